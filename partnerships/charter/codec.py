@@ -1,0 +1,97 @@
+"""Dataclasses to canonical JSON and back: exact both ways, and strict about what it reads."""
+
+import json
+import types
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import IntEnum
+from typing import Any, Literal, TypeAliasType, cast, get_args, get_origin, get_type_hints
+
+import rfc8785
+
+type Json = str | int | bool | list[Json] | dict[str, Json] | None
+
+
+class Malformed(ValueError):
+    """The JSON does not have the shape that the dataclass asks for."""
+
+
+def encode(value: object) -> bytes:
+    """Return the RFC 8785 JSON of a dataclass; dates become YYYY-MM-DD."""
+    return rfc8785.dumps(cast("Any", _plain(value)))
+
+
+def parse(data: bytes) -> Json:
+    """Return the JSON value in `data`. Raises Malformed, also for a key given twice."""
+    try:
+        return cast("Json", json.loads(data, object_pairs_hook=_unique))
+    except (ValueError, RecursionError) as error:
+        raise Malformed(str(error)) from error
+
+
+def decode[T](kind: type[T], value: Json) -> T:
+    """Return the dataclass `kind` told by `value`, with no field more or less. Raises Malformed."""
+    return cast("T", _read(kind, value))
+
+
+def _plain(value: object) -> Json:
+    if is_dataclass(value):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if type(value) is date:
+        return value.isoformat()
+    return cast("Json", value)
+
+
+def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Malformed("A key is given twice.")
+    return found
+
+
+def _read(kind: object, value: Json) -> object:
+    if isinstance(kind, TypeAliasType):
+        return _read(kind.__value__, value)
+    origin = get_origin(kind)
+    if origin is Literal:
+        return _one_of(get_args(kind), value)
+    if origin is tuple:
+        return tuple(_read(get_args(kind)[0], each) for each in _of(list, value))
+    if origin is types.UnionType:
+        return None if value is None else _read(get_args(kind)[0], value)
+    if is_dataclass(kind):
+        return _record(cast("type", kind), _of(dict, value))
+    return _scalar(cast("type", kind), value)
+
+
+def _record(kind: type, value: Mapping[str, Json]) -> object:
+    hints = get_type_hints(kind)
+    if hints.keys() != value.keys():
+        raise Malformed(f"{kind.__name__}: {sorted(hints.keys() ^ value.keys())}.")
+    return kind(**{name: _read(hint, value[name]) for name, hint in hints.items()})
+
+
+def _scalar(kind: type, value: Json) -> object:
+    try:
+        if kind is date:
+            return date.fromisoformat(_of(str, value))
+        if issubclass(kind, IntEnum):
+            return kind(_of(int, value))
+    except ValueError as error:
+        raise Malformed(str(error)) from error
+    return _of(kind, value)
+
+
+def _one_of(allowed: tuple[object, ...], value: Json) -> object:
+    if not isinstance(value, str) or value not in allowed:
+        raise Malformed(f"{value!r} is none of {allowed}.")
+    return value
+
+
+def _of[T](kind: type[T], value: Json) -> T:
+    if type(value) is not kind:
+        raise Malformed(f"{value!r} is no {kind.__name__}.")
+    return value

@@ -1,0 +1,129 @@
+"""The charter as a value: each word printed and signed, and nothing looked up elsewhere."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from partnerships.charter import codec
+from partnerships.charter.texts import (
+    ALL_PARTIES,
+    BROKER,
+    BrokerText,
+    BudgetLineText,
+    ClauseText,
+    CommitmentText,
+    ExpectationText,
+    LimitText,
+    MilestoneText,
+    PartyText,
+    PaymentText,
+    RedLineText,
+)
+
+SCHEMA: Final = "lucky-link/charter/1"
+
+
+class SnapshotError(ValueError):
+    """A text cannot become a charter."""
+
+
+class UnknownSchema(SnapshotError):
+    """The bytes are no charter, or one of a schema that this version cannot read."""
+
+
+class Inconsistent(SnapshotError):
+    """The charter names a party, milestone or expectation it does not hold, or holds one twice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CharterSnapshot:
+    """One frozen edition of a roadmap. Raises Inconsistent."""
+
+    schema: str = SCHEMA
+    reference: str
+    edition: int = 1
+    previous_fingerprint: str | None = None
+    language: Literal["fr"] = "fr"
+    title: str
+    plain_words: str
+    patient_need: str
+    patient_benefit: str
+    precise_action: str
+    starts_on: date | None = None
+    ends_on: date | None = None
+    parties: tuple[PartyText, ...]
+    broker: BrokerText
+    clauses: tuple[ClauseText, ...] = ()
+    expectations: tuple[ExpectationText, ...] = ()
+    limits: tuple[LimitText, ...] = ()
+    red_lines: tuple[RedLineText, ...] = ()
+    commitments: tuple[CommitmentText, ...] = ()
+    milestones: tuple[MilestoneText, ...] = ()
+    currency: Literal["EUR"] = "EUR"
+    budget: tuple[BudgetLineText, ...] = ()
+    payments: tuple[PaymentText, ...] = ()
+    publication: bool = False
+    transparency_object: str = ""
+
+    def __post_init__(self) -> None:
+        _refuse_twins("party", [party.key for party in self.parties])
+        _refuse_twins("milestone", [milestone.code for milestone in self.milestones])
+        _refuse_strangers("party", {party.key for party in self.parties}, _named_parties(self))
+        _refuse_twins("expectation", [each.code for each in self.expectations])
+        _refuse_strangers(
+            "milestone", {milestone.code for milestone in self.milestones}, _named_milestones(self)
+        )
+        served = (code for each in self.commitments for code in each.serves)
+        _refuse_strangers("expectation", {each.code for each in self.expectations}, served)
+
+
+def canonical_json(snapshot: CharterSnapshot) -> bytes:
+    """Return the one JSON of this charter.
+
+    RFC 8785: sorted keys, UTF-8, no spaces; dates as YYYY-MM-DD, amounts in minor units.
+    """
+    return codec.encode(snapshot)
+
+
+def fingerprint(snapshot: CharterSnapshot) -> str:
+    """Return the SHA-256 of the canonical JSON, as 64 lower-case hex digits."""
+    return hashlib.sha256(canonical_json(snapshot)).hexdigest()
+
+
+def from_json(data: bytes) -> CharterSnapshot:
+    """Return the charter that `canonical_json` wrote. Raises UnknownSchema, Inconsistent."""
+    try:
+        value = codec.parse(data)
+        if not isinstance(value, dict) or value.get("schema") != SCHEMA:
+            raise UnknownSchema
+        return codec.decode(CharterSnapshot, value)
+    except codec.Malformed as error:
+        raise UnknownSchema from error
+
+
+def _named_parties(snapshot: CharterSnapshot) -> Iterator[str]:
+    yield from (each.party_key for each in snapshot.expectations)
+    yield from (each.party_key for each in snapshot.red_lines)
+    yield from (each.party_key for each in snapshot.commitments if each.party_key != BROKER)
+    yield from (each.party_key for each in snapshot.clauses if each.party_key is not None)
+    yield from (each.owner for each in snapshot.milestones if each.owner != ALL_PARTIES)
+    yield from (each.payer_key for each in snapshot.budget)
+    yield from (each.payer_key for each in snapshot.broker.fees)
+    yield from (each.payer_key for each in snapshot.payments if each.payer_key is not None)
+
+
+def _named_milestones(snapshot: CharterSnapshot) -> Iterator[str]:
+    yield from (each.milestone_code for each in snapshot.expectations if each.milestone_code)
+    yield from (each.milestone_code for each in snapshot.payments if each.milestone_code)
+
+
+def _refuse_twins(kind: str, keys: list[str]) -> None:
+    if len(keys) != len(set(keys)):
+        raise Inconsistent(f"A {kind} is given twice: {sorted(keys)}.")
+
+
+def _refuse_strangers(kind: str, known: set[str], named: Iterator[str]) -> None:
+    if strangers := sorted(set(named) - known):
+        raise Inconsistent(f"No such {kind}: {strangers}.")

@@ -1,0 +1,209 @@
+"""The pieces of a charter: what is printed of each party, clause, milestone and signature."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum
+from typing import Final, Literal
+
+BROKER: Final = "broker"
+ALL_PARTIES: Final = "both"
+
+type Side = Literal["association", "company"]
+type ClauseKind = Literal["expectation", "limit", "red_line", "commitment", "object", "standard"]
+type Contribution = Literal["cash", "in_kind"]
+
+
+class Heading(IntEnum):
+    """The chapters of a charter, in the order in which they are printed."""
+
+    PREAMBLE = 0
+    DEFINITIONS = 1
+    PRECISE_ACTION = 2
+    PATIENT_BENEFIT = 3
+    EXPECTATIONS = 4
+    LIMITS = 5
+    ASSOCIATION_COMMITMENTS = 6
+    COMPANY_COMMITMENTS = 7
+    BROKER_ROLE = 8
+    MILESTONES = 9
+    BUDGET = 10
+    INDEPENDENCE = 11
+    TRANSPARENCY = 12
+    CONFIDENTIALITY = 13
+    RESULTS = 14
+    PERSONAL_DATA = 15
+    FOLLOW_UP = 16
+    DISPUTES = 17
+    TERM = 18
+
+
+# The charter is printed in the language in which it is signed, never in that of who prints it.
+HEADING_TITLES: Final[dict[Heading, str]] = {
+    Heading.PREAMBLE: "Préambule et valeurs",
+    Heading.DEFINITIONS: "Définitions",
+    Heading.PRECISE_ACTION: "Objet\u00a0: l’action précise",
+    Heading.PATIENT_BENEFIT: "Bénéfice pour les patients",
+    Heading.EXPECTATIONS: "Retombées attendues de part et d’autre",
+    Heading.LIMITS: "Limites du projet et lignes rouges",
+    Heading.ASSOCIATION_COMMITMENTS: "Engagements de l’association",
+    Heading.COMPANY_COMMITMENTS: "Engagements de l’entreprise",
+    Heading.BROKER_ROLE: "Rôle, neutralité et rémunération du passeur",
+    Heading.MILESTONES: "Jalons",
+    Heading.BUDGET: "Budget et versements",
+    Heading.INDEPENDENCE: "Indépendance, absence d’exclusivité, absence de promotion",
+    Heading.TRANSPARENCY: "Transparence et mention du soutien",
+    Heading.CONFIDENTIALITY: "Confidentialité",
+    Heading.RESULTS: "Propriété des résultats, logo",
+    Heading.PERSONAL_DATA: "Données personnelles, enregistrements, vigilance",
+    Heading.FOLLOW_UP: "Suivi, baromètre, révision, avenants",
+    Heading.DISPUTES: "Litiges",
+    Heading.TERM: "Durée, sortie",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyText:
+    """One organisation as it is named in the charter; `key` is unique in the charter ("p1")."""
+
+    key: str
+    side: Side
+    name: str
+    legal_form: str = ""
+    identity: tuple[str, ...] = ()
+    address: str = ""
+    ethics_charter: str = ""
+    signatory_name: str
+    signatory_capacity: str
+    mandate: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeText:
+    """What one party pays to the broker, in cents."""
+
+    payer_key: str
+    label: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokerText:
+    """The neutral third party, its fees and its declaration of interests."""
+
+    firm: str
+    person: str
+    capacity: str = ""
+    identity: tuple[str, ...] = ()
+    fees: tuple[FeeText, ...] = ()
+    declaration_of_interests: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseText:
+    """One clause as agreed; what already stands in a table of the charter is not a clause again.
+
+    `body`: paragraphs apart by an empty line, list items on lines that start with "- " or "1. ".
+    """
+
+    key: str
+    number: int
+    heading: Heading
+    kind: ClauseKind = "standard"
+    title: str
+    body: str
+    plain_words: str = ""
+    party_key: str | None = None
+    revision_number: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectationText:
+    """A benefit that one party expects, and how all will know that it came."""
+
+    code: str
+    party_key: str
+    text: str
+    indicator: str = ""
+    milestone_code: str | None = None
+    by_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitText:
+    """A limit of the project, shared by all."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedLineText:
+    """What one party will not negotiate."""
+
+    party_key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentText:
+    """What one party, or the broker (`party_key` "broker"), will do.
+
+    `serves`: codes of the expectations that it answers; `amount_minor` in cents.
+    """
+
+    code: str
+    party_key: str
+    text: str
+    plain_words: str = ""
+    hours: int | None = None
+    amount_minor: int | None = None
+    serves: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilestoneText:
+    """A dated step; `owner` is the key of a party, or "both" for all of them."""
+
+    code: str
+    title: str
+    owner: str
+    due_date: date
+    indicator: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetLineText:
+    """One line of the budget, in cents; the broker's fees stand with the broker."""
+
+    label: str
+    payer_key: str
+    amount_minor: int
+    contribution: Contribution = "cash"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentText:
+    """One payment of the schedule, in cents, due once its milestone is confirmed."""
+
+    label: str
+    amount_minor: int
+    milestone_code: str | None = None
+    payer_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignatureText:
+    """How one person signed; `party_key` is "broker" for the witness.
+
+    `signed_at` has a time zone; `method` is "passkey", "totp", "code" or "password".
+    """
+
+    party_key: str
+    signatory_name: str
+    typed_name: str
+    capacity: str
+    mandate: str = ""
+    signed_at: datetime
+    method: str
+    consent: str
+    fingerprint: str
