@@ -1,0 +1,130 @@
+"""Who belongs to an organisation, who may be asked in, and who may sign for it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.organisation import Organisation
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def present(self) -> Self:
+        return self.filter(left_at=None, user__is_active=True)
+
+
+class Membership(models.Model):
+    """A person in an organisation; every present member reads, the roles add acts to that."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
+    is_administrator = models.BooleanField(_("administre"), default=False)
+    is_referent = models.BooleanField(_("répond"), default=False)
+    is_signatory = models.BooleanField(_("signe"), default=False)
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membre")
+        verbose_name_plural = _("membres")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "organisation"],
+                condition=Q(left_at=None),
+                name="one_present_membership_for_each_person",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.organisation}"
+
+
+class Mandate(models.Model):
+    """The proved power of a person to bind an organisation by signing."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="mandates")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="mandates")
+    capacity = models.CharField(_("qualité"), max_length=120)
+    basis = models.CharField(_("pouvoir"), max_length=200)
+    valid_from_date = models.DateField(_("à partir du"))
+    valid_until_date = models.DateField(_("jusqu’au"), null=True, blank=True)
+    ceiling_minor = models.PositiveBigIntegerField(_("plafond"), null=True, blank=True)
+    recorded_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mandat")
+        verbose_name_plural = _("mandats")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(valid_until_date=None)
+                | Q(valid_until_date__gte=models.F("valid_from_date")),
+                name="a_mandate_ends_after_it_begins",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "user"],
+                condition=Q(revoked_at=None),
+                name="one_running_mandate_for_each_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.capacity}"
+
+    def covers(self, day: date, amount_minor: int) -> bool:
+        """Say whether the mandate binds on that day for that amount in cents."""
+        began = self.valid_from_date <= day
+        runs = self.valid_until_date is None or day <= self.valid_until_date
+        enough = self.ceiling_minor is None or amount_minor <= self.ceiling_minor
+        return self.revoked_at is None and began and runs and enough
+
+
+class Invitation(models.Model):
+    """A letter that lets its bearer join an organisation, or the brokers when it names none."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="invitations", null=True, blank=True
+    )
+    email = models.EmailField(_("adresse électronique"))
+    full_name = models.CharField(_("prénom et nom"), max_length=120, blank=True)
+    is_administrator = models.BooleanField(_("administre"), default=False)
+    is_referent = models.BooleanField(_("répond"), default=False)
+    is_signatory = models.BooleanField(_("signe"), default=False)
+    # The digest alone is kept: whoever reads the table cannot use the letter.
+    token_digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "email"],
+                condition=Q(accepted_at=None, revoked_at=None),
+                name="one_living_invitation_for_each_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None) | Q(revoked_at=None),
+                name="a_revoked_invitation_is_not_accepted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def is_open(self, at: datetime) -> bool:
+        """Say whether the letter can still be used at that moment."""
+        return self.accepted_at is None and self.revoked_at is None and at < self.expires_at

@@ -1,0 +1,127 @@
+"""An association or a company, with what identifies it and what it earns."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Side(models.TextChoices):
+    ASSOCIATION = "association", _("Association")
+    COMPANY = "company", _("Entreprise")
+
+
+class OrganisationState(models.TextChoices):
+    DRAFT = "draft", _("Inscription en cours")
+    PENDING = "pending", _("À vérifier")
+    TO_COMPLETE = "to_complete", _("À compléter")
+    VERIFIED = "verified", _("Vérifiée")
+    REFUSED = "refused", _("Refusée")
+    SUSPENDED = "suspended", _("Suspendue")
+
+
+class Organisation(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    side = models.CharField(_("côté"), max_length=12, choices=Side)
+    state = models.CharField(
+        _("état"), max_length=12, choices=OrganisationState, default=OrganisationState.DRAFT
+    )
+    name = models.CharField(_("nom"), max_length=200)
+    city = models.CharField(_("ville"), max_length=120, blank=True)
+    purpose = models.TextField(_("objet"), max_length=1000, blank=True)
+    website = models.URLField(_("site"), blank=True)
+    # W and nine characters; a letter may stand third overseas and in Corsica (field.md 2.4).
+    rna = models.CharField(_("numéro RNA"), max_length=10, blank=True)
+    siren = models.CharField(_("SIREN"), max_length=9, blank=True)
+    siret = models.CharField(_("SIRET du siège"), max_length=14, blank=True)
+    court = models.CharField(_("tribunal"), max_length=80, blank=True)
+    court_volume = models.CharField(_("volume"), max_length=20, blank=True)
+    court_folio = models.CharField(_("folio"), max_length=20, blank=True)
+    rules_version = models.CharField(max_length=20, blank=True)
+    rules_accepted_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    members_group = models.OneToOneField(Group, models.PROTECT, related_name="organisation_of_members")
+    referents_group = models.OneToOneField(
+        Group, models.PROTECT, related_name="organisation_of_referents"
+    )
+    signatories_group = models.OneToOneField(
+        Group, models.PROTECT, related_name="organisation_of_signatories"
+    )
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["rna"], condition=~Q(rna=""), name="one_organisation_for_each_rna"
+            ),
+            models.UniqueConstraint(
+                fields=["siren", "siret"],
+                condition=~Q(siren=""),
+                name="one_organisation_for_each_siren_and_siret",
+            ),
+            models.UniqueConstraint(
+                fields=["court", "court_volume", "court_folio"],
+                condition=~Q(court=""),
+                name="one_organisation_for_each_court_entry",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(submitted_at__isnull=False, rules_accepted_at__isnull=False),
+                name="a_submitted_organisation_accepted_the_rules",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "submitted_at"], name="organisation_vetting_queue")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_verified(self) -> bool:
+        return self.state == OrganisationState.VERIFIED
+
+    @property
+    def identity_lines(self) -> list[str]:
+        """Return the registrations as printed in a charter, e.g. `["RNA W000000001"]`."""
+        lines = []
+        if self.rna:
+            lines.append(f"RNA {self.rna}")
+        if self.court:
+            lines.append(f"{self.court}, volume {self.court_volume}, folio {self.court_folio}")
+        if self.siret:
+            lines.append(f"SIRET {self.siret}")
+        elif self.siren:
+            lines.append(f"SIREN {self.siren}")
+        return lines
+
+
+class YearlyIncome(models.Model):
+    """What an organisation received in a calendar year; industry's part bounds its independence."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="incomes")
+    year = models.PositiveSmallIntegerField(_("année"))
+    income_minor = models.PositiveBigIntegerField(_("ressources"))  # cents of euro
+    industry_minor = models.PositiveBigIntegerField(_("dont industrie"), default=0)
+
+    class Meta:
+        verbose_name = _("ressources d’une année")
+        verbose_name_plural = _("ressources par année")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "year"], name="one_income_for_each_year"
+            ),
+            models.CheckConstraint(
+                condition=Q(industry_minor__lte=models.F("income_minor")),
+                name="industry_gives_no_more_than_the_income",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.year}"

@@ -1,0 +1,8 @@
+"""The room and its name."""
+
+from django.apps import AppConfig
+
+
+class BrokerConfig(AppConfig):
+    name = "broker"
+    verbose_name = "Console du passeur"

@@ -1,0 +1,45 @@
+"""What only the company portal uses of a company."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+
+
+class Trade(models.TextChoices):
+    MEDICINE = "medicine", _("Médicament")
+    DEVICE = "device", _("Dispositif médical")
+    DIAGNOSTIC = "diagnostic", _("Diagnostic in vitro")
+    E_HEALTH = "e_health", _("E-santé")
+    SERVICE = "service", _("Prestataire")
+
+
+class Declares(models.TextChoices):
+    """Whether art. L.1453-1 CSP (Transparence-Santé) binds the company."""
+
+    YES = "yes", _("Oui")
+    NO = "no", _("Non")
+    UNKNOWN = "unknown", _("À qualifier")
+
+
+class CompanyProfile(models.Model):
+    organisation = models.OneToOneField(
+        Organisation, models.CASCADE, primary_key=True, related_name="company_profile"
+    )
+    trade = models.CharField(_("activité"), max_length=10, choices=Trade, default=Trade.MEDICINE)
+    declares = models.CharField(
+        _("déclare sur Transparence-Santé"),
+        max_length=7,
+        choices=Declares,
+        default=Declares.UNKNOWN,
+    )
+    professional_body = models.CharField(
+        _("organisation professionnelle"), max_length=80, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("profil d’entreprise")
+        verbose_name_plural = _("profils d’entreprises")
+
+    def __str__(self) -> str:
+        return str(self.organisation)

@@ -1,0 +1,119 @@
+"""The frozen text, who signed it, and its sealed PDF: four append-only tables."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Mandate
+from partnerships.models.partnership import Partnership, Party
+from partnerships.models.roadmap import Roadmap
+
+
+class Charter(models.Model):
+    """A frozen snapshot of an agreed roadmap; people sign its fingerprint."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="charters")
+    roadmap = models.ForeignKey(Roadmap, models.PROTECT, related_name="charters")
+    previous = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="next"
+    )
+    canonical_json = models.BinaryField()
+    fingerprint = models.CharField(_("empreinte"), max_length=64, unique=True)
+    verification_code = models.CharField(_("code de vérification"), max_length=20, unique=True)
+    amount_minor = models.PositiveBigIntegerField(default=0)  # company money bound by it, in cents
+    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    frozen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("charte")
+        verbose_name_plural = _("chartes")
+
+    def __str__(self) -> str:
+        return self.verification_code
+
+
+class VoidedCharter(models.Model):
+    """Why a frozen text was given up before all had signed."""
+
+    charter = models.OneToOneField(
+        Charter, models.PROTECT, primary_key=True, related_name="voided"
+    )
+    reason = models.TextField(_("motif"), max_length=2000)
+    voided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    voided_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("charte abandonnée")
+        verbose_name_plural = _("chartes abandonnées")
+
+    def __str__(self) -> str:
+        return str(self.charter_id)
+
+
+class Signature(models.Model):
+    """One signatory's consent to one fingerprint, with its evidence; the broker's has no party."""
+
+    charter = models.ForeignKey(Charter, models.PROTECT, related_name="signatures")
+    party = models.ForeignKey(
+        Party, models.PROTECT, null=True, blank=True, related_name="signatures"
+    )
+    signatory = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="signatures"
+    )
+    mandate = models.ForeignKey(
+        Mandate, models.PROTECT, null=True, blank=True, related_name="signatures"
+    )
+    fingerprint = models.CharField(_("empreinte lue"), max_length=64)
+    typed_name = models.CharField(_("nom saisi"), max_length=120)
+    capacity = models.CharField(_("qualité"), max_length=120)
+    mandate_words = models.CharField(_("pouvoir"), max_length=200, blank=True)
+    consent_words = models.TextField(_("consentement"))
+    method = models.CharField(_("identité confirmée par"), max_length=20)
+    address = models.GenericIPAddressField(null=True, blank=True)
+    user_agent = models.CharField(max_length=300, blank=True)
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["charter", "party"], name="each_party_signs_a_charter_once"
+            ),
+            models.UniqueConstraint(
+                fields=["charter"], condition=Q(party=None), name="one_witness_for_each_charter"
+            ),
+            models.CheckConstraint(
+                condition=Q(party=None) | Q(mandate__isnull=False),
+                name="a_party_signs_under_a_mandate",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.charter} {self.typed_name}"
+
+
+class SealedCharter(models.Model):
+    """The PDF as it was sealed, stored once."""
+
+    charter = models.OneToOneField(
+        Charter, models.PROTECT, primary_key=True, related_name="sealed"
+    )
+    pdf = models.BinaryField()
+    sha256 = models.CharField(max_length=64, unique=True)
+    timestamped = models.BooleanField(default=False)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("charte scellée")
+        verbose_name_plural = _("chartes scellées")
+
+    def __str__(self) -> str:
+        return self.sha256[:12]

@@ -1,0 +1,145 @@
+"""The case: parties around one precise action, and who may read, answer or sign in it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionAbstract, UserObjectPermissionAbstract
+
+from accounts.models import Organisation, Side
+from partnerships import lifecycle
+
+
+class Partnership(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # LL-2026-0001: the year it was opened in and its rank in that year.
+    reference = models.CharField(_("référence"), max_length=20, unique=True)
+    title = models.CharField(_("intitulé de l’action"), max_length=160)
+    state = models.CharField(
+        _("étape"),
+        max_length=10,
+        choices=[(state.value, state.value) for state in lifecycle.Case],
+        default=lifecycle.Case.SCOPING,
+    )
+    broker = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="brokered",
+        verbose_name=_("passeur"),
+    )
+    plain_words = models.TextField(_("en clair"), max_length=1200, blank=True)
+    evidence_of_need = models.TextField(_("preuve du besoin"), max_length=2000, blank=True)
+    broker_interests = models.TextField(
+        _("déclaration d’intérêts du passeur"), max_length=2000, blank=True
+    )
+    predecessor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="successors"
+    )
+    opened_at = models.DateTimeField()
+    entered_at = models.DateTimeField()  # when the present state began
+    activated_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closing_reason = models.TextField(_("motif"), max_length=2000, blank=True)
+
+    class Meta:
+        verbose_name = _("dossier")
+        verbose_name_plural = _("dossiers")
+        default_permissions: ClassVar = ()
+        permissions: ClassVar = [
+            ("read_partnership", "Read the case"),
+            ("answer_partnership", "Answer for a party"),
+            ("sign_partnership", "Sign for a party"),
+            ("broker_partnership", "Write as the broker"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state__in=[*lifecycle.BEFORE_SIGNATURE, lifecycle.Case.ABANDONED])
+                | Q(activated_at__isnull=False),
+                name="an_active_partnership_knows_since_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=lifecycle.FINAL) | Q(closed_at__isnull=False),
+                name="an_ended_partnership_knows_since_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=lifecycle.Case.ABANDONED) | ~Q(closing_reason=""),
+                name="an_abandoned_partnership_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[lifecycle.Case.SCOPING, lifecycle.Case.ABANDONED])
+                | ~Q(evidence_of_need=""),
+                name="no_drafting_without_evidence_of_need",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "entered_at"], name="pipeline_order")]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("partnerships:roadmap", args=[self.reference])
+
+
+class Party(models.Model):
+    """An organisation in a case; `code` names it inside the texts (A, B … or E, F …)."""
+
+    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="parties")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="parties")
+    side = models.CharField(_("côté"), max_length=12, choices=Side)
+    code = models.CharField(max_length=4)
+    rank = models.PositiveSmallIntegerField()  # association first, then company, in order of entry
+
+    class Meta:
+        verbose_name = _("partie")
+        verbose_name_plural = _("parties")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["partnership", "organisation"], name="an_organisation_is_party_once"
+            ),
+            models.UniqueConstraint(fields=["partnership", "code"], name="one_party_for_each_code"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.organisation}"
+
+
+class Note(models.Model):
+    """A private word between one party and the broker; no other party ever reads it."""
+
+    party = models.ForeignKey(Party, models.CASCADE, related_name="notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    text = models.TextField(_("note"), max_length=4000)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("note privée")
+        verbose_name_plural = _("notes privées")
+
+    def __str__(self) -> str:
+        return f"{self.party} {self.written_at:%Y-%m-%d}"
+
+
+class PartnershipGroupPermission(GroupObjectPermissionAbstract):
+    """Grants go to the groups of an organisation, never to a person."""
+
+    content_object = models.ForeignKey(
+        Partnership, models.CASCADE, related_name="group_permissions"
+    )
+
+    class Meta(GroupObjectPermissionAbstract.Meta):
+        abstract = False
+
+
+class PartnershipUserPermission(UserObjectPermissionAbstract):
+    """Required by guardian beside the table of groups; stays empty."""
+
+    content_object = models.ForeignKey(Partnership, models.CASCADE, related_name="user_permissions")
+
+    class Meta(UserObjectPermissionAbstract.Meta):
+        abstract = False

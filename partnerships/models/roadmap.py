@@ -1,0 +1,161 @@
+"""The negotiated text: editions, clauses, their revisions, and what each party answered."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partnerships import lifecycle
+from partnerships.charter.texts import HEADING_TITLES
+from partnerships.models.partnership import Partnership, Party
+from partnerships.models.round import Round
+
+
+class Stance(models.TextChoices):
+    AGREE = "agree", _("Accord")
+    QUESTION = "question", _("Question")
+    RESERVATION = "reservation", _("Réserve")
+    OBJECTION = "objection", _("Objection")
+
+
+class Roadmap(models.Model):
+    """One edition of the text: 1 becomes the charter, 2 and after are amendments."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="roadmaps")
+    edition = models.PositiveSmallIntegerField(_("édition"))
+    state = models.CharField(
+        _("état du texte"),
+        max_length=11,
+        choices=[(state.value, state.value) for state in lifecycle.Edition],
+        default=lifecycle.Edition.DRAFTING,
+    )
+    version = models.PositiveSmallIntegerField(default=1)  # v0.n on screen: +1 at each revision
+    opened_at = models.DateTimeField()
+    entered_at = models.DateTimeField()
+    answer_by_date = models.DateField(_("réponse avant le"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("feuille de route")
+        verbose_name_plural = _("feuilles de route")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["partnership", "edition"], name="editions_are_numbered"),
+            models.UniqueConstraint(
+                fields=["partnership"],
+                condition=Q(state__in=lifecycle.UNDER_WORK),
+                name="one_edition_under_work_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partnership.reference}, {self.edition}"
+
+
+class Clause(models.Model):
+    """A place in the text; what it says is its current revision."""
+
+    roadmap = models.ForeignKey(Roadmap, models.CASCADE, related_name="clauses")
+    heading = models.PositiveSmallIntegerField(
+        _("rubrique"), choices=[(heading.value, _(title)) for heading, title in HEADING_TITLES.items()]
+    )
+    position = models.PositiveSmallIntegerField(_("numéro"))
+    responsible = models.ForeignKey(
+        Party, models.PROTECT, null=True, blank=True, related_name="clauses"
+    )
+    current = models.OneToOneField(
+        "ClauseRevision", models.PROTECT, null=True, blank=True, related_name="current_of"
+    )
+
+    class Meta:
+        verbose_name = _("clause")
+        verbose_name_plural = _("clauses")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["roadmap", "position"],
+                name="one_clause_at_each_place",
+                deferrable=models.Deferrable.DEFERRED,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.get_heading_display()}"
+
+
+class ClauseRevision(models.Model):
+    """What a clause said from one moment on; append-only by trigger, so an answer never drifts.
+
+    `terms` holds the tables of the clause in the shape of `charter.terms` (expectations, limits,
+    commitments, milestones, budget), empty for a clause made of words alone.
+    """
+
+    clause = models.ForeignKey(Clause, models.PROTECT, related_name="revisions")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(_("titre"), max_length=160)
+    body = models.TextField(_("texte"), max_length=8000)
+    plain_words = models.TextField(_("en clair"), max_length=600, blank=True)
+    terms = models.JSONField(default=dict, blank=True)
+    reason = models.TextField(_("pourquoi ce changement"), max_length=1000, blank=True)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("révision de clause")
+        verbose_name_plural = _("révisions de clauses")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["clause", "number"], name="revisions_are_numbered")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.number}"
+
+
+class Answer(models.Model):
+    """One party's stance on one revision; the last one of a party on a revision counts."""
+
+    revision = models.ForeignKey(ClauseRevision, models.PROTECT, related_name="answers")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="answers")
+    round = models.ForeignKey(Round, models.PROTECT, related_name="answers")
+    stance = models.CharField(_("position"), max_length=11, choices=Stance)
+    reason = models.TextField(_("pourquoi"), max_length=2000, blank=True)
+    proposed_text = models.TextField(_("rédaction proposée"), max_length=8000, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("réponse")
+        verbose_name_plural = _("réponses")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(stance="agree") | ~Q(reason=""),
+                name="all_but_agreement_says_why",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party} {self.stance}"
+
+
+class Reply(models.Model):
+    """What the broker answered to a question, a reservation or an objection."""
+
+    answer = models.OneToOneField(Answer, models.PROTECT, related_name="reply")
+    outcome = models.CharField(
+        _("suite"),
+        max_length=8,
+        choices=[("taken", _("Reprise")), ("partly", _("Reprise en partie")), ("not", _("Non reprise"))],
+    )
+    text = models.TextField(_("parce que"), max_length=2000)
+    replied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    replied_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("réponse du passeur")
+        verbose_name_plural = _("réponses du passeur")
+
+    def __str__(self) -> str:
+        return f"{self.answer}: {self.outcome}"

@@ -1,0 +1,81 @@
+"""A question put to all parties at once, and one envelope for each of them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models.partnership import Partnership, Party
+
+
+class Question(models.TextChoices):
+    EXPECTATIONS = "expectations", _("Attentes, limites et lignes rouges")
+    CRITICISM = "criticism", _("Critique du texte")
+    BAROMETER = "barometer", _("Baromètre de confiance")
+    EVALUATION = "evaluation", _("Évaluation croisée")
+
+
+class Round(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="rounds")
+    question = models.CharField(_("question"), max_length=12, choices=Question)
+    number = models.PositiveSmallIntegerField(_("tour"))
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    deadline_at = models.DateTimeField(_("échéance"))  # the same moment for every party
+    opened_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("tour")
+        verbose_name_plural = _("tours")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["partnership", "question", "number"], name="rounds_are_numbered"
+            ),
+            models.UniqueConstraint(
+                fields=["partnership", "question"],
+                condition=Q(opened_at=None),
+                name="one_running_round_for_each_question",
+            ),
+            models.CheckConstraint(
+                condition=Q(deadline_at__gt=models.F("asked_at")),
+                name="a_round_ends_after_it_began",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question} {self.number}"
+
+
+class Envelope(models.Model):
+    """One party's answer to a round: ciphertext until the round opens, fingerprint for ever."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="envelopes")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="envelopes")
+    ciphertext = models.BinaryField(null=True, blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    sealed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    sealed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("enveloppe scellée")
+        verbose_name_plural = _("enveloppes scellées")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["round", "party"], name="one_envelope_for_each_party_and_round"
+            ),
+            models.CheckConstraint(
+                condition=Q(sealed_at=None) | Q(sealed_by__isnull=False),
+                name="a_sealed_envelope_has_a_sealer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round} {self.party}"
