@@ -1,0 +1,9 @@
+"""The ledger: the append-only history that every party reads alike."""
+
+from django.apps import AppConfig
+
+
+class LedgerConfig(AppConfig):
+    """Installs the ledger."""
+
+    name = "ledger"

@@ -1,0 +1,18 @@
+"""What can be asked of the ledger."""
+
+from django.db.models import QuerySet
+
+from ledger.models import Entry
+from ledger.record import NO_HASH, Subject, latest
+
+
+def entries(*, subject: Subject) -> QuerySet[Entry]:
+    """Return the chain of `subject`, latest first, each entry with its actor. 1 query."""
+    chain = Entry.objects.filter(subject_type=subject.type, subject_id=subject.id)
+    return chain.select_related("actor").order_by("-sequence")
+
+
+def head(*, subject: Subject) -> str:
+    """Return the hash of the last entry of `subject`: whoever keeps it can prove that none was cut off."""
+    last = latest(subject)
+    return last.hash if last else NO_HASH

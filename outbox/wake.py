@@ -1,0 +1,28 @@
+"""A nudge to the worker, so that what is due leaves at once instead of at the next beat."""
+
+import logging
+
+import redis.exceptions
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import KombuError
+
+logger = logging.getLogger(__name__)
+
+# By name: the tasks stand above this room and are not imported from it.
+TASK = "outbox.tasks.deliver_due"
+
+
+def wake() -> None:
+    """Ask a worker to deliver now. A queue that is down is logged and nothing more: the beat comes anyway."""
+    try:
+        current_app.send_task(TASK, retry=False, ignore_result=True)
+    except (KombuError, redis.exceptions.RedisError, OSError) as error:
+        logger.warning("The worker could not be woken: %s", error)
+
+
+def wake_on_commit() -> None:
+    """Wake the worker once when the current transaction commits, however often this is called."""
+    hooks = transaction.get_connection().run_on_commit
+    if not any(hook is wake for _savepoints, hook, _robust in hooks):
+        transaction.on_commit(wake, robust=True)
