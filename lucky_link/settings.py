@@ -140,21 +140,23 @@ ANONYMOUS_USER_NAME = None
 GUARDIAN_RAISE_403 = True
 
 _mail = env.email_url("EMAIL_URL", default="consolemail://")
-_smtp = {
-    "host": _mail["EMAIL_HOST"],
-    "port": _mail["EMAIL_PORT"],
-    "username": _mail["EMAIL_HOST_USER"],
-    "password": _mail["EMAIL_HOST_PASSWORD"],
-    "use_tls": _mail.get("EMAIL_USE_TLS", False),
-    "use_ssl": _mail.get("EMAIL_USE_SSL", False),
-    # A mail server that hangs must not hold a worker for long.
-    "timeout": 20,
+_mail_options: dict[str, dict[str, object]] = {
+    "django.core.mail.backends.smtp.EmailBackend": {
+        "host": _mail["EMAIL_HOST"],
+        "port": _mail["EMAIL_PORT"] or 25,
+        "username": _mail["EMAIL_HOST_USER"] or "",
+        "password": _mail["EMAIL_HOST_PASSWORD"] or "",
+        "use_tls": _mail.get("EMAIL_USE_TLS", False),
+        "use_ssl": _mail.get("EMAIL_USE_SSL", False),
+        # A mail server that hangs must not hold a worker for long.
+        "timeout": 20,
+    },
+    "django.core.mail.backends.filebased.EmailBackend": {"file_path": f"/{_mail['EMAIL_FILE_PATH']}"},
 }
-_mail_backend = _mail["EMAIL_BACKEND"]
 MAILERS = {
     "default": {
-        "BACKEND": _mail_backend,
-        "OPTIONS": _smtp if _mail_backend.endswith("smtp.EmailBackend") else {},
+        "BACKEND": _mail["EMAIL_BACKEND"],
+        "OPTIONS": _mail_options.get(_mail["EMAIL_BACKEND"], {}),
     }
 }
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Lucky Link <ne-pas-repondre@localhost>")

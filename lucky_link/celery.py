@@ -1,0 +1,22 @@
+"""The Celery application, and the only list of periodic work."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lucky_link.settings")
+
+app = Celery("lucky_link")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Seconds between two runs. Each task is a short sweep over rows of the database, safe to run twice;
+# `expires` keeps a stopped worker from finding a pile of stale "now"s when it comes back.
+PERIODIC_WORK = {
+    "outbox.tasks.deliver_due": 10,
+}
+
+app.conf.beat_schedule = {
+    task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for task, seconds in PERIODIC_WORK.items()
+}
