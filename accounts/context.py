@@ -1,0 +1,114 @@
+"""What every page knows about who reads it: their portal, its navigation, their menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import queries
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.utils.functional import _StrPromise
+
+    from accounts.models import Organisation
+
+
+class Entry(NamedTuple):
+    label: str
+    url: str
+    is_current: bool = False
+
+
+class Portal(NamedTuple):
+    """`side` is "association", "company", "broker" or "" (in public); `person` is "" for nobody."""
+
+    side: str
+    label: str
+    nav: list[Entry]
+    account: list[Entry]
+    person: str
+    organisation: Organisation | None
+    others: list[Organisation]
+    switch_url: str
+    is_demonstration: bool
+
+
+class Place(NamedTuple):
+    """One entry of a navigation: its words, its URL name, and the paths that also belong to it."""
+
+    label: _StrPromise
+    url_name: str
+    also: tuple[str, ...] = ()
+
+
+LABELS = {
+    "": gettext_lazy("Navigation principale"),
+    "association": gettext_lazy("Espace association"),
+    "company": gettext_lazy("Espace entreprise"),
+    "broker": gettext_lazy("Espace passeur"),
+}
+PLACES: dict[str, tuple[Place, ...]] = {
+    "": (
+        Place(gettext_lazy("Comment ça marche"), "landing"),
+        Place(gettext_lazy("Registre public"), "register"),
+        Place(gettext_lazy("Vérifier une charte"), "verification"),
+    ),
+    "association": (Place(gettext_lazy("Accueil"), "associations:home", ("/dossiers/",)),),
+    "company": (Place(gettext_lazy("Accueil"), "companies:home", ("/dossiers/",)),),
+    "broker": (Place(gettext_lazy("Dossiers"), "broker:pipeline", ("/dossiers/",)),),
+}
+
+
+def portal(request: HttpRequest) -> dict[str, Portal]:
+    """Return the portal of the reader, asked for before any template renders. 1 query at most."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"portal": _nobody(request.path)}
+    found = queries.portal_for(user)
+    return {
+        "portal": Portal(
+            side=found.side,
+            label=str(LABELS[found.side]),
+            nav=entries(PLACES[found.side], request.path),
+            account=[],
+            person=user.full_name or user.email,
+            organisation=found.organisation,
+            others=list(found.other_organisations),
+            switch_url="",
+            is_demonstration=settings.DEMONSTRATION,
+        )
+    }
+
+
+def entries(places: Iterable[Place], path: str) -> list[Entry]:
+    """Return the navigation, the entry whose path is the longest beginning of `path` being current."""
+    roots = [(reverse(place.url_name), *place.also) for place in places]
+    here = max((root for own in roots for root in own if _is_under(path, root)), key=len, default="")
+    return [
+        Entry(str(place.label), own[0], bool(here) and here in own)
+        for place, own in zip(places, roots, strict=True)
+    ]
+
+
+def _is_under(path: str, root: str) -> bool:
+    return path == root or (root != "/" and path.startswith(root))
+
+
+def _nobody(path: str) -> Portal:
+    return Portal(
+        side="",
+        label=_("Navigation principale"),
+        nav=entries(PLACES[""], path),
+        account=[],
+        person="",
+        organisation=None,
+        others=[],
+        switch_url="",
+        is_demonstration=settings.DEMONSTRATION,
+    )
