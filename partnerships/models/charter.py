@@ -21,9 +21,7 @@ class Charter(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="charters")
     roadmap = models.ForeignKey(Roadmap, models.PROTECT, related_name="charters")
-    previous = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="next"
-    )
+    previous = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="next")
     canonical_json = models.BinaryField()
     fingerprint = models.CharField(_("empreinte"), max_length=64, unique=True)
     verification_code = models.CharField(_("code de vérification"), max_length=20, unique=True)
@@ -42,9 +40,7 @@ class Charter(models.Model):
 class VoidedCharter(models.Model):
     """Why a frozen text was given up before all had signed."""
 
-    charter = models.OneToOneField(
-        Charter, models.PROTECT, primary_key=True, related_name="voided"
-    )
+    charter = models.OneToOneField(Charter, models.PROTECT, primary_key=True, related_name="voided")
     reason = models.TextField(_("motif"), max_length=2000)
     voided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     voided_at = models.DateTimeField()
@@ -61,15 +57,9 @@ class Signature(models.Model):
     """One signatory's consent to one fingerprint, with its evidence; the broker's has no party."""
 
     charter = models.ForeignKey(Charter, models.PROTECT, related_name="signatures")
-    party = models.ForeignKey(
-        Party, models.PROTECT, null=True, blank=True, related_name="signatures"
-    )
-    signatory = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="signatures"
-    )
-    mandate = models.ForeignKey(
-        Mandate, models.PROTECT, null=True, blank=True, related_name="signatures"
-    )
+    party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="signatures")
+    signatory = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="signatures")
+    mandate = models.ForeignKey(Mandate, models.PROTECT, null=True, blank=True, related_name="signatures")
     fingerprint = models.CharField(_("empreinte lue"), max_length=64)
     typed_name = models.CharField(_("nom saisi"), max_length=120)
     capacity = models.CharField(_("qualité"), max_length=120)
@@ -84,9 +74,7 @@ class Signature(models.Model):
         verbose_name = _("signature")
         verbose_name_plural = _("signatures")
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["charter", "party"], name="each_party_signs_a_charter_once"
-            ),
+            models.UniqueConstraint(fields=["charter", "party"], name="each_party_signs_a_charter_once"),
             models.UniqueConstraint(
                 fields=["charter"], condition=Q(party=None), name="one_witness_for_each_charter"
             ),
@@ -103,9 +91,7 @@ class Signature(models.Model):
 class SealedCharter(models.Model):
     """The PDF as it was sealed, stored once."""
 
-    charter = models.OneToOneField(
-        Charter, models.PROTECT, primary_key=True, related_name="sealed"
-    )
+    charter = models.OneToOneField(Charter, models.PROTECT, primary_key=True, related_name="sealed")
     pdf = models.BinaryField()
     sha256 = models.CharField(max_length=64, unique=True)
     timestamped = models.BooleanField(default=False)

@@ -20,9 +20,7 @@ class Milestone(models.Model):
     charter = models.ForeignKey(Charter, models.PROTECT, related_name="milestones")
     code = models.CharField(max_length=6)
     title = models.CharField(_("jalon"), max_length=200)
-    owner = models.ForeignKey(
-        Party, models.PROTECT, null=True, blank=True, related_name="milestones"
-    )
+    owner = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="milestones")
     indicator = models.CharField(_("indicateur"), max_length=300, blank=True)
     due_date = models.DateField(_("échéance"))
     completed_at = models.DateTimeField(null=True, blank=True)
@@ -32,9 +30,7 @@ class Milestone(models.Model):
         verbose_name = _("jalon")
         verbose_name_plural = _("jalons")
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["partnership", "code"], name="one_milestone_for_each_code"
-            ),
+            models.UniqueConstraint(fields=["partnership", "code"], name="one_milestone_for_each_code"),
             models.CheckConstraint(
                 condition=Q(completed_at=None) | Q(cancelled_at=None),
                 name="a_cancelled_milestone_is_not_done",
@@ -52,9 +48,7 @@ class Commitment(models.Model):
     partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="commitments")
     charter = models.ForeignKey(Charter, models.PROTECT, related_name="commitments")
     code = models.CharField(max_length=6)
-    party = models.ForeignKey(
-        Party, models.PROTECT, null=True, blank=True, related_name="commitments"
-    )
+    party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="commitments")
     text = models.TextField(_("engagement"))
     hours = models.PositiveIntegerField(default=0)
     amount_minor = models.PositiveBigIntegerField(default=0)
@@ -63,9 +57,7 @@ class Commitment(models.Model):
         verbose_name = _("engagement")
         verbose_name_plural = _("engagements")
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["partnership", "code"], name="one_commitment_for_each_code"
-            )
+            models.UniqueConstraint(fields=["partnership", "code"], name="one_commitment_for_each_code")
         ]
 
     def __str__(self) -> str:

@@ -35,12 +35,8 @@ class Partnership(models.Model):
     )
     plain_words = models.TextField(_("en clair"), max_length=1200, blank=True)
     evidence_of_need = models.TextField(_("preuve du besoin"), max_length=2000, blank=True)
-    broker_interests = models.TextField(
-        _("déclaration d’intérêts du passeur"), max_length=2000, blank=True
-    )
-    predecessor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="successors"
-    )
+    broker_interests = models.TextField(_("déclaration d’intérêts du passeur"), max_length=2000, blank=True)
+    predecessor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="successors")
     opened_at = models.DateTimeField()
     entered_at = models.DateTimeField()  # when the present state began
     activated_at = models.DateTimeField(null=True, blank=True)
@@ -128,9 +124,7 @@ class Note(models.Model):
 class PartnershipGroupPermission(GroupObjectPermissionAbstract):
     """Grants go to the groups of an organisation, never to a person."""
 
-    content_object = models.ForeignKey(
-        Partnership, models.CASCADE, related_name="group_permissions"
-    )
+    content_object = models.ForeignKey(Partnership, models.CASCADE, related_name="group_permissions")
 
     class Meta(GroupObjectPermissionAbstract.Meta):
         abstract = False

@@ -57,16 +57,14 @@ class Roadmap(models.Model):
 
 
 class Clause(models.Model):
-    """A place in the text; what it says is its current revision."""
+    """A place in the text; what it says is its current revision. Taken out, it has no position."""
 
     roadmap = models.ForeignKey(Roadmap, models.CASCADE, related_name="clauses")
     heading = models.PositiveSmallIntegerField(
         _("rubrique"), choices=[(heading.value, _(title)) for heading, title in HEADING_TITLES.items()]
     )
-    position = models.PositiveSmallIntegerField(_("numéro"))
-    responsible = models.ForeignKey(
-        Party, models.PROTECT, null=True, blank=True, related_name="clauses"
-    )
+    position = models.PositiveSmallIntegerField(_("numéro"), null=True, blank=True)
+    responsible = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="clauses")
     current = models.OneToOneField(
         "ClauseRevision", models.PROTECT, null=True, blank=True, related_name="current_of"
     )

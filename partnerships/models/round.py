@@ -34,9 +34,7 @@ class Round(models.Model):
         verbose_name = _("tour")
         verbose_name_plural = _("tours")
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["partnership", "question", "number"], name="rounds_are_numbered"
-            ),
+            models.UniqueConstraint(fields=["partnership", "question", "number"], name="rounds_are_numbered"),
             models.UniqueConstraint(
                 fields=["partnership", "question"],
                 condition=Q(opened_at=None),
@@ -68,9 +66,7 @@ class Envelope(models.Model):
         verbose_name = _("enveloppe scellée")
         verbose_name_plural = _("enveloppes scellées")
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["round", "party"], name="one_envelope_for_each_party_and_round"
-            ),
+            models.UniqueConstraint(fields=["round", "party"], name="one_envelope_for_each_party_and_round"),
             models.CheckConstraint(
                 condition=Q(sealed_at=None) | Q(sealed_by__isnull=False),
                 name="a_sealed_envelope_has_a_sealer",

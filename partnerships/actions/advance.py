@@ -1,0 +1,74 @@
+"""The only hand that writes a state, and never without the ledger."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from accounts.models import User
+from ledger import record as ledger
+from ledger.record import Fact, Subject
+from partnerships import lifecycle
+from partnerships.models import Partnership, Roadmap
+
+
+def lock(partnership_id: UUID) -> Partnership:
+    """Return the case locked until the transaction ends; this row is the lock of all it holds."""
+    return Partnership.objects.select_for_update(of=("self",)).get(pk=partnership_id)
+
+
+def write(partnership: Partnership, kind: str, *, actor: User | None, at: datetime, **facts: Fact) -> None:
+    """Write one act of a locked case in its ledger."""
+    ledger.record(subject=Subject("case", partnership.pk), kind=kind, actor=actor, at=at, facts=facts)
+
+
+def advance_case(
+    partnership: Partnership,
+    action: lifecycle.Action,
+    *,
+    actor: User | None,
+    at: datetime,
+    **facts: Fact,
+) -> None:
+    """Move a locked case along its table. Raises TransitionNotAllowed."""
+    source = lifecycle.Case(partnership.state)
+    target = lifecycle.Case(lifecycle.move(action, source).target)
+    partnership.state = target
+    partnership.entered_at = at
+    fields = ["state", "entered_at"]
+    if target == lifecycle.Case.ACTIVE:
+        partnership.activated_at = at
+        fields.append("activated_at")
+    if target in lifecycle.FINAL:
+        partnership.closed_at = at
+        fields += ["closed_at", "closing_reason"]
+    partnership.save(update_fields=fields)
+    write(partnership, f"case.{action}", actor=actor, at=at, source=source, target=target, **facts)
+
+
+def advance_edition(
+    partnership: Partnership,
+    roadmap: Roadmap,
+    action: lifecycle.Action,
+    *,
+    actor: User | None,
+    at: datetime,
+    **facts: Fact,
+) -> None:
+    """Move one edition of a locked case along its table. Raises TransitionNotAllowed."""
+    source = lifecycle.Edition(roadmap.state)
+    target = lifecycle.move(action, source).target
+    if target != source:
+        roadmap.state = target
+        roadmap.entered_at = at
+        roadmap.save(update_fields=["state", "entered_at"])
+    write(
+        partnership,
+        f"edition.{action}",
+        actor=actor,
+        at=at,
+        edition=roadmap.edition,
+        source=source,
+        target=target,
+        **facts,
+    )

@@ -1,0 +1,48 @@
+"""An amendment: the next edition of an active case's text, begun from what was signed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from partnerships import lifecycle
+from partnerships.actions.advance import lock, write
+from partnerships.actions.drafting import wording_of, write_revision
+from partnerships.actions.scoping import require_broker
+from partnerships.models import Clause, Roadmap
+from partnerships.queries import agreement
+
+
+@transaction.atomic
+def open_amendment(*, partnership_id: UUID, broker: User, at: datetime) -> Roadmap:
+    """Open the next edition of an active case's text, beginning with what was signed.
+
+    Raises NotABroker, TransitionNotAllowed while another edition is under work or none is signed.
+    """
+    require_broker(broker)
+    partnership = lock(partnership_id)
+    signed = partnership.roadmaps.order_by("-edition")[:1].get()
+    if partnership.state != lifecycle.Case.ACTIVE or signed.state not in (
+        lifecycle.Edition.SIGNED,
+        lifecycle.Edition.VOID,
+    ):
+        raise lifecycle.TransitionNotAllowed(lifecycle.Action.REVISE, lifecycle.Edition(signed.state))
+    source = partnership.roadmaps.filter(state=lifecycle.Edition.SIGNED).order_by("-edition")[:1].get()
+    amendment = Roadmap.objects.create(
+        partnership=partnership, edition=signed.edition + 1, opened_at=at, entered_at=at
+    )
+    for clause in agreement.clauses_of(source):
+        if clause.current is None:
+            continue
+        copy = Clause.objects.create(
+            roadmap=amendment,
+            heading=clause.heading,
+            position=clause.position,
+            responsible=clause.responsible,
+        )
+        write_revision(amendment, copy, broker, at, wording=wording_of(clause.current))
+    write(partnership, "edition.open", actor=broker, at=at, edition=amendment.edition)
+    return amendment

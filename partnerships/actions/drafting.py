@@ -1,0 +1,228 @@
+"""The broker writes: clauses, and each change of them as a new revision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Max
+
+from accounts.models import User
+from outbox import post
+from partnerships import lifecycle
+from partnerships.actions.advance import advance_edition, lock, write
+from partnerships.actions.scoping import require_broker
+from partnerships.charter import terms as charter_terms
+from partnerships.charter.terms import Terms
+from partnerships.charter.texts import BROKER, Heading
+from partnerships.models import Clause, ClauseRevision, Partnership, Party, Roadmap
+
+
+class DraftingError(Exception):
+    """The text cannot be written so."""
+
+
+class NothingChanged(DraftingError):
+    """The revision says what the clause already says."""
+
+
+class SomebodyWasFaster(DraftingError):
+    """Another revision was written since the page was opened."""
+
+
+class ReasonIsMissing(DraftingError):
+    """Once the parties have the text, each change says why."""
+
+
+class UnknownParty(DraftingError):
+    """A table of the clause names a party that the case does not have; its code is the message."""
+
+
+class TableOutOfPlace(DraftingError):
+    """The heading of the clause carries no such table; its name is the message."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """What a clause says: its title, its text, the same in plain words, and its tables."""
+
+    title: str
+    body: str
+    plain_words: str = ""
+    terms: Terms = field(default_factory=Terms)
+
+
+def wording_of(revision: ClauseRevision) -> Wording:
+    """Return what a revision says, ready to be changed."""
+    return Wording(
+        title=revision.title,
+        body=revision.body,
+        plain_words=revision.plain_words,
+        terms=charter_terms.read(revision.terms),
+    )
+
+
+def _text_under_work(partnership: Partnership) -> Roadmap:
+    return partnership.roadmaps.get(state__in=lifecycle.UNDER_WORK)
+
+
+def _check_terms(heading: Heading, terms: Terms, parties: list[Party]) -> None:
+    for name in charter_terms.store(terms):
+        if name not in charter_terms.TABLES.get(heading, ()):
+            raise TableOutOfPlace(name)
+    known = {party.code for party in parties} | {BROKER, "both"}
+    named = (
+        [each.party_key for each in terms.expectations]
+        + [each.party_key for each in terms.red_lines]
+        + [each.party_key for each in terms.commitments]
+        + [each.owner for each in terms.milestones]
+        + [each.payer_key for each in (*terms.budget, *terms.fees)]
+    )
+    for code in named:
+        if code not in known:
+            raise UnknownParty(code)
+
+
+@transaction.atomic
+def add_clause(
+    *,
+    partnership_id: UUID,
+    broker: User,
+    heading: Heading,
+    wording: Wording,
+    responsible: str = "",
+    at: datetime,
+) -> Clause:
+    """Add a clause at the end of its heading; the clauses after it move down by one.
+
+    `responsible`: code of a party, or empty for all.
+    Raises NotABroker, TransitionNotAllowed, UnknownParty, TableOutOfPlace.
+    """
+    require_broker(broker)
+    partnership = lock(partnership_id)
+    roadmap = _text_under_work(partnership)
+    parties = list(partnership.parties.order_by("rank"))
+    _check_terms(heading, wording.terms, parties)
+    clause = Clause.objects.create(
+        roadmap=roadmap,
+        heading=heading,
+        position=_make_room(roadmap, heading),
+        responsible=next((party for party in parties if party.code == responsible), None),
+    )
+    write_revision(roadmap, clause, broker, at, wording=wording)
+    advance_edition(
+        partnership, roadmap, lifecycle.Action.REVISE, actor=broker, at=at, clause=clause.position, revision=1
+    )
+    return clause
+
+
+def _make_room(roadmap: Roadmap, heading: Heading) -> int:
+    before = roadmap.clauses.filter(heading__lte=heading).aggregate(last=Max("position"))["last"]
+    position = (before or 0) + 1
+    roadmap.clauses.filter(position__gte=position).update(position=F("position") + 1)
+    return int(position)
+
+
+def write_revision(
+    roadmap: Roadmap,
+    clause: Clause,
+    broker: User,
+    at: datetime,
+    *,
+    wording: Wording,
+    reason: str = "",
+) -> ClauseRevision:
+    """Make the next revision of a clause of a locked case the current one."""
+    number = clause.current.number + 1 if clause.current else 1
+    revision = ClauseRevision.objects.create(
+        clause=clause,
+        number=number,
+        title=wording.title,
+        body=wording.body,
+        plain_words=wording.plain_words,
+        terms=charter_terms.store(wording.terms),
+        reason=reason,
+        written_by=broker,
+        written_at=at,
+    )
+    clause.current = revision
+    clause.save(update_fields=["current"])
+    roadmap.version = F("version") + 1
+    roadmap.save(update_fields=["version"])
+    roadmap.refresh_from_db(fields=["version"])
+    return revision
+
+
+@transaction.atomic
+def revise_clause(
+    *,
+    clause_id: int,
+    broker: User,
+    seen_number: int,
+    wording: Wording,
+    reason: str,
+    at: datetime,
+) -> ClauseRevision:
+    """Write the next revision of a clause; what was agreed on the one before does not carry over.
+
+    `seen_number`: number of the revision the broker had before her eyes.
+    Raises NotABroker, SomebodyWasFaster, NothingChanged, ReasonIsMissing, UnknownParty,
+    TableOutOfPlace, TransitionNotAllowed.
+    """
+    require_broker(broker)
+    clause = Clause.objects.select_related("roadmap").get(pk=clause_id)
+    partnership = lock(clause.roadmap.partnership_id)
+    clause = Clause.objects.select_related("roadmap", "current").get(pk=clause_id)
+    roadmap, current = clause.roadmap, clause.current
+    if current is None or current.number != seen_number:
+        raise SomebodyWasFaster
+    if wording_of(current) == wording:
+        raise NothingChanged
+    if roadmap.state != lifecycle.Edition.DRAFTING and not reason.strip():
+        raise ReasonIsMissing
+    _check_terms(Heading(clause.heading), wording.terms, list(partnership.parties.order_by("rank")))
+    revision = write_revision(roadmap, clause, broker, at, wording=wording, reason=reason)
+    advance_edition(
+        partnership,
+        roadmap,
+        lifecycle.Action.REVISE,
+        actor=broker,
+        at=at,
+        clause=clause.position,
+        revision=revision.number,
+    )
+    if roadmap.state == lifecycle.Edition.NEGOTIATION:
+        post.post(
+            kind="clause-revised",
+            key=f"case:{partnership.pk}:revised:{roadmap.pk}:{roadmap.version}",
+            at=at,
+            facts={
+                "partnership": str(partnership.pk),
+                "roadmap": str(roadmap.pk),
+                "collapse": f"revised:{roadmap.pk}",
+            },
+        )
+    return revision
+
+
+@transaction.atomic
+def remove_clause(*, clause_id: int, broker: User, at: datetime) -> None:
+    """Take out a clause that no party has seen yet; the later ones move up by one.
+
+    Raises NotABroker, TransitionNotAllowed once the parties have the text.
+    """
+    require_broker(broker)
+    found = Clause.objects.select_related("roadmap").get(pk=clause_id)
+    partnership = lock(found.roadmap.partnership_id)
+    clause = Clause.objects.select_related("roadmap").get(pk=clause_id)
+    roadmap, position = clause.roadmap, clause.position
+    if roadmap.state != lifecycle.Edition.DRAFTING:
+        raise lifecycle.TransitionNotAllowed(lifecycle.Action.REVISE, lifecycle.Edition(roadmap.state))
+    if position is None:
+        raise NothingChanged
+    clause.position = None
+    clause.save(update_fields=["position"])
+    roadmap.clauses.filter(position__gt=position).update(position=F("position") - 1)
+    write(partnership, "clause.remove", actor=broker, at=at, clause=position)

@@ -1,0 +1,98 @@
+"""From an agreed text to the frozen one that people sign."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from accounts.models import User
+from partnerships import lifecycle, reminders
+from partnerships.actions.advance import advance_edition, lock
+from partnerships.actions.scoping import require_broker
+from partnerships.charter import snapshot as charter_snapshot
+from partnerships.charter.verification import verification_code
+from partnerships.models import Charter, Partnership, Party, Roadmap
+from partnerships.queries import agreement, signing
+
+PARIS: Final = ZoneInfo("Europe/Paris")
+
+
+class SigningError(Exception):
+    """A signature could not be taken."""
+
+
+class NotAgreed(SigningError):
+    """A clause is not agreed by every party."""
+
+
+class NoMandate(SigningError):
+    """No present signatory holds a mandate for this day and amount; the organisation is the message."""
+
+
+class Suspended(SigningError):
+    """The organisation is no longer verified, so it reads and does not act."""
+
+
+@transaction.atomic
+def freeze(*, partnership_id: UUID, broker: User, at: datetime) -> Charter:
+    """Freeze the agreed text into a snapshot and ask the signatories.
+
+    Raises NotABroker, NotAgreed, NoMandate, Suspended, Inconsistent, TransitionNotAllowed.
+    """
+    require_broker(broker)
+    partnership = lock(partnership_id)
+    roadmap = _edition_under_work(partnership)
+    lifecycle.move(lifecycle.Action.FREEZE, lifecycle.Edition(roadmap.state))
+    parties = list(partnership.parties.select_related("organisation").order_by("rank"))
+    clauses = agreement.clauses_of(roadmap)
+    if not agreement.is_agreed(clauses, agreement.stands_on(roadmap.pk), [party.pk for party in parties]):
+        raise NotAgreed
+    day = at.astimezone(PARIS).date()
+    amount_minor = signing.bound_minor(signing.terms_of(clauses), parties)
+    for party in parties:
+        require_verified(party)
+        if signing.mandate_for(party.organisation, day, amount_minor) is None:
+            raise NoMandate(party.organisation.name)
+    previous = _last_signed(partnership)
+    snapshot = signing.snapshot_of(roadmap, day, previous)
+    seen = charter_snapshot.fingerprint(snapshot)
+    charter = Charter.objects.create(
+        partnership=partnership,
+        roadmap=roadmap,
+        previous=previous,
+        canonical_json=charter_snapshot.canonical_json(snapshot),
+        fingerprint=seen,
+        verification_code=verification_code(seen),
+        amount_minor=amount_minor,
+        frozen_by=broker,
+        frozen_at=at,
+    )
+    advance_edition(partnership, roadmap, lifecycle.Action.FREEZE, actor=broker, at=at, fingerprint=seen)
+    reminders.plan_signatures(charter, at=at)
+    return charter
+
+
+def _edition_under_work(partnership: Partnership) -> Roadmap:
+    return (
+        partnership.roadmaps.select_related("partnership__broker")
+        .filter(state__in=lifecycle.UNDER_WORK)
+        .get()
+    )
+
+
+def _last_signed(partnership: Partnership) -> Charter | None:
+    return (
+        partnership.charters.filter(roadmap__state=lifecycle.Edition.SIGNED, voided=None)
+        .order_by("-roadmap__edition")
+        .first()
+    )
+
+
+def require_verified(party: Party) -> None:
+    """Raise Suspended when the organisation is no longer verified."""
+    if not party.organisation.is_verified:
+        raise Suspended(party.organisation.name)

@@ -1,0 +1,213 @@
+"""Sign, decline, countersign: what was signed is what was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import Mandate, User
+from outbox import post
+from partnerships import lifecycle, reminders
+from partnerships.actions import following
+from partnerships.actions.advance import advance_case, advance_edition, lock
+from partnerships.actions.freezing import PARIS, NoMandate, SigningError, require_verified
+from partnerships.actions.scoping import require_broker
+from partnerships.models import Charter, Partnership, Party, Roadmap, Signature, VoidedCharter
+from partnerships.permissions import signatory_party
+from partnerships.queries import signing
+
+
+class TextHasChanged(SigningError):
+    """The fingerprint that the signatory read is not that of the frozen text."""
+
+
+class AlreadySigned(SigningError):
+    """The party has signed."""
+
+
+class NameDiffers(SigningError):
+    """The typed name is not that of the signatory, which is the message."""
+
+
+class SignaturesAreMissing(SigningError):
+    """The broker bears witness only when every party has signed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consent:
+    """What was done on the page: the text seen, the name typed, how identity was proved."""
+
+    fingerprint: str
+    typed_name: str
+    words: str
+    method: str
+    address: str | None = None
+    user_agent: str = ""
+
+
+def _frozen(partnership: Partnership, action: lifecycle.Action) -> tuple[Roadmap, Charter]:
+    roadmap = partnership.roadmaps.order_by("-edition")[:1].get()
+    lifecycle.move(action, lifecycle.Edition(roadmap.state))
+    charter = signing.standing_charter(roadmap)
+    if charter is None:
+        raise lifecycle.TransitionNotAllowed(action, lifecycle.Edition(roadmap.state))
+    return roadmap, charter
+
+
+@transaction.atomic
+def sign(*, partnership_id: UUID, signatory: User, consent: Consent, at: datetime) -> Signature:
+    """Take the signature of a party by its mandated signatory, on the text they read.
+
+    Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, NotASignatory, NoMandate, Suspended,
+    TextHasChanged, AlreadySigned, NameDiffers, TransitionNotAllowed.
+    """
+    partnership = lock(partnership_id)
+    party = signatory_party(signatory, partnership)
+    roadmap, charter = _frozen(partnership, lifecycle.Action.SIGN)
+    require_verified(party)
+    mandate = _own_mandate(party, signatory, charter, at)
+    _require_same_text(charter, consent)
+    _require_same_name(signatory, consent)
+    if charter.signatures.filter(party=party).exists():
+        raise AlreadySigned
+    signature = _take(charter, party, signatory, mandate, consent, at)
+    advance_edition(
+        partnership,
+        roadmap,
+        lifecycle.Action.SIGN,
+        actor=signatory,
+        at=at,
+        party=party.code,
+        fingerprint=charter.fingerprint,
+    )
+    if charter.signatures.filter(party__isnull=False).count() == partnership.parties.count():
+        reminders.close_signatures(charter, at=at)
+        post.post(
+            kind="ready-to-countersign",
+            key=f"case:{partnership.pk}:countersign:{charter.pk}",
+            at=at,
+            facts={"partnership": str(partnership.pk), "charter": str(charter.pk)},
+        )
+    return signature
+
+
+def _own_mandate(party: Party, signatory: User, charter: Charter, at: datetime) -> Mandate:
+    day = at.astimezone(PARIS).date()
+    mandates = Mandate.objects.filter(
+        organisation_id=party.organisation_id, user=signatory, revoked_at=None
+    ).order_by("pk")
+    for mandate in mandates:
+        if mandate.covers(day, charter.amount_minor):
+            return mandate
+    raise NoMandate(party.organisation.name)
+
+
+def _require_same_text(charter: Charter, consent: Consent) -> None:
+    if consent.fingerprint != charter.fingerprint:
+        raise TextHasChanged
+
+
+def _require_same_name(signatory: User, consent: Consent) -> None:
+    if " ".join(consent.typed_name.casefold().split()) != " ".join(signatory.full_name.casefold().split()):
+        raise NameDiffers(signatory.full_name)
+
+
+def _take(
+    charter: Charter,
+    party: Party | None,
+    signatory: User,
+    mandate: Mandate | None,
+    consent: Consent,
+    at: datetime,
+) -> Signature:
+    return Signature.objects.create(
+        charter=charter,
+        party=party,
+        signatory=signatory,
+        mandate=mandate,
+        fingerprint=consent.fingerprint,
+        typed_name=consent.typed_name,
+        capacity=mandate.capacity if mandate else "",
+        mandate_words=mandate.basis if mandate else "",
+        consent_words=consent.words,
+        method=consent.method,
+        address=consent.address,
+        user_agent=consent.user_agent[:300],
+        signed_at=at,
+    )
+
+
+@transaction.atomic
+def decline(*, partnership_id: UUID, signatory: User, reason: str, at: datetime) -> None:
+    """Refuse the frozen text: it is void, all are told why, and the negotiation is open again.
+
+    Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, NotASignatory, TransitionNotAllowed.
+    """
+    partnership = lock(partnership_id)
+    party = signatory_party(signatory, partnership)
+    _give_up(partnership, lifecycle.Action.DECLINE, signatory, reason, at, party=party.code)
+
+
+@transaction.atomic
+def withdraw(*, partnership_id: UUID, broker: User, reason: str, at: datetime) -> None:
+    """Take a frozen text back to the negotiation before all have signed, saying why.
+
+    Raises NotABroker, TransitionNotAllowed.
+    """
+    require_broker(broker)
+    partnership = lock(partnership_id)
+    _give_up(partnership, lifecycle.Action.WITHDRAW, broker, reason, at, party="")
+
+
+def _give_up(
+    partnership: Partnership,
+    action: lifecycle.Action,
+    actor: User,
+    reason: str,
+    at: datetime,
+    *,
+    party: str,
+) -> None:
+    roadmap, charter = _frozen(partnership, action)
+    VoidedCharter.objects.create(charter=charter, reason=reason, voided_by=actor, voided_at=at)
+    advance_edition(partnership, roadmap, action, actor=actor, at=at, reason=reason, party=party)
+    reminders.close_signatures(charter, at=at)
+    post.cancel(prefix=f"case:{partnership.pk}:countersign:{charter.pk}", at=at)
+    post.post(
+        kind="signature-declined",
+        key=f"case:{partnership.pk}:declined:{charter.pk}",
+        at=at,
+        facts={"partnership": str(partnership.pk), "charter": str(charter.pk), "party": party},
+    )
+
+
+@transaction.atomic
+def countersign(*, partnership_id: UUID, broker: User, consent: Consent, at: datetime) -> Charter:
+    """Bear witness once every party has signed: the charter is signed, the case active.
+
+    Raises NotABroker, SignaturesAreMissing, TextHasChanged, NameDiffers, TransitionNotAllowed.
+    """
+    require_broker(broker)
+    partnership = lock(partnership_id)
+    roadmap, charter = _frozen(partnership, lifecycle.Action.COUNTERSIGN)
+    signed = charter.signatures.filter(party__isnull=False).count()
+    if signed != partnership.parties.count():
+        raise SignaturesAreMissing
+    _require_same_text(charter, consent)
+    _require_same_name(broker, consent)
+    _take(charter, None, broker, None, consent, at)
+    advance_edition(
+        partnership,
+        roadmap,
+        lifecycle.Action.COUNTERSIGN,
+        actor=broker,
+        at=at,
+        fingerprint=charter.fingerprint,
+    )
+    if partnership.state == lifecycle.Case.PREPARING:
+        advance_case(partnership, lifecycle.Action.ACTIVATE, actor=None, at=at)
+    following.project(partnership, charter, at=at)
+    return charter

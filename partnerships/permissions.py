@@ -1,0 +1,139 @@
+"""Who may read, answer, sign or write in a case: grants are rows, consent is membership."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from accounts.permissions import brokers_group
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+from guardian.shortcuts import assign_perm
+
+from accounts.models import Membership, User
+from partnerships.models import Partnership, PartnershipGroupPermission, Party
+
+
+class Right(StrEnum):
+    READ = "read_partnership"
+    ANSWER = "answer_partnership"
+    SIGN = "sign_partnership"
+    BROKER = "broker_partnership"
+
+
+class ConsentError(Exception):
+    """The word of this person cannot stand for a party."""
+
+
+class NotOfAParty(ConsentError):
+    """The person belongs to no party of the case, whatever their other powers."""
+
+
+class OfBothSides(ConsentError):
+    """The person belongs to more than one party, so nobody knows for whom they speak."""
+
+
+class NotAReferent(ConsentError):
+    """The person reads for the party but does not answer for it."""
+
+
+class NotASignatory(ConsentError):
+    """The person has not been named signatory by the party."""
+
+
+class BrokerHasNoVoice(ConsentError):
+    """A broker writes the text and never consents to it."""
+
+
+def grant_to_brokers(partnership: Partnership) -> None:
+    """Let every broker of the firm read the case and write in it."""
+    group = brokers_group()
+    for right in (Right.READ, Right.BROKER):
+        assign_perm(right, group, partnership)
+
+
+def grant_to_party(party: Party) -> None:
+    """Let members read, referents and signatories answer, signatories sign."""
+    organisation = party.organisation
+    assign_perm(Right.READ, organisation.members_group, party.partnership)
+    assign_perm(Right.ANSWER, organisation.referents_group, party.partnership)
+    assign_perm(Right.ANSWER, organisation.signatories_group, party.partnership)
+    assign_perm(Right.SIGN, organisation.signatories_group, party.partnership)
+
+
+def rights_of(user: User, partnership: Partnership) -> frozenset[Right]:
+    """Return what the groups of `user` grant on the case; being a superuser adds nothing. 1 query."""
+    codenames = PartnershipGroupPermission.objects.filter(
+        content_object=partnership, group__user=user
+    ).values_list("permission__codename", flat=True)
+    return frozenset(Right(codename) for codename in codenames)
+
+
+def partnership_for(user: User, reference: str, right: Right) -> Partnership:
+    """Return the case if `user` holds `right`: 404 if it is not theirs to see, else 403. 2 queries.
+
+    Raises Http404, PermissionDenied (with the sentence to show).
+    """
+    try:
+        partnership = Partnership.objects.select_related("broker").get(reference=reference)
+    except Partnership.DoesNotExist as error:
+        raise Http404 from error
+    rights = rights_of(user, partnership)
+    if Right.READ not in rights:
+        raise Http404
+    if right not in rights:
+        raise PermissionDenied(_refusal(right))
+    return partnership
+
+
+def _refusal(right: Right) -> str:
+    match right:
+        case Right.SIGN:
+            return _("Vous pouvez lire ce dossier, pas le signer : seule une personne mandatée signe.")
+        case Right.BROKER:
+            return _("Vous pouvez lire ce dossier : seul le passeur en écrit le texte.")
+        case _other:
+            return _("Vous pouvez lire ce dossier, pas y répondre : demandez au référent.")
+
+
+def membership_in(user: User, partnership: Partnership) -> tuple[Membership, Party]:
+    """Return the one membership through which `user` belongs to a party. 2 queries.
+
+    Raises BrokerHasNoVoice, NotOfAParty, OfBothSides.
+    """
+    if user.is_broker:
+        raise BrokerHasNoVoice
+    parties = {party.organisation_id: party for party in partnership.parties.select_related("organisation")}
+    memberships = list(
+        Membership.objects.present()
+        .filter(user=user, organisation__in=parties)
+        .select_related("organisation")
+        .order_by("pk")
+    )
+    if not memberships:
+        raise NotOfAParty
+    if len(memberships) > 1:
+        raise OfBothSides
+    return memberships[0], parties[memberships[0].organisation_id]
+
+
+def speaker_party(user: User, partnership: Partnership) -> Party:
+    """Return the party for which `user` may answer.
+
+    Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, NotAReferent.
+    """
+    membership, party = membership_in(user, partnership)
+    if not (membership.is_referent or membership.is_signatory):
+        raise NotAReferent
+    return party
+
+
+def signatory_party(user: User, partnership: Partnership) -> Party:
+    """Return the party for which `user` may sign, before any look at a mandate.
+
+    Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, NotASignatory.
+    """
+    membership, party = membership_in(user, partnership)
+    if not membership.is_signatory:
+        raise NotASignatory
+    return party

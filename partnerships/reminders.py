@@ -1,0 +1,103 @@
+"""When each person of a case must hear of what: messages in the future, one key for each."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from outbox import post
+from outbox.post import Fact, Plan
+from partnerships.models import Charter, Milestone, Partnership, Round
+
+# Days from the due date; the last one goes to the broker (PRODUCT.md section 8).
+MILESTONE_DAYS: Final = (-30, -7, -1, 0, 3)
+MILESTONE_ESCALATION: Final = 10
+SIGNATURE_DAYS: Final = (3, 7, 14)
+SIGNATURE_ESCALATION: Final = 15
+MORNING: Final = time(7, 0, tzinfo=UTC)
+
+
+def plan_round(partnership: Partnership, asked: Round, *, at: datetime) -> None:
+    """Tell all parties that a round is open, at half time and on its last day."""
+    close_round(partnership, at=at)
+    facts: dict[str, Fact] = {"partnership": str(partnership.pk), "round": str(asked.pk)}
+    prefix = f"case:{partnership.pk}:round:{asked.pk}:"
+    post.post(kind="round-opened", key=f"{prefix}opened", at=at, facts=facts)
+    half = asked.asked_at + (asked.deadline_at - asked.asked_at) / 2
+    last = asked.deadline_at - timedelta(days=1)
+    for name, due_at in (("half-time", half), ("last-day", last)):
+        post.post(
+            kind="round-reminder",
+            key=f"{prefix}{name}",
+            at=at,
+            due_at=due_at,
+            facts={**facts, "collapse": f"round:{asked.pk}"},
+        )
+
+
+def close_round(partnership: Partnership, *, at: datetime) -> None:
+    """Forget the reminders of the rounds of a case: the question is settled or asked anew."""
+    post.cancel(prefix=f"case:{partnership.pk}:round:", at=at)
+
+
+def plan_signatures(charter: Charter, *, at: datetime) -> None:
+    """Ask the signatories, chase those who have not signed, then tell the broker."""
+    prefix = f"case:{charter.partnership_id}:signing:{charter.pk}:"
+    facts: dict[str, Fact] = {"partnership": str(charter.partnership_id), "charter": str(charter.pk)}
+    post.post(kind="signature-requested", key=f"{prefix}requested", at=at, facts=facts)
+    chase: dict[str, Fact] = {**facts, "collapse": f"signing:{charter.pk}"}
+    for days in SIGNATURE_DAYS:
+        post.post(
+            kind="signature-reminder",
+            key=f"{prefix}{days}",
+            at=at,
+            due_at=at + timedelta(days=days),
+            facts=chase,
+        )
+    post.post(
+        kind="signature-overdue",
+        key=f"{prefix}broker",
+        at=at,
+        due_at=at + timedelta(days=SIGNATURE_ESCALATION),
+        facts=facts,
+    )
+
+
+def close_signatures(charter: Charter, *, at: datetime) -> None:
+    """Forget what was planned for the signatures of a frozen text."""
+    post.cancel(prefix=f"case:{charter.partnership_id}:signing:{charter.pk}:", at=at)
+
+
+def plan_milestone(milestone: Milestone, *, at: datetime) -> None:
+    """Plan or re-plan the reminders of a milestone; one that is done or cancelled has none.
+
+    The day is in the key, so a moved milestone is told anew and what is past stays told.
+    """
+    prefix = f"case:{milestone.partnership_id}:milestone:{milestone.pk}:"
+    ended = milestone.completed_at is not None or milestone.cancelled_at is not None
+    post.replan(prefix=prefix, plans=() if ended else _milestone_plans(milestone, prefix, at), at=at)
+
+
+def _milestone_plans(milestone: Milestone, prefix: str, at: datetime) -> list[Plan]:
+    facts: dict[str, Fact] = {
+        "partnership": str(milestone.partnership_id),
+        "milestone": milestone.pk,
+        "collapse": f"milestone:{milestone.pk}",
+    }
+    plans = []
+    for days in (*MILESTONE_DAYS, MILESTONE_ESCALATION):
+        due_date = milestone.due_date + timedelta(days=days)
+        due_at = datetime.combine(due_date, MORNING)
+        if due_at < at:
+            continue
+        escalates = days == MILESTONE_ESCALATION
+        plans.append(
+            Plan(
+                kind="milestone-overdue" if escalates else "milestone-reminder",
+                key=f"{prefix}{milestone.due_date:%Y%m%d}:{days:+d}",
+                due_at=due_at,
+                facts={**facts, "days": days}
+                | ({"collapse": f"overdue:{milestone.pk}"} if escalates else {}),
+            )
+        )
+    return plans
