@@ -12,7 +12,7 @@ from django.db import transaction
 
 from ledger.models import Entry
 
-type Fact = str | int | bool | None | Sequence[Fact] | Mapping[str, Fact]
+type Fact = str | int | bool | Sequence[Fact] | Mapping[str, Fact] | None
 
 NO_HASH = "0" * 64
 

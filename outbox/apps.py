@@ -7,3 +7,9 @@ class OutboxConfig(AppConfig):
     """Installs the outbox."""
 
     name = "outbox"
+
+    def ready(self) -> None:
+        """Register the outbox's own kind of message, once the models are loaded."""
+        from outbox import digests, kinds  # noqa: PLC0415
+
+        kinds.register(digests.KIND)

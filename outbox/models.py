@@ -104,6 +104,7 @@ class Delivery(models.Model):
     time_zone = models.CharField(max_length=50)
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
     skipped_because = models.CharField(max_length=20, choices=SkipReason.choices, default="")
+    created_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
     last_error = models.TextField(default="")

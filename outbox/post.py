@@ -10,7 +10,7 @@ from django.db.models import Q
 from outbox.models import Delivery, DeliveryState, Message
 from outbox.wake import wake_on_commit
 
-type Fact = str | int | bool | None | Sequence[Fact] | Mapping[str, Fact]
+type Fact = str | int | bool | Sequence[Fact] | Mapping[str, Fact] | None
 
 
 class NotInTransaction(Exception):

@@ -1,0 +1,105 @@
+"""Digests: the messages of a day or a week to one person, in one mail that is a message like any other."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from outbox import preferences, rendering, schedule
+from outbox.kinds import Kind, Recipient, kind_named
+from outbox.models import Delivery, DeliveryState, Message, Rhythm, SkipReason
+from outbox.post import post
+
+
+def digest_for(delivery: Delivery, rhythm: Rhythm, *, at: datetime) -> Message:
+    """Return the digest, not yet handed out, that will carry `delivery`; its row stays locked."""
+    slot = at
+    while True:
+        slot = _next_slot(slot, rhythm, delivery.time_zone)
+        key = f"digest:{delivery.user_id}:{rhythm}:{slot:%Y-%m-%d}"
+        facts = {"rhythm": rhythm.value}
+        posted = post(kind=preferences.DIGEST, key=key, at=at, due_at=slot, facts=facts)
+        digest = Message.objects.select_for_update(of=("self",)).get(pk=posted.pk)
+        # Locked, so that nothing joins a digest while it is being handed out, nor after.
+        if not (digest.fanned_out_at or digest.cancelled_at):
+            return digest
+
+
+def follow(delivery: Delivery) -> None:
+    """Give what a digest carries the fate of the digest's own mail."""
+    if delivery.message.kind != preferences.DIGEST:
+        return
+    fate = {
+        "state": delivery.state,
+        "attempts": delivery.attempts,
+        "last_error": delivery.last_error,
+        "sent_at": delivery.sent_at,
+    }
+    shared = [DeliveryState.PENDING, DeliveryState.FAILED]
+    if delivery.state in (*shared, DeliveryState.SENT):
+        delivery.message.carried.filter(state__in=shared).update(**fate)
+
+
+def _next_slot(after: datetime, rhythm: Rhythm, time_zone: str) -> datetime:
+    find = schedule.next_week if rhythm == Rhythm.WEEKLY else schedule.next_morning
+    return find(after, time_zone=time_zone)
+
+
+def _carried(message: Message) -> QuerySet[Delivery]:
+    return message.carried.pending().select_related("message", "user").order_by("created_at", "pk")
+
+
+def _recipients(message: Message, at: datetime) -> Iterable[Recipient]:  # noqa: ARG001
+    latest = _carried(message).last()
+    return [rendering.recipient_of(latest)] if latest else []
+
+
+def _holds(message: Message, recipient: Recipient, at: datetime) -> bool:
+    """Drop from the digest what is no longer true or wanted, and tell whether anything is left."""
+    left = 0
+    for item in _carried(message):
+        kind = kind_named(item.message.kind)
+        if preferences.rhythm_of(user=recipient.user, kind=kind) == Rhythm.OFF:
+            _skip(item, SkipReason.SWITCHED_OFF)
+        elif not kind.holds(item.message, recipient, at):
+            _skip(item, SkipReason.NO_LONGER_TRUE)
+        else:
+            left += 1
+    return left > 0
+
+
+def _skip(item: Delivery, reason: SkipReason) -> None:
+    item.state = DeliveryState.SKIPPED
+    item.skipped_because = reason
+    item.save(update_fields=["state", "skipped_because"])
+
+
+def _context(message: Message, recipient: Recipient) -> dict[str, object]:
+    with translation.override(recipient.language):
+        lines = [
+            rendering.render_line(
+                kind=kind_named(item.message.kind), message=item.message, recipient=recipient
+            )
+            for item in _carried(message)
+        ]
+        weekly = message.facts["rhythm"] == Rhythm.WEEKLY
+        return {
+            "lines": lines,
+            "weekly": weekly,
+            "button_path": "/accueil/",
+            "button_label": _("Ouvrir mon espace"),
+            "why": _("Vous recevez ce résumé parce que vous avez choisi un message par semaine.")
+            if weekly
+            else _("Vous recevez ce résumé parce que vous avez choisi un message par jour."),
+        }
+
+
+KIND = Kind(
+    name=preferences.DIGEST,
+    topic=preferences.DIGEST,
+    recipients=_recipients,
+    holds=_holds,
+    context=_context,
+)

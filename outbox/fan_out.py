@@ -1,0 +1,101 @@
+"""Handing a due message out to its audience: one delivery for each person, found at that moment."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from outbox import digests, preferences, schedule
+from outbox.kinds import Kind, Recipient, kind_named
+from outbox.mail import mail_id_for
+from outbox.models import Delivery, DeliveryState, Message, Rhythm, SkipReason
+
+logger = logging.getLogger(__name__)
+
+PATIENCE = timedelta(minutes=5)
+COLLAPSE = "collapse"
+
+
+@transaction.atomic
+def fan_out_next(*, at: datetime) -> Message | None:
+    """Hand out the oldest due message and return it, or None when none is due.
+
+    A message whose audience cannot be found keeps its error in view and is tried again later.
+    """
+    due = Message.objects.due(at).order_by("due_at", "pk")
+    message = due.select_for_update(skip_locked=True, of=("self",)).first()
+    if message is None:
+        return None
+    try:
+        with transaction.atomic():
+            _hand_out(message, at=at)
+    except Exception as error:  # a room's own code, which must not stop the others' mail
+        logger.exception("Message %s could not be handed out", message.key)
+        message.attempts += 1
+        message.last_error = _in_words(error)
+        message.postponed_until = at + PATIENCE
+    message.save()
+    return message
+
+
+def _hand_out(message: Message, *, at: datetime) -> None:
+    if _is_overtaken(message, at=at):
+        message.cancelled_at = at
+        return
+    kind = kind_named(message.kind)
+    # Sorted, so that two hand-outs to the same people wait for each other in one order.
+    people = {recipient.address.lower(): recipient for recipient in kind.recipients(message, at)}
+    for address in sorted(people):
+        _address(message, kind, people[address], address=address, at=at)
+    message.fanned_out_at = at
+    message.last_error = ""
+
+
+def _is_overtaken(message: Message, *, at: datetime) -> bool:
+    """Tell whether a later message of the same collapse is due; stop what an earlier one left pending."""
+    collapse = message.facts.get(COLLAPSE)
+    if not collapse:
+        return False
+    siblings = Message.objects.filter(facts__collapse=collapse, cancelled_at=None).exclude(pk=message.pk)
+    if siblings.filter(
+        Q(due_at__gt=message.due_at) | Q(due_at=message.due_at, pk__gt=message.pk), due_at__lte=at
+    ).exists():
+        return True
+    stale = Delivery.objects.pending().filter(message__in=siblings.filter(due_at__lte=message.due_at))
+    stale.update(state=DeliveryState.CANCELLED, next_attempt_at=None)
+    return False
+
+
+def _address(message: Message, kind: Kind, recipient: Recipient, *, address: str, at: datetime) -> None:
+    delivery = Delivery.objects.filter(message=message, address=address).order_by("pk").first()
+    if delivery and delivery.state != DeliveryState.CANCELLED:
+        return
+    if delivery is None:
+        delivery = Delivery(message=message, address=address, created_at=at)
+        delivery.mail_id = mail_id_for(delivery.pk)
+    delivery.user_id = recipient.user.pk if recipient.user else None
+    delivery.name = recipient.name
+    delivery.language = recipient.language
+    delivery.time_zone = recipient.time_zone
+    delivery.state = DeliveryState.PENDING
+    _plan(delivery, kind, preferences.rhythm_of(user=recipient.user, kind=kind), at=at)
+    delivery.save()
+
+
+def _plan(delivery: Delivery, kind: Kind, rhythm: Rhythm, *, at: datetime) -> None:
+    delivery.carried_by = None
+    delivery.next_attempt_at = None
+    if rhythm == Rhythm.OFF:
+        delivery.state = DeliveryState.SKIPPED
+        delivery.skipped_because = SkipReason.SWITCHED_OFF
+    elif rhythm != Rhythm.AT_ONCE:
+        delivery.carried_by = digests.digest_for(delivery, rhythm, at=at)
+    elif kind.working_hours:
+        delivery.next_attempt_at = schedule.decent(at, time_zone=delivery.time_zone)
+    else:
+        delivery.next_attempt_at = at
+
+
+def _in_words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:1000]

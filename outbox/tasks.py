@@ -1,0 +1,21 @@
+"""The worker's door to the outbox."""
+
+from celery import shared_task
+from django.utils.timezone import now
+
+from outbox import delivery
+from outbox.wake import wake
+
+BATCH = 50
+# A task stays short, so that the queue never takes it for lost and hands it to a second worker.
+BATCHES = 10
+
+
+@shared_task(acks_late=True)
+def deliver_due() -> None:
+    """Deliver what is due in small batches; leave a long queue to the next task."""
+    for _batch in range(BATCHES):
+        sweep = delivery.deliver_due(at=now(), limit=BATCH)
+        if sweep.server_is_away or sweep.handled < BATCH:
+            return
+    wake()
