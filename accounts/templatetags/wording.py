@@ -1,0 +1,123 @@
+"""How figures, days and sides are written in a page, in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext
+
+register = template.Library()
+
+# The thin space of French typography: it never lets a figure leave its unit.
+THIN = "\u202f"
+DAY_FORMATS = {"full": "j F Y", "week": "l j F", "short": "j N Y"}
+FRENCH_MOMENT = f"j F Y \\à G{THIN}\\h{THIN}i"
+ENGLISH_MOMENT = "j F Y, H:i"
+
+
+@register.filter
+def euros(minor: int | None) -> str:
+    """Return an amount given in cents, as "30 000 €" or "€30,000"; cents only when there are some."""
+    if minor is None:
+        return "—"
+    amount = Decimal(minor) / 100
+    figure = _figure(amount, 0 if amount == amount.to_integral_value() else 2)
+    return f"{figure}{THIN}€" if _is_french() else f"€{figure}"
+
+
+@register.filter
+def percent(value: float | Decimal | None, decimals: int = 1) -> str:
+    """Return a share given in hundredths (7.3 for 7.3 %), as "7,3 %" or "7.3%"."""
+    if value is None:
+        return "—"
+    rounded = round(Decimal(str(value)), decimals)
+    figure = _figure(rounded, 0 if rounded == rounded.to_integral_value() else decimals)
+    return f"{figure}{THIN}%" if _is_french() else f"{figure}%"
+
+
+@register.filter
+def days_left(days: int) -> str:
+    """Say a number of days until a deadline in words; a negative number is a delay."""
+    if days < 0:
+        return ngettext("en retard de %(days)s jour", "en retard de %(days)s jours", -days) % {"days": -days}
+    if days == 0:
+        return gettext("dernier jour")
+    return ngettext("encore %(days)s jour", "encore %(days)s jours", days) % {"days": days}
+
+
+@register.filter
+def side_word(side: str) -> str:
+    """Return the word for a side ("association", "company", "broker" or "both")."""
+    words = {
+        "association": gettext("Association"),
+        "company": gettext("Entreprise"),
+        "broker": gettext("Passeur"),
+        "both": gettext("les deux"),
+    }
+    return words[side]
+
+
+@register.filter
+def side_mark(side: str, name: str = "") -> SafeString:
+    """Return the mark of a side with a name beside it, or with the word for the side."""
+    return format_html('<span class="side" data-side="{}">{}</span>', side, name or side_word(side))
+
+
+@register.filter
+def fingerprint_groups(fingerprint: str) -> str:
+    """Return a fingerprint in groups of four, as people read it aloud."""
+    return " ".join(fingerprint[start : start + 4] for start in range(0, len(fingerprint), 4))
+
+
+@register.filter
+def fingerprint_short(fingerprint: str) -> str:
+    """Return the two ends of a fingerprint, as "924ac9…c1b6"."""
+    return f"{fingerprint[:6]}…{fingerprint[-4:]}"
+
+
+@register.filter
+def day(value: date | None, form: str = "full") -> SafeString | str:
+    """Return a day as a `<time>`: form "full" (with the year), "week" (weekday, no year) or "short"."""
+    if value is None:
+        return ""
+    local = _local(value)
+    iso = (local.date() if isinstance(local, datetime) else local).isoformat()
+    return format_html('<time datetime="{}">{}</time>', iso, _written(local, DAY_FORMATS[form]))
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString | str:
+    """Return a moment as a `<time>`, as "19 novembre 2026 à 11 h 42", in the current time zone."""
+    if value is None:
+        return ""
+    local = _local(value)
+    written = _written(local, FRENCH_MOMENT if _is_french() else ENGLISH_MOMENT)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), written)
+
+
+def _local(value: date) -> date:
+    return timezone.localtime(value) if isinstance(value, datetime) else value
+
+
+def _written(value: date, form: str) -> str:
+    written = date_format(value, form)
+    # In French the first of a month alone is an ordinal.
+    if _is_french() and value.day == 1:
+        return re.sub(r"\b1\b", "1er", written, count=1)
+    return written
+
+
+def _figure(amount: Decimal, decimals: int) -> str:
+    written = number_format(amount, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    return written.replace("\xa0", THIN)
+
+
+def _is_french() -> bool:
+    return (get_language() or "fr").startswith("fr")
