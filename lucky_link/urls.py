@@ -10,4 +10,5 @@ urlpatterns = [
     path("sante/", health.health, name="health"),
     path("compte/", include(account_urls)),
     path("administration/", admin.site.urls),
+    path("", include("outbox.urls")),
 ]
