@@ -1,0 +1,404 @@
+"""What stands on each page of the charter, in order: plain values that the templates only show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import batched
+from typing import Final
+
+from partnerships.charter import pictures, typography
+from partnerships.charter.snapshot import CharterSnapshot
+from partnerships.charter.texts import (
+    ALL_PARTIES,
+    BROKER,
+    HEADING_TITLES,
+    ClauseText,
+    CommitmentText,
+    ExpectationText,
+    Heading,
+    MilestoneText,
+    SignatureText,
+)
+
+# Chapters that may be left out; the others say in words that they do not apply.
+MAY_BE_ABSENT: Final = frozenset(
+    {Heading.DEFINITIONS, Heading.CONFIDENTIALITY, Heading.PERSONAL_DATA}
+)
+TABLES: Final[dict[Heading, str]] = {
+    Heading.PRECISE_ACTION: "charter/tables/action.html",
+    Heading.PATIENT_BENEFIT: "charter/tables/benefit.html",
+    Heading.EXPECTATIONS: "charter/tables/expectations.html",
+    Heading.LIMITS: "charter/tables/limits.html",
+    Heading.ASSOCIATION_COMMITMENTS: "charter/tables/commitments.html",
+    Heading.COMPANY_COMMITMENTS: "charter/tables/commitments.html",
+    Heading.BROKER_ROLE: "charter/tables/broker.html",
+    Heading.MILESTONES: "charter/tables/milestones.html",
+    Heading.BUDGET: "charter/tables/budget.html",
+    Heading.TRANSPARENCY: "charter/tables/transparency.html",
+    Heading.TERM: "charter/tables/term.html",
+}
+METHODS: Final = {
+    "passkey": "clé d’accès",
+    "totp": "code d’une application d’authentification",
+    "code": "code à usage unique reçu par courriel",
+    "password": "mot de passe",
+}
+PROMISE_LETTERS: Final = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who is named, with the side that gives colour and shape."""
+
+    side: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """One numbered chapter: its table, then its clauses."""
+
+    heading: Heading
+    title: str
+    clauses: tuple[ClauseText, ...]
+    table: str = ""
+    groups: tuple[tuple[Actor, tuple[CommitmentText, ...]], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One box of the page in plain words; a party's has its promises, and how many more it made."""
+
+    title: str = ""
+    actor: Actor | None = None
+    text: str = ""
+    words: tuple[str, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """What one party brings, in cents."""
+
+    actor: Actor
+    cash: int
+    in_kind: int
+    fees: int
+
+    @property
+    def total(self) -> int:
+        """All three added up."""
+        return self.cash + self.in_kind + self.fees
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thread:
+    """One expectation followed to its commitments and its milestone."""
+
+    actor: Actor
+    expectation: ExpectationText
+    commitments: str
+    milestone: MilestoneText | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignatureBox:
+    """Where one person signs, and how that person did if it is done."""
+
+    actor: Actor
+    name: str
+    capacity: str
+    mandate: str
+    signature: SignatureText | None
+    method: str = field(default="")
+
+
+def everything(charter: CharterSnapshot, signatures: Sequence[SignatureText]) -> dict[str, object]:
+    """Return all that the templates of the charter show, by name."""
+    return {
+        "charter": charter,
+        "authors": " ; ".join(party.name for party in charter.parties),
+        **_cover(charter, signatures),
+        **_plain(charter),
+        "preamble": preamble(charter),
+        "chapters": chapters(charter),
+        **_rows(charter),
+        "boxes": signature_boxes(charter, signatures),
+        "ethics": [party for party in charter.parties if party.ethics_charter],
+        "many": len(charter.parties) > 2,
+    }
+
+
+def actors(charter: CharterSnapshot) -> Mapping[str, Actor]:
+    """Return everybody who may be named by a key, parties first."""
+    everyone = "les deux parties" if len(charter.parties) == 2 else "toutes les parties"
+    return {
+        **{party.key: Actor(side=party.side, name=party.name) for party in charter.parties},
+        BROKER: Actor(side=BROKER, name=charter.broker.firm),
+        ALL_PARTIES: Actor(side=ALL_PARTIES, name=everyone),
+    }
+
+
+def preamble(charter: CharterSnapshot) -> tuple[ClauseText, ...]:
+    """Return the clauses that stand before the numbered chapters."""
+    return _clauses(charter, Heading.PREAMBLE)
+
+
+def chapters(charter: CharterSnapshot) -> tuple[Chapter, ...]:
+    """Return the numbered chapters; the numbers never shift, so that they can be cited."""
+    return tuple(
+        chapter
+        for chapter in (_chapter(charter, each) for each in Heading if each != Heading.PREAMBLE)
+        if chapter.table or chapter.clauses or chapter.heading not in MAY_BE_ABSENT
+    )
+
+
+def promises(charter: CharterSnapshot) -> tuple[Cell, ...]:
+    """Return the first promises of each party, as many as leave room on the page for the others."""
+    named = actors(charter)
+    room = PROMISE_LETTERS * 2 // max(2, len(charter.parties))
+    return tuple(
+        _promises(named[party.key], _of_party(charter, party.key), room)
+        for party in charter.parties
+    )
+
+
+def shares(charter: CharterSnapshot) -> tuple[Share, ...]:
+    """Return what each party brings; parties that bring nothing are shown too."""
+    named = actors(charter)
+    return tuple(
+        Share(
+            actor=named[party.key],
+            cash=_budgeted(charter, party.key, "cash"),
+            in_kind=_budgeted(charter, party.key, "in_kind"),
+            fees=sum(f.amount_minor for f in charter.broker.fees if f.payer_key == party.key),
+        )
+        for party in charter.parties
+    )
+
+
+def total(shares_: Sequence[Share]) -> Share:
+    """Return the sum of all shares."""
+    return Share(
+        actor=Actor(side=ALL_PARTIES, name="Coût complet"),
+        cash=sum(share.cash for share in shares_),
+        in_kind=sum(share.in_kind for share in shares_),
+        fees=sum(share.fees for share in shares_),
+    )
+
+
+def threads(charter: CharterSnapshot) -> tuple[Thread, ...]:
+    """Return each expectation with what serves it; what is missing stays visible as missing."""
+    named = actors(charter)
+    milestones = {milestone.code: milestone for milestone in charter.milestones}
+    return tuple(
+        Thread(
+            actor=named[each.party_key],
+            expectation=each,
+            commitments=", ".join(c.code for c in charter.commitments if each.code in c.serves),
+            milestone=milestones.get(each.milestone_code or ""),
+        )
+        for each in charter.expectations
+    )
+
+
+def trouble(charter: CharterSnapshot) -> str:
+    """Return in plain words what happens when things go wrong."""
+    ways_out = _clauses(charter, Heading.DISPUTES) + _clauses(charter, Heading.TERM)
+    return " ".join(clause.plain_words for clause in ways_out if clause.plain_words)
+
+
+def signature_boxes(
+    charter: CharterSnapshot, signatures: Sequence[SignatureText]
+) -> tuple[SignatureBox, ...]:
+    """Return one box a party in the order of the cover, then the witness."""
+    named = actors(charter)
+    signed = {signature.party_key: signature for signature in signatures}
+    people = [
+        (each.key, each.signatory_name, each.signatory_capacity, each.mandate)
+        for each in charter.parties
+    ]
+    people.append((BROKER, charter.broker.person, charter.broker.capacity, ""))
+    return tuple(
+        _box(named[key], signed.get(key), (name, capacity, mandate))
+        for key, name, capacity, mandate in people
+    )
+
+
+def _cover(charter: CharterSnapshot, signatures: Sequence[SignatureText]) -> dict[str, object]:
+    columns = [
+        [party for party in charter.parties if party.side == side]
+        for side in ("association", "company")
+    ]
+    counts = [len(column) for column in columns]
+    last = max((signature.signed_at for signature in signatures), default=None)
+    boxes = signature_boxes(charter, signatures)
+    is_signed = all(box.signature for box in boxes)
+    broker = charter.broker
+    letters = len(charter.title)
+    return {
+        "columns": columns,
+        "association_words": _counted(counts[0], "association", "de patients"),
+        "company_words": _counted(counts[1], "entreprise", "de santé"),
+        "broker_person": Actor(side=BROKER, name=f"{broker.person}, {broker.firm}"),
+        "signed_on": typography.day(last.astimezone(typography.PARIS).date())
+        if last and is_signed
+        else "",
+        "title_size": "longest" if letters > 110 else "long" if letters > 55 else "",
+        "previous_edition": charter.edition - 1,
+    }
+
+
+def _counted(count: int, noun: str, of: str) -> str:
+    words = {1: "une", 2: "deux", 3: "trois", 4: "quatre", 5: "cinq", 6: "six"}
+    return f"{words.get(count, count)} {noun}{'s' if count > 1 else ''} {of}"
+
+
+def _plain(charter: CharterSnapshot) -> dict[str, object]:
+    letters = len(charter.plain_words)
+    whole = shares(charter)
+    cells = [
+        Cell(title="Pour qui", text=charter.patient_need),
+        Cell(title="Pour quoi", text=charter.patient_benefit),
+        *promises(charter),
+        Cell(title="Combien", text=_price(whole)),
+        Cell(title="Si cela va mal", text=trouble(charter)),
+    ]
+    shown = [cell for cell in cells if cell.text or cell.words]
+    return {
+        "plain_size": "longest" if letters > 900 else "long" if letters > 420 else "",
+        "cells": shown,
+        "pairs": list(batched(shown, 2, strict=False)),
+        "shares": whole,
+        "total": total(whole),
+    }
+
+
+def _price(whole: Sequence[Share]) -> str:
+    cost = total(whole).total
+    paid = [
+        f"{typography.euros(share.cash)} versés par {share.actor.name}"
+        for share in whole
+        if share.cash and share.actor.side == "company"
+    ]
+    if not cost:
+        return ""
+    of_which = f", dont {typography.listed(paid)}" if paid else ""
+    return f"{typography.euros(cost)} au total{of_which}."
+
+
+def _rows(charter: CharterSnapshot) -> dict[str, object]:
+    named = actors(charter)
+    natures = {"cash": "numéraire", "in_kind": "nature"}
+    milestones = sorted(charter.milestones, key=lambda each: (each.due_date, each.code))
+    return {
+        "threads": threads(charter),
+        "red_lines": [_named(each, named[each.party_key]) for each in charter.red_lines],
+        "milestones": [_named(each, named[each.owner]) for each in milestones],
+        "timeline_words": pictures.alternative(charter.parties, milestones) if milestones else "",
+        "budget": [
+            {**_named(each, named[each.payer_key]), "nature": natures[each.contribution]}
+            for each in charter.budget
+        ],
+        "fees": [_named(each, named[each.payer_key]) for each in charter.broker.fees],
+        "payments": [
+            {**_named(each, None), "payer": named[each.payer_key].name if each.payer_key else ""}
+            for each in charter.payments
+        ],
+    }
+
+
+def _named(row: object, actor: Actor | None) -> dict[str, object]:
+    names = row.__dataclass_fields__  # type: ignore[attr-defined]
+    return {"actor": actor, **{name: getattr(row, name) for name in names}}
+
+
+def _box(
+    actor: Actor, signature: SignatureText | None, planned: tuple[str, str, str]
+) -> SignatureBox:
+    name, capacity, mandate = planned
+    if signature is None:
+        return SignatureBox(
+            actor=actor, name=name, capacity=capacity, mandate=mandate, signature=None
+        )
+    return SignatureBox(
+        actor=actor,
+        name=signature.typed_name,
+        capacity=signature.capacity,
+        mandate=signature.mandate,
+        signature=signature,
+        method=METHODS.get(signature.method, signature.method),
+    )
+
+
+def _chapter(charter: CharterSnapshot, heading: Heading) -> Chapter:
+    groups = _groups(charter, heading)
+    return Chapter(
+        heading=heading,
+        title=HEADING_TITLES[heading],
+        clauses=_clauses(charter, heading),
+        table=TABLES[heading] if groups or _has_table(charter, heading) else "",
+        groups=groups,
+    )
+
+
+def _groups(
+    charter: CharterSnapshot, heading: Heading
+) -> tuple[tuple[Actor, tuple[CommitmentText, ...]], ...]:
+    side = {
+        Heading.ASSOCIATION_COMMITMENTS: "association",
+        Heading.COMPANY_COMMITMENTS: "company",
+    }.get(heading)
+    named = actors(charter)
+    keys = [party.key for party in charter.parties if party.side == side]
+    if heading == Heading.BROKER_ROLE:
+        keys = [BROKER]
+    groups = [(named[key], _of_party(charter, key)) for key in keys]
+    return tuple((actor, commitments) for actor, commitments in groups if commitments)
+
+
+def _has_table(charter: CharterSnapshot, heading: Heading) -> bool:
+    return bool(
+        {
+            Heading.PRECISE_ACTION: charter.precise_action,
+            Heading.PATIENT_BENEFIT: charter.patient_need or charter.patient_benefit,
+            Heading.EXPECTATIONS: charter.expectations,
+            Heading.LIMITS: charter.limits or charter.red_lines,
+            Heading.BROKER_ROLE: True,
+            Heading.MILESTONES: charter.milestones,
+            Heading.BUDGET: charter.budget or charter.broker.fees or charter.payments,
+            Heading.TRANSPARENCY: True,
+            Heading.TERM: charter.starts_on or charter.ends_on,
+        }.get(heading)
+    )
+
+
+def _clauses(charter: CharterSnapshot, heading: Heading) -> tuple[ClauseText, ...]:
+    found = [clause for clause in charter.clauses if clause.heading == heading]
+    return tuple(sorted(found, key=lambda clause: (clause.number, clause.key)))
+
+
+def _of_party(charter: CharterSnapshot, key: str) -> tuple[CommitmentText, ...]:
+    return tuple(each for each in charter.commitments if each.party_key == key)
+
+
+def _budgeted(charter: CharterSnapshot, key: str, contribution: str) -> int:
+    lines = (each for each in charter.budget if each.payer_key == key)
+    return sum(each.amount_minor for each in lines if each.contribution == contribution)
+
+
+def _promises(actor: Actor, commitments: Sequence[CommitmentText], room: int) -> Cell:
+    words: list[str] = []
+    for each in commitments:
+        promise = each.plain_words or each.text
+        if words and sum(map(len, words)) + len(promise) > room:
+            break
+        words.append(promise)
+    text = "" if words else "Aucun engagement propre."
+    more = len(commitments) - len(words)
+    return Cell(actor=actor, text=text, words=tuple(words), more=more)
+
+
+def fingerprint_lines(digits: str) -> tuple[str, ...]:
+    """Return a fingerprint as it is read aloud: two lines of eight groups of four digits."""
+    fours = [digits[start : start + 4] for start in range(0, len(digits), 4)]
+    return tuple(" ".join(line) for line in batched(fours, 8, strict=False))

@@ -1,0 +1,221 @@
+"""The pictures of the charter, as SVG whose look is in attributes: the renderer keeps CSS out."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Final
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+import segno
+
+from partnerships.charter.texts import ALL_PARTIES, MilestoneText, PartyText
+from partnerships.charter.typography import MONTHS
+
+COLOURS: Final = {"association": "#7a1f52", "company": "#00557a"}
+INK: Final = "#2b2520"
+SOFT: Final = "#5b5651"
+RULE: Final = "#8d867f"
+FAINT: Final = "#d8d3cd"
+
+LOGO: Final = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 42 26"><g fill="none" \
+stroke-width="3.2"><circle stroke="#7a1f52" cx="13.5" cy="13" r="10"/><rect stroke="#00557a" x="18.5" \
+y="4" width="18" height="18" rx="3.5"/><path stroke="#7a1f52" d="M22.6 8.9 A10 10 0 0 1 22.9 16.4"/>\
+</g></svg>"""
+LEFT: Final = 148.0
+RIGHT: Final = 704.0
+WIDTH: Final = 720
+RADIUS: Final = 7.0
+LABEL_ROW: Final = 15.0
+NAME_LETTERS: Final = 19
+SHORT_MONTHS: Final = tuple(
+    "janv. févr. mars avril mai juin juil. août sept. oct. nov. déc.".split()
+)
+
+
+@dataclass
+class _Lane:
+    party: PartyText
+    milestones: list[tuple[float, MilestoneText]] = field(default_factory=list)
+    ends: list[float] = field(default_factory=list)  # where each row of labels is free again
+    labels: list[tuple[float, int, str]] = field(default_factory=list)
+    y: float = 0.0
+
+    def label(self, x: float, code: str) -> None:
+        """Put the label on the first row where it does not touch its neighbour."""
+        half = 4.0 * len(code) + 2.0
+        row = next((n for n, end in enumerate(self.ends) if end <= x - half), len(self.ends))
+        self.ends[row : row + 1] = [x + half]
+        self.labels.append((x, row, code))
+
+
+def timeline(parties: Sequence[PartyText], milestones: Sequence[MilestoneText]) -> bytes:
+    """Return the milestones on one lane a party, as an SVG of 720 units in width."""
+    first, last = span(milestones)
+    lanes = [_Lane(party=party) for party in parties]
+    for milestone in sorted(milestones, key=lambda each: (each.due_date, each.code)):
+        x = _at(milestone.due_date, first, last)
+        owners = [lane for lane in lanes if milestone.owner in (ALL_PARTIES, lane.party.key)]
+        owners[0].label(x, milestone.code)
+        for lane in owners:
+            lane.milestones.append((x, milestone))
+    height = _place(lanes)
+    svg = Element(
+        "svg", {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {WIDTH} {height + 30:g}"}
+    )
+    _draw_calendar(svg, first, last, height)
+    _draw_ties(svg, lanes)
+    for lane in lanes:
+        _draw_lane(svg, lane)
+    return tostring(svg, encoding="utf-8")
+
+
+def alternative(parties: Sequence[PartyText], milestones: Sequence[MilestoneText]) -> str:
+    """Return what the timeline shows, in words."""
+    counts = Counter(each.owner for each in milestones)
+    told = [f"{counts[each.key]} pour {each.name}" for each in parties if counts[each.key]]
+    if counts[ALL_PARTIES]:
+        told.append(f"{counts[ALL_PARTIES]} pour toutes les parties")
+    days = sorted(each.due_date for each in milestones)
+    period = f"de {_month(days[0])} à {_month(days[-1])}"
+    return (
+        f"Frise des jalons, {period}\u00a0: {', '.join(told)}."
+        " Le tableau qui suit donne les mêmes dates."
+    )
+
+
+def qr(url: str) -> bytes:
+    """Return the address as a QR code, in SVG."""
+    out = BytesIO()
+    code = segno.make(url, error="m", micro=False)
+    code.save(out, kind="svg", border=0, dark=INK, xmldecl=False, omitsize=True, nl=False)
+    return out.getvalue()
+
+
+def span(milestones: Sequence[MilestoneText]) -> tuple[date, date]:
+    """Return the days between which the calendar is drawn, with room on both sides."""
+    days = sorted(each.due_date for each in milestones)
+    room = max(timedelta(days=12), (days[-1] - days[0]) / 24)
+    return _shifted(days[0], -room), _shifted(days[-1], room)
+
+
+def _shifted(value: date, by: timedelta) -> date:
+    try:
+        return value + by
+    except OverflowError:
+        return value
+
+
+def _month(value: date) -> str:
+    return f"{MONTHS[value.month - 1]} {value.year}"
+
+
+def _at(value: date, first: date, last: date) -> float:
+    share = (value - first) / ((last - first) or timedelta(days=1))
+    return round(LEFT + share * (RIGHT - LEFT), 1)
+
+
+def _place(lanes: Sequence[_Lane]) -> float:
+    bottom = 0.0
+    for lane in lanes:
+        labels = max(len(lane.ends), 1) * LABEL_ROW
+        lane.y = bottom + labels + 18.0
+        bottom = lane.y + 20.0
+    return bottom
+
+
+def _draw_calendar(svg: Element, first: date, last: date, height: float) -> None:
+    for tick, text in _ticks(first, last):
+        x = f"{_at(tick, first, last):g}"
+        SubElement(svg, "line", {"stroke": FAINT, "x1": x, "x2": x, "y1": "0", "y2": f"{height:g}"})
+        _write(svg, float(x), height + 17, text, fill=SOFT, weight="400")
+
+
+def _ticks(first: date, last: date) -> list[tuple[date, str]]:
+    """Return the months, quarters or years that fit, each with its name."""
+    months = [
+        date(index // 12, index % 12 + 1, 1)
+        for index in range(first.year * 12 + first.month, last.year * 12 + last.month)
+        if index < date.max.year * 12
+    ]
+    step = next((n for n in (1, 2, 3, 6, 12) if len(months) / n <= 12), 12)
+    if step == 12:
+        every = max(1, len(months) // 144 + 1)
+        return [
+            (each, str(each.year)) for each in months if each.month == 1 and not each.year % every
+        ]
+    kept = [each for each in months if not (each.month - 1) % step]
+    return [
+        (each, str(each.year) if each.month == 1 else SHORT_MONTHS[each.month - 1]) for each in kept
+    ]
+
+
+def _draw_ties(svg: Element, lanes: Sequence[_Lane]) -> None:
+    if len(lanes) < 2:
+        return
+    for x, milestone in lanes[0].milestones:
+        if milestone.owner == ALL_PARTIES:
+            ends = {
+                "x1": f"{x:g}",
+                "x2": f"{x:g}",
+                "y1": f"{lanes[0].y:g}",
+                "y2": f"{lanes[-1].y:g}",
+            }
+            SubElement(svg, "line", {"stroke": RULE, "stroke-width": "1.5", **ends})
+
+
+def _draw_lane(svg: Element, lane: _Lane) -> None:
+    colour = COLOURS[lane.party.side]
+    y = f"{lane.y:g}"
+    ends = {"x1": f"{LEFT:g}", "x2": f"{RIGHT:g}", "y1": y, "y2": y}
+    SubElement(svg, "line", {"stroke": RULE, "stroke-width": "1.5", **ends})
+    _mark(svg, lane.party.side, 6.0, lane.y, 5.0, {"fill": colour})
+    for row, line in enumerate(_name_lines(lane.party.name)):
+        _write(svg, 18.0, lane.y + 4.5 + row * 13, line, fill=colour, anchor="start", size="12")
+    for x, row, code in lane.labels:
+        top = lane.y - 13 - row * LABEL_ROW
+        if row:
+            stem = {"x1": f"{x:g}", "x2": f"{x:g}", "y1": f"{top + 3:g}", "y2": y}
+            SubElement(svg, "line", {"stroke": RULE, "stroke-width": ".6", **stem})
+        _write(svg, x, top, code, fill=INK)
+    for x, _milestone in lane.milestones:
+        look = {"fill": "#ffffff", "stroke": colour, "stroke-width": "2.2"}
+        _mark(svg, lane.party.side, x, lane.y, RADIUS, look)
+
+
+def _name_lines(name: str) -> list[str]:
+    lines = [""]
+    for word in name.split():
+        if len(lines[-1]) + len(word) < NAME_LETTERS or not lines[-1]:
+            lines[-1] = f"{lines[-1]} {word}".strip()
+        else:
+            lines.append(word)
+    shown = [
+        line if len(line) <= NAME_LETTERS else line[: NAME_LETTERS - 1] + "…" for line in lines
+    ]
+    return shown if len(shown) < 3 else [shown[0], shown[1][: NAME_LETTERS - 1] + "…"]
+
+
+def _mark(svg: Element, side: str, x: float, y: float, radius: float, look: dict[str, str]) -> None:
+    if side == "association":
+        SubElement(svg, "circle", {**look, "cx": f"{x:g}", "cy": f"{y:g}", "r": f"{radius:g}"})
+    else:
+        edge = {"width": f"{2 * radius:g}", "height": f"{2 * radius:g}", "rx": "1"}
+        SubElement(svg, "rect", {**look, "x": f"{x - radius:g}", "y": f"{y - radius:g}", **edge})
+
+
+def _write(
+    svg: Element,
+    x: float,
+    y: float,
+    text: str,
+    *,
+    fill: str,
+    weight: str = "600",
+    anchor: str = "middle",
+    size: str = "13",
+) -> None:
+    look = {"font-family": "Source Sans 3", "font-size": size, "font-weight": weight, "fill": fill}
+    where = {"x": f"{x:g}", "y": f"{y:g}", "text-anchor": anchor}
+    SubElement(svg, "text", {**look, **where}).text = text

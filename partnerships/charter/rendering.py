@@ -1,0 +1,154 @@
+"""The charter as a PDF/A-3a: a pure function of the snapshot, the signatures and what is passed."""
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from django.template.loader import render_to_string
+from weasyprint import CSS, HTML, Attachment, Document
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from partnerships.charter import pages, pictures, snapshot, typography
+from partnerships.charter.snapshot import CharterSnapshot
+from partnerships.charter.texts import SignatureText
+
+ATTACHMENT_NAME: Final = "charte.json"
+STYLES: Final = Path(__file__).parents[2] / "static" / "css"
+UNSIGNED: Final = datetime(2000, 1, 1, tzinfo=UTC)  # the date in a PDF that nobody has signed yet
+PDF_UA: Final = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """The HTML of a charter and the pictures it names."""
+
+    html: str
+    files: Mapping[str, tuple[bytes, str]]
+
+
+def render_charter(
+    charter: CharterSnapshot,
+    signatures: Sequence[SignatureText],
+    *,
+    verification_code: str,
+    verification_url: str,
+    seal_note: str,
+    timestamped: bool,
+    ledger_note: str = "",
+) -> bytes:
+    """Return the PDF of the charter, the same bytes for the same arguments.
+
+    `verification_url`: page that answers for this code; `seal_note`: what a reader must know of
+    the certificate; `ledger_note`: one sentence on the journal, or nothing. A party without a
+    signature is shown as awaited. Raises FontsMissing.
+    """
+    notes = {
+        "verification_code": verification_code,
+        "verification_url": verification_url,
+        "seal_note": seal_note,
+        "timestamped": timestamped,
+        "ledger_note": ledger_note,
+    }
+    page = compose(charter, signatures, notes)
+    made_at = _made_at(signatures)
+    attachment = Attachment(
+        string=snapshot.canonical_json(charter).decode(),
+        name=ATTACHMENT_NAME,
+        description="Texte exact de la charte, JSON canonique (RFC 8785)",
+        created=made_at,
+        modified=made_at,
+        relationship="Source",
+    )
+    fonts = FontConfiguration()
+    pdf: bytes = HTML(string=page.html, url_fetcher=_Shelf(page.files)).write_pdf(
+        font_config=fonts,
+        stylesheets=_stylesheets(fonts),
+        attachments=[attachment],
+        pdf_variant="pdf/a-3a",
+        pdf_identifier=bytes.fromhex(snapshot.fingerprint(charter))[:16],
+        finisher=_finish,
+    )
+    return pdf
+
+
+def compose(
+    charter: CharterSnapshot, signatures: Sequence[SignatureText], notes: Mapping[str, object]
+) -> Page:
+    """Return the HTML of the charter and its pictures; `notes` go to the templates as they are."""
+    printed = typography.printable(charter)
+    context: dict[str, object] = {
+        **pages.everything(printed, typography.printable(tuple(signatures))),
+        **notes,
+        "fingerprint": pages.fingerprint_lines(snapshot.fingerprint(charter)),
+        "previous_fingerprint": pages.fingerprint_lines(charter.previous_fingerprint or ""),
+        "verification_place": _place(str(notes["verification_url"])),
+        "attachment_name": ATTACHMENT_NAME,
+        "made_at": _made_at(signatures).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    files = {
+        "logo.svg": (pictures.LOGO, "image/svg+xml"),
+        "qr.svg": (pictures.qr(str(notes["verification_url"])), "image/svg+xml"),
+    }
+    if printed.milestones:
+        drawing = pictures.timeline(printed.parties, printed.milestones)
+        files["timeline.svg"] = (drawing, "image/svg+xml")
+    return Page(html=render_to_string("charter/charter.html", context), files=files)
+
+
+class _Shelf(URLFetcher):
+    """Gives the fonts and this charter's pictures, and nothing else in the world."""
+
+    def __init__(self, files: Mapping[str, tuple[bytes, str]]) -> None:
+        super().__init__(fail_on_errors=True)
+        self._files = files
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002
+        kind, _, name = url.partition(":")
+        if kind == "font" and name in typography.FONT_NAMES:
+            body, mime_type = typography.font_bytes(name), "font/ttf"
+        elif kind == "charter" and name in self._files:
+            body, mime_type = self._files[name]
+        else:
+            raise PermissionError(url)
+        return URLFetcherResponse(url, body, {"Content-Type": mime_type})
+
+
+def _stylesheets(fonts: FontConfiguration) -> list[CSS]:
+    shelf = _Shelf({})
+    faces = "".join(
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style};'
+        f' src: url("font:{name}"); }}\n'
+        for family, weight, style, name in typography.FACES
+    )
+    texts = (faces, _style("tokens.css"), _style("charter.css"))
+    return [CSS(string=text, font_config=fonts, url_fetcher=shelf) for text in texts]
+
+
+@functools.cache
+def _style(name: str) -> str:
+    return (STYLES / name).read_text(encoding="utf-8")
+
+
+def _place(url: str) -> str:
+    """Return the page where a code is typed: the address without its scheme and its last part."""
+    return url.partition("://")[2].rstrip("/").rpartition("/")[0] or url
+
+
+def _made_at(signatures: Sequence[SignatureText]) -> datetime:
+    moments = [signature.signed_at.astimezone(UTC) for signature in signatures]
+    return max(moments, default=UNSIGNED)
+
+
+def _finish(_document: Document, pdf: Any) -> None:  # noqa: ANN401
+    # WeasyPrint names the attachment twice in the catalogue of an A-3 file.
+    associated = pdf.catalog["AF"]
+    associated[:] = dict.fromkeys(associated)
+    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
+    metadata.stream = [
+        part.replace(b"</rdf:RDF>", PDF_UA + b"</rdf:RDF>") for part in metadata.stream
+    ]
