@@ -16,6 +16,7 @@ DEBUG = False
 VAR_DIR = Path(env.str("LUCKY_LINK_VAR", default=str(BASE_DIR / "var")))
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
 BROKER_NAME = env.str("BROKER_NAME", default="Lucky Link")
+CONTACT_ADDRESS = env.str("CONTACT_ADDRESS", default="")  # who answers the public
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
