@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                ("created_at", models.DateTimeField()),
                 (
                     "skipped_because",
                     models.CharField(
