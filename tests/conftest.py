@@ -1,10 +1,13 @@
 """The ground of every test: real services, and guards that fail what nobody would notice."""
 
 import os
+import tempfile
+from pathlib import Path
 
 from django.conf import settings
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+from lucky_link import embedded
+from lucky_link.supervisor import Supervisor
 
 pytest_plugins = [
     "tests.guards.templates",
@@ -13,7 +16,27 @@ pytest_plugins = [
     "tests.guards.mail",
 ]
 
+services = Supervisor()
+scratch = tempfile.TemporaryDirectory(prefix="lucky-link-services-")
+
 
 def pytest_configure() -> None:
-    """Load the settings, so that pytest-django sets Django up before tests are collected."""
+    """Start PostgreSQL and Valkey unless the environment names them, then load the settings.
+
+    The workers of xdist inherit the addresses from the process that started them, so one pair of
+    servers serves them all, with a database for each.
+    """
+    # Also where the shell names one: a test must not write among a developer's documents.
+    os.environ["LUCKY_LINK_VAR"] = scratch.name
+    if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+        started = embedded.start(Path(scratch.name), supervisor=services, durable=False)
+        for name in ("DATABASE_URL", "REDIS_URL"):
+            os.environ[name] = started.environment[name]
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     _ = settings.DATABASES
+
+
+def pytest_unconfigure() -> None:
+    """Stop what this process started."""
+    services.stop()
+    scratch.cleanup()

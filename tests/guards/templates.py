@@ -14,25 +14,6 @@ from django.template.context import Context
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 
-class UndefinedVariable(str):
-    """The `string_if_invalid` of the tests: it refuses to be printed."""
-
-    __slots__ = ()
-
-    def __new__(cls) -> "UndefinedVariable":
-        """Return a true string, so that the engine takes it for a set value."""
-        return super().__new__(cls, "undefined template variable")
-
-    def __contains__(self, part: object) -> bool:
-        """Claim to be a format, so that the engine hands over the name of the variable."""
-        return part == "%s"
-
-    def __mod__(self, variable: object) -> NoReturn:
-        """Fail with the name of the variable."""
-        message = f"Undefined template variable: {variable}"
-        raise AssertionError(message)
-
-
 class CheckedExpression(FilterExpression):
     """An expression that knows whether its template is ours and whether it must be defined."""
 

@@ -1,0 +1,143 @@
+"""The commands behind ./luckylink, once Python and the packages are there."""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from lucky_link import catalogues, check, embedded, fonts, system, up
+from lucky_link.console import Refusal, say, step
+
+HELP = """\
+./luckylink up [--demo] [--port N]  run the product on this machine; Ctrl-C stops it
+./luckylink story [FILE]            play the life of one case over HTTP, from a TOML file
+./luckylink test [ARGUMENTS]        check, then every test; with arguments, pytest alone with them
+./luckylink check                   format, lint, import contracts, types, templates, settings
+./luckylink bench                   measure, as ratios in one run
+./luckylink audit                   dead code, installed packages, coverage of the tests
+./luckylink manage ...              a management command of Django
+./luckylink prepare                 fonts and translations only
+./luckylink help                    this text
+"""
+
+
+def main(words: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    name, arguments = (words[0], list(words[1:])) if words else ("help", [])
+    if name not in COMMANDS:
+        say(
+            HELP
+            if name in {"help", "-h", "--help"}
+            else f"luckylink: there is no command “{name}”.\n\n{HELP}"
+        )
+        return 0 if name in {"help", "-h", "--help"} else 2
+    try:
+        return COMMANDS[name](arguments)
+    except Refusal as refusal:
+        say(f"luckylink: {refusal}")
+        return 1
+
+
+def _up(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="luckylink up")
+    parser.add_argument("--demo", action="store_true", help="load the fictional demonstration")
+    parser.add_argument("--port", type=int, default=8000)
+    asked = parser.parse_args(arguments)
+    _prepare([])
+    up.up(up.Plan(port=asked.port, is_demonstration=asked.demo))
+    return 0
+
+
+def _story(arguments: list[str]) -> int:
+    _prepare([])
+    files = [str(Path(os.environ.get("LUCKY_LINK_CWD", ".")) / argument) for argument in arguments]
+    folder = embedded.var_folder()
+    with up.product(up.Plan()) as address:
+        environment = {**embedded.environment(folder), "PUBLIC_URL": address}
+        up.manage(["story", *files], environment)
+    return 0
+
+
+def _manage(arguments: list[str]) -> int:
+    _prepare([])
+    with embedded.running(embedded.var_folder(), durable=True) as environment:
+        command = [sys.executable, str(embedded.ROOT / "manage.py"), *arguments]
+        return _run(command, environment=environment, folder=os.environ.get("LUCKY_LINK_CWD"))
+
+
+def _test(arguments: list[str]) -> int:
+    _prepare(list(system.TESTS))
+    is_clean = bool(arguments) or check.check()
+    options = arguments or ["--numprocesses", "2", "--dist", "loadfile"]
+    return _run([sys.executable, "-m", "pytest", *options]) or (0 if is_clean else 1)
+
+
+def _check(_: list[str]) -> int:
+    _prepare([])
+    return 0 if check.check() else 1
+
+
+def _bench(arguments: list[str]) -> int:
+    _prepare([])
+    with tempfile.TemporaryDirectory(prefix="lucky-link-bench-") as scratch:
+        os.environ["LUCKY_LINK_VAR"] = scratch
+        with embedded.running(Path(scratch), durable=True) as environment:
+            up.manage(["migrate", "--verbosity", "0"], environment)
+            return _run([sys.executable, "-m", "tests.benchmarks", *arguments], environment=environment)
+
+
+def _audit(_: list[str]) -> int:
+    _prepare(list(system.TESTS))
+    python = sys.executable
+    questions = {
+        "dead code": [python, "-m", "vulture"],
+        "tests under coverage": [python, "-m", "coverage", "run", "-m", "pytest"],
+        "coverage of the rules": [
+            python,
+            "-m",
+            "coverage",
+            "report",
+            "--fail-under",
+            "95",
+            f"--include={RULES}",
+        ],
+    }
+    return max(_ask(name, command) for name, command in questions.items())
+
+
+def _ask(name: str, command: list[str]) -> int:
+    with step(name):
+        return _run(command)
+
+
+def _prepare(pieces: list[system.Piece]) -> int:
+    system.bring((*system.PDF, *pieces))
+    catalogues.compile_all()
+    fonts.cut_all()
+    return 0
+
+
+def _run(
+    command: list[str], *, environment: Mapping[str, str] | None = None, folder: str | None = None
+) -> int:
+    done = subprocess.run(command, env=environment, cwd=folder or embedded.ROOT, check=False)
+    return done.returncode
+
+
+RULES = "*/actions/*,*/lifecycle.py,*/permissions.py,ledger/*"
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "up": _up,
+    "story": _story,
+    "test": _test,
+    "check": _check,
+    "bench": _bench,
+    "audit": _audit,
+    "manage": _manage,
+    "prepare": lambda _: _prepare([]),
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

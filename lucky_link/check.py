@@ -1,0 +1,99 @@
+"""The `check` command: everything that can be said of the code without running a test."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lucky_link.console import say
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+MANAGE = (sys.executable, "manage.py")
+# Values of a well-kept production; nothing connects to these addresses.
+PRODUCTION = {
+    "PUBLIC_URL": "https://lucky-link.example.org",
+    "ALLOWED_HOSTS": "lucky-link.example.org",
+    "SECRET_KEY": "check-" + "only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ",
+    "EMAIL_URL": "smtp+tls://mail.example.org:587",
+    "DEFAULT_FROM_EMAIL": "Lucky Link <ne-pas-repondre@lucky-link.example.org>",
+    "LUCKY_LINK_EMBEDDED": "",
+    "LUCKY_LINK_DEMO": "",
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question to a tool; a check that cannot be asked here says why."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    impossible: str = ""
+
+
+def checks() -> list[Check]:
+    """Return every check, the cheapest first."""
+    return [
+        Check("launcher", ("sh", "-n", "luckylink")),
+        Check("format", (str(BIN / "ruff"), "format", "--check", "--quiet", ".")),
+        Check("lint", (str(BIN / "ruff"), "check", "--quiet", ".")),
+        Check("import contracts", (str(BIN / "lint-imports"), "--no-cache")),
+        Check("templates", (str(BIN / "djlint"), "--lint", "--quiet", "templates")),
+        Check("types", (str(BIN / "mypy"),)),
+        Check("migrations", (*MANAGE, "makemigrations", "--check", "--dry-run"), PRODUCTION),
+        Check("production settings", (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
+        _compose(),
+    ]
+
+
+def _compose() -> Check:
+    secrets = {
+        "SECRET_KEY": "x",
+        "POSTGRES_PASSWORD": "x",
+        "PUBLIC_URL": "https://x.example.org",
+        "EMAIL_URL": "smtp://x",
+    }
+    command = ("docker", "compose", "--file", "docker-compose.yml", "config", "--quiet")
+    known = ("docker", "compose", "version")
+    is_there = (
+        shutil.which("docker") and subprocess.run(known, capture_output=True, check=False).returncode == 0
+    )
+    reason = (
+        ""
+        if is_there
+        else "no `docker compose` on this machine; tests/lucky_link/test_docker.py reads the file"
+    )
+    return Check("compose file", command, secrets, reason)
+
+
+def check() -> bool:
+    """Ask every check, show what each failure says, and tell whether all passed."""
+    failed = [question.name for question in checks() if not _passes(question)]
+    say(f"check: {', '.join(failed)} failed" if failed else "check: all passed")
+    return not failed
+
+
+def _passes(question: Check) -> bool:
+    if question.impossible:
+        say(f"check: {question.name}: skipped, {question.impossible}")
+        return True
+    with tempfile.TemporaryDirectory(prefix="lucky-link-check-") as scratch:
+        environment = {
+            **os.environ,
+            "DATABASE_URL": os.environ.get("DATABASE_URL") or "postgresql:///lucky_link",
+            "REDIS_URL": os.environ.get("REDIS_URL") or "redis://localhost:6379/0",
+            "LUCKY_LINK_VAR": scratch,
+            **question.environment,
+        }
+        done = subprocess.run(
+            question.command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+    say(f"check: {question.name}: {'passed' if done.returncode == 0 else 'FAILED'}")
+    if done.returncode != 0:
+        say(f"{done.stdout}{done.stderr}".strip())
+    return done.returncode == 0

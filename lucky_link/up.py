@@ -1,0 +1,222 @@
+"""The `up` command: the whole product on this machine, until Ctrl-C."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from urllib.error import URLError
+
+import psycopg
+
+from lucky_link import embedded
+from lucky_link.console import Refusal, say, step
+from lucky_link.supervisor import Service, Supervisor
+
+HOST = "127.0.0.1"
+RUNNING = "running.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What the person asked for."""
+
+    port: int = 8000
+    is_demonstration: bool = False
+
+    @property
+    def address(self) -> str:
+        """Return the public address: `localhost`, because browsers allow passkeys there without HTTPS."""
+        return os.environ.get("PUBLIC_URL") or f"http://localhost:{self.port}"
+
+
+def up(plan: Plan) -> None:
+    """Run until a wish to stop.
+
+    Raises Refusal when something stands in the way.
+    """
+    folder = embedded.var_folder()
+    supervisor = Supervisor()
+    supervisor.listen_to_signals()
+    with embedded.alone(folder) as is_alone:
+        if not is_alone:
+            raise Refusal(_second_run(folder))
+        try:
+            environment = launch(plan, folder, supervisor)
+            if not supervisor.stopping.is_set():
+                _welcome(plan, folder, environment)
+            supervisor.watch()
+        finally:
+            stop(supervisor, folder)
+
+
+def launch(plan: Plan, folder: Path, supervisor: Supervisor) -> Mapping[str, str]:
+    """Start everything and wait for the first page; return the environment of the processes."""
+    _refuse_busy_port(plan.port)
+    _refuse_foreign_demonstration(plan)
+    with step("starting PostgreSQL and Valkey"):
+        services = embedded.start(folder, supervisor=supervisor, durable=True)
+    environment = {**services.environment, "PUBLIC_URL": plan.address}
+    if plan.is_demonstration:
+        environment["LUCKY_LINK_DEMO"] = "1"
+    for text, arguments in (
+        ("migrating the database", ["migrate", "--verbosity", "0"]),
+        *_demonstration(plan),
+    ):
+        if arguments == ["demo"] and not _may_load_demonstration(folder, environment):
+            continue
+        if supervisor.stopping.is_set():
+            return environment
+        with step(text):
+            manage(arguments, environment)
+        if arguments == ["demo"]:
+            (folder / "demonstration").touch()
+    if not supervisor.stopping.is_set():
+        _start_product(plan, folder, environment, supervisor)
+    return environment
+
+
+def stop(supervisor: Supervisor, folder: Path) -> None:
+    """Stop everything; further signals are ignored, because the order is already being followed."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    if supervisor.children:
+        say("luckylink: stopping ...")
+        supervisor.stop()
+        say("luckylink: stopped, nothing is left running")
+    (folder / RUNNING).unlink(missing_ok=True)
+
+
+def manage(arguments: list[str], environment: Mapping[str, str]) -> None:
+    """Run a management command; Raises Refusal when it fails."""
+    done = subprocess.run(
+        [sys.executable, str(embedded.ROOT / "manage.py"), *arguments], env=environment, check=False
+    )
+    if done.returncode != 0:
+        raise Refusal(f"`./luckylink manage {' '.join(arguments)}` failed; the reason stands above.")
+
+
+@contextmanager
+def product(plan: Plan) -> Iterator[str]:
+    """Give the address of the running product, started for the block when no `up` runs."""
+    folder = embedded.var_folder()
+    with embedded.alone(folder) as is_alone:
+        if not is_alone:
+            yield str(read_running(folder).get("address", plan.address))
+            return
+        supervisor = Supervisor()
+        supervisor.listen_to_signals()
+        try:
+            launch(plan, folder, supervisor)
+            yield plan.address
+        finally:
+            stop(supervisor, folder)
+
+
+def read_running(folder: Path) -> dict[str, object]:
+    """Return what the running `up` says of itself: address, process, demonstration."""
+    try:
+        running: dict[str, object] = json.loads((folder / RUNNING).read_text())
+    except FileNotFoundError:
+        return {}
+    return running
+
+
+def _start_product(plan: Plan, folder: Path, environment: Mapping[str, str], supervisor: Supervisor) -> None:
+    python, log = sys.executable, folder / "log"
+    celery = (python, "-m", "celery", "--app", "lucky_link", "--workdir", str(embedded.ROOT))
+    worker = ("worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle")
+    beat = ("beat", "--loglevel", "INFO", "--pidfile=", "--schedule", str(folder / "beat-schedule"))
+    granian = (python, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(plan.port))
+    web = (
+        "--workers",
+        "2",
+        "--blocking-threads",
+        "4",
+        "--working-dir",
+        str(embedded.ROOT),
+        "lucky_link.wsgi:application",
+    )
+    with step("starting the pages and the mail room"):
+        for name, command in (
+            ("worker", (*celery, *worker)),
+            ("beat", (*celery, *beat)),
+            ("web", (*granian, *web)),
+        ):
+            service = Service(name=name, command=command, log=log / f"{name}.log", environment=environment)
+            child = supervisor.start(service)
+        supervisor.wait_until(lambda: _answers(plan.port), child, seconds=60)
+    running = {"address": plan.address, "process": os.getpid(), "demonstration": plan.is_demonstration}
+    (folder / RUNNING).write_text(json.dumps(running))
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{port}/sante/", timeout=5) as answer:
+            return bool(answer.status == HTTPStatus.OK)
+    except (URLError, OSError):
+        return False
+
+
+def _welcome(plan: Plan, folder: Path, environment: Mapping[str, str]) -> None:
+    begun = os.environ.get("LUCKY_LINK_STARTED", "")
+    duration = f" ({time.time() - int(begun):.0f} s after the command)" if begun.isdigit() else ""
+    say(f"\nLucky Link is ready at {plan.address}{duration}")
+    if plan.is_demonstration:
+        say(f"Sign in as anybody of the demonstration, without a password: {plan.address}/demonstration/")
+    if environment["EMAIL_URL"].startswith("filemail:"):
+        say(f"Mails are kept in {folder / 'mails'}, none leaves this machine.")
+    say(f"Logs: {folder / 'log'}. Stop with Ctrl-C.\n")
+
+
+def _second_run(folder: Path) -> str:
+    running = read_running(folder)
+    where = f" at {running['address']} (process {running['process']})" if running else ""
+    return (
+        f"Lucky Link already runs from {folder}{where}: its port is busy. Stop that one with Ctrl-C,"
+        " or give this one its own folder and port: LUCKY_LINK_VAR=/another/folder ./luckylink up --port 8001"
+    )
+
+
+def _refuse_busy_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as obstacle:
+            remedy = f"./luckylink up --port {port + 1}"
+            raise Refusal(
+                f"Port {port} is busy. Stop what listens there, or use another: {remedy}"
+            ) from obstacle
+
+
+def _refuse_foreign_demonstration(plan: Plan) -> None:
+    if plan.is_demonstration and os.environ.get("DATABASE_URL"):
+        raise Refusal(
+            "The demonstration signs people in without a password, so it only runs on its embedded database:"
+            " unset DATABASE_URL, or leave --demo out."
+        )
+
+
+def _demonstration(plan: Plan) -> list[tuple[str, list[str]]]:
+    return [("playing the demonstration", ["demo"])] if plan.is_demonstration else []
+
+
+def _may_load_demonstration(folder: Path, environment: Mapping[str, str]) -> bool:
+    with psycopg.connect(environment["DATABASE_URL"]) as session:
+        found = session.execute("SELECT EXISTS (SELECT FROM accounts_user)").fetchone()
+    has_people = found is not None and bool(found[0])
+    if has_people and not (folder / "demonstration").exists():
+        raise Refusal(
+            f"{folder} holds real people, and the demonstration would let anybody sign in as them."
+            " Give the demonstration its own folder: LUCKY_LINK_VAR=/another/folder ./luckylink up --demo"
+        )
+    return not has_people
