@@ -1,0 +1,13 @@
+"""The addresses of the public pages; they carry no namespace."""
+
+from django.urls import path
+
+from accounts.views import public
+
+urlpatterns = [
+    path("", public.landing, name="landing"),
+    path("glossaire/", public.glossary, name="glossary"),
+    path("accessibilite/", public.accessibility, name="accessibility"),
+    path("donnees-personnelles/", public.personal_data, name="personal_data"),
+    path("langue/", public.choose_language, name="set_language"),
+]
