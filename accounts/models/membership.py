@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from datetime import date, datetime
 from typing import ClassVar, Self
@@ -9,6 +10,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import Organisation
@@ -65,8 +67,7 @@ class Mandate(models.Model):
         verbose_name_plural = _("mandats")
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(valid_until_date=None)
-                | Q(valid_until_date__gte=models.F("valid_from_date")),
+                condition=Q(valid_until_date=None) | Q(valid_until_date__gte=models.F("valid_from_date")),
                 name="a_mandate_ends_after_it_begins",
             ),
             models.UniqueConstraint(
@@ -101,7 +102,10 @@ class Invitation(models.Model):
     is_signatory = models.BooleanField(_("signe"), default=False)
     # The digest alone is kept: whoever reads the table cannot use the letter.
     token_digest = models.CharField(max_length=64, unique=True)
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # Nobody: the operator of the installation, who names the first broker.
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -114,11 +118,16 @@ class Invitation(models.Model):
             models.UniqueConstraint(
                 fields=["organisation", "email"],
                 condition=Q(accepted_at=None, revoked_at=None),
+                nulls_distinct=False,
                 name="one_living_invitation_for_each_address",
             ),
             models.CheckConstraint(
                 condition=Q(accepted_at=None) | Q(revoked_at=None),
                 name="a_revoked_invitation_is_not_accepted",
+            ),
+            models.CheckConstraint(
+                condition=Q(organisation=None) | Q(invited_by__isnull=False),
+                name="a_member_is_invited_by_somebody",
             ),
         ]
 
@@ -128,3 +137,13 @@ class Invitation(models.Model):
     def is_open(self, at: datetime) -> bool:
         """Say whether the letter can still be used at that moment."""
         return self.accepted_at is None and self.revoked_at is None and at < self.expires_at
+
+    @property
+    def token(self) -> str:
+        """The secret of the letter, made again from our own key each time the letter is written."""
+        return salted_hmac("accounts.invitation", str(self.pk), algorithm="sha256").hexdigest()
+
+
+def digest(token: str) -> str:
+    """Return what is kept of the secret of a letter: its SHA-256, as 64 hex digits."""
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()

@@ -47,9 +47,7 @@ class Organisation(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     members_group = models.OneToOneField(Group, models.PROTECT, related_name="organisation_of_members")
-    referents_group = models.OneToOneField(
-        Group, models.PROTECT, related_name="organisation_of_referents"
-    )
+    referents_group = models.OneToOneField(Group, models.PROTECT, related_name="organisation_of_referents")
     signatories_group = models.OneToOneField(
         Group, models.PROTECT, related_name="organisation_of_signatories"
     )
@@ -58,17 +56,20 @@ class Organisation(models.Model):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         constraints: ClassVar = [
+            # A draft holds no identity: whoever begins and stops must not keep the real one out.
             models.UniqueConstraint(
-                fields=["rna"], condition=~Q(rna=""), name="one_organisation_for_each_rna"
+                fields=["rna"],
+                condition=~Q(rna="") & ~Q(state="draft"),
+                name="one_organisation_for_each_rna",
             ),
             models.UniqueConstraint(
                 fields=["siren", "siret"],
-                condition=~Q(siren=""),
+                condition=~Q(siren="") & ~Q(state="draft"),
                 name="one_organisation_for_each_siren_and_siret",
             ),
             models.UniqueConstraint(
                 fields=["court", "court_volume", "court_folio"],
-                condition=~Q(court=""),
+                condition=~Q(court="") & ~Q(state="draft"),
                 name="one_organisation_for_each_court_entry",
             ),
             models.CheckConstraint(
@@ -114,9 +115,7 @@ class YearlyIncome(models.Model):
         verbose_name = _("ressources d’une année")
         verbose_name_plural = _("ressources par année")
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["organisation", "year"], name="one_income_for_each_year"
-            ),
+            models.UniqueConstraint(fields=["organisation", "year"], name="one_income_for_each_year"),
             models.CheckConstraint(
                 condition=Q(industry_minor__lte=models.F("income_minor")),
                 name="industry_gives_no_more_than_the_income",

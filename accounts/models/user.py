@@ -45,9 +45,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("personne")
         verbose_name_plural = _("personnes")
-        constraints: ClassVar = [
-            models.UniqueConstraint(Lower("email"), name="one_person_for_each_email")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="one_person_for_each_email")]
 
     def __str__(self) -> str:
         return self.full_name or self.email

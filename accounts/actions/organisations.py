@@ -1,0 +1,208 @@
+"""Registering an organisation: begin, save, submit; each step is kept as it is made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts import lifecycle
+from accounts.actions.advance import (
+    IdentityTaken,
+    Refusal,
+    advance,
+    lock,
+    require_administrator,
+    write,
+)
+from accounts.models import Membership, Organisation, Side, User, YearlyIncome
+from accounts.permissions import keep_groups_in_step, make_groups
+from outbox import post
+
+# The text of the rules of engagement is templates/accounts/registration/rules.html.
+RULES_VERSION = "2026-1"
+
+
+class Identity(NamedTuple):
+    """What tells an organisation from all others; numbers without spaces, letters in capitals."""
+
+    name: str
+    city: str = ""
+    rna: str = ""
+    siren: str = ""
+    siret: str = ""
+    court: str = ""
+    court_volume: str = ""
+    court_folio: str = ""
+
+
+class Income(NamedTuple):
+    """What came in during a calendar year, in cents, and the part of it from industry."""
+
+    year: int
+    income_minor: int
+    industry_minor: int
+
+
+class RegistrationError(Refusal):
+    """The registration cannot go on."""
+
+
+class BrokersDoNotRegister(RegistrationError):
+    """A broker is party to nothing."""
+
+    sentence = _("Un passeur n’inscrit pas d’organisation : il n’est partie à rien.")
+
+
+class NoIdentity(RegistrationError):
+    """No registration number was given, so nothing tells the organisation from another."""
+
+    sentence = _("Il manque un numéro d’inscription. Revenez à l’étape « Identité ».")
+
+
+class RulesNotAccepted(RegistrationError):
+    """The rules that were read are not the ones in force."""
+
+    sentence = _("Les règles ont changé pendant votre lecture. Relisez-les, puis acceptez-les.")
+
+
+class NotWritable(RegistrationError):
+    """What the broker verified is not rewritten in silence."""
+
+    sentence = _("L’identité a été transmise au passeur. Pour la corriger, écrivez-lui : il vous la rendra.")
+
+
+@transaction.atomic
+def start_registration(*, founder: User, side: Side, identity: Identity, at: datetime) -> Organisation:
+    """Open the draft of an organisation with its founder as first administrator.
+
+    A second draft of the same person on the same side is the first one, saved again: a form sent
+    twice makes no twin. Raises BrokersDoNotRegister, IdentityTaken.
+    """
+    User.objects.select_for_update(of=("self",)).get(pk=founder.pk)
+    if founder.is_broker:
+        raise BrokersDoNotRegister
+    drafts = Organisation.objects.filter(side=side, state=lifecycle.Standing.DRAFT)
+    own = drafts.filter(memberships__user=founder, memberships__left_at=None).order_by("created_at", "pk")
+    draft = own.first()
+    if draft is not None:
+        return save_identity(organisation_id=draft.pk, administrator=founder, identity=identity, at=at)
+    _require_free(identity, besides=None)
+    organisation_id = uuid4()
+    members, referents, signatories = make_groups(organisation_id)
+    organisation = Organisation.objects.create(
+        pk=organisation_id,
+        side=side,
+        created_at=at,
+        members_group=members,
+        referents_group=referents,
+        signatories_group=signatories,
+        **identity._asdict(),
+    )
+    membership = Membership.objects.create(
+        user=founder, organisation=organisation, is_administrator=True, is_referent=True, joined_at=at
+    )
+    keep_groups_in_step(membership)
+    write(organisation, "started", actor=founder, at=at, side=side)
+    return organisation
+
+
+@transaction.atomic
+def save_identity(
+    *, organisation_id: UUID, administrator: User, identity: Identity, at: datetime
+) -> Organisation:
+    """Keep the identity of an organisation that the broker has not verified yet.
+
+    Raises NotAnAdministrator, NotWritable, IdentityTaken.
+    """
+    organisation = _writable(organisation_id, administrator)
+    _require_free(identity, besides=organisation_id)
+    for name, value in identity._asdict().items():
+        setattr(organisation, name, value)
+    organisation.save(update_fields=identity._fields)
+    write(organisation, "identity", actor=administrator, at=at, **identity._asdict())
+    return organisation
+
+
+@transaction.atomic
+def save_presentation(
+    *, organisation_id: UUID, administrator: User, purpose: str, website: str, at: datetime
+) -> Organisation:
+    """Keep what the organisation says of itself; open to its administrators at any time.
+
+    Raises NotAnAdministrator.
+    """
+    organisation = lock(organisation_id)
+    require_administrator(administrator, organisation)
+    organisation.purpose = purpose
+    organisation.website = website
+    organisation.save(update_fields=["purpose", "website"])
+    write(organisation, "presentation", actor=administrator, at=at)
+    return organisation
+
+
+@transaction.atomic
+def record_income(
+    *, organisation_id: UUID, administrator: User, income: Income, at: datetime
+) -> YearlyIncome:
+    """Keep what the organisation received in a year; said again, it is corrected.
+
+    Raises NotAnAdministrator.
+    """
+    organisation = lock(organisation_id)
+    require_administrator(administrator, organisation)
+    row, _made = YearlyIncome.objects.update_or_create(
+        organisation=organisation,
+        year=income.year,
+        defaults={"income_minor": income.income_minor, "industry_minor": income.industry_minor},
+    )
+    write(organisation, "income", actor=administrator, at=at, **income._asdict())
+    return row
+
+
+@transaction.atomic
+def submit(*, organisation_id: UUID, administrator: User, rules_version: str, at: datetime) -> Organisation:
+    """Accept the rules that were read and hand the organisation to the broker for vetting.
+
+    Raises NotAnAdministrator, NoIdentity, RulesNotAccepted, IdentityTaken, TransitionNotAllowed.
+    """
+    organisation = lock(organisation_id)
+    require_administrator(administrator, organisation)
+    if not (organisation.rna or organisation.siren or organisation.court):
+        raise NoIdentity
+    if rules_version != RULES_VERSION:
+        raise RulesNotAccepted
+    organisation.rules_version = rules_version
+    organisation.rules_accepted_at = at
+    organisation.submitted_at = at
+    advance(organisation, lifecycle.Step.SUBMIT, actor=administrator, at=at, rules=rules_version)
+    facts = {"organisation": str(organisation.pk), "user": str(administrator.pk)}
+    prefix = f"organisation:{organisation.pk}:"
+    post.post(kind="welcome", key=f"{prefix}welcome", at=at, facts=facts)
+    post.post(kind="organisation-submitted", key=f"{prefix}submitted:{at:%Y%m%d%H%M%S}", at=at, facts=facts)
+    return organisation
+
+
+def _writable(organisation_id: UUID, administrator: User) -> Organisation:
+    organisation = lock(organisation_id)
+    require_administrator(administrator, organisation)
+    if organisation.state not in lifecycle.WRITABLE:
+        raise NotWritable
+    return organisation
+
+
+def _require_free(identity: Identity, *, besides: UUID | None) -> None:
+    same = Q(pk__in=[])
+    if identity.rna:
+        same |= Q(rna=identity.rna)
+    if identity.siren:
+        same |= Q(siren=identity.siren, siret=identity.siret)
+    if identity.court:
+        same |= Q(court=identity.court, court_volume=identity.court_volume, court_folio=identity.court_folio)
+    others = Organisation.objects.exclude(state=lifecycle.Standing.DRAFT).exclude(pk=besides)
+    if others.filter(same).exists():
+        raise IdentityTaken

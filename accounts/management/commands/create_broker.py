@@ -1,0 +1,35 @@
+"""Ask somebody to become a broker: the first one is named by who runs the installation."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.validators import validate_email
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.actions import brokers
+
+
+class Command(BaseCommand):
+    help = "Write an enrolment address for a new broker; it is good for 14 days and for that person alone."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the address and the name."""
+        parser.add_argument("email")
+        parser.add_argument("name")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print the enrolment address."""
+        try:
+            validate_email(options["email"])
+            letter = brokers.invite_broker(
+                email=options["email"], full_name=options["name"], at=timezone.now()
+            )
+        except ValidationError as error:
+            raise CommandError("This is not an e-mail address.") from error
+        except brokers.BrokerError as error:
+            raise CommandError(str(error.sentence)) from error
+        path = reverse("invitation", args=[letter.token])
+        self.stdout.write(f"{settings.PUBLIC_URL}{path}")

@@ -1,0 +1,147 @@
+"""What can be asked about people and organisations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
+
+from accounts import lifecycle
+from accounts.models import Invitation, Mandate, Membership, Organisation, Side, User, Vetting
+from accounts.models.membership import digest
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
+
+
+class Portal(NamedTuple):
+    """Whose pages a person sees; `side` is "association", "company", "broker" or "" (none)."""
+
+    side: str
+    organisation: Organisation | None
+    other_organisations: list[Organisation]
+
+
+class Letter(NamedTuple):
+    """An invitation nobody has used or revoked; one that is too old is no longer open."""
+
+    invitation: Invitation
+    is_open: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationPage:
+    """Everything the page of an organisation shows; `own` is the membership of the reader, if any."""
+
+    organisation: Organisation
+    own: Membership | None
+    members: list[Membership]
+    letters: list[Letter]
+    mandates: list[Mandate]
+    vetting: Vetting | None
+    income: list[tuple[int, int, int]]
+
+
+def portal_for(user: AbstractBaseUser | AnonymousUser, *, organisation_id: UUID | None = None) -> Portal:
+    """Return the portal of a person: that of `organisation_id` if it is theirs, else the one joined first.
+
+    Nobody and those who belong to nothing get no side; a broker gets the broker's. 1 query.
+    """
+    if not isinstance(user, User):
+        return Portal("", None, [])
+    if user.is_broker:
+        return Portal("broker", None, [])
+    organisations = [membership.organisation for membership in memberships_of(user)]
+    if not organisations:
+        return Portal("", None, [])
+    current = next((each for each in organisations if each.pk == organisation_id), organisations[0])
+    return Portal(current.side, current, [each for each in organisations if each != current])
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """Return where a person belongs, with the organisations, the one joined first first. 1 query."""
+    present = Membership.objects.present().filter(user=user)
+    return present.select_related("organisation").order_by("joined_at", "pk")
+
+
+def draft_of(user: User, side: str) -> Organisation | None:
+    """Return the organisation whose registration this person began and has not submitted. 1 query."""
+    drafts = Organisation.objects.filter(side=side, state=lifecycle.Standing.DRAFT)
+    own = drafts.filter(memberships__user=user, memberships__left_at=None)
+    return own.order_by("created_at", "pk").first()
+
+
+def mandate_of(user: User, organisation: Organisation, day: date, amount_minor: int) -> Mandate | None:
+    """Return the mandate by which a present signatory binds the organisation that day for that amount.
+
+    `amount_minor` in cents. 1 query.
+    """
+    running = Mandate.objects.filter(
+        user=user,
+        organisation=organisation,
+        revoked_at=None,
+        user__is_active=True,
+        user__memberships__organisation=organisation,
+        user__memberships__left_at=None,
+        user__memberships__is_signatory=True,
+    )
+    mandate = running.order_by("-recorded_at", "-pk").first()
+    return mandate if mandate and mandate.covers(day, amount_minor) else None
+
+
+def invitation_by_token(token: str) -> Invitation | None:
+    """Return the letter that bears this secret, its organisation and its writer. 1 query."""
+    letters = Invitation.objects.select_related("organisation", "invited_by")
+    return letters.filter(token_digest=digest(token)).first()
+
+
+def vetting_queue() -> QuerySet[Organisation]:
+    """Return the organisations to vet, the longest waiting first; those sent back come last. 1 query."""
+    waiting = Organisation.objects.filter(
+        state__in=[lifecycle.Standing.PENDING, lifecycle.Standing.TO_COMPLETE]
+    )
+    # "pending" stands before "to_complete" in the alphabet too.
+    return waiting.order_by("state", "submitted_at", "pk")
+
+
+def vetting_history(organisation: Organisation) -> QuerySet[Vetting]:
+    """Return the decisions about an organisation, latest first, with who took them. 1 query."""
+    return organisation.vettings.select_related("decided_by").order_by("-decided_at", "-pk")
+
+
+def organisation_page(organisation: Organisation, *, user: User, at: datetime) -> OrganisationPage:
+    """Return the people, letters, mandates and standing of an organisation. 5 queries.
+
+    Mandates that have run out are kept in view; letters used or revoked are not.
+    """
+    members = list(
+        Membership.objects.present()
+        .filter(organisation=organisation)
+        .select_related("user")
+        .order_by("joined_at", "pk")
+    )
+    letters = organisation.invitations.filter(accepted_at=None, revoked_at=None)
+    mandates = organisation.mandates.filter(revoked_at=None).select_related("user")
+    incomes = organisation.incomes.order_by("-year").values_list("year", "income_minor", "industry_minor")
+    return OrganisationPage(
+        organisation=organisation,
+        own=next((each for each in members if each.user_id == user.pk), None),
+        members=members,
+        letters=[Letter(each, each.is_open(at)) for each in letters.order_by("created_at", "pk")],
+        mandates=list(mandates.order_by("recorded_at", "pk")),
+        vetting=vetting_history(organisation).first(),
+        income=list(incomes),
+    )
+
+
+def brokers() -> QuerySet[User]:
+    """Return the brokers who can act, by name. 1 query."""
+    return User.objects.filter(is_broker=True, is_active=True).order_by("full_name", "pk")
+
+
+def sides() -> list[str]:
+    """Return the two sides, association first."""
+    return [side.value for side in Side]

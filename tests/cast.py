@@ -1,0 +1,144 @@
+"""The fixed people of every test, brought in by the real actions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from accounts.actions import brokers, mandates, organisations, people, vetting
+from accounts.actions.enrolment import enrol
+from accounts.models import Decision, Mandate, Organisation, Side, User
+
+PASSWORD = "un mot de passe de théâtre"  # noqa: S105
+
+SOUFFLE = organisations.Identity(name="Souffle Imaginaire", city="Lyon", rna="W000000001", siren="000000018")
+VALFICTIF = organisations.Identity(
+    name="Laboratoires Valfictif", city="Lyon", siren="000000075", siret="00000007500010"
+)
+EXEMPHARMA = organisations.Identity(
+    name="Exempharma France", city="Paris", siren="000000109", siret="00000010900017"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cast:
+    """Ada and Ben of the association, Carla and Dan of the company, Mallory of another company,
+    the brokers Nora and Oscar, and Root, a superuser who belongs nowhere."""
+
+    ada: User
+    ben: User
+    carla: User
+    dan: User
+    nora: User
+    oscar: User
+    mallory: User
+    root: User
+    association: Organisation
+    company: Organisation
+    other_company: Organisation
+    ada_mandate: Mandate
+    carla_mandate: Mandate
+    mallory_mandate: Mandate
+
+
+def person(name: str) -> User:
+    """Bring in somebody who belongs nowhere, with a password."""
+    email = f"{name.split(maxsplit=1)[0].lower()}@theatre.example"
+    return enrol(email=email, full_name=name, password=PASSWORD)
+
+
+def organisation(
+    founder: User, side: Side, identity: organisations.Identity, *, at: datetime
+) -> Organisation:
+    """Register and submit an organisation, its founder administrator and signatory."""
+    draft = organisations.start_registration(founder=founder, side=side, identity=identity, at=at)
+    people.change_roles(
+        organisation_id=draft.pk,
+        administrator=founder,
+        member_id=founder.pk,
+        roles=people.Roles(is_administrator=True, is_referent=True, is_signatory=True),
+        at=at,
+    )
+    organisations.save_presentation(
+        organisation_id=draft.pk,
+        administrator=founder,
+        purpose="Agir avec les patients, sur des faits.",
+        website="",
+        at=at,
+    )
+    organisations.record_income(
+        organisation_id=draft.pk,
+        administrator=founder,
+        income=organisations.Income(at.year - 1, 41_200_000, 5_768_000),
+        at=at,
+    )
+    return organisations.submit(
+        organisation_id=draft.pk, administrator=founder, rules_version=organisations.RULES_VERSION, at=at
+    )
+
+
+def member(organisation: Organisation, administrator: User, name: str, *, at: datetime) -> User:
+    """Invite a referent and have the invitation accepted."""
+    guest = person(name)
+    letter = people.invite(
+        organisation_id=organisation.pk,
+        administrator=administrator,
+        guest=people.Guest(guest.email, guest.full_name),
+        roles=people.Roles(is_referent=True),
+        at=at,
+    )
+    people.accept_invitation(token=letter.token, user=guest, at=at)
+    return guest
+
+
+def verify(organisation: Organisation, broker: User, *, at: datetime) -> Organisation:
+    """Have a broker verify an organisation."""
+    vetting.decide(
+        organisation_id=organisation.pk, broker=broker, decision=Decision.VERIFIED, reason="", at=at
+    )
+    return Organisation.objects.get(pk=organisation.pk)
+
+
+def mandate(organisation: Organisation, signatory: User, capacity: str, *, at: datetime) -> Mandate:
+    """Let an administrator who signs record their own mandate, without end nor ceiling."""
+    return mandates.record_mandate(
+        organisation_id=organisation.pk,
+        administrator=signatory,
+        signatory_id=signatory.pk,
+        terms=mandates.Terms(
+            capacity=capacity,
+            basis="Statuts, article 12",
+            valid_from_date=(at - timedelta(days=30)).date(),
+        ),
+        at=at,
+    )
+
+
+def broker(name: str) -> User:
+    """Bring in a broker, with a password."""
+    return brokers.name_broker(email=person(name).email, full_name=name)
+
+
+def assemble(at: datetime) -> Cast:
+    """Bring everybody in: three verified organisations, their people, their mandates."""
+    nora, oscar = broker("Nora Passerelle"), broker("Oscar Médian")
+    ada, carla, mallory = person("Ada Vernet"), person("Carla Morin"), person("Mallory Salvetat")
+    association = organisation(ada, Side.ASSOCIATION, SOUFFLE, at=at)
+    company = organisation(carla, Side.COMPANY, VALFICTIF, at=at)
+    other_company = organisation(mallory, Side.COMPANY, EXEMPHARMA, at=at)
+    return Cast(
+        ada=ada,
+        ben=member(association, ada, "Ben Lamarre", at=at),
+        carla=carla,
+        dan=member(company, carla, "Dan Maillard", at=at),
+        nora=nora,
+        oscar=oscar,
+        mallory=mallory,
+        root=User.objects.create_superuser("root@theatre.example", PASSWORD, full_name="Root"),
+        association=verify(association, nora, at=at),
+        company=verify(company, nora, at=at),
+        other_company=verify(other_company, nora, at=at),
+        ada_mandate=mandate(association, ada, "présidente", at=at),
+        carla_mandate=mandate(company, carla, "directrice des affaires patients", at=at),
+        mallory_mandate=mandate(other_company, mallory, "directrice générale", at=at),
+    )
