@@ -9,7 +9,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
 from outbox import digests, mail, preferences, rendering, schedule
-from outbox.fan_out import fan_out_next
+from outbox.fan_out import fan_out_next, in_words
 from outbox.kinds import kind_named
 from outbox.models import Delivery, DeliveryState, Rhythm, SkipReason
 from outbox.wake import wake_on_commit
@@ -24,8 +24,8 @@ BACK_OFF = (
     timedelta(hours=2),
     timedelta(hours=12),
 )
-# While no server answers at all, nothing is given up, and what waits leaves soon after its return.
-LONGEST_WAIT_FOR_A_SERVER = timedelta(minutes=10)
+# While no server answers at all, no attempt is counted: nothing is given up, and all leaves at its return.
+WAIT_FOR_A_SERVER = timedelta(minutes=1)
 
 
 class NotFailed(Exception):
@@ -110,9 +110,8 @@ def _attempt(delivery: Delivery, *, mailer: BaseEmailBackend, at: datetime) -> m
             mail.send(letter, mailer=mailer)
             _record_sent(delivery, at=at)
     except mail.ServerUnavailable as error:
-        _record_failure(delivery, error, at=at, is_final=False)
-        wait = min(BACK_OFF[min(delivery.attempts, len(BACK_OFF)) - 1], LONGEST_WAIT_FOR_A_SERVER)
-        delivery.next_attempt_at = at + wait
+        delivery.last_error = in_words(error)
+        delivery.next_attempt_at = at + WAIT_FOR_A_SERVER
         return error
     except mail.MailRefused as error:
         _record_failure(delivery, error, at=at, is_final=error.is_permanent)
@@ -165,8 +164,8 @@ def _record_sent(delivery: Delivery, *, at: datetime) -> None:
 
 def _record_failure(delivery: Delivery, error: Exception, *, at: datetime, is_final: bool) -> None:
     delivery.attempts += 1
-    delivery.last_error = f"{type(error).__name__}: {error}"[:1000]
-    if is_final or (delivery.attempts > len(BACK_OFF)):
+    delivery.last_error = in_words(error)
+    if is_final or delivery.attempts > len(BACK_OFF):
         delivery.state = DeliveryState.FAILED
         delivery.next_attempt_at = None
     else:

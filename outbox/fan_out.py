@@ -33,7 +33,7 @@ def fan_out_next(*, at: datetime) -> Message | None:
     except Exception as error:  # a room's own code, which must not stop the others' mail
         logger.exception("Message %s could not be handed out", message.key)
         message.attempts += 1
-        message.last_error = _in_words(error)
+        message.last_error = in_words(error)
         message.postponed_until = at + PATIENCE
     message.save()
     return message
@@ -97,5 +97,6 @@ def _plan(delivery: Delivery, kind: Kind, rhythm: Rhythm, *, at: datetime) -> No
         delivery.next_attempt_at = at
 
 
-def _in_words(error: Exception) -> str:
+def in_words(error: Exception) -> str:
+    """Return what the broker reads about `error`."""
     return f"{type(error).__name__}: {error}"[:1000]

@@ -1,0 +1,58 @@
+"""The delivery log."""
+
+import pytest
+
+from outbox import queries
+from outbox.models import Delivery
+from tests.outbox.days import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def log(note, sweep, smtp_sink):
+    note(key="case:1:a", to=["ada@example.org", "ben@example.org"])
+    note(key="case:2:b", to=["carla@example.org"], done=["carla@example.org"])
+    note(key="lost", kind="test-lost")
+    sweep()
+
+
+def found(**wish):
+    return sorted(row.address for row in queries.mailbox_page(**wish).deliveries)
+
+
+def test_the_log_filters_and_counts(log):
+    assert found() == ["ada@example.org", "ben@example.org", "carla@example.org"]
+    assert found(search="BEN") == ["ben@example.org"]
+    assert found(search="case:2") == ["carla@example.org"]
+    assert found(search="ada déposez") == ["ada@example.org"]
+    assert found(state="sent") == ["ada@example.org", "ben@example.org"]
+    assert found(state="nonsense") == found()
+    counts = queries.mailbox_page().counts
+    assert counts == {"pending": 0, "sent": 2, "failed": 0, "skipped": 1, "cancelled": 0}
+
+
+def test_the_log_shows_what_could_not_be_handed_out(log):
+    assert [message.key for message in queries.mailbox_page().stuck] == ["lost"]
+
+
+def test_a_mail_is_shown_with_its_words(log):
+    row = Delivery.objects.get(address="ada@example.org")
+    assert "<h1>" in queries.mail(row.pk).html
+
+
+@pytest.mark.parametrize("people", [1, 20])
+def test_the_log_costs_the_same(note, sweep, people, django_assert_num_queries):
+    note(to=[f"person{number}@example.org" for number in range(people)])
+    sweep()
+    with django_assert_num_queries(4):
+        page = queries.mailbox_page()
+        assert len([row.message.key for row in page.deliveries]) == people
+
+
+def test_what_is_planned_is_listed_soonest_first(note):
+    note(key="m:1:b", due_at=NOON.replace(day=20))
+    note(key="m:1:a", due_at=NOON.replace(day=25))
+    note(key="m:2:a", due_at=NOON.replace(day=22))
+    assert [message.key for message in queries.planned(prefixes=["m:1:"])] == ["m:1:b", "m:1:a"]
+    assert not queries.planned(prefixes=[])
