@@ -140,12 +140,12 @@ class Clause:
 
 @dataclass(frozen=True, kw_only=True)
 class Remark:
-    """What a party says of one clause at one round; what is not remarked is agreed."""
+    """What a party says of one clause at one round; what is not remarked is agreed, or waits."""
 
     round: int
     party: str
     clause: int
-    stance: Literal["question", "reservation", "objection"]
+    stance: Literal["question", "reservation", "objection", "waiting"]
     reason: str
     proposed_text: str = ""
 

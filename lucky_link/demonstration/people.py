@@ -1,0 +1,156 @@
+"""Bring in the people and organisations of the demonstration, through the real actions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from accounts.actions import brokers, mandates, organisations, people, vetting
+from accounts.actions.enrolment import enrol
+from accounts.models import Decision, Side, User
+from accounts.models import Organisation as OrganisationRow
+from lucky_link import casereader
+from lucky_link.casefile import Organisation, Person
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cast:
+    """Who plays in the shipped cases."""
+
+    brokers: tuple[Person, ...]
+    associations: tuple[Organisation, ...]
+    companies: tuple[Organisation, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Troupe:
+    """The rows made for a cast: people by address, organisations by name."""
+
+    people: dict[str, User]
+    organisations: dict[str, OrganisationRow]
+
+    def signatory(self, organisation: str) -> User:
+        """Return the first person of the organisation who may sign."""
+        return self.people[f"signatory of {organisation}"]
+
+
+def read_cast() -> Cast:
+    """Return the shipped cast. Raises BadCaseFile."""
+    path = HERE / "cast.toml"
+    return casereader.parse(path.read_text(encoding="utf-8"), Cast, path.name)
+
+
+def bring_in(cast: Cast, *, at: datetime) -> Troupe:
+    """Enrol everybody, register every organisation, and have the first broker decide on each.
+
+    People have no password: the demonstration's page signs them in, and nobody else can.
+    """
+    troupe = Troupe(people={}, organisations={})
+    for person in cast.brokers:
+        enrol(email=person.email, full_name=person.name)
+        troupe.people[person.email] = brokers.name_broker(email=person.email, full_name=person.name)
+    broker = troupe.people[cast.brokers[0].email]
+    for side, group in ((Side.ASSOCIATION, cast.associations), (Side.COMPANY, cast.companies)):
+        for rank, organisation in enumerate(group):
+            _register(troupe, side, organisation, at=at + timedelta(hours=rank))
+            _decide(troupe, broker, organisation, at=at + timedelta(days=3, hours=rank))
+    return troupe
+
+
+def _register(troupe: Troupe, side: Side, told: Organisation, *, at: datetime) -> None:
+    founder = enrol(email=told.people[0].email, full_name=told.people[0].name)
+    troupe.people[told.people[0].email] = founder
+    row = organisations.start_registration(founder=founder, side=side, identity=_identity(told), at=at)
+    organisations.save_presentation(
+        organisation_id=row.pk, administrator=founder, purpose=told.purpose, website="", at=at
+    )
+    if told.income:
+        organisations.record_income(
+            organisation_id=row.pk,
+            administrator=founder,
+            income=organisations.Income(at.year, told.income * 100, told.industry * 100),
+            at=at,
+        )
+    people.change_roles(
+        organisation_id=row.pk,
+        administrator=founder,
+        member_id=founder.pk,
+        roles=_roles(told.people[0]),
+        at=at,
+    )
+    for person in told.people[1:]:
+        _join(troupe, row, founder, person, at=at)
+    for person in told.people:
+        if person.mandate:
+            _mandate(troupe, row, founder, told, person, at=at)
+    troupe.organisations[told.name] = organisations.submit(
+        organisation_id=row.pk,
+        administrator=founder,
+        rules_version=organisations.RULES_VERSION,
+        at=at + timedelta(hours=1),
+    )
+
+
+def _identity(told: Organisation) -> organisations.Identity:
+    return organisations.Identity(
+        name=told.name,
+        city=told.city,
+        rna=told.rna,
+        siren=told.siren,
+        siret=told.siret,
+        court=told.court,
+        court_volume=told.court_volume,
+        court_folio=told.court_folio,
+    )
+
+
+def _roles(person: Person) -> people.Roles:
+    return people.Roles(
+        is_administrator=person.administrator,
+        is_referent=person.referent,
+        is_signatory=person.signatory,
+    )
+
+
+def _join(troupe: Troupe, row: OrganisationRow, founder: User, person: Person, *, at: datetime) -> None:
+    guest = enrol(email=person.email, full_name=person.name)
+    troupe.people[person.email] = guest
+    letter = people.invite(
+        organisation_id=row.pk,
+        administrator=founder,
+        guest=people.Guest(person.email, person.name),
+        roles=_roles(person),
+        at=at,
+    )
+    people.accept_invitation(token=letter.token, user=guest, at=at + timedelta(hours=2))
+
+
+def _mandate(
+    troupe: Troupe, row: OrganisationRow, founder: User, told: Organisation, person: Person, *, at: datetime
+) -> None:
+    signatory = troupe.people[person.email]
+    troupe.people[f"signatory of {told.name}"] = signatory
+    mandates.record_mandate(
+        organisation_id=row.pk,
+        administrator=founder,
+        signatory_id=signatory.pk,
+        terms=mandates.Terms(capacity=person.capacity, basis=person.mandate, valid_from_date=at.date()),
+        at=at,
+    )
+
+
+def _decide(troupe: Troupe, broker: User, told: Organisation, *, at: datetime) -> None:
+    if told.state == "pending":
+        return
+    row = troupe.organisations[told.name]
+    vetting.decide(
+        organisation_id=row.pk,
+        broker=broker,
+        decision=Decision(told.state),
+        reason=told.reason,
+        at=at,
+    )
+    row.refresh_from_db()

@@ -1,0 +1,243 @@
+"""Play a written case through the real actions, each step on the day its calendar says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
+
+from accounts.models import User
+from lucky_link.casefile import CaseFile, Milestone, Note, terms_of
+from lucky_link.demonstration.people import Troupe
+from partnerships.actions import closing, drafting, following, freezing, negotiation, scoping, signing
+from partnerships.charter.texts import Heading
+from partnerships.models import Clause, Partnership, Stance
+from partnerships.queries import agreement
+
+CONSENT = "J’ai lu tout le texte et je signe pour l’organisation que je représente."
+
+
+class Step(NamedTuple):
+    """One act of the case and the moment it takes place."""
+
+    at: datetime
+    act: Callable[[datetime], object]
+
+
+class Play:
+    """A case on stage. `steps` are to be taken in the order of their moments."""
+
+    def __init__(self, case: CaseFile, troupe: Troupe, *, today: datetime) -> None:
+        self.case = case
+        self.troupe = troupe
+        self.today = today
+        self.broker = troupe.people[case.broker]
+        self.signatories = {
+            "A": troupe.signatory(case.association),
+            "E": troupe.signatory(case.company),
+        }
+
+    @property
+    def partnership(self) -> Partnership:
+        return Partnership.objects.filter(title=self.case.title).order_by("-opened_at", "-pk")[:1].get()
+
+    def steps(self) -> list[Step]:
+        """Return what happens up to today, in order."""
+        told = [step for step in self._told() if step.at <= self.today]
+        return sorted(told, key=lambda step: step.at)
+
+    def _moment(self, day: int, hours: int = 0) -> datetime:
+        return self.today + timedelta(days=day, minutes=hours * 20) - timedelta(minutes=240)
+
+    def _told(self) -> Iterator[Step]:
+        calendar = self.case.calendar
+        for day, hours, act in (
+            (calendar.opened, 0, self._open),
+            (calendar.prepared, 0, self._prepare),
+            (calendar.proposed, 0, self._propose),
+            (calendar.frozen, 0, self._agree),
+            (calendar.frozen, 6, self._freeze),
+            (calendar.countersigned, 4, self._countersign),
+            (calendar.review, 0, self._review),
+            (calendar.closed, 0, self._close),
+        ):
+            if day is not None:
+                yield Step(self._moment(day, hours), act)
+        for number, day in enumerate(calendar.rounds, 1):
+            yield from self._round(number, day)
+        for party, day in calendar.signed.items():
+            yield Step(self._moment(day, 2), partial(self._sign, party))
+        for note in self.case.notes:
+            yield Step(self._moment(note.day), partial(self._note, note))
+        for milestone in (each for clause in self.case.clauses for each in clause.milestones):
+            if milestone.done_day is not None:
+                yield Step(self._moment(milestone.done_day, 1), partial(self._complete, milestone))
+
+    def _round(self, number: int, day: int) -> Iterator[Step]:
+        yield Step(self._moment(day, 2), partial(self._criticise, number, "A"))
+        yield Step(self._moment(day, 3), partial(self._criticise, number, "E"))
+        yield Step(self._moment(day, 8), partial(self._redraft, number))
+
+    def _open(self, at: datetime) -> None:
+        organisations = [
+            self.troupe.organisations[self.case.association],
+            self.troupe.organisations[self.case.company],
+        ]
+        opened = scoping.open_case(
+            broker=self.broker, title=self.case.title, organisations=organisations, at=at
+        )
+        scoping.describe(
+            partnership_id=opened.pk,
+            broker=self.broker,
+            description=scoping.Description(
+                title=self.case.title,
+                plain_words=self.case.plain_words,
+                evidence_of_need=self.case.evidence_of_need,
+                broker_interests=self.case.broker_interests,
+            ),
+            at=at,
+        )
+
+    def _note(self, note: Note, at: datetime) -> None:
+        party = self.partnership.parties.get(code=note.party)
+        scoping.write_note(
+            party_id=party.pk,
+            author=self.troupe.people[note.author],
+            text=note.text,
+            at=at,
+        )
+
+    def _prepare(self, at: datetime) -> None:
+        partnership = self.partnership
+        scoping.prepare(partnership_id=partnership.pk, broker=self.broker, at=at)
+        for clause in self.case.clauses:
+            drafting.add_clause(
+                partnership_id=partnership.pk,
+                broker=self.broker,
+                heading=Heading[clause.heading],
+                wording=drafting.Wording(
+                    title=clause.title,
+                    body=clause.body,
+                    plain_words=clause.plain_words,
+                    terms=terms_of(clause, self.today.date()),
+                ),
+                responsible=clause.responsible,
+                at=at,
+            )
+
+    def _propose(self, at: datetime) -> None:
+        negotiation.open_negotiation(partnership_id=self.partnership.pk, broker=self.broker, at=at)
+
+    def _clauses(self) -> list[Clause]:
+        return agreement.clauses_of(self.partnership.roadmaps.order_by("-edition")[:1].get())
+
+    def _answer(self, party: str, speaker: User, round_number: int, at: datetime) -> None:
+        remarks = {
+            each.clause: each
+            for each in self.case.remarks
+            if each.party == party and each.round == round_number
+        }
+        partnership = self.partnership
+        clauses = self._clauses()
+        stands = agreement.stands_on(clauses[0].roadmap_id)
+        party_id = partnership.parties.get(code=party).pk
+        said = {}
+        for number, clause in enumerate(clauses, 1):
+            revision_id = clause.current_id or 0
+            standing = stands.get((revision_id, party_id))
+            if number in remarks and remarks[number].stance == "waiting":
+                continue
+            if number in remarks:
+                said[revision_id] = negotiation.Said(
+                    stance=Stance(remarks[number].stance),
+                    reason=remarks[number].reason,
+                    proposed_text=remarks[number].proposed_text,
+                )
+            elif standing is None or standing.stance != Stance.AGREE:
+                said[revision_id] = negotiation.Said(stance=Stance.AGREE)
+        if said:
+            negotiation.answer(partnership_id=partnership.pk, speaker=speaker, said=said, at=at)
+
+    def _criticise(self, number: int, party: str, at: datetime) -> None:
+        if number > 1 and party == "A":
+            negotiation.ask_again(partnership_id=self.partnership.pk, broker=self.broker, at=at)
+        self._answer(party, self.signatories[party], number, at)
+
+    def _redraft(self, number: int, at: datetime) -> None:
+        clauses = dict(enumerate(self._clauses(), 1))
+        for each in self.case.redrafts:
+            if each.round != number:
+                continue
+            clause = clauses[each.clause]
+            seen = clause.current
+            if seen is None:
+                continue
+            wording = drafting.wording_of(seen)
+            drafting.revise_clause(
+                clause_id=clause.pk,
+                broker=self.broker,
+                seen_number=seen.number,
+                wording=drafting.Wording(
+                    title=wording.title,
+                    body=each.body,
+                    plain_words=each.plain_words or wording.plain_words,
+                    terms=wording.terms,
+                ),
+                reason=each.reason,
+                at=at,
+            )
+
+    def _agree(self, at: datetime) -> None:
+        for party in ("A", "E"):
+            if self.partnership.roadmaps.filter(state="negotiation").exists():
+                self._answer(party, self.signatories[party], 0, at)
+
+    def _freeze(self, at: datetime) -> None:
+        freezing.freeze(partnership_id=self.partnership.pk, broker=self.broker, at=at)
+
+    def _consent(self, person: User) -> signing.Consent:
+        charter = self.partnership.charters.filter(voided=None).order_by("-frozen_at")[:1].get()
+        return signing.Consent(
+            fingerprint=charter.fingerprint,
+            typed_name=person.full_name,
+            words=CONSENT,
+            method="demonstration",
+        )
+
+    def _sign(self, party: str, at: datetime) -> None:
+        signatory = self.signatories[party]
+        signing.sign(
+            partnership_id=self.partnership.pk,
+            signatory=signatory,
+            consent=self._consent(signatory),
+            at=at,
+        )
+
+    def _countersign(self, at: datetime) -> None:
+        signing.countersign(
+            partnership_id=self.partnership.pk,
+            broker=self.broker,
+            consent=self._consent(self.broker),
+            at=at,
+        )
+
+    def _complete(self, milestone: Milestone, at: datetime) -> None:
+        row = self.partnership.milestones.select_related("owner").get(code=milestone.code)
+        speaker = self.signatories[row.owner.code if row.owner else "A"]
+        following.complete_milestone(
+            milestone_id=row.pk,
+            partnership_id=row.partnership_id,
+            speaker=speaker,
+            text=milestone.evidence or milestone.indicator,
+            link="",
+            at=at,
+        )
+
+    def _review(self, at: datetime) -> None:
+        closing.start_review(partnership_id=self.partnership.pk, broker=self.broker, at=at)
+
+    def _close(self, at: datetime) -> None:
+        closing.close(
+            partnership_id=self.partnership.pk, broker=self.broker, lessons=self.case.lessons, at=at
+        )

@@ -1,0 +1,52 @@
+"""The whole demonstration: everybody comes in, every case is played, every mail of the past is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from lucky_link import casereader
+from lucky_link.demonstration import people
+from lucky_link.demonstration.play import Play
+from outbox import delivery
+from partnerships import tasks
+
+FIRST_DAY = -230
+
+
+class NotEmpty(Exception):
+    """The demonstration is played on an empty database alone."""
+
+
+def perform(*, today: datetime, say: Callable[[str], None]) -> None:
+    """Fill an empty database with the fictional cast and cases; `today` is the day 0 of the files.
+
+    Raises NotEmpty, BadCaseFile.
+    """
+    if User.objects.exists():
+        raise NotEmpty
+    cast = people.read_cast()
+    say(f"{len(cast.associations)} associations, {len(cast.companies)} companies")
+    troupe = people.bring_in(cast, at=today + timedelta(days=FIRST_DAY))
+    cases = [casereader.read(path) for path in sorted((people.HERE / "cases").glob("*.toml"))]
+    steps = [step for case in cases for step in Play(case, troupe, today=today).steps()]
+    day = today + timedelta(days=FIRST_DAY)
+    for step in sorted(steps, key=lambda step: step.at):
+        while day < step.at:
+            deliver(at=day)
+            day += timedelta(days=1)
+        step.act(step.at)
+        tasks.seal_until_none_is_left(at=step.at)
+    while day < today:
+        deliver(at=day)
+        day += timedelta(days=1)
+    deliver(at=today)
+    for case in cases:
+        say(case.title)
+
+
+def deliver(*, at: datetime) -> None:
+    """Send all that was due by then, as the worker would have."""
+    while delivery.deliver_due(at=at).handled:
+        pass
