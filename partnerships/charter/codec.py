@@ -53,18 +53,20 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 
 def _read(kind: object, value: Json) -> object:
+    found: object
     if isinstance(kind, TypeAliasType):
-        return _read(kind.__value__, value)
-    origin = get_origin(kind)
-    if origin is Literal:
-        return _one_of(get_args(kind), value)
-    if origin is tuple:
-        return tuple(_read(get_args(kind)[0], each) for each in _of(list, value))
-    if origin is types.UnionType:
-        return None if value is None else _read(get_args(kind)[0], value)
-    if is_dataclass(kind):
-        return _record(cast("type", kind), _of(dict, value))
-    return _scalar(cast("type", kind), value)
+        found = _read(kind.__value__, value)
+    elif get_origin(kind) is Literal:
+        found = _one_of(get_args(kind), value)
+    elif get_origin(kind) is tuple:
+        found = tuple(_read(get_args(kind)[0], each) for each in _of(list, value))
+    elif get_origin(kind) is types.UnionType:
+        found = None if value is None else _read(get_args(kind)[0], value)
+    elif is_dataclass(kind):
+        found = _record(cast("type", kind), _of(dict, value))
+    else:
+        found = _scalar(cast("type", kind), value)
+    return found
 
 
 def _record(kind: type, value: Mapping[str, Json]) -> object:

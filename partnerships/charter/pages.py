@@ -6,6 +6,15 @@ from itertools import batched
 from typing import Final
 
 from partnerships.charter import pictures, typography
+from partnerships.charter.chapters import (
+    PAIR,
+    Actor,
+    actors,
+    chapters,
+    clauses_of,
+    commitments_of,
+    preamble,
+)
 from partnerships.charter.snapshot import CharterSnapshot
 from partnerships.charter.texts import (
     ALL_PARTIES,
@@ -19,23 +28,6 @@ from partnerships.charter.texts import (
     SignatureText,
 )
 
-# Chapters that may be left out; the others say in words that they do not apply.
-MAY_BE_ABSENT: Final = frozenset(
-    {Heading.DEFINITIONS, Heading.CONFIDENTIALITY, Heading.PERSONAL_DATA}
-)
-TABLES: Final[dict[Heading, str]] = {
-    Heading.PRECISE_ACTION: "charter/tables/action.html",
-    Heading.PATIENT_BENEFIT: "charter/tables/benefit.html",
-    Heading.EXPECTATIONS: "charter/tables/expectations.html",
-    Heading.LIMITS: "charter/tables/limits.html",
-    Heading.ASSOCIATION_COMMITMENTS: "charter/tables/commitments.html",
-    Heading.COMPANY_COMMITMENTS: "charter/tables/commitments.html",
-    Heading.BROKER_ROLE: "charter/tables/broker.html",
-    Heading.MILESTONES: "charter/tables/milestones.html",
-    Heading.BUDGET: "charter/tables/budget.html",
-    Heading.TRANSPARENCY: "charter/tables/transparency.html",
-    Heading.TERM: "charter/tables/term.html",
-}
 METHODS: Final = {
     "passkey": "clé d’accès",
     "totp": "code d’une application d’authentification",
@@ -43,25 +35,6 @@ METHODS: Final = {
     "password": "mot de passe",
 }
 PROMISE_LETTERS: Final = 300
-
-
-@dataclass(frozen=True, kw_only=True)
-class Actor:
-    """Who is named, with the side that gives colour and shape."""
-
-    side: str
-    name: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Chapter:
-    """One numbered chapter: its table, then its clauses."""
-
-    heading: Heading
-    title: str
-    clauses: tuple[ClauseText, ...]
-    table: str = ""
-    groups: tuple[tuple[Actor, tuple[CommitmentText, ...]], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,41 +97,16 @@ def everything(charter: CharterSnapshot, signatures: Sequence[SignatureText]) ->
         **_rows(charter),
         "boxes": signature_boxes(charter, signatures),
         "ethics": [party for party in charter.parties if party.ethics_charter],
-        "many": len(charter.parties) > 2,
+        "many": len(charter.parties) > PAIR,
     }
-
-
-def actors(charter: CharterSnapshot) -> Mapping[str, Actor]:
-    """Return everybody who may be named by a key, parties first."""
-    everyone = "les deux parties" if len(charter.parties) == 2 else "toutes les parties"
-    return {
-        **{party.key: Actor(side=party.side, name=party.name) for party in charter.parties},
-        BROKER: Actor(side=BROKER, name=charter.broker.firm),
-        ALL_PARTIES: Actor(side=ALL_PARTIES, name=everyone),
-    }
-
-
-def preamble(charter: CharterSnapshot) -> tuple[ClauseText, ...]:
-    """Return the clauses that stand before the numbered chapters."""
-    return _clauses(charter, Heading.PREAMBLE)
-
-
-def chapters(charter: CharterSnapshot) -> tuple[Chapter, ...]:
-    """Return the numbered chapters; the numbers never shift, so that they can be cited."""
-    return tuple(
-        chapter
-        for chapter in (_chapter(charter, each) for each in Heading if each != Heading.PREAMBLE)
-        if chapter.table or chapter.clauses or chapter.heading not in MAY_BE_ABSENT
-    )
 
 
 def promises(charter: CharterSnapshot) -> tuple[Cell, ...]:
     """Return the first promises of each party, as many as leave room on the page for the others."""
     named = actors(charter)
-    room = PROMISE_LETTERS * 2 // max(2, len(charter.parties))
+    room = PROMISE_LETTERS * PAIR // max(PAIR, len(charter.parties))
     return tuple(
-        _promises(named[party.key], _of_party(charter, party.key), room)
-        for party in charter.parties
+        _promises(named[party.key], commitments_of(charter, party.key), room) for party in charter.parties
     )
 
 
@@ -203,7 +151,7 @@ def threads(charter: CharterSnapshot) -> tuple[Thread, ...]:
 
 def trouble(charter: CharterSnapshot) -> str:
     """Return in plain words what happens when things go wrong."""
-    ways_out = _clauses(charter, Heading.DISPUTES) + _clauses(charter, Heading.TERM)
+    ways_out = clauses_of(charter, Heading.DISPUTES) + clauses_of(charter, Heading.TERM)
     return " ".join(clause.plain_words for clause in ways_out if clause.plain_words)
 
 
@@ -214,8 +162,7 @@ def signature_boxes(
     named = actors(charter)
     signed = {signature.party_key: signature for signature in signatures}
     people = [
-        (each.key, each.signatory_name, each.signatory_capacity, each.mandate)
-        for each in charter.parties
+        (each.key, each.signatory_name, each.signatory_capacity, each.mandate) for each in charter.parties
     ]
     people.append((BROKER, charter.broker.person, charter.broker.capacity, ""))
     return tuple(
@@ -226,26 +173,26 @@ def signature_boxes(
 
 def _cover(charter: CharterSnapshot, signatures: Sequence[SignatureText]) -> dict[str, object]:
     columns = [
-        [party for party in charter.parties if party.side == side]
-        for side in ("association", "company")
+        [party for party in charter.parties if party.side == side] for side in ("association", "company")
     ]
     counts = [len(column) for column in columns]
     last = max((signature.signed_at for signature in signatures), default=None)
     boxes = signature_boxes(charter, signatures)
     is_signed = all(box.signature for box in boxes)
     broker = charter.broker
-    letters = len(charter.title)
     return {
         "columns": columns,
         "association_words": _counted(counts[0], "association", "de patients"),
         "company_words": _counted(counts[1], "entreprise", "de santé"),
         "broker_person": Actor(side=BROKER, name=f"{broker.person}, {broker.firm}"),
-        "signed_on": typography.day(last.astimezone(typography.PARIS).date())
-        if last and is_signed
-        else "",
-        "title_size": "longest" if letters > 110 else "long" if letters > 55 else "",
+        "signed_on": typography.day(last.astimezone(typography.PARIS).date()) if last and is_signed else "",
+        "title_size": _size(len(charter.title), long=55, longest=110),
         "previous_edition": charter.edition - 1,
     }
+
+
+def _size(letters: int, *, long: int, longest: int) -> str:
+    return "longest" if letters > longest else "long" if letters > long else ""
 
 
 def _counted(count: int, noun: str, of: str) -> str:
@@ -254,7 +201,6 @@ def _counted(count: int, noun: str, of: str) -> str:
 
 
 def _plain(charter: CharterSnapshot) -> dict[str, object]:
-    letters = len(charter.plain_words)
     whole = shares(charter)
     cells = [
         Cell(title="Pour qui", text=charter.patient_need),
@@ -265,9 +211,9 @@ def _plain(charter: CharterSnapshot) -> dict[str, object]:
     ]
     shown = [cell for cell in cells if cell.text or cell.words]
     return {
-        "plain_size": "longest" if letters > 900 else "long" if letters > 420 else "",
+        "plain_size": _size(len(charter.plain_words), long=420, longest=900),
         "cells": shown,
-        "pairs": list(batched(shown, 2, strict=False)),
+        "pairs": list(batched(shown, PAIR, strict=False)),
         "shares": whole,
         "total": total(whole),
     }
@@ -312,14 +258,10 @@ def _named(row: object, actor: Actor | None) -> dict[str, object]:
     return {"actor": actor, **{name: getattr(row, name) for name in names}}
 
 
-def _box(
-    actor: Actor, signature: SignatureText | None, planned: tuple[str, str, str]
-) -> SignatureBox:
+def _box(actor: Actor, signature: SignatureText | None, planned: tuple[str, str, str]) -> SignatureBox:
     name, capacity, mandate = planned
     if signature is None:
-        return SignatureBox(
-            actor=actor, name=name, capacity=capacity, mandate=mandate, signature=None
-        )
+        return SignatureBox(actor=actor, name=name, capacity=capacity, mandate=mandate, signature=None)
     return SignatureBox(
         actor=actor,
         name=signature.typed_name,
@@ -328,57 +270,6 @@ def _box(
         signature=signature,
         method=METHODS.get(signature.method, signature.method),
     )
-
-
-def _chapter(charter: CharterSnapshot, heading: Heading) -> Chapter:
-    groups = _groups(charter, heading)
-    return Chapter(
-        heading=heading,
-        title=HEADING_TITLES[heading],
-        clauses=_clauses(charter, heading),
-        table=TABLES[heading] if groups or _has_table(charter, heading) else "",
-        groups=groups,
-    )
-
-
-def _groups(
-    charter: CharterSnapshot, heading: Heading
-) -> tuple[tuple[Actor, tuple[CommitmentText, ...]], ...]:
-    side = {
-        Heading.ASSOCIATION_COMMITMENTS: "association",
-        Heading.COMPANY_COMMITMENTS: "company",
-    }.get(heading)
-    named = actors(charter)
-    keys = [party.key for party in charter.parties if party.side == side]
-    if heading == Heading.BROKER_ROLE:
-        keys = [BROKER]
-    groups = [(named[key], _of_party(charter, key)) for key in keys]
-    return tuple((actor, commitments) for actor, commitments in groups if commitments)
-
-
-def _has_table(charter: CharterSnapshot, heading: Heading) -> bool:
-    return bool(
-        {
-            Heading.PRECISE_ACTION: charter.precise_action,
-            Heading.PATIENT_BENEFIT: charter.patient_need or charter.patient_benefit,
-            Heading.EXPECTATIONS: charter.expectations,
-            Heading.LIMITS: charter.limits or charter.red_lines,
-            Heading.BROKER_ROLE: True,
-            Heading.MILESTONES: charter.milestones,
-            Heading.BUDGET: charter.budget or charter.broker.fees or charter.payments,
-            Heading.TRANSPARENCY: True,
-            Heading.TERM: charter.starts_on or charter.ends_on,
-        }.get(heading)
-    )
-
-
-def _clauses(charter: CharterSnapshot, heading: Heading) -> tuple[ClauseText, ...]:
-    found = [clause for clause in charter.clauses if clause.heading == heading]
-    return tuple(sorted(found, key=lambda clause: (clause.number, clause.key)))
-
-
-def _of_party(charter: CharterSnapshot, key: str) -> tuple[CommitmentText, ...]:
-    return tuple(each for each in charter.commitments if each.party_key == key)
 
 
 def _budgeted(charter: CharterSnapshot, key: str, contribution: str) -> int:

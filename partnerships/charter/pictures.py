@@ -1,5 +1,6 @@
 """The pictures of the charter, as SVG whose look is in attributes: the renderer keeps CSS out."""
 
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,8 +30,12 @@ WIDTH: Final = 720
 RADIUS: Final = 7.0
 LABEL_ROW: Final = 15.0
 NAME_LETTERS: Final = 19
-SHORT_MONTHS: Final = tuple(
-    "janv. févr. mars avril mai juin juil. août sept. oct. nov. déc.".split()
+YEAR: Final = 12
+STEPS: Final = (1, 2, 3, 6)  # in months: months, quarters, half-years
+MOST_TICKS: Final = 12
+SHORT_MONTHS: Final = (
+    *("janv.", "févr.", "mars", "avril", "mai", "juin"),
+    *("juil.", "août", "sept.", "oct.", "nov.", "déc."),
 )
 
 
@@ -61,14 +66,13 @@ def timeline(parties: Sequence[PartyText], milestones: Sequence[MilestoneText]) 
         for lane in owners:
             lane.milestones.append((x, milestone))
     height = _place(lanes)
-    svg = Element(
-        "svg", {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {WIDTH} {height + 30:g}"}
-    )
+    svg = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {WIDTH} {height + 30:g}"})
     _draw_calendar(svg, first, last, height)
     _draw_ties(svg, lanes)
     for lane in lanes:
         _draw_lane(svg, lane)
-    return tostring(svg, encoding="utf-8")
+    drawing: bytes = tostring(svg, encoding="utf-8")
+    return drawing
 
 
 def alternative(parties: Sequence[PartyText], milestones: Sequence[MilestoneText]) -> str:
@@ -79,10 +83,7 @@ def alternative(parties: Sequence[PartyText], milestones: Sequence[MilestoneText
         told.append(f"{counts[ALL_PARTIES]} pour toutes les parties")
     days = sorted(each.due_date for each in milestones)
     period = f"de {_month(days[0])} à {_month(days[-1])}"
-    return (
-        f"Frise des jalons, {period}\u00a0: {', '.join(told)}."
-        " Le tableau qui suit donne les mêmes dates."
-    )
+    return f"Frise des jalons, {period}\u00a0: {', '.join(told)}. Le tableau qui suit donne les mêmes dates."
 
 
 def qr(url: str) -> bytes:
@@ -129,7 +130,7 @@ def _draw_calendar(svg: Element, first: date, last: date, height: float) -> None
     for tick, text in _ticks(first, last):
         x = f"{_at(tick, first, last):g}"
         SubElement(svg, "line", {"stroke": FAINT, "x1": x, "x2": x, "y1": "0", "y2": f"{height:g}"})
-        _write(svg, float(x), height + 17, text, fill=SOFT, weight="400")
+        _write(svg, (float(x), height + 17), text, _Hand(fill=SOFT, weight="400"))
 
 
 def _ticks(first: date, last: date) -> list[tuple[date, str]]:
@@ -139,21 +140,15 @@ def _ticks(first: date, last: date) -> list[tuple[date, str]]:
         for index in range(first.year * 12 + first.month, last.year * 12 + last.month)
         if index < date.max.year * 12
     ]
-    step = next((n for n in (1, 2, 3, 6, 12) if len(months) / n <= 12), 12)
-    if step == 12:
-        every = max(1, len(months) // 144 + 1)
-        return [
-            (each, str(each.year)) for each in months if each.month == 1 and not each.year % every
-        ]
+    step = next((each for each in STEPS if len(months) / each <= MOST_TICKS), YEAR)
+    if step == YEAR:
+        every = len(months) // (YEAR * MOST_TICKS) + 1
+        return [(each, str(each.year)) for each in months if each.month == 1 and not each.year % every]
     kept = [each for each in months if not (each.month - 1) % step]
-    return [
-        (each, str(each.year) if each.month == 1 else SHORT_MONTHS[each.month - 1]) for each in kept
-    ]
+    return [(each, str(each.year) if each.month == 1 else SHORT_MONTHS[each.month - 1]) for each in kept]
 
 
 def _draw_ties(svg: Element, lanes: Sequence[_Lane]) -> None:
-    if len(lanes) < 2:
-        return
     for x, milestone in lanes[0].milestones:
         if milestone.owner == ALL_PARTIES:
             ends = {
@@ -172,29 +167,22 @@ def _draw_lane(svg: Element, lane: _Lane) -> None:
     SubElement(svg, "line", {"stroke": RULE, "stroke-width": "1.5", **ends})
     _mark(svg, lane.party.side, 6.0, lane.y, 5.0, {"fill": colour})
     for row, line in enumerate(_name_lines(lane.party.name)):
-        _write(svg, 18.0, lane.y + 4.5 + row * 13, line, fill=colour, anchor="start", size="12")
+        hand = _Hand(fill=colour, anchor="start", size="12")
+        _write(svg, (18.0, lane.y + 4.5 + row * 13), line, hand)
     for x, row, code in lane.labels:
         top = lane.y - 13 - row * LABEL_ROW
         if row:
             stem = {"x1": f"{x:g}", "x2": f"{x:g}", "y1": f"{top + 3:g}", "y2": y}
             SubElement(svg, "line", {"stroke": RULE, "stroke-width": ".6", **stem})
-        _write(svg, x, top, code, fill=INK)
+        _write(svg, (x, top), code, _Hand(fill=INK))
     for x, _milestone in lane.milestones:
         look = {"fill": "#ffffff", "stroke": colour, "stroke-width": "2.2"}
         _mark(svg, lane.party.side, x, lane.y, RADIUS, look)
 
 
 def _name_lines(name: str) -> list[str]:
-    lines = [""]
-    for word in name.split():
-        if len(lines[-1]) + len(word) < NAME_LETTERS or not lines[-1]:
-            lines[-1] = f"{lines[-1]} {word}".strip()
-        else:
-            lines.append(word)
-    shown = [
-        line if len(line) <= NAME_LETTERS else line[: NAME_LETTERS - 1] + "…" for line in lines
-    ]
-    return shown if len(shown) < 3 else [shown[0], shown[1][: NAME_LETTERS - 1] + "…"]
+    lines: list[str] = textwrap.wrap(name, NAME_LETTERS, max_lines=2, placeholder="…")
+    return lines
 
 
 def _mark(svg: Element, side: str, x: float, y: float, radius: float, look: dict[str, str]) -> None:
@@ -205,17 +193,17 @@ def _mark(svg: Element, side: str, x: float, y: float, radius: float, look: dict
         SubElement(svg, "rect", {**look, "x": f"{x - radius:g}", "y": f"{y - radius:g}", **edge})
 
 
-def _write(
-    svg: Element,
-    x: float,
-    y: float,
-    text: str,
-    *,
-    fill: str,
-    weight: str = "600",
-    anchor: str = "middle",
-    size: str = "13",
-) -> None:
-    look = {"font-family": "Source Sans 3", "font-size": size, "font-weight": weight, "fill": fill}
-    where = {"x": f"{x:g}", "y": f"{y:g}", "text-anchor": anchor}
+@dataclass(frozen=True, kw_only=True)
+class _Hand:
+    """How a word is written on a picture."""
+
+    fill: str
+    weight: str = "600"
+    anchor: str = "middle"
+    size: str = "13"
+
+
+def _write(svg: Element, at: tuple[float, float], text: str, hand: _Hand) -> None:
+    look = {"font-family": "Source Sans 3", "font-size": hand.size, "font-weight": hand.weight}
+    where = {"x": f"{at[0]:g}", "y": f"{at[1]:g}", "text-anchor": hand.anchor, "fill": hand.fill}
     SubElement(svg, "text", {**look, **where}).text = text

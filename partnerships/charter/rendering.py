@@ -5,22 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.template.loader import render_to_string
-from weasyprint import CSS, HTML, Attachment, Document
+from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from partnerships.charter import pages, pictures, snapshot, typography
+from partnerships.charter import pages, pictures, snapshot, tagging, typography
 from partnerships.charter.snapshot import CharterSnapshot
 from partnerships.charter.texts import SignatureText
 
 ATTACHMENT_NAME: Final = "charte.json"
 STYLES: Final = Path(__file__).parents[2] / "static" / "css"
 UNSIGNED: Final = datetime(2000, 1, 1, tzinfo=UTC)  # the date in a PDF that nobody has signed yet
-PDF_UA: Final = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\
-<pdfuaid:part>1</pdfuaid:part></rdf:Description>"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,20 +37,17 @@ def render_charter(
     verification_url: str,
     seal_note: str,
     timestamped: bool,
-    ledger_note: str = "",
 ) -> bytes:
     """Return the PDF of the charter, the same bytes for the same arguments.
 
     `verification_url`: page that answers for this code; `seal_note`: what a reader must know of
-    the certificate; `ledger_note`: one sentence on the journal, or nothing. A party without a
-    signature is shown as awaited. Raises FontsMissing.
+    the certificate. A party without a signature is shown as awaited. Raises FontsMissing.
     """
     notes = {
         "verification_code": verification_code,
         "verification_url": verification_url,
         "seal_note": seal_note,
         "timestamped": timestamped,
-        "ledger_note": ledger_note,
     }
     page = compose(charter, signatures, notes)
     made_at = _made_at(signatures)
@@ -71,7 +66,7 @@ def render_charter(
         attachments=[attachment],
         pdf_variant="pdf/a-3a",
         pdf_identifier=bytes.fromhex(snapshot.fingerprint(charter))[:16],
-        finisher=_finish,
+        finisher=tagging.finish,
     )
     return pdf
 
@@ -100,7 +95,7 @@ def compose(
     return Page(html=render_to_string("charter/charter.html", context), files=files)
 
 
-class _Shelf(URLFetcher):
+class _Shelf(URLFetcher):  # type: ignore[misc]
     """Gives the fonts and this charter's pictures, and nothing else in the world."""
 
     def __init__(self, files: Mapping[str, tuple[bytes, str]]) -> None:
@@ -142,13 +137,3 @@ def _place(url: str) -> str:
 def _made_at(signatures: Sequence[SignatureText]) -> datetime:
     moments = [signature.signed_at.astimezone(UTC) for signature in signatures]
     return max(moments, default=UNSIGNED)
-
-
-def _finish(_document: Document, pdf: Any) -> None:  # noqa: ANN401
-    # WeasyPrint names the attachment twice in the catalogue of an A-3 file.
-    associated = pdf.catalog["AF"]
-    associated[:] = dict.fromkeys(associated)
-    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
-    metadata.stream = [
-        part.replace(b"</rdf:RDF>", PDF_UA + b"</rdf:RDF>") for part in metadata.stream
-    ]

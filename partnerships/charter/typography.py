@@ -21,8 +21,9 @@ FACES: Final = (
 )
 FONT_NAMES: Final = frozenset(name for *_look, name in FACES)
 PARIS: Final = ZoneInfo("Europe/Paris")
-MONTHS: Final = tuple(
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+MONTHS: Final = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
 NARROW: Final = "\u202f"
 NO_BREAK: Final = "\u00a0"
@@ -93,10 +94,9 @@ def euros(minor: int) -> str:
 
 
 def listed(words: list[str]) -> str:
-    """Return words joined as a French enumeration: "a, b et c"."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} et {words[-1]}"
+    """Return one word or more as a French enumeration: "a, b et c"."""
+    *first, last = words
+    return f"{', '.join(first)} et {last}" if first else last
 
 
 def blocks(text: str) -> tuple[Block, ...]:

@@ -28,9 +28,7 @@ from partnerships.charter.texts import (
 TODAY: Final = date(2026, 11, 23)
 SOUFFLE: Final = "p1"
 VALFICTIF: Final = "p2"
-CONSENT: Final = (
-    "J’ai lu le texte entier et je le signe au nom de l’organisation qui m’a donné pouvoir."
-)
+CONSENT: Final = "J’ai lu le texte entier et je le signe au nom de l’organisation qui m’a donné pouvoir."
 
 
 def t(days: int) -> date:
@@ -199,9 +197,7 @@ CLAUSES: Final = (
     ),
 )
 EXPECTATIONS: Final = tuple(
-    ExpectationText(
-        code=code, party_key=party, text=text, indicator=indicator, milestone_code=jalon
-    )
+    ExpectationText(code=code, party_key=party, text=text, indicator=indicator, milestone_code=jalon)
     for code, party, text, indicator, jalon in (
         (
             "AA1",
@@ -260,9 +256,7 @@ RED_LINES: Final = (
         party_key=SOUFFLE,
         text="Notre parole publique sur le prix ou l’accès aux soins reste libre.",
     ),
-    RedLineText(
-        party_key=VALFICTIF, text="Aucune utilisation du logo en dehors du guide et du rapport."
-    ),
+    RedLineText(party_key=VALFICTIF, text="Aucune utilisation du logo en dehors du guide et du rapport."),
 )
 COMMITMENTS: Final = tuple(
     CommitmentText(
@@ -429,8 +423,7 @@ VOYAGER: Final = CharterSnapshot(
         " douze derniers mois ; quatre comptes rendus de groupes de parole le confirment."
     ),
     patient_benefit=(
-        "Préparer un voyage sans renoncer : savoir à qui s’adresser, quoi emporter, quels délais"
-        " prévoir."
+        "Préparer un voyage sans renoncer : savoir à qui s’adresser, quoi emporter, quels délais prévoir."
     ),
     precise_action=(
         "Produire et diffuser, en dix mois, un guide pratique co-écrit par des patients, précédé"
@@ -449,12 +442,8 @@ VOYAGER: Final = CharterSnapshot(
     budget=BUDGET,
     payments=(
         PaymentText(label="À la signature", amount_minor=1_200_000),
-        PaymentText(
-            label="Après la restitution de l’enquête", amount_minor=900_000, milestone_code="J3"
-        ),
-        PaymentText(
-            label="Après la publication du guide", amount_minor=900_000, milestone_code="J8"
-        ),
+        PaymentText(label="Après la restitution de l’enquête", amount_minor=900_000, milestone_code="J3"),
+        PaymentText(label="Après la publication du guide", amount_minor=900_000, milestone_code="J8"),
     ),
     publication=True,
     transparency_object="partenariat",
@@ -533,13 +522,10 @@ def crowded() -> CharterSnapshot:
         milestones=tuple(
             MilestoneText(
                 code=f"J{number}",
-                title="Réunion d’avancement et partage des résultats intermédiaires "
-                * (number % 3),
+                title="Réunion d’avancement et partage des résultats intermédiaires " * (number % 3),
                 owner=owners[number % 6],
                 due_date=t(number * number % 37 * 9),
-                indicator=""
-                if number % 4
-                else "compte rendu signé par toutes les personnes présentes",
+                indicator="" if number % 4 else "compte rendu signé par toutes les personnes présentes",
             )
             for number in range(1, 31)
         ),
