@@ -1,11 +1,11 @@
 """What stands on each page of the charter, in order: plain values that the templates only show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 from typing import Final
 
-from partnerships.charter import pictures, typography
+from partnerships.charter import costs, pictures, typography
 from partnerships.charter.chapters import (
     PAIR,
     Actor,
@@ -17,10 +17,7 @@ from partnerships.charter.chapters import (
 )
 from partnerships.charter.snapshot import CharterSnapshot
 from partnerships.charter.texts import (
-    ALL_PARTIES,
     BROKER,
-    HEADING_TITLES,
-    ClauseText,
     CommitmentText,
     ExpectationText,
     Heading,
@@ -46,21 +43,6 @@ class Cell:
     text: str = ""
     words: tuple[str, ...] = ()
     more: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Share:
-    """What one party brings, in cents."""
-
-    actor: Actor
-    cash: int
-    in_kind: int
-    fees: int
-
-    @property
-    def total(self) -> int:
-        """All three added up."""
-        return self.cash + self.in_kind + self.fees
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,30 +89,6 @@ def promises(charter: CharterSnapshot) -> tuple[Cell, ...]:
     room = PROMISE_LETTERS * PAIR // max(PAIR, len(charter.parties))
     return tuple(
         _promises(named[party.key], commitments_of(charter, party.key), room) for party in charter.parties
-    )
-
-
-def shares(charter: CharterSnapshot) -> tuple[Share, ...]:
-    """Return what each party brings; parties that bring nothing are shown too."""
-    named = actors(charter)
-    return tuple(
-        Share(
-            actor=named[party.key],
-            cash=_budgeted(charter, party.key, "cash"),
-            in_kind=_budgeted(charter, party.key, "in_kind"),
-            fees=sum(f.amount_minor for f in charter.broker.fees if f.payer_key == party.key),
-        )
-        for party in charter.parties
-    )
-
-
-def total(shares_: Sequence[Share]) -> Share:
-    """Return the sum of all shares."""
-    return Share(
-        actor=Actor(side=ALL_PARTIES, name="Coût complet"),
-        cash=sum(share.cash for share in shares_),
-        in_kind=sum(share.in_kind for share in shares_),
-        fees=sum(share.fees for share in shares_),
     )
 
 
@@ -201,12 +159,12 @@ def _counted(count: int, noun: str, of: str) -> str:
 
 
 def _plain(charter: CharterSnapshot) -> dict[str, object]:
-    whole = shares(charter)
+    whole = costs.shares(charter)
     cells = [
         Cell(title="Pour qui", text=charter.patient_need),
         Cell(title="Pour quoi", text=charter.patient_benefit),
         *promises(charter),
-        Cell(title="Combien", text=_price(whole)),
+        Cell(title="Combien", text=costs.price(whole)),
         Cell(title="Si cela va mal", text=trouble(charter)),
     ]
     shown = [cell for cell in cells if cell.text or cell.words]
@@ -215,21 +173,8 @@ def _plain(charter: CharterSnapshot) -> dict[str, object]:
         "cells": shown,
         "pairs": list(batched(shown, PAIR, strict=False)),
         "shares": whole,
-        "total": total(whole),
+        "total": costs.total(whole),
     }
-
-
-def _price(whole: Sequence[Share]) -> str:
-    cost = total(whole).total
-    paid = [
-        f"{typography.euros(share.cash)} versés par {share.actor.name}"
-        for share in whole
-        if share.cash and share.actor.side == "company"
-    ]
-    if not cost:
-        return ""
-    of_which = f", dont {typography.listed(paid)}" if paid else ""
-    return f"{typography.euros(cost)} au total{of_which}."
 
 
 def _rows(charter: CharterSnapshot) -> dict[str, object]:
@@ -270,11 +215,6 @@ def _box(actor: Actor, signature: SignatureText | None, planned: tuple[str, str,
         signature=signature,
         method=METHODS.get(signature.method, signature.method),
     )
-
-
-def _budgeted(charter: CharterSnapshot, key: str, contribution: str) -> int:
-    lines = (each for each in charter.budget if each.payer_key == key)
-    return sum(each.amount_minor for each in lines if each.contribution == contribution)
 
 
 def _promises(actor: Actor, commitments: Sequence[CommitmentText], room: int) -> Cell:

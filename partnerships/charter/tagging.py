@@ -27,11 +27,8 @@ def finish(_document: object, pdf: Any) -> None:
     """Finish a pydyf document: one /AF entry a file, PDF/UA mark, table scopes, artifacts."""
     _name_each_file_once(pdf)
     _mark_as_accessible(pdf)
-    elements = {
-        each.reference: each
-        for each in pdf.objects
-        if isinstance(each, dict) and each.get("Type") == "/StructElem"
-    }
+    held = [each for each in pdf.objects if isinstance(each, pydyf.Dictionary)]
+    elements = {each.reference: each for each in held if each.get("Type") == "/StructElem"}
     _scope_headers(elements)
     _set_aside_margins(pdf, elements)
 
