@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-from asn1crypto import keys, pem, tsp, x509  # type: ignore[import-untyped]
+from asn1crypto import keys, tsp, x509  # type: ignore[import-untyped]
 from cryptography import x509 as certificates
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -53,16 +53,26 @@ class SealIdentity:
         try:
             private = serialization.load_pem_private_key(key_pem, password=None)
             certificate = certificates.load_pem_x509_certificate(certificate_pem)
-            _, _, key_der = pem.unarmor(_pkcs8(private))
-            _, _, certificate_der = pem.unarmor(certificate_pem)
         except (ValueError, TypeError) as error:
             raise UnusableKey(str(error)) from error
         if private.public_key() != certificate.public_key():
             raise UnusableKey("The certificate is not that of the key.")
         return cls(
-            key=keys.PrivateKeyInfo.load(key_der),
-            certificate=x509.Certificate.load(certificate_der),
+            key=keys.PrivateKeyInfo.load(_pkcs8(private, serialization.Encoding.DER)),
+            certificate=x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER)),
         )
+
+
+def certificates_in(pem_file: bytes) -> tuple[bytes, ...]:
+    """Return each certificate of a PEM file: the one in use first, then those used before it.
+
+    Raises UnusableKey.
+    """
+    try:
+        found = certificates.load_pem_x509_certificates(pem_file)
+    except ValueError as error:
+        raise UnusableKey(str(error)) from error
+    return tuple(each.public_bytes(serialization.Encoding.PEM) for each in found)
 
 
 def make_seal_identity(common_name: str, at: datetime) -> tuple[bytes, bytes]:
@@ -97,7 +107,7 @@ def make_seal_identity(common_name: str, at: datetime) -> tuple[bytes, bytes]:
         .add_extension(certificates.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
-    return _pkcs8(key), certificate.public_bytes(serialization.Encoding.PEM)
+    return _pkcs8(key, serialization.Encoding.PEM), certificate.public_bytes(serialization.Encoding.PEM)
 
 
 def seal(pdf: bytes, identity: SealIdentity, *, reason: str, at: datetime, timestamp_url: str = "") -> bytes:
@@ -181,10 +191,10 @@ class _Authority(TimeStamper):
             raise TimestampRequestError(str(error)) from error
 
 
-def _pkcs8(key: Any) -> bytes:
-    armoured: bytes = key.private_bytes(
-        serialization.Encoding.PEM,
+def _pkcs8(key: Any, encoding: serialization.Encoding) -> bytes:
+    written: bytes = key.private_bytes(
+        encoding,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    return armoured
+    return written

@@ -1,0 +1,67 @@
+"""Says whether a PDF is a charter sealed here: genuine 0, changed 1, unknown 2."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from partnerships.charter import sealing, verification
+from partnerships.queries.verification import known_charter
+
+EXIT_CODES: Final = {"genuine": 0, "changed": 1, "unknown": 2}
+
+
+class Command(BaseCommand):
+    """Examines one file and lists what was looked at."""
+
+    help = "Dit si un PDF est une charte scellée ici : authentique (0), modifiée (1) ou inconnue (2)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print the verdict and exit with its code; a file that cannot be read is unknown."""
+        verdict = verification.examine(
+            _read(options["file"]),
+            trusted_certificates=sealing.certificates_in(_read(Path(settings.SEAL_CERTIFICATE_FILE))),
+            known=known_charter,
+        )
+        self._tell(verdict)
+        if code := EXIT_CODES[verdict.outcome]:
+            raise SystemExit(code)
+
+    def _tell(self, verdict: verification.Verdict) -> None:
+        outcomes = {
+            "genuine": _("Authentique : c’est la charte, telle qu’elle a été scellée."),
+            "changed": _(
+                "Modifiée : ce fichier vient d’une de nos chartes, et il n’est plus tel qu’il a été scellé."
+            ),
+            "unknown": _("Inconnue : ce fichier n’est pas une charte scellée ici."),
+        }
+        self.stdout.write(outcomes[verdict.outcome])
+        if verdict.charter:
+            found = verdict.charter
+            named = _("{title}, {reference}, édition {edition}, code {code}").format(
+                title=found.title,
+                reference=found.reference,
+                edition=found.edition,
+                code=found.verification_code,
+            )
+            self.stdout.write(named)
+        for check in verdict.checks:
+            answer = _("oui") if check.passed else _("non")
+            detail = f" ({check.detail})" if check.detail else ""
+            self.stdout.write(f"- {verification.QUESTIONS[check.name]} : {answer}{detail}")
+        if verdict.outcome == "genuine" and not verdict.timestamped:
+            self.stdout.write(_("Ce document n’est pas horodaté par un tiers."))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = _("Impossible de lire {path} : {error}").format(path=path, error=error.strerror)
+        raise CommandError(message, returncode=EXIT_CODES["unknown"]) from error
