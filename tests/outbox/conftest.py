@@ -7,10 +7,10 @@ import pytest
 def test_kinds(monkeypatch, settings):
     """Register the kinds of message made for the tests, with their templates."""
     from outbox import kinds
-    from tests.outbox import notes
+    from tests.outbox import notes, notes_templates
 
     engine = settings.TEMPLATES[0]
-    settings.TEMPLATES = [{**engine, "DIRS": [*engine["DIRS"], notes.TEMPLATES]}]
+    settings.TEMPLATES = [{**engine, "DIRS": [*engine["DIRS"], notes_templates.FOLDER]}]
     for kind in notes.KINDS:
         monkeypatch.setitem(kinds._KINDS, kind.name, kind)
 

@@ -1,13 +1,10 @@
 """A kind of message made for the tests, whose facts say everything: whom to, and whether it still holds."""
 
 from dataclasses import replace
-from pathlib import Path
 
 from django.contrib.auth import get_user_model
 
 from outbox.kinds import Attachment, Kind, Recipient
-
-TEMPLATES = str(Path(__file__).parent / "templates")
 
 
 def recipients(message, at):

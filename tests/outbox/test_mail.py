@@ -124,7 +124,7 @@ def test_one_connection_serves_a_whole_sweep(note, sweep, smtp_sink, monkeypatch
 def test_a_subject_of_several_lines_becomes_one(ada):
     message = Message(kind="test-note", key="k", facts={"number": "1\r\nBcc: x@example.org"}, due_at=NOON)
     recipient = Recipient(user=None, address="ada@example.org")
-    words = rendering.render(kind=kind_named("test-note"), message=message, recipient=recipient)
+    words = rendering.render(kind=kind_named("test-note"), message=message, recipient=recipient, at=NOON)
     assert "\n" not in words.subject
     assert policy.SMTP.header_store_parse("Subject", words.subject)[1] == words.subject
 

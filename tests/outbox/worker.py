@@ -1,0 +1,18 @@
+"""The product's worker, with the tests' kinds of message and an impatient beat."""
+
+import django
+
+from lucky_link.celery import app
+
+django.setup()
+
+from outbox import kinds  # noqa: E402
+from tests.outbox import notes  # noqa: E402
+
+for kind in notes.KINDS:
+    kinds.register(kind)
+
+TASK = "outbox.tasks.deliver_due"
+app.conf.beat_schedule = {TASK: {"task": TASK, "schedule": 0.5, "options": {"expires": 5}}}
+
+__all__ = ["app"]
