@@ -134,7 +134,7 @@ def _letter(delivery: Delivery, *, at: datetime) -> mail.Letter | None:
     if kind.working_hours and (decent := schedule.decent(at, time_zone=recipient.time_zone)) > at:
         delivery.next_attempt_at = decent
         return None
-    words = rendering.render(kind=kind, message=delivery.message, recipient=recipient)
+    words = rendering.render(kind=kind, message=delivery.message, recipient=recipient, at=at)
     delivery.subject, delivery.text, delivery.html = words.subject, words.text, words.html
     return mail.Letter(
         mail_id=delivery.mail_id,

@@ -80,7 +80,10 @@ def _context(message: Message, recipient: Recipient) -> dict[str, object]:
     with translation.override(recipient.language):
         lines = [
             rendering.render_line(
-                kind=kind_named(item.message.kind), message=item.message, recipient=recipient
+                kind=kind_named(item.message.kind),
+                message=item.message,
+                recipient=recipient,
+                at=message.due_at,
             )
             for item in _carried(message)
         ]

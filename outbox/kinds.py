@@ -60,7 +60,8 @@ class Kind:
 
     The words are in `emails/<name>/subject.txt`, `body.txt` and `body.html`. `context` gives at
     least "button_path", "button_label" and "why"; "side" ("association", "company", "broker")
-    sets the accent. `holds` is asked just before each send: False skips that person.
+    sets the accent. Templates also get `at`, the moment of sending (that of its digest for a line of
+    one). `holds` is asked just before each send: False skips that person.
     A kind that is not mandatory can be switched off, which takes an account: `user` is not None.
     """
 

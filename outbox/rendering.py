@@ -1,6 +1,7 @@
 """The words of a mail, in the language and the time zone of its reader."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import NamedTuple, cast
 
 from django.conf import settings
@@ -44,10 +45,10 @@ def recipient_of(delivery: Delivery) -> Recipient:
     )
 
 
-def render(*, kind: Kind, message: Message, recipient: Recipient) -> Words:
-    """Return the words of `message` for `recipient`."""
+def render(*, kind: Kind, message: Message, recipient: Recipient, at: datetime) -> Words:
+    """Return the words of `message` for `recipient`; templates count the days left from `at`."""
     with translation.override(recipient.language), timezone.override(zone_named(recipient.time_zone)):
-        context = _context(kind, message, recipient)
+        context = _context(kind, message, recipient, at)
         subject = _subject(kind, context)
         context["subject"] = subject
         return Words(
@@ -58,10 +59,10 @@ def render(*, kind: Kind, message: Message, recipient: Recipient) -> Words:
         )
 
 
-def render_line(*, kind: Kind, message: Message, recipient: Recipient) -> tuple[str, str]:
+def render_line(*, kind: Kind, message: Message, recipient: Recipient, at: datetime) -> tuple[str, str]:
     """Return the subject and the absolute address of `message`: its line in a digest."""
     with translation.override(recipient.language), timezone.override(zone_named(recipient.time_zone)):
-        context = _context(kind, message, recipient)
+        context = _context(kind, message, recipient, at)
         return _subject(kind, context), str(context["button_url"])
 
 
@@ -70,13 +71,14 @@ def absolute(path: str) -> str:
     return f"{settings.PUBLIC_URL}{path}"
 
 
-def _context(kind: Kind, message: Message, recipient: Recipient) -> dict[str, object]:
+def _context(kind: Kind, message: Message, recipient: Recipient, at: datetime) -> dict[str, object]:
     given = {"side": "", "details": [], **kind.context(message, recipient)}
     accent, accent_on_dark = ACCENTS[str(given["side"])]
     unsubscribe_url = ""
     if recipient.user is not None and not kind.mandatory:
         unsubscribe_url = absolute(preferences.settings_path(user=recipient.user, kind=kind))
     return given | {
+        "at": at,
         "message": message,
         "recipient": recipient,
         "accent": accent,
