@@ -185,8 +185,14 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR_DIR / "documents", "base_url": None},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if EMBEDDED
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
 }
+# An embedded run serves the files where they lie; a server serves what `collectstatic` gathered.
+WHITENOISE_USE_FINDERS = EMBEDDED
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],

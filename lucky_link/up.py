@@ -48,7 +48,7 @@ def up(plan: Plan) -> None:
     supervisor.listen_to_signals()
     with embedded.alone(folder) as is_alone:
         if not is_alone:
-            raise Refusal(_second_run(folder))
+            raise Refusal(_second_run(plan, folder))
         try:
             environment = launch(plan, folder, supervisor)
             if not supervisor.stopping.is_set():
@@ -79,6 +79,8 @@ def launch(plan: Plan, folder: Path, supervisor: Supervisor) -> Mapping[str, str
             manage(arguments, environment)
         if arguments == ["demo"]:
             (folder / "demonstration").touch()
+    # WhiteNoise warns when the folder of gathered files is missing; an embedded run gathers none.
+    (embedded.ROOT / "staticfiles").mkdir(exist_ok=True)
     if not supervisor.stopping.is_set():
         _start_product(plan, folder, environment, supervisor)
     return environment
@@ -177,12 +179,13 @@ def _welcome(plan: Plan, folder: Path, environment: Mapping[str, str]) -> None:
     say(f"Logs: {folder / 'log'}. Stop with Ctrl-C.\n")
 
 
-def _second_run(folder: Path) -> str:
+def _second_run(plan: Plan, folder: Path) -> str:
     running = read_running(folder)
     where = f" at {running['address']} (process {running['process']})" if running else ""
     return (
         f"Lucky Link already runs from {folder}{where}: its port is busy. Stop that one with Ctrl-C,"
-        " or give this one its own folder and port: LUCKY_LINK_VAR=/another/folder ./luckylink up --port 8001"
+        " or give this one its own folder and port:"
+        f" LUCKY_LINK_VAR=/another/folder ./luckylink up --port {plan.port + 1}"
     )
 
 
