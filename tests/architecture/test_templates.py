@@ -57,7 +57,7 @@ def test_a_component_is_given_what_it_names() -> None:
     [
         r"\sstyle=",
         r"<style\b",
-        r"<script(?![^>]*\ssrc=)",
+        r"<script(?![^>]*(?:\ssrc=|\stype=\"application/json\"))",
         r"\son[a-z]+=[\"']",
         r"javascript:",
         r"\shx-on[:-]",
