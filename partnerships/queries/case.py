@@ -1,0 +1,186 @@
+"""The head of every page of a case: who, where it stands, whose turn, where to go, what one may do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Side, User
+from partnerships.lifecycle import UNDER_WORK, Case, Edition
+from partnerships.models import Partnership, Party, Question, Roadmap
+from partnerships.queries.turn_words import TurnShown, turn_shown
+from partnerships.queries.turns import CaseTurn, Seat, turns_of
+
+
+class Stage(NamedTuple):
+    """`place`: "past", "present" or "next"."""
+
+    label: str
+    place: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    url: str
+    is_current: bool
+    count: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Who reads the case: a broker, or a member of one party, with what they may do for it."""
+
+    user: User
+    own: Seat | None
+
+    @property
+    def is_broker(self) -> bool:
+        return self.user.is_broker
+
+    @property
+    def may_answer(self) -> bool:
+        return self.own is not None and self.own.may_answer
+
+    @property
+    def may_sign(self) -> bool:
+        return self.own is not None and self.own.may_sign
+
+    @property
+    def party(self) -> Party | None:
+        return self.own.party if self.own else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseHeader:
+    """What `partnerships/case.html` shows; `edition` is the last edition of the text that is not void."""
+
+    partnership: Partnership
+    parties: Sequence[Party]
+    associations: Sequence[str]
+    companies: Sequence[str]
+    broker: str
+    stages: Sequence[Stage]
+    position: int
+    total: int
+    turn: TurnShown
+    tabs: Sequence[Tab]
+    reader: Reader
+    edition: Roadmap | None
+    case: CaseTurn
+
+
+def case_header(partnership: Partnership, user: User, at: datetime, *, tab: str = "") -> CaseHeader:
+    """Return the head of a page of the case as `user` reads it at that moment. At most 6 queries.
+
+    `tab`: name of the address of the tab shown ("rounds"), if it is one.
+    """
+    case = turns_of([partnership], at, user=user)[partnership.pk]
+    reader = Reader(user=user, own=case.own)
+    stages = stages_of(case)
+    return CaseHeader(
+        partnership=partnership,
+        parties=case.parties,
+        associations=names_of(case, Side.ASSOCIATION),
+        companies=names_of(case, Side.COMPANY),
+        broker=str(partnership.broker),
+        stages=stages,
+        position=position_of(stages),
+        total=len(stages),
+        turn=turn_shown(case, user, at),
+        tabs=_tabs(case, reader, at, tab),
+        reader=reader,
+        edition=case.edition,
+        case=case,
+    )
+
+
+def names_of(case: CaseTurn, side: Side) -> list[str]:
+    """Return the names of the parties of a side, in order."""
+    return [party.organisation.name for party in case.parties if party.side == side]
+
+
+def stages_of(case: CaseTurn) -> list[Stage]:
+    """Return the road of a case; one that was abandoned ends where it stopped."""
+    labels = {
+        Case.SCOPING: _("Cadrage"),
+        Case.PREPARING: _("Préparation"),
+        Case.ACTIVE: _("En cours"),
+        Case.REVIEW: _("Bilan"),
+        Case.CLOSED: _("Clos"),
+    }
+    if case.partnership.state == Case.ABANDONED:
+        return [Stage(labels[Case.SCOPING], "past"), Stage(_("Arrêté"), "present")]
+    road = list(labels)
+    here = road.index(Case(case.partnership.state))
+    return [
+        Stage(
+            labels[state],
+            "past" if rank < here else "present" if rank == here else "next",
+            edition_words(case.edition) if rank == here else "",
+        )
+        for rank, state in enumerate(road)
+    ]
+
+
+def position_of(stages: Sequence[Stage]) -> int:
+    """Return the rank of the present stage, from 1."""
+    return next(rank for rank, stage in enumerate(stages, 1) if stage.place == "present")
+
+
+def edition_words(edition: Roadmap | None) -> str:
+    """Return where the text under work stands, in a word or two; nothing when none is under work."""
+    if edition is None or edition.state not in UNDER_WORK:
+        return ""
+    words = {
+        Edition.DRAFTING: _("rédaction"),
+        Edition.NEGOTIATION: _("négociation"),
+        Edition.AGREED: _("accord de tous"),
+        Edition.SIGNING: _("signature"),
+    }[Edition(edition.state)]
+    if edition.edition == 1:
+        return words
+    return _("avenant %(number)s\u00a0: %(state)s") % {"number": edition.edition - 1, "state": words}
+
+
+def _tabs(case: CaseTurn, reader: Reader, at: datetime, current: str) -> list[Tab]:
+    state = Case(case.partnership.state)
+    counts = _counts(case.partnership, at)
+    places = [
+        ("roadmap", _("Feuille de route"), 0),
+        ("rounds", _("Tours"), counts["asked"]),
+        ("charter", _("Charte"), 0),
+        ("follow_up", _("Suivi"), counts["late"]),
+        ("ledger", _("Journal"), 0),
+        ("documents", _("Documents"), 0),
+    ]
+    if reader.is_broker:
+        places.insert(0, ("scoping", _("Cadrage"), 0))
+    if reader.is_broker and case.edition and case.edition.state in UNDER_WORK:
+        places.insert(1, ("drafting", _("Rédaction"), 0))
+    if state in (Case.REVIEW, Case.CLOSED):
+        places.append(("closing", _("Bilan"), 0))
+    return [
+        Tab(label, reverse(f"partnerships:{name}", args=[case.partnership.reference]), name == current, count)
+        for name, label, count in places
+    ]
+
+
+def _counts(partnership: Partnership, at: datetime) -> dict[str, int]:
+    is_late = Q(
+        milestones__due_date__lt=timezone.localdate(at),
+        milestones__completed_at=None,
+        milestones__cancelled_at=None,
+    )
+    return Partnership.objects.filter(pk=partnership.pk).aggregate(
+        asked=Count("rounds", distinct=True, filter=Q(rounds__question=Question.CRITICISM)),
+        late=Count("milestones", distinct=True, filter=is_late),
+    )

@@ -1,0 +1,147 @@
+"""Whose turn it is in a case, to do what, before when: decided from facts, without the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from partnerships.lifecycle import Case, Edition
+
+type Whose = Literal["you", "other", "broker", "both", "none"]
+
+
+class Act(StrEnum):
+    """What the case waits for."""
+
+    SCOPE = "scope"
+    WRITE = "write"
+    ANSWER = "answer"
+    REWORK = "rework"  # all have answered, not all agree
+    ASK_AGAIN = "ask_again"  # the time is up, not all have answered
+    FREEZE = "freeze"
+    SIGN = "sign"
+    COUNTERSIGN = "countersign"
+    SEAL = "seal"
+    DELIVER = "deliver"
+    START_REVIEW = "start_review"
+    CLOSE = "close"
+    CLOSED = "closed"
+    ABANDONED = "abandoned"
+
+
+OF_PARTIES = (Act.ANSWER, Act.SIGN, Act.DELIVER)
+OF_NOBODY = (Act.SEAL, Act.CLOSED, Act.ABANDONED)
+OF_THE_TEXT: Mapping[Edition | None, Act] = {
+    Edition.AGREED: Act.FREEZE,
+    Edition.SIGNING: Act.COUNTERSIGN,
+}
+OF_THE_CASE = {
+    Case.SCOPING: Act.SCOPE,
+    Case.PREPARING: Act.WRITE,
+    Case.REVIEW: Act.CLOSE,
+    Case.CLOSED: Act.CLOSED,
+    Case.ABANDONED: Act.ABANDONED,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextMilestone:
+    """The open milestone that comes first; `owner` is the code of a party, or None for all."""
+
+    id: int
+    code: str
+    title: str
+    owner: str | None
+    due_date: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What decides the turn; a party goes by its code.
+
+    `left`: clauses on whose current revision each party has not spoken, in the order of the parties.
+    `unsigned`: parties that have not signed the standing frozen text.
+    """
+
+    case: Case
+    edition: Edition | None = None
+    parties: tuple[str, ...] = ()
+    clauses: int = 0
+    left: Mapping[str, int] = field(default_factory=dict)
+    deadline_at: datetime | None = None
+    unsigned: tuple[str, ...] = ()
+    is_sealed: bool = False
+    milestone: NextMilestone | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """`parties`: codes of those whose turn it is, in order; empty when it is the broker's or nobody's.
+
+    `deadline`: a moment for a round, a day for a milestone.
+    """
+
+    act: Act
+    parties: tuple[str, ...] = ()
+    deadline: date | None = None
+    left: Mapping[str, int] = field(default_factory=dict)
+    clauses: int = 0
+    milestone: NextMilestone | None = None
+
+    @property
+    def is_of_broker(self) -> bool:
+        return self.act not in (*OF_PARTIES, *OF_NOBODY)
+
+
+def decide(facts: Facts, at: datetime) -> Turn:
+    """Return whose turn it is at that moment.
+
+    A text put to the parties, agreed or frozen comes before the milestones of the text it amends.
+    """
+    match facts.edition:
+        case Edition.NEGOTIATION:
+            return _of_the_negotiation(facts, at)
+        case Edition.SIGNING if facts.unsigned:
+            return Turn(act=Act.SIGN, parties=facts.unsigned)
+        case edition if facts.case == Case.ACTIVE and edition not in OF_THE_TEXT:
+            return _of_the_follow_up(facts)
+        case edition:
+            return Turn(act=OF_THE_TEXT.get(edition) or OF_THE_CASE[facts.case])
+
+
+def _of_the_negotiation(facts: Facts, at: datetime) -> Turn:
+    silent = tuple(code for code in facts.parties if facts.left.get(code))
+    if not silent:
+        return Turn(act=Act.REWORK)
+    if facts.deadline_at is None or at >= facts.deadline_at:
+        return Turn(act=Act.ASK_AGAIN, deadline=facts.deadline_at)
+    return Turn(
+        act=Act.ANSWER, parties=silent, deadline=facts.deadline_at, left=facts.left, clauses=facts.clauses
+    )
+
+
+def _of_the_follow_up(facts: Facts) -> Turn:
+    if facts.edition == Edition.SIGNED and not facts.is_sealed:
+        return Turn(act=Act.SEAL)
+    milestone = facts.milestone
+    if milestone is None:
+        return Turn(act=Act.WRITE if facts.edition == Edition.DRAFTING else Act.START_REVIEW)
+    owners = facts.parties if milestone.owner is None else (milestone.owner,)
+    return Turn(act=Act.DELIVER, parties=owners, deadline=milestone.due_date, milestone=milestone)
+
+
+def whose(turn: Turn, *, own_code: str | None, is_broker: bool) -> Whose:
+    """Return how the turn looks to a reader: a member of the party `own_code`, or a broker.
+
+    "both": several parties, none of which is the reader's own.
+    """
+    if turn.act in OF_NOBODY:
+        return "none"
+    if turn.is_of_broker:
+        return "you" if is_broker else "broker"
+    if own_code in turn.parties:
+        return "you"
+    return "both" if len(turn.parties) > 1 else "other"

@@ -1,0 +1,111 @@
+"""Whose turn it is, as a table of facts and of readers."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from partnerships.lifecycle import Case, Edition
+from partnerships.queries.turn import Act, Facts, NextMilestone, Turn, decide, whose
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=4)
+BOTH = ("A", "E")
+OWNED = NextMilestone(id=1, code="J1", title="Enquête", owner="A", due_date=date(2026, 4, 1))
+SHARED = NextMilestone(id=2, code="J2", title="Bilan", owner=None, due_date=date(2026, 5, 1))
+
+
+def negotiated(a: int, e: int, deadline_at: datetime | None = LATER, case: Case = Case.PREPARING) -> Facts:
+    return Facts(
+        case=case,
+        edition=Edition.NEGOTIATION,
+        parties=BOTH,
+        clauses=7,
+        left={"A": a, "E": e},
+        deadline_at=deadline_at,
+        milestone=OWNED if case == Case.ACTIVE else None,
+    )
+
+
+def active(edition: Edition, milestone: NextMilestone | None = None, *, is_sealed: bool = True) -> Facts:
+    return Facts(case=Case.ACTIVE, edition=edition, parties=BOTH, is_sealed=is_sealed, milestone=milestone)
+
+
+def signing(*unsigned: str) -> Facts:
+    return Facts(case=Case.PREPARING, edition=Edition.SIGNING, parties=BOTH, unsigned=unsigned)
+
+
+TABLE = [
+    ("scoping", Facts(case=Case.SCOPING), Act.SCOPE, ()),
+    ("drafting", Facts(case=Case.PREPARING, edition=Edition.DRAFTING), Act.WRITE, ()),
+    ("nobody has answered", negotiated(7, 7), Act.ANSWER, BOTH),
+    ("one has begun", negotiated(2, 7), Act.ANSWER, BOTH),
+    ("one is done", negotiated(0, 3), Act.ANSWER, ("E",)),
+    ("all have answered, not all agree", negotiated(0, 0), Act.REWORK, ()),
+    ("time is up", negotiated(0, 3, NOW), Act.ASK_AGAIN, ()),
+    ("time is up, all have answered", negotiated(0, 0, NOW), Act.REWORK, ()),
+    ("one second before the end", negotiated(1, 0, NOW + timedelta(seconds=1)), Act.ANSWER, ("A",)),
+    ("agreed", Facts(case=Case.PREPARING, edition=Edition.AGREED), Act.FREEZE, ()),
+    ("nobody has signed", signing("A", "E"), Act.SIGN, BOTH),
+    ("one has signed", signing("A"), Act.SIGN, ("A",)),
+    ("all have signed", signing(), Act.COUNTERSIGN, ()),
+    ("signed, not sealed", active(Edition.SIGNED, OWNED, is_sealed=False), Act.SEAL, ()),
+    ("a milestone of one", active(Edition.SIGNED, OWNED), Act.DELIVER, ("A",)),
+    ("a milestone of all", active(Edition.SIGNED, SHARED), Act.DELIVER, BOTH),
+    ("no milestone is left", active(Edition.SIGNED), Act.START_REVIEW, ()),
+    ("an amendment is being written", active(Edition.DRAFTING, OWNED), Act.DELIVER, ("A",)),
+    ("an amendment, no milestone is left", active(Edition.DRAFTING), Act.WRITE, ()),
+    ("an amendment is discussed", negotiated(0, 1, LATER, Case.ACTIVE), Act.ANSWER, ("E",)),
+    ("an amendment is agreed", active(Edition.AGREED, OWNED), Act.FREEZE, ()),
+    ("an amendment is signed by all", active(Edition.SIGNING, OWNED), Act.COUNTERSIGN, ()),
+    ("review", Facts(case=Case.REVIEW, edition=Edition.SIGNED), Act.CLOSE, ()),
+    ("closed", Facts(case=Case.CLOSED, edition=Edition.SIGNED), Act.CLOSED, ()),
+    ("abandoned", Facts(case=Case.ABANDONED), Act.ABANDONED, ()),
+]
+
+
+@pytest.mark.parametrize(
+    ("facts", "act", "parties"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE]
+)
+def test_the_turn_follows_from_the_facts(facts, act, parties):
+    turn = decide(facts, NOW)
+    assert (turn.act, turn.parties) == (act, parties)
+
+
+def test_a_round_gives_its_end_and_a_milestone_its_day():
+    assert decide(negotiated(1, 0), NOW).deadline == LATER
+    assert decide(active(Edition.SIGNED, OWNED), NOW).deadline == date(2026, 4, 1)
+
+
+READERS = [
+    (Turn(act=Act.WRITE), "A", False, "broker"),
+    (Turn(act=Act.WRITE), None, True, "you"),
+    (Turn(act=Act.SIGN, parties=("A",)), "A", False, "you"),
+    (Turn(act=Act.SIGN, parties=("A",)), "E", False, "other"),
+    (Turn(act=Act.SIGN, parties=("A",)), None, True, "other"),
+    (Turn(act=Act.ANSWER, parties=BOTH), "A", False, "you"),
+    (Turn(act=Act.ANSWER, parties=BOTH), None, True, "both"),
+    (Turn(act=Act.ANSWER, parties=("A1", "A2")), "E", False, "both"),
+    (Turn(act=Act.SEAL), "A", False, "none"),
+    (Turn(act=Act.CLOSED), None, True, "none"),
+]
+
+
+@pytest.mark.parametrize(("turn", "own_code", "is_broker", "expected"), READERS)
+def test_the_same_turn_looks_different_to_each_reader(turn, own_code, is_broker, expected):
+    assert whose(turn, own_code=own_code, is_broker=is_broker) == expected
+
+
+def test_every_act_belongs_to_the_broker_to_parties_or_to_nobody():
+    brokers = {act for act in Act if Turn(act=act).is_of_broker}
+    assert brokers == {
+        Act.SCOPE,
+        Act.WRITE,
+        Act.REWORK,
+        Act.ASK_AGAIN,
+        Act.FREEZE,
+        Act.COUNTERSIGN,
+        Act.START_REVIEW,
+        Act.CLOSE,
+    }

@@ -1,0 +1,106 @@
+"""The facts behind each turn, on cases played by the real actions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from partnerships.lifecycle import Case, Edition
+from partnerships.models import Partnership, Stance
+from partnerships.queries.turn import Act
+from partnerships.queries.turns import turns_of
+from tests import make
+from tests.make import NOON
+
+STATES = [
+    (Case.SCOPING, Act.SCOPE, ()),
+    (Edition.DRAFTING, Act.WRITE, ()),
+    (Edition.NEGOTIATION, Act.ANSWER, ("A", "E")),
+    (Edition.AGREED, Act.FREEZE, ()),
+    (Edition.SIGNING, Act.SIGN, ("A", "E")),
+    (Edition.SIGNED, Act.SEAL, ()),
+    (Case.ACTIVE, Act.DELIVER, ("A",)),
+    (Case.REVIEW, Act.CLOSE, ()),
+    (Case.CLOSED, Act.CLOSED, ()),
+    (Case.ABANDONED, Act.ABANDONED, ()),
+]
+
+
+def turn_of(case: Partnership, at=NOON):
+    fresh = Partnership.objects.get(pk=case.pk)
+    return turns_of([fresh], at)[case.pk].turn
+
+
+@pytest.mark.parametrize(("until", "act", "parties"), STATES)
+def test_each_state_has_its_turn(cast, until, act, parties):
+    turn = turn_of(make.partnership(cast, until=until))
+    assert (turn.act, turn.parties) == (act, parties)
+
+
+def test_the_turn_passes_with_each_answer(cast):
+    case = make.partnership(cast)
+    make.agree(case, cast.ben, at=NOON)
+    assert turn_of(case).parties == ("E",)
+    make.say(case, cast.dan, Stance.RESERVATION, at=NOON)
+    turn = turn_of(case)
+    assert (turn.parties, turn.left["E"]) == (("E",), 9)
+    for position in range(2, 11):
+        make.say(case, cast.dan, Stance.AGREE, position=position, at=NOON)
+    assert turn_of(case).act == Act.REWORK
+
+
+def test_a_revised_clause_gives_the_turn_back_to_both(cast):
+    case = make.partnership(cast, until=Edition.AGREED)
+    make.revise(case, cast.nora, at=NOON)
+    turn = turn_of(case)
+    assert (turn.act, turn.parties, dict(turn.left)) == (Act.ANSWER, ("A", "E"), {"A": 1, "E": 1})
+
+
+def test_a_round_that_is_over_gives_the_turn_to_the_broker(cast):
+    case = make.partnership(cast)
+    assert turn_of(case, NOON + timedelta(days=7)).act == Act.ASK_AGAIN
+
+
+def test_the_turn_passes_with_each_signature(cast):
+    case = make.partnership(cast, until=Edition.SIGNING)
+    make.sign(case, cast.carla, at=NOON)
+    assert turn_of(case).parties == ("A",)
+    make.sign(case, cast.ada, at=NOON)
+    assert turn_of(case).act == Act.COUNTERSIGN
+
+
+def test_a_milestone_reached_gives_the_turn_to_the_owner_of_the_next(cast):
+    case = make.partnership(cast, until=Case.ACTIVE)
+    make.complete(case, "J1", cast.ben, at=NOON)
+    assert turn_of(case).parties == ("E",)
+    make.complete(case, "J2", cast.carla, at=NOON)
+    assert turn_of(case).parties == ("A", "E")
+    make.complete(case, "J3", cast.carla, at=NOON)
+    assert turn_of(case).act == Act.START_REVIEW
+
+
+@pytest.mark.parametrize("many", [1, 4])
+def test_many_cases_cost_as_many_queries_as_one(cast, many, django_assert_num_queries):
+    for rank in range(many):
+        for until in (Edition.NEGOTIATION, Edition.SIGNING, Case.ACTIVE):
+            make.partnership(cast, until=until, title=f"Action {rank}")
+    cases = list(Partnership.objects.order_by("pk"))
+    with django_assert_num_queries(6):
+        turns = turns_of(cases, NOON)
+    assert len(turns) == 3 * many
+
+
+def test_only_the_reader_s_own_party_is_marked(cast):
+    case = make.partnership(cast)
+    seats = {
+        name: turns_of([case], NOON, user=getattr(cast, name))[case.pk].own
+        for name in ("ada", "ben", "carla", "nora", "mallory", "root")
+    }
+    assert {name: seat.party.code for name, seat in seats.items() if seat} == {
+        "ada": "A",
+        "ben": "A",
+        "carla": "E",
+    }
+    assert (seats["ben"].may_answer, seats["ben"].may_sign) == (True, False)
+    assert (seats["ada"].may_answer, seats["ada"].may_sign) == (True, True)
