@@ -46,8 +46,18 @@ def _hand_out(message: Message, *, at: datetime) -> None:
     kind = kind_named(message.kind)
     # Sorted, so that two hand-outs to the same people wait for each other in one order.
     people = {recipient.address.lower(): recipient for recipient in kind.recipients(message, at)}
+    known = {delivery.address: delivery for delivery in message.deliveries.order_by("pk")}
+    new = []
     for address in sorted(people):
-        _address(message, kind, people[address], address=address, at=at)
+        delivery = known.get(address)
+        if delivery is None:
+            delivery = _new_delivery(message, address, at=at)
+            new.append(delivery)
+            _address(delivery, kind, people[address], at=at)
+        elif delivery.state == DeliveryState.CANCELLED:
+            _address(delivery, kind, people[address], at=at)
+            delivery.save()
+    Delivery.objects.bulk_create(new)
     message.fanned_out_at = at
     message.last_error = ""
 
@@ -67,20 +77,19 @@ def _is_overtaken(message: Message, *, at: datetime) -> bool:
     return False
 
 
-def _address(message: Message, kind: Kind, recipient: Recipient, *, address: str, at: datetime) -> None:
-    delivery = Delivery.objects.filter(message=message, address=address).order_by("pk").first()
-    if delivery and delivery.state != DeliveryState.CANCELLED:
-        return
-    if delivery is None:
-        delivery = Delivery(message=message, address=address, created_at=at)
-        delivery.mail_id = mail_id_for(delivery.pk)
+def _new_delivery(message: Message, address: str, *, at: datetime) -> Delivery:
+    delivery = Delivery(message=message, address=address, created_at=at)
+    delivery.mail_id = mail_id_for(delivery.pk)
+    return delivery
+
+
+def _address(delivery: Delivery, kind: Kind, recipient: Recipient, *, at: datetime) -> None:
     delivery.user_id = recipient.user.pk if recipient.user else None
     delivery.name = recipient.name
     delivery.language = recipient.language
     delivery.time_zone = recipient.time_zone
     delivery.state = DeliveryState.PENDING
     _plan(delivery, kind, preferences.rhythm_of(user=recipient.user, kind=kind), at=at)
-    delivery.save()
 
 
 def _plan(delivery: Delivery, kind: Kind, rhythm: Rhythm, *, at: datetime) -> None:

@@ -69,7 +69,7 @@ class Message(models.Model):
     class Meta:
         indexes = (
             models.Index(
-                fields=["due_at"],
+                fields=["due_at", "id"],
                 condition=Q(cancelled_at=None, fanned_out_at=None),
                 name="outbox_message_waiting",
             ),
@@ -131,7 +131,7 @@ class Delivery(models.Model):
         )
         indexes = (
             models.Index(
-                fields=["next_attempt_at"],
+                fields=["next_attempt_at", "id"],
                 condition=Q(state="pending"),
                 name="outbox_delivery_pending",
             ),

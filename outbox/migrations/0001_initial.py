@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("cancelled_at", None), ("fanned_out_at", None)),
-                        fields=["due_at"],
+                        fields=["due_at", "id"],
                         name="outbox_message_waiting",
                     ),
                     models.Index(
@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("state", "pending")),
-                        fields=["next_attempt_at"],
+                        fields=["next_attempt_at", "id"],
                         name="outbox_delivery_pending",
                     )
                 ],
