@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -35,7 +36,6 @@ class Portal(NamedTuple):
     person: str
     organisation: Organisation | None
     others: list[Organisation]
-    switch_url: str
     is_demonstration: bool
 
 
@@ -63,6 +63,12 @@ PLACES: dict[str, tuple[Place, ...]] = {
     "company": (Place(gettext_lazy("Accueil"), "companies:home", ("/dossiers/",)),),
     "broker": (Place(gettext_lazy("Dossiers"), "broker:pipeline", ("/dossiers/",)),),
 }
+ACCOUNT = (
+    Place(gettext_lazy("Mon compte"), "account_email"),
+    Place(gettext_lazy("Mes messages et rappels"), "preferences"),
+)
+# Where the session keeps the organisation a person chose among theirs.
+CHOSEN = "organisation"
 
 
 def portal(request: HttpRequest) -> dict[str, Portal]:
@@ -70,17 +76,17 @@ def portal(request: HttpRequest) -> dict[str, Portal]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"portal": _nobody(request.path)}
-    found = queries.portal_for(user)
+    chosen = request.session.get(CHOSEN)
+    found = queries.portal_for(user, organisation_id=UUID(chosen) if chosen else None)
     return {
         "portal": Portal(
             side=found.side,
             label=str(LABELS[found.side]),
             nav=entries(PLACES[found.side], request.path),
-            account=[],
+            account=entries(ACCOUNT, request.path),
             person=user.full_name or user.email,
             organisation=found.organisation,
             others=list(found.other_organisations),
-            switch_url="",
             is_demonstration=settings.DEMONSTRATION,
         )
     }
@@ -109,6 +115,5 @@ def _nobody(path: str) -> Portal:
         person="",
         organisation=None,
         others=[],
-        switch_url="",
         is_demonstration=settings.DEMONSTRATION,
     )

@@ -1,0 +1,261 @@
+"""One set of values for each component, as the pages give them."""
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace as Made
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.utils.safestring import mark_safe
+
+FINGERPRINT = "4be17c02d95f3a8610ceb7f462d89e31c05a8877f1d32b946e0fa1c853d7e29b"
+DAY = date(2026, 11, 27)
+
+
+class Everything(forms.Form):
+    """One field of each kind; bound to nothing, each required one is an error."""
+
+    rna = forms.CharField(label="Numéro RNA", help_text="Il figure sur le récépissé.")
+    kind = forms.ChoiceField(
+        label="Enregistrement", choices=[("rna", "RNA"), ("siren", "SIREN")], widget=forms.RadioSelect
+    )
+    areas = forms.MultipleChoiceField(
+        label="Régions", choices=[("r", "Réunion")], widget=forms.CheckboxSelectMultiple, required=False
+    )
+    statutes = forms.FileField(label="Statuts", help_text="10 Mo au plus.")
+    useful = forms.BooleanField(label="Reconnue d’utilité publique", required=False, help_text="Facultatif.")
+    why = forms.CharField(label="Pourquoi", widget=forms.Textarea, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+def unbound() -> Everything:
+    return Everything()
+
+
+def refused() -> Everything:
+    return Everything({"why": "Parce que <b>"})
+
+
+def picture() -> dict[str, Any]:
+    lanes = [
+        {"side": "association", "y": 84, "start": 60, "end": 740},
+        {"side": "company", "y": 164, "start": 60, "end": 740},
+    ]
+    marks = [
+        {"side": "association", "x": 93.5, "y": 84, "label": "J1", "is_done": True, "late_label": ""},
+        {"side": "company", "x": 93.5, "y": 164, "label": "", "is_done": True, "late_label": ""},
+        {
+            "side": "association",
+            "x": 350,
+            "y": 84,
+            "label": "J2",
+            "is_done": False,
+            "late_label": "retard 10 j",
+        },
+        {"side": "company", "x": 417, "y": 164, "label": "J3", "is_done": False, "late_label": ""},
+    ]
+    return {
+        "width": 780,
+        "height": 224,
+        "title": "Frise des trois jalons",
+        "description": "Un jalon est fait, un est en retard, un est à venir.",
+        "months": [{"x": 118, "label": "août"}, {"x": 187, "label": "sept."}],
+        "lanes": lanes,
+        "today": 372,
+        "ties": [{"x": 93.5, "start": 84, "end": 164}],
+        "marks": marks,
+    }
+
+
+STANCES = [
+    {"side": "association", "name": "Vous, tour 2", "stance": "objection", "word": "objection"},
+    {"side": "company", "name": "Cardiolune Démo", "stance": "waiting", "word": "réponse scellée"},
+]
+REMARK = {
+    "side": "company",
+    "name": "Cardiolune Démo",
+    "about": "réserve du tour 2",
+    "text": "« Nous devons pouvoir déposer nos améliorations. »",
+}
+STAGES = [
+    {"label": "Cadrage", "place": "past", "detail": ""},
+    {"label": "Préparation", "place": "present", "detail": "négociation"},
+    {"label": "En cours", "place": "next", "detail": ""},
+    {"label": "Bilan", "place": "next", "detail": ""},
+    {"label": "Clos", "place": "next", "detail": ""},
+]
+FACTS = [{"label": "Édition", "value": "1"}, {"label": "Sceau", "value": "valide, couvre tout le fichier"}]
+
+
+def signature() -> dict[str, Any]:
+    return {
+        "action": "/signer/",
+        "csrf_token": "token",
+        "form": unbound(),
+        "side": "association",
+        "organisation": "Peau d’Exemple",
+        "capacity": "présidente",
+        "mandate": "Mandat du 14 mars 2026.",
+        "fingerprint": FINGERPRINT,
+        "decline_url": "/refuser/",
+    }
+
+
+def clause() -> dict[str, Any]:
+    return {
+        "number": 4,
+        "title": "Propriété des résultats",
+        "kind": "Engagement",
+        "side": "both",
+        "name": "",
+        "text": mark_safe("Les idées <del>restent</del> <ins>sont cédées</ins>."),
+        "gloss": "Tout ce que vos membres diront appartiendrait à l’entreprise.",
+        "stances": STANCES,
+        "remarks": [REMARK],
+    }
+
+
+def dialog() -> dict[str, Any]:
+    return {
+        "id": "abandon",
+        "title": "Abandonner ce dossier ?",
+        "text": "Les deux parties seront prévenues.",
+        "action": "/abandonner/",
+        "csrf_token": "token",
+        "verb": "Abandonner le dossier",
+        "cancel": "Continuer le dossier",
+        "kind": "danger",
+        "page": "/abandonner/",
+    }
+
+
+def milestone() -> dict[str, Any]:
+    return {
+        "day": DAY,
+        "title": "Ateliers 1 à 3",
+        "side": "association",
+        "name": "Souffle Imaginaire",
+        "detail": "2 comptes rendus sur 3",
+        "status": "late",
+        "label": "En retard de 10 jours",
+        "url": "/jalon/",
+        "action": "Déposer la preuve",
+    }
+
+
+def ledger_entry() -> dict[str, Any]:
+    return {
+        "side": "broker",
+        "name": "Le passeur",
+        "sentence": "fige le texte final.",
+        "at": datetime(2026, 6, 30, 9, tzinfo=UTC),
+        "fingerprint": FINGERPRINT,
+        "url": "/journal/1/",
+    }
+
+
+def examples() -> dict[str, dict[str, Any]]:
+    """Return the values of every component that stands alone, by its name."""
+    return {
+        "badge": {"status": "late", "label": "En retard"},
+        "side": {"side": "company", "name": "Laboratoires Valfictif"},
+        "button": {"label": "Sceller l’enveloppe", "kind": "", "href": ""},
+        "pair": {"associations": ["Souffle Imaginaire"], "companies": ["Valfictif"], "broker": "Inès"},
+        "stages": {"stages": STAGES, "position": 2, "total": 5},
+        "turn": {
+            "whose": "you",
+            "text": "Il vous reste deux clauses sur sept.",
+            "days": 4,
+            "deadline": DAY,
+            "url": "#clause-5",
+            "action": "Continuer",
+        },
+        "todo": {
+            "status": "due",
+            "label": "Avant le 25 novembre",
+            "title": "Répondre",
+            "text": "Voyager",
+            "url": "/repondre/",
+            "action": "Répondre",
+            "is_first": True,
+        },
+        "clause": clause(),
+        "clause_head": {"number": 4, "title": "Exclusivité", "kind": "Limite", "side": "company", "name": ""},
+        "gloss": {"number": 4, "text": "Pendant deux ans."},
+        "stances": {"number": 4, "stances": STANCES},
+        "remark": REMARK,
+        "milestone": milestone(),
+        "empty": {"title": "Aucun besoin", "text": "Décrivez-le.", "url": "/besoin/", "action": "Décrire"},
+        "message": {"text": "Réponse enregistrée.", "level": "success"},
+        "crumbs": {"trail": [{"label": "Dossiers", "url": "/dossiers/"}], "here": "LL-DEMO-001"},
+        "tabs": {
+            "label": "Parties du dossier",
+            "tabs": [Made(label="Tours", url="/t/", is_current=True, count=3)],
+        },
+        "pagination": {
+            "label": "Pages du journal",
+            "page": Paginator(range(47), 11).page(2),
+            "before": "Plus récentes",
+            "after": "Plus anciennes",
+            "query": "q=jalon",
+        },
+        "table_head": {
+            "caption": "Limites",
+            "columns": [{"label": "Limite"}, {"label": "Euros", "is_number": True}],
+        },
+        "facts": {"facts": FACTS, "is_down": False},
+        "ledger_entry": ledger_entry(),
+        "ticket": {
+            "title": "Peau et travail",
+            "url": "/dossiers/3/",
+            "association": "Peau d’Exemple",
+            "company": "Exempharma",
+            "status": "due",
+            "label": "1 signature sur 2",
+            "turn": "À l’association",
+        },
+        "balance": {
+            "measures": [
+                {
+                    "label": "argent",
+                    "association": "600 €",
+                    "company": "35 400 €",
+                    "left": 0.8,
+                    "right": 50,
+                    "start": 49.2,
+                }
+            ]
+        },
+        "timeline": {"picture": picture(), "association": "Souffle Imaginaire", "company": "Valfictif"},
+        "fingerprint": {"id": "print", "label": "Empreinte", "fingerprint": FINGERPRINT},
+        "field": {"field": unbound()["rna"]},
+        "fields": {"form": refused()},
+        "field_errors": {"field": refused()["rna"]},
+        "upload": {"field": unbound()["statutes"], "kept": "statuts.pdf"},
+        "errors": {"form": refused()},
+        "signatories": {
+            "signatories": [
+                {
+                    "side": "company",
+                    "name": "Exempharma",
+                    "detail": "Bruno Salvetat",
+                    "status": "ok",
+                    "label": "Signé",
+                }
+            ]
+        },
+        "signature": signature(),
+        "verdict": {
+            "verdict": "genuine",
+            "title": "Charte authentique",
+            "text": "Octet pour octet.",
+            "facts": FACTS,
+        },
+        "dialog": dialog(),
+        "nav": {"label": "Espace", "entries": [Made(label="Accueil", url="/", is_current=True)]},
+        "brand": {},
+        "styles": {},
+        "passkey_failed": {},
+        "leave": {"csrf_token": "token"},
+        "account_tabs": {"path": "/compte/email/"},
+    }
