@@ -122,7 +122,7 @@ def answers(cluster: Cluster) -> bool:
 def make_database(cluster: Cluster) -> None:
     """Create the product's database unless it is there."""
     with psycopg.connect(host=str(cluster.sockets), user=ROLE, dbname="postgres", autocommit=True) as session:
-        if not session.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+        if not session.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             session.execute(f"CREATE DATABASE {DATABASE}")
 
 

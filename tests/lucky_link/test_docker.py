@@ -1,0 +1,47 @@
+"""The compose file: no secret has a default, every service is watched, one image runs the product."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+PRODUCT = ("web", "worker", "beat", "migrate")
+
+
+@pytest.mark.parametrize("name", [name for name in SERVICES if name != "migrate"])
+def test_a_service_that_stays_is_watched(name: str) -> None:
+    assert SERVICES[name]["healthcheck"]["test"]
+
+
+@pytest.mark.parametrize("name", PRODUCT)
+def test_one_image_runs_the_product(name: str) -> None:
+    assert SERVICES[name]["image"] == "lucky-link"
+    assert SERVICES[name]["build"] == "."
+
+
+def test_no_secret_has_a_default() -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    defaults = re.findall(r"\$\{(\w+)(?::-|-)", text)
+    assert set(defaults) <= {"BROKER_NAME", "TIMESTAMP_URL"}
+    assert {"SECRET_KEY", "POSTGRES_PASSWORD", "EMAIL_URL"} <= set(re.findall(r"\$\{(\w+):\?", text))
+
+
+def test_the_pages_wait_for_the_migrations() -> None:
+    for name in ("web", "worker", "beat"):
+        assert SERVICES[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+
+
+def test_nothing_is_open_to_the_world() -> None:
+    ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_the_image_does_not_run_as_root() -> None:
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    assert "USER lucky" in lines
+    assert lines.index("USER lucky") < next(n for n, line in enumerate(lines) if line.startswith("CMD"))

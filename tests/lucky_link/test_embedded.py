@@ -1,0 +1,102 @@
+"""The services of an embedded run: on sockets only, found again, and never somebody else's."""
+
+import os
+import signal
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from lucky_link import embedded, postgres, up, valkey
+from lucky_link.console import Refusal
+from lucky_link.supervisor import Supervisor
+
+
+@pytest.fixture
+def supervisor(monkeypatch: pytest.MonkeyPatch) -> Iterator[Supervisor]:
+    for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "EMAIL_URL"):
+        monkeypatch.delenv(name, raising=False)
+    supervisor = Supervisor()
+    yield supervisor
+    supervisor.stop()
+
+
+def rows(url: str, query: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(url) as session:
+        return session.execute(query).fetchall()
+
+
+def test_data_outlives_a_stop_and_a_kill(supervisor: Supervisor, tmp_path: Path) -> None:
+    folder = tmp_path / "a folder with spaces, and a name too long for the path of a socket" / ("x" * 60)
+    first = embedded.start(folder, supervisor=supervisor, durable=True)
+    with psycopg.connect(first.environment["DATABASE_URL"], autocommit=True) as session:
+        session.execute("CREATE TABLE kept (words text)")
+        session.execute("INSERT INTO kept VALUES ('é')")
+    server, cache = supervisor.children
+    os.kill(server.process.pid, signal.SIGKILL)
+    server.process.wait()
+    supervisor.children.remove(server)
+    supervisor.stop()
+    second = embedded.start(folder, supervisor=supervisor, durable=True)
+    assert rows(second.environment["DATABASE_URL"], "SELECT words FROM kept") == [("é",)]
+    assert not cache.is_alive()
+
+
+def test_nothing_listens_on_the_network(supervisor: Supervisor, tmp_path: Path) -> None:
+    services = embedded.start(tmp_path, supervisor=supervisor, durable=False)
+    shown = rows(services.environment["DATABASE_URL"], "SELECT current_setting('listen_addresses')")
+    assert shown == [("",)]
+    sockets = embedded.sockets_folder(tmp_path)
+    assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
+    assert valkey.answers(sockets)
+
+
+def test_what_the_environment_names_is_not_started(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/name")
+    monkeypatch.setenv("REDIS_URL", "redis://elsewhere")
+    services = embedded.start(tmp_path, supervisor=supervisor, durable=True)
+    assert supervisor.children == []
+    assert services.environment["DATABASE_URL"] == "postgresql://elsewhere/name"
+
+
+def test_the_secret_is_made_once_and_private(tmp_path: Path) -> None:
+    made = embedded.secret(tmp_path)
+    assert len(made) >= 50
+    assert embedded.secret(tmp_path) == made
+    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
+
+
+def test_a_folder_has_one_run(tmp_path: Path) -> None:
+    with embedded.alone(tmp_path) as first, embedded.alone(tmp_path) as second:
+        assert (first, second) == (True, False)
+    with embedded.alone(tmp_path) as third:
+        assert third
+
+
+def test_a_second_run_is_told_who_is_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LUCKY_LINK_VAR", str(tmp_path))
+    monkeypatch.setattr(Supervisor, "listen_to_signals", lambda supervisor: None)
+    (tmp_path / up.RUNNING).write_text('{"address": "http://localhost:8000", "process": 12}')
+    with (
+        embedded.alone(tmp_path),
+        pytest.raises(Refusal, match=r"already runs .*process 12.*up --port 8001"),
+    ):
+        up.up(up.Plan())
+
+
+def test_the_demonstration_refuses_a_database_of_somebody(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/name")
+    with pytest.raises(Refusal, match="unset DATABASE_URL"):
+        up.launch(up.Plan(port=0, is_demonstration=True), tmp_path, Supervisor())
+
+
+def test_root_does_not_run_the_server_as_root() -> None:
+    account = postgres.choose_account()
+    is_lowered = bool(account.prefix) or bool(account.user)
+    assert is_lowered == (os.geteuid() == 0)
