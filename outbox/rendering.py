@@ -1,5 +1,6 @@
 """The words of a mail, in the language and the time zone of its reader."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple, cast
@@ -16,6 +17,8 @@ from outbox.models import Delivery, Message
 from outbox.schedule import zone_named
 
 MAX_SUBJECT = 300
+# Any white space but the two spaces of French typography that never break a line.
+BREAKS = re.compile(r"[^\S\u00a0\u202f]+")
 # (on white, on dark): the sides' tokens of the style sheet, as mail programs understand them.
 ACCENTS = {
     "association": ("#7f2557", "#e7a9c3"),
@@ -92,8 +95,8 @@ def _context(kind: Kind, message: Message, recipient: Recipient, at: datetime) -
 
 
 def _subject(kind: Kind, context: Mapping[str, object]) -> str:
-    one_line = " ".join(_plain(f"emails/{kind.name}/subject.txt", context).split(None))
-    return one_line[:MAX_SUBJECT]
+    words = _plain(f"emails/{kind.name}/subject.txt", context)
+    return BREAKS.sub(" ", words).strip()[:MAX_SUBJECT]
 
 
 def _plain(name: str, context: Mapping[str, object]) -> str:

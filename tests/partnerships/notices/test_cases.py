@@ -1,0 +1,60 @@
+"""The news of a case: each reader hears what is theirs, in their language, and never a private word."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from accounts.models import User
+from partnerships.actions import scoping
+from partnerships.lifecycle import Case
+from tests import make
+from tests.make import NOON
+
+
+def test_an_opened_case_is_told_to_both_parties(people, sent):
+    case = make.partnership(people, until=Case.SCOPING)
+    mails = sent(NOON)
+    assert set(mails) == {("case-opened", who) for who in ("Ada", "Ben", "Carla", "Dan")}
+    mail = mails["case-opened", "Ben"]
+    assert f"Dossier\u00a0: {case.reference}" in mail.text
+    assert "Entre\u00a0: Souffle Imaginaire et Laboratoires Valfictif" in mail.text
+    assert f"http://localhost:8000{case.get_absolute_url()}" in mail.html
+
+
+def test_a_closed_case_is_told_to_both_parties(people, sent):
+    make.partnership(people, until=Case.CLOSED)
+    mails = sent(NOON)
+    assert {who for kind, who in mails if kind == "case-closed"} == {"Ada", "Ben", "Carla", "Dan"}
+    assert not any(kind == "case-opened" for kind, _who in mails)
+
+
+def test_the_brokers_note_is_announced_to_its_party_alone_without_its_words(people, sent):
+    case = make.partnership(people, until=Case.SCOPING)
+    sent(NOON)
+    later = NOON + timedelta(hours=1)
+    party = case.parties.get(code="A")
+    scoping.write_note(party_id=party.pk, author=people.nora, text="Entre nous, patience.", at=later)
+    mails = sent(later)
+    assert set(mails) == {("private-note", "Ada"), ("private-note", "Ben")}
+    assert "patience" not in "".join(mail.subject + mail.text + mail.html for mail in mails.values())
+
+
+def test_a_partys_note_is_announced_to_the_broker_of_the_case(people, sent):
+    case = make.partnership(people, until=Case.SCOPING)
+    sent(NOON)
+    later = NOON + timedelta(hours=1)
+    party = case.parties.get(code="E")
+    scoping.write_note(party_id=party.pk, author=people.dan, text="Entre nous, le budget.", at=later)
+    mails = sent(later)
+    assert set(mails) == {("private-note", "Nora")}
+    assert mails["private-note", "Nora"].subject.startswith("Lisez la note privée de Laboratoires Valfictif")
+
+
+def test_when_the_broker_is_gone_the_others_hear(people, sent):
+    case = make.partnership(people, until=Case.SCOPING)
+    sent(NOON)
+    User.objects.filter(pk=people.nora.pk).update(is_active=False)
+    later = NOON + timedelta(hours=1)
+    party = case.parties.get(code="E")
+    scoping.write_note(party_id=party.pk, author=people.dan, text="Y a-t-il quelqu’un ?", at=later)
+    assert set(sent(later)) == {("private-note", "Oscar")}

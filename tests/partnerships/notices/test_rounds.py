@@ -1,0 +1,111 @@
+"""A round is told to all, chases only who is silent, and falls quiet when the text is agreed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from partnerships.actions import negotiation, scoping
+from partnerships.lifecycle import Edition
+from partnerships.models import Stance
+from tests import make
+from tests.make import NOON
+
+# Monday 2 March 2026 at noon: half time is Thursday night, the last day begins on Sunday at noon.
+HALF_TIME = NOON + timedelta(days=4, hours=-3)  # Friday morning
+LAST_DAY = NOON + timedelta(days=7, hours=-3)  # Monday morning
+
+
+def test_everybody_who_answers_hears_of_the_round(people, sent):
+    make.partnership(people, until=Edition.NEGOTIATION)
+    mails = sent(NOON)
+    assert {who for kind, who in mails if kind == "round-opened"} == {"Ada", "Ben", "Carla", "Dan"}
+    mail = mails["round-opened", "Ben"]
+    assert mail.subject.startswith("Répondez avant le lundi 9 mars au tour 1")
+    assert "Il vous reste 7 jours, jusqu’au 9 mars 2026 à 13\u202fh\u202f00." in mail.text
+    assert "répondez pour Souffle Imaginaire" in mail.html
+    assert mail.text.count("http://localhost:8000/dossiers/") == 1
+
+
+def test_only_the_silent_party_is_chased(people, sent):
+    case = make.partnership(people, until=Edition.NEGOTIATION)
+    make.agree(case, people.ben, at=NOON)
+    sent(NOON)
+    mails = sent(HALF_TIME)
+    assert set(mails) == {("round-reminder", "Carla"), ("round-reminder", "Dan")}
+    assert mails["round-reminder", "Dan"].subject.startswith("Il reste 3 jours pour répondre")
+
+
+def test_the_last_day_says_so(people, sent):
+    make.partnership(people, until=Edition.NEGOTIATION)
+    sent(NOON)
+    sent(HALF_TIME)
+    mails = sent(LAST_DAY)
+    assert mails["round-reminder", "Ada"].subject.startswith("Répondez aujourd’hui, dernier jour")
+
+
+def test_who_answers_after_the_hand_out_is_not_chased(people, sent):
+    """The reminder of the half time waits for the morning; the party answers in the night."""
+    case = make.partnership(people, until=Edition.NEGOTIATION)
+    sent(NOON)
+    night = NOON + timedelta(days=3, hours=12)
+    assert sent(night) == {}
+    for speaker in (people.ada, people.carla):
+        make.say(case, speaker, Stance.QUESTION, at=night)
+    make.agree(case, people.ada, at=night)
+    assert {who for kind, who in sent(HALF_TIME) if kind == "round-reminder"} == {"Carla", "Dan"}
+
+
+def test_the_broker_hears_that_a_party_has_finished_and_then_that_all_have(people, sent):
+    case = make.partnership(people, until=Edition.NEGOTIATION)
+    sent(NOON)
+    make.agree(case, people.ada, at=NOON)
+    later = NOON + timedelta(hours=1)
+    first = sent(later)
+    assert set(first) == {("party-answered", "Nora")}
+    assert "Une autre partie n’a pas fini" in first["party-answered", "Nora"].text
+    make.agree(case, people.carla, at=later)
+    make.revise(case, people.nora, at=later)
+
+
+def test_a_revised_text_asks_those_whose_word_is_missing(people, sent):
+    case = make.partnership(people, until=Edition.NEGOTIATION)
+    make.say(case, people.ada, Stance.RESERVATION, reason="Le secret de Polichinelle.", at=NOON)
+    sent(NOON)
+    later = NOON + timedelta(hours=1)
+    make.revise(case, people.nora, change="Une phrase neuve.", at=later)
+    mails = sent(later)
+    assert {who for _kind, who in mails} == {"Ada", "Ben", "Carla", "Dan"}
+    words = "".join(mail.subject + mail.text + mail.html for mail in mails.values())
+    assert "Polichinelle" not in words
+    assert "Une phrase neuve" not in words
+
+
+def test_agreement_is_told_to_all_and_asks_the_broker_alone(people, sent):
+    make.partnership(people, until=Edition.AGREED)
+    mails = sent(NOON)
+    agreed = {who: mail for (kind, who), mail in mails.items() if kind == "text-agreed"}
+    assert set(agreed) == {"Nora", "Ada", "Ben", "Carla", "Dan"}
+    assert agreed["Nora"].subject.startswith("Figez le texte convenu")
+    assert "À qui de jouer\u00a0: Au passeur" in agreed["Dan"].text
+    assert not any(kind == "round-opened" for kind, _who in mails)
+
+
+def test_a_new_round_is_told_to_all_again(people, sent):
+    case = make.partnership(people, until=Edition.NEGOTIATION)
+    sent(NOON)
+    later = NOON + timedelta(days=1)
+    negotiation.ask_again(partnership_id=case.pk, broker=people.nora, at=later)
+    mails = sent(later)
+    assert "au tour 2" in mails["round-opened", "Carla"].subject
+
+
+def test_an_abandoned_case_chases_nobody(people, sent):
+    case = make.partnership(people, until=Edition.NEGOTIATION)
+    sent(NOON)
+    later = NOON + timedelta(hours=1)
+    scoping.abandon(partnership_id=case.pk, broker=people.nora, reason="Le calendrier a changé.", at=later)
+    mails = sent(later)
+    assert {kind for kind, _who in mails} == {"case-abandoned"}
+    assert {who for _kind, who in mails} == {"Ada", "Ben", "Carla", "Dan"}
+    assert sent(HALF_TIME) == {}
+    assert sent(LAST_DAY) == {}

@@ -1,0 +1,127 @@
+"""Signatures are asked of those who sign, chased until given, and end in one sealed mail to all."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from accounts.actions import people as members
+from outbox.kinds import kind_named
+from outbox.models import Delivery, Message
+from partnerships.actions import signing
+from partnerships.lifecycle import Case, Edition
+from partnerships.models import SealedCharter
+from tests import make
+from tests.make import NOON
+
+THIRD_DAY = NOON + timedelta(days=3)
+
+
+def test_only_signatories_are_asked(people, sent):
+    make.partnership(people, until=Edition.SIGNING)
+    mails = sent(NOON)
+    assert {who for kind, who in mails if kind == "signature-requested"} == {"Ada", "Carla"}
+    mail = mails["signature-requested", "Carla"]
+    assert mail.subject.startswith("Lisez et signez la charte")
+    assert "vous signez pour Laboratoires Valfictif" in mail.text
+
+
+def test_who_signed_is_not_chased(people, sent):
+    case = make.partnership(people, until=Edition.SIGNING)
+    sent(NOON)
+    make.sign(case, people.ada, at=NOON)
+    mails = sent(THIRD_DAY)
+    assert set(mails) == {("signature-reminder", "Carla")}
+    assert "depuis 3 jours, le 2 mars 2026" in mails["signature-reminder", "Carla"].text
+
+
+def test_the_broker_hears_who_has_still_not_signed(people, sent):
+    case = make.partnership(people, until=Edition.SIGNING)
+    make.sign(case, people.ada, at=NOON)
+    sent(NOON)
+    mails = sent(NOON + timedelta(days=15))
+    overdue = mails["signature-overdue", "Nora"]
+    assert "Manque encore\u00a0: Laboratoires Valfictif." in overdue.text
+    # After an outage the missed reminders are one.
+    assert set(mails) == {("signature-overdue", "Nora"), ("signature-reminder", "Carla")}
+
+
+def test_who_no_longer_signs_for_the_party_is_not_asked(people, sent):
+    case = make.partnership(people, until=Edition.SIGNING)
+    request = Message.objects.get(kind="signature-requested")
+    kind = kind_named(request.kind)
+    (carla,) = [each for each in kind.recipients(request, NOON) if each.user == people.carla]
+    assert kind.holds(request, carla, NOON)
+    members.change_roles(
+        organisation_id=people.company.pk,
+        administrator=people.carla,
+        member_id=people.carla.pk,
+        roles=members.Roles(is_administrator=True, is_referent=True),
+        at=NOON,
+    )
+    assert not kind.holds(request, carla, NOON)
+    assert ("signature-requested", "Carla") not in sent(NOON)
+    assert case.pk
+
+
+def test_a_refusal_is_told_to_all_but_not_its_words(people, sent):
+    case = make.partnership(people, until=Edition.SIGNING)
+    sent(NOON)
+    later = NOON + timedelta(hours=1)
+    signing.decline(partnership_id=case.pk, signatory=people.carla, reason="Notre comité hésite.", at=later)
+    mails = sent(later)
+    assert set(mails) == {("signature-declined", who) for who in ("Nora", "Ada", "Ben", "Dan")}
+    assert mails["signature-declined", "Nora"].subject.startswith(
+        "Reprenez le texte, Laboratoires Valfictif ne signe pas"
+    )
+    assert "comité" not in "".join(mail.text + mail.html for mail in mails.values())
+    assert sent(THIRD_DAY) == {}
+
+
+def test_a_withdrawal_names_the_broker(people, sent):
+    case = make.partnership(people, until=Edition.SIGNING)
+    sent(NOON)
+    later = NOON + timedelta(hours=1)
+    signing.withdraw(partnership_id=case.pk, broker=people.nora, reason="Une coquille.", at=later)
+    mails = sent(later)
+    assert {who for _kind, who in mails} == {"Ada", "Ben", "Carla", "Dan"}
+    assert "Nora Passerelle, passeur, retire la charte" in mails["signature-declined", "Ada"].text
+
+
+def test_the_broker_alone_is_asked_to_bear_witness(people, sent):
+    case = make.partnership(people, until=Edition.SIGNING)
+    sent(NOON)
+    later = NOON + timedelta(hours=1)
+    make.sign(case, people.ada, at=later)
+    make.sign(case, people.carla, at=later)
+    assert set(sent(later)) == {("ready-to-countersign", "Nora")}
+
+
+def test_the_sealed_charter_goes_to_all_who_signed_with_its_pdf(people, sent, mailoutbox):
+    case = make.partnership(people, until=Case.ACTIVE)
+    mails = sent(NOON)
+    assert {who for kind, who in mails if kind == "charter-sealed"} == {"Ada", "Carla", "Nora"}
+    letters = [letter for letter in mailoutbox if "tout est signé" in letter.subject]
+    sealed = bytes(SealedCharter.objects.get().pdf)
+    assert len(letters) == 3
+    for letter in letters:
+        ((name, content, mime_type),) = [
+            (part.filename, part.content, part.mimetype) for part in letter.attachments
+        ]
+        assert (name, mime_type) == (f"{case.reference}.pdf", "application/pdf")
+        assert content == sealed
+    text = mails["charter-sealed", "Ada"].text
+    assert make.charter(case).verification_code in text
+    assert "Ce document n’est pas horodaté par un tiers." in text
+
+
+def test_legal_mails_carry_no_way_out(people, sent, mailoutbox):
+    make.partnership(people, until=Edition.SIGNING)
+    sent(NOON)
+    (letter,) = [each for each in mailoutbox if each.to == [people.ada.email] and "signez" in each.subject]
+    assert "List-Unsubscribe" not in letter.extra_headers
+    assert (
+        Delivery.objects.filter(
+            html__contains="Régler ou arrêter", message__kind="signature-requested"
+        ).count()
+        == 0
+    )
