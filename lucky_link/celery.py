@@ -14,6 +14,7 @@ app.autodiscover_tasks()
 # `expires` keeps a stopped worker from finding a pile of stale "now"s when it comes back.
 PERIODIC_WORK = {
     "outbox.tasks.deliver_due": 10,
+    "partnerships.tasks.seal_signed_charters": 10,
 }
 
 app.conf.beat_schedule = {

@@ -1,5 +1,6 @@
 """A nudge to the worker, so that what is due leaves at once instead of at the next beat."""
 
+import functools
 import logging
 
 import redis.exceptions
@@ -13,16 +14,16 @@ logger = logging.getLogger(__name__)
 TASK = "outbox.tasks.deliver_due"
 
 
-def wake() -> None:
-    """Ask a worker to deliver now. A queue that is down is logged and nothing more: the beat comes anyway."""
+def wake(task: str = TASK) -> None:
+    """Ask a worker to sweep now. A queue that is down is logged and nothing more: the beat comes anyway."""
     try:
-        current_app.send_task(TASK, retry=False, ignore_result=True)
+        current_app.send_task(task, retry=False, ignore_result=True)
     except (KombuError, redis.exceptions.RedisError, OSError) as error:
         logger.warning("The worker could not be woken: %s", error)
 
 
-def wake_on_commit() -> None:
-    """Wake the worker once when the current transaction commits, however often this is called."""
+def wake_on_commit(task: str = TASK) -> None:
+    """Wake the worker once for a sweep when the current transaction commits, however often this is called."""
     hooks = transaction.get_connection().run_on_commit
-    if not any(hook is wake for _savepoints, hook, _robust in hooks):
-        transaction.on_commit(wake, robust=True)
+    if not any(getattr(hook, "args", None) == (task,) for _savepoints, hook, _robust in hooks):
+        transaction.on_commit(functools.partial(wake, task), robust=True)

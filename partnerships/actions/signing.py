@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.models import Mandate, User
 from outbox import post
+from outbox.wake import wake_on_commit
 from partnerships import lifecycle, reminders
 from partnerships.actions import following
 from partnerships.actions.advance import advance_case, advance_edition, lock
@@ -18,6 +19,9 @@ from partnerships.actions.scoping import require_broker
 from partnerships.models import Charter, Partnership, Party, Roadmap, Signature, VoidedCharter
 from partnerships.permissions import signatory_party
 from partnerships.queries import signing
+
+# By name: the sweep that seals stands above this room, and the pages do not load the renderer.
+SEALING = "partnerships.tasks.seal_signed_charters"
 
 
 class TextHasChanged(SigningError):
@@ -210,4 +214,5 @@ def countersign(*, partnership_id: UUID, broker: User, consent: Consent, at: dat
     if partnership.state == lifecycle.Case.PREPARING:
         advance_case(partnership, lifecycle.Action.ACTIVATE, actor=None, at=at)
     following.project(partnership, charter, at=at)
+    wake_on_commit(SEALING)
     return charter

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.http import Http404
 from django.utils.translation import gettext as _
 
-from partnerships.charter.texts import HEADING_TITLES, Heading
-from partnerships.models import Clause
+from partnerships.charter import terms as charter_terms
+from partnerships.charter.terms import Terms
+from partnerships.charter.texts import ALL_PARTIES, BROKER, HEADING_TITLES, Heading
+from partnerships.lifecycle import UNDER_WORK, Action, Case, Edition, allows
+from partnerships.models import Clause, ClauseRevision, Partnership, Party, Roadmap
+from partnerships.queries import agreement
+from partnerships.queries.tables import Named, TableShown, tables_of
 
 # Without these no charter says what is done, for whom, by whom and until when (field.md 1.2).
 NEEDED = (
@@ -23,3 +32,203 @@ def missing_headings(clauses: list[Clause]) -> list[str]:
     """Return the titles of the needed headings that no clause fills, in printed order."""
     filled = {clause.heading for clause in clauses}
     return [_(HEADING_TITLES[heading]) for heading in NEEDED if heading not in filled]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClauseShown:
+    """One clause as the broker reads it while writing."""
+
+    clause: Clause
+    revision: ClauseRevision
+    tables: Sequence[TableShown]
+    terms: Terms
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One of the nineteen headings with its clauses."""
+
+    heading: Heading
+    title: str
+    is_needed: bool
+    clauses: Sequence[ClauseShown]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftingPage:
+    """`roadmap` is the text under work, or None; `gaps` are sentences on what is missing or cited in vain."""
+
+    roadmap: Roadmap | None
+    sections: Sequence[Section]
+    missing: Sequence[str]
+    gaps: Sequence[str]
+    shares: Sequence[BroughtBy]
+    is_draft: bool
+    may_write: bool
+    may_negotiate: bool
+    may_freeze: bool
+    may_withdraw: bool
+    may_amend: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClausePage:
+    """What a clause form needs: who may be named, the codes taken elsewhere, what stands now."""
+
+    heading: Heading
+    title: str
+    parties: Sequence[Party]
+    taken: frozenset[str]
+    clause: Clause | None
+    revision: ClauseRevision | None
+    tables: Sequence[TableShown]
+    is_draft: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class BroughtBy:
+    """What one party brings to the text as it stands, money in cents."""
+
+    party: Party
+    cash: int
+    in_kind: int
+    fees: int
+    hours: int
+    commitments: int
+
+    @property
+    def total(self) -> int:
+        return self.cash + self.in_kind + self.fees
+
+
+def drafting_page(partnership: Partnership) -> DraftingPage:
+    """Return the text under work under its nineteen headings, and what it still lacks. 4 queries."""
+    parties = parties_of(partnership)
+    roadmap = partnership.roadmaps.exclude(state=Edition.VOID).order_by("-edition").first()
+    state = Edition(roadmap.state) if roadmap else None
+    clauses = agreement.clauses_of(roadmap) if roadmap else []
+    shown = [_shown(clause, clause.current, parties) for clause in clauses if clause.current]
+    terms = charter_terms.together(each.terms for each in shown)
+    is_active = partnership.state == Case.ACTIVE
+    return DraftingPage(
+        roadmap=roadmap,
+        sections=_sections(shown),
+        missing=missing_headings(clauses) if state in UNDER_WORK else [],
+        gaps=gaps(terms),
+        shares=[_brought(party, terms) for party in parties],
+        is_draft=state == Edition.DRAFTING,
+        may_write=state is not None and allows(Action.REVISE, state),
+        may_negotiate=state == Edition.DRAFTING,
+        may_freeze=state == Edition.AGREED,
+        may_withdraw=state == Edition.SIGNING,
+        may_amend=is_active and state == Edition.SIGNED,
+    )
+
+
+def parties_of(partnership: Partnership) -> list[Party]:
+    """Return the parties in printed order, with their organisations. 1 query."""
+    return list(partnership.parties.select_related("organisation").order_by("rank"))
+
+
+def new_clause(partnership: Partnership, heading: int) -> ClausePage:
+    """Return what is needed to add a clause under a heading. Raises Http404. 3 queries."""
+    if heading not in list(Heading):
+        raise Http404
+    return _clause_page(partnership, Heading(heading), None)
+
+
+def clause_page(partnership: Partnership, clause_id: int) -> ClausePage:
+    """Return a standing clause of the text under work, to be revised. Raises Http404. 4 queries."""
+    clause = (
+        Clause.objects.filter(roadmap__partnership=partnership, roadmap__state__in=UNDER_WORK)
+        .select_related("roadmap", "current__written_by", "responsible__organisation")
+        .filter(pk=clause_id, position__isnull=False)
+        .first()
+    )
+    if clause is None:
+        raise Http404
+    return _clause_page(partnership, Heading(clause.heading), clause)
+
+
+def _clause_page(partnership: Partnership, heading: Heading, clause: Clause | None) -> ClausePage:
+    roadmap = partnership.roadmaps.filter(state__in=UNDER_WORK).first()
+    if roadmap is None:
+        raise Http404
+    parties = parties_of(partnership)
+    others = [each for each in agreement.clauses_of(roadmap) if clause is None or each.pk != clause.pk]
+    revision = clause.current if clause else None
+    return ClausePage(
+        heading=heading,
+        title=_(HEADING_TITLES[heading]),
+        parties=parties,
+        taken=frozenset(_codes(others)),
+        clause=clause,
+        revision=revision,
+        tables=_tables(charter_terms.read(revision.terms), parties) if revision else (),
+        is_draft=roadmap.state == Edition.DRAFTING,
+    )
+
+
+def _codes(clauses: list[Clause]) -> Iterator[str]:
+    for clause in clauses:
+        terms = charter_terms.read(clause.current.terms) if clause.current else Terms()
+        for row in (*terms.expectations, *terms.limits, *terms.commitments, *terms.milestones):
+            yield row.code
+
+
+def _shown(clause: Clause, revision: ClauseRevision, parties: Sequence[Party]) -> ClauseShown:
+    terms = charter_terms.read(revision.terms)
+    return ClauseShown(clause=clause, revision=revision, tables=_tables(terms, parties), terms=terms)
+
+
+def _tables(terms: Terms, parties: Sequence[Party]) -> list[TableShown]:
+    names = {party.code: Named(party.side, party.organisation.name) for party in parties}
+    names[BROKER] = Named("broker", _("le passeur"))
+    names[ALL_PARTIES] = Named("both", _("toutes les parties"))
+    return tables_of(terms, names)
+
+
+def _sections(shown: Sequence[ClauseShown]) -> list[Section]:
+    return [
+        Section(
+            heading=heading,
+            title=_(title),
+            is_needed=heading in NEEDED,
+            clauses=[each for each in shown if each.clause.heading == heading],
+        )
+        for heading, title in HEADING_TITLES.items()
+    ]
+
+
+def _brought(party: Party, terms: Terms) -> BroughtBy:
+    lines = [line for line in terms.budget if line.payer_key == party.code]
+    promised = [each for each in terms.commitments if each.party_key == party.code]
+    return BroughtBy(
+        party=party,
+        cash=sum(line.amount_minor for line in lines if line.contribution == "cash"),
+        in_kind=sum(line.amount_minor for line in lines if line.contribution == "in_kind"),
+        fees=sum(fee.amount_minor for fee in terms.fees if fee.payer_key == party.code),
+        hours=sum(each.hours or 0 for each in promised),
+        commitments=len(promised),
+    )
+
+
+def gaps(terms: Terms) -> list[str]:
+    """Return in words what the tables cite in vain, and expectations that reach no milestone."""
+    milestones = {each.code for each in terms.milestones}
+    expectations = {each.code for each in terms.expectations}
+    cited = [each.milestone_code for each in (*terms.expectations, *terms.payments) if each.milestone_code]
+    served = [code for each in terms.commitments for code in each.serves]
+    return [
+        *(_("Aucun jalon ne porte le code %(code)s.") % {"code": c} for c in _lost(cited, milestones)),
+        *(_("Aucune attente ne porte le code %(code)s.") % {"code": c} for c in _lost(served, expectations)),
+        *(
+            _("L’attente %(code)s ne mène à aucun jalon.") % {"code": each.code}
+            for each in terms.expectations
+            if not each.milestone_code
+        ),
+    ]
+
+
+def _lost(cited: Iterable[str], known: set[str]) -> list[str]:
+    return sorted(set(cited) - known)

@@ -1,0 +1,77 @@
+"""What a case is about before there is a text, and the private threads of who reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import Http404
+
+from accounts.models import User
+from partnerships import lifecycle
+from partnerships.models import Note, Partnership, Party
+from partnerships.permissions import ConsentError, membership_in
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thread:
+    """The words between one party and the broker, oldest first."""
+
+    party: Party
+    notes: Sequence[Note]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScopingPage:
+    """`may_describe`: the broker may still change what the case is about."""
+
+    partnership: Partnership
+    threads: Sequence[Thread]
+    may_describe: bool
+    may_prepare: bool
+    may_abandon: bool
+
+
+def scoping_page(partnership: Partnership, user: User) -> ScopingPage:
+    """Return what the case is about and the threads that `user` may read. At most 4 queries."""
+    state = lifecycle.Case(partnership.state)
+    is_frozen = partnership.roadmaps.filter(state=lifecycle.Edition.SIGNING).exists()
+    return ScopingPage(
+        partnership=partnership,
+        threads=threads_of(partnership, user),
+        may_describe=user.is_broker and state in lifecycle.BEFORE_SIGNATURE and not is_frozen,
+        may_prepare=user.is_broker and lifecycle.allows(lifecycle.Action.PREPARE, state),
+        may_abandon=user.is_broker and lifecycle.allows(lifecycle.Action.ABANDON, state),
+    )
+
+
+def threads_of(partnership: Partnership, user: User) -> list[Thread]:
+    """Return the private threads that `user` may read: both for a broker, else their own alone.
+
+    3 queries; nobody else's notes are ever asked of the database.
+    """
+    parties = _readable(partnership, user)
+    notes = Note.objects.filter(party__in=[party.pk for party in parties]).select_related("author")
+    written = list(notes.order_by("written_at", "pk"))
+    return [
+        Thread(party=party, notes=[note for note in written if note.party_id == party.pk])
+        for party in parties
+    ]
+
+
+def thread_party(partnership: Partnership, user: User, party_id: int) -> Party:
+    """Return a party whose thread `user` may read. Raises Http404 for any other, even one that exists."""
+    for party in _readable(partnership, user):
+        if party.pk == party_id:
+            return party
+    raise Http404
+
+
+def _readable(partnership: Partnership, user: User) -> list[Party]:
+    if user.is_broker:
+        return list(partnership.parties.select_related("organisation").order_by("rank"))
+    try:
+        _membership, own = membership_in(user, partnership)
+    except ConsentError:
+        return []
+    return [own]

@@ -1,0 +1,212 @@
+"""A frozen text before the eyes of who signs it: its words, who signed, who is next, who may."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.http import Http404
+from django.utils import timezone
+
+from accounts.models import Mandate, Membership, User
+from partnerships import lifecycle
+from partnerships.charter import pages, snapshot, typography
+from partnerships.models import Charter, Partnership, Party, SealedCharter, Signature, VoidedCharter
+from partnerships.permissions import ConsentError, signatory_party
+
+# A case abandoned while its text waited for signatures leaves that text void, with its edition.
+STANDING = (lifecycle.Edition.SIGNING, lifecycle.Edition.SIGNED)
+
+
+class Signatory(NamedTuple):
+    """One place to sign. `party` is None for the witness; `people` may sign there."""
+
+    party: Party | None
+    signature: Signature | None
+    people: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrozenText:
+    """A frozen text and its signatures. `state` is "signing", "signed" (not sealed yet) or "sealed"."""
+
+    charter: Charter
+    edition: int
+    state: str
+    signatories: Sequence[Signatory]
+    sealed: SealedCharter | None
+
+    @property
+    def waits_for(self) -> Signatory | None:
+        """Who is next: the parties in order, then the witness."""
+        return next((each for each in self.signatories if each.signature is None), None)
+
+    @property
+    def parties_have_signed(self) -> bool:
+        return all(each.signature for each in self.signatories if each.party)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CharterPage:
+    """Every frozen text of a case, the latest first, those given up, and what the reader may do now."""
+
+    texts: Sequence[FrozenText]
+    voided: Sequence[VoidedCharter]
+    may_sign: bool
+    may_freeze: bool
+    may_withdraw: bool
+    may_amend: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignPage:
+    """What a signatory has before the eyes. `party` is None for the broker, who bears witness.
+
+    `refusal`: why there is nothing to sign now, by name; empty when the person may go on.
+    """
+
+    frozen: FrozenText | None
+    party: Party | None
+    mandate: Mandate | None
+    refusal: str
+    words: Mapping[str, object]
+
+
+def charter_page(partnership: Partnership, user: User) -> CharterPage:
+    """Return the frozen texts of a case as `user` may act on them. At most 9 queries."""
+    texts = _frozen_texts(partnership)
+    voided = VoidedCharter.objects.filter(charter__partnership=partnership).select_related("voided_by")
+    edition = partnership.roadmaps.exclude(state=lifecycle.Edition.VOID).order_by("-edition").first()
+    state = lifecycle.Edition(edition.state) if edition else None
+    is_active = partnership.state == lifecycle.Case.ACTIVE
+    return CharterPage(
+        texts=texts,
+        voided=list(voided.order_by("-voided_at", "-pk")),
+        may_sign=_may_sign(partnership, user, texts[0]) if texts else False,
+        may_freeze=user.is_broker and state == lifecycle.Edition.AGREED,
+        may_withdraw=user.is_broker and state == lifecycle.Edition.SIGNING,
+        may_amend=user.is_broker and is_active and state == lifecycle.Edition.SIGNED,
+    )
+
+
+def _may_sign(partnership: Partnership, user: User, frozen: FrozenText) -> bool:
+    if frozen.state != "signing":
+        return False
+    if user.is_broker:
+        return frozen.parties_have_signed
+    own = party_signed_for(partnership, user)
+    return own is not None and any(
+        each.party == own and each.signature is None for each in frozen.signatories
+    )
+
+
+def party_signed_for(partnership: Partnership, user: User) -> Party | None:
+    """Return the party for which `user` signs, if there is one. 2 queries."""
+    try:
+        return signatory_party(user, partnership)
+    except ConsentError:
+        return None
+
+
+def sign_page(partnership: Partnership, user: User, at: datetime) -> SignPage:
+    """Return the text to sign, read from its snapshot, for a signatory or for the broker. 9 queries."""
+    texts = _frozen_texts(partnership)
+    frozen = texts[0] if texts and texts[0].state == "signing" else None
+    party = None if user.is_broker else party_signed_for(partnership, user)
+    mandate = _mandate_of(user, party, frozen, at) if party and frozen else None
+    return SignPage(
+        frozen=frozen,
+        party=party,
+        mandate=mandate,
+        refusal=_refusal(frozen, party, mandate, user),
+        words=words_of(frozen.charter) if frozen else {},
+    )
+
+
+def _refusal(frozen: FrozenText | None, party: Party | None, mandate: Mandate | None, user: User) -> str:
+    if frozen is None:
+        return "nothing"
+    if user.is_broker:
+        return "" if frozen.parties_have_signed else "too-early"
+    if any(each.party == party and each.signature for each in frozen.signatories):
+        return "signed"
+    return "" if mandate else "no-mandate"
+
+
+def words_of(charter: Charter) -> dict[str, object]:
+    """Return what the templates of the charter show, from the frozen value alone, as the PDF does."""
+    frozen = snapshot.from_json(bytes(charter.canonical_json))
+    return pages.everything(typography.printable(frozen), ())
+
+
+def _mandate_of(user: User, party: Party, frozen: FrozenText, at: datetime) -> Mandate | None:
+    mandates = Mandate.objects.filter(organisation=party.organisation_id, user=user, revoked_at=None)
+    day = timezone.localdate(at)
+    covering = (each for each in mandates.order_by("pk") if each.covers(day, frozen.charter.amount_minor))
+    return next(covering, None)
+
+
+def _frozen_texts(partnership: Partnership) -> list[FrozenText]:
+    charters = list(
+        partnership.charters.filter(voided=None, roadmap__state__in=STANDING)
+        .select_related("roadmap", "sealed")
+        .defer("sealed__pdf")
+        .order_by("-roadmap__edition", "-frozen_at", "-pk")
+    )
+    if not charters:
+        return []
+    parties = list(partnership.parties.select_related("organisation").order_by("rank"))
+    people = _people(parties)
+    signatures = _signatures(charters)
+    return [_frozen_text(partnership, each, parties, people, signatures) for each in charters]
+
+
+def _frozen_text(
+    partnership: Partnership,
+    charter: Charter,
+    parties: Sequence[Party],
+    people: Mapping[UUID, list[str]],
+    signatures: Mapping[tuple[UUID, int | None], Signature],
+) -> FrozenText:
+    places = [
+        Signatory(party, signatures.get((charter.pk, party.pk)), people.get(party.organisation_id, []))
+        for party in parties
+    ]
+    witness = Signatory(None, signatures.get((charter.pk, None)), [str(partnership.broker)])
+    sealed = getattr(charter, "sealed", None)
+    signed = "sealed" if sealed else "signed"
+    return FrozenText(
+        charter=charter,
+        edition=charter.roadmap.edition,
+        state="signing" if charter.roadmap.state == lifecycle.Edition.SIGNING else signed,
+        signatories=[*places, witness],
+        sealed=sealed,
+    )
+
+
+def _people(parties: Sequence[Party]) -> dict[UUID, list[str]]:
+    signatories = Membership.objects.present().filter(
+        organisation__in=[party.organisation_id for party in parties], is_signatory=True
+    )
+    found: dict[UUID, list[str]] = {}
+    for each in signatories.select_related("user").order_by("joined_at", "pk"):
+        found.setdefault(each.organisation_id, []).append(str(each.user))
+    return found
+
+
+def _signatures(charters: Sequence[Charter]) -> dict[tuple[UUID, int | None], Signature]:
+    rows = Signature.objects.filter(charter__in=charters).select_related("signatory").order_by("pk")
+    return {(each.charter_id, each.party_id): each for each in rows}
+
+
+def sealed_pdf(partnership: Partnership, edition: int) -> tuple[str, bytes]:
+    """Return the name and the bytes of the sealed PDF of an edition. Raises Http404. 1 query."""
+    sealed = SealedCharter.objects.filter(
+        charter__partnership=partnership, charter__roadmap__edition=edition, charter__voided=None
+    ).first()
+    if sealed is None:
+        raise Http404
+    return f"charte-{partnership.reference}-{edition}.pdf", bytes(sealed.pdf)

@@ -1,0 +1,23 @@
+"""The worker's door to the seals. Loading it loads the renderer, so a worker pays once, at its start."""
+
+from uuid import UUID
+
+from celery import shared_task
+from django.utils.timezone import now
+
+from partnerships.actions import sealing
+
+SWEEP_SECONDS = 10
+
+
+@shared_task(acks_late=True)
+def seal_signed_charters() -> None:
+    """Hand out each signed charter that waits for its seal, so that one that fails holds up no other."""
+    for charter_id in sealing.unsealed():
+        seal_charter.apply_async([str(charter_id)], expires=SWEEP_SECONDS)
+
+
+@shared_task(acks_late=True)
+def seal_charter(charter_id: str) -> None:
+    """Seal one charter; nothing happens when it is done, or in the hands of another worker."""
+    sealing.seal(charter_id=UUID(charter_id), at=now())

@@ -1,0 +1,111 @@
+"""Every refusal of a case in words: what stands in the way, and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from partnerships import lifecycle, permissions
+from partnerships.actions import closing, drafting, following, freezing, negotiation, scoping, signing
+from partnerships.charter import snapshot
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+# What a page of a case tells the reader instead of failing; %(what)s is the message of the exception.
+REFUSALS = (
+    lifecycle.TransitionNotAllowed,
+    permissions.ConsentError,
+    scoping.ScopingError,
+    drafting.DraftingError,
+    negotiation.NegotiationError,
+    freezing.SigningError,
+    following.FollowingError,
+    closing.ClosingError,
+    snapshot.Inconsistent,
+)
+SENTENCES: dict[type[Exception], _StrPromise] = {
+    lifecycle.TransitionNotAllowed: _(
+        "Le dossier a changé d’étape entre-temps : cela ne se fait plus ici. Rien n’est perdu, relisez "
+        "la page."
+    ),
+    permissions.NotOfAParty: _(
+        "Vous n’appartenez à aucune partie de ce dossier : seule une partie parle pour elle-même."
+    ),
+    permissions.OfBothSides: _(
+        "Vous appartenez à plusieurs parties de ce dossier. Quittez l’une des organisations pour parler "
+        "au nom de l’autre."
+    ),
+    permissions.NotAReferent: _(
+        "Vous pouvez lire ce dossier, pas y répondre. Demandez au référent de votre organisation."
+    ),
+    permissions.NotASignatory: _(
+        "Vous pouvez lire ce dossier, pas le signer : seule une personne mandatée signe."
+    ),
+    permissions.BrokerHasNoVoice: _(
+        "Le passeur écrit et ne consent jamais : seule une partie répond pour elle."
+    ),
+    scoping.NotABroker: _("Seul le passeur fait cela."),
+    scoping.NotVerified: _("%(what)s n’est pas vérifiée. Vérifiez cette organisation, puis reprenez."),
+    scoping.OneSideIsMissing: _("Il faut au moins une association et une entreprise."),
+    scoping.NoEvidenceOfNeed: _(
+        "Il manque la preuve du besoin. Ajoutez un sondage ou un compte rendu pour passer à la rédaction."
+    ),
+    drafting.NothingChanged: _("Rien n’a changé : la clause dit déjà cela."),
+    drafting.SomebodyWasFaster: _(
+        "Cette clause a été récrite pendant que vous écriviez. Votre texte est gardé : comparez, puis "
+        "enregistrez."
+    ),
+    drafting.ReasonIsMissing: _(
+        "Dites pourquoi : les parties ont ce texte et liront la raison du changement."
+    ),
+    drafting.UnknownParty: _("Un tableau nomme une partie que le dossier n’a pas : %(what)s."),
+    drafting.TableOutOfPlace: _("Cette rubrique ne porte pas ce tableau : %(what)s."),
+    negotiation.NothingToDiscuss: _(
+        "Le texte n’a aucune clause. Écrivez-en une, puis ouvrez la négociation."
+    ),
+    negotiation.TextIsIncomplete: _("Il manque au texte : %(what)s. Écrivez ces rubriques, puis reprenez."),
+    negotiation.TextHasMoved: _(
+        "Une clause a changé pendant votre lecture. Rien n’est envoyé : relisez-la, puis répondez."
+    ),
+    negotiation.WhyIsMissing: _(
+        "Dites pourquoi, clause %(what)s : l’autre partie ne peut pas répondre sans raison."
+    ),
+    negotiation.AlreadyReplied: _("Une réponse a déjà été donnée à cette remarque."),
+    freezing.NotAgreed: _(
+        "Une clause n’a pas l’accord de toutes les parties. Relisez les réponses du dernier tour."
+    ),
+    freezing.NoMandate: _(
+        "Aucun mandat de %(what)s ne couvre ce jour et ce montant. Un administrateur de cette "
+        "organisation l’enregistre."
+    ),
+    freezing.Suspended: _(
+        "%(what)s n’est plus vérifiée : elle lit, elle n’agit pas. Voyez cela avec le passeur."
+    ),
+    signing.TextHasChanged: _(
+        "Le texte a changé pendant votre lecture. Rien n’est signé : relisez le texte ci-dessous, puis "
+        "signez."
+    ),
+    signing.AlreadySigned: _("Votre organisation a déjà signé ce texte."),
+    signing.NameDiffers: _("Le nom saisi n’est pas le vôtre. Écrivez : %(what)s."),
+    signing.SignaturesAreMissing: _("Toutes les parties n’ont pas signé. Le témoin contresigne en dernier."),
+    following.NotYours: _("Ce jalon est celui de %(what)s : elle seule en dépose la preuve."),
+    following.AlreadyDone: _("Ce jalon est déjà fait ou annulé."),
+    following.NotFollowed: _("Le dossier n’est pas en cours : aucun jalon ne s’y déclare."),
+    closing.MilestonesAreOpen: _(
+        "Des jalons restent ouverts : %(what)s. Chacun doit être fait ou annulé par un avenant."
+    ),
+    snapshot.Inconsistent: _(
+        "Un tableau cite un jalon ou une attente qui n’existe pas, ou un code est donné deux fois. "
+        "Voyez « Ce qui manque » sur la page de rédaction."
+    ),
+}
+
+
+def said(error: Exception) -> str:
+    """Return the sentence for a refusal, in the language of the reader."""
+    for kind in type(error).__mro__:
+        if kind in SENTENCES:
+            return str(SENTENCES[kind]) % {"what": error}
+    raise error
