@@ -4,36 +4,13 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace as Made
 from typing import Any
 
-from django import forms
 from django.core.paginator import Paginator
 from django.utils.safestring import mark_safe
 
+from tests.components.form import refused, unbound
+
 FINGERPRINT = "4be17c02d95f3a8610ceb7f462d89e31c05a8877f1d32b946e0fa1c853d7e29b"
 DAY = date(2026, 11, 27)
-
-
-class Everything(forms.Form):
-    """One field of each kind; bound to nothing, each required one is an error."""
-
-    rna = forms.CharField(label="Numéro RNA", help_text="Il figure sur le récépissé.")
-    kind = forms.ChoiceField(
-        label="Enregistrement", choices=[("rna", "RNA"), ("siren", "SIREN")], widget=forms.RadioSelect
-    )
-    areas = forms.MultipleChoiceField(
-        label="Régions", choices=[("r", "Réunion")], widget=forms.CheckboxSelectMultiple, required=False
-    )
-    statutes = forms.FileField(label="Statuts", help_text="10 Mo au plus.")
-    useful = forms.BooleanField(label="Reconnue d’utilité publique", required=False, help_text="Facultatif.")
-    why = forms.CharField(label="Pourquoi", widget=forms.Textarea, required=False)
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
-
-def unbound() -> Everything:
-    return Everything()
-
-
-def refused() -> Everything:
-    return Everything({"why": "Parce que <b>"})
 
 
 def picture() -> dict[str, Any]:

@@ -1,0 +1,90 @@
+"""Figures, days and sides are written as the reader's language writes them."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.utils import translation
+
+from accounts.templatetags import wording
+
+THIN = "\u202f"
+
+
+@pytest.mark.parametrize(
+    ("language", "minor", "written"),
+    [
+        ("fr", 3_000_000, f"30{THIN}000{THIN}€"),
+        ("fr", 123_450, f"1{THIN}234,50{THIN}€"),
+        ("fr", 0, f"0{THIN}€"),
+        ("en", 3_000_000, "€30,000"),
+        ("en", 123_450, "€1,234.50"),
+        ("fr", None, "—"),
+    ],
+)
+def test_an_amount(language: str, minor: int | None, written: str) -> None:
+    with translation.override(language):
+        assert wording.euros(minor) == written
+
+
+@pytest.mark.parametrize(
+    ("language", "share", "written"),
+    [("fr", 7.3, f"7,3{THIN}%"), ("fr", 20, f"20{THIN}%"), ("en", 7.34, "7.3%"), ("fr", None, "—")],
+)
+def test_a_share(language: str, share: float | None, written: str) -> None:
+    with translation.override(language):
+        assert wording.percent(share) == written
+
+
+@pytest.mark.parametrize(
+    ("days", "written"),
+    [
+        (4, "encore 4 jours"),
+        (1, "encore 1 jour"),
+        (0, "dernier jour"),
+        (-1, "en retard de 1 jour"),
+        (-10, "en retard de 10 jours"),
+    ],
+)
+def test_the_time_left(days: int, written: str) -> None:
+    with translation.override("fr"):
+        assert wording.days_left(days) == written
+
+
+@pytest.mark.parametrize(
+    ("language", "form", "written"),
+    [
+        ("fr", "full", "1er décembre 2026"),
+        ("fr", "week", "mardi 1er décembre"),
+        ("en", "full", "1 December 2026"),
+        ("en", "week", "Tuesday 1 December"),
+    ],
+)
+def test_a_day_is_readable_by_people_and_machines(language: str, form: str, written: str) -> None:
+    with translation.override(language):
+        assert wording.day(date(2026, 12, 1), form) == f'<time datetime="2026-12-01">{written}</time>'
+
+
+def test_the_eleventh_is_not_the_first() -> None:
+    with translation.override("fr"):
+        assert "11 mars 2026" in wording.day(date(2026, 3, 11))
+
+
+def test_a_moment_is_told_in_the_time_zone_of_the_reader() -> None:
+    with translation.override("fr"):
+        written = wording.moment(datetime(2026, 11, 19, 10, 42, tzinfo=UTC))
+    assert written == f'<time datetime="2026-11-19T11:42+01:00">19 novembre 2026 à 11{THIN}h{THIN}42</time>'
+
+
+def test_nothing_is_written_for_no_day() -> None:
+    assert wording.day(None) == wording.moment(None) == ""
+
+
+def test_a_side_is_a_mark_with_a_word_or_a_name() -> None:
+    with translation.override("fr"):
+        assert wording.side_mark("both") == '<span class="side" data-side="both">les deux</span>'
+    assert wording.side_mark("company", "<Valfictif>").endswith("&lt;Valfictif&gt;</span>")
+
+
+def test_a_fingerprint_in_groups_and_in_short() -> None:
+    assert wording.fingerprint_groups("4be17c02d9") == "4be1 7c02 d9"
+    assert wording.fingerprint_short("4be17c02d95f3a86") == "4be17c…3a86"
