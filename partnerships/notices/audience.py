@@ -11,13 +11,12 @@ from django.db.models import Q
 from accounts import queries as people
 from accounts.models import Membership, User
 from accounts.notices import recipient_for
-from outbox.kinds import Attachment, Kind, Recipient, no_attachments
+from outbox.kinds import Kind, Recipient
 from outbox.models import Message
 from partnerships.models import Partnership, Party
 
 type Audience = Callable[[Message, datetime], list[Recipient]]
 type Letter = Callable[[Message, Recipient], dict[str, object]]
-type Joined = Callable[[Message, Recipient], list[Attachment]]
 
 SIGNATORIES = Q(is_signatory=True)
 SPEAKERS = Q(is_referent=True) | SIGNATORIES
@@ -31,7 +30,6 @@ def kind(
     audience: Audience,
     letter: Letter,
     *,
-    joined: Joined = no_attachments,
     is_legal: bool = False,
     is_reminder: bool = False,
 ) -> Kind:
@@ -42,7 +40,6 @@ def kind(
         recipients=audience,
         holds=partial(_is_among, audience),
         context=letter,
-        attachments=joined,
         mandatory=is_legal,
         working_hours=is_reminder,
     )
@@ -94,8 +91,9 @@ def is_broker(reader: Recipient) -> bool:
 def membership_of(reader: Recipient, parties: Iterable[Party]) -> tuple[Membership, Party] | None:
     """Return how the reader belongs to one of the parties; None for a broker. 1 query."""
     by_organisation = {party.organisation_id: party for party in parties}
+    person = reader.user.pk if reader.user else None
     membership = (
-        Membership.objects.filter(user=reader.user, left_at=None, organisation__in=by_organisation)
+        Membership.objects.filter(user=person, left_at=None, organisation__in=by_organisation)
         .order_by("pk")
         .first()
     )

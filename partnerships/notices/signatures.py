@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -157,5 +158,8 @@ KINDS = (
     kind("signature-overdue", Topic.SIGNATURES, _told_of_delay, _delay, is_legal=True, is_reminder=True),
     kind("signature-declined", Topic.SIGNATURES, _told_of_refusal, _refusal, is_legal=True),
     kind("ready-to-countersign", Topic.SIGNATURES, _told_to_witness, _witness, is_legal=True),
-    kind("charter-sealed", Topic.SIGNATURES, _told_of_seal, _seal, joined=_sealed_pdf, is_legal=True),
+    replace(
+        kind("charter-sealed", Topic.SIGNATURES, _told_of_seal, _seal, is_legal=True),
+        attachments=_sealed_pdf,
+    ),
 )
