@@ -118,7 +118,7 @@ def _told_of_agreement(message: Message, _at: datetime) -> list[Recipient]:
 def _agreement(message: Message, reader: Recipient) -> dict[str, object]:
     case = case_of(message)
     if is_broker(reader):
-        return letter(case, reader, Turn.YOURS, path=page("charter", case), button=_("Figer le texte"))
+        return letter(case, reader, Turn.YOURS, path=page("rounds", case), button=_("Relire et figer"))
     return letter(
         case, reader, Turn.BROKER, path=case.get_absolute_url(), button=_("Relire le texte convenu")
     )
