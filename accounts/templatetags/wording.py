@@ -97,7 +97,7 @@ def moment(value: datetime | None) -> SafeString | str:
     """Return a moment as a `<time>`, as "19 novembre 2026 à 11 h 42", in the current time zone."""
     if value is None:
         return ""
-    local = _local(value)
+    local = timezone.localtime(value)
     written = _written(local, FRENCH_MOMENT if _is_french() else ENGLISH_MOMENT)
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), written)
 
