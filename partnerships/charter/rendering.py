@@ -1,6 +1,7 @@
 """The charter as a PDF/A-3a: a pure function of the snapshot, the signatures and what is passed."""
 
 import functools
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -60,14 +61,18 @@ def render_charter(
         relationship="Source",
     )
     fonts = FontConfiguration()
-    pdf: bytes = HTML(string=page.html, url_fetcher=_Shelf(page.files)).write_pdf(
-        font_config=fonts,
-        stylesheets=_stylesheets(fonts),
-        attachments=[attachment],
-        pdf_variant="pdf/a-3a",
-        pdf_identifier=bytes.fromhex(snapshot.fingerprint(charter))[:16],
-        finisher=tagging.finish,
-    )
+    document = HTML(string=page.html, url_fetcher=_Shelf(page.files))
+    with warnings.catch_warnings():
+        # WeasyPrint opens its colour profile and never closes it.
+        warnings.simplefilter("ignore", ResourceWarning)
+        pdf: bytes = document.write_pdf(
+            font_config=fonts,
+            stylesheets=_stylesheets(fonts),
+            attachments=[attachment],
+            pdf_variant="pdf/a-3a",
+            pdf_identifier=bytes.fromhex(snapshot.fingerprint(charter))[:16],
+            finisher=tagging.finish,
+        )
     return pdf
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any, Final, Self
-from urllib.error import URLError
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from asn1crypto import keys, tsp, x509  # type: ignore[import-untyped]
@@ -187,7 +187,10 @@ class _Authority(TimeStamper):
         try:
             with urlopen(request, timeout=TIMESTAMP_SECONDS) as response:  # noqa: S310
                 return tsp.TimeStampResp.load(response.read())
-        except (URLError, OSError, ValueError) as error:
+        except HTTPError as error:
+            error.close()
+            raise TimestampRequestError(str(error)) from error
+        except (OSError, ValueError) as error:
             raise TimestampRequestError(str(error)) from error
 
 

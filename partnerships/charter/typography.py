@@ -103,14 +103,15 @@ def blocks(text: str) -> tuple[Block, ...]:
     """Return the paragraphs and lists of a text typed by a person."""
     found: list[Block] = []
     for paragraph in re.split(r"\n\s*\n", text.strip()):
-        for line in filter(None, map(str.strip, paragraph.split("\n"))):
+        lines = filter(None, map(str.strip, paragraph.split("\n")))
+        for place, line in enumerate(lines):
             block = _block(line)
-            # The first line of a paragraph opens a new one; a list goes on over empty lines.
-            is_new = not found or found[-1].kind != block.kind
-            if is_new or (block.kind == "p" and paragraph.lstrip().startswith(line)):
-                found.append(block)
-            else:
+            # A list goes on over empty lines; a paragraph does not.
+            goes_on = found and found[-1].kind == block.kind and (place or block.kind != "p")
+            if goes_on:
                 found[-1] = replace(found[-1], lines=found[-1].lines + block.lines)
+            else:
+                found.append(block)
     return tuple(found)
 
 

@@ -1,0 +1,49 @@
+"""One rendered and sealed charter for the whole run: each costs a second."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from partnerships.charter import rendering, sealing, snapshot, verification
+from tests.partnerships.charter import examples
+
+SEALED_AT = datetime(2026, 7, 6, 9, 0, tzinfo=UTC)
+SEAL_NOTE = "Le certificat du sceau est émis par l’opérateur\u00a0: un lecteur de PDF peut le dire inconnu."
+
+
+def render(charter, signatures=None, **changes):
+    code = verification.verification_code(snapshot.fingerprint(charter))
+    notes = {
+        "verification_code": code,
+        "verification_url": f"https://lucky-link.example/verifier/{code}/",
+        "seal_note": SEAL_NOTE,
+        "timestamped": False,
+    }
+    signed = examples.signed(charter) if signatures is None else signatures
+    return rendering.render_charter(charter, signed, **(notes | changes))
+
+
+@pytest.fixture(scope="session")
+def pdf():
+    return render(examples.VOYAGER)
+
+
+@pytest.fixture(scope="session")
+def crowded_pdf():
+    return render(examples.crowded())
+
+
+@pytest.fixture(scope="session")
+def identity_pems():
+    return sealing.make_seal_identity("Lucky Link, essai", SEALED_AT)
+
+
+@pytest.fixture(scope="session")
+def identity(identity_pems):
+    key_pem, certificate_pem = identity_pems
+    return sealing.SealIdentity.load(key_pem=key_pem, certificate_pem=certificate_pem)
+
+
+@pytest.fixture(scope="session")
+def sealed(pdf, identity):
+    return sealing.seal(pdf, identity, reason="Charte LL-DEMO-001, édition 1", at=SEALED_AT)

@@ -1,0 +1,181 @@
+"""The PDF: the same bytes each time, all the words, drawn by our fonts alone."""
+
+import logging
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from fontTools.ttLib import TTFont
+from hypothesis import HealthCheck, given, settings
+from pypdf import PdfReader
+
+from partnerships.charter import rendering, snapshot, typography
+from partnerships.charter.texts import HEADING_TITLES, Heading
+from tests.partnerships.charter import examples
+from tests.partnerships.charter.conftest import render
+from tests.partnerships.charter.strategies import charters
+
+
+def words_of(pdf):
+    """Return the text as a reader of PDF finds it, with plain spaces."""
+    told = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
+    return re.sub(r"\s+", " ", told)
+
+
+def test_the_same_charter_gives_the_same_bytes(pdf):
+    assert render(examples.VOYAGER) == pdf
+
+
+def test_another_process_gives_the_same_bytes(pdf, tmp_path):
+    program = (
+        "import django, sys; django.setup();"
+        "from tests.partnerships.charter import conftest, examples;"
+        "open(sys.argv[1], 'wb').write(conftest.render(examples.VOYAGER))"
+    )
+    other = tmp_path / "other.pdf"
+    subprocess.run([sys.executable, "-c", program, str(other)], check=True, timeout=120)
+    assert other.read_bytes() == pdf
+
+
+def test_the_dates_are_those_of_the_last_signature(pdf):
+    info = PdfReader(BytesIO(pdf)).metadata
+    last = max(signature.signed_at for signature in examples.signed(examples.VOYAGER))
+    assert info.creation_date == info.modification_date == last
+
+
+def test_every_word_of_the_snapshot_is_printed(pdf):
+    told = words_of(pdf)
+    charter = examples.VOYAGER
+    printed = [charter.title, charter.reference, charter.precise_action, charter.patient_benefit]
+    printed += [clause.title for clause in charter.clauses]
+    printed += [clause.plain_words for clause in charter.clauses]
+    printed += [each.text for each in (*charter.limits, *charter.commitments, *charter.red_lines)]
+    for text in printed:
+        for line in typography.spaced(text).split("\n"):
+            assert re.sub(r"\s+", " ", line) in told, line
+
+
+def test_ligatures_and_accents_read_back_as_letters(pdf):
+    told = words_of(pdf)
+    for word in ("difficultés", "Indépendance", "confirment", "édition", "d’écoute", "Fictif"[1:]):
+        assert word in told
+    assert not re.search("[\ufb00-\ufb06\ufffd]", told)
+
+
+def test_money_dates_and_hours_are_written_in_french(pdf):
+    told = words_of(pdf)
+    for words in ("41 100 €", "37 800 €", "6 000 €", "21 juillet 2026", "18 h 07, heure de Paris", "180 h"):
+        assert words in told, words
+
+
+def test_the_chapters_stand_in_the_order_of_the_house(pdf):
+    told = words_of(pdf)
+    titles = [re.sub(r"\s", " ", f"{int(h)}. {HEADING_TITLES[h]}") for h in Heading if h]
+    places = [told.index(title) for title in ["En clair", "Préambule", *titles, "19. Signatures", "Annexe A"]]
+    assert places == sorted(places)
+    assert places[-1] < told.index("Annexe B") < told.index("Certificat de preuve")
+
+
+def test_what_must_be_there_and_is_not_says_so():
+    told = words_of(render(examples.EMPTY))
+    for number, title in ((4, "Retombées attendues"), (9, "Jalons"), (10, "Budget"), (17, "Litiges")):
+        assert re.search(rf"{number}\. {title}[^.]*Sans objet pour cette action\.", told), title
+    for absent in ("1. Définitions", "13. Confidentialité", "Annexe A", "Annexe B"):
+        assert absent not in told
+
+
+def test_a_charter_that_nobody_signed_pretends_nothing():
+    told = words_of(render(examples.VOYAGER, signatures=()))
+    assert told.count("Signature attendue") == 3
+    assert "texte figé, signatures attendues" in told
+    assert "Signée le" not in told
+
+
+def test_the_missing_timestamp_is_visible(pdf):
+    sentence = "Ce document n’est pas horodaté par un tiers."
+    assert sentence in words_of(pdf)
+    assert sentence not in words_of(render(examples.VOYAGER, timestamped=True))
+
+
+def test_an_amendment_names_the_charter_before_it(crowded_pdf):
+    told = words_of(crowded_pdf)
+    before = examples.crowded().previous_fingerprint
+    assert "Avenant à la charte de partenariat entre deux associations de patients" in told
+    assert f"empreinte {before[:8]}" in told
+    assert " ".join(re.findall("....", before)[:8]) in told
+
+
+def test_five_parties_and_thirty_milestones_stay_on_the_page(crowded_pdf):
+    boxes = subprocess.run(
+        ["pdftotext", "-bbox", "-", "-"], input=crowded_pdf, capture_output=True, check=True
+    ).stdout.decode()
+    edges = [
+        [float(edge) for edge in box] for box in re.findall(r'<word xMin="(.+?)" .*? xMax="(.+?)"', boxes)
+    ]
+    margin = 24 / 25.4 * 72
+    assert len(edges) > 1_000
+    assert min(left for left, _right in edges) > margin - 1
+    assert max(right for _left, right in edges) < 595.3 - margin + 1
+    reader = PdfReader(BytesIO(crowded_pdf))
+    told = words_of(crowded_pdf)
+    assert all(re.search(rf"\bJ{number}\b", told) for number in range(1, 31))
+    assert len(reader.pages[0].extract_text()) > 200
+    assert "En clair" in reader.pages[1].extract_text()
+
+
+def test_signs_without_a_glyph_are_named(crowded_pdf):
+    told = words_of(crowded_pdf)
+    assert "[signe U+1F600] [signe U+6F22], fin de l’essai." in told
+
+
+def test_no_glyph_is_missing(crowded_pdf, pdf):
+    for document in (pdf, crowded_pdf):
+        fonts = [
+            f for page in PdfReader(BytesIO(document)).pages for f in page["/Resources"]["/Font"].values()
+        ]
+        assert {font["/BaseFont"].partition("+")[2].partition("-")[0] for font in fonts} == {"Source"}
+        for font in fonts:
+            embedded = font["/DescendantFonts"][0]["/FontDescriptor"]["/FontFile2"].get_data()
+            mapping = font["/ToUnicode"].get_data().partition(b"endcodespacerange")[2]
+            drawn = {int(glyph, 16) for glyph in re.findall(rb"(?m)^<([0-9a-f]{4})> <", mapping)}
+            # A sign that a font lacks is written as glyph 0 or beyond its last one.
+            assert min(drawn) > 0
+            assert max(drawn) < TTFont(BytesIO(embedded))["maxp"].numGlyphs
+
+
+def test_nothing_is_complained_of(caplog):
+    with caplog.at_level(logging.WARNING):
+        render(examples.crowded())
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("url", ["https://example.org/a.png", "file:///etc/passwd", "font:../../manage.py"])
+def test_the_page_can_fetch_nothing(url):
+    shelf = rendering._Shelf({})
+    with pytest.raises(PermissionError):
+        shelf.fetch(url)
+
+
+def test_what_people_type_is_no_markup():
+    hostile = replace(
+        examples.VOYAGER,
+        title='<img src="file:///etc/passwd"> & <b>gras</b>',
+        precise_action="</p><script>1</script>\x0b\x1f",
+    )
+    told = words_of(render(hostile))
+    assert '<img src="file:///etc/passwd"> & <b>gras</b>' in told
+    assert "</p><script>1</script>" in told
+
+
+@pytest.mark.slow
+@given(charters())
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_charter_can_be_printed(charter):
+    reader = PdfReader(BytesIO(render(charter)))
+    (embedded,) = reader.attachments["charte.json"]
+    assert snapshot.from_json(embedded) == charter

@@ -1,0 +1,114 @@
+"""The charter as a value: one JSON, one fingerprint, and back."""
+
+import hashlib
+import json
+from dataclasses import fields, replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from partnerships.charter import snapshot
+from partnerships.charter.snapshot import Inconsistent, UnknownSchema
+from partnerships.charter.texts import ExpectationText, MilestoneText
+from tests.partnerships.charter.examples import EMPTY, VOYAGER, crowded
+from tests.partnerships.charter.strategies import charters
+
+SEVERAL = pytest.mark.parametrize("charter", [VOYAGER, EMPTY, crowded()], ids=["p1", "empty", "crowded"])
+
+
+@given(charters())
+@settings(max_examples=60)
+def test_a_charter_comes_back_exactly_from_its_json(charter):
+    data = snapshot.canonical_json(charter)
+    assert snapshot.from_json(data) == charter
+    assert snapshot.canonical_json(snapshot.from_json(data)) == data
+
+
+@SEVERAL
+def test_the_json_is_canonical(charter):
+    data = snapshot.canonical_json(charter)
+    value = json.loads(data)
+    again = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    assert again == data
+
+
+def test_the_fingerprint_is_the_sha256_of_the_json():
+    data = snapshot.canonical_json(VOYAGER)
+    assert snapshot.fingerprint(VOYAGER) == hashlib.sha256(data).hexdigest()
+    assert json.loads(data)["milestones"][0]["due_date"] == "2026-07-21"
+    assert json.loads(data)["budget"][0]["amount_minor"] == 900_000
+
+
+@pytest.mark.parametrize(
+    "name", [f.name for f in fields(VOYAGER) if isinstance(getattr(VOYAGER, f.name), str)]
+)
+def test_one_letter_changes_the_fingerprint(name):
+    changed = replace(VOYAGER, **{name: getattr(VOYAGER, name) + "x"})
+    assert snapshot.fingerprint(changed) != snapshot.fingerprint(VOYAGER)
+
+
+@given(st.integers(0, len(VOYAGER.clauses) - 1), st.data())
+def test_one_letter_of_a_clause_changes_the_fingerprint(number, data):
+    clause = VOYAGER.clauses[number]
+    place = data.draw(st.integers(0, len(clause.body) - 1))
+    body = clause.body[:place] + chr(ord(clause.body[place]) ^ 1) + clause.body[place + 1 :]
+    clauses = tuple(replace(each, body=body) if each == clause else each for each in VOYAGER.clauses)
+    assert snapshot.fingerprint(replace(VOYAGER, clauses=clauses)) != snapshot.fingerprint(VOYAGER)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("schema", "lucky-link/charter/2"),
+        ("schema", None),
+        ("edition", "1"),
+        ("edition", True),
+        ("starts_on", "demain"),
+        ("starts_on", 20260706),
+        ("language", "en"),
+        ("language", ["fr"]),
+        ("parties", {}),
+        ("parties", [{}]),
+        ("publication", 1),
+        ("broker", None),
+        ("stranger", "field"),
+    ],
+)
+def test_what_is_not_a_charter_is_refused(key, value):
+    told = {**json.loads(snapshot.canonical_json(VOYAGER)), key: value}
+    with pytest.raises(UnknownSchema):
+        snapshot.from_json(json.dumps(told).encode())
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"\xff", b"null", b'"' * 9, b'{"schema":1,"schema":1}', b"[" * 200_000]
+)
+def test_what_is_not_json_of_ours_is_refused(data):
+    with pytest.raises(UnknownSchema):
+        snapshot.from_json(data)
+
+
+def test_a_missing_field_is_refused():
+    told = json.loads(snapshot.canonical_json(VOYAGER))
+    del told["limits"]
+    with pytest.raises(UnknownSchema):
+        snapshot.from_json(json.dumps(told).encode())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"parties": VOYAGER.parties[:1]},
+        {"parties": VOYAGER.parties * 2},
+        {"milestones": ()},
+        {"milestones": VOYAGER.milestones * 2},
+        {"expectations": ()},
+        {"milestones": (MilestoneText(code="J1", title="", owner="p9", due_date=date(2026, 1, 1)),)},
+        {"expectations": (ExpectationText(code="AA1", party_key="p9", text=""),)},
+    ],
+)
+def test_a_charter_names_nothing_that_it_does_not_hold(changes):
+    with pytest.raises(Inconsistent):
+        replace(VOYAGER, **changes)

@@ -1,0 +1,100 @@
+"""French on paper: spaces, numbers, lists, and what no font can draw."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partnerships.charter import typography
+from partnerships.charter.typography import Block
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("Pour quoi ?", "Pour quoi\u202f?"),
+        ("Objet : un guide ;", "Objet\u00a0: un guide\u202f;"),
+        ("« libre »", "«\u202flibre\u202f»"),
+        ("30 000 € et 7,3 %", "30\u202f000\u202f€ et 7,3\u202f%"),
+        ("1 234 567 lots", "1\u202f234\u202f567 lots"),
+        ("l'accord d'E1", "l’accord d’E1"),
+        ("n° 4", "n°\u00a04"),
+        ("https://lucky-link.example/a?b", "https://lucky-link.example/a?b"),
+        ("le 12 mars 2026 à 18:07", "le 12 mars 2026 à 18:07"),
+        ("5' et 'mot'", "5' et 'mot'"),
+    ],
+)
+def test_spaces_are_those_of_french(typed, printed):
+    assert typography.spaced(typed) == printed
+
+
+@given(st.text())
+def test_spacing_changes_no_word_and_is_done_once(text):
+    once = typography.spaced(text)
+    assert typography.spaced(once) == once
+    bare = str.maketrans({"'": "’", "\u00a0": " ", "\u202f": " "})
+    assert once.translate(bare) == text.translate(bare)
+
+
+@given(st.text())
+def test_what_is_printed_can_be_drawn(text):
+    assert all(sign == "\n" or ord(sign) in typography.covered() for sign in typography.printable(text))
+
+
+def test_signs_of_french_are_drawn_as_they_are():
+    signs = "àâäçéèêëîïôöùûüÿœæÀÂÇÉÈÊËÎÏÔÙÛÜŸŒÆ’«»—–…€≥·\u00a0\u202f"
+    assert typography.printable(signs) == signs
+
+
+@pytest.mark.parametrize(
+    ("cents", "words"),
+    [(0, "0 €"), (5, "0,05 €"), (3_000_000, "30 000 €"), (123_456_789, "1 234 567,89 €"), (-150, "−1,50 €")],
+)
+def test_amounts_are_written_in_french(cents, words):
+    assert typography.euros(cents).replace("\u202f", " ") == words
+
+
+def test_the_first_of_a_month_is_ordinal():
+    assert typography.day(date(2027, 3, 1)) == "1er\u00a0mars 2027"
+    assert typography.day(date(2027, 8, 11)) == "11\u00a0août 2027"
+
+
+def test_hours_are_those_of_paris_in_winter_and_summer():
+    assert typography.moment(datetime(2026, 1, 5, 23, 30, tzinfo=UTC)).endswith(
+        "à 0\u00a0h\u00a030, heure de Paris"
+    )
+    assert typography.moment(datetime(2026, 7, 5, 16, 7, tzinfo=UTC)).startswith(
+        "5\u00a0juillet 2026 à 18\u00a0h"
+    )
+
+
+def test_paragraphs_and_lists_are_told_apart():
+    text = "Un début.\nSuite.\n\nLes parties :\n- l’une\n- l’autre\n\n3. trois\n4) quatre\n\nFin."
+    assert typography.blocks(text) == (
+        Block(kind="p", lines=("Un début.", "Suite.")),
+        Block(kind="p", lines=("Les parties :",)),
+        Block(kind="ul", lines=("l’une", "l’autre")),
+        Block(kind="ol", lines=("trois", "quatre"), start=3),
+        Block(kind="p", lines=("Fin.",)),
+    )
+    assert typography.blocks(" \n\n ") == ()
+
+
+@given(st.text())
+def test_no_line_of_a_clause_is_lost(text):
+    kept = "".join("".join(block.lines) for block in typography.blocks(text))
+    words = "".join(text.split())
+    marks = set("-–•*0123456789.)")
+    assert set("".join(kept.split())) | marks >= set(words)
+    assert len(kept) <= len(text)
+
+
+def test_a_repeated_line_stays_in_its_paragraph():
+    assert typography.blocks("a\nb\na") == (Block(kind="p", lines=("a", "b", "a")),)
+
+
+def test_missing_fonts_are_said_in_words(monkeypatch, tmp_path):
+    monkeypatch.setattr(typography, "FONT_FOLDER", tmp_path)
+    with pytest.raises(typography.FontsMissing, match="run the set-up"):
+        typography.font_bytes.__wrapped__("source-serif-4-regular.ttf")
