@@ -17,6 +17,22 @@ from accounts.models import Membership, Organisation, User
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
+# Views name what the loaders give them by way of this room: they import no model.
+__all__ = [
+    "Organisation",
+    "Right",
+    "User",
+    "broker_or_404",
+    "brokers_group",
+    "join_brokers",
+    "keep_groups_in_step",
+    "make_groups",
+    "member_for",
+    "organisation_for",
+    "own_organisation",
+    "signed_in",
+]
+
 BROKERS = "brokers"
 
 
@@ -45,6 +61,38 @@ def organisation_for(
     return found
 
 
+def own_organisation(
+    user: AbstractBaseUser | AnonymousUser, side: str, chosen: str | None = None
+) -> Organisation:
+    """Return the organisation of that side whose pages `user` opens: the chosen one, else the first joined.
+
+    `chosen` is the key of an organisation as text. Raises Http404 for who belongs to none. 1 query.
+    """
+    if not isinstance(user, User):
+        raise Http404
+    present = Membership.objects.present().filter(user=user, organisation__side=side)
+    own = [each.organisation for each in present.select_related("organisation").order_by("joined_at", "pk")]
+    if not own:
+        raise Http404
+    return next((each for each in own if str(each.pk) == chosen), own[0])
+
+
+def member_for(organisation: Organisation, member_id: UUID) -> Membership:
+    """Return the membership of a present member. Raises Http404. 1 query."""
+    present = Membership.objects.present().filter(organisation=organisation, user=member_id)
+    membership = present.select_related("user").first()
+    if membership is None:
+        raise Http404
+    return membership
+
+
+def signed_in(user: AbstractBaseUser | AnonymousUser) -> User:
+    """Return the person behind a page that nobody opens without signing in. Raises Http404."""
+    if not isinstance(user, User):
+        raise Http404
+    return user
+
+
 def broker_or_404(user: AbstractBaseUser | AnonymousUser) -> User:
     """Return `user` as a broker; for anybody else the page does not exist. Raises Http404."""
     if not (isinstance(user, User) and user.is_broker):
@@ -64,8 +112,8 @@ def _rights(user: User, organisation: Organisation) -> frozenset[Right]:
 
 def _refusal(right: Right) -> str:
     if right == Right.VET:
-        return _("Vous pouvez lire cette page : seul le passeur vérifie une organisation.")
-    return _("Vous pouvez lire cette page : seul un administrateur de votre organisation la modifie.")
+        return _("Vous pouvez lire cette page : seul le passeur vérifie une organisation.")
+    return _("Vous pouvez lire cette page : seul un administrateur de votre organisation la modifie.")
 
 
 def brokers_group() -> Group:

@@ -7,9 +7,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+from django.db.models import Prefetch
+
 from accounts import lifecycle
-from accounts.models import Invitation, Mandate, Membership, Organisation, Side, User, Vetting
+from accounts.models import Invitation, Mandate, Membership, Organisation, User, Vetting
 from accounts.models.membership import digest
+from outbox import preferences
+from outbox.kinds import Topic
+from outbox.models import Rhythm
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -67,11 +72,14 @@ def memberships_of(user: User) -> QuerySet[Membership]:
     return present.select_related("organisation").order_by("joined_at", "pk")
 
 
-def draft_of(user: User, side: str) -> Organisation | None:
-    """Return the organisation whose registration this person began and has not submitted. 1 query."""
-    drafts = Organisation.objects.filter(side=side, state=lifecycle.Standing.DRAFT)
-    own = drafts.filter(memberships__user=user, memberships__left_at=None)
-    return own.order_by("created_at", "pk").first()
+def open_registration(user: User, side: str) -> Organisation | None:
+    """Return what this administrator still has to submit on that side, a draft first. 1 query."""
+    open_ones = Organisation.objects.filter(side=side, state__in=lifecycle.WRITABLE)
+    own = open_ones.filter(
+        memberships__user=user, memberships__left_at=None, memberships__is_administrator=True
+    )
+    # "draft" stands before "to_complete" in the alphabet too.
+    return own.order_by("state", "created_at", "pk").first()
 
 
 def mandate_of(user: User, organisation: Organisation, day: date, amount_minor: int) -> Mandate | None:
@@ -92,10 +100,11 @@ def mandate_of(user: User, organisation: Organisation, day: date, amount_minor: 
     return mandate if mandate and mandate.covers(day, amount_minor) else None
 
 
-def invitation_by_token(token: str) -> Invitation | None:
-    """Return the letter that bears this secret, its organisation and its writer. 1 query."""
+def letter_of(token: str, *, at: datetime) -> Letter | None:
+    """Return the letter that bears this secret, with its organisation and its writer. 1 query."""
     letters = Invitation.objects.select_related("organisation", "invited_by")
-    return letters.filter(token_digest=digest(token)).first()
+    found = letters.filter(token_digest=digest(token)).first()
+    return Letter(found, found.is_open(at)) if found else None
 
 
 def vetting_queue() -> QuerySet[Organisation]:
@@ -142,6 +151,18 @@ def brokers() -> QuerySet[User]:
     return User.objects.filter(is_broker=True, is_active=True).order_by("full_name", "pk")
 
 
-def sides() -> list[str]:
-    """Return the two sides, association first."""
-    return [side.value for side in Side]
+def person(user_id: UUID) -> User | None:
+    """Return an active person by key. 1 query."""
+    return User.objects.filter(pk=user_id, is_active=True).first()
+
+
+def demonstration_people() -> list[User]:
+    """Return everybody who can sign in, brokers first, each with `memberships.all()` in order. 2 queries."""
+    present = Membership.objects.present().select_related("organisation").order_by("joined_at", "pk")
+    active = User.objects.filter(is_active=True).prefetch_related(Prefetch("memberships", present))
+    return list(active.order_by("-is_broker", "full_name", "pk"))
+
+
+def rhythms_of(user: User) -> dict[Topic, Rhythm]:
+    """Return how often a person is written to about each topic that may be switched off. 1 query."""
+    return preferences.rhythms(user=user)

@@ -26,9 +26,7 @@ class AssociationProfile(models.Model):
         _("heures de bénévolat disponibles par an"), null=True, blank=True
     )
     ethics_summary = models.TextField(_("charte éthique, en bref"), max_length=1000, blank=True)
-    approval = models.CharField(
-        _("agrément"), max_length=10, choices=Approval, default=Approval.NONE
-    )
+    approval = models.CharField(_("agrément"), max_length=10, choices=Approval, default=Approval.NONE)
     approved_date = models.DateField(_("agréée le"), null=True, blank=True)
 
     class Meta:

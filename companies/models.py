@@ -33,9 +33,7 @@ class CompanyProfile(models.Model):
         choices=Declares,
         default=Declares.UNKNOWN,
     )
-    professional_body = models.CharField(
-        _("organisation professionnelle"), max_length=80, blank=True
-    )
+    professional_body = models.CharField(_("organisation professionnelle"), max_length=80, blank=True)
 
     class Meta:
         verbose_name = _("profil d’entreprise")

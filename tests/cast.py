@@ -9,7 +9,7 @@ from accounts.actions import brokers, mandates, organisations, people, vetting
 from accounts.actions.enrolment import enrol
 from accounts.models import Decision, Mandate, Organisation, Side, User
 
-PASSWORD = "un mot de passe de théâtre"  # noqa: S105
+PASSWORD = "un mot de passe de théâtre"
 
 SOUFFLE = organisations.Identity(name="Souffle Imaginaire", city="Lyon", rna="W000000001", siren="000000018")
 VALFICTIF = organisations.Identity(

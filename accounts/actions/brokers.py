@@ -22,7 +22,7 @@ class BrokerError(Refusal):
 class BelongsToAnOrganisation(BrokerError):
     """A broker is party to nothing."""
 
-    sentence = _("Cette personne est membre d’une organisation : elle ne peut pas être passeur.")
+    sentence = _("Cette personne est membre d’une organisation : elle ne peut pas être passeur.")
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ class MandateError(Refusal):
 class NotASignatory(MandateError):
     """A mandate goes to a present member who has the role of signatory."""
 
-    sentence = _("Un mandat se donne à un membre qui signe. Donnez-lui d’abord le rôle « Signe ».")
+    sentence = _("Un mandat se donne à un membre qui signe. Donnez-lui d’abord le rôle « Signe ».")
 
 
 class EndsBeforeItBegins(MandateError):

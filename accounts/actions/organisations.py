@@ -55,13 +55,13 @@ class RegistrationError(Refusal):
 class BrokersDoNotRegister(RegistrationError):
     """A broker is party to nothing."""
 
-    sentence = _("Un passeur n’inscrit pas d’organisation : il n’est partie à rien.")
+    sentence = _("Un passeur n’inscrit pas d’organisation : il n’est partie à rien.")
 
 
 class NoIdentity(RegistrationError):
     """No registration number was given, so nothing tells the organisation from another."""
 
-    sentence = _("Il manque un numéro d’inscription. Revenez à l’étape « Identité ».")
+    sentence = _("Il manque un numéro d’inscription. Revenez à l’étape « Identité ».")
 
 
 class RulesNotAccepted(RegistrationError):
@@ -73,11 +73,11 @@ class RulesNotAccepted(RegistrationError):
 class NotWritable(RegistrationError):
     """What the broker verified is not rewritten in silence."""
 
-    sentence = _("L’identité a été transmise au passeur. Pour la corriger, écrivez-lui : il vous la rendra.")
+    sentence = _("L’identité a été transmise au passeur. Pour la corriger, écrivez-lui : il vous la rendra.")
 
 
 @transaction.atomic
-def start_registration(*, founder: User, side: Side, identity: Identity, at: datetime) -> Organisation:
+def start_registration(*, founder: User, side: str, identity: Identity, at: datetime) -> Organisation:
     """Open the draft of an organisation with its founder as first administrator.
 
     A second draft of the same person on the same side is the first one, saved again: a form sent
@@ -96,7 +96,7 @@ def start_registration(*, founder: User, side: Side, identity: Identity, at: dat
     members, referents, signatories = make_groups(organisation_id)
     organisation = Organisation.objects.create(
         pk=organisation_id,
-        side=side,
+        side=Side(side),
         created_at=at,
         members_group=members,
         referents_group=referents,
@@ -203,6 +203,8 @@ def _require_free(identity: Identity, *, besides: UUID | None) -> None:
         same |= Q(siren=identity.siren, siret=identity.siret)
     if identity.court:
         same |= Q(court=identity.court, court_volume=identity.court_volume, court_folio=identity.court_folio)
-    others = Organisation.objects.exclude(state=lifecycle.Standing.DRAFT).exclude(pk=besides)
+    others = Organisation.objects.exclude(state=lifecycle.Standing.DRAFT)
+    if besides:
+        others = others.exclude(pk=besides)
     if others.filter(same).exists():
         raise IdentityTaken

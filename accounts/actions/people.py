@@ -54,7 +54,7 @@ class InvitationIsClosed(PeopleError):
     """The letter was used, revoked, or is too old."""
 
     sentence = _(
-        "Cette invitation n’est plus valable : elle a déjà servi, a été annulée ou a expiré. "
+        "Cette invitation n’est plus valable : elle a déjà servi, a été annulée ou a expiré. "
         "Demandez-en une autre à qui vous l’a envoyée."
     )
 
@@ -70,7 +70,7 @@ class InvitationForSomebodyElse(PeopleError):
 class BrokersDoNotJoin(PeopleError):
     """A broker is party to nothing."""
 
-    sentence = _("Un passeur ne peut pas être membre d’une organisation : il n’est partie à rien.")
+    sentence = _("Un passeur ne peut pas être membre d’une organisation : il n’est partie à rien.")
 
 
 class NotAMember(PeopleError):

@@ -5,28 +5,69 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AssociationProfile',
+            name="AssociationProfile",
             fields=[
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='association_profile', serialize=False, to='accounts.organisation')),
-                ('member_count', models.PositiveIntegerField(blank=True, null=True, verbose_name='adhérents')),
-                ('volunteer_hours', models.PositiveIntegerField(blank=True, null=True, verbose_name='heures de bénévolat disponibles par an')),
-                ('ethics_summary', models.TextField(blank=True, max_length=1000, verbose_name='charte éthique, en bref')),
-                ('approval', models.CharField(choices=[('none', 'Aucun'), ('requested', 'En cours'), ('regional', 'Régional'), ('national', 'National')], default='none', max_length=10, verbose_name='agrément')),
-                ('approved_date', models.DateField(blank=True, null=True, verbose_name='agréée le')),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="association_profile",
+                        serialize=False,
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "member_count",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="adhérents"),
+                ),
+                (
+                    "volunteer_hours",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="heures de bénévolat disponibles par an"
+                    ),
+                ),
+                (
+                    "ethics_summary",
+                    models.TextField(blank=True, max_length=1000, verbose_name="charte éthique, en bref"),
+                ),
+                (
+                    "approval",
+                    models.CharField(
+                        choices=[
+                            ("none", "Aucun"),
+                            ("requested", "En cours"),
+                            ("regional", "Régional"),
+                            ("national", "National"),
+                        ],
+                        default="none",
+                        max_length=10,
+                        verbose_name="agrément",
+                    ),
+                ),
+                ("approved_date", models.DateField(blank=True, null=True, verbose_name="agréée le")),
             ],
             options={
-                'verbose_name': 'profil d’association',
-                'verbose_name_plural': 'profils d’associations',
-                'constraints': [models.CheckConstraint(condition=models.Q(('approval__in', ['none', 'requested']), ('approved_date__isnull', False), _connector='OR'), name='an_approved_association_knows_since_when')],
+                "verbose_name": "profil d’association",
+                "verbose_name_plural": "profils d’associations",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approval__in", ["none", "requested"]),
+                            ("approved_date__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="an_approved_association_knows_since_when",
+                    )
+                ],
             },
         ),
     ]

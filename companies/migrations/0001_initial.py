@@ -5,25 +5,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CompanyProfile',
+            name="CompanyProfile",
             fields=[
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='company_profile', serialize=False, to='accounts.organisation')),
-                ('trade', models.CharField(choices=[('medicine', 'Médicament'), ('device', 'Dispositif médical'), ('diagnostic', 'Diagnostic in vitro'), ('e_health', 'E-santé'), ('service', 'Prestataire')], default='medicine', max_length=10, verbose_name='activité')),
-                ('declares', models.CharField(choices=[('yes', 'Oui'), ('no', 'Non'), ('unknown', 'À qualifier')], default='unknown', max_length=7, verbose_name='déclare sur Transparence-Santé')),
-                ('professional_body', models.CharField(blank=True, max_length=80, verbose_name='organisation professionnelle')),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="company_profile",
+                        serialize=False,
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "trade",
+                    models.CharField(
+                        choices=[
+                            ("medicine", "Médicament"),
+                            ("device", "Dispositif médical"),
+                            ("diagnostic", "Diagnostic in vitro"),
+                            ("e_health", "E-santé"),
+                            ("service", "Prestataire"),
+                        ],
+                        default="medicine",
+                        max_length=10,
+                        verbose_name="activité",
+                    ),
+                ),
+                (
+                    "declares",
+                    models.CharField(
+                        choices=[("yes", "Oui"), ("no", "Non"), ("unknown", "À qualifier")],
+                        default="unknown",
+                        max_length=7,
+                        verbose_name="déclare sur Transparence-Santé",
+                    ),
+                ),
+                (
+                    "professional_body",
+                    models.CharField(blank=True, max_length=80, verbose_name="organisation professionnelle"),
+                ),
             ],
             options={
-                'verbose_name': 'profil d’entreprise',
-                'verbose_name_plural': 'profils d’entreprises',
+                "verbose_name": "profil d’entreprise",
+                "verbose_name_plural": "profils d’entreprises",
             },
         ),
     ]

@@ -17,7 +17,7 @@ CLOCKS = {
     "date.today",
     "time.time",
 }
-DOORS = ("views", "tasks", "management")
+DOORS = ("views", "tasks", "management", "adapter")
 ROWS = {"objects", "save", "delete", "bulk_create", "bulk_update", "select_for_update", "get_or_create"}
 ACTIONS = [module for module in modules(*ROOMS) if module.is_in("actions")]
 

@@ -1,0 +1,96 @@
+"""The steps of a registration that both sides share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts import identifiers
+from accounts.actions.organisations import Identity
+from accounts.actions.people import Guest, Roles
+
+
+class NumberField(forms.CharField):
+    """A register number, however it is spaced; `check` gives it bare or says what is wrong."""
+
+    def __init__(self, *, check: Callable[[str], str], **options: Any) -> None:
+        super().__init__(max_length=40, **options)
+        self.check = check
+
+    def clean(self, value: Any) -> Any:
+        """Return the bare number, or "" when none was given."""
+        written = super().clean(value)
+        if not written:
+            return ""
+        try:
+            return self.check(written)
+        except identifiers.BadIdentifier as error:
+            raise forms.ValidationError(str(error.sentence), code="identifier") from error
+
+
+class IdentityForm(forms.Form):
+    """What tells an organisation from all others; each side adds its numbers."""
+
+    name = forms.CharField(
+        label=_("Nom"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "organization"})
+    )
+    city = forms.CharField(
+        label=_("Ville du siège"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
+    )
+
+    def identity(self) -> Identity:
+        """Return what was typed as an identity."""
+        kept = {name: self.cleaned_data.get(name, "") for name in Identity._fields}
+        return Identity(**kept)
+
+
+class RolesForm(forms.Form):
+    is_referent = forms.BooleanField(
+        label=_("Répond"),
+        required=False,
+        help_text=_("Donne la réponse de l’organisation à chaque tour."),
+    )
+    is_signatory = forms.BooleanField(
+        label=_("Signe"),
+        required=False,
+        help_text=_("Engage l’organisation, avec un mandat à jour."),
+    )
+    is_administrator = forms.BooleanField(
+        label=_("Administre"),
+        required=False,
+        help_text=_("Invite des personnes, donne les rôles et les mandats."),
+    )
+
+    def roles(self) -> Roles:
+        """Return the ticked roles."""
+        return Roles(**{name: self.cleaned_data[name] for name in Roles._fields})
+
+
+class GuestForm(RolesForm):
+    full_name = forms.CharField(label=_("Prénom et nom"), max_length=120)
+    email = forms.EmailField(
+        label=_("Adresse électronique"),
+        max_length=254,
+        help_text=_("L’invitation est valable quatorze jours, pour cette adresse seule."),
+    )
+
+    field_order = ("full_name", "email", "is_referent", "is_signatory", "is_administrator")
+
+    def guest(self) -> Guest:
+        """Return who is asked in."""
+        return Guest(email=self.cleaned_data["email"], full_name=self.cleaned_data["full_name"])
+
+
+class RulesForm(forms.Form):
+    version = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    accepted = forms.BooleanField(
+        label=_("J’ai lu ces règles et mon organisation les accepte"),
+        error_messages={
+            "required": _("Cochez la case pour accepter les règles : sans elles, rien ne commence.")
+        },
+    )

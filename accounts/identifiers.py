@@ -1,0 +1,110 @@
+"""The numbers by which French registers know an organisation (field.md 2.4); pure text in, pure text out."""
+
+from __future__ import annotations
+
+import re
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from stdnum.exceptions import ValidationError as NotANumber
+from stdnum.fr import siren as stdnum_siren
+from stdnum.fr import siret as stdnum_siret
+
+# Corsica and overseas put a letter in the second place after the W.
+RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")
+RNA_LENGTH = 10
+SIREN_LENGTH = 9
+SIRET_LENGTH = 14
+SEPARATORS = re.compile(r"[\s.\-\u00a0\u202f]+")
+
+# Courts that keep the register of associations of Bas-Rhin, Haut-Rhin and Moselle (local law).
+COURTS = (
+    ("Colmar", gettext_lazy("Tribunal de Colmar")),
+    ("Guebwiller", gettext_lazy("Tribunal de Guebwiller")),
+    ("Haguenau", gettext_lazy("Tribunal de Haguenau")),
+    ("Illkirch-Graffenstaden", gettext_lazy("Tribunal d’Illkirch-Graffenstaden")),
+    ("Metz", gettext_lazy("Tribunal de Metz")),
+    ("Molsheim", gettext_lazy("Tribunal de Molsheim")),
+    ("Mulhouse", gettext_lazy("Tribunal de Mulhouse")),
+    ("Sarrebourg", gettext_lazy("Tribunal de Sarrebourg")),
+    ("Sarreguemines", gettext_lazy("Tribunal de Sarreguemines")),
+    ("Saverne", gettext_lazy("Tribunal de Saverne")),
+    ("Sélestat", gettext_lazy("Tribunal de Sélestat")),
+    ("Strasbourg", gettext_lazy("Tribunal de Strasbourg")),
+    ("Thann", gettext_lazy("Tribunal de Thann")),
+    ("Thionville", gettext_lazy("Tribunal de Thionville")),
+)
+
+
+class BadIdentifier(ValueError):
+    """The number cannot be right; `sentence` says what is wrong and gives an example."""
+
+    def __init__(self, sentence: str | Promise) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def rna(written: str) -> str:
+    """Return an RNA number as W and nine characters. Raises BadIdentifier."""
+    number = SEPARATORS.sub("", written).upper()
+    if RNA.fullmatch(number):
+        return number
+    example = _("Exemple : W000000002.")
+    if not number.startswith("W"):
+        raise BadIdentifier(_("Un numéro RNA commence par la lettre W.") + f" {example}")
+    if len(number) != RNA_LENGTH:
+        raise BadIdentifier(f"{_length(number[1:], RNA_LENGTH - 1)} {example}")
+    raise BadIdentifier(
+        _("Après le W viennent des chiffres ; seul le deuxième peut être une lettre (Corse, outre-mer).")
+        + f" {example}"
+    )
+
+
+def siren(written: str) -> str:
+    """Return a SIREN as nine digits whose key is right. Raises BadIdentifier."""
+    number = _digits(written, SIREN_LENGTH, _("Exemple : 000 000 018."))
+    try:
+        return str(stdnum_siren.validate(number))
+    except NotANumber:
+        raise BadIdentifier(
+            _("La clé de ce SIREN est fausse : un chiffre a été mal recopié. Relisez l’avis Insee.")
+        ) from None
+
+
+def siret(written: str) -> str:
+    """Return a SIRET as fourteen digits whose keys are right, La Poste's own rule included.
+
+    Raises BadIdentifier.
+    """
+    number = _digits(written, SIRET_LENGTH, _("Exemple : 000 000 075 00010."))
+    try:
+        return str(stdnum_siret.validate(number))
+    except NotANumber:
+        raise BadIdentifier(
+            _("La clé de ce SIRET est fausse : un chiffre a été mal recopié. Relisez le Kbis.")
+        ) from None
+
+
+def _digits(written: str, length: int, example: str) -> str:
+    number = SEPARATORS.sub("", written)
+    if not (number.isascii() and number.isdigit()):
+        raise BadIdentifier(_("Ce numéro ne s’écrit qu’avec des chiffres.") + f" {example}")
+    if len(number) != length:
+        raise BadIdentifier(f"{_length(number, length)} {example}")
+    return number
+
+
+def _length(number: str, wanted: int) -> str:
+    missing = wanted - len(number)
+    if missing > 0:
+        return ngettext(
+            "Il manque %(missing)s caractère : ce numéro en compte %(found)s au lieu de %(wanted)s.",
+            "Il manque %(missing)s caractères : ce numéro en compte %(found)s au lieu de %(wanted)s.",
+            missing,
+        ) % {"missing": missing, "found": len(number), "wanted": wanted}
+    return ngettext(
+        "Il y a %(extra)s caractère de trop : ce numéro en compte %(found)s au lieu de %(wanted)s.",
+        "Il y a %(extra)s caractères de trop : ce numéro en compte %(found)s au lieu de %(wanted)s.",
+        -missing,
+    ) % {"extra": -missing, "found": len(number), "wanted": wanted}

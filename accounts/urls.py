@@ -1,0 +1,35 @@
+"""The addresses of people and organisations; they carry no namespace."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from accounts.views import demonstration, home, invitation, people, registration
+from accounts.views import settings as own_settings
+
+organisation = [
+    path("inviter/", people.invite, name="invite"),
+    path("invitations/<uuid:invitation_id>/renvoyer/", people.resend, name="resend_invitation"),
+    path("invitations/<uuid:invitation_id>/annuler/", people.revoke, name="revoke_invitation"),
+    path("membres/<uuid:member_id>/", people.member, name="member"),
+    path("membres/<uuid:member_id>/retirer/", people.remove, name="remove_member"),
+    path("membres/<uuid:member_id>/mandat/", people.mandate, name="mandate"),
+    path("mandats/<int:mandate_id>/terminer/", people.end_mandate, name="end_mandate"),
+    path("quitter/", people.leave, name="leave"),
+]
+
+urlpatterns = [
+    path("accueil/", home.home, name="home"),
+    path("organisation/", home.switch, name="switch_organisation"),
+    path("organisation/<uuid:organisation_id>/", include(organisation)),
+    path("inscription/", registration.doors, name="registration"),
+    path("inscription/association/", registration.enter, {"side": "association"}, "register_association"),
+    path("inscription/entreprise/", registration.enter, {"side": "company"}, "register_company"),
+    path("invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path("compte/preferences/", own_settings.preferences, name="preferences"),
+]
+
+if settings.DEMONSTRATION:
+    urlpatterns += [
+        path("demonstration/", demonstration.people, name="demonstration"),
+        path("demonstration/<uuid:user_id>/", demonstration.sign_in, name="demonstration_sign_in"),
+    ]

@@ -1,0 +1,47 @@
+"""What a company keeps of its own portal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.actions import organisations
+from accounts.models import User
+from companies.models import CompanyProfile
+
+
+class Profile(NamedTuple):
+    """What a company says of itself beyond its identity."""
+
+    trade: str
+    declares: str
+    professional_body: str
+
+
+class Presentation(NamedTuple):
+    """What everybody in its cases reads about it."""
+
+    purpose: str
+    website: str
+
+
+@transaction.atomic
+def save_profile(
+    *,
+    organisation_id: UUID,
+    administrator: User,
+    presentation: Presentation,
+    profile: Profile,
+    at: datetime,
+) -> CompanyProfile:
+    """Keep the profile and the presentation. Raises NotAnAdministrator."""
+    organisations.save_presentation(
+        organisation_id=organisation_id, administrator=administrator, at=at, **presentation._asdict()
+    )
+    row, _made = CompanyProfile.objects.update_or_create(
+        organisation_id=organisation_id, defaults=profile._asdict()
+    )
+    return row

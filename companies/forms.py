@@ -1,0 +1,59 @@
+"""What a company says of itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts import identifiers
+from accounts.forms.registration import IdentityForm, NumberField
+from companies.models import Declares, Trade
+
+
+class CompanyIdentityForm(IdentityForm):
+    siren = NumberField(
+        label=_("SIREN"), check=identifiers.siren, help_text=_("Neuf chiffres. Exemple : 000 000 075.")
+    )
+    siret = NumberField(
+        label=_("SIRET du siège"),
+        check=identifiers.siret,
+        help_text=_("Quatorze chiffres, dont les neuf du SIREN. Exemple : 000 000 075 00010."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a SIRET of another company."""
+        cleaned = super().clean() or {}
+        siren, siret = cleaned.get("siren"), cleaned.get("siret")
+        if siren and siret and not siret.startswith(siren):
+            self.add_error(
+                "siret", _("Ce SIRET n’est pas celui de ce SIREN : ses neuf premiers chiffres diffèrent.")
+            )
+        return cleaned
+
+
+class ProfileForm(forms.Form):
+    purpose = forms.CharField(
+        label=_("Ce que fait l’entreprise"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("En deux phrases, sans nom de marque ni de molécule."),
+    )
+    website = forms.URLField(label=_("Site"), required=False, max_length=200, assume_scheme="https")
+    trade = forms.ChoiceField(
+        label=_("Activité"), choices=Trade.choices, initial=Trade.MEDICINE, widget=forms.RadioSelect
+    )
+    declares = forms.ChoiceField(
+        label=_("Devez-vous déclarer sur Transparence-Santé ?"),
+        choices=Declares.choices,
+        initial=Declares.UNKNOWN,
+        help_text=_("Si vous n’êtes pas sûr, dites-le : le passeur le verra avec vous."),
+        widget=forms.RadioSelect,
+    )
+    professional_body = forms.CharField(
+        label=_("Organisation professionnelle"),
+        required=False,
+        max_length=80,
+        help_text=_("Exemples : Leem, Snitem."),
+    )

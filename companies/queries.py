@@ -1,0 +1,20 @@
+"""What can be asked about the portal of a company."""
+
+from __future__ import annotations
+
+from accounts.models import Organisation
+from companies.models import CompanyProfile
+
+
+def profile_of(organisation: Organisation) -> CompanyProfile | None:
+    """Return the profile, or None before that step of the registration. 1 query."""
+    return CompanyProfile.objects.filter(pk=organisation.pk).first()
+
+
+def known_profile(organisation: Organisation) -> dict[str, object]:
+    """Return what the profile form starts from. 1 query."""
+    known: dict[str, object] = {"purpose": organisation.purpose, "website": organisation.website}
+    profile = profile_of(organisation)
+    if profile:
+        known |= {name: getattr(profile, name) for name in ("trade", "declares", "professional_body")}
+    return known

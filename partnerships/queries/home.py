@@ -1,0 +1,240 @@
+"""The home of each portal: what is yours to do, what waits elsewhere, what to watch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from django.db.models import F, Max
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Organisation, User
+from accounts.templatetags import wording
+from ledger.models import Entry
+from partnerships.lifecycle import FINAL, Case
+from partnerships.models import Milestone, Partnership, Party
+from partnerships.queries import signing
+from partnerships.queries.cards import PartnershipCard, cards_of, charter_urls
+from partnerships.queries.turn import Act
+from partnerships.queries.turn_words import TurnShown, turn_shown
+from partnerships.queries.turns import CaseTurn, turns_of
+
+CARDS: Final = 12
+SOON: Final = timedelta(days=30)
+SILENCE: Final = timedelta(days=30)
+URGENT_DAYS: Final = 7
+PAGES = {
+    Act.ANSWER: "partnerships:rounds",
+    Act.REWORK: "partnerships:rounds",
+    Act.ASK_AGAIN: "partnerships:rounds",
+    Act.FREEZE: "partnerships:rounds",
+    Act.SIGN: "partnerships:charter",
+    Act.COUNTERSIGN: "partnerships:charter",
+    Act.SEAL: "partnerships:charter",
+    Act.DELIVER: "partnerships:follow_up",
+}
+
+
+class Todo(NamedTuple):
+    title: str
+    why: str
+    badge_status: str
+    badge_words: str
+    due_date: date | None
+    url: str
+    verb: str
+
+
+class Waiting(NamedTuple):
+    side: str
+    who: str
+    title: str
+    due_date: date | None
+    url: str
+
+
+class Alert(NamedTuple):
+    status: str
+    words: str
+    detail: str
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomePage:
+    """What the home of an organisation shows; the most urgent first in each list."""
+
+    todos: Sequence[Todo]
+    elsewhere: Sequence[Waiting]
+    broker: Sequence[Waiting]
+    partnerships: Sequence[PartnershipCard]
+    alerts: Sequence[Alert]
+
+
+def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePage:
+    """Return what waits for the organisation, as `user` may act for it. At most 12 queries."""
+    today = timezone.localdate(at)
+    found = list(
+        Partnership.objects.filter(parties__organisation=organisation)
+        .exclude(state=Case.ABANDONED)
+        .select_related("broker")
+        .order_by(F("closed_at").desc(nulls_first=True), "-entered_at", "pk")
+    )
+    turns = turns_of(found, at, user=user)
+    living = [turns[each.pk] for each in found if each.state not in FINAL]
+    shown = [(case, turn_shown(case, user, at)) for case in living]
+    steps = _steps(turns, [each.pk for each in found if each.state == Case.ACTIVE], today)
+    cards = [turns[each.pk] for each in found[:CARDS]]
+    waiting = [each for case, turn in shown for each in _waiting(case, turn)]
+    return HomePage(
+        todos=sorted(
+            [*_acts(shown), *_own_steps(steps, organisation, today)],
+            key=lambda todo: (todo.due_date or date.max, todo.title),
+        ),
+        elsewhere=[
+            *(each for each in waiting if each.side != "broker"),
+            *(each for step in steps for each in _others(step, organisation)),
+        ],
+        broker=[each for each in waiting if each.side == "broker"],
+        partnerships=cards_of(
+            cards, user, at, charters=charter_urls([each.partnership.pk for each in cards])
+        ),
+        alerts=[*_late(steps, today), *_silent(living, at), *_mandates(organisation, living, today)],
+    )
+
+
+def _acts(shown: Iterable[tuple[CaseTurn, TurnShown]]) -> Iterator[Todo]:
+    """Give what the organisation must do now, milestones apart."""
+    for case, turn in shown:
+        if turn.whose != "you" or case.turn.act == Act.DELIVER:
+            continue
+        is_urgent = turn.days is None or turn.days <= URGENT_DAYS
+        yield Todo(
+            title=capfirst(turn.title),
+            why=f"{case.partnership.title} · {turn.text}",
+            badge_status="due" if is_urgent else "none",
+            badge_words=_before(turn.deadline) if turn.deadline else _("Dès maintenant"),
+            due_date=turn.deadline,
+            url=turn.url or _page(case),
+            verb=turn.action or _("Lire"),
+        )
+
+
+def _waiting(case: CaseTurn, turn: TurnShown) -> Iterator[Waiting]:
+    title = f"{capfirst(turn.title)} · {case.partnership.title}"
+    if case.turn.is_of_broker:
+        yield Waiting("broker", str(case.partnership.broker), title, None, _page(case))
+    if case.turn.act == Act.DELIVER:
+        return
+    own_code = case.own.party.code if case.own else ""
+    for party in case.parties:
+        if party.code in case.turn.parties and party.code != own_code:
+            yield Waiting(party.side, party.organisation.name, title, turn.deadline, _page(case))
+
+
+def _page(case: CaseTurn) -> str:
+    name = PAGES.get(case.turn.act, "partnerships:roadmap")
+    return reverse(name, args=[case.partnership.reference])
+
+
+class Step(NamedTuple):
+    """An open milestone of an active case; `owners` are the parties that bring it."""
+
+    milestone: Milestone
+    case: CaseTurn
+    owners: Sequence[Party]
+
+    @property
+    def title(self) -> str:
+        return f"{self.milestone.title} · {self.case.partnership.title}"
+
+
+def _steps(turns: dict[UUID, CaseTurn], case_ids: Sequence[UUID], today: date) -> list[Step]:
+    """Return the milestones that are late or due within a month, and the next one of each case."""
+    rows = Milestone.objects.filter(partnership__in=case_ids, completed_at=None, cancelled_at=None)
+    return [
+        Step(each, case, [party for party in case.parties if each.owner_id in (None, party.pk)])
+        for each in rows.order_by("due_date", "pk")
+        if (case := turns[each.partnership_id])
+        and (
+            each.due_date <= today + SOON
+            or (case.facts.milestone is not None and each.pk == case.facts.milestone.id)
+        )
+    ]
+
+
+def _own_steps(steps: Iterable[Step], organisation: Organisation, today: date) -> Iterator[Todo]:
+    for step in steps:
+        milestone, own = step.milestone, step.case.own
+        if organisation.pk not in [party.organisation_id for party in step.owners]:
+            continue
+        late, may_act = (today - milestone.due_date).days, own is not None and own.may_answer
+        page = "partnerships:evidence" if may_act else "partnerships:follow_up"
+        args = [step.case.partnership.reference, *([milestone.pk] if may_act else [])]
+        yield Todo(
+            title=milestone.title,
+            why=_("%(case)s · jalon %(code)s")
+            % {"case": step.case.partnership.title, "code": milestone.code},
+            badge_status="late" if late > 0 else "due" if -late <= URGENT_DAYS else "none",
+            badge_words=_late_words(late) if late > 0 else _before(milestone.due_date),
+            due_date=milestone.due_date,
+            url=reverse(page, args=args),
+            verb=_("Déposer la preuve") if may_act else _("Voir le jalon"),
+        )
+
+
+def _others(step: Step, organisation: Organisation) -> Iterator[Waiting]:
+    url = reverse("partnerships:follow_up", args=[step.case.partnership.reference])
+    for party in step.owners:
+        if party.organisation_id != organisation.pk:
+            yield Waiting(party.side, party.organisation.name, step.title, step.milestone.due_date, url)
+
+
+def _late(steps: Iterable[Step], today: date) -> Iterator[Alert]:
+    for step in steps:
+        late = (today - step.milestone.due_date).days
+        if late > 0:
+            url = reverse("partnerships:follow_up", args=[step.case.partnership.reference])
+            yield Alert("late", _late_words(late), f"{step.milestone.code}. {step.title}", url)
+
+
+def _silent(living: Sequence[CaseTurn], at: datetime) -> Iterator[Alert]:
+    """Give the cases in whose ledger nothing was written for a month. 1 query."""
+    cases = {case.partnership.pk: case.partnership for case in living}
+    last = (
+        Entry.objects.filter(subject_type="case", subject_id__in=list(cases))
+        .values_list("subject_id")
+        .annotate(last=Max("at"))
+        .order_by("last", "subject_id")
+    )
+    for case_id, last_at in last:
+        if at - last_at >= SILENCE:
+            days = (at - last_at).days
+            words = ngettext("Sans nouvelle depuis %(n)s jour", "Sans nouvelle depuis %(n)s jours", days)
+            case = cases[case_id]
+            yield Alert("due", words % {"n": days}, case.title, case.get_absolute_url())
+
+
+def _mandates(organisation: Organisation, living: Sequence[CaseTurn], today: date) -> Iterator[Alert]:
+    if living and signing.mandate_for(organisation, today, 0) is None:
+        yield Alert(
+            "late",
+            _("Aucun mandat en cours"),
+            _("Personne ne peut signer pour votre organisation. Un administrateur enregistre un mandat."),
+        )
+
+
+def _late_words(days: int) -> str:
+    words = ngettext("En retard de %(days)s jour", "En retard de %(days)s jours", days)
+    return words % {"days": days}
+
+
+def _before(day: date) -> str:
+    return _("Avant le %(day)s") % {"day": wording.day(day, "week")}
