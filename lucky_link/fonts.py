@@ -6,12 +6,13 @@ wrong letters in a PDF).
 """
 
 import importlib.util
+import io
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
+import uharfbuzz
 from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
 
 from lucky_link.console import step
 
@@ -19,20 +20,23 @@ FOLDER = Path(__file__).resolve().parent.parent / "static" / "fonts"
 REGULAR, SEMIBOLD = 400, 600
 # The middle of the reading sizes; display sizes would print too thin in a paragraph.
 READING_SIZE = 14
+# The style's name for programs that know four styles a family, its slope in file names, its weight.
 STYLES = {
-    "regular": ("", REGULAR),
-    "semibold": ("", SEMIBOLD),
-    "italic": ("-Italic", REGULAR),
+    "regular": ("Regular", "", REGULAR),
+    "semibold": ("SemiBold", "", SEMIBOLD),
+    "italic": ("Italic", "-Italic", REGULAR),
 }
 FAMILIES = {
     "source-serif-4": ("fontpkg-source-serif-4", "SourceSerif4{}[opsz,wght].ttf", {"opsz": READING_SIZE}),
     "source-sans-3": ("fontpkg-source-sans-3", "SourceSans3{}[wght].ttf", {}),
 }
+NAMES = {"source-serif-4": "Source Serif 4", "source-sans-3": "Source Sans 3"}
 
 
 def cut_all(folder: Path = FOLDER) -> None:
     """Write every style as TrueType (for the PDF) and WOFF2 (for browsers), unless they are there."""
-    recipe = " ".join(f"{package}={version(package)}" for package, _, _ in FAMILIES.values())
+    packages = ("uharfbuzz", *(package for package, _, _ in FAMILIES.values()))
+    recipe = " ".join(f"{package}={version(package)}" for package in packages)
     stamp = folder / "recipe"
     if stamp.exists() and stamp.read_text() == recipe:
         return
@@ -47,12 +51,35 @@ def cut_all(folder: Path = FOLDER) -> None:
 def cut(family: str, style: str, folder: Path) -> None:
     """Write one style of one family."""
     package, pattern, axes = FAMILIES[family]
-    slope, weight = STYLES[style]
-    with TTFont(_source(package) / pattern.format(slope)) as variable:
-        font = instancer.instantiateVariableFont(variable, {**axes, "wght": weight}, updateFontNames=True)
+    _, slope, weight = STYLES[style]
+    variable = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(_source(package) / pattern.format(slope)))
+    plan = uharfbuzz.SubsetInput()
+    plan.keep_everything()
+    for axis, value in {**axes, "wght": weight}.items():
+        plan.pin_axis_location(variable, axis, value)
+    with TTFont(io.BytesIO(uharfbuzz.subset(variable, plan).blob.data)) as font:
+        _name(font, NAMES[family], STYLES[style][0])
         font.save(folder / f"{family}-{style}.ttf")
         font.flavor = "woff2"
         font.save(folder / f"{family}-{style}.woff2")
+
+
+def _name(font: TTFont, family: str, style: str) -> None:
+    """Name a cut style; without this each would call itself the default of its variable font."""
+    for table in ("DSIG", "STAT"):  # a signature and axes that the cut no longer has
+        if table in font:
+            del font[table]
+    is_of_four = style in {"Regular", "Italic"}
+    names = {
+        1: family if is_of_four else f"{family} {style}",
+        2: style if is_of_four else "Regular",
+        4: f"{family} {style}",
+        6: f"{family} {style}".replace(" ", ""),
+        16: family,
+        17: style,
+    }
+    for number, words in names.items():
+        font["name"].setName(words, number, 3, 1, 0x409)
 
 
 def _source(package: str) -> Path:
