@@ -155,21 +155,20 @@ def _tabs(case: CaseTurn, reader: Reader, at: datetime, current: str) -> list[Ta
     state = Case(case.partnership.state)
     counts = _counts(case.partnership, at)
     places = [
-        ("roadmap", _("Feuille de route"), 0),
-        ("rounds", _("Tours"), counts["asked"]),
-        ("charter", _("Charte"), 0),
-        ("follow_up", _("Suivi"), counts["late"]),
-        ("ledger", _("Journal"), 0),
-        ("documents", _("Documents"), 0),
+        ("partnerships:scoping", _("Cadrage"), 0),
+        ("partnerships:roadmap", _("Feuille de route"), 0),
+        ("partnerships:rounds", _("Tours"), counts["asked"]),
+        ("partnerships:charter", _("Charte"), 0),
+        ("partnerships:follow_up", _("Suivi"), counts["late"]),
+        ("partnerships:ledger", _("Journal"), 0),
+        ("partnerships:documents", _("Documents"), 0),
     ]
-    if reader.is_broker:
-        places.insert(0, ("scoping", _("Cadrage"), 0))
-    if reader.is_broker and case.edition and case.edition.state in UNDER_WORK:
-        places.insert(1, ("drafting", _("Rédaction"), 0))
+    if reader.is_broker and case.edition:
+        places.insert(1, ("partnerships:drafting", _("Rédaction"), 0))
     if state in (Case.REVIEW, Case.CLOSED):
-        places.append(("closing", _("Bilan"), 0))
+        places.append(("partnerships:closing", _("Bilan"), 0))
     return [
-        Tab(label, reverse(f"partnerships:{name}", args=[case.partnership.reference]), name == current, count)
+        Tab(label, reverse(name, args=[case.partnership.reference]), name == f"partnerships:{current}", count)
         for name, label, count in places
     ]
 

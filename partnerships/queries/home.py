@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import F, Max
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -237,4 +238,4 @@ def _late_words(days: int) -> str:
 
 
 def _before(day: date) -> str:
-    return _("Avant le %(day)s") % {"day": wording.day(day, "week")}
+    return format_html(_("Avant {day}"), day=wording.day(day, "week"))

@@ -58,56 +58,56 @@ VOICES = {
         gettext_lazy("Décrivez l’action et apportez la preuve du besoin pour passer à la rédaction."),
         gettext_lazy("%(who)s décrit l’action avec vous et réunit la preuve du besoin."),
         gettext_lazy("Cadrer le dossier"),
-        "scoping",
+        "partnerships:scoping",
     ),
     Act.WRITE: Voice(
         gettext_lazy("écrire le texte"),
         gettext_lazy("Écrivez le texte, puis soumettez-le à toutes les parties à la fois."),
         gettext_lazy("%(who)s écrit le texte. Toutes les parties le recevront en même temps."),
         gettext_lazy("Écrire le texte"),
-        "drafting",
+        "partnerships:drafting",
     ),
     Act.ANSWER: Voice(
         gettext_lazy("répondre au texte"),
         gettext_lazy("Votre organisation doit répondre au texte."),
         gettext_lazy("Réponse au texte attendue de %(who)s."),
         gettext_lazy("Répondre"),
-        "rounds",
+        "partnerships:rounds",
     ),
     Act.REWORK: Voice(
         gettext_lazy("répondre aux remarques et reprendre le texte"),
         gettext_lazy("Toutes les parties ont répondu. Répondez aux remarques et reprenez le texte."),
         gettext_lazy("Toutes les parties ont répondu. %(who)s répond aux remarques et reprend le texte."),
         gettext_lazy("Lire les réponses"),
-        "rounds",
+        "partnerships:rounds",
     ),
     Act.ASK_AGAIN: Voice(
         gettext_lazy("reprendre le texte ou ouvrir un autre tour"),
         gettext_lazy("Le tour est clos, des réponses manquent. Reprenez le texte ou ouvrez un autre tour."),
         gettext_lazy("Le tour est clos. %(who)s reprend le texte ou ouvre un autre tour."),
         gettext_lazy("Voir les réponses"),
-        "rounds",
+        "partnerships:rounds",
     ),
     Act.FREEZE: Voice(
         gettext_lazy("figer le texte avant la signature"),
         gettext_lazy("Toutes les clauses ont l’accord de tous. Figez le texte pour le faire signer."),
         gettext_lazy("Toutes les clauses ont l’accord de tous. %(who)s fige le texte avant la signature."),
         gettext_lazy("Relire et figer"),
-        "rounds",
+        "partnerships:rounds",
     ),
     Act.SIGN: Voice(
         gettext_lazy("lire et signer la charte"),
         gettext_lazy("Le texte est figé. Lisez-le, puis signez, ou refusez en disant pourquoi."),
         gettext_lazy("Le texte est figé. Signature attendue de %(who)s."),
         gettext_lazy("Lire et signer"),
-        "sign",
+        "partnerships:sign",
     ),
     Act.COUNTERSIGN: Voice(
         gettext_lazy("contresigner en témoin"),
         gettext_lazy("Toutes les parties ont signé. Contresignez en témoin."),
         gettext_lazy("Toutes les parties ont signé. %(who)s contresigne en témoin."),
         gettext_lazy("Contresigner"),
-        "charter",
+        "partnerships:charter",
     ),
     Act.SEAL: Voice(
         gettext_lazy("sceau de la charte en préparation"),
@@ -119,21 +119,21 @@ VOICES = {
         gettext_lazy("Prochain jalon\u00a0: %(code)s, %(milestone)s."),
         gettext_lazy("Jalon attendu de %(who)s\u00a0: %(code)s, %(milestone)s."),
         gettext_lazy("Déposer la preuve"),
-        "evidence",
+        "partnerships:evidence",
     ),
     Act.START_REVIEW: Voice(
         gettext_lazy("ouvrir le bilan"),
         gettext_lazy("Il ne reste aucun jalon ouvert. Ouvrez le bilan."),
         gettext_lazy("Il ne reste aucun jalon ouvert. %(who)s ouvre le bilan."),
         gettext_lazy("Ouvrir le bilan"),
-        "closing",
+        "partnerships:closing",
     ),
     Act.CLOSE: Voice(
         gettext_lazy("tirer les leçons et fermer le dossier"),
         gettext_lazy("Tirez les leçons avec les parties, puis fermez le dossier."),
         gettext_lazy("%(who)s tire les leçons avec vous, puis ferme le dossier."),
         gettext_lazy("Faire le bilan"),
-        "closing",
+        "partnerships:closing",
     ),
     Act.CLOSED: Voice(
         gettext_lazy("dossier clos"),
@@ -241,4 +241,4 @@ def _url(case: CaseTurn, turn: Turn, voice: Voice) -> str:
     args: list[str | int] = [case.partnership.reference]
     if turn.milestone:
         args.append(turn.milestone.id)
-    return reverse(f"partnerships:{voice.page}", args=args)
+    return reverse(voice.page, args=args)

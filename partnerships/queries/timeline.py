@@ -1,0 +1,157 @@
+"""The numbers of the timeline of milestones: one lane a side, in the units of the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from django.utils.dates import MONTHS_AP
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+WIDTH: Final = 780
+HEIGHT: Final = 224
+START: Final = 60.0
+END: Final = 740.0
+LANES: Final = {"association": 84.0, "company": 164.0}
+# Below this distance two labels of a lane would touch.
+LABEL_ROOM: Final = 30.0
+MOST_MONTHS: Final = 12
+
+
+class Point(NamedTuple):
+    """A milestone to be drawn; `side` is "both" for one of all parties."""
+
+    code: str
+    side: str
+    due_date: date
+    is_done: bool = False
+
+
+class Month(NamedTuple):
+    x: float
+    label: str
+
+
+class Lane(NamedTuple):
+    side: str
+    y: float
+    start: float
+    end: float
+
+
+class Tie(NamedTuple):
+    x: float
+    start: float
+    end: float
+
+
+class Mark(NamedTuple):
+    label: str
+    side: str
+    x: float
+    y: float
+    is_done: bool
+    late_label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """What the `timeline` component draws; `today` is None outside the months drawn."""
+
+    width: int
+    height: int
+    title: str
+    description: str
+    months: Sequence[Month]
+    lanes: Sequence[Lane]
+    today: float | None
+    ties: Sequence[Tie]
+    marks: Sequence[Mark]
+
+
+def picture(points: Iterable[Point], today: date) -> Picture | None:
+    """Return the timeline of these milestones, or None when there is none to draw."""
+    found = sorted(points, key=lambda each: (each.due_date, each.code))
+    if not found:
+        return None
+    scale = _Scale.around([each.due_date for each in found])
+    return Picture(
+        width=WIDTH,
+        height=HEIGHT,
+        title=_("Frise des jalons"),
+        description=_description(found, today),
+        months=_months(scale),
+        lanes=[Lane(side, y, START, END) for side, y in LANES.items()],
+        today=scale.x(today) if scale.first <= today <= scale.last else None,
+        ties=[Tie(scale.x(each.due_date), *LANES.values()) for each in found if each.side not in LANES],
+        marks=[mark for side in LANES for mark in _marks(found, side, scale, today)],
+    )
+
+
+@dataclass(frozen=True)
+class _Scale:
+    first: date
+    last: date
+
+    @classmethod
+    def around(cls, days: Sequence[date]) -> _Scale:
+        room = max(timedelta(days=15), (days[-1] - days[0]) / 20)
+        return cls(days[0] - room, days[-1] + room)
+
+    def x(self, day: date) -> float:
+        share = (day - self.first) / (self.last - self.first)
+        return round(START + share * (END - START), 1)
+
+
+def _marks(points: Sequence[Point], side: str, scale: _Scale, today: date) -> list[Mark]:
+    own = [each for each in points if each.side in (side, "both")]
+    places = [scale.x(each.due_date) for each in own]
+    has_room = [True, *(after - before >= LABEL_ROOM for before, after in pairwise(places))]
+    return [
+        Mark(
+            label=each.code if room and (each.side == side or side == next(iter(LANES))) else "",
+            side=side,
+            x=x,
+            y=LANES[side],
+            is_done=each.is_done,
+            late_label=_late(each, today) if each.side == side or side == next(iter(LANES)) else "",
+        )
+        for each, x, room in zip(own, places, has_room, strict=True)
+    ]
+
+
+def _late(point: Point, today: date) -> str:
+    days = (today - point.due_date).days
+    if point.is_done or days <= 0:
+        return ""
+    return _("retard %(days)s j") % {"days": days}
+
+
+def _months(scale: _Scale) -> list[Month]:
+    first = scale.first.year * 12 + scale.first.month
+    last = scale.last.year * 12 + scale.last.month - 1
+    step = max(1, -(-(last - first + 1) // MOST_MONTHS))
+    firsts = [date(index // 12, index % 12 + 1, 1) for index in range(first, last + 1)]
+    shown = [each for each in firsts if (each.month - 1) % step == 0]
+    return [Month(scale.x(each), _month(each)) for each in shown]
+
+
+def _month(day: date) -> str:
+    name = str(MONTHS_AP[day.month])
+    return f"{name} {day.year}" if day.month == 1 else name
+
+
+def _description(points: Sequence[Point], today: date) -> str:
+    done = sum(each.is_done for each in points)
+    late = sum(bool(_late(each, today)) for each in points)
+    counts = (
+        ngettext("%(n)s jalon fait", "%(n)s jalons faits", done) % {"n": done},
+        ngettext("%(n)s en retard", "%(n)s en retard", late) % {"n": late},
+        ngettext("%(n)s à venir", "%(n)s à venir", len(points) - done - late)
+        % {"n": len(points) - done - late},
+    )
+    return f"{', '.join(counts)}. {_('La liste qui suit donne les mêmes dates.')}"
