@@ -59,8 +59,14 @@ PLACES: dict[str, tuple[Place, ...]] = {
         Place(gettext_lazy("Registre public"), "register"),
         Place(gettext_lazy("Vérifier une charte"), "verification"),
     ),
-    "association": (Place(gettext_lazy("Accueil"), "associations:home", ("/dossiers/",)),),
-    "company": (Place(gettext_lazy("Accueil"), "companies:home", ("/dossiers/",)),),
+    "association": (
+        Place(gettext_lazy("Accueil"), "associations:home", ("/dossiers/",)),
+        Place(gettext_lazy("Notre association"), "associations:organisation", ("/organisation/",)),
+    ),
+    "company": (
+        Place(gettext_lazy("Accueil"), "companies:home", ("/dossiers/",)),
+        Place(gettext_lazy("Notre entreprise"), "companies:organisation", ("/organisation/",)),
+    ),
     "broker": (Place(gettext_lazy("Dossiers"), "broker:pipeline", ("/dossiers/",)),),
 }
 ACCOUNT = (
