@@ -1,4 +1,4 @@
-"""The mails of the account itself: codes, confirmations, warnings."""
+"""Letters to one address: the mails of the account itself, and invitations."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from accounts.models import Invitation
 from outbox import post
 from outbox.models import Message
 
@@ -26,3 +27,20 @@ class AccountMail(NamedTuple):
 def post_account_mail(*, mail: AccountMail, at: datetime) -> Message:
     """Hand a mail of the account to the outbox, to leave at once."""
     return post.post(kind="account-mail", key=f"account:{uuid4()}", at=at, facts=mail._asdict())
+
+
+def post_invitation(invitation: Invitation, *, at: datetime) -> Message:
+    """Send the letter of an invitation, in the transaction of whoever wrote it."""
+    return post.post(
+        kind="invitation",
+        key=f"invitation:{invitation.pk}:{at:%Y%m%d%H%M%S%f}",
+        at=at,
+        facts={"invitation": str(invitation.pk)},
+    )
+
+
+def withdraw_invitation(invitation: Invitation, *, at: datetime) -> None:
+    """Make an invitation worthless and stop its letter if it has not left."""
+    invitation.revoked_at = at
+    invitation.save(update_fields=["revoked_at"])
+    post.cancel(prefix=f"invitation:{invitation.pk}:", at=at)

@@ -9,12 +9,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions import letters
 from accounts.actions.advance import Refusal, lock, present_member, require_administrator, write
 from accounts.actions.mandates import end_mandate
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.models.membership import digest
 from accounts.permissions import keep_groups_in_step
-from outbox import post
 
 LETTER_LASTS = timedelta(days=14)
 
@@ -101,7 +101,7 @@ def invite(
     for letter in organisation.invitations.filter(email=email, accepted_at=None, revoked_at=None):
         if letter.is_open(at):
             raise AlreadyInvited
-        _revoke(letter, at=at)
+        letters.withdraw_invitation(letter, at=at)
     invitation = Invitation(
         organisation=organisation,
         email=email,
@@ -114,7 +114,7 @@ def invite(
     invitation.token_digest = digest(invitation.token)
     invitation.save(force_insert=True)
     write(organisation, "invited", actor=administrator, at=at, letter=str(invitation.pk), **roles._asdict())
-    _post_letter(invitation, at=at)
+    letters.post_invitation(invitation, at=at)
     return invitation
 
 
@@ -133,7 +133,7 @@ def resend_invitation(
     invitation.token_digest = digest(invitation.token)
     invitation.save(update_fields=["expires_at", "token_digest"])
     write(organisation, "invited-again", actor=administrator, at=at, letter=str(invitation.pk))
-    _post_letter(invitation, at=at)
+    letters.post_invitation(invitation, at=at)
     return invitation
 
 
@@ -145,7 +145,7 @@ def revoke_invitation(
     organisation = lock(organisation_id)
     require_administrator(administrator, organisation)
     invitation = _unused(organisation, invitation_id)
-    _revoke(invitation, at=at)
+    letters.withdraw_invitation(invitation, at=at)
     write(organisation, "invitation-revoked", actor=administrator, at=at, letter=str(invitation.pk))
 
 
@@ -247,18 +247,3 @@ def _unused(organisation: Organisation, invitation_id: UUID) -> Invitation:
     if invitation is None:
         raise InvitationIsClosed
     return invitation
-
-
-def _revoke(invitation: Invitation, *, at: datetime) -> None:
-    invitation.revoked_at = at
-    invitation.save(update_fields=["revoked_at"])
-    post.cancel(prefix=f"invitation:{invitation.pk}:", at=at)
-
-
-def _post_letter(invitation: Invitation, *, at: datetime) -> None:
-    post.post(
-        kind="invitation",
-        key=f"invitation:{invitation.pk}:{at:%Y%m%d%H%M%S%f}",
-        at=at,
-        facts={"invitation": str(invitation.pk)},
-    )

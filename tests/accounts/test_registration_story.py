@@ -1,0 +1,170 @@
+"""An association and a company come in through the pages, as two people would do it."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Organisation, User
+from outbox import delivery
+from outbox.models import Delivery, Message
+from tests import cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+IDENTITY = {"name": "Souffle Imaginaire", "city": "Lyon", "kind": "rna", "rna": "w 000 000 001"}
+PROFILE = {
+    "purpose": "Accompagner les personnes asthmatiques.",
+    "year": "2025",
+    "income": "412000",
+    "industry": "57680",
+    "approval": "none",
+}
+
+
+def code_sent_to(address):
+    message = Message.objects.filter(kind="account-mail", facts__address=address).latest("created_at")
+    return message.facts["code"]
+
+
+def sign_up(client, door, *, email, name="Ada Vernet"):
+    client.get(reverse(door))
+    answer = client.post(
+        reverse("account_signup"),
+        {"full_name": name, "email": email, "password1": cast.PASSWORD, "language": "fr"},
+    )
+    assert answer.status_code == 302, answer.content.decode()
+    answer = client.post(answer.url, {"code": code_sent_to(email)})
+    assert answer.status_code == 302, answer.content.decode()
+    return client.get(answer.url)
+
+
+def test_an_association_registers_step_by_step(client):
+    answer = sign_up(client, "register_association", email="ada@theatre.example")
+    assert answer.url == reverse("associations:registration", args=["identite"])
+
+    answer = client.post(answer.url, IDENTITY)
+    assert (answer.status_code, answer.url) == (303, "/association/inscription/profil/")
+    answer = client.post(answer.url, PROFILE)
+    assert answer.url == "/association/inscription/personnes/"
+    guest = {"full_name": "Ben Lamarre", "email": "ben@theatre.example", "is_referent": "on"}
+    answer = client.post(answer.url, guest)
+    assert "ben@theatre.example" in client.get(answer.url).content.decode()
+    page = client.get("/association/inscription/regles/").content.decode()
+    version = re.search(r'name="version" value="([^"]+)"', page)[1]
+    answer = client.post("/association/inscription/regles/", {"version": version, "accepted": "on"})
+    assert answer.url == reverse("associations:home")
+    assert "Vérifier votre organisation" in client.get(answer.url).content.decode()
+    organisation = Organisation.objects.get()
+    assert (organisation.state, organisation.rna) == ("pending", "W000000001")
+    assert organisation.incomes.get().income_minor == 41_200_000
+    ada = User.objects.get()
+    assert (ada.full_name, ada.language) == ("Ada Vernet", "fr")
+
+
+def test_a_company_registers_step_by_step(client):
+    answer = sign_up(client, "register_company", email="carla@theatre.example", name="Carla Morin")
+    identity = {
+        "name": "Laboratoires Valfictif",
+        "city": "Lyon",
+        "siren": "000 000 075",
+        "siret": "000 000 075 00010",
+    }
+    answer = client.post(answer.url, identity)
+    profile = {"purpose": "Traitements respiratoires.", "trade": "medicine", "declares": "yes"}
+    answer = client.post(answer.url, profile)
+    assert answer.url == "/entreprise/inscription/personnes/"
+    answer = client.post("/entreprise/inscription/regles/", {"version": "2026-1", "accepted": "on"})
+    assert client.get(answer.url).status_code == 200
+    assert Organisation.objects.get().siret == "00000007500010"
+
+
+def test_what_was_saved_is_found_again_after_signing_in(client):
+    answer = sign_up(client, "register_association", email="ada@theatre.example")
+    answer = client.post(answer.url, {**IDENTITY, "later": ""})
+    assert answer.url == reverse("landing")
+    later = Client()
+    later.force_login(User.objects.get())
+    assert later.get(reverse("home")).url == "/association/inscription/profil/"
+    assert "Souffle Imaginaire" in later.get("/association/inscription/identite/").content.decode()
+
+
+def test_a_wrong_number_is_said_and_what_was_typed_is_kept(client):
+    answer = sign_up(client, "register_association", email="ada@theatre.example")
+    answer = client.post(answer.url, {**IDENTITY, "rna": "W00000001"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Il manque 1 caractère" in page
+    assert 'value="W00000001"' in page
+    assert 'value="Souffle Imaginaire"' in page
+    assert not Organisation.objects.exists()
+
+
+def test_an_identity_in_use_is_refused_without_a_name(client):
+    troupe = cast.assemble(timezone.now())
+    answer = sign_up(client, "register_association", email="eve@theatre.example", name="Eve Autre")
+    answer = client.post(answer.url, {**IDENTITY, "name": "Imitation"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "a déjà un espace" in page
+    assert str(troupe.ada) not in page
+    assert "Souffle" not in page
+
+
+def test_nobody_signs_up_out_of_the_blue(client):
+    page = client.get(reverse("account_signup")).content.decode()
+    assert "Un compte commence par une organisation" in page
+    client.post(
+        reverse("account_signup"),
+        {"full_name": "X", "email": "x@theatre.example", "password1": cast.PASSWORD, "language": "fr"},
+    )
+    assert not User.objects.exists()
+
+
+def test_signing_up_with_a_known_address_looks_the_same(client):
+    cast.person("Ada Vernet")
+    client.get(reverse("register_company"))
+    answer = client.post(
+        reverse("account_signup"),
+        {
+            "full_name": "Autre",
+            "email": "ada@theatre.example",
+            "password1": cast.PASSWORD,
+            "language": "fr",
+        },
+    )
+    fresh = Client()
+    fresh.get(reverse("register_company"))
+    other = fresh.post(
+        reverse("account_signup"),
+        {
+            "full_name": "Autre",
+            "email": "new@theatre.example",
+            "password1": cast.PASSWORD,
+            "language": "fr",
+        },
+    )
+    assert (answer.status_code, answer.url) == (other.status_code, other.url)
+    assert client.get(answer.url).status_code == fresh.get(other.url).status_code
+    told = Message.objects.get(facts__address="ada@theatre.example")
+    assert told.facts["subject"] == "Vous avez déjà un compte"
+
+
+def test_the_code_leaves_at_once_and_in_our_words(client, smtp_sink):
+    client.get(reverse("register_association"))
+    client.post(
+        reverse("account_signup"),
+        {
+            "full_name": "Ada Vernet",
+            "email": "ada@theatre.example",
+            "password1": cast.PASSWORD,
+            "language": "fr",
+        },
+    )
+    delivery.deliver_due(at=timezone.now())
+    (mail,) = smtp_sink.to("ada@theatre.example")
+    assert mail["Subject"] == "Votre code pour ouvrir votre compte"
+    assert code_sent_to("ada@theatre.example") in mail.get_body(("plain",)).get_content()
+    assert Delivery.objects.get().state == "sent"
