@@ -89,6 +89,8 @@ TEMPLATES = [
 
 _database = env.db_url("DATABASE_URL")
 _database["CONN_MAX_AGE"] = 0  # required by the pool
+# One short question per request, so that a restarted database costs nobody a page.
+_database["CONN_HEALTH_CHECKS"] = True
 _database["OPTIONS"] = {
     **_database.get("OPTIONS", {}),
     "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8)},
@@ -195,6 +197,16 @@ STORAGES = {
 }
 # An embedded run serves the files where they lie; a server serves what `collectstatic` gathered.
 WHITENOISE_USE_FINDERS = EMBEDDED
+
+# A page that failed is written where the process writes; Django alone would only mail it to administrators.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "level": "INFO"}, "django.server": {"propagate": False}},
+}
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],
