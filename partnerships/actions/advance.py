@@ -17,6 +17,18 @@ def lock(partnership_id: UUID) -> Partnership:
     return Partnership.objects.select_for_update(of=("self",)).get(pk=partnership_id)
 
 
+def text_under_work(partnership: Partnership, action: lifecycle.Action) -> Roadmap:
+    """Return the latest edition of a locked case, from which `action` is to be taken.
+
+    Raises TransitionNotAllowed when the tables do not let it happen there.
+    """
+    latest = partnership.roadmaps.select_related("partnership__broker").order_by("-edition").first()
+    if latest is None:
+        raise lifecycle.TransitionNotAllowed(action, lifecycle.Case(partnership.state))
+    lifecycle.move(action, lifecycle.Edition(latest.state))
+    return latest
+
+
 def write(partnership: Partnership, kind: str, *, actor: User | None, at: datetime, **facts: Fact) -> None:
     """Write one act of a locked case in its ledger."""
     ledger.record(subject=Subject("case", partnership.pk), kind=kind, actor=actor, at=at, facts=facts)

@@ -24,15 +24,14 @@ def open_amendment(*, partnership_id: UUID, broker: User, at: datetime) -> Roadm
     """
     require_broker(broker)
     partnership = lock(partnership_id)
-    signed = partnership.roadmaps.order_by("-edition")[:1].get()
-    if partnership.state != lifecycle.Case.ACTIVE or signed.state not in (
-        lifecycle.Edition.SIGNED,
-        lifecycle.Edition.VOID,
-    ):
-        raise lifecycle.TransitionNotAllowed(lifecycle.Action.REVISE, lifecycle.Edition(signed.state))
+    if partnership.state != lifecycle.Case.ACTIVE:
+        raise lifecycle.TransitionNotAllowed(lifecycle.Action.REVISE, lifecycle.Case(partnership.state))
+    latest = partnership.roadmaps.order_by("-edition")[:1].get()
+    if latest.state in lifecycle.UNDER_WORK:
+        raise lifecycle.TransitionNotAllowed(lifecycle.Action.REVISE, lifecycle.Edition(latest.state))
     source = partnership.roadmaps.filter(state=lifecycle.Edition.SIGNED).order_by("-edition")[:1].get()
     amendment = Roadmap.objects.create(
-        partnership=partnership, edition=signed.edition + 1, opened_at=at, entered_at=at
+        partnership=partnership, edition=latest.edition + 1, opened_at=at, entered_at=at
     )
     for clause in agreement.clauses_of(source):
         if clause.current is None:

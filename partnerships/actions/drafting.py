@@ -12,12 +12,12 @@ from django.db.models import F, Max
 from accounts.models import User
 from outbox import post
 from partnerships import lifecycle
-from partnerships.actions.advance import advance_edition, lock, write
+from partnerships.actions.advance import advance_edition, lock, text_under_work, write
 from partnerships.actions.scoping import require_broker
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import BROKER, Heading
-from partnerships.models import Clause, ClauseRevision, Partnership, Party, Roadmap
+from partnerships.models import Clause, ClauseRevision, Party, Roadmap
 
 
 class DraftingError(Exception):
@@ -64,10 +64,6 @@ def wording_of(revision: ClauseRevision) -> Wording:
     )
 
 
-def _text_under_work(partnership: Partnership) -> Roadmap:
-    return partnership.roadmaps.get(state__in=lifecycle.UNDER_WORK)
-
-
 def _check_terms(heading: Heading, terms: Terms, parties: list[Party]) -> None:
     for name in charter_terms.store(terms):
         if name not in charter_terms.TABLES.get(heading, ()):
@@ -102,7 +98,7 @@ def add_clause(
     """
     require_broker(broker)
     partnership = lock(partnership_id)
-    roadmap = _text_under_work(partnership)
+    roadmap = text_under_work(partnership, lifecycle.Action.REVISE)
     parties = list(partnership.parties.order_by("rank"))
     _check_terms(heading, wording.terms, parties)
     clause = Clause.objects.create(

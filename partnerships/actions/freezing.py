@@ -11,11 +11,11 @@ from django.db import transaction
 
 from accounts.models import User
 from partnerships import lifecycle, reminders
-from partnerships.actions.advance import advance_edition, lock
+from partnerships.actions.advance import advance_edition, lock, text_under_work
 from partnerships.actions.scoping import require_broker
 from partnerships.charter import snapshot as charter_snapshot
 from partnerships.charter.verification import verification_code
-from partnerships.models import Charter, Partnership, Party, Roadmap
+from partnerships.models import Charter, Partnership, Party
 from partnerships.queries import agreement, signing
 
 PARIS: Final = ZoneInfo("Europe/Paris")
@@ -45,8 +45,7 @@ def freeze(*, partnership_id: UUID, broker: User, at: datetime) -> Charter:
     """
     require_broker(broker)
     partnership = lock(partnership_id)
-    roadmap = _edition_under_work(partnership)
-    lifecycle.move(lifecycle.Action.FREEZE, lifecycle.Edition(roadmap.state))
+    roadmap = text_under_work(partnership, lifecycle.Action.FREEZE)
     parties = list(partnership.parties.select_related("organisation").order_by("rank"))
     clauses = agreement.clauses_of(roadmap)
     if not agreement.is_agreed(clauses, agreement.stands_on(roadmap.pk), [party.pk for party in parties]):
@@ -74,14 +73,6 @@ def freeze(*, partnership_id: UUID, broker: User, at: datetime) -> Charter:
     advance_edition(partnership, roadmap, lifecycle.Action.FREEZE, actor=broker, at=at, fingerprint=seen)
     reminders.plan_signatures(charter, at=at)
     return charter
-
-
-def _edition_under_work(partnership: Partnership) -> Roadmap:
-    return (
-        partnership.roadmaps.select_related("partnership__broker")
-        .filter(state__in=lifecycle.UNDER_WORK)
-        .get()
-    )
 
 
 def _last_signed(partnership: Partnership) -> Charter | None:

@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from outbox import post
 from partnerships import lifecycle, reminders
-from partnerships.actions.advance import advance_edition, lock, write
+from partnerships.actions.advance import advance_edition, lock, text_under_work, write
 from partnerships.actions.scoping import require_broker
 from partnerships.models import Answer, Partnership, Party, Question, Reply, Roadmap, Round, Stance
 from partnerships.permissions import speaker_party
@@ -62,7 +62,7 @@ def open_negotiation(*, partnership_id: UUID, broker: User, at: datetime) -> Rou
     """
     require_broker(broker)
     partnership = lock(partnership_id)
-    roadmap = partnership.roadmaps.get(state__in=lifecycle.UNDER_WORK)
+    roadmap = text_under_work(partnership, lifecycle.Action.NEGOTIATE)
     clauses = agreement.clauses_of(roadmap)
     if not clauses:
         raise NothingToDiscuss
@@ -105,9 +105,7 @@ def ask_again(*, partnership_id: UUID, broker: User, at: datetime) -> Round:
     """
     require_broker(broker)
     partnership = lock(partnership_id)
-    roadmap = partnership.roadmaps.get(state__in=lifecycle.UNDER_WORK)
-    if roadmap.state != lifecycle.Edition.NEGOTIATION:
-        raise lifecycle.TransitionNotAllowed(lifecycle.Action.ANSWER, lifecycle.Edition(roadmap.state))
+    text_under_work(partnership, lifecycle.Action.ANSWER)
     return _ask(partnership, broker, at)
 
 
@@ -121,8 +119,7 @@ def answer(*, partnership_id: UUID, speaker: User, said: Mapping[int, Said], at:
     """
     partnership = lock(partnership_id)
     party = speaker_party(speaker, partnership)
-    roadmap = partnership.roadmaps.get(state__in=lifecycle.UNDER_WORK)
-    lifecycle.move(lifecycle.Action.ANSWER, lifecycle.Edition(roadmap.state))
+    roadmap = text_under_work(partnership, lifecycle.Action.ANSWER)
     clauses = agreement.clauses_of(roadmap)
     current = {clause.current_id: clause for clause in clauses}
     for revision_id, each in said.items():

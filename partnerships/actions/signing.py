@@ -13,7 +13,7 @@ from outbox import post
 from outbox.wake import wake_on_commit
 from partnerships import lifecycle, reminders
 from partnerships.actions import following
-from partnerships.actions.advance import advance_case, advance_edition, lock
+from partnerships.actions.advance import advance_case, advance_edition, lock, text_under_work
 from partnerships.actions.freezing import PARIS, NoMandate, SigningError, require_verified
 from partnerships.actions.scoping import require_broker
 from partnerships.models import Charter, Partnership, Party, Roadmap, Signature, VoidedCharter
@@ -53,8 +53,7 @@ class Consent:
 
 
 def _frozen(partnership: Partnership, action: lifecycle.Action) -> tuple[Roadmap, Charter]:
-    roadmap = partnership.roadmaps.order_by("-edition")[:1].get()
-    lifecycle.move(action, lifecycle.Edition(roadmap.state))
+    roadmap = text_under_work(partnership, action)
     charter = signing.standing_charter(roadmap)
     if charter is None:
         raise lifecycle.TransitionNotAllowed(action, lifecycle.Edition(roadmap.state))
