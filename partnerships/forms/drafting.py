@@ -14,7 +14,7 @@ from partnerships.actions.drafting import Wording
 from partnerships.charter.terms import TABLES, Terms
 from partnerships.charter.texts import Heading
 from partnerships.forms import rows
-from partnerships.forms.prose import Prose
+from partnerships.forms.fields import Prose
 from partnerships.forms.rows import PartyChoice, Row, Table
 
 LONG = forms.Textarea(attrs={"rows": 8})
@@ -68,13 +68,13 @@ class ClauseForm(forms.Form):
         heading: Heading,
         parties: Sequence[PartyChoice],
         taken: frozenset[str] = frozenset(),
-        given: Mapping[str, Any] | None = None,
+        is_revision: bool,
+        given: Mapping[str, Any],
     ) -> None:
-        given = given or {}
         super().__init__(data, initial=dict(given))
         self.heading, self.taken = heading, taken
         carried = TABLES.get(heading, ())
-        self._drop_unused(carried, is_revision="seen_number" in given)
+        self._drop_unused(carried, is_revision=is_revision)
         if "responsible" in self.fields:
             named = [(each.code, each.name) for each in parties]
             self.fields["responsible"].choices = [("", _("toutes les parties")), *named]  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms.prose import Prose
+from partnerships.forms.fields import Prose
 
 NO_HEALTH_DATA = _("N’écrivez aucune donnée de santé sur une personne.")
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.forms import proof
+from partnerships.forms.fields import Prose
 from partnerships.forms.proof import Method
-from partnerships.forms.prose import Prose
 
 SECRETS = {
     Method.PASSWORD: (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -9,6 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partnerships.charter.verification import normal_code
+
+SHAPE = re.compile("[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 MOST_BYTES = 10 * 1024 * 1024
 
 
@@ -29,6 +33,16 @@ class VerifyForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "application/pdf"}),
         help_text=gettext_lazy("10 Mo au plus. Le fichier est comparé puis effacé."),
     )
+
+    def clean_code(self) -> str:
+        """Return the code as it is printed, from what was typed."""
+        typed = self.cleaned_data["code"]
+        code = normal_code(typed)
+        if typed and not SHAPE.fullmatch(code):
+            raise ValidationError(
+                _("Ce code compte douze lettres et chiffres. Relisez-le au bas de la charte.")
+            )
+        return code
 
     def clean_pdf(self) -> Any:
         """Refuse a file too large to be read here."""

@@ -10,12 +10,14 @@ from uuid import UUID
 
 from django.http import Http404
 from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from accounts.models import Mandate, Membership, User
 from partnerships import lifecycle
 from partnerships.charter import pages, snapshot, typography
 from partnerships.models import Charter, Partnership, Party, SealedCharter, Signature, VoidedCharter
-from partnerships.permissions import ConsentError, signatory_party
+from partnerships.permissions import ConsentError, NotASignatory, membership_in, signatory_party
 
 # A case abandoned while its text waited for signatures leaves that text void, with its edition.
 STANDING = (lifecycle.Edition.SIGNING, lifecycle.Edition.SIGNED)
@@ -109,6 +111,18 @@ def party_signed_for(partnership: Partnership, user: User) -> Party | None:
         return signatory_party(user, partnership)
     except ConsentError:
         return None
+
+
+def who_signs_for(partnership: Partnership, user: User) -> str | None:
+    """Return who signs for the party of `user`, in words; None when `user` does. At most 4 queries."""
+    try:
+        signatory_party(user, partnership)
+    except NotASignatory:
+        _membership, party = membership_in(user, partnership)
+        return get_text_list(_people([party]).get(party.organisation_id, []), _("ou"))
+    except ConsentError:
+        return ""
+    return None
 
 
 def sign_page(partnership: Partnership, user: User, at: datetime) -> SignPage:

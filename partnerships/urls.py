@@ -1,0 +1,45 @@
+"""The addresses of a case, one list a chapter."""
+
+from django.urls import include, path
+
+from partnerships.views import closing, drafting, following, scoping, signing
+
+app_name = "partnerships"
+
+scoping_pages = [
+    path("cadrage/", scoping.scoping, name="scoping"),
+    path("cadrage/preparer/", scoping.prepare, name="prepare"),
+    path("cadrage/arreter/", scoping.abandon, name="abandon"),
+    path("cadrage/notes/<int:party_id>/", scoping.note, name="note"),
+]
+drafting_pages = [
+    path("redaction/", drafting.text, name="drafting"),
+    path("redaction/rubrique/<int:heading>/", drafting.new_clause, name="new_clause"),
+    path("redaction/clause/<int:clause_id>/", drafting.clause, name="clause"),
+    path("redaction/clause/<int:clause_id>/retirer/", drafting.remove_clause, name="remove_clause"),
+    path("redaction/negocier/", drafting.open_negotiation, name="open_negotiation"),
+    path("redaction/figer/", drafting.freeze, name="freeze"),
+    path("redaction/reprendre/", drafting.withdraw, name="withdraw"),
+    path("redaction/avenant/", drafting.open_amendment, name="open_amendment"),
+]
+signing_pages = [
+    path("charte/", signing.charter, name="charter"),
+    path("charte/signer/", signing.sign, name="sign"),
+    path("charte/refuser/", signing.decline, name="decline"),
+    path("charte/<int:edition>/charte.pdf", signing.charter_pdf, name="charter_pdf"),
+]
+following_pages = [
+    path("suivi/", following.follow_up, name="follow_up"),
+    path("suivi/<int:milestone_id>/preuve/", following.evidence, name="evidence"),
+]
+closing_pages = [
+    path("cloture/", closing.closing, name="closing"),
+    path("cloture/bilan/", closing.start_review, name="start_review"),
+]
+
+urlpatterns = [
+    path(
+        "dossiers/<str:reference>/",
+        include([*scoping_pages, *drafting_pages, *signing_pages, *following_pages, *closing_pages]),
+    ),
+]

@@ -1,0 +1,75 @@
+"""What the pages of a case have in common: the head, the answer to a press, and to a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import now
+
+from accounts.views.session import reader
+from partnerships.queries.case import case_header
+from partnerships.views.refusals import REFUSALS, said
+
+if TYPE_CHECKING:
+    from django import forms
+    from django.http import HttpRequest, HttpResponse
+
+    from partnerships.models import Partnership
+
+
+class SeeOther(HttpResponseRedirect):
+    """Go and look there: the answer to a POST that was taken."""
+
+    status_code = 303
+
+
+def case_page(
+    request: HttpRequest,
+    partnership: Partnership,
+    template: str,
+    *,
+    tab: str = "",
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """Return a page of the case, under its head as the reader sees it."""
+    header = case_header(partnership, reader(request), now(), tab=tab)
+    return render(request, template, {"header": header, **context}, status=status)
+
+
+def see(partnership: Partnership, name: str, *args: object, anchor: str = "") -> SeeOther:
+    """Return the way to another page of the case."""
+    return SeeOther(reverse(f"partnerships:{name}", args=[partnership.reference, *args]) + anchor)
+
+
+def press(request: HttpRequest, act: Callable[[], object], done: str, to: SeeOther) -> SeeOther:
+    """Do what a button asks and say so, or say why not; go to the same page in both cases."""
+    try:
+        act()
+    except REFUSALS as error:
+        messages.error(request, said(error))
+    else:
+        messages.success(request, done)
+    return to
+
+
+def took(form: forms.Form, act: Callable[[], object]) -> bool:
+    """Do what a valid form asks; a refusal becomes an error of the form, which keeps what was typed."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except REFUSALS as error:
+        form.add_error(None, said(error))
+        return False
+    return True
+
+
+def invalid(form: forms.Form) -> int:
+    """Return the status of a page that shows this form: 422 when something in it was refused."""
+    return 422 if form.errors else 200

@@ -1,0 +1,165 @@
+"""The frozen text: read, signed, refused, witnessed; and its sealed PDF."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.views.session import reader
+from partnerships.actions import signing as actions
+from partnerships.forms import proof
+from partnerships.forms.signing import DeclineForm, SignForm
+from partnerships.permissions import Right, partnership_for
+from partnerships.queries import signatures as queries
+from partnerships.views.page import case_page, invalid, see, took
+from partnerships.views.refusals import REFUSALS, said
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from partnerships.models import Partnership
+    from partnerships.queries.signatures import SignPage
+
+page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def charter(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the frozen texts of the case: who signed, who is next, what is sealed."""
+    partnership = partnership_for(reader(request), reference, Right.READ)
+    shown = queries.charter_page(partnership, reader(request))
+    return case_page(request, partnership, "partnerships/signing/page.html", tab="charter", page=shown)
+
+
+@never_cache
+@page
+def sign(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the text to sign; take a signature, or the broker's as a witness."""
+    partnership = _signable(request, reference)
+    shown = queries.sign_page(partnership, reader(request), now())
+    form = _sign_form(request, shown)
+    if request.method != "POST" or form is None:
+        return _sign_page(request, partnership, shown, form, status=422 if request.method == "POST" else 200)
+    if not form.is_valid():
+        return _sign_page(request, partnership, shown, form, status=422)
+    try:
+        _take(request, partnership, form)
+    except REFUSALS as error:
+        return _refused(request, partnership, error)
+    messages.success(request, _("C’est signé. Votre signature est au journal, avec l’empreinte du texte lu."))
+    return see(partnership, "charter")
+
+
+@page
+def decline(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask why a party does not sign, and tell all."""
+    partnership = partnership_for(reader(request), reference, Right.SIGN)
+    form = DeclineForm(request.POST if request.method == "POST" else None)
+
+    def act() -> None:
+        reason = form.cleaned_data["reason"]
+        actions.decline(partnership_id=partnership.pk, signatory=reader(request), reason=reason, at=now())
+
+    if request.method == "POST" and took(form, act):
+        messages.success(request, _("Votre refus est dit à tous. Le texte revient en négociation."))
+        return see(partnership, "charter")
+    template = "partnerships/signing/decline.html"
+    return case_page(request, partnership, template, tab="charter", status=invalid(form), form=form)
+
+
+@require_safe
+def charter_pdf(request: HttpRequest, reference: str, edition: int) -> HttpResponse:
+    """Give the sealed bytes, as they were stored."""
+    partnership = partnership_for(reader(request), reference, Right.READ)
+    name, pdf = queries.sealed_pdf(partnership, edition)
+    headers = {
+        "Content-Disposition": f'inline; filename="{name}"',
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+
+
+def _signable(request: HttpRequest, reference: str) -> Partnership:
+    """Return the case to its signatories and its broker; to its other readers, say who signs."""
+    user = reader(request)
+    if user.is_broker:
+        return partnership_for(user, reference, Right.BROKER)
+    partnership = partnership_for(user, reference, Right.READ)
+    names = queries.who_signs_for(partnership, user)
+    if names is not None:
+        raise PermissionDenied(
+            _("Seule la personne mandatée peut signer. Demandez à %(names)s.") % {"names": names}
+            if names
+            else _(
+                "Seule la personne mandatée peut signer. Un administrateur de votre organisation la nomme."
+            )
+        )
+    return partnership
+
+
+def _sign_form(request: HttpRequest, shown: SignPage, *, is_fresh: bool = False) -> SignForm | None:
+    method = proof.method_of(reader(request))
+    if method is None or shown.frozen is None or shown.refusal:
+        return None
+    is_posted = request.method == "POST" and not is_fresh
+    return SignForm(
+        request.POST if is_posted else None,
+        user=reader(request),
+        method=method,
+        for_whom=shown.party.organisation.name if shown.party else "",
+        fingerprint=shown.frozen.charter.fingerprint,
+        name=request.POST.get("typed_name", "") if is_fresh else "",
+    )
+
+
+def _take(request: HttpRequest, partnership: Partnership, form: SignForm) -> None:
+    consent = actions.Consent(
+        fingerprint=form.cleaned_data["fingerprint"],
+        typed_name=form.cleaned_data["typed_name"],
+        words=form.consent_words,
+        method=form.method,
+        address=request.META.get("REMOTE_ADDR") or None,
+        user_agent=request.headers.get("User-Agent", ""),
+    )
+    user = reader(request)
+    if user.is_broker:
+        actions.countersign(partnership_id=partnership.pk, broker=user, consent=consent, at=now())
+    else:
+        actions.sign(partnership_id=partnership.pk, signatory=user, consent=consent, at=now())
+
+
+def _refused(request: HttpRequest, partnership: Partnership, error: Exception) -> HttpResponse:
+    """Show the text as it stands now; the consents were given to another one, so they are asked again."""
+    shown = queries.sign_page(partnership, reader(request), now())
+    form = _sign_form(request, shown, is_fresh=True)
+    return _sign_page(request, partnership, shown, form, status=422, refused=said(error))
+
+
+def _sign_page(
+    request: HttpRequest,
+    partnership: Partnership,
+    shown: SignPage,
+    form: SignForm | None,
+    *,
+    status: int,
+    refused: str = "",
+) -> HttpResponse:
+    return case_page(
+        request,
+        partnership,
+        "partnerships/signing/sign.html",
+        tab="charter",
+        status=status,
+        page=shown,
+        form=form,
+        refused=refused,
+        **shown.words,
+    )
