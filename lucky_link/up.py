@@ -76,8 +76,8 @@ def launch(plan: Plan, folder: Path, supervisor: Supervisor) -> Mapping[str, str
         if supervisor.stopping.is_set():
             return environment
         with step(text):
-            manage(arguments, environment)
-        if arguments == ["demo"]:
+            is_done = _manage_until(supervisor, arguments, environment)
+        if is_done and arguments == ["demo"]:
             (folder / "demonstration").touch()
     # WhiteNoise warns when the folder of gathered files is missing; an embedded run gathers none.
     (embedded.ROOT / "staticfiles").mkdir(exist_ok=True)
@@ -98,12 +98,10 @@ def stop(supervisor: Supervisor, folder: Path) -> None:
 
 
 def manage(arguments: list[str], environment: Mapping[str, str]) -> None:
-    """Run a management command; Raises Refusal when it fails."""
-    done = subprocess.run(
-        [sys.executable, str(embedded.ROOT / "manage.py"), *arguments], env=environment, check=False
-    )
+    """Run a management command. Raises Refusal when it fails."""
+    done = subprocess.run(_command(arguments), env=environment, check=False)
     if done.returncode != 0:
-        raise Refusal(f"`./luckylink manage {' '.join(arguments)}` failed; the reason stands above.")
+        raise Refusal(_failure(arguments))
 
 
 @contextmanager
@@ -158,6 +156,28 @@ def _start_product(plan: Plan, folder: Path, environment: Mapping[str, str], sup
         supervisor.wait_until(lambda: _answers(plan.port), child, seconds=60)
     running = {"address": plan.address, "process": os.getpid(), "demonstration": plan.is_demonstration}
     (folder / RUNNING).write_text(json.dumps(running))
+
+
+def _manage_until(supervisor: Supervisor, arguments: list[str], environment: Mapping[str, str]) -> bool:
+    """Run a management command and tell whether it ended before a wish to stop, which ends it."""
+    # A session of its own: Ctrl-C must not cut a migration short with a traceback.
+    process = subprocess.Popen(_command(arguments), env=environment, start_new_session=True)
+    while process.poll() is None:
+        if supervisor.stopping.wait(0.05):
+            process.terminate()
+            process.wait()
+            return False
+    if process.returncode != 0:
+        raise Refusal(_failure(arguments))
+    return True
+
+
+def _command(arguments: list[str]) -> list[str]:
+    return [sys.executable, str(embedded.ROOT / "manage.py"), *arguments]
+
+
+def _failure(arguments: list[str]) -> str:
+    return f"`./luckylink manage {' '.join(arguments)}` failed; the reason stands above."
 
 
 def _answers(port: int) -> bool:
