@@ -11,16 +11,19 @@ SEALED_AT = datetime(2026, 7, 6, 9, 0, tzinfo=UTC)
 SEAL_NOTE = "Le certificat du sceau est émis par l’opérateur\u00a0: un lecteur de PDF peut le dire inconnu."
 
 
+NOTES = {
+    "verification_code": "K7QF-2M9D-X4TB",
+    "verification_url": "https://lucky-link.example/verifier/K7QF-2M9D-X4TB/",
+    "seal_note": SEAL_NOTE,
+    "timestamped": False,
+}
+
+
 def render(charter, signatures=None, **changes):
     code = verification.verification_code(snapshot.fingerprint(charter))
-    notes = {
-        "verification_code": code,
-        "verification_url": f"https://lucky-link.example/verifier/{code}/",
-        "seal_note": SEAL_NOTE,
-        "timestamped": False,
-    }
+    named = {"verification_code": code, "verification_url": f"https://lucky-link.example/verifier/{code}/"}
     signed = examples.signed(charter) if signatures is None else signatures
-    return rendering.render_charter(charter, signed, **(notes | changes))
+    return rendering.render_charter(charter, signed, **(NOTES | named | changes))
 
 
 @pytest.fixture(scope="session")
