@@ -9,7 +9,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from lucky_link.casefile import BadCaseFile, CaseFile
+from lucky_link.casefile import BadCaseFile, CaseFile, Clause
 from partnerships.charter.terms import TABLES
 from partnerships.charter.texts import Heading
 
@@ -64,22 +64,26 @@ def _record(kind: Any, value: Any, path: str) -> Any:
 
 def _value(kind: Any, value: Any, path: str) -> Any:
     origin = get_origin(kind)
-    if origin is tuple:
-        if not isinstance(value, list):
-            raise _Wrong(path, "a list is expected here")
-        inner = get_args(kind)[0]
-        return tuple(_value(inner, each, f"{path}[{n}]") for n, each in enumerate(value))
     if origin is UnionType:
         return _value(get_args(kind)[0], value, path)
     if origin is Literal:
         return _one_of(get_args(kind), value, path)
+    if is_dataclass(kind) or origin is not None:
+        return _held(kind, value, path)
+    if type(value) is not kind:
+        raise _Wrong(path, f"{value!r} is not of the type {kind.__name__}")
+    return value
+
+
+def _held(kind: Any, value: Any, path: str) -> Any:
     if is_dataclass(kind):
         return _record(kind, value, path)
-    if origin is not None:
-        return {key: _value(get_args(kind)[1], each, _join(path, key)) for key, each in value.items()}
-    if type(value) is not kind:
-        raise _Wrong(path, f"{value!r} is not a {kind.__name__}")
-    return value
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is tuple and isinstance(value, list):
+        return tuple(_value(inner[0], each, f"{path}[{n}]") for n, each in enumerate(value))
+    if origin is not tuple and isinstance(value, dict):
+        return {key: _value(inner[1], each, _join(path, key)) for key, each in value.items()}
+    raise _Wrong(path, "a list is expected here" if origin is tuple else "a table is expected here")
 
 
 def _one_of(allowed: tuple[object, ...], value: Any, path: str) -> Any:
@@ -90,13 +94,7 @@ def _one_of(allowed: tuple[object, ...], value: Any, path: str) -> Any:
 
 def _check(case: CaseFile) -> None:
     for number, clause in enumerate(case.clauses):
-        path = f"clauses[{number}]"
-        if clause.heading not in Heading.__members__:
-            raise _Wrong(f"{path}.heading", f"none of {', '.join(Heading.__members__)}")
-        allowed = TABLES.get(Heading[clause.heading], ())
-        for table in ("expectations", "limits", "red_lines", "commitments", "milestones", "budget"):
-            if getattr(clause, table) and table not in allowed:
-                raise _Wrong(f"{path}.{table}", f"{clause.heading} carries no {table}")
+        _check_clause(clause, f"clauses[{number}]")
     for kind in ("remarks", "redrafts"):
         for number, each in enumerate(getattr(case, kind)):
             if not 1 <= each.clause <= len(case.clauses):
@@ -104,6 +102,15 @@ def _check(case: CaseFile) -> None:
     for party in case.calendar.signed:
         if party not in ("A", "E"):
             raise _Wrong("calendar.signed", "the parties are A (association) and E (company)")
+
+
+def _check_clause(clause: Clause, path: str) -> None:
+    if clause.heading not in Heading.__members__:
+        raise _Wrong(f"{path}.heading", f"none of {', '.join(Heading.__members__)}")
+    allowed = TABLES.get(Heading[clause.heading], ())
+    for table in ("expectations", "limits", "red_lines", "commitments", "milestones", "budget"):
+        if getattr(clause, table) and table not in allowed:
+            raise _Wrong(f"{path}.{table}", f"{clause.heading} carries no {table}")
 
 
 def _join(path: str, key: str) -> str:
