@@ -17,6 +17,8 @@ PERIODIC_WORK = {
     "partnerships.tasks.seal_signed_charters": 10,
 }
 
+# In memory: a schedule kept on disk stays locked after a kill and stops the beat for good.
+app.conf.beat_scheduler = "celery.beat:Scheduler"
 app.conf.beat_schedule = {
     task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
     for task, seconds in PERIODIC_WORK.items()

@@ -86,7 +86,7 @@ class Worker(Process):
     def __init__(self, folder, sink):
         command = [
             sys.executable, "-m", "celery", "--app", "tests.outbox.worker", "worker", "--beat", "--concurrency", "1",
-            "--schedule", str(folder / "beat"), "--loglevel", "INFO", "--without-gossip", "--without-mingle",
+            "--loglevel", "INFO", "--without-gossip", "--without-mingle",
         ]  # fmt: skip
         super().__init__(
             command,
