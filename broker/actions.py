@@ -1,0 +1,20 @@
+"""What a broker does in the console that is no act of a case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from outbox import delivery
+
+
+class NothingToSend(Exception):
+    """The mail did not fail, so there is nothing to send again."""
+
+
+def send_again(*, delivery_id: UUID, at: datetime) -> None:
+    """Send a failed mail again, now. Raises NothingToSend."""
+    try:
+        delivery.retry(delivery_id=delivery_id, at=at)
+    except delivery.NotFailed as error:
+        raise NothingToSend from error

@@ -1,0 +1,131 @@
+"""What a broker types: what to look for, a case to open, a decision on an organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.lifecycle import Step
+from accounts.models import Decision, Organisation, OrganisationState, Side
+from broker.queries import organisations
+from broker.queries.pipeline import Wish
+from broker.queries.stages import Stage
+
+
+class Search(forms.Form):
+    """Words and a page; whatever else was typed in the address is left aside."""
+
+    q = forms.CharField(required=False, max_length=100)
+    page = forms.IntegerField(required=False, min_value=1)
+
+    def found(self) -> dict[str, Any]:
+        """Return what was understood, each field present."""
+        self.full_clean()
+        return {name: self.cleaned_data.get(name) or "" for name in self.fields} | {
+            "page": self.cleaned_data.get("page") or 1
+        }
+
+    def kept(self, *, without: str = "page") -> str:
+        """Return what was asked as the end of an address, but for the page and one other field."""
+        found = self.found()
+        return urlencode(
+            {name: found[name] for name in found if found[name] and name not in ("page", without)}
+        )
+
+
+class BoardSearch(Search):
+    mine = forms.BooleanField(required=False)
+    stage = forms.ChoiceField(required=False, choices=Stage)
+
+    def wish(self) -> Wish:
+        """Return what the broker asks to see."""
+        found = self.found()
+        stage = Stage(found["stage"]) if found["stage"] else None
+        return Wish(words=found["q"], is_mine=bool(found["mine"]), stage=stage)
+
+
+class MailSearch(Search):
+    state = forms.CharField(required=False, max_length=10)
+
+
+class OrganisationSearch(Search):
+    state = forms.ChoiceField(
+        required=False, choices=[each for each in OrganisationState.choices if each[0] != "draft"]
+    )
+    side = forms.ChoiceField(required=False, choices=Side)
+
+
+class OrganisationsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Organisations of one side, each with its town: two may bear one name."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Organisation) -> str:
+        return f"{obj.name}, {obj.city}" if obj.city else obj.name
+
+
+class OpenCase(forms.Form):
+    title = forms.CharField(
+        label=_("Intitulé de l’action"),
+        help_text=_("L’action précise, en quelques mots. Les deux parties le lisent dès l’ouverture."),
+        max_length=160,
+    )
+    associations = OrganisationsField(
+        label=_("Associations"),
+        queryset=Organisation.objects.none(),
+        error_messages={
+            "required": _("Choisissez au moins une association."),
+            "invalid_choice": _("Cette association n’est plus vérifiée. Choisissez-en une autre."),
+        },
+    )
+    companies = OrganisationsField(
+        label=_("Entreprises"),
+        queryset=Organisation.objects.none(),
+        error_messages={
+            "required": _("Choisissez au moins une entreprise."),
+            "invalid_choice": _("Cette entreprise n’est plus vérifiée. Choisissez-en une autre."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, side in (("associations", Side.ASSOCIATION), ("companies", Side.COMPANY)):
+            field = self.fields[name]
+            if isinstance(field, forms.ModelMultipleChoiceField):
+                field.queryset = organisations.verified(side)
+
+
+class Decide(forms.Form):
+    """One press of one button, with the reason; `allowed`: what may be decided now."""
+
+    decision = forms.ChoiceField(
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Choisissez une décision."), "invalid_choice": ""},
+    )
+    reason = forms.CharField(
+        label=_("Ce que vous lui dites"),
+        help_text=_(
+            "L’organisation lira ce texte. Dites ce qui manque et comment le fournir, ou pourquoi vous "
+            "refusez. Facultatif si vous la déclarez vérifiée."
+        ),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def __init__(self, *args: Any, allowed: Sequence[Step], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        decision = self.fields["decision"]
+        if isinstance(decision, forms.ChoiceField):
+            decision.choices = [(step.value, step.value) for step in allowed]
+        decision.error_messages["invalid_choice"] = _(
+            "Cette décision n’est plus possible : l’organisation a changé d’état. Relisez la page."
+        )
+
+    def decided(self) -> Decision:
+        """Return the decision of a valid form."""
+        return Decision(self.cleaned_data["decision"])

@@ -1,0 +1,127 @@
+"""The delivery log: every mail, its fate, and its words where the broker may read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+from django.core.paginator import Page
+from django.http import Http404
+
+from outbox import queries as outbox
+from outbox.kinds import Topic, UnknownKind, kind_named
+from outbox.models import Delivery, DeliveryState, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STATUSES = {
+    DeliveryState.PENDING: "due",
+    DeliveryState.SENT: "ok",
+    DeliveryState.FAILED: "late",
+    DeliveryState.SKIPPED: "none",
+    DeliveryState.CANCELLED: "none",
+}
+LOCAL_MAILBOX = "django.core.mail.backends.filebased.EmailBackend"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailRow:
+    """One mail in the log; `subject` is empty when it is not yet written, or not the broker's to read."""
+
+    delivery: Delivery
+    status: str
+    subject: str
+    is_personal: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateCount:
+    """How many mails of a state match the search."""
+
+    state: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mailbox:
+    """One page of the log; `stuck` are messages whose audience could not be found."""
+
+    page: Page[Delivery]
+    rows: Sequence[MailRow]
+    counts: Sequence[StateCount]
+    total: int
+    stuck: Sequence[Message]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailShown:
+    """One mail; without its words when they are for its reader alone."""
+
+    delivery: Delivery
+    status: str
+    subject: str
+    text: str
+    html: str
+    is_personal: bool
+    is_failed: bool
+
+
+def mailbox(*, words: str, state: str, page: int) -> Mailbox:
+    """Return the mails that match, latest first. 4 queries."""
+    found = outbox.mailbox_page(search=words, state=state, page=page)
+    return Mailbox(
+        page=found.deliveries,
+        rows=[_row(delivery) for delivery in found.deliveries],
+        counts=[
+            StateCount(state=state.value, label=str(state.label), count=count)
+            for state, count in found.counts.items()
+        ],
+        total=sum(found.counts.values()),
+        stuck=found.stuck,
+    )
+
+
+def mail(delivery_id: UUID) -> MailShown:
+    """Return one mail. 1 query. Raises Http404."""
+    try:
+        delivery = outbox.mail(delivery_id)
+    except Delivery.DoesNotExist as error:
+        raise Http404 from error
+    personal = is_personal(delivery.message.kind)
+    return MailShown(
+        delivery=delivery,
+        status=STATUSES[DeliveryState(delivery.state)],
+        subject="" if personal else delivery.subject,
+        text="" if personal else delivery.text,
+        html="" if personal else delivery.html,
+        is_personal=personal,
+        is_failed=delivery.state == DeliveryState.FAILED,
+    )
+
+
+def is_personal(kind: str) -> bool:
+    """Say whether the words of such a mail are for its reader alone.
+
+    A sign-in code or an invitation lets whoever reads it act as somebody else, so a broker never
+    sees one; but where no mail leaves the machine, the log is the only mailbox there is.
+    """
+    if settings.EMBEDDED and settings.MAILERS["default"]["BACKEND"] == LOCAL_MAILBOX:
+        return False
+    try:
+        return kind_named(kind).topic == Topic.ACCOUNT
+    except UnknownKind:
+        return True
+
+
+def _row(delivery: Delivery) -> MailRow:
+    personal = is_personal(delivery.message.kind)
+    return MailRow(
+        delivery=delivery,
+        status=STATUSES[DeliveryState(delivery.state)],
+        subject="" if personal else delivery.subject,
+        is_personal=personal,
+    )

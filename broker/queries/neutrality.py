@@ -1,0 +1,101 @@
+"""How much of the broker each side of a case had: shown to both sides alike."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Count, Max
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, Side
+from outbox.models import Delivery, DeliveryState
+from partnerships.models import Note, Partnership, Party
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """What passed between the broker and one party; `last_at` is the latest of it."""
+
+    party: Party
+    notes: int
+    mails: int
+    last_at: datetime | None
+
+
+class Measure(NamedTuple):
+    """One row of the `balance` component: words, then widths of bars from 0 to 50."""
+
+    label: str
+    association: str
+    company: str
+    left: float
+    right: float
+    start: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Neutrality:
+    contacts: Sequence[Contact]
+    measures: Sequence[Measure]
+
+
+def neutrality_of(partnership: Partnership) -> Neutrality:
+    """Return the notes and mails of each party, and both sides against each other. 4 queries."""
+    parties = list(partnership.parties.select_related("organisation").order_by("rank"))
+    notes = {
+        party_id: (count, last)
+        for party_id, count, last in Note.objects.filter(party__in=parties)
+        .order_by("party_id")
+        .values_list("party_id")
+        .annotate(Count("pk"), Max("written_at"))
+    }
+    mails, mailed_at = _mails(partnership, parties)
+    contacts = []
+    for party in parties:
+        count, noted_at = notes.get(party.pk, (0, None))
+        moments = [at for at in (noted_at, mailed_at.get(party.pk)) if at]
+        contacts.append(
+            Contact(party=party, notes=count, mails=mails[party.pk], last_at=max(moments, default=None))
+        )
+    return Neutrality(contacts=contacts, measures=_measures(contacts))
+
+
+def _mails(partnership: Partnership, parties: Sequence[Party]) -> tuple[Counter[int], dict[int, datetime]]:
+    """Return how many mails about the case went to the people of each party, and when the last one did."""
+    rows = Membership.objects.filter(organisation__in=[party.organisation_id for party in parties])
+    members = defaultdict(set)
+    for user_id, organisation_id in rows.order_by("pk").values_list("user_id", "organisation_id"):
+        members[organisation_id].add(user_id)
+    # The key is indexed by its beginning, the facts are not.
+    sent = Delivery.objects.filter(
+        message__key__startswith=f"case:{partnership.pk}:", state=DeliveryState.SENT, user__isnull=False
+    )
+    counts: Counter[int] = Counter()
+    last: dict[int, datetime] = {}
+    for user_id, count, at in (
+        sent.order_by("user_id").values_list("user_id").annotate(Count("pk"), Max("sent_at"))
+    ):
+        for party in parties:
+            if user_id in members[party.organisation_id]:
+                counts[party.pk] += count
+                last[party.pk] = max(at, last.get(party.pk, at))
+    return counts, last
+
+
+def _measures(contacts: Iterable[Contact]) -> list[Measure]:
+    sums: Counter[tuple[str, str]] = Counter()
+    for contact in contacts:
+        sums[contact.party.side, "notes"] += contact.notes
+        sums[contact.party.side, "mails"] += contact.mails
+    named = (("notes", _("notes privées")), ("mails", _("courriels envoyés")))
+    return [_measure(label, sums[Side.ASSOCIATION, key], sums[Side.COMPANY, key]) for key, label in named]
+
+
+def _measure(label: str, association: int, company: int) -> Measure:
+    most = max(association, company, 1)
+    left, right = (round(each / most * 50, 1) for each in (association, company))
+    return Measure(label, str(association), str(company), left, right, round(50 - left, 1))
