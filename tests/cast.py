@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
 from accounts.actions import brokers, mandates, organisations, people, vetting
 from accounts.actions.enrolment import enrol
 from accounts.models import Decision, Mandate, Organisation, Side, User
@@ -115,8 +117,10 @@ def mandate(organisation: Organisation, signatory: User, capacity: str, *, at: d
 
 
 def broker(name: str) -> User:
-    """Bring in a broker, with a password."""
-    return brokers.name_broker(email=person(name).email, full_name=name)
+    """Bring in a broker, with a password and the second factor that brokers must have."""
+    named = brokers.name_broker(email=person(name).email, full_name=name)
+    TOTP.activate(named, generate_totp_secret())
+    return named
 
 
 def assemble(at: datetime) -> Cast:

@@ -1,11 +1,11 @@
 """An association and a company come in through the pages, as two people would do it."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import Organisation, User
 from outbox import delivery
@@ -103,7 +103,7 @@ def test_a_wrong_number_is_said_and_what_was_typed_is_kept(client):
 
 
 def test_an_identity_in_use_is_refused_without_a_name(client):
-    troupe = cast.assemble(timezone.now())
+    troupe = cast.assemble(datetime.now(UTC))
     answer = sign_up(client, "register_association", email="eve@theatre.example", name="Eve Autre")
     answer = client.post(answer.url, {**IDENTITY, "name": "Imitation"})
     page = answer.content.decode()
@@ -163,7 +163,7 @@ def test_the_code_leaves_at_once_and_in_our_words(client, smtp_sink):
             "language": "fr",
         },
     )
-    delivery.deliver_due(at=timezone.now())
+    delivery.deliver_due(at=datetime.now(UTC))
     (mail,) = smtp_sink.to("ada@theatre.example")
     assert mail["Subject"] == "Votre code pour ouvrir votre compte"
     assert code_sent_to("ada@theatre.example") in mail.get_body(("plain",)).get_content()

@@ -91,7 +91,8 @@ def test_two_administrators_leaving_together_leave_one(at):
 def test_one_identity_submitted_by_two_at_once_is_kept_once(at):
     founders = [cast.person("Ada Vernet"), cast.person("Eve Autre")]
     drafts = [
-        start_registration(founder=each, side="association", identity=cast.SOUFFLE, at=at) for each in founders
+        start_registration(founder=each, side="association", identity=cast.SOUFFLE, at=at)
+        for each in founders
     ]
 
     def hand_in(draft, founder):

@@ -10,10 +10,11 @@ from outbox.models import Message
 from tests import cast
 
 pytestmark = pytest.mark.django_db
+REFERENT = people.Roles(is_referent=True)
 EVE = people.Guest("Eve@Theatre.example", "Eve Autre")
 
 
-def invite(troupe, *, at, guest=EVE, roles=people.Roles(is_referent=True), by=None):
+def invite(troupe, *, at, guest=EVE, roles=REFERENT, by=None):
     return people.invite(
         organisation_id=troupe.association.pk,
         administrator=by or troupe.ada,
@@ -49,7 +50,9 @@ def test_the_table_alone_does_not_give_the_letter(troupe, at):
     letter = invite(troupe, at=at)
     stored = Invitation.objects.filter(pk=letter.pk).values().get()
     assert letter.token not in map(str, stored.values())
-    assert letter.token not in str(Message.objects.get(kind="invitation", facts__invitation=str(letter.pk)).facts)
+    assert letter.token not in str(
+        Message.objects.get(kind="invitation", facts__invitation=str(letter.pk)).facts
+    )
 
 
 def test_no_name_and_no_address_goes_to_the_ledger(troupe, at):
