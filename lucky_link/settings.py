@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "associations",
     "companies",
     "broker",
+    "lucky_link",
 ]
 
 MIDDLEWARE = [

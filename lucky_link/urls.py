@@ -10,5 +10,12 @@ urlpatterns = [
     path("sante/", health.health, name="health"),
     path("compte/", include(account_urls)),
     path("administration/", admin.site.urls),
+    path("association/", include("associations.urls")),
+    path("entreprise/", include("companies.urls")),
+    path("passeur/", include("broker.urls")),
+    path("", include("accounts.public_urls")),
+    path("", include("accounts.urls")),
+    path("", include("partnerships.public_urls")),
+    path("", include("partnerships.urls")),
     path("", include("outbox.urls")),
 ]

@@ -10,7 +10,7 @@ from lucky_link import casereader
 from lucky_link.demonstration import people
 from lucky_link.demonstration.play import Play
 from outbox import delivery
-from partnerships import tasks
+from partnerships.actions import sealing
 
 FIRST_DAY = -230
 
@@ -37,7 +37,8 @@ def perform(*, today: datetime, say: Callable[[str], None]) -> None:
             deliver(at=day)
             day += timedelta(days=1)
         step.act(step.at)
-        tasks.seal_until_none_is_left(at=step.at)
+        for charter_id in sealing.unsealed():
+            sealing.seal(charter_id=charter_id, at=step.at)
     while day < today:
         deliver(at=day)
         day += timedelta(days=1)
