@@ -17,6 +17,14 @@ PERIODIC_WORK = {
     "partnerships.tasks.seal_signed_charters": 10,
 }
 
+# A page that posts a message does not wait for a queue that is down: the worker is woken or it is not.
+app.conf.broker_transport_options = {
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+    "socket_connect_timeout": 2,
+}
 # In memory: a schedule kept on disk stays locked after a kill and stops the beat for good.
 app.conf.beat_scheduler = "celery.beat:Scheduler"
 app.conf.beat_schedule = {
