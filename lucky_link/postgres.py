@@ -1,9 +1,9 @@
 """The embedded PostgreSQL: the programs of a wheel, on a Unix socket, never as root."""
 
-import hashlib
 import importlib.util
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import subprocess
@@ -18,6 +18,8 @@ from lucky_link.supervisor import Service
 
 ROLE = "lucky"
 DATABASE = "lucky_link"
+# The note in our folder that says where the data lies when `nobody` must reach it.
+HOUSE = "postgres-house"
 # A throw-away cluster may lose everything in a power cut, and is much faster for it.
 CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal_size=4GB")
 
@@ -46,8 +48,8 @@ def url(sockets: Path) -> str:
     return f"postgresql:///{DATABASE}?host={quote(str(sockets))}&user={ROLE}"
 
 
-def choose_account() -> Account:
-    """Return the account for the server: our own, a mapped one for root, or nobody.
+def choose_account(*, is_nobody: bool = False) -> Account:
+    """Return the account for the server: our own, a mapped one for root, or nobody (also when it was before).
 
     Root maps itself to an ordinary number in a user namespace, so that the files stay root's; where
     the system refuses namespaces (many containers) the server runs as `nobody`.
@@ -55,7 +57,7 @@ def choose_account() -> Account:
     if os.geteuid() != 0:
         return Account()
     unshare = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
-    if shutil.which("unshare"):
+    if shutil.which("unshare") and not is_nobody:
         trial = subprocess.run((*unshare, "true"), capture_output=True, check=False)
         if trial.returncode == 0:
             return Account(prefix=unshare)
@@ -68,7 +70,7 @@ def settle(folder: Path, sockets: Path) -> Cluster:
 
     Raises Refusal when the server's programs are missing or cannot make a cluster.
     """
-    account = choose_account()
+    account = choose_account(is_nobody=(folder / HOUSE).exists())
     programs = _programs()
     data = folder / "postgres"
     if account.user is not None:
@@ -142,8 +144,10 @@ def _programs() -> Path:
 
 def _open_house(folder: Path, programs: Path, account: Account) -> tuple[Path, Path]:
     """Return a data folder and programs that `account` can reach, even if our own lie under /root."""
-    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]
-    house = Path("/var/lib") / f"lucky-link-{name}"
+    note = folder / HOUSE
+    if not note.exists():
+        note.write_text(f"/var/lib/lucky-link-{secrets.token_hex(6)}")
+    house = Path(note.read_text())
     data = house / "postgres"
     data.mkdir(parents=True, exist_ok=True)
     data.chmod(0o700)
