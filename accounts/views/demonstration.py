@@ -27,7 +27,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def people(request: HttpRequest) -> HttpResponse:
     """List everybody, with what to try as them."""
     _require_demonstration()
-    told = {"people": queries.demonstration_people()}
+    told = {"everybody": queries.demonstration_people()}
     return render(request, "accounts/demonstration/page.html", told)
 
 

@@ -2,8 +2,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests import cast
-
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
@@ -14,4 +12,7 @@ def at():
 
 @pytest.fixture
 def troupe(db, at):
+    # The people stand on the models, which are there once Django is set up.
+    from tests import cast
+
     return cast.assemble(at)

@@ -1,0 +1,120 @@
+"""The mails about people and organisations, as they reach a mail server."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.actions import people, vetting
+from accounts.models import Decision, Invitation
+from outbox import delivery
+from outbox.models import Delivery
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def quiet(troupe, at, smtp_sink):
+    """Send what assembling the cast had to tell, and forget it."""
+    delivery.deliver_due(at=at, limit=500)
+    smtp_sink.mails.clear()
+    return smtp_sink
+
+
+def letter(troupe, at, email="eve@theatre.example"):
+    return people.invite(
+        organisation_id=troupe.association.pk,
+        administrator=troupe.ada,
+        guest=people.Guest(email, "Eve Autre"),
+        roles=people.Roles(is_referent=True),
+        at=at,
+    )
+
+
+def decide(troupe, decision, at, reason="Les statuts & le procès-verbal manquent."):
+    vetting.decide(
+        organisation_id=troupe.association.pk, broker=troupe.nora, decision=decision, reason=reason, at=at
+    )
+
+
+def test_an_invitation_reaches_its_address_with_its_link(quiet, troupe, at):
+    invitation = letter(troupe, at)
+    delivery.deliver_due(at=at)
+    (mail,) = quiet.to("eve@theatre.example")
+    assert mail["Subject"] == "Ada Vernet vous invite à rejoindre Souffle Imaginaire"
+    for form in ("plain", "html"):
+        assert f"/invitation/{invitation.token}/" in mail.get_body((form,)).get_content()
+    assert "List-Unsubscribe" not in mail
+
+
+def test_a_revoked_invitation_does_not_leave(quiet, troupe, at):
+    invitation = letter(troupe, at)
+    people.revoke_invitation(
+        organisation_id=troupe.association.pk, administrator=troupe.ada, invitation_id=invitation.pk, at=at
+    )
+    delivery.deliver_due(at=at)
+    assert quiet.mails == []
+
+
+def test_an_invitation_that_waited_too_long_does_not_leave(quiet, troupe, at):
+    letter(troupe, at)
+    delivery.deliver_due(at=at + timedelta(days=15))
+    assert Delivery.objects.latest("created_at").state == "skipped"
+    assert quiet.mails == []
+
+
+@pytest.mark.parametrize(
+    ("decision", "subject"),
+    [
+        (Decision.TO_COMPLETE, "Compléter l’inscription de Souffle Imaginaire"),
+        (Decision.SUSPENDED, "Souffle Imaginaire est suspendue"),
+    ],
+)
+def test_a_decision_is_told_to_the_administrators_with_its_reason(quiet, troupe, at, decision, subject):
+    decide(troupe, decision, at)
+    delivery.deliver_due(at=at)
+    (mail,) = quiet.mails
+    assert mail["To"] == troupe.ada.email
+    assert mail["Subject"] == subject
+    assert "Les statuts & le procès-verbal manquent." in mail.get_body(("plain",)).get_content()
+    assert "statuts &amp; le" in mail.get_body(("html",)).get_content()
+
+
+def test_a_decision_overtaken_is_not_told(quiet, troupe, at):
+    decide(troupe, Decision.SUSPENDED, at)
+    decide(troupe, Decision.REFUSED, at)
+    delivery.deliver_due(at=at)
+    assert [mail["Subject"] for mail in quiet.mails] == ["L’inscription de Souffle Imaginaire est refusée"]
+
+
+def test_who_registers_is_welcomed_and_brokers_hear_of_it(troupe, at, smtp_sink):
+    delivery.deliver_due(at=at, limit=500)
+    told = {(str(mail["To"]), str(mail["Subject"])) for mail in smtp_sink.mails}
+    assert (troupe.ada.email, "Souffle Imaginaire est inscrite\u00a0: voici la suite") in told
+    assert (troupe.ada.email, "Souffle Imaginaire est vérifiée") in told
+
+
+def test_brokers_hear_of_what_waits_for_them(quiet, troupe, at):
+    eve = cast.person("Eve Autre")
+    cast.organisation(
+        eve, "association", cast.SOUFFLE._replace(name="Cœurs", rna="W000000002", siren=""), at=at
+    )
+    delivery.deliver_due(at=at)
+    told = {str(mail["To"]) for mail in quiet.mails if mail["Subject"] == "Vérifier Cœurs"}
+    assert told == {troupe.nora.email, troupe.oscar.email}
+
+
+def test_the_operator_writes_to_a_new_broker(db):
+    out = StringIO()
+    call_command("create_broker", "Ines@passeur.example", "Inès Passerelle", stdout=out)
+    invitation = Invitation.objects.get()
+    assert out.getvalue().strip().endswith(f"/invitation/{invitation.token}/")
+    assert (invitation.email, invitation.organisation) == ("ines@passeur.example", None)
+
+
+@pytest.mark.parametrize("email", ["not an address", "ben@theatre.example"])
+def test_the_operator_is_told_who_cannot_be_a_broker(troupe, email):
+    with pytest.raises(CommandError):
+        call_command("create_broker", email, "Quelqu’un")
