@@ -121,9 +121,7 @@ class Migration(migrations.Migration):
             name='PartnershipGroupPermission',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_pk', models.CharField(max_length=255, verbose_name='object ID')),
                 ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_permissions', to='partnerships.partnership')),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='contenttypes.contenttype')),
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
                 ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
             ],
@@ -135,9 +133,7 @@ class Migration(migrations.Migration):
             name='PartnershipUserPermission',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_pk', models.CharField(max_length=255, verbose_name='object ID')),
                 ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='user_permissions', to='partnerships.partnership')),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='contenttypes.contenttype')),
                 ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
@@ -388,21 +384,13 @@ class Migration(migrations.Migration):
             model_name='partnership',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', [partnerships.lifecycle.Case['SCOPING'], partnerships.lifecycle.Case['ABANDONED']]), models.Q(('evidence_of_need', ''), _negated=True), _connector='OR'), name='no_drafting_without_evidence_of_need'),
         ),
-        migrations.AddIndex(
-            model_name='partnershipgrouppermission',
-            index=models.Index(fields=['content_type', 'object_pk'], name='partnership_content_748e29_idx'),
-        ),
         migrations.AlterUniqueTogether(
             name='partnershipgrouppermission',
-            unique_together={('group', 'permission', 'object_pk')},
-        ),
-        migrations.AddIndex(
-            model_name='partnershipuserpermission',
-            index=models.Index(fields=['content_type', 'object_pk'], name='partnership_content_683e0c_idx'),
+            unique_together={('group', 'permission', 'content_object')},
         ),
         migrations.AlterUniqueTogether(
             name='partnershipuserpermission',
-            unique_together={('user', 'permission', 'object_pk')},
+            unique_together={('user', 'permission', 'content_object')},
         ),
         migrations.AddConstraint(
             model_name='party',

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from guardian.models import GroupObjectPermissionAbstract, UserObjectPermissionAbstract
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from accounts.models import Organisation, Side
 from partnerships import lifecycle
@@ -121,19 +121,19 @@ class Note(models.Model):
         return f"{self.party} {self.written_at:%Y-%m-%d}"
 
 
-class PartnershipGroupPermission(GroupObjectPermissionAbstract):
+class PartnershipGroupPermission(GroupObjectPermissionBase):
     """Grants go to the groups of an organisation, never to a person."""
 
     content_object = models.ForeignKey(Partnership, models.CASCADE, related_name="group_permissions")
 
-    class Meta(GroupObjectPermissionAbstract.Meta):
+    class Meta(GroupObjectPermissionBase.Meta):
         abstract = False
 
 
-class PartnershipUserPermission(UserObjectPermissionAbstract):
+class PartnershipUserPermission(UserObjectPermissionBase):
     """Required by guardian beside the table of groups; stays empty."""
 
     content_object = models.ForeignKey(Partnership, models.CASCADE, related_name="user_permissions")
 
-    class Meta(UserObjectPermissionAbstract.Meta):
+    class Meta(UserObjectPermissionBase.Meta):
         abstract = False
