@@ -34,6 +34,8 @@ def main(words: Sequence[str]) -> int:
             else f"luckylink: there is no command “{name}”.\n\n{HELP}"
         )
         return 0 if name in {"help", "-h", "--help"} else 2
+    # Importing the wiring named the product's settings; each program below names its own.
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
     try:
         return COMMANDS[name](arguments)
     except Refusal as refusal:
