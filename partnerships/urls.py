@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from partnerships.views import closing, drafting, following, scoping, signing
+from partnerships.views import (
+    cases,
+    closing,
+    documents,
+    drafting,
+    following,
+    ledger,
+    negotiation,
+    roadmap,
+    scoping,
+    signing,
+)
 
 app_name = "partnerships"
 
@@ -37,9 +48,34 @@ closing_pages = [
     path("cloture/bilan/", closing.start_review, name="start_review"),
 ]
 
+reading_pages = [
+    path("", roadmap.roadmap, name="roadmap"),
+    path("journal/", ledger.ledger, name="ledger"),
+    path("journal/<int:sequence>/", ledger.entry, name="ledger_entry"),
+    path("documents/", documents.documents, name="documents"),
+]
+negotiation_pages = [
+    path("tours/", negotiation.rounds, name="rounds"),
+    path("tours/clause/<int:clause_id>/", negotiation.answer, name="answer"),
+    path("tours/accord/", negotiation.agree, name="agree"),
+    path("tours/remarque/<int:answer_id>/", negotiation.reply, name="reply"),
+    path("tours/nouveau/", negotiation.ask_again, name="ask_again"),
+]
+
 urlpatterns = [
+    path("dossiers/", cases.cases, name="list"),
     path(
         "dossiers/<str:reference>/",
-        include([*scoping_pages, *drafting_pages, *signing_pages, *following_pages, *closing_pages]),
+        include(
+            [
+                *reading_pages,
+                *negotiation_pages,
+                *scoping_pages,
+                *drafting_pages,
+                *signing_pages,
+                *following_pages,
+                *closing_pages,
+            ]
+        ),
     ),
 ]

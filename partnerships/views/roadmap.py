@@ -1,0 +1,37 @@
+"""The text of a case, as printed and as a picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.timezone import now
+from django.views.decorators.http import require_safe
+
+from accounts.views.session import reader
+from partnerships.permissions import Right, partnership_for
+from partnerships.queries.case import case_header
+from partnerships.queries.roadmap import roadmap_page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_safe
+def roadmap(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show an edition of the text: the one of `?edition=`, else the last one that may be read."""
+    at = now()
+    partnership = partnership_for(reader(request), reference, Right.READ)
+    header = case_header(partnership, reader(request), at, tab="roadmap")
+    page = roadmap_page(header, at, edition=_edition(request))
+    return render(request, "partnerships/roadmap/page.html", {"header": header, "page": page})
+
+
+def _edition(request: HttpRequest) -> int | None:
+    asked = request.GET.get("edition", "")
+    if not asked:
+        return None
+    if not (asked.isascii() and asked.isdigit()):
+        raise Http404
+    return int(asked)
