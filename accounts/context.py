@@ -60,14 +60,21 @@ PLACES: dict[str, tuple[Place, ...]] = {
         Place(gettext_lazy("Vérifier une charte"), "verification"),
     ),
     "association": (
-        Place(gettext_lazy("Accueil"), "associations:home", ("/dossiers/",)),
+        Place(gettext_lazy("Accueil"), "associations:home"),
+        Place(gettext_lazy("Nos partenariats"), "partnerships:list"),
         Place(gettext_lazy("Notre association"), "associations:organisation", ("/organisation/",)),
     ),
     "company": (
-        Place(gettext_lazy("Accueil"), "companies:home", ("/dossiers/",)),
+        Place(gettext_lazy("Accueil"), "companies:home"),
+        Place(gettext_lazy("Nos partenariats"), "partnerships:list"),
         Place(gettext_lazy("Notre entreprise"), "companies:organisation", ("/organisation/",)),
     ),
-    "broker": (Place(gettext_lazy("Dossiers"), "broker:pipeline", ("/dossiers/",)),),
+    "broker": (
+        Place(gettext_lazy("Dossiers"), "broker:pipeline", ("/dossiers/",)),
+        Place(gettext_lazy("Vérifications"), "broker:vetting"),
+        Place(gettext_lazy("Organisations"), "broker:organisations"),
+        Place(gettext_lazy("Courrier"), "broker:mailbox"),
+    ),
 }
 ACCOUNT = (
     Place(gettext_lazy("Mon compte"), "account_email"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -47,12 +47,14 @@ class Play:
         told = [step for step in self._told() if step.at <= self.today]
         return sorted(told, key=lambda step: step.at)
 
-    def _moment(self, day: int, hours: int = 0) -> datetime:
-        return self.today + timedelta(days=day, minutes=hours * 20) - timedelta(minutes=240)
+    def _moment(self, day: int, twenties: int = 0) -> datetime:
+        """Return a moment of the day `day`: eight in the morning and so many times twenty minutes."""
+        morning = datetime.combine(self.today.date() + timedelta(days=day), time(8), tzinfo=UTC)
+        return morning + timedelta(minutes=20 * twenties)
 
     def _told(self) -> Iterator[Step]:
         calendar = self.case.calendar
-        for day, hours, act in (
+        for day, twenties, act in (
             (calendar.opened, 0, self._open),
             (calendar.prepared, 0, self._prepare),
             (calendar.proposed, 0, self._propose),
@@ -63,7 +65,7 @@ class Play:
             (calendar.closed, 0, self._close),
         ):
             if day is not None:
-                yield Step(self._moment(day, hours), act)
+                yield Step(self._moment(day, twenties), act)
         for number, day in enumerate(calendar.rounds, 1):
             yield from self._round(number, day)
         for party, day in calendar.signed.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from accounts.models import User
 from lucky_link import casereader
@@ -31,7 +31,8 @@ def perform(*, today: datetime, say: Callable[[str], None]) -> None:
     troupe = people.bring_in(cast, at=today + timedelta(days=FIRST_DAY))
     cases = [casereader.read(path) for path in sorted((people.HERE / "cases").glob("*.toml"))]
     steps = [step for case in cases for step in Play(case, troupe, today=today).steps()]
-    day = today + timedelta(days=FIRST_DAY)
+    # The post leaves every day at noon: reminders go out in working hours alone.
+    day = datetime.combine(today.date() + timedelta(days=FIRST_DAY), time(11), tzinfo=UTC)
     for step in sorted(steps, key=lambda step: step.at):
         while day < step.at:
             deliver(at=day)
