@@ -1,0 +1,200 @@
+"""The signing page: what is signed is what was read, by whom it binds, with a proof for this one act."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from partnerships.actions import freezing, signing
+from partnerships.lifecycle import Edition
+from partnerships.models import Partnership, Roadmap, Signature
+from tests import make
+from tests.cast import PASSWORD
+from tests.partnerships.factors import code_now
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def frozen(cast):
+    return make.partnership(cast, until=Edition.SIGNING)
+
+
+def address(case, name="sign", *args):
+    return reverse(f"partnerships:{name}", args=[case.reference, *args])
+
+
+def typed(case, person, **changes):
+    """Return what a person who read the frozen text posts."""
+    return {
+        "fingerprint": make.charter(case).fingerprint,
+        "has_read": "on",
+        "consents": "on",
+        "typed_name": person.full_name,
+        "secret": PASSWORD,
+        **changes,
+    }
+
+
+def refreeze(case, cast, *, change="Et rien d’autre."):
+    """Have the text withdrawn, changed by a sentence, agreed anew and frozen anew."""
+    signing.withdraw(partnership_id=case.pk, broker=cast.nora, reason="Une coquille.", at=make.NOON)
+    make.revise(case, cast.nora, change=change, at=make.NOON)
+    for speaker in (cast.ada, cast.carla):
+        make.agree(case, speaker, at=make.NOON)
+    freezing.freeze(partnership_id=case.pk, broker=cast.nora, at=make.NOON)
+
+
+def test_a_signatory_reads_the_frozen_words_and_signs(frozen, cast, enter):
+    browser = enter(cast.ada)
+    page = browser.get(address(frozen)).content.decode()
+    assert "Produire et diffuser, en dix mois, un guide pratique co-écrit par des patients." in page
+    assert make.charter(frozen).fingerprint in page
+    answer = browser.post(address(frozen), typed(frozen, cast.ada), headers={"user-agent": "Théâtre/1.0"})
+    assert (answer.status_code, answer["Location"]) == (303, address(frozen, "charter"))
+    signature = Signature.objects.get()
+    assert signature.signatory == cast.ada
+    assert signature.fingerprint == make.charter(frozen).fingerprint
+    assert (signature.method, signature.address) == ("password", "127.0.0.1")
+    assert signature.user_agent == "Théâtre/1.0"
+    assert "Je m’engage au nom de Souffle Imaginaire" in signature.consent_words
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("ben", 403), ("dan", 403), ("nora", 422), ("oscar", 422), ("mallory", 404), ("root", 404)],
+)
+def test_nobody_else_signs_by_a_forged_post(frozen, cast, enter, name, status):
+    person = getattr(cast, name)
+    answer = enter(person).post(address(frozen), typed(frozen, person))
+    assert answer.status_code == status
+    assert not Signature.objects.exists()
+
+
+def test_who_reads_and_may_not_sign_is_told_who_signs(frozen, cast, enter):
+    answer = enter(cast.ben).get(address(frozen))
+    assert answer.status_code == 403
+    assert "Demandez à Ada Vernet." in answer.content.decode()
+
+
+def test_a_text_refrozen_while_it_was_read_is_not_signed(frozen, cast, enter):
+    browser = enter(cast.ada)
+    read = typed(frozen, cast.ada)
+    refreeze(frozen, cast)
+    answer = browser.post(address(frozen), read)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Le texte a changé pendant votre lecture. Rien n’est signé" in page
+    assert "Et rien d’autre." in page
+    assert make.charter(frozen).fingerprint in page
+    assert f'value="{cast.ada.full_name}"' in page
+    assert not Signature.objects.exists()
+
+
+def test_a_text_withdrawn_while_it_was_read_is_not_signed(frozen, cast, enter):
+    browser = enter(cast.ada)
+    read = typed(frozen, cast.ada)
+    signing.withdraw(partnership_id=frozen.pk, broker=cast.nora, reason="Une coquille.", at=make.NOON)
+    answer = browser.post(address(frozen), read)
+    assert answer.status_code == 422
+    assert "Rien à signer pour l’instant" in answer.content.decode()
+    assert not Signature.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"has_read": ""}, "J’ai lu le texte entier"),
+        ({"consents": ""}, "Je m’engage au nom de"),
+        ({"typed_name": "Ada"}, "Le nom saisi n’est pas le vôtre. Écrivez"),
+        ({"secret": "faux"}, "Ce n’est pas le bon. Rien n’est signé"),
+    ],
+)
+def test_each_thing_that_is_missing_is_said(frozen, cast, enter, change, words):
+    answer = enter(cast.ada).post(address(frozen), typed(frozen, cast.ada, **change))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert words in page.replace("\u202f", " ").replace("\u00a0", " ")
+    assert not Signature.objects.exists()
+
+
+def test_wrong_secrets_are_counted_until_even_the_right_one_is_refused(frozen, cast, enter):
+    browser = enter(cast.ada)
+    for _wrong in range(5):
+        browser.post(address(frozen), typed(frozen, cast.ada, secret="faux"))
+    answer = browser.post(address(frozen), typed(frozen, cast.ada))
+    assert "Trop d’essais manqués" in answer.content.decode()
+    assert not Signature.objects.exists()
+    cache.clear()
+    assert browser.post(address(frozen), typed(frozen, cast.ada)).status_code == 303
+
+
+def test_a_forgotten_tick_counts_as_no_try(frozen, cast, enter):
+    browser = enter(cast.ada)
+    for _forgotten in range(8):
+        browser.post(address(frozen), typed(frozen, cast.ada, consents="", secret="faux"))
+    assert browser.post(address(frozen), typed(frozen, cast.ada)).status_code == 303
+
+
+def test_without_password_nor_application_one_is_sent_to_choose(frozen, cast, enter):
+    cast.ada.set_unusable_password()
+    cast.ada.save(update_fields=["password"])
+    browser = enter(cast.ada)
+    page = browser.get(address(frozen)).content.decode()
+    assert reverse("account_set_password") in page
+    assert browser.post(address(frozen), typed(frozen, cast.ada, secret="")).status_code == 422
+    assert not Signature.objects.exists()
+
+
+def test_without_a_mandate_one_is_told_who_gives_it(frozen, cast, enter):
+    cast.ada_mandate.revoked_at = make.NOON
+    cast.ada_mandate.save(update_fields=["revoked_at"])
+    answer = enter(cast.ada).post(address(frozen), typed(frozen, cast.ada))
+    assert answer.status_code == 422
+    assert "Il manque votre mandat" in answer.content.decode()
+    assert not Signature.objects.exists()
+
+
+def test_who_has_signed_is_told_so(frozen, cast, enter):
+    make.sign(frozen, cast.ada, at=make.NOON)
+    answer = enter(cast.ada).post(address(frozen), typed(frozen, cast.ada))
+    assert answer.status_code == 422
+    assert "Votre organisation a signé" in answer.content.decode()
+    assert Signature.objects.count() == 1
+
+
+def test_the_broker_countersigns_last_with_a_code_that_serves_once(frozen, cast, enter):
+    browser = enter(cast.nora)
+    early = browser.post(address(frozen), typed(frozen, cast.nora, secret=code_now(cast.nora)))
+    assert early.status_code == 422
+    assert "Toutes les parties n’ont pas signé" in early.content.decode()
+    for signatory in (cast.ada, cast.carla):
+        make.sign(frozen, signatory, at=make.NOON)
+    assert "Contresigner en témoin" in browser.get(address(frozen)).content.decode()
+    assert browser.post(address(frozen), typed(frozen, cast.nora)).status_code == 422
+    answer = browser.post(address(frozen), typed(frozen, cast.nora, secret=code_now(cast.nora)))
+    assert answer.status_code == 303
+    witness = Signature.objects.get(party=None)
+    assert (witness.signatory, witness.method) == (cast.nora, "totp")
+    assert "Je n’engage aucune d’elles" in witness.consent_words
+    assert Roadmap.objects.get(partnership=frozen).state == Edition.SIGNED
+
+
+def test_a_refusal_is_told_with_its_reason_and_reopens_the_text(frozen, cast, enter):
+    make.sign(frozen, cast.carla, at=make.NOON)
+    browser = enter(cast.ada)
+    assert browser.post(address(frozen, "decline"), {"reason": ""}).status_code == 422
+    answer = browser.post(address(frozen, "decline"), {"reason": "Le budget a changé."})
+    assert answer.status_code == 303
+    assert Roadmap.objects.get(partnership=frozen).state == Edition.NEGOTIATION
+    assert make.charter(frozen).voided.reason == "Le budget a changé."
+    page = enter(cast.dan).get(address(frozen, "charter")).content.decode()
+    assert "Le budget a changé." in page
+
+
+@pytest.mark.parametrize("name", ["ben", "nora", "root", "mallory"])
+def test_nobody_else_declines(frozen, cast, enter, name):
+    answer = enter(getattr(cast, name)).post(address(frozen, "decline"), {"reason": "Non."})
+    assert answer.status_code in (403, 404)
+    assert Partnership.objects.get(pk=frozen.pk).roadmaps.get().state == Edition.SIGNING
