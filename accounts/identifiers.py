@@ -6,7 +6,7 @@ import re
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from stdnum.exceptions import ValidationError as NotANumber
 from stdnum.fr import siren as stdnum_siren
 from stdnum.fr import siret as stdnum_siret
@@ -17,24 +17,6 @@ RNA_LENGTH = 10
 SIREN_LENGTH = 9
 SIRET_LENGTH = 14
 SEPARATORS = re.compile(r"[\s.\-\u00a0\u202f]+")
-
-# Courts that keep the register of associations of Bas-Rhin, Haut-Rhin and Moselle (local law).
-COURTS = (
-    ("Colmar", gettext_lazy("Tribunal de Colmar")),
-    ("Guebwiller", gettext_lazy("Tribunal de Guebwiller")),
-    ("Haguenau", gettext_lazy("Tribunal de Haguenau")),
-    ("Illkirch-Graffenstaden", gettext_lazy("Tribunal d’Illkirch-Graffenstaden")),
-    ("Metz", gettext_lazy("Tribunal de Metz")),
-    ("Molsheim", gettext_lazy("Tribunal de Molsheim")),
-    ("Mulhouse", gettext_lazy("Tribunal de Mulhouse")),
-    ("Sarrebourg", gettext_lazy("Tribunal de Sarrebourg")),
-    ("Sarreguemines", gettext_lazy("Tribunal de Sarreguemines")),
-    ("Saverne", gettext_lazy("Tribunal de Saverne")),
-    ("Sélestat", gettext_lazy("Tribunal de Sélestat")),
-    ("Strasbourg", gettext_lazy("Tribunal de Strasbourg")),
-    ("Thann", gettext_lazy("Tribunal de Thann")),
-    ("Thionville", gettext_lazy("Tribunal de Thionville")),
-)
 
 
 class BadIdentifier(ValueError):

@@ -121,6 +121,11 @@ def vetting_history(organisation: Organisation) -> QuerySet[Vetting]:
     return organisation.vettings.select_related("decided_by").order_by("-decided_at", "-pk")
 
 
+def standing_decision(organisation: Organisation) -> Vetting | None:
+    """Return the decision by which an organisation is not verified, if there is one. 1 query at most."""
+    return None if organisation.is_verified else vetting_history(organisation).first()
+
+
 def organisation_page(organisation: Organisation, *, user: User, at: datetime) -> OrganisationPage:
     """Return the people, letters, mandates and standing of an organisation. 5 queries.
 

@@ -8,11 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts import identifiers
-from accounts.actions.organisations import Identity, Income
+from accounts.actions.organisations import Income
 from accounts.forms.people import MAX_EUROS, DayInput
 from accounts.forms.registration import IdentityForm, NumberField
 from associations.models import Approval
 
+# What each way of being registered asks for; the first tells it from the others.
+FIELDS_OF = {"rna": ("rna",), "court": ("court", "court_volume", "court_folio"), "siren": ("siren",)}
 WITHOUT_DATE = (Approval.NONE, Approval.REQUESTED)
 
 
@@ -26,58 +28,62 @@ class AssociationIdentityForm(IdentityForm):
             ("siren", _("SIREN seul : pas encore au RNA")),
             ("court", _("Tribunal : Alsace et Moselle")),
         ],
-        initial="rna",
         widget=forms.RadioSelect,
     )
     rna = NumberField(
         label=_("Numéro RNA"),
         check=identifiers.rna,
         required=False,
+        error_messages={"required": _("Donnez le numéro RNA. Exemple : W000000002.")},
         help_text=_("Il figure sur le récépissé de la préfecture. Exemple : W000000002."),
     )
-    court = forms.ChoiceField(
+    court = forms.CharField(
         label=_("Tribunal"),
-        choices=[("", _("Choisir")), *identifiers.COURTS],
+        max_length=80,
         required=False,
-        help_text=_("Pour le Bas-Rhin, le Haut-Rhin et la Moselle."),
+        help_text=_("Celui qui tient le registre. Exemple : Tribunal judiciaire de Strasbourg."),
+        error_messages={"required": _("Donnez le tribunal. Exemple : Tribunal judiciaire de Strasbourg.")},
     )
-    court_volume = forms.CharField(label=_("Volume"), max_length=20, required=False)
-    court_folio = forms.CharField(label=_("Folio"), max_length=20, required=False)
+    court_volume = forms.CharField(
+        label=_("Volume"),
+        max_length=20,
+        required=False,
+        error_messages={"required": _("Donnez le volume, écrit sur l’extrait du registre. Exemple : 12.")},
+    )
+    court_folio = forms.CharField(
+        label=_("Folio"),
+        max_length=20,
+        required=False,
+        error_messages={"required": _("Donnez le folio, écrit sur l’extrait du registre. Exemple : 34.")},
+    )
     siren = NumberField(
         label=_("SIREN"),
         check=identifiers.siren,
         required=False,
+        error_messages={"required": _("Donnez le SIREN. Exemple : 000 000 018.")},
         help_text=_("Neuf chiffres, si vous en avez un. Exemple : 000 000 018."),
     )
 
     field_order = ("name", "city", "kind", "rna", "court", "court_volume", "court_folio", "siren")
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial.setdefault("kind", self._known_kind())
+        chosen = self.data.get("kind") if self.is_bound else self.initial["kind"]
+        for name in FIELDS_OF.get(str(chosen), ()):
+            self.fields[name].required = True
+
     def clean(self) -> dict[str, Any]:
-        """Ask for the fields of the chosen way and forget those of the others."""
+        """Forget what belongs to the ways that were not chosen."""
         cleaned = super().clean() or {}
         kind = cleaned.get("kind")
-        wanted = {
-            "rna": {"rna": _("Donnez le numéro RNA. Exemple : W000000002.")},
-            "siren": {"siren": _("Donnez le SIREN. Exemple : 000 000 018.")},
-            "court": {
-                "court": _("Choisissez le tribunal qui tient le registre."),
-                "court_volume": _("Donnez le volume, écrit sur l’extrait du registre. Exemple : 12."),
-                "court_folio": _("Donnez le folio, écrit sur l’extrait du registre. Exemple : 34."),
-            },
-        }.get(kind or "", {})
-        for name, sentence in wanted.items():
-            if not cleaned.get(name) and name not in self.errors:
-                self.add_error(name, sentence)
-        if kind != "rna":
-            cleaned["rna"] = ""
-        if kind != "court":
-            cleaned |= {"court": "", "court_volume": "", "court_folio": ""}
+        for name in {*FIELDS_OF["rna"], *FIELDS_OF["court"]} - {*FIELDS_OF.get(str(kind), ())}:
+            cleaned[name] = ""
         return cleaned
 
-    def identity(self) -> Identity:
-        """Return what was typed, the court by its full name."""
-        identity = super().identity()
-        return identity._replace(court=f"Tribunal de {identity.court}") if identity.court else identity
+    def _known_kind(self) -> str:
+        known = (kind for kind, names in FIELDS_OF.items() if self.initial.get(names[0]))
+        return next(known, "rna")
 
 
 class ProfileForm(forms.Form):
@@ -91,7 +97,12 @@ class ProfileForm(forms.Form):
     member_count = forms.IntegerField(
         label=_("Nombre d’adhérents"), required=False, min_value=0, max_value=10_000_000
     )
-    year = forms.IntegerField(label=_("Dernier exercice clos"), min_value=1990, max_value=2100)
+    year = forms.IntegerField(
+        label=_("Dernier exercice clos"),
+        min_value=1990,
+        max_value=2100,
+        help_text=_("L’année, en quatre chiffres."),
+    )
     income = forms.IntegerField(
         label=_("Ressources de cette année"),
         min_value=0,

@@ -10,14 +10,14 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
-from partnerships.queries.home import home_page
 
 from accounts.permissions import Organisation, Right, User, organisation_for
-from accounts.queries import organisation_page
+from accounts.queries import organisation_page, standing_decision
 from accounts.views import registration as steps
 from accounts.views.session import current_organisation, reader, see_other
 from associations import actions, queries
 from associations.forms import AssociationIdentityForm, ProfileForm
+from partnerships.queries.home import home_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -30,7 +30,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this organisation, for the others, for the broker."""
     organisation = current_organisation(request, SIDE)
     page = home_page(organisation=organisation, user=reader(request), at=now())
-    told = {"organisation": organisation, "page": page, "today": now()}
+    decision = standing_decision(organisation)
+    told = {"organisation": organisation, "page": page, "vetting": decision, "today": now()}
     return render(request, "associations/home/page.html", told)
 
 

@@ -37,7 +37,7 @@ ODD = [
     "on",
     "rna",
     "court",
-    "Strasbourg",
+    "Tribunal de Strasbourg",
     "true",
     "http://[::1",
     "x@y",
@@ -149,13 +149,17 @@ def test_what_a_company_form_accepts_is_saved(troupe, at, purpose, body):
 
 
 def test_the_way_of_being_registered_decides_what_is_asked_and_kept():
-    court = {"court": "Strasbourg", "court_volume": "00", "court_folio": "000"}
+    court = {"court": "Tribunal judiciaire de Strasbourg", "court_volume": "00", "court_folio": "000"}
     form = AssociationIdentityForm(
         {"name": "Peau", "city": "Strasbourg", "kind": "court", "rna": "W000000001", **court}
     )
     assert form.is_valid(), form.errors
     identity = form.identity()
-    assert (identity.rna, identity.court, identity.court_folio) == ("", "Tribunal de Strasbourg", "000")
+    assert (identity.rna, identity.court, identity.court_folio) == (
+        "",
+        "Tribunal judiciaire de Strasbourg",
+        "000",
+    )
     empty = AssociationIdentityForm({"name": "Peau", "city": "Strasbourg", "kind": "court"})
     assert set(empty.errors) == {"court", "court_volume", "court_folio"}
 
