@@ -59,32 +59,25 @@ class OrganisationSearch(Search):
     side = forms.ChoiceField(required=False, choices=Side)
 
 
-class OrganisationsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Organisations of one side, each with its town: two may bear one name."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def label_from_instance(self, obj: Organisation) -> str:
-        return f"{obj.name}, {obj.city}" if obj.city else obj.name
-
-
 class OpenCase(forms.Form):
+    """What a case needs to begin. 2 queries."""
+
     title = forms.CharField(
         label=_("Intitulé de l’action"),
         help_text=_("L’action précise, en quelques mots. Les deux parties le lisent dès l’ouverture."),
         max_length=160,
     )
-    associations = OrganisationsField(
+    associations = forms.MultipleChoiceField(
         label=_("Associations"),
-        queryset=Organisation.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": _("Choisissez au moins une association."),
             "invalid_choice": _("Cette association n’est plus vérifiée. Choisissez-en une autre."),
         },
     )
-    companies = OrganisationsField(
+    companies = forms.MultipleChoiceField(
         label=_("Entreprises"),
-        queryset=Organisation.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": _("Choisissez au moins une entreprise."),
             "invalid_choice": _("Cette entreprise n’est plus vérifiée. Choisissez-en une autre."),
@@ -93,10 +86,24 @@ class OpenCase(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.offered: dict[str, Organisation] = {}
         for name, side in (("associations", Side.ASSOCIATION), ("companies", Side.COMPANY)):
+            found = {str(each.pk): each for each in organisations.verified(side)}
+            self.offered |= found
             field = self.fields[name]
-            if isinstance(field, forms.ModelMultipleChoiceField):
-                field.queryset = organisations.verified(side)
+            if isinstance(field, forms.MultipleChoiceField):
+                # Two may bear one name.
+                field.choices = [(key, f"{each.name}, {each.city}") for key, each in found.items()]
+
+    @property
+    def has_both_sides(self) -> bool:
+        """Say whether there is somebody to choose on each side."""
+        return {each.side for each in self.offered.values()} == set(Side)
+
+    def chosen(self) -> list[Organisation]:
+        """Return the organisations of a valid form, associations first."""
+        keys = [*self.cleaned_data["associations"], *self.cleaned_data["companies"]]
+        return [self.offered[key] for key in keys]
 
 
 class Decide(forms.Form):

@@ -29,9 +29,8 @@ def open_case(request: HttpRequest) -> HttpResponse:
     opened: list[Partnership] = []
 
     def act() -> None:
-        told = form.cleaned_data
-        chosen = [*told["associations"], *told["companies"]]
-        opened.append(scoping.open_case(broker=broker, title=told["title"], organisations=chosen, at=now()))
+        title, chosen = form.cleaned_data["title"], form.chosen()
+        opened.append(scoping.open_case(broker=broker, title=title, organisations=chosen, at=now()))
 
     if request.method == "POST" and took(form, act):
         messages.success(request, _("Dossier ouvert. Les deux parties en reçoivent l’annonce."))

@@ -1,0 +1,160 @@
+"""The delivery log: every mail with its fate; words in isolation; nobody's secrets; another try."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from broker.queries import mailbox
+from outbox import delivery
+from outbox.models import Delivery, DeliveryState
+from partnerships.lifecycle import Case
+from tests import cast, make
+from tests.make import NOON
+
+
+@pytest.fixture
+def posted(people):
+    """A case opened and told to its four people, beside the mails of the organisations."""
+    make.partnership(people, until=Case.SCOPING)
+    delivery.deliver_due(at=NOON, limit=1000)
+    return Delivery.objects.filter(message__kind="case-opened").order_by("address")
+
+
+def at(name, mail):
+    return reverse(f"broker:{name}", args=[mail.pk])
+
+
+def test_the_log_shows_every_mail_with_its_state(desk, posted):
+    page = desk.get(reverse("broker:mailbox")).text
+    assert page.count("Lisez le dossier ouvert pour vous") == 4
+    assert "Envoyé" in page
+
+
+def test_the_log_is_searched_and_filtered(desk, posted):
+    mail = posted[0]
+    Delivery.objects.filter(pk=mail.pk).update(state=DeliveryState.FAILED, last_error="550 inconnu")
+    failed = desk.get(reverse("broker:mailbox"), {"state": "failed"}).text
+    assert mail.name in failed
+    assert posted[1].name not in failed
+    assert "Aucun courriel ne correspond" in desk.get(reverse("broker:mailbox"), {"q": "introuvable"}).text
+
+
+def test_a_mail_says_its_headers_and_its_words(desk, posted):
+    page = desk.get(at("mail", posted[0])).text
+    assert posted[0].mail_id.strip("<>") in page
+    assert posted[0].address in page
+    assert "Rien ne vous engage à ce stade" in page
+    assert f'src="{at("mail_html", posted[0])}"' in page
+
+
+def test_its_html_is_shown_alone_behind_its_own_policy(desk, posted):
+    answer = desk.get(at("mail_html", posted[0]))
+    policy = answer["Content-Security-Policy"]
+    assert answer.text == posted[0].html
+    assert policy.split("; ") == [
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "frame-ancestors 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "sandbox",
+    ]
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_the_page_around_it_keeps_the_strict_policy(desk, posted):
+    policy = desk.get(at("mail", posted[0]))["Content-Security-Policy"]
+    assert "frame-src 'self'" in policy
+    assert "unsafe-inline" not in policy
+
+
+def test_a_failed_mail_is_sent_again(desk, posted):
+    mail = posted[0]
+    Delivery.objects.filter(pk=mail.pk).update(state=DeliveryState.FAILED, last_error="451 plus tard")
+    assert "Renvoyer ce courriel" in desk.get(at("mail", mail)).text
+    assert desk.post(at("send_again", mail)).status_code == 303
+    mail.refresh_from_db()
+    assert mail.state == DeliveryState.PENDING
+    delivery.deliver_due(at=mail.next_attempt_at + timedelta(seconds=1), limit=10)
+    mail.refresh_from_db()
+    assert mail.state == DeliveryState.SENT
+
+
+def test_a_mail_that_left_is_not_sent_twice(desk, posted):
+    answer = desk.post(at("send_again", posted[0]), follow=True)
+    posted[0].refresh_from_db()
+    assert posted[0].state == DeliveryState.SENT
+    assert "n’est pas en échec" in answer.text
+
+
+def test_sending_again_is_asked_by_post(desk, posted):
+    assert desk.get(at("send_again", posted[0])).status_code == 405
+
+
+def test_an_unknown_mail_is_not_found(desk, people):
+    nowhere = people.company.pk
+    assert desk.get(reverse("broker:mail", args=[nowhere])).status_code == 404
+    assert desk.get(reverse("broker:mail_html", args=[nowhere])).status_code == 404
+    assert desk.post(reverse("broker:send_again", args=[nowhere])).status_code == 404
+
+
+@pytest.fixture
+def letter(people):
+    """The invitation of somebody, whose link lets its bearer in."""
+    cast.member(people.association, people.ada, "Zoé Nouvelle", at=NOON)
+    delivery.deliver_due(at=NOON, limit=1000)
+    found = Delivery.objects.filter(message__kind="invitation").order_by("-created_at", "-pk").first()
+    Delivery.objects.filter(pk=found.pk).update(
+        subject="Rejoignez-nous", text="SECRET-TOKEN", html="<p>SECRET-TOKEN</p>"
+    )
+    return found
+
+
+def test_a_broker_never_reads_a_letter_that_lets_its_bearer_in(desk, letter):
+    pages = desk.get(at("mail", letter)).text + desk.get(reverse("broker:mailbox")).text
+    assert "SECRET-TOKEN" not in pages
+    assert "Rejoignez-nous" not in pages
+    assert "Son destinataire est seul à le lire" in pages
+    assert desk.get(at("mail_html", letter)).status_code == 404
+
+
+def test_where_no_mail_leaves_the_machine_the_log_is_the_mailbox(desk, letter, settings, tmp_path):
+    settings.EMBEDDED = True
+    settings.MAILERS = {
+        "default": {"BACKEND": mailbox.LOCAL_MAILBOX, "OPTIONS": {"file_path": str(tmp_path)}}
+    }
+    assert "SECRET-TOKEN" in desk.get(at("mail", letter)).text
+
+
+def test_a_kind_that_nobody_knows_any_more_stays_closed(desk, posted):
+    mail = posted[0]
+    mail.message.kind = "forgotten"
+    mail.message.save(update_fields=["kind"])
+    assert "Rien ne vous engage" not in desk.get(at("mail", mail)).text
+
+
+def test_a_message_whose_audience_is_lost_is_said_on_top(desk, posted):
+    mail = posted[0]
+    type(mail.message).objects.filter(pk=mail.message_id).update(
+        fanned_out_at=None, last_error="LookupError: perdu"
+    )
+    assert "LookupError: perdu" in desk.get(reverse("broker:mailbox")).text
+
+
+def test_a_mail_that_is_not_written_yet_says_so(desk, posted):
+    Delivery.objects.filter(pk=posted[0].pk).update(
+        state=DeliveryState.PENDING, sent_at=None, subject="", text="", html=""
+    )
+    assert "pas encore écrit" in desk.get(at("mail", posted[0])).text
+
+
+@pytest.mark.parametrize("many", [1, 20])
+def test_the_log_costs_the_same(people, desk, many, django_assert_num_queries):
+    for number in range(many):
+        make.partnership(people, until=Case.SCOPING, title=f"Dossier {number}")
+    delivery.deliver_due(at=NOON, limit=1000)
+    with django_assert_num_queries(7):
+        desk.get(reverse("broker:mailbox"))
