@@ -71,7 +71,8 @@ def close_signatures(charter: Charter, *, at: datetime) -> None:
 def plan_milestone(milestone: Milestone, *, at: datetime) -> None:
     """Plan or re-plan the reminders of a milestone; one that is done or cancelled has none.
 
-    The day is in the key, so a moved milestone is told anew and what is past stays told.
+    The day is in the key, so a moved milestone is told anew and what is past stays told. One that is
+    late already is told at once, to its owner and, from the tenth day, to the broker.
     """
     prefix = f"case:{milestone.partnership_id}:milestone:{milestone.pk}:"
     ended = milestone.completed_at is not None or milestone.cancelled_at is not None
@@ -79,25 +80,33 @@ def plan_milestone(milestone: Milestone, *, at: datetime) -> None:
 
 
 def _milestone_plans(milestone: Milestone, prefix: str, at: datetime) -> list[Plan]:
-    facts: dict[str, Fact] = {
-        "partnership": str(milestone.partnership_id),
-        "milestone": milestone.pk,
-        "collapse": f"milestone:{milestone.pk}",
-    }
+    owner = _slots(milestone, MILESTONE_DAYS, at)
+    broker = _slots(milestone, (MILESTONE_ESCALATION,), at)
+    facts: dict[str, Fact] = {"partnership": str(milestone.partnership_id), "milestone": milestone.pk}
     plans = []
-    for days in (*MILESTONE_DAYS, MILESTONE_ESCALATION):
-        due_date = milestone.due_date + timedelta(days=days)
-        due_at = datetime.combine(due_date, MORNING)
-        if due_at < at:
-            continue
-        escalates = days == MILESTONE_ESCALATION
-        plans.append(
+    for kind, collapse, slots in (
+        ("milestone-reminder", "milestone", owner),
+        ("milestone-overdue", "overdue", broker),
+    ):
+        plans += [
             Plan(
-                kind="milestone-overdue" if escalates else "milestone-reminder",
+                kind=kind,
                 key=f"{prefix}{milestone.due_date:%Y%m%d}:{days:+d}",
                 due_at=due_at,
-                facts={**facts, "days": days}
-                | ({"collapse": f"overdue:{milestone.pk}"} if escalates else {}),
+                facts={**facts, "days": days, "collapse": f"{collapse}:{milestone.pk}"},
             )
-        )
+            for days, due_at in slots
+        ]
     return plans
+
+
+def _slots(milestone: Milestone, days: tuple[int, ...], at: datetime) -> list[tuple[int, datetime]]:
+    """Return the slots that are still to come, after the last of those of a milestone already late.
+
+    A milestone may be late on the day it is planned: that is told once, and its past is not recited.
+    """
+    slots = [
+        (number, datetime.combine(milestone.due_date + timedelta(days=number), MORNING)) for number in days
+    ]
+    late = [slot for slot in slots if slot[0] >= 0 and slot[1] < at]
+    return late[-1:] + [slot for slot in slots if slot[1] >= at]

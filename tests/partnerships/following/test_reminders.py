@@ -1,0 +1,212 @@
+"""What is planned for a milestone, and when it is planned again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.db import transaction
+
+from outbox import delivery
+from outbox.models import Delivery, DeliveryState, Message
+from partnerships import reminders
+from partnerships.actions import amending, drafting, freezing, negotiation, signing
+from partnerships.actions.following import complete_milestone
+from partnerships.charter.texts import Heading
+from partnerships.lifecycle import Case
+from partnerships.models import Milestone
+from partnerships.queries import agreement
+from tests import make
+from tests.make import NOON
+
+AT_EIGHT = time(7, tzinfo=UTC)  # in winter
+AT_ONCE = [("milestone-overdue", "Nora"), ("milestone-reminder", "Ada"), ("milestone-reminder", "Ben")]
+
+
+@pytest.fixture
+def case(cast):
+    return make.partnership(cast, until=Case.ACTIVE)
+
+
+@pytest.fixture
+def milestone(case):
+    return case.milestones.select_related("partnership").get(code="J1")
+
+
+def planned(milestone: Milestone) -> dict[int, Message]:
+    """Return what will still be told of a milestone, by its distance from the due date."""
+    waiting = Message.objects.waiting().filter(key__contains=f":milestone:{milestone.pk}:")
+    return {message.facts["days"]: message for message in waiting.order_by("due_at")}
+
+
+def days_planned(milestone: Milestone) -> list[int]:
+    return list(planned(milestone))
+
+
+def move(milestone: Milestone, days: int, *, at: datetime = NOON) -> None:
+    """Give a milestone another day and plan it again, as every action that moves one does."""
+    milestone.due_date = at.date() + timedelta(days=days)
+    milestone.save(update_fields=["due_date"])
+    plan(milestone, at=at)
+
+
+@transaction.atomic
+def plan(milestone: Milestone, *, at: datetime) -> None:
+    reminders.plan_milestone(milestone, at=at)
+
+
+def told(milestone: Milestone, at: datetime) -> list[tuple[str, str]]:
+    """Deliver what is due and return what left about one milestone, as (kind, first name)."""
+    delivery.deliver_due(at=at, limit=1000)
+    left = Delivery.objects.filter(state=DeliveryState.SENT, sent_at=at).select_related("message")
+    about = left.filter(message__facts__milestone=milestone.pk)
+    return sorted((mail.message.kind, mail.name.partition(" ")[0]) for mail in about)
+
+
+def test_the_owner_has_five_slots_and_the_broker_one(milestone):
+    move(milestone, 40)
+    slots = {days: (message.kind, message.due_at) for days, message in planned(milestone).items()}
+    assert slots == {
+        days: (kind, datetime.combine(milestone.due_date + timedelta(days=days), AT_EIGHT))
+        for days, kind in (
+            *((days, "milestone-reminder") for days in (-30, -7, -1, 0, 3)),
+            (10, "milestone-overdue"),
+        )
+    }
+
+
+@pytest.mark.parametrize(
+    ("due_in", "expected"),
+    [
+        (20, [-7, -1, 0, 3, 10]),
+        (1, [0, 3, 10]),
+        (0, [0, 3, 10]),
+        (-2, [0, 3, 10]),
+        (-3, [3, 10]),
+        (-9, [3, 10]),
+        (-10, [3, 10]),
+        (-125, [3, 10]),
+    ],
+)
+def test_of_the_slots_gone_by_only_the_last_that_says_late_is_kept(milestone, due_in, expected):
+    move(milestone, due_in)
+    assert days_planned(milestone) == expected
+
+
+def test_one_already_late_is_told_once_and_at_once(milestone):
+    move(milestone, -125)
+    assert told(milestone, NOON) == AT_ONCE
+    assert told(milestone, NOON + timedelta(days=1)) == []
+    assert planned(milestone) == {}
+
+
+def test_one_already_late_at_night_is_told_in_the_morning(milestone):
+    night = datetime(2026, 3, 3, 1, tzinfo=UTC)
+    move(milestone, -125, at=night)
+    assert told(milestone, night) == []
+    assert told(milestone, datetime.combine(night.date(), AT_EIGHT)) == AT_ONCE
+
+
+def test_planning_twice_is_harmless(milestone):
+    move(milestone, -5)
+    told(milestone, NOON)
+    before = list(Message.objects.order_by("pk").values())
+    for hour in (0, 1):
+        plan(milestone, at=NOON + timedelta(hours=hour))
+    assert list(Message.objects.order_by("pk").values()) == before
+    assert told(milestone, NOON + timedelta(hours=1)) == []
+
+
+def test_no_two_plans_share_a_key(case):
+    keys = [
+        plan.key
+        for row in case.milestones.order_by("pk")
+        for plan in reminders._milestone_plans(row, f"case:{case.pk}:milestone:{row.pk}:", NOON)
+    ]
+    assert len(keys) == len(set(keys)) == 17  # thirty days before the first one are gone by
+
+
+def test_a_plan_made_in_a_transaction_that_fails_is_not_made(milestone):
+    before = days_planned(milestone)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        move(milestone, 90)
+        raise RuntimeError
+    milestone.refresh_from_db()
+    assert days_planned(milestone) == before
+
+
+def test_one_that_is_done_is_told_no_more_whatever_was_handed_out(milestone, cast):
+    late = datetime.combine(milestone.due_date + timedelta(days=3), AT_EIGHT)
+    delivery.fan_out_next(at=late)  # the hand-out of a slot that the next one overtakes
+    complete_milestone(
+        milestone_id=milestone.pk,
+        partnership_id=milestone.partnership_id,
+        speaker=cast.ben,
+        text="Rapport public.",
+        link="",
+        at=late,
+    )
+    assert planned(milestone) == {}
+    mails = told(milestone, late + timedelta(days=20))
+    assert mails == [("milestone-completed", "Carla"), ("milestone-completed", "Dan")]
+
+
+def test_one_done_behind_our_back_is_skipped_at_the_last_look(milestone):
+    due = datetime.combine(milestone.due_date, AT_EIGHT)
+    Milestone.objects.filter(pk=milestone.pk).update(completed_at=NOON)
+    assert told(milestone, due) == []
+
+
+def amend(case, cast, change, *, at):
+    """Sign an amendment in which `change` gives the milestones anew."""
+    amendment = amending.open_amendment(partnership_id=case.pk, broker=cast.nora, at=at)
+    clause = next(each for each in agreement.clauses_of(amendment) if each.heading == Heading.MILESTONES)
+    said = drafting.wording_of(clause.current)
+    terms = replace(said.terms, milestones=change(said.terms.milestones))
+    drafting.revise_clause(
+        clause_id=clause.pk,
+        broker=cast.nora,
+        seen_number=clause.current.number,
+        wording=replace(said, terms=terms),
+        reason="Le calendrier change.",
+        at=at,
+    )
+    negotiation.open_negotiation(partnership_id=case.pk, broker=cast.nora, at=at)
+    for speaker in (cast.ada, cast.carla):
+        make.agree(case, speaker, at=at)
+    freezing.freeze(partnership_id=case.pk, broker=cast.nora, at=at)
+    frozen = case.charters.get(roadmap=amendment)
+    for signatory in (cast.ada, cast.carla):
+        signing.sign(
+            partnership_id=case.pk, signatory=signatory, consent=make.consent(frozen, signatory), at=at
+        )
+    signing.countersign(
+        partnership_id=case.pk, broker=cast.nora, consent=make.consent(frozen, cast.nora), at=at
+    )
+
+
+def test_an_amendment_that_moves_a_milestone_moves_its_reminders(case, cast, milestone):
+    later = milestone.due_date + timedelta(days=90)
+    at = NOON + timedelta(days=2)
+    amend(
+        case,
+        cast,
+        lambda rows: tuple(replace(row, due_date=later) if row.code == "J1" else row for row in rows),
+        at=at,
+    )
+    milestone.refresh_from_db()
+    assert milestone.due_date == later
+    keys = [message.key for message in planned(milestone).values()]
+    assert len(keys) == 6
+    assert all(f":{later:%Y%m%d}:" in key for key in keys)
+
+
+def test_an_amendment_that_drops_a_milestone_silences_it(case, cast, milestone):
+    at = NOON + timedelta(days=2)
+    dropped = case.milestones.get(code="J3")
+    amend(case, cast, lambda rows: tuple(row for row in rows if row.code != "J3"), at=at)
+    dropped.refresh_from_db()
+    assert dropped.cancelled_at == at
+    assert planned(dropped) == {}
+    assert days_planned(milestone) == [-7, -1, 0, 3, 10]
