@@ -1,0 +1,83 @@
+"""The home of a portal: whose turn it is, said to each, at the same cost for one case and for many."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from partnerships.lifecycle import Case, Edition
+from tests import cast, make
+
+pytestmark = pytest.mark.django_db
+NOW = datetime.now(UTC)
+HOMES = {"ada": "associations:home", "ben": "associations:home", "carla": "companies:home"}
+
+
+def page(user, name):
+    client = Client()
+    client.force_login(user)
+    return client.get(reverse(name))
+
+
+@pytest.mark.parametrize("name", HOMES)
+def test_a_text_to_answer_is_said_to_wait_for_those_who_answer(name):
+    troupe = cast.assemble(NOW)
+    case = make.partnership(troupe, until=Edition.NEGOTIATION, at=NOW)
+    shown = page(getattr(troupe, name), HOMES[name]).content.decode()
+    assert "une chose vous attend." in shown
+    assert f'href="{reverse("partnerships:rounds", args=[case.reference])}"' in shown
+
+
+def test_a_frozen_text_is_signed_by_the_signatory_alone():
+    troupe = cast.assemble(NOW)
+    case = make.partnership(troupe, until=Edition.SIGNING, at=NOW)
+    sign = f'href="{reverse("partnerships:sign", args=[case.reference])}"'
+    assert sign in page(troupe.ada, HOMES["ada"]).content.decode()
+    assert sign not in page(troupe.ben, HOMES["ben"]).content.decode()
+
+
+def test_a_text_being_written_waits_for_the_broker():
+    troupe = cast.assemble(NOW)
+    make.partnership(troupe, until=Edition.DRAFTING, at=NOW)
+    shown = page(troupe.carla, HOMES["carla"])
+    assert "rien ne vous attend." in shown.content.decode()
+    assert [waiting.who for waiting in shown.context["page"].broker] == [str(troupe.nora)]
+
+
+def test_a_sealed_charter_is_one_press_away():
+    troupe = cast.assemble(NOW)
+    make.partnership(troupe, until=Case.ACTIVE, at=NOW)
+    (card,) = page(troupe.ben, HOMES["ben"]).context["page"].partnerships
+    assert card.charter_url
+    assert card.next_milestone
+
+
+def test_a_case_of_others_is_not_there():
+    troupe = cast.assemble(NOW)
+    make.partnership(troupe, at=NOW)
+    assert page(troupe.mallory, "companies:home").context["page"].partnerships == []
+
+
+def queries(user, name):
+    page(user, name)
+    with CaptureQueriesContext(
+        connection,
+    ) as made:
+        answer = page(user, name)
+    assert answer.status_code == 200
+    return len(made)
+
+
+@pytest.mark.parametrize("name", ["associations:home", "associations:organisation"])
+def test_a_page_costs_the_same_for_one_case_and_for_many(name):
+    troupe = cast.assemble(NOW)
+    make.partnership(troupe, until=Case.ACTIVE, at=NOW)
+    make.partnership(troupe, until=Edition.NEGOTIATION, at=NOW, title="Un écran lisible pour tous")
+    few = queries(troupe.ada, name)
+    for rank in range(4):
+        make.partnership(troupe, until=Edition.NEGOTIATION, at=NOW, title=f"Action {rank}")
+        cast.member(troupe.association, troupe.ada, f"Guest{rank} Membre", at=NOW)
+    assert queries(troupe.ada, name) == few
