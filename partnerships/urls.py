@@ -65,7 +65,7 @@ negotiation_pages = [
 urlpatterns = [
     path("dossiers/", cases.cases, name="list"),
     path(
-        "dossiers/<str:reference>/",
+        "dossiers/<slug:reference>/",
         include(
             [
                 *reading_pages,

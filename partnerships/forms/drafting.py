@@ -79,7 +79,13 @@ class ClauseForm(forms.Form):
             named = [(each.code, each.name) for each in parties]
             self.fields["responsible"].choices = [("", _("toutes les parties")), *named]  # type: ignore[attr-defined]
         self.tables: list[Table] = [
-            rows.table(name, data, given.get(name, ()), people=rows.people_for(heading, name, parties))
+            rows.table(
+                name,
+                data,
+                # A posted row is there because it is filled, not because it differs from what was shown.
+                given.get(name, ()) if data is None else (),
+                people=rows.people_for(heading, name, parties),
+            )
             for name in carried
             if name in rows.ROWS
         ]

@@ -38,7 +38,9 @@ def verdict_on(pdf: bytes) -> Verdict:
 
 
 def found_with_code(code: str) -> Found | None:
-    """Return the sealed charter that prints this code. 2 queries at most."""
+    """Return the sealed charter that prints this code, whatever was typed for one. 2 queries at most."""
+    if not code.replace("-", "").isalnum():
+        return None
     sealed = (
         SealedCharter.objects.select_related("charter", "charter__next__roadmap")
         .defer("pdf")

@@ -1,0 +1,55 @@
+"""The end of a case: no review while a promise is open, no closing without what was learned."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from partnerships.lifecycle import Case
+from partnerships.models import Partnership
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def address(case, name="closing"):
+    return reverse(f"partnerships:{name}", args=[case.reference])
+
+
+def state(case):
+    return Partnership.objects.get(pk=case.pk).state
+
+
+def test_open_milestones_hold_up_the_review_by_name(cast, enter):
+    case = make.partnership(cast, until=Case.ACTIVE)
+    page = enter(cast.nora).post(address(case, "start_review"), follow=True).content.decode()
+    assert "Des jalons restent ouverts" in page
+    assert "J1" in page
+    assert state(case) == Case.ACTIVE
+
+
+def test_the_broker_reviews_and_closes_with_lessons(cast, enter):
+    case = make.partnership(cast, until=Case.ACTIVE)
+    for code, speaker in (("J1", cast.ben), ("J2", cast.dan), ("J3", cast.ada)):
+        make.complete(case, code, speaker, at=make.NOON)
+    browser = enter(cast.nora)
+    assert browser.post(address(case, "start_review")).status_code == 303
+    assert browser.post(address(case), {"lessons": ""}).status_code == 422
+    assert browser.post(address(case), {"lessons": "Prévoir plus tôt."}).status_code == 303
+    assert state(case) == Case.CLOSED
+    assert "Prévoir plus tôt." in enter(cast.carla).get(address(case)).content.decode()
+
+
+@pytest.mark.parametrize("name", ["ada", "carla", "mallory", "root"])
+@pytest.mark.parametrize("page", ["closing", "start_review"])
+def test_nobody_else_closes(cast, enter, name, page):
+    case = make.partnership(cast, until=Case.REVIEW)
+    answer = enter(getattr(cast, name)).post(address(case, page), {"lessons": "Moi."})
+    assert answer.status_code in (403, 404)
+    assert state(case) == Case.REVIEW
+
+
+@pytest.mark.parametrize("until", [Case.SCOPING, Case.ACTIVE, Case.REVIEW, Case.CLOSED])
+def test_every_party_reads_where_the_end_stands(cast, enter, until):
+    case = make.partnership(cast, until=until)
+    assert enter(cast.ben).get(address(case)).status_code == 200

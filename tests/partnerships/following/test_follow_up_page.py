@@ -1,0 +1,90 @@
+"""After the signature: late first, whose it is, when it is chased, and the evidence."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils.timezone import now
+
+from partnerships.lifecycle import Case, Edition
+from partnerships.models import Evidence
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+PROOF = {"text": "274 réponses.", "link": "https://souffle.example/rapport"}
+
+
+@pytest.fixture
+def today():
+    return now()
+
+
+@pytest.fixture
+def active(cast, today):
+    return make.partnership(cast, until=Case.ACTIVE, at=today)
+
+
+def address(case, name="follow_up", *args):
+    return reverse(f"partnerships:{name}", args=[case.reference, *args])
+
+
+def test_before_the_signature_there_is_nothing_to_follow(cast, enter):
+    case = make.partnership(cast, until=Edition.NEGOTIATION)
+    assert "Rien à suivre pour l’instant" in enter(cast.ada).get(address(case)).content.decode()
+
+
+def test_late_milestones_come_first_and_reminders_are_shown(active, cast, enter, today):
+    late = active.milestones.order_by("-due_date").first()
+    late.due_date = (today - timedelta(days=3)).date()
+    late.save(update_fields=["due_date"])
+    page = enter(cast.nora).get(address(active)).content.decode()
+    assert page.index(late.title) == min(page.index(each.title) for each in active.milestones.all())
+    assert "En retard de 3 jours" in page
+    assert "Prochain rappel" in page
+
+
+def test_the_owner_alone_is_offered_and_gives_the_evidence(active, cast, enter):
+    milestone = active.milestones.get(code="J2")
+    assert milestone.owner.side == "company"
+    proof = address(active, "evidence", milestone.pk)
+    assert proof in enter(cast.dan).get(address(active)).content.decode()
+    assert proof not in enter(cast.ben).get(address(active)).content.decode()
+    assert proof not in enter(cast.nora).get(address(active)).content.decode()
+    refused = enter(cast.ben).post(proof, PROOF)
+    assert refused.status_code == 422
+    assert "elle seule en dépose la preuve" in refused.content.decode()
+    assert enter(cast.dan).post(proof, PROOF).status_code == 303
+    assert Evidence.objects.get().text == "274 réponses."
+    assert "274 réponses." in enter(cast.ada).get(address(active)).content.decode()
+
+
+@pytest.mark.parametrize(("name", "status"), [("nora", 403), ("root", 404), ("mallory", 404)])
+def test_nobody_outside_gives_evidence(active, cast, enter, name, status):
+    milestone = active.milestones.get(code="J2")
+    proof = address(active, "evidence", milestone.pk)
+    assert enter(getattr(cast, name)).post(proof, PROOF).status_code == status
+    assert not Evidence.objects.exists()
+
+
+def test_a_link_that_would_run_is_no_link(active, cast, enter):
+    proof = address(active, "evidence", active.milestones.get(code="J2").pk)
+    answer = enter(cast.dan).post(proof, {**PROOF, "link": "javascript:alert(1)"})
+    assert answer.status_code == 422
+    assert "274 réponses." in answer.content.decode()
+
+
+def test_a_milestone_of_another_case_is_out_of_reach(active, cast, enter, today):
+    other = make.partnership(cast, until=Case.ACTIVE, at=today, title="Autre")
+    proof = address(active, "evidence", other.milestones.get(code="J1").pk)
+    assert enter(cast.ada).get(proof).status_code == 404
+
+
+@pytest.mark.parametrize("until", [Case.ACTIVE, Case.REVIEW, Case.CLOSED])
+def test_the_page_has_a_budget(cast, enter, today, until, django_assert_max_num_queries):
+    case = make.partnership(cast, until=until, at=today)
+    browser = enter(cast.ada)
+    with django_assert_max_num_queries(22):
+        browser.get(address(case))

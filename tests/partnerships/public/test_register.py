@@ -1,0 +1,45 @@
+"""The public register: what all parties agreed to publish, read from the signed text alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from partnerships.charter import snapshot
+from partnerships.lifecycle import Case
+from partnerships.models import Charter, SealedCharter
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_charter_that_nobody_asked_to_publish_is_not_there(cast, client):
+    case = make.partnership(cast, until=Case.ACTIVE)
+    page = client.get("/registre/").content.decode()
+    assert "Aucune charte publiée pour l’instant" in page
+    assert case.title not in page
+
+
+def test_a_published_charter_is_summed_up(cast, client, django_assert_num_queries):
+    case = make.partnership(cast, until=Case.ACTIVE)
+    signed = make.charter(case)
+    text = replace(
+        snapshot.from_json(bytes(signed.canonical_json)), publication=True, title="Voyager, au grand jour"
+    )
+    published = Charter.objects.create(
+        partnership=case,
+        roadmap=signed.roadmap,
+        canonical_json=snapshot.canonical_json(text),
+        fingerprint=snapshot.fingerprint(text),
+        verification_code="0000-0000-0001",
+        frozen_by=cast.nora,
+        frozen_at=make.NOON,
+    )
+    SealedCharter.objects.create(charter=published, pdf=b"%PDF", sha256="1" * 64, sealed_at=make.NOON)
+    with django_assert_num_queries(2):
+        page = client.get("/registre/").content.decode()
+    assert "Voyager, au grand jour" in page
+    assert "Souffle Imaginaire" in page
+    assert "0000-0000-0001" in page
+    assert case.title not in page

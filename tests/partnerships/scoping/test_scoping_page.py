@@ -1,0 +1,131 @@
+"""The scoping page: the broker writes, all read, and each private thread has two readers alone."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from partnerships.lifecycle import Case, Edition
+from partnerships.models import Note, Partnership
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+WORDS = {
+    "title": "Voyager sans renoncer",
+    "plain_words": "Un guide gratuit.",
+    "evidence_of_need": "188 réponses à un sondage.",
+    "broker_interests": "Aucun lien.",
+}
+
+
+@pytest.fixture
+def opened(cast):
+    return make.partnership(cast, until=Case.SCOPING)
+
+
+def address(case, name="scoping", *args):
+    return reverse(f"partnerships:{name}", args=[case.reference, *args])
+
+
+def test_the_broker_describes_and_all_read(opened, cast, enter):
+    answer = enter(cast.nora).post(address(opened), WORDS)
+    assert answer.status_code == 303
+    page = enter(cast.dan).get(address(opened)).content.decode()
+    assert "188 réponses à un sondage." in page
+    assert "Aucun lien." in page
+    assert "<textarea" in page  # their own thread
+    assert 'name="evidence_of_need"' not in page
+
+
+def test_a_wrong_word_keeps_the_others(opened, cast, enter):
+    answer = enter(cast.nora).post(address(opened), {**WORDS, "title": ""})
+    assert answer.status_code == 422
+    assert "188 réponses à un sondage." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("ada", 403), ("ben", 403), ("carla", 403), ("mallory", 404), ("root", 404)]
+)
+@pytest.mark.parametrize("page", ["scoping", "prepare", "abandon"])
+def test_only_the_broker_writes(opened, cast, enter, name, status, page):
+    before = Partnership.objects.values().get(pk=opened.pk)
+    answer = enter(getattr(cast, name)).post(address(opened, page), {**WORDS, "reason": "Non."})
+    assert answer.status_code == status
+    assert Partnership.objects.values().get(pk=opened.pk) == before
+
+
+def test_drafting_waits_for_the_evidence_of_need(opened, cast, enter):
+    browser = enter(cast.nora)
+    browser.post(address(opened), {**WORDS, "evidence_of_need": ""})
+    page = browser.post(address(opened, "prepare"), follow=True).content.decode()
+    assert "Il manque la preuve du besoin." in page
+    browser.post(address(opened), WORDS)
+    browser.post(address(opened, "prepare"))
+    assert Partnership.objects.get(pk=opened.pk).state == Case.PREPARING
+
+
+def test_a_case_ends_with_a_reason_that_all_read(opened, cast, enter):
+    browser = enter(cast.nora)
+    assert browser.post(address(opened, "abandon"), {"reason": " "}).status_code == 422
+    assert browser.post(address(opened, "abandon"), {"reason": "Le besoin est ailleurs."}).status_code == 303
+    assert "Le besoin est ailleurs." in enter(cast.ada).get(address(opened)).content.decode()
+
+
+def test_a_private_note_has_two_readers(opened, cast, enter):
+    association, company = opened.parties.order_by("rank")
+    enter(cast.ada).post(
+        address(opened, "note", association.pk), {f"note-{association.pk}-text": "Nous hésitons."}
+    )
+    enter(cast.nora).post(
+        address(opened, "note", company.pk), {f"note-{company.pk}-text": "Avez-vous un budget"}
+    )
+    assert Note.objects.count() == 2
+    seen = {name: enter(getattr(cast, name)).get(address(opened)).content.decode() for name in ("ben", "dan")}
+    assert "Nous hésitons." in seen["ben"]
+    assert "Avez-vous un budget" not in seen["ben"]
+    assert "Nous hésitons." not in seen["dan"]
+    assert "Avez-vous un budget" in seen["dan"]
+    console = enter(cast.oscar).get(address(opened)).content.decode()
+    assert "Nous hésitons." in console
+    assert "Avez-vous un budget" in console
+
+
+def test_nobody_writes_in_the_thread_of_another(opened, cast, enter):
+    association, company = opened.parties.order_by("rank")
+    for person, party in ((cast.carla, association), (cast.ben, company), (cast.mallory, company)):
+        answer = enter(person).post(address(opened, "note", party.pk), {f"note-{party.pk}-text": "Moi."})
+        assert answer.status_code == 404
+    assert not Note.objects.exists()
+
+
+def test_a_note_of_another_case_is_out_of_reach(opened, cast, enter):
+    other = make.partnership(cast, until=Case.SCOPING, title="Autre", company=cast.other_company)
+    party = other.parties.order_by("rank").last()
+    answer = enter(cast.nora).post(address(opened, "note", party.pk), {f"note-{party.pk}-text": "Moi."})
+    assert answer.status_code == 404
+
+
+def test_an_empty_note_is_refused_beside_its_thread(opened, cast, enter):
+    party = opened.parties.order_by("rank").first()
+    answer = enter(cast.ada).post(address(opened, "note", party.pk), {f"note-{party.pk}-text": ""})
+    assert answer.status_code == 422
+    assert not Note.objects.exists()
+
+
+def test_a_frozen_description_is_read_only(cast, enter):
+    case = make.partnership(cast, until=Edition.SIGNING)
+    browser = enter(cast.nora)
+    assert 'name="evidence_of_need"' not in browser.get(address(case)).content.decode()
+    assert browser.post(address(case), WORDS).status_code == 422
+    assert Partnership.objects.get(pk=case.pk).title == make.TITLE
+
+
+@pytest.mark.parametrize("notes", [1, 20])
+def test_the_page_costs_the_same(opened, cast, enter, notes, django_assert_max_num_queries):
+    for party in opened.parties.order_by("rank"):
+        for _note in range(notes):
+            make.scoping.write_note(party_id=party.pk, author=cast.nora, text="Bonjour.", at=make.NOON)
+    browser = enter(cast.nora)
+    with django_assert_max_num_queries(18):
+        browser.get(address(opened))

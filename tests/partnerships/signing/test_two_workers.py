@@ -1,0 +1,34 @@
+"""Two workers at the same charter: one seals it, the other goes on."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connection, transaction
+
+from partnerships.actions import sealing
+from partnerships.lifecycle import Edition
+from partnerships.models import Charter, SealedCharter
+from tests import cast as theatre
+from tests import make
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_charter_in_the_hands_of_another_worker_is_left_to_it():
+    people = theatre.assemble(make.NOON)
+    case = make.partnership(people, until=Edition.SIGNED)
+    frozen = make.charter(case)
+    answers = []
+
+    def second_worker():
+        answers.append(sealing.seal(charter_id=frozen.pk, at=make.NOON))
+        connection.close()
+
+    with transaction.atomic():
+        assert Charter.objects.select_for_update(no_key=True).get(pk=frozen.pk)
+        worker = threading.Thread(target=second_worker)
+        worker.start()
+        worker.join(timeout=20)
+    assert answers == [None]
+    assert not SealedCharter.objects.exists()
