@@ -4,7 +4,6 @@ import argparse
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -84,11 +83,8 @@ def _check(_: list[str]) -> int:
 
 def _bench(arguments: list[str]) -> int:
     _prepare([])
-    with tempfile.TemporaryDirectory(prefix="lucky-link-bench-") as scratch:
-        os.environ["LUCKY_LINK_VAR"] = scratch
-        with embedded.running(Path(scratch), durable=True) as environment:
-            up.manage(["migrate", "--verbosity", "0"], environment)
-            return _run([sys.executable, "-m", "tests.benchmarks", *arguments], environment=environment)
+    measures = arguments or ["tests/benchmarks"]
+    return _run([sys.executable, "-m", "pytest", "-m", "bench", "--capture", "no", *measures])
 
 
 def _audit(_: list[str]) -> int:

@@ -28,6 +28,7 @@ def pytest_configure() -> None:
     """
     # Also where the shell names one: a test must not write among a developer's documents.
     os.environ["LUCKY_LINK_VAR"] = scratch.name
+    (Path(scratch.name) / "static").mkdir()
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         started = embedded.start(Path(scratch.name), supervisor=services, durable=False)
         for name in ("DATABASE_URL", "REDIS_URL"):

@@ -20,4 +20,4 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # A worker of somebody else on the same server must not pick up what a test posts.
 CELERY_TASK_DEFAULT_QUEUE = f"tests-{os.getpid()}"
 # WhiteNoise warns about a missing folder; the tests collect no static files.
-STATIC_ROOT = Path(VAR_DIR)
+STATIC_ROOT = Path(VAR_DIR) / "static"

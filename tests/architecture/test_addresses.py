@@ -8,7 +8,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.architecture.source import PRODUCT, ROOMS, modules, templates
 
 # Names nobody reverses, with who calls the address.
-CALLED_FROM_OUTSIDE = {"health": "the load balancer and the launcher"}
+CALLED_FROM_OUTSIDE = {
+    "health": "the load balancer and the launcher",
+    "admin:login": "Django's administration",
+}
 
 
 def ours(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
