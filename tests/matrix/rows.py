@@ -1,0 +1,127 @@
+"""Who may do what at each address: one row an address, read as a table.
+
+Each row says who reads (GET) and who acts (POST). The answer of everybody else follows from the
+rules: a stranger gets 404, somebody who may read the case but not act gets 403, nobody is sent to
+the door.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+NOBODY = "nobody"
+PARTY = ("ada", "ben", "carla", "dan")
+BROKERS = ("nora", "oscar")
+INSIDE = (*PARTY, *BROKERS)
+SIGNED_IN = (*INSIDE, "mallory", "root")
+FOUNDERS = (*PARTY, "mallory", "root")  # who may register an organisation: all but brokers
+ANYBODY = (*SIGNED_IN, NOBODY)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """`inside`: who knows that the thing exists (403 instead of 404 when they may not)."""
+
+    args: tuple[Any, ...] = ()
+    reads: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
+    case: str = "negotiation"
+    goes: tuple[str, ...] = ()  # sent elsewhere on GET instead of reading
+
+
+REF = "{reference}"
+
+
+def case(*args: Any, **row: Any) -> Row:
+    """Return the row of an address under a case that its members and every broker read."""
+    return Row(**{"args": (REF, *args), "inside": INSIDE, **row})
+
+
+def of_brokers(*args: Any, **row: Any) -> Row:
+    """Return the row of an address of the console: for anybody else it does not exist."""
+    return Row(**{"args": args, "reads": BROKERS, "inside": (), **row})
+
+
+def own(*args: Any, **row: Any) -> Row:
+    """Return the row of an address under Ada's association."""
+    return Row(**{"args": ("{association}", *args), "inside": ("ada", "ben", *BROKERS), **row})
+
+
+UNKNOWN = "00000000-0000-0000-0000-000000000000"
+
+ROWS: dict[str, Row] = {
+    # The case, to be read.
+    "partnerships:list": Row(reads=SIGNED_IN),
+    "partnerships:roadmap": case(reads=INSIDE),
+    "partnerships:ledger": case(reads=INSIDE),
+    "partnerships:ledger_entry": case(1, reads=INSIDE),
+    "partnerships:documents": case(reads=INSIDE),
+    "partnerships:rounds": case(reads=INSIDE),
+    "partnerships:charter": case(reads=INSIDE),
+    "partnerships:charter_pdf": case(1, reads=INSIDE, case="active"),
+    "partnerships:follow_up": case(reads=INSIDE),
+    "broker:neutrality": case(reads=INSIDE),
+    # Answering is the parties'.
+    "partnerships:answer": case("{clause}", acts=PARTY),
+    "partnerships:agree": case(acts=PARTY),
+    # Writing is the broker's.
+    "partnerships:reply": case("{answer}", acts=BROKERS),
+    "partnerships:ask_again": case(acts=BROKERS),
+    "partnerships:scoping": case(reads=INSIDE, acts=BROKERS),
+    "partnerships:prepare": case(acts=BROKERS),
+    "partnerships:abandon": case(reads=BROKERS, acts=BROKERS),
+    "partnerships:note": case("{party}", acts=("ada", "ben", *BROKERS), inside=("ada", "ben", *BROKERS)),
+    "partnerships:drafting": case(reads=BROKERS),
+    "partnerships:new_clause": case(13, reads=BROKERS, acts=BROKERS),
+    "partnerships:clause": case("{clause}", reads=BROKERS, acts=BROKERS),
+    "partnerships:remove_clause": case("{clause}", acts=BROKERS),
+    "partnerships:open_negotiation": case(acts=BROKERS),
+    "partnerships:freeze": case(acts=BROKERS),
+    "partnerships:withdraw": case(reads=BROKERS, acts=BROKERS, case="signing"),
+    "partnerships:open_amendment": case(acts=BROKERS, case="active"),
+    "partnerships:start_review": case(acts=BROKERS, case="active"),
+    "partnerships:closing": case(reads=INSIDE, acts=BROKERS, case="active"),
+    # Signing is the signatories', bearing witness the broker's.
+    "partnerships:sign": case(
+        reads=("ada", "carla", *BROKERS), acts=("ada", "carla", *BROKERS), case="signing"
+    ),
+    "partnerships:decline": case(reads=("ada", "carla"), acts=("ada", "carla"), case="signing"),
+    # The other party reads whose it is; what it sends is refused in words (tests/partnerships/following).
+    "partnerships:evidence": case("{milestone}", reads=PARTY, acts=PARTY, case="active"),
+    # The console.
+    "broker:pipeline": of_brokers(),
+    "broker:open_case": of_brokers(acts=BROKERS),
+    "broker:vetting": of_brokers(),
+    "broker:vet": of_brokers("{association}", acts=BROKERS),
+    "broker:organisations": of_brokers(),
+    "broker:mailbox": of_brokers(),
+    "broker:mail": of_brokers("{mail}"),
+    "broker:mail_html": of_brokers("{mail}"),
+    "broker:send_again": of_brokers("{mail}", reads=(), acts=BROKERS),
+    # The portals.
+    "associations:home": Row(reads=("ada", "ben")),
+    "associations:organisation": Row(reads=("ada", "ben")),
+    "associations:profile": Row(reads=("ada",), acts=("ada",), inside=("ada", "ben")),
+    "associations:registration": Row(args=("identite",), reads=FOUNDERS, acts=FOUNDERS),
+    "companies:home": Row(reads=("carla", "dan", "mallory")),
+    "companies:organisation": Row(reads=("carla", "dan", "mallory")),
+    "companies:profile": Row(
+        reads=("carla", "mallory"), acts=("carla", "mallory"), inside=("carla", "dan", "mallory")
+    ),
+    "companies:registration": Row(args=("identite",), reads=FOUNDERS, acts=FOUNDERS),
+    # The people of an organisation: its administrators act, its members and brokers know of them.
+    "invite": own(reads=("ada",), acts=("ada",)),
+    "resend_invitation": own(UNKNOWN, acts=("ada",)),
+    "revoke_invitation": own(UNKNOWN, acts=("ada",)),
+    "member": own("{ben}", acts=("ada",), reads=("ada",)),
+    "remove_member": own("{ben}", acts=("ada",)),
+    "mandate": own("{ada}", reads=("ada",), acts=("ada",)),
+    "end_mandate": own(0, acts=("ada",)),
+    # A broker presses in vain: the page says that they are not of it.
+    "leave": own(acts=("ada", "ben", *BROKERS)),
+    # One's own.
+    "home": Row(reads=SIGNED_IN),
+    "preferences": Row(reads=SIGNED_IN, acts=SIGNED_IN),
+}

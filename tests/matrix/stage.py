@@ -1,0 +1,62 @@
+"""One of each thing an address may name, and a signed-in browser for each of the cast."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+
+from outbox import delivery
+from outbox.queries import mailbox_page
+from partnerships.lifecycle import Case, Edition
+from partnerships.models import Answer, Partnership, Stance
+from tests import make
+from tests.cast import Cast
+from tests.matrix.rows import NOBODY, SIGNED_IN, Row
+
+
+class Stage:
+    """Cases in negotiation, in signing and active, all between Ada's and Carla's organisations."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self.cases = {
+            "negotiation": make.partnership(cast, until=Edition.NEGOTIATION, title="Premier"),
+            "signing": make.partnership(cast, until=Edition.SIGNING, title="Deuxième"),
+            "active": make.partnership(cast, until=Case.ACTIVE, title="Troisième"),
+        }
+        make.say(self.cases["negotiation"], cast.ada, Stance.QUESTION, at=make.NOON)
+        delivery.deliver_due(at=make.NOON + timedelta(minutes=1))
+        self.mail = mailbox_page(state="sent").deliveries[0]
+        self.clients = {NOBODY: Client()}
+        for name in SIGNED_IN:
+            person = getattr(cast, name)
+            self.clients[name] = Client(raise_request_exception=True)
+            self.clients[name].force_login(
+                person, backend="allauth.account.auth_backends.AuthenticationBackend"
+            )
+
+    def args(self, row: Row) -> list[Any]:
+        """Return the arguments of the row's address, its names in braces made real."""
+        case = self.cases[row.case]
+        made = {
+            "{reference}": case.reference,
+            "{clause}": make.clause_id(case, 1),
+            "{answer}": self._answer(case),
+            "{party}": case.parties.get(code="A").pk,
+            "{milestone}": self._milestone(case),
+            "{association}": self.cast.association.pk,
+            "{mail}": self.mail.pk,
+            "{ada}": self.cast.ada.pk,
+            "{ben}": self.cast.ben.pk,
+        }
+        return [made.get(each, each) if isinstance(each, str) else each for each in row.args]
+
+    def _answer(self, case: Partnership) -> int:
+        said = Answer.objects.filter(revision__clause__roadmap__partnership=case)
+        return said.order_by("pk").values_list("pk", flat=True).first() or 0
+
+    def _milestone(self, case: Partnership) -> int:
+        own = case.milestones.filter(owner__code="A").order_by("pk")
+        return own.values_list("pk", flat=True).first() or 0

@@ -1,0 +1,96 @@
+"""Every address of ours, tried by everybody, by every method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests import make
+from tests.cast import assemble
+from tests.matrix.rows import ANYBODY, NOBODY, ROWS, Row
+from tests.matrix.stage import Stage
+
+# Addresses with a test file of their own, because a table would say less than it.
+ELSEWHERE = {
+    "health": "tests/lucky_link/test_health.py",
+    "admin:login": "tests/lucky_link/test_administration.py",
+    "landing": "tests/accounts/public",
+    "glossary": "tests/accounts/public",
+    "accessibility": "tests/accounts/public",
+    "personal_data": "tests/accounts/public",
+    "set_language": "tests/accounts/public",
+    "verification": "tests/partnerships/public",
+    "verification_code": "tests/partnerships/public",
+    "register": "tests/partnerships/public",
+    "outbox:unsubscribe": "tests/outbox",
+    "switch_organisation": "tests/accounts/views",
+    "registration": "tests/accounts/views",
+    "register_association": "tests/accounts/views",
+    "register_company": "tests/accounts/views",
+    "invitation": "tests/accounts/views",
+    "demonstration": "tests/accounts/views",
+    "demonstration_sign_in": "tests/accounts/views",
+}
+METHODS = ("GET", "POST", "PUT", "DELETE")
+
+
+def ours(resolver: URLResolver, space: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from ours(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+        elif not pattern.callback.__module__.startswith(("django.", "allauth.")):
+            yield from names(pattern, space)
+
+
+def names(pattern: URLPattern, space: str) -> Iterator[str]:
+    yield f"{space}{pattern.name}"
+
+
+def expected(row: Row, who: str, method: str) -> set[int]:
+    if who == NOBODY:
+        return {302}
+    if method in ("PUT", "DELETE"):
+        return {403, 404, 405}
+    may, other = (row.reads, row.acts) if method == "GET" else (row.acts, row.reads)
+    if who in may:
+        return {200, 302} if method == "GET" else {200, 303, 422}
+    refused = {403} if who in row.inside else {404}
+    # An address of one method alone may say so before it looks who asks.
+    return refused if may or not other else {*refused, 405}
+
+
+def test_every_address_has_a_row_or_a_file_of_its_own() -> None:
+    known = set(ROWS) | set(ELSEWHERE)
+    assert sorted(set(ours(get_resolver())) - known) == []
+    assert sorted(set(ROWS) & set(ELSEWHERE)) == []
+    for place in ELSEWHERE.values():
+        assert (Path(__file__).parents[2] / place).exists()
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Stage]:
+    """Play the cases once for the whole table; each try is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Stage(assemble(make.NOON))
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ROWS)
+def test_the_table_holds(stage: Stage, name: str) -> None:
+    row = ROWS[name]
+    address = reverse(name, args=stage.args(row))
+    wrong = []
+    for who in ANYBODY:
+        for method in METHODS:
+            with transaction.atomic():
+                answer = getattr(stage.clients[who], method.lower())(address)
+                transaction.set_rollback(True)
+            if answer.status_code not in expected(row, who, method):
+                wrong.append((who, method, answer.status_code, sorted(expected(row, who, method))))
+    assert wrong == []
