@@ -156,8 +156,8 @@ def _submitted_context(message: Message, _recipient: Recipient) -> dict[str, obj
     return {
         "organisation": _organisation(message),
         "side": "broker",
-        "button_path": reverse("home"),
-        "button_label": _("Ouvrir les vérifications"),
+        "button_path": reverse("broker:vet", args=[message.facts["organisation"]]),
+        "button_label": _("Vérifier l’organisation"),
         "why": _("Vous recevez ce message parce que vous êtes passeur."),
     }
 
