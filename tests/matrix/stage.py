@@ -28,7 +28,7 @@ class Stage:
         }
         make.say(self.cases["negotiation"], cast.ada, Stance.QUESTION, at=make.NOON)
         delivery.deliver_due(at=make.NOON + timedelta(minutes=1))
-        self.mail = mailbox_page(state="sent").deliveries[0]
+        self.mail = mailbox_page(search="Premier", state="sent").deliveries[0]
         self.clients = {NOBODY: Client()}
         for name in SIGNED_IN:
             person = getattr(cast, name)
