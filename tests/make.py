@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from accounts.models import Organisation, User
 from partnerships.actions import (
@@ -65,6 +65,11 @@ def partnership(
         for state in PATH[1 : PATH.index(wanted) + 1]:
             STEPS[state](case, cast, clauses, at)
     return Partnership.objects.select_related("broker").get(pk=case.pk)
+
+
+def ago(*, days: float = 0) -> datetime:
+    """Return the moment so many days before the real clock, which is the one that pages read."""
+    return datetime.now(tz=UTC) - timedelta(days=days)
 
 
 def describe(case: Partnership, broker: User, *, at: datetime) -> None:

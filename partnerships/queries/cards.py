@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import Side, User
@@ -77,7 +78,7 @@ def _card(case: CaseTurn, turn: TurnShown, charters: Mapping[UUID, str]) -> Part
 def turn_words(turn: TurnShown) -> str:
     """Return whose turn it is and to do what, in one line."""
     if turn.whose == "none":
-        return turn.title
+        return capfirst(turn.title)
     return _("%(who)s\u00a0: %(what)s") % {"who": turn.who, "what": turn.title}
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import F, Max
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import strip_tags
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -238,4 +238,5 @@ def _late_words(days: int) -> str:
 
 
 def _before(day: date) -> str:
-    return format_html(_("Avant {day}"), day=wording.day(day, "week"))
+    # In a badge an element beside the words would stand apart from them.
+    return _("Avant %(day)s") % {"day": strip_tags(wording.day(day, "week"))}

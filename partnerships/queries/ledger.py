@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from django.core.paginator import Page, Paginator
 from django.http import Http404
@@ -37,7 +37,8 @@ class EntryShown:
     url: str
 
 
-class Check(NamedTuple):
+@dataclass(frozen=True)
+class Check:
     """What recomputing the chain found: the number of entries read, and the first bad one."""
 
     count: int

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.http import Http404
 from django.urls import reverse
@@ -25,6 +25,8 @@ from partnerships.queries.editions import CharterShown, EditionLink
 from partnerships.queries.overview import Measure, MilestoneShown, Names, TraceRow
 from partnerships.queries.tables import Named, TableShown, tables_of
 from partnerships.queries.timeline import Picture
+
+NOTHING: Final = "—"  # how `tables_of` writes an empty cell
 
 
 class Empty(NamedTuple):
@@ -147,12 +149,24 @@ def clause_shown(clause: Clause, names: Names) -> ClauseShown:
         who=names[responsible.code] if responsible else Named("both", ""),
         body=revision.body,
         gloss=revision.plain_words,
-        tables=tables_of(terms, names),
+        tables=[_filled(table) for table in tables_of(terms, names)],
         facts=_written(
             Fact(_("Début"), wording.day(terms.starts_on)),
             Fact(_("Fin"), wording.day(terms.ends_on)),
             Fact(_("Objet à déclarer"), terms.transparency_object),
         ),
+    )
+
+
+def _filled(table: TableShown) -> TableShown:
+    """Return a table without the columns that hold nothing at all."""
+    kept = [
+        rank for rank in range(len(table.columns)) if any(row[rank].value != NOTHING for row in table.rows)
+    ]
+    return replace(
+        table,
+        columns=[table.columns[rank] for rank in kept],
+        rows=[[row[rank] for rank in kept] for row in table.rows],
     )
 
 

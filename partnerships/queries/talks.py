@@ -124,7 +124,10 @@ def _talk(clause: Clause, told: _Told, header: CaseHeader, roadmap: Roadmap) -> 
         revision_id=current.pk,
         shown=clause_shown(clause, told.names),
         changes=changes.between(before, current, told.names) if before else None,
-        stances=[_stance(party, latest.get(party.pk), answers) for party in header.parties],
+        stances=[
+            _stance(party, latest.get(party.pk), answers, is_own=party == reader.party)
+            for party in header.parties
+        ],
         remarks=list(_remarks(told.revisions[clause.pk], answers, told)),
         own_answer=own,
         answered_by=frozenset(latest),
@@ -142,8 +145,8 @@ def _read_before(
     return revisions[-2]
 
 
-def _stance(party: Party, answer: Answer | None, answers: Sequence[Answer]) -> StanceShown:
-    name = party.organisation.name
+def _stance(party: Party, answer: Answer | None, answers: Sequence[Answer], *, is_own: bool) -> StanceShown:
+    name = _("Vous") if is_own else party.organisation.name
     if answer:
         return StanceShown(party.side, name, answer.stance, answer.get_stance_display().lower())
     before = next((each for each in reversed(answers) if each.party_id == party.pk), None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Final, NamedTuple
 
 from django.utils.dates import MONTHS_AP
@@ -17,9 +16,11 @@ HEIGHT: Final = 224
 START: Final = 60.0
 END: Final = 740.0
 LANES: Final = {"association": 84.0, "company": 164.0}
+UPPER: Final = "association"
 # Below this distance two labels of a lane would touch.
 LABEL_ROOM: Final = 30.0
 MOST_MONTHS: Final = 12
+LAST_MONTH: Final = date.max.year * 12 + date.max.month - 1
 
 
 class Point(NamedTuple):
@@ -87,7 +88,7 @@ def picture(points: Iterable[Point], today: date) -> Picture | None:
         months=_months(scale),
         lanes=[Lane(side, y, START, END) for side, y in LANES.items()],
         today=scale.x(today) if scale.first <= today <= scale.last else None,
-        ties=[Tie(scale.x(each.due_date), *LANES.values()) for each in found if each.side not in LANES],
+        ties=[Tie(scale.x(each.due_date), *LANES.values()) for each in found if each.side == "both"],
         marks=[mark for side in LANES for mark in _marks(found, side, scale, today)],
     )
 
@@ -100,7 +101,8 @@ class _Scale:
     @classmethod
     def around(cls, days: Sequence[date]) -> _Scale:
         room = max(timedelta(days=15), (days[-1] - days[0]) / 20)
-        return cls(days[0] - room, days[-1] + room)
+        # No calendar goes beyond the year 9999, though a form may take its last day.
+        return cls(days[0] - min(room, days[0] - date.min), days[-1] + min(room, date.max - days[-1]))
 
     def x(self, day: date) -> float:
         share = (day - self.first) / (self.last - self.first)
@@ -108,20 +110,25 @@ class _Scale:
 
 
 def _marks(points: Sequence[Point], side: str, scale: _Scale, today: date) -> list[Mark]:
-    own = [each for each in points if each.side in (side, "both")]
-    places = [scale.x(each.due_date) for each in own]
-    has_room = [True, *(after - before >= LABEL_ROOM for before, after in pairwise(places))]
-    return [
-        Mark(
-            label=each.code if room and (each.side == side or side == next(iter(LANES))) else "",
-            side=side,
-            x=x,
-            y=LANES[side],
-            is_done=each.is_done,
-            late_label=_late(each, today) if each.side == side or side == next(iter(LANES)) else "",
+    marks: list[Mark] = []
+    free_from = START
+    for each in (point for point in points if point.side in (side, "both")):
+        x = scale.x(each.due_date)
+        # A milestone of both sides is named once, on the upper lane.
+        is_named = side in (each.side, UPPER)
+        has_room = is_named and x >= free_from
+        free_from = x + LABEL_ROOM if has_room else free_from
+        marks.append(
+            Mark(
+                label=each.code if has_room else "",
+                side=side,
+                x=x,
+                y=LANES[side],
+                is_done=each.is_done,
+                late_label=_late(each, today) if is_named else "",
+            )
         )
-        for each, x, room in zip(own, places, has_room, strict=True)
-    ]
+    return marks
 
 
 def _late(point: Point, today: date) -> str:
@@ -135,9 +142,8 @@ def _months(scale: _Scale) -> list[Month]:
     first = scale.first.year * 12 + scale.first.month
     last = scale.last.year * 12 + scale.last.month - 1
     step = max(1, -(-(last - first + 1) // MOST_MONTHS))
-    firsts = [date(index // 12, index % 12 + 1, 1) for index in range(first, last + 1)]
-    shown = [each for each in firsts if (each.month - 1) % step == 0]
-    return [Month(scale.x(each), _month(each)) for each in shown]
+    firsts = [date(index // 12, index % 12 + 1, 1) for index in range(first, min(last, LAST_MONTH) + 1)]
+    return [Month(scale.x(each), _month(each)) for each in firsts[::step]]
 
 
 def _month(day: date) -> str:

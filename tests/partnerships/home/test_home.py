@@ -1,0 +1,114 @@
+"""What each home says: yours, the other's, the broker's, and what to watch."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.actions import mandates, people
+from partnerships.lifecycle import Case, Edition
+from partnerships.models import Stance
+from partnerships.queries.home import home_page
+from tests import make
+from tests.make import NOON
+
+
+def home(cast, who="ada", at=NOON):
+    person = getattr(cast, who)
+    side = cast.association if who in ("ada", "ben") else cast.company
+    return home_page(organisation=side, user=person, at=at)
+
+
+def test_an_organisation_without_a_case_has_an_empty_home(cast):
+    page = home(cast)
+    assert [page.todos, page.elsewhere, page.broker, page.partnerships, page.alerts] == [[]] * 5
+
+
+@pytest.mark.parametrize(
+    ("until", "todos", "elsewhere", "broker"),
+    [
+        (Case.SCOPING, [], 0, 1),
+        (Edition.DRAFTING, [], 0, 1),
+        (Edition.NEGOTIATION, ["Répondre au texte"], 1, 0),
+        (Edition.AGREED, [], 0, 1),
+        (Edition.SIGNING, ["Lire et signer la charte"], 1, 0),
+        (Edition.SIGNED, ["Résultats de l’enquête"], 0, 0),
+        (Case.ACTIVE, ["Résultats de l’enquête"], 0, 0),
+        (Case.REVIEW, [], 0, 1),
+        (Case.CLOSED, [], 0, 0),
+    ],
+)
+def test_each_state_waits_for_somebody(cast, until, todos, elsewhere, broker):
+    make.partnership(cast, until=until)
+    page = home(cast)
+    assert [todo.title for todo in page.todos] == todos
+    assert (len(page.elsewhere), len(page.broker)) == (elsewhere, broker)
+    assert len(page.partnerships) == 1
+
+
+def test_who_has_answered_waits_for_the_other(cast):
+    case = make.partnership(cast)
+    make.agree(case, cast.ben, at=NOON)
+    assert home(cast).todos == []
+    assert [(each.side, each.who) for each in home(cast).elsewhere] == [("company", "Laboratoires Valfictif")]
+    assert [todo.title for todo in home(cast, "dan").todos] == ["Répondre au texte"]
+    for position in range(1, 11):
+        make.say(case, cast.dan, Stance.QUESTION, position=position, at=NOON)
+    assert [each.who for each in home(cast, "dan").broker] == ["Nora Passerelle"]
+
+
+def test_the_most_urgent_comes_first_and_a_late_milestone_is_an_alert(cast):
+    make.partnership(cast, until=Case.ACTIVE)
+    make.partnership(cast, at=NOON + timedelta(days=34), title="Autre action")
+    page = home(cast, at=NOON + timedelta(days=35))
+    assert [todo.badge_status for todo in page.todos] == ["late", "due"]
+    assert page.todos[0].badge_words == "En retard de 5 jours"
+    assert [alert.words for alert in page.alerts] == [
+        "En retard de 5 jours",
+        "Sans nouvelle depuis 35 jours",
+    ]
+
+
+def test_who_may_not_act_is_given_something_to_read(cast):
+    people.change_roles(
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
+        member_id=cast.ben.pk,
+        roles=people.Roles(),
+        at=NOON,
+    )
+    make.partnership(cast)
+    make.partnership(cast, until=Case.ACTIVE, title="Autre action")
+    assert {todo.verb for todo in home(cast, "ben").todos} == {"Lire", "Voir le jalon"}
+    assert {todo.verb for todo in home(cast, "ada").todos} == {"Répondre", "Déposer la preuve"}
+
+
+def test_an_organisation_whose_mandate_ended_is_told(cast):
+    make.partnership(cast)
+    mandates.revoke_mandate(
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
+        mandate_id=cast.ada_mandate.pk,
+        at=NOON,
+    )
+    assert [alert.words for alert in home(cast).alerts] == ["Aucun mandat en cours"]
+    assert home(cast, "carla").alerts == []
+
+
+def test_a_card_leads_to_the_last_sealed_charter(cast):
+    case = make.partnership(cast, until=Case.ACTIVE)
+    [card] = home(cast).partnerships
+    assert card.charter_url.endswith(f"{case.reference}/charte/1/charte.pdf")
+    assert card.stage.present.label == "En cours"
+    assert card.next_milestone.code == "J1"
+    assert card.turn_words.startswith("Vous\u00a0: jalon J1")
+
+
+@pytest.mark.parametrize("many", [1, 4])
+def test_a_home_costs_the_same_with_many_cases(cast, many, django_assert_num_queries):
+    for rank in range(many):
+        for until in (Edition.NEGOTIATION, Edition.SIGNING, Case.ACTIVE):
+            make.partnership(cast, until=until, title=f"Action {rank}")
+    with django_assert_num_queries(11):
+        home(cast)
