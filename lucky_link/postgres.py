@@ -75,7 +75,8 @@ def settle(folder: Path, sockets: Path) -> Cluster:
     data = folder / "postgres"
     if account.user is not None:
         data, programs = _open_house(folder, programs, account)
-        os.chown(sockets, account.user, account.group or 0)
+    if os.geteuid() == 0:  # the folder may still belong to the account of an earlier run
+        os.chown(sockets, account.user or 0, account.group or 0)
     cluster = Cluster(programs=programs, data=data, sockets=sockets, account=account)
     if not (data / "PG_VERSION").exists():
         _make(cluster)
