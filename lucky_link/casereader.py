@@ -36,7 +36,7 @@ def parse[T](text: str, kind: type[T], name: str) -> T:
     except tomllib.TOMLDecodeError as error:
         raise BadCaseFile(f"{name}: {error}") from error
     try:
-        case = _record(kind, value, "")
+        case: T = _record(kind, value, "")
         if isinstance(case, CaseFile):
             _check(case)
     except _Wrong as error:
