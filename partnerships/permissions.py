@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from accounts.permissions import brokers_group
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm
 
 from accounts.models import Membership, User
+from accounts.permissions import brokers_group
 from partnerships.models import Partnership, PartnershipGroupPermission, Party
 
 
@@ -137,3 +137,28 @@ def signatory_party(user: User, partnership: Partnership) -> Party:
     if not membership.is_signatory:
         raise NotASignatory
     return party
+
+
+def belongs_to(user: User, partnership: Partnership) -> Party | None:
+    """Return the one party of which `user` is a member, if there is one. 2 queries."""
+    try:
+        _membership, party = membership_in(user, partnership)
+    except ConsentError:
+        return None
+    return party
+
+
+def speaks_for(user: User, partnership: Partnership) -> Party | None:
+    """Return the party for which `user` may answer, if there is one. 2 queries."""
+    try:
+        return speaker_party(user, partnership)
+    except ConsentError:
+        return None
+
+
+def signs_for(user: User, partnership: Partnership) -> Party | None:
+    """Return the party for which `user` may sign, mandate or not, if there is one. 2 queries."""
+    try:
+        return signatory_party(user, partnership)
+    except ConsentError:
+        return None

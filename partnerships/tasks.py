@@ -10,14 +10,14 @@ from partnerships.actions import sealing
 SWEEP_SECONDS = 10
 
 
-@shared_task(acks_late=True)
+@shared_task
 def seal_signed_charters() -> None:
     """Hand out each signed charter that waits for its seal, so that one that fails holds up no other."""
     for charter_id in sealing.unsealed():
         seal_charter.apply_async([str(charter_id)], expires=SWEEP_SECONDS)
 
 
-@shared_task(acks_late=True)
+@shared_task
 def seal_charter(charter_id: str) -> None:
     """Seal one charter; nothing happens when it is done, or in the hands of another worker."""
     sealing.seal(charter_id=UUID(charter_id), at=now())

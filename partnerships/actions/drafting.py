@@ -74,7 +74,8 @@ def _check_terms(heading: Heading, terms: Terms, parties: list[Party]) -> None:
         + [each.party_key for each in terms.red_lines]
         + [each.party_key for each in terms.commitments]
         + [each.owner for each in terms.milestones]
-        + [each.payer_key for each in (*terms.budget, *terms.fees)]
+        + [each.payer_key for each in terms.budget]
+        + [each.payer_key for each in terms.fees]
     )
     for code in named:
         if code not in known:

@@ -107,8 +107,10 @@ class ClauseForm(forms.Form):
 
     def wording(self) -> Wording:
         """Return the clause as it was typed; only after `is_valid`."""
-        tables = {table.name: tuple(row.printed() for row in table.filled()) for table in self.tables}
-        scalars = {
+        tables: dict[str, Any] = {
+            table.name: tuple(row.printed() for row in table.filled()) for table in self.tables
+        }
+        scalars: dict[str, Any] = {
             name: self.cleaned_data[name]
             for name in ("starts_on", "ends_on", "transparency_object")
             if name in self.cleaned_data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -212,7 +212,7 @@ def table(name: str, data: Mapping[str, Any] | None, initial: Sequence[Any], **f
         each if isinstance(each, dict) else {one.name: getattr(each, one.name) for one in fields(each)}
         for each in initial
     ]
-    built = made(data, prefix=name, initial=rows, form_kwargs=form_kwargs)
+    built = cast("Table", made(data, prefix=name, initial=rows, form_kwargs=form_kwargs))
     built.name = name
     return built
 

@@ -172,8 +172,8 @@ def _clause_page(partnership: Partnership, heading: Heading, clause: Clause | No
 def _codes(clauses: list[Clause]) -> Iterator[str]:
     for clause in clauses:
         terms = charter_terms.read(clause.current.terms) if clause.current else Terms()
-        for row in (*terms.expectations, *terms.limits, *terms.commitments, *terms.milestones):
-            yield row.code
+        for rows in (terms.expectations, terms.limits, terms.commitments, terms.milestones):
+            yield from (row.code for row in rows)
 
 
 def _shown(clause: Clause, revision: ClauseRevision, parties: Sequence[Party]) -> ClauseShown:
@@ -217,7 +217,8 @@ def gaps(terms: Terms) -> list[str]:
     """Return in words what the tables cite in vain, and expectations that reach no milestone."""
     milestones = {each.code for each in terms.milestones}
     expectations = {each.code for each in terms.expectations}
-    cited = [each.milestone_code for each in (*terms.expectations, *terms.payments) if each.milestone_code]
+    cited = [each.milestone_code for each in terms.expectations if each.milestone_code]
+    cited += [each.milestone_code for each in terms.payments if each.milestone_code]
     served = [code for each in terms.commitments for code in each.serves]
     return [
         *(_("Aucun jalon ne porte le code %(code)s.") % {"code": c} for c in _lost(cited, milestones)),

@@ -10,7 +10,6 @@ from django.http import Http404
 from accounts.models import User
 from partnerships import lifecycle
 from partnerships.models import Note, Partnership, Party
-from partnerships.permissions import ConsentError, membership_in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,25 +31,21 @@ class ScopingPage:
     may_abandon: bool
 
 
-def scoping_page(partnership: Partnership, user: User) -> ScopingPage:
-    """Return what the case is about and the threads that `user` may read. At most 4 queries."""
+def scoping_page(partnership: Partnership, user: User, own: Party | None) -> ScopingPage:
+    """Return what the case is about and the threads that `user`, of the party `own`, may read. 3 queries."""
     state = lifecycle.Case(partnership.state)
     is_frozen = partnership.roadmaps.filter(state=lifecycle.Edition.SIGNING).exists()
     return ScopingPage(
         partnership=partnership,
-        threads=threads_of(partnership, user),
+        threads=_threads(_readable(partnership, user, own)),
         may_describe=user.is_broker and state in lifecycle.BEFORE_SIGNATURE and not is_frozen,
         may_prepare=user.is_broker and lifecycle.allows(lifecycle.Action.PREPARE, state),
         may_abandon=user.is_broker and lifecycle.allows(lifecycle.Action.ABANDON, state),
     )
 
 
-def threads_of(partnership: Partnership, user: User) -> list[Thread]:
-    """Return the private threads that `user` may read: both for a broker, else their own alone.
-
-    3 queries; nobody else's notes are ever asked of the database.
-    """
-    parties = _readable(partnership, user)
+def _threads(parties: list[Party]) -> list[Thread]:
+    # Nobody else's notes are ever asked of the database.
     notes = Note.objects.filter(party__in=[party.pk for party in parties]).select_related("author")
     written = list(notes.order_by("written_at", "pk"))
     return [
@@ -59,19 +54,16 @@ def threads_of(partnership: Partnership, user: User) -> list[Thread]:
     ]
 
 
-def thread_party(partnership: Partnership, user: User, party_id: int) -> Party:
+def thread_party(partnership: Partnership, user: User, own: Party | None, party_id: int) -> Party:
     """Return a party whose thread `user` may read. Raises Http404 for any other, even one that exists."""
-    for party in _readable(partnership, user):
+    for party in _readable(partnership, user, own):
         if party.pk == party_id:
             return party
     raise Http404
 
 
-def _readable(partnership: Partnership, user: User) -> list[Party]:
+def _readable(partnership: Partnership, user: User, own: Party | None) -> list[Party]:
+    """Return every party for a broker, their own for a member: nobody reads the thread of another."""
     if user.is_broker:
         return list(partnership.parties.select_related("organisation").order_by("rank"))
-    try:
-        _membership, own = membership_in(user, partnership)
-    except ConsentError:
-        return []
-    return [own]
+    return [own] if own else []

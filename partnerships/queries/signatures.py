@@ -17,7 +17,6 @@ from accounts.models import Mandate, Membership, User
 from partnerships import lifecycle
 from partnerships.charter import pages, snapshot, typography
 from partnerships.models import Charter, Partnership, Party, SealedCharter, Signature, VoidedCharter
-from partnerships.permissions import ConsentError, NotASignatory, membership_in, signatory_party
 
 # A case abandoned while its text waited for signatures leaves that text void, with its edition.
 STANDING = (lifecycle.Edition.SIGNING, lifecycle.Edition.SIGNED)
@@ -77,8 +76,8 @@ class SignPage:
     words: Mapping[str, object]
 
 
-def charter_page(partnership: Partnership, user: User) -> CharterPage:
-    """Return the frozen texts of a case as `user` may act on them. At most 9 queries."""
+def charter_page(partnership: Partnership, user: User, signs_for: Party | None) -> CharterPage:
+    """Return the frozen texts of a case as `user`, who may sign for `signs_for`, acts on them. 6 queries."""
     texts = _frozen_texts(partnership)
     voided = VoidedCharter.objects.filter(charter__partnership=partnership).select_related("voided_by")
     edition = partnership.roadmaps.exclude(state=lifecycle.Edition.VOID).order_by("-edition").first()
@@ -87,49 +86,32 @@ def charter_page(partnership: Partnership, user: User) -> CharterPage:
     return CharterPage(
         texts=texts,
         voided=list(voided.order_by("-voided_at", "-pk")),
-        may_sign=_may_sign(partnership, user, texts[0]) if texts else False,
+        may_sign=bool(texts) and _may_sign(user, signs_for, texts[0]),
         may_freeze=user.is_broker and state == lifecycle.Edition.AGREED,
         may_withdraw=user.is_broker and state == lifecycle.Edition.SIGNING,
         may_amend=user.is_broker and is_active and state == lifecycle.Edition.SIGNED,
     )
 
 
-def _may_sign(partnership: Partnership, user: User, frozen: FrozenText) -> bool:
+def _may_sign(user: User, own: Party | None, frozen: FrozenText) -> bool:
     if frozen.state != "signing":
         return False
     if user.is_broker:
         return frozen.parties_have_signed
-    own = party_signed_for(partnership, user)
     return own is not None and any(
         each.party == own and each.signature is None for each in frozen.signatories
     )
 
 
-def party_signed_for(partnership: Partnership, user: User) -> Party | None:
-    """Return the party for which `user` signs, if there is one. 2 queries."""
-    try:
-        return signatory_party(user, partnership)
-    except ConsentError:
-        return None
+def who_signs(party: Party) -> str:
+    """Return the names of the present signatories of a party, in words; empty when it has none. 1 query."""
+    return get_text_list(_people([party]).get(party.organisation_id, []), _("ou"))
 
 
-def who_signs_for(partnership: Partnership, user: User) -> str | None:
-    """Return who signs for the party of `user`, in words; None when `user` does. At most 4 queries."""
-    try:
-        signatory_party(user, partnership)
-    except NotASignatory:
-        _membership, party = membership_in(user, partnership)
-        return get_text_list(_people([party]).get(party.organisation_id, []), _("ou"))
-    except ConsentError:
-        return ""
-    return None
-
-
-def sign_page(partnership: Partnership, user: User, at: datetime) -> SignPage:
-    """Return the text to sign, read from its snapshot, for a signatory or for the broker. 9 queries."""
+def sign_page(partnership: Partnership, user: User, party: Party | None, at: datetime) -> SignPage:
+    """Return the text to sign, read from its snapshot, for who signs for `party` or bears witness. 5 queries."""
     texts = _frozen_texts(partnership)
     frozen = texts[0] if texts and texts[0].state == "signing" else None
-    party = None if user.is_broker else party_signed_for(partnership, user)
     mandate = _mandate_of(user, party, frozen, at) if party and frozen else None
     return SignPage(
         frozen=frozen,

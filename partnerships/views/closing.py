@@ -34,7 +34,7 @@ def closing(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and took(form, act):
         messages.success(request, _("Le dossier est clos. Toutes les parties reçoivent vos leçons."))
         return see(partnership, "closing")
-    shown = queries.follow_up(partnership, reader(request), now())
+    shown = queries.follow_up(partnership, now())
     template = "partnerships/closing/page.html"
     return case_page(
         request, partnership, template, tab="closing", status=invalid(form), page=shown, form=form

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.views.session import reader
 from partnerships.actions import scoping as actions
 from partnerships.forms.scoping import AbandonForm, DescribeForm, NoteForm
-from partnerships.permissions import Right, partnership_for
+from partnerships.permissions import Right, belongs_to, partnership_for
 from partnerships.queries import scoping as queries
 from partnerships.views.page import case_page, invalid, press, see, took
 
@@ -76,7 +76,8 @@ def abandon(request: HttpRequest, reference: str) -> HttpResponse:
 def note(request: HttpRequest, reference: str, party_id: int) -> HttpResponse:
     """Add a private word to the thread between a party and the broker."""
     partnership = partnership_for(reader(request), reference, Right.READ)
-    party = queries.thread_party(partnership, reader(request), party_id)
+    own = belongs_to(reader(request), partnership)
+    party = queries.thread_party(partnership, reader(request), own, party_id)
     form = NoteForm(request.POST, prefix=f"note-{party.pk}")
 
     def act() -> None:
@@ -97,7 +98,8 @@ def _given(partnership: Partnership) -> dict[str, str]:
 def _page(
     request: HttpRequest, partnership: Partnership, form: DescribeForm, note: NoteForm | None = None
 ) -> HttpResponse:
-    page = queries.scoping_page(partnership, reader(request))
+    own = belongs_to(reader(request), partnership)
+    page = queries.scoping_page(partnership, reader(request), own)
     threads = [(thread, _note_form(thread.party.pk, note)) for thread in page.threads]
     return case_page(
         request,

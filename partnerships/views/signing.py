@@ -16,7 +16,7 @@ from accounts.views.session import reader
 from partnerships.actions import signing as actions
 from partnerships.forms import proof
 from partnerships.forms.signing import DeclineForm, SignForm
-from partnerships.permissions import Right, partnership_for
+from partnerships.permissions import Right, belongs_to, partnership_for, signs_for
 from partnerships.queries import signatures as queries
 from partnerships.views.page import case_page, invalid, see, took
 from partnerships.views.refusals import REFUSALS, said
@@ -34,7 +34,8 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 def charter(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the frozen texts of the case: who signed, who is next, what is sealed."""
     partnership = partnership_for(reader(request), reference, Right.READ)
-    shown = queries.charter_page(partnership, reader(request))
+    signed_for = signs_for(reader(request), partnership)
+    shown = queries.charter_page(partnership, reader(request), signed_for)
     return case_page(request, partnership, "partnerships/signing/page.html", tab="charter", page=shown)
 
 
@@ -43,7 +44,7 @@ def charter(request: HttpRequest, reference: str) -> HttpResponse:
 def sign(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the text to sign; take a signature, or the broker's as a witness."""
     partnership = _signable(request, reference)
-    shown = queries.sign_page(partnership, reader(request), now())
+    shown = _shown(request, partnership)
     form = _sign_form(request, shown)
     if request.method != "POST" or form is None:
         return _sign_page(request, partnership, shown, form, status=422 if request.method == "POST" else 200)
@@ -88,21 +89,25 @@ def charter_pdf(request: HttpRequest, reference: str, edition: int) -> HttpRespo
 
 
 def _signable(request: HttpRequest, reference: str) -> Partnership:
-    """Return the case to its signatories and its broker; to its other readers, say who signs."""
+    """Return the case to its signatories and its broker; tell its other readers who signs."""
     user = reader(request)
-    if user.is_broker:
-        return partnership_for(user, reference, Right.BROKER)
-    partnership = partnership_for(user, reference, Right.READ)
-    names = queries.who_signs_for(partnership, user)
-    if names is not None:
+    partnership = partnership_for(user, reference, Right.BROKER if user.is_broker else Right.READ)
+    if user.is_broker or signs_for(user, partnership):
+        return partnership
+    party = belongs_to(user, partnership)
+    names = queries.who_signs(party) if party else ""
+    if names:
         raise PermissionDenied(
             _("Seule la personne mandatée peut signer. Demandez à %(names)s.") % {"names": names}
-            if names
-            else _(
-                "Seule la personne mandatée peut signer. Un administrateur de votre organisation la nomme."
-            )
         )
-    return partnership
+    raise PermissionDenied(
+        _("Seule la personne mandatée peut signer. Un administrateur de votre organisation la nomme.")
+    )
+
+
+def _shown(request: HttpRequest, partnership: Partnership) -> SignPage:
+    user = reader(request)
+    return queries.sign_page(partnership, user, signs_for(user, partnership), now())
 
 
 def _sign_form(request: HttpRequest, shown: SignPage, *, is_fresh: bool = False) -> SignForm | None:
@@ -138,7 +143,7 @@ def _take(request: HttpRequest, partnership: Partnership, form: SignForm) -> Non
 
 def _refused(request: HttpRequest, partnership: Partnership, error: Exception) -> HttpResponse:
     """Show the text as it stands now; the consents were given to another one, so they are asked again."""
-    shown = queries.sign_page(partnership, reader(request), now())
+    shown = _shown(request, partnership)
     form = _sign_form(request, shown, is_fresh=True)
     return _sign_page(request, partnership, shown, form, status=422, refused=said(error))
 

@@ -76,8 +76,13 @@ def test_one_more_row_keeps_all_that_was_typed(draft, cast, enter):
         "title": "Le budget",
         "body": "Les lignes.",
         "add": "budget",
-        **table("budget", {"label": "Salle", "payer_key": "E", "amount_minor": "mille", "contribution": "cash"}),
-        **table("payments", {"label": "À la fin", "amount_minor": "1 200,50", "milestone_code": "J2", "payer_key": "E"}),
+        **table(
+            "budget", {"label": "Salle", "payer_key": "E", "amount_minor": "mille", "contribution": "cash"}
+        ),
+        **table(
+            "payments",
+            {"label": "À la fin", "amount_minor": "1 200,50", "milestone_code": "J2", "payer_key": "E"},
+        ),
     }
     before = Clause.objects.count()
     answer = enter(cast.nora).post(address(draft, "new_clause", Heading.BUDGET), given)
@@ -95,7 +100,8 @@ def test_amounts_are_typed_in_euros_and_kept_in_cents(draft, cast, enter):
         "title": "Le budget",
         "body": "Les lignes.",
         **table(
-            "budget", {"label": "Salle", "payer_key": "E", "amount_minor": "1 200,50 €", "contribution": "cash"}
+            "budget",
+            {"label": "Salle", "payer_key": "E", "amount_minor": "1 200,50 €", "contribution": "cash"},
         ),
         **table("payments"),
     }
@@ -151,7 +157,9 @@ def test_a_revision_keeps_its_tables(draft, cast, enter):
     posted = edit(clause, body="Autrement dit.")
     for each in form.tables:
         posted |= table(each.name, *({f.name: f.value() or "" for f in row} for row in each.forms))
-    posted = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in posted.items()}
+    posted = {
+        name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in posted.items()
+    }
     assert browser.post(address(draft, "clause", clause.pk), posted).status_code == 303
     revised = Clause.objects.select_related("current").get(pk=clause.pk).current
     assert revised.body == "Autrement dit."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -74,12 +76,13 @@ def test_the_page_costs_the_same_for_many_texts(cast, enter, django_assert_max_n
     browser = enter(cast.ada)
     with django_assert_max_num_queries(24):
         browser.get(address(case))
-    for time in range(3):
-        signing.withdraw(partnership_id=case.pk, broker=cast.nora, reason="Une coquille.", at=make.NOON)
-        make.revise(case, cast.nora, change=f"Version {time}.", at=make.NOON)
+    for time in range(1, 4):
+        later = make.NOON + timedelta(hours=time)
+        signing.withdraw(partnership_id=case.pk, broker=cast.nora, reason="Une coquille.", at=later)
+        make.revise(case, cast.nora, change=f"Version {time}.", at=later)
         for speaker in (cast.ada, cast.carla):
-            make.agree(case, speaker, at=make.NOON)
-        make.STEPS[Edition.SIGNING](case, cast, 1, make.NOON)
+            make.agree(case, speaker, at=later)
+        make.STEPS[Edition.SIGNING](case, cast, 1, later)
     with django_assert_max_num_queries(24):
         page = browser.get(address(case)).content.decode()
     assert page.count("Une coquille.") == 3

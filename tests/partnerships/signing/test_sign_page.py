@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
@@ -14,6 +16,8 @@ from tests.cast import PASSWORD
 from tests.partnerships.factors import code_now
 
 pytestmark = pytest.mark.django_db
+
+LATER = make.NOON + timedelta(hours=1)
 
 
 @pytest.fixture
@@ -39,11 +43,11 @@ def typed(case, person, **changes):
 
 def refreeze(case, cast, *, change="Et rien d’autre."):
     """Have the text withdrawn, changed by a sentence, agreed anew and frozen anew."""
-    signing.withdraw(partnership_id=case.pk, broker=cast.nora, reason="Une coquille.", at=make.NOON)
-    make.revise(case, cast.nora, change=change, at=make.NOON)
+    signing.withdraw(partnership_id=case.pk, broker=cast.nora, reason="Une coquille.", at=LATER)
+    make.revise(case, cast.nora, change=change, at=LATER)
     for speaker in (cast.ada, cast.carla):
-        make.agree(case, speaker, at=make.NOON)
-    freezing.freeze(partnership_id=case.pk, broker=cast.nora, at=make.NOON)
+        make.agree(case, speaker, at=LATER)
+    freezing.freeze(partnership_id=case.pk, broker=cast.nora, at=LATER)
 
 
 def test_a_signatory_reads_the_frozen_words_and_signs(frozen, cast, enter):

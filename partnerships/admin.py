@@ -1,0 +1,90 @@
+"""The cases as the operator may look at them: nothing to change, no envelope, no private note, no text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import admin
+
+from partnerships.models import Charter, Milestone, Partnership, Party, Roadmap, Signature
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class OnlyLook:
+    """The rows of a case below it; the site shows to its staff and lets nobody write."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return bool(request.user.is_active and request.user.is_staff)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
+class Parties(OnlyLook, admin.TabularInline):  # type: ignore[type-arg]
+    model = Party
+    fields: ClassVar = ["code", "organisation", "side", "rank"]
+    ordering: ClassVar = ["rank"]
+
+
+class Editions(OnlyLook, admin.TabularInline):  # type: ignore[type-arg]
+    model = Roadmap
+    fields: ClassVar = ["edition", "state", "version", "opened_at", "entered_at"]
+    ordering: ClassVar = ["edition"]
+
+
+class Milestones(OnlyLook, admin.TabularInline):  # type: ignore[type-arg]
+    model = Milestone
+    fields: ClassVar = ["code", "title", "owner", "due_date", "completed_at", "cancelled_at"]
+    ordering: ClassVar = ["due_date"]
+
+
+class Signatures(OnlyLook, admin.TabularInline):  # type: ignore[type-arg]
+    model = Signature
+    fields: ClassVar = ["party", "signatory", "method", "signed_at"]
+    ordering: ClassVar = ["signed_at"]
+
+
+@admin.register(Partnership)
+class Cases(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("reference", "title", "state", "broker", "opened_at", "entered_at")
+    list_filter: ClassVar = ["state"]
+    search_fields: ClassVar = ["reference", "title", "parties__organisation__name"]
+    list_select_related: ClassVar = ["broker"]
+    ordering: ClassVar = ["-opened_at"]
+    fields: ClassVar = [
+        "reference",
+        "title",
+        "state",
+        "broker",
+        "opened_at",
+        "entered_at",
+        "activated_at",
+        "closed_at",
+    ]
+    inlines: ClassVar = [Parties, Editions, Milestones]
+
+
+@admin.register(Charter)
+class Charters(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("verification_code", "partnership", "roadmap", "frozen_at")
+    list_select_related: ClassVar = ["partnership", "roadmap__partnership"]
+    search_fields: ClassVar = ["verification_code", "fingerprint", "partnership__reference"]
+    ordering: ClassVar = ["-frozen_at"]
+    fields: ClassVar = [
+        "verification_code",
+        "fingerprint",
+        "partnership",
+        "roadmap",
+        "amount_minor",
+        "frozen_by",
+        "frozen_at",
+    ]
+    inlines: ClassVar = [Signatures]
