@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Max
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Organisation, User
 from accounts.templatetags import wording
-from ledger.models import Entry
+from ledger import queries as ledger
 from partnerships.lifecycle import FINAL, Case
 from partnerships.models import Milestone, Partnership, Party
 from partnerships.queries import signing
@@ -209,13 +209,7 @@ def _late(steps: Iterable[Step], today: date) -> Iterator[Alert]:
 def _silent(living: Sequence[CaseTurn], at: datetime) -> Iterator[Alert]:
     """Give the cases in whose ledger nothing was written for a month. 1 query."""
     cases = {case.partnership.pk: case.partnership for case in living}
-    last = (
-        Entry.objects.filter(subject_type="case", subject_id__in=list(cases))
-        .values_list("subject_id")
-        .annotate(last=Max("at"))
-        .order_by("last", "subject_id")
-    )
-    for case_id, last_at in last:
+    for case_id, last_at in ledger.latest_moments(subject_type="case", ids=cases).items():
         if at - last_at >= SILENCE:
             days = (at - last_at).days
             words = ngettext("Sans nouvelle depuis %(n)s jour", "Sans nouvelle depuis %(n)s jours", days)

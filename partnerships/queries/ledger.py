@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.core.paginator import Page, Paginator
 from django.http import Http404
@@ -13,13 +13,15 @@ from django.urls import reverse
 
 from ledger import queries as ledger
 from ledger import verify
-from ledger.models import Entry
 from ledger.record import NO_HASH, Subject
 from ledger.verify import BadEntry
 from partnerships.models import Partnership
 from partnerships.queries.case import CaseHeader
 from partnerships.queries.ledger_words import Fact, facts_of, sentence
 from partnerships.queries.tables import Named
+
+if TYPE_CHECKING:
+    from ledger.models import Entry
 
 ROWS: Final = 50
 

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.templatetags import wording
-from ledger.models import Entry
 from partnerships.queries.tables import Named
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+    from ledger.models import Entry
+
 type Facts = Mapping[str, Any]
+
 
 def _opened(facts: Facts) -> str:
     if facts["edition"] == 1:
