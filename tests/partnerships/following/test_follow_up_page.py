@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils.timezone import now
 
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Evidence
@@ -19,7 +18,7 @@ PROOF = {"text": "274 réponses.", "link": "https://souffle.example/rapport"}
 
 @pytest.fixture
 def today():
-    return now()
+    return datetime.now(UTC)
 
 
 @pytest.fixture
