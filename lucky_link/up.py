@@ -15,9 +15,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.error import URLError
 
-import psycopg
-
-from lucky_link import embedded
+from lucky_link import demonstration_run, embedded
 from lucky_link.console import Refusal, say, step
 from lucky_link.supervisor import Service, Supervisor
 
@@ -61,24 +59,17 @@ def up(plan: Plan) -> None:
 def launch(plan: Plan, folder: Path, supervisor: Supervisor) -> Mapping[str, str]:
     """Start everything and wait for the first page; return the environment of the processes."""
     _refuse_busy_port(plan.port)
-    _refuse_foreign_demonstration(plan)
+    if plan.is_demonstration:
+        demonstration_run.refuse_foreign_database()
     with step("starting PostgreSQL and Valkey"):
         services = embedded.start(folder, supervisor=supervisor, durable=True)
     environment = {**services.environment, "PUBLIC_URL": plan.address}
     if plan.is_demonstration:
         environment["LUCKY_LINK_DEMO"] = "1"
-    for text, arguments in (
-        ("migrating the database", ["migrate", "--verbosity", "0"]),
-        *_demonstration(plan),
-    ):
-        if arguments == ["demo"] and not _may_load_demonstration(folder, environment):
-            continue
-        if supervisor.stopping.is_set():
-            return environment
-        with step(text):
-            is_done = _manage_until(supervisor, arguments, environment)
-        if is_done and arguments == ["demo"]:
-            (folder / "demonstration").touch()
+    with step("migrating the database"):
+        _manage_until(supervisor, ["migrate", "--verbosity", "0"], environment)
+    if plan.is_demonstration and not supervisor.stopping.is_set():
+        _play_demonstration(folder, environment, supervisor)
     # WhiteNoise warns when the folder of gathered files is missing; an embedded run gathers none.
     (embedded.ROOT / "staticfiles").mkdir(exist_ok=True)
     if not supervisor.stopping.is_set():
@@ -128,6 +119,16 @@ def read_running(folder: Path) -> dict[str, object]:
     except FileNotFoundError:
         return {}
     return running
+
+
+def _play_demonstration(folder: Path, environment: Mapping[str, str], supervisor: Supervisor) -> None:
+    if not demonstration_run.must_be_played(folder, environment["DATABASE_URL"]):
+        return
+    demonstration_run.remember(folder, demonstration_run.BEGUN)
+    with step("playing the demonstration"):
+        is_done = _manage_until(supervisor, ["demo"], environment)
+    if is_done:
+        demonstration_run.remember(folder, demonstration_run.DONE)
 
 
 def _start_product(plan: Plan, folder: Path, environment: Mapping[str, str], supervisor: Supervisor) -> None:
@@ -219,27 +220,3 @@ def _refuse_busy_port(port: int) -> None:
             raise Refusal(
                 f"Port {port} is busy. Stop what listens there, or use another: {remedy}"
             ) from obstacle
-
-
-def _refuse_foreign_demonstration(plan: Plan) -> None:
-    if plan.is_demonstration and os.environ.get("DATABASE_URL"):
-        raise Refusal(
-            "The demonstration signs people in without a password, so it only runs on its embedded database:"
-            " unset DATABASE_URL, or leave --demo out."
-        )
-
-
-def _demonstration(plan: Plan) -> list[tuple[str, list[str]]]:
-    return [("playing the demonstration", ["demo"])] if plan.is_demonstration else []
-
-
-def _may_load_demonstration(folder: Path, environment: Mapping[str, str]) -> bool:
-    with psycopg.connect(environment["DATABASE_URL"]) as session:
-        found = session.execute("SELECT EXISTS (SELECT FROM accounts_user)").fetchone()
-    has_people = found is not None and bool(found[0])
-    if has_people and not (folder / "demonstration").exists():
-        raise Refusal(
-            f"{folder} holds real people, and the demonstration would let anybody sign in as them."
-            " Give the demonstration its own folder: LUCKY_LINK_VAR=/another/folder ./luckylink up --demo"
-        )
-    return not has_people

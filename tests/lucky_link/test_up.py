@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lucky_link import up
+from lucky_link import demonstration_run, up
 from lucky_link.console import Refusal
 from lucky_link.supervisor import Supervisor
 
@@ -24,3 +24,35 @@ def test_the_address_is_localhost_unless_named(monkeypatch: pytest.MonkeyPatch) 
     assert up.Plan(port=8123).address == "http://localhost:8123"
     monkeypatch.setenv("PUBLIC_URL", "https://lucky.example.org")
     assert up.Plan(port=8123).address == "https://lucky.example.org"
+
+
+@pytest.fixture
+def database(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Say whether the database has people: what the first element says."""
+    people = [False]
+    monkeypatch.setattr(demonstration_run, "_has_people", lambda url: people[0])
+    return people
+
+
+@pytest.mark.parametrize(
+    ("has_people", "note", "is_played"),
+    [(False, "", True), (False, "begun", True), (False, "done", True), (True, "done", False)],
+)
+def test_the_demonstration_is_played_once(
+    has_people: bool, note: str, is_played: bool, tmp_path: Path, database: list[bool]
+) -> None:
+    database[0] = has_people
+    if note:
+        demonstration_run.remember(tmp_path, note)
+    assert demonstration_run.must_be_played(tmp_path, "") is is_played
+
+
+@pytest.mark.parametrize(("note", "words"), [("", "real people"), ("begun", "rm -r")])
+def test_the_demonstration_never_joins_others(
+    note: str, words: str, tmp_path: Path, database: list[bool]
+) -> None:
+    database[0] = True
+    if note:
+        demonstration_run.remember(tmp_path, note)
+    with pytest.raises(Refusal, match=words):
+        demonstration_run.must_be_played(tmp_path, "")
