@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.db.models import Prefetch
+from django.utils.crypto import salted_hmac
 
 from accounts import lifecycle
 from accounts.models import Invitation, Mandate, Membership, Organisation, User, Vetting
@@ -166,6 +167,14 @@ def demonstration_people() -> list[User]:
     present = Membership.objects.present().select_related("organisation").order_by("joined_at", "pk")
     active = User.objects.filter(is_active=True).prefetch_related(Prefetch("memberships", present))
     return list(active.order_by("-is_broker", "full_name", "pk"))
+
+
+def demonstration_password() -> str:
+    """Return the password that everybody of a demonstration has, to confirm a signature with.
+
+    It follows from the secret key of the run, so it is nowhere else and in no file.
+    """
+    return salted_hmac("accounts.demonstration", "password", algorithm="sha256").hexdigest()[:12]
 
 
 def rhythms_of(user: User) -> dict[Topic, Rhythm]:

@@ -9,20 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import Literal
-
-from partnerships.charter.terms import Terms
-from partnerships.charter.texts import (
-    BudgetLineText,
-    CommitmentText,
-    ExpectationText,
-    FeeText,
-    LimitText,
-    MilestoneText,
-    PaymentText,
-    RedLineText,
-)
 
 
 class BadCaseFile(ValueError):
@@ -38,7 +25,6 @@ class Person:
     signatory: bool = False
     capacity: str = ""
     mandate: str = ""
-    try_this: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,71 +185,3 @@ class CaseFile:
     remarks: tuple[Remark, ...] = ()
     redrafts: tuple[Redraft, ...] = ()
     notes: tuple[Note, ...] = ()
-
-
-def terms_of(clause: Clause, today: date) -> Terms:
-    """Return the tables of a clause with its days as dates."""
-
-    def day(number: int | None) -> date | None:
-        return None if number is None else today + timedelta(days=number)
-
-    return Terms(
-        expectations=tuple(
-            ExpectationText(
-                code=e.code,
-                party_key=e.party,
-                text=e.text,
-                indicator=e.indicator,
-                milestone_code=e.milestone or None,
-            )
-            for e in clause.expectations
-        ),
-        limits=tuple(LimitText(code=f"L{n}", text=text) for n, text in enumerate(clause.limits, 1)),
-        red_lines=tuple(RedLineText(party_key=r.party, text=r.text) for r in clause.red_lines),
-        commitments=tuple(
-            CommitmentText(
-                code=c.code,
-                party_key=c.party,
-                text=c.text,
-                hours=c.hours or None,
-                amount_minor=c.amount * 100 or None,
-                serves=c.serves,
-            )
-            for c in clause.commitments
-        ),
-        milestones=tuple(
-            MilestoneText(
-                code=m.code,
-                title=m.title,
-                owner=m.owner,
-                due_date=today + timedelta(days=m.day),
-                indicator=m.indicator,
-            )
-            for m in clause.milestones
-        ),
-        budget=tuple(
-            BudgetLineText(
-                label=line.label,
-                payer_key=line.payer,
-                amount_minor=line.amount * 100,
-                contribution="in_kind" if line.in_kind else "cash",
-            )
-            for line in clause.budget
-        ),
-        payments=tuple(
-            PaymentText(
-                label=p.label,
-                amount_minor=p.amount * 100,
-                milestone_code=p.milestone or None,
-                payer_key=p.payer or None,
-            )
-            for p in clause.payments
-        ),
-        fees=tuple(
-            FeeText(payer_key=fee.payer, label=fee.label, amount_minor=fee.amount * 100)
-            for fee in clause.fees
-        ),
-        starts_on=day(clause.starts_day),
-        ends_on=day(clause.ends_day),
-        transparency_object=clause.transparency_object,
-    )

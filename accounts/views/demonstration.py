@@ -27,7 +27,10 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def people(request: HttpRequest) -> HttpResponse:
     """List everybody, with what to try as them."""
     _require_demonstration()
-    told = {"everybody": queries.demonstration_people()}
+    told = {
+        "everybody": queries.demonstration_people(),
+        "password": queries.demonstration_password(),
+    }
     return render(request, "accounts/demonstration/page.html", told)
 
 

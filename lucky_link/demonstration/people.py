@@ -46,7 +46,7 @@ def read_cast() -> Cast:
 def bring_in(cast: Cast, *, at: datetime) -> Troupe:
     """Enrol everybody, register every organisation, and have the first broker decide on each.
 
-    People have no password: the demonstration's page signs them in, and nobody else can.
+    People have no password yet; the demonstration's page signs them in.
     """
     troupe = Troupe(people={}, organisations={})
     for person in cast.brokers:

@@ -8,7 +8,8 @@ from functools import partial
 from typing import NamedTuple
 
 from accounts.models import User
-from lucky_link.casefile import CaseFile, Milestone, Note, terms_of
+from lucky_link.casefile import CaseFile, Milestone, Note
+from lucky_link.caseterms import terms_of
 from lucky_link.demonstration.people import Troupe
 from partnerships.actions import closing, drafting, following, freezing, negotiation, scoping, signing
 from partnerships.charter.texts import Heading

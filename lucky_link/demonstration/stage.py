@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
+from django.contrib.auth.hashers import make_password
+
 from accounts.models import User
+from accounts.queries import demonstration_password
 from lucky_link import casereader
 from lucky_link.demonstration import people
 from lucky_link.demonstration.play import Play
@@ -29,6 +32,7 @@ def perform(*, today: datetime, say: Callable[[str], None]) -> None:
     cast = people.read_cast()
     say(f"{len(cast.associations)} associations, {len(cast.companies)} companies")
     troupe = people.bring_in(cast, at=today + timedelta(days=FIRST_DAY))
+    User.objects.update(password=make_password(demonstration_password()))
     cases = [casereader.read(path) for path in sorted((people.HERE / "cases").glob("*.toml"))]
     steps = [step for case in cases for step in Play(case, troupe, today=today).steps()]
     # The post leaves every day at noon: reminders go out in working hours alone.

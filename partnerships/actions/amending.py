@@ -42,6 +42,6 @@ def open_amendment(*, partnership_id: UUID, broker: User, at: datetime) -> Roadm
             position=clause.position,
             responsible=clause.responsible,
         )
-        write_revision(amendment, copy, broker, at, wording=wording_of(clause.current))
+        write_revision(copy, broker, at, wording=wording_of(clause.current))
     write(partnership, "edition.open", actor=broker, at=at, edition=amendment.edition)
     return amendment

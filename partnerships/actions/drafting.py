@@ -108,7 +108,7 @@ def add_clause(
         position=_make_room(roadmap, heading),
         responsible=next((party for party in parties if party.code == responsible), None),
     )
-    write_revision(roadmap, clause, broker, at, wording=wording)
+    write_revision(clause, broker, at, wording=wording)
     advance_edition(
         partnership, roadmap, lifecycle.Action.REVISE, actor=broker, at=at, clause=clause.position, revision=1
     )
@@ -123,7 +123,6 @@ def _make_room(roadmap: Roadmap, heading: Heading) -> int:
 
 
 def write_revision(
-    roadmap: Roadmap,
     clause: Clause,
     broker: User,
     at: datetime,
@@ -146,9 +145,6 @@ def write_revision(
     )
     clause.current = revision
     clause.save(update_fields=["current"])
-    roadmap.version = F("version") + 1
-    roadmap.save(update_fields=["version"])
-    roadmap.refresh_from_db(fields=["version"])
     return revision
 
 
@@ -180,7 +176,7 @@ def revise_clause(
     if roadmap.state != lifecycle.Edition.DRAFTING and not reason.strip():
         raise ReasonIsMissing
     _check_terms(Heading(clause.heading), wording.terms, list(partnership.parties.order_by("rank")))
-    revision = write_revision(roadmap, clause, broker, at, wording=wording, reason=reason)
+    revision = write_revision(clause, broker, at, wording=wording, reason=reason)
     advance_edition(
         partnership,
         roadmap,
@@ -193,7 +189,7 @@ def revise_clause(
     if roadmap.state == lifecycle.Edition.NEGOTIATION:
         post.post(
             kind="clause-revised",
-            key=f"case:{partnership.pk}:revised:{roadmap.pk}:{roadmap.version}",
+            key=f"case:{partnership.pk}:revised:{roadmap.pk}:{revision.pk}",
             at=at,
             facts={
                 "partnership": str(partnership.pk),

@@ -70,10 +70,10 @@ def open_negotiation(*, partnership_id: UUID, broker: User, at: datetime) -> Rou
     if missing:
         raise TextIsIncomplete(", ".join(missing))
     advance_edition(partnership, roadmap, lifecycle.Action.NEGOTIATE, actor=broker, at=at)
-    return _ask(partnership, broker, at)
+    return _ask(partnership, roadmap, broker, at)
 
 
-def _ask(partnership: Partnership, broker: User, at: datetime) -> Round:
+def _ask(partnership: Partnership, roadmap: Roadmap, broker: User, at: datetime) -> Round:
     rounds = partnership.rounds.filter(question=Question.CRITICISM)
     rounds.filter(opened_at=None).update(opened_at=at)
     asked = Round.objects.create(
@@ -91,6 +91,7 @@ def _ask(partnership: Partnership, broker: User, at: datetime) -> Round:
         at=at,
         question=Question.CRITICISM.value,
         number=asked.number,
+        version=roadmap.version,
         deadline=asked.deadline_at.isoformat(),
     )
     reminders.plan_round(partnership, asked, at=at)
@@ -105,8 +106,10 @@ def ask_again(*, partnership_id: UUID, broker: User, at: datetime) -> Round:
     """
     require_broker(broker)
     partnership = lock(partnership_id)
-    text_under_work(partnership, lifecycle.Action.ANSWER)
-    return _ask(partnership, broker, at)
+    roadmap = text_under_work(partnership, lifecycle.Action.ANSWER)
+    roadmap.version += 1
+    roadmap.save(update_fields=["version"])
+    return _ask(partnership, roadmap, broker, at)
 
 
 @transaction.atomic
@@ -171,19 +174,20 @@ def _settle(partnership: Partnership, roadmap: Roadmap, party: Party, at: dateti
     stands = agreement.stands_on(roadmap.pk)
     party_ids = list(partnership.parties.order_by("rank").values_list("pk", flat=True))
     facts = {"partnership": str(partnership.pk), "roadmap": str(roadmap.pk)}
+    last = max(clause.current_id or 0 for clause in clauses)
     if agreement.is_agreed(clauses, stands, party_ids):
         advance_edition(partnership, roadmap, lifecycle.Action.AGREE, actor=None, at=at)
         reminders.close_round(partnership, at=at)
         post.post(
             kind="text-agreed",
-            key=f"case:{partnership.pk}:agreed:{roadmap.pk}:{roadmap.version}",
+            key=f"case:{partnership.pk}:agreed:{roadmap.pk}:{last}",
             at=at,
             facts=facts,
         )
     elif not agreement.unanswered(clauses, stands, party.pk):
         post.post(
             kind="party-answered",
-            key=f"case:{partnership.pk}:answered:{roadmap.pk}:{roadmap.version}:{party.code}",
+            key=f"case:{partnership.pk}:answered:{roadmap.pk}:{last}:{party.code}",
             at=at,
             facts={**facts, "party": party.code},
         )

@@ -35,7 +35,9 @@ class Roadmap(models.Model):
         choices=[(state.value, state.value) for state in lifecycle.Edition],
         default=lifecycle.Edition.DRAFTING,
     )
-    version = models.PositiveSmallIntegerField(default=1)  # v0.n on screen: +1 at each revision
+    version = models.PositiveSmallIntegerField(
+        default=1
+    )  # v0.n on screen: as put to the parties for the nth time
     opened_at = models.DateTimeField()
     entered_at = models.DateTimeField()
     answer_by_date = models.DateField(_("réponse avant le"), null=True, blank=True)
