@@ -1,0 +1,96 @@
+"""One story from the first door to the last reminder."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from lucky_link import casereader
+from lucky_link.casefile import BadCaseFile, CaseFile, Organisation, Person
+from lucky_link.demonstration import people
+from lucky_link.story import agree, follow, names, register, sign, write
+from lucky_link.story.scene import House, Scene
+
+DEFAULT = people.HERE / "cases" / "P1.toml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Script:
+    """A case and who plays it, under names that nobody bears yet."""
+
+    case: CaseFile
+    association: Organisation
+    company: Organisation
+    broker: Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """What a story leaves: the reference of its case, its sealed PDF, and the password of everybody."""
+
+    scene: Scene
+    pdf: bytes
+
+
+def read(path: Path, taken: Callable[[list[str]], bool]) -> Script:
+    """Return the script of a TOML file, played by the shipped cast.
+
+    `taken` says whether one of several e-mail addresses and register numbers is in use.
+    Raises BadCaseFile, NoNameLeft.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadCaseFile(f"{path}: {error}") from error
+    case = casereader.parse(text, CaseFile, str(path))
+    cast = people.read_cast()
+    written = (
+        _named(case.association, cast.associations, f"{path}: association"),
+        _named(case.company, cast.companies, f"{path}: company"),
+    )
+    broker = next((each for each in cast.brokers if each.email == case.broker), None)
+    if broker is None:
+        raise BadCaseFile(f"{path}: broker: {case.broker!r} is none of {_list(cast.brokers)}")
+    played, broker = names.free(written, broker, taken)
+    case = casereader.parse(names.renamed(text, written, played), CaseFile, str(path))
+    return Script(case=case, association=played[0], company=played[1], broker=broker)
+
+
+def play(script: Script, house: House, *, today: date, tell: Callable[[str], object]) -> Ending:
+    """Play a script in a running house, telling each step. Raises StepFailed."""
+    scene = Scene(
+        house=house,
+        case=script.case,
+        association=script.association,
+        company=script.company,
+        broker=script.broker,
+        today=today,
+        password=secrets.token_urlsafe(18),
+        write=tell,
+    )
+    register.play(scene)
+    write.play(scene)
+    agree.play(scene)
+    pdf = sign.play(scene)
+    follow.play(scene)
+    return Ending(scene=scene, pdf=pdf)
+
+
+def _named(name: str, group: tuple[Organisation, ...], where: str) -> Organisation:
+    for each in group:
+        if each.name == name:
+            return _able(each, where)
+    raise BadCaseFile(f"{where}: {name!r} is none of {_list(group)}")
+
+
+def _able(told: Organisation, where: str) -> Organisation:
+    if not any(person.signatory for person in told.people):
+        raise BadCaseFile(f"{where}: nobody of {told.name} may sign")
+    return told
+
+
+def _list(group: tuple[Organisation, ...] | tuple[Person, ...]) -> str:
+    return ", ".join(getattr(each, "email", each.name) for each in group)

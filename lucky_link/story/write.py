@@ -1,0 +1,104 @@
+"""The broker opens the case, says what it is about, writes every clause, and puts the text to the parties."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from datetime import date
+
+from lucky_link.casefile import Clause
+from lucky_link.caseterms import terms_of
+from lucky_link.story.browser import Stopped
+from lucky_link.story.scene import Scene
+from partnerships.charter.texts import Heading
+
+# The tables of a clause, by the names that its form and its terms share.
+TABLES = (
+    "expectations",
+    "limits",
+    "red_lines",
+    "commitments",
+    "milestones",
+    "budget",
+    "payments",
+    "fees",
+)
+
+
+def play(scene: Scene) -> None:
+    """Go from two verified organisations to a text before both. Raises StepFailed."""
+    with scene.step(f"{scene.broker.name} opens the case “{scene.case.title}”"):
+        _open_case(scene)
+    with scene.step("The case is described, with the evidence of the need"):
+        _describe(scene)
+    for note in scene.case.notes:
+        with scene.step("A party confides a private note to the broker"):
+            _confide(scene, note.party, note.text)
+    with scene.step(f"{scene.broker.name} writes {len(scene.case.clauses)} clauses with their tables"):
+        scene.at(scene.broker, "cadrage/").press("Passer à la rédaction")
+        for clause in scene.case.clauses:
+            _add(scene, clause)
+    with scene.step("The text is put to both parties"):
+        scene.at(scene.broker, "redaction/").press("Ouvrir la négociation")
+
+
+def _open_case(scene: Scene) -> None:
+    browser = scene.browser(scene.broker)
+    browser.open("/passeur/dossiers/nouveau/")
+    chosen = {
+        "title": scene.case.title,
+        "associations": (scene.keys[scene.association.name],),
+        "companies": (scene.keys[scene.company.name],),
+    }
+    browser.press("Ouvrir le dossier", chosen)
+    found = re.search(r"/dossiers/([^/]+)/", browser.address)
+    if found is None:
+        raise Stopped(browser.address, "the case has no address of its own")
+    scene.reference = found[1]
+
+
+def _describe(scene: Scene) -> None:
+    case = scene.case
+    words = {
+        "title": case.title,
+        "plain_words": case.plain_words,
+        "evidence_of_need": case.evidence_of_need,
+        "broker_interests": case.broker_interests,
+    }
+    scene.at(scene.broker, "cadrage/").press("Enregistrer", words)
+
+
+def _confide(scene: Scene, party: str, text: str) -> None:
+    browser = scene.at(scene.speaker(party), "cadrage/")
+    browser.press("Ajouter la note", {browser.given("form textarea", "name"): text})
+
+
+def _add(scene: Scene, clause: Clause) -> None:
+    heading = Heading[clause.heading]
+    browser = scene.at(scene.broker, "redaction/")
+    browser.follow("Ajouter une clause", within=f"#rubrique-{heading:d}")
+    terms = terms_of(clause, scene.today)
+    tables = {name: rows for name in TABLES if (rows := getattr(terms, name))}
+    for name, rows in tables.items():
+        for _ in rows[1:]:
+            browser.press("Ajouter une ligne", within=f"#tableau-{name}")
+    typed = {"title": clause.title, "body": clause.body, "plain_words": clause.plain_words}
+    typed |= _filled("responsible", clause.responsible)
+    for name in ("starts_on", "ends_on", "transparency_object"):
+        typed |= _filled(name, getattr(terms, name))
+    for name, rows in tables.items():
+        for number, row in enumerate(rows):
+            for each in fields(row):
+                typed |= _filled(f"{name}-{number}-{each.name}", getattr(row, each.name))
+    browser.press("Ajouter la clause", typed)
+
+
+def _filled(name: str, value: object) -> dict[str, str]:
+    """Return a field as a person fills it in, amounts in euros; nothing for what is left blank."""
+    if value in (None, "", ()):
+        return {}
+    if name.endswith("amount_minor") and isinstance(value, int):
+        return {name: str(value // 100)}
+    if isinstance(value, tuple):
+        return {name: ", ".join(map(str, value))}
+    return {name: value.isoformat() if isinstance(value, date) else str(value)}
