@@ -19,7 +19,7 @@ from partnerships.charter.texts import Heading
 from partnerships.checks import balance
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Clause, Roadmap
-from partnerships.queries import agreement, editions, overview, signing, timeline
+from partnerships.queries import agreement, editions, overview, timeline
 from partnerships.queries.case import CaseHeader
 from partnerships.queries.editions import CharterShown, EditionLink
 from partnerships.queries.overview import Measure, MilestoneShown, Names, TraceRow
@@ -53,6 +53,7 @@ class ClauseShown:
     who: Named
     body: str
     gloss: str
+    terms: Terms
     tables: Sequence[TableShown]
     facts: Sequence[Fact]
 
@@ -117,15 +118,15 @@ def _chosen(found: Sequence[Roadmap], edition: int | None) -> Roadmap | None:
 
 def _text(roadmap: Roadmap, charter: CharterShown | None, header: CaseHeader, at: datetime) -> TextShown:
     names = overview.names_of(header.parties, header.broker)
-    clauses = agreement.clauses_of(roadmap)
-    terms = signing.terms_of(clauses)
+    shown = [clause_shown(clause, names) for clause in agreement.clauses_of(roadmap)]
+    terms = charter_terms.together(clause.terms for clause in shown)
     is_signed = roadmap.state == Edition.SIGNED
     progress = overview.progress_of(header.partnership) if is_signed else {}
     today = timezone.localdate(at)
     return TextShown(
         name=editions.edition_name(roadmap.edition),
         state=editions.state_words(roadmap, charter),
-        clauses=[clause_shown(clause, names) for clause in clauses],
+        clauses=shown,
         milestones=overview.milestones(terms, names, progress, today),
         picture=timeline.picture(overview.points(terms, names, progress), today),
         trace=overview.trace(terms, names, progress, today),
@@ -149,6 +150,7 @@ def clause_shown(clause: Clause, names: Names) -> ClauseShown:
         who=names[responsible.code] if responsible else Named("both", ""),
         body=revision.body,
         gloss=revision.plain_words,
+        terms=terms,
         tables=[_filled(table) for table in tables_of(terms, names)],
         facts=_written(
             Fact(_("Début"), wording.day(terms.starts_on)),

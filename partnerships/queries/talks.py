@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import FETCH_RAISE
 from django.utils.translation import gettext as _
 
 from partnerships.lifecycle import Edition
@@ -91,13 +92,13 @@ def talks_of(roadmap: Roadmap, header: CaseHeader, rounds: Sequence[Round]) -> l
     clauses = agreement.clauses_of(roadmap)
     revisions: dict[int, list[ClauseRevision]] = defaultdict(list)
     answers: dict[int, list[Answer]] = defaultdict(list)
-    written = ClauseRevision.objects.filter(clause__roadmap=roadmap).select_related("written_by")
+    written = ClauseRevision.objects.filter(clause__roadmap=roadmap).fetch_mode(FETCH_RAISE)
     for revision in written.order_by("clause_id", "number"):
         revisions[revision.clause_id].append(revision)
     said = Answer.objects.filter(revision__clause__roadmap=roadmap).select_related(
         "party__organisation", "round", "revision", "reply__replied_by"
     )
-    for answer in said.order_by("answered_at", "pk"):
+    for answer in said.fetch_mode(FETCH_RAISE).order_by("answered_at", "pk"):
         answers[answer.revision.clause_id].append(answer)
     told = _Told(
         names=overview.names_of(header.parties, header.broker),

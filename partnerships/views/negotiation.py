@@ -54,6 +54,7 @@ class ClauseRow:
     is_form_open: bool
     is_history_open: bool
     is_saved: bool
+    has_errors: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +107,8 @@ def _answered(request: HttpRequest, header: CaseHeader, page: RoundsPage, talk: 
         messages.success(request, _("Réponse enregistrée. Toutes les clauses ont l’accord de tous."))
         return HttpResponseClientRedirect(reverse("partnerships:rounds", args=[header.partnership.reference]))
     row = _row(header, page, talk, None, is_saved=True)
-    return render(request, f"{PAGE}#answered", {"header": header, "page": page, "row": row})
+    told = {"header": header, "page": page, "row": row, "is_fragment": True}
+    return render(request, f"{PAGE}#answered", told)
 
 
 @require_POST
@@ -189,6 +191,7 @@ def _row(
         is_form_open=own is not None or talk.own_answer is None,
         is_history_open=any(each.form is not None for each in remarks),
         is_saved=is_saved,
+        has_errors=own is not None or any(each.form is not None and each.form.is_bound for each in remarks),
     )
 
 
