@@ -10,10 +10,12 @@ from uuid import UUID
 
 from django.http import Http404
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.models import Mandate, Membership, User
+from accounts.templatetags.wording import moment
 from partnerships import lifecycle
 from partnerships.charter import pages, snapshot, typography
 from partnerships.models import Charter, Partnership, Party, SealedCharter, Signature, VoidedCharter
@@ -30,6 +32,16 @@ class Signatory(NamedTuple):
     people: Sequence[str]
 
 
+class Place(NamedTuple):
+    """One place to sign as it is shown; `status` is "ok", "due" or "none"."""
+
+    side: str
+    name: str
+    detail: str
+    status: str
+    label: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class FrozenText:
     """A frozen text and its signatures. `state` is "signing", "signed" (not sealed yet) or "sealed"."""
@@ -41,9 +53,9 @@ class FrozenText:
     sealed: SealedCharter | None
 
     @property
-    def waits_for(self) -> Signatory | None:
-        """Who is next: the parties in order, then the witness."""
-        return next((each for each in self.signatories if each.signature is None), None)
+    def places(self) -> list[Place]:
+        """Every place to sign as it is shown, parties in order, the witness last."""
+        return [_place(each, is_witness_next=self.parties_have_signed) for each in self.signatories]
 
     @property
     def parties_have_signed(self) -> bool:
@@ -74,6 +86,17 @@ class SignPage:
     mandate: Mandate | None
     refusal: str
     words: Mapping[str, object]
+
+
+def _place(each: Signatory, *, is_witness_next: bool) -> Place:
+    side, name = (each.party.side, each.party.organisation.name) if each.party else ("broker", each.people[0])
+    if each.signature:
+        detail = format_html("{}, {}", each.signature.typed_name, moment(each.signature.signed_at))
+        return Place(side, name, detail, "ok", _("Signé") if each.party else _("Contresigné"))
+    if each.party:
+        return Place(side, name, ", ".join(each.people), "due", _("Attendu"))
+    status, label = ("due", _("Attendu")) if is_witness_next else ("none", _("Ensuite"))
+    return Place(side, name, _("témoin, contresigne en dernier"), status, label)
 
 
 def charter_page(partnership: Partnership, user: User, signs_for: Party | None) -> CharterPage:
@@ -109,7 +132,7 @@ def who_signs(party: Party) -> str:
 
 
 def sign_page(partnership: Partnership, user: User, party: Party | None, at: datetime) -> SignPage:
-    """Return the text to sign, read from its snapshot, for who signs for `party` or bears witness. 5 queries."""
+    """Return the frozen words for who signs for `party` or bears witness. 5 queries."""
     texts = _frozen_texts(partnership)
     frozen = texts[0] if texts and texts[0].state == "signing" else None
     mandate = _mandate_of(user, party, frozen, at) if party and frozen else None
