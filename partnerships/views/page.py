@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -73,3 +75,11 @@ def took(form: forms.Form, act: Callable[[], object]) -> bool:
 def invalid(form: forms.Form) -> int:
     """Return the status of a page that shows this form: 422 when something in it was refused."""
     return 422 if form.errors else 200
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Return the address from which somebody writes, beyond the proxies that the settings trust."""
+    try:
+        return str(get_adapter(request).get_client_ip(request))
+    except PermissionDenied:
+        return None

@@ -18,7 +18,7 @@ from partnerships.forms import proof
 from partnerships.forms.signing import DeclineForm, SignForm
 from partnerships.permissions import Right, belongs_to, partnership_for, signs_for
 from partnerships.queries import signatures as queries
-from partnerships.views.page import case_page, invalid, see, took
+from partnerships.views.page import address_of, case_page, invalid, see, took
 from partnerships.views.refusals import REFUSALS, said
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _take(request: HttpRequest, partnership: Partnership, form: SignForm) -> Non
         typed_name=form.cleaned_data["typed_name"],
         words=form.consent_words,
         method=form.method,
-        address=request.META.get("REMOTE_ADDR") or None,
+        address=address_of(request),
         user_agent=request.headers.get("User-Agent", ""),
     )
     user = reader(request)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partnerships.charter import verification as charter_verification
 from partnerships.forms.verification import VerifyForm
 from partnerships.queries import verification as queries
-from partnerships.views.page import SeeOther
+from partnerships.views.page import SeeOther, address_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -56,7 +56,7 @@ def verification_code(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _is_too_often(request: HttpRequest) -> bool:
-    key = f"verification:{request.META.get('REMOTE_ADDR', '')}"
+    key = f"verification:{address_of(request)}"
     cache.add(key, 0, SECONDS)
     return bool(cache.incr(key) > MOST_TRIES)
 

@@ -65,6 +65,16 @@ def test_a_signatory_reads_the_frozen_words_and_signs(frozen, cast, enter):
     assert "Je m’engage au nom de Souffle Imaginaire" in signature.consent_words
 
 
+@pytest.mark.parametrize(("proxies", "address_kept"), [(0, "127.0.0.1"), (1, "203.0.113.7")])
+def test_an_address_is_believed_of_trusted_proxies_alone(
+    frozen, cast, enter, settings, proxies, address_kept
+):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    said = {"x-forwarded-for": "198.51.100.1, 203.0.113.7"}
+    assert enter(cast.ada).post(address(frozen), typed(frozen, cast.ada), headers=said).status_code == 303
+    assert Signature.objects.get().address == address_kept
+
+
 @pytest.mark.parametrize(
     ("name", "status"),
     [("ben", 403), ("dan", 403), ("nora", 422), ("oscar", 422), ("mallory", 404), ("root", 404)],
