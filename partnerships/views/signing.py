@@ -24,7 +24,7 @@ from partnerships.views.refusals import REFUSALS, said
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from partnerships.models import Partnership
+    from partnerships.models import Partnership, Party
     from partnerships.queries.signatures import SignPage
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -43,8 +43,8 @@ def charter(request: HttpRequest, reference: str) -> HttpResponse:
 @page
 def sign(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the text to sign; take a signature, or the broker's as a witness."""
-    partnership = _signable(request, reference)
-    shown = _shown(request, partnership)
+    partnership, party = _signable(request, reference)
+    shown = queries.sign_page(partnership, reader(request), party, now())
     form = _sign_form(request, shown)
     if request.method != "POST" or form is None:
         return _sign_page(request, partnership, shown, form, status=422 if request.method == "POST" else 200)
@@ -53,7 +53,7 @@ def sign(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         _take(request, partnership, form)
     except REFUSALS as error:
-        return _refused(request, partnership, error)
+        return _refused(request, partnership, party, error)
     messages.success(request, _("C’est signé. Votre signature est au journal, avec l’empreinte du texte lu."))
     return see(partnership, "charter")
 
@@ -88,14 +88,15 @@ def charter_pdf(request: HttpRequest, reference: str, edition: int) -> HttpRespo
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
-def _signable(request: HttpRequest, reference: str) -> Partnership:
-    """Return the case to its signatories and its broker; tell its other readers who signs."""
+def _signable(request: HttpRequest, reference: str) -> tuple[Partnership, Party | None]:
+    """Return the case, and for whom the reader signs; tell who may only read it who does."""
     user = reader(request)
     partnership = partnership_for(user, reference, Right.BROKER if user.is_broker else Right.READ)
-    if user.is_broker or signs_for(user, partnership):
-        return partnership
-    party = belongs_to(user, partnership)
-    names = queries.who_signs(party) if party else ""
+    signed_for = signs_for(user, partnership)
+    if user.is_broker or signed_for:
+        return partnership, signed_for
+    own = belongs_to(user, partnership)
+    names = queries.who_signs(own) if own else ""
     if names:
         raise PermissionDenied(
             _("Seule la personne mandatée peut signer. Demandez à %(names)s.") % {"names": names}
@@ -103,11 +104,6 @@ def _signable(request: HttpRequest, reference: str) -> Partnership:
     raise PermissionDenied(
         _("Seule la personne mandatée peut signer. Un administrateur de votre organisation la nomme.")
     )
-
-
-def _shown(request: HttpRequest, partnership: Partnership) -> SignPage:
-    user = reader(request)
-    return queries.sign_page(partnership, user, signs_for(user, partnership), now())
 
 
 def _sign_form(request: HttpRequest, shown: SignPage, *, is_fresh: bool = False) -> SignForm | None:
@@ -141,9 +137,11 @@ def _take(request: HttpRequest, partnership: Partnership, form: SignForm) -> Non
         actions.sign(partnership_id=partnership.pk, signatory=user, consent=consent, at=now())
 
 
-def _refused(request: HttpRequest, partnership: Partnership, error: Exception) -> HttpResponse:
+def _refused(
+    request: HttpRequest, partnership: Partnership, party: Party | None, error: Exception
+) -> HttpResponse:
     """Show the text as it stands now; the consents were given to another one, so they are asked again."""
-    shown = _shown(request, partnership)
+    shown = queries.sign_page(partnership, reader(request), party, now())
     form = _sign_form(request, shown, is_fresh=True)
     return _sign_page(request, partnership, shown, form, status=422, refused=said(error))
 

@@ -212,3 +212,11 @@ def test_nobody_else_declines(frozen, cast, enter, name):
     answer = enter(getattr(cast, name)).post(address(frozen, "decline"), {"reason": "Non."})
     assert answer.status_code in (403, 404)
     assert Partnership.objects.get(pk=frozen.pk).roadmaps.get().state == Edition.SIGNING
+
+
+@pytest.mark.parametrize("clauses", [1, 20])
+def test_the_page_costs_the_same(cast, enter, clauses, django_assert_max_num_queries):
+    case = make.partnership(cast, until=Edition.SIGNING, clauses=clauses)
+    browser = enter(cast.ada)
+    with django_assert_max_num_queries(17):
+        browser.get(address(case))
