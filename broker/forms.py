@@ -119,18 +119,21 @@ class Decide(forms.Form):
             "L’organisation lira ce texte. Dites ce qui manque et comment le fournir, ou pourquoi vous "
             "refusez. Facultatif si vous la déclarez vérifiée."
         ),
-        required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Dites pourquoi : l’organisation ne peut rien corriger sans raison.")},
     )
+    # One of the buttons needs no reason, so the browser must let the form go.
+    use_required_attribute = False
 
     def __init__(self, *args: Any, allowed: Sequence[Step], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         decision = self.fields["decision"]
         if isinstance(decision, forms.ChoiceField):
             decision.choices = [(step.value, step.value) for step in allowed]
+        self.fields["reason"].required = self.data.get("decision") != Decision.VERIFIED
         decision.error_messages["invalid_choice"] = _(
-            "Cette décision n’est plus possible : l’organisation a changé d’état. Relisez la page."
+            "Cette décision n’est plus possible : l’organisation a changé d’état. Relisez la page."
         )
 
     def decided(self) -> Decision:

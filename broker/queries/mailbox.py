@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Page
 from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from outbox import queries as outbox
 from outbox.kinds import Topic, UnknownKind, kind_named
@@ -29,12 +33,11 @@ LOCAL_MAILBOX = "django.core.mail.backends.filebased.EmailBackend"
 
 @dataclass(frozen=True, kw_only=True)
 class MailRow:
-    """One mail in the log; `subject` is empty when it is not yet written, or not the broker's to read."""
+    """One mail in the log; an unwritten or a personal one has a subject that we give it."""
 
     delivery: Delivery
     status: str
     subject: str
-    is_personal: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,9 +98,9 @@ def mail(delivery_id: UUID) -> MailShown:
     return MailShown(
         delivery=delivery,
         status=STATUSES[DeliveryState(delivery.state)],
-        subject="" if personal else delivery.subject,
-        text="" if personal else delivery.text,
-        html="" if personal else delivery.html,
+        subject=_title(delivery, is_personal=personal),
+        text="" if personal else _without_keys(delivery.text),
+        html="" if personal else _without_keys(delivery.html),
         is_personal=personal,
         is_failed=delivery.state == DeliveryState.FAILED,
     )
@@ -117,11 +120,30 @@ def is_personal(kind: str) -> bool:
         return True
 
 
+def _without_keys(words: str) -> str:
+    """Cut the token of the link that sets the reader's wishes without signing in."""
+    before, after = reverse("outbox:unsubscribe", args=["|"]).split(quote("|"))
+    return re.sub(rf"({re.escape(before)})[^/\s\"]+(?={re.escape(after)})", r"\1…", words)
+
+
 def _row(delivery: Delivery) -> MailRow:
     personal = is_personal(delivery.message.kind)
     return MailRow(
         delivery=delivery,
         status=STATUSES[DeliveryState(delivery.state)],
-        subject="" if personal else delivery.subject,
-        is_personal=personal,
+        subject=_title(delivery, is_personal=personal),
     )
+
+
+def _title(delivery: Delivery, *, is_personal: bool) -> str:
+    if is_personal:
+        return _("Message personnel du compte")
+    if delivery.subject:
+        return delivery.subject
+    return _("%(topic)s, courriel non écrit") % {"topic": _topic(delivery.message.kind)}
+
+
+def _topic(kind: str) -> str:
+    # A digest has no topic of its own.
+    topic = kind_named(kind).topic
+    return str(Topic(topic).label) if topic in Topic.values else _("Résumé")

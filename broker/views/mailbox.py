@@ -77,7 +77,7 @@ def send_again(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
     try:
         actions.send_again(delivery_id=delivery_id, at=now())
     except actions.NothingToSend:
-        messages.error(request, _("Ce courriel n’est pas en échec : il n’y a rien à renvoyer."))
+        messages.error(request, _("Ce courriel n’est pas en échec : il n’y a rien à renvoyer."))
     else:
         messages.success(request, _("Le courriel repart. Son état change ici dès que le serveur répond."))
     return see_other("broker:mail", delivery_id)

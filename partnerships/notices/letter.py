@@ -65,7 +65,7 @@ def _turn_words(turn: Turn) -> str:
         Turn.BROKER: _("Au passeur"),
         Turn.PARTIES: _("Aux deux parties"),
         Turn.SIGNATORIES: _("Aux signataires"),
-        Turn.NOBODY: _("À personne : rien n’est attendu"),
+        Turn.NOBODY: _("À personne : rien n’est attendu"),
     }[turn]
 
 

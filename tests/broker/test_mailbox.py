@@ -53,7 +53,8 @@ def test_a_mail_says_its_headers_and_its_words(desk, posted):
 def test_its_html_is_shown_alone_behind_its_own_policy(desk, posted):
     answer = desk.get(at("mail_html", posted[0]))
     policy = answer["Content-Security-Policy"]
-    assert answer.text == posted[0].html
+    assert "<style>" in answer.text
+    assert "Rien ne vous engage" in answer.text
     assert policy.split("; ") == [
         "default-src 'none'",
         "style-src 'unsafe-inline'",
@@ -92,6 +93,13 @@ def test_a_mail_that_left_is_not_sent_twice(desk, posted):
 
 def test_sending_again_is_asked_by_post(desk, posted):
     assert desk.get(at("send_again", posted[0])).status_code == 405
+
+
+def test_the_link_that_sets_the_wishes_of_the_reader_is_cut(desk, posted):
+    assert "/desabonnement/ey" in posted[0].text
+    pages = desk.get(at("mail", posted[0])).text + desk.get(at("mail_html", posted[0])).text
+    assert "/desabonnement/ey" not in pages
+    assert pages.count("/desabonnement/…/") == 2
 
 
 def test_an_unknown_mail_is_not_found(desk, people):

@@ -11,14 +11,14 @@ from tests import make
 from tests.make import NOON
 
 
-def test_an_opened_case_is_told_to_both_parties(people, sent):
+def test_an_opened_case_is_told_to_both_parties(people, sent, settings):
     case = make.partnership(people, until=Case.SCOPING)
     mails = sent(NOON)
     assert set(mails) == {("case-opened", who) for who in ("Ada", "Ben", "Carla", "Dan")}
     mail = mails["case-opened", "Ben"]
     assert f"Dossier\u00a0: {case.reference}" in mail.text
     assert "Entre\u00a0: Souffle Imaginaire et Laboratoires Valfictif" in mail.text
-    assert f"http://localhost:8000{case.get_absolute_url()}" in mail.html
+    assert f"{settings.PUBLIC_URL}{case.get_absolute_url()}" in mail.html
 
 
 def test_a_closed_case_is_told_to_both_parties(people, sent):

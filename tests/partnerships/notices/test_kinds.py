@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -13,20 +14,25 @@ from outbox.kinds import every_kind, kind_named
 from partnerships import notices
 
 ROOM = Path(__file__).resolve().parents[3] / "partnerships"
+NAME = re.compile(r"[a-z]+(-[a-z]+)+")
 SOURCES = [*sorted((ROOM / "actions").glob("*.py")), ROOM / "reminders.py"]
 
 
+def words(tree: ast.AST) -> set[str]:
+    """Return the literals below `tree` that look like the name of a kind."""
+    constants = {each.value for each in ast.walk(tree) if isinstance(each, ast.Constant)}
+    return {each for each in constants if isinstance(each, str) and NAME.fullmatch(each)}
+
+
 def posted() -> set[str]:
-    """Return every literal that the code gives as `kind=` to a message."""
+    """Return every name that the code gives as `kind=`, be it written there or in the same function."""
     found = set()
     for source in SOURCES:
-        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.keyword) and node.arg == "kind":
-                found |= {
-                    each.value
-                    for each in ast.walk(node.value)
-                    if isinstance(each, ast.Constant) and isinstance(each.value, str)
-                }
+        tree = ast.parse(source.read_text(encoding="utf-8"))
+        for function in (each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)):
+            for given in (each for each in ast.walk(function) if isinstance(each, ast.keyword)):
+                if given.arg == "kind":
+                    found |= words(function if isinstance(given.value, ast.Name) else given.value)
     return found
 
 

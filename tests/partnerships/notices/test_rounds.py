@@ -15,7 +15,7 @@ HALF_TIME = NOON + timedelta(days=4, hours=-3)  # Friday morning
 LAST_DAY = NOON + timedelta(days=7, hours=-3)  # Monday morning
 
 
-def test_everybody_who_answers_hears_of_the_round(people, sent):
+def test_everybody_who_answers_hears_of_the_round(people, sent, settings):
     make.partnership(people, until=Edition.NEGOTIATION)
     mails = sent(NOON)
     assert {who for kind, who in mails if kind == "round-opened"} == {"Ada", "Ben", "Carla", "Dan"}
@@ -23,7 +23,7 @@ def test_everybody_who_answers_hears_of_the_round(people, sent):
     assert mail.subject.startswith("Répondez avant le lundi 9 mars au tour 1")
     assert "Il vous reste 7 jours, jusqu’au 9 mars 2026 à 13\u202fh\u202f00." in mail.text
     assert "répondez pour Souffle Imaginaire" in mail.html
-    assert mail.text.count("http://localhost:8000/dossiers/") == 1
+    assert mail.text.count(f"{settings.PUBLIC_URL}/dossiers/") == 1
 
 
 def test_only_the_silent_party_is_chased(people, sent):
