@@ -12,7 +12,8 @@ REST = "Donner mon accord"
 
 def play(scene: Scene) -> None:
     """Go from the first answers to the agreement of all on every clause. Raises StepFailed."""
-    last = max((each.round for each in (*scene.case.remarks, *scene.case.redrafts)), default=0)
+    told = [each.round for each in scene.case.remarks] + [each.round for each in scene.case.redrafts]
+    last = max(told, default=0)
     for number in range(1, last + 1):
         if number > 1:
             with scene.step(f"Round {number} is put to both parties"):

@@ -134,8 +134,8 @@ def plain(element: Tag) -> str:
 
 def _reason(answer: requests.Response) -> str:
     page = getattr(answer, "soup", None)
-    for selector in REASONS if page else ():
-        said = " ".join(plain(element) for element in page.select(selector))
+    for selector in REASONS:
+        said = " ".join(plain(element) for element in page.select(selector)) if page else ""
         if said:
             return f"{answer.status_code}: {said}"
     return f"{answer.status_code} {answer.reason}"

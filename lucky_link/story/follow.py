@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from lucky_link.casefile import Milestone
 from lucky_link.story.browser import Browser, Stopped
 from lucky_link.story.scene import Scene
 
-REMINDER = "milestone-reminder"
+# What the delivery log writes in place of the subject of a mail that waits for a decent hour.
+UNWRITTEN = "courriel non écrit"
 
 
 def play(scene: Scene) -> None:
@@ -50,21 +52,18 @@ def _reminded(scene: Scene, milestone: Milestone) -> str:
     browser = scene.browser(scene.broker)
 
     def look() -> str | None:
-        browser.open(f"/passeur/courrier/?q={owner.email.replace('+', '%2B')}")
-        rows = [row for row in browser.texts("main tbody tr") if _is_about(row, milestone)]
-        return next((row for row in rows if "Envoyé" in row or "À envoyer" in row), None)
+        browser.open(f"/passeur/courrier/?{urlencode({'q': owner.email})}")
+        rows = browser.texts("main tbody tr")
+        return next((row for row in rows if milestone.title in row or UNWRITTEN in row), None)
 
     row = scene.until(look, f"a reminder of {milestone.code} to {owner.email}")
-    if "Envoyé" in row:
+    if UNWRITTEN not in row:
         return f"sent to {owner.email}"
-    browser.follow(REMINDER)
+    browser.follow(row.partition(UNWRITTEN)[0], within="main tbody")
     planned = browser.texts(".facts dt:-soup-contains('Prochain essai') + dd")
-    return f"to {owner.email}: {' '.join(planned)}"
-
-
-def _is_about(row: str, milestone: Milestone) -> bool:
-    # Until it leaves, a mail has no words yet and goes by its kind.
-    return milestone.title in row or row.startswith(REMINDER)
+    if not planned or not browser.has("milestone-reminder", ".facts"):
+        raise Stopped(browser.address, "this is no reminder of a milestone that will leave")
+    return f"planned for {owner.email}, {planned[0]}"
 
 
 def _check_ledger(browser: Browser) -> None:

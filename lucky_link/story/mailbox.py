@@ -38,7 +38,7 @@ class Folder:
         key = (file.name, len(content))
         if key not in self._read:
             self._read[key] = [
-                message_from_bytes(each, _class=EmailMessage, policy=policy.default)  # type: ignore[call-overload]
+                message_from_bytes(each, _class=EmailMessage, policy=policy.default)
                 for each in content.split(RULE)[:-1]
             ]
         return self._read[key]

@@ -43,7 +43,7 @@ def one_time_code(secret: str) -> str:
     if left < TYPING:
         time.sleep(left)
     counters = list(yield_hotp_counters_from_time())
-    return format_hotp_value(hotp_value(secret, counters[len(counters) // 2]))
+    return str(format_hotp_value(hotp_value(secret, counters[len(counters) // 2])))
 
 
 def _enrol_broker(scene: Scene) -> None:
@@ -171,4 +171,3 @@ def _verify(scene: Scene, told: Organisation) -> None:
         raise Stopped(browser.address, f"this is not the page where {told.name} is verified")
     scene.keys[told.name] = found[1]
     browser.press("Déclarer vérifiée")
-

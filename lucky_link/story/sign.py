@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lucky_link.casefile import Person
-from lucky_link.story.browser import Browser, Stopped
+from lucky_link.story.browser import Browser, Stopped, Typed
 from lucky_link.story.register import one_time_code
 from lucky_link.story.scene import Scene
 
@@ -31,7 +31,7 @@ def play(scene: Scene) -> bytes:
 
 
 def _sign(scene: Scene, person: Person, button: str, secret: str) -> None:
-    consent = {"has_read": True, "consents": True, "typed_name": person.name, "secret": secret}
+    consent: Typed = {"has_read": True, "consents": True, "typed_name": person.name, "secret": secret}
     scene.at(person, "charte/signer/").press(button, consent)
 
 

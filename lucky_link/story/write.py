@@ -8,7 +8,7 @@ from datetime import date
 
 from lucky_link.casefile import Clause
 from lucky_link.caseterms import terms_of
-from lucky_link.story.browser import Stopped
+from lucky_link.story.browser import Stopped, Typed
 from lucky_link.story.scene import Scene
 from partnerships.charter.texts import Heading
 
@@ -45,7 +45,7 @@ def play(scene: Scene) -> None:
 def _open_case(scene: Scene) -> None:
     browser = scene.browser(scene.broker)
     browser.open("/passeur/dossiers/nouveau/")
-    chosen = {
+    chosen: Typed = {
         "title": scene.case.title,
         "associations": (scene.keys[scene.association.name],),
         "companies": (scene.keys[scene.company.name],),

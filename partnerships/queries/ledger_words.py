@@ -100,6 +100,7 @@ LABELS = {
     "lessons": gettext_lazy("Leçons"),
     "question": gettext_lazy("Question"),
     "number": gettext_lazy("Numéro"),
+    "version": gettext_lazy("Version du texte"),
     "deadline": gettext_lazy("Échéance"),
     "outcome": gettext_lazy("Suite donnée"),
     "sha256": gettext_lazy("Empreinte du PDF"),

@@ -5,7 +5,6 @@ from types import SimpleNamespace as Made
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.utils.safestring import mark_safe
 
 from tests.components.form import refused, unbound
 
@@ -78,34 +77,6 @@ def signature() -> dict[str, Any]:
     }
 
 
-def clause() -> dict[str, Any]:
-    return {
-        "number": 4,
-        "title": "Propriété des résultats",
-        "kind": "Engagement",
-        "side": "both",
-        "name": "",
-        "text": mark_safe("Les idées <del>restent</del> <ins>sont cédées</ins>."),
-        "gloss": "Tout ce que vos membres diront appartiendrait à l’entreprise.",
-        "stances": STANCES,
-        "remarks": [REMARK],
-    }
-
-
-def dialog() -> dict[str, Any]:
-    return {
-        "id": "abandon",
-        "title": "Abandonner ce dossier ?",
-        "text": "Les deux parties seront prévenues.",
-        "action": "/abandonner/",
-        "csrf_token": "token",
-        "verb": "Abandonner le dossier",
-        "cancel": "Continuer le dossier",
-        "kind": "danger",
-        "page": "/abandonner/",
-    }
-
-
 def milestone() -> dict[str, Any]:
     return {
         "day": DAY,
@@ -136,7 +107,6 @@ def examples() -> dict[str, dict[str, Any]]:
     return {
         "badge": {"status": "late", "label": "En retard"},
         "side": {"side": "company", "name": "Laboratoires Valfictif"},
-        "button": {"label": "Sceller l’enveloppe", "kind": "", "href": ""},
         "pair": {"associations": ["Souffle Imaginaire"], "companies": ["Valfictif"], "broker": "Inès"},
         "stages": {"stages": STAGES, "position": 2, "total": 5},
         "turn": {
@@ -156,7 +126,6 @@ def examples() -> dict[str, dict[str, Any]]:
             "action": "Répondre",
             "is_first": True,
         },
-        "clause": clause(),
         "clause_head": {"number": 4, "title": "Exclusivité", "kind": "Limite", "side": "company", "name": ""},
         "gloss": {"number": 4, "text": "Pendant deux ans."},
         "stances": {"number": 4, "stances": STANCES},
@@ -164,7 +133,6 @@ def examples() -> dict[str, dict[str, Any]]:
         "milestone": milestone(),
         "empty": {"title": "Aucun besoin", "text": "Décrivez-le.", "url": "/besoin/", "action": "Décrire"},
         "message": {"text": "Réponse enregistrée.", "level": "success"},
-        "crumbs": {"trail": [{"label": "Dossiers", "url": "/dossiers/"}], "here": "LL-DEMO-001"},
         "tabs": {
             "label": "Parties du dossier",
             "tabs": [Made(label="Tours", url="/t/", is_current=True, count=3)],
@@ -175,10 +143,6 @@ def examples() -> dict[str, dict[str, Any]]:
             "before": "Plus récentes",
             "after": "Plus anciennes",
             "query": "q=jalon",
-        },
-        "table_head": {
-            "caption": "Limites",
-            "columns": [{"label": "Limite"}, {"label": "Euros", "is_number": True}],
         },
         "facts": {"facts": FACTS, "is_down": False},
         "ledger_entry": ledger_entry(),
@@ -228,7 +192,6 @@ def examples() -> dict[str, dict[str, Any]]:
             "text": "Octet pour octet.",
             "facts": FACTS,
         },
-        "dialog": dialog(),
         "nav": {"label": "Espace", "entries": [Made(label="Accueil", url="/", is_current=True)]},
         "brand": {},
         "styles": {},

@@ -75,9 +75,7 @@ def test_a_component_is_whole_html_with_ids_of_its_own(name: str, language: str)
     assert len(page.ids) == len(set(page.ids))
 
 
-@pytest.mark.parametrize(
-    "name", ["clause", "fields", "signature", "fingerprint", "timeline", "dialog", "upload"]
-)
+@pytest.mark.parametrize("name", ["fields", "signature", "fingerprint", "timeline", "upload"])
 def test_what_a_component_points_at_is_there(name: str) -> None:
     page = Page(render(name))
     assert page.pointed
@@ -108,15 +106,8 @@ def test_the_stages_name_one_present_step_and_the_past_ones() -> None:
     assert "étape 2 sur 5" in html
 
 
-def test_a_clause_can_be_linked_to_and_keeps_its_marks_of_change() -> None:
-    html = render("clause")
-    assert 'id="clause-4"' in html
-    assert "<del>restent</del> <ins>sont cédées</ins>" in html
-    assert html.index("clause-text") < html.index("gloss") < html.index("stances") < html.index("remark")
-
-
 def test_a_plain_text_is_never_taken_for_html() -> None:
-    assert "&lt;script&gt;" in render("clause", text="<script>")
+    assert "&lt;script&gt;" in render("gloss", text="<script>")
 
 
 def test_a_field_is_label_then_help_then_error_then_control() -> None:
@@ -180,12 +171,6 @@ def test_a_timeline_is_also_told_in_words() -> None:
 def test_a_fingerprint_is_read_in_groups_of_four() -> None:
     assert "4be1 7c02 d95f" in render("fingerprint")
     assert f"{FINGERPRINT[:6]}…{FINGERPRINT[-4:]}" in render("ledger_entry")
-
-
-def test_a_question_in_place_is_also_a_page() -> None:
-    html = render("dialog")
-    assert 'href="/abandonner/" data-dialog="abandon"' in html
-    assert html.count("Abandonner le dossier") == 2
 
 
 def test_a_page_of_many_says_where_one_is_and_keeps_the_question() -> None:

@@ -59,6 +59,9 @@ def test_a_sealed_table_takes_new_rows_alone():
 
 def test_the_seal_on_columns_can_be_taken_off_by_a_migration(charter):
     run(charter.reverse_sql, "DELETE FROM charter")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM charter")
+        assert cursor.fetchone() == (0,)
 
 
 def test_two_tests_with_real_transactions_do_not_see_each_other(transactional_db):
