@@ -89,11 +89,11 @@ def partnership_for(user: User, reference: str, right: Right) -> Partnership:
 def _refusal(right: Right) -> str:
     match right:
         case Right.SIGN:
-            return _("Vous pouvez lire ce dossier, pas le signer : seule une personne mandatée signe.")
+            return _("Vous pouvez lire ce dossier, pas le signer : seule une personne mandatée signe.")
         case Right.BROKER:
-            return _("Vous pouvez lire ce dossier : seul le passeur en écrit le texte.")
+            return _("Vous pouvez lire ce dossier : seul le passeur en écrit le texte.")
         case _other:
-            return _("Vous pouvez lire ce dossier, pas y répondre : demandez au référent.")
+            return _("Vous pouvez lire ce dossier, pas y répondre : demandez au référent.")
 
 
 def membership_in(user: User, partnership: Partnership) -> tuple[Membership, Party]:

@@ -1,0 +1,54 @@
+"""Every word on screen and in a mail exists in both languages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from babel.messages.pofile import read_po
+
+from lucky_link import words
+
+HOLE = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
+# An ordinary space before high punctuation or inside quotation marks; a typewriter's apostrophe.
+LOOSE = re.compile(r" [;!?»€:](?!\w)| %(?![(\w])|« |[^\W\d_]'[^\W\d_]")
+
+
+@pytest.fixture(scope="module")
+def english() -> dict[str, tuple[str, ...]]:
+    with words.source_of("en").open("rb") as file:
+        catalogue = read_po(file, locale="en", abort_invalid=True)
+    assert not [message.id for message in catalogue if message.fuzzy and message.id]
+    said = {}
+    for message in catalogue:
+        key = message.id if isinstance(message.id, str) else message.id[0]
+        strings = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+        said[key] = strings
+    return said
+
+
+def test_every_word_has_its_english(english: dict[str, tuple[str, ...]]) -> None:
+    missing = [
+        f"{where}: {word.singular}"
+        for word, where in words.everywhere().items()
+        if not all(english.get(word.singular, ("",)))
+    ]
+    assert missing == []
+
+
+def test_a_translation_keeps_the_holes_of_its_sentence(english: dict[str, tuple[str, ...]]) -> None:
+    wrong = [
+        word.singular
+        for word in words.everywhere()
+        if not holes(word.singular, word.plural) >= holes(*english.get(word.singular, ()))
+    ]
+    assert wrong == []
+
+
+def holes(*sentences: str) -> set[str]:
+    return {hole for sentence in sentences for hole in HOLE.findall(sentence)}
+
+
+def test_french_is_set_with_its_own_spaces(english: dict[str, tuple[str, ...]]) -> None:
+    loose = [french for french in english if LOOSE.search(french)]
+    assert loose == []
