@@ -180,7 +180,7 @@ def _ticket(turn: CaseTurn, user: User, at: datetime, *, quiet_days: int, late: 
         status=status,
         label=label,
         late=late_words if late else "",
-        turn=_turn_words(shown),
+        turn=_turn_words(shown, broker="" if is_own else str(case.broker)),
         broker="" if is_own else str(case.broker),
         is_mine_to_do=is_own and shown.whose == "you",
     )
@@ -198,8 +198,10 @@ def _movement(case: Partnership, quiet_days: int) -> tuple[str, str]:
     return "none", words % {"days": quiet_days}
 
 
-def _turn_words(shown: TurnShown) -> str:
+def _turn_words(shown: TurnShown, *, broker: str) -> str:
+    """Say whose turn it is; `broker`: who runs the case when the reader, a broker too, does not."""
     if shown.whose == "none":
         return ""
-    words = f"{shown.who}\u00a0: {shown.title}"
+    who = broker if broker and shown.whose == "you" else shown.who
+    words = f"{who}\u00a0: {shown.title}"
     return words if shown.days is None else f"{words}, {days_left(shown.days)}"

@@ -71,7 +71,9 @@ def test_what_is_the_brokers_is_listed_as_theirs_alone(people):
     make.partnership(people, until=Case.SCOPING, title="Encore à Nora")
     found = board(people)
     assert [ticket.title for ticket in found.todo] == ["Encore à Nora"]
-    assert tickets(found)["À Nora"].broker == "Oscar Médian"
+    ticket = tickets(found)["À Nora"]
+    assert (ticket.broker, ticket.turn.partition("\u00a0:")[0]) == ("Oscar Médian", "Oscar Médian")
+    assert tickets(found)["Encore à Nora"].turn.startswith("Vous\u00a0:")
 
 
 def test_the_search_reads_titles_references_and_names(people):
