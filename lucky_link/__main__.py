@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from lucky_link import catalogues, check, embedded, fonts, system, up
+from lucky_link import casereader, catalogues, check, embedded, fonts, system, up
+from lucky_link.casefile import BadCaseFile
 from lucky_link.console import Refusal, say, step
 
 HELP = """\
 ./luckylink up [--demo] [--port N]  run the product on this machine; Ctrl-C stops it
-./luckylink story [FILE]            play the life of one case over HTTP, from a TOML file
+./luckylink story [FILE]            play the life of one case over HTTP, from a TOML file (--address URL)
 ./luckylink test [ARGUMENTS]        check, then every test; with arguments, pytest alone with them
 ./luckylink check                   format, lint, import contracts, types, templates, settings
 ./luckylink bench                   measure, as ratios in one run
@@ -53,13 +54,37 @@ def _up(arguments: list[str]) -> int:
 
 
 def _story(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="luckylink story")
+    parser.add_argument("file", nargs="?", help="a case in TOML; the shipped one by default")
+    parser.add_argument("--address", help="of the product that uses this environment's database and mails")
+    asked = parser.parse_args(arguments)
+    files = [str(_case_file(asked.file))] if asked.file else []
     _prepare([])
-    files = [str(Path(os.environ.get("LUCKY_LINK_CWD", ".")) / argument) for argument in arguments]
+    if asked.address:
+        return _play(files, asked.address)
     folder = embedded.var_folder()
-    with up.product(up.Plan()) as address:
-        environment = {**embedded.environment(folder), "PUBLIC_URL": address}
-        up.manage(["story", *files], environment)
-    return 0
+    with embedded.alone(folder) as is_alone:
+        # A story of its own leaves nothing among the real cases.
+        os.environ["LUCKY_LINK_VAR"] = str(folder / "story" if is_alone else folder)
+    with up.product(up.Plan(port=up.free_port())) as address:
+        code = _play(files, address)
+    if is_alone and code == 0:
+        say(f"To look around: LUCKY_LINK_VAR={embedded.var_folder()} ./luckylink up")
+    return code
+
+
+def _case_file(written: str) -> Path:
+    path = Path(os.environ.get("LUCKY_LINK_CWD", ".")) / written
+    try:
+        casereader.read(path)
+    except BadCaseFile as error:
+        raise Refusal(str(error)) from error
+    return path
+
+
+def _play(files: list[str], address: str) -> int:
+    environment = {**embedded.environment(embedded.var_folder()), "PUBLIC_URL": address}
+    return _run([sys.executable, str(embedded.ROOT / "manage.py"), "story", *files], environment=environment)
 
 
 def _manage(arguments: list[str]) -> int:

@@ -23,7 +23,17 @@ class _Wrong(Exception):
 
 def read(path: Path) -> CaseFile:
     """Return the case told by a TOML file. Raises BadCaseFile with the line and the reason."""
-    return parse(path.read_text(encoding="utf-8"), CaseFile, str(path))
+    return parse(text_of(path), CaseFile, str(path))
+
+
+def text_of(path: Path) -> str:
+    """Return what a file says. Raises BadCaseFile when it cannot be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadCaseFile(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadCaseFile(f"{path}: this is no text in UTF-8") from error
 
 
 def parse[T](text: str, kind: type[T], name: str) -> T:
@@ -34,13 +44,15 @@ def parse[T](text: str, kind: type[T], name: str) -> T:
     try:
         value = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadCaseFile(f"{name}: {error}") from error
+        last = f"at line {text.count('\n') + 1}, the end"
+        reason = str(error).replace("at end of document", last)
+        raise BadCaseFile(f"{name}: {reason}") from error
     try:
         case: T = _record(kind, value, "")
         if isinstance(case, CaseFile):
             _check(case)
     except _Wrong as error:
-        line = _line_of(text, error.path)
+        line = line_of(text, error.path)
         raise BadCaseFile(f"{name}, line {line}: {error.path}: {error.reason}") from error
     return case
 
@@ -117,7 +129,7 @@ def _join(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
-def _line_of(text: str, path: str) -> int:
+def line_of(text: str, path: str) -> int:
     """Return the line (from 1) on which the deepest part of `path` that the text shows stands."""
     lines = text.splitlines()
     at = 0

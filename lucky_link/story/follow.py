@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from lucky_link.casefile import Milestone
+from lucky_link.casefile import Milestone, Person
 from lucky_link.story.browser import Browser, Stopped
 from lucky_link.story.scene import Scene
 
 # What the delivery log writes in place of the subject of a mail that waits for a decent hour.
-UNWRITTEN = "courriel non écrit"
+UNWRITTEN = "Jalons et engagements, courriel non écrit"
 
 
 def play(scene: Scene) -> None:
@@ -52,18 +52,24 @@ def _reminded(scene: Scene, milestone: Milestone) -> str:
     browser = scene.browser(scene.broker)
 
     def look() -> str | None:
-        browser.open(f"/passeur/courrier/?{urlencode({'q': owner.email})}")
-        rows = browser.texts("main tbody tr")
-        return next((row for row in rows if milestone.title in row or UNWRITTEN in row), None)
+        return _logged(browser, owner, "pending", UNWRITTEN) or _logged(
+            browser, owner, "sent", milestone.title
+        )
 
     row = scene.until(look, f"a reminder of {milestone.code} to {owner.email}")
     if UNWRITTEN not in row:
         return f"sent to {owner.email}"
-    browser.follow(row.partition(UNWRITTEN)[0], within="main tbody")
+    browser.follow(UNWRITTEN, within="main tbody")
     planned = browser.texts(".facts dt:-soup-contains('Prochain essai') + dd")
     if not planned or not browser.has("milestone-reminder", ".facts"):
         raise Stopped(browser.address, "this is no reminder of a milestone that will leave")
     return f"planned for {owner.email}, {planned[0]}"
+
+
+def _logged(browser: Browser, person: Person, state: str, words: str) -> str | None:
+    """Return the first mail of a state to somebody whose row in the delivery log holds some words."""
+    browser.open(f"/passeur/courrier/?{urlencode({'q': person.email, 'state': state})}")
+    return next((row for row in browser.texts("main tbody tr") if words in row), None)
 
 
 def _check_ledger(browser: Browser) -> None:

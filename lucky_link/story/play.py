@@ -29,7 +29,7 @@ class Script:
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """What a story leaves: the reference of its case, its sealed PDF, and the password of everybody."""
+    """What a story leaves: the scene as it ended, and the sealed PDF."""
 
     scene: Scene
     pdf: bytes
@@ -41,19 +41,19 @@ def read(path: Path, taken: Callable[[list[str]], bool]) -> Script:
     `taken` says whether one of several e-mail addresses and register numbers is in use.
     Raises BadCaseFile, NoNameLeft.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadCaseFile(f"{path}: {error}") from error
+    text = casereader.text_of(path)
     case = casereader.parse(text, CaseFile, str(path))
     cast = people.read_cast()
     written = (
-        _named(case.association, cast.associations, f"{path}: association"),
-        _named(case.company, cast.companies, f"{path}: company"),
+        _named(
+            case.association, cast.associations, f"{path}, line {casereader.line_of(text, 'association')}"
+        ),
+        _named(case.company, cast.companies, f"{path}, line {casereader.line_of(text, 'company')}"),
     )
     broker = next((each for each in cast.brokers if each.email == case.broker), None)
     if broker is None:
-        raise BadCaseFile(f"{path}: broker: {case.broker!r} is none of {_list(cast.brokers)}")
+        line = casereader.line_of(text, "broker")
+        raise BadCaseFile(f"{path}, line {line}: {case.broker!r} is none of {_list(cast.brokers)}")
     played, broker = names.free(written, broker, taken)
     case = casereader.parse(names.renamed(text, written, played), CaseFile, str(path))
     return Script(case=case, association=played[0], company=played[1], broker=broker)

@@ -39,6 +39,8 @@ class Command(BaseCommand):
             ending = play.play(script, house, today=localdate(), tell=self._tell)
         except (BadCaseFile, NoNameLeft, StepFailed) as error:
             raise CommandError(str(error)) from error
+        except KeyboardInterrupt as error:
+            raise CommandError("The story was interrupted.") from error
         self._say_where(ending)
 
     def _tell(self, words: str) -> None:
@@ -47,7 +49,7 @@ class Command(BaseCommand):
 
     def _say_where(self, ending: play.Ending) -> None:
         scene = ending.scene
-        pdf = settings.VAR_DIR / "story" / f"{scene.reference}.pdf"
+        pdf = settings.VAR_DIR / "charters" / f"{scene.reference}.pdf"
         pdf.parent.mkdir(parents=True, exist_ok=True)
         pdf.write_bytes(ending.pdf)
         self.stdout.write(f"\nThe sealed charter of {scene.reference}: {pdf}")
