@@ -102,7 +102,7 @@ def test_a_refusal_stops_the_story_with_the_words_of_the_page(browser) -> None:
 
 
 def test_a_page_that_is_not_there_stops_the_story(browser) -> None:
-    with pytest.raises(Stopped, match="404: .+"):
+    with pytest.raises(Stopped, match=r"404: .+"):
         browser.open("/nulle-part/")
 
 
