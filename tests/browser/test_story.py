@@ -1,0 +1,189 @@
+"""A case answered, signed and followed, as its people see it: on a telephone, on a desk, without script."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from playwright.sync_api import expect
+
+from accounts.models import User
+from outbox import delivery
+from partnerships.actions import sealing
+from partnerships.lifecycle import Case, Edition
+from partnerships.models import Partnership, Signature
+from tests import cast as theatre
+from tests import make
+from tests.browser.visit import DESK, PHONE, Visit
+from tests.partnerships.factors import code_now
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def at() -> datetime:
+    return datetime.now(UTC) - timedelta(hours=2)
+
+
+@pytest.fixture
+def people(visit, at) -> theatre.Cast:
+    return theatre.assemble(at)
+
+
+@pytest.fixture
+def case(people, at) -> Partnership:
+    return make.partnership(people, until=Edition.NEGOTIATION, at=at)
+
+
+def test_a_case_is_answered_signed_and_followed(visit, people, case):
+    ada = visit(people.ada, width=PHONE)
+    carla = visit(people.carla, width=DESK)
+    nora = visit(people.nora, width=DESK, language="en")
+    answer_on_a_telephone(ada, case)
+    redraft_at_the_desk(nora, case)
+    agree_without_script(visit(people.ada, width=PHONE, script=False), case)
+    agree_at_the_desk(carla, case)
+    freeze(nora, case)
+    sign(visit(people.ada, width=PHONE, script=False), case, people.ada, "Signer la charte")
+    sign(carla, case, people.carla, "Signer la charte")
+    sign(nora, case, people.nora, "Contresigner en témoin", secret=code_now(people.nora))
+    seal()
+    follow(ada, carla, case)
+    tour_the_rooms(ada, carla, nora, case)
+
+
+def answer_on_a_telephone(ada: Visit, case: Partnership) -> None:
+    """Answer one clause where it stands, see it kept, and agree to the rest."""
+    ada.open("/accueil/")
+    ada.open(case.get_absolute_url())
+    page = ada.open(f"{case.get_absolute_url()}tours/")
+    clause = page.locator("#clause-1")
+    assert not clause.get_by_label("Pourquoi").is_visible()
+    clause.get_by_text("Réserve", exact=True).click()
+    clause.get_by_label("Pourquoi").fill("Dites qui relit le guide, et quand.")
+    clause.get_by_role("button", name="Enregistrer ma réponse").click()
+    expect(clause.get_by_text("Réponse enregistrée.")).to_be_visible()
+    ada.look()
+    ada.press("Donner mon accord", within="#summary")
+    assert "Accord enregistré." in page.locator(".messages").inner_text()
+
+
+def redraft_at_the_desk(nora: Visit, case: Partnership) -> None:
+    """Answer the reservation and rewrite the clause, in English."""
+    for path in ("", "verifications/", "courrier/", "organisations/", "dossiers/nouveau/"):
+        nora.open(f"/passeur/{path}")
+    assert nora.page.locator("html").get_attribute("lang") == "en"
+    page = nora.open(f"{case.get_absolute_url()}tours/")
+    page.locator("#clause-1").get_by_text(nora.words("Répondre à cette remarque")).click()
+    form = page.locator("#clause-1 form")
+    form.get_by_role("radio").first.check()
+    form.get_by_role("textbox").fill("Deux patients relisent, au mois de mai.")
+    nora.press("Envoyer la réponse", within="#clause-1")
+    nora.open(f"{case.get_absolute_url()}redaction/")
+    page = nora.open(f"{case.get_absolute_url()}redaction/clause/{make.clause_id(case, 1)}/")
+    page.locator("[name=body]").fill(
+        "Produire un guide co-écrit par des patients, relu par deux d’entre eux."
+    )
+    page.locator("[name=reason]").fill("L’association demande une relecture.")
+    nora.press("Enregistrer la clause")
+    page = nora.open(f"{case.get_absolute_url()}redaction/clause/{make.clause_id(case, 8)}/")
+    rows = page.locator("#tableau-milestones .typed-row")
+    before = rows.count()
+    page.locator("#tableau-milestones button[name=add]").click()
+    expect(rows).to_have_count(before + 1)
+    nora.look()
+
+
+def agree_without_script(ada: Visit, case: Partnership) -> None:
+    """Be told what is missing, then answer: a plain form does all of it."""
+    page = ada.open(f"{case.get_absolute_url()}tours/")
+    clause = page.locator("#clause-1")
+    clause.locator("input[value=question]").check()
+    ada.press("Enregistrer ma réponse", within="#clause-1")
+    assert "Écrivez votre question" in clause.locator(".errors").inner_text()
+    clause.locator("input[value=agree]").check()
+    ada.press("Enregistrer ma réponse", within="#clause-1")
+    assert "Réponse enregistrée." in page.locator(".messages").inner_text()
+
+
+def agree_at_the_desk(carla: Visit, case: Partnership) -> None:
+    carla.open("/accueil/")
+    page = carla.open(f"{case.get_absolute_url()}tours/")
+    page.locator("#clause-1").get_by_text("Qui a demandé quoi").click()
+    expect(page.locator("#clause-1")).to_contain_text("Deux patients relisent, au mois de mai.")
+    carla.look()
+    carla.press("Donner mon accord", within="#summary")
+
+
+def freeze(nora: Visit, case: Partnership) -> None:
+    nora.open(f"{case.get_absolute_url()}charte/")
+    nora.press("Figer le texte")
+
+
+def sign(window: Visit, case: Partnership, person: User, button: str, secret: str = "") -> None:
+    """Forget a tick, be told, then sign; what was typed is kept but for the secret."""
+    page = window.open(f"{case.get_absolute_url()}charte/signer/")
+    page.locator("[name=has_read]").check()
+    page.locator("[name=typed_name]").fill(person.full_name)
+    page.locator("[name=secret]").fill("oublié")
+    window.press(button)
+    assert page.locator(".errors").is_visible()
+    assert page.locator("[name=typed_name]").input_value() == person.full_name
+    page.locator("[name=consents]").check()
+    page.locator("[name=secret]").fill(secret or theatre.PASSWORD)
+    window.press(button)
+    assert page.url.endswith("/charte/")
+    assert Signature.objects.filter(signatory=person, charter__partnership=case).exists()
+
+
+def seal() -> None:
+    """Do what the worker does, in a thread as it is in a process of its own: the signer has its own loop."""
+
+    def work() -> None:
+        (charter_id,) = sealing.unsealed()
+        sealing.seal(charter_id=charter_id, at=datetime.now(UTC))
+        connection.close()
+
+    with ThreadPoolExecutor(max_workers=1) as worker:
+        worker.submit(work).result()
+    delivery.deliver_due(at=datetime.now(UTC))
+
+
+def follow(ada: Visit, carla: Visit, case: Partnership) -> None:
+    """Bring the evidence of a milestone; the other side reads it."""
+    page = ada.open(f"{case.get_absolute_url()}suivi/")
+    page.locator("#jalon-J1").get_by_role("link", name="Déposer la preuve").click()
+    page.wait_for_url("**/preuve/")
+    ada.look()
+    page.locator("[name=text]").fill("274 réponses, rapport public.")
+    ada.press("Déposer la preuve")
+    page = carla.open(f"{case.get_absolute_url()}suivi/")
+    assert "274 réponses" in page.locator("#jalon-J1").inner_text()
+
+
+def tour_the_rooms(ada: Visit, carla: Visit, nora: Visit, case: Partnership) -> None:
+    """Look at each room that the story left aside."""
+    for page in ("", "charte/", "documents/", "journal/?verifier=1", "journal/1/", "cadrage/", "cloture/"):
+        ada.open(f"{case.get_absolute_url()}{page}")
+    for page in ("", "charte/", "suivi/", "cloture/", "neutralite/"):
+        path = case.get_absolute_url() if page != "neutralite/" else f"/passeur/dossiers/{case.reference}/"
+        nora.open(f"{path}{page}")
+    for page in ("/entreprise/", "/entreprise/notre-entreprise/", "/dossiers/", "/compte/preferences/"):
+        carla.open(page)
+    for page in ("/association/notre-association/", "/compte/2fa/", "/compte/password/change/"):
+        ada.open(page)
+
+
+def test_a_stranger_reads_and_verifies_without_an_account(visit, people, at):
+    case = make.partnership(people, until=Case.ACTIVE, at=at, title="Une charte déjà scellée")
+    code = case.charters.get().verification_code
+    for width, language in ((PHONE, "fr"), (DESK, "en")):
+        stranger = visit(width=width, language=language)
+        for page in ("/", "/registre/", "/glossaire/", "/inscription/", "/compte/login/", "/accessibilite/"):
+            stranger.open(page)
+        page = stranger.open("/verifier/")
+        page.locator("[name=code]").fill(code.lower())
+        stranger.press("Vérifier")
+        assert "Une charte déjà scellée" in page.locator("main").inner_text()

@@ -1,0 +1,123 @@
+"""One person at one screen: pages opened, looked at for barriers, and acted on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from django.utils import translation
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+
+PHONE, DESK = 390, 1280
+NARROWEST = 320
+WCAG = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],
+}
+OVERFLOW = """() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return "";
+  const wide = [...document.querySelectorAll("body *")].filter(
+    (each) => each.getBoundingClientRect().right > root.clientWidth + 1);
+  return wide.slice(0, 3).map((each) => each.outerHTML.slice(0, 120)).join(" | ") || "the page itself";
+}"""
+
+
+class Visit:
+    """A window. `width` in pixels; without `script` every page must do its work as a plain form."""
+
+    def __init__(
+        self,
+        chromium: Browser,
+        house: str,
+        person: object,
+        *,
+        folder: Path,
+        width: int = DESK,
+        language: str = "fr",
+        script: bool = True,
+    ) -> None:
+        self.house, self.width, self.script, self.folder = house, width, script, folder
+        self.language = language
+        self.person = str(person).partition(" ")[0] if person else "nobody"
+        self.context = chromium.new_context(
+            viewport={"width": width, "height": 844 if width < DESK else 900},
+            locale=language,
+            java_script_enabled=script,
+            reduced_motion="reduce",
+        )
+        self.context.set_default_timeout(10_000)
+        self.errors: list[str] = []
+        self.seen: list[str] = []
+        if person is not None:
+            self._sign_in(person, language)
+        self.page: Page = self.context.new_page()
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.errors.append(f"{self.page.url}: {error}"))
+        self.page.on("request", self._asked)
+        self.page.on("response", self._answered)
+
+    def open(self, path: str) -> Page:
+        """Open a page and look at it."""
+        self.page.goto(self.house + path)
+        self.look()
+        return self.page
+
+    def look(self) -> None:
+        """Fail on what would stop somebody: a barrier, a sideways scroll, an error nobody sees."""
+        place = self.page.url.removeprefix(self.house)
+        self.seen.append(place)
+        # Hiding the caret would leave an empty style on each field, which htmx copies and the policy refuses.
+        number = len(list(self.folder.glob("*.png")))
+        picture = self.folder / f"{number:02}-{self.person}-{self.width}.png"
+        self.page.screenshot(path=picture, full_page=True, caret="initial")
+        self._fits(place)
+        if self.width < DESK:
+            self.page.set_viewport_size({"width": NARROWEST, "height": 844})
+            self._fits(place)
+            self.page.set_viewport_size({"width": self.width, "height": 844})
+        if self.script:
+            found = Axe().run(self.page, options=WCAG)
+            assert found.violations_count == 0, f"{place}\n{found.generate_report()}"
+        assert not self.errors, "\n".join(self.errors)
+
+    def press(self, words: str, *, within: str = "main") -> None:
+        """Press the button of these French words, in the language of the window; look at what comes."""
+        button = self.page.locator(within).get_by_role("button", name=self.words(words)).first
+        with self.page.expect_navigation():
+            button.click()
+        self.look()
+
+    def words(self, french: str) -> str:
+        """Return what is written on the pages of this window for some French words."""
+        with translation.override(self.language):
+            return translation.gettext(french)
+
+    def close(self) -> None:
+        self.context.close()
+
+    def _sign_in(self, person: object, language: str) -> None:
+        client = Client()
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        cookies = {"sessionid": client.cookies["sessionid"].value, "django_language": language}
+        self.context.add_cookies(
+            [{"name": name, "value": value, "url": self.house} for name, value in cookies.items()]
+        )
+
+    def _fits(self, place: str) -> None:
+        wide = self.page.evaluate(OVERFLOW)
+        assert wide == "", f"{place} scrolls sideways at {self.page.viewport_size}: {wide}"
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        # A form that was refused (422) is an answer like another, though the console calls it a failure.
+        if message.type in {"error", "warning"} and "422" not in message.text:
+            self.errors.append(f"{self.page.url}: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self.house, "data:", "blob:")):
+            self.errors.append(f"{self.page.url} asks {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400 and response.status != 422:
+            self.errors.append(f"{self.page.url}: {response.status} {response.url}")
