@@ -23,6 +23,10 @@ OVERFLOW = """() => {
   return wide.slice(0, 3).map((each) => each.outerHTML.slice(0, 120)).join(" | ") || "the page itself";
 }"""
 
+# What is hidden from the eye inside a box that scrolls may still stretch the page below it.
+BLANK = """() => Math.round(document.documentElement.scrollHeight - Math.max(window.innerHeight,
+  document.querySelector(".site-footer").getBoundingClientRect().bottom + window.scrollY))"""
+
 
 class Visit:
     """A window. `width` in pixels; without `script` every page must do its work as a plain form."""
@@ -107,6 +111,8 @@ class Visit:
 
     def _fits(self, place: str) -> None:
         wide = self.page.evaluate(OVERFLOW)
+        blank = self.page.evaluate(BLANK)
+        assert blank <= 1, f"{place} goes on for {blank} blank pixels after its end"
         assert wide == "", f"{place} scrolls sideways at {self.page.viewport_size}: {wide}"
 
     def _heard(self, message: ConsoleMessage) -> None:
