@@ -55,11 +55,18 @@ def variant(told: Organisation, number: int) -> Organisation:
     )
 
 
-def renamed(text: str, before: tuple[Organisation, ...], after: tuple[Organisation, ...]) -> str:
-    """Return a text that names the organisations as they are called now."""
-    now = {old.name: new.name for old, new in zip(before, after, strict=True)}
+def renamed(text: str, before: list[str], after: list[str]) -> str:
+    """Return a text that calls everybody as they are called now, `after` in the order of `before`."""
+    now = dict(zip(before, after, strict=True))
     pattern = "|".join(re.escape(name) for name in sorted(now, key=len, reverse=True))
     return re.sub(pattern, lambda found: now[found[0]], text)
+
+
+def called(organisations: tuple[Organisation, ...], broker: Person) -> list[str]:
+    """Return what a case file calls people and organisations by: names, and addresses."""
+    return [broker.email] + [
+        word for each in organisations for word in (each.name, *(person.email for person in each.people))
+    ]
 
 
 def _address(address: str, number: int) -> str:

@@ -54,9 +54,10 @@ def read(path: Path, taken: Callable[[list[str]], bool]) -> Script:
     if broker is None:
         line = casereader.line_of(text, "broker")
         raise BadCaseFile(f"{path}, line {line}: {case.broker!r} is none of {_list(cast.brokers)}")
-    played, broker = names.free(written, broker, taken)
-    case = casereader.parse(names.renamed(text, written, played), CaseFile, str(path))
-    return Script(case=case, association=played[0], company=played[1], broker=broker)
+    played, named = names.free(written, broker, taken)
+    text = names.renamed(text, names.called(written, broker), names.called(played, named))
+    case = casereader.parse(text, CaseFile, str(path))
+    return Script(case=case, association=played[0], company=played[1], broker=named)
 
 
 def play(script: Script, house: House, *, today: date, tell: Callable[[str], object]) -> Ending:

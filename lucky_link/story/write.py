@@ -6,9 +6,9 @@ import re
 from dataclasses import fields
 from datetime import date
 
-from lucky_link.casefile import Clause
+from lucky_link.casefile import Clause, Note
 from lucky_link.caseterms import terms_of
-from lucky_link.story.browser import Stopped, Typed
+from lucky_link.story.browser import Stopped, Typed, plain
 from lucky_link.story.scene import Scene
 from partnerships.charter.texts import Heading
 
@@ -32,8 +32,8 @@ def play(scene: Scene) -> None:
     with scene.step("The case is described, with the evidence of the need"):
         _describe(scene)
     for note in scene.case.notes:
-        with scene.step("A party confides a private note to the broker"):
-            _confide(scene, note.party, note.text)
+        with scene.step(f"A private note passes between {scene.parties[note.party].name} and the broker"):
+            _note(scene, note)
     with scene.step(f"{scene.broker.name} writes {len(scene.case.clauses)} clauses with their tables"):
         scene.at(scene.broker, "cadrage/").press("Passer à la rédaction")
         for clause in scene.case.clauses:
@@ -68,9 +68,18 @@ def _describe(scene: Scene) -> None:
     scene.at(scene.broker, "cadrage/").press("Enregistrer", words)
 
 
-def _confide(scene: Scene, party: str, text: str) -> None:
-    browser = scene.at(scene.speaker(party), "cadrage/")
-    browser.press("Ajouter la note", {browser.given("form textarea", "name"): text})
+def _note(scene: Scene, note: Note) -> None:
+    party = scene.parties[note.party]
+    author = next((each for each in (*party.people, scene.broker) if each.email == note.author), None)
+    browser = scene.at(author or scene.speaker(note.party), "cadrage/")
+    for thread in browser.page.select("section[id^=fil-]"):
+        if party.name in plain(thread):
+            place = f"#{thread['id']}"
+            browser.press(
+                "Ajouter la note", {browser.given(f"{place} textarea", "name"): note.text}, within=place
+            )
+            return
+    raise Stopped(browser.address, f"no private thread of {party.name} is open here")
 
 
 def _add(scene: Scene, clause: Clause) -> None:

@@ -36,9 +36,9 @@ def test_a_second_story_bears_other_names() -> None:
     (association, company), broker = names.free(PAIR, CAST.brokers[0], lambda marks: bool(borne & set(marks)))
     assert (association.name, broker.email) == ("Souffle Imaginaire 3", "ines+3@passeur.example")
     assert company.people[1].email == "theo+3@valfictif.example"
-    assert names.renamed("Souffle Imaginaire pilote.", PAIR, (association, company)) == (
-        "Souffle Imaginaire 3 pilote."
-    )
+    before, after = names.called(PAIR, CAST.brokers[0]), names.called((association, company), broker)
+    text = 'author = "claire@souffle.example"  # Souffle Imaginaire'
+    assert names.renamed(text, before, after) == 'author = "claire+3@souffle.example"  # Souffle Imaginaire 3'
 
 
 @pytest.mark.parametrize("number", [1, 2, 7, 899])
