@@ -21,6 +21,7 @@ from lucky_link.catalogues import FOLDER
 ROOT = FOLDER.parent
 ROOMS = ("accounts", "associations", "broker", "companies", "ledger", "lucky_link", "outbox", "partnerships")
 FRENCH, ENGLISH = "fr", "en"
+HEADER = "# The words of Lucky Link, written by: ./luckylink manage collect_words"
 
 SINGULAR, PLURAL, CONTEXT = "singular", "plural", "context"
 CALLS = {
@@ -120,7 +121,7 @@ def _is_said(catalogue: Catalog, word: Word) -> bool:
 
 def _catalogue(source: Path, language: str, *, empty: bool = False) -> Catalog:
     if not source.exists():
-        return Catalog(locale=language, project="Lucky Link", charset="utf-8", fuzzy=False)
+        return Catalog(locale=language, header_comment=HEADER, charset="utf-8", fuzzy=False)
     with source.open("rb") as file:
         catalogue = read_po(file, locale=language, abort_invalid=True)
     if empty:

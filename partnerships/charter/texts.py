@@ -5,6 +5,8 @@ from datetime import date, datetime
 from enum import IntEnum
 from typing import Final, Literal
 
+from django.utils.translation import gettext_noop
+
 BROKER: Final = "broker"
 ALL_PARTIES: Final = "both"
 
@@ -37,27 +39,27 @@ class Heading(IntEnum):
     TERM = 18
 
 
-# The charter is printed in the language in which it is signed, never in that of who prints it.
+# Marked for the pages; the charter is printed in the language in which it is signed.
 HEADING_TITLES: Final[dict[Heading, str]] = {
-    Heading.PREAMBLE: "Préambule et valeurs",
-    Heading.DEFINITIONS: "Définitions",
-    Heading.PRECISE_ACTION: "Objet\u00a0: l’action précise",
-    Heading.PATIENT_BENEFIT: "Bénéfice pour les patients",
-    Heading.EXPECTATIONS: "Retombées attendues de part et d’autre",
-    Heading.LIMITS: "Limites du projet et lignes rouges",
-    Heading.ASSOCIATION_COMMITMENTS: "Engagements de l’association",
-    Heading.COMPANY_COMMITMENTS: "Engagements de l’entreprise",
-    Heading.BROKER_ROLE: "Rôle, neutralité et rémunération du passeur",
-    Heading.MILESTONES: "Jalons",
-    Heading.BUDGET: "Budget et versements",
-    Heading.INDEPENDENCE: "Indépendance, absence d’exclusivité, absence de promotion",
-    Heading.TRANSPARENCY: "Transparence et mention du soutien",
-    Heading.CONFIDENTIALITY: "Confidentialité",
-    Heading.RESULTS: "Propriété des résultats, logo",
-    Heading.PERSONAL_DATA: "Données personnelles, enregistrements, vigilance",
-    Heading.FOLLOW_UP: "Suivi, baromètre, révision, avenants",
-    Heading.DISPUTES: "Litiges",
-    Heading.TERM: "Durée, sortie",
+    Heading.PREAMBLE: gettext_noop("Préambule et valeurs"),
+    Heading.DEFINITIONS: gettext_noop("Définitions"),
+    Heading.PRECISE_ACTION: gettext_noop("Objet\u00a0: l’action précise"),
+    Heading.PATIENT_BENEFIT: gettext_noop("Bénéfice pour les patients"),
+    Heading.EXPECTATIONS: gettext_noop("Retombées attendues de part et d’autre"),
+    Heading.LIMITS: gettext_noop("Limites du projet et lignes rouges"),
+    Heading.ASSOCIATION_COMMITMENTS: gettext_noop("Engagements de l’association"),
+    Heading.COMPANY_COMMITMENTS: gettext_noop("Engagements de l’entreprise"),
+    Heading.BROKER_ROLE: gettext_noop("Rôle, neutralité et rémunération du passeur"),
+    Heading.MILESTONES: gettext_noop("Jalons"),
+    Heading.BUDGET: gettext_noop("Budget et versements"),
+    Heading.INDEPENDENCE: gettext_noop("Indépendance, absence d’exclusivité, absence de promotion"),
+    Heading.TRANSPARENCY: gettext_noop("Transparence et mention du soutien"),
+    Heading.CONFIDENTIALITY: gettext_noop("Confidentialité"),
+    Heading.RESULTS: gettext_noop("Propriété des résultats, logo"),
+    Heading.PERSONAL_DATA: gettext_noop("Données personnelles, enregistrements, vigilance"),
+    Heading.FOLLOW_UP: gettext_noop("Suivi, baromètre, révision, avenants"),
+    Heading.DISPUTES: gettext_noop("Litiges"),
+    Heading.TERM: gettext_noop("Durée, sortie"),
 }
 
 

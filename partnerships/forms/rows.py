@@ -137,7 +137,7 @@ class BudgetRow(Row):
     payer_key = forms.ChoiceField(label=_("Apporté par"))
     amount_minor = Euros(label=_("Montant, en euros"))
     contribution = forms.ChoiceField(
-        label=_("Nature"), choices=[("cash", _("Numéraire")), ("in_kind", _("Nature"))]
+        label=_("Nature"), choices=[("cash", _("Numéraire")), ("in_kind", _("En nature"))]
     )
 
 
