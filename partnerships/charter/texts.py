@@ -5,8 +5,6 @@ from datetime import date, datetime
 from enum import IntEnum
 from typing import Final, Literal
 
-from django.utils.translation import gettext_noop
-
 BROKER: Final = "broker"
 ALL_PARTIES: Final = "both"
 
@@ -39,7 +37,12 @@ class Heading(IntEnum):
     TERM = 18
 
 
-# Marked for the pages; the charter is printed in the language in which it is signed.
+def gettext_noop(title: str) -> str:
+    """Mark a title for the catalogues; Django's own would read the settings, which a charter never does."""
+    return title
+
+
+# The charter is printed in the language in which it is signed, never in that of who prints it.
 HEADING_TITLES: Final[dict[Heading, str]] = {
     Heading.PREAMBLE: gettext_noop("Préambule et valeurs"),
     Heading.DEFINITIONS: gettext_noop("Définitions"),
