@@ -1,5 +1,6 @@
 """People, organisations, and who may speak and sign for whom."""
 
+from accounts.models.document import Document, DocumentKind
 from accounts.models.membership import Invitation, Mandate, Membership
 from accounts.models.organisation import Organisation, OrganisationState, Side, YearlyIncome
 from accounts.models.user import User
@@ -7,6 +8,8 @@ from accounts.models.vetting import Decision, Vetting
 
 __all__ = [
     "Decision",
+    "Document",
+    "DocumentKind",
     "Invitation",
     "Mandate",
     "Membership",

@@ -1,0 +1,63 @@
+"""The papers an organisation brings: replaced by a newer one, never overwritten."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.organisation import Organisation
+
+
+class DocumentKind(models.TextChoices):
+    STATUTES = "statutes", _("Statuts")
+    RECEIPT = "receipt", _("Récépissé ou Journal officiel")
+    MINUTES = "minutes", _("Procès-verbal qui donne le mandat")
+    ACCOUNTS = "accounts", _("Comptes annuels")
+    KBIS = "kbis", _("Extrait Kbis")
+    BANK_DETAILS = "bank_details", _("Coordonnées bancaires")
+    APPROVAL = "approval", _("Décision d’agrément")
+    ETHICS_CHARTER = "ethics_charter", _("Charte éthique")
+    POWER = "power", _("Pouvoir ou délégation de signature")
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def current(self) -> Self:
+        return self.filter(replaced_at=None)
+
+
+class Document(models.Model):
+    """One file as it was brought; `sha256` is the checksum of its bytes, as 64 hex digits."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="documents")
+    kind = models.CharField(_("pièce"), max_length=20, choices=DocumentKind)
+    name = models.CharField(_("nom du fichier"), max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64)
+    file = models.FileField(upload_to="organisations/")
+    expires_date = models.DateField(_("valable jusqu’au"), null=True, blank=True)
+    brought_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    brought_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pièce")
+        verbose_name_plural = _("pièces")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "kind"],
+                condition=Q(replaced_at=None),
+                name="one_current_document_of_each_kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
