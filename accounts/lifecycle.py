@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+# A verification is to be done again after that long; until then, and after, it stands.
+RECHECK_AFTER: Final = timedelta(days=365)
 
 
 class Standing(StrEnum):
@@ -18,9 +22,10 @@ class Standing(StrEnum):
 
 
 class Step(StrEnum):
-    """What moves an organisation; all but `SUBMIT` are decisions of a broker."""
+    """What moves an organisation: its people submit, a broker decides."""
 
     SUBMIT = "submit"
+    RESUBMIT = "resubmit"
     VERIFY = "verified"
     SEND_BACK = "to_complete"
     REFUSE = "refused"
@@ -38,10 +43,12 @@ MOVES = (
     Move(Step.SUBMIT,    Standing.DRAFT,       Standing.PENDING),
     Move(Step.SUBMIT,    Standing.TO_COMPLETE, Standing.PENDING),
     Move(Step.VERIFY,    Standing.PENDING,     Standing.VERIFIED),
+    Move(Step.RESUBMIT,  Standing.VERIFIED,    Standing.PENDING),
     Move(Step.SEND_BACK, Standing.PENDING,     Standing.TO_COMPLETE),
     Move(Step.REFUSE,    Standing.PENDING,     Standing.REFUSED),
     Move(Step.VERIFY,    Standing.TO_COMPLETE, Standing.VERIFIED),
     Move(Step.REFUSE,    Standing.TO_COMPLETE, Standing.REFUSED),
+    Move(Step.VERIFY,    Standing.VERIFIED,    Standing.VERIFIED),
     Move(Step.SEND_BACK, Standing.VERIFIED,    Standing.TO_COMPLETE),
     Move(Step.SUSPEND,   Standing.VERIFIED,    Standing.SUSPENDED),
     Move(Step.VERIFY,    Standing.SUSPENDED,   Standing.VERIFIED),
@@ -51,6 +58,9 @@ MOVES = (
 
 # Its people may still write its identity and its profile.
 WRITABLE = (Standing.DRAFT, Standing.TO_COMPLETE)
+# Its people read all they could, and act on nothing.
+READ_ONLY = (Standing.REFUSED, Standing.SUSPENDED)
+DECISIONS = (Step.VERIFY, Step.SEND_BACK, Step.REFUSE, Step.SUSPEND)
 
 
 class TransitionNotAllowed(Exception):
@@ -72,4 +82,4 @@ def target(step: Step, source: Standing) -> Standing:
 
 def decisions_from(source: Standing) -> list[Step]:
     """Return what a broker may decide from `source`, in table order."""
-    return [move.step for move in MOVES if move.source == source and move.step != Step.SUBMIT]
+    return [move.step for move in MOVES if move.source == source and move.step in DECISIONS]

@@ -10,7 +10,9 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import Invitation, Membership, Organisation, User, Vetting
+from accounts.checks import TITLES
+from accounts.models import IdentityChange, Invitation, Membership, Organisation, User, Vetting
+from accounts.queries import points_of
 from outbox import kinds
 from outbox.kinds import Kind, Recipient, Topic
 from outbox.models import Message
@@ -53,6 +55,25 @@ def register() -> None:
             recipients=_brokers,
             holds=_is_pending,
             context=_submitted_context,
+        )
+    )
+    kinds.register(
+        Kind(
+            name="organisation-changed",
+            topic=Topic.NEWS,
+            recipients=_brokers,
+            holds=_is_pending,
+            context=_changed_context,
+        )
+    )
+    kinds.register(
+        Kind(
+            name="organisation-recheck",
+            topic=Topic.NEWS,
+            recipients=_brokers,
+            holds=_is_to_recheck,
+            context=_recheck_context,
+            working_hours=True,
         )
     )
     for decision in DECISIONS:
@@ -162,6 +183,22 @@ def _submitted_context(message: Message, _recipient: Recipient) -> dict[str, obj
     }
 
 
+def _changed_context(message: Message, recipient: Recipient) -> dict[str, object]:
+    change = IdentityChange.objects.get(pk=message.facts["change"])
+    return {**_submitted_context(message, recipient), "reason": change.reason}
+
+
+def _is_to_recheck(message: Message, _recipient: Recipient, _at: datetime) -> bool:
+    organisation = _organisation(message)
+    last = organisation.vettings.order_by("-decided_at", "-pk").first()
+    return organisation.is_verified and last is not None and last.pk == message.facts["vetting"]
+
+
+def _recheck_context(message: Message, recipient: Recipient) -> dict[str, object]:
+    told = _submitted_context(message, recipient)
+    return {**told, "button_label": _("Revoir l’organisation")}
+
+
 def _administrators(message: Message, _at: datetime) -> Iterator[Recipient]:
     present = Membership.objects.present().filter(
         organisation=UUID(message.facts["organisation"]), is_administrator=True
@@ -186,6 +223,7 @@ def _vetting_context(message: Message, _recipient: Recipient) -> dict[str, objec
     return {
         "organisation": organisation,
         "vetting": vetting,
+        "points": [(TITLES[each.code], each.note) for each in points_of(vetting)],
         "side": organisation.side,
         "button_path": path,
         "button_label": label,

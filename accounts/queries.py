@@ -7,11 +7,23 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Prefetch
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from accounts import lifecycle
-from accounts.models import Invitation, Mandate, Membership, Organisation, User, Vetting
+from accounts.checks import TITLES, Check, checks_of
+from accounts.models import (
+    CheckResult,
+    Invitation,
+    Mandate,
+    Membership,
+    Organisation,
+    User,
+    Vetting,
+    VettingCheck,
+)
 from accounts.models.membership import digest
 from outbox import preferences
 from outbox.kinds import Topic
@@ -108,15 +120,6 @@ def letter_of(token: str, *, at: datetime) -> Letter | None:
     return Letter(found, found.is_open(at)) if found else None
 
 
-def vetting_queue() -> QuerySet[Organisation]:
-    """Return the organisations to vet, the longest waiting first; those sent back come last. 1 query."""
-    waiting = Organisation.objects.filter(
-        state__in=[lifecycle.Standing.PENDING, lifecycle.Standing.TO_COMPLETE]
-    )
-    # "pending" stands before "to_complete" in the alphabet too.
-    return waiting.order_by("state", "submitted_at", "pk")
-
-
 def vetting_history(organisation: Organisation) -> QuerySet[Vetting]:
     """Return the decisions about an organisation, latest first, with who took them. 1 query."""
     return organisation.vettings.select_related("decided_by").order_by("-decided_at", "-pk")
@@ -125,6 +128,43 @@ def vetting_history(organisation: Organisation) -> QuerySet[Vetting]:
 def standing_decision(organisation: Organisation) -> Vetting | None:
     """Return the decision by which an organisation is not verified, if there is one. 1 query at most."""
     return None if organisation.is_verified else vetting_history(organisation).first()
+
+
+def checks_to_pass(organisation: Organisation) -> list[Check]:
+    """Return the checks that apply to an organisation, in order. 1 query at most."""
+    # The profile is a table of the portal, which stands above: read through the organisation.
+    profile = getattr(organisation, "association_profile", None)
+    return checks_of(organisation.side, is_approved=profile is not None and profile.approval != "none")
+
+
+def open_checks(organisation: Organisation) -> dict[str, VettingCheck]:
+    """Return what was found since the last decision that closed a pass, by code. 1 query."""
+    rows = organisation.vetting_checks.filter(vetting=None).select_related("checked_by")
+    return {row.code: row for row in rows.order_by("pk")}
+
+
+def points_of(vetting: Vetting) -> list[VettingCheck]:
+    """Return what a decision says is wrong or missing, in the order of the checklist. 1 query."""
+    rows = vetting.checks.exclude(result__in=["", CheckResult.OK])
+    order = list(TITLES)
+    return sorted(rows.order_by("pk"), key=lambda row: order.index(row.code))
+
+
+def refused_act(organisation: Organisation) -> str:
+    """Return why the people of an organisation act on nothing, and what to do about it. 1 query."""
+    decision = vetting_history(organisation).first()
+    words = (
+        _("%(name)s est suspendue par le passeur\u00a0: %(reason)s")
+        if organisation.state == lifecycle.Standing.SUSPENDED
+        else _("L’inscription de %(name)s est refusée\u00a0: %(reason)s")
+    )
+    why = words % {"name": organisation.name, "reason": decision.reason if decision else "—"}
+    todo = (
+        _("Vous pouvez tout lire, pas agir. Pour reprendre, écrivez au passeur\u00a0: %(address)s.")
+        if settings.CONTACT_ADDRESS
+        else _("Vous pouvez tout lire, pas agir. Pour reprendre, répondez au courriel du passeur.")
+    )
+    return f"{why} — {todo % {'address': settings.CONTACT_ADDRESS}}"
 
 
 def organisation_page(organisation: Organisation, *, user: User, at: datetime) -> OrganisationPage:

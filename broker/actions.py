@@ -1,11 +1,17 @@
-"""What a broker does in the console that is no act of a case."""
+"""What a broker does in the console: decisions that reach into the cases, and mails sent again."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actions import vetting
+from accounts.models import Decision, User, Vetting
 from outbox import delivery
+from partnerships.actions import stopping
 
 
 class NothingToSend(Exception):
@@ -18,3 +24,36 @@ def send_again(*, delivery_id: UUID, at: datetime) -> None:
         delivery.retry(delivery_id=delivery_id, at=at)
     except delivery.NotFailed as error:
         raise NothingToSend from error
+
+
+@transaction.atomic
+def decide(*, organisation_id: UUID, broker: User, decision: Decision, reason: str, at: datetime) -> Vetting:
+    """Take a decision on an organisation, and stop the signatures that it makes worthless.
+
+    Suspended or refused, the organisation acts on nothing; verified under another identity, it is no
+    longer the one that the frozen texts name. Raises VettingError.
+    """
+    taken = vetting.decide(
+        organisation_id=organisation_id, broker=broker, decision=decision, reason=reason, at=at
+    )
+    why = _why_stopped(taken)
+    if why:
+        stopping.stop_signatures(organisation_id=organisation_id, broker=broker, reason=why, at=at)
+    return taken
+
+
+def _why_stopped(taken: Vetting) -> str:
+    told = {"name": taken.organisation.name, "reason": taken.reason}
+    if taken.decision == Decision.SUSPENDED:
+        return _("%(name)s est suspendue par le passeur\u00a0: %(reason)s") % told
+    if taken.decision == Decision.REFUSED:
+        return _("L’inscription de %(name)s est refusée\u00a0: %(reason)s") % told
+    if taken.decision == Decision.VERIFIED and taken.identity_changes.exists():
+        return (
+            _(
+                "%(name)s a changé d’identité, et le passeur l’a vérifiée. Le texte figé la nommait comme "
+                "avant\u00a0: il est à figer de nouveau."
+            )
+            % told
+        )
+    return ""

@@ -9,11 +9,14 @@ from urllib.parse import urlencode
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.vetting import Finding
 from accounts.lifecycle import Step
-from accounts.models import Decision, Organisation, OrganisationState, Side
+from accounts.models import CheckResult, Decision, Organisation, OrganisationState, Side
 from broker.queries import organisations
 from broker.queries.pipeline import Wish
+from broker.queries.queue import Section
 from broker.queries.stages import Stage
+from broker.queries.vetting import Checked
 
 
 class Search(forms.Form):
@@ -50,6 +53,10 @@ class BoardSearch(Search):
 
 class MailSearch(Search):
     state = forms.CharField(required=False, max_length=10)
+
+
+class QueueSearch(Search):
+    section = forms.ChoiceField(required=False, choices=Section)
 
 
 class OrganisationSearch(Search):
@@ -106,6 +113,50 @@ class OpenCase(forms.Form):
         return [self.offered[key] for key in keys]
 
 
+class ChecksForm(forms.Form):
+    """The checklist: a result and two notes for each check that was sent; what was not stays as it was."""
+
+    RESULTS = (("", _("À contrôler")), *CheckResult.choices)
+
+    def __init__(self, data: Any = None, *, rows: Sequence[Checked]) -> None:
+        super().__init__(data)
+        self.codes = [row.check.code for row in rows]
+        for row in rows:
+            known = row.found
+            self.fields[f"result_{row.check.code}"] = forms.ChoiceField(
+                label=_("Résultat"),
+                choices=self.RESULTS,
+                required=False,
+                initial=known.result if known else "",
+            )
+            for name, label, written in (
+                ("note", _("Note pour l’organisation"), known.note if known else ""),
+                ("private_note", _("Note pour le passeur seul"), known.private_note if known else ""),
+            ):
+                self.fields[f"{name}_{row.check.code}"] = forms.CharField(
+                    label=label,
+                    required=False,
+                    max_length=1000,
+                    initial=written,
+                    widget=forms.Textarea(attrs={"rows": 2}),
+                )
+
+    def findings(self) -> dict[str, Finding]:
+        """Return what was sent of a valid form, by code of check."""
+        return {
+            code: Finding(*(self._sent(f"{name}_{code}") for name in Finding._fields))
+            for code in self.codes
+            if any(f"{name}_{code}" in self.data for name in Finding._fields)
+        }
+
+    def _sent(self, name: str) -> str:
+        return str(self.cleaned_data[name] if name in self.data else self.fields[name].initial)
+
+    def has_errors_at(self, code: str) -> bool:
+        """Say whether something typed about a check was refused."""
+        return any(f"{name}_{code}" in self.errors for name in Finding._fields)
+
+
 class Decide(forms.Form):
     """One press of one button, with the reason; `allowed`: what may be decided now."""
 
@@ -117,7 +168,8 @@ class Decide(forms.Form):
         label=_("Ce que vous lui dites"),
         help_text=_(
             "L’organisation lira ce texte. Dites ce qui manque et comment le fournir, ou pourquoi vous "
-            "refusez. Facultatif si vous la déclarez vérifiée."
+            "refusez. Facultatif si tous les contrôles sont conformes. Si vous suspendez ou refusez, les "
+            "autres parties des textes en signature le lisent aussi."
         ),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),

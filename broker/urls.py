@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from broker.views import mailbox, neutrality, opening, organisations, pipeline
+from broker.views import mailbox, neutrality, opening, organisations, pipeline, vetting
 
 app_name = "broker"
 urlpatterns = [
     path("", pipeline.board, name="pipeline"),
     path("dossiers/nouveau/", opening.open_case, name="open_case"),
     path("dossiers/<slug:reference>/neutralite/", neutrality.neutrality, name="neutrality"),
-    path("verifications/", organisations.queue, name="vetting"),
-    path("verifications/<uuid:organisation_id>/", organisations.vet, name="vet"),
+    path("verifications/", vetting.queue, name="vetting"),
+    path("verifications/<uuid:organisation_id>/", vetting.vet, name="vet"),
     path("organisations/", organisations.everyone, name="organisations"),
     path("courrier/", mailbox.log, name="mailbox"),
     path("courrier/<uuid:delivery_id>/", mailbox.mail, name="mail"),

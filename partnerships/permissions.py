@@ -9,8 +9,10 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm
 
+from accounts.lifecycle import READ_ONLY
 from accounts.models import Membership, User
 from accounts.permissions import brokers_group
+from accounts.queries import refused_act
 from partnerships.models import Partnership, PartnershipGroupPermission, Party
 
 
@@ -39,6 +41,10 @@ class NotAReferent(ConsentError):
 
 class NotASignatory(ConsentError):
     """The person has not been named signatory by the party."""
+
+
+class ReadsOnly(ConsentError):
+    """The organisation is suspended or refused; what its people can do about it is the message."""
 
 
 class BrokerHasNoVoice(ConsentError):
@@ -117,12 +123,23 @@ def membership_in(user: User, partnership: Partnership) -> tuple[Membership, Par
     return memberships[0], parties[memberships[0].organisation_id]
 
 
+def acting_membership(user: User, partnership: Partnership) -> tuple[Membership, Party]:
+    """Return the one membership through which `user` acts for a party. 2 queries.
+
+    Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, ReadsOnly.
+    """
+    membership, party = membership_in(user, partnership)
+    if party.organisation.state in READ_ONLY:
+        raise ReadsOnly(refused_act(party.organisation))
+    return membership, party
+
+
 def speaker_party(user: User, partnership: Partnership) -> Party:
     """Return the party for which `user` may answer.
 
-    Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, NotAReferent.
+    Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, ReadsOnly, NotAReferent.
     """
-    membership, party = membership_in(user, partnership)
+    membership, party = acting_membership(user, partnership)
     if not (membership.is_referent or membership.is_signatory):
         raise NotAReferent
     return party
@@ -131,9 +148,9 @@ def speaker_party(user: User, partnership: Partnership) -> Party:
 def signatory_party(user: User, partnership: Partnership) -> Party:
     """Return the party for which `user` may sign, before any look at a mandate.
 
-    Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, NotASignatory.
+    Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, ReadsOnly, NotASignatory.
     """
-    membership, party = membership_in(user, partnership)
+    membership, party = acting_membership(user, partnership)
     if not membership.is_signatory:
         raise NotASignatory
     return party

@@ -11,8 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import lifecycle
 from accounts.models import Membership, Organisation, User
+from accounts.queries import refused_act
 from ledger import record as ledger
 from ledger.record import Fact, Subject
+
+# What a step writes together with the state.
+MOVES_WITH = ("submitted_at", "checked_at", "rules_version", "rules_accepted_at")
 
 
 class Refusal(Exception):
@@ -25,6 +29,14 @@ class NotAnAdministrator(Refusal):
     """Only an administrator of the organisation does this."""
 
     sentence = _("Seul un administrateur de l’organisation peut le faire. Demandez-lui.")
+
+
+class ReadsOnly(Refusal):
+    """The organisation is suspended or refused: its people read, and act on nothing."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        super().__init__(organisation.name)
+        self.sentence = refused_act(organisation)
 
 
 class IdentityTaken(Refusal):
@@ -42,11 +54,18 @@ def lock(organisation_id: UUID) -> Organisation:
 
 
 def require_administrator(user: User, organisation: Organisation) -> Membership:
-    """Return the membership of a present administrator. Raises NotAnAdministrator."""
+    """Return the membership of a present administrator who can act. Raises NotAnAdministrator, ReadsOnly."""
     membership = present_member(organisation, user.pk)
     if membership is None or not membership.is_administrator:
         raise NotAnAdministrator
+    require_acting(organisation)
     return membership
+
+
+def require_acting(organisation: Organisation) -> None:
+    """Raise ReadsOnly while a decision of the broker lets the organisation read and nothing more."""
+    if organisation.state in lifecycle.READ_ONLY:
+        raise ReadsOnly(organisation)
 
 
 def present_member(organisation: Organisation, user_id: UUID) -> Membership | None:
@@ -70,7 +89,7 @@ def advance(
     organisation.state = target
     try:
         with transaction.atomic():
-            organisation.save(update_fields=["state", "submitted_at", "rules_version", "rules_accepted_at"])
+            organisation.save(update_fields=["state", *MOVES_WITH])
     except IntegrityError as error:
         raise IdentityTaken from error
     write(organisation, step, actor=actor, at=at, source=source, target=target, **facts)

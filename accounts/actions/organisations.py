@@ -91,7 +91,7 @@ def start_registration(*, founder: User, side: str, identity: Identity, at: date
     draft = own.first()
     if draft is not None:
         return save_identity(organisation_id=draft.pk, administrator=founder, identity=identity, at=at)
-    _require_free(identity, besides=None)
+    require_free(identity, besides=None)
     organisation_id = uuid4()
     members, referents, signatories = make_groups(organisation_id)
     organisation = Organisation.objects.create(
@@ -117,10 +117,10 @@ def save_identity(
 ) -> Organisation:
     """Keep the identity of an organisation that the broker has not verified yet.
 
-    Raises NotAnAdministrator, NotWritable, IdentityTaken.
+    Raises NotAnAdministrator, ReadsOnly, NotWritable, IdentityTaken.
     """
     organisation = _writable(organisation_id, administrator)
-    _require_free(identity, besides=organisation_id)
+    require_free(identity, besides=organisation_id)
     for name, value in identity._asdict().items():
         setattr(organisation, name, value)
     organisation.save(update_fields=identity._fields)
@@ -195,7 +195,8 @@ def _writable(organisation_id: UUID, administrator: User) -> Organisation:
     return organisation
 
 
-def _require_free(identity: Identity, *, besides: UUID | None) -> None:
+def require_free(identity: Identity, *, besides: UUID | None) -> None:
+    """Raise IdentityTaken when a submitted organisation other than `besides` bears one of the numbers."""
     same = Q(pk__in=[])
     if identity.rna:
         same |= Q(rna=identity.rna)

@@ -10,7 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import letters
-from accounts.actions.advance import Refusal, lock, present_member, require_administrator, write
+from accounts.actions.advance import (
+    Refusal,
+    lock,
+    present_member,
+    require_acting,
+    require_administrator,
+    write,
+)
 from accounts.actions.mandates import end_mandate
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.models.membership import digest
@@ -153,7 +160,7 @@ def revoke_invitation(
 def accept_invitation(*, token: str, user: User, at: datetime) -> Membership:
     """Let the reader of a letter into the organisation with the roles it names.
 
-    Raises InvitationIsClosed, InvitationForSomebodyElse, BrokersDoNotJoin, AlreadyAMember.
+    Raises InvitationIsClosed, InvitationForSomebodyElse, BrokersDoNotJoin, ReadsOnly, AlreadyAMember.
     """
     known = Invitation.objects.filter(token_digest=digest(token)).first()
     if known is None or known.organisation_id is None:
@@ -166,6 +173,7 @@ def accept_invitation(*, token: str, user: User, at: datetime) -> Membership:
         raise InvitationForSomebodyElse
     if user.is_broker:
         raise BrokersDoNotJoin
+    require_acting(organisation)
     if present_member(organisation, user.pk):
         raise AlreadyAMember
     invitation.accepted_at = at
@@ -204,7 +212,10 @@ def change_roles(
 
 @transaction.atomic
 def leave(*, organisation_id: UUID, member: User, at: datetime) -> None:
-    """Let a member go, by their own will. Raises NotAMember, LastAdministrator."""
+    """Let a member go, by their own will, even when the organisation may do nothing else.
+
+    Raises NotAMember, LastAdministrator.
+    """
     organisation = lock(organisation_id)
     _end_membership(organisation, member.pk, actor=member, at=at)
 

@@ -4,12 +4,14 @@ from accounts.models.document import Document, DocumentKind
 from accounts.models.membership import Invitation, Mandate, Membership
 from accounts.models.organisation import Organisation, OrganisationState, Side, YearlyIncome
 from accounts.models.user import User
-from accounts.models.vetting import Decision, Vetting
+from accounts.models.vetting import CheckResult, Decision, IdentityChange, Vetting, VettingCheck
 
 __all__ = [
+    "CheckResult",
     "Decision",
     "Document",
     "DocumentKind",
+    "IdentityChange",
     "Invitation",
     "Mandate",
     "Membership",
@@ -18,5 +20,6 @@ __all__ = [
     "Side",
     "User",
     "Vetting",
+    "VettingCheck",
     "YearlyIncome",
 ]

@@ -45,6 +45,8 @@ class Organisation(models.Model):
     rules_version = models.CharField(max_length=20, blank=True)
     rules_accepted_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    # When a broker last went through the checklist and found it verified.
+    checked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     members_group = models.OneToOneField(Group, models.PROTECT, related_name="organisation_of_members")
     referents_group = models.OneToOneField(Group, models.PROTECT, related_name="organisation_of_referents")
@@ -78,7 +80,9 @@ class Organisation(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["state", "submitted_at"], name="organisation_vetting_queue")
+            models.Index(fields=["state", "submitted_at", "id"], name="organisation_vetting_queue"),
+            models.Index(fields=["state", "checked_at", "id"], name="organisation_recheck_queue"),
+            models.Index(fields=["name", "id"], name="organisation_by_name"),
         ]
 
     def __str__(self) -> str:

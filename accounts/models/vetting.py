@@ -19,6 +19,12 @@ class Decision(models.TextChoices):
     SUSPENDED = "suspended", _("Suspendue")
 
 
+class CheckResult(models.TextChoices):
+    OK = "ok", _("Conforme")
+    WRONG = "wrong", _("Non conforme")
+    TO_COMPLETE = "to_complete", _("À compléter")
+
+
 class Vetting(models.Model):
     """One decision; the last one stands, the earlier ones stay as history."""
 
@@ -40,3 +46,58 @@ class Vetting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.decision}"
+
+
+class VettingCheck(models.Model):
+    """What a broker found on one point; a decision closes the pass, and its rows stay as they were.
+
+    `code` names a check of `accounts.checks`. `note` is told to the organisation, `private_note` never is.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="vetting_checks")
+    # Nothing while the pass is under way, then the decision that closed it.
+    vetting = models.ForeignKey(Vetting, models.PROTECT, related_name="checks", null=True, blank=True)
+    code = models.CharField(max_length=20)
+    result = models.CharField(_("résultat"), max_length=12, choices=CheckResult, blank=True)
+    note = models.TextField(_("note pour l’organisation"), max_length=1000, blank=True)
+    private_note = models.TextField(_("note du passeur"), max_length=1000, blank=True)
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("contrôle")
+        verbose_name_plural = _("contrôles")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "code", "vetting"],
+                nulls_distinct=False,
+                name="one_result_for_each_check_of_a_pass",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.code}"
+
+
+class IdentityChange(models.Model):
+    """What an organisation changed of an identity that the broker had in hand; `vetting`: what was decided.
+
+    `before` and `after` hold the fields that differ alone.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="identity_changes")
+    vetting = models.ForeignKey(
+        Vetting, models.PROTECT, related_name="identity_changes", null=True, blank=True
+    )
+    before = models.JSONField()
+    after = models.JSONField()
+    reason = models.TextField(_("motif"), max_length=1000, blank=True)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("changement d’identité")
+        verbose_name_plural = _("changements d’identité")
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {', '.join(self.after)}"

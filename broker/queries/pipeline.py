@@ -18,9 +18,9 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import queries as people
 from accounts.models import Side, User
 from accounts.templatetags.wording import days_left
+from broker.queries import queue
 from broker.queries.stages import Stage
 from ledger import queries as ledger
 from partnerships.lifecycle import FINAL, Case, Edition
@@ -114,7 +114,7 @@ def board(user: User, wish: Wish, *, page: int, at: datetime) -> Board:
         page=shown,
         total=sum(counts.values()),
         todo=[ticket for column in columns for ticket in column.tickets if ticket.is_mine_to_do],
-        to_vet=people.vetting_queue().count(),
+        to_vet=queue.waiting_for_broker(at),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from accounts import queries
 from accounts.actions import brokers, mandates, organisations, people, vetting
 from accounts.actions.enrolment import enrol
 from accounts.models import Decision, Side, User
@@ -146,6 +147,9 @@ def _decide(troupe: Troupe, broker: User, told: Organisation, *, at: datetime) -
     if told.state == "pending":
         return
     row = troupe.organisations[told.name]
+    vetting.check(
+        organisation_id=row.pk, broker=broker, findings=_findings(row, told), at=at - timedelta(minutes=20)
+    )
     vetting.decide(
         organisation_id=row.pk,
         broker=broker,
@@ -154,3 +158,11 @@ def _decide(troupe: Troupe, broker: User, told: Organisation, *, at: datetime) -
         at=at,
     )
     row.refresh_from_db()
+
+
+def _findings(row: OrganisationRow, told: Organisation) -> dict[str, vetting.Finding]:
+    """Return what the broker finds: all right, or what the cast says is missing."""
+    found = {each.code: vetting.Finding("ok") for each in queries.checks_to_pass(row)}
+    if told.state != Decision.VERIFIED:
+        found["power_to_sign"] = vetting.Finding("to_complete", note=told.reason)
+    return found

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from accounts.lifecycle import READ_ONLY
 from accounts.models import User
 from partnerships import lifecycle, reminders
 from partnerships.actions.advance import advance_edition, lock, text_under_work
@@ -33,15 +34,19 @@ class NoMandate(SigningError):
     """No present signatory holds a mandate for this day and amount; the organisation is the message."""
 
 
+class NotVerified(SigningError):
+    """The organisation, which is the message, is with the broker again, so it signs nothing for now."""
+
+
 class Suspended(SigningError):
-    """The organisation is no longer verified, so it reads and does not act."""
+    """The organisation, which is the message, is suspended or refused, so it reads and does not act."""
 
 
 @transaction.atomic
 def freeze(*, partnership_id: UUID, broker: User, at: datetime) -> Charter:
     """Freeze the agreed text into a snapshot and ask the signatories.
 
-    Raises NotABroker, NotAgreed, NoMandate, Suspended, Inconsistent, TransitionNotAllowed.
+    Raises NotABroker, NotAgreed, NoMandate, Suspended, NotVerified, Inconsistent, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
@@ -84,6 +89,8 @@ def _last_signed(partnership: Partnership) -> Charter | None:
 
 
 def require_verified(party: Party) -> None:
-    """Raise Suspended when the organisation is no longer verified."""
-    if not party.organisation.is_verified:
+    """Raise Suspended or NotVerified when the organisation is no longer verified."""
+    if party.organisation.state in READ_ONLY:
         raise Suspended(party.organisation.name)
+    if not party.organisation.is_verified:
+        raise NotVerified(party.organisation.name)

@@ -16,9 +16,9 @@ from partnerships.actions.advance import advance_case, advance_edition, lock, wr
 from partnerships.models import Note, Partnership, Party, Roadmap
 from partnerships.permissions import (
     NotOfAParty,
+    acting_membership,
     grant_to_brokers,
     grant_to_party,
-    membership_in,
 )
 
 CODES = {Side.ASSOCIATION: "A", Side.COMPANY: "E"}
@@ -197,12 +197,12 @@ def abandon(*, partnership_id: UUID, broker: User, reason: str, at: datetime) ->
 def write_note(*, party_id: int, author: User, text: str, at: datetime) -> Note:
     """Add a private word between a party and the broker; the ledger, which all read, stays silent.
 
-    Raises NotOfAParty when the author is neither a broker nor a member of that party.
+    Raises NotOfAParty when the author is neither a broker nor a member of that party, ReadsOnly.
     """
     party = Party.objects.select_related("partnership", "organisation").get(pk=party_id)
     lock(party.partnership_id)
     if not author.is_broker:
-        _membership, own = membership_in(author, party.partnership)
+        _membership, own = acting_membership(author, party.partnership)
         if own.pk != party.pk:
             raise NotOfAParty
     note = Note.objects.create(party=party, author=author, text=text, written_at=at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from partnerships.actions import following
 from partnerships.actions.advance import advance_case, advance_edition, lock, text_under_work
 from partnerships.actions.freezing import PARIS, NoMandate, SigningError, require_verified
 from partnerships.actions.scoping import require_broker
+from partnerships.charter import snapshot as charter_snapshot
 from partnerships.models import Charter, Partnership, Party, Roadmap, Signature, VoidedCharter
 from partnerships.permissions import signatory_party
 from partnerships.queries import signing
@@ -26,6 +28,10 @@ SEALING = "partnerships.tasks.seal_signed_charters"
 
 class TextHasChanged(SigningError):
     """The fingerprint that the signatory read is not that of the frozen text."""
+
+
+class IdentityHasChanged(SigningError):
+    """The frozen text names the organisation, which is the message, as it no longer is."""
 
 
 class AlreadySigned(SigningError):
@@ -52,6 +58,14 @@ class Consent:
     user_agent: str = ""
 
 
+class Stop(NamedTuple):
+    """Why a frozen text is given up, by the party of which code ("" for the broker), told by which mail."""
+
+    reason: str
+    party: str = ""
+    kind: str = "signature-declined"
+
+
 def _frozen(partnership: Partnership, action: lifecycle.Action) -> tuple[Roadmap, Charter]:
     roadmap = text_under_work(partnership, action)
     charter = signing.standing_charter(roadmap)
@@ -64,13 +78,14 @@ def _frozen(partnership: Partnership, action: lifecycle.Action) -> tuple[Roadmap
 def sign(*, partnership_id: UUID, signatory: User, consent: Consent, at: datetime) -> Signature:
     """Take the signature of a party by its mandated signatory, on the text they read.
 
-    Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, NotASignatory, NoMandate, Suspended,
-    TextHasChanged, AlreadySigned, NameDiffers, TransitionNotAllowed.
+    Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, NotASignatory, ReadsOnly, NoMandate, NotVerified,
+    IdentityHasChanged, TextHasChanged, AlreadySigned, NameDiffers, TransitionNotAllowed.
     """
     partnership = lock(partnership_id)
     party = signatory_party(signatory, partnership)
     roadmap, charter = _frozen(partnership, lifecycle.Action.SIGN)
     require_verified(party)
+    _require_same_identity(charter, party)
     mandate = _own_mandate(party, signatory, charter, at)
     _require_same_text(charter, consent)
     _require_same_name(signatory, consent)
@@ -106,6 +121,14 @@ def _own_mandate(party: Party, signatory: User, charter: Charter, at: datetime) 
         if mandate.covers(day, charter.amount_minor):
             return mandate
     raise NoMandate(party.organisation.name)
+
+
+def _require_same_identity(charter: Charter, party: Party) -> None:
+    text = charter_snapshot.from_json(bytes(charter.canonical_json))
+    named = next(each for each in text.parties if each.key == party.code)
+    own = party.organisation
+    if (named.name, named.address, list(named.identity)) != (own.name, own.city, own.identity_lines):
+        raise IdentityHasChanged(own.name)
 
 
 def _require_same_text(charter: Charter, consent: Consent) -> None:
@@ -151,7 +174,7 @@ def decline(*, partnership_id: UUID, signatory: User, reason: str, at: datetime)
     """
     partnership = lock(partnership_id)
     party = signatory_party(signatory, partnership)
-    _give_up(partnership, lifecycle.Action.DECLINE, signatory, reason, at, party=party.code)
+    give_up(partnership, lifecycle.Action.DECLINE, Stop(reason, party.code), actor=signatory, at=at)
 
 
 @transaction.atomic
@@ -162,28 +185,23 @@ def withdraw(*, partnership_id: UUID, broker: User, reason: str, at: datetime) -
     """
     require_broker(broker)
     partnership = lock(partnership_id)
-    _give_up(partnership, lifecycle.Action.WITHDRAW, broker, reason, at, party="")
+    give_up(partnership, lifecycle.Action.WITHDRAW, Stop(reason), actor=broker, at=at)
 
 
-def _give_up(
-    partnership: Partnership,
-    action: lifecycle.Action,
-    actor: User,
-    reason: str,
-    at: datetime,
-    *,
-    party: str,
+def give_up(
+    partnership: Partnership, action: lifecycle.Action, stop: Stop, *, actor: User, at: datetime
 ) -> None:
+    """Make the frozen text of a locked case void, and tell why to all. Raises TransitionNotAllowed."""
     roadmap, charter = _frozen(partnership, action)
-    VoidedCharter.objects.create(charter=charter, reason=reason, voided_by=actor, voided_at=at)
-    advance_edition(partnership, roadmap, action, actor=actor, at=at, reason=reason, party=party)
+    VoidedCharter.objects.create(charter=charter, reason=stop.reason, voided_by=actor, voided_at=at)
+    advance_edition(partnership, roadmap, action, actor=actor, at=at, reason=stop.reason, party=stop.party)
     reminders.close_signatures(charter, at=at)
     post.cancel(prefix=f"case:{partnership.pk}:countersign:{charter.pk}", at=at)
     post.post(
-        kind="signature-declined",
+        kind=stop.kind,
         key=f"case:{partnership.pk}:declined:{charter.pk}",
         at=at,
-        facts={"partnership": str(partnership.pk), "charter": str(charter.pk), "party": party},
+        facts={"partnership": str(partnership.pk), "charter": str(charter.pk), "party": stop.party},
     )
 
 

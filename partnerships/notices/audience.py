@@ -9,6 +9,7 @@ from functools import partial
 from django.db.models import Q
 
 from accounts import queries as people
+from accounts.lifecycle import READ_ONLY
 from accounts.models import Membership, User
 from accounts.notices import recipient_for
 from outbox.kinds import Kind, Recipient
@@ -73,6 +74,11 @@ def members(parties: Iterable[Party], roles: Q) -> list[Recipient]:
         .order_by("pk")
     )
     return [recipient_for(membership.user) for membership in found]
+
+
+def askable(parties: Iterable[Party], roles: Q) -> list[Recipient]:
+    """Return those members who can act on what they are asked: none of a suspended party. 1 query."""
+    return members([party for party in parties if party.organisation.state not in READ_ONLY], roles)
 
 
 def lead_broker(partnership: Partnership) -> list[Recipient]:

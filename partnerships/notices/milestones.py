@@ -15,6 +15,7 @@ from partnerships.notices.audience import (
     REFERENTS,
     SIGNATORIES,
     SPEAKERS,
+    askable,
     case_of,
     kind,
     lead_broker,
@@ -48,7 +49,7 @@ def _reminded(message: Message, _at: datetime) -> list[Recipient]:
     milestone = _milestone(message)
     if not _is_open(message, milestone):
         return []
-    found = [members([owner], REFERENTS) or members([owner], SIGNATORIES) for owner in _owners(milestone)]
+    found = [askable([owner], REFERENTS) or askable([owner], SIGNATORIES) for owner in _owners(milestone)]
     return [person for people in found for person in people]
 
 

@@ -12,6 +12,7 @@ from partnerships.lifecycle import Edition
 from partnerships.models import Partnership, Party, Roadmap, Round
 from partnerships.notices.audience import (
     SPEAKERS,
+    askable,
     case_of,
     is_broker,
     kind,
@@ -41,7 +42,7 @@ def _awaited(case: Partnership, roadmap: Roadmap) -> list[Party]:
 def _asked(message: Message, at: datetime) -> list[Recipient]:
     case = case_of(message)
     is_open = _running(message, at) and _negotiated(case)
-    return members(parties_of(case), SPEAKERS) if is_open else []
+    return askable(parties_of(case), SPEAKERS) if is_open else []
 
 
 def _chased(message: Message, at: datetime) -> list[Recipient]:
@@ -49,7 +50,7 @@ def _chased(message: Message, at: datetime) -> list[Recipient]:
     roadmap = _negotiated(case)
     if roadmap is None or _running(message, at) is None:
         return []
-    return members(_awaited(case, roadmap), SPEAKERS)
+    return askable(_awaited(case, roadmap), SPEAKERS)
 
 
 def _question(message: Message, reader: Recipient) -> dict[str, object]:
@@ -69,7 +70,7 @@ def _question(message: Message, reader: Recipient) -> dict[str, object]:
 def _told_of_revision(message: Message, _at: datetime) -> list[Recipient]:
     case = case_of(message)
     roadmap = _negotiated(case)
-    return members(_awaited(case, roadmap), SPEAKERS) if roadmap else []
+    return askable(_awaited(case, roadmap), SPEAKERS) if roadmap else []
 
 
 def _revision(message: Message, reader: Recipient) -> dict[str, object]:

@@ -17,6 +17,7 @@ from partnerships.models import Charter, Party, SealedCharter
 from partnerships.notices.audience import (
     SIGNATORIES,
     SPEAKERS,
+    askable,
     case_of,
     is_broker,
     kind,
@@ -45,7 +46,7 @@ def _unsigned(charter: Charter) -> list[Party]:
 
 
 def _asked(message: Message, _at: datetime) -> list[Recipient]:
-    return members(_unsigned(_charter(message)), SIGNATORIES)
+    return askable(_unsigned(_charter(message)), SIGNATORIES)
 
 
 def _request(message: Message, reader: Recipient) -> dict[str, object]:
@@ -99,6 +100,24 @@ def _refusal(message: Message, reader: Recipient) -> dict[str, object]:
         button=_("Lire le motif"),
         text_name=_name(charter),
         decliner=decliner.organisation.name if decliner else "",
+    )
+
+
+def _told_of_stop(message: Message, _at: datetime) -> list[Recipient]:
+    case = case_of(message)
+    return [*lead_broker(case), *members(parties_of(case), SPEAKERS)]
+
+
+def _stop(message: Message, reader: Recipient) -> dict[str, object]:
+    case, charter = case_of(message), _charter(message)
+    return letter(
+        case,
+        reader,
+        Turn.YOURS if is_broker(reader) else Turn.BROKER,
+        path=page("charter", case),
+        button=_("Lire le motif"),
+        text_name=_name(charter),
+        reason=charter.voided.reason,
     )
 
 
@@ -157,6 +176,7 @@ KINDS = (
     kind("signature-reminder", Topic.SIGNATURES, _asked, _request, is_legal=True, is_reminder=True),
     kind("signature-overdue", Topic.SIGNATURES, _told_of_delay, _delay, is_legal=True, is_reminder=True),
     kind("signature-declined", Topic.SIGNATURES, _told_of_refusal, _refusal, is_legal=True),
+    kind("signature-stopped", Topic.SIGNATURES, _told_of_stop, _stop, is_legal=True),
     kind("ready-to-countersign", Topic.SIGNATURES, _told_to_witness, _witness, is_legal=True),
     replace(
         kind("charter-sealed", Topic.SIGNATURES, _told_of_seal, _seal, is_legal=True),

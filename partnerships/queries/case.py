@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.lifecycle import READ_ONLY
 from accounts.models import Side, User
 from partnerships.lifecycle import UNDER_WORK, Case, Edition
 from partnerships.models import Partnership, Party, Question, Roadmap
@@ -53,6 +54,10 @@ class Reader:
     @property
     def may_sign(self) -> bool:
         return self.own is not None and self.own.may_sign
+
+    @property
+    def reads_only(self) -> bool:
+        return self.own is not None and self.own.party.organisation.state in READ_ONLY
 
     @property
     def party(self) -> Party | None:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Value
 
+from accounts.lifecycle import READ_ONLY
 from accounts.models import Membership, User
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import (
@@ -142,10 +143,11 @@ def _marked(parties: QuerySet[Party], user: User | None) -> QuerySet[Any]:
         nothing = Value(False, output_field=BooleanField())  # noqa: FBT003
         return parties.annotate(is_own=nothing, may_answer=nothing, may_sign=nothing)
     own = Membership.objects.present().filter(user=user, organisation=OuterRef("organisation"))
+    acting = own.exclude(organisation__state__in=READ_ONLY)
     return parties.annotate(
         is_own=Exists(own),
-        may_answer=Exists(own.filter(is_referent=True) | own.filter(is_signatory=True)),
-        may_sign=Exists(own.filter(is_signatory=True)),
+        may_answer=Exists(acting.filter(is_referent=True) | acting.filter(is_signatory=True)),
+        may_sign=Exists(acting.filter(is_signatory=True)),
     )
 
 

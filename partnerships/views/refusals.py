@@ -43,6 +43,7 @@ SENTENCES: dict[type[Exception], _StrPromise] = {
     permissions.NotASignatory: _(
         "Vous pouvez lire ce dossier, pas le signer : seule une personne mandatée signe."
     ),
+    permissions.ReadsOnly: _("%(what)s"),
     permissions.BrokerHasNoVoice: _(
         "Le passeur écrit et ne consent jamais : seule une partie répond pour elle."
     ),
@@ -86,6 +87,10 @@ SENTENCES: dict[type[Exception], _StrPromise] = {
     signing.TextHasChanged: _(
         "Le texte a changé pendant votre lecture. Rien n’est signé : relisez le texte ci-dessous, puis "
         "signez."
+    ),
+    signing.IdentityHasChanged: _(
+        "Ce texte nomme %(what)s comme avant son changement d’identité. Le passeur le reprend et le fige de "
+        "nouveau : écrivez-lui."
     ),
     signing.AlreadySigned: _("Votre organisation a déjà signé ce texte."),
     signing.NameDiffers: _("Le nom saisi n’est pas le vôtre. Écrivez : %(what)s."),

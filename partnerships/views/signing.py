@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.lifecycle import READ_ONLY
+from accounts.queries import refused_act
 from accounts.views.session import reader
 from partnerships.actions import signing as actions
 from partnerships.forms import proof
@@ -96,6 +98,8 @@ def _signable(request: HttpRequest, reference: str) -> tuple[Partnership, Party 
     if user.is_broker or signed_for:
         return partnership, signed_for
     own = belongs_to(user, partnership)
+    if own and own.organisation.state in READ_ONLY:
+        raise PermissionDenied(refused_act(own.organisation))
     names = queries.who_signs(own) if own else ""
     if names:
         raise PermissionDenied(

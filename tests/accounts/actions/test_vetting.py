@@ -60,7 +60,7 @@ def test_sent_back_it_is_corrected_and_submitted_again(troupe, at):
         rules_version=organisations.RULES_VERSION,
         at=at,
     )
-    assert list(queries.vetting_queue()) == [troupe.association]
+    assert organisations_in(troupe) == "pending"
 
 
 def test_a_member_is_not_made_broker_and_a_broker_once_made_is_in_the_group(troupe):

@@ -1,0 +1,219 @@
+"""One organisation as the broker vets it: each check with what was declared, people, changes, decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Count, Prefetch
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import lifecycle
+from accounts import queries as people
+from accounts.checks import TITLES, Check
+from accounts.models import (
+    CheckResult,
+    Decision,
+    Document,
+    IdentityChange,
+    Mandate,
+    Membership,
+    Organisation,
+    OrganisationState,
+    User,
+    Vetting,
+    VettingCheck,
+)
+from broker.queries.organisations import STATUSES, days_since
+
+RESULT_STATUSES = {CheckResult.OK: "ok", CheckResult.WRONG: "late", CheckResult.TO_COMPLETE: "due"}
+
+LABELS = {
+    "name": gettext_lazy("Nom"),
+    "city": gettext_lazy("Ville du siège"),
+    "rna": gettext_lazy("Numéro RNA"),
+    "siren": gettext_lazy("SIREN"),
+    "siret": gettext_lazy("SIRET du siège"),
+    "court": gettext_lazy("Tribunal"),
+    "court_volume": gettext_lazy("Volume"),
+    "court_folio": gettext_lazy("Folio"),
+}
+
+
+class Checked(NamedTuple):
+    """A check with what was declared, what was found in this pass, and what the last verification found."""
+
+    check: Check
+    declared: str
+    is_declared: bool
+    papers: Sequence[str]
+    found: VettingCheck | None
+    before: VettingCheck | None
+
+    @property
+    def status(self) -> str:
+        return RESULT_STATUSES[CheckResult(self.found.result)] if self.found and self.found.result else "none"
+
+    @property
+    def label(self) -> str:
+        return self.found.get_result_display() if self.found and self.found.result else _("À contrôler")
+
+
+class Changed(NamedTuple):
+    """A field of an identity, as it was and as it is."""
+
+    label: str
+    before: str
+    after: str
+
+
+class Past(NamedTuple):
+    """A decision, and what it found wrong or missing."""
+
+    vetting: Vetting
+    points: Sequence[tuple[str, VettingCheck]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VettingPage:
+    """What the broker reads before deciding; `association`, `company`: the profile of its side, if any."""
+
+    organisation: Organisation
+    association: object | None
+    company: object | None
+    status: str
+    days: int | None
+    checks: Sequence[Checked]
+    changes: Sequence[tuple[IdentityChange, Sequence[Changed]]]
+    members: Sequence[Membership]
+    mandates: Sequence[Mandate]
+    income: Sequence[tuple[int, int, int]]
+    history: Sequence[Past]
+    decisions: Sequence[lifecycle.Step]
+    cases: int
+
+    @property
+    def done(self) -> int:
+        return sum(each.status == "ok" for each in self.checks)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.done == len(self.checks)
+
+    @property
+    def can_check(self) -> bool:
+        return self.organisation.state not in lifecycle.READ_ONLY
+
+
+def vetting_page(organisation: Organisation, *, user: User, at: datetime) -> VettingPage:
+    """Return what an organisation declared, what was checked, its past decisions, and what may be decided.
+
+    13 queries at most.
+    """
+    declared = Organisation.objects.select_related("association_profile", "company_profile").annotate(
+        cases=Count("parties")
+    )
+    own = declared.get(pk=organisation.pk)
+    page = people.organisation_page(own, user=user, at=at)
+    history = _history(own)
+    return VettingPage(
+        organisation=own,
+        # Tables of the portals, which stand beside this room: read through the organisation.
+        association=getattr(own, "association_profile", None),
+        company=getattr(own, "company_profile", None),
+        status=STATUSES[OrganisationState(own.state)],
+        days=days_since(own.submitted_at, at),
+        checks=_checks(own, page, history),
+        changes=_changes(own),
+        members=page.members,
+        mandates=page.mandates,
+        income=page.income,
+        history=history,
+        decisions=lifecycle.decisions_from(lifecycle.Standing(own.state)),
+        cases=own.cases,
+    )
+
+
+def _history(organisation: Organisation) -> list[Past]:
+    checks = Prefetch("checks", VettingCheck.objects.select_related("checked_by").order_by("pk"))
+    order = list(TITLES)
+    found = []
+    for vetting in people.vetting_history(organisation).prefetch_related(checks):
+        rows = sorted(vetting.checks.all(), key=lambda row: order.index(row.code))
+        wrong = [row for row in rows if row.result and row.result != CheckResult.OK]
+        found.append(Past(vetting, [(str(TITLES[row.code]), row) for row in wrong]))
+    return found
+
+
+def _changes(organisation: Organisation) -> list[tuple[IdentityChange, Sequence[Changed]]]:
+    rows = organisation.identity_changes.select_related("changed_by").order_by("-changed_at", "-pk")
+    return [(row, [_changed(row, name) for name in row.after]) for row in rows]
+
+
+def _changed(row: IdentityChange, name: str) -> Changed:
+    return Changed(str(LABELS[name]), row.before[name], row.after[name])
+
+
+def _checks(
+    organisation: Organisation, page: people.OrganisationPage, history: Sequence[Past]
+) -> list[Checked]:
+    found = people.open_checks(organisation)
+    verified = (past.vetting for past in history if past.vetting.decision == Decision.VERIFIED)
+    last = next((list(each.checks.all()) for each in verified if each.checks.all()), [])
+    before = {row.code: row for row in last}
+    declared = _declared(organisation, page)
+    papers = _papers(organisation)
+    return [
+        Checked(
+            check=each,
+            declared=declared[each.code][0] or declared[each.code][1],
+            is_declared=bool(declared[each.code][0]),
+            papers=[papers[kind] for kind in each.documents if kind in papers],
+            found=found.get(each.code),
+            before=before.get(each.code),
+        )
+        for each in people.checks_to_pass(organisation)
+    ]
+
+
+def _papers(organisation: Organisation) -> dict[str, str]:
+    documents = Document.objects.current().filter(organisation=organisation).order_by("kind", "pk")
+    return {each.kind: f"{each.get_kind_display()}, {each.name}" for each in documents}
+
+
+def _declared(organisation: Organisation, page: people.OrganisationPage) -> Mapping[str, tuple[str, str]]:
+    """Return, by check, what was declared and what to say when nothing was."""
+    members = [
+        f"{each.user} ({', '.join(_roles(each))})"
+        for each in page.members
+        if each.is_administrator or each.is_referent
+    ]
+    mandates = [f"{each.user}, {each.capacity}\u00a0: {each.basis}" for each in page.mandates]
+    numbers = " · ".join(organisation.identity_lines)
+    profile = getattr(organisation, "association_profile", None)
+    return {
+        "register": (numbers, _("Aucun numéro déclaré")),
+        "name_and_city": (f"{organisation.name}, {organisation.city}", ""),
+        "statutes": ("", _("Rien de déclaré : voyez la pièce")),
+        "receipt": (numbers, _("Aucun numéro déclaré")),
+        "kbis": (numbers, _("Aucun numéro déclaré")),
+        "purpose": (organisation.purpose, _("L’objet n’est pas décrit")),
+        "accounts": (", ".join(str(year) for year, _all, _part in page.income), _("Aucune année déclarée")),
+        "people": (" · ".join(members), _("Aucun référent nommé")),
+        "power_to_sign": (" · ".join(mandates), _("Aucun mandat enregistré")),
+        "approval": (profile.get_approval_display() if profile else "", _("Aucun agrément annoncé")),
+        "interests": ("", _("Rien de déclaré : demandez-lui")),
+        "bank_details": ("", _("Rien de déclaré : voyez la pièce")),
+        "rules": (organisation.rules_version, _("Règles non acceptées")),
+    }
+
+
+def _roles(membership: Membership) -> list[str]:
+    roles = (
+        (membership.is_administrator, _("administre")),
+        (membership.is_referent, _("répond")),
+    )
+    return [words for held, words in roles if held]
