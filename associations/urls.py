@@ -9,5 +9,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("notre-association/", views.organisation, name="organisation"),
     path("notre-association/profil/", views.profile, name="profile"),
+    path("notre-association/identite/", views.identity, name="identity"),
     path("inscription/<slug:step>/", views.registration, name="registration"),
 ]

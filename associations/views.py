@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Organisation, Right, User, organisation_for
 from accounts.queries import organisation_page, standing_decision
+from accounts.views import identity as identities
 from accounts.views import registration as steps
 from accounts.views.session import current_organisation, reader, see_other
 from associations import actions, queries
@@ -60,6 +61,13 @@ def profile(request: HttpRequest) -> HttpResponse:
     status = 422 if form.is_bound and form.errors else 200
     told = {"form": form, "back": "associations:organisation"}
     return render(request, "accounts/organisation/profile.html", told, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def identity(request: HttpRequest) -> HttpResponse:
+    """Ask what changes in a verified identity."""
+    own = current_organisation(request, SIDE)
+    return identities.answer(request, own, AssociationIdentityForm, "associations:organisation")
 
 
 def save_profile(organisation: Organisation, administrator: User, form: ProfileForm) -> None:

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("notre-entreprise/", views.organisation, name="organisation"),
     path("notre-entreprise/profil/", views.profile, name="profile"),
+    path("notre-entreprise/identite/", views.identity, name="identity"),
     path("inscription/<slug:step>/", views.registration, name="registration"),
 ]

@@ -170,4 +170,6 @@ def _verify(scene: Scene, told: Organisation) -> None:
     if found is None:
         raise Stopped(browser.address, f"this is not the page where {told.name} is verified")
     scene.keys[told.name] = found[1]
+    results = browser.page.select('select[name^="result_"]')
+    browser.press("Enregistrer les contrôles", {str(each["name"]): "ok" for each in results})
     browser.press("Déclarer vérifiée")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.actions import vetting
 from accounts.actions.organisations import Identity
 from accounts.models import Decision, Organisation, Side
-from broker.queries import organisations
+from broker.queries import organisations, queue
 from outbox.models import Message
 from tests import cast
 from tests.make import NOON
@@ -29,8 +29,9 @@ def place(organisation):
 
 
 def test_the_queue_says_who_waits_and_since_when(people, newcomer):
-    (row,) = organisations.vetting_rows(at=NOON, page=1).rows
-    assert (row.organisation, row.status, row.days) == (newcomer, "due", 12)
+    (row,) = queue.vetting_queue(section="", words="", at=NOON, page=1).rows
+    assert (row.organisation, row.status, row.days, row.is_late) == (newcomer, "due", 12, True)
+    assert (row.done, row.total) == (0, 11)
 
 
 def test_the_queue_shows_it(desk, newcomer):
@@ -59,7 +60,8 @@ def test_a_decision_is_taken_and_told(desk, newcomer, decision):
     assert "Voici pourquoi." in desk.get(place(newcomer)).text
 
 
-def test_verified_needs_no_reason(desk, newcomer):
+def test_verified_needs_no_reason_once_all_is_checked(people, desk, newcomer):
+    cast.check_all(newcomer, people.nora, at=NOON)
     assert desk.post(place(newcomer), {"decision": "verified", "reason": ""}).status_code == 303
 
 
@@ -116,7 +118,7 @@ def test_a_list_without_result_leads_back(desk):
 
 
 @pytest.mark.parametrize("many", [1, 20])
-@pytest.mark.parametrize(("name", "queries"), [("vetting", 5), ("organisations", 5)])
+@pytest.mark.parametrize(("name", "queries"), [("vetting", 7), ("organisations", 5)])
 def test_the_lists_cost_the_same(people, desk, many, name, queries, django_assert_num_queries):
     for number in range(many):
         identity = Identity(name=f"Entreprise {number}", city="Nantes", siren=f"9{number:08d}")

@@ -104,10 +104,14 @@ ROWS: dict[str, Row] = {
     "associations:home": Row(reads=("ada", "ben")),
     "associations:organisation": Row(reads=("ada", "ben")),
     "associations:profile": Row(reads=("ada",), acts=("ada",), inside=("ada", "ben")),
+    "associations:identity": Row(reads=("ada",), acts=("ada",), inside=("ada", "ben")),
     "associations:registration": Row(args=("identite",), reads=FOUNDERS, acts=FOUNDERS),
     "companies:home": Row(reads=("carla", "dan", "mallory")),
     "companies:organisation": Row(reads=("carla", "dan", "mallory")),
     "companies:profile": Row(
+        reads=("carla", "mallory"), acts=("carla", "mallory"), inside=("carla", "dan", "mallory")
+    ),
+    "companies:identity": Row(
         reads=("carla", "mallory"), acts=("carla", "mallory"), inside=("carla", "dan", "mallory")
     ),
     "companies:registration": Row(args=("identite",), reads=FOUNDERS, acts=FOUNDERS),

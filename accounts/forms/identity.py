@@ -1,0 +1,16 @@
+"""Why a verified identity changes."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class WhyForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Ce qui a changé, et depuis quand"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Le passeur le lit avec ce qui était écrit avant. N’écrivez aucune donnée de santé."),
+        error_messages={
+            "required": _("Dites ce qui a changé et depuis quand : le passeur doit pouvoir le vérifier.")
+        },
+    )
