@@ -136,7 +136,10 @@ def vetting_page(organisation: Organisation, *, user: User, at: datetime) -> Vet
 def _checks(organisation: Organisation, page: people.OrganisationPage) -> list[Check]:
     signatories = ", ".join(str(each.user) for each in page.members if each.is_signatory)
     referents = ", ".join(str(each.user) for each in page.members if each.is_referent)
-    mandates = ", ".join(f"{each.user}, {each.capacity}" for each in page.mandates)
+    mandates = ", ".join(
+        f"{each.user}, {each.capacity}" + (f" ({each.document})" if each.document else _(" (non prouvé)"))
+        for each in page.mandates
+    )
     income = ", ".join(str(year) for year, _income, _industry in page.income)
     declared = (
         (_("Inscription aux registres"), " · ".join(organisation.identity_lines), _("Aucun numéro déclaré")),

@@ -139,7 +139,7 @@ def organisation_page(organisation: Organisation, *, user: User, at: datetime) -
         .order_by("joined_at", "pk")
     )
     letters = organisation.invitations.filter(accepted_at=None, revoked_at=None)
-    mandates = organisation.mandates.filter(revoked_at=None).select_related("user")
+    mandates = organisation.mandates.filter(revoked_at=None).select_related("user", "document")
     incomes = organisation.incomes.order_by("-year").values_list("year", "income_minor", "industry_minor")
     return OrganisationPage(
         organisation=organisation,
