@@ -7,15 +7,29 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib import messages
+from django.core import signing
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from accounts.actions import letters
+from accounts.actions import addresses, letters
+from accounts.context import is_demonstration
+from accounts.queries import desk
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from allauth.account.models import EmailAddress
+    from django.http import HttpRequest, HttpResponse
 
     from accounts.models import User
+
+
+# Which accounts signed in from a browser before: marks that tell nothing about whose they are.
+DEVICE_COOKIE = "known_device"
+DEVICE_SALT = "accounts.device"
+DEVICE_SECONDS = 400 * 24 * 3600
+ACCOUNTS_A_DEVICE = 8
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -29,6 +43,45 @@ class AccountAdapter(DefaultAccountAdapter):
         user.language = form.cleaned_data.get("language") or get_language() or "fr"
         saved: User = super().save_user(request, user, form, commit)
         return saved
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Take a first address at its code; a change waits for a yes from the address in use."""
+        user = email_address.user
+        if not desk.has_proved_address(user):
+            confirmed: bool = super().confirm_email(request, email_address)
+            return confirmed
+        addresses.ask_for_change(user=user, new_email=email_address.email, at=timezone.now())
+        messages.info(
+            request,
+            _("Nouvelle adresse prouvée. Ouvrez maintenant le lien envoyé à %(address)s pour finir.")
+            % {"address": user.email},
+        )
+        return False
+
+    def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
+        """Ask again before what is sensitive, except of the people of a demonstration."""
+        if is_demonstration(self.request):
+            return False
+        required: bool = super().is_reauthentication_required(app=app, **options)
+        return required
+
+    def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
+        """Tell the person when the browser is one they never signed in from."""
+        answer: HttpResponse = super().post_login(request, user, **options)
+        own = salted_hmac(DEVICE_SALT, str(user.pk), algorithm="sha256").hexdigest()[:32]
+        known = _marks(request)
+        if own not in known and not options["signup"]:
+            self.send_notification_mail("account/email/new_device", user)
+        marks = [own, *(each for each in known if each != own)][:ACCOUNTS_A_DEVICE]
+        answer.set_cookie(
+            DEVICE_COOKIE,
+            signing.dumps(marks, salt=DEVICE_SALT),
+            max_age=DEVICE_SECONDS,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+        return answer
 
     def format_email_subject(self, subject: str) -> str:
         """Leave the subject as it is written."""
@@ -47,3 +100,11 @@ class AccountAdapter(DefaultAccountAdapter):
             code=str(context.get("code", "")),
         )
         letters.post_account_mail(mail=mail, at=timezone.now())
+
+
+def _marks(request: HttpRequest) -> list[str]:
+    try:
+        marks = signing.loads(request.COOKIES.get(DEVICE_COOKIE, ""), salt=DEVICE_SALT)
+    except signing.BadSignature:
+        return []
+    return list(marks)

@@ -82,6 +82,13 @@ ACCOUNT = (
 )
 # Where the session keeps the organisation a person chose among theirs.
 CHOSEN = "organisation"
+# Set in the session by the sign-in page of a demonstration alone.
+DEMONSTRATION_FLAG = "demonstration"
+
+
+def is_demonstration(request: HttpRequest) -> bool:
+    """Say whether this session was opened by the sign-in page of a demonstration."""
+    return bool(settings.DEMONSTRATION and request.session.get(DEMONSTRATION_FLAG))
 
 
 def portal(request: HttpRequest) -> dict[str, Portal]:

@@ -3,7 +3,16 @@
 from django.conf import settings
 from django.urls import include, path
 
-from accounts.views import demonstration, home, invitation, people, registration
+from accounts.views import (
+    address,
+    demonstration,
+    departure,
+    home,
+    invitation,
+    people,
+    registration,
+    second_factor,
+)
 from accounts.views import settings as own_settings
 
 organisation = [
@@ -14,7 +23,8 @@ organisation = [
     path("membres/<uuid:member_id>/retirer/", people.remove, name="remove_member"),
     path("membres/<uuid:member_id>/mandat/", people.mandate, name="mandate"),
     path("mandats/<int:mandate_id>/terminer/", people.end_mandate, name="end_mandate"),
-    path("quitter/", people.leave, name="leave"),
+    path("quitter/", departure.leave, name="leave"),
+    path("relais/<int:handover_id>/", departure.acknowledge, name="acknowledge_handover"),
 ]
 
 urlpatterns = [
@@ -25,6 +35,9 @@ urlpatterns = [
     path("inscription/association/", registration.enter, {"side": "association"}, "register_association"),
     path("inscription/entreprise/", registration.enter, {"side": "company"}, "register_company"),
     path("invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path("adresse/<str:token>/", address.change, name="address_change"),
+    path("compte/adresse/garder/", address.withdraw, name="withdraw_address"),
+    path("compte/seconde-preuve/plus-tard/", second_factor.later, name="second_factor_later"),
     path("compte/preferences/", own_settings.preferences, name="preferences"),
 ]
 

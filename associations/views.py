@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.permissions import Organisation, Right, User, organisation_for
 from accounts.queries import organisation_page, standing_decision
 from accounts.views import identity as identities
+from accounts.queries.desk import desk
 from accounts.views import registration as steps
+from accounts.views.second_factor import is_put_off
 from accounts.views.session import current_organisation, reader, see_other
 from associations import actions, queries
 from associations.forms import AssociationIdentityForm, ProfileForm
@@ -32,7 +34,9 @@ def home(request: HttpRequest) -> HttpResponse:
     organisation = current_organisation(request, SIDE)
     page = home_page(organisation=organisation, user=reader(request), at=now())
     decision = standing_decision(organisation)
+    own = desk(reader(request), organisation)
     told = {"organisation": organisation, "page": page, "vetting": decision, "today": now()}
+    told |= {"desk": own, "is_offered": own.is_unproved and not is_put_off(request)}
     return render(request, "associations/home/page.html", told)
 
 

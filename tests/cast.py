@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
 
 from accounts import queries
 from accounts.actions import brokers, mandates, organisations, people, vetting
@@ -48,6 +49,12 @@ def person(name: str) -> User:
     """Bring in somebody who belongs nowhere, with a password."""
     email = f"{name.split(maxsplit=1)[0].lower()}@theatre.example"
     return enrol(email=email, full_name=name, password=PASSWORD)
+
+
+def prove(client: Client) -> None:
+    """Let somebody who is signed in prove again who they are, as sensitive acts ask."""
+    answer = client.post("/compte/reauthenticate/", {"password": PASSWORD})
+    assert answer.status_code == 302, answer.content.decode()
 
 
 def organisation(

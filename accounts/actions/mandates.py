@@ -9,18 +9,24 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import reminders
 from accounts.actions.advance import Refusal, lock, present_member, require_administrator, write
-from accounts.models import Mandate, Organisation, User
+from accounts.models import Document, Mandate, Organisation, User
+from accounts.queries.desk import PROOFS
 
 
 class Terms(NamedTuple):
-    """`basis` is the paper that gives the power; `ceiling_minor` in cents, None for any amount."""
+    """`basis` names the paper that gives the power, `document_id` is that paper among those brought.
+
+    `ceiling_minor` in cents, None for any amount; without a document the power is not proved.
+    """
 
     capacity: str
     basis: str
     valid_from_date: date
     valid_until_date: date | None = None
     ceiling_minor: int | None = None
+    document_id: UUID | None = None
 
 
 class MandateError(Refusal):
@@ -39,6 +45,12 @@ class EndsBeforeItBegins(MandateError):
     sentence = _("Ce mandat finirait avant de commencer. Corrigez l’une des deux dates.")
 
 
+class NotAProof(MandateError):
+    """The paper is not a current one of this organisation that gives a power."""
+
+    sentence = _("Cette pièce ne prouve pas ce mandat : elle a été remplacée. Choisissez-en une autre.")
+
+
 class NoSuchMandate(MandateError):
     """The mandate is not this organisation's, or has ended."""
 
@@ -51,7 +63,7 @@ def record_mandate(
 ) -> Mandate:
     """Record that a signatory may bind the organisation; a running mandate of theirs ends with it.
 
-    Raises NotAnAdministrator, NotASignatory, EndsBeforeItBegins.
+    Raises NotAnAdministrator, NotASignatory, EndsBeforeItBegins, NotAProof.
     """
     organisation = lock(organisation_id)
     require_administrator(administrator, organisation)
@@ -60,6 +72,7 @@ def record_mandate(
         raise NotASignatory
     if terms.valid_until_date and terms.valid_until_date < terms.valid_from_date:
         raise EndsBeforeItBegins
+    _require_proof(organisation, terms.document_id)
     end_mandate(organisation, signatory_id, actor=administrator, at=at)
     mandate = Mandate.objects.create(
         organisation=organisation, user=membership.user, recorded_at=at, **terms._asdict()
@@ -74,7 +87,9 @@ def record_mandate(
         valid_from=terms.valid_from_date.isoformat(),
         valid_until=terms.valid_until_date.isoformat() if terms.valid_until_date else None,
         ceiling_minor=terms.ceiling_minor,
+        document=str(terms.document_id) if terms.document_id else None,
     )
+    reminders.plan_mandate(mandate, at=at)
     return mandate
 
 
@@ -95,6 +110,7 @@ def end_mandate(organisation: Organisation, signatory_id: UUID, *, actor: User, 
     for mandate in running.order_by("pk"):
         mandate.revoked_at = at
         mandate.save(update_fields=["revoked_at"])
+        reminders.plan_mandate(mandate, at=at)
         write(
             organisation,
             "mandate-revoked",
@@ -103,3 +119,11 @@ def end_mandate(organisation: Organisation, signatory_id: UUID, *, actor: User, 
             mandate=mandate.pk,
             member=str(signatory_id),
         )
+
+
+def _require_proof(organisation: Organisation, document_id: UUID | None) -> None:
+    if document_id is None:
+        return
+    current = Document.objects.current().filter(organisation=organisation, kind__in=PROOFS)
+    if not current.filter(pk=document_id).exists():
+        raise NotAProof

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import letters
+from accounts.actions import departure, letters
 from accounts.actions.advance import (
     Refusal,
     lock,
@@ -212,12 +212,12 @@ def change_roles(
 
 @transaction.atomic
 def leave(*, organisation_id: UUID, member: User, at: datetime) -> None:
-    """Let a member go, by their own will, even when the organisation may do nothing else.
+    """Let a member go, by their own will, even from an organisation that only reads; an administrator takes over.
 
     Raises NotAMember, LastAdministrator.
     """
     organisation = lock(organisation_id)
-    _end_membership(organisation, member.pk, actor=member, at=at)
+    _let_go(organisation, member.pk, actor=member, at=at)
 
 
 @transaction.atomic
@@ -225,18 +225,14 @@ def remove_member(*, organisation_id: UUID, administrator: User, member_id: UUID
     """End the membership of somebody. Raises NotAnAdministrator, NotAMember, LastAdministrator."""
     organisation = lock(organisation_id)
     require_administrator(administrator, organisation)
-    _end_membership(organisation, member_id, actor=administrator, at=at)
+    _let_go(organisation, member_id, actor=administrator, at=at)
 
 
-def _end_membership(organisation: Organisation, member_id: UUID, *, actor: User, at: datetime) -> None:
+def _let_go(organisation: Organisation, member_id: UUID, *, actor: User, at: datetime) -> None:
     membership = _member(organisation, member_id)
     if membership.is_administrator:
         _require_another_administrator(organisation, member_id)
-    membership.left_at = at
-    membership.save(update_fields=["left_at"])
-    keep_groups_in_step(membership)
-    write(organisation, "left", actor=actor, at=at, member=str(member_id))
-    end_mandate(organisation, member_id, actor=actor, at=at)
+    departure.end_membership(membership, actor=actor, at=at)
 
 
 def _require_another_administrator(organisation: Organisation, member_id: UUID) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.mandates import Terms
 from accounts.models import User
+from accounts.queries.desk import Proof
 from outbox.kinds import Topic
 from outbox.models import Rhythm
 
@@ -65,6 +67,20 @@ class MandateForm(forms.Form):
         help_text=_("Vide : quel que soit le montant."),
     )
 
+    document = forms.ChoiceField(
+        label=_("Pièce qui le prouve"),
+        required=False,
+        help_text=_("Sans pièce, le passeur lit « non prouvé » à côté de ce mandat."),
+    )
+
+    def __init__(
+        self, *typed: QueryDict | dict[str, str] | None, proofs: list[Proof] | None = None, **options: Any
+    ) -> None:
+        super().__init__(*typed, **options)
+        document = self.fields["document"]
+        assert isinstance(document, forms.ChoiceField)  # noqa: S101
+        document.choices = [("", _("Aucune pièce : mandat non prouvé")), *(proofs or [])]
+
     def clean(self) -> dict[str, Any]:
         """Refuse a mandate that ends before it begins."""
         cleaned = super().clean() or {}
@@ -82,6 +98,7 @@ class MandateForm(forms.Form):
             valid_from_date=self.cleaned_data["valid_from_date"],
             valid_until_date=self.cleaned_data["valid_until_date"],
             ceiling_minor=euros * 100 if euros else None,
+            document_id=UUID(self.cleaned_data["document"]) if self.cleaned_data["document"] else None,
         )
 
 

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.document import Document
 from accounts.models.organisation import Organisation
 
 
@@ -56,6 +57,10 @@ class Mandate(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="mandates")
     capacity = models.CharField(_("qualité"), max_length=120)
     basis = models.CharField(_("pouvoir"), max_length=200)
+    # None: the power is declared and not proved, and the broker is told so.
+    document = models.ForeignKey(
+        Document, models.PROTECT, related_name="mandates", null=True, blank=True, verbose_name=_("pièce")
+    )
     valid_from_date = models.DateField(_("à partir du"))
     valid_until_date = models.DateField(_("jusqu’au"), null=True, blank=True)
     ceiling_minor = models.PositiveBigIntegerField(_("plafond"), null=True, blank=True)

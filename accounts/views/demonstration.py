@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import queries
-from accounts.views.second_factor import DEMONSTRATION_FLAG
+from accounts.context import DEMONSTRATION_FLAG
 from accounts.views.session import see_other
 
 if TYPE_CHECKING:

@@ -16,6 +16,8 @@ from accounts.actions.advance import Refusal
 from accounts.forms.people import MandateForm
 from accounts.forms.registration import GuestForm, RolesForm
 from accounts.permissions import Organisation, Right, member_for, organisation_for
+from accounts.queries import desk
+from accounts.views.fresh import require_fresh
 from accounts.views.session import reader, see_other
 
 if TYPE_CHECKING:
@@ -35,6 +37,9 @@ def invite(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     form = GuestForm(request.POST or None, initial={"is_referent": True})
 
     def act() -> None:
+        # Whoever may only read or answer binds nobody and lets nobody in.
+        if form.roles().is_signatory or form.roles().is_administrator:
+            require_fresh(request)
         people.invite(
             organisation_id=organisation.pk,
             administrator=reader(request),
@@ -92,6 +97,7 @@ def member(request: HttpRequest, organisation_id: UUID, member_id: UUID) -> Http
     form = RolesForm(request.POST if request.method == "POST" else None, initial=known)
 
     def act() -> None:
+        require_fresh(request)
         people.change_roles(
             organisation_id=organisation.pk,
             administrator=reader(request),
@@ -110,6 +116,7 @@ def member(request: HttpRequest, organisation_id: UUID, member_id: UUID) -> Http
 def remove(request: HttpRequest, organisation_id: UUID, member_id: UUID) -> HttpResponse:
     """End the membership of somebody."""
     organisation = organisation_for(request.user, organisation_id, Right.ADMINISTER)
+    require_fresh(request)
     return _press(
         request,
         organisation,
@@ -123,27 +130,19 @@ def remove(request: HttpRequest, organisation_id: UUID, member_id: UUID) -> Http
     )
 
 
-@require_POST
-def leave(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
-    """Let the person go."""
-    organisation = organisation_for(request.user, organisation_id, Right.READ)
-    try:
-        people.leave(organisation_id=organisation.pk, member=reader(request), at=now())
-    except Refusal as refusal:
-        messages.error(request, str(refusal.sentence))
-        return see_other("home")
-    messages.success(request, _("Vous avez quitté %(name)s.") % {"name": organisation.name})
-    return see_other("home")
-
-
 @page
 def mandate(request: HttpRequest, organisation_id: UUID, member_id: UUID) -> HttpResponse:
     """Record the mandate of a signatory."""
     organisation = organisation_for(request.user, organisation_id, Right.ADMINISTER)
     membership = member_for(organisation, member_id)
-    form = MandateForm(request.POST or None, initial={"valid_from_date": now().date()})
+    form = MandateForm(
+        request.POST or None,
+        initial={"valid_from_date": now().date()},
+        proofs=desk.proofs_of(organisation),
+    )
 
     def act() -> None:
+        require_fresh(request)
         mandates.record_mandate(
             organisation_id=organisation.pk,
             administrator=reader(request),
@@ -152,7 +151,11 @@ def mandate(request: HttpRequest, organisation_id: UUID, member_id: UUID) -> Htt
             at=now(),
         )
 
-    told = {"membership": membership}
+    told = {
+        "membership": membership,
+        "has_factor": desk.has_second_factor(membership.user),
+        "is_own": membership.user == request.user,
+    }
     return _answer(
         request,
         organisation,
@@ -168,6 +171,7 @@ def mandate(request: HttpRequest, organisation_id: UUID, member_id: UUID) -> Htt
 def end_mandate(request: HttpRequest, organisation_id: UUID, mandate_id: int) -> HttpResponse:
     """End a mandate now."""
     organisation = organisation_for(request.user, organisation_id, Right.ADMINISTER)
+    require_fresh(request)
     return _press(
         request,
         organisation,

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.context import is_demonstration
+from accounts.permissions import signed_in
+from accounts.queries import desk
+from accounts.views.session import see_other
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
 
-# Recovery codes alone are no second factor: they only stand in for one.
-FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 # The account pages, where the factor is set up, and what every page needs.
 OPEN_PATHS = ("/compte/", "/static/", "/langue/", "/sante/")
-# Set in the session by the sign-in page of a demonstration alone.
-DEMONSTRATION_FLAG = "demonstration"
+# Until the next sign-in.
+LATER = "second_factor_later"
 
 
 class SecondFactorMiddleware:
@@ -43,4 +45,16 @@ class SecondFactorMiddleware:
         user = request.user
         if not (user.is_authenticated and user.is_broker) or request.path.startswith(OPEN_PATHS):
             return False
-        return not (request.session.get(DEMONSTRATION_FLAG) or is_mfa_enabled(user, FACTORS))
+        return not (is_demonstration(request) or desk.has_second_factor(signed_in(user)))
+
+
+@require_POST
+def later(request: HttpRequest) -> HttpResponse:
+    """Put the offer of a second factor away until the next sign-in."""
+    request.session[LATER] = True
+    return see_other("home")
+
+
+def is_put_off(request: HttpRequest) -> bool:
+    """Say whether the person put the offer of a second factor away since they signed in."""
+    return bool(request.session.get(LATER)) or is_demonstration(request)

@@ -191,7 +191,11 @@ def _declared(organisation: Organisation, page: people.OrganisationPage) -> Mapp
         for each in page.members
         if each.is_administrator or each.is_referent
     ]
-    mandates = [f"{each.user}, {each.capacity}\u00a0: {each.basis}" for each in page.mandates]
+    mandates = [
+        f"{each.user}, {each.capacity}\u00a0: {each.basis} "
+        + (f"({each.document})" if each.document else _("(non prouvé)"))
+        for each in page.mandates
+    ]
     numbers = " · ".join(organisation.identity_lines)
     profile = getattr(organisation, "association_profile", None)
     return {

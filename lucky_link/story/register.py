@@ -53,13 +53,17 @@ def _enrol_broker(scene: Scene) -> None:
     _sign_up(scene, browser, scene.broker)
     browser.press("Accepter l’invitation")
     browser.follow("Ajouter une application")
-    # Only who signed in a moment ago may add a factor, and opening an account is not signing in.
-    if browser.address.startswith(f"{scene.house.address}/compte/reauthenticate/"):
-        browser.press("Confirmer", {"password": scene.password})
+    _prove(scene, browser)
     secret = browser.given("#authenticator_secret", "value")
     browser.press("Ajouter l’application", {"code": one_time_code(secret)})
     scene.keys[scene.broker.email] = secret
     browser.open("/passeur/")
+
+
+def _prove(scene: Scene, browser: Browser) -> None:
+    """Prove again who it is where the page asks for it: before a factor, a role, a mandate."""
+    if browser.address.startswith(f"{scene.house.address}/compte/reauthenticate/"):
+        browser.press("Confirmer", {"password": scene.password})
 
 
 def _sign_up(scene: Scene, browser: Browser, person: Person) -> None:
@@ -150,6 +154,7 @@ def _give_mandates(scene: Scene, party: str, told: Organisation) -> None:
     browser.open(OWN_PAGES[party])
     browser.follow(founder.name)
     browser.press("Enregistrer les rôles", {**_roles(founder), "is_administrator": True})
+    _prove(scene, browser)
     for person in told.people:
         if person.signatory:
             browser.open(OWN_PAGES[party])
@@ -160,6 +165,7 @@ def _give_mandates(scene: Scene, party: str, told: Organisation) -> None:
                 "basis": person.mandate or "Décision de l’organe compétent",
             }
             browser.press("Enregistrer le mandat", mandate)
+            _prove(scene, browser)
 
 
 def _verify(scene: Scene, told: Organisation) -> None:

@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Organisation, User
+from accounts.models import Mandate, Organisation, User
 from accounts.templatetags import wording
 from ledger import queries as ledger
 from partnerships.lifecycle import FINAL, Case
@@ -31,6 +31,7 @@ CARDS: Final = 12
 SOON: Final = timedelta(days=30)
 SILENCE: Final = timedelta(days=30)
 URGENT_DAYS: Final = 7
+PEOPLE = {"association": "associations:organisation", "company": "companies:organisation"}
 PAGES = {
     Act.ANSWER: "partnerships:rounds",
     Act.REWORK: "partnerships:rounds",
@@ -218,12 +219,28 @@ def _silent(living: Sequence[CaseTurn], at: datetime) -> Iterator[Alert]:
 
 
 def _mandates(organisation: Organisation, living: Sequence[CaseTurn], today: date) -> Iterator[Alert]:
-    if living and signing.mandate_for(organisation, today, 0) is None:
+    if not living:
+        return
+    mandates = list(signing.standing_mandates(organisation))
+    for mandate in mandates:
+        if _is_over(mandate, today):
+            yield Alert(
+                "late",
+                _("Mandat expiré"),
+                _("%(person)s ne peut plus signer depuis le %(day)s. Un administrateur renouvelle le mandat.")
+                % {"person": mandate.user, "day": strip_tags(wording.day(mandate.valid_until_date))},
+                reverse(PEOPLE[organisation.side]),
+            )
+    if not any(each.covers(today, 0) or _is_over(each, today) for each in mandates):
         yield Alert(
             "late",
             _("Aucun mandat en cours"),
             _("Personne ne peut signer pour votre organisation. Un administrateur enregistre un mandat."),
         )
+
+
+def _is_over(mandate: Mandate, today: date) -> bool:
+    return mandate.valid_until_date is not None and mandate.valid_until_date < today
 
 
 def _late_words(days: int) -> str:

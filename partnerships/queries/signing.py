@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from accounts.models import Mandate, Membership, Organisation, Side
 from partnerships.charter import terms as charter_terms
@@ -29,17 +30,19 @@ OWN_FIELD = {Heading.PRECISE_ACTION: "precise_action", Heading.PATIENT_BENEFIT: 
 def mandate_for(organisation: Organisation, day: date, amount_minor: int) -> Mandate | None:
     """Return the mandate of a present signatory that covers the day and the amount, if any.
 
-    With several, the one recorded first. 2 queries.
+    With several, the one recorded first. 1 query.
     """
-    signatories = Membership.objects.present().filter(organisation=organisation, is_signatory=True)
-    mandates = (
-        Mandate.objects.filter(
-            organisation=organisation, revoked_at=None, user__in=signatories.values("user")
-        )
-        .select_related("user")
-        .order_by("recorded_at", "pk")
-    )
+    mandates = standing_mandates(organisation)
     return next((each for each in mandates if each.covers(day, amount_minor)), None)
+
+
+def standing_mandates(organisation: Organisation) -> QuerySet[Mandate]:
+    """Return the mandates of present signatories, those run out included, the oldest first. 1 query."""
+    signatories = Membership.objects.present().filter(organisation=organisation, is_signatory=True)
+    mandates = Mandate.objects.filter(
+        organisation=organisation, revoked_at=None, user__in=signatories.values("user")
+    )
+    return mandates.select_related("user").order_by("recorded_at", "pk")
 
 
 def bound_minor(terms: Terms, parties: Iterable[Party]) -> int:

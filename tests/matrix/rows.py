@@ -123,9 +123,12 @@ ROWS: dict[str, Row] = {
     "remove_member": own("{ben}", acts=("ada",)),
     "mandate": own("{ada}", reads=("ada",), acts=("ada",)),
     "end_mandate": own(0, acts=("ada",)),
-    # A broker presses in vain: the page says that they are not of it.
-    "leave": own(acts=("ada", "ben", *BROKERS)),
+    # A broker reads organisations and is of none: there is nothing to leave.
+    "leave": own(reads=("ada", "ben"), acts=("ada", "ben"), inside=()),
+    "acknowledge_handover": own(0, acts=("ada",)),
     # One's own.
     "home": Row(reads=SIGNED_IN),
     "preferences": Row(reads=SIGNED_IN, acts=SIGNED_IN),
+    "withdraw_address": Row(acts=SIGNED_IN),
+    "second_factor_later": Row(acts=SIGNED_IN),
 }

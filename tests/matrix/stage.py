@@ -12,7 +12,7 @@ from outbox.models import Delivery
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Answer, Partnership, Stance
 from tests import make
-from tests.cast import Cast
+from tests.cast import Cast, prove
 from tests.matrix.rows import NOBODY, SIGNED_IN, Row
 
 
@@ -37,6 +37,7 @@ class Stage:
             self.clients[name].force_login(
                 person, backend="allauth.account.auth_backends.AuthenticationBackend"
             )
+            prove(self.clients[name])
 
     def args(self, row: Row) -> list[Any]:
         """Return the arguments of the row's address, its names in braces made real."""

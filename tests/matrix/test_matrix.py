@@ -33,6 +33,8 @@ ELSEWHERE = {
     "register_association": "tests/accounts/views",
     "register_company": "tests/accounts/views",
     "invitation": "tests/accounts/views",
+    "account_email": "tests/accounts/views",
+    "address_change": "tests/accounts/views",
     "demonstration": "tests/accounts/views",
     "demonstration_sign_in": "tests/accounts/views",
 }

@@ -23,6 +23,8 @@ def troupe(db):
 def signed_in(user):
     client = Client()
     client.force_login(user)
+    if user.has_usable_password():
+        cast.prove(client)
     return client
 
 

@@ -180,7 +180,7 @@ def organisation_page(organisation: Organisation, *, user: User, at: datetime) -
         .order_by("joined_at", "pk")
     )
     letters = organisation.invitations.filter(accepted_at=None, revoked_at=None)
-    mandates = organisation.mandates.filter(revoked_at=None).select_related("user")
+    mandates = organisation.mandates.filter(revoked_at=None).select_related("user", "document")
     vetting = vetting_history(organisation).first()
     is_asked = organisation.state == lifecycle.Standing.TO_COMPLETE
     incomes = organisation.incomes.order_by("-year").values_list("year", "income_minor", "industry_minor")

@@ -1,0 +1,77 @@
+"""What passes from one person to another: the work of who leaves, the address of who moves."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.organisation import Organisation
+
+
+class Handover(models.Model):
+    """What somebody held alone in an organisation when they left, and the administrator it went to."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="handovers")
+    leaver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    heir = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="handovers")
+    letter_count = models.PositiveIntegerField(_("invitations écrites"), default=0)
+    was_only_referent = models.BooleanField(_("seule personne qui répondait"), default=False)
+    was_only_signatory = models.BooleanField(_("seule personne qui signait"), default=False)
+    handed_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("passage de relais")
+        verbose_name_plural = _("passages de relais")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(leaver=models.F("heir")), name="nobody_hands_over_to_themselves"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.leaver}, {self.organisation}"
+
+
+class AddressChange(models.Model):
+    """A new address that its owner proved, waiting for a yes from the address in use."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="address_changes")
+    old_email = models.EmailField(_("adresse actuelle"))
+    new_email = models.EmailField(_("nouvelle adresse"))
+    # The digest alone is kept: whoever reads the table cannot use the link.
+    token_digest = models.CharField(max_length=64, unique=True)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("changement d’adresse")
+        verbose_name_plural = _("changements d’adresse")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(ended_at=None),
+                name="one_waiting_address_for_each_person",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.new_email
+
+    def is_open(self, at: datetime) -> bool:
+        """Say whether the address in use can still answer at that moment."""
+        return self.ended_at is None and at < self.expires_at
+
+    @property
+    def token(self) -> str:
+        """The secret of the link, made again from our own key each time the mail is written."""
+        return salted_hmac("accounts.address", str(self.pk), algorithm="sha256").hexdigest()

@@ -1,0 +1,36 @@
+"""When the people of an organisation must hear that a mandate ends: messages in the future."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from accounts.models import Mandate
+from outbox import post
+from outbox.post import Plan
+
+# Days from the last day of the mandate.
+MANDATE_DAYS: Final = (-30, -7, 1)
+MORNING: Final = time(7, 0, tzinfo=UTC)
+
+
+def plan_mandate(mandate: Mandate, *, at: datetime) -> None:
+    """Plan what is still to come before and after the last day of a mandate; one that ended has nothing."""
+    has_end = mandate.valid_until_date is not None and mandate.revoked_at is None
+    post.replan(prefix=f"mandate:{mandate.pk}:", plans=_plans(mandate, at) if has_end else (), at=at)
+
+
+def _plans(mandate: Mandate, at: datetime) -> list[Plan]:
+    last = mandate.valid_until_date
+    assert last is not None  # noqa: S101
+    slots = [(days, datetime.combine(last + timedelta(days=days), MORNING)) for days in MANDATE_DAYS]
+    return [
+        Plan(
+            kind="mandate-expiry",
+            key=f"mandate:{mandate.pk}:{days:+d}",
+            due_at=due_at,
+            facts={"mandate": mandate.pk, "days": days, "collapse": f"mandate:{mandate.pk}"},
+        )
+        for days, due_at in slots
+        if due_at >= at
+    ]
