@@ -124,4 +124,7 @@ ROWS: dict[str, Row] = {
     # One's own.
     "home": Row(reads=SIGNED_IN),
     "preferences": Row(reads=SIGNED_IN, acts=SIGNED_IN),
+    "partnerships:own_data": Row(reads=SIGNED_IN, acts=SIGNED_IN),
+    # A bare press erases nobody: the page says what is missing.
+    "partnerships:erase": Row(reads=SIGNED_IN, acts=SIGNED_IN),
 }
