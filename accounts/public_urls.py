@@ -9,5 +9,6 @@ urlpatterns = [
     path("glossaire/", public.glossary, name="glossary"),
     path("accessibilite/", public.accessibility, name="accessibility"),
     path("donnees-personnelles/", public.personal_data, name="personal_data"),
+    path("donnees-personnelles/registre/", public.processing, name="processing"),
     path("langue/", public.choose_language, name="set_language"),
 ]

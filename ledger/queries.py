@@ -33,3 +33,8 @@ def latest_moments(*, subject_type: str, ids: Iterable[UUID]) -> dict[UUID, date
     chains = Entry.objects.filter(subject_type=subject_type, subject_id__in=list(ids))
     latest = chains.values("subject_id").annotate(latest=Max("at")).order_by("latest", "subject_id")
     return dict(latest.values_list("subject_id", "latest"))
+
+
+def acts_of(user_id: UUID) -> QuerySet[Entry]:
+    """Return what a person did, in every chain, oldest first. 1 query."""
+    return Entry.objects.filter(actor=user_id).order_by("at", "pk")

@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lucky_link.settings")
 
@@ -16,6 +17,11 @@ PERIODIC_WORK = {
     "outbox.tasks.deliver_due": 10,
     "partnerships.tasks.seal_signed_charters": 10,
 }
+# At night, by the calendar: a count of a week's seconds starts anew at each restart and may never end.
+WEEKLY_WORK = {
+    "partnerships.tasks.apply_retention": crontab(minute=30, hour=3, day_of_week="sun"),
+}
+HALF_A_DAY = 12 * 3600
 
 # A page that posts a message does not wait for a queue that is down: the worker is woken or it is not.
 app.conf.broker_transport_options = {
@@ -30,4 +36,7 @@ app.conf.beat_scheduler = "celery.beat:Scheduler"
 app.conf.beat_schedule = {
     task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
     for task, seconds in PERIODIC_WORK.items()
+} | {
+    task: {"task": task, "schedule": night, "options": {"expires": HALF_A_DAY}}
+    for task, night in WEEKLY_WORK.items()
 }

@@ -73,3 +73,8 @@ def _found(search: str) -> QuerySet[Delivery]:
 def _counts(found: QuerySet[Delivery]) -> dict[DeliveryState, int]:
     counted = dict(found.order_by("state").values_list("state").annotate(Count("pk")))
     return {state: counted.get(state.value, 0) for state in DeliveryState}
+
+
+def mails_to(user_id: UUID) -> QuerySet[Delivery]:
+    """Return every mail written to a person, oldest first, with its words. 1 query."""
+    return Delivery.objects.filter(user=user_id).order_by("created_at", "pk")

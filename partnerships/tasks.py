@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils.timezone import now
 
-from partnerships.actions import sealing
+from partnerships.actions import retention, sealing
 
 SWEEP_SECONDS = 10
 
@@ -21,3 +21,9 @@ def seal_signed_charters() -> None:
 def seal_charter(charter_id: str) -> None:
     """Seal one charter; nothing happens when it is done, or in the hands of another worker."""
     sealing.seal(charter_id=UUID(charter_id), at=now())
+
+
+@shared_task
+def apply_retention() -> None:
+    """Take away what has had its time; whatever runs twice finds nothing left."""
+    retention.apply(at=now())

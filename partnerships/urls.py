@@ -10,6 +10,7 @@ from partnerships.views import (
     following,
     ledger,
     negotiation,
+    personal_data,
     roadmap,
     scoping,
     signing,
@@ -63,6 +64,8 @@ negotiation_pages = [
 ]
 
 urlpatterns = [
+    path("compte/donnees/", personal_data.own_data, name="own_data"),
+    path("compte/effacer/", personal_data.erase, name="erase"),
     path("dossiers/", cases.cases, name="list"),
     path(
         "dossiers/<slug:reference>/",

@@ -212,7 +212,7 @@ def change_roles(
 
 @transaction.atomic
 def leave(*, organisation_id: UUID, member: User, at: datetime) -> None:
-    """Let a member go, by their own will, even from an organisation that only reads; an administrator takes over.
+    """Let a member go, by their own will, even from one that only reads; an administrator takes over.
 
     Raises NotAMember, LastAdministrator.
     """

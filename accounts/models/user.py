@@ -7,8 +7,12 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+ERASED = "Personne effacée"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -36,6 +40,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    # Name and address are gone for good; what this person signed and did still points here.
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -45,10 +51,24 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("personne")
         verbose_name_plural = _("personnes")
-        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="one_person_for_each_email")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("email"), name="one_person_for_each_email"),
+            models.CheckConstraint(
+                condition=Q(erased_at=None)
+                | Q(
+                    is_active=False,
+                    is_broker=False,
+                    is_staff=False,
+                    is_superuser=False,
+                    full_name=ERASED,
+                    email__endswith=".invalid",
+                ),
+                name="an_erased_person_has_no_name_and_no_door",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return self.full_name or self.email
+        return gettext("Personne effacée") if self.erased_at else self.full_name or self.email
 
     def get_full_name(self) -> str:
         return str(self)

@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
+from accounts.processing import PROCESSINGS, RULES
+
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
@@ -37,7 +39,16 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def personal_data(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/public/personal_data.html", _who_answers())
+    context = {"processings": PROCESSINGS, **_who_answers()}
+    return render(request, "accounts/public/personal_data.html", context)
+
+
+@login_not_required
+@require_safe
+def processing(request: HttpRequest) -> HttpResponse:
+    """Show the register of what is done with data, and the rules by which data goes."""
+    context = {"processings": PROCESSINGS, "rules": RULES, **_who_answers()}
+    return render(request, "accounts/public/processing.html", context)
 
 
 def _who_answers() -> dict[str, str]:

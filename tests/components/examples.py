@@ -192,6 +192,7 @@ def examples() -> dict[str, dict[str, Any]]:
             "text": "Octet pour octet.",
             "facts": FACTS,
         },
+        "notice": {"form": "account"},
         "nav": {"label": "Espace", "entries": [Made(label="Accueil", url="/", is_current=True)]},
         "brand": {},
         "styles": {},

@@ -131,4 +131,7 @@ ROWS: dict[str, Row] = {
     "preferences": Row(reads=SIGNED_IN, acts=SIGNED_IN),
     "withdraw_address": Row(acts=SIGNED_IN),
     "second_factor_later": Row(acts=SIGNED_IN),
+    "partnerships:own_data": Row(reads=SIGNED_IN, acts=SIGNED_IN),
+    # A bare press erases nobody: the page says what is missing.
+    "partnerships:erase": Row(reads=SIGNED_IN, acts=SIGNED_IN),
 }

@@ -23,6 +23,7 @@ ELSEWHERE = {
     "glossary": "tests/accounts/public",
     "accessibility": "tests/accounts/public",
     "personal_data": "tests/accounts/public",
+    "processing": "tests/accounts/public",
     "set_language": "tests/accounts/public",
     "verification": "tests/partnerships/public",
     "verification_code": "tests/partnerships/public",

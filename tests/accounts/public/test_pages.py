@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-PAGES = ["landing", "glossary", "accessibility", "personal_data"]
+PAGES = ["landing", "glossary", "accessibility", "personal_data", "processing"]
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -1,0 +1,200 @@
+"""What is done with data about people, and how long it is kept: the page and the task read the same rows."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What goes by itself, `months` after the moment that `since` names; 0 months is at once."""
+
+    name: str
+    what: _StrPromise
+    since: _StrPromise
+    months: int
+    source: _StrPromise
+
+    @property
+    def period(self) -> str:
+        """The length in words; empty for at once."""
+        return in_words(self.months)
+
+    def limit(self, at: datetime) -> datetime:
+        """Return the moment before which a thing must have happened to go at `at`."""
+        return months_before(at, self.months)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Processing:
+    """One row of the register. `rules` go by themselves; `kept` says what a hand or nobody takes away."""
+
+    title: _StrPromise
+    purpose: _StrPromise
+    data: _StrPromise
+    basis: _StrPromise
+    recipients: _StrPromise
+    rules: tuple[Rule, ...] = ()
+    kept: _StrPromise | str = ""
+
+
+def in_words(months: int) -> str:
+    """Return a number of months as "6 mois", as "3 ans" when it is a whole number of years, "" for none."""
+    if months == 0:
+        return ""
+    if months % 12 == 0:
+        years = months // 12
+        return ngettext("%(count)s an", "%(count)s ans", years) % {"count": years}
+    return ngettext("%(count)s mois", "%(count)s mois", months) % {"count": months}
+
+
+def months_before(at: datetime, months: int) -> datetime:
+    """Return the same day and hour so many months earlier, or the last day of a shorter month."""
+    index = at.year * 12 + at.month - 1 - months
+    year, month = index // 12, index % 12 + 1
+    return at.replace(year=year, month=month, day=min(at.day, calendar.monthrange(year, month)[1]))
+
+
+HOUSE = _("Proposition de la maison, d’après le cycle de vie des données de la CNIL")
+DAILY = _("Proposition de la maison : la donnée n’a plus d’usage")
+CIVIL = _("Proposition de la maison, d’après la prescription civile de 5 ans")
+
+IDLE_ACCOUNTS = Rule(
+    name="idle-accounts",
+    what=_("Comptes sans connexion, effacés comme si la personne l’avait demandé"),
+    since=_("après la dernière connexion, et un mois après un courriel qui l’annonce"),
+    months=36,
+    source=HOUSE,
+)
+# How long before it the erasure of an idle account is announced.
+WARNED_MONTHS = 1
+DRAFT_REGISTRATIONS = Rule(
+    name="draft-registrations",
+    what=_("Inscriptions commencées et jamais transmises"),
+    since=_("après la dernière saisie"),
+    months=6,
+    source=DAILY,
+)
+INVITATIONS = Rule(
+    name="invitations",
+    what=_("Invitations acceptées, annulées ou expirées"),
+    since=_("après qu’elles ont servi ou pris fin"),
+    months=12,
+    source=DAILY,
+)
+MAIL_TEXTS = Rule(
+    name="mail-texts",
+    what=_("Textes des courriels partis ; leur objet et leur date restent"),
+    since=_("après leur écriture"),
+    months=12,
+    source=DAILY,
+)
+FAREWELLS = Rule(
+    name="farewells",
+    what=_("Adresse qui a reçu le dernier courriel d’un compte effacé"),
+    since=_("après l’effacement"),
+    months=1,
+    source=DAILY,
+)
+SESSIONS = Rule(
+    name="sessions",
+    what=_("Sessions expirées, avec l’adresse et l’appareil"),
+    since=_("dès qu’elles ont expiré"),
+    months=0,
+    source=DAILY,
+)
+VETTING_FILES = Rule(
+    name="vetting-files",
+    what=_("Pièces remplacées, et pièces d’une organisation que tous ont quittée"),
+    since=_("après le remplacement ou le dernier départ"),
+    months=60,
+    source=CIVIL,
+)
+RULES = (
+    IDLE_ACCOUNTS,
+    DRAFT_REGISTRATIONS,
+    INVITATIONS,
+    MAIL_TEXTS,
+    FAREWELLS,
+    SESSIONS,
+    VETTING_FILES,
+)
+NAMED = {rule.name: rule for rule in RULES}
+
+PROCESSINGS = (
+    Processing(
+        title=_("Comptes"),
+        purpose=_("Ouvrir l’espace de la bonne personne, et savoir au nom de qui elle agit"),
+        data=_("Nom, adresse électronique, rôle, organisation, appareils connectés"),
+        basis=_("Contrat, intérêt légitime"),
+        recipients=_("Les membres de vos organisations et de vos dossiers, le passeur"),
+        rules=(IDLE_ACCOUNTS, INVITATIONS, SESSIONS, FAREWELLS),
+    ),
+    Processing(
+        title=_("Vérification des organisations"),
+        purpose=_("Savoir qu’une organisation existe et que qui signe pour elle en a le pouvoir"),
+        data=_("Statuts, procès-verbaux, comptes, identité des dirigeants"),
+        basis=_("Intérêt légitime"),
+        recipients=_("Les membres de l’organisation, le passeur"),
+        rules=(DRAFT_REGISTRATIONS, VETTING_FILES),
+    ),
+    Processing(
+        title=_("Dossiers et négociation"),
+        purpose=_("Écrire un texte commun en sachant qui a demandé quoi et pourquoi"),
+        data=_("Réponses, notes privées, preuves déposées, avec leur auteur et leur date"),
+        basis=_("Contrat"),
+        recipients=_(
+            "Les parties du dossier et le passeur ; une note privée : votre organisation et le passeur"
+        ),
+        kept=_("Le dossier, puis 5 ans après sa fin, à la main"),
+    ),
+    Processing(
+        title=_("Chartes, signatures et preuves"),
+        purpose=_("Prouver qui s’est engagé à quoi, quand, et que rien n’a changé depuis"),
+        data=_("Nom, qualité et mandat des signataires, moment et moyen de la signature"),
+        basis=_("Contrat"),
+        recipients=_("Les parties, le passeur, et qui tient un exemplaire de la charte"),
+        kept=_("5 ans après la fin, 10 ans pour une pièce comptable"),
+    ),
+    Processing(
+        title=_("Journal"),
+        purpose=_("Donner aux deux côtés la même histoire, que personne ne récrit"),
+        data=_("Un renvoi vers le compte de qui a agi ; aucun nom n’y est écrit"),
+        basis=_("Intérêt légitime"),
+        recipients=_("Les parties du dossier, le passeur"),
+        kept=_("Autant que la charte qu’il prouve"),
+    ),
+    Processing(
+        title=_("Courriels et rappels"),
+        purpose=_("Prévenir à temps qui doit agir, et prouver que c’est fait"),
+        data=_("Adresse, nom, objet, texte, moment de l’envoi"),
+        basis=_("Contrat"),
+        recipients=_("La personne, le passeur"),
+        rules=(MAIL_TEXTS,),
+    ),
+    Processing(
+        title=_("Enquêtes de confiance"),
+        purpose=_("Voir tôt qu’une partie perd confiance"),
+        data=_("Réponses de chaque partie"),
+        basis=_("Intérêt légitime"),
+        recipients=_("Les parties du dossier, le passeur, une fois le tour ouvert"),
+        kept=_("Le partenariat, puis 2 ans ; ensuite, des chiffres sans nom"),
+    ),
+    Processing(
+        title=_("Registre public"),
+        purpose=_("Rendre publics les liens que les deux parties acceptent de publier"),
+        data=_("Les organisations ; aucun nom de personne, sauf un signataire qui y consent"),
+        basis=_("Intérêt légitime, obligation légale de l’entreprise"),
+        recipients=_("Tout le monde"),
+        kept=_("5 ans"),
+    ),
+)

@@ -1,0 +1,39 @@
+"""Erasing a person for good, once nothing holds them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import erasing
+from accounts.actions.advance import Refusal
+from accounts.actions.erasing import AlreadyErased
+from partnerships.queries.erasing import hindrances
+
+__all__ = ["AlreadyErased", "StillNeeded", "erase"]
+
+
+class StillNeeded(Refusal):
+    """Something must be settled first; `sentences` says what."""
+
+    sentence = _("Rien n’est effacé : quelque chose vous retient encore ici. Rechargez la page.")
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__(*sentences)
+        self.sentence = " ".join(sentences)
+
+
+@transaction.atomic
+def erase(*, user_id: UUID, at: datetime) -> None:
+    """Erase a person: irreversible. What they signed, and the ledger, stay and name nobody any more.
+
+    Raises AlreadyErased, StillNeeded, LastAdministrator.
+    """
+    user = erasing.lock_person(user_id)
+    held_by = hindrances(user, at=at)
+    if held_by:
+        raise StillNeeded(held_by)
+    erasing.erase_person(user=user, at=at)

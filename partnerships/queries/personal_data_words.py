@@ -1,0 +1,149 @@
+"""The words of the file of a person: what each part holds, and the label of each value."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.templatetags.wording import day, moment
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+class Part(NamedTuple):
+    title: _StrPromise
+    what: _StrPromise
+
+
+PARTS: dict[str, Part] = {
+    "account": Part(gettext_lazy("Compte"), gettext_lazy("Votre nom, votre adresse, votre langue")),
+    "addresses": Part(gettext_lazy("Adresses"), gettext_lazy("Vos adresses électroniques")),
+    "factors": Part(
+        gettext_lazy("Secondes preuves"), gettext_lazy("Leur sorte et leur date, jamais leur secret")
+    ),
+    "sessions": Part(gettext_lazy("Appareils"), gettext_lazy("Où votre compte est ouvert")),
+    "preferences": Part(gettext_lazy("Préférences"), gettext_lazy("Le rythme de vos messages")),
+    "memberships": Part(gettext_lazy("Organisations"), gettext_lazy("Vos rôles, vos arrivées, vos départs")),
+    "mandates": Part(gettext_lazy("Mandats"), gettext_lazy("Vos pouvoirs de signer")),
+    "invitations": Part(gettext_lazy("Invitations"), gettext_lazy("Celles qui vous ont été adressées")),
+    "documents": Part(
+        gettext_lazy("Pièces"), gettext_lazy("Celles que vous avez déposées, sans leur contenu")
+    ),
+    "decisions": Part(gettext_lazy("Vérifications"), gettext_lazy("Celles que vous avez décidées")),
+    "answers": Part(gettext_lazy("Réponses"), gettext_lazy("Ce que vous avez répondu sur chaque clause")),
+    "envelopes": Part(gettext_lazy("Enveloppes"), gettext_lazy("Celles que vous avez scellées")),
+    "signatures": Part(gettext_lazy("Signatures"), gettext_lazy("Ce que vous avez signé, avec les preuves")),
+    "notes": Part(gettext_lazy("Notes privées"), gettext_lazy("Celles que vous avez écrites")),
+    "evidence": Part(gettext_lazy("Preuves"), gettext_lazy("Celles que vous avez apportées")),
+    "cases": Part(gettext_lazy("Dossiers tenus"), gettext_lazy("Ceux dont vous êtes le passeur")),
+    "rounds": Part(gettext_lazy("Tours"), gettext_lazy("Ceux que vous avez ouverts")),
+    "revisions": Part(gettext_lazy("Clauses écrites"), gettext_lazy("Chaque version de votre main")),
+    "replies": Part(gettext_lazy("Suites données"), gettext_lazy("Ce que vous avez répondu aux remarques")),
+    "frozen": Part(gettext_lazy("Textes figés"), gettext_lazy("Ceux que vous avez figés")),
+    "voided": Part(gettext_lazy("Textes repris"), gettext_lazy("Ceux que vous avez abandonnés, et pourquoi")),
+    "messages": Part(gettext_lazy("Courriels"), gettext_lazy("Ceux qui vous ont été écrits")),
+    "ledger": Part(gettext_lazy("Journal"), gettext_lazy("Les entrées dont vous êtes l’auteur")),
+}
+
+LABELS: dict[str, _StrPromise] = {
+    "key": gettext_lazy("Identifiant"),
+    "email": gettext_lazy("Adresse électronique"),
+    "full_name": gettext_lazy("Prénom et nom"),
+    "language": gettext_lazy("Langue"),
+    "time_zone": gettext_lazy("Fuseau horaire"),
+    "is_broker": gettext_lazy("Passeur"),
+    "joined_at": gettext_lazy("Arrivée"),
+    "last_login": gettext_lazy("Dernière connexion"),
+    "verified": gettext_lazy("Confirmée"),
+    "primary": gettext_lazy("Principale"),
+    "type": gettext_lazy("Sorte"),
+    "created_at": gettext_lazy("Créé le"),
+    "last_used_at": gettext_lazy("Dernier usage"),
+    "last_seen_at": gettext_lazy("Vu le"),
+    "ip": gettext_lazy("Adresse sur le réseau"),
+    "user_agent": gettext_lazy("Navigateur"),
+    "topic": gettext_lazy("Sujet"),
+    "rhythm": gettext_lazy("Rythme"),
+    "left_at": gettext_lazy("Départ"),
+    "is_administrator": gettext_lazy("Administre"),
+    "is_referent": gettext_lazy("Répond"),
+    "is_signatory": gettext_lazy("Signe"),
+    "organisation": gettext_lazy("Organisation"),
+    "capacity": gettext_lazy("Qualité"),
+    "basis": gettext_lazy("Pouvoir"),
+    "mandate_words": gettext_lazy("Pouvoir"),
+    "valid_from_date": gettext_lazy("À partir du"),
+    "valid_until_date": gettext_lazy("Jusqu’au"),
+    "ceiling_minor": gettext_lazy("Plafond, en centimes"),
+    "recorded_at": gettext_lazy("Enregistré le"),
+    "revoked_at": gettext_lazy("Terminé le"),
+    "expires_at": gettext_lazy("Expire le"),
+    "accepted_at": gettext_lazy("Acceptée le"),
+    "kind": gettext_lazy("Sorte"),
+    "name": gettext_lazy("Nom"),
+    "size": gettext_lazy("Taille, en octets"),
+    "sha256": gettext_lazy("Empreinte"),
+    "brought_at": gettext_lazy("Déposé le"),
+    "replaced_at": gettext_lazy("Remplacé le"),
+    "decision": gettext_lazy("Décision"),
+    "reason": gettext_lazy("Raison"),
+    "decided_at": gettext_lazy("Décidé le"),
+    "case": gettext_lazy("Dossier"),
+    "clause": gettext_lazy("Clause"),
+    "stance": gettext_lazy("Position"),
+    "proposed_text": gettext_lazy("Rédaction proposée"),
+    "answered_at": gettext_lazy("Répondu le"),
+    "fingerprint": gettext_lazy("Empreinte"),
+    "sealed_at": gettext_lazy("Scellé le"),
+    "question": gettext_lazy("Question"),
+    "typed_name": gettext_lazy("Nom saisi"),
+    "consent_words": gettext_lazy("Consentement"),
+    "method": gettext_lazy("Identité confirmée par"),
+    "address": gettext_lazy("Adresse"),
+    "signed_at": gettext_lazy("Signé le"),
+    "text": gettext_lazy("Texte"),
+    "written_at": gettext_lazy("Écrit le"),
+    "link": gettext_lazy("Lien"),
+    "given_at": gettext_lazy("Donné le"),
+    "milestone": gettext_lazy("Jalon"),
+    "title": gettext_lazy("Titre"),
+    "broker_interests": gettext_lazy("Déclaration d’intérêts"),
+    "opened_at": gettext_lazy("Ouvert le"),
+    "closed_at": gettext_lazy("Clos le"),
+    "asked_at": gettext_lazy("Demandé le"),
+    "body": gettext_lazy("Texte"),
+    "plain_words": gettext_lazy("En clair"),
+    "outcome": gettext_lazy("Suite"),
+    "replied_at": gettext_lazy("Répondu le"),
+    "frozen_at": gettext_lazy("Figé le"),
+    "voided_at": gettext_lazy("Repris le"),
+    "subject": gettext_lazy("Objet"),
+    "state": gettext_lazy("État"),
+    "sent_at": gettext_lazy("Envoyé le"),
+    "at": gettext_lazy("Moment"),
+    "subject_type": gettext_lazy("Journal"),
+    "subject_id": gettext_lazy("Identifiant"),
+    "sequence": gettext_lazy("Numéro"),
+    "facts": gettext_lazy("Faits"),
+    "hash": gettext_lazy("Empreinte"),
+}
+
+
+def told(value: Any) -> str:
+    """Return a value as it is read: a moment and a day in words, yes or no, facts one after the other."""
+    match value:
+        case bool():
+            said = _("oui") if value else _("non")
+        case datetime():
+            said = moment(value)
+        case date():
+            said = day(value)
+        case dict():
+            said = ", ".join(f"{name} = {fact}" for name, fact in value.items())
+        case _:
+            said = str(value)
+    return said
