@@ -10,6 +10,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Tell the outbox which mails this room writes."""
         # Models can only be imported once the application registry is complete.
-        from accounts import notices  # noqa: PLC0415
+        from accounts import filing, notices  # noqa: PLC0415
 
         notices.register()
+        filing.register()

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from accounts.views import demonstration, home, invitation, people, registration
+from accounts.views import demonstration, documents, home, invitation, people, registration
 from accounts.views import settings as own_settings
 
 organisation = [
@@ -15,6 +15,8 @@ organisation = [
     path("membres/<uuid:member_id>/mandat/", people.mandate, name="mandate"),
     path("mandats/<int:mandate_id>/terminer/", people.end_mandate, name="end_mandate"),
     path("quitter/", people.leave, name="leave"),
+    path("pieces/", documents.documents, name="documents"),
+    path("pieces/<uuid:document_id>/", documents.document, name="document"),
 ]
 
 urlpatterns = [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from broker.views import mailbox, neutrality, opening, organisations, pipeline
+from broker.views import mailbox, neutrality, opening, organisations, pipeline, register
 
 app_name = "broker"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("dossiers/<slug:reference>/neutralite/", neutrality.neutrality, name="neutrality"),
     path("verifications/", organisations.queue, name="vetting"),
     path("verifications/<uuid:organisation_id>/", organisations.vet, name="vet"),
+    path("verifications/<uuid:organisation_id>/registre/", register.register, name="register"),
     path("organisations/", organisations.everyone, name="organisations"),
     path("courrier/", mailbox.log, name="mailbox"),
     path("courrier/<uuid:delivery_id>/", mailbox.mail, name="mail"),

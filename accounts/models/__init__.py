@@ -1,12 +1,21 @@
 """People, organisations, and who may speak and sign for whom."""
 
-from accounts.models.document import Document, DocumentKind
+from accounts.models.document import EXPECTED_OF, KINDS_OF, Document, DocumentKind
+from accounts.models.evidence import RegisterEvidence
 from accounts.models.membership import Invitation, Mandate, Membership
-from accounts.models.organisation import Organisation, OrganisationState, Side, YearlyIncome
+from accounts.models.organisation import (
+    Organisation,
+    OrganisationState,
+    RegistrationStep,
+    Side,
+    YearlyIncome,
+)
 from accounts.models.user import User
 from accounts.models.vetting import Decision, Vetting
 
 __all__ = [
+    "EXPECTED_OF",
+    "KINDS_OF",
     "Decision",
     "Document",
     "DocumentKind",
@@ -15,6 +24,8 @@ __all__ = [
     "Membership",
     "Organisation",
     "OrganisationState",
+    "RegisterEvidence",
+    "RegistrationStep",
     "Side",
     "User",
     "Vetting",
