@@ -7,6 +7,7 @@ from accounts.views import (
     address,
     demonstration,
     departure,
+    documents,
     home,
     invitation,
     people,
@@ -25,6 +26,8 @@ organisation = [
     path("mandats/<int:mandate_id>/terminer/", people.end_mandate, name="end_mandate"),
     path("quitter/", departure.leave, name="leave"),
     path("relais/<int:handover_id>/", departure.acknowledge, name="acknowledge_handover"),
+    path("pieces/", documents.documents, name="documents"),
+    path("pieces/<uuid:document_id>/", documents.document, name="document"),
 ]
 
 urlpatterns = [

@@ -29,6 +29,7 @@ class AssociationIdentityForm(IdentityForm):
             ("court", _("Tribunal : Alsace et Moselle")),
         ],
         widget=forms.RadioSelect,
+        error_messages={"required": _("Dites comment vous êtes enregistrée.")},
     )
     rna = NumberField(
         label=_("Numéro RNA"),
@@ -64,7 +65,18 @@ class AssociationIdentityForm(IdentityForm):
         help_text=_("Neuf chiffres, si vous en avez un. Exemple : 000 000 018."),
     )
 
-    field_order = ("name", "city", "kind", "rna", "court", "court_volume", "court_folio", "siren")
+    field_order = (
+        "name",
+        "city",
+        "kind",
+        "rna",
+        "court",
+        "court_volume",
+        "court_folio",
+        "siren",
+        "purpose",
+        "website",
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

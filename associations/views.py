@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.actions import organisations
+from accounts.papers import wish_for
 from accounts.permissions import Organisation, Right, User, organisation_for
 from accounts.queries import organisation_page, standing_decision
 from accounts.queries.desk import desk
@@ -37,6 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     own = desk(reader(request), organisation)
     told = {"organisation": organisation, "page": page, "vetting": decision, "today": now()}
     told |= {"desk": own, "is_offered": own.is_unproved and not is_put_off(request)}
+    told["wish"] = wish_for(organisation)
     return render(request, "associations/home/page.html", told)
 
 
@@ -88,15 +91,31 @@ def save_profile(organisation: Organisation, administrator: User, form: ProfileF
     )
 
 
+def known_presentation(organisation: Organisation) -> dict[str, object]:
+    """Return what the identity step starts from beyond the identity."""
+    return {"purpose": organisation.purpose, "website": organisation.website}
+
+
+def keep_presentation(organisation: Organisation, administrator: User, form: AssociationIdentityForm) -> None:
+    """Keep what the identity step holds beyond the identity. Raises NotAnAdministrator."""
+    told = form.cleaned_data
+    organisations.save_presentation(
+        organisation_id=organisation.pk,
+        administrator=administrator,
+        purpose=told["purpose"],
+        website=told["website"],
+        at=now(),
+    )
+
+
 DOOR = steps.Door(
     side=SIDE,
     url_name="associations:registration",
     home="associations:home",
     title=gettext_lazy("Votre association"),
     identity_form=AssociationIdentityForm,
-    profile_form=ProfileForm,
-    known_profile=queries.known_profile,
-    save_profile=save_profile,
+    known=known_presentation,
+    keep=keep_presentation,
 )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from broker.views import mailbox, neutrality, opening, organisations, pipeline, vetting
+from broker.views import mailbox, neutrality, opening, organisations, pipeline, register, vetting
 
 app_name = "broker"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("dossiers/<slug:reference>/neutralite/", neutrality.neutrality, name="neutrality"),
     path("verifications/", vetting.queue, name="vetting"),
     path("verifications/<uuid:organisation_id>/", vetting.vet, name="vet"),
+    path("verifications/<uuid:organisation_id>/registre/", register.register, name="register"),
     path("organisations/", organisations.everyone, name="organisations"),
     path("courrier/", mailbox.log, name="mailbox"),
     path("courrier/<uuid:delivery_id>/", mailbox.mail, name="mail"),

@@ -28,6 +28,32 @@ class Presentation(NamedTuple):
     website: str
 
 
+class Business(NamedTuple):
+    """What the company makes, and whether it must declare on Transparence-Santé."""
+
+    trade: str
+    declares: str
+
+
+@transaction.atomic
+def save_business(
+    *,
+    organisation_id: UUID,
+    administrator: User,
+    presentation: Presentation,
+    business: Business,
+    at: datetime,
+) -> CompanyProfile:
+    """Keep what a registration asks beyond the identity. Raises NotAnAdministrator."""
+    organisations.save_presentation(
+        organisation_id=organisation_id, administrator=administrator, at=at, **presentation._asdict()
+    )
+    row, _made = CompanyProfile.objects.update_or_create(
+        organisation_id=organisation_id, defaults=business._asdict()
+    )
+    return row
+
+
 @transaction.atomic
 def save_profile(
     *,

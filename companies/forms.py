@@ -22,6 +22,22 @@ class CompanyIdentityForm(IdentityForm):
         help_text=_("Quatorze chiffres, dont les neuf du SIREN. Exemple : 000 000 075 00010."),
     )
 
+    trade = forms.ChoiceField(
+        label=_("Activité"),
+        choices=Trade.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Dites ce que fait l’entreprise.")},
+    )
+    declares = forms.ChoiceField(
+        label=_("Devez-vous déclarer sur Transparence-Santé ?"),
+        choices=Declares.choices,
+        help_text=_("Si vous n’êtes pas sûr, dites-le : le passeur le verra avec vous."),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Répondez oui, non, ou « à qualifier » si vous ne savez pas.")},
+    )
+
+    field_order = ("name", "city", "siren", "siret", "trade", "declares", "purpose", "website")
+
     def clean(self) -> dict[str, Any]:
         """Refuse a SIRET of another company."""
         cleaned = super().clean() or {}

@@ -18,3 +18,10 @@ def known_profile(organisation: Organisation) -> dict[str, object]:
     if profile:
         known |= {name: getattr(profile, name) for name in ("trade", "declares", "professional_body")}
     return known
+
+
+def known_business(organisation: Organisation) -> dict[str, object]:
+    """Return what the identity step starts from beyond the identity. 1 query."""
+    known: dict[str, object] = {"purpose": organisation.purpose, "website": organisation.website}
+    profile = profile_of(organisation)
+    return known | {"trade": profile.trade, "declares": profile.declares} if profile else known

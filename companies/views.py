@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.papers import wish_for
 from accounts.permissions import Organisation, Right, User, organisation_for
 from accounts.queries import organisation_page, standing_decision
 from accounts.queries.desk import desk
@@ -37,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     own = desk(reader(request), organisation)
     told = {"organisation": organisation, "page": page, "vetting": decision, "today": now()}
     told |= {"desk": own, "is_offered": own.is_unproved and not is_put_off(request)}
+    told["wish"] = wish_for(organisation)
     return render(request, "companies/home/page.html", told)
 
 
@@ -86,15 +88,26 @@ def save_profile(organisation: Organisation, administrator: User, form: ProfileF
     )
 
 
+def keep_business(organisation: Organisation, administrator: User, form: CompanyIdentityForm) -> None:
+    """Keep what the identity step holds beyond the identity. Raises NotAnAdministrator."""
+    told = form.cleaned_data
+    actions.save_business(
+        organisation_id=organisation.pk,
+        administrator=administrator,
+        presentation=actions.Presentation(purpose=told["purpose"], website=told["website"]),
+        business=actions.Business(trade=told["trade"], declares=told["declares"]),
+        at=now(),
+    )
+
+
 DOOR = steps.Door(
     side=SIDE,
     url_name="companies:registration",
     home="companies:home",
     title=gettext_lazy("Votre entreprise"),
     identity_form=CompanyIdentityForm,
-    profile_form=ProfileForm,
-    known_profile=queries.known_profile,
-    save_profile=save_profile,
+    known=queries.known_business,
+    keep=keep_business,
 )
 
 

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accounts.views.upload_limit.UploadLimitMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -243,3 +244,12 @@ X_FRAME_OPTIONS = "DENY"
 SEAL_KEY_FILE = env.str("SEAL_KEY_FILE", default=str(VAR_DIR / "seal" / "key.pem"))
 SEAL_CERTIFICATE_FILE = env.str("SEAL_CERTIFICATE_FILE", default=str(VAR_DIR / "seal" / "certificate.pem"))
 TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")
+
+# The open registers, asked when a broker presses a button and never otherwise; empty: not asked at all.
+REGISTER_LOOKUP_URLS = {
+    "companies": env.str("REGISTER_COMPANIES_URL", default=""),
+    "associations": env.str("REGISTER_ASSOCIATIONS_URL", default=""),
+}
+for _address in filter(None, REGISTER_LOOKUP_URLS.values()):
+    if not _address.startswith(("https://", "http://")):
+        raise ImproperlyConfigured(f"{_address} is not the web address of a register.")

@@ -43,9 +43,15 @@ class IdentityTaken(Refusal):
     """Another organisation bears this registration."""
 
     sentence = _(
-        "Cette organisation a déjà un espace. Demandez à la personne qui l’administre de vous inviter, "
-        "ou écrivez au passeur si vous ne savez pas qui c’est."
+        "Cette organisation a déjà un espace. À l’étape « Identité », demandez à la rejoindre : "
+        "la personne qui l’administre reçoit votre nom et votre adresse."
     )
+
+
+class NotWritable(Refusal):
+    """What the broker verified is not rewritten in silence."""
+
+    sentence = _("L’identité a été transmise au passeur. Pour la corriger, écrivez-lui : il vous la rendra.")
 
 
 def lock(organisation_id: UUID) -> Organisation:
@@ -66,6 +72,18 @@ def require_acting(organisation: Organisation) -> None:
     """Raise ReadsOnly while a decision of the broker lets the organisation read and nothing more."""
     if organisation.state in lifecycle.READ_ONLY:
         raise ReadsOnly(organisation)
+
+
+def writable(organisation_id: UUID, administrator: User) -> Organisation:
+    """Return the organisation locked, if its people may still write its identity.
+
+    Raises NotAnAdministrator, ReadsOnly, NotWritable.
+    """
+    organisation = lock(organisation_id)
+    require_administrator(administrator, organisation)
+    if organisation.state not in lifecycle.WRITABLE:
+        raise NotWritable
+    return organisation
 
 
 def present_member(organisation: Organisation, user_id: UUID) -> Membership | None:

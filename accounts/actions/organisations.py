@@ -17,8 +17,10 @@ from accounts.actions.advance import (
     advance,
     lock,
     require_administrator,
+    writable,
     write,
 )
+from accounts.actions.resuming import drop_way_back, post_way_back
 from accounts.models import Membership, Organisation, Side, User, YearlyIncome
 from accounts.permissions import keep_groups_in_step, make_groups
 from outbox import post
@@ -70,12 +72,6 @@ class RulesNotAccepted(RegistrationError):
     sentence = _("Les règles ont changé pendant votre lecture. Relisez-les, puis acceptez-les.")
 
 
-class NotWritable(RegistrationError):
-    """What the broker verified is not rewritten in silence."""
-
-    sentence = _("L’identité a été transmise au passeur. Pour la corriger, écrivez-lui : il vous la rendra.")
-
-
 @transaction.atomic
 def start_registration(*, founder: User, side: str, identity: Identity, at: datetime) -> Organisation:
     """Open the draft of an organisation with its founder as first administrator.
@@ -108,6 +104,7 @@ def start_registration(*, founder: User, side: str, identity: Identity, at: date
     )
     keep_groups_in_step(membership)
     write(organisation, "started", actor=founder, at=at, side=side)
+    post_way_back(organisation, founder, at=at)
     return organisation
 
 
@@ -119,7 +116,7 @@ def save_identity(
 
     Raises NotAnAdministrator, ReadsOnly, NotWritable, IdentityTaken.
     """
-    organisation = _writable(organisation_id, administrator)
+    organisation = writable(organisation_id, administrator)
     require_free(identity, besides=organisation_id)
     for name, value in identity._asdict().items():
         setattr(organisation, name, value)
@@ -180,6 +177,7 @@ def submit(*, organisation_id: UUID, administrator: User, rules_version: str, at
     organisation.rules_accepted_at = at
     organisation.submitted_at = at
     advance(organisation, lifecycle.Step.SUBMIT, actor=administrator, at=at, rules=rules_version)
+    drop_way_back(organisation, at=at)
     facts = {"organisation": str(organisation.pk), "user": str(administrator.pk)}
     prefix = f"organisation:{organisation.pk}:"
     post.post(kind="welcome", key=f"{prefix}welcome", at=at, facts=facts)
@@ -187,16 +185,8 @@ def submit(*, organisation_id: UUID, administrator: User, rules_version: str, at
     return organisation
 
 
-def _writable(organisation_id: UUID, administrator: User) -> Organisation:
-    organisation = lock(organisation_id)
-    require_administrator(administrator, organisation)
-    if organisation.state not in lifecycle.WRITABLE:
-        raise NotWritable
-    return organisation
-
-
-def require_free(identity: Identity, *, besides: UUID | None) -> None:
-    """Raise IdentityTaken when a submitted organisation other than `besides` bears one of the numbers."""
+def holder_of(identity: Identity, *, besides: UUID | None = None) -> Organisation | None:
+    """Return the organisation that bears one of these registrations; a draft bears none. 1 query."""
     same = Q(pk__in=[])
     if identity.rna:
         same |= Q(rna=identity.rna)
@@ -207,5 +197,9 @@ def require_free(identity: Identity, *, besides: UUID | None) -> None:
     others = Organisation.objects.exclude(state=lifecycle.Standing.DRAFT)
     if besides:
         others = others.exclude(pk=besides)
-    if others.filter(same).exists():
+    return others.filter(same).order_by("created_at", "pk").first()
+
+
+def require_free(identity: Identity, *, besides: UUID | None) -> None:
+    if holder_of(identity, besides=besides):
         raise IdentityTaken

@@ -35,13 +35,26 @@ class IdentityForm(forms.Form):
     """What tells an organisation from all others; each side adds its numbers."""
 
     name = forms.CharField(
-        label=_("Nom"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "organization"})
+        label=_("Nom"),
+        max_length=200,
+        error_messages={"required": _("Donnez le nom, comme dans les statuts.")},
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     city = forms.CharField(
         label=_("Ville du siège"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
+        error_messages={"required": _("Donnez la ville du siège.")},
     )
+
+    purpose = forms.CharField(
+        label=_("Ce que fait l’organisation"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("En deux phrases. N’écrivez aucune donnée de santé sur une personne."),
+        error_messages={"required": _("Dites en deux phrases ce que vous faites.")},
+    )
+    website = forms.URLField(label=_("Site"), required=False, max_length=200, assume_scheme="https")
 
     def identity(self) -> Identity:
         """Return what was typed as an identity."""

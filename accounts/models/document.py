@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import Organisation
 
+MOST_BYTES = 10 * 1024 * 1024
+
 
 class DocumentKind(models.TextChoices):
     STATUTES = "statutes", _("Statuts")
@@ -23,6 +25,24 @@ class DocumentKind(models.TextChoices):
     APPROVAL = "approval", _("Décision d’agrément")
     ETHICS_CHARTER = "ethics_charter", _("Charte éthique")
     POWER = "power", _("Pouvoir ou délégation de signature")
+
+
+COMPANY_KINDS = (
+    DocumentKind.KBIS,
+    DocumentKind.POWER,
+    DocumentKind.STATUTES,
+    DocumentKind.ACCOUNTS,
+    DocumentKind.BANK_DETAILS,
+)
+KINDS_OF = {
+    "association": tuple(kind for kind in DocumentKind if kind != DocumentKind.KBIS),
+    "company": COMPANY_KINDS,
+}
+# What a broker asks for first; nothing stops an organisation that has not got it yet.
+EXPECTED_OF = {
+    "association": (DocumentKind.STATUTES, DocumentKind.RECEIPT, DocumentKind.MINUTES, DocumentKind.ACCOUNTS),
+    "company": (DocumentKind.KBIS, DocumentKind.POWER),
+}
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -56,7 +76,17 @@ class Document(models.Model):
                 fields=["organisation", "kind"],
                 condition=Q(replaced_at=None),
                 name="one_current_document_of_each_kind",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(size__gte=1, size__lte=MOST_BYTES), name="a_document_is_neither_empty_nor_huge"
+            ),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="a_document_bears_its_checksum"
+            ),
+            models.CheckConstraint(
+                condition=Q(content_type__in=["application/pdf", "image/jpeg", "image/png"]),
+                name="a_document_is_a_pdf_or_a_picture",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,15 @@ class OrganisationState(models.TextChoices):
     SUSPENDED = "suspended", _("Suspendue")
 
 
+class RegistrationStep(models.TextChoices):
+    """How far a registration has come; nobody skips one."""
+
+    IDENTITY = "identite", _("Identité")
+    PAPERS = "pieces", _("Pièces")
+    PEOPLE = "personnes", _("Personnes")
+    RULES = "regles", _("Règles")
+
+
 class Organisation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     side = models.CharField(_("côté"), max_length=12, choices=Side)
@@ -42,6 +51,9 @@ class Organisation(models.Model):
     court = models.CharField(_("tribunal"), max_length=80, blank=True)
     court_volume = models.CharField(_("volume"), max_length=20, blank=True)
     court_folio = models.CharField(_("folio"), max_length=20, blank=True)
+    registration_step = models.CharField(
+        max_length=10, choices=RegistrationStep, default=RegistrationStep.PAPERS
+    )
     rules_version = models.CharField(max_length=20, blank=True)
     rules_accepted_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)

@@ -60,4 +60,4 @@ def _way_in(portal: queries.Portal) -> tuple[str, ...]:
     organisation = portal.organisation
     if organisation is None or organisation.state != Standing.DRAFT:
         return (HOMES[portal.side],)
-    return STEPS[portal.side], "personnes" if organisation.purpose else "profil"
+    return STEPS[portal.side], organisation.registration_step

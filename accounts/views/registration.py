@@ -4,43 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from accounts import queries
-from accounts.actions import organisations, people
-from accounts.actions.advance import Refusal
+from accounts import papers, queries
+from accounts.actions import organisations, people, resuming
+from accounts.actions.advance import IdentityTaken, Refusal
 from accounts.forms.registration import GuestForm, IdentityForm, RulesForm
 from accounts.lifecycle import TransitionNotAllowed
 from accounts.permissions import Organisation, Right, User, organisation_for
+from accounts.views import documents, joining, limits
 from accounts.views.session import REGISTERING, reader, see_other
 
 if TYPE_CHECKING:
-    from django import forms
     from django.http import HttpRequest, HttpResponse
 
 STEPS = {
     "identite": gettext_lazy("Identité"),
-    "profil": gettext_lazy("Profil"),
+    "pieces": gettext_lazy("Pièces"),
     "personnes": gettext_lazy("Personnes"),
     "regles": gettext_lazy("Règles"),
 }
+# The way back from a mail: it leads to the step that was reached.
+RESUME = "reprendre"
+
+
+class Step(NamedTuple):
+    """A step as it is shown; `url` is "" until it is reached."""
+
+    label: str | Promise
+    is_current: bool
+    url: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
     """What differs between the registration of an association and that of a company.
 
-    `profile_form` is built from POST data or None and what is already known (`known_profile`).
+    `identity_form` is built from POST data or None and what is already known (`known`); `keep` keeps
+    what it holds beyond the identity.
     """
 
     side: str
@@ -48,9 +61,8 @@ class Door:
     home: str
     title: str | Promise
     identity_form: Callable[..., IdentityForm]
-    profile_form: Callable[..., forms.Form]
-    known_profile: Callable[[Organisation], Mapping[str, Any]]
-    save_profile: Callable[[Organisation, User, Any], None]
+    known: Callable[[Organisation], Mapping[str, Any]]
+    keep: Callable[[Organisation, User, Any], None]
 
 
 @login_not_required
@@ -76,55 +88,86 @@ def enter(request: HttpRequest, side: str) -> HttpResponse:
 
 def answer(request: HttpRequest, step: str, door: Door) -> HttpResponse:
     """Answer one step; nobody goes past the first before it is kept."""
-    if step not in STEPS or reader(request).is_broker:
+    if step not in (*STEPS, RESUME) or reader(request).is_broker:
         raise Http404
     organisation = queries.open_registration(reader(request), door.side)
     if step == "identite":
         return _identity(request, door, organisation)
     if organisation is None:
         return redirect(door.url_name, "identite")
-    later = {"profil": _profile, "personnes": _people, "regles": _rules}
+    if step == RESUME:
+        return redirect(door.url_name, organisation.registration_step)
+    later = {"pieces": _papers, "personnes": _people, "regles": _rules}
     return later[step](request, door, organisation)
 
 
 def _identity(request: HttpRequest, door: Door, organisation: Organisation | None) -> HttpResponse:
-    known = {name: getattr(organisation, name, "") for name in organisations.Identity._fields}
-    form = door.identity_form(request.POST or None, initial=known)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _keep_identity(reader(request), door, organisation, form.identity())
-        except Refusal as refusal:
-            form.add_error(None, str(refusal.sentence))
-        else:
+    form = door.identity_form(request.POST or None, initial=_known(door, organisation))
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, door, "identite", form, organisation)
+    user = reader(request)
+    if limits.is_reached("identity-taken", user.pk):
+        form.add_error(None, limits.TOO_MANY)
+    elif "join" in request.POST:
+        if joining.asked(request, form):
             request.session.pop(REGISTERING, None)
-            return _onward(request, door, "profil")
-    return _page(request, door, "identite", form, organisation)
+            return see_other("home")
+    elif _kept(user, door, organisation, form):
+        request.session.pop(REGISTERING, None)
+        return _onward(request, door, "pieces")
+    return _page(request, door, "identite", form, organisation, is_taken=form.has_error(None, "taken"))
+
+
+def _known(door: Door, organisation: Organisation | None) -> dict[str, Any]:
+    if organisation is None:
+        return {}
+    identity = {name: getattr(organisation, name) for name in organisations.Identity._fields}
+    return {**identity, **door.known(organisation)}
+
+
+def _kept(user: User, door: Door, organisation: Organisation | None, form: IdentityForm) -> bool:
+    try:
+        kept = _keep_identity(user, door, organisation, form.identity())
+        door.keep(kept, user, form)
+    except IdentityTaken as refusal:
+        limits.count("identity-taken", user.pk)
+        form.add_error(None, forms.ValidationError(str(refusal.sentence), code="taken"))
+        return False
+    except Refusal as refusal:
+        form.add_error(None, str(refusal.sentence))
+        return False
+    return True
 
 
 def _keep_identity(
     user: User, door: Door, organisation: Organisation | None, identity: organisations.Identity
-) -> None:
+) -> Organisation:
     if organisation is None:
-        organisations.start_registration(founder=user, side=door.side, identity=identity, at=now())
-    else:
-        organisations.save_identity(
-            organisation_id=organisation.pk, administrator=user, identity=identity, at=now()
-        )
+        return organisations.start_registration(founder=user, side=door.side, identity=identity, at=now())
+    return organisations.save_identity(
+        organisation_id=organisation.pk, administrator=user, identity=identity, at=now()
+    )
 
 
-def _profile(request: HttpRequest, door: Door, organisation: Organisation) -> HttpResponse:
-    form = door.profile_form(request.POST or None, initial=door.known_profile(organisation))
-    if request.method == "POST" and form.is_valid():
-        try:
-            door.save_profile(organisation, reader(request), form)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal.sentence))
-        else:
-            return _onward(request, door, "personnes")
-    return _page(request, door, "profil", form, organisation)
+def _papers(request: HttpRequest, door: Door, organisation: Organisation) -> HttpResponse:
+    form = documents.document_form(request, organisation)
+    if request.method == "POST" and not form.is_bound:
+        return _reached(request, door, organisation, "personnes")
+    if form.is_bound and documents.brought(request, organisation, form):
+        return see_other(door.url_name, "pieces")
+    shelves = papers.papers_page(organisation, user=reader(request), at=now())
+    return _page(request, door, "pieces", form, organisation, papers=shelves)
+
+
+def _reached(request: HttpRequest, door: Door, organisation: Organisation, step: str) -> HttpResponse:
+    user = reader(request)
+    resuming.reach(organisation_id=organisation.pk, administrator=user, step=step, at=now())
+    return _onward(request, door, step)
 
 
 def _people(request: HttpRequest, door: Door, organisation: Organisation) -> HttpResponse:
+    if "next" in request.POST or "later" in request.POST:
+        return _reached(request, door, organisation, "regles")
     form = GuestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -171,17 +214,24 @@ def _onward(request: HttpRequest, door: Door, step: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, door: Door, step: str, form: forms.Form, organisation: Organisation | None
+    request: HttpRequest,
+    door: Door,
+    step: str,
+    form: forms.Form,
+    organisation: Organisation | None,
+    **more: object,
 ) -> HttpResponse:
     told = {
+        "is_taken": False,
         "door": door,
         "side": door.side,
         "step": step,
-        "steps": _steps(step),
+        "steps": _steps(step, door, organisation),
         "form": form,
         "organisation": organisation,
         "rules_version": organisations.RULES_VERSION,
         "page": _page_of(request, organisation),
+        **more,
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, f"accounts/registration/{step}.html", told, status=status)
@@ -194,8 +244,13 @@ def _page_of(request: HttpRequest, organisation: Organisation | None) -> queries
     return queries.organisation_page(organisation, user=reader(request), at=now())
 
 
-def _steps(current: str) -> list[tuple[str | Promise, bool]]:
-    return [(label, step == current) for step, label in STEPS.items()]
+def _steps(current: str, door: Door, organisation: Organisation | None) -> list[Step]:
+    names = list(STEPS)
+    reached = names.index(organisation.registration_step) if organisation else 0
+    return [
+        Step(STEPS[name], name == current, reverse(door.url_name, args=[name]) if place <= reached else "")
+        for place, name in enumerate(names)
+    ]
 
 
 def _room(side: str) -> str:

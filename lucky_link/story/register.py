@@ -83,13 +83,15 @@ def _register(scene: Scene, party: str, told: Organisation) -> None:
     browser.open("/inscription/")
     browser.follow(DOORS[party])
     _sign_up(scene, browser, founder)
-    browser.press("Continuer vers le profil", _identity(party, told))
-    browser.press("Continuer vers les personnes", _profile(scene, party, told))
+    browser.press("Continuer vers les pièces", {**_identity(party, told), **_presentation(party, told)})
+    browser.press("Continuer vers les personnes")
     for colleague in told.people[1:]:
         guest: Typed = {"full_name": colleague.name, "email": colleague.email, **_roles(colleague)}
         browser.press("Envoyer l’invitation", guest)
-    browser.follow("Continuer vers les règles")
+    browser.press("Continuer vers les règles")
     browser.press("Transmettre au passeur", {"accepted": True})
+    browser.open(f"{OWN_PAGES[party]}profil/")
+    browser.press("Enregistrer le profil", _profile(scene, party, told))
     browser.open(PORTALS[party])
 
 
@@ -111,14 +113,15 @@ def _identity(party: str, told: Organisation) -> Typed:
     }
 
 
+def _presentation(party: str, told: Organisation) -> Typed:
+    if party == "E":
+        return {"purpose": told.purpose, "trade": told.trade, "declares": told.declares}
+    return {"purpose": told.purpose}
+
+
 def _profile(scene: Scene, party: str, told: Organisation) -> Typed:
     if party == "E":
-        return {
-            "purpose": told.purpose,
-            "trade": told.trade,
-            "declares": told.declares,
-            "professional_body": told.professional_body,
-        }
+        return {"professional_body": told.professional_body}
     approved = scene.today + timedelta(days=told.approved_day)
     return {
         "purpose": told.purpose,

@@ -4,23 +4,23 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Organisation, User
 from outbox import delivery
 from outbox.models import Delivery, Message
-from tests import cast
+from tests import cast, files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-IDENTITY = {"name": "Souffle Imaginaire", "city": "Lyon", "kind": "rna", "rna": "w 000 000 001"}
-PROFILE = {
+IDENTITY = {
+    "name": "Souffle Imaginaire",
+    "city": "Lyon",
+    "kind": "rna",
+    "rna": "w 000 000 001",
     "purpose": "Accompagner les personnes asthmatiques.",
-    "year": "2025",
-    "income": "412000",
-    "industry": "57680",
-    "approval": "none",
 }
 
 
@@ -46,20 +46,25 @@ def test_an_association_registers_step_by_step(client):
     assert answer.url == reverse("associations:registration", args=["identite"])
 
     answer = client.post(answer.url, IDENTITY)
-    assert (answer.status_code, answer.url) == (303, "/association/inscription/profil/")
-    answer = client.post(answer.url, PROFILE)
+    assert (answer.status_code, answer.url) == (303, "/association/inscription/pieces/")
+    statutes = {"kind": "statutes", "file": SimpleUploadedFile("statuts.pdf", files.pdf())}
+    answer = client.post(answer.url, statutes)
+    assert "statuts.pdf" in client.get(answer.url).content.decode()
+    answer = client.post("/association/inscription/pieces/", {"next": "1"})
     assert answer.url == "/association/inscription/personnes/"
     guest = {"full_name": "Ben Lamarre", "email": "ben@theatre.example", "is_referent": "on"}
     answer = client.post(answer.url, guest)
     assert "ben@theatre.example" in client.get(answer.url).content.decode()
-    page = client.get("/association/inscription/regles/").content.decode()
+    answer = client.post("/association/inscription/personnes/", {"next": "1"})
+    page = client.get(answer.url).content.decode()
     version = re.search(r'name="version" value="([^"]+)"', page)[1]
     answer = client.post("/association/inscription/regles/", {"version": version, "accepted": "on"})
     assert answer.url == reverse("associations:home")
     assert "Vérifier votre organisation" in client.get(answer.url).content.decode()
     organisation = Organisation.objects.get()
     assert (organisation.state, organisation.rna) == ("pending", "W000000001")
-    assert organisation.incomes.get().income_minor == 41_200_000
+    assert organisation.purpose == IDENTITY["purpose"]
+    assert (organisation.rules_version, organisation.documents.count()) == (version, 1)
     ada = User.objects.get()
     assert (ada.full_name, ada.language) == ("Ada Vernet", "fr")
 
@@ -71,14 +76,17 @@ def test_a_company_registers_step_by_step(client):
         "city": "Lyon",
         "siren": "000 000 075",
         "siret": "000 000 075 00010",
+        "purpose": "Traitements respiratoires.",
+        "trade": "device",
+        "declares": "unknown",
     }
     answer = client.post(answer.url, identity)
-    profile = {"purpose": "Traitements respiratoires.", "trade": "medicine", "declares": "yes"}
-    answer = client.post(answer.url, profile)
-    assert answer.url == "/entreprise/inscription/personnes/"
+    assert answer.url == "/entreprise/inscription/pieces/"
     answer = client.post("/entreprise/inscription/regles/", {"version": "2026-1", "accepted": "on"})
     assert client.get(answer.url).status_code == 200
-    assert Organisation.objects.get().siret == "00000007500010"
+    company = Organisation.objects.get()
+    assert company.siret == "00000007500010"
+    assert (company.company_profile.trade, company.company_profile.declares) == ("device", "unknown")
 
 
 def test_what_was_saved_is_found_again_after_signing_in(client):
@@ -87,7 +95,7 @@ def test_what_was_saved_is_found_again_after_signing_in(client):
     assert answer.url == reverse("landing")
     later = Client()
     later.force_login(User.objects.get())
-    assert later.get(reverse("home")).url == "/association/inscription/profil/"
+    assert later.get(reverse("home")).url == "/association/inscription/pieces/"
     assert "Souffle Imaginaire" in later.get("/association/inscription/identite/").content.decode()
 
 

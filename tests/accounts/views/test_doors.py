@@ -224,7 +224,7 @@ def test_preferences_refuse_what_does_not_exist(troupe):
     assert answer.status_code == 422
 
 
-@pytest.mark.parametrize("step", ["profil", "personnes", "regles"])
+@pytest.mark.parametrize("step", ["pieces", "personnes", "regles", "reprendre"])
 def test_no_step_before_the_first(step):
     client = signed_in(cast.person("Eve Autre"))
     answer = client.get(reverse("associations:registration", args=[step]))
