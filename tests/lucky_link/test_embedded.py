@@ -3,6 +3,9 @@
 import os
 import signal
 import stat
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,3 +103,18 @@ def test_root_does_not_run_the_server_as_root() -> None:
     account = postgres.choose_account()
     is_lowered = bool(account.prefix) or bool(account.user)
     assert is_lowered == (os.geteuid() == 0)
+
+
+def test_a_command_that_asked_the_database_ends_at_once(supervisor: Supervisor, tmp_path: Path) -> None:
+    environment = embedded.start(tmp_path, supervisor=supervisor, durable=False).environment
+    question = """
+import time
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("SELECT 1")
+print(time.time())
+"""
+    command = [sys.executable, str(embedded.ROOT / "manage.py"), "shell", "-v", "0", "-c", question]
+    asked = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    assert time.time() - float(asked.stdout) < 4
+    assert "couldn't stop thread" not in asked.stderr
