@@ -3,6 +3,8 @@
 import os
 import signal
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,3 +102,23 @@ def test_root_does_not_run_the_server_as_root() -> None:
     account = postgres.choose_account()
     is_lowered = bool(account.prefix) or bool(account.user)
     assert is_lowered == (os.geteuid() == 0)
+
+
+THREADS_AFTER_A_COMMAND = """
+import runpy, sys, threading
+sys.argv = ["manage.py", "shell", "-v", "0", "-c", "from django.db import connection; connection.cursor()"]
+runpy.run_path("manage.py", run_name="__main__")
+print([thread.name for thread in threading.enumerate() if thread.name.startswith("pool-")])
+"""
+
+
+def test_a_command_leaves_no_thread_to_wait_for(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "lucky_link.settings")
+    environment = embedded.start(tmp_path, supervisor=supervisor, durable=False).environment
+    command = [sys.executable, "-c", THREADS_AFTER_A_COMMAND]
+    asked = subprocess.run(
+        command, env=environment, cwd=embedded.ROOT, check=True, capture_output=True, text=True
+    )
+    assert asked.stdout.strip() == "[]"
