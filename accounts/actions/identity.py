@@ -19,7 +19,7 @@ from outbox import post
 class NothingChanges(RegistrationError):
     """The identity says what it already said."""
 
-    sentence = _("Rien ne change : l’identité dit déjà cela. Corrigez un champ, ou revenez en arrière.")
+    sentence = _("Rien ne change\u00a0: l’identité dit déjà cela. Corrigez un champ, ou revenez en arrière.")
 
 
 class NotVerified(RegistrationError):
@@ -33,7 +33,7 @@ class NotVerified(RegistrationError):
 class WhyIsMissing(RegistrationError):
     """The broker is told why an identity changes."""
 
-    sentence = _("Dites ce qui a changé et depuis quand : le passeur doit pouvoir le vérifier.")
+    sentence = _("Dites ce qui a changé et depuis quand\u00a0: le passeur doit pouvoir le vérifier.")
 
 
 @transaction.atomic

@@ -197,7 +197,7 @@ def _declared(organisation: Organisation, page: people.OrganisationPage) -> Mapp
     return {
         "register": (numbers, _("Aucun numéro déclaré")),
         "name_and_city": (f"{organisation.name}, {organisation.city}", ""),
-        "statutes": ("", _("Rien de déclaré : voyez la pièce")),
+        "statutes": ("", _("Rien de déclaré\u00a0: voyez la pièce")),
         "receipt": (numbers, _("Aucun numéro déclaré")),
         "kbis": (numbers, _("Aucun numéro déclaré")),
         "purpose": (organisation.purpose, _("L’objet n’est pas décrit")),
@@ -205,8 +205,8 @@ def _declared(organisation: Organisation, page: people.OrganisationPage) -> Mapp
         "people": (" · ".join(members), _("Aucun référent nommé")),
         "power_to_sign": (" · ".join(mandates), _("Aucun mandat enregistré")),
         "approval": (profile.get_approval_display() if profile else "", _("Aucun agrément annoncé")),
-        "interests": ("", _("Rien de déclaré : demandez-lui")),
-        "bank_details": ("", _("Rien de déclaré : voyez la pièce")),
+        "interests": ("", _("Rien de déclaré\u00a0: demandez-lui")),
+        "bank_details": ("", _("Rien de déclaré\u00a0: voyez la pièce")),
         "rules": (organisation.rules_version, _("Règles non acceptées")),
     }
 
