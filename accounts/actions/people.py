@@ -9,15 +9,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import letters
-from accounts.actions.advance import (
-    Refusal,
-    lock,
-    present_member,
-    require_acting,
-    require_administrator,
-    write,
-)
+from accounts.actions import advance, letters
+from accounts.actions.advance import Refusal, lock, present_member, require_administrator, write
 from accounts.actions.mandates import end_mandate
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.models.membership import digest
@@ -173,7 +166,7 @@ def accept_invitation(*, token: str, user: User, at: datetime) -> Membership:
         raise InvitationForSomebodyElse
     if user.is_broker:
         raise BrokersDoNotJoin
-    require_acting(organisation)
+    advance.require_acting(organisation)
     if present_member(organisation, user.pk):
         raise AlreadyAMember
     invitation.accepted_at = at
@@ -212,10 +205,7 @@ def change_roles(
 
 @transaction.atomic
 def leave(*, organisation_id: UUID, member: User, at: datetime) -> None:
-    """Let a member go, by their own will, even when the organisation may do nothing else.
-
-    Raises NotAMember, LastAdministrator.
-    """
+    """Let a member go, by their own will, at any time. Raises NotAMember, LastAdministrator."""
     organisation = lock(organisation_id)
     _end_membership(organisation, member.pk, actor=member, at=at)
 

@@ -38,7 +38,7 @@ def test_the_queue_says_who_waits_and_since_when(people, newcomer):
 def test_the_queue_shows_it(desk, newcomer):
     page = desk.get(reverse("broker:vetting")).text
     assert "Cardiolune Démo" in page
-    assert "À vérifier" in page
+    assert "En retard" in page
 
 
 def test_an_empty_queue_says_so(desk):
