@@ -58,6 +58,11 @@ class Checked(NamedTuple):
         return RESULT_STATUSES[CheckResult(self.found.result)] if self.found and self.found.result else "none"
 
     @property
+    def stamp(self) -> str:
+        """When it was found, so that a page knows that somebody else was there since."""
+        return self.found.checked_at.isoformat() if self.found else ""
+
+    @property
     def label(self) -> str:
         return self.found.get_result_display() if self.found and self.found.result else _("À contrôler")
 

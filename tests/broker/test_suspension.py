@@ -117,7 +117,8 @@ def test_its_pages_are_read_and_say_so(people, enter):
         page = dan.get(reverse(f"partnerships:{name}", args=[case.reference]))
         assert page.status_code == 200
         assert "est suspendue ou refusée par le passeur" in page.text
-    answer = dan.post(reverse("partnerships:agree", args=[case.reference]), follow=True)
+    sent = {"revisions": ",".join(map(str, make.revision_ids(case)))}
+    answer = dan.post(reverse("partnerships:agree", args=[case.reference]), sent, follow=True)
     assert WHY in answer.text
     assert WHY in dan.get(reverse("companies:organisation")).text
 

@@ -75,7 +75,7 @@ def test_a_decision_that_is_refused_keeps_what_was_checked_and_names_the_rest(de
     answer = desk.post(place(newcomer), {"result_kbis": "ok", "decision": "verified", "reason": ""})
     assert answer.status_code == 422
     assert "Ces contrôles ne sont pas conformes\u00a0: Numéro au registre, Nom et ville" in answer.text
-    assert VettingCheck.objects.get(code="kbis").result == "ok"
+    assert VettingCheck.objects.get(organisation=newcomer, code="kbis").result == "ok"
 
 
 @pytest.mark.parametrize("sent", [{"result_kbis": "maybe"}, {"note_kbis": "x" * 1001}])
@@ -83,6 +83,17 @@ def test_a_check_that_cannot_be_kept_is_said_and_nothing_typed_is_lost(desk, new
     answer = desk.post(place(newcomer), {"save": "", "note_rules": "Gardez ceci.", **sent})
     assert (answer.status_code, "Gardez ceci." in answer.text) == (422, True)
     assert not VettingCheck.objects.filter(organisation=newcomer).exists()
+
+
+def test_a_check_made_by_somebody_else_meanwhile_is_not_undone_in_silence(people, desk, newcomer):
+    cast.check_all(newcomer, people.oscar, at=NOON)
+    stale = {"save": "", "seen_kbis": "", "result_kbis": ""}
+    answer = desk.post(place(newcomer), stale)
+    assert (answer.status_code, "Oscar Médian a rempli ce contrôle" in answer.text) == (422, True)
+    assert VettingCheck.objects.get(organisation=newcomer, code="kbis").result == "ok"
+    read = {**stale, "seen_kbis": NOON.isoformat(), "result_kbis": "wrong"}
+    assert desk.post(place(newcomer), read).status_code == 303
+    assert VettingCheck.objects.get(organisation=newcomer, code="kbis").result == "wrong"
 
 
 def test_the_mail_tells_each_point_and_no_private_note(desk, newcomer):
@@ -154,7 +165,7 @@ def test_vetting_one_costs_the_same(people, desk, many, django_assert_num_querie
             vetting.decide(
                 organisation_id=people.company.pk, broker=people.nora, decision=decision, reason="Vu.", at=at
             )
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         desk.get(place(people.company))
 
 

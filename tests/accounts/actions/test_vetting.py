@@ -5,7 +5,7 @@ import pytest
 from accounts import lifecycle, queries
 from accounts.actions import brokers, organisations, people, vetting
 from accounts.actions.advance import ReadsOnly
-from accounts.models import Decision, Organisation, OrganisationState
+from accounts.models import Decision, IdentityChange, Organisation, OrganisationState
 from ledger.models import Entry
 from outbox.models import Message
 from tests import cast
@@ -180,6 +180,8 @@ def test_sent_back_it_is_corrected_and_submitted_again(troupe, at):
         at=at,
     )
     assert Organisation.objects.get(pk=troupe.association.pk).state == "pending"
+    change = IdentityChange.objects.get(organisation=troupe.association)
+    assert (change.before, change.after) == ({"city": "Lyon"}, {"city": "Villeurbanne"})
 
 
 def test_a_member_is_not_made_broker_and_a_broker_once_made_is_in_the_group(troupe):
