@@ -120,7 +120,7 @@ class ChecksForm(forms.Form):
 
     def __init__(self, data: Any = None, *, rows: Sequence[Checked]) -> None:
         super().__init__(data)
-        self.codes = [row.check.code for row in rows]
+        self.rows = {row.check.code: row for row in rows}
         for row in rows:
             known = row.found
             self.fields[f"result_{row.check.code}"] = forms.ChoiceField(
@@ -141,11 +141,27 @@ class ChecksForm(forms.Form):
                     widget=forms.Textarea(attrs={"rows": 2}),
                 )
 
+    def clean(self) -> dict[str, Any]:
+        """Stop what would silently undo the check that somebody else made since the page was opened."""
+        for code, row in self.rows.items():
+            seen, known = self.data.get(f"seen_{code}"), row.found
+            if known is None or seen is None or seen == row.stamp:
+                continue
+            sent = [self.cleaned_data.get(f"{name}_{code}") for name in Finding._fields]
+            if sent != [known.result, known.note, known.private_note]:
+                words = _(
+                    "%(person)s a rempli ce contrôle entre-temps\u00a0: %(result)s. Relisez, puis "
+                    "enregistrez."
+                )
+                told = {"person": known.checked_by, "result": row.label}
+                self.add_error(f"result_{code}", words % told)
+        return self.cleaned_data
+
     def findings(self) -> dict[str, Finding]:
         """Return what was sent of a valid form, by code of check."""
         return {
             code: Finding(*(self._sent(f"{name}_{code}") for name in Finding._fields))
-            for code in self.codes
+            for code in self.rows
             if any(f"{name}_{code}" in self.data for name in Finding._fields)
         }
 

@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts import checks, lifecycle
 from accounts.actions import vetting
 from accounts.actions.advance import advance, lock, require_administrator
-from accounts.actions.organisations import Identity, NoIdentity, RegistrationError, require_free
+from accounts.actions.organisations import (
+    Identity,
+    NoIdentity,
+    RegistrationError,
+    differences,
+    require_free,
+)
 from accounts.models import Decision, IdentityChange, Organisation, User, Vetting
 from outbox import post
 
@@ -19,7 +25,7 @@ from outbox import post
 class NothingChanges(RegistrationError):
     """The identity says what it already said."""
 
-    sentence = _("Rien ne change : l’identité dit déjà cela. Corrigez un champ, ou revenez en arrière.")
+    sentence = _("Rien ne change\u00a0: l’identité dit déjà cela. Corrigez un champ, ou revenez en arrière.")
 
 
 class NotVerified(RegistrationError):
@@ -33,7 +39,7 @@ class NotVerified(RegistrationError):
 class WhyIsMissing(RegistrationError):
     """The broker is told why an identity changes."""
 
-    sentence = _("Dites ce qui a changé et depuis quand : le passeur doit pouvoir le vérifier.")
+    sentence = _("Dites ce qui a changé et depuis quand\u00a0: le passeur doit pouvoir le vérifier.")
 
 
 @transaction.atomic
@@ -87,14 +93,6 @@ def change_identity(
         facts={"organisation": str(organisation.pk), "change": change.pk},
     )
     return change
-
-
-def differences(organisation: Organisation, identity: Identity) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the fields that differ as they were and as they become."""
-    after = {
-        name: value for name, value in identity._asdict().items() if getattr(organisation, name) != value
-    }
-    return {name: getattr(organisation, name) for name in after}, after
 
 
 def _reopen_checks(organisation: Organisation) -> None:

@@ -21,7 +21,7 @@ from accounts.actions.advance import (
     write,
 )
 from accounts.actions.resuming import drop_way_back, post_way_back
-from accounts.models import Membership, Organisation, Side, User, YearlyIncome
+from accounts.models import IdentityChange, Membership, Organisation, Side, User, YearlyIncome
 from accounts.permissions import keep_groups_in_step, make_groups
 from outbox import post
 
@@ -112,12 +112,17 @@ def start_registration(*, founder: User, side: str, identity: Identity, at: date
 def save_identity(
     *, organisation_id: UUID, administrator: User, identity: Identity, at: datetime
 ) -> Organisation:
-    """Keep the identity of an organisation that the broker has not verified yet.
+    """Keep the identity of an organisation that the broker has not verified yet; once sent, what it was too.
 
     Raises NotAnAdministrator, ReadsOnly, NotWritable, IdentityTaken.
     """
     organisation = writable(organisation_id, administrator)
     require_free(identity, besides=organisation_id)
+    before, after = differences(organisation, identity)
+    if after and organisation.submitted_at is not None:
+        IdentityChange.objects.create(
+            organisation=organisation, before=before, after=after, changed_by=administrator, changed_at=at
+        )
     for name, value in identity._asdict().items():
         setattr(organisation, name, value)
     organisation.save(update_fields=identity._fields)
@@ -185,6 +190,14 @@ def submit(*, organisation_id: UUID, administrator: User, rules_version: str, at
     return organisation
 
 
+def differences(organisation: Organisation, identity: Identity) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the fields that differ as they were and as they become."""
+    after = {
+        name: value for name, value in identity._asdict().items() if getattr(organisation, name) != value
+    }
+    return {name: getattr(organisation, name) for name in after}, after
+
+
 def holder_of(identity: Identity, *, besides: UUID | None = None) -> Organisation | None:
     """Return the organisation that bears one of these registrations; a draft bears none. 1 query."""
     same = Q(pk__in=[])
@@ -201,5 +214,6 @@ def holder_of(identity: Identity, *, besides: UUID | None = None) -> Organisatio
 
 
 def require_free(identity: Identity, *, besides: UUID | None) -> None:
+    """Raise IdentityTaken when a submitted organisation other than `besides` bears one of the numbers."""
     if holder_of(identity, besides=besides):
         raise IdentityTaken

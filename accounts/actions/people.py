@@ -9,15 +9,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import departure, letters
-from accounts.actions.advance import (
-    Refusal,
-    lock,
-    present_member,
-    require_acting,
-    require_administrator,
-    write,
-)
+from accounts.actions import advance, departure, letters
+from accounts.actions.advance import Refusal, lock, present_member, require_administrator, write
 from accounts.actions.mandates import end_mandate
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.models.membership import digest
@@ -173,7 +166,7 @@ def accept_invitation(*, token: str, user: User, at: datetime) -> Membership:
         raise InvitationForSomebodyElse
     if user.is_broker:
         raise BrokersDoNotJoin
-    require_acting(organisation)
+    advance.require_acting(organisation)
     if present_member(organisation, user.pk):
         raise AlreadyAMember
     invitation.accepted_at = at

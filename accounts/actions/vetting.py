@@ -30,13 +30,15 @@ class NotABroker(VettingError):
 class ReasonIsMissing(VettingError):
     """A decision against has a reason."""
 
-    sentence = _("Dites pourquoi : l’organisation ne peut rien corriger sans raison.")
+    sentence = _("Dites pourquoi\u00a0: l’organisation ne peut rien corriger sans raison.")
 
 
 class DecisionNotOpen(VettingError):
     """The organisation does not stand where this can be decided."""
 
-    sentence = _("Cette décision n’est plus possible : l’organisation a changé d’état. Rechargez la page.")
+    sentence = _(
+        "Cette décision n’est plus possible\u00a0: l’organisation a changé d’état. Rechargez la page."
+    )
 
 
 class ChecksAreOpen(VettingError):

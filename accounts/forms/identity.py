@@ -11,6 +11,6 @@ class WhyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Le passeur le lit avec ce qui était écrit avant. N’écrivez aucune donnée de santé."),
         error_messages={
-            "required": _("Dites ce qui a changé et depuis quand : le passeur doit pouvoir le vérifier.")
+            "required": _("Dites ce qui a changé et depuis quand\u00a0: le passeur doit pouvoir le vérifier.")
         },
     )

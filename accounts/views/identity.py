@@ -47,7 +47,7 @@ def answer(
         else:
             messages.success(
                 request,
-                _("Changement transmis. Le passeur le vérifie et vous écrit ; vos dossiers continuent."),
+                _("Changement transmis. Le passeur le vérifie et vous écrit\u202f; vos dossiers continuent."),
             )
             return see_other(back)
     told = {"organisation": organisation, "form": form, "why": why, "back": back}

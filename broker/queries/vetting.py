@@ -58,6 +58,11 @@ class Checked(NamedTuple):
         return RESULT_STATUSES[CheckResult(self.found.result)] if self.found and self.found.result else "none"
 
     @property
+    def stamp(self) -> str:
+        """When it was found, so that a page knows that somebody else was there since."""
+        return self.found.checked_at.isoformat() if self.found else ""
+
+    @property
     def label(self) -> str:
         return self.found.get_result_display() if self.found and self.found.result else _("À contrôler")
 
@@ -201,7 +206,7 @@ def _declared(organisation: Organisation, page: people.OrganisationPage) -> Mapp
     return {
         "register": (numbers, _("Aucun numéro déclaré")),
         "name_and_city": (f"{organisation.name}, {organisation.city}", ""),
-        "statutes": ("", _("Rien de déclaré : voyez la pièce")),
+        "statutes": ("", _("Rien de déclaré\u00a0: voyez la pièce")),
         "receipt": (numbers, _("Aucun numéro déclaré")),
         "kbis": (numbers, _("Aucun numéro déclaré")),
         "purpose": (organisation.purpose, _("L’objet n’est pas décrit")),
@@ -209,8 +214,8 @@ def _declared(organisation: Organisation, page: people.OrganisationPage) -> Mapp
         "people": (" · ".join(members), _("Aucun référent nommé")),
         "power_to_sign": (" · ".join(mandates), _("Aucun mandat enregistré")),
         "approval": (profile.get_approval_display() if profile else "", _("Aucun agrément annoncé")),
-        "interests": ("", _("Rien de déclaré : demandez-lui")),
-        "bank_details": ("", _("Rien de déclaré : voyez la pièce")),
+        "interests": ("", _("Rien de déclaré\u00a0: demandez-lui")),
+        "bank_details": ("", _("Rien de déclaré\u00a0: voyez la pièce")),
         "rules": (organisation.rules_version, _("Règles non acceptées")),
     }
 

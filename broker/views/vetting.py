@@ -104,7 +104,7 @@ def _decide(organisation_id: UUID, broker: User, form: Decide) -> bool:
 def _fields(checks: ChecksForm, row: queries.Checked) -> tuple[object, ...]:
     """Return the three fields of a check and whether its notes are open; nothing where none is asked."""
     code = row.check.code
-    if code not in checks.codes:
+    if code not in checks.rows:
         return (None, None, None, False)
     note, private = checks[f"note_{code}"], checks[f"private_note_{code}"]
     is_open = checks.has_errors_at(code) or bool(note.value() or private.value())

@@ -163,8 +163,8 @@ def _decide(troupe: Troupe, broker: User, told: Organisation, *, at: datetime) -
 def _findings(row: OrganisationRow, told: Organisation) -> dict[str, vetting.Finding]:
     """Return what the broker finds: all right, or what the cast says is missing."""
     found = {each.code: vetting.Finding("ok") for each in queries.checks_to_pass(row)}
-    if told.state == Decision.TO_COMPLETE:
+    if told.state == "to_complete":
         found["power_to_sign"] = vetting.Finding("to_complete", note=told.reason)
-    if told.state == Decision.REFUSED:
+    if told.state == "refused":
         found["statutes"] = vetting.Finding("wrong", note=told.reason)
     return found

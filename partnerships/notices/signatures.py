@@ -17,7 +17,6 @@ from partnerships.models import Charter, Party, SealedCharter
 from partnerships.notices.audience import (
     SIGNATORIES,
     SPEAKERS,
-    askable,
     case_of,
     is_broker,
     kind,
@@ -46,7 +45,8 @@ def _unsigned(charter: Charter) -> list[Party]:
 
 
 def _asked(message: Message, _at: datetime) -> list[Recipient]:
-    return askable(_unsigned(_charter(message)), SIGNATORIES)
+    unsigned = _unsigned(_charter(message))
+    return members([party for party in unsigned if party.organisation.is_verified], SIGNATORIES)
 
 
 def _request(message: Message, reader: Recipient) -> dict[str, object]:

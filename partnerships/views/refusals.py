@@ -43,7 +43,6 @@ SENTENCES: dict[type[Exception], _StrPromise] = {
     permissions.NotASignatory: _(
         "Vous pouvez lire ce dossier, pas le signer : seule une personne mandatée signe."
     ),
-    permissions.ReadsOnly: _("%(what)s"),
     permissions.BrokerHasNoVoice: _(
         "Le passeur écrit et ne consent jamais : seule une partie répond pour elle."
     ),
@@ -90,7 +89,7 @@ SENTENCES: dict[type[Exception], _StrPromise] = {
     ),
     signing.IdentityHasChanged: _(
         "Ce texte nomme %(what)s comme avant son changement d’identité. Le passeur le reprend et le fige de "
-        "nouveau : écrivez-lui."
+        "nouveau\u00a0: écrivez-lui."
     ),
     signing.AlreadySigned: _("Votre organisation a déjà signé ce texte."),
     signing.NameDiffers: _("Le nom saisi n’est pas le vôtre. Écrivez : %(what)s."),
@@ -110,6 +109,8 @@ SENTENCES: dict[type[Exception], _StrPromise] = {
 
 def said(error: Exception) -> str:
     """Return the sentence for a refusal, in the language of the reader."""
+    if isinstance(error, permissions.ReadsOnly):
+        return str(error)
     for kind in type(error).__mro__:
         if kind in SENTENCES:
             return str(SENTENCES[kind]) % {"what": error}

@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from accounts.actions import vetting
+from accounts.actions import identity, vetting
 from accounts.actions.organisations import Identity
-from accounts.models import Decision, Organisation, Side
+from accounts.models import Decision, Organisation, Side, VettingCheck
 from broker.queries import organisations, queue
-from outbox.models import Message
-from tests import cast
+from outbox import delivery
+from outbox.models import Delivery, Message
+from tests import cast, make
 from tests.make import NOON
 
 
@@ -37,7 +38,7 @@ def test_the_queue_says_who_waits_and_since_when(people, newcomer):
 def test_the_queue_shows_it(desk, newcomer):
     page = desk.get(reverse("broker:vetting")).text
     assert "Cardiolune Démo" in page
-    assert "À vérifier" in page
+    assert "En retard" in page
 
 
 def test_an_empty_queue_says_so(desk):
@@ -58,6 +59,114 @@ def test_a_decision_is_taken_and_told(desk, newcomer, decision):
     assert (answer.status_code, newcomer.state) == (303, decision)
     assert Message.objects.filter(kind=f"organisation-{decision.replace('_', '-')}").exists()
     assert "Voici pourquoi." in desk.get(place(newcomer)).text
+
+
+def test_what_is_checked_is_kept_without_a_decision_and_the_reason_too(desk, newcomer):
+    sent = {"save": "", "result_kbis": "wrong", "note_kbis": "Trop ancien.", "reason": "Presque fini."}
+    assert desk.post(place(newcomer), sent).status_code == 303
+    page = desk.get(place(newcomer)).text
+    for words in ("Trop ancien.", "Presque fini.", "Non conforme", "Nora Passerelle"):
+        assert words in page
+    newcomer.refresh_from_db()
+    assert newcomer.state == "pending"
+
+
+def test_a_decision_that_is_refused_keeps_what_was_checked_and_names_the_rest(desk, newcomer):
+    answer = desk.post(place(newcomer), {"result_kbis": "ok", "decision": "verified", "reason": ""})
+    assert answer.status_code == 422
+    assert "Ces contrôles ne sont pas conformes\u00a0: Numéro au registre, Nom et ville" in answer.text
+    assert VettingCheck.objects.get(organisation=newcomer, code="kbis").result == "ok"
+
+
+@pytest.mark.parametrize("sent", [{"result_kbis": "maybe"}, {"note_kbis": "x" * 1001}])
+def test_a_check_that_cannot_be_kept_is_said_and_nothing_typed_is_lost(desk, newcomer, sent):
+    answer = desk.post(place(newcomer), {"save": "", "note_rules": "Gardez ceci.", **sent})
+    assert (answer.status_code, "Gardez ceci." in answer.text) == (422, True)
+    assert not VettingCheck.objects.filter(organisation=newcomer).exists()
+
+
+def test_a_check_made_by_somebody_else_meanwhile_is_not_undone_in_silence(people, desk, newcomer):
+    cast.check_all(newcomer, people.oscar, at=NOON)
+    stale = {"save": "", "seen_kbis": "", "result_kbis": ""}
+    answer = desk.post(place(newcomer), stale)
+    assert (answer.status_code, "Oscar Médian a rempli ce contrôle" in answer.text) == (422, True)
+    assert VettingCheck.objects.get(organisation=newcomer, code="kbis").result == "ok"
+    read = {**stale, "seen_kbis": NOON.isoformat(), "result_kbis": "wrong"}
+    assert desk.post(place(newcomer), read).status_code == 303
+    assert VettingCheck.objects.get(organisation=newcomer, code="kbis").result == "wrong"
+
+
+def test_the_mail_tells_each_point_and_no_private_note(desk, newcomer):
+    sent = {"result_kbis": "to_complete", "note_kbis": "Un extrait récent.", "private_note_kbis": "Louche."}
+    desk.post(place(newcomer), {**sent, "decision": "to_complete", "reason": "Deux points."})
+    delivery.deliver_due(at=make.ago() + timedelta(minutes=1), limit=500)
+    told = Delivery.objects.get(message__kind="organisation-to-complete")
+    for words in (told.text, told.html):
+        assert "Deux points." in words
+        assert "Extrait Kbis" in words
+        assert "Un extrait récent." in words
+        assert "Louche" not in words
+
+
+def test_the_organisation_reads_each_point_and_no_private_note(desk, newcomer, client):
+    sent = {"result_kbis": "to_complete", "note_kbis": "Un extrait récent.", "private_note_kbis": "Louche."}
+    desk.post(place(newcomer), {**sent, "decision": "to_complete", "reason": "Deux points."})
+    zoe = newcomer.memberships.get().user
+    client.force_login(zoe, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for name, args in (("companies:organisation", []), ("companies:registration", ["identite"])):
+        page = client.get(reverse(name, args=args)).text
+        assert "Un extrait récent." in page
+        assert "Louche" not in page
+
+
+def test_what_changed_is_shown_as_it_was_and_as_it_is(people, desk):
+    identity.change_identity(
+        organisation_id=people.association.pk,
+        administrator=people.ada,
+        identity=cast.SOUFFLE._replace(city="Villeurbanne"),
+        reason="Le siège a déménagé.",
+        at=NOON,
+    )
+    page = desk.get(place(people.association)).text
+    assert "<del>Lyon</del> <ins>Villeurbanne</ins>" in page
+    assert "Le siège a déménagé." in page
+
+
+def test_a_year_later_it_comes_back_and_stays_verified(people, desk):
+    def due(at):
+        found = queue.vetting_queue(section="recheck", words="", at=at, page=1)
+        return {row.organisation.name for row in found.rows}
+
+    later = NOON + timedelta(days=366)
+    assert due(NOON + timedelta(days=364)) == set()
+    assert due(later) == {"Souffle Imaginaire", "Laboratoires Valfictif", "Exempharma France"}
+    cast.verify(people.association, people.nora, at=later)
+    assert due(later) == {"Laboratoires Valfictif", "Exempharma France"}
+    assert Organisation.objects.get(pk=people.company.pk).is_verified
+
+
+def test_the_queue_counts_searches_and_marks_who_waits_too_long(people, newcomer):
+    def found(**asked):
+        return queue.vetting_queue(**{"section": "", "words": "", "at": NOON, "page": 1} | asked)
+
+    assert [count for _name, _label, count in found().sections] == [1, 0, 0]
+    assert (found().late, found(words="nantes cardiolune").page.paginator.count) == (1, 1)
+    assert found(words="paris").rows == []
+    # Five working days after a Wednesday is the next Wednesday.
+    early = found(at=newcomer.submitted_at + timedelta(days=6))
+    assert (early.late, early.rows[0].is_late) == (0, False)
+
+
+@pytest.mark.parametrize("many", [1, 20])
+def test_vetting_one_costs_the_same(people, desk, many, django_assert_num_queries):
+    for number in range(many):
+        at = NOON + timedelta(days=number)
+        for decision in (Decision.SUSPENDED, Decision.VERIFIED):
+            vetting.decide(
+                organisation_id=people.company.pk, broker=people.nora, decision=decision, reason="Vu.", at=at
+            )
+    with django_assert_num_queries(15):
+        desk.get(place(people.company))
 
 
 def test_verified_needs_no_reason_once_all_is_checked(people, desk, newcomer):

@@ -5,12 +5,16 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.checks import CHECKS
+from accounts.forms.identity import WhyForm
 from accounts.forms.people import MandateForm, SettingsForm
 from accounts.forms.registration import GuestForm, RolesForm, RulesForm
 from accounts.models import User
 from associations import actions as association_actions
 from associations.forms import AssociationIdentityForm
 from associations.forms import ProfileForm as AssociationProfileForm
+from broker.forms import ChecksForm
+from broker.queries.vetting import Checked
 from companies import actions as company_actions
 from companies.forms import CompanyIdentityForm
 from companies.forms import ProfileForm as CompanyProfileForm
@@ -60,6 +64,11 @@ def settings_form(values=None):
     return SettingsForm(person, dict.fromkeys(Topic, Rhythm.AT_ONCE), as_query(values) if values else None)
 
 
+def checks_form(values=None):
+    rows = [Checked(check, "", False, (), None, None) for check in CHECKS[:3]]
+    return ChecksForm(as_query(values) if values else None, rows=rows)
+
+
 FORMS = [
     AssociationIdentityForm,
     AssociationProfileForm,
@@ -69,6 +78,8 @@ FORMS = [
     MandateForm,
     RolesForm,
     RulesForm,
+    WhyForm,
+    checks_form,
     settings_form,
 ]
 

@@ -1,0 +1,171 @@
+"""A suspended organisation reads and acts on nothing; what it had to sign stops, with the reason told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts.actions import identity
+from accounts.models import Decision, Organisation
+from broker import actions
+from ledger.models import Entry
+from outbox import delivery
+from outbox.models import Delivery, Message
+from partnerships.actions import freezing, scoping, signing
+from partnerships.lifecycle import Case, Edition
+from partnerships.models import Stance
+from partnerships.permissions import ReadsOnly
+from tests import cast, make
+from tests.make import NOON
+
+WHY = "Mandats contestés."
+
+
+def decide(people, decision, *, reason=WHY, organisation=None, at=NOON):
+    return actions.decide(
+        organisation_id=(organisation or people.company).pk,
+        broker=people.nora,
+        decision=decision,
+        reason=reason,
+        at=at,
+    )
+
+
+def test_what_it_had_to_sign_stops_and_all_are_told_why(people):
+    case = make.partnership(people, until=Edition.SIGNING)
+    other = make.partnership(
+        people, until=Edition.NEGOTIATION, company=people.other_company, title="Sans elle"
+    )
+    make.sign(case, people.ada, at=NOON)
+    decide(people, Decision.SUSPENDED)
+    frozen = make.charter(case)
+    assert make.roadmap(case).state == Edition.NEGOTIATION
+    assert frozen.voided.reason == f"Laboratoires Valfictif est suspendue par le passeur\u00a0: {WHY}"
+    entry = Entry.objects.filter(subject_id=case.pk, kind="edition.withdraw").get()
+    assert (entry.facts["reason"], entry.facts["party"]) == (frozen.voided.reason, "E")
+    assert make.roadmap(other).state == Edition.NEGOTIATION
+    assert not Message.objects.filter(kind="signature-reminder", cancelled_at=None).exists()
+    delivery.deliver_due(at=NOON, limit=500)
+    told = Delivery.objects.filter(message__kind="signature-stopped")
+    everybody = {each.email for each in (people.ada, people.ben, people.carla, people.dan, people.nora)}
+    assert {each.address for each in told} == everybody
+    assert all(WHY in each.text for each in told)
+
+
+def test_the_decision_and_the_stop_stand_or_fall_together(people, monkeypatch):
+    make.partnership(people, until=Edition.SIGNING)
+
+    def fail(**_given):
+        raise RuntimeError
+
+    monkeypatch.setattr(actions.stopping, "stop_signatures", fail)
+    with pytest.raises(RuntimeError):
+        decide(people, Decision.SUSPENDED)
+    assert Organisation.objects.get(pk=people.company.pk).state == "verified"
+
+
+def test_what_is_signed_by_all_and_sealed_stays(people):
+    case = make.partnership(people, until=Case.ACTIVE)
+    decide(people, Decision.SUSPENDED)
+    assert (make.roadmap(case).state, hasattr(make.charter(case), "voided")) == (Edition.SIGNED, False)
+
+
+ACTS = {
+    "answer": (Edition.NEGOTIATION, lambda case, people: make.agree(case, people.dan, at=NOON)),
+    "note": (
+        Edition.NEGOTIATION,
+        lambda case, people: scoping.write_note(
+            party_id=case.parties.get(code="E").pk, author=people.dan, text="Bonjour.", at=NOON
+        ),
+    ),
+    "evidence": (Case.ACTIVE, lambda case, people: make.complete(case, "J2", people.dan, at=NOON)),
+    "sign": (Edition.SIGNING, lambda case, people: make.sign(case, people.carla, at=NOON)),
+    "decline": (
+        Edition.SIGNING,
+        lambda case, people: signing.decline(
+            partnership_id=case.pk, signatory=people.carla, reason="Non.", at=NOON
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_its_people_act_on_nothing_in_a_case(people, name):
+    until, act = ACTS[name]
+    case = make.partnership(people, until=until)
+    decide(people, Decision.SUSPENDED)
+    with pytest.raises(ReadsOnly) as refused:
+        act(case, people)
+    assert "Laboratoires Valfictif est suspendue" in str(refused.value)
+    assert WHY in str(refused.value)
+
+
+def test_lifted_it_acts_again(people):
+    case = make.partnership(people, until=Edition.NEGOTIATION)
+    decide(people, Decision.SUSPENDED)
+    decide(people, Decision.VERIFIED, reason="")
+    make.agree(case, people.dan, at=NOON)
+
+
+def test_its_pages_are_read_and_say_so(people, enter):
+    case = make.partnership(people, until=Edition.NEGOTIATION)
+    decide(people, Decision.SUSPENDED)
+    dan = enter(people.dan)
+    for name in ("roadmap", "rounds", "charter", "follow_up", "ledger", "documents", "scoping"):
+        page = dan.get(reverse(f"partnerships:{name}", args=[case.reference]))
+        assert page.status_code == 200
+        assert "est suspendue ou refusée par le passeur" in page.text
+    sent = {"revisions": ",".join(map(str, make.revision_ids(case)))}
+    answer = dan.post(reverse("partnerships:agree", args=[case.reference]), sent, follow=True)
+    assert WHY in answer.text
+    assert WHY in dan.get(reverse("companies:organisation")).text
+
+
+def test_its_signatory_is_told_why_at_the_door(people, enter):
+    case = make.partnership(people, until=Edition.SIGNING)
+    decide(people, Decision.SUSPENDED)
+    answer = enter(people.carla).get(reverse("partnerships:sign", args=[case.reference]))
+    assert (answer.status_code, WHY in answer.text) == (403, True)
+
+
+def test_its_people_are_not_asked_to_act(people):
+    make.partnership(people, until=Edition.NEGOTIATION)
+    decide(people, Decision.SUSPENDED)
+    delivery.deliver_due(at=NOON + timedelta(days=4), limit=500)
+    asked = Delivery.objects.filter(message__kind="round-reminder")
+    assert {each.address for each in asked} == {people.ada.email, people.ben.email}
+
+
+def test_a_change_of_identity_lets_answer_and_not_sign(people):
+    case = make.partnership(people, until=Edition.SIGNING)
+    talk = make.partnership(people, until=Edition.NEGOTIATION, title="En négociation")
+    identity.change_identity(
+        organisation_id=people.company.pk,
+        administrator=people.carla,
+        identity=cast.VALFICTIF._replace(name="Valfictif Europe"),
+        reason="Nouveau nom.",
+        at=NOON,
+    )
+    make.say(talk, people.dan, Stance.QUESTION, at=NOON)
+    with pytest.raises(freezing.NotVerified):
+        make.sign(case, people.carla, at=NOON)
+    with pytest.raises(signing.IdentityHasChanged):
+        Organisation.objects.filter(pk=people.company.pk).update(state="verified")
+        make.sign(case, people.carla, at=NOON)
+
+
+def test_verified_under_another_name_it_signs_a_text_frozen_anew(people):
+    case = make.partnership(people, until=Edition.SIGNING)
+    identity.change_identity(
+        organisation_id=people.company.pk,
+        administrator=people.carla,
+        identity=cast.VALFICTIF._replace(name="Valfictif Europe"),
+        reason="Nouveau nom.",
+        at=NOON,
+    )
+    cast.check_all(people.company, people.nora, at=NOON)
+    decide(people, Decision.VERIFIED, reason="")
+    assert make.roadmap(case).state == Edition.NEGOTIATION
+    assert "Valfictif Europe a changé d’identité" in make.charter(case).voided.reason
