@@ -25,7 +25,7 @@ class ChangeIsClosed(AddressError):
 
     sentence = _(
         "Ce lien ne vaut plus : le changement a été confirmé, refusé ou remplacé. "
-        "Votre page « Adresse » dit où vous en êtes."
+        "Votre page « Adresse » dit où vous en êtes."
     )
 
 

@@ -137,8 +137,7 @@ def _checks(organisation: Organisation, page: people.OrganisationPage) -> list[C
     signatories = ", ".join(str(each.user) for each in page.members if each.is_signatory)
     referents = ", ".join(str(each.user) for each in page.members if each.is_referent)
     mandates = ", ".join(
-        f"{each.user}, {each.capacity}" + (f" ({each.document})" if each.document else _(" (non prouvé)"))
-        for each in page.mandates
+        f"{each.user}, {each.capacity} ({each.document or _('non prouvé')})" for each in page.mandates
     )
     income = ", ".join(str(year) for year, _income, _industry in page.income)
     declared = (
