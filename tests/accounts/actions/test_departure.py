@@ -74,9 +74,10 @@ def test_what_one_held_alone_passes_to_the_administrator_who_stays(two, at):
 def test_the_letter_that_passed_is_still_good(two, at):
     letter = invite(two, two.ada, at)
     leave(two, two.ada, at)
-    people.resend_invitation(
+    again = people.resend_invitation(
         organisation_id=two.association.pk, administrator=two.ben, invitation_id=letter.pk, at=at
     )
+    assert again.token == letter.token
 
 
 def test_who_held_nothing_alone_hands_nothing_over(two, at):

@@ -178,7 +178,7 @@ def test_the_owner_hears_of_a_password_and_of_factors(ada, django_capture_on_com
         assert client.post(reverse("mfa_activate_totp"), {"code": code}).status_code == 302
     assert Authenticator.objects.filter(user=ada, type="totp").exists()
     before = Message.objects.filter(kind="account-mail").count()
-    assert before == 3  # the password, the application, the recovery codes that come with it
+    assert before == 2
     assert client.post(reverse("mfa_deactivate_totp")).status_code == 302
     assert Message.objects.filter(kind="account-mail").count() == before + 1
 
