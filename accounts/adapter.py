@@ -71,7 +71,12 @@ class AccountAdapter(DefaultAccountAdapter):
         own = salted_hmac(DEVICE_SALT, str(user.pk), algorithm="sha256").hexdigest()[:32]
         known = _marks(request)
         if own not in known and not options["signup"]:
-            self.send_notification_mail("account/email/new_device", user)
+            letters.post_new_device(
+                user=user,
+                address=self.get_client_ip(request),
+                agent=self.get_http_user_agent(request),
+                at=timezone.now(),
+            )
         marks = [own, *(each for each in known if each != own)][:ACCOUNTS_A_DEVICE]
         answer.set_cookie(
             DEVICE_COOKIE,

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.test import Client
 
 from accounts import queries
@@ -49,6 +55,12 @@ def person(name: str) -> User:
     """Bring in somebody who belongs nowhere, with a password."""
     email = f"{name.split(maxsplit=1)[0].lower()}@theatre.example"
     return enrol(email=email, full_name=name, password=PASSWORD)
+
+
+def code_of(secret: str) -> str:
+    """Return the code that an authenticator application shows now for a secret."""
+    counters = list(yield_hotp_counters_from_time())
+    return str(format_hotp_value(hotp_value(secret, counters[len(counters) // 2])))
 
 
 def prove(client: Client) -> None:

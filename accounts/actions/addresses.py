@@ -24,8 +24,8 @@ class ChangeIsClosed(AddressError):
     """The change was answered, asked anew, or is too old."""
 
     sentence = _(
-        "Ce lien ne vaut plus : le changement a été confirmé, refusé ou remplacé. "
-        "Votre page « Adresse » dit où vous en êtes."
+        "Ce lien ne vaut plus : le changement a été confirmé, refusé ou remplacé. "
+        "Votre page « Adresse » dit où vous en êtes."
     )
 
 

@@ -8,9 +8,11 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from accounts.models import Invitation
+from accounts.models import Invitation, User
 from outbox import post
 from outbox.models import Message
+
+LONGEST_AGENT = 200
 
 
 class AccountMail(NamedTuple):
@@ -27,6 +29,22 @@ class AccountMail(NamedTuple):
 def post_account_mail(*, mail: AccountMail, at: datetime) -> Message:
     """Hand a mail of the account to the outbox, to leave at once."""
     return post.post(kind="account-mail", key=f"account:{uuid4()}", at=at, facts=mail._asdict())
+
+
+@transaction.atomic
+def post_new_device(*, user: User, address: str, agent: str, at: datetime) -> Message:
+    """Tell a person that their account was opened from a browser they never used, to leave at once."""
+    return post.post(
+        kind="new-device",
+        key=f"account:{uuid4()}",
+        at=at,
+        facts={
+            "user": str(user.pk),
+            "address": address,
+            "agent": agent[:LONGEST_AGENT],
+            "at": at.isoformat(),
+        },
+    )
 
 
 def post_invitation(invitation: Invitation, *, at: datetime) -> Message:

@@ -48,7 +48,7 @@ class EndsBeforeItBegins(MandateError):
 class NotAProof(MandateError):
     """The paper is not a current one of this organisation that gives a power."""
 
-    sentence = _("Cette pièce ne prouve pas ce mandat : elle a été remplacée. Choisissez-en une autre.")
+    sentence = _("Cette pièce ne prouve pas ce mandat : elle a été remplacée. Choisissez-en une autre.")
 
 
 class NoSuchMandate(MandateError):

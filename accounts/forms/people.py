@@ -70,7 +70,7 @@ class MandateForm(forms.Form):
     document = forms.ChoiceField(
         label=_("Pièce qui le prouve"),
         required=False,
-        help_text=_("Sans pièce, le passeur lit « non prouvé » à côté de ce mandat."),
+        help_text=_("Sans pièce, le passeur lit « non prouvé » à côté de ce mandat."),
     )
 
     def __init__(
@@ -79,7 +79,7 @@ class MandateForm(forms.Form):
         super().__init__(*typed, **options)
         document = self.fields["document"]
         assert isinstance(document, forms.ChoiceField)  # noqa: S101
-        document.choices = [("", _("Aucune pièce : mandat non prouvé")), *(proofs or [])]
+        document.choices = [("", _("Aucune pièce : mandat non prouvé")), *(proofs or [])]
 
     def clean(self) -> dict[str, Any]:
         """Refuse a mandate that ends before it begins."""

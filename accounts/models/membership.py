@@ -85,12 +85,15 @@ class Mandate(models.Model):
     def __str__(self) -> str:
         return f"{self.user}, {self.capacity}"
 
+    def is_over(self, day: date) -> bool:
+        """Say whether the last day of the mandate has passed."""
+        return self.valid_until_date is not None and self.valid_until_date < day
+
     def covers(self, day: date, amount_minor: int) -> bool:
         """Say whether the mandate binds on that day for that amount in cents."""
         began = self.valid_from_date <= day
-        runs = self.valid_until_date is None or day <= self.valid_until_date
         enough = self.ceiling_minor is None or amount_minor <= self.ceiling_minor
-        return self.revoked_at is None and began and runs and enough
+        return self.revoked_at is None and began and not self.is_over(day) and enough
 
 
 class Invitation(models.Model):

@@ -11,10 +11,12 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from accounts.models import AddressChange, Handover, Mandate, Membership
+from accounts.models import AddressChange, Handover, Mandate, Membership, User
 from accounts.notices import recipient_for
+from accounts.templatetags import wording
 from outbox import kinds
 from outbox.kinds import Kind, Recipient, Topic
 
@@ -36,6 +38,7 @@ def register() -> None:
             working_hours=True,
         )
     )
+    kinds.register(mandatory(name="new-device", recipients=_owner, holds=_always, context=_device_context))
     kinds.register(mandatory(name="handover", recipients=_heir, holds=_is_unseen, context=_handover_context))
     kinds.register(
         mandatory(
@@ -45,6 +48,25 @@ def register() -> None:
     kinds.register(
         mandatory(name="address-changed", recipients=_both_addresses, holds=_always, context=_changed_context)
     )
+
+
+def _owner(message: Message, _at: datetime) -> Iterator[Recipient]:
+    for user in User.objects.filter(pk=UUID(message.facts["user"]), is_active=True):
+        yield recipient_for(user)
+
+
+def _device_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+    facts = message.facts
+    return {
+        "details": [
+            (_("Quand"), strip_tags(wording.moment(datetime.fromisoformat(facts["at"])))),
+            (_("Navigateur"), facts["agent"] or "—"),
+            (_("Adresse IP"), facts["address"]),
+        ],
+        "button_path": reverse("usersessions_list"),
+        "button_label": _("Voir les appareils connectés"),
+        "why": _("Vous recevez ce message parce que cette adresse ouvre un compte sur Lucky Link."),
+    }
 
 
 def _always(_message: Message, _recipient: Recipient, _at: datetime) -> bool:

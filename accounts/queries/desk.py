@@ -58,7 +58,7 @@ def proofs_of(organisation: Organisation) -> list[Proof]:
     """Return the current papers of an organisation that can give a power to sign. 1 query."""
     current = Document.objects.current().filter(organisation=organisation, kind__in=PROOFS)
     return [
-        Proof(str(each.pk), f"{DocumentKind(each.kind).label} : {each.name}")
+        Proof(str(each.pk), f"{DocumentKind(each.kind).label} · {each.name}")
         for each in current.order_by("kind", "pk")
     ]
 

@@ -37,13 +37,13 @@ def change(request: HttpRequest, token: str) -> HttpResponse:
         try:
             if "refuse" in request.POST:
                 addresses.refuse_change(token=token, at=now())
-                messages.success(request, _("Changement refusé : votre adresse reste la même."))
+                messages.success(request, _("Changement refusé : votre adresse reste la même."))
                 return see_other("account_change_password")
             addresses.confirm_change(token=token, at=now())
         except Refusal as refused:
             refusal = str(refused.sentence)
         else:
-            messages.success(request, _("C’est fait : votre compte a une nouvelle adresse."))
+            messages.success(request, _("C’est fait : votre compte a une nouvelle adresse."))
             return see_other("account_email")
     told = {"change": waiting, "refusal": refusal}
     return render(request, "accounts/address/change.html", told, status=422 if refusal else 200)

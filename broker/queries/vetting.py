@@ -197,8 +197,7 @@ def _declared(organisation: Organisation, page: people.OrganisationPage) -> Mapp
         if each.is_administrator or each.is_referent
     ]
     mandates = [
-        f"{each.user}, {each.capacity}\u00a0: {each.basis} "
-        + (f"({each.document})" if each.document else _("(non prouvé)"))
+        f"{each.user}, {each.capacity}\u00a0: {each.basis} ({each.document or _('non prouvé')})"
         for each in page.mandates
     ]
     numbers = " · ".join(organisation.identity_lines)

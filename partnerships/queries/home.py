@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Mandate, Organisation, User
+from accounts.models import Organisation, User
 from accounts.templatetags import wording
 from ledger import queries as ledger
 from partnerships.lifecycle import FINAL, Case
@@ -222,25 +222,14 @@ def _mandates(organisation: Organisation, living: Sequence[CaseTurn], today: dat
     if not living:
         return
     mandates = list(signing.standing_mandates(organisation))
-    for mandate in mandates:
-        if _is_over(mandate, today):
-            yield Alert(
-                "late",
-                _("Mandat expiré"),
-                _("%(person)s ne peut plus signer depuis le %(day)s. Un administrateur renouvelle le mandat.")
-                % {"person": mandate.user, "day": strip_tags(wording.day(mandate.valid_until_date))},
-                reverse(PEOPLE[organisation.side]),
-            )
-    if not any(each.covers(today, 0) or _is_over(each, today) for each in mandates):
-        yield Alert(
-            "late",
-            _("Aucun mandat en cours"),
-            _("Personne ne peut signer pour votre organisation. Un administrateur enregistre un mandat."),
-        )
-
-
-def _is_over(mandate: Mandate, today: date) -> bool:
-    return mandate.valid_until_date is not None and mandate.valid_until_date < today
+    over = [each for each in mandates if each.is_over(today)]
+    for mandate in over:
+        words = _("Le mandat de %(person)s a pris fin le %(day)s. Un administrateur le renouvelle.")
+        told = {"person": mandate.user, "day": strip_tags(wording.day(mandate.valid_until_date))}
+        yield Alert("late", _("Mandat expiré"), words % told, reverse(PEOPLE[organisation.side]))
+    if not over and not any(each.covers(today, 0) for each in mandates):
+        words = _("Personne ne peut signer pour votre organisation. Un administrateur enregistre un mandat.")
+        yield Alert("late", _("Aucun mandat en cours"), words)
 
 
 def _late_words(days: int) -> str:

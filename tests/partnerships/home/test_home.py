@@ -96,6 +96,23 @@ def test_an_organisation_whose_mandate_ended_is_told(cast):
     assert home(cast, "carla").alerts == []
 
 
+def test_a_mandate_that_ran_out_is_named_on_the_home(cast):
+    make.partnership(cast)
+    last = NOON.date()
+    mandates.record_mandate(
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
+        signatory_id=cast.ada.pk,
+        terms=mandates.Terms("présidente", "Statuts", last - timedelta(days=9), last),
+        at=NOON,
+    )
+    assert home(cast).alerts == []
+    (alert,) = home(cast, at=NOON + timedelta(days=1)).alerts
+    assert (alert.status, alert.words) == ("late", "Mandat expiré")
+    assert alert.detail.startswith("Le mandat de Ada Vernet a pris fin le 2 mars")
+    assert alert.url == "/association/notre-association/"
+
+
 def test_a_card_leads_to_the_last_sealed_charter(cast):
     case = make.partnership(cast, until=Case.ACTIVE)
     [card] = home(cast).partnerships

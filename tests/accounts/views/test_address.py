@@ -1,0 +1,112 @@
+"""Changing the address of an account, as its owner does it and as a thief would try."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AddressChange, User
+from outbox.models import Message
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+NEW = "ada.neuve@theatre.example"
+
+
+@pytest.fixture
+def ada(db):
+    return cast.person("Ada Vernet")
+
+
+@pytest.fixture
+def own(ada):
+    client = Client()
+    client.force_login(ada)
+    cast.prove(client)
+    return client
+
+
+def wish(client, new=NEW):
+    """Ask for the new address and prove it by the code sent there."""
+    answer = client.post(reverse("account_email"), {"email": new, "action_add": ""})
+    assert answer.url == reverse("account_email_verification_sent")
+    code = Message.objects.get(kind="account-mail", facts__address=new).facts["code"]
+    return client.post(answer.url, {"code": code}, follow=True)
+
+
+def email_of(person):
+    return User.objects.get(pk=person.pk).email
+
+
+def test_the_code_is_half_the_way_and_the_page_says_so(own, ada):
+    page = re.sub(r"\s+", " ", wish(own).content.decode())
+    assert "Ouvrez maintenant le lien envoyé à ada@theatre.example" in page
+    assert NEW in page
+    assert email_of(ada) == "ada@theatre.example"
+
+
+def test_a_yes_from_the_address_in_use_changes_it(own, ada):
+    wish(own)
+    change = AddressChange.objects.get()
+    stranger = Client()
+    path = reverse("address_change", args=[change.token])
+    assert "Confirmer la nouvelle adresse" in stranger.get(path).content.decode()
+    assert email_of(ada) == "ada@theatre.example"
+    assert stranger.post(path, {"confirm": ""}).status_code == 303
+    assert email_of(ada) == NEW
+    assert stranger.get(path).status_code == 410
+    signed = Client().post(reverse("account_login"), {"login": NEW, "password": cast.PASSWORD})
+    assert signed.url == reverse("home")
+
+
+def test_a_no_keeps_the_address_and_leads_to_the_password(own, ada):
+    wish(own)
+    path = reverse("address_change", args=[AddressChange.objects.get().token])
+    answer = own.post(path, {"refuse": ""})
+    assert answer.url == reverse("account_change_password")
+    assert email_of(ada) == "ada@theatre.example"
+    assert own.get(path).status_code == 410
+
+
+def test_the_owner_gives_up(own, ada):
+    wish(own)
+    assert own.post(reverse("withdraw_address")).status_code == 303
+    assert AddressChange.objects.get().ended_at
+    assert NEW not in own.get(reverse("account_email")).content.decode()
+
+
+def test_a_waiting_address_neither_signs_in_nor_resets_a_password(own, ada):
+    wish(own)
+    refused = Client().post(reverse("account_login"), {"login": NEW, "password": cast.PASSWORD})
+    assert refused.status_code == 200
+    Client().post(reverse("account_reset_password"), {"email": NEW})
+    codes = Message.objects.filter(kind="account-mail", facts__address=NEW).exclude(facts__code="")
+    assert codes.count() == 1  # the one that proved the address
+
+
+def test_without_a_fresh_proof_no_change_begins(ada):
+    client = Client()
+    client.force_login(ada)
+    answer = client.post(reverse("account_email"), {"email": NEW, "action_add": ""})
+    assert answer.url.startswith(reverse("account_reauthenticate"))
+    assert not Message.objects.filter(facts__address=NEW).exists()
+
+
+def test_an_address_taken_on_the_way_is_refused_in_words(own, ada):
+    wish(own)
+    eve = cast.person("Eve Autre")
+    User.objects.filter(pk=eve.pk).update(email=NEW)
+    answer = Client().post(
+        reverse("address_change", args=[AddressChange.objects.get().token]), {"confirm": ""}
+    )
+    assert answer.status_code == 422
+    assert "Cette adresse ne peut pas être utilisée" in answer.content.decode()
+    assert email_of(ada) == "ada@theatre.example"
+
+
+def test_the_address_of_somebody_else_looks_the_same_and_gives_nothing(own, ada):
+    eve = cast.person("Eve Autre")
+    wish(own, new=eve.email)
+    assert not AddressChange.objects.exists()
+    assert (email_of(ada), email_of(eve)) == ("ada@theatre.example", "eve@theatre.example")

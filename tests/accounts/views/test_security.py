@@ -1,0 +1,194 @@
+"""What an account keeps to itself, and what its owner is told."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from accounts.models import User
+from outbox import delivery
+from outbox.models import Message
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+KNOWN, UNKNOWN = "ada@theatre.example", "personne@theatre.example"
+# What is different in every page, whoever asks.
+TOKENS = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+
+
+@pytest.fixture
+def ada(db):
+    return cast.person("Ada Vernet")
+
+
+def sign_in(client, person, password=cast.PASSWORD, **extra):
+    return client.post(reverse("account_login"), {"login": person.email, "password": password}, **extra)
+
+
+def shown(answer, address):
+    """Return what the page says with the address and what changes each time taken out."""
+    return TOKENS.sub("", answer.content.decode()).replace(address, "…")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("account_login", {"login": "{}", "password": "un mauvais mot de passe"}),
+        ("account_reset_password", {"email": "{}"}),
+    ],
+)
+def test_a_known_address_and_an_unknown_one_look_the_same(
+    ada, name, typed, django_assert_max_num_queries, monkeypatch
+):
+    hashed = []
+    hasher = User.set_password
+    monkeypatch.setattr(User, "set_password", lambda self, raw: (hashed.append(raw), hasher(self, raw)))
+    seen = []
+    for address in (KNOWN, UNKNOWN):
+        client = Client()
+        told = {field: value.format(address) for field, value in typed.items()}
+        answer = client.post(reverse(name), told)
+        follow = client.get(answer.url) if answer.status_code == 302 else answer
+        seen.append((answer.status_code, answer.headers.get("Location"), shown(follow, address)))
+    assert seen[0] == seen[1]
+    # A password is hashed for nobody too, so that the time of the answer tells nothing.
+    assert len(hashed) == (1 if name == "account_login" else 0)
+
+
+def test_the_code_for_a_password_is_asked_the_same_way(ada):
+    answers = []
+    for address in (KNOWN, UNKNOWN):
+        client = Client()
+        answer = client.post(reverse("account_reset_password"), {"email": address})
+        answers.append(shown(client.post(answer.url, {"code": "FAUXFAUX"}), address))
+    assert answers[0] == answers[1]
+    assert Message.objects.filter(kind="account-mail").count() == 2  # the unknown one is written to too
+
+
+def test_there_is_no_sign_in_by_a_code_to_try_addresses_at():
+    with pytest.raises(NoReverseMatch):
+        reverse("account_request_login_code")
+
+
+def test_an_invitation_that_never_was_looks_like_a_used_one(ada):
+    pages = [
+        shown(Client().get(reverse("invitation", args=[token])), token) for token in ("f" * 64, "0" * 64)
+    ]
+    assert pages[0] == pages[1]
+
+
+def test_too_many_passwords_for_one_address_wait_whatever_the_address(ada):
+    for address in (KNOWN, UNKNOWN):
+        client = Client()
+        last = None
+        for _try in range(6):
+            last = client.post(reverse("account_login"), {"login": address, "password": "faux et faux"})
+        assert "Trop de tentatives" in last.content.decode() or last.status_code == 429
+        good = client.post(reverse("account_login"), {"login": address, "password": cast.PASSWORD})
+        assert good.status_code != 302
+
+
+@pytest.mark.parametrize(("proxies", "limited"), [(0, True), (1, False)])
+def test_limits_count_who_is_beyond_our_proxies_and_nobody_else(ada, settings, proxies, limited):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    statuses = []
+    for number in range(21):
+        # What the client wrote itself stands on the left and is never believed.
+        chain = f"203.0.113.{number}" if proxies == 0 else f"10.0.0.1, 203.0.113.{number}"
+        answer = Client().post(
+            reverse("account_reset_password"),
+            {"email": f"x{number}@theatre.example"},
+            headers={"x-forwarded-for": chain},
+        )
+        statuses.append(answer.status_code)
+    assert (429 in statuses) is limited
+
+
+def test_a_forged_chain_does_not_escape_the_limit(ada, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    statuses = [
+        Client()
+        .post(
+            reverse("account_reset_password"),
+            {"email": f"x{number}@theatre.example"},
+            headers={"x-forwarded-for": f"203.0.113.{number}, 198.51.100.7"},
+        )
+        .status_code
+        for number in range(21)
+    ]
+    assert statuses[-1] == 429
+
+
+def test_a_browser_never_seen_before_is_told_once(ada, smtp_sink):
+    client = Client(headers={"user-agent": "Théâtre/2.0"})
+    assert sign_in(client, ada).status_code == 302
+    client.post(reverse("account_logout"))
+    assert sign_in(client, ada).status_code == 302
+    assert Message.objects.filter(kind="new-device").count() == 1
+    sign_in(Client(), ada)
+    assert Message.objects.filter(kind="new-device").count() == 2
+    delivery.deliver_due(at=datetime.now(UTC))
+    first = smtp_sink.to(ada.email)[0]
+    assert first["Subject"] == "Connexion depuis un nouvel appareil"
+    assert "Théâtre/2.0" in "".join(mail.get_body(("plain",)).get_content() for mail in smtp_sink.mails)
+
+
+def test_the_mark_of_a_browser_is_ours_and_tells_nothing(ada):
+    client = Client()
+    cookie = sign_in(client, ada).cookies["known_device"]
+    assert cookie["httponly"]
+    assert str(ada.pk) not in cookie.value
+    forged = Client()
+    forged.cookies["known_device"] = cookie.value[:-2] + "xx"
+    sign_in(forged, ada)
+    assert Message.objects.filter(kind="new-device").count() == 2
+
+
+def test_a_second_person_of_the_same_browser_is_told_too(ada):
+    client = Client()
+    sign_in(client, ada)
+    client.post(reverse("account_logout"))
+    sign_in(client, cast.person("Eve Autre"))
+    assert Message.objects.filter(kind="new-device").count() == 2
+
+
+def test_a_wrong_password_tells_nobody_of_a_device(ada):
+    sign_in(Client(), ada, password="un autre mot de passe")
+    assert not Message.objects.filter(kind="new-device").exists()
+
+
+def test_the_owner_hears_of_a_password_and_of_factors(ada, django_capture_on_commit_callbacks):
+    client = Client()
+    client.force_login(ada)
+    cast.prove(client)
+    new = "une phrase nouvelle et longue"
+    told = {"oldpassword": cast.PASSWORD, "password1": new, "password2": new}
+    assert client.post(reverse("account_change_password"), told).status_code == 302
+    assert Message.objects.filter(kind="account-mail", facts__address=ada.email).count() == 1
+    client.post(reverse("account_reauthenticate"), {"password": new})
+    page = client.get(reverse("mfa_activate_totp"))
+    secret = page.context["form"].secret
+    code = cast.code_of(secret)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(reverse("mfa_activate_totp"), {"code": code}).status_code == 302
+    assert Authenticator.objects.filter(user=ada, type="totp").exists()
+    before = Message.objects.filter(kind="account-mail").count()
+    assert before == 2
+    assert client.post(reverse("mfa_deactivate_totp")).status_code == 302
+    assert Message.objects.filter(kind="account-mail").count() == before + 1
+
+
+def test_sessions_are_listed_and_the_others_ended(ada):
+    here, there = Client(), Client(headers={"user-agent": "Ailleurs/1.0"})
+    sign_in(here, ada)
+    sign_in(there, ada)
+    page = here.get(reverse("usersessions_list")).content.decode()
+    assert "Ailleurs/1.0" in page
+    here.post(reverse("usersessions_list"))
+    assert there.get(reverse("preferences")).status_code == 302
+    assert here.get(reverse("preferences")).status_code == 200
