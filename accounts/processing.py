@@ -53,8 +53,8 @@ def in_words(months: int) -> str:
         return ""
     if months % 12 == 0:
         years = months // 12
-        return ngettext("%(count)s an", "%(count)s ans", years) % {"count": years}
-    return ngettext("%(count)s mois", "%(count)s mois", months) % {"count": months}
+        return ngettext("%(count)s an", "%(count)s ans", years) % {"count": years}
+    return ngettext("%(count)s mois", "%(count)s mois", months) % {"count": months}
 
 
 def months_before(at: datetime, months: int) -> datetime:

@@ -39,7 +39,7 @@ def old_words(*, before: datetime) -> QuerySet[Delivery]:
 
 def blank_old_words(*, before: datetime) -> int:
     """Take the words out of the mails of `old_words` and of the letters they came from; return how many."""
-    told = Message.objects.filter(facts__has_key="address", created_at__lt=before)
+    told = Message.objects.filter(facts__has_key="text", created_at__lt=before)
     told.exclude(fanned_out_at=None, cancelled_at=None).update(facts={})
     return old_words(before=before).update(**WORDS)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -75,7 +76,7 @@ def discard_draft(organisation: Organisation) -> None:
 def discard_files(files: list[Document]) -> None:
     """Take away papers, and their bytes once that is certain."""
     for each in files:
-        transaction.on_commit(lambda kept=each.file: kept.storage.delete(kept.name))
+        transaction.on_commit(partial(each.file.storage.delete, str(each.file.name)))
         each.delete()
 
 

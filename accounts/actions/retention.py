@@ -24,10 +24,10 @@ from outbox.models import Message
 
 
 class Sweep(NamedTuple):
-    """One rule at work: `count` says how many rows would go at a moment, `apply` takes as many."""
+    """One rule at work: `due` says how many rows would go at a moment, `apply` takes as many."""
 
     rule: Rule
-    count: Callable[[datetime], int]
+    due: Callable[[datetime], int]
     apply: Callable[[datetime], int]
 
 

@@ -140,6 +140,8 @@ def _title(delivery: Delivery, *, is_personal: bool) -> str:
         return _("Message personnel du compte")
     if delivery.subject:
         return delivery.subject
+    if delivery.sent_at:
+        return _("%(topic)s, courriel effacé") % {"topic": _topic(delivery.message.kind)}
     return _("%(topic)s, courriel non écrit") % {"topic": _topic(delivery.message.kind)}
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import erasing
@@ -19,7 +20,9 @@ __all__ = ["AlreadyErased", "StillNeeded", "erase"]
 class StillNeeded(Refusal):
     """Something must be settled first; `sentences` says what."""
 
-    sentence = _("Rien n’est effacé : quelque chose vous retient encore ici. Rechargez la page.")
+    sentence: str | Promise = _(
+        "Rien n’est effacé : quelque chose vous retient encore ici. Rechargez la page."
+    )
 
     def __init__(self, sentences: list[str]) -> None:
         super().__init__(*sentences)

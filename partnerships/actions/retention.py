@@ -26,12 +26,12 @@ class Outcome(NamedTuple):
     """How many rows a rule takes."""
 
     rule: Rule
-    count: int
+    rows: int
 
 
 def due(*, at: datetime) -> list[Outcome]:
     """Return what would go at that moment, by rule, in the order of the register; nothing is written."""
-    swept = [Outcome(sweep.rule, sweep.count(at)) for sweep in retention.SWEEPS]
+    swept = [Outcome(sweep.rule, sweep.due(at)) for sweep in retention.SWEEPS]
     return [Outcome(processing.IDLE_ACCOUNTS, len(_idle(at))), *swept]
 
 
@@ -49,7 +49,7 @@ def apply(*, at: datetime) -> list[Outcome]:
     for user in idle:
         erasing.erase(user_id=user.pk, at=at)
     outcomes = [Outcome(processing.IDLE_ACCOUNTS, len(idle)), *swept]
-    taken = {outcome.rule.name: outcome.count for outcome in outcomes if outcome.count}
+    taken = {outcome.rule.name: outcome.rows for outcome in outcomes if outcome.rows}
     if taken:
         ledger.record(subject=SWEPT, kind="retention.applied", actor=None, at=at, facts=taken)
     retention.warn_idle(at=at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from accounts import personal_data
 from accounts.models import User
@@ -41,6 +41,14 @@ class PartShown:
     rows: Sequence[Sequence[tuple[str, str]]]
 
 
+class PartCounted(NamedTuple):
+    """One part of the file by its size."""
+
+    title: str
+    what: str
+    rows: int
+
+
 def of_person(user: User, *, at: datetime) -> dict[str, Any]:
     """Return all that is held about `user`, under stable names (PARTS says what each holds). 22 queries.
 
@@ -74,9 +82,9 @@ def shown(held: Mapping[str, Any]) -> list[PartShown]:
     ]
 
 
-def counts(held: Mapping[str, Any]) -> list[tuple[str, str, int]]:
-    """Return (title, what it holds, number of rows) of each part, in order."""
-    return [(str(words.title), str(words.what), len(held[name])) for name, words in PARTS.items()]
+def counts(held: Mapping[str, Any]) -> list[PartCounted]:
+    """Return how much each part holds, parts in order."""
+    return [PartCounted(str(words.title), str(words.what), len(held[name])) for name, words in PARTS.items()]
 
 
 def _pairs(row: Row) -> list[tuple[str, str]]:

@@ -35,7 +35,11 @@ def own_data(request: HttpRequest) -> HttpResponse:
     """Show what is held about the reader, part by part; a POST gives the whole as a file."""
     held = personal_data.of_person(reader(request), at=now())
     if request.method != "POST":
-        context = {"parts": personal_data.counts(held)}
+        counts = personal_data.counts(held)
+        context = {
+            "parts": [part for part in counts if part.rows],
+            "empty": [part.title for part in counts if not part.rows],
+        }
         return render(request, "partnerships/personal_data/page.html", context)
     if request.POST.get("form") == "page":
         return _as_page(request, held)

@@ -30,11 +30,11 @@ def test_months_are_counted_on_the_calendar(moment, months, earlier):
 @pytest.mark.parametrize(
     ("language", "months", "said"),
     [
-        ("fr", 36, "3 ans"),
-        ("fr", 12, "1 an"),
-        ("fr", 6, "6 mois"),
-        ("en", 12, "1 year"),
-        ("en", 6, "6 months"),
+        ("fr", 36, "3\N{NO-BREAK SPACE}ans"),
+        ("fr", 12, "1\N{NO-BREAK SPACE}an"),
+        ("fr", 6, "6\N{NO-BREAK SPACE}mois"),
+        ("en", 12, "1\N{NO-BREAK SPACE}year"),
+        ("en", 6, "6\N{NO-BREAK SPACE}months"),
     ],
 )
 def test_a_period_is_said_in_the_language_of_the_reader(language, months, said):

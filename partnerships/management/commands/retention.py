@@ -23,9 +23,9 @@ class Command(BaseCommand):
         """Print one line a rule, then the sum."""
         at = now()
         outcomes = retention.apply(at=at) if options["apply"] else retention.due(at=at)
-        for rule, count in outcomes:
-            self.stdout.write(f"{count:>8}  {rule.name}: {rule.what}")
-        total = sum(outcome.count for outcome in outcomes)
+        for rule, rows in outcomes:
+            self.stdout.write(f"{rows:>8}  {rule.name}: {rule.what}")
+        total = sum(outcome.rows for outcome in outcomes)
         said = (
             _("%(count)s effacés. C’est au journal.")
             if options["apply"]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.core.management import call_command
@@ -18,7 +16,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.actions import mandates, organisations, people
+from accounts.actions import organisations, people
 from accounts.actions.enrolment import enrol
 from accounts.models import Invitation, Membership, Organisation, Side, User
 from accounts.models.user import ERASED
@@ -30,36 +28,13 @@ from outbox.models import Delivery, DeliveryState, Message, Preference
 from partnerships.actions import erasing, sealing
 from partnerships.forms.erasing import EraseForm
 from partnerships.forms.proof import Method
-from partnerships.lifecycle import Case, Edition
+from partnerships.lifecycle import Edition
 from partnerships.models import SealedCharter, Signature
-from partnerships.queries.erasing import hindrances
 from tests import make
 from tests.cast import PASSWORD, SOUFFLE
-from tests.partnerships.factors import code_now
+from tests.partnerships.personal_data.parting import LATER, PAGE, SURE, hand_over
 
 pytestmark = pytest.mark.django_db
-
-PAGE = "/compte/effacer/"
-SURE = {"understands": "on", "secret": PASSWORD}
-LATER = make.NOON + timedelta(hours=1)
-
-
-def hand_over(cast):
-    """Let Ben run the association in Ada's place, and end Ada's mandate."""
-    roles = people.Roles(is_administrator=True, is_referent=True)
-    people.change_roles(
-        organisation_id=cast.association.pk,
-        administrator=cast.ada,
-        member_id=cast.ben.pk,
-        roles=roles,
-        at=LATER,
-    )
-    mandates.revoke_mandate(
-        organisation_id=cast.association.pk,
-        administrator=cast.ben,
-        mandate_id=cast.ada_mandate.pk,
-        at=LATER,
-    )
 
 
 def sign_in(email, password=PASSWORD):
@@ -186,35 +161,6 @@ def test_a_registration_begun_alone_goes_with_its_founder(cast):
     assert ledger.verify() is None
 
 
-def test_an_administrator_alone_and_a_mandated_signatory_are_told_what_to_do(cast, enter):
-    held_by = " ".join(hindrances(cast.ada, at=make.NOON))
-    assert "seul à administrer Souffle Imaginaire" in held_by
-    assert "mandat en cours pour Souffle Imaginaire" in held_by
-    answer = enter(cast.ada).post(PAGE, SURE)
-    assert answer.status_code == 422
-    assert "À régler avant d’effacer" in answer.text
-    with pytest.raises(erasing.StillNeeded):
-        erasing.erase(user_id=cast.ada.pk, at=LATER)
-    assert User.objects.get(pk=cast.ada.pk).full_name == "Ada Vernet"
-    hand_over(cast)
-    assert hindrances(cast.ada, at=LATER) == []
-
-
-def test_a_signature_that_waits_for_its_seal_holds_its_signatory(cast):
-    make.partnership(cast, until=Edition.SIGNED)
-    hand_over(cast)
-    assert "n’est pas encore scellée" in " ".join(hindrances(cast.ada, at=LATER))
-
-
-def test_a_broker_settles_the_cases_first_and_is_not_the_last(cast, enter):
-    make.partnership(cast, until=Case.ACTIVE)
-    assert "1 dossier en cours" in " ".join(hindrances(cast.nora, at=make.NOON))
-    answer = enter(cast.oscar).post(PAGE, {"understands": "on", "secret": code_now(cast.oscar)})
-    assert answer.status_code == 303
-    assert not Authenticator.objects.filter(user=cast.oscar).exists()
-    assert "dernier passeur" in " ".join(hindrances(cast.nora, at=make.NOON))
-
-
 @pytest.mark.parametrize(
     "typed", [{}, {"understands": "on"}, {"secret": PASSWORD}, {"understands": "on", "secret": "faux"}]
 )
@@ -243,16 +189,6 @@ def test_the_database_keeps_an_erased_person_out(cast):
     for change in ({"is_active": True}, {"full_name": "Ben"}, {"email": "ben@theatre.example"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             User.objects.filter(pk=cast.ben.pk).update(**change)
-
-
-@pytest.mark.parametrize("cases", [1, 3])
-def test_the_page_costs_the_same_whatever_holds_the_person(cast, enter, django_assert_num_queries, cases):
-    for number in range(cases):
-        make.partnership(cast, until=Edition.SIGNED, title=f"Dossier {number}")
-    browser = enter(cast.ada)
-    with django_assert_num_queries(8):
-        page = browser.get(PAGE)
-    assert page.text.count("n’est pas encore scellée") == cases
 
 
 ODD = st.one_of(

@@ -28,10 +28,11 @@ from tests.cast import SOUFFLE
 pytestmark = pytest.mark.django_db
 
 NOW = make.NOON
+FREE = SOUFFLE._replace(rna="W000000002", siren="")
 
 
 def counted(outcomes):
-    return {outcome.rule.name: outcome.count for outcome in outcomes if outcome.count}
+    return {outcome.rule.name: outcome.rows for outcome in outcomes if outcome.rows}
 
 
 def due(at=NOW):
@@ -58,8 +59,7 @@ def troupe(cast):
 
 
 def draft(founder, *, at):
-    identity = SOUFFLE._replace(rna="W000000002", siren="")
-    return organisations.start_registration(founder=founder, side=Side.ASSOCIATION, identity=identity, at=at)
+    return organisations.start_registration(founder=founder, side=Side.ASSOCIATION, identity=FREE, at=at)
 
 
 def paper(organisation, by, *, at, replaced_at=None):
@@ -87,9 +87,7 @@ def test_nothing_has_had_its_time_on_the_first_day(troupe):
 def test_a_registration_nobody_goes_on_with_goes_after_six_months(troupe):
     begun = draft(troupe.root, at=ago(6, days=1))
     assert due() == {"draft-registrations": 1}
-    organisations.save_identity(
-        organisation_id=begun.pk, administrator=troupe.root, identity=SOUFFLE._replace(rna=""), at=ago(5)
-    )
+    organisations.save_identity(organisation_id=begun.pk, administrator=troupe.root, identity=FREE, at=ago(5))
     assert due() == {}
     later = NOW + timedelta(days=40)
     assert apply(later) == {"draft-registrations": 1}
@@ -174,7 +172,7 @@ def test_who_does_not_come_back_is_warned_then_erased(troupe):
     delivery.deliver_due(at=NOW, limit=1000)
     told = Delivery.objects.filter(message__kind="account-idle")
     assert [mail.address for mail in told] == ["ben@theatre.example"]
-    assert "3 ans sans connexion" in told.get().text
+    assert "3\N{NO-BREAK SPACE}ans sans connexion" in told.get().text
     later = NOW + timedelta(days=40)
     User.objects.exclude(pk=troupe.ben.pk).update(last_login=later)
     assert due(later)["idle-accounts"] == 1
