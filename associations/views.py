@@ -17,6 +17,7 @@ from accounts.permissions import Organisation, Right, User, organisation_for
 from accounts.queries import organisation_page, standing_decision
 from accounts.views import registration as steps
 from accounts.views.session import current_organisation, reader, see_other
+from accounts.views.steps import Door
 from associations import actions, queries
 from associations.forms import AssociationIdentityForm, ProfileForm
 from partnerships.queries.home import home_page
@@ -96,7 +97,7 @@ def keep_presentation(organisation: Organisation, administrator: User, form: Ass
     )
 
 
-DOOR = steps.Door(
+DOOR = Door(
     side=SIDE,
     url_name="associations:registration",
     home="associations:home",

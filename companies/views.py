@@ -16,6 +16,7 @@ from accounts.permissions import Organisation, Right, User, organisation_for
 from accounts.queries import organisation_page, standing_decision
 from accounts.views import registration as steps
 from accounts.views.session import current_organisation, reader, see_other
+from accounts.views.steps import Door
 from companies import actions, queries
 from companies.forms import CompanyIdentityForm, ProfileForm
 from partnerships.queries.home import home_page
@@ -88,7 +89,7 @@ def keep_business(organisation: Organisation, administrator: User, form: Company
     )
 
 
-DOOR = steps.Door(
+DOOR = Door(
     side=SIDE,
     url_name="companies:registration",
     home="companies:home",

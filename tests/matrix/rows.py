@@ -95,6 +95,7 @@ ROWS: dict[str, Row] = {
     "broker:open_case": of_brokers(acts=BROKERS),
     "broker:vetting": of_brokers(),
     "broker:vet": of_brokers("{association}", acts=BROKERS),
+    "broker:register": of_brokers("{association}", acts=BROKERS),
     "broker:organisations": of_brokers(),
     "broker:mailbox": of_brokers(),
     "broker:mail": of_brokers("{mail}"),
@@ -120,6 +121,9 @@ ROWS: dict[str, Row] = {
     "mandate": own("{ada}", reads=("ada",), acts=("ada",)),
     "end_mandate": own(0, acts=("ada",)),
     # A broker presses in vain: the page says that they are not of it.
+    # Its papers: brought by its administrators, read by its members and by brokers.
+    "documents": own(reads=("ada", "ben", *BROKERS), acts=("ada",)),
+    "document": own("{document}", reads=("ada", "ben", *BROKERS)),
     "leave": own(acts=("ada", "ben", *BROKERS)),
     # One's own.
     "home": Row(reads=SIGNED_IN),
