@@ -151,10 +151,13 @@ def _require_plain_image(content: bytes, content_type: str) -> None:
     _require_one_nature(content)
     if MARKUP.search(content) or b"%PDF-" in content:
         raise BadFile(_("Ce fichier en cache un autre. Numérisez la pièce à nouveau, en PDF ou en photo."))
+    formats = [TYPES[content_type][0]]
     try:
-        with Image.open(BytesIO(content), formats=[TYPES[content_type][0]]) as picture:
+        with Image.open(BytesIO(content), formats=formats) as picture:
             width, height = picture.size
-            if width * height <= MOST_PIXELS:
+            picture.verify()
+        if width * height <= MOST_PIXELS:
+            with Image.open(BytesIO(content), formats=formats) as picture:
                 picture.load()
     except (OSError, SyntaxError, ValueError, EOFError, Warning, struct.error, zlib.error) as error:
         raise BadFile(_("Cette photo ne s’ouvre pas. Prenez-la à nouveau, puis renvoyez-la.")) from error

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
@@ -77,7 +78,8 @@ def _identity(request: HttpRequest, door: Door, organisation: Organisation | Non
     elif _kept(user, door, organisation, form):
         request.session.pop(REGISTERING, None)
         return onward(request, door, "pieces")
-    return step_page(request, door, "identite", form, organisation, is_taken=form.has_error(None, "taken"))
+    is_taken = form.has_error(NON_FIELD_ERRORS, "taken")
+    return step_page(request, door, "identite", form, organisation, is_taken=is_taken)
 
 
 def _known(door: Door, organisation: Organisation | None) -> dict[str, Any]:
