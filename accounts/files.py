@@ -8,7 +8,6 @@ import unicodedata
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import PurePosixPath
 from typing import Final
 
 from django.utils.functional import Promise
@@ -49,6 +48,7 @@ ACTIVE_VALUES: Final = {
 }
 # An object that no page leads to is not walked, and a lenient viewer may still find it.
 ACTIVE_BYTES: Final = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia)\b")
+EXTENSION: Final = re.compile(r"\.[a-z][a-z0-9]{0,4}$")
 KEPT_SIGNS: Final = " .-_'’()&+,"
 
 
@@ -77,7 +77,7 @@ def examine(name: str, content: bytes) -> Examined:
         raise BadFile(_("Ce fichier dépasse 10 Mo. Réduisez-le, ou numérisez-le en moins fin."))
     if EICAR in content:
         raise BadFile(
-            _("Ce fichier ressemble à un virus. Il n’est pas gardé : passez un antivirus chez vous.")
+            _("Ce fichier ressemble à un virus. Il n’est pas gardé : passez un antivirus chez vous.")
         )
     content_type = _type_of(content)
     _require_same_type(name, content_type)
@@ -101,7 +101,8 @@ def _is_kept(sign: str) -> bool:
 
 
 def _extension(name: str) -> str:
-    return PurePosixPath(name.replace("\\", "/").strip().lower()).suffix
+    found = EXTENSION.search(name.strip().lower())
+    return found[0] if found else ""
 
 
 def _stem(name: str) -> str:
@@ -115,7 +116,7 @@ def _type_of(content: bytes) -> str:
             return content_type
     head = content[:1024].lstrip()
     if content.startswith(PROGRAMS):
-        raise BadFile(_("Ce fichier est un programme. Il n’est pas gardé : apportez un PDF ou une photo."))
+        raise BadFile(_("Ce fichier est un programme. Il n’est pas gardé : apportez un PDF ou une photo."))
     if MARKUP.search(head):
         raise BadFile(_("Ce fichier est une page web. Imprimez-la en PDF, puis apportez le PDF."))
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")):
@@ -134,15 +135,11 @@ def _require_same_type(name: str, content_type: str) -> None:
     if extension and extension not in extensions:
         raise BadFile(
             _(
-                "Le nom finit par « %(extension)s », mais le contenu est %(label)s. "
+                "Le nom finit par « %(extension)s », mais le contenu est %(label)s. "
                 "Renommez le fichier d’après ce qu’il est."
             )
-            % {"extension": _shown(extension), "label": label}
+            % {"extension": extension, "label": label}
         )
-
-
-def _shown(extension: str) -> str:
-    return "".join(sign for sign in extension if _is_kept(sign))[:12]
 
 
 def _require_one_nature(content: bytes) -> None:
@@ -154,10 +151,13 @@ def _require_plain_image(content: bytes, content_type: str) -> None:
     _require_one_nature(content)
     if MARKUP.search(content) or b"%PDF-" in content:
         raise BadFile(_("Ce fichier en cache un autre. Numérisez la pièce à nouveau, en PDF ou en photo."))
+    formats = [TYPES[content_type][0]]
     try:
-        with Image.open(BytesIO(content), formats=[TYPES[content_type][0]]) as picture:
+        with Image.open(BytesIO(content), formats=formats) as picture:
             width, height = picture.size
-            if width * height <= MOST_PIXELS:
+            picture.verify()
+        if width * height <= MOST_PIXELS:
+            with Image.open(BytesIO(content), formats=formats) as picture:
                 picture.load()
     except (OSError, SyntaxError, ValueError, EOFError, Warning, struct.error, zlib.error) as error:
         raise BadFile(_("Cette photo ne s’ouvre pas. Prenez-la à nouveau, puis renvoyez-la.")) from error
@@ -207,7 +207,7 @@ def _is_active(reader: PdfFileReader) -> bool:
             if thing.reference in seen:
                 continue
             seen.add(thing.reference)
-            thing = thing.get_object()
+            thing = thing.get_object()  # type: ignore[no-untyped-call]
         if isinstance(thing, generic.DictionaryObject):
             said = {str(thing.raw_get(key)) for key in ("/S", "/Subtype", "/Type") if key in thing}
             if ACTIVE_KEYS & set(thing) or ACTIVE_VALUES & said:

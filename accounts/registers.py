@@ -95,6 +95,8 @@ def _address(asked: Question, base_url: str) -> str:
 
 
 def _fetch(address: str) -> bytes:
+    if not address.startswith(("https://", "http://")):
+        raise ValueError("The address of a register is not a web address.")
     end = time.monotonic() + SECONDS
     asked = Request(address, headers={"Accept": "application/json", "User-Agent": "Lucky Link"})  # noqa: S310
     body = b""

@@ -20,6 +20,7 @@ from accounts.views import identity as identities
 from accounts.views import registration as steps
 from accounts.views.second_factor import is_put_off
 from accounts.views.session import current_organisation, reader, see_other
+from accounts.views.steps import Door
 from associations import actions, queries
 from associations.forms import AssociationIdentityForm, ProfileForm
 from partnerships.queries.home import home_page
@@ -108,7 +109,7 @@ def keep_presentation(organisation: Organisation, administrator: User, form: Ass
     )
 
 
-DOOR = steps.Door(
+DOOR = Door(
     side=SIDE,
     url_name="associations:registration",
     home="associations:home",

@@ -29,11 +29,11 @@ class CompanyIdentityForm(IdentityForm):
         error_messages={"required": _("Dites ce que fait l’entreprise.")},
     )
     declares = forms.ChoiceField(
-        label=_("Devez-vous déclarer sur Transparence-Santé ?"),
+        label=_("Devez-vous déclarer sur Transparence-Santé ?"),
         choices=Declares.choices,
-        help_text=_("Si vous n’êtes pas sûr, dites-le : le passeur le verra avec vous."),
+        help_text=_("Si vous n’êtes pas sûr, dites-le : le passeur le verra avec vous."),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Répondez oui, non, ou « à qualifier » si vous ne savez pas.")},
+        error_messages={"required": _("Répondez oui, non, ou « à qualifier » si vous ne savez pas.")},
     )
 
     field_order = ("name", "city", "siren", "siret", "trade", "declares", "purpose", "website")

@@ -19,6 +19,7 @@ from accounts.views import identity as identities
 from accounts.views import registration as steps
 from accounts.views.second_factor import is_put_off
 from accounts.views.session import current_organisation, reader, see_other
+from accounts.views.steps import Door
 from companies import actions, queries
 from companies.forms import CompanyIdentityForm, ProfileForm
 from partnerships.queries.home import home_page
@@ -100,7 +101,7 @@ def keep_business(organisation: Organisation, administrator: User, form: Company
     )
 
 
-DOOR = steps.Door(
+DOOR = Door(
     side=SIDE,
     url_name="companies:registration",
     home="companies:home",

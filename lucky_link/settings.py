@@ -250,6 +250,3 @@ REGISTER_LOOKUP_URLS = {
     "companies": env.str("REGISTER_COMPANIES_URL", default=""),
     "associations": env.str("REGISTER_ASSOCIATIONS_URL", default=""),
 }
-for _address in filter(None, REGISTER_LOOKUP_URLS.values()):
-    if not _address.startswith(("https://", "http://")):
-        raise ImproperlyConfigured(f"{_address} is not the web address of a register.")

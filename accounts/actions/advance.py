@@ -43,7 +43,7 @@ class IdentityTaken(Refusal):
     """Another organisation bears this registration."""
 
     sentence = _(
-        "Cette organisation a déjà un espace. À l’étape « Identité », demandez à la rejoindre : "
+        "Cette organisation a déjà un espace. À l’étape « Identité », demandez à la rejoindre : "
         "la personne qui l’administre reçoit votre nom et votre adresse."
     )
 

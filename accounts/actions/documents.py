@@ -118,8 +118,8 @@ def _replace(organisation: Organisation, paper: Paper, sha256: str, at: datetime
     return before
 
 
-def _facts(document: Document, before: Document | None) -> dict[str, str | None]:
-    facts = {"document": str(document.pk), "kind": document.kind, "sha256": document.sha256}
+def _facts(document: Document, before: Document | None) -> dict[str, str]:
+    facts = {"document": str(document.pk), "paper": document.kind, "sha256": document.sha256}
     if document.expires_date:
         facts["expires"] = document.expires_date.isoformat()
     if before:

@@ -19,7 +19,7 @@ class DocumentForm(forms.Form):
     """The kinds offered are those of the side; the file is judged by its bytes."""
 
     kind = forms.ChoiceField(
-        label=_("Quelle pièce ?"), error_messages={"required": _("Dites de quelle pièce il s’agit.")}
+        label=_("Quelle pièce ?"), error_messages={"required": _("Dites de quelle pièce il s’agit.")}
     )
     file = forms.FileField(
         label=_("Le fichier"),
@@ -27,7 +27,7 @@ class DocumentForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         help_text=_("Un PDF ou une photo lisible (JPEG, PNG), 10 Mo au plus."),
         error_messages={
-            "required": _("Choisissez le fichier : un PDF ou une photo lisible, 10 Mo au plus."),
+            "required": _("Choisissez le fichier : un PDF ou une photo lisible, 10 Mo au plus."),
             "invalid": _("Le fichier n’est pas arrivé entier. Choisissez-le à nouveau."),
             "missing": _("Le fichier n’est pas arrivé entier. Choisissez-le à nouveau."),
         },

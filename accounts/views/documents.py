@@ -83,5 +83,5 @@ def brought(request: HttpRequest, organisation: Organisation, form: DocumentForm
     except Refusal as refusal:
         form.add_error(None, str(refusal.sentence))
         return False
-    messages.success(request, _("« %(name)s » est gardée.") % {"name": kept.name})
+    messages.success(request, _("« %(name)s » est gardée.") % {"name": kept.name})
     return True

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts import papers, queries
@@ -23,46 +19,13 @@ from accounts.actions import organisations, people, resuming
 from accounts.actions.advance import IdentityTaken, Refusal
 from accounts.forms.registration import GuestForm, IdentityForm, RulesForm
 from accounts.lifecycle import TransitionNotAllowed
-from accounts.permissions import Organisation, Right, User, organisation_for
+from accounts.permissions import Organisation, User
 from accounts.views import documents, joining, limits
 from accounts.views.session import REGISTERING, reader, see_other
+from accounts.views.steps import RESUME, STEPS, Door, onward, step_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-STEPS = {
-    "identite": gettext_lazy("Identité"),
-    "pieces": gettext_lazy("Pièces"),
-    "personnes": gettext_lazy("Personnes"),
-    "regles": gettext_lazy("Règles"),
-}
-# The way back from a mail: it leads to the step that was reached.
-RESUME = "reprendre"
-
-
-class Step(NamedTuple):
-    """A step as it is shown; `url` is "" until it is reached."""
-
-    label: str | Promise
-    is_current: bool
-    url: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Door:
-    """What differs between the registration of an association and that of a company.
-
-    `identity_form` is built from POST data or None and what is already known (`known`); `keep` keeps
-    what it holds beyond the identity.
-    """
-
-    side: str
-    url_name: str
-    home: str
-    title: str | Promise
-    identity_form: Callable[..., IdentityForm]
-    known: Callable[[Organisation], Mapping[str, Any]]
-    keep: Callable[[Organisation, User, Any], None]
 
 
 @login_not_required
@@ -104,7 +67,7 @@ def answer(request: HttpRequest, step: str, door: Door) -> HttpResponse:
 def _identity(request: HttpRequest, door: Door, organisation: Organisation | None) -> HttpResponse:
     form = door.identity_form(request.POST or None, initial=_known(door, organisation))
     if request.method != "POST" or not form.is_valid():
-        return _page(request, door, "identite", form, organisation)
+        return step_page(request, door, "identite", form, organisation)
     user = reader(request)
     if limits.is_reached("identity-taken", user.pk):
         form.add_error(None, limits.TOO_MANY)
@@ -114,8 +77,9 @@ def _identity(request: HttpRequest, door: Door, organisation: Organisation | Non
             return see_other("home")
     elif _kept(user, door, organisation, form):
         request.session.pop(REGISTERING, None)
-        return _onward(request, door, "pieces")
-    return _page(request, door, "identite", form, organisation, is_taken=form.has_error(None, "taken"))
+        return onward(request, door, "pieces")
+    is_taken = form.has_error(NON_FIELD_ERRORS, "taken")
+    return step_page(request, door, "identite", form, organisation, is_taken=is_taken)
 
 
 def _known(door: Door, organisation: Organisation | None) -> dict[str, Any]:
@@ -156,13 +120,13 @@ def _papers(request: HttpRequest, door: Door, organisation: Organisation) -> Htt
     if form.is_bound and documents.brought(request, organisation, form):
         return see_other(door.url_name, "pieces")
     shelves = papers.papers_page(organisation, user=reader(request), at=now())
-    return _page(request, door, "pieces", form, organisation, papers=shelves)
+    return step_page(request, door, "pieces", form, organisation, papers=shelves)
 
 
 def _reached(request: HttpRequest, door: Door, organisation: Organisation, step: str) -> HttpResponse:
     user = reader(request)
     resuming.reach(organisation_id=organisation.pk, administrator=user, step=step, at=now())
-    return _onward(request, door, step)
+    return onward(request, door, step)
 
 
 def _people(request: HttpRequest, door: Door, organisation: Organisation) -> HttpResponse:
@@ -183,7 +147,7 @@ def _people(request: HttpRequest, door: Door, organisation: Organisation) -> Htt
         else:
             messages.success(request, _("L’invitation part. Vous pouvez en écrire une autre."))
             return see_other(door.url_name, "personnes")
-    return _page(request, door, "personnes", form, organisation)
+    return step_page(request, door, "personnes", form, organisation)
 
 
 def _rules(request: HttpRequest, door: Door, organisation: Organisation) -> HttpResponse:
@@ -201,56 +165,7 @@ def _rules(request: HttpRequest, door: Door, organisation: Organisation) -> Http
         else:
             messages.success(request, _("Inscription transmise. Le passeur la vérifie et vous écrit."))
             return see_other(door.home)
-    return _page(request, door, "regles", form, organisation)
-
-
-def _onward(request: HttpRequest, door: Door, step: str) -> HttpResponse:
-    if "later" in request.POST:
-        messages.success(
-            request, _("C’est enregistré. Reprenez quand vous voulez : il suffit de vous connecter.")
-        )
-        return see_other("landing")
-    return see_other(door.url_name, step)
-
-
-def _page(
-    request: HttpRequest,
-    door: Door,
-    step: str,
-    form: forms.Form,
-    organisation: Organisation | None,
-    **more: object,
-) -> HttpResponse:
-    told = {
-        "is_taken": False,
-        "door": door,
-        "side": door.side,
-        "step": step,
-        "steps": _steps(step, door, organisation),
-        "form": form,
-        "organisation": organisation,
-        "rules_version": organisations.RULES_VERSION,
-        "page": _page_of(request, organisation),
-        **more,
-    }
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, f"accounts/registration/{step}.html", told, status=status)
-
-
-def _page_of(request: HttpRequest, organisation: Organisation | None) -> queries.OrganisationPage | None:
-    if organisation is None:
-        return None
-    organisation = organisation_for(request.user, organisation.pk, Right.ADMINISTER)
-    return queries.organisation_page(organisation, user=reader(request), at=now())
-
-
-def _steps(current: str, door: Door, organisation: Organisation | None) -> list[Step]:
-    names = list(STEPS)
-    reached = names.index(organisation.registration_step) if organisation else 0
-    return [
-        Step(STEPS[name], name == current, reverse(door.url_name, args=[name]) if place <= reached else "")
-        for place, name in enumerate(names)
-    ]
+    return step_page(request, door, "regles", form, organisation)
 
 
 def _room(side: str) -> str:

@@ -12,13 +12,13 @@ from broker import urls
 from tests import make
 
 REFERENCE = {"neutrality": ["LL-2026-0001"]}
-KEYED = ("vet", "mail", "mail_html", "send_again")
+KEYED = ("vet", "register", "mail", "mail_html", "send_again")
 OF_BROKERS = [pattern.name for pattern in urls.urlpatterns if pattern.name != "neutrality"]
 OUTSIDERS = ("ada", "ben", "carla", "mallory", "root")
 
 
 def address(name: str, people) -> str:
-    key = people.company.pk if name == "vet" else uuid4()
+    key = people.company.pk if name in ("vet", "register") else uuid4()
     return reverse(f"broker:{name}", args=[key] if name in KEYED else REFERENCE.get(name, []))
 
 

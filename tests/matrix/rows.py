@@ -95,6 +95,7 @@ ROWS: dict[str, Row] = {
     "broker:open_case": of_brokers(acts=BROKERS),
     "broker:vetting": of_brokers(),
     "broker:vet": of_brokers("{association}", acts=BROKERS),
+    "broker:register": of_brokers("{association}", acts=BROKERS),
     "broker:organisations": of_brokers(),
     "broker:mailbox": of_brokers(),
     "broker:mail": of_brokers("{mail}"),
@@ -126,6 +127,9 @@ ROWS: dict[str, Row] = {
     # A broker reads organisations and is of none: there is nothing to leave.
     "leave": own(reads=("ada", "ben"), acts=("ada", "ben"), inside=()),
     "acknowledge_handover": own(0, acts=("ada",)),
+    # Its papers: brought by its administrators, read by its members and by brokers.
+    "documents": own(reads=("ada", "ben", *BROKERS), acts=("ada",)),
+    "document": own("{document}", reads=("ada", "ben", *BROKERS)),
     # One's own.
     "home": Row(reads=SIGNED_IN),
     "preferences": Row(reads=SIGNED_IN, acts=SIGNED_IN),

@@ -30,6 +30,7 @@ class Stage:
         delivery.deliver_due(at=make.NOON + timedelta(minutes=1))
         told = Delivery.objects.exclude(html="").filter(message__kind="case-opened")
         self.mail = told.order_by("pk")[:1].get()
+        self.document = make.paper(cast.association, cast.ada, at=make.NOON)
         self.clients = {NOBODY: Client()}
         for name in SIGNED_IN:
             person = getattr(cast, name)
@@ -50,6 +51,7 @@ class Stage:
             "{milestone}": self._milestone(case),
             "{association}": self.cast.association.pk,
             "{mail}": self.mail.pk,
+            "{document}": self.document.pk,
             "{ada}": self.cast.ada.pk,
             "{ben}": self.cast.ben.pk,
         }

@@ -162,7 +162,14 @@ def test_what_a_company_form_accepts_is_saved(troupe, at, purpose, body):
 def test_the_way_of_being_registered_decides_what_is_asked_and_kept():
     court = {"court": "Tribunal judiciaire de Strasbourg", "court_volume": "00", "court_folio": "000"}
     form = AssociationIdentityForm(
-        {"name": "Peau", "city": "Strasbourg", "kind": "court", "rna": "W000000001", **court}
+        {
+            "name": "Peau",
+            "city": "Strasbourg",
+            "purpose": "Agir pour la peau.",
+            "kind": "court",
+            "rna": "W000000001",
+            **court,
+        }
     )
     assert form.is_valid(), form.errors
     identity = form.identity()
@@ -172,7 +179,7 @@ def test_the_way_of_being_registered_decides_what_is_asked_and_kept():
         "000",
     )
     empty = AssociationIdentityForm({"name": "Peau", "city": "Strasbourg", "kind": "court"})
-    assert set(empty.errors) == {"court", "court_volume", "court_folio"}
+    assert set(empty.errors) == {"court", "court_volume", "court_folio", "purpose"}
 
 
 def test_a_siret_of_another_company_is_refused():

@@ -1,0 +1,147 @@
+"""The papers of an organisation through its pages: who reads, who brings, what is given and how."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import Document
+from tests import cast, files, make
+from tests.accounts.forms.test_odd_input import words
+
+pytestmark = pytest.mark.django_db
+KINDS = st.one_of(st.sampled_from(["statutes", "receipt", "accounts", "kbis", "power", ""]), words)
+
+
+@pytest.fixture
+def troupe(db):
+    return cast.assemble(datetime.now(UTC))
+
+
+@pytest.fixture
+def ada(troupe):
+    return signed_in(troupe.ada)
+
+
+def signed_in(person):
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def place(troupe, *args):
+    return reverse("document" if args else "documents", args=[troupe.association.pk, *args])
+
+
+def send(client, troupe, name="statuts.pdf", content=None, **told):
+    file = SimpleUploadedFile(name, files.pdf() if content is None else content)
+    return client.post(place(troupe), {"kind": "statutes", "file": file, **told})
+
+
+def test_an_administrator_brings_a_paper_and_everybody_inside_reads_it(troupe, ada):
+    assert send(ada, troupe, "../../Statuts 🫁 2026.pdf").status_code == 303
+    paper = Document.objects.get()
+    assert (paper.name, paper.content_type) == ("Statuts 2026.pdf", "application/pdf")
+    for who in ("ada", "ben", "nora"):
+        client = signed_in(getattr(troupe, who))
+        assert "Statuts 2026.pdf" in client.get(place(troupe)).content.decode()
+        answer = client.get(place(troupe, paper.pk))
+        assert answer.content == files.pdf()
+
+
+def test_a_paper_is_given_as_a_file_and_never_as_a_page(troupe, ada):
+    paper = make.paper(troupe.association, troupe.ada, title="Été", at=datetime.now(UTC))
+    answer = ada.get(place(troupe, paper.pk))
+    assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Cache-Control"] == "private, no-store"
+    assert answer["Content-Type"] == "application/pdf"
+
+
+@pytest.mark.parametrize("who", ["carla", "mallory", "root"])
+def test_for_a_stranger_there_is_no_paper(troupe, who):
+    paper = make.paper(troupe.association, troupe.ada, at=datetime.now(UTC))
+    client = signed_in(getattr(troupe, who))
+    assert client.get(place(troupe)).status_code == 404
+    assert client.get(place(troupe, paper.pk)).status_code == 404
+
+
+def test_a_paper_is_not_found_under_another_organisation(troupe):
+    paper = make.paper(troupe.association, troupe.ada, at=datetime.now(UTC))
+    path = reverse("document", args=[troupe.company.pk, paper.pk])
+    assert signed_in(troupe.carla).get(path).status_code == 404
+    assert signed_in(troupe.nora).get(path).status_code == 404
+
+
+def test_a_file_stands_outside_what_is_served_and_bears_no_name_of_its_own(troupe, settings):
+    paper = make.paper(troupe.association, troupe.ada, at=datetime.now(UTC))
+    kept = paper.file.path
+    assert kept.startswith(str(settings.STORAGES["default"]["OPTIONS"]["location"]))
+    assert not kept.startswith(str(settings.STATIC_ROOT))
+    assert "Statuts" not in kept
+
+
+def test_what_stands_in_the_way_is_said_beside_what_was_chosen(troupe, ada):
+    tomorrow = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
+    answer = send(ada, troupe, content=b"<!doctype html><p>", kind="receipt", expires_date=tomorrow)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "est une page web" in page
+    assert '<option value="receipt" selected>' in page
+    assert f'value="{tomorrow}"' in page
+    yesterday = (datetime.now(UTC) - timedelta(days=2)).date().isoformat()
+    assert "n’est plus valable" in send(ada, troupe, expires_date=yesterday).content.decode()
+    assert "Choisissez le fichier" in ada.post(place(troupe), {"kind": "statutes"}).content.decode()
+
+
+def test_a_damaged_file_is_said_to_be(troupe, ada):
+    paper = make.paper(troupe.association, troupe.ada, at=datetime.now(UTC))
+    paper.file.storage.delete(paper.file.name)
+    answer = ada.get(place(troupe, paper.pk), follow=True)
+    assert "n’est plus celui qui a été apporté" in answer.content.decode()
+
+
+def test_a_file_over_ten_megabytes_is_refused_in_the_form(troupe, ada):
+    answer = send(ada, troupe, content=b"%PDF-" + bytes(10 * 1024 * 1024))
+    assert answer.status_code == 422
+    assert "dépasse 10 Mo" in answer.content.decode()
+
+
+def test_what_is_far_too_heavy_is_refused_unread(troupe, ada):
+    answer = ada.post(
+        place(troupe), b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH="90000000"
+    )
+    assert answer.status_code == 413
+    assert "dépasse 10 Mo" in answer.content.decode()
+    again = ada.post(place(troupe), {"kind": "x" * 3_000_000})
+    assert again.status_code == 400
+
+
+def test_the_page_costs_the_same_with_one_paper_and_with_twenty(troupe, ada, django_assert_max_num_queries):
+    now = datetime.now(UTC)
+    for number in range(20):
+        make.paper(troupe.association, troupe.ada, title=f"Statuts {number}", at=now)
+    with django_assert_max_num_queries(9):
+        ada.get(place(troupe))
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    kind=KINDS,
+    name=st.one_of(st.text(st.characters(codec="utf-8"), max_size=80), st.just("statuts.pdf")),
+    content=st.one_of(st.binary(max_size=80), st.sampled_from([files.pdf(), files.picture(), files.EICAR])),
+    day=st.one_of(words, st.dates().map(str)),
+)
+def test_whatever_is_sent_is_kept_or_refused(troupe, ada, *, kind, name, content, day):
+    file = SimpleUploadedFile("x", content)
+    # The name as a browser may send it, not as Django's own class would clean it first.
+    file._name = name
+    answer = ada.post(place(troupe), {"kind": kind, "file": file, "expires_date": day})
+    assert answer.status_code in (303, 400, 422)
+    if answer.status_code == 422:
+        assert "point" in answer.content.decode()
