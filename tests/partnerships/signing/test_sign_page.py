@@ -119,9 +119,11 @@ def test_a_text_withdrawn_while_it_was_read_is_not_signed(frozen, cast, enter):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"has_read": ""}, "J’ai lu le texte entier"),
-        ({"consents": ""}, "Je m’engage au nom de"),
+        ({"has_read": ""}, "cochez cette case : sans elle, rien n’est signé"),
+        ({"consents": ""}, "Cochez cette case pour signer : sans cet accord, rien n’est signé."),
+        ({"typed_name": ""}, "Écrivez votre nom complet : il vaut signature."),
         ({"typed_name": "Ada"}, "Le nom saisi n’est pas le vôtre. Écrivez"),
+        ({"secret": ""}, "Prouvez que c’est vous : sans cela, rien n’est signé."),
         ({"secret": "faux"}, "Ce n’est pas le bon. Rien n’est signé"),
     ],
 )
