@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -63,6 +64,13 @@ def test_a_signatory_reads_the_frozen_words_and_signs(frozen, cast, enter):
     assert (signature.method, signature.address) == ("password", "127.0.0.1")
     assert signature.user_agent == "Théâtre/1.0"
     assert "Je m’engage au nom de Souffle Imaginaire" in signature.consent_words
+
+
+def test_each_cell_of_the_text_keeps_the_word_of_its_column_on_a_phone(frozen, cast, enter):
+    page = enter(cast.ada).get(address(frozen)).content.decode()
+    text = page.split('class="charter-read"')[1].split('class="signature')[0]
+    assert 'data-label="Échéance"' in text
+    assert re.findall(r"<td(?! data-label=\"[^\"]).*?</td>", text) == []
 
 
 @pytest.mark.parametrize(("proxies", "address_kept"), [(0, "127.0.0.1"), (1, "203.0.113.7")])
