@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
-from outbox import digests, mail, preferences, rendering, schedule
+from outbox import digests, forgetting, mail, preferences, rendering, schedule
 from outbox.fan_out import fan_out_next, in_words
 from outbox.kinds import kind_named
 from outbox.models import Delivery, DeliveryState, Rhythm, SkipReason
@@ -30,6 +30,10 @@ WAIT_FOR_A_SERVER = timedelta(minutes=1)
 
 class NotFailed(Exception):
     """Only a mail that failed can be sent again."""
+
+
+class Forgotten(Exception):
+    """What the mail said was not kept, so it cannot be written again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +75,7 @@ def deliver_next(*, mailer: BaseEmailBackend, at: datetime) -> Delivery | None:
             return None
         away = _attempt(delivery, mailer=mailer, at=at)
         delivery.save()
+        forgetting.forget(delivery)
         digests.follow(delivery)
     if away:
         raise away
@@ -85,13 +90,18 @@ def claim_next(*, at: datetime) -> Delivery | None:
 
 @transaction.atomic
 def retry(*, delivery_id: UUID, at: datetime) -> None:
-    """Send a failed mail again, now; for one that a digest carried, the digest. Raises NotFailed."""
+    """Send a failed mail again, now; for one that a digest carried, the digest.
+
+    Raises NotFailed, Forgotten.
+    """
     delivery = Delivery.objects.select_related("message").get(pk=delivery_id)
     if delivery.carried_by_id:
         delivery = Delivery.objects.get(message_id=delivery.carried_by_id)
     delivery = Delivery.objects.select_for_update(of=("self",)).select_related("message").get(pk=delivery.pk)
     if delivery.state != DeliveryState.FAILED:
         raise NotFailed(delivery_id)
+    if forgetting.is_forgotten(delivery.message):
+        raise Forgotten(delivery_id)
     delivery.state = DeliveryState.PENDING
     delivery.attempts = 0
     delivery.next_attempt_at = at
@@ -135,7 +145,7 @@ def _letter(delivery: Delivery, *, at: datetime) -> mail.Letter | None:
         delivery.next_attempt_at = decent
         return None
     words = rendering.render(kind=kind, message=delivery.message, recipient=recipient, at=at)
-    delivery.subject, delivery.text, delivery.html = words.subject, words.text, words.html
+    forgetting.keep_words(delivery, kind, words)
     return mail.Letter(
         mail_id=delivery.mail_id,
         address=delivery.address,

@@ -62,6 +62,8 @@ class Kind:
     least "button_path", "button_label" and "why"; "side" ("association", "company", "broker")
     sets the accent. Templates also get `at`, the moment of sending (that of its digest for a line of
     one). `holds` is asked just before each send: False skips that person.
+    `is_secret`: the words let whoever reads them act as somebody else, so they are not kept with the
+    mail; `secret_facts` name the facts that hold them, dropped once the one mail left or was given up.
     A kind that is not mandatory can be switched off, which takes an account: `user` is not None.
     """
 
@@ -73,6 +75,8 @@ class Kind:
     attachments: Callable[[Message, Recipient], list[Attachment]] = no_attachments
     mandatory: bool = False
     working_hours: bool = False
+    is_secret: bool = False
+    secret_facts: tuple[str, ...] = ()
 
 
 _KINDS: dict[str, Kind] = {}

@@ -1,11 +1,12 @@
 """What the broker's delivery log asks of the outbox."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Greatest
 
 from outbox.models import Delivery, DeliveryState, Message
 
@@ -50,12 +51,25 @@ def stuck_messages() -> list[Message]:
     return list(Message.objects.waiting().exclude(last_error="").order_by("due_at", "pk")[:ROWS])
 
 
-def planned(*, prefixes: Iterable[str]) -> QuerySet[Message]:
-    """Return what is still to be told under any of the key `prefixes`, soonest first."""
-    wanted = Q(pk__in=[])
-    for prefix in prefixes:
-        wanted |= Q(key__startswith=prefix)
-    return Message.objects.waiting().filter(wanted).order_by("due_at", "pk")
+def next_times(*, prefix: str, at: datetime) -> dict[str, datetime]:
+    """Return when each message whose key begins with `prefix` is next to be read by somebody. 1 query.
+
+    Also one that was handed out and whose mail waits: for a decent hour, a digest or another try.
+    What should have left already leaves at `at`.
+    """
+    waiting = Q(fanned_out_at=None) | Q(deliveries__state=DeliveryState.PENDING)
+    told = Message.objects.filter(waiting, key__startswith=prefix, cancelled_at=None).annotate(
+        told_at=Greatest(
+            Coalesce(
+                "deliveries__next_attempt_at", "deliveries__carried_by__due_at", "postponed_until", "due_at"
+            ),
+            Value(at),
+        )
+    )
+    times: dict[str, datetime] = {}
+    for key, told_at in told.order_by("told_at", "key").values_list("key", "told_at"):
+        times.setdefault(key, told_at)
+    return times
 
 
 def _found(search: str) -> QuerySet[Delivery]:

@@ -37,7 +37,14 @@ def register() -> None:
     """Make the kinds of this room known to the outbox."""
     mandatory = partial(Kind, topic=Topic.ACCOUNT, mandatory=True)
     kinds.register(
-        mandatory(name="account-mail", recipients=_addressee, holds=_always, context=_account_context)
+        mandatory(
+            name="account-mail",
+            recipients=_addressee,
+            holds=_always,
+            context=_account_context,
+            is_secret=True,
+            secret_facts=("text", "code"),
+        )
     )
     kinds.register(
         mandatory(
@@ -45,6 +52,7 @@ def register() -> None:
             recipients=_invited,
             holds=_is_still_open,
             context=_invitation_context,
+            is_secret=True,
         )
     )
     kinds.register(mandatory(name="welcome", recipients=_submitter, holds=_always, context=_welcome_context))

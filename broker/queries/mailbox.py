@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 from uuid import UUID
 
-from django.conf import settings
 from django.core.paginator import Page
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from outbox import forgetting
 from outbox import queries as outbox
 from outbox.kinds import Topic, UnknownKind, kind_named
 from outbox.models import Delivery, DeliveryState, Message
@@ -28,7 +28,6 @@ STATUSES = {
     DeliveryState.SKIPPED: "none",
     DeliveryState.CANCELLED: "none",
 }
-LOCAL_MAILBOX = "django.core.mail.backends.filebased.EmailBackend"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +61,7 @@ class Mailbox:
 
 @dataclass(frozen=True, kw_only=True)
 class MailShown:
-    """One mail; without its words when they are for its reader alone."""
+    """One mail; without its words when they are for its reader alone, or gone because they were secret."""
 
     delivery: Delivery
     status: str
@@ -70,7 +69,9 @@ class MailShown:
     text: str
     html: str
     is_personal: bool
+    is_gone: bool
     is_failed: bool
+    may_send_again: bool
 
 
 def mailbox(*, words: str, state: str, page: int) -> Mailbox:
@@ -95,6 +96,8 @@ def mail(delivery_id: UUID) -> MailShown:
     except Delivery.DoesNotExist as error:
         raise Http404 from error
     personal = is_personal(delivery.message.kind)
+    is_failed = delivery.state == DeliveryState.FAILED
+    is_over = is_failed or delivery.state == DeliveryState.SENT
     return MailShown(
         delivery=delivery,
         status=STATUSES[DeliveryState(delivery.state)],
@@ -102,7 +105,9 @@ def mail(delivery_id: UUID) -> MailShown:
         text="" if personal else _without_keys(delivery.text),
         html="" if personal else _without_keys(delivery.html),
         is_personal=personal,
-        is_failed=delivery.state == DeliveryState.FAILED,
+        is_gone=is_over and not delivery.html and forgetting.is_secret(delivery.message),
+        is_failed=is_failed,
+        may_send_again=is_failed and not forgetting.is_forgotten(delivery.message),
     )
 
 
@@ -112,7 +117,7 @@ def is_personal(kind: str) -> bool:
     A sign-in code or an invitation lets whoever reads it act as somebody else, so a broker never
     sees one; but where no mail leaves the machine, the log is the only mailbox there is.
     """
-    if settings.EMBEDDED and settings.MAILERS["default"]["BACKEND"] == LOCAL_MAILBOX:
+    if forgetting.log_is_the_mailbox():
         return False
     try:
         return kind_named(kind).topic == Topic.ACCOUNT

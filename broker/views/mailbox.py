@@ -78,6 +78,11 @@ def send_again(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
         actions.send_again(delivery_id=delivery_id, at=now())
     except actions.NothingToSend:
         messages.error(request, _("Ce courriel n’est pas en échec : il n’y a rien à renvoyer."))
+    except actions.TextIsGone:
+        messages.error(
+            request,
+            _("Le texte de ce courriel n’a pas été gardé\u00a0: son destinataire en demande un autre."),
+        )
     else:
         messages.success(request, _("Le courriel repart. Son état change ici dès que le serveur répond."))
     return see_other("broker:mail", delivery_id)

@@ -33,6 +33,10 @@ class TextIsIncomplete(NegotiationError):
     """Headings every charter needs are empty; their titles are the message."""
 
 
+class CitesInVain(NegotiationError):
+    """A table cites a code that no table gives; the codes and their clauses are the message."""
+
+
 class TextHasMoved(NegotiationError):
     """A clause was revised since the page was opened; its number is the message."""
 
@@ -58,7 +62,7 @@ class Said:
 def open_negotiation(*, partnership_id: UUID, broker: User, at: datetime) -> Round:
     """Put the text to all parties at once, for seven days, the same for all.
 
-    Raises NotABroker, NothingToDiscuss, TextIsIncomplete, TransitionNotAllowed.
+    Raises NotABroker, NothingToDiscuss, TextIsIncomplete, CitesInVain, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
@@ -69,6 +73,9 @@ def open_negotiation(*, partnership_id: UUID, broker: User, at: datetime) -> Rou
     missing = drafting.missing_headings(clauses)
     if missing:
         raise TextIsIncomplete(", ".join(missing))
+    lost = drafting.cited_in_vain(clauses)
+    if lost:
+        raise CitesInVain("\u202f; ".join(lost))
     advance_edition(partnership, roadmap, lifecycle.Action.NEGOTIATE, actor=broker, at=at)
     return _ask(partnership, roadmap, broker, at)
 

@@ -30,6 +30,7 @@ METHODS: Final = {
     "totp": "code d’une application d’authentification",
     "code": "code à usage unique reçu par courriel",
     "password": "mot de passe",
+    "demonstration": "personne\u00a0: signature jouée pour la démonstration",
 }
 PROMISE_LETTERS: Final = 300
 

@@ -200,7 +200,8 @@ class PaymentText:
 class SignatureText:
     """How one person signed; `party_key` is "broker" for the witness.
 
-    `signed_at` has a time zone; `method` is "passkey", "totp", "code" or "password".
+    `signed_at` has a time zone; `method` is "passkey", "totp", "code", "password" or, played
+    for a demonstration and proved by nothing, "demonstration".
     """
 
     party_key: str

@@ -33,14 +33,33 @@ class SignForm(forms.Form):
     """A signature. `for_whom`: the organisation, or nothing for the broker who bears witness."""
 
     fingerprint = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    has_read = forms.BooleanField(label=gettext_lazy("J’ai lu le texte entier et ses annexes."))
-    consents = forms.BooleanField()
+    has_read = forms.BooleanField(
+        label=gettext_lazy("J’ai lu le texte entier et ses annexes."),
+        error_messages={
+            "required": gettext_lazy(
+                "Lisez le texte entier, puis cochez cette case\u00a0: sans elle, rien n’est signé."
+            )
+        },
+    )
+    consents = forms.BooleanField(
+        error_messages={
+            "required": gettext_lazy(
+                "Cochez cette case pour signer\u00a0: sans cet accord, rien n’est signé."
+            )
+        }
+    )
     typed_name = forms.CharField(
         label=gettext_lazy("Votre nom complet"),
         max_length=120,
         widget=forms.TextInput(attrs={"class": "name", "autocomplete": "name"}),
+        error_messages={"required": gettext_lazy("Écrivez votre nom complet\u00a0: il vaut signature.")},
     )
-    secret = forms.CharField(max_length=200)
+    secret = forms.CharField(
+        max_length=200,
+        error_messages={
+            "required": gettext_lazy("Prouvez que c’est vous\u00a0: sans cela, rien n’est signé.")
+        },
+    )
 
     def __init__(
         self, data: Any = None, *, user: Any, method: Method, for_whom: str, fingerprint: str, name: str = ""

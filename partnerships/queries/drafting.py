@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.http import Http404
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import ALL_PARTIES, BROKER, HEADING_TITLES, Heading
+from partnerships.checks import citations
 from partnerships.lifecycle import UNDER_WORK, Action, Case, Edition, allows
 from partnerships.models import Clause, ClauseRevision, Partnership, Party, Roadmap
 from partnerships.queries import agreement
@@ -215,14 +216,11 @@ def _brought(party: Party, terms: Terms) -> BroughtBy:
 
 def gaps(terms: Terms) -> list[str]:
     """Return in words what the tables cite in vain, and expectations that reach no milestone."""
-    milestones = {each.code for each in terms.milestones}
-    expectations = {each.code for each in terms.expectations}
-    cited = [each.milestone_code for each in terms.expectations if each.milestone_code]
-    cited += [each.milestone_code for each in terms.payments if each.milestone_code]
-    served = [code for each in terms.commitments for code in each.serves]
+    lost_milestones = citations.milestones_in_vain(terms, terms)
+    lost_expectations = citations.expectations_in_vain(terms, terms)
     return [
-        *(_("Aucun jalon ne porte le code %(code)s.") % {"code": c} for c in _lost(cited, milestones)),
-        *(_("Aucune attente ne porte le code %(code)s.") % {"code": c} for c in _lost(served, expectations)),
+        *(_("Aucun jalon ne porte le code %(code)s.") % {"code": code} for code in lost_milestones),
+        *(_("Aucune attente ne porte le code %(code)s.") % {"code": code} for code in lost_expectations),
         *(
             _("L’attente %(code)s ne mène à aucun jalon.") % {"code": each.code}
             for each in terms.expectations
@@ -231,5 +229,19 @@ def gaps(terms: Terms) -> list[str]:
     ]
 
 
-def _lost(cited: Iterable[str], known: set[str]) -> list[str]:
-    return sorted(set(cited) - known)
+def cited_in_vain(clauses: list[Clause]) -> list[str]:
+    """Return in words each code that a table cites and no table gives, with the clause that cites it."""
+    parts = [
+        (clause, charter_terms.read(clause.current.terms) if clause.current else Terms())
+        for clause in clauses
+    ]
+    whole = charter_terms.together(terms for _clause, terms in parts)
+    return [
+        _("%(code)s, clause %(number)s (%(title)s)")
+        % {"code": code, "number": clause.position, "title": _(HEADING_TITLES[Heading(clause.heading)])}
+        for clause, terms in parts
+        for code in (
+            *citations.milestones_in_vain(terms, whole),
+            *citations.expectations_in_vain(terms, whole),
+        )
+    ]

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.http import Http404
 from django.utils import timezone
 
-from outbox.models import Message
+from outbox import queries as outbox
 from partnerships import lifecycle
 from partnerships.models import Commitment, Evidence, Milestone, Partnership, Party
 
@@ -124,14 +124,11 @@ def _evidence(partnership: Partnership) -> Mapping[int, list[Evidence]]:
 
 
 def _reminders(partnership: Partnership, at: datetime) -> Mapping[int, datetime]:
-    """Return when each milestone is next spoken of, from the messages that are planned."""
+    """Return when each milestone is next spoken of, from what is planned and what waits to leave."""
     prefix = f"case:{partnership.pk}:milestone:"
-    planned = Message.objects.filter(
-        key__startswith=prefix, cancelled_at=None, fanned_out_at=None, due_at__gte=at
-    )
     found: dict[int, datetime] = {}
-    for key, due_at in planned.order_by("due_at", "pk").values_list("key", "due_at"):
-        found.setdefault(int(key.removeprefix(prefix).partition(":")[0]), due_at)
+    for key, told_at in outbox.next_times(prefix=prefix, at=at).items():
+        found.setdefault(int(key.removeprefix(prefix).partition(":")[0]), told_at)
     return found
 
 

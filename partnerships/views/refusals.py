@@ -66,6 +66,10 @@ SENTENCES: dict[type[Exception], _StrPromise] = {
         "Le texte n’a aucune clause. Écrivez-en une, puis ouvrez la négociation."
     ),
     negotiation.TextIsIncomplete: _("Il manque au texte : %(what)s. Écrivez ces rubriques, puis reprenez."),
+    negotiation.CitesInVain: _(
+        "Un tableau cite ce que le texte ne porte pas\u00a0: %(what)s. Corrigez le code, ou écrivez ce qu’il "
+        "cite, puis reprenez."
+    ),
     negotiation.TextHasMoved: _(
         "Une clause a changé pendant votre lecture. Rien n’est envoyé : relisez-la, puis répondez."
     ),

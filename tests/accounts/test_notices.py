@@ -6,10 +6,10 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.actions import people, vetting
+from accounts.actions import letters, people, vetting
 from accounts.models import Decision, Invitation
-from outbox import delivery
-from outbox.models import Delivery
+from outbox import delivery, forgetting
+from outbox.models import Delivery, Message
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,64 @@ def test_an_invitation_that_waited_too_long_does_not_leave(quiet, troupe, at):
     delivery.deliver_due(at=at + timedelta(days=15))
     assert Delivery.objects.latest("created_at").state == "skipped"
     assert quiet.mails == []
+
+
+@pytest.fixture
+def code(at):
+    """Post a code that opens an account."""
+    mail = letters.AccountMail("eve@theatre.example", "fr", "Votre code", "Voici le code.", "K7QX2M")
+    return letters.post_account_mail(mail=mail, at=at)
+
+
+def kept(message):
+    """Return everything that the database holds of a message and of its mail."""
+    message.refresh_from_db()
+    row = message.deliveries.get()
+    return f"{message.facts} {row.subject} {row.text} {row.html} {row.last_error}"
+
+
+def test_a_code_is_forgotten_once_its_mail_left(quiet, code, at):
+    delivery.deliver_due(at=at)
+    (mail,) = quiet.to("eve@theatre.example")
+    assert "K7QX2M" in mail.get_body(("plain",)).get_content()
+    assert "K7QX2M" not in kept(code)
+    row = code.deliveries.get()
+    assert (row.subject, row.state, row.sent_at) == ("Votre code", "sent", at)
+
+
+def test_a_code_whose_mail_is_given_up_is_forgotten_and_not_sent_again(quiet, code, at):
+    quiet.refusal = "550 no such mailbox"
+    delivery.deliver_due(at=at)
+    assert "K7QX2M" not in kept(code)
+    with pytest.raises(delivery.Forgotten):
+        delivery.retry(delivery_id=code.deliveries.get().pk, at=at)
+
+
+def test_a_code_that_waits_for_another_try_still_leaves(quiet, code, at):
+    quiet.refusal = "451 come back later"
+    delivery.deliver_due(at=at)
+    quiet.refusal = ""
+    delivery.deliver_due(at=at + timedelta(minutes=2))
+    (mail,) = quiet.to("eve@theatre.example")
+    assert "K7QX2M" in mail.get_body(("html",)).get_content()
+
+
+def test_where_no_mail_leaves_the_machine_the_log_keeps_the_code(code, at, settings, tmp_path):
+    settings.EMBEDDED = True
+    settings.MAILERS = {
+        "default": {"BACKEND": forgetting.LOCAL_MAILBOX, "OPTIONS": {"file_path": str(tmp_path)}}
+    }
+    delivery.deliver_due(at=at, limit=500)
+    assert "K7QX2M" in code.deliveries.get().text
+    assert "code" not in Message.objects.get(pk=code.pk).facts
+
+
+def test_the_link_of_an_invitation_is_not_kept_with_its_mail(quiet, troupe, at):
+    invitation = letter(troupe, at)
+    delivery.deliver_due(at=at)
+    row = Delivery.objects.get(address="eve@theatre.example")
+    assert row.state == "sent"
+    assert invitation.token not in row.text + row.html
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from broker.queries import mailbox
-from outbox import delivery
+from accounts.actions import letters
+from outbox import delivery, forgetting
 from outbox.models import Delivery, DeliveryState
 from partnerships.lifecycle import Case
 from tests import cast, make
@@ -129,10 +129,30 @@ def test_a_broker_never_reads_a_letter_that_lets_its_bearer_in(desk, letter):
     assert desk.get(at("mail_html", letter)).status_code == 404
 
 
+@pytest.mark.parametrize(("state", "again"), [(DeliveryState.SENT, False), (DeliveryState.FAILED, True)])
+def test_the_log_says_that_the_words_of_a_secret_mail_were_not_kept(desk, letter, state, again):
+    Delivery.objects.filter(pk=letter.pk).update(state=state, sent_at=NOON, text="", html="")
+    page = desk.get(at("mail", letter)).text
+    assert "Son texte n’a pas été gardé" in page
+    assert ("Renvoyer ce courriel" in page) is again
+
+
+def test_a_code_that_was_forgotten_is_not_sent_again(desk, people):
+    mail = letters.AccountMail("eve@theatre.example", "fr", "Votre code", "Voici le code.", "K7QX2M")
+    posted = letters.post_account_mail(mail=mail, at=NOON)
+    delivery.deliver_due(at=NOON, limit=1000)
+    failed = posted.deliveries.get()
+    Delivery.objects.filter(pk=failed.pk).update(state=DeliveryState.FAILED)
+    page = desk.get(at("mail", failed)).text
+    assert "Il ne peut plus repartir" in page
+    assert "Renvoyer ce courriel" not in page
+    assert "n’a pas été gardé" in desk.post(at("send_again", failed), follow=True).text
+
+
 def test_where_no_mail_leaves_the_machine_the_log_is_the_mailbox(desk, letter, settings, tmp_path):
     settings.EMBEDDED = True
     settings.MAILERS = {
-        "default": {"BACKEND": mailbox.LOCAL_MAILBOX, "OPTIONS": {"file_path": str(tmp_path)}}
+        "default": {"BACKEND": forgetting.LOCAL_MAILBOX, "OPTIONS": {"file_path": str(tmp_path)}}
     }
     assert "SECRET-TOKEN" in desk.get(at("mail", letter)).text
 

@@ -50,9 +50,22 @@ def test_the_log_costs_the_same(note, sweep, people, django_assert_num_queries):
         assert len([row.message.key for row in page.deliveries]) == people
 
 
-def test_what_is_planned_is_listed_soonest_first(note):
+def test_what_will_be_told_is_listed_soonest_first(note):
     note(key="m:1:b", due_at=NOON.replace(day=20))
     note(key="m:1:a", due_at=NOON.replace(day=25))
     note(key="m:2:a", due_at=NOON.replace(day=22))
-    assert [message.key for message in queries.planned(prefixes=["m:1:"])] == ["m:1:b", "m:1:a"]
-    assert not queries.planned(prefixes=[])
+    times = queries.next_times(prefix="m:1:", at=NOON)
+    assert list(times.items()) == [("m:1:b", NOON.replace(day=20)), ("m:1:a", NOON.replace(day=25))]
+
+
+def test_what_left_is_not_told_again_and_what_waits_is(note, sweep, django_assert_num_queries):
+    note(key="m:1:gone")
+    sweep()
+    night = NOON.replace(hour=22)
+    note(key="m:1:waits", kind="test-reminder", due_at=night)
+    note(key="m:1:late", due_at=night)
+    with django_assert_num_queries(1):
+        assert queries.next_times(prefix="m:1:", at=night) == {"m:1:late": night, "m:1:waits": night}
+    sweep(at=night)
+    morning = NOON.replace(day=10, hour=6)
+    assert queries.next_times(prefix="m:1:", at=night) == {"m:1:waits": morning}

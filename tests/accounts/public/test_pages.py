@@ -61,6 +61,25 @@ def test_a_missing_contact_is_owned_up_to(client: Client, settings: Any, address
     assert said in client.get(reverse("personal_data")).text
 
 
+# What other editions of the house will bring, and this one does not.
+PROMISES = ["enveloppe", "double oui", "baromètre", "sceller ses", "juriste", "quarante"]
+
+
+@pytest.mark.parametrize("name", ["landing", "accessibility"])
+@pytest.mark.django_db
+def test_nothing_is_promised_that_is_not_there(client: Client, name: str) -> None:
+    said = client.get(reverse(name)).text.lower()
+    assert [promise for promise in PROMISES if promise in said] == []
+
+
+@pytest.mark.django_db
+def test_what_was_not_tried_is_said(client: Client) -> None:
+    page = client.get(reverse("accessibility")).text
+    for untried in ("clavier seul", "sans JavaScript, et sur papier", "Firefox", "Lecteurs d’écran"):
+        assert page.index(untried) > page.index("signer sans JavaScript")
+    assert page.count("Pas encore") == 4
+
+
 @pytest.mark.django_db
 def test_what_is_not_certain_is_marked(client: Client) -> None:
     assert client.get(reverse("personal_data")).text.count("à vérifier") >= 10

@@ -46,6 +46,16 @@ def test_a_stranger_and_a_superuser_find_no_case(cast, enter, name):
     assert enter(cast.ada).get(reverse(f"partnerships:{name}", args=["LL-2026-9999"])).status_code == 404
 
 
+def test_whose_turn_it_is_is_said_by_name(cast, enter):
+    yesterday = make.ago(days=1)
+    case = make.partnership(cast, at=yesterday)
+    make.agree(case, cast.ada, at=yesterday)
+    for reader in (cast.nora, cast.ada):
+        page = enter(reader).get(address(case, "roadmap")).content.decode()
+        assert "À Laboratoires Valfictif</p>" in page
+        assert "À l’autre" not in page
+
+
 @pytest.mark.parametrize("name", READING)
 def test_nobody_is_asked_to_sign_in(cast, client, name):
     case = make.partnership(cast)

@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from pypdf import PdfReader
 
 from partnerships.charter import rendering, snapshot, typography
+from partnerships.charter.pages import METHODS
 from partnerships.charter.texts import HEADING_TITLES, Heading
+from partnerships.forms.proof import Method
 from tests.partnerships.charter import examples
 from tests.partnerships.charter.conftest import render
 from tests.partnerships.charter.strategies import charters
@@ -79,6 +81,15 @@ def test_the_chapters_stand_in_the_order_of_the_house(pdf):
     places = [told.index(title) for title in ["En clair", "Préambule", *titles, "19. Signatures", "Annexe A"]]
     assert places == sorted(places)
     assert places[-1] < told.index("Annexe B") < told.index("Certificat de preuve")
+
+
+def test_how_each_person_proved_who_they_are_is_said_in_words():
+    methods = [*(method.value for method in Method), "demonstration"]
+    assert [method for method in methods if method not in METHODS] == []
+    played = [replace(each, method="demonstration") for each in examples.signed(examples.VOYAGER)]
+    told = words_of(render(examples.VOYAGER, played))
+    assert "signature jouée" in told
+    assert "demonstration," not in told
 
 
 def test_what_must_be_there_and_is_not_says_so():

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from partnerships.actions import drafting
-from partnerships.charter.texts import Heading
+from partnerships.actions import drafting, negotiation
+from partnerships.charter.terms import Terms
+from partnerships.charter.texts import BudgetLineText, Heading, PaymentText
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Roadmap
 from partnerships.queries import agreement
@@ -154,3 +155,27 @@ def test_the_page_costs_the_same(cast, enter, clauses, django_assert_max_num_que
     browser = enter(cast.nora)
     with django_assert_max_num_queries(11):
         browser.get(address(case))
+
+
+def test_a_text_that_cites_what_it_does_not_hold_is_not_put_to_the_parties(draft, cast, enter):
+    payment = BudgetLineText(label="Atelier", payer_key="E", amount_minor=100)
+    drafting.add_clause(
+        partnership_id=draft.pk,
+        broker=cast.nora,
+        heading=Heading.BUDGET,
+        wording=drafting.Wording(
+            title="Versements",
+            body="Un versement de plus.",
+            terms=Terms(
+                budget=(payment,),
+                payments=(PaymentText(label="Solde", amount_minor=100, payer_key="E", milestone_code="J9"),),
+            ),
+        ),
+        at=make.NOON,
+    )
+    page = enter(cast.nora).post(address(draft, "open_negotiation"), follow=True).content.decode()
+    number = make.roadmap(draft).clauses.get(current__title="Versements").position
+    assert f"J9, clause {number} (Budget et versements)" in page
+    assert Roadmap.objects.get(partnership=draft).state == Edition.DRAFTING
+    with pytest.raises(negotiation.CitesInVain):
+        negotiation.open_negotiation(partnership_id=draft.pk, broker=cast.nora, at=make.NOON)

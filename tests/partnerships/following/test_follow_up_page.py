@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
 
+from outbox import delivery
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Evidence
+from partnerships.queries import following
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,21 @@ def test_late_milestones_come_first_and_reminders_are_shown(active, cast, enter,
     assert page.index(late.title) == min(page.index(each.title) for each in active.milestones.all())
     assert "En retard de 3 jours" in page
     assert "Prochain rappel" in page
+
+
+def shown(case, at, code="J1"):
+    return next(step for step in following.follow_up(case, at).steps if step.milestone.code == code)
+
+
+def test_a_reminder_that_waits_for_a_decent_hour_is_still_the_next_one(cast):
+    case = make.partnership(cast, until=Case.ACTIVE)
+    due = case.milestones.get(code="J1").due_date
+    too_late = datetime.combine(due - timedelta(days=7), time(22), tzinfo=UTC)
+    delivery.deliver_due(at=too_late, limit=500)
+    next_morning = datetime.combine(due - timedelta(days=6), time(7), tzinfo=UTC)
+    assert shown(case, too_late).reminded_at == next_morning
+    delivery.deliver_due(at=next_morning, limit=500)
+    assert shown(case, next_morning).reminded_at == next_morning + timedelta(days=5)
 
 
 def test_the_owner_alone_is_offered_and_gives_the_evidence(active, cast, enter):

@@ -47,6 +47,9 @@ def test_a_partys_note_is_announced_to_the_broker_of_the_case(people, sent):
     scoping.write_note(party_id=party.pk, author=people.dan, text="Entre nous, le budget.", at=later)
     mails = sent(later)
     assert set(mails) == {("private-note", "Nora")}
+    told = "Seuls vous et Laboratoires Valfictif la lisez."
+    assert told in mails["private-note", "Nora"].text
+    assert told in mails["private-note", "Nora"].html
     assert mails["private-note", "Nora"].subject.startswith("Lisez la note privée de Laboratoires Valfictif")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -65,6 +66,13 @@ def test_a_signatory_reads_the_frozen_words_and_signs(frozen, cast, enter):
     assert "Je m’engage au nom de Souffle Imaginaire" in signature.consent_words
 
 
+def test_each_cell_of_the_text_keeps_the_word_of_its_column_on_a_phone(frozen, cast, enter):
+    page = enter(cast.ada).get(address(frozen)).content.decode()
+    text = page.split('class="charter-read"')[1].split('class="signature')[0]
+    assert 'data-label="Échéance"' in text
+    assert re.findall(r"<td(?! data-label=\"[^\"]).*?</td>", text) == []
+
+
 @pytest.mark.parametrize(("proxies", "address_kept"), [(0, "127.0.0.1"), (1, "203.0.113.7")])
 def test_an_address_is_believed_of_trusted_proxies_alone(
     frozen, cast, enter, settings, proxies, address_kept
@@ -119,9 +127,11 @@ def test_a_text_withdrawn_while_it_was_read_is_not_signed(frozen, cast, enter):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"has_read": ""}, "J’ai lu le texte entier"),
-        ({"consents": ""}, "Je m’engage au nom de"),
+        ({"has_read": ""}, "cochez cette case : sans elle, rien n’est signé"),
+        ({"consents": ""}, "Cochez cette case pour signer : sans cet accord, rien n’est signé."),
+        ({"typed_name": ""}, "Écrivez votre nom complet : il vaut signature."),
         ({"typed_name": "Ada"}, "Le nom saisi n’est pas le vôtre. Écrivez"),
+        ({"secret": ""}, "Prouvez que c’est vous : sans cela, rien n’est signé."),
         ({"secret": "faux"}, "Ce n’est pas le bon. Rien n’est signé"),
     ],
 )

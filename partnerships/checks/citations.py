@@ -1,0 +1,17 @@
+"""Whether a table cites only what the text holds."""
+
+from __future__ import annotations
+
+from partnerships.charter.terms import Terms
+
+
+def milestones_in_vain(part: Terms, whole: Terms) -> list[str]:
+    """Return the codes of milestones that a part of a text cites and the whole lacks, in order."""
+    cited = {each.milestone_code for each in (*part.expectations, *part.payments) if each.milestone_code}
+    return sorted(cited - {each.code for each in whole.milestones})
+
+
+def expectations_in_vain(part: Terms, whole: Terms) -> list[str]:
+    """Return the codes of expectations that a part of a text serves and the whole lacks, in order."""
+    served = {code for each in part.commitments for code in each.serves}
+    return sorted(served - {each.code for each in whole.expectations})
