@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from accounts.views import demonstration, home, invitation, people, registration
+from accounts.views import demonstration, home, interests, invitation, people, registration
 from accounts.views import settings as own_settings
 
 organisation = [
@@ -14,6 +14,10 @@ organisation = [
     path("membres/<uuid:member_id>/retirer/", people.remove, name="remove_member"),
     path("membres/<uuid:member_id>/mandat/", people.mandate, name="mandate"),
     path("mandats/<int:mandate_id>/terminer/", people.end_mandate, name="end_mandate"),
+    path("liens/", interests.board, name="interests"),
+    path("liens/confirmer/", interests.confirm, name="confirm_links"),
+    path("liens/<int:link_id>/", interests.board, name="replace_link"),
+    path("liens/<int:link_id>/retirer/", interests.withdraw, name="withdraw_link"),
     path("quitter/", people.leave, name="leave"),
 ]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from broker.views import mailbox, neutrality, opening, organisations, pipeline
+from broker.views import interests, mailbox, neutrality, opening, organisations, pipeline
 
 app_name = "broker"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("verifications/", organisations.queue, name="vetting"),
     path("verifications/<uuid:organisation_id>/", organisations.vet, name="vet"),
     path("organisations/", organisations.everyone, name="organisations"),
+    path("interets/", interests.interests, name="interests"),
+    path("interets/reperes/", interests.thresholds, name="thresholds"),
+    path("interets/<int:interest_id>/", interests.interests, name="replace_interest"),
+    path("interets/<int:interest_id>/retirer/", interests.withdraw, name="withdraw_interest"),
     path("courrier/", mailbox.log, name="mailbox"),
     path("courrier/<uuid:delivery_id>/", mailbox.mail, name="mail"),
     path("courrier/<uuid:delivery_id>/html/", mailbox.picture, name="mail_html"),

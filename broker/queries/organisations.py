@@ -14,7 +14,17 @@ from django.utils.translation import gettext as _
 
 from accounts import lifecycle
 from accounts import queries as people
-from accounts.models import Mandate, Membership, Organisation, OrganisationState, Side, User, Vetting
+from accounts.disclosures import Interests, Year, interests_of, thresholds, years_of
+from accounts.models import (
+    Mandate,
+    Membership,
+    OfficialApproval,
+    Organisation,
+    OrganisationState,
+    Side,
+    User,
+    Vetting,
+)
 
 ON_A_PAGE = 40
 STATUSES = {
@@ -56,12 +66,14 @@ class VettingPage:
     organisation: Organisation
     association: object | None
     company: object | None
+    approval: OfficialApproval | None
+    years: Sequence[Year]
+    interests: Interests
     status: str
     days: int | None
     checks: Sequence[Check]
     members: Sequence[Membership]
     mandates: Sequence[Mandate]
-    income: Sequence[tuple[int, int, int]]
     history: Sequence[Vetting]
     decisions: Sequence[lifecycle.Step]
     cases: int
@@ -109,11 +121,11 @@ def _days(organisation: Organisation, at: datetime) -> int | None:
 def vetting_page(organisation: Organisation, *, user: User, at: datetime) -> VettingPage:
     """Return what an organisation declared, its people, its past decisions, and what may be decided.
 
-    9 queries.
+    14 queries.
     """
-    declared = Organisation.objects.select_related("association_profile", "company_profile").annotate(
-        cases=Count("parties")
-    )
+    declared = Organisation.objects.select_related(
+        "association_profile", "company_profile", "approval"
+    ).annotate(cases=Count("parties"))
     own = declared.get(pk=organisation.pk)
     page = people.organisation_page(own, user=user, at=at)
     return VettingPage(
@@ -121,12 +133,14 @@ def vetting_page(organisation: Organisation, *, user: User, at: datetime) -> Vet
         # Tables of the portals, which stand beside this room: read through the organisation.
         association=getattr(own, "association_profile", None),
         company=getattr(own, "company_profile", None),
+        approval=getattr(own, "approval", None),
+        years=years_of(own, thresholds()),
+        interests=interests_of([own.pk], at=at)[own.pk],
         status=STATUSES[OrganisationState(own.state)],
         days=_days(own, at),
         checks=_checks(own, page),
         members=page.members,
         mandates=page.mandates,
-        income=page.income,
         history=list(people.vetting_history(own)),
         decisions=lifecycle.decisions_from(lifecycle.Standing(own.state)),
         cases=own.cases,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import timedelta
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
@@ -80,7 +79,7 @@ def _register(scene: Scene, party: str, told: Organisation) -> None:
     browser.follow(DOORS[party])
     _sign_up(scene, browser, founder)
     browser.press("Continuer vers le profil", _identity(party, told))
-    browser.press("Continuer vers les personnes", _profile(scene, party, told))
+    browser.press("Continuer vers les personnes", _profile(party, told))
     for colleague in told.people[1:]:
         guest: Typed = {"full_name": colleague.name, "email": colleague.email, **_roles(colleague)}
         browser.press("Envoyer l’invitation", guest)
@@ -107,7 +106,7 @@ def _identity(party: str, told: Organisation) -> Typed:
     }
 
 
-def _profile(scene: Scene, party: str, told: Organisation) -> Typed:
+def _profile(party: str, told: Organisation) -> Typed:
     if party == "E":
         return {
             "purpose": told.purpose,
@@ -115,16 +114,11 @@ def _profile(scene: Scene, party: str, told: Organisation) -> Typed:
             "declares": told.declares,
             "professional_body": told.professional_body,
         }
-    approved = scene.today + timedelta(days=told.approved_day)
     return {
         "purpose": told.purpose,
         "member_count": str(told.member_count),
-        "year": str(scene.today.year - 1),
-        "income": str(told.income),
-        "industry": str(told.industry),
         "volunteer_hours": str(told.volunteer_hours),
-        "approval": told.approval,
-        "approved_date": approved.isoformat() if told.approved_day else "",
+        "ethics_summary": told.ethics,
     }
 
 

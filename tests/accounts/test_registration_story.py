@@ -17,10 +17,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 IDENTITY = {"name": "Souffle Imaginaire", "city": "Lyon", "kind": "rna", "rna": "w 000 000 001"}
 PROFILE = {
     "purpose": "Accompagner les personnes asthmatiques.",
-    "year": "2025",
-    "income": "412000",
-    "industry": "57680",
-    "approval": "none",
 }
 
 
@@ -59,7 +55,6 @@ def test_an_association_registers_step_by_step(client):
     assert "Vérifier votre organisation" in client.get(answer.url).content.decode()
     organisation = Organisation.objects.get()
     assert (organisation.state, organisation.rna) == ("pending", "W000000001")
-    assert organisation.incomes.get().income_minor == 41_200_000
     ada = User.objects.get()
     assert (ada.full_name, ada.language) == ("Ada Vernet", "fr")
 

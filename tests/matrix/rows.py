@@ -96,6 +96,11 @@ ROWS: dict[str, Row] = {
     "broker:vetting": of_brokers(),
     "broker:vet": of_brokers("{association}", acts=BROKERS),
     "broker:organisations": of_brokers(),
+    # What a broker declared is replaced and withdrawn by that broker alone.
+    "broker:interests": of_brokers(acts=BROKERS),
+    "broker:replace_interest": of_brokers("{interest}", reads=("nora",), acts=("nora",)),
+    "broker:withdraw_interest": of_brokers("{interest}", reads=(), acts=("nora",)),
+    "broker:thresholds": of_brokers(acts=BROKERS),
     "broker:mailbox": of_brokers(),
     "broker:mail": of_brokers("{mail}"),
     "broker:mail_html": of_brokers("{mail}"),
@@ -104,6 +109,10 @@ ROWS: dict[str, Row] = {
     "associations:home": Row(reads=("ada", "ben")),
     "associations:organisation": Row(reads=("ada", "ben")),
     "associations:profile": Row(reads=("ada",), acts=("ada",), inside=("ada", "ben")),
+    "associations:approval": Row(reads=("ada",), acts=("ada",), inside=("ada", "ben")),
+    "associations:finances": Row(reads=("ada",), acts=("ada",), inside=("ada", "ben")),
+    "associations:year": Row(args=(2025,), reads=("ada",), acts=("ada",), inside=("ada", "ben")),
+    "associations:remove_support": Row(args=(2025, 0), acts=("ada",), inside=("ada", "ben")),
     "associations:registration": Row(args=("identite",), reads=FOUNDERS, acts=FOUNDERS),
     "companies:home": Row(reads=("carla", "dan", "mallory")),
     "companies:organisation": Row(reads=("carla", "dan", "mallory")),
@@ -119,6 +128,10 @@ ROWS: dict[str, Row] = {
     "remove_member": own("{ben}", acts=("ada",)),
     "mandate": own("{ada}", reads=("ada",), acts=("ada",)),
     "end_mandate": own(0, acts=("ada",)),
+    "interests": own(reads=("ada",), acts=("ada",)),
+    "confirm_links": own(acts=("ada",)),
+    "replace_link": own("{link}", reads=("ada",), acts=("ada",)),
+    "withdraw_link": own("{link}", acts=("ada",)),
     # A broker presses in vain: the page says that they are not of it.
     "leave": own(acts=("ada", "ben", *BROKERS)),
     # One's own.

@@ -5,12 +5,14 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.forms.interests import LinkForm
 from accounts.forms.people import MandateForm, SettingsForm
 from accounts.forms.registration import GuestForm, RolesForm, RulesForm
 from accounts.models import User
 from associations import actions as association_actions
-from associations.forms import AssociationIdentityForm
+from associations.forms import ApprovalForm, AssociationIdentityForm, SupportForm, YearForm
 from associations.forms import ProfileForm as AssociationProfileForm
+from broker.forms import ThresholdsForm
 from companies import actions as company_actions
 from companies.forms import CompanyIdentityForm
 from companies.forms import ProfileForm as CompanyProfileForm
@@ -61,14 +63,19 @@ def settings_form(values=None):
 
 
 FORMS = [
+    ApprovalForm,
     AssociationIdentityForm,
     AssociationProfileForm,
     CompanyIdentityForm,
     CompanyProfileForm,
     GuestForm,
+    LinkForm,
     MandateForm,
     RolesForm,
     RulesForm,
+    SupportForm,
+    ThresholdsForm,
+    YearForm,
     settings_form,
 ]
 
@@ -97,18 +104,14 @@ COMMON = {
 
 @pytest.mark.django_db
 @settings(**COMMON)
-@given(purpose=purposes, members=counts, hours=counts, income=counts, ethics=words)
-def test_what_a_profile_form_accepts_is_saved(troupe, at, *, purpose, members, hours, income, ethics):
+@given(purpose=purposes, members=counts, hours=counts, ethics=words)
+def test_what_a_profile_form_accepts_is_saved(troupe, at, *, purpose, members, hours, ethics):
     form = AssociationProfileForm(
         {
             "purpose": purpose,
             "member_count": members,
             "volunteer_hours": hours,
             "ethics_summary": ethics,
-            "year": "2025",
-            "income": income,
-            "industry": "0",
-            "approval": "none",
         }
     )
     if not form.is_valid():
@@ -118,12 +121,14 @@ def test_what_a_profile_form_accepts_is_saved(troupe, at, *, purpose, members, h
     kept = association_actions.save_profile(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
-        presentation=association_actions.Presentation(told["purpose"], told["website"], form.yearly_income()),
+        presentation=association_actions.Presentation(
+            told["purpose"], told["website"], told["ethics_summary"]
+        ),
         profile=association_actions.Profile(*[told[name] for name in association_actions.Profile._fields]),
         at=at,
     )
     kept.refresh_from_db()
-    assert kept.ethics_summary == told["ethics_summary"]
+    assert kept.organisation.ethics_summary == told["ethics_summary"]
 
 
 @pytest.mark.django_db
@@ -140,7 +145,7 @@ def test_what_a_company_form_accepts_is_saved(troupe, at, purpose, body):
     kept = company_actions.save_profile(
         organisation_id=troupe.company.pk,
         administrator=troupe.carla,
-        presentation=company_actions.Presentation(told["purpose"], told["website"]),
+        presentation=company_actions.Presentation(told["purpose"], told["website"], told["ethics_summary"]),
         profile=company_actions.Profile(*[told[name] for name in company_actions.Profile._fields]),
         at=at,
     )

@@ -1,4 +1,4 @@
-"""The mails about people and organisations: to whom, whether still true, with which words."""
+"""The mails about letters, registrations and their vetting."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def register() -> None:
         kinds.register(
             mandatory(
                 name=f"organisation-{decision.replace('_', '-')}",
-                recipients=_administrators,
+                recipients=administrators,
                 holds=_still_stands,
                 context=_vetting_context,
             )
@@ -162,7 +162,8 @@ def _submitted_context(message: Message, _recipient: Recipient) -> dict[str, obj
     }
 
 
-def _administrators(message: Message, _at: datetime) -> Iterator[Recipient]:
+def administrators(message: Message, _at: datetime) -> Iterator[Recipient]:
+    """Give who administers the organisation that the message names."""
     present = Membership.objects.present().filter(
         organisation=UUID(message.facts["organisation"]), is_administrator=True
     )

@@ -1,0 +1,9 @@
+"""The mails about people and organisations: to whom, whether still true, with which words."""
+
+from accounts.notices import declared, people
+
+
+def register() -> None:
+    """Make the kinds of this room known to the outbox."""
+    people.register()
+    declared.register()
