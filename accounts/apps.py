@@ -11,9 +11,5 @@ class AccountsConfig(AppConfig):
         """Tell the outbox which mails this room writes."""
         # Models can only be imported once the application registry is complete.
         from accounts import notices  # noqa: PLC0415
-        from accounts.notices import farewells, filing, passages  # noqa: PLC0415
 
         notices.register()
-        passages.register()
-        farewells.register()
-        filing.register()

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 
 from accounts.actions import organisations
+from accounts.actions.advance import lock, write
 from accounts.models import User
 from associations.models import AssociationProfile
 
 
 class Profile(NamedTuple):
-    """What an association says of itself beyond its identity."""
+    """What an association says of itself beyond its identity; hours of volunteers in a year."""
 
     member_count: int | None
     volunteer_hours: int | None
-    ethics_summary: str
-    approval: str
-    approved_date: date | None
 
 
 class Presentation(NamedTuple):
-    """What everybody in its cases reads about it, and the income that bounds its independence."""
+    """What everybody in its cases reads about it."""
 
     purpose: str
     website: str
-    income: organisations.Income
+    ethics_summary: str
 
 
 @transaction.atomic
@@ -40,7 +38,7 @@ def save_profile(
     profile: Profile,
     at: datetime,
 ) -> AssociationProfile:
-    """Keep the profile, the presentation and the income of a year. Raises NotAnAdministrator."""
+    """Keep the profile and the presentation. Raises NotAnAdministrator."""
     organisations.save_presentation(
         organisation_id=organisation_id,
         administrator=administrator,
@@ -48,10 +46,14 @@ def save_profile(
         website=presentation.website,
         at=at,
     )
-    organisations.record_income(
-        organisation_id=organisation_id, administrator=administrator, income=presentation.income, at=at
+    organisations.save_ethics(
+        organisation_id=organisation_id,
+        administrator=administrator,
+        summary=presentation.ethics_summary,
+        at=at,
     )
     row, _made = AssociationProfile.objects.update_or_create(
         organisation_id=organisation_id, defaults=profile._asdict()
     )
+    write(lock(organisation_id), "profile", actor=administrator, at=at, **profile._asdict())
     return row

@@ -8,14 +8,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts import identifiers
-from accounts.actions.organisations import Income
+from accounts.actions.approvals import Granted
+from accounts.actions.finances import Income, Support
 from accounts.forms.people import MAX_EUROS, DayInput
 from accounts.forms.registration import IdentityForm, NumberField
-from associations.models import Approval
+from accounts.models import GRANTED, REGIONS, ApprovalLevel, SupportNature
 
 # What each way of being registered asks for; the first tells it from the others.
 FIELDS_OF = {"rna": ("rna",), "court": ("court", "court_volume", "court_folio"), "siren": ("siren",)}
-WITHOUT_DATE = (Approval.NONE, Approval.REQUESTED)
 
 
 class AssociationIdentityForm(IdentityForm):
@@ -109,21 +109,6 @@ class ProfileForm(forms.Form):
     member_count = forms.IntegerField(
         label=_("Nombre d’adhérents"), required=False, min_value=0, max_value=10_000_000
     )
-    year = forms.IntegerField(
-        label=_("Dernier exercice clos"),
-        min_value=1990,
-        max_value=2100,
-        help_text=_("L’année, en quatre chiffres."),
-    )
-    income = forms.IntegerField(
-        label=_("Ressources de cette année"),
-        min_value=0,
-        max_value=MAX_EUROS,
-        help_text=_("En euros. Sert à calculer la part qui vient de l’industrie."),
-    )
-    industry = forms.IntegerField(
-        label=_("Dont versé par l’industrie"), min_value=0, max_value=MAX_EUROS, help_text=_("En euros.")
-    )
     volunteer_hours = forms.IntegerField(
         label=_("Heures de bénévolat disponibles par an"),
         required=False,
@@ -131,39 +116,112 @@ class ProfileForm(forms.Form):
         max_value=1_000_000,
         help_text=_("Pour ne jamais vous en demander plus."),
     )
-    approval = forms.ChoiceField(
-        label=_("Agrément des usagers du système de santé"),
-        choices=Approval.choices,
-        initial=Approval.NONE,
-        help_text=_("Il n’est pas nécessaire pour un partenariat."),
-        widget=forms.RadioSelect,
-    )
-    approved_date = forms.DateField(label=_("Agréée le"), required=False, widget=DayInput)
     ethics_summary = forms.CharField(
         label=_("Votre charte éthique, en bref"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Chaque entreprise la lit avant de vous rencontrer."),
+        help_text=_("Chaque entreprise la lit dès l’ouverture du dossier, avant de vous rencontrer."),
+    )
+
+
+class ApprovalForm(forms.Form):
+    """What the decision says; its end and the deadline of renewal follow from its date."""
+
+    level = forms.ChoiceField(
+        label=_("Agrément des usagers du système de santé"),
+        choices=ApprovalLevel.choices,
+        initial=ApprovalLevel.NONE,
+        help_text=_("Il n’est pas nécessaire pour un partenariat."),
+        widget=forms.RadioSelect,
+    )
+    region = forms.ChoiceField(
+        label=_("Région"),
+        required=False,
+        choices=[("", "—"), *((each, each) for each in REGIONS)],
+        help_text=_("Pour un agrément régional."),
+    )
+    number = forms.CharField(
+        label=_("Numéro d’agrément"),
+        required=False,
+        max_length=40,
+        help_text=_("Il figure sur la décision publiée. Exemple : N2023RN0012."),
+    )
+    decided_date = forms.DateField(
+        label=_("Décision du"),
+        required=False,
+        widget=DayInput,
+        help_text=_("L’agrément vaut cinq ans à compter de ce jour."),
     )
 
     def clean(self) -> dict[str, Any]:
-        """Compare the amounts, and ask since when an approval runs."""
+        """Ask since when a granted approval runs, and in which region a regional one."""
+        cleaned = super().clean() or {}
+        level = cleaned.get("level")
+        if level in GRANTED and not cleaned.get("decided_date") and "decided_date" not in self.errors:
+            self.add_error("decided_date", _("Dites depuis quand : la date figure sur la décision."))
+        if level == ApprovalLevel.REGIONAL and not cleaned.get("region") and "region" not in self.errors:
+            self.add_error("region", _("Choisissez la région de l’agrément."))
+        return cleaned
+
+    def granted(self) -> Granted:
+        """Return what was typed as an approval."""
+        told = self.cleaned_data
+        level = ApprovalLevel(told["level"])
+        return Granted(level, told["region"], told["number"], told["decided_date"])
+
+
+class YearForm(forms.Form):
+    """What came in during a year, in whole euros; a year told again is corrected."""
+
+    year = forms.IntegerField(
+        label=_("Année"),
+        min_value=1990,
+        max_value=2100,
+        help_text=_("En quatre chiffres. Une année déjà donnée est corrigée."),
+    )
+    income = forms.IntegerField(
+        label=_("Ressources de cette année"),
+        min_value=0,
+        max_value=MAX_EUROS,
+        help_text=_("En euros, toutes origines."),
+    )
+    industry = forms.IntegerField(
+        label=_("Dont versé par l’industrie"),
+        min_value=0,
+        max_value=MAX_EUROS,
+        help_text=_("En euros, toutes entreprises de santé ensemble."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the amounts."""
         cleaned = super().clean() or {}
         income, industry = cleaned.get("income"), cleaned.get("industry")
         if income is not None and industry is not None and industry > income:
             self.add_error("industry", _("L’industrie ne peut pas donner plus que toutes les ressources."))
-        if cleaned.get("approval") in WITHOUT_DATE:
-            cleaned["approved_date"] = None
-        elif (
-            cleaned.get("approval")
-            and not cleaned.get("approved_date")
-            and "approved_date" not in self.errors
-        ):
-            self.add_error("approved_date", _("Dites depuis quand : la date figure sur la décision."))
         return cleaned
 
-    def yearly_income(self) -> Income:
+    def told(self) -> Income:
         """Return the income of the year, in cents."""
         told = self.cleaned_data
         return Income(told["year"], told["income"] * 100, told["industry"] * 100)
+
+
+class SupportForm(forms.Form):
+    """What one company gave in a year, in whole euros."""
+
+    company = forms.CharField(label=_("Entreprise"), max_length=200)
+    nature = forms.ChoiceField(
+        label=_("Nature"),
+        choices=SupportNature.choices,
+        initial=SupportNature.PATRONAGE,
+        widget=forms.RadioSelect,
+    )
+    amount = forms.IntegerField(
+        label=_("Montant"), min_value=1, max_value=MAX_EUROS, help_text=_("En euros.")
+    )
+
+    def told(self) -> Support:
+        """Return what was given, in cents."""
+        told = self.cleaned_data
+        return Support(told["company"], SupportNature(told["nature"]), told["amount"] * 100)

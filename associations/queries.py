@@ -2,8 +2,47 @@
 
 from __future__ import annotations
 
-from accounts.models import Organisation
+from datetime import datetime
+from typing import NamedTuple
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+
+from accounts import disclosures
+from accounts.approval import Standing
+from accounts.independence import Thresholds
+from accounts.models import OfficialApproval, Organisation
+from accounts.templatetags.wording import day
 from associations.models import AssociationProfile
+from partnerships.queries.home import Alert
+from partnerships.queries.load import Load
+
+STATUSES = {
+    Standing.NONE: "none",
+    Standing.REQUESTED: "none",
+    Standing.RUNNING: "ok",
+    Standing.TO_RENEW: "due",
+    Standing.OVERDUE: "late",
+    Standing.EXPIRED: "late",
+}
+
+
+class ApprovalShown(NamedTuple):
+    """`standing`: a value of `accounts.approval.Standing`; `status`: the mark of its badge."""
+
+    told: OfficialApproval
+    standing: str
+    status: str
+
+
+class Finances(NamedTuple):
+    """What came in, and from which part on the house asks a question."""
+
+    limits: Thresholds
+    years: list[disclosures.Year]
 
 
 def profile_of(organisation: Organisation) -> AssociationProfile | None:
@@ -12,17 +51,79 @@ def profile_of(organisation: Organisation) -> AssociationProfile | None:
 
 
 def known_profile(organisation: Organisation) -> dict[str, object]:
-    """Return what the profile form starts from, amounts in whole euros. 2 queries."""
-    known: dict[str, object] = {"purpose": organisation.purpose, "website": organisation.website}
+    """Return what the profile form starts from. 1 query."""
+    names = ("purpose", "website", "ethics_summary")
+    known: dict[str, object] = {name: getattr(organisation, name) for name in names}
     profile = profile_of(organisation)
     if profile:
-        names = ("member_count", "volunteer_hours", "ethics_summary", "approval", "approved_date")
-        known |= {name: getattr(profile, name) for name in names}
-    latest = organisation.incomes.order_by("-year").first()
-    if latest:
-        known |= {
-            "year": latest.year,
-            "income": latest.income_minor // 100,
-            "industry": latest.industry_minor // 100,
-        }
+        known |= {name: getattr(profile, name) for name in ("member_count", "volunteer_hours")}
     return known
+
+
+def approval_of(organisation: Organisation) -> OfficialApproval:
+    """Return the approval, or one that says none before anything was told. 1 query."""
+    told = OfficialApproval.objects.filter(pk=organisation.pk).first()
+    return told or OfficialApproval(organisation=organisation)
+
+
+def known_approval(organisation: Organisation) -> dict[str, object]:
+    """Return what the form of the approval starts from. 1 query."""
+    told = approval_of(organisation)
+    return {name: getattr(told, name) for name in ("level", "region", "number", "decided_date")}
+
+
+def known_year(organisation: Organisation, year: int | None) -> dict[str, object]:
+    """Return what the form of a year starts from, amounts in whole euros. 1 query at most."""
+    income = organisation.incomes.filter(year=year).first() if year else None
+    if income is None:
+        return {}
+    return {
+        "year": income.year,
+        "income": income.income_minor // 100,
+        "industry": income.industry_minor // 100,
+    }
+
+
+def finances_of(organisation: Organisation) -> Finances:
+    """Return the years of an association and the house thresholds, latest year first. 3 queries."""
+    limits = disclosures.thresholds()
+    return Finances(limits, disclosures.years_of(organisation, limits))
+
+
+def year_of(organisation: Organisation, year: int) -> disclosures.Year:
+    """Return one year of an association. Raises Http404 for a year never told. 3 queries."""
+    for shown in finances_of(organisation).years:
+        if shown.income.year == year:
+            return shown
+    raise Http404
+
+
+def approval_shown(organisation: Organisation, *, at: datetime) -> ApprovalShown:
+    """Return the approval and how it stands at that moment. 1 query."""
+    told = approval_of(organisation)
+    standing = told.standing(timezone.localdate(at))
+    return ApprovalShown(told, standing.value, STATUSES[standing])
+
+
+def alerts_of(
+    approval: OfficialApproval, profile: AssociationProfile | None, load: Load, *, at: datetime
+) -> list[Alert]:
+    """Return what the association must watch of its own: its approval, the hours of its volunteers."""
+    page = reverse("associations:organisation")
+    found = []
+    words = {
+        Standing.TO_RENEW: ("due", _("Agrément à renouveler")),
+        Standing.OVERDUE: ("late", _("Renouvellement de l’agrément en retard")),
+        Standing.EXPIRED: ("late", _("Agrément expiré")),
+    }
+    standing = approval.standing(timezone.localdate(at))
+    if standing in words:
+        days = {"ends": day(approval.expiry_date), "deadline": day(approval.renewal_date)}
+        detail = _("Dossier à déposer avant le %(deadline)s. Fin de l’agrément : %(ends)s.")
+        found.append(Alert(*words[standing], strip_tags(detail % days), f"{page}#approval"))
+    available = profile.volunteer_hours if profile else None
+    if available is not None and load.signed > available:
+        detail = _("%(asked)s h demandées par les chartes en cours, %(available)s h disponibles par an.")
+        hours = {"asked": load.signed, "available": available}
+        found.append(Alert("late", _("Trop d’heures demandées"), detail % hours, f"{page}#hours"))
+    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -9,9 +11,14 @@ from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import organisations
+from accounts.actions.advance import Refusal
+from accounts.actions.approvals import record_approval
+from accounts.actions.finances import add_support, record_income
+from accounts.actions.finances import remove_support as take_off_support
+from accounts.disclosures import interests_of
 from accounts.papers import wish_for
 from accounts.permissions import Organisation, Right, User, organisation_for
 from accounts.queries import organisation_page, standing_decision
@@ -22,13 +29,19 @@ from accounts.views.second_factor import is_put_off
 from accounts.views.session import current_organisation, reader, see_other
 from accounts.views.steps import Door
 from associations import actions, queries
-from associations.forms import AssociationIdentityForm, ProfileForm
+from associations.forms import ApprovalForm, AssociationIdentityForm, ProfileForm, SupportForm, YearForm
 from partnerships.queries.home import home_page
+from partnerships.queries.load import load_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django import forms
     from django.http import HttpRequest, HttpResponse
 
 SIDE = "association"
+YEAR = re.compile(r"[12]\d{3}", re.ASCII)
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
@@ -36,6 +49,13 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this organisation, for the others, for the broker."""
     organisation = current_organisation(request, SIDE)
     page = home_page(organisation=organisation, user=reader(request), at=now())
+    own_alerts = queries.alerts_of(
+        queries.approval_of(organisation),
+        queries.profile_of(organisation),
+        load_of(organisation),
+        at=now(),
+    )
+    page = replace(page, alerts=[*own_alerts, *page.alerts])
     decision = standing_decision(organisation)
     own = desk(reader(request), organisation)
     told = {"organisation": organisation, "page": page, "vetting": decision, "today": now()}
@@ -52,6 +72,10 @@ def organisation(request: HttpRequest) -> HttpResponse:
         "organisation": own,
         "page": organisation_page(own, user=reader(request), at=now()),
         "profile": queries.profile_of(own),
+        "approval": queries.approval_shown(own, at=now()),
+        "finances": queries.finances_of(own),
+        "load": load_of(own),
+        "interests": interests_of([own.pk], at=now())[own.pk],
     }
     return render(request, "associations/organisation/page.html", told)
 
@@ -85,11 +109,104 @@ def save_profile(organisation: Organisation, administrator: User, form: ProfileF
         organisation_id=organisation.pk,
         administrator=administrator,
         presentation=actions.Presentation(
-            purpose=told["purpose"], website=told["website"], income=form.yearly_income()
+            purpose=told["purpose"], website=told["website"], ethics_summary=told["ethics_summary"]
         ),
         profile=actions.Profile(**{name: told[name] for name in actions.Profile._fields}),
         at=now(),
     )
+
+
+@form_page
+def approval(request: HttpRequest) -> HttpResponse:
+    """Show and keep the official approval."""
+    own = _administered(request)
+    typed = request.POST if request.method == "POST" else None
+    form = ApprovalForm(typed, initial=queries.known_approval(own))
+
+    def act() -> None:
+        record_approval(
+            organisation_id=own.pk, administrator=reader(request), granted=form.granted(), at=now()
+        )
+
+    if _took(form, act):
+        messages.success(request, _("Agrément enregistré. Les rappels suivent sa date."))
+        return see_other("associations:organisation")
+    told = {"organisation": own, "form": form}
+    return render(request, "associations/approval/page.html", told, status=422 if form.errors else 200)
+
+
+@form_page
+def finances(request: HttpRequest) -> HttpResponse:
+    """Show the income year by year; add a year or correct one."""
+    own = _administered(request)
+    typed = request.POST if request.method == "POST" else None
+    asked = request.GET.get("annee", "")
+    known = queries.known_year(own, int(asked) if YEAR.fullmatch(asked) else None)
+    form = YearForm(typed, initial=known)
+
+    def act() -> None:
+        record_income(organisation_id=own.pk, administrator=reader(request), income=form.told(), at=now())
+
+    if _took(form, act):
+        messages.success(request, _("Année enregistrée. Nommez maintenant les entreprises."))
+        return see_other("associations:year", form.told().year)
+    told = {"organisation": own, "form": form, "finances": queries.finances_of(own), "known": known}
+    return render(request, "associations/finances/page.html", told, status=422 if form.errors else 200)
+
+
+@form_page
+def year(request: HttpRequest, year: int) -> HttpResponse:
+    """Show who in industry gave how much in a year; name one more company."""
+    own = _administered(request)
+    typed = request.POST if request.method == "POST" else None
+    form = SupportForm(typed)
+
+    def act() -> None:
+        add_support(
+            organisation_id=own.pk,
+            administrator=reader(request),
+            year=year,
+            support=form.told(),
+            at=now(),
+        )
+
+    shown = queries.year_of(own, year)
+    if _took(form, act):
+        messages.success(request, _("Entreprise enregistrée."))
+        return see_other("associations:year", year)
+    told = {"organisation": own, "form": form, "shown": shown}
+    return render(request, "associations/finances/year.html", told, status=422 if form.errors else 200)
+
+
+@require_POST
+def remove_support(request: HttpRequest, year: int, support_id: int) -> HttpResponse:
+    """Take a company off a year."""
+    own = _administered(request)
+    try:
+        take_off_support(
+            organisation_id=own.pk, administrator=reader(request), support_id=support_id, at=now()
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal.sentence))
+    else:
+        messages.success(request, _("Entreprise retirée. Le journal garde ce qui avait été dit."))
+    return see_other("associations:year", year)
+
+
+def _took(form: forms.Form, act: Callable[[], object]) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except Refusal as refusal:
+        form.add_error(None, str(refusal.sentence))
+        return False
+    return True
+
+
+def _administered(request: HttpRequest) -> Organisation:
+    own = current_organisation(request, SIDE)
+    return organisation_for(request.user, own.pk, Right.ADMINISTER)
 
 
 def known_presentation(organisation: Organisation) -> dict[str, object]:

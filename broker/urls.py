@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from broker.views import mailbox, neutrality, opening, organisations, pipeline, register, vetting
+from broker.views import (
+    interests,
+    mailbox,
+    neutrality,
+    opening,
+    organisations,
+    pipeline,
+    register,
+    vetting,
+)
 
 app_name = "broker"
 urlpatterns = [
@@ -13,6 +22,10 @@ urlpatterns = [
     path("verifications/<uuid:organisation_id>/", vetting.vet, name="vet"),
     path("verifications/<uuid:organisation_id>/registre/", register.register, name="register"),
     path("organisations/", organisations.everyone, name="organisations"),
+    path("interets/", interests.interests, name="interests"),
+    path("interets/reperes/", interests.thresholds, name="thresholds"),
+    path("interets/<int:interest_id>/", interests.interests, name="replace_interest"),
+    path("interets/<int:interest_id>/retirer/", interests.withdraw, name="withdraw_interest"),
     path("courrier/", mailbox.log, name="mailbox"),
     path("courrier/<uuid:delivery_id>/", mailbox.mail, name="mail"),
     path("courrier/<uuid:delivery_id>/html/", mailbox.picture, name="mail_html"),

@@ -26,6 +26,7 @@ class Presentation(NamedTuple):
 
     purpose: str
     website: str
+    ethics_summary: str
 
 
 class Business(NamedTuple):
@@ -65,7 +66,17 @@ def save_profile(
 ) -> CompanyProfile:
     """Keep the profile and the presentation. Raises NotAnAdministrator."""
     organisations.save_presentation(
-        organisation_id=organisation_id, administrator=administrator, at=at, **presentation._asdict()
+        organisation_id=organisation_id,
+        administrator=administrator,
+        purpose=presentation.purpose,
+        website=presentation.website,
+        at=at,
+    )
+    organisations.save_ethics(
+        organisation_id=organisation_id,
+        administrator=administrator,
+        summary=presentation.ethics_summary,
+        at=at,
     )
     row, _made = CompanyProfile.objects.update_or_create(
         organisation_id=organisation_id, defaults=profile._asdict()

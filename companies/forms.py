@@ -73,3 +73,10 @@ class ProfileForm(forms.Form):
         max_length=80,
         help_text=_("Exemples : Leem, Snitem."),
     )
+    ethics_summary = forms.CharField(
+        label=_("Votre charte éthique, en bref"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Chaque association la lit dès l’ouverture du dossier, avant de vous rencontrer."),
+    )

@@ -13,7 +13,8 @@ def profile_of(organisation: Organisation) -> CompanyProfile | None:
 
 def known_profile(organisation: Organisation) -> dict[str, object]:
     """Return what the profile form starts from. 1 query."""
-    known: dict[str, object] = {"purpose": organisation.purpose, "website": organisation.website}
+    names = ("purpose", "website", "ethics_summary")
+    known: dict[str, object] = {name: getattr(organisation, name) for name in names}
     profile = profile_of(organisation)
     if profile:
         known |= {name: getattr(profile, name) for name in ("trade", "declares", "professional_body")}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.disclosures import interests_of
 from accounts.papers import wish_for
 from accounts.permissions import Organisation, Right, User, organisation_for
 from accounts.queries import organisation_page, standing_decision
@@ -51,6 +52,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
         "organisation": own,
         "page": organisation_page(own, user=reader(request), at=now()),
         "profile": queries.profile_of(own),
+        "interests": interests_of([own.pk], at=now())[own.pk],
     }
     return render(request, "companies/organisation/page.html", told)
 
@@ -83,7 +85,9 @@ def save_profile(organisation: Organisation, administrator: User, form: ProfileF
     actions.save_profile(
         organisation_id=organisation.pk,
         administrator=administrator,
-        presentation=actions.Presentation(purpose=told["purpose"], website=told["website"]),
+        presentation=actions.Presentation(
+            purpose=told["purpose"], website=told["website"], ethics_summary=told["ethics_summary"]
+        ),
         profile=actions.Profile(**{name: told[name] for name in actions.Profile._fields}),
         at=now(),
     )

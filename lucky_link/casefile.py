@@ -28,6 +28,30 @@ class Person:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Support:
+    company: str
+    amount: int  # euros in the current year
+    nature: Literal["patronage", "sponsorship", "service"] = "patronage"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardLink:
+    person: str
+    counterpart: str
+    words: str
+    since_day: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fee:
+    organisation: str
+    words: str
+    amount: int  # euros
+    from_day: int
+    until_day: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Organisation:
     name: str
     city: str = ""
@@ -45,8 +69,14 @@ class Organisation:
     volunteer_hours: int = 0
     income: int = 0  # euros in the current year
     industry: int = 0  # euros of it from industry
-    approval: str = "none"
+    approval: Literal["none", "requested", "regional", "national"] = "none"
     approved_day: int = 0
+    region: str = ""
+    approval_number: str = ""
+    ethics: str = ""
+    supports: tuple[Support, ...] = ()
+    links: tuple[BoardLink, ...] = ()
+    states_links: bool = False  # says today that the list of its links, be it empty, is whole
     state: Literal["verified", "to_complete", "refused", "pending"] = "verified"
     reason: str = ""
     people: tuple[Person, ...]

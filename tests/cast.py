@@ -15,7 +15,7 @@ from allauth.mfa.totp.internal.auth import (
 from django.test import Client
 
 from accounts import queries
-from accounts.actions import brokers, mandates, organisations, people, vetting
+from accounts.actions import brokers, finances, mandates, organisations, people, vetting
 from accounts.actions.enrolment import enrol
 from accounts.models import Decision, Mandate, Organisation, Side, User
 
@@ -88,10 +88,10 @@ def organisation(
         website="",
         at=at,
     )
-    organisations.record_income(
+    finances.record_income(
         organisation_id=draft.pk,
         administrator=founder,
-        income=organisations.Income(at.year - 1, 41_200_000, 5_768_000),
+        income=finances.Income(at.year - 1, 41_200_000, 5_768_000),
         at=at,
     )
     return organisations.submit(

@@ -21,7 +21,7 @@ from accounts.actions.advance import (
     write,
 )
 from accounts.actions.resuming import drop_way_back, post_way_back
-from accounts.models import IdentityChange, Membership, Organisation, Side, User, YearlyIncome
+from accounts.models import IdentityChange, Membership, Organisation, Side, User
 from accounts.permissions import keep_groups_in_step, make_groups
 from outbox import post
 
@@ -40,14 +40,6 @@ class Identity(NamedTuple):
     court: str = ""
     court_volume: str = ""
     court_folio: str = ""
-
-
-class Income(NamedTuple):
-    """What came in during a calendar year, in cents, and the part of it from industry."""
-
-    year: int
-    income_minor: int
-    industry_minor: int
 
 
 class RegistrationError(Refusal):
@@ -148,22 +140,18 @@ def save_presentation(
 
 
 @transaction.atomic
-def record_income(
-    *, organisation_id: UUID, administrator: User, income: Income, at: datetime
-) -> YearlyIncome:
-    """Keep what the organisation received in a year; said again, it is corrected.
+def save_ethics(*, organisation_id: UUID, administrator: User, summary: str, at: datetime) -> Organisation:
+    """Keep the ethics charter in brief, which every case of the organisation shows.
 
     Raises NotAnAdministrator.
     """
     organisation = lock(organisation_id)
     require_administrator(administrator, organisation)
-    row, _made = YearlyIncome.objects.update_or_create(
-        organisation=organisation,
-        year=income.year,
-        defaults={"income_minor": income.income_minor, "industry_minor": income.industry_minor},
-    )
-    write(organisation, "income", actor=administrator, at=at, **income._asdict())
-    return row
+    if summary != organisation.ethics_summary:
+        organisation.ethics_summary = summary
+        organisation.save(update_fields=["ethics_summary"])
+        write(organisation, "ethics", actor=administrator, at=at, summary=summary)
+    return organisation
 
 
 @transaction.atomic

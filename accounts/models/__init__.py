@@ -1,8 +1,11 @@
 """People, organisations, and who may speak and sign for whom."""
 
+from accounts.models.approval import GRANTED, REGIONS, ApprovalLevel, OfficialApproval
 from accounts.models.document import EXPECTED_OF, KINDS_OF, Document, DocumentKind
 from accounts.models.evidence import RegisterEvidence
 from accounts.models.handover import AddressChange, Handover
+from accounts.models.independence import HouseThresholds, IndustrySupport, SupportNature
+from accounts.models.interests import BoardLink, BrokerInterest, InterestKind, InterestStatement
 from accounts.models.membership import Invitation, Mandate, Membership
 from accounts.models.organisation import (
     Organisation,
@@ -16,22 +19,33 @@ from accounts.models.vetting import CheckResult, Decision, IdentityChange, Vetti
 
 __all__ = [
     "EXPECTED_OF",
+    "GRANTED",
     "KINDS_OF",
+    "REGIONS",
     "AddressChange",
+    "ApprovalLevel",
+    "BoardLink",
+    "BrokerInterest",
     "CheckResult",
     "Decision",
     "Document",
     "DocumentKind",
     "Handover",
+    "HouseThresholds",
     "IdentityChange",
+    "IndustrySupport",
+    "InterestKind",
+    "InterestStatement",
     "Invitation",
     "Mandate",
     "Membership",
+    "OfficialApproval",
     "Organisation",
     "OrganisationState",
     "RegisterEvidence",
     "RegistrationStep",
     "Side",
+    "SupportNature",
     "User",
     "Vetting",
     "VettingCheck",

@@ -44,6 +44,7 @@ class Organisation(models.Model):
     city = models.CharField(_("ville"), max_length=120, blank=True)
     purpose = models.TextField(_("objet"), max_length=1000, blank=True)
     website = models.URLField(_("site"), blank=True)
+    ethics_summary = models.TextField(_("charte éthique, en bref"), max_length=1000, blank=True)
     # W and nine characters; a letter may stand third overseas and in Corsica (field.md 2.4).
     rna = models.CharField(_("numéro RNA"), max_length=10, blank=True)
     siren = models.CharField(_("SIREN"), max_length=9, blank=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import processing
 from accounts.actions.retention import warning_key
 from accounts.models import User
-from accounts.notices import recipient_for
+from accounts.notices.people import recipient_for
 from outbox import kinds
 from outbox.kinds import Kind, Recipient, Topic
 from outbox.models import Message

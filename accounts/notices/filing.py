@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Document, Membership, Organisation, RegistrationStep, User
-from accounts.notices import STEPS, recipient_for
+from accounts.notices.people import STEPS, recipient_for
 from outbox import kinds
 from outbox.kinds import Kind, Recipient, Topic
 from outbox.models import Message

@@ -15,7 +15,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from accounts.models import AddressChange, Handover, Mandate, Membership, User
-from accounts.notices import recipient_for
+from accounts.notices.people import recipient_for
 from accounts.templatetags import wording
 from outbox import kinds
 from outbox.kinds import Kind, Recipient, Topic

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts import lifecycle
 from accounts import queries as people
 from accounts.checks import TITLES, Check
+from accounts.disclosures import Interests, Year, interests_of, thresholds, years_of
 from accounts.models import (
     CheckResult,
     Decision,
@@ -21,6 +22,7 @@ from accounts.models import (
     IdentityChange,
     Mandate,
     Membership,
+    OfficialApproval,
     Organisation,
     OrganisationState,
     User,
@@ -82,6 +84,13 @@ class Past(NamedTuple):
     points: Sequence[tuple[str, VettingCheck]]
 
 
+class Disclosed(NamedTuple):
+    """What an organisation tells of its money and of the ties of its board."""
+
+    years: Sequence[Year]
+    interests: Interests
+
+
 @dataclass(frozen=True, kw_only=True)
 class VettingPage:
     """What the broker reads before deciding; `association`, `company`: the profile of its side, if any."""
@@ -89,13 +98,15 @@ class VettingPage:
     organisation: Organisation
     association: object | None
     company: object | None
+    approval: OfficialApproval | None
+    years: Sequence[Year]
+    interests: Interests
     status: str
     days: int | None
     checks: Sequence[Checked]
     changes: Sequence[tuple[IdentityChange, Sequence[Changed]]]
     members: Sequence[Membership]
     mandates: Sequence[Mandate]
-    income: Sequence[tuple[int, int, int]]
     history: Sequence[Past]
     decisions: Sequence[lifecycle.Step]
     cases: int
@@ -118,24 +129,27 @@ def vetting_page(organisation: Organisation, *, user: User, at: datetime) -> Vet
 
     13 queries at most.
     """
-    declared = Organisation.objects.select_related("association_profile", "company_profile").annotate(
-        cases=Count("parties")
-    )
+    declared = Organisation.objects.select_related(
+        "association_profile", "company_profile", "approval"
+    ).annotate(cases=Count("parties"))
     own = declared.get(pk=organisation.pk)
     page = people.organisation_page(own, user=user, at=at)
     history = _history(own)
+    told = Disclosed(years_of(own, thresholds()), interests_of([own.pk], at=at)[own.pk])
     return VettingPage(
         organisation=own,
         # Tables of the portals, which stand beside this room: read through the organisation.
         association=getattr(own, "association_profile", None),
         company=getattr(own, "company_profile", None),
+        approval=getattr(own, "approval", None),
+        years=told.years,
+        interests=told.interests,
         status=STATUSES[OrganisationState(own.state)],
         days=days_since(own.submitted_at, at),
-        checks=_checks(own, page, history),
+        checks=_checks(own, page, history, told),
         changes=_changes(own),
         members=page.members,
         mandates=page.mandates,
-        income=page.income,
         history=history,
         decisions=lifecycle.decisions_from(lifecycle.Standing(own.state)),
         cases=own.cases,
@@ -163,13 +177,13 @@ def _changed(row: IdentityChange, name: str) -> Changed:
 
 
 def _checks(
-    organisation: Organisation, page: people.OrganisationPage, history: Sequence[Past]
+    organisation: Organisation, page: people.OrganisationPage, history: Sequence[Past], told: Disclosed
 ) -> list[Checked]:
     found = people.open_checks(organisation)
     verified = (past.vetting for past in history if past.vetting.decision == Decision.VERIFIED)
     last = next((list(each.checks.all()) for each in verified if each.checks.all()), [])
     before = {row.code: row for row in last}
-    declared = _declared(organisation, page)
+    declared = _declared(organisation, page, told)
     papers = _papers(organisation)
     return [
         Checked(
@@ -189,7 +203,9 @@ def _papers(organisation: Organisation) -> dict[str, str]:
     return {each.kind: f"{each.get_kind_display()}, {each.name}" for each in documents}
 
 
-def _declared(organisation: Organisation, page: people.OrganisationPage) -> Mapping[str, tuple[str, str]]:
+def _declared(
+    organisation: Organisation, page: people.OrganisationPage, told: Disclosed
+) -> Mapping[str, tuple[str, str]]:
     """Return, by check, what was declared and what to say when nothing was."""
     members = [
         f"{each.user} ({', '.join(_roles(each))})"
@@ -201,7 +217,9 @@ def _declared(organisation: Organisation, page: people.OrganisationPage) -> Mapp
         for each in page.mandates
     ]
     numbers = " · ".join(organisation.identity_lines)
-    profile = getattr(organisation, "association_profile", None)
+    approval = getattr(organisation, "approval", None)
+    ties = [f"{each.person}, {each.counterpart}" for each in told.interests.links]
+    none_said = _("Déclare n’en avoir aucun") if told.interests.statement else ""
     return {
         "register": (numbers, _("Aucun numéro déclaré")),
         "name_and_city": (f"{organisation.name}, {organisation.city}", ""),
@@ -209,11 +227,11 @@ def _declared(organisation: Organisation, page: people.OrganisationPage) -> Mapp
         "receipt": (numbers, _("Aucun numéro déclaré")),
         "kbis": (numbers, _("Aucun numéro déclaré")),
         "purpose": (organisation.purpose, _("L’objet n’est pas décrit")),
-        "accounts": (", ".join(str(year) for year, _all, _part in page.income), _("Aucune année déclarée")),
+        "accounts": (", ".join(str(each.income.year) for each in told.years), _("Aucune année déclarée")),
         "people": (" · ".join(members), _("Aucun référent nommé")),
         "power_to_sign": (" · ".join(mandates), _("Aucun mandat enregistré")),
-        "approval": (profile.get_approval_display() if profile else "", _("Aucun agrément annoncé")),
-        "interests": ("", _("Rien de déclaré\u00a0: demandez-lui")),
+        "approval": (approval.get_level_display() if approval else "", _("Aucun agrément annoncé")),
+        "interests": (" · ".join(ties) or none_said, _("Rien de déclaré\u00a0: demandez-lui")),
         "bank_details": ("", _("Rien de déclaré\u00a0: voyez la pièce")),
         "rules": (organisation.rules_version, _("Règles non acceptées")),
     }

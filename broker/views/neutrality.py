@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from accounts.views.session import reader
 from broker.queries.neutrality import neutrality_of
 from partnerships.permissions import Right, partnership_for
+from partnerships.queries.disclosures import disclosures_of
 from partnerships.views.page import case_page
 
 if TYPE_CHECKING:
@@ -20,4 +22,5 @@ def neutrality(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the parties and the broker what each side had of the broker's time."""
     partnership = partnership_for(reader(request), reference, Right.READ)
     page = neutrality_of(partnership)
-    return case_page(request, partnership, "broker/neutrality/page.html", page=page)
+    disclosed = disclosures_of(partnership, at=now())
+    return case_page(request, partnership, "broker/neutrality/page.html", page=page, disclosed=disclosed)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import broker_or_404
-from broker.forms import OpenCase
+from broker.forms.console import OpenCase
 from partnerships.actions import scoping
 from partnerships.views.page import invalid, see, took
 

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import broker_or_404
-from broker.forms import OrganisationSearch
+from broker.forms.console import OrganisationSearch
 from broker.queries import organisations as queries
 
 if TYPE_CHECKING:

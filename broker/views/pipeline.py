@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import broker_or_404
-from broker.forms import BoardSearch
+from broker.forms.console import BoardSearch
 from broker.queries import pipeline as queries
 from broker.queries.stages import Stage
 

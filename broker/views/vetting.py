@@ -14,7 +14,8 @@ from accounts.actions import vetting
 from accounts.permissions import Right, broker_or_404, organisation_for
 from accounts.views.session import see_other
 from broker import actions
-from broker.forms import ChecksForm, Decide, QueueSearch
+from broker.forms.console import QueueSearch
+from broker.forms.vetting import ChecksForm, Decide
 from broker.queries import queue as waiting
 from broker.queries import vetting as queries
 

@@ -12,7 +12,8 @@ from accounts.actions.enrolment import enrol
 from accounts.models import Decision, Side, User
 from accounts.models import Organisation as OrganisationRow
 from lucky_link import casereader
-from lucky_link.casefile import Organisation, Person
+from lucky_link.casefile import Fee, Organisation, Person
+from lucky_link.demonstration import declared
 
 HERE = Path(__file__).parent
 
@@ -24,6 +25,7 @@ class Cast:
     brokers: tuple[Person, ...]
     associations: tuple[Organisation, ...]
     companies: tuple[Organisation, ...]
+    fees: tuple[Fee, ...] = ()  # received by the first broker
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +46,7 @@ def read_cast() -> Cast:
     return casereader.parse(path.read_text(encoding="utf-8"), Cast, path.name)
 
 
-def bring_in(cast: Cast, *, at: datetime) -> Troupe:
+def bring_in(cast: Cast, *, at: datetime, today: datetime) -> Troupe:
     """Enrol everybody, register every organisation, and have the first broker decide on each.
 
     People have no password yet; the demonstration's page signs them in.
@@ -56,25 +58,19 @@ def bring_in(cast: Cast, *, at: datetime) -> Troupe:
     broker = troupe.people[cast.brokers[0].email]
     for side, group in ((Side.ASSOCIATION, cast.associations), (Side.COMPANY, cast.companies)):
         for rank, organisation in enumerate(group):
-            _register(troupe, side, organisation, at=at + timedelta(hours=rank))
+            _register(troupe, side, organisation, at=at + timedelta(hours=rank), today=today)
             _decide(troupe, broker, organisation, at=at + timedelta(days=3, hours=rank))
+    for fee in cast.fees:
+        payer = troupe.organisations[fee.organisation]
+        declared.receive(broker, payer.pk, fee, at=at + timedelta(days=4), today=today)
     return troupe
 
 
-def _register(troupe: Troupe, side: Side, told: Organisation, *, at: datetime) -> None:
+def _register(troupe: Troupe, side: Side, told: Organisation, *, at: datetime, today: datetime) -> None:
     founder = enrol(email=told.people[0].email, full_name=told.people[0].name)
     troupe.people[told.people[0].email] = founder
     row = organisations.start_registration(founder=founder, side=side, identity=_identity(told), at=at)
-    organisations.save_presentation(
-        organisation_id=row.pk, administrator=founder, purpose=told.purpose, website="", at=at
-    )
-    if told.income:
-        organisations.record_income(
-            organisation_id=row.pk,
-            administrator=founder,
-            income=organisations.Income(at.year, told.income * 100, told.industry * 100),
-            at=at,
-        )
+    declared.declare(row.pk, founder, side, told, at=at, today=today)
     people.change_roles(
         organisation_id=row.pk,
         administrator=founder,

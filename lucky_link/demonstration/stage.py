@@ -31,7 +31,7 @@ def perform(*, today: datetime, say: Callable[[str], None]) -> None:
         raise NotEmpty
     cast = people.read_cast()
     say(f"{len(cast.associations)} associations, {len(cast.companies)} companies")
-    troupe = people.bring_in(cast, at=today + timedelta(days=FIRST_DAY))
+    troupe = people.bring_in(cast, at=today + timedelta(days=FIRST_DAY), today=today)
     User.objects.update(password=make_password(demonstration_password()))
     cases = [casereader.read(path) for path in sorted((people.HERE / "cases").glob("*.toml"))]
     steps = [step for case in cases for step in Play(case, troupe, today=today).steps()]

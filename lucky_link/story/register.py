@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import timedelta
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
@@ -91,7 +90,7 @@ def _register(scene: Scene, party: str, told: Organisation) -> None:
     browser.press("Continuer vers les règles")
     browser.press("Transmettre au passeur", {"accepted": True})
     browser.open(f"{OWN_PAGES[party]}profil/")
-    browser.press("Enregistrer le profil", _profile(scene, party, told))
+    browser.press("Enregistrer le profil", _profile(party, told))
     browser.open(PORTALS[party])
 
 
@@ -119,19 +118,13 @@ def _presentation(party: str, told: Organisation) -> Typed:
     return {"purpose": told.purpose}
 
 
-def _profile(scene: Scene, party: str, told: Organisation) -> Typed:
+def _profile(party: str, told: Organisation) -> Typed:
     if party == "E":
         return {"professional_body": told.professional_body}
-    approved = scene.today + timedelta(days=told.approved_day)
     return {
-        "purpose": told.purpose,
         "member_count": str(told.member_count),
-        "year": str(scene.today.year - 1),
-        "income": str(told.income),
-        "industry": str(told.industry),
         "volunteer_hours": str(told.volunteer_hours),
-        "approval": told.approval,
-        "approved_date": approved.isoformat() if told.approved_day else "",
+        "ethics_summary": told.ethics,
     }
 
 

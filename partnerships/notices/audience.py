@@ -11,7 +11,7 @@ from django.db.models import Q
 from accounts import queries as people
 from accounts.lifecycle import READ_ONLY
 from accounts.models import Membership, User
-from accounts.notices import recipient_for
+from accounts.notices.people import recipient_for
 from outbox.kinds import Kind, Recipient
 from outbox.models import Message
 from partnerships.models import Partnership, Party

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from accounts.notices import recipient_for
+from accounts.notices.people import recipient_for
 from outbox.kinds import Attachment, Recipient, Topic
 from outbox.models import Message
 from partnerships.lifecycle import Edition

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import Count, Q
@@ -64,6 +64,13 @@ class Reader:
         return self.own.party if self.own else None
 
 
+class Approved(NamedTuple):
+    """A party whose official approval runs, and its last day."""
+
+    name: str
+    until: date
+
+
 @dataclass(frozen=True, kw_only=True)
 class CaseHeader:
     """What `partnerships/case.html` shows; `edition` is the last edition of the text that is not void."""
@@ -72,6 +79,7 @@ class CaseHeader:
     parties: Sequence[Party]
     associations: Sequence[str]
     companies: Sequence[str]
+    approved: Sequence[Approved]
     broker: str
     stages: Sequence[Stage]
     position: int
@@ -96,6 +104,7 @@ def case_header(partnership: Partnership, user: User, at: datetime, *, tab: str 
         parties=case.parties,
         associations=names_of(case, Side.ASSOCIATION),
         companies=names_of(case, Side.COMPANY),
+        approved=_approved(case, timezone.localdate(at)),
         broker=str(partnership.broker),
         stages=stages,
         position=position_of(stages),
@@ -111,6 +120,16 @@ def case_header(partnership: Partnership, user: User, at: datetime, *, tab: str 
 def names_of(case: CaseTurn, side: Side) -> list[str]:
     """Return the names of the parties of a side, in order."""
     return [party.organisation.name for party in case.parties if party.side == side]
+
+
+def _approved(case: CaseTurn, today: date) -> list[Approved]:
+    # A party that never told of an approval has no row.
+    told = [(party.organisation, getattr(party.organisation, "approval", None)) for party in case.parties]
+    return [
+        Approved(own.name, row.expiry_date)
+        for own, row in told
+        if row and row.expiry_date and today <= row.expiry_date
+    ]
 
 
 def stages_of(case: CaseTurn) -> list[Stage]:

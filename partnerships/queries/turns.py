@@ -131,7 +131,7 @@ def _facts(
 
 
 def _seats(case_ids: Iterable[UUID], user: User | None) -> dict[UUID, list[Seat]]:
-    parties = Party.objects.filter(partnership__in=list(case_ids)).select_related("organisation")
+    parties = Party.objects.filter(partnership__in=list(case_ids)).select_related("organisation__approval")
     seats: dict[UUID, list[Seat]] = defaultdict(list)
     for party in _marked(parties, user).order_by("partnership_id", "rank", "pk"):
         seats[party.partnership_id].append(Seat(party, party.is_own, party.may_answer, party.may_sign))

@@ -14,6 +14,7 @@ from partnerships.actions import scoping as actions
 from partnerships.forms.scoping import AbandonForm, DescribeForm, NoteForm
 from partnerships.permissions import Right, belongs_to, partnership_for
 from partnerships.queries import scoping as queries
+from partnerships.queries.disclosures import disclosures_of
 from partnerships.views.page import case_page, invalid, press, see, took
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def _page(
         page=page,
         form=form,
         threads=threads,
+        disclosed=disclosures_of(partnership, at=now()),
     )
 
 

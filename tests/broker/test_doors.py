@@ -13,11 +13,15 @@ from tests import make
 
 REFERENCE = {"neutrality": ["LL-2026-0001"]}
 KEYED = ("vet", "register", "mail", "mail_html", "send_again")
+NUMBERED = ("replace_interest", "withdraw_interest")
+PRESSED = ("send_again", "withdraw_interest")
 OF_BROKERS = [pattern.name for pattern in urls.urlpatterns if pattern.name != "neutrality"]
 OUTSIDERS = ("ada", "ben", "carla", "mallory", "root")
 
 
 def address(name: str, people) -> str:
+    if name in NUMBERED:
+        return reverse(f"broker:{name}", args=[0])
     key = people.company.pk if name in ("vet", "register") else uuid4()
     return reverse(f"broker:{name}", args=[key] if name in KEYED else REFERENCE.get(name, []))
 
@@ -27,14 +31,14 @@ def address(name: str, people) -> str:
 def test_no_page_exists_for_others(people, enter, name, who):
     client = enter(getattr(people, who))
     place = address(name, people)
-    answer = client.post(place) if name == "send_again" else client.get(place)
+    answer = client.post(place) if name in PRESSED else client.get(place)
     assert answer.status_code == 404
 
 
 @pytest.mark.parametrize("name", OF_BROKERS)
 def test_nobody_is_asked_to_sign_in(people, client, name):
     place = address(name, people)
-    answer = client.post(place) if name == "send_again" else client.get(place)
+    answer = client.post(place) if name in PRESSED else client.get(place)
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("account_login"))
 

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from broker.forms import BoardSearch
+from broker.forms.console import BoardSearch
 from broker.queries import pipeline
 from broker.queries.pipeline import Wish
 from broker.queries.stages import Stage

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.test import Client
 
+from accounts.actions import interests
+from accounts.models import InterestKind
 from outbox import delivery
 from outbox.models import Delivery
 from partnerships.lifecycle import Case, Edition
@@ -31,6 +33,19 @@ class Stage:
         told = Delivery.objects.exclude(html="").filter(message__kind="case-opened")
         self.mail = told.order_by("pk")[:1].get()
         self.document = make.paper(cast.association, cast.ada, at=make.NOON)
+        day = make.NOON.date()
+        self.link = interests.declare_link(
+            organisation_id=cast.association.pk,
+            administrator=cast.ada,
+            tie=interests.Tie("Eve Autre", "Valfictif", "Actions", day),
+            at=make.NOON,
+        )
+        self.interest = interests.declare_broker_interest(
+            broker=cast.nora,
+            organisation_id=cast.association.pk,
+            held=interests.Held(InterestKind.LINK, "Ancienne adhérente", day),
+            at=make.NOON,
+        )
         self.clients = {NOBODY: Client()}
         for name in SIGNED_IN:
             person = getattr(cast, name)
@@ -50,6 +65,8 @@ class Stage:
             "{party}": case.parties.get(code="A").pk,
             "{milestone}": self._milestone(case),
             "{association}": self.cast.association.pk,
+            "{link}": self.link.pk,
+            "{interest}": self.interest.pk,
             "{mail}": self.mail.pk,
             "{document}": self.document.pk,
             "{ada}": self.cast.ada.pk,

@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.actions import organisations
+from accounts.actions import finances, organisations
 from accounts.actions.advance import IdentityTaken, NotAnAdministrator, NotWritable
 from accounts.lifecycle import TransitionNotAllowed
 from accounts.models import Organisation
@@ -115,19 +115,19 @@ def test_only_an_administrator_writes(troupe, at, name):
             organisation_id=troupe.association.pk, administrator=user, purpose="x", website="", at=at
         )
     with pytest.raises(NotAnAdministrator):
-        organisations.record_income(
+        finances.record_income(
             organisation_id=troupe.association.pk,
             administrator=user,
-            income=organisations.Income(2025, 1, 0),
+            income=finances.Income(2025, 1, 0),
             at=at,
         )
 
 
 def test_income_said_again_is_corrected(troupe, at):
-    organisations.record_income(
+    finances.record_income(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
-        income=organisations.Income(2025, 500, 100),
+        income=finances.Income(2025, 500, 100),
         at=at,
     )
     assert troupe.association.incomes.get(year=2025).industry_minor == 100

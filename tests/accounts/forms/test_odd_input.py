@@ -7,13 +7,15 @@ from hypothesis import strategies as st
 
 from accounts.checks import CHECKS
 from accounts.forms.identity import WhyForm
+from accounts.forms.interests import LinkForm
 from accounts.forms.people import MandateForm, SettingsForm
 from accounts.forms.registration import GuestForm, RolesForm, RulesForm
 from accounts.models import User
 from associations import actions as association_actions
-from associations.forms import AssociationIdentityForm
+from associations.forms import ApprovalForm, AssociationIdentityForm, SupportForm, YearForm
 from associations.forms import ProfileForm as AssociationProfileForm
-from broker.forms import ChecksForm
+from broker.forms.interests import ThresholdsForm
+from broker.forms.vetting import ChecksForm
 from broker.queries.vetting import Checked
 from companies import actions as company_actions
 from companies.forms import CompanyIdentityForm
@@ -70,16 +72,21 @@ def checks_form(values=None):
 
 
 FORMS = [
+    ApprovalForm,
     AssociationIdentityForm,
     AssociationProfileForm,
     CompanyIdentityForm,
     CompanyProfileForm,
     GuestForm,
+    LinkForm,
     MandateForm,
     RolesForm,
     RulesForm,
     WhyForm,
     checks_form,
+    SupportForm,
+    ThresholdsForm,
+    YearForm,
     settings_form,
 ]
 
@@ -108,18 +115,14 @@ COMMON = {
 
 @pytest.mark.django_db
 @settings(**COMMON)
-@given(purpose=purposes, members=counts, hours=counts, income=counts, ethics=words)
-def test_what_a_profile_form_accepts_is_saved(troupe, at, *, purpose, members, hours, income, ethics):
+@given(purpose=purposes, members=counts, hours=counts, ethics=words)
+def test_what_a_profile_form_accepts_is_saved(troupe, at, *, purpose, members, hours, ethics):
     form = AssociationProfileForm(
         {
             "purpose": purpose,
             "member_count": members,
             "volunteer_hours": hours,
             "ethics_summary": ethics,
-            "year": "2025",
-            "income": income,
-            "industry": "0",
-            "approval": "none",
         }
     )
     if not form.is_valid():
@@ -129,12 +132,14 @@ def test_what_a_profile_form_accepts_is_saved(troupe, at, *, purpose, members, h
     kept = association_actions.save_profile(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
-        presentation=association_actions.Presentation(told["purpose"], told["website"], form.yearly_income()),
+        presentation=association_actions.Presentation(
+            told["purpose"], told["website"], told["ethics_summary"]
+        ),
         profile=association_actions.Profile(*[told[name] for name in association_actions.Profile._fields]),
         at=at,
     )
     kept.refresh_from_db()
-    assert kept.ethics_summary == told["ethics_summary"]
+    assert kept.organisation.ethics_summary == told["ethics_summary"]
 
 
 @pytest.mark.django_db
@@ -151,7 +156,7 @@ def test_what_a_company_form_accepts_is_saved(troupe, at, purpose, body):
     kept = company_actions.save_profile(
         organisation_id=troupe.company.pk,
         administrator=troupe.carla,
-        presentation=company_actions.Presentation(told["purpose"], told["website"]),
+        presentation=company_actions.Presentation(told["purpose"], told["website"], told["ethics_summary"]),
         profile=company_actions.Profile(*[told[name] for name in company_actions.Profile._fields]),
         at=at,
     )

@@ -1,0 +1,60 @@
+"""Who in industry gave how much, and from which part on the house asks a question."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.organisation import YearlyIncome
+
+
+class SupportNature(models.TextChoices):
+    """The three ways are never mixed: each has its own tax and its own duties."""
+
+    PATRONAGE = "patronage", _("Mécénat")
+    SPONSORSHIP = "sponsorship", _("Parrainage")
+    SERVICE = "service", _("Prestation")
+
+
+class IndustrySupport(models.Model):
+    """What one company gave in a year, part of what industry gave in that year."""
+
+    income = models.ForeignKey(YearlyIncome, models.CASCADE, related_name="supports")
+    company = models.CharField(_("entreprise"), max_length=200)
+    nature = models.CharField(_("nature"), max_length=12, choices=SupportNature)
+    amount_minor = models.PositiveBigIntegerField(_("montant"))  # cents of euro
+
+    class Meta:
+        verbose_name = _("soutien d’une entreprise")
+        verbose_name_plural = _("soutiens des entreprises")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="a_support_is_some_money")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company} {self.income_id}"
+
+
+class HouseThresholds(models.Model):
+    """Parts of income that a broker set, in per cent; the last ones hold, the others stay as history."""
+
+    amber = models.PositiveSmallIntegerField(_("à surveiller à partir de"))
+    red = models.PositiveSmallIntegerField(_("à expliquer à partir de"))
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("repères d’indépendance")
+        verbose_name_plural = _("repères d’indépendance")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(amber__gt=0, amber__lt=F("red"), red__lte=100), name="amber_comes_before_red"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amber} %, {self.red} %"

@@ -1,0 +1,98 @@
+"""What a broker had from organisations, and from which part of an income on the house asks."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.interests import Held
+from accounts.forms.people import MAX_EUROS, DayInput
+from accounts.independence import Thresholds
+from accounts.models import InterestKind, Organisation
+from broker.queries import interests
+
+
+class InterestForm(forms.Form):
+    """What a broker had from an organisation, in whole euros. 1 query."""
+
+    organisation = forms.ChoiceField(label=_("Organisation"))
+    kind = forms.ChoiceField(
+        label=_("Nature"), choices=InterestKind.choices, initial=InterestKind.FEE, widget=forms.RadioSelect
+    )
+    amount = forms.IntegerField(
+        label=_("Montant"),
+        required=False,
+        min_value=1,
+        max_value=MAX_EUROS,
+        help_text=_("En euros. Pour des honoraires."),
+    )
+    words = forms.CharField(
+        label=_("De quoi il s’agit"),
+        max_length=300,
+        help_text=_("Exemple : accompagnement d’un partenariat en 2025."),
+    )
+    from_date = forms.DateField(label=_("À partir du"), widget=DayInput)
+    until_date = forms.DateField(
+        label=_("Jusqu’au"), required=False, widget=DayInput, help_text=_("Vide : un lien qui dure encore.")
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._offer([(str(each.pk), f"{each.name}, {each.city}") for each in interests.submitted()])
+
+    def fix_organisation(self, organisation: Organisation) -> None:
+        """Leave no other choice: what replaces a declaration is about the same organisation."""
+        self._offer([(str(organisation.pk), organisation.name)])
+
+    def _offer(self, choices: list[tuple[str, str]]) -> None:
+        field = self.fields["organisation"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """Ask how much a fee was, and refuse what ends before it begins."""
+        cleaned = super().clean() or {}
+        if (
+            cleaned.get("kind") == InterestKind.FEE
+            and not cleaned.get("amount")
+            and "amount" not in self.errors
+        ):
+            self.add_error("amount", _("Donnez le montant de ces honoraires."))
+        begins, ends = cleaned.get("from_date"), cleaned.get("until_date")
+        if begins and ends and ends < begins:
+            self.add_error("until_date", _("Ce jour vient avant le premier. Corrigez l’un des deux."))
+        return cleaned
+
+    def organisation_id(self) -> UUID:
+        """Return the key of the chosen organisation."""
+        return UUID(self.cleaned_data["organisation"])
+
+    def held(self) -> Held:
+        """Return what was typed, the amount in cents."""
+        told = self.cleaned_data
+        amount = told["amount"] * 100 if told["amount"] else None
+        return Held(InterestKind(told["kind"]), told["words"], told["from_date"], told["until_date"], amount)
+
+
+class ThresholdsForm(forms.Form):
+    amber = forms.IntegerField(
+        label=_("À surveiller à partir de"), min_value=1, max_value=99, help_text=_("En pour cent.")
+    )
+    red = forms.IntegerField(
+        label=_("À expliquer à partir de"), min_value=2, max_value=100, help_text=_("En pour cent.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Keep amber before red."""
+        cleaned = super().clean() or {}
+        amber, red = cleaned.get("amber"), cleaned.get("red")
+        if amber is not None and red is not None and red <= amber:
+            self.add_error("red", _("Le repère rouge vient après l’orange."))
+        return cleaned
+
+    def told(self) -> Thresholds:
+        """Return the parts, in per cent."""
+        return Thresholds(self.cleaned_data["amber"], self.cleaned_data["red"])

@@ -1,0 +1,85 @@
+"""Before any meeting, each party reads the same of each: its ethics, its ties, its approval."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actions import approvals, interests, organisations
+from accounts.models import ApprovalLevel
+from partnerships.lifecycle import Case
+from partnerships.queries.case import case_header
+from partnerships.queries.disclosures import disclosures_of
+from tests import cast, make
+
+pytestmark = pytest.mark.django_db
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def people():
+    return cast.assemble(NOW)
+
+
+def page(case, person):
+    client = Client()
+    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client.get(reverse("partnerships:scoping", args=[case.reference]))
+
+
+def declare(people, number=1):
+    for each in range(number):
+        interests.declare_link(
+            organisation_id=people.association.pk,
+            administrator=people.ada,
+            tie=interests.Tie(f"Eve Autre {each}", "Valfictif", "Actions", date(2024, 1, 1)),
+            at=NOW,
+        )
+
+
+def write_ethics(people):
+    for own, person, words in (
+        (people.association, people.ada, "Aucune marque."),
+        (people.company, people.carla, "Aucune contrepartie."),
+    ):
+        organisations.save_ethics(organisation_id=own.pk, administrator=person, summary=words, at=NOW)
+
+
+@pytest.mark.parametrize("name", ["ada", "dan", "nora"])
+def test_everybody_in_a_case_reads_the_ethics_and_ties_of_each(people, name):
+    write_ethics(people)
+    declare(people)
+    case = make.partnership(people, until=Case.SCOPING, at=NOW)
+    shown = page(case, getattr(people, name)).text
+    for words in ("Aucune marque.", "Aucune contrepartie.", "Eve Autre 0", "Rien n’a encore été déclaré"):
+        assert words in shown
+
+
+def test_nobody_else_reads_them(people):
+    write_ethics(people)
+    case = make.partnership(people, until=Case.SCOPING, at=NOW)
+    assert page(case, people.mallory).status_code == 404
+
+
+def test_disclosures_cost_the_same_for_many_ties(people, django_assert_num_queries):
+    case = make.partnership(people, until=Case.SCOPING, at=NOW)
+    declare(people, 20)
+    with django_assert_num_queries(4):
+        told = disclosures_of(case, at=NOW)
+        assert [len(each.interests.links) for each in told.parties] == [20, 0]
+        assert all(each.organisation.name for each in told.parties)
+
+
+def test_an_approval_that_runs_stands_under_the_parties(people):
+    case = make.partnership(people, until=Case.SCOPING, at=NOW)
+    granted = approvals.Granted(ApprovalLevel.NATIONAL, decided_date=date(NOW.year - 1, 1, 15))
+    approvals.record_approval(
+        organisation_id=people.association.pk, administrator=people.ada, granted=granted, at=NOW
+    )
+    assert "Souffle Imaginaire, agréée jusqu’au" in page(case, people.carla).text
+    ended = datetime(NOW.year + 5, 1, 1, tzinfo=UTC)
+    assert case_header(case, people.carla, NOW).approved[0].until == date(NOW.year + 4, 1, 15)
+    assert case_header(case, people.carla, ended).approved == []
