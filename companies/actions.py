@@ -41,13 +41,18 @@ def save_business(
     *,
     organisation_id: UUID,
     administrator: User,
-    presentation: Presentation,
+    purpose: str,
+    website: str,
     business: Business,
     at: datetime,
 ) -> CompanyProfile:
     """Keep what a registration asks beyond the identity. Raises NotAnAdministrator."""
     organisations.save_presentation(
-        organisation_id=organisation_id, administrator=administrator, at=at, **presentation._asdict()
+        organisation_id=organisation_id,
+        administrator=administrator,
+        purpose=purpose,
+        website=website,
+        at=at,
     )
     row, _made = CompanyProfile.objects.update_or_create(
         organisation_id=organisation_id, defaults=business._asdict()

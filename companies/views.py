@@ -99,7 +99,8 @@ def keep_business(organisation: Organisation, administrator: User, form: Company
     actions.save_business(
         organisation_id=organisation.pk,
         administrator=administrator,
-        presentation=actions.Presentation(purpose=told["purpose"], website=told["website"]),
+        purpose=told["purpose"],
+        website=told["website"],
         business=actions.Business(trade=told["trade"], declares=told["declares"]),
         at=now(),
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
-from outbox import digests, forgetting, mail, preferences, rendering, schedule
+from outbox import digests, mail, preferences, rendering, schedule, secrecy
 from outbox.fan_out import fan_out_next, in_words
 from outbox.kinds import kind_named
 from outbox.models import Delivery, DeliveryState, Rhythm, SkipReason
@@ -75,7 +75,7 @@ def deliver_next(*, mailer: BaseEmailBackend, at: datetime) -> Delivery | None:
             return None
         away = _attempt(delivery, mailer=mailer, at=at)
         delivery.save()
-        forgetting.forget(delivery)
+        secrecy.forget(delivery)
         digests.follow(delivery)
     if away:
         raise away
@@ -100,7 +100,7 @@ def retry(*, delivery_id: UUID, at: datetime) -> None:
     delivery = Delivery.objects.select_for_update(of=("self",)).select_related("message").get(pk=delivery.pk)
     if delivery.state != DeliveryState.FAILED:
         raise NotFailed(delivery_id)
-    if forgetting.is_forgotten(delivery.message):
+    if secrecy.is_forgotten(delivery.message):
         raise Forgotten(delivery_id)
     delivery.state = DeliveryState.PENDING
     delivery.attempts = 0
@@ -145,7 +145,7 @@ def _letter(delivery: Delivery, *, at: datetime) -> mail.Letter | None:
         delivery.next_attempt_at = decent
         return None
     words = rendering.render(kind=kind, message=delivery.message, recipient=recipient, at=at)
-    forgetting.keep_words(delivery, kind, words)
+    secrecy.keep_words(delivery, kind, words)
     return mail.Letter(
         mail_id=delivery.mail_id,
         address=delivery.address,

@@ -13,8 +13,8 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from outbox import forgetting
 from outbox import queries as outbox
+from outbox import secrecy
 from outbox.kinds import Topic, UnknownKind, kind_named
 from outbox.models import Delivery, DeliveryState, Message
 
@@ -105,9 +105,9 @@ def mail(delivery_id: UUID) -> MailShown:
         text="" if personal else _without_keys(delivery.text),
         html="" if personal else _without_keys(delivery.html),
         is_personal=personal,
-        is_gone=is_over and not delivery.html and forgetting.is_secret(delivery.message),
+        is_gone=is_over and not delivery.html and secrecy.is_secret(delivery.message),
         is_failed=is_failed,
-        may_send_again=is_failed and not forgetting.is_forgotten(delivery.message),
+        may_send_again=is_failed and not secrecy.is_forgotten(delivery.message),
     )
 
 
@@ -117,7 +117,7 @@ def is_personal(kind: str) -> bool:
     A sign-in code or an invitation lets whoever reads it act as somebody else, so a broker never
     sees one; but where no mail leaves the machine, the log is the only mailbox there is.
     """
-    if forgetting.log_is_the_mailbox():
+    if secrecy.log_is_the_mailbox():
         return False
     try:
         return kind_named(kind).topic == Topic.ACCOUNT

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.actions import letters, people, vetting
 from accounts.models import Decision, Invitation
-from outbox import delivery, forgetting
+from outbox import delivery, secrecy
 from outbox.models import Delivery, Message
 from tests import cast
 
@@ -108,7 +108,7 @@ def test_a_code_that_waits_for_another_try_still_leaves(quiet, code, at):
 def test_where_no_mail_leaves_the_machine_the_log_keeps_the_code(code, at, settings, tmp_path):
     settings.EMBEDDED = True
     settings.MAILERS = {
-        "default": {"BACKEND": forgetting.LOCAL_MAILBOX, "OPTIONS": {"file_path": str(tmp_path)}}
+        "default": {"BACKEND": secrecy.LOCAL_MAILBOX, "OPTIONS": {"file_path": str(tmp_path)}}
     }
     delivery.deliver_due(at=at, limit=500)
     assert "K7QX2M" in code.deliveries.get().text

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.actions import letters
-from outbox import delivery, forgetting
+from outbox import delivery, secrecy
 from outbox.models import Delivery, DeliveryState
 from partnerships.lifecycle import Case
 from tests import cast, make
@@ -152,7 +152,7 @@ def test_a_code_that_was_forgotten_is_not_sent_again(desk, people):
 def test_where_no_mail_leaves_the_machine_the_log_is_the_mailbox(desk, letter, settings, tmp_path):
     settings.EMBEDDED = True
     settings.MAILERS = {
-        "default": {"BACKEND": forgetting.LOCAL_MAILBOX, "OPTIONS": {"file_path": str(tmp_path)}}
+        "default": {"BACKEND": secrecy.LOCAL_MAILBOX, "OPTIONS": {"file_path": str(tmp_path)}}
     }
     assert "SECRET-TOKEN" in desk.get(at("mail", letter)).text
 
