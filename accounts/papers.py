@@ -129,11 +129,23 @@ def document_of(organisation: Organisation, document_id: UUID) -> Document | Non
     return organisation.documents.filter(pk=document_id).first()
 
 
+def next_kind(organisation: Organisation) -> DocumentKind:
+    """Return the paper that is most likely brought next: the first that is asked for and missing. 1 query."""
+    brought = _kinds_brought(organisation)
+    wanted = (*EXPECTED_OF[organisation.side], *KINDS_OF[organisation.side])
+    return next((kind for kind in wanted if kind not in brought), wanted[0])
+
+
+def _kinds_brought(organisation: Organisation) -> set[str]:
+    current = Document.objects.current().filter(organisation=organisation)
+    return set(current.values_list("kind", flat=True))
+
+
 def wish_for(organisation: Organisation) -> Wish | None:
     """Return what would help the broker to verify, None when nothing would. 3 queries at most."""
     if organisation.state not in ("pending", "to_complete"):
         return None
-    brought = set(Document.objects.current().filter(organisation=organisation).values_list("kind", flat=True))
+    brought = _kinds_brought(organisation)
     papers = [str(kind.label) for kind in EXPECTED_OF[organisation.side] if kind not in brought]
     income = organisation.side == "association" and not organisation.incomes.exists()
     mandate = not organisation.mandates.filter(revoked_at=None).exists()

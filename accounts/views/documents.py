@@ -66,7 +66,7 @@ def document_form(request: HttpRequest, organisation: Organisation) -> DocumentF
     """Return the form of a paper, filled with what was sent, if anything was."""
     if request.method == "POST" and "next" not in request.POST and "later" not in request.POST:
         return DocumentForm(organisation.side, request.POST, request.FILES)
-    return DocumentForm(organisation.side)
+    return DocumentForm(organisation.side, initial={"kind": papers.next_kind(organisation)})
 
 
 def brought(request: HttpRequest, organisation: Organisation, form: DocumentForm) -> bool:
@@ -83,5 +83,5 @@ def brought(request: HttpRequest, organisation: Organisation, form: DocumentForm
     except Refusal as refusal:
         form.add_error(None, str(refusal.sentence))
         return False
-    messages.success(request, _("« %(name)s » est gardée.") % {"name": kept.name})
+    messages.success(request, _("La pièce « %(name)s » est gardée.") % {"name": kept.name})
     return True
