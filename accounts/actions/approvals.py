@@ -14,7 +14,7 @@ from accounts import approval
 from accounts.actions.advance import Refusal, lock, require_administrator, write
 from accounts.models import GRANTED, ApprovalLevel, OfficialApproval, Organisation, Side, User
 from outbox import post
-from outbox.post import Plan
+from outbox.post import Fact, Plan
 
 MORNING: Final = time(7, tzinfo=UTC)
 
@@ -82,7 +82,7 @@ def plan_reminders(organisation: Organisation, decided: date | None, *, at: date
         for months, day in approval.reminder_days(decided).items():
             due_at = datetime.combine(day, MORNING)
             if due_at >= at:
-                facts = {
+                facts: dict[str, Fact] = {
                     "organisation": str(organisation.pk),
                     "decided": decided.isoformat(),
                     "months": months,
