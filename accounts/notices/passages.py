@@ -89,13 +89,13 @@ def _concerned(message: Message, _at: datetime) -> Iterator[Recipient]:
 def _mandate_runs(message: Message, recipient: Recipient, _at: datetime) -> bool:
     mandate = _mandate(message)
     present = Membership.objects.present().filter(organisation=mandate.organisation)
-    return mandate.revoked_at is None and present.filter(user=recipient.user).exists()
+    return mandate.revoked_at is None and present.filter(user__email=recipient.address).exists()
 
 
 def _mandate_context(message: Message, recipient: Recipient) -> dict[str, object]:
     mandate = _mandate(message)
     organisation = mandate.organisation
-    present = Membership.objects.present().filter(organisation=organisation, user=recipient.user)
+    present = Membership.objects.present().filter(organisation=organisation, user__email=recipient.address)
     may_give = present.filter(is_administrator=True).exists()
     page = reverse(PAGES[organisation.side])
     return {

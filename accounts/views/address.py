@@ -62,9 +62,8 @@ class OwnAddress(EmailView):
 
     def get_context_data(self, **told: Any) -> dict[str, Any]:
         """Add the change that waits for the address in use."""
-        return super().get_context_data(**told) | {
-            "waiting": desk.waiting_address(reader(self.request), at=now())
-        }
+        waiting = desk.waiting_address(reader(self.request), at=now())
+        return {**super().get_context_data(**told), "waiting": waiting}
 
 
 own = OwnAddress.as_view()
