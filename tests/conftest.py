@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.guards.querysets",
     "tests.guards.database",
     "tests.guards.mail",
+    "tests.guards.language",
 ]
 
 services = Supervisor()
