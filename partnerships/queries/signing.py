@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
+from django.db.models import Q
 
 from accounts.models import Mandate, Membership, Organisation, Side
 from partnerships.charter import terms as charter_terms
@@ -29,7 +30,7 @@ OWN_FIELD = {Heading.PRECISE_ACTION: "precise_action", Heading.PATIENT_BENEFIT: 
 def mandate_for(organisation: Organisation, day: date, amount_minor: int) -> Mandate | None:
     """Return the mandate of a present signatory that covers the day and the amount, if any.
 
-    With several, the one recorded first. 2 queries.
+    With several, the one recorded first. 1 query.
     """
     signatories = Membership.objects.present().filter(organisation=organisation, is_signatory=True)
     mandates = (
@@ -40,6 +41,20 @@ def mandate_for(organisation: Organisation, day: date, amount_minor: int) -> Man
         .order_by("recorded_at", "pk")
     )
     return next((each for each in mandates if each.covers(day, amount_minor)), None)
+
+
+def is_mandated(organisation: Organisation, day: date) -> bool:
+    """Say whether a present signatory may bind the organisation that day for anything at all. 1 query."""
+    running = Mandate.objects.filter(
+        organisation=organisation,
+        revoked_at=None,
+        valid_from_date__lte=day,
+        user__is_active=True,
+        user__memberships__organisation=organisation,
+        user__memberships__left_at=None,
+        user__memberships__is_signatory=True,
+    )
+    return running.filter(Q(valid_until_date=None) | Q(valid_until_date__gte=day)).exists()
 
 
 def bound_minor(terms: Terms, parties: Iterable[Party]) -> int:
