@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -85,6 +86,8 @@ ACCOUNT = (
 CHOSEN = "organisation"
 # Set in the session by the sign-in page of a demonstration alone.
 DEMONSTRATION_FLAG = "demonstration"
+# Where a request keeps what was found of its reader.
+ASKED = "portal_of_the_reader"
 
 
 def is_demonstration(request: HttpRequest) -> bool:
@@ -97,8 +100,7 @@ def portal(request: HttpRequest) -> dict[str, Portal]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"portal": _nobody(request.path)}
-    chosen = request.session.get(CHOSEN)
-    found = queries.portal_for(user, organisation_id=UUID(chosen) if chosen else None)
+    found = _portal_of(request)
     return {
         "portal": Portal(
             side=found.side,
@@ -111,6 +113,28 @@ def portal(request: HttpRequest) -> dict[str, Portal]:
             is_demonstration=settings.DEMONSTRATION,
         )
     }
+
+
+def organisation_at_home(request: HttpRequest, side: str) -> Organisation:
+    """Return the organisation of that side that the reader chose, else the one joined first.
+
+    Raises Http404 for who belongs to none. 1 query, shared with `portal`.
+    """
+    found = _portal_of(request)
+    own = (found.organisation, *found.other_organisations)
+    home = next((each for each in own if each and each.side == side), None)
+    if home is None:
+        raise Http404
+    return home
+
+
+def _portal_of(request: HttpRequest) -> queries.Portal:
+    asked: queries.Portal | None = getattr(request, ASKED, None)
+    if asked is None:
+        chosen = request.session.get(CHOSEN)
+        asked = queries.portal_for(request.user, organisation_id=UUID(chosen) if chosen else None)
+        setattr(request, ASKED, asked)
+    return asked
 
 
 def entries(places: Iterable[Place], path: str) -> list[Entry]:

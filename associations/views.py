@@ -18,6 +18,7 @@ from accounts.actions.advance import Refusal
 from accounts.actions.approvals import record_approval
 from accounts.actions.finances import add_support, record_income
 from accounts.actions.finances import remove_support as take_off_support
+from accounts.context import organisation_at_home
 from accounts.disclosures import interests_of
 from accounts.papers import wish_for
 from accounts.permissions import Organisation, Right, User, organisation_for
@@ -47,7 +48,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this organisation, for the others, for the broker."""
-    organisation = current_organisation(request, SIDE)
+    organisation = organisation_at_home(request, SIDE)
     page = home_page(organisation=organisation, user=reader(request), at=now())
     own_alerts = queries.alerts_of(
         queries.approval_of(organisation),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.context import organisation_at_home
 from accounts.disclosures import interests_of
 from accounts.papers import wish_for
 from accounts.permissions import Organisation, Right, User, organisation_for
@@ -34,7 +35,7 @@ SIDE = "company"
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this organisation, for the others, for the broker."""
-    organisation = current_organisation(request, SIDE)
+    organisation = organisation_at_home(request, SIDE)
     page = home_page(organisation=organisation, user=reader(request), at=now())
     decision = standing_decision(organisation)
     own = desk(reader(request), organisation)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import IntEnum
+from functools import cache
 from typing import Any, Literal, TypeAliasType, cast, get_args, get_origin, get_type_hints
 
 import rfc8785
@@ -70,10 +71,15 @@ def _read(kind: object, value: Json) -> object:
 
 
 def _record(kind: type, value: Mapping[str, Json]) -> object:
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     if hints.keys() != value.keys():
         raise Malformed(f"{kind.__name__}: {sorted(hints.keys() ^ value.keys())}.")
     return kind(**{name: _read(hint, value[name]) for name, hint in hints.items()})
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _scalar(kind: type, value: Json) -> object:

@@ -53,10 +53,12 @@ TABLES: Final[dict[Heading, tuple[str, ...]]] = {
 }
 
 
+_BLANK: Final[dict[str, Any]] = json.loads(codec.encode(Terms()))
+
+
 def read(stored: Mapping[str, Any]) -> Terms:
     """Return the terms that `store` wrote; an empty mapping gives empty terms. Raises Malformed."""
-    blank = json.loads(codec.encode(Terms()))
-    return codec.decode(Terms, blank | dict(stored))
+    return codec.decode(Terms, _BLANK | dict(stored))
 
 
 def store(terms: Terms) -> dict[str, Any]:

@@ -14,7 +14,7 @@ def clauses_of(roadmap: Roadmap) -> list[Clause]:
     """Return the standing clauses in printed order, each with its current revision. 1 query."""
     return list(
         roadmap.clauses.filter(position__isnull=False)
-        .select_related("current", "responsible__organisation")
+        .select_related("current", "responsible")
         .order_by("position")
     )
 

@@ -12,10 +12,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import Side, User
-from partnerships.models import SealedCharter
+from partnerships.models import Partnership, SealedCharter
 from partnerships.queries.case import Stage, names_of, position_of, stages_of
 from partnerships.queries.editions import pdf_url
-from partnerships.queries.turn import NextMilestone
+from partnerships.queries.turn import OpenMilestone
 from partnerships.queries.turn_words import TurnShown, turn_shown
 from partnerships.queries.turns import CaseTurn
 
@@ -46,7 +46,7 @@ class PartnershipCard:
     url: str
     pair: Pair
     stage: StageTrack
-    next_milestone: NextMilestone | None
+    next_milestone: OpenMilestone | None
     charter_url: str
     turn: TurnShown
     turn_words: str
@@ -82,13 +82,14 @@ def turn_words(turn: TurnShown) -> str:
     return _("%(who)s\u00a0: %(what)s") % {"who": turn.who, "what": turn.title}
 
 
-def charter_urls(case_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return the address of the last sealed charter of each case that has one. 1 query."""
+def charter_urls(partnerships: Iterable[Partnership]) -> dict[UUID, str]:
+    """Return the address of the last sealed charter of each case that has one. 1 query at most."""
+    references = {each.pk: each.reference for each in partnerships if each.activated_at}
+    if not references:
+        return {}
     rows = (
-        SealedCharter.objects.filter(charter__partnership__in=list(case_ids))
+        SealedCharter.objects.filter(charter__partnership__in=list(references))
         .order_by("charter__roadmap__edition", "pk")
-        .values_list(
-            "charter__partnership_id", "charter__partnership__reference", "charter__roadmap__edition"
-        )
+        .values_list("charter__partnership_id", "charter__roadmap__edition")
     )
-    return {case_id: pdf_url(reference, edition) for case_id, reference, edition in rows}
+    return {case_id: pdf_url(references[case_id], edition) for case_id, edition in rows}

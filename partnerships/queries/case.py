@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.lifecycle import READ_ONLY
 from accounts.models import Side, User
 from partnerships.lifecycle import UNDER_WORK, Case, Edition
-from partnerships.models import Partnership, Party, Question, Roadmap
+from partnerships.models import Partnership, Party, Roadmap
 from partnerships.queries.turn_words import TurnShown, turn_shown
 from partnerships.queries.turns import CaseTurn, Seat, turns_of
 
@@ -92,7 +91,7 @@ class CaseHeader:
 
 
 def case_header(partnership: Partnership, user: User, at: datetime, *, tab: str = "") -> CaseHeader:
-    """Return the head of a page of the case as `user` reads it at that moment. At most 6 queries.
+    """Return the head of a page of the case as `user` reads it at that moment. At most 5 queries.
 
     `tab`: name of the address of the tab shown ("rounds"), if it is one.
     """
@@ -177,13 +176,13 @@ def edition_words(edition: Roadmap | None) -> str:
 
 def _tabs(case: CaseTurn, reader: Reader, at: datetime, current: str) -> list[Tab]:
     state = Case(case.partnership.state)
-    counts = _counts(case.partnership, at)
+    late = sum(each.due_date < timezone.localdate(at) for each in case.milestones)
     places = [
         ("partnerships:scoping", _("Cadrage"), 0),
         ("partnerships:roadmap", _("Feuille de route"), 0),
-        ("partnerships:rounds", _("Tours"), counts["asked"]),
+        ("partnerships:rounds", _("Tours"), len(case.rounds)),
         ("partnerships:charter", _("Charte"), 0),
-        ("partnerships:follow_up", _("Suivi"), counts["late"]),
+        ("partnerships:follow_up", _("Suivi"), late),
         ("partnerships:ledger", _("Journal"), 0),
         ("partnerships:documents", _("Documents"), 0),
     ]
@@ -195,15 +194,3 @@ def _tabs(case: CaseTurn, reader: Reader, at: datetime, current: str) -> list[Ta
         Tab(label, reverse(name, args=[case.partnership.reference]), name == f"partnerships:{current}", count)
         for name, label, count in places
     ]
-
-
-def _counts(partnership: Partnership, at: datetime) -> dict[str, int]:
-    is_late = Q(
-        milestones__due_date__lt=timezone.localdate(at),
-        milestones__completed_at=None,
-        milestones__cancelled_at=None,
-    )
-    return Partnership.objects.filter(pk=partnership.pk).aggregate(
-        asked=Count("rounds", distinct=True, filter=Q(rounds__question=Question.CRITICISM)),
-        late=Count("milestones", distinct=True, filter=is_late),
-    )

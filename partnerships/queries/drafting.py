@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import Http404
@@ -41,6 +41,7 @@ class ClauseShown:
 
     clause: Clause
     revision: ClauseRevision
+    who: Named
     tables: Sequence[TableShown]
     terms: Terms
 
@@ -105,10 +106,11 @@ class BroughtBy:
 def drafting_page(partnership: Partnership) -> DraftingPage:
     """Return the text under work under its nineteen headings, and what it still lacks. 4 queries."""
     parties = parties_of(partnership)
+    names = _names(parties)
     roadmap = partnership.roadmaps.exclude(state=Edition.VOID).order_by("-edition").first()
     state = Edition(roadmap.state) if roadmap else None
     clauses = agreement.clauses_of(roadmap) if roadmap else []
-    shown = [_shown(clause, clause.current, parties) for clause in clauses if clause.current]
+    shown = [_shown(clause, clause.current, names) for clause in clauses if clause.current]
     terms = charter_terms.together(each.terms for each in shown)
     is_active = partnership.state == Case.ACTIVE
     return DraftingPage(
@@ -165,7 +167,7 @@ def _clause_page(partnership: Partnership, heading: Heading, clause: Clause | No
         taken=frozenset(_codes(others)),
         clause=clause,
         revision=revision,
-        tables=_tables(charter_terms.read(revision.terms), parties) if revision else (),
+        tables=tables_of(charter_terms.read(revision.terms), _names(parties)) if revision else (),
         is_draft=roadmap.state == Edition.DRAFTING,
     )
 
@@ -177,16 +179,23 @@ def _codes(clauses: list[Clause]) -> Iterator[str]:
             yield from (row.code for row in rows)
 
 
-def _shown(clause: Clause, revision: ClauseRevision, parties: Sequence[Party]) -> ClauseShown:
+def _shown(clause: Clause, revision: ClauseRevision, names: Mapping[str, Named]) -> ClauseShown:
     terms = charter_terms.read(revision.terms)
-    return ClauseShown(clause=clause, revision=revision, tables=_tables(terms, parties), terms=terms)
+    return ClauseShown(
+        clause=clause,
+        revision=revision,
+        who=names[clause.responsible.code] if clause.responsible else Named("both", ""),
+        tables=tables_of(terms, names),
+        terms=terms,
+    )
 
 
-def _tables(terms: Terms, parties: Sequence[Party]) -> list[TableShown]:
-    names = {party.code: Named(party.side, party.organisation.name) for party in parties}
-    names[BROKER] = Named("broker", _("le passeur"))
-    names[ALL_PARTIES] = Named("both", _("toutes les parties"))
-    return tables_of(terms, names)
+def _names(parties: Sequence[Party]) -> dict[str, Named]:
+    named = {party.code: Named(party.side, party.organisation.name) for party in parties}
+    return named | {
+        BROKER: Named("broker", _("le passeur")),
+        ALL_PARTIES: Named("both", _("toutes les parties")),
+    }
 
 
 def _sections(shown: Sequence[ClauseShown]) -> list[Section]:

@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts.templatetags import wording
 from partnerships.lifecycle import Edition
-from partnerships.models import Charter, Partnership, Question, Roadmap, Round
+from partnerships.models import Charter, Partnership, Roadmap, Round
+from partnerships.queries.turns import CaseTurn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,19 +40,19 @@ class EditionLink(NamedTuple):
     is_current: bool
 
 
-def readable(partnership: Partnership, *, is_broker: bool) -> list[Roadmap]:
-    """Return the editions that the reader may read, latest first. 1 query.
+def readable(case: CaseTurn, *, is_broker: bool) -> list[Roadmap]:
+    """Return the editions that the reader may read, latest first.
 
     A broker reads them all. Parties read a text once it was put to all of them at once, so not
     while it is being written.
     """
-    editions = partnership.roadmaps.order_by("-edition")
-    if not is_broker:
-        asked = Round.objects.filter(
-            partnership=partnership, question=Question.CRITICISM, asked_at__gte=OuterRef("opened_at")
-        )
-        editions = editions.exclude(state=Edition.DRAFTING).filter(~Q(state=Edition.VOID) | Q(Exists(asked)))
-    return list(editions)
+    return [each for each in case.editions if is_broker or _was_put(each, case.rounds)]
+
+
+def _was_put(edition: Roadmap, rounds: Sequence[Round]) -> bool:
+    if edition.state == Edition.VOID:
+        return any(each.asked_at >= edition.opened_at for each in rounds)
+    return edition.state != Edition.DRAFTING
 
 
 def charters_of(partnership: Partnership) -> dict[UUID, CharterShown]:

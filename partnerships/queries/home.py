@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
-from uuid import UUID
 
 from django.db.models import F
 from django.urls import reverse
@@ -20,10 +19,10 @@ from accounts.models import Organisation, User
 from accounts.templatetags import wording
 from ledger import queries as ledger
 from partnerships.lifecycle import FINAL, Case
-from partnerships.models import Milestone, Partnership, Party
+from partnerships.models import Partnership, Party
 from partnerships.queries import signing
 from partnerships.queries.cards import PartnershipCard, cards_of, charter_urls
-from partnerships.queries.turn import Act
+from partnerships.queries.turn import Act, OpenMilestone
 from partnerships.queries.turn_words import TurnShown, turn_shown
 from partnerships.queries.turns import CaseTurn, turns_of
 
@@ -81,7 +80,7 @@ class HomePage:
 
 
 def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePage:
-    """Return what waits for the organisation, as `user` may act for it. At most 12 queries."""
+    """Return what waits for the organisation, as `user` may act for it. At most 11 queries."""
     today = timezone.localdate(at)
     found = list(
         Partnership.objects.filter(parties__organisation=organisation)
@@ -92,7 +91,7 @@ def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePa
     turns = turns_of(found, at, user=user)
     living = [turns[each.pk] for each in found if each.state not in FINAL]
     shown = [(case, turn_shown(case, user, at)) for case in living]
-    steps = _steps(turns, [each.pk for each in found if each.state == Case.ACTIVE], today)
+    steps = _steps(living, today)
     cards = [turns[each.pk] for each in found[:CARDS]]
     waiting = [each for case, turn in shown for each in _waiting(case, turn)]
     return HomePage(
@@ -105,9 +104,7 @@ def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePa
             *(each for step in steps for each in _others(step, organisation)),
         ],
         broker=[each for each in waiting if each.side == "broker"],
-        partnerships=cards_of(
-            cards, user, at, charters=charter_urls([each.partnership.pk for each in cards])
-        ),
+        partnerships=cards_of(cards, user, at, charters=charter_urls([each.partnership for each in cards])),
         alerts=[*_late(steps, today), *_silent(living, at), *_mandates(organisation, living, today)],
     )
 
@@ -149,7 +146,7 @@ def _page(case: CaseTurn) -> str:
 class Step(NamedTuple):
     """An open milestone of an active case; `owners` are the parties that bring it."""
 
-    milestone: Milestone
+    milestone: OpenMilestone
     case: CaseTurn
     owners: Sequence[Party]
 
@@ -158,18 +155,16 @@ class Step(NamedTuple):
         return f"{self.milestone.title} · {self.case.partnership.title}"
 
 
-def _steps(turns: dict[UUID, CaseTurn], case_ids: Sequence[UUID], today: date) -> list[Step]:
+def _steps(living: Iterable[CaseTurn], today: date) -> list[Step]:
     """Return the milestones that are late or due within a month, and the next one of each case."""
-    rows = Milestone.objects.filter(partnership__in=case_ids, completed_at=None, cancelled_at=None)
-    return [
-        Step(each, case, [party for party in case.parties if each.owner_id in (None, party.pk)])
-        for each in rows.order_by("due_date", "pk")
-        if (case := turns[each.partnership_id])
-        and (
-            each.due_date <= today + SOON
-            or (case.facts.milestone is not None and each.pk == case.facts.milestone.id)
-        )
+    steps = [
+        Step(each, case, [party for party in case.parties if each.owner in (None, party.code)])
+        for case in living
+        if case.partnership.state == Case.ACTIVE
+        for each in case.milestones
+        if each.due_date <= today + SOON or each == case.facts.milestone
     ]
+    return sorted(steps, key=lambda step: (step.milestone.due_date, step.milestone.id))
 
 
 def _own_steps(steps: Iterable[Step], organisation: Organisation, today: date) -> Iterator[Todo]:
@@ -179,7 +174,7 @@ def _own_steps(steps: Iterable[Step], organisation: Organisation, today: date) -
             continue
         late, may_act = (today - milestone.due_date).days, own is not None and own.may_answer
         page = "partnerships:evidence" if may_act else "partnerships:follow_up"
-        args = [step.case.partnership.reference, *([milestone.pk] if may_act else [])]
+        args = [step.case.partnership.reference, *([milestone.id] if may_act else [])]
         yield Todo(
             title=milestone.title,
             why=_("%(case)s · jalon %(code)s")
@@ -208,8 +203,15 @@ def _late(steps: Iterable[Step], today: date) -> Iterator[Alert]:
 
 
 def _silent(living: Sequence[CaseTurn], at: datetime) -> Iterator[Alert]:
-    """Give the cases in whose ledger nothing was written for a month. 1 query."""
-    cases = {case.partnership.pk: case.partnership for case in living}
+    """Give the cases in whose ledger nothing was written for a month. 1 query at most."""
+    cases = {
+        case.partnership.pk: case.partnership
+        for case in living
+        # Entering a state is written there too.
+        if at - case.partnership.entered_at >= SILENCE
+    }
+    if not cases:
+        return
     for case_id, last_at in ledger.latest_moments(subject_type="case", ids=cases).items():
         if at - last_at >= SILENCE:
             days = (at - last_at).days

@@ -37,4 +37,6 @@ def list_page(user: User, at: datetime, *, number: str | int = 1) -> ListPage:
     order = (F("closed_at").desc(nulls_first=True), F("entered_at").desc(), "pk")
     page = Paginator(found.order_by(*order), ROWS).get_page(number)
     cases = turns_of(page.object_list, at, user=user)
-    return ListPage(page=page, cards=cards_of(cases.values(), user, at, charters=charter_urls(list(cases))))
+    return ListPage(
+        page=page, cards=cards_of(cases.values(), user, at, charters=charter_urls(page.object_list))
+    )

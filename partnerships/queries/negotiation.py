@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from partnerships.lifecycle import Edition
-from partnerships.models import Party, Question, Roadmap, Round
+from partnerships.models import Party, Roadmap, Round
 from partnerships.queries import editions, talks
 from partnerships.queries.case import CaseHeader
 from partnerships.queries.talks import ClauseTalk
@@ -50,12 +50,12 @@ class RoundsPage:
 
 
 def rounds_page(header: CaseHeader, at: datetime) -> RoundsPage:
-    """Return the text with what was said of it. 5 queries, whatever the number of clauses and answers."""
+    """Return the text with what was said of it. 3 queries, whatever the number of clauses and answers."""
     reader = header.reader
-    found = editions.readable(header.partnership, is_broker=reader.is_broker)
+    found = editions.readable(header.case, is_broker=reader.is_broker)
     text = _discussed(found)
     state = Edition(text.state) if text else None
-    rounds = list(header.partnership.rounds.filter(question=Question.CRITICISM).order_by("-number"))
+    rounds = header.case.rounds
     running = rounds[0] if rounds and state == Edition.NEGOTIATION else None
     shown = talks.talks_of(text, header, rounds) if text else []
     progress = {party.pk: _progress(party, shown) for party in header.parties}

@@ -26,6 +26,7 @@ from partnerships.queries.overview import Measure, MilestoneShown, Names, TraceR
 from partnerships.queries.tables import Named, TableShown, tables_of
 from partnerships.queries.timeline import Picture
 
+UNFROZEN: Final = (Edition.DRAFTING, Edition.NEGOTIATION, Edition.AGREED)
 NOTHING: Final = "—"  # how `tables_of` writes an empty cell
 
 
@@ -54,8 +55,8 @@ class ClauseShown:
     body: str
     gloss: str
     terms: Terms
-    tables: Sequence[TableShown]
-    facts: Sequence[Fact]
+    tables: tuple[TableShown, ...]
+    facts: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,14 +88,15 @@ class RoadmapPage:
 
 
 def roadmap_page(header: CaseHeader, at: datetime, *, edition: int | None = None) -> RoadmapPage:
-    """Return the text of an edition as its reader may see it. 4 queries, whatever its length.
+    """Return the text of an edition as its reader may see it. At most 3 queries, whatever its length.
 
     `edition`: its number; the latest that may be read when None. Raises Http404.
     """
     partnership = header.partnership
-    found = editions.readable(partnership, is_broker=header.reader.is_broker)
+    found = editions.readable(header.case, is_broker=header.reader.is_broker)
     shown = _chosen(found, edition)
-    charters = editions.charters_of(partnership) if found else {}
+    is_frozen = any(each.state not in UNFROZEN for each in found)
+    charters = editions.charters_of(partnership) if is_frozen else {}
     return RoadmapPage(
         plain_words=partnership.plain_words,
         evidence_of_need=partnership.evidence_of_need,
@@ -151,7 +153,7 @@ def clause_shown(clause: Clause, names: Names) -> ClauseShown:
         body=revision.body,
         gloss=revision.plain_words,
         terms=terms,
-        tables=[_filled(table) for table in tables_of(terms, names)],
+        tables=tuple(_filled(table) for table in tables_of(terms, names)),
         facts=_written(
             Fact(_("Début"), wording.day(terms.starts_on)),
             Fact(_("Fin"), wording.day(terms.ends_on)),
@@ -167,8 +169,8 @@ def _filled(table: TableShown) -> TableShown:
     ]
     return replace(
         table,
-        columns=[table.columns[rank] for rank in kept],
-        rows=[[row[rank] for rank in kept] for row in table.rows],
+        columns=tuple(table.columns[rank] for rank in kept),
+        rows=tuple(tuple(row[rank] for rank in kept) for row in table.rows),
     )
 
 
@@ -194,7 +196,7 @@ PROMISES = (
 )
 
 
-def _facts(roadmap: Roadmap, charter: CharterShown | None, terms: Terms) -> list[Fact]:
+def _facts(roadmap: Roadmap, charter: CharterShown | None, terms: Terms) -> tuple[Fact, ...]:
     cost = balance.full_cost_minor(terms)
     return _written(
         Fact(_("Édition"), str(roadmap.edition)),
@@ -205,8 +207,8 @@ def _facts(roadmap: Roadmap, charter: CharterShown | None, terms: Terms) -> list
     )
 
 
-def _written(*facts: Fact) -> list[Fact]:
-    return [fact for fact in facts if fact.value]
+def _written(*facts: Fact) -> tuple[Fact, ...]:
+    return tuple(fact for fact in facts if fact.value)
 
 
 def _empty(header: CaseHeader) -> Empty:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from partnerships.charter.terms import Terms
 
@@ -32,8 +33,8 @@ class TableShown:
 
     name: str
     title: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
 
 class Column(NamedTuple):
@@ -47,13 +48,16 @@ def tables_of(terms: Terms, names: Mapping[str, Named]) -> list[TableShown]:
 
     `names`: who each code stands for, "broker" and "both" included.
     """
-    shown = []
-    for name, title, columns in _layout():
-        rows = [[_cell(row, column, names) for column in columns] for row in getattr(terms, name)]
-        if rows:
-            labels = [column.label for column in columns]
-            shown.append(TableShown(name=name, title=title, columns=labels, rows=rows))
-    return shown
+    return [
+        TableShown(
+            name=name,
+            title=_(title),
+            columns=tuple(_(column.label) for column in columns),
+            rows=tuple(tuple(_cell(row, column, names) for column in columns) for row in held),
+        )
+        for name, title, columns in LAYOUT
+        if (held := getattr(terms, name))
+    ]
 
 
 def _cell(row: object, column: Column, names: Mapping[str, Named]) -> Cell:
@@ -64,73 +68,81 @@ def _cell(row: object, column: Column, names: Mapping[str, Named]) -> Cell:
         held = ", ".join(held)
     if column.field == "contribution":
         held = _("nature") if held == "in_kind" else _("numéraire")
-    return Cell("text", "—", column.label) if held in (None, "") else Cell(column.kind, held, column.label)
+    label = _(column.label)
+    return Cell("text", "—", label) if held in (None, "") else Cell(column.kind, held, label)
 
 
-def _layout() -> list[tuple[str, str, list[Column]]]:
-    code, text = Column(_("Code"), "code"), Column(_("Texte"), "text")
-    amount = Column(_("Montant"), "amount_minor", "euros")
-    return [
+CODE = Column(gettext_noop("Code"), "code")
+AMOUNT = Column(gettext_noop("Montant"), "amount_minor", "euros")
+LAYOUT: Final[tuple[tuple[str, str, tuple[Column, ...]], ...]] = (
+    (
+        "expectations",
+        gettext_noop("Retombées attendues"),
         (
-            "expectations",
-            _("Retombées attendues"),
-            [
-                code,
-                Column(_("Pour"), "party_key", "actor"),
-                Column(_("Attente"), "text"),
-                Column(_("Comment on saura"), "indicator"),
-                Column(_("Jalon"), "milestone_code"),
-                Column(_("Au plus tard"), "by_date", "day"),
-            ],
+            CODE,
+            Column(gettext_noop("Pour"), "party_key", "actor"),
+            Column(gettext_noop("Attente"), "text"),
+            Column(gettext_noop("Comment on saura"), "indicator"),
+            Column(gettext_noop("Jalon"), "milestone_code"),
+            Column(gettext_noop("Au plus tard"), "by_date", "day"),
         ),
-        ("limits", _("Limites du projet"), [code, Column(_("Limite"), "text")]),
-        ("red_lines", _("Lignes rouges"), [Column(_("De"), "party_key", "actor"), text]),
+    ),
+    ("limits", gettext_noop("Limites du projet"), (CODE, Column(gettext_noop("Limite"), "text"))),
+    (
+        "red_lines",
+        gettext_noop("Lignes rouges"),
+        (Column(gettext_noop("De"), "party_key", "actor"), Column(gettext_noop("Texte"), "text")),
+    ),
+    (
+        "commitments",
+        gettext_noop("Engagements"),
         (
-            "commitments",
-            _("Engagements"),
-            [
-                code,
-                Column(_("Qui"), "party_key", "actor"),
-                Column(_("Engagement"), "text"),
-                Column(_("Heures"), "hours"),
-                amount,
-                Column(_("Répond à"), "serves"),
-            ],
+            CODE,
+            Column(gettext_noop("Qui"), "party_key", "actor"),
+            Column(gettext_noop("Engagement"), "text"),
+            Column(gettext_noop("Heures"), "hours"),
+            AMOUNT,
+            Column(gettext_noop("Répond à"), "serves"),
         ),
+    ),
+    (
+        "milestones",
+        gettext_noop("Jalons"),
         (
-            "milestones",
-            _("Jalons"),
-            [
-                code,
-                Column(_("Jalon"), "title"),
-                Column(_("Responsable"), "owner", "actor"),
-                Column(_("Échéance"), "due_date", "day"),
-                Column(_("Indicateur, preuve"), "indicator"),
-            ],
+            CODE,
+            Column(gettext_noop("Jalon"), "title"),
+            Column(gettext_noop("Responsable"), "owner", "actor"),
+            Column(gettext_noop("Échéance"), "due_date", "day"),
+            Column(gettext_noop("Indicateur, preuve"), "indicator"),
         ),
+    ),
+    (
+        "budget",
+        gettext_noop("Budget"),
         (
-            "budget",
-            _("Budget"),
-            [
-                Column(_("Ligne"), "label"),
-                Column(_("Apporté par"), "payer_key", "actor"),
-                Column(_("Nature"), "contribution"),
-                amount,
-            ],
+            Column(gettext_noop("Ligne"), "label"),
+            Column(gettext_noop("Apporté par"), "payer_key", "actor"),
+            Column(gettext_noop("Nature"), "contribution"),
+            AMOUNT,
         ),
+    ),
+    (
+        "payments",
+        gettext_noop("Versements"),
         (
-            "payments",
-            _("Versements"),
-            [
-                Column(_("Versement"), "label"),
-                Column(_("Par"), "payer_key", "actor"),
-                Column(_("Après le jalon"), "milestone_code"),
-                amount,
-            ],
+            Column(gettext_noop("Versement"), "label"),
+            Column(gettext_noop("Par"), "payer_key", "actor"),
+            Column(gettext_noop("Après le jalon"), "milestone_code"),
+            AMOUNT,
         ),
+    ),
+    (
+        "fees",
+        gettext_noop("Honoraires du passeur"),
         (
-            "fees",
-            _("Honoraires du passeur"),
-            [Column(_("Honoraires"), "label"), Column(_("Payés par"), "payer_key", "actor"), amount],
+            Column(gettext_noop("Honoraires"), "label"),
+            Column(gettext_noop("Payés par"), "payer_key", "actor"),
+            AMOUNT,
         ),
-    ]
+    ),
+)

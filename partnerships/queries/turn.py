@@ -48,8 +48,8 @@ OF_THE_CASE = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class NextMilestone:
-    """The open milestone that comes first; `owner` is the code of a party, or None for all."""
+class OpenMilestone:
+    """An open milestone; `owner` is the code of a party, or None for all."""
 
     id: int
     code: str
@@ -74,7 +74,7 @@ class Facts:
     deadline_at: datetime | None = None
     unsigned: tuple[str, ...] = ()
     is_sealed: bool = False
-    milestone: NextMilestone | None = None
+    milestone: OpenMilestone | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +89,7 @@ class Turn:
     deadline: date | None = None
     left: Mapping[str, int] = field(default_factory=dict)
     clauses: int = 0
-    milestone: NextMilestone | None = None
+    milestone: OpenMilestone | None = None
 
     @property
     def is_of_broker(self) -> bool:

@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Value
+from django.db.models import F, FilteredRelation, Q
 
 from accounts.lifecycle import READ_ONLY
-from accounts.models import Membership, User
+from accounts.models import User
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import (
     Charter,
@@ -24,7 +24,7 @@ from partnerships.models import (
     Roadmap,
     Round,
 )
-from partnerships.queries.turn import Facts, NextMilestone, Turn, decide
+from partnerships.queries.turn import Facts, OpenMilestone, Turn, decide
 
 
 class Seat(NamedTuple):
@@ -38,17 +38,28 @@ class Seat(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseTurn:
-    """Where a case stands: its parties in order, its last edition that is not void, its turn."""
+    """Where a case stands: its parties in order, its turn, and what that follows from.
+
+    `editions` and `rounds` (of criticism): all of them, latest first; `milestones`: the open ones of a
+    signed text, the next one first.
+    """
 
     partnership: Partnership
     seats: Sequence[Seat]
-    edition: Roadmap | None
+    editions: Sequence[Roadmap]
+    rounds: Sequence[Round]
+    milestones: Sequence[OpenMilestone]
     facts: Facts
     turn: Turn
 
     @property
     def parties(self) -> list[Party]:
         return [seat.party for seat in self.seats]
+
+    @property
+    def edition(self) -> Roadmap | None:
+        """The last edition that is not void."""
+        return _standing(self.editions)
 
     @property
     def own(self) -> Seat | None:
@@ -73,6 +84,9 @@ class Talk(NamedTuple):
     deadline_at: datetime | None
 
 
+NOTHING_SAID = Talk(0, {}, None)
+
+
 def turns_of(
     partnerships: Iterable[Partnership], at: datetime, *, user: User | None = None
 ) -> dict[UUID, CaseTurn]:
@@ -82,30 +96,37 @@ def turns_of(
     """
     cases = {each.pk: each for each in partnerships}
     seats = _seats(cases, user)
-    editions = _editions(cases)
-    negotiated = [each for each in editions.values() if each.state == Edition.NEGOTIATION]
-    frozen = [each for each in editions.values() if each.state in (Edition.SIGNING, Edition.SIGNED)]
-    talks = _talks([each.partnership_id for each in negotiated])
-    signings = _signings([each.pk for each in frozen])
-    milestones = _next_milestones([each.pk for each in cases.values() if each.state == Case.ACTIVE])
+    editions = _by_case(Roadmap.objects.filter(partnership__in=list(cases)).order_by("-edition"))
+    standing = [found for each in editions.values() if (found := _standing(each))]
+    rounds = _rounds([pk for pk, each in cases.items() if each.state != Case.SCOPING])
+    talks = _talks([each for each in standing if each.state == Edition.NEGOTIATION], rounds)
+    frozen = [each.pk for each in standing if each.state in (Edition.SIGNING, Edition.SIGNED)]
+    signings = _signings(frozen) if frozen else {}
+    milestones = _milestones([pk for pk, each in cases.items() if each.activated_at])
     turns = {}
     for pk, partnership in cases.items():
         facts = _facts(
             partnership,
             [seat.party for seat in seats[pk]],
-            editions.get(pk),
-            talk=talks.get(pk) or Talk(0, {}, None),
-            signing=signings.get(pk) or UNSIGNED,
-            milestone=milestones.get(pk),
+            _standing(editions[pk]),
+            talk=talks.get(pk, NOTHING_SAID),
+            signing=signings.get(pk, UNSIGNED),
+            milestone=next(iter(milestones[pk]), None),
         )
         turns[pk] = CaseTurn(
             partnership=partnership,
             seats=seats[pk],
-            edition=editions.get(pk),
+            editions=editions[pk],
+            rounds=rounds[pk],
+            milestones=milestones[pk],
             facts=facts,
             turn=decide(facts, at),
         )
     return turns
+
+
+def _standing(editions: Iterable[Roadmap]) -> Roadmap | None:
+    return next((each for each in editions if each.state != Edition.VOID), None)
 
 
 def _facts(
@@ -115,7 +136,7 @@ def _facts(
     *,
     talk: Talk,
     signing: Signing,
-    milestone: NextMilestone | None,
+    milestone: OpenMilestone | None,
 ) -> Facts:
     return Facts(
         case=Case(partnership.state),
@@ -126,60 +147,57 @@ def _facts(
         deadline_at=talk.deadline_at,
         unsigned=tuple(party.code for party in parties if party.pk not in signing.party_ids),
         is_sealed=signing.is_sealed,
-        milestone=milestone,
+        milestone=milestone if partnership.state == Case.ACTIVE else None,
     )
 
 
 def _seats(case_ids: Iterable[UUID], user: User | None) -> dict[UUID, list[Seat]]:
-    parties = Party.objects.filter(partnership__in=list(case_ids)).select_related("organisation__approval")
+    reader = user if user and user.is_active and not user.is_broker else None
+    present = Q(organisation__memberships__user=reader, organisation__memberships__left_at=None)
+    parties = (
+        Party.objects.filter(partnership__in=list(case_ids))
+        .select_related("organisation__approval")
+        .alias(own=FilteredRelation("organisation__memberships", condition=present))
+        .annotate(is_referent=F("own__is_referent"), is_signatory=F("own__is_signatory"))
+    )
     seats: dict[UUID, list[Seat]] = defaultdict(list)
-    for party in _marked(parties, user).order_by("partnership_id", "rank", "pk"):
-        seats[party.partnership_id].append(Seat(party, party.is_own, party.may_answer, party.may_sign))
+    for party in parties.order_by("partnership_id", "rank", "pk"):
+        is_own = party.is_signatory is not None
+        acts = party.organisation.state not in READ_ONLY
+        may_answer = acts and bool(party.is_referent or party.is_signatory)
+        may_sign = acts and bool(party.is_signatory)
+        seats[party.partnership_id].append(Seat(party, is_own, may_answer, may_sign))
     return seats
 
 
-def _marked(parties: QuerySet[Party], user: User | None) -> QuerySet[Any]:
-    if user is None or user.is_broker:
-        nothing = Value(False, output_field=BooleanField())  # noqa: FBT003
-        return parties.annotate(is_own=nothing, may_answer=nothing, may_sign=nothing)
-    own = Membership.objects.present().filter(user=user, organisation=OuterRef("organisation"))
-    acting = own.exclude(organisation__state__in=READ_ONLY)
-    return parties.annotate(
-        is_own=Exists(own),
-        may_answer=Exists(acting.filter(is_referent=True) | acting.filter(is_signatory=True)),
-        may_sign=Exists(acting.filter(is_signatory=True)),
+def _by_case[T: (Roadmap, Round)](rows: Iterable[T]) -> dict[UUID, list[T]]:
+    found: dict[UUID, list[T]] = defaultdict(list)
+    for each in rows:
+        found[each.partnership_id].append(each)
+    return found
+
+
+def _rounds(case_ids: Sequence[UUID]) -> dict[UUID, list[Round]]:
+    asked = Round.objects.filter(partnership__in=case_ids, question=Question.CRITICISM)
+    return _by_case(asked.order_by("-number"))
+
+
+def _talks(editions: Sequence[Roadmap], rounds: Mapping[UUID, Sequence[Round]]) -> dict[UUID, Talk]:
+    cases = {each.pk: each.partnership_id for each in editions}
+    rows = Clause.objects.filter(roadmap__in=list(cases), position__isnull=False).values_list(
+        "roadmap_id", "pk", "current__answers__party_id"
     )
-
-
-def _editions(case_ids: Iterable[UUID]) -> dict[UUID, Roadmap]:
-    editions = (
-        Roadmap.objects.filter(partnership__in=list(case_ids))
-        .exclude(state=Edition.VOID)
-        .order_by("partnership_id", "-edition")
-        .distinct("partnership_id")
-    )
-    return {each.partnership_id: each for each in editions}
-
-
-def _talks(case_ids: Sequence[UUID]) -> dict[UUID, Talk]:
-    rounds = (
-        Round.objects.filter(partnership__in=case_ids, question=Question.CRITICISM)
-        .order_by("partnership_id", "-number")
-        .distinct("partnership_id")
-    )
-    deadlines = dict(rounds.values_list("partnership_id", "deadline_at"))
-    rows = Clause.objects.filter(
-        roadmap__partnership__in=case_ids, roadmap__state=Edition.NEGOTIATION, position__isnull=False
-    ).values_list("roadmap__partnership_id", "pk", "current__answers__party_id")
     clauses: dict[UUID, set[int]] = defaultdict(set)
     spoken: dict[UUID, set[tuple[int, int]]] = defaultdict(set)
-    for case_id, clause_id, party_id in rows.order_by("pk"):
-        clauses[case_id].add(clause_id)
+    for roadmap_id, clause_id, party_id in rows.order_by("pk"):
+        clauses[cases[roadmap_id]].add(clause_id)
         if party_id is not None:
-            spoken[case_id].add((party_id, clause_id))
+            spoken[cases[roadmap_id]].add((party_id, clause_id))
     return {
         case_id: Talk(
-            len(found), Counter(party_id for party_id, _clause in spoken[case_id]), deadlines.get(case_id)
+            len(found),
+            Counter(party_id for party_id, _clause in spoken[case_id]),
+            rounds[case_id][0].deadline_at if rounds[case_id] else None,
         )
         for case_id, found in clauses.items()
     }
@@ -198,14 +216,15 @@ def _signings(roadmap_ids: Sequence[UUID]) -> dict[UUID, Signing]:
     return {case_id: Signing(frozenset(signed[case_id]), is_sealed=held) for case_id, held in sealed.items()}
 
 
-def _next_milestones(case_ids: Sequence[UUID]) -> dict[UUID, NextMilestone]:
+def _milestones(case_ids: Sequence[UUID]) -> dict[UUID, list[OpenMilestone]]:
+    found: dict[UUID, list[OpenMilestone]] = defaultdict(list)
+    if not case_ids:
+        return found
     rows = (
         Milestone.objects.filter(partnership__in=case_ids, completed_at=None, cancelled_at=None)
-        .order_by("partnership_id", "due_date", "pk")
-        .distinct("partnership_id")
+        .order_by("due_date", "pk")
         .values_list("partnership_id", "pk", "code", "title", "owner__code", "due_date")
     )
-    return {
-        case_id: NextMilestone(id=pk, code=code, title=title, owner=owner, due_date=due_date)
-        for case_id, pk, code, title, owner, due_date in rows
-    }
+    for case_id, pk, code, title, owner, due_date in rows:
+        found[case_id].append(OpenMilestone(id=pk, code=code, title=title, owner=owner, due_date=due_date))
+    return found

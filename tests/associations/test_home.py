@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import Membership
 from partnerships.lifecycle import Case, Edition
 from tests import cast, make
 
@@ -53,6 +54,20 @@ def test_a_sealed_charter_is_one_press_away():
     (card,) = page(troupe.ben, HOMES["ben"]).context["page"].partnerships
     assert card.charter_url
     assert card.next_milestone
+
+
+def test_each_portal_shows_its_own_organisation_to_who_belongs_to_both():
+    troupe = cast.assemble(NOW)
+    Membership.objects.create(user=troupe.ada, organisation=troupe.company, joined_at=NOW)
+    client = Client()
+    client.force_login(troupe.ada)
+    for chosen in (troupe.company, troupe.association):
+        session = client.session
+        session["organisation"] = str(chosen.pk)
+        session.save()
+        assert client.get(reverse("associations:home")).context["organisation"] == troupe.association
+        assert client.get(reverse("companies:home")).context["organisation"] == troupe.company
+    assert page(troupe.mallory, "associations:home").status_code == 404
 
 
 def test_a_case_of_others_is_not_there():

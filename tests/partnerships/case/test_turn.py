@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from partnerships.lifecycle import Case, Edition
-from partnerships.queries.turn import Act, Facts, NextMilestone, Turn, decide, whose
+from partnerships.queries.turn import Act, Facts, OpenMilestone, Turn, decide, whose
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=4)
 BOTH = ("A", "E")
-OWNED = NextMilestone(id=1, code="J1", title="Enquête", owner="A", due_date=date(2026, 4, 1))
-SHARED = NextMilestone(id=2, code="J2", title="Bilan", owner=None, due_date=date(2026, 5, 1))
+OWNED = OpenMilestone(id=1, code="J1", title="Enquête", owner="A", due_date=date(2026, 4, 1))
+SHARED = OpenMilestone(id=2, code="J2", title="Bilan", owner=None, due_date=date(2026, 5, 1))
 
 
 def negotiated(a: int, e: int, deadline_at: datetime | None = LATER, case: Case = Case.PREPARING) -> Facts:
@@ -28,7 +28,7 @@ def negotiated(a: int, e: int, deadline_at: datetime | None = LATER, case: Case 
     )
 
 
-def active(edition: Edition, milestone: NextMilestone | None = None, *, is_sealed: bool = True) -> Facts:
+def active(edition: Edition, milestone: OpenMilestone | None = None, *, is_sealed: bool = True) -> Facts:
     return Facts(case=Case.ACTIVE, edition=edition, parties=BOTH, is_sealed=is_sealed, milestone=milestone)
 
 

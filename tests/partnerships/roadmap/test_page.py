@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from partnerships.actions import amending
@@ -23,6 +24,18 @@ def test_the_text_is_read_in_printed_order_with_its_tables(cast, enter):
     said = page.content.decode()
     assert "Une enquête, six ateliers, un guide" in said
     assert "Notre parole publique sur l’accès aux soins reste libre." in said
+
+
+def test_what_is_kept_of_a_clause_is_of_one_revision_and_one_language(cast, enter):
+    case = make.partnership(cast)
+    browser = enter(cast.ada)
+    first = browser.get(address(case)).content.decode()
+    assert "<caption>Limites du projet</caption>" in first
+    make.revise(case, cast.nora, change="Une enquête de plus.", at=make.NOON)
+    assert "Une enquête de plus." not in first
+    assert "Une enquête de plus." in browser.get(address(case)).content.decode()
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "<caption>Limites du projet</caption>" not in browser.get(address(case)).content.decode()
 
 
 def test_a_gap_between_expectation_and_milestone_is_in_red(cast, enter):
