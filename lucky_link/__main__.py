@@ -17,7 +17,7 @@ HELP = """\
 ./luckylink test [ARGUMENTS]        check, then every test; with arguments, pytest alone with them
 ./luckylink check                   format, lint, import contracts, types, templates, settings
 ./luckylink bench                   measure, as ratios in one run
-./luckylink audit                   dead code, installed packages, coverage of the tests
+./luckylink audit                   dead code, coverage of the tests, every page in Chromium for each reader
 ./luckylink manage ...              a management command of Django
 ./luckylink prepare                 fonts and translations only
 ./luckylink help                    this text
@@ -126,6 +126,16 @@ def _audit(_: list[str]) -> int:
             "--fail-under",
             "95",
             f"--include={RULES}",
+        ],
+        "every page in Chromium": [
+            python,
+            "-m",
+            "pytest",
+            "-m",
+            "audit",
+            "--numprocesses",
+            "2",
+            "tests/browser/test_audit.py",
         ],
     }
     return max(_ask(name, command) for name, command in questions.items())

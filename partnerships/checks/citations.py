@@ -7,9 +7,10 @@ from partnerships.charter.terms import Terms
 
 def milestones_in_vain(part: Terms, whole: Terms) -> list[str]:
     """Return the codes of milestones that a part of a text cites and the whole lacks, in order."""
-    cited = {each.milestone_code or "" for each in part.expectations}
-    cited |= {each.milestone_code or "" for each in part.payments}
-    return sorted(cited - {each.code for each in whole.milestones} - {""})
+    cited = {each.milestone_code for each in part.expectations}
+    cited |= {each.milestone_code for each in part.payments}
+    known = {each.code for each in whole.milestones}
+    return sorted(code for code in cited if code and code not in known)
 
 
 def expectations_in_vain(part: Terms, whole: Terms) -> list[str]:

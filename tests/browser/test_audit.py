@@ -12,7 +12,11 @@ from tests.browser.visit import PHONE
 from tests.matrix.rows import NOBODY, ROWS
 from tests.matrix.stage import Stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.queries_in_templates("allauth hands the passkeys of a person over as a question"),
+]
 SAMPLE = 12
 
 
