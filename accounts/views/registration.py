@@ -22,7 +22,7 @@ from accounts.lifecycle import TransitionNotAllowed
 from accounts.permissions import Organisation, User
 from accounts.views import documents, joining, limits
 from accounts.views.session import REGISTERING, reader, see_other
-from accounts.views.steps import RESUME, STEPS, Door, onward, step_page
+from accounts.views.steps import RESUME, STEPS, Door, onward, sent, step_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -65,7 +65,7 @@ def answer(request: HttpRequest, step: str, door: Door) -> HttpResponse:
 
 
 def _identity(request: HttpRequest, door: Door, organisation: Organisation | None) -> HttpResponse:
-    form = door.identity_form(request.POST or None, initial=_known(door, organisation))
+    form = door.identity_form(sent(request), initial=_known(door, organisation))
     if request.method != "POST" or not form.is_valid():
         return step_page(request, door, "identite", form, organisation)
     user = reader(request)
@@ -132,7 +132,7 @@ def _reached(request: HttpRequest, door: Door, organisation: Organisation, step:
 def _people(request: HttpRequest, door: Door, organisation: Organisation) -> HttpResponse:
     if "next" in request.POST or "later" in request.POST:
         return _reached(request, door, organisation, "regles")
-    form = GuestForm(request.POST or None)
+    form = GuestForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             people.invite(
@@ -151,7 +151,7 @@ def _people(request: HttpRequest, door: Door, organisation: Organisation) -> Htt
 
 
 def _rules(request: HttpRequest, door: Door, organisation: Organisation) -> HttpResponse:
-    form = RulesForm(request.POST or None, initial={"version": organisations.RULES_VERSION})
+    form = RulesForm(sent(request), initial={"version": organisations.RULES_VERSION})
     if request.method == "POST" and form.is_valid():
         try:
             organisations.submit(
