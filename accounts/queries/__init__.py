@@ -166,7 +166,7 @@ def refused_act(organisation: Organisation) -> str:
         if settings.CONTACT_ADDRESS
         else _("Vous pouvez tout lire, pas agir. Pour reprendre, répondez au courriel du passeur.")
     )
-    return f"{why} — {todo % {'address': settings.CONTACT_ADDRESS}}"
+    return f"{why.rstrip('. ')}. {todo % {'address': settings.CONTACT_ADDRESS}}"
 
 
 def organisation_page(organisation: Organisation, *, user: User, at: datetime) -> OrganisationPage:
