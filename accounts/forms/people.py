@@ -74,9 +74,9 @@ class MandateForm(forms.Form):
     )
 
     def __init__(
-        self, *typed: QueryDict | dict[str, str] | None, proofs: list[Proof] | None = None, **options: Any
+        self, typed: QueryDict | None = None, *, proofs: list[Proof] | None = None, **options: Any
     ) -> None:
-        super().__init__(*typed, **options)
+        super().__init__(typed, **options)
         document = self.fields["document"]
         assert isinstance(document, forms.ChoiceField)  # noqa: S101
         document.choices = [("", _("Aucune pièce : mandat non prouvé")), *(proofs or [])]

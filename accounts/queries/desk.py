@@ -109,12 +109,12 @@ def desk(user: User, organisation: Organisation) -> Desk:
 
 def has_second_factor(user: User) -> bool:
     """Say whether a person can prove who they are by something beside a password. 1 query."""
-    return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
 
 
 def has_proved_address(user: User) -> bool:
     """Say whether an address of the person was ever proved. 1 query."""
-    return EmailAddress.objects.filter(user=user, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user=user, verified=True).exists())
 
 
 def address_change_of(token: str, *, at: datetime) -> AddressChange | None:

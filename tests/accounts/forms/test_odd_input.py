@@ -5,7 +5,7 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.forms.people import MandateForm, SettingsForm
+from accounts.forms.people import MandateForm, SettingsForm, SwitchForm
 from accounts.forms.registration import GuestForm, RolesForm, RulesForm
 from accounts.models import User
 from associations import actions as association_actions
@@ -69,6 +69,7 @@ FORMS = [
     MandateForm,
     RolesForm,
     RulesForm,
+    SwitchForm,
     settings_form,
 ]
 
