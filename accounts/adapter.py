@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.hashers import make_password
 from django.core import signing
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -57,6 +58,11 @@ class AccountAdapter(DefaultAccountAdapter):
             % {"address": user.email},
         )
         return False
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Hash as for a new account, so that the time of the answer does not tell a known address."""
+        make_password(get_random_string(20))
+        super().send_account_already_exists_mail(email)
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
         """Ask again before what is sensitive, except of the people of a demonstration."""

@@ -74,11 +74,7 @@ class MandateForm(forms.Form):
     )
 
     def __init__(
-        self,
-        typed: QueryDict | dict[str, str] | None = None,
-        *,
-        proofs: list[Proof] | None = None,
-        **options: Any,
+        self, typed: QueryDict | None = None, *, proofs: list[Proof] | None = None, **options: Any
     ) -> None:
         super().__init__(typed, **options)
         document = self.fields["document"]

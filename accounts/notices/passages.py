@@ -73,6 +73,10 @@ def _always(_message: Message, _recipient: Recipient, _at: datetime) -> bool:
     return True
 
 
+def _person(recipient: Recipient) -> User | None:
+    return recipient.user if isinstance(recipient.user, User) else None
+
+
 def _mandate(message: Message) -> Mandate:
     mandates = Mandate.objects.select_related("organisation", "user")
     return mandates.get(pk=message.facts["mandate"])
@@ -89,13 +93,13 @@ def _concerned(message: Message, _at: datetime) -> Iterator[Recipient]:
 def _mandate_runs(message: Message, recipient: Recipient, _at: datetime) -> bool:
     mandate = _mandate(message)
     present = Membership.objects.present().filter(organisation=mandate.organisation)
-    return mandate.revoked_at is None and present.filter(user__email=recipient.address).exists()
+    return mandate.revoked_at is None and present.filter(user=_person(recipient)).exists()
 
 
 def _mandate_context(message: Message, recipient: Recipient) -> dict[str, object]:
     mandate = _mandate(message)
     organisation = mandate.organisation
-    present = Membership.objects.present().filter(organisation=organisation, user__email=recipient.address)
+    present = Membership.objects.present().filter(organisation=organisation, user=_person(recipient))
     may_give = present.filter(is_administrator=True).exists()
     page = reverse(PAGES[organisation.side])
     return {

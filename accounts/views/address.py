@@ -19,8 +19,6 @@ from accounts.queries import desk
 from accounts.views.session import reader, see_other
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from django.http import HttpRequest, HttpResponse
 
 
@@ -57,13 +55,8 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     return see_other("account_email")
 
 
-class OwnAddress(EmailView):
-    """The page of one's address: allauth's, with the change that waits."""
-
-    def get_context_data(self, **told: Any) -> dict[str, Any]:
-        """Add the change that waits for the address in use."""
-        waiting = desk.waiting_address(reader(self.request), at=now())
-        return {**super().get_context_data(**told), "waiting": waiting}
-
-
-own = OwnAddress.as_view()
+def own(request: HttpRequest) -> HttpResponse:
+    """Show and take the address of the account: allauth's page, with the change that waits."""
+    waiting = desk.waiting_address(reader(request), at=now())
+    answer: HttpResponse = EmailView.as_view(extra_context={"waiting": waiting})(request)
+    return answer

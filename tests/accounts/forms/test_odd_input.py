@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from accounts.checks import CHECKS
 from accounts.forms.identity import WhyForm
 from accounts.forms.interests import LinkForm
-from accounts.forms.people import MandateForm, SettingsForm
+from accounts.forms.people import MandateForm, SettingsForm, SwitchForm
 from accounts.forms.registration import GuestForm, RolesForm, RulesForm
 from accounts.models import User
 from associations import actions as association_actions
@@ -87,6 +87,7 @@ FORMS = [
     SupportForm,
     ThresholdsForm,
     YearForm,
+    SwitchForm,
     settings_form,
 ]
 

@@ -1,0 +1,62 @@
+"""The pages about who is who, looked at on a telephone and on a desk."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from accounts.actions import addresses, people
+from accounts.models import AddressChange
+from tests import cast as theatre
+from tests.browser.visit import DESK, PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def troupe(visit) -> theatre.Cast:
+    return theatre.assemble(datetime.now(UTC))
+
+
+def prepare(troupe) -> None:
+    """Let Ben administer too; let Ada hold a letter and wait for another address."""
+    own = {"organisation_id": troupe.association.pk, "administrator": troupe.ada, "at": datetime.now(UTC)}
+    people.change_roles(member_id=troupe.ben.pk, roles=people.Roles(is_administrator=True), **own)
+    people.invite(guest=people.Guest("eve@theatre.example", "Eve"), roles=people.Roles(), **own)
+
+
+def wish(troupe) -> AddressChange:
+    new = "ada.neuve@theatre.example"
+    return addresses.ask_for_change(user=troupe.ada, new_email=new, at=datetime.now(UTC))
+
+
+@pytest.mark.parametrize(("width", "language"), [(PHONE, "fr"), (DESK, "en")])
+def test_leaving_and_taking_over_have_no_barrier(visit, troupe, width, language):
+    prepare(troupe)
+    ada = visit(troupe.ada, width=width, language=language)
+    base = f"/organisation/{troupe.association.pk}"
+    assert ada.open("/association/").locator("#desk").is_visible()
+    for page in (f"{base}/membres/{troupe.ada.pk}/mandat/", f"{base}/inviter/", f"{base}/quitter/"):
+        ada.open(page)
+    ada.press("Quitter l’organisation")
+    ada.page.locator("main [name=password]").fill(theatre.PASSWORD)
+    ada.press("Confirmer")
+    assert theatre.SOUFFLE.name in ada.page.locator(".messages").inner_text()
+    ben = visit(troupe.ben, width=width, language=language)
+    assert "Ada Vernet" in ben.open("/association/").locator("#desk ~ article").inner_text()
+    ben.press("C’est noté")
+    assert ben.page.locator("#desk").count() == 0
+
+
+@pytest.mark.parametrize(("width", "language"), [(PHONE, "fr"), (DESK, "en")])
+def test_moving_to_another_address_has_no_barrier(visit, troupe, width, language):
+    change = wish(troupe)
+    ada = visit(troupe.ada, width=width, language=language)
+    assert change.new_email in ada.open("/compte/email/").locator("main").inner_text()
+    ada.press("Garder l’adresse actuelle")
+    assert change.new_email not in ada.page.locator("main").inner_text()
+    stranger = visit(width=width, language=language)
+    stranger.open(f"/adresse/{wish(troupe).token}/")
+    stranger.press("Confirmer la nouvelle adresse")
+    assert "/compte/login/" in stranger.page.url
