@@ -122,8 +122,12 @@ def alerts_of(
         detail = _("Dossier à déposer avant le %(deadline)s. Fin de l’agrément : %(ends)s.")
         found.append(Alert(*words[standing], strip_tags(detail % days), f"{page}#approval"))
     available = profile.volunteer_hours if profile else None
-    if available is not None and load.signed > available:
-        detail = _("%(asked)s h demandées par les chartes en cours, %(available)s h disponibles par an.")
-        hours = {"asked": load.signed, "available": available}
-        found.append(Alert("late", _("Trop d’heures demandées"), detail % hours, f"{page}#hours"))
+    if available is not None and load.all > available:
+        is_promised = load.signed > available
+        title = _("Trop d’heures demandées") if is_promised else _("Bientôt trop d’heures")
+        detail = _(
+            "%(signed)s h dans les chartes en cours, %(discussed)s h dans les textes en discussion, "
+            "%(available)s h disponibles par an."
+        ) % {**load._asdict(), "available": available}
+        found.append(Alert("late" if is_promised else "due", title, detail, f"{page}#hours"))
     return found

@@ -14,7 +14,8 @@ from accounts.actions import finances
 from accounts.approval import months_after
 from accounts.models import IndustrySupport, OfficialApproval, SupportNature
 from associations import actions
-from partnerships.lifecycle import Case
+from partnerships.actions import scoping
+from partnerships.lifecycle import Case, Edition
 from partnerships.models import Commitment
 from partnerships.queries.load import load_of
 from tests import cast, make
@@ -147,6 +148,26 @@ def test_hours_asked_above_those_available_are_said(ada, troupe):
     assert "Trop d’heures" in own_page(ada)
 
 
+def test_hours_of_a_text_in_discussion_are_counted_apart(ada, troupe):
+    case = make.partnership(troupe, until=Edition.NEGOTIATION, at=NOW)
+    load = load_of(troupe.association)
+    assert load.signed == 0
+    assert load.discussed > 0
+    assert load_of(troupe.company).discussed != load.discussed
+    hours(troupe, load.discussed)
+    assert "Bientôt trop d’heures" not in ada.get(reverse("associations:home")).text
+    hours(troupe, load.discussed - 1)
+    assert "Bientôt trop d’heures" in ada.get(reverse("associations:home")).text
+    assert "Bientôt trop d’heures" in own_page(ada)
+    scoping.abandon(partnership_id=case.pk, broker=troupe.nora, reason="Autre voie.", at=NOW)
+    assert load_of(troupe.association) == (0, 0)
+
+
+def test_a_text_that_only_the_broker_reads_asks_nothing(troupe):
+    make.partnership(troupe, until=Edition.DRAFTING, at=NOW)
+    assert load_of(troupe.association) == (0, 0)
+
+
 def test_a_case_that_does_not_run_asks_no_hours(troupe):
     make.partnership(troupe, until=Case.CLOSED, at=NOW)
     assert load_of(troupe.association) == (0, 0)
@@ -195,4 +216,4 @@ def test_the_page_costs_the_same_for_one_year_and_for_many(ada, troupe):
     with CaptureQueriesContext(connection) as many:
         page = own_page(ada)
     assert "Valfictif" in page
-    assert len(many) == len(few) <= 17
+    assert len(many) == len(few) <= 18

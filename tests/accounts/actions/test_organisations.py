@@ -131,3 +131,18 @@ def test_income_said_again_is_corrected(troupe, at):
         at=at,
     )
     assert troupe.association.incomes.get(year=2025).industry_minor == 100
+
+
+def test_the_ethics_charter_is_kept_and_each_change_of_it_written(troupe, at):
+    own = {"organisation_id": troupe.association.pk, "administrator": troupe.ada, "at": at}
+    for summary in ("Aucune marque.", "Aucune marque.", "Aucune marque, aucune molécule."):
+        organisations.save_ethics(summary=summary, **own)
+    troupe.association.refresh_from_db()
+    assert troupe.association.ethics_summary == "Aucune marque, aucune molécule."
+    written = Entry.objects.filter(kind="organisation.ethics").order_by("sequence")
+    assert [entry.facts["summary"] for entry in written] == [
+        "Aucune marque.",
+        "Aucune marque, aucune molécule.",
+    ]
+    with pytest.raises(NotAnAdministrator):
+        organisations.save_ethics(summary="x", **{**own, "administrator": troupe.ben})
