@@ -50,13 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this organisation, for the others, for the broker."""
     organisation = organisation_at_home(request, SIDE)
     page = home_page(organisation=organisation, user=reader(request), at=now())
-    own_alerts = queries.alerts_of(
-        queries.approval_of(organisation),
-        queries.profile_of(organisation),
-        load_of(organisation),
-        at=now(),
-    )
-    page = replace(page, alerts=[*own_alerts, *page.alerts])
+    page = replace(page, alerts=[*queries.alerts_of(organisation, at=now()), *page.alerts])
     decision = standing_decision(organisation)
     own = desk(reader(request), organisation)
     told = {"organisation": organisation, "page": page, "vetting": decision, "today": now()}

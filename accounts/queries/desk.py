@@ -98,13 +98,15 @@ def held_alone(membership: Membership, *, at: datetime) -> Held:
 def desk(user: User, organisation: Organisation) -> Desk:
     """Return what the home says to a person of themselves: what passed to them, what protects them.
 
-    2 queries.
+    1 query, 2 when something passed to them.
     """
     factors = Authenticator.objects.filter(user=user, type__in=FACTORS)
-    present = Membership.objects.present().filter(user=user, organisation=organisation, is_signatory=True)
-    unproved = present.filter(~Exists(factors))
-    handovers = organisation.handovers.filter(heir=user, seen_at=None).select_related("leaver")
-    return Desk(list(handovers.order_by("handed_at", "pk")), unproved.exists())
+    handovers = organisation.handovers.filter(heir=user, seen_at=None)
+    present = Membership.objects.present().filter(user=user, organisation=organisation)
+    seats = present.values_list("is_signatory", Exists(factors), Exists(handovers))
+    is_signatory, is_proved, is_heir = seats.order_by("pk").first() or (False, False, False)
+    passed = handovers.select_related("leaver").order_by("handed_at", "pk") if is_heir else []
+    return Desk(list(passed), is_signatory and not is_proved)
 
 
 def has_second_factor(user: User) -> bool:
