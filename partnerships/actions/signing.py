@@ -59,7 +59,7 @@ class Consent:
 
 
 class Stop(NamedTuple):
-    """Why a frozen text is given up, by the party of which code ("" for the broker), told by a mail of which kind."""
+    """Why a frozen text is given up, by which party (its code, "" for the broker), told by which mail."""
 
     reason: str
     party: str
