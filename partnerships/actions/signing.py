@@ -59,11 +59,11 @@ class Consent:
 
 
 class Stop(NamedTuple):
-    """Why a frozen text is given up, by the party of which code ("" for the broker), told by which mail."""
+    """Why a frozen text is given up, by which party (its code, "" for the broker), told by which mail."""
 
     reason: str
-    party: str = ""
-    kind: str = "signature-declined"
+    party: str
+    kind: str
 
 
 def _frozen(partnership: Partnership, action: lifecycle.Action) -> tuple[Roadmap, Charter]:
@@ -174,7 +174,8 @@ def decline(*, partnership_id: UUID, signatory: User, reason: str, at: datetime)
     """
     partnership = lock(partnership_id)
     party = signatory_party(signatory, partnership)
-    give_up(partnership, lifecycle.Action.DECLINE, Stop(reason, party.code), actor=signatory, at=at)
+    stop = Stop(reason, party.code, kind="signature-declined")
+    give_up(partnership, lifecycle.Action.DECLINE, stop, actor=signatory, at=at)
 
 
 @transaction.atomic
@@ -185,7 +186,8 @@ def withdraw(*, partnership_id: UUID, broker: User, reason: str, at: datetime) -
     """
     require_broker(broker)
     partnership = lock(partnership_id)
-    give_up(partnership, lifecycle.Action.WITHDRAW, Stop(reason), actor=broker, at=at)
+    stop = Stop(reason, party="", kind="signature-declined")
+    give_up(partnership, lifecycle.Action.WITHDRAW, stop, actor=broker, at=at)
 
 
 def give_up(

@@ -22,7 +22,7 @@ from tests import cast
 pytestmark = [pytest.mark.bench, pytest.mark.django_db]
 FEW, MANY = 10, 10_000
 PEOPLE_OF_EACH = 5
-ROUNDS = 40
+ROUNDS = 80
 ALLOWED = 1.3
 ROWS = 5  # half of the first ten wait for a decision, half for their yearly look
 FIRST = ("pending", "verified")

@@ -61,6 +61,7 @@ def test_legal_mails_cannot_be_switched_off_and_reminders_keep_decent_hours():
         "signature-reminder",
         "signature-overdue",
         "signature-declined",
+        "signature-stopped",
         "ready-to-countersign",
         "charter-sealed",
     }
