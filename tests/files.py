@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from io import BytesIO
 from zipfile import ZipFile
 
 from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+
+from accounts.actions import documents
+from accounts.files import examine
+from accounts.models import Document, DocumentKind, Organisation, User
 
 # Split, so that no scanner takes this file for the test virus itself.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -61,3 +66,18 @@ def archive() -> bytes:
     with ZipFile(kept, "w") as opened:
         opened.writestr("run.js", "alert(1)")
     return kept.getvalue()
+
+
+def paper(
+    organisation: Organisation,
+    administrator: User,
+    *,
+    kind: DocumentKind = DocumentKind.STATUTES,
+    title: str = "Statuts",
+    expires_date: date | None = None,
+    at: datetime,
+) -> Document:
+    """Have an administrator bring a paper; another title is another file."""
+    file = examine(f"{title}.pdf", pdf(title))
+    brought = documents.Paper(kind, file, expires_date)
+    return documents.bring(organisation_id=organisation.pk, administrator=administrator, paper=brought, at=at)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from accounts.actions import documents
-from accounts.files import examine
-from accounts.models import Document, DocumentKind, Organisation, User
+from accounts.models import Organisation, User
 from partnerships.actions import (
     closing,
     drafting,
@@ -21,7 +19,7 @@ from partnerships.actions.negotiation import Said
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Charter, Partnership, Roadmap, Stance
 from partnerships.queries import agreement
-from tests import files, wording
+from tests import wording
 from tests.cast import Cast
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -67,21 +65,6 @@ def partnership(
         for state in PATH[1 : PATH.index(wanted) + 1]:
             STEPS[state](case, cast, clauses, at)
     return Partnership.objects.select_related("broker").get(pk=case.pk)
-
-
-def paper(
-    organisation: Organisation,
-    administrator: User,
-    *,
-    kind: DocumentKind = DocumentKind.STATUTES,
-    title: str = "Statuts",
-    expires_date: date | None = None,
-    at: datetime,
-) -> Document:
-    """Have an administrator bring a paper; another title is another file."""
-    file = examine(f"{title}.pdf", files.pdf(title))
-    brought = documents.Paper(kind, file, expires_date)
-    return documents.bring(organisation_id=organisation.pk, administrator=administrator, paper=brought, at=at)
 
 
 def ago(*, days: float = 0) -> datetime:

@@ -27,7 +27,12 @@ def test_one_image_runs_the_product(name: str) -> None:
 def test_no_secret_has_a_default() -> None:
     text = (ROOT / "docker-compose.yml").read_text()
     defaults = re.findall(r"\$\{(\w+)(?::-|-)", text)
-    assert set(defaults) <= {"BROKER_NAME", "TIMESTAMP_URL"}
+    assert set(defaults) <= {
+        "BROKER_NAME",
+        "TIMESTAMP_URL",
+        "REGISTER_COMPANIES_URL",
+        "REGISTER_ASSOCIATIONS_URL",
+    }
     assert {"SECRET_KEY", "POSTGRES_PASSWORD", "EMAIL_URL"} <= set(re.findall(r"\$\{(\w+):\?", text))
 
 

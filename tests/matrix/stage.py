@@ -13,7 +13,7 @@ from outbox import delivery
 from outbox.models import Delivery
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Answer, Partnership, Stance
-from tests import make
+from tests import files, make
 from tests.cast import Cast, prove
 from tests.matrix.rows import NOBODY, SIGNED_IN, Row
 
@@ -32,7 +32,7 @@ class Stage:
         delivery.deliver_due(at=make.NOON + timedelta(minutes=1))
         told = Delivery.objects.exclude(html="").filter(message__kind="case-opened")
         self.mail = told.order_by("pk")[:1].get()
-        self.document = make.paper(cast.association, cast.ada, at=make.NOON)
+        self.document = files.paper(cast.association, cast.ada, at=make.NOON)
         day = make.NOON.date()
         self.link = interests.declare_link(
             organisation_id=cast.association.pk,

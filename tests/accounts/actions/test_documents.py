@@ -11,7 +11,7 @@ from accounts.models import Document, DocumentKind
 from ledger.models import Entry
 from outbox import delivery
 from outbox.models import Message
-from tests import make
+from tests import files
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +26,8 @@ def reminders(**wanted):
 
 
 def test_a_newer_paper_replaces_and_the_older_stays(troupe, at):
-    first = make.paper(troupe.association, troupe.ada, at=at)
-    second = make.paper(troupe.association, troupe.ada, title="Statuts 2", at=at + timedelta(days=1))
+    first = files.paper(troupe.association, troupe.ada, at=at)
+    second = files.paper(troupe.association, troupe.ada, title="Statuts 2", at=at + timedelta(days=1))
     first.refresh_from_db()
     assert (first.replaced_at, second.replaced_at) == (at + timedelta(days=1), None)
     assert documents.read(document=first, reader=troupe.ada, at=at).startswith(b"%PDF-")
@@ -36,31 +36,31 @@ def test_a_newer_paper_replaces_and_the_older_stays(troupe, at):
 
 
 def test_the_same_bytes_replace_nothing(troupe, at):
-    make.paper(troupe.association, troupe.ada, at=at)
+    files.paper(troupe.association, troupe.ada, at=at)
     with pytest.raises(documents.SamePaper):
-        make.paper(troupe.association, troupe.ada, at=at)
+        files.paper(troupe.association, troupe.ada, at=at)
     assert Document.objects.count() == 1
 
 
 @pytest.mark.parametrize("who", ["ben", "nora", "mallory", "root"])
 def test_only_an_administrator_brings_a_paper(troupe, at, who):
     with pytest.raises(NotAnAdministrator):
-        make.paper(troupe.association, getattr(troupe, who), at=at)
+        files.paper(troupe.association, getattr(troupe, who), at=at)
 
 
 def test_a_paper_of_the_other_side_is_refused(troupe, at):
     with pytest.raises(documents.NotOfThisSide):
-        make.paper(troupe.association, troupe.ada, kind=DocumentKind.KBIS, at=at)
+        files.paper(troupe.association, troupe.ada, kind=DocumentKind.KBIS, at=at)
 
 
 def test_a_paper_that_has_ended_is_refused(troupe, at):
     with pytest.raises(documents.AlreadyOver):
-        make.paper(troupe.association, troupe.ada, expires_date=at.date() - timedelta(days=1), at=at)
+        files.paper(troupe.association, troupe.ada, expires_date=at.date() - timedelta(days=1), at=at)
 
 
 def test_the_end_of_a_paper_is_told_thirty_days_before_and_after(troupe, at, smtp_sink):
     end = at.date() + timedelta(days=100)
-    make.paper(troupe.association, troupe.ada, expires_date=end, at=at)
+    files.paper(troupe.association, troupe.ada, expires_date=end, at=at)
     days = [message.due_at.astimezone(ZoneInfo("Europe/Paris")).date() for message in reminders()]
     assert days == [end - timedelta(days=30), end + timedelta(days=1)]
     for day in (70, 101):
@@ -76,13 +76,13 @@ def test_the_end_of_a_paper_is_told_thirty_days_before_and_after(troupe, at, smt
 
 
 def test_a_replaced_paper_is_not_recalled(troupe, at):
-    make.paper(troupe.association, troupe.ada, expires_date=at.date() + timedelta(days=100), at=at)
-    make.paper(troupe.association, troupe.ada, title="Statuts 2", at=at)
+    files.paper(troupe.association, troupe.ada, expires_date=at.date() + timedelta(days=100), at=at)
+    files.paper(troupe.association, troupe.ada, title="Statuts 2", at=at)
     assert reminders(cancelled_at=None).count() == 0
 
 
 def test_a_reading_by_the_broker_is_written_and_by_a_member_is_not(troupe, at):
-    paper = make.paper(troupe.association, troupe.ada, at=at)
+    paper = files.paper(troupe.association, troupe.ada, at=at)
     documents.read(document=paper, reader=troupe.ben, at=at)
     assert kinds(troupe.association) == ["organisation.document-brought"]
     documents.read(document=paper, reader=troupe.nora, at=at)
@@ -93,7 +93,7 @@ def test_a_reading_by_the_broker_is_written_and_by_a_member_is_not(troupe, at):
 
 @pytest.mark.parametrize("harm", ["changed", "lost"])
 def test_a_file_that_is_not_as_it_was_brought_is_not_given(troupe, at, harm):
-    paper = make.paper(troupe.association, troupe.ada, at=at)
+    paper = files.paper(troupe.association, troupe.ada, at=at)
     storage, name = paper.file.storage, paper.file.name
     storage.delete(name)
     if harm == "changed":

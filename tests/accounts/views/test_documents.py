@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Document
-from tests import cast, files, make
+from tests import cast, files
 from tests.accounts.forms.test_odd_input import words
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_an_administrator_brings_a_paper_and_everybody_inside_reads_it(troupe, a
 
 
 def test_a_paper_is_given_as_a_file_and_never_as_a_page(troupe, ada):
-    paper = make.paper(troupe.association, troupe.ada, title="Été", at=datetime.now(UTC))
+    paper = files.paper(troupe.association, troupe.ada, title="Été", at=datetime.now(UTC))
     answer = ada.get(place(troupe, paper.pk))
     assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
@@ -65,21 +65,21 @@ def test_a_paper_is_given_as_a_file_and_never_as_a_page(troupe, ada):
 
 @pytest.mark.parametrize("who", ["carla", "mallory", "root"])
 def test_for_a_stranger_there_is_no_paper(troupe, who):
-    paper = make.paper(troupe.association, troupe.ada, at=datetime.now(UTC))
+    paper = files.paper(troupe.association, troupe.ada, at=datetime.now(UTC))
     client = signed_in(getattr(troupe, who))
     assert client.get(place(troupe)).status_code == 404
     assert client.get(place(troupe, paper.pk)).status_code == 404
 
 
 def test_a_paper_is_not_found_under_another_organisation(troupe):
-    paper = make.paper(troupe.association, troupe.ada, at=datetime.now(UTC))
+    paper = files.paper(troupe.association, troupe.ada, at=datetime.now(UTC))
     path = reverse("document", args=[troupe.company.pk, paper.pk])
     assert signed_in(troupe.carla).get(path).status_code == 404
     assert signed_in(troupe.nora).get(path).status_code == 404
 
 
 def test_a_file_stands_outside_what_is_served_and_bears_no_name_of_its_own(troupe, settings):
-    paper = make.paper(troupe.association, troupe.ada, at=datetime.now(UTC))
+    paper = files.paper(troupe.association, troupe.ada, at=datetime.now(UTC))
     kept = paper.file.path
     assert kept.startswith(str(settings.STORAGES["default"]["OPTIONS"]["location"]))
     assert not kept.startswith(str(settings.STATIC_ROOT))
@@ -100,7 +100,7 @@ def test_what_stands_in_the_way_is_said_beside_what_was_chosen(troupe, ada):
 
 
 def test_a_damaged_file_is_said_to_be(troupe, ada):
-    paper = make.paper(troupe.association, troupe.ada, at=datetime.now(UTC))
+    paper = files.paper(troupe.association, troupe.ada, at=datetime.now(UTC))
     paper.file.storage.delete(paper.file.name)
     answer = ada.get(place(troupe, paper.pk), follow=True)
     assert "n’est plus celui qui a été apporté" in answer.content.decode()
@@ -125,7 +125,7 @@ def test_what_is_far_too_heavy_is_refused_unread(troupe, ada):
 def test_the_page_costs_the_same_with_one_paper_and_with_twenty(troupe, ada, django_assert_max_num_queries):
     now = datetime.now(UTC)
     for number in range(20):
-        make.paper(troupe.association, troupe.ada, title=f"Statuts {number}", at=now)
+        files.paper(troupe.association, troupe.ada, title=f"Statuts {number}", at=now)
     with django_assert_max_num_queries(9):
         ada.get(place(troupe))
 
