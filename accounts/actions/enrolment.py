@@ -10,7 +10,7 @@ from accounts.models import User
 
 @transaction.atomic
 def enrol(*, email: str, full_name: str, language: str = "fr", password: str | None = None) -> User:
-    """Create a person with a verified address; without a password they sign in by a code sent to it."""
+    """Create a person with a verified address; without a password they choose one by a code sent to it."""
     email = email.strip().lower()
     user = User.objects.create_user(email, password, full_name=full_name, language=language)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)

@@ -114,9 +114,12 @@ def sign(*, partnership_id: UUID, signatory: User, consent: Consent, at: datetim
 
 def _own_mandate(party: Party, signatory: User, charter: Charter, at: datetime) -> Mandate:
     day = at.astimezone(PARIS).date()
-    mandates = Mandate.objects.filter(
-        organisation_id=party.organisation_id, user=signatory, revoked_at=None
-    ).order_by("pk")
+    # Locked, so that nobody ends it between this look and the signature.
+    mandates = (
+        Mandate.objects.select_for_update(of=("self",))
+        .filter(organisation_id=party.organisation_id, user=signatory, revoked_at=None)
+        .order_by("pk")
+    )
     for mandate in mandates:
         if mandate.covers(day, charter.amount_minor):
             return mandate
