@@ -1,7 +1,6 @@
-import re
-
 """The page of an organisation and its home: who is there, what one sees of oneself, at what cost."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
