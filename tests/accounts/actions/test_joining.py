@@ -168,6 +168,8 @@ def test_what_was_handed_in_is_not_called_back(at, eve, smtp_sink):
     for days in (0, 3, 10):
         delivery.deliver_due(at=at + timedelta(days=days), limit=500)
     assert [mail for mail in smtp_sink.mails if "inscription de" in mail["Subject"]] == []
+    recalls = Message.objects.filter(kind="registration-resume")
+    assert (recalls.count(), recalls.filter(cancelled_at=None).count()) == (3, 0)
 
 
 def test_only_its_administrators_move_a_registration(troupe, at, eve):
