@@ -7,8 +7,24 @@ from typing import TYPE_CHECKING, Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.db.models import Q
 
-from accounts.models import Document, Invitation, Mandate, Membership, User, Vetting
+from accounts.models import (
+    AddressChange,
+    BoardLink,
+    BrokerInterest,
+    Document,
+    Handover,
+    IdentityChange,
+    InterestStatement,
+    Invitation,
+    Mandate,
+    Membership,
+    RegisterEvidence,
+    User,
+    Vetting,
+    VettingCheck,
+)
 from outbox.models import Preference
 
 if TYPE_CHECKING:
@@ -20,7 +36,7 @@ ROLES = ("is_administrator", "is_referent", "is_signatory")
 
 
 def of_person(user: User) -> dict[str, list[Row]]:
-    """Return every part that this room holds about `user`, by stable name. 9 queries."""
+    """Return every part that this room holds about `user`, by stable name. 17 queries."""
     return {
         "account": [_account(user)],
         "addresses": rows(
@@ -59,6 +75,20 @@ def of_person(user: User) -> dict[str, list[Row]]:
             organisation="organisation__name",
         ),
         "invitations": _invitations(user),
+        "address_changes": rows(
+            AddressChange.objects.filter(user=user).order_by("asked_at", "pk"),
+            "old_email",
+            "new_email",
+            "asked_at",
+            "expires_at",
+            "ended_at",
+        ),
+        "handovers": rows(
+            Handover.objects.filter(Q(heir=user) | Q(leaver=user)).order_by("handed_at", "pk"),
+            "handed_at",
+            "seen_at",
+            organisation="organisation__name",
+        ),
         "documents": rows(
             Document.objects.filter(brought_by=user).order_by("brought_at", "pk"),
             "kind",
@@ -69,11 +99,67 @@ def of_person(user: User) -> dict[str, list[Row]]:
             "replaced_at",
             organisation="organisation__name",
         ),
+        **_declared(user),
         "decisions": rows(
             Vetting.objects.filter(decided_by=user).order_by("decided_at", "pk"),
             "decision",
             "reason",
             "decided_at",
+            organisation="organisation__name",
+        ),
+        "checks": rows(
+            VettingCheck.objects.filter(checked_by=user).order_by("checked_at", "pk"),
+            "code",
+            "result",
+            "note",
+            "private_note",
+            "checked_at",
+            organisation="organisation__name",
+        ),
+        "lookups": rows(
+            RegisterEvidence.objects.filter(asked_by=user).order_by("asked_at", "pk"),
+            "source",
+            "number",
+            "asked_at",
+            organisation="organisation__name",
+        ),
+    }
+
+
+def _declared(user: User) -> dict[str, list[Row]]:
+    """Return what the person told of organisations, without the people they named. 4 queries."""
+    return {
+        "identity_changes": rows(
+            IdentityChange.objects.filter(changed_by=user).order_by("changed_at", "pk"),
+            "before",
+            "after",
+            "reason",
+            "changed_at",
+            organisation="organisation__name",
+        ),
+        "board_links": rows(
+            BoardLink.objects.filter(declared_by=user).order_by("declared_at", "pk"),
+            "counterpart",
+            "words",
+            "declared_at",
+            "replaced_at",
+            organisation="organisation__name",
+        ),
+        "statements": rows(
+            InterestStatement.objects.filter(stated_by=user).order_by("stated_at", "pk"),
+            "links",
+            "stated_at",
+            organisation="organisation__name",
+        ),
+        "interests": rows(
+            BrokerInterest.objects.filter(broker=user).order_by("declared_at", "pk"),
+            "kind",
+            "amount_minor",
+            "words",
+            "from_date",
+            "until_date",
+            "declared_at",
+            "replaced_at",
             organisation="organisation__name",
         ),
     }

@@ -105,6 +105,13 @@ FAREWELLS = Rule(
     months=1,
     source=DAILY,
 )
+ADDRESS_CHANGES = Rule(
+    name="address-changes",
+    what=_("Changements d’adresse confirmés, refusés ou expirés"),
+    since=_("après qu’ils ont pris fin"),
+    months=12,
+    source=DAILY,
+)
 SESSIONS = Rule(
     name="sessions",
     what=_("Sessions expirées, avec l’adresse et l’appareil"),
@@ -125,6 +132,7 @@ RULES = (
     INVITATIONS,
     MAIL_TEXTS,
     FAREWELLS,
+    ADDRESS_CHANGES,
     SESSIONS,
     VETTING_FILES,
 )
@@ -137,12 +145,12 @@ PROCESSINGS = (
         data=_("Nom, adresse électronique, rôle, organisation, appareils connectés"),
         basis=_("Contrat, intérêt légitime"),
         recipients=_("Les membres de vos organisations et de vos dossiers, le passeur"),
-        rules=(IDLE_ACCOUNTS, INVITATIONS, SESSIONS, FAREWELLS),
+        rules=(IDLE_ACCOUNTS, INVITATIONS, ADDRESS_CHANGES, SESSIONS, FAREWELLS),
     ),
     Processing(
         title=_("Vérification des organisations"),
         purpose=_("Savoir qu’une organisation existe et que qui signe pour elle en a le pouvoir"),
-        data=_("Statuts, procès-verbaux, comptes, identité des dirigeants"),
+        data=_("Statuts, procès-verbaux, comptes, identité des dirigeants et leurs liens avec l’industrie"),
         basis=_("Intérêt légitime"),
         recipients=_("Les membres de l’organisation, le passeur"),
         rules=(DRAFT_REGISTRATIONS, VETTING_FILES),

@@ -17,7 +17,17 @@ from accounts.actions import letters, people
 from accounts.actions.advance import Refusal, lock, write
 from accounts.actions.mandates import end_mandate
 from accounts.lifecycle import Standing
-from accounts.models import Document, Invitation, Mandate, Membership, Organisation, User
+from accounts.models import (
+    AddressChange,
+    BoardLink,
+    Document,
+    InterestStatement,
+    Invitation,
+    Mandate,
+    Membership,
+    Organisation,
+    User,
+)
 from accounts.models.user import ERASED
 from accounts.permissions import keep_groups_in_step
 from outbox import forget, post
@@ -67,6 +77,8 @@ def discard_draft(organisation: Organisation) -> None:
     files = list(Document.objects.filter(organisation=organisation).order_by("pk"))
     discard_files(files)
     Mandate.objects.filter(organisation=organisation).delete()
+    BoardLink.objects.filter(organisation=organisation).delete()
+    InterestStatement.objects.filter(organisation=organisation).delete()
     Membership.objects.filter(organisation=organisation).delete()
     organisation.delete()
     for group in groups:
@@ -129,6 +141,7 @@ def _close_doors(user: User) -> None:
     Session.objects.filter(session_key__in=opened.values("session_key")).delete()
     opened.delete()
     Authenticator.objects.filter(user=user).delete()
+    AddressChange.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     user.groups.clear()
     user.user_permissions.clear()

@@ -16,7 +16,7 @@ from accounts import processing
 from accounts.actions.advance import lock, write
 from accounts.actions.erasing import discard_draft, discard_files
 from accounts.lifecycle import Standing
-from accounts.models import Document, Invitation, Membership, Organisation, User
+from accounts.models import AddressChange, Document, Invitation, Membership, Organisation, User
 from accounts.processing import Rule
 from ledger import queries as ledger
 from outbox import forget, post
@@ -116,6 +116,18 @@ def _blank_farewells(at: datetime) -> int:
     return forget.blank_addresses(kind="account-erased", before=processing.FAREWELLS.limit(at))
 
 
+def _address_changes(at: datetime) -> QuerySet[AddressChange]:
+    limit = processing.ADDRESS_CHANGES.limit(at)
+    return AddressChange.objects.filter(Q(ended_at__lt=limit) | Q(ended_at=None, expires_at__lt=limit))
+
+
+def _discard_address_changes(at: datetime) -> int:
+    changes = _address_changes(at)
+    count = changes.count()
+    changes.delete()
+    return count
+
+
 def _sessions(at: datetime) -> QuerySet[Session]:
     return Session.objects.filter(expire_date__lt=processing.SESSIONS.limit(at))
 
@@ -149,6 +161,7 @@ SWEEPS = (
     Sweep(processing.INVITATIONS, lambda at: _letters(at).count(), _discard_letters),
     Sweep(processing.MAIL_TEXTS, _words, _blank_words),
     Sweep(processing.FAREWELLS, _farewells, _blank_farewells),
+    Sweep(processing.ADDRESS_CHANGES, lambda at: _address_changes(at).count(), _discard_address_changes),
     Sweep(processing.SESSIONS, lambda at: _sessions(at).count(), _end_sessions),
     Sweep(processing.VETTING_FILES, lambda at: len(_files(at)), _discard_files),
 )

@@ -50,7 +50,7 @@ class PartCounted(NamedTuple):
 
 
 def of_person(user: User, *, at: datetime) -> dict[str, Any]:
-    """Return all that is held about `user`, under stable names (PARTS says what each holds). 22 queries.
+    """Return all that is held about `user`, under stable names (PARTS says what each holds). 30 queries.
 
     Only what the person is, wrote, did or was sent; nothing that another wrote but mails to them.
     """

@@ -30,10 +30,27 @@ PARTS: dict[str, Part] = {
     "memberships": Part(gettext_lazy("Organisations"), gettext_lazy("Vos rôles, vos arrivées, vos départs")),
     "mandates": Part(gettext_lazy("Mandats"), gettext_lazy("Vos pouvoirs de signer")),
     "invitations": Part(gettext_lazy("Invitations"), gettext_lazy("Celles qui vous ont été adressées")),
+    "address_changes": Part(
+        gettext_lazy("Changements d’adresse"), gettext_lazy("Ceux que vous avez demandés")
+    ),
+    "handovers": Part(gettext_lazy("Passages de relais"), gettext_lazy("De vous, ou vers vous")),
     "documents": Part(
         gettext_lazy("Pièces"), gettext_lazy("Celles que vous avez déposées, sans leur contenu")
     ),
+    "identity_changes": Part(
+        gettext_lazy("Changements d’identité"),
+        gettext_lazy("Ceux que vous avez demandés pour elle"),
+    ),
+    "board_links": Part(
+        gettext_lazy("Liens de dirigeants"), gettext_lazy("Ceux que vous avez déclarés, sans les noms")
+    ),
+    "statements": Part(
+        gettext_lazy("Confirmations de liens"), gettext_lazy("Quand vous avez dit que tout y est")
+    ),
+    "interests": Part(gettext_lazy("Intérêts du passeur"), gettext_lazy("Vos honoraires et vos liens")),
     "decisions": Part(gettext_lazy("Vérifications"), gettext_lazy("Celles que vous avez décidées")),
+    "checks": Part(gettext_lazy("Contrôles"), gettext_lazy("Ceux que vous avez faits")),
+    "lookups": Part(gettext_lazy("Registres"), gettext_lazy("Ce que vous y avez demandé")),
     "answers": Part(gettext_lazy("Réponses"), gettext_lazy("Ce que vous avez répondu sur chaque clause")),
     "envelopes": Part(gettext_lazy("Enveloppes"), gettext_lazy("Celles que vous avez scellées")),
     "signatures": Part(gettext_lazy("Signatures"), gettext_lazy("Ce que vous avez signé, avec les preuves")),
@@ -50,6 +67,29 @@ PARTS: dict[str, Part] = {
 }
 
 LABELS: dict[str, _StrPromise] = {
+    "old_email": gettext_lazy("Adresse d’avant"),
+    "new_email": gettext_lazy("Nouvelle adresse"),
+    "ended_at": gettext_lazy("Terminé le"),
+    "handed_at": gettext_lazy("Transmis le"),
+    "seen_at": gettext_lazy("Lu le"),
+    "before": gettext_lazy("Avant"),
+    "after": gettext_lazy("Après"),
+    "changed_at": gettext_lazy("Changé le"),
+    "counterpart": gettext_lazy("Avec qui"),
+    "words": gettext_lazy("De quoi il s’agit"),
+    "declared_at": gettext_lazy("Déclaré le"),
+    "links": gettext_lazy("Nombre de liens"),
+    "stated_at": gettext_lazy("Dit le"),
+    "from_date": gettext_lazy("À partir du"),
+    "until_date": gettext_lazy("Jusqu’au"),
+    "amount_minor": gettext_lazy("Montant, en centimes"),
+    "code": gettext_lazy("Contrôle"),
+    "result": gettext_lazy("Résultat"),
+    "note": gettext_lazy("Note pour l’organisation"),
+    "private_note": gettext_lazy("Note du passeur"),
+    "checked_at": gettext_lazy("Contrôlé le"),
+    "source": gettext_lazy("Registre"),
+    "number": gettext_lazy("Numéro demandé"),
     "key": gettext_lazy("Identifiant"),
     "email": gettext_lazy("Adresse électronique"),
     "full_name": gettext_lazy("Prénom et nom"),
