@@ -20,7 +20,7 @@ from accounts.queries.desk import desk
 from accounts.views import identity as identities
 from accounts.views import registration as steps
 from accounts.views.second_factor import is_put_off
-from accounts.views.session import current_organisation, reader, see_other
+from accounts.views.session import current_organisation, reader, see_other, sent
 from accounts.views.steps import Door
 from companies import actions, queries
 from companies.forms import CompanyIdentityForm, ProfileForm
@@ -63,7 +63,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     """Show and keep what the organisation says of itself."""
     own = current_organisation(request, SIDE)
     organisation_for(request.user, own.pk, Right.ADMINISTER)
-    form = ProfileForm(request.POST or None, initial=queries.known_profile(own))
+    form = ProfileForm(sent(request), initial=queries.known_profile(own))
     if request.method == "POST" and form.is_valid():
         save_profile(own, reader(request), form)
         messages.success(request, _("Profil enregistré."))

@@ -21,7 +21,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         subscription = preferences.read_token(token)
     except preferences.BadToken:
         return render(request, "outbox/unsubscribe/unknown.html", status=404)
-    form = forms.Choice(request.POST or None)
+    form = forms.Choice(request.POST if request.method == "POST" else None)
     if request.method != "POST" or form.errors:
         status = 422 if form.errors else 200
         return render(request, "outbox/unsubscribe/page.html", {"topic": subscription.label}, status=status)

@@ -54,6 +54,7 @@ reading_pages = [
     path("journal/", ledger.ledger, name="ledger"),
     path("journal/<int:sequence>/", ledger.entry, name="ledger_entry"),
     path("documents/", documents.documents, name="documents"),
+    path("documents/charte-ethique/<int:party_id>/", documents.ethics_charter, name="ethics_charter"),
 ]
 negotiation_pages = [
     path("tours/", negotiation.rounds, name="rounds"),

@@ -18,7 +18,7 @@ from accounts.forms.registration import GuestForm, RolesForm
 from accounts.permissions import Organisation, Right, member_for, organisation_for
 from accounts.queries import desk
 from accounts.views.fresh import require_fresh
-from accounts.views.session import reader, see_other
+from accounts.views.session import reader, see_other, sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     """Write an invitation."""
     organisation = organisation_for(request.user, organisation_id, Right.ADMINISTER)
-    form = GuestForm(request.POST or None, initial={"is_referent": True})
+    form = GuestForm(sent(request), initial={"is_referent": True})
 
     def act() -> None:
         # Whoever may only read or answer binds nobody and lets nobody in.
@@ -136,7 +136,7 @@ def mandate(request: HttpRequest, organisation_id: UUID, member_id: UUID) -> Htt
     organisation = organisation_for(request.user, organisation_id, Right.ADMINISTER)
     membership = member_for(organisation, member_id)
     form = MandateForm(
-        request.POST or None,
+        sent(request),
         initial={"valid_from_date": now().date()},
         proofs=desk.proofs_of(organisation),
     )

@@ -21,8 +21,8 @@ from accounts.forms.registration import GuestForm, IdentityForm, RulesForm
 from accounts.lifecycle import TransitionNotAllowed
 from accounts.permissions import Organisation, User
 from accounts.views import documents, joining, limits
-from accounts.views.session import REGISTERING, reader, see_other
-from accounts.views.steps import RESUME, STEPS, Door, onward, sent, step_page
+from accounts.views.session import REGISTERING, reader, see_other, sent
+from accounts.views.steps import RESUME, STEPS, Door, onward, step_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from accounts.permissions import Organisation, User, own_organisation, signed_in
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, QueryDict
 
 CHOSEN = "organisation"
 REGISTERING = "registering"
@@ -28,6 +28,11 @@ def current_organisation(request: HttpRequest, side: str) -> Organisation:
     Raises Http404 for who belongs to none.
     """
     return own_organisation(request.user, side, request.session.get(CHOSEN))
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """Return what was typed, even nothing at all, or None when nothing was sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def see_other(to: str, *args: object) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import queries
 from accounts.actions.settings import save_settings
 from accounts.forms.people import SettingsForm
-from accounts.views.session import reader, see_other
+from accounts.views.session import reader, see_other, sent
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def preferences(request: HttpRequest) -> HttpResponse:
     """Show and keep the language, the time zone and the rhythm of messages."""
     user = reader(request)
-    form = SettingsForm(user, queries.rhythms_of(user), request.POST or None)
+    form = SettingsForm(user, queries.rhythms_of(user), sent(request))
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.errors else 200
         return render(request, "accounts/preferences/page.html", {"form": form}, status=status)

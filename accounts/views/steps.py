@@ -22,7 +22,7 @@ from accounts.views.session import reader, see_other
 
 if TYPE_CHECKING:
     from django import forms
-    from django.http import HttpRequest, HttpResponse, QueryDict
+    from django.http import HttpRequest, HttpResponse
 
 STEPS = {
     "identite": gettext_lazy("Identité"),
@@ -57,11 +57,6 @@ class Door:
     identity_form: Callable[..., IdentityForm]
     known: Callable[[Organisation], Mapping[str, Any]]
     keep: Callable[[Organisation, User, Any], None]
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """Return what was typed, even nothing at all, or None when nothing was sent."""
-    return request.POST if request.method == "POST" else None
 
 
 def onward(request: HttpRequest, door: Door, step: str) -> HttpResponse:

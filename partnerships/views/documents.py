@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
+from django.http import Http404
+from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
-from accounts.views.session import reader
+from accounts.actions import documents as papers
+from accounts.actions.advance import Refusal
+from accounts.views.documents import given
+from accounts.views.session import reader, see_other
 from partnerships.permissions import Right, partnership_for
+from partnerships.queries.disclosures import ethics_charter_of
 from partnerships.queries.documents import documents_page
 from partnerships.views.page import case_page
 
@@ -21,3 +28,18 @@ def documents(request: HttpRequest, reference: str) -> HttpResponse:
     partnership = partnership_for(reader(request), reference, Right.READ)
     page = documents_page(partnership)
     return case_page(request, partnership, "partnerships/documents/page.html", tab="documents", page=page)
+
+
+@require_safe
+def ethics_charter(request: HttpRequest, reference: str, party_id: int) -> HttpResponse:
+    """Give the ethics charter of a party to everybody in the case."""
+    partnership = partnership_for(reader(request), reference, Right.READ)
+    found = ethics_charter_of(partnership, party_id)
+    if found is None:
+        raise Http404
+    try:
+        content = papers.read(document=found, reader=reader(request), at=now())
+    except Refusal as refusal:
+        messages.error(request, str(refusal.sentence))
+        return see_other("partnerships:scoping", partnership.reference)
+    return given(found.name, found.content_type, content)

@@ -57,6 +57,7 @@ NO_PAGE = (
     "register_company",
     "invitation",
     "partnerships:charter_pdf",
+    "partnerships:ethics_charter",
     "broker:mail_html",
     "mfa_download_recovery_codes",
     "mfa_login_webauthn",

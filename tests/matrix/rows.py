@@ -58,6 +58,7 @@ ROWS: dict[str, Row] = {
     "partnerships:ledger": case(reads=INSIDE),
     "partnerships:ledger_entry": case(1, reads=INSIDE),
     "partnerships:documents": case(reads=INSIDE),
+    "partnerships:ethics_charter": case("{party}", reads=INSIDE),
     "partnerships:rounds": case(reads=INSIDE),
     "partnerships:charter": case(reads=INSIDE),
     "partnerships:charter_pdf": case(1, reads=INSIDE, case="active"),

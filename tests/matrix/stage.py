@@ -8,7 +8,7 @@ from typing import Any
 from django.test import Client
 
 from accounts.actions import interests
-from accounts.models import InterestKind
+from accounts.models import DocumentKind, InterestKind
 from outbox import delivery
 from outbox.models import Delivery
 from partnerships.lifecycle import Case, Edition
@@ -33,6 +33,13 @@ class Stage:
         told = Delivery.objects.exclude(html="").filter(message__kind="case-opened")
         self.mail = told.order_by("pk")[:1].get()
         self.document = files.paper(cast.association, cast.ada, at=make.NOON)
+        files.paper(
+            cast.association,
+            cast.ada,
+            kind=DocumentKind.ETHICS_CHARTER,
+            title="Charte éthique",
+            at=make.NOON,
+        )
         day = make.NOON.date()
         self.link = interests.declare_link(
             organisation_id=cast.association.pk,

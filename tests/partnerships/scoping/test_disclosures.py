@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,11 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.actions import approvals, interests, organisations
-from accounts.models import ApprovalLevel
+from accounts.models import ApprovalLevel, DocumentKind
 from partnerships.lifecycle import Case
 from partnerships.queries.case import case_header
 from partnerships.queries.disclosures import disclosures_of
-from tests import cast, make
+from tests import cast, files, make
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC)
@@ -25,9 +26,13 @@ def people():
 
 
 def page(case, person):
+    return fetch(person, reverse("partnerships:scoping", args=[case.reference]))
+
+
+def fetch(person, address):
     client = Client()
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client.get(reverse("partnerships:scoping", args=[case.reference]))
+    return client.get(address)
 
 
 def declare(people, number=1):
@@ -58,6 +63,25 @@ def test_everybody_in_a_case_reads_the_ethics_and_ties_of_each(people, name):
         assert words in shown
 
 
+def test_the_whole_ethics_charter_is_given_to_everybody_in_the_case_alone(people):
+    case = make.partnership(people, until=Case.SCOPING, at=NOW)
+    party = case.parties.get(organisation=people.association)
+    address = reverse("partnerships:ethics_charter", args=[case.reference, party.pk])
+    assert address not in page(case, people.carla).text
+    assert fetch(people.carla, address).status_code == 404
+    kept = files.paper(
+        people.association, people.ada, kind=DocumentKind.ETHICS_CHARTER, title="Charte", at=NOW
+    )
+    assert address in page(case, people.carla).text
+    answer = fetch(people.carla, address)
+    assert hashlib.sha256(answer.content).hexdigest() == kept.sha256
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert fetch(people.mallory, address).status_code == 404
+    elsewhere = make.partnership(people, until=Case.SCOPING, at=NOW, company=people.other_company)
+    stranger = reverse("partnerships:ethics_charter", args=[elsewhere.reference, party.pk])
+    assert fetch(people.ada, stranger).status_code == 404
+
+
 def test_nobody_else_reads_them(people):
     write_ethics(people)
     case = make.partnership(people, until=Case.SCOPING, at=NOW)
@@ -67,7 +91,7 @@ def test_nobody_else_reads_them(people):
 def test_disclosures_cost_the_same_for_many_ties(people, django_assert_num_queries):
     case = make.partnership(people, until=Case.SCOPING, at=NOW)
     declare(people, 20)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         told = disclosures_of(case, at=NOW)
         assert [len(each.interests.links) for each in told.parties] == [20, 0]
         assert all(each.organisation.name for each in told.parties)
