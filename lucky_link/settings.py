@@ -232,11 +232,9 @@ _secure = PUBLIC_URL.startswith("https://")
 SECURE_SSL_REDIRECT = _secure
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _secure else None
 SECURE_HSTS_SECONDS = 31_536_000 if _secure else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = _secure
-SECURE_HSTS_PRELOAD = _secure
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _secure
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_SECURE = _secure
-CSRF_COOKIE_SECURE = _secure
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 
@@ -247,6 +245,5 @@ TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")
 
 # The open registers, asked when a broker presses a button and never otherwise; empty: not asked at all.
 REGISTER_LOOKUP_URLS = {
-    "companies": env.str("REGISTER_COMPANIES_URL", default=""),
-    "associations": env.str("REGISTER_ASSOCIATIONS_URL", default=""),
+    name: env.str(f"REGISTER_{name.upper()}_URL", default="") for name in ("companies", "associations")
 }

@@ -73,9 +73,7 @@ def vetting_queue(*, section: str, words: str, at: datetime, page: int) -> Queue
     )
     since = "checked_at" if chosen == Section.RECHECK else "submitted_at"
     found = matching(Organisation.objects.filter(waiting[chosen]), words)
-    shown = Paginator(found.select_related("association_profile").order_by(since, "pk"), ON_A_PAGE).get_page(
-        page
-    )
+    shown = Paginator(found.select_related("approval").order_by(since, "pk"), ON_A_PAGE).get_page(page)
     return Queue(
         section=chosen.value,
         page=shown,

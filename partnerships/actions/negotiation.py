@@ -16,7 +16,7 @@ from partnerships.actions.advance import advance_edition, lock, text_under_work,
 from partnerships.actions.scoping import require_broker
 from partnerships.models import Answer, Partnership, Party, Question, Reply, Roadmap, Round, Stance
 from partnerships.permissions import speaker_party
-from partnerships.queries import agreement, drafting
+from partnerships.queries import agreement, drafting, gaps
 
 ROUND_LENGTH = timedelta(days=7)
 
@@ -73,7 +73,7 @@ def open_negotiation(*, partnership_id: UUID, broker: User, at: datetime) -> Rou
     missing = drafting.missing_headings(clauses)
     if missing:
         raise TextIsIncomplete(", ".join(missing))
-    lost = drafting.cited_in_vain(clauses)
+    lost = gaps.cited_in_vain(clauses)
     if lost:
         raise CitesInVain("\u202f; ".join(lost))
     advance_edition(partnership, roadmap, lifecycle.Action.NEGOTIATE, actor=broker, at=at)

@@ -155,5 +155,9 @@ def read_and_verify(nora: Visit) -> None:
     with page.expect_download() as given:
         page.get_by_role("link", name="recepisse.png").click()
     assert given.value.suggested_filename == "recepisse.png"
-    nora.open(f"/passeur/verifications/{organisation.pk}/")
+    page = nora.open(f"/passeur/verifications/{organisation.pk}/")
+    nora.press("Déclarer vérifiée")
+    assert "Ces contrôles ne sont pas conformes" in page.locator("main").inner_text()
+    for result in page.locator("select[name^=result_]").all():
+        result.select_option("ok")
     nora.press("Déclarer vérifiée")

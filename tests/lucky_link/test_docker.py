@@ -30,6 +30,7 @@ def test_no_secret_has_a_default() -> None:
     assert set(defaults) <= {
         "BROKER_NAME",
         "TIMESTAMP_URL",
+        "TRUSTED_PROXY_COUNT",
         "REGISTER_COMPANIES_URL",
         "REGISTER_ASSOCIATIONS_URL",
     }

@@ -89,7 +89,7 @@ def test_the_limits_live_where_every_process_sees_them(ada, settings):
     cache.clear()
     for _try in range(6):
         answer = sign_in(Client(), ada, password="faux et encore faux")
-    assert "Trop de tentatives" in answer.content.decode()
+    assert "Trop d’essais de connexion" in answer.content.decode()
     # Another process has another connection and nothing else.
     caches.close_all()
     assert sign_in(Client(), ada).status_code == 200
@@ -124,7 +124,7 @@ def test_too_many_passwords_for_one_address_wait_whatever_the_address(ada):
         last = None
         for _try in range(6):
             last = client.post(reverse("account_login"), {"login": address, "password": "faux et faux"})
-        assert "Trop de tentatives" in last.content.decode() or last.status_code == 429
+        assert "Trop d’essais de connexion" in last.content.decode() or last.status_code == 429
         good = client.post(reverse("account_login"), {"login": address, "password": cast.PASSWORD})
         assert good.status_code != 302
 
