@@ -165,7 +165,7 @@ def test_vetting_one_costs_the_same(people, desk, many, django_assert_num_querie
             vetting.decide(
                 organisation_id=people.company.pk, broker=people.nora, decision=decision, reason="Vu.", at=at
             )
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(19):
         desk.get(place(people.company))
 
 

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
-from accounts.actions import letters, organisations, people
+from accounts.actions import addresses, letters, organisations, people
 from accounts.actions import retention as warnings
 from accounts.models import Document, Invitation, Organisation, Side, User
 from accounts.processing import RULES, months_before
@@ -209,6 +209,7 @@ def everything(cast):
     delivery.deliver_due(at=NOW, limit=1000)
     draft(cast.ben, at=NOW)
     paper(cast.association, cast.ben, at=NOW, replaced_at=NOW)
+    addresses.ask_for_change(user=cast.ada, new_email="ada@ailleurs.example", at=NOW)
     seen(cast.ben, NOW)
     warnings.warn_idle(at=NOW + timedelta(days=36 * 31))
 
