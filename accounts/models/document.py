@@ -33,6 +33,7 @@ COMPANY_KINDS = (
     DocumentKind.STATUTES,
     DocumentKind.ACCOUNTS,
     DocumentKind.BANK_DETAILS,
+    DocumentKind.ETHICS_CHARTER,
 )
 KINDS_OF = {
     "association": tuple(kind for kind in DocumentKind if kind != DocumentKind.KBIS),

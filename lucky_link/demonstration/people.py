@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from accounts import queries
 from accounts.actions import brokers, mandates, organisations, people, vetting
@@ -13,7 +14,7 @@ from accounts.models import Decision, Side, User
 from accounts.models import Organisation as OrganisationRow
 from lucky_link import casereader
 from lucky_link.casefile import Fee, Organisation, Person
-from lucky_link.demonstration import declared
+from lucky_link.demonstration import declared, papers
 
 HERE = Path(__file__).parent
 
@@ -80,9 +81,10 @@ def _register(troupe: Troupe, side: Side, told: Organisation, *, at: datetime, t
     )
     for person in told.people[1:]:
         _join(troupe, row, founder, person, at=at)
+    proof = papers.bring_all(row.pk, founder, side, told, at=at, today=today)
     for person in told.people:
         if person.mandate:
-            _mandate(troupe, row, founder, told, person, at=at)
+            _mandate(troupe, row, told, person, proof, at=at)
     troupe.organisations[told.name] = organisations.submit(
         organisation_id=row.pk,
         administrator=founder,
@@ -126,15 +128,26 @@ def _join(troupe: Troupe, row: OrganisationRow, founder: User, person: Person, *
 
 
 def _mandate(
-    troupe: Troupe, row: OrganisationRow, founder: User, told: Organisation, person: Person, *, at: datetime
+    troupe: Troupe,
+    row: OrganisationRow,
+    told: Organisation,
+    person: Person,
+    proof: UUID | None,
+    *,
+    at: datetime,
 ) -> None:
     signatory = troupe.people[person.email]
     troupe.people[f"signatory of {told.name}"] = signatory
     mandates.record_mandate(
         organisation_id=row.pk,
-        administrator=founder,
+        administrator=troupe.people[told.people[0].email],
         signatory_id=signatory.pk,
-        terms=mandates.Terms(capacity=person.capacity, basis=person.mandate, valid_from_date=at.date()),
+        terms=mandates.Terms(
+            capacity=person.capacity,
+            basis=person.mandate,
+            valid_from_date=at.date(),
+            document_id=proof,
+        ),
         at=at,
     )
 
