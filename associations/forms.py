@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import identifiers
 from accounts.actions.approvals import Granted
 from accounts.actions.finances import Income, Support
-from accounts.forms.people import MAX_EUROS, DayInput
+from accounts.forms.days import DayField
+from accounts.forms.people import MAX_EUROS
 from accounts.forms.registration import IdentityForm, NumberField
 from accounts.models import GRANTED, REGIONS, ApprovalLevel, SupportNature
 
@@ -147,10 +148,9 @@ class ApprovalForm(forms.Form):
         max_length=40,
         help_text=_("Il figure sur la décision publiée. Exemple : N2023RN0012."),
     )
-    decided_date = forms.DateField(
+    decided_date = DayField(
         label=_("Décision du"),
         required=False,
-        widget=DayInput,
         help_text=_("L’agrément vaut cinq ans à compter de ce jour."),
     )
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.documents import Paper
 from accounts.files import MOST_BYTES, BadFile, Examined, examine
-from accounts.forms.people import DayInput
+from accounts.forms.days import DayField
 from accounts.models import KINDS_OF, DocumentKind
 
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
@@ -32,10 +32,9 @@ class DocumentForm(forms.Form):
             "missing": _("Le fichier n’est pas arrivé entier. Choisissez-le à nouveau."),
         },
     )
-    expires_date = forms.DateField(
+    expires_date = DayField(
         label=_("Valable jusqu’au"),
         required=False,
-        widget=DayInput,
         help_text=_("Si une date de fin y figure. Nous vous écrivons trente jours avant."),
     )
 

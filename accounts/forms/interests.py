@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.interests import Tie
-from accounts.forms.people import DayInput
+from accounts.forms.days import DayField
 
 
 class LinkForm(forms.Form):
@@ -23,10 +23,8 @@ class LinkForm(forms.Form):
         max_length=300,
         help_text=_("Exemples : salariée, orateur payé, actions. Aucune donnée de santé."),
     )
-    since_date = forms.DateField(label=_("Depuis le"), widget=DayInput)
-    until_date = forms.DateField(
-        label=_("Jusqu’au"), required=False, widget=DayInput, help_text=_("Vide : le lien dure encore.")
-    )
+    since_date = DayField(label=_("Depuis le"))
+    until_date = DayField(label=_("Jusqu’au"), required=False, help_text=_("Vide : le lien dure encore."))
 
     def __init__(self, *args: Any, side: str = "association", **options: Any) -> None:
         super().__init__(*args, **options)

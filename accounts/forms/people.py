@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.mandates import Terms
+from accounts.forms.days import DayField
 from accounts.models import User
 from accounts.queries.desk import Proof
 from outbox.kinds import Topic
@@ -35,15 +36,6 @@ ZONES = (
 )
 
 
-class DayInput(forms.DateInput):
-    """The browser's own calendar, which speaks ISO whatever the language."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
 class MandateForm(forms.Form):
     capacity = forms.CharField(
         label=_("En qualité de"),
@@ -55,10 +47,8 @@ class MandateForm(forms.Form):
         max_length=200,
         help_text=_("Exemple : statuts, article 12, ou procès-verbal du conseil du 3 mars."),
     )
-    valid_from_date = forms.DateField(label=_("À partir du"), widget=DayInput)
-    valid_until_date = forms.DateField(
-        label=_("Jusqu’au"), required=False, widget=DayInput, help_text=_("Vide : sans fin prévue.")
-    )
+    valid_from_date = DayField(label=_("À partir du"))
+    valid_until_date = DayField(label=_("Jusqu’au"), required=False, help_text=_("Vide : sans fin prévue."))
     ceiling = forms.IntegerField(
         label=_("Plafond, en euros"),
         required=False,

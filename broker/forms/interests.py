@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.interests import Held
-from accounts.forms.people import MAX_EUROS, DayInput
+from accounts.forms.days import DayField
+from accounts.forms.people import MAX_EUROS
 from accounts.independence import Thresholds
 from accounts.models import InterestKind, Organisation
 from broker.queries import interests
@@ -34,10 +35,8 @@ class InterestForm(forms.Form):
         max_length=300,
         help_text=_("Exemple : accompagnement d’un partenariat en 2025."),
     )
-    from_date = forms.DateField(label=_("À partir du"), widget=DayInput)
-    until_date = forms.DateField(
-        label=_("Jusqu’au"), required=False, widget=DayInput, help_text=_("Vide : un lien qui dure encore.")
-    )
+    from_date = DayField(label=_("À partir du"))
+    until_date = DayField(label=_("Jusqu’au"), required=False, help_text=_("Vide : un lien qui dure encore."))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.forms.days import DayField
 from partnerships.actions.drafting import Wording
 from partnerships.charter.terms import TABLES, Terms
 from partnerships.charter.texts import Heading
@@ -39,15 +40,13 @@ class ClauseForm(forms.Form):
         help_text=gettext_lazy("La même chose, en une phrase que chacun comprend."),
     )
     responsible = forms.ChoiceField(label=gettext_lazy("Responsable"), required=False)
-    starts_on = forms.DateField(
+    starts_on = DayField(
         label=gettext_lazy("Prend effet le"),
         required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
-    ends_on = forms.DateField(
+    ends_on = DayField(
         label=gettext_lazy("Prend fin le"),
         required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     transparency_object = forms.CharField(
         label=gettext_lazy("Objet au titre de la transparence"), max_length=200, required=False

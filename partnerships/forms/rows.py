@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.days import DayField
 from partnerships.charter.texts import (
     ALL_PARTIES,
     BROKER,
@@ -47,8 +48,7 @@ def _words(label: Any, *, rows: int = 2, required: bool = True, **options: Any) 
 
 
 def _day(label: Any, *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, required=required, widget=widget)
+    return DayField(label=label, required=required)
 
 
 class Row(forms.Form):

@@ -3,12 +3,14 @@
 import contextlib
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.actions import approvals, finances, interests
 from accounts.actions.advance import Refusal
+from accounts.forms.days import DayField
 from accounts.forms.interests import LinkForm
 from accounts.models import REGIONS, ApprovalLevel
 from associations.forms import ApprovalForm, SupportForm, YearForm
@@ -88,3 +90,11 @@ def test_what_an_interest_form_accepts_is_saved_or_refused(troupe, at, *, kind, 
             broker=troupe.nora, organisation_id=form.organisation_id(), held=form.held(), at=at
         ),
     )
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+def test_a_day_from_which_nothing_can_be_counted_is_refused(typed):
+    field = DayField()
+    with pytest.raises(ValidationError):
+        field.clean(typed)
+    assert field.clean("2199-12-31").year == 2199
