@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -48,7 +49,7 @@ def test_a_case_is_answered_signed_and_followed(visit, people, case):
     freeze(nora, case)
     sign(visit(people.ada, width=PHONE, script=False), case, people.ada, "Signer la charte")
     sign(carla, case, people.carla, "Signer la charte")
-    sign(nora, case, people.nora, "Contresigner en témoin", secret=code_now(people.nora))
+    sign(nora, case, people.nora, "Contresigner en témoin", secret=lambda: code_now(people.nora))
     seal()
     follow(ada, carla, case)
     tour_the_rooms(ada, carla, nora, case)
@@ -122,7 +123,13 @@ def freeze(nora: Visit, case: Partnership) -> None:
     nora.press("Figer le texte")
 
 
-def sign(window: Visit, case: Partnership, person: User, button: str, secret: str = "") -> None:
+def sign(
+    window: Visit,
+    case: Partnership,
+    person: User,
+    button: str,
+    secret: Callable[[], str] = lambda: theatre.PASSWORD,
+) -> None:
     """Forget a tick, be told, then sign; what was typed is kept but for the secret."""
     page = window.open(f"{case.get_absolute_url()}charte/signer/")
     page.locator("[name=has_read]").check()
@@ -132,7 +139,7 @@ def sign(window: Visit, case: Partnership, person: User, button: str, secret: st
     assert page.locator(".errors").is_visible()
     assert page.locator("[name=typed_name]").input_value() == person.full_name
     page.locator("[name=consents]").check()
-    page.locator("[name=secret]").fill(secret or theatre.PASSWORD)
+    page.locator("[name=secret]").fill(secret())
     window.press(button)
     assert page.url.endswith("/charte/")
     assert Signature.objects.filter(signatory=person, charter__partnership=case).exists()

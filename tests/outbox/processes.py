@@ -18,7 +18,7 @@ from django.db import connection
 from lucky_link import valkey
 from tests.guards.mail import Sink, free_port
 
-PATIENCE = 60
+PATIENCE = 120
 
 
 class StallingSink(Sink):
@@ -114,7 +114,7 @@ def database_url():
 
 
 def wait_until(holds, what):
-    """Wait until `holds()` is true; fail with `what` after a minute."""
+    """Wait until `holds()` is true; fail with `what` after two minutes."""
     end = time.monotonic() + PATIENCE
     while not holds():
         if time.monotonic() > end:
