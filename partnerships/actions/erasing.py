@@ -31,7 +31,7 @@ class StillNeeded(Refusal):
 
 @transaction.atomic
 def erase(*, user_id: UUID, at: datetime) -> None:
-    """Erase a person: irreversible. What they signed, and the ledger, stay and name nobody any more.
+    """Erase a person for good. The ledger stays and names nobody any more; a signed charter keeps its names.
 
     Raises AlreadyErased, StillNeeded, LastAdministrator.
     """
