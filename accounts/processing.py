@@ -152,7 +152,10 @@ PROCESSINGS = (
         purpose=_("Savoir qu’une organisation existe et que qui signe pour elle en a le pouvoir"),
         data=_("Statuts, procès-verbaux, comptes, identité des dirigeants et leurs liens avec l’industrie"),
         basis=_("Intérêt légitime"),
-        recipients=_("Les membres de l’organisation, le passeur"),
+        recipients=_(
+            "Les membres de l’organisation, le passeur, et pour les liens des dirigeants les parties de ses "
+            "dossiers"
+        ),
         rules=(DRAFT_REGISTRATIONS, VETTING_FILES),
     ),
     Processing(
