@@ -16,6 +16,7 @@ app.autodiscover_tasks()
 PERIODIC_WORK = {
     "outbox.tasks.deliver_due": 10,
     "partnerships.tasks.seal_signed_charters": 10,
+    "partnerships.tasks.settle_due_rounds": 10,
 }
 # At night, by the calendar: a count of a week's seconds starts anew at each restart and may never end.
 WEEKLY_WORK = {

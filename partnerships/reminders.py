@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from outbox import post
+from outbox import post, schedule
 from outbox.post import Fact, Plan
 from partnerships.models import Charter, Milestone, Partnership, Round
 
@@ -15,6 +16,18 @@ MILESTONE_ESCALATION: Final = 10
 SIGNATURE_DAYS: Final = (3, 7, 14)
 SIGNATURE_ESCALATION: Final = 15
 MORNING: Final = time(7, 0, tzinfo=UTC)
+# A round closes at six in the evening in Paris, the same moment for all parties.
+EVENING: Final = time(18, 0, tzinfo=ZoneInfo("Europe/Paris"))
+
+
+def deadline(at: datetime, days: int) -> datetime:
+    """Return six in the evening, Paris time, of the last of `days` French working days after `at`."""
+    day = at.astimezone(EVENING.tzinfo).date()
+    left = days
+    while left:
+        day += timedelta(days=1)
+        left -= schedule.is_working_day(day)
+    return datetime.combine(day, EVENING)
 
 
 def plan_round(partnership: Partnership, asked: Round, *, at: datetime) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils.timezone import now
 
-from partnerships.actions import retention, sealing
+from partnerships.actions import opening, retention, sealing
 
 SWEEP_SECONDS = 10
 
@@ -27,3 +27,16 @@ def seal_charter(charter_id: str) -> None:
 def apply_retention() -> None:
     """Take away what has had its time; whatever runs twice finds nothing left."""
     retention.apply(at=now())
+
+
+@shared_task
+def settle_due_rounds() -> None:
+    """Open, or extend once, each round whose time is up; one that fails holds up no other."""
+    for round_id in opening.due(now()):
+        settle_round.apply_async([str(round_id)], expires=SWEEP_SECONDS)
+
+
+@shared_task
+def settle_round(round_id: str) -> None:
+    """Open or extend one round; nothing happens when another worker was faster."""
+    opening.settle(round_id=UUID(round_id), at=now())

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from accounts.models import Organisation, User
 from partnerships.actions import (
     closing,
+    criticism,
     drafting,
+    envelopes,
     following,
     freezing,
     negotiation,
@@ -15,9 +18,9 @@ from partnerships.actions import (
     sealing,
     signing,
 )
-from partnerships.actions.negotiation import Said
+from partnerships.actions.criticism import Said
 from partnerships.lifecycle import Case, Edition
-from partnerships.models import Charter, Partnership, Roadmap, Stance
+from partnerships.models import Charter, Partnership, Roadmap, Round, Stance
 from partnerships.queries import agreement
 from tests import wording
 from tests.cast import Cast
@@ -107,10 +110,33 @@ def clause_id(case: Partnership, position: int) -> int:
     return agreement.clauses_of(roadmap(case))[position - 1].pk
 
 
+def running(case: Partnership) -> Round:
+    """Return the round that is open to answers."""
+    return case.rounds.filter(opened_at=None, cancelled_at=None).get()
+
+
+def draft(case: Partnership, speaker: User, said: Mapping[int, Said], *, at: datetime) -> None:
+    """Have somebody write stances, for their party, in its envelope; by the id of the revision."""
+    for revision_id, each in said.items():
+        envelopes.draft(
+            round_id=running(case).pk,
+            speaker=speaker,
+            part=criticism.part(revision_id),
+            value=criticism.value(each),
+            seen_number=None,
+            at=at,
+        )
+
+
+def seal(case: Partnership, speaker: User, *, at: datetime) -> None:
+    """Have somebody seal the envelope of their party."""
+    envelopes.seal(round_id=running(case).pk, speaker=speaker, at=at)
+
+
 def agree(case: Partnership, speaker: User, *, at: datetime) -> None:
-    """Have somebody agree, for their party, to the whole text as it stands."""
-    said = {revision_id: Said(stance=Stance.AGREE) for revision_id in revision_ids(case)}
-    negotiation.answer(partnership_id=case.pk, speaker=speaker, said=said, at=at)
+    """Have somebody agree, for their party, to the whole text as it stands, and seal."""
+    draft(case, speaker, {each: Said(stance=Stance.AGREE) for each in revision_ids(case)}, at=at)
+    seal(case, speaker, at=at)
 
 
 def say(
@@ -122,9 +148,11 @@ def say(
     reason: str = "Ce n’est pas assez précis.",
     at: datetime,
 ) -> None:
-    """Have somebody take a stance, for their party, on one clause as it stands."""
-    said = {revision_ids(case)[position - 1]: Said(stance=stance, reason=reason)}
-    negotiation.answer(partnership_id=case.pk, speaker=speaker, said=said, at=at)
+    """Have somebody take a stance, for their party, on one clause, agree to all others, and seal."""
+    said = {each: Said(stance=Stance.AGREE) for each in revision_ids(case)}
+    said[revision_ids(case)[position - 1]] = Said(stance=stance, reason=reason)
+    draft(case, speaker, said, at=at)
+    seal(case, speaker, at=at)
 
 
 def revise(

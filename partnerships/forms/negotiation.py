@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions.negotiation import Said
+from partnerships.actions.criticism import Said
 from partnerships.forms.fields import Prose
 from partnerships.models import Stance
 

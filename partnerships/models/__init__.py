@@ -17,7 +17,7 @@ from partnerships.models.roadmap import (
     Roadmap,
     Stance,
 )
-from partnerships.models.round import Envelope, Question, Round
+from partnerships.models.round import Envelope, Question, Round, Rule
 
 __all__ = [
     "Answer",
@@ -37,6 +37,7 @@ __all__ = [
     "Reply",
     "Roadmap",
     "Round",
+    "Rule",
     "SealedCharter",
     "Signature",
     "Stance",

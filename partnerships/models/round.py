@@ -20,7 +20,16 @@ class Question(models.TextChoices):
     EVALUATION = "evaluation", _("Évaluation croisée")
 
 
+class Rule(models.TextChoices):
+    """What happens when the time is up and a party has not sealed."""
+
+    OPEN = "open", _("Les enveloppes scellées s’ouvrent, sans celles qui manquent")
+    EXTEND = "extend", _("Le délai est prolongé une fois, le même pour toutes, puis elles s’ouvrent")
+
+
 class Round(models.Model):
+    """Asked of all at once, opened for all at once; `key` is wrapped by the secret of the installation."""
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="rounds")
     question = models.CharField(_("question"), max_length=12, choices=Question)
@@ -28,7 +37,13 @@ class Round(models.Model):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     deadline_at = models.DateTimeField(_("échéance"))  # the same moment for every party
+    words = models.TextField(_("ce qui est demandé"), max_length=1000, blank=True)
+    days = models.PositiveSmallIntegerField(_("jours ouvrés"))
+    rule = models.CharField(_("si le délai passe"), max_length=6, choices=Rule, default=Rule.OPEN)
+    key = models.BinaryField()
+    extended_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("tour")
@@ -37,12 +52,16 @@ class Round(models.Model):
             models.UniqueConstraint(fields=["partnership", "question", "number"], name="rounds_are_numbered"),
             models.UniqueConstraint(
                 fields=["partnership", "question"],
-                condition=Q(opened_at=None),
+                condition=Q(opened_at=None, cancelled_at=None),
                 name="one_running_round_for_each_question",
             ),
             models.CheckConstraint(
                 condition=Q(deadline_at__gt=models.F("asked_at")),
                 name="a_round_ends_after_it_began",
+            ),
+            models.CheckConstraint(
+                condition=Q(opened_at=None) | Q(cancelled_at=None),
+                name="a_cancelled_round_never_opens",
             ),
         ]
 
@@ -51,16 +70,21 @@ class Round(models.Model):
 
 
 class Envelope(models.Model):
-    """One party's answer to a round: ciphertext until the round opens, fingerprint for ever."""
+    """One party's answer to a round: ciphertext until the round opens, fingerprint for ever.
+
+    `opened`: the document of which the fingerprint was taken, readable by all once the round is open.
+    """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="envelopes")
     party = models.ForeignKey(Party, models.PROTECT, related_name="envelopes")
-    ciphertext = models.BinaryField(null=True, blank=True)
+    ciphertext = models.BinaryField(default=bytes, blank=True)
+    saved_at = models.DateTimeField(null=True, blank=True)
     fingerprint = models.CharField(max_length=64, blank=True)
     sealed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     sealed_at = models.DateTimeField(null=True, blank=True)
+    opened = models.JSONField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("enveloppe scellée")
@@ -68,8 +92,13 @@ class Envelope(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["round", "party"], name="one_envelope_for_each_party_and_round"),
             models.CheckConstraint(
-                condition=Q(sealed_at=None) | Q(sealed_by__isnull=False),
-                name="a_sealed_envelope_has_a_sealer",
+                condition=Q(sealed_at=None, sealed_by=None, fingerprint="")
+                | (Q(sealed_at__isnull=False, sealed_by__isnull=False) & ~Q(fingerprint="")),
+                name="a_sealed_envelope_has_a_sealer_and_a_fingerprint",
+            ),
+            models.CheckConstraint(
+                condition=Q(opened__isnull=True) | Q(sealed_at__isnull=False),
+                name="only_a_sealed_envelope_opens",
             ),
         ]
 

@@ -35,6 +35,12 @@ def unanswered(clauses: list[Clause], stands: Stands, party_id: int) -> list[Cla
     return [clause for clause in clauses if (clause.current_id, party_id) not in stands]
 
 
+def to_answer(clauses: list[Clause], stands: Stands, party_id: int) -> list[Clause]:
+    """Return the clauses to which the party does not agree as they stand, or on which it has not spoken."""
+    stances = {revision_id: answer.stance for (revision_id, by), answer in stands.items() if by == party_id}
+    return [clause for clause in clauses if stances.get(clause.current_id or 0) != Stance.AGREE]
+
+
 def is_agreed(clauses: list[Clause], stands: Stands, party_ids: list[int]) -> bool:
     """Say whether every party agrees to the current revision of every clause."""
     return bool(clauses) and all(

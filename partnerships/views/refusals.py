@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import lifecycle, permissions
-from partnerships.actions import closing, drafting, following, freezing, negotiation, scoping, signing
+from partnerships.actions import (
+    closing,
+    criticism,
+    drafting,
+    envelopes,
+    following,
+    freezing,
+    negotiation,
+    rounds,
+    scoping,
+    signing,
+)
 from partnerships.charter import snapshot
 
 if TYPE_CHECKING:
@@ -20,6 +31,7 @@ REFUSALS = (
     scoping.ScopingError,
     drafting.DraftingError,
     negotiation.NegotiationError,
+    rounds.RoundError,
     freezing.SigningError,
     following.FollowingError,
     closing.ClosingError,
@@ -70,11 +82,35 @@ SENTENCES: dict[type[Exception], _StrPromise] = {
         "Un tableau cite ce que le texte ne porte pas\u00a0: %(what)s. Corrigez le code, ou écrivez ce qu’il "
         "cite, puis reprenez."
     ),
-    negotiation.TextHasMoved: _(
+    criticism.TextHasMoved: _(
         "Une clause a changé pendant votre lecture. Rien n’est envoyé : relisez-la, puis répondez."
     ),
-    negotiation.WhyIsMissing: _(
+    criticism.WhyIsMissing: _(
         "Dites pourquoi, clause %(what)s : l’autre partie ne peut pas répondre sans raison."
+    ),
+    criticism.NotAllAnswered: _(
+        "Il reste des clauses sans réponse : %(what)s. Répondez-y, puis scellez. Rien n’est envoyé avant."
+    ),
+    rounds.RoundIsRunning: _(
+        "Un tour est en cours : le texte ne change pas avant son ouverture. Attendez-la, ou annulez le tour "
+        "en disant pourquoi."
+    ),
+    rounds.TooFewOrTooManyDays: _("Un tour dure de 2 à 30 jours ouvrés."),
+    envelopes.RoundIsOver: _(
+        "Le tour est clos. Votre texte est gardé pour vous : envoyez-le au passeur ou attendez le tour "
+        "suivant."
+    ),
+    envelopes.AlreadySealed: _(
+        "La réponse de votre organisation est scellée. Reprenez l’enveloppe pour la changer, tant que "
+        "l’autre côté n’a pas scellé."
+    ),
+    envelopes.NotSealed: _("La réponse de votre organisation n’est pas scellée : il n’y a rien à reprendre."),
+    envelopes.OtherSideHasSealed: _(
+        "L’autre côté a scellé : plus personne ne reprend son enveloppe. Elles s’ouvrent ensemble."
+    ),
+    envelopes.SomebodyWroteToo: _(
+        "Une autre personne de votre organisation a enregistré cette partie pendant que vous écriviez. Votre "
+        "texte est gardé : comparez, puis enregistrez."
     ),
     negotiation.AlreadyReplied: _("Une réponse a déjà été donnée à cette remarque."),
     freezing.NotAgreed: _(

@@ -1,0 +1,158 @@
+"""One party's answer to a round: drafted by several hands, sealed by one, taken back while it may be."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
+
+from accounts.models import User
+from outbox import post
+from partnerships import cipher
+from partnerships.actions import opening
+from partnerships.actions.advance import lock, write
+from partnerships.actions.questions import asked_about
+from partnerships.actions.rounds import RoundError
+from partnerships.cipher import Held, Json, Part
+from partnerships.models import Envelope, Partnership, Party, Round
+from partnerships.permissions import speaker_party
+from partnerships.queries import envelopes
+
+
+class RoundIsOver(RoundError):
+    """The round is open, given up, or past its time; what was drafted is kept for its party."""
+
+
+class AlreadySealed(RoundError):
+    """The envelope is sealed: take it back first."""
+
+
+class NotSealed(RoundError):
+    """There is nothing to take back."""
+
+
+class OtherSideHasSealed(RoundError):
+    """The other side has sealed, so nobody takes back."""
+
+
+class SomebodyWroteToo(RoundError):
+    """Another member of the party saved this part meanwhile; the name of the part is the message."""
+
+
+@sensitive_variables()
+@transaction.atomic
+def draft(
+    *, round_id: UUID, speaker: User, part: str, value: Json, seen_number: int | None, at: datetime
+) -> int:
+    """Save one part of a party's answer, unread by anybody else, and return its new number.
+
+    `seen_number`: number of the part that was before the writer's eyes, 0 for none, None to write over
+    whatever is there. `value` None takes the part out.
+    Raises RoundIsOver, AlreadySealed, SomebodyWroteToo and what speaker_party raises.
+    """
+    _partnership, asked, party = _open_to(round_id, speaker, at)
+    envelope, held = _own(asked, party)
+    if envelope.sealed_at:
+        raise AlreadySealed
+    before = held.parts.get(part)
+    number = before.number if before else 0
+    if seen_number is not None and seen_number != number:
+        raise SomebodyWroteToo(part)
+    parts = {name: each for name, each in held.parts.items() if name != part}
+    if value is not None:
+        parts[part] = Part(number=number + 1, by=str(speaker.pk), value=value)
+    _keep(envelope, Held(parts=parts), at)
+    return number + 1
+
+
+@sensitive_variables()
+@transaction.atomic
+def seal(*, round_id: UUID, speaker: User, at: datetime) -> Round:
+    """Close a party's answer and write its salted fingerprint in the ledger; the last one opens all.
+
+    Raises RoundIsOver, AlreadySealed, what the question asks of an answer, and what speaker_party raises.
+    """
+    partnership, asked, party = _open_to(round_id, speaker, at)
+    envelope, held = _own(asked, party)
+    if envelope.sealed_at:
+        raise AlreadySealed
+    asked_about(asked).check(partnership, party, held.answers())
+    sealed = Held(parts=held.parts, salt=cipher.new_salt())
+    told = cipher.document(sealed, round_id=str(asked.pk), party=party.code)
+    envelope.fingerprint = cipher.fingerprint(told)
+    envelope.sealed_by, envelope.sealed_at = speaker, at
+    _keep(envelope, sealed, at)
+    write(
+        partnership,
+        "envelope.seal",
+        actor=speaker,
+        at=at,
+        question=asked.question,
+        number=asked.number,
+        party=party.code,
+        fingerprint=envelope.fingerprint,
+    )
+    if asked.envelopes.filter(sealed_at=None).exists():
+        _tell(partnership, asked, party, envelope, at)
+    else:
+        opening.open_round(partnership, asked, at=at)
+    return asked
+
+
+@transaction.atomic
+def take_back(*, round_id: UUID, speaker: User, at: datetime) -> None:
+    """Open one's own sealed envelope again, as long as nobody of the other side has sealed.
+
+    Raises RoundIsOver, NotSealed, OtherSideHasSealed and what speaker_party raises.
+    """
+    partnership, asked, party = _open_to(round_id, speaker, at)
+    envelope, held = _own(asked, party)
+    if envelope.sealed_at is None:
+        raise NotSealed
+    if asked.envelopes.exclude(party__side=party.side).filter(sealed_at__isnull=False).exists():
+        raise OtherSideHasSealed
+    envelope.fingerprint, envelope.sealed_by, envelope.sealed_at = "", None, None
+    _keep(envelope, Held(parts=held.parts), at)
+    write(
+        partnership,
+        "envelope.take_back",
+        actor=speaker,
+        at=at,
+        question=asked.question,
+        number=asked.number,
+        party=party.code,
+    )
+
+
+def _open_to(round_id: UUID, speaker: User, at: datetime) -> tuple[Partnership, Round, Party]:
+    """Return the locked case, its round and the party for which `speaker` answers."""
+    partnership = lock(Round.objects.values_list("partnership_id", flat=True).get(pk=round_id))
+    party = speaker_party(speaker, partnership)
+    asked = Round.objects.get(pk=round_id)
+    if asked.opened_at or asked.cancelled_at or at >= asked.deadline_at:
+        raise RoundIsOver
+    return partnership, asked, party
+
+
+@sensitive_variables()
+def _own(asked: Round, party: Party) -> tuple[Envelope, Held]:
+    envelope = Envelope.objects.select_related("round").get(round=asked, party=party)
+    return envelope, envelopes.held_in(envelope)
+
+
+@sensitive_variables()
+def _keep(envelope: Envelope, held: Held, at: datetime) -> None:
+    envelope.ciphertext = cipher.close(held, envelopes.key_of(envelope.round))
+    envelope.saved_at = at
+    envelope.save(update_fields=["ciphertext", "saved_at", "fingerprint", "sealed_by", "sealed_at"])
+
+
+def _tell(partnership: Partnership, asked: Round, party: Party, envelope: Envelope, at: datetime) -> None:
+    post.post(
+        kind="envelope-sealed",
+        key=f"case:{partnership.pk}:sealed:{asked.pk}:{party.code}:{envelope.fingerprint[:8]}",
+        at=at,
+        facts={"partnership": str(partnership.pk), "round": str(asked.pk), "party": party.code},
+    )

@@ -1,0 +1,78 @@
+"""Rounds open for all or for none, in one transaction: when all have sealed, or when time is up."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
+
+from outbox import post
+from partnerships import cipher, reminders
+from partnerships.actions.advance import lock, write
+from partnerships.actions.questions import asked_about
+from partnerships.actions.rounds import extend
+from partnerships.models import Envelope, Partnership, Round, Rule
+from partnerships.queries import envelopes
+
+
+def due(at: datetime) -> list[UUID]:
+    """Return the rounds whose time is up and that are still closed, the oldest first. 1 query."""
+    late = Round.objects.filter(opened_at=None, cancelled_at=None, deadline_at__lte=at)
+    return list(late.order_by("deadline_at", "pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def settle(*, round_id: UUID, at: datetime) -> bool:
+    """Open a round whose time is up, or extend it once, as its rule says; return whether it did either."""
+    partnership = lock(Round.objects.values_list("partnership_id", flat=True).get(pk=round_id))
+    asked = Round.objects.get(pk=round_id)
+    if asked.opened_at or asked.cancelled_at or at < asked.deadline_at:
+        return False
+    if asked.rule == Rule.EXTEND and asked.extended_at is None:
+        extend(partnership, asked, at=at)
+    else:
+        open_round(partnership, asked, at=at)
+    return True
+
+
+@sensitive_variables()
+def open_round(partnership: Partnership, asked: Round, *, at: datetime) -> None:
+    """Open every sealed envelope of a round of a locked case, and write what it held where it is asked for.
+
+    An envelope that nobody sealed stays closed, for its own party alone.
+    """
+    key = envelopes.key_of(asked)
+    sealed: list[Envelope] = []
+    missing: list[str] = []
+    for envelope in asked.envelopes.select_related("party__organisation", "sealed_by").order_by(
+        "party__rank"
+    ):
+        if envelope.sealed_at is None:
+            missing.append(envelope.party.code)
+            continue
+        held = cipher.read(bytes(envelope.ciphertext), key)
+        envelope.opened = cipher.document(held, round_id=str(asked.pk), party=envelope.party.code)
+        envelope.save(update_fields=["opened"])
+        sealed.append(envelope)
+    asked.opened_at = at
+    asked.save(update_fields=["opened_at"])
+    write(
+        partnership,
+        "round.open",
+        actor=None,
+        at=at,
+        question=asked.question,
+        number=asked.number,
+        parties_sealed=[each.party.code for each in sealed],
+        parties_missing=missing,
+    )
+    reminders.close_round(partnership, at=at)
+    asked_about(asked).project(partnership, asked, sealed, at)
+    post.post(
+        kind="round-read",
+        key=f"case:{partnership.pk}:round-read:{asked.pk}",
+        at=at,
+        facts={"partnership": str(partnership.pk), "round": str(asked.pk)},
+    )

@@ -1,0 +1,103 @@
+"""What closes an envelope to everybody but its party: keys, ciphertext, the salted fingerprint.
+
+No database and no settings: the secrets of the installation are given by the caller.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets as random
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import rfc8785
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+PURPOSE = b"partnerships: keys of rounds"
+KEY_BYTES = 32
+SALT_BYTES = 32
+
+type Json = str | int | bool | list[Json] | dict[str, Json] | None
+
+
+class KeyIsLost(Exception):
+    """No secret of the installation opens what is closed: a former SECRET_KEY is missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of an answer as last saved; `number` counts its savings from 1, `by` is a person's key."""
+
+    number: int
+    by: str
+    value: Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What an envelope holds; `salt` is empty until it is sealed."""
+
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    salt: str = ""
+
+    def answers(self) -> dict[str, Json]:
+        """Return what is answered, part by part, without who typed it."""
+        return {name: part.value for name, part in sorted(self.parts.items())}
+
+
+def new_key(installation: Sequence[str]) -> bytes:
+    """Return a new key of a round, wrapped by the first secret of the installation."""
+    return _masters(installation).encrypt(Fernet.generate_key())
+
+
+def unwrap(wrapped: bytes, installation: Sequence[str]) -> Fernet:
+    """Return the key of a round. Raises KeyIsLost when no secret of the installation wrapped it."""
+    try:
+        return Fernet(_masters(installation).decrypt(wrapped))
+    except InvalidToken as error:
+        raise KeyIsLost from error
+
+
+def close(held: Held, key: Fernet) -> bytes:
+    """Return what an envelope holds, readable with the key of its round alone."""
+    return key.encrypt(json.dumps(asdict(held), ensure_ascii=False).encode())
+
+
+def read(closed: bytes, key: Fernet) -> Held:
+    """Return what an envelope holds; nothing when it was never written. Raises KeyIsLost."""
+    if not closed:
+        return Held()
+    try:
+        told: dict[str, Any] = json.loads(key.decrypt(closed))
+    except InvalidToken as error:
+        raise KeyIsLost from error
+    return Held(parts={name: Part(**part) for name, part in told["parts"].items()}, salt=told["salt"])
+
+
+def new_salt() -> str:
+    """Return 32 random bytes in hexadecimal: without them a short answer could be guessed from its print."""
+    return random.token_hex(SALT_BYTES)
+
+
+def document(held: Held, *, round_id: str, party: str) -> dict[str, Json]:
+    """Return what the fingerprint is taken of, and what all may read once the round is open."""
+    return {"round": round_id, "party": party, "salt": held.salt, "answers": held.answers()}
+
+
+def fingerprint(told: Mapping[str, Json]) -> str:
+    """Return the SHA-256 of the canonical JSON (RFC 8785) of a document, as 64 lower-case hex digits."""
+    return hashlib.sha256(rfc8785.dumps(dict(told))).hexdigest()
+
+
+def _masters(installation: Sequence[str]) -> MultiFernet:
+    return MultiFernet([Fernet(_derived(secret)) for secret in installation])
+
+
+def _derived(secret: str) -> bytes:
+    derived = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=PURPOSE).derive(secret.encode())
+    return urlsafe_b64encode(derived)
