@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from outbox import post
 from partnerships import lifecycle, reminders
+from partnerships.actions import gates
 from partnerships.actions.advance import advance_edition, lock, text_under_work, write
 from partnerships.actions.scoping import require_broker
 from partnerships.models import Answer, Partnership, Party, Question, Reply, Roadmap, Round, Stance
@@ -62,7 +63,7 @@ class Said:
 def open_negotiation(*, partnership_id: UUID, broker: User, at: datetime) -> Round:
     """Put the text to all parties at once, for seven days, the same for all.
 
-    Raises NotABroker, NothingToDiscuss, TextIsIncomplete, CitesInVain, TransitionNotAllowed.
+    Raises NotABroker, NothingToDiscuss, TextIsIncomplete, CitesInVain, RiskIsOpen, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
@@ -76,6 +77,7 @@ def open_negotiation(*, partnership_id: UUID, broker: User, at: datetime) -> Rou
     lost = gaps.cited_in_vain(clauses)
     if lost:
         raise CitesInVain("\u202f; ".join(lost))
+    gates.require_risks_settled(partnership, clauses)
     advance_edition(partnership, roadmap, lifecycle.Action.NEGOTIATE, actor=broker, at=at)
     return _ask(partnership, roadmap, broker, at)
 
@@ -109,11 +111,12 @@ def _ask(partnership: Partnership, roadmap: Roadmap, broker: User, at: datetime)
 def ask_again(*, partnership_id: UUID, broker: User, at: datetime) -> Round:
     """Put the revised text to all parties in a new round, with a new deadline for all.
 
-    Raises NotABroker, TransitionNotAllowed.
+    Raises NotABroker, RiskIsOpen, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
     roadmap = text_under_work(partnership, lifecycle.Action.ANSWER)
+    gates.require_risks_settled(partnership, agreement.clauses_of(roadmap))
     roadmap.version += 1
     roadmap.save(update_fields=["version"])
     return _ask(partnership, roadmap, broker, at)

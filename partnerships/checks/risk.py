@@ -50,7 +50,7 @@ class Rule:
 
     @property
     def stops(self) -> bool:
-        """Whether a text that breaks the rule stays with the broker until it is changed or kept on purpose."""
+        """Whether a text that breaks the rule stays with the broker until changed or kept on purpose."""
         return self.severity != "low"
 
     @property
@@ -118,10 +118,10 @@ def _breaks(rule: Rule, sentence: Sentence, words: str, products: tuple[str, ...
         return len(SENTENCE_MARKS.findall(sentence.text)) > LONG_SENTENCE
     if rule.code == PRODUCT and any(_names(words, each) for each in products):
         return True
-    if any(pattern.search(words) for pattern in rule.unless):
-        return False
-    return any(pattern.search(words) for pattern in rule.firm) or any(
-        not _denied(words, match) for pattern in rule.patterns for match in pattern.finditer(words)
+    is_excused = any(pattern.search(words) for pattern in rule.unless)
+    return not is_excused and (
+        any(pattern.search(words) for pattern in rule.firm)
+        or any(not _denied(words, match) for pattern in rule.patterns for match in pattern.finditer(words))
     )
 
 
