@@ -97,7 +97,8 @@ def company_commitments() -> Wording:
     )
     return Wording(
         title="Engagements de l’entreprise",
-        body="L’entreprise finance l’action et n’écrit pas le guide.",
+        body="L’entreprise finance l’action et n’écrit pas le guide. Elle ne demande ni exclusivité ni promotion. "
+        "Chaque document mentionne ce soutien, publié chaque année.",
         terms=Terms(commitments=(promise,)),
     )
 
@@ -137,7 +138,7 @@ def budget() -> Wording:
     """Return the money and the hours given in kind."""
     return Wording(
         title="Budget et versements",
-        body="L’entreprise verse la somme en deux fois.",
+        body="L’entreprise verse une subvention de projet, en deux fois.",
         terms=Terms(
             budget=(
                 BudgetLineText(label="Enquête et ateliers", payer_key="E", amount_minor=3_000_000),

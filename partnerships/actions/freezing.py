@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.lifecycle import READ_ONLY
 from accounts.models import User
 from partnerships import lifecycle, reminders
+from partnerships.actions import gates
 from partnerships.actions.advance import advance_edition, lock, text_under_work
 from partnerships.actions.scoping import require_broker
 from partnerships.charter import snapshot as charter_snapshot
@@ -46,7 +47,8 @@ class Suspended(SigningError):
 def freeze(*, partnership_id: UUID, broker: User, at: datetime) -> Charter:
     """Freeze the agreed text into a snapshot and ask the signatories.
 
-    Raises NotABroker, NotAgreed, NoMandate, Suspended, NotVerified, Inconsistent, TransitionNotAllowed.
+    Raises NotABroker, NotAgreed, NoMandate, Suspended, NotVerified, RiskIsOpen, TextLacks, Inconsistent,
+    TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
@@ -61,6 +63,8 @@ def freeze(*, partnership_id: UUID, broker: User, at: datetime) -> Charter:
         require_verified(party)
         if signing.mandate_for(party.organisation, day, amount_minor) is None:
             raise NoMandate(party.organisation.name)
+    gates.require_risks_settled(partnership, clauses)
+    gates.require_complete(partnership, clauses, parties)
     previous = _last_signed(partnership)
     snapshot = signing.snapshot_of(roadmap, day, previous)
     seen = charter_snapshot.fingerprint(snapshot)

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from partnerships import lifecycle
-from partnerships.actions import rounds
+from partnerships.actions import gates, rounds
 from partnerships.actions.advance import advance_edition, lock, text_under_work, write
 from partnerships.actions.rounds import Asking
 from partnerships.actions.scoping import require_broker
@@ -44,7 +44,8 @@ class AlreadyReplied(NegotiationError):
 def open_negotiation(*, partnership_id: UUID, broker: User, asking: Asking = USUAL, at: datetime) -> Round:
     """Put the text to all parties at once, until the same moment for all.
 
-    Raises NotABroker, NothingToDiscuss, TextIsIncomplete, CitesInVain, TransitionNotAllowed, RoundError.
+    Raises NotABroker, NothingToDiscuss, TextIsIncomplete, CitesInVain, RiskIsOpen, RoundError,
+    TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
@@ -58,6 +59,7 @@ def open_negotiation(*, partnership_id: UUID, broker: User, asking: Asking = USU
     lost = gaps.cited_in_vain(clauses)
     if lost:
         raise CitesInVain("\u202f; ".join(lost))
+    gates.require_risks_settled(partnership, clauses)
     advance_edition(partnership, roadmap, lifecycle.Action.NEGOTIATE, actor=broker, at=at)
     return _ask(partnership, roadmap, broker, asking, at)
 
@@ -71,6 +73,7 @@ def ask_again(*, partnership_id: UUID, broker: User, asking: Asking = USUAL, at:
     require_broker(broker)
     partnership = lock(partnership_id)
     roadmap = text_under_work(partnership, lifecycle.Action.ANSWER)
+    gates.require_risks_settled(partnership, agreement.clauses_of(roadmap))
     roadmap.version += 1
     roadmap.save(update_fields=["version"])
     return _ask(partnership, roadmap, broker, asking, at)

@@ -2,6 +2,7 @@
 
 from partnerships.models.charter import Charter, SealedCharter, Signature, VoidedCharter
 from partnerships.models.follow_up import Commitment, Evidence, Milestone
+from partnerships.models.library import LibraryClause, LibraryVersion
 from partnerships.models.partnership import (
     Note,
     Partnership,
@@ -13,6 +14,7 @@ from partnerships.models.roadmap import (
     Answer,
     Clause,
     ClauseRevision,
+    KeptRisk,
     Reply,
     Roadmap,
     Stance,
@@ -27,6 +29,9 @@ __all__ = [
     "Commitment",
     "Envelope",
     "Evidence",
+    "KeptRisk",
+    "LibraryClause",
+    "LibraryVersion",
     "Milestone",
     "Note",
     "Partnership",

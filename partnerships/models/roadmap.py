@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships import lifecycle
 from partnerships.charter.texts import HEADING_TITLES
+from partnerships.models.library import LibraryVersion
 from partnerships.models.partnership import Partnership, Party
 from partnerships.models.round import Round
 
@@ -70,6 +71,10 @@ class Clause(models.Model):
     current = models.OneToOneField(
         "ClauseRevision", models.PROTECT, null=True, blank=True, related_name="current_of"
     )
+    # What the clause began from; a later change of the library never touches it.
+    library_version = models.ForeignKey(
+        LibraryVersion, models.PROTECT, null=True, blank=True, related_name="clauses"
+    )
 
     class Meta:
         verbose_name = _("clause")
@@ -112,6 +117,27 @@ class ClauseRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}, {self.number}"
+
+
+class KeptRisk(models.Model):
+    """Why the broker keeps a revision that a risk rule stops; gone with the revision, append-only."""
+
+    revision = models.ForeignKey(ClauseRevision, models.PROTECT, related_name="kept_risks")
+    rule = models.CharField(max_length=3)
+    reason = models.TextField(_("pourquoi"), max_length=1000)
+    kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("risque gardé")
+        verbose_name_plural = _("risques gardés")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["revision", "rule"], name="a_risk_is_kept_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="a_kept_risk_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.revision} {self.rule}"
 
 
 class Answer(models.Model):

@@ -5,16 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from partnerships.models import Answer, Clause, Roadmap, Stance
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+
+from partnerships.models import Answer, Clause, KeptRisk, Roadmap, Stance
+
+KEPT = (
+    KeptRisk.objects.filter(revision=OuterRef("current"))
+    .order_by("pk")
+    .values(told=JSONObject(rule="rule", reason="reason", by="kept_by__full_name", at="kept_at"))
+)
 
 type Stands = Mapping[tuple[int, int], Answer]  # (revision id, party id) -> the answer that counts
 
 
 def clauses_of(roadmap: Roadmap) -> list[Clause]:
-    """Return the standing clauses in printed order, each with its current revision. 1 query."""
+    """Return the standing clauses in printed order, each with its current revision. 1 query.
+
+    `kept` on each: the risks kept on that revision, as `queries.risks.kept_on` reads them.
+    """
     return list(
         roadmap.clauses.filter(position__isnull=False)
         .select_related("current", "responsible")
+        .annotate(kept=ArraySubquery(KEPT))
         .order_by("position")
     )
 

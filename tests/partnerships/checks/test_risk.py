@@ -1,0 +1,135 @@
+"""Clauses that hurt: each rule fires on its example and stays silent on every sound clause."""
+
+from __future__ import annotations
+
+import pytest
+
+from partnerships.charter.shelf import shipped
+from partnerships.charter.terms import Terms
+from partnerships.charter.texts import CommitmentText, Heading
+from partnerships.checks import risk
+
+LANGUAGES = ("fr", "en")
+SOUND = [each for each in shipped() if not each.rule]
+AT_RISK = [each for each in shipped() if each.rule]
+EXPECTED = {f"R{number}" for number in range(17)}
+
+
+def codes(body, told="", products=()):
+    return {each.code for each in risk.findings(body, told, products)}
+
+
+def test_every_rule_is_there():
+    assert set(risk.RULES) == EXPECTED
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", sorted(EXPECTED))
+def test_a_rule_fires_on_its_example_alone(code, language):
+    assert codes(risk.RULES[code].say("example", language)) == {code}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", sorted(EXPECTED))
+def test_no_rule_fires_on_a_suggested_wording(code, language):
+    assert codes(risk.RULES[code].say("suggestion", language)) == set()
+
+
+@pytest.mark.parametrize("clause", SOUND, ids=lambda each: each.key)
+def test_a_sound_clause_triggers_nothing_but_its_blanks(clause):
+    for words in (clause.french, clause.english):
+        assert codes(f"{words.title}\n\n{words.body}\n\n{words.plain_words}") - {risk.BLANK} == set()
+
+
+@pytest.mark.parametrize("clause", AT_RISK, ids=lambda each: each.key)
+def test_an_example_at_risk_triggers_its_own_rule_alone(clause):
+    for words in (clause.french, clause.english):
+        assert codes(words.body) == {clause.rule}
+
+
+def test_the_library_fills_every_heading_with_sound_clauses_in_two_languages():
+    assert {each.heading for each in SOUND} == set(Heading)
+    assert len(SOUND) >= 30
+    assert len({each.key for each in shipped()}) == len(shipped())
+    for each in shipped():
+        for words in (each.french, each.english):
+            assert all((words.title, words.body, words.plain_words, each.source))
+
+
+@pytest.mark.parametrize(
+    "denied",
+    [
+        "Aucune exclusivité n’est demandée.",
+        "L’entreprise ne demande ni exclusivité ni promotion d’un produit.",
+        "Le partenariat est conclu sans exclusivité.",
+        "Une non-exclusivité réciproque est convenue.",
+        "L’exclusivité n’est pas demandée.",
+        "L’association ne s’interdit de travailler avec aucun concurrent.",
+        "L’association ne cède aucun droit sur les idées.",
+        "L’association ne transmet pas la liste de ses adhérents.",
+        "Les réunions ne sont pas enregistrées.",
+        "L’entreprise ne peut modifier la charte.",
+        "Aucune partie ne peut résilier sans préavis.",
+        "Relecture factuelle de dix jours, sans droit de veto.",
+        "Aucune pénalité n’est due.",
+        "No exclusivity is required.",
+        "Neither party may amend the charter alone.",
+        "Meetings are not recorded.",
+        "The association never shares its database.",
+        "Reading does not amount to a veto.",
+    ],
+)
+def test_what_is_denied_is_no_risk(denied):
+    assert codes(denied) == set()
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("L'ASSOCIATION S'INTERDIT DE COLLABORER avec un autre laboratoire.", "R3"),
+        ("L’association s’interdit, sans limite de durée, de collaborer avec une autre entreprise.", "R3"),
+        ("L’association s’interdit de\ncollaborer avec\nun concurrent.", "R3"),
+        ("L’association ne publie rien sans l’accord de l’entreprise.", "R5"),
+        ("Aucune communication ne paraît sans l’accord de l’entreprise.", "R5"),
+        ("Les  ide\u0301es émises en séance sont cédées à la société.", "R2"),
+        ("Les droits d’auteur appartiendront à l’entreprise.", "R2"),
+        ("Chaque participant reçoit 90\u202f€ par séance, préparation comprise.", "R9"),
+        ("Le participant est indemnisé pour le seul temps de réunion.", "R9"),
+        ("Les tribunaux de Londres sont compétents.", "R7"),
+        ("En cas de retard, l’association verse des pénalités.", "R4"),
+        ("Le Respirax® est présenté au public.", "R13"),
+    ],
+)
+def test_a_risk_is_seen_however_it_is_written(written, code):
+    assert code in codes(written)
+
+
+def test_a_product_of_the_case_is_not_named():
+    assert codes("L’atelier présente le Respi-Rax aux patients.", products=("respi‑rax",)) == {"R13"}
+    assert codes("L’atelier présente le Respiraxe.", products=("Respirax",)) == set()
+
+
+def test_a_table_is_read_as_the_text_is():
+    promise = CommitmentText(
+        code="EA1", party_key="A", text="Transmettre la liste des adhérents à l’entreprise."
+    )
+    (found,) = risk.findings("Elle pilote.", risk.told_by(Terms(commitments=(promise,))))
+    assert (found.code, found.place) == ("R11", None)
+    assert risk.corrected("Elle pilote.", found, "Rien ne sort.") == "Elle pilote.\n\nRien ne sort."
+
+
+def test_the_suggested_wording_takes_the_place_of_the_sentence_found():
+    body = "Le rapport est public.\n\nToute publication est validée par l’entreprise. Il paraît en mai."
+    (found,) = risk.findings(body)
+    better = risk.corrected(body, found, risk.RULES["R5"].say("suggestion", "fr"))
+    assert better.startswith("Le rapport est public.\n\nL’entreprise dispose de dix jours")
+    assert better.endswith("du contenu. Il paraît en mai.")
+    assert codes(better) == set()
+
+
+def test_items_of_a_list_are_sentences_and_thirty_five_words_are_not_too_many():
+    item = "- " + " ".join(["mot"] * 20)
+    assert codes(f"{item}\n{item}\n{item}") == set()
+    assert codes(" ".join(["mot"] * 35)) == set()
+    assert codes(" ".join(["mot"] * 36)) == {"R16"}
+    assert risk.word_count(["un deux", "trois"]) == 3
