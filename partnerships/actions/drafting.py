@@ -76,6 +76,7 @@ def _check_terms(heading: Heading, terms: Terms, parties: list[Party]) -> None:
         + [each.owner for each in terms.milestones]
         + [each.payer_key for each in terms.budget]
         + [each.payer_key for each in terms.fees]
+        + [each.party_key for each in terms.counterparts]
     )
     for code in named:
         if code not in known:

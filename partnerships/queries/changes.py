@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
+from django.utils.html import strip_tags
 
 from accounts.templatetags import wording
 from partnerships.charter import terms as charter_terms
 from partnerships.models import ClauseRevision
+from partnerships.queries.facts import facts_of
 from partnerships.queries.tables import Cell, Named, tables_of
 from partnerships.queries.wording_diff import Piece, pieces
 
@@ -56,11 +58,11 @@ def paragraphs(found: Sequence[Piece]) -> list[list[Piece]]:
 
 def _rows(revision: ClauseRevision, names: Mapping[str, Named]) -> str:
     terms = charter_terms.read(revision.terms)
-    days = [date_format(day, "j F Y") for day in (terms.starts_on, terms.ends_on) if day]
+    facts = [f"{fact.label}\u00a0: {strip_tags(fact.value)}" for fact in facts_of(terms)]
     rows = [
         " · ".join(_written(cell) for cell in row) for table in tables_of(terms, names) for row in table.rows
     ]
-    return "\n".join([*rows, *days, *filter(None, [terms.transparency_object])])
+    return "\n".join([*rows, *facts])
 
 
 def _written(cell: Cell) -> str:

@@ -215,8 +215,8 @@ def _brought(party: Party, terms: Terms) -> BroughtBy:
     promised = [each for each in terms.commitments if each.party_key == party.code]
     return BroughtBy(
         party=party,
-        cash=sum(line.amount_minor for line in lines if line.contribution == "cash"),
-        in_kind=sum(line.amount_minor for line in lines if line.contribution == "in_kind"),
+        cash=sum(line.cost_minor for line in lines if line.contribution == "cash"),
+        in_kind=sum(line.cost_minor for line in lines if line.contribution == "in_kind"),
         fees=sum(fee.amount_minor for fee in terms.fees if fee.payer_key == party.code),
         hours=sum(each.hours or 0 for each in promised),
         commitments=len(promised),

@@ -22,6 +22,7 @@ from partnerships.models import Clause, Roadmap
 from partnerships.queries import agreement, editions, overview, timeline
 from partnerships.queries.case import CaseHeader
 from partnerships.queries.editions import CharterShown, EditionLink
+from partnerships.queries.facts import Fact, facts_of
 from partnerships.queries.overview import Measure, MilestoneShown, Names, TraceRow
 from partnerships.queries.tables import Named, TableShown, tables_of
 from partnerships.queries.timeline import Picture
@@ -37,11 +38,6 @@ class Empty(NamedTuple):
     text: str
     url: str = ""
     action: str = ""
-
-
-class Fact(NamedTuple):
-    label: str
-    value: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,11 +150,7 @@ def clause_shown(clause: Clause, names: Names) -> ClauseShown:
         gloss=revision.plain_words,
         terms=terms,
         tables=tuple(_filled(table) for table in tables_of(terms, names)),
-        facts=_written(
-            Fact(_("Début"), wording.day(terms.starts_on)),
-            Fact(_("Fin"), wording.day(terms.ends_on)),
-            Fact(_("Objet à déclarer"), terms.transparency_object),
-        ),
+        facts=facts_of(terms),
     )
 
 

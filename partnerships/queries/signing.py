@@ -49,7 +49,7 @@ def bound_minor(terms: Terms, parties: Iterable[Party]) -> int:
     """Return the money the companies of a text bind themselves to pay, in cents."""
     companies = {party.code for party in parties if party.side == Side.COMPANY}
     cash = sum(
-        line.amount_minor
+        line.cost_minor
         for line in terms.budget
         if line.payer_key in companies and line.contribution == "cash"
     )
@@ -104,6 +104,8 @@ def snapshot_of(roadmap: Roadmap, day: date, previous: Charter | None) -> Charte
         budget=terms.budget,
         payments=terms.payments,
         transparency_object=terms.transparency_object,
+        counterparts=terms.counterparts,
+        regulation=terms.regulation,
     )
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.views.session import reader
 from partnerships.actions import amending, drafting, freezing, negotiation, signing
 from partnerships.forms.drafting import ClauseForm, WithdrawForm, as_typed, given_by
-from partnerships.forms.rows import PartyChoice
+from partnerships.forms.row import PartyChoice
 from partnerships.permissions import Right, partnership_for
 from partnerships.queries import drafting as queries
 from partnerships.views.page import case_page, invalid, press, see, took
