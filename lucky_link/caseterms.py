@@ -17,8 +17,8 @@ from partnerships.charter.texts import (
     MilestoneText,
     PaymentText,
     RedLineText,
-    RegulationText,
 )
+from partnerships.charter.typology import RegulationText
 
 
 def terms_of(clause: Clause, today: date) -> Terms:

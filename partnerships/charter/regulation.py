@@ -3,8 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
-from partnerships.charter.texts import RegulationText, gettext_noop
-from partnerships.charter.typology import ADVANTAGES, CONVENTION_OBJECTS, OTHER, SUPPORTS
+from partnerships.charter.texts import gettext_noop
+from partnerships.charter.typology import ADVANTAGES, CONVENTION_OBJECTS, OTHER, SUPPORTS, RegulationText
 
 
 class Line(NamedTuple):

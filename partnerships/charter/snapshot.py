@@ -22,8 +22,8 @@ from partnerships.charter.texts import (
     PartyText,
     PaymentText,
     RedLineText,
-    RegulationText,
 )
+from partnerships.charter.typology import RegulationText
 
 SCHEMA: Final = "lucky-link/charter/1"
 

@@ -21,8 +21,8 @@ from partnerships.charter.texts import (
     MilestoneText,
     PaymentText,
     RedLineText,
-    RegulationText,
 )
+from partnerships.charter.typology import RegulationText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

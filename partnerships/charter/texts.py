@@ -14,7 +14,6 @@ type Side = Literal["association", "company"]
 type ClauseKind = Literal["expectation", "limit", "red_line", "commitment", "object", "standard"]
 type Contribution = Literal["cash", "in_kind"]
 type Vat = Literal["none", "recovered", "borne"]
-type SupportKind = Literal["", "patronage", "sponsorship", "service"]
 
 
 class Heading(IntEnum):
@@ -227,31 +226,6 @@ class CounterpartText:
     label: str
     party_key: str
     amount_minor: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegulationText:
-    """What the regulations call this partnership; codes are those of `charter.typology`.
-
-    `object_code`: purpose of the convention; `advantage_code`: nature of the advantage;
-    `has_professionals`: a health professional or a student receives something in person.
-    """
-
-    kind: SupportKind = ""
-    object_code: str = ""
-    other_words: str = ""
-    advantage_code: str = ""
-    advantage_words: str = ""
-    event_organiser: str = ""
-    event_name: str = ""
-    event_date: date | None = None
-    event_place: str = ""
-    has_professionals: bool = False
-
-    @property
-    def has_event(self) -> bool:
-        """Whether anything is said of an event."""
-        return bool(self.event_organiser or self.event_name or self.event_date or self.event_place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,38 @@
 """What the regulations call a partnership: lists to choose from, each with its source."""
 
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal, NamedTuple
 
-from partnerships.charter.texts import SupportKind, gettext_noop
+from partnerships.charter.texts import gettext_noop
+
+type SupportKind = Literal["", "patronage", "sponsorship", "service"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegulationText:
+    """What the regulations call this partnership; codes are those of the lists below.
+
+    `object_code`: purpose of the convention; `advantage_code`: nature of the advantage;
+    `has_professionals`: a health professional or a student receives something in person.
+    """
+
+    kind: SupportKind = ""
+    object_code: str = ""
+    other_words: str = ""
+    advantage_code: str = ""
+    advantage_words: str = ""
+    event_organiser: str = ""
+    event_name: str = ""
+    event_date: date | None = None
+    event_place: str = ""
+    has_professionals: bool = False
+
+    @property
+    def has_event(self) -> bool:
+        """Whether anything is said of an event."""
+        return bool(self.event_organiser or self.event_name or self.event_date or self.event_place)
+
 
 # Source of both lists: arrêté of 3 December 2013, as amended on 15 March 2022.
 OTHER: Final = "autre"

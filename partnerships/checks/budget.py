@@ -10,7 +10,7 @@ from partnerships.charter.terms import Terms
 # Source: usage of the tax office on patronage, not a figure of the law.
 MOST_GIVEN_BACK_PERCENT: Final = 25
 
-type Trouble = Literal["too_little", "too_much", "nobody_pays", "gives_back_too_much", "gives_back_unknown"]
+type Trouble = Literal["too_little", "too_much", "nobody_pays", "promised_otherwise", "gives_back_too_much"]
 
 
 class Finding(NamedTuple):
@@ -60,7 +60,7 @@ def findings(terms: Terms, sides: Mapping[str, str]) -> list[Finding]:
         if (side == "company" or paid) and paid != brought:
             trouble: Trouble = "too_little" if paid < brought else "too_much"
             found.append(Finding(trouble, party=code, found_minor=paid, wanted_minor=brought))
-    return found + _given_back(terms, sides)
+    return found + _promised(terms, sides) + _given_back(terms, sides)
 
 
 def cash_of(terms: Terms, code: str) -> int:
@@ -74,6 +74,17 @@ def given_by(terms: Terms, code: str) -> int:
     return sum(each.cost_minor for each in terms.budget if each.payer_key == code)
 
 
+def _promised(terms: Terms, sides: Mapping[str, str]) -> list[Finding]:
+    # An amount promised may count the money alone, or what is given in kind with it.
+    found = []
+    for code in sides:
+        promised = sum(each.amount_minor or 0 for each in terms.commitments if each.party_key == code)
+        given = given_by(terms, code)
+        if promised and promised not in (cash_of(terms, code), given):
+            found.append(Finding("promised_otherwise", party=code, found_minor=promised, wanted_minor=given))
+    return found
+
+
 def _given_back(terms: Terms, sides: Mapping[str, str]) -> list[Finding]:
     if terms.regulation is None or terms.regulation.kind != "patronage":
         return []
@@ -85,6 +96,4 @@ def _given_back(terms: Terms, sides: Mapping[str, str]) -> list[Finding]:
             found.append(
                 Finding("gives_back_too_much", party=code, found_minor=back, wanted_minor=most // 100)
             )
-    if not terms.counterparts:
-        found.append(Finding("gives_back_unknown"))
     return found

@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 
 from accounts.templatetags import wording
 from partnerships.charter import terms as charter_terms
+from partnerships.charter.references import resolved
 from partnerships.models import ClauseRevision
 from partnerships.queries.facts import facts_of
 from partnerships.queries.tables import Cell, Named, tables_of
@@ -30,14 +31,19 @@ class Changes:
     tables: Paragraphs
 
 
-def between(before: ClauseRevision, after: ClauseRevision, names: Mapping[str, Named]) -> Changes:
-    """Return what changed from one revision to the next."""
+def between(
+    before: ClauseRevision, after: ClauseRevision, names: Mapping[str, Named], called: Mapping[str, str]
+) -> Changes:
+    """Return what changed from one revision to the next.
+
+    `called`: what each cited clause is called today, so that a clause that moved is no change here.
+    """
     rows = (_rows(before, names), _rows(after, names))
     return Changes(
         since=before.number,
         title=_changed(before.title, after.title),
-        body=paragraphs(pieces(before.body, after.body)),
-        gloss=_changed(before.plain_words, after.plain_words),
+        body=paragraphs(pieces(resolved(before.body, called), resolved(after.body, called))),
+        gloss=_changed(resolved(before.plain_words, called), resolved(after.plain_words, called)),
         tables=paragraphs(_changed(*rows)),
     )
 

@@ -21,8 +21,8 @@ from partnerships.charter.texts import (
     PartyText,
     PaymentText,
     RedLineText,
-    RegulationText,
 )
+from partnerships.charter.typology import RegulationText
 
 words = st.text(max_size=60)
 names = st.text(min_size=1, max_size=60)
