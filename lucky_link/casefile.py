@@ -126,6 +126,26 @@ class Line:
     payer: str
     amount: int
     in_kind: bool = False
+    vat: Literal["none", "recovered", "borne"] = "none"
+    vat_permille: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counterpart:
+    label: str
+    party: str
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Regulation:
+    kind: Literal["patronage", "sponsorship", "service"]
+    object: str
+    advantage: str = ""
+    event_organiser: str = ""
+    event_name: str = ""
+    event_day: int | None = None
+    event_place: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +172,8 @@ class Clause:
     starts_day: int | None = None
     ends_day: int | None = None
     transparency_object: str = ""
+    counterparts: tuple[Counterpart, ...] = ()
+    regulation: Regulation | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

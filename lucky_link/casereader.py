@@ -120,7 +120,16 @@ def _check_clause(clause: Clause, path: str) -> None:
     if clause.heading not in Heading.__members__:
         raise _Wrong(f"{path}.heading", f"none of {', '.join(Heading.__members__)}")
     allowed = TABLES.get(Heading[clause.heading], ())
-    for table in ("expectations", "limits", "red_lines", "commitments", "milestones", "budget"):
+    for table in (
+        "expectations",
+        "limits",
+        "red_lines",
+        "commitments",
+        "milestones",
+        "budget",
+        "counterparts",
+        "regulation",
+    ):
         if getattr(clause, table) and table not in allowed:
             raise _Wrong(f"{path}.{table}", f"{clause.heading} carries no {table}")
 

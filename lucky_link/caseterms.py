@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
-from lucky_link.casefile import Clause
+from lucky_link.casefile import Clause, Regulation
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import (
     BudgetLineText,
     CommitmentText,
+    CounterpartText,
     ExpectationText,
     FeeText,
     LimitText,
@@ -16,6 +18,7 @@ from partnerships.charter.texts import (
     PaymentText,
     RedLineText,
 )
+from partnerships.charter.typology import RegulationText
 
 
 def terms_of(clause: Clause, today: date) -> Terms:
@@ -64,6 +67,8 @@ def terms_of(clause: Clause, today: date) -> Terms:
                 payer_key=line.payer,
                 amount_minor=line.amount * 100,
                 contribution="in_kind" if line.in_kind else "cash",
+                vat=line.vat,
+                vat_permille=line.vat_permille,
             )
             for line in clause.budget
         ),
@@ -83,4 +88,21 @@ def terms_of(clause: Clause, today: date) -> Terms:
         starts_on=day(clause.starts_day),
         ends_on=day(clause.ends_day),
         transparency_object=clause.transparency_object,
+        counterparts=tuple(
+            CounterpartText(label=each.label, party_key=each.party, amount_minor=each.amount * 100)
+            for each in clause.counterparts
+        ),
+        regulation=_regulation(clause.regulation, day) if clause.regulation else None,
+    )
+
+
+def _regulation(told: Regulation, day: Callable[[int | None], date | None]) -> RegulationText:
+    return RegulationText(
+        kind=told.kind,
+        object_code=told.object,
+        advantage_code=told.advantage,
+        event_organiser=told.event_organiser,
+        event_name=told.event_name,
+        event_date=day(told.event_day),
+        event_place=told.event_place,
     )

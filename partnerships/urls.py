@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from partnerships.views import (
+    arranging,
     cases,
     closing,
     documents,
@@ -28,7 +29,8 @@ drafting_pages = [
     path("redaction/", drafting.text, name="drafting"),
     path("redaction/rubrique/<int:heading>/", drafting.new_clause, name="new_clause"),
     path("redaction/clause/<int:clause_id>/", drafting.clause, name="clause"),
-    path("redaction/clause/<int:clause_id>/retirer/", drafting.remove_clause, name="remove_clause"),
+    path("redaction/clause/<int:clause_id>/retirer/", arranging.remove_clause, name="remove_clause"),
+    path("redaction/clause/<int:clause_id>/deplacer/", arranging.move_clause, name="move_clause"),
     path("redaction/negocier/", drafting.open_negotiation, name="open_negotiation"),
     path("redaction/figer/", drafting.freeze, name="freeze"),
     path("redaction/reprendre/", drafting.withdraw, name="withdraw"),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
+from typing import Any
 
 from lucky_link.casefile import Clause, Note
 from lucky_link.caseterms import terms_of
 from lucky_link.story.browser import Stopped, Typed, plain
 from lucky_link.story.scene import Scene
+from partnerships.charter.terms import Terms
 from partnerships.charter.texts import Heading
 
 # The tables of a clause, by the names that its form and its terms share.
@@ -21,6 +24,7 @@ TABLES = (
     "milestones",
     "budget",
     "payments",
+    "counterparts",
     "fees",
 )
 
@@ -91,20 +95,26 @@ def _add(scene: Scene, clause: Clause) -> None:
     for name, rows in tables.items():
         for _ in rows[1:]:
             browser.press("Ajouter une ligne", within=f"#tableau-{name}")
+    browser.press("Ajouter la clause", _typed(clause, terms, tables))
+
+
+def _typed(clause: Clause, terms: Terms, tables: Mapping[str, Any]) -> Typed:
     typed = {"title": clause.title, "body": clause.body, "plain_words": clause.plain_words}
     typed |= _filled("responsible", clause.responsible)
     for name in ("starts_on", "ends_on", "transparency_object"):
         typed |= _filled(name, getattr(terms, name))
-    for name, rows in tables.items():
-        for number, row in enumerate(rows):
-            for each in fields(row):
-                typed |= _filled(f"{name}-{number}-{each.name}", getattr(row, each.name))
-    browser.press("Ajouter la clause", typed)
+    groups = {f"{name}-{number}": row for name, rows in tables.items() for number, row in enumerate(rows)}
+    if terms.regulation:
+        groups["regulation"] = terms.regulation
+    for prefix, group in groups.items():
+        for each in fields(group):
+            typed |= _filled(f"{prefix}-{each.name}", getattr(group, each.name))
+    return typed
 
 
 def _filled(name: str, value: object) -> dict[str, str]:
     """Return a field as a person fills it in, amounts in euros; nothing for what is left blank."""
-    if value in (None, "", ()):
+    if value in (None, "", (), False):
         return {}
     if name.endswith("amount_minor") and isinstance(value, int):
         return {name: str(value // 100)}

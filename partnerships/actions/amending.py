@@ -39,6 +39,7 @@ def open_amendment(*, partnership_id: UUID, broker: User, at: datetime) -> Roadm
         copy = Clause.objects.create(
             roadmap=amendment,
             heading=clause.heading,
+            key=clause.key,
             position=clause.position,
             responsible=clause.responsible,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -12,9 +13,10 @@ from django.db.models import F, Max
 from accounts.models import User
 from outbox import post
 from partnerships import lifecycle
-from partnerships.actions.advance import advance_edition, lock, text_under_work, write
+from partnerships.actions.advance import advance_edition, lock, text_under_work
 from partnerships.actions.scoping import require_broker
 from partnerships.charter import terms as charter_terms
+from partnerships.charter.references import cited_keys, marker
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import BROKER, Heading
 from partnerships.models import Clause, ClauseRevision, Party, Roadmap
@@ -38,6 +40,14 @@ class ReasonIsMissing(DraftingError):
 
 class UnknownParty(DraftingError):
     """A table of the clause names a party that the case does not have; its code is the message."""
+
+
+class ClauseIsGone(DraftingError):
+    """The clause was taken out of the text meanwhile."""
+
+
+class UnknownReference(DraftingError):
+    """The text refers to a clause that does not stand in it; the markers are the message."""
 
 
 class TableOutOfPlace(DraftingError):
@@ -76,10 +86,25 @@ def _check_terms(heading: Heading, terms: Terms, parties: list[Party]) -> None:
         + [each.owner for each in terms.milestones]
         + [each.payer_key for each in terms.budget]
         + [each.payer_key for each in terms.fees]
+        + [each.party_key for each in terms.counterparts]
     )
     for code in named:
         if code not in known:
             raise UnknownParty(code)
+
+
+def _check_references(roadmap: Roadmap, wording: Wording) -> None:
+    cited = cited_keys(wording.body) | cited_keys(wording.plain_words)
+    standing = roadmap.clauses.filter(key__in=cited, position__isnull=False).values_list("key", flat=True)
+    if cited and (lost := sorted(cited - set(standing))):
+        raise UnknownReference(", ".join(map(marker, lost)))
+
+
+def _new_key(roadmap: Roadmap) -> str:
+    taken = set(roadmap.clauses.values_list("key", flat=True))
+    while (key := secrets.token_hex(2)) in taken:
+        continue
+    return key
 
 
 @transaction.atomic
@@ -95,16 +120,18 @@ def add_clause(
     """Add a clause at the end of its heading; the clauses after it move down by one.
 
     `responsible`: code of a party, or empty for all.
-    Raises NotABroker, TransitionNotAllowed, UnknownParty, TableOutOfPlace.
+    Raises NotABroker, TransitionNotAllowed, UnknownParty, TableOutOfPlace, UnknownReference.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
     roadmap = text_under_work(partnership, lifecycle.Action.REVISE)
     parties = list(partnership.parties.order_by("rank"))
     _check_terms(heading, wording.terms, parties)
+    _check_references(roadmap, wording)
     clause = Clause.objects.create(
         roadmap=roadmap,
         heading=heading,
+        key=_new_key(roadmap),
         position=_make_room(roadmap, heading),
         responsible=next((party for party in parties if party.code == responsible), None),
     )
@@ -161,14 +188,16 @@ def revise_clause(
     """Write the next revision of a clause; what was agreed on the one before does not carry over.
 
     `seen_number`: number of the revision the broker had before her eyes.
-    Raises NotABroker, SomebodyWasFaster, NothingChanged, ReasonIsMissing, UnknownParty,
-    TableOutOfPlace, TransitionNotAllowed.
+    Raises NotABroker, ClauseIsGone, SomebodyWasFaster, NothingChanged, ReasonIsMissing, UnknownParty,
+    TableOutOfPlace, UnknownReference, TransitionNotAllowed.
     """
     require_broker(broker)
     clause = Clause.objects.select_related("roadmap").get(pk=clause_id)
     partnership = lock(clause.roadmap.partnership_id)
     clause = Clause.objects.select_related("roadmap", "current").get(pk=clause_id)
     roadmap, current = clause.roadmap, clause.current
+    if clause.position is None:
+        raise ClauseIsGone
     if current is None or current.number != seen_number:
         raise SomebodyWasFaster
     if wording_of(current) == wording:
@@ -176,6 +205,7 @@ def revise_clause(
     if roadmap.state != lifecycle.Edition.DRAFTING and not reason.strip():
         raise ReasonIsMissing
     _check_terms(Heading(clause.heading), wording.terms, list(partnership.parties.order_by("rank")))
+    _check_references(roadmap, wording)
     revision = write_revision(clause, broker, at, wording=wording, reason=reason)
     advance_edition(
         partnership,
@@ -198,24 +228,3 @@ def revise_clause(
             },
         )
     return revision
-
-
-@transaction.atomic
-def remove_clause(*, clause_id: int, broker: User, at: datetime) -> None:
-    """Take out a clause that no party has seen yet; the later ones move up by one.
-
-    Raises NotABroker, TransitionNotAllowed once the parties have the text.
-    """
-    require_broker(broker)
-    found = Clause.objects.select_related("roadmap").get(pk=clause_id)
-    partnership = lock(found.roadmap.partnership_id)
-    clause = Clause.objects.select_related("roadmap").get(pk=clause_id)
-    roadmap, position = clause.roadmap, clause.position
-    if roadmap.state != lifecycle.Edition.DRAFTING:
-        raise lifecycle.TransitionNotAllowed(lifecycle.Action.REVISE, lifecycle.Edition(roadmap.state))
-    if position is None:
-        raise NothingChanged
-    clause.position = None
-    clause.save(update_fields=["position"])
-    roadmap.clauses.filter(position__gt=position).update(position=F("position") - 1)
-    write(partnership, "clause.remove", actor=broker, at=at, clause=position)

@@ -110,7 +110,7 @@ def _has_table(charter: CharterSnapshot, heading: Heading) -> bool:
             Heading.LIMITS: charter.limits or charter.red_lines,
             Heading.BROKER_ROLE: True,
             Heading.MILESTONES: charter.milestones,
-            Heading.BUDGET: charter.budget or charter.broker.fees or charter.payments,
+            Heading.BUDGET: charter.budget or charter.broker.fees or charter.payments or charter.counterparts,
             Heading.TRANSPARENCY: True,
             Heading.TERM: charter.starts_on or charter.ends_on,
         }.get(heading)

@@ -1,17 +1,25 @@
-"""Dataclasses to canonical JSON and back: exact both ways, and strict about what it reads."""
+"""Dataclasses to canonical JSON and back: exact both ways, and strict about what it reads.
+
+A field added since charters were first signed has `LATER` for metadata: at its default it is not
+written, so that what was signed before keeps its bytes and its fingerprint.
+"""
 
 import json
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from datetime import date
 from enum import IntEnum
 from functools import cache
-from typing import Any, Literal, TypeAliasType, cast, get_args, get_origin, get_type_hints
+from types import MappingProxyType
+from typing import Any, Final, Literal, TypeAliasType, cast, get_args, get_origin, get_type_hints
 
 import rfc8785
 
 type Json = str | int | bool | list[Json] | dict[str, Json] | None
+
+
+LATER: Final = MappingProxyType({"later": True})
 
 
 class Malformed(ValueError):
@@ -38,7 +46,11 @@ def decode[T](kind: type[T], value: Json) -> T:
 
 def _plain(value: object) -> Json:
     if is_dataclass(value):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        return {
+            each.name: _plain(getattr(value, each.name))
+            for each in fields(value)
+            if not _is_later(each) or getattr(value, each.name) != each.default
+        }
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     if type(value) is date:
@@ -71,10 +83,23 @@ def _read(kind: object, value: Json) -> object:
 
 
 def _record(kind: type, value: Mapping[str, Json]) -> object:
-    hints = _hints(kind)
-    if hints.keys() != value.keys():
+    hints, defaults = _hints(kind), _later(kind)
+    if hints.keys() - defaults.keys() - value.keys() or value.keys() - hints.keys():
         raise Malformed(f"{kind.__name__}: {sorted(hints.keys() ^ value.keys())}.")
-    return kind(**{name: _read(hint, value[name]) for name, hint in hints.items()})
+    read = {name: _read(hints[name], held) for name, held in value.items()}
+    # One value has one JSON: what is left unwritten at its default is not written at its default.
+    if written := [name for name, default in defaults.items() if name in read and read[name] == default]:
+        raise Malformed(f"{kind.__name__}: {sorted(written)} at its default.")
+    return kind(**read)
+
+
+@cache
+def _later(kind: type) -> dict[str, Any]:
+    return {each.name: each.default for each in fields(kind) if _is_later(each)}
+
+
+def _is_later(each: Field[Any]) -> bool:
+    return each.metadata.get("later", False) is True
 
 
 @cache

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from partnerships.charter import typography
 from partnerships.charter.chapters import Actor, actors
 from partnerships.charter.snapshot import CharterSnapshot
-from partnerships.charter.texts import ALL_PARTIES
+from partnerships.charter.texts import ALL_PARTIES, BudgetLineText
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +63,32 @@ def price(whole: Sequence[Share]) -> str:
     return f"{typography.euros(cost)} au total{of_which}."
 
 
+class Sums(NamedTuple):
+    """The lines of the budget and the payments added up, in cents."""
+
+    without_vat: int
+    cost: int
+    scheduled: int
+
+
+def sums(charter: CharterSnapshot) -> Sums:
+    """Return the sums under the tables of the budget and of the payments."""
+    return Sums(
+        without_vat=sum(each.amount_minor for each in charter.budget),
+        cost=sum(each.cost_minor for each in charter.budget),
+        scheduled=sum(each.amount_minor for each in charter.payments),
+    )
+
+
+def vat_words(line: BudgetLineText) -> str:
+    """Return the rate of a line with what becomes of its VAT."""
+    whole, tenth = divmod(line.vat_permille, 10)
+    rate = f"{whole},{tenth}\u202f%" if tenth else f"{whole}\u202f%"
+    return {"none": "sans TVA", "recovered": f"{rate}, récupérée", "borne": f"{rate}, non récupérée"}[
+        line.vat
+    ]
+
+
 def _budgeted(charter: CharterSnapshot, key: str, contribution: str) -> int:
     lines = (each for each in charter.budget if each.payer_key == key)
-    return sum(each.amount_minor for each in lines if each.contribution == contribution)
+    return sum(each.cost_minor for each in lines if each.contribution == contribution)

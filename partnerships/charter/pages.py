@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import batched
 from typing import Final
 
-from partnerships.charter import costs, pictures, typography
+from partnerships.charter import costs, pictures, regulation, typography
 from partnerships.charter.chapters import (
     PAIR,
     Actor,
@@ -188,15 +189,28 @@ def _rows(charter: CharterSnapshot) -> dict[str, object]:
         "milestones": [_named(each, named[each.owner]) for each in milestones],
         "timeline_words": pictures.alternative(charter.parties, milestones) if milestones else "",
         "budget": [
-            {**_named(each, named[each.payer_key]), "nature": natures[each.contribution]}
+            {
+                **_named(each, named[each.payer_key]),
+                "nature": natures[each.contribution],
+                "vat_words": costs.vat_words(each),
+                "cost_minor": each.cost_minor,
+            }
             for each in charter.budget
         ],
+        "has_vat": any(each.vat != "none" for each in charter.budget),
+        "sums": costs.sums(charter),
+        "counterparts": [_named(each, named[each.party_key]) for each in charter.counterparts],
+        "regulation": [(line.label, _written(line.value)) for line in regulation.lines(charter.regulation)],
         "fees": [_named(each, named[each.payer_key]) for each in charter.broker.fees],
         "payments": [
             {**_named(each, None), "payer": named[each.payer_key].name if each.payer_key else ""}
             for each in charter.payments
         ],
     }
+
+
+def _written(value: str | date) -> str:
+    return typography.day(value) if isinstance(value, date) else value
 
 
 def _named(row: object, actor: Actor | None) -> dict[str, object]:

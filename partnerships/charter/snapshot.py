@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
 
 from partnerships.charter import codec
+from partnerships.charter.codec import LATER
 from partnerships.charter.texts import (
     ALL_PARTIES,
     BROKER,
@@ -14,6 +15,7 @@ from partnerships.charter.texts import (
     BudgetLineText,
     ClauseText,
     CommitmentText,
+    CounterpartText,
     ExpectationText,
     LimitText,
     MilestoneText,
@@ -21,6 +23,7 @@ from partnerships.charter.texts import (
     PaymentText,
     RedLineText,
 )
+from partnerships.charter.typology import RegulationText
 
 SCHEMA: Final = "lucky-link/charter/1"
 
@@ -66,6 +69,8 @@ class CharterSnapshot:
     payments: tuple[PaymentText, ...] = ()
     publication: bool = False
     transparency_object: str = ""
+    counterparts: tuple[CounterpartText, ...] = field(default=(), metadata=LATER)
+    regulation: RegulationText | None = field(default=None, metadata=LATER)
 
     def __post_init__(self) -> None:
         _refuse_twins("party", [party.key for party in self.parties])
@@ -111,6 +116,7 @@ def _named_parties(snapshot: CharterSnapshot) -> Iterator[str]:
     yield from (each.owner for each in snapshot.milestones if each.owner != ALL_PARTIES)
     yield from (each.payer_key for each in snapshot.budget)
     yield from (each.payer_key for each in snapshot.broker.fees)
+    yield from (each.party_key for each in snapshot.counterparts)
     yield from (each.payer_key for each in snapshot.payments if each.payer_key is not None)
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Final
 
 from partnerships.charter import codec
+from partnerships.charter.codec import LATER
 from partnerships.charter.texts import (
     BudgetLineText,
     CommitmentText,
+    CounterpartText,
     ExpectationText,
     FeeText,
     Heading,
@@ -20,6 +22,7 @@ from partnerships.charter.texts import (
     PaymentText,
     RedLineText,
 )
+from partnerships.charter.typology import RegulationText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,8 @@ class Terms:
     starts_on: date | None = None
     ends_on: date | None = None
     transparency_object: str = ""
+    counterparts: tuple[CounterpartText, ...] = field(default=(), metadata=LATER)
+    regulation: RegulationText | None = field(default=None, metadata=LATER)
 
 
 # Which tables the clauses of a heading may carry; the others are made of words alone.
@@ -47,8 +52,8 @@ TABLES: Final[dict[Heading, tuple[str, ...]]] = {
     Heading.COMPANY_COMMITMENTS: ("commitments",),
     Heading.BROKER_ROLE: ("commitments", "fees"),
     Heading.MILESTONES: ("milestones",),
-    Heading.BUDGET: ("budget", "payments"),
-    Heading.TRANSPARENCY: ("transparency_object",),
+    Heading.BUDGET: ("budget", "payments", "counterparts"),
+    Heading.TRANSPARENCY: ("transparency_object", "regulation"),
     Heading.TERM: ("starts_on", "ends_on"),
 }
 

@@ -1,9 +1,11 @@
 """The pieces of a charter: what is printed of each party, clause, milestone and signature."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
 from typing import Final, Literal
+
+from partnerships.charter.codec import LATER
 
 BROKER: Final = "broker"
 ALL_PARTIES: Final = "both"
@@ -11,6 +13,7 @@ ALL_PARTIES: Final = "both"
 type Side = Literal["association", "company"]
 type ClauseKind = Literal["expectation", "limit", "red_line", "commitment", "object", "standard"]
 type Contribution = Literal["cash", "in_kind"]
+type Vat = Literal["none", "recovered", "borne"]
 
 
 class Heading(IntEnum):
@@ -178,12 +181,32 @@ class MilestoneText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetLineText:
-    """One line of the budget, in cents; the broker's fees stand with the broker."""
+    """One line of the budget, in cents without VAT; the broker's fees stand with the broker.
+
+    `vat`: none is due, it is recovered by who spends, or it is borne and so part of the cost.
+    `vat_permille`: 55 for 5.5 %.
+    """
 
     label: str
     payer_key: str
     amount_minor: int
     contribution: Contribution = "cash"
+    vat: Vat = field(default="none", metadata=LATER)
+    vat_permille: int = field(default=0, metadata=LATER)
+
+    @property
+    def vat_minor(self) -> int:
+        """The VAT, rounded to the cent, half a cent up."""
+        return (self.amount_minor * self.vat_permille + 500) // 1000
+
+    @property
+    def with_vat_minor(self) -> int:
+        return self.amount_minor + self.vat_minor
+
+    @property
+    def cost_minor(self) -> int:
+        """What the line costs in the end: VAT counts when nobody recovers it."""
+        return self.with_vat_minor if self.vat == "borne" else self.amount_minor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +217,15 @@ class PaymentText:
     amount_minor: int
     milestone_code: str | None = None
     payer_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterpartText:
+    """What one party receives in return for its support, and its value in cents."""
+
+    label: str
+    party_key: str
+    amount_minor: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

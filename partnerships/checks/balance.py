@@ -32,13 +32,13 @@ def _weight(terms: Terms, codes: set[str]) -> Weight:
     fees = sum(each.amount_minor for each in terms.fees if each.payer_key in codes)
     return Weight(
         commitments=len(promises),
-        cash_minor=fees + sum(each.amount_minor for each in lines if each.contribution == "cash"),
-        in_kind_minor=sum(each.amount_minor for each in lines if each.contribution == "in_kind"),
+        cash_minor=fees + sum(each.cost_minor for each in lines if each.contribution == "cash"),
+        in_kind_minor=sum(each.cost_minor for each in lines if each.contribution == "in_kind"),
         hours=sum(each.hours or 0 for each in promises),
     )
 
 
 def full_cost_minor(terms: Terms) -> int:
     """Return all the money, given or paid, that the action costs, in cents."""
-    lines = sum(each.amount_minor for each in terms.budget)
+    lines = sum(each.cost_minor for each in terms.budget)
     return lines + sum(each.amount_minor for each in terms.fees)

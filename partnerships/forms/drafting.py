@@ -14,9 +14,11 @@ from accounts.forms.days import DayField
 from partnerships.actions.drafting import Wording
 from partnerships.charter.terms import TABLES, Terms
 from partnerships.charter.texts import Heading
-from partnerships.forms import rows
+from partnerships.forms import regulation, rows
 from partnerships.forms.fields import Prose
-from partnerships.forms.rows import PartyChoice, Row, Table
+from partnerships.forms.regulation import RegulationForm
+from partnerships.forms.row import PartyChoice, Row
+from partnerships.forms.rows import Table
 
 LONG = forms.Textarea(attrs={"rows": 8})
 SHORT = forms.Textarea(attrs={"rows": 2})
@@ -88,6 +90,7 @@ class ClauseForm(forms.Form):
             for name in carried
             if name in rows.ROWS
         ]
+        self.regulation = RegulationForm(data, given.get("regulation")) if "regulation" in carried else None
 
     def _drop_unused(self, carried: Sequence[str], *, is_revision: bool) -> None:
         # A party answers for its clause from the day it is added; a revision does not move it.
@@ -98,11 +101,18 @@ class ClauseForm(forms.Form):
     def is_valid(self) -> bool:
         """Check the words and every table, then give a code to each row that has none."""
         right = all([super().is_valid(), *(table.is_valid() for table in self.tables)])
+        if self.regulation and not self.regulation.is_valid():
+            right = False
+            self._say_here(self.regulation)
         if right:
             right = self._number()
         elif not self.errors:
             self.add_error(None, _("Une ligne d’un tableau est à corriger."))
         return right
+
+    def _say_here(self, inner: forms.Form) -> None:
+        for name, errors in inner.errors.items():
+            self.add_error(None, f"{inner.fields[name].label}\u00a0: {errors[0]}")
 
     def wording(self) -> Wording:
         """Return the clause as it was typed; only after `is_valid`."""
@@ -118,7 +128,9 @@ class ClauseForm(forms.Form):
             title=self.cleaned_data["title"],
             body=self.cleaned_data["body"],
             plain_words=self.cleaned_data["plain_words"],
-            terms=Terms(**tables, **scalars),
+            terms=Terms(
+                **tables, **scalars, regulation=self.regulation.printed() if self.regulation else None
+            ),
         )
 
     def _number(self) -> bool:
@@ -163,6 +175,8 @@ def as_typed(data: Mapping[str, Any], *, heading: Heading) -> dict[str, Any]:
     for name in TABLES.get(heading, ()):
         if name in rows.ROWS:
             typed[name] = rows.typed_rows(name, data)
+    if "regulation" in TABLES.get(heading, ()):
+        typed["regulation"] = regulation.as_typed(data)
     return typed
 
 

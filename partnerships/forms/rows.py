@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.days import DayField
 from partnerships.charter.texts import (
     ALL_PARTIES,
     BROKER,
-    BudgetLineText,
     CommitmentText,
     ExpectationText,
-    FeeText,
     Heading,
     LimitText,
     MilestoneText,
-    PaymentText,
     RedLineText,
 )
-from partnerships.forms.fields import Code, Codes, Euros, Prose
+from partnerships.forms.fields import Code, Codes, Euros
+from partnerships.forms.money import BudgetRow, CounterpartRow, FeeRow, PaymentRow
+from partnerships.forms.row import PartyChoice, Row, day, words
 
 MOST_ROWS = 60
 
@@ -34,76 +32,30 @@ else:
     RowSet = forms.BaseFormSet
 
 
-class PartyChoice(NamedTuple):
-    """A party as it is offered in a list."""
-
-    code: str
-    name: str
-    side: str
-
-
-def _words(label: Any, *, rows: int = 2, required: bool = True, **options: Any) -> Prose:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return Prose(label=label, max_length=1000, required=required, widget=widget, **options)
-
-
-def _day(label: Any, *, required: bool = True) -> forms.DateField:
-    return DayField(label=label, required=required)
-
-
-class Row(forms.Form):
-    """One line of a table; `kind` is the text it becomes, `numbered` the first letters of its code."""
-
-    kind: ClassVar[type]
-    numbered: ClassVar[str] = ""
-    who: ClassVar[str] = ""  # the field that names a party
-
-    def __init__(self, *args: Any, people: Sequence[tuple[str, Any]] = (), **options: Any) -> None:
-        super().__init__(*args, **options)
-        if self.who:
-            field = self.fields[self.who]
-            optional = [] if field.required else [("", "—")]
-            field.choices = [*optional, *people]  # type: ignore[attr-defined]
-
-    def has_changed(self) -> bool:
-        """Say whether anything was typed: a choice in a list or a code alone is no row."""
-        return any(not isinstance(self.fields[name], forms.ChoiceField | Code) for name in self.changed_data)
-
-    def stem(self) -> str:
-        """Return what the code of this row begins with."""
-        code = self.cleaned_data.get(self.who, "") if self.who and self.numbered != "J" else ""
-        return self.numbered + ("P" if code == BROKER else code)
-
-    def printed(self) -> Any:
-        """Return the row as it is printed."""
-        given = {each.name for each in fields(self.kind)} & self.cleaned_data.keys()
-        return self.kind(**{name: self.cleaned_data[name] for name in given})
-
-
 class ExpectationRow(Row):
     kind = ExpectationText
     numbered = "A"
     who = "party_key"
     code = Code(label=_("Code"))
     party_key = forms.ChoiceField(label=_("Attendue par"))
-    text = _words(_("Attente"))
-    indicator = _words(_("Comment on saura"), required=False)
+    text = words(_("Attente"))
+    indicator = words(_("Comment on saura"), required=False)
     milestone_code = Code(label=_("Jalon"), empty_value=None)
-    by_date = _day(_("Au plus tard le"), required=False)
+    by_date = day(_("Au plus tard le"), required=False)
 
 
 class LimitRow(Row):
     kind = LimitText
     numbered = "L"
     code = Code(label=_("Code"))
-    text = _words(_("Limite"))
+    text = words(_("Limite"))
 
 
 class RedLineRow(Row):
     kind = RedLineText
     who = "party_key"
     party_key = forms.ChoiceField(label=_("Ligne rouge de"))
-    text = _words(_("Ce qui ne se négocie pas"))
+    text = words(_("Ce qui ne se négocie pas"))
 
 
 class CommitmentRow(Row):
@@ -112,8 +64,8 @@ class CommitmentRow(Row):
     who = "party_key"
     code = Code(label=_("Code"))
     party_key = forms.ChoiceField(label=_("Qui s’engage"))
-    text = _words(_("Engagement"))
-    plain_words = _words(_("En clair"), rows=1, required=False)
+    text = words(_("Engagement"))
+    plain_words = words(_("En clair"), rows=1, required=False)
     hours = forms.IntegerField(label=_("Heures"), required=False, min_value=0, max_value=100_000)
     amount_minor = Euros(label=_("Montant, en euros"), required=False)
     serves = Codes(label=_("Répond aux attentes"), required=False, max_length=120)
@@ -126,36 +78,8 @@ class MilestoneRow(Row):
     code = Code(label=_("Code"))
     title = forms.CharField(label=_("Jalon"), max_length=200)
     owner = forms.ChoiceField(label=_("Responsable"))
-    due_date = _day(_("Échéance"))
+    due_date = day(_("Échéance"))
     indicator = forms.CharField(label=_("Indicateur, preuve"), max_length=300, required=False)
-
-
-class BudgetRow(Row):
-    kind = BudgetLineText
-    who = "payer_key"
-    label = forms.CharField(label=_("Ligne"), max_length=200)
-    payer_key = forms.ChoiceField(label=_("Apporté par"))
-    amount_minor = Euros(label=_("Montant, en euros"))
-    contribution = forms.ChoiceField(
-        label=_("Nature"), choices=[("cash", _("Numéraire")), ("in_kind", _("En nature"))]
-    )
-
-
-class PaymentRow(Row):
-    kind = PaymentText
-    who = "payer_key"
-    label = forms.CharField(label=_("Versement"), max_length=200)
-    amount_minor = Euros(label=_("Montant, en euros"))
-    milestone_code = Code(label=_("Après le jalon"), empty_value=None)
-    payer_key = forms.TypedChoiceField(label=_("Versé par"), required=False, empty_value=None)
-
-
-class FeeRow(Row):
-    kind = FeeText
-    who = "payer_key"
-    label = forms.CharField(label=_("Honoraires"), max_length=200)
-    payer_key = forms.ChoiceField(label=_("Payés par"))
-    amount_minor = Euros(label=_("Montant, en euros"))
 
 
 ROWS: dict[str, type[Row]] = {
@@ -166,6 +90,7 @@ ROWS: dict[str, type[Row]] = {
     "milestones": MilestoneRow,
     "budget": BudgetRow,
     "payments": PaymentRow,
+    "counterparts": CounterpartRow,
     "fees": FeeRow,
 }
 TITLES = {
@@ -176,6 +101,7 @@ TITLES = {
     "milestones": _("Jalons"),
     "budget": _("Lignes du budget"),
     "payments": _("Versements"),
+    "counterparts": _("Contreparties, ce que chacun reçoit en retour"),
     "fees": _("Honoraires du passeur"),
 }
 

@@ -66,6 +66,8 @@ class Clause(models.Model):
     heading = models.PositiveSmallIntegerField(
         _("rubrique"), choices=[(heading.value, _(title)) for heading, title in HEADING_TITLES.items()]
     )
+    # By which other clauses refer to this one; the same from one edition to the next.
+    key = models.CharField(_("repère"), max_length=8)
     position = models.PositiveSmallIntegerField(_("numéro"), null=True, blank=True)
     responsible = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="clauses")
     current = models.OneToOneField(
@@ -84,7 +86,8 @@ class Clause(models.Model):
                 fields=["roadmap", "position"],
                 name="one_clause_at_each_place",
                 deferrable=models.Deferrable.DEFERRED,
-            )
+            ),
+            models.UniqueConstraint(fields=["roadmap", "key"], name="one_clause_for_each_key"),
         ]
 
     def __str__(self) -> str:

@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
+from django.utils.html import strip_tags
 
 from accounts.templatetags import wording
 from partnerships.charter import terms as charter_terms
+from partnerships.charter.references import resolved
 from partnerships.models import ClauseRevision
+from partnerships.queries.facts import facts_of
 from partnerships.queries.tables import Cell, Named, tables_of
 from partnerships.queries.wording_diff import Piece, pieces
 
@@ -28,14 +31,19 @@ class Changes:
     tables: Paragraphs
 
 
-def between(before: ClauseRevision, after: ClauseRevision, names: Mapping[str, Named]) -> Changes:
-    """Return what changed from one revision to the next."""
+def between(
+    before: ClauseRevision, after: ClauseRevision, names: Mapping[str, Named], called: Mapping[str, str]
+) -> Changes:
+    """Return what changed from one revision to the next.
+
+    `called`: what each cited clause is called today, so that a clause that moved is no change here.
+    """
     rows = (_rows(before, names), _rows(after, names))
     return Changes(
         since=before.number,
         title=_changed(before.title, after.title),
-        body=paragraphs(pieces(before.body, after.body)),
-        gloss=_changed(before.plain_words, after.plain_words),
+        body=paragraphs(pieces(resolved(before.body, called), resolved(after.body, called))),
+        gloss=_changed(resolved(before.plain_words, called), resolved(after.plain_words, called)),
         tables=paragraphs(_changed(*rows)),
     )
 
@@ -56,11 +64,11 @@ def paragraphs(found: Sequence[Piece]) -> list[list[Piece]]:
 
 def _rows(revision: ClauseRevision, names: Mapping[str, Named]) -> str:
     terms = charter_terms.read(revision.terms)
-    days = [date_format(day, "j F Y") for day in (terms.starts_on, terms.ends_on) if day]
+    facts = [f"{fact.label}\u00a0: {strip_tags(fact.value)}" for fact in facts_of(terms)]
     rows = [
         " · ".join(_written(cell) for cell in row) for table in tables_of(terms, names) for row in table.rows
     ]
-    return "\n".join([*rows, *days, *filter(None, [terms.transparency_object])])
+    return "\n".join([*rows, *facts])
 
 
 def _written(cell: Cell) -> str:

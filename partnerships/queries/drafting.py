@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnerships.charter import terms as charter_terms
+from partnerships.charter.references import resolved
 from partnerships.charter.terms import Terms
-from partnerships.charter.texts import ALL_PARTIES, BROKER, HEADING_TITLES, Heading
+from partnerships.charter.texts import HEADING_TITLES, Heading
+from partnerships.checks import budget
+from partnerships.checks.budget import Totals
 from partnerships.lifecycle import UNDER_WORK, Action, Case, Edition, allows
 from partnerships.models import Clause, ClauseRevision, Partnership, Party, Roadmap
-from partnerships.queries import agreement
+from partnerships.queries import agreement, citing, money, overview, places, regulation
+from partnerships.queries.facts import Fact, facts_of
 from partnerships.queries.gaps import gaps
+from partnerships.queries.money import Ratio
+from partnerships.queries.overview import Measure, TraceRow
 from partnerships.queries.tables import Named, TableShown, tables_of
 
 # Without these no charter says what is done, for whom, by whom and until when (field.md 1.2).
@@ -37,54 +45,41 @@ def missing_headings(clauses: list[Clause]) -> list[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class ClauseShown:
-    """One clause as the broker reads it while writing."""
+    """One clause as the broker reads it while writing; `place`: from 1 under its heading.
+
+    `cited_by`: what the clauses that refer to it are called.
+    """
 
     clause: Clause
     revision: ClauseRevision
     who: Named
+    body: str
+    gloss: str
     tables: Sequence[TableShown]
+    facts: Sequence[Fact]
     terms: Terms
+    cited_by: str
+    place: int
+    may_move: bool
+
+    @property
+    def up(self) -> int:
+        return self.place - 1
+
+    @property
+    def down(self) -> int:
+        return self.place + 1
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """One of the nineteen headings with its clauses."""
+    """One of the nineteen headings with its clauses; `order`: their keys, as the broker sees them."""
 
     heading: Heading
     title: str
     is_needed: bool
     clauses: Sequence[ClauseShown]
-
-
-@dataclass(frozen=True, kw_only=True)
-class DraftingPage:
-    """`roadmap` is the text under work, or None; `gaps` are sentences on what is missing or cited in vain."""
-
-    roadmap: Roadmap | None
-    sections: Sequence[Section]
-    missing: Sequence[str]
-    gaps: Sequence[str]
-    shares: Sequence[BroughtBy]
-    is_draft: bool
-    may_write: bool
-    may_negotiate: bool
-    may_freeze: bool
-    may_withdraw: bool
-    may_amend: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClausePage:
-    """What a clause form needs: who may be named, the codes taken elsewhere, what stands now."""
-
-    heading: Heading
-    title: str
-    parties: Sequence[Party]
-    taken: frozenset[str]
-    clause: Clause | None
-    revision: ClauseRevision | None
-    tables: Sequence[TableShown]
-    is_draft: bool
+    order: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,22 +98,60 @@ class BroughtBy:
         return self.cash + self.in_kind + self.fees
 
 
-def drafting_page(partnership: Partnership) -> DraftingPage:
-    """Return the text under work under its nineteen headings, and what it still lacks. 4 queries."""
-    parties = parties_of(partnership)
-    names = _names(parties)
+@dataclass(frozen=True, kw_only=True)
+class Money:
+    """The money of the text: its sums, what does not add up, and what it weighs for each association."""
+
+    totals: Totals
+    findings: Sequence[str]
+    ratios: Sequence[Ratio]
+    shares: Sequence[BroughtBy]
+    measures: Sequence[Measure]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftingPage:
+    """`roadmap` is the text under work, or None; `gaps` are sentences on what is missing or cited in vain.
+
+    `declared`: what the regulations still ask of the text.
+    """
+
+    roadmap: Roadmap | None
+    sections: Sequence[Section]
+    missing: Sequence[str]
+    gaps: Sequence[str]
+    declared: Sequence[str]
+    trace: Sequence[TraceRow]
+    money: Money
+    is_draft: bool
+    may_write: bool
+    may_negotiate: bool
+    may_freeze: bool
+    may_withdraw: bool
+    may_amend: bool
+
+
+def drafting_page(partnership: Partnership, at: datetime) -> DraftingPage:
+    """Return the text under work under its nineteen headings, and what it still lacks. At most 6 queries."""
+    parties = list(partnership.parties.select_related("organisation").order_by("rank"))
+    names = overview.names_of(parties, _("le passeur"))
     roadmap = partnership.roadmaps.exclude(state=Edition.VOID).order_by("-edition").first()
     state = Edition(roadmap.state) if roadmap else None
     clauses = agreement.clauses_of(roadmap) if roadmap else []
-    shown = [_shown(clause, clause.current, names) for clause in clauses if clause.current]
+    sections = _sections(clauses, names)
+    shown = [each for section in sections for each in section.clauses]
     terms = charter_terms.together(each.terms for each in shown)
     is_active = partnership.state == Case.ACTIVE
+    progress = overview.progress_of(partnership) if is_active else {}
+    filled_by = places.places_of([(each.clause, each.terms) for each in shown], _Address(partnership))
     return DraftingPage(
         roadmap=roadmap,
-        sections=_sections(shown),
+        sections=sections,
         missing=missing_headings(clauses) if state in UNDER_WORK else [],
         gaps=gaps(terms),
-        shares=[_brought(party, terms) for party in parties],
+        declared=regulation.lacks(terms) if state in UNDER_WORK else [],
+        trace=overview.trace(terms, names, progress, timezone.localdate(at), filled_by),
+        money=_money(parties, terms, names),
         is_draft=state == Edition.DRAFTING,
         may_write=state is not None and allows(Action.REVISE, state),
         may_negotiate=state == Edition.DRAFTING,
@@ -128,95 +161,91 @@ def drafting_page(partnership: Partnership) -> DraftingPage:
     )
 
 
-def parties_of(partnership: Partnership) -> list[Party]:
-    """Return the parties in printed order, with their organisations. 1 query."""
-    return list(partnership.parties.select_related("organisation").order_by("rank"))
+class _Address:
+    """Where the broker fills a gap: in the form of a clause, or in that of a new one."""
+
+    def __init__(self, partnership: Partnership) -> None:
+        self.reference = partnership.reference
+
+    def of_clause(self, clause: Clause) -> str:
+        return reverse("partnerships:clause", args=[self.reference, clause.pk])
+
+    def of_heading(self, heading: Heading) -> str:
+        return reverse("partnerships:new_clause", args=[self.reference, heading])
 
 
-def new_clause(partnership: Partnership, heading: int) -> ClausePage:
-    """Return what is needed to add a clause under a heading. Raises Http404. 3 queries."""
-    if heading not in list(Heading):
-        raise Http404
-    return _clause_page(partnership, Heading(heading), None)
-
-
-def clause_page(partnership: Partnership, clause_id: int) -> ClausePage:
-    """Return a standing clause of the text under work, to be revised. Raises Http404. 4 queries."""
-    clause = (
-        Clause.objects.filter(roadmap__partnership=partnership, roadmap__state__in=UNDER_WORK)
-        .select_related("roadmap", "current__written_by", "responsible__organisation")
-        .filter(pk=clause_id, position__isnull=False)
-        .first()
-    )
-    if clause is None:
-        raise Http404
-    return _clause_page(partnership, Heading(clause.heading), clause)
-
-
-def _clause_page(partnership: Partnership, heading: Heading, clause: Clause | None) -> ClausePage:
-    roadmap = partnership.roadmaps.filter(state__in=UNDER_WORK).first()
-    if roadmap is None:
-        raise Http404
-    parties = parties_of(partnership)
-    others = [each for each in agreement.clauses_of(roadmap) if clause is None or each.pk != clause.pk]
-    revision = clause.current if clause else None
-    return ClausePage(
-        heading=heading,
-        title=_(HEADING_TITLES[heading]),
-        parties=parties,
-        taken=frozenset(_codes(others)),
-        clause=clause,
-        revision=revision,
-        tables=tables_of(charter_terms.read(revision.terms), _names(parties)) if revision else (),
-        is_draft=roadmap.state == Edition.DRAFTING,
-    )
-
-
-def _codes(clauses: list[Clause]) -> Iterator[str]:
-    for clause in clauses:
-        terms = charter_terms.read(clause.current.terms) if clause.current else Terms()
-        for rows in (terms.expectations, terms.limits, terms.commitments, terms.milestones):
-            yield from (row.code for row in rows)
-
-
-def _shown(clause: Clause, revision: ClauseRevision, names: Mapping[str, Named]) -> ClauseShown:
-    terms = charter_terms.read(revision.terms)
-    return ClauseShown(
-        clause=clause,
-        revision=revision,
-        who=names[clause.responsible.code] if clause.responsible else Named("both", ""),
-        tables=tables_of(terms, names),
-        terms=terms,
-    )
-
-
-def _names(parties: Sequence[Party]) -> dict[str, Named]:
-    named = {party.code: Named(party.side, party.organisation.name) for party in parties}
-    return named | {
-        BROKER: Named("broker", _("le passeur")),
-        ALL_PARTIES: Named("both", _("toutes les parties")),
-    }
-
-
-def _sections(shown: Sequence[ClauseShown]) -> list[Section]:
+def _sections(clauses: Sequence[Clause], names: Mapping[str, Named]) -> list[Section]:
+    called = citing.names_of(clauses)
+    cited_by = _cited_by(clauses, called)
     return [
         Section(
             heading=heading,
             title=_(title),
             is_needed=heading in NEEDED,
-            clauses=[each for each in shown if each.clause.heading == heading],
+            clauses=[
+                _shown(clause, names, called, cited_by.get(clause.key, ()), (place, len(beside)))
+                for place, clause in enumerate(beside, 1)
+            ],
+            order="-".join(str(each.pk) for each in beside),
         )
         for heading, title in HEADING_TITLES.items()
+        for beside in [[each for each in clauses if each.heading == heading and each.current]]
     ]
 
 
+def _cited_by(clauses: Sequence[Clause], called: Mapping[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    cited = citing.cited_map(clauses)
+    for clause in clauses:
+        for key in cited.get(clause.pk, ()):
+            if key != clause.key:
+                found.setdefault(key, []).append(called[clause.key])
+    return found
+
+
+def _shown(
+    clause: Clause,
+    names: Mapping[str, Named],
+    called: Mapping[str, str],
+    cited_by: Sequence[str],
+    place: tuple[int, int],
+) -> ClauseShown:
+    revision, (rank, last) = clause.current, place
+    if revision is None:
+        raise AssertionError(clause.pk)
+    terms = charter_terms.read(revision.terms)
+    return ClauseShown(
+        clause=clause,
+        revision=revision,
+        who=names[clause.responsible.code] if clause.responsible else Named("both", ""),
+        body=resolved(revision.body, called),
+        gloss=resolved(revision.plain_words, called),
+        tables=tables_of(terms, names),
+        facts=facts_of(terms),
+        terms=terms,
+        cited_by=", ".join(cited_by),
+        place=rank,
+        may_move=last > 1,
+    )
+
+
+def _money(parties: Sequence[Party], terms: Terms, names: Mapping[str, Named]) -> Money:
+    return Money(
+        totals=budget.totals(terms),
+        findings=money.findings(terms, names),
+        ratios=money.ratios(parties, terms),
+        shares=[_brought(party, terms) for party in parties],
+        measures=overview.measures(terms, {party.code: party.side for party in parties}),
+    )
+
+
 def _brought(party: Party, terms: Terms) -> BroughtBy:
-    lines = [line for line in terms.budget if line.payer_key == party.code]
     promised = [each for each in terms.commitments if each.party_key == party.code]
+    cash = budget.cash_of(terms, party.code)
     return BroughtBy(
         party=party,
-        cash=sum(line.amount_minor for line in lines if line.contribution == "cash"),
-        in_kind=sum(line.amount_minor for line in lines if line.contribution == "in_kind"),
+        cash=cash,
+        in_kind=budget.given_by(terms, party.code) - cash,
         fees=sum(fee.amount_minor for fee in terms.fees if fee.payer_key == party.code),
         hours=sum(each.hours or 0 for each in promised),
         commitments=len(promised),

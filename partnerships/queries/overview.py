@@ -18,6 +18,7 @@ from partnerships.checks import balance, traceability
 from partnerships.checks.balance import Weight
 from partnerships.checks.traceability import Thread
 from partnerships.models import Partnership, Party
+from partnerships.queries.places import NOWHERE, Places
 from partnerships.queries.tables import Named
 from partnerships.queries.timeline import Point
 
@@ -25,12 +26,16 @@ type Names = Mapping[str, Named]
 
 
 class Cell(NamedTuple):
-    """One cell of the trace: `status` makes a badge of its text; `is_missing`: a gap, in red."""
+    """One cell of the trace: `status` makes a badge of its text; `is_missing`: a gap, in red.
+
+    `url`: where the gap is filled, if anywhere.
+    """
 
     label: str
     text: str
     status: str = ""
     is_missing: bool = False
+    url: str = ""
 
 
 class TraceRow(NamedTuple):
@@ -139,30 +144,32 @@ def names_of(parties: Iterable[Party], broker: str) -> dict[str, Named]:
     return named | {BROKER: Named("broker", broker), ALL_PARTIES: Named("both", _("toutes les parties"))}
 
 
-def trace(terms: Terms, names: Names, progress: Mapping[str, Progress], today: date) -> list[TraceRow]:
+def trace(
+    terms: Terms, names: Names, progress: Mapping[str, Progress], today: date, filled_by: Places = NOWHERE
+) -> list[TraceRow]:
     """Return each expectation followed to its evidence; what is missing is said in red."""
-    return [
-        TraceRow(
-            side=names[each.expectation.party_key].side,
-            expectation=f"{each.expectation.code} {each.expectation.text}",
-            cells=(_promises(each), _milestone(each), _evidence(each, progress, today)),
-        )
-        for each in traceability.threads(terms)
-    ]
+    rows = []
+    for each in traceability.threads(terms):
+        side = names[each.expectation.party_key].side
+        promises = _promises(each, filled_by.promises.get(side, ""))
+        milestone = _milestone(each, filled_by.expectations.get(each.expectation.code, ""))
+        expectation = f"{each.expectation.code} {each.expectation.text}"
+        rows.append(TraceRow(side, expectation, (promises, milestone, _evidence(each, progress, today))))
+    return rows
 
 
-def _promises(thread: Thread) -> Cell:
+def _promises(thread: Thread, url: str) -> Cell:
     if thread.commitments:
         return Cell(_("Engagement"), ", ".join(f"{each.code} {each.text}" for each in thread.commitments))
-    return Cell(_("Engagement"), _("Aucun engagement\u00a0: à rattacher"), is_missing=True)
+    return Cell(_("Engagement"), _("Aucun engagement\u00a0: à rattacher"), is_missing=True, url=url)
 
 
-def _milestone(thread: Thread) -> Cell:
+def _milestone(thread: Thread, url: str) -> Cell:
     if thread.milestone:
         return Cell(_("Jalon"), f"{thread.milestone.code} {thread.milestone.title}")
     if thread.can_be_shown:
         return Cell(_("Jalon"), _("Aucun, un indicateur\u00a0: %s") % thread.expectation.indicator)
-    return Cell(_("Jalon"), _("Ni jalon ni indicateur\u00a0: à rattacher"), is_missing=True)
+    return Cell(_("Jalon"), _("Ni jalon ni indicateur\u00a0: à rattacher"), is_missing=True, url=url)
 
 
 def _evidence(thread: Thread, progress: Mapping[str, Progress], today: date) -> Cell:

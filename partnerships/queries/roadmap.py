@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -14,14 +14,17 @@ from django.utils.translation import gettext as _
 
 from accounts.templatetags import wording
 from partnerships.charter import terms as charter_terms
+from partnerships.charter.references import resolved
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import Heading
 from partnerships.checks import balance
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Clause, Roadmap
-from partnerships.queries import agreement, editions, overview, timeline
+from partnerships.queries import agreement, citing, editions, money, overview, places, timeline
 from partnerships.queries.case import CaseHeader
 from partnerships.queries.editions import CharterShown, EditionLink
+from partnerships.queries.facts import Fact, facts_of
+from partnerships.queries.money import Ratio
 from partnerships.queries.overview import Measure, MilestoneShown, Names, TraceRow
 from partnerships.queries.tables import Named, TableShown, tables_of
 from partnerships.queries.timeline import Picture
@@ -37,11 +40,6 @@ class Empty(NamedTuple):
     text: str
     url: str = ""
     action: str = ""
-
-
-class Fact(NamedTuple):
-    label: str
-    value: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +67,7 @@ class TextShown:
     milestones: Sequence[MilestoneShown]
     picture: Picture | None
     trace: Sequence[TraceRow]
+    ratios: Sequence[Ratio]
     measures: Sequence[Measure]
     red_lines: Sequence[tuple[Named, str]]
     facts: Sequence[Fact]
@@ -88,7 +87,7 @@ class RoadmapPage:
 
 
 def roadmap_page(header: CaseHeader, at: datetime, *, edition: int | None = None) -> RoadmapPage:
-    """Return the text of an edition as its reader may see it. At most 3 queries, whatever its length.
+    """Return the text of an edition as its reader may see it. At most 5 queries, whatever its length.
 
     `edition`: its number; the latest that may be read when None. Raises Http404.
     """
@@ -120,8 +119,12 @@ def _chosen(found: Sequence[Roadmap], edition: int | None) -> Roadmap | None:
 
 def _text(roadmap: Roadmap, charter: CharterShown | None, header: CaseHeader, at: datetime) -> TextShown:
     names = overview.names_of(header.parties, header.broker)
-    shown = [clause_shown(clause, names) for clause in agreement.clauses_of(roadmap)]
+    clauses = agreement.clauses_of(roadmap)
+    called = citing.names_of(clauses)
+    shown = [clause_shown(clause, names, called) for clause in clauses]
     terms = charter_terms.together(clause.terms for clause in shown)
+    parts = [(clause, each.terms) for clause, each in zip(clauses, shown, strict=True)]
+    filled_by = places.places_of(parts, places.Anchors())
     is_signed = roadmap.state == Edition.SIGNED
     progress = overview.progress_of(header.partnership) if is_signed else {}
     today = timezone.localdate(at)
@@ -131,7 +134,8 @@ def _text(roadmap: Roadmap, charter: CharterShown | None, header: CaseHeader, at
         clauses=shown,
         milestones=overview.milestones(terms, names, progress, today),
         picture=timeline.picture(overview.points(terms, names, progress), today),
-        trace=overview.trace(terms, names, progress, today),
+        trace=overview.trace(terms, names, progress, today, filled_by),
+        ratios=money.ratios(header.parties, terms),
         measures=overview.measures(terms, {party.code: party.side for party in header.parties}),
         red_lines=[(names[each.party_key], each.text) for each in terms.red_lines],
         facts=_facts(roadmap, charter, terms),
@@ -139,8 +143,11 @@ def _text(roadmap: Roadmap, charter: CharterShown | None, header: CaseHeader, at
     )
 
 
-def clause_shown(clause: Clause, names: Names) -> ClauseShown:
-    """Return a clause, with its current revision loaded, as it is printed."""
+def clause_shown(clause: Clause, names: Names, called: Mapping[str, str]) -> ClauseShown:
+    """Return a clause, with its current revision loaded, as it is printed.
+
+    `called`: what `citing.names_of` says of the clauses of the text.
+    """
     revision = clause.current
     if revision is None:
         raise AssertionError(clause.pk)
@@ -150,15 +157,11 @@ def clause_shown(clause: Clause, names: Names) -> ClauseShown:
         title=revision.title,
         kind=kind_of(Heading(clause.heading)),
         who=names[responsible.code] if responsible else Named("both", ""),
-        body=revision.body,
-        gloss=revision.plain_words,
+        body=resolved(revision.body, called),
+        gloss=resolved(revision.plain_words, called),
         terms=terms,
         tables=tuple(_filled(table) for table in tables_of(terms, names)),
-        facts=_written(
-            Fact(_("Début"), wording.day(terms.starts_on)),
-            Fact(_("Fin"), wording.day(terms.ends_on)),
-            Fact(_("Objet à déclarer"), terms.transparency_object),
-        ),
+        facts=facts_of(terms),
     )
 
 

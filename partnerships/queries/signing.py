@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.conf import settings
@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 
 from accounts.models import Mandate, Membership, Organisation, Side
 from partnerships.charter import terms as charter_terms
-from partnerships.charter.snapshot import CharterSnapshot
+from partnerships.charter.references import resolved
+from partnerships.charter.snapshot import CharterSnapshot, Inconsistent
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import (
     BROKER,
@@ -21,10 +22,8 @@ from partnerships.charter.texts import (
     SignatureText,
 )
 from partnerships.models import Charter, Clause, Party, Roadmap, Signature
-from partnerships.queries import agreement
-
-# A clause of these headings is printed as the charter's own field, not a second time as a clause.
-OWN_FIELD = {Heading.PRECISE_ACTION: "precise_action", Heading.PATIENT_BENEFIT: "patient_benefit"}
+from partnerships.queries import agreement, citing
+from partnerships.queries.citing import OWN_FIELD
 
 
 def mandate_for(organisation: Organisation, day: date, amount_minor: int) -> Mandate | None:
@@ -49,7 +48,7 @@ def bound_minor(terms: Terms, parties: Iterable[Party]) -> int:
     """Return the money the companies of a text bind themselves to pay, in cents."""
     companies = {party.code for party in parties if party.side == Side.COMPANY}
     cash = sum(
-        line.amount_minor
+        line.cost_minor
         for line in terms.budget
         if line.payer_key in companies and line.contribution == "cash"
     )
@@ -73,8 +72,12 @@ def snapshot_of(roadmap: Roadmap, day: date, previous: Charter | None) -> Charte
     terms = terms_of(clauses)
     parties = list(partnership.parties.select_related("organisation").order_by("rank"))
     amount_minor = bound_minor(terms, parties)
+    called = citing.names_of(clauses)
+    _refuse_lost_references(clauses, called)
     own = {
-        name: "\n\n".join(c.current.body for c in clauses if c.current and c.heading == heading)
+        name: "\n\n".join(
+            resolved(c.current.body, called) for c in clauses if c.current and c.heading == heading
+        )
         for heading, name in OWN_FIELD.items()
     }
     return CharterSnapshot(
@@ -95,7 +98,7 @@ def snapshot_of(roadmap: Roadmap, day: date, previous: Charter | None) -> Charte
             fees=terms.fees,
             declaration_of_interests=partnership.broker_interests,
         ),
-        clauses=tuple(_clause_text(clause) for clause in clauses if clause.heading not in OWN_FIELD),
+        clauses=tuple(_clause_text(clause, called) for clause in clauses if clause.heading not in OWN_FIELD),
         expectations=terms.expectations,
         limits=terms.limits,
         red_lines=terms.red_lines,
@@ -104,6 +107,8 @@ def snapshot_of(roadmap: Roadmap, day: date, previous: Charter | None) -> Charte
         budget=terms.budget,
         payments=terms.payments,
         transparency_object=terms.transparency_object,
+        counterparts=terms.counterparts,
+        regulation=terms.regulation,
     )
 
 
@@ -122,7 +127,13 @@ def _party_text(party: Party, day: date, amount_minor: int) -> PartyText:
     )
 
 
-def _clause_text(clause: Clause) -> ClauseText:
+def _refuse_lost_references(clauses: Iterable[Clause], called: Mapping[str, str]) -> None:
+    cited = (key for keys in citing.cited_map(clauses).values() for key in keys)
+    if lost := sorted(set(cited) - called.keys()):
+        raise Inconsistent(f"No such clause: {lost}.")
+
+
+def _clause_text(clause: Clause, called: Mapping[str, str]) -> ClauseText:
     revision = clause.current
     if revision is None:
         raise AssertionError(clause.pk)
@@ -131,8 +142,8 @@ def _clause_text(clause: Clause) -> ClauseText:
         number=clause.position or 0,
         heading=Heading(clause.heading),
         title=revision.title,
-        body=revision.body,
-        plain_words=revision.plain_words,
+        body=resolved(revision.body, called),
+        plain_words=resolved(revision.plain_words, called),
         party_key=clause.responsible.code if clause.responsible else None,
         revision_number=revision.number,
     )

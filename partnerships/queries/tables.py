@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from accounts.templatetags import wording
 from partnerships.charter.terms import Terms
+from partnerships.charter.texts import BudgetLineText
 
 
 class Cell(NamedTuple):
@@ -49,19 +52,40 @@ def tables_of(terms: Terms, names: Mapping[str, Named]) -> list[TableShown]:
     `names`: who each code stands for, "broker" and "both" included.
     """
     return [
-        TableShown(
-            name=name,
-            title=_(title),
-            columns=tuple(_(column.label) for column in columns),
-            rows=tuple(tuple(_cell(row, column, names) for column in columns) for row in held),
-        )
+        _table(name, title, _wanted(columns, held), held, names)
         for name, title, columns in LAYOUT
         if (held := getattr(terms, name))
     ]
 
 
+def _wanted(columns: tuple[Column, ...], held: Sequence[object]) -> tuple[Column, ...]:
+    if any(getattr(row, "vat", "none") != "none" for row in held):
+        return columns
+    return tuple(column for column in columns if column.field not in WITH_VAT)
+
+
+def _table(
+    name: str, title: str, columns: tuple[Column, ...], held: Sequence[object], names: Mapping[str, Named]
+) -> TableShown:
+    return TableShown(
+        name=name,
+        title=_(title),
+        columns=tuple(_(column.label) for column in columns),
+        rows=tuple(tuple(_cell(row, column, names) for column in columns) for row in held),
+    )
+
+
+def vat_words(line: BudgetLineText) -> str:
+    """Return the rate of a line with what becomes of its VAT, nothing when none is due."""
+    rate = wording.percent(Decimal(line.vat_permille) / 10)
+    words = {"borne": _("%(rate)s, non récupérée"), "recovered": _("%(rate)s, récupérée")}
+    return words[line.vat] % {"rate": rate} if line.vat in words else ""
+
+
 def _cell(row: object, column: Column, names: Mapping[str, Named]) -> Cell:
     held = getattr(row, column.field)
+    if column.field == "vat" and isinstance(row, BudgetLineText):
+        held = vat_words(row)
     if column.kind == "actor":
         held = names.get(held or "", Named("both", held or "—"))
     if isinstance(held, tuple) and not isinstance(held, Named):
@@ -74,6 +98,7 @@ def _cell(row: object, column: Column, names: Mapping[str, Named]) -> Cell:
 
 CODE = Column(gettext_noop("Code"), "code")
 AMOUNT = Column(gettext_noop("Montant"), "amount_minor", "euros")
+WITH_VAT: Final = frozenset({"vat", "cost_minor"})
 LAYOUT: Final[tuple[tuple[str, str, tuple[Column, ...]], ...]] = (
     (
         "expectations",
@@ -123,7 +148,18 @@ LAYOUT: Final[tuple[tuple[str, str, tuple[Column, ...]], ...]] = (
             Column(gettext_noop("Ligne"), "label"),
             Column(gettext_noop("Apporté par"), "payer_key", "actor"),
             Column(gettext_noop("Nature"), "contribution"),
-            AMOUNT,
+            Column(gettext_noop("Montant hors TVA"), "amount_minor", "euros"),
+            Column(gettext_noop("TVA"), "vat"),
+            Column(gettext_noop("Coût"), "cost_minor", "euros"),
+        ),
+    ),
+    (
+        "counterparts",
+        gettext_noop("Contreparties"),
+        (
+            Column(gettext_noop("Contrepartie"), "label"),
+            Column(gettext_noop("Reçue par"), "party_key", "actor"),
+            Column(gettext_noop("Valeur"), "amount_minor", "euros"),
         ),
     ),
     (

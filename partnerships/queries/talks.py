@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Clause, ClauseRevision, Party, Roadmap, Round, Stance
-from partnerships.queries import agreement, changes, overview
+from partnerships.queries import agreement, changes, citing, overview
 from partnerships.queries.case import CaseHeader
 from partnerships.queries.changes import Changes
 from partnerships.queries.overview import Badge, Names
@@ -82,6 +82,7 @@ class _Told:
     """All that was written of one text, by clause."""
 
     names: Names
+    called: Mapping[str, str]
     revisions: Mapping[int, Sequence[ClauseRevision]]
     answers: Mapping[int, Sequence[Answer]]
     first_asked_at: datetime | None
@@ -102,6 +103,7 @@ def talks_of(roadmap: Roadmap, header: CaseHeader, rounds: Sequence[Round]) -> l
         answers[answer.revision.clause_id].append(answer)
     told = _Told(
         names=overview.names_of(header.parties, header.broker),
+        called=citing.names_of(clauses),
         revisions=revisions,
         answers=answers,
         first_asked_at=min(
@@ -123,8 +125,8 @@ def _talk(clause: Clause, told: _Told, header: CaseHeader, roadmap: Roadmap) -> 
     return ClauseTalk(
         clause_id=clause.pk,
         revision_id=current.pk,
-        shown=clause_shown(clause, told.names),
-        changes=changes.between(before, current, told.names) if before else None,
+        shown=clause_shown(clause, told.names, told.called),
+        changes=changes.between(before, current, told.names, told.called) if before else None,
         stances=[
             _stance(party, latest.get(party.pk), answers, is_own=party == reader.party)
             for party in header.parties

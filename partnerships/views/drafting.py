@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.utils.timezone import now
@@ -11,17 +11,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.views.session import reader
 from partnerships.actions import amending, drafting, freezing, negotiation, signing
-from partnerships.forms.drafting import ClauseForm, WithdrawForm, as_typed, given_by
-from partnerships.forms.rows import PartyChoice
+from partnerships.forms import composing
+from partnerships.forms.drafting import ClauseForm, WithdrawForm, given_by
+from partnerships.forms.row import PartyChoice
 from partnerships.permissions import Right, partnership_for
+from partnerships.queries import clauses, regulation
 from partnerships.queries import drafting as queries
 from partnerships.views.page import case_page, invalid, press, see, took
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
 
+    from partnerships.charter.terms import Terms
     from partnerships.models import Partnership
-    from partnerships.queries.drafting import ClausePage
+    from partnerships.queries.clauses import ClausePage
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -30,7 +35,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 def text(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the text under its nineteen headings, and what it lacks."""
     partnership = partnership_for(reader(request), reference, Right.BROKER)
-    shown = queries.drafting_page(partnership)
+    shown = queries.drafting_page(partnership, now())
     return case_page(request, partnership, "partnerships/drafting/page.html", tab="drafting", page=shown)
 
 
@@ -38,7 +43,7 @@ def text(request: HttpRequest, reference: str) -> HttpResponse:
 def new_clause(request: HttpRequest, reference: str, heading: int) -> HttpResponse:
     """Add a clause under a heading."""
     partnership = partnership_for(reader(request), reference, Right.BROKER)
-    shown = queries.new_clause(partnership, heading)
+    shown = clauses.new_clause(partnership, heading)
     form = _form(request, shown)
 
     def act() -> None:
@@ -59,17 +64,20 @@ def new_clause(request: HttpRequest, reference: str, heading: int) -> HttpRespon
 
 @page
 def clause(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse:
-    """Revise a clause; who was faster is shown beside what was typed."""
+    """Revise a clause; what somebody faster wrote is shown, word by word, beside what was typed."""
     partnership = partnership_for(reader(request), reference, Right.BROKER)
-    shown = queries.clause_page(partnership, clause_id)
+    shown = clauses.clause_page(partnership, clause_id, is_sent=request.method == "POST")
     form = _form(request, shown)
+    typed: list[Terms] = []
 
     def act() -> None:
+        wording = form.wording()
+        typed.append(wording.terms)
         drafting.revise_clause(
             clause_id=clause_id,
             broker=reader(request),
             seen_number=form.cleaned_data["seen_number"] or 0,
-            wording=form.wording(),
+            wording=wording,
             reason=form.cleaned_data["reason"],
             at=now(),
         )
@@ -79,21 +87,8 @@ def clause(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse
             messages.success(request, _("Clause enregistrée."))
             return see(partnership, "drafting", anchor=f"#rubrique-{shown.heading}")
         # Asked again: it may have been rewritten since the beginning of this very request.
-        shown = queries.clause_page(partnership, clause_id)
-    return _clause_page(request, partnership, shown, form)
-
-
-@require_POST
-def remove_clause(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse:
-    """Take out a clause that no party has seen yet."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
-    shown = queries.clause_page(partnership, clause_id)
-    return press(
-        request,
-        lambda: drafting.remove_clause(clause_id=clause_id, broker=reader(request), at=now()),
-        _("Clause retirée."),
-        see(partnership, "drafting", anchor=f"#rubrique-{shown.heading}"),
-    )
+        shown = clauses.clause_page(partnership, clause_id, is_sent=True)
+    return _clause_page(request, partnership, shown, form, typed=typed[0] if typed else None)
 
 
 @require_POST
@@ -150,13 +145,14 @@ def open_amendment(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _is_sent(request: HttpRequest) -> bool:
-    return request.method == "POST" and "add" not in request.POST
+    """Say whether the clause is to be kept; the other buttons only change what the form shows."""
+    return request.method == "POST" and not {"add", "refer", "take"} & request.POST.keys()
 
 
 def _form(request: HttpRequest, shown: ClausePage) -> ClauseForm:
-    given = {}
-    if request.method == "POST" and not _is_sent(request):
-        given = as_typed(request.POST, heading=shown.heading)
+    given: Mapping[str, Any] = {}
+    if request.method == "POST" and not _is_sent(request) and request.POST.get("take") != "theirs":
+        given = composing.given(request.POST, shown)
     elif shown.revision is not None:
         given = given_by(drafting.wording_of(shown.revision), shown.revision.number)
     parties = [PartyChoice(each.code, each.organisation.name, each.side) for each in shown.parties]
@@ -171,10 +167,17 @@ def _form(request: HttpRequest, shown: ClausePage) -> ClauseForm:
 
 
 def _clause_page(
-    request: HttpRequest, partnership: Partnership, shown: ClausePage, form: ClauseForm
+    request: HttpRequest,
+    partnership: Partnership,
+    shown: ClausePage,
+    form: ClauseForm,
+    *,
+    typed: Terms | None = None,
 ) -> HttpResponse:
     number = shown.revision.number if shown.revision else 0
-    seen = request.POST.get("seen_number", "") if request.method == "POST" else str(number)
+    posted = request.POST if request.method == "POST" else {}
+    seen = composing.seen_number(posted, number)
+    is_overtaken = shown.revision is not None and seen != number and _is_sent(request)
     return case_page(
         request,
         partnership,
@@ -184,6 +187,9 @@ def _clause_page(
         page=shown,
         form=form,
         number=number,
-        is_overtaken=shown.revision is not None and seen != str(number),
-        added=request.POST.get("add", ""),
+        overtaken=clauses.overtaken(shown, seen, posted, typed) if is_overtaken else None,
+        removed=clauses.who_removed(partnership, shown),
+        kept=composing.kept(posted),
+        supports=regulation.supports() if form.regulation else (),
+        added=posted.get("add", ""),
     )

@@ -49,10 +49,22 @@ def see(partnership: Partnership, name: str, *args: object, anchor: str = "") ->
     return SeeOther(reverse(f"partnerships:{name}", args=[partnership.reference, *args]) + anchor)
 
 
-def press(request: HttpRequest, act: Callable[[], object], done: str, to: SeeOther) -> SeeOther:
-    """Do what a button asks and say so, or say why not; go to the same page in both cases."""
+def press(
+    request: HttpRequest,
+    act: Callable[[], object],
+    done: str,
+    to: SeeOther,
+    *,
+    let_through: tuple[type[Exception], ...] = (),
+) -> SeeOther:
+    """Do what a button asks and say so, or say why not; go to the same page in both cases.
+
+    `let_through`: refusals for which the caller has better words.
+    """
     try:
         act()
+    except let_through:
+        raise
     except REFUSALS as error:
         messages.error(request, said(error))
     else:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships import lifecycle, permissions
 from partnerships.actions import (
+    arranging,
     closing,
     criticism,
     drafting,
@@ -68,6 +69,18 @@ SENTENCES: dict[type[Exception], _StrPromise] = {
     drafting.SomebodyWasFaster: _(
         "Cette clause a été récrite pendant que vous écriviez. Votre texte est gardé : comparez, puis "
         "enregistrez."
+    ),
+    drafting.ClauseIsGone: _(
+        "Cette clause a été retirée du texte entre-temps. Ce que vous avez écrit est gardé."
+    ),
+    drafting.UnknownReference: _(
+        "Le texte renvoie à une clause qui n’y est pas\u00a0: %(what)s. Choisissez la clause dans la liste "
+        "des renvois, ou effacez le repère."
+    ),
+    arranging.OrderHasChanged: _("L’ordre des clauses a changé entre-temps. Relisez-le, puis déplacez."),
+    arranging.AlreadyThere: _("La clause est déjà à cette place."),
+    arranging.ClauseIsCited: _(
+        "D’autres clauses renvoient à celle-ci\u00a0: %(what)s. Récrivez-les d’abord, puis retirez-la."
     ),
     drafting.ReasonIsMissing: _(
         "Dites pourquoi : les parties ont ce texte et liront la raison du changement."

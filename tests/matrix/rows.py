@@ -78,6 +78,7 @@ ROWS: dict[str, Row] = {
     "partnerships:new_clause": case(13, reads=BROKERS, acts=BROKERS),
     "partnerships:clause": case("{clause}", reads=BROKERS, acts=BROKERS),
     "partnerships:remove_clause": case("{clause}", acts=BROKERS),
+    "partnerships:move_clause": case("{clause}", acts=BROKERS),
     "partnerships:open_negotiation": case(acts=BROKERS),
     "partnerships:freeze": case(acts=BROKERS),
     "partnerships:withdraw": case(reads=BROKERS, acts=BROKERS, case="signing"),

@@ -12,6 +12,7 @@ from partnerships.charter.texts import (
     BudgetLineText,
     ClauseText,
     CommitmentText,
+    CounterpartText,
     ExpectationText,
     FeeText,
     Heading,
@@ -21,6 +22,7 @@ from partnerships.charter.texts import (
     PaymentText,
     RedLineText,
 )
+from partnerships.charter.typology import RegulationText
 
 words = st.text(max_size=60)
 names = st.text(min_size=1, max_size=60)
@@ -138,6 +140,8 @@ def charters(draw) -> CharterSnapshot:
             budget=_rows(
                 st.builds(
                     BudgetLineText,
+                    vat=st.sampled_from(["none", "recovered", "borne"]),
+                    vat_permille=st.sampled_from([0, 55, 100, 200]),
                     label=words,
                     payer_key=keys,
                     amount_minor=cents,
@@ -152,6 +156,15 @@ def charters(draw) -> CharterSnapshot:
                     milestone_code=codes,
                     payer_key=st.none() | keys,
                 )
+            ),
+            counterparts=_rows(st.builds(CounterpartText, label=words, party_key=keys, amount_minor=cents)),
+            regulation=st.none()
+            | st.builds(
+                RegulationText,
+                kind=st.sampled_from(["", "patronage", "sponsorship", "service"]),
+                object_code=words,
+                event_date=st.none() | days,
+                has_professionals=st.booleans(),
             ),
             publication=st.booleans(),
             transparency_object=words,

@@ -41,6 +41,32 @@ def test_the_fingerprint_is_the_sha256_of_the_json():
     assert json.loads(data)["budget"][0]["amount_minor"] == 900_000
 
 
+# Taken before budgets had VAT and charters a regulatory typology; a change here breaks signed charters.
+@pytest.mark.parametrize(
+    ("charter", "signed"),
+    [
+        (VOYAGER, "e166c3ad17087fde8507c36475a5318d18274fa084e67064920b78b0a02fa7d9"),
+        (EMPTY, "012c1828cc282cc0f157d0a59d1d7ffb731f60a19389f0975f06b6b7b39fc12d"),
+    ],
+    ids=["p1", "empty"],
+)
+def test_what_was_signed_keeps_its_fingerprint(charter, signed):
+    assert snapshot.fingerprint(charter) == signed
+    assert snapshot.fingerprint(snapshot.from_json(snapshot.canonical_json(charter))) == signed
+
+
+def test_a_later_field_is_not_written_at_its_default():
+    value = json.loads(snapshot.canonical_json(VOYAGER))
+    for row, name, default in ((value, "regulation", None), (value["budget"][0], "vat", "none")):
+        assert name not in row
+        row[name] = default
+        with pytest.raises(UnknownSchema):
+            snapshot.from_json(json.dumps(value).encode())
+        del row[name]
+    value["budget"][0]["vat"] = "borne"
+    assert snapshot.from_json(json.dumps(value).encode()).budget[0].vat == "borne"
+
+
 @pytest.mark.parametrize(
     "name", [f.name for f in fields(VOYAGER) if isinstance(getattr(VOYAGER, f.name), str)]
 )

@@ -85,6 +85,7 @@ def test_amounts_are_typed_in_euros_and_kept_in_cents(draft, cast, enter):
             {"label": "Salle", "payer_key": "E", "amount_minor": "1 200,50 €", "contribution": "cash"},
         ),
         **table("payments"),
+        **table("counterparts"),
     }
     browser = enter(cast.nora)
     assert browser.post(address(draft, "new_clause", Heading.BUDGET), given).status_code == 303

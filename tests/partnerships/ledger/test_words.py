@@ -9,15 +9,14 @@ import pytest
 
 from ledger.models import Entry
 from partnerships import lifecycle
-from partnerships.actions import amending, signing
-from partnerships.actions import drafting as writing
+from partnerships.actions import amending, arranging, signing
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Answer, Stance
 from partnerships.queries.ledger_words import LABELS, SENTENCES, facts_of, sentence
 from tests import make
 from tests.make import NOON
 
-ACTIONS = Path(writing.__file__).parent
+ACTIONS = Path(arranging.__file__).parent
 
 
 def kinds_written_by_the_actions() -> set[str]:
@@ -70,7 +69,7 @@ def test_what_goes_wrong_is_told_too(cast):
 def test_an_amendment_and_a_removed_clause_are_told(cast):
     case = make.partnership(cast, until=Case.ACTIVE)
     amending.open_amendment(partnership_id=case.pk, broker=cast.nora, at=NOON)
-    writing.remove_clause(clause_id=make.clause_id(case, 10), broker=cast.nora, at=NOON)
+    arranging.remove_clause(clause_id=make.clause_id(case, 10), broker=cast.nora, at=NOON)
     words = {kind: words for kind, (words, _facts) in told(case).items()}
     assert words["edition.open"] == "commence l’avenant 1."
     assert words["clause.remove"] == "retire la clause 10, avant que les parties ne la lisent."

@@ -40,8 +40,8 @@ def test_what_is_kept_of_a_clause_is_of_one_revision_and_one_language(cast, ente
 
 def test_a_gap_between_expectation_and_milestone_is_in_red(cast, enter):
     said = enter(cast.carla).get(address(make.partnership(cast))).content.decode()
-    assert 'class="missing">Aucun engagement\u00a0: à rattacher' in said
-    assert 'class="missing">Ni jalon ni indicateur\u00a0: à rattacher' in said
+    assert 'class="missing"><a href="#clause-' in said
+    assert 'class="missing"><a href="#clause-3">Ni jalon ni indicateur\u00a0: à rattacher' in said
 
 
 def test_a_milestone_that_is_done_shows_its_evidence(cast, enter):

@@ -1,0 +1,51 @@
+"""The buttons of the clause form that keep nothing yet: a row, a reference, whose text to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from partnerships.forms.drafting import as_typed
+from partnerships.queries.clauses import ClausePage
+
+KEPT: Final = "kept-"
+BUTTONS: Final = frozenset({"csrfmiddlewaretoken", "add", "refer", "take", "reference", "seen_number"})
+
+
+class Held(NamedTuple):
+    """A field that was typed, carried along in the page so that it can be taken up again."""
+
+    name: str
+    value: str
+
+
+def given(posted: Mapping[str, str], page: ClausePage) -> dict[str, Any]:
+    """Return what the form begins with after a button was pressed: all that was typed, and what it adds."""
+    typed = _put_aside(posted) if posted.get("take") == "mine" else posted
+    begun = as_typed(typed, heading=page.heading)
+    chosen = posted.get("reference", "")
+    if "refer" in posted and chosen in {each.marker for each in page.references}:
+        begun["body"] = f"{begun.get('body', '').rstrip()} {chosen}".lstrip()
+    return begun
+
+
+def kept(posted: Mapping[str, str]) -> list[Held]:
+    """Return what was typed and put aside, to be carried in the page."""
+    if posted.get("take") == "theirs":
+        own = {name: value for name, value in posted.items() if name not in BUTTONS}
+        return [Held(KEPT + name, value) for name, value in own.items() if not name.startswith(KEPT)]
+    if posted.get("take") == "mine":
+        return []
+    return [Held(name, value) for name, value in posted.items() if name.startswith(KEPT)]
+
+
+def seen_number(posted: Mapping[str, str], current: int) -> int:
+    """Return the number of the revision that was read, 0 for what is no number."""
+    if "seen_number" not in posted:
+        return current
+    told = posted["seen_number"]
+    return int(told) if told.isascii() and told.isdecimal() and len(told) < len("10000") else 0
+
+
+def _put_aside(posted: Mapping[str, str]) -> dict[str, str]:
+    return {name.removeprefix(KEPT): value for name, value in posted.items() if name.startswith(KEPT)}

@@ -1,0 +1,34 @@
+"""What a clause holds beside its words and its tables: days, and what is said to the regulations."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from accounts.templatetags import wording
+from partnerships.charter import regulation
+from partnerships.charter.terms import Terms
+
+
+class Fact(NamedTuple):
+    label: str
+    value: str
+
+
+def facts_of(terms: Terms) -> tuple[Fact, ...]:
+    """Return what is written, in the reader's language; what is empty is left out."""
+    told = [
+        Fact(_("Début"), wording.day(terms.starts_on)),
+        Fact(_("Fin"), wording.day(terms.ends_on)),
+        Fact(_("Objet à déclarer"), terms.transparency_object),
+        *(_said(line) for line in regulation.lines(terms.regulation)),
+    ]
+    return tuple(fact for fact in told if fact.value)
+
+
+def _said(line: regulation.Line) -> Fact:
+    if isinstance(line.value, date):
+        return Fact(_(line.label), wording.day(line.value))
+    return Fact(_(line.label), _(line.value) if line.is_listed else line.value)

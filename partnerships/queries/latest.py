@@ -1,0 +1,51 @@
+"""Who did the last thing to a text, and when: what a broker who was slower is told."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+
+from accounts.templatetags import wording
+from ledger.models import Entry
+from partnerships.models import Partnership
+from partnerships.queries import ledger_words
+
+ORDER = ("clause.move", "clause.remove", "edition.revise")
+
+
+class Done(NamedTuple):
+    """Who did it, when (in words), and what, as the ledger says it."""
+
+    person: str
+    moment: str
+    deed: str
+
+
+def order_told(partnership: Partnership) -> str:
+    """Return who changed the order of the clauses last, when and how, in a sentence. 1 query."""
+    done = _last(partnership, kind__in=ORDER)
+    if done is None:
+        return _("L’ordre des clauses a changé entre-temps. Relisez-le, puis déplacez.")
+    return (
+        _(
+            "L’ordre a changé pendant que vous lisiez. %(person)s %(deed)s (%(moment)s) Relisez l’ordre, "
+            "puis déplacez."
+        )
+        % done._asdict()
+    )
+
+
+def who_removed(partnership: Partnership, title: str) -> Done | None:
+    """Return who took out the clause of that title, if somebody did. 1 query."""
+    return _last(partnership, kind="clause.remove", facts__title=title)
+
+
+def _last(partnership: Partnership, **wanted: object) -> Done | None:
+    entries = Entry.objects.filter(subject_type="case", subject_id=partnership.pk, **wanted)
+    entry = entries.select_related("actor").order_by("-sequence").first()
+    if entry is None:
+        return None
+    moment = strip_tags(wording.moment(entry.at))
+    return Done(str(entry.actor or ""), moment, ledger_words.sentence(entry))

@@ -1,0 +1,109 @@
+"""The money of a text in words: what does not add up, and the part it takes in an association's income."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from accounts import disclosures
+from accounts.independence import share, status
+from accounts.models import YearlyIncome
+from accounts.templatetags import wording
+from partnerships.charter.terms import Terms
+from partnerships.checks import budget
+from partnerships.models import Party
+from partnerships.queries.tables import Named
+
+
+class Part(NamedTuple):
+    """What a company, or all of them, bring, as a part of a year's income in per cent."""
+
+    payer: str
+    percent: Decimal
+
+
+class Ratio(NamedTuple):
+    """The money of the companies in this text against what an association receives in a year.
+
+    `year`: the last one told, None without any; `parts`: company by company when there are several.
+    """
+
+    name: str
+    percent: Decimal | None
+    status: str
+    label: str
+    year: int | None
+    parts: Sequence[Part]
+
+
+def findings(terms: Terms, names: Mapping[str, Named]) -> list[str]:
+    """Return in sentences what does not add up; `names`: who each code stands for."""
+    sides = {code: named.side for code, named in names.items() if named.side in ("association", "company")}
+    words = {
+        "too_little": _(
+            "%(who)s apporte %(wanted)s en numéraire et n’en verse que %(found)s dans l’échéancier."
+        ),
+        "too_much": _("%(who)s verse %(found)s dans l’échéancier et n’apporte que %(wanted)s en numéraire."),
+        "nobody_pays": _("Le versement «\u202f%(label)s\u202f» ne dit pas qui le verse."),
+        "promised_otherwise": _(
+            "%(who)s s’engage à %(found)s dans ses engagements, et le budget en compte %(wanted)s."
+        ),
+        "gives_back_too_much": _(
+            "Mécénat\u00a0: %(who)s reçoit en retour %(found)s, plus de 25\u202f%% de son don (%(wanted)s). "
+            "Risque de requalification, à vérifier."
+        ),
+    }
+    return [
+        words[each.trouble]
+        % {
+            "who": names[each.party].name if each.party else "",
+            "label": each.label,
+            "found": wording.euros(each.found_minor),
+            "wanted": wording.euros(each.wanted_minor),
+        }
+        for each in budget.findings(terms, sides)
+    ]
+
+
+def ratios(parties: Sequence[Party], terms: Terms) -> list[Ratio]:
+    """Return what part of each association's income the companies bring by this text. 2 queries at most.
+
+    No query when the companies bring no money. With several associations, each is measured as if it
+    received it all: no text says who receives what.
+    """
+    companies = [party for party in parties if party.side == "company"]
+    brought = {party.organisation.name: budget.cash_of(terms, party.code) for party in companies}
+    if not any(brought.values()):
+        return []
+    associations = [party for party in parties if party.side == "association"]
+    latest = YearlyIncome.objects.filter(organisation__in=[each.organisation_id for each in associations])
+    incomes = {
+        each.organisation_id: each
+        for each in latest.order_by("organisation_id", "-year").distinct("organisation_id")
+    }
+    limits = disclosures.thresholds()
+    words = {
+        "ok": _("sous le repère de la maison"),
+        "due": _("à surveiller"),
+        "late": _("à expliquer"),
+        "none": _("revenu annuel non renseigné"),
+    }
+    found = []
+    for party in associations:
+        income = incomes.get(party.organisation_id)
+        percent = share(sum(brought.values()), income.income_minor) if income else None
+        mark = status(percent, limits)
+        year = income.year if income else None
+        parts = _parts(brought, income) if len(brought) > 1 else []
+        found.append(Ratio(party.organisation.name, percent, mark, words[mark], year, parts))
+    return found
+
+
+def _parts(brought: Mapping[str, int], income: YearlyIncome | None) -> list[Part]:
+    if income is None or not income.income_minor:
+        return []
+    percents = [(name, share(minor, income.income_minor)) for name, minor in brought.items()]
+    return [Part(name, percent) for name, percent in percents if percent is not None]
