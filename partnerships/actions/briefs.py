@@ -11,7 +11,8 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.actions.advance import Refusal, lock, present_member, require_acting, write
+from accounts.actions import advance
+from accounts.actions.advance import Refusal, lock, present_member, require_acting
 from accounts.models import Organisation, Side, User
 from outbox import post
 from partnerships.checks.naming import given_away
@@ -128,7 +129,7 @@ def save_brief(*, brief_id: UUID, author: User, told: Told, at: datetime) -> Bri
     brief.changed_at = at
     if brief.is_published:
         _require_publishable(brief)
-        write(brief.organisation, "brief-changed", actor=author, at=at, brief=str(brief.pk))
+        advance.write(brief.organisation, "brief-changed", actor=author, at=at, brief=str(brief.pk))
     brief.save()
     return brief
 
@@ -145,7 +146,7 @@ def publish_brief(*, brief_id: UUID, author: User, at: datetime) -> None:
         return
     brief.published_at = at
     brief.save(update_fields=["published_at"])
-    write(brief.organisation, "brief-published", actor=author, at=at, brief=str(brief.pk))
+    advance.write(brief.organisation, "brief-published", actor=author, at=at, brief=str(brief.pk))
 
 
 @transaction.atomic
@@ -169,7 +170,7 @@ def withdraw_brief(*, brief_id: UUID, author: User, at: datetime) -> None:
         )
     brief.withdrawn_at = at
     brief.save(update_fields=["withdrawn_at"])
-    write(brief.organisation, "brief-withdrawn", actor=author, at=at, brief=str(brief.pk))
+    advance.write(brief.organisation, "brief-withdrawn", actor=author, at=at, brief=str(brief.pk))
 
 
 def require_writer(user: User, organisation: Organisation) -> None:

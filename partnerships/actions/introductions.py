@@ -1,87 +1,33 @@
-"""Putting organisations in touch without a name, until all say yes; then a case opens from it."""
+"""Answering an introduction: names for all on the last yes, one same end otherwise, a case from it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from itertools import product
-from typing import Final
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.text import get_text_list
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.actions.advance import Refusal, lock, write
-from accounts.models import Membership, Organisation, Side, User
+from accounts.actions import advance
+from accounts.actions.advance import Refusal, lock
+from accounts.models import Membership, Organisation, User
 from outbox import post
 from partnerships.actions.briefs import NotAWriter, require_writer
 from partnerships.actions.canvas import canvas_of_briefs
 from partnerships.actions.scoping import (
     Description,
-    NotVerified,
-    OneSideIsMissing,
     describe,
     open_case,
     require_broker,
 )
-from partnerships.checks.matching import Conflict, conflicts
-from partnerships.checks.naming import given_away
-from partnerships.models import Brief, Introduction, Invitee, Limit, Partnership
+from partnerships.models import Introduction, Invitee, Partnership
 from partnerships.permissions import OfBothSides
-from partnerships.queries.briefs import free_words, identity_of
-from partnerships.queries.introductions import Standing, running_with, standing_of
-
-HOLDS: Final = timedelta(days=21)
+from partnerships.queries.introductions import Standing, standing_of
 
 
 class IntroductionError(Refusal):
     """The introduction cannot be made or go on."""
-
-
-class NotPublished(IntroductionError):
-    """A brief was taken back meanwhile."""
-
-    sentence = gettext_lazy(
-        "L’un de ces textes n’est plus publié. Revenez à la liste et choisissez-en un autre."
-    )
-
-
-class TwoOfOne(IntroductionError):
-    """An organisation is introduced by one brief."""
-
-    sentence = gettext_lazy("Une organisation ne vient qu’avec un seul texte. Gardez-en un par organisation.")
-
-
-class AlreadyIntroduced(IntroductionError):
-    """Two of these organisations are already being put in touch on these briefs."""
-
-    sentence = gettext_lazy(
-        "Une mise en relation est déjà en cours entre ces textes. Attendez sa fin, ou retirez-la."
-    )
-
-
-class RedLines(IntroductionError):
-    """What one refuses, another cannot do without."""
-
-    def __init__(self, found: Iterable[Conflict]) -> None:
-        told = [f"«\u202f{Limit(a).label}\u202f» / «\u202f{Limit(b).label}\u202f»" for a, b in found]
-        super().__init__(*told)
-        self.sentence = _(
-            "Leurs limites se contredisent : %(what)s. Cette mise en relation ne se propose pas."
-        ) % {"what": get_text_list(told, _("et"))}
-
-
-class NamesSomebody(IntroductionError):
-    """Words that all will read say who one of them is."""
-
-    def __init__(self, name: str, words: Sequence[str]) -> None:
-        super().__init__(name)
-        self.sentence = _(
-            "%(name)s serait reconnue à ces mots : %(words)s. Récrivez votre mot, ou demandez-lui de "
-            "reprendre son texte."
-        ) % {"name": name, "words": ", ".join(words)}
 
 
 class IsOver(IntroductionError):
@@ -94,36 +40,6 @@ class NamesAreNotTold(IntroductionError):
     """A case opens once all have said yes."""
 
     sentence = gettext_lazy("Toutes les organisations n’ont pas dit oui. Le dossier s’ouvrira ensuite.")
-
-
-@transaction.atomic
-def propose(*, brief_ids: Sequence[UUID], broker: User, words: str, at: datetime) -> Introduction:
-    """Ask the organisations of published briefs whether they would meet, without naming any of them.
-
-    Raises NotABroker, NotPublished, TwoOfOne, OneSideIsMissing, NotVerified, RedLines, NamesSomebody,
-    AlreadyIntroduced.
-    """
-    require_broker(broker)
-    briefs = _locked_briefs(brief_ids)
-    _require_meetable(briefs, words)
-    if _is_repeated(briefs, at):
-        raise AlreadyIntroduced
-    introduction = Introduction.objects.create(
-        words=words, proposed_by=broker, proposed_at=at, expires_at=at + HOLDS
-    )
-    for brief in briefs:
-        Invitee.objects.create(introduction=introduction, brief=brief)
-        write(
-            brief.organisation,
-            "introduced",
-            actor=broker,
-            at=at,
-            introduction=str(introduction.pk),
-            brief=str(brief.pk),
-        )
-    _tell(introduction, kind="introduction-proposed", key="proposed", at=at)
-    _tell(introduction, kind="introduction-ended", key="expired", at=at, due_at=introduction.expires_at)
-    return introduction
 
 
 @transaction.atomic
@@ -141,7 +57,7 @@ def answer(*, introduction_id: UUID, speaker: User, is_yes: bool, reason: str, a
     own.is_yes, own.reason, own.answered_by, own.answered_at = is_yes, reason, speaker, at
     own.save()
     kind = "introduction-accepted" if is_yes else "introduction-declined"
-    write(own.brief.organisation, kind, actor=speaker, at=at, introduction=str(introduction.pk))
+    advance.write(own.brief.organisation, kind, actor=speaker, at=at, introduction=str(introduction.pk))
     if not is_yes:
         _end(introduction, at=at)
     elif all(each.is_yes for each in invitees):
@@ -168,7 +84,7 @@ def withdraw(*, introduction_id: UUID, broker: User, at: datetime) -> None:
     introduction.withdrawn_at = at
     introduction.save(update_fields=["withdrawn_at"])
     for each in invitees:
-        write(
+        advance.write(
             each.brief.organisation,
             "introduction-withdrawn",
             actor=broker,
@@ -203,44 +119,6 @@ def open_introduced(*, introduction_id: UUID, broker: User, title: str, at: date
     return case
 
 
-def _locked_briefs(brief_ids: Sequence[UUID]) -> list[Brief]:
-    """Return the briefs in printed order; organisations are locked first, always in one order."""
-    found = Brief.objects.filter(pk__in=brief_ids)
-    keys = sorted(set(found.order_by("pk").values_list("organisation_id", flat=True)))
-    organisations = {key: lock(key) for key in keys}
-    briefs = list(found.select_for_update(of=("self",)).order_by("pk"))
-    for brief in briefs:
-        brief.organisation = organisations[brief.organisation_id]
-        if not brief.is_published:
-            raise NotPublished
-    if len(organisations) != len(briefs):
-        raise TwoOfOne
-    return sorted(briefs, key=lambda brief: (brief.organisation.side, brief.organisation.name))
-
-
-def _require_meetable(briefs: Sequence[Brief], words: str) -> None:
-    for brief in briefs:
-        if not brief.organisation.is_verified:
-            raise NotVerified(brief.organisation.name)
-    sides = {side: [each for each in briefs if each.organisation.side == side] for side in Side}
-    if not all(sides.values()):
-        raise OneSideIsMissing
-    pairs = product(sides[Side.ASSOCIATION], sides[Side.COMPANY])
-    found = [each for a, c in pairs for each in conflicts(frozenset(a.limits), frozenset(c.limits))]
-    if found:
-        raise RedLines(dict.fromkeys(found))
-    for brief in briefs:
-        told = given_away([*free_words(brief), words], identity_of(brief.organisation))
-        if told:
-            raise NamesSomebody(brief.organisation.name, told)
-
-
-def _is_repeated(briefs: Sequence[Brief], at: datetime) -> bool:
-    running = running_with([brief.pk for brief in briefs], at=at).prefetch_related("invitees")
-    keys = {brief.pk for brief in briefs}
-    return any(len(keys & {each.brief_id for each in one.invitees.all()}) > 1 for one in running)
-
-
 def _locked(introduction_id: UUID) -> tuple[Introduction, list[Invitee]]:
     invited = Invitee.objects.filter(introduction=introduction_id)
     keys = invited.order_by("brief__organisation").values_list("brief__organisation", flat=True)
@@ -266,7 +144,7 @@ def _reveal(introduction: Introduction, invitees: Sequence[Invitee], *, at: date
     introduction.revealed_at = at
     introduction.save(update_fields=["revealed_at"])
     for each in invitees:
-        write(
+        advance.write(
             each.brief.organisation,
             "introduction-revealed",
             actor=None,
@@ -274,17 +152,18 @@ def _reveal(introduction: Introduction, invitees: Sequence[Invitee], *, at: date
             introduction=str(introduction.pk),
         )
     post.cancel(prefix=f"introduction:{introduction.pk}:", at=at)
-    _tell(introduction, kind="introduction-revealed", key="revealed", at=at)
+    tell(introduction, kind="introduction-revealed", key="revealed", at=at)
 
 
 def _end(introduction: Introduction, *, at: datetime) -> None:
     post.cancel(prefix=f"introduction:{introduction.pk}:", at=at)
-    _tell(introduction, kind="introduction-ended", key="ended", at=at)
+    tell(introduction, kind="introduction-ended", key="ended", at=at)
 
 
-def _tell(
+def tell(
     introduction: Introduction, *, kind: str, key: str, at: datetime, due_at: datetime | None = None
 ) -> None:
+    """Post a mail about an introduction, known by `key` among those of this one."""
     post.post(
         kind=kind,
         key=f"introduction:{introduction.pk}:{key}",
