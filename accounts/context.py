@@ -63,15 +63,18 @@ PLACES: dict[str, tuple[Place, ...]] = {
     "association": (
         Place(gettext_lazy("Accueil"), "associations:home"),
         Place(gettext_lazy("Nos partenariats"), "partnerships:list"),
+        Place(gettext_lazy("Nos besoins"), "partnerships:briefs", ("/mises-en-relation/",)),
         Place(gettext_lazy("Notre association"), "associations:organisation", ("/organisation/",)),
     ),
     "company": (
         Place(gettext_lazy("Accueil"), "companies:home"),
         Place(gettext_lazy("Nos partenariats"), "partnerships:list"),
+        Place(gettext_lazy("Nos intentions"), "partnerships:briefs", ("/mises-en-relation/",)),
         Place(gettext_lazy("Notre entreprise"), "companies:organisation", ("/organisation/",)),
     ),
     "broker": (
         Place(gettext_lazy("Dossiers"), "broker:pipeline", ("/dossiers/",)),
+        Place(gettext_lazy("Mises en relation"), "broker:matches", ("/besoins/",)),
         Place(gettext_lazy("Vérifications"), "broker:vetting"),
         Place(gettext_lazy("Organisations"), "broker:organisations"),
         Place(gettext_lazy("Intérêts"), "broker:interests"),
@@ -126,6 +129,17 @@ def organisation_at_home(request: HttpRequest, side: str) -> Organisation:
     if home is None:
         raise Http404
     return home
+
+
+def organisation_in_portal(request: HttpRequest) -> Organisation:
+    """Return the organisation for which the reader is here. Raises Http404 for who belongs to none.
+
+    1 query, shared with `portal`.
+    """
+    own = _portal_of(request).organisation
+    if own is None:
+        raise Http404
+    return own
 
 
 def _portal_of(request: HttpRequest) -> queries.Portal:

@@ -5,6 +5,7 @@ from django.urls import path
 from broker.views import (
     interests,
     mailbox,
+    matches,
     neutrality,
     opening,
     organisations,
@@ -18,6 +19,10 @@ urlpatterns = [
     path("", pipeline.board, name="pipeline"),
     path("dossiers/nouveau/", opening.open_case, name="open_case"),
     path("dossiers/<slug:reference>/neutralite/", neutrality.neutrality, name="neutrality"),
+    path("relations/", matches.matches, name="matches"),
+    path("relations/proposer/", matches.propose, name="propose"),
+    path("relations/<uuid:introduction_id>/", matches.introduction, name="introduction"),
+    path("relations/<uuid:introduction_id>/retirer/", matches.withdraw, name="withdraw_introduction"),
     path("verifications/", vetting.queue, name="vetting"),
     path("verifications/<uuid:organisation_id>/", vetting.vet, name="vet"),
     path("verifications/<uuid:organisation_id>/registre/", register.register, name="register"),

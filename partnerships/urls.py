@@ -4,11 +4,14 @@ from django.urls import include, path
 
 from partnerships.views import (
     arranging,
+    briefs,
+    canvas,
     cases,
     closing,
     documents,
     drafting,
     following,
+    introductions,
     ledger,
     negotiation,
     personal_data,
@@ -24,6 +27,9 @@ scoping_pages = [
     path("cadrage/preparer/", scoping.prepare, name="prepare"),
     path("cadrage/arreter/", scoping.abandon, name="abandon"),
     path("cadrage/notes/<int:party_id>/", scoping.note, name="note"),
+    path("cadrage/canevas/", canvas.canvas, name="canvas"),
+    path("cadrage/canevas/ecrire/", canvas.edit_canvas, name="edit_canvas"),
+    path("cadrage/entretien/<int:party_id>/", canvas.interview, name="interview"),
 ]
 drafting_pages = [
     path("redaction/", drafting.text, name="drafting"),
@@ -66,7 +72,18 @@ negotiation_pages = [
     path("tours/nouveau/", negotiation.ask_again, name="ask_again"),
 ]
 
+brief_pages = [
+    path("besoins/", briefs.briefs, name="briefs"),
+    path("besoins/nouveau/", briefs.start_brief, name="start_brief"),
+    path("besoins/<uuid:brief_id>/", briefs.brief, name="brief"),
+    path("besoins/<uuid:brief_id>/ecrire/", briefs.edit_brief, name="edit_brief"),
+    path("besoins/<uuid:brief_id>/publier/", briefs.publish_brief, name="publish_brief"),
+    path("besoins/<uuid:brief_id>/retirer/", briefs.withdraw_brief, name="withdraw_brief"),
+    path("mises-en-relation/<uuid:introduction_id>/", introductions.introduction, name="introduction"),
+]
+
 urlpatterns = [
+    *brief_pages,
     path("compte/donnees/", personal_data.own_data, name="own_data"),
     path("compte/effacer/", personal_data.erase, name="erase"),
     path("dossiers/", cases.cases, name="list"),

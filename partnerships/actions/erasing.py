@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import erasing
 from accounts.actions.advance import Refusal
 from accounts.actions.erasing import AlreadyErased
+from partnerships.models import InterviewNote
 from partnerships.queries.erasing import hindrances
 
 __all__ = ["AlreadyErased", "StillNeeded", "erase"]
@@ -39,4 +40,5 @@ def erase(*, user_id: UUID, at: datetime) -> None:
     held_by = hindrances(user, at=at)
     if held_by:
         raise StillNeeded(held_by)
+    InterviewNote.objects.filter(broker=user).delete()  # no eye is left to read them
     erasing.erase_person(user=user, at=at)

@@ -13,7 +13,7 @@ from accounts.models import Organisation, Side, User
 from outbox import post
 from partnerships import lifecycle
 from partnerships.actions.advance import advance_case, advance_edition, lock, write
-from partnerships.models import Note, Partnership, Party, Roadmap
+from partnerships.models import Ground, Note, Partnership, Party, Roadmap
 from partnerships.permissions import (
     NotOfAParty,
     acting_membership,
@@ -173,7 +173,9 @@ def prepare(*, partnership_id: UUID, broker: User, at: datetime) -> Roadmap:
 
 
 @transaction.atomic
-def abandon(*, partnership_id: UUID, broker: User, reason: str, at: datetime) -> None:
+def abandon(
+    *, partnership_id: UUID, broker: User, reason: str, at: datetime, grounds: Sequence[Ground] = ()
+) -> None:
     """End a case before any signature, saying why without blame; its text becomes void.
 
     Raises NotABroker, TransitionNotAllowed.
@@ -181,9 +183,18 @@ def abandon(*, partnership_id: UUID, broker: User, reason: str, at: datetime) ->
     require_broker(broker)
     partnership = lock(partnership_id)
     partnership.closing_reason = reason
+    partnership.closing_grounds = [ground.value for ground in Ground if ground in grounds]
+    partnership.save(update_fields=["closing_grounds"])
     for roadmap in partnership.roadmaps.filter(state__in=lifecycle.UNDER_WORK).order_by("edition"):
         advance_edition(partnership, roadmap, lifecycle.Action.VOID, actor=broker, at=at)
-    advance_case(partnership, lifecycle.Action.ABANDON, actor=broker, at=at, reason=reason)
+    advance_case(
+        partnership,
+        lifecycle.Action.ABANDON,
+        actor=broker,
+        at=at,
+        reason=reason,
+        grounds=partnership.closing_grounds,
+    )
     post.cancel(prefix=f"case:{partnership.pk}:", at=at)
     post.post(
         kind="case-abandoned",

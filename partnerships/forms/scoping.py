@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.fields import Prose
+from partnerships.models import Ground
 
 NO_HEALTH_DATA = _("N’écrivez aucune donnée de santé sur une personne.")
 
@@ -44,12 +45,22 @@ class DescribeForm(forms.Form):
 class AbandonForm(forms.Form):
     """Why the case ends before any signature."""
 
+    grounds = forms.MultipleChoiceField(
+        label=_("Ce qui l’explique"),
+        choices=Ground.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choisissez au moins un motif.")},
+    )
     reason = Prose(
-        label=_("Pourquoi le dossier s’arrête"),
+        label=_("Dans vos mots, avec ce que vous conseillez à la place"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Sans reproche à personne. Toutes les parties le liront."),
     )
+
+    def chosen(self) -> list[Ground]:
+        """Return the grounds of a valid form, in the order of the list."""
+        return [Ground(code) for code in self.cleaned_data["grounds"]]
 
 
 class NoteForm(forms.Form):

@@ -1,9 +1,23 @@
 """The tables of a case, one module a subject."""
 
+from partnerships.models.brief import (
+    EVERYWHERE,
+    TERRITORIES,
+    ActionKind,
+    Brief,
+    Budget,
+    Limit,
+    Size,
+    Theme,
+    Trade,
+)
+from partnerships.models.canvas import Canvas, InterviewNote
 from partnerships.models.charter import Charter, SealedCharter, Signature, VoidedCharter
 from partnerships.models.follow_up import Commitment, Evidence, Milestone
+from partnerships.models.introduction import Introduction, Invitee
 from partnerships.models.library import LibraryClause, LibraryVersion
 from partnerships.models.partnership import (
+    Ground,
     Note,
     Partnership,
     PartnershipGroupPermission,
@@ -22,16 +36,27 @@ from partnerships.models.roadmap import (
 from partnerships.models.round import Envelope, Question, Round, Rule
 
 __all__ = [
+    "EVERYWHERE",
+    "TERRITORIES",
+    "ActionKind",
     "Answer",
+    "Brief",
+    "Budget",
+    "Canvas",
     "Charter",
     "Clause",
     "ClauseRevision",
     "Commitment",
     "Envelope",
     "Evidence",
+    "Ground",
+    "InterviewNote",
+    "Introduction",
+    "Invitee",
     "KeptRisk",
     "LibraryClause",
     "LibraryVersion",
+    "Limit",
     "Milestone",
     "Note",
     "Partnership",
@@ -45,6 +70,9 @@ __all__ = [
     "Rule",
     "SealedCharter",
     "Signature",
+    "Size",
     "Stance",
+    "Theme",
+    "Trade",
     "VoidedCharter",
 ]

@@ -16,6 +16,19 @@ from accounts.models import Organisation, Side
 from partnerships import lifecycle
 
 
+class Ground(models.TextChoices):
+    """Why a partnership is not the right answer; none blames anybody."""
+
+    OTHER_ANSWER = "other_answer", _("Le besoin appelle une autre réponse qu’un partenariat")
+    NO_EVIDENCE = "no_evidence", _("La preuve du besoin n’a pas pu être réunie")
+    LIMITS = "limits", _("Des limites ne se concilient pas")
+    MEANS = "means", _("Le temps ou l’argent manquent")
+    INDEPENDENCE = "independence", _("L’indépendance de l’association ne serait pas assurée")
+    LAW = "law", _("Le cadre juridique n’est pas sûr")
+    MOMENT = "moment", _("Le moment n’est pas le bon")
+    APART = "apart", _("Chacun fera mieux de son côté, ou avec d’autres")
+
+
 class Partnership(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # LL-2026-0001: the year it was opened in and its rank in that year.
@@ -43,6 +56,7 @@ class Partnership(models.Model):
     activated_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closing_reason = models.TextField(_("motif"), max_length=2000, blank=True)
+    closing_grounds = models.JSONField(_("motifs"), default=list, blank=True)  # codes of Ground
 
     class Meta:
         verbose_name = _("dossier")

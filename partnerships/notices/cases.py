@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from outbox.kinds import Recipient, Topic
 from outbox.models import Message
 from partnerships import lifecycle
-from partnerships.models import Note
+from partnerships.models import Ground, Note
 from partnerships.notices.audience import (
     RESPONSIBLE,
     SPEAKERS,
@@ -39,7 +39,9 @@ def _told_of_end(message: Message, _at: datetime) -> list[Recipient]:
 
 def _abandonment(message: Message, reader: Recipient) -> dict[str, object]:
     case = case_of(message)
-    return letter(case, reader, Turn.NOBODY, path=case.get_absolute_url(), button=_("Lire le motif"))
+    grounds = [str(Ground(code).label) for code in case.closing_grounds]
+    path, button = page("scoping", case), _("Lire le motif")
+    return letter(case, reader, Turn.NOBODY, path=path, button=button, grounds=grounds)
 
 
 def _closing(message: Message, reader: Recipient) -> dict[str, object]:

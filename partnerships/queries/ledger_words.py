@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.templatetags import wording
+from partnerships.models import Ground
 from partnerships.queries.tables import Named
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "case.describe": gettext_lazy("décrit l’action\u00a0: «\u202f%(title)s\u202f»."),
     "case.prepare": gettext_lazy("passe du cadrage à la préparation."),
     "case.abandon": gettext_lazy("arrête le dossier avant la signature\u00a0: %(reason)s"),
+    "case.canvas": gettext_lazy("écrit le canevas du dossier, version %(number)s."),
     "case.activate": gettext_lazy("ouvre le suivi\u00a0: la charte est signée de tous."),
     "case.review": gettext_lazy("ouvre le bilan."),
     "case.close": gettext_lazy("ferme le dossier. Ce qui en est retenu\u00a0: %(lessons)s"),
@@ -99,6 +101,7 @@ LABELS = {
     "stance": gettext_lazy("Position"),
     "fingerprint": gettext_lazy("Empreinte du texte"),
     "reason": gettext_lazy("Raison"),
+    "grounds": gettext_lazy("Motifs"),
     "lessons": gettext_lazy("Leçons"),
     "question": gettext_lazy("Question"),
     "number": gettext_lazy("Numéro"),
@@ -152,7 +155,7 @@ def facts_of(entry: Entry, names: Mapping[str, Named]) -> list[Fact]:
     return [
         Fact(str(LABELS[name]), _in_full(name, value, names))
         for name, value in entry.facts.items()
-        if value not in ("", None)
+        if value not in ("", None, [])
     ]
 
 
@@ -168,6 +171,12 @@ def _in_full(name: str, value: Any, names: Mapping[str, Named]) -> str:
         return ", ".join(named.name for named in found) or str(value)
     if name in IN_WORDS:
         return str(WORDS.get(value, value))
+    if isinstance(value, list):
+        return ", ".join(str(Ground(code).label) for code in value)
+    return _plain(name, value)
+
+
+def _plain(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     return _moment(value) if name == "deadline" else str(value)

@@ -14,10 +14,14 @@ from ledger import queries as ledger
 from outbox import queries as outbox
 from partnerships.models import (
     Answer,
+    Canvas,
     Charter,
     ClauseRevision,
     Envelope,
     Evidence,
+    InterviewNote,
+    Introduction,
+    Invitee,
     Note,
     Partnership,
     Reply,
@@ -50,7 +54,7 @@ class PartCounted(NamedTuple):
 
 
 def of_person(user: User, *, at: datetime) -> dict[str, Any]:
-    """Return all that is held about `user`, under stable names (PARTS says what each holds). 30 queries.
+    """Return all that is held about `user`, under stable names (PARTS says what each holds). 34 queries.
 
     Only what the person is, wrote, did or was sent; nothing that another wrote but mails to them.
     """
@@ -125,6 +129,14 @@ def _in_cases(user: User) -> dict[str, list[Row]]:
             case="charter__partnership__reference",
             organisation="party__organisation__name",
         ),
+        "introduction_answers": rows(
+            Invitee.objects.filter(answered_by=user).order_by("answered_at", "pk"),
+            "is_yes",
+            "reason",
+            "answered_at",
+            organisation="brief__organisation__name",
+            title="brief__title",
+        ),
         "notes": rows(
             Note.objects.filter(author=user).order_by("written_at", "pk"),
             "text",
@@ -151,6 +163,28 @@ def _as_broker(user: User) -> dict[str, list[Row]]:
             "opened_at",
             "closed_at",
             case="reference",
+        ),
+        "introductions": rows(
+            Introduction.objects.filter(proposed_by=user).order_by("proposed_at", "pk"),
+            "words",
+            "proposed_at",
+            "withdrawn_at",
+            "revealed_at",
+            case="partnership__reference",
+        ),
+        "canvases": rows(
+            Canvas.objects.filter(written_by=user).order_by("written_at", "pk"),
+            "number",
+            "written_at",
+            case="partnership__reference",
+        ),
+        "interviews": rows(
+            InterviewNote.objects.filter(broker=user).order_by("written_at", "pk"),
+            "question",
+            "text",
+            "written_at",
+            case="party__partnership__reference",
+            organisation="party__organisation__name",
         ),
         "rounds": rows(
             Round.objects.filter(asked_by=user).order_by("asked_at", "pk"),

@@ -54,9 +54,17 @@ PARTS: dict[str, Part] = {
     "answers": Part(gettext_lazy("Réponses"), gettext_lazy("Ce que vous avez répondu sur chaque clause")),
     "envelopes": Part(gettext_lazy("Enveloppes"), gettext_lazy("Celles que vous avez scellées")),
     "signatures": Part(gettext_lazy("Signatures"), gettext_lazy("Ce que vous avez signé, avec les preuves")),
+    "introduction_answers": Part(
+        gettext_lazy("Réponses aux mises en relation"), gettext_lazy("Vos oui, vos non, vos raisons")
+    ),
     "notes": Part(gettext_lazy("Notes privées"), gettext_lazy("Celles que vous avez écrites")),
     "evidence": Part(gettext_lazy("Preuves"), gettext_lazy("Celles que vous avez apportées")),
     "cases": Part(gettext_lazy("Dossiers tenus"), gettext_lazy("Ceux dont vous êtes le passeur")),
+    "introductions": Part(gettext_lazy("Mises en relation"), gettext_lazy("Celles que vous avez proposées")),
+    "canvases": Part(gettext_lazy("Canevas"), gettext_lazy("Les versions que vous avez écrites")),
+    "interviews": Part(
+        gettext_lazy("Notes d’entretien"), gettext_lazy("Les vôtres, que personne d’autre ne lit")
+    ),
     "rounds": Part(gettext_lazy("Tours"), gettext_lazy("Ceux que vous avez ouverts")),
     "revisions": Part(gettext_lazy("Clauses écrites"), gettext_lazy("Chaque version de votre main")),
     "replies": Part(gettext_lazy("Suites données"), gettext_lazy("Ce que vous avez répondu aux remarques")),
@@ -163,6 +171,10 @@ LABELS: dict[str, _StrPromise] = {
     "voided_at": gettext_lazy("Repris le"),
     "subject": gettext_lazy("Objet"),
     "state": gettext_lazy("État"),
+    "is_yes": gettext_lazy("Oui"),
+    "proposed_at": gettext_lazy("Proposé le"),
+    "withdrawn_at": gettext_lazy("Retiré le"),
+    "revealed_at": gettext_lazy("Noms dits le"),
     "sent_at": gettext_lazy("Envoyé le"),
     "at": gettext_lazy("Moment"),
     "subject_type": gettext_lazy("Journal"),

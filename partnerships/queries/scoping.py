@@ -9,7 +9,7 @@ from django.http import Http404
 
 from accounts.models import User
 from partnerships import lifecycle
-from partnerships.models import Note, Partnership, Party
+from partnerships.models import Ground, Invitee, Note, Partnership, Party
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,17 +22,22 @@ class Thread:
 
 @dataclass(frozen=True, kw_only=True)
 class ScopingPage:
-    """`may_describe`: the broker may still change what the case is about."""
+    """`may_describe`: the broker may still change what the case is about.
+
+    `invitees`: the briefs that led to the case, when it came from an introduction.
+    """
 
     partnership: Partnership
     threads: Sequence[Thread]
     may_describe: bool
     may_prepare: bool
     may_abandon: bool
+    grounds: Sequence[str]
+    invitees: Sequence[Invitee]
 
 
 def scoping_page(partnership: Partnership, user: User, own: Party | None) -> ScopingPage:
-    """Return what the case is about and the threads that `user`, of the party `own`, may read. 3 queries."""
+    """Return what the case is about and the threads that `user`, of the party `own`, may read. 4 queries."""
     state = lifecycle.Case(partnership.state)
     is_frozen = partnership.roadmaps.filter(state=lifecycle.Edition.SIGNING).exists()
     return ScopingPage(
@@ -41,6 +46,12 @@ def scoping_page(partnership: Partnership, user: User, own: Party | None) -> Sco
         may_describe=user.is_broker and state in lifecycle.BEFORE_SIGNATURE and not is_frozen,
         may_prepare=user.is_broker and lifecycle.allows(lifecycle.Action.PREPARE, state),
         may_abandon=user.is_broker and lifecycle.allows(lifecycle.Action.ABANDON, state),
+        grounds=[str(Ground(code).label) for code in partnership.closing_grounds],
+        invitees=list(
+            Invitee.objects.filter(introduction__partnership=partnership)
+            .select_related("brief__organisation")
+            .order_by("brief__organisation__side", "pk")
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.advance import Refusal
 from partnerships import lifecycle, permissions
 from partnerships.actions import (
     arranging,
@@ -37,6 +38,7 @@ REFUSALS = (
     following.FollowingError,
     closing.ClosingError,
     snapshot.Inconsistent,
+    Refusal,
 )
 SENTENCES: dict[type[Exception], _StrPromise] = {
     lifecycle.TransitionNotAllowed: _(
@@ -164,6 +166,8 @@ def said(error: Exception) -> str:
     """Return the sentence for a refusal, in the language of the reader."""
     if isinstance(error, permissions.ReadsOnly):
         return str(error)
+    if isinstance(error, Refusal):
+        return str(error.sentence)
     for kind in type(error).__mro__:
         if kind in SENTENCES:
             return str(SENTENCES[kind]) % {"what": error}

@@ -63,8 +63,13 @@ def abandon(request: HttpRequest, reference: str) -> HttpResponse:
     form = AbandonForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
-        reason = form.cleaned_data["reason"]
-        actions.abandon(partnership_id=partnership.pk, broker=reader(request), reason=reason, at=now())
+        actions.abandon(
+            partnership_id=partnership.pk,
+            broker=reader(request),
+            reason=form.cleaned_data["reason"],
+            grounds=form.chosen(),
+            at=now(),
+        )
 
     if request.method == "POST" and took(form, act):
         messages.success(request, _("Le dossier est arrêté. Toutes les parties reçoivent votre raison."))

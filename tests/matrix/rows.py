@@ -15,6 +15,7 @@ PARTY = ("ada", "ben", "carla", "dan")
 BROKERS = ("nora", "oscar")
 INSIDE = (*PARTY, *BROKERS)
 SIGNED_IN = (*INSIDE, "mallory", "root")
+MEMBERS = (*PARTY, "mallory")
 FOUNDERS = (*PARTY, "mallory", "root")  # who may register an organisation: all but brokers
 ANYBODY = (*SIGNED_IN, NOBODY)
 
@@ -74,6 +75,9 @@ ROWS: dict[str, Row] = {
     "partnerships:prepare": case(acts=BROKERS),
     "partnerships:abandon": case(reads=BROKERS, acts=BROKERS),
     "partnerships:note": case("{party}", acts=("ada", "ben", *BROKERS), inside=("ada", "ben", *BROKERS)),
+    "partnerships:canvas": case(reads=INSIDE),
+    "partnerships:edit_canvas": case(reads=BROKERS, acts=BROKERS),
+    "partnerships:interview": case("{party}", reads=BROKERS, acts=BROKERS),
     "partnerships:drafting": case(reads=BROKERS),
     "partnerships:new_clause": case(13, reads=BROKERS, acts=BROKERS),
     "partnerships:clause": case("{clause}", reads=BROKERS, acts=BROKERS),
@@ -92,6 +96,20 @@ ROWS: dict[str, Row] = {
     "partnerships:decline": case(reads=("ada", "carla"), acts=("ada", "carla"), case="signing"),
     # The other party reads whose it is; what it sends is refused in words (tests/partnerships/following).
     "partnerships:evidence": case("{milestone}", reads=PARTY, acts=PARTY, case="active"),
+    # A brief is its organisation's, and the brokers' once published; an introduction those it invites.
+    "partnerships:briefs": Row(reads=MEMBERS),
+    "partnerships:start_brief": Row(acts=MEMBERS),
+    "partnerships:brief": Row(args=("{brief}",), reads=("ada", "ben", *BROKERS)),
+    "partnerships:edit_brief": Row(
+        args=("{brief}",), reads=("ada", "ben"), acts=("ada", "ben"), inside=BROKERS
+    ),
+    "partnerships:publish_brief": Row(args=("{brief}",), acts=("ada", "ben"), inside=BROKERS),
+    "partnerships:withdraw_brief": Row(args=("{brief}",), acts=("ada", "ben"), inside=BROKERS),
+    "partnerships:introduction": Row(args=("{introduction}",), reads=PARTY, acts=PARTY),
+    "broker:matches": of_brokers(),
+    "broker:propose": of_brokers(acts=BROKERS),
+    "broker:introduction": of_brokers("{introduction}", acts=BROKERS),
+    "broker:withdraw_introduction": of_brokers("{introduction}", reads=(), acts=BROKERS),
     # The console.
     "broker:pipeline": of_brokers(),
     "broker:open_case": of_brokers(acts=BROKERS),

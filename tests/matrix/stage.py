@@ -13,7 +13,7 @@ from outbox import delivery
 from outbox.models import Delivery
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Answer, Partnership, Stance
-from tests import files, make
+from tests import briefs, files, make
 from tests.cast import Cast, prove
 from tests.matrix.rows import NOBODY, SIGNED_IN, Row
 
@@ -53,6 +53,7 @@ class Stage:
             held=interests.Held(InterestKind.LINK, "Ancienne adhérente", day),
             at=make.NOON,
         )
+        self.introduction = briefs.introduce(cast, at=make.ago(days=1))
         self.clients = {NOBODY: Client()}
         for name in SIGNED_IN:
             person = getattr(cast, name)
@@ -74,6 +75,8 @@ class Stage:
             "{association}": self.cast.association.pk,
             "{link}": self.link.pk,
             "{interest}": self.interest.pk,
+            "{brief}": self.introduction.invitees.get(brief__organisation=self.cast.association).brief_id,
+            "{introduction}": self.introduction.pk,
             "{mail}": self.mail.pk,
             "{document}": self.document.pk,
             "{ada}": self.cast.ada.pk,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from ledger.queries import entries
+from ledger.record import Subject
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Note, Partnership
 from tests import make
@@ -67,9 +69,23 @@ def test_drafting_waits_for_the_evidence_of_need(opened, cast, enter):
 
 def test_a_case_ends_with_a_reason_that_all_read(opened, cast, enter):
     browser = enter(cast.nora)
-    assert browser.post(address(opened, "abandon"), {"reason": " "}).status_code == 422
-    assert browser.post(address(opened, "abandon"), {"reason": "Le besoin est ailleurs."}).status_code == 303
-    assert "Le besoin est ailleurs." in enter(cast.ada).get(address(opened)).content.decode()
+    assert browser.post(address(opened, "abandon"), {"reason": " ", "grounds": ["means"]}).status_code == 422
+    words = {"reason": "Le besoin est ailleurs."}
+    assert browser.post(address(opened, "abandon"), words).status_code == 422
+    assert (
+        browser.post(address(opened, "abandon"), {**words, "grounds": ["means", "apart"]}).status_code == 303
+    )
+    for reader in (cast.ada, cast.carla):
+        read = enter(reader).get(address(opened)).content.decode()
+        assert "Le besoin est ailleurs." in read
+        assert "Le temps ou l’argent manquent" in read
+        assert "Le cadre juridique n’est pas sûr" not in read
+    last = entries(subject=Subject("case", opened.pk))[0]
+    assert last.facts["grounds"] == ["means", "apart"]
+    entry = enter(cast.carla).get(
+        reverse("partnerships:ledger_entry", args=[opened.reference, last.sequence])
+    )
+    assert "Le temps ou l’argent manquent" in entry.content.decode()
 
 
 def test_a_private_note_has_two_readers(opened, cast, enter):
@@ -127,5 +143,5 @@ def test_the_page_costs_the_same(opened, cast, enter, notes, django_assert_max_n
         for _note in range(notes):
             make.scoping.write_note(party_id=party.pk, author=cast.nora, text="Bonjour.", at=make.NOON)
     browser = enter(cast.nora)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         browser.get(address(opened))

@@ -1,0 +1,173 @@
+"""Answering an introduction: names for all on the last yes, one same end otherwise, a case from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy
+
+from accounts.actions import advance
+from accounts.actions.advance import Refusal, lock
+from accounts.models import Membership, Organisation, User
+from outbox import post
+from partnerships.actions.briefs import NotAWriter, require_writer
+from partnerships.actions.canvas import canvas_of_briefs
+from partnerships.actions.scoping import (
+    Description,
+    describe,
+    open_case,
+    require_broker,
+)
+from partnerships.models import Introduction, Invitee, Partnership
+from partnerships.permissions import OfBothSides
+from partnerships.queries.introductions import Standing, standing_of
+
+
+class IntroductionError(Refusal):
+    """The introduction cannot be made or go on."""
+
+
+class IsOver(IntroductionError):
+    """It ended, or all have said yes."""
+
+    sentence = gettext_lazy("Cette mise en relation a pris fin entre-temps. Rechargez la page.")
+
+
+class NamesAreNotTold(IntroductionError):
+    """A case opens once all have said yes."""
+
+    sentence = gettext_lazy("Toutes les organisations n’ont pas dit oui. Le dossier s’ouvrira ensuite.")
+
+
+@transaction.atomic
+def answer(*, introduction_id: UUID, speaker: User, is_yes: bool, reason: str, at: datetime) -> None:
+    """Say yes or no for one's organisation; the last yes tells the names to all, a no ends it for all.
+
+    `reason` is read by the brokers alone. A yes may become a no until the names are told.
+    Raises IsOver, NotAWriter, ReadsOnly, NotYetVerified, OfBothSides.
+    """
+    introduction, invitees = _locked(introduction_id)
+    if standing_of(introduction, at) != Standing.WAITING:
+        raise IsOver
+    own = _own_invitee(invitees, speaker)
+    require_writer(speaker, own.brief.organisation)
+    own.is_yes, own.reason, own.answered_by, own.answered_at = is_yes, reason, speaker, at
+    own.save()
+    kind = "introduction-accepted" if is_yes else "introduction-declined"
+    advance.write(own.brief.organisation, kind, actor=speaker, at=at, introduction=str(introduction.pk))
+    if not is_yes:
+        _end(introduction, at=at)
+    elif all(each.is_yes for each in invitees):
+        _reveal(introduction, invitees, at=at)
+    key = f"introduction:{introduction.pk}:answered:{own.pk}:{at:%Y%m%d%H%M%S%f}"
+    post.post(
+        kind="introduction-answered",
+        key=key,
+        at=at,
+        facts={"introduction": str(introduction.pk), "invitee": own.pk},
+    )
+
+
+@transaction.atomic
+def withdraw(*, introduction_id: UUID, broker: User, at: datetime) -> None:
+    """End an introduction that still waits; all are told in the same words as for a no.
+
+    Raises NotABroker, IsOver.
+    """
+    require_broker(broker)
+    introduction, invitees = _locked(introduction_id)
+    if standing_of(introduction, at) != Standing.WAITING:
+        raise IsOver
+    introduction.withdrawn_at = at
+    introduction.save(update_fields=["withdrawn_at"])
+    for each in invitees:
+        advance.write(
+            each.brief.organisation,
+            "introduction-withdrawn",
+            actor=broker,
+            at=at,
+            introduction=str(introduction.pk),
+        )
+    _end(introduction, at=at)
+
+
+@transaction.atomic
+def open_introduced(*, introduction_id: UUID, broker: User, title: str, at: datetime) -> Partnership:
+    """Open the case of organisations that all said yes, its evidence and its canvas filled from the briefs.
+
+    Raises NotABroker, NamesAreNotTold, IsOver, NotVerified.
+    """
+    require_broker(broker)
+    introduction, invitees = _locked(introduction_id)
+    if introduction.partnership_id is not None:
+        raise IsOver
+    if introduction.revealed_at is None:
+        raise NamesAreNotTold
+    briefs = [each.brief for each in invitees]
+    case = open_case(
+        broker=broker, title=title, organisations=[brief.organisation for brief in briefs], at=at
+    )
+    evidence = [brief.evidence for brief in briefs if brief.evidence]
+    description = Description(title=title, plain_words="", evidence_of_need="\n\n".join(evidence)[:2000])
+    describe(partnership_id=case.pk, broker=broker, description=description, at=at)
+    canvas_of_briefs(partnership=case, briefs=briefs, broker=broker, at=at)
+    introduction.partnership = case
+    introduction.save(update_fields=["partnership"])
+    return case
+
+
+def _locked(introduction_id: UUID) -> tuple[Introduction, list[Invitee]]:
+    invited = Invitee.objects.filter(introduction=introduction_id)
+    keys = invited.order_by("brief__organisation").values_list("brief__organisation", flat=True)
+    organisations: dict[UUID, Organisation] = {key: lock(key) for key in keys}
+    introduction = Introduction.objects.select_for_update(of=("self",)).get(pk=introduction_id)
+    invitees = list(invited.select_related("brief").order_by("brief__organisation__side", "pk"))
+    for each in invitees:
+        each.brief.organisation = organisations[each.brief.organisation_id]
+    return introduction, invitees
+
+
+def _own_invitee(invitees: Sequence[Invitee], speaker: User) -> Invitee:
+    own = set(Membership.objects.present().filter(user=speaker).values_list("organisation_id", flat=True))
+    mine = [each for each in invitees if each.brief.organisation_id in own]
+    if not mine:
+        raise NotAWriter
+    if len(mine) > 1:
+        raise OfBothSides
+    return mine[0]
+
+
+def _reveal(introduction: Introduction, invitees: Sequence[Invitee], *, at: datetime) -> None:
+    introduction.revealed_at = at
+    introduction.save(update_fields=["revealed_at"])
+    for each in invitees:
+        advance.write(
+            each.brief.organisation,
+            "introduction-revealed",
+            actor=None,
+            at=at,
+            introduction=str(introduction.pk),
+        )
+    post.cancel(prefix=f"introduction:{introduction.pk}:", at=at)
+    tell(introduction, kind="introduction-revealed", key="revealed", at=at)
+
+
+def _end(introduction: Introduction, *, at: datetime) -> None:
+    post.cancel(prefix=f"introduction:{introduction.pk}:", at=at)
+    tell(introduction, kind="introduction-ended", key="ended", at=at)
+
+
+def tell(
+    introduction: Introduction, *, kind: str, key: str, at: datetime, due_at: datetime | None = None
+) -> None:
+    """Post a mail about an introduction, known by `key` among those of this one."""
+    post.post(
+        kind=kind,
+        key=f"introduction:{introduction.pk}:{key}",
+        at=at,
+        due_at=due_at,
+        facts={"introduction": str(introduction.pk)},
+    )

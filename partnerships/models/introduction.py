@@ -1,0 +1,72 @@
+"""Organisations put in touch by the broker, without a name until all of them say yes."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models.brief import Brief
+from partnerships.models.partnership import Partnership
+
+
+class Introduction(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    words = models.TextField(_("mot du passeur"), max_length=600, blank=True)  # the same for all
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    revealed_at = models.DateTimeField(null=True, blank=True)  # when the last one said yes
+    partnership = models.OneToOneField(
+        Partnership, models.PROTECT, null=True, blank=True, related_name="introduction"
+    )
+
+    class Meta:
+        verbose_name = _("mise en relation")
+        verbose_name_plural = _("mises en relation")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(revealed_at=None),
+                name="a_withdrawn_introduction_reveals_nobody",
+            ),
+            models.CheckConstraint(
+                condition=Q(partnership=None) | Q(revealed_at__isnull=False),
+                name="a_case_follows_names_that_were_revealed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Invitee(models.Model):
+    """A brief in an introduction, and what its organisation answers; `reason` is for the broker alone."""
+
+    introduction = models.ForeignKey(Introduction, models.CASCADE, related_name="invitees")
+    brief = models.ForeignKey(Brief, models.PROTECT, related_name="invitations")
+    is_yes = models.BooleanField(_("oui"), null=True, blank=True)
+    reason = models.TextField(_("raison"), max_length=600, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("organisation mise en relation")
+        verbose_name_plural = _("organisations mises en relation")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["introduction", "brief"], name="a_brief_is_introduced_once"),
+            models.CheckConstraint(
+                condition=Q(is_yes=None, answered_at=None, answered_by=None)
+                | Q(is_yes__isnull=False, answered_at__isnull=False, answered_by__isnull=False),
+                name="an_answer_knows_who_gave_it_and_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.introduction_id} {self.brief_id}"
