@@ -15,7 +15,7 @@ from partnerships.actions.advance import advance_edition, lock, text_under_work,
 from partnerships.actions.rounds import Asking
 from partnerships.actions.scoping import require_broker
 from partnerships.models import Answer, Partnership, Question, Reply, Roadmap, Round
-from partnerships.queries import agreement, drafting, gaps
+from partnerships.queries import agreement, drafting, envelopes, gaps
 
 USUAL: Final = Asking()
 
@@ -36,6 +36,10 @@ class CitesInVain(NegotiationError):
     """A table cites a code that no table gives; the codes and their clauses are the message."""
 
 
+class ExpectationsAreAsked(NegotiationError):
+    """The parties are saying what they expect: the text is put to them after that."""
+
+
 class AlreadyReplied(NegotiationError):
     """The broker has replied to that answer."""
 
@@ -50,6 +54,8 @@ def open_negotiation(*, partnership_id: UUID, broker: User, asking: Asking = USU
     require_broker(broker)
     partnership = lock(partnership_id)
     roadmap = text_under_work(partnership, lifecycle.Action.NEGOTIATE)
+    if envelopes.running(partnership, Question.EXPECTATIONS):
+        raise ExpectationsAreAsked
     clauses = agreement.clauses_of(roadmap)
     if not clauses:
         raise NothingToDiscuss

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from accounts.models import Organisation, Side, User
 from outbox import post
 from partnerships import lifecycle
+from partnerships.actions import rounds
 from partnerships.actions.advance import advance_case, advance_edition, lock, write
 from partnerships.models import Ground, Note, Partnership, Party, Roadmap
 from partnerships.permissions import (
@@ -176,7 +177,7 @@ def prepare(*, partnership_id: UUID, broker: User, at: datetime) -> Roadmap:
 def abandon(
     *, partnership_id: UUID, broker: User, reason: str, at: datetime, grounds: Sequence[Ground] = ()
 ) -> None:
-    """End a case before any signature, saying why without blame; its text becomes void.
+    """End a case before any signature, saying why without blame; its text is void, its rounds stay closed.
 
     Raises NotABroker, TransitionNotAllowed.
     """
@@ -185,6 +186,7 @@ def abandon(
     partnership.closing_reason = reason
     partnership.closing_grounds = [ground.value for ground in Ground if ground in grounds]
     partnership.save(update_fields=["closing_grounds"])
+    rounds.give_up(partnership, actor=broker, at=at, reason=reason)
     for roadmap in partnership.roadmaps.filter(state__in=lifecycle.UNDER_WORK).order_by("edition"):
         advance_edition(partnership, roadmap, lifecycle.Action.VOID, actor=broker, at=at)
     advance_case(

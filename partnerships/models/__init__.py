@@ -13,6 +13,7 @@ from partnerships.models.brief import (
 )
 from partnerships.models.canvas import Canvas, InterviewNote
 from partnerships.models.charter import Charter, SealedCharter, Signature, VoidedCharter
+from partnerships.models.expectation import Comparison, Line, LineGroup, LineKind, Verdict
 from partnerships.models.follow_up import Commitment, Evidence, Milestone
 from partnerships.models.introduction import Introduction, Invitee
 from partnerships.models.library import LibraryClause, LibraryVersion
@@ -47,6 +48,7 @@ __all__ = [
     "Clause",
     "ClauseRevision",
     "Commitment",
+    "Comparison",
     "Envelope",
     "Evidence",
     "Ground",
@@ -57,6 +59,9 @@ __all__ = [
     "LibraryClause",
     "LibraryVersion",
     "Limit",
+    "Line",
+    "LineGroup",
+    "LineKind",
     "Milestone",
     "Note",
     "Partnership",
@@ -74,5 +79,6 @@ __all__ = [
     "Stance",
     "Theme",
     "Trade",
+    "Verdict",
     "VoidedCharter",
 ]

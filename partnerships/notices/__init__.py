@@ -1,9 +1,16 @@
 """What the mails of a case say and to whom, one module a chapter."""
 
 from outbox.kinds import register
-from partnerships.notices import cases, introductions, milestones, rounds, signatures
+from partnerships.notices import cases, envelopes, introductions, milestones, rounds, signatures
 
-KINDS = (*cases.KINDS, *introductions.KINDS, *rounds.KINDS, *signatures.KINDS, *milestones.KINDS)
+KINDS = (
+    *cases.KINDS,
+    *introductions.KINDS,
+    *rounds.KINDS,
+    *envelopes.KINDS,
+    *signatures.KINDS,
+    *milestones.KINDS,
+)
 
 
 def register_all() -> None:

@@ -60,6 +60,20 @@ def _sealed(facts: Facts) -> str:
     return _("scelle la charte signée. Elle n’est pas horodatée par un tiers.")
 
 
+def _asked(facts: Facts) -> str:
+    words = {
+        "expectations": _("demande à toutes les parties ce qu’elles attendent, avant le %(deadline)s."),
+        "criticism": _("ouvre le tour %(number)s, réponses avant le %(deadline)s."),
+    }
+    return words[facts["question"]] % {**facts, "deadline": _moment(facts["deadline"])}
+
+
+def _unsealed(facts: Facts) -> str:
+    if facts["parties_missing"]:
+        return _("ouvre ensemble les enveloppes scellées, sans celles qui manquent.")
+    return _("ouvre ensemble toutes les enveloppes.")
+
+
 # What follows the name of who acted; %(name)s holds the fact of that name, in words.
 SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "case.open": gettext_lazy("ouvre le dossier."),
@@ -83,7 +97,18 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "edition.void": gettext_lazy("abandonne le texte."),
     "clause.remove": gettext_lazy("retire la clause %(clause)s, avant que les parties ne la lisent."),
     "clause.move": gettext_lazy("déplace la clause %(clause)s, qui devient la clause %(place)s."),
-    "round.ask": gettext_lazy("ouvre le tour %(number)s, réponses avant le %(deadline)s."),
+    "round.ask": _asked,
+    "round.extend": gettext_lazy(
+        "prolonge le tour une fois, pour toutes les parties, jusqu’au %(deadline)s."
+    ),
+    "round.open": _unsealed,
+    "round.cancel": gettext_lazy("annule le tour %(number)s\u00a0: ses enveloppes restent fermées."),
+    "envelope.seal": gettext_lazy("scelle son enveloppe, d’empreinte %(fingerprint)s."),
+    "envelope.take_back": gettext_lazy("reprend son enveloppe, avant que l’autre côté n’ait scellé."),
+    "expectations.group": gettext_lazy(
+        "regroupe les attentes\u00a0: %(convergent)s convergentes, %(complementary)s complémentaires, "
+        "%(tension)s en tension."
+    ),
     "answer.reply": _replied,
     "charter.seal": _sealed,
     "milestone.complete": gettext_lazy("déclare le jalon %(code)s atteint et en donne la preuve."),
@@ -99,7 +124,7 @@ LABELS = {
     "revision": gettext_lazy("Version de la clause"),
     "party": gettext_lazy("Partie"),
     "stance": gettext_lazy("Position"),
-    "fingerprint": gettext_lazy("Empreinte du texte"),
+    "fingerprint": gettext_lazy("Empreinte"),
     "reason": gettext_lazy("Raison"),
     "grounds": gettext_lazy("Motifs"),
     "lessons": gettext_lazy("Leçons"),
@@ -107,6 +132,12 @@ LABELS = {
     "number": gettext_lazy("Numéro"),
     "version": gettext_lazy("Version du texte"),
     "deadline": gettext_lazy("Échéance"),
+    "rule": gettext_lazy("Si le délai passe"),
+    "parties_sealed": gettext_lazy("Ont scellé"),
+    "parties_missing": gettext_lazy("N’ont pas scellé"),
+    "convergent": gettext_lazy("Groupes convergents"),
+    "complementary": gettext_lazy("Groupes complémentaires"),
+    "tension": gettext_lazy("Groupes en tension"),
     "outcome": gettext_lazy("Suite donnée"),
     "sha256": gettext_lazy("Empreinte du PDF"),
     "timestamped": gettext_lazy("Horodaté par un tiers"),
@@ -130,11 +161,14 @@ WORDS = {
     "reservation": gettext_lazy("réserve"),
     "objection": gettext_lazy("objection"),
     "criticism": gettext_lazy("critique du texte"),
+    "expectations": gettext_lazy("attentes, limites et lignes rouges"),
+    "open": gettext_lazy("les enveloppes scellées s’ouvrent"),
+    "extend": gettext_lazy("le délai est prolongé une fois, pour toutes"),
     "taken": gettext_lazy("reprise"),
     "partly": gettext_lazy("reprise en partie"),
     "not": gettext_lazy("non reprise"),
 }
-IN_WORDS = ("source", "target", "stance", "question", "outcome")
+IN_WORDS = ("source", "target", "stance", "question", "outcome", "rule")
 
 
 class Fact(NamedTuple):
@@ -166,9 +200,8 @@ def _short(name: str, value: Any) -> str:
 
 
 def _in_full(name: str, value: Any, names: Mapping[str, Named]) -> str:
-    if name in ("party", "parties"):
-        found = names.values() if name == "parties" else [names[value]] if value in names else []
-        return ", ".join(named.name for named in found) or str(value)
+    if name in ("party", "parties", "parties_sealed", "parties_missing"):
+        return _parties(name, value, names)
     if name in IN_WORDS:
         return str(WORDS.get(value, value))
     if isinstance(value, list):
@@ -180,6 +213,13 @@ def _plain(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     return _moment(value) if name == "deadline" else str(value)
+
+
+def _parties(name: str, value: Any, names: Mapping[str, Named]) -> str:
+    if name == "parties":
+        return ", ".join(named.name for named in names.values())
+    codes = [value] if name == "party" else value
+    return ", ".join(names[code].name if code in names else str(code) for code in codes) or _("aucune")
 
 
 def _moment(written: str) -> str:

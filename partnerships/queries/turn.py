@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from partnerships.lifecycle import Case, Edition
 
@@ -18,6 +18,7 @@ class Act(StrEnum):
 
     SCOPE = "scope"
     WRITE = "write"
+    EXPECT = "expect"  # say what one expects, alone, and seal
     ANSWER = "answer"
     REWORK = "rework"  # all have answered, not all agree
     ASK_AGAIN = "ask_again"  # the time is up, not all have answered
@@ -32,8 +33,10 @@ class Act(StrEnum):
     ABANDONED = "abandoned"
 
 
-OF_PARTIES = (Act.ANSWER, Act.SIGN, Act.DELIVER)
+OF_PARTIES = (Act.EXPECT, Act.ANSWER, Act.SIGN, Act.DELIVER)
 OF_NOBODY = (Act.SEAL, Act.CLOSED, Act.ABANDONED)
+# What each question of a round asks of the parties.
+OF_THE_QUESTION: Mapping[str, Act] = {"expectations": Act.EXPECT}
 OF_THE_TEXT: Mapping[Edition | None, Act] = {
     Edition.AGREED: Act.FREEZE,
     Edition.SIGNING: Act.COUNTERSIGN,
@@ -58,6 +61,14 @@ class OpenMilestone:
     due_date: date
 
 
+class Running(NamedTuple):
+    """A round that is not open yet; `unsealed`: the parties whose envelope is not sealed, in order."""
+
+    question: str
+    unsealed: tuple[str, ...]
+    deadline_at: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """What decides the turn; a party goes by its code.
@@ -69,6 +80,7 @@ class Facts:
     case: Case
     edition: Edition | None = None
     parties: tuple[str, ...] = ()
+    running: Running | None = None
     clauses: int = 0
     left: Mapping[str, int] = field(default_factory=dict)
     deadline_at: datetime | None = None
@@ -99,8 +111,13 @@ class Turn:
 def decide(facts: Facts, at: datetime) -> Turn:
     """Return whose turn it is at that moment.
 
-    A text put to the parties, agreed or frozen comes before the milestones of the text it amends.
+    A running round comes first; then a text put to the parties, agreed or frozen, before the milestones
+    of the text it amends.
     """
+    return _of_the_round(facts.running) if facts.running else _of_the_text(facts, at)
+
+
+def _of_the_text(facts: Facts, at: datetime) -> Turn:
     match facts.edition:
         case Edition.NEGOTIATION:
             return _of_the_negotiation(facts, at)
@@ -110,6 +127,10 @@ def decide(facts: Facts, at: datetime) -> Turn:
             return _of_the_follow_up(facts)
         case edition:
             return Turn(act=OF_THE_TEXT.get(edition) or OF_THE_CASE[facts.case])
+
+
+def _of_the_round(running: Running) -> Turn:
+    return Turn(act=OF_THE_QUESTION[running.question], parties=running.unsealed, deadline=running.deadline_at)
 
 
 def _of_the_negotiation(facts: Facts, at: datetime) -> Turn:

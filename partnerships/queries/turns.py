@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, FilteredRelation, Q
 
 from accounts.lifecycle import READ_ONLY
@@ -24,7 +25,7 @@ from partnerships.models import (
     Roadmap,
     Round,
 )
-from partnerships.queries.turn import Facts, OpenMilestone, Turn, decide
+from partnerships.queries.turn import Facts, OpenMilestone, Running, Turn, decide
 
 
 class Seat(NamedTuple):
@@ -92,13 +93,14 @@ def turns_of(
 ) -> dict[UUID, CaseTurn]:
     """Return where each case stands at that moment, by its key, in the order given.
 
-    `user`: the reader, whose own party is marked. At most 6 queries, whatever the number of cases.
+    `user`: the reader, whose own party is marked. At most 7 queries, whatever the number of cases.
     """
     cases = {each.pk: each for each in partnerships}
     seats = _seats(cases, user)
     editions = _by_case(Roadmap.objects.filter(partnership__in=list(cases)).order_by("-edition"))
     standing = [found for each in editions.values() if (found := _standing(each))]
     rounds = _rounds([pk for pk, each in cases.items() if each.state != Case.SCOPING])
+    running = _running([pk for pk, each in cases.items() if each.state == Case.PREPARING])
     talks = _talks([each for each in standing if each.state == Edition.NEGOTIATION], rounds)
     frozen = [each.pk for each in standing if each.state in (Edition.SIGNING, Edition.SIGNED)]
     signings = _signings(frozen) if frozen else {}
@@ -113,6 +115,7 @@ def turns_of(
             signing=signings.get(pk, UNSIGNED),
             milestone=next(iter(milestones[pk]), None),
         )
+        facts = replace(facts, running=running.get(pk))
         turns[pk] = CaseTurn(
             partnership=partnership,
             seats=seats[pk],
@@ -180,6 +183,20 @@ def _by_case[T: (Roadmap, Round)](rows: Iterable[T]) -> dict[UUID, list[T]]:
 def _rounds(case_ids: Sequence[UUID]) -> dict[UUID, list[Round]]:
     asked = Round.objects.filter(partnership__in=case_ids, question=Question.CRITICISM)
     return _by_case(asked.order_by("-number"))
+
+
+def _running(case_ids: Sequence[UUID]) -> dict[UUID, Running]:
+    """Return the round of expectations that is not open yet, by the key of its case. 1 query at most."""
+    silent = ArrayAgg(
+        "envelopes__party__code",
+        filter=Q(envelopes__sealed_at=None),
+        order_by="envelopes__party__rank",
+        default=[],
+    )
+    asked = Round.objects.filter(partnership__in=case_ids, question=Question.EXPECTATIONS)
+    rows = asked.filter(opened_at=None, cancelled_at=None).annotate(silent=silent).order_by("pk")
+    told = rows.values_list("partnership_id", "question", "silent", "deadline_at")
+    return {case_id: Running(question, tuple(codes), until) for case_id, question, codes, until in told}
 
 
 def _talks(editions: Sequence[Roadmap], rounds: Mapping[UUID, Sequence[Round]]) -> dict[UUID, Talk]:
