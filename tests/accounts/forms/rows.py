@@ -191,7 +191,9 @@ ROWS: dict[type[Any], Row] = {
         plausible={"year": ["2024", "2025"], "industry": ["0", "1"]},
     ),
     of_association.SupportForm: Row(
-        make=bare(of_association.SupportForm),
+        make=lambda data, _files, scene: of_association.SupportForm(
+            data, known=[(str(scene.cast.company.pk), "Valfictif", "Lyon")]
+        ),
         keep=lambda form, scene: finances.add_support(year=2025, support=form.told(), **scene.own()),
     ),
     of_company.CompanyIdentityForm: Row(
