@@ -6,15 +6,18 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.hashers import make_password
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts import strongbox
 from accounts.actions import addresses, letters
 from accounts.context import is_demonstration
 from accounts.queries import desk
@@ -111,6 +114,30 @@ class AccountAdapter(DefaultAccountAdapter):
             code=str(context.get("code", "")),
         )
         letters.post_account_mail(mail=mail, at=timezone.now())
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Keep the secrets of second factors sealed: who reads the database alone cannot sign in with them."""
+
+    def encrypt(self, text: str) -> str:
+        """Seal under the present key."""
+        return strongbox.seal(text, _keys())
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open under the present key or one before it."""
+        try:
+            return strongbox.unseal(encrypted_text, _keys())
+        except strongbox.Unreadable as error:
+            raise ValidationError(
+                _(
+                    "Votre seconde preuve ne peut plus être lue : la clé de ce site a changé. Écrivez à qui "
+                    "le tient, ou connectez-vous avec une clé d’accès si vous en avez une."
+                )
+            ) from error
+
+
+def _keys() -> list[str]:
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
 
 def _marks(request: HttpRequest) -> list[str]:

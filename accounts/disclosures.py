@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -11,7 +11,8 @@ from uuid import UUID
 from django.db.models import Prefetch
 from django.http import Http404
 
-from accounts.independence import HOUSE_RULE, Thresholds, share, status
+from accounts import independence
+from accounts.independence import HOUSE_RULE, Given, Signed, Thresholds, share, status
 from accounts.models import (
     BoardLink,
     HouseThresholds,
@@ -32,18 +33,27 @@ class Interests(NamedTuple):
 
 
 class Giver(NamedTuple):
-    """One company in a year, all it gave taken together; `percent` of the yearly income."""
+    """One company in a year, all it gave taken together; `percent` of the yearly income.
+
+    `signed_minor`: what the charters signed here bind it to, part of `amount_minor`.
+    """
 
     company: str
     amount_minor: int
+    signed_minor: int
     percent: Decimal | None
     status: str
 
 
 class Year(NamedTuple):
-    """A year of income; `percent` is industry's part, `status` the mark that the house sets on it."""
+    """A year of income; `percent` is industry's part, `status` the mark that the house sets on it.
+
+    `industry_minor`: what was told, or more when the charters signed here bind companies to more; of a
+    year that was never told, `income` has no key.
+    """
 
     income: YearlyIncome
+    industry_minor: int
     percent: Decimal | None
     status: str
     givers: list[Giver]
@@ -67,26 +77,36 @@ def thresholds() -> Thresholds:
     return Thresholds(last.amber, last.red) if last else HOUSE_RULE
 
 
-def years_of(organisation: Organisation, limits: Thresholds) -> list[Year]:
-    """Return what came in each year and from whom, latest year first. 2 queries."""
+def years_of(organisation: Organisation, limits: Thresholds, signed: Sequence[Signed] = ()) -> list[Year]:
+    """Return what came in each year and from whom, latest year first. 2 queries.
+
+    `signed`: what companies are bound to by the charters signed here; a year of which nothing else is
+    known is shown too.
+    """
     supports = IndustrySupport.objects.order_by("-amount_minor", "company", "pk")
-    incomes = organisation.incomes.order_by("-year").prefetch_related(Prefetch("supports", supports))
-    return [_year(income, limits) for income in incomes]
+    told = organisation.incomes.order_by("-year").prefetch_related(Prefetch("supports", supports))
+    incomes = {income.year: (income, list(income.supports.all())) for income in told}
+    for year in {each.year for each in signed} - set(incomes):
+        incomes[year] = (YearlyIncome(organisation=organisation, year=year, income_minor=0), [])
+    return [
+        _year(*incomes[year], [each for each in signed if each.year == year], limits)
+        for year in sorted(incomes, reverse=True)
+    ]
 
 
-def _year(income: YearlyIncome, limits: Thresholds) -> Year:
-    supports = list(income.supports.all())
-    sums: dict[str, tuple[str, int]] = {}
-    for each in supports:
-        name, sum_minor = sums.get(each.company.casefold(), (each.company, 0))
-        sums[each.company.casefold()] = (name, sum_minor + each.amount_minor)
+def _year(
+    income: YearlyIncome, supports: list[IndustrySupport], signed: list[Signed], limits: Thresholds
+) -> Year:
+    given = [Given(each.organisation_id, each.company, each.amount_minor) for each in supports]
+    companies = independence.companies_of(given, signed)
     givers = []
-    for name, sum_minor in sums.values():
-        percent = share(sum_minor, income.income_minor)
-        givers.append(Giver(name, sum_minor, percent, status(percent, limits)))
-    percent = share(income.industry_minor, income.income_minor)
-    unnamed = income.industry_minor - sum(each.amount_minor for each in supports)
-    return Year(income, percent, status(percent, limits), givers, supports, unnamed)
+    for each in companies:
+        part = share(each.amount_minor, income.income_minor)
+        givers.append(Giver(each.company, each.amount_minor, each.signed_minor, part, status(part, limits)))
+    industry = independence.industry_of(income.industry_minor, companies)
+    percent = share(industry, income.income_minor)
+    unnamed = industry - sum(each.amount_minor for each in companies)
+    return Year(income, industry, percent, status(percent, limits), givers, supports, unnamed)
 
 
 def interests_of(organisation_ids: Collection[UUID], *, at: datetime) -> dict[UUID, Interests]:

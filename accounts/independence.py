@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final, NamedTuple
+from uuid import UUID
 
 
 class Thresholds(NamedTuple):
@@ -29,3 +31,59 @@ def status(percent: Decimal | None, thresholds: Thresholds) -> str:
     if percent >= thresholds.red:
         return "late"
     return "due" if percent >= thresholds.amber else "ok"
+
+
+class Signed(NamedTuple):
+    """What one company binds itself to pay in a year by a charter signed here, in cents."""
+
+    year: int
+    company_id: UUID
+    company: str
+    amount_minor: int
+
+
+class Given(NamedTuple):
+    """What an association told of one company in a year, in cents; no key for one that it named alone."""
+
+    company_id: UUID | None
+    company: str
+    amount_minor: int
+
+
+class Counted(NamedTuple):
+    """One company in a year; `amount_minor` is the larger of what was told and what was signed."""
+
+    company: str
+    amount_minor: int
+    signed_minor: int
+
+
+def companies_of(given: Iterable[Given], signed: Iterable[Signed]) -> list[Counted]:
+    """Return what each company counts for in a year, the largest first.
+
+    What was told and what was signed are often the same money: of one company the larger sum counts.
+    A company that was named alone is known again by its name.
+    """
+    names: dict[str, str] = {}
+    told: dict[str, int] = {}
+    bound: dict[str, int] = {}
+    keys: dict[str, str] = {}
+    for one in signed:
+        key = keys.setdefault(one.company.casefold(), str(one.company_id))
+        names.setdefault(key, one.company)
+        bound[key] = bound.get(key, 0) + one.amount_minor
+    for each in given:
+        alone = keys.get(each.company.casefold(), each.company.casefold())
+        key = str(each.company_id) if each.company_id else alone
+        names.setdefault(key, each.company)
+        told[key] = told.get(key, 0) + each.amount_minor
+    counted = [
+        Counted(name, max(told.get(key, 0), bound.get(key, 0)), bound.get(key, 0))
+        for key, name in names.items()
+    ]
+    return sorted(counted, key=lambda company: (-company.amount_minor, company.company))
+
+
+def industry_of(told_minor: int, companies: Iterable[Counted]) -> int:
+    """Return what industry gave in a year: what was told, or what its companies add up to if that is more."""
+    return max(told_minor, sum(each.amount_minor for each in companies))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -208,9 +210,15 @@ class YearForm(forms.Form):
 
 
 class SupportForm(forms.Form):
-    """What one company gave in a year, in whole euros."""
+    """What one company gave in a year, in whole euros; `known`: the companies of its cases (key, name, city)."""
 
-    company = forms.CharField(label=_("Entreprise"), max_length=200)
+    organisation = forms.ChoiceField(label=_("Entreprise"), required=False)
+    company = forms.CharField(
+        label=_("Nom de l’entreprise"),
+        max_length=200,
+        required=False,
+        help_text=_("Si elle n’est pas dans la liste."),
+    )
     nature = forms.ChoiceField(
         label=_("Nature"),
         choices=SupportNature.choices,
@@ -221,7 +229,34 @@ class SupportForm(forms.Form):
         label=_("Montant"), min_value=1, max_value=MAX_EUROS, help_text=_("En euros.")
     )
 
+    def __init__(self, *args: Any, known: Sequence[tuple[str, str, str]] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.known = {key: name for key, name, _city in known}
+        if self.known:
+            field = self.fields["organisation"]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101
+            field.choices = [
+                ("", _("Une autre, nommée ci-dessous")),
+                # Two may bear one name.
+                *((key, f"{name}, {city}") for key, name, city in known),
+            ]
+        else:
+            del self.fields["organisation"]
+            self.fields["company"].help_text = ""
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a name where none was chosen."""
+        cleaned = super().clean() or {}
+        if "organisation" in self.errors or "company" in self.errors:
+            return cleaned
+        if not cleaned.get("organisation") and not cleaned.get("company"):
+            self.add_error("company", _("Dites quelle entreprise : choisissez-la, ou donnez son nom."))
+        return cleaned
+
     def told(self) -> Support:
         """Return what was given, in cents."""
         told = self.cleaned_data
-        return Support(told["company"], SupportNature(told["nature"]), told["amount"] * 100)
+        key = told.get("organisation") or ""
+        name = self.known[key] if key else told["company"]
+        nature, amount_minor = SupportNature(told["nature"]), told["amount"] * 100
+        return Support(name, nature, amount_minor, UUID(key) if key else None)

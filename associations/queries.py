@@ -19,6 +19,7 @@ from accounts.templatetags.wording import day
 from associations.models import AssociationProfile
 from partnerships.queries.home import Alert
 from partnerships.queries.load import Load, load_of
+from partnerships.queries.signed_money import companies_met, signed_money
 
 STATUSES = {
     Standing.NONE: "none",
@@ -85,17 +86,22 @@ def known_year(organisation: Organisation, year: int | None) -> dict[str, object
 
 
 def finances_of(organisation: Organisation) -> Finances:
-    """Return the years of an association and the house thresholds, latest year first. 3 queries."""
+    """Return the years of an association and the house thresholds, latest year first. 4 queries."""
     limits = disclosures.thresholds()
-    return Finances(limits, disclosures.years_of(organisation, limits))
+    return Finances(limits, disclosures.years_of(organisation, limits, signed_money(organisation)))
 
 
 def year_of(organisation: Organisation, year: int) -> disclosures.Year:
-    """Return one year of an association. Raises Http404 for a year never told. 3 queries."""
+    """Return one year of an association. Raises Http404 for a year never told. 4 queries."""
     for shown in finances_of(organisation).years:
-        if shown.income.year == year:
+        if shown.income.pk and shown.income.year == year:
             return shown
     raise Http404
+
+
+def companies_to_name(organisation: Organisation) -> list[tuple[str, str, str]]:
+    """Return the companies to choose from instead of typing a name: key, name, city. 1 query."""
+    return [(str(each.pk), each.name, each.city) for each in companies_met(organisation)]
 
 
 def approval_shown(organisation: Organisation, *, at: datetime) -> ApprovalShown:

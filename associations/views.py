@@ -154,7 +154,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     """Show who in industry gave how much in a year; name one more company."""
     own = _administered(request)
     typed = request.POST if request.method == "POST" else None
-    form = SupportForm(typed)
+    form = SupportForm(typed, known=queries.companies_to_name(own))
 
     def act() -> None:
         add_support(

@@ -13,7 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.advance import Refusal, lock, require_administrator, write
 from accounts.independence import Thresholds
-from accounts.models import HouseThresholds, IndustrySupport, Organisation, SupportNature, User, YearlyIncome
+from accounts.models import (
+    HouseThresholds,
+    IndustrySupport,
+    Organisation,
+    Side,
+    SupportNature,
+    User,
+    YearlyIncome,
+)
 
 
 class Income(NamedTuple):
@@ -25,11 +33,12 @@ class Income(NamedTuple):
 
 
 class Support(NamedTuple):
-    """What one company gave, in cents."""
+    """What one company gave, in cents; `organisation_id`: the company, when it is registered here."""
 
     company: str
     nature: SupportNature
     amount_minor: int
+    organisation_id: UUID | None = None
 
 
 class FinancesError(Refusal):
@@ -67,6 +76,12 @@ class NoSuchSupport(FinancesError):
     """The company was taken off already."""
 
     sentence = _("Ce soutien a déjà été retiré.")
+
+
+class NotACompany(FinancesError):
+    """What gave is not a company that is registered here."""
+
+    sentence = _("Cette entreprise n’est plus inscrite ici. Donnez son nom à la place.")
 
 
 class NotABroker(FinancesError):
@@ -112,10 +127,12 @@ def add_support(
 ) -> IndustrySupport:
     """Name a company among those that gave in a year.
 
-    Raises NotAnAdministrator, NoSuchYear, CompaniesAboveIndustry.
+    Raises NotAnAdministrator, NoSuchYear, NotACompany, CompaniesAboveIndustry.
     """
     organisation = lock(organisation_id)
     require_administrator(administrator, organisation)
+    if support.organisation_id and not _is_company(support.organisation_id):
+        raise NotACompany
     income = organisation.incomes.filter(year=year).first()
     if income is None:
         raise NoSuchYear
@@ -153,5 +170,14 @@ def _given(organisation: Organisation, year: int) -> int:
     return given.aggregate(sum=Sum("amount_minor"))["sum"] or 0
 
 
+def _is_company(organisation_id: UUID) -> bool:
+    return Organisation.objects.filter(pk=organisation_id, side=Side.COMPANY).exists()
+
+
 def _told(support: Support) -> dict[str, str | int]:
-    return {**support._asdict(), "nature": support.nature.value}
+    told: dict[str, str | int] = {
+        "company": support.company,
+        "nature": support.nature.value,
+        "amount_minor": support.amount_minor,
+    }
+    return told | ({"registered": str(support.organisation_id)} if support.organisation_id else {})

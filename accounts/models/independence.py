@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.organisation import YearlyIncome
+from accounts.models.organisation import Organisation, YearlyIncome
 
 
 class SupportNature(models.TextChoices):
@@ -24,6 +24,15 @@ class IndustrySupport(models.Model):
     """What one company gave in a year, part of what industry gave in that year."""
 
     income = models.ForeignKey(YearlyIncome, models.CASCADE, related_name="supports")
+    # The company as it is registered here, when the association has a case with it; else its name alone.
+    organisation = models.ForeignKey(
+        Organisation,
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        limit_choices_to={"side": "company"},
+    )
     company = models.CharField(_("entreprise"), max_length=200)
     nature = models.CharField(_("nature"), max_length=12, choices=SupportNature)
     amount_minor = models.PositiveBigIntegerField(_("montant"))  # cents of euro

@@ -16,6 +16,8 @@ from accounts.context import is_demonstration
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from accounts.actions.people import Roles
+
 
 def require_fresh(request: HttpRequest) -> None:
     """Send who has not just proved who they are to do so; what they sent is then done. 2 queries.
@@ -32,3 +34,12 @@ def require_fresh(request: HttpRequest) -> None:
         )
         raise ImmediateHttpResponse(redirect("account_set_password"))
     raise_if_reauthentication_required(request, app="")
+
+
+def require_fresh_to_give(request: HttpRequest, roles: Roles) -> None:
+    """Ask for a fresh proof before somebody is let sign or administer; who only answers binds nobody.
+
+    Raises ReauthenticationRequired, ImmediateHttpResponse.
+    """
+    if roles.is_signatory or roles.is_administrator:
+        require_fresh(request)

@@ -17,7 +17,7 @@ from accounts.forms.people import MandateForm
 from accounts.forms.registration import GuestForm, RolesForm
 from accounts.permissions import Organisation, Right, member_for, organisation_for
 from accounts.queries import desk
-from accounts.views.fresh import require_fresh
+from accounts.views.fresh import require_fresh, require_fresh_to_give
 from accounts.views.session import reader, see_other, sent
 
 if TYPE_CHECKING:
@@ -37,9 +37,7 @@ def invite(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     form = GuestForm(sent(request), initial={"is_referent": True})
 
     def act() -> None:
-        # Whoever may only read or answer binds nobody and lets nobody in.
-        if form.roles().is_signatory or form.roles().is_administrator:
-            require_fresh(request)
+        require_fresh_to_give(request, form.roles())
         people.invite(
             organisation_id=organisation.pk,
             administrator=reader(request),

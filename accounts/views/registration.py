@@ -21,6 +21,7 @@ from accounts.forms.registration import GuestForm, IdentityForm, RulesForm
 from accounts.lifecycle import TransitionNotAllowed
 from accounts.permissions import Organisation, User
 from accounts.views import documents, joining, limits
+from accounts.views.fresh import require_fresh_to_give
 from accounts.views.session import REGISTERING, reader, see_other, sent
 from accounts.views.steps import RESUME, STEPS, Door, onward, step_page
 
@@ -134,6 +135,7 @@ def _people(request: HttpRequest, door: Door, organisation: Organisation) -> Htt
         return _reached(request, door, organisation, "regles")
     form = GuestForm(sent(request))
     if request.method == "POST" and form.is_valid():
+        require_fresh_to_give(request, form.roles())
         try:
             people.invite(
                 organisation_id=organisation.pk,

@@ -30,6 +30,7 @@ from accounts.models import (
     VettingCheck,
 )
 from broker.queries.organisations import STATUSES, days_since
+from partnerships.queries.signed_money import signed_money
 
 RESULT_STATUSES = {CheckResult.OK: "ok", CheckResult.WRONG: "late", CheckResult.TO_COMPLETE: "due"}
 
@@ -127,7 +128,7 @@ class VettingPage:
 def vetting_page(organisation: Organisation, *, user: User, at: datetime) -> VettingPage:
     """Return what an organisation declared, what was checked, its past decisions, and what may be decided.
 
-    17 queries at most.
+    18 queries at most.
     """
     declared = Organisation.objects.select_related(
         "association_profile", "company_profile", "approval"
@@ -135,7 +136,7 @@ def vetting_page(organisation: Organisation, *, user: User, at: datetime) -> Vet
     own = declared.get(pk=organisation.pk)
     page = people.organisation_page(own, user=user, at=at)
     history = _history(own)
-    told = Disclosed(years_of(own, thresholds()), interests_of([own.pk], at=at)[own.pk])
+    told = Disclosed(years_of(own, thresholds(), signed_money(own)), interests_of([own.pk], at=at)[own.pk])
     return VettingPage(
         organisation=own,
         # Tables of the portals, which stand beside this room: read through the organisation.

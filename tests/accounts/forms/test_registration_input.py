@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from accounts.actions import organisations
 from accounts.models import Organisation, Side
 from tests import cast
-from tests.accounts.forms.test_odd_input import words
+from tests.accounts.forms.odd import words
 
 pytestmark = pytest.mark.django_db
 NUMBERS = st.one_of(
@@ -73,7 +73,7 @@ def ada(at):
 
 
 @pytest.mark.parametrize("step", STEPS)
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_step_answers_whatever_is_typed(ada, step, data):
     room, name = step.split(":")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Document
 from tests import cast, files
-from tests.accounts.forms.test_odd_input import words
+from tests.accounts.forms.odd import words
 
 pytestmark = pytest.mark.django_db
 KINDS = st.one_of(st.sampled_from(["statutes", "receipt", "accounts", "kbis", "power", ""]), words)
@@ -130,7 +130,7 @@ def test_the_page_costs_the_same_with_one_paper_and_with_twenty(troupe, ada, dja
         ada.get(place(troupe))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     kind=KINDS,
     name=st.one_of(st.text(st.characters(codec="utf-8"), max_size=80), st.just("statuts.pdf")),

@@ -1,0 +1,248 @@
+"""Every form of who is who: how a view makes it, and what is kept of what it took."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.actions import approvals, documents, finances, identity, interests, mandates, people, vetting
+from accounts.actions import organisations as registering
+from accounts.actions import settings as own_settings
+from accounts.actions.enrolment import enrol
+from accounts.checks import CHECKS
+from accounts.forms.documents import DocumentForm
+from accounts.forms.identity import WhyForm
+from accounts.forms.interests import LinkForm
+from accounts.forms.people import MandateForm, SettingsForm, SwitchForm
+from accounts.forms.registration import GuestForm, IdentityForm, RolesForm, RulesForm
+from accounts.forms.signup import SignupForm
+from accounts.lifecycle import DECISIONS
+from accounts.models import Organisation, Side
+from associations import actions as association_actions
+from associations import forms as of_association
+from broker import actions as broker_actions
+from broker.forms import console
+from broker.forms.interests import InterestForm, ThresholdsForm
+from broker.forms.vetting import ChecksForm, Decide
+from broker.queries.vetting import Checked
+from companies import actions as company_actions
+from companies import forms as of_company
+from outbox.kinds import Topic
+from outbox.models import Rhythm
+from partnerships.actions import scoping
+from tests.cast import PASSWORD, Cast
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """The cast, and for each side an organisation whose registration has just begun."""
+
+    cast: Cast
+    drafts: dict[str, Organisation]
+    at: Any
+
+    def own(self) -> dict[str, Any]:
+        """Return what Ada's acts on her association begin with."""
+        return {
+            "organisation_id": self.cast.association.pk,
+            "administrator": self.cast.ada,
+            "at": self.at,
+        }
+
+    def new(self, side: str) -> dict[str, Any]:
+        """Return what Root's acts on the organisation of that side begin with."""
+        return {"organisation_id": self.drafts[side].pk, "administrator": self.cast.root, "at": self.at}
+
+
+Keep = Callable[[Any, Scene], object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """`make`: the form as a view makes it; `keep`: what its answer is handed to, None for what only asks."""
+
+    make: Callable[[Any, Any, Scene], Any]
+    keep: Keep | None = None
+    plausible: dict[str, list[str]] = field(default_factory=dict)
+
+
+def bare(form: Callable[..., Any]) -> Callable[[Any, Any, Scene], Any]:
+    """Make a form that asks for nothing but what was typed."""
+    return lambda data, _files, _scene: form(data)
+
+
+def keep_identity(side: str) -> Keep:
+    """Keep the first step of a registration: the identity, then what the organisation does."""
+
+    def keep(form: IdentityForm, scene: Scene) -> Organisation:
+        told, own = form.cleaned_data, scene.new(side)
+        registering.save_identity(identity=form.identity(), **own)
+        shown = {"purpose": told["purpose"], "website": told["website"]}
+        if side == Side.COMPANY:
+            business = company_actions.Business(told["trade"], told["declares"])
+            return company_actions.save_business(business=business, **shown, **own).organisation
+        return registering.save_presentation(**shown, **own)
+
+    return keep
+
+
+def keep_profile(form: Any, scene: Scene) -> object:
+    """Keep the profile of an association or of a company."""
+    is_company = isinstance(form, of_company.ProfileForm)
+    actions: Any = company_actions if is_company else association_actions
+    organisation, person = (
+        (scene.cast.company, scene.cast.carla) if is_company else (scene.cast.association, scene.cast.ada)
+    )
+    told = form.cleaned_data
+    return actions.save_profile(
+        organisation_id=organisation.pk,
+        administrator=person,
+        presentation=actions.Presentation(*[told[name] for name in actions.Presentation._fields]),
+        profile=actions.Profile(*[told[name] for name in actions.Profile._fields]),
+        at=scene.at,
+    )
+
+
+def make_settings(data: Any, _files: Any, scene: Scene) -> SettingsForm:
+    """Make the settings of Ada, all her mails at once."""
+    return SettingsForm(scene.cast.ada, dict.fromkeys(Topic, Rhythm.AT_ONCE), data)
+
+
+def keep_settings(form: SettingsForm, scene: Scene) -> None:
+    """Keep the settings of Ada."""
+    told = form.cleaned_data
+    own_settings.save_settings(
+        user_id=scene.cast.ada.pk,
+        language=told["language"],
+        time_zone=told["time_zone"],
+        rhythms=form.rhythms(),
+    )
+
+
+def make_checks(data: Any, _files: Any, _scene: Scene) -> ChecksForm:
+    """Make a checklist of three checks, none done."""
+    return ChecksForm(data, rows=[Checked(check, "", False, (), None, None) for check in CHECKS[:3]])
+
+
+def search(form: Any) -> Row:
+    """Return the row of what only asks: it is read, whatever is in the address."""
+    return Row(make=bare(form), keep=lambda asked, _scene: (asked.found(), asked.kept()))
+
+
+ROWS: dict[type[Any], Row] = {
+    DocumentForm: Row(
+        make=lambda data, files, _scene: DocumentForm("association", data, files),
+        keep=lambda form, scene: documents.bring(paper=form.paper(), **scene.own()),
+    ),
+    WhyForm: Row(
+        make=bare(WhyForm),
+        keep=lambda form, scene: identity.change_identity(
+            identity=registering.Identity("Souffle", "Lyon", "W000000001"), **form.cleaned_data, **scene.own()
+        ),
+    ),
+    LinkForm: Row(
+        make=bare(LinkForm),
+        keep=lambda form, scene: interests.declare_link(tie=form.tie(), **scene.own()),
+    ),
+    MandateForm: Row(
+        make=bare(MandateForm),
+        keep=lambda form, scene: mandates.record_mandate(
+            signatory_id=scene.cast.ada.pk, terms=form.terms(), **scene.own()
+        ),
+    ),
+    SettingsForm: Row(make=make_settings, keep=keep_settings),
+    SwitchForm: Row(make=bare(SwitchForm)),
+    IdentityForm: Row(make=bare(IdentityForm), keep=keep_identity(Side.ASSOCIATION)),
+    RolesForm: Row(
+        make=bare(RolesForm),
+        keep=lambda form, scene: people.change_roles(
+            member_id=scene.cast.ben.pk, roles=form.roles(), **scene.own()
+        ),
+    ),
+    GuestForm: Row(
+        make=bare(GuestForm),
+        keep=lambda form, scene: people.invite(guest=form.guest(), roles=form.roles(), **scene.own()),
+    ),
+    RulesForm: Row(
+        make=bare(RulesForm),
+        keep=lambda form, scene: registering.submit(
+            rules_version=form.cleaned_data["version"], **scene.new(Side.ASSOCIATION)
+        ),
+        plausible={"version": [registering.RULES_VERSION]},
+    ),
+    SignupForm: Row(
+        make=bare(SignupForm),
+        keep=lambda form, _scene: enrol(email="zoe@theatre.example", password=PASSWORD, **form.cleaned_data),
+    ),
+    of_association.AssociationIdentityForm: Row(
+        make=bare(of_association.AssociationIdentityForm),
+        keep=keep_identity(Side.ASSOCIATION),
+        plausible={"rna": ["W000000007", "w2a 000 0007"], "siren": ["000000018", ""]},
+    ),
+    of_association.ProfileForm: Row(make=bare(of_association.ProfileForm), keep=keep_profile),
+    of_association.ApprovalForm: Row(
+        make=bare(of_association.ApprovalForm),
+        keep=lambda form, scene: approvals.record_approval(granted=form.granted(), **scene.own()),
+    ),
+    of_association.YearForm: Row(
+        make=bare(of_association.YearForm),
+        keep=lambda form, scene: finances.record_income(income=form.told(), **scene.own()),
+        plausible={"year": ["2024", "2025"], "industry": ["0", "1"]},
+    ),
+    of_association.SupportForm: Row(
+        make=lambda data, _files, scene: of_association.SupportForm(
+            data, known=[(str(scene.cast.company.pk), "Valfictif", "Lyon")]
+        ),
+        keep=lambda form, scene: finances.add_support(year=2025, support=form.told(), **scene.own()),
+    ),
+    of_company.CompanyIdentityForm: Row(
+        make=bare(of_company.CompanyIdentityForm),
+        keep=keep_identity(Side.COMPANY),
+        plausible={"siren": ["356 000 000"], "siret": ["356 000 000 00048"]},
+    ),
+    of_company.ProfileForm: Row(make=bare(of_company.ProfileForm), keep=keep_profile),
+    InterestForm: Row(
+        make=bare(InterestForm),
+        keep=lambda form, scene: interests.declare_broker_interest(
+            broker=scene.cast.nora, organisation_id=form.organisation_id(), held=form.held(), at=scene.at
+        ),
+    ),
+    ThresholdsForm: Row(
+        make=bare(ThresholdsForm),
+        keep=lambda form, scene: finances.set_thresholds(
+            broker=scene.cast.nora, thresholds=form.told(), at=scene.at
+        ),
+        plausible={"amber": ["10", "20"], "red": ["40", "100"]},
+    ),
+    ChecksForm: Row(
+        make=make_checks,
+        keep=lambda form, scene: vetting.check(
+            organisation_id=scene.cast.association.pk,
+            broker=scene.cast.nora,
+            findings=form.findings(),
+            at=scene.at,
+        ),
+    ),
+    Decide: Row(
+        make=lambda data, _files, _scene: Decide(data, allowed=DECISIONS),
+        keep=lambda form, scene: broker_actions.decide(
+            organisation_id=scene.cast.company.pk,
+            broker=scene.cast.nora,
+            decision=form.decided(),
+            reason=form.cleaned_data["reason"],
+            at=scene.at,
+        ),
+    ),
+    console.OpenCase: Row(
+        make=bare(console.OpenCase),
+        keep=lambda form, scene: scoping.open_case(
+            broker=scene.cast.nora, title=form.cleaned_data["title"], organisations=form.chosen(), at=scene.at
+        ),
+    ),
+    console.Search: search(console.Search),
+    console.BoardSearch: search(console.BoardSearch),
+    console.MailSearch: search(console.MailSearch),
+    console.QueueSearch: search(console.QueueSearch),
+    console.OrganisationSearch: search(console.OrganisationSearch),
+}

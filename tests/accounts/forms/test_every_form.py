@@ -1,0 +1,121 @@
+"""Whatever is typed, every form of who is who gives a clear error or a clean save, and never fails."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import pkgutil
+
+import pytest
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import models, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.actions import organisations
+from accounts.actions.advance import Refusal
+from accounts.forms.days import DayField
+from accounts.models import Side
+from tests import cast
+from tests.accounts.conftest import NOON
+from tests.accounts.forms import odd
+from tests.accounts.forms.rows import ROWS, Scene
+
+pytestmark = pytest.mark.django_db
+ROOMS = ("accounts", "associations", "companies", "broker")
+IDENTITIES = {
+    Side.ASSOCIATION: organisations.Identity("Peau", "Brest", rna="W000000009"),
+    Side.COMPANY: organisations.Identity("La Poste", "Paris", siren="356000000", siret="35600000000048"),
+}
+LONGEST = 2000
+# Every answer is cleaned; of those taken, that many different ones go down to the database, for time.
+MOST_SAVES = 20
+SAVED: dict[type, set[str]] = {}
+name_of = "{0.__module__}.{0.__name__}".format
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup, django_db_blocker):
+    """One cast for all forms: each input is put back, so nothing is left of it for the next."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        troupe = cast.assemble(NOON)
+
+        def begin(side):
+            start = organisations.start_registration
+            return start(founder=troupe.root, side=side, identity=IDENTITIES[side], at=NOON)
+
+        yield Scene(cast=troupe, drafts={side: begin(side) for side in Side}, at=NOON)
+        transaction.set_rollback(True)
+
+
+def forms_of_the_rooms():
+    for room in ROOMS:
+        package = importlib.import_module(room)
+        for module in pkgutil.walk_packages(package.__path__, f"{room}."):
+            if ".migrations" in module.name:
+                continue
+            for each in vars(importlib.import_module(module.name)).values():
+                if isinstance(each, type) and issubclass(each, forms.BaseForm):
+                    yield each
+
+
+def test_no_form_is_forgotten():
+    found = {each for each in forms_of_the_rooms() if each.__module__.partition(".")[0] in ROOMS}
+    assert sorted(map(name_of, found)) == sorted(map(name_of, ROWS))
+
+
+def answer(row, scene, given_values):
+    """Clean what was typed and hand it on, as the view does, then put everything back."""
+    with transaction.atomic():
+        form = row.make(*odd.as_sent(given_values), scene)
+        if form.is_valid():
+            for kept in form.cleaned_data.values():
+                assert "\x00" not in str(kept)
+                assert not isinstance(kept, str) or len(kept) <= LONGEST
+            if row.keep:
+                keep(row, form, scene)
+        else:
+            assert all(str(error).strip() for errors in form.errors.values() for error in errors)
+        transaction.set_rollback(True)
+    return form
+
+
+def keep(row, form, scene):
+    """Hand on what a form took; the rest of the house may refuse it in words, and never fails."""
+    told = repr(form.cleaned_data)
+    saved = SAVED.setdefault(type(form), set())
+    if told in saved or len(saved) >= MOST_SAVES:
+        return
+    with contextlib.suppress(Refusal), transaction.atomic():
+        kept = row.keep(form, scene)
+        if isinstance(kept, models.Model):
+            kept.refresh_from_db()
+    saved.add(told)
+
+
+@pytest.mark.parametrize("form", ROWS, ids=name_of)
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_form_answers_three_hundred_odd_inputs(form, scene, data):
+    row = ROWS[form]
+    fields = row.make(None, None, scene).fields
+    answer(row, scene, data.draw(odd.typed(fields, row.plausible)))
+
+
+@pytest.mark.parametrize("form", ROWS, ids=name_of)
+def test_a_form_answers_ten_megabytes_in_each_field(form, scene):
+    row = ROWS[form]
+    for name, field in row.make(None, None, scene).fields.items():
+        is_file = isinstance(field, forms.FileField)
+        huge = SimpleUploadedFile("statuts.pdf", odd.HUGE.encode()) if is_file else odd.HUGE
+        assert str(answer(row, scene, {name: huge}))
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+def test_a_day_from_which_nothing_can_be_counted_is_refused(typed):
+    field = DayField()
+    with pytest.raises(ValidationError):
+        field.clean(typed)
+    assert field.clean("2199-12-31").year == 2199
