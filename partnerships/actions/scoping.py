@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from accounts.models import Organisation, Side, User
 from outbox import post
 from partnerships import lifecycle
+from partnerships.actions import rounds
 from partnerships.actions.advance import advance_case, advance_edition, lock, write
 from partnerships.models import Note, Partnership, Party, Roadmap
 from partnerships.permissions import (
@@ -181,6 +182,7 @@ def abandon(*, partnership_id: UUID, broker: User, reason: str, at: datetime) ->
     require_broker(broker)
     partnership = lock(partnership_id)
     partnership.closing_reason = reason
+    rounds.give_up(partnership, actor=broker, at=at, reason=reason)
     for roadmap in partnership.roadmaps.filter(state__in=lifecycle.UNDER_WORK).order_by("edition"):
         advance_edition(partnership, roadmap, lifecycle.Action.VOID, actor=broker, at=at)
     advance_case(partnership, lifecycle.Action.ABANDON, actor=broker, at=at, reason=reason)

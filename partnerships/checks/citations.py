@@ -1,8 +1,18 @@
-"""Whether a table cites only what the text holds."""
+"""Which clauses a text cites, and whether a table cites only what the text holds."""
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from partnerships.charter.terms import Terms
+
+MARKER: Final = re.compile(r"\{clause:([0-9a-z]{2,8})\}")
+
+
+def cited(body: str) -> frozenset[str]:
+    """Return the keys of the clauses that a text refers to."""
+    return frozenset(MARKER.findall(body))
 
 
 def milestones_in_vain(part: Terms, whole: Terms) -> list[str]:

@@ -65,6 +65,8 @@ class Clause(models.Model):
     heading = models.PositiveSmallIntegerField(
         _("rubrique"), choices=[(heading.value, _(title)) for heading, title in HEADING_TITLES.items()]
     )
+    # By which other clauses refer to this one; the same from one edition to the next.
+    key = models.CharField(_("repère"), max_length=8)
     position = models.PositiveSmallIntegerField(_("numéro"), null=True, blank=True)
     responsible = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="clauses")
     current = models.OneToOneField(

@@ -33,6 +33,7 @@ URGENT_DAYS: Final = 7
 PEOPLE = {"association": "associations:organisation", "company": "companies:organisation"}
 PAGES = {
     Act.ANSWER: "partnerships:rounds",
+    Act.OPEN: "partnerships:rounds",
     Act.REWORK: "partnerships:rounds",
     Act.ASK_AGAIN: "partnerships:rounds",
     Act.FREEZE: "partnerships:rounds",

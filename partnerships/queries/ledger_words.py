@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.templatetags import wording
 from partnerships.queries.tables import Named
@@ -35,13 +36,23 @@ def _written(facts: Facts) -> str:
 
 
 def _answered(facts: Facts) -> str:
-    words = {
-        "agree": _("donne son accord à la clause %(clause)s."),
-        "question": _("pose une question sur la clause %(clause)s."),
-        "reservation": _("émet une réserve sur la clause %(clause)s."),
-        "objection": _("fait une objection à la clause %(clause)s."),
-    }
-    return words[facts["stance"]] % facts
+    counted = [
+        ngettext("%(n)s accord", "%(n)s accords", facts["agree"]),
+        ngettext("%(n)s question", "%(n)s questions", facts["question"]),
+        ngettext("%(n)s réserve", "%(n)s réserves", facts["reservation"]),
+        ngettext("%(n)s objection", "%(n)s objections", facts["objection"]),
+    ]
+    stances = ("agree", "question", "reservation", "objection")
+    told = [words % {"n": facts[each]} for words, each in zip(counted, stances, strict=True) if facts[each]]
+    if not told:
+        return _("maintient ses accords.")
+    return _("répond au texte\u00a0: %(told)s.") % {"told": get_text_list(told, _("et"))}
+
+
+def _cancelled(facts: Facts) -> str:
+    if facts["reason"]:
+        return _("annule le tour %(number)s sans l’ouvrir\u00a0: %(reason)s") % facts
+    return _("annule le tour %(number)s sans l’ouvrir.") % facts
 
 
 def _replied(facts: Facts) -> str:
@@ -81,6 +92,15 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "edition.void": gettext_lazy("abandonne le texte."),
     "clause.remove": gettext_lazy("retire la clause %(clause)s, avant que les parties ne la lisent."),
     "round.ask": gettext_lazy("ouvre le tour %(number)s, réponses avant le %(deadline)s."),
+    "round.extend": gettext_lazy(
+        "prolonge le tour %(number)s pour toutes les parties, avant le %(deadline)s."
+    ),
+    "round.open": gettext_lazy("ouvre ensemble les enveloppes du tour %(number)s."),
+    "round.cancel": _cancelled,
+    "envelope.seal": gettext_lazy("scelle sa réponse au tour %(number)s, d’empreinte %(fingerprint)s."),
+    "envelope.take_back": gettext_lazy(
+        "reprend son enveloppe du tour %(number)s, avant que l’autre ne scelle."
+    ),
     "answer.reply": _replied,
     "charter.seal": _sealed,
     "milestone.complete": gettext_lazy("déclare le jalon %(code)s atteint et en donne la preuve."),
@@ -94,7 +114,12 @@ LABELS = {
     "clause": gettext_lazy("Clause"),
     "revision": gettext_lazy("Version de la clause"),
     "party": gettext_lazy("Partie"),
-    "stance": gettext_lazy("Position"),
+    "agree": gettext_lazy("Accords"),
+    "reservation": gettext_lazy("Réserves"),
+    "objection": gettext_lazy("Objections"),
+    "rule": gettext_lazy("Si le délai passe"),
+    "parties_sealed": gettext_lazy("Enveloppes ouvertes"),
+    "parties_missing": gettext_lazy("Enveloppes non scellées"),
     "fingerprint": gettext_lazy("Empreinte du texte"),
     "reason": gettext_lazy("Raison"),
     "lessons": gettext_lazy("Leçons"),
@@ -120,16 +145,14 @@ WORDS = {
     "signing": gettext_lazy("signature"),
     "signed": gettext_lazy("signé"),
     "void": gettext_lazy("abandonné"),
-    "agree": gettext_lazy("accord"),
-    "question": gettext_lazy("question"),
-    "reservation": gettext_lazy("réserve"),
-    "objection": gettext_lazy("objection"),
     "criticism": gettext_lazy("critique du texte"),
+    "open": gettext_lazy("les enveloppes scellées s’ouvrent"),
+    "extend": gettext_lazy("le délai est prolongé une fois pour toutes"),
     "taken": gettext_lazy("reprise"),
     "partly": gettext_lazy("reprise en partie"),
     "not": gettext_lazy("non reprise"),
 }
-IN_WORDS = ("source", "target", "stance", "question", "outcome")
+IN_WORDS = ("source", "target", "question", "rule", "outcome")
 
 
 class Fact(NamedTuple):
@@ -150,7 +173,7 @@ def facts_of(entry: Entry, names: Mapping[str, Named]) -> list[Fact]:
     return [
         Fact(str(LABELS[name]), _in_full(name, value, names))
         for name, value in entry.facts.items()
-        if value not in ("", None)
+        if value not in ("", None, [])
     ]
 
 
@@ -161,9 +184,9 @@ def _short(name: str, value: Any) -> str:
 
 
 def _in_full(name: str, value: Any, names: Mapping[str, Named]) -> str:
-    if name in ("party", "parties"):
-        found = names.values() if name == "parties" else [names[value]] if value in names else []
-        return ", ".join(named.name for named in found) or str(value)
+    if name in ("party", "parties", "parties_sealed", "parties_missing"):
+        codes = list(names) if name == "parties" else value if isinstance(value, list) else [value]
+        return ", ".join(names[code].name for code in codes if code in names) or str(value)
     if name in IN_WORDS:
         return str(WORDS.get(value, value))
     if isinstance(value, bool):

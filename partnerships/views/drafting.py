@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.views.session import reader
-from partnerships.actions import amending, drafting, freezing, negotiation, signing
+from partnerships.actions import amending, drafting, freezing, signing
 from partnerships.forms.drafting import ClauseForm, WithdrawForm, as_typed, given_by
 from partnerships.forms.rows import PartyChoice
 from partnerships.permissions import Right, partnership_for
@@ -93,18 +93,6 @@ def remove_clause(request: HttpRequest, reference: str, clause_id: int) -> HttpR
         lambda: drafting.remove_clause(clause_id=clause_id, broker=reader(request), at=now()),
         _("Clause retirée."),
         see(partnership, "drafting", anchor=f"#rubrique-{shown.heading}"),
-    )
-
-
-@require_POST
-def open_negotiation(request: HttpRequest, reference: str) -> HttpResponse:
-    """Put the text to all parties at once."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
-    return press(
-        request,
-        lambda: negotiation.open_negotiation(partnership_id=partnership.pk, broker=reader(request), at=now()),
-        _("La négociation est ouverte : chaque partie a sept jours pour répondre."),
-        see(partnership, "drafting"),
     )
 
 
