@@ -31,10 +31,14 @@ class KeyIsLost(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One part of an answer as last saved; `number` counts its savings from 1, `by` is a person's key."""
+    """One part of an answer as last saved, `at` an ISO moment, `by` the key of a person.
+
+    `number` counts its savings from 1.
+    """
 
     number: int
     by: str
+    at: str = ""
     value: Json
 
 

@@ -18,6 +18,7 @@ from partnerships.views import (
     negotiation,
     personal_data,
     roadmap,
+    rounds,
     scoping,
     signing,
 )
@@ -39,7 +40,7 @@ drafting_pages = [
     path("redaction/clause/<int:clause_id>/", drafting.clause, name="clause"),
     path("redaction/clause/<int:clause_id>/retirer/", arranging.remove_clause, name="remove_clause"),
     path("redaction/clause/<int:clause_id>/deplacer/", arranging.move_clause, name="move_clause"),
-    path("redaction/negocier/", drafting.open_negotiation, name="open_negotiation"),
+    path("redaction/negocier/", rounds.open_negotiation, name="open_negotiation"),
     path("redaction/figer/", drafting.freeze, name="freeze"),
     path("redaction/reprendre/", drafting.withdraw, name="withdraw"),
     path("redaction/avenant/", drafting.open_amendment, name="open_amendment"),
@@ -80,7 +81,10 @@ negotiation_pages = [
     path("tours/clause/<int:clause_id>/", negotiation.answer, name="answer"),
     path("tours/accord/", negotiation.agree, name="agree"),
     path("tours/remarque/<int:answer_id>/", negotiation.reply, name="reply"),
-    path("tours/nouveau/", negotiation.ask_again, name="ask_again"),
+    path("tours/sceller/", rounds.seal, name="seal"),
+    path("tours/rouvrir/", rounds.take_back, name="take_back"),
+    path("tours/nouveau/", rounds.ask_again, name="ask_again"),
+    path("tours/annuler/", rounds.cancel_round, name="cancel_round"),
 ]
 
 brief_pages = [

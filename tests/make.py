@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from accounts.models import Organisation, User
 from partnerships.actions import (
     closing,
-    criticism,
     drafting,
     envelopes,
     following,
@@ -18,10 +17,11 @@ from partnerships.actions import (
     sealing,
     signing,
 )
-from partnerships.actions.criticism import Said
 from partnerships.lifecycle import Case, Edition
-from partnerships.models import Charter, Partnership, Roadmap, Round, Stance
+from partnerships.models import Answer, Charter, Partnership, Roadmap, Round, Stance
 from partnerships.queries import agreement
+from partnerships.queries import said as stances
+from partnerships.queries.said import Said
 from tests import wording
 from tests.cast import Cast
 
@@ -121,8 +121,8 @@ def draft(case: Partnership, speaker: User, said: Mapping[int, Said], *, at: dat
         envelopes.draft(
             round_id=running(case).pk,
             speaker=speaker,
-            part=criticism.part(revision_id),
-            value=criticism.value(each),
+            part=stances.part(revision_id),
+            value=stances.value(each),
             seen_number=None,
             at=at,
         )
@@ -153,6 +153,18 @@ def say(
     said[revision_ids(case)[position - 1]] = Said(stance=stance, reason=reason)
     draft(case, speaker, said, at=at)
     seal(case, speaker, at=at)
+
+
+def reply_to_all(case: Partnership, broker: User, *, outcome: str = "taken", at: datetime) -> None:
+    """Have the broker reply to each remark that waits for a reply."""
+    asked = Answer.objects.filter(revision__clause__roadmap__partnership=case, reply=None)
+    for answer_id in asked.exclude(stance=Stance.AGREE).order_by("pk").values_list("pk", flat=True):
+        negotiation.reply(answer_id=answer_id, broker=broker, outcome=outcome, text="Repris.", at=at)
+
+
+def ask_again(case: Partnership, broker: User, *, at: datetime) -> Round:
+    """Have the broker put the text to all parties again."""
+    return negotiation.ask_again(partnership_id=case.pk, broker=broker, at=at)
 
 
 def revise(

@@ -13,6 +13,7 @@ from accounts.models import User
 from partnerships import lifecycle
 from partnerships.actions.advance import lock, write
 from partnerships.actions.drafting import ClauseIsGone, DraftingError
+from partnerships.actions.rounds import require_quiet
 from partnerships.actions.scoping import require_broker
 from partnerships.models import Clause, Roadmap
 from partnerships.queries import agreement, citing
@@ -40,11 +41,13 @@ def move_clause(*, clause_id: int, broker: User, to: int, seen: Sequence[int], a
     `to`: place among the clauses of the heading, from 1; beyond the ends it is the end.
     `seen`: keys of these clauses, in the order that the broker had before her eyes.
     An answer points at a revision, and a move writes none.
-    Raises NotABroker, ClauseIsGone, OrderHasChanged, AlreadyThere, TransitionNotAllowed once frozen.
+    Raises NotABroker, ClauseIsGone, OrderHasChanged, AlreadyThere, RoundIsRunning,
+    TransitionNotAllowed once frozen.
     """
     require_broker(broker)
     clause, roadmap = _locked(clause_id)
     _require(roadmap, MOVABLE)
+    require_quiet(roadmap.partnership)
     if clause.position is None:
         raise ClauseIsGone
     beside = roadmap.clauses.filter(heading=clause.heading, position__isnull=False)

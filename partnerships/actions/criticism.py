@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from django.views.decorators.debug import sensitive_variables
 
@@ -17,6 +16,9 @@ from partnerships.actions.rounds import RoundError
 from partnerships.cipher import Json
 from partnerships.models import Answer, Envelope, Partnership, Party, Roadmap, Round, Stance
 from partnerships.queries import agreement
+from partnerships.queries.said import Said, part, said_in, value
+
+__all__ = ["Said", "check", "part", "project", "said_in", "value"]
 
 
 class TextHasMoved(RoundError):
@@ -31,32 +33,6 @@ class NotAllAnswered(RoundError):
     """Clauses are left without a stance; their numbers are the message."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """A stance as it was typed, on the revision that was before the speaker's eyes."""
-
-    stance: Stance
-    reason: str = ""
-    proposed_text: str = ""
-
-
-def part(revision_id: int) -> str:
-    """Return the name under which an envelope holds the stance on a revision."""
-    return str(revision_id)
-
-
-def value(said: Said) -> Json:
-    """Return a stance as an envelope holds it."""
-    return cast("Json", asdict(said) | {"stance": said.stance.value})
-
-
-@sensitive_variables()
-def said_in(answers: Mapping[str, Json]) -> dict[int, Said]:
-    """Return the stances that an envelope holds, by the id of the revision."""
-    told = cast("Mapping[str, dict[str, Any]]", answers)
-    return {int(name): Said(**{**each, "stance": Stance(each["stance"])}) for name, each in told.items()}
-
-
 @sensitive_variables()
 def check(partnership: Partnership, party: Party, answers: Mapping[str, Json]) -> None:
     """Raise TextHasMoved, WhyIsMissing or NotAllAnswered for an answer that cannot be sealed."""
@@ -67,7 +43,7 @@ def check(partnership: Partnership, party: Party, answers: Mapping[str, Json]) -
     for revision_id, each in said.items():
         if revision_id not in current:
             raise TextHasMoved
-        if each.stance != Stance.AGREE and not each.reason.strip():
+        if not each.is_complete:
             raise WhyIsMissing(str(current[revision_id].position))
     asked = agreement.to_answer(clauses, agreement.stands_on(roadmap.pk), party.pk)
     left = [str(clause.position) for clause in asked if clause.current_id not in said]
@@ -94,7 +70,7 @@ def project(partnership: Partnership, asked: Round, sealed: Sequence[Envelope], 
             )
             for revision_id, each in said.items()
         )
-        counted = Counter(each.stance.value for each in said.values())
+        counted = Counter(each.stance for each in said.values())
         advance_edition(
             partnership,
             roadmap,
@@ -102,7 +78,10 @@ def project(partnership: Partnership, asked: Round, sealed: Sequence[Envelope], 
             actor=envelope.sealed_by,
             at=at,
             party=envelope.party.code,
-            **{stance.value: counted[stance.value] for stance in Stance},
+            agree=counted[Stance.AGREE],
+            question=counted[Stance.QUESTION],
+            reservation=counted[Stance.RESERVATION],
+            objection=counted[Stance.OBJECTION],
         )
     _settle(partnership, roadmap, at)
 

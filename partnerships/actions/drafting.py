@@ -14,6 +14,7 @@ from accounts.models import User
 from outbox import post
 from partnerships import lifecycle
 from partnerships.actions.advance import advance_edition, lock, text_under_work
+from partnerships.actions.rounds import require_quiet
 from partnerships.actions.scoping import require_broker
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.references import cited_keys, marker
@@ -120,11 +121,13 @@ def add_clause(
     """Add a clause at the end of its heading; the clauses after it move down by one.
 
     `responsible`: code of a party, or empty for all.
-    Raises NotABroker, TransitionNotAllowed, UnknownParty, TableOutOfPlace, UnknownReference.
+    Raises NotABroker, TransitionNotAllowed, RoundIsRunning, UnknownParty, TableOutOfPlace,
+    UnknownReference.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
     roadmap = text_under_work(partnership, lifecycle.Action.REVISE)
+    require_quiet(partnership)
     parties = list(partnership.parties.order_by("rank"))
     _check_terms(heading, wording.terms, parties)
     _check_references(roadmap, wording)
@@ -189,11 +192,12 @@ def revise_clause(
 
     `seen_number`: number of the revision the broker had before her eyes.
     Raises NotABroker, ClauseIsGone, SomebodyWasFaster, NothingChanged, ReasonIsMissing, UnknownParty,
-    TableOutOfPlace, UnknownReference, TransitionNotAllowed.
+    TableOutOfPlace, UnknownReference, RoundIsRunning, TransitionNotAllowed.
     """
     require_broker(broker)
     clause = Clause.objects.select_related("roadmap").get(pk=clause_id)
     partnership = lock(clause.roadmap.partnership_id)
+    require_quiet(partnership)
     clause = Clause.objects.select_related("roadmap", "current").get(pk=clause_id)
     roadmap, current = clause.roadmap, clause.current
     if clause.position is None:

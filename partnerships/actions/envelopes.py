@@ -54,7 +54,7 @@ def draft(
     """Save one part of a party's answer, unread by anybody else, and return its new number.
 
     `seen_number`: number of the part that was before the writer's eyes, 0 for none, None to write over
-    whatever is there. `value` None takes the part out. Saying again what is there changes no number.
+    whatever is there; what the writer saved last is always written over. `value` None takes the part out.
     Raises RoundIsOver, AlreadySealed, SomebodyWroteToo and what speaker_party raises.
     """
     _partnership, asked, party = _open_to(round_id, speaker, at)
@@ -63,13 +63,11 @@ def draft(
         raise AlreadySealed
     before = held.parts.get(part)
     number = before.number if before else 0
-    if before and before.value == value:
-        return number
-    if seen_number is not None and seen_number != number:
+    if before and before.by != str(speaker.pk) and seen_number not in (None, number):
         raise SomebodyWroteToo(part)
     parts = {name: each for name, each in held.parts.items() if name != part}
     if value is not None:
-        parts[part] = Part(number=number + 1, by=str(speaker.pk), value=value)
+        parts[part] = Part(number=number + 1, by=str(speaker.pk), at=at.isoformat(), value=value)
     _keep(envelope, Held(parts=parts), at)
     return number + 1
 

@@ -9,12 +9,13 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
+from outbox import post
 from partnerships import lifecycle
 from partnerships.actions import gates, rounds
 from partnerships.actions.advance import advance_edition, lock, text_under_work, write
 from partnerships.actions.rounds import Asking
 from partnerships.actions.scoping import require_broker
-from partnerships.models import Answer, Partnership, Question, Reply, Roadmap, Round
+from partnerships.models import Answer, Partnership, Question, Reply, Roadmap, Round, Stance
 from partnerships.queries import agreement, drafting, envelopes, gaps
 
 USUAL: Final = Asking()
@@ -38,6 +39,14 @@ class CitesInVain(NegotiationError):
 
 class ExpectationsAreAsked(NegotiationError):
     """The parties are saying what they expect: the text is put to them after that."""
+
+
+class RepliesAreMissing(NegotiationError):
+    """Reservations or objections wait for a reply; the numbers of their clauses are the message."""
+
+
+class NoRoundRuns(NegotiationError):
+    """There is no running round to give up."""
 
 
 class AlreadyReplied(NegotiationError):
@@ -74,12 +83,15 @@ def open_negotiation(*, partnership_id: UUID, broker: User, asking: Asking = USU
 def ask_again(*, partnership_id: UUID, broker: User, asking: Asking = USUAL, at: datetime) -> Round:
     """Put the revised text to all parties in a new round, with a new deadline for all.
 
-    Raises NotABroker, TransitionNotAllowed, RoundError.
+    Raises NotABroker, RepliesAreMissing, TransitionNotAllowed, RoundError.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
     roadmap = text_under_work(partnership, lifecycle.Action.ANSWER)
     gates.require_risks_settled(partnership, agreement.clauses_of(roadmap))
+    unheard = _unheard(roadmap)
+    if unheard:
+        raise RepliesAreMissing(", ".join(map(str, unheard)))
     roadmap.version += 1
     roadmap.save(update_fields=["version"])
     return _ask(partnership, roadmap, broker, asking, at)
@@ -87,6 +99,38 @@ def ask_again(*, partnership_id: UUID, broker: User, asking: Asking = USUAL, at:
 
 def _ask(partnership: Partnership, roadmap: Roadmap, broker: User, asking: Asking, at: datetime) -> Round:
     return rounds.ask(partnership, Question.CRITICISM, asking, broker=broker, at=at, version=roadmap.version)
+
+
+def _unheard(roadmap: Roadmap) -> list[int]:
+    """Return the numbers of the clauses with a reservation or an objection that has no reply, in order."""
+    asked = Answer.objects.filter(
+        revision__clause__roadmap=roadmap,
+        revision__clause__position__isnull=False,
+        stance__in=(Stance.RESERVATION, Stance.OBJECTION),
+        reply=None,
+    )
+    numbers = asked.values_list("revision__clause__position", flat=True).distinct()
+    return [number for number in numbers.order_by("revision__clause__position") if number is not None]
+
+
+@transaction.atomic
+def cancel_round(*, partnership_id: UUID, broker: User, reason: str, at: datetime) -> None:
+    """Give up the running round of criticism without opening it, and tell all parties why.
+
+    Raises NotABroker, NoRoundRuns.
+    """
+    require_broker(broker)
+    partnership = lock(partnership_id)
+    asked = envelopes.running(partnership, Question.CRITICISM)
+    if asked is None:
+        raise NoRoundRuns
+    rounds.give_up(partnership, actor=broker, at=at, reason=reason)
+    post.post(
+        kind="round-cancelled",
+        key=f"case:{partnership.pk}:round-cancelled:{asked.pk}",
+        at=at,
+        facts={"partnership": str(partnership.pk), "round": str(asked.pk)},
+    )
 
 
 @transaction.atomic

@@ -77,6 +77,12 @@ def ask(
     return asked
 
 
+def require_quiet(partnership: Partnership) -> None:
+    """Raise RoundIsRunning while the parties of a locked case are answering on its text."""
+    if envelopes.running(partnership, Question.CRITICISM):
+        raise RoundIsRunning
+
+
 def extend(partnership: Partnership, asked: Round, *, at: datetime) -> None:
     """Give all parties of a locked case the same time once more, as the rule said from the beginning."""
     asked.deadline_at = reminders.deadline(at, asked.days)
@@ -103,8 +109,8 @@ def extend(partnership: Partnership, asked: Round, *, at: datetime) -> None:
 def give_up(partnership: Partnership, *, actor: User | None, at: datetime, reason: str = "") -> None:
     """Close the running rounds of a locked case without opening them: what they hold stays closed."""
     for asked in partnership.rounds.filter(opened_at=None, cancelled_at=None).order_by("asked_at"):
-        asked.cancelled_at = at
-        asked.save(update_fields=["cancelled_at"])
+        asked.cancelled_at, asked.cancel_reason = at, reason
+        asked.save(update_fields=["cancelled_at", "cancel_reason"])
         write(
             partnership,
             "round.cancel",

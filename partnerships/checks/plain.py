@@ -29,7 +29,7 @@ def plain(text: str) -> str:
 
 
 def sentences(text: str) -> list[Sentence]:
-    """Return the sentences of a text in order; a lone line break is a blank, an item of a list its own sentence."""
+    """Return the sentences of a text in order; a line break is a blank, each item of a list stands alone."""
     joined = re.sub(r"\n(?!\n|\s*(?:-|\d+\.)\s)", " ", text)
     found: list[Sentence] = []
     start = 0

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions.criticism import Said
 from partnerships.forms.fields import Prose
 from partnerships.models import Stance
+from partnerships.queries.said import Said
 
 OUTCOMES = (("taken", _("Reprise")), ("partly", _("Reprise en partie")), ("not", _("Non reprise")))
 WHY = {
@@ -26,9 +26,14 @@ WHY = {
 
 
 class AnswerForm(forms.Form):
-    """One party's stance on one revision; `revision` is the one that was before their eyes."""
+    """One party's stance on one revision, for its envelope.
 
-    revision = forms.IntegerField(widget=forms.HiddenInput)
+    `revision`: the one that was before their eyes; `seen_number`: how often the stance had been saved by
+    then. With `is_draft`, the reason may still be missing.
+    """
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
+    seen_number = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
     stance = forms.ChoiceField(
         label=_("Votre réponse"),
         choices=Stance.choices,
@@ -40,7 +45,9 @@ class AnswerForm(forms.Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("L’autre partie le lira. N’écrivez aucune donnée de santé sur une personne."),
+        help_text=_(
+            "L’autre partie le lira à l’ouverture. N’écrivez aucune donnée de santé sur une personne."
+        ),
     )
     proposed_text = Prose(
         label=_("Rédaction que vous proposez"),
@@ -49,21 +56,26 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    def __init__(self, *args: Any, is_draft: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.is_draft = is_draft
+
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
+        if self.is_draft:
+            return typed
         stance = typed.get("stance")
         if stance in WHY and not typed.get("reason", "").strip() and "reason" not in self.errors:
             self.add_error("reason", WHY[Stance(stance)])
         return typed
 
-    def said(self) -> dict[int, Said]:
-        """Return the stance as the action takes it; what is typed beside an agreement is not sent."""
+    def said(self) -> Said:
+        """Return the stance as an envelope holds it; what is typed beside an agreement is not kept."""
         typed = self.cleaned_data
         stance = Stance(typed["stance"])
         if stance == Stance.AGREE:
-            return {typed["revision"]: Said(stance=stance)}
-        words = Said(stance=stance, reason=typed["reason"], proposed_text=typed["proposed_text"])
-        return {typed["revision"]: words}
+            return Said(stance=stance)
+        return Said(stance=stance, reason=typed["reason"], proposed_text=typed["proposed_text"])
 
 
 class AgreeForm(forms.Form):
@@ -71,10 +83,9 @@ class AgreeForm(forms.Form):
 
     revisions = forms.RegexField(r"^\d{1,18}(,\d{1,18})*$", widget=forms.HiddenInput)
 
-    def said(self) -> dict[int, Said]:
-        """Return the stances as the action takes them."""
-        agree = Said(stance=Stance.AGREE)
-        return {int(each): agree for each in self.cleaned_data["revisions"].split(",")}
+    def revision_ids(self) -> list[int]:
+        """Return the revisions to agree to."""
+        return [int(each) for each in self.cleaned_data["revisions"].split(",")]
 
 
 class ReplyForm(forms.Form):

@@ -44,6 +44,7 @@ class Round(models.Model):
     extended_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.TextField(_("pourquoi il est annulé"), max_length=1000, blank=True)
 
     class Meta:
         verbose_name = _("tour")

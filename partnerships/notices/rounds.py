@@ -21,7 +21,6 @@ from partnerships.notices.audience import (
     parties_of,
 )
 from partnerships.notices.letter import Turn, letter, page
-from partnerships.queries import agreement
 
 
 def _negotiated(case: Partnership) -> Roadmap | None:
@@ -29,14 +28,14 @@ def _negotiated(case: Partnership) -> Roadmap | None:
 
 
 def _running(message: Message, at: datetime) -> Round | None:
-    running = Round.objects.filter(pk=message.facts["round"], opened_at=None, deadline_at__gt=at)
-    return running.first()
+    closed = Round.objects.filter(pk=message.facts["round"], opened_at=None, cancelled_at=None)
+    return closed.filter(deadline_at__gt=at).first()
 
 
-def _awaited(case: Partnership, roadmap: Roadmap) -> list[Party]:
-    """Return the parties that have not yet spoken on every clause of the text."""
-    clauses, stands = agreement.clauses_of(roadmap), agreement.stands_on(roadmap.pk)
-    return [party for party in parties_of(case) if agreement.unanswered(clauses, stands, party.pk)]
+def _awaited(case: Partnership, asked: Round) -> list[Party]:
+    """Return the parties that have not sealed their answer to a round."""
+    silent = set(asked.envelopes.filter(sealed_at=None).order_by("pk").values_list("party_id", flat=True))
+    return [party for party in parties_of(case) if party.pk in silent]
 
 
 def _asked(message: Message, at: datetime) -> list[Recipient]:
@@ -47,10 +46,8 @@ def _asked(message: Message, at: datetime) -> list[Recipient]:
 
 def _chased(message: Message, at: datetime) -> list[Recipient]:
     case = case_of(message)
-    roadmap = _negotiated(case)
-    if roadmap is None or _running(message, at) is None:
-        return []
-    return askable(_awaited(case, roadmap), SPEAKERS)
+    asked = _running(message, at)
+    return askable(_awaited(case, asked), SPEAKERS) if asked and _negotiated(case) else []
 
 
 def _question(message: Message, reader: Recipient) -> dict[str, object]:
@@ -64,46 +61,35 @@ def _question(message: Message, reader: Recipient) -> dict[str, object]:
         button=_("Répondre à ce tour"),
         number=asked.number,
         deadline=asked.deadline_at,
+        words=asked.words,
     )
 
 
 def _told_of_revision(message: Message, _at: datetime) -> list[Recipient]:
     case = case_of(message)
-    roadmap = _negotiated(case)
-    return askable(_awaited(case, roadmap), SPEAKERS) if roadmap else []
+    return members(parties_of(case), SPEAKERS) if _negotiated(case) else []
 
 
 def _revision(message: Message, reader: Recipient) -> dict[str, object]:
     case = case_of(message)
-    running = case.rounds.order_by("-asked_at", "-pk").first()
+    return letter(case, reader, Turn.BROKER, path=page("rounds", case), button=_("Relire le texte"))
+
+
+def _told_of_cancelling(message: Message, _at: datetime) -> list[Recipient]:
+    return members(parties_of(case_of(message)), SPEAKERS)
+
+
+def _cancelling(message: Message, reader: Recipient) -> dict[str, object]:
+    case = case_of(message)
+    asked = Round.objects.get(pk=message.facts["round"])
     return letter(
         case,
         reader,
-        Turn.YOURS,
+        Turn.BROKER,
         path=page("rounds", case),
-        button=_("Relire le texte"),
-        deadline=running.deadline_at if running else None,
-    )
-
-
-def _told_of_answers(message: Message, _at: datetime) -> list[Recipient]:
-    case = case_of(message)
-    return lead_broker(case) if _negotiated(case) else []
-
-
-def _answers(message: Message, reader: Recipient) -> dict[str, object]:
-    case = case_of(message)
-    roadmap = _negotiated(case)
-    party = next(each for each in parties_of(case) if each.code == message.facts["party"])
-    is_last = roadmap is None or not _awaited(case, roadmap)
-    return letter(
-        case,
-        reader,
-        Turn.YOURS if is_last else Turn.PARTIES,
-        path=page("rounds", case),
-        button=_("Lire les réponses"),
-        speaker=party.organisation.name,
-        is_last=is_last,
+        button=_("Voir le dossier"),
+        number=asked.number,
+        reason=asked.cancel_reason,
     )
 
 
@@ -129,6 +115,6 @@ KINDS = (
     kind("round-opened", Topic.ROUNDS, _asked, _question),
     kind("round-reminder", Topic.ROUNDS, _chased, _question, is_reminder=True),
     kind("clause-revised", Topic.ROUNDS, _told_of_revision, _revision),
-    kind("party-answered", Topic.ROUNDS, _told_of_answers, _answers),
+    kind("round-cancelled", Topic.ROUNDS, _told_of_cancelling, _cancelling),
     kind("text-agreed", Topic.ROUNDS, _told_of_agreement, _agreement),
 )

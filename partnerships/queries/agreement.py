@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
+from partnerships.charter.references import cited_keys
 from partnerships.models import Answer, Clause, KeptRisk, Roadmap, Stance
 
 KEPT = (
@@ -37,29 +39,54 @@ def stands_on(roadmap_id: UUID) -> dict[tuple[int, int], Answer]:
     """Return each party's last answer on each current revision of the text. 1 query."""
     answers = (
         Answer.objects.filter(revision__current_of__roadmap=roadmap_id)
-        .select_related("party__organisation", "answered_by", "reply")
+        .select_related("round")
+        .defer("round__key")
         .order_by("revision_id", "party_id", "-pk")
         .distinct("revision_id", "party_id")
     )
     return {(answer.revision_id, answer.party_id): answer for answer in answers}
 
 
-def unanswered(clauses: list[Clause], stands: Stands, party_id: int) -> list[Clause]:
-    """Return the clauses on whose current revision the party has not spoken."""
-    return [clause for clause in clauses if (clause.current_id, party_id) not in stands]
+def moved_since(clause: Clause, asked_at: datetime, clauses: Iterable[Clause]) -> list[Clause]:
+    """Return the clauses that this one cites and that were rewritten after that moment."""
+    keys = cited_keys(clause.current.body) if clause.current else frozenset()
+    if not keys:
+        return []
+    return [
+        each
+        for each in clauses
+        if each.key in keys and each != clause and each.current and each.current.written_at > asked_at
+    ]
+
+
+def standing(clauses: list[Clause], stands: Stands) -> dict[tuple[int, int], Answer]:
+    """Return the answers that still hold.
+
+    An agreement lapses when a clause that its own cites was rewritten after its round was asked.
+    """
+    by_revision = {clause.current_id: clause for clause in clauses}
+    return {
+        place: answer
+        for place, answer in stands.items()
+        if (clause := by_revision.get(place[0])) is not None
+        and (answer.stance != Stance.AGREE or not moved_since(clause, answer.round.asked_at, clauses))
+    }
 
 
 def to_answer(clauses: list[Clause], stands: Stands, party_id: int) -> list[Clause]:
-    """Return the clauses to which the party does not agree as they stand, or on which it has not spoken."""
-    stances = {revision_id: answer.stance for (revision_id, by), answer in stands.items() if by == party_id}
-    return [clause for clause in clauses if stances.get(clause.current_id or 0) != Stance.AGREE]
+    """Return the clauses to which the party's agreement does not stand."""
+    held = standing(clauses, stands)
+    return [clause for clause in clauses if not _agrees(held, clause, party_id)]
 
 
 def is_agreed(clauses: list[Clause], stands: Stands, party_ids: list[int]) -> bool:
-    """Say whether every party agrees to the current revision of every clause."""
+    """Say whether every party's agreement to the current revision of every clause stands."""
+    held = standing(clauses, stands)
     return bool(clauses) and all(
-        (answer := stands.get((clause.current_id or 0, party_id))) is not None
-        and answer.stance == Stance.AGREE
-        for clause in clauses
-        for party_id in party_ids
+        _agrees(held, clause, party_id) for clause in clauses for party_id in party_ids
     )
+
+
+def _agrees(held: Stands, clause: Clause, party_id: int) -> bool:
+    answer = held.get((clause.current_id or 0, party_id))
+    return answer is not None and answer.stance == Stance.AGREE

@@ -34,6 +34,7 @@ PEOPLE = {"association": "associations:organisation", "company": "companies:orga
 PAGES = {
     Act.EXPECT: "partnerships:expectations",
     Act.ANSWER: "partnerships:rounds",
+    Act.OPEN: "partnerships:rounds",
     Act.REWORK: "partnerships:rounds",
     Act.ASK_AGAIN: "partnerships:rounds",
     Act.FREEZE: "partnerships:rounds",

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.formats import date_format
+from django.utils.text import get_text_list
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.templatetags import wording
 from partnerships.models import Ground
@@ -36,13 +37,23 @@ def _written(facts: Facts) -> str:
 
 
 def _answered(facts: Facts) -> str:
-    words = {
-        "agree": _("donne son accord à la clause %(clause)s."),
-        "question": _("pose une question sur la clause %(clause)s."),
-        "reservation": _("émet une réserve sur la clause %(clause)s."),
-        "objection": _("fait une objection à la clause %(clause)s."),
-    }
-    return words[facts["stance"]] % facts
+    counted = [
+        ngettext("%(n)s accord", "%(n)s accords", facts["agree"]),
+        ngettext("%(n)s question", "%(n)s questions", facts["question"]),
+        ngettext("%(n)s réserve", "%(n)s réserves", facts["reservation"]),
+        ngettext("%(n)s objection", "%(n)s objections", facts["objection"]),
+    ]
+    stances = ("agree", "question", "reservation", "objection")
+    told = [words % {"n": facts[each]} for words, each in zip(counted, stances, strict=True) if facts[each]]
+    if not told:
+        return _("maintient ses accords.")
+    return _("répond au texte\u00a0: %(told)s.") % {"told": get_text_list(told, _("et"))}
+
+
+def _cancelled(facts: Facts) -> str:
+    if facts["reason"]:
+        return _("annule le tour %(number)s sans l’ouvrir\u00a0: %(reason)s") % facts
+    return _("annule le tour %(number)s sans l’ouvrir.") % facts
 
 
 def _replied(facts: Facts) -> str:
@@ -102,7 +113,7 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
         "prolonge le tour une fois, pour toutes les parties, jusqu’au %(deadline)s."
     ),
     "round.open": _unsealed,
-    "round.cancel": gettext_lazy("annule le tour %(number)s\u00a0: ses enveloppes restent fermées."),
+    "round.cancel": _cancelled,
     "envelope.seal": gettext_lazy("scelle son enveloppe, d’empreinte %(fingerprint)s."),
     "envelope.take_back": gettext_lazy("reprend son enveloppe, avant que l’autre côté n’ait scellé."),
     "expectations.group": gettext_lazy(
@@ -123,7 +134,9 @@ LABELS = {
     "place": gettext_lazy("Nouvelle place"),
     "revision": gettext_lazy("Version de la clause"),
     "party": gettext_lazy("Partie"),
-    "stance": gettext_lazy("Position"),
+    "agree": gettext_lazy("Accords"),
+    "reservation": gettext_lazy("Réserves"),
+    "objection": gettext_lazy("Objections"),
     "fingerprint": gettext_lazy("Empreinte"),
     "reason": gettext_lazy("Raison"),
     "grounds": gettext_lazy("Motifs"),
@@ -156,19 +169,15 @@ WORDS = {
     "signing": gettext_lazy("signature"),
     "signed": gettext_lazy("signé"),
     "void": gettext_lazy("abandonné"),
-    "agree": gettext_lazy("accord"),
-    "question": gettext_lazy("question"),
-    "reservation": gettext_lazy("réserve"),
-    "objection": gettext_lazy("objection"),
     "criticism": gettext_lazy("critique du texte"),
     "expectations": gettext_lazy("attentes, limites et lignes rouges"),
     "open": gettext_lazy("les enveloppes scellées s’ouvrent"),
-    "extend": gettext_lazy("le délai est prolongé une fois, pour toutes"),
+    "extend": gettext_lazy("le délai est prolongé une fois pour toutes"),
     "taken": gettext_lazy("reprise"),
     "partly": gettext_lazy("reprise en partie"),
     "not": gettext_lazy("non reprise"),
 }
-IN_WORDS = ("source", "target", "stance", "question", "outcome", "rule")
+IN_WORDS = ("source", "target", "question", "rule", "outcome")
 
 
 class Fact(NamedTuple):

@@ -1,4 +1,4 @@
-"""The page of the rounds: each clause, who stands where on it, and how it came to say what it says."""
+"""The page of the rounds: each clause, who stands where on it, and what is left to do before all agree."""
 
 from __future__ import annotations
 
@@ -7,30 +7,53 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
+from django.http import Http404
+
 from partnerships.lifecycle import Edition
-from partnerships.models import Party, Roadmap, Round
-from partnerships.queries import editions, talks
+from partnerships.models import Answer, Partnership, Question, Roadmap, Round, Stance
+from partnerships.queries import editions, envelopes, talks
 from partnerships.queries.case import CaseHeader
-from partnerships.queries.talks import ClauseTalk
+from partnerships.queries.convergence import Convergence, convergence
+from partnerships.queries.envelopes import EnvelopeState
+from partnerships.queries.own_answer import OwnAnswer, own_answer
+from partnerships.queries.remarks import Remark, remarks_on
+from partnerships.queries.talks import ClauseTalk, Told
 from partnerships.queries.turn import Act
 
 WRITABLE = (Edition.NEGOTIATION, Edition.AGREED)
 
 
 class Progress(NamedTuple):
-    """On how many clauses of the text as it stands a party has spoken."""
+    """On how many clauses the reader's party has an answer ready, agreement that stands included."""
 
-    side: str
-    name: str
     answered: int
     total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class May:
+    """What the reader may do on the page."""
+
+    answer: bool
+    seal: bool
+    take_back: bool
+    open: bool
+    ask_again: bool
+    cancel: bool
+    freeze: bool
+    write: bool
+    reply: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoundsPage:
     """`roadmap` is None as long as the reader has no text to discuss.
 
-    `left`: revisions on which the reader's own party has not spoken; `is_over`: the round is.
+    `running`: the round that is not open yet; `is_over`: its time is up; `shown`: it, or the last opened.
+    `focus`: the one clause whose forms and history are on the page, those being `remarks`.
+    `left`: clauses that the reader's party still has to answer; `covered`: those of them, by revision, that
+    one gesture agrees to: what has not changed since the party spoke, or was never answered.
+    `unreplied`: clauses with a reservation, an objection or a question that the broker owes a reply.
     """
 
     roadmap: Roadmap | None
@@ -38,61 +61,150 @@ class RoundsPage:
     rounds: Sequence[Round]
     running: Round | None
     is_over: bool
+    shown: Round | None
+    envelopes: Sequence[EnvelopeState]
     talks: Sequence[ClauseTalk]
-    progress: Sequence[Progress]
-    own: Progress | None
-    left: Sequence[int]
-    may_ask_again: bool
-    may_open: bool
-    may_freeze: bool
-    may_revise: bool
-    may_reply: bool
+    focus: ClauseTalk | None
+    remarks: Sequence[Remark]
+    own: OwnAnswer | None
+    progress: Progress | None
+    left: Sequence[ClauseTalk]
+    covered: Sequence[int]
+    unreplied: Sequence[ClauseTalk]
+    convergence: Convergence | None
+    may: May
 
 
-def rounds_page(header: CaseHeader, at: datetime) -> RoundsPage:
-    """Return the text with what was said of it. 3 queries, whatever the number of clauses and answers."""
-    reader = header.reader
-    found = editions.readable(header.case, is_broker=reader.is_broker)
-    text = _discussed(found)
-    state = Edition(text.state) if text else None
-    rounds = header.case.rounds
-    running = rounds[0] if rounds and state == Edition.NEGOTIATION else None
-    shown = talks.talks_of(text, header, rounds) if text else []
-    progress = {party.pk: _progress(party, shown) for party in header.parties}
+@dataclass(frozen=True, kw_only=True)
+class _Seen:
+    """What was asked of the database for the page."""
+
+    told: Told | None
+    running: Round | None
+    shown: Round | None
+    envelopes: Sequence[EnvelopeState]
+    own: OwnAnswer | None
+
+
+def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -> RoundsPage:
+    """Return the text with what was said of it. At most 11 queries, whatever its length.
+
+    `focus`: number of the clause to open; the first one that waits for the reader when None.
+    """
+    text = _discussed(editions.readable(header.case, is_broker=header.reader.is_broker))
+    seen = _seen(header, text)
+    sealed = frozenset(each.party.pk for each in seen.envelopes if each.sealed_at)
+    shown = talks.talks_of(seen.told, header, seen.own, sealed if seen.running else None) if seen.told else []
+    is_over = seen.running is not None and at >= seen.running.deadline_at
+    is_writing = seen.own is not None and seen.own.envelope.sealed_at is None and not is_over
+    left = [each for each in shown if each.is_left] if is_writing else []
+    unreplied = [each for each in shown if each.unreplied]
+    may = _may(header, text, seen, is_over=is_over, is_ready=not left)
+    opened = _focus(shown, focus, left if may.answer else unreplied if may.reply else [])
     return RoundsPage(
         roadmap=text,
         version=f"v0.{text.version}" if text else "",
-        rounds=rounds,
-        running=running,
-        is_over=running is not None and at >= running.deadline_at,
+        rounds=header.case.rounds,
+        running=seen.running,
+        is_over=is_over,
+        shown=seen.shown,
+        envelopes=seen.envelopes,
         talks=shown,
-        progress=list(progress.values()),
-        own=progress[reader.party.pk] if reader.party else None,
-        left=[each.revision_id for each in shown if each.is_open_to_reader and each.own_answer is None],
-        may_ask_again=reader.is_broker and state == Edition.NEGOTIATION,
-        may_open=reader.is_broker and header.edition is not None and header.edition.state == Edition.DRAFTING,
-        may_freeze=reader.is_broker and state == Edition.AGREED,
-        may_revise=reader.is_broker and state in WRITABLE,
-        may_reply=reader.is_broker and state in WRITABLE,
+        focus=opened,
+        remarks=remarks_on(opened.clause_id, seen.told.names) if opened and seen.told else [],
+        own=seen.own,
+        progress=Progress(sum(not each.is_left for each in shown), len(shown)) if seen.own else None,
+        left=left,
+        covered=[each.revision_id for each in left if _is_covered(each)] if may.answer else [],
+        unreplied=unreplied,
+        convergence=convergence(seen.told, header.parties) if seen.told else None,
+        may=may,
     )
+
+
+def _seen(header: CaseHeader, text: Roadmap | None) -> _Seen:
+    rounds = header.case.rounds
+    running = next((each for each in rounds if each.opened_at is None and each.cancelled_at is None), None)
+    shown = running or next((each for each in rounds if each.opened_at), None)
+    return _Seen(
+        told=talks.told_of(text, header) if text else None,
+        running=running,
+        shown=shown,
+        envelopes=envelopes.states_of(shown, header.parties) if shown else [],
+        own=own_answer(running, header) if running else None,
+    )
+
+
+def _may(
+    header: CaseHeader,
+    text: Roadmap | None,
+    seen: _Seen,
+    *,
+    is_over: bool,
+    is_ready: bool,
+) -> May:
+    reader, own, running = header.reader, seen.own, seen.running
+    state = Edition(text.state) if text else None
+    is_sealed = own is not None and own.envelope.sealed_at is not None
+    side = reader.party.side if reader.party else ""
+    others = [each for each in seen.envelopes if each.party.side != side and each.sealed_at]
+    answers = reader.may_answer and running is not None and not is_over
+    return May(
+        answer=answers and not is_sealed,
+        seal=answers and not is_sealed and is_ready,
+        take_back=answers and is_sealed and not others,
+        open=reader.is_broker and header.edition is not None and header.edition.state == Edition.DRAFTING,
+        ask_again=reader.is_broker and state == Edition.NEGOTIATION and running is None,
+        cancel=reader.is_broker and running is not None and not is_over,
+        freeze=reader.is_broker and state == Edition.AGREED,
+        write=reader.is_broker and state in WRITABLE and running is None,
+        reply=reader.is_broker and state in WRITABLE,
+    )
+
+
+def _focus(
+    shown: Sequence[ClauseTalk], wanted: int | None, waiting: Sequence[ClauseTalk]
+) -> ClauseTalk | None:
+    named = next((each for each in shown if each.shown.number == wanted), None)
+    return named or next(iter(waiting), None)
+
+
+def _is_covered(talk: ClauseTalk) -> bool:
+    if talk.saved or talk.moved:
+        return False
+    return talk.last is None or talk.last.revision_id == talk.revision_id
 
 
 def pointed(header: CaseHeader, page: RoundsPage) -> CaseHeader:
     """Return the head of this very page: its link leads to the first clause to answer, or to what is next."""
     if not header.turn.url:
         return header
-    here = next((f"#clause-{each.shown.number}" for each in page.talks if each.revision_id in page.left), "")
-    if header.case.turn.act in (Act.ASK_AGAIN, Act.FREEZE):
+    waiting = page.left or page.unreplied
+    here = f"#clause-{waiting[0].shown.number}" if waiting and page.focus else ""
+    if page.may.seal or header.case.turn.act in (Act.ASK_AGAIN, Act.FREEZE):
         here = "#suite"
     return replace(header, turn=replace(header.turn, url=here)) if here else header
+
+
+def running_round(partnership: Partnership) -> Round | None:
+    """Return the round of criticism that is open to answers, if there is one. 1 query."""
+    return envelopes.running(partnership, Question.CRITICISM)
+
+
+def clause_of_answer(partnership: Partnership, answer_id: int) -> int:
+    """Return the number of the clause of which something was asked in an answer. Raises Http404. 1 query."""
+    asked = Answer.objects.filter(
+        pk=answer_id,
+        revision__clause__roadmap__partnership=partnership,
+        revision__clause__position__isnull=False,
+    ).exclude(stance=Stance.AGREE)
+    number = asked.values_list("revision__clause__position", flat=True).first()
+    if number is None:
+        raise Http404
+    return int(number)
 
 
 def _discussed(found: Sequence[Roadmap]) -> Roadmap | None:
     """Return the last edition that was put to the parties, a void one only when there is no other."""
     put = [each for each in found if each.state != Edition.DRAFTING]
     return next((each for each in put if each.state != Edition.VOID), next(iter(put), None))
-
-
-def _progress(party: Party, shown: Sequence[ClauseTalk]) -> Progress:
-    answered = sum(party.pk in talk.answered_by for talk in shown)
-    return Progress(party.side, party.organisation.name, answered, len(shown))

@@ -1,22 +1,23 @@
-"""What was said of each clause, revision after revision: who asked what, and why."""
+"""What was said of each clause, in outline: who stands where, what changed, what is asked of the reader."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import FETCH_RAISE
 from django.utils.translation import gettext as _
 
-from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Clause, ClauseRevision, Party, Roadmap, Round, Stance
 from partnerships.queries import agreement, changes, citing, overview
 from partnerships.queries.case import CaseHeader
 from partnerships.queries.changes import Changes
 from partnerships.queries.overview import Badge, Names
+from partnerships.queries.own_answer import OwnAnswer, Saved
 from partnerships.queries.roadmap import ClauseShown, clause_shown
 
 STATUSES = {
@@ -25,6 +26,9 @@ STATUSES = {
     Stance.RESERVATION: "due",
     Stance.OBJECTION: "late",
 }
+
+
+TAKEN = ("taken", "partly")
 
 
 class StanceShown(NamedTuple):
@@ -36,175 +40,257 @@ class StanceShown(NamedTuple):
     word: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Remark:
-    """Who asked what and why, or what the broker made of it.
+class Spoke(NamedTuple):
+    """One opened answer, without its words."""
 
-    `answer_id`: the answer in which it was asked; `is_unanswered`: the broker has not replied to it.
-    """
+    answer_id: int
+    clause_id: int
+    revision_id: int
+    party_id: int
+    stance: str
+    asked: Round
+    outcome: str
+
+    @property
+    def is_unreplied(self) -> bool:
+        return self.stance != Stance.AGREE and not self.outcome
+
+    @property
+    def word(self) -> str:
+        return str(Stance(self.stance).label).lower()
+
+
+class Asker(NamedTuple):
+    """Whose remark a change takes up; `answer_id`: the answer in which it was made."""
 
     side: str
     name: str
     about: str
-    text: str
-    proposed_text: str = ""
-    answer_id: int | None = None
-    is_unanswered: bool = False
+    answer_id: int
+
+
+class Written(NamedTuple):
+    """One revision, without its words."""
+
+    id: int
+    clause_id: int
+    written_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """All that was written and said of one text, in outline, oldest first."""
+
+    names: Names
+    called: Mapping[str, str]
+    clauses: Sequence[Clause]
+    written: Mapping[int, Sequence[Written]]
+    spoke: Mapping[int, Sequence[Spoke]]
+    rounds: Sequence[Round]
+    before: Mapping[int, ClauseRevision] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClauseTalk:
-    """`badge`: where the reader's own party stands, or all of them for a broker.
+    """`changes`: since the reader's party last spoke of the clause, None when it says the same.
 
-    `changes`: since the revision that the parties read before, None for a first one.
-    `answered_by`: keys of the parties that have spoken on the current revision.
+    `why`: the reason of the change; `asked_by`: the remarks that the broker took up in it.
+    `moved`: numbers of the clauses that it cites and that took the reader's agreement back.
+    `is_asked`: the running round asks the reader's party; `saved`: what that party has drafted.
+    `remarks`: how many answers ask something of the clause; `unreplied`: of how many the broker owes one.
     """
 
     clause_id: int
     revision_id: int
     shown: ClauseShown
     changes: Changes | None
+    why: str
+    asked_by: Sequence[Asker]
+    moved: Sequence[int]
     stances: Sequence[StanceShown]
-    remarks: Sequence[Remark]
-    own_answer: Answer | None
-    answered_by: frozenset[int]
     badge: Badge
-    is_open_to_reader: bool
+    is_asked: bool
+    saved: Saved | None
+    last: Spoke | None
+    remarks: int
+    unreplied: int
 
     @property
-    def asked_by_answer(self) -> frozenset[int]:
-        """The answers in which something was asked of this clause."""
-        return frozenset(each.answer_id for each in self.remarks if each.answer_id is not None)
+    def is_left(self) -> bool:
+        """Say whether the reader's party still has to speak of the clause before it seals."""
+        return not self.saved.said.is_complete if self.saved else self.is_asked
 
 
-@dataclass(frozen=True)
-class _Told:
-    """All that was written of one text, by clause."""
-
-    names: Names
-    called: Mapping[str, str]
-    revisions: Mapping[int, Sequence[ClauseRevision]]
-    answers: Mapping[int, Sequence[Answer]]
-    first_asked_at: datetime | None
-
-
-def talks_of(roadmap: Roadmap, header: CaseHeader, rounds: Sequence[Round]) -> list[ClauseTalk]:
-    """Return each standing clause of a text with what was said of it, in printed order. 3 queries."""
+def told_of(roadmap: Roadmap, header: CaseHeader) -> Told:
+    """Return what was written and said of a text. 4 queries, whatever its length."""
     clauses = agreement.clauses_of(roadmap)
-    revisions: dict[int, list[ClauseRevision]] = defaultdict(list)
-    answers: dict[int, list[Answer]] = defaultdict(list)
-    written = ClauseRevision.objects.filter(clause__roadmap=roadmap).fetch_mode(FETCH_RAISE)
-    for revision in written.order_by("clause_id", "number"):
-        revisions[revision.clause_id].append(revision)
-    said = Answer.objects.filter(revision__clause__roadmap=roadmap).select_related(
-        "party__organisation", "round", "revision", "reply__replied_by"
-    )
-    for answer in said.fetch_mode(FETCH_RAISE).order_by("answered_at", "pk"):
-        answers[answer.revision.clause_id].append(answer)
-    told = _Told(
+    rounds = {each.pk: each for each in header.case.rounds if each.asked_at >= roadmap.opened_at}
+    written: dict[int, list[Written]] = defaultdict(list)
+    rows = ClauseRevision.objects.filter(clause__roadmap=roadmap, clause__position__isnull=False)
+    for row in rows.order_by("clause_id", "number").values_list("pk", "clause_id", "written_at"):
+        written[row[1]].append(Written(*row))
+    spoke: dict[int, list[Spoke]] = defaultdict(list)
+    for said in _answers(roadmap, rounds):
+        spoke[said.clause_id].append(said)
+    told = Told(
         names=overview.names_of(header.parties, header.broker),
         called=citing.names_of(clauses),
-        revisions=revisions,
-        answers=answers,
-        first_asked_at=min(
-            (each.asked_at for each in rounds if each.asked_at >= roadmap.opened_at), default=None
-        ),
+        clauses=clauses,
+        written=written,
+        spoke=spoke,
+        rounds=sorted(rounds.values(), key=lambda each: each.number),
     )
-    return [_talk(clause, told, header, roadmap) for clause in clauses]
+    wanted = [found for clause in clauses if (found := _before(clause, told, header.reader.party))]
+    before = ClauseRevision.objects.filter(pk__in=wanted).fetch_mode(FETCH_RAISE).order_by("pk")
+    return Told(**{**vars(told), "before": {each.clause_id: each for each in before}})
 
 
-def _talk(clause: Clause, told: _Told, header: CaseHeader, roadmap: Roadmap) -> ClauseTalk:
+def _answers(roadmap: Roadmap, rounds: Mapping[UUID, Round]) -> Iterator[Spoke]:
+    rows = Answer.objects.filter(
+        revision__clause__roadmap=roadmap, revision__clause__position__isnull=False
+    ).order_by("pk")
+    told = rows.values_list(
+        "pk", "revision__clause_id", "revision_id", "party_id", "stance", "round_id", "reply__outcome"
+    )
+    for *heard, round_id, outcome in told:
+        yield Spoke(*heard, asked=rounds[round_id], outcome=outcome or "")
+
+
+def _before(clause: Clause, told: Told, party: Party | None) -> int | None:
+    """Return the revision with which the current one is compared for a reader, if there is one.
+
+    That on which the reader's party last spoke; for who never spoke, the one that the last rounds showed.
+    """
+    own = [each.revision_id for each in told.spoke[clause.pk] if party and each.party_id == party.pk]
+    shown = own or [in_force(told.written[clause.pk], asked.asked_at) for asked in told.rounds]
+    if own and own[-1] == clause.current_id:
+        return None
+    return next((each for each in reversed(shown) if each not in (None, clause.current_id)), None)
+
+
+def in_force(written: Sequence[Written], at: datetime) -> int | None:
+    """Return the revision of a clause that was current at a moment, None before its first one."""
+    return next((each.id for each in reversed(written) if each.written_at <= at), None)
+
+
+def talks_of(
+    told: Told, header: CaseHeader, own: OwnAnswer | None, sealed: frozenset[int] | None
+) -> list[ClauseTalk]:
+    """Return each clause with where everybody stands on it, in printed order. No query.
+
+    `own`: what the reader's party has drafted; `sealed`: parties that have sealed the running round, None
+    when none runs.
+    """
+    return [_talk(clause, told, header, own, sealed) for clause in told.clauses]
+
+
+def _talk(
+    clause: Clause, told: Told, header: CaseHeader, own: OwnAnswer | None, sealed: frozenset[int] | None
+) -> ClauseTalk:
     current = clause.current
     if current is None:
         raise AssertionError(clause.pk)
-    answers = told.answers.get(clause.pk, ())
-    latest = {each.party_id: each for each in answers if each.revision_id == current.pk}
-    reader = header.reader
-    before = _read_before(told.revisions[clause.pk], told.first_asked_at)
-    own = latest.get(reader.party.pk) if reader.party else None
+    spoke, reader = told.spoke[clause.pk], header.reader.party
+    last = {each.party_id: each for each in spoke}
+    places = {party.pk: _Place.of(clause, last.get(party.pk), told.clauses) for party in header.parties}
+    before = told.before.get(clause.pk)
+    saved = own.saved.get(current.pk) if own else None
+    heard = [each for each in spoke if each.outcome in TAKEN and before and each.revision_id >= before.pk]
     return ClauseTalk(
         clause_id=clause.pk,
         revision_id=current.pk,
         shown=clause_shown(clause, told.names, told.called),
         changes=changes.between(before, current, told.names, told.called) if before else None,
+        why=current.reason if before else "",
+        asked_by=[_asker(each, header.parties) for each in heard],
+        moved=places[reader.pk].moved if reader else (),
         stances=[
-            _stance(party, latest.get(party.pk), answers, is_own=party == reader.party)
+            _stance(
+                party, places[party.pk], sealed, saved if party == reader else None, is_own=party == reader
+            )
             for party in header.parties
         ],
-        remarks=list(_remarks(told.revisions[clause.pk], answers, told)),
-        own_answer=own,
-        answered_by=frozenset(latest),
-        badge=_own_badge(own) if reader.party else _badge_of_all(list(latest.values()), len(header.parties)),
-        is_open_to_reader=reader.may_answer and roadmap.state == Edition.NEGOTIATION,
+        badge=_own_badge(places[reader.pk], saved) if reader else _badge_of_all(list(places.values())),
+        is_asked=own is not None and reader is not None and not places[reader.pk].agrees,
+        saved=saved,
+        last=last.get(reader.pk) if reader else None,
+        remarks=sum(each.stance != Stance.AGREE for each in spoke),
+        unreplied=sum(each.is_unreplied for each in spoke),
     )
 
 
-def _read_before(
-    revisions: Sequence[ClauseRevision], first_asked_at: datetime | None
-) -> ClauseRevision | None:
-    """Return the revision before the current one, if the parties had it under their eyes."""
-    if first_asked_at is None or len(revisions) == 1 or revisions[-1].written_at < first_asked_at:
-        return None
-    return revisions[-2]
+def _asker(spoke: Spoke, parties: Sequence[Party]) -> Asker:
+    party = next(each for each in parties if each.pk == spoke.party_id)
+    words = _("%(stance)s du tour %(number)s") % {"stance": spoke.word, "number": spoke.asked.number}
+    return Asker(party.side, party.organisation.name, words, spoke.answer_id)
 
 
-def _stance(party: Party, answer: Answer | None, answers: Sequence[Answer], *, is_own: bool) -> StanceShown:
-    name = _("Vous") if is_own else party.organisation.name
-    if answer:
-        return StanceShown(party.side, name, answer.stance, answer.get_stance_display().lower())
-    before = next((each for each in reversed(answers) if each.party_id == party.pk), None)
-    if before is None:
-        return StanceShown(party.side, name, "waiting", _("pas encore répondu"))
-    words = {"stance": before.get_stance_display().lower(), "number": before.round.number}
-    word = _("à redire, %(stance)s au tour %(number)s sur le texte d’avant") % words
-    return StanceShown(party.side, name, "waiting", word)
+class _Place(NamedTuple):
+    """Where a party stands on a clause by its last opened answer; `is_current`: on the text as it stands."""
 
+    last: Spoke | None
+    is_current: bool
+    moved: Sequence[int]
 
-def _remarks(revisions: Sequence[ClauseRevision], answers: Sequence[Answer], told: _Told) -> Iterator[Remark]:
-    """Give each reason in the order of the revisions, its reply below it, then why the text changed."""
-    for revision in revisions:
-        if revision.reason:
-            yield Remark(
-                side="broker",
-                name=told.names["broker"].name,
-                about=_("texte %(number)s") % {"number": revision.number},
-                text=revision.reason,
-            )
-        for answer in answers:
-            if answer.revision_id == revision.pk and answer.stance != Stance.AGREE:
-                yield from _asked(answer)
+    @classmethod
+    def of(cls, clause: Clause, last: Spoke | None, clauses: Sequence[Clause]) -> _Place:
+        is_current = last is not None and last.revision_id == clause.current_id
+        if last is None or not is_current or last.stance != Stance.AGREE:
+            return cls(last, is_current, ())
+        moved = agreement.moved_since(clause, last.asked.asked_at, clauses)
+        return cls(last, is_current, [each.position or 0 for each in moved])
 
-
-def _asked(answer: Answer) -> Iterator[Remark]:
-    words = {"stance": answer.get_stance_display().lower(), "number": answer.round.number}
-    reply = getattr(answer, "reply", None)
-    yield Remark(
-        side=answer.party.side,
-        name=answer.party.organisation.name,
-        about=_("%(stance)s du tour %(number)s") % words,
-        text=answer.reason,
-        proposed_text=answer.proposed_text,
-        answer_id=answer.pk,
-        is_unanswered=reply is None,
-    )
-    if reply:
-        yield Remark(
-            side="broker",
-            name=str(reply.replied_by),
-            about=reply.get_outcome_display().lower(),
-            text=reply.text,
+    @property
+    def agrees(self) -> bool:
+        return (
+            self.is_current and not self.moved and self.last is not None and self.last.stance == Stance.AGREE
         )
 
+    @property
+    def holds(self) -> bool:
+        return self.is_current and not self.moved
 
-def _own_badge(own: Answer | None) -> Badge:
-    if own is None:
+
+def _stance(
+    party: Party, place: _Place, sealed: frozenset[int] | None, saved: Saved | None, *, is_own: bool
+) -> StanceShown:
+    name = _("Vous") if is_own else party.organisation.name
+    if saved:
+        words = _("%(stance)s, scellé") if party.pk in (sealed or ()) else _("%(stance)s, pas encore scellé")
+        stance = saved.said.stance
+        return StanceShown(party.side, name, stance.value, words % {"stance": str(stance.label).lower()})
+    if place.last and (place.agrees or (sealed is None and place.holds)):
+        return StanceShown(party.side, name, place.last.stance, place.last.word)
+    if sealed is not None and party.pk in sealed:
+        return StanceShown(party.side, name, "waiting", _("réponse scellée"))
+    return StanceShown(party.side, name, "waiting", _waiting(place))
+
+
+def _waiting(place: _Place) -> str:
+    if place.last is None:
+        return _("pas encore répondu")
+    if place.moved:
+        words = {"numbers": ", ".join(map(str, place.moved))}
+        return _("à redire, la clause cite ce qui a changé\u00a0: %(numbers)s") % words
+    words = {"stance": place.last.word, "number": str(place.last.asked.number)}
+    if place.is_current:
+        return _("attendue, %(stance)s au tour %(number)s") % words
+    return _("à redire, %(stance)s au tour %(number)s sur le texte d’avant") % words
+
+
+def _own_badge(place: _Place, saved: Saved | None) -> Badge:
+    if saved:
+        missing = "" if saved.said.is_complete else _(", sans raison")
+        return Badge(STATUSES[saved.said.stance], f"{saved.said.stance.label}".lower() + missing)
+    if place.last is None or not place.holds:
         return Badge("none", _("à répondre"))
-    return Badge(STATUSES[Stance(own.stance)], own.get_stance_display().lower())
+    return Badge(STATUSES[Stance(place.last.stance)], place.last.word)
 
 
-def _badge_of_all(latest: Sequence[Answer], parties: int) -> Badge:
+def _badge_of_all(places: Sequence[_Place]) -> Badge:
     """Return the gravest stance taken; agreement only when all agree."""
-    gravest = max(latest, key=lambda each: list(STATUSES).index(Stance(each.stance)), default=None)
-    if gravest is None or (gravest.stance == Stance.AGREE and len(latest) < parties):
+    held = [each.last for each in places if each.last and each.holds]
+    gravest = max(held, key=lambda each: list(STATUSES).index(Stance(each.stance)), default=None)
+    if gravest is None or (gravest.stance == Stance.AGREE and len(held) < len(places)):
         return Badge("none", _("en attente"))
-    return _own_badge(gravest)
+    return Badge(STATUSES[Stance(gravest.stance)], gravest.word)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, NamedTuple
@@ -20,8 +20,9 @@ class Act(StrEnum):
     WRITE = "write"
     EXPECT = "expect"  # say what one expects, alone, and seal
     ANSWER = "answer"
-    REWORK = "rework"  # all have answered, not all agree
-    ASK_AGAIN = "ask_again"  # the time is up, not all have answered
+    OPEN = "open"  # the time of a round is up, and its envelopes are about to open
+    REWORK = "rework"  # the round is open, remarks wait for a reply
+    ASK_AGAIN = "ask_again"  # each remark has its reply
     FREEZE = "freeze"
     SIGN = "sign"
     COUNTERSIGN = "countersign"
@@ -34,9 +35,9 @@ class Act(StrEnum):
 
 
 OF_PARTIES = (Act.EXPECT, Act.ANSWER, Act.SIGN, Act.DELIVER)
-OF_NOBODY = (Act.SEAL, Act.CLOSED, Act.ABANDONED)
+OF_NOBODY = (Act.OPEN, Act.SEAL, Act.CLOSED, Act.ABANDONED)
 # What each question of a round asks of the parties.
-OF_THE_QUESTION: Mapping[str, Act] = {"expectations": Act.EXPECT}
+OF_THE_QUESTION: Mapping[str, Act] = {"expectations": Act.EXPECT, "criticism": Act.ANSWER}
 OF_THE_TEXT: Mapping[Edition | None, Act] = {
     Edition.AGREED: Act.FREEZE,
     Edition.SIGNING: Act.COUNTERSIGN,
@@ -73,7 +74,7 @@ class Running(NamedTuple):
 class Facts:
     """What decides the turn; a party goes by its code.
 
-    `left`: clauses on whose current revision each party has not spoken, in the order of the parties.
+    `remarks`: what parties asked of the text in negotiation and the broker has not replied to.
     `unsigned`: parties that have not signed the standing frozen text.
     """
 
@@ -81,9 +82,7 @@ class Facts:
     edition: Edition | None = None
     parties: tuple[str, ...] = ()
     running: Running | None = None
-    clauses: int = 0
-    left: Mapping[str, int] = field(default_factory=dict)
-    deadline_at: datetime | None = None
+    remarks: int = 0
     unsigned: tuple[str, ...] = ()
     is_sealed: bool = False
     milestone: OpenMilestone | None = None
@@ -99,8 +98,6 @@ class Turn:
     act: Act
     parties: tuple[str, ...] = ()
     deadline: date | None = None
-    left: Mapping[str, int] = field(default_factory=dict)
-    clauses: int = 0
     milestone: OpenMilestone | None = None
 
     @property
@@ -114,13 +111,13 @@ def decide(facts: Facts, at: datetime) -> Turn:
     A running round comes first; then a text put to the parties, agreed or frozen, before the milestones
     of the text it amends.
     """
-    return _of_the_round(facts.running) if facts.running else _of_the_text(facts, at)
+    return _of_the_round(facts.running, at) if facts.running else _of_the_text(facts)
 
 
-def _of_the_text(facts: Facts, at: datetime) -> Turn:
+def _of_the_text(facts: Facts) -> Turn:
     match facts.edition:
         case Edition.NEGOTIATION:
-            return _of_the_negotiation(facts, at)
+            return Turn(act=Act.REWORK if facts.remarks else Act.ASK_AGAIN)
         case Edition.SIGNING if facts.unsigned:
             return Turn(act=Act.SIGN, parties=facts.unsigned)
         case edition if facts.case == Case.ACTIVE and edition not in OF_THE_TEXT:
@@ -129,19 +126,10 @@ def _of_the_text(facts: Facts, at: datetime) -> Turn:
             return Turn(act=OF_THE_TEXT.get(edition) or OF_THE_CASE[facts.case])
 
 
-def _of_the_round(running: Running) -> Turn:
+def _of_the_round(running: Running, at: datetime) -> Turn:
+    if at >= running.deadline_at:
+        return Turn(act=Act.OPEN, deadline=running.deadline_at)
     return Turn(act=OF_THE_QUESTION[running.question], parties=running.unsealed, deadline=running.deadline_at)
-
-
-def _of_the_negotiation(facts: Facts, at: datetime) -> Turn:
-    silent = tuple(code for code in facts.parties if facts.left.get(code))
-    if not silent:
-        return Turn(act=Act.REWORK)
-    if facts.deadline_at is None or at >= facts.deadline_at:
-        return Turn(act=Act.ASK_AGAIN, deadline=facts.deadline_at)
-    return Turn(
-        act=Act.ANSWER, parties=silent, deadline=facts.deadline_at, left=facts.left, clauses=facts.clauses
-    )
 
 
 def _of_the_follow_up(facts: Facts) -> Turn:

@@ -73,22 +73,27 @@ VOICES = {
     ),
     Act.ANSWER: Voice(
         gettext_lazy("répondre au texte"),
-        gettext_lazy("Votre organisation doit répondre au texte."),
-        gettext_lazy("Réponse au texte attendue de %(who)s."),
+        gettext_lazy("Répondez clause par clause, puis scellez. Personne ne vous lit avant l’ouverture."),
+        gettext_lazy("Réponse scellée attendue de %(who)s. Toutes s’ouvriront ensemble."),
         gettext_lazy("Répondre"),
         "partnerships:rounds",
     ),
+    Act.OPEN: Voice(
+        gettext_lazy("ouverture des enveloppes"),
+        gettext_lazy("Le temps du tour est passé. Il s’ouvre dans un instant, pour toutes les parties."),
+        gettext_lazy("Le temps du tour est passé. Il s’ouvre dans un instant, pour toutes les parties."),
+    ),
     Act.REWORK: Voice(
         gettext_lazy("répondre aux remarques et reprendre le texte"),
-        gettext_lazy("Toutes les parties ont répondu. Répondez aux remarques et reprenez le texte."),
-        gettext_lazy("Toutes les parties ont répondu. %(who)s répond aux remarques et reprend le texte."),
+        gettext_lazy("Les réponses sont ouvertes. Répondez aux remarques et reprenez le texte."),
+        gettext_lazy("Les réponses sont ouvertes. %(who)s répond aux remarques et reprend le texte."),
         gettext_lazy("Lire les réponses"),
         "partnerships:rounds",
     ),
     Act.ASK_AGAIN: Voice(
         gettext_lazy("reprendre le texte ou ouvrir un autre tour"),
-        gettext_lazy("Le tour est clos, des réponses manquent. Reprenez le texte ou ouvrez un autre tour."),
-        gettext_lazy("Le tour est clos. %(who)s reprend le texte ou ouvre un autre tour."),
+        gettext_lazy("Aucune remarque n’attend. Reprenez le texte s’il le faut, puis ouvrez un autre tour."),
+        gettext_lazy("%(who)s reprend le texte s’il le faut, puis le soumet de nouveau à tous."),
         gettext_lazy("Voir les réponses"),
         "partnerships:rounds",
     ),
@@ -204,7 +209,7 @@ def _text(case: CaseTurn, seen: Whose, voice: Voice, words: dict[str, str]) -> s
     if own and not _may_act(case, turn):
         return _for_readers(turn) % words
     if own and turn.act == Act.ANSWER:
-        return f"{_left(turn, own.party.code)} {_others(case, own.party.code)}".strip()
+        return f"{voice.to_you} {_sealed(case, own.party.code)}".strip()
     return voice.to_you % words
 
 
@@ -218,15 +223,8 @@ def _for_readers(turn: Turn) -> str:
     return _("Prochain jalon\u00a0: %(code)s, %(milestone)s. Votre référent en dépose la preuve.")
 
 
-def _left(turn: Turn, code: str) -> str:
-    left = turn.left[code]
-    words = ngettext(
-        "Il vous reste %(left)s clause sur %(of)s.", "Il vous reste %(left)s clauses sur %(of)s.", left
-    )
-    return words % {"left": left, "of": turn.clauses}
-
-
-def _others(case: CaseTurn, own_code: str) -> str:
+def _sealed(case: CaseTurn, own_code: str) -> str:
+    """Return who of the others has sealed: all that anybody may know of them before the opening."""
     ready = [
         party.organisation.name
         for party in case.parties
@@ -234,9 +232,8 @@ def _others(case: CaseTurn, own_code: str) -> str:
     ]
     if not ready:
         return ""
-    return ngettext("%(names)s a déjà répondu à tout.", "%(names)s ont déjà répondu à tout.", len(ready)) % {
-        "names": get_text_list(ready, _("et"))
-    }
+    words = ngettext("%(names)s a scellé sa réponse.", "%(names)s ont scellé leur réponse.", len(ready))
+    return words % {"names": get_text_list(ready, _("et"))}
 
 
 def _day(deadline: date | None) -> date | None:

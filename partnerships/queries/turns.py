@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Count, F, FilteredRelation, Q
 
 from accounts.lifecycle import READ_ONLY
 from accounts.models import User
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import (
+    Answer,
     Charter,
-    Clause,
     Milestone,
     Partnership,
     Party,
     Question,
     Roadmap,
     Round,
+    Stance,
 )
 from partnerships.queries.turn import Facts, OpenMilestone, Running, Turn, decide
 
@@ -77,17 +78,6 @@ class Signing(NamedTuple):
 UNSIGNED = Signing(frozenset(), is_sealed=False)
 
 
-class Talk(NamedTuple):
-    """A text in negotiation: its clauses, on how many each party has spoken, until when it may."""
-
-    clauses: int
-    spoken: Mapping[int, int]
-    deadline_at: datetime | None
-
-
-NOTHING_SAID = Talk(0, {}, None)
-
-
 def turns_of(
     partnerships: Iterable[Partnership], at: datetime, *, user: User | None = None
 ) -> dict[UUID, CaseTurn]:
@@ -99,9 +89,8 @@ def turns_of(
     seats = _seats(cases, user)
     editions = _by_case(Roadmap.objects.filter(partnership__in=list(cases)).order_by("-edition"))
     standing = [found for each in editions.values() if (found := _standing(each))]
-    rounds = _rounds([pk for pk, each in cases.items() if each.state != Case.SCOPING])
-    running = _running([pk for pk, each in cases.items() if each.state == Case.PREPARING])
-    talks = _talks([each for each in standing if each.state == Edition.NEGOTIATION], rounds)
+    rounds = _rounds(list(cases))
+    remarks = _remarks([each for each in standing if each.state == Edition.NEGOTIATION])
     frozen = [each.pk for each in standing if each.state in (Edition.SIGNING, Edition.SIGNED)]
     signings = _signings(frozen) if frozen else {}
     milestones = _milestones([pk for pk, each in cases.items() if each.activated_at])
@@ -111,16 +100,15 @@ def turns_of(
             partnership,
             [seat.party for seat in seats[pk]],
             _standing(editions[pk]),
-            talk=talks.get(pk, NOTHING_SAID),
             signing=signings.get(pk, UNSIGNED),
             milestone=next(iter(milestones[pk]), None),
         )
-        facts = replace(facts, running=running.get(pk))
+        facts = replace(facts, running=_running(rounds[pk], seats[pk]), remarks=remarks.get(pk, 0))
         turns[pk] = CaseTurn(
             partnership=partnership,
             seats=seats[pk],
             editions=editions[pk],
-            rounds=rounds[pk],
+            rounds=[each for each in rounds[pk] if each.question == Question.CRITICISM],
             milestones=milestones[pk],
             facts=facts,
             turn=decide(facts, at),
@@ -137,7 +125,6 @@ def _facts(
     parties: list[Party],
     edition: Roadmap | None,
     *,
-    talk: Talk,
     signing: Signing,
     milestone: OpenMilestone | None,
 ) -> Facts:
@@ -145,9 +132,6 @@ def _facts(
         case=Case(partnership.state),
         edition=Edition(edition.state) if edition else None,
         parties=tuple(party.code for party in parties),
-        clauses=talk.clauses,
-        left={party.code: talk.clauses - talk.spoken.get(party.pk, 0) for party in parties},
-        deadline_at=talk.deadline_at,
         unsigned=tuple(party.code for party in parties if party.pk not in signing.party_ids),
         is_sealed=signing.is_sealed,
         milestone=milestone if partnership.state == Case.ACTIVE else None,
@@ -181,43 +165,33 @@ def _by_case[T: (Roadmap, Round)](rows: Iterable[T]) -> dict[UUID, list[T]]:
 
 
 def _rounds(case_ids: Sequence[UUID]) -> dict[UUID, list[Round]]:
-    asked = Round.objects.filter(partnership__in=case_ids, question=Question.CRITICISM)
-    return _by_case(asked.order_by("-number"))
+    unsealed = ArrayAgg("envelopes__party_id", filter=Q(envelopes__sealed_at=None), default=[])
+    # The key of a round is for who opens an envelope, not for who reads a case.
+    asked = Round.objects.filter(partnership__in=case_ids).defer("key").annotate(unsealed=unsealed)
+    return _by_case(asked.order_by("-asked_at", "-number", "pk"))
 
 
-def _running(case_ids: Sequence[UUID]) -> dict[UUID, Running]:
-    """Return the round of expectations that is not open yet, by the key of its case. 1 query at most."""
-    silent = ArrayAgg(
-        "envelopes__party__code",
-        filter=Q(envelopes__sealed_at=None),
-        order_by="envelopes__party__rank",
-        default=[],
-    )
-    asked = Round.objects.filter(partnership__in=case_ids, question=Question.EXPECTATIONS)
-    rows = asked.filter(opened_at=None, cancelled_at=None).annotate(silent=silent).order_by("pk")
-    told = rows.values_list("partnership_id", "question", "silent", "deadline_at")
-    return {case_id: Running(question, tuple(codes), until) for case_id, question, codes, until in told}
+def _running(rounds: Sequence[Round], seats: Sequence[Seat]) -> Running | None:
+    """Return the round that ends first of those that have not opened."""
+    closed = [each for each in rounds if each.opened_at is None and each.cancelled_at is None]
+    asked = min(closed, key=lambda each: each.deadline_at, default=None)
+    if asked is None:
+        return None
+    silent: list[int] = asked.unsealed  # type: ignore[attr-defined]
+    codes = tuple(seat.party.code for seat in seats if seat.party.pk in silent)
+    return Running(asked.question, codes, asked.deadline_at)
 
 
-def _talks(editions: Sequence[Roadmap], rounds: Mapping[UUID, Sequence[Round]]) -> dict[UUID, Talk]:
+def _remarks(editions: Sequence[Roadmap]) -> dict[UUID, int]:
+    """Return how many remarks wait for a reply in each text, by the key of its case. 1 query at most."""
+    if not editions:
+        return {}
     cases = {each.pk: each.partnership_id for each in editions}
-    rows = Clause.objects.filter(roadmap__in=list(cases), position__isnull=False).values_list(
-        "roadmap_id", "pk", "current__answers__party_id"
-    )
-    clauses: dict[UUID, set[int]] = defaultdict(set)
-    spoken: dict[UUID, set[tuple[int, int]]] = defaultdict(set)
-    for roadmap_id, clause_id, party_id in rows.order_by("pk"):
-        clauses[cases[roadmap_id]].add(clause_id)
-        if party_id is not None:
-            spoken[cases[roadmap_id]].add((party_id, clause_id))
-    return {
-        case_id: Talk(
-            len(found),
-            Counter(party_id for party_id, _clause in spoken[case_id]),
-            rounds[case_id][0].deadline_at if rounds[case_id] else None,
-        )
-        for case_id, found in clauses.items()
-    }
+    asked = Answer.objects.filter(
+        revision__clause__roadmap__in=list(cases), revision__clause__position__isnull=False, reply=None
+    ).exclude(stance=Stance.AGREE)
+    rows = asked.order_by().values_list("revision__clause__roadmap_id").annotate(many=Count("pk"))
+    return {cases[roadmap_id]: many for roadmap_id, many in rows}
 
 
 def _signings(roadmap_ids: Sequence[UUID]) -> dict[UUID, Signing]:

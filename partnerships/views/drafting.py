@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.views.session import reader
-from partnerships.actions import amending, drafting, freezing, negotiation, signing
+from partnerships.actions import amending, drafting, freezing, signing
 from partnerships.forms import composing
 from partnerships.forms.drafting import ClauseForm, WithdrawForm, given_by
 from partnerships.forms.row import PartyChoice
@@ -89,18 +89,6 @@ def clause(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse
         # Asked again: it may have been rewritten since the beginning of this very request.
         shown = clauses.clause_page(partnership, clause_id, is_sent=True)
     return _clause_page(request, partnership, shown, form, typed=typed[0] if typed else None)
-
-
-@require_POST
-def open_negotiation(request: HttpRequest, reference: str) -> HttpResponse:
-    """Put the text to all parties at once."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
-    return press(
-        request,
-        lambda: negotiation.open_negotiation(partnership_id=partnership.pk, broker=reader(request), at=now()),
-        _("La négociation est ouverte : chaque partie a sept jours pour répondre."),
-        see(partnership, "drafting"),
-    )
 
 
 @require_POST

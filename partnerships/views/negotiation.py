@@ -1,4 +1,4 @@
-"""The rounds: what each party says of each clause, and what the broker makes of it."""
+"""The rounds: what each party drafts of each clause, and what the broker makes of what was opened."""
 
 from __future__ import annotations
 
@@ -11,27 +11,31 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.views.session import reader
-from partnerships.actions import negotiation
+from partnerships.actions import answering, criticism, envelopes, negotiation
 from partnerships.forms.negotiation import AgreeForm, AnswerForm, ReplyForm
 from partnerships.permissions import Right, partnership_for
 from partnerships.queries.case import case_header
-from partnerships.queries.negotiation import RoundsPage, pointed, rounds_page
-from partnerships.views.page import press, see, took
+from partnerships.queries.negotiation import clause_of_answer, pointed, rounds_page, running_round
+from partnerships.views.page import SeeOther, press, see, took
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
     from partnerships.models import Partnership
     from partnerships.queries.case import CaseHeader
-    from partnerships.queries.talks import ClauseTalk, Remark
+    from partnerships.queries.negotiation import RoundsPage
+    from partnerships.queries.own_answer import Saved
+    from partnerships.queries.remarks import Remark
 
 PAGE = "partnerships/negotiation/page.html"
+DIGITS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,17 +48,15 @@ class RemarkRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClauseRow:
-    """A clause with its forms; `is_form_open`: the reader has not answered, or has something to correct."""
+class Focus:
+    """What the one open clause holds beside its text; `other`: what somebody of the party saved meanwhile."""
 
-    talk: ClauseTalk
+    number: int
     form: AnswerForm | None
     action: str
+    seen_number: int
     remarks: Sequence[RemarkRow]
-    is_form_open: bool
-    is_history_open: bool
-    is_saved: bool
-    has_errors: bool
+    other: Saved | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,83 +70,79 @@ class Typed:
 
 @require_safe
 def rounds(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show each clause with who stands where on it."""
+    """Show each clause with who stands where on it; `?clause=` opens one of them."""
     partnership = partnership_for(reader(request), reference, Right.READ)
-    header, page = _asked(request, partnership)
+    wanted = request.GET.get("clause", "")
+    focus = int(wanted) if wanted.isdecimal() and len(wanted) <= DIGITS else None
+    header, page = _asked(request, partnership, focus)
     return _render(request, header, page)
 
 
+@sensitive_variables()
 @require_POST
 def answer(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse:
-    """Take what a party says of one clause; with script only that clause comes back."""
+    """Keep what a party says of one clause in its envelope; with script it is kept while it is typed."""
     partnership = partnership_for(reader(request), reference, Right.ANSWER)
-    form = AnswerForm(request.POST, auto_id=f"answer-{clause_id}-%s")
+    is_draft = bool(request.htmx)  # type: ignore[attr-defined]
+    form = AnswerForm(request.POST, is_draft=is_draft, auto_id=f"answer-{clause_id}-%s")
 
     def act() -> None:
-        negotiation.answer(partnership_id=partnership.pk, speaker=reader(request), said=form.said(), at=now())
+        answering.save(
+            round_id=_running(partnership),
+            speaker=reader(request),
+            revision_id=form.cleaned_data["revision"],
+            said=form.said(),
+            seen_number=form.cleaned_data["seen_number"] or 0,
+            at=now(),
+        )
 
     is_taken = took(form, act)
-    header, page = _asked(request, partnership)
-    talk = next((each for each in page.talks if each.clause_id == clause_id), None)
-    if talk is None:
+    header, page = _asked(request, partnership, None)
+    number = next((each.shown.number for each in page.talks if each.clause_id == clause_id), None)
+    if number is None:
         raise Http404
-    if is_taken:
-        return _answered(request, header, page, talk)
+    if is_taken and not is_draft:
+        messages.success(request, _("Réponse enregistrée. Personne ne la lit avant l’ouverture."))
+        return _next(partnership, page)
+    header, page = _asked(request, partnership, number)
     typed = Typed(id=clause_id, answer=form)
-    if request.htmx:  # type: ignore[attr-defined]
-        row = _row(header, page, talk, typed)
-        return render(request, f"{PAGE}#clause", {"header": header, "page": page, "row": row}, status=422)
+    if is_draft:
+        told = {"header": header, "page": page, "focus": _focus(header, page, typed), "is_fragment": True}
+        return render(request, f"{PAGE}#autosaved", told, status=200 if is_taken else 422)
     return _render(request, header, page, typed)
 
 
-def _answered(request: HttpRequest, header: CaseHeader, page: RoundsPage, talk: ClauseTalk) -> HttpResponse:
-    here = see(header.partnership, "rounds", anchor=f"#clause-{talk.shown.number}")
-    if not request.htmx:  # type: ignore[attr-defined]
-        messages.success(request, _("Réponse enregistrée."))
-        return here
-    if page.running is None:
-        # The last agreement moved the whole text on: nothing of the page shown still holds.
-        messages.success(request, _("Réponse enregistrée. Toutes les clauses ont l’accord de tous."))
-        return HttpResponseClientRedirect(reverse("partnerships:rounds", args=[header.partnership.reference]))
-    row = _row(header, page, talk, None, is_saved=True)
-    told = {"header": header, "page": page, "row": row, "is_fragment": True}
-    return render(request, f"{PAGE}#answered", told)
+def _next(partnership: Partnership, page: RoundsPage) -> SeeOther:
+    """Return the way to the next clause to answer, or to the seal when all are answered."""
+    here = f"#clause-{page.left[0].shown.number}" if page.left else "#suite"
+    return see(partnership, "rounds", anchor=here)
 
 
 @require_POST
 def agree(request: HttpRequest, reference: str) -> HttpResponse:
-    """Agree, for a party, to the clauses that it had not answered and that were on the page."""
+    """Agree, in the envelope of a party, to the clauses that had not changed and were on the page."""
     partnership = partnership_for(reader(request), reference, Right.ANSWER)
     form = AgreeForm(request.POST)
 
     def act() -> None:
         if not form.is_valid():
-            raise negotiation.TextHasMoved
-        negotiation.answer(partnership_id=partnership.pk, speaker=reader(request), said=form.said(), at=now())
+            raise criticism.TextHasMoved
+        answering.agree(
+            round_id=_running(partnership),
+            speaker=reader(request),
+            revision_ids=form.revision_ids(),
+            at=now(),
+        )
 
-    return press(request, act, _("Accord enregistré."), see(partnership, "rounds"))
-
-
-@require_POST
-def ask_again(request: HttpRequest, reference: str) -> HttpResponse:
-    """Put the text to all parties again, with a new deadline for all."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
-    return press(
-        request,
-        lambda: negotiation.ask_again(partnership_id=partnership.pk, broker=reader(request), at=now()),
-        _("Un nouveau tour est ouvert\u00a0: chaque partie a sept jours pour répondre."),
-        see(partnership, "rounds"),
-    )
+    done = _("Accord noté dans votre enveloppe. Relisez, puis scellez-la.")
+    return press(request, act, done, see(partnership, "rounds", anchor="#suite"))
 
 
 @require_POST
 def reply(request: HttpRequest, reference: str, answer_id: int) -> HttpResponse:
     """Take what the broker makes of a remark."""
     partnership = partnership_for(reader(request), reference, Right.BROKER)
-    header, page = _asked(request, partnership)
-    talk = next((each for each in page.talks if answer_id in each.asked_by_answer), None)
-    if talk is None:
-        raise Http404
+    number = clause_of_answer(partnership, answer_id)
     form = ReplyForm(request.POST, auto_id=f"reply-{answer_id}-%s")
 
     def act() -> None:
@@ -158,52 +156,77 @@ def reply(request: HttpRequest, reference: str, answer_id: int) -> HttpResponse:
 
     if took(form, act):
         messages.success(request, _("Réponse envoyée. Toutes les parties la lisent."))
-        return see(partnership, "rounds", anchor=f"#clause-{talk.shown.number}")
+        return see(partnership, "rounds", anchor=f"?clause={number}#clause-{number}")
+    header, page = _asked(request, partnership, number)
     return _render(request, header, page, Typed(id=answer_id, reply=form))
 
 
-def _asked(request: HttpRequest, partnership: Partnership) -> tuple[CaseHeader, RoundsPage]:
+def _running(partnership: Partnership) -> UUID:
+    asked = running_round(partnership)
+    if asked is None:
+        raise envelopes.RoundIsOver
+    return asked.pk
+
+
+def _asked(
+    request: HttpRequest, partnership: Partnership, focus: int | None
+) -> tuple[CaseHeader, RoundsPage]:
     at = now()
     header = case_header(partnership, reader(request), at, tab="rounds")
-    page = rounds_page(header, at)
+    page = rounds_page(header, at, focus=focus)
     return pointed(header, page), page
 
 
 def _render(
     request: HttpRequest, header: CaseHeader, page: RoundsPage, typed: Typed | None = None
 ) -> HttpResponse:
-    rows = [_row(header, page, talk, typed) for talk in page.talks]
-    told = {"header": header, "page": page, "rows": rows, "form": typed and (typed.answer or typed.reply)}
+    told = {
+        "header": header,
+        "page": page,
+        "focus": _focus(header, page, typed),
+        "form": typed and (typed.answer or typed.reply),
+    }
     return render(request, PAGE, told, status=422 if typed else 200)
 
 
-def _row(
-    header: CaseHeader, page: RoundsPage, talk: ClauseTalk, typed: Typed | None, *, is_saved: bool = False
-) -> ClauseRow:
+def _focus(header: CaseHeader, page: RoundsPage, typed: Typed | None) -> Focus | None:
+    talk = page.focus
+    if talk is None:
+        return None
     reference = header.partnership.reference
-    remarks = [_remark(reference, remark, page, typed) for remark in talk.remarks]
-    own = typed.answer if typed and typed.id == talk.clause_id else None
-    return ClauseRow(
-        talk=talk,
-        form=own or (_answer_form(talk) if talk.is_open_to_reader else None),
+    own = typed.answer if typed else None
+    seen = own.data.get("seen_number", "") if own else ""
+    saved = talk.saved
+    is_overtaken = own is not None and saved is not None and saved.by_other and seen != str(saved.number)
+    return Focus(
+        number=talk.shown.number,
+        form=own or (_answer_form(page) if page.may.answer else None),
         action=reverse("partnerships:answer", args=[reference, talk.clause_id]),
-        remarks=remarks,
-        is_form_open=own is not None or talk.own_answer is None,
-        is_history_open=any(each.form is not None for each in remarks),
-        is_saved=is_saved,
-        has_errors=own is not None or any(each.form is not None and each.form.is_bound for each in remarks),
+        seen_number=saved.number if saved else 0,
+        remarks=[_remark(reference, remark, page, typed) for remark in page.remarks],
+        other=saved if is_overtaken else None,
     )
 
 
-def _answer_form(talk: ClauseTalk) -> AnswerForm:
-    own = talk.own_answer
-    given = {"stance": own.stance, "reason": own.reason, "proposed_text": own.proposed_text} if own else {}
+def _answer_form(page: RoundsPage) -> AnswerForm | None:
+    """Return the form of the open clause, holding what was drafted, or what was said of the same text."""
+    talk = page.focus
+    if talk is None:
+        return None
+    given = {}
+    if talk.saved:
+        given = vars(talk.saved.said)
+    elif talk.last and talk.last.revision_id == talk.revision_id:
+        words = next((each for each in page.remarks if each.answer_id == talk.last.answer_id), None)
+        given = {"stance": talk.last.stance}
+        if words:
+            given |= {"reason": words.text, "proposed_text": words.proposed_text}
     return AnswerForm(initial=given, auto_id=f"answer-{talk.clause_id}-%s")
 
 
 def _remark(reference: str, remark: Remark, page: RoundsPage, typed: Typed | None) -> RemarkRow:
     form = typed.reply if typed and typed.reply and typed.id == remark.answer_id else None
-    if form is None and page.may_reply and remark.is_unanswered:
+    if form is None and page.may.reply and remark.is_unanswered:
         form = ReplyForm(auto_id=f"reply-{remark.answer_id}-%s")
     action = reverse("partnerships:reply", args=[reference, remark.answer_id]) if remark.answer_id else ""
     return RemarkRow(remark=remark, form=form, action=action)

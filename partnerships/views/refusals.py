@@ -159,6 +159,11 @@ SENTENCES: dict[type[Exception], _StrPromise] = {
         "Les parties disent leurs attentes\u00a0: leurs enveloppes s’ouvrent avant que le texte ne leur soit "
         "soumis. Attendez leur ouverture."
     ),
+    negotiation.RepliesAreMissing: _(
+        "Des réserves ou des objections attendent votre réponse, clauses %(what)s. Répondez à chacune, puis "
+        "ouvrez le tour."
+    ),
+    negotiation.NoRoundRuns: _("Aucun tour n’est en cours : il n’y a rien à annuler."),
     negotiation.AlreadyReplied: _("Une réponse a déjà été donnée à cette remarque."),
     freezing.NotAgreed: _(
         "Une clause n’a pas l’accord de toutes les parties. Relisez les réponses du dernier tour."

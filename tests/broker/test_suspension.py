@@ -15,7 +15,7 @@ from outbox import delivery
 from outbox.models import Delivery, Message
 from partnerships.actions import freezing, scoping, signing
 from partnerships.lifecycle import Case, Edition
-from partnerships.models import Answer, Stance
+from partnerships.models import Envelope, Stance
 from partnerships.permissions import ReadsOnly
 from tests import cast, make
 from tests.make import NOON
@@ -107,7 +107,7 @@ def test_lifted_it_acts_again(people):
     decide(people, Decision.SUSPENDED)
     decide(people, Decision.VERIFIED, reason="")
     make.agree(case, people.dan, at=NOON)
-    assert Answer.objects.filter(answered_by=people.dan).exists()
+    assert Envelope.objects.filter(sealed_by=people.dan).exists()
 
 
 def test_its_pages_are_read_and_say_so(people, enter):

@@ -58,6 +58,7 @@ NO_PAGE = (
     "register_company",
     "invitation",
     "partnerships:charter_pdf",
+    "partnerships:seal",
     "partnerships:ethics_charter",
     "broker:mail_html",
     "address_change",

@@ -68,9 +68,12 @@ ROWS: dict[str, Row] = {
     # Answering is the parties'.
     "partnerships:answer": case("{clause}", acts=PARTY),
     "partnerships:agree": case(acts=PARTY),
+    "partnerships:seal": case(reads=PARTY, acts=PARTY),
+    "partnerships:take_back": case(acts=PARTY),
     # Writing is the broker's.
     "partnerships:reply": case("{answer}", acts=BROKERS),
-    "partnerships:ask_again": case(acts=BROKERS),
+    "partnerships:ask_again": case(reads=BROKERS, acts=BROKERS),
+    "partnerships:cancel_round": case(reads=BROKERS, acts=BROKERS),
     "partnerships:scoping": case(reads=INSIDE, acts=BROKERS),
     "partnerships:prepare": case(acts=BROKERS),
     "partnerships:abandon": case(reads=BROKERS, acts=BROKERS),
@@ -83,7 +86,7 @@ ROWS: dict[str, Row] = {
     "partnerships:clause": case("{clause}", reads=BROKERS, acts=BROKERS),
     "partnerships:remove_clause": case("{clause}", acts=BROKERS),
     "partnerships:move_clause": case("{clause}", acts=BROKERS),
-    "partnerships:open_negotiation": case(acts=BROKERS),
+    "partnerships:open_negotiation": case(reads=BROKERS, acts=BROKERS),
     "partnerships:freeze": case(acts=BROKERS),
     "partnerships:withdraw": case(reads=BROKERS, acts=BROKERS, case="signing"),
     "partnerships:open_amendment": case(acts=BROKERS, case="active"),

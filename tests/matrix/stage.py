@@ -29,6 +29,8 @@ class Stage:
             "active": make.partnership(cast, until=Case.ACTIVE, title="Troisième"),
         }
         make.say(self.cases["negotiation"], cast.ada, Stance.QUESTION, at=make.NOON)
+        make.agree(self.cases["negotiation"], cast.carla, at=make.NOON)
+        make.ask_again(self.cases["negotiation"], cast.nora, at=make.NOON)
         delivery.deliver_due(at=make.NOON + timedelta(minutes=1))
         told = Delivery.objects.exclude(html="").filter(message__kind="case-opened")
         self.mail = told.order_by("pk")[:1].get()

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from partnerships.lifecycle import Case, Edition
-from partnerships.queries.turn import Act, Facts, OpenMilestone, Turn, decide, whose
+from partnerships.queries.turn import Act, Facts, OpenMilestone, Running, Turn, decide, whose
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=4)
@@ -16,16 +16,19 @@ OWNED = OpenMilestone(id=1, code="J1", title="Enquête", owner="A", due_date=dat
 SHARED = OpenMilestone(id=2, code="J2", title="Bilan", owner=None, due_date=date(2026, 5, 1))
 
 
-def negotiated(a: int, e: int, deadline_at: datetime | None = LATER, case: Case = Case.PREPARING) -> Facts:
+def running(*unsealed: str, deadline_at: datetime = LATER, case: Case = Case.PREPARING) -> Facts:
     return Facts(
         case=case,
         edition=Edition.NEGOTIATION,
         parties=BOTH,
-        clauses=7,
-        left={"A": a, "E": e},
-        deadline_at=deadline_at,
+        running=Running("criticism", unsealed, deadline_at),
+        remarks=3,
         milestone=OWNED if case == Case.ACTIVE else None,
     )
+
+
+def opened(remarks: int) -> Facts:
+    return Facts(case=Case.PREPARING, edition=Edition.NEGOTIATION, parties=BOTH, remarks=remarks)
 
 
 def active(edition: Edition, milestone: OpenMilestone | None = None, *, is_sealed: bool = True) -> Facts:
@@ -39,13 +42,12 @@ def signing(*unsigned: str) -> Facts:
 TABLE = [
     ("scoping", Facts(case=Case.SCOPING), Act.SCOPE, ()),
     ("drafting", Facts(case=Case.PREPARING, edition=Edition.DRAFTING), Act.WRITE, ()),
-    ("nobody has answered", negotiated(7, 7), Act.ANSWER, BOTH),
-    ("one has begun", negotiated(2, 7), Act.ANSWER, BOTH),
-    ("one is done", negotiated(0, 3), Act.ANSWER, ("E",)),
-    ("all have answered, not all agree", negotiated(0, 0), Act.REWORK, ()),
-    ("time is up", negotiated(0, 3, NOW), Act.ASK_AGAIN, ()),
-    ("time is up, all have answered", negotiated(0, 0, NOW), Act.REWORK, ()),
-    ("one second before the end", negotiated(1, 0, NOW + timedelta(seconds=1)), Act.ANSWER, ("A",)),
+    ("nobody has sealed", running(*BOTH), Act.ANSWER, BOTH),
+    ("one has sealed", running("E"), Act.ANSWER, ("E",)),
+    ("one second before the end", running("A", deadline_at=NOW + timedelta(seconds=1)), Act.ANSWER, ("A",)),
+    ("time is up, not swept yet", running("E", deadline_at=NOW), Act.OPEN, ()),
+    ("open, remarks wait", opened(1), Act.REWORK, ()),
+    ("open, each remark has its reply", opened(0), Act.ASK_AGAIN, ()),
     ("agreed", Facts(case=Case.PREPARING, edition=Edition.AGREED), Act.FREEZE, ()),
     ("nobody has signed", signing("A", "E"), Act.SIGN, BOTH),
     ("one has signed", signing("A"), Act.SIGN, ("A",)),
@@ -56,7 +58,7 @@ TABLE = [
     ("no milestone is left", active(Edition.SIGNED), Act.START_REVIEW, ()),
     ("an amendment is being written", active(Edition.DRAFTING, OWNED), Act.DELIVER, ("A",)),
     ("an amendment, no milestone is left", active(Edition.DRAFTING), Act.WRITE, ()),
-    ("an amendment is discussed", negotiated(0, 1, LATER, Case.ACTIVE), Act.ANSWER, ("E",)),
+    ("an amendment is discussed", running("E", case=Case.ACTIVE), Act.ANSWER, ("E",)),
     ("an amendment is agreed", active(Edition.AGREED, OWNED), Act.FREEZE, ()),
     ("an amendment is signed by all", active(Edition.SIGNING, OWNED), Act.COUNTERSIGN, ()),
     ("review", Facts(case=Case.REVIEW, edition=Edition.SIGNED), Act.CLOSE, ()),
@@ -74,7 +76,7 @@ def test_the_turn_follows_from_the_facts(facts, act, parties):
 
 
 def test_a_round_gives_its_end_and_a_milestone_its_day():
-    assert decide(negotiated(1, 0), NOW).deadline == LATER
+    assert decide(running("A"), NOW).deadline == LATER
     assert decide(active(Edition.SIGNED, OWNED), NOW).deadline == date(2026, 4, 1)
 
 
@@ -88,6 +90,7 @@ READERS = [
     (Turn(act=Act.ANSWER, parties=BOTH), None, True, "both"),
     (Turn(act=Act.ANSWER, parties=("A1", "A2")), "E", False, "both"),
     (Turn(act=Act.SEAL), "A", False, "none"),
+    (Turn(act=Act.OPEN), None, True, "none"),
     (Turn(act=Act.CLOSED), None, True, "none"),
 ]
 

@@ -15,6 +15,8 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 
+ASKING = {"days": "5", "rule": "open"}
+
 
 @pytest.fixture
 def draft(cast):
@@ -98,7 +100,7 @@ def test_a_clause_is_taken_out_while_nobody_has_read_it(draft, cast, enter):
     browser = enter(cast.nora)
     browser.post(address(draft, "remove_clause", clause.pk))
     assert last(draft).pk != clause.pk
-    browser.post(address(draft, "open_negotiation"))
+    browser.post(address(draft, "open_negotiation"), ASKING)
     standing = last(draft)
     page = browser.post(address(draft, "remove_clause", standing.pk), follow=True).content.decode()
     assert "Le dossier a changé d’étape entre-temps" in page
@@ -119,7 +121,7 @@ def test_an_incomplete_text_is_not_put_to_the_parties(cast, enter):
     browser.post(
         address(case, "new_clause", Heading.DISPUTES), {"title": "Litiges", "body": "Parler d’abord."}
     )
-    page = browser.post(address(case, "open_negotiation"), follow=True).content.decode()
+    page = browser.post(address(case, "open_negotiation"), ASKING).content.decode()
     assert "Il manque au texte" in page
     assert Roadmap.objects.get(partnership=case).state == Edition.DRAFTING
 
@@ -173,7 +175,7 @@ def test_a_text_that_cites_what_it_does_not_hold_is_not_put_to_the_parties(draft
         ),
         at=make.NOON,
     )
-    page = enter(cast.nora).post(address(draft, "open_negotiation"), follow=True).content.decode()
+    page = enter(cast.nora).post(address(draft, "open_negotiation"), ASKING).content.decode()
     number = make.roadmap(draft).clauses.get(current__title="Versements").position
     assert f"J9, clause {number} (Budget et versements)" in page
     assert Roadmap.objects.get(partnership=draft).state == Edition.DRAFTING

@@ -53,8 +53,7 @@ def test_who_has_answered_waits_for_the_other(cast):
     assert home(cast).todos == []
     assert [(each.side, each.who) for each in home(cast).elsewhere] == [("company", "Laboratoires Valfictif")]
     assert [todo.title for todo in home(cast, "dan").todos] == ["Répondre au texte"]
-    for position in range(1, 11):
-        make.say(case, cast.dan, Stance.QUESTION, position=position, at=NOON)
+    make.say(case, cast.dan, Stance.QUESTION, at=NOON)
     assert [each.who for each in home(cast, "dan").broker] == ["Nora Passerelle"]
 
 

@@ -29,11 +29,11 @@ def test_both_sides_and_the_broker_read_the_same(cast, enter):
 def test_a_party_and_a_rule_are_named_first(cast, enter):
     told = lines(enter(cast.ada).get(address(make.partnership(cast, until=Edition.AGREED))))
     assert told[0][:2] == ("Lucky Link", "constate l’accord de toutes les parties sur toutes les clauses.")
-    assert told[1][:2] == ("Laboratoires Valfictif", "donne son accord à la clause 10.")
+    assert told[1][:2] == ("Laboratoires Valfictif", "répond au texte\u00a0: 10 accords.")
 
 
 def test_a_long_ledger_comes_in_pages_of_fifty(cast, enter):
-    case = make.partnership(cast, until=Edition.AGREED, clauses=20)
+    case = make.partnership(cast, until=Edition.AGREED, clauses=45)
     browser = enter(cast.ada)
     first, second = browser.get(address(case)), browser.get(address(case), {"page": 2})
     assert len(lines(first)) == 50

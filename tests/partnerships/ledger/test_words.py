@@ -9,10 +9,11 @@ import pytest
 
 from ledger.models import Entry
 from partnerships import lifecycle
-from partnerships.actions import amending, arranging, signing
+from partnerships.actions import amending, arranging, envelopes, negotiation, signing
 from partnerships.lifecycle import Case, Edition
-from partnerships.models import Answer, Stance
+from partnerships.models import Stance
 from partnerships.queries.ledger_words import LABELS, SENTENCES, facts_of, sentence
+from partnerships.queries.said import Said
 from tests import make
 from tests.make import NOON
 
@@ -50,12 +51,16 @@ def test_a_whole_case_is_told_in_words(cast, until):
 
 def test_what_goes_wrong_is_told_too(cast):
     case = make.partnership(cast)
+    make.draft(case, cast.ada, {each: Said(stance=Stance.AGREE) for each in make.revision_ids(case)}, at=NOON)
+    make.seal(case, cast.ada, at=NOON)
+    envelopes.take_back(round_id=make.running(case).pk, speaker=cast.ada, at=NOON)
+    make.agree(case, cast.ada, at=NOON)
     make.say(case, cast.dan, Stance.RESERVATION, at=NOON)
-    from partnerships.actions import negotiation
-
-    answer = Answer.objects.get()
-    negotiation.reply(answer_id=answer.pk, broker=cast.nora, outcome="partly", text="Oui.", at=NOON)
+    make.reply_to_all(case, cast.nora, outcome="partly", at=NOON)
     make.revise(case, cast.nora, at=NOON)
+    make.ask_again(case, cast.nora, at=NOON)
+    negotiation.cancel_round(partnership_id=case.pk, broker=cast.nora, reason="Trop tôt.", at=NOON)
+    make.ask_again(case, cast.nora, at=NOON)
     for speaker in (cast.ada, cast.carla):
         make.agree(case, speaker, at=NOON)
     make.STEPS[Edition.SIGNING](case, cast, 1, NOON)
@@ -64,6 +69,11 @@ def test_what_goes_wrong_is_told_too(cast):
     assert words["edition.decline"] == "refuse de signer\u00a0: Trop tôt."
     assert words["answer.reply"].startswith("reprend en partie une remarque sur la clause 1")
     assert words["edition.revise"] == "récrit la clause 1, version 2."
+    assert words["round.cancel"] == "annule le tour 2 sans l’ouvrir\u00a0: Trop tôt."
+    assert words["round.open"] == "ouvre ensemble les enveloppes du tour 3."
+    assert words["envelope.seal"].startswith("scelle sa réponse au tour 3, d’empreinte ")
+    assert words["envelope.take_back"].startswith("reprend son enveloppe du tour 1")
+    assert words["edition.answer"] == "répond au texte\u00a0: 10 accords."
 
 
 def test_an_amendment_and_a_removed_clause_are_told(cast):

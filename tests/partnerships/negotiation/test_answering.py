@@ -1,4 +1,4 @@
-"""A party says what it thinks of a clause: through the page, with script and without, and nobody else."""
+"""A party drafts what it says of each clause, under seal: through the page, and nobody else for it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from accounts.actions import people
 from partnerships import permissions
-from partnerships.actions import negotiation
-from partnerships.actions.negotiation import Said
+from partnerships.actions import answering, envelopes
 from partnerships.lifecycle import Edition
-from partnerships.models import Answer, Stance
+from partnerships.models import Answer, Envelope, Stance
+from partnerships.queries.envelopes import own_held
+from partnerships.queries.said import Said, said_in
 from tests import make
 from tests.make import NOON, ago
 
@@ -32,69 +33,100 @@ def answer_to(case, position=1):
 
 
 def typed(case, position=1, **words):
-    return {"revision": make.revision_ids(case)[position - 1], "stance": "agree", **words}
+    return {"revision": make.revision_ids(case)[position - 1], "stance": "agree", "seen_number": "0", **words}
 
 
-def test_without_script_the_answer_is_kept_and_the_page_comes_back(case, cast, enter):
-    page = enter(cast.ben).post(answer_to(case), typed(case), follow=False)
+def drafted(case, person):
+    """Return what the envelope of somebody's party holds, by the position of the clause."""
+    _envelope, held = own_held(make.running(case), person, case)
+    said = said_in(held.answers())
+    return {position: said[each] for position, each in enumerate(make.revision_ids(case), 1) if each in said}
+
+
+def test_without_script_the_answer_is_kept_and_leads_to_the_next_clause(case, cast, enter):
+    page = enter(cast.ben).post(answer_to(case), typed(case))
     assert page.status_code == 303
-    assert page["Location"] == f"{rounds(case)}#clause-1"
-    answer = Answer.objects.get()
-    assert (answer.stance, answer.party.code, answer.answered_by) == ("agree", "A", cast.ben)
+    assert page["Location"] == f"{rounds(case)}#clause-2"
+    assert drafted(case, cast.ada) == {1: Said(stance=Stance.AGREE)}
+    assert not Answer.objects.exists()
+    words = enter(cast.ada).get(rounds(case)).text
+    assert "Enregistré par Ben Lamarre, le" in words
+    assert "1 clause sur 10" in words
 
 
-def test_with_script_the_clause_alone_comes_back_with_what_it_moves(case, cast, enter):
-    page = enter(cast.ada).post(answer_to(case, 2), typed(case, 2), headers=HTMX)
-    words = page.content.decode()
+def test_with_script_it_is_kept_while_it_is_typed_without_its_reason(case, cast, enter):
+    page = enter(cast.ada).post(answer_to(case, 2), typed(case, 2, stance="objection"), headers=HTMX)
+    words = page.text
     assert page.status_code == 200
     assert "<html" not in words
-    assert 'id="clause-2"' in words
-    assert 'id="clause-1"' not in words
-    assert words.count('hx-swap-oob="true"') == 2
-    assert "Réponse enregistrée." in words
-    assert "Il vous reste 9 clauses sur 10." in words
+    assert 'name="seen_number" value="1"' in words
+    assert "Enregistré par Ada Vernet" in words
+    assert "0 clauses sur 10" in words or "0 clause sur 10" in words
+    assert drafted(case, cast.ada)[2] == Said(stance=Stance.OBJECTION)
 
 
 @pytest.mark.parametrize("stance", ["question", "reservation", "objection"])
-@pytest.mark.parametrize("headers", [{}, HTMX], ids=["bare", "htmx"])
-def test_all_but_an_agreement_says_why(case, cast, enter, stance, headers):
+def test_all_but_an_agreement_says_why(case, cast, enter, stance):
     words = typed(case, stance=stance, reason=" ", proposed_text="Six ateliers au plus.")
-    page = enter(cast.ada).post(answer_to(case), words, headers=headers)
-    said = page.content.decode()
-    assert page.status_code == 422
-    assert "Six ateliers au plus." in said
-    assert f'value="{stance}" ' in said
-    assert not Answer.objects.exists()
-
-
-def test_what_is_typed_comes_back_when_the_text_moved(case, cast, enter):
-    words = typed(case, stance="objection", reason="Nos membres perdraient leurs idées.")
-    make.revise(case, cast.nora, at=ago())
     page = enter(cast.ada).post(answer_to(case), words)
-    said = page.content.decode()
     assert page.status_code == 422
-    assert "Une clause a changé pendant votre lecture" in said
-    assert "Nos membres perdraient leurs idées." in said
-    assert f'name="revision" value="{make.revision_ids(case)[0]}"' in said
-    assert not Answer.objects.exists()
+    assert "Six ateliers au plus." in page.text
+    assert f'value="{stance}" ' in page.text
+    assert drafted(case, cast.ada) == {}
 
 
-def test_what_is_typed_beside_an_agreement_is_not_sent(case, cast, enter):
-    enter(cast.ada).post(answer_to(case), typed(case, reason="Un brouillon d’objection."))
-    assert Answer.objects.get().reason == ""
-
-
-def test_the_rest_is_agreed_at_once(case, cast, enter):
-    make.say(case, cast.ada, Stance.OBJECTION, position=3, at=ago())
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["bare", "htmx"])
+def test_two_members_who_write_the_same_clause_lose_nothing(case, cast, enter, headers):
     browser = enter(cast.ada)
-    left = browser.get(rounds(case)).context["page"].left
-    assert len(left) == 9
-    page = browser.post(
-        reverse("partnerships:agree", args=[case.reference]), {"revisions": ",".join(map(str, left))}
+    browser.get(rounds(case))
+    make.draft(
+        case,
+        cast.ben,
+        {make.revision_ids(case)[0]: Said(stance=Stance.RESERVATION, reason="Le texte de Ben.")},
+        at=ago(),
     )
-    assert page.status_code == 303
-    assert Answer.objects.filter(stance="agree").count() == 9
-    assert Answer.objects.get(stance="objection").revision_id == make.revision_ids(case)[2]
+    mine = typed(case, stance="objection", reason="Le texte d’Ada.")
+    page = browser.post(answer_to(case), mine, headers=headers)
+    assert page.status_code == 422
+    assert "Le texte de Ben." in page.text
+    assert drafted(case, cast.ada)[1].reason == "Le texte de Ben."
+    if not headers:
+        assert "Le texte d’Ada." in page.text
+        assert 'name="seen_number" value="1"' in page.text
+        assert browser.post(answer_to(case), mine | {"seen_number": "1"}).status_code == 303
+        assert drafted(case, cast.ben)[1].reason == "Le texte d’Ada."
+    else:
+        assert 'name="seen_number" value="0"' in page.text
+
+
+def test_what_is_typed_comes_back_when_the_text_moved(cast, enter):
+    case = make.partnership(cast, until=Edition.AGREED, at=ago(days=2))
+    words = typed(case, stance="objection", reason="Nos membres perdraient leurs idées.")
+    make.revise(case, cast.nora, at=ago(days=1))
+    make.ask_again(case, cast.nora, at=ago(days=1))
+    page = enter(cast.ada).post(answer_to(case), words)
+    assert page.status_code == 422
+    assert "Une clause a changé pendant votre lecture" in page.text
+    assert "Nos membres perdraient leurs idées." in page.text
+    assert drafted(case, cast.ada) == {}
+
+
+def test_what_is_typed_beside_an_agreement_is_not_kept(case, cast, enter):
+    enter(cast.ada).post(answer_to(case), typed(case, reason="Un brouillon d’objection."))
+    assert drafted(case, cast.ada)[1].reason == ""
+
+
+def test_all_that_has_not_changed_is_agreed_at_once(case, cast, enter):
+    why = Said(stance=Stance.OBJECTION, reason="Trop long.")
+    make.draft(case, cast.ben, {make.revision_ids(case)[2]: why}, at=ago())
+    browser = enter(cast.ada)
+    covered = browser.get(rounds(case)).context["page"].covered
+    assert len(covered) == 9
+    sent = {"revisions": ",".join(map(str, make.revision_ids(case)))}
+    assert browser.post(reverse("partnerships:agree", args=[case.reference]), sent).status_code == 303
+    held = drafted(case, cast.ada)
+    assert held.pop(3) == why
+    assert set(held.values()) == {Said(stance=Stance.AGREE)}
 
 
 @pytest.mark.parametrize("revisions", ["", "x", "1,2,", "999999", "9" * 40])
@@ -102,24 +134,56 @@ def test_an_agreement_to_something_else_is_refused_in_words(case, cast, enter, r
     page = enter(cast.ada).post(
         reverse("partnerships:agree", args=[case.reference]), {"revisions": revisions}, follow=True
     )
-    assert "Une clause a changé pendant votre lecture" in page.content.decode()
-    assert not Answer.objects.exists()
+    assert "Une clause a changé pendant votre lecture" in page.text
+    assert drafted(case, cast.ada) == {}
 
 
-def test_the_last_agreement_moves_the_whole_page(case, cast, enter):
-    make.agree(case, cast.ada, at=ago())
-    for position in range(1, 10):
-        make.say(case, cast.dan, Stance.AGREE, position=position, at=ago())
-    page = enter(cast.dan).post(answer_to(case, 10), typed(case, 10), headers=HTMX)
-    assert page["HX-Redirect"] == rounds(case)
+def test_sealing_says_what_happens_and_is_taken_back_while_the_other_has_not_sealed(case, cast, enter):
+    browser = enter(cast.ada)
+    seal, back = (reverse(f"partnerships:{name}", args=[case.reference]) for name in ("seal", "take_back"))
+    assert browser.get(seal).status_code == 302
+    refused = browser.post(seal, follow=True).text
+    assert "Il reste des clauses sans réponse" in refused
+    sent = {"revisions": ",".join(map(str, make.revision_ids(case)))}
+    browser.post(reverse("partnerships:agree", args=[case.reference]), sent)
+    assert "Toutes s’ouvrent ensemble" in browser.get(seal).text
+    browser.post(seal)
+    sealed = Envelope.objects.get(party__code="A")
+    words = browser.get(rounds(case)).text
+    assert sealed.fingerprint[:4] in words
+    assert "Reprendre l’enveloppe" in words
+    assert 'class="answer"' not in words
+    browser.post(back)
+    assert Envelope.objects.get(party__code="A").sealed_at is None
+    browser.post(seal)
+    make.draft(
+        case, cast.dan, {each: Said(stance=Stance.AGREE) for each in make.revision_ids(case)}, at=ago()
+    )
+    make.seal(case, cast.dan, at=ago())
     assert make.roadmap(case).state == Edition.AGREED
+
+
+@pytest.mark.parametrize("who", ["dan", "nora"])
+def test_nobody_else_reads_an_answer_before_all_open(case, cast, enter, who):
+    reason = "Le secret de Polichinelle."
+    make.say(case, cast.ada, Stance.OBJECTION, position=2, reason=reason, at=ago())
+    page = enter(getattr(cast, who)).get(rounds(case))
+    assert reason not in page.text
+    assert "objection" not in [each.stance for talk in page.context["page"].talks for each in talk.stances]
+    assert "réponse scellée" in page.text
+    make.agree(case, cast.carla, at=ago())
+    assert "objection" in [
+        each.stance
+        for talk in enter(getattr(cast, who)).get(rounds(case)).context["page"].talks
+        for each in talk.stances
+    ]
 
 
 def test_a_text_that_is_no_longer_discussed_takes_no_answer(cast, enter):
     case = make.partnership(cast, until=Edition.SIGNING)
-    page = enter(cast.ada).post(answer_to(case), typed(case))
+    page = enter(cast.ada).post(answer_to(case), typed(case, stance="question", reason="Quand ?"))
     assert page.status_code == 422
-    assert "a changé d’étape" in page.content.decode()
+    assert "Le tour est clos" in page.text
     assert Answer.objects.count() == 20
 
 
@@ -133,7 +197,9 @@ def test_a_forged_answer_fails_on_the_page(case, cast, enter, who, status):
     assert browser.post(answer_to(case), typed(case)).status_code == status
     agree = reverse("partnerships:agree", args=[case.reference])
     assert browser.post(agree, {"revisions": everything}).status_code == status
-    assert not Answer.objects.exists()
+    for name in ("seal", "take_back"):
+        assert browser.post(reverse(f"partnerships:{name}", args=[case.reference])).status_code == status
+    assert drafted(case, cast.ada) == drafted(case, cast.dan) == {}
 
 
 @pytest.mark.parametrize(
@@ -145,10 +211,21 @@ def test_a_forged_answer_fails_on_the_page(case, cast, enter, who, status):
     ],
 )
 def test_a_forged_answer_fails_in_the_action(case, cast, who, obstacle):
-    said = {make.revision_ids(case)[0]: Said(stance=Stance.AGREE)}
+    forger, asked = getattr(cast, who), make.running(case)
     with pytest.raises(obstacle):
-        negotiation.answer(partnership_id=case.pk, speaker=getattr(cast, who), said=said, at=ago())
-    assert not Answer.objects.exists()
+        answering.save(
+            round_id=asked.pk,
+            speaker=forger,
+            revision_id=make.revision_ids(case)[0],
+            said=Said(stance=Stance.AGREE),
+            seen_number=0,
+            at=ago(),
+        )
+    with pytest.raises(obstacle):
+        answering.agree(round_id=asked.pk, speaker=forger, revision_ids=make.revision_ids(case), at=ago())
+    with pytest.raises(obstacle):
+        envelopes.seal(round_id=asked.pk, speaker=forger, at=ago())
+    assert not Envelope.objects.exclude(ciphertext=b"").exists()
 
 
 def test_who_reads_for_a_party_does_not_answer_for_it(case, cast, enter):
@@ -161,16 +238,15 @@ def test_who_reads_for_a_party_does_not_answer_for_it(case, cast, enter):
     )
     browser = enter(cast.ben)
     page = browser.get(rounds(case))
-    assert 'class="answer"' not in page.content.decode()
-    assert "Vous pouvez lire ce dossier, pas y répondre" in page.content.decode()
+    assert 'class="answer"' not in page.text
+    assert "Vous pouvez lire ce dossier, pas y répondre" in page.text
     assert browser.post(answer_to(case), typed(case)).status_code == 403
     with pytest.raises(permissions.NotAReferent):
         make.agree(case, cast.ben, at=ago())
-    assert not Answer.objects.exists()
 
 
 def test_a_broker_is_shown_no_form_to_answer(case, cast, enter):
-    assert 'class="answer"' not in enter(cast.nora).get(rounds(case)).content.decode()
+    assert 'class="answer"' not in enter(cast.nora).get(rounds(case)).text
 
 
 def test_a_clause_of_another_case_is_not_found(case, cast, enter):
@@ -178,4 +254,4 @@ def test_a_clause_of_another_case_is_not_found(case, cast, enter):
     stray = reverse("partnerships:answer", args=[case.reference, make.clause_id(other, 1)])
     page = enter(cast.ada).post(stray, typed(other))
     assert page.status_code == 404
-    assert not Answer.objects.exists()
+    assert drafted(other, cast.ada) == drafted(case, cast.ada) == {}

@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from partnerships.actions import rounds, scoping
 from partnerships.forms.negotiation import OUTCOMES
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Partnership, Reply, Round, Stance
 from partnerships.queries import agreement
 from partnerships.queries.case import case_header
 from partnerships.queries.negotiation import rounds_page
+from partnerships.queries.said import Said
 from tests import make
 from tests.make import ago
 
@@ -22,9 +24,15 @@ def case(cast):
     return make.partnership(cast, at=ago(days=1))
 
 
-def read(case, person, at=None):
+def read(case, person, at=None, focus=None):
     fresh = Partnership.objects.select_related("broker").get(pk=case.pk)
-    return rounds_page(case_header(fresh, person, at or ago()), at or ago())
+    return rounds_page(case_header(fresh, person, at or ago()), at or ago(), focus=focus)
+
+
+def opened(case, cast, stance=Stance.RESERVATION, *, position=1, reason="Trop court."):
+    """Have Dan say one thing, Ada agree to all: the round opens."""
+    make.agree(case, cast.ada, at=ago(days=0.8))
+    make.say(case, cast.dan, stance, position=position, reason=reason, at=ago(days=0.8))
 
 
 def address(case, name, *args):
@@ -44,11 +52,42 @@ def test_one_changed_letter_takes_the_agreement_back_for_that_clause_alone(cast)
     assert roadmap.state == Edition.NEGOTIATION
 
 
-def test_a_revised_clause_shows_what_came_and_what_went(case, cast):
-    make.revise(case, cast.nora, position=1, change="En dix mois.", at=ago())
+def test_agreement_to_the_rest_needs_nothing_in_the_next_round(case, cast):
+    opened(case, cast)
+    make.reply_to_all(case, cast.nora, at=ago(days=0.5))
+    make.revise(case, cast.nora, at=ago(days=0.4))
+    make.ask_again(case, cast.nora, at=ago(days=0.3))
+    page = read(case, cast.dan)
+    assert [talk.shown.number for talk in page.left] == [1]
+    assert page.covered == []
+    assert page.progress == (9, 10)
+    make.draft(case, cast.dan, {make.revision_ids(case)[0]: Said(stance=Stance.AGREE)}, at=ago())
+    make.seal(case, cast.dan, at=ago())
+    make.draft(case, cast.ben, {make.revision_ids(case)[0]: Said(stance=Stance.AGREE)}, at=ago())
+    make.seal(case, cast.ada, at=ago())
+    assert make.roadmap(case).state == Edition.AGREED
+
+
+def test_a_kept_reservation_is_before_the_eyes_of_its_party_again(case, cast, enter):
+    opened(case, cast, reason="Six mois ne suffisent pas.")
+    make.reply_to_all(case, cast.nora, outcome="not", at=ago(days=0.5))
+    make.ask_again(case, cast.nora, at=ago(days=0.3))
+    page = enter(cast.dan).get(address(case, "rounds"))
+    assert page.context["focus"].form.initial["stance"] == "reservation"
+    assert page.context["focus"].form.initial["reason"] == "Six mois ne suffisent pas."
+    assert page.context["page"].covered == [make.revision_ids(case)[0]]
+
+
+def test_a_change_is_shown_since_the_party_last_spoke_with_who_asked_and_why(case, cast):
+    opened(case, cast)
+    make.reply_to_all(case, cast.nora, at=ago(days=0.5))
+    make.revise(case, cast.nora, position=1, change="En dix mois.", at=ago(days=0.4))
+    make.revise(case, cast.nora, position=1, change="Ou onze.", at=ago(days=0.3))
     talk = read(case, cast.carla).talks[0]
     kinds = [(piece.kind, piece.text) for line in talk.changes.body for piece in line]
-    assert kinds[-1] == ("ins", " En dix mois.")
+    assert kinds[-1] == ("ins", " En dix mois. Ou onze.")
+    assert talk.why == "Demandé par une partie."
+    assert [(each.side, each.about) for each in talk.asked_by] == [("company", "réserve du tour 1")]
     assert read(case, cast.carla).talks[1].changes is None
 
 
@@ -65,14 +104,36 @@ def test_parties_read_nothing_of_a_text_being_written(cast, enter):
     case = make.partnership(cast, until=Edition.DRAFTING)
     for person in (cast.ada, cast.carla):
         for name in ("roadmap", "rounds"):
-            assert "co-écrit par des patients" not in enter(person).get(address(case, name)).content.decode()
-    assert "co-écrit par des patients" in enter(cast.nora).get(address(case, "roadmap")).content.decode()
+            assert "co-écrit par des patients" not in enter(person).get(address(case, name)).text
+    assert "co-écrit par des patients" in enter(cast.nora).get(address(case, "roadmap")).text
+
+
+def test_while_a_round_runs_the_text_does_not_change(case, cast, enter):
+    with pytest.raises(rounds.RoundIsRunning):
+        make.revise(case, cast.nora, at=ago())
+    with pytest.raises(rounds.RoundIsRunning):
+        make.ask_again(case, cast.nora, at=ago())
+    browser = enter(cast.nora)
+    where = address(case, "cancel_round")
+    assert browser.post(where, {"reason": " "}).status_code == 422
+    assert browser.post(where, {"reason": "La loi a changé."}).status_code == 303
+    assert "La loi a changé." in enter(cast.ada).get(address(case, "rounds")).text
+    make.revise(case, cast.nora, at=ago())
+    assert make.ask_again(case, cast.nora, at=ago()).number == 2
+
+
+def test_a_case_that_stops_gives_up_its_round(case, cast):
+    asked = make.running(case)
+    scoping.abandon(partnership_id=case.pk, broker=cast.nora, reason="Plus de besoin.", at=ago())
+    asked.refresh_from_db()
+    assert asked.cancelled_at
+    assert asked.opened_at is None
 
 
 def test_each_remark_is_told_with_its_author_its_reply_and_the_change(case, cast):
-    make.say(case, cast.dan, Stance.RESERVATION, reason="Trop court.", at=ago())
+    opened(case, cast)
     make.revise(case, cast.nora, at=ago())
-    remarks = read(case, cast.nora).talks[0].remarks
+    remarks = read(case, cast.nora).remarks
     assert [(each.side, each.about) for each in remarks] == [
         ("company", "réserve du tour 1"),
         ("broker", "texte 2"),
@@ -81,25 +142,27 @@ def test_each_remark_is_told_with_its_author_its_reply_and_the_change(case, cast
 
 
 def test_the_broker_answers_a_remark_once(case, cast, enter):
-    make.say(case, cast.dan, Stance.QUESTION, reason="Quel délai ?", at=ago())
-    answer = Answer.objects.get()
+    opened(case, cast, Stance.QUESTION, position=3, reason="Quel délai ?")
+    answer = Answer.objects.get(stance=Stance.QUESTION)
     browser = enter(cast.nora)
     where = address(case, "reply", answer.pk)
-    assert "Répondre à cette remarque" in browser.get(address(case, "rounds")).content.decode()
+    assert "Envoyer la réponse" in browser.get(address(case, "rounds")).text
     refused = browser.post(where, {"outcome": "taken", "text": ""})
     assert refused.status_code == 422
-    assert "chaque remarque reçoit une raison" in refused.content.decode()
-    assert browser.post(where, {"outcome": "taken", "text": "Dix jours."}).status_code == 303
+    assert "chaque remarque reçoit une raison" in refused.text
+    sent = browser.post(where, {"outcome": "taken", "text": "Dix jours."})
+    assert sent["Location"] == f"{address(case, 'rounds')}?clause=3#clause-3"
     assert Reply.objects.get().text == "Dix jours."
     again = browser.post(where, {"outcome": "not", "text": "Finalement non."})
     assert again.status_code == 422
-    assert "Finalement non." in again.content.decode()
-    assert "Dix jours." in enter(cast.dan).get(address(case, "rounds")).content.decode()
+    assert "Finalement non." in again.text
+    assert "Dix jours." in enter(cast.dan).get(address(case, "rounds"), {"clause": "3"}).text
 
 
 def test_nobody_but_a_broker_answers_a_remark(case, cast, enter):
-    make.say(case, cast.dan, Stance.QUESTION, at=ago())
-    where = address(case, "reply", Answer.objects.get().pk)
+    opened(case, cast, Stance.QUESTION)
+    asked = Answer.objects.get(stance=Stance.QUESTION)
+    where = address(case, "reply", asked.pk)
     for person, status in ((cast.ada, 403), (cast.dan, 403), (cast.mallory, 404), (cast.root, 404)):
         assert enter(person).post(where, {"outcome": "taken", "text": "Oui."}).status_code == status
     assert enter(cast.nora).post(address(case, "reply", 999_999), {}).status_code == 404
@@ -111,36 +174,66 @@ def test_the_outcomes_of_the_form_are_those_of_the_table():
     assert [(value, str(label)) for value, label in OUTCOMES] == [(v, str(label)) for v, label in table]
 
 
-def test_a_new_round_gives_all_parties_the_same_new_deadline(case, cast, enter):
+ASKING = {"days": "3", "rule": "extend", "words": "Lisez surtout la clause 4."}
+
+
+def test_a_new_round_waits_for_a_reply_to_each_reservation_and_gives_all_the_same_deadline(case, cast, enter):
+    opened(case, cast, Stance.OBJECTION, position=2)
     where = address(case, "ask_again")
     for person, status in ((cast.ada, 403), (cast.mallory, 404)):
-        assert enter(person).post(where).status_code == status
-    assert enter(cast.nora).post(where).status_code == 303
-    assert list(Round.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
+        assert enter(person).post(where, ASKING).status_code == status
+    browser = enter(cast.nora)
+    assert "2. " in browser.get(address(case, "rounds")).text
+    refused = browser.post(where, ASKING)
+    assert refused.status_code == 422
+    assert "attendent votre réponse, clauses 2." in refused.text
+    assert "Lisez surtout la clause 4." in refused.text
+    make.reply_to_all(case, cast.nora, at=ago())
+    assert browser.post(where, ASKING | {"days": "31"}).status_code == 422
+    assert browser.post(where, ASKING).status_code == 303
+    assert list(Round.objects.order_by("number").values_list("number", "days", "rule")) == [
+        (1, 5, "open"),
+        (2, 3, "extend"),
+    ]
     assert read(case, cast.ada).running == read(case, cast.carla).running
+    assert "Lisez surtout la clause 4." in enter(cast.ada).get(address(case, "rounds")).text
+
+
+def test_an_unanswered_question_holds_up_no_round(case, cast):
+    opened(case, cast, Stance.QUESTION)
+    assert make.ask_again(case, cast.nora, at=ago()).number == 2
 
 
 def test_the_link_of_the_turn_leads_to_the_first_clause_without_an_answer(case, cast, enter):
-    make.say(case, cast.ada, Stance.AGREE, position=1, at=ago())
+    make.draft(case, cast.ben, {make.revision_ids(case)[0]: Said(stance=Stance.AGREE)}, at=ago())
     page = enter(cast.ada).get(address(case, "rounds"))
     assert page.context["header"].turn.url == "#clause-2"
     assert page.context["header"].turn.whose == "you"
-
-
-def test_an_answer_can_be_changed_and_the_last_one_counts(case, cast):
-    make.say(case, cast.ada, Stance.OBJECTION, at=ago())
-    make.say(case, cast.ada, Stance.AGREE, at=ago())
-    talk = read(case, cast.ada).talks[0]
-    assert talk.own_answer.stance == "agree"
-    assert [stance.stance for stance in talk.stances] == ["agree", "waiting"]
-    assert [each.about for each in talk.remarks] == ["objection du tour 1"]
+    assert page.text.count('class="answer"') == 1
+    other = enter(cast.ada).get(address(case, "rounds"), {"clause": "7"})
+    assert other.context["focus"].number == 7
+    assert other.text.count('class="answer"') == 1
 
 
 def test_the_broker_freezes_from_the_page_when_all_agree(cast, enter):
     case = make.partnership(cast, until=Edition.AGREED)
-    page = enter(cast.nora).get(address(case, "rounds")).content.decode()
+    page = enter(cast.nora).get(address(case, "rounds")).text
     assert f'action="{address(case, "freeze")}"' in page
-    assert (
-        f'action="{address(case, "freeze")}"'
-        not in enter(cast.ada).get(address(case, "rounds")).content.decode()
-    )
+    assert f'action="{address(case, "freeze")}"' not in enter(cast.ada).get(address(case, "rounds")).text
+
+
+def test_the_parties_come_closer_in_a_picture_and_in_a_table(case, cast, enter):
+    opened(case, cast, Stance.OBJECTION)
+    make.reply_to_all(case, cast.nora, at=ago(days=0.5))
+    make.revise(case, cast.nora, at=ago(days=0.4))
+    make.ask_again(case, cast.nora, at=ago(days=0.3))
+    for speaker in (cast.ada, cast.carla):
+        make.agree(case, speaker, at=ago(days=0.2))
+    page = enter(cast.nora).get(address(case, "rounds"))
+    assert [(each.number, each.side, each.counts) for each in page.context["page"].convergence.rows] == [
+        (1, "association", (10, 0, 0, 0, 0)),
+        (1, "company", (9, 0, 0, 1, 0)),
+        (2, "association", (10, 0, 0, 0, 0)),
+        (2, "company", (10, 0, 0, 0, 0)),
+    ]
+    assert "Laboratoires Valfictif, tour 1\u00a0: 9 accords sur 10." in page.text

@@ -29,7 +29,7 @@ from partnerships.actions import erasing, sealing
 from partnerships.forms.erasing import EraseForm
 from partnerships.forms.proof import Method
 from partnerships.lifecycle import Edition
-from partnerships.models import SealedCharter, Signature
+from partnerships.models import SealedCharter, Signature, Stance
 from tests import make
 from tests.cast import PASSWORD, SOUFFLE
 from tests.partnerships.personal_data.parting import LATER, PAGE, SURE, hand_over
@@ -72,7 +72,8 @@ def test_a_person_erases_the_account_and_nobody_signs_in_with_it_any_more(cast):
 
 def test_no_row_of_any_table_holds_the_name_or_the_address(cast):
     case = make.partnership(cast, until=Edition.NEGOTIATION)
-    make.say(case, cast.ben, "question", at=make.NOON)
+    make.say(case, cast.ben, Stance.QUESTION, at=make.NOON)
+    make.agree(case, cast.carla, at=make.NOON)
     Preference.objects.create(user=cast.ben, topic="news", rhythm="weekly")
     addresses.ask_for_change(user=cast.ben, new_email="ben@ailleurs.example", at=make.NOON)
     delivery.deliver_due(at=make.NOON, limit=1000)
@@ -110,7 +111,7 @@ def test_what_was_signed_stays_and_still_proves(cast, enter, tmp_path, settings)
 
 def test_the_ledger_says_that_the_person_is_erased(cast, enter):
     case = make.partnership(cast, until=Edition.NEGOTIATION)
-    make.say(case, cast.ben, "question", at=make.NOON)
+    make.say(case, cast.ben, Stance.QUESTION, at=make.NOON)
     erasing.erase(user_id=cast.ben.pk, at=LATER)
     last = ledger_queries.entries(subject=Subject("case", case.pk)).filter(actor=cast.ben).first()
     page = enter(cast.ada).get(reverse("partnerships:ledger_entry", args=[case.reference, last.sequence]))

@@ -27,7 +27,7 @@ def test_the_text_is_read_in_printed_order_with_its_tables(cast, enter):
 
 
 def test_what_is_kept_of_a_clause_is_of_one_revision_and_one_language(cast, enter):
-    case = make.partnership(cast)
+    case = make.partnership(cast, until=Edition.AGREED)
     browser = enter(cast.ada)
     first = browser.get(address(case)).content.decode()
     assert "<caption>Limites du projet</caption>" in first

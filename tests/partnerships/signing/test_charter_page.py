@@ -80,6 +80,7 @@ def test_the_page_costs_the_same_for_many_texts(cast, enter, django_assert_max_n
         later = make.NOON + timedelta(hours=time)
         signing.withdraw(partnership_id=case.pk, broker=cast.nora, reason="Une coquille.", at=later)
         make.revise(case, cast.nora, change=f"Version {time}.", at=later)
+        make.ask_again(case, cast.nora, at=later)
         for speaker in (cast.ada, cast.carla):
             make.agree(case, speaker, at=later)
         make.STEPS[Edition.SIGNING](case, cast, 1, later)

@@ -46,6 +46,7 @@ def refreeze(case, cast, *, change="Et rien d’autre."):
     """Have the text withdrawn, changed by a sentence, agreed anew and frozen anew."""
     signing.withdraw(partnership_id=case.pk, broker=cast.nora, reason="Une coquille.", at=LATER)
     make.revise(case, cast.nora, change=change, at=LATER)
+    make.ask_again(case, cast.nora, at=LATER)
     for speaker in (cast.ada, cast.carla):
         make.agree(case, speaker, at=LATER)
     freezing.freeze(partnership_id=case.pk, broker=cast.nora, at=LATER)

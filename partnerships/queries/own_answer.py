@@ -1,0 +1,69 @@
+"""What the reader's own party has drafted for the running round: for that party alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.views.decorators.debug import sensitive_variables
+
+from accounts.models import User
+from partnerships.cipher import Part
+from partnerships.models import Envelope, Round
+from partnerships.queries import envelopes, said
+from partnerships.queries.case import CaseHeader
+from partnerships.queries.said import Said
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """A drafted stance: who saved it last and when; `number` counts the savings, from 1."""
+
+    said: Said
+    number: int
+    by: str
+    by_other: bool  # than the reader
+    at: datetime
+
+    @property
+    def stance_word(self) -> str:
+        return str(self.said.stance.label).lower()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnAnswer:
+    """The envelope of the reader's party and the stances in it, by the id of the revision."""
+
+    envelope: Envelope
+    saved: Mapping[int, Saved]
+
+
+@sensitive_variables()
+def own_answer(asked: Round, header: CaseHeader) -> OwnAnswer | None:
+    """Return what the reader's party has drafted; None for who belongs to no party. At most 4 queries."""
+    if header.reader.party is None:
+        return None
+    envelope, held = envelopes.own_held(asked, header.reader.user, header.partnership)
+    names = _names(list(held.parts.values()), header.reader.user)
+    return OwnAnswer(
+        envelope=envelope,
+        saved={
+            int(name): Saved(
+                said=said.read(each.value),
+                number=each.number,
+                by=names.get(each.by, ""),
+                by_other=each.by != str(header.reader.user.pk),
+                at=datetime.fromisoformat(each.at),
+            )
+            for name, each in held.parts.items()
+        },
+    )
+
+
+def _names(parts: list[Part], reader: User) -> dict[str, str]:
+    known = {str(reader.pk): str(reader)}
+    others = {each.by for each in parts} - set(known)
+    if others:
+        known |= {str(each.pk): str(each) for each in User.objects.filter(pk__in=others).order_by("pk")}
+    return known

@@ -1,0 +1,80 @@
+"""The history of one clause: who asked what and why, what the broker made of it, and why the text changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import FETCH_RAISE
+from django.utils.translation import gettext as _
+
+from partnerships.models import Answer, ClauseRevision, Stance
+from partnerships.queries.overview import Names
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remark:
+    """Who asked what and why, or what the broker made of it.
+
+    `answer_id`: the answer in which it was asked; `is_unanswered`: the broker has not replied to it.
+    """
+
+    side: str
+    name: str
+    about: str
+    text: str
+    proposed_text: str = ""
+    answer_id: int | None = None
+    is_unanswered: bool = False
+
+
+def remarks_on(clause_id: int, names: Names) -> list[Remark]:
+    """Return the history of a clause, oldest first. 2 queries."""
+    revisions = list(
+        ClauseRevision.objects.filter(clause=clause_id).fetch_mode(FETCH_RAISE).order_by("number")
+    )
+    answers = list(
+        Answer.objects.filter(revision__clause=clause_id)
+        .exclude(stance=Stance.AGREE)
+        .select_related("party__organisation", "round", "reply__replied_by")
+        .defer("round__key")
+        .fetch_mode(FETCH_RAISE)
+        .order_by("answered_at", "pk")
+    )
+    return list(_told(revisions, answers, names))
+
+
+def _told(revisions: Sequence[ClauseRevision], answers: Sequence[Answer], names: Names) -> Iterator[Remark]:
+    """Give each reason in the order of the revisions, its reply below it, then why the text changed."""
+    for revision in revisions:
+        if revision.reason:
+            yield Remark(
+                side="broker",
+                name=names["broker"].name,
+                about=_("texte %(number)s") % {"number": revision.number},
+                text=revision.reason,
+            )
+        for answer in answers:
+            if answer.revision_id == revision.pk:
+                yield from _asked(answer)
+
+
+def _asked(answer: Answer) -> Iterator[Remark]:
+    words = {"stance": answer.get_stance_display().lower(), "number": answer.round.number}
+    reply = getattr(answer, "reply", None)
+    yield Remark(
+        side=answer.party.side,
+        name=answer.party.organisation.name,
+        about=_("%(stance)s du tour %(number)s") % words,
+        text=answer.reason,
+        proposed_text=answer.proposed_text,
+        answer_id=answer.pk,
+        is_unanswered=reply is None,
+    )
+    if reply:
+        yield Remark(
+            side="broker",
+            name=str(reply.replied_by),
+            about=reply.get_outcome_display().lower(),
+            text=reply.text,
+        )

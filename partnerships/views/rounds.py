@@ -1,0 +1,120 @@
+"""A round from its question to its opening: asked, given up, answered under seal, taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.views.session import reader
+from partnerships.actions import envelopes, negotiation
+from partnerships.forms.rounds import AskForm, CancelForm
+from partnerships.permissions import Right, partnership_for
+from partnerships.queries.case import case_header
+from partnerships.queries.negotiation import rounds_page, running_round
+from partnerships.views.page import case_page, invalid, press, see, took
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from partnerships.models import Round
+
+page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@page
+def open_negotiation(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask how the text is put to all parties at once, and put it to them."""
+    return _ask(request, reference, negotiation.open_negotiation)
+
+
+@page
+def ask_again(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask how the revised text is put to all parties again, and put it to them."""
+    return _ask(request, reference, negotiation.ask_again)
+
+
+def _ask(request: HttpRequest, reference: str, put: Callable[..., Round]) -> HttpResponse:
+    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    form = AskForm(request.POST if request.method == "POST" else None)
+
+    def act() -> None:
+        put(partnership_id=partnership.pk, broker=reader(request), asking=form.asking(), at=now())
+
+    if request.method == "POST" and took(form, act):
+        messages.success(request, _("Le tour est ouvert. Toutes les parties ont la même échéance."))
+        return see(partnership, "rounds")
+    return case_page(
+        request,
+        partnership,
+        "partnerships/negotiation/ask.html",
+        tab="rounds",
+        status=invalid(form),
+        form=form,
+        is_first=put is negotiation.open_negotiation,
+    )
+
+
+@page
+def cancel_round(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask why the running round is given up, and give it up."""
+    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    form = CancelForm(request.POST if request.method == "POST" else None)
+
+    def act() -> None:
+        negotiation.cancel_round(
+            partnership_id=partnership.pk,
+            broker=reader(request),
+            reason=form.cleaned_data["reason"],
+            at=now(),
+        )
+
+    if request.method == "POST" and took(form, act):
+        messages.success(request, _("Le tour est annulé. Toutes les parties savent pourquoi."))
+        return see(partnership, "rounds")
+    template = "partnerships/negotiation/cancel.html"
+    return case_page(request, partnership, template, tab="rounds", status=invalid(form), form=form)
+
+
+@page
+def seal(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say what sealing does, and seal the answer of the reader's party."""
+    partnership = partnership_for(reader(request), reference, Right.ANSWER)
+    asked = running_round(partnership)
+
+    def act() -> None:
+        envelopes.seal(round_id=_running(asked).pk, speaker=reader(request), at=now())
+
+    if request.method == "POST":
+        done = _("La réponse de votre organisation est scellée. Elle s’ouvrira avec les autres.")
+        return press(request, act, done, see(partnership, "rounds", anchor="#suite"))
+    header = case_header(partnership, reader(request), now(), tab="rounds")
+    shown = rounds_page(header, now())
+    if not shown.may.seal:
+        return redirect("partnerships:rounds", reference)
+    return case_page(request, partnership, "partnerships/negotiation/seal.html", tab="rounds", page=shown)
+
+
+@require_POST
+def take_back(request: HttpRequest, reference: str) -> HttpResponse:
+    """Open the reader's own envelope again, as long as the other side has not sealed."""
+    partnership = partnership_for(reader(request), reference, Right.ANSWER)
+    asked = running_round(partnership)
+    return press(
+        request,
+        lambda: envelopes.take_back(round_id=_running(asked).pk, speaker=reader(request), at=now()),
+        _("L’enveloppe est de nouveau ouverte, pour votre organisation seule. Scellez-la avant l’échéance."),
+        see(partnership, "rounds"),
+    )
+
+
+def _running(asked: Round | None) -> Round:
+    if asked is None:
+        raise envelopes.RoundIsOver
+    return asked
