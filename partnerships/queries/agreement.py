@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from accounts.compiled import compiled
 from partnerships.models import Answer, Clause, Roadmap, Stance
 
 type Stands = Mapping[tuple[int, int], Answer]  # (revision id, party id) -> the answer that counts
@@ -12,11 +16,29 @@ type Stands = Mapping[tuple[int, int], Answer]  # (revision id, party id) -> the
 
 def clauses_of(roadmap: Roadmap) -> list[Clause]:
     """Return the standing clauses in printed order, each with its current revision. 1 query."""
-    return list(
-        roadmap.clauses.filter(position__isnull=False)
-        .select_related("current", "responsible")
-        .order_by("position")
-    )
+    return _clauses(roadmap.pk)
+
+
+@compiled
+def _clauses(roadmap_id: UUID) -> QuerySet[Clause]:
+    standing = Clause.objects.filter(roadmap=roadmap_id, position__isnull=False)
+    return standing.select_related("current", "responsible").order_by("position")
+
+
+class Place(NamedTuple):
+    """A standing clause without its words, which its revision holds; `code`: of the responsible party."""
+
+    position: int
+    heading: int
+    code: str | None
+    revision_id: int
+
+
+@compiled
+def places_of(roadmap_id: UUID) -> QuerySet[Clause, tuple[Any, ...]]:
+    """Return the fields of `Place` for each standing clause, in printed order. 1 query."""
+    standing = Clause.objects.filter(roadmap=roadmap_id, position__isnull=False)
+    return standing.order_by("position").values_list("position", "heading", "responsible__code", "current_id")
 
 
 def stands_on(roadmap_id: UUID) -> dict[tuple[int, int], Answer]:

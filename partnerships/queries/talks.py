@@ -7,17 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
-from django.db.models import FETCH_RAISE
+from django.db.models import FETCH_RAISE, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.compiled import compiled
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Clause, ClauseRevision, Party, Roadmap, Round, Stance
 from partnerships.queries import agreement, changes, overview
 from partnerships.queries.case import CaseHeader
 from partnerships.queries.changes import Changes
 from partnerships.queries.overview import Badge, Names
-from partnerships.queries.roadmap import ClauseShown, clause_shown
+from partnerships.queries.text import ClauseShown, clause_shown
 
 STATUSES = {
     Stance.AGREE: "ok",
@@ -92,13 +94,9 @@ def talks_of(roadmap: Roadmap, header: CaseHeader, rounds: Sequence[Round]) -> l
     clauses = agreement.clauses_of(roadmap)
     revisions: dict[int, list[ClauseRevision]] = defaultdict(list)
     answers: dict[int, list[Answer]] = defaultdict(list)
-    written = ClauseRevision.objects.filter(clause__roadmap=roadmap).fetch_mode(FETCH_RAISE)
-    for revision in written.order_by("clause_id", "number"):
+    for revision in _written(roadmap.pk):
         revisions[revision.clause_id].append(revision)
-    said = Answer.objects.filter(revision__clause__roadmap=roadmap).select_related(
-        "party__organisation", "round", "revision", "reply__replied_by"
-    )
-    for answer in said.fetch_mode(FETCH_RAISE).order_by("answered_at", "pk"):
+    for answer in _said(roadmap.pk):
         answers[answer.revision.clause_id].append(answer)
     told = _Told(
         names=overview.names_of(header.parties, header.broker),
@@ -109,6 +107,20 @@ def talks_of(roadmap: Roadmap, header: CaseHeader, rounds: Sequence[Round]) -> l
         ),
     )
     return [_talk(clause, told, header, roadmap) for clause in clauses]
+
+
+@compiled
+def _written(roadmap_id: UUID) -> QuerySet[ClauseRevision]:
+    written = ClauseRevision.objects.filter(clause__roadmap=roadmap_id).fetch_mode(FETCH_RAISE)
+    return written.order_by("clause_id", "number")
+
+
+@compiled
+def _said(roadmap_id: UUID) -> QuerySet[Answer]:
+    said = Answer.objects.filter(revision__clause__roadmap=roadmap_id).fetch_mode(FETCH_RAISE)
+    return said.select_related("party__organisation", "round", "revision", "reply__replied_by").order_by(
+        "answered_at", "pk"
+    )
 
 
 def _talk(clause: Clause, told: _Told, header: CaseHeader, roadmap: Roadmap) -> ClauseTalk:

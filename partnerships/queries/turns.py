@@ -6,24 +6,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
+from accounts.compiled import Among, compiled
 from accounts.lifecycle import READ_ONLY
 from accounts.models import User
 from partnerships.lifecycle import Case, Edition
-from partnerships.models import (
-    Charter,
-    Clause,
-    Milestone,
-    Partnership,
-    Party,
-    Question,
-    Roadmap,
-    Round,
-)
+from partnerships.models import Charter, Clause, Milestone, Partnership, Party, Question, Roadmap, Round
 from partnerships.queries.turn import Facts, OpenMilestone, Turn, decide
 
 
@@ -96,12 +88,13 @@ def turns_of(
     """
     cases = {each.pk: each for each in partnerships}
     seats = _seats(cases, user)
-    editions = _by_case(Roadmap.objects.filter(partnership__in=list(cases)).order_by("-edition"))
+    editions = _by_case(_editions(list(cases)))
     standing = [found for each in editions.values() if (found := _standing(each))]
-    rounds = _rounds([pk for pk, each in cases.items() if each.state != Case.SCOPING])
+    begun = [pk for pk, each in cases.items() if each.state != Case.SCOPING]
+    rounds = _by_case(_rounds(begun) if begun else [])
     talks = _talks([each for each in standing if each.state == Edition.NEGOTIATION], rounds)
     frozen = [each.pk for each in standing if each.state in (Edition.SIGNING, Edition.SIGNED)]
-    signings = _signings(frozen) if frozen else {}
+    signings = _signings(frozen)
     milestones = _milestones([pk for pk, each in cases.items() if each.activated_at])
     turns = {}
     for pk, partnership in cases.items():
@@ -153,21 +146,29 @@ def _facts(
 
 def _seats(case_ids: Iterable[UUID], user: User | None) -> dict[UUID, list[Seat]]:
     reader = user if user and user.is_active and not user.is_broker else None
-    present = Q(organisation__memberships__user=reader, organisation__memberships__left_at=None)
-    parties = (
-        Party.objects.filter(partnership__in=list(case_ids))
-        .select_related("organisation__approval")
-        .alias(own=FilteredRelation("organisation__memberships", condition=present))
-        .annotate(is_referent=F("own__is_referent"), is_signatory=F("own__is_signatory"))
-    )
     seats: dict[UUID, list[Seat]] = defaultdict(list)
-    for party in parties.order_by("partnership_id", "rank", "pk"):
+    for party in _parties(list(case_ids), reader.pk if reader else None):
         is_own = party.is_signatory is not None
         acts = party.organisation.state not in READ_ONLY
         may_answer = acts and bool(party.is_referent or party.is_signatory)
         may_sign = acts and bool(party.is_signatory)
         seats[party.partnership_id].append(Seat(party, is_own, may_answer, may_sign))
     return seats
+
+
+@compiled
+def _parties(case_ids: list[UUID], reader_id: UUID | None) -> QuerySet[Any]:
+    """Return the parties of the cases; the reader's own say what the reader is there. 1 query."""
+    present = Q(organisation__memberships__user=reader_id, organisation__memberships__left_at=None)
+    parties = Party.objects.filter(Among("partnership", case_ids)).select_related("organisation__approval")
+    own = FilteredRelation("organisation__memberships", condition=present)
+    told = {"is_referent": F("own__is_referent"), "is_signatory": F("own__is_signatory")}
+    return parties.alias(own=own).annotate(**told).order_by("partnership_id", "rank", "pk")
+
+
+@compiled
+def _editions(case_ids: list[UUID]) -> QuerySet[Roadmap]:
+    return Roadmap.objects.filter(Among("partnership", case_ids)).order_by("-edition")
 
 
 def _by_case[T: (Roadmap, Round)](rows: Iterable[T]) -> dict[UUID, list[T]]:
@@ -177,19 +178,17 @@ def _by_case[T: (Roadmap, Round)](rows: Iterable[T]) -> dict[UUID, list[T]]:
     return found
 
 
-def _rounds(case_ids: Sequence[UUID]) -> dict[UUID, list[Round]]:
-    asked = Round.objects.filter(partnership__in=case_ids, question=Question.CRITICISM)
-    return _by_case(asked.order_by("-number"))
+@compiled
+def _rounds(case_ids: list[UUID]) -> QuerySet[Round]:
+    asked = Round.objects.filter(Among("partnership", case_ids), question=Question.CRITICISM)
+    return asked.order_by("-number")
 
 
 def _talks(editions: Sequence[Roadmap], rounds: Mapping[UUID, Sequence[Round]]) -> dict[UUID, Talk]:
     cases = {each.pk: each.partnership_id for each in editions}
-    rows = Clause.objects.filter(roadmap__in=list(cases), position__isnull=False).values_list(
-        "roadmap_id", "pk", "current__answers__party_id"
-    )
     clauses: dict[UUID, set[int]] = defaultdict(set)
     spoken: dict[UUID, set[tuple[int, int]]] = defaultdict(set)
-    for roadmap_id, clause_id, party_id in rows.order_by("pk"):
+    for roadmap_id, clause_id, party_id in _said(list(cases)) if cases else []:
         clauses[cases[roadmap_id]].add(clause_id)
         if party_id is not None:
             spoken[cases[roadmap_id]].add((party_id, clause_id))
@@ -203,28 +202,43 @@ def _talks(editions: Sequence[Roadmap], rounds: Mapping[UUID, Sequence[Round]]) 
     }
 
 
+@compiled
+def _said(roadmap_ids: list[UUID]) -> QuerySet[Clause, tuple[UUID, int, int | None]]:
+    """Return each standing clause with each party that spoke on its current revision. 1 query."""
+    clauses = Clause.objects.filter(Among("roadmap", roadmap_ids), position__isnull=False)
+    return clauses.order_by("pk").values_list("roadmap_id", "pk", "current__answers__party_id")
+
+
 def _signings(roadmap_ids: Sequence[UUID]) -> dict[UUID, Signing]:
-    rows = Charter.objects.filter(roadmap__in=roadmap_ids, voided=None).values_list(
-        "partnership_id", "signatures__party_id", "sealed__charter_id"
-    )
+    rows = _signed(list(roadmap_ids)) if roadmap_ids else []
     signed: dict[UUID, set[int]] = defaultdict(set)
     sealed = {}
-    for case_id, party_id, sealed_id in rows.order_by("pk"):
+    for case_id, party_id, sealed_id in rows:
         sealed[case_id] = sealed_id is not None
         if party_id is not None:
             signed[case_id].add(party_id)
     return {case_id: Signing(frozenset(signed[case_id]), is_sealed=held) for case_id, held in sealed.items()}
 
 
+@compiled
+def _signed(roadmap_ids: list[UUID]) -> QuerySet[Charter, tuple[Any, ...]]:
+    """Return each standing charter with each party that signed it, and its seal. 1 query."""
+    charters = Charter.objects.filter(Among("roadmap", roadmap_ids), voided=None)
+    return charters.order_by("pk").values_list("partnership_id", "signatures__party_id", "sealed__charter_id")
+
+
 def _milestones(case_ids: Sequence[UUID]) -> dict[UUID, list[OpenMilestone]]:
     found: dict[UUID, list[OpenMilestone]] = defaultdict(list)
-    if not case_ids:
-        return found
-    rows = (
-        Milestone.objects.filter(partnership__in=case_ids, completed_at=None, cancelled_at=None)
-        .order_by("due_date", "pk")
-        .values_list("partnership_id", "pk", "code", "title", "owner__code", "due_date")
-    )
-    for case_id, pk, code, title, owner, due_date in rows:
+    for case_id, pk, code, title, owner, due_date in _open(list(case_ids)) if case_ids else []:
         found[case_id].append(OpenMilestone(id=pk, code=code, title=title, owner=owner, due_date=due_date))
     return found
+
+
+@compiled
+def _open(case_ids: list[UUID]) -> QuerySet[Milestone, tuple[Any, ...]]:
+    """Return the case of each open milestone, then the fields of `OpenMilestone`. 1 query."""
+    milestones = Milestone.objects.filter(
+        Among("partnership", case_ids), completed_at=None, cancelled_at=None
+    )
+    told = ("pk", "code", "title", "owner__code", "due_date")
+    return milestones.order_by("due_date", "pk").values_list("partnership_id", *told)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib import messages
 from django.http import Http404
@@ -45,16 +45,31 @@ class RemarkRow:
 
 @dataclass(frozen=True, kw_only=True)
 class ClauseRow:
-    """A clause with its forms; `is_form_open`: the reader has not answered, or has something to correct."""
+    """A clause with its forms; `form`: the reader has not answered, has asked for it or must correct it.
+
+    `change`: where to ask for the form of an answer that was given; `blank`: nothing is in the form yet.
+    """
 
     talk: ClauseTalk
     form: AnswerForm | None
+    blank: BlankAnswer | None
     action: str
+    change: str
     remarks: Sequence[RemarkRow]
-    is_form_open: bool
     is_history_open: bool
     is_saved: bool
     has_errors: bool
+
+
+class BlankAnswer(NamedTuple):
+    """The form of a clause that nobody filled in yet, which is the same for all who may answer."""
+
+    clause_id: int
+    number: int
+
+    @property
+    def form(self) -> AnswerForm:
+        return AnswerForm(auto_id=f"answer-{self.clause_id}-%s")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,10 +83,10 @@ class Typed:
 
 @require_safe
 def rounds(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show each clause with who stands where on it."""
+    """Show each clause with who stands where on it; `?clause=` opens the form of an answer once more."""
     partnership = partnership_for(reader(request), reference, Right.READ)
     header, page = _asked(request, partnership)
-    return _render(request, header, page)
+    return _render(request, header, page, opened=request.GET.get("clause", ""))
 
 
 @require_POST
@@ -170,25 +185,39 @@ def _asked(request: HttpRequest, partnership: Partnership) -> tuple[CaseHeader, 
 
 
 def _render(
-    request: HttpRequest, header: CaseHeader, page: RoundsPage, typed: Typed | None = None
+    request: HttpRequest,
+    header: CaseHeader,
+    page: RoundsPage,
+    typed: Typed | None = None,
+    *,
+    opened: str = "",
 ) -> HttpResponse:
-    rows = [_row(header, page, talk, typed) for talk in page.talks]
+    rows = [_row(header, page, talk, typed, is_opened=opened == str(talk.clause_id)) for talk in page.talks]
     told = {"header": header, "page": page, "rows": rows, "form": typed and (typed.answer or typed.reply)}
     return render(request, PAGE, told, status=422 if typed else 200)
 
 
 def _row(
-    header: CaseHeader, page: RoundsPage, talk: ClauseTalk, typed: Typed | None, *, is_saved: bool = False
+    header: CaseHeader,
+    page: RoundsPage,
+    talk: ClauseTalk,
+    typed: Typed | None,
+    *,
+    is_saved: bool = False,
+    is_opened: bool = False,
 ) -> ClauseRow:
     reference = header.partnership.reference
     remarks = [_remark(reference, remark, page, typed) for remark in talk.remarks]
     own = typed.answer if typed and typed.id == talk.clause_id else None
+    is_blank = talk.is_open_to_reader and talk.own_answer is None and own is None
+    may_change = talk.is_open_to_reader and talk.own_answer is not None and own is None
     return ClauseRow(
         talk=talk,
-        form=own or (_answer_form(talk) if talk.is_open_to_reader else None),
+        form=own or (_answer_form(talk) if may_change and is_opened else None),
+        blank=BlankAnswer(talk.clause_id, talk.shown.number) if is_blank else None,
         action=reverse("partnerships:answer", args=[reference, talk.clause_id]),
+        change=f"?clause={talk.clause_id}#clause-{talk.shown.number}" if may_change else "",
         remarks=remarks,
-        is_form_open=own is not None or talk.own_answer is None,
         is_history_open=any(each.form is not None for each in remarks),
         is_saved=is_saved,
         has_errors=own is not None or any(each.form is not None and each.form.is_bound for each in remarks),
