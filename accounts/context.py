@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
@@ -32,8 +33,8 @@ class Portal(NamedTuple):
 
     side: str
     label: str
-    nav: list[Entry]
-    account: list[Entry]
+    nav: tuple[Entry, ...]
+    account: tuple[Entry, ...]
     person: str
     organisation: Organisation | None
     others: list[Organisation]
@@ -151,14 +152,19 @@ def _portal_of(request: HttpRequest) -> queries.Portal:
     return asked
 
 
-def entries(places: Iterable[Place], path: str) -> list[Entry]:
+def entries(places: Iterable[Place], path: str) -> tuple[Entry, ...]:
     """Return the navigation, the entry whose path is the longest beginning of `path` being current."""
-    roots = [(reverse(place.url_name), *place.also) for place in places]
+    roots = [(_root(place.url_name), *place.also) for place in places]
     here = max((root for own in roots for root in own if _is_under(path, root)), key=len, default="")
-    return [
+    return tuple(
         Entry(str(place.label), own[0], bool(here) and here in own)
         for place, own in zip(places, roots, strict=True)
-    ]
+    )
+
+
+@cache
+def _root(url_name: str) -> str:
+    return reverse(url_name)
 
 
 def _is_under(path: str, root: str) -> bool:
@@ -170,7 +176,7 @@ def _nobody(path: str) -> Portal:
         side="",
         label=_("Navigation principale"),
         nav=entries(PLACES[""], path),
-        account=[],
+        account=(),
         person="",
         organisation=None,
         others=[],

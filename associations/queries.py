@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts import disclosures
 from accounts.approval import Standing
+from accounts.compiled import compiled
 from accounts.independence import Thresholds
 from accounts.models import OfficialApproval, Organisation
 from accounts.templatetags.wording import day
@@ -111,12 +114,18 @@ def approval_shown(organisation: Organisation, *, at: datetime) -> ApprovalShown
     return ApprovalShown(told, standing.value, STATUSES[standing])
 
 
+@compiled
+def _told(organisation_id: UUID) -> QuerySet[Organisation]:
+    own = Organisation.objects.filter(pk=organisation_id)
+    return own.select_related("approval", "association_profile").order_by("pk")
+
+
 def alerts_of(organisation: Organisation, *, at: datetime) -> list[Alert]:
     """Return what the association must watch of its own: its approval, the hours of its volunteers.
 
     1 query, 3 when it said how many hours it has.
     """
-    told = Organisation.objects.select_related("approval", "association_profile").get(pk=organisation.pk)
+    (told,) = _told(organisation.pk)
     # What was never told of has no row.
     approval = getattr(told, "approval", None) or OfficialApproval(organisation=organisation)
     profile = getattr(told, "association_profile", None)

@@ -15,9 +15,9 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.error import URLError
 
-from lucky_link import demonstration_run, embedded
+from lucky_link import demonstration_run, embedded, migrations_run
 from lucky_link.console import Refusal, say, step
-from lucky_link.supervisor import Service, Supervisor
+from lucky_link.supervisor import Child, Service, Supervisor
 
 HOST = "127.0.0.1"
 RUNNING = "running.json"
@@ -66,8 +66,7 @@ def launch(plan: Plan, folder: Path, supervisor: Supervisor) -> Mapping[str, str
     environment = {**services.environment, "PUBLIC_URL": plan.address}
     if plan.is_demonstration:
         environment["LUCKY_LINK_DEMO"] = "1"
-    with step("migrating the database"):
-        _manage_until(supervisor, ["migrate", "--verbosity", "0"], environment)
+    _migrate(folder, environment, supervisor)
     if plan.is_demonstration and not supervisor.stopping.is_set():
         _play_demonstration(folder, environment, supervisor)
     # WhiteNoise warns when the folder of gathered files is missing; an embedded run gathers none.
@@ -121,6 +120,16 @@ def read_running(folder: Path) -> dict[str, object]:
     return running
 
 
+def _migrate(folder: Path, environment: Mapping[str, str], supervisor: Supervisor) -> None:
+    database = environment["DATABASE_URL"]
+    if supervisor.stopping.is_set() or not migrations_run.is_needed(folder, database, embedded.ROOT):
+        return
+    with step("migrating the database"):
+        is_done = _manage_until(supervisor, ["migrate", "--verbosity", "0"], environment)
+    if is_done:
+        migrations_run.remember(folder, database, embedded.ROOT)
+
+
 def _play_demonstration(folder: Path, environment: Mapping[str, str], supervisor: Supervisor) -> None:
     if not demonstration_run.must_be_played(folder, environment["DATABASE_URL"]):
         return
@@ -146,15 +155,20 @@ def _start_product(plan: Plan, folder: Path, environment: Mapping[str, str], sup
         str(embedded.ROOT),
         "lucky_link.wsgi:application",
     )
-    with step("starting the pages and the mail room"):
-        for name, command in (
-            ("worker", (*celery, *worker)),
-            ("beat", (*celery, *beat)),
-            ("web", (*granian, *web)),
-        ):
-            service = Service(name=name, command=command, log=log / f"{name}.log", environment=environment)
-            child = supervisor.start(service)
-        supervisor.wait_until(lambda: _answers(plan.port), child, seconds=60)
+
+    def started(name: str, command: tuple[str, ...]) -> Child:
+        return supervisor.start(
+            Service(name=name, command=command, log=log / f"{name}.log", environment=environment)
+        )
+
+    with step("starting the pages"):
+        pages = started("web", (*granian, *web))
+        supervisor.wait_until(lambda: _answers(plan.port), pages, seconds=60)
+    if supervisor.stopping.is_set():
+        return
+    # Only then: two seconds of start that the first page does not wait for, and no mail is late by them.
+    started("worker", (*celery, *worker))
+    started("beat", (*celery, *beat))
     running = {"address": plan.address, "process": os.getpid(), "demonstration": plan.is_demonstration}
     (folder / RUNNING).write_text(json.dumps(running))
 

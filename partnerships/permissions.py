@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
+from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm
 
+from accounts.compiled import compiled
 from accounts.lifecycle import READ_ONLY
 from accounts.models import Membership, User
 from accounts.permissions import brokers_group
@@ -67,29 +72,31 @@ def grant_to_party(party: Party) -> None:
     assign_perm(Right.SIGN, organisation.signatories_group, party.partnership)
 
 
-def rights_of(user: User, partnership: Partnership) -> frozenset[Right]:
-    """Return what the groups of `user` grant on the case; being a superuser adds nothing. 1 query."""
-    codenames = PartnershipGroupPermission.objects.filter(
-        content_object=partnership, group__user=user
-    ).values_list("permission__codename", flat=True)
-    return frozenset(Right(codename) for codename in codenames)
-
-
 def partnership_for(user: User, reference: str, right: Right) -> Partnership:
-    """Return the case if `user` holds `right`: 404 if it is not theirs to see, else 403. 2 queries.
+    """Return the case if `user` holds `right`: 404 if it is not theirs to see, else 403. 1 query.
 
     Raises Http404, PermissionDenied (with the sentence to show).
     """
-    try:
-        partnership = Partnership.objects.select_related("broker").get(reference=reference)
-    except Partnership.DoesNotExist as error:
-        raise Http404 from error
-    rights = rights_of(user, partnership)
-    if Right.READ not in rights:
+    found = next(iter(_granted(user.pk, reference)), None)
+    if found is None or Right.READ not in found.rights:
         raise Http404
-    if right not in rights:
+    if right not in found.rights:
         raise PermissionDenied(_refusal(right))
+    partnership: Partnership = found
     return partnership
+
+
+@compiled
+def _granted(user_id: UUID, reference: str) -> QuerySet[Any]:
+    """Return the case with the `rights` that the groups of the person have; a superuser has no more."""
+    grants = PartnershipGroupPermission.objects.filter(content_object=OuterRef("pk"), group__user=user_id)
+    rights = ArraySubquery(grants.order_by("pk").values("permission__codename"))
+    return (
+        Partnership.objects.filter(reference=reference)
+        .select_related("broker")
+        .annotate(rights=rights)
+        .order_by("pk")
+    )
 
 
 def _refusal(right: Right) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import lifecycle
 from accounts.checks import TITLES, Check, checks_of
+from accounts.compiled import compiled
 from accounts.models import (
     ApprovalLevel,
     CheckResult,
@@ -73,16 +74,17 @@ def portal_for(user: AbstractBaseUser | AnonymousUser, *, organisation_id: UUID 
         return Portal("", None, [])
     if user.is_broker:
         return Portal("broker", None, [])
-    organisations = [membership.organisation for membership in memberships_of(user)]
+    organisations = [membership.organisation for membership in memberships_of(user.pk)]
     if not organisations:
         return Portal("", None, [])
     current = next((each for each in organisations if each.pk == organisation_id), organisations[0])
     return Portal(current.side, current, [each for each in organisations if each != current])
 
 
-def memberships_of(user: User) -> QuerySet[Membership]:
+@compiled
+def memberships_of(user_id: UUID) -> QuerySet[Membership]:
     """Return where a person belongs, with the organisations, the one joined first first. 1 query."""
-    present = Membership.objects.present().filter(user=user)
+    present = Membership.objects.present().filter(user=user_id)
     return present.select_related("organisation").order_by("joined_at", "pk")
 
 

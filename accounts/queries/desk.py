@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db.models import Count, Exists, Subquery
+from django.db.models import Count, Exists, QuerySet, Subquery
 
+from accounts.compiled import compiled
 from accounts.models import (
     AddressChange,
     Document,
@@ -100,13 +102,24 @@ def desk(user: User, organisation: Organisation) -> Desk:
 
     1 query, 2 when something passed to them.
     """
-    factors = Authenticator.objects.filter(user=user, type__in=FACTORS)
-    handovers = organisation.handovers.filter(heir=user, seen_at=None)
-    present = Membership.objects.present().filter(user=user, organisation=organisation)
-    seats = present.values_list("is_signatory", Exists(factors), Exists(handovers))
-    is_signatory, is_proved, is_heir = seats.order_by("pk").first() or (False, False, False)
-    passed = handovers.select_related("leaver").order_by("handed_at", "pk") if is_heir else []
-    return Desk(list(passed), is_signatory and not is_proved)
+    seats = _seats(user.pk, organisation.pk)
+    is_signatory, is_proved, is_heir = seats[0] if seats else (False, False, False)
+    handovers = list(_passed_to(user, organisation)) if is_heir else []
+    return Desk(handovers, is_signatory and not is_proved)
+
+
+def _passed_to(user: User, organisation: Organisation) -> QuerySet[Handover]:
+    passed = organisation.handovers.filter(heir=user, seen_at=None)
+    return passed.select_related("leaver").order_by("handed_at", "pk")
+
+
+@compiled
+def _seats(user_id: UUID, organisation_id: UUID) -> QuerySet[Membership, tuple[bool, bool, bool]]:
+    """Return whether the person signs there, has a second factor, is heir to something. 1 query."""
+    factors = Authenticator.objects.filter(user=user_id, type__in=FACTORS)
+    handovers = Handover.objects.filter(organisation=organisation_id, heir=user_id, seen_at=None)
+    present = Membership.objects.present().filter(user=user_id, organisation=organisation_id)
+    return present.values_list("is_signatory", Exists(factors), Exists(handovers)).order_by("pk")
 
 
 def has_second_factor(user: User) -> bool:

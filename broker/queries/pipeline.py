@@ -175,8 +175,8 @@ def _ticket(turn: CaseTurn, user: User, at: datetime, *, quiet_days: int, late: 
     return Ticket(
         title=case.title,
         url=case.get_absolute_url(),
-        association=get_text_list(names_of(turn, Side.ASSOCIATION), _("et")),
-        company=get_text_list(names_of(turn, Side.COMPANY), _("et")),
+        association=get_text_list(list(names_of(turn, Side.ASSOCIATION)), _("et")),
+        company=get_text_list(list(names_of(turn, Side.COMPANY)), _("et")),
         status=status,
         label=label,
         late=late_words if late else "",

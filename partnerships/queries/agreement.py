@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
+from accounts.compiled import compiled
 from partnerships.charter.references import cited_keys
 from partnerships.models import Answer, Clause, KeptRisk, Roadmap, Stance
 
@@ -27,12 +29,37 @@ def clauses_of(roadmap: Roadmap) -> list[Clause]:
 
     `kept` on each: the risks kept on that revision, as `queries.risks.kept_on` reads them.
     """
-    return list(
-        roadmap.clauses.filter(position__isnull=False)
-        .select_related("current", "responsible")
+    found = _clauses(roadmap.pk)
+    for clause in found:
+        clause.roadmap = roadmap
+    return found
+
+
+@compiled
+def _clauses(roadmap_id: UUID) -> QuerySet[Clause]:
+    standing = Clause.objects.filter(roadmap=roadmap_id, position__isnull=False)
+    return (
+        standing.select_related("current", "responsible")
         .annotate(kept=ArraySubquery(KEPT))
         .order_by("position")
     )
+
+
+class Place(NamedTuple):
+    """A standing clause without its words, which its revision holds; `code`: of the responsible party."""
+
+    key: str
+    position: int
+    heading: int
+    code: str | None
+    revision_id: int
+
+
+@compiled
+def places_of(roadmap_id: UUID) -> QuerySet[Clause, tuple[Any, ...]]:
+    """Return the fields of `Place` for each standing clause, in printed order. 1 query."""
+    standing = Clause.objects.filter(roadmap=roadmap_id, position__isnull=False).order_by("position")
+    return standing.values_list("key", "position", "heading", "responsible__code", "current_id")
 
 
 def stands_on(roadmap_id: UUID) -> dict[tuple[int, int], Answer]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from accounts.lifecycle import READ_ONLY
@@ -76,15 +78,15 @@ class CaseHeader:
 
     partnership: Partnership
     parties: Sequence[Party]
-    associations: Sequence[str]
-    companies: Sequence[str]
+    associations: tuple[str, ...]
+    companies: tuple[str, ...]
     approved: Sequence[Approved]
     broker: str
-    stages: Sequence[Stage]
+    stages: tuple[Stage, ...]
     position: int
     total: int
     turn: TurnShown
-    tabs: Sequence[Tab]
+    tabs: tuple[Tab, ...]
     reader: Reader
     edition: Roadmap | None
     case: CaseTurn
@@ -116,9 +118,9 @@ def case_header(partnership: Partnership, user: User, at: datetime, *, tab: str 
     )
 
 
-def names_of(case: CaseTurn, side: Side) -> list[str]:
+def names_of(case: CaseTurn, side: Side) -> tuple[str, ...]:
     """Return the names of the parties of a side, in order."""
-    return [party.organisation.name for party in case.parties if party.side == side]
+    return tuple(party.organisation.name for party in case.parties if party.side == side)
 
 
 def _approved(case: CaseTurn, today: date) -> list[Approved]:
@@ -131,7 +133,7 @@ def _approved(case: CaseTurn, today: date) -> list[Approved]:
     ]
 
 
-def stages_of(case: CaseTurn) -> list[Stage]:
+def stages_of(case: CaseTurn) -> tuple[Stage, ...]:
     """Return the road of a case; one that was abandoned ends where it stopped."""
     labels = {
         Case.SCOPING: _("Cadrage"),
@@ -141,17 +143,17 @@ def stages_of(case: CaseTurn) -> list[Stage]:
         Case.CLOSED: _("Clos"),
     }
     if case.partnership.state == Case.ABANDONED:
-        return [Stage(labels[Case.SCOPING], "past"), Stage(_("Arrêté"), "present")]
+        return Stage(labels[Case.SCOPING], "past"), Stage(_("Arrêté"), "present")
     road = list(labels)
     here = road.index(Case(case.partnership.state))
-    return [
+    return tuple(
         Stage(
             labels[state],
             "past" if rank < here else "present" if rank == here else "next",
             edition_words(case.edition) if rank == here else "",
         )
         for rank, state in enumerate(road)
-    ]
+    )
 
 
 def position_of(stages: Sequence[Stage]) -> int:
@@ -174,25 +176,36 @@ def edition_words(edition: Roadmap | None) -> str:
     return _("avenant %(number)s\u00a0: %(state)s") % {"number": edition.edition - 1, "state": words}
 
 
-def _tabs(case: CaseTurn, reader: Reader, at: datetime, current: str) -> list[Tab]:
-    state = Case(case.partnership.state)
-    late = sum(each.due_date < timezone.localdate(at) for each in case.milestones)
-    places = [
-        ("partnerships:scoping", _("Cadrage"), 0),
-        ("partnerships:roadmap", _("Feuille de route"), 0),
-        ("partnerships:rounds", _("Tours"), len(case.rounds)),
-        ("partnerships:charter", _("Charte"), 0),
-        ("partnerships:follow_up", _("Suivi"), late),
-        ("partnerships:ledger", _("Journal"), 0),
-        ("partnerships:documents", _("Documents"), 0),
-    ]
-    if state != Case.SCOPING:
-        places.insert(1, ("partnerships:expectations", _("Attentes"), 0))
+def _tabs(case: CaseTurn, reader: Reader, at: datetime, current: str) -> tuple[Tab, ...]:
+    today = timezone.localdate(at)
+    counts = {"rounds": len(case.rounds), "follow_up": sum(each.due_date < today for each in case.milestones)}
+    shown = ["scoping", "roadmap", "rounds", "charter", "follow_up", "ledger", "documents"]
+    if case.partnership.state != Case.SCOPING:
+        shown.insert(1, "expectations")
     if reader.is_broker and case.edition:
-        places.insert(2, ("partnerships:drafting", _("Rédaction"), 0))
-    if state in (Case.REVIEW, Case.CLOSED):
-        places.append(("partnerships:closing", _("Bilan"), 0))
-    return [
-        Tab(label, reverse(name, args=[case.partnership.reference]), name == f"partnerships:{current}", count)
-        for name, label, count in places
-    ]
+        shown.insert(2, "drafting")
+    if case.partnership.state in (Case.REVIEW, Case.CLOSED):
+        shown.append("closing")
+    places = _places(case.partnership.reference, get_language())
+    return tuple(Tab(*places[name], name == current, counts.get(name, 0)) for name in shown)
+
+
+@lru_cache(maxsize=1024)
+def _places(reference: str, language: str | None) -> dict[str, tuple[str, str]]:
+    """Return the label and the address of each tab of a case."""
+    with override(language):
+        labels = {
+            "scoping": _("Cadrage"),
+            "expectations": _("Attentes"),
+            "drafting": _("Rédaction"),
+            "roadmap": _("Feuille de route"),
+            "rounds": _("Tours"),
+            "charter": _("Charte"),
+            "follow_up": _("Suivi"),
+            "ledger": _("Journal"),
+            "documents": _("Documents"),
+            "closing": _("Bilan"),
+        }
+        return {
+            name: (label, reverse(f"partnerships:{name}", args=[reference])) for name, label in labels.items()
+        }

@@ -8,7 +8,8 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from accounts.templatetags import wording
-from ledger.models import Entry
+from ledger import queries as ledger
+from ledger.record import Subject
 from partnerships.models import Partnership
 from partnerships.queries import ledger_words
 
@@ -43,8 +44,7 @@ def who_removed(partnership: Partnership, title: str) -> Done | None:
 
 
 def _last(partnership: Partnership, **wanted: object) -> Done | None:
-    entries = Entry.objects.filter(subject_type="case", subject_id=partnership.pk, **wanted)
-    entry = entries.select_related("actor").order_by("-sequence").first()
+    entry = ledger.entries(subject=Subject("case", partnership.pk)).filter(**wanted).first()
     if entry is None:
         return None
     moment = strip_tags(wording.moment(entry.at))

@@ -36,7 +36,7 @@ class Ratio(NamedTuple):
     status: str
     label: str
     year: int | None
-    parts: Sequence[Part]
+    parts: tuple[Part, ...]
 
 
 def findings(terms: Terms, names: Mapping[str, Named]) -> list[str]:
@@ -97,13 +97,13 @@ def ratios(parties: Sequence[Party], terms: Terms) -> list[Ratio]:
         percent = share(sum(brought.values()), income.income_minor) if income else None
         mark = status(percent, limits)
         year = income.year if income else None
-        parts = _parts(brought, income) if len(brought) > 1 else []
+        parts = _parts(brought, income) if len(brought) > 1 else ()
         found.append(Ratio(party.organisation.name, percent, mark, words[mark], year, parts))
     return found
 
 
-def _parts(brought: Mapping[str, int], income: YearlyIncome | None) -> list[Part]:
+def _parts(brought: Mapping[str, int], income: YearlyIncome | None) -> tuple[Part, ...]:
     if income is None or not income.income_minor:
-        return []
+        return ()
     percents = [(name, share(minor, income.income_minor)) for name, minor in brought.items()]
-    return [Part(name, percent) for name, percent in percents if percent is not None]
+    return tuple(Part(name, percent) for name, percent in percents if percent is not None)

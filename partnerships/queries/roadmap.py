@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.templatetags import wording
-from partnerships.charter import terms as charter_terms
-from partnerships.charter.references import resolved
-from partnerships.charter.terms import Terms
-from partnerships.charter.texts import Heading
-from partnerships.checks import balance
 from partnerships.lifecycle import Case, Edition
-from partnerships.models import Clause, Roadmap
-from partnerships.queries import agreement, citing, editions, money, overview, places, timeline
+from partnerships.models import Roadmap
+from partnerships.queries import editions
 from partnerships.queries.case import CaseHeader
-from partnerships.queries.editions import CharterShown, EditionLink
-from partnerships.queries.facts import Fact, facts_of
-from partnerships.queries.money import Ratio
-from partnerships.queries.overview import Measure, MilestoneShown, Names, TraceRow
-from partnerships.queries.tables import Named, TableShown, tables_of
-from partnerships.queries.timeline import Picture
+from partnerships.queries.editions import EditionLink
+from partnerships.queries.text import TextShown, text_of
 
 UNFROZEN: Final = (Edition.DRAFTING, Edition.NEGOTIATION, Edition.AGREED)
-NOTHING: Final = "—"  # how `tables_of` writes an empty cell
 
 
 class Empty(NamedTuple):
@@ -40,38 +28,6 @@ class Empty(NamedTuple):
     text: str
     url: str = ""
     action: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClauseShown:
-    """A clause as printed, its tables below it; `kind` is the word for what it is."""
-
-    number: int
-    title: str
-    kind: str
-    who: Named
-    body: str
-    gloss: str
-    terms: Terms
-    tables: tuple[TableShown, ...]
-    facts: tuple[Fact, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class TextShown:
-    """One edition of the text, and what it holds together."""
-
-    name: str
-    state: str
-    clauses: Sequence[ClauseShown]
-    milestones: Sequence[MilestoneShown]
-    picture: Picture | None
-    trace: Sequence[TraceRow]
-    ratios: Sequence[Ratio]
-    measures: Sequence[Measure]
-    red_lines: Sequence[tuple[Named, str]]
-    facts: Sequence[Fact]
-    charter: CharterShown | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +43,7 @@ class RoadmapPage:
 
 
 def roadmap_page(header: CaseHeader, at: datetime, *, edition: int | None = None) -> RoadmapPage:
-    """Return the text of an edition as its reader may see it. At most 5 queries, whatever its length.
+    """Return the text of an edition as its reader may see it. At most 6 queries, whatever its length.
 
     `edition`: its number; the latest that may be read when None. Raises Http404.
     """
@@ -100,7 +56,7 @@ def roadmap_page(header: CaseHeader, at: datetime, *, edition: int | None = None
         plain_words=partnership.plain_words,
         evidence_of_need=partnership.evidence_of_need,
         editions=editions.links(found, shown, charters, partnership.reference) if shown else [],
-        text=_text(shown, charters.get(shown.pk), header, at) if shown else None,
+        text=text_of(shown, charters.get(shown.pk), header, at) if shown else None,
         empty=None if shown else _empty(header),
         lane_names=(", ".join(header.associations), ", ".join(header.companies)),
     )
@@ -115,103 +71,6 @@ def _chosen(found: Sequence[Roadmap], edition: int | None) -> Roadmap | None:
         if each.edition == edition:
             return each
     raise Http404
-
-
-def _text(roadmap: Roadmap, charter: CharterShown | None, header: CaseHeader, at: datetime) -> TextShown:
-    names = overview.names_of(header.parties, header.broker)
-    clauses = agreement.clauses_of(roadmap)
-    called = citing.names_of(clauses)
-    shown = [clause_shown(clause, names, called) for clause in clauses]
-    terms = charter_terms.together(clause.terms for clause in shown)
-    parts = [(clause, each.terms) for clause, each in zip(clauses, shown, strict=True)]
-    filled_by = places.places_of(parts, places.Anchors())
-    is_signed = roadmap.state == Edition.SIGNED
-    progress = overview.progress_of(header.partnership) if is_signed else {}
-    today = timezone.localdate(at)
-    return TextShown(
-        name=editions.edition_name(roadmap.edition),
-        state=editions.state_words(roadmap, charter),
-        clauses=shown,
-        milestones=overview.milestones(terms, names, progress, today),
-        picture=timeline.picture(overview.points(terms, names, progress), today),
-        trace=overview.trace(terms, names, progress, today, filled_by),
-        ratios=money.ratios(header.parties, terms),
-        measures=overview.measures(terms, {party.code: party.side for party in header.parties}),
-        red_lines=[(names[each.party_key], each.text) for each in terms.red_lines],
-        facts=_facts(roadmap, charter, terms),
-        charter=charter,
-    )
-
-
-def clause_shown(clause: Clause, names: Names, called: Mapping[str, str]) -> ClauseShown:
-    """Return a clause, with its current revision loaded, as it is printed.
-
-    `called`: what `citing.names_of` says of the clauses of the text.
-    """
-    revision = clause.current
-    if revision is None:
-        raise AssertionError(clause.pk)
-    responsible, terms = clause.responsible, charter_terms.read(revision.terms)
-    return ClauseShown(
-        number=clause.position or 0,
-        title=revision.title,
-        kind=kind_of(Heading(clause.heading)),
-        who=names[responsible.code] if responsible else Named("both", ""),
-        body=resolved(revision.body, called),
-        gloss=resolved(revision.plain_words, called),
-        terms=terms,
-        tables=tuple(_filled(table) for table in tables_of(terms, names)),
-        facts=facts_of(terms),
-    )
-
-
-def _filled(table: TableShown) -> TableShown:
-    """Return a table without the columns that hold nothing at all."""
-    kept = [
-        rank for rank in range(len(table.columns)) if any(row[rank].value != NOTHING for row in table.rows)
-    ]
-    return replace(
-        table,
-        columns=tuple(table.columns[rank] for rank in kept),
-        rows=tuple(tuple(row[rank] for rank in kept) for row in table.rows),
-    )
-
-
-def kind_of(heading: Heading) -> str:
-    """Return the word for what a clause is, nothing for a standard one."""
-    match heading:
-        case Heading.PRECISE_ACTION | Heading.PATIENT_BENEFIT:
-            return _("Objet")
-        case Heading.EXPECTATIONS:
-            return _("Attente")
-        case Heading.LIMITS | Heading.INDEPENDENCE:
-            return _("Limite")
-        case _other:
-            return _("Engagement") if heading in PROMISES else ""
-
-
-PROMISES = (
-    Heading.ASSOCIATION_COMMITMENTS,
-    Heading.COMPANY_COMMITMENTS,
-    Heading.BROKER_ROLE,
-    Heading.MILESTONES,
-    Heading.BUDGET,
-)
-
-
-def _facts(roadmap: Roadmap, charter: CharterShown | None, terms: Terms) -> tuple[Fact, ...]:
-    cost = balance.full_cost_minor(terms)
-    return _written(
-        Fact(_("Édition"), str(roadmap.edition)),
-        Fact(_("Signée le"), wording.day(charter.signed_at) if charter else ""),
-        Fact(_("Début"), wording.day(terms.starts_on)),
-        Fact(_("Fin"), wording.day(terms.ends_on)),
-        Fact(_("Coût complet"), wording.euros(cost) if cost else ""),
-    )
-
-
-def _written(*facts: Fact) -> tuple[Fact, ...]:
-    return tuple(fact for fact in facts if fact.value)
 
 
 def _empty(header: CaseHeader) -> Empty:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
 
+from accounts.compiled import compiled
 from accounts.models import Mandate, Membership, Organisation, Side
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.references import resolved
@@ -31,15 +33,16 @@ def mandate_for(organisation: Organisation, day: date, amount_minor: int) -> Man
 
     With several, the one recorded first. 1 query.
     """
-    mandates = standing_mandates(organisation)
+    mandates = standing_mandates(organisation.pk)
     return next((each for each in mandates if each.covers(day, amount_minor)), None)
 
 
-def standing_mandates(organisation: Organisation) -> QuerySet[Mandate]:
+@compiled
+def standing_mandates(organisation_id: UUID) -> QuerySet[Mandate]:
     """Return the mandates of present signatories, those run out included, the oldest first. 1 query."""
-    signatories = Membership.objects.present().filter(organisation=organisation, is_signatory=True)
+    signatories = Membership.objects.present().filter(organisation=organisation_id, is_signatory=True)
     mandates = Mandate.objects.filter(
-        organisation=organisation, revoked_at=None, user__in=signatories.values("user")
+        organisation=organisation_id, revoked_at=None, user__in=signatories.values("user")
     )
     return mandates.select_related("user").order_by("recorded_at", "pk")
 

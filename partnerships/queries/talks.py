@@ -18,7 +18,7 @@ from partnerships.queries.case import CaseHeader
 from partnerships.queries.changes import Changes
 from partnerships.queries.overview import Badge, Names
 from partnerships.queries.own_answer import OwnAnswer, Saved
-from partnerships.queries.roadmap import ClauseShown, clause_shown
+from partnerships.queries.text import ClauseShown, clause_shown
 
 STATUSES = {
     Stance.AGREE: "ok",

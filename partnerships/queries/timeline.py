@@ -67,11 +67,11 @@ class Picture:
     height: int
     title: str
     description: str
-    months: Sequence[Month]
-    lanes: Sequence[Lane]
+    months: tuple[Month, ...]
+    lanes: tuple[Lane, ...]
     today: float | None
-    ties: Sequence[Tie]
-    marks: Sequence[Mark]
+    ties: tuple[Tie, ...]
+    marks: tuple[Mark, ...]
 
 
 def picture(points: Iterable[Point], today: date) -> Picture | None:
@@ -85,11 +85,11 @@ def picture(points: Iterable[Point], today: date) -> Picture | None:
         height=HEIGHT,
         title=_("Frise des jalons"),
         description=_description(found, today),
-        months=_months(scale),
-        lanes=[Lane(side, y, START, END) for side, y in LANES.items()],
+        months=tuple(_months(scale)),
+        lanes=tuple(Lane(side, y, START, END) for side, y in LANES.items()),
         today=scale.x(today) if scale.first <= today <= scale.last else None,
-        ties=[Tie(scale.x(each.due_date), *LANES.values()) for each in found if each.side == "both"],
-        marks=[mark for side in LANES for mark in _marks(found, side, scale, today)],
+        ties=tuple(Tie(scale.x(each.due_date), *LANES.values()) for each in found if each.side == "both"),
+        marks=tuple(mark for side in LANES for mark in _marks(found, side, scale, today)),
     )
 
 

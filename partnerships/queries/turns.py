@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, FilteredRelation, Q
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 
+from accounts.compiled import Among, compiled
 from accounts.lifecycle import READ_ONLY
 from accounts.models import User
 from partnerships.lifecycle import Case, Edition
@@ -87,12 +88,12 @@ def turns_of(
     """
     cases = {each.pk: each for each in partnerships}
     seats = _seats(cases, user)
-    editions = _by_case(Roadmap.objects.filter(partnership__in=list(cases)).order_by("-edition"))
+    editions = _by_case(_editions(list(cases)))
     standing = [found for each in editions.values() if (found := _standing(each))]
-    rounds = _rounds(list(cases))
+    rounds = _by_case(_rounds(list(cases)))
     remarks = _remarks([each for each in standing if each.state == Edition.NEGOTIATION])
     frozen = [each.pk for each in standing if each.state in (Edition.SIGNING, Edition.SIGNED)]
-    signings = _signings(frozen) if frozen else {}
+    signings = _signings(frozen)
     milestones = _milestones([pk for pk, each in cases.items() if each.activated_at])
     turns = {}
     for pk, partnership in cases.items():
@@ -140,21 +141,29 @@ def _facts(
 
 def _seats(case_ids: Iterable[UUID], user: User | None) -> dict[UUID, list[Seat]]:
     reader = user if user and user.is_active and not user.is_broker else None
-    present = Q(organisation__memberships__user=reader, organisation__memberships__left_at=None)
-    parties = (
-        Party.objects.filter(partnership__in=list(case_ids))
-        .select_related("organisation__approval")
-        .alias(own=FilteredRelation("organisation__memberships", condition=present))
-        .annotate(is_referent=F("own__is_referent"), is_signatory=F("own__is_signatory"))
-    )
     seats: dict[UUID, list[Seat]] = defaultdict(list)
-    for party in parties.order_by("partnership_id", "rank", "pk"):
+    for party in _parties(list(case_ids), reader.pk if reader else None):
         is_own = party.is_signatory is not None
         acts = party.organisation.state not in READ_ONLY
         may_answer = acts and bool(party.is_referent or party.is_signatory)
         may_sign = acts and bool(party.is_signatory)
         seats[party.partnership_id].append(Seat(party, is_own, may_answer, may_sign))
     return seats
+
+
+@compiled
+def _parties(case_ids: list[UUID], reader_id: UUID | None) -> QuerySet[Any]:
+    """Return the parties of the cases; the reader's own say what the reader is there. 1 query."""
+    present = Q(organisation__memberships__user=reader_id, organisation__memberships__left_at=None)
+    parties = Party.objects.filter(Among("partnership", case_ids)).select_related("organisation__approval")
+    own = FilteredRelation("organisation__memberships", condition=present)
+    told = {"is_referent": F("own__is_referent"), "is_signatory": F("own__is_signatory")}
+    return parties.alias(own=own).annotate(**told).order_by("partnership_id", "rank", "pk")
+
+
+@compiled
+def _editions(case_ids: list[UUID]) -> QuerySet[Roadmap]:
+    return Roadmap.objects.filter(Among("partnership", case_ids)).order_by("-edition")
 
 
 def _by_case[T: (Roadmap, Round)](rows: Iterable[T]) -> dict[UUID, list[T]]:
@@ -164,11 +173,13 @@ def _by_case[T: (Roadmap, Round)](rows: Iterable[T]) -> dict[UUID, list[T]]:
     return found
 
 
-def _rounds(case_ids: Sequence[UUID]) -> dict[UUID, list[Round]]:
+@compiled
+def _rounds(case_ids: list[UUID]) -> QuerySet[Round]:
+    """Return the rounds of the cases, each with the parties that have not sealed, latest first. 1 query."""
     unsealed = ArrayAgg("envelopes__party_id", filter=Q(envelopes__sealed_at=None), default=[])
     # The key of a round is for who opens an envelope, not for who reads a case.
-    asked = Round.objects.filter(partnership__in=case_ids).defer("key").annotate(unsealed=unsealed)
-    return _by_case(asked.order_by("-asked_at", "-number", "pk"))
+    asked = Round.objects.filter(Among("partnership", case_ids)).defer("key").annotate(unsealed=unsealed)
+    return asked.order_by("-asked_at", "-number", "pk")
 
 
 def _running(rounds: Sequence[Round], seats: Sequence[Seat]) -> Running | None:
@@ -187,35 +198,48 @@ def _remarks(editions: Sequence[Roadmap]) -> dict[UUID, int]:
     if not editions:
         return {}
     cases = {each.pk: each.partnership_id for each in editions}
+    return {cases[roadmap_id]: many for roadmap_id, many in _unreplied(list(cases))}
+
+
+@compiled
+def _unreplied(roadmap_ids: list[UUID]) -> QuerySet[Answer, tuple[UUID, int]]:
+    """Return of each text how many remarks on its standing clauses wait for a reply. 1 query."""
     asked = Answer.objects.filter(
-        revision__clause__roadmap__in=list(cases), revision__clause__position__isnull=False, reply=None
+        Among("revision__clause__roadmap", roadmap_ids), revision__clause__position__isnull=False, reply=None
     ).exclude(stance=Stance.AGREE)
-    rows = asked.order_by().values_list("revision__clause__roadmap_id").annotate(many=Count("pk"))
-    return {cases[roadmap_id]: many for roadmap_id, many in rows}
+    return asked.order_by().values_list("revision__clause__roadmap_id").annotate(many=Count("pk"))
 
 
 def _signings(roadmap_ids: Sequence[UUID]) -> dict[UUID, Signing]:
-    rows = Charter.objects.filter(roadmap__in=roadmap_ids, voided=None).values_list(
-        "partnership_id", "signatures__party_id", "sealed__charter_id"
-    )
+    rows = _signed(list(roadmap_ids)) if roadmap_ids else []
     signed: dict[UUID, set[int]] = defaultdict(set)
     sealed = {}
-    for case_id, party_id, sealed_id in rows.order_by("pk"):
+    for case_id, party_id, sealed_id in rows:
         sealed[case_id] = sealed_id is not None
         if party_id is not None:
             signed[case_id].add(party_id)
     return {case_id: Signing(frozenset(signed[case_id]), is_sealed=held) for case_id, held in sealed.items()}
 
 
+@compiled
+def _signed(roadmap_ids: list[UUID]) -> QuerySet[Charter, tuple[Any, ...]]:
+    """Return each standing charter with each party that signed it, and its seal. 1 query."""
+    charters = Charter.objects.filter(Among("roadmap", roadmap_ids), voided=None)
+    return charters.order_by("pk").values_list("partnership_id", "signatures__party_id", "sealed__charter_id")
+
+
 def _milestones(case_ids: Sequence[UUID]) -> dict[UUID, list[OpenMilestone]]:
     found: dict[UUID, list[OpenMilestone]] = defaultdict(list)
-    if not case_ids:
-        return found
-    rows = (
-        Milestone.objects.filter(partnership__in=case_ids, completed_at=None, cancelled_at=None)
-        .order_by("due_date", "pk")
-        .values_list("partnership_id", "pk", "code", "title", "owner__code", "due_date")
-    )
-    for case_id, pk, code, title, owner, due_date in rows:
+    for case_id, pk, code, title, owner, due_date in _open(list(case_ids)) if case_ids else []:
         found[case_id].append(OpenMilestone(id=pk, code=code, title=title, owner=owner, due_date=due_date))
     return found
+
+
+@compiled
+def _open(case_ids: list[UUID]) -> QuerySet[Milestone, tuple[Any, ...]]:
+    """Return the case of each open milestone, then the fields of `OpenMilestone`. 1 query."""
+    milestones = Milestone.objects.filter(
+        Among("partnership", case_ids), completed_at=None, cancelled_at=None
+    )
+    told = ("pk", "code", "title", "owner__code", "due_date")
+    return milestones.order_by("due_date", "pk").values_list("partnership_id", *told)

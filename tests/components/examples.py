@@ -195,6 +195,8 @@ def examples() -> dict[str, dict[str, Any]]:
         "notice": {"form": "account"},
         "nav": {"label": "Espace", "entries": [Made(label="Accueil", url="/", is_current=True)]},
         "brand": {},
+        "footer": {},
+        "home_link": {},
         "styles": {},
         "passkey_failed": {},
         "leave": {"csrf_token": "token"},
