@@ -74,6 +74,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
         Place(gettext_lazy("Dossiers"), "broker:pipeline", ("/dossiers/",)),
         Place(gettext_lazy("Vérifications"), "broker:vetting"),
         Place(gettext_lazy("Organisations"), "broker:organisations"),
+        Place(gettext_lazy("Bibliothèque"), "broker:library"),
         Place(gettext_lazy("Intérêts"), "broker:interests"),
         Place(gettext_lazy("Courrier"), "broker:mailbox"),
     ),

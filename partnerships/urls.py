@@ -11,8 +11,10 @@ from partnerships.views import (
     ledger,
     negotiation,
     personal_data,
+    risks,
     roadmap,
     scoping,
+    shelf,
     signing,
 )
 
@@ -29,6 +31,12 @@ drafting_pages = [
     path("redaction/rubrique/<int:heading>/", drafting.new_clause, name="new_clause"),
     path("redaction/clause/<int:clause_id>/", drafting.clause, name="clause"),
     path("redaction/clause/<int:clause_id>/retirer/", drafting.remove_clause, name="remove_clause"),
+    path("redaction/bibliotheque/<int:heading>/", shelf.shelf, name="shelf"),
+    path("redaction/bibliotheque/clause/<int:version_id>/", shelf.insert_clause, name="insert_clause"),
+    path("redaction/risques/", risks.at_risk, name="risks"),
+    path("redaction/risques/relire/", risks.reread, name="reread"),
+    path("redaction/clause/<int:clause_id>/risque/<slug:code>/garder/", risks.keep, name="keep_risk"),
+    path("redaction/clause/<int:clause_id>/risque/<slug:code>/", risks.adopt, name="adopt_wording"),
     path("redaction/negocier/", drafting.open_negotiation, name="open_negotiation"),
     path("redaction/figer/", drafting.freeze, name="freeze"),
     path("redaction/reprendre/", drafting.withdraw, name="withdraw"),

@@ -29,7 +29,7 @@ def plain(text: str) -> str:
 
 
 def sentences(text: str) -> list[Sentence]:
-    """Return the sentences of a text in order; a lone line break is a blank, an item of a list its own sentence."""
+    """Return the sentences of a text in order; an item of a list is one, a lone line break is a blank."""
     joined = re.sub(r"\n(?!\n|\s*(?:-|\d+\.)\s)", " ", text)
     found: list[Sentence] = []
     start = 0

@@ -145,6 +145,13 @@ def corrected(body: str, finding: Finding, suggestion: str) -> str:
     return body[:start] + suggestion + body[end:]
 
 
+def with_suggestion(body: str, code: str, products: tuple[str, ...] = ()) -> str:
+    """Return a text with the suggested French wording of a rule in it; unchanged when it finds nothing."""
+    suggestion = RULES[code].say("suggestion", "fr") if code in RULES else ""
+    found = next((each for each in findings(body, "", products) if each.code == code), None)
+    return corrected(body, found, suggestion) if found and suggestion else body
+
+
 def told_by(terms: Terms) -> str:
     """Return what the tables of a clause say in words, an empty line between two rows."""
     return "\n\n".join(_lines(terms))

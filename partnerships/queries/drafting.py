@@ -13,8 +13,10 @@ from partnerships.charter.terms import Terms
 from partnerships.charter.texts import ALL_PARTIES, BROKER, HEADING_TITLES, Heading
 from partnerships.lifecycle import UNDER_WORK, Action, Case, Edition, allows
 from partnerships.models import Clause, ClauseRevision, Partnership, Party, Roadmap
-from partnerships.queries import agreement
+from partnerships.queries import agreement, completeness, risks
+from partnerships.queries.completeness import Meter
 from partnerships.queries.gaps import gaps
+from partnerships.queries.risks import RiskShown, products_of
 from partnerships.queries.tables import Named, TableShown, tables_of
 
 # Without these no charter says what is done, for whom, by whom and until when (field.md 1.2).
@@ -44,6 +46,7 @@ class ClauseShown:
     who: Named
     tables: Sequence[TableShown]
     terms: Terms
+    risks: Sequence[RiskShown] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +67,8 @@ class DraftingPage:
     sections: Sequence[Section]
     missing: Sequence[str]
     gaps: Sequence[str]
+    meter: Meter | None
+    is_too_long: bool
     shares: Sequence[BroughtBy]
     is_draft: bool
     may_write: bool
@@ -104,13 +109,14 @@ class BroughtBy:
 
 
 def drafting_page(partnership: Partnership) -> DraftingPage:
-    """Return the text under work under its nineteen headings, and what it still lacks. 4 queries."""
+    """Return the text under work under its nineteen headings, and what it still lacks. 5 queries."""
     parties = parties_of(partnership)
     names = _names(parties)
     roadmap = partnership.roadmaps.exclude(state=Edition.VOID).order_by("-edition").first()
     state = Edition(roadmap.state) if roadmap else None
     clauses = agreement.clauses_of(roadmap) if roadmap else []
-    shown = [_shown(clause, clause.current, names) for clause in clauses if clause.current]
+    products = products_of(partnership)
+    shown = [_shown(clause, clause.current, names, products) for clause in clauses if clause.current]
     terms = charter_terms.together(each.terms for each in shown)
     is_active = partnership.state == Case.ACTIVE
     return DraftingPage(
@@ -118,6 +124,8 @@ def drafting_page(partnership: Partnership) -> DraftingPage:
         sections=_sections(shown),
         missing=missing_headings(clauses) if state in UNDER_WORK else [],
         gaps=gaps(terms),
+        meter=completeness.meter(partnership, clauses, parties) if state in UNDER_WORK else None,
+        is_too_long=risks.is_too_long(clauses),
         shares=[_brought(party, terms) for party in parties],
         is_draft=state == Edition.DRAFTING,
         may_write=state is not None and allows(Action.REVISE, state),
@@ -179,7 +187,9 @@ def _codes(clauses: list[Clause]) -> Iterator[str]:
             yield from (row.code for row in rows)
 
 
-def _shown(clause: Clause, revision: ClauseRevision, names: Mapping[str, Named]) -> ClauseShown:
+def _shown(
+    clause: Clause, revision: ClauseRevision, names: Mapping[str, Named], products: tuple[str, ...]
+) -> ClauseShown:
     terms = charter_terms.read(revision.terms)
     return ClauseShown(
         clause=clause,
@@ -187,6 +197,7 @@ def _shown(clause: Clause, revision: ClauseRevision, names: Mapping[str, Named])
         who=names[clause.responsible.code] if clause.responsible else Named("both", ""),
         tables=tables_of(terms, names),
         terms=terms,
+        risks=risks.beside(clause, products),
     )
 
 

@@ -53,6 +53,14 @@ def _replied(facts: Facts) -> str:
     return words[facts["outcome"]] % facts
 
 
+def _watched(facts: Facts) -> str:
+    if not facts["products"]:
+        return _("retire les noms de produits à ne pas citer.")
+    return _("dit quels noms de produits ne pas citer\u00a0: %(names)s.") % {
+        "names": ", ".join(facts["products"])
+    }
+
+
 def _sealed(facts: Facts) -> str:
     if facts["timestamped"]:
         return _("scelle la charte signée, avec l’heure d’un tiers.")
@@ -80,6 +88,8 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "edition.countersign": gettext_lazy("contresigne en témoin le texte d’empreinte %(fingerprint)s."),
     "edition.void": gettext_lazy("abandonne le texte."),
     "clause.remove": gettext_lazy("retire la clause %(clause)s, avant que les parties ne la lisent."),
+    "clause.keep": gettext_lazy("garde la clause %(clause)s malgré le risque %(rule)s\u00a0: %(reason)s"),
+    "case.products": _watched,
     "round.ask": gettext_lazy("ouvre le tour %(number)s, réponses avant le %(deadline)s."),
     "answer.reply": _replied,
     "charter.seal": _sealed,
@@ -106,6 +116,8 @@ LABELS = {
     "sha256": gettext_lazy("Empreinte du PDF"),
     "timestamped": gettext_lazy("Horodaté par un tiers"),
     "code": gettext_lazy("Code"),
+    "rule": gettext_lazy("Règle"),
+    "products": gettext_lazy("Noms de produits"),
 }
 WORDS = {
     "scoping": gettext_lazy("cadrage"),
@@ -168,6 +180,8 @@ def _in_full(name: str, value: Any, names: Mapping[str, Named]) -> str:
         return str(WORDS.get(value, value))
     if isinstance(value, bool):
         return _("oui") if value else _("non")
+    if name == "products":
+        value = ", ".join(value)
     return _moment(value) if name == "deadline" else str(value)
 
 

@@ -18,6 +18,8 @@ from partnerships.models import (
     ClauseRevision,
     Envelope,
     Evidence,
+    KeptRisk,
+    LibraryVersion,
     Note,
     Partnership,
     Reply,
@@ -50,7 +52,7 @@ class PartCounted(NamedTuple):
 
 
 def of_person(user: User, *, at: datetime) -> dict[str, Any]:
-    """Return all that is held about `user`, under stable names (PARTS says what each holds). 30 queries.
+    """Return all that is held about `user`, under stable names (PARTS says what each holds). 32 queries.
 
     Only what the person is, wrote, did or was sent; nothing that another wrote but mails to them.
     """
@@ -173,6 +175,25 @@ def _as_broker(user: User) -> dict[str, list[Row]]:
             "text",
             "replied_at",
             case="answer__round__partnership__reference",
+        ),
+        "kept_risks": rows(
+            KeptRisk.objects.filter(kept_by=user).order_by("kept_at", "pk"),
+            "rule",
+            "reason",
+            "kept_at",
+            case="revision__clause__roadmap__partnership__reference",
+            clause="revision__title",
+        ),
+        "library": rows(
+            LibraryVersion.objects.filter(written_by=user).order_by("written_at", "pk"),
+            "title",
+            "body",
+            "plain_words",
+            "title_en",
+            "body_en",
+            "plain_words_en",
+            "reason",
+            "written_at",
         ),
         "frozen": rows(
             Charter.objects.filter(frozen_by=user).order_by("frozen_at", "pk"),

@@ -23,6 +23,7 @@ from partnerships.queries import agreement, editions, overview, timeline
 from partnerships.queries.case import CaseHeader
 from partnerships.queries.editions import CharterShown, EditionLink
 from partnerships.queries.overview import Measure, MilestoneShown, Names, TraceRow
+from partnerships.queries.risks import Kept, kept_on
 from partnerships.queries.tables import Named, TableShown, tables_of
 from partnerships.queries.timeline import Picture
 
@@ -57,6 +58,7 @@ class ClauseShown:
     terms: Terms
     tables: tuple[TableShown, ...]
     facts: tuple[Fact, ...]
+    kept: tuple[Kept, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +161,7 @@ def clause_shown(clause: Clause, names: Names) -> ClauseShown:
             Fact(_("Fin"), wording.day(terms.ends_on)),
             Fact(_("Objet à déclarer"), terms.transparency_object),
         ),
+        kept=kept_on(clause),
     )
 
 

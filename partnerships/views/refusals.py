@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from partnerships import lifecycle, permissions
-from partnerships.actions import closing, drafting, following, freezing, negotiation, scoping, signing
+from partnerships.actions import (
+    closing,
+    drafting,
+    following,
+    freezing,
+    gates,
+    inserting,
+    negotiation,
+    risks,
+    scoping,
+    signing,
+)
 from partnerships.charter import snapshot
 
 if TYPE_CHECKING:
@@ -20,6 +31,8 @@ REFUSALS = (
     scoping.ScopingError,
     drafting.DraftingError,
     negotiation.NegotiationError,
+    gates.GateError,
+    risks.RiskError,
     freezing.SigningError,
     following.FollowingError,
     closing.ClosingError,
@@ -61,6 +74,22 @@ SENTENCES: dict[type[Exception], _StrPromise] = {
         "Dites pourquoi : les parties ont ce texte et liront la raison du changement."
     ),
     drafting.UnknownParty: _("Un tableau nomme une partie que le dossier n’a pas : %(what)s."),
+    inserting.LeftTheLibrary: _(
+        "Cette clause de la bibliothèque a été récrite ou retirée. Votre texte est gardé : reprenez-le dans "
+        "une clause à écrire."
+    ),
+    gates.RiskIsOpen: _(
+        "Des clauses à risque attendent : %(what)s. Reprenez la formulation proposée, ou dites pourquoi "
+        "vous les gardez."
+    ),
+    gates.TextLacks: _(
+        "Le texte ne dit pas tout ce qu’il doit dire : %(what)s. Complétez ces points, puis reprenez."
+    ),
+    risks.NoSuchRisk: _("La clause ne présente plus ce risque. Il n’y a rien à garder ni à reprendre."),
+    risks.BlankIsLeft: _("Un blanc se remplit, il ne se garde pas. Modifiez la clause."),
+    risks.NothingSuggested: _("Aucune formulation n’est proposée ici. Modifiez la clause."),
+    risks.AlreadyKept: _("Cette clause est déjà gardée, avec une raison."),
+    risks.WhyIsMissing: _("Dites pourquoi vous gardez cette clause. Les parties le liront."),
     drafting.TableOutOfPlace: _("Cette rubrique ne porte pas ce tableau : %(what)s."),
     negotiation.NothingToDiscuss: _(
         "Le texte n’a aucune clause. Écrivez-en une, puis ouvrez la négociation."

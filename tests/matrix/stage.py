@@ -11,8 +11,9 @@ from accounts.actions import interests
 from accounts.models import DocumentKind, InterestKind
 from outbox import delivery
 from outbox.models import Delivery
+from partnerships.actions import library
 from partnerships.lifecycle import Case, Edition
-from partnerships.models import Answer, Partnership, Stance
+from partnerships.models import Answer, LibraryClause, Partnership, Stance
 from tests import files, make
 from tests.cast import Cast, prove
 from tests.matrix.rows import NOBODY, SIGNED_IN, Row
@@ -53,6 +54,8 @@ class Stage:
             held=interests.Held(InterestKind.LINK, "Ancienne adhérente", day),
             at=make.NOON,
         )
+        library.ship(at=make.NOON)
+        self.library = LibraryClause.objects.get(key="confidentialite")
         self.clients = {NOBODY: Client()}
         for name in SIGNED_IN:
             person = getattr(cast, name)
@@ -74,6 +77,8 @@ class Stage:
             "{association}": self.cast.association.pk,
             "{link}": self.link.pk,
             "{interest}": self.interest.pk,
+            "{library}": self.library.pk,
+            "{version}": self.library.current_id,
             "{mail}": self.mail.pk,
             "{document}": self.document.pk,
             "{ada}": self.cast.ada.pk,
