@@ -163,7 +163,9 @@ def _lines(terms: Terms) -> Iterator[str]:
     yield from (each.text for each in terms.red_lines)
     yield from (each.text for each in terms.commitments)
     yield from (each.title for each in terms.milestones)
-    yield from (each.label for each in (*terms.budget, *terms.payments, *terms.fees))
+    yield from (each.label for each in terms.budget)
+    yield from (each.label for each in terms.payments)
+    yield from (each.label for each in terms.fees)
 
 
 def word_count(bodies: Iterable[str]) -> int:

@@ -61,13 +61,17 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftingPage:
-    """`roadmap` is the text under work, or None; `gaps` are sentences on what is missing or cited in vain."""
+    """`roadmap` is the text under work, or None; `gaps` are sentences on what is missing or cited in vain.
+
+    `open_risks`: how many findings wait for another wording or a reason.
+    """
 
     roadmap: Roadmap | None
     sections: Sequence[Section]
     missing: Sequence[str]
     gaps: Sequence[str]
     meter: Meter | None
+    open_risks: int
     is_too_long: bool
     shares: Sequence[BroughtBy]
     is_draft: bool
@@ -125,6 +129,7 @@ def drafting_page(partnership: Partnership) -> DraftingPage:
         missing=missing_headings(clauses) if state in UNDER_WORK else [],
         gaps=gaps(terms),
         meter=completeness.meter(partnership, clauses, parties) if state in UNDER_WORK else None,
+        open_risks=sum(row.is_open for each in shown for row in each.risks),
         is_too_long=risks.is_too_long(clauses),
         shares=[_brought(party, terms) for party in parties],
         is_draft=state == Edition.DRAFTING,
