@@ -129,6 +129,7 @@ def test_a_clause_begins_from_the_library_and_remembers_it(veto, cast, enter):
     assert browser.post(there, told).status_code == 303
     clause = Clause.objects.select_related("current").latest("pk")
     assert (clause.heading, clause.library_version_id) == (Heading.INDEPENDENCE, veto.current_id)
+    assert "version 1 de la bibliothèque" in browser.get(address(case, "drafting")).text
     before = clause.current.body
     revise(veto, cast.oscar, body="Tout autre chose.")
     assert Clause.objects.select_related("current").get(pk=clause.pk).current.body == before
