@@ -23,7 +23,8 @@ type Stands = Mapping[tuple[int, int], Answer]  # (revision id, party id) -> the
 def clauses_of(roadmap: Roadmap) -> list[Clause]:
     """Return the standing clauses in printed order, each with its current revision. 1 query.
 
-    The library version that a clause began from comes with it. `kept` on each: the risks kept on that revision, as `queries.risks.kept_on` reads them.
+    The library version that a clause began from comes with it; `kept` holds the risks kept on that
+    revision, as `queries.risks.kept_on` reads them.
     """
     return list(
         roadmap.clauses.filter(position__isnull=False)
