@@ -78,6 +78,7 @@ PLACES: dict[str, tuple[Place, ...]] = {
         Place(gettext_lazy("Mises en relation"), "broker:matches", ("/besoins/",)),
         Place(gettext_lazy("Vérifications"), "broker:vetting"),
         Place(gettext_lazy("Organisations"), "broker:organisations"),
+        Place(gettext_lazy("Bibliothèque"), "broker:library"),
         Place(gettext_lazy("Intérêts"), "broker:interests"),
         Place(gettext_lazy("Courrier"), "broker:mailbox"),
     ),

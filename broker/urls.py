@@ -4,6 +4,7 @@ from django.urls import path
 
 from broker.views import (
     interests,
+    library,
     mailbox,
     matches,
     neutrality,
@@ -31,6 +32,10 @@ urlpatterns = [
     path("interets/reperes/", interests.thresholds, name="thresholds"),
     path("interets/<int:interest_id>/", interests.interests, name="replace_interest"),
     path("interets/<int:interest_id>/retirer/", interests.withdraw, name="withdraw_interest"),
+    path("bibliotheque/", library.shelf, name="library"),
+    path("bibliotheque/nouvelle/", library.add, name="new_library_clause"),
+    path("bibliotheque/<int:clause_id>/", library.clause, name="library_clause"),
+    path("bibliotheque/<int:clause_id>/retirer/", library.retire, name="retire_library_clause"),
     path("courrier/", mailbox.log, name="mailbox"),
     path("courrier/<uuid:delivery_id>/", mailbox.mail, name="mail"),
     path("courrier/<uuid:delivery_id>/html/", mailbox.picture, name="mail_html"),

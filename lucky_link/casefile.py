@@ -200,6 +200,16 @@ class Redraft:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Keep:
+    """Why the broker keeps a clause that a rule stops, after a round; 0 before the first."""
+
+    round: int
+    clause: int
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Note:
     day: int
     party: str
@@ -236,4 +246,5 @@ class CaseFile:
     clauses: tuple[Clause, ...]
     remarks: tuple[Remark, ...] = ()
     redrafts: tuple[Redraft, ...] = ()
+    keeps: tuple[Keep, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -107,7 +107,7 @@ def _one_of(allowed: tuple[object, ...], value: Any, path: str) -> Any:
 def _check(case: CaseFile) -> None:
     for number, clause in enumerate(case.clauses):
         _check_clause(clause, f"clauses[{number}]")
-    for kind in ("remarks", "redrafts"):
+    for kind in ("remarks", "redrafts", "keeps"):
         for number, each in enumerate(getattr(case, kind)):
             if not 1 <= each.clause <= len(case.clauses):
                 raise _Wrong(f"{kind}[{number}].clause", f"there are {len(case.clauses)} clauses")

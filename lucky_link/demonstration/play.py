@@ -10,6 +10,7 @@ from typing import NamedTuple
 from accounts.models import User
 from lucky_link.casefile import CaseFile, Milestone, Note
 from lucky_link.caseterms import terms_of
+from lucky_link.demonstration.keeping import keep
 from lucky_link.demonstration.people import Troupe
 from partnerships.actions import closing, drafting, following, freezing, negotiation, scoping, signing
 from partnerships.charter.texts import Heading
@@ -130,6 +131,7 @@ class Play:
             )
 
     def _propose(self, at: datetime) -> None:
+        keep(self.case, self._clauses(), 0, broker=self.broker, at=at)
         negotiation.open_negotiation(partnership_id=self.partnership.pk, broker=self.broker, at=at)
 
     def _clauses(self) -> list[Clause]:
@@ -190,6 +192,7 @@ class Play:
                 reason=each.reason,
                 at=at,
             )
+        keep(self.case, self._clauses(), number, broker=self.broker, at=at)
 
     def _agree(self, at: datetime) -> None:
         for party in ("A", "E"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lucky_link.casefile import Redraft, Remark
+from lucky_link.story import write
 from lucky_link.story.browser import Browser
 from lucky_link.story.scene import Scene
 
@@ -23,6 +24,7 @@ def play(scene: Scene) -> None:
                 _answer(scene, party, number)
         with scene.step(f"{scene.broker.name} answers each remark and redrafts"):
             _take_up(scene, number)
+        write.keep(scene, number)
     for party in scene.parties:
         with scene.step(f"{scene.speaker(party).name} agrees to every clause"):
             _agree(scene, party)

@@ -42,8 +42,18 @@ def play(scene: Scene) -> None:
         scene.at(scene.broker, "cadrage/").press("Passer à la rédaction")
         for clause in scene.case.clauses:
             _add(scene, clause)
+    keep(scene, 0)
     with scene.step("The text is put to both parties"):
         scene.at(scene.broker, "redaction/").press("Ouvrir la négociation")
+
+
+def keep(scene: Scene, number: int) -> None:
+    """Have the broker say why each risky clause of a round stays. Raises StepFailed."""
+    for each in (each for each in scene.case.keeps if each.round == number):
+        with scene.step(f"{scene.broker.name} says why clause {each.clause} stays"):
+            browser = scene.at(scene.broker, "redaction/")
+            browser.follow("Garder malgré tout", within=f"#risque-{each.clause}-{each.rule}")
+            browser.press("Garder, en disant pourquoi", {"reason": each.reason})
 
 
 def _open_case(scene: Scene) -> None:

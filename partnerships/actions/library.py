@@ -26,14 +26,14 @@ class LibraryError(Refusal):
 class NothingChanged(LibraryError):
     """The version says what the clause already says."""
 
-    sentence = _("Rien n’a changé : la clause de la bibliothèque dit déjà cela.")
+    sentence = _("Rien n’a changé : la clause de la bibliothèque dit déjà cela.")
 
 
 class SomebodyWasFaster(LibraryError):
     """Another version was written since the page was opened."""
 
     sentence = _(
-        "Cette clause a été récrite pendant que vous écriviez. Votre texte est gardé : comparez, puis "
+        "Cette clause a été récrite pendant que vous écriviez. Votre texte est gardé : comparez, puis "
         "enregistrez."
     )
 
@@ -41,7 +41,7 @@ class SomebodyWasFaster(LibraryError):
 class ReasonIsMissing(LibraryError):
     """A change says why."""
 
-    sentence = _("Dites pourquoi : les autres passeurs liront la raison.")
+    sentence = _("Dites pourquoi : les autres passeurs liront la raison.")
 
 
 class AlreadyRetired(LibraryError):

@@ -70,7 +70,7 @@ def keep(*, clause_id: int, broker: User, seen_number: int, code: str, reason: s
         at=at,
         clause=clause.position,
         revision=revision.number,
-        rule=code,
+        risk=code,
         reason=reason,
     )
     return kept

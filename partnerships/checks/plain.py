@@ -29,7 +29,7 @@ def plain(text: str) -> str:
 
 
 def sentences(text: str) -> list[Sentence]:
-    """Return the sentences of a text in order; a line break is a blank, each item of a list stands alone."""
+    """Return the sentences of a text in order; an item of a list is one, a lone line break is a blank."""
     joined = re.sub(r"\n(?!\n|\s*(?:-|\d+\.)\s)", " ", text)
     found: list[Sentence] = []
     start = 0

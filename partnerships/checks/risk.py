@@ -145,6 +145,13 @@ def corrected(body: str, finding: Finding, suggestion: str) -> str:
     return body[:start] + suggestion + body[end:]
 
 
+def with_suggestion(body: str, code: str, products: tuple[str, ...] = ()) -> str:
+    """Return a text with the suggested French wording of a rule in it; unchanged when it finds nothing."""
+    suggestion = RULES[code].say("suggestion", "fr") if code in RULES else ""
+    found = next((each for each in findings(body, "", products) if each.code == code), None)
+    return corrected(body, found, suggestion) if found and suggestion else body
+
+
 def told_by(terms: Terms) -> str:
     """Return what the tables of a clause say in words, an empty line between two rows."""
     return "\n\n".join(_lines(terms))
@@ -156,7 +163,9 @@ def _lines(terms: Terms) -> Iterator[str]:
     yield from (each.text for each in terms.red_lines)
     yield from (each.text for each in terms.commitments)
     yield from (each.title for each in terms.milestones)
-    yield from (each.label for each in (*terms.budget, *terms.payments, *terms.fees))
+    yield from (each.label for each in terms.budget)
+    yield from (each.label for each in terms.payments)
+    yield from (each.label for each in terms.fees)
 
 
 def word_count(bodies: Iterable[str]) -> int:

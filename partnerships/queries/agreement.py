@@ -27,7 +27,8 @@ type Stands = Mapping[tuple[int, int], Answer]  # (revision id, party id) -> the
 def clauses_of(roadmap: Roadmap) -> list[Clause]:
     """Return the standing clauses in printed order, each with its current revision. 1 query.
 
-    `kept` on each: the risks kept on that revision, as `queries.risks.kept_on` reads them.
+    The library version that a clause began from comes with it; `kept` holds the risks kept on that
+    revision, as `queries.risks.kept_on` reads them.
     """
     found = _clauses(roadmap.pk)
     for clause in found:
@@ -39,7 +40,7 @@ def clauses_of(roadmap: Roadmap) -> list[Clause]:
 def _clauses(roadmap_id: UUID) -> QuerySet[Clause]:
     standing = Clause.objects.filter(roadmap=roadmap_id, position__isnull=False)
     return (
-        standing.select_related("current", "responsible")
+        standing.select_related("current", "responsible", "library_version")
         .annotate(kept=ArraySubquery(KEPT))
         .order_by("position")
     )
@@ -57,9 +58,10 @@ class Place(NamedTuple):
 
 @compiled
 def places_of(roadmap_id: UUID) -> QuerySet[Clause, tuple[Any, ...]]:
-    """Return the fields of `Place` for each standing clause, in printed order. 1 query."""
+    """Return the fields of `Place` for each standing clause, then the risks kept on it. 1 query."""
     standing = Clause.objects.filter(roadmap=roadmap_id, position__isnull=False).order_by("position")
-    return standing.values_list("key", "position", "heading", "responsible__code", "current_id")
+    told = standing.annotate(kept=ArraySubquery(KEPT))
+    return told.values_list("key", "position", "heading", "responsible__code", "current_id", "kept")
 
 
 def stands_on(roadmap_id: UUID) -> dict[tuple[int, int], Answer]:

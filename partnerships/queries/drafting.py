@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -14,15 +14,15 @@ from partnerships.charter import terms as charter_terms
 from partnerships.charter.references import resolved
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import HEADING_TITLES, Heading
-from partnerships.checks import budget
-from partnerships.checks.budget import Totals
 from partnerships.lifecycle import UNDER_WORK, Action, Case, Edition, allows
-from partnerships.models import Clause, ClauseRevision, Partnership, Party, Roadmap
-from partnerships.queries import agreement, citing, money, overview, places, regulation
+from partnerships.models import Clause, ClauseRevision, Partnership, Roadmap
+from partnerships.queries import agreement, citing, completeness, money, overview, places, regulation, risks
+from partnerships.queries.completeness import Meter
 from partnerships.queries.facts import Fact, facts_of
 from partnerships.queries.gaps import gaps
-from partnerships.queries.money import Ratio
-from partnerships.queries.overview import Measure, TraceRow
+from partnerships.queries.money import Money
+from partnerships.queries.overview import TraceRow
+from partnerships.queries.risks import RiskShown, products_of
 from partnerships.queries.tables import Named, TableShown, tables_of
 
 # Without these no charter says what is done, for whom, by whom and until when (field.md 1.2).
@@ -61,6 +61,7 @@ class ClauseShown:
     cited_by: str
     place: int
     may_move: bool
+    risks: Sequence[RiskShown] = ()
 
     @property
     def up(self) -> int:
@@ -83,37 +84,11 @@ class Section:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BroughtBy:
-    """What one party brings to the text as it stands, money in cents."""
-
-    party: Party
-    cash: int
-    in_kind: int
-    fees: int
-    hours: int
-    commitments: int
-
-    @property
-    def total(self) -> int:
-        return self.cash + self.in_kind + self.fees
-
-
-@dataclass(frozen=True, kw_only=True)
-class Money:
-    """The money of the text: its sums, what does not add up, and what it weighs for each association."""
-
-    totals: Totals
-    findings: Sequence[str]
-    ratios: Sequence[Ratio]
-    shares: Sequence[BroughtBy]
-    measures: Sequence[Measure]
-
-
-@dataclass(frozen=True, kw_only=True)
 class DraftingPage:
     """`roadmap` is the text under work, or None; `gaps` are sentences on what is missing or cited in vain.
 
-    `declared`: what the regulations still ask of the text.
+    `declared`: what the regulations still ask of the text; `open_risks`: how many findings wait for another
+    wording or a reason.
     """
 
     roadmap: Roadmap | None
@@ -121,6 +96,9 @@ class DraftingPage:
     missing: Sequence[str]
     gaps: Sequence[str]
     declared: Sequence[str]
+    meter: Meter | None
+    open_risks: int
+    is_too_long: bool
     trace: Sequence[TraceRow]
     money: Money
     is_draft: bool
@@ -132,13 +110,13 @@ class DraftingPage:
 
 
 def drafting_page(partnership: Partnership, at: datetime) -> DraftingPage:
-    """Return the text under work under its nineteen headings, and what it still lacks. At most 6 queries."""
+    """Return the text under work under its nineteen headings, and what it still lacks. At most 7 queries."""
     parties = list(partnership.parties.select_related("organisation").order_by("rank"))
     names = overview.names_of(parties, _("le passeur"))
     roadmap = partnership.roadmaps.exclude(state=Edition.VOID).order_by("-edition").first()
     state = Edition(roadmap.state) if roadmap else None
     clauses = agreement.clauses_of(roadmap) if roadmap else []
-    sections = _sections(clauses, names)
+    sections = _sections(clauses, names, products_of(partnership))
     shown = [each for section in sections for each in section.clauses]
     terms = charter_terms.together(each.terms for each in shown)
     is_active = partnership.state == Case.ACTIVE
@@ -150,8 +128,11 @@ def drafting_page(partnership: Partnership, at: datetime) -> DraftingPage:
         missing=missing_headings(clauses) if state in UNDER_WORK else [],
         gaps=gaps(terms),
         declared=regulation.lacks(terms) if state in UNDER_WORK else [],
+        meter=completeness.meter(partnership, clauses, parties) if state in UNDER_WORK else None,
+        open_risks=sum(row.is_open for each in shown for row in each.risks),
+        is_too_long=risks.is_too_long(clauses),
         trace=overview.trace(terms, names, progress, timezone.localdate(at), filled_by),
-        money=_money(parties, terms, names),
+        money=money.money_of(parties, terms, names),
         is_draft=state == Edition.DRAFTING,
         may_write=state is not None and allows(Action.REVISE, state),
         may_negotiate=state == Edition.DRAFTING,
@@ -174,7 +155,9 @@ class _Address:
         return reverse("partnerships:new_clause", args=[self.reference, heading])
 
 
-def _sections(clauses: Sequence[Clause], names: Mapping[str, Named]) -> list[Section]:
+def _sections(
+    clauses: Sequence[Clause], names: Mapping[str, Named], products: tuple[str, ...]
+) -> list[Section]:
     called = citing.names_of(clauses)
     cited_by = _cited_by(clauses, called)
     return [
@@ -183,7 +166,10 @@ def _sections(clauses: Sequence[Clause], names: Mapping[str, Named]) -> list[Sec
             title=_(title),
             is_needed=heading in NEEDED,
             clauses=[
-                _shown(clause, names, called, cited_by.get(clause.key, ()), (place, len(beside)))
+                replace(
+                    _shown(clause, names, called, cited_by.get(clause.key, ()), (place, len(beside))),
+                    risks=risks.beside(clause, products),
+                )
                 for place, clause in enumerate(beside, 1)
             ],
             order="-".join(str(each.pk) for each in beside),
@@ -226,27 +212,4 @@ def _shown(
         cited_by=", ".join(cited_by),
         place=rank,
         may_move=last > 1,
-    )
-
-
-def _money(parties: Sequence[Party], terms: Terms, names: Mapping[str, Named]) -> Money:
-    return Money(
-        totals=budget.totals(terms),
-        findings=money.findings(terms, names),
-        ratios=money.ratios(parties, terms),
-        shares=[_brought(party, terms) for party in parties],
-        measures=overview.measures(terms, {party.code: party.side for party in parties}),
-    )
-
-
-def _brought(party: Party, terms: Terms) -> BroughtBy:
-    promised = [each for each in terms.commitments if each.party_key == party.code]
-    cash = budget.cash_of(terms, party.code)
-    return BroughtBy(
-        party=party,
-        cash=cash,
-        in_kind=budget.given_by(terms, party.code) - cash,
-        fees=sum(fee.amount_minor for fee in terms.fees if fee.payer_key == party.code),
-        hours=sum(each.hours or 0 for each in promised),
-        commitments=len(promised),
     )

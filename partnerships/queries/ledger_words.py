@@ -65,6 +65,14 @@ def _replied(facts: Facts) -> str:
     return words[facts["outcome"]] % facts
 
 
+def _watched(facts: Facts) -> str:
+    if not facts["products"]:
+        return _("retire les noms de produits à ne pas citer.")
+    return _("dit quels noms de produits ne pas citer\u00a0: %(names)s.") % {
+        "names": ", ".join(facts["products"])
+    }
+
+
 def _sealed(facts: Facts) -> str:
     if facts["timestamped"]:
         return _("scelle la charte signée, avec l’heure d’un tiers.")
@@ -108,6 +116,8 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "edition.void": gettext_lazy("abandonne le texte."),
     "clause.remove": gettext_lazy("retire la clause %(clause)s, avant que les parties ne la lisent."),
     "clause.move": gettext_lazy("déplace la clause %(clause)s, qui devient la clause %(place)s."),
+    "clause.keep": gettext_lazy("garde la clause %(clause)s malgré le risque %(risk)s\u00a0: %(reason)s"),
+    "case.products": _watched,
     "round.ask": _asked,
     "round.extend": gettext_lazy(
         "prolonge le tour une fois, pour toutes les parties, jusqu’au %(deadline)s."
@@ -155,6 +165,8 @@ LABELS = {
     "sha256": gettext_lazy("Empreinte du PDF"),
     "timestamped": gettext_lazy("Horodaté par un tiers"),
     "code": gettext_lazy("Code"),
+    "risk": gettext_lazy("Règle"),
+    "products": gettext_lazy("Noms de produits"),
 }
 WORDS = {
     "scoping": gettext_lazy("cadrage"),
@@ -221,6 +233,8 @@ def _in_full(name: str, value: Any, names: Mapping[str, Named]) -> str:
 def _plain(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("oui") if value else _("non")
+    if name == "products":
+        value = ", ".join(value)
     return _moment(value) if name == "deadline" else str(value)
 
 

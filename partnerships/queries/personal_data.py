@@ -22,6 +22,8 @@ from partnerships.models import (
     InterviewNote,
     Introduction,
     Invitee,
+    KeptRisk,
+    LibraryVersion,
     Note,
     Partnership,
     Reply,
@@ -54,7 +56,7 @@ class PartCounted(NamedTuple):
 
 
 def of_person(user: User, *, at: datetime) -> dict[str, Any]:
-    """Return all that is held about `user`, under stable names (PARTS says what each holds). 34 queries.
+    """Return all that is held about `user`, under stable names (PARTS says what each holds). 36 queries.
 
     Only what the person is, wrote, did or was sent; nothing that another wrote but mails to them.
     """
@@ -207,6 +209,25 @@ def _as_broker(user: User) -> dict[str, list[Row]]:
             "text",
             "replied_at",
             case="answer__round__partnership__reference",
+        ),
+        "kept_risks": rows(
+            KeptRisk.objects.filter(kept_by=user).order_by("kept_at", "pk"),
+            "rule",
+            "reason",
+            "kept_at",
+            case="revision__clause__roadmap__partnership__reference",
+            clause="revision__title",
+        ),
+        "library": rows(
+            LibraryVersion.objects.filter(written_by=user).order_by("written_at", "pk"),
+            "title",
+            "body",
+            "plain_words",
+            "title_en",
+            "body_en",
+            "plain_words_en",
+            "reason",
+            "written_at",
         ),
         "frozen": rows(
             Charter.objects.filter(frozen_by=user).order_by("frozen_at", "pk"),

@@ -68,6 +68,12 @@ PARTS: dict[str, Part] = {
     "rounds": Part(gettext_lazy("Tours"), gettext_lazy("Ceux que vous avez ouverts")),
     "revisions": Part(gettext_lazy("Clauses écrites"), gettext_lazy("Chaque version de votre main")),
     "replies": Part(gettext_lazy("Suites données"), gettext_lazy("Ce que vous avez répondu aux remarques")),
+    "kept_risks": Part(
+        gettext_lazy("Risques gardés"), gettext_lazy("Les clauses que vous avez gardées malgré un risque")
+    ),
+    "library": Part(
+        gettext_lazy("Bibliothèque de clauses"), gettext_lazy("Chaque version que vous avez écrite")
+    ),
     "frozen": Part(gettext_lazy("Textes figés"), gettext_lazy("Ceux que vous avez figés")),
     "voided": Part(gettext_lazy("Textes repris"), gettext_lazy("Ceux que vous avez abandonnés, et pourquoi")),
     "messages": Part(gettext_lazy("Courriels"), gettext_lazy("Ceux qui vous ont été écrits")),
@@ -165,6 +171,11 @@ LABELS: dict[str, _StrPromise] = {
     "asked_at": gettext_lazy("Demandé le"),
     "body": gettext_lazy("Texte"),
     "plain_words": gettext_lazy("En clair"),
+    "rule": gettext_lazy("Règle"),
+    "kept_at": gettext_lazy("Gardé le"),
+    "title_en": gettext_lazy("Titre en anglais"),
+    "body_en": gettext_lazy("Texte en anglais"),
+    "plain_words_en": gettext_lazy("En clair, en anglais"),
     "outcome": gettext_lazy("Suite"),
     "replied_at": gettext_lazy("Répondu le"),
     "frozen_at": gettext_lazy("Figé le"),

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from django.http import Http404
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from partnerships.charter import terms as charter_terms
 from partnerships.checks import risk
-from partnerships.models import Clause, Partnership
+from partnerships.lifecycle import UNDER_WORK
+from partnerships.models import Clause, ClauseRevision, Partnership
+from partnerships.queries import agreement
 
 STATUSES: Final = {"high": "late", "medium": "due", "low": "doubt"}
 SEVERITIES: Final = {
@@ -34,6 +37,15 @@ class Kept(NamedTuple):
     reason: str
     by: str
     at: datetime
+
+
+class ClauseAtRisk(NamedTuple):
+    """A clause and what one rule finds in it; `risk` is None once it finds nothing more."""
+
+    clause: Clause
+    number: int
+    revision: ClauseRevision
+    risk: RiskShown | None
 
 
 class RiskShown(NamedTuple):
@@ -66,7 +78,11 @@ def products_of(partnership: Partnership) -> tuple[str, ...]:
 
 def kept_on(clause: Clause) -> tuple[Kept, ...]:
     """Return what is kept on the current revision of a clause that `agreement.clauses_of` gave."""
-    rows: Sequence[dict[str, Any]] = getattr(clause, "kept", None) or ()
+    return kept_in(getattr(clause, "kept", None) or ())
+
+
+def kept_in(rows: Sequence[dict[str, Any]]) -> tuple[Kept, ...]:
+    """Return what is kept, as `agreement.KEPT` tells it, the first kept first."""
     language = get_language() or "fr"
     return tuple(
         Kept(
@@ -130,3 +146,32 @@ def unsettled(clauses: Sequence[Clause], products: tuple[str, ...]) -> list[str]
         for row in beside(clause, products)
         if row.is_open
     ]
+
+
+def is_too_long(clauses: Sequence[Clause]) -> bool:
+    """Say whether a text has more words than anybody reads (rule R16)."""
+    return risk.word_count(each.current.body for each in clauses if each.current) > risk.LONG_TEXT
+
+
+def clause_at_risk(partnership: Partnership, clause_id: int, code: str) -> ClauseAtRisk:
+    """Return a clause of the text under work and what one rule finds in it. Raises Http404. 2 queries."""
+    roadmap = partnership.roadmaps.filter(state__in=UNDER_WORK).first()
+    clauses = agreement.clauses_of(roadmap) if roadmap else []
+    clause = next((each for each in clauses if each.pk == clause_id), None)
+    if clause is None or clause.current is None or code not in risk.RULES:
+        raise Http404
+    rows = beside(clause, products_of(partnership))
+    return ClauseAtRisk(
+        clause=clause,
+        number=clause.position or 0,
+        revision=clause.current,
+        risk=next((each for each in rows if each.code == code), None),
+    )
+
+
+def risks_page(partnership: Partnership) -> Sequence[tuple[Clause, Sequence[RiskShown]]]:
+    """Return the clauses of the text under work in which a rule finds something. 2 queries."""
+    roadmap = partnership.roadmaps.filter(state__in=UNDER_WORK).first()
+    products = products_of(partnership)
+    rows = [(each, beside(each, products)) for each in (agreement.clauses_of(roadmap) if roadmap else [])]
+    return [(clause, found) for clause, found in rows if found]

@@ -27,6 +27,7 @@ from partnerships.queries.editions import CharterShown
 from partnerships.queries.facts import Fact, facts_of
 from partnerships.queries.money import Ratio
 from partnerships.queries.overview import Measure, MilestoneShown, Names, Progress, TraceRow
+from partnerships.queries.risks import Kept, kept_in, kept_on
 from partnerships.queries.tables import Named, TableShown, tables_of
 from partnerships.queries.timeline import Picture
 
@@ -48,6 +49,7 @@ class ClauseShown:
     terms: Terms
     tables: tuple[TableShown, ...]
     facts: tuple[Fact, ...]
+    kept: tuple[Kept, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +73,7 @@ class TextShown:
 class Source:
     """All that a printed text follows from, so that it is put together once; nothing of its reader.
 
-    The incomes of the associations are not in it: `TextShown.ratios` is asked each time.
+    The incomes of the associations and the risks that are kept are not in it: they are added each time.
     """
 
     edition: int
@@ -88,10 +90,11 @@ class Source:
 def text_of(roadmap: Roadmap, charter: CharterShown | None, header: CaseHeader, at: datetime) -> TextShown:
     """Return an edition as it is printed. At most 4 queries for a text read before, 5 else."""
     progress = overview.progress_of(header.partnership) if roadmap.state == Edition.SIGNED else {}
+    rows = agreement.places_of(roadmap.pk)
     source = Source(
         edition=roadmap.edition,
         state=editions.state_words(roadmap, charter),
-        places=tuple(Place(*each) for each in agreement.places_of(roadmap.pk)),
+        places=tuple(Place(*place) for *place, _kept in rows),
         names=tuple(overview.names_of(header.parties, header.broker).items()),
         sides=tuple((party.code, party.side) for party in header.parties),
         progress=tuple(progress.items()),
@@ -100,7 +103,11 @@ def text_of(roadmap: Roadmap, charter: CharterShown | None, header: CaseHeader, 
         language=get_language(),
     )
     text, terms = _put_together(source)
-    return replace(text, ratios=tuple(money.ratios(header.parties, terms)))
+    clauses = [
+        replace(clause, kept=kept_in(row[-1])) if row[-1] else clause
+        for clause, row in zip(text.clauses, rows, strict=True)
+    ]
+    return replace(text, clauses=tuple(clauses), ratios=tuple(money.ratios(header.parties, terms)))
 
 
 @lru_cache(maxsize=256)
@@ -142,7 +149,8 @@ def clause_shown(clause: Clause, names: Names, called: Mapping[str, str]) -> Cla
         raise AssertionError(clause.pk)
     code = responsible.code if responsible else None
     place = Place(clause.key, clause.position or 0, clause.heading, code, revision.pk)
-    return _printed(place, revision, tuple(names.items()), called, get_language())
+    shown = _printed(place, revision, tuple(names.items()), called, get_language())
+    return replace(shown, kept=kept_on(clause))
 
 
 def _printed(

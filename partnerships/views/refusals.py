@@ -18,7 +18,10 @@ from partnerships.actions import (
     expectations,
     following,
     freezing,
+    gates,
+    inserting,
     negotiation,
+    risks,
     rounds,
     scoping,
     signing,
@@ -37,6 +40,8 @@ REFUSALS = (
     negotiation.NegotiationError,
     rounds.RoundError,
     cipher.KeyIsLost,
+    gates.GateError,
+    risks.RiskError,
     freezing.SigningError,
     following.FollowingError,
     closing.ClosingError,
@@ -91,6 +96,22 @@ SENTENCES: dict[type[Exception], _StrPromise] = {
         "Dites pourquoi : les parties ont ce texte et liront la raison du changement."
     ),
     drafting.UnknownParty: _("Un tableau nomme une partie que le dossier n’a pas : %(what)s."),
+    inserting.LeftTheLibrary: _(
+        "Cette clause de la bibliothèque a été récrite ou retirée. Votre texte est gardé : reprenez-le dans "
+        "une clause à écrire."
+    ),
+    gates.RiskIsOpen: _(
+        "Des clauses à risque attendent : %(what)s. Reprenez la formulation proposée, ou dites pourquoi "
+        "vous les gardez."
+    ),
+    gates.TextLacks: _(
+        "Le texte ne dit pas tout ce qu’il doit dire : %(what)s. Complétez ces points, puis reprenez."
+    ),
+    risks.NoSuchRisk: _("La clause ne présente plus ce risque. Il n’y a rien à garder ni à reprendre."),
+    risks.BlankIsLeft: _("Un blanc se remplit, il ne se garde pas. Modifiez la clause."),
+    risks.NothingSuggested: _("Aucune formulation n’est proposée ici. Modifiez la clause."),
+    risks.AlreadyKept: _("Cette clause est déjà gardée, avec une raison."),
+    risks.WhyIsMissing: _("Dites pourquoi vous gardez cette clause. Les parties le liront."),
     drafting.TableOutOfPlace: _("Cette rubrique ne porte pas ce tableau : %(what)s."),
     negotiation.NothingToDiscuss: _(
         "Le texte n’a aucune clause. Écrivez-en une, puis ouvrez la négociation."

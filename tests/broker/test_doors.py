@@ -13,7 +13,7 @@ from tests import make
 
 REFERENCE = {"neutrality": ["LL-2026-0001"]}
 KEYED = ("vet", "register", "mail", "mail_html", "send_again")
-NUMBERED = ("replace_interest", "withdraw_interest")
+NUMBERED = ("replace_interest", "withdraw_interest", "library_clause", "retire_library_clause")
 PRESSED = ("send_again", "withdraw_interest")
 OF_BROKERS = [pattern.name for pattern in urls.urlpatterns if pattern.name != "neutrality"]
 OUTSIDERS = ("ada", "ben", "carla", "mallory", "root")

@@ -11,8 +11,9 @@ from accounts.actions import interests
 from accounts.models import DocumentKind, InterestKind
 from outbox import delivery
 from outbox.models import Delivery
+from partnerships.actions import library
 from partnerships.lifecycle import Case, Edition
-from partnerships.models import Answer, Partnership, Stance
+from partnerships.models import Answer, LibraryClause, Partnership, Stance
 from tests import briefs, files, make
 from tests.cast import Cast, prove
 from tests.matrix.rows import NOBODY, SIGNED_IN, Row
@@ -56,6 +57,8 @@ class Stage:
             at=make.NOON,
         )
         self.introduction = briefs.introduce(cast, at=make.ago(days=1))
+        library.ship(at=make.NOON)
+        self.library = LibraryClause.objects.get(key="confidentialite")
         self.clients = {NOBODY: Client()}
         for name in SIGNED_IN:
             person = getattr(cast, name)
@@ -79,6 +82,8 @@ class Stage:
             "{interest}": self.interest.pk,
             "{brief}": self.introduction.invitees.get(brief__organisation=self.cast.association).brief_id,
             "{introduction}": self.introduction.pk,
+            "{library}": self.library.pk,
+            "{version}": self.library.current_id,
             "{mail}": self.mail.pk,
             "{document}": self.document.pk,
             "{ada}": self.cast.ada.pk,

@@ -1,0 +1,93 @@
+"""What a broker types of the clause library: a search, a clause in both languages, why it goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from broker.forms.console import Search
+from partnerships.actions.library import Text
+from partnerships.charter.texts import HEADING_TITLES, Heading
+from partnerships.checks import risk
+from partnerships.forms.fields import Prose
+
+HEADINGS = [(str(heading.value), _(title)) for heading, title in HEADING_TITLES.items()]
+STATES = [("sound", _("Saines")), ("risk", _("À risque")), ("retired", _("Retirées"))]
+RULES = [("", _("Aucun : clause saine")), *((code, code) for code in risk.RULES if code != risk.BLANK)]
+
+
+class LibrarySearch(Search):
+    heading = forms.ChoiceField(required=False, choices=HEADINGS)
+    state = forms.ChoiceField(required=False, choices=STATES)
+
+
+def _long(label: Any, **options: Any) -> Prose:
+    return Prose(label=label, max_length=8000, widget=forms.Textarea(attrs={"rows": 6}), **options)
+
+
+def _short(label: Any) -> Prose:
+    return Prose(label=label, max_length=600, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class ClauseText(forms.Form):
+    """A clause of the library in both languages."""
+
+    title = forms.CharField(label=_("Titre"), max_length=160)
+    body = _long(
+        _("Texte"),
+        help_text=_(
+            "Les blancs se mettent entre crochets : [association], [entreprise] et [passeur] se remplissent "
+            "seuls, les autres sont à remplir."
+        ),
+    )
+    plain_words = _short(_("En clair"))
+    title_en = forms.CharField(label=_("Titre en anglais"), max_length=160)
+    body_en = _long(_("Texte en anglais"))
+    plain_words_en = _short(_("En clair, en anglais"))
+    source = forms.CharField(
+        label=_("Source"),
+        max_length=300,
+        help_text=_("Le code ou le modèle sur lequel elle repose. Écrivez « à vérifier » si vous en doutez."),
+    )
+    rule = forms.ChoiceField(
+        label=_("Risque montré"),
+        required=False,
+        choices=RULES,
+        help_text=_("Un exemple à risque se lit dans la bibliothèque et ne s’insère pas dans un texte."),
+    )
+
+    def text(self) -> Text:
+        """Return the clause as it was typed; only after `is_valid`."""
+        return Text(**{name: self.cleaned_data[name] for name in Text.__dataclass_fields__})
+
+
+class NewClause(ClauseText):
+    heading = forms.ChoiceField(label=_("Rubrique"), choices=HEADINGS)
+    field_order = ("heading",)
+
+    def chosen(self) -> Heading:
+        """Return the heading of a valid form."""
+        return Heading(int(self.cleaned_data["heading"]))
+
+
+class RevisedClause(ClauseText):
+    reason = Prose(
+        label=_("Pourquoi ce changement"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Les autres passeurs le liront. Les textes déjà écrits ne changent pas."),
+    )
+    seen_number = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class Retire(forms.Form):
+    """Why a clause is offered no more."""
+
+    reason = Prose(
+        label=_("Pourquoi la retirer"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Elle ne sera plus proposée. Les textes qui en viennent ne changent pas."),
+    )
