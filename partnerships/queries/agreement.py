@@ -16,7 +16,10 @@ type Stands = Mapping[tuple[int, int], Answer]  # (revision id, party id) -> the
 
 def clauses_of(roadmap: Roadmap) -> list[Clause]:
     """Return the standing clauses in printed order, each with its current revision. 1 query."""
-    return _clauses(roadmap.pk)
+    clauses = _clauses(roadmap.pk)
+    for clause in clauses:
+        clause.roadmap = roadmap
+    return clauses
 
 
 @compiled
