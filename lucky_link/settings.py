@@ -95,7 +95,7 @@ _database["CONN_MAX_AGE"] = 0  # required by the pool
 _database["CONN_HEALTH_CHECKS"] = True
 _database["OPTIONS"] = {
     # For `accounts.compiled` alone, which finds rows by key: one plan serves all values.
-    "prepare_threshold": 1,
+    "prepare_threshold": 1 if env.bool("DATABASE_PREPARED", default=True) else None,
     "options": "-c plan_cache_mode=force_generic_plan",
     **_database.get("OPTIONS", {}),
     "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8)},
