@@ -95,10 +95,12 @@ _database = env.db_url("DATABASE_URL")
 _database["CONN_MAX_AGE"] = 0  # required by the pool
 # One short question per request, so that a restarted database costs nobody a page.
 _database["CONN_HEALTH_CHECKS"] = True
+# For `accounts.compiled` alone, which finds rows by key: one plan serves all values.
+_prepared = {"prepare_threshold": 1, "options": "-c plan_cache_mode=force_generic_plan"}
+if not env.bool("DATABASE_PREPARED", default=True):
+    _prepared = {}
 _database["OPTIONS"] = {
-    # For `accounts.compiled` alone, which finds rows by key: one plan serves all values.
-    "prepare_threshold": 1,
-    "options": "-c plan_cache_mode=force_generic_plan",
+    **_prepared,
     **_database.get("OPTIONS", {}),
     "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8)},
 }

@@ -102,5 +102,5 @@ def test_a_milestone_of_another_case_is_out_of_reach(active, cast, enter, today)
 def test_the_page_has_a_budget(cast, enter, today, until, django_assert_max_num_queries):
     case = make.partnership(cast, until=until, at=today)
     browser = enter(cast.ada)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(15):
         browser.get(address(case))

@@ -100,7 +100,7 @@ def test_what_is_kept_is_read_by_both_parties_and_written_once(draft, cast, ente
     assert browser.post(there, {"seen_number": "1", "reason": ""}).status_code == 422
     assert browser.post(there, {"seen_number": "1", "reason": WHY}).status_code == 303
     (entry,) = Entry.objects.filter(kind="clause.keep")
-    assert entry.facts == {"clause": clause.position, "revision": 1, "rule": "R5", "reason": WHY}
+    assert entry.facts == {"clause": clause.position, "revision": 1, "risk": "R5", "reason": WHY}
     refused = browser.post(there, {"seen_number": "1", "reason": "Encore."})
     assert "déjà gardée" in refused.text
     assert enter(cast.ada).get(address(draft, "roadmap")).text.count(WHY) == 0

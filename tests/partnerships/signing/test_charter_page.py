@@ -74,7 +74,7 @@ def test_an_unsealed_edition_has_no_pdf(cast, enter):
 def test_the_page_costs_the_same_for_many_texts(cast, enter, django_assert_max_num_queries):
     case = make.partnership(cast, until=Edition.SIGNING)
     browser = enter(cast.ada)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(16):
         browser.get(address(case))
     for time in range(1, 4):
         later = make.NOON + timedelta(hours=time)
@@ -84,6 +84,6 @@ def test_the_page_costs_the_same_for_many_texts(cast, enter, django_assert_max_n
         for speaker in (cast.ada, cast.carla):
             make.agree(case, speaker, at=later)
         make.STEPS[Edition.SIGNING](case, cast, 1, later)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(16):
         page = browser.get(address(case)).content.decode()
     assert page.count("Une coquille.") == 3

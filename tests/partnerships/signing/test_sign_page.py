@@ -229,5 +229,5 @@ def test_nobody_else_declines(frozen, cast, enter, name):
 def test_the_page_costs_the_same(cast, enter, clauses, django_assert_max_num_queries):
     case = make.partnership(cast, until=Edition.SIGNING, clauses=clauses)
     browser = enter(cast.ada)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(16):
         browser.get(address(case))
