@@ -17,6 +17,7 @@ class Act(StrEnum):
     """What the case waits for."""
 
     SCOPE = "scope"
+    PREPARE = "prepare"  # the evidence of the need is there
     WRITE = "write"
     ANSWER = "answer"
     REWORK = "rework"  # all have answered, not all agree
@@ -74,6 +75,7 @@ class Facts:
     deadline_at: datetime | None = None
     unsigned: tuple[str, ...] = ()
     is_sealed: bool = False
+    has_evidence: bool = False
     milestone: OpenMilestone | None = None
 
 
@@ -109,7 +111,13 @@ def decide(facts: Facts, at: datetime) -> Turn:
         case edition if facts.case == Case.ACTIVE and edition not in OF_THE_TEXT:
             return _of_the_follow_up(facts)
         case edition:
-            return Turn(act=OF_THE_TEXT.get(edition) or OF_THE_CASE[facts.case])
+            return Turn(act=OF_THE_TEXT.get(edition) or _of_the_case(facts))
+
+
+def _of_the_case(facts: Facts) -> Act:
+    if facts.case == Case.SCOPING and facts.has_evidence:
+        return Act.PREPARE
+    return OF_THE_CASE[facts.case]
 
 
 def _of_the_negotiation(facts: Facts, at: datetime) -> Turn:

@@ -38,6 +38,7 @@ def signing(*unsigned: str) -> Facts:
 
 TABLE = [
     ("scoping", Facts(case=Case.SCOPING), Act.SCOPE, ()),
+    ("scoped", Facts(case=Case.SCOPING, has_evidence=True), Act.PREPARE, ()),
     ("drafting", Facts(case=Case.PREPARING, edition=Edition.DRAFTING), Act.WRITE, ()),
     ("nobody has answered", negotiated(7, 7), Act.ANSWER, BOTH),
     ("one has begun", negotiated(2, 7), Act.ANSWER, BOTH),
@@ -101,6 +102,7 @@ def test_every_act_belongs_to_the_broker_to_parties_or_to_nobody():
     brokers = {act for act in Act if Turn(act=act).is_of_broker}
     assert brokers == {
         Act.SCOPE,
+        Act.PREPARE,
         Act.WRITE,
         Act.REWORK,
         Act.ASK_AGAIN,
