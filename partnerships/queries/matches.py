@@ -26,7 +26,7 @@ from partnerships.queries.introductions import Standing, standing_of, with_invit
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-ROWS: Final = 20
+ROWS: Final = 10
 RANKS = {budget.value: rank for rank, budget in enumerate(Budget)}
 PARTS: Mapping[str, _StrPromise] = {
     matching.THEME: gettext_lazy("Thème"),
