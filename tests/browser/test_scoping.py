@@ -50,11 +50,11 @@ def test_a_full_canvas_is_printed_on_one_sheet(people, visit, lines):
     assert PdfFileReader(BytesIO(printed)).root["/Pages"]["/Count"] == 1
 
 
-def test_two_meet_without_names_then_with(people, visit):
-    association = visit(people.ben, width=PHONE)
-    association.open(reverse("partnerships:briefs"))
-    association.press("Écrire un besoin")
-    page = association.page
+def write_a_brief(window) -> None:
+    """Write a brief on a telephone, first as a draft that keeps itself."""
+    window.open(reverse("partnerships:briefs"))
+    window.press("Écrire un besoin")
+    page = window.page
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         page.get_by_label("En une ligne").fill("Voyager sans renoncer")
         page.get_by_label("En une ligne").blur()
@@ -62,12 +62,15 @@ def test_two_meet_without_names_then_with(people, visit):
     page.get_by_label("Le besoin des patients").fill("Des personnes renoncent à se déplacer.")
     page.get_by_label("L’action souhaitée").fill("Un guide écrit par des patients.")
     page.get_by_label("Guide ou information").check()
-    page.get_by_label("Thème").select_option("breath")
-    page.get_by_label("Territoire").select_option("france")
-    page.get_by_label("Nombre d’adhérents").select_option("large")
-    association.press("Publier pour le passeur")
+    for label, choice in (("Thème", "breath"), ("Territoire", "france"), ("Nombre d’adhérents", "large")):
+        page.get_by_label(label).select_option(choice)
+    window.press("Publier pour le passeur")
+
+
+def test_two_meet_without_names_then_with(people, visit):
+    association, console = visit(people.ben, width=PHONE), visit(people.nora, width=DESK)
+    write_a_brief(association)
     briefs.brief(people.company, people.carla, at=make.ago())
-    console = visit(people.nora, width=DESK)
     console.open(reverse("broker:matches"))
     console.page.get_by_role("link", name="Préparer la mise en relation").click()
     console.look()
