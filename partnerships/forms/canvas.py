@@ -61,6 +61,10 @@ class CanvasForm(forms.Form):
         label=_("En combien de jours"), min_value=1, max_value=FIRST_STEP_DAYS, required=False
     )
 
+    def reads(self, number: int) -> None:
+        """Let the next try answer to a version that is now beside the form; what was typed stays."""
+        self.data = {**{name: self.data[name] for name in self.data}, "seen_number": str(number)}
+
     def boxes(self) -> Boxes:
         """Return what was typed in a valid form."""
         return Boxes(**{name: self.cleaned_data[name] for name in Boxes.__dataclass_fields__})
