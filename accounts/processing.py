@@ -164,8 +164,8 @@ PROCESSINGS = (
         data=_("Qui a dit oui ou non, quand et pourquoi ; ce que le passeur note d’un entretien"),
         basis=_("Intérêt légitime"),
         recipients=_(
-            "Une réponse et sa raison : votre organisation et le passeur ; une note d’entretien : le passeur qui "
-            "l’écrit"
+            "Une réponse et sa raison : votre organisation et le passeur ; une note d’entretien : le "
+            "passeur qui l’écrit"
         ),
         kept=_("Le temps du dossier ; une note d’entretien part avec le compte de qui l’a écrite"),
     ),
