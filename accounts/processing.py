@@ -159,6 +159,17 @@ PROCESSINGS = (
         rules=(DRAFT_REGISTRATIONS, VETTING_FILES),
     ),
     Processing(
+        title=_("Mises en relation et entretiens"),
+        purpose=_("Rapprocher une association et une entreprise sans les nommer, et écouter chacune"),
+        data=_("Qui a dit oui ou non, quand et pourquoi ; ce que le passeur note d’un entretien"),
+        basis=_("Intérêt légitime"),
+        recipients=_(
+            "Une réponse et sa raison : votre organisation et le passeur ; une note d’entretien : le "
+            "passeur qui l’écrit"
+        ),
+        kept=_("Le temps du dossier ; une note d’entretien part avec le compte de qui l’a écrite"),
+    ),
+    Processing(
         title=_("Dossiers et négociation"),
         purpose=_("Écrire un texte commun en sachant qui a demandé quoi et pourquoi"),
         data=_("Réponses, notes privées, preuves déposées, avec leur auteur et leur date"),

@@ -31,6 +31,7 @@ from accounts.views.session import current_organisation, reader, see_other, sent
 from accounts.views.steps import Door
 from associations import actions, queries
 from associations.forms import ApprovalForm, AssociationIdentityForm, ProfileForm, SupportForm, YearForm
+from partnerships.queries.asked import asked_of
 from partnerships.queries.home import home_page
 from partnerships.queries.load import load_of
 
@@ -50,7 +51,11 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this organisation, for the others, for the broker."""
     organisation = organisation_at_home(request, SIDE)
     page = home_page(organisation=organisation, user=reader(request), at=now())
-    page = replace(page, alerts=[*queries.alerts_of(organisation, at=now()), *page.alerts])
+    page = replace(
+        page,
+        todos=[*asked_of(organisation, at=now()), *page.todos],
+        alerts=[*queries.alerts_of(organisation, at=now()), *page.alerts],
+    )
     decision = standing_decision(organisation)
     own = desk(reader(request), organisation)
     told = {"organisation": organisation, "page": page, "vetting": decision, "today": now()}

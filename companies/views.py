@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -24,6 +25,7 @@ from accounts.views.session import current_organisation, reader, see_other, sent
 from accounts.views.steps import Door
 from companies import actions, queries
 from companies.forms import CompanyIdentityForm, ProfileForm
+from partnerships.queries.asked import asked_of
 from partnerships.queries.home import home_page
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this organisation, for the others, for the broker."""
     organisation = organisation_at_home(request, SIDE)
     page = home_page(organisation=organisation, user=reader(request), at=now())
+    page = replace(page, todos=[*asked_of(organisation, at=now()), *page.todos])
     decision = standing_decision(organisation)
     own = desk(reader(request), organisation)
     told = {"organisation": organisation, "page": page, "vetting": decision, "today": now()}

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from accounts.models import User
 from accounts.queries import demonstration_password
 from lucky_link import casereader
-from lucky_link.demonstration import people
+from lucky_link.demonstration import meetings, people
 from lucky_link.demonstration.play import Play
 from outbox import delivery
 from partnerships.actions import sealing
@@ -35,6 +35,7 @@ def perform(*, today: datetime, say: Callable[[str], None]) -> None:
     User.objects.update(password=make_password(demonstration_password()))
     cases = [casereader.read(path) for path in sorted((people.HERE / "cases").glob("*.toml"))]
     steps = [step for case in cases for step in Play(case, troupe, today=today).steps()]
+    steps += meetings.steps(meetings.read_scoping(), troupe, today=today)
     # The post leaves every day at noon: reminders go out in working hours alone.
     day = datetime.combine(today.date() + timedelta(days=FIRST_DAY), time(11), tzinfo=UTC)
     for step in sorted(steps, key=lambda step: step.at):

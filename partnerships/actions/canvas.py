@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ from partnerships import lifecycle
 from partnerships.actions.advance import lock, write
 from partnerships.actions.scoping import require_broker
 from partnerships.models import Brief, Canvas, Partnership
-from partnerships.models.canvas import BOX
+from partnerships.models.canvas import BOX, LINES
 from partnerships.queries.briefs import limits_of
 
 
@@ -93,7 +93,7 @@ def canvas_of_briefs(
         action=_cut([brief.action for brief in associations]),
         association_hopes=_cut([brief.title for brief in associations]),
         company_hopes=_cut([brief.need for brief in companies]),
-        limits=_cut(limits),
+        limits=_cut([" ; ".join(limits)]),
         means=_cut(budgets),
     )
     return _write(partnership, boxes, number=1, broker=broker, at=at)
@@ -112,6 +112,6 @@ def _write(partnership: Partnership, boxes: Boxes, *, number: int, broker: User,
     return canvas
 
 
-def _cut(texts: Sequence[str] | dict[str, None]) -> str:
-    told = "\n".join(text for text in texts if text)
+def _cut(texts: Iterable[str]) -> str:
+    told = "\n".join([text.replace("\n", " ") for text in texts if text][:LINES])
     return told if len(told) <= BOX else told[: BOX - 1].rstrip() + "…"

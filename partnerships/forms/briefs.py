@@ -50,12 +50,11 @@ class BriefForm(forms.Form):
 
     def told(self) -> Told:
         """Return what was typed in a valid form."""
-        return Told(
-            **{
-                name: tuple(value) if isinstance(value, list) else value
-                for name, value in self.cleaned_data.items()
-            }
-        )
+        typed: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in self.cleaned_data.items()
+        }
+        return Told(**typed)
 
 
 class AssociationBriefForm(BriefForm):

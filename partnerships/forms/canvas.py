@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.actions.canvas import Boxes
 from partnerships.forms.fields import Prose
 from partnerships.forms.scoping import NO_HEALTH_DATA
-from partnerships.models.canvas import BOX, FIRST_STEP_DAYS, LINE
+from partnerships.models.canvas import BOX, FIRST_STEP_DAYS, LINE, LINES
 from partnerships.queries.interview import QUESTIONS
 
 SAID = _("Seulement ce qui vous a été dit, ou ce qui est ouvert. Jamais d’une enveloppe encore scellée.")
@@ -24,7 +25,16 @@ def box(label: Any, help_text: Any = "") -> Prose:
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=help_text,
+        validators=[few_lines],
     )
+
+
+def few_lines(text: str) -> None:
+    """Refuse what would not hold on its ninth of the page."""
+    if text.count("\n") >= LINES:
+        raise ValidationError(
+            _("%(lines)s lignes au plus : le canevas tient sur une feuille."), params={"lines": LINES}
+        )
 
 
 def line(label: Any) -> forms.CharField:
@@ -50,6 +60,10 @@ class CanvasForm(forms.Form):
     first_step_days = forms.IntegerField(
         label=_("En combien de jours"), min_value=1, max_value=FIRST_STEP_DAYS, required=False
     )
+
+    def reads(self, number: int) -> None:
+        """Let the next try answer to a version that is now beside the form; what was typed stays."""
+        self.data = {**{name: self.data[name] for name in self.data}, "seen_number": str(number)}
 
     def boxes(self) -> Boxes:
         """Return what was typed in a valid form."""

@@ -13,7 +13,7 @@ from partnerships.models.partnership import Partnership, Party
 
 FIRST_STEP_DAYS: Final = 30
 # Nine boxes of these lengths hold on one A4 page; a test prints them full.
-BOX, LINE = 420, 110
+BOX, LINES, LINE = 420, 8, 110
 
 
 class Canvas(models.Model):

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.lifecycle import READ_ONLY
@@ -147,13 +148,17 @@ def facts_of(brief: Brief) -> list[Line]:
         Line(_("Thème"), brief.get_theme_display()),
         Line(_("Territoire"), brief.get_territory_display()),
         Line(_("Sortes d’action"), ", ".join(labels(ActionKind, brief.actions))),
-        Line(_("Patients concernés"), str(brief.patients or "")),
+        Line(_("Patients concernés"), _count(brief.patients)),
         Line(_("Budget"), brief.get_budget_display()),
-        Line(_("Heures offertes") if is_company else _("Heures disponibles"), str(brief.hours or "")),
+        Line(_("Heures offertes") if is_company else _("Heures disponibles"), _count(brief.hours)),
         Line(_("Activité"), brief.get_trade_display()),
         Line(_("Salariés") if is_company else _("Adhérents"), brief.get_size_display()),
     ]
     return [line for line in lines if line.value]
+
+
+def _count(number: int | None) -> str:
+    return number_format(number, force_grouping=True) if number else ""
 
 
 def limits_of(brief: Brief) -> list[str]:

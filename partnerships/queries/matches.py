@@ -26,7 +26,7 @@ from partnerships.queries.introductions import Standing, standing_of, with_invit
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-ROWS: Final = 20
+ROWS: Final = 10
 RANKS = {budget.value: rank for rank, budget in enumerate(Budget)}
 PARTS: Mapping[str, _StrPromise] = {
     matching.THEME: gettext_lazy("Thème"),
@@ -144,7 +144,7 @@ def _pairs(briefs: Sequence[Brief]) -> list[Pair]:
 
 def _earlier() -> dict[tuple[UUID, UUID], Introduction]:
     """Return the last introduction of each pair of briefs. 2 queries."""
-    found = {}
+    found: dict[tuple[UUID, UUID], Introduction] = {}
     for introduction in with_invitees().order_by("proposed_at", "pk"):
         keys = [each.brief_id for each in introduction.invitees.all()]
         found |= dict.fromkeys(product(keys, keys), introduction)

@@ -17,6 +17,7 @@ class Act(StrEnum):
     """What the case waits for."""
 
     SCOPE = "scope"
+    PREPARE = "prepare"  # the evidence of the need is there
     WRITE = "write"
     EXPECT = "expect"  # say what one expects, alone, and seal
     ANSWER = "answer"
@@ -85,6 +86,7 @@ class Facts:
     remarks: int = 0
     unsigned: tuple[str, ...] = ()
     is_sealed: bool = False
+    has_evidence: bool = False
     milestone: OpenMilestone | None = None
 
 
@@ -123,7 +125,13 @@ def _of_the_text(facts: Facts) -> Turn:
         case edition if facts.case == Case.ACTIVE and edition not in OF_THE_TEXT:
             return _of_the_follow_up(facts)
         case edition:
-            return Turn(act=OF_THE_TEXT.get(edition) or OF_THE_CASE[facts.case])
+            return Turn(act=OF_THE_TEXT.get(edition) or _of_the_case(facts))
+
+
+def _of_the_case(facts: Facts) -> Act:
+    if facts.case == Case.SCOPING and facts.has_evidence:
+        return Act.PREPARE
+    return OF_THE_CASE[facts.case]
 
 
 def _of_the_round(running: Running, at: datetime) -> Turn:

@@ -57,6 +57,16 @@ VOICES = {
         gettext_lazy("Cadrer le dossier"),
         "partnerships:scoping",
     ),
+    Act.PREPARE: Voice(
+        gettext_lazy("passer du cadrage à la rédaction"),
+        gettext_lazy(
+            "La preuve du besoin est là. Passez à la rédaction, ou dites qu’un partenariat n’est pas la "
+            "bonne réponse."
+        ),
+        gettext_lazy("La preuve du besoin est là. %(who)s passe à la rédaction, ou vous dit pourquoi non."),
+        gettext_lazy("Voir le cadrage"),
+        "partnerships:scoping",
+    ),
     Act.WRITE: Voice(
         gettext_lazy("écrire le texte"),
         gettext_lazy("Écrivez le texte, puis soumettez-le à toutes les parties à la fois."),

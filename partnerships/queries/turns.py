@@ -135,6 +135,7 @@ def _facts(
         parties=tuple(party.code for party in parties),
         unsigned=tuple(party.code for party in parties if party.pk not in signing.party_ids),
         is_sealed=signing.is_sealed,
+        has_evidence=bool(partnership.evidence_of_need.strip()),
         milestone=milestone if partnership.state == Case.ACTIVE else None,
     )
 

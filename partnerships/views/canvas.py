@@ -51,12 +51,9 @@ def edit_canvas(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and took(form, act):
         messages.success(request, _("C’est enregistré. Les parties le lisent dès maintenant."))
         return see(partnership, "canvas")
-    is_overtaken = (
-        request.method == "POST" and form.is_bound and queries.is_overtaken(form.cleaned_data, page)
-    )
+    is_overtaken = request.method == "POST" and queries.is_overtaken(form.cleaned_data, page)
     if is_overtaken:
-        form.data = form.data.copy()
-        form.data["seen_number"] = str(page.number)
+        form.reads(page.number)
     told = {"page": page, "form": form, "is_overtaken": is_overtaken}
     template = "partnerships/canvas/edit.html"
     return case_page(request, partnership, template, tab="scoping", status=invalid(form), **told)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.views.session import reader, see_other, sent
 from partnerships.actions import introductions as actions
+from partnerships.actions.briefs import NotAWriter
 from partnerships.forms.introductions import YES, AnswerForm
 from partnerships.queries import introductions as queries
 from partnerships.views.page import invalid, took
@@ -29,7 +30,7 @@ def introduction(request: HttpRequest, introduction_id: UUID) -> HttpResponse:
     found, membership, own = queries.introduction_for(reader(request), introduction_id)
     page = queries.introduction_page(found, membership, own, at=now())
     if request.method == "POST" and not (membership.is_referent or membership.is_administrator):
-        raise PermissionDenied(actions.NotAWriter().sentence)
+        raise PermissionDenied(NotAWriter.sentence)
     form = AnswerForm(sent(request))
 
     def act() -> None:

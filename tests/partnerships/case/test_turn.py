@@ -41,6 +41,7 @@ def signing(*unsigned: str) -> Facts:
 
 TABLE = [
     ("scoping", Facts(case=Case.SCOPING), Act.SCOPE, ()),
+    ("scoped", Facts(case=Case.SCOPING, has_evidence=True), Act.PREPARE, ()),
     ("drafting", Facts(case=Case.PREPARING, edition=Edition.DRAFTING), Act.WRITE, ()),
     ("nobody has sealed", running(*BOTH), Act.ANSWER, BOTH),
     ("one has sealed", running("E"), Act.ANSWER, ("E",)),
@@ -104,6 +105,7 @@ def test_every_act_belongs_to_the_broker_to_parties_or_to_nobody():
     brokers = {act for act in Act if Turn(act=act).is_of_broker}
     assert brokers == {
         Act.SCOPE,
+        Act.PREPARE,
         Act.WRITE,
         Act.REWORK,
         Act.ASK_AGAIN,

@@ -16,7 +16,7 @@ from tests import make
 from tests.make import NOON
 
 STATES = [
-    (Case.SCOPING, Act.SCOPE, ()),
+    (Case.SCOPING, Act.PREPARE, ()),
     (Edition.DRAFTING, Act.WRITE, ()),
     (Edition.NEGOTIATION, Act.ANSWER, ("A", "E")),
     (Edition.AGREED, Act.FREEZE, ()),

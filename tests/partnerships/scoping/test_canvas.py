@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from partnerships.actions import canvas as actions
+from partnerships.actions import erasing, interviews
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Canvas, InterviewNote, Partnership
 from tests import make
@@ -107,6 +108,14 @@ def test_the_notes_of_an_interview_have_one_reader(opened, cast, enter):
         assert "Perdre sa liberté" not in enter(reader).get(address(opened, "ledger")).content.decode()
     enter(cast.nora).post(place, {"worst": " "})
     assert not InterviewNote.objects.exists()
+
+
+def test_the_notes_of_an_interview_go_with_their_reader(opened, cast):
+    party = opened.parties.order_by("rank")[0]
+    for broker in (cast.nora, cast.oscar):
+        interviews.keep_notes(party_id=party.pk, broker=broker, notes={"why": "Parce que."}, at=make.NOON)
+    erasing.erase(user_id=cast.oscar.pk, at=make.NOON)
+    assert [note.broker for note in InterviewNote.objects.all()] == [cast.nora]
 
 
 def test_each_private_thread_says_that_it_is_private(opened, cast, enter):

@@ -1,0 +1,42 @@
+"""What an introduction asks of an organisation, on its home."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation
+from accounts.templatetags import wording
+from partnerships.models import Invitee
+from partnerships.queries.home import Todo
+
+
+def asked_of(organisation: Organisation, *, at: datetime) -> list[Todo]:
+    """Return what an organisation is asked by introductions, the first to end first. 1 query."""
+    waiting = Invitee.objects.filter(
+        brief__organisation=organisation,
+        is_yes=None,
+        introduction__withdrawn_at=None,
+        introduction__expires_at__gt=at,
+    )
+    refused = Invitee.objects.filter(is_yes=False).values("introduction")
+    found = waiting.exclude(introduction__in=refused).select_related("introduction", "brief")
+    return [_todo(each) for each in found.order_by("introduction__expires_at", "pk")]
+
+
+def _todo(invitee: Invitee) -> Todo:
+    day = timezone.localdate(invitee.introduction.expires_at)
+    return Todo(
+        title=_("Dire oui ou non à une mise en relation"),
+        why=_("À partir de votre texte «\u202f%(title)s\u202f». Aucun nom n’est dit avant.")
+        % {"title": invitee.brief.title},
+        badge_status="due",
+        badge_words=_("Avant %(day)s") % {"day": strip_tags(wording.day(day, "week"))},
+        due_date=day,
+        url=reverse("partnerships:introduction", args=[invitee.introduction_id]),
+        verb=_("Lire et répondre"),
+    )
