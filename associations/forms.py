@@ -210,7 +210,7 @@ class YearForm(forms.Form):
 
 
 class SupportForm(forms.Form):
-    """What one company gave in a year, in whole euros; `known`: the companies of its cases (key, name, city)."""
+    """What one company gave in a year, in whole euros; `known`: companies of its cases (key, name, city)."""
 
     organisation = forms.ChoiceField(label=_("Entreprise"), required=False)
     company = forms.CharField(

@@ -110,6 +110,7 @@ class VettingPage:
     mandates: Sequence[Mandate]
     history: Sequence[Past]
     decisions: Sequence[lifecycle.Step]
+    is_only_suspended: bool
     cases: int
 
     @property
@@ -122,13 +123,13 @@ class VettingPage:
 
     @property
     def can_check(self) -> bool:
-        return self.organisation.state not in lifecycle.READ_ONLY
+        return self.organisation.state != lifecycle.Standing.REFUSED
 
 
 def vetting_page(organisation: Organisation, *, user: User, at: datetime) -> VettingPage:
     """Return what an organisation declared, what was checked, its past decisions, and what may be decided.
 
-    18 queries at most.
+    20 queries at most.
     """
     declared = Organisation.objects.select_related(
         "association_profile", "company_profile", "approval"
@@ -152,7 +153,10 @@ def vetting_page(organisation: Organisation, *, user: User, at: datetime) -> Vet
         members=page.members,
         mandates=page.mandates,
         history=history,
-        decisions=lifecycle.decisions_from(lifecycle.Standing(own.state)),
+        decisions=lifecycle.decisions_from(
+            lifecycle.Standing(own.state), was_verified=own.checked_at is not None
+        ),
+        is_only_suspended=people.is_only_suspended(own),
         cases=own.cases,
     )
 
