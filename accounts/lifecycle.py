@@ -86,7 +86,7 @@ def target(step: Step, source: Standing) -> Standing:
 def decisions_from(source: Standing, *, was_verified: bool) -> list[Step]:
     """Return what a broker may decide from `source`, in table order.
 
-    `was_verified`: ever. Whoever never was has nothing running that a suspension would stop: refusing says it.
+    `was_verified`: ever. Whoever never was has nothing running that a suspension would stop.
     """
     steps = [move.step for move in MOVES if move.source == source and move.step in DECISIONS]
     return [step for step in steps if was_verified or step != Step.SUSPEND]
