@@ -130,7 +130,7 @@ class MFAAdapter(DefaultMFAAdapter):
         except strongbox.Unreadable as error:
             raise ValidationError(
                 _(
-                    "Votre seconde preuve ne peut plus être lue : la clé de ce site a changé. Écrivez à qui "
+                    "Votre seconde preuve ne peut plus être lue : la clé de ce site a changé. Écrivez à qui "
                     "le tient, ou connectez-vous avec une clé d’accès si vous en avez une."
                 )
             ) from error

@@ -51,7 +51,10 @@ MOVES = (
     Move(Step.VERIFY,    Standing.VERIFIED,    Standing.VERIFIED),
     Move(Step.SEND_BACK, Standing.VERIFIED,    Standing.TO_COMPLETE),
     Move(Step.SUSPEND,   Standing.VERIFIED,    Standing.SUSPENDED),
+    Move(Step.SUSPEND,   Standing.PENDING,     Standing.SUSPENDED),
+    Move(Step.SUSPEND,   Standing.TO_COMPLETE, Standing.SUSPENDED),
     Move(Step.VERIFY,    Standing.SUSPENDED,   Standing.VERIFIED),
+    Move(Step.SEND_BACK, Standing.SUSPENDED,   Standing.TO_COMPLETE),
     Move(Step.REFUSE,    Standing.SUSPENDED,   Standing.REFUSED),
 )
 # fmt: on
@@ -80,6 +83,10 @@ def target(step: Step, source: Standing) -> Standing:
     raise TransitionNotAllowed(step, source)
 
 
-def decisions_from(source: Standing) -> list[Step]:
-    """Return what a broker may decide from `source`, in table order."""
-    return [move.step for move in MOVES if move.source == source and move.step in DECISIONS]
+def decisions_from(source: Standing, *, was_verified: bool) -> list[Step]:
+    """Return what a broker may decide from `source`, in table order.
+
+    `was_verified`: ever. Whoever never was has nothing running that a suspension would stop.
+    """
+    steps = [move.step for move in MOVES if move.source == source and move.step in DECISIONS]
+    return [step for step in steps if was_verified or step != Step.SUSPEND]

@@ -20,6 +20,7 @@ from accounts.actions.finances import add_support, record_income
 from accounts.actions.finances import remove_support as take_off_support
 from accounts.context import organisation_at_home
 from accounts.disclosures import interests_of
+from accounts.forms.finances import SupportForm, YearForm
 from accounts.papers import wish_for
 from accounts.permissions import Organisation, Right, User, organisation_for
 from accounts.queries import organisation_page, standing_decision
@@ -30,7 +31,7 @@ from accounts.views.second_factor import is_put_off
 from accounts.views.session import current_organisation, reader, see_other, sent
 from accounts.views.steps import Door
 from associations import actions, queries
-from associations.forms import ApprovalForm, AssociationIdentityForm, ProfileForm, SupportForm, YearForm
+from associations.forms import ApprovalForm, AssociationIdentityForm, ProfileForm
 from partnerships.queries.asked import asked_of
 from partnerships.queries.home import home_page
 from partnerships.queries.load import load_of

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.actions import organisations
+from accounts.actions.advance import lock, write
 from accounts.models import User
 from companies.models import CompanyProfile
 
@@ -57,6 +58,7 @@ def save_business(
     row, _made = CompanyProfile.objects.update_or_create(
         organisation_id=organisation_id, defaults=business._asdict()
     )
+    write(lock(organisation_id), "profile", actor=administrator, at=at, **business._asdict())
     return row
 
 
@@ -86,4 +88,5 @@ def save_profile(
     row, _made = CompanyProfile.objects.update_or_create(
         organisation_id=organisation_id, defaults=profile._asdict()
     )
+    write(lock(organisation_id), "profile", actor=administrator, at=at, **profile._asdict())
     return row

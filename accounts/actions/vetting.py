@@ -84,7 +84,7 @@ def check(
         return []
     if not set(changed) <= applicable or organisation.state in (
         lifecycle.Standing.DRAFT,
-        *lifecycle.READ_ONLY,
+        lifecycle.Standing.REFUSED,
     ):
         raise NotChecked
     written = [
@@ -109,7 +109,8 @@ def _said(row: VettingCheck | None) -> Finding:
 def decide(*, organisation_id: UUID, broker: User, decision: Decision, reason: str, at: datetime) -> Vetting:
     """Write what the broker decides, move the organisation and tell its administrators.
 
-    Verified, it is to be checked again a year later; lifting a suspension checks nothing anew.
+    Verified, it is to be checked again a year later. Lifting the suspension of an organisation that stood
+    verified checks nothing anew; one that waited for a verification is verified first, or sent back.
     Raises NotABroker, ReasonIsMissing, DecisionNotOpen, ChecksAreOpen.
     """
     _require_broker(broker)
@@ -118,9 +119,10 @@ def decide(*, organisation_id: UUID, broker: User, decision: Decision, reason: s
     if decision != Decision.VERIFIED and not reason:
         raise ReasonIsMissing
     step, source = lifecycle.Step(decision), lifecycle.Standing(organisation.state)
-    if step not in lifecycle.decisions_from(source):
+    if step not in lifecycle.decisions_from(source, was_verified=organisation.checked_at is not None):
         raise DecisionNotOpen
-    is_checked = decision == Decision.VERIFIED and source not in lifecycle.READ_ONLY
+    is_lifted = decision == Decision.VERIFIED and queries.is_only_suspended(organisation)
+    is_checked = decision == Decision.VERIFIED and not is_lifted
     left = unsettled(organisation) if is_checked else []
     if left and not reason:
         raise ChecksAreOpen(left)
@@ -130,7 +132,7 @@ def decide(*, organisation_id: UUID, broker: User, decision: Decision, reason: s
     if is_checked:
         organisation.checked_at = at
     advance(organisation, step, actor=broker, at=at, vetting=vetting.pk, reason=reason, unsettled=left)
-    if source not in lifecycle.READ_ONLY and decision != Decision.SUSPENDED:
+    if not is_lifted and decision != Decision.SUSPENDED:
         _close_pass(organisation, vetting)
     _tell(organisation, vetting, at)
     return vetting

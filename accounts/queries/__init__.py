@@ -18,6 +18,7 @@ from accounts.compiled import compiled
 from accounts.models import (
     ApprovalLevel,
     CheckResult,
+    Decision,
     Invitation,
     Mandate,
     Membership,
@@ -145,6 +146,18 @@ def open_checks(organisation: Organisation) -> dict[str, VettingCheck]:
     """Return what was found since the last decision that closed a pass, by code. 1 query."""
     rows = organisation.vetting_checks.filter(vetting=None).select_related("checked_by")
     return {row.code: row for row in rows.order_by("pk")}
+
+
+def is_only_suspended(organisation: Organisation) -> bool:
+    """Say whether nothing but a suspension stands between the organisation and being verified. 2 queries.
+
+    False for one that waited for a verification when it was suspended.
+    """
+    if organisation.state != lifecycle.Standing.SUSPENDED:
+        return False
+    decided = organisation.vettings.exclude(decision=Decision.SUSPENDED).order_by("-decided_at", "-pk")
+    stood = decided.values_list("decision", flat=True).first()
+    return stood == Decision.VERIFIED and not organisation.identity_changes.filter(vetting=None).exists()
 
 
 def points_of(vetting: Vetting) -> list[VettingCheck]:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from django.db.models import Count, Prefetch
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts import lifecycle
 from accounts import queries as people
@@ -29,21 +28,11 @@ from accounts.models import (
     Vetting,
     VettingCheck,
 )
+from broker.queries.changes import Changed, changes_of
 from broker.queries.organisations import STATUSES, days_since
 from partnerships.queries.signed_money import signed_money
 
 RESULT_STATUSES = {CheckResult.OK: "ok", CheckResult.WRONG: "late", CheckResult.TO_COMPLETE: "due"}
-
-LABELS = {
-    "name": gettext_lazy("Nom"),
-    "city": gettext_lazy("Ville du siège"),
-    "rna": gettext_lazy("Numéro RNA"),
-    "siren": gettext_lazy("SIREN"),
-    "siret": gettext_lazy("SIRET du siège"),
-    "court": gettext_lazy("Tribunal"),
-    "court_volume": gettext_lazy("Volume"),
-    "court_folio": gettext_lazy("Folio"),
-}
 
 
 class Checked(NamedTuple):
@@ -68,14 +57,6 @@ class Checked(NamedTuple):
     @property
     def label(self) -> str:
         return self.found.get_result_display() if self.found and self.found.result else _("À contrôler")
-
-
-class Changed(NamedTuple):
-    """A field of an identity, as it was and as it is."""
-
-    label: str
-    before: str
-    after: str
 
 
 class Past(NamedTuple):
@@ -110,6 +91,7 @@ class VettingPage:
     mandates: Sequence[Mandate]
     history: Sequence[Past]
     decisions: Sequence[lifecycle.Step]
+    is_only_suspended: bool
     cases: int
 
     @property
@@ -117,18 +99,22 @@ class VettingPage:
         return sum(each.status == "ok" for each in self.checks)
 
     @property
+    def is_untouched(self) -> bool:
+        return self.organisation.is_verified and not any(each.found for each in self.checks)
+
+    @property
     def is_complete(self) -> bool:
         return self.done == len(self.checks)
 
     @property
     def can_check(self) -> bool:
-        return self.organisation.state not in lifecycle.READ_ONLY
+        return self.organisation.state != lifecycle.Standing.REFUSED
 
 
 def vetting_page(organisation: Organisation, *, user: User, at: datetime) -> VettingPage:
     """Return what an organisation declared, what was checked, its past decisions, and what may be decided.
 
-    18 queries at most.
+    20 queries at most.
     """
     declared = Organisation.objects.select_related(
         "association_profile", "company_profile", "approval"
@@ -148,11 +134,14 @@ def vetting_page(organisation: Organisation, *, user: User, at: datetime) -> Vet
         status=STATUSES[OrganisationState(own.state)],
         days=days_since(own.submitted_at, at),
         checks=_checks(own, page, history, told),
-        changes=_changes(own),
+        changes=changes_of(own),
         members=page.members,
         mandates=page.mandates,
         history=history,
-        decisions=lifecycle.decisions_from(lifecycle.Standing(own.state)),
+        decisions=lifecycle.decisions_from(
+            lifecycle.Standing(own.state), was_verified=own.checked_at is not None
+        ),
+        is_only_suspended=people.is_only_suspended(own),
         cases=own.cases,
     )
 
@@ -166,15 +155,6 @@ def _history(organisation: Organisation) -> list[Past]:
         wrong = [row for row in rows if row.result and row.result != CheckResult.OK]
         found.append(Past(vetting, [(str(TITLES[row.code]), row) for row in wrong]))
     return found
-
-
-def _changes(organisation: Organisation) -> list[tuple[IdentityChange, Sequence[Changed]]]:
-    rows = organisation.identity_changes.select_related("changed_by").order_by("-changed_at", "-pk")
-    return [(row, [_changed(row, name) for name in row.after]) for row in rows]
-
-
-def _changed(row: IdentityChange, name: str) -> Changed:
-    return Changed(str(LABELS[name]), row.before[name], row.after[name])
 
 
 def _checks(

@@ -65,8 +65,10 @@ def vet(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
             request.session.pop(draft, None)
             messages.success(request, _("Décision enregistrée. L’organisation la reçoit par courriel."))
             return see_other("broker:vet", organisation.pk)
+    is_verified = page.organisation.is_verified
+    rows = [(row, *_fields(checks, row, is_verified=is_verified)) for row in page.checks]
     status = 422 if checks.errors or form.errors else 200
-    told = {"page": page, "form": form, "rows": [(row, *_fields(checks, row)) for row in page.checks]}
+    told = {"page": page, "form": form, "rows": rows}
     return render(request, "broker/vetting/page.html", {**told, "checks": checks}, status=status)
 
 
@@ -102,11 +104,15 @@ def _decide(organisation_id: UUID, broker: User, form: Decide) -> bool:
     return False
 
 
-def _fields(checks: ChecksForm, row: queries.Checked) -> tuple[object, ...]:
-    """Return the three fields of a check and whether its notes are open; nothing where none is asked."""
+def _fields(checks: ChecksForm, row: queries.Checked, *, is_verified: bool) -> tuple[object, ...]:
+    """Return the three fields of a check, or nothing, and whether its notes are open and it is folded.
+
+    What is found right is folded, and what was when the organisation was verified.
+    """
     code = row.check.code
     if code not in checks.rows:
-        return (None, None, None, False)
+        return (None, None, None, False, True)
     note, private = checks[f"note_{code}"], checks[f"private_note_{code}"]
     is_open = checks.has_errors_at(code) or bool(note.value() or private.value())
-    return (checks[f"result_{code}"], note, private, is_open)
+    is_settled = row.status == "ok" or (is_verified and row.found is None)
+    return (checks[f"result_{code}"], note, private, is_open, is_settled and not checks.has_errors_at(code))

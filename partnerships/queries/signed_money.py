@@ -30,13 +30,13 @@ def signed_money(association: Organisation) -> list[Signed]:
         .select_related("partnership")
         .annotate(sealed_at=F("sealed__sealed_at"))
         .order_by("sealed_at", "pk")
-        .prefetch_related(Prefetch("partnership__parties", companies, to_attr="payers"))
+        .prefetch_related(Prefetch("partnership__parties", companies))
     )
     found = []
     for charter in standing:
         text = from_json(bytes(charter.canonical_json))
         first = text.starts_on.year if text.starts_on else timezone.localtime(charter.sealed_at).year
-        for payer in charter.partnership.payers:
+        for payer in charter.partnership.parties.all():
             own = payer.organisation
             found += [
                 Signed(year, own.pk, own.name, amount)

@@ -144,7 +144,7 @@ def test_a_decision_overtaken_is_not_told(quiet, troupe, at):
     decide(troupe, Decision.SUSPENDED, at)
     decide(troupe, Decision.REFUSED, at)
     delivery.deliver_due(at=at)
-    assert [mail["Subject"] for mail in quiet.mails] == ["L’inscription de Souffle Imaginaire est refusée"]
+    assert [mail["Subject"] for mail in quiet.mails] == ["Inscription refusée\u00a0: Souffle Imaginaire"]
 
 
 def test_who_registers_is_welcomed_and_brokers_hear_of_it(troupe, at, smtp_sink):

@@ -55,6 +55,28 @@ def test_one_invitation_accepted_twice_makes_one_member(at, _round):
 
 
 @pytest.mark.parametrize("_round", range(3))
+def test_one_invitation_accepted_by_two_people_lets_in_the_one_it_names(at, _round):
+    troupe = cast.assemble(at)
+    eve, zoe = cast.person("Eve Autre"), cast.person("Zoé Voisine")
+    letter = people.invite(
+        organisation_id=troupe.association.pk,
+        administrator=troupe.ada,
+        guest=people.Guest(eve.email),
+        roles=people.Roles(is_administrator=True),
+        at=at,
+    )
+
+    def accept(person):
+        return lambda: people.accept_invitation(token=letter.token, user=person, at=at)
+
+    results = at_once(accept(zoe), accept(eve), accept(zoe))
+    assert sum(isinstance(each, Membership) for each in results) == 1
+    joined = Membership.objects.filter(organisation=troupe.association, user__in=[eve, zoe])
+    assert [each.user for each in joined] == [eve]
+    assert verify() is None
+
+
+@pytest.mark.parametrize("_round", range(3))
 def test_two_administrators_demoting_each_other_leave_one(at, _round):
     troupe = cast.assemble(at)
     both = people.Roles(is_administrator=True, is_referent=True)

@@ -12,6 +12,7 @@ from accounts.actions import settings as own_settings
 from accounts.actions.enrolment import enrol
 from accounts.checks import CHECKS
 from accounts.forms.documents import DocumentForm
+from accounts.forms.finances import SupportForm, YearForm
 from accounts.forms.identity import WhyForm
 from accounts.forms.interests import LinkForm
 from accounts.forms.people import MandateForm, SettingsForm, SwitchForm
@@ -185,13 +186,13 @@ ROWS: dict[type[Any], Row] = {
         make=bare(of_association.ApprovalForm),
         keep=lambda form, scene: approvals.record_approval(granted=form.granted(), **scene.own()),
     ),
-    of_association.YearForm: Row(
-        make=bare(of_association.YearForm),
+    YearForm: Row(
+        make=bare(YearForm),
         keep=lambda form, scene: finances.record_income(income=form.told(), **scene.own()),
         plausible={"year": ["2024", "2025"], "industry": ["0", "1"]},
     ),
-    of_association.SupportForm: Row(
-        make=lambda data, _files, scene: of_association.SupportForm(
+    SupportForm: Row(
+        make=lambda data, _files, scene: SupportForm(
             data, known=[(str(scene.cast.company.pk), "Valfictif", "Lyon")]
         ),
         keep=lambda form, scene: finances.add_support(year=2025, support=form.told(), **scene.own()),

@@ -7,10 +7,12 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions import organisations
 from accounts.models import Invitation, Mandate, Membership
 from tests import cast
 
 pytestmark = pytest.mark.django_db
+POSTE = organisations.Identity("La Poste", "Paris", siren="356000000", siret="35600000000048")
 MANDATE = {"capacity": "trésorière", "basis": "PV du 3 mars", "valid_from_date": "2026-01-01"}
 
 
@@ -87,6 +89,32 @@ def test_what_was_typed_badly_is_shown_where_it_belongs(troupe):
     assert client.post(path, {**MANDATE, "valid_from_date": "hier"}).status_code == 422
     page = client.post(path, {**MANDATE, "capacity": "x" * 200}).content.decode()
     assert f'action="{path}"' in page
+
+
+@pytest.mark.parametrize("role", ["is_signatory", "is_administrator"])
+def test_a_registration_asks_as_well_before_somebody_is_let_sign_or_administer(troupe, role):
+    start = {"side": "company", "identity": POSTE, "at": datetime.now(UTC)}
+    draft = organisations.start_registration(founder=troupe.ben, **start)
+    client = signed_in(troupe.ben)
+    place = reverse("companies:registration", args=["personnes"])
+    guest = {"full_name": "Eve", "email": "eve@theatre.example"}
+    assert "si vous ne venez pas de le faire" in client.get(place).text
+    answer = client.post(place, {**guest, role: "on"})
+    assert answer.url.startswith(reverse("account_reauthenticate"))
+    assert not draft.invitations.exists()
+    done = client.post(answer.url, {"password": cast.PASSWORD})
+    assert (done.status_code, done.url) == (303, place)
+    assert getattr(draft.invitations.get(), role)
+    assert client.post(place, {**guest, "email": "zoe@theatre.example", role: "on"}).status_code == 303
+
+
+def test_a_registration_lets_somebody_in_who_only_answers(troupe):
+    start = {"side": "company", "identity": POSTE, "at": datetime.now(UTC)}
+    draft = organisations.start_registration(founder=troupe.ben, **start)
+    guest = {"full_name": "Eve", "email": "eve@theatre.example", "is_referent": "on"}
+    place = reverse("companies:registration", args=["personnes"])
+    assert signed_in(troupe.ben).post(place, guest).status_code == 303
+    assert draft.invitations.count() == 1
 
 
 def test_inviting_a_reader_asks_nothing(troupe):

@@ -1,0 +1,27 @@
+"""What a company says of its duty to declare matters to trust: its ledger keeps each answer."""
+
+import pytest
+
+from companies import actions
+from ledger.models import Entry
+from tests import cast
+from tests.make import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+def test_whether_it_must_declare_is_kept_each_time_it_is_said():
+    troupe = cast.assemble(NOON)
+    own = {"organisation_id": troupe.company.pk, "administrator": troupe.carla, "at": NOON}
+    business = actions.Business("device", "no")
+    actions.save_business(purpose="Agir.", website="", business=business, **own)
+    actions.save_profile(
+        presentation=actions.Presentation("Agir.", "", ""),
+        profile=actions.Profile("device", "yes", "Snitem"),
+        **own,
+    )
+    kept = Entry.objects.filter(subject_id=troupe.company.pk, kind="organisation.profile").order_by(
+        "sequence"
+    )
+    assert [each.facts["declares"] for each in kept] == ["no", "yes"]
+    assert {each.actor for each in kept} == {troupe.carla}
