@@ -14,15 +14,13 @@ from partnerships.charter import terms as charter_terms
 from partnerships.charter.references import resolved
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import HEADING_TITLES, Heading
-from partnerships.checks import budget
-from partnerships.checks.budget import Totals
 from partnerships.lifecycle import UNDER_WORK, Action, Case, Edition, allows
-from partnerships.models import Clause, ClauseRevision, Partnership, Party, Roadmap
+from partnerships.models import Clause, ClauseRevision, Partnership, Roadmap
 from partnerships.queries import agreement, citing, money, overview, places, regulation
 from partnerships.queries.facts import Fact, facts_of
 from partnerships.queries.gaps import gaps
-from partnerships.queries.money import Ratio
-from partnerships.queries.overview import Measure, TraceRow
+from partnerships.queries.money import Money
+from partnerships.queries.overview import TraceRow
 from partnerships.queries.tables import Named, TableShown, tables_of
 
 # Without these no charter says what is done, for whom, by whom and until when (field.md 1.2).
@@ -83,33 +81,6 @@ class Section:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BroughtBy:
-    """What one party brings to the text as it stands, money in cents."""
-
-    party: Party
-    cash: int
-    in_kind: int
-    fees: int
-    hours: int
-    commitments: int
-
-    @property
-    def total(self) -> int:
-        return self.cash + self.in_kind + self.fees
-
-
-@dataclass(frozen=True, kw_only=True)
-class Money:
-    """The money of the text: its sums, what does not add up, and what it weighs for each association."""
-
-    totals: Totals
-    findings: Sequence[str]
-    ratios: Sequence[Ratio]
-    shares: Sequence[BroughtBy]
-    measures: Sequence[Measure]
-
-
-@dataclass(frozen=True, kw_only=True)
 class DraftingPage:
     """`roadmap` is the text under work, or None; `gaps` are sentences on what is missing or cited in vain.
 
@@ -151,7 +122,7 @@ def drafting_page(partnership: Partnership, at: datetime) -> DraftingPage:
         gaps=gaps(terms),
         declared=regulation.lacks(terms) if state in UNDER_WORK else [],
         trace=overview.trace(terms, names, progress, timezone.localdate(at), filled_by),
-        money=_money(parties, terms, names),
+        money=money.money_of(parties, terms, names),
         is_draft=state == Edition.DRAFTING,
         may_write=state is not None and allows(Action.REVISE, state),
         may_negotiate=state == Edition.DRAFTING,
@@ -226,27 +197,4 @@ def _shown(
         cited_by=", ".join(cited_by),
         place=rank,
         may_move=last > 1,
-    )
-
-
-def _money(parties: Sequence[Party], terms: Terms, names: Mapping[str, Named]) -> Money:
-    return Money(
-        totals=budget.totals(terms),
-        findings=money.findings(terms, names),
-        ratios=money.ratios(parties, terms),
-        shares=[_brought(party, terms) for party in parties],
-        measures=overview.measures(terms, {party.code: party.side for party in parties}),
-    )
-
-
-def _brought(party: Party, terms: Terms) -> BroughtBy:
-    promised = [each for each in terms.commitments if each.party_key == party.code]
-    cash = budget.cash_of(terms, party.code)
-    return BroughtBy(
-        party=party,
-        cash=cash,
-        in_kind=budget.given_by(terms, party.code) - cash,
-        fees=sum(fee.amount_minor for fee in terms.fees if fee.payer_key == party.code),
-        hours=sum(each.hours or 0 for each in promised),
-        commitments=len(promised),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,7 +15,10 @@ from accounts.models import YearlyIncome
 from accounts.templatetags import wording
 from partnerships.charter.terms import Terms
 from partnerships.checks import budget
+from partnerships.checks.budget import Totals
 from partnerships.models import Party
+from partnerships.queries import overview
+from partnerships.queries.overview import Measure
 from partnerships.queries.tables import Named
 
 
@@ -37,6 +41,33 @@ class Ratio(NamedTuple):
     label: str
     year: int | None
     parts: Sequence[Part]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BroughtBy:
+    """What one party brings to the text as it stands, money in cents."""
+
+    party: Party
+    cash: int
+    in_kind: int
+    fees: int
+    hours: int
+    commitments: int
+
+    @property
+    def total(self) -> int:
+        return self.cash + self.in_kind + self.fees
+
+
+@dataclass(frozen=True, kw_only=True)
+class Money:
+    """The money of the text: its sums, what does not add up, and what it weighs for each association."""
+
+    totals: Totals
+    findings: Sequence[str]
+    ratios: Sequence[Ratio]
+    shares: Sequence[BroughtBy]
+    measures: Sequence[Measure]
 
 
 def findings(terms: Terms, names: Mapping[str, Named]) -> list[str]:
@@ -107,3 +138,27 @@ def _parts(brought: Mapping[str, int], income: YearlyIncome | None) -> list[Part
         return []
     percents = [(name, share(minor, income.income_minor)) for name, minor in brought.items()]
     return [Part(name, percent) for name, percent in percents if percent is not None]
+
+
+def money_of(parties: Sequence[Party], terms: Terms, names: Mapping[str, Named]) -> Money:
+    """Return the money of a text as its broker reads it. 2 queries at most."""
+    return Money(
+        totals=budget.totals(terms),
+        findings=findings(terms, names),
+        ratios=ratios(parties, terms),
+        shares=[_brought(party, terms) for party in parties],
+        measures=overview.measures(terms, {party.code: party.side for party in parties}),
+    )
+
+
+def _brought(party: Party, terms: Terms) -> BroughtBy:
+    promised = [each for each in terms.commitments if each.party_key == party.code]
+    cash = budget.cash_of(terms, party.code)
+    return BroughtBy(
+        party=party,
+        cash=cash,
+        in_kind=budget.given_by(terms, party.code) - cash,
+        fees=sum(fee.amount_minor for fee in terms.fees if fee.payer_key == party.code),
+        hours=sum(each.hours or 0 for each in promised),
+        commitments=len(promised),
+    )
