@@ -38,7 +38,7 @@ class BudgetRow(Row):
         ],
     )
     vat_permille = forms.TypedChoiceField(
-        label=_("Taux de TVA"), required=False, coerce=int, empty_value=0, choices=RATES
+        label=_("Taux de TVA"), required=False, coerce=int, empty_value=None, choices=RATES
     )
 
     def clean_vat(self) -> str:
@@ -47,7 +47,7 @@ class BudgetRow(Row):
 
     def clean_vat_permille(self) -> int:
         """Ask what becomes of a VAT that is due."""
-        rate: int = self.cleaned_data["vat_permille"]
+        rate: int = self.cleaned_data["vat_permille"] or 0
         if rate and self.cleaned_data.get("vat") == "none":
             raise forms.ValidationError(_("Dites si cette TVA est récupérée, ou choisissez 0\u202f%."))
         return rate

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
@@ -12,6 +12,11 @@ from ledger import queries as ledger
 from ledger.record import Subject
 from partnerships.models import Partnership
 from partnerships.queries import ledger_words
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from ledger.models import Entry
 
 ORDER = ("clause.move", "clause.remove", "edition.revise")
 
@@ -26,7 +31,7 @@ class Done(NamedTuple):
 
 def order_told(partnership: Partnership) -> str:
     """Return who changed the order of the clauses last, when and how, in a sentence. 1 query."""
-    done = _last(partnership, kind__in=ORDER)
+    done = _done(_written(partnership).filter(kind__in=ORDER).first())
     if done is None:
         return _("L’ordre des clauses a changé entre-temps. Relisez-le, puis déplacez.")
     return (
@@ -40,11 +45,14 @@ def order_told(partnership: Partnership) -> str:
 
 def who_removed(partnership: Partnership, title: str) -> Done | None:
     """Return who took out the clause of that title, if somebody did. 1 query."""
-    return _last(partnership, kind="clause.remove", facts__title=title)
+    return _done(_written(partnership).filter(kind="clause.remove", facts__title=title).first())
 
 
-def _last(partnership: Partnership, **wanted: object) -> Done | None:
-    entry = ledger.entries(subject=Subject("case", partnership.pk)).filter(**wanted).first()
+def _written(partnership: Partnership) -> QuerySet[Entry]:
+    return ledger.entries(subject=Subject("case", partnership.pk))
+
+
+def _done(entry: Entry | None) -> Done | None:
     if entry is None:
         return None
     moment = strip_tags(wording.moment(entry.at))

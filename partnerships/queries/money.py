@@ -141,7 +141,7 @@ def _parts(brought: Mapping[str, int], income: YearlyIncome | None) -> tuple[Par
 
 
 def money_of(parties: Sequence[Party], terms: Terms, names: Mapping[str, Named]) -> Money:
-    """Return the money of a text. 1 query."""
+    """Return the money of a text as its broker reads it. 2 queries at most."""
     return Money(
         totals=budget.totals(terms),
         findings=findings(terms, names),

@@ -27,6 +27,6 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   const button = carried.querySelector("button[name=to]");
   button.value = over.dataset.place;
-  button.form.requestSubmit(button);
+  button.click();
   carried = null;
 });

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from outbox import preferences
 from outbox.kinds import kind_named
+from partnerships.charter.texts import Heading
 from tests.matrix.rows import NOBODY, ROWS, SIGNED_IN
 
 if TYPE_CHECKING:
@@ -116,6 +117,11 @@ def _open_to(stage: Stage, who: str) -> Iterator[str]:
     for name, row in ROWS.items():
         if who in row.reads and name not in NO_PAGE:
             yield reverse(name, args=stage.args(row))
+    # The two forms that hold the most: the budget, and the regulatory typology.
+    form = ROWS["partnerships:new_clause"]
+    if who in form.reads:
+        for heading in (Heading.BUDGET, Heading.TRANSPARENCY):
+            yield reverse("partnerships:new_clause", args=[stage.args(form)[0], heading])
 
 
 def _closed_to(who: str) -> Iterator[tuple[str, int]]:

@@ -29,9 +29,9 @@ def test_the_cast_names_everybody_a_shipped_case_needs() -> None:
 @pytest.mark.parametrize(
     ("instead_of", "written", "line", "reason"),
     [
-        ('heading = "TERM"', 'heading = "THE_END"', 205, "none of PREAMBLE"),
+        ('heading = "TERM"', 'heading = "THE_END"', 209, "none of PREAMBLE"),
         ("frozen = -144", 'frozen = "soon"', 15, "not of the type int"),
-        ('stance = "question"', 'stance = "maybe"', 224, "none of question"),
+        ('stance = "question"', 'stance = "maybe"', 228, "none of question"),
         ("[calendar]", "[calendar]\ncolour = 1", 11, "unknown key"),
         ('association = "Souffle Imaginaire"\n', "", 1, "the key association is missing"),
     ],

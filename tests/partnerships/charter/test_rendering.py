@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -14,7 +15,8 @@ from pypdf import PdfReader
 
 from partnerships.charter import rendering, snapshot, typography
 from partnerships.charter.pages import METHODS
-from partnerships.charter.texts import HEADING_TITLES, Heading
+from partnerships.charter.texts import HEADING_TITLES, CounterpartText, Heading
+from partnerships.charter.typology import RegulationText
 from partnerships.forms.proof import Method
 from tests.partnerships.charter import examples
 from tests.partnerships.charter.conftest import render
@@ -190,3 +192,34 @@ def test_any_charter_can_be_printed(charter):
     reader = PdfReader(BytesIO(render(charter)))
     (embedded,) = reader.attachments["charte.json"]
     assert snapshot.from_json(embedded) == charter
+
+
+def test_vat_counterparts_and_the_regulatory_typology_are_printed():
+    line = replace(examples.VOYAGER.budget[0], vat="borne", vat_permille=55)
+    charter = replace(
+        examples.VOYAGER,
+        budget=(line, *examples.VOYAGER.budget[1:]),
+        counterparts=(
+            CounterpartText(label="Mention du soutien", party_key=line.payer_key, amount_minor=60_050),
+        ),
+        regulation=RegulationText(
+            kind="patronage",
+            object_code="autre",
+            other_words="Un film",
+            event_name="Journée d’écoute",
+            event_date=date(2027, 5, 1),
+        ),
+    )
+    told = words_of(render(charter))
+    for words in (
+        "5,5 %, non récupérée",
+        "9 495 €",
+        "Mention du soutien",
+        "600,50 €",
+        "Nature du soutien : Mécénat.",
+        "Motif de la convention : Un film.",
+        "Date de la manifestation : 1er mai 2027.",
+        "Total des versements 30 000 €",
+        "Clause 3. Indépendance et non-exclusivité",
+    ):
+        assert words in told

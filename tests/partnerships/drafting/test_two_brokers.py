@@ -61,7 +61,7 @@ def test_the_second_sees_word_by_word_what_changed_and_what_is_hers(draft, cast,
     assert "Oscar Médian" in page
     assert '<time datetime="2026-' in page
     assert "Le bilan se fait en <del>juin</del><ins>mai</ins>." in page
-    assert "Repartir du texte de Oscar Médian" in page
+    assert "Repartir de son texte" in page
     assert "<ins>Le titre d’Oscar</ins>" in page
 
 

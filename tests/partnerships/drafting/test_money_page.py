@@ -1,0 +1,204 @@
+"""The money of a text on the pages: totals, independence, several parties, the regulatory lists."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from accounts.actions import finances, organisations
+from accounts.models import Side
+from partnerships.actions import drafting, scoping
+from partnerships.charter import terms as charter_terms
+from partnerships.charter.terms import Terms
+from partnerships.charter.texts import BudgetLineText, ExpectationText, Heading, PaymentText
+from partnerships.lifecycle import Edition
+from partnerships.queries import agreement
+from tests import cast as theatre
+from tests import make
+from tests.make import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+def address(case, name="drafting", *args):
+    return reverse(f"partnerships:{name}", args=[case.reference, *args])
+
+
+def text_of(page):
+    return re.sub(r"[ \n]+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def add(case, cast, heading, terms, body="Les tableaux font foi."):
+    wording = drafting.Wording(title="Tableaux", body=body, terms=terms)
+    drafting.add_clause(partnership_id=case.pk, broker=cast.nora, heading=heading, wording=wording, at=NOON)
+
+
+@pytest.fixture
+def draft(cast):
+    return make.partnership(cast, until=Edition.DRAFTING)
+
+
+@pytest.fixture
+def crowd(cast):
+    """Two associations and three companies around one text."""
+    lea, noe = theatre.person("Léa Quivy"), theatre.person("Noé Oberlin")
+    second = organisations.Identity(
+        name="Pas à Pas de Fable", city="Toulouse", rna="W000000005", siren="000000059"
+    )
+    third = organisations.Identity(name="Cardiolune Démo", city="Nantes", siren="000000026")
+    others = [
+        theatre.verify(theatre.organisation(lea, Side.ASSOCIATION, second, at=NOON), cast.nora, at=NOON),
+        theatre.verify(theatre.organisation(noe, Side.COMPANY, third, at=NOON), cast.nora, at=NOON),
+    ]
+    parties = [cast.association, others[0], cast.company, cast.other_company, others[1]]
+    case = scoping.open_case(broker=cast.nora, title="À cinq", organisations=parties, at=NOON)
+    make.describe(case, cast.nora, at=NOON)
+    scoping.prepare(partnership_id=case.pk, broker=cast.nora, at=NOON)
+    return case
+
+
+def test_every_reader_sees_what_part_of_the_income_the_text_is(cast, enter):
+    case = make.partnership(cast)
+    for person in (cast.ada, cast.carla, cast.nora):
+        page = text_of(enter(person).get(address(case, "roadmap")).content.decode())
+        assert "7,3\u202f% des ressources de" in page
+        assert "sous le repère de la maison" in page
+
+
+@pytest.mark.parametrize(
+    ("income", "words"),
+    [(9_000_000, "33,3\u202f%|à surveiller"), (7_000_000, "42,9\u202f%|à expliquer")],
+)
+def test_a_text_that_weighs_too_much_is_marked(draft, cast, enter, income, words):
+    finances.record_income(
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
+        income=finances.Income(NOON.year, income, 0),
+        at=NOON,
+    )
+    page = text_of(enter(cast.nora).get(address(draft)).content.decode())
+    for each in words.split("|"):
+        assert each in page
+
+
+def test_a_text_without_money_has_no_ratio(crowd, cast, enter):
+    page = enter(cast.nora).get(address(crowd)).content.decode()
+    assert 'id="independance"' not in page
+
+
+def test_two_associations_and_three_companies(crowd, cast, enter, django_assert_max_num_queries):
+    codes = {party.organisation.name: party.code for party in crowd.parties.all()}
+    payers = [codes[name] for name in ("Laboratoires Valfictif", "Exempharma France", "Cardiolune Démo")]
+    budget = tuple(
+        BudgetLineText(label=f"Ligne {n}", payer_key=code, amount_minor=4_120_000)
+        for n, code in enumerate(payers)
+    )
+    payments = tuple(
+        PaymentText(label=f"Versement {n}", payer_key=code, amount_minor=4_120_000)
+        for n, code in enumerate(payers[:2])
+    )
+    add(crowd, cast, Heading.BUDGET, Terms(budget=budget, payments=payments))
+    expected = tuple(
+        ExpectationText(code=f"A{n}", party_key=code, text=f"Attente {n}")
+        for n, code in enumerate(codes.values())
+    )
+    add(crowd, cast, Heading.EXPECTATIONS, Terms(expectations=expected))
+    browser = enter(cast.nora)
+    with django_assert_max_num_queries(13):
+        page = browser.get(address(crowd)).content.decode()
+    said = text_of(page)
+    assert "Cardiolune Démo apporte 41\u202f200\u202f€ en numéraire et n’en verse que 0\u202f€" in said
+    assert said.count("30\u202f% des ressources de") == 2
+    assert said.count("Exempharma France\u00a0: 10\u202f%") == 2
+    assert "comme si chaque association le recevait tout entier" in said
+    (expectations,) = [
+        each.pk for each in agreement.clauses_of(make.roadmap(crowd)) if each.heading == Heading.EXPECTATIONS
+    ]
+    assert page.count(f'class="missing"><a href="{address(crowd, "clause", expectations)}"') == 5
+    for heading in (Heading.ASSOCIATION_COMMITMENTS, Heading.COMPANY_COMMITMENTS):
+        assert f'class="missing"><a href="{address(crowd, "new_clause", heading)}"' in page
+
+
+def table(name, *rows):
+    posted = {f"{name}-TOTAL_FORMS": str(len(rows)), f"{name}-INITIAL_FORMS": "0"}
+    for number, row in enumerate(rows):
+        posted |= {f"{name}-{number}-{field}": value for field, value in row.items()}
+    return posted
+
+
+LINE = {"label": "Salle", "payer_key": "E", "amount_minor": "100,10", "contribution": "cash"}
+
+
+def test_a_line_with_vat_is_typed_and_shown(draft, cast, enter):
+    given = {
+        "title": "Budget",
+        "body": "Les lignes.",
+        **table("budget", {**LINE, "vat": "borne", "vat_permille": "55"}),
+        **table("payments"),
+        **table("counterparts", {"label": "Mention", "party_key": "E", "amount_minor": "10"}),
+    }
+    browser = enter(cast.nora)
+    assert browser.post(address(draft, "new_clause", Heading.BUDGET), given).status_code == 303
+    page = text_of(browser.get(address(draft)).content.decode())
+    assert "5,5\u202f%, non récupérée" in page
+    assert "105,61\u202f€" in page
+    assert "Mention" in page
+
+
+@pytest.mark.parametrize("vat", ["", "none"])
+def test_a_rate_says_what_becomes_of_the_vat(draft, cast, enter, vat):
+    given = {
+        "title": "Budget",
+        "body": "Les lignes.",
+        **table("budget", {**LINE, "vat": vat, "vat_permille": "200"}),
+        **table("payments"),
+        **table("counterparts"),
+    }
+    answer = enter(cast.nora).post(address(draft, "new_clause", Heading.BUDGET), given)
+    assert answer.status_code == 422
+    assert "Dites si cette TVA est récupérée" in answer.content.decode()
+
+
+def test_the_regulatory_lists_are_picked_kept_and_shown(draft, cast, enter):
+    given = {
+        "title": "Transparence",
+        "body": "Le soutien se voit.",
+        "regulation-kind": "patronage",
+        "regulation-object_code": "mecenat",
+        "regulation-event_name": "Journée d’écoute",
+        "regulation-event_date": "2027-05-02",
+        "regulation-has_professionals": "on",
+    }
+    browser = enter(cast.nora)
+    assert browser.post(address(draft, "new_clause", Heading.TRANSPARENCY), given).status_code == 303
+    (clause,) = [
+        each for each in agreement.clauses_of(make.roadmap(draft)) if each.current.title == "Transparence"
+    ]
+    told = charter_terms.read(clause.current.terms).regulation
+    assert (told.kind, told.object_code, told.event_date.isoformat()) == (
+        "patronage",
+        "mecenat",
+        "2027-05-02",
+    )
+    page = text_of(browser.get(address(draft)).content.decode())
+    for words in ("Journée d’écoute", "2 mai 2027", "8 jours ouvrés, à vérifier", "dites l’organisateur"):
+        assert words in page
+    form = browser.get(address(draft, "clause", clause.pk)).content.decode()
+    assert '<option value="mecenat" selected>' in form
+    assert "Réduction d’impôt" in form
+
+
+@pytest.mark.parametrize("code", ["object_code", "advantage_code"])
+def test_other_is_spelled_out(draft, cast, enter, code):
+    given = {"title": "T", "body": "B", f"regulation-{code}": "autre"}
+    answer = enter(cast.nora).post(address(draft, "new_clause", Heading.TRANSPARENCY), given)
+    assert answer.status_code == 422
+    assert "demande d’être précisé" in answer.content.decode()
+
+
+def test_a_clause_that_says_nothing_to_the_regulations_keeps_nothing(draft, cast, enter):
+    given = {"title": "Rien", "body": "B"}
+    enter(cast.nora).post(address(draft, "new_clause", Heading.TRANSPARENCY), given)
+    assert agreement.clauses_of(make.roadmap(draft))[-1].current.terms == {}
