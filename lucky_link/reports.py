@@ -25,8 +25,8 @@ class NothingTyped(SafeExceptionReporterFilter):
 
     def get_traceback_frame_variables(
         self,
-        request: HttpRequest | None,
-        tb_frame: FrameType,  # noqa: ARG002
+        request: HttpRequest | None,  # noqa: ARG002
+        tb_frame: FrameType,
     ) -> list[tuple[str, Any]]:
         """Return the names of the variables of a frame, without the values."""
         return [(name, self.cleansed_substitute) for name in tb_frame.f_locals]
