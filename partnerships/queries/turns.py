@@ -93,14 +93,13 @@ def turns_of(
 ) -> dict[UUID, CaseTurn]:
     """Return where each case stands at that moment, by its key, in the order given.
 
-    `user`: the reader, whose own party is marked. At most 7 queries, whatever the number of cases.
+    `user`: the reader, whose own party is marked. At most 6 queries, whatever the number of cases.
     """
     cases = {each.pk: each for each in partnerships}
     seats = _seats(cases, user)
     editions = _by_case(Roadmap.objects.filter(partnership__in=list(cases)).order_by("-edition"))
     standing = [found for each in editions.values() if (found := _standing(each))]
     rounds = _rounds([pk for pk, each in cases.items() if each.state != Case.SCOPING])
-    running = _running([pk for pk, each in cases.items() if each.state == Case.PREPARING])
     talks = _talks([each for each in standing if each.state == Edition.NEGOTIATION], rounds)
     frozen = [each.pk for each in standing if each.state in (Edition.SIGNING, Edition.SIGNED)]
     signings = _signings(frozen) if frozen else {}
@@ -115,12 +114,12 @@ def turns_of(
             signing=signings.get(pk, UNSIGNED),
             milestone=next(iter(milestones[pk]), None),
         )
-        facts = replace(facts, running=running.get(pk))
+        facts = replace(facts, running=_running(rounds[pk], seats[pk]))
         turns[pk] = CaseTurn(
             partnership=partnership,
             seats=seats[pk],
             editions=editions[pk],
-            rounds=rounds[pk],
+            rounds=[each for each in rounds[pk] if each.question == Question.CRITICISM],
             milestones=milestones[pk],
             facts=facts,
             turn=decide(facts, at),
@@ -181,22 +180,20 @@ def _by_case[T: (Roadmap, Round)](rows: Iterable[T]) -> dict[UUID, list[T]]:
 
 
 def _rounds(case_ids: Sequence[UUID]) -> dict[UUID, list[Round]]:
-    asked = Round.objects.filter(partnership__in=case_ids, question=Question.CRITICISM)
-    return _by_case(asked.order_by("-number"))
+    silent = ArrayAgg("envelopes__party_id", filter=Q(envelopes__sealed_at=None), default=[])
+    # The key of a round is for who opens an envelope, not for who reads a case.
+    asked = Round.objects.filter(partnership__in=case_ids).defer("key").annotate(silent=silent)
+    return _by_case(asked.order_by("-asked_at", "-number", "pk"))
 
 
-def _running(case_ids: Sequence[UUID]) -> dict[UUID, Running]:
-    """Return the round of expectations that is not open yet, by the key of its case. 1 query at most."""
-    silent = ArrayAgg(
-        "envelopes__party__code",
-        filter=Q(envelopes__sealed_at=None),
-        order_by="envelopes__party__rank",
-        default=[],
-    )
-    asked = Round.objects.filter(partnership__in=case_ids, question=Question.EXPECTATIONS)
-    rows = asked.filter(opened_at=None, cancelled_at=None).annotate(silent=silent).order_by("pk")
-    told = rows.values_list("partnership_id", "question", "silent", "deadline_at")
-    return {case_id: Running(question, tuple(codes), until) for case_id, question, codes, until in told}
+def _running(rounds: Sequence[Round], seats: Sequence[Seat]) -> Running | None:
+    """Return the round of expectations that has not opened."""
+    for asked in rounds:
+        if asked.question == Question.EXPECTATIONS and not (asked.opened_at or asked.cancelled_at):
+            silent: list[int] = asked.silent  # type: ignore[attr-defined]
+            codes = tuple(seat.party.code for seat in seats if seat.party.pk in silent)
+            return Running(asked.question, codes, asked.deadline_at)
+    return None
 
 
 def _talks(editions: Sequence[Roadmap], rounds: Mapping[UUID, Sequence[Round]]) -> dict[UUID, Talk]:
@@ -214,7 +211,7 @@ def _talks(editions: Sequence[Roadmap], rounds: Mapping[UUID, Sequence[Round]]) 
         case_id: Talk(
             len(found),
             Counter(party_id for party_id, _clause in spoken[case_id]),
-            rounds[case_id][0].deadline_at if rounds[case_id] else None,
+            next((each.deadline_at for each in rounds[case_id] if each.question == Question.CRITICISM), None),
         )
         for case_id, found in clauses.items()
     }
