@@ -172,9 +172,8 @@ MAILERS = {
         "OPTIONS": _mail_options.get(_mail["EMAIL_BACKEND"], {}),
     }
 }
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
-    "DEFAULT_FROM_EMAIL", default="Lucky Link <ne-pas-repondre@localhost>"
-)
+SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Lucky Link <ne-pas-repondre@localhost>")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -191,8 +190,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"
 
-STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_URL, STATIC_ROOT = "/static/", BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {
@@ -208,7 +206,7 @@ STORAGES = {
 # An embedded run serves the files where they lie; a server serves what `collectstatic` gathered.
 WHITENOISE_USE_FINDERS = EMBEDDED
 
-# A page that failed is written where the process writes; Django alone would only mail it to administrators.
+# A page that failed is written where the process writes; Django alone would only mail it.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
