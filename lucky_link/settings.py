@@ -21,7 +21,7 @@ CONTACT_ADDRESS = env.str("CONTACT_ADDRESS", default="")  # who answers the publ
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is missing: give at least 50 random characters.")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # older keys, which still open
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # what they closed still opens
 DEFAULT_EXCEPTION_REPORTER_FILTER = "lucky_link.reports.NothingTyped"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -177,8 +177,8 @@ MAILERS = {
         "OPTIONS": _mail_options.get(_mail["EMAIL_BACKEND"], {}),
     }
 }
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Lucky Link <ne-pas-repondre@localhost>")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
+SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Lucky Link <ne-pas-repondre@localhost>")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -195,8 +195,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"
 
-STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_URL, STATIC_ROOT = "/static/", BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {
@@ -212,7 +211,7 @@ STORAGES = {
 # An embedded run serves the files where they lie; a server serves what `collectstatic` gathered.
 WHITENOISE_USE_FINDERS = EMBEDDED
 
-# A page that failed is written where the process writes; Django alone would only mail it to administrators.
+# A page that failed is written where the process writes; Django alone would only mail it.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from accounts.models import User
 from lucky_link.casefile import CaseFile, Milestone, Note
 from lucky_link.caseterms import terms_of
+from lucky_link.demonstration import filing
 from lucky_link.demonstration.keeping import keep
 from lucky_link.demonstration.people import Troupe
 from partnerships.actions import closing, drafting, following, freezing, negotiation, scoping, signing
@@ -46,7 +47,8 @@ class Play:
 
     def steps(self) -> list[Step]:
         """Return what happens up to today, in order."""
-        told = [step for step in self._told() if step.at <= self.today]
+        filed = (Step(self._moment(*when), act) for *when, act in filing.acts(self.case, self.troupe))
+        told = [step for step in (*self._told(), *filed) if step.at <= self.today]
         return sorted(told, key=lambda step: step.at)
 
     def _moment(self, day: int, twenties: int = 0) -> datetime:

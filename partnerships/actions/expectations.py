@@ -96,7 +96,7 @@ def project(_partnership: Partnership, asked: Round, sealed: Sequence[Envelope],
 
 @sensitive_variables()
 def _item(line: Line) -> Item:
-    return Item(id=line.pk, party=line.party_id, kind=line.kind, words=f"{line.text} {line.indicator}")
+    return Item(id=line.pk, party=line.party_id, kind=line.kind, words=line.text)
 
 
 @sensitive_variables()

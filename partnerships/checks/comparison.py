@@ -1,7 +1,7 @@
 """Which lines of several parties speak of the same thing, by rules that are said beside the result.
 
-A line goes to the first theme of which it bears a word, else to the lines with which it shares two long
-words. Lines of one party alone make no group. What a group is follows from the kinds of its lines.
+Lines that bear words of one theme go together, the first theme of the list that ties two parties; those
+left go together when they share two long words. What a group is follows from the kinds of its lines.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final
 EXPECTATION, LIMIT, RED_LINE, MEANS = "expectation", "limit", "red_line", "means"
 CONVERGENT, COMPLEMENTARY, TENSION = "convergent", "complementary", "tension"
 
-# Beginnings of words without accents, in French and in English; the first theme found is the one.
+# Beginnings of words without accents, in French and in English.
 THEMES: Final = {
     "exclusivity": ("exclusi", "concurren", "competit"),
     "data": ("donnee", "data", "partage", "vendu", "vente", "nominati", "anonym", "privacy"),
@@ -65,18 +65,14 @@ class Proposal:
 
 def propose(items: Sequence[Item]) -> list[Proposal]:
     """Return the groups that the rules find, tensions first; a line is in one group at most."""
-    by_theme: dict[str, list[Item]] = defaultdict(list)
-    for item in items:
-        by_theme[_theme(item.words)].append(item)
-    apart = by_theme.pop("", [])
+    left = list(items)
     found = []
-    for theme in THEMES:
-        told = by_theme[theme]
+    for theme, beginnings in THEMES.items():
+        told = [item for item in left if _bears(item.words, beginnings)]
         if _parties(told) > 1:
             found.append(_proposal(told, theme=theme))
-        else:
-            apart += told
-    found += _by_shared_words(apart)
+            left = [item for item in left if item not in told]
+    found += _by_shared_words(left)
     order = (TENSION, CONVERGENT, COMPLEMENTARY)
     return sorted(found, key=lambda each: order.index(each.verdict))
 
@@ -128,12 +124,9 @@ def _plain(words: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def _theme(words: str) -> str:
+def _bears(words: str, beginnings: tuple[str, ...]) -> bool:
     said = re.findall(r"[a-z][a-z-]*", _plain(words))
-    for theme, beginnings in THEMES.items():
-        if any(word.startswith(beginnings) for word in said):
-            return theme
-    return ""
+    return any(word.startswith(beginnings) for word in said)
 
 
 def _stems(words: str) -> dict[str, str]:

@@ -55,8 +55,15 @@ class AskForm(forms.Form):
         return Asking(days=typed["days"], rule=Rule(typed["rule"]), words=typed["words"])
 
 
-def _words(label: Any, *, rows: int = 2) -> Prose:
-    return Prose(label=label, max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": rows}))
+def _words(label: Any) -> Prose:
+    return Prose(label=label, max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class Awaited(Prose):
+    """Words that sealing will ask for, and that a draft may still lack."""
+
+    def validate(self, value: Any) -> None:
+        """Take nothing for an answer."""
 
 
 class FiledRow(forms.Form):
@@ -75,12 +82,12 @@ class FiledRow(forms.Form):
 
 
 class ExpectationLine(FiledRow):
-    text = _words(_("Ce que vous attendez"))
-    indicator = forms.CharField(label=_("Comment on saura que c’est obtenu"), max_length=300, required=False)
-    by_date = DayField(label=_("Au plus tard le"), required=False)
-    priority = forms.TypedChoiceField(
-        label=_("Priorité"), choices=PRIORITIES, coerce=int, initial=2, required=False, empty_value=2
+    text = Awaited(label=_("Ce que vous attendez"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    indicator = Awaited(
+        label=_("Comment on saura que c’est obtenu"), max_length=300, widget=forms.TextInput()
     )
+    by_date = DayField(label=_("Au plus tard le"), required=False)
+    priority = forms.TypedChoiceField(label=_("Priorité"), choices=PRIORITIES, coerce=int, initial=2)
 
 
 class LimitLine(FiledRow):

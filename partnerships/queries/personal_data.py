@@ -17,6 +17,7 @@ from partnerships.models import (
     Canvas,
     Charter,
     ClauseRevision,
+    Comparison,
     Envelope,
     Evidence,
     InterviewNote,
@@ -193,6 +194,11 @@ def _as_broker(user: User) -> dict[str, list[Row]]:
             "question",
             "asked_at",
             case="partnership__reference",
+        ),
+        "comparisons": rows(
+            Comparison.objects.filter(grouped_by=user).order_by("grouped_at", "pk"),
+            "grouped_at",
+            case="round__partnership__reference",
         ),
         "revisions": rows(
             ClauseRevision.objects.filter(written_by=user).order_by("written_at", "pk"),

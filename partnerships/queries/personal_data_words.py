@@ -66,6 +66,9 @@ PARTS: dict[str, Part] = {
         gettext_lazy("Notes d’entretien"), gettext_lazy("Les vôtres, que personne d’autre ne lit")
     ),
     "rounds": Part(gettext_lazy("Tours"), gettext_lazy("Ceux que vous avez ouverts")),
+    "comparisons": Part(
+        gettext_lazy("Attentes regroupées"), gettext_lazy("Les comparaisons que vous avez faites")
+    ),
     "revisions": Part(gettext_lazy("Clauses écrites"), gettext_lazy("Chaque version de votre main")),
     "replies": Part(gettext_lazy("Suites données"), gettext_lazy("Ce que vous avez répondu aux remarques")),
     "kept_risks": Part(
@@ -86,6 +89,7 @@ LABELS: dict[str, _StrPromise] = {
     "ended_at": gettext_lazy("Terminé le"),
     "handed_at": gettext_lazy("Transmis le"),
     "seen_at": gettext_lazy("Lu le"),
+    "grouped_at": gettext_lazy("Regroupé le"),
     "before": gettext_lazy("Avant"),
     "after": gettext_lazy("Après"),
     "changed_at": gettext_lazy("Changé le"),

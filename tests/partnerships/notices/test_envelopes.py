@@ -1,0 +1,106 @@
+"""The mails of a round of envelopes: asked, chased, sealed by whom and never what, extended, opened."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from partnerships.actions import envelopes, opening, scoping
+from partnerships.actions.rounds import Asking
+from partnerships.models import Rule
+from tests.make import NOON
+from tests.partnerships.expectations import filing
+
+ALL = {"Ada", "Ben", "Carla", "Dan"}
+HALF_TIME = NOON + timedelta(days=4, hours=-3)  # Friday morning
+LAST_DAY = NOON + timedelta(days=7, hours=-3)  # Monday morning
+
+
+def who(mails, kind):
+    return {name for each, name in mails if each == kind}
+
+
+def test_all_are_asked_in_the_words_of_the_broker(people, sent, settings):
+    case = filing.asked(people, at=NOON, asking=Asking(words="Qu’attendez-vous de ce guide ?"))
+    mails = sent(NOON)
+    assert who(mails, "expectations-asked") == ALL
+    mail = mails["expectations-asked", "Ben"]
+    assert mail.subject.startswith("Dites vos attentes avant le lundi 9 mars")
+    assert "Qu’attendez-vous de ce guide ?" in mail.text
+    assert f"{settings.PUBLIC_URL}{filing.address(case)}" in mail.text
+
+
+def test_the_others_hear_who_sealed_and_the_party_itself_does_not(people, sent):
+    case = filing.asked(people, at=NOON)
+    sent(NOON)
+    filing.write(case, people.ada, "Ornithorynque", at=NOON)
+    filing.seal(case, people.ada, at=NOON)
+    mails = sent(NOON + timedelta(minutes=1))
+    assert who(mails, "envelope-sealed") == {"Carla", "Dan", "Nora"}
+    assert mails["envelope-sealed", "Dan"].subject.startswith("Scellez votre enveloppe, Souffle Imaginaire")
+    assert "Ornithorynque" not in mails["envelope-sealed", "Nora"].text
+    assert "La vôtre est attendue" not in mails["envelope-sealed", "Nora"].text
+
+
+def test_a_seal_taken_back_before_the_post_leaves_is_not_told(people, sent):
+    case = filing.asked(people, at=NOON)
+    sent(NOON)
+    filing.write(case, people.ada, "Publier", at=NOON)
+    filing.seal(case, people.ada, at=NOON)
+    envelopes.take_back(round_id=filing.the_round(case).pk, speaker=people.ada, at=NOON)
+    assert sent(NOON + timedelta(minutes=1)) == {}
+
+
+def test_only_who_has_not_sealed_is_chased(people, sent):
+    case = filing.asked(people, at=NOON)
+    filing.write(case, people.ada, "Publier", at=NOON)
+    filing.seal(case, people.ada, at=NOON)
+    sent(NOON)
+    mails = sent(HALF_TIME)
+    assert set(mails) == {("expectations-reminder", "Carla"), ("expectations-reminder", "Dan")}
+    assert mails["expectations-reminder", "Dan"].subject.startswith("Il reste 3 jours pour sceller")
+    last = sent(LAST_DAY)
+    assert set(last) == set(mails)
+    assert last["expectations-reminder", "Dan"].subject.startswith("Scellez aujourd’hui, dernier jour")
+
+
+def test_more_time_is_told_to_all_and_reminds_anew(people, sent):
+    case = filing.asked(people, at=NOON, asking=Asking(rule=Rule.EXTEND))
+    filing.write(case, people.ada, "Publier", at=NOON)
+    filing.seal(case, people.ada, at=NOON)
+    for moment in (NOON, HALF_TIME, LAST_DAY):
+        sent(moment)
+    first = filing.the_round(case).deadline_at
+    opening.settle(round_id=filing.the_round(case).pk, at=first)
+    mails = sent(first)
+    assert who(mails, "round-extended") == {*ALL, "Nora"}
+    assert mails["round-extended", "Dan"].subject.startswith("Délai prolongé, scellez avant le lundi 16 mars")
+    assert mails["round-extended", "Ben"].subject.startswith("Délai prolongé pour toutes")
+    assert who(sent(HALF_TIME + timedelta(days=7)), "expectations-reminder") == {"Carla", "Dan"}
+
+
+def test_the_opening_is_told_to_all_with_the_way_there(people, sent, settings):
+    case = filing.opened(people, at=NOON)
+    mails = sent(NOON)
+    assert who(mails, "round-read") == {*ALL, "Nora"}
+    assert f"{settings.PUBLIC_URL}{filing.address(case)}" in mails["round-read", "Carla"].text
+    assert who(mails, "expectations-asked") == set()
+    assert who(mails, "envelope-sealed") == set()
+    assert who(sent(HALF_TIME), "expectations-reminder") == set()
+
+
+def test_the_opening_names_who_did_not_seal(people, sent):
+    case = filing.asked(people, at=NOON)
+    filing.write(case, people.ada, "Publier", at=NOON)
+    filing.seal(case, people.ada, at=NOON)
+    asked = filing.the_round(case)
+    opening.settle(round_id=asked.pk, at=asked.deadline_at)
+    mail = sent(asked.deadline_at)["round-read", "Ben"]
+    assert "N’a pas scellé à temps\u00a0: Laboratoires Valfictif." in mail.text
+
+
+def test_an_abandoned_case_asks_and_chases_nobody(people, sent):
+    case = filing.asked(people, at=NOON)
+    scoping.abandon(partnership_id=case.pk, broker=people.nora, reason="Autre urgence.", at=NOON)
+    kinds = {kind for kind, _name in sent(NOON)}
+    assert kinds == {"case-abandoned"}
+    assert sent(HALF_TIME) == {}
