@@ -21,6 +21,9 @@ CONTACT_ADDRESS = env.str("CONTACT_ADDRESS", default="")  # who answers the publ
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is missing: give at least 50 random characters.")
+# Former secrets, latest first: what they closed (keys of rounds, sessions) still opens.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+DEFAULT_EXCEPTION_REPORTER_FILTER = "lucky_link.reports.NothingTyped"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 

@@ -53,6 +53,10 @@ class Held:
         """Return what is answered, part by part, without who typed it."""
         return {name: part.value for name, part in sorted(self.parts.items())}
 
+    def numbers(self) -> dict[str, int]:
+        """Return how many times each part was saved."""
+        return {name: part.number for name, part in sorted(self.parts.items())}
+
 
 def new_key(installation: Sequence[str]) -> bytes:
     """Return a new key of a round, wrapped by the first secret of the installation."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from outbox import post, schedule
 from outbox.post import Fact, Plan
-from partnerships.models import Charter, Milestone, Partnership, Round
+from partnerships.models import Charter, Milestone, Partnership, Question, Round
 
 # Days from the due date; the last one goes to the broker (PRODUCT.md section 8).
 MILESTONE_DAYS: Final = (-30, -7, -1, 0, 3)
@@ -31,17 +31,24 @@ def deadline(at: datetime, days: int) -> datetime:
 
 
 def plan_round(partnership: Partnership, asked: Round, *, at: datetime) -> None:
-    """Tell all parties that a round is open, at half time and on its last day."""
+    """Tell all parties that a round is open, at half time and on its last day.
+
+    The deadline is in the key, so that an extended round reminds anew.
+    """
     close_round(partnership, at=at)
     facts: dict[str, Fact] = {"partnership": str(partnership.pk), "round": str(asked.pk)}
     prefix = f"case:{partnership.pk}:round:{asked.pk}:"
-    post.post(kind="round-opened", key=f"{prefix}opened", at=at, facts=facts)
-    half = asked.asked_at + (asked.deadline_at - asked.asked_at) / 2
+    is_text = asked.question == Question.CRITICISM
+    post.post(
+        kind="round-opened" if is_text else "expectations-asked", key=f"{prefix}opened", at=at, facts=facts
+    )
+    began = asked.extended_at or asked.asked_at
+    half = began + (asked.deadline_at - began) / 2
     last = asked.deadline_at - timedelta(days=1)
     for name, due_at in (("half-time", half), ("last-day", last)):
         post.post(
-            kind="round-reminder",
-            key=f"{prefix}{name}",
+            kind="round-reminder" if is_text else "expectations-reminder",
+            key=f"{prefix}{asked.deadline_at:%Y%m%d}:{name}",
             at=at,
             due_at=due_at,
             facts={**facts, "collapse": f"round:{asked.pk}"},

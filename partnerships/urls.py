@@ -5,8 +5,10 @@ from django.urls import include, path
 from partnerships.views import (
     cases,
     closing,
+    comparison,
     documents,
     drafting,
+    expectations,
     following,
     ledger,
     negotiation,
@@ -57,6 +59,15 @@ reading_pages = [
     path("documents/", documents.documents, name="documents"),
     path("documents/charte-ethique/<int:party_id>/", documents.ethics_charter, name="ethics_charter"),
 ]
+expectations_pages = [
+    path("attentes/", expectations.expectations, name="expectations"),
+    path("attentes/demander/", expectations.ask, name="ask_expectations"),
+    path("attentes/partie/<slug:part>/", expectations.draft, name="draft_expectations"),
+    path("attentes/sceller/", expectations.seal, name="seal_expectations"),
+    path("attentes/reprendre/", expectations.take_back, name="take_back_expectations"),
+    path("attentes/regrouper/", comparison.regroup, name="regroup"),
+    path("tours/<uuid:round_id>/empreintes/", comparison.fingerprints, name="fingerprints"),
+]
 negotiation_pages = [
     path("tours/", negotiation.rounds, name="rounds"),
     path("tours/clause/<int:clause_id>/", negotiation.answer, name="answer"),
@@ -78,6 +89,7 @@ urlpatterns = [
             [
                 *reading_pages,
                 *negotiation_pages,
+                *expectations_pages,
                 *scoping_pages,
                 *drafting_pages,
                 *signing_pages,

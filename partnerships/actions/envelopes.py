@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -37,6 +38,10 @@ class OtherSideHasSealed(RoundError):
     """The other side has sealed, so nobody takes back."""
 
 
+class EnvelopeHasMoved(RoundError):
+    """Another member of the party saved a part since the envelope was read."""
+
+
 class SomebodyWroteToo(RoundError):
     """Another member of the party saved this part meanwhile; the name of the part is the message."""
 
@@ -50,6 +55,7 @@ def draft(
 
     `seen_number`: number of the part that was before the writer's eyes, 0 for none, None to write over
     whatever is there; what the writer saved last is always written over. `value` None takes the part out.
+    Saying again what is there changes no number.
     Raises RoundIsOver, AlreadySealed, SomebodyWroteToo and what speaker_party raises.
     """
     _partnership, asked, party = _open_to(round_id, speaker, at)
@@ -58,6 +64,8 @@ def draft(
         raise AlreadySealed
     before = held.parts.get(part)
     number = before.number if before else 0
+    if before and before.value == value:
+        return number
     if before and before.by != str(speaker.pk) and seen_number not in (None, number):
         raise SomebodyWroteToo(part)
     parts = {name: each for name, each in held.parts.items() if name != part}
@@ -69,15 +77,21 @@ def draft(
 
 @sensitive_variables()
 @transaction.atomic
-def seal(*, round_id: UUID, speaker: User, at: datetime) -> Round:
+def seal(
+    *, round_id: UUID, speaker: User, seen_numbers: Mapping[str, int] | None = None, at: datetime
+) -> Round:
     """Close a party's answer and write its salted fingerprint in the ledger; the last one opens all.
 
-    Raises RoundIsOver, AlreadySealed, what the question asks of an answer, and what speaker_party raises.
+    `seen_numbers`: number of each part that was before the sealer's eyes, None when that is not known.
+    Raises RoundIsOver, AlreadySealed, EnvelopeHasMoved, what the question asks of an answer, and what
+    speaker_party raises.
     """
     partnership, asked, party = _open_to(round_id, speaker, at)
     envelope, held = _own(asked, party)
     if envelope.sealed_at:
         raise AlreadySealed
+    if seen_numbers is not None and seen_numbers != held.numbers():
+        raise EnvelopeHasMoved
     asked_about(asked).check(partnership, party, held.answers())
     sealed = Held(parts=held.parts, salt=cipher.new_salt())
     told = cipher.document(sealed, round_id=str(asked.pk), party=party.code)

@@ -45,6 +45,10 @@ class NoRoundRuns(NegotiationError):
     """There is no running round to give up."""
 
 
+class ExpectationsAreAsked(NegotiationError):
+    """The parties are saying what they expect: the text is put to them after that."""
+
+
 class AlreadyReplied(NegotiationError):
     """The broker has replied to that answer."""
 
@@ -58,6 +62,8 @@ def open_negotiation(*, partnership_id: UUID, broker: User, asking: Asking = USU
     require_broker(broker)
     partnership = lock(partnership_id)
     roadmap = text_under_work(partnership, lifecycle.Action.NEGOTIATE)
+    if envelopes.running(partnership, Question.EXPECTATIONS):
+        raise ExpectationsAreAsked
     clauses = agreement.clauses_of(roadmap)
     if not clauses:
         raise NothingToDiscuss

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from partnerships.actions import criticism
+from partnerships.actions import criticism, expectations
 from partnerships.cipher import Json
 from partnerships.models import Envelope, Partnership, Party, Question, Round
 
@@ -19,6 +19,7 @@ class Asked(NamedTuple):
 
 
 QUESTIONS: Mapping[str, Asked] = {
+    Question.EXPECTATIONS: Asked(expectations.check, expectations.project),
     Question.CRITICISM: Asked(criticism.check, criticism.project),
 }
 

@@ -175,7 +175,7 @@ def prepare(*, partnership_id: UUID, broker: User, at: datetime) -> Roadmap:
 
 @transaction.atomic
 def abandon(*, partnership_id: UUID, broker: User, reason: str, at: datetime) -> None:
-    """End a case before any signature, saying why without blame; its text becomes void.
+    """End a case before any signature, saying why without blame; its text is void, its rounds stay closed.
 
     Raises NotABroker, TransitionNotAllowed.
     """

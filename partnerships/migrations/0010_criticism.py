@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0010_rounds"),
+        ("partnerships", "0011_expectations"),
     ]
 
     operations = [

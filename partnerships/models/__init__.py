@@ -1,6 +1,7 @@
 """The tables of a case, one module a subject."""
 
 from partnerships.models.charter import Charter, SealedCharter, Signature, VoidedCharter
+from partnerships.models.expectation import Comparison, Line, LineGroup, LineKind, Verdict
 from partnerships.models.follow_up import Commitment, Evidence, Milestone
 from partnerships.models.partnership import (
     Note,
@@ -25,8 +26,12 @@ __all__ = [
     "Clause",
     "ClauseRevision",
     "Commitment",
+    "Comparison",
     "Envelope",
     "Evidence",
+    "Line",
+    "LineGroup",
+    "LineKind",
     "Milestone",
     "Note",
     "Partnership",
@@ -41,5 +46,6 @@ __all__ = [
     "SealedCharter",
     "Signature",
     "Stance",
+    "Verdict",
     "VoidedCharter",
 ]

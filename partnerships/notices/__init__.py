@@ -1,9 +1,9 @@
 """What the mails of a case say and to whom, one module a chapter."""
 
 from outbox.kinds import register
-from partnerships.notices import cases, milestones, rounds, signatures
+from partnerships.notices import cases, envelopes, milestones, rounds, signatures
 
-KINDS = (*cases.KINDS, *rounds.KINDS, *signatures.KINDS, *milestones.KINDS)
+KINDS = (*cases.KINDS, *rounds.KINDS, *envelopes.KINDS, *signatures.KINDS, *milestones.KINDS)
 
 
 def register_all() -> None:

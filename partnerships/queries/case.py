@@ -186,8 +186,10 @@ def _tabs(case: CaseTurn, reader: Reader, at: datetime, current: str) -> list[Ta
         ("partnerships:ledger", _("Journal"), 0),
         ("partnerships:documents", _("Documents"), 0),
     ]
+    if state != Case.SCOPING:
+        places.insert(1, ("partnerships:expectations", _("Attentes"), 0))
     if reader.is_broker and case.edition:
-        places.insert(1, ("partnerships:drafting", _("Rédaction"), 0))
+        places.insert(2, ("partnerships:drafting", _("Rédaction"), 0))
     if state in (Case.REVIEW, Case.CLOSED):
         places.append(("partnerships:closing", _("Bilan"), 0))
     return [

@@ -32,6 +32,7 @@ SILENCE: Final = timedelta(days=30)
 URGENT_DAYS: Final = 7
 PEOPLE = {"association": "associations:organisation", "company": "companies:organisation"}
 PAGES = {
+    Act.EXPECT: "partnerships:expectations",
     Act.ANSWER: "partnerships:rounds",
     Act.OPEN: "partnerships:rounds",
     Act.REWORK: "partnerships:rounds",

@@ -70,6 +70,20 @@ def _sealed(facts: Facts) -> str:
     return _("scelle la charte signée. Elle n’est pas horodatée par un tiers.")
 
 
+def _asked(facts: Facts) -> str:
+    words = {
+        "expectations": _("demande à toutes les parties ce qu’elles attendent, avant le %(deadline)s."),
+        "criticism": _("ouvre le tour %(number)s, réponses avant le %(deadline)s."),
+    }
+    return words[facts["question"]] % {**facts, "deadline": _moment(facts["deadline"])}
+
+
+def _unsealed(facts: Facts) -> str:
+    if facts["parties_missing"]:
+        return _("ouvre ensemble les enveloppes scellées, sans celles qui manquent.")
+    return _("ouvre ensemble toutes les enveloppes.")
+
+
 # What follows the name of who acted; %(name)s holds the fact of that name, in words.
 SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "case.open": gettext_lazy("ouvre le dossier."),
@@ -91,15 +105,17 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "edition.countersign": gettext_lazy("contresigne en témoin le texte d’empreinte %(fingerprint)s."),
     "edition.void": gettext_lazy("abandonne le texte."),
     "clause.remove": gettext_lazy("retire la clause %(clause)s, avant que les parties ne la lisent."),
-    "round.ask": gettext_lazy("ouvre le tour %(number)s, réponses avant le %(deadline)s."),
+    "round.ask": _asked,
     "round.extend": gettext_lazy(
-        "prolonge le tour %(number)s pour toutes les parties, avant le %(deadline)s."
+        "prolonge le tour une fois, pour toutes les parties, jusqu’au %(deadline)s."
     ),
-    "round.open": gettext_lazy("ouvre ensemble les enveloppes du tour %(number)s."),
+    "round.open": _unsealed,
     "round.cancel": _cancelled,
-    "envelope.seal": gettext_lazy("scelle sa réponse au tour %(number)s, d’empreinte %(fingerprint)s."),
-    "envelope.take_back": gettext_lazy(
-        "reprend son enveloppe du tour %(number)s, avant que l’autre ne scelle."
+    "envelope.seal": gettext_lazy("scelle son enveloppe, d’empreinte %(fingerprint)s."),
+    "envelope.take_back": gettext_lazy("reprend son enveloppe, avant que l’autre côté n’ait scellé."),
+    "expectations.group": gettext_lazy(
+        "regroupe les attentes\u00a0: %(convergent)s convergentes, %(complementary)s complémentaires, "
+        "%(tension)s en tension."
     ),
     "answer.reply": _replied,
     "charter.seal": _sealed,
@@ -117,16 +133,19 @@ LABELS = {
     "agree": gettext_lazy("Accords"),
     "reservation": gettext_lazy("Réserves"),
     "objection": gettext_lazy("Objections"),
-    "rule": gettext_lazy("Si le délai passe"),
-    "parties_sealed": gettext_lazy("Enveloppes ouvertes"),
-    "parties_missing": gettext_lazy("Enveloppes non scellées"),
-    "fingerprint": gettext_lazy("Empreinte du texte"),
+    "fingerprint": gettext_lazy("Empreinte"),
     "reason": gettext_lazy("Raison"),
     "lessons": gettext_lazy("Leçons"),
     "question": gettext_lazy("Question"),
     "number": gettext_lazy("Numéro"),
     "version": gettext_lazy("Version du texte"),
     "deadline": gettext_lazy("Échéance"),
+    "rule": gettext_lazy("Si le délai passe"),
+    "parties_sealed": gettext_lazy("Ont scellé"),
+    "parties_missing": gettext_lazy("N’ont pas scellé"),
+    "convergent": gettext_lazy("Groupes convergents"),
+    "complementary": gettext_lazy("Groupes complémentaires"),
+    "tension": gettext_lazy("Groupes en tension"),
     "outcome": gettext_lazy("Suite donnée"),
     "sha256": gettext_lazy("Empreinte du PDF"),
     "timestamped": gettext_lazy("Horodaté par un tiers"),
@@ -146,13 +165,14 @@ WORDS = {
     "signed": gettext_lazy("signé"),
     "void": gettext_lazy("abandonné"),
     "criticism": gettext_lazy("critique du texte"),
+    "expectations": gettext_lazy("attentes, limites et lignes rouges"),
     "open": gettext_lazy("les enveloppes scellées s’ouvrent"),
-    "extend": gettext_lazy("le délai est prolongé une fois pour toutes"),
+    "extend": gettext_lazy("le délai est prolongé une fois, pour toutes"),
     "taken": gettext_lazy("reprise"),
     "partly": gettext_lazy("reprise en partie"),
     "not": gettext_lazy("non reprise"),
 }
-IN_WORDS = ("source", "target", "question", "rule", "outcome")
+IN_WORDS = ("source", "target", "question", "outcome", "rule")
 
 
 class Fact(NamedTuple):
@@ -185,13 +205,19 @@ def _short(name: str, value: Any) -> str:
 
 def _in_full(name: str, value: Any, names: Mapping[str, Named]) -> str:
     if name in ("party", "parties", "parties_sealed", "parties_missing"):
-        codes = list(names) if name == "parties" else value if isinstance(value, list) else [value]
-        return ", ".join(names[code].name for code in codes if code in names) or str(value)
+        return _parties(name, value, names)
     if name in IN_WORDS:
         return str(WORDS.get(value, value))
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     return _moment(value) if name == "deadline" else str(value)
+
+
+def _parties(name: str, value: Any, names: Mapping[str, Named]) -> str:
+    if name == "parties":
+        return ", ".join(named.name for named in names.values())
+    codes = [value] if name == "party" else value
+    return ", ".join(names[code].name if code in names else str(code) for code in codes) or _("aucune")
 
 
 def _moment(written: str) -> str:

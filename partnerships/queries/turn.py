@@ -18,6 +18,7 @@ class Act(StrEnum):
 
     SCOPE = "scope"
     WRITE = "write"
+    EXPECT = "expect"  # say what one expects, alone, and seal
     ANSWER = "answer"
     OPEN = "open"  # the time of a round is up, and its envelopes are about to open
     REWORK = "rework"  # the round is open, remarks wait for a reply
@@ -33,10 +34,10 @@ class Act(StrEnum):
     ABANDONED = "abandoned"
 
 
-OF_PARTIES = (Act.ANSWER, Act.SIGN, Act.DELIVER)
+OF_PARTIES = (Act.EXPECT, Act.ANSWER, Act.SIGN, Act.DELIVER)
 OF_NOBODY = (Act.OPEN, Act.SEAL, Act.CLOSED, Act.ABANDONED)
 # What each question of a round asks of the parties.
-OF_THE_QUESTION: Mapping[str, Act] = {"criticism": Act.ANSWER}
+OF_THE_QUESTION: Mapping[str, Act] = {"expectations": Act.EXPECT, "criticism": Act.ANSWER}
 OF_THE_TEXT: Mapping[Edition | None, Act] = {
     Edition.AGREED: Act.FREEZE,
     Edition.SIGNING: Act.COUNTERSIGN,

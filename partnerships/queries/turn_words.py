@@ -40,10 +40,7 @@ class TurnShown:
 
 
 class Voice(NamedTuple):
-    """The words of one act: what it is, to who must act, to who reads, and the page to act on.
-
-    They may hold %(who)s, %(code)s and %(milestone)s.
-    """
+    """The words of one act, which may hold %(who)s, %(code)s and %(milestone)s, and the page to act on."""
 
     title: _StrPromise
     to_you: _StrPromise
@@ -66,6 +63,13 @@ VOICES = {
         gettext_lazy("%(who)s écrit le texte. Toutes les parties le recevront en même temps."),
         gettext_lazy("Écrire le texte"),
         "partnerships:drafting",
+    ),
+    Act.EXPECT: Voice(
+        gettext_lazy("dire ses attentes et sceller son enveloppe"),
+        gettext_lazy("Écrivez vos attentes, puis scellez. Personne ne vous lit avant l’ouverture."),
+        gettext_lazy("Enveloppe attendue de %(who)s. Toutes s’ouvriront ensemble."),
+        gettext_lazy("Ouvrir votre enveloppe"),
+        "partnerships:expectations",
     ),
     Act.ANSWER: Voice(
         gettext_lazy("répondre au texte"),
@@ -212,6 +216,8 @@ def _text(case: CaseTurn, seen: Whose, voice: Voice, words: dict[str, str]) -> s
 def _for_readers(turn: Turn) -> str:
     if turn.act == Act.SIGN:
         return _("Le texte est figé. La personne mandatée de votre organisation le lit et le signe.")
+    if turn.act == Act.EXPECT:
+        return _("Votre organisation dit ce qu’elle attend. Son référent ou son signataire scelle.")
     if turn.act == Act.ANSWER:
         return _("Votre organisation doit répondre au texte. Son référent ou son signataire s’en charge.")
     return _("Prochain jalon\u00a0: %(code)s, %(milestone)s. Votre référent en dépose la preuve.")

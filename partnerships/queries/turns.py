@@ -83,7 +83,7 @@ def turns_of(
 ) -> dict[UUID, CaseTurn]:
     """Return where each case stands at that moment, by its key, in the order given.
 
-    `user`: the reader, whose own party is marked. At most 6 queries, whatever the number of cases.
+    `user`: the reader, whose own party is marked. At most 7 queries, whatever the number of cases.
     """
     cases = {each.pk: each for each in partnerships}
     seats = _seats(cases, user)

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from partnerships import lifecycle, permissions
+from partnerships import cipher, lifecycle, permissions
 from partnerships.actions import (
     closing,
+    comparing,
     criticism,
     drafting,
     envelopes,
+    expectations,
     following,
     freezing,
     negotiation,
@@ -32,6 +34,7 @@ REFUSALS = (
     drafting.DraftingError,
     negotiation.NegotiationError,
     rounds.RoundError,
+    cipher.KeyIsLost,
     freezing.SigningError,
     following.FollowingError,
     closing.ClosingError,
@@ -117,6 +120,35 @@ SENTENCES: dict[type[Exception], _StrPromise] = {
         "ouvrez le tour."
     ),
     negotiation.NoRoundRuns: _("Aucun tour n’est en cours : il n’y a rien à annuler."),
+    envelopes.EnvelopeHasMoved: _(
+        "Une autre personne de votre organisation a changé l’enveloppe depuis que vous l’avez relue. Rien "
+        "n’est scellé\u00a0: relisez-la, puis scellez."
+    ),
+    cipher.KeyIsLost: _(
+        "La clé qui ouvre les enveloppes de ce tour manque à cette installation. Rien n’est perdu\u00a0: "
+        "l’exploitant remet l’ancienne SECRET_KEY dans SECRET_KEY_FALLBACKS, puis vous reprenez."
+    ),
+    expectations.NotTheMoment: _(
+        "Les attentes se demandent pendant la préparation, avant que le texte ne soit soumis aux parties."
+    ),
+    expectations.NothingExpected: _(
+        "Écrivez au moins une retombée attendue, puis scellez. Rien n’est scellé avant."
+    ),
+    expectations.LineIsIncomplete: _(
+        "L’attente %(what)s n’est pas complète\u00a0: dites ce que vous attendez et comment on saura que "
+        "c’est obtenu. Rien n’est scellé avant."
+    ),
+    comparing.SomebodyRegrouped: _(
+        "Un autre passeur a regroupé ces lignes pendant que vous le faisiez. Votre choix est gardé sur cette "
+        "page\u00a0: ouvrez la comparaison à côté, puis reprenez."
+    ),
+    comparing.LineIsElsewhere: _(
+        "Une ligne n’est pas de ce tour. Ouvrez de nouveau cette page, puis reprenez."
+    ),
+    negotiation.ExpectationsAreAsked: _(
+        "Les parties disent leurs attentes\u00a0: leurs enveloppes s’ouvrent avant que le texte ne leur soit "
+        "soumis. Attendez leur ouverture."
+    ),
     negotiation.AlreadyReplied: _("Une réponse a déjà été donnée à cette remarque."),
     freezing.NotAgreed: _(
         "Une clause n’a pas l’accord de toutes les parties. Relisez les réponses du dernier tour."

@@ -1,0 +1,32 @@
+"""What a report of an error may hold: where it failed, never what anybody typed nor what a variable held."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.views.debug import SafeExceptionReporterFilter
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from django.http import HttpRequest
+
+
+class NothingTyped(SafeExceptionReporterFilter):
+    """Hides every variable and every posted value, whatever DEBUG says: one of them may be of an envelope."""
+
+    def is_active(self, request: HttpRequest | None) -> bool:  # noqa: ARG002
+        """Say yes, always."""
+        return True
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, Any]:
+        """Return the names of what was posted, without the values."""
+        return {} if request is None else dict.fromkeys(request.POST, self.cleansed_substitute)
+
+    def get_traceback_frame_variables(
+        self,
+        request: HttpRequest | None,
+        tb_frame: FrameType,
+    ) -> list[tuple[str, Any]]:
+        """Return the names of the variables of a frame, without the values."""
+        return [(name, self.cleansed_substitute) for name in tb_frame.f_locals]

@@ -1,0 +1,82 @@
+"""Whether each opened envelope is the one that was sealed: recomputed, and compared with the ledger."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404
+from django.urls import reverse
+
+from ledger import queries as ledger
+from ledger.record import Subject
+from partnerships import cipher
+from partnerships.models import Envelope, Round
+from partnerships.queries.case import CaseHeader
+from partnerships.queries.envelopes import is_genuine
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnvelopeChecked:
+    """`document`: what the fingerprint is taken of, as canonical JSON; empty when it was never sealed.
+
+    `in_ledger`: the last sealing written in the ledger bears the same fingerprint.
+    """
+
+    side: str
+    name: str
+    sealed_by: str
+    sealed_at: datetime | None
+    fingerprint: str
+    recomputed: str
+    document: str
+    is_genuine: bool
+    in_ledger: bool
+    entry_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FingerprintsPage:
+    asked: Round
+    envelopes: Sequence[EnvelopeChecked]
+
+
+def fingerprints_page(header: CaseHeader, round_id: UUID) -> FingerprintsPage:
+    """Return each envelope of an opened round with what was checked. Raises Http404 before. 3 queries."""
+    asked = Round.objects.filter(partnership=header.partnership, pk=round_id, opened_at__isnull=False).first()
+    if asked is None:
+        raise Http404
+    sealings = _sealings(header, asked)
+    # Of an envelope that nobody sealed, not even what is closed is fetched.
+    rows = Envelope.objects.filter(round=asked).select_related("party__organisation", "sealed_by")
+    found = rows.defer("ciphertext").order_by("party__rank")
+    return FingerprintsPage(
+        asked=asked, envelopes=[_checked(each, sealings, header.partnership.reference) for each in found]
+    )
+
+
+def _sealings(header: CaseHeader, asked: Round) -> dict[str, tuple[str, int]]:
+    """Return the fingerprint and the number of the last sealing by each party in the ledger. 1 query."""
+    chain = ledger.entries(subject=Subject("case", header.partnership.pk)).filter(kind="envelope.seal")
+    told = chain.filter(facts__question=asked.question, facts__number=asked.number).order_by("sequence")
+    return {entry.facts["party"]: (entry.facts["fingerprint"], entry.sequence) for entry in told}
+
+
+def _checked(envelope: Envelope, sealings: dict[str, tuple[str, int]], reference: str) -> EnvelopeChecked:
+    written, sequence = sealings.get(envelope.party.code, ("", 0))
+    told = envelope.opened
+    return EnvelopeChecked(
+        side=envelope.party.side,
+        name=envelope.party.organisation.name,
+        sealed_by=str(envelope.sealed_by) if envelope.sealed_by else "",
+        sealed_at=envelope.sealed_at,
+        fingerprint=envelope.fingerprint,
+        recomputed=cipher.fingerprint(told) if told else "",
+        document=json.dumps(told, ensure_ascii=False, indent=2, sort_keys=True) if told else "",
+        is_genuine=is_genuine(envelope),
+        in_ledger=bool(written) and written == envelope.fingerprint,
+        entry_url=reverse("partnerships:ledger_entry", args=[reference, sequence]) if sequence else "",
+    )
