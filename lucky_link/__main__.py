@@ -137,6 +137,7 @@ def _audit(_: list[str]) -> int:
             "2",
             "tests/browser/test_audit.py",
         ],
+        "twenty thousand steps": [python, "-m", "pytest", "-m", "audit", "tests/partnerships/walk"],
     }
     return max(_ask(name, command) for name, command in questions.items())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from django.urls import reverse
@@ -37,7 +38,7 @@ def letter(
     belonging = membership_of(reader, parties)
     party = belonging[1] if belonging else None
     return {
-        "title": partnership.title,
+        "title": _inside_quotes(partnership.title),
         "broker": str(partnership.broker),
         "organisation": party.organisation.name if party else "",
         "is_for_broker": party is None,
@@ -48,6 +49,11 @@ def letter(
         "details": _details(partnership, parties, turn),
         **words,
     }
+
+
+def _inside_quotes(title: str) -> str:
+    """Return a title that may stand between « and »: what it quotes itself stands between “ and ”."""
+    return re.sub(r"«\s*", "“", re.sub(r"\s*»", "”", title))
 
 
 def _details(partnership: Partnership, parties: list[Party], turn: Turn) -> list[tuple[str, str]]:

@@ -21,6 +21,13 @@ def test_an_opened_case_is_told_to_both_parties(people, sent, settings):
     assert f"{settings.PUBLIC_URL}{case.get_absolute_url()}" in mail.html
 
 
+def test_a_title_that_quotes_is_quoted_with_the_inner_marks(people, sent):
+    make.partnership(people, until=Case.SCOPING, title="«\u202fCent jours\u202f»\u00a0: carnet")
+    mail = sent(NOON)["case-opened", "Ben"]
+    assert "«\u202f“Cent jours”\u00a0: carnet\u202f»" in mail.text
+    assert "«\u202f«" not in mail.text + mail.html
+
+
 def test_a_closed_case_is_told_to_both_parties(people, sent):
     make.partnership(people, until=Case.CLOSED)
     mails = sent(NOON)
