@@ -156,14 +156,19 @@ class Clause:
 
 @dataclass(frozen=True, kw_only=True)
 class Remark:
-    """What a party says of one clause at one round; what is not remarked is agreed, or waits."""
+    """What a party says of one clause at one round, and what the broker replies; the rest is agreed.
+
+    Without a `reply`, the reason of the redraft of that clause is given, or a word to say that none came.
+    """
 
     round: int
     party: str
     clause: int
-    stance: Literal["question", "reservation", "objection", "waiting"]
+    stance: Literal["question", "reservation", "objection"]
     reason: str
     proposed_text: str = ""
+    outcome: Literal["taken", "partly", "not"] | None = None
+    reply: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,7 +192,10 @@ class Note:
 
 @dataclass(frozen=True, kw_only=True)
 class Calendar:
-    """On which day each step was taken; a step without a day is not reached."""
+    """On which day each step was taken; a step without a day is not reached.
+
+    `rounds`: when the parties answered each; the last one still runs when nothing was frozen after it.
+    """
 
     opened: int
     prepared: int | None = None
@@ -198,6 +206,9 @@ class Calendar:
     countersigned: int | None = None
     review: int | None = None
     closed: int | None = None
+
+
+NOT_TAKEN = "Le texte dit déjà ce qui est demandé\u202f; le passeur en a parlé avec les deux parties."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,3 +226,21 @@ class CaseFile:
     remarks: tuple[Remark, ...] = ()
     redrafts: tuple[Redraft, ...] = ()
     notes: tuple[Note, ...] = ()
+
+    @property
+    def last_round(self) -> int:
+        """Return the last round at which somebody says or redrafts something, 0 without any."""
+        told = [*(each.round for each in self.remarks), *(each.round for each in self.redrafts)]
+        return max(told, default=0)
+
+    def remarks_of(self, party: str, number: int) -> list[Remark]:
+        """Return what a party says at one round."""
+        return [each for each in self.remarks if (each.party, each.round) == (party, number)]
+
+    def reply_to(self, remark: Remark) -> tuple[str, str]:
+        """Return what the broker makes of a remark: the outcome and the words."""
+        place = (remark.round, remark.clause)
+        redraft = next((each for each in self.redrafts if (each.round, each.clause) == place), None)
+        if redraft:
+            return remark.outcome or "taken", remark.reply or redraft.reason
+        return remark.outcome or "not", remark.reply or NOT_TAKEN

@@ -11,10 +11,22 @@ from accounts.models import User
 from lucky_link.casefile import CaseFile, Milestone, Note
 from lucky_link.caseterms import terms_of
 from lucky_link.demonstration.people import Troupe
-from partnerships.actions import closing, drafting, following, freezing, negotiation, scoping, signing
+from partnerships.actions import (
+    answering,
+    closing,
+    drafting,
+    following,
+    freezing,
+    negotiation,
+    scoping,
+    signing,
+)
+from partnerships.actions import envelopes as sealing_envelopes
+from partnerships.actions.rounds import USUAL_DAYS, Asking
 from partnerships.charter.texts import Heading
-from partnerships.models import Clause, Partnership, Stance
-from partnerships.queries import agreement
+from partnerships.models import Answer, Clause, Partnership, Question, Stance
+from partnerships.queries import agreement, envelopes
+from partnerships.queries.said import Said
 
 CONSENT = "J’ai lu tout le texte et je signe pour l’organisation que je représente."
 
@@ -78,9 +90,13 @@ class Play:
                 yield Step(self._moment(milestone.done_day, 1), partial(self._complete, milestone))
 
     def _round(self, number: int, day: int) -> Iterator[Step]:
-        yield Step(self._moment(day, 2), partial(self._criticise, number, "A"))
-        yield Step(self._moment(day, 3), partial(self._criticise, number, "E"))
-        yield Step(self._moment(day, 8), partial(self._redraft, number))
+        if number > 1:
+            yield Step(self._moment(day), self._ask_again)
+        runs = number == len(self.case.calendar.rounds) and self.case.calendar.frozen is None
+        yield Step(self._moment(day, 2), partial(self._answer, "A", number, seals=not runs))
+        yield Step(self._moment(day, 3), partial(self._answer, "E", number, seals=not runs))
+        if not runs:
+            yield Step(self._moment(day, 8), partial(self._redraft, number))
 
     def _open(self, at: datetime) -> None:
         organisations = [
@@ -130,44 +146,64 @@ class Play:
             )
 
     def _propose(self, at: datetime) -> None:
-        negotiation.open_negotiation(partnership_id=self.partnership.pk, broker=self.broker, at=at)
+        calendar = self.case.calendar
+        days = calendar.rounds[0] - calendar.proposed if calendar.rounds and calendar.proposed else 0
+        # As many working days as there are days leave time to answer, whatever the holidays.
+        asking = Asking(days=max(USUAL_DAYS, days + 1))
+        negotiation.open_negotiation(
+            partnership_id=self.partnership.pk, broker=self.broker, asking=asking, at=at
+        )
+
+    def _ask_again(self, at: datetime) -> None:
+        if self._is_discussed():
+            negotiation.ask_again(partnership_id=self.partnership.pk, broker=self.broker, at=at)
+
+    def _is_discussed(self) -> bool:
+        return self.partnership.roadmaps.filter(state="negotiation").exists()
 
     def _clauses(self) -> list[Clause]:
         return agreement.clauses_of(self.partnership.roadmaps.order_by("-edition")[:1].get())
 
-    def _answer(self, party: str, speaker: User, round_number: int, at: datetime) -> None:
-        remarks = {
-            each.clause: each
-            for each in self.case.remarks
-            if each.party == party and each.round == round_number
-        }
-        partnership = self.partnership
+    def _answer(self, party: str, number: int, at: datetime, *, seals: bool) -> None:
+        """Have a party draft its remarks of a round, agree to what else it is asked, and seal."""
+        partnership, speaker = self.partnership, self.signatories[party]
+        asked = envelopes.running(partnership, Question.CRITICISM)
+        if asked is None:
+            return
         clauses = self._clauses()
         stands = agreement.stands_on(clauses[0].roadmap_id)
         party_id = partnership.parties.get(code=party).pk
-        said = {}
-        for number, clause in enumerate(clauses, 1):
-            revision_id = clause.current_id or 0
-            standing = stands.get((revision_id, party_id))
-            if number in remarks and remarks[number].stance == "waiting":
-                continue
-            if number in remarks:
-                said[revision_id] = negotiation.Said(
-                    stance=Stance(remarks[number].stance),
-                    reason=remarks[number].reason,
-                    proposed_text=remarks[number].proposed_text,
-                )
-            elif standing is None or standing.stance != Stance.AGREE:
-                said[revision_id] = negotiation.Said(stance=Stance.AGREE)
-        if said:
-            negotiation.answer(partnership_id=partnership.pk, speaker=speaker, said=said, at=at)
+        said = {
+            clause.current_id or 0: Said(stance=Stance.AGREE)
+            for clause in agreement.to_answer(clauses, stands, party_id)
+        }
+        for remark in self.case.remarks_of(party, number):
+            said[clauses[remark.clause - 1].current_id or 0] = Said(
+                stance=Stance(remark.stance), reason=remark.reason, proposed_text=remark.proposed_text
+            )
+        for revision_id, each in said.items():
+            answering.save(
+                round_id=asked.pk, speaker=speaker, revision_id=revision_id, said=each, seen_number=0, at=at
+            )
+        if seals:
+            sealing_envelopes.seal(round_id=asked.pk, speaker=speaker, at=at)
 
-    def _criticise(self, number: int, party: str, at: datetime) -> None:
-        if number > 1 and party == "A":
-            negotiation.ask_again(partnership_id=self.partnership.pk, broker=self.broker, at=at)
-        self._answer(party, self.signatories[party], number, at)
+    def _reply(self, at: datetime) -> None:
+        """Have the broker reply to each remark that waits, in the words of the file."""
+        told = {(each.party, each.clause, each.round): each for each in self.case.remarks}
+        asked = Answer.objects.filter(revision__clause__roadmap__partnership=self.partnership, reply=None)
+        rows = (
+            asked.exclude(stance=Stance.AGREE)
+            .order_by("pk")
+            .values_list("pk", "party__code", "revision__clause__position", "round__number")
+        )
+        for answer_id, *place in rows:
+            party, clause, number = place
+            outcome, text = self.case.reply_to(told[party, clause, number])
+            negotiation.reply(answer_id=answer_id, broker=self.broker, outcome=outcome, text=text, at=at)
 
     def _redraft(self, number: int, at: datetime) -> None:
+        self._reply(at)
         clauses = dict(enumerate(self._clauses(), 1))
         for each in self.case.redrafts:
             if each.round != number:
@@ -192,9 +228,9 @@ class Play:
             )
 
     def _agree(self, at: datetime) -> None:
+        self._ask_again(at)
         for party in ("A", "E"):
-            if self.partnership.roadmaps.filter(state="negotiation").exists():
-                self._answer(party, self.signatories[party], 0, at)
+            self._answer(party, 0, at, seals=True)
 
     def _freeze(self, at: datetime) -> None:
         freezing.freeze(partnership_id=self.partnership.pk, broker=self.broker, at=at)

@@ -39,7 +39,9 @@ def play(scene: Scene) -> None:
         for clause in scene.case.clauses:
             _add(scene, clause)
     with scene.step("The text is put to both parties"):
-        scene.at(scene.broker, "redaction/").press("Ouvrir la négociation")
+        browser = scene.at(scene.broker, "redaction/")
+        browser.follow("Ouvrir la négociation")
+        browser.press("Soumettre le texte à toutes les parties")
 
 
 def _open_case(scene: Scene) -> None:
