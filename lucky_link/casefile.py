@@ -167,7 +167,7 @@ class Remark:
     stance: Literal["question", "reservation", "objection"]
     reason: str
     proposed_text: str = ""
-    outcome: Literal["taken", "partly", "not"] | None = None
+    outcome: Literal["", "taken", "partly", "not"] = ""
     reply: str = ""
 
 
