@@ -191,6 +191,30 @@ class Note:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Expected:
+    text: str
+    indicator: str
+    by_day: int | None = None
+    priority: Literal[1, 2, 3] = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filing:
+    """What a party writes in its envelope of expectations, on which day, and whether it seals it."""
+
+    party: str
+    author: str
+    day: int
+    seals: bool = True
+    expectations: tuple[Expected, ...]
+    limits: tuple[str, ...] = ()
+    red_lines: tuple[str, ...] = ()
+    means: str = ""
+    hours: int | None = None
+    amount: int | None = None  # euros
+
+
+@dataclass(frozen=True, kw_only=True)
 class Calendar:
     """On which day each step was taken; a step without a day is not reached.
 
@@ -199,6 +223,8 @@ class Calendar:
 
     opened: int
     prepared: int | None = None
+    asked: int | None = None  # what each party expects
+    asked_for: int = 5  # working days
     proposed: int | None = None
     rounds: tuple[int, ...] = ()
     frozen: int | None = None
@@ -226,6 +252,7 @@ class CaseFile:
     remarks: tuple[Remark, ...] = ()
     redrafts: tuple[Redraft, ...] = ()
     notes: tuple[Note, ...] = ()
+    filings: tuple[Filing, ...] = ()
 
     @property
     def last_round(self) -> int:

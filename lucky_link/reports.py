@@ -25,7 +25,7 @@ class NothingTyped(SafeExceptionReporterFilter):
 
     def get_traceback_frame_variables(
         self,
-        request: HttpRequest | None,
+        request: HttpRequest | None,  # noqa: ARG002
         tb_frame: FrameType,
     ) -> list[tuple[str, Any]]:
         """Return the names of the variables of a frame, without the values."""

@@ -21,8 +21,7 @@ CONTACT_ADDRESS = env.str("CONTACT_ADDRESS", default="")  # who answers the publ
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY is missing: give at least 50 random characters.")
-# Former secrets, latest first: what they closed (keys of rounds, sessions) still opens.
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # what they closed still opens
 DEFAULT_EXCEPTION_REPORTER_FILTER = "lucky_link.reports.NothingTyped"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
@@ -173,8 +172,9 @@ MAILERS = {
         "OPTIONS": _mail_options.get(_mail["EMAIL_BACKEND"], {}),
     }
 }
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Lucky Link <ne-pas-repondre@localhost>")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", default="Lucky Link <ne-pas-repondre@localhost>"
+)
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

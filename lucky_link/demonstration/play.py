@@ -10,9 +10,9 @@ from typing import NamedTuple
 from accounts.models import User
 from lucky_link.casefile import CaseFile, Milestone, Note
 from lucky_link.caseterms import terms_of
+from lucky_link.demonstration import filing, talk
 from lucky_link.demonstration.people import Troupe
 from partnerships.actions import (
-    answering,
     closing,
     drafting,
     following,
@@ -21,12 +21,9 @@ from partnerships.actions import (
     scoping,
     signing,
 )
-from partnerships.actions import envelopes as sealing_envelopes
 from partnerships.actions.rounds import USUAL_DAYS, Asking
 from partnerships.charter.texts import Heading
-from partnerships.models import Answer, Clause, Partnership, Question, Stance
-from partnerships.queries import agreement, envelopes
-from partnerships.queries.said import Said
+from partnerships.models import Partnership
 
 CONSENT = "J’ai lu tout le texte et je signe pour l’organisation que je représente."
 
@@ -57,7 +54,8 @@ class Play:
 
     def steps(self) -> list[Step]:
         """Return what happens up to today, in order."""
-        told = [step for step in self._told() if step.at <= self.today]
+        filed = (Step(self._moment(*when), act) for *when, act in filing.acts(self.case, self.troupe))
+        told = [step for step in (*self._told(), *filed) if step.at <= self.today]
         return sorted(told, key=lambda step: step.at)
 
     def _moment(self, day: int, twenties: int = 0) -> datetime:
@@ -161,71 +159,12 @@ class Play:
     def _is_discussed(self) -> bool:
         return self.partnership.roadmaps.filter(state="negotiation").exists()
 
-    def _clauses(self) -> list[Clause]:
-        return agreement.clauses_of(self.partnership.roadmaps.order_by("-edition")[:1].get())
-
     def _answer(self, party: str, number: int, at: datetime, *, seals: bool) -> None:
-        """Have a party draft its remarks of a round, agree to what else it is asked, and seal."""
-        partnership, speaker = self.partnership, self.signatories[party]
-        asked = envelopes.running(partnership, Question.CRITICISM)
-        if asked is None:
-            return
-        clauses = self._clauses()
-        stands = agreement.stands_on(clauses[0].roadmap_id)
-        party_id = partnership.parties.get(code=party).pk
-        said = {
-            clause.current_id or 0: Said(stance=Stance.AGREE)
-            for clause in agreement.to_answer(clauses, stands, party_id)
-        }
-        for remark in self.case.remarks_of(party, number):
-            said[clauses[remark.clause - 1].current_id or 0] = Said(
-                stance=Stance(remark.stance), reason=remark.reason, proposed_text=remark.proposed_text
-            )
-        for revision_id, each in said.items():
-            answering.save(
-                round_id=asked.pk, speaker=speaker, revision_id=revision_id, said=each, seen_number=0, at=at
-            )
-        if seals:
-            sealing_envelopes.seal(round_id=asked.pk, speaker=speaker, at=at)
-
-    def _reply(self, at: datetime) -> None:
-        """Have the broker reply to each remark that waits, in the words of the file."""
-        told = {(each.party, each.clause, each.round): each for each in self.case.remarks}
-        asked = Answer.objects.filter(revision__clause__roadmap__partnership=self.partnership, reply=None)
-        rows = (
-            asked.exclude(stance=Stance.AGREE)
-            .order_by("pk")
-            .values_list("pk", "party__code", "revision__clause__position", "round__number")
-        )
-        for answer_id, *place in rows:
-            party, clause, number = place
-            outcome, text = self.case.reply_to(told[party, clause, number])
-            negotiation.reply(answer_id=answer_id, broker=self.broker, outcome=outcome, text=text, at=at)
+        talk.answer(self.case, self.partnership, party, self.signatories[party], number, at=at, seals=seals)
 
     def _redraft(self, number: int, at: datetime) -> None:
-        self._reply(at)
-        clauses = dict(enumerate(self._clauses(), 1))
-        for each in self.case.redrafts:
-            if each.round != number:
-                continue
-            clause = clauses[each.clause]
-            seen = clause.current
-            if seen is None:
-                continue
-            wording = drafting.wording_of(seen)
-            drafting.revise_clause(
-                clause_id=clause.pk,
-                broker=self.broker,
-                seen_number=seen.number,
-                wording=drafting.Wording(
-                    title=wording.title,
-                    body=each.body,
-                    plain_words=each.plain_words or wording.plain_words,
-                    terms=wording.terms,
-                ),
-                reason=each.reason,
-                at=at,
-            )
+        talk.reply(self.case, self.partnership, self.broker, at=at)
+        talk.redraft(self.case, self.partnership, self.broker, number, at=at)
 
     def _agree(self, at: datetime) -> None:
         self._ask_again(at)

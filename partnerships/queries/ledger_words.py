@@ -193,7 +193,7 @@ def facts_of(entry: Entry, names: Mapping[str, Named]) -> list[Fact]:
     return [
         Fact(str(LABELS[name]), _in_full(name, value, names))
         for name, value in entry.facts.items()
-        if value not in ("", None, [])
+        if value not in ("", None)
     ]
 
 
@@ -215,7 +215,7 @@ def _in_full(name: str, value: Any, names: Mapping[str, Named]) -> str:
 
 def _parties(name: str, value: Any, names: Mapping[str, Named]) -> str:
     if name == "parties":
-        return ", ".join(named.name for named in names.values())
+        return ", ".join(named.name for named in names.values()) or ", ".join(value)
     codes = [value] if name == "party" else value
     return ", ".join(names[code].name if code in names else str(code) for code in codes) or _("aucune")
 

@@ -16,6 +16,7 @@ from partnerships.models import (
     Answer,
     Charter,
     ClauseRevision,
+    Comparison,
     Envelope,
     Evidence,
     Note,
@@ -50,7 +51,7 @@ class PartCounted(NamedTuple):
 
 
 def of_person(user: User, *, at: datetime) -> dict[str, Any]:
-    """Return all that is held about `user`, under stable names (PARTS says what each holds). 30 queries.
+    """Return all that is held about `user`, under stable names (PARTS says what each holds). 31 queries.
 
     Only what the person is, wrote, did or was sent; nothing that another wrote but mails to them.
     """
@@ -157,6 +158,11 @@ def _as_broker(user: User) -> dict[str, list[Row]]:
             "question",
             "asked_at",
             case="partnership__reference",
+        ),
+        "comparisons": rows(
+            Comparison.objects.filter(grouped_by=user).order_by("grouped_at", "pk"),
+            "grouped_at",
+            case="round__partnership__reference",
         ),
         "revisions": rows(
             ClauseRevision.objects.filter(written_by=user).order_by("written_at", "pk"),

@@ -58,6 +58,9 @@ PARTS: dict[str, Part] = {
     "evidence": Part(gettext_lazy("Preuves"), gettext_lazy("Celles que vous avez apportées")),
     "cases": Part(gettext_lazy("Dossiers tenus"), gettext_lazy("Ceux dont vous êtes le passeur")),
     "rounds": Part(gettext_lazy("Tours"), gettext_lazy("Ceux que vous avez ouverts")),
+    "comparisons": Part(
+        gettext_lazy("Attentes regroupées"), gettext_lazy("Les comparaisons que vous avez faites")
+    ),
     "revisions": Part(gettext_lazy("Clauses écrites"), gettext_lazy("Chaque version de votre main")),
     "replies": Part(gettext_lazy("Suites données"), gettext_lazy("Ce que vous avez répondu aux remarques")),
     "frozen": Part(gettext_lazy("Textes figés"), gettext_lazy("Ceux que vous avez figés")),
@@ -72,6 +75,7 @@ LABELS: dict[str, _StrPromise] = {
     "ended_at": gettext_lazy("Terminé le"),
     "handed_at": gettext_lazy("Transmis le"),
     "seen_at": gettext_lazy("Lu le"),
+    "grouped_at": gettext_lazy("Regroupé le"),
     "before": gettext_lazy("Avant"),
     "after": gettext_lazy("Après"),
     "changed_at": gettext_lazy("Changé le"),

@@ -117,6 +117,16 @@ def examples() -> dict[str, dict[str, Any]]:
             "url": "#clause-5",
             "action": "Continuer",
         },
+        "envelope": {
+            "side": "company",
+            "name": "Cardiolune Démo",
+            "state": "sealed",
+            "is_own": False,
+            "sealed_at": datetime(2026, 6, 30, 9, tzinfo=UTC),
+            "saved_at": None,
+            "fingerprint": FINGERPRINT,
+            "id": "E",
+        },
         "todo": {
             "status": "due",
             "label": "Avant le 25 novembre",

@@ -69,6 +69,14 @@ ROWS: dict[str, Row] = {
     "partnerships:agree": case(acts=PARTY),
     "partnerships:seal": case(reads=PARTY, acts=PARTY),
     "partnerships:take_back": case(acts=PARTY),
+    # Round 0: what each party expects. Its pages at work are in tests/partnerships/expectations.
+    "partnerships:expectations": case(reads=INSIDE, case="asked"),
+    "partnerships:ask_expectations": case(acts=BROKERS),
+    "partnerships:draft_expectations": case("expectations", acts=PARTY, case="asked"),
+    "partnerships:seal_expectations": case(reads=PARTY, acts=PARTY, case="asked"),
+    "partnerships:take_back_expectations": case(acts=PARTY, case="asked"),
+    "partnerships:regroup": case(reads=BROKERS, acts=BROKERS, case="compared"),
+    "partnerships:fingerprints": case("{round}", reads=INSIDE, case="compared"),
     # Writing is the broker's.
     "partnerships:reply": case("{answer}", acts=BROKERS),
     "partnerships:ask_again": case(reads=BROKERS, acts=BROKERS),

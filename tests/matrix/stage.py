@@ -15,7 +15,8 @@ from partnerships.lifecycle import Case, Edition
 from partnerships.models import Answer, Partnership, Stance
 from tests import files, make
 from tests.cast import Cast, prove
-from tests.matrix.rows import NOBODY, SIGNED_IN, Row
+from tests.matrix.rows import NOBODY, SIGNED_IN, UNKNOWN, Row
+from tests.partnerships.expectations import filing
 
 
 class Stage:
@@ -27,6 +28,8 @@ class Stage:
             "negotiation": make.partnership(cast, until=Edition.NEGOTIATION, title="Premier"),
             "signing": make.partnership(cast, until=Edition.SIGNING, title="Deuxième"),
             "active": make.partnership(cast, until=Case.ACTIVE, title="Troisième"),
+            "asked": filing.asked(cast, at=make.ago(days=1)),
+            "compared": filing.opened(cast, at=make.ago(days=1)),
         }
         make.say(self.cases["negotiation"], cast.ada, Stance.QUESTION, at=make.NOON)
         make.agree(self.cases["negotiation"], cast.carla, at=make.NOON)
@@ -73,6 +76,7 @@ class Stage:
             "{answer}": self._answer(case),
             "{party}": case.parties.get(code="A").pk,
             "{milestone}": self._milestone(case),
+            "{round}": case.rounds.order_by("-asked_at").values_list("pk", flat=True).first() or UNKNOWN,
             "{association}": self.cast.association.pk,
             "{link}": self.link.pk,
             "{interest}": self.interest.pk,

@@ -1,0 +1,88 @@
+"""The rules that say which lines speak of one thing, each on its example."""
+
+from __future__ import annotations
+
+import pytest
+
+from partnerships.checks.comparison import Item, propose
+from partnerships.queries.comparison import RULES, THEMES
+
+
+def items(*told):
+    return [
+        Item(id=rank, party=party, kind=kind, words=words)
+        for rank, (party, kind, words) in enumerate(told, 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "verdict", "rule", "theme"),
+    [
+        (
+            [(1, "expectation", "Que chacun comprenne l’alerte"), (2, "expectation", "Un écran plus clair")],
+            "convergent",
+            "all_expect",
+            "clarity",
+        ),
+        (
+            [(1, "limit", "Aucune mesure prise"), (2, "limit", "Prototype non clinique")],
+            "convergent",
+            "all_bound",
+            "tests",
+        ),
+        (
+            [(1, "red_line", "Nos membres redisent leurs idées"), (2, "expectation", "Déposer des brevets")],
+            "tension",
+            "one_bounds",
+            "ownership",
+        ),
+        (
+            [(1, "expectation", "Former dix bénévoles"), (2, "means", "Une journée de formation")],
+            "complementary",
+            "one_brings",
+            "learning",
+        ),
+        (
+            [(1, "means", "Un budget de 3 000"), (2, "means", "Financer les salles")],
+            "complementary",
+            "all_bring",
+            "money",
+        ),
+    ],
+)
+def test_each_rule_fires_on_its_example(told, verdict, rule, theme):
+    (found,) = propose(items(*told))
+    assert (found.verdict, found.rule, found.theme, found.item_ids) == (verdict, rule, theme, (1, 2))
+    assert rule in RULES
+    assert theme in THEMES
+
+
+def test_lines_of_one_party_alone_make_no_group():
+    assert propose(items((1, "limit", "Aucune donnée vendue"), (1, "limit", "Pas de donnée partagée"))) == []
+
+
+def test_two_long_words_in_common_tie_lines_without_a_theme():
+    told = items(
+        (1, "expectation", "Visiter l’atelier de Lille"), (2, "means", "Atelier ouvert aux visiteurs")
+    )
+    (found,) = propose(told)
+    assert (found.theme, found.shared) == ("", ("visiter", "atelier"))
+    assert propose(items((1, "expectation", "Un atelier"), (2, "expectation", "Un autre atelier"))) == []
+
+
+def test_a_line_is_in_one_group_and_tensions_come_first():
+    told = items(
+        (1, "expectation", "Un rapport public"),
+        (2, "expectation", "Un logo sur le rapport"),
+        (1, "red_line", "Aucune donnée vendue"),
+        (2, "expectation", "Partage des données du comité"),
+    )
+    found = propose(told)
+    assert [each.verdict for each in found] == ["tension", "convergent"]
+    assert sorted(one for each in found for one in each.item_ids) == [1, 2, 3, 4]
+
+
+def test_the_words_of_every_theme_and_rule_are_there():
+    from partnerships.checks import comparison
+
+    assert set(comparison.THEMES) == set(THEMES)

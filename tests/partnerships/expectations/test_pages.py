@@ -1,0 +1,298 @@
+"""The pages of a round of expectations: drafting by several hands, sealing, comparing, checking fingerprints."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from accounts.models import User
+from partnerships.lifecycle import Case
+from partnerships.models import Comparison, Envelope, LineGroup, Rule
+from partnerships.queries.envelopes import own_held
+from tests import make
+from tests.make import ago
+from tests.partnerships.expectations import filing
+from tests.partnerships.expectations.filing import address
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def case(cast):
+    """Ask both parties: the pages read the real clock."""
+    return filing.asked(cast, at=ago(days=1))
+
+
+def typed(*texts, seen=0, **words):
+    data = {"seen_number": seen, "expectations-TOTAL_FORMS": len(texts), "expectations-INITIAL_FORMS": 0}
+    for rank, text in enumerate(texts):
+        data[f"expectations-{rank}-text"] = text
+        data[f"expectations-{rank}-indicator"] = "Un compte rendu"
+        data[f"expectations-{rank}-priority"] = "1"
+    return data | words
+
+
+def held(case, person, part="expectations"):
+    _envelope, found = own_held(filing.the_round(case), person, case)
+    return [row["text"] for row in found.answers().get(part, [])]
+
+
+def words_of(answer):
+    return answer.content.decode()
+
+
+def test_the_broker_asks_and_sees_whether_and_never_what(cast, enter):
+    case = make.partnership(cast, until=Case.PREPARING, at=ago(days=1))
+    browser = enter(cast.nora)
+    assert "Poser la question à toutes" in words_of(browser.get(address(case)))
+    wrong = browser.post(
+        address(case, "ask_expectations"), {"days": 1, "rule": "open", "words": "Dites tout"}
+    )
+    assert wrong.status_code == 422
+    assert "Dites tout" in words_of(wrong)
+    asked = {"days": 4, "rule": "extend", "words": "Dites tout"}
+    assert browser.post(address(case, "ask_expectations"), asked).status_code == 303
+    found = filing.the_round(case)
+    assert (found.days, found.rule, found.words) == (4, Rule.EXTEND, "Dites tout")
+    filing.write(case, cast.ada, "Ornithorynque", at=ago())
+    page = words_of(browser.get(address(case)))
+    assert page.count("Pas encore scellée") == 2
+    assert "Ornithorynque" not in page
+
+
+def test_without_script_a_part_is_saved_and_a_row_is_added(case, cast, enter):
+    browser = enter(cast.ada)
+    answer = browser.post(address(case, "draft_expectations", "expectations"), typed("Publier", "Former"))
+    assert answer.status_code == 303
+    assert answer["Location"].endswith("#partie-expectations")
+    page = words_of(browser.get(address(case)))
+    assert 'name="expectations-2-text"' in page  # the blank row
+    assert "Publier</textarea>" in page
+    assert held(case, cast.ben) == ["Publier", "Former"]
+    browser.post(
+        address(case, "draft_expectations", "means"),
+        {
+            "seen_number": 0,
+            "means-TOTAL_FORMS": 1,
+            "means-INITIAL_FORMS": 0,
+            "means-0-amount_minor": "1 200,50",
+            "means-0-hours": "60",
+        },
+    )
+    assert "60" in words_of(browser.get(address(case)))
+    _envelope, found = own_held(filing.the_round(case), cast.ada, case)
+    assert found.answers()["means"] == [{"amount_minor": 120050, "hours": 60, "text": ""}]
+
+
+def test_with_script_the_number_comes_back_for_the_next_save(case, cast, enter):
+    browser = enter(cast.ada)
+    url = address(case, "draft_expectations", "expectations")
+    answer = words_of(browser.post(url, typed("Publier"), headers=HTMX))
+    assert 'name="seen_number" value="1"' in answer
+    assert "<html" not in answer
+    assert "Enregistré le" in answer
+    assert 'hx-swap-oob="true"' in answer
+    again = words_of(browser.post(url, typed("Publier mieux", seen=1), headers=HTMX))
+    assert 'name="seen_number" value="2"' in again
+    added = words_of(browser.post(url, typed("Publier mieux", seen=2, add="1"), headers=HTMX))
+    assert 'name="expectations-1-text"' in added
+    assert held(case, cast.ben) == ["Publier mieux"]
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["bare", "htmx"])
+def test_a_colleague_s_text_is_shown_beside_one_s_own(case, cast, enter, headers):
+    filing.write(case, cast.ben, "Le texte de Ben", at=ago())
+    url = address(case, "draft_expectations", "expectations")
+    answer = enter(cast.ada).post(url, typed("Le texte d’Ada"), headers=headers)
+    page = words_of(answer)
+    assert answer.status_code == 422
+    assert "Le texte de Ben" in page
+    assert "Le texte d’Ada" in page
+    assert 'name="seen_number" value="1"' in page
+    assert answer.get("HX-Retarget", "") == ("#partie-expectations" if headers else "")
+    assert held(case, cast.ada) == ["Le texte de Ben"]
+    assert enter(cast.ada).post(url, typed("Le texte d’Ada", seen=1)).status_code == 303
+    assert held(case, cast.ben) == ["Le texte d’Ada"]
+
+
+def test_a_wrong_line_keeps_what_was_typed(case, cast, enter):
+    data = typed("Publier") | {"expectations-0-by_date": "hier"}
+    answer = enter(cast.ada).post(address(case, "draft_expectations", "expectations"), data)
+    assert answer.status_code == 422
+    assert "Publier</textarea>" in words_of(answer)
+    assert held(case, cast.ben) == []
+
+
+def test_what_comes_too_late_is_refused_and_kept_on_the_page(cast, enter):
+    case = filing.opened(cast, at=ago(days=1))
+    answer = enter(cast.ada).post(address(case, "draft_expectations", "expectations"), typed("Trop tard"))
+    assert answer.status_code == 422
+    assert "Le tour est clos" in words_of(answer)
+    assert "Trop tard</textarea>" in words_of(answer)
+
+
+def test_a_party_reads_again_seals_and_takes_back(case, cast, enter):
+    browser = enter(cast.ben)
+    browser.post(address(case, "draft_expectations", "expectations"), typed("Publier"))
+    page = words_of(browser.get(address(case, "seal_expectations")))
+    assert "Publier" in page
+    assert "tant que l’autre côté n’a pas scellé" in page
+    seen = dict(re.findall(r'name="(seen-\w+)" value="(\d+)"', page))
+    filing.write(case, cast.ada, "Publier autrement", at=ago())
+    moved = browser.post(address(case, "seal_expectations"), seen, follow=True)
+    assert "a changé l’enveloppe depuis que vous l’avez relue" in words_of(moved)
+    assert not Envelope.objects.filter(sealed_at__isnull=False).exists()
+    page = words_of(browser.get(address(case, "seal_expectations")))
+    seen = dict(re.findall(r'name="(seen-\w+)" value="(\d+)"', page))
+    done = words_of(browser.post(address(case, "seal_expectations"), seen, follow=True))
+    assert "Enveloppe scellée. Son empreinte est au journal." in done
+    assert "Publier autrement" in done
+    assert Envelope.objects.get(party__code="A").sealed_by == cast.ben
+    assert "Empreinte inscrite au journal" in words_of(enter(cast.carla).get(address(case)))
+    back = words_of(browser.post(address(case, "take_back_expectations"), follow=True))
+    assert "Enveloppe reprise" in back
+    assert "Publier autrement</textarea>" in back
+
+
+def test_the_turn_names_who_has_not_sealed(case, cast, enter):
+    assert "À vous" in words_of(enter(cast.carla).get(address(case)))
+    filing.write(case, cast.ada, "Publier", at=ago())
+    filing.seal(case, cast.ada, at=ago())
+    mine = words_of(enter(cast.ada).get(address(case, "roadmap")))
+    assert "Enveloppe attendue de Laboratoires Valfictif." in mine
+    home = words_of(enter(cast.carla).get("/entreprise/"))
+    assert "Dire ses attentes et sceller son enveloppe" in home
+    assert address(case) in home
+    waiting = words_of(enter(cast.ada).get("/association/"))
+    assert "Laboratoires Valfictif" in waiting
+
+
+def test_the_comparison_puts_limits_first_and_says_its_rules(cast, enter):
+    case = filing.opened(cast, at=ago(days=1))
+    for person in (cast.ada, cast.dan, cast.nora):
+        page = words_of(enter(person).get(address(case))).partition('id="comparaison"')[2]
+        assert page.index("Aucune donnée vendue") < page.index('id="groupes"')
+        assert page.index('data-side="association"') < page.index('data-side="company"')
+        assert "Données et partage" in page
+        assert "Regroupement proposé par des règles simples" in page
+        assert ("Regrouper autrement" in page) is (person == cast.nora)
+
+
+def choices(case, **groups):
+    """Return what the broker posts: `name=[lines]` in order."""
+    lines = list(filing.the_round(case).lines.order_by("pk"))
+    data = {"seen_number": 0, "count": len(groups)} | {f"line-{line.pk}": "" for line in lines}
+    for rank, (name, ranks) in enumerate(groups.items(), 1):
+        data |= {f"name-{rank}": name, f"verdict-{rank}": "tension", f"why-{rank}": "Parce que."}
+        data |= {f"line-{lines[each].pk}": str(rank) for each in ranks}
+    return data
+
+
+def test_the_broker_regroups_and_all_read_it(cast, enter):
+    case = filing.opened(cast, at=ago(days=1))
+    browser = enter(cast.nora)
+    page = words_of(browser.get(address(case, "regroup")))
+    assert page.count("<select") >= 4
+    assert browser.post(address(case, "regroup"), choices(case, Ensemble=[0, 2])).status_code == 303
+    group = LineGroup.objects.get()
+    assert (group.name, group.verdict, group.why) == ("Ensemble", "tension", "Parce que.")
+    assert group.lines.count() == 2
+    assert Comparison.objects.get().grouped_by == cast.nora
+    page = words_of(enter(cast.carla).get(address(case)))
+    assert "Ensemble" in page
+    assert "Regroupé par Nora Passerelle" in page
+    journal = words_of(enter(cast.ada).get(address(case, "ledger")))
+    assert "regroupe les attentes" in journal
+
+
+def test_a_regrouping_that_was_overtaken_keeps_what_was_chosen(cast, enter):
+    case = filing.opened(cast, at=ago(days=1))
+    enter(cast.nora).post(address(case, "regroup"), choices(case, Premier=[0, 2]))
+    answer = enter(cast.oscar).post(address(case, "regroup"), choices(case, Second=[1, 3]))
+    assert answer.status_code == 422
+    assert "Un autre passeur a regroupé" in words_of(answer)
+    assert 'value="Second"' in words_of(answer)
+    assert LineGroup.objects.get().name == "Premier"
+
+
+@pytest.mark.parametrize(("name", "lines"), [("", [0, 2]), ("Vide", [])])
+def test_a_group_has_a_name_and_lines(cast, enter, name, lines):
+    case = filing.opened(cast, at=ago(days=1))
+    before = LineGroup.objects.count()
+    answer = enter(cast.nora).post(address(case, "regroup"), choices(case, **{name: lines}))
+    assert answer.status_code == 422
+    assert LineGroup.objects.count() == before
+
+
+def test_anybody_of_the_case_checks_each_fingerprint(cast, enter):
+    case = filing.opened(cast, at=ago(days=1))
+    asked = filing.the_round(case)
+    for person in (cast.ada, cast.dan, cast.nora):
+        page = words_of(enter(person).get(address(case, "fingerprints", asked.pk)))
+        assert page.count("C’est l’enveloppe scellée") == 2
+        assert "Aucune donnée vendue" in page
+    Envelope.objects.filter(party__code="A").update(fingerprint="0" * 64)
+    page = words_of(enter(cast.dan).get(address(case, "fingerprints", asked.pk)))
+    assert page.count("C’est l’enveloppe scellée") == 1
+    assert "Le document a changé" in page
+
+
+def test_no_fingerprint_page_before_the_opening(case, cast, enter):
+    asked = filing.the_round(case)
+    assert enter(cast.nora).get(address(case, "fingerprints", asked.pk)).status_code == 404
+
+
+def test_a_lost_key_is_said_in_words_and_destroys_nothing(case, cast, enter, settings):
+    filing.write(case, cast.ada, "Publier", at=ago())
+    former = settings.SECRET_KEY
+    browser = enter(cast.ada)
+    session_keeps = {"SECRET_KEY": "another key, as long as it must be to please every check of it"}
+    before = bytes(Envelope.objects.get(party__code="A").ciphertext)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = session_keeps["SECRET_KEY"], []
+    browser = enter(User.objects.get(pk=cast.ada.pk))
+    assert "La clé qui ouvre les enveloppes de ce tour manque" in words_of(browser.get(address(case)))
+    answer = browser.post(address(case, "draft_expectations", "expectations"), typed("Encore"))
+    assert answer.status_code == 422
+    assert "SECRET_KEY_FALLBACKS" in words_of(answer)
+    assert "Encore</textarea>" in words_of(answer)
+    assert bytes(Envelope.objects.get(party__code="A").ciphertext) == before
+    settings.SECRET_KEY_FALLBACKS = [former]
+    assert "Publier</textarea>" in words_of(browser.get(address(case)))
+
+
+@pytest.mark.parametrize("lines", [1, 20])
+def test_the_pages_cost_the_same(cast, enter, django_assert_max_num_queries, lines):
+    case = filing.asked(cast, at=ago(days=1))
+    asked = filing.the_round(case)
+    for person in (cast.ada, cast.carla):
+        value = [filing.expectation(f"Attente {rank} de publication") for rank in range(lines)]
+        make.envelopes.draft(
+            round_id=asked.pk, speaker=person, part="expectations", value=value, seen_number=None, at=ago()
+        )
+    browser = enter(cast.ada)
+    with django_assert_max_num_queries(16):
+        browser.get(address(case))
+    for person in (cast.ada, cast.carla):
+        filing.seal(case, person, at=ago())
+    with django_assert_max_num_queries(18):
+        browser.get(address(case))
+    with django_assert_max_num_queries(16):
+        browser.get(address(case, "fingerprints", asked.pk))
+    broker = enter(cast.nora)
+    with django_assert_max_num_queries(18):
+        broker.get(address(case, "regroup"))
+
+
+def test_two_associations_and_three_companies_stand_side_by_side(enter):
+    case, pairs, nora = filing.many((2, 3), at=ago(days=1))
+    for rank, (first, second) in enumerate(pairs):
+        filing.write(case, first, f"Publier le rapport {rank}", at=ago())
+        filing.seal(case, second, at=ago())
+    page = words_of(enter(nora).get(address(case)))
+    for rank in range(5):
+        assert f"Publier le rapport {rank}" in page
+    assert page.count("Aucune.") == 5  # limits of each party
+    assert len(filing.the_round(case).groups.get().lines.order_by("pk")) == 5

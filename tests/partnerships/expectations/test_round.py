@@ -1,0 +1,234 @@
+"""The round of expectations: asked of all, sealed by each, opened for all at once, or at its deadline."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from accounts.actions import vetting
+from accounts.models import Decision
+from ledger import queries as ledger
+from ledger import verify
+from ledger.record import Subject
+from partnerships import permissions, tasks
+from partnerships.actions import envelopes, expectations, negotiation, opening, rounds, scoping
+from partnerships.actions.rounds import Asking
+from partnerships.lifecycle import Case, Edition
+from partnerships.models import Comparison, Envelope, Line, LineKind, Partnership, Round, Rule
+from partnerships.queries.envelopes import is_genuine, own_held
+from tests import make
+from tests.make import NOON
+from tests.partnerships.expectations import filing
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(cast):
+    return filing.asked(cast, at=NOON)
+
+
+def kinds(case):
+    return [each.kind for each in ledger.entries(subject=Subject("case", case.pk)).order_by("sequence")]
+
+
+def test_all_are_asked_until_the_same_evening(case):
+    asked = filing.the_round(case)
+    assert asked.deadline_at == datetime(2026, 3, 9, 17, 0, tzinfo=UTC)
+    assert [each.party.code for each in asked.envelopes.order_by("party__rank")] == ["A", "E"]
+    assert kinds(case)[-1] == "round.ask"
+
+
+@pytest.mark.parametrize("until", [Case.SCOPING, Edition.NEGOTIATION, Case.ABANDONED])
+def test_expectations_are_asked_while_the_case_is_prepared(cast, until):
+    other = make.partnership(cast, until=until)
+    with pytest.raises(expectations.NotTheMoment):
+        expectations.open_expectations(partnership_id=other.pk, broker=cast.nora, at=NOON)
+
+
+def test_a_party_does_not_ask(cast):
+    other = make.partnership(cast, until=Case.PREPARING)
+    with pytest.raises(scoping.NotABroker):
+        expectations.open_expectations(partnership_id=other.pk, broker=cast.ada, at=NOON)
+
+
+def test_two_rounds_do_not_run_at_once(case, cast):
+    with pytest.raises(rounds.RoundIsRunning):
+        expectations.open_expectations(partnership_id=case.pk, broker=cast.nora, at=NOON)
+    with pytest.raises(negotiation.ExpectationsAreAsked):
+        negotiation.open_negotiation(partnership_id=case.pk, broker=cast.nora, at=NOON)
+
+
+def test_the_last_seal_opens_all_and_writes_each_line(cast):
+    case = filing.opened(cast, at=NOON)
+    asked = filing.the_round(case)
+    assert asked.opened_at == NOON
+    lines = Line.objects.order_by("party__rank", "rank").values_list(
+        "party__code", "kind", "text", "priority"
+    )
+    assert list(lines) == [
+        ("A", LineKind.EXPECTATION, "Publier un rapport que chacun comprend", 1),
+        ("A", LineKind.LIMIT, "Aucune donnée vendue", None),
+        ("E", LineKind.EXPECTATION, "Être citée dans la publication", 1),
+        ("E", LineKind.LIMIT, "Pas de donnée nominative", None),
+    ]
+    assert kinds(case)[-3:] == ["envelope.seal", "envelope.seal", "round.open"]
+    assert all(is_genuine(each) for each in asked.envelopes.order_by("pk"))
+    assert verify.verify(subject=Subject("case", case.pk)) is None
+    assert Comparison.objects.get(round=asked).number == 0
+
+
+def test_an_empty_or_unfinished_envelope_is_not_sealed(case, cast):
+    with pytest.raises(expectations.NothingExpected):
+        filing.seal(case, cast.ada, at=NOON)
+    envelopes.draft(
+        round_id=filing.the_round(case).pk,
+        speaker=cast.ada,
+        part="expectations",
+        value=[filing.expectation("Publier", indicator=" ")],
+        seen_number=None,
+        at=NOON,
+    )
+    with pytest.raises(expectations.LineIsIncomplete, match="1"):
+        filing.seal(case, cast.ada, at=NOON)
+    assert not Envelope.objects.filter(sealed_at__isnull=False).exists()
+
+
+def test_an_envelope_that_moved_since_it_was_read_is_not_sealed(case, cast):
+    number = filing.write(case, cast.ada, "Publier", at=NOON)
+    filing.write(case, cast.ben, "Publier autre chose", at=NOON)
+    asked = filing.the_round(case)
+    with pytest.raises(envelopes.EnvelopeHasMoved):
+        envelopes.seal(round_id=asked.pk, speaker=cast.ada, seen_numbers={"expectations": number}, at=NOON)
+    envelopes.seal(round_id=asked.pk, speaker=cast.ada, seen_numbers={"expectations": number + 1}, at=NOON)
+    assert Envelope.objects.get(party__code="A").sealed_at == NOON
+
+
+def test_two_of_one_party_lose_nothing(case, cast):
+    first = filing.write(case, cast.ada, "Publier", seen=0, at=NOON)
+    with pytest.raises(envelopes.SomebodyWroteToo):
+        filing.write(case, cast.ben, "Autre chose", seen=0, at=NOON)
+    assert filing.write(case, cast.ben, "Publier", seen=0, at=NOON) == first
+    assert filing.write(case, cast.ben, "Autre chose", seen=first, at=NOON) == first + 1
+
+
+def test_a_seal_is_taken_back_until_the_other_side_has_sealed(case, cast):
+    asked = filing.the_round(case)
+    with pytest.raises(envelopes.NotSealed):
+        envelopes.take_back(round_id=asked.pk, speaker=cast.ada, at=NOON)
+    filing.write(case, cast.ada, "Publier", at=NOON)
+    filing.seal(case, cast.ada, at=NOON)
+    with pytest.raises(envelopes.AlreadySealed):
+        filing.write(case, cast.ben, "Autre", at=NOON)
+    first = Envelope.objects.get(party__code="A").fingerprint
+    envelopes.take_back(round_id=asked.pk, speaker=cast.ben, at=NOON)
+    filing.seal(case, cast.ada, at=NOON)
+    assert Envelope.objects.get(party__code="A").fingerprint not in ("", first)
+    assert kinds(case)[-3:] == ["envelope.seal", "envelope.take_back", "envelope.seal"]
+
+
+def test_nobody_takes_back_once_the_other_side_has_sealed():
+    case, pairs, _nora = filing.many((2, 2), at=NOON)
+    for pair in (pairs[0], pairs[2]):
+        filing.write(case, pair[0], "Publier", at=NOON)
+        filing.seal(case, pair[0], at=NOON)
+    with pytest.raises(envelopes.OtherSideHasSealed):
+        envelopes.take_back(round_id=filing.the_round(case).pk, speaker=pairs[0][1], at=NOON)
+
+
+def test_the_sweep_opens_at_the_deadline_what_is_sealed_and_no_more(cast):
+    case = filing.asked(cast, at=NOON)
+    filing.write(case, cast.ada, "Publier", at=NOON)
+    filing.seal(case, cast.ada, at=NOON)
+    filing.write(case, cast.carla, "Brouillon tardif", at=NOON)
+    asked = filing.the_round(case)
+    assert opening.due(asked.deadline_at - timedelta(seconds=1)) == []
+    with pytest.raises(envelopes.RoundIsOver):
+        filing.seal(case, cast.carla, at=asked.deadline_at)
+    tasks.settle_due_rounds.apply()
+    tasks.settle_round.apply([str(asked.pk)])
+    tasks.settle_round.apply([str(asked.pk)])
+    asked.refresh_from_db()
+    assert asked.opened_at is not None
+    assert kinds(case).count("round.open") == 1
+    assert set(Line.objects.values_list("party__code", flat=True).order_by("pk")) == {"A"}
+    _envelope, held = own_held(asked, cast.dan, case)
+    assert held.answers()["expectations"][0]["text"] == "Brouillon tardif"
+    entry = ledger.entries(subject=Subject("case", case.pk)).get(kind="round.open")
+    assert entry.facts["parties_sealed"] == ["A"]
+    assert entry.facts["parties_missing"] == ["E"]
+
+
+def test_the_time_is_extended_once_for_all_and_then_opens(cast):
+    case = filing.asked(cast, at=NOON, asking=Asking(days=3, rule=Rule.EXTEND))
+    first = filing.the_round(case).deadline_at
+    assert opening.settle(round_id=filing.the_round(case).pk, at=first)
+    asked = filing.the_round(case)
+    assert (asked.opened_at, asked.extended_at) == (None, first)
+    assert asked.deadline_at == first + timedelta(days=5)  # Thursday evening: Friday, Monday, Tuesday
+    assert not opening.settle(round_id=asked.pk, at=first)
+    assert opening.settle(round_id=asked.pk, at=asked.deadline_at)
+    assert filing.the_round(case).opened_at == asked.deadline_at
+    assert kinds(case)[-2:] == ["round.extend", "round.open"]
+
+
+@pytest.mark.parametrize("column", ["opened = '{}'", "opened = NULL"])
+def test_raw_sql_changes_no_opened_envelope(cast, column):
+    filing.opened(cast, at=NOON)
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE partnerships_envelope SET {column}")
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM partnerships_envelope")
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE partnerships_round SET opened_at = now()")
+    assert Envelope.objects.filter(opened__isnull=False).count() == 2
+
+
+def test_who_left_reads_and_seals_no_more(case, cast):
+    from accounts.actions import people
+
+    filing.write(case, cast.ben, "Publier", at=NOON)
+    people.leave(organisation_id=cast.association.pk, member=cast.ben, at=NOON)
+    with pytest.raises(permissions.NotOfAParty):
+        filing.seal(case, cast.ben, at=NOON)
+    with pytest.raises(permissions.NotOfAParty):
+        own_held(filing.the_round(case), cast.ben, case)
+    filing.seal(case, cast.ada, at=NOON)
+    assert Envelope.objects.get(party__code="A").sealed_by == cast.ada
+
+
+def test_a_suspended_party_reads_its_draft_and_seals_nothing(case, cast):
+    filing.write(case, cast.carla, "Être citée", at=NOON)
+    vetting.decide(
+        organisation_id=cast.company.pk,
+        broker=cast.nora,
+        decision=Decision.SUSPENDED,
+        reason="Vérifier.",
+        at=NOON,
+    )
+    with pytest.raises(permissions.ReadsOnly):
+        filing.seal(case, cast.carla, at=NOON)
+    _envelope, held = own_held(filing.the_round(case), cast.carla, case)
+    assert held.answers()["expectations"][0]["text"] == "Être citée"
+    filing.write(case, cast.ada, "Publier", at=NOON)
+    filing.seal(case, cast.ada, at=NOON)
+    asked = filing.the_round(case)
+    assert opening.settle(round_id=asked.pk, at=asked.deadline_at)
+    assert set(Line.objects.values_list("party__code", flat=True).order_by("pk")) == {"A"}
+
+
+def test_an_abandoned_case_leaves_each_draft_to_its_party(case, cast):
+    filing.write(case, cast.ada, "Publier", at=NOON)
+    scoping.abandon(partnership_id=case.pk, broker=cast.nora, reason="Autre urgence.", at=NOON)
+    asked = filing.the_round(case)
+    assert asked.cancelled_at == NOON
+    assert "round.cancel" in kinds(case)
+    assert not opening.settle(round_id=asked.pk, at=asked.deadline_at)
+    with pytest.raises(envelopes.RoundIsOver):
+        filing.seal(case, cast.ada, at=NOON)
+    _envelope, held = own_held(asked, cast.ben, Partnership.objects.get(pk=case.pk))
+    assert held.answers()["expectations"][0]["text"] == "Publier"
+    assert not Line.objects.exists()
+    assert Round.objects.get(pk=asked.pk).opened_at is None
