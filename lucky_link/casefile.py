@@ -234,9 +234,6 @@ class Calendar:
     closed: int | None = None
 
 
-NOT_TAKEN = "Le texte dit déjà ce qui est demandé\u202f; le passeur en a parlé avec les deux parties."
-
-
 @dataclass(frozen=True, kw_only=True)
 class CaseFile:
     title: str
@@ -253,21 +250,3 @@ class CaseFile:
     redrafts: tuple[Redraft, ...] = ()
     notes: tuple[Note, ...] = ()
     filings: tuple[Filing, ...] = ()
-
-    @property
-    def last_round(self) -> int:
-        """Return the last round at which somebody says or redrafts something, 0 without any."""
-        told = [*(each.round for each in self.remarks), *(each.round for each in self.redrafts)]
-        return max(told, default=0)
-
-    def remarks_of(self, party: str, number: int) -> list[Remark]:
-        """Return what a party says at one round."""
-        return [each for each in self.remarks if (each.party, each.round) == (party, number)]
-
-    def reply_to(self, remark: Remark) -> tuple[str, str]:
-        """Return what the broker makes of a remark: the outcome and the words."""
-        place = (remark.round, remark.clause)
-        redraft = next((each for each in self.redrafts if (each.round, each.clause) == place), None)
-        if redraft:
-            return remark.outcome or "taken", remark.reply or redraft.reason
-        return remark.outcome or "not", remark.reply or NOT_TAKEN

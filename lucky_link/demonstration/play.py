@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from accounts.models import User
 from lucky_link.casefile import CaseFile, Milestone, Note
+from lucky_link.casetalk import remarks_of
 from lucky_link.caseterms import terms_of
 from lucky_link.demonstration import filing, talk
 from lucky_link.demonstration.people import Troupe
@@ -160,7 +161,8 @@ class Play:
         return self.partnership.roadmaps.filter(state="negotiation").exists()
 
     def _answer(self, party: str, number: int, at: datetime, *, seals: bool) -> None:
-        talk.answer(self.case, self.partnership, party, self.signatories[party], number, at=at, seals=seals)
+        remarks, speaker = remarks_of(self.case, party, number), self.signatories[party]
+        talk.answer(remarks, self.partnership, party, speaker, at=at, seals=seals)
 
     def _redraft(self, number: int, at: datetime) -> None:
         talk.reply(self.case, self.partnership, self.broker, at=at)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from accounts.models import User
-from lucky_link.casefile import CaseFile
+from lucky_link.casefile import CaseFile, Remark
+from lucky_link.casetalk import reply_to
 from partnerships.actions import answering, drafting, envelopes, negotiation
 from partnerships.models import Answer, Clause, Partnership, Question, Stance
 from partnerships.queries import agreement
@@ -14,16 +16,15 @@ from partnerships.queries.said import Said
 
 
 def answer(
-    case: CaseFile,
+    remarks: Sequence[Remark],
     partnership: Partnership,
     party: str,
     speaker: User,
-    number: int,
     *,
     at: datetime,
     seals: bool,
 ) -> None:
-    """Have a party draft what it says at a round, agree to whatever else it is asked, and seal or not."""
+    """Have a party draft its remarks of a round, agree to whatever else it is asked, and seal or not."""
     asked = running(partnership, Question.CRITICISM)
     if asked is None:
         return
@@ -31,7 +32,7 @@ def answer(
     stands = agreement.stands_on(clauses[0].roadmap_id)
     left = agreement.to_answer(clauses, stands, partnership.parties.get(code=party).pk)
     said = {clause.current_id or 0: Said(stance=Stance.AGREE) for clause in left}
-    for remark in case.remarks_of(party, number):
+    for remark in remarks:
         said[clauses[remark.clause - 1].current_id or 0] = Said(
             stance=Stance(remark.stance), reason=remark.reason, proposed_text=remark.proposed_text
         )
@@ -51,7 +52,7 @@ def reply(case: CaseFile, partnership: Partnership, broker: User, *, at: datetim
     for answer_id, party, clause, number in rows.values_list(
         "pk", "party__code", "revision__clause__position", "round__number"
     ):
-        outcome, text = case.reply_to(told[party, clause or 0, number])
+        outcome, text = reply_to(case, told[party, clause or 0, number])
         negotiation.reply(answer_id=answer_id, broker=broker, outcome=outcome, text=text, at=at)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lucky_link.casefile import Redraft, Remark
+from lucky_link.casetalk import last_round, remarks_of, reply_to
 from lucky_link.story.browser import Browser, Stopped
 from lucky_link.story.scene import Scene
 
@@ -14,7 +15,7 @@ SEAL = "Sceller l’enveloppe"
 
 def play(scene: Scene) -> None:
     """Go from the first answers to the agreement of all on every clause. Raises StepFailed."""
-    last = scene.case.last_round
+    last = last_round(scene.case)
     for number in range(1, last + 1):
         if number > 1:
             _ask_again(scene, number)
@@ -37,7 +38,7 @@ def _ask_again(scene: Scene, number: int) -> None:
 
 def _answer(scene: Scene, party: str, number: int) -> None:
     speaker = scene.speaker(party)
-    for remark in scene.case.remarks_of(party, number):
+    for remark in remarks_of(scene.case, party, number):
         _remark(scene.at(speaker, f"tours/?clause={remark.clause}"), remark)
     browser = scene.at(speaker, "tours/")
     if any(words.startswith(REST) for words in browser.texts("main button")):
@@ -71,7 +72,7 @@ def _take_up(scene: Scene, number: int) -> None:
 
 
 def _reply(scene: Scene, remark: Remark) -> None:
-    outcome, text = scene.case.reply_to(remark)
+    outcome, text = reply_to(scene.case, remark)
     browser = scene.at(scene.broker, f"tours/?clause={remark.clause}")
     name = scene.parties[remark.party].name
     for asked in browser.page.select(f"#clause-{remark.clause} [id^=remarque-]:has(form)"):

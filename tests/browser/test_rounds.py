@@ -9,6 +9,7 @@ import pytest
 
 from lucky_link import casereader
 from lucky_link.casefile import CaseFile
+from lucky_link.casetalk import reply_to
 from lucky_link.demonstration import people
 from lucky_link.demonstration.play import Play
 from partnerships.lifecycle import Edition
@@ -107,7 +108,7 @@ def reply_to_all(broker: Visit, case: Partnership, story: CaseFile) -> None:
     for remark in (each for each in story.remarks if each.round == 3):
         broker.open(f"{rounds(case)}?clause={remark.clause}")
         form = page.locator(f"#clause-{remark.clause} form.form").first
-        outcome, words = story.reply_to(remark)
+        outcome, words = reply_to(story, remark)
         form.locator(f"input[value={outcome}]").check()
         form.get_by_role("textbox").fill(words)
         with page.expect_navigation():
