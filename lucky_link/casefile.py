@@ -156,10 +156,7 @@ class Clause:
 
 @dataclass(frozen=True, kw_only=True)
 class Remark:
-    """What a party says of one clause at one round, and what the broker replies; the rest is agreed.
-
-    Without a `reply`, the reason of the redraft of that clause is given, or a word to say that none came.
-    """
+    """What a party says of one clause at one round, and what the broker replies; the rest is agreed."""
 
     round: int
     party: str

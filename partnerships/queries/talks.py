@@ -114,8 +114,8 @@ def _answers(roadmap: Roadmap, rounds: Mapping[UUID, Round]) -> Iterator[Spoke]:
     told = rows.values_list(
         "pk", "revision__clause_id", "revision_id", "party_id", "stance", "round_id", "reply__outcome"
     )
-    for *heard, round_id, outcome in told:
-        yield Spoke(*heard, asked=rounds[round_id], outcome=outcome or "")
+    for answer_id, clause_id, revision_id, party_id, stance, round_id, outcome in told:
+        yield Spoke(answer_id, clause_id, revision_id, party_id, stance, rounds[round_id], outcome or "")
 
 
 def _before(clause: Clause, told: Told, party: Party | None) -> int | None:
@@ -124,9 +124,9 @@ def _before(clause: Clause, told: Told, party: Party | None) -> int | None:
     That on which the reader's party last spoke; for who never spoke, the one that the last rounds showed.
     """
     own = [each.revision_id for each in told.spoke[clause.pk] if party and each.party_id == party.pk]
-    shown = own or [in_force(told.written[clause.pk], asked.asked_at) for asked in told.rounds]
-    if own and own[-1] == clause.current_id:
-        return None
+    if own:
+        return own[-1] if own[-1] != clause.current_id else None
+    shown = [in_force(told.written[clause.pk], asked.asked_at) for asked in told.rounds]
     return next((each for each in reversed(shown) if each not in (None, clause.current_id)), None)
 
 

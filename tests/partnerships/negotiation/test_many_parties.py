@@ -62,7 +62,7 @@ def test_who_has_sealed_cannot_be_taken_back_once_the_other_side_has(cast, crowd
 def test_sixty_clauses_six_rounds_and_five_parties_cost_no_more_queries(cast, crowd, enter):
     counted = []
     for clauses, rounds in ((6, 1), (60, 6)):
-        case = several.negotiated(cast, crowd, clauses=clauses, at=ago(days=20), title=f"Action {clauses}")
+        case = several.negotiated(cast, crowd, clauses=clauses, at=ago(days=2), title=f"Action {clauses}")
         several.play(case, crowd, cast.nora, rounds=rounds)
         browser = enter(crowd.speakers[0])
         browser.get(reverse("partnerships:rounds", args=[case.reference]))
