@@ -178,14 +178,16 @@ class Clause:
 
 @dataclass(frozen=True, kw_only=True)
 class Remark:
-    """What a party says of one clause at one round; what is not remarked is agreed, or waits."""
+    """What a party says of one clause at one round, and what the broker replies; the rest is agreed."""
 
     round: int
     party: str
     clause: int
-    stance: Literal["question", "reservation", "objection", "waiting"]
+    stance: Literal["question", "reservation", "objection"]
     reason: str
     proposed_text: str = ""
+    outcome: Literal["", "taken", "partly", "not"] = ""
+    reply: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,7 +245,10 @@ class Filing:
 
 @dataclass(frozen=True, kw_only=True)
 class Calendar:
-    """On which day each step was taken; a step without a day is not reached."""
+    """On which day each step was taken; a step without a day is not reached.
+
+    `rounds`: when the parties answered each; the last one still runs when nothing was frozen after it.
+    """
 
     opened: int
     prepared: int | None = None

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from accounts.models import Organisation, User
 from partnerships.actions import (
     closing,
     drafting,
-    envelopes,
     following,
     freezing,
     negotiation,
@@ -18,12 +16,38 @@ from partnerships.actions import (
     signing,
 )
 from partnerships.lifecycle import Case, Edition
-from partnerships.models import Answer, Charter, Partnership, Roadmap, Round, Stance
-from partnerships.queries import agreement
-from partnerships.queries import said as stances
-from partnerships.queries.said import Said
+from partnerships.models import Charter, Partnership
 from tests import wording
 from tests.cast import Cast
+from tests.dialogue import (
+    agree,
+    ask_again,
+    charter,
+    clause_id,
+    draft,
+    reply_to_all,
+    revise,
+    revision_ids,
+    roadmap,
+    running,
+    say,
+    seal,
+)
+
+__all__ = [
+    "agree",
+    "ask_again",
+    "charter",
+    "clause_id",
+    "draft",
+    "reply_to_all",
+    "revise",
+    "revision_ids",
+    "roadmap",
+    "running",
+    "say",
+    "seal",
+]
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 TITLE = "Voyager avec un traitement respiratoire"
@@ -86,107 +110,6 @@ def describe(case: Partnership, broker: User, *, at: datetime) -> None:
             evidence_of_need="61 % des 188 répondants ont renoncé à un déplacement.",
             broker_interests="Aucun lien avec l’une ou l’autre partie.",
         ),
-        at=at,
-    )
-
-
-def roadmap(case: Partnership) -> Roadmap:
-    """Return the last edition of the text."""
-    return case.roadmaps.select_related("partnership__broker").order_by("-edition")[:1].get()
-
-
-def charter(case: Partnership) -> Charter:
-    """Return the last frozen text."""
-    return case.charters.order_by("-frozen_at", "-pk")[:1].get()
-
-
-def revision_ids(case: Partnership) -> list[int]:
-    """Return the current revision of each clause, in printed order."""
-    return [clause.current_id or 0 for clause in agreement.clauses_of(roadmap(case))]
-
-
-def clause_id(case: Partnership, position: int) -> int:
-    """Return the clause printed at `position` in the last edition."""
-    return agreement.clauses_of(roadmap(case))[position - 1].pk
-
-
-def running(case: Partnership) -> Round:
-    """Return the round that is open to answers."""
-    return case.rounds.filter(opened_at=None, cancelled_at=None).get()
-
-
-def draft(case: Partnership, speaker: User, said: Mapping[int, Said], *, at: datetime) -> None:
-    """Have somebody write stances, for their party, in its envelope; by the id of the revision."""
-    for revision_id, each in said.items():
-        envelopes.draft(
-            round_id=running(case).pk,
-            speaker=speaker,
-            part=stances.part(revision_id),
-            value=stances.value(each),
-            seen_number=None,
-            at=at,
-        )
-
-
-def seal(case: Partnership, speaker: User, *, at: datetime) -> None:
-    """Have somebody seal the envelope of their party."""
-    envelopes.seal(round_id=running(case).pk, speaker=speaker, at=at)
-
-
-def agree(case: Partnership, speaker: User, *, at: datetime) -> None:
-    """Have somebody agree, for their party, to the whole text as it stands, and seal."""
-    draft(case, speaker, {each: Said(stance=Stance.AGREE) for each in revision_ids(case)}, at=at)
-    seal(case, speaker, at=at)
-
-
-def say(
-    case: Partnership,
-    speaker: User,
-    stance: Stance,
-    *,
-    position: int = 1,
-    reason: str = "Ce n’est pas assez précis.",
-    at: datetime,
-) -> None:
-    """Have somebody take a stance, for their party, on one clause, agree to all others, and seal."""
-    said = {each: Said(stance=Stance.AGREE) for each in revision_ids(case)}
-    said[revision_ids(case)[position - 1]] = Said(stance=stance, reason=reason)
-    draft(case, speaker, said, at=at)
-    seal(case, speaker, at=at)
-
-
-def reply_to_all(case: Partnership, broker: User, *, outcome: str = "taken", at: datetime) -> None:
-    """Have the broker reply to each remark that waits for a reply."""
-    asked = Answer.objects.filter(revision__clause__roadmap__partnership=case, reply=None)
-    for answer_id in asked.exclude(stance=Stance.AGREE).order_by("pk").values_list("pk", flat=True):
-        negotiation.reply(answer_id=answer_id, broker=broker, outcome=outcome, text="Repris.", at=at)
-
-
-def ask_again(case: Partnership, broker: User, *, at: datetime) -> Round:
-    """Have the broker put the text to all parties again."""
-    return negotiation.ask_again(partnership_id=case.pk, broker=broker, at=at)
-
-
-def revise(
-    case: Partnership, broker: User, *, position: int = 1, change: str = "Et rien d’autre.", at: datetime
-) -> None:
-    """Have the broker add a sentence to one clause."""
-    clause = agreement.clauses_of(roadmap(case))[position - 1]
-    current = clause.current
-    if current is None:
-        raise AssertionError(position)
-    said = drafting.wording_of(current)
-    drafting.revise_clause(
-        clause_id=clause.pk,
-        broker=broker,
-        seen_number=current.number,
-        wording=drafting.Wording(
-            title=said.title,
-            body=f"{said.body} {change}",
-            plain_words=said.plain_words,
-            terms=said.terms,
-        ),
-        reason="Demandé par une partie.",
         at=at,
     )
 

@@ -9,14 +9,23 @@ from typing import NamedTuple
 
 from accounts.models import User
 from lucky_link.casefile import CaseFile, Milestone, Note
+from lucky_link.casetalk import remarks_of
 from lucky_link.caseterms import terms_of
-from lucky_link.demonstration import filing
+from lucky_link.demonstration import filing, talk
 from lucky_link.demonstration.keeping import keep
 from lucky_link.demonstration.people import Troupe
-from partnerships.actions import closing, drafting, following, freezing, negotiation, scoping, signing
+from partnerships.actions import (
+    closing,
+    drafting,
+    following,
+    freezing,
+    negotiation,
+    scoping,
+    signing,
+)
+from partnerships.actions.rounds import USUAL_DAYS, Asking
 from partnerships.charter.texts import Heading
-from partnerships.models import Clause, Partnership, Stance
-from partnerships.queries import agreement
+from partnerships.models import Partnership
 
 CONSENT = "J’ai lu tout le texte et je signe pour l’organisation que je représente."
 
@@ -81,9 +90,13 @@ class Play:
                 yield Step(self._moment(milestone.done_day, 1), partial(self._complete, milestone))
 
     def _round(self, number: int, day: int) -> Iterator[Step]:
-        yield Step(self._moment(day, 2), partial(self._criticise, number, "A"))
-        yield Step(self._moment(day, 3), partial(self._criticise, number, "E"))
-        yield Step(self._moment(day, 8), partial(self._redraft, number))
+        if number > 1:
+            yield Step(self._moment(day), self._ask_again)
+        runs = number == len(self.case.calendar.rounds) and self.case.calendar.frozen is None
+        yield Step(self._moment(day, 2), partial(self._answer, "A", number, seals=not runs))
+        yield Step(self._moment(day, 3), partial(self._answer, "E", number, seals=not runs))
+        if not runs:
+            yield Step(self._moment(day, 8), partial(self._redraft, number))
 
     def _open(self, at: datetime) -> None:
         organisations = [
@@ -133,73 +146,35 @@ class Play:
             )
 
     def _propose(self, at: datetime) -> None:
-        keep(self.case, self._clauses(), 0, broker=self.broker, at=at)
-        negotiation.open_negotiation(partnership_id=self.partnership.pk, broker=self.broker, at=at)
+        keep(self.case, talk.clauses_of(self.partnership), 0, broker=self.broker, at=at)
+        calendar = self.case.calendar
+        days = calendar.rounds[0] - calendar.proposed if calendar.rounds and calendar.proposed else 0
+        # As many working days as there are days leave time to answer, whatever the holidays.
+        asking = Asking(days=max(USUAL_DAYS, days + 1))
+        negotiation.open_negotiation(
+            partnership_id=self.partnership.pk, broker=self.broker, asking=asking, at=at
+        )
 
-    def _clauses(self) -> list[Clause]:
-        return agreement.clauses_of(self.partnership.roadmaps.order_by("-edition")[:1].get())
-
-    def _answer(self, party: str, speaker: User, round_number: int, at: datetime) -> None:
-        remarks = {
-            each.clause: each
-            for each in self.case.remarks
-            if each.party == party and each.round == round_number
-        }
-        partnership = self.partnership
-        clauses = self._clauses()
-        stands = agreement.stands_on(clauses[0].roadmap_id)
-        party_id = partnership.parties.get(code=party).pk
-        said = {}
-        for number, clause in enumerate(clauses, 1):
-            revision_id = clause.current_id or 0
-            standing = stands.get((revision_id, party_id))
-            if number in remarks and remarks[number].stance == "waiting":
-                continue
-            if number in remarks:
-                said[revision_id] = negotiation.Said(
-                    stance=Stance(remarks[number].stance),
-                    reason=remarks[number].reason,
-                    proposed_text=remarks[number].proposed_text,
-                )
-            elif standing is None or standing.stance != Stance.AGREE:
-                said[revision_id] = negotiation.Said(stance=Stance.AGREE)
-        if said:
-            negotiation.answer(partnership_id=partnership.pk, speaker=speaker, said=said, at=at)
-
-    def _criticise(self, number: int, party: str, at: datetime) -> None:
-        if number > 1 and party == "A":
+    def _ask_again(self, at: datetime) -> None:
+        if self._is_discussed():
             negotiation.ask_again(partnership_id=self.partnership.pk, broker=self.broker, at=at)
-        self._answer(party, self.signatories[party], number, at)
+
+    def _is_discussed(self) -> bool:
+        return self.partnership.roadmaps.filter(state="negotiation").exists()
+
+    def _answer(self, party: str, number: int, at: datetime, *, seals: bool) -> None:
+        remarks, speaker = remarks_of(self.case, party, number), self.signatories[party]
+        talk.answer(remarks, self.partnership, party, speaker, at=at, seals=seals)
 
     def _redraft(self, number: int, at: datetime) -> None:
-        clauses = dict(enumerate(self._clauses(), 1))
-        for each in self.case.redrafts:
-            if each.round != number:
-                continue
-            clause = clauses[each.clause]
-            seen = clause.current
-            if seen is None:
-                continue
-            wording = drafting.wording_of(seen)
-            drafting.revise_clause(
-                clause_id=clause.pk,
-                broker=self.broker,
-                seen_number=seen.number,
-                wording=drafting.Wording(
-                    title=wording.title,
-                    body=each.body,
-                    plain_words=each.plain_words or wording.plain_words,
-                    terms=wording.terms,
-                ),
-                reason=each.reason,
-                at=at,
-            )
-        keep(self.case, self._clauses(), number, broker=self.broker, at=at)
+        talk.reply(self.case, self.partnership, self.broker, at=at)
+        talk.redraft(self.case, self.partnership, self.broker, number, at=at)
+        keep(self.case, talk.clauses_of(self.partnership), number, broker=self.broker, at=at)
 
     def _agree(self, at: datetime) -> None:
+        self._ask_again(at)
         for party in ("A", "E"):
-            if self.partnership.roadmaps.filter(state="negotiation").exists():
-                self._answer(party, self.signatories[party], 0, at)
+            self._answer(party, 0, at, seals=True)
 
     def _freeze(self, at: datetime) -> None:
         freezing.freeze(partnership_id=self.partnership.pk, broker=self.broker, at=at)

@@ -1,89 +1,93 @@
-"""The rounds: both sides say what they think of each clause, the broker answers and redrafts, all agree."""
+"""The rounds: both sides answer each clause under seal, the broker replies and redrafts, all agree."""
 
 from __future__ import annotations
 
 from lucky_link.casefile import Redraft, Remark
+from lucky_link.casetalk import last_round, remarks_of, reply_to
 from lucky_link.story import write
-from lucky_link.story.browser import Browser
+from lucky_link.story.browser import Browser, Stopped
 from lucky_link.story.scene import Scene
 
-NOT_TAKEN = "Le texte dit déjà ce qui est demandé ; le passeur en a parlé avec les deux parties."
 REST = "Donner mon accord"
+ASK = "Soumettre le texte à toutes les parties"
+SAVE = "Enregistrer ma réponse"
+SEAL = "Sceller l’enveloppe"
 
 
 def play(scene: Scene) -> None:
     """Go from the first answers to the agreement of all on every clause. Raises StepFailed."""
-    told = [each.round for each in scene.case.remarks] + [each.round for each in scene.case.redrafts]
-    last = max(told, default=0)
+    last = last_round(scene.case)
     for number in range(1, last + 1):
         if number > 1:
-            with scene.step(f"Round {number} is put to both parties"):
-                scene.at(scene.broker, "tours/").press("Ouvrir un nouveau tour")
+            _ask_again(scene, number)
         for party in scene.parties:
-            with scene.step(f"{scene.speaker(party).name} answers round {number}"):
+            with scene.step(f"{scene.speaker(party).name} answers round {number} and seals"):
                 _answer(scene, party, number)
-        with scene.step(f"{scene.broker.name} answers each remark and redrafts"):
+        with scene.step(f"{scene.broker.name} replies to each remark and redrafts"):
             _take_up(scene, number)
         write.keep(scene, number)
+    if last:
+        _ask_again(scene, last + 1)
     for party in scene.parties:
-        with scene.step(f"{scene.speaker(party).name} agrees to every clause"):
-            _agree(scene, party)
+        with scene.step(f"{scene.speaker(party).name} agrees to every clause and seals"):
+            _answer(scene, party, 0)
+
+
+def _ask_again(scene: Scene, number: int) -> None:
+    with scene.step(f"Round {number} is put to both parties"):
+        scene.at(scene.broker, "tours/nouveau/").press(ASK)
 
 
 def _answer(scene: Scene, party: str, number: int) -> None:
-    remarks = {
-        each.clause: each for each in scene.case.remarks if (each.party, each.round) == (party, number)
-    }
-    browser = scene.at(scene.speaker(party), "tours/")
-    for remark in remarks.values():
-        if remark.stance != "waiting":
-            _remark(browser, remark)
-    if all(remark.stance != "waiting" for remark in remarks.values()):
-        _agree_to_the_rest(browser)
-        return
-    for clause in range(1, len(scene.case.clauses) + 1):
-        if clause not in remarks:
-            _agree_to(browser, clause)
+    speaker = scene.speaker(party)
+    for remark in remarks_of(scene.case, party, number):
+        _remark(scene.at(speaker, f"tours/?clause={remark.clause}"), remark)
+    browser = scene.at(speaker, "tours/")
+    if any(words.startswith(REST) for words in browser.texts("main button")):
+        browser.press(REST)
+    while not browser.has_link(SEAL):
+        _agree_to_the_next(browser)
+    browser.follow(SEAL)
+    browser.press(SEAL)
 
 
 def _remark(browser: Browser, remark: Remark) -> None:
     said = {"stance": remark.stance, "reason": remark.reason, "proposed_text": remark.proposed_text}
-    browser.press("Enregistrer ma réponse", said, within=f"#clause-{remark.clause}")
+    browser.press(SAVE, said, within=f"#clause-{remark.clause}")
 
 
-def _agree_to_the_rest(browser: Browser) -> None:
-    if any(words.startswith(REST) for words in browser.texts("main button")):
-        browser.press(REST)
-
-
-def _agree_to(browser: Browser, clause: int) -> None:
-    browser.press("Enregistrer ma réponse", {"stance": "agree"}, within=f"#clause-{clause}")
+def _agree_to_the_next(browser: Browser) -> None:
+    """Agree to the clause that the page opens by itself: the first one without an answer. Raises Stopped."""
+    opened = browser.page.select_one("article:has(form.answer)")
+    if opened is None:
+        raise Stopped(browser.address, "no clause waits for an answer, and the envelope cannot be sealed")
+    browser.press(SAVE, {"stance": "agree"}, within=f"#{opened['id']}")
 
 
 def _take_up(scene: Scene, number: int) -> None:
-    redrafts = {each.clause: each for each in scene.case.redrafts if each.round == number}
     for remark in scene.case.remarks:
-        if remark.round == number and remark.stance != "waiting":
-            _reply(scene, remark, redrafts.get(remark.clause))
-    for redraft in redrafts.values():
-        browser = scene.at(scene.broker, "tours/")
-        browser.follow(f"Récrire la clause {redraft.clause}", within=f"#clause-{redraft.clause}")
-        words = {"body": redraft.body, "reason": redraft.reason}
-        if redraft.plain_words:
-            words["plain_words"] = redraft.plain_words
-        browser.press("Enregistrer la clause", words)
+        if remark.round == number:
+            _reply(scene, remark)
+    for redraft in scene.case.redrafts:
+        if redraft.round == number:
+            _redraft(scene, redraft)
 
 
-def _reply(scene: Scene, remark: Remark, redraft: Redraft | None) -> None:
-    said = {"outcome": "taken" if redraft else "not", "text": redraft.reason if redraft else NOT_TAKEN}
+def _reply(scene: Scene, remark: Remark) -> None:
+    outcome, text = reply_to(scene.case, remark)
+    browser = scene.at(scene.broker, f"tours/?clause={remark.clause}")
+    name = scene.parties[remark.party].name
+    for asked in browser.page.select(f"#clause-{remark.clause} [id^=remarque-]:has(form)"):
+        if name in asked.get_text(" "):
+            browser.press("Envoyer la réponse", {"outcome": outcome, "text": text}, within=f"#{asked['id']}")
+            return
+    raise Stopped(browser.address, f"no remark of {name} waits for a reply")
+
+
+def _redraft(scene: Scene, redraft: Redraft) -> None:
     browser = scene.at(scene.broker, "tours/")
-    browser.press("Envoyer la réponse", said, within=f"#clause-{remark.clause}")
-
-
-def _agree(scene: Scene, party: str) -> None:
-    browser = scene.at(scene.speaker(party), "tours/")
-    _agree_to_the_rest(browser)
-    remarked = {each.clause for each in scene.case.remarks if each.party == party}
-    for clause in sorted(remarked):
-        if browser.page.select(f"#clause-{clause} input[name=stance]:not([value=agree])[checked]"):
-            _agree_to(browser, clause)
+    browser.follow(f"Récrire la clause {redraft.clause}", within=f"#clause-{redraft.clause}")
+    words = {"body": redraft.body, "reason": redraft.reason}
+    if redraft.plain_words:
+        words["plain_words"] = redraft.plain_words
+    browser.press("Enregistrer la clause", words)

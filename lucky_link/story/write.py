@@ -44,7 +44,9 @@ def play(scene: Scene) -> None:
             _add(scene, clause)
     keep(scene, 0)
     with scene.step("The text is put to both parties"):
-        scene.at(scene.broker, "redaction/").press("Ouvrir la négociation")
+        browser = scene.at(scene.broker, "redaction/")
+        browser.follow("Ouvrir la négociation")
+        browser.press("Soumettre le texte à toutes les parties")
 
 
 def keep(scene: Scene, number: int) -> None:

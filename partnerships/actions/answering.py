@@ -21,7 +21,7 @@ from partnerships.queries.said import Said, part, value
 
 @sensitive_variables()
 @transaction.atomic
-def save(
+def keep(
     *, round_id: UUID, speaker: User, revision_id: int, said: Said, seen_number: int | None, at: datetime
 ) -> int:
     """Keep a stance on one clause in the envelope of the speaker's party, and return its new number.

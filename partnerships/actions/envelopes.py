@@ -55,6 +55,7 @@ def draft(
 
     `seen_number`: number of the part that was before the writer's eyes, 0 for none, None to write over
     whatever is there; what the writer saved last is always written over. `value` None takes the part out.
+    Saying again what is there changes no number.
     Raises RoundIsOver, AlreadySealed, SomebodyWroteToo and what speaker_party raises.
     """
     _partnership, asked, party = _open_to(round_id, speaker, at)
@@ -63,6 +64,8 @@ def draft(
         raise AlreadySealed
     before = held.parts.get(part)
     number = before.number if before else 0
+    if before and before.value == value:
+        return number
     if before and before.by != str(speaker.pk) and seen_number not in (None, number):
         raise SomebodyWroteToo(part)
     parts = {name: each for name, each in held.parts.items() if name != part}

@@ -17,7 +17,7 @@ from partnerships.queries.facts import facts_of
 from partnerships.queries.tables import Cell, Named, tables_of
 from partnerships.queries.wording_diff import Piece, pieces
 
-type Paragraphs = Sequence[Sequence[Piece]]
+type Paragraphs = tuple[tuple[Piece, ...], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,9 +25,9 @@ class Changes:
     """`since`: number of the revision before; a part that did not change is empty, but for the body."""
 
     since: int
-    title: Sequence[Piece]
+    title: tuple[Piece, ...]
     body: Paragraphs
-    gloss: Sequence[Piece]
+    gloss: tuple[Piece, ...]
     tables: Paragraphs
 
 
@@ -48,18 +48,19 @@ def between(
     )
 
 
-def _changed(before: str, after: str) -> list[Piece]:
-    return pieces(before, after) if before != after else []
+def _changed(before: str, after: str) -> tuple[Piece, ...]:
+    return tuple(pieces(before, after)) if before != after else ()
 
 
-def paragraphs(found: Sequence[Piece]) -> list[list[Piece]]:
+def paragraphs(found: Sequence[Piece]) -> Paragraphs:
     """Return the pieces cut where a line ends, so that no mark crosses a paragraph."""
     lines: list[list[Piece]] = [[]]
     for piece in found:
         first, *others = re.split(r"\s*\n\s*", piece.text)
         lines[-1].append(Piece(piece.kind, first))
         lines += [[Piece(piece.kind, text)] for text in others]
-    return [kept for line in lines if (kept := [piece for piece in line if piece.text])]
+    filled = [tuple(piece for piece in line if piece.text) for line in lines]
+    return tuple(line for line in filled if line)
 
 
 def _rows(revision: ClauseRevision, names: Mapping[str, Named]) -> str:

@@ -184,7 +184,7 @@ WORDS = {
     "criticism": gettext_lazy("critique du texte"),
     "expectations": gettext_lazy("attentes, limites et lignes rouges"),
     "open": gettext_lazy("les enveloppes scellées s’ouvrent"),
-    "extend": gettext_lazy("le délai est prolongé une fois pour toutes"),
+    "extend": gettext_lazy("le délai est prolongé une fois, pour toutes"),
     "taken": gettext_lazy("reprise"),
     "partly": gettext_lazy("reprise en partie"),
     "not": gettext_lazy("non reprise"),
@@ -210,7 +210,7 @@ def facts_of(entry: Entry, names: Mapping[str, Named]) -> list[Fact]:
     return [
         Fact(str(LABELS[name]), _in_full(name, value, names))
         for name, value in entry.facts.items()
-        if value not in ("", None, [])
+        if value not in ("", None)
     ]
 
 
@@ -240,7 +240,7 @@ def _plain(name: str, value: Any) -> str:
 
 def _parties(name: str, value: Any, names: Mapping[str, Named]) -> str:
     if name == "parties":
-        return ", ".join(named.name for named in names.values())
+        return ", ".join(named.name for named in names.values()) or ", ".join(value)
     codes = [value] if name == "party" else value
     return ", ".join(names[code].name if code in names else str(code) for code in codes) or _("aucune")
 

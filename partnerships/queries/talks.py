@@ -18,46 +18,10 @@ from partnerships.queries.case import CaseHeader
 from partnerships.queries.changes import Changes
 from partnerships.queries.overview import Badge, Names
 from partnerships.queries.own_answer import OwnAnswer, Saved
+from partnerships.queries.stances import Place, Spoke, StanceShown, badge_of_all, own_badge, stance_of
 from partnerships.queries.text import ClauseShown, clause_shown
 
-STATUSES = {
-    Stance.AGREE: "ok",
-    Stance.QUESTION: "doubt",
-    Stance.RESERVATION: "due",
-    Stance.OBJECTION: "late",
-}
-
-
 TAKEN = ("taken", "partly")
-
-
-class StanceShown(NamedTuple):
-    """One row of the `stances` component; `stance` is "waiting" for a party that has not spoken."""
-
-    side: str
-    name: str
-    stance: str
-    word: str
-
-
-class Spoke(NamedTuple):
-    """One opened answer, without its words."""
-
-    answer_id: int
-    clause_id: int
-    revision_id: int
-    party_id: int
-    stance: str
-    asked: Round
-    outcome: str
-
-    @property
-    def is_unreplied(self) -> bool:
-        return self.stance != Stance.AGREE and not self.outcome
-
-    @property
-    def word(self) -> str:
-        return str(Stance(self.stance).label).lower()
 
 
 class Asker(NamedTuple):
@@ -152,8 +116,8 @@ def _answers(roadmap: Roadmap, rounds: Mapping[UUID, Round]) -> Iterator[Spoke]:
     told = rows.values_list(
         "pk", "revision__clause_id", "revision_id", "party_id", "stance", "round_id", "reply__outcome"
     )
-    for *heard, round_id, outcome in told:
-        yield Spoke(*heard, asked=rounds[round_id], outcome=outcome or "")
+    for answer_id, clause_id, revision_id, party_id, stance, round_id, outcome in told:
+        yield Spoke(answer_id, clause_id, revision_id, party_id, stance, rounds[round_id], outcome or "")
 
 
 def _before(clause: Clause, told: Told, party: Party | None) -> int | None:
@@ -162,9 +126,9 @@ def _before(clause: Clause, told: Told, party: Party | None) -> int | None:
     That on which the reader's party last spoke; for who never spoke, the one that the last rounds showed.
     """
     own = [each.revision_id for each in told.spoke[clause.pk] if party and each.party_id == party.pk]
-    shown = own or [in_force(told.written[clause.pk], asked.asked_at) for asked in told.rounds]
-    if own and own[-1] == clause.current_id:
-        return None
+    if own:
+        return own[-1] if own[-1] != clause.current_id else None
+    shown = [in_force(told.written[clause.pk], asked.asked_at) for asked in told.rounds]
     return next((each for each in reversed(shown) if each not in (None, clause.current_id)), None)
 
 
@@ -192,7 +156,7 @@ def _talk(
         raise AssertionError(clause.pk)
     spoke, reader = told.spoke[clause.pk], header.reader.party
     last = {each.party_id: each for each in spoke}
-    places = {party.pk: _Place.of(clause, last.get(party.pk), told.clauses) for party in header.parties}
+    places = {party.pk: Place.of(clause, last.get(party.pk), told.clauses) for party in header.parties}
     before = told.before.get(clause.pk)
     saved = own.saved.get(current.pk) if own else None
     heard = [each for each in spoke if each.outcome in TAKEN and before and each.revision_id >= before.pk]
@@ -205,12 +169,12 @@ def _talk(
         asked_by=[_asker(each, header.parties) for each in heard],
         moved=places[reader.pk].moved if reader else (),
         stances=[
-            _stance(
+            stance_of(
                 party, places[party.pk], sealed, saved if party == reader else None, is_own=party == reader
             )
             for party in header.parties
         ],
-        badge=_own_badge(places[reader.pk], saved) if reader else _badge_of_all(list(places.values())),
+        badge=own_badge(places[reader.pk], saved) if reader else badge_of_all(list(places.values())),
         is_asked=own is not None and reader is not None and not places[reader.pk].agrees,
         saved=saved,
         last=last.get(reader.pk) if reader else None,
@@ -223,74 +187,3 @@ def _asker(spoke: Spoke, parties: Sequence[Party]) -> Asker:
     party = next(each for each in parties if each.pk == spoke.party_id)
     words = _("%(stance)s du tour %(number)s") % {"stance": spoke.word, "number": spoke.asked.number}
     return Asker(party.side, party.organisation.name, words, spoke.answer_id)
-
-
-class _Place(NamedTuple):
-    """Where a party stands on a clause by its last opened answer; `is_current`: on the text as it stands."""
-
-    last: Spoke | None
-    is_current: bool
-    moved: Sequence[int]
-
-    @classmethod
-    def of(cls, clause: Clause, last: Spoke | None, clauses: Sequence[Clause]) -> _Place:
-        is_current = last is not None and last.revision_id == clause.current_id
-        if last is None or not is_current or last.stance != Stance.AGREE:
-            return cls(last, is_current, ())
-        moved = agreement.moved_since(clause, last.asked.asked_at, clauses)
-        return cls(last, is_current, [each.position or 0 for each in moved])
-
-    @property
-    def agrees(self) -> bool:
-        return (
-            self.is_current and not self.moved and self.last is not None and self.last.stance == Stance.AGREE
-        )
-
-    @property
-    def holds(self) -> bool:
-        return self.is_current and not self.moved
-
-
-def _stance(
-    party: Party, place: _Place, sealed: frozenset[int] | None, saved: Saved | None, *, is_own: bool
-) -> StanceShown:
-    name = _("Vous") if is_own else party.organisation.name
-    if saved:
-        words = _("%(stance)s, scellé") if party.pk in (sealed or ()) else _("%(stance)s, pas encore scellé")
-        stance = saved.said.stance
-        return StanceShown(party.side, name, stance.value, words % {"stance": str(stance.label).lower()})
-    if place.last and (place.agrees or (sealed is None and place.holds)):
-        return StanceShown(party.side, name, place.last.stance, place.last.word)
-    if sealed is not None and party.pk in sealed:
-        return StanceShown(party.side, name, "waiting", _("réponse scellée"))
-    return StanceShown(party.side, name, "waiting", _waiting(place))
-
-
-def _waiting(place: _Place) -> str:
-    if place.last is None:
-        return _("pas encore répondu")
-    if place.moved:
-        words = {"numbers": ", ".join(map(str, place.moved))}
-        return _("à redire, la clause cite ce qui a changé\u00a0: %(numbers)s") % words
-    words = {"stance": place.last.word, "number": str(place.last.asked.number)}
-    if place.is_current:
-        return _("attendue, %(stance)s au tour %(number)s") % words
-    return _("à redire, %(stance)s au tour %(number)s sur le texte d’avant") % words
-
-
-def _own_badge(place: _Place, saved: Saved | None) -> Badge:
-    if saved:
-        missing = "" if saved.said.is_complete else _(", sans raison")
-        return Badge(STATUSES[saved.said.stance], f"{saved.said.stance.label}".lower() + missing)
-    if place.last is None or not place.holds:
-        return Badge("none", _("à répondre"))
-    return Badge(STATUSES[Stance(place.last.stance)], place.last.word)
-
-
-def _badge_of_all(places: Sequence[_Place]) -> Badge:
-    """Return the gravest stance taken; agreement only when all agree."""
-    held = [each.last for each in places if each.last and each.holds]
-    gravest = max(held, key=lambda each: list(STATUSES).index(Stance(each.stance)), default=None)
-    if gravest is None or (gravest.stance == Stance.AGREE and len(held) < len(places)):
-        return Badge("none", _("en attente"))
-    return Badge(STATUSES[Stance(gravest.stance)], gravest.word)

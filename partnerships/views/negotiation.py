@@ -87,7 +87,7 @@ def answer(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse
     form = AnswerForm(request.POST, is_draft=is_draft, auto_id=f"answer-{clause_id}-%s")
 
     def act() -> None:
-        answering.save(
+        answering.keep(
             round_id=_running(partnership),
             speaker=reader(request),
             revision_id=form.cleaned_data["revision"],

@@ -22,4 +22,16 @@ def bare(request: HttpRequest) -> HttpResponse:
     return HttpResponse(PAGE.render({"user": request.user, "cases": cases}))
 
 
-urlpatterns = [path("bare/", bare), *urls.urlpatterns]
+LINE = "Ce que disent les parties de ce texte, ligne après ligne, tour après tour."
+LONG = "<!doctype html><html><body><p>{{ user }}</p>{% for each in cases %}<p>{{ each.title }}</p>{% endfor %}{% for line in lines %}<p>{{ line }}</p>{% endfor %}</body></html>"
+
+
+def bare_of(request: HttpRequest, size: int) -> HttpResponse:
+    """Return the same page with as many lines as make `size` bytes of HTML."""
+    cases = list(Partnership.objects.order_by("reference")[:1])
+    lines = [LINE] * (size // len(f"<p>{LINE}</p>".encode()))
+    page = engines["django"].from_string(LONG)
+    return HttpResponse(page.render({"cases": cases, "lines": lines}, request))
+
+
+urlpatterns = [path("bare/", bare), path("bare/<int:size>/", bare_of), *urls.urlpatterns]

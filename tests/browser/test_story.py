@@ -43,9 +43,10 @@ def test_a_case_is_answered_signed_and_followed(visit, people, case):
     carla = visit(people.carla, width=DESK)
     nora = visit(people.nora, width=DESK, language="en")
     answer_on_a_telephone(ada, case)
+    agree_at_the_desk(carla, case)
     redraft_at_the_desk(nora, case)
     agree_without_script(visit(people.ada, width=PHONE, script=False), case)
-    agree_at_the_desk(carla, case)
+    agree_after_reading_why(carla, case)
     freeze(nora, case)
     sign(visit(people.ada, width=PHONE, script=False), case, people.ada, "Signer la charte")
     sign(carla, case, people.carla, "Signer la charte")
@@ -64,11 +65,33 @@ def answer_on_a_telephone(ada: Visit, case: Partnership) -> None:
     assert not clause.get_by_label("Pourquoi").is_visible()
     clause.get_by_text("Réserve", exact=True).click()
     clause.get_by_label("Pourquoi").fill("Dites qui relit le guide, et quand.")
-    clause.get_by_role("button", name="Enregistrer ma réponse").click()
-    expect(clause.get_by_text("Réponse enregistrée.")).to_be_visible()
-    ada.look()
-    ada.press("Donner mon accord", within="#summary")
-    assert "Accord enregistré." in page.locator(".messages").inner_text()
+    expect(clause.get_by_text("Enregistré par")).to_be_visible()
+    ada.press("Enregistrer ma réponse", within="#clause-1")
+    assert "Réponse enregistrée." in page.locator(".messages").inner_text()
+    ada.press("Donner mon accord", within="#suite")
+    assert "Accord noté dans votre enveloppe." in page.locator(".messages").inner_text()
+    seal_the_envelope(ada)
+
+
+def seal_the_envelope(window: Visit) -> None:
+    """Follow the link that says what sealing does, then seal."""
+    with window.page.expect_navigation():
+        window.page.locator("#suite").get_by_role("link", name="Sceller l’enveloppe").click()
+    window.look()
+    window.press("Sceller l’enveloppe")
+    assert "scellée" in window.page.locator(".messages").inner_text()
+
+
+def agree_at_the_desk(carla: Visit, case: Partnership) -> None:
+    """See that the other has sealed, and not a word of it; agree to all and seal: all opens."""
+    carla.open("/accueil/")
+    page = carla.open(f"{case.get_absolute_url()}tours/")
+    assert "réponse scellée" in page.locator("#clause-1 .stances").inner_text()
+    assert "qui relit" not in page.content()
+    carla.press("Donner mon accord", within="#suite")
+    seal_the_envelope(carla)
+    page = carla.open(f"{case.get_absolute_url()}tours/?clause=1")
+    expect(page.locator("#clause-1")).to_contain_text("Dites qui relit le guide, et quand.")
 
 
 def redraft_at_the_desk(nora: Visit, case: Partnership) -> None:
@@ -77,7 +100,6 @@ def redraft_at_the_desk(nora: Visit, case: Partnership) -> None:
         nora.open(f"/passeur/{path}")
     assert nora.page.locator("html").get_attribute("lang") == "en"
     page = nora.open(f"{case.get_absolute_url()}tours/")
-    page.locator("#clause-1").get_by_text(nora.words("Répondre à cette remarque")).click()
     form = page.locator("#clause-1 form")
     form.get_by_role("radio").first.check()
     form.get_by_role("textbox").fill("Deux patients relisent, au mois de mai.")
@@ -95,6 +117,8 @@ def redraft_at_the_desk(nora: Visit, case: Partnership) -> None:
     page.locator("#tableau-milestones button[name=add]").click()
     expect(rows).to_have_count(before + 1)
     nora.look()
+    nora.open(f"{case.get_absolute_url()}tours/nouveau/")
+    nora.press("Soumettre le texte à toutes les parties")
 
 
 def agree_without_script(ada: Visit, case: Partnership) -> None:
@@ -107,15 +131,20 @@ def agree_without_script(ada: Visit, case: Partnership) -> None:
     clause.locator("input[value=agree]").check()
     ada.press("Enregistrer ma réponse", within="#clause-1")
     assert "Réponse enregistrée." in page.locator(".messages").inner_text()
+    seal_the_envelope(ada)
 
 
-def agree_at_the_desk(carla: Visit, case: Partnership) -> None:
-    carla.open("/accueil/")
+def agree_after_reading_why(carla: Visit, case: Partnership) -> None:
+    """Read what changed and who asked for it; only that clause is asked again."""
     page = carla.open(f"{case.get_absolute_url()}tours/")
-    page.locator("#clause-1").get_by_text("Qui a demandé quoi").click()
-    expect(page.locator("#clause-1")).to_contain_text("Deux patients relisent, au mois de mai.")
-    carla.look()
-    carla.press("Donner mon accord", within="#summary")
+    clause = page.locator("#clause-1")
+    expect(clause).to_contain_text("L’association demande une relecture.")
+    expect(clause.locator("ins").first).to_be_visible()
+    expect(clause).to_contain_text("Deux patients relisent, au mois de mai.")
+    clause.locator("input[value=agree]").check()
+    carla.press("Enregistrer ma réponse", within="#clause-1")
+    seal_the_envelope(carla)
+    assert make.roadmap(case).state == Edition.AGREED
 
 
 def freeze(nora: Visit, case: Partnership) -> None:

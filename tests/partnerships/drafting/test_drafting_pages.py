@@ -84,7 +84,7 @@ def test_who_was_faster_is_shown_beside_and_nothing_is_lost(draft, cast, enter):
 
 
 def test_once_the_parties_have_the_text_a_change_says_why(cast, enter):
-    case = make.partnership(cast, until=Edition.NEGOTIATION)
+    case = make.partnership(cast, until=Edition.AGREED)
     clause = last(case)
     browser = enter(cast.nora)
     answer = browser.post(address(case, "clause", clause.pk), edit(clause, body="Autre."))

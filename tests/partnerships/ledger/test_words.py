@@ -70,9 +70,9 @@ def test_what_goes_wrong_is_told_too(cast):
     assert words["answer.reply"].startswith("reprend en partie une remarque sur la clause 1")
     assert words["edition.revise"] == "récrit la clause 1, version 2."
     assert words["round.cancel"] == "annule le tour 2 sans l’ouvrir\u00a0: Trop tôt."
-    assert words["round.open"] == "ouvre ensemble les enveloppes du tour 3."
-    assert words["envelope.seal"].startswith("scelle sa réponse au tour 3, d’empreinte ")
-    assert words["envelope.take_back"].startswith("reprend son enveloppe du tour 1")
+    assert words["round.open"] == "ouvre ensemble toutes les enveloppes."
+    assert words["envelope.seal"].startswith("scelle son enveloppe, d’empreinte ")
+    assert words["envelope.take_back"].startswith("reprend son enveloppe, avant")
     assert words["edition.answer"] == "répond au texte\u00a0: 10 accords."
 
 

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from accounts.actions import people
 from partnerships import permissions
-from partnerships.actions import answering, envelopes
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Envelope, Stance
 from partnerships.queries.envelopes import own_held
@@ -185,47 +184,6 @@ def test_a_text_that_is_no_longer_discussed_takes_no_answer(cast, enter):
     assert page.status_code == 422
     assert "Le tour est clos" in page.text
     assert Answer.objects.count() == 20
-
-
-FORGERS = [("nora", 403), ("oscar", 403), ("root", 404), ("mallory", 404)]
-
-
-@pytest.mark.parametrize(("who", "status"), FORGERS)
-def test_a_forged_answer_fails_on_the_page(case, cast, enter, who, status):
-    browser = enter(getattr(cast, who))
-    everything = ",".join(map(str, make.revision_ids(case)))
-    assert browser.post(answer_to(case), typed(case)).status_code == status
-    agree = reverse("partnerships:agree", args=[case.reference])
-    assert browser.post(agree, {"revisions": everything}).status_code == status
-    for name in ("seal", "take_back"):
-        assert browser.post(reverse(f"partnerships:{name}", args=[case.reference])).status_code == status
-    assert drafted(case, cast.ada) == drafted(case, cast.dan) == {}
-
-
-@pytest.mark.parametrize(
-    ("who", "obstacle"),
-    [
-        ("nora", permissions.BrokerHasNoVoice),
-        ("root", permissions.NotOfAParty),
-        ("mallory", permissions.NotOfAParty),
-    ],
-)
-def test_a_forged_answer_fails_in_the_action(case, cast, who, obstacle):
-    forger, asked = getattr(cast, who), make.running(case)
-    with pytest.raises(obstacle):
-        answering.save(
-            round_id=asked.pk,
-            speaker=forger,
-            revision_id=make.revision_ids(case)[0],
-            said=Said(stance=Stance.AGREE),
-            seen_number=0,
-            at=ago(),
-        )
-    with pytest.raises(obstacle):
-        answering.agree(round_id=asked.pk, speaker=forger, revision_ids=make.revision_ids(case), at=ago())
-    with pytest.raises(obstacle):
-        envelopes.seal(round_id=asked.pk, speaker=forger, at=ago())
-    assert not Envelope.objects.exclude(ciphertext=b"").exists()
 
 
 def test_who_reads_for_a_party_does_not_answer_for_it(case, cast, enter):

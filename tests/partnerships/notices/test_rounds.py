@@ -21,7 +21,7 @@ def test_everybody_who_answers_hears_of_the_round(people, sent, settings):
     assert {who for kind, who in mails if kind == "round-opened"} == {"Ada", "Ben", "Carla", "Dan"}
     mail = mails["round-opened", "Ben"]
     assert mail.subject.startswith("Répondez avant le lundi 9 mars au tour 1")
-    assert "Il vous reste 7 jours, jusqu’au 9 mars 2026 à 13\u202fh\u202f00." in mail.text
+    assert "Il vous reste 7 jours, jusqu’au 9 mars 2026 à 18\u202fh\u202f00." in mail.text
     assert "répondez pour Souffle Imaginaire" in mail.html
     assert mail.text.count(f"{settings.PUBLIC_URL}/dossiers/") == 1
 
@@ -31,7 +31,7 @@ def test_only_the_silent_party_is_chased(people, sent):
     make.agree(case, people.ben, at=NOON)
     sent(NOON)
     mails = sent(HALF_TIME)
-    assert set(mails) == {("round-reminder", "Carla"), ("round-reminder", "Dan")}
+    assert {who for kind, who in mails if kind == "round-reminder"} == {"Carla", "Dan"}
     assert mails["round-reminder", "Dan"].subject.startswith("Il reste 3 jours pour répondre")
 
 
@@ -43,41 +43,38 @@ def test_the_last_day_says_so(people, sent):
     assert mails["round-reminder", "Ada"].subject.startswith("Répondez aujourd’hui, dernier jour")
 
 
-def test_who_answers_after_the_hand_out_is_not_chased(people, sent):
-    """The reminder of the half time waits for the morning; the party answers in the night."""
+def test_who_seals_after_the_hand_out_is_not_chased(people, sent):
+    """The reminder of the half time waits for the morning; the party seals in the night."""
     case = make.partnership(people, until=Edition.NEGOTIATION)
     sent(NOON)
-    night = NOON + timedelta(days=3, hours=12)
-    assert sent(night) == {}
-    for speaker in (people.ada, people.carla):
-        make.say(case, speaker, Stance.QUESTION, at=night)
-    make.agree(case, people.ada, at=night)
+    make.agree(case, people.ada, at=HALF_TIME - timedelta(hours=9))
     assert {who for kind, who in sent(HALF_TIME) if kind == "round-reminder"} == {"Carla", "Dan"}
 
 
-def test_the_broker_hears_that_a_party_has_finished_and_then_that_all_have(people, sent):
-    case = make.partnership(people, until=Edition.NEGOTIATION)
-    sent(NOON)
-    make.agree(case, people.ada, at=NOON)
-    later = NOON + timedelta(hours=1)
-    first = sent(later)
-    assert set(first) == {("party-answered", "Nora")}
-    assert "Une autre partie n’a pas fini" in first["party-answered", "Nora"].text
-    make.agree(case, people.carla, at=later)
-    make.revise(case, people.nora, at=later)
-
-
-def test_a_revised_text_asks_those_whose_word_is_missing(people, sent):
+def test_a_revised_text_is_told_to_all_without_a_word_of_it(people, sent):
     case = make.partnership(people, until=Edition.NEGOTIATION)
     make.say(case, people.ada, Stance.RESERVATION, reason="Le secret de Polichinelle.", at=NOON)
+    make.agree(case, people.carla, at=NOON)
     sent(NOON)
     later = NOON + timedelta(hours=1)
     make.revise(case, people.nora, change="Une phrase neuve.", at=later)
     mails = sent(later)
-    assert {who for _kind, who in mails} == {"Ada", "Ben", "Carla", "Dan"}
+    assert {who for kind, who in mails if kind == "clause-revised"} == {"Ada", "Ben", "Carla", "Dan"}
     words = "".join(mail.subject + mail.text + mail.html for mail in mails.values())
     assert "Polichinelle" not in words
     assert "Une phrase neuve" not in words
+    assert "À qui de jouer\u00a0: Au passeur" in mails["clause-revised", "Dan"].text
+
+
+def test_a_cancelled_round_is_told_to_all_with_its_reason_and_chases_nobody(people, sent):
+    case = make.partnership(people, until=Edition.NEGOTIATION)
+    sent(NOON)
+    later = NOON + timedelta(hours=1)
+    negotiation.cancel_round(partnership_id=case.pk, broker=people.nora, reason="La loi change.", at=later)
+    mails = sent(later)
+    assert set(mails) == {("round-cancelled", who) for who in ("Ada", "Ben", "Carla", "Dan")}
+    assert "La loi change." in mails["round-cancelled", "Ada"].text
+    assert sent(HALF_TIME) == {}
 
 
 def test_agreement_is_told_to_all_and_asks_the_broker_alone(people, sent):
@@ -92,9 +89,11 @@ def test_agreement_is_told_to_all_and_asks_the_broker_alone(people, sent):
 
 def test_a_new_round_is_told_to_all_again(people, sent):
     case = make.partnership(people, until=Edition.NEGOTIATION)
+    make.say(case, people.ada, Stance.QUESTION, at=NOON)
+    make.agree(case, people.carla, at=NOON)
     sent(NOON)
     later = NOON + timedelta(days=1)
-    negotiation.ask_again(partnership_id=case.pk, broker=people.nora, at=later)
+    make.ask_again(case, people.nora, at=later)
     mails = sent(later)
     assert "au tour 2" in mails["round-opened", "Carla"].subject
 

@@ -1,0 +1,85 @@
+"""A clause that cites a changed clause asks again, and only that one."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from partnerships.actions import criticism, freezing
+from partnerships.actions.drafting import wording_of, write_revision
+from partnerships.checks.citations import cited
+from partnerships.lifecycle import Edition
+from partnerships.models import Answer, Clause, Stance
+from partnerships.queries import agreement
+from partnerships.queries.said import Said
+from tests import make
+from tests.make import ago
+
+
+def test_a_text_cites_the_clauses_of_its_markers():
+    assert cited("Selon {clause:ab12} et {clause:c3}, non {clause:?} ni {clause:}.") == {"ab12", "c3"}
+    assert cited("Rien.") == frozenset()
+
+
+@pytest.fixture
+def case(cast):
+    """Bring a text to agreement, whose clause 9 cites clause 4."""
+    found = make.partnership(cast, until=Edition.DRAFTING, at=ago(days=5))
+    Clause.objects.filter(pk=make.clause_id(found, 4)).update(key="lim4")
+    make.revise(found, cast.nora, position=9, change="Dans les limites de {clause:lim4}.", at=ago(days=4))
+    make.STEPS[Edition.NEGOTIATION](found, cast, 1, ago(days=3))
+    for speaker in (cast.ada, cast.carla):
+        make.agree(found, speaker, at=ago(days=2))
+    return found
+
+
+def agreed(case):
+    roadmap = make.roadmap(case)
+    clauses = agreement.clauses_of(roadmap)
+    parties = list(case.parties.order_by("rank").values_list("pk", flat=True))
+    stands = agreement.stands_on(roadmap.pk)
+    left = [each.position for each in agreement.to_answer(clauses, stands, parties[0])]
+    return left, agreement.is_agreed(clauses, stands, parties)
+
+
+def test_a_change_asks_again_for_the_clause_that_cites_and_says_why(case, cast, enter):
+    assert agreed(case) == ([], True)
+    make.revise(case, cast.nora, position=4, at=ago(days=1))
+    assert agreed(case) == ([4, 9], False)
+    make.ask_again(case, cast.nora, at=ago(days=0.5))
+    page = enter(cast.ada).get(reverse("partnerships:rounds", args=[case.reference]))
+    assert [talk.shown.number for talk in page.context["page"].left] == [4, 9]
+    assert page.context["page"].covered == []
+    assert "Cette clause cite la clause 4, qui a changé" in page.text
+    with pytest.raises(criticism.NotAllAnswered, match="4, 9"):
+        make.seal(case, cast.ada, at=ago())
+
+
+def test_agreement_given_after_the_change_stands(case, cast):
+    make.revise(case, cast.nora, position=4, at=ago(days=1))
+    make.ask_again(case, cast.nora, at=ago(days=0.5))
+    for speaker in (cast.ada, cast.carla):
+        said = {make.revision_ids(case)[place - 1]: Said(stance=Stance.AGREE) for place in (4, 9)}
+        make.draft(case, speaker, said, at=ago())
+        make.seal(case, speaker, at=ago())
+    assert agreed(case) == ([], True)
+    assert make.roadmap(case).state == Edition.AGREED
+    assert Answer.objects.filter(revision_id=make.revision_ids(case)[8]).count() == 4
+
+
+def test_a_text_whose_citations_moved_is_not_frozen(case, cast):
+    clause = Clause.objects.get(pk=make.clause_id(case, 4))
+    # The broker's own paths take the text back to negotiation; the freeze must not lean on that.
+    write_revision(clause, cast.nora, ago(days=1), wording=wording_of(clause.current))
+    for party in case.parties.order_by("rank"):
+        old = Answer.objects.filter(party=party).order_by("pk")[:1].get()
+        Answer.objects.create(
+            revision_id=make.revision_ids(case)[3],
+            party=party,
+            round=old.round,
+            stance=Stance.AGREE,
+            answered_by=old.answered_by,
+            answered_at=old.answered_at,
+        )
+    with pytest.raises(freezing.NotAgreed):
+        freezing.freeze(partnership_id=case.pk, broker=cast.nora, at=ago())

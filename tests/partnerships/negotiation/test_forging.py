@@ -1,0 +1,61 @@
+"""Nobody but a member of a party answers for it: neither on the page nor in the action."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from partnerships import permissions
+from partnerships.actions import answering, envelopes
+from partnerships.models import Envelope, Stance
+from partnerships.queries.said import Said
+from tests import make
+from tests.make import ago
+
+
+@pytest.fixture
+def case(cast):
+    return make.partnership(cast, at=ago(days=1))
+
+
+FORGERS = [("nora", 403), ("oscar", 403), ("root", 404), ("mallory", 404)]
+
+
+@pytest.mark.parametrize(("who", "status"), FORGERS)
+def test_a_forged_answer_fails_on_the_page(case, cast, enter, who, status):
+    browser = enter(getattr(cast, who))
+    everything = ",".join(map(str, make.revision_ids(case)))
+    where = reverse("partnerships:answer", args=[case.reference, make.clause_id(case, 1)])
+    said = {"revision": make.revision_ids(case)[0], "stance": "agree", "seen_number": "0"}
+    assert browser.post(where, said).status_code == status
+    agree = reverse("partnerships:agree", args=[case.reference])
+    assert browser.post(agree, {"revisions": everything}).status_code == status
+    for name in ("seal", "take_back"):
+        assert browser.post(reverse(f"partnerships:{name}", args=[case.reference])).status_code == status
+    assert not Envelope.objects.exclude(ciphertext=b"").exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "obstacle"),
+    [
+        ("nora", permissions.BrokerHasNoVoice),
+        ("root", permissions.NotOfAParty),
+        ("mallory", permissions.NotOfAParty),
+    ],
+)
+def test_a_forged_answer_fails_in_the_action(case, cast, who, obstacle):
+    forger, asked = getattr(cast, who), make.running(case)
+    with pytest.raises(obstacle):
+        answering.keep(
+            round_id=asked.pk,
+            speaker=forger,
+            revision_id=make.revision_ids(case)[0],
+            said=Said(stance=Stance.AGREE),
+            seen_number=0,
+            at=ago(),
+        )
+    with pytest.raises(obstacle):
+        answering.agree(round_id=asked.pk, speaker=forger, revision_ids=make.revision_ids(case), at=ago())
+    with pytest.raises(obstacle):
+        envelopes.seal(round_id=asked.pk, speaker=forger, at=ago())
+    assert not Envelope.objects.exclude(ciphertext=b"").exists()

@@ -1,0 +1,107 @@
+"""A case of two associations and three companies, each with one person who speaks and signs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts.actions import organisations
+from accounts.models import Organisation, Side, User
+from partnerships.actions import drafting, scoping
+from partnerships.charter.terms import Terms
+from partnerships.lifecycle import Edition
+from partnerships.models import Partnership, Stance
+from partnerships.queries.said import Said
+from tests import cast as theatre
+from tests import make, wording
+
+CODES = {"A": "A1", "E": "E1"}
+NAMED = ("party_key", "payer_key", "owner")
+CORAIL = organisations.Identity(name="Corail Imaginaire", city="Lille", rna="W000000002", siren="000000026")
+DEUXIEME = organisations.Identity(
+    name="Deuxième Fictif", city="Nantes", siren="000000083", siret="00000008300014"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crowd:
+    """Five organisations in printed order, and who speaks for each."""
+
+    organisations: Sequence[Organisation]
+    speakers: Sequence[User]
+
+
+def assemble(cast: theatre.Cast) -> Crowd:
+    """Bring in a second association and a third company beside the cast."""
+    yann, zoe = theatre.person("Yann Corail"), theatre.person("Zoé Deuxième")
+    more = [
+        theatre.verify(theatre.organisation(founder, side, identity, at=make.NOON), cast.nora, at=make.NOON)
+        for founder, side, identity in (
+            (yann, Side.ASSOCIATION, CORAIL),
+            (zoe, Side.COMPANY, DEUXIEME),
+        )
+    ]
+    return Crowd(
+        organisations=[cast.association, more[0], cast.company, cast.other_company, more[1]],
+        speakers=[cast.ada, yann, cast.carla, cast.mallory, zoe],
+    )
+
+
+def negotiated(
+    cast: theatre.Cast, crowd: Crowd, *, clauses: int = 10, at: datetime, title: str = make.TITLE
+) -> Partnership:
+    """Play a case of all five up to its first round. `clauses`: of the whole text, nine at least."""
+    case = scoping.open_case(broker=cast.nora, title=title, organisations=crowd.organisations, at=at)
+    make.describe(case, cast.nora, at=at)
+    scoping.prepare(partnership_id=case.pk, broker=cast.nora, at=at)
+    for heading, responsible, words in wording.text(at.date(), max(clauses - 9, 0)):
+        drafting.add_clause(
+            partnership_id=case.pk,
+            broker=cast.nora,
+            heading=heading,
+            wording=replace(words, terms=_renamed(words.terms)),
+            responsible=CODES.get(responsible, ""),
+            at=at,
+        )
+    make.STEPS[Edition.NEGOTIATION](case, cast, clauses, at)
+    return case
+
+
+def play(case: Partnership, crowd: Crowd, broker: User, *, rounds: int) -> None:
+    """Play rounds in which the last party has a reservation on every clause, the others agree.
+
+    After each round but the last the broker replies to all and rewrites every clause.
+    """
+    at = make.running(case).asked_at
+    for number in range(1, rounds):
+        at += timedelta(hours=2)
+        *most, last = crowd.speakers
+        for speaker in most:
+            make.agree(case, speaker, at=at)
+        why = Said(stance=Stance.RESERVATION, reason="Ce n’est pas assez précis.")
+        make.draft(case, last, dict.fromkeys(make.revision_ids(case), why), at=at)
+        make.seal(case, last, at=at)
+        make.reply_to_all(case, broker, at=at)
+        at += timedelta(hours=1)
+        for position in range(1, len(make.revision_ids(case)) + 1):
+            make.revise(case, broker, position=position, change=f"Précision {number}.", at=at)
+        at += timedelta(hours=1)
+        make.ask_again(case, broker, at=at)
+
+
+def _renamed(terms: Terms) -> Terms:
+    changed: dict[str, Any] = {}
+    for field in fields(terms):
+        rows = getattr(terms, field.name)
+        if isinstance(rows, tuple):
+            changed[field.name] = tuple(
+                replace(row, **{name: CODES.get(getattr(row, name), getattr(row, name)) for name in _of(row)})
+                for row in rows
+            )
+    return replace(terms, **changed)
+
+
+def _of(row: Any) -> list[str]:
+    return [each.name for each in fields(row) if each.name in NAMED]
