@@ -91,12 +91,11 @@ def refresh(source: Path, words: Iterable[Word], *, language: str) -> list[Word]
     fresh = _catalogue(source, language, empty=True)
     wanted = list(words)
     for word in wanted:
-        said = kept.get(word.key, word.context)
         if language == FRENCH:
             if word.plural:
                 fresh.add(word.key, string=(word.singular, word.plural), context=word.context)
         else:
-            fresh.add(word.key, string=said.string if said else "", context=word.context)
+            fresh.add(word.key, string=_said(kept, word), context=word.context)
     if language == FRENCH:
         for message in kept:
             if message.id and isinstance(message.id, str):
@@ -110,6 +109,15 @@ def refresh(source: Path, words: Iterable[Word], *, language: str) -> list[Word]
 def source_of(language: str, folder: Path = FOLDER) -> Path:
     """Return the catalogue of a language."""
     return folder / language / "LC_MESSAGES" / "django.po"
+
+
+def _said(kept: Catalog, word: Word) -> str | tuple[str, ...]:
+    """Return how a word is translated, "" for one that gained or lost its plural since."""
+    message = kept.get(word.key, word.context)
+    if message is None or message.pluralizable != bool(word.plural):
+        return ""
+    said: str | tuple[str, ...] = message.string or ""
+    return said
 
 
 def _is_said(catalogue: Catalog, word: Word) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
@@ -52,3 +53,12 @@ def holes(*sentences: str) -> set[str]:
 def test_french_is_set_with_its_own_spaces(english: dict[str, tuple[str, ...]]) -> None:
     loose = [french for french in english if LOOSE.search(french)]
     assert loose == []
+
+
+def test_a_word_that_loses_its_plural_waits_for_a_translation(tmp_path: Path) -> None:
+    source = tmp_path / "django.po"
+    words.refresh(source, [words.Word("une pièce", "des pièces")], language="en")
+    source.write_text(source.read_text().replace('[0] ""', '[0] "a paper"').replace('[1] ""', '[1] "papers"'))
+    assert words.refresh(source, [words.Word("une pièce", "des pièces")], language="en") == []
+    alone = words.Word("une pièce")
+    assert words.refresh(source, [alone], language="en") == [alone]
