@@ -40,10 +40,7 @@ class TurnShown:
 
 
 class Voice(NamedTuple):
-    """The words of one act: what it is, to who must act, to who reads, and the page to act on.
-
-    They may hold %(who)s, %(code)s and %(milestone)s.
-    """
+    """The words of one act, which may hold %(who)s, %(code)s and %(milestone)s, and the page to act on."""
 
     title: _StrPromise
     to_you: _StrPromise
@@ -62,10 +59,7 @@ VOICES = {
     ),
     Act.PREPARE: Voice(
         gettext_lazy("passer du cadrage à la rédaction"),
-        gettext_lazy(
-            "La preuve du besoin est là. Passez à la rédaction, ou dites qu’un partenariat n’est pas la "
-            "bonne réponse."
-        ),
+        gettext_lazy("La preuve du besoin est là. Passez à la rédaction, ou dites pourquoi non."),
         gettext_lazy("La preuve du besoin est là. %(who)s passe à la rédaction, ou vous dit pourquoi non."),
         gettext_lazy("Voir le cadrage"),
         "partnerships:scoping",
