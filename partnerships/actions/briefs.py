@@ -83,7 +83,7 @@ class IsIntroduced(BriefError):
     """Somebody is reading the brief: what they answer to must not change under their eyes."""
 
     sentence = gettext_lazy(
-        "Une mise en relation est en cours sur ce texte : il ne change plus avant sa fin. Écrivez au passeur."
+        "Une mise en relation est en cours sur ce texte : il ne change plus avant sa fin. Écrivez au passeur."
     )
 
 
@@ -92,7 +92,7 @@ class IsIncomplete(BriefError):
 
     def __init__(self, missing: list[str]) -> None:
         super().__init__(*missing)
-        self.sentence = _("Avant de publier, il manque : %(what)s.") % {
+        self.sentence = _("Avant de publier, il manque : %(what)s.") % {
             "what": get_text_list(missing, _("et"))
         }
 

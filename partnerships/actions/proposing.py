@@ -56,7 +56,7 @@ class RedLines(IntroductionError):
         told = [f"«\u202f{Limit(a).label}\u202f» / «\u202f{Limit(b).label}\u202f»" for a, b in found]
         super().__init__(*told)
         self.sentence = _(
-            "Leurs limites se contredisent : %(what)s. Cette mise en relation ne se propose pas."
+            "Leurs limites se contredisent : %(what)s. Cette mise en relation ne se propose pas."
         ) % {"what": get_text_list(told, _("et"))}
 
 

@@ -95,7 +95,7 @@ class AssociationBriefForm(BriefForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["title"].help_text = _("Sans nommer votre association. Exemple : voyager sans renoncer.")
+        self.fields["title"].help_text = _("Sans nommer votre association. Exemple : voyager sans renoncer.")
         self.fields["action"].label = _("L’action souhaitée")
         self.fields["hours"].label = _("Heures de bénévolat disponibles")
         self.fields["budget"].label = _("Ordre de grandeur du budget cherché")

@@ -85,19 +85,19 @@ class Size(models.TextChoices):
 
     SMALL = "small", _("moins de 50")
     MEDIUM = "medium", _("de 50 à 250")
-    LARGE = "large", _("de 250 à 1 000")
-    VERY_LARGE = "very_large", _("plus de 1 000")
+    LARGE = "large", _("de 250 à 1 000")
+    VERY_LARGE = "very_large", _("plus de 1 000")
 
 
 class Budget(models.TextChoices):
     """Bands of cash for one action, from the smallest."""
 
     NONE = "none", _("Aucun versement, du temps ou du matériel")
-    TO_5 = "to_5", _("Jusqu’à 5 000 €")
-    TO_15 = "to_15", _("De 5 000 à 15 000 €")
-    TO_30 = "to_30", _("De 15 000 à 30 000 €")
-    TO_60 = "to_60", _("De 30 000 à 60 000 €")
-    OVER_60 = "over_60", _("Plus de 60 000 €")
+    TO_5 = "to_5", _("Jusqu’à 5 000 €")
+    TO_15 = "to_15", _("De 5 000 à 15 000 €")
+    TO_30 = "to_30", _("De 15 000 à 30 000 €")
+    TO_60 = "to_60", _("De 30 000 à 60 000 €")
+    OVER_60 = "over_60", _("Plus de 60 000 €")
 
 
 EVERYWHERE = "france"

@@ -195,17 +195,17 @@ def _places(reference: str, language: str | None) -> dict[str, tuple[str, str]]:
     """Return the label and the address of each tab of a case."""
     with override(language):
         labels = {
-            "scoping": _("Cadrage"),
-            "expectations": _("Attentes"),
-            "drafting": _("Rédaction"),
-            "roadmap": _("Feuille de route"),
-            "rounds": _("Tours"),
-            "charter": _("Charte"),
-            "follow_up": _("Suivi"),
-            "ledger": _("Journal"),
-            "documents": _("Documents"),
-            "closing": _("Bilan"),
+            "partnerships:scoping": _("Cadrage"),
+            "partnerships:expectations": _("Attentes"),
+            "partnerships:drafting": _("Rédaction"),
+            "partnerships:roadmap": _("Feuille de route"),
+            "partnerships:rounds": _("Tours"),
+            "partnerships:charter": _("Charte"),
+            "partnerships:follow_up": _("Suivi"),
+            "partnerships:ledger": _("Journal"),
+            "partnerships:documents": _("Documents"),
+            "partnerships:closing": _("Bilan"),
         }
         return {
-            name: (label, reverse(f"partnerships:{name}", args=[reference])) for name, label in labels.items()
+            name.partition(":")[2]: (label, reverse(name, args=[reference])) for name, label in labels.items()
         }

@@ -46,7 +46,7 @@ WHY: Mapping[tuple[str, str], _StrPromise] = {
     (matching.TERRITORY, "same"): gettext_lazy("le même des deux côtés"),
     (matching.TERRITORY, "within"): gettext_lazy("l’un des deux agit dans la France entière"),
     (matching.TERRITORY, "other"): gettext_lazy("différents"),
-    (matching.KIND, "same"): gettext_lazy("en commun : %(what)s"),
+    (matching.KIND, "same"): gettext_lazy("en commun : %(what)s"),
     (matching.KIND, "other"): gettext_lazy("aucune en commun"),
     (matching.KIND, "unknown"): gettext_lazy("à demander"),
     (matching.CAPACITY, "enough"): gettext_lazy("le budget et le temps suffisent"),

@@ -32,10 +32,7 @@ VOICES = {
     ),
     Act.PREPARE: Voice(
         gettext_lazy("passer du cadrage à la rédaction"),
-        gettext_lazy(
-            "La preuve du besoin est là. Passez à la rédaction, ou dites qu’un partenariat n’est pas la "
-            "bonne réponse."
-        ),
+        gettext_lazy("La preuve du besoin est là. Passez à la rédaction, ou dites pourquoi non."),
         gettext_lazy("La preuve du besoin est là. %(who)s passe à la rédaction, ou vous dit pourquoi non."),
         gettext_lazy("Voir le cadrage"),
         "partnerships:scoping",

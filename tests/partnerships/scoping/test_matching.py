@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partnerships.checks import matching
@@ -84,6 +84,7 @@ offers = st.builds(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(offers, offers)
 def test_every_pair_has_a_score_and_words_for_each_reason(association, company):
     match = compare(association, company)
