@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.views.debug import SafeExceptionReporterFilter
 
 if TYPE_CHECKING:
+    from collections.abc import ItemsView
     from types import FrameType
 
     from django.http import HttpRequest
@@ -27,6 +28,6 @@ class NothingTyped(SafeExceptionReporterFilter):
         self,
         request: HttpRequest | None,  # noqa: ARG002
         tb_frame: FrameType,
-    ) -> list[tuple[str, Any]]:
+    ) -> ItemsView[str, Any]:
         """Return the names of the variables of a frame, without the values."""
-        return [(name, self.cleansed_substitute) for name in tb_frame.f_locals]
+        return dict.fromkeys(tb_frame.f_locals, self.cleansed_substitute).items()

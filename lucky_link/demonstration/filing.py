@@ -46,7 +46,7 @@ def _file(case: CaseFile, troupe: Troupe, filing: Filing, at: datetime) -> None:
 
 
 def _parts(filing: Filing, at: datetime) -> dict[str, Json]:
-    means = {
+    means: dict[str, Json] = {
         "amount_minor": None if filing.amount is None else filing.amount * 100,
         "hours": filing.hours,
         "text": filing.means,
