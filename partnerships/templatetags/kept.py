@@ -13,6 +13,7 @@ from django.utils.translation import get_language, override
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from partnerships.queries.changes import Changes
     from partnerships.queries.roadmap import ClauseShown
     from partnerships.queries.tables import TableShown
 
@@ -22,17 +23,24 @@ register = template.Library()
 @register.simple_tag
 def printed_clause(clause: ClauseShown) -> SafeString:
     """Return a clause with its gloss, its tables and its facts."""
-    return _rendered("partnerships/roadmap/clause.html", ("clause", clause), get_language())
+    return _rendered("partnerships/roadmap/clause.html", (("clause", clause),), get_language())
+
+
+@register.simple_tag
+def printed_reading(clause: ClauseShown, changes: Changes | None) -> SafeString:
+    """Return a clause as a party reads it to answer: what came and what went, its gloss, its tables."""
+    shown = (("shown", clause), ("changes", changes))
+    return _rendered("partnerships/negotiation/reading.html", shown, get_language())
 
 
 @register.simple_tag
 def printed_tables(tables: tuple[TableShown, ...]) -> SafeString:
     """Return the tables of a clause."""
-    return _rendered("partnerships/drafting/tables.html", ("tables", tables), get_language())
+    return _rendered("partnerships/drafting/tables.html", (("tables", tables),), get_language())
 
 
 # The key is all that these templates are given and the language they write in: nothing of a reader.
 @lru_cache(maxsize=1024)
-def _rendered(name: str, shown: tuple[str, Hashable], language: str | None) -> SafeString:
+def _rendered(name: str, shown: tuple[tuple[str, Hashable], ...], language: str | None) -> SafeString:
     with override(language):
-        return render_to_string(name, dict([shown]))
+        return render_to_string(name, dict(shown))
