@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from lucky_link import casereader
 from lucky_link.casefile import CaseFile
@@ -42,6 +43,7 @@ def play(visit: Callable[..., Visit], story: CaseFile) -> Play:
     played = Play(story, troupe, today=today)
     for step in played.steps():
         step.act(step.at)
+    TOTP.activate(played.broker, generate_totp_secret())
     return played
 
 
@@ -82,7 +84,9 @@ def nobody_reads_the_other(association: Visit, company: Visit, broker: Visit, ca
         (company, (other,), (own,)),
         (broker, (), (own, other)),
     ):
-        said = window.open(f"{rounds(case)}?clause=10").content()
+        page = window.open(f"{rounds(case)}?clause=10")
+        assert page.locator("#clause-10 .stances").is_visible()
+        said = page.content()
         assert all(words in said for words in reads)
         assert not any(words in said for words in ignores)
 
