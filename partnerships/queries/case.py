@@ -178,31 +178,35 @@ def edition_words(edition: Roadmap | None) -> str:
 
 def _tabs(case: CaseTurn, reader: Reader, at: datetime, current: str) -> tuple[Tab, ...]:
     today = timezone.localdate(at)
-    counts = {"rounds": len(case.rounds), "follow_up": sum(each.due_date < today for each in case.milestones)}
-    shown = ["scoping", "roadmap", "rounds", "charter", "follow_up", "ledger", "documents"]
-    if reader.is_broker and case.edition:
-        shown.insert(1, "drafting")
-    if case.partnership.state in (Case.REVIEW, Case.CLOSED):
-        shown.append("closing")
-    places = _places(case.partnership.reference, get_language())
-    return tuple(Tab(*places[name], name == current, counts.get(name, 0)) for name in shown)
+    counts = {
+        "partnerships:rounds": len(case.rounds),
+        "partnerships:follow_up": sum(each.due_date < today for each in case.milestones),
+    }
+    hidden = set()
+    if not (reader.is_broker and case.edition):
+        hidden.add("partnerships:drafting")
+    if case.partnership.state not in (Case.REVIEW, Case.CLOSED):
+        hidden.add("partnerships:closing")
+    return tuple(
+        Tab(label, url, name == f"partnerships:{current}", counts.get(name, 0))
+        for name, label, url in _places(case.partnership.reference, get_language())
+        if name not in hidden
+    )
 
 
 @lru_cache(maxsize=1024)
-def _places(reference: str, language: str | None) -> dict[str, tuple[str, str]]:
-    """Return the label and the address of each tab of a case."""
+def _places(reference: str, language: str | None) -> list[tuple[str, str, str]]:
+    """Return the name, the label and the address of each tab of a case, in order."""
     with override(language):
         labels = {
-            "scoping": _("Cadrage"),
-            "drafting": _("Rédaction"),
-            "roadmap": _("Feuille de route"),
-            "rounds": _("Tours"),
-            "charter": _("Charte"),
-            "follow_up": _("Suivi"),
-            "ledger": _("Journal"),
-            "documents": _("Documents"),
-            "closing": _("Bilan"),
+            "partnerships:scoping": _("Cadrage"),
+            "partnerships:drafting": _("Rédaction"),
+            "partnerships:roadmap": _("Feuille de route"),
+            "partnerships:rounds": _("Tours"),
+            "partnerships:charter": _("Charte"),
+            "partnerships:follow_up": _("Suivi"),
+            "partnerships:ledger": _("Journal"),
+            "partnerships:documents": _("Documents"),
+            "partnerships:closing": _("Bilan"),
         }
-        return {
-            name: (label, reverse(f"partnerships:{name}", args=[reference])) for name, label in labels.items()
-        }
+        return [(name, label, reverse(name, args=[reference])) for name, label in labels.items()]
