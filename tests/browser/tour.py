@@ -57,6 +57,7 @@ NO_PAGE = (
     "register_association",
     "register_company",
     "invitation",
+    "document",
     "partnerships:charter_pdf",
     "partnerships:ethics_charter",
     "broker:mail_html",
