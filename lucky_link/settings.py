@@ -92,18 +92,14 @@ TEMPLATES = [
 ]
 
 _database = env.db_url("DATABASE_URL")
-_database["CONN_MAX_AGE"] = 0  # required by the pool
-# One short question per request, so that a restarted database costs nobody a page.
-_database["CONN_HEALTH_CHECKS"] = True
+# The pool asks for no age; one short question per request, so that a restarted database costs nobody a page.
+_database |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
 # For `accounts.compiled` alone, which finds rows by key: one plan serves all values.
 _prepared = {"prepare_threshold": 1, "options": "-c plan_cache_mode=force_generic_plan"}
-if not env.bool("DATABASE_PREPARED", default=True):
-    _prepared = {}
 _database["OPTIONS"] = {
-    **_prepared,
+    **(_prepared if env.bool("DATABASE_PREPARED", default=True) else {}),
     **_database.get("OPTIONS", {}),
-    "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8)},
-}
+} | {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8)}}
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

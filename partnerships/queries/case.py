@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.lifecycle import READ_ONLY
 from accounts.models import Side, User
 from partnerships.lifecycle import UNDER_WORK, Case, Edition
-from partnerships.models import Partnership, Party, Roadmap
+from partnerships.models import Partnership, Party, Question, Roadmap
 from partnerships.queries.turn_words import TurnShown, turn_shown
 from partnerships.queries.turns import CaseTurn, Seat, turns_of
 
@@ -178,21 +178,27 @@ def edition_words(edition: Roadmap | None) -> str:
 
 def _tabs(case: CaseTurn, reader: Reader, at: datetime, current: str) -> tuple[Tab, ...]:
     today = timezone.localdate(at)
-    counts = {"rounds": len(case.rounds), "follow_up": sum(each.due_date < today for each in case.milestones)}
-    shown = ["scoping", "roadmap", "rounds", "charter", "follow_up", "ledger", "documents"]
-    if case.partnership.state != Case.SCOPING:
-        shown.insert(1, "expectations")
-    if reader.is_broker and case.edition:
-        shown.insert(2, "drafting")
-    if case.partnership.state in (Case.REVIEW, Case.CLOSED):
-        shown.append("closing")
-    places = _places(case.partnership.reference, get_language())
-    return tuple(Tab(*places[name], name == current, counts.get(name, 0)) for name in shown)
+    counts = {
+        "partnerships:rounds": sum(each.question == Question.CRITICISM for each in case.rounds),
+        "partnerships:follow_up": sum(each.due_date < today for each in case.milestones),
+    }
+    hidden = set()
+    if case.partnership.state == Case.SCOPING:
+        hidden.add("partnerships:expectations")
+    if not (reader.is_broker and case.edition):
+        hidden.add("partnerships:drafting")
+    if case.partnership.state not in (Case.REVIEW, Case.CLOSED):
+        hidden.add("partnerships:closing")
+    return tuple(
+        Tab(label, url, name == f"partnerships:{current}", counts.get(name, 0))
+        for name, label, url in _places(case.partnership.reference, get_language())
+        if name not in hidden
+    )
 
 
 @lru_cache(maxsize=1024)
-def _places(reference: str, language: str | None) -> dict[str, tuple[str, str]]:
-    """Return the label and the address of each tab of a case."""
+def _places(reference: str, language: str | None) -> list[tuple[str, str, str]]:
+    """Return the name, the label and the address of each tab of a case, in order."""
     with override(language):
         labels = {
             "partnerships:scoping": _("Cadrage"),
@@ -206,6 +212,4 @@ def _places(reference: str, language: str | None) -> dict[str, tuple[str, str]]:
             "partnerships:documents": _("Documents"),
             "partnerships:closing": _("Bilan"),
         }
-        return {
-            name.partition(":")[2]: (label, reverse(name, args=[reference])) for name, label in labels.items()
-        }
+        return [(name, label, reverse(name, args=[reference])) for name, label in labels.items()]

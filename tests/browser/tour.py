@@ -58,6 +58,7 @@ NO_PAGE = (
     "register_association",
     "register_company",
     "invitation",
+    "document",
     "partnerships:charter_pdf",
     "partnerships:seal",
     "partnerships:ethics_charter",
