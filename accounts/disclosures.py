@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 
 from accounts import independence
+from accounts.compiled import compiled
 from accounts.independence import HOUSE_RULE, Given, Signed, Thresholds, share, status
 from accounts.models import (
     BoardLink,
@@ -73,8 +74,13 @@ class Declared(NamedTuple):
 
 def thresholds() -> Thresholds:
     """Return from which part of the income on the house asks a question, in per cent. 1 query."""
-    last = HouseThresholds.objects.order_by("-set_at", "-pk").first()
+    last = next(iter(_last_set()), None)
     return Thresholds(last.amber, last.red) if last else HOUSE_RULE
+
+
+@compiled
+def _last_set() -> QuerySet[HouseThresholds]:
+    return HouseThresholds.objects.order_by("-set_at", "-pk")[:1]
 
 
 def years_of(organisation: Organisation, limits: Thresholds, signed: Sequence[Signed] = ()) -> list[Year]:

@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import disclosures
+from accounts.compiled import Among, compiled
 from accounts.independence import share, status
 from accounts.models import YearlyIncome
 from accounts.templatetags import wording
@@ -110,11 +113,8 @@ def ratios(parties: Sequence[Party], terms: Terms) -> list[Ratio]:
     if not any(brought.values()):
         return []
     associations = [party for party in parties if party.side == "association"]
-    latest = YearlyIncome.objects.filter(organisation__in=[each.organisation_id for each in associations])
-    incomes = {
-        each.organisation_id: each
-        for each in latest.order_by("organisation_id", "-year").distinct("organisation_id")
-    }
+    latest = _latest_incomes([each.organisation_id for each in associations])
+    incomes = {each.organisation_id: each for each in latest}
     limits = disclosures.thresholds()
     words = {
         "ok": _("sous le repère de la maison"),
@@ -131,6 +131,13 @@ def ratios(parties: Sequence[Party], terms: Terms) -> list[Ratio]:
         parts = _parts(brought, income) if len(brought) > 1 else ()
         found.append(Ratio(party.organisation.name, percent, mark, words[mark], year, parts))
     return found
+
+
+@compiled
+def _latest_incomes(organisation_ids: list[UUID]) -> QuerySet[YearlyIncome]:
+    """Return the last year told of each organisation that told of one. 1 query."""
+    told = YearlyIncome.objects.filter(Among("organisation", organisation_ids))
+    return told.order_by("organisation_id", "-year").distinct("organisation_id")
 
 
 def _parts(brought: Mapping[str, int], income: YearlyIncome | None) -> tuple[Part, ...]:

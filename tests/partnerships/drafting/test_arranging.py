@@ -71,6 +71,14 @@ def test_numbers_follow_a_clause_that_moves(draft, cast, three, moved, to, after
     assert [each.position for each in texts(draft)] == list(range(1, len(texts(draft)) + 1))
 
 
+def test_a_text_read_before_cites_the_numbers_of_today(draft, cast, three, enter):
+    add(draft, cast, "Renvoi", f"Voir la {marker(three[2].key)}.", heading=Heading.TERM)
+    browser, first = enter(cast.nora), three[0].position
+    assert f"Voir la clause\u00a0{first + 2}." in browser.get(address(draft, "roadmap")).content.decode()
+    move(draft, cast, three[2], 1)
+    assert f"Voir la clause\u00a0{first}." in browser.get(address(draft, "roadmap")).content.decode()
+
+
 def test_one_move_is_one_entry_of_the_ledger(draft, cast, three):
     before = Entry.objects.count()
     move(draft, cast, three[2], 1)

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.actions import finances
 from partnerships.actions import amending
 from partnerships.lifecycle import Case, Edition
 from tests import make
@@ -36,6 +37,23 @@ def test_what_is_kept_of_a_clause_is_of_one_revision_and_one_language(cast, ente
     assert "Une enquête de plus." in browser.get(address(case)).content.decode()
     browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert "<caption>Limites du projet</caption>" not in browser.get(address(case)).content.decode()
+
+
+def test_a_text_read_before_is_measured_against_the_incomes_of_today(cast, enter):
+    case = make.partnership(cast)
+    browser = enter(cast.ada)
+    before = browser.get(address(case)).context["page"].text.ratios
+    finances.record_income(
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
+        income=finances.Income(make.NOON.year, 412_000_000, 0),
+        at=make.NOON,
+    )
+    page = browser.get(address(case))
+    (after,) = page.context["page"].text.ratios
+    assert after.year == make.NOON.year
+    assert after.percent < before[0].percent
+    assert f"des ressources de {after.year}" in page.content.decode()
 
 
 def test_a_gap_between_expectation_and_milestone_is_in_red(cast, enter):
