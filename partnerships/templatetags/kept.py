@@ -27,9 +27,9 @@ def printed_clause(clause: ClauseShown) -> SafeString:
 
 
 @register.simple_tag
-def printed_reading(clause: ClauseShown, changes: Changes | None) -> SafeString:
+def printed_reading(clause: ClauseShown, changes: Changes | None, is_open: bool) -> SafeString:  # noqa: FBT001
     """Return a clause as a party reads it to answer: what came and what went, its gloss, its tables."""
-    shown = (("shown", clause), ("changes", changes))
+    shown = (("shown", clause), ("changes", changes), ("is_open", is_open))
     return _rendered("partnerships/negotiation/reading.html", shown, get_language())
 
 
