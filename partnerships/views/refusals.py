@@ -92,34 +92,36 @@ SENTENCES: dict[type[Exception], _StrPromise] = {
         "Dites pourquoi, clause %(what)s : l’autre partie ne peut pas répondre sans raison."
     ),
     criticism.NotAllAnswered: _(
-        "Il reste des clauses sans réponse : %(what)s. Répondez-y, puis scellez. Rien n’est envoyé avant."
+        "Il reste des clauses sans réponse\u00a0: %(what)s. Répondez-y, puis scellez. Rien n’est envoyé avant."
     ),
     rounds.RoundIsRunning: _(
-        "Un tour est en cours : le texte ne change pas avant son ouverture. Attendez-la, ou annulez le tour "
+        "Un tour est en cours\u00a0: le texte ne change pas avant son ouverture. Attendez-la, ou annulez le tour "
         "en disant pourquoi."
     ),
     rounds.TooFewOrTooManyDays: _("Un tour dure de 2 à 30 jours ouvrés."),
     envelopes.RoundIsOver: _(
-        "Le tour est clos. Votre texte est gardé pour vous : envoyez-le au passeur ou attendez le tour "
+        "Le tour est clos. Votre texte est gardé pour vous\u00a0: envoyez-le au passeur ou attendez le tour "
         "suivant."
     ),
     envelopes.AlreadySealed: _(
         "La réponse de votre organisation est scellée. Reprenez l’enveloppe pour la changer, tant que "
         "l’autre côté n’a pas scellé."
     ),
-    envelopes.NotSealed: _("La réponse de votre organisation n’est pas scellée : il n’y a rien à reprendre."),
+    envelopes.NotSealed: _(
+        "La réponse de votre organisation n’est pas scellée\u00a0: il n’y a rien à reprendre."
+    ),
     envelopes.OtherSideHasSealed: _(
-        "L’autre côté a scellé : plus personne ne reprend son enveloppe. Elles s’ouvrent ensemble."
+        "L’autre côté a scellé\u00a0: plus personne ne reprend son enveloppe. Elles s’ouvrent ensemble."
     ),
     envelopes.SomebodyWroteToo: _(
         "Une autre personne de votre organisation a enregistré cette partie pendant que vous écriviez. Votre "
-        "texte est gardé : comparez, puis enregistrez."
+        "texte est gardé\u00a0: comparez, puis enregistrez."
     ),
     negotiation.RepliesAreMissing: _(
         "Des réserves ou des objections attendent votre réponse, clauses %(what)s. Répondez à chacune, puis "
         "ouvrez le tour."
     ),
-    negotiation.NoRoundRuns: _("Aucun tour n’est en cours : il n’y a rien à annuler."),
+    negotiation.NoRoundRuns: _("Aucun tour n’est en cours\u00a0: il n’y a rien à annuler."),
     envelopes.EnvelopeHasMoved: _(
         "Une autre personne de votre organisation a changé l’enveloppe depuis que vous l’avez relue. Rien "
         "n’est scellé\u00a0: relisez-la, puis scellez."
