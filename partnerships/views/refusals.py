@@ -92,11 +92,12 @@ SENTENCES: dict[type[Exception], _StrPromise] = {
         "Dites pourquoi, clause %(what)s : l’autre partie ne peut pas répondre sans raison."
     ),
     criticism.NotAllAnswered: _(
-        "Il reste des clauses sans réponse\u00a0: %(what)s. Répondez-y, puis scellez. Rien n’est envoyé avant."
+        "Il reste des clauses sans réponse\u00a0: %(what)s. Répondez-y, puis scellez. Rien n’est envoyé "
+        "avant."
     ),
     rounds.RoundIsRunning: _(
-        "Un tour est en cours\u00a0: le texte ne change pas avant son ouverture. Attendez-la, ou annulez le tour "
-        "en disant pourquoi."
+        "Un tour est en cours\u00a0: le texte ne change pas avant son ouverture. Attendez-la, ou "
+        "annulez le tour en disant pourquoi."
     ),
     rounds.TooFewOrTooManyDays: _("Un tour dure de 2 à 30 jours ouvrés."),
     envelopes.RoundIsOver: _(
