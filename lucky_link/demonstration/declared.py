@@ -9,7 +9,7 @@ from accounts.actions import approvals, finances, interests
 from accounts.models import ApprovalLevel, InterestKind, Side, SupportNature, User
 from associations import actions as associations
 from companies import actions as companies
-from lucky_link.casefile import Fee, Organisation
+from lucky_link.castfile import Fee, Organisation
 
 
 def declare(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
-    from lucky_link.casefile import Organisation
+    from lucky_link.castfile import Organisation
 
 # What proves the power of who signs.
 POWER_OF: Final = {Side.ASSOCIATION: DocumentKind.MINUTES, Side.COMPANY: DocumentKind.POWER}

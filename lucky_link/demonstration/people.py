@@ -13,7 +13,7 @@ from accounts.actions.enrolment import enrol
 from accounts.models import Decision, Side, User
 from accounts.models import Organisation as OrganisationRow
 from lucky_link import casereader
-from lucky_link.casefile import Fee, Organisation, Person
+from lucky_link.castfile import Fee, Organisation, Person
 from lucky_link.demonstration import declared, papers
 
 HERE = Path(__file__).parent

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from lucky_link.casefile import Milestone, Person
+from lucky_link.casefile import Milestone
+from lucky_link.castfile import Person
 from lucky_link.story.browser import Browser, Stopped
 from lucky_link.story.scene import Scene
 

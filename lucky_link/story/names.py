@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from stdnum import luhn
 
-from lucky_link.casefile import Organisation, Person
+from lucky_link.castfile import Organisation, Person
 
 MOST = 900
 

@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from lucky_link import casereader
-from lucky_link.casefile import BadCaseFile, CaseFile, Organisation, Person
+from lucky_link.casefile import BadCaseFile, CaseFile
+from lucky_link.castfile import Organisation, Person
 from lucky_link.demonstration import people
 from lucky_link.story import agree, follow, names, register, sign, write
 from lucky_link.story.scene import House, Scene

@@ -7,7 +7,7 @@ import time
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
-from lucky_link.casefile import Organisation, Person
+from lucky_link.castfile import Organisation, Person
 from lucky_link.story.browser import Browser, Stopped, Typed
 from lucky_link.story.scene import Scene
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from time import monotonic
 
-from lucky_link.casefile import CaseFile, Organisation, Person
+from lucky_link.casefile import CaseFile
+from lucky_link.castfile import Organisation, Person
 from lucky_link.story.browser import Browser, Stopped
 from lucky_link.story.mailbox import Mailbox, text_of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lucky_link.casefile import Person
+from lucky_link.castfile import Person
 from lucky_link.story.browser import Browser, Stopped, Typed
 from lucky_link.story.register import one_time_code
 from lucky_link.story.scene import Scene

@@ -14,7 +14,8 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from accounts.models import Organisation, User
-from lucky_link.casefile import BadCaseFile, Person
+from lucky_link.casefile import BadCaseFile
+from lucky_link.castfile import Person
 from lucky_link.story import play
 from lucky_link.story.mailbox import Folder
 from lucky_link.story.names import NoNameLeft

@@ -18,7 +18,7 @@ from ledger import verify
 from ledger.record import Subject
 from outbox.models import Message
 from partnerships import lifecycle
-from partnerships.actions import drafting, freezing, negotiation, opening, rounds, scoping
+from partnerships.actions import drafting, freezing, gates, negotiation, opening, rounds, scoping
 from partnerships.lifecycle import Edition
 from partnerships.models import (
     Answer,
@@ -44,6 +44,7 @@ REFUSED = (
     negotiation.NegotiationError,
     rounds.RoundError,
     freezing.SigningError,
+    gates.GateError,
 )
 PARTIES = {"ada": "A", "ben": "A", "carla": "E", "dan": "E"}
 BROKERS = ("nora", "oscar")
