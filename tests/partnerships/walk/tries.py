@@ -217,6 +217,7 @@ class Walk(Ground):
 
     @rule()
     def everybody_signs_in_turn(self) -> None:
+        self.freeze("nora")
         for who in ("ada", "carla"):
             self.sign(who, True)
         self.countersign("nora")
