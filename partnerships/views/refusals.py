@@ -187,7 +187,7 @@ SENTENCES: dict[type[Exception], _StrPromise] = {
         "Des réserves ou des objections attendent votre réponse, clauses %(what)s. Répondez à chacune, puis "
         "ouvrez le tour."
     ),
-    negotiation.NoRoundRuns: _("Aucun tour n’est en cours : il n’y a rien à annuler."),
+    negotiation.NoRoundRuns: _("Aucun tour n’est en cours\u00a0: il n’y a rien à annuler."),
     negotiation.AlreadyReplied: _("Une réponse a déjà été donnée à cette remarque."),
     freezing.NotAgreed: _(
         "Une clause n’a pas l’accord de toutes les parties. Relisez les réponses du dernier tour."
