@@ -111,13 +111,12 @@ def source_of(language: str, folder: Path = FOLDER) -> Path:
     return folder / language / "LC_MESSAGES" / "django.po"
 
 
-def _said(kept: Catalog, word: Word) -> str | tuple[str, ...]:
+def _said(kept: Catalog, word: Word) -> str | tuple[str, ...] | list[str]:
     """Return how a word is translated, "" for one that gained or lost its plural since."""
     message = kept.get(word.key, word.context)
     if message is None or message.pluralizable != bool(word.plural):
         return ""
-    said: str | tuple[str, ...] = message.string or ""
-    return said
+    return message.string or ""
 
 
 def _is_said(catalogue: Catalog, word: Word) -> bool:

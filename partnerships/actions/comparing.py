@@ -69,5 +69,7 @@ def regroup(
         actor=broker,
         at=at,
         number=compared.round.number,
-        **{verdict.value: counted[verdict] for verdict in Verdict},
+        convergent=counted[Verdict.CONVERGENT],
+        complementary=counted[Verdict.COMPLEMENTARY],
+        tension=counted[Verdict.TENSION],
     )

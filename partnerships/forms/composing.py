@@ -9,7 +9,8 @@ from partnerships.forms.drafting import as_typed
 from partnerships.queries.clauses import ClausePage
 
 KEPT: Final = "kept-"
-BUTTONS: Final = frozenset({"csrfmiddlewaretoken", "add", "refer", "take", "reference", "seen_number"})
+PRESSED: Final = frozenset({"add", "refer", "take"})
+BUTTONS: Final = PRESSED | {"csrfmiddlewaretoken", "reference", "seen_number"}
 
 
 class Held(NamedTuple):
@@ -17,6 +18,11 @@ class Held(NamedTuple):
 
     name: str
     value: str
+
+
+def is_final(posted: Mapping[str, str]) -> bool:
+    """Say whether the clause is to be kept; the other buttons only change what the form shows."""
+    return not PRESSED & posted.keys()
 
 
 def given(posted: Mapping[str, str], page: ClausePage) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from accounts.compiled import compiled
 from accounts.models import Organisation
 from accounts.templatetags import wording
 from partnerships.models import Invitee
@@ -17,15 +20,20 @@ from partnerships.queries.home import Todo
 
 def asked_of(organisation: Organisation, *, at: datetime) -> list[Todo]:
     """Return what an organisation is asked by introductions, the first to end first. 1 query."""
+    return [_todo(each) for each in _waiting(organisation.pk, at)]
+
+
+@compiled
+def _waiting(organisation_id: UUID, at: datetime) -> QuerySet[Invitee]:
     waiting = Invitee.objects.filter(
-        brief__organisation=organisation,
+        brief__organisation=organisation_id,
         is_yes=None,
         introduction__withdrawn_at=None,
         introduction__expires_at__gt=at,
     )
     refused = Invitee.objects.filter(is_yes=False).values("introduction")
     found = waiting.exclude(introduction__in=refused).select_related("introduction", "brief")
-    return [_todo(each) for each in found.order_by("introduction__expires_at", "pk")]
+    return found.order_by("introduction__expires_at", "pk")
 
 
 def _todo(invitee: Invitee) -> Todo:

@@ -207,11 +207,12 @@ def sentence(entry: Entry) -> str:
 
 def facts_of(entry: Entry, names: Mapping[str, Named]) -> list[Fact]:
     """Return what an entry holds, in words; what is empty is left out."""
-    return [
+    told = [
         Fact(str(LABELS[name]), _in_full(name, value, names))
         for name, value in entry.facts.items()
         if value not in ("", None)
     ]
+    return [fact for fact in told if fact.value]
 
 
 def _short(name: str, value: Any) -> str:

@@ -133,8 +133,7 @@ def open_amendment(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _is_sent(request: HttpRequest) -> bool:
-    """Say whether the clause is to be kept; the other buttons only change what the form shows."""
-    return request.method == "POST" and not {"add", "refer", "take"} & request.POST.keys()
+    return request.method == "POST" and composing.is_final(request.POST)
 
 
 def _form(request: HttpRequest, shown: ClausePage) -> ClauseForm:

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views.session import reader
 from partnerships.actions import inserting
-from partnerships.forms.drafting import ClauseForm, as_typed
-from partnerships.forms.rows import PartyChoice
+from partnerships.forms import composing
+from partnerships.forms.drafting import ClauseForm
+from partnerships.forms.row import PartyChoice
 from partnerships.permissions import Right, partnership_for
-from partnerships.queries import drafting as drafting_queries
+from partnerships.queries import clauses, regulation
 from partnerships.queries import shelf as queries
 from partnerships.views.page import case_page, invalid, see, took
 
@@ -35,11 +36,12 @@ def insert_clause(request: HttpRequest, reference: str, version_id: int) -> Http
     """Add a clause whose form begins with a clause of the library."""
     partnership = partnership_for(reader(request), reference, Right.BROKER)
     offered = queries.offered(partnership, version_id)
-    shown = drafting_queries.new_clause(partnership, offered.heading)
-    is_sent = request.method == "POST" and "add" not in request.POST
+    shown = clauses.new_clause(partnership, offered.heading)
+    posted = request.POST if request.method == "POST" else {}
+    is_sent = request.method == "POST" and composing.is_final(posted)
     given = {"title": offered.title, "body": offered.body, "plain_words": offered.plain_words}
     if request.method == "POST" and not is_sent:
-        given = as_typed(request.POST, heading=offered.heading)
+        given = composing.given(posted, shown)
     form = ClauseForm(
         request.POST if is_sent else None,
         heading=offered.heading,
@@ -62,6 +64,18 @@ def insert_clause(request: HttpRequest, reference: str, version_id: int) -> Http
     if is_sent and took(form, act):
         messages.success(request, _("Clause ajoutée."))
         return see(partnership, "drafting", anchor=f"#rubrique-{offered.heading}")
-    template, added = "partnerships/drafting/clause.html", request.POST.get("add", "")
-    told = {"page": shown, "form": form, "number": 0, "is_overtaken": False, "added": added}
-    return case_page(request, partnership, template, tab="drafting", status=invalid(form), **told)
+    return case_page(
+        request,
+        partnership,
+        "partnerships/drafting/clause.html",
+        tab="drafting",
+        status=invalid(form),
+        page=shown,
+        form=form,
+        number=0,
+        overtaken=None,
+        removed=None,
+        kept=composing.kept(posted),
+        supports=regulation.supports() if form.regulation else (),
+        added=posted.get("add", ""),
+    )

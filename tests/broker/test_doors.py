@@ -12,9 +12,11 @@ from broker import urls
 from tests import make
 
 REFERENCE = {"neutrality": ["LL-2026-0001"]}
-KEYED = ("vet", "register", "mail", "mail_html", "send_again")
+KEYED = (
+    "vet", "register", "mail", "mail_html", "send_again", "introduction", "withdraw_introduction",
+)  # fmt: skip
 NUMBERED = ("replace_interest", "withdraw_interest", "library_clause", "retire_library_clause")
-PRESSED = ("send_again", "withdraw_interest")
+PRESSED = ("send_again", "withdraw_interest", "withdraw_introduction")
 OF_BROKERS = [pattern.name for pattern in urls.urlpatterns if pattern.name != "neutrality"]
 OUTSIDERS = ("ada", "ben", "carla", "mallory", "root")
 

@@ -13,9 +13,9 @@ from partnerships.charter import snapshot as charter_snapshot
 from partnerships.charter.references import cited_keys, marker, resolved
 from partnerships.charter.texts import Heading
 from partnerships.lifecycle import Case, Edition, TransitionNotAllowed
-from partnerships.models import Clause
+from partnerships.models import Clause, Stance
 from partnerships.queries import agreement, citing
-from tests import make
+from tests import dialogue, make
 from tests.make import NOON
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +192,8 @@ def test_a_moved_clause_is_no_change_of_the_clause_that_cites_it(cast, enter):
     cited = [add(case, cast, title) for title in ("Un", "Deux")]
     citer = add(case, cast, "Renvoi", f"Voir la {marker(cited[1].key)}.", heading=Heading.TERM)
     make.STEPS[Edition.NEGOTIATION](case, cast, 0, NOON)
+    dialogue.say(case, cast.ada, Stance.QUESTION, at=NOON)
+    dialogue.agree(case, cast.carla, at=NOON)
     drafting.revise_clause(
         clause_id=citer.pk,
         broker=cast.nora,

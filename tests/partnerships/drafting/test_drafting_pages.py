@@ -155,7 +155,7 @@ def test_nobody_else_sends_the_text_on_its_way(draft, cast, enter, name, page):
 def test_the_page_costs_the_same(cast, enter, clauses, django_assert_max_num_queries):
     case = make.partnership(cast, until=Edition.DRAFTING, clauses=clauses)
     browser = enter(cast.nora)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         browser.get(address(case))
 
 

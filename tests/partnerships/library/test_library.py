@@ -16,6 +16,8 @@ from partnerships.models import Clause, LibraryClause, LibraryVersion
 from tests import make
 from tests.wording import Wording
 
+ASKING = {"days": "5", "rule": "open"}
+
 pytestmark = pytest.mark.django_db
 
 
@@ -162,6 +164,6 @@ def test_a_blank_left_in_a_clause_is_found(veto, cast, enter):
     browser = enter(cast.nora)
     told = {"title": "Durée", "body": model.current.body, "plain_words": ""}
     browser.post(address(case, "insert_clause", model.current_id), told)
-    page = browser.post(address(case, "open_negotiation"), follow=True).text
+    page = browser.post(address(case, "open_negotiation"), ASKING, follow=True).text
     assert "Un blanc reste à remplir (R0)" in page
     assert make.roadmap(case).state == Edition.DRAFTING

@@ -15,6 +15,8 @@ from partnerships.queries import agreement
 from tests import make
 from tests.wording import Wording
 
+ASKING = {"days": "5", "rule": "open"}
+
 pytestmark = pytest.mark.django_db
 
 VETO = "Le rapport est public. Toute publication est validée par l’entreprise."
@@ -51,7 +53,7 @@ def keep(case, cast, code="R5", **changes):
 
 def test_a_risky_clause_stays_with_the_broker_until_somebody_answers_for_it(draft, cast, enter):
     browser = enter(cast.nora)
-    page = browser.post(address(draft, "open_negotiation"), follow=True).text
+    page = browser.post(address(draft, "open_negotiation"), ASKING, follow=True).text
     assert "Droit de veto sur la parole (R5)" in page
     assert make.roadmap(draft).state == Edition.DRAFTING
     with pytest.raises(gates.RiskIsOpen):
@@ -153,7 +155,7 @@ def test_a_blank_is_filled_in_and_never_kept(draft, cast, enter):
     with pytest.raises(risks.NothingSuggested):
         risks.adopt(clause_id=last(draft).pk, broker=cast.nora, seen_number=2, code="R0", at=make.NOON)
     keep(draft, cast)
-    page = enter(cast.nora).post(address(draft, "open_negotiation"), follow=True).text
+    page = enter(cast.nora).post(address(draft, "open_negotiation"), ASKING, follow=True).text
     assert "Un blanc reste à remplir (R0)" in page
 
 

@@ -143,5 +143,5 @@ def test_the_page_costs_the_same(opened, cast, enter, notes, django_assert_max_n
         for _note in range(notes):
             make.scoping.write_note(party_id=party.pk, author=cast.nora, text="Bonjour.", at=make.NOON)
     browser = enter(cast.nora)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         browser.get(address(opened))
