@@ -10,9 +10,9 @@ from ledger.models import Entry
 from partnerships.actions import drafting, freezing, gates, negotiation, risks
 from partnerships.charter.texts import Heading
 from partnerships.lifecycle import Edition
-from partnerships.models import KeptRisk
+from partnerships.models import KeptRisk, Partnership, Stance
 from partnerships.queries import agreement
-from tests import make
+from tests import dialogue, make
 from tests.wording import Wording
 
 ASKING = {"days": "5", "rule": "open"}
@@ -120,13 +120,19 @@ def test_it_is_gone_when_the_clause_changes(draft, cast, enter):
         negotiation.open_negotiation(partnership_id=draft.pk, broker=cast.nora, at=make.NOON)
 
 
-def test_a_text_made_risky_in_negotiation_opens_no_round_and_is_not_frozen(cast):
+def test_a_text_made_risky_in_negotiation_opens_no_round(cast):
     case = make.partnership(cast, until=Edition.NEGOTIATION)
+    dialogue.say(case, cast.ada, Stance.QUESTION, at=make.NOON)
+    make.agree(case, cast.carla, at=make.NOON)
     make.revise(case, cast.nora, change="L’association restitue la totalité des sommes.", at=make.NOON)
+    dialogue.reply_to_all(case, cast.nora, at=make.NOON)
     with pytest.raises(gates.RiskIsOpen):
         negotiation.ask_again(partnership_id=case.pk, broker=cast.nora, at=make.NOON)
-    for speaker in (cast.ada, cast.carla):
-        make.agree(case, speaker, at=make.NOON)
+
+
+def test_an_agreed_text_that_names_a_product_is_not_frozen(cast):
+    case = make.partnership(cast, until=Edition.AGREED)
+    Partnership.objects.filter(pk=case.pk).update(product_names="enquête")
     with pytest.raises(gates.RiskIsOpen):
         freezing.freeze(partnership_id=case.pk, broker=cast.nora, at=make.NOON)
     assert make.roadmap(case).state == Edition.AGREED
@@ -201,7 +207,7 @@ def test_the_meter_leads_to_what_is_missing(draft, cast, enter):
 
 
 def test_a_text_that_does_not_say_all_is_not_frozen(cast, enter):
-    case = make.partnership(cast, until=Edition.NEGOTIATION)
+    case = make.partnership(cast, until=Edition.DRAFTING)
     promise = next(
         each
         for each in agreement.clauses_of(make.roadmap(case))
@@ -216,6 +222,7 @@ def test_a_text_that_does_not_say_all_is_not_frozen(cast, enter):
         reason="Plus court.",
         at=make.NOON,
     )
+    make.STEPS[Edition.NEGOTIATION](case, cast, 0, make.NOON)
     for speaker in (cast.ada, cast.carla):
         make.agree(case, speaker, at=make.NOON)
     browser = enter(cast.nora)
