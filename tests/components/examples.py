@@ -178,6 +178,23 @@ def examples() -> dict[str, dict[str, Any]]:
             ]
         },
         "timeline": {"picture": picture(), "association": "Souffle Imaginaire", "company": "Valfictif"},
+        "convergence": {
+            "picture": {
+                "width": 240,
+                "height": 190,
+                "ground": 138,
+                "bar": 34,
+                "title": "D’un tour à l’autre",
+                "description": "Tour 1 : sept accords et une réserve de l’association.",
+                "bars": [{"stance": "agree", "x": 20, "y": 40.5, "height": 97.5, "label": "7"}],
+                "marks": [{"side": "association", "x": 37}, {"side": "company", "x": 77}],
+                "labels": [{"x": 57, "text": "tour 1"}],
+                "rows": [
+                    {"number": 1, "side": side, "names": name, "counts": (7, 0, 1, 0, 0)}
+                    for side, name in (("association", "Souffle Imaginaire"), ("company", "Valfictif"))
+                ],
+            }
+        },
         "fingerprint": {"id": "print", "label": "Empreinte", "fingerprint": FINGERPRINT},
         "field": {"field": unbound()["rna"]},
         "fields": {"form": refused()},

@@ -21,7 +21,8 @@ from accounts.models import Side
 from tests import cast
 from tests.accounts.conftest import NOON
 from tests.accounts.forms import odd
-from tests.accounts.forms.rows import ROWS, Scene
+from tests.accounts.forms.every_row import ROWS
+from tests.accounts.forms.rows import Scene
 
 pytestmark = pytest.mark.django_db
 ROOMS = ("accounts", "associations", "companies", "broker")
@@ -29,7 +30,7 @@ IDENTITIES = {
     Side.ASSOCIATION: organisations.Identity("Peau", "Brest", rna="W000000009"),
     Side.COMPANY: organisations.Identity("La Poste", "Paris", siren="356000000", siret="35600000000048"),
 }
-LONGEST = 2000
+LONGEST = 8000
 # Every answer is cleaned; of those taken, that many different ones go down to the database, for time.
 MOST_SAVES = 20
 SAVED: dict[type, set[str]] = {}

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests import cast
 from tests.accounts.forms import odd
-from tests.accounts.forms.rows import ROWS
+from tests.accounts.forms.every_row import ROWS
 
 pytestmark = pytest.mark.django_db
 # What allauth and the pages without a form of ours read from what is sent.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from partnerships.actions import envelopes
 from partnerships.models import Comparison, Envelope, LineGroup
-from tests import make
 from tests.make import ago
 from tests.partnerships.expectations import filing
 from tests.partnerships.expectations.filing import address
@@ -103,7 +103,7 @@ def test_the_pages_cost_the_same(cast, enter, django_assert_max_num_queries, lin
     asked = filing.the_round(case)
     for person in (cast.ada, cast.carla):
         value = [filing.expectation(f"Attente {rank} de publication") for rank in range(lines)]
-        make.envelopes.draft(
+        envelopes.draft(
             round_id=asked.pk, speaker=person, part="expectations", value=value, seen_number=None, at=ago()
         )
     browser = enter(cast.ada)

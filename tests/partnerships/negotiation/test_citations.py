@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from partnerships.actions import criticism, freezing
 from partnerships.actions.drafting import wording_of, write_revision
-from partnerships.checks.citations import cited
+from partnerships.charter.references import cited_keys
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Clause, Stance
 from partnerships.queries import agreement
@@ -17,8 +17,8 @@ from tests.make import ago
 
 
 def test_a_text_cites_the_clauses_of_its_markers():
-    assert cited("Selon {clause:ab12} et {clause:c3}, non {clause:?} ni {clause:}.") == {"ab12", "c3"}
-    assert cited("Rien.") == frozenset()
+    assert cited_keys("Selon {clause:ab12} et {clause:c3}, non {clause:?} ni {clause:}.") == {"ab12", "c3"}
+    assert cited_keys("Rien.") == frozenset()
 
 
 @pytest.fixture

@@ -1,0 +1,61 @@
+"""The rows of all forms: those of who is who, and those of the brokers' library of clauses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from broker.forms.library import ClauseText, LibrarySearch, NewClause, Retire, RevisedClause
+from partnerships.actions import library
+from partnerships.charter.texts import Heading
+from partnerships.models import LibraryClause
+from tests.accounts.forms import rows
+from tests.accounts.forms.rows import Row, Scene, bare, search
+
+TEXT = library.Text(
+    title="Litiges",
+    body="Les parties parlent d’abord au passeur.",
+    plain_words="On se parle.",
+    title_en="Disputes",
+    body_en="The parties speak to the broker first.",
+    plain_words_en="We talk.",
+    source="Texte de la maison",
+    rule="",
+)
+
+
+def add(form: ClauseText, scene: Scene, heading: Heading = Heading.DISPUTES) -> LibraryClause:
+    """Add what was typed to the library."""
+    return library.add(broker=scene.cast.nora, heading=heading, text=form.text(), at=scene.at)
+
+
+def on_a_clause(act: Any, scene: Scene, **told: Any) -> object:
+    """Do something with a clause that was just added."""
+    broker, at = scene.cast.nora, scene.at
+    clause = library.add(broker=broker, heading=Heading.DISPUTES, text=TEXT, at=at)
+    return act(clause_id=clause.pk, broker=broker, at=at, **told)
+
+
+ROWS = rows.ROWS | {
+    ClauseText: Row(make=bare(ClauseText), keep=add),
+    NewClause: Row(
+        make=bare(NewClause),
+        keep=lambda form, scene: add(form, scene, form.chosen()),
+        plausible={"rule": [""]},
+    ),
+    RevisedClause: Row(
+        make=bare(RevisedClause),
+        keep=lambda form, scene: on_a_clause(
+            library.revise,
+            scene,
+            text=form.text(),
+            reason=form.cleaned_data["reason"],
+            seen_number=form.cleaned_data["seen_number"],
+        ),
+        plausible={"seen_number": ["1"]},
+    ),
+    Retire: Row(
+        make=bare(Retire),
+        keep=lambda form, scene: on_a_clause(library.retire, scene, reason=form.cleaned_data["reason"]),
+    ),
+    LibrarySearch: search(LibrarySearch),
+}
