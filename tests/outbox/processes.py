@@ -63,6 +63,10 @@ class Process:
                 start_new_session=True,
             )
 
+    @property
+    def has_ended(self):
+        return self.process.poll() is not None
+
     def kill(self):
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)

@@ -85,10 +85,17 @@ def test_a_queue_that_is_emptied_killed_and_restarted_loses_nothing(start, folde
     queue = start(Valkey)
     people = post_now(0, 20)
     queue.flush(folder)
-    start(Worker, sink)
+    workers = [start(Worker, sink)]
     wait_until(lambda: len(sink.mails) == 20, "the first 20 mails arrived")
     queue.kill()
     people += post_now(20, 40)
     start(Valkey)
-    wait_until(lambda: len(sink.mails) == 40, "the next 20 mails arrived")
+
+    def all_have_arrived():
+        # A worker may give up with a queue that dies under it (kombu); its supervisor starts another.
+        if workers[-1].has_ended:
+            workers.append(start(Worker, sink))
+        return len(sink.mails) == 40
+
+    wait_until(all_have_arrived, "the next 20 mails arrived")
     assert set(arrived(sink)) == set(people)
