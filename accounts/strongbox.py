@@ -1,4 +1,4 @@
-"""What must be read again but never in clear in the database: the secrets of second factors."""
+"""What must be read again but never in clear in the database: second factors, the keys of rounds."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ class Unreadable(Exception):
 
 def seal(text: str, keys: Sequence[str]) -> str:
     """Return `text` encrypted under the first key. Fernet, its key derived by HKDF-SHA256 (RFC 5869)."""
-    return _box(keys).encrypt(text.encode()).decode()
+    return box(keys).encrypt(text.encode()).decode()
 
 
 def unseal(sealed: str, keys: Sequence[str]) -> str:
     """Return what was sealed under any of the keys. Raises Unreadable."""
     try:
-        return _box(keys).decrypt(sealed.encode()).decode()
+        return box(keys).decrypt(sealed.encode()).decode()
     except InvalidToken as error:
         raise Unreadable from error
 
@@ -32,15 +32,16 @@ def unseal(sealed: str, keys: Sequence[str]) -> str:
 def reseal(sealed: str, keys: Sequence[str]) -> str:
     """Return what was sealed under any of the keys, sealed under the first. Raises Unreadable."""
     try:
-        return _box(keys).rotate(sealed.encode()).decode()
+        return box(keys).rotate(sealed.encode()).decode()
     except InvalidToken as error:
         raise Unreadable from error
 
 
-def _box(keys: Sequence[str]) -> MultiFernet:
-    return MultiFernet([Fernet(_derived(key)) for key in keys])
+def box(keys: Sequence[str], purpose: bytes = PURPOSE) -> MultiFernet:
+    """Return what seals under the first key and opens under any; each purpose has keys of its own."""
+    return MultiFernet([Fernet(_derived(key, purpose)) for key in keys])
 
 
-def _derived(key: str) -> bytes:
-    derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE)
+def _derived(key: str, purpose: bytes) -> bytes:
+    derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose)
     return urlsafe_b64encode(derivation.derive(key.encode()))

@@ -8,18 +8,16 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets as random
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import rfc8785
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.fernet import Fernet, InvalidToken
+
+from accounts import strongbox
 
 PURPOSE = b"partnerships: keys of rounds"
-KEY_BYTES = 32
 SALT_BYTES = 32
 
 type Json = str | int | bool | list[Json] | dict[str, Json] | None
@@ -60,13 +58,13 @@ class Held:
 
 def new_key(installation: Sequence[str]) -> bytes:
     """Return a new key of a round, wrapped by the first secret of the installation."""
-    return _masters(installation).encrypt(Fernet.generate_key())
+    return strongbox.box(installation, PURPOSE).encrypt(Fernet.generate_key())
 
 
 def unwrap(wrapped: bytes, installation: Sequence[str]) -> Fernet:
     """Return the key of a round. Raises KeyIsLost when no secret of the installation wrapped it."""
     try:
-        return Fernet(_masters(installation).decrypt(wrapped))
+        return Fernet(strongbox.box(installation, PURPOSE).decrypt(wrapped))
     except InvalidToken as error:
         raise KeyIsLost from error
 
@@ -100,12 +98,3 @@ def document(held: Held, *, round_id: str, party: str) -> dict[str, Json]:
 def fingerprint(told: Mapping[str, Json]) -> str:
     """Return the SHA-256 of the canonical JSON (RFC 8785) of a document, as 64 lower-case hex digits."""
     return hashlib.sha256(rfc8785.dumps(dict(told))).hexdigest()
-
-
-def _masters(installation: Sequence[str]) -> MultiFernet:
-    return MultiFernet([Fernet(_derived(secret)) for secret in installation])
-
-
-def _derived(secret: str) -> bytes:
-    derived = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=PURPOSE).derive(secret.encode())
-    return urlsafe_b64encode(derived)

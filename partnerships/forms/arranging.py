@@ -6,15 +6,17 @@ from typing import Any
 
 from django import forms
 
+from partnerships.forms.fields import counted
+
 
 class Order(forms.CharField):
     """Keys of clauses with hyphens between them."""
 
     def clean(self, value: Any) -> Any:
-        typed = super().clean(value).split("-")
-        if not all(each.isascii() and each.isdecimal() for each in typed):
+        typed = [counted(each) for each in super().clean(value).split("-")]
+        if None in typed:
             raise forms.ValidationError("")
-        return [int(each) for each in typed]
+        return typed
 
 
 class MoveForm(forms.Form):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.actions.comparing import Grouped
-from partnerships.forms.fields import Prose
+from partnerships.forms.fields import Prose, counted
 from partnerships.models import Verdict
 
 BLANK: Final = 2
@@ -52,7 +52,8 @@ class RegroupForm(forms.Form):
 
     def _counted(self, data: Mapping[str, Any] | None, groups: int) -> int:
         typed = str(data.get("count", "")) if data is not None else ""
-        return min(int(typed) if typed.isdecimal() else groups + BLANK, MOST_GROUPS)
+        asked = counted(typed)
+        return min(groups + BLANK if asked is None else asked, MOST_GROUPS)
 
     def _of_group(self, rank: int) -> dict[str, forms.Field]:
         return {

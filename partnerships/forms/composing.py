@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from partnerships.forms.drafting import as_typed
+from partnerships.forms.fields import counted
 from partnerships.queries.clauses import ClausePage
 
 KEPT: Final = "kept-"
@@ -49,8 +50,7 @@ def seen_number(posted: Mapping[str, str], current: int) -> int:
     """Return the number of the revision that was read, 0 for what is no number."""
     if "seen_number" not in posted:
         return current
-    told = posted["seen_number"]
-    return int(told) if told.isascii() and told.isdecimal() and len(told) < len("10000") else 0
+    return counted(posted["seen_number"]) or 0
 
 
 def _put_aside(posted: Mapping[str, str]) -> dict[str, str]:

@@ -8,6 +8,13 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+MOST_DIGITS = 9  # of a number that a page sends back; Python itself refuses some thousands
+
+
+def counted(typed: str) -> int | None:
+    """Return the whole number that a page sent back, None for anything else a browser may send."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= MOST_DIGITS else None
+
 
 class Prose(forms.CharField):
     """Words over several lines; browsers end lines with two signs, the texts of the house with one."""

@@ -19,7 +19,7 @@ from partnerships.charter.texts import (
     MilestoneText,
     RedLineText,
 )
-from partnerships.forms.fields import Code, Codes, Euros
+from partnerships.forms.fields import Code, Codes, Euros, counted
 from partnerships.forms.money import BudgetRow, CounterpartRow, FeeRow, PaymentRow
 from partnerships.forms.row import PartyChoice, Row, day, words
 
@@ -146,7 +146,7 @@ def table(name: str, data: Mapping[str, Any] | None, initial: Sequence[Any], **f
 def typed_rows(name: str, data: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the rows of a posted table as they were typed, unchecked."""
     total = str(data.get(f"{name}-TOTAL_FORMS", "0"))
-    count = min(int(total), MOST_ROWS) if total.isdecimal() else 0
+    count = min(counted(total) or 0, MOST_ROWS)
     names = ROWS[name].base_fields
     return [{each: data.get(f"{name}-{row}-{each}", "") for each in names} for row in range(count)]
 

@@ -20,6 +20,7 @@ from partnerships.actions import envelopes
 from partnerships.actions.expectations import open_expectations
 from partnerships.forms import expectations as forms
 from partnerships.forms.expectations import AskForm
+from partnerships.forms.fields import counted
 from partnerships.permissions import Right, partnership_for
 from partnerships.queries.case import case_header
 from partnerships.queries.expectations import expectations_page, last_round
@@ -61,8 +62,7 @@ class PartShown:
 def expectations(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the round: one's own envelope, the state of the others, then what was opened."""
     partnership = partnership_for(reader(request), reference, Right.READ)
-    typed = request.GET.get("tour", "")
-    header, page = _asked(request, partnership, number=int(typed) if typed.isdecimal() else None)
+    header, page = _asked(request, partnership, number=counted(request.GET.get("tour", "")))
     return _render(request, header, page)
 
 
@@ -105,14 +105,13 @@ def draft(request: HttpRequest, reference: str, part: str) -> HttpResponse:
 
 @sensitive_variables()
 def _keep(request: HttpRequest, partnership: Partnership, form: Part) -> Exception | None:
-    seen = request.POST.get("seen_number", "")
     try:
         envelopes.draft(
             round_id=last_round(partnership).pk,
             speaker=reader(request),
             part=form.name,
             value=form.value(),
-            seen_number=int(seen) if seen.isdecimal() else 0,
+            seen_number=counted(request.POST.get("seen_number", "")) or 0,
             at=now(),
         )
     except REFUSALS as error:
@@ -187,9 +186,8 @@ def take_back(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _seen(data: Mapping[str, str]) -> dict[str, int]:
-    typed = {name: data.get(f"seen-{name}", "") for name in PARTS}
-    numbers = {name: int(each) if each.isdecimal() else -1 for name, each in typed.items()}
-    return {name: number for name, number in numbers.items() if number != 0}
+    numbers = {name: counted(data.get(f"seen-{name}", "")) for name in PARTS}
+    return {name: -1 if number is None else number for name, number in numbers.items() if number != 0}
 
 
 def _asked(

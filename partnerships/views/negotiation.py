@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.views.session import reader
 from partnerships.actions import answering, criticism, envelopes, negotiation
+from partnerships.forms.fields import counted
 from partnerships.forms.negotiation import AgreeForm, AnswerForm, ReplyForm
 from partnerships.permissions import Right, partnership_for
 from partnerships.queries.case import case_header
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from partnerships.queries.remarks import Remark
 
 PAGE = "partnerships/negotiation/page.html"
-DIGITS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,9 +72,7 @@ class Typed:
 def rounds(request: HttpRequest, reference: str) -> HttpResponse:
     """Show each clause with who stands where on it; `?clause=` opens one of them."""
     partnership = partnership_for(reader(request), reference, Right.READ)
-    wanted = request.GET.get("clause", "")
-    focus = int(wanted) if wanted.isdecimal() and len(wanted) <= DIGITS else None
-    header, page = _asked(request, partnership, focus)
+    header, page = _asked(request, partnership, counted(request.GET.get("clause", "")))
     return _render(request, header, page)
 
 

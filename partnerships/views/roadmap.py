@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from accounts.views.session import reader
+from partnerships.forms.fields import counted
 from partnerships.permissions import Right, partnership_for
 from partnerships.queries.case import case_header
 from partnerships.queries.roadmap import roadmap_page
@@ -32,6 +33,7 @@ def _edition(request: HttpRequest) -> int | None:
     asked = request.GET.get("edition", "")
     if not asked:
         return None
-    if not (asked.isascii() and asked.isdigit()):
+    edition = counted(asked)
+    if edition is None:
         raise Http404
-    return int(asked)
+    return edition

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.views.session import reader
 from partnerships.actions import envelopes, negotiation
+from partnerships.forms.fields import counted
 from partnerships.forms.rounds import AskForm, CancelForm
 from partnerships.permissions import Right, partnership_for
 from partnerships.queries.case import case_header
@@ -19,12 +20,13 @@ from partnerships.queries.negotiation import rounds_page, running_round
 from partnerships.views.page import case_page, invalid, press, see, took
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from django.http import HttpRequest, HttpResponse
 
     from partnerships.models import Round
 
+SEEN = "seen-"
 page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -84,12 +86,14 @@ def cancel_round(request: HttpRequest, reference: str) -> HttpResponse:
 
 @page
 def seal(request: HttpRequest, reference: str) -> HttpResponse:
-    """Say what sealing does, and seal the answer of the reader's party."""
+    """Show what will be sealed and what happens then; seal what was shown, and nothing else."""
     partnership = partnership_for(reader(request), reference, Right.ANSWER)
     asked = running_round(partnership)
 
     def act() -> None:
-        envelopes.seal(round_id=_running(asked).pk, speaker=reader(request), at=now())
+        envelopes.seal(
+            round_id=_running(asked).pk, speaker=reader(request), seen_numbers=_seen(request.POST), at=now()
+        )
 
     if request.method == "POST":
         done = _("La réponse de votre organisation est scellée. Elle s’ouvrira avec les autres.")
@@ -112,6 +116,12 @@ def take_back(request: HttpRequest, reference: str) -> HttpResponse:
         _("L’enveloppe est de nouveau ouverte, pour votre organisation seule. Scellez-la avant l’échéance."),
         see(partnership, "rounds"),
     )
+
+
+def _seen(data: Mapping[str, str]) -> dict[str, int]:
+    """Return how many times each stance had been saved when the page was shown."""
+    typed = {name.removeprefix(SEEN): value for name, value in data.items() if name.startswith(SEEN)}
+    return {name: counted(value) or 0 for name, value in typed.items()}
 
 
 def _running(asked: Round | None) -> Round:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.actions import people
 from partnerships import permissions
 from partnerships.lifecycle import Edition
-from partnerships.models import Answer, Envelope, Stance
+from partnerships.models import Answer, Stance
 from partnerships.queries.envelopes import own_held
 from partnerships.queries.said import Said, said_in
 from tests import make
@@ -153,31 +153,6 @@ def test_an_agreement_to_something_else_is_refused_in_words(case, cast, enter, r
     )
     assert "Une clause a changé pendant votre lecture" in page.text
     assert drafted(case, cast.ada) == {}
-
-
-def test_sealing_says_what_happens_and_is_taken_back_while_the_other_has_not_sealed(case, cast, enter):
-    browser = enter(cast.ada)
-    seal, back = (reverse(f"partnerships:{name}", args=[case.reference]) for name in ("seal", "take_back"))
-    assert browser.get(seal).status_code == 302
-    refused = browser.post(seal, follow=True).text
-    assert "Il reste des clauses sans réponse" in refused
-    sent = {"revisions": ",".join(map(str, make.revision_ids(case)))}
-    browser.post(reverse("partnerships:agree", args=[case.reference]), sent)
-    assert "Toutes s’ouvrent ensemble" in browser.get(seal).text
-    browser.post(seal)
-    sealed = Envelope.objects.get(party__code="A")
-    words = browser.get(rounds(case)).text
-    assert sealed.fingerprint[:4] in words
-    assert "Reprendre l’enveloppe" in words
-    assert 'class="answer"' not in words
-    browser.post(back)
-    assert Envelope.objects.get(party__code="A").sealed_at is None
-    browser.post(seal)
-    make.draft(
-        case, cast.dan, {each: Said(stance=Stance.AGREE) for each in make.revision_ids(case)}, at=ago()
-    )
-    make.seal(case, cast.dan, at=ago())
-    assert make.roadmap(case).state == Edition.AGREED
 
 
 @pytest.mark.parametrize("who", ["dan", "nora"])

@@ -1,0 +1,76 @@
+"""A party seals what it was shown, takes it back while it may, and no odd number fails a page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from partnerships.lifecycle import Edition
+from partnerships.models import Envelope, Stance
+from partnerships.queries.said import Said
+from tests import make
+from tests.make import ago
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(cast):
+    return make.partnership(cast, until=Edition.NEGOTIATION, at=ago(days=1))
+
+
+def rounds(case):
+    return reverse("partnerships:rounds", args=[case.reference])
+
+
+def seen_on(page):
+    """Return what the seal page sends back of what it showed."""
+    return dict(re.findall(r'name="(seen-\d+)" value="(\d+)"', page))
+
+
+def test_sealing_says_what_happens_and_is_taken_back_while_the_other_has_not_sealed(case, cast, enter):
+    browser = enter(cast.ada)
+    seal, back = (reverse(f"partnerships:{name}", args=[case.reference]) for name in ("seal", "take_back"))
+    assert browser.get(seal).status_code == 302
+    refused = browser.post(seal, follow=True).text
+    assert "Il reste des clauses sans réponse" in refused
+    sent = {"revisions": ",".join(map(str, make.revision_ids(case)))}
+    browser.post(reverse("partnerships:agree", args=[case.reference]), sent)
+    assert "Toutes s’ouvrent ensemble" in browser.get(seal).text
+    browser.post(seal, seen_on(browser.get(seal).text))
+    sealed = Envelope.objects.get(party__code="A")
+    words = browser.get(rounds(case)).text
+    assert sealed.fingerprint[:4] in words
+    assert "Reprendre l’enveloppe" in words
+    assert 'class="answer"' not in words
+    browser.post(back)
+    assert Envelope.objects.get(party__code="A").sealed_at is None
+    browser.post(seal, seen_on(browser.get(seal).text))
+    make.draft(
+        case, cast.dan, {each: Said(stance=Stance.AGREE) for each in make.revision_ids(case)}, at=ago()
+    )
+    make.seal(case, cast.dan, at=ago())
+    assert make.roadmap(case).state == Edition.AGREED
+
+
+def test_what_a_colleague_changed_since_the_page_was_read_is_not_sealed(case, cast, enter):
+    sent = {"revisions": ",".join(map(str, make.revision_ids(case)))}
+    ada, seal = enter(cast.ada), reverse("partnerships:seal", args=[case.reference])
+    ada.post(reverse("partnerships:agree", args=[case.reference]), sent)
+    seen = seen_on(ada.get(seal).text)
+    said = {make.revision_ids(case)[0]: Said(stance=Stance.OBJECTION, reason="Non, pas ainsi.")}
+    make.draft(case, cast.ben, said, at=ago())
+    for shown in (seen, {}, seen | dict.fromkeys(seen, "9" * 5000)):
+        refused = ada.post(seal, shown, follow=True).text
+        assert "changé l’enveloppe depuis que vous l’avez relue" in refused
+    assert Envelope.objects.get(party__code="A").sealed_at is None
+
+
+@pytest.mark.parametrize("typed", ["9" * 5000, "-1", "٣", "x"])
+@pytest.mark.parametrize("name", ["clause", "edition", "tour"])
+def test_a_number_that_no_page_sends_fails_nothing(case, cast, enter, name, typed):
+    places = {"clause": "rounds", "edition": "roadmap", "tour": "expectations"}
+    page = reverse(f"partnerships:{places[name]}", args=[case.reference])
+    assert enter(cast.ada).get(page, {name: typed}).status_code in (200, 404)
