@@ -66,6 +66,12 @@ def row(line):
     }
 
 
+def written(broker, case, line):
+    answer = broker.post(address(case, "new_clause", 4), typed(row(line), ligne=line.pk, responsible=""))
+    assert answer.status_code == 303
+    return line.clauses.select_related("current").get()
+
+
 def test_a_line_becomes_a_clause_and_the_comparison_says_so(case, cast, enter):
     broker = enter(cast.nora)
     page = shown(broker, address(case))
@@ -75,9 +81,7 @@ def test_a_line_becomes_a_clause_and_the_comparison_says_so(case, cast, enter):
     form = shown(broker, way)
     for words in (WORDS, "Rapport en ligne", "2027-05-02", "Elle reprend", f'name="ligne" value="{line.pk}"'):
         assert words in form
-    answer = broker.post(address(case, "new_clause", 4), typed(row(line), ligne=line.pk, responsible=""))
-    assert answer.status_code == 303
-    clause = line.clauses.select_related("current").get()
+    clause = written(broker, case, line)
     (said,) = terms.read(clause.current.terms).expectations
     assert (said.party_key, said.text, said.indicator) == ("A", WORDS, "Rapport en ligne")
     assert said.code.startswith("AA")
@@ -87,7 +91,11 @@ def test_a_line_becomes_a_clause_and_the_comparison_says_so(case, cast, enter):
     assert f'{address(case, "drafting")}#clause-{clause.position}"' in page
     assert "Reprend 1 ligne des attentes" in shown(broker, address(case, "drafting"))
     assert "D’où vient cette clause" in shown(broker, address(case, "clause", clause.pk))
-    # A party learns what is written when it is given the text, not before.
+
+
+def test_a_party_learns_what_is_written_when_it_is_given_the_text(case, cast, enter):
+    line = Line.objects.select_related("party").get(text=WORDS)
+    clause = written(enter(cast.nora), case, line)
     ada = enter(cast.ada)
     assert "Pas encore écrite" not in shown(ada, address(case))
     negotiation.open_negotiation(partnership_id=case.pk, broker=cast.nora, at=ago())
