@@ -60,7 +60,12 @@ def judged(
     facts = Facts(
         title=partnership.title,
         parties=tuple(
-            PartyFact(code=each.code, side=each.side, has_signatory=each.organisation_id in able)
+            PartyFact(
+                code=each.code,
+                side=each.side,
+                has_signatory=each.organisation_id in able,
+                declares=each.organisation.declares,
+            )
             for each in parties
         ),
         clauses=tuple(
@@ -115,9 +120,9 @@ def _shown(each: Judged, partnership: Partnership) -> ItemShown:
         label=item.say("", language),
         status=status,
         word=str(word),
-        hint=item.say("hint_", language),
+        hint=item.say("doubt_" if each.is_doubtful else "hint_", language),
         source=item.source,
         url=url,
-        is_mandatory=item.is_mandatory,
+        is_mandatory=each.is_mandatory,
         is_certain=item.is_certain,
     )
