@@ -9,10 +9,12 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from lucky_link import casereader
+from lucky_link.casecites import marked
 from lucky_link.casefile import CaseFile
 from lucky_link.casetalk import reply_to
-from lucky_link.demonstration import people
+from lucky_link.demonstration import people, talk
 from lucky_link.demonstration.play import Play
+from partnerships.charter.references import marker
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Envelope, Partnership, Round, Stance
 from tests import make
@@ -22,12 +24,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 P2 = people.HERE / "cases" / "P2.toml"
 # Who says what in the third round (association, company), by clause.
 TOLD = {
-    12: ("objection", "reservation"),
-    10: ("objection", "reservation"),
-    11: ("reservation", "question"),
-    5: ("reservation", None),
-    6: (None, "reservation"),
+    16: ("objection", "reservation"),
+    11: ("objection", "reservation"),
+    13: ("reservation", "question"),
+    6: ("reservation", None),
+    7: (None, "reservation"),
 }
+# What the redrafts of that round ask again by themselves: clauses that cite a redrafted one.
+CITING = {14, 21}
 
 
 @pytest.fixture
@@ -66,7 +70,7 @@ def test_the_third_round_goes_to_agreement(visit, play, story):
     broker.open(f"{case.get_absolute_url()}tours/nouveau/")
     broker.press("Soumettre le texte à toutes les parties")
     for window in (association, company):
-        agree_to_what_changed(window, case, len(TOLD))
+        agree_to_what_changed(window, case)
     assert make.roadmap(case).state == Edition.AGREED
     page = broker.open(rounds(case))
     assert page.locator(".chart svg title").first.text_content()
@@ -84,8 +88,8 @@ def nobody_reads_the_other(association: Visit, company: Visit, broker: Visit, ca
         (company, (other,), (own,)),
         (broker, (), (own, other)),
     ):
-        page = window.open(f"{rounds(case)}?clause=10")
-        assert page.locator("#clause-10 .stances").is_visible()
+        page = window.open(f"{rounds(case)}?clause=11")
+        assert page.locator("#clause-11 .stances").is_visible()
         said = page.content()
         assert all(words in said for words in reads)
         assert not any(words in said for words in ignores)
@@ -108,7 +112,7 @@ def stances_of(asked: Round) -> dict[int, tuple[str | None, str | None]]:
 def reply_to_all(broker: Visit, case: Partnership, story: CaseFile) -> None:
     page = broker.open(f"{case.get_absolute_url()}tours/nouveau/")
     broker.press("Soumettre le texte à toutes les parties")
-    assert "attendent votre réponse, clauses 5, 6, 10, 11, 12" in page.locator(".errors").inner_text()
+    assert "attendent votre réponse, clauses 6, 7, 11, 13, 16" in page.locator(".errors").inner_text()
     for remark in (each for each in story.remarks if each.round == 3):
         broker.open(f"{rounds(case)}?clause={remark.clause}")
         form = page.locator(f"#clause-{remark.clause} form.form").first
@@ -121,21 +125,23 @@ def reply_to_all(broker: Visit, case: Partnership, story: CaseFile) -> None:
 
 
 def rewrite_all(broker: Visit, case: Partnership, story: CaseFile) -> None:
+    markers = {clause.position: marker(clause.key) for clause in talk.clauses_of(case)}
     for redraft in (each for each in story.redrafts if each.round == 3):
         page = broker.open(
             f"{case.get_absolute_url()}redaction/clause/{make.clause_id(case, redraft.clause)}/"
         )
-        page.locator("[name=body]").fill(redraft.body)
+        page.locator("[name=body]").fill(marked(redraft.body, markers))
         page.locator("[name=reason]").fill(redraft.reason)
         broker.press("Enregistrer la clause")
 
 
-def agree_to_what_changed(window: Visit, case: Partnership, many: int) -> None:
-    """Read each changed clause with its marks, agree to it, and seal; the rest is not asked."""
+def agree_to_what_changed(window: Visit, case: Partnership) -> None:
+    """Agree to each changed clause, read with its marks, and to those that cite one; the rest is not asked."""
     page = window.open(rounds(case))
-    for _number in range(many):
+    for number in sorted({*TOLD, 10} | CITING):
         clause = page.locator("article:has(form.answer)")
-        assert clause.locator("ins").first.is_visible()
+        assert clause.get_attribute("id") == f"clause-{number}"
+        assert (clause.locator("ins").count() == 0) is (number in CITING)
         clause.locator("input[value=agree]").check()
         window.press("Enregistrer ma réponse")
     window.open(f"{case.get_absolute_url()}tours/sceller/")
