@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -13,7 +13,7 @@ from django.db.models.functions import JSONObject
 
 from accounts.compiled import compiled
 from partnerships.charter.references import cited_keys
-from partnerships.models import Answer, Clause, KeptRisk, Roadmap, Stance
+from partnerships.models import Answer, Clause, ClauseRevision, KeptRisk, Roadmap, Stance
 
 KEPT = (
     KeptRisk.objects.filter(revision=OuterRef("current"))
@@ -59,9 +59,14 @@ class Place(NamedTuple):
 @compiled
 def places_of(roadmap_id: UUID) -> QuerySet[Clause, tuple[Any, ...]]:
     """Return the fields of `Place` for each standing clause, then the risks kept on it. 1 query."""
+    return standing_places(roadmap_id)
+
+
+def standing_places(roadmap_id: UUID, **more: Any) -> QuerySet[Clause, tuple[Any, ...]]:
+    """Return what `places_of` asks, and `more` of each clause."""
     standing = Clause.objects.filter(roadmap=roadmap_id, position__isnull=False).order_by("position")
-    told = standing.annotate(kept=ArraySubquery(KEPT))
-    return told.values_list("key", "position", "heading", "responsible__code", "current_id", "kept")
+    told = standing.annotate(kept=ArraySubquery(KEPT), **more)
+    return told.values_list("key", "position", "heading", "responsible__code", "current_id", "kept", *more)
 
 
 def stands_on(roadmap_id: UUID) -> dict[tuple[int, int], Answer]:
@@ -76,15 +81,22 @@ def stands_on(roadmap_id: UUID) -> dict[tuple[int, int], Answer]:
     return {(answer.revision_id, answer.party_id): answer for answer in answers}
 
 
-def moved_since(clause: Clause, asked_at: datetime, clauses: Iterable[Clause]) -> list[Clause]:
+class Worded(Protocol):
+    """A clause with its current revision at hand."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def current(self) -> ClauseRevision | None: ...
+
+
+def moved_since[Each: Worded](clause: Worded, asked_at: datetime, clauses: Iterable[Each]) -> list[Each]:
     """Return the clauses that this one cites and that were rewritten after that moment."""
-    keys = cited_keys(clause.current.body) if clause.current else frozenset()
+    keys = (cited_keys(clause.current.body) if clause.current else frozenset()) - {clause.key}
     if not keys:
         return []
     return [
-        each
-        for each in clauses
-        if each.key in keys and each != clause and each.current and each.current.written_at > asked_at
+        each for each in clauses if each.key in keys and each.current and each.current.written_at > asked_at
     ]
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partnerships.models import Party, Round, Stance
-from partnerships.queries.talks import Told, in_force
+from partnerships.models import Stance
+from partnerships.queries.told import Asked, Told, Voice, in_force
 
 SILENT: Final = "silent"
 # From the ground up, so that agreement is seen to rise.
@@ -51,7 +52,7 @@ class Label(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Convergence:
     """What the `convergence` component draws, and the rows that say the same."""
 
@@ -67,14 +68,16 @@ class Convergence:
     rows: Sequence[Standing]
 
 
-def convergence(told: Told, parties: Sequence[Party]) -> Convergence | None:
+# What was told is of one language, and never changes: see `told.Source`.
+@lru_cache(maxsize=64)
+def convergence(told: Told) -> Convergence | None:
     """Return where each side stood when each round opened; None before the first one did. No query."""
     opened = [each for each in told.rounds if each.opened_at]
     if not opened:
         return None
-    sides = list(dict.fromkeys(party.side for party in parties))
+    sides = list(dict.fromkeys(each.side for each in told.voices))
     rows = [
-        _standing(told, asked, side, [party for party in parties if party.side == side])
+        _counted(told, asked, side, [each for each in told.voices if each.side == side])
         for asked in opened
         for side in sides
     ]
@@ -97,19 +100,19 @@ def convergence(told: Told, parties: Sequence[Party]) -> Convergence | None:
     )
 
 
-def _standing(told: Told, asked: Round, side: str, parties: Sequence[Party]) -> Standing:
+def _counted(told: Told, asked: Asked, side: str, voices: Sequence[Voice]) -> Standing:
     counted: Counter[str] = Counter()
     for clause in told.clauses:
-        revision = in_force(told.written[clause.pk], asked.asked_at)
+        revision = in_force(told.written[clause.id], asked.asked_at)
         if revision is None:
             continue
         last = {
             each.party_id: each.stance
-            for each in told.spoke[clause.pk]
+            for each in told.spoke[clause.id]
             if each.revision_id == revision and each.asked.number <= asked.number
         }
-        counted.update(last.get(party.pk, SILENT) for party in parties)
-    names = ", ".join(party.organisation.name for party in parties)
+        counted.update(last.get(each.id, SILENT) for each in voices)
+    names = ", ".join(each.name for each in voices)
     return Standing(asked.number, side, names, tuple(counted[stance] for stance in ORDER))
 
 

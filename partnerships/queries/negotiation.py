@@ -18,7 +18,8 @@ from partnerships.queries.convergence import Convergence, convergence
 from partnerships.queries.envelopes import EnvelopeState
 from partnerships.queries.own_answer import OwnAnswer, own_answer
 from partnerships.queries.remarks import Remark, remarks_on
-from partnerships.queries.talks import ClauseTalk, Told
+from partnerships.queries.talks import ClauseTalk
+from partnerships.queries.told import Told, told_of
 from partnerships.queries.turn import Act
 
 WRITABLE = (Edition.NEGOTIATION, Edition.AGREED)
@@ -114,14 +115,14 @@ def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -
         envelopes=seen.envelopes,
         talks=shown,
         focus=opened,
-        remarks=remarks_on(opened.clause_id, seen.told.names) if opened and seen.told else [],
+        remarks=remarks_on(opened.clause_id, header.broker) if opened and seen.told else [],
         own=seen.own,
         progress=Progress(sum(not each.is_left for each in shown), len(shown)) if seen.own else None,
         left=left,
         covered=[each.revision_id for each in left if _is_covered(each)] if may.answer else [],
         unreplied=unreplied,
         lacking=_lacking(header, text, seen.told),
-        convergence=convergence(seen.told, header.parties) if seen.told else None,
+        convergence=convergence(seen.told) if seen.told else None,
         may=may,
     )
 
@@ -138,7 +139,7 @@ def _seen(header: CaseHeader, text: Roadmap | None) -> _Seen:
     running = next((each for each in rounds if each.opened_at is None and each.cancelled_at is None), None)
     shown = running or next((each for each in rounds if each.opened_at), None)
     return _Seen(
-        told=talks.told_of(text, header) if text else None,
+        told=told_of(text, header) if text else None,
         running=running,
         shown=shown,
         envelopes=envelopes.states_of(shown, header.parties) if shown else [],

@@ -9,7 +9,6 @@ from django.db.models import FETCH_RAISE
 from django.utils.translation import gettext as _
 
 from partnerships.models import Answer, ClauseRevision, Stance
-from partnerships.queries.overview import Names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +27,7 @@ class Remark:
     is_unanswered: bool = False
 
 
-def remarks_on(clause_id: int, names: Names) -> list[Remark]:
+def remarks_on(clause_id: int, broker: str) -> list[Remark]:
     """Return the history of a clause, oldest first. 2 queries."""
     revisions = list(
         ClauseRevision.objects.filter(clause=clause_id).fetch_mode(FETCH_RAISE).order_by("number")
@@ -41,16 +40,16 @@ def remarks_on(clause_id: int, names: Names) -> list[Remark]:
         .fetch_mode(FETCH_RAISE)
         .order_by("answered_at", "pk")
     )
-    return list(_told(revisions, answers, names))
+    return list(_told(revisions, answers, broker))
 
 
-def _told(revisions: Sequence[ClauseRevision], answers: Sequence[Answer], names: Names) -> Iterator[Remark]:
+def _told(revisions: Sequence[ClauseRevision], answers: Sequence[Answer], broker: str) -> Iterator[Remark]:
     """Give each reason in the order of the revisions, its reply below it, then why the text changed."""
     for revision in revisions:
         if revision.reason:
             yield Remark(
                 side="broker",
-                name=names["broker"].name,
+                name=broker,
                 about=_("texte %(number)s") % {"number": revision.number},
                 text=revision.reason,
             )

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from partnerships.models import Clause, Party, Round, Stance
+from partnerships.models import Stance
 from partnerships.queries import agreement
 from partnerships.queries.overview import Badge
 from partnerships.queries.own_answer import Saved
+from partnerships.queries.told import Spoke, Standing, Voice
 
 STATUSES = {
     Stance.AGREE: "ok",
@@ -29,26 +30,6 @@ class StanceShown(NamedTuple):
     word: str
 
 
-class Spoke(NamedTuple):
-    """One opened answer, without its words."""
-
-    answer_id: int
-    clause_id: int
-    revision_id: int
-    party_id: int
-    stance: str
-    asked: Round
-    outcome: str
-
-    @property
-    def is_unreplied(self) -> bool:
-        return self.stance != Stance.AGREE and not self.outcome
-
-    @property
-    def word(self) -> str:
-        return str(Stance(self.stance).label).lower()
-
-
 class Place(NamedTuple):
     """Where a party stands on a clause by its last opened answer; `is_current`: on the text as it stands."""
 
@@ -57,13 +38,13 @@ class Place(NamedTuple):
     moved: Sequence[int]
 
     @classmethod
-    def of(cls, clause: Clause, last: Spoke | None, clauses: Sequence[Clause]) -> Place:
+    def of(cls, clause: Standing, last: Spoke | None, clauses: Sequence[Standing]) -> Place:
         """Return where a party stands that spoke `last` on a clause; `clauses`: all of the text."""
-        is_current = last is not None and last.revision_id == clause.current_id
+        is_current = last is not None and last.revision_id == clause.current.pk
         if last is None or not is_current or last.stance != Stance.AGREE:
             return cls(last, is_current, ())
         moved = agreement.moved_since(clause, last.asked.asked_at, clauses)
-        return cls(last, is_current, [each.position or 0 for each in moved])
+        return cls(last, is_current, [each.position for each in moved])
 
     @property
     def agrees(self) -> bool:
@@ -78,24 +59,24 @@ class Place(NamedTuple):
         return self.is_current and not self.moved
 
 
-def stance_of(
-    party: Party, place: Place, sealed: frozenset[int] | None, saved: Saved | None, *, is_own: bool
-) -> StanceShown:
+def stance_of(voice: Voice, place: Place, sealed: frozenset[int] | None, *, is_own: bool) -> StanceShown:
     """Return the row of one party: while a round runs, of the others at most that they have sealed.
 
-    `sealed`: parties that have sealed the running round, None when none runs; `saved`: what the reader's
-    own party has drafted.
+    `sealed`: parties that have sealed the running round, None when none runs.
     """
-    name = _("Vous") if is_own else party.organisation.name
-    if saved:
-        words = _("%(stance)s, scellé") if party.pk in (sealed or ()) else _("%(stance)s, pas encore scellé")
-        stance = saved.said.stance
-        return StanceShown(party.side, name, stance.value, words % {"stance": str(stance.label).lower()})
+    name = _("Vous") if is_own else voice.name
     if place.last and (place.agrees or (sealed is None and place.holds)):
-        return StanceShown(party.side, name, place.last.stance, place.last.word)
-    if sealed is not None and party.pk in sealed:
-        return StanceShown(party.side, name, "waiting", _("réponse scellée"))
-    return StanceShown(party.side, name, "waiting", _waiting(place))
+        return StanceShown(voice.side, name, place.last.stance, place.last.word)
+    if sealed is not None and voice.id in sealed:
+        return StanceShown(voice.side, name, "waiting", _("réponse scellée"))
+    return StanceShown(voice.side, name, "waiting", _waiting(place))
+
+
+def drafted(side: str, saved: Saved, *, is_sealed: bool) -> StanceShown:
+    """Return the row of the reader's own party where it has drafted something."""
+    words = _("%(stance)s, scellé") if is_sealed else _("%(stance)s, pas encore scellé")
+    stance = saved.said.stance
+    return StanceShown(side, _("Vous"), stance.value, words % {"stance": str(stance.label).lower()})
 
 
 def _waiting(place: Place) -> str:
@@ -110,14 +91,17 @@ def _waiting(place: Place) -> str:
     return _("à redire, %(stance)s au tour %(number)s sur le texte d’avant") % words
 
 
-def own_badge(place: Place, saved: Saved | None) -> Badge:
-    """Return where the reader's own party stands, what it has drafted first."""
-    if saved:
-        missing = "" if saved.said.is_complete else _(", sans raison")
-        return Badge(STATUSES[saved.said.stance], f"{saved.said.stance.label}".lower() + missing)
+def own_badge(place: Place) -> Badge:
+    """Return where the reader's own party stands by what was opened."""
     if place.last is None or not place.holds:
         return Badge("none", _("à répondre"))
     return Badge(STATUSES[Stance(place.last.stance)], place.last.word)
+
+
+def draft_badge(saved: Saved) -> Badge:
+    """Return what the reader's own party has drafted."""
+    missing = "" if saved.said.is_complete else _(", sans raison")
+    return Badge(STATUSES[saved.said.stance], f"{saved.said.stance.label}".lower() + missing)
 
 
 def badge_of_all(places: Sequence[Place]) -> Badge:

@@ -19,15 +19,15 @@ from partnerships.charter.terms import Terms
 from partnerships.charter.texts import Heading
 from partnerships.checks import balance
 from partnerships.lifecycle import Edition
-from partnerships.models import Clause, ClauseRevision, Roadmap
+from partnerships.models import ClauseRevision, Roadmap
 from partnerships.queries import agreement, citing, editions, money, overview, places, timeline
 from partnerships.queries.agreement import Place
 from partnerships.queries.case import CaseHeader
 from partnerships.queries.editions import CharterShown
 from partnerships.queries.facts import Fact, facts_of
 from partnerships.queries.money import Ratio
-from partnerships.queries.overview import Measure, MilestoneShown, Names, Progress, TraceRow
-from partnerships.queries.risks import Kept, kept_in, kept_on
+from partnerships.queries.overview import Measure, MilestoneShown, Progress, TraceRow
+from partnerships.queries.risks import Kept, kept_in
 from partnerships.queries.tables import Named, TableShown, tables_of
 from partnerships.queries.timeline import Picture
 
@@ -117,7 +117,7 @@ def _put_together(source: Source) -> tuple[TextShown, Terms]:
     names, progress, today = dict(source.names), dict(source.progress), source.today
     called = citing.names_of(source.places)
     shown = [
-        _printed(place, revisions[place.revision_id], source.names, called, source.language)
+        clause_shown(place, revisions[place.revision_id], source.names, called, source.language)
         for place in source.places
     ]
     terms = charter_terms.together(clause.terms for clause in shown)
@@ -139,27 +139,17 @@ def _put_together(source: Source) -> tuple[TextShown, Terms]:
     return text, terms
 
 
-def clause_shown(clause: Clause, names: Names, called: Mapping[str, str]) -> ClauseShown:
-    """Return a clause, with its current revision loaded, as it is printed.
-
-    `called`: what `citing.names_of` says of the clauses of the text.
-    """
-    revision, responsible = clause.current, clause.responsible
-    if revision is None:
-        raise AssertionError(clause.pk)
-    code = responsible.code if responsible else None
-    place = Place(clause.key, clause.position or 0, clause.heading, code, revision.pk)
-    shown = _printed(place, revision, tuple(names.items()), called, get_language())
-    return replace(shown, kept=kept_on(clause))
-
-
-def _printed(
+def clause_shown(
     place: Place,
     revision: ClauseRevision,
     named: Pairs[Named],
     called: Mapping[str, str],
     language: str | None,
 ) -> ClauseShown:
+    """Return a clause as it is printed, but for the risks kept on it.
+
+    `named`: who each code stands for; `called`: what `citing.names_of` says of the clauses of the text.
+    """
     cited = tuple((key, called[key]) for key in sorted(citing.keys_cited_by(revision)) if key in called)
     return _shown(place, revision, named, cited, language)
 
