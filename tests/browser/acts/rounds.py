@@ -77,6 +77,10 @@ def _agree_to_the_next(window: Visit) -> None:
 def rework(seats: Seats, number: int) -> None:
     """Reply to each remark, rewrite the clauses, keep what hurts with a reason, and ask again."""
     broker = seats.broker
+    if number == LAST:
+        broker.go(seats.path("ask_again"))
+        broker.send("Soumettre le texte à toutes les parties")
+        assert broker.page.locator(".errors").is_visible()
     for remark in (each for each in seats.story.remarks if each.round == number):
         page = broker.go(f"{seats.path('rounds')}?clause={remark.clause}")
         form = page.locator(f"#clause-{remark.clause} form.form").first
