@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.actions import organisations
-from accounts.actions.advance import lock, write
+from accounts.actions.advance import write
 from accounts.models import User
 from companies.models import CompanyProfile
 
@@ -55,11 +55,7 @@ def save_business(
         website=website,
         at=at,
     )
-    row, _made = CompanyProfile.objects.update_or_create(
-        organisation_id=organisation_id, defaults=business._asdict()
-    )
-    write(lock(organisation_id), "profile", actor=administrator, at=at, **business._asdict())
-    return row
+    return _keep(organisation_id, administrator, business._asdict(), at=at)
 
 
 @transaction.atomic
@@ -85,8 +81,16 @@ def save_profile(
         summary=presentation.ethics_summary,
         at=at,
     )
-    row, _made = CompanyProfile.objects.update_or_create(
-        organisation_id=organisation_id, defaults=profile._asdict()
+    return _keep(organisation_id, administrator, profile._asdict(), at=at)
+
+
+def _keep(
+    organisation_id: UUID, administrator: User, told: dict[str, str], *, at: datetime
+) -> CompanyProfile:
+    own = {name: value for name, value in told.items() if name != "declares"}
+    row, _made = CompanyProfile.objects.update_or_create(organisation_id=organisation_id, defaults=own)
+    organisation = organisations.save_declares(
+        organisation_id=organisation_id, administrator=administrator, declares=told["declares"]
     )
-    write(lock(organisation_id), "profile", actor=administrator, at=at, **profile._asdict())
+    write(organisation, "profile", actor=administrator, at=at, **told)
     return row

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import identifiers
 from accounts.forms.registration import IdentityForm, NumberField
-from companies.models import Declares, Trade
+from accounts.models import Declares
+from companies.models import Trade
 
 
 class CompanyIdentityForm(IdentityForm):

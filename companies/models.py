@@ -14,25 +14,11 @@ class Trade(models.TextChoices):
     SERVICE = "service", _("Prestataire")
 
 
-class Declares(models.TextChoices):
-    """Whether art. L.1453-1 CSP (Transparence-Santé) binds the company."""
-
-    YES = "yes", _("Oui")
-    NO = "no", _("Non")
-    UNKNOWN = "unknown", _("À qualifier")
-
-
 class CompanyProfile(models.Model):
     organisation = models.OneToOneField(
         Organisation, models.CASCADE, primary_key=True, related_name="company_profile"
     )
     trade = models.CharField(_("activité"), max_length=10, choices=Trade, default=Trade.MEDICINE)
-    declares = models.CharField(
-        _("déclare sur Transparence-Santé"),
-        max_length=7,
-        choices=Declares,
-        default=Declares.UNKNOWN,
-    )
     professional_body = models.CharField(_("organisation professionnelle"), max_length=80, blank=True)
 
     class Meta:

@@ -17,7 +17,8 @@ def known_profile(organisation: Organisation) -> dict[str, object]:
     known: dict[str, object] = {name: getattr(organisation, name) for name in names}
     profile = profile_of(organisation)
     if profile:
-        known |= {name: getattr(profile, name) for name in ("trade", "declares", "professional_body")}
+        known |= {name: getattr(profile, name) for name in ("trade", "professional_body")}
+        known["declares"] = organisation.declares
     return known
 
 
@@ -25,4 +26,4 @@ def known_business(organisation: Organisation) -> dict[str, object]:
     """Return what the identity step starts from beyond the identity. 1 query."""
     known: dict[str, object] = {"purpose": organisation.purpose, "website": organisation.website}
     profile = profile_of(organisation)
-    return known | {"trade": profile.trade, "declares": profile.declares} if profile else known
+    return known | {"trade": profile.trade, "declares": organisation.declares} if profile else known

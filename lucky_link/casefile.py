@@ -2,7 +2,7 @@
 
 Days are counted from today (0): -140 is 140 days ago. The shipped files lie in
 `lucky_link/demonstration/cases`; `./luckylink story FILE` plays one over HTTP, the demonstration
-plays them all through the actions.
+plays them all through the actions. How a text names another clause: see `casecites`.
 """
 
 from __future__ import annotations
@@ -95,6 +95,7 @@ class Clause:
     body: str
     plain_words: str = ""
     responsible: str = ""
+    written_from: tuple[str, ...] = ()  # lines of the envelopes, as "A expectation 1"
     expectations: tuple[Expectation, ...] = ()
     limits: tuple[str, ...] = ()
     red_lines: tuple[RedLine, ...] = ()
@@ -126,13 +127,16 @@ class Remark:
 
 @dataclass(frozen=True, kw_only=True)
 class Redraft:
-    """What the broker makes of a clause after a round."""
+    """What the broker makes of a clause after a round; a table given here takes the place of the clause's."""
 
     round: int
     clause: int
     body: str
     plain_words: str = ""
     reason: str
+    commitments: tuple[Commitment, ...] = ()
+    budget: tuple[Line, ...] = ()
+    payments: tuple[Payment, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,6 +192,7 @@ class Calendar:
     prepared: int | None = None
     asked: int | None = None  # what each party expects
     asked_for: int = 5  # working days
+    written: int | None = None  # the clauses; at the preparation when left out
     proposed: int | None = None
     rounds: tuple[int, ...] = ()
     frozen: int | None = None

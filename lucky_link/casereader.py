@@ -9,7 +9,8 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from lucky_link.casefile import BadCaseFile, CaseFile, Clause
+from lucky_link.casecites import cited, line_named, text_filed
+from lucky_link.casefile import BadCaseFile, CaseFile, Clause, Redraft
 from partnerships.charter.terms import TABLES
 from partnerships.charter.texts import Heading
 
@@ -107,13 +108,36 @@ def _one_of(allowed: tuple[object, ...], value: Any, path: str) -> Any:
 def _check(case: CaseFile) -> None:
     for number, clause in enumerate(case.clauses):
         _check_clause(clause, f"clauses[{number}]")
+        _check_origins(case, number, clause)
     for kind in ("remarks", "redrafts", "keeps"):
         for number, each in enumerate(getattr(case, kind)):
             if not 1 <= each.clause <= len(case.clauses):
                 raise _Wrong(f"{kind}[{number}].clause", f"there are {len(case.clauses)} clauses")
+    for number, redraft in enumerate(case.redrafts):
+        _check_redraft(case, redraft, f"redrafts[{number}]")
     for party in case.calendar.signed:
         if party not in ("A", "E"):
             raise _Wrong("calendar.signed", "the parties are A (association) and E (company)")
+
+
+def _check_origins(case: CaseFile, number: int, clause: Clause) -> None:
+    for each in cited(clause.body, clause.plain_words):
+        if not 1 <= each <= number:
+            raise _Wrong(f"clauses[{number}].body", f"clause {each} does not stand before this one")
+    for words in clause.written_from:
+        line = line_named(words)
+        if line is None or not text_filed(case, line):
+            raise _Wrong(f"clauses[{number}].written_from", f"nobody files {words!r}")
+
+
+def _check_redraft(case: CaseFile, redraft: Redraft, path: str) -> None:
+    for each in cited(redraft.body, redraft.plain_words):
+        if not 1 <= each <= len(case.clauses):
+            raise _Wrong(f"{path}.body", f"there is no clause {each}")
+    allowed = TABLES.get(Heading[case.clauses[redraft.clause - 1].heading], ())
+    for table in ("commitments", "budget", "payments"):
+        if getattr(redraft, table) and table not in allowed:
+            raise _Wrong(f"{path}.{table}", f"clause {redraft.clause} carries no {table}")
 
 
 def _check_clause(clause: Clause, path: str) -> None:

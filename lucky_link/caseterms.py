@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import TypedDict, cast
 
-from lucky_link.casefile import Clause, Regulation
+from lucky_link.casefile import Clause, Redraft, Regulation
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import (
     BudgetLineText,
@@ -21,6 +22,52 @@ from partnerships.charter.texts import (
 from partnerships.charter.typology import RegulationText
 
 
+class Tables(TypedDict, total=False):
+    """The tables that a redraft may give anew."""
+
+    commitments: tuple[CommitmentText, ...]
+    budget: tuple[BudgetLineText, ...]
+    payments: tuple[PaymentText, ...]
+
+
+def tables_of(told: Clause | Redraft) -> Tables:
+    """Return the promises and the money that a clause or a redraft gives; a redraft may give none."""
+    found = Tables(
+        commitments=tuple(
+            CommitmentText(
+                code=c.code,
+                party_key=c.party,
+                text=c.text,
+                hours=c.hours or None,
+                amount_minor=c.amount * 100 or None,
+                serves=c.serves,
+            )
+            for c in told.commitments
+        ),
+        budget=tuple(
+            BudgetLineText(
+                label=line.label,
+                payer_key=line.payer,
+                amount_minor=line.amount * 100,
+                contribution="in_kind" if line.in_kind else "cash",
+                vat=line.vat,
+                vat_permille=line.vat_permille,
+            )
+            for line in told.budget
+        ),
+        payments=tuple(
+            PaymentText(
+                label=p.label,
+                amount_minor=p.amount * 100,
+                milestone_code=p.milestone or None,
+                payer_key=p.payer or None,
+            )
+            for p in told.payments
+        ),
+    )
+    return cast("Tables", {name: rows for name, rows in found.items() if rows})
+
+
 def terms_of(clause: Clause, today: date) -> Terms:
     """Return the tables of a clause with its days as dates."""
 
@@ -28,6 +75,7 @@ def terms_of(clause: Clause, today: date) -> Terms:
         return None if number is None else today + timedelta(days=number)
 
     return Terms(
+        **tables_of(clause),
         expectations=tuple(
             ExpectationText(
                 code=e.code,
@@ -40,17 +88,6 @@ def terms_of(clause: Clause, today: date) -> Terms:
         ),
         limits=tuple(LimitText(code=f"L{n}", text=text) for n, text in enumerate(clause.limits, 1)),
         red_lines=tuple(RedLineText(party_key=r.party, text=r.text) for r in clause.red_lines),
-        commitments=tuple(
-            CommitmentText(
-                code=c.code,
-                party_key=c.party,
-                text=c.text,
-                hours=c.hours or None,
-                amount_minor=c.amount * 100 or None,
-                serves=c.serves,
-            )
-            for c in clause.commitments
-        ),
         milestones=tuple(
             MilestoneText(
                 code=m.code,
@@ -60,26 +97,6 @@ def terms_of(clause: Clause, today: date) -> Terms:
                 indicator=m.indicator,
             )
             for m in clause.milestones
-        ),
-        budget=tuple(
-            BudgetLineText(
-                label=line.label,
-                payer_key=line.payer,
-                amount_minor=line.amount * 100,
-                contribution="in_kind" if line.in_kind else "cash",
-                vat=line.vat,
-                vat_permille=line.vat_permille,
-            )
-            for line in clause.budget
-        ),
-        payments=tuple(
-            PaymentText(
-                label=p.label,
-                amount_minor=p.amount * 100,
-                milestone_code=p.milestone or None,
-                payer_key=p.payer or None,
-            )
-            for p in clause.payments
         ),
         fees=tuple(
             FeeText(payer_key=fee.payer, label=fee.label, amount_minor=fee.amount * 100)

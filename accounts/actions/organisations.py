@@ -155,6 +155,19 @@ def save_ethics(*, organisation_id: UUID, administrator: User, summary: str, at:
 
 
 @transaction.atomic
+def save_declares(*, organisation_id: UUID, administrator: User, declares: str) -> Organisation:
+    """Keep whether a company must declare on Transparence-Santé; the caller tells the ledger.
+
+    Raises NotAnAdministrator.
+    """
+    organisation = lock(organisation_id)
+    require_administrator(administrator, organisation)
+    organisation.declares = declares
+    organisation.save(update_fields=["declares"])
+    return organisation
+
+
+@transaction.atomic
 def submit(*, organisation_id: UUID, administrator: User, rules_version: str, at: datetime) -> Organisation:
     """Accept the rules that were read and hand the organisation to the broker for vetting.
 

@@ -8,6 +8,7 @@ from accounts.models.independence import HouseThresholds, IndustrySupport, Suppo
 from accounts.models.interests import BoardLink, BrokerInterest, InterestKind, InterestStatement
 from accounts.models.membership import Invitation, Mandate, Membership
 from accounts.models.organisation import (
+    Declares,
     Organisation,
     OrganisationState,
     RegistrationStep,
@@ -28,6 +29,7 @@ __all__ = [
     "BrokerInterest",
     "CheckResult",
     "Decision",
+    "Declares",
     "Document",
     "DocumentKind",
     "Handover",

@@ -16,6 +16,14 @@ class Side(models.TextChoices):
     COMPANY = "company", _("Entreprise")
 
 
+class Declares(models.TextChoices):
+    """Whether art. L.1453-1 CSP (Transparence-Santé) binds a company."""
+
+    YES = "yes", _("Oui")
+    NO = "no", _("Non")
+    UNKNOWN = "unknown", _("À qualifier")
+
+
 class OrganisationState(models.TextChoices):
     DRAFT = "draft", _("Inscription en cours")
     PENDING = "pending", _("À vérifier")
@@ -44,6 +52,10 @@ class Organisation(models.Model):
     city = models.CharField(_("ville"), max_length=120, blank=True)
     purpose = models.TextField(_("objet"), max_length=1000, blank=True)
     website = models.URLField(_("site"), blank=True)
+    # Asked of companies alone.
+    declares = models.CharField(
+        _("déclare sur Transparence-Santé"), max_length=7, choices=Declares, default=Declares.UNKNOWN
+    )
     ethics_summary = models.TextField(_("charte éthique, en bref"), max_length=1000, blank=True)
     # W and nine characters; a letter may stand third overseas and in Corsica (field.md 2.4).
     rna = models.CharField(_("numéro RNA"), max_length=10, blank=True)
@@ -90,6 +102,9 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=Q(state="draft") | Q(submitted_at__isnull=False, rules_accepted_at__isnull=False),
                 name="a_submitted_organisation_accepted_the_rules",
+            ),
+            models.CheckConstraint(
+                condition=Q(side="company") | Q(declares="unknown"), name="only_a_company_declares"
             ),
         ]
         indexes: ClassVar = [

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from lucky_link.casefile import CaseFile, Filing
+from lucky_link.casecites import line_named
+from lucky_link.casefile import CaseFile, Clause, Filing
 from lucky_link.demonstration.people import Troupe
 from partnerships.actions import envelopes, expectations
 from partnerships.actions.rounds import Asking
 from partnerships.cipher import Json
-from partnerships.models import Partnership, Question, Round
+from partnerships.models import Line, Partnership, Question, Round
 
 type Act = tuple[int, int, Callable[[datetime], object]]
 
@@ -43,6 +44,13 @@ def _file(case: CaseFile, troupe: Troupe, filing: Filing, at: datetime) -> None:
         envelopes.draft(round_id=asked.pk, speaker=author, part=part, value=value, seen_number=None, at=at)
     if filing.seals:
         envelopes.seal(round_id=asked.pk, speaker=author, at=at)
+
+
+def line_ids(partnership: Partnership, clause: Clause) -> tuple[int, ...]:
+    """Return the opened lines that a written clause comes from."""
+    named = [line for words in clause.written_from if (line := line_named(words))]
+    opened = Line.objects.filter(round__partnership=partnership).order_by("rank")
+    return tuple(opened.filter(party__code=line.party, kind=line.kind)[line.rank - 1].pk for line in named)
 
 
 def _parts(filing: Filing, at: datetime) -> dict[str, Json]:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from accounts.models import User
+from lucky_link.casecites import marked
 from lucky_link.casefile import CaseFile, Milestone, Note
 from lucky_link.casetalk import remarks_of
 from lucky_link.caseterms import terms_of
@@ -24,6 +25,7 @@ from partnerships.actions import (
     signing,
 )
 from partnerships.actions.rounds import USUAL_DAYS, Asking
+from partnerships.charter.references import marker
 from partnerships.charter.texts import Heading
 from partnerships.models import Partnership
 
@@ -70,6 +72,7 @@ class Play:
         for day, twenties, act in (
             (calendar.opened, 0, self._open),
             (calendar.prepared, 0, self._prepare),
+            (calendar.prepared if calendar.written is None else calendar.written, 1, self._write),
             (calendar.proposed, 0, self._propose),
             (calendar.frozen, 0, self._agree),
             (calendar.frozen, 6, self._freeze),
@@ -128,22 +131,26 @@ class Play:
         )
 
     def _prepare(self, at: datetime) -> None:
-        partnership = self.partnership
-        scoping.prepare(partnership_id=partnership.pk, broker=self.broker, at=at)
-        for clause in self.case.clauses:
-            drafting.add_clause(
+        scoping.prepare(partnership_id=self.partnership.pk, broker=self.broker, at=at)
+
+    def _write(self, at: datetime) -> None:
+        partnership, markers = self.partnership, dict[int, str]()
+        for number, clause in enumerate(self.case.clauses, 1):
+            written = drafting.add_clause(
                 partnership_id=partnership.pk,
                 broker=self.broker,
                 heading=Heading[clause.heading],
                 wording=drafting.Wording(
                     title=clause.title,
-                    body=clause.body,
-                    plain_words=clause.plain_words,
+                    body=marked(clause.body, markers),
+                    plain_words=marked(clause.plain_words, markers),
                     terms=terms_of(clause, self.today.date()),
+                    line_ids=filing.line_ids(partnership, clause),
                 ),
                 responsible=clause.responsible,
                 at=at,
             )
+            markers[number] = marker(written.key)
 
     def _propose(self, at: datetime) -> None:
         keep(self.case, talk.clauses_of(self.partnership), 0, broker=self.broker, at=at)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from accounts.models import User
+from lucky_link.casecites import marked
 from lucky_link.casefile import CaseFile, Remark
 from lucky_link.casetalk import reply_to
+from lucky_link.caseterms import tables_of
 from partnerships.actions import answering, drafting, envelopes, negotiation
+from partnerships.charter.references import marker
 from partnerships.models import Answer, Clause, Partnership, Question, Stance
 from partnerships.queries import agreement
 from partnerships.queries.envelopes import running
@@ -59,6 +63,7 @@ def reply(case: CaseFile, partnership: Partnership, broker: User, *, at: datetim
 def redraft(case: CaseFile, partnership: Partnership, broker: User, number: int, *, at: datetime) -> None:
     """Have the broker rewrite the clauses that the file redrafts after a round."""
     clauses = dict(enumerate(clauses_of(partnership), 1))
+    markers = {place: marker(clause.key) for place, clause in clauses.items()}
     for each in case.redrafts:
         clause = clauses[each.clause]
         seen = clause.current
@@ -71,9 +76,9 @@ def redraft(case: CaseFile, partnership: Partnership, broker: User, number: int,
             seen_number=seen.number,
             wording=drafting.Wording(
                 title=wording.title,
-                body=each.body,
-                plain_words=each.plain_words or wording.plain_words,
-                terms=wording.terms,
+                body=marked(each.body, markers),
+                plain_words=marked(each.plain_words, markers) or wording.plain_words,
+                terms=replace(wording.terms, **tables_of(each)),
             ),
             reason=each.reason,
             at=at,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from lucky_link.casecites import marked
 from lucky_link.casefile import Redraft, Remark
 from lucky_link.casetalk import last_round, remarks_of, reply_to
+from lucky_link.caseterms import tables_of
 from lucky_link.story import write
 from lucky_link.story.browser import Browser, Stopped
 from lucky_link.story.scene import Scene
@@ -87,7 +89,8 @@ def _reply(scene: Scene, remark: Remark) -> None:
 def _redraft(scene: Scene, redraft: Redraft) -> None:
     browser = scene.at(scene.broker, "tours/")
     browser.follow(f"Récrire la clause {redraft.clause}", within=f"#clause-{redraft.clause}")
-    words = {"body": redraft.body, "reason": redraft.reason}
+    markers = write.markers_on(browser, redraft.clause)
+    words = {"body": marked(redraft.body, markers), "reason": redraft.reason}
     if redraft.plain_words:
-        words["plain_words"] = redraft.plain_words
-    browser.press("Enregistrer la clause", words)
+        words["plain_words"] = marked(redraft.plain_words, markers)
+    browser.press("Enregistrer la clause", words | write.typed_rows(browser, tables_of(redraft)))

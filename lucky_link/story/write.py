@@ -6,11 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
+from itertools import count
 from typing import Any
+from urllib.parse import urlencode
 
+from lucky_link.casecites import marked
 from lucky_link.casefile import Clause, Note
 from lucky_link.caseterms import terms_of
-from lucky_link.story.browser import Stopped, Typed, plain
+from lucky_link.story import expect
+from lucky_link.story.browser import Browser, Stopped, Typed, plain
 from lucky_link.story.scene import Scene
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import Heading
@@ -38,8 +42,10 @@ def play(scene: Scene) -> None:
     for note in scene.case.notes:
         with scene.step(f"A private note passes between {scene.parties[note.party].name} and the broker"):
             _note(scene, note)
-    with scene.step(f"{scene.broker.name} writes {len(scene.case.clauses)} clauses with their tables"):
+    with scene.step("The need is proved: the case is prepared"):
         scene.at(scene.broker, "cadrage/").press("Passer à la rédaction")
+    expect.play(scene)
+    with scene.step(f"{scene.broker.name} writes {len(scene.case.clauses)} clauses with their tables"):
         for clause in scene.case.clauses:
             _add(scene, clause)
     keep(scene, 0)
@@ -100,28 +106,56 @@ def _note(scene: Scene, note: Note) -> None:
 
 def _add(scene: Scene, clause: Clause) -> None:
     heading = Heading[clause.heading]
+    lines = expect.lines_of(scene, clause)
     browser = scene.at(scene.broker, "redaction/")
     browser.follow("Ajouter une clause", within=f"#rubrique-{heading:d}")
+    if lines:
+        browser.open(f"{browser.address}?{urlencode([('ligne', key) for key in lines])}")
     terms = terms_of(clause, scene.today)
-    tables = {name: rows for name in TABLES if (rows := getattr(terms, name))}
-    for name, rows in tables.items():
-        for _ in rows[1:]:
-            browser.press("Ajouter une ligne", within=f"#tableau-{name}")
-    browser.press("Ajouter la clause", _typed(clause, terms, tables))
+    rows = typed_rows(browser, {name: held for name in TABLES if (held := getattr(terms, name))})
+    browser.press("Ajouter la clause", _typed(clause, terms, markers_on(browser)) | rows)
 
 
-def _typed(clause: Clause, terms: Terms, tables: Mapping[str, Any]) -> Typed:
-    typed = {"title": clause.title, "body": clause.body, "plain_words": clause.plain_words}
+def _typed(clause: Clause, terms: Terms, markers: Mapping[int, str]) -> dict[str, str]:
+    typed = {
+        "title": clause.title,
+        "body": marked(clause.body, markers),
+        "plain_words": marked(clause.plain_words, markers),
+    }
     typed |= _filled("responsible", clause.responsible)
     for name in ("starts_on", "ends_on", "transparency_object"):
         typed |= _filled(name, getattr(terms, name))
-    groups = {f"{name}-{number}": row for name, rows in tables.items() for number, row in enumerate(rows)}
-    if terms.regulation:
-        groups["regulation"] = terms.regulation
-    for prefix, group in groups.items():
-        for each in fields(group):
-            typed |= _filled(f"{prefix}-{each.name}", getattr(group, each.name))
+    return typed | (_of_group("regulation", terms.regulation) if terms.regulation else {})
+
+
+def markers_on(browser: Browser, own: int | None = None) -> dict[int, str]:
+    """Return the markers that a clause form offers, by the numbers of the clauses; it leaves out its own."""
+    offered = [str(option["value"]) for option in browser.page.select("select[name=reference] option")]
+    numbers = (number for number in count(1) if number != own)
+    return dict(zip(numbers, offered, strict=False))
+
+
+def typed_rows(browser: Browser, tables: Mapping[str, Any]) -> dict[str, str]:
+    """Make room for the rows of tables in the form shown, and return all its rows as typed."""
+    for name, rows in tables.items():
+        while len(browser.page.select(f"#tableau-{name} .typed-row")) < len(rows):
+            browser.press("Ajouter une ligne", within=f"#tableau-{name}")
+    typed = {
+        str(field["name"]): ""
+        for name in tables
+        for field in browser.page.select(f"#tableau-{name} :is(input:not([type=hidden]), textarea)")
+    }
+    for name, rows in tables.items():
+        for number, row in enumerate(rows):
+            typed |= _of_group(f"{name}-{number}", row)
     return typed
+
+
+def _of_group(prefix: str, group: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for each in fields(group):
+        found |= _filled(f"{prefix}-{each.name}", getattr(group, each.name))
+    return found
 
 
 def _filled(name: str, value: object) -> dict[str, str]:

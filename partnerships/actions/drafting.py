@@ -13,6 +13,7 @@ from django.db.models import F, Max
 from accounts.models import User
 from outbox import post
 from partnerships import lifecycle
+from partnerships.actions import sources
 from partnerships.actions.advance import advance_edition, lock, text_under_work
 from partnerships.actions.rounds import require_quiet
 from partnerships.actions.scoping import require_broker
@@ -57,12 +58,16 @@ class TableOutOfPlace(DraftingError):
 
 @dataclass(frozen=True, kw_only=True)
 class Wording:
-    """What a clause says: its title, its text, the same in plain words, and its tables."""
+    """What a clause says: its title, its text, the same in plain words, and its tables.
+
+    `line_ids`: of opened envelopes, which it puts into words beside those it said before.
+    """
 
     title: str
     body: str
     plain_words: str = ""
     terms: Terms = field(default_factory=Terms)
+    line_ids: tuple[int, ...] = field(default=(), compare=False)
 
 
 def wording_of(revision: ClauseRevision) -> Wording:
@@ -122,7 +127,7 @@ def add_clause(
 
     `responsible`: code of a party, or empty for all.
     Raises NotABroker, TransitionNotAllowed, RoundIsRunning, UnknownParty, TableOutOfPlace,
-    UnknownReference.
+    UnknownReference, UnknownLine.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
@@ -138,6 +143,7 @@ def add_clause(
         position=_make_room(roadmap, heading),
         responsible=next((party for party in parties if party.code == responsible), None),
     )
+    sources.link(clause, partnership, wording.line_ids)
     write_revision(clause, broker, at, wording=wording)
     advance_edition(
         partnership, roadmap, lifecycle.Action.REVISE, actor=broker, at=at, clause=clause.position, revision=1
@@ -192,7 +198,7 @@ def revise_clause(
 
     `seen_number`: number of the revision the broker had before her eyes.
     Raises NotABroker, ClauseIsGone, SomebodyWasFaster, NothingChanged, ReasonIsMissing, UnknownParty,
-    TableOutOfPlace, UnknownReference, RoundIsRunning, TransitionNotAllowed.
+    TableOutOfPlace, UnknownReference, UnknownLine, RoundIsRunning, TransitionNotAllowed.
     """
     require_broker(broker)
     clause = Clause.objects.select_related("roadmap").get(pk=clause_id)
@@ -210,6 +216,7 @@ def revise_clause(
         raise ReasonIsMissing
     _check_terms(Heading(clause.heading), wording.terms, list(partnership.parties.order_by("rank")))
     _check_references(roadmap, wording)
+    sources.link(clause, partnership, wording.line_ids)
     revision = write_revision(clause, broker, at, wording=wording, reason=reason)
     advance_edition(
         partnership,

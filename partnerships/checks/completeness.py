@@ -26,10 +26,14 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One thing that an agreement says; `heading` is where, None for the case itself."""
+    """One thing that an agreement says; `heading` is where, None for the case itself.
+
+    `condition`: a key of CONDITIONS under which it is mandatory, None when it always or never is.
+    """
 
     code: str
     is_mandatory: bool
+    condition: str | None
     is_certain: bool
     source: str
     heading: Heading | None
@@ -37,17 +41,21 @@ class Item:
     words: tuple[re.Pattern[str], ...]
 
     def say(self, what: str, language: str) -> str:
-        """Return the label ("") or the hint ("hint_") of the item, in French unless English is asked for."""
+        """Return the label (""), the hint ("hint_") or what stays to be told first ("doubt_") of the item.
+
+        In French unless English is asked for.
+        """
         return self.texts[f"{what}{'en' if language.startswith('en') else 'fr'}"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyFact:
-    """`has_signatory`: somebody present holds a mandate."""
+    """`has_signatory`: somebody present holds a mandate; `declares`: a company, "yes", "no" or "unknown"."""
 
     code: str
     side: str
     has_signatory: bool
+    declares: str = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,20 +88,25 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
+    """`is_doubtful`: nobody knows yet whether the item is mandatory here."""
+
     item: Item
     level: Level
+    is_mandatory: bool
+    is_doubtful: bool
 
     @property
     def stops(self) -> bool:
         """Whether the text cannot be frozen as long as this stands so."""
-        return self.item.is_mandatory and self.level in (Level.MISSING, Level.PARTIAL)
+        return self.is_mandatory and self.level in (Level.MISSING, Level.PARTIAL)
 
 
 def _item(told: dict[str, Any]) -> Item:
     texts = {name: text for name, text in told.items() if name.endswith(("fr", "en"))}
     return Item(
         code=told["code"],
-        is_mandatory=told["mandatory"],
+        is_mandatory=told["mandatory"] is True,
+        condition=told["mandatory"] if isinstance(told["mandatory"], str) else None,
         is_certain=told.get("mark") != "M",
         source=told["source"],
         heading=Heading[told["heading"]] if "heading" in told else None,
@@ -108,9 +121,16 @@ ITEMS: Final[dict[str, Item]] = {each["code"]: _item(each) for each in _READ["it
 
 def judge(facts: Facts) -> tuple[Judged, ...]:
     """Return every item with its level, in the order of the rules."""
-    return tuple(
-        Judged(item=item, level=COUNTED[code](facts) if code in COUNTED else _by_words(item, facts))
-        for code, item in ITEMS.items()
+    return tuple(_judged(item, facts) for item in ITEMS.values())
+
+
+def _judged(item: Item, facts: Facts) -> Judged:
+    held = CONDITIONS[item.condition](facts) if item.condition else item.is_mandatory
+    return Judged(
+        item=item,
+        level=COUNTED[item.code](facts) if item.code in COUNTED else _by_words(item, facts),
+        is_mandatory=held is True,
+        is_doubtful=held is None,
     )
 
 
@@ -206,9 +226,17 @@ def _signatories(facts: Facts) -> Level:
     return _of(each.has_signatory for each in facts.parties)
 
 
+def _declares(facts: Facts) -> bool | None:
+    """Say whether a company of the case declares on Transparence-Santé, None while one of them may."""
+    told = {each.declares for each in facts.parties if each.side == "company"}
+    return True if "yes" in told else None if "unknown" in told or not told else False
+
+
 def _typology(facts: Facts) -> Level:
     if facts.terms.transparency_object or _regulation(facts, "object_code"):
         return Level.FULL
+    if _declares(facts) is False:
+        return Level.NOT_RELEVANT
     return _of([Heading.TRANSPARENCY in facts.headings, False])
 
 
@@ -230,6 +258,7 @@ def _governance(facts: Facts) -> Level:
     return _of(each in facts.headings for each in (Heading.FOLLOW_UP, Heading.DISPUTES, Heading.TERM))
 
 
+CONDITIONS: Final[dict[str, Callable[[Facts], bool | None]]] = {"a company declares": _declares}
 COUNTED: Final[dict[str, Callable[[Facts], Level]]] = {
     "A1": _title,
     "A2": _parties,

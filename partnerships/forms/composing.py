@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from django.http import HttpRequest
+
 from partnerships.forms.drafting import as_typed
 from partnerships.forms.fields import counted
+from partnerships.queries.beginnings import TAKEN
 from partnerships.queries.clauses import ClausePage
 
 KEPT: Final = "kept-"
 PRESSED: Final = frozenset({"add", "refer", "take"})
-BUTTONS: Final = PRESSED | {"csrfmiddlewaretoken", "reference", "seen_number"}
+BUTTONS: Final = PRESSED | {"csrfmiddlewaretoken", "reference", "seen_number", TAKEN}
 
 
 class Held(NamedTuple):
@@ -19,6 +22,12 @@ class Held(NamedTuple):
 
     name: str
     value: str
+
+
+def taken(request: HttpRequest) -> list[int]:
+    """Return the keys of the lines of opened envelopes that a page or its form takes along."""
+    sent = request.POST if request.method == "POST" else request.GET
+    return [number for each in sent.getlist(TAKEN) if (number := counted(each)) is not None]
 
 
 def is_final(posted: Mapping[str, str]) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships import lifecycle
 from partnerships.charter.texts import HEADING_TITLES
+from partnerships.models.expectation import Line
 from partnerships.models.library import LibraryVersion
 from partnerships.models.partnership import Partnership, Party
 from partnerships.models.round import Round
@@ -77,6 +78,8 @@ class Clause(models.Model):
     library_version = models.ForeignKey(
         LibraryVersion, models.PROTECT, null=True, blank=True, related_name="clauses"
     )
+    # Which lines of the opened envelopes it puts into words.
+    written_from = models.ManyToManyField(Line, blank=True, related_name="clauses")
 
     class Meta:
         verbose_name = _("clause")

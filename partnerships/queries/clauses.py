@@ -14,7 +14,7 @@ from partnerships.charter.references import marker, resolved
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import HEADING_TITLES, Heading
 from partnerships.lifecycle import UNDER_WORK, Edition
-from partnerships.models import Clause, ClauseRevision, Partnership, Party
+from partnerships.models import Clause, ClauseRevision, Line, Partnership, Party
 from partnerships.queries import agreement, changes, citing, latest, overview
 from partnerships.queries.changes import Changes
 from partnerships.queries.latest import Done
@@ -31,7 +31,8 @@ class Reference(NamedTuple):
 class ClausePage:
     """What a clause form needs: who may be named, the codes taken elsewhere, what stands now.
 
-    `cited_by`: what the clauses that refer to this one are called.
+    `cited_by`: what the clauses that refer to this one are called; `beside`: the other clauses of the
+    heading, by key and name; `sources`: the lines of opened envelopes that this one puts into words.
     """
 
     heading: Heading
@@ -44,6 +45,8 @@ class ClausePage:
     cited_by: Sequence[str]
     called: Mapping[str, str]
     is_draft: bool
+    beside: Sequence[tuple[int, str]]
+    sources: Sequence[Line]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +69,7 @@ def new_clause(partnership: Partnership, heading: int) -> ClausePage:
 
 
 def clause_page(partnership: Partnership, clause_id: int, *, is_sent: bool = False) -> ClausePage:
-    """Return a standing clause of the text under work, to be revised. Raises Http404. 4 queries.
+    """Return a standing clause of the text under work, to be revised. Raises Http404. 5 queries.
 
     `is_sent`: something was typed of it, so it is found even if it was taken out meanwhile.
     """
@@ -126,7 +129,14 @@ def _page(partnership: Partnership, heading: Heading, clause: Clause | None) -> 
         cited_by=[_name(each) for each in citing.citing_among(others, clause.key)] if clause else [],
         called=citing.names_of(standing),
         is_draft=roadmap.state == Edition.DRAFTING,
+        beside=[(each.pk, _name(each)) for each in others if each.heading == heading],
+        sources=sources_of(clause) if clause else (),
     )
+
+
+def sources_of(clause: Clause) -> list[Line]:
+    """Return the lines that a clause puts into words, with who filed them. 1 query."""
+    return list(clause.written_from.select_related("party__organisation").order_by("party__rank", "pk"))
 
 
 def _reference(clause: Clause) -> Reference:

@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Side
-from partnerships.models import Comparison, Line, LineGroup, LineKind, Party, Round, Verdict
+from partnerships.lifecycle import Edition
+from partnerships.models import Clause, Comparison, Line, LineGroup, LineKind, Party, Round, Verdict
+from partnerships.queries import beginnings
+from partnerships.queries.beginnings import Way
 from partnerships.queries.case import CaseHeader
 
 if TYPE_CHECKING:
@@ -42,14 +48,33 @@ RULES: dict[str, _StrPromise] = {
 }
 
 
+# The first edition is the one that puts expectations into words; an amendment begins with its clauses.
+PLACES = (
+    Clause.objects.filter(written_from=OuterRef("pk"), roadmap__edition=1, position__isnull=False)
+    .order_by("position")
+    .values("position")
+)
+
+
+class LineShown(NamedTuple):
+    """A line with the clauses that put it into words, as links, and where the broker writes one from it."""
+
+    line: Line
+    written: Sequence[tuple[str, int]]
+    way: Way
+
+
 class PartyLines(NamedTuple):
     party: Party
-    lines: Sequence[Line]
+    lines: Sequence[LineShown]
 
 
 @dataclass(frozen=True, kw_only=True)
 class GroupShown:
-    """`why` is the rule in words for a group that nobody touched; left: associations, right: companies."""
+    """`why` is the rule in words for a group that nobody touched; left: associations, right: companies.
+
+    `ways`: how the broker writes a clause from the whole group, none when a line's own way says it all.
+    """
 
     rank: int
     name: str
@@ -59,6 +84,7 @@ class GroupShown:
     why: str
     left: Sequence[PartyLines]
     right: Sequence[PartyLines]
+    ways: Sequence[Way]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +101,10 @@ class Columns:
 
 @dataclass(frozen=True, kw_only=True)
 class Compared:
-    """`number`: how often a broker regrouped; 0 means that the groups are those of the rules."""
+    """`number`: how often a broker regrouped; 0 means that the groups are those of the rules.
+
+    `tells_written`: whether the reader may know which lines stand in a clause, and `written` of how many.
+    """
 
     number: int
     grouped_by: str
@@ -85,15 +114,21 @@ class Compared:
     counts: Sequence[tuple[str, str, int]]
     apart: Columns
     lines: Sequence[Line]
+    tells_written: bool
+    written: int
 
 
 def compared(header: CaseHeader, asked: Round) -> Compared:
     """Return the lines of an opened round as they stand together. 3 queries."""
     found = Comparison.objects.select_related("grouped_by").get(round=asked)
     groups = list(LineGroup.objects.filter(round=asked).order_by("rank"))
-    written = Line.objects.filter(round=asked).select_related("party__organisation")
-    lines = list(written.order_by("party__rank", "pk"))
+    told = Line.objects.filter(round=asked).select_related("party__organisation")
+    lines = list(told.annotate(places=ArraySubquery(PLACES)).order_by("party__rank", "pk"))
     shown = [_group(group, [each for each in lines if each.group_id == group.pk], header) for group in groups]
+    tells = header.reader.is_broker or (
+        header.edition is not None
+        and (header.edition.edition > 1 or header.edition.state != Edition.DRAFTING)
+    )
     counted = Counter(group.verdict for group in groups)
     return Compared(
         number=found.number,
@@ -108,7 +143,15 @@ def compared(header: CaseHeader, asked: Round) -> Compared:
         counts=[(STATUSES[each], str(each.label), counted[each]) for each in ORDER],
         apart=_columns(header, [each for each in lines if each.group_id is None and each.kind not in BOUNDS]),
         lines=lines,
+        tells_written=tells,
+        written=sum(bool(_places(each)) for each in lines),
     )
+
+
+def _places(line: Line) -> list[int]:
+    """Return the numbers of the clauses that put a line into words, as `compared` found them."""
+    found: list[int] = line.places  # type: ignore[attr-defined]
+    return found
 
 
 def _group(group: LineGroup, lines: Sequence[Line], header: CaseHeader) -> GroupShown:
@@ -122,6 +165,7 @@ def _group(group: LineGroup, lines: Sequence[Line], header: CaseHeader) -> Group
         why=group.why or (str(RULES[group.rule]) if group.rule else ""),
         left=sides.left,
         right=sides.right,
+        ways=beginnings.ways(header, lines, group.theme) if len(lines) > 1 else (),
     )
 
 
@@ -130,9 +174,17 @@ def name_of(group: LineGroup) -> str:
     return group.name or str(THEMES[group.theme])
 
 
+def _line(line: Line, header: CaseHeader) -> LineShown:
+    page = "drafting" if header.reader.is_broker else "roadmap"
+    text = reverse(f"partnerships:{page}", args=[header.partnership.reference])
+    (way,) = beginnings.ways(header, [line])
+    return LineShown(line, [(f"{text}#clause-{number}", number) for number in _places(line)], way)
+
+
 def _columns(header: CaseHeader, lines: Sequence[Line], *, is_whole: bool = False) -> Columns:
     told = [
-        PartyLines(party, [each for each in lines if each.party_id == party.pk]) for party in header.parties
+        PartyLines(party, [_line(each, header) for each in lines if each.party_id == party.pk])
+        for party in header.parties
     ]
     kept = [each for each in told if is_whole or each.lines]
     return Columns(

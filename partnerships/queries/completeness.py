@@ -15,7 +15,9 @@ from partnerships.charter import terms as charter_terms
 from partnerships.charter.texts import Heading
 from partnerships.checks import completeness, risk
 from partnerships.checks.completeness import ClauseFact, Facts, Judged, Level, PartyFact
+from partnerships.lifecycle import UNDER_WORK
 from partnerships.models import Clause, Partnership, Party
+from partnerships.queries import agreement
 
 WORDS: Final = {
     Level.NOT_RELEVANT: ("none", _("Sans objet")),
@@ -60,7 +62,12 @@ def judged(
     facts = Facts(
         title=partnership.title,
         parties=tuple(
-            PartyFact(code=each.code, side=each.side, has_signatory=each.organisation_id in able)
+            PartyFact(
+                code=each.code,
+                side=each.side,
+                has_signatory=each.organisation_id in able,
+                declares=each.organisation.declares,
+            )
             for each in parties
         ),
         clauses=tuple(
@@ -102,6 +109,22 @@ def meter(partnership: Partnership, clauses: Sequence[Clause], parties: Sequence
     )
 
 
+def stopping(
+    partnership: Partnership, clauses: Sequence[Clause], parties: Sequence[Party]
+) -> list[ItemShown]:
+    """Return what is mandatory and not fully said, which stops the freezing. 1 query."""
+    return [_shown(each, partnership) for each in judged(partnership, clauses, parties) if each.stops]
+
+
+def stopping_under_work(partnership: Partnership) -> list[ItemShown]:
+    """Return what stops the freezing of the text under work, nothing without one. 4 queries."""
+    roadmap = partnership.roadmaps.filter(state__in=UNDER_WORK).first()
+    if roadmap is None:
+        return []
+    parties = list(partnership.parties.select_related("organisation").order_by("rank"))
+    return stopping(partnership, agreement.clauses_of(roadmap), parties)
+
+
 def _shown(each: Judged, partnership: Partnership) -> ItemShown:
     language = get_language() or "fr"
     status, word = WORDS[each.level]
@@ -115,9 +138,9 @@ def _shown(each: Judged, partnership: Partnership) -> ItemShown:
         label=item.say("", language),
         status=status,
         word=str(word),
-        hint=item.say("hint_", language),
+        hint=item.say("doubt_" if each.is_doubtful else "hint_", language),
         source=item.source,
         url=url,
-        is_mandatory=item.is_mandatory,
+        is_mandatory=each.is_mandatory,
         is_certain=item.is_certain,
     )

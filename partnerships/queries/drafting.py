@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from partnerships.charter.references import resolved
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import HEADING_TITLES, Heading
 from partnerships.lifecycle import UNDER_WORK, Action, Case, Edition, allows
-from partnerships.models import Clause, ClauseRevision, Partnership, Roadmap
+from partnerships.models import Clause, ClauseRevision, Line, Partnership, Roadmap
 from partnerships.queries import agreement, citing, completeness, money, overview, places, regulation, risks
 from partnerships.queries.completeness import Meter
 from partnerships.queries.facts import Fact, facts_of
@@ -36,6 +37,8 @@ NEEDED = (
     Heading.MILESTONES,
 )
 
+SOURCES = Line.objects.select_related("party__organisation").order_by("party__rank", "pk")
+
 
 def missing_headings(clauses: list[Clause]) -> list[str]:
     """Return the titles of the needed headings that no clause fills, in printed order."""
@@ -47,7 +50,8 @@ def missing_headings(clauses: list[Clause]) -> list[str]:
 class ClauseShown:
     """One clause as the broker reads it while writing; `place`: from 1 under its heading.
 
-    `cited_by`: what the clauses that refer to it are called.
+    `cited_by`: what the clauses that refer to it are called; `sources`: the lines of opened envelopes that
+    it puts into words.
     """
 
     clause: Clause
@@ -61,6 +65,7 @@ class ClauseShown:
     cited_by: str
     place: int
     may_move: bool
+    sources: Sequence[Line] = ()
     risks: Sequence[RiskShown] = ()
 
     @property
@@ -110,12 +115,13 @@ class DraftingPage:
 
 
 def drafting_page(partnership: Partnership, at: datetime) -> DraftingPage:
-    """Return the text under work under its nineteen headings, and what it still lacks. At most 7 queries."""
+    """Return the text under work under its nineteen headings, and what it still lacks. At most 8 queries."""
     parties = list(partnership.parties.select_related("organisation").order_by("rank"))
     names = overview.names_of(parties, _("le passeur"))
     roadmap = partnership.roadmaps.exclude(state=Edition.VOID).order_by("-edition").first()
     state = Edition(roadmap.state) if roadmap else None
     clauses = agreement.clauses_of(roadmap) if roadmap else []
+    prefetch_related_objects(clauses, Prefetch("written_from", SOURCES))
     sections = _sections(clauses, names, products_of(partnership))
     shown = [each for section in sections for each in section.clauses]
     terms = charter_terms.together(each.terms for each in shown)
@@ -212,4 +218,5 @@ def _shown(
         cited_by=", ".join(cited_by),
         place=rank,
         may_move=last > 1,
+        sources=[*clause.written_from.all()],
     )

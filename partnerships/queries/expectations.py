@@ -11,7 +11,7 @@ from django.http import Http404
 from django.views.decorators.debug import sensitive_variables
 
 from partnerships.cipher import Held, KeyIsLost
-from partnerships.lifecycle import Case, Edition
+from partnerships.lifecycle import Action, Case, Edition, allows
 from partnerships.models import Envelope, Partnership, Question, Round
 from partnerships.queries.case import CaseHeader
 from partnerships.queries.comparison import Compared, compared
@@ -54,7 +54,8 @@ class OwnEnvelope:
 class ExpectationsPage:
     """`asked`: the round shown, None before the first; `own`: None for who belongs to no party.
 
-    `may_write`, `may_take_back`: as the reader may act now. `is_others_sealed`: all but the reader's own.
+    `may_write`, `may_take_back`: as the reader may act now; `may_compose`: a clause from
+    what was opened. `is_others_sealed`: all but the reader's own.
     """
 
     asked: Round | None
@@ -67,6 +68,7 @@ class ExpectationsPage:
     may_write: bool
     may_take_back: bool
     is_last: bool
+    may_compose: bool
 
 
 def expectations_page(header: CaseHeader, at: datetime, *, number: int | None = None) -> ExpectationsPage:
@@ -99,6 +101,7 @@ def expectations_page(header: CaseHeader, at: datetime, *, number: int | None = 
         may_take_back=may_act and is_sealed and not _has_other_side_sealed(own, states),
         is_last=own is not None
         and all(each.sealed_at for each in states if each.party != own.envelope.party),
+        may_compose=header.reader.is_broker and _is_written(header),
     )
 
 
@@ -114,6 +117,11 @@ def _is_moment(header: CaseHeader) -> bool:
     edition = header.edition
     is_drafting = edition is not None and edition.edition == 1 and edition.state == Edition.DRAFTING
     return header.partnership.state == Case.PREPARING and is_drafting
+
+
+def _is_written(header: CaseHeader) -> bool:
+    edition = header.edition
+    return edition is not None and edition.edition == 1 and allows(Action.REVISE, Edition(edition.state))
 
 
 def _is_closed(asked: Round) -> bool:

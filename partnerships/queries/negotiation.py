@@ -11,8 +11,9 @@ from django.http import Http404
 
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Partnership, Question, Roadmap, Round, Stance
-from partnerships.queries import editions, envelopes, talks
+from partnerships.queries import completeness, editions, envelopes, talks
 from partnerships.queries.case import CaseHeader
+from partnerships.queries.completeness import ItemShown
 from partnerships.queries.convergence import Convergence, convergence
 from partnerships.queries.envelopes import EnvelopeState
 from partnerships.queries.own_answer import OwnAnswer, own_answer
@@ -54,6 +55,7 @@ class RoundsPage:
     `left`: clauses that the reader's party still has to answer; `covered`: those of them, by revision, that
     one gesture agrees to: what has not changed since the party spoke, or was never answered.
     `unreplied`: clauses with a reservation, an objection or a question that the broker owes a reply.
+    `lacking`: to the broker, what is mandatory and not fully said, which stops the freezing.
     """
 
     roadmap: Roadmap | None
@@ -71,6 +73,7 @@ class RoundsPage:
     left: Sequence[ClauseTalk]
     covered: Sequence[int]
     unreplied: Sequence[ClauseTalk]
+    lacking: Sequence[ItemShown]
     convergence: Convergence | None
     may: May
 
@@ -117,9 +120,17 @@ def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -
         left=left,
         covered=[each.revision_id for each in left if _is_covered(each)] if may.answer else [],
         unreplied=unreplied,
+        lacking=_lacking(header, text, seen.told),
         convergence=convergence(seen.told, header.parties) if seen.told else None,
         may=may,
     )
+
+
+def _lacking(header: CaseHeader, text: Roadmap | None, told: Told | None) -> Sequence[ItemShown]:
+    is_at_work = text is not None and text.state in WRITABLE
+    if not (header.reader.is_broker and is_at_work and told):
+        return []
+    return completeness.stopping(header.partnership, told.clauses, header.parties)
 
 
 def _seen(header: CaseHeader, text: Roadmap | None) -> _Seen:

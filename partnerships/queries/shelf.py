@@ -16,7 +16,10 @@ from partnerships.models import LibraryVersion, Partnership
 
 
 class Offered(NamedTuple):
-    """A standing version, its blanks filled with the names of the case; `risk` is the one it shows."""
+    """A standing version, its blanks filled with the names of the case; `risk` is the one it shows.
+
+    A charter is written in French; the English helps who reads it.
+    """
 
     pk: int
     heading: Heading
@@ -24,6 +27,9 @@ class Offered(NamedTuple):
     title: str
     body: str
     plain_words: str
+    title_en: str
+    body_en: str
+    plain_words_en: str
     source: str
     rule: str
     risk: str
@@ -66,6 +72,9 @@ def _offered(version: LibraryVersion, heading: Heading, names: dict[str, str]) -
         title=version.title,
         body=shelf.filled(version.body, names),
         plain_words=shelf.filled(version.plain_words, names),
+        title_en=version.title_en,
+        body_en=shelf.filled(version.body_en, names),
+        plain_words_en=shelf.filled(version.plain_words_en, names),
         source=version.source,
         rule=version.rule,
         risk=risk.RULES[version.rule].say("title", language) if version.rule else "",

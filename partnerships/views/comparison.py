@@ -87,10 +87,10 @@ def fingerprints(request: HttpRequest, reference: str, round_id: UUID) -> HttpRe
 def _form(request: HttpRequest, compared: Compared) -> RegroupForm:
     ranks = {group.rank: place for place, group in enumerate(compared.groups, 1)}
     placed = {
-        line.pk: str(ranks[group.rank])
+        shown.line.pk: str(ranks[group.rank])
         for group in compared.groups
         for column in (*group.left, *group.right)
-        for line in column.lines
+        for shown in column.lines
     }
     return RegroupForm(
         request.POST if request.method == "POST" else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -15,17 +16,16 @@ from partnerships.forms import composing
 from partnerships.forms.drafting import ClauseForm, WithdrawForm, given_by
 from partnerships.forms.row import PartyChoice
 from partnerships.permissions import Right, partnership_for
-from partnerships.queries import clauses, regulation
+from partnerships.queries import beginnings, clauses, regulation
 from partnerships.queries import drafting as queries
 from partnerships.views.page import case_page, invalid, press, see, took
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from django.http import HttpRequest, HttpResponse
 
     from partnerships.charter.terms import Terms
     from partnerships.models import Partnership
+    from partnerships.queries.beginnings import Begun
     from partnerships.queries.clauses import ClausePage
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -44,14 +44,15 @@ def new_clause(request: HttpRequest, reference: str, heading: int) -> HttpRespon
     """Add a clause under a heading."""
     partnership = partnership_for(reader(request), reference, Right.BROKER)
     shown = clauses.new_clause(partnership, heading)
-    form = _form(request, shown)
+    begun = beginnings.begun(partnership, shown, composing.taken(request))
+    form = _form(request, shown, begun)
 
     def act() -> None:
         drafting.add_clause(
             partnership_id=partnership.pk,
             broker=reader(request),
             heading=shown.heading,
-            wording=form.wording(),
+            wording=replace(form.wording(), line_ids=begun.line_ids),
             responsible=form.cleaned_data["responsible"],
             at=now(),
         )
@@ -59,7 +60,7 @@ def new_clause(request: HttpRequest, reference: str, heading: int) -> HttpRespon
     if _is_sent(request) and took(form, act):
         messages.success(request, _("Clause ajoutée."))
         return see(partnership, "drafting", anchor=f"#rubrique-{shown.heading}")
-    return _clause_page(request, partnership, shown, form)
+    return _clause_page(request, partnership, shown, form, begun)
 
 
 @page
@@ -67,11 +68,12 @@ def clause(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse
     """Revise a clause; what somebody faster wrote is shown, word by word, beside what was typed."""
     partnership = partnership_for(reader(request), reference, Right.BROKER)
     shown = clauses.clause_page(partnership, clause_id, is_sent=request.method == "POST")
-    form = _form(request, shown)
+    begun = beginnings.begun(partnership, shown, composing.taken(request))
+    form = _form(request, shown, begun)
     typed: list[Terms] = []
 
     def act() -> None:
-        wording = form.wording()
+        wording = replace(form.wording(), line_ids=begun.line_ids)
         typed.append(wording.terms)
         drafting.revise_clause(
             clause_id=clause_id,
@@ -88,7 +90,7 @@ def clause(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse
             return see(partnership, "drafting", anchor=f"#rubrique-{shown.heading}")
         # Asked again: it may have been rewritten since the beginning of this very request.
         shown = clauses.clause_page(partnership, clause_id, is_sent=True)
-    return _clause_page(request, partnership, shown, form, typed=typed[0] if typed else None)
+    return _clause_page(request, partnership, shown, form, begun, typed=typed[0] if typed else None)
 
 
 @require_POST
@@ -136,12 +138,14 @@ def _is_sent(request: HttpRequest) -> bool:
     return request.method == "POST" and composing.is_final(request.POST)
 
 
-def _form(request: HttpRequest, shown: ClausePage) -> ClauseForm:
-    given: Mapping[str, Any] = {}
+def _form(request: HttpRequest, shown: ClausePage, begun: Begun) -> ClauseForm:
+    given: dict[str, Any] = {}
     if request.method == "POST" and not _is_sent(request) and request.POST.get("take") != "theirs":
         given = composing.given(request.POST, shown)
     elif shown.revision is not None:
         given = given_by(drafting.wording_of(shown.revision), shown.revision.number)
+    if request.method != "POST":
+        given = beginnings.added(given, begun, is_begun=shown.revision is not None)
     parties = [PartyChoice(each.code, each.organisation.name, each.side) for each in shown.parties]
     return ClauseForm(
         request.POST if _is_sent(request) else None,
@@ -158,6 +162,7 @@ def _clause_page(
     partnership: Partnership,
     shown: ClausePage,
     form: ClauseForm,
+    begun: Begun,
     *,
     typed: Terms | None = None,
 ) -> HttpResponse:
@@ -172,6 +177,7 @@ def _clause_page(
         tab="drafting",
         status=invalid(form),
         page=shown,
+        begun=begun,
         form=form,
         number=number,
         overtaken=clauses.overtaken(shown, seen, posted, typed) if is_overtaken else None,

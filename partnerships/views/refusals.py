@@ -25,6 +25,7 @@ from partnerships.actions import (
     rounds,
     scoping,
     signing,
+    sources,
 )
 from partnerships.charter import snapshot
 
@@ -96,6 +97,10 @@ SENTENCES: dict[type[Exception], _StrPromise] = {
         "Dites pourquoi : les parties ont ce texte et liront la raison du changement."
     ),
     drafting.UnknownParty: _("Un tableau nomme une partie que le dossier n’a pas : %(what)s."),
+    sources.UnknownLine: _(
+        "Ce que cette clause reprend n’est plus parmi les attentes ouvertes du dossier. Revenez à la "
+        "comparaison."
+    ),
     inserting.LeftTheLibrary: _(
         "Cette clause de la bibliothèque a été récrite ou retirée. Votre texte est gardé : reprenez-le dans "
         "une clause à écrire."

@@ -16,6 +16,7 @@ from partnerships.forms.fields import counted
 from partnerships.forms.rounds import AskForm, CancelForm
 from partnerships.permissions import Right, partnership_for
 from partnerships.queries.case import case_header
+from partnerships.queries.completeness import stopping_under_work
 from partnerships.queries.negotiation import rounds_page, running_round
 from partnerships.views.page import case_page, invalid, press, see, took
 
@@ -60,6 +61,7 @@ def _ask(request: HttpRequest, reference: str, put: Callable[..., Round]) -> Htt
         status=invalid(form),
         form=form,
         is_first=put is negotiation.open_negotiation,
+        lacking=stopping_under_work(partnership),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from partnerships.forms import composing
 from partnerships.forms.drafting import ClauseForm
 from partnerships.forms.row import PartyChoice
 from partnerships.permissions import Right, partnership_for
-from partnerships.queries import clauses, regulation
+from partnerships.queries import beginnings, clauses, regulation
 from partnerships.queries import shelf as queries
 from partnerships.views.page import case_page, invalid, see, took
 
@@ -28,7 +29,14 @@ def shelf(request: HttpRequest, reference: str, heading: int) -> HttpResponse:
     """Show what the library offers under a heading."""
     partnership = partnership_for(reader(request), reference, Right.BROKER)
     found = queries.shelf_of(partnership, heading)
-    return case_page(request, partnership, "partnerships/drafting/shelf.html", tab="drafting", shelf=found)
+    return case_page(
+        request,
+        partnership,
+        "partnerships/drafting/shelf.html",
+        tab="drafting",
+        shelf=found,
+        taken=beginnings.query_of(composing.taken(request)),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +47,9 @@ def insert_clause(request: HttpRequest, reference: str, version_id: int) -> Http
     shown = clauses.new_clause(partnership, offered.heading)
     posted = request.POST if request.method == "POST" else {}
     is_sent = request.method == "POST" and composing.is_final(posted)
-    given = {"title": offered.title, "body": offered.body, "plain_words": offered.plain_words}
+    begun = beginnings.begun(partnership, shown, composing.taken(request))
+    words = {"title": offered.title, "body": offered.body, "plain_words": offered.plain_words}
+    given = beginnings.added(words, begun, is_begun=True)
     if request.method == "POST" and not is_sent:
         given = composing.given(posted, shown)
     form = ClauseForm(
@@ -56,7 +66,7 @@ def insert_clause(request: HttpRequest, reference: str, version_id: int) -> Http
             partnership_id=partnership.pk,
             broker=reader(request),
             version_id=version_id,
-            wording=form.wording(),
+            wording=replace(form.wording(), line_ids=begun.line_ids),
             responsible=form.cleaned_data["responsible"],
             at=now(),
         )
@@ -71,6 +81,7 @@ def insert_clause(request: HttpRequest, reference: str, version_id: int) -> Http
         tab="drafting",
         status=invalid(form),
         page=shown,
+        begun=begun,
         form=form,
         number=0,
         overtaken=None,

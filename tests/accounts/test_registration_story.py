@@ -86,7 +86,7 @@ def test_a_company_registers_step_by_step(client):
     assert client.get(answer.url).status_code == 200
     company = Organisation.objects.get()
     assert company.siret == "00000007500010"
-    assert (company.company_profile.trade, company.company_profile.declares) == ("device", "unknown")
+    assert (company.company_profile.trade, company.declares) == ("device", "unknown")
 
 
 def test_what_was_saved_is_found_again_after_signing_in(client):

@@ -1,7 +1,9 @@
-"""What a company says of its duty to declare matters to trust: its ledger keeps each answer."""
+"""What a company says of its duty to declare matters to trust: its ledger keeps each answer, its cases read it."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
+from accounts.models import Organisation
 from companies import actions
 from ledger.models import Entry
 from tests import cast
@@ -25,3 +27,20 @@ def test_whether_it_must_declare_is_kept_each_time_it_is_said():
     )
     assert [each.facts["declares"] for each in kept] == ["no", "yes"]
     assert {each.actor for each in kept} == {troupe.carla}
+
+
+def test_what_it_said_is_read_by_its_cases():
+    troupe = cast.assemble(NOON)
+    assert troupe.company.declares == "unknown"
+    actions.save_business(
+        organisation_id=troupe.company.pk,
+        administrator=troupe.carla,
+        purpose="Agir.",
+        website="",
+        business=actions.Business("device", "yes"),
+        at=NOON,
+    )
+    troupe.company.refresh_from_db()
+    assert troupe.company.declares == "yes"
+    with pytest.raises(IntegrityError, match="only_a_company_declares"), transaction.atomic():
+        Organisation.objects.filter(pk=troupe.association.pk).update(declares="no")

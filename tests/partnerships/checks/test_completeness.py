@@ -168,3 +168,20 @@ def test_an_event_that_is_named_is_told_whole():
     whole = replace(named, event_organiser="A", event_date=date(2026, 1, 1), event_place="Strasbourg")
     assert level("A15", terms=RegulatedTerms(regulation=whole)) == Level.FULL
     assert [level(code, terms=RegulatedTerms(regulation=named)) for code in ("A3", "A13")] == ["full", "full"]
+
+
+def declaring(*answers):
+    companies = tuple(
+        PartyFact(code=f"E{rank}", side="company", has_signatory=True, declares=each)
+        for rank, each in enumerate(answers)
+    )
+    facts = replace(EMPTY, parties=(PARTIES[0], *companies))
+    return next(each for each in completeness.judge(facts) if each.item.code == "A13")
+
+
+def test_the_purpose_is_mandatory_when_a_company_declares():
+    assert [declaring(*each).stops for each in (["yes"], ["no", "yes"], ["unknown", "yes"])] == [True] * 3
+    doubtful = declaring("no", "unknown")
+    assert (doubtful.level, doubtful.stops, doubtful.is_doubtful) == (Level.MISSING, False, True)
+    assert doubtful.item.say("doubt_", "fr").startswith("Aucune entreprise")
+    assert declaring("no", "no").level == Level.NOT_RELEVANT

@@ -222,10 +222,14 @@ def test_a_text_that_does_not_say_all_is_not_frozen(cast, enter):
         reason="Plus court.",
         at=make.NOON,
     )
+    browser = enter(cast.nora)
+    assert "A18" in browser.get(address(case, "open_negotiation")).text
     make.STEPS[Edition.NEGOTIATION](case, cast, 0, make.NOON)
+    assert "A18" in browser.get(address(case, "rounds")).text
+    assert "A18" not in enter(cast.ada).get(address(case, "rounds")).text
     for speaker in (cast.ada, cast.carla):
         make.agree(case, speaker, at=make.NOON)
-    browser = enter(cast.nora)
+    assert "A18" in browser.get(address(case, "rounds")).text
     assert "À compléter avant de figer le texte" in browser.get(address(case)).text
     page = browser.post(address(case, "freeze"), follow=True).text
     for item in ("A10", "A18", "A19"):
