@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.days import DayField
 from partnerships.actions.rounds import FEWEST_DAYS, MOST_DAYS, USUAL_DAYS, Asking
 from partnerships.cipher import Json
-from partnerships.forms.fields import Euros, Prose
+from partnerships.forms.fields import Awaited, Euros, Prose
 from partnerships.models import Rule
 
 MOST_ROWS = 20
@@ -57,13 +57,6 @@ class AskForm(forms.Form):
 
 def _words(label: Any) -> Prose:
     return Prose(label=label, max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
-
-
-class Awaited(Prose):
-    """Words that sealing will ask for, and that a draft may still lack."""
-
-    def validate(self, value: Any) -> None:
-        """Take nothing for an answer."""
 
 
 class FiledRow(forms.Form):

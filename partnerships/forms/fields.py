@@ -24,6 +24,13 @@ class Prose(forms.CharField):
         return typed.replace("\r\n", "\n") if isinstance(typed, str) else typed
 
 
+class Awaited(Prose):
+    """Words that are asked for in the end, and that a draft may still lack."""
+
+    def validate(self, value: Any) -> None:
+        """Take nothing for an answer."""
+
+
 class Euros(forms.DecimalField):
     """An amount typed in euros and kept in cents."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms.fields import Prose
+from partnerships.forms.fields import Awaited, Prose
 from partnerships.models import Stance
 from partnerships.queries.said import Said
 
@@ -40,10 +40,9 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choisissez l’une des quatre réponses.")},
     )
-    reason = Prose(
+    reason = Awaited(
         label=_("Pourquoi\u202f? Quel intérêt protégez-vous\u202f?"),
         max_length=2000,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_(
             "L’autre partie le lira à l’ouverture. N’écrivez aucune donnée de santé sur une personne."

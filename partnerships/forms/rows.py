@@ -120,6 +120,11 @@ class Table(RowSet):
     def title(self) -> Any:
         return TITLES[self.name]
 
+    @property
+    def has_codes(self) -> bool:
+        """Say whether each row has a code, given when none is typed."""
+        return bool(ROWS[self.name].numbered)
+
     def initial_form_count(self) -> int:
         """Return 0: no row is one that must stay."""
         return 0

@@ -14,13 +14,12 @@ from partnerships.notices.audience import (
     RESPONSIBLE,
     SPEAKERS,
     case_of,
-    is_broker,
     kind,
     lead_broker,
     members,
     parties_of,
 )
-from partnerships.notices.letter import Turn, letter, page
+from partnerships.notices.letter import letter, page
 
 
 def _told_of_opening(message: Message, _at: datetime) -> list[Recipient]:
@@ -30,7 +29,7 @@ def _told_of_opening(message: Message, _at: datetime) -> list[Recipient]:
 
 def _opening(message: Message, reader: Recipient) -> dict[str, object]:
     case = case_of(message)
-    return letter(case, reader, Turn.BROKER, path=case.get_absolute_url(), button=_("Lire le dossier"))
+    return letter(case, reader, path=case.get_absolute_url(), button=_("Lire le dossier"))
 
 
 def _told_of_end(message: Message, _at: datetime) -> list[Recipient]:
@@ -41,12 +40,12 @@ def _abandonment(message: Message, reader: Recipient) -> dict[str, object]:
     case = case_of(message)
     grounds = [str(Ground(code).label) for code in case.closing_grounds]
     path, button = page("scoping", case), _("Lire le motif")
-    return letter(case, reader, Turn.NOBODY, path=path, button=button, grounds=grounds)
+    return letter(case, reader, path=path, button=button, grounds=grounds)
 
 
 def _closing(message: Message, reader: Recipient) -> dict[str, object]:
     case = case_of(message)
-    return letter(case, reader, Turn.NOBODY, path=page("closing", case), button=_("Lire le bilan"))
+    return letter(case, reader, path=page("closing", case), button=_("Lire le bilan"))
 
 
 def _note(message: Message) -> Note:
@@ -60,11 +59,9 @@ def _told_of_note(message: Message, _at: datetime) -> list[Recipient]:
 
 def _private_word(message: Message, reader: Recipient) -> dict[str, object]:
     case, note = case_of(message), _note(message)
-    turn = Turn.YOURS if is_broker(reader) else Turn.NOBODY
     return letter(
         case,
         reader,
-        turn,
         path=page("scoping", case),
         button=_("Lire la note"),
         writer=note.party.organisation.name,

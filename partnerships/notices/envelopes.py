@@ -14,14 +14,13 @@ from partnerships.notices.audience import (
     SPEAKERS,
     askable,
     case_of,
-    is_broker,
     kind,
     lead_broker,
     members,
     membership_of,
     parties_of,
 )
-from partnerships.notices.letter import Turn, letter, page
+from partnerships.notices.letter import letter, page
 
 PAGES = {Question.EXPECTATIONS: "expectations"}
 
@@ -55,7 +54,6 @@ def _question(message: Message, reader: Recipient) -> dict[str, object]:
     return letter(
         case,
         reader,
-        Turn.YOURS,
         path=page("expectations", case),
         button=_("Ouvrir votre enveloppe"),
         words=asked.words,
@@ -78,7 +76,6 @@ def _extension(message: Message, reader: Recipient) -> dict[str, object]:
     return letter(
         case,
         reader,
-        Turn.YOURS if awaited else Turn.PARTIES,
         path=page(PAGES.get(Question(asked.question), "rounds"), case),
         button=_("Ouvrir votre enveloppe") if awaited else _("Voir le tour"),
         is_awaited=awaited,
@@ -106,7 +103,6 @@ def _sealing(message: Message, reader: Recipient) -> dict[str, object]:
     return letter(
         case,
         reader,
-        Turn.YOURS if is_awaited else Turn.PARTIES,
         path=page(PAGES.get(Question(asked.question), "rounds"), case),
         button=_("Ouvrir votre enveloppe") if is_awaited else _("Voir le tour"),
         sealer=sealer.organisation.name,
@@ -128,7 +124,6 @@ def _opening(message: Message, reader: Recipient) -> dict[str, object]:
     return letter(
         case,
         reader,
-        Turn.YOURS if is_broker(reader) else Turn.BROKER,
         path=page(PAGES.get(Question(asked.question), "rounds"), case),
         button=_("Lire les réponses") if is_of_text else _("Lire les attentes"),
         is_of_text=is_of_text,

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
 
 from django.urls import reverse
-from django.utils.text import get_text_list
+from django.utils.html import strip_tags
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
+from accounts.templatetags import wording
 from outbox.kinds import Recipient
 from partnerships.models import Partnership, Party
 from partnerships.notices.audience import membership_of, parties_of
+from partnerships.queries.turn_words import TurnShown, turn_shown
+from partnerships.queries.turns import turns_of
 
-
-class Turn(StrEnum):
-    """Who has to act once the mail is read."""
-
-    YOURS = "yours"
-    BROKER = "broker"
-    PARTIES = "parties"
-    SIGNATORIES = "signatories"
-    NOBODY = "nobody"
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 def page(name: str, partnership: Partnership, *args: object) -> str:
@@ -31,9 +29,9 @@ def page(name: str, partnership: Partnership, *args: object) -> str:
 
 
 def letter(
-    partnership: Partnership, reader: Recipient, turn: Turn, *, path: str, button: str, **words: object
+    partnership: Partnership, reader: Recipient, *, path: str, button: str, **words: object
 ) -> dict[str, object]:
-    """Return the context of a mail about a case to one reader, in the language that is active. 2 queries."""
+    """Return the context of a mail about a case to one reader, in the active language. At most 8 queries."""
     parties = parties_of(partnership)
     belonging = membership_of(reader, parties)
     party = belonging[1] if belonging else None
@@ -46,7 +44,7 @@ def letter(
         "button_path": path,
         "button_label": button,
         "why": _why(belonging),
-        "details": _details(partnership, parties, turn),
+        "details": _details(partnership, parties, reader),
         **words,
     }
 
@@ -56,23 +54,37 @@ def _inside_quotes(title: str) -> str:
     return re.sub(r"«\s*", "“", re.sub(r"\s*»", "”", title))
 
 
-def _details(partnership: Partnership, parties: list[Party], turn: Turn) -> list[tuple[str, str]]:
+def _details(partnership: Partnership, parties: list[Party], reader: Recipient) -> list[tuple[str, str]]:
     names = [party.organisation.name for party in parties]
     return [
         (_("Dossier"), partnership.reference),
         (_("Entre"), get_text_list(names, _("et"))),
-        (_("À qui de jouer"), _turn_words(turn)),
+        *_turn(partnership, cast("User", reader.user)),
     ]
 
 
-def _turn_words(turn: Turn) -> str:
-    return {
-        Turn.YOURS: _("À vous"),
-        Turn.BROKER: _("Au passeur"),
-        Turn.PARTIES: _("Aux deux parties"),
-        Turn.SIGNATORIES: _("Aux signataires"),
-        Turn.NOBODY: _("À personne : rien n’est attendu"),
-    }[turn]
+def _turn(partnership: Partnership, user: User) -> list[tuple[str, str]]:
+    """Return whose turn it is, to do what, before when: what the pages say as well."""
+    # A round is told while it runs; from the opening of the case, its deadline is still to come.
+    at = partnership.opened_at
+    case = turns_of([partnership], at, user=user)[partnership.pk]
+    shown = turn_shown(case, user, at)
+    told = [(_("À qui de jouer"), _whose(shown)), (_("Ce qui est attendu"), capfirst(shown.title))]
+    deadline = case.turn.deadline
+    if deadline is None:
+        return told
+    words = wording.moment(deadline) if isinstance(deadline, datetime) else wording.day(deadline)
+    return [*told, (_("Échéance"), strip_tags(words))]
+
+
+def _whose(shown: TurnShown) -> str:
+    if shown.whose == "you":
+        return _("À vous")
+    if shown.whose == "broker":
+        return _("Au passeur")
+    if shown.whose == "none":
+        return _("À personne")
+    return _("À %(who)s") % {"who": shown.who}
 
 
 def _why(belonging: tuple[Membership, Party] | None) -> str:

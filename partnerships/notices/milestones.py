@@ -22,7 +22,7 @@ from partnerships.notices.audience import (
     members,
     parties_of,
 )
-from partnerships.notices.letter import Turn, letter, page
+from partnerships.notices.letter import letter, page
 
 
 def _milestone(message: Message) -> Milestone:
@@ -58,7 +58,6 @@ def _reminder(message: Message, reader: Recipient) -> dict[str, object]:
     return letter(
         case,
         reader,
-        Turn.YOURS if milestone.owner else Turn.PARTIES,
         path=page("evidence", case, milestone.pk),
         button=_("Déposer la preuve"),
         **_words(milestone),
@@ -75,7 +74,6 @@ def _delay(message: Message, reader: Recipient) -> dict[str, object]:
     return letter(
         case,
         reader,
-        Turn.YOURS,
         path=page("follow_up", case),
         button=_("Voir le suivi"),
         **_words(milestone),
@@ -94,7 +92,6 @@ def _evidence(message: Message, reader: Recipient) -> dict[str, object]:
     return letter(
         case,
         reader,
-        Turn.NOBODY,
         path=page("follow_up", case),
         button=_("Lire la preuve"),
         author=author.organisation.name,

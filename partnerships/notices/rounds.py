@@ -20,7 +20,7 @@ from partnerships.notices.audience import (
     members,
     parties_of,
 )
-from partnerships.notices.letter import Turn, letter, page
+from partnerships.notices.letter import letter, page
 
 
 def _negotiated(case: Partnership) -> Roadmap | None:
@@ -56,7 +56,6 @@ def _question(message: Message, reader: Recipient) -> dict[str, object]:
     return letter(
         case,
         reader,
-        Turn.YOURS,
         path=page("rounds", case),
         button=_("Répondre à ce tour"),
         number=asked.number,
@@ -72,7 +71,7 @@ def _told_of_revision(message: Message, _at: datetime) -> list[Recipient]:
 
 def _revision(message: Message, reader: Recipient) -> dict[str, object]:
     case = case_of(message)
-    return letter(case, reader, Turn.BROKER, path=page("rounds", case), button=_("Relire le texte"))
+    return letter(case, reader, path=page("rounds", case), button=_("Relire le texte"))
 
 
 def _told_of_cancelling(message: Message, _at: datetime) -> list[Recipient]:
@@ -85,7 +84,6 @@ def _cancelling(message: Message, reader: Recipient) -> dict[str, object]:
     return letter(
         case,
         reader,
-        Turn.BROKER,
         path=page("rounds", case),
         button=_("Voir le dossier"),
         number=asked.number,
@@ -105,10 +103,8 @@ def _told_of_agreement(message: Message, _at: datetime) -> list[Recipient]:
 def _agreement(message: Message, reader: Recipient) -> dict[str, object]:
     case = case_of(message)
     if is_broker(reader):
-        return letter(case, reader, Turn.YOURS, path=page("rounds", case), button=_("Relire et figer"))
-    return letter(
-        case, reader, Turn.BROKER, path=case.get_absolute_url(), button=_("Relire le texte convenu")
-    )
+        return letter(case, reader, path=page("rounds", case), button=_("Relire et figer"))
+    return letter(case, reader, path=case.get_absolute_url(), button=_("Relire le texte convenu"))
 
 
 KINDS = (

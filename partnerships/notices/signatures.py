@@ -18,13 +18,12 @@ from partnerships.notices.audience import (
     SIGNATORIES,
     SPEAKERS,
     case_of,
-    is_broker,
     kind,
     lead_broker,
     members,
     parties_of,
 )
-from partnerships.notices.letter import Turn, letter, page
+from partnerships.notices.letter import letter, page
 
 
 def _charter(message: Message) -> Charter:
@@ -54,7 +53,6 @@ def _request(message: Message, reader: Recipient) -> dict[str, object]:
     return letter(
         case,
         reader,
-        Turn.YOURS,
         path=page("sign", case),
         button=_("Lire, puis signer"),
         text_name=_name(charter),
@@ -72,7 +70,6 @@ def _delay(message: Message, reader: Recipient) -> dict[str, object]:
     return letter(
         case,
         reader,
-        Turn.SIGNATORIES,
         path=page("charter", case),
         button=_("Voir qui doit signer"),
         text_name=_name(charter),
@@ -95,7 +92,6 @@ def _refusal(message: Message, reader: Recipient) -> dict[str, object]:
     return letter(
         case,
         reader,
-        Turn.YOURS if is_broker(reader) else Turn.BROKER,
         path=page("charter", case),
         button=_("Lire le motif"),
         text_name=_name(charter),
@@ -113,7 +109,6 @@ def _stop(message: Message, reader: Recipient) -> dict[str, object]:
     return letter(
         case,
         reader,
-        Turn.YOURS if is_broker(reader) else Turn.BROKER,
         path=page("charter", case),
         button=_("Lire le motif"),
         text_name=_name(charter),
@@ -132,7 +127,6 @@ def _witness(message: Message, reader: Recipient) -> dict[str, object]:
     return letter(
         case,
         reader,
-        Turn.YOURS,
         path=page("charter", case),
         button=_("Contresigner"),
         text_name=_name(charter),
@@ -153,7 +147,6 @@ def _seal(message: Message, reader: Recipient) -> dict[str, object]:
     return letter(
         case,
         reader,
-        Turn.NOBODY,
         path=page("charter", case),
         button=_("Voir la charte"),
         text_name=_name(charter),

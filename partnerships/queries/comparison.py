@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 STATUSES = {Verdict.CONVERGENT: "ok", Verdict.COMPLEMENTARY: "none", Verdict.TENSION: "doubt"}
+BOUNDS = (LineKind.LIMIT, LineKind.RED_LINE)
 ORDER = (Verdict.TENSION, Verdict.CONVERGENT, Verdict.COMPLEMENTARY)
 THEMES: dict[str, _StrPromise] = {
     "exclusivity": _("Exclusivité"),
@@ -135,12 +136,12 @@ def compared(header: CaseHeader, asked: Round) -> Compared:
         grouped_at=found.grouped_at,
         bounds=_columns(
             header,
-            [each for each in lines if each.kind in (LineKind.LIMIT, LineKind.RED_LINE)],
+            [each for each in lines if each.kind in BOUNDS],
             is_whole=True,
         ),
         groups=sorted(shown, key=lambda each: (ORDER.index(Verdict(each.verdict)), each.rank)),
         counts=[(STATUSES[each], str(each.label), counted[each]) for each in ORDER],
-        apart=_columns(header, [each for each in lines if each.group_id is None]),
+        apart=_columns(header, [each for each in lines if each.group_id is None and each.kind not in BOUNDS]),
         lines=lines,
         tells_written=tells,
         written=sum(bool(_places(each)) for each in lines),

@@ -73,6 +73,12 @@ class ClauseTalk:
         """Say whether the reader's party still has to speak of the clause before it seals."""
         return not self.saved.said.is_complete if self.saved else self.is_asked
 
+    @property
+    def is_settled(self) -> bool:
+        """Say whether all agree to the clause as it stands, so that nobody needs to read it again."""
+        agreed = all(each.stance == Stance.AGREE for each in self.stances)
+        return agreed and not (self.is_left or self.changes or self.unreplied)
+
 
 def talks_of(
     told: Told, header: CaseHeader, own: OwnAnswer | None, sealed: frozenset[int] | None

@@ -65,6 +65,11 @@ class CaseTurn:
         return _standing(self.editions)
 
     @property
+    def is_discussed(self) -> bool:
+        """Say whether the parties are answering on the text, which stands still until then."""
+        return any(each.opened_at is None and each.cancelled_at is None for each in self.rounds)
+
+    @property
     def own(self) -> Seat | None:
         """The one party of the reader; None for who belongs to none, or to several."""
         own = [seat for seat in self.seats if seat.is_own]

@@ -1,11 +1,10 @@
-"""Round 0 as people play it: volunteers on a telephone, a company and a broker at their desks."""
+"""Round 0 as people play it: two colleagues at one envelope, and a broker who regroups what was opened."""
 
 from __future__ import annotations
 
 import pytest
 
-from partnerships.lifecycle import Case
-from partnerships.models import Comparison, Line
+from partnerships.models import Comparison
 from tests import make
 from tests.browser.visit import PHONE
 from tests.cast import assemble
@@ -20,39 +19,18 @@ def fill(page, **words):
     """Type in the fields of these names and leave the last one; the page saves by itself."""
     for name, text in words.items():
         with page.expect_response(lambda answer: "/partie/" in answer.url):
-            page.locator(f"[name='{name.replace('_0_', '-0-').replace('_1_', '-1-')}']").fill(text)
-            page.locator(f"[name='{name.replace('_0_', '-0-').replace('_1_', '-1-')}']").blur()
-
-
-def ben_drafts(visit, cast, case):
-    phone = visit(cast.ben, width=PHONE)
-    page = phone.open(address(case))
-    fill(
-        page,
-        expectations_0_text="Un rapport que chacun comprend",
-        expectations_0_indicator="Dix lecteurs le disent",
-        limits_0_text="Aucune donnée vendue",
-    )
-    page.locator("#etat-limits p").wait_for()
-    page.locator("[name=add]").first.click()
-    page.locator("[name=expectations-1-text]").wait_for()
-    fill(
-        page,
-        expectations_1_text="Former quatre bénévoles",
-        expectations_1_indicator="Quatre attestations",
-    )
-    phone.look()
-    return page
+            page.locator(f"[name='{name.replace('_0_', '-0-')}']").fill(text)
+            page.locator(f"[name='{name.replace('_0_', '-0-')}']").blur()
 
 
 def ada_overtakes_nobody(visit, cast, case, page):
     """Without script and in English: Ben's text is shown beside hers, then she seals what she read."""
     bare = visit(cast.ada, width=PHONE, script=False, language="en")
     late = bare.open(address(case))
-    fill(page, expectations_1_text="Former cinq bénévoles")
+    fill(page, expectations_0_indicator="Douze lecteurs le disent")
     late.locator("[name=expectations-0-text]").fill("Un rapport clair")
     bare.press("Enregistrer le brouillon")
-    assert "Former cinq bénévoles" in late.locator("#partie-expectations .private").inner_text()
+    assert "Douze lecteurs" in late.locator("#partie-expectations .private").inner_text()
     assert late.locator("[name=expectations-0-text]").input_value() == "Un rapport clair"
     bare.press("Enregistrer ma version")
     with late.expect_navigation():
@@ -61,36 +39,18 @@ def ada_overtakes_nobody(visit, cast, case, page):
     bare.press("Sceller l’enveloppe")
 
 
-def carla_seals_last(visit, cast, case):
-    desk = visit(cast.carla)
-    page = desk.open(address(case))
+def test_a_colleague_who_writes_late_and_without_script_loses_nothing(visit):
+    cast = assemble(make.NOON)
+    case = filing.asked(cast, at=ago(days=0.1))
+    page = visit(cast.ben, width=PHONE).go(address(case))
     fill(
         page,
-        expectations_0_text="Être citée dans la publication",
-        expectations_0_indicator="La mention exacte",
-        limits_0_text="Pas de donnée nominative",
-        means_0_amount_minor="3 000",
+        expectations_0_text="Un rapport que chacun comprend",
+        expectations_0_indicator="Dix lecteurs le disent",
     )
-    desk.look()
-    desk.open(address(case, "seal_expectations"))
-    desk.press("Sceller et ouvrir")
-    return desk
-
-
-def test_a_round_is_played_from_the_question_to_the_opening(visit):
-    cast = assemble(make.NOON)
-    case = make.partnership(cast, until=Case.PREPARING, at=ago(days=1))
-    broker = visit(cast.nora)
-    broker.open(address(case))
-    broker.press("Poser la question à toutes")
-    page = ben_drafts(visit, cast, case)
+    page.locator("#etat-expectations p").wait_for()
     ada_overtakes_nobody(visit, cast, case, page)
-    desk = carla_seals_last(visit, cast, case)
-    assert "La mention exacte" in desk.page.locator("main").inner_text()
-    assert Line.objects.count() == 6
-    phone = visit(cast.ben, width=PHONE, language="en")
-    phone.open(address(case))
-    phone.open(address(case, "fingerprints", case.rounds.get().pk))
+    assert case.rounds.get().envelopes.get(party__code="A").sealed_at
 
 
 def test_the_broker_regroups_by_dragging_and_with_the_keyboard(visit):

@@ -19,7 +19,9 @@ VETO = "Toute publication est validée par l’entreprise."
 WHY = "Les deux côtés doivent en parler."
 
 
-@pytest.mark.parametrize(("width", "language"), [(DESK, "fr"), (PHONE, "en")])
+@pytest.mark.parametrize(
+    ("width", "language"), [(DESK, "fr"), pytest.param(PHONE, "en", marks=pytest.mark.audit)]
+)
 def test_a_risky_clause_is_reworded_or_kept_with_a_reason(visit, width, language):
     at = datetime.now(UTC)
     troupe = theatre.assemble(at)

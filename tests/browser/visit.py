@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -96,10 +97,31 @@ class Visit:
 
     def press(self, words: str, *, within: str = "main") -> None:
         """Press the button of these French words, in the language of the window; look at what comes."""
-        button = self.page.locator(within).get_by_role("button", name=self.words(words)).first
-        with self.page.expect_navigation():
-            button.click()
+        self.send(words, within=within)
         self.look()
+
+    def go(self, path: str) -> Page:
+        """Open a page that was looked at before."""
+        self.page.goto(self.house + path)
+        return self.page
+
+    def send(self, words: str, *, within: str = "main") -> None:
+        """Press a button as `press` does, without looking at what comes."""
+        with self.page.expect_navigation():
+            self.page.locator(within).get_by_role("button", name=self.words(words)).first.click()
+
+    def write(self, typed: Mapping[str, str | tuple[str, ...]], *, within: str = "main") -> None:
+        """Type in the fields of these names; several values tick as many boxes."""
+        for name, value in typed.items():
+            fields = self.page.locator(f"{within} [name='{name}']")
+            kind = fields.first.evaluate("field => field.type")
+            if kind in {"checkbox", "radio"}:
+                for each in (value,) if isinstance(value, str) else value:
+                    fields.and_(self.page.locator(f"[value='{each}']")).check()
+            elif kind == "select-one":
+                fields.select_option(str(value))
+            else:
+                fields.fill(str(value))
 
     def words(self, french: str) -> str:
         """Return what is written on the pages of this window for some French words."""

@@ -1,0 +1,112 @@
+"""The rounds of a case file: stances under seal, then replies and other wordings, then agreement."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lucky_link.casefile import Remark
+from lucky_link.casetalk import remarks_of, reply_to
+from partnerships.models import Answer, Round, Stance
+from tests import make
+from tests.browser.acts.drafting import keep_what_hurts
+from tests.browser.acts.meeting import Seats
+from tests.browser.visit import Visit
+
+LAST: Final = 3
+
+
+def answer(seats: Seats, number: int) -> None:
+    """Have both sides draft and seal; nobody reads the other before the opening."""
+    for party, window in seats.parties:
+        remarks = remarks_of(seats.story, party, number)
+        _draft(window, seats, remarks, is_first=number == 1)
+        if party == "A":
+            _nobody_else_reads(seats, number, remarks)
+        window.open(seats.path("seal")) if number == 1 else window.go(seats.path("seal"))
+        window.send("Sceller l’enveloppe")
+    asked = Round.objects.get(partnership=seats.case, question="criticism", number=number)
+    assert asked.opened_at
+    assert _stances(asked) == {
+        (each.clause, each.party, each.stance) for each in seats.story.remarks if each.round == number
+    }
+
+
+def _nobody_else_reads(seats: Seats, number: int, remarks: list[Remark]) -> None:
+    """What the association drafts, and never said before, is on no page of the others."""
+    before = {each.reason for each in seats.story.remarks if each.round < number}
+    for remark in [each for each in remarks if each.reason not in before][:1]:
+        for other in (seats.company, seats.broker):
+            page = other.go(f"{seats.path('rounds')}?clause={remark.clause}")
+            assert remark.reason not in page.content()
+
+
+def _stances(asked: Round) -> set[tuple[int, str, str]]:
+    rows = Answer.objects.filter(round=asked).exclude(stance=Stance.AGREE).order_by("pk")
+    return set(rows.values_list("revision__clause__position", "party__code", "stance"))
+
+
+def _draft(window: Visit, seats: Seats, remarks: list[Remark], *, is_first: bool) -> None:
+    """Say what is to be said, agree in one gesture to what has not changed, then to each changed clause read."""
+    for remark in remarks:
+        page = window.go(f"{seats.path('rounds')}?clause={remark.clause}")
+        if not is_first:
+            assert page.locator(f"#clause-{remark.clause} .stances").is_visible()
+        said = {"stance": remark.stance, "reason": remark.reason, "proposed_text": remark.proposed_text}
+        window.write({name: words for name, words in said.items() if words}, within="form.answer")
+        if remark is remarks[0]:
+            window.look()
+        window.send("Enregistrer ma réponse", within="form.answer")
+    page = window.go(seats.path("rounds"))
+    window.look()
+    agree_to_all = page.locator("#suite form[action$='/accord/'] button")
+    if agree_to_all.count():
+        with page.expect_navigation():
+            agree_to_all.click()
+    while not page.locator("#suite a[href$='/tours/sceller/']").count():
+        _agree_to_the_next(window)
+
+
+def _agree_to_the_next(window: Visit) -> None:
+    """Agree to the clause that is asked, its changes marked or the changed clause it cites named."""
+    clause = window.page.locator("article:has(form.answer)")
+    assert clause.locator("ins, del, .badge[data-status=doubt]").first.is_visible()
+    clause.locator("input[value=agree]").check()
+    window.send("Enregistrer ma réponse", within="form.answer")
+
+
+def rework(seats: Seats, number: int) -> None:
+    """Reply to each remark, rewrite the clauses, keep what hurts with a reason, and ask again."""
+    broker = seats.broker
+    if number == LAST:
+        broker.go(seats.path("ask_again"))
+        broker.send("Soumettre le texte à toutes les parties")
+        assert broker.page.locator(".errors").is_visible()
+    for remark in (each for each in seats.story.remarks if each.round == number):
+        page = broker.go(f"{seats.path('rounds')}?clause={remark.clause}")
+        form = page.locator(f"#clause-{remark.clause} form.form").first
+        outcome, words = reply_to(seats.story, remark)
+        form.locator(f"input[value={outcome}]").check()
+        form.get_by_role("textbox").fill(words)
+        if number == LAST:
+            broker.look()
+        with page.expect_navigation():
+            form.get_by_role("button").click()
+    for redraft in (each for each in seats.story.redrafts if each.round == number):
+        broker.go(seats.path("clause", make.clause_id(seats.case, redraft.clause)))
+        said = {"body": redraft.body, "plain_words": redraft.plain_words, "reason": redraft.reason}
+        broker.write({name: words for name, words in said.items() if words}, within="#clause")
+        broker.send("Enregistrer la clause")
+    keep_what_hurts(seats, number)
+    broker.open(seats.path("ask_again"))
+    broker.send("Soumettre le texte à toutes les parties")
+    assert Round.objects.filter(question="criticism", opened_at=None).exists(), broker.page.content()
+
+
+def agree(seats: Seats) -> None:
+    """Read the last changes and agree; the picture of the rounds shows how it came together."""
+    for _party, window in seats.parties:
+        _draft(window, seats, [], is_first=False)
+        window.go(seats.path("seal"))
+        window.send("Sceller l’enveloppe")
+    page = seats.broker.open(seats.path("rounds"))
+    assert page.locator(".chart svg title").first.text_content()

@@ -1,0 +1,166 @@
+"""Whose turn it is, to do what, until when: the same on every page and in every mail, at each step of P2."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.text import capfirst
+
+from accounts.templatetags import wording
+from lucky_link import casereader
+from lucky_link.demonstration import people
+from lucky_link.demonstration.play import Play
+from outbox import delivery
+from outbox.models import Delivery, DeliveryState, Message
+from partnerships.actions import sealing
+from partnerships.models import Partnership
+from partnerships.queries.turn import Act
+from partnerships.queries.turn_words import TurnShown, turn_shown
+from partnerships.queries.turns import turns_of
+
+pytestmark = pytest.mark.django_db
+
+LIFE = [
+    (Act.PREPARE, ()),
+    (Act.WRITE, ()),
+    *[
+        (Act.ANSWER, ("A", "E")),
+        (Act.ANSWER, ("E",)),
+        (Act.REWORK, ()),
+        (Act.ASK_AGAIN, ()),
+    ]
+    * 3,
+    (Act.ANSWER, ("A", "E")),
+    (Act.FREEZE, ()),
+    (Act.SIGN, ("A", "E")),
+    (Act.SIGN, ("E",)),
+    (Act.COUNTERSIGN, ()),
+    (Act.SEAL, ()),
+    (Act.DELIVER, ("A",)),
+]
+
+
+@pytest.fixture
+def play() -> Play:
+    """P2 told to its signatures, between its two organisations alone."""
+    today = datetime.now(UTC)
+    story = casereader.read(people.HERE / "cases" / "P2.toml")
+    calendar = replace(story.calendar, frozen=-2, signed={"A": -1, "E": -1}, countersigned=-1)
+    cast = people.read_cast()
+    named = (story.association, story.company)
+    played = people.Cast(
+        brokers=cast.brokers,
+        associations=tuple(each for each in cast.associations if each.name in named),
+        companies=tuple(each for each in cast.companies if each.name in named),
+    )
+    troupe = people.bring_in(played, at=today - timedelta(days=30), today=today)
+    TOTP.activate(troupe.people[story.broker], generate_totp_secret())
+    Message.objects.update(cancelled_at=today)
+    return Play(replace(story, calendar=calendar), troupe, today=today)
+
+
+def plain(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def between(html: str, start: str, end: str) -> str:
+    return plain(html.partition(start)[2].partition(end)[0])
+
+
+def day_of(shown: TurnShown) -> str:
+    """Return the day and the month of the deadline, as every page writes them, "" without one."""
+    return plain(wording.day(shown.deadline)).rpartition(" ")[0] if shown.deadline else ""
+
+
+class Reader:
+    """Somebody who opens the case, their home, and their mails."""
+
+    def __init__(self, play: Play, person) -> None:
+        self.person, self.play = person, play
+        self.client = Client()
+        self.client.force_login(person)
+        self.home = reverse("broker:pipeline") if person.is_broker else reverse("home")
+
+    def shown(self) -> TurnShown:
+        at = datetime.now(UTC)
+        case = Partnership.objects.select_related("broker").get(title=self.play.case.title)
+        return turn_shown(turns_of([case], at, user=self.person)[case.pk], self.person, at)
+
+    def agrees(self, at: datetime) -> None:
+        """Check that pages, and the mails sent at that moment, say what is decided."""
+        shown = self.shown()
+        path = self.play.partnership.get_absolute_url()
+        self._the_case_says(shown, self.client.get(path).content.decode())
+        self._the_home_says(shown, self.client.get(self.home, follow=True).content.decode())
+        for mail in Delivery.objects.filter(state=DeliveryState.SENT, sent_at=at, user=self.person):
+            self._the_mail_says(shown, mail.text)
+
+    def _the_case_says(self, shown: TurnShown, html: str) -> None:
+        said = between(html, '<div id="turn">', "</section>")
+        assert plain(shown.text) in said
+        if shown.whose == "you":
+            assert "À vous" in said
+        elif shown.whose != "none":
+            assert all(name in said for name in shown.who.split(" et "))
+        assert ('class="deadline"' in html) is (shown.deadline is not None)
+        assert day_of(shown) in said
+
+    def _the_home_says(self, shown: TurnShown, html: str) -> None:
+        said = plain(html)
+        if shown.whose == "none":
+            return
+        if self.person.is_broker:
+            left = plain(wording.days_left(shown.days)) if shown.days is not None else ""
+            assert plain(f"{shown.who}\u00a0: {shown.title}") in said
+            assert left in said
+        else:
+            # A home names a milestone by its title alone, its code beside it.
+            assert plain(shown.title.partition(", ")[2] or capfirst(shown.title)) in said
+            assert shown.whose == "you" or all(name in said for name in shown.who.split(" et "))
+            assert day_of(shown) in said
+
+    def _the_mail_says(self, shown: TurnShown, text: str) -> None:
+        who = {"you": "À vous", "broker": "Au passeur", "none": "À personne"}.get(
+            shown.whose, f"À {shown.who}"
+        )
+        assert f"À qui de jouer\u00a0: {who}\n" in text
+        assert f"Ce qui est attendu\u00a0: {capfirst(shown.title)}\n" in text
+        said = re.search(r"Échéance\u00a0: (.+)\n", text)
+        assert bool(said) is (shown.deadline is not None), text
+        if said and shown.deadline:
+            assert said[1].startswith(strip_tags(wording.day(shown.deadline)))
+
+
+def test_every_page_and_every_mail_say_the_same_turn(play):
+    readers = [Reader(play, person) for person in (*play.signatories.values(), play.broker)]
+    began = datetime.now(UTC) - timedelta(hours=3)
+    lived: list[tuple[Act, tuple[str, ...]]] = []
+    mails = 0
+    acts = [step.act for step in play.steps()]
+    for minute, act in enumerate([*acts, lambda at: seal(play, at)]):
+        at = began + timedelta(minutes=minute)
+        act(at)
+        delivery.deliver_due(at=at, limit=1000)
+        case = play.partnership
+        turn = turns_of([case], at)[case.pk].turn
+        if lived and lived[-1] == (turn.act, turn.parties):
+            continue
+        lived.append((turn.act, turn.parties))
+        for reader in readers:
+            reader.agrees(at)
+        mails += Delivery.objects.filter(state=DeliveryState.SENT, sent_at=at).count()
+    assert lived == LIFE
+    assert mails > 20
+
+
+def seal(play: Play, at: datetime) -> None:
+    (charter_id,) = sealing.unsealed()
+    sealing.store(charter_id=charter_id, pdf=b"%PDF-2.0 P2", timestamped=False, at=at)
