@@ -124,6 +124,19 @@ def consent(frozen: Charter, person: User) -> signing.Consent:
     )
 
 
+def write_text(case: Partnership, broker: User, clauses: int = 1, *, at: datetime) -> None:
+    """Have the broker write the smallest text that can be frozen, with so many clauses of words alone."""
+    for heading, responsible, words in wording.text(at.date(), clauses):
+        drafting.add_clause(
+            partnership_id=case.pk,
+            broker=broker,
+            heading=heading,
+            wording=words,
+            responsible=responsible,
+            at=at,
+        )
+
+
 def sign(case: Partnership, signatory: User, *, at: datetime) -> None:
     """Have a signatory sign the frozen text."""
     signing.sign(
@@ -145,15 +158,7 @@ def complete(case: Partnership, code: str, speaker: User, *, at: datetime) -> No
 
 def _write(case: Partnership, cast: Cast, clauses: int, at: datetime) -> None:
     scoping.prepare(partnership_id=case.pk, broker=cast.nora, at=at)
-    for heading, responsible, words in wording.text(at.date(), clauses):
-        drafting.add_clause(
-            partnership_id=case.pk,
-            broker=cast.nora,
-            heading=heading,
-            wording=words,
-            responsible=responsible,
-            at=at,
-        )
+    write_text(case, cast.nora, clauses, at=at)
 
 
 def _negotiate(case: Partnership, cast: Cast, _clauses: int, at: datetime) -> None:

@@ -87,6 +87,15 @@ class IsIntroduced(BriefError):
     )
 
 
+class SomebodyWroteToo(BriefError):
+    """Another member of the organisation saved the brief since it was read."""
+
+    sentence = gettext_lazy(
+        "Une autre personne de votre organisation a enregistré ce texte pendant que vous écriviez. Le vôtre "
+        "est gardé sur cette page : comparez avec la version ci-contre, puis enregistrez."
+    )
+
+
 class IsIncomplete(BriefError):
     """Something is missing for others to read it."""
 
@@ -118,15 +127,26 @@ def start_brief(*, organisation_id: UUID, author: User, at: datetime) -> Brief:
 
 
 @transaction.atomic
-def save_brief(*, brief_id: UUID, author: User, told: Told, at: datetime) -> Brief:
+def save_brief(
+    *, brief_id: UUID, author: User, told: Told, seen_number: int | None = None, at: datetime
+) -> Brief:
     """Keep what is written; a published brief stays complete and anonymous.
 
-    Raises NotAWriter, ReadsOnly, NotYetVerified, IsWithdrawn, IsIntroduced, IsIncomplete, GivesAway.
+    `seen_number`: number of the saving that was before the author's eyes, None to write over whatever is
+    there; what the author saved last is always written over. The same words again change nothing.
+    Raises NotAWriter, ReadsOnly, NotYetVerified, IsWithdrawn, IsIntroduced, SomebodyWroteToo, IsIncomplete,
+    GivesAway.
     """
     brief = _writable(brief_id, author, at=at)
-    for name, value in asdict(told).items():
-        setattr(brief, name, list(value) if isinstance(value, tuple) else value)
-    brief.changed_at = at
+    values = {name: list(each) if isinstance(each, tuple) else each for name, each in asdict(told).items()}
+    if brief.number and all(getattr(brief, name) == value for name, value in values.items()):
+        return brief
+    if brief.written_by_id not in (None, author.pk) and seen_number not in (None, brief.number):
+        raise SomebodyWroteToo
+    for name, value in values.items():
+        setattr(brief, name, value)
+    brief.changed_at, brief.written_by = at, author
+    brief.number += 1
     if brief.is_published:
         _require_publishable(brief)
         advance.write(brief.organisation, "brief-changed", actor=author, at=at, brief=str(brief.pk))

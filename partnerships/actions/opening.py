@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from cryptography.fernet import Fernet
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
@@ -15,6 +17,7 @@ from partnerships.actions.questions import asked_about
 from partnerships.actions.rounds import extend
 from partnerships.models import Envelope, Partnership, Round, Rule
 from partnerships.queries import envelopes
+from partnerships.queries.envelopes import Sealing
 
 
 def due(at: datetime) -> list[UUID]:
@@ -41,21 +44,25 @@ def settle(*, round_id: UUID, at: datetime) -> bool:
 def open_round(partnership: Partnership, asked: Round, *, at: datetime) -> None:
     """Open every sealed envelope of a round of a locked case, and write what it held where it is asked for.
 
-    An envelope that nobody sealed stays closed, for its own party alone.
+    An envelope that nobody sealed stays closed, for its own party alone. One that no longer holds what was
+    sealed speaks for nobody: it stays closed too, and the ledger says so. Raises KeyIsLost, opening none,
+    when the key of the round is missing: it comes back with the former secret of the installation.
     """
     key = envelopes.key_of(asked)
+    written = envelopes.sealings(partnership, asked)
     sealed: list[Envelope] = []
     missing: list[str] = []
+    changed: list[str] = []
     for envelope in asked.envelopes.select_related("party__organisation", "sealed_by").order_by(
         "party__rank"
     ):
         if envelope.sealed_at is None:
             missing.append(envelope.party.code)
-            continue
-        held = cipher.read(bytes(envelope.ciphertext), key)
-        envelope.opened = cipher.document(held, round_id=str(asked.pk), party=envelope.party.code)
-        envelope.save(update_fields=["opened"])
-        sealed.append(envelope)
+        elif not _is_opened(envelope, key, written):
+            changed.append(envelope.party.code)
+        else:
+            envelope.save(update_fields=["opened"])
+            sealed.append(envelope)
     asked.opened_at = at
     asked.save(update_fields=["opened_at"])
     write(
@@ -67,6 +74,7 @@ def open_round(partnership: Partnership, asked: Round, *, at: datetime) -> None:
         number=asked.number,
         parties_sealed=[each.party.code for each in sealed],
         parties_missing=missing,
+        **({"parties_changed": changed} if changed else {}),
     )
     reminders.close_round(partnership, at=at)
     asked_about(asked).project(partnership, asked, sealed, at)
@@ -76,3 +84,19 @@ def open_round(partnership: Partnership, asked: Round, *, at: datetime) -> None:
         at=at,
         facts={"partnership": str(partnership.pk), "round": str(asked.pk)},
     )
+
+
+@sensitive_variables()
+def _is_opened(envelope: Envelope, key: Fernet, written: Mapping[str, Sealing]) -> bool:
+    """Fill `opened` with what an envelope holds, if that is what was sealed; say whether it is."""
+    try:
+        held = cipher.read(bytes(envelope.ciphertext), key)
+    except cipher.KeyIsLost:
+        return False
+    code = envelope.party.code
+    told = cipher.document(held, round_id=str(envelope.round_id), party=code)
+    found = cipher.fingerprint(told)
+    if found != envelope.fingerprint or code not in written or found != written[code].fingerprint:
+        return False
+    envelope.opened = told
+    return True

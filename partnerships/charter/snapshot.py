@@ -42,7 +42,11 @@ class Inconsistent(SnapshotError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CharterSnapshot:
-    """One frozen edition of a roadmap. Raises Inconsistent."""
+    """One frozen edition of a roadmap. Raises Inconsistent.
+
+    `freezing`: how many times the edition was frozen, this one included; the same words frozen again,
+    after a refusal, are another text to sign.
+    """
 
     schema: str = SCHEMA
     reference: str
@@ -71,6 +75,7 @@ class CharterSnapshot:
     transparency_object: str = ""
     counterparts: tuple[CounterpartText, ...] = field(default=(), metadata=LATER)
     regulation: RegulationText | None = field(default=None, metadata=LATER)
+    freezing: int = field(default=1, metadata=LATER)
 
     def __post_init__(self) -> None:
         _refuse_twins("party", [party.key for party in self.parties])

@@ -22,8 +22,12 @@ def area(rows: int) -> forms.Textarea:
 
 
 class BriefForm(forms.Form):
-    """What both sides write; its fields and those of its children are fields of `Told`."""
+    """What both sides write; its fields and those of its children are fields of `Told`.
 
+    `seen_number`: the saving that was read, when that is known.
+    """
+
+    seen_number = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
     title = forms.CharField(label=_("En une ligne"), max_length=120, required=False)
     action = Prose(label=_("L’action"), max_length=600, required=False, widget=area(3))
     actions = forms.MultipleChoiceField(
@@ -53,8 +57,14 @@ class BriefForm(forms.Form):
         typed: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in self.cleaned_data.items()
+            if name != "seen_number"
         }
         return Told(**typed)
+
+    def reads(self, number: int) -> None:
+        """Let the next try answer to a version that is now beside the form; what was typed stays."""
+        self.data = self.data.copy()
+        self.data["seen_number"] = str(number)
 
 
 class AssociationBriefForm(BriefForm):
@@ -148,5 +158,5 @@ FORMS: dict[str, type[BriefForm]] = {
 def brief_form(brief: Brief, typed: Any) -> BriefForm:
     """Return the form of the side of a brief, starting from what is kept."""
     form = FORMS[brief.organisation.side]
-    names = Told.__dataclass_fields__
-    return form(typed, initial={name: getattr(brief, name) for name in names})
+    kept = {name: getattr(brief, name) for name in Told.__dataclass_fields__}
+    return form(typed, initial={**kept, "seen_number": brief.number})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -105,7 +106,10 @@ TERRITORIES = ((EVERYWHERE, _("France entière")), *((region, region) for region
 
 
 class Brief(models.Model):
-    """A draft until it is published; `need` holds the aim of a company."""
+    """A draft until it is published; `need` holds the aim of a company.
+
+    `number` counts the savings, `written_by` did the last one.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="briefs")
@@ -126,6 +130,10 @@ class Brief(models.Model):
     size = models.CharField(_("taille"), max_length=10, choices=Size, blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    number = models.PositiveIntegerField(default=0)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     published_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 

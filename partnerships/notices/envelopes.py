@@ -21,6 +21,7 @@ from partnerships.notices.audience import (
     parties_of,
 )
 from partnerships.notices.letter import letter, page
+from partnerships.queries.envelopes import states_of
 
 PAGES = {Question.EXPECTATIONS: "expectations"}
 
@@ -120,6 +121,7 @@ def _told_of_opening(message: Message, _at: datetime) -> list[Recipient]:
 
 def _opening(message: Message, reader: Recipient) -> dict[str, object]:
     case, asked = case_of(message), _round(message)
+    parties = parties_of(case)
     is_of_text = asked.question == Question.CRITICISM
     return letter(
         case,
@@ -127,7 +129,10 @@ def _opening(message: Message, reader: Recipient) -> dict[str, object]:
         path=page(PAGES.get(Question(asked.question), "rounds"), case),
         button=_("Lire les réponses") if is_of_text else _("Lire les attentes"),
         is_of_text=is_of_text,
-        missing=[party.organisation.name for party in _silent(asked, parties_of(case))],
+        missing=[party.organisation.name for party in _silent(asked, parties)],
+        changed=[
+            each.party.organisation.name for each in states_of(asked, parties) if each.state == "changed"
+        ],
     )
 
 

@@ -97,7 +97,7 @@ def brief_for(user: User, brief_id: UUID) -> Brief:
 
     2 queries.
     """
-    brief = Brief.objects.select_related("organisation").filter(pk=brief_id).first()
+    brief = Brief.objects.select_related("organisation", "written_by").filter(pk=brief_id).first()
     if brief is None:
         raise Http404
     if user.is_broker:
@@ -139,6 +139,11 @@ def brief_page(brief: Brief, user: User) -> BriefPage:
         limits=limits_of(brief),
         may_write=not user.is_broker and writes(user, brief.organisation),
     )
+
+
+def is_overtaken(brief: Brief, user: User, seen_number: int | None) -> bool:
+    """Say whether what `user` typed answers to an earlier saving than the last, by somebody else."""
+    return brief.written_by_id not in (None, user.pk) and seen_number not in (None, brief.number)
 
 
 def facts_of(brief: Brief) -> list[Line]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple, cast
 
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
+from ledger import queries as ledger
+from ledger.record import Subject
 from partnerships import cipher
 from partnerships.cipher import Held
 from partnerships.models import Envelope, Partnership, Party, Question, Round
@@ -20,17 +23,32 @@ from partnerships.permissions import membership_in
 
 @dataclass(frozen=True, kw_only=True)
 class EnvelopeState:
-    """What everybody may know of an envelope: whose it is, and whether it is sealed; never what it holds."""
+    """What everybody may know of an envelope: whose it is, and whether it is sealed; never what it holds.
+
+    `opened_at`: of its round; `is_opened`: it still held what was sealed, and all read it.
+    """
 
     party: Party
     fingerprint: str
     sealed_at: datetime | None
     opened_at: datetime | None
+    is_opened: bool
 
     @property
     def state(self) -> str:
-        """The state of the `envelope` component: "draft", "sealed" or "opened"."""
-        return "draft" if self.sealed_at is None else "opened" if self.opened_at else "sealed"
+        """Return "draft", "sealed", "opened", or "changed" when it no longer held what was sealed."""
+        if self.sealed_at is None:
+            return "draft"
+        if self.opened_at is None:
+            return "sealed"
+        return "opened" if self.is_opened else "changed"
+
+
+class Sealing(NamedTuple):
+    """The last sealing of an envelope as the ledger holds it, and the number of that entry."""
+
+    fingerprint: str
+    sequence: int
 
 
 def installation() -> list[str]:
@@ -63,17 +81,26 @@ def own_held(asked: Round, user: User, partnership: Partnership) -> tuple[Envelo
 def states_of(asked: Round, parties: Sequence[Party]) -> list[EnvelopeState]:
     """Return what all may know of the envelopes of a round, in the order of the parties. 1 query."""
     # What is closed is not even fetched.
-    rows = Envelope.objects.filter(round=asked).values_list("party_id", "fingerprint", "sealed_at")
-    found = {party_id: (fingerprint, sealed_at) for party_id, fingerprint, sealed_at in rows.order_by("pk")}
+    is_opened = ExpressionWrapper(Q(opened__isnull=False), output_field=BooleanField())
+    rows = Envelope.objects.filter(round=asked).annotate(is_opened=is_opened).order_by("pk")
+    found = {row["party_id"]: row for row in rows.values("party_id", "fingerprint", "sealed_at", "is_opened")}
     return [
         EnvelopeState(
             party=party,
-            fingerprint=found[party.pk][0],
-            sealed_at=found[party.pk][1],
+            fingerprint=found[party.pk]["fingerprint"],
+            sealed_at=found[party.pk]["sealed_at"],
             opened_at=asked.opened_at,
+            is_opened=found[party.pk]["is_opened"],
         )
         for party in parties
     ]
+
+
+def sealings(partnership: Partnership, asked: Round) -> dict[str, Sealing]:
+    """Return the last sealing of each party in a round, by its code, from the ledger. 1 query."""
+    chain = ledger.entries(subject=Subject("case", partnership.pk)).filter(kind="envelope.seal")
+    told = chain.filter(facts__question=asked.question, facts__number=asked.number).order_by("sequence")
+    return {entry.facts["party"]: Sealing(entry.facts["fingerprint"], entry.sequence) for entry in told}
 
 
 def running(partnership: Partnership, question: Question) -> Round | None:

@@ -21,13 +21,17 @@ from partnerships.queries.filed import PARTS, Filed, filed_in, rows_of
 
 @dataclass(frozen=True, kw_only=True)
 class OwnEnvelope:
-    """The envelope of the reader's own party. `is_lost`: no key opens it; `left`: what sealing waits for."""
+    """The envelope of the reader's own party. `is_lost`: no key opens it.
+
+    `is_changed`: the round is open, and this envelope no longer held what was sealed.
+    """
 
     envelope: Envelope
     rows: Mapping[str, Sequence[Mapping[str, Any]]]
     numbers: Mapping[str, int]
     filed: Sequence[Filed]
     is_lost: bool = False
+    is_changed: bool = False
 
     @property
     def counts(self) -> dict[str, int]:
@@ -141,12 +145,12 @@ def _own(asked: Round, header: CaseHeader) -> OwnEnvelope:
         envelope, held = own_held(asked, header.reader.user, header.partnership)
     except KeyIsLost:
         envelope = Envelope.objects.select_related("sealed_by", "party").get(round=asked, party=party)
-        return _shown(envelope, Held(), is_lost=True)
-    return _shown(envelope, held)
+        return _shown(asked, envelope, Held(), is_lost=True)
+    return _shown(asked, envelope, held)
 
 
 @sensitive_variables()
-def _shown(envelope: Envelope, held: Held, *, is_lost: bool = False) -> OwnEnvelope:
+def _shown(asked: Round, envelope: Envelope, held: Held, *, is_lost: bool = False) -> OwnEnvelope:
     answers, numbers = held.answers(), held.numbers()
     return OwnEnvelope(
         envelope=envelope,
@@ -154,4 +158,5 @@ def _shown(envelope: Envelope, held: Held, *, is_lost: bool = False) -> OwnEnvel
         numbers={name: numbers.get(name, 0) for name in PARTS},
         filed=filed_in(answers),
         is_lost=is_lost,
+        is_changed=bool(asked.opened_at and envelope.sealed_at) and envelope.opened is None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,19 +11,18 @@ from uuid import UUID
 from django.http import Http404
 from django.urls import reverse
 
-from ledger import queries as ledger
-from ledger.record import Subject
 from partnerships import cipher
 from partnerships.models import Envelope, Round
 from partnerships.queries.case import CaseHeader
-from partnerships.queries.envelopes import is_genuine
+from partnerships.queries.envelopes import Sealing, is_genuine, sealings
 
 
 @dataclass(frozen=True, kw_only=True)
 class EnvelopeChecked:
     """`document`: what the fingerprint is taken of, as canonical JSON; empty when it was never sealed.
 
-    `in_ledger`: the last sealing written in the ledger bears the same fingerprint.
+    `in_ledger`: the last sealing written in the ledger bears the same fingerprint. `is_opened`: all read it;
+    sealed and not opened, it no longer held what was sealed when its round opened.
     """
 
     side: str
@@ -33,6 +32,7 @@ class EnvelopeChecked:
     fingerprint: str
     recomputed: str
     document: str
+    is_opened: bool
     is_genuine: bool
     in_ledger: bool
     entry_url: str
@@ -49,24 +49,17 @@ def fingerprints_page(header: CaseHeader, round_id: UUID) -> FingerprintsPage:
     asked = Round.objects.filter(partnership=header.partnership, pk=round_id, opened_at__isnull=False).first()
     if asked is None:
         raise Http404
-    sealings = _sealings(header, asked)
+    written = sealings(header.partnership, asked)
     # Of an envelope that nobody sealed, not even what is closed is fetched.
     rows = Envelope.objects.filter(round=asked).select_related("party__organisation", "sealed_by")
     found = rows.defer("ciphertext").order_by("party__rank")
     return FingerprintsPage(
-        asked=asked, envelopes=[_checked(each, sealings, header.partnership.reference) for each in found]
+        asked=asked, envelopes=[_checked(each, written, header.partnership.reference) for each in found]
     )
 
 
-def _sealings(header: CaseHeader, asked: Round) -> dict[str, tuple[str, int]]:
-    """Return the fingerprint and the number of the last sealing by each party in the ledger. 1 query."""
-    chain = ledger.entries(subject=Subject("case", header.partnership.pk)).filter(kind="envelope.seal")
-    told = chain.filter(facts__question=asked.question, facts__number=asked.number).order_by("sequence")
-    return {entry.facts["party"]: (entry.facts["fingerprint"], entry.sequence) for entry in told}
-
-
-def _checked(envelope: Envelope, sealings: dict[str, tuple[str, int]], reference: str) -> EnvelopeChecked:
-    written, sequence = sealings.get(envelope.party.code, ("", 0))
+def _checked(envelope: Envelope, written: Mapping[str, Sealing], reference: str) -> EnvelopeChecked:
+    print_, sequence = written.get(envelope.party.code, Sealing("", 0))
     told = envelope.opened
     return EnvelopeChecked(
         side=envelope.party.side,
@@ -76,7 +69,8 @@ def _checked(envelope: Envelope, sealings: dict[str, tuple[str, int]], reference
         fingerprint=envelope.fingerprint,
         recomputed=cipher.fingerprint(told) if told else "",
         document=json.dumps(told, ensure_ascii=False, indent=2, sort_keys=True) if told else "",
+        is_opened=told is not None,
         is_genuine=is_genuine(envelope),
-        in_ledger=bool(written) and written == envelope.fingerprint,
+        in_ledger=bool(print_) and print_ == envelope.fingerprint,
         entry_url=reverse("partnerships:ledger_entry", args=[reference, sequence]) if sequence else "",
     )

@@ -88,6 +88,11 @@ def _asked(facts: Facts) -> str:
 
 
 def _unsealed(facts: Facts) -> str:
+    if facts.get("parties_changed"):
+        return _(
+            "ouvre ensemble les enveloppes scellées, sauf celles dont le contenu gardé n’est plus ce qui fut "
+            "scellé."
+        )
     if facts["parties_missing"]:
         return _("ouvre ensemble les enveloppes scellées, sans celles qui manquent.")
     return _("ouvre ensemble toutes les enveloppes.")
@@ -158,6 +163,7 @@ LABELS = {
     "rule": gettext_lazy("Si le délai passe"),
     "parties_sealed": gettext_lazy("Ont scellé"),
     "parties_missing": gettext_lazy("N’ont pas scellé"),
+    "parties_changed": gettext_lazy("Contenu gardé qui n’est plus ce qui fut scellé"),
     "convergent": gettext_lazy("Groupes convergents"),
     "complementary": gettext_lazy("Groupes complémentaires"),
     "tension": gettext_lazy("Groupes en tension"),
@@ -222,7 +228,7 @@ def _short(name: str, value: Any) -> str:
 
 
 def _in_full(name: str, value: Any, names: Mapping[str, Named]) -> str:
-    if name in ("party", "parties", "parties_sealed", "parties_missing"):
+    if name in ("party", "parties", "parties_sealed", "parties_missing", "parties_changed"):
         return _parties(name, value, names)
     if name in IN_WORDS:
         return str(WORDS.get(value, value))

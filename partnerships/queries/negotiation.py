@@ -160,7 +160,8 @@ def _may(
     is_sealed = own is not None and own.envelope.sealed_at is not None
     side = reader.party.side if reader.party else ""
     others = [each for each in seen.envelopes if each.party.side != side and each.sealed_at]
-    answers = reader.may_answer and running is not None and not is_over
+    is_readable = own is not None and not own.is_lost
+    answers = reader.may_answer and is_readable and running is not None and not is_over
     return May(
         answer=answers and not is_sealed,
         seal=answers and not is_sealed and is_ready,

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
-from partnerships.cipher import Part
+from partnerships.cipher import KeyIsLost, Part
 from partnerships.models import Envelope, Round
 from partnerships.queries import envelopes, said
 from partnerships.queries.case import CaseHeader
@@ -33,10 +33,14 @@ class Saved:
 
 @dataclass(frozen=True, kw_only=True)
 class OwnAnswer:
-    """The envelope of the reader's party and the stances in it, by the id of the revision."""
+    """The envelope of the reader's party and the stances in it, by the id of the revision.
+
+    `is_lost`: no key opens it, so that nothing is added to it.
+    """
 
     envelope: Envelope
     saved: Mapping[int, Saved]
+    is_lost: bool = False
 
 
 @sensitive_variables()
@@ -44,7 +48,11 @@ def own_answer(asked: Round, header: CaseHeader) -> OwnAnswer | None:
     """Return what the reader's party has drafted; None for who belongs to no party. At most 4 queries."""
     if header.reader.party is None:
         return None
-    envelope, held = envelopes.own_held(asked, header.reader.user, header.partnership)
+    try:
+        envelope, held = envelopes.own_held(asked, header.reader.user, header.partnership)
+    except KeyIsLost:
+        own = Envelope.objects.select_related("sealed_by").get(round=asked, party=header.reader.party)
+        return OwnAnswer(envelope=own, saved={}, is_lost=True)
     names = _names(list(held.parts.values()), header.reader.user)
     return OwnAnswer(
         envelope=envelope,

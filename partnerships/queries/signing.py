@@ -112,6 +112,7 @@ def snapshot_of(roadmap: Roadmap, day: date, previous: Charter | None) -> Charte
         transparency_object=terms.transparency_object,
         counterparts=terms.counterparts,
         regulation=terms.regulation,
+        freezing=roadmap.charters.count() + 1,
     )
 
 

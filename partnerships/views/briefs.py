@@ -64,13 +64,24 @@ def edit_brief(request: HttpRequest, brief_id: UUID) -> HttpResponse:
     form = brief_form(found, sent(request))
 
     def act() -> None:
-        actions.save_brief(brief_id=found.pk, author=reader(request), told=form.told(), at=now())
+        actions.save_brief(
+            brief_id=found.pk,
+            author=reader(request),
+            told=form.told(),
+            seen_number=form.cleaned_data["seen_number"],
+            at=now(),
+        )
         if "publish" in request.POST:
             actions.publish_brief(brief_id=found.pk, author=reader(request), at=now())
 
     is_kept = request.method == "POST" and took(form, act)
+    is_overtaken = False
+    if request.method == "POST":
+        found = queries.writable_brief(reader(request), brief_id)
+        seen_number = form.cleaned_data.get("seen_number")
+        is_overtaken = not is_kept and queries.is_overtaken(found, reader(request), seen_number)
     if request.headers.get("HX-Request"):
-        told = {"is_kept": is_kept, "at": now()}
+        told = {"is_kept": is_kept, "is_overtaken": is_overtaken, "brief": found, "at": now()}
         return render(request, "partnerships/briefs/kept.html", told)
     if is_kept:
         messages.success(
@@ -78,8 +89,11 @@ def edit_brief(request: HttpRequest, brief_id: UUID) -> HttpResponse:
             _("C’est publié. Le passeur le lit.") if "publish" in request.POST else _("C’est enregistré."),
         )
         return see_other("partnerships:brief", found.pk)
-    told = {"form": form, "page": queries.brief_page(found, reader(request))}
-    return render(request, "partnerships/briefs/edit.html", told, status=invalid(form))
+    status = invalid(form)
+    if is_overtaken:
+        form.reads(found.number)
+    told = {"form": form, "page": queries.brief_page(found, reader(request)), "is_overtaken": is_overtaken}
+    return render(request, "partnerships/briefs/edit.html", told, status=status)
 
 
 @require_POST

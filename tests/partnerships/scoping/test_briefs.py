@@ -104,3 +104,42 @@ def test_the_list_costs_the_same(cast, enter, many, django_assert_max_num_querie
     browser = enter(cast.ada)
     with django_assert_max_num_queries(8):
         assert browser.get(address("briefs")).status_code == 200
+
+
+def test_the_second_of_two_writers_is_told_and_loses_nothing(cast, enter):
+    """A colleague who opened it before reads the other's words beside their own, by name."""
+    ada, ben = enter(cast.ada), enter(cast.ben)
+    draft = actions.start_brief(organisation_id=cast.association.pk, author=cast.ada, at=make.ago())
+    edit = address("edit_brief", draft.pk)
+    assert 'name="seen_number" value="0"' in ben.get(edit).content.decode()
+    first = {**typed(briefs.NEED), "need": "Les mots de Ada.", "seen_number": "0"}
+    assert ada.post(edit, first).status_code == 303
+    mine = {**first, "need": "Les mots de Ben."}
+    kept = ben.post(edit, mine, headers={"HX-Request": "true"}).content.decode()
+    assert "Ada Vernet a enregistré ce texte pendant que vous écriviez" in kept
+    assert "seen_number" not in kept
+    answer = ben.post(edit, {**mine, "publish": "1"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Les mots de Ben." in page
+    assert "Les mots de Ada." in page
+    assert "Version enregistrée entre-temps" in page
+    assert 'name="seen_number" value="1"' in page
+    kept_now = Brief.objects.get()
+    assert (kept_now.need, kept_now.is_draft, kept_now.written_by) == ("Les mots de Ada.", True, cast.ada)
+    assert ben.post(edit, {**mine, "seen_number": "1"}).status_code == 303
+    assert Brief.objects.get().need == "Les mots de Ben."
+    assert ada.post(edit, {**first, "seen_number": "1"}).status_code == 422
+
+
+def test_who_writes_alone_is_never_stopped(cast, enter):
+    """What is kept as one goes moves the number under one's own eyes; the same words move nothing."""
+    browser = enter(cast.ada)
+    draft = actions.start_brief(organisation_id=cast.association.pk, author=cast.ada, at=make.ago())
+    edit = address("edit_brief", draft.pk)
+    for words, number in (("Un", 1), ("Deux", 2), ("Deux", 2)):
+        typed_now = {"title": words, "seen_number": "0"}
+        kept = browser.post(edit, typed_now, headers={"HX-Request": "true"}).content.decode()
+        assert f'name="seen_number" value="{number}" id="id_seen_number" hx-swap-oob="true"' in kept
+    assert browser.post(edit, {"title": "Trois", "seen_number": "0"}).status_code == 303
+    assert Brief.objects.get().title == "Trois"

@@ -1,0 +1,139 @@
+"""What must hold after every step, whatever was tried: the rules that never bend."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Count
+from hypothesis.stateful import invariant
+
+from accounts.models import Membership
+from ledger import queries as ledger
+from ledger import verify
+from ledger.record import Subject
+from outbox.models import Message
+from partnerships.lifecycle import Edition
+from partnerships.models import Answer, Charter, Envelope, Line, Round, Signature
+from partnerships.queries import agreement, envelopes
+from tests.partnerships.walk.ground import PARTIES, SECRET, Ground
+
+TOLD = """
+SELECT count(*) FROM (
+    SELECT facts::text AS words FROM ledger_entry
+    UNION ALL SELECT facts::text FROM outbox_message
+    UNION ALL SELECT text FROM outbox_delivery
+) AS told WHERE words LIKE %s
+"""
+
+
+class Holds(Ground):
+    """What must hold."""
+
+    @invariant()
+    def everything_holds(self) -> None:
+        """Look at all of it, when anything was done since the last look."""
+        if not self.has_moved:
+            return
+        self.the_ledger_holds()
+        self.agreed_means_agreed_by_all()
+        self.an_answer_is_of_its_party_and_of_its_revision()
+        self.rounds_open_for_all_or_for_none()
+        self.nothing_of_an_envelope_is_told()
+        self.what_was_signed_is_what_was_read()
+        self.nobody_signs_beside_a_suspended_party()
+        self.the_clock_is_the_same_for_all()
+        self.an_opened_round_stays_as_it_was_opened()
+        self.an_outsider_has_no_voice()
+        self.has_moved = False
+
+    def the_ledger_holds(self) -> None:
+        """Rule 5."""
+        assert verify.verify() is None
+
+    def agreed_means_agreed_by_all(self) -> None:
+        """Rules 1 and 2: every party, on the current revision of every clause."""
+        roadmap = self.roadmap
+        if roadmap is None or roadmap.state not in (Edition.AGREED, Edition.SIGNING, Edition.SIGNED):
+            return
+        party_ids = list(self.partnership.parties.order_by("rank").values_list("pk", flat=True))
+        assert agreement.is_agreed(self.clauses, agreement.stands_on(roadmap.pk), party_ids)
+
+    def an_answer_is_of_its_party_and_of_its_revision(self) -> None:
+        """Rules 1 and 2: sealed by one of the party, on words older than it; and it never changes."""
+        for answer in Answer.objects.select_related("party", "round", "revision").order_by("pk"):
+            assert PARTIES[self.names[answer.answered_by_id]] == answer.party.code
+            assert answer.revision.written_at <= answer.round.asked_at < answer.round.deadline_at
+            assert answer.round.opened_at == answer.answered_at
+            said = (answer.revision_id, answer.stance, answer.reason)
+            assert self.answered.setdefault(answer.pk, said) == said
+
+    def rounds_open_for_all_or_for_none(self) -> None:
+        """Rule 3: before the opening, ciphertext alone; after it, every sealed envelope, as it was sealed."""
+        prints = self.sealed_prints()
+        for envelope in Envelope.objects.select_related("round", "party").order_by("pk"):
+            is_open = envelope.round.opened_at is not None and envelope.sealed_at is not None
+            assert (envelope.opened is not None) == is_open
+            assert SECRET.encode() not in bytes(envelope.ciphertext)
+            if envelope.sealed_by_id:
+                assert PARTIES[self.names[envelope.sealed_by_id]] == envelope.party.code
+                assert envelope.fingerprint in prints
+            if is_open:
+                assert envelopes.is_genuine(envelope)
+        assert not Answer.objects.filter(round__opened_at=None).exists()
+        assert not Line.objects.filter(round__opened_at=None).exists()
+
+    def sealed_prints(self) -> set[str]:
+        written = ledger.entries(subject=Subject("case", self.partnership.pk)).filter(kind="envelope.seal")
+        return {each.facts["fingerprint"] for each in written}
+
+    def nothing_of_an_envelope_is_told(self) -> None:
+        """Rules 3 and 8: neither the ledger nor a mail says what a party wrote, before or after."""
+        with connection.cursor() as cursor:
+            cursor.execute(TOLD, [f"%{SECRET}%"])
+            assert cursor.fetchone() == (0,)
+
+    def what_was_signed_is_what_was_read(self) -> None:
+        """Rule 4: the frozen text never changes, and each signature carries its fingerprint."""
+        for charter in Charter.objects.order_by("pk"):
+            text = bytes(charter.canonical_json)
+            assert self.frozen.setdefault(charter.pk, text) == text
+        for signature in Signature.objects.select_related("charter", "party").order_by("pk"):
+            assert signature.fingerprint == signature.charter.fingerprint
+            if signature.party:
+                assert PARTIES[self.names[signature.signatory_id]] == signature.party.code
+
+    def nobody_signs_beside_a_suspended_party(self) -> None:
+        assert not (self.suspended and self.state == Edition.SIGNING)
+
+    def the_clock_is_the_same_for_all(self) -> None:
+        """Rules 6 and 7: one deadline a round, extended once at most; no reminder of a closed round waits."""
+        parties = self.partnership.parties.count()
+        posted = Message.objects.filter(kind__startswith="round-", key__startswith="case:")
+        kinds = dict(posted.values_list("key", "kind").order_by("key"))
+        planned = Message.objects.waiting().filter(kind__in=("round-reminder", "expectations-reminder"))
+        waiting = list(planned.order_by("key").values_list("key", flat=True))
+        is_running = 0
+        for asked in Round.objects.annotate(held=Count("envelopes")).order_by("asked_at"):
+            assert asked.held == parties
+            assert asked.extended_at is None or asked.rule == "extend"
+            told = f"case:{self.partnership.pk}:round-read:{asked.pk}" in kinds
+            assert told == (asked.opened_at is not None)
+            if asked.opened_at or asked.cancelled_at:
+                assert not any(f":round:{asked.pk}:" in key for key in waiting)
+            else:
+                is_running += 1
+        assert is_running <= 1
+
+    def an_opened_round_stays_as_it_was_opened(self) -> None:
+        """Rule 3 against raw SQL."""
+        opened = Envelope.objects.filter(opened__isnull=False).first()
+        if opened is None:
+            return
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("UPDATE partnerships_envelope SET opened = '{}' WHERE id = %s", [opened.pk])
+
+    def an_outsider_has_no_voice(self) -> None:
+        """Rules 1 and 8: neither broker, nor superuser, nor a member of another organisation."""
+        strangers = [self.person(who) for who in ("nora", "oscar", "mallory", "root")]
+        ours = self.partnership.parties.values("organisation")
+        assert not Membership.objects.filter(user__in=strangers, organisation__in=ours).exists()

@@ -1,0 +1,108 @@
+"""The agreed text is frozen, signed by those who may, declined, and witnessed."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from partnerships.actions import freezing, signing
+from partnerships.lifecycle import Edition
+from partnerships.models import Charter, Rule, Stance
+from tests.partnerships.walk.ground import BROKERS, brokers, during, people, speakers
+from tests.partnerships.walk.scoping import Scoping
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+class Signing(Scoping):
+    """What people try once a text is agreed."""
+
+    @during(Edition.NEGOTIATION, Edition.AGREED)
+    @rule(who=brokers)
+    def freeze(self, who: str) -> None:
+        done = self.attempt(freezing.freeze, partnership_id=self.partnership.pk, broker=self.person(who))
+        assert not done or (who in BROKERS and not self.suspended)
+
+    def consent(self, who: str, *, honest: bool) -> signing.Consent:
+        charter = Charter.objects.filter(voided=None).order_by("-frozen_at").first()
+        return signing.Consent(
+            fingerprint=charter.fingerprint if charter and honest else "0" * 64,
+            typed_name=self.person(who).full_name,
+            words="Je signe.",
+            method="password",
+        )
+
+    @during(Edition.AGREED, Edition.SIGNING, Edition.SIGNED)
+    @rule(who=speakers, honest=st.sampled_from((True, True, True, False)))
+    def sign(self, who: str, honest: bool) -> None:
+        done = self.attempt(
+            signing.sign,
+            partnership_id=self.partnership.pk,
+            signatory=self.person(who),
+            consent=self.consent(who, honest=honest),
+        )
+        assert not done or (self.signs(who, self.at.astimezone(PARIS).date()) and honest)
+
+    @during(Edition.SIGNING, Edition.SIGNED)
+    @rule(who=people)
+    def decline(self, who: str) -> None:
+        done = self.attempt(
+            signing.decline,
+            partnership_id=self.partnership.pk,
+            signatory=self.person(who),
+            reason="Non.",
+        )
+        assert not done or (self.speaks(who) and who in self.administrators)
+
+    @during(Edition.SIGNING, Edition.SIGNED)
+    @rule(who=brokers)
+    def countersign(self, who: str) -> None:
+        done = self.attempt(
+            signing.countersign,
+            partnership_id=self.partnership.pk,
+            broker=self.person(who),
+            consent=self.consent(who, honest=True),
+        )
+        assert not done or who in BROKERS
+
+    @during(Edition.AGREED, Edition.SIGNING)
+    @rule(is_witnessed=st.booleans())
+    def everybody_signs_in_turn(self, is_witnessed: bool) -> None:
+        self.freeze("nora")
+        for who in sorted(self.mandates):
+            self.sign(who, True)
+        if is_witnessed:
+            self.countersign("nora")
+
+    @rule(who=people)
+    def somebody_acts_out_of_turn(self, who: str) -> None:
+        """Whatever the stage, each act of every chapter; most are refused, none leaves a trace then."""
+        self.prepare(who)
+        self.ask_what_is_expected(who, 3, Rule.OPEN)
+        self.put_the_text_to_all(who, 3)
+        self.draft(who, 0, Stance.AGREE)
+        self.seal(who)
+        self.take_back(who)
+        self.ask_again(who, 3, Rule.OPEN)
+        self.give_up_the_round(who, False)
+        self.sign(who, True)
+        self.countersign(who)
+        self.decline(who)
+        self.freeze(who)
+
+    @rule()
+    def the_road_goes_on(self) -> None:
+        """What a peaceful case would do next, so that walks come to its end."""
+        self.calm_returns()
+        match self.state:
+            case "":
+                self.prepare("nora")
+            case Edition.DRAFTING:
+                self.everybody_expects_in_turn()
+                self.put_the_text_to_all("nora", 4)
+            case Edition.NEGOTIATION:
+                self.everybody_answers_in_turn(Stance.AGREE)
+            case Edition.AGREED | Edition.SIGNING:
+                self.everybody_signs_in_turn(True)
