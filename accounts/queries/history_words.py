@@ -148,11 +148,11 @@ def _invited(facts: Facts, names: Names) -> str:
 
 
 def _invited_again(facts: Facts, names: Names) -> str:
-    return _("renvoie l’invitation de %(person)s.") % {"person": _who(facts, names, "letter")}
+    return _("renvoie l’invitation à %(person)s.") % {"person": _who(facts, names, "letter")}
 
 
 def _revoked(facts: Facts, names: Names) -> str:
-    return _("annule l’invitation de %(person)s.") % {"person": _who(facts, names, "letter")}
+    return _("annule l’invitation faite à %(person)s.") % {"person": _who(facts, names, "letter")}
 
 
 def _joined(facts: Facts, _names: Names) -> str:
