@@ -11,6 +11,7 @@ from accounts.views import (
     home,
     interests,
     invitation,
+    ledger,
     people,
     registration,
     second_factor,
@@ -33,6 +34,8 @@ organisation = [
     path("relais/<int:handover_id>/", departure.acknowledge, name="acknowledge_handover"),
     path("pieces/", documents.documents, name="documents"),
     path("pieces/<uuid:document_id>/", documents.document, name="document"),
+    path("journal/", ledger.ledger, name="organisation_ledger"),
+    path("journal/<int:sequence>/", ledger.entry, name="organisation_ledger_entry"),
 ]
 
 urlpatterns = [

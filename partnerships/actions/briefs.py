@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.actions import advance
 from accounts.actions.advance import Refusal, lock, present_member, require_acting
 from accounts.models import Organisation, Side, User
-from outbox import post
+from partnerships.actions import parting
 from partnerships.checks.naming import given_away
 from partnerships.models import Brief
 from partnerships.queries.briefs import free_words, identity_of
@@ -175,19 +175,14 @@ def withdraw_brief(*, brief_id: UUID, author: User, at: datetime) -> None:
 
     Raises NotAWriter, ReadsOnly, NotYetVerified.
     """
+    parting.lock_invited(brief_id, at=at)
     brief = _locked(brief_id, author)
     if brief.withdrawn_at is not None:
         return
     for introduction in running_with([brief.pk], at=at).select_for_update(of=("self",)):
         introduction.withdrawn_at = at
         introduction.save(update_fields=["withdrawn_at"])
-        post.cancel(prefix=f"introduction:{introduction.pk}:", at=at)
-        post.post(
-            kind="introduction-ended",
-            key=f"introduction:{introduction.pk}:ended",
-            at=at,
-            facts={"introduction": str(introduction.pk)},
-        )
+        parting.end(introduction, actor=None, at=at)
     brief.withdrawn_at = at
     brief.save(update_fields=["withdrawn_at"])
     advance.write(brief.organisation, "brief-withdrawn", actor=author, at=at, brief=str(brief.pk))

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from accounts.actions import advance
-from accounts.actions.advance import Refusal, lock
-from accounts.models import Membership, Organisation, User
+from accounts.actions.advance import Refusal
+from accounts.models import Membership, User
 from outbox import post
+from partnerships.actions import parting
 from partnerships.actions.briefs import NotAWriter, require_writer
 from partnerships.actions.canvas import canvas_of_briefs
 from partnerships.actions.scoping import (
@@ -59,7 +60,7 @@ def answer(*, introduction_id: UUID, speaker: User, is_yes: bool, reason: str, a
     kind = "introduction-accepted" if is_yes else "introduction-declined"
     advance.write(own.brief.organisation, kind, actor=speaker, at=at, introduction=str(introduction.pk))
     if not is_yes:
-        _end(introduction, at=at)
+        parting.end(introduction, actor=None, at=at)
     elif all(each.is_yes for each in invitees):
         _reveal(introduction, invitees, at=at)
     key = f"introduction:{introduction.pk}:answered:{own.pk}:{at:%Y%m%d%H%M%S%f}"
@@ -78,20 +79,12 @@ def withdraw(*, introduction_id: UUID, broker: User, at: datetime) -> None:
     Raises NotABroker, IsOver.
     """
     require_broker(broker)
-    introduction, invitees = _locked(introduction_id)
+    introduction, _invitees = _locked(introduction_id)
     if standing_of(introduction, at) != Standing.WAITING:
         raise IsOver
     introduction.withdrawn_at = at
     introduction.save(update_fields=["withdrawn_at"])
-    for each in invitees:
-        advance.write(
-            each.brief.organisation,
-            "introduction-withdrawn",
-            actor=broker,
-            at=at,
-            introduction=str(introduction.pk),
-        )
-    _end(introduction, at=at)
+    parting.end(introduction, actor=broker, at=at)
 
 
 @transaction.atomic
@@ -122,7 +115,7 @@ def open_introduced(*, introduction_id: UUID, broker: User, title: str, at: date
 def _locked(introduction_id: UUID) -> tuple[Introduction, list[Invitee]]:
     invited = Invitee.objects.filter(introduction=introduction_id)
     keys = invited.order_by("brief__organisation").values_list("brief__organisation", flat=True)
-    organisations: dict[UUID, Organisation] = {key: lock(key) for key in keys}
+    organisations = parting.lock_all(keys)
     introduction = Introduction.objects.select_for_update(of=("self",)).get(pk=introduction_id)
     invitees = list(invited.select_related("brief").order_by("brief__organisation__side", "pk"))
     for each in invitees:
@@ -153,11 +146,6 @@ def _reveal(introduction: Introduction, invitees: Sequence[Invitee], *, at: date
         )
     post.cancel(prefix=f"introduction:{introduction.pk}:", at=at)
     tell(introduction, kind="introduction-revealed", key="revealed", at=at)
-
-
-def _end(introduction: Introduction, *, at: datetime) -> None:
-    post.cancel(prefix=f"introduction:{introduction.pk}:", at=at)
-    tell(introduction, kind="introduction-ended", key="ended", at=at)
 
 
 def tell(

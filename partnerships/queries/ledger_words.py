@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.queries.chain import Fact
 from accounts.templatetags import wording
 from partnerships.models import Ground
 from partnerships.queries.tables import Named
@@ -196,11 +197,6 @@ WORDS = {
     "not": gettext_lazy("non reprise"),
 }
 IN_WORDS = ("source", "target", "question", "rule", "outcome")
-
-
-class Fact(NamedTuple):
-    label: str
-    value: str
 
 
 def sentence(entry: Entry) -> str:

@@ -126,8 +126,9 @@ def test_the_link_of_an_invitation_is_not_kept_with_its_mail(quiet, troupe, at):
 @pytest.mark.parametrize(
     ("decision", "subject"),
     [
-        (Decision.TO_COMPLETE, "Compléter l’inscription de Souffle Imaginaire"),
-        (Decision.SUSPENDED, "Souffle Imaginaire est suspendue"),
+        (Decision.VERIFIED, "Souffle Imaginaire est vérifiée"),
+        (Decision.TO_COMPLETE, "Complétez l’inscription de Souffle Imaginaire"),
+        (Decision.SUSPENDED, "Lisez pourquoi Souffle Imaginaire est suspendue"),
     ],
 )
 def test_a_decision_is_told_to_the_administrators_with_its_reason(quiet, troupe, at, decision, subject):
@@ -144,7 +145,9 @@ def test_a_decision_overtaken_is_not_told(quiet, troupe, at):
     decide(troupe, Decision.SUSPENDED, at)
     decide(troupe, Decision.REFUSED, at)
     delivery.deliver_due(at=at)
-    assert [mail["Subject"] for mail in quiet.mails] == ["Inscription refusée\u00a0: Souffle Imaginaire"]
+    assert [mail["Subject"] for mail in quiet.mails] == [
+        "Lisez pourquoi l’inscription de Souffle Imaginaire est refusée"
+    ]
 
 
 def test_who_registers_is_welcomed_and_brokers_hear_of_it(troupe, at, smtp_sink):
@@ -160,7 +163,7 @@ def test_brokers_hear_of_what_waits_for_them(quiet, troupe, at):
         eve, "association", cast.SOUFFLE._replace(name="Cœurs", rna="W000000002", siren=""), at=at
     )
     delivery.deliver_due(at=at)
-    told = {str(mail["To"]) for mail in quiet.mails if mail["Subject"] == "Vérifier Cœurs"}
+    told = {str(mail["To"]) for mail in quiet.mails if mail["Subject"] == "Vérifiez Cœurs"}
     assert told == {troupe.nora.email, troupe.oscar.email}
 
 

@@ -91,6 +91,19 @@ def milestone() -> dict[str, Any]:
     }
 
 
+def ledger() -> dict[str, Any]:
+    head = {"head": FINGERPRINT, "check": Made(count=1, bad=None)}
+    page = Made(entries=[Made(**ledger_entry())], page=Paginator([1], 50).page(1), **head)
+    return {"page": page, "readers": "Les parties et le passeur."}
+
+
+def ledger_whole() -> dict[str, Any]:
+    told = {"person": "Nora", "facts": [Made(label="Étape", value="signature")], "previous_hash": FINGERPRINT}
+    around = {"is_first": False, "before_url": "/journal/1/", "after_url": ""}
+    page = Made(entry=Made(**ledger_entry(), sequence=2), **told, **around)
+    return {"page": page, "url": "/journal/"}
+
+
 def ledger_entry() -> dict[str, Any]:
     return {
         "side": "broker",
@@ -156,6 +169,8 @@ def examples() -> dict[str, dict[str, Any]]:
         },
         "facts": {"facts": FACTS, "is_down": False},
         "ledger_entry": ledger_entry(),
+        "ledger": ledger(),
+        "ledger_whole": ledger_whole(),
         "ticket": {
             "title": "Peau et travail",
             "url": "/dossiers/3/",

@@ -14,6 +14,9 @@ HOLE = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 # An ordinary space before high punctuation or inside quotation marks; a typewriter's apostrophe.
 LOOSE = re.compile(r" [;!?»€:](?!\w)| %(?![(\w])|« |[^\W\d_]'[^\W\d_]")
 
+# In English no space stands before high punctuation, and words are quoted “so”, an apostrophe apart.
+FOREIGN = re.compile(r"[ \u00a0\u202f][:;!?](?!\w)|[«»‘]")
+
 
 @pytest.fixture(scope="module")
 def english() -> dict[str, tuple[str, ...]]:
@@ -53,6 +56,11 @@ def holes(*sentences: str) -> set[str]:
 def test_french_is_set_with_its_own_spaces(english: dict[str, tuple[str, ...]]) -> None:
     loose = [french for french in english if LOOSE.search(french)]
     assert loose == []
+
+
+def test_english_is_set_with_its_own_marks(english: dict[str, tuple[str, ...]]) -> None:
+    foreign = [said for many in english.values() for said in many if FOREIGN.search(said)]
+    assert foreign == []
 
 
 def test_a_word_that_loses_its_plural_waits_for_a_translation(tmp_path: Path) -> None:

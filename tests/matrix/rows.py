@@ -184,6 +184,9 @@ ROWS: dict[str, Row] = {
     # Its papers: brought by its administrators, read by its members and by brokers.
     "documents": own(reads=("ada", "ben", *BROKERS), acts=("ada",)),
     "document": own("{document}", reads=("ada", "ben", *BROKERS)),
+    # Its history, each reader with what is theirs to know.
+    "organisation_ledger": own(reads=("ada", "ben", *BROKERS)),
+    "organisation_ledger_entry": own(1, reads=("ada", "ben", *BROKERS)),
     # One's own.
     "home": Row(reads=SIGNED_IN),
     "preferences": Row(reads=SIGNED_IN, acts=SIGNED_IN),

@@ -102,7 +102,7 @@ def assert_each_hears_what_concerns_them(mails: dict[str, list[str]]) -> None:
         "Votre code pour ouvrir votre compte",
     ]
     assert "Souffle Imaginaire est vérifiée" in mails["claire"]
-    assert "Vérifier Laboratoires Valfictif" in mails["ines"]
+    assert "Vérifiez Laboratoires Valfictif" in mails["ines"]
     for name in ("claire", "youssef", "nathalie", "theo"):
         assert f"Lisez le dossier ouvert pour vous : {TITLE}" in mails[name]
         assert f"Texte convenu par tous, la signature approche : {TITLE}" in mails[name]

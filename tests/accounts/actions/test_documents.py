@@ -69,9 +69,9 @@ def test_the_end_of_a_paper_is_told_thirty_days_before_and_after(troupe, at, smt
         delivery.deliver_due(at=at + timedelta(days=day + 4), limit=500)
         told = [mail["Subject"] for mail in smtp_sink.to(troupe.ada.email) if "Statuts" in mail["Subject"]]
         assert told == [
-            "Une pièce expire bientôt\u00a0: Statuts"
+            "Remplacez une pièce avant le 10 juin 2026\u00a0: Statuts"
             if day == 70
-            else "Remplacer une pièce expirée\u00a0: Statuts"
+            else "Remplacez une pièce expirée\u00a0: Statuts"
         ]
 
 

@@ -108,7 +108,9 @@ def test_a_statement_holds_for_a_year_and_is_asked_again(troupe, at, smtp_sink):
     delivery.deliver_due(at=at, limit=500)
     smtp_sink.mails.clear()
     delivery.deliver_due(at=late)
-    assert [mail["To"] for mail in smtp_sink.mails if "à confirmer" in mail["Subject"]] == [troupe.ada.email]
+    assert [mail["To"] for mail in smtp_sink.mails if "Confirmez les liens" in mail["Subject"]] == [
+        troupe.ada.email
+    ]
 
 
 @pytest.mark.parametrize("name", ["ben", "carla", "nora", "root"])

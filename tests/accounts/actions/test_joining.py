@@ -141,7 +141,7 @@ def test_a_registration_left_open_is_called_back_three_times(at, eve, smtp_sink)
         delivery.deliver_due(at=at + timedelta(days=days))
         told.append([mail["Subject"] for mail in smtp_sink.mails])
         smtp_sink.mails.clear()
-    first, again = "Reprendre l’inscription de Cœurs quand vous voulez", "Terminer l’inscription de Cœurs"
+    first, again = "Reprenez l’inscription de Cœurs quand vous voulez", "Terminez l’inscription de Cœurs"
     assert told == [[first], [], [again], [], [again], []]
     assert draft.state == "draft"
 

@@ -14,7 +14,7 @@ from outbox import delivery
 from outbox.models import Delivery
 from partnerships.actions import introductions as actions
 from partnerships.actions import proposing
-from partnerships.actions.briefs import NotAWriter
+from partnerships.actions.briefs import NotAWriter, withdraw_brief
 from partnerships.lifecycle import Case
 from partnerships.models import Invitee
 from partnerships.permissions import OfBothSides
@@ -63,6 +63,7 @@ def pages(enter, person, introduction):
         reverse("home"),
         reverse("partnerships:list"),
         reverse("partnerships:own_data"),
+        reverse("organisation_ledger", args=[person.memberships.get().organisation_id]),
     ]
     return "\n".join(browser.get(place, follow=True).content.decode() for place in places)
 
@@ -132,6 +133,29 @@ def test_a_no_is_told_neutrally_and_its_reason_to_the_broker_alone(cast, enter):
     assert "Pas avec une association." in console
     with pytest.raises(actions.IsOver):
         briefs.say(introduction, cast.ada, at=LATER)
+
+
+@pytest.mark.parametrize("ended_by", ["the other", "the broker", "the other's brief"])
+def test_the_ledger_of_an_organisation_does_not_say_who_ended_it(cast, enter, ended_by):
+    introduction = briefs.introduce(cast)
+    if ended_by == "the other":
+        briefs.say(introduction, cast.carla, is_yes=False, at=LATER)
+    elif ended_by == "the broker":
+        actions.withdraw(introduction_id=introduction.pk, broker=cast.nora, at=LATER)
+    else:
+        brief = Invitee.objects.get(introduction=introduction, brief__organisation=cast.company).brief
+        withdraw_brief(brief_id=brief.pk, author=cast.carla, at=LATER)
+    address = reverse("organisation_ledger", args=[cast.association.pk])
+    page = enter(cast.ada).get(address).context["page"]
+    told = [(each.name, each.sentence) for each in page.entries[:2]]
+    assert told == [
+        ("Lucky Link", "met fin à une mise en relation."),
+        (str(cast.nora), "propose une mise en relation, sans nommer personne."),
+    ]
+    entry = enter(cast.ada).get(f"{address}{page.entries[0].sequence}/").content.decode()
+    assert str(cast.nora) not in entry
+    read = enter(cast.oscar).get(address).context["page"].entries[0].name
+    assert read == (str(cast.nora) if ended_by == "the broker" else "Lucky Link")
 
 
 def test_who_says_no_is_not_told_of_the_end(cast):

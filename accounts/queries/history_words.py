@@ -1,0 +1,235 @@
+"""The sentence of each kind of entry in the ledger of an organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import DocumentKind, InterestKind, RegistrationStep
+from accounts.models.evidence import RegisterSource
+from accounts.templatetags import wording
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    from ledger.models import Entry
+
+type Facts = Mapping[str, Any]
+# The names of people and of who was invited, by key as text.
+type Names = Mapping[str, str]
+
+
+def sentence(entry: Entry, names: Names) -> str:
+    """Return what was done, to be read after the name of who did it."""
+    told = SENTENCES[entry.kind.removeprefix("organisation.")]
+    return told({**entry.facts, "actor": str(entry.actor_id)}, names) if callable(told) else str(told)
+
+
+def roles_in(facts: Facts) -> str:
+    """Return the roles that an entry gives, in words: everybody reads."""
+    words = [_("lit")]
+    words += [_("répond")] if facts.get("is_referent") else []
+    words += [_("signe")] if facts.get("is_signatory") else []
+    words += [_("administre")] if facts.get("is_administrator") else []
+    return get_text_list(words, _("et"))
+
+
+def _who(facts: Facts, names: Names, key: str = "member") -> str:
+    return names.get(str(facts.get(key)), "") or _("une personne")
+
+
+def _started(facts: Facts, _names: Names) -> str:
+    if facts["side"] == "company":
+        return _("commence l’inscription d’une entreprise.")
+    return _("commence l’inscription d’une association.")
+
+
+def _reached(facts: Facts, _names: Names) -> str:
+    return _("passe à l’étape «\u202f%(step)s\u202f» de l’inscription.") % {
+        "step": RegistrationStep(facts["step"]).label
+    }
+
+
+def _sent_back(facts: Facts, _names: Names) -> str:
+    return _("demande de compléter l’inscription\u00a0: %(reason)s") % facts
+
+
+def _refused(facts: Facts, _names: Names) -> str:
+    return _("refuse l’inscription\u00a0: %(reason)s") % facts
+
+
+def _suspended(facts: Facts, _names: Names) -> str:
+    return _("suspend l’organisation\u00a0: %(reason)s") % facts
+
+
+def _verified(facts: Facts, _names: Names) -> str:
+    if facts["source"] == "suspended":
+        return _("lève la suspension\u00a0: l’organisation est vérifiée.")
+    return _("déclare l’organisation vérifiée.")
+
+
+def _changed(facts: Facts, _names: Names) -> str:
+    return _("change l’identité vérifiée, que le passeur revoit\u00a0: %(reason)s") % facts
+
+
+def _paper(words: str, facts: Facts) -> str:
+    return words % {"paper": DocumentKind(facts["paper"]).label}
+
+
+def _brought(facts: Facts, _names: Names) -> str:
+    return _paper(_("apporte une pièce\u00a0: %(paper)s."), facts)
+
+
+def _replaced(facts: Facts, _names: Names) -> str:
+    return _paper(_("remplace une pièce\u00a0: %(paper)s."), facts)
+
+
+def _read(facts: Facts, _names: Names) -> str:
+    return _paper(_("lit une pièce\u00a0: %(paper)s."), facts)
+
+
+def _register(facts: Facts, _names: Names) -> str:
+    return _("interroge un registre public\u00a0: %(register)s.") % {
+        "register": RegisterSource(facts["source"]).label
+    }
+
+
+def _income(facts: Facts, _names: Names) -> str:
+    return _("déclare les ressources de %(year)s\u00a0: %(amount)s, dont %(industry)s de l’industrie.") % {
+        "year": facts["year"],
+        "amount": wording.euros(facts["income_minor"]),
+        "industry": wording.euros(facts["industry_minor"]),
+    }
+
+
+def _support(facts: Facts, _names: Names) -> str:
+    return _("déclare ce que %(company)s a donné en %(year)s\u00a0: %(amount)s.") % {
+        "company": facts["company"],
+        "year": facts["year"],
+        "amount": wording.euros(facts["amount_minor"]),
+    }
+
+
+def _approval(facts: Facts, _names: Names) -> str:
+    words = {
+        "none": _("déclare n’avoir aucun agrément."),
+        "requested": _("déclare avoir demandé un agrément."),
+        "regional": _("déclare un agrément régional."),
+        "national": _("déclare un agrément national."),
+    }
+    return words[facts["level"]]
+
+
+def _link(facts: Facts, _names: Names) -> str:
+    if facts["replaces"]:
+        return _("remplace un lien d’intérêts du conseil ou de la direction.")
+    return _("déclare un lien d’intérêts du conseil ou de la direction.")
+
+
+def _stated(facts: Facts, _names: Names) -> str:
+    if facts["links"] == 0:
+        return _("déclare qu’il n’y a aucun lien d’intérêts.")
+    return _("déclare complète la liste des liens d’intérêts.")
+
+
+def _held(facts: Facts, _names: Names) -> str:
+    if facts["nature"] == InterestKind.FEE:
+        return _("déclare des honoraires reçus de l’organisation.")
+    return _("déclare un lien avec l’organisation.")
+
+
+def _invited(facts: Facts, names: Names) -> str:
+    told = {"person": _who(facts, names, "letter"), "roles": roles_in(facts)}
+    return _("invite %(person)s, avec ces rôles\u00a0: %(roles)s.") % told
+
+
+def _invited_again(facts: Facts, names: Names) -> str:
+    return _("renvoie l’invitation à %(person)s.") % {"person": _who(facts, names, "letter")}
+
+
+def _revoked(facts: Facts, names: Names) -> str:
+    return _("annule l’invitation faite à %(person)s.") % {"person": _who(facts, names, "letter")}
+
+
+def _joined(facts: Facts, _names: Names) -> str:
+    return _("rejoint l’organisation, avec ces rôles\u00a0: %(roles)s.") % {"roles": roles_in(facts)}
+
+
+def _roles(facts: Facts, names: Names) -> str:
+    told = {"person": _who(facts, names), "roles": roles_in(facts)}
+    return _("donne à %(person)s ces rôles\u00a0: %(roles)s.") % told
+
+
+def _left(facts: Facts, names: Names) -> str:
+    if facts["member"] == facts["actor"]:
+        return _("quitte l’organisation.")
+    return _("met fin à la place de %(person)s dans l’organisation.") % {"person": _who(facts, names)}
+
+
+def _handed(facts: Facts, names: Names) -> str:
+    told = {"leaver": _who(facts, names), "heir": _who(facts, names, "heir")}
+    return _("passe à %(heir)s la suite de ce que tenait %(leaver)s.") % told
+
+
+def _mandated(facts: Facts, names: Names) -> str:
+    return _("enregistre le mandat de signature de %(person)s.") % {"person": _who(facts, names)}
+
+
+def _unmandated(facts: Facts, names: Names) -> str:
+    return _("met fin au mandat de signature de %(person)s.") % {"person": _who(facts, names)}
+
+
+# What follows the name of who acted, by kind without its "organisation." in front.
+SENTENCES: dict[str, _StrPromise | Callable[[Facts, Names], str]] = {
+    "started": _started,
+    "step-reached": _reached,
+    "identity": gettext_lazy("écrit l’identité de l’organisation."),
+    "presentation": gettext_lazy("écrit la présentation de l’organisation."),
+    "profile": gettext_lazy("écrit le profil de l’organisation."),
+    "ethics": gettext_lazy("écrit la charte éthique, en bref."),
+    "submit": gettext_lazy("accepte les règles et transmet l’inscription au passeur."),
+    "resubmit": _changed,
+    "checked": gettext_lazy("contrôle des points de l’inscription."),
+    "verified": _verified,
+    "to_complete": _sent_back,
+    "refused": _refused,
+    "suspended": _suspended,
+    "register-asked": _register,
+    "document-brought": _brought,
+    "document-replaced": _replaced,
+    "document-read": _read,
+    "income": _income,
+    "support": _support,
+    "support-removed": gettext_lazy("retire une entreprise de celles qui ont donné."),
+    "approval": _approval,
+    "link": _link,
+    "link-withdrawn": gettext_lazy("retire un lien d’intérêts du conseil ou de la direction."),
+    "links-stated": _stated,
+    "broker-interest": _held,
+    "broker-interest-withdrawn": gettext_lazy("retire un intérêt déclaré avec l’organisation."),
+    "join-asked": gettext_lazy("demande à rejoindre l’organisation."),
+    "invited": _invited,
+    "invited-again": _invited_again,
+    "invitation-revoked": _revoked,
+    "joined": _joined,
+    "roles-changed": _roles,
+    "left": _left,
+    "handed-over": _handed,
+    "handover-seen": gettext_lazy("prend note de ce qui lui est passé."),
+    "address-changed": gettext_lazy("change l’adresse électronique de son compte."),
+    "mandate-recorded": _mandated,
+    "mandate-revoked": _unmandated,
+    "discarded": gettext_lazy("efface l’inscription commencée."),
+    "brief-published": gettext_lazy("publie ce que l’organisation cherche ou propose."),
+    "brief-changed": gettext_lazy("récrit ce que l’organisation cherche ou propose."),
+    "brief-withdrawn": gettext_lazy("retire ce que l’organisation cherchait ou proposait."),
+    "introduced": gettext_lazy("propose une mise en relation, sans nommer personne."),
+    "introduction-accepted": gettext_lazy("dit oui à une mise en relation."),
+    "introduction-declined": gettext_lazy("dit non à une mise en relation."),
+    "introduction-revealed": gettext_lazy("dit les noms\u00a0: toutes les organisations ont dit oui."),
+    "introduction-ended": gettext_lazy("met fin à une mise en relation."),
+}
