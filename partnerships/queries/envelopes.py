@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
+from uuid import UUID
 
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.db.models import QuerySet
 from django.views.decorators.debug import sensitive_variables
 
+from accounts.compiled import compiled
 from accounts.models import User
 from partnerships import cipher
 from partnerships.cipher import Held
@@ -60,11 +63,28 @@ def own_held(asked: Round, user: User, partnership: Partnership) -> tuple[Envelo
     return envelope, held_in(envelope)
 
 
+@sensitive_variables()
+def held_by(asked: Round, party: Party) -> tuple[Envelope, Held]:
+    """Return the envelope of a party and what it holds; this request has asked that the reader is of it.
+
+    1 query.
+    """
+    envelope = _of_party(asked.pk, party.pk)[0]
+    return envelope, held_in(envelope)
+
+
+@compiled
+def _of_party(round_id: UUID, party_id: int) -> QuerySet[Envelope]:
+    return (
+        Envelope.objects.filter(round=round_id, party=party_id)
+        .select_related("round", "sealed_by")
+        .order_by("pk")
+    )
+
+
 def states_of(asked: Round, parties: Sequence[Party]) -> list[EnvelopeState]:
     """Return what all may know of the envelopes of a round, in the order of the parties. 1 query."""
-    # What is closed is not even fetched.
-    rows = Envelope.objects.filter(round=asked).values_list("party_id", "fingerprint", "sealed_at")
-    found = {party_id: (fingerprint, sealed_at) for party_id, fingerprint, sealed_at in rows.order_by("pk")}
+    found = {party_id: (fingerprint, sealed_at) for party_id, fingerprint, sealed_at in _sealings(asked.pk)}
     return [
         EnvelopeState(
             party=party,
@@ -74,6 +94,13 @@ def states_of(asked: Round, parties: Sequence[Party]) -> list[EnvelopeState]:
         )
         for party in parties
     ]
+
+
+@compiled
+def _sealings(round_id: UUID) -> QuerySet[Envelope, tuple[Any, ...]]:
+    # What is closed is not even fetched.
+    rows = Envelope.objects.filter(round=round_id).order_by("pk")
+    return rows.values_list("party_id", "fingerprint", "sealed_at")
 
 
 def running(partnership: Partnership, question: Question) -> Round | None:
