@@ -6,7 +6,6 @@ Writing a query takes Django 0.5 to 2 ms and planning it up to 0.7 ms; asking it
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from copy import copy
 from functools import cached_property, update_wrapper
 from typing import TYPE_CHECKING, Any
 
@@ -32,9 +31,11 @@ class Compiled[**P, Row]:
 
     def __call__(self, *values: P.args, **_none: P.kwargs) -> list[Row]:
         """Return the rows for these values, given in the order of the function."""
-        asked = self._queryset.all()
-        asked.query.get_compiler = lambda using, *_args, **_options: self._compiler.with_values(using, values)  # type: ignore[method-assign]
-        return list(asked)
+        queryset = self._queryset
+        compiler = self._compiler.with_values(queryset.db, values)
+        query = _With(queryset.query, get_compiler=lambda *_args, **_options: compiler)
+        # What a queryset does to give its rows, without the copy of it that asking twice would need.
+        return list(queryset._iterable_class(_With(queryset, query=query)))  # type: ignore[arg-type]  # noqa: SLF001
 
     @cached_property
     def _queryset(self) -> QuerySet[Any, Row]:
@@ -70,6 +71,17 @@ class _Place(Expression):
         return "%s", [self]
 
 
+class _With:
+    """Something with other values in the place of some of its own."""
+
+    def __init__(self, own: Any, **others: Any) -> None:
+        self.__dict__.update(others)
+        self._own = own
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._own, name)
+
+
 class _Written(SQLCompiler):
     """A compiler that has written its SQL and asks it with other values."""
 
@@ -81,7 +93,8 @@ class _Written(SQLCompiler):
         self.converters = super().get_converters([each[0] for each in self.select[: self.col_count]])
 
     def with_values(self, using: str, values: Sequence[Any]) -> _Written:
-        asked = copy(self)
+        asked = _Written.__new__(_Written)
+        asked.__dict__.update(self.__dict__)
         asked.connection = connections[using]  # that of this thread
         asked.params = tuple(values[each.rank] if isinstance(each, _Place) else each for each in self.params)
         return asked
@@ -90,9 +103,13 @@ class _Written(SQLCompiler):
         return self.sql, self.params
 
     def execute_sql(self, *_args: Any, **_options: Any) -> Any:
-        with self.connection.cursor() as cursor:
-            # The cursor that Django opens writes the values into the SQL, which then cannot be prepared.
-            cursor.cursor = ServerBindingCursor(self.connection.connection)  # type: ignore[call-arg]
+        connection = self.connection
+        connection.close_if_health_check_failed()
+        connection.ensure_connection()
+        # The cursor that Django opens writes the values into the SQL, which then cannot be prepared.
+        opened: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
+        wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+        with wrap(opened) as cursor:
             cursor.execute(self.sql, self.params)
             return [cursor.fetchall()]
 

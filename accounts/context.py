@@ -28,6 +28,13 @@ class Entry(NamedTuple):
     is_current: bool = False
 
 
+class Other(NamedTuple):
+    """Another organisation of the reader, by which they can go on."""
+
+    pk: UUID
+    name: str
+
+
 class Portal(NamedTuple):
     """`side` is "association", "company", "broker" or "" (in public); `person` is "" for nobody."""
 
@@ -37,7 +44,7 @@ class Portal(NamedTuple):
     account: tuple[Entry, ...]
     person: str
     organisation: Organisation | None
-    others: list[Organisation]
+    others: tuple[Other, ...]
     is_demonstration: bool
 
 
@@ -114,7 +121,7 @@ def portal(request: HttpRequest) -> dict[str, Portal]:
             account=entries(ACCOUNT, request.path),
             person=user.full_name or user.email,
             organisation=found.organisation,
-            others=list(found.other_organisations),
+            others=tuple(Other(each.pk, each.name) for each in found.other_organisations),
             is_demonstration=settings.DEMONSTRATION,
         )
     }
@@ -180,6 +187,6 @@ def _nobody(path: str) -> Portal:
         account=(),
         person="",
         organisation=None,
-        others=[],
+        others=(),
         is_demonstration=settings.DEMONSTRATION,
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, Subquery
 from django.http import Http404
 
 from accounts import independence
@@ -78,9 +78,19 @@ def thresholds() -> Thresholds:
     return Thresholds(last.amber, last.red) if last else HOUSE_RULE
 
 
+LAST_SET = HouseThresholds.objects.order_by("-set_at", "-pk")[:1]
+# What a query of something else also asks, so that `limits_told` can read it.
+LIMITS = {name: Subquery(LAST_SET.values(name)) for name in Thresholds._fields}
+
+
+def limits_told(row: Any) -> Thresholds:
+    """Return the same of a row that was asked for `LIMITS`. No query."""
+    return HOUSE_RULE if row.red is None else Thresholds(row.amber, row.red)
+
+
 @compiled
 def _last_set() -> QuerySet[HouseThresholds]:
-    return HouseThresholds.objects.order_by("-set_at", "-pk")[:1]
+    return LAST_SET
 
 
 def years_of(organisation: Organisation, limits: Thresholds, signed: Sequence[Signed] = ()) -> list[Year]:

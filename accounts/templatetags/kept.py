@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
@@ -17,13 +18,26 @@ register = template.Library()
 
 
 @register.simple_tag
-def printed(template_name: str, /, **shown: Hashable) -> SafeString:
-    """Return what a template makes of these values alone; never give it what belongs to one reader."""
-    return _rendered(template_name, tuple(shown.items()), get_language())
+def printed(template_name: str, /, slots: str = "", **shown: Hashable) -> SafeString:
+    """Return what a template makes of these values alone; never give it what belongs to one reader.
+
+    `slots`: names of the values that are written in afterwards, so that they are not kept: what differs
+    at each request. The template may say whether there is one, not look at it.
+    """
+    own = {name: shown[name] for name in slots.split() if shown[name]}
+    kept = shown | {name: _slot(name) for name in own}
+    text = _rendered(template_name, tuple(kept.items()), get_language())
+    for name, value in own.items():
+        text = SafeString(text.replace(_slot(name), conditional_escape(value)))
+    return text
+
+
+def _slot(name: str) -> str:
+    return f"\0{name}\0"  # no page holds this letter
 
 
 # The key is all that the template is given and the language it writes in: nothing of a reader.
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2048)
 def _rendered(name: str, shown: tuple[tuple[str, Hashable], ...], language: str | None) -> SafeString:
     with override(language):
         return render_to_string(name, dict(shown))

@@ -80,7 +80,7 @@ class CaseHeader:
     parties: Sequence[Party]
     associations: tuple[str, ...]
     companies: tuple[str, ...]
-    approved: Sequence[Approved]
+    approved: tuple[Approved, ...]
     broker: str
     stages: tuple[Stage, ...]
     position: int
@@ -123,14 +123,14 @@ def names_of(case: CaseTurn, side: Side) -> tuple[str, ...]:
     return tuple(party.organisation.name for party in case.parties if party.side == side)
 
 
-def _approved(case: CaseTurn, today: date) -> list[Approved]:
+def _approved(case: CaseTurn, today: date) -> tuple[Approved, ...]:
     # A party that never told of an approval has no row.
     told = [(party.organisation, getattr(party.organisation, "approval", None)) for party in case.parties]
-    return [
+    return tuple(
         Approved(own.name, row.expiry_date)
         for own, row in told
         if row and row.expiry_date and today <= row.expiry_date
-    ]
+    )
 
 
 def stages_of(case: CaseTurn) -> tuple[Stage, ...]:

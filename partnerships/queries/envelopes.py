@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
+from uuid import UUID
 
 from cryptography.fernet import Fernet
 from django.conf import settings
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.views.decorators.debug import sensitive_variables
 
+from accounts.compiled import compiled
 from accounts.models import User
 from ledger import queries as ledger
 from ledger.record import Subject
@@ -78,22 +80,46 @@ def own_held(asked: Round, user: User, partnership: Partnership) -> tuple[Envelo
     return envelope, held_in(envelope)
 
 
+@sensitive_variables()
+def held_by(asked: Round, party: Party) -> tuple[Envelope, Held]:
+    """Return the envelope of a party and what it holds; this request has asked that the reader is of it.
+
+    1 query.
+    """
+    envelope = _of_party(asked.pk, party.pk)[0]
+    return envelope, held_in(envelope)
+
+
+@compiled
+def _of_party(round_id: UUID, party_id: int) -> QuerySet[Envelope]:
+    return (
+        Envelope.objects.filter(round=round_id, party=party_id)
+        .select_related("round", "sealed_by")
+        .order_by("pk")
+    )
+
+
 def states_of(asked: Round, parties: Sequence[Party]) -> list[EnvelopeState]:
     """Return what all may know of the envelopes of a round, in the order of the parties. 1 query."""
-    # What is closed is not even fetched.
-    is_opened = ExpressionWrapper(Q(opened__isnull=False), output_field=BooleanField())
-    rows = Envelope.objects.filter(round=asked).annotate(is_opened=is_opened).order_by("pk")
-    found = {row["party_id"]: row for row in rows.values("party_id", "fingerprint", "sealed_at", "is_opened")}
+    found = {each.party_id: each for each in _sealings(asked.pk)}
     return [
         EnvelopeState(
             party=party,
-            fingerprint=found[party.pk]["fingerprint"],
-            sealed_at=found[party.pk]["sealed_at"],
+            fingerprint=found[party.pk].fingerprint,
+            sealed_at=found[party.pk].sealed_at,
             opened_at=asked.opened_at,
-            is_opened=found[party.pk]["is_opened"],
+            is_opened=found[party.pk].is_opened,
         )
         for party in parties
     ]
+
+
+@compiled
+def _sealings(round_id: UUID) -> QuerySet[Envelope, tuple[Any, ...]]:
+    # What is closed is not even fetched.
+    is_opened = ExpressionWrapper(Q(opened__isnull=False), output_field=BooleanField())
+    rows = Envelope.objects.filter(round=round_id).annotate(is_opened=is_opened).order_by("pk")
+    return rows.values_list("party_id", "fingerprint", "sealed_at", "is_opened", named=True)
 
 
 def sealings(partnership: Partnership, asked: Round) -> dict[str, Sealing]:

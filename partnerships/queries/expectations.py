@@ -12,10 +12,10 @@ from django.views.decorators.debug import sensitive_variables
 
 from partnerships.cipher import Held, KeyIsLost
 from partnerships.lifecycle import Action, Case, Edition, allows
-from partnerships.models import Envelope, Partnership, Question, Round
+from partnerships.models import Envelope, Partnership, Party, Question, Round
 from partnerships.queries.case import CaseHeader
 from partnerships.queries.comparison import Compared, compared
-from partnerships.queries.envelopes import EnvelopeState, own_held, states_of
+from partnerships.queries.envelopes import EnvelopeState, held_by, states_of
 from partnerships.queries.filed import PARTS, Filed, filed_in, rows_of
 
 
@@ -76,7 +76,7 @@ class ExpectationsPage:
 
 
 def expectations_page(header: CaseHeader, at: datetime, *, number: int | None = None) -> ExpectationsPage:
-    """Return the last round of expectations, or that of a number. At most 8 queries. Raises Http404."""
+    """Return the last round of expectations, or that of a number. At most 6 queries. Raises Http404."""
     partnership = header.partnership
     rounds = list(
         Round.objects.filter(partnership=partnership, question=Question.EXPECTATIONS)
@@ -88,7 +88,7 @@ def expectations_page(header: CaseHeader, at: datetime, *, number: int | None = 
         raise Http404
     states = states_of(asked, header.parties) if asked else []
     is_running = asked is not None and not (asked.opened_at or asked.cancelled_at) and at < asked.deadline_at
-    own = _own(asked, header) if asked and header.reader.party else None
+    own = _own(asked, header.reader.party) if asked and header.reader.party else None
     is_sealed = own is not None and own.envelope.sealed_at is not None
     may_act = is_running and header.reader.may_answer and own is not None and not own.is_lost
     return ExpectationsPage(
@@ -139,10 +139,9 @@ def _has_other_side_sealed(own: OwnEnvelope | None, states: Sequence[EnvelopeSta
 
 
 @sensitive_variables()
-def _own(asked: Round, header: CaseHeader) -> OwnEnvelope:
-    party = header.reader.party
+def _own(asked: Round, party: Party) -> OwnEnvelope:
     try:
-        envelope, held = own_held(asked, header.reader.user, header.partnership)
+        envelope, held = held_by(asked, party)
     except KeyIsLost:
         envelope = Envelope.objects.select_related("sealed_by", "party").get(round=asked, party=party)
         return _shown(asked, envelope, Held(), is_lost=True)

@@ -103,7 +103,7 @@ def findings(terms: Terms, names: Mapping[str, Named]) -> list[str]:
 
 
 def ratios(parties: Sequence[Party], terms: Terms) -> list[Ratio]:
-    """Return what part of each association's income the companies bring by this text. 2 queries at most.
+    """Return what part of each association's income the companies bring by this text. 1 query at most.
 
     No query when the companies bring no money. With several associations, each is measured as if it
     received it all: no text says who receives what.
@@ -115,7 +115,7 @@ def ratios(parties: Sequence[Party], terms: Terms) -> list[Ratio]:
     associations = [party for party in parties if party.side == "association"]
     latest = _latest_incomes([each.organisation_id for each in associations])
     incomes = {each.organisation_id: each for each in latest}
-    limits = disclosures.thresholds()
+    limits = disclosures.limits_told(latest[0]) if latest else disclosures.HOUSE_RULE
     words = {
         "ok": _("sous le repère de la maison"),
         "due": _("à surveiller"),
@@ -135,9 +135,11 @@ def ratios(parties: Sequence[Party], terms: Terms) -> list[Ratio]:
 
 @compiled
 def _latest_incomes(organisation_ids: list[UUID]) -> QuerySet[YearlyIncome]:
-    """Return the last year told of each organisation that told of one. 1 query."""
+    """Return the last year told of each organisation that told of one, with the house's marks. 1 query."""
     told = YearlyIncome.objects.filter(Among("organisation", organisation_ids))
-    return told.order_by("organisation_id", "-year").distinct("organisation_id")
+    return (
+        told.annotate(**disclosures.LIMITS).order_by("organisation_id", "-year").distinct("organisation_id")
+    )
 
 
 def _parts(brought: Mapping[str, int], income: YearlyIncome | None) -> tuple[Part, ...]:
@@ -148,7 +150,7 @@ def _parts(brought: Mapping[str, int], income: YearlyIncome | None) -> tuple[Par
 
 
 def money_of(parties: Sequence[Party], terms: Terms, names: Mapping[str, Named]) -> Money:
-    """Return the money of a text as its broker reads it. 2 queries at most."""
+    """Return the money of a text as its broker reads it. 1 query at most."""
     return Money(
         totals=budget.totals(terms),
         findings=findings(terms, names),

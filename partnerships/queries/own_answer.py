@@ -45,11 +45,11 @@ class OwnAnswer:
 
 @sensitive_variables()
 def own_answer(asked: Round, header: CaseHeader) -> OwnAnswer | None:
-    """Return what the reader's party has drafted; None for who belongs to no party. At most 4 queries."""
+    """Return what the reader's party has drafted; None for who belongs to no party. At most 2 queries."""
     if header.reader.party is None:
         return None
     try:
-        envelope, held = envelopes.own_held(asked, header.reader.user, header.partnership)
+        envelope, held = envelopes.held_by(asked, header.reader.party)
     except KeyIsLost:
         own = Envelope.objects.select_related("sealed_by").get(round=asked, party=header.reader.party)
         return OwnAnswer(envelope=own, saved={}, is_lost=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from django.db.models import FETCH_RAISE
+from django.db.models import FETCH_RAISE, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.compiled import compiled
 from partnerships.models import Answer, ClauseRevision, Stance
 
 
@@ -27,23 +29,37 @@ class Remark:
     is_unanswered: bool = False
 
 
+class Revised(NamedTuple):
+    """A revision by its number, and why the text changed."""
+
+    id: int
+    number: int
+    reason: str
+
+
 def remarks_on(clause_id: int, broker: str) -> list[Remark]:
     """Return the history of a clause, oldest first. 2 queries."""
-    revisions = list(
-        ClauseRevision.objects.filter(clause=clause_id).fetch_mode(FETCH_RAISE).order_by("number")
-    )
-    answers = list(
-        Answer.objects.filter(revision__clause=clause_id)
-        .exclude(stance=Stance.AGREE)
-        .select_related("party__organisation", "round", "reply__replied_by")
+    return list(_told([Revised(*row) for row in _revised(clause_id)], _asking(clause_id), broker))
+
+
+@compiled
+def _revised(clause_id: int) -> QuerySet[ClauseRevision, tuple[Any, ...]]:
+    revisions = ClauseRevision.objects.filter(clause=clause_id).order_by("number")
+    return revisions.values_list("pk", "number", "reason")
+
+
+@compiled
+def _asking(clause_id: int) -> QuerySet[Answer]:
+    asking = Answer.objects.filter(revision__clause=clause_id).exclude(stance=Stance.AGREE)
+    return (
+        asking.select_related("party__organisation", "round", "reply__replied_by")
         .defer("round__key")
         .fetch_mode(FETCH_RAISE)
         .order_by("answered_at", "pk")
     )
-    return list(_told(revisions, answers, broker))
 
 
-def _told(revisions: Sequence[ClauseRevision], answers: Sequence[Answer], broker: str) -> Iterator[Remark]:
+def _told(revisions: Sequence[Revised], answers: Sequence[Answer], broker: str) -> Iterator[Remark]:
     """Give each reason in the order of the revisions, its reply below it, then why the text changed."""
     for revision in revisions:
         if revision.reason:
@@ -54,7 +70,7 @@ def _told(revisions: Sequence[ClauseRevision], answers: Sequence[Answer], broker
                 text=revision.reason,
             )
         for answer in answers:
-            if answer.revision_id == revision.pk:
+            if answer.revision_id == revision.id:
                 yield from _asked(answer)
 
 
