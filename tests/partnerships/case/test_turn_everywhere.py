@@ -31,6 +31,9 @@ pytestmark = pytest.mark.django_db
 LIFE = [
     (Act.PREPARE, ()),
     (Act.WRITE, ()),
+    (Act.EXPECT, ("A", "E")),
+    (Act.EXPECT, ("E",)),
+    (Act.WRITE, ()),
     *[
         (Act.ANSWER, ("A", "E")),
         (Act.ANSWER, ("E",)),
