@@ -41,7 +41,6 @@ LIFE = [
         (Act.ASK_AGAIN, ()),
     ]
     * 3,
-    (Act.ANSWER, ("A", "E")),
     (Act.FREEZE, ()),
     (Act.SIGN, ("A", "E")),
     (Act.SIGN, ("E",)),
