@@ -9,9 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Side
 from partnerships.actions.briefs import Told
-from partnerships.forms.fields import Prose
+from partnerships.forms.fields import Awaited, AwaitedChoice, AwaitedChoices, Prose
 from partnerships.forms.scoping import NO_HEALTH_DATA
-from partnerships.models import TERRITORIES, ActionKind, Brief, Budget, Limit, Size, Theme, Trade
+from partnerships.models import (
+    OF_COMPANIES,
+    TERRITORIES,
+    ActionKind,
+    Brief,
+    Budget,
+    Limit,
+    Size,
+    Theme,
+    Trade,
+)
 
 TO_CHOOSE = ("", "—")
 
@@ -28,16 +38,15 @@ class BriefForm(forms.Form):
     """
 
     seen_number = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
-    title = forms.CharField(label=_("En une ligne"), max_length=120, required=False)
-    action = Prose(label=_("L’action"), max_length=600, required=False, widget=area(3))
-    actions = forms.MultipleChoiceField(
+    title = Awaited(label=_("En une ligne"), max_length=120, widget=forms.TextInput())
+    action = Awaited(label=_("L’action"), max_length=600, widget=area(3))
+    actions = AwaitedChoices(
         label=_("Sortes d’action"),
         choices=ActionKind.choices,
-        required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    theme = forms.ChoiceField(label=_("Thème"), choices=[TO_CHOOSE, *Theme.choices], required=False)
-    territory = forms.ChoiceField(label=_("Territoire"), choices=[TO_CHOOSE, *TERRITORIES], required=False)
+    theme = AwaitedChoice(label=_("Thème"), choices=[TO_CHOOSE, *Theme.choices])
+    territory = AwaitedChoice(label=_("Territoire"), choices=[TO_CHOOSE, *TERRITORIES])
     limits = forms.MultipleChoiceField(
         label=_("Ce que vous refusez"),
         choices=Limit.choices,
@@ -50,7 +59,7 @@ class BriefForm(forms.Form):
     )
     budget = forms.ChoiceField(label=_("Budget"), choices=[TO_CHOOSE, *Budget.choices], required=False)
     hours = forms.IntegerField(label=_("Heures"), min_value=0, max_value=100_000, required=False)
-    size = forms.ChoiceField(label=_("Taille"), choices=[TO_CHOOSE, *Size.choices], required=False)
+    size = AwaitedChoice(label=_("Taille"), choices=[TO_CHOOSE, *Size.choices])
 
     def told(self) -> Told:
         """Return what was typed in a valid form."""
@@ -68,10 +77,9 @@ class BriefForm(forms.Form):
 
 
 class AssociationBriefForm(BriefForm):
-    need = Prose(
+    need = Awaited(
         label=_("Le besoin des patients"),
         max_length=1000,
-        required=False,
         widget=area(4),
         help_text=NO_HEALTH_DATA,
     )
@@ -107,6 +115,8 @@ class AssociationBriefForm(BriefForm):
         super().__init__(*args, **options)
         self.fields["title"].help_text = _("Sans nommer votre association. Exemple : voyager sans renoncer.")
         self.fields["action"].label = _("L’action souhaitée")
+        offered = [each for each in Limit.choices if each[0] not in OF_COMPANIES]
+        self.fields["limits"].choices = offered  # type: ignore[attr-defined]
         self.fields["hours"].label = _("Heures de bénévolat disponibles")
         self.fields["budget"].label = _("Ordre de grandeur du budget cherché")
         self.fields["size"].label = _("Nombre d’adhérents")
@@ -114,15 +124,14 @@ class AssociationBriefForm(BriefForm):
 
 
 class CompanyBriefForm(BriefForm):
-    need = Prose(
+    need = Awaited(
         label=_("Votre but"),
         max_length=1000,
-        required=False,
         widget=area(4),
         help_text=_("Pourquoi cette action compte pour vous. Dites-le comme vous le diriez en face."),
     )
     skills = Prose(label=_("Compétences que vous offrez"), max_length=600, required=False, widget=area(2))
-    trade = forms.ChoiceField(label=_("Activité"), choices=[TO_CHOOSE, *Trade.choices], required=False)
+    trade = AwaitedChoice(label=_("Activité"), choices=[TO_CHOOSE, *Trade.choices])
     field_order = (
         "title",
         "need",

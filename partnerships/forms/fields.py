@@ -31,6 +31,24 @@ class Awaited(Prose):
         """Take nothing for an answer."""
 
 
+class AwaitedChoice(forms.ChoiceField):
+    """A choice that is asked for in the end, and that a draft may still lack."""
+
+    def validate(self, value: Any) -> None:
+        """Take nothing for an answer, and nothing else that is not offered."""
+        if value:
+            super().validate(value)
+
+
+class AwaitedChoices(forms.MultipleChoiceField):
+    """Choices of which one at least is asked for in the end, and that a draft may still lack."""
+
+    def validate(self, value: Any) -> None:
+        """Take nothing for an answer, and nothing else that is not offered."""
+        if value:
+            super().validate(value)
+
+
 class Euros(forms.DecimalField):
     """An amount typed in euros and kept in cents."""
 

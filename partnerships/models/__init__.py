@@ -2,6 +2,7 @@
 
 from partnerships.models.brief import (
     EVERYWHERE,
+    OF_COMPANIES,
     TERRITORIES,
     ActionKind,
     Brief,
@@ -38,6 +39,7 @@ from partnerships.models.round import Envelope, Question, Round, Rule
 
 __all__ = [
     "EVERYWHERE",
+    "OF_COMPANIES",
     "TERRITORIES",
     "ActionKind",
     "Answer",

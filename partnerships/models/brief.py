@@ -71,6 +71,22 @@ class Limit(models.TextChoices):
     MEMBERS_MET = "members_met", _("Pas d’action sans rencontrer les adhérents nous-mêmes")
 
 
+# A company speaks there of its own product or its own interest.
+OF_COMPANIES = frozenset(
+    {
+        Limit.BRAND_SHOWN,
+        Limit.CONTENT_AGREED,
+        Limit.EXCLUSIVE,
+        Limit.DATA_SHARED,
+        Limit.HELD_BACK,
+        Limit.IDEAS_OURS,
+        Limit.VOICE_HELD,
+        Limit.TESTIMONY_SHOWN,
+        Limit.MEMBERS_MET,
+    }
+)
+
+
 class Trade(models.TextChoices):
     """What a company makes, as it is told before its name is."""
 

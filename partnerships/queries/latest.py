@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db.models import Q
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from ledger.models import Entry
 
-ORDER = ("clause.move", "clause.remove", "edition.revise")
+# A clause is written for the first time where it is added; later words leave the order as it is.
+ORDER = Q(kind__in=("clause.move", "clause.remove")) | Q(kind="edition.revise", facts__revision=1)
 
 
 class Done(NamedTuple):
@@ -31,7 +33,7 @@ class Done(NamedTuple):
 
 def order_told(partnership: Partnership) -> str:
     """Return who changed the order of the clauses last, when and how, in a sentence. 1 query."""
-    done = _done(_written(partnership).filter(kind__in=ORDER).first())
+    done = _done(_written(partnership).filter(ORDER).first())
     if done is None:
         return _("L’ordre des clauses a changé entre-temps. Relisez-le, puis déplacez.")
     return (

@@ -2,43 +2,56 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from playwright.sync_api import expect
 
+from lucky_link.casecites import CITED
 from lucky_link.casefile import Clause
+from lucky_link.demonstration import filing
+from partnerships.charter.references import marker
 from partnerships.charter.texts import Heading
+from partnerships.models import Clause as Clauses
+from partnerships.queries import beginnings
 from tests import make
 from tests.browser.acts import typed
 from tests.browser.acts.meeting import Seats
 
+# The forms that hold the most: from the library, with lines taken up, money, the regulatory lists.
+LOOKED_AT: Final = ("PREAMBLE", "EXPECTATIONS", "BUDGET", "TRANSPARENCY")
+
 
 def write_the_text(seats: Seats) -> None:
-    """Write each clause of the file, those that the library offers beginning with it."""
+    """Write each clause of the file from what the parties filed, or beginning with the library."""
     broker = seats.broker
     for number, clause in enumerate(seats.story.clauses, 1):
-        _begin(seats, clause)
-        _fill(seats, clause)
-        if number == 1 or typed.of_clause(clause, seats.today)[1]:
+        typed_words, rows = typed.of_clause(clause, seats.today)
+        _begin(seats, clause, is_blank=bool(rows))
+        fill(seats, typed_words, rows)
+        if clause.heading in LOOKED_AT:
             broker.look()
         broker.send("Ajouter la clause")
         assert broker.page.locator("article.clause").count() == number, broker.page.content()
     page = broker.open(seats.path("drafting"))
     titles = page.locator("article.clause header h3").all_inner_texts()
     assert [each.title in title for each, title in zip(seats.story.clauses, titles, strict=True)]
+    assert "{" not in page.locator("#texte").inner_text()
 
 
-def _begin(seats: Seats, clause: Clause) -> None:
-    """Open the form of a clause: from the library where it has no table, else blank."""
-    page = seats.broker.go(seats.path("shelf", Heading[clause.heading]))
+def _begin(seats: Seats, clause: Clause, *, is_blank: bool) -> None:
+    """Open the form of a clause with the lines it takes up; where it has no table, from the library."""
+    taken = beginnings.query_of(filing.line_ids(seats.case, clause))
+    page = seats.broker.go(seats.path("shelf", Heading[clause.heading]) + taken)
     model = page.locator("article.clause a.button").first
-    if typed.of_clause(clause, seats.today)[1] or not model.count():
-        seats.broker.go(seats.path("new_clause", Heading[clause.heading]))
+    if is_blank or not model.count():
+        seats.broker.go(seats.path("new_clause", Heading[clause.heading]) + taken)
     else:
         model.click()
         expect(page.locator("#id_body")).not_to_be_empty()
 
 
-def _fill(seats: Seats, clause: Clause) -> None:
-    given, tables = typed.of_clause(clause, seats.today)
+def fill(seats: Seats, given: typed.Typed, tables: dict[str, int]) -> None:
+    """Add the rows that lack, type, and put each reference where the text has it."""
     page = seats.broker.page
     for table, many in tables.items():
         rows = page.locator(f"#tableau-{table} .typed-row")
@@ -46,16 +59,26 @@ def _fill(seats: Seats, clause: Clause) -> None:
             before = rows.count()
             page.locator(f"#tableau-{table} button[name=add]").click()
             expect(rows).to_have_count(before + 1)
-    seats.broker.write(given, within="#clause")
+    first, *others = CITED.split(str(given["body"]))
+    seats.broker.write({**given, "body": first}, within="#clause")
+    page.locator("#id_body").evaluate(
+        "field => field.setSelectionRange(field.value.length, field.value.length)"
+    )
+    for number, words in zip(others[::2], others[1::2], strict=True):
+        key = Clauses.objects.get(pk=make.clause_id(seats.case, int(number))).key
+        page.locator("#renvoi").select_option(marker(key))
+        page.locator("[data-insert=renvoi]").click()
+        page.keyboard.insert_text(words)
 
 
 def keep_what_hurts(seats: Seats, number: int) -> None:
     """After a round, say why each clause that a rule stops goes on; the file has the reasons."""
     broker = seats.broker
-    for each in (each for each in seats.story.keeps if each.round == number):
+    kept = [each for each in seats.story.keeps if each.round == number]
+    for each in kept:
         broker.go(seats.path("keep_risk", make.clause_id(seats.case, each.clause), each.rule))
         broker.write({"reason": each.reason})
-        if number == 0:
+        if number == 0 and each is kept[0]:
             broker.look()
         broker.send("Garder, en disant pourquoi")
 

@@ -8,7 +8,8 @@ from lucky_link.casefile import Remark
 from lucky_link.casetalk import remarks_of, reply_to
 from partnerships.models import Answer, Round, Stance
 from tests import make
-from tests.browser.acts.drafting import keep_what_hurts
+from tests.browser.acts import typed
+from tests.browser.acts.drafting import fill, keep_what_hurts
 from tests.browser.acts.meeting import Seats
 from tests.browser.visit import Visit
 
@@ -19,11 +20,10 @@ def answer(seats: Seats, number: int) -> None:
     """Have both sides draft and seal; nobody reads the other before the opening."""
     for party, window in seats.parties:
         remarks = remarks_of(seats.story, party, number)
-        _draft(window, seats, remarks, is_first=number == 1)
+        _draft(window, seats, remarks, number=number)
         if party == "A":
             _nobody_else_reads(seats, number, remarks)
-        window.open(seats.path("seal")) if number == 1 else window.go(seats.path("seal"))
-        window.send("Sceller l’enveloppe")
+        _seal(window, seats, looks=number == 1)
     asked = Round.objects.get(partnership=seats.case, question="criticism", number=number)
     assert asked.opened_at
     assert _stances(asked) == {
@@ -45,19 +45,25 @@ def _stances(asked: Round) -> set[tuple[int, str, str]]:
     return set(rows.values_list("revision__clause__position", "party__code", "stance"))
 
 
-def _draft(window: Visit, seats: Seats, remarks: list[Remark], *, is_first: bool) -> None:
+def _seal(window: Visit, seats: Seats, *, looks: bool) -> None:
+    window.go(seats.path("seal"))
+    if looks:
+        window.look()
+    window.send("Sceller l’enveloppe")
+
+
+def _draft(window: Visit, seats: Seats, remarks: list[Remark], *, number: int) -> None:
     """Say what is to be said, agree in one gesture to what has not changed, then to each changed clause read."""
     for remark in remarks:
-        page = window.go(f"{seats.path('rounds')}?clause={remark.clause}")
-        if not is_first:
-            assert page.locator(f"#clause-{remark.clause} .stances").is_visible()
+        window.go(f"{seats.path('rounds')}?clause={remark.clause}")
         said = {"stance": remark.stance, "reason": remark.reason, "proposed_text": remark.proposed_text}
         window.write({name: words for name, words in said.items() if words}, within="form.answer")
-        if remark is remarks[0]:
+        if number == LAST and remark is remarks[0]:
             window.look()
         window.send("Enregistrer ma réponse", within="form.answer")
     page = window.go(seats.path("rounds"))
-    window.look()
+    if number in (1, LAST + 1):
+        window.look()
     agree_to_all = page.locator("#suite form[action$='/accord/'] button")
     if agree_to_all.count():
         with page.expect_navigation():
@@ -81,32 +87,39 @@ def rework(seats: Seats, number: int) -> None:
         broker.go(seats.path("ask_again"))
         broker.send("Soumettre le texte à toutes les parties")
         assert broker.page.locator(".errors").is_visible()
-    for remark in (each for each in seats.story.remarks if each.round == number):
+    _reply(seats, number)
+    for redraft in (each for each in seats.story.redrafts if each.round == number):
+        broker.go(seats.path("clause", make.clause_id(seats.case, redraft.clause)))
+        heading = seats.story.clauses[redraft.clause - 1].heading
+        fill(seats, *typed.of_redraft(redraft, heading))
+        broker.send("Enregistrer la clause")
+    keep_what_hurts(seats, number)
+    broker.go(seats.path("ask_again"))
+    if number == 1:
+        broker.look()
+    broker.send("Soumettre le texte à toutes les parties")
+    assert Round.objects.filter(question="criticism", opened_at=None).exists(), broker.page.content()
+
+
+def _reply(seats: Seats, number: int) -> None:
+    broker = seats.broker
+    remarks = [each for each in seats.story.remarks if each.round == number]
+    for remark in remarks:
         page = broker.go(f"{seats.path('rounds')}?clause={remark.clause}")
         form = page.locator(f"#clause-{remark.clause} form.form").first
         outcome, words = reply_to(seats.story, remark)
         form.locator(f"input[value={outcome}]").check()
         form.get_by_role("textbox").fill(words)
-        if number == LAST:
+        if number == LAST and remark is remarks[0]:
             broker.look()
         with page.expect_navigation():
             form.get_by_role("button").click()
-    for redraft in (each for each in seats.story.redrafts if each.round == number):
-        broker.go(seats.path("clause", make.clause_id(seats.case, redraft.clause)))
-        said = {"body": redraft.body, "plain_words": redraft.plain_words, "reason": redraft.reason}
-        broker.write({name: words for name, words in said.items() if words}, within="#clause")
-        broker.send("Enregistrer la clause")
-    keep_what_hurts(seats, number)
-    broker.open(seats.path("ask_again"))
-    broker.send("Soumettre le texte à toutes les parties")
-    assert Round.objects.filter(question="criticism", opened_at=None).exists(), broker.page.content()
 
 
 def agree(seats: Seats) -> None:
     """Read the last changes and agree; the picture of the rounds shows how it came together."""
     for _party, window in seats.parties:
-        _draft(window, seats, [], is_first=False)
-        window.go(seats.path("seal"))
-        window.send("Sceller l’enveloppe")
+        _draft(window, seats, [], number=LAST + 1)
+        _seal(window, seats, looks=False)
     page = seats.broker.open(seats.path("rounds"))
     assert page.locator(".chart svg title").first.text_content()

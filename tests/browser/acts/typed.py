@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from datetime import date
+from datetime import date, timedelta
 
-from lucky_link.casefile import CaseFile, Clause
-from lucky_link.caseterms import terms_of
+from lucky_link.casefile import Clause, Filing, Redraft
+from lucky_link.caseterms import tables_of, terms_of
 from lucky_link.demonstration.meetings import BriefTold, CanvasTold
-from partnerships.charter.terms import TABLES
+from partnerships.charter.terms import TABLES, Terms
 from partnerships.charter.texts import Heading
 from partnerships.forms.rows import ROWS
 
@@ -46,12 +46,19 @@ def of_canvas(told: CanvasTold) -> Typed:
 
 def of_clause(clause: Clause, today: date) -> tuple[Typed, dict[str, int]]:
     """Return the fields of a clause, and how many rows each of its tables needs."""
-    given: dict[str, object] = {
-        name: getattr(clause, name) for name in ("title", "body", "plain_words", "responsible")
-    }
+    named = ("title", "body", "plain_words", "responsible")
+    return _typed({name: getattr(clause, name) for name in named}, terms_of(clause, today), clause.heading)
+
+
+def of_redraft(redraft: Redraft, heading: str) -> tuple[Typed, dict[str, int]]:
+    """Return what is typed over a clause: its words, the reason, and the tables that take another turn."""
+    given = {name: getattr(redraft, name) for name in ("body", "plain_words", "reason")}
+    return _typed(given, Terms(**tables_of(redraft)), heading)
+
+
+def _typed(given: dict[str, object], terms: Terms, heading: str) -> tuple[Typed, dict[str, int]]:
     many = {}
-    terms = terms_of(clause, today)
-    for table in TABLES.get(Heading[clause.heading], ()):
+    for table in TABLES.get(Heading[heading], ()):
         value = getattr(terms, table)
         if table in ROWS:
             many[table] = len(value)
@@ -69,19 +76,21 @@ def _rows(table: str, rows: tuple[object, ...]) -> Iterator[tuple[str, object]]:
             yield f"{table}-{number}-{name}", getattr(row, name)
 
 
-def of_envelope(story: CaseFile, party: str) -> dict[str, list[Typed]]:
-    """Return what a party writes in its envelope, part by part: what the text will hold of it."""
-    expected = [each for clause in story.clauses for each in clause.expectations if each.party == party]
-    red = [each.text for clause in story.clauses for each in clause.red_lines if each.party == party]
-    limits = [each for clause in story.clauses for each in clause.limits]
-    given = [each for clause in story.clauses for each in clause.commitments if each.party == party]
-    means = {
-        "hours": sum(each.hours for each in given),
-        "amount_minor": sum(each.amount for each in given) * 100,
-    }
+def of_filing(filing: Filing, today: date) -> dict[str, list[Typed]]:
+    """Return what a party writes in its envelope, part by part and line by line."""
+    means = {"text": filing.means, "hours": filing.hours, "amount_minor": (filing.amount or 0) * 100}
+    expected = [
+        {
+            "text": each.text,
+            "indicator": each.indicator,
+            "by_date": None if each.by_day is None else today + timedelta(days=each.by_day),
+            "priority": each.priority,
+        }
+        for each in filing.expectations
+    ]
     return {
-        "expectations": [kept({"text": each.text, "indicator": each.indicator}) for each in expected],
-        "limits": [kept({"text": each}) for each in limits[:: 1 if party == "A" else 2]],
-        "red_lines": [kept({"text": each}) for each in red],
+        "expectations": [kept(each) for each in expected],
+        "limits": [kept({"text": each}) for each in filing.limits],
+        "red_lines": [kept({"text": each}) for each in filing.red_lines],
         "means": [kept(means)],
     }

@@ -31,6 +31,9 @@ pytestmark = pytest.mark.django_db
 LIFE = [
     (Act.PREPARE, ()),
     (Act.WRITE, ()),
+    (Act.EXPECT, ("A", "E")),
+    (Act.EXPECT, ("E",)),
+    (Act.WRITE, ()),
     *[
         (Act.ANSWER, ("A", "E")),
         (Act.ANSWER, ("E",)),
@@ -38,7 +41,6 @@ LIFE = [
         (Act.ASK_AGAIN, ()),
     ]
     * 3,
-    (Act.ANSWER, ("A", "E")),
     (Act.FREEZE, ()),
     (Act.SIGN, ("A", "E")),
     (Act.SIGN, ("E",)),
