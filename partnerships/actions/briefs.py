@@ -92,7 +92,7 @@ class SomebodyWroteToo(BriefError):
 
     sentence = gettext_lazy(
         "Une autre personne de votre organisation a enregistré ce texte pendant que vous écriviez. Le vôtre "
-        "est gardé sur cette page : comparez avec la version ci-contre, puis enregistrez."
+        "est gardé sur cette page\u00a0: comparez avec la version ci-contre, puis enregistrez."
     )
 
 

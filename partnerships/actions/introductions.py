@@ -7,10 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from accounts.actions import advance
 from accounts.actions.advance import Refusal
+from accounts.lifecycle import READ_ONLY
 from accounts.models import Membership, User
 from outbox import post
 from partnerships.actions import parting
@@ -47,6 +49,7 @@ class NamesAreNotTold(IntroductionError):
 def answer(*, introduction_id: UUID, speaker: User, is_yes: bool, reason: str, at: datetime) -> None:
     """Say yes or no for one's organisation; the last yes tells the names to all, a no ends it for all.
 
+    The last yes tells no name when one of those who said yes was suspended or left meanwhile: it ends there.
     `reason` is read by the brokers alone. A yes may become a no until the names are told.
     Raises IsOver, NotAWriter, ReadsOnly, NotYetVerified, OfBothSides.
     """
@@ -62,7 +65,10 @@ def answer(*, introduction_id: UUID, speaker: User, is_yes: bool, reason: str, a
     if not is_yes:
         parting.end(introduction, actor=None, at=at)
     elif all(each.is_yes for each in invitees):
-        _reveal(introduction, invitees, at=at)
+        if all(_may_be_met(each) for each in invitees):
+            _reveal(introduction, invitees, at=at)
+        else:
+            _stop(introduction, at=at)
     key = f"introduction:{introduction.pk}:answered:{own.pk}:{at:%Y%m%d%H%M%S%f}"
     post.post(
         kind="introduction-answered",
@@ -137,15 +143,29 @@ def _reveal(introduction: Introduction, invitees: Sequence[Invitee], *, at: date
     introduction.revealed_at = at
     introduction.save(update_fields=["revealed_at"])
     for each in invitees:
+        organisation = each.brief.organisation
         advance.write(
-            each.brief.organisation,
-            "introduction-revealed",
-            actor=None,
-            at=at,
-            introduction=str(introduction.pk),
+            organisation, "introduction-revealed", actor=None, at=at, introduction=str(introduction.pk)
         )
     post.cancel(prefix=f"introduction:{introduction.pk}:", at=at)
     tell(introduction, kind="introduction-revealed", key="revealed", at=at)
+
+
+def _may_be_met(invitee: Invitee) -> bool:
+    """Say whether an organisation that said yes still acts, with its brief and somebody who answers."""
+    organisation = invitee.brief.organisation
+    present = Membership.objects.present().filter(organisation=organisation)
+    return (
+        organisation.state not in READ_ONLY
+        and invitee.brief.withdrawn_at is None
+        and present.filter(Q(is_referent=True) | Q(is_administrator=True)).exists()
+    )
+
+
+def _stop(introduction: Introduction, *, at: datetime) -> None:
+    introduction.withdrawn_at, introduction.is_hindered = at, True
+    introduction.save(update_fields=["withdrawn_at", "is_hindered"])
+    parting.end(introduction, actor=None, at=at)
 
 
 def tell(

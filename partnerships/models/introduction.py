@@ -21,6 +21,8 @@ class Introduction(models.Model):
     proposed_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # All had said yes, but one of them could no longer take part: that ended it, without a name.
+    is_hindered = models.BooleanField(default=False)
     revealed_at = models.DateTimeField(null=True, blank=True)  # when the last one said yes
     partnership = models.OneToOneField(
         Partnership, models.PROTECT, null=True, blank=True, related_name="introduction"
@@ -33,6 +35,10 @@ class Introduction(models.Model):
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None) | Q(revealed_at=None),
                 name="a_withdrawn_introduction_reveals_nobody",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_hindered=False) | Q(withdrawn_at__isnull=False),
+                name="a_hindered_introduction_has_ended",
             ),
             models.CheckConstraint(
                 condition=Q(partnership=None) | Q(revealed_at__isnull=False),

@@ -17,11 +17,10 @@ from outbox.kinds import Recipient, Topic
 from outbox.models import Message
 from partnerships.models import Introduction, Invitee
 from partnerships.notices.audience import kind
-from partnerships.queries.introductions import Standing, standing_of, with_invitees
+from partnerships.queries.introductions import OVER, Standing, standing_of, with_invitees
 from partnerships.queries.portraits import title_of
 
 WRITERS = Q(is_referent=True) | Q(is_administrator=True)
-OVER = (Standing.DECLINED, Standing.WITHDRAWN, Standing.EXPIRED)
 
 
 def _introduction(message: Message) -> Introduction:
@@ -99,7 +98,8 @@ def _names(message: Message, reader: Recipient) -> dict[str, object]:
 
 
 def _end(message: Message, reader: Recipient) -> dict[str, object]:
-    return _to_member(message, reader, _("Voir la mise en relation"))
+    is_stopped = _introduction(message).is_hindered
+    return {**_to_member(message, reader, _("Voir la mise en relation")), "is_stopped": is_stopped}
 
 
 def _answered(message: Message, _reader: Recipient) -> dict[str, object]:

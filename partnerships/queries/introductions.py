@@ -22,14 +22,19 @@ class Standing(StrEnum):
     OPENED = "opened"  # into a case
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    STOPPED = "stopped"  # all had said yes, and one of them could no longer take part
     EXPIRED = "expired"
+
+
+OVER = (Standing.DECLINED, Standing.WITHDRAWN, Standing.STOPPED, Standing.EXPIRED)
 
 
 @dataclass(frozen=True, kw_only=True)
 class IntroductionPage:
     """What a member of an invited organisation reads: the others have names once revealed.
 
-    `is_over`: it ended without names, in the same words whoever ended it. `case_url` is "" before a case.
+    `is_over`: it ended without names, in the same words whoever ended it. `is_stopped`: all had said yes,
+    and one of them could no longer take part. `case_url` is "" before a case.
     """
 
     introduction: Introduction
@@ -37,6 +42,7 @@ class IntroductionPage:
     others: Sequence[Portrait]
     is_revealed: bool
     is_over: bool
+    is_stopped: bool
     may_answer: bool
     case_url: str
 
@@ -60,7 +66,7 @@ def standing_of(introduction: Introduction, at: datetime) -> Standing:
     if introduction.revealed_at is not None:
         return Standing.OPENED if introduction.partnership_id else Standing.REVEALED
     if introduction.withdrawn_at is not None:
-        return Standing.WITHDRAWN
+        return Standing.STOPPED if introduction.is_hindered else Standing.WITHDRAWN
     if any(each.is_yes is False for each in introduction.invitees.all()):
         return Standing.DECLINED
     return Standing.EXPIRED if introduction.expires_at <= at else Standing.WAITING
@@ -98,7 +104,8 @@ def introduction_page(
             if each.pk != own.pk
         ],
         is_revealed=is_revealed,
-        is_over=standing in (Standing.DECLINED, Standing.WITHDRAWN, Standing.EXPIRED),
+        is_over=standing in OVER,
+        is_stopped=standing == Standing.STOPPED,
         may_answer=standing == Standing.WAITING and may_speak,
         case_url=case.get_absolute_url() if case else "",
     )

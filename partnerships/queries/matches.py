@@ -187,5 +187,6 @@ STANDINGS: Mapping[Standing, _StrPromise] = {
     Standing.OPENED: gettext_lazy("dossier ouvert"),
     Standing.DECLINED: gettext_lazy("refusée"),
     Standing.WITHDRAWN: gettext_lazy("retirée"),
+    Standing.STOPPED: gettext_lazy("arrêtée, une organisation ne peut plus y prendre part"),
     Standing.EXPIRED: gettext_lazy("sans réponse à temps"),
 }
