@@ -160,6 +160,8 @@ def _joined(facts: Facts, _names: Names) -> str:
 
 
 def _roles(facts: Facts, names: Names) -> str:
+    if facts["member"] == facts["actor"]:
+        return _("prend ces rôles\u00a0: %(roles)s.") % {"roles": roles_in(facts)}
     told = {"person": _who(facts, names), "roles": roles_in(facts)}
     return _("donne à %(person)s ces rôles\u00a0: %(roles)s.") % told
 

@@ -203,5 +203,5 @@ def _turn_words(shown: TurnShown, *, broker: str) -> str:
     if shown.whose == "none":
         return ""
     who = broker if broker and shown.whose == "you" else shown.who
-    words = f"{who}\u00a0: {shown.title}"
+    words = _("%(who)s\u00a0: %(what)s") % {"who": who, "what": shown.title}
     return words if shown.days is None else f"{words}, {days_left(shown.days)}"

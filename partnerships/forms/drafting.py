@@ -112,7 +112,8 @@ class ClauseForm(forms.Form):
 
     def _say_here(self, inner: forms.Form) -> None:
         for name, errors in inner.errors.items():
-            self.add_error(None, f"{inner.fields[name].label}\u00a0: {errors[0]}")
+            told = {"label": inner.fields[name].label, "error": errors[0]}
+            self.add_error(None, _("%(label)s\u00a0: %(error)s") % told)
 
     def wording(self) -> Wording:
         """Return the clause as it was typed; only after `is_valid`."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.formats import date_format
 from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
 
 from accounts.templatetags import wording
 from partnerships.charter import terms as charter_terms
@@ -65,7 +66,10 @@ def paragraphs(found: Sequence[Piece]) -> Paragraphs:
 
 def _rows(revision: ClauseRevision, names: Mapping[str, Named]) -> str:
     terms = charter_terms.read(revision.terms)
-    facts = [f"{fact.label}\u00a0: {strip_tags(fact.value)}" for fact in facts_of(terms)]
+    facts = [
+        _("%(label)s\u00a0: %(value)s") % {"label": fact.label, "value": strip_tags(fact.value)}
+        for fact in facts_of(terms)
+    ]
     rows = [
         " · ".join(_written(cell) for cell in row) for table in tables_of(terms, names) for row in table.rows
     ]

@@ -149,6 +149,7 @@ def test_every_example_is_of_a_kind() -> None:
 def test_people_and_choices_are_in_words() -> None:
     assert sentence(entry("left"), NAMES) == "met fin à la place de Ben dans l’organisation."
     assert sentence(entry("left", actor=MEMBER), NAMES) == "quitte l’organisation."
+    assert sentence(entry("roles-changed", actor=MEMBER), NAMES).startswith("prend ces rôles")
     assert sentence(entry("invited"), NAMES).startswith("invite Eve, avec ces rôles")
     assert sentence(entry("invitation-revoked"), NAMES) == "annule l’invitation faite à une personne."
     told = {each.label: each.value for each in facts_of(entry("checked"), NAMES, hidden=frozenset())}
