@@ -6,9 +6,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django import template
+from django.db.models import Model
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language, override
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ def printed(template_name: str, /, slots: str = "", **shown: Hashable) -> SafeSt
     """
     own = {name: shown[name] for name in slots.split() if shown[name]}
     kept = shown | {name: _slot(name) for name in own}
-    text = _rendered(template_name, tuple(kept.items()), get_language())
+    text = _rendered(template_name, tuple(kept.items()), get_language(), get_current_timezone_name())
     for name, value in own.items():
         text = SafeString(text.replace(_slot(name), conditional_escape(value)))
     return text
@@ -36,8 +38,12 @@ def _slot(name: str) -> str:
     return f"\0{name}\0"  # no page holds this letter
 
 
-# The key is all that the template is given and the language it writes in: nothing of a reader.
+# The key is all that the template is given, its language and its time zone: nothing of a reader.
 @lru_cache(maxsize=2048)
-def _rendered(name: str, shown: tuple[tuple[str, Hashable], ...], language: str | None) -> SafeString:
+def _rendered(
+    name: str, shown: tuple[tuple[str, Hashable], ...], language: str | None, _time_zone: str
+) -> SafeString:
+    if any(isinstance(value, Model) for _name, value in shown):
+        raise TypeError(shown)  # a row equals what it was before it changed
     with override(language):
         return render_to_string(name, dict(shown))

@@ -32,6 +32,17 @@ class Progress(NamedTuple):
     total: int
 
 
+class RoundShown(NamedTuple):
+    """A round in the list of all of them."""
+
+    number: int
+    asked_at: datetime
+    deadline_at: datetime
+    opened_at: datetime | None
+    cancelled_at: datetime | None
+    cancel_reason: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class May:
     """What the reader may do on the page."""
@@ -61,7 +72,7 @@ class RoundsPage:
 
     roadmap: Roadmap | None
     version: str
-    rounds: Sequence[Round]
+    rounds: tuple[RoundShown, ...]
     running: Round | None
     is_over: bool
     shown: Round | None
@@ -108,7 +119,7 @@ def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -
     return RoundsPage(
         roadmap=text,
         version=f"v0.{text.version}" if text else "",
-        rounds=header.case.rounds,
+        rounds=tuple(_round(each) for each in header.case.rounds),
         running=seen.running,
         is_over=is_over,
         shown=seen.shown,
@@ -183,9 +194,13 @@ def _focus(
 
 
 def _is_covered(talk: ClauseTalk) -> bool:
-    if talk.saved or talk.moved:
+    if talk.saved or talk.reading.moved:
         return False
     return talk.last is None or talk.last.revision_id == talk.revision_id
+
+
+def _round(asked: Round) -> RoundShown:
+    return RoundShown(*(getattr(asked, name) for name in RoundShown._fields))
 
 
 def pointed(header: CaseHeader, page: RoundsPage) -> CaseHeader:

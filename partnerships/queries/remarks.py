@@ -12,6 +12,13 @@ from django.utils.translation import gettext as _
 from accounts.compiled import compiled
 from partnerships.models import Answer, ClauseRevision, Stance
 
+ASKED = (
+    *("revision_id", "stance", "reason", "proposed_text"),
+    *("party__side", "party__organisation__name", "round__number"),
+    *("reply__answer", "reply__outcome", "reply__text"),
+    *(f"reply__replied_by__{name}" for name in ("full_name", "email", "erased_at")),
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Remark:
@@ -53,7 +60,7 @@ def _asking(clause_id: int) -> QuerySet[Answer]:
     asking = Answer.objects.filter(revision__clause=clause_id).exclude(stance=Stance.AGREE)
     return (
         asking.select_related("party__organisation", "round", "reply__replied_by")
-        .defer("round__key")
+        .only(*ASKED)
         .fetch_mode(FETCH_RAISE)
         .order_by("answered_at", "pk")
     )

@@ -40,13 +40,25 @@ class Asker(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class ClauseTalk:
-    """What one side of the case reads of a clause; told apart by identity.
+class Reading:
+    """A clause as one side of the case reads it; told apart by identity.
 
     `changes`: since the reader's party last spoke of the clause, None when it says the same.
-
     `why`: the reason of the change; `asked_by`: the remarks that the broker took up in it.
     `moved`: numbers of the clauses that it cites and that took the reader's agreement back.
+    """
+
+    shown: ClauseShown
+    changes: Changes | None
+    why: str
+    asked_by: Sequence[Asker]
+    moved: Sequence[int]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ClauseTalk:
+    """What one side of the case reads of a clause and says of it; told apart by identity.
+
     `is_asked`: the running round asks the reader's party; `saved`: what that party has drafted.
     `own_rank`: place of the reader's party among the stances.
     `remarks`: how many answers ask something of the clause; `unreplied`: of how many the broker owes one.
@@ -54,12 +66,8 @@ class ClauseTalk:
 
     clause_id: int
     revision_id: int
-    shown: ClauseShown
-    changes: Changes | None
-    why: str
-    asked_by: Sequence[Asker]
-    moved: Sequence[int]
-    stances: Sequence[StanceShown]
+    reading: Reading
+    stances: tuple[StanceShown, ...]
     own_rank: int
     badge: Badge
     is_asked: bool
@@ -67,6 +75,14 @@ class ClauseTalk:
     last: Spoke | None
     remarks: int
     unreplied: int
+
+    @property
+    def shown(self) -> ClauseShown:
+        return self.reading.shown
+
+    @property
+    def changes(self) -> Changes | None:
+        return self.reading.changes
 
     @property
     def is_left(self) -> bool:
@@ -105,7 +121,7 @@ def _drafted(talk: ClauseTalk, saved: Saved, *, is_sealed: bool) -> ClauseTalk:
     return replace(
         talk,
         saved=saved,
-        stances=[own if rank == talk.own_rank else each for rank, each in enumerate(talk.stances)],
+        stances=tuple(own if rank == talk.own_rank else each for rank, each in enumerate(talk.stances)),
         badge=draft_badge(saved),
     )
 
@@ -148,14 +164,16 @@ def _talk(
     return ClauseTalk(
         clause_id=clause.id,
         revision_id=current.pk,
-        shown=replace(shown, kept=clause.kept) if clause.kept else shown,
-        changes=changes.between(before, current, dict(told.names), told.called) if before else None,
-        why=current.reason if before else "",
-        asked_by=[_asker(each, told.voices) for each in heard],
-        moved=own.moved if own else (),
-        stances=[
+        reading=Reading(
+            shown=replace(shown, kept=clause.kept) if clause.kept else shown,
+            changes=changes.between(before, current, dict(told.names), told.called) if before else None,
+            why=current.reason if before else "",
+            asked_by=[_asker(each, told.voices) for each in heard],
+            moved=own.moved if own else (),
+        ),
+        stances=tuple(
             stance_of(each, places[each.id], sealed, is_own=each.id == reader_id) for each in told.voices
-        ],
+        ),
         own_rank=next((rank for rank, each in enumerate(told.voices) if each.id == reader_id), 0),
         badge=own_badge(own) if own else badge_of_all(list(places.values())),
         is_asked=own is not None and sealed is not None and not own.agrees,

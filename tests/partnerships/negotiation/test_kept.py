@@ -1,0 +1,101 @@
+"""What is kept of the page of the rounds: never a draft, and never longer than it is true."""
+
+from __future__ import annotations
+
+import gc
+from functools import _lru_cache_wrapper
+from types import FunctionType, ModuleType
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import Organisation
+from partnerships.models import Stance
+from partnerships.queries.said import Said
+from tests import make
+from tests.make import ago
+
+SECRET = "Ornithorynque confidentiel"
+OURS = ("accounts.", "associations.", "companies.", "broker.", "partnerships.")
+
+
+@pytest.fixture
+def case(cast):
+    return make.partnership(cast, at=ago(days=1))
+
+
+def kept_words() -> str:
+    """Return every word that a cache of this process holds, in its keys or in its values."""
+    caches = [each for each in gc.get_objects() if isinstance(each, _lru_cache_wrapper)]
+    left = [each for each in caches if str(each.__module__).startswith(OURS)]
+    seen, words = set(), []
+    while left:
+        each = left.pop()
+        if id(each) in seen or isinstance(each, FunctionType | ModuleType | type):
+            continue
+        seen.add(id(each))
+        if isinstance(each, str):
+            words.append(each)
+        else:
+            left += gc.get_referents(each)
+    return "\n".join(words)
+
+
+def page_of(browser, case, **asked):
+    answer = browser.get(reverse("partnerships:rounds", args=[case.reference]), asked)
+    return answer.text
+
+
+def test_what_is_drafted_or_sealed_is_in_no_cache_until_it_opens(case, cast, enter):
+    browsers = {each: enter(getattr(cast, each)) for each in ("ada", "ben", "carla", "nora")}
+    revision = make.revision_ids(case)[0]
+    said = dict.fromkeys(make.revision_ids(case), Said(stance=Stance.AGREE))
+    said[revision] = Said(stance=Stance.OBJECTION, reason=SECRET, proposed_text=SECRET)
+    make.draft(case, cast.ada, said, at=ago(days=0.5))
+
+    def read_by_all() -> list[str]:
+        return [page_of(each, case, **asked) for each in browsers.values() for asked in ({}, {"clause": 1})]
+
+    drafted = read_by_all()
+    assert [SECRET in each for each in drafted[:2]] == [False, True]
+    assert "objection, pas encore scellé" in drafted[0]
+    assert SECRET not in kept_words()
+    assert "pas encore scellé<" not in kept_words()
+    make.seal(case, cast.ada, at=ago(days=0.4))
+    assert "objection, scellé" in read_by_all()[0]
+    assert not any(words in kept_words() for words in (SECRET, "objection, scellé"))
+    make.agree(case, cast.carla, at=ago(days=0.3))
+    assert all(SECRET in each for each in read_by_all()[1::2])
+    assert SECRET in kept_words()
+
+
+def test_what_changes_shows_at_once_to_each_reader_in_their_own_words(case, cast, enter):
+    ada, carla, nora = enter(cast.ada), enter(cast.carla), enter(cast.nora)
+    assert "Vous\u00a0: <b>pas encore répondu</b>" in page_of(ada, case)
+    assert "Souffle Imaginaire\u00a0: <b>pas encore répondu</b>" in page_of(carla, case)
+    Organisation.objects.filter(pk=cast.association.pk).update(name="Souffle Renommé")
+    assert "Souffle Renommé\u00a0: <b>pas encore répondu</b>" in page_of(carla, case)
+    make.agree(case, cast.ada, at=ago(days=0.8))
+    assert "Souffle Renommé\u00a0: <b>réponse scellée</b>" in page_of(carla, case)
+    make.say(case, cast.carla, Stance.RESERVATION, position=1, at=ago(days=0.7))
+    assert "Laboratoires Valfictif\u00a0: <b>réserve</b>" in page_of(ada, case)
+    assert "Vous\u00a0: <b>réserve</b>" in page_of(carla, case)
+    assert "Répondre à la remarque, clause 1" in page_of(nora, case, clause=2)
+    make.reply_to_all(case, cast.nora, at=ago(days=0.6))
+    assert "Répondre à la remarque, clause 1" not in page_of(nora, case, clause=2)
+    make.revise(case, cast.nora, change="Et rien de plus.", at=ago(days=0.5))
+    assert "<ins>" in page_of(ada, case)
+    assert "Demandé par" in page_of(carla, case)
+    ada.cookies["django_language"] = "en"
+    assert "Asked by" in page_of(ada, case)
+    assert "Demandé par" in page_of(carla, case)
+
+
+def test_reading_again_asks_for_no_word_of_the_text(case, cast, enter):
+    browser = enter(cast.ada)
+    page_of(browser, case)
+    with CaptureQueriesContext(connection) as queries:
+        page_of(browser, case)
+    assert not any('"body"' in each["sql"] for each in queries.captured_queries)
