@@ -53,8 +53,23 @@ def _up(arguments: list[str]) -> int:
     return 0
 
 
+STORY = """\
+The file says who (association, company, broker: names of the shipped cast), what each expects ([[filings]]),
+the clauses with their tables ([[clauses]]), what is said of them at each round ([[remarks]]), what the broker
+makes of it ([[redrafts]], and [[keeps]] for a risk that stays, because), and the milestones. Its [calendar]
+serves the demonstration; over HTTP all happens today. In a text {clause 9} refers to the ninth clause;
+written_from = ["A expectation 1"] says which line of an envelope a clause comes from.
+
+The story registers both organisations, verifies them, opens the envelopes, plays every round, has the text
+frozen, signed and sealed, and ends with the path of the PDF. A line that cannot be played is named before
+anything starts. To begin one of your own, copy lucky_link/demonstration/cases/P2.toml.
+"""
+
+
 def _story(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="luckylink story")
+    parser = argparse.ArgumentParser(
+        prog="luckylink story", epilog=STORY, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("file", nargs="?", help="a case in TOML; the shipped one by default")
     parser.add_argument("--address", help="of the product that uses this environment's database and mails")
     asked = parser.parse_args(arguments)

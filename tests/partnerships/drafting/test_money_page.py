@@ -106,7 +106,7 @@ def test_two_associations_and_three_companies(crowd, cast, enter, django_assert_
     )
     add(crowd, cast, Heading.EXPECTATIONS, Terms(expectations=expected))
     browser = enter(cast.nora)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         page = browser.get(address(crowd)).content.decode()
     said = text_of(page)
     assert "Cardiolune Démo apporte 41\u202f200\u202f€ en numéraire et n’en verse que 0\u202f€" in said
