@@ -105,11 +105,13 @@ def _judge(told: Sequence[Item]) -> tuple[str, str]:
     for item in told:
         holds[item.party].add(item.kind)
     bounds = [party for party, kinds in holds.items() if kinds & {LIMIT, RED_LINE}]
+    wants = [party for party, kinds in holds.items() if EXPECTATION in kinds]
     if bounds:
-        if len(bounds) == len(holds):
+        # What one expects may be just what another refuses, even where both set limits.
+        is_refused = any(party != other for party in wants for other in bounds)
+        if len(bounds) == len(holds) and not is_refused:
             return CONVERGENT, "all_bound"
         return TENSION, "one_bounds"
-    wants = [party for party, kinds in holds.items() if EXPECTATION in kinds]
     if len(wants) == len(holds):
         return CONVERGENT, "all_expect"
     return (COMPLEMENTARY, "one_brings") if wants else (COMPLEMENTARY, "all_bring")

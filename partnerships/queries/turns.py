@@ -238,8 +238,7 @@ def _milestones(case_ids: Sequence[UUID]) -> dict[UUID, list[OpenMilestone]]:
 @compiled
 def _open(case_ids: list[UUID]) -> QuerySet[Milestone, tuple[Any, ...]]:
     """Return the case of each open milestone, then the fields of `OpenMilestone`. 1 query."""
-    milestones = Milestone.objects.filter(
-        Among("partnership", case_ids), completed_at=None, cancelled_at=None
-    )
+    living = Milestone.objects.filter(completed_at=None, cancelled_at=None)
+    milestones = living.filter(Among("partnership", case_ids))
     told = ("pk", "code", "title", "owner__code", "due_date")
     return milestones.order_by("due_date", "pk").values_list("partnership_id", *told)

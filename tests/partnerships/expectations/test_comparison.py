@@ -57,6 +57,16 @@ def test_each_rule_fires_on_its_example(told, verdict, rule, theme):
     assert theme in THEMES
 
 
+def test_what_one_expects_and_the_other_refuses_is_a_tension_though_both_set_limits():
+    told = items(
+        (1, "red_line", "Aucune exclusivité"),
+        (2, "expectation", "Une exclusivité de douze mois"),
+        (2, "limit", "Pas de comparaison avec un produit concurrent"),
+    )
+    (found,) = propose(told)
+    assert (found.verdict, found.rule, found.item_ids) == ("tension", "one_bounds", (1, 2, 3))
+
+
 def test_lines_of_one_party_alone_make_no_group():
     assert propose(items((1, "limit", "Aucune donnée vendue"), (1, "limit", "Pas de donnée partagée"))) == []
 
