@@ -14,6 +14,7 @@ from ledger import queries as ledger
 from outbox import queries as outbox
 from partnerships.models import (
     Answer,
+    Brief,
     Canvas,
     Charter,
     ClauseRevision,
@@ -32,6 +33,7 @@ from partnerships.models import (
     Signature,
     VoidedCharter,
 )
+from partnerships.queries.own_drafts import drafts_of
 from partnerships.queries.personal_data_words import LABELS, PARTS, told
 
 # Changes when a name below changes its meaning; a name added does not change it.
@@ -57,9 +59,10 @@ class PartCounted(NamedTuple):
 
 
 def of_person(user: User, *, at: datetime) -> dict[str, Any]:
-    """Return all that is held about `user`, under stable names (PARTS says what each holds). 36 queries.
+    """Return all that is held about `user`, under stable names (PARTS says what each holds). 38 queries.
 
-    Only what the person is, wrote, did or was sent; nothing that another wrote but mails to them.
+    Only what the person is, wrote, did or was sent; nothing that another wrote but mails to them. It holds
+    their own words of closed envelopes: show it to `user` alone.
     """
     return {
         "format": FORMAT,
@@ -117,6 +120,18 @@ def _in_cases(user: User) -> dict[str, list[Row]]:
             "sealed_at",
             case="round__partnership__reference",
             question="round__question",
+        ),
+        "drafts": drafts_of(user),
+        "briefs": rows(
+            Brief.objects.filter(written_by=user).order_by("changed_at", "pk"),
+            "title",
+            "need",
+            "evidence",
+            "action",
+            "limits_words",
+            "skills",
+            "changed_at",
+            organisation="organisation__name",
         ),
         "signatures": rows(
             Signature.objects.filter(signatory=user).order_by("signed_at", "pk"),

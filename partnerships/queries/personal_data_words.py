@@ -53,6 +53,13 @@ PARTS: dict[str, Part] = {
     "lookups": Part(gettext_lazy("Registres"), gettext_lazy("Ce que vous y avez demandé")),
     "answers": Part(gettext_lazy("Réponses"), gettext_lazy("Ce que vous avez répondu sur chaque clause")),
     "envelopes": Part(gettext_lazy("Enveloppes"), gettext_lazy("Celles que vous avez scellées")),
+    "drafts": Part(
+        gettext_lazy("Enveloppes fermées"),
+        gettext_lazy("Vos propres mots, que votre organisation seule lit avant l’ouverture"),
+    ),
+    "briefs": Part(
+        gettext_lazy("Besoins et intentions"), gettext_lazy("Ceux que vous avez enregistrés en dernier")
+    ),
     "signatures": Part(gettext_lazy("Signatures"), gettext_lazy("Ce que vous avez signé, avec les preuves")),
     "introduction_answers": Part(
         gettext_lazy("Réponses aux mises en relation"), gettext_lazy("Vos oui, vos non, vos raisons")
@@ -158,6 +165,15 @@ LABELS: dict[str, _StrPromise] = {
     "fingerprint": gettext_lazy("Empreinte"),
     "sealed_at": gettext_lazy("Scellé le"),
     "question": gettext_lazy("Question"),
+    "indicator": gettext_lazy("Comment on le saura"),
+    "by_date": gettext_lazy("Pour le"),
+    "priority": gettext_lazy("Priorité"),
+    "hours": gettext_lazy("Heures"),
+    "need": gettext_lazy("Besoin ou but"),
+    "evidence": gettext_lazy("Preuve du besoin"),
+    "action": gettext_lazy("Action"),
+    "limits_words": gettext_lazy("Autres limites"),
+    "skills": gettext_lazy("Compétences"),
     "typed_name": gettext_lazy("Nom saisi"),
     "consent_words": gettext_lazy("Consentement"),
     "method": gettext_lazy("Identité confirmée par"),
