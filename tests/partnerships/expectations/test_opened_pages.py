@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from partnerships.actions import envelopes
-from partnerships.models import Comparison, Envelope, LineGroup
+from partnerships.actions import comparing, envelopes
+from partnerships.models import Comparison, Envelope, Line, LineGroup, Verdict
 from tests.make import ago
 from tests.partnerships.expectations import filing
 from tests.partnerships.expectations.filing import address
@@ -68,6 +68,19 @@ def test_a_regrouping_that_was_overtaken_keeps_what_was_chosen(cast, enter):
     assert "Un autre passeur a regroupé" in words_of(answer)
     assert 'value="Second"' in words_of(answer)
     assert LineGroup.objects.get().name == "Premier"
+
+
+def test_a_line_of_another_round_or_named_twice_is_in_no_group(cast):
+    case, other = filing.opened(cast, at=ago(days=1)), filing.opened(cast, at=ago(days=1))
+    asked = filing.the_round(case)
+    own, foreign = (Line.objects.filter(round__partnership=each).order_by("pk") for each in (case, other))
+    for lines in ([own[0].pk, foreign[0].pk], [own[0].pk, own[0].pk]):
+        group = comparing.Grouped(verdict=Verdict.TENSION, name="Ensemble", why="", line_ids=lines)
+        with pytest.raises(comparing.LineIsElsewhere):
+            comparing.regroup(
+                round_id=asked.pk, broker=cast.nora, seen_number=0, groups=[group], at=ago(days=1)
+            )
+    assert set(foreign.values_list("round", flat=True)) == {filing.the_round(other).pk}
 
 
 @pytest.mark.parametrize(("name", "lines"), [("", [0, 2]), ("Vide", [])])

@@ -48,10 +48,14 @@ def test_expectations_are_asked_while_the_case_is_prepared(cast, until):
         expectations.open_expectations(partnership_id=other.pk, broker=cast.nora, at=NOON)
 
 
-def test_a_party_does_not_ask(cast):
+def test_a_party_does_not_ask_nor_a_broker_for_too_few_or_too_many_days(cast):
     other = make.partnership(cast, until=Case.PREPARING)
     with pytest.raises(scoping.NotABroker):
         expectations.open_expectations(partnership_id=other.pk, broker=cast.ada, at=NOON)
+    for days in (1, 31):
+        asking = Asking(days=days)
+        with pytest.raises(rounds.TooFewOrTooManyDays):
+            expectations.open_expectations(partnership_id=other.pk, broker=cast.nora, asking=asking, at=NOON)
 
 
 def test_two_rounds_do_not_run_at_once(case, cast):
