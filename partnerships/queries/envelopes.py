@@ -115,7 +115,7 @@ def states_of(asked: Round, parties: Sequence[Party]) -> list[EnvelopeState]:
 
 
 @compiled
-def _sealings(round_id: UUID) -> QuerySet[Envelope, tuple[Any, ...]]:
+def _sealings(round_id: UUID) -> QuerySet[Envelope, Any]:
     # What is closed is not even fetched.
     is_opened = ExpressionWrapper(Q(opened__isnull=False), output_field=BooleanField())
     rows = Envelope.objects.filter(round=round_id).annotate(is_opened=is_opened).order_by("pk")

@@ -11,7 +11,7 @@ from django.http import Http404
 
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Partnership, Question, Roadmap, Round, Stance
-from partnerships.queries import completeness, editions, envelopes, talks
+from partnerships.queries import agreement, completeness, editions, envelopes, talks
 from partnerships.queries.case import CaseHeader
 from partnerships.queries.completeness import ItemShown
 from partnerships.queries.convergence import Convergence, convergence
@@ -132,17 +132,16 @@ def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -
         left=left,
         covered=[each.revision_id for each in left if _is_covered(each)] if may.answer else [],
         unreplied=unreplied,
-        lacking=_lacking(header, text, seen.told),
+        lacking=_lacking(header, text),
         convergence=convergence(seen.told) if seen.told else None,
         may=may,
     )
 
 
-def _lacking(header: CaseHeader, text: Roadmap | None, told: Told | None) -> Sequence[ItemShown]:
-    is_at_work = text is not None and text.state in WRITABLE
-    if not (header.reader.is_broker and is_at_work and told):
+def _lacking(header: CaseHeader, text: Roadmap | None) -> Sequence[ItemShown]:
+    if text is None or text.state not in WRITABLE or not header.reader.is_broker:
         return []
-    return completeness.stopping(header.partnership, told.clauses, header.parties)
+    return completeness.stopping(header.partnership, agreement.clauses_of(text), header.parties)
 
 
 def _seen(header: CaseHeader, text: Roadmap | None) -> _Seen:
