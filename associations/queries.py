@@ -116,8 +116,9 @@ def approval_shown(organisation: Organisation, *, at: datetime) -> ApprovalShown
 
 @compiled
 def _told(organisation_id: UUID) -> QuerySet[Organisation]:
-    own = Organisation.objects.filter(pk=organisation_id)
-    return own.select_related("approval", "association_profile").order_by("pk")
+    own = Organisation.objects.filter(pk=organisation_id).select_related("approval", "association_profile")
+    told = ("approval__level", "approval__decided_date", "association_profile__volunteer_hours")
+    return own.only(*told).order_by("pk")
 
 
 def alerts_of(organisation: Organisation, *, at: datetime) -> list[Alert]:

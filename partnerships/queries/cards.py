@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -21,14 +21,14 @@ from partnerships.queries.turns import CaseTurn
 
 
 class Pair(NamedTuple):
-    associations: Sequence[str]
-    companies: Sequence[str]
+    associations: tuple[str, ...]
+    companies: tuple[str, ...]
 
 
 class StageTrack(NamedTuple):
     """The parameters of the `stages` component."""
 
-    stages: Sequence[Stage]
+    stages: tuple[Stage, ...]
     position: int
     total: int
 

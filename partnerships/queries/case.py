@@ -135,24 +135,28 @@ def _approved(case: CaseTurn, today: date) -> tuple[Approved, ...]:
 
 def stages_of(case: CaseTurn) -> tuple[Stage, ...]:
     """Return the road of a case; one that was abandoned ends where it stopped."""
-    labels = {
-        Case.SCOPING: _("Cadrage"),
-        Case.PREPARING: _("Préparation"),
-        Case.ACTIVE: _("En cours"),
-        Case.REVIEW: _("Bilan"),
-        Case.CLOSED: _("Clos"),
-    }
-    if case.partnership.state == Case.ABANDONED:
-        return Stage(labels[Case.SCOPING], "past"), Stage(_("Arrêté"), "present")
-    road = list(labels)
-    here = road.index(Case(case.partnership.state))
+    return _road(Case(case.partnership.state), edition_words(case.edition), get_language())
+
+
+# Words alone: of a state, in a language.
+@lru_cache(maxsize=256)
+def _road(state: Case, detail: str, language: str | None) -> tuple[Stage, ...]:
+    with override(language):
+        labels = {
+            Case.SCOPING: _("Cadrage"),
+            Case.PREPARING: _("Préparation"),
+            Case.ACTIVE: _("En cours"),
+            Case.REVIEW: _("Bilan"),
+            Case.CLOSED: _("Clos"),
+        }
+        if state == Case.ABANDONED:
+            return Stage(labels[Case.SCOPING], "past"), Stage(_("Arrêté"), "present")
+    here = list(labels).index(state)
     return tuple(
         Stage(
-            labels[state],
-            "past" if rank < here else "present" if rank == here else "next",
-            edition_words(case.edition) if rank == here else "",
+            label, "past" if rank < here else "present" if rank == here else "next", detail * (rank == here)
         )
-        for rank, state in enumerate(road)
+        for rank, label in enumerate(labels.values())
     )
 
 
