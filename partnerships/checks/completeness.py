@@ -10,9 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from partnerships.charter.terms import Terms
 from partnerships.charter.texts import Heading
-from partnerships.checks.plain import plain
+from partnerships.checks.facts import Facts
 
 EVENT: Final = ("event_organiser", "event_name", "event_date", "event_place")
 
@@ -46,44 +45,6 @@ class Item:
         In French unless English is asked for.
         """
         return self.texts[f"{what}{'en' if language.startswith('en') else 'fr'}"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartyFact:
-    """`has_signatory`: somebody present holds a mandate; `declares`: a company, "yes", "no" or "unknown"."""
-
-    code: str
-    side: str
-    has_signatory: bool
-    declares: str = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClauseFact:
-    """A clause by its heading and its words; `responsible` is the code of a party, or empty."""
-
-    heading: Heading
-    text: str
-    responsible: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """All that the items are judged by."""
-
-    title: str
-    parties: tuple[PartyFact, ...]
-    clauses: tuple[ClauseFact, ...]
-    terms: Terms
-
-    @property
-    def headings(self) -> set[Heading]:
-        return {each.heading for each in self.clauses}
-
-    @property
-    def said(self) -> list[str]:
-        """What every clause says, made easy to search."""
-        return [plain(each.text) for each in self.clauses]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ from accounts.models import Mandate, Membership
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.texts import Heading
 from partnerships.checks import completeness, risk
-from partnerships.checks.completeness import ClauseFact, Facts, Judged, Level, PartyFact
+from partnerships.checks.completeness import Judged, Level
+from partnerships.checks.facts import ClauseFact, Facts, PartyFact
 from partnerships.lifecycle import UNDER_WORK
 from partnerships.models import Clause, Partnership, Party
 from partnerships.queries import agreement

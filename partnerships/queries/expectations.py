@@ -121,7 +121,10 @@ def _is_moment(header: CaseHeader) -> bool:
 
 def _is_written(header: CaseHeader) -> bool:
     edition = header.edition
-    return edition is not None and edition.edition == 1 and allows(Action.REVISE, Edition(edition.state))
+    if edition is None or edition.edition != 1 or not allows(Action.REVISE, Edition(edition.state)):
+        return False
+    # The text does not change while the parties answer on it.
+    return not any(_is_closed(each) for each in header.case.rounds)
 
 
 def _is_closed(asked: Round) -> bool:

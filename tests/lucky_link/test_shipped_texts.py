@@ -16,7 +16,7 @@ from partnerships.charter import terms as charter_terms
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import Heading
 from partnerships.checks import budget, citations, completeness, risk
-from partnerships.checks.completeness import ClauseFact, Facts, PartyFact
+from partnerships.checks.facts import ClauseFact, Facts, PartyFact
 from partnerships.queries.drafting import NEEDED
 
 TODAY = date(2026, 3, 2)

@@ -12,7 +12,8 @@ from partnerships.charter.shelf import shipped
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import BudgetLineText, CommitmentText, ExpectationText, Heading, MilestoneText
 from partnerships.checks import completeness, risk
-from partnerships.checks.completeness import ClauseFact, Facts, Level, PartyFact
+from partnerships.checks.completeness import Level
+from partnerships.checks.facts import ClauseFact, Facts, PartyFact
 from tests import wording
 
 EMPTY = Facts(title="", parties=(), clauses=(), terms=Terms())

@@ -99,6 +99,7 @@ def test_a_party_learns_what_is_written_when_it_is_given_the_text(case, cast, en
     ada = enter(cast.ada)
     assert "Pas encore écrite" not in shown(ada, address(case))
     negotiation.open_negotiation(partnership_id=case.pk, broker=cast.nora, at=ago())
+    assert "En écrire une clause" not in shown(enter(cast.nora), address(case))
     page = shown(ada, address(case))
     assert f'{address(case, "roadmap")}#clause-{clause.position}"' in page
     assert "Pas encore écrite" in page
