@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,9 @@ from partnerships.actions.briefs import Told
 from partnerships.forms.fields import Prose
 from partnerships.forms.scoping import NO_HEALTH_DATA
 from partnerships.models import TERRITORIES, ActionKind, Brief, Budget, Limit, Size, Theme, Trade
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
 
 TO_CHOOSE = ("", "—")
 
@@ -63,8 +66,9 @@ class BriefForm(forms.Form):
 
     def reads(self, number: int) -> None:
         """Let the next try answer to a version that is now beside the form; what was typed stays."""
-        self.data = self.data.copy()
-        self.data["seen_number"] = str(number)
+        data = cast("QueryDict", self.data).copy()
+        data["seen_number"] = str(number)
+        self.data = data
 
 
 class AssociationBriefForm(BriefForm):
