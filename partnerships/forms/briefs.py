@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,9 @@ from partnerships.models import (
     Theme,
     Trade,
 )
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
 
 TO_CHOOSE = ("", "—")
 
@@ -72,8 +75,9 @@ class BriefForm(forms.Form):
 
     def reads(self, number: int) -> None:
         """Let the next try answer to a version that is now beside the form; what was typed stays."""
-        self.data = self.data.copy()
-        self.data["seen_number"] = str(number)
+        data = cast("QueryDict", self.data).copy()
+        data["seen_number"] = str(number)
+        self.data = data
 
 
 class AssociationBriefForm(BriefForm):

@@ -90,10 +90,7 @@ def _asked(facts: Facts) -> str:
 
 def _unsealed(facts: Facts) -> str:
     if facts.get("parties_changed"):
-        return _(
-            "ouvre ensemble les enveloppes scellées, sauf celles dont le contenu gardé n’est plus ce qui fut "
-            "scellé."
-        )
+        return _("ouvre les enveloppes, sauf celles dont le contenu gardé n’est plus ce qui fut scellé.")
     if facts["parties_missing"]:
         return _("ouvre ensemble les enveloppes scellées, sans celles qui manquent.")
     return _("ouvre ensemble toutes les enveloppes.")
@@ -229,15 +226,9 @@ def _in_full(name: str, value: Any, names: Mapping[str, Named]) -> str:
     if name in IN_WORDS:
         return str(WORDS.get(value, value))
     if isinstance(value, list):
-        return ", ".join(str(Ground(code).label) for code in value)
-    return _plain(name, value)
-
-
-def _plain(name: str, value: Any) -> str:
+        return ", ".join(str(Ground(each).label) if name == "grounds" else each for each in value)
     if isinstance(value, bool):
-        return _("oui") if value else _("non")
-    if name == "products":
-        value = ", ".join(value)
+        value = _("oui") if value else _("non")
     return _moment(value) if name == "deadline" else str(value)
 
 

@@ -14,8 +14,6 @@ from ledger import queries as ledger
 from outbox import queries as outbox
 from partnerships.models import (
     Answer,
-    Brief,
-    Canvas,
     Charter,
     ClauseRevision,
     Comparison,
@@ -33,7 +31,7 @@ from partnerships.models import (
     Signature,
     VoidedCharter,
 )
-from partnerships.queries.own_drafts import drafts_of
+from partnerships.queries.own_drafts import in_writing
 from partnerships.queries.personal_data_words import LABELS, PARTS, told
 
 # Changes when a name below changes its meaning; a name added does not change it.
@@ -61,14 +59,15 @@ class PartCounted(NamedTuple):
 def of_person(user: User, *, at: datetime) -> dict[str, Any]:
     """Return all that is held about `user`, under stable names (PARTS says what each holds). 38 queries.
 
-    Only what the person is, wrote, did or was sent; nothing that another wrote but mails to them. It holds
-    their own words of closed envelopes: show it to `user` alone.
+    Only what the person is, wrote, did or was sent; nothing that another wrote but mails to them.
+    Words of closed envelopes are among it: it is shown to `user` alone.
     """
     return {
         "format": FORMAT,
         "made_at": at,
         **personal_data.of_person(user),
         **_in_cases(user),
+        **in_writing(user),
         **_as_broker(user),
         "messages": rows(
             outbox.mails_to(user.pk), "address", "subject", "text", "state", "created_at", "sent_at"
@@ -120,18 +119,6 @@ def _in_cases(user: User) -> dict[str, list[Row]]:
             "sealed_at",
             case="round__partnership__reference",
             question="round__question",
-        ),
-        "drafts": drafts_of(user),
-        "briefs": rows(
-            Brief.objects.filter(written_by=user).order_by("changed_at", "pk"),
-            "title",
-            "need",
-            "evidence",
-            "action",
-            "limits_words",
-            "skills",
-            "changed_at",
-            organisation="organisation__name",
         ),
         "signatures": rows(
             Signature.objects.filter(signatory=user).order_by("signed_at", "pk"),
@@ -188,12 +175,6 @@ def _as_broker(user: User) -> dict[str, list[Row]]:
             "proposed_at",
             "withdrawn_at",
             "revealed_at",
-            case="partnership__reference",
-        ),
-        "canvases": rows(
-            Canvas.objects.filter(written_by=user).order_by("written_at", "pk"),
-            "number",
-            "written_at",
             case="partnership__reference",
         ),
         "interviews": rows(

@@ -88,3 +88,10 @@ def test_an_amendment_and_a_removed_clause_are_told(cast):
 def test_every_label_is_of_a_fact_that_an_action_writes():
     source = "\n".join(path.read_text() for path in sorted(ACTIONS.glob("*.py")))
     assert [name for name in LABELS if f"{name}=" not in source] == []
+
+
+def test_names_of_products_are_read_in_full_and_grounds_in_words():
+    """Both are lists; only the second are codes."""
+    named = Entry(kind="case.products", facts={"products": ["Doliprane", "Aspirine"]})
+    assert [fact.value for fact in facts_of(named, {})] == ["Doliprane, Aspirine"]
+    assert "Doliprane, Aspirine" in sentence(named)
