@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from outbox import post
-from partnerships import lifecycle, reminders
+from partnerships import lifecycle
 from partnerships.actions.advance import advance_case, lock
 from partnerships.actions.scoping import require_broker
 
@@ -47,8 +47,7 @@ def close(*, partnership_id: UUID, broker: User, lessons: str, at: datetime) -> 
     partnership = lock(partnership_id)
     partnership.closing_reason = lessons
     advance_case(partnership, lifecycle.Action.CLOSE, actor=broker, at=at, lessons=lessons)
-    for milestone in partnership.milestones.order_by("due_date", "pk"):
-        reminders.plan_milestone(milestone, at=at)
+    post.cancel(prefix=f"case:{partnership.pk}:milestone:", at=at)
     post.post(
         kind="case-closed",
         key=f"case:{partnership.pk}:closed",

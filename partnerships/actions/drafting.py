@@ -91,6 +91,7 @@ def _check_terms(heading: Heading, terms: Terms, parties: list[Party]) -> None:
         + [each.party_key for each in terms.commitments]
         + [each.owner for each in terms.milestones]
         + [each.payer_key for each in terms.budget]
+        + [each.payer_key for each in terms.payments if each.payer_key]
         + [each.payer_key for each in terms.fees]
         + [each.party_key for each in terms.counterparts]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from outbox.models import Message
 from partnerships.lifecycle import Case
 from partnerships.models import Partnership
 from tests import make
@@ -34,11 +35,15 @@ def test_the_broker_reviews_and_closes_with_lessons(cast, enter):
         make.complete(case, code, speaker, at=make.NOON)
     # As an amendment drops it: what is not to be done any more holds up no review.
     case.milestones.filter(code="J3").update(cancelled_at=make.NOON)
+    waiting = Message.objects.filter(kind__startswith="milestone-", cancelled_at=None, fanned_out_at=None)
+    waiting = waiting.exclude(kind="milestone-completed")
+    assert waiting.exists()
     browser = enter(cast.nora)
     assert browser.post(address(case, "start_review")).status_code == 303
     assert browser.post(address(case), {"lessons": ""}).status_code == 422
     assert browser.post(address(case), {"lessons": "Prévoir plus tôt."}).status_code == 303
     assert state(case) == Case.CLOSED
+    assert not waiting.exists()
     assert "Prévoir plus tôt." in enter(cast.carla).get(address(case)).content.decode()
 
 

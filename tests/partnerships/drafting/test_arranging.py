@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from ledger.models import Entry
-from partnerships.actions import amending, arranging, drafting, freezing
+from partnerships.actions import amending, arranging, drafting, freezing, risks
 from partnerships.charter import snapshot as charter_snapshot
 from partnerships.charter.references import cited_keys, marker, resolved
 from partnerships.charter.texts import Heading
@@ -115,6 +115,10 @@ def test_nothing_moves_once_the_text_is_frozen(cast):
     case = make.partnership(cast, until=Edition.SIGNING, clauses=2)
     with pytest.raises(TransitionNotAllowed):
         move(case, cast, texts(case)[-1], 1)
+    with pytest.raises(TransitionNotAllowed):
+        risks.keep(
+            clause_id=texts(case)[0].pk, broker=cast.nora, seen_number=1, code="R5", reason="Non.", at=NOON
+        )
 
 
 def test_the_second_broker_is_told_who_moved_what(draft, cast, three, enter):
@@ -166,6 +170,8 @@ def test_a_cited_clause_is_not_removed_and_who_cites_it_is_named(draft, cast, th
     assert [each.pk for each in citing.citing(three[0])] == [citer.pk]
     arranging.remove_clause(clause_id=citer.pk, broker=cast.nora, at=NOON)
     arranging.remove_clause(clause_id=three[0].pk, broker=cast.nora, at=NOON)
+    with pytest.raises(drafting.UnknownReference):
+        add(draft, cast, "Renvoi", f"Voir la {marker(three[0].key)}.")
 
 
 def test_the_frozen_text_holds_numbers_and_the_amendment_keeps_the_reference(cast):

@@ -12,7 +12,17 @@ from accounts.models import Side
 from partnerships.actions import drafting, scoping
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.terms import Terms
-from partnerships.charter.texts import BudgetLineText, ExpectationText, Heading, PaymentText
+from partnerships.charter.texts import (
+    BudgetLineText,
+    CommitmentText,
+    CounterpartText,
+    ExpectationText,
+    FeeText,
+    Heading,
+    MilestoneText,
+    PaymentText,
+    RedLineText,
+)
 from partnerships.lifecycle import Edition
 from partnerships.queries import agreement
 from tests import cast as theatre
@@ -38,6 +48,31 @@ def add(case, cast, heading, terms, body="Les tableaux font foi."):
 @pytest.fixture
 def draft(cast):
     return make.partnership(cast, until=Edition.DRAFTING)
+
+
+LINE = {"text": "Relire", "party_key": "Z"}
+MONEY = {"label": "Salle", "amount_minor": 100}
+STRANGERS = (
+    (Heading.EXPECTATIONS, Terms(expectations=(ExpectationText(code="A1", **LINE),))),
+    (Heading.LIMITS, Terms(red_lines=(RedLineText(**LINE),))),
+    (Heading.COMPANY_COMMITMENTS, Terms(commitments=(CommitmentText(code="E1", **LINE),))),
+    (
+        Heading.MILESTONES,
+        Terms(milestones=(MilestoneText(code="J1", title="Relire", owner="Z", due_date=NOON.date()),)),
+    ),
+    (Heading.BUDGET, Terms(budget=(BudgetLineText(payer_key="Z", **MONEY),))),
+    (Heading.BUDGET, Terms(payments=(PaymentText(payer_key="Z", **MONEY),))),
+    (Heading.BUDGET, Terms(counterparts=(CounterpartText(party_key="Z", **MONEY),))),
+    (Heading.BROKER_ROLE, Terms(fees=(FeeText(payer_key="Z", **MONEY),))),
+)
+
+
+def test_no_table_names_a_party_that_the_case_does_not_have(draft, cast):
+    for heading, terms in STRANGERS:
+        with pytest.raises(drafting.UnknownParty, match="Z"):
+            add(draft, cast, heading, terms)
+    with pytest.raises(drafting.TableOutOfPlace):
+        add(draft, cast, Heading.LIMITS, STRANGERS[0][1])
 
 
 @pytest.fixture

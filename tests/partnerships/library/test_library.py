@@ -138,11 +138,13 @@ def test_a_clause_begins_from_the_library_and_remembers_it(veto, cast, enter):
     revise(veto, cast.oscar, body="Tout autre chose.")
     assert Clause.objects.select_related("current").get(pk=clause.pk).current.body == before
     assert browser.get(there).status_code == 404
-    with pytest.raises(inserting.LeftTheLibrary):
-        inserting.insert_clause(
-            partnership_id=case.pk, broker=cast.nora, version_id=veto.current_id,
-            wording=Wording(title="a", body="b"), at=make.NOON,
-        )  # fmt: skip
+    retired = library.retire(clause_id=veto.pk, broker=cast.oscar, reason="Inutile.", at=make.NOON)
+    for version_id in (veto.current_id, retired.pk):
+        with pytest.raises(inserting.LeftTheLibrary):
+            inserting.insert_clause(
+                partnership_id=case.pk, broker=cast.nora, version_id=version_id,
+                wording=Wording(title="a", body="b"), at=make.NOON,
+            )  # fmt: skip
 
 
 def test_a_row_more_keeps_what_was_typed_over_the_model(veto, cast, enter):

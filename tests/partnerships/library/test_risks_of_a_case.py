@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from ledger.models import Entry
+from outbox.models import Message
 from partnerships.actions import drafting, freezing, gates, negotiation, risks
 from partnerships.charter.texts import Heading
 from partnerships.lifecycle import Edition
@@ -74,6 +75,8 @@ def test_the_suggested_wording_is_taken_in_one_press(draft, cast, enter):
     assert "Formulation reprise." in answer.text
     assert last(draft).current.body.startswith("Le rapport est public. L’entreprise dispose de dix jours")
     assert "R5" in last(draft).current.reason
+    # Nobody hears of a text that no party has.
+    assert not Message.objects.filter(kind="clause-revised").exists()
     assert f'id="risque-{clause.position}-R5"' not in answer.text
     again = browser.post(there, {"seen_number": "2"}, follow=True).text
     assert "ne présente plus ce risque" in again

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from partnerships.actions import rounds, scoping
+from partnerships.actions import arranging, drafting, rounds, scoping
 from partnerships.forms.negotiation import OUTCOMES
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Partnership, Reply, Round, Stance
@@ -15,7 +15,7 @@ from partnerships.queries import agreement
 from partnerships.queries.case import case_header
 from partnerships.queries.negotiation import rounds_page
 from partnerships.queries.said import Said
-from tests import make
+from tests import make, wording
 from tests.make import ago
 
 
@@ -111,6 +111,13 @@ def test_parties_read_nothing_of_a_text_being_written(cast, enter):
 def test_while_a_round_runs_the_text_does_not_change(case, cast, enter):
     with pytest.raises(rounds.RoundIsRunning):
         make.revise(case, cast.nora, at=ago())
+    with pytest.raises(rounds.RoundIsRunning):
+        heading, _responsible, words = wording.text(ago().date(), 1)[0]
+        drafting.add_clause(
+            partnership_id=case.pk, broker=cast.nora, heading=heading, wording=words, at=ago()
+        )
+    with pytest.raises(rounds.RoundIsRunning):
+        arranging.move_clause(clause_id=make.clause_id(case, 2), broker=cast.nora, to=1, seen=[], at=ago())
     with pytest.raises(rounds.RoundIsRunning):
         make.ask_again(case, cast.nora, at=ago())
     browser = enter(cast.nora)

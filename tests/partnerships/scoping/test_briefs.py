@@ -58,6 +58,9 @@ def test_a_draft_is_its_organisation_s_alone(cast, enter):
 def test_a_published_brief_is_not_read_by_the_other_side(cast, enter):
     published = briefs.brief(cast.association, cast.ada)
     assert enter(cast.carla).get(address("brief", published.pk)).status_code == 404
+    blank = actions.Told(**{**briefs.NEED, "title": ""})
+    with pytest.raises(actions.IsIncomplete):
+        actions.save_brief(brief_id=published.pk, author=cast.ada, told=blank, at=make.NOON)
     assert enter(cast.nora).post(address("publish_brief", published.pk)).status_code == 403
 
 

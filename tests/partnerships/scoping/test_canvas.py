@@ -112,8 +112,10 @@ def test_the_notes_of_an_interview_have_one_reader(opened, cast, enter):
 
 def test_the_notes_of_an_interview_go_with_their_reader(opened, cast):
     party = opened.parties.order_by("rank")[0]
-    for broker in (cast.nora, cast.oscar):
-        interviews.keep_notes(party_id=party.pk, broker=broker, notes={"why": "Parce que."}, at=make.NOON)
+    # What one broker leaves blank takes nothing from another.
+    for broker, why in ((cast.nora, "Parce que."), (cast.oscar, " "), (cast.oscar, "Parce que.")):
+        interviews.keep_notes(party_id=party.pk, broker=broker, notes={"why": why}, at=make.NOON)
+    assert InterviewNote.objects.count() == 2
     erasing.erase(user_id=cast.oscar.pk, at=make.NOON)
     assert [note.broker for note in InterviewNote.objects.all()] == [cast.nora]
 
