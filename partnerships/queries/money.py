@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import disclosures
 from accounts.compiled import Among, compiled
-from accounts.independence import share, status
+from accounts.independence import HOUSE_RULE, share, status
 from accounts.models import YearlyIncome
 from accounts.templatetags import wording
 from partnerships.charter.terms import Terms
@@ -115,7 +115,7 @@ def ratios(parties: Sequence[Party], terms: Terms) -> list[Ratio]:
     associations = [party for party in parties if party.side == "association"]
     latest = _latest_incomes([each.organisation_id for each in associations])
     incomes = {each.organisation_id: each for each in latest}
-    limits = disclosures.limits_told(latest[0]) if latest else disclosures.HOUSE_RULE
+    limits = disclosures.limits_told(latest[0]) if latest else HOUSE_RULE
     words = {
         "ok": _("sous le repère de la maison"),
         "due": _("à surveiller"),
