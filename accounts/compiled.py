@@ -35,7 +35,8 @@ class Compiled[**P, Row]:
         compiler = self._compiler.with_values(queryset.db, values)
         query = _With(queryset.query, get_compiler=lambda *_args, **_options: compiler)
         # What a queryset does to give its rows, without the copy of it that asking twice would need.
-        return list(queryset._iterable_class(_With(queryset, query=query)))  # type: ignore[arg-type]  # noqa: SLF001
+        rows: Any = queryset._iterable_class  # noqa: SLF001
+        return [*rows(_With(queryset, query=query))]
 
     @cached_property
     def _queryset(self) -> QuerySet[Any, Row]:

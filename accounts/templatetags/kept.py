@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.db.models import Model
@@ -26,7 +26,7 @@ def printed(template_name: str, /, slots: str = "", **shown: Hashable) -> SafeSt
     `slots`: names of the values that are written in afterwards, so that they are not kept: what differs
     at each request. The template may say whether there is one, not look at it.
     """
-    own = {name: shown[name] for name in slots.split() if shown[name]}
+    own: dict[str, Any] = {name: shown[name] for name in slots.split() if shown[name]}
     kept = shown | {name: _slot(name) for name in own}
     text = _rendered(template_name, tuple(kept.items()), get_language(), get_current_timezone_name())
     for name, value in own.items():

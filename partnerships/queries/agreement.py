@@ -21,6 +21,8 @@ KEPT = (
     .values(told=JSONObject(rule="rule", reason="reason", by="kept_by__full_name", at="kept_at"))
 )
 
+PLACE = ("key", "position", "heading", "responsible__code", "current_id", "kept")
+
 type Stands = Mapping[tuple[int, int], Answer]  # (revision id, party id) -> the answer that counts
 
 
@@ -59,14 +61,13 @@ class Place(NamedTuple):
 @compiled
 def places_of(roadmap_id: UUID) -> QuerySet[Clause, tuple[Any, ...]]:
     """Return the fields of `Place` for each standing clause, then the risks kept on it. 1 query."""
-    return standing_places(roadmap_id)
+    return standing_places(roadmap_id).values_list(*PLACE)
 
 
-def standing_places(roadmap_id: UUID, **more: Any) -> QuerySet[Clause, tuple[Any, ...]]:
-    """Return what `places_of` asks, and `more` of each clause."""
+def standing_places(roadmap_id: UUID) -> QuerySet[Clause]:
+    """Return the standing clauses, from which `PLACE` may be asked, in printed order."""
     standing = Clause.objects.filter(roadmap=roadmap_id, position__isnull=False).order_by("position")
-    told = standing.annotate(kept=ArraySubquery(KEPT), **more)
-    return told.values_list("key", "position", "heading", "responsible__code", "current_id", "kept", *more)
+    return standing.annotate(kept=ArraySubquery(KEPT))
 
 
 def stands_on(roadmap_id: UUID) -> dict[tuple[int, int], Answer]:

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
+from accounts.templatetags import wording
 from partnerships.cipher import KeyIsLost, Part
 from partnerships.models import Envelope, Round
 from partnerships.queries import envelopes, said
@@ -29,6 +32,12 @@ class Saved:
     @property
     def stance_word(self) -> str:
         return str(self.said.stance.label).lower()
+
+    @property
+    def words(self) -> str:
+        """Return who saved it and when, in a sentence."""
+        told = {"name": self.by, "moment": strip_tags(wording.moment(self.at))}
+        return _("Enregistré par %(name)s, le %(moment)s.") % told
 
 
 @dataclass(frozen=True, kw_only=True)

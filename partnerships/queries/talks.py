@@ -60,6 +60,7 @@ class ClauseTalk:
     """What one side of the case reads of a clause and says of it; told apart by identity.
 
     `is_asked`: the running round asks the reader's party; `saved`: what that party has drafted.
+    `drafted_on`: the same without the draft, None when there is none.
     `own_rank`: place of the reader's party among the stances.
     `remarks`: how many answers ask something of the clause; `unreplied`: of how many the broker owes one.
     """
@@ -75,6 +76,7 @@ class ClauseTalk:
     last: Spoke | None
     remarks: int
     unreplied: int
+    drafted_on: ClauseTalk | None = None
 
     @property
     def shown(self) -> ClauseShown:
@@ -91,9 +93,33 @@ class ClauseTalk:
 
     @property
     def is_settled(self) -> bool:
-        """Say whether all agree to the clause as it stands, so that nobody needs to read it again."""
+        """Say whether all agree to the clause as it stands and nothing is drafted: nobody need read it again."""
         agreed = all(each.stance == Stance.AGREE for each in self.stances)
-        return agreed and not (self.is_left or self.changes or self.unreplied)
+        return agreed and not (self.saved or self.is_left or self.changes or self.unreplied)
+
+    @property
+    def undrafted(self) -> ClauseTalk:
+        return self.drafted_on or self
+
+    @property
+    def own_stance(self) -> str:
+        """The stance drafted, empty without one."""
+        return self.stances[self.own_rank].stance if self.saved else ""
+
+    @property
+    def own_word(self) -> str:
+        return self.stances[self.own_rank].word if self.saved else ""
+
+    @property
+    def link_class(self) -> str:
+        return "second" if self.is_left else "quiet"
+
+    @property
+    def link_words(self) -> str:
+        """Return what the link to the form says to who may answer."""
+        if self.is_left:
+            return _("Répondre à la clause %(number)s") % {"number": self.shown.number}
+        return _("Changer ma réponse à la clause %(number)s") % {"number": self.shown.number}
 
 
 def talks_of(
@@ -121,6 +147,7 @@ def _drafted(talk: ClauseTalk, saved: Saved, *, is_sealed: bool) -> ClauseTalk:
     return replace(
         talk,
         saved=saved,
+        drafted_on=talk,
         stances=tuple(own if rank == talk.own_rank else each for rank, each in enumerate(talk.stances)),
         badge=draft_badge(saved),
     )

@@ -142,7 +142,8 @@ def _places(roadmap_id: UUID) -> QuerySet[Clause, tuple[Any, ...]]:
     """Return what `agreement.places_of` does, then how many replies the broker wrote. 1 query."""
     replied = Reply.objects.filter(answer__revision__clause__roadmap=roadmap_id).order_by()
     many = replied.values("answer__revision__clause__roadmap").values(many=Count("pk"))
-    return agreement.standing_places(roadmap_id, replies=Subquery(many))
+    places = agreement.standing_places(roadmap_id).annotate(replies=Subquery(many))
+    return places.values_list(*agreement.PLACE, "replies")
 
 
 # Two sources that are equal tell the same: see `Source`.
@@ -158,10 +159,10 @@ def _told(source: Source) -> Told:
         written[row[1]].append(Written(*row))
     spoke: dict[int, list[Spoke]] = defaultdict(list)
     answers = Answer.objects.filter(revision__clause__in=clause_ids, round__in=opened).order_by("pk")
-    for *said, round_id, outcome in answers.values_list(
-        "pk", "revision__clause_id", "revision_id", "party_id", "stance", "round_id", "reply__outcome"
-    ):
-        spoke[said[1]].append(Spoke(*said, opened[round_id], outcome or ""))
+    columns = ("pk", "revision__clause_id", "revision_id", "party_id", "stance", "round_id", "reply__outcome")
+    for pk, clause_id, revision_id, party_id, stance, round_id, outcome in answers.values_list(*columns):
+        said = Spoke(pk, clause_id, revision_id, party_id, stance, opened[round_id], outcome or "")
+        spoke[clause_id].append(said)
     return Told(
         voices=source.voices,
         names=source.names,

@@ -97,7 +97,7 @@ def turns_of(
     editions = _by_case(_editions(list(cases)))
     standing = [found for each in editions.values() if (found := _standing(each))]
     rounds = _by_case(_rounds(list(cases)))
-    remarks = {each.partnership_id: each.unreplied or 0 for each in standing}
+    remarks: dict[UUID, int | None] = {each.partnership_id: each.unreplied for each in standing}  # type: ignore[attr-defined]
     frozen = [each.pk for each in standing if each.state in (Edition.SIGNING, Edition.SIGNED)]
     signings = _signings(frozen)
     milestones = _milestones([pk for pk, each in cases.items() if each.activated_at])
@@ -110,7 +110,7 @@ def turns_of(
             signing=signings.get(pk, UNSIGNED),
             milestone=next(iter(milestones[pk]), None),
         )
-        facts = replace(facts, running=_running(rounds[pk], seats[pk]), remarks=remarks.get(pk, 0))
+        facts = replace(facts, running=_running(rounds[pk], seats[pk]), remarks=remarks.get(pk) or 0)
         turns[pk] = CaseTurn(
             partnership=partnership,
             seats=seats[pk],
