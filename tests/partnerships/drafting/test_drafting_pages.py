@@ -9,7 +9,7 @@ from partnerships.actions import drafting, negotiation
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import BudgetLineText, Heading, PaymentText
 from partnerships.lifecycle import Case, Edition
-from partnerships.models import Roadmap
+from partnerships.models import Roadmap, Stance
 from partnerships.queries import agreement
 from tests import make
 
@@ -43,6 +43,18 @@ def test_the_text_stands_under_its_headings_with_what_it_lacks(draft, cast, ente
     page = enter(cast.nora).get(address(draft)).content.decode()
     assert page.count('id="rubrique-') >= len(Heading)
     assert "L’attente AE2 ne mène à aucun jalon." in page
+
+
+def test_a_text_that_is_being_answered_offers_nothing_that_would_be_refused(cast, enter):
+    case = make.partnership(cast, until=Edition.NEGOTIATION)
+    nora = enter(cast.nora)
+    page = nora.get(address(case)).content.decode()
+    assert "Les parties répondent à ce texte." in page
+    assert address(case, "new_clause", Heading.DISPUTES) not in page
+    for speaker in (cast.ada, cast.carla):
+        make.say(case, speaker, Stance.QUESTION, at=make.NOON)
+    page = nora.get(address(case)).content.decode()
+    assert address(case, "new_clause", Heading.DISPUTES) in page
 
 
 def edit(clause, **changes):
