@@ -74,7 +74,7 @@ def open_round(partnership: Partnership, asked: Round, *, at: datetime) -> None:
         number=asked.number,
         parties_sealed=[each.party.code for each in sealed],
         parties_missing=missing,
-        **({"parties_changed": changed} if changed else {}),
+        parties_changed=changed,
     )
     reminders.close_round(partnership, at=at)
     asked_about(asked).project(partnership, asked, sealed, at)
