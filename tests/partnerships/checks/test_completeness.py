@@ -27,6 +27,12 @@ def level(code, facts=EMPTY, **changes):
     return {each.item.code: each.level for each in completeness.judge(replace(facts, **changes))}[code]
 
 
+def test_what_is_mandatory_stops_a_text_until_it_is_wholly_said():
+    for item in completeness.ITEMS.values():
+        stopping = {each for each in Level if completeness.Judged(item=item, level=each).stops}
+        assert stopping == ({Level.MISSING, Level.PARTIAL} if item.is_mandatory else set())
+
+
 def saying(heading, *words):
     return tuple(ClauseFact(heading=heading, text=text) for text in words)
 

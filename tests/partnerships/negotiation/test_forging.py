@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from accounts.models import Membership
 from partnerships import permissions
 from partnerships.actions import answering, envelopes
 from partnerships.models import Envelope, Stance
@@ -41,9 +42,14 @@ def test_a_forged_answer_fails_on_the_page(case, cast, enter, who, status):
         ("nora", permissions.BrokerHasNoVoice),
         ("root", permissions.NotOfAParty),
         ("mallory", permissions.NotOfAParty),
+        ("dan", permissions.OfBothSides),
     ],
 )
 def test_a_forged_answer_fails_in_the_action(case, cast, who, obstacle):
+    if obstacle is permissions.OfBothSides:
+        Membership.objects.create(
+            user=cast.dan, organisation=cast.association, is_referent=True, joined_at=ago()
+        )
     forger, asked = getattr(cast, who), make.running(case)
     with pytest.raises(obstacle):
         answering.keep(

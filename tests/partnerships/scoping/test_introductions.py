@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.actions import people
 from accounts.models import Membership
 from ledger.queries import entries
 from ledger.record import Subject
@@ -184,8 +185,17 @@ def test_nobody_answers_for_another(cast, enter, name):
     assert enter(getattr(cast, name)).get(page_of(introduction)).status_code == 404
 
 
-def test_who_belongs_to_both_sides_answers_for_none(cast):
+def test_who_only_reads_for_a_side_or_belongs_to_both_answers_for_none(cast):
     introduction = briefs.introduce(cast)
+    people.change_roles(
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
+        member_id=cast.ben.pk,
+        roles=people.Roles(),
+        at=LATER,
+    )
+    with pytest.raises(NotAWriter):
+        briefs.say(introduction, cast.ben, at=LATER)
     Membership.objects.create(user=cast.ada, organisation=cast.company, is_referent=True, joined_at=make.NOON)
     with pytest.raises(OfBothSides):
         briefs.say(introduction, cast.ada, at=LATER)
