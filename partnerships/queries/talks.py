@@ -93,7 +93,7 @@ class ClauseTalk:
 
     @property
     def is_settled(self) -> bool:
-        """Say whether all agree to the clause as it stands and nothing is drafted: nobody need read it again."""
+        """Say whether all agree to the clause as it stands, so that nobody needs to read it again."""
         agreed = all(each.stance == Stance.AGREE for each in self.stances)
         return agreed and not (self.saved or self.is_left or self.changes or self.unreplied)
 
