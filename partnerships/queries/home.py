@@ -84,7 +84,7 @@ class HomePage:
 
 
 def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePage:
-    """Return what waits for the organisation, as `user` may act for it. At most 11 queries."""
+    """Return what waits for the organisation, as `user` may act for it. At most 10 queries."""
     today = timezone.localdate(at)
     found = _cases(organisation.pk)
     turns = turns_of(found, at, user=user)

@@ -102,7 +102,7 @@ class _Seen:
 
 
 def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -> RoundsPage:
-    """Return the text with what was said of it. At most 11 queries, whatever its length.
+    """Return the text with what was said of it. At most 10 queries, whatever its length.
 
     `focus`: number of the clause to open; the first one that waits for the reader when None.
     """

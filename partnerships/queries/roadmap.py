@@ -43,7 +43,7 @@ class RoadmapPage:
 
 
 def roadmap_page(header: CaseHeader, at: datetime, *, edition: int | None = None) -> RoadmapPage:
-    """Return the text of an edition as its reader may see it. At most 6 queries, whatever its length.
+    """Return the text of an edition as its reader may see it. At most 5 queries, whatever its length.
 
     `edition`: its number; the latest that may be read when None. Raises Http404.
     """

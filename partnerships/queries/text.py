@@ -88,7 +88,7 @@ class Source:
 
 
 def text_of(roadmap: Roadmap, charter: CharterShown | None, header: CaseHeader, at: datetime) -> TextShown:
-    """Return an edition as it is printed. At most 4 queries for a text read before, 5 else."""
+    """Return an edition as it is printed. At most 3 queries for a text read before, 4 else."""
     progress = overview.progress_of(header.partnership) if roadmap.state == Edition.SIGNED else {}
     rows = agreement.places_of(roadmap.pk)
     source = Source(
