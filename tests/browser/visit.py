@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 PHONE, DESK = 390, 1280
 NARROWEST = 320
+PATIENCE = 60_000  # ms to draw a whole page, which may be ten screens long, on a busy machine
 WCAG = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "resultTypes": ["violations"],
@@ -76,7 +77,7 @@ class Visit:
         # Hiding the caret would leave an empty style on each field, which htmx copies and the policy refuses.
         number = len(list(self.folder.glob("*.png")))
         picture = self.folder / f"{number:02}-{self.person}-{self.width}.png"
-        self.page.screenshot(path=picture, full_page=True, caret="initial")
+        self.page.screenshot(path=picture, full_page=True, caret="initial", timeout=PATIENCE)
         found = self.problems()
         if self.width < DESK:
             self.page.set_viewport_size({"width": NARROWEST, "height": 844})
