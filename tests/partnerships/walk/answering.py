@@ -135,6 +135,7 @@ class Answering(People):
         assert Message.objects.filter(kind="round-cancelled", key__endswith=str(asked.pk)).count() == 1
         assert self.running is None
         for speaker in ("ada", "carla"):
+            self.draft(speaker, 0, Stance.AGREE)
             assert not self.attempt(envelopes.seal, round_id=asked.pk, speaker=self.person(speaker))
         if asks_anew:
             self.ask_again("nora", 3, Rule.OPEN)
@@ -169,6 +170,14 @@ class Answering(People):
                 self.write_late(who, asked)
         self.settle()
         assert not Round.objects.filter(opened_at=None, cancelled_at=None, deadline_at__lte=self.at).exists()
+
+    @while_asking
+    @rule()
+    def the_last_moment_has_passed(self) -> None:
+        asked = self.running
+        if asked is not None:
+            self.at = max(self.at, asked.deadline_at)
+            self.time_passes(0)
 
     def write_late(self, who: str, asked: Round) -> None:
         late = {"round_id": asked.pk, "speaker": self.person(who)}

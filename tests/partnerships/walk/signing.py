@@ -10,7 +10,7 @@ from hypothesis.stateful import rule
 from partnerships.actions import freezing, signing
 from partnerships.lifecycle import Edition
 from partnerships.models import Charter, Rule, Stance
-from tests.partnerships.walk.ground import BROKERS, brokers, during, people, speakers
+from tests.partnerships.walk.ground import BROKERS, brokers, during, people, sides, speakers, while_asking
 from tests.partnerships.walk.scoping import Scoping
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -75,6 +75,17 @@ class Signing(Scoping):
             self.sign(who, True)
         if is_witnessed:
             self.countersign("nora")
+
+    @while_asking
+    @rule(side=sides)
+    def a_suspended_organisation_keeps_silent(self, side: str) -> None:
+        self.an_organisation_is_suspended(side, "nora")
+        for who in self.of_side(side):
+            self.draft(who, 0, Stance.AGREE)
+            self.write_an_expectation(who, "expectations", True)
+            self.seal(who)
+            self.sign(who, True)
+        self.a_suspension_is_lifted(side, "nora")
 
     @rule(who=people)
     def somebody_acts_out_of_turn(self, who: str) -> None:
