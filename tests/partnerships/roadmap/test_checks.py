@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -27,6 +28,13 @@ def test_an_expectation_is_followed_to_its_commitment_and_its_milestone():
 
 def test_an_indicator_shows_an_expectation_that_has_no_milestone():
     assert [thread.can_be_shown for thread in threads(TERMS)] == [True, True, False]
+    first, second, *_others = TERMS.expectations
+    told = (
+        replace(first, milestone_code=None, indicator="Un rapport"),
+        replace(second, milestone_code=None, indicator=""),
+    )
+    shown = threads(replace(TERMS, expectations=told))
+    assert [thread.can_be_shown for thread in shown] == [True, False]
 
 
 def test_each_side_weighs_what_it_brings():
