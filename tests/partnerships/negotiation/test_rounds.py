@@ -86,8 +86,8 @@ def test_a_change_is_shown_since_the_party_last_spoke_with_who_asked_and_why(cas
     talk = read(case, cast.carla).talks[0]
     kinds = [(piece.kind, piece.text) for line in talk.changes.body for piece in line]
     assert kinds[-1] == ("ins", " En dix mois. Ou onze.")
-    assert talk.why == "Demandé par une partie."
-    assert [(each.side, each.about) for each in talk.asked_by] == [("company", "réserve du tour 1")]
+    assert talk.reading.why == "Demandé par une partie."
+    assert [(each.side, each.about) for each in talk.reading.asked_by] == [("company", "réserve du tour 1")]
     assert read(case, cast.carla).talks[1].changes is None
 
 
