@@ -13,6 +13,7 @@ from accounts.checks import TITLES, titles_of
 from accounts.models import (
     ApprovalLevel,
     CheckResult,
+    Declares,
     DocumentKind,
     InterestKind,
     OrganisationState,
@@ -94,7 +95,7 @@ LABELS: dict[str, _StrPromise] = {
     "valid_until": gettext_lazy("Jusqu’au"),
     "ceiling_minor": gettext_lazy("Plafond"),
 }
-# The activity and the duty of a company, whose lists stand in its own portal.
+# The activity of a company, whose list stands in its own portal.
 OF_COMPANIES: dict[str, dict[str, _StrPromise]] = {
     "trade": {
         "medicine": gettext_lazy("Médicament"),
@@ -103,14 +104,10 @@ OF_COMPANIES: dict[str, dict[str, _StrPromise]] = {
         "e_health": gettext_lazy("E-santé"),
         "service": gettext_lazy("Prestataire"),
     },
-    "declares": {
-        "yes": gettext_lazy("Oui"),
-        "no": gettext_lazy("Non"),
-        "unknown": gettext_lazy("À qualifier"),
-    },
 }
 CHOICES: dict[str, Mapping[Any, Any]] = {
     **OF_COMPANIES,
+    "declares": dict(Declares.choices),
     "side": dict(Side.choices),
     "step": dict(RegistrationStep.choices),
     "source": {**dict(OrganisationState.choices), **dict(RegisterSource.choices)},
