@@ -95,7 +95,7 @@ class ClauseTalk:
     def is_settled(self) -> bool:
         """Say whether all agree to the clause as it stands, so that nobody needs to read it again."""
         agreed = all(each.stance == Stance.AGREE for each in self.stances)
-        return agreed and not (self.saved or self.is_left or self.changes or self.unreplied)
+        return agreed and not (self.is_left or self.changes or self.unreplied)
 
     @property
     def undrafted(self) -> ClauseTalk:
