@@ -10,7 +10,7 @@ from hypothesis.stateful import rule
 from partnerships.actions import freezing, signing
 from partnerships.lifecycle import Edition
 from partnerships.models import Charter, Rule, Stance
-from tests.partnerships.walk.ground import BROKERS, brokers, during, people, sides, speakers, while_asking
+from tests.partnerships.walk.ground import BROKERS, brokers, during, people, sides, speakers
 from tests.partnerships.walk.scoping import Scoping
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -76,9 +76,21 @@ class Signing(Scoping):
         if is_witnessed:
             self.countersign("nora")
 
-    @while_asking
+    @during(Edition.SIGNING)
+    @rule(side=sides, refuses=st.booleans())
+    def a_mandate_ends_before_the_signature(self, side: str, refuses: bool) -> None:
+        self.a_mandate_is_ended(side)
+        for who in self.of_side(side):
+            self.sign(who, True)
+        if refuses:
+            self.decline(self.administrator(side))
+        self.a_mandate_is_given(side, None)
+
+    @during(Edition.DRAFTING, Edition.NEGOTIATION)
     @rule(side=sides)
     def a_suspended_organisation_keeps_silent(self, side: str) -> None:
+        self.ask_what_is_expected("nora", 5, Rule.OPEN)
+        self.ask_again("nora", 5, Rule.OPEN)
         self.an_organisation_is_suspended(side, "nora")
         for who in self.of_side(side):
             self.draft(who, 0, Stance.AGREE)
