@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from partnerships.models import Stance
 from partnerships.queries import agreement
@@ -84,7 +85,14 @@ def _waiting(place: Place) -> str:
         return _("pas encore répondu")
     if place.moved:
         words = {"numbers": ", ".join(map(str, place.moved))}
-        return _("à redire, la clause cite ce qui a changé\u00a0: %(numbers)s") % words
+        return (
+            ngettext(
+                "à redire, car la clause %(numbers)s, citée ici, a changé",
+                "à redire, car les clauses %(numbers)s, citées ici, ont changé",
+                len(place.moved),
+            )
+            % words
+        )
     words = {"stance": place.last.word, "number": str(place.last.asked.number)}
     if place.is_current:
         return _("attendue, %(stance)s au tour %(number)s") % words
