@@ -112,7 +112,7 @@ def _manage(arguments: list[str]) -> int:
 def _test(arguments: list[str]) -> int:
     _prepare(list(system.TESTS))
     is_clean = bool(arguments) or check.check()
-    options = arguments or ["--numprocesses", "2", "--dist", "loadfile"]
+    options = arguments or ["--numprocesses", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     return _run([sys.executable, "-m", "pytest", *options]) or (0 if is_clean else 1)
 
 

@@ -14,7 +14,7 @@ from accounts.lifecycle import Step
 from accounts.models import User
 from accounts.queries.history_facts import KEYS, LABELS, OF_COMPANIES, OTHERWISE, facts_of
 from accounts.queries.history_words import SENTENCES, sentence
-from companies.models import Declares, Trade
+from companies.models import Trade
 from ledger.models import Entry
 
 HOUSE = Path(settings.BASE_DIR)
@@ -165,6 +165,5 @@ def test_the_lists_of_a_company_have_their_words() -> None:
         name: {str(key): str(word) for key, word in words.items()} for name, words in OF_COMPANIES.items()
     } == {
         "trade": {str(key): str(word) for key, word in Trade.choices},
-        "declares": {str(key): str(word) for key, word in Declares.choices},
     }
     assert set(OTHERWISE.values()) <= set(LABELS)

@@ -29,8 +29,15 @@ def level(code, facts=EMPTY, **changes):
 
 def test_what_is_mandatory_stops_a_text_until_it_is_wholly_said():
     for item in completeness.ITEMS.values():
-        stopping = {each for each in Level if completeness.Judged(item=item, level=each).stops}
-        assert stopping == ({Level.MISSING, Level.PARTIAL} if item.is_mandatory else set())
+        for is_mandatory in (True, False):
+            stopping = {
+                each
+                for each in Level
+                if completeness.Judged(
+                    item=item, level=each, is_mandatory=is_mandatory, is_doubtful=False
+                ).stops
+            }
+            assert stopping == ({Level.MISSING, Level.PARTIAL} if is_mandatory else set())
 
 
 def saying(heading, *words):

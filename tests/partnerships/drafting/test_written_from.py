@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from partnerships.actions import drafting, envelopes, negotiation, sources
+from partnerships.actions import drafting, envelopes, library, negotiation, sources
 from partnerships.charter import beginning, terms
 from partnerships.charter.beginning import Told
 from partnerships.charter.texts import Heading
@@ -131,6 +131,7 @@ def test_the_lines_of_a_group_go_together_into_a_new_clause_or_one_in_place(case
 
 
 def test_a_clause_of_the_library_takes_the_lines_along(case, cast, enter):
+    library.ship(at=make.NOON)
     broker = enter(cast.nora)
     line = Line.objects.filter(kind="limit").earliest("pk")
     shelf = shown(broker, f"{address(case, 'shelf', Heading.LIMITS)}?ligne={line.pk}")

@@ -106,4 +106,4 @@ def test_an_approval_that_runs_stands_under_the_parties(people):
     assert "Souffle Imaginaire, agréée jusqu’au" in page(case, people.carla).text
     ended = datetime(NOW.year + 5, 1, 1, tzinfo=UTC)
     assert case_header(case, people.carla, NOW).approved[0].until == date(NOW.year + 4, 1, 15)
-    assert case_header(case, people.carla, ended).approved == []
+    assert case_header(case, people.carla, ended).approved == ()

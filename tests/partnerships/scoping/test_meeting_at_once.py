@@ -104,7 +104,7 @@ def suspended_meanwhile(cast):
     briefs.say(stopped, cast.carla, at=LATER)
     at_once(yes(stopped, cast.ada), lambda: suspend(cast))
     stopped.refresh_from_db()
-    told = "stopped" if stopped.is_hindered else "revealed"
+    told = "ended" if stopped.is_hindered else "revealed"
     assert (stopped.revealed_at is None) == stopped.is_hindered
     assert [written(each, stopped) for each in (cast.association, cast.company)] == [["accepted", told]] * 2
 
@@ -138,7 +138,7 @@ def test_the_last_yes_names_nobody_when_one_can_no_longer_take_part(cast, enter,
     found = Introduction.objects.get()
     assert (found.revealed_at, found.withdrawn_at, found.is_hindered) == (None, LATER, True)
     assert Invitee.objects.filter(is_yes=True).count() == 2
-    assert written(cast.association, introduction) == ["accepted", "stopped"]
+    assert written(cast.association, introduction) == ["accepted", "ended"]
     with pytest.raises(actions.NamesAreNotTold):
         actions.open_introduced(introduction_id=found.pk, broker=cast.nora, title="Trop tôt", at=LATER)
     why = "l’une des organisations invitées ne peut plus prendre part"
