@@ -42,7 +42,7 @@ LABELS: dict[str, _StrPromise] = {
     "side": gettext_lazy("Côté"),
     "step": gettext_lazy("Étape"),
     "name": gettext_lazy("Nom"),
-    "city": gettext_lazy("Siège"),
+    "city": gettext_lazy("Ville du siège"),
     "rna": gettext_lazy("Numéro RNA"),
     "siren": gettext_lazy("SIREN"),
     "siret": gettext_lazy("SIRET du siège"),

@@ -5,20 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.utils.translation import gettext_lazy
-
 from accounts.models import IdentityChange, Organisation
-
-LABELS = {
-    "name": gettext_lazy("Nom"),
-    "city": gettext_lazy("Ville du siège"),
-    "rna": gettext_lazy("Numéro RNA"),
-    "siren": gettext_lazy("SIREN"),
-    "siret": gettext_lazy("SIRET du siège"),
-    "court": gettext_lazy("Tribunal"),
-    "court_volume": gettext_lazy("Volume"),
-    "court_folio": gettext_lazy("Folio"),
-}
+from accounts.queries.history_facts import LABELS
 
 
 class Changed(NamedTuple):
