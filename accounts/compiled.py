@@ -6,13 +6,13 @@ Writing a query takes Django 0.5 to 2 ms and planning it up to 0.7 ms; asking it
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property, update_wrapper
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, lru_cache, update_wrapper
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connections
-from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import BooleanField, Expression, Func, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg import RawCursor
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -31,8 +31,15 @@ class Compiled[**P, Row]:
 
     def __call__(self, *values: P.args, **_none: P.kwargs) -> list[Row]:
         """Return the rows for these values, given in the order of the function."""
+        return self.rows_from(self.compiler.with_values(values))
+
+    def asked(self, *values: P.args, **_none: P.kwargs) -> Asked[Row]:
+        """Return the question with these values, to be asked with others by `together`."""
+        return Asked(self, values)
+
+    def rows_from(self, compiler: Written) -> list[Row]:
+        """Return what the queryset makes of the rows that this compiler finds."""
         queryset = self._queryset
-        compiler = self._compiler.with_values(queryset.db, values)
         query = _With(queryset.query, get_compiler=lambda *_args, **_options: compiler)
         # What a queryset does to give its rows, without the copy of it that asking twice would need.
         rows: Any = queryset._iterable_class  # noqa: SLF001
@@ -44,8 +51,15 @@ class Compiled[**P, Row]:
         return self.build(*places)  # type: ignore[call-arg]
 
     @cached_property
-    def _compiler(self) -> _Written:
-        return _Written(self._queryset.query, connections[self._queryset.db], self._queryset.db)
+    def compiler(self) -> Written:
+        return Written(self._queryset.query, connections[self._queryset.db], self._queryset.db)
+
+
+class Asked[Row](NamedTuple):
+    """A question and its values."""
+
+    question: Compiled[..., Row]
+    values: Sequence[Any]
 
 
 def compiled[**P, Row](build: Callable[P, QuerySet[Any, Row]]) -> Compiled[P, Row]:
@@ -83,36 +97,57 @@ class _With:
         return getattr(self._own, name)
 
 
-class _Written(SQLCompiler):
+class Written(SQLCompiler):
     """A compiler that has written its SQL and asks it with other values."""
 
     def __init__(self, query: Any, connection: BaseDatabaseWrapper, using: str) -> None:
         super().__init__(query, connection, using)
+        self.using: str
         self.sql: str
         self.params: Sequence[Any]
+        self._rows: Sequence[Any] | None = None
         self.sql, self.params = super().as_sql()
         self.converters = super().get_converters([each[0] for each in self.select[: self.col_count]])
 
-    def with_values(self, using: str, values: Sequence[Any]) -> _Written:
-        asked = _Written.__new__(_Written)
+    def with_values(self, values: Sequence[Any]) -> Written:
+        """Return the same question about other values, on the connection of this thread."""
+        asked = Written.__new__(Written)
         asked.__dict__.update(self.__dict__)
-        asked.connection = connections[using]  # that of this thread
+        asked.connection = connections[asked.using]
         asked.params = tuple(values[each.rank] if isinstance(each, _Place) else each for each in self.params)
         return asked
+
+    def with_rows(self, rows: Sequence[Any]) -> Written:
+        """Return the question once more, its rows already found."""
+        self._rows = rows
+        return self
 
     def as_sql(self, *_args: Any, **_options: Any) -> tuple[str, Any]:
         return self.sql, self.params
 
     def execute_sql(self, *_args: Any, **_options: Any) -> Any:
-        connection = self.connection
-        connection.close_if_health_check_failed()
-        connection.ensure_connection()
-        # The cursor that Django opens writes the values into the SQL, which then cannot be prepared.
-        opened: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
-        wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-        with wrap(opened) as cursor:
-            cursor.execute(self.sql, self.params)
-            return [cursor.fetchall()]
+        return [fetched(self.connection, self.sql, self.params) if self._rows is None else self._rows]
 
     def get_converters(self, *_columns: Any) -> Any:
         return self.converters
+
+
+@lru_cache(maxsize=256)
+def _numbered(sql: str) -> str:
+    """Return the SQL with its places named as PostgreSQL names them."""
+    first, *others = sql.split("%s")
+    return "".join([first, *(f"${rank}{each}" for rank, each in enumerate(others, 1))]).replace("%%", "%")
+
+
+def fetched(connection: BaseDatabaseWrapper, sql: str, params: Sequence[Any]) -> list[Any]:
+    """Return the rows of a question that is planned once a connection. 1 query."""
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    # The cursor that Django opens writes the values into the SQL, which then cannot be prepared; a raw one
+    # does not look for the places of the values each time, at most of the cost of a long question.
+    opened: Any = RawCursor(connection.connection)
+    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    with wrap(opened) as cursor:
+        cursor.execute(_numbered(sql), params)
+        rows: list[Any] = cursor.fetchall()
+    return rows

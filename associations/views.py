@@ -24,7 +24,7 @@ from accounts.forms.finances import SupportForm, YearForm
 from accounts.papers import wish_for
 from accounts.permissions import Organisation, Right, User, organisation_for
 from accounts.queries import organisation_page, standing_decision
-from accounts.queries.desk import desk
+from accounts.together import together
 from accounts.views import identity as identities
 from accounts.views import registration as steps
 from accounts.views.second_factor import is_put_off
@@ -32,8 +32,7 @@ from accounts.views.session import current_organisation, reader, see_other, sent
 from accounts.views.steps import Door
 from associations import actions, queries
 from associations.forms import ApprovalForm, AssociationIdentityForm, ProfileForm
-from partnerships.queries.asked import asked_of
-from partnerships.queries.home import home_page
+from partnerships.queries.home import Found, home_page, questions
 from partnerships.queries.load import load_of
 
 if TYPE_CHECKING:
@@ -50,19 +49,16 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this organisation, for the others, for the broker."""
-    organisation = organisation_at_home(request, SIDE)
-    page = home_page(organisation=organisation, user=reader(request), at=now())
-    page = replace(
-        page,
-        todos=[*asked_of(organisation, at=now()), *page.todos],
-        alerts=[*queries.alerts_of(organisation, at=now()), *page.alerts],
-    )
-    decision = standing_decision(organisation)
-    own = desk(reader(request), organisation)
-    told = {"organisation": organisation, "page": page, "vetting": decision, "today": now()}
-    told |= {"desk": own, "is_offered": own.is_unproved and not is_put_off(request)}
-    told["wish"] = wish_for(organisation)
-    return render(request, "associations/home/page.html", told)
+    organisation, user, at = organisation_at_home(request, SIDE), reader(request), now()
+    *found, (told,) = together(*questions(organisation, user, at), queries.told_of.asked(organisation.pk))
+    page = home_page(Found(*found), organisation=organisation, user=user, at=at)
+    page = replace(page, alerts=(*queries.alerts_of(organisation, told, at=at), *page.alerts))
+    context = {"organisation": organisation, "page": page, "vetting": standing_decision(organisation)}
+    context |= {
+        "is_offered": page.desk.is_unproved and not is_put_off(request),
+        "wish": wish_for(organisation),
+    }
+    return render(request, "associations/home/page.html", context)
 
 
 @require_safe

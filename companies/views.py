@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -17,7 +16,7 @@ from accounts.disclosures import interests_of
 from accounts.papers import wish_for
 from accounts.permissions import Organisation, Right, User, organisation_for
 from accounts.queries import organisation_page, standing_decision
-from accounts.queries.desk import desk
+from accounts.together import together
 from accounts.views import identity as identities
 from accounts.views import registration as steps
 from accounts.views.second_factor import is_put_off
@@ -25,8 +24,7 @@ from accounts.views.session import current_organisation, reader, see_other, sent
 from accounts.views.steps import Door
 from companies import actions, queries
 from companies.forms import CompanyIdentityForm, ProfileForm
-from partnerships.queries.asked import asked_of
-from partnerships.queries.home import home_page
+from partnerships.queries.home import Found, home_page, questions
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -37,15 +35,15 @@ SIDE = "company"
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this organisation, for the others, for the broker."""
-    organisation = organisation_at_home(request, SIDE)
-    page = home_page(organisation=organisation, user=reader(request), at=now())
-    page = replace(page, todos=[*asked_of(organisation, at=now()), *page.todos])
-    decision = standing_decision(organisation)
-    own = desk(reader(request), organisation)
-    told = {"organisation": organisation, "page": page, "vetting": decision, "today": now()}
-    told |= {"desk": own, "is_offered": own.is_unproved and not is_put_off(request)}
-    told["wish"] = wish_for(organisation)
-    return render(request, "companies/home/page.html", told)
+    organisation, user, at = organisation_at_home(request, SIDE), reader(request), now()
+    found = Found(*together(*questions(organisation, user, at)))
+    page = home_page(found, organisation=organisation, user=user, at=at)
+    context = {"organisation": organisation, "page": page, "vetting": standing_decision(organisation)}
+    context |= {
+        "is_offered": page.desk.is_unproved and not is_put_off(request),
+        "wish": wish_for(organisation),
+    }
+    return render(request, "companies/home/page.html", context)
 
 
 @require_safe

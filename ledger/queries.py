@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import BooleanField, Func, Max, QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from ledger.models import Entry
 from ledger.record import NO_HASH, Subject, latest
@@ -28,15 +28,10 @@ def last_written(*, subject_type: str, ids: Iterable[UUID]) -> dict[UUID, dateti
     return dict(chains.order_by("subject_id").values_list("subject_id").annotate(Max("at")))
 
 
-def latest_moments(*, subject_type: str, ids: Iterable[UUID]) -> QuerySet[Entry, tuple[UUID, datetime]]:
-    """Return when something was last written of each subject, the longest silent first. 1 query."""
-    # Not `in`: its SQL depends on how many there are, and this one is compiled once a process.
-    is_one = Func(
-        "subject_id", ids, arg_joiner=" = ANY(", template="%(expressions)s)", output_field=BooleanField()
-    )
-    chains = Entry.objects.filter(is_one, subject_type=subject_type)
-    latest = chains.values("subject_id").annotate(latest=Max("at")).order_by("latest", "subject_id")
-    return latest.values_list("subject_id", "latest")
+def last_moment(*, subject_type: str) -> Subquery:
+    """Return what says, within a query of subjects, when something was last written of each."""
+    chain = Entry.objects.filter(subject_type=subject_type, subject_id=OuterRef("pk"))
+    return Subquery(chain.order_by("-sequence").values("at")[:1])
 
 
 def acts_of(user_id: UUID) -> QuerySet[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -77,7 +78,15 @@ def partnership_for(user: User, reference: str, right: Right) -> Partnership:
 
     Raises Http404, PermissionDenied (with the sentence to show).
     """
-    found = next(iter(_granted(user.pk, reference)), None)
+    return allowed(granted(user.pk, reference), right)
+
+
+def allowed(rows: Sequence[Any], right: Right) -> Partnership:
+    """Return the case that `granted` found if it gives this right, as `partnership_for` does. No query.
+
+    Raises Http404, PermissionDenied (with the sentence to show).
+    """
+    found = next(iter(rows), None)
     if found is None or Right.READ not in found.rights:
         raise Http404
     if right not in found.rights:
@@ -87,7 +96,7 @@ def partnership_for(user: User, reference: str, right: Right) -> Partnership:
 
 
 @compiled
-def _granted(user_id: UUID, reference: str) -> QuerySet[Any]:
+def granted(user_id: UUID, reference: str) -> QuerySet[Any]:
     """Return the case with the `rights` that the groups of the person have; a superuser has no more."""
     grants = PartnershipGroupPermission.objects.filter(content_object=OuterRef("pk"), group__user=user_id)
     rights = ArraySubquery(grants.order_by("pk").values("permission__codename"))

@@ -33,6 +33,8 @@ from outbox.kinds import Topic
 from outbox.models import Rhythm
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
@@ -73,9 +75,15 @@ def portal_for(user: AbstractBaseUser | AnonymousUser, *, organisation_id: UUID 
     """
     if not isinstance(user, User):
         return Portal("", None, [])
+    seats = () if user.is_broker else memberships_of(user.pk)
+    return portal_of(user, seats, organisation_id)
+
+
+def portal_of(user: User, seats: Sequence[Membership], organisation_id: UUID | None) -> Portal:
+    """Return the same of a person whose `seats` are at hand, as `memberships_of` finds them. No query."""
     if user.is_broker:
         return Portal("broker", None, [])
-    organisations = [membership.organisation for membership in memberships_of(user.pk)]
+    organisations = [membership.organisation for membership in seats]
     if not organisations:
         return Portal("", None, [])
     current = next((each for each in organisations if each.pk == organisation_id), organisations[0])

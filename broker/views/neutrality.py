@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
-from accounts.views.session import reader
 from broker.queries.neutrality import neutrality_of
-from partnerships.permissions import Right, partnership_for
+from partnerships.permissions import Right
 from partnerships.queries.disclosures import disclosures_of
-from partnerships.views.page import case_page
+from partnerships.views.page import case_of, case_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 @require_safe
 def neutrality(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the parties and the broker what each side had of the broker's time."""
-    partnership = partnership_for(reader(request), reference, Right.READ)
+    partnership = case_of(request, reference, Right.READ)
     page = neutrality_of(partnership)
     disclosed = disclosures_of(partnership, at=now())
     return case_page(request, partnership, "broker/neutrality/page.html", page=page, disclosed=disclosed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -21,6 +21,7 @@ KEPT = (
     .values(told=JSONObject(rule="rule", reason="reason", by="kept_by__full_name", at="kept_at"))
 )
 
+# The fields of `Place`, then the risks kept on the clause.
 PLACE = ("key", "position", "heading", "responsible__code", "current_id", "kept")
 
 type Stands = Mapping[tuple[int, int], Answer]  # (revision id, party id) -> the answer that counts
@@ -58,16 +59,10 @@ class Place(NamedTuple):
     revision_id: int
 
 
-@compiled
-def places_of(roadmap_id: UUID) -> QuerySet[Clause, tuple[Any, ...]]:
-    """Return the fields of `Place` for each standing clause, then the risks kept on it. 1 query."""
-    return standing_places(roadmap_id).values_list(*PLACE)
-
-
-def standing_places(roadmap_id: UUID) -> QuerySet[Clause]:
-    """Return the standing clauses, from which `PLACE` may be asked, in printed order."""
-    standing = Clause.objects.filter(roadmap=roadmap_id, position__isnull=False).order_by("position")
-    return standing.annotate(kept=ArraySubquery(KEPT))
+def standing_places(case_id: UUID) -> QuerySet[Clause]:
+    """Return the standing clauses of each edition, from which `PLACE` may be asked, in printed order."""
+    standing = Clause.objects.filter(roadmap__partnership=case_id, position__isnull=False)
+    return standing.annotate(kept=ArraySubquery(KEPT)).order_by("roadmap", "position")
 
 
 def stands_on(roadmap_id: UUID) -> dict[tuple[int, int], Answer]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,19 +13,23 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from accounts.compiled import compiled
-from accounts.models import Organisation
 from accounts.templatetags import wording
 from partnerships.models import Invitee
-from partnerships.queries.home import Todo
 
 
-def asked_of(organisation: Organisation, *, at: datetime) -> list[Todo]:
-    """Return what an organisation is asked by introductions, the first to end first. 1 query."""
-    return [_todo(each) for each in _waiting(organisation.pk, at)]
+class Todo(NamedTuple):
+    title: str
+    why: str
+    badge_status: str
+    badge_words: str
+    due_date: date | None
+    url: str
+    verb: str
 
 
 @compiled
-def _waiting(organisation_id: UUID, at: datetime) -> QuerySet[Invitee]:
+def invited(organisation_id: UUID, at: datetime) -> QuerySet[Invitee]:
+    """Return the introductions that wait for the word of an organisation, the first to end first. 1 query."""
     waiting = Invitee.objects.filter(
         brief__organisation=organisation_id,
         is_yes=None,
@@ -36,7 +41,8 @@ def _waiting(organisation_id: UUID, at: datetime) -> QuerySet[Invitee]:
     return found.order_by("introduction__expires_at", "pk")
 
 
-def _todo(invitee: Invitee) -> Todo:
+def asked_by(invitee: Invitee) -> Todo:
+    """Return what an introduction asks of the organisation invited. No query."""
     day = timezone.localdate(invitee.introduction.expires_at)
     return Todo(
         title=_("Dire oui ou non à une mise en relation"),

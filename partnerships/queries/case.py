@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from accounts.compiled import Asked
 from accounts.lifecycle import READ_ONLY
 from accounts.models import Side, User
 from partnerships.lifecycle import UNDER_WORK, Case, Edition
 from partnerships.models import Partnership, Party, Question, Roadmap
 from partnerships.queries.turn_words import TurnShown, turn_shown
-from partnerships.queries.turns import CaseTurn, Seat, turns_of
+from partnerships.queries.turns import CaseTurn, Seat, turns_along
 
 
 class Stage(NamedTuple):
@@ -74,7 +75,10 @@ class Approved(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseHeader:
-    """What `partnerships/case.html` shows; `edition` is the last edition of the text that is not void."""
+    """What `partnerships/case.html` shows; `edition` is the last edition of the text that is not void.
+
+    `along`: what was found of the questions asked with it, in their order.
+    """
 
     partnership: Partnership
     parties: Sequence[Party]
@@ -90,14 +94,19 @@ class CaseHeader:
     reader: Reader
     edition: Roadmap | None
     case: CaseTurn
+    along: Sequence[list[Any]]
 
 
-def case_header(partnership: Partnership, user: User, at: datetime, *, tab: str = "") -> CaseHeader:
-    """Return the head of a page of the case as `user` reads it at that moment. At most 5 queries.
+def case_header(
+    partnership: Partnership, user: User, at: datetime, *, tab: str = "", along: Sequence[Asked[Any]] = ()
+) -> CaseHeader:
+    """Return the head of a page of the case as `user` reads it at that moment. At most 3 queries.
 
-    `tab`: name of the address of the tab shown ("rounds"), if it is one.
+    `tab`: name of the address of the tab shown ("rounds"), if it is one. `along`: questions of the page,
+    asked at the same time.
     """
-    case = turns_of([partnership], at, user=user)[partnership.pk]
+    turns, found = turns_along([partnership], at, user=user, along=along)
+    case = turns[partnership.pk]
     reader = Reader(user=user, own=case.own)
     stages = stages_of(case)
     return CaseHeader(
@@ -115,6 +124,7 @@ def case_header(partnership: Partnership, user: User, at: datetime, *, tab: str 
         reader=reader,
         edition=case.edition,
         case=case,
+        along=found,
     )
 
 

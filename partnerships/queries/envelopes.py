@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, cast
@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.compiled import compiled
 from accounts.models import User
+from accounts.together import together
 from ledger import queries as ledger
 from ledger.record import Subject
 from partnerships import cipher
@@ -101,7 +102,21 @@ def _of_party(round_id: UUID, party_id: int) -> QuerySet[Envelope]:
 
 def states_of(asked: Round, parties: Sequence[Party]) -> list[EnvelopeState]:
     """Return what all may know of the envelopes of a round, in the order of the parties. 1 query."""
-    found = {each.party_id: each for each in _sealings(asked.pk)}
+    return _states(_sealings(asked.pk), asked, parties)
+
+
+def seen_of(
+    asked: Round, parties: Sequence[Party], party: Party | None
+) -> tuple[list[EnvelopeState], Envelope | None]:
+    """Return the same, and the envelope of the reader's own `party`, as this request knows it. 1 query."""
+    if party is None:
+        return states_of(asked, parties), None
+    rows, own = together(_sealings.asked(asked.pk), _of_party.asked(asked.pk, party.pk))
+    return _states(rows, asked, parties), own[0]
+
+
+def _states(rows: Iterable[Any], asked: Round, parties: Sequence[Party]) -> list[EnvelopeState]:
+    found = {each.party_id: each for each in rows}
     return [
         EnvelopeState(
             party=party,

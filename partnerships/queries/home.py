@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -16,23 +16,25 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.compiled import compiled
-from accounts.models import Organisation, User
+from accounts.compiled import Asked, compiled
+from accounts.lifecycle import Standing
+from accounts.models import Mandate, Organisation, User
+from accounts.queries.desk import Desk, desk, seats_of
 from accounts.templatetags import wording
+from ledger import queries as ledger
 from partnerships.lifecycle import FINAL, Case
-from partnerships.models import Partnership, Party
-from partnerships.queries import signing
+from partnerships.models import Invitee, Partnership, Party
+from partnerships.queries import alerts, asked, signing
+from partnerships.queries.alerts import Alert
+from partnerships.queries.asked import Todo
 from partnerships.queries.cards import PartnershipCard, cards_of, charter_urls
-from partnerships.queries.ledger import last_moments
 from partnerships.queries.turn import Act, OpenMilestone
 from partnerships.queries.turn_words import TurnShown, turn_shown
 from partnerships.queries.turns import CaseTurn, turns_of
 
 CARDS: Final = 12
 SOON: Final = timedelta(days=30)
-SILENCE: Final = timedelta(days=30)
 URGENT_DAYS: Final = 7
-PEOPLE = {"association": "associations:organisation", "company": "companies:organisation"}
 PAGES = {
     Act.EXPECT: "partnerships:expectations",
     Act.ANSWER: "partnerships:rounds",
@@ -47,16 +49,6 @@ PAGES = {
 }
 
 
-class Todo(NamedTuple):
-    title: str
-    why: str
-    badge_status: str
-    badge_words: str
-    due_date: date | None
-    url: str
-    verb: str
-
-
 class Waiting(NamedTuple):
     side: str
     who: str
@@ -65,53 +57,92 @@ class Waiting(NamedTuple):
     url: str
 
 
-class Alert(NamedTuple):
-    status: str
-    words: str
-    detail: str
-    url: str = ""
-
-
 @dataclass(frozen=True, kw_only=True)
 class HomePage:
-    """What the home of an organisation shows; the most urgent first in each list."""
+    """What the home of an organisation shows; the most urgent first in each list.
 
-    todos: Sequence[Todo]
-    elsewhere: Sequence[Waiting]
-    broker: Sequence[Waiting]
+    `submitted`: the day since when it waits to be verified.
+    """
+
+    today: date
+    todos: tuple[Todo, ...]
+    elsewhere: tuple[Waiting, ...]
+    broker: tuple[Waiting, ...]
     partnerships: Sequence[PartnershipCard]
-    alerts: Sequence[Alert]
+    alerts: tuple[Alert, ...]
+    desk: Desk
+    submitted: date | None
+
+    @property
+    def total(self) -> int:
+        """How many things wait for the reader."""
+        return len(self.todos) + len(self.desk.handovers)
 
 
-def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePage:
-    """Return what waits for the organisation, as `user` may act for it. At most 10 queries."""
+class Found(NamedTuple):
+    """What the questions of a home found, each in its place."""
+
+    cases: list[Any]
+    mandates: list[Mandate]
+    invited: list[Invitee]
+    seats: list[tuple[bool, bool, bool]]
+
+
+def questions(organisation: Organisation, user: User, at: datetime) -> tuple[Asked[Any], ...]:
+    """Return the questions whose rows make `Found`, to be asked together."""
+    return (
+        _cases.asked(organisation.pk),
+        signing.standing_mandates.asked(organisation.pk),
+        asked.invited.asked(organisation.pk, at),
+        seats_of.asked(user.pk, organisation.pk),
+    )
+
+
+def home_page(found: Found, *, organisation: Organisation, user: User, at: datetime) -> HomePage:
+    """Return what waits for the organisation, as `user` may act for it. At most 5 queries."""
     today = timezone.localdate(at)
-    found = _cases(organisation.pk)
-    turns = turns_of(found, at, user=user)
-    living = [turns[each.pk] for each in found if each.state not in FINAL]
+    turns = turns_of(found.cases, at, user=user)
+    living = [turns[each.pk] for each in found.cases if each.state not in FINAL]
     shown = [(case, turn_shown(case, user, at)) for case in living]
     steps = _steps(living, today)
-    cards = [turns[each.pk] for each in found[:CARDS]]
+    cards = [turns[each.pk] for each in found.cases[:CARDS]]
     waiting = [each for case, turn in shown for each in _waiting(case, turn)]
     return HomePage(
-        todos=sorted(
-            [*_acts(shown), *_own_steps(steps, organisation, today)],
-            key=lambda todo: (todo.due_date or date.max, todo.title),
+        today=today,
+        todos=(
+            *(asked.asked_by(each) for each in found.invited),
+            *sorted(
+                [*_acts(shown), *_own_steps(steps, organisation, today)],
+                key=lambda todo: (todo.due_date or date.max, todo.title),
+            ),
         ),
-        elsewhere=[
+        elsewhere=(
             *(each for each in waiting if each.side != "broker"),
             *(each for step in steps for each in _others(step, organisation)),
-        ],
-        broker=[each for each in waiting if each.side == "broker"],
+        ),
+        broker=tuple(each for each in waiting if each.side == "broker"),
         partnerships=cards_of(cards, user, at, charters=charter_urls([each.partnership for each in cards])),
-        alerts=[*_late(steps, today), *_silent(living, at), *_mandates(organisation, living, today)],
+        alerts=(
+            *_late(steps, today),
+            *alerts.silent(living, at),
+            *(alerts.mandates(found.mandates, organisation, today) if living else ()),
+        ),
+        desk=desk(user, organisation, found.seats),
+        submitted=_submitted(organisation),
     )
+
+
+def _submitted(organisation: Organisation) -> date | None:
+    if organisation.state != Standing.PENDING or organisation.submitted_at is None:
+        return None
+    return timezone.localdate(organisation.submitted_at)
 
 
 @compiled
 def _cases(organisation_id: UUID) -> QuerySet[Partnership]:
-    """Return the cases of an organisation, those that live first. 1 query."""
-    own = Partnership.objects.filter(parties__organisation=organisation_id).exclude(state=Case.ABANDONED)
+    """Return the cases of an organisation, those that live first, and when each was `last_told`. 1 query."""
+    cases = Partnership.objects.annotate(last_told=ledger.last_moment(subject_type="case"))
+    own = cases.filter(parties__organisation=organisation_id).exclude(state=Case.ABANDONED)
     return own.select_related("broker").order_by(F("closed_at").desc(nulls_first=True), "-entered_at", "pk")
 
 
@@ -206,38 +237,6 @@ def _late(steps: Iterable[Step], today: date) -> Iterator[Alert]:
         if late > 0:
             url = reverse("partnerships:follow_up", args=[step.case.partnership.reference])
             yield Alert("late", _late_words(late), f"{step.milestone.code}. {step.title}", url)
-
-
-def _silent(living: Sequence[CaseTurn], at: datetime) -> Iterator[Alert]:
-    """Give the cases in whose ledger nothing was written for a month. 1 query at most."""
-    cases = {
-        case.partnership.pk: case.partnership
-        for case in living
-        # Entering a state is written there too.
-        if at - case.partnership.entered_at >= SILENCE
-    }
-    if not cases:
-        return
-    for case_id, last_at in last_moments(list(cases)):
-        if at - last_at >= SILENCE:
-            days = (at - last_at).days
-            words = ngettext("Sans nouvelle depuis %(n)s jour", "Sans nouvelle depuis %(n)s jours", days)
-            case = cases[case_id]
-            yield Alert("due", words % {"n": days}, case.title, case.get_absolute_url())
-
-
-def _mandates(organisation: Organisation, living: Sequence[CaseTurn], today: date) -> Iterator[Alert]:
-    if not living:
-        return
-    mandates = signing.standing_mandates(organisation.pk)
-    over = [each for each in mandates if each.is_over(today)]
-    for mandate in over:
-        words = _("Le mandat de %(person)s a pris fin le %(day)s. Un administrateur le renouvelle.")
-        told = {"person": mandate.user, "day": strip_tags(wording.day(mandate.valid_until_date))}
-        yield Alert("late", _("Mandat expiré"), words % told, reverse(PEOPLE[organisation.side]))
-    if not over and not any(each.covers(today, 0) for each in mandates):
-        words = _("Personne ne peut signer pour votre organisation. Un administrateur enregistre un mandat.")
-        yield Alert("late", _("Aucun mandat en cours"), words)
 
 
 def _late_words(days: int) -> str:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
-from accounts.compiled import compiled
 from accounts.queries.chain import EntryPage, EntryShown, LedgerPage, chain_page, entry_at, entry_shown
-from ledger import queries as ledger
 from ledger.record import Subject
 from partnerships.models import Partnership
 from partnerships.queries.case import CaseHeader
@@ -20,12 +15,6 @@ from partnerships.queries.tables import Named
 
 if TYPE_CHECKING:
     from ledger.models import Entry
-
-
-@compiled
-def last_moments(case_ids: list[UUID]) -> QuerySet[Any, tuple[UUID, datetime]]:
-    """Return when something was last written of each case, the longest silent first. 1 query."""
-    return ledger.latest_moments(subject_type="case", ids=case_ids)
 
 
 def ledger_page(header: CaseHeader, *, number: str | int = 1, is_checked: bool = False) -> LedgerPage:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import disclosures
-from accounts.compiled import Among, compiled
+from accounts.compiled import compiled
 from accounts.independence import HOUSE_RULE, share, status
 from accounts.models import YearlyIncome
 from accounts.templatetags import wording
@@ -102,18 +102,17 @@ def findings(terms: Terms, names: Mapping[str, Named]) -> list[str]:
     ]
 
 
-def ratios(parties: Sequence[Party], terms: Terms) -> list[Ratio]:
-    """Return what part of each association's income the companies bring by this text. 1 query at most.
+def ratios(parties: Sequence[Party], terms: Terms, latest: Sequence[Any]) -> list[Ratio]:
+    """Return what part of each association's income the companies bring by this text. No query.
 
-    No query when the companies bring no money. With several associations, each is measured as if it
-    received it all: no text says who receives what.
+    `latest`: what `latest_incomes` found. With several associations, each is measured
+    as if it received it all: no text says who receives what.
     """
     companies = [party for party in parties if party.side == "company"]
     brought = {party.organisation.name: budget.cash_of(terms, party.code) for party in companies}
     if not any(brought.values()):
         return []
     associations = [party for party in parties if party.side == "association"]
-    latest = _latest_incomes([each.organisation_id for each in associations])
     incomes = {each.organisation_id: each for each in latest}
     limits = disclosures.limits_told(latest[0]) if latest else HOUSE_RULE
     words = {
@@ -134,9 +133,10 @@ def ratios(parties: Sequence[Party], terms: Terms) -> list[Ratio]:
 
 
 @compiled
-def _latest_incomes(organisation_ids: list[UUID]) -> QuerySet[YearlyIncome]:
-    """Return the last year told of each organisation that told of one, with the house's marks. 1 query."""
-    told = YearlyIncome.objects.filter(Among("organisation", organisation_ids))
+def latest_incomes(case_id: UUID) -> QuerySet[YearlyIncome]:
+    """Return the last year told of each association of a case, with the house's marks. 1 query."""
+    of_the_case = {"organisation__parties__partnership": case_id, "organisation__side": "association"}
+    told = YearlyIncome.objects.filter(**of_the_case)
     return (
         told.annotate(**disclosures.LIMITS).order_by("organisation_id", "-year").distinct("organisation_id")
     )
@@ -150,11 +150,11 @@ def _parts(brought: Mapping[str, int], income: YearlyIncome | None) -> tuple[Par
 
 
 def money_of(parties: Sequence[Party], terms: Terms, names: Mapping[str, Named]) -> Money:
-    """Return the money of a text as its broker reads it. 1 query at most."""
+    """Return the money of a text as its broker reads it. 1 query."""
     return Money(
         totals=budget.totals(terms),
         findings=findings(terms, names),
-        ratios=ratios(parties, terms),
+        ratios=ratios(parties, terms, latest_incomes(parties[0].partnership_id)),
         shares=[_brought(party, terms) for party in parties],
         measures=overview.measures(terms, {party.code: party.side for party in parties}),
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.http import Http404
 
+from accounts.compiled import Asked
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Partnership, Question, Roadmap, Round, Stance
 from partnerships.queries import agreement, completeness, editions, envelopes, talks
@@ -19,7 +20,7 @@ from partnerships.queries.envelopes import EnvelopeState
 from partnerships.queries.own_answer import OwnAnswer, own_answer
 from partnerships.queries.remarks import Remark, remarks_on
 from partnerships.queries.talks import ClauseTalk
-from partnerships.queries.told import Told, told_of
+from partnerships.queries.told import Told, places_in, told_of
 from partnerships.queries.turn import Act
 
 WRITABLE = (Edition.NEGOTIATION, Edition.AGREED)
@@ -101,8 +102,13 @@ class _Seen:
     own: OwnAnswer | None
 
 
+def questions(partnership: Partnership) -> tuple[Asked[Any], ...]:
+    """Return what `rounds_page` needs to be asked along with the head of the page."""
+    return (places_in.asked(partnership.pk),)
+
+
 def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -> RoundsPage:
-    """Return the text with what was said of it. At most 10 queries, whatever its length.
+    """Return the text with what was said of it. At most 8 queries, whatever its length.
 
     `focus`: number of the clause to open; the first one that waits for the reader when None.
     """
@@ -148,12 +154,14 @@ def _seen(header: CaseHeader, text: Roadmap | None) -> _Seen:
     rounds = header.case.rounds
     running = next((each for each in rounds if each.opened_at is None and each.cancelled_at is None), None)
     shown = running or next((each for each in rounds if each.opened_at), None)
+    party = header.reader.party if running else None
+    states, own = envelopes.seen_of(shown, header.parties, party) if shown else ([], None)
     return _Seen(
         told=told_of(text, header) if text else None,
         running=running,
         shown=shown,
-        envelopes=envelopes.states_of(shown, header.parties) if shown else [],
-        own=own_answer(running, header) if running else None,
+        envelopes=states,
+        own=own_answer(own, header) if own else None,
     )
 
 

@@ -118,8 +118,11 @@ class Told:
 
 
 def told_of(roadmap: Roadmap, header: CaseHeader) -> Told:
-    """Return what was written and said of a text. 1 query for a text read before, 4 else."""
-    rows = _places(roadmap.pk)
+    """Return what was written and said of a text. No query for a text read before, 3 else.
+
+    `header`: asked along with `places_in`.
+    """
+    rows = [row for edition_id, *row in header.along[0] if edition_id == roadmap.pk]
     rounds = [
         Asked(each.pk, each.number, each.asked_at, each.opened_at)
         for each in header.case.rounds
@@ -138,12 +141,12 @@ def told_of(roadmap: Roadmap, header: CaseHeader) -> Told:
 
 
 @compiled
-def _places(roadmap_id: UUID) -> QuerySet[Clause, tuple[Any, ...]]:
-    """Return what `agreement.places_of` does, then how many replies the broker wrote. 1 query."""
-    replied = Reply.objects.filter(answer__revision__clause__roadmap=roadmap_id).order_by()
-    many = replied.values("answer__revision__clause__roadmap").values(many=Count("pk"))
-    places = agreement.standing_places(roadmap_id).annotate(replies=Subquery(many))
-    return places.values_list(*agreement.PLACE, "replies")
+def places_in(case_id: UUID) -> QuerySet[Clause, tuple[Any, ...]]:
+    """Return the edition of each standing clause, `PLACE`, and how many replies the broker wrote. 1 query."""
+    replied = Reply.objects.filter(answer__revision__clause__roadmap__partnership=case_id).order_by()
+    many = replied.values("answer__revision__clause__roadmap__partnership").values(many=Count("pk"))
+    places = agreement.standing_places(case_id).annotate(replies=Subquery(many))
+    return places.values_list("roadmap_id", *agreement.PLACE, "replies")
 
 
 # Two sources that are equal tell the same: see `Source`.

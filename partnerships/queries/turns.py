@@ -13,9 +13,10 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Case as Choice
 from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
 
-from accounts.compiled import Among, compiled
+from accounts.compiled import Among, Asked, compiled
 from accounts.lifecycle import READ_ONLY
 from accounts.models import User
+from accounts.together import together
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import (
     Answer,
@@ -90,13 +91,26 @@ def turns_of(
 ) -> dict[UUID, CaseTurn]:
     """Return where each case stands at that moment, by its key, in the order given.
 
-    `user`: the reader, whose own party is marked. At most 5 queries, whatever the number of cases.
+    `user`: the reader, whose own party is marked. At most 3 queries, whatever the number of cases.
     """
+    return turns_along(partnerships, at, user=user)[0]
+
+
+def turns_along(
+    partnerships: Iterable[Partnership],
+    at: datetime,
+    *,
+    user: User | None = None,
+    along: Sequence[Asked[Any]] = (),
+) -> tuple[dict[UUID, CaseTurn], Sequence[list[Any]]]:
+    """Return the same, then what was found of the questions `along`, asked at the same time."""
     cases = {each.pk: each for each in partnerships}
-    seats = _seats(cases, user)
-    editions = _by_case(_editions(list(cases)))
-    standing = [found for each in editions.values() if (found := _standing(each))]
-    rounds = _by_case(_rounds(list(cases)))
+    ids = list(cases)
+    reader = user if user and user.is_active and not user.is_broker else None
+    own = (_parties.asked(ids, reader.pk if reader else None), _editions.asked(ids), _rounds.asked(ids))
+    parties, written, asked, *found = together(*own, *along)
+    seats, editions, rounds = _seats(parties), _by_case(written), _by_case(asked)
+    standing = [last for each in editions.values() if (last := _standing(each))]
     remarks: dict[UUID, int | None] = {each.partnership_id: each.unreplied for each in standing}  # type: ignore[attr-defined]
     frozen = [each.pk for each in standing if each.state in (Edition.SIGNING, Edition.SIGNED)]
     signings = _signings(frozen)
@@ -120,7 +134,7 @@ def turns_of(
             facts=facts,
             turn=decide(facts, at),
         )
-    return turns
+    return turns, found
 
 
 def _standing(editions: Iterable[Roadmap]) -> Roadmap | None:
@@ -146,10 +160,9 @@ def _facts(
     )
 
 
-def _seats(case_ids: Iterable[UUID], user: User | None) -> dict[UUID, list[Seat]]:
-    reader = user if user and user.is_active and not user.is_broker else None
+def _seats(parties: Iterable[Any]) -> dict[UUID, list[Seat]]:
     seats: dict[UUID, list[Seat]] = defaultdict(list)
-    for party in _parties(list(case_ids), reader.pk if reader else None):
+    for party in parties:
         is_own = party.is_signatory is not None
         acts = party.organisation.state not in READ_ONLY
         may_answer = acts and bool(party.is_referent or party.is_signatory)

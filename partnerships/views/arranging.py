@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 from accounts.views.session import reader
 from partnerships.actions import arranging
 from partnerships.forms.arranging import MoveForm
-from partnerships.permissions import Right, partnership_for
+from partnerships.permissions import Right
 from partnerships.queries import clauses, latest
-from partnerships.views.page import press, see
+from partnerships.views.page import case_of, press, see
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @require_POST
 def move_clause(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse:
     """Put a clause at another place under its heading; who was faster is named."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     shown = clauses.clause_page(partnership, clause_id)
     place = see(partnership, "drafting", anchor=f"#rubrique-{shown.heading}")
     form = MoveForm(request.POST)
@@ -50,7 +50,7 @@ def move_clause(request: HttpRequest, reference: str, clause_id: int) -> HttpRes
 @require_POST
 def remove_clause(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse:
     """Take out a clause that no party has seen yet."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     shown = clauses.clause_page(partnership, clause_id)
     return press(
         request,

@@ -13,11 +13,11 @@ from accounts.views.session import reader, sent
 from partnerships.actions import canvas as actions
 from partnerships.actions import interviews
 from partnerships.forms.canvas import CanvasForm, InterviewForm
-from partnerships.permissions import Right, partnership_for
+from partnerships.permissions import Right
 from partnerships.queries import canvas as queries
 from partnerships.queries.interview import guide_of
 from partnerships.queries.scoping import thread_party
-from partnerships.views.page import case_page, invalid, see, took
+from partnerships.views.page import case_of, case_page, invalid, see, took
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @require_safe
 def canvas(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the case on one page, as it is printed."""
-    partnership = partnership_for(reader(request), reference, Right.READ)
+    partnership = case_of(request, reference, Right.READ)
     page = queries.canvas_page(partnership, reader(request))
     return case_page(request, partnership, "partnerships/canvas/page.html", tab="scoping", page=page)
 
@@ -34,7 +34,7 @@ def canvas(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_canvas(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the boxes and keep what the broker writes, unless another version came in between."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     page = queries.canvas_page(partnership, reader(request))
     initial = {**queries.known(page.canvas), "seen_number": page.number}
     form = CanvasForm(sent(request), initial=initial)
@@ -62,7 +62,7 @@ def edit_canvas(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def interview(request: HttpRequest, reference: str, party_id: int) -> HttpResponse:
     """Show the questions to put to one side, and keep what this broker notes for themselves alone."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     party = thread_party(partnership, reader(request), None, party_id)
     guide = guide_of(party, reader(request))
     form = InterviewForm(sent(request), initial={each.code: text for each, text in guide.rows})

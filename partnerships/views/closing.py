@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.views.session import reader
 from partnerships.actions import closing as actions
 from partnerships.forms.closing import CloseForm
-from partnerships.permissions import Right, partnership_for
+from partnerships.permissions import Right
 from partnerships.queries import following as queries
-from partnerships.views.page import case_page, invalid, press, see, took
+from partnerships.views.page import case_of, case_page, invalid, press, see, took
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def closing(request: HttpRequest, reference: str) -> HttpResponse:
     """Show what was done of what was promised; close the case with its lessons."""
     right = Right.BROKER if request.method == "POST" else Right.READ
-    partnership = partnership_for(reader(request), reference, right)
+    partnership = case_of(request, reference, right)
     form = CloseForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
@@ -44,7 +44,7 @@ def closing(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def start_review(request: HttpRequest, reference: str) -> HttpResponse:
     """Begin the review once no milestone is left open."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     return press(
         request,
         lambda: actions.start_review(partnership_id=partnership.pk, broker=reader(request), at=now()),

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.views.session import reader
 from partnerships.actions.comparing import regroup as regroup_lines
 from partnerships.forms.comparison import RegroupForm
-from partnerships.permissions import Right, partnership_for
+from partnerships.permissions import Right
 from partnerships.queries.case import case_header
 from partnerships.queries.expectations import expectations_page
 from partnerships.queries.fingerprints import fingerprints_page
-from partnerships.views.page import case_page, invalid, see, took
+from partnerships.views.page import case_of, case_page, invalid, see, took
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ class Bin:
 @require_http_methods(["GET", "HEAD", "POST"])
 def regroup(request: HttpRequest, reference: str) -> HttpResponse:
     """Show every opened line with the group it is in; put what the broker chose in its place."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     at = now()
     page = expectations_page(case_header(partnership, reader(request), at, tab="expectations"), at)
     if page.asked is None or page.compared is None:
@@ -78,7 +78,7 @@ def regroup(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def fingerprints(request: HttpRequest, reference: str, round_id: UUID) -> HttpResponse:
     """Check each envelope of an opened round: recomputed, and compared with the ledger."""
-    partnership = partnership_for(reader(request), reference, Right.READ)
+    partnership = case_of(request, reference, Right.READ)
     header = case_header(partnership, reader(request), now())
     page = fingerprints_page(header, round_id)
     return case_page(request, partnership, "partnerships/expectations/fingerprints.html", page=page)

@@ -13,10 +13,10 @@ from accounts.actions import documents as papers
 from accounts.actions.advance import Refusal
 from accounts.views.documents import given
 from accounts.views.session import reader, see_other
-from partnerships.permissions import Right, partnership_for
+from partnerships.permissions import Right
 from partnerships.queries.disclosures import ethics_charter_of
 from partnerships.queries.documents import documents_page
-from partnerships.views.page import case_page
+from partnerships.views.page import case_of, case_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @require_safe
 def documents(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the charters and the evidence of a case."""
-    partnership = partnership_for(reader(request), reference, Right.READ)
+    partnership = case_of(request, reference, Right.READ)
     page = documents_page(partnership)
     return case_page(request, partnership, "partnerships/documents/page.html", tab="documents", page=page)
 
@@ -33,7 +33,7 @@ def documents(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def ethics_charter(request: HttpRequest, reference: str, party_id: int) -> HttpResponse:
     """Give the ethics charter of a party to everybody in the case."""
-    partnership = partnership_for(reader(request), reference, Right.READ)
+    partnership = case_of(request, reference, Right.READ)
     found = ethics_charter_of(partnership, party_id)
     if found is None:
         raise Http404

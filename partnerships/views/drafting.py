@@ -15,10 +15,10 @@ from partnerships.actions import amending, drafting, freezing, signing
 from partnerships.forms import composing
 from partnerships.forms.drafting import ClauseForm, WithdrawForm, given_by
 from partnerships.forms.row import PartyChoice
-from partnerships.permissions import Right, partnership_for
+from partnerships.permissions import Right
 from partnerships.queries import beginnings, clauses, regulation
 from partnerships.queries import drafting as queries
-from partnerships.views.page import case_page, invalid, press, see, took
+from partnerships.views.page import case_of, case_page, invalid, press, see, took
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -34,7 +34,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def text(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the text under its nineteen headings, and what it lacks."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     shown = queries.drafting_page(partnership, now())
     return case_page(request, partnership, "partnerships/drafting/page.html", tab="drafting", page=shown)
 
@@ -42,7 +42,7 @@ def text(request: HttpRequest, reference: str) -> HttpResponse:
 @page
 def new_clause(request: HttpRequest, reference: str, heading: int) -> HttpResponse:
     """Add a clause under a heading."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     shown = clauses.new_clause(partnership, heading)
     begun = beginnings.begun(partnership, shown, composing.taken(request))
     form = _form(request, shown, begun)
@@ -66,7 +66,7 @@ def new_clause(request: HttpRequest, reference: str, heading: int) -> HttpRespon
 @page
 def clause(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse:
     """Revise a clause; what somebody faster wrote is shown, word by word, beside what was typed."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     shown = clauses.clause_page(partnership, clause_id, is_sent=request.method == "POST")
     begun = beginnings.begun(partnership, shown, composing.taken(request))
     form = _form(request, shown, begun)
@@ -96,7 +96,7 @@ def clause(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse
 @require_POST
 def freeze(request: HttpRequest, reference: str) -> HttpResponse:
     """Freeze the agreed text and ask the signatories."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     return press(
         request,
         lambda: freezing.freeze(partnership_id=partnership.pk, broker=reader(request), at=now()),
@@ -108,7 +108,7 @@ def freeze(request: HttpRequest, reference: str) -> HttpResponse:
 @page
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask why a frozen text is taken back, and take it back."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
@@ -125,7 +125,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def open_amendment(request: HttpRequest, reference: str) -> HttpResponse:
     """Open the next edition of the text, beginning with what was signed."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     return press(
         request,
         lambda: amending.open_amendment(partnership_id=partnership.pk, broker=reader(request), at=now()),

@@ -21,11 +21,11 @@ from partnerships.actions.expectations import open_expectations
 from partnerships.forms import expectations as forms
 from partnerships.forms.expectations import AskForm
 from partnerships.forms.fields import counted
-from partnerships.permissions import Right, partnership_for
+from partnerships.permissions import Right
 from partnerships.queries.case import case_header
 from partnerships.queries.expectations import expectations_page, last_round
 from partnerships.queries.filed import PARTS
-from partnerships.views.page import press, see, took
+from partnerships.views.page import case_of, press, see, took
 from partnerships.views.refusals import REFUSALS, said
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class PartShown:
 @require_safe
 def expectations(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the round: one's own envelope, the state of the others, then what was opened."""
-    partnership = partnership_for(reader(request), reference, Right.READ)
+    partnership = case_of(request, reference, Right.READ)
     header, page = _asked(request, partnership, number=counted(request.GET.get("tour", "")))
     return _render(request, header, page)
 
@@ -69,7 +69,7 @@ def expectations(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask all parties at once what they expect."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     form = AskForm(request.POST)
 
     def act() -> None:
@@ -89,7 +89,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def draft(request: HttpRequest, reference: str, part: str) -> HttpResponse:
     """Keep what was typed in one part of the envelope; with script only the sign of it comes back."""
-    partnership = partnership_for(reader(request), reference, Right.ANSWER)
+    partnership = case_of(request, reference, Right.ANSWER)
     if part not in PARTS:
         raise Http404
     form, refusal = forms.part(part, request.POST), None
@@ -154,7 +154,7 @@ def _not_kept(
 @require_http_methods(["GET", "HEAD", "POST"])
 def seal(request: HttpRequest, reference: str) -> HttpResponse:
     """Show what will be sealed and what happens then; seal what was shown, and nothing else."""
-    partnership = partnership_for(reader(request), reference, Right.ANSWER)
+    partnership = case_of(request, reference, Right.ANSWER)
     if request.method == "POST":
         return press(
             request,
@@ -176,7 +176,7 @@ def seal(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, reference: str) -> HttpResponse:
     """Open one's own envelope again, while nobody of the other side has sealed."""
-    partnership = partnership_for(reader(request), reference, Right.ANSWER)
+    partnership = case_of(request, reference, Right.ANSWER)
     return press(
         request,
         lambda: envelopes.take_back(round_id=last_round(partnership).pk, speaker=reader(request), at=now()),

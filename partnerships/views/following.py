@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.views.session import reader
 from partnerships.actions import following as actions
 from partnerships.forms.following import EvidenceForm
-from partnerships.permissions import Right, partnership_for, speaks_for
+from partnerships.permissions import Right, speaks_for
 from partnerships.queries import following as queries
-from partnerships.views.page import case_page, invalid, see, took
+from partnerships.views.page import case_of, case_page, invalid, see, took
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @require_safe
 def follow_up(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the milestones, late ones first, and what each party promised."""
-    partnership = partnership_for(reader(request), reference, Right.READ)
+    partnership = case_of(request, reference, Right.READ)
     own = speaks_for(reader(request), partnership)
     shown = queries.follow_up(partnership, now(), speaks_for=own)
     return case_page(request, partnership, "partnerships/following/page.html", tab="follow_up", page=shown)
@@ -32,7 +32,7 @@ def follow_up(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request: HttpRequest, reference: str, milestone_id: int) -> HttpResponse:
     """Take the evidence that a milestone was reached."""
-    partnership = partnership_for(reader(request), reference, Right.ANSWER)
+    partnership = case_of(request, reference, Right.ANSWER)
     own = speaks_for(reader(request), partnership)
     step = queries.step_of(partnership, milestone_id, now(), speaks_for=own)
     form = EvidenceForm(request.POST if request.method == "POST" else None)

@@ -9,9 +9,10 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from accounts.views.session import reader
-from partnerships.permissions import Right, partnership_for
+from partnerships.permissions import Right
 from partnerships.queries.case import case_header
 from partnerships.queries.ledger import entry_page, ledger_page
+from partnerships.views.page import case_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @require_safe
 def ledger(request: HttpRequest, reference: str) -> HttpResponse:
     """Show one page of the ledger; with `?verifier=1` the whole chain is recomputed."""
-    partnership = partnership_for(reader(request), reference, Right.READ)
+    partnership = case_of(request, reference, Right.READ)
     header = case_header(partnership, reader(request), now(), tab="ledger")
     page = ledger_page(header, number=request.GET.get("page", 1), is_checked="verifier" in request.GET)
     return render(request, "partnerships/ledger/page.html", {"header": header, "page": page})
@@ -29,7 +30,7 @@ def ledger(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def entry(request: HttpRequest, reference: str, sequence: int) -> HttpResponse:
     """Show one entry with its whole fingerprint."""
-    partnership = partnership_for(reader(request), reference, Right.READ)
+    partnership = case_of(request, reference, Right.READ)
     header = case_header(partnership, reader(request), now(), tab="ledger")
     page = entry_page(header, sequence)
     return render(request, "partnerships/ledger/entry.html", {"header": header, "page": page})

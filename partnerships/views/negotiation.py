@@ -18,10 +18,10 @@ from accounts.views.session import reader
 from partnerships.actions import answering, criticism, envelopes, negotiation
 from partnerships.forms.fields import counted
 from partnerships.forms.negotiation import AgreeForm, AnswerForm, ReplyForm
-from partnerships.permissions import Right, partnership_for
+from partnerships.permissions import Right
 from partnerships.queries.case import case_header
-from partnerships.queries.negotiation import clause_of_answer, pointed, rounds_page, running_round
-from partnerships.views.page import SeeOther, press, see, took
+from partnerships.queries.negotiation import clause_of_answer, pointed, questions, rounds_page, running_round
+from partnerships.views.page import SeeOther, case_of, press, see, took
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +71,7 @@ class Typed:
 @require_safe
 def rounds(request: HttpRequest, reference: str) -> HttpResponse:
     """Show each clause with who stands where on it; `?clause=` opens one of them."""
-    partnership = partnership_for(reader(request), reference, Right.READ)
+    partnership = case_of(request, reference, Right.READ)
     header, page = _asked(request, partnership, counted(request.GET.get("clause", "")))
     return _render(request, header, page)
 
@@ -80,7 +80,7 @@ def rounds(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse:
     """Keep what a party says of one clause in its envelope; with script it is kept while it is typed."""
-    partnership = partnership_for(reader(request), reference, Right.ANSWER)
+    partnership = case_of(request, reference, Right.ANSWER)
     is_draft = bool(request.htmx)  # type: ignore[attr-defined]
     form = AnswerForm(request.POST, is_draft=is_draft, auto_id=f"answer-{clause_id}-%s")
 
@@ -119,7 +119,7 @@ def _next(partnership: Partnership, page: RoundsPage) -> SeeOther:
 @require_POST
 def agree(request: HttpRequest, reference: str) -> HttpResponse:
     """Agree, in the envelope of a party, to the clauses that had not changed and were on the page."""
-    partnership = partnership_for(reader(request), reference, Right.ANSWER)
+    partnership = case_of(request, reference, Right.ANSWER)
     form = AgreeForm(request.POST)
 
     def act() -> None:
@@ -139,7 +139,7 @@ def agree(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def reply(request: HttpRequest, reference: str, answer_id: int) -> HttpResponse:
     """Take what the broker makes of a remark."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     number = clause_of_answer(partnership, answer_id)
     form = ReplyForm(request.POST, auto_id=f"reply-{answer_id}-%s")
 
@@ -170,7 +170,7 @@ def _asked(
     request: HttpRequest, partnership: Partnership, focus: int | None
 ) -> tuple[CaseHeader, RoundsPage]:
     at = now()
-    header = case_header(partnership, reader(request), at, tab="rounds")
+    header = case_header(partnership, reader(request), at, tab="rounds", along=questions(partnership))
     page = rounds_page(header, at, focus=focus)
     return pointed(header, page), page
 

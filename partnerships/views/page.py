@@ -13,7 +13,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
 
+from accounts.context import asked_with_portal
 from accounts.views.session import reader
+from partnerships.permissions import Right, allowed, granted
 from partnerships.queries.case import case_header
 from partnerships.views.refusals import REFUSALS, said
 
@@ -42,6 +44,15 @@ def case_page(
     """Return a page of the case, under its head as the reader sees it."""
     header = case_header(partnership, reader(request), now(), tab=tab)
     return render(request, template, {"header": header, **context}, status=status)
+
+
+def case_of(request: HttpRequest, reference: str, right: Right) -> Partnership:
+    """Return the case if the reader holds `right`, asked for together with their portal. 1 query.
+
+    Raises Http404, PermissionDenied.
+    """
+    user = reader(request)
+    return allowed(asked_with_portal(request, user, granted.asked(user.pk, reference)), right)
 
 
 def see(partnership: Partnership, name: str, *args: object, anchor: str = "") -> SeeOther:

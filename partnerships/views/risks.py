@@ -15,9 +15,9 @@ from partnerships.actions import drafting
 from partnerships.actions import risks as actions
 from partnerships.checks import risk
 from partnerships.forms.risks import KeepForm, ProductsForm, RereadForm, SeenForm, textarea
-from partnerships.permissions import Right, partnership_for
+from partnerships.permissions import Right
 from partnerships.queries import risks as queries
-from partnerships.views.page import case_page, invalid, press, see, took
+from partnerships.views.page import case_of, case_page, invalid, press, see, took
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -28,7 +28,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 @page
 def at_risk(request: HttpRequest, reference: str) -> HttpResponse:
     """Show what the rules find in the whole text; take the names of products it must not hold."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     typed = request.POST if request.method == "POST" else None
     form = ProductsForm(typed, initial={"names": partnership.product_names})
 
@@ -49,7 +49,7 @@ def at_risk(request: HttpRequest, reference: str) -> HttpResponse:
 @page
 def keep(request: HttpRequest, reference: str, clause_id: int, code: str) -> HttpResponse:
     """Ask why a clause is kept although a rule stops it, and keep it."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     shown = queries.clause_at_risk(partnership, clause_id, code)
     typed = request.POST if request.method == "POST" else None
     form = KeepForm(typed, initial={"seen_number": shown.revision.number})
@@ -76,7 +76,7 @@ def keep(request: HttpRequest, reference: str, clause_id: int, code: str) -> Htt
 @require_POST
 def adopt(request: HttpRequest, reference: str, clause_id: int, code: str) -> HttpResponse:
     """Put the suggested wording in the place of the words that a rule found."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     shown = queries.clause_at_risk(partnership, clause_id, code)
     form = SeenForm(request.POST)
 
@@ -93,7 +93,7 @@ def adopt(request: HttpRequest, reference: str, clause_id: int, code: str) -> Ht
 @require_POST
 def reread(request: HttpRequest, reference: str) -> HttpResponse:
     """Say what the rules find in a text being typed, or give it back with a suggested wording in it."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     form = RereadForm(request.POST)
     form.full_clean()
     body = form.cleaned_data.get("body", "")

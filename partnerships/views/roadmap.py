@@ -11,9 +11,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.views.session import reader
 from partnerships.forms.fields import counted
-from partnerships.permissions import Right, partnership_for
+from partnerships.permissions import Right
 from partnerships.queries.case import case_header
 from partnerships.queries.roadmap import roadmap_page
+from partnerships.queries.text import questions
+from partnerships.views.page import case_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
 def roadmap(request: HttpRequest, reference: str) -> HttpResponse:
     """Show an edition of the text: the one of `?edition=`, else the last one that may be read."""
     at = now()
-    partnership = partnership_for(reader(request), reference, Right.READ)
-    header = case_header(partnership, reader(request), at, tab="roadmap")
+    partnership = case_of(request, reference, Right.READ)
+    header = case_header(partnership, reader(request), at, tab="roadmap", along=questions(partnership))
     page = roadmap_page(header, at, edition=_edition(request))
     return render(request, "partnerships/roadmap/page.html", {"header": header, "page": page})
 

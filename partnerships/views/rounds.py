@@ -14,11 +14,11 @@ from accounts.views.session import reader
 from partnerships.actions import envelopes, negotiation
 from partnerships.forms.fields import counted
 from partnerships.forms.rounds import AskForm, CancelForm
-from partnerships.permissions import Right, partnership_for
+from partnerships.permissions import Right
 from partnerships.queries.case import case_header
 from partnerships.queries.completeness import stopping_under_work
-from partnerships.queries.negotiation import rounds_page, running_round
-from partnerships.views.page import case_page, invalid, press, see, took
+from partnerships.queries.negotiation import questions, rounds_page, running_round
+from partnerships.views.page import case_of, case_page, invalid, press, see, took
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,7 +44,7 @@ def ask_again(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, reference: str, put: Callable[..., Round]) -> HttpResponse:
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     form = AskForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
@@ -68,7 +68,7 @@ def _ask(request: HttpRequest, reference: str, put: Callable[..., Round]) -> Htt
 @page
 def cancel_round(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask why the running round is given up, and give it up."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     form = CancelForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
@@ -89,7 +89,7 @@ def cancel_round(request: HttpRequest, reference: str) -> HttpResponse:
 @page
 def seal(request: HttpRequest, reference: str) -> HttpResponse:
     """Show what will be sealed and what happens then; seal what was shown, and nothing else."""
-    partnership = partnership_for(reader(request), reference, Right.ANSWER)
+    partnership = case_of(request, reference, Right.ANSWER)
     asked = running_round(partnership)
 
     def act() -> None:
@@ -100,7 +100,7 @@ def seal(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
         done = _("La réponse de votre organisation est scellée. Elle s’ouvrira avec les autres.")
         return press(request, act, done, see(partnership, "rounds", anchor="#suite"))
-    header = case_header(partnership, reader(request), now(), tab="rounds")
+    header = case_header(partnership, reader(request), now(), tab="rounds", along=questions(partnership))
     shown = rounds_page(header, now())
     if not shown.may.seal:
         return redirect("partnerships:rounds", reference)
@@ -110,7 +110,7 @@ def seal(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, reference: str) -> HttpResponse:
     """Open the reader's own envelope again, as long as the other side has not sealed."""
-    partnership = partnership_for(reader(request), reference, Right.ANSWER)
+    partnership = case_of(request, reference, Right.ANSWER)
     asked = running_round(partnership)
     return press(
         request,

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.views.session import reader
 from partnerships.actions import scoping as actions
 from partnerships.forms.scoping import AbandonForm, DescribeForm, NoteForm
-from partnerships.permissions import Right, belongs_to, partnership_for
+from partnerships.permissions import Right, belongs_to
 from partnerships.queries import scoping as queries
 from partnerships.queries.disclosures import disclosures_of
-from partnerships.views.page import case_page, invalid, press, see, took
+from partnerships.views.page import case_of, case_page, invalid, press, see, took
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -29,7 +29,7 @@ FIELDS = ("title", "plain_words", "evidence_of_need", "broker_interests")
 def scoping(request: HttpRequest, reference: str) -> HttpResponse:
     """Show what the case is about; take the words of the broker."""
     right = Right.BROKER if request.method == "POST" else Right.READ
-    partnership = partnership_for(reader(request), reference, right)
+    partnership = case_of(request, reference, right)
     form = DescribeForm(request.POST if request.method == "POST" else None, initial=_given(partnership))
 
     def act() -> None:
@@ -47,7 +47,7 @@ def scoping(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def prepare(request: HttpRequest, reference: str) -> HttpResponse:
     """Pass from scoping to drafting."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     return press(
         request,
         lambda: actions.prepare(partnership_id=partnership.pk, broker=reader(request), at=now()),
@@ -59,7 +59,7 @@ def prepare(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def abandon(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask why the case ends, and end it."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     form = AbandonForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
@@ -81,7 +81,7 @@ def abandon(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def note(request: HttpRequest, reference: str, party_id: int) -> HttpResponse:
     """Add a private word to the thread between a party and the broker."""
-    partnership = partnership_for(reader(request), reference, Right.READ)
+    partnership = case_of(request, reference, Right.READ)
     own = belongs_to(reader(request), partnership)
     party = queries.thread_party(partnership, reader(request), own, party_id)
     form = NoteForm(request.POST, prefix=f"note-{party.pk}")

@@ -15,10 +15,10 @@ from partnerships.actions import inserting
 from partnerships.forms import composing
 from partnerships.forms.drafting import ClauseForm
 from partnerships.forms.row import PartyChoice
-from partnerships.permissions import Right, partnership_for
+from partnerships.permissions import Right
 from partnerships.queries import beginnings, clauses, regulation
 from partnerships.queries import shelf as queries
-from partnerships.views.page import case_page, invalid, see, took
+from partnerships.views.page import case_of, case_page, invalid, see, took
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @require_safe
 def shelf(request: HttpRequest, reference: str, heading: int) -> HttpResponse:
     """Show what the library offers under a heading."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     found = queries.shelf_of(partnership, heading)
     return case_page(
         request,
@@ -42,7 +42,7 @@ def shelf(request: HttpRequest, reference: str, heading: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def insert_clause(request: HttpRequest, reference: str, version_id: int) -> HttpResponse:
     """Add a clause whose form begins with a clause of the library."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     offered = queries.offered(partnership, version_id)
     shown = clauses.new_clause(partnership, offered.heading)
     posted = request.POST if request.method == "POST" else {}

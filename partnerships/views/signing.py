@@ -18,9 +18,9 @@ from accounts.views.session import reader
 from partnerships.actions import signing as actions
 from partnerships.forms import proof
 from partnerships.forms.signing import DeclineForm, SignForm
-from partnerships.permissions import Right, belongs_to, partnership_for, signs_for
+from partnerships.permissions import Right, belongs_to, signs_for
 from partnerships.queries import signatures as queries
-from partnerships.views.page import address_of, case_page, invalid, see, took
+from partnerships.views.page import address_of, case_of, case_page, invalid, see, took
 from partnerships.views.refusals import REFUSALS, said
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def charter(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the frozen texts of the case: who signed, who is next, what is sealed."""
-    partnership = partnership_for(reader(request), reference, Right.READ)
+    partnership = case_of(request, reference, Right.READ)
     signed_for = signs_for(reader(request), partnership)
     shown = queries.charter_page(partnership, reader(request), signed_for)
     return case_page(request, partnership, "partnerships/signing/page.html", tab="charter", page=shown)
@@ -63,7 +63,7 @@ def sign(request: HttpRequest, reference: str) -> HttpResponse:
 @page
 def decline(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask why a party does not sign, and tell all."""
-    partnership = partnership_for(reader(request), reference, Right.SIGN)
+    partnership = case_of(request, reference, Right.SIGN)
     form = DeclineForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
@@ -80,7 +80,7 @@ def decline(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def charter_pdf(request: HttpRequest, reference: str, edition: int) -> HttpResponse:
     """Give the sealed bytes, as they were stored."""
-    partnership = partnership_for(reader(request), reference, Right.READ)
+    partnership = case_of(request, reference, Right.READ)
     name, pdf = queries.sealed_pdf(partnership, edition)
     headers = {
         "Content-Disposition": f'inline; filename="{name}"',
@@ -93,7 +93,7 @@ def charter_pdf(request: HttpRequest, reference: str, edition: int) -> HttpRespo
 def _signable(request: HttpRequest, reference: str) -> tuple[Partnership, Party | None]:
     """Return the case, and for whom the reader signs; tell who may only read it who does."""
     user = reader(request)
-    partnership = partnership_for(user, reference, Right.BROKER if user.is_broker else Right.READ)
+    partnership = case_of(request, reference, Right.BROKER if user.is_broker else Right.READ)
     signed_for = signs_for(user, partnership)
     if user.is_broker or signed_for:
         return partnership, signed_for

@@ -73,7 +73,8 @@ def cookie_of(user: User) -> str:
     session["_auth_user_backend"] = "allauth.account.auth_backends.AuthenticationBackend"
     session["_auth_user_hash"] = user.get_session_auth_hash()
     session.create()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+    # As a browser does, which brings back the secret it was given with its first form.
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={'x' * 32}"
 
 
 def seconds_for(port: int, address: str, cookie: str) -> float:

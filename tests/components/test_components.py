@@ -15,7 +15,7 @@ from tests.components.form import refused
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "components"
 EXAMPLES = examples()
 # They show who is signed in: the pages test them.
-OF_THE_FRAME = {"languages", "account", "account_list"}
+OF_THE_FRAME = {"bar", "languages", "account", "account_list"}
 VOID = {"input", "br", "hr", "img", "link", "meta", "path", "rect", "circle", "line"}
 
 

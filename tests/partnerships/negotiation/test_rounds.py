@@ -13,7 +13,7 @@ from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Partnership, Reply, Round, Stance
 from partnerships.queries import agreement
 from partnerships.queries.case import case_header
-from partnerships.queries.negotiation import rounds_page
+from partnerships.queries.negotiation import questions, rounds_page
 from partnerships.queries.said import Said
 from tests import make, wording
 from tests.make import ago
@@ -26,7 +26,8 @@ def case(cast):
 
 def read(case, person, at=None, focus=None):
     fresh = Partnership.objects.select_related("broker").get(pk=case.pk)
-    return rounds_page(case_header(fresh, person, at or ago()), at or ago(), focus=focus)
+    header = case_header(fresh, person, at or ago(), along=questions(fresh))
+    return rounds_page(header, at or ago(), focus=focus)
 
 
 def opened(case, cast, stance=Stance.RESERVATION, *, position=1, reason="Trop court."):
