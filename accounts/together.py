@@ -96,14 +96,17 @@ def _as_one_value(compiler: Written) -> str:
     if len(fields) > MOST_COLUMNS:
         raise TypeError(fields)
     names = [f"c{rank}" for rank in range(len(fields))]
-    # What is JSON in its column is read by Django, as text.
-    told = [
-        f"{name}::text" if isinstance(field, JSONField) else name
-        for name, field in zip(names, fields, strict=True)
-    ]
+    told = [name + _cast(field) for name, field in zip(names, fields, strict=True)]
     # The rows come in the order of the question, which nothing between it and this disturbs.
     rows = f"({compiler.sql}) AS q({', '.join(names)})"
     return f"(SELECT json_agg(json_build_array({', '.join(told)})) FROM {rows})"  # noqa: S608
+
+
+def _cast(field: Field[Any, Any]) -> str:
+    # What is JSON in its column is read by Django, as text.
+    if isinstance(field, ArrayField):
+        return "::text[]" if isinstance(field.base_field, JSONField) else ""
+    return "::text" if isinstance(field, JSONField) else ""
 
 
 def _fields(compiler: Written) -> list[Field[Any, Any]]:

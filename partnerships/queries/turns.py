@@ -20,7 +20,6 @@ from accounts.together import together
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import (
     Answer,
-    Charter,
     Milestone,
     Partnership,
     Party,
@@ -30,6 +29,7 @@ from partnerships.models import (
     Stance,
 )
 from partnerships.queries.turn import Facts, OpenMilestone, Running, Turn, decide
+from partnerships.queries.who_signed import UNSIGNED, Signing, signings_of
 
 
 class Seat(NamedTuple):
@@ -78,14 +78,6 @@ class CaseTurn:
         return own[0] if len(own) == 1 else None
 
 
-class Signing(NamedTuple):
-    party_ids: frozenset[int]
-    is_sealed: bool
-
-
-UNSIGNED = Signing(frozenset(), is_sealed=False)
-
-
 def turns_of(
     partnerships: Iterable[Partnership], at: datetime, *, user: User | None = None
 ) -> dict[UUID, CaseTurn]:
@@ -113,7 +105,7 @@ def turns_along(
     standing = [last for each in editions.values() if (last := _standing(each))]
     remarks: dict[UUID, int | None] = {each.partnership_id: each.unreplied for each in standing}  # type: ignore[attr-defined]
     frozen = [each.pk for each in standing if each.state in (Edition.SIGNING, Edition.SIGNED)]
-    signings = _signings(frozen)
+    signings = signings_of(frozen)
     milestones = _milestones([pk for pk, each in cases.items() if each.activated_at])
     turns = {}
     for pk, partnership in cases.items():
@@ -221,24 +213,6 @@ def _running(rounds: Sequence[Round], seats: Sequence[Seat]) -> Running | None:
     silent: list[int] = asked.unsealed  # type: ignore[attr-defined]
     codes = tuple(seat.party.code for seat in seats if seat.party.pk in silent)
     return Running(asked.question, codes, asked.deadline_at)
-
-
-def _signings(roadmap_ids: Sequence[UUID]) -> dict[UUID, Signing]:
-    rows = _signed(list(roadmap_ids)) if roadmap_ids else []
-    signed: dict[UUID, set[int]] = defaultdict(set)
-    sealed = {}
-    for case_id, party_id, sealed_id in rows:
-        sealed[case_id] = sealed_id is not None
-        if party_id is not None:
-            signed[case_id].add(party_id)
-    return {case_id: Signing(frozenset(signed[case_id]), is_sealed=held) for case_id, held in sealed.items()}
-
-
-@compiled
-def _signed(roadmap_ids: list[UUID]) -> QuerySet[Charter, tuple[Any, ...]]:
-    """Return each standing charter with each party that signed it, and its seal. 1 query."""
-    charters = Charter.objects.filter(Among("roadmap", roadmap_ids), voided=None)
-    return charters.order_by("pk").values_list("partnership_id", "signatures__party_id", "sealed__charter_id")
 
 
 def _milestones(case_ids: Sequence[UUID]) -> dict[UUID, list[OpenMilestone]]:

@@ -8,7 +8,8 @@ from accounts.models import Membership
 from accounts.together import together
 from ledger.models import Entry
 from partnerships.lifecycle import Edition
-from partnerships.models import Clause, Partnership, Party, Round
+from partnerships.models import Clause, KeptRisk, Partnership, Party, Round
+from partnerships.queries.agreement import PLACE, standing_places
 from tests import make
 from tests.cast import assemble
 from tests.make import NOON
@@ -31,6 +32,11 @@ def _clauses(case_id) -> QuerySet[Clause]:
 
 
 @compiled
+def _kept(case_id) -> QuerySet[Clause, tuple]:
+    return standing_places(case_id).values_list(*PLACE)  # a list of JSON
+
+
+@compiled
 def _people(organisation_id) -> QuerySet[Membership, tuple]:
     seats = Membership.objects.filter(organisation=organisation_id).order_by("pk")
     return seats.values_list("user__email", "user_id", "joined_at", "left_at", "is_referent")
@@ -42,8 +48,12 @@ def case(db) -> Partnership:
 
 
 def test_each_question_finds_what_it_finds_alone(case, django_assert_num_queries):
-    party = case.parties.first()
-    asked = [(_rounds, case.pk), (_entries, case.pk), (_clauses, case.pk), (_people, party.organisation_id)]
+    party, clause = case.parties.first(), Clause.objects.get(position=1)
+    KeptRisk.objects.create(
+        revision=clause.current, rule="R5", reason="« Oui »", kept_by=case.broker, kept_at=NOON
+    )
+    asked = [(_rounds, case.pk), (_entries, case.pk), (_clauses, case.pk)]
+    asked += [(_people, party.organisation_id), (_kept, case.pk)]
     alone = [question(value) for question, value in asked]
     assert all(alone)
     with django_assert_num_queries(1):
@@ -54,6 +64,7 @@ def test_each_question_finds_what_it_finds_alone(case, django_assert_num_queries
     (asked_round,) = found[0]
     assert bytes(asked_round.key) == bytes(alone[0][0].key)
     assert (asked_round.asked_at, asked_round.deadline_at) == (alone[0][0].asked_at, alone[0][0].deadline_at)
+    assert found[4][0][-1][0]["reason"] == "« Oui »"
     assert [(each.facts, each.at, each.actor) for each in found[1]] == [
         (each.facts, each.at, each.actor) for each in alone[1]
     ]

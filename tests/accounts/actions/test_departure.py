@@ -97,6 +97,10 @@ def test_the_administrator_who_removes_somebody_takes_over(two, at):
     assert Membership.objects.present().get(user=two.ada).is_referent
 
 
+def _desk(person, organisation):
+    return desk.desk(person, organisation, desk.seats_of(person.pk, organisation.pk))
+
+
 def test_the_heir_is_written_to_and_takes_note_once(two, at, smtp_sink):
     delivery.deliver_due(at=at, limit=500)
     smtp_sink.mails.clear()
@@ -108,12 +112,12 @@ def test_the_heir_is_written_to_and_takes_note_once(two, at, smtp_sink):
     assert "Vous répondez maintenant aux tours" in said
     assert "Plus personne ne signe" in said
     assert "invitation" not in said
-    (handover,) = desk.desk(two.ben, two.association).handovers
+    (handover,) = _desk(two.ben, two.association).handovers
     for _again in range(2):
         departure.acknowledge(
             organisation_id=two.association.pk, administrator=two.ben, handover_id=handover.pk, at=at
         )
-    assert desk.desk(two.ben, two.association).handovers == []
+    assert _desk(two.ben, two.association).handovers == []
     assert kinds_of(two.association).count("organisation.handover-seen") == 1
 
 

@@ -11,7 +11,7 @@ from accounts.actions import mandates, people
 from accounts.actions.enrolment import enrol
 from accounts.models import Document, DocumentKind, Handover
 from accounts.queries import organisation_page
-from accounts.queries.desk import desk
+from accounts.queries.desk import desk, seats_of
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def test_the_list_of_people_costs_the_same(troupe, many, django_assert_num_queri
     with django_assert_num_queries(4):
         organisation_page(troupe.association, user=troupe.ada, at=at)
     with django_assert_num_queries(1):
-        desk(troupe.ada, troupe.association)
+        desk(troupe.ada, troupe.association, seats_of(troupe.ada.pk, troupe.association.pk))
     page = client.get(reverse("associations:organisation")).content.decode()
     assert page.count("Renvoyer") == many
 

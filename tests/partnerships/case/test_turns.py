@@ -91,7 +91,7 @@ def test_many_cases_cost_as_many_queries_as_one(cast, many, django_assert_num_qu
         for until in (Edition.NEGOTIATION, Edition.SIGNING, Case.ACTIVE):
             make.partnership(cast, until=until, title=f"Action {rank}")
     cases = list(Partnership.objects.order_by("pk"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(3):
         turns = turns_of(cases, NOON)
     assert len(turns) == 3 * many
 

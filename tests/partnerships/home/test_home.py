@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from accounts.actions import mandates, people
+from accounts.together import together
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Stance
-from partnerships.queries.home import home_page
+from partnerships.queries.home import Found, home_page, questions
 from tests import make
 from tests.make import NOON
 
@@ -17,12 +18,13 @@ from tests.make import NOON
 def home(cast, who="ada", at=NOON):
     person = getattr(cast, who)
     side = cast.association if who in ("ada", "ben") else cast.company
-    return home_page(organisation=side, user=person, at=at)
+    found = Found(*together(*questions(side, person, at)))
+    return home_page(found, organisation=side, user=person, at=at)
 
 
 def test_an_organisation_without_a_case_has_an_empty_home(cast):
     page = home(cast)
-    assert [page.todos, page.elsewhere, page.broker, page.partnerships, page.alerts] == [[]] * 5
+    assert [page.todos, page.elsewhere, page.broker, page.partnerships, page.alerts] == [(), (), (), [], ()]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,7 @@ def test_each_state_waits_for_somebody(cast, until, todos, elsewhere, broker):
 def test_who_has_answered_waits_for_the_other(cast):
     case = make.partnership(cast)
     make.agree(case, cast.ben, at=NOON)
-    assert home(cast).todos == []
+    assert home(cast).todos == ()
     assert [(each.side, each.who) for each in home(cast).elsewhere] == [("company", "Laboratoires Valfictif")]
     assert [todo.title for todo in home(cast, "dan").todos] == ["Répondre au texte"]
     make.say(case, cast.dan, Stance.QUESTION, at=NOON)
@@ -92,7 +94,7 @@ def test_an_organisation_whose_mandate_ended_is_told(cast):
         at=NOON,
     )
     assert [alert.words for alert in home(cast).alerts] == ["Aucun mandat en cours"]
-    assert home(cast, "carla").alerts == []
+    assert home(cast, "carla").alerts == ()
 
 
 def test_a_mandate_that_ran_out_is_named_on_the_home(cast):
@@ -105,7 +107,7 @@ def test_a_mandate_that_ran_out_is_named_on_the_home(cast):
         terms=mandates.Terms("présidente", "Statuts", last - timedelta(days=9), last),
         at=NOON,
     )
-    assert home(cast).alerts == []
+    assert home(cast).alerts == ()
     (alert,) = home(cast, at=NOON + timedelta(days=1)).alerts
     assert (alert.status, alert.words) == ("late", "Mandat expiré")
     assert alert.detail.startswith("Le mandat de Ada Vernet a pris fin le 2 mars")
@@ -126,5 +128,5 @@ def test_a_home_costs_the_same_with_many_cases(cast, many, django_assert_num_que
     for rank in range(many):
         for until in (Edition.NEGOTIATION, Edition.SIGNING, Case.ACTIVE):
             make.partnership(cast, until=until, title=f"Action {rank}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
         home(cast)
