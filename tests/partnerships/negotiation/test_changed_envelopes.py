@@ -124,12 +124,14 @@ def test_the_text_is_not_agreed_by_it_and_is_asked_again(cast):
     assert make.roadmap(case).state == Edition.AGREED
 
 
-def test_a_forged_print_does_not_hide_it(cast):
+@pytest.mark.parametrize("is_put_back", [True, False], ids=["with what it held then", "alone"])
+def test_a_forged_print_does_not_hide_it(cast, is_put_back):
     """The ledger holds the fingerprint too, and nobody changes that one."""
     case = make.partnership(cast, until=Edition.NEGOTIATION)
     older = an_older_one(case, cast.ada, cast)
     first = ledger.entries(subject=Subject("case", case.pk)).filter(kind="envelope.seal")
-    put_back("A", older)
+    if is_put_back:
+        put_back("A", older)
     with connection.cursor() as cursor:
         print_ = first.order_by("sequence")[0].facts["fingerprint"]
         cursor.execute(

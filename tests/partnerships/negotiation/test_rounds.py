@@ -53,7 +53,7 @@ def test_one_changed_letter_takes_the_agreement_back_for_that_clause_alone(cast)
     assert roadmap.state == Edition.NEGOTIATION
 
 
-def test_agreement_to_the_rest_needs_nothing_in_the_next_round(case, cast):
+def test_agreement_to_the_rest_needs_nothing_in_the_next_round(case, cast, enter):
     opened(case, cast)
     make.reply_to_all(case, cast.nora, at=ago(days=0.5))
     make.revise(case, cast.nora, at=ago(days=0.4))
@@ -67,6 +67,9 @@ def test_agreement_to_the_rest_needs_nothing_in_the_next_round(case, cast):
     make.draft(case, cast.ben, {make.revision_ids(case)[0]: Said(stance=Stance.AGREE)}, at=ago())
     make.seal(case, cast.ada, at=ago())
     assert make.roadmap(case).state == Edition.AGREED
+    for asked in case.rounds.order_by("asked_at"):
+        page = enter(cast.dan).get(address(case, "fingerprints", asked.pk)).context["page"]
+        assert all(each.in_ledger for each in page.envelopes)
 
 
 def test_a_kept_reservation_is_before_the_eyes_of_its_party_again(case, cast, enter):

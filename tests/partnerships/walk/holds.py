@@ -96,6 +96,9 @@ class Holds(Ground):
                 named[fate].append(envelope.party.code)
             facts = told[asked.question, asked.number]
             assert {fate: facts[f"parties_{fate}"] for fate in named} == named
+            written = envelopes.sealings(self.partnership, asked)
+            kept = dict(asked.envelopes.values_list("party__code", "fingerprint").order_by("pk"))
+            assert all(written[code].fingerprint == kept[code] for code in named["sealed"])
             silent = named["missing"] + named["changed"]
             REACHED.update(["opened as changed"] if named["changed"] else [])
             assert not Answer.objects.filter(round=asked, party__code__in=silent).exists()
