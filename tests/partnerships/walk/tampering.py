@@ -30,7 +30,7 @@ from tests.partnerships.walk.signing import Signing
 NEVER_CHANGED = (Signature, Charter, VoidedCharter, SealedCharter, Entry, ClauseRevision, Answer, Reply)
 OTHER = {"A": "E", "E": "A"}
 RUBBISH = b"\x00 nothing that a key opens"
-ways = st.sampled_from(("rubbish", "nothing", "a draft", "an older seal"))
+ways = st.sampled_from(("rubbish", "nothing", "a draft", "an older seal", "of the other side"))
 
 
 class Tampering(Signing):
@@ -60,13 +60,15 @@ class Tampering(Signing):
         """The database lets it; the ciphertext alone, or an older one with the fingerprint of then."""
         asked = self.running
         sealed = Envelope.objects.filter(round=asked, party__code=side, sealed_at__isnull=False).first()
-        if sealed is None:
+        if asked is None or sealed is None:
             return
+        other = asked.envelopes.get(party__code=OTHER[side])
         ciphertext, print_ = {
             "rubbish": (RUBBISH, sealed.fingerprint),
             "nothing": (b"", sealed.fingerprint),
             "a draft": (self.drafts[sealed.pk], sealed.fingerprint),
             "an older seal": self.seals[sealed.pk][0],
+            "of the other side": (bytes(other.ciphertext), sealed.fingerprint),
         }[way]
         if (ciphertext, print_) == self.seals[sealed.pk][-1]:
             return
