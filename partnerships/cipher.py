@@ -24,7 +24,7 @@ type Json = str | int | bool | list[Json] | dict[str, Json] | None
 
 
 class KeyIsLost(Exception):
-    """No secret of the installation opens what is closed: a former SECRET_KEY is missing."""
+    """No secret of the installation opens this for its party: a former SECRET_KEY is missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,19 +69,24 @@ def unwrap(wrapped: bytes, installation: Sequence[str]) -> Fernet:
         raise KeyIsLost from error
 
 
-def close(held: Held, key: Fernet) -> bytes:
-    """Return what an envelope holds, readable with the key of its round alone."""
-    return key.encrypt(json.dumps(asdict(held), ensure_ascii=False).encode())
+def close(held: Held, key: Fernet, *, party_id: int) -> bytes:
+    """Return what an envelope holds, readable with the key of its round alone, for its party alone."""
+    return key.encrypt(json.dumps({"party": party_id, **asdict(held)}, ensure_ascii=False).encode())
 
 
-def read(closed: bytes, key: Fernet) -> Held:
-    """Return what an envelope holds; nothing when it was never written. Raises KeyIsLost."""
+def read(closed: bytes, key: Fernet, *, party_id: int) -> Held:
+    """Return what an envelope holds; nothing when it was never written.
+
+    Raises KeyIsLost, also for what another party of the round wrote.
+    """
     if not closed:
         return Held()
     try:
         told: dict[str, Any] = json.loads(key.decrypt(closed))
     except InvalidToken as error:
         raise KeyIsLost from error
+    if told.get("party") != party_id:
+        raise KeyIsLost
     return Held(parts={name: Part(**part) for name, part in told["parts"].items()}, salt=told["salt"])
 
 

@@ -139,7 +139,7 @@ def save_brief(
     """
     brief = _writable(brief_id, author, at=at)
     values = {name: list(each) if isinstance(each, tuple) else each for name, each in asdict(told).items()}
-    if brief.number and all(getattr(brief, name) == value for name, value in values.items()):
+    if all(getattr(brief, name) == value for name, value in values.items()):
         return brief
     if brief.written_by_id not in (None, author.pk) and seen_number not in (None, brief.number):
         raise SomebodyWroteToo

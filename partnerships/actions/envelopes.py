@@ -158,7 +158,8 @@ def _own(asked: Round, party: Party) -> tuple[Envelope, Held]:
 
 @sensitive_variables()
 def _keep(envelope: Envelope, held: Held, at: datetime) -> None:
-    envelope.ciphertext = cipher.close(held, envelopes.key_of(envelope.round))
+    key = envelopes.key_of(envelope.round)
+    envelope.ciphertext = cipher.close(held, key, party_id=envelope.party_id)
     envelope.saved_at = at
     envelope.save(update_fields=["ciphertext", "saved_at", "fingerprint", "sealed_by", "sealed_at"])
 

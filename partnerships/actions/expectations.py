@@ -63,7 +63,7 @@ def open_expectations(*, partnership_id: UUID, broker: User, asking: Asking = US
 
 def may_be_asked(partnership: Partnership) -> bool:
     """Say whether the case stands where expectations are asked for. 1 query."""
-    is_drafting = partnership.roadmaps.filter(edition=1, state=Edition.DRAFTING).exists()
+    is_drafting = partnership.roadmaps.filter(state=Edition.DRAFTING).exists()
     return partnership.state == Case.PREPARING and is_drafting
 
 

@@ -90,7 +90,7 @@ def open_round(partnership: Partnership, asked: Round, *, at: datetime) -> None:
 def _is_opened(envelope: Envelope, key: Fernet, written: Mapping[str, Sealing]) -> bool:
     """Fill `opened` with what an envelope holds, if that is what was sealed; say whether it is."""
     try:
-        held = cipher.read(bytes(envelope.ciphertext), key)
+        held = cipher.read(bytes(envelope.ciphertext), key, party_id=envelope.party_id)
     except cipher.KeyIsLost:
         return False
     code = envelope.party.code

@@ -61,7 +61,7 @@ def ways(header: CaseHeader, lines: Sequence[Line], theme: str = "") -> list[Way
     homes: dict[Heading, list[Line]] = {}
     for line in lines:
         homes.setdefault(beginning.home_of(line.kind, line.party.side), []).append(line)
-    if theme in OF_THEME and lines:
+    if theme in OF_THEME:
         homes[OF_THEME[theme]] = list(lines)
     reference = header.partnership.reference
     return [

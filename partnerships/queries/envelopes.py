@@ -67,7 +67,7 @@ def key_of(asked: Round) -> Fernet:
 @sensitive_variables()
 def held_in(envelope: Envelope) -> Held:
     """Return what an envelope holds; whoever calls has checked that the reader is of its party."""
-    return cipher.read(bytes(envelope.ciphertext), key_of(envelope.round))
+    return cipher.read(bytes(envelope.ciphertext), key_of(envelope.round), party_id=envelope.party_id)
 
 
 @sensitive_variables()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
 from django.urls import reverse
@@ -75,6 +77,8 @@ def test_who_asks_to_join_is_named_to_those_who_may_let_them_in(troupe, at, read
     place = place_of("join-asked", troupe)
     assert lines(read(troupe.ada))[0] == ("Eve Autre", "demande à rejoindre l’organisation.")
     assert "Eve Autre" in read(troupe.ada, place).content.decode()
+    earlier = {"joined_at": at - timedelta(days=9), "left_at": at - timedelta(days=8)}  # then Ben came back
+    troupe.association.memberships.create(user=troupe.ben, is_administrator=True, **earlier)
     for person in (troupe.ben, troupe.nora):
         assert lines(read(person))[0] == ("Une personne", "demande à rejoindre l’organisation.")
         assert "Eve Autre" not in read(person, place).content.decode()

@@ -8,11 +8,11 @@ from html import unescape
 
 import pytest
 
-from partnerships.actions import drafting, envelopes, library, negotiation, sources
+from partnerships.actions import arranging, drafting, envelopes, library, negotiation, sources
 from partnerships.charter import beginning, terms
 from partnerships.charter.beginning import Told
 from partnerships.charter.texts import Heading
-from partnerships.models import Clause, LibraryVersion, Line
+from partnerships.models import Clause, LibraryVersion, Line, Roadmap
 from tests import make
 from tests.make import ago
 from tests.partnerships.drafting.test_clause_form import table
@@ -91,6 +91,13 @@ def test_a_line_becomes_a_clause_and_the_comparison_says_so(case, cast, enter):
     assert f'{address(case, "drafting")}#clause-{clause.position}"' in page
     assert "Reprend 1 ligne des attentes" in shown(broker, address(case, "drafting"))
     assert "D’où vient cette clause" in shown(broker, address(case, "clause", clause.pk))
+    amended = Roadmap.objects.create(
+        partnership=case, edition=2, state="void", opened_at=ago(), entered_at=ago()
+    )
+    Clause.objects.create(roadmap=amended, heading=4, key="autre", position=31).written_from.add(line)
+    assert "#clause-31" not in shown(broker, address(case))
+    arranging.remove_clause(clause_id=clause.pk, broker=cast.nora, at=ago())
+    assert "Lignes écrites dans une clause : 0 sur 4" in shown(broker, address(case))
 
 
 def test_a_party_learns_what_is_written_when_it_is_given_the_text(case, cast, enter):
@@ -166,8 +173,8 @@ def test_what_was_not_opened_in_this_case_is_not_taken(case, cast, enter):
     )
 
 
-def told(kind, text="", **more):
-    return Told(party_key="E", party_name="Valfictif", side="company", kind=kind, text=text, **more)
+def told(kind, text="", party="E", **more):
+    return Told(party_key=party, party_name="Valfictif", side="company", kind=kind, text=text, **more)
 
 
 def test_a_heading_without_their_table_says_the_lines_in_words():
@@ -193,3 +200,12 @@ def test_means_become_a_commitment_of_who_brings_them():
     assert (heading, begun.responsible) == (Heading.COMPANY_COMMITMENTS, "E")
     assert (promise.hours, promise.amount_minor) == (42, 480000)
     assert promise.text == "4\u202f800\u202f€ et 42 heures"
+    both = beginning.begin(heading, [told("means", hours=42), told("means", hours=8, party="F")])
+    assert (both.responsible, [each.party_key for each in both.terms.commitments]) == ("", ["E", "F"])
+
+
+def test_a_line_too_long_for_a_title_or_a_gloss_is_cut_in_the_one_and_left_out_of_the_other():
+    begun = beginning.begin(Heading.RESULTS, [told("limit", "Aucun mot de trop. " * 32)])
+    assert (begun.title.endswith(" …"), len(begun.title) <= 80) == (True, True)
+    assert begun.plain_words == ""
+    assert begun.body.count("Aucun mot de trop") == 32

@@ -216,7 +216,7 @@ def test_no_report_of_a_failed_save_holds_it(cast, settings, monkeypatch, debug,
     case = filing.asked(cast, at=ago(days=1))
     settings.DEBUG = debug
 
-    def refuse(held, _key):
+    def refuse(held, _key, *, party_id):
         raise RuntimeError(f"cannot close {len(held.parts)} parts")
 
     monkeypatch.setattr(cipher, "close", refuse)

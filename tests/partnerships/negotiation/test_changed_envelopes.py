@@ -90,6 +90,18 @@ def test_it_is_no_answer_and_the_round_opens_once_for_all_others(cast, forged):
     assert not opening.settle(round_id=asked.pk, at=asked.deadline_at)
 
 
+@pytest.mark.parametrize("name", ["ada", "ben"])
+def test_nobody_reads_the_words_of_the_other_party_in_one_s_own_envelope(cast, enter, name):
+    case = make.partnership(cast, until=Edition.NEGOTIATION, at=make.ago(days=1))
+    said = Said(stance=Stance.RESERVATION, reason=NEWER)
+    make.draft(case, cast.carla, {make.revision_ids(case)[0]: said}, at=make.ago())
+    put_back("A", closed("E"))
+    page = enter(getattr(cast, name)).get(address(case, "rounds"), {"clause": 1}).content.decode()
+    assert NEWER not in page
+    assert "La clé qui ouvre les enveloppes de ce tour manque" in page
+    assert NEWER in enter(cast.dan).get(address(case, "rounds"), {"clause": 1}).content.decode()
+
+
 def test_everybody_reads_that_it_is_not_what_was_sealed_and_nobody_what_it_holds(cast, enter):
     case = make.partnership(cast, until=Edition.NEGOTIATION)
     asked = make.running(case)
@@ -124,12 +136,14 @@ def test_the_text_is_not_agreed_by_it_and_is_asked_again(cast):
     assert make.roadmap(case).state == Edition.AGREED
 
 
-def test_a_forged_print_does_not_hide_it(cast):
+@pytest.mark.parametrize("is_put_back", [True, False], ids=["with what it held then", "alone"])
+def test_a_forged_print_does_not_hide_it(cast, is_put_back):
     """The ledger holds the fingerprint too, and nobody changes that one."""
     case = make.partnership(cast, until=Edition.NEGOTIATION)
     older = an_older_one(case, cast.ada, cast)
     first = ledger.entries(subject=Subject("case", case.pk)).filter(kind="envelope.seal")
-    put_back("A", older)
+    if is_put_back:
+        put_back("A", older)
     with connection.cursor() as cursor:
         print_ = first.order_by("sequence")[0].facts["fingerprint"]
         cursor.execute(

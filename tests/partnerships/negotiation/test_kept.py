@@ -50,9 +50,10 @@ def page_of(browser, case, **asked):
 
 def test_what_is_drafted_or_sealed_is_in_no_cache_until_it_opens(case, cast, enter):
     browsers = {each: enter(getattr(cast, each)) for each in ("ada", "ben", "carla", "nora")}
-    revision = make.revision_ids(case)[0]
+    revision, second, *_rest = make.revision_ids(case)
     said = dict.fromkeys(make.revision_ids(case), Said(stance=Stance.AGREE))
     said[revision] = Said(stance=Stance.OBJECTION, reason=SECRET, proposed_text=SECRET)
+    said[second] = Said(stance=Stance.QUESTION)
     make.draft(case, cast.ada, said, at=ago(days=0.5))
 
     def read_by_all() -> list[str]:
@@ -62,7 +63,11 @@ def test_what_is_drafted_or_sealed_is_in_no_cache_until_it_opens(case, cast, ent
     assert [SECRET in each for each in drafted[:2]] == [False, True]
     assert "objection, pas encore scellé" in drafted[0]
     assert SECRET not in kept_words()
-    assert "pas encore scellé<" not in kept_words()
+    assert "Enregistré par" in drafted[0]
+    assert "question, sans raison" in drafted[0]
+    kept = kept_words()
+    assert not any(words in kept for words in ("pas encore scellé<", "Enregistré par", "sans raison"))
+    make.draft(case, cast.ada, {second: Said(stance=Stance.AGREE)}, at=ago(days=0.5))
     make.seal(case, cast.ada, at=ago(days=0.4))
     assert "objection, scellé" in read_by_all()[0]
     assert not any(words in kept_words() for words in (SECRET, "objection, scellé"))

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from outbox.models import Message
 from partnerships.actions import arranging, drafting, rounds, scoping
 from partnerships.forms.negotiation import OUTCOMES
 from partnerships.lifecycle import Edition
@@ -53,7 +54,7 @@ def test_one_changed_letter_takes_the_agreement_back_for_that_clause_alone(cast)
     assert roadmap.state == Edition.NEGOTIATION
 
 
-def test_agreement_to_the_rest_needs_nothing_in_the_next_round(case, cast):
+def test_agreement_to_the_rest_needs_nothing_in_the_next_round(case, cast, enter):
     opened(case, cast)
     make.reply_to_all(case, cast.nora, at=ago(days=0.5))
     make.revise(case, cast.nora, at=ago(days=0.4))
@@ -67,6 +68,9 @@ def test_agreement_to_the_rest_needs_nothing_in_the_next_round(case, cast):
     make.draft(case, cast.ben, {make.revision_ids(case)[0]: Said(stance=Stance.AGREE)}, at=ago())
     make.seal(case, cast.ada, at=ago())
     assert make.roadmap(case).state == Edition.AGREED
+    for asked in case.rounds.order_by("asked_at"):
+        page = enter(cast.dan).get(address(case, "fingerprints", asked.pk)).context["page"]
+        assert all(each.in_ledger for each in page.envelopes)
 
 
 def test_a_kept_reservation_is_before_the_eyes_of_its_party_again(case, cast, enter):
@@ -130,12 +134,19 @@ def test_while_a_round_runs_the_text_does_not_change(case, cast, enter):
     assert make.ask_again(case, cast.nora, at=ago()).number == 2
 
 
-def test_a_case_that_stops_gives_up_its_round(case, cast):
-    asked = make.running(case)
+def test_a_case_that_stops_gives_up_its_round_and_what_was_opened_stays(case, cast):
+    opened(case, cast)
+    make.reply_to_all(case, cast.nora, at=ago(days=0.5))
+    make.ask_again(case, cast.nora, at=ago(days=0.3))
+    planned = Message.objects.waiting().filter(kind="round-reminder")
+    assert planned.count() == 2
     scoping.abandon(partnership_id=case.pk, broker=cast.nora, reason="Plus de besoin.", at=ago())
-    asked.refresh_from_db()
-    assert asked.cancelled_at
-    assert asked.opened_at is None
+    first, second = case.rounds.order_by("asked_at")
+    assert first.opened_at
+    assert first.cancelled_at is None
+    assert second.cancelled_at
+    assert second.opened_at is None
+    assert not planned.exists()
 
 
 def test_each_remark_is_told_with_its_author_its_reply_and_the_change(case, cast):

@@ -123,12 +123,13 @@ def withdraw_the_brief(cast):
     Brief.objects.filter(organisation=cast.company).update(withdrawn_at=LATER)
 
 
-def lose_everybody(cast):
-    cast.company.memberships.update(left_at=LATER)
+def lose_who_answers(cast):
+    cast.company.memberships.filter(user=cast.dan).update(left_at=LATER)
+    cast.company.memberships.filter(user=cast.carla).update(is_referent=False, is_administrator=False)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("hinder", [suspend, withdraw_the_brief, lose_everybody])
+@pytest.mark.parametrize("hinder", [suspend, withdraw_the_brief, lose_who_answers])
 def test_the_last_yes_names_nobody_when_one_can_no_longer_take_part(cast, enter, hinder):
     introduction = briefs.introduce(cast, at=make.NOON)
     delivery.deliver_due(at=make.NOON, limit=1000)
@@ -138,7 +139,8 @@ def test_the_last_yes_names_nobody_when_one_can_no_longer_take_part(cast, enter,
     found = Introduction.objects.get()
     assert (found.revealed_at, found.withdrawn_at, found.is_hindered) == (None, LATER, True)
     assert Invitee.objects.filter(is_yes=True).count() == 2
-    assert written(cast.association, introduction) == ["accepted", "ended"]
+    for organisation in (cast.association, cast.company):
+        assert written(organisation, introduction) == ["accepted", "ended"]
     with pytest.raises(actions.NamesAreNotTold):
         actions.open_introduced(introduction_id=found.pk, broker=cast.nora, title="Trop tôt", at=LATER)
     why = "l’une des organisations invitées ne peut plus prendre part"

@@ -79,7 +79,8 @@ def test_the_page_costs_the_same_for_many_texts(cast, enter, django_assert_max_n
     for time in range(1, 4):
         later = make.NOON + timedelta(hours=time)
         signing.withdraw(partnership_id=case.pk, broker=cast.nora, reason="Une coquille.", at=later)
-        make.revise(case, cast.nora, change=f"Version {time}.", at=later)
+        if time > 1:  # the first one is frozen again without a change
+            make.revise(case, cast.nora, change=f"Version {time}.", at=later)
         make.ask_again(case, cast.nora, at=later)
         for speaker in (cast.ada, cast.carla):
             make.agree(case, speaker, at=later)

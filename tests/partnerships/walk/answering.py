@@ -75,8 +75,14 @@ class Answering(People):
         asked = self.running
         if asked is None:
             return
+        own = asked.envelopes.filter(party__code=PARTIES.get(who, ""))
+        before = own.first()
         done = self.attempt(envelopes.seal, round_id=asked.pk, speaker=self.person(who))
         assert not done or (self.speaks(who) and self.at < asked.deadline_at)
+        if done and before:
+            sealed = own.get()
+            self.drafts[sealed.pk] = bytes(before.ciphertext)
+            self.seals.setdefault(sealed.pk, []).append((bytes(sealed.ciphertext), sealed.fingerprint))
 
     @during(Edition.NEGOTIATION)
     @rule(who=speakers, stance=stances)
@@ -96,6 +102,8 @@ class Answering(People):
         others = asked.envelopes.exclude(party__code=own).filter(sealed_at__isnull=False).exists()
         done = self.attempt(envelopes.take_back, round_id=asked.pk, speaker=self.person(who))
         assert not done or (self.speaks(who) and not others and self.at < asked.deadline_at)
+        if done:
+            self.spoiled.discard(asked.envelopes.get(party__code=own).pk)
 
     @during(Edition.NEGOTIATION)
     @rule(side=sides, stance=stances)

@@ -14,8 +14,8 @@ from accounts.actions.advance import Refusal
 from accounts.models import Organisation
 from ledger import queries as ledger
 from ledger.record import Subject
-from partnerships import lifecycle
-from partnerships.actions import drafting, freezing, gates, negotiation, opening, rounds, scoping
+from partnerships import cipher, lifecycle
+from partnerships.actions import drafting, freezing, gates, negotiation, opening, rounds, scoping, sealing
 from partnerships.models import Clause, Partnership, Roadmap, Round
 from partnerships.permissions import ConsentError
 from partnerships.queries import agreement
@@ -32,6 +32,7 @@ REFUSED = (
     rounds.RoundError,
     freezing.SigningError,
     gates.GateError,
+    sealing.SealingError,
 )
 PARTIES = {"ada": "A", "ben": "A", "carla": "E", "dan": "E"}
 BROKERS = ("nora", "oscar")
@@ -57,7 +58,8 @@ while_asking = precondition(lambda walk: walk.is_asking)
 class Ground(RuleBasedStateMachine):
     """One case, eight people, each free to try anything at any time.
 
-    Who is present, signs, holds a mandate or is suspended is kept here too, apart from the product.
+    Who is present, signs, holds a mandate or is suspended is kept here too, apart from the product; so is
+    what each envelope held before it was sealed and at each sealing, and which were changed since.
     """
 
     # Played once for all walks: each of them takes back what it did.
@@ -78,6 +80,9 @@ class Ground(RuleBasedStateMachine):
         self.suspended: set[str] = set()
         self.frozen: dict[object, bytes] = {}
         self.answered: dict[int, tuple[int, str, str]] = {}
+        self.drafts: dict[int, bytes] = {}
+        self.seals: dict[int, list[tuple[bytes, str]]] = {}
+        self.spoiled: set[int] = set()
         self.look()
 
     def teardown(self) -> None:
@@ -133,6 +138,10 @@ class Ground(RuleBasedStateMachine):
         try:
             act(**arguments, at=self.at)
         except REFUSED:
+            assert self.entries() == before, act
+            return False
+        except cipher.KeyIsLost:
+            assert self.spoiled, act
             assert self.entries() == before, act
             return False
         assert (self.entries() > before) == is_told, act

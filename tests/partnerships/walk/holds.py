@@ -15,7 +15,7 @@ from outbox.models import Message
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Charter, Envelope, Line, Round, Signature
 from partnerships.queries import agreement, envelopes
-from tests.partnerships.walk.ground import PARTIES, SECRET, Ground
+from tests.partnerships.walk.ground import PARTIES, REACHED, SECRET, Ground
 
 TOLD = """
 SELECT count(*) FROM (
@@ -38,6 +38,7 @@ class Holds(Ground):
         self.agreed_means_agreed_by_all()
         self.an_answer_is_of_its_party_and_of_its_revision()
         self.rounds_open_for_all_or_for_none()
+        self.a_changed_envelope_speaks_for_nobody()
         self.nothing_of_an_envelope_is_told()
         self.what_was_signed_is_what_was_read()
         self.nobody_signs_beside_a_suspended_party()
@@ -72,6 +73,7 @@ class Holds(Ground):
         prints = self.sealed_prints()
         for envelope in Envelope.objects.select_related("round", "party").order_by("pk"):
             is_open = envelope.round.opened_at is not None and envelope.sealed_at is not None
+            is_open = is_open and envelope.pk not in self.spoiled
             assert (envelope.opened is not None) == is_open
             assert SECRET.encode() not in bytes(envelope.ciphertext)
             if envelope.sealed_by_id:
@@ -81,6 +83,26 @@ class Holds(Ground):
                 assert envelopes.is_genuine(envelope)
         assert not Answer.objects.filter(round__opened_at=None).exists()
         assert not Line.objects.filter(round__opened_at=None).exists()
+
+    def a_changed_envelope_speaks_for_nobody(self) -> None:
+        """Rule 3: the ledger says which one no longer held what was sealed, and nothing comes of it."""
+        chain = ledger.entries(subject=Subject("case", self.partnership.pk)).filter(kind="round.open")
+        told = {(entry.facts["question"], entry.facts["number"]): entry.facts for entry in chain}
+        for asked in self.partnership.rounds.exclude(opened_at=None).order_by("asked_at"):
+            named: dict[str, list[str]] = {"sealed": [], "missing": [], "changed": []}
+            for envelope in asked.envelopes.select_related("party").order_by("party__rank"):
+                is_changed = envelope.pk in self.spoiled
+                fate = "missing" if not envelope.sealed_at else "changed" if is_changed else "sealed"
+                named[fate].append(envelope.party.code)
+            facts = told[asked.question, asked.number]
+            assert {fate: facts[f"parties_{fate}"] for fate in named} == named
+            written = envelopes.sealings(self.partnership, asked)
+            kept = dict(asked.envelopes.values_list("party__code", "fingerprint").order_by("pk"))
+            assert all(written[code].fingerprint == kept[code] for code in named["sealed"])
+            silent = named["missing"] + named["changed"]
+            REACHED.update(["opened as changed"] if named["changed"] else [])
+            assert not Answer.objects.filter(round=asked, party__code__in=silent).exists()
+            assert not Line.objects.filter(round=asked, party__code__in=silent).exists()
 
     def sealed_prints(self) -> set[str]:
         written = ledger.entries(subject=Subject("case", self.partnership.pk)).filter(kind="envelope.seal")

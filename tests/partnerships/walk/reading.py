@@ -9,17 +9,18 @@ from django.urls import reverse
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from partnerships.cipher import KeyIsLost
 from partnerships.models import Envelope
 from partnerships.permissions import ConsentError
 from partnerships.queries.envelopes import own_held
 from tests.partnerships.walk.ground import BROKERS, PARTIES, SECRET, people, while_asking
-from tests.partnerships.walk.signing import Signing
+from tests.partnerships.walk.tampering import Tampering
 
 WRITTEN = re.compile(SECRET + r"-(\w)-(\w{8})")
 PAGES = ("roadmap", "rounds", "expectations", "ledger", "documents", "scoping")
 
 
-class Walk(Signing):
+class Walk(Tampering):
     """Everything that people try, and what they read meanwhile."""
 
     @while_asking
@@ -32,6 +33,10 @@ class Walk(Signing):
             envelope, _held = own_held(asked, self.person(who), self.partnership)
         except ConsentError:
             assert who not in self.present
+            return
+        except KeyIsLost:
+            assert who in self.present
+            assert self.spoiled
             return
         assert who in self.present
         assert envelope.party.code == PARTIES[who]

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from partnerships.actions import freezing, signing
+from partnerships.actions import freezing, sealing, signing
 from partnerships.lifecycle import Edition
-from partnerships.models import Charter, Rule, Stance
+from partnerships.models import Charter, Rule, SealedCharter, Stance
 from tests.partnerships.walk.ground import BROKERS, brokers, during, people, sides, speakers
 from tests.partnerships.walk.scoping import Scoping
 
@@ -46,7 +46,7 @@ class Signing(Scoping):
         assert not done or (self.signs(who, self.at.astimezone(PARIS).date()) and honest)
 
     @during(Edition.SIGNING, Edition.SIGNED)
-    @rule(who=people)
+    @rule(who=speakers)
     def decline(self, who: str) -> None:
         done = self.attempt(
             signing.decline,
@@ -129,3 +129,13 @@ class Signing(Scoping):
                 self.everybody_answers_in_turn(Stance.AGREE)
             case Edition.AGREED | Edition.SIGNING:
                 self.everybody_signs_in_turn(True)
+            case Edition.SIGNED:
+                self.the_charter_is_sealed()
+
+    def the_charter_is_sealed(self) -> None:
+        """Once, in bytes that stand for the PDF."""
+        charter = Charter.objects.filter(voided=None).get()
+        was_sealed = SealedCharter.objects.exists()
+        pdf = b"%PDF-2.0 " + charter.fingerprint.encode()
+        done = self.attempt(sealing.store, charter_id=charter.pk, pdf=pdf, timestamped=False)
+        assert done == (not was_sealed)

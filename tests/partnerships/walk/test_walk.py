@@ -20,10 +20,13 @@ DONE = {
     *("open_expectations", "draft", "seal", "take_back", "cancel_round", "ask_again", "revise_clause"),
     *("freeze", "sign", "decline", "countersign"),
     *("leave", "change_roles", "record_mandate", "revoke_mandate", "decide"),
+    *("too late to take back", "opened as changed"),
+    *("tried on partnerships_signature", "tried on partnerships_charter"),
+    *("tried on partnerships_sealedcharter", "tried on ledger_entry"),
 }
 
 
-def walk(cases: int, steps: int) -> None:
+def walk(cases: int, steps: int, first_seed: int) -> None:
     """Let people walk so many steps, so many times from each beginning of one and the same case."""
     assert connection.in_atomic_block
     cast = assemble(make.NOON)
@@ -32,7 +35,7 @@ def walk(cases: int, steps: int) -> None:
         if place:
             make.STEPS[beginning](case, cast, 1, make.NOON)
         run_state_machine_as_test(
-            seed(place)(type("Walk", (Walk,), {"cast": cast, "case": case})),
+            seed(first_seed + place)(type("Walk", (Walk,), {"cast": cast, "case": case})),
             settings=settings(
                 max_examples=cases,
                 stateful_step_count=steps,
@@ -47,10 +50,10 @@ def walk(cases: int, steps: int) -> None:
 
 @pytest.mark.django_db
 def test_nobody_walks_around_the_rules() -> None:
-    walk(cases=4, steps=40)
+    walk(cases=4, steps=40, first_seed=40)
 
 
 @pytest.mark.audit
 @pytest.mark.django_db
 def test_nobody_walks_around_the_rules_in_twenty_thousand_steps() -> None:
-    walk(cases=40, steps=100)
+    walk(cases=40, steps=100, first_seed=0)
