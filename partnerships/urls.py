@@ -23,6 +23,7 @@ from partnerships.views import (
     scoping,
     shelf,
     signing,
+    tying,
 )
 
 app_name = "partnerships"
@@ -41,6 +42,7 @@ drafting_pages = [
     path("redaction/rubrique/<int:heading>/", drafting.new_clause, name="new_clause"),
     path("redaction/clause/<int:clause_id>/", drafting.clause, name="clause"),
     path("redaction/clause/<int:clause_id>/retirer/", arranging.remove_clause, name="remove_clause"),
+    path("redaction/clause/<int:clause_id>/origine/", tying.tie_lines, name="tie_lines"),
     path("redaction/clause/<int:clause_id>/deplacer/", arranging.move_clause, name="move_clause"),
     path("redaction/bibliotheque/<int:heading>/", shelf.shelf, name="shelf"),
     path("redaction/bibliotheque/clause/<int:version_id>/", shelf.insert_clause, name="insert_clause"),

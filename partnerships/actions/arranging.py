@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 from django.db import transaction
 from django.db.models import F
@@ -17,9 +16,6 @@ from partnerships.actions.rounds import require_quiet
 from partnerships.actions.scoping import require_broker
 from partnerships.models import Clause, Roadmap
 from partnerships.queries import agreement, citing
-
-# From the freeze on, the order is part of what is signed.
-MOVABLE: Final = (lifecycle.Edition.DRAFTING, lifecycle.Edition.NEGOTIATION, lifecycle.Edition.AGREED)
 
 
 class OrderHasChanged(DraftingError):
@@ -46,7 +42,8 @@ def move_clause(*, clause_id: int, broker: User, to: int, seen: Sequence[int], a
     """
     require_broker(broker)
     clause, roadmap = _locked(clause_id)
-    _require(roadmap, MOVABLE)
+    # From the freeze on, the order is part of what is signed.
+    _require(roadmap, lifecycle.UNFROZEN)
     require_quiet(roadmap.partnership)
     if clause.position is None:
         raise ClauseIsGone

@@ -144,10 +144,17 @@ def add_clause(
         position=_make_room(roadmap, heading),
         responsible=next((party for party in parties if party.code == responsible), None),
     )
-    sources.link(clause, partnership, wording.line_ids)
+    told = sources.link(clause, partnership, wording.line_ids)
     write_revision(clause, broker, at, wording=wording)
     advance_edition(
-        partnership, roadmap, lifecycle.Action.REVISE, actor=broker, at=at, clause=clause.position, revision=1
+        partnership,
+        roadmap,
+        lifecycle.Action.REVISE,
+        actor=broker,
+        at=at,
+        clause=clause.position,
+        revision=1,
+        **told,
     )
     return clause
 
@@ -217,7 +224,7 @@ def revise_clause(
         raise ReasonIsMissing
     _check_terms(Heading(clause.heading), wording.terms, list(partnership.parties.order_by("rank")))
     _check_references(roadmap, wording)
-    sources.link(clause, partnership, wording.line_ids)
+    told = sources.link(clause, partnership, wording.line_ids)
     revision = write_revision(clause, broker, at, wording=wording, reason=reason)
     advance_edition(
         partnership,
@@ -227,6 +234,7 @@ def revise_clause(
         at=at,
         clause=clause.position,
         revision=revision.number,
+        **told,
     )
     if roadmap.state == lifecycle.Edition.NEGOTIATION:
         post.post(

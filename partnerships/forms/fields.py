@@ -16,6 +16,16 @@ def counted(typed: str) -> int | None:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= MOST_DIGITS else None
 
 
+class Keys(forms.CharField):
+    """Keys of rows with hyphens between them."""
+
+    def clean(self, value: Any) -> Any:
+        typed = [counted(each) for each in super().clean(value).split("-") if each]
+        if None in typed:
+            raise forms.ValidationError("")
+        return typed
+
+
 class Prose(forms.CharField):
     """Words over several lines; browsers end lines with two signs, the texts of the house with one."""
 

@@ -36,10 +36,14 @@ class Way(NamedTuple):
 
 
 class InPlace(NamedTuple):
-    """A clause that stands under the same heading, to which the lines may be added instead."""
+    """A clause that stands under the same heading, to which the lines may be added instead.
+
+    `tie_url`: where they are tied to it when it says them already.
+    """
 
     url: str
     title: str
+    tie_url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +95,11 @@ def begun(partnership: Partnership, page: ClausePage, line_ids: Sequence[int]) -
         given=_given(page.heading, lines),
         library_url=_asking(reverse("partnerships:shelf", args=[reference, page.heading]), lines),
         in_place=[
-            InPlace(_asking(reverse("partnerships:clause", args=[reference, pk]), lines), title)
+            InPlace(
+                _asking(reverse("partnerships:clause", args=[reference, pk]), lines),
+                title,
+                _asking(reverse("partnerships:tie_lines", args=[reference, pk]), lines),
+            )
             for pk, title in page.beside
         ],
     )

@@ -10,12 +10,13 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.references import resolved
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import HEADING_TITLES, Heading
-from partnerships.lifecycle import UNDER_WORK, Action, Case, Edition, allows
+from partnerships.lifecycle import UNDER_WORK, UNFROZEN, Action, Case, Edition, allows
 from partnerships.models import Clause, ClauseRevision, Line, Partnership, Roadmap
 from partnerships.queries import agreement, citing, completeness, money, overview, places, regulation, risks
 from partnerships.queries.completeness import Meter
@@ -108,6 +109,7 @@ class DraftingPage:
     money: Money
     is_draft: bool
     may_write: bool
+    may_tie: bool
     may_negotiate: bool
     may_freeze: bool
     may_withdraw: bool
@@ -137,15 +139,39 @@ def drafting_page(partnership: Partnership, at: datetime) -> DraftingPage:
         meter=completeness.meter(partnership, clauses, parties) if state in UNDER_WORK else None,
         open_risks=sum(row.is_open for each in shown for row in each.risks),
         is_too_long=risks.is_too_long(clauses),
-        trace=overview.trace(terms, names, progress, timezone.localdate(at), filled_by),
+        trace=[
+            row._replace(filed=filed)
+            for row, filed in zip(
+                overview.trace(terms, names, progress, timezone.localdate(at), filled_by),
+                _filed(shown),
+                strict=True,
+            )
+        ],
         money=money.money_of(parties, terms, names),
         is_draft=state == Edition.DRAFTING,
         may_write=state is not None and allows(Action.REVISE, state),
+        may_tie=state in UNFROZEN,
         may_negotiate=state == Edition.DRAFTING,
         may_freeze=state == Edition.AGREED,
         may_withdraw=state == Edition.SIGNING,
         may_amend=is_active and state == Edition.SIGNED,
     )
+
+
+def _filed(shown: Sequence[ClauseShown]) -> list[str]:
+    """Return of each expectation of the text how many lines of its party its clause was tied to, in words."""
+    counted = [
+        sum(line.party.code == row.party_key for line in each.sources)
+        for each in shown
+        for row in each.terms.expectations
+    ]
+    return [
+        ngettext("clause rattachée à %(n)s ligne déposée", "clause rattachée à %(n)s lignes déposées", n)
+        % {"n": n}
+        if n
+        else ""
+        for n in counted
+    ]
 
 
 class _Address:

@@ -45,6 +45,20 @@ def order_told(partnership: Partnership) -> str:
     )
 
 
+def tying_told(partnership: Partnership) -> str:
+    """Return who tied or untied lines last, when and how, in a sentence; "" if nobody did. 1 query."""
+    done = _done(_written(partnership).filter(kind__in=("clause.tie", "edition.revise")).first())
+    if done is None:
+        return ""
+    return (
+        _(
+            "Les lignes rattachées ont changé pendant que vous lisiez. %(person)s %(deed)s (%(moment)s) "
+            "Votre choix est gardé\u00a0: relisez, puis enregistrez."
+        )
+        % done._asdict()
+    )
+
+
 def who_removed(partnership: Partnership, title: str) -> Done | None:
     """Return who took out the clause of that title, if somebody did. 1 query."""
     return _done(_written(partnership).filter(kind="clause.remove", facts__title=title).first())

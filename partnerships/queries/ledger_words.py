@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.queries.chain import Fact
 from accounts.templatetags import wording
 from partnerships.models import Ground
+from partnerships.queries import filed_words
 from partnerships.queries.tables import Named
 
 if TYPE_CHECKING:
@@ -29,12 +30,6 @@ def _opened(facts: Facts) -> str:
     if facts["edition"] == 1:
         return _("commence le texte de la charte.")
     return _("commence l’avenant %(number)s.") % {"number": facts["edition"] - 1}
-
-
-def _written(facts: Facts) -> str:
-    if facts["revision"] == 1:
-        return _("ajoute la clause %(clause)s.") % facts
-    return _("récrit la clause %(clause)s, version %(revision)s.") % facts
 
 
 def _answered(facts: Facts) -> str:
@@ -108,7 +103,7 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "case.close": gettext_lazy("ferme le dossier. Ce qui en est retenu\u00a0: %(lessons)s"),
     "edition.open": _opened,
     "edition.negotiate": gettext_lazy("soumet le texte à toutes les parties à la fois."),
-    "edition.revise": _written,
+    "edition.revise": filed_words.written,
     "edition.answer": _answered,
     "edition.agree": gettext_lazy("constate l’accord de toutes les parties sur toutes les clauses."),
     "edition.freeze": gettext_lazy("fige le texte, d’empreinte %(fingerprint)s."),
@@ -119,6 +114,7 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "edition.void": gettext_lazy("abandonne le texte."),
     "clause.remove": gettext_lazy("retire la clause %(clause)s, avant que les parties ne la lisent."),
     "clause.move": gettext_lazy("déplace la clause %(clause)s, qui devient la clause %(place)s."),
+    "clause.tie": filed_words.tied,
     "clause.keep": gettext_lazy("garde la clause %(clause)s malgré le risque %(risk)s\u00a0: %(reason)s"),
     "case.products": _watched,
     "round.ask": _asked,
@@ -169,6 +165,8 @@ LABELS = {
     "sha256": gettext_lazy("Empreinte du PDF"),
     "timestamped": gettext_lazy("Horodaté par un tiers"),
     "code": gettext_lazy("Code"),
+    "lines": gettext_lazy("Lignes des attentes reprises"),
+    "untied": gettext_lazy("Lignes des attentes détachées"),
     "risk": gettext_lazy("Règle"),
     "products": gettext_lazy("Noms de produits"),
 }
@@ -226,6 +224,8 @@ def _in_full(name: str, value: Any, names: Mapping[str, Named]) -> str:
     if name in IN_WORDS:
         return str(WORDS.get(value, value))
     if isinstance(value, list):
+        if name in ("lines", "untied"):
+            value = filed_words.in_full(value, names)
         return ", ".join(str(Ground(each).label) if name == "grounds" else each for each in value)
     if isinstance(value, bool):
         value = _("oui") if value else _("non")

@@ -67,6 +67,8 @@ class RoundsPage:
     `focus`: the one clause whose forms and history are on the page, those being `remarks`.
     `left`: clauses that the reader's party still has to answer; `covered`: those of them, by revision, that
     one gesture agrees to: what has not changed since the party spoke, or was never answered.
+    `settled`: clauses to which all agree as they stand, folded together unless one has the focus;
+    `discussed`: the others, in printed order.
     `unreplied`: clauses with a reservation, an objection or a question that the broker owes a reply.
     `lacking`: to the broker, what is mandatory and not fully said, which stops the freezing.
     """
@@ -86,6 +88,8 @@ class RoundsPage:
     left: Sequence[ClauseTalk]
     covered: Sequence[int]
     unreplied: Sequence[ClauseTalk]
+    discussed: Sequence[ClauseTalk]
+    settled: tuple[ClauseTalk, ...]
     lacking: Sequence[ItemShown]
     convergence: Convergence | None
     may: May
@@ -122,6 +126,8 @@ def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -
     unreplied = [each for each in shown if each.unreplied]
     may = _may(header, text, seen, is_over=is_over, is_ready=not left)
     opened = _focus(shown, focus, left if may.answer else unreplied if may.reply else [])
+    settled = tuple(each for each in shown if each.is_settled and not each.saved and each is not opened)
+    apart = frozenset(settled)
     return RoundsPage(
         roadmap=text,
         version=f"v0.{text.version}" if text else "",
@@ -138,6 +144,8 @@ def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -
         left=left,
         covered=[each.revision_id for each in left if _is_covered(each)] if may.answer else [],
         unreplied=unreplied,
+        discussed=[each for each in shown if each not in apart],
+        settled=settled,
         lacking=_lacking(header, text),
         convergence=convergence(seen.told) if seen.told else None,
         may=may,

@@ -39,11 +39,12 @@ class Cell(NamedTuple):
 
 
 class TraceRow(NamedTuple):
-    """An expectation with the side that holds it, and what follows from it."""
+    """An expectation with the side that holds it, and what follows from it; `filed`: where it comes from."""
 
     side: str
     expectation: str
     cells: tuple[Cell, Cell, Cell]
+    filed: str = ""
 
 
 class Progress(NamedTuple):

@@ -92,6 +92,11 @@ class ClauseTalk:
         return not self.saved.said.is_complete if self.saved else self.is_asked
 
     @property
+    def is_answered(self) -> bool:
+        """Say whether the reader's party has drafted all it needs to say, so that the text may fold."""
+        return self.saved is not None and not self.is_left
+
+    @property
     def is_settled(self) -> bool:
         """Say whether all agree to the clause as it stands, so that nobody needs to read it again."""
         agreed = all(each.stance == Stance.AGREE for each in self.stances)

@@ -83,12 +83,19 @@ def press(
     return to
 
 
-def took(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Do what a valid form asks; a refusal becomes an error of the form, which keeps what was typed."""
+def took(
+    form: forms.Form, act: Callable[[], object], *, let_through: tuple[type[Exception], ...] = ()
+) -> bool:
+    """Do what a valid form asks; a refusal becomes an error of the form, which keeps what was typed.
+
+    `let_through`: refusals for which the caller has better words.
+    """
     if not form.is_valid():
         return False
     try:
         act()
+    except let_through:
+        raise
     except REFUSALS as error:
         form.add_error(None, said(error))
         return False

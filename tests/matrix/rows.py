@@ -94,6 +94,7 @@ ROWS: dict[str, Row] = {
     "partnerships:clause": case("{clause}", reads=BROKERS, acts=BROKERS),
     "partnerships:remove_clause": case("{clause}", acts=BROKERS),
     "partnerships:move_clause": case("{clause}", acts=BROKERS),
+    "partnerships:tie_lines": case("{clause}", reads=BROKERS, acts=BROKERS),
     "partnerships:shelf": case(13, reads=BROKERS),
     "partnerships:insert_clause": case("{version}", reads=BROKERS, acts=BROKERS),
     "partnerships:risks": case(reads=BROKERS, acts=BROKERS),
