@@ -89,7 +89,7 @@ def _context(message: Message, recipient: Recipient) -> dict[str, object]:
         ]
         weekly = message.facts["rhythm"] == Rhythm.WEEKLY
         return {
-            "lines": lines,
+            "lines": list(dict.fromkeys(lines)),
             "weekly": weekly,
             "button_path": "/accueil/",
             "button_label": _("Ouvrir mon espace"),

@@ -11,6 +11,7 @@ from accounts.actions import organisations
 from accounts.models import Organisation, Side, User
 from partnerships.actions import drafting, scoping
 from partnerships.charter.terms import Terms
+from partnerships.charter.texts import CommitmentText
 from partnerships.lifecycle import Edition
 from partnerships.models import Partnership, Stance
 from partnerships.queries.said import Said
@@ -56,17 +57,24 @@ def negotiated(
     case = scoping.open_case(broker=cast.nora, title=title, organisations=crowd.organisations, at=at)
     make.describe(case, cast.nora, at=at)
     scoping.prepare(partnership_id=case.pk, broker=cast.nora, at=at)
+    write_text(case, cast.nora, clauses=clauses, at=at)
+    make.STEPS[Edition.NEGOTIATION](case, cast, clauses, at)
+    return case
+
+
+def write_text(case: Partnership, broker: User, *, clauses: int = 10, at: datetime) -> None:
+    """Have the broker write a text whose tables name the first party of each side; the others promise help."""
+    others = [each.code for each in case.parties.order_by("rank") if each.code not in CODES.values()]
     for heading, responsible, words in wording.text(at.date(), max(clauses - 9, 0)):
+        own = [code for code in others if responsible and code.startswith(responsible)]
         drafting.add_clause(
             partnership_id=case.pk,
-            broker=cast.nora,
+            broker=broker,
             heading=heading,
-            wording=replace(words, terms=_renamed(words.terms)),
+            wording=replace(words, terms=_with_help(_renamed(words.terms), own)),
             responsible=CODES.get(responsible, ""),
             at=at,
         )
-    make.STEPS[Edition.NEGOTIATION](case, cast, clauses, at)
-    return case
 
 
 def play(case: Partnership, crowd: Crowd, broker: User, *, rounds: int) -> None:
@@ -101,6 +109,11 @@ def _renamed(terms: Terms) -> Terms:
                 for row in rows
             )
     return replace(terms, **changed)
+
+
+def _with_help(terms: Terms, codes: Sequence[str]) -> Terms:
+    promised = [CommitmentText(code=f"E{code}1", party_key=code, text="Relire le guide") for code in codes]
+    return replace(terms, commitments=(*terms.commitments, *promised))
 
 
 def _of(row: Any) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.text import capfirst, get_text_list
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
@@ -50,8 +51,9 @@ def letter(
 
 
 def _inside_quotes(title: str) -> str:
-    """Return a title that may stand between « and »: what it quotes itself stands between “ and ”."""
-    return re.sub(r"«\s*", "“", re.sub(r"\s*»", "”", title))
+    """Return a title that may stand in quotation marks: those inside it become the inner ones."""
+    opening, closing = ("‘", "’") if get_language() == "en" else ("“", "”")
+    return re.sub(r"«\s*", opening, re.sub(r"\s*»", closing, title))
 
 
 def _details(partnership: Partnership, parties: list[Party], reader: Recipient) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import make
 from tests.cast import assemble
-from tests.matrix.rows import ANYBODY, NOBODY, ROWS, Row
+from tests.matrix.rows import ANYBODY, NOBODY, REF, ROWS, Row
 from tests.matrix.stage import Stage
 
 # Addresses with a test file of their own, because a table would say less than it.
@@ -67,6 +67,12 @@ def expected(row: Row, who: str, method: str) -> set[int]:
     return refused if may or not other else {*refused, 405}
 
 
+def is_page_of_a_case(row: Row, answer: Any) -> bool:
+    """Say whether whose turn it is must be read there: on every page, also of a form that was refused."""
+    is_page = not answer.streaming and b"<main" in answer.content
+    return row.args[:1] == (REF,) and is_page and answer.status_code in (200, 422)
+
+
 def test_every_address_has_a_row_or_a_file_of_its_own() -> None:
     known = set(ROWS) | set(ELSEWHERE)
     assert sorted(set(ours(get_resolver())) - known) == []
@@ -88,7 +94,7 @@ def stage(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Stage]:
 def test_the_table_holds(stage: Stage, name: str) -> None:
     row = ROWS[name]
     address = reverse(name, args=stage.args(row))
-    wrong = []
+    wrong, turnless = [], []
     for who in ANYBODY:
         for method in METHODS:
             with transaction.atomic():
@@ -96,4 +102,7 @@ def test_the_table_holds(stage: Stage, name: str) -> None:
                 transaction.set_rollback(True)
             if answer.status_code not in expected(row, who, method):
                 wrong.append((who, method, answer.status_code, sorted(expected(row, who, method))))
+            if is_page_of_a_case(row, answer) and '<div id="turn">' not in answer.text:
+                turnless.append((who, method, answer.status_code))
     assert wrong == []
+    assert turnless == []

@@ -78,13 +78,24 @@ def test_a_digest_gathers_in_one_mail(note, sweep, choose, smtp_sink, rhythm, le
     sweep(leaves)
     [got] = smtp_sink.mails
     text = got.get_body(("plain",)).get_content()
-    assert "(2 messages)" in got["Subject"]
+    assert got["Subject"] in ("Votre résumé du jour (2 messages)", "Votre résumé de la semaine (2 messages)")
     assert "n° 1" in text
     assert "n° 2" in text
     assert Delivery.objects.filter(state="sent").count() == 3
     assert "&#x27;" not in text
     sweep(leaves + timedelta(days=8))
     assert len(smtp_sink.mails) == 1
+
+
+def test_a_digest_says_once_what_was_told_twice(note, sweep, choose, smtp_sink):
+    choose("daily")
+    note(key="a", number=1)
+    note(key="b", number=1)
+    sweep()
+    sweep(TOMORROW)
+    assert "(1 message)" in smtp_sink.mails[0]["Subject"]
+    assert smtp_sink.mails[0].get_body(("plain",)).get_content().count("n° 1") == 1
+    assert Delivery.objects.filter(state="sent").count() == 3
 
 
 def test_a_digest_drops_what_is_no_longer_true(note, sweep, choose, smtp_sink):

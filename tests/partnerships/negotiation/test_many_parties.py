@@ -1,18 +1,24 @@
-"""Two associations and three companies: one envelope each, and nothing agreed before the last one."""
+"""Two associations and three companies: one envelope each, nothing agreed nor signed before the last one."""
 
 from __future__ import annotations
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from partnerships.actions import criticism, envelopes
-from partnerships.lifecycle import Edition
-from partnerships.models import Stance
+from outbox import delivery
+from partnerships.actions import criticism, envelopes, freezing, sealing, signing
+from partnerships.charter import snapshot
+from partnerships.lifecycle import Case, Edition
+from partnerships.models import Partnership, Stance
 from partnerships.queries.said import Said
+from tests import cast as theatre
 from tests import make, several
 from tests.make import ago
+
+PAGES = ("roadmap", "rounds", "expectations", "scoping", "charter", "follow_up", "documents", "ledger")
 
 
 @pytest.fixture
@@ -28,6 +34,37 @@ def test_the_round_opens_with_the_last_of_five_envelopes(cast, crowd, enter):
         assert make.roadmap(case).state == Edition.NEGOTIATION
         make.agree(case, speaker, at=ago())
     assert make.roadmap(case).state == Edition.AGREED
+    five_sign_one_charter(cast, crowd, case)
+    for reader in crowd.speakers:
+        browser = enter(reader)
+        for name in PAGES:
+            page = browser.get(reverse(f"partnerships:{name}", args=[case.reference])).text
+            assert all(each.name in page for each in crowd.organisations), name
+    for reader in crowd.speakers[-2:]:
+        assert case.title in enter(reader).get(reverse("home"), follow=True).text
+
+
+def five_sign_one_charter(cast, crowd, case):
+    """The broker bears witness after the fifth signature alone, and each of the six gets the sealed file."""
+    for organisation, speaker in zip(crowd.organisations, crowd.speakers, strict=True):
+        if not organisation.mandates.exists():
+            theatre.mandate(organisation, speaker, "direction", at=ago(days=1))
+    freezing.freeze(partnership_id=case.pk, broker=cast.nora, at=ago())
+    frozen = make.charter(case)
+    text = snapshot.from_json(bytes(frozen.canonical_json))
+    assert [each.name for each in text.parties] == [each.name for each in crowd.organisations]
+    witness = make.consent(frozen, cast.nora)
+    for speaker in crowd.speakers:
+        with pytest.raises(signing.SignaturesAreMissing):
+            signing.countersign(partnership_id=case.pk, broker=cast.nora, consent=witness, at=ago())
+        make.sign(case, speaker, at=ago())
+    signing.countersign(partnership_id=case.pk, broker=cast.nora, consent=witness, at=ago())
+    sealing.store(charter_id=frozen.pk, pdf=b"%PDF-2.0 five", timestamped=False, at=ago())
+    assert Partnership.objects.get(pk=case.pk).state == Case.ACTIVE
+    mail.outbox.clear()
+    delivery.deliver_due(at=ago(days=-1), limit=1000)
+    holders = [each.to[0] for each in mail.outbox if each.attachments]
+    assert sorted(holders) == sorted(each.email for each in (*crowd.speakers, cast.nora))
 
 
 def test_one_of_five_holds_up_the_text(cast, crowd, enter):
@@ -64,10 +101,19 @@ def test_sixty_clauses_and_six_rounds_cost_no_more_queries_than_nine_and_two(cas
     for clauses, rounds in ((9, 2), (60, 6)):
         case = several.negotiated(cast, crowd, clauses=clauses, at=ago(days=2), title=f"Action {clauses}")
         several.play(case, crowd, cast.nora, rounds=rounds)
-        browser = enter(crowd.speakers[0])
-        browser.get(reverse("partnerships:rounds", args=[case.reference]))
-        with CaptureQueriesContext(connection) as queries:
-            page = browser.get(reverse("partnerships:rounds", args=[case.reference]))
-        assert page.text.count('class="answer"') == 1
-        counted.append(len(queries))
+        counted.append(
+            {
+                (name, reader.full_name): queries_for(enter(reader), case, name)
+                for name in (*PAGES, "drafting")
+                for reader in ([cast.nora] if name == "drafting" else [crowd.speakers[0], cast.nora])
+            }
+        )
     assert counted[0] == counted[1]
+
+
+def queries_for(browser, case, name):
+    place = reverse(f"partnerships:{name}", args=[case.reference])
+    browser.get(place)
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(place).status_code == 200, name
+    return len(queries)

@@ -22,8 +22,11 @@ def test_an_opened_case_is_told_to_both_parties(people, sent, settings):
 
 
 def test_a_title_that_quotes_is_quoted_with_the_inner_marks(people, sent):
+    User.objects.filter(pk=people.dan.pk).update(language="en")
     make.partnership(people, until=Case.SCOPING, title="«\u202fCent jours\u202f»\u00a0: carnet")
-    mail = sent(NOON)["case-opened", "Ben"]
+    mails = sent(NOON)
+    mail = mails["case-opened", "Ben"]
+    assert "“‘Cent jours’\u00a0: carnet”" in mails["case-opened", "Dan"].text
     assert "«\u202f“Cent jours”\u00a0: carnet\u202f»" in mail.text
     assert "«\u202f«" not in mail.text + mail.html
 
