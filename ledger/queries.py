@@ -28,6 +28,12 @@ def last_written(*, subject_type: str, ids: Iterable[UUID]) -> dict[UUID, dateti
     return dict(chains.order_by("subject_id").values_list("subject_id").annotate(Max("at")))
 
 
+def head_within(subject_type: str, subject_id: UUID) -> Subquery:
+    """Return the same as `head`, to be asked within a query of something else; None for an empty chain."""
+    chain = Entry.objects.filter(subject_type=subject_type, subject_id=subject_id)
+    return Subquery(chain.order_by("-sequence").values("hash")[:1])
+
+
 def last_moment(*, subject_type: str) -> Subquery:
     """Return what says, within a query of subjects, when something was last written of each."""
     chain = Entry.objects.filter(subject_type=subject_type, subject_id=OuterRef("pk"))

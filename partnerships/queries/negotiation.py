@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.http import Http404
-
 from accounts.compiled import Asked
 from partnerships.lifecycle import Edition
-from partnerships.models import Answer, Partnership, Question, Roadmap, Round, Stance
+from partnerships.models import Partnership, Question, Roadmap, Round
 from partnerships.queries import agreement, completeness, editions, envelopes, talks
 from partnerships.queries.case import CaseHeader
 from partnerships.queries.completeness import ItemShown
@@ -19,7 +17,7 @@ from partnerships.queries.convergence import Convergence, convergence
 from partnerships.queries.envelopes import EnvelopeState
 from partnerships.queries.own_answer import OwnAnswer, own_answer
 from partnerships.queries.remarks import Remark, remarks_on
-from partnerships.queries.talks import ClauseTalk
+from partnerships.queries.talks import ClauseTalk, Line
 from partnerships.queries.told import Told, places_in, told_of
 from partnerships.queries.turn import Act
 
@@ -93,6 +91,18 @@ class RoundsPage:
     lacking: Sequence[ItemShown]
     convergence: Convergence | None
     may: May
+
+    @property
+    def lines(self) -> list[Line]:
+        return [each.line for each in self.discussed]
+
+    @property
+    def settled_lines(self) -> list[Line]:
+        return [each.line for each in self.settled]
+
+    @property
+    def left_lines(self) -> list[Line]:
+        return [each.line for each in self.left]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,19 +242,6 @@ def pointed(header: CaseHeader, page: RoundsPage) -> CaseHeader:
 def running_round(partnership: Partnership) -> Round | None:
     """Return the round of criticism that is open to answers, if there is one. 1 query."""
     return envelopes.running(partnership, Question.CRITICISM)
-
-
-def clause_of_answer(partnership: Partnership, answer_id: int) -> int:
-    """Return the number of the clause of which something was asked in an answer. Raises Http404. 1 query."""
-    asked = Answer.objects.filter(
-        pk=answer_id,
-        revision__clause__roadmap__partnership=partnership,
-        revision__clause__position__isnull=False,
-    ).exclude(stance=Stance.AGREE)
-    number = asked.values_list("revision__clause__position", flat=True).first()
-    if number is None:
-        raise Http404
-    return int(number)
 
 
 def _discussed(found: Sequence[Roadmap]) -> Roadmap | None:

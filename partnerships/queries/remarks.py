@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db.models import FETCH_RAISE, QuerySet
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.compiled import compiled
 from accounts.together import together
-from partnerships.models import Answer, ClauseRevision, Stance
+from partnerships.models import Answer, ClauseRevision, Partnership, Stance
 
 ASKED = (
     *("revision_id", "stance", "reason", "proposed_text"),
@@ -102,3 +103,16 @@ def _asked(answer: Answer) -> Iterator[Remark]:
             about=reply.get_outcome_display().lower(),
             text=reply.text,
         )
+
+
+def clause_of_answer(partnership: Partnership, answer_id: int) -> int:
+    """Return the number of the clause of which something was asked in an answer. Raises Http404. 1 query."""
+    asked = Answer.objects.filter(
+        pk=answer_id,
+        revision__clause__roadmap__partnership=partnership,
+        revision__clause__position__isnull=False,
+    ).exclude(stance=Stance.AGREE)
+    number = asked.values_list("revision__clause__position", flat=True).first()
+    if number is None:
+        raise Http404
+    return int(number)

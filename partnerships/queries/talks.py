@@ -39,6 +39,18 @@ class Asker(NamedTuple):
     answer_id: int
 
 
+class Line(NamedTuple):
+    """A clause in a list of them; `status` and `label`: of its badge.
+
+    `number` in figures: a page takes its time to write a number.
+    """
+
+    number: str
+    title: str
+    status: str
+    label: str
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Reading:
     """A clause as one side of the case reads it; told apart by identity.
@@ -77,6 +89,11 @@ class ClauseTalk:
     remarks: int
     unreplied: int
     drafted_on: ClauseTalk | None = None
+
+    @property
+    def line(self) -> Line:
+        """What a list of clauses says of it."""
+        return Line(str(self.shown.number), self.shown.title, self.badge.status, self.badge.label)
 
     @property
     def shown(self) -> ClauseShown:

@@ -10,11 +10,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from accounts.compiled import compiled
-from partnerships.models import Answer, Clause, ClauseRevision, Reply, Roadmap, Stance
+from ledger import queries as ledger
+from partnerships.models import Answer, Clause, ClauseRevision, Roadmap, Stance
 from partnerships.queries import agreement, citing, overview
 from partnerships.queries.agreement import Place
 from partnerships.queries.case import CaseHeader
@@ -92,11 +93,11 @@ class Source:
     """All that `Told` follows from; nothing of its reader, nor of an envelope that is not open.
 
     The database seals the rest, which can only grow: what a revision says, the answers of an opened
-    round, and the broker's replies to them (`replies`: how many).
+    round, and the broker's replies to them, each of which the ledger tells (`head`: its last entry).
     """
 
     places: tuple[tuple[Place, tuple[Kept, ...]], ...]
-    replies: int
+    head: str
     rounds: tuple[Asked, ...]
     voices: tuple[Voice, ...]
     names: tuple[tuple[str, Named], ...]
@@ -130,8 +131,8 @@ def told_of(roadmap: Roadmap, header: CaseHeader) -> Told:
     ]
     return _told(
         Source(
-            places=tuple((Place(*place), kept_in(kept)) for *place, kept, _replies in rows),
-            replies=rows[0][-1] if rows else 0,
+            places=tuple((Place(*place), kept_in(kept)) for *place, kept, _head in rows),
+            head=rows[0][-1] if rows else "",
             rounds=tuple(sorted(rounds, key=lambda each: each.number)),
             voices=tuple(Voice(each.pk, each.side, each.organisation.name) for each in header.parties),
             names=tuple(overview.names_of(header.parties, header.broker).items()),
@@ -142,11 +143,9 @@ def told_of(roadmap: Roadmap, header: CaseHeader) -> Told:
 
 @compiled
 def places_in(case_id: UUID) -> QuerySet[Clause, tuple[Any, ...]]:
-    """Return the edition of each standing clause, `PLACE`, and how many replies the broker wrote. 1 query."""
-    replied = Reply.objects.filter(answer__revision__clause__roadmap__partnership=case_id).order_by()
-    many = replied.values("answer__revision__clause__roadmap__partnership").values(many=Count("pk"))
-    places = agreement.standing_places(case_id).annotate(replies=Subquery(many))
-    return places.values_list("roadmap_id", *agreement.PLACE, "replies")
+    """Return the edition of each standing clause, `PLACE`, and the head of the case's ledger. 1 query."""
+    places = agreement.standing_places(case_id).annotate(head=ledger.head_within("case", case_id))
+    return places.values_list("roadmap_id", *agreement.PLACE, "head")
 
 
 # Two sources that are equal tell the same: see `Source`.

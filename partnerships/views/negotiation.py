@@ -20,7 +20,8 @@ from partnerships.forms.fields import counted
 from partnerships.forms.negotiation import AgreeForm, AnswerForm, ReplyForm
 from partnerships.permissions import Right
 from partnerships.queries.case import case_header
-from partnerships.queries.negotiation import clause_of_answer, pointed, questions, rounds_page, running_round
+from partnerships.queries.negotiation import pointed, questions, rounds_page, running_round
+from partnerships.queries.remarks import clause_of_answer
 from partnerships.views.page import SeeOther, case_of, press, see, took
 
 if TYPE_CHECKING:
