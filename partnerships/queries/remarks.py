@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.compiled import compiled
 from accounts.together import together
-from partnerships.models import Answer, ClauseRevision, Partnership, Stance
+from partnerships.models import Answer, ClauseRevision, Partnership, Reply, Stance
 
 ASKED = (
     *("revision_id", "stance", "reason", "proposed_text"),
@@ -20,6 +20,8 @@ ASKED = (
     *("reply__answer", "reply__outcome", "reply__text"),
     *(f"reply__replied_by__{name}" for name in ("full_name", "email", "erased_at")),
 )
+
+OUTCOMES = dict(Reply._meta.get_field("outcome").flatchoices)  # noqa: SLF001
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +87,7 @@ def _told(revisions: Sequence[Revised], answers: Sequence[Answer], broker: str) 
 
 
 def _asked(answer: Answer) -> Iterator[Remark]:
-    words = {"stance": answer.get_stance_display().lower(), "number": answer.round.number}
+    words = {"stance": str(Stance(answer.stance).label).lower(), "number": answer.round.number}
     reply = getattr(answer, "reply", None)
     yield Remark(
         side=answer.party.side,
@@ -100,7 +102,7 @@ def _asked(answer: Answer) -> Iterator[Remark]:
         yield Remark(
             side="broker",
             name=str(reply.replied_by),
-            about=reply.get_outcome_display().lower(),
+            about=str(OUTCOMES[reply.outcome]).lower(),
             text=reply.text,
         )
 

@@ -98,7 +98,7 @@ def questions(partnership: Partnership) -> tuple[Asked[Any], ...]:
 @compiled
 def _places(case_id: UUID) -> QuerySet[Clause, tuple[Any, ...]]:
     """Return the edition of each standing clause of a case, then `PLACE`. 1 query."""
-    return agreement.standing_places(case_id).values_list("roadmap_id", *agreement.PLACE)
+    return agreement.standing_places(case_id).values_list("roadmap__edition", *agreement.PLACE)
 
 
 def text_of(roadmap: Roadmap, charter: CharterShown | None, header: CaseHeader, at: datetime) -> TextShown:
@@ -108,7 +108,7 @@ def text_of(roadmap: Roadmap, charter: CharterShown | None, header: CaseHeader, 
     """
     progress = overview.progress_of(header.partnership) if roadmap.state == Edition.SIGNED else {}
     places, incomes = header.along
-    rows = [row for edition_id, *row in places if edition_id == roadmap.pk]
+    rows = [row for edition, *row in places if edition == roadmap.edition]
     source = Source(
         edition=roadmap.edition,
         state=editions.state_words(roadmap, charter),

@@ -123,7 +123,7 @@ def told_of(roadmap: Roadmap, header: CaseHeader) -> Told:
 
     `header`: asked along with `places_in`.
     """
-    rows = [row for edition_id, *row in header.along[0] if edition_id == roadmap.pk]
+    rows = [row for edition, *row in header.along[0] if edition == roadmap.edition]
     rounds = [
         Asked(each.pk, each.number, each.asked_at, each.opened_at)
         for each in header.case.rounds
@@ -145,7 +145,7 @@ def told_of(roadmap: Roadmap, header: CaseHeader) -> Told:
 def places_in(case_id: UUID) -> QuerySet[Clause, tuple[Any, ...]]:
     """Return the edition of each standing clause, `PLACE`, and the head of the case's ledger. 1 query."""
     places = agreement.standing_places(case_id).annotate(head=ledger.head_within("case", case_id))
-    return places.values_list("roadmap_id", *agreement.PLACE, "head")
+    return places.values_list("roadmap__edition", *agreement.PLACE, "head")
 
 
 # Two sources that are equal tell the same: see `Source`.
