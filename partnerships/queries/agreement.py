@@ -99,14 +99,14 @@ def moved_since[Each: Worded](clause: Worded, asked_at: datetime, clauses: Itera
 def standing(clauses: list[Clause], stands: Stands) -> dict[tuple[int, int], Answer]:
     """Return the answers that still hold.
 
-    An agreement lapses when a clause that its own cites was rewritten after its round was asked.
+    One lapses when a clause that its own cites was rewritten after its round was asked.
     """
     by_revision = {clause.current_id: clause for clause in clauses}
     return {
         place: answer
         for place, answer in stands.items()
         if (clause := by_revision.get(place[0])) is not None
-        and (answer.stance != Stance.AGREE or not moved_since(clause, answer.round.asked_at, clauses))
+        and not moved_since(clause, answer.round.asked_at, clauses)
     }
 
 

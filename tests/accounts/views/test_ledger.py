@@ -88,6 +88,9 @@ def test_an_entry_shows_its_fingerprint_and_leads_to_its_neighbours(troupe, read
     first = read(troupe.ben, 1)
     assert first.context["page"].is_first
     assert reverse("organisation_ledger_entry", args=[troupe.association.pk, 2]) in first.content.decode()
+    assert first.context["page"].before_url == ""
+    last = read(troupe.ben, Entry.objects.filter(subject_id=troupe.association.pk).count())
+    assert (last.context["page"].after_url, last.context["page"].is_first) == ("", False)
     assert read(troupe.ben, 999).status_code == 404
     for stranger in (troupe.carla, troupe.root):
         assert read(stranger).status_code == read(stranger, 1).status_code == 404

@@ -29,8 +29,8 @@ def texts(case):
     return agreement.clauses_of(make.roadmap(case))
 
 
-def add(case, cast, title, body="Un texte.", heading=Heading.DISPUTES):
-    wording = drafting.Wording(title=title, body=body)
+def add(case, cast, title, body="Un texte.", *, gloss="", heading=Heading.DISPUTES):
+    wording = drafting.Wording(title=title, body=body, plain_words=gloss)
     return drafting.add_clause(
         partnership_id=case.pk, broker=cast.nora, heading=heading, wording=wording, at=NOON
     )
@@ -162,7 +162,13 @@ def test_a_reference_to_what_is_not_there_is_refused(draft, cast, three):
 
 
 def test_a_cited_clause_is_not_removed_and_who_cites_it_is_named(draft, cast, three, enter):
-    citer = add(draft, cast, "Renvoi", f"Voir la {marker(three[0].key)}.", heading=Heading.TERM)
+    """Cited in a gloss alone it is cited all the same; that it cites itself holds nothing up."""
+    said = f"Voir la {marker(three[0].key)}."
+    citer = add(draft, cast, "Renvoi", gloss=said, heading=Heading.TERM)
+    own = drafting.Wording(title="Un", body=said)
+    drafting.revise_clause(
+        clause_id=three[0].pk, broker=cast.nora, seen_number=1, wording=own, reason="", at=NOON
+    )
     browser = enter(cast.nora)
     page = browser.post(address(draft, "remove_clause", three[0].pk), follow=True).content.decode()
     assert f"{citer.position} (Renvoi)" in page

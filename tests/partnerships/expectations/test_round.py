@@ -12,6 +12,7 @@ from accounts.models import Decision
 from ledger import queries as ledger
 from ledger import verify
 from ledger.record import Subject
+from outbox.models import Message
 from partnerships import permissions, tasks
 from partnerships.actions import envelopes, expectations, negotiation, opening, rounds, scoping
 from partnerships.actions.rounds import Asking
@@ -82,6 +83,7 @@ def test_the_last_seal_opens_all_and_writes_each_line(cast):
     assert all(is_genuine(each) for each in asked.envelopes.order_by("pk"))
     assert verify.verify(subject=Subject("case", case.pk)) is None
     assert Comparison.objects.get(round=asked).number == 0
+    assert not Message.objects.waiting().filter(kind="expectations-reminder").exists()
 
 
 def test_an_empty_or_unfinished_envelope_is_not_sealed(case, cast):
@@ -116,6 +118,7 @@ def test_two_of_one_party_lose_nothing(case, cast):
         filing.write(case, cast.ben, "Autre chose", seen=0, at=NOON)
     assert filing.write(case, cast.ben, "Publier", seen=0, at=NOON) == first
     assert filing.write(case, cast.ben, "Autre chose", seen=first, at=NOON) == first + 1
+    assert filing.write(case, cast.ben, "Mieux dit", seen=first, at=NOON) == first + 2
 
 
 def test_a_seal_is_taken_back_until_the_other_side_has_sealed(case, cast):

@@ -203,6 +203,9 @@ def test_a_broker_is_shown_no_form_to_answer(case, cast, enter):
 def test_a_clause_of_another_case_is_not_found(case, cast, enter):
     other = make.partnership(cast, at=ago(), title="Autre action")
     stray = reverse("partnerships:answer", args=[case.reference, make.clause_id(other, 1)])
-    page = enter(cast.ada).post(stray, typed(other))
-    assert page.status_code == 404
+    browser = enter(cast.ada)
+    assert browser.post(stray, typed(other)).status_code == 404
+    sent = {"revisions": ",".join(map(str, make.revision_ids(other)))}
+    page = browser.post(reverse("partnerships:agree", args=[case.reference]), sent, follow=True)
+    assert "Une clause a changé pendant votre lecture" in page.text
     assert drafted(other, cast.ada) == drafted(case, cast.ada) == {}

@@ -56,8 +56,10 @@ def test_a_change_asks_again_for_the_clause_that_cites_and_says_why(case, cast, 
 
 
 def test_agreement_given_after_the_change_stands(case, cast):
-    make.revise(case, cast.nora, position=4, at=ago(days=1))
-    make.ask_again(case, cast.nora, at=ago(days=0.5))
+    """Though the round was asked at the very moment of the change."""
+    moment = ago(days=1)
+    make.revise(case, cast.nora, position=4, at=moment)
+    make.ask_again(case, cast.nora, at=moment)
     for speaker in (cast.ada, cast.carla):
         said = {make.revision_ids(case)[place - 1]: Said(stance=Stance.AGREE) for place in (4, 9)}
         make.draft(case, speaker, said, at=ago())

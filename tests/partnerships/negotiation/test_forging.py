@@ -7,11 +7,12 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from partnerships import permissions
-from partnerships.actions import answering, envelopes
+from partnerships.actions import answering, criticism, envelopes
 from partnerships.models import Envelope, Stance
 from partnerships.queries.said import Said
 from tests import make
 from tests.make import ago
+from tests.partnerships.expectations import filing
 
 
 @pytest.fixture
@@ -65,3 +66,16 @@ def test_a_forged_answer_fails_in_the_action(case, cast, who, obstacle):
     with pytest.raises(obstacle):
         envelopes.seal(round_id=asked.pk, speaker=forger, at=ago())
     assert not Envelope.objects.exclude(ciphertext=b"").exists()
+
+
+def test_no_stance_on_a_clause_is_kept_among_expectations(cast):
+    case = filing.asked(cast, at=ago())
+    with pytest.raises(criticism.TextHasMoved):
+        answering.keep(
+            round_id=filing.the_round(case).pk,
+            speaker=cast.ada,
+            revision_id=make.revision_ids(case)[0],
+            said=Said(stance=Stance.AGREE),
+            seen_number=0,
+            at=ago(),
+        )

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from outbox.models import Message
-from partnerships.actions import arranging, drafting, rounds, scoping
+from partnerships.actions import arranging, drafting, rounds
 from partnerships.forms.negotiation import OUTCOMES
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Partnership, Reply, Round, Stance
@@ -128,25 +128,13 @@ def test_while_a_round_runs_the_text_does_not_change(case, cast, enter):
     browser = enter(cast.nora)
     where = address(case, "cancel_round")
     assert browser.post(where, {"reason": " "}).status_code == 422
+    planned = Message.objects.waiting().filter(kind="round-reminder")
+    assert planned.count() == 2
     assert browser.post(where, {"reason": "La loi a changé."}).status_code == 303
+    assert not planned.exists()
     assert "La loi a changé." in enter(cast.ada).get(address(case, "rounds")).text
     make.revise(case, cast.nora, at=ago())
     assert make.ask_again(case, cast.nora, at=ago()).number == 2
-
-
-def test_a_case_that_stops_gives_up_its_round_and_what_was_opened_stays(case, cast):
-    opened(case, cast)
-    make.reply_to_all(case, cast.nora, at=ago(days=0.5))
-    make.ask_again(case, cast.nora, at=ago(days=0.3))
-    planned = Message.objects.waiting().filter(kind="round-reminder")
-    assert planned.count() == 2
-    scoping.abandon(partnership_id=case.pk, broker=cast.nora, reason="Plus de besoin.", at=ago())
-    first, second = case.rounds.order_by("asked_at")
-    assert first.opened_at
-    assert first.cancelled_at is None
-    assert second.cancelled_at
-    assert second.opened_at is None
-    assert not planned.exists()
 
 
 def test_each_remark_is_told_with_its_author_its_reply_and_the_change(case, cast):

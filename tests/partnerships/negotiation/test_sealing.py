@@ -7,6 +7,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from partnerships.actions import criticism, scoping
 from partnerships.lifecycle import Edition
 from partnerships.models import Envelope, Stance
 from partnerships.queries.said import Said
@@ -39,6 +40,11 @@ def test_sealing_says_what_happens_and_is_taken_back_while_the_other_has_not_sea
     sent = {"revisions": ",".join(map(str, make.revision_ids(case)))}
     browser.post(reverse("partnerships:agree", args=[case.reference]), sent)
     assert "Toutes s’ouvrent ensemble" in browser.get(seal).text
+    first = make.revision_ids(case)[0]
+    make.draft(case, cast.ada, {first: Said(stance=Stance.QUESTION)}, at=ago())
+    with pytest.raises(criticism.WhyIsMissing, match="1"):
+        make.seal(case, cast.ada, at=ago())
+    make.draft(case, cast.ada, {first: Said(stance=Stance.AGREE)}, at=ago())
     browser.post(seal, seen_on(browser.get(seal).text))
     sealed = Envelope.objects.get(party__code="A")
     words = browser.get(rounds(case)).text
@@ -74,3 +80,16 @@ def test_a_number_that_no_page_sends_fails_nothing(case, cast, enter, name, type
     places = {"clause": "rounds", "edition": "roadmap", "tour": "expectations"}
     page = reverse(f"partnerships:{places[name]}", args=[case.reference])
     assert enter(cast.ada).get(page, {name: typed}).status_code in (200, 404)
+
+
+def test_a_case_that_stops_gives_up_its_round_and_what_was_opened_stays(case, cast):
+    make.agree(case, cast.ada, at=ago(days=0.8))
+    make.say(case, cast.dan, Stance.RESERVATION, at=ago(days=0.8))
+    make.reply_to_all(case, cast.nora, at=ago(days=0.5))
+    make.ask_again(case, cast.nora, at=ago(days=0.3))
+    scoping.abandon(partnership_id=case.pk, broker=cast.nora, reason="Plus de besoin.", at=ago())
+    first, second = case.rounds.order_by("asked_at")
+    assert first.opened_at
+    assert first.cancelled_at is None
+    assert second.cancelled_at
+    assert second.opened_at is None
