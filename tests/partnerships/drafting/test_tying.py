@@ -141,7 +141,7 @@ def test_a_frozen_text_keeps_what_it_came_from(cast, enter):
     assert "Le texte est figé" in shown(broker, page)
     answer = broker.post(page, {"seen": ""})
     assert answer.status_code == 422
-    assert "Le texte est figé" in unescape(answer.content.decode())
+    assert "reprenez-le d’abord" in unescape(answer.content.decode())
 
 
 def test_a_line_of_another_case_is_not_taken(case, cast):
