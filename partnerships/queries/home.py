@@ -220,9 +220,8 @@ def _silent(living: Sequence[CaseTurn], at: datetime) -> Iterator[Alert]:
         return
     for case_id, last_at in last_moments(list(cases)):
         if at - last_at >= SILENCE:
-            days = (at - last_at).days
+            days, case = (at - last_at).days, cases[case_id]
             words = ngettext("Sans nouvelle depuis %(n)s jour", "Sans nouvelle depuis %(n)s jours", days)
-            case = cases[case_id]
             yield Alert("due", words % {"n": days}, case.title, case.get_absolute_url())
 
 
@@ -232,8 +231,9 @@ def _mandates(organisation: Organisation, living: Sequence[CaseTurn], today: dat
     mandates = signing.standing_mandates(organisation.pk)
     over = [each for each in mandates if each.is_over(today)]
     for mandate in over:
-        words = _("Le mandat de %(person)s a pris fin le %(day)s. Un administrateur le renouvelle.")
-        told = {"person": mandate.user, "day": strip_tags(wording.day(mandate.valid_until_date))}
+        words = _("Le mandat %(of_person)s a pris fin le %(day)s. Un administrateur le renouvelle.")
+        ended = strip_tags(wording.day(mandate.valid_until_date))
+        told = {"of_person": wording.of(mandate.user), "day": ended}
         yield Alert("late", _("Mandat expiré"), words % told, reverse(PEOPLE[organisation.side]))
     if not over and not any(each.covers(today, 0) for each in mandates):
         words = _("Personne ne peut signer pour votre organisation. Un administrateur enregistre un mandat.")
