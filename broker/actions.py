@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import vetting
 from accounts.models import Decision, User, Vetting
+from accounts.templatetags import wording
 from outbox import delivery
 from partnerships.actions import stopping
 
@@ -49,11 +50,12 @@ def decide(*, organisation_id: UUID, broker: User, decision: Decision, reason: s
 
 
 def _why_stopped(taken: Vetting) -> str:
-    told = {"name": taken.organisation.name, "reason": taken.reason}
+    name = taken.organisation.name
+    told = {"name": name, "of_name": wording.of(name), "reason": taken.reason}
     if taken.decision == Decision.SUSPENDED:
         return _("%(name)s est suspendue par le passeur\u00a0: %(reason)s") % told
     if taken.decision == Decision.REFUSED:
-        return _("L’inscription de %(name)s est refusée\u00a0: %(reason)s") % told
+        return _("L’inscription %(of_name)s est refusée\u00a0: %(reason)s") % told
     if taken.decision == Decision.VERIFIED and taken.identity_changes.exists():
         return (
             _(

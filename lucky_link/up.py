@@ -224,10 +224,14 @@ def _second_run(plan: Plan, folder: Path) -> str:
     )
 
 
-def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
+def free_port(wanted: int = Plan.port) -> int:
+    """Return a port of this machine that nobody listens on: `wanted` if it can be had."""
     with socket.socket() as probe:
-        probe.bind((HOST, 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, wanted))
+        except OSError:
+            probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
         return port
 

@@ -28,6 +28,7 @@ from accounts.models import (
     VettingCheck,
 )
 from accounts.models.membership import digest
+from accounts.templatetags import wording
 from outbox import preferences
 from outbox.kinds import Topic
 from outbox.models import Rhythm
@@ -181,9 +182,10 @@ def refused_act(organisation: Organisation) -> str:
     words = (
         _("%(name)s est suspendue par le passeur\u00a0: %(reason)s")
         if organisation.state == lifecycle.Standing.SUSPENDED
-        else _("L’inscription de %(name)s est refusée\u00a0: %(reason)s")
+        else _("L’inscription %(of_name)s est refusée\u00a0: %(reason)s")
     )
-    why = words % {"name": organisation.name, "reason": decision.reason if decision else "—"}
+    named = {"name": organisation.name, "of_name": wording.of(organisation.name)}
+    why = words % {**named, "reason": decision.reason if decision else "—"}
     todo = (
         _("Vous pouvez tout lire, pas agir. Pour reprendre, écrivez au passeur\u00a0: %(address)s.")
         if settings.CONTACT_ADDRESS

@@ -169,7 +169,9 @@ def _roles(facts: Facts, names: Names) -> str:
 def _left(facts: Facts, names: Names) -> str:
     if facts["member"] == facts["actor"]:
         return _("quitte l’organisation.")
-    return _("met fin à la place de %(person)s dans l’organisation.") % {"person": _who(facts, names)}
+    return _("met fin à la place %(of_person)s dans l’organisation.") % {
+        "of_person": wording.of(_who(facts, names))
+    }
 
 
 def _handed(facts: Facts, names: Names) -> str:
@@ -178,11 +180,13 @@ def _handed(facts: Facts, names: Names) -> str:
 
 
 def _mandated(facts: Facts, names: Names) -> str:
-    return _("enregistre le mandat de signature de %(person)s.") % {"person": _who(facts, names)}
+    return _("enregistre le mandat de signature %(of_person)s.") % {
+        "of_person": wording.of(_who(facts, names))
+    }
 
 
 def _unmandated(facts: Facts, names: Names) -> str:
-    return _("met fin au mandat de signature de %(person)s.") % {"person": _who(facts, names)}
+    return _("met fin au mandat de signature %(of_person)s.") % {"of_person": wording.of(_who(facts, names))}
 
 
 # What follows the name of who acted, by kind without its "organisation." in front.

@@ -19,6 +19,8 @@ register = template.Library()
 THIN = "\u202f"
 DAY_FORMATS = {"full": "j F Y", "week": "l j F", "short": "j N Y"}
 FRENCH_MOMENT = f"j F Y \\à G{THIN}\\h{THIN}i"
+# An H and a Y may be sounded, as in Hollande and in Youssef: they are left alone.
+VOWEL = re.compile("[aàâeéèêiîïoôuûœæ]", re.IGNORECASE)
 ENGLISH_MOMENT = "j F Y, H:i"
 
 
@@ -50,6 +52,15 @@ def days_left(days: int) -> str:
     if days == 0:
         return gettext("dernier jour")
     return ngettext("encore %(days)s jour", "encore %(days)s jours", days) % {"days": days}
+
+
+@register.filter
+def of(name: object) -> str:
+    """Return a name after "de", elided before a vowel in French; in English the name alone."""
+    said = name if isinstance(name, str) else str(name)
+    if not _is_french():
+        return said
+    return SafeString("d’" if VOWEL.match(said) else "de ") + said
 
 
 @register.filter

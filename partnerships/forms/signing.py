@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.templatetags import wording
 from partnerships.forms import proof
 from partnerships.forms.fields import Prose
 from partnerships.forms.proof import Method
@@ -78,8 +79,8 @@ class SignForm(forms.Form):
                 "Je témoigne que les parties ont signé ce texte. Je n’engage aucune d’elles, "
                 "et j’accepte de signer par voie électronique."
             )
-        return _("Je m’engage au nom de %(organisation)s, et j’accepte de signer par voie électronique.") % {
-            "organisation": for_whom
+        return _("Je m’engage au nom %(of_organisation)s, et j’accepte de signer par voie électronique.") % {
+            "of_organisation": wording.of(for_whom)
         }
 
     @property

@@ -40,8 +40,9 @@ def mandates(standing: Sequence[Mandate], organisation: Organisation, today: dat
     """Give the mandates that have run out, and say when nobody has one that runs."""
     over = [each for each in standing if each.is_over(today)]
     for mandate in over:
-        words = _("Le mandat de %(person)s a pris fin le %(day)s. Un administrateur le renouvelle.")
-        told = {"person": mandate.user, "day": strip_tags(wording.day(mandate.valid_until_date))}
+        words = _("Le mandat %(of_person)s a pris fin le %(day)s. Un administrateur le renouvelle.")
+        ended = strip_tags(wording.day(mandate.valid_until_date))
+        told = {"of_person": wording.of(mandate.user), "day": ended}
         yield Alert("late", _("Mandat expiré"), words % told, reverse(PEOPLE[organisation.side]))
     if not over and not any(each.covers(today, 0) for each in standing):
         words = _("Personne ne peut signer pour votre organisation. Un administrateur enregistre un mandat.")

@@ -12,6 +12,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.templatetags import wording
 from partnerships.queries.turn import Act, Turn, Whose, whose
 from partnerships.queries.voices import VOICES, Voice
 
@@ -44,8 +45,10 @@ def turn_shown(case: CaseTurn, user: User, at: datetime) -> TurnShown:
     seen = whose(turn, own_code=own.party.code if own else None, is_broker=user.is_broker)
     voice = VOICES[turn.act]
     names = _names(case, turn)
+    who = get_text_list(names, _("et")) if names else _("personne")
     words = {
-        "who": get_text_list(names, _("et")) if names else _("personne"),
+        "who": who,
+        "of_who": wording.of(who),
         "code": turn.milestone.code if turn.milestone else "",
         "milestone": turn.milestone.title if turn.milestone else "",
     }

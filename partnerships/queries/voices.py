@@ -47,14 +47,14 @@ VOICES = {
     Act.EXPECT: Voice(
         gettext_lazy("dire ses attentes et sceller son enveloppe"),
         gettext_lazy("Écrivez vos attentes, puis scellez. Personne ne vous lit avant l’ouverture."),
-        gettext_lazy("Enveloppe attendue de %(who)s. Toutes s’ouvriront ensemble."),
+        gettext_lazy("Enveloppe attendue %(of_who)s. Toutes s’ouvriront ensemble."),
         gettext_lazy("Ouvrir votre enveloppe"),
         "partnerships:expectations",
     ),
     Act.ANSWER: Voice(
         gettext_lazy("répondre au texte"),
         gettext_lazy("Répondez clause par clause, puis scellez. Personne ne vous lit avant l’ouverture."),
-        gettext_lazy("Réponse scellée attendue de %(who)s. Toutes s’ouvriront ensemble."),
+        gettext_lazy("Réponse scellée attendue %(of_who)s. Toutes s’ouvriront ensemble."),
         gettext_lazy("Répondre"),
         "partnerships:rounds",
     ),
@@ -87,7 +87,7 @@ VOICES = {
     Act.SIGN: Voice(
         gettext_lazy("lire et signer la charte"),
         gettext_lazy("Le texte est figé. Lisez-le, puis signez, ou refusez en disant pourquoi."),
-        gettext_lazy("Le texte est figé. Signature attendue de %(who)s."),
+        gettext_lazy("Le texte est figé. Signature attendue %(of_who)s."),
         gettext_lazy("Lire et signer"),
         "partnerships:sign",
     ),
@@ -106,7 +106,7 @@ VOICES = {
     Act.DELIVER: Voice(
         gettext_lazy("jalon %(code)s, %(milestone)s"),
         gettext_lazy("Prochain jalon\u00a0: %(code)s, %(milestone)s."),
-        gettext_lazy("Jalon attendu de %(who)s\u00a0: %(code)s, %(milestone)s."),
+        gettext_lazy("Jalon attendu %(of_who)s\u00a0: %(code)s, %(milestone)s."),
         gettext_lazy("Déposer la preuve"),
         "partnerships:evidence",
     ),

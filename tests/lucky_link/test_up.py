@@ -19,6 +19,16 @@ def test_a_busy_port_is_named_with_the_remedy(tmp_path: Path) -> None:
             up.launch(up.Plan(port=port), tmp_path, Supervisor())
 
 
+def test_a_story_serves_where_up_will_unless_that_port_is_taken() -> None:
+    """The addresses that it prints, on the screen and in the PDF, are those of a later `up`."""
+    with socket.socket() as listener:
+        listener.bind((up.HOST, 0))
+        port = listener.getsockname()[1]
+        listener.listen()
+        assert up.free_port(port) not in (0, port)
+    assert up.free_port(port) == port
+
+
 def test_the_address_is_localhost_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PUBLIC_URL", raising=False)
     assert up.Plan(port=8123).address == "http://localhost:8123"

@@ -110,7 +110,7 @@ def test_a_mandate_that_ran_out_is_named_on_the_home(cast):
     assert home(cast).alerts == ()
     (alert,) = home(cast, at=NOON + timedelta(days=1)).alerts
     assert (alert.status, alert.words) == ("late", "Mandat expiré")
-    assert alert.detail.startswith("Le mandat de Ada Vernet a pris fin le 2 mars")
+    assert alert.detail.startswith("Le mandat d’Ada Vernet a pris fin le 2 mars")
     assert alert.url == "/association/notre-association/"
 
 
