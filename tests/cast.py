@@ -18,6 +18,7 @@ from accounts import queries
 from accounts.actions import brokers, finances, mandates, organisations, people, vetting
 from accounts.actions.enrolment import enrol
 from accounts.models import Decision, Mandate, Organisation, Side, User
+from tests.scenes import kept
 
 PASSWORD = "un mot de passe de théâtre"
 
@@ -154,6 +155,7 @@ def broker(name: str) -> User:
     return named
 
 
+@kept
 def assemble(at: datetime) -> Cast:
     """Bring everybody in: three verified organisations, their people, their mandates."""
     nora, oscar = broker("Nora Passerelle"), broker("Oscar Médian")

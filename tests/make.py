@@ -33,6 +33,7 @@ from tests.dialogue import (
     say,
     seal,
 )
+from tests.scenes import kept
 
 __all__ = [
     "agree",
@@ -66,6 +67,7 @@ PATH = (
 )
 
 
+@kept
 def partnership(
     cast: Cast,
     *,
