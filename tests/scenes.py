@@ -26,7 +26,7 @@ HARMLESS = ("SELECT", "SAVEPOINT", "RELEASE", "SET ")
 class Scene:
     """The rows that a play changed, whole tables with them, and what it returned.
 
-    `before`, `after`: the whole database; `removed`: tables that lost or changed a row.
+    `after`: the whole database; `added`: the lines to write; `removed`: tables that lost or changed a row.
     """
 
     key: object
