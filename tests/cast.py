@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from allauth.mfa.totp.internal.auth import (
     TOTP,
@@ -18,7 +18,10 @@ from accounts import queries
 from accounts.actions import brokers, finances, mandates, organisations, people, vetting
 from accounts.actions.enrolment import enrol
 from accounts.models import Decision, Mandate, Organisation, Side, User
+from tests.scenes import kept
 
+# One moment for all who come in "today", so that their scene is the same for every test.
+ARRIVAL = datetime.now(tz=UTC)
 PASSWORD = "un mot de passe de théâtre"
 
 SOUFFLE = organisations.Identity(name="Souffle Imaginaire", city="Lyon", rna="W000000001", siren="000000018")
@@ -154,6 +157,7 @@ def broker(name: str) -> User:
     return named
 
 
+@kept
 def assemble(at: datetime) -> Cast:
     """Bring everybody in: three verified organisations, their people, their mandates."""
     nora, oscar = broker("Nora Passerelle"), broker("Oscar Médian")

@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 from lucky_link import embedded
@@ -36,6 +37,11 @@ def pytest_configure() -> None:
             os.environ[name] = started.environment[name]
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     _ = settings.DATABASES
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the slow files, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def pytest_unconfigure() -> None:

@@ -10,6 +10,7 @@ from partnerships.actions import (
     drafting,
     following,
     freezing,
+    library,
     negotiation,
     scoping,
     sealing,
@@ -18,7 +19,7 @@ from partnerships.actions import (
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Charter, Partnership
 from tests import wording
-from tests.cast import Cast
+from tests.cast import ARRIVAL, Cast
 from tests.dialogue import (
     agree,
     ask_again,
@@ -33,6 +34,7 @@ from tests.dialogue import (
     say,
     seal,
 )
+from tests.scenes import kept
 
 __all__ = [
     "agree",
@@ -66,6 +68,7 @@ PATH = (
 )
 
 
+@kept
 def partnership(
     cast: Cast,
     *,
@@ -95,8 +98,17 @@ def partnership(
 
 
 def ago(*, days: float = 0) -> datetime:
-    """Return the moment so many days before the real clock, which is the one that pages read."""
-    return datetime.now(tz=UTC) - timedelta(days=days)
+    """Return the moment so many days before the real clock, which is the one that pages read.
+
+    From a day on it counts from the start of the run, so that a scene of that moment serves again.
+    """
+    return (ARRIVAL if days >= 1 else datetime.now(tz=UTC)) - timedelta(days=days)
+
+
+@kept
+def shelf(*, at: datetime = NOON) -> int:
+    """Ship the clause library and return how many clauses that wrote."""
+    return library.ship(at=at)
 
 
 def describe(case: Partnership, broker: User, *, at: datetime) -> None:

@@ -17,6 +17,7 @@ from partnerships.models import Partnership, Stance
 from partnerships.queries.said import Said
 from tests import cast as theatre
 from tests import make, wording
+from tests.scenes import kept
 
 CODES = {"A": "A1", "E": "E1"}
 NAMED = ("party_key", "payer_key", "owner")
@@ -34,6 +35,7 @@ class Crowd:
     speakers: Sequence[User]
 
 
+@kept
 def assemble(cast: theatre.Cast) -> Crowd:
     """Bring in a second association and a third company beside the cast."""
     yann, zoe = theatre.person("Yann Corail"), theatre.person("Zoé Deuxième")
@@ -45,11 +47,12 @@ def assemble(cast: theatre.Cast) -> Crowd:
         )
     ]
     return Crowd(
-        organisations=[cast.association, more[0], cast.company, cast.other_company, more[1]],
-        speakers=[cast.ada, yann, cast.carla, cast.mallory, zoe],
+        organisations=(cast.association, more[0], cast.company, cast.other_company, more[1]),
+        speakers=(cast.ada, yann, cast.carla, cast.mallory, zoe),
     )
 
 
+@kept
 def negotiated(
     cast: theatre.Cast, crowd: Crowd, *, clauses: int = 10, at: datetime, title: str = make.TITLE
 ) -> Partnership:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from partnerships.actions import library
 from partnerships.models import LibraryClause
-from tests.make import NOON
+from tests import make
 
 TEXT = {
     "heading": "13", "title": "Silence court", "body": "Les documents marqués restent entre nous.",
@@ -18,7 +17,7 @@ TEXT = {
 
 @pytest.fixture(autouse=True)
 def shipped(people):
-    library.ship(at=NOON)
+    make.shelf()
 
 
 def shelf(**asked):

@@ -74,15 +74,13 @@ class Visit:
 
     def look(self) -> None:
         """Fail on what would stop somebody: a barrier, a sideways scroll, an error nobody sees."""
-        # Hiding the caret would leave an empty style on each field, which htmx copies and the policy refuses.
-        number = len(list(self.folder.glob("*.png")))
-        picture = self.folder / f"{number:02}-{self.person}-{self.width}.png"
-        self.page.screenshot(path=picture, full_page=True, caret="initial", timeout=PATIENCE)
         found = self.problems()
         if self.width < DESK:
             self.page.set_viewport_size({"width": NARROWEST, "height": 844})
             found += self._misfits()
             self.page.set_viewport_size({"width": self.width, "height": 844})
+        if found:
+            self._picture()
         assert not found, "\n".join(found)
 
     def problems(self) -> list[str]:
@@ -143,6 +141,12 @@ class Visit:
     @property
     def _place(self) -> str:
         return self.page.url.removeprefix(self.house)
+
+    def _picture(self) -> None:
+        """Leave a picture of the page for whoever reads the failure."""
+        picture = self.folder / f"{self.person}-{self.width}.png"
+        # Hiding the caret would leave an empty style on each field, which htmx copies and the policy refuses.
+        self.page.screenshot(path=picture, full_page=True, caret="initial", timeout=PATIENCE)
 
     def _misfits(self) -> list[str]:
         wide = self.page.evaluate(OVERFLOW)

@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+
+from tests import scenes
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -19,11 +22,20 @@ def append_only_tables_can_be_emptied() -> Iterator[None]:
 
     def flush_as_replica(operations: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
         statements = flush(operations, *args, **options)
+        scenes.wings.forget()
         return ["SET LOCAL session_replication_role = replica", *statements] if statements else []
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", flush_as_replica)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def writes_are_counted() -> Iterator[None]:
+    """Let scenes know whether anything was written since one was set up."""
+    connection.execute_wrappers.append(scenes.wings.watch)
+    yield
+    connection.execute_wrappers.remove(scenes.wings.watch)
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ KINDS = st.one_of(st.sampled_from(["statutes", "receipt", "accounts", "kbis", "p
 
 @pytest.fixture
 def troupe(db):
-    return cast.assemble(datetime.now(UTC))
+    return cast.assemble(cast.ARRIVAL)
 
 
 @pytest.fixture

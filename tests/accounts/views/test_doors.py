@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def troupe(db):
-    return cast.assemble(datetime.now(UTC))
+    return cast.assemble(cast.ARRIVAL)
 
 
 def signed_in(user):

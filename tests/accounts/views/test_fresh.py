@@ -18,7 +18,7 @@ MANDATE = {"capacity": "trésorière", "basis": "PV du 3 mars", "valid_from_date
 
 @pytest.fixture
 def troupe(db):
-    return cast.assemble(datetime.now(UTC))
+    return cast.assemble(cast.ARRIVAL)
 
 
 def signed_in(person):

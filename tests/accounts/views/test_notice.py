@@ -16,7 +16,7 @@ WAY = ">Vos droits</a>"
 
 @pytest.fixture
 def troupe(db):
-    return cast.assemble(datetime.now(UTC))
+    return cast.assemble(cast.ARRIVAL)
 
 
 def signed_in(user):

@@ -15,6 +15,7 @@ from partnerships.models import Partnership, Round
 from tests import cast as theatre
 from tests import make
 from tests.cast import Cast
+from tests.scenes import kept
 
 SECRET = "Ornithorynque"
 NAMES = ("Alpha", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf", "Hotel")
@@ -28,6 +29,7 @@ def expectation(text: str, indicator: str = "Un compte rendu") -> dict[str, obje
     return {"text": text, "indicator": indicator, "by_date": None, "priority": 1}
 
 
+@kept
 def asked(cast: Cast, *, at: datetime, asking: Asking | None = None) -> Partnership:
     """Prepare a case between Ada's association and Carla's company and ask both what they expect."""
     case = make.partnership(cast, until=Case.PREPARING, at=at)
@@ -52,6 +54,7 @@ def seal(case: Partnership, person: User, *, at: datetime) -> None:
     envelopes.seal(round_id=the_round(case).pk, speaker=person, at=at)
 
 
+@kept
 def opened(cast: Cast, *, at: datetime) -> Partnership:
     """Play a round to its opening: each party says one thing, sets a limit, and seals."""
     case = asked(cast, at=at)

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def veto(cast):
     """The clause on exclusivity, as shipped."""
-    library.ship(at=make.NOON)
+    make.shelf()
     return LibraryClause.objects.select_related("current").get(key="non-exclusivite")
 
 
