@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import queries
+from accounts.queries import portals
 from accounts.together import together
 
 if TYPE_CHECKING:
@@ -156,15 +156,15 @@ def organisation_in_portal(request: HttpRequest) -> Organisation:
 def asked_with_portal[Row](request: HttpRequest, user: User, asked: Asked[Row]) -> list[Row]:
     """Return what a question finds, and remember whose pages its asker, `user`, sees. 1 query, both."""
     rows: list[Row]
-    rows, seats = together(asked, queries.memberships_of.asked(user.pk))
-    setattr(request, ASKED, queries.portal_of(user, seats, _chosen(request)))
+    rows, seats = together(asked, portals.memberships_of.asked(user.pk))
+    setattr(request, ASKED, portals.portal_of(user, seats, _chosen(request)))
     return rows
 
 
-def _portal_of(request: HttpRequest) -> queries.Portal:
-    asked: queries.Portal | None = getattr(request, ASKED, None)
+def _portal_of(request: HttpRequest) -> portals.Portal:
+    asked: portals.Portal | None = getattr(request, ASKED, None)
     if asked is None:
-        asked = queries.portal_for(request.user, organisation_id=_chosen(request))
+        asked = portals.portal_for(request.user, organisation_id=_chosen(request))
         setattr(request, ASKED, asked)
     return asked
 

@@ -9,10 +9,10 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import queries
 from accounts.forms.people import SwitchForm
 from accounts.lifecycle import Standing
 from accounts.permissions import Right, organisation_for
+from accounts.queries import portals
 from accounts.views.session import CHOSEN, INVITATION, REGISTERING, reader, see_other
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Send a person where their work is: what they came to do before signing in goes first."""
     if request.session.get(INVITATION):
         return redirect("invitation", request.session[INVITATION])
-    portal = queries.portal_for(reader(request), organisation_id=_chosen(request))
+    portal = portals.portal_for(reader(request), organisation_id=_chosen(request))
     if portal.side:
         return redirect(*_way_in(portal))
     begun = request.session.get(REGISTERING)
@@ -56,7 +56,7 @@ def _chosen(request: HttpRequest) -> UUID | None:
     return UUID(chosen) if chosen else None
 
 
-def _way_in(portal: queries.Portal) -> tuple[str, ...]:
+def _way_in(portal: portals.Portal) -> tuple[str, ...]:
     organisation = portal.organisation
     if organisation is None or organisation.state != Standing.DRAFT:
         return (HOMES[portal.side],)
