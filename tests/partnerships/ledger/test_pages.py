@@ -85,5 +85,5 @@ def test_a_chain_that_was_tampered_with_is_said_broken(cast, enter):
 def test_an_entry_costs_the_same_in_a_long_ledger(cast, enter, clauses, django_assert_num_queries):
     case = make.partnership(cast, until=Edition.DRAFTING, clauses=clauses)
     browser = enter(cast.ada)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         browser.get(address(case, "ledger_entry", 3))
