@@ -73,16 +73,8 @@ def grant_to_party(party: Party) -> None:
     assign_perm(Right.SIGN, organisation.signatories_group, party.partnership)
 
 
-def partnership_for(user: User, reference: str, right: Right) -> Partnership:
-    """Return the case if `user` holds `right`: 404 if it is not theirs to see, else 403. 1 query.
-
-    Raises Http404, PermissionDenied (with the sentence to show).
-    """
-    return allowed(granted(user.pk, reference), right)
-
-
 def allowed(rows: Sequence[Any], right: Right) -> Partnership:
-    """Return the case that `granted` found if it gives this right, as `partnership_for` does. No query.
+    """Return the case that `granted` found if it gives this right: 404 if not theirs to see, else 403.
 
     Raises Http404, PermissionDenied (with the sentence to show).
     """

@@ -13,10 +13,10 @@ from accounts.views.session import reader
 from partnerships.actions import tying
 from partnerships.forms import composing
 from partnerships.forms.tying import TieForm
-from partnerships.permissions import Right, partnership_for
+from partnerships.permissions import Right
 from partnerships.queries import latest
 from partnerships.queries.tying import tying_page
-from partnerships.views.page import case_page, invalid, see, took
+from partnerships.views.page import case_of, case_page, invalid, see, took
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 def tie_lines(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse:
     """Show every opened line with its box; keep which of them the clause puts into words."""
-    partnership = partnership_for(reader(request), reference, Right.BROKER)
+    partnership = case_of(request, reference, Right.BROKER)
     page = tying_page(partnership, clause_id)
     form = TieForm(
         request.POST if request.method == "POST" else None,
