@@ -43,16 +43,16 @@ READ: Final[dict[type, Callable[[str], Any] | None]] = {
 
 
 @overload
-def together[A](first: Asked[A], /) -> tuple[list[A]]: ...
+def together[A](_first: Asked[A], /) -> tuple[list[A]]: ...
 @overload
-def together[A, B](first: Asked[A], second: Asked[B], /) -> tuple[list[A], list[B]]: ...
+def together[A, B](_first: Asked[A], _second: Asked[B], /) -> tuple[list[A], list[B]]: ...
 @overload
 def together[A, B, C](
-    first: Asked[A], second: Asked[B], third: Asked[C], /
+    _first: Asked[A], _second: Asked[B], _third: Asked[C], /
 ) -> tuple[list[A], list[B], list[C]]: ...
 @overload
 def together[A, B, C, D](
-    first: Asked[A], second: Asked[B], third: Asked[C], fourth: Asked[D], /
+    _first: Asked[A], _second: Asked[B], _third: Asked[C], _fourth: Asked[D], /
 ) -> tuple[list[A], list[B], list[C], list[D]]: ...
 
 
