@@ -108,6 +108,8 @@ class Written(SQLCompiler):
         self._rows: Sequence[Any] | None = None
         self.sql, self.params = super().as_sql()
         self.converters = super().get_converters([each[0] for each in self.select[: self.col_count]])
+        # What is written serves every thread, and holds nothing that one of them said.
+        del self.connection
 
     def with_values(self, values: Sequence[Any]) -> Written:
         """Return the same question about other values, on the connection of this thread."""

@@ -86,3 +86,8 @@ def test_a_kind_of_value_that_would_change_on_the_way_is_refused(case):
 
     with pytest.raises(TypeError):
         together(many.asked(), _rounds.asked(case.pk))
+
+
+def test_what_is_written_once_holds_no_connection(case):
+    together(_rounds.asked(case.pk), _people.asked(None))
+    assert not hasattr(_rounds.compiler, "connection")
