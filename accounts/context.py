@@ -157,19 +157,20 @@ def asked_with_portal[Row](request: HttpRequest, user: User, asked: Asked[Row]) 
     """Return what a question finds, and remember whose pages its asker, `user`, sees. 1 query, both."""
     rows: list[Row]
     rows, seats = together(asked, portals.memberships_of.asked(user.pk))
-    setattr(request, ASKED, portals.portal_of(user, seats, _chosen(request)))
+    setattr(request, ASKED, portals.portal_of(user, seats, chosen_organisation(request)))
     return rows
 
 
 def _portal_of(request: HttpRequest) -> portals.Portal:
     asked: portals.Portal | None = getattr(request, ASKED, None)
     if asked is None:
-        asked = portals.portal_for(request.user, organisation_id=_chosen(request))
+        asked = portals.portal_for(request.user, organisation_id=chosen_organisation(request))
         setattr(request, ASKED, asked)
     return asked
 
 
-def _chosen(request: HttpRequest) -> UUID | None:
+def chosen_organisation(request: HttpRequest) -> UUID | None:
+    """Return the key of the organisation that the reader chose among theirs, if they chose."""
     chosen = request.session.get(CHOSEN)
     return UUID(chosen) if chosen else None
 

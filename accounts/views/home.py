@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.context import CHOSEN, chosen_organisation
 from accounts.forms.people import SwitchForm
 from accounts.lifecycle import Standing
 from accounts.permissions import Right, organisation_for
 from accounts.queries import portals
-from accounts.views.session import CHOSEN, INVITATION, REGISTERING, reader, see_other
+from accounts.views.session import INVITATION, REGISTERING, reader, see_other
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Send a person where their work is: what they came to do before signing in goes first."""
     if request.session.get(INVITATION):
         return redirect("invitation", request.session[INVITATION])
-    portal = portals.portal_for(reader(request), organisation_id=_chosen(request))
+    portal = portals.portal_for(reader(request), organisation_id=chosen_organisation(request))
     if portal.side:
         return redirect(*_way_in(portal))
     begun = request.session.get(REGISTERING)
@@ -49,11 +49,6 @@ def switch(request: HttpRequest) -> HttpResponse:
     organisation = organisation_for(request.user, form.cleaned_data["organisation"], Right.READ)
     request.session[CHOSEN] = str(organisation.pk)
     return see_other("home")
-
-
-def _chosen(request: HttpRequest) -> UUID | None:
-    chosen = request.session.get(CHOSEN)
-    return UUID(chosen) if chosen else None
 
 
 def _way_in(portal: portals.Portal) -> tuple[str, ...]:

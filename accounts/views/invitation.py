@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods
 from accounts import queries
 from accounts.actions import brokers, people
 from accounts.actions.advance import Refusal
+from accounts.context import CHOSEN
 from accounts.queries import Letter
-from accounts.views.session import CHOSEN, INVITATION, reader, see_other
+from accounts.views.session import INVITATION, reader, see_other
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
+from accounts.context import CHOSEN
 from accounts.permissions import Organisation, User, own_organisation, signed_in
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict
 
-CHOSEN = "organisation"
 REGISTERING = "registering"
 INVITATION = "invitation"
 

@@ -20,7 +20,8 @@ class Keys(forms.CharField):
     """Keys of rows with hyphens between them."""
 
     def clean(self, value: Any) -> Any:
-        typed = [counted(each) for each in super().clean(value).split("-") if each]
+        keys = super().clean(value)
+        typed = [counted(each) for each in keys.split("-")] if keys else []
         if None in typed:
             raise forms.ValidationError("")
         return typed

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from partnerships.lifecycle import Case, Edition
+from partnerships.lifecycle import UNFROZEN, Case, Edition
 from partnerships.models import Roadmap
 from partnerships.queries import editions
 from partnerships.queries.case import CaseHeader
 from partnerships.queries.editions import EditionLink
 from partnerships.queries.text import TextShown, text_of
-
-UNFROZEN: Final = (Edition.DRAFTING, Edition.NEGOTIATION, Edition.AGREED)
 
 
 class Empty(NamedTuple):
