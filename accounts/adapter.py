@@ -17,10 +17,10 @@ from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts import strongbox
-from accounts.actions import addresses, letters
 from accounts.context import is_demonstration
-from accounts.queries import desk
+from accounts.people.actions import account_mails, addresses
+from accounts.people.queries import desk
+from accounts.privacy import secret_box
 
 if TYPE_CHECKING:
     from allauth.account.models import EmailAddress
@@ -80,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):
         own = salted_hmac(DEVICE_SALT, str(user.pk), algorithm="sha256").hexdigest()[:32]
         known = _marks(request)
         if own not in known and not options["signup"]:
-            letters.post_new_device(
+            account_mails.post_new_device(
                 user=user,
                 address=self.get_client_ip(request),
                 agent=self.get_http_user_agent(request),
@@ -106,14 +106,14 @@ class AccountAdapter(DefaultAccountAdapter):
         site = SimpleNamespace(name=settings.BROKER_NAME, domain=settings.PUBLIC_URL)
         told = {"request": self.request, "email": email, "current_site": site, **context}
         written = self.render_mail(template_prefix, email, told)
-        mail = letters.AccountMail(
+        mail = account_mails.AccountMail(
             address=email,
             language=get_language() or "fr",
             subject=written.subject,
             text=written.body,
             code=str(context.get("code", "")),
         )
-        letters.post_account_mail(mail=mail, at=timezone.now())
+        account_mails.post_account_mail(mail=mail, at=timezone.now())
 
 
 class MFAAdapter(DefaultMFAAdapter):
@@ -121,13 +121,13 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Seal under the present key."""
-        return strongbox.seal(text, _keys())
+        return secret_box.seal(text, _keys())
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open under the present key or one before it."""
         try:
-            return strongbox.unseal(encrypted_text, _keys())
-        except strongbox.Unreadable as error:
+            return secret_box.unseal(encrypted_text, _keys())
+        except secret_box.Unreadable as error:
             raise ValidationError(
                 _(
                     "Votre seconde preuve ne peut plus être lue : la clé de ce site a changé. Écrivez à qui "

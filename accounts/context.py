@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.queries import portals
+from accounts import portals
 from accounts.together import together
 
 if TYPE_CHECKING:

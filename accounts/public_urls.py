@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import public
+from accounts.privacy import views as public
 
 urlpatterns = [
     path("", public.landing, name="landing"),

@@ -3,20 +3,10 @@
 from django.conf import settings
 from django.urls import include, path
 
-from accounts.views import (
-    address,
-    demonstration,
-    departure,
-    documents,
-    home,
-    interests,
-    invitation,
-    ledger,
-    people,
-    registration,
-    second_factor,
-)
-from accounts.views import settings as own_settings
+from accounts.organisations.views import documents, interests, ledger
+from accounts.people.views import address, demonstration, departure, home, invitation, people, second_factor
+from accounts.people.views import settings as own_settings
+from accounts.registration.views import registration
 
 organisation = [
     path("inviter/", people.invite, name="invite"),

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.actions import organisations
-from accounts.actions.advance import lock, write
 from accounts.models import User
+from accounts.organisations.transitions import lock, write
+from accounts.registration.actions import registration
 from associations.models import AssociationProfile
 
 
@@ -39,14 +39,14 @@ def save_profile(
     at: datetime,
 ) -> AssociationProfile:
     """Keep the profile and the presentation. Raises NotAnAdministrator."""
-    organisations.save_presentation(
+    registration.save_presentation(
         organisation_id=organisation_id,
         administrator=administrator,
         purpose=presentation.purpose,
         website=presentation.website,
         at=at,
     )
-    organisations.save_ethics(
+    registration.save_ethics(
         organisation_id=organisation_id,
         administrator=administrator,
         summary=presentation.ethics_summary,

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts import identifiers
-from accounts.actions.approvals import Granted
-from accounts.forms.days import DayField
-from accounts.forms.registration import IdentityForm, NumberField
 from accounts.models import GRANTED, REGIONS, ApprovalLevel
+from accounts.organisations import identifiers
+from accounts.organisations.actions.approvals import Granted
+from accounts.organisations.forms.days import DayField
+from accounts.registration.forms import IdentityForm, NumberField
 
 # What each way of being registered asks for; the first tells it from the others.
 FIELDS_OF = {"rna": ("rna",), "court": ("court", "court_volume", "court_folio"), "siren": ("siren",)}

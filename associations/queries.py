@@ -13,16 +13,16 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from accounts import disclosures
-from accounts.approval import Standing
+from accounts.approval_dates import Standing
 from accounts.compiled import compiled
-from accounts.independence import Thresholds
 from accounts.models import OfficialApproval, Organisation
+from accounts.organisations.independence import Thresholds
+from accounts.organisations.queries import disclosures
 from accounts.templatetags.wording import day
 from associations.models import AssociationProfile
-from partnerships.queries.alerts import Alert
-from partnerships.queries.load import Load, load_of
-from partnerships.queries.signed_money import companies_met, signed_money
+from partnerships.following.workload import Load, load_of
+from partnerships.home.alerts import Alert
+from partnerships.signing.queries.signed_money import companies_met, signed_money
 
 STATUSES = {
     Standing.NONE: "none",
@@ -35,7 +35,7 @@ STATUSES = {
 
 
 class ApprovalShown(NamedTuple):
-    """`standing`: a value of `accounts.approval.Standing`; `status`: the mark of its badge."""
+    """`standing`: a value of `accounts.approval_dates.Standing`; `status`: the mark of its badge."""
 
     told: OfficialApproval
     standing: str

@@ -13,27 +13,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.actions import organisations
-from accounts.actions.advance import Refusal
-from accounts.actions.approvals import record_approval
-from accounts.actions.finances import add_support, record_income
-from accounts.actions.finances import remove_support as take_off_support
 from accounts.context import organisation_at_home
-from accounts.disclosures import interests_of
-from accounts.forms.finances import SupportForm, YearForm
-from accounts.papers import wish_for
+from accounts.organisations.actions.approvals import record_approval
+from accounts.organisations.actions.finances import add_support, record_income
+from accounts.organisations.actions.finances import remove_support as take_off_support
+from accounts.organisations.forms.finances import SupportForm, YearForm
+from accounts.organisations.queries.disclosures import interests_of
+from accounts.organisations.queries.documents import wish_for
+from accounts.organisations.queries.organisations import organisation_page, standing_decision
+from accounts.people.views.second_factor import is_put_off
 from accounts.permissions import Organisation, Right, User, organisation_for
-from accounts.queries import organisation_page, standing_decision
+from accounts.refusals import Refusal
+from accounts.registration.actions import registration as organisations
+from accounts.registration.views import registration as steps
+from accounts.registration.views.steps import Door
+from accounts.session import current_organisation, reader, see_other, sent
 from accounts.together import together
-from accounts.views import identity as identities
-from accounts.views import registration as steps
-from accounts.views.second_factor import is_put_off
-from accounts.views.session import current_organisation, reader, see_other, sent
-from accounts.views.steps import Door
+from accounts.vetting import views as identities
 from associations import actions, queries
 from associations.forms import ApprovalForm, AssociationIdentityForm, ProfileForm
-from partnerships.queries.home import Found, home_page, questions
-from partnerships.queries.load import load_of
+from partnerships.following.workload import load_of
+from partnerships.home.queries import Found, home_page, questions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +89,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         return see_other("associations:organisation")
     status = 422 if form.is_bound and form.errors else 200
     told = {"form": form, "back": "associations:organisation"}
-    return render(request, "accounts/organisation/profile.html", told, status=status)
+    return render(request, "accounts/organisations/profile/profile.html", told, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -184,7 +184,7 @@ def remove_support(request: HttpRequest, year: int, support_id: int) -> HttpResp
             organisation_id=own.pk, administrator=reader(request), support_id=support_id, at=now()
         )
     except Refusal as refusal:
-        messages.error(request, str(refusal.sentence))
+        messages.error(request, refusal.message)
     else:
         messages.success(request, _("Entreprise retirée. Le journal garde ce qui avait été dit."))
     return see_other("associations:year", year)
@@ -196,7 +196,7 @@ def _took(form: forms.Form, act: Callable[[], object]) -> bool:
     try:
         act()
     except Refusal as refusal:
-        form.add_error(None, str(refusal.sentence))
+        form.add_error(None, refusal.message)
         return False
     return True
 

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.actions import vetting
 from accounts.models import Decision, User, Vetting
 from accounts.templatetags import wording
+from accounts.vetting.actions import vetting
 from outbox import delivery
-from partnerships.actions import stopping
+from partnerships.signing.actions import suspension
 
 
 class NothingToSend(Exception):
@@ -45,7 +45,7 @@ def decide(*, organisation_id: UUID, broker: User, decision: Decision, reason: s
     )
     why = _why_stopped(taken)
     if why:
-        stopping.stop_signatures(organisation_id=organisation_id, broker=broker, reason=why, at=at)
+        suspension.stop_signatures(organisation_id=organisation_id, broker=broker, reason=why, at=at)
     return taken
 
 

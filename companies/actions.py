@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.actions import organisations
-from accounts.actions.advance import write
 from accounts.models import User
+from accounts.organisations.transitions import write
+from accounts.registration.actions import registration as organisations
 from companies.models import CompanyProfile
 
 

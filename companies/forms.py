@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts import identifiers
-from accounts.forms.registration import IdentityForm, NumberField
 from accounts.models import Declares
+from accounts.organisations import identifiers
+from accounts.registration.forms import IdentityForm, NumberField
 from companies.models import Trade
 
 

@@ -12,19 +12,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.context import organisation_at_home
-from accounts.disclosures import interests_of
-from accounts.papers import wish_for
+from accounts.organisations.queries.disclosures import interests_of
+from accounts.organisations.queries.documents import wish_for
+from accounts.organisations.queries.organisations import organisation_page, standing_decision
+from accounts.people.views.second_factor import is_put_off
 from accounts.permissions import Organisation, Right, User, organisation_for
-from accounts.queries import organisation_page, standing_decision
+from accounts.registration.views import registration as steps
+from accounts.registration.views.steps import Door
+from accounts.session import current_organisation, reader, see_other, sent
 from accounts.together import together
-from accounts.views import identity as identities
-from accounts.views import registration as steps
-from accounts.views.second_factor import is_put_off
-from accounts.views.session import current_organisation, reader, see_other, sent
-from accounts.views.steps import Door
+from accounts.vetting import views as identities
 from companies import actions, queries
 from companies.forms import CompanyIdentityForm, ProfileForm
-from partnerships.queries.home import Found, home_page, questions
+from partnerships.home.queries import Found, home_page, questions
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -71,7 +71,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         return see_other("companies:organisation")
     status = 422 if form.is_bound and form.errors else 200
     told = {"form": form, "back": "companies:organisation"}
-    return render(request, "accounts/organisation/profile.html", told, status=status)
+    return render(request, "accounts/organisations/profile/profile.html", told, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,7 +4,7 @@ from allauth import urls as account_urls
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts.views import address
+from accounts.people.views import address
 from lucky_link import health
 
 urlpatterns = [

@@ -8,7 +8,7 @@ class PartnershipsConfig(AppConfig):
     verbose_name = "Dossiers"
 
     def ready(self) -> None:
-        """Make the mails of a case known to the outbox."""
-        from partnerships import notices  # noqa: PLC0415 - models load after the applications
+        """Register the mails of a case and the questions of rounds."""
+        from partnerships import registrations  # noqa: PLC0415 - models load after the applications
 
-        notices.register_all()
+        registrations.register_all()

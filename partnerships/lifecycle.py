@@ -5,6 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from django.utils.translation import gettext_lazy
+
+from accounts.refusals import Refusal
+
 
 class Case(StrEnum):
     """State of a partnership."""
@@ -98,8 +102,13 @@ UNFROZEN = (Edition.DRAFTING, Edition.NEGOTIATION, Edition.AGREED)
 UNDER_WORK = (*UNFROZEN, Edition.SIGNING)
 
 
-class TransitionNotAllowed(Exception):
+class TransitionNotAllowed(Refusal):
     """The case or its text is not in a state from which this can be done."""
+
+    sentence = gettext_lazy(
+        "Le dossier a changé d’étape entre-temps : cela ne se fait plus ici. Rien n’est perdu, relisez "
+        "la page."
+    )
 
     def __init__(self, action: Action, state: Case | Edition) -> None:
         super().__init__(f"{action} is not allowed from {state}")

@@ -12,13 +12,15 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from guardian.shortcuts import assign_perm
 
 from accounts.compiled import compiled
 from accounts.lifecycle import READ_ONLY
 from accounts.models import Membership, User
+from accounts.organisations.queries.organisations import refused_act
 from accounts.permissions import brokers_group
-from accounts.queries import refused_act
+from accounts.refusals import Refusal
 from partnerships.models import Partnership, PartnershipGroupPermission, Party
 
 
@@ -29,32 +31,51 @@ class Right(StrEnum):
     BROKER = "broker_partnership"
 
 
-class ConsentError(Exception):
+class ConsentError(Refusal):
     """The word of this person cannot stand for a party."""
 
 
 class NotOfAParty(ConsentError):
     """The person belongs to no party of the case, whatever their other powers."""
 
+    sentence = gettext_lazy(
+        "Vous n’appartenez à aucune partie de ce dossier : seule une partie parle pour elle-même."
+    )
+
 
 class OfBothSides(ConsentError):
     """The person belongs to more than one party, so nobody knows for whom they speak."""
+
+    sentence = gettext_lazy(
+        "Vous appartenez à plusieurs parties de ce dossier. Quittez l’une des organisations pour parler "
+        "au nom de l’autre."
+    )
 
 
 class NotAReferent(ConsentError):
     """The person reads for the party but does not answer for it."""
 
+    sentence = gettext_lazy(
+        "Vous pouvez lire ce dossier, pas y répondre. Demandez au référent de votre organisation."
+    )
+
 
 class NotASignatory(ConsentError):
     """The person has not been named signatory by the party."""
 
+    sentence = gettext_lazy("Vous pouvez lire ce dossier, pas le signer : seule une personne mandatée signe.")
+
 
 class ReadsOnly(ConsentError):
-    """The organisation is suspended or refused; what its people can do about it is the message."""
+    """The organisation is suspended or refused; what its people can do about it is the argument."""
+
+    sentence = "%(what)s"
 
 
 class BrokerHasNoVoice(ConsentError):
     """A broker writes the text and never consents to it."""
+
+    sentence = gettext_lazy("Le passeur écrit et ne consent jamais : seule une partie répond pour elle.")
 
 
 def grant_to_brokers(partnership: Partnership) -> None:

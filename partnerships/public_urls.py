@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from partnerships.views import register, verification
+from partnerships.signing.views import verification
+from partnerships.transparency import views as register
 
 urlpatterns = [
     path("verifier/", verification.verification, name="verification"),

@@ -5,7 +5,9 @@ from uuid import UUID
 from celery import shared_task
 from django.utils.timezone import now
 
-from partnerships.actions import opening, retention, sealing
+from partnerships.privacy.actions import retention
+from partnerships.rounds.actions import opening
+from partnerships.signing.actions import sealing
 
 SWEEP_SECONDS = 10
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Organisation, Side, User
-from partnerships.actions import briefs, introductions, proposing
+from partnerships.matching.actions import briefs, introductions, proposals
 from partnerships.models import Brief, Introduction
 from tests import make
 from tests.cast import Cast
@@ -54,7 +54,7 @@ def introduce(cast: Cast, *, at: datetime = make.NOON, words: str = "") -> Intro
     """Have Nora put Ada's association and Carla's company in touch."""
     both = [brief(cast.association, cast.ada, at=at), brief(cast.company, cast.carla, at=at)]
     keys = [each.pk for each in both]
-    return proposing.propose(brief_ids=keys, broker=cast.nora, words=words, at=at)
+    return proposals.propose(brief_ids=keys, broker=cast.nora, words=words, at=at)
 
 
 def say(

@@ -14,21 +14,24 @@ from allauth.mfa.totp.internal.auth import (
 )
 from django.test import Client
 
-from accounts import queries
-from accounts.actions import brokers, finances, mandates, organisations, people, vetting
-from accounts.actions.enrolment import enrol
 from accounts.models import Decision, Mandate, Organisation, Side, User
+from accounts.organisations.actions import finances
+from accounts.organisations.queries import organisations as queries
+from accounts.people.actions import brokers, mandates, people
+from accounts.people.actions.enrolment import enrol
+from accounts.registration.actions import registration
+from accounts.vetting.actions import vetting
 from tests.scenes import kept
 
 # One moment for all who come in "today", so that their scene is the same for every test.
 ARRIVAL = datetime.now(tz=UTC)
 PASSWORD = "un mot de passe de théâtre"
 
-SOUFFLE = organisations.Identity(name="Souffle Imaginaire", city="Lyon", rna="W000000001", siren="000000018")
-VALFICTIF = organisations.Identity(
+SOUFFLE = registration.Identity(name="Souffle Imaginaire", city="Lyon", rna="W000000001", siren="000000018")
+VALFICTIF = registration.Identity(
     name="Laboratoires Valfictif", city="Lyon", siren="000000075", siret="00000007500010"
 )
-EXEMPHARMA = organisations.Identity(
+EXEMPHARMA = registration.Identity(
     name="Exempharma France", city="Paris", siren="000000109", siret="00000010900017"
 )
 
@@ -72,11 +75,9 @@ def prove(client: Client) -> None:
     assert answer.status_code == 302, answer.content.decode()
 
 
-def organisation(
-    founder: User, side: Side, identity: organisations.Identity, *, at: datetime
-) -> Organisation:
+def organisation(founder: User, side: Side, identity: registration.Identity, *, at: datetime) -> Organisation:
     """Register and submit an organisation, its founder administrator and signatory."""
-    draft = organisations.start_registration(founder=founder, side=side, identity=identity, at=at)
+    draft = registration.start_registration(founder=founder, side=side, identity=identity, at=at)
     people.change_roles(
         organisation_id=draft.pk,
         administrator=founder,
@@ -84,7 +85,7 @@ def organisation(
         roles=people.Roles(is_administrator=True, is_referent=True, is_signatory=True),
         at=at,
     )
-    organisations.save_presentation(
+    registration.save_presentation(
         organisation_id=draft.pk,
         administrator=founder,
         purpose="Agir avec les patients, sur des faits.",
@@ -97,8 +98,8 @@ def organisation(
         income=finances.Income(at.year - 1, 41_200_000, 5_768_000),
         at=at,
     )
-    return organisations.submit(
-        organisation_id=draft.pk, administrator=founder, rules_version=organisations.RULES_VERSION, at=at
+    return registration.submit(
+        organisation_id=draft.pk, administrator=founder, rules_version=registration.RULES_VERSION, at=at
     )
 
 

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from accounts.models import User
-from partnerships.actions import drafting, envelopes, negotiation
+from partnerships.drafting.actions import clauses
 from partnerships.models import Answer, Charter, Partnership, Roadmap, Round, Stance
-from partnerships.queries import agreement
-from partnerships.queries import said as stances
-from partnerships.queries.said import Said
+from partnerships.negotiation import stances
+from partnerships.negotiation.actions import negotiation
+from partnerships.negotiation.stances import Said
+from partnerships.rounds.actions import envelopes
+from partnerships.text import agreement
 
 
 def roadmap(case: Partnership) -> Roadmap:
@@ -98,12 +100,12 @@ def revise(
     current = clause.current
     if current is None:
         raise AssertionError(position)
-    said = drafting.wording_of(current)
-    drafting.revise_clause(
+    said = clauses.wording_of(current)
+    clauses.revise_clause(
         clause_id=clause.pk,
         broker=broker,
         seen_number=current.number,
-        wording=drafting.Wording(
+        wording=clauses.Wording(
             title=said.title,
             body=f"{said.body} {change}",
             plain_words=said.plain_words,

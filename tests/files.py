@@ -10,9 +10,9 @@ from PIL import Image
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
-from accounts.actions import documents
-from accounts.files import examine
 from accounts.models import Document, DocumentKind, Organisation, User
+from accounts.organisations.actions import documents
+from accounts.organisations.file_kinds import examine
 
 # Split, so that no scanner takes this file for the test virus itself.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"

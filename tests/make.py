@@ -5,19 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from accounts.models import Organisation, User
-from partnerships.actions import (
-    closing,
-    drafting,
-    following,
-    freezing,
-    library,
-    negotiation,
-    scoping,
-    sealing,
-    signing,
-)
+from partnerships.closing import actions as closing
+from partnerships.drafting.actions import clauses as drafting
+from partnerships.drafting.actions import library
+from partnerships.following import actions as following
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Charter, Partnership
+from partnerships.negotiation.actions import negotiation
+from partnerships.scoping.actions import scoping
+from partnerships.signing.actions import freezing, sealing, signing
 from tests import wording
 from tests.cast import ARRIVAL, Cast
 from tests.dialogue import (

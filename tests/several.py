@@ -7,14 +7,15 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from accounts.actions import organisations
 from accounts.models import Organisation, Side, User
-from partnerships.actions import drafting, scoping
+from accounts.registration.actions import registration as organisations
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import CommitmentText
+from partnerships.drafting.actions import clauses as drafting
 from partnerships.lifecycle import Edition
 from partnerships.models import Partnership, Stance
-from partnerships.queries.said import Said
+from partnerships.negotiation.stances import Said
+from partnerships.scoping.actions import scoping
 from tests import cast as theatre
 from tests import make, wording
 from tests.scenes import kept

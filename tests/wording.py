@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from partnerships.actions.drafting import Wording
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import (
     ALL_PARTIES,
@@ -19,6 +18,7 @@ from partnerships.charter.texts import (
     PaymentText,
     RedLineText,
 )
+from partnerships.drafting.actions.clauses import Wording
 
 ACTION = Wording(
     title="Action précise",

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts import approval
+from accounts import approval_dates
 from accounts.models.organisation import Organisation
 
 # Regions are proper names: they are not translated.
@@ -81,16 +81,20 @@ class OfficialApproval(models.Model):
 
     @property
     def expiry_date(self) -> date | None:
-        return approval.expiry(self.decided_date) if self.is_granted and self.decided_date else None
+        return approval_dates.expiry(self.decided_date) if self.is_granted and self.decided_date else None
 
     @property
     def renewal_date(self) -> date | None:
-        return approval.renewal_deadline(self.decided_date) if self.is_granted and self.decided_date else None
+        return (
+            approval_dates.renewal_deadline(self.decided_date)
+            if self.is_granted and self.decided_date
+            else None
+        )
 
-    def standing(self, day: date) -> approval.Standing:
+    def standing(self, day: date) -> approval_dates.Standing:
         """Say where the approval stands on that day."""
         if self.is_granted and self.decided_date:
-            return approval.standing(self.decided_date, day)
+            return approval_dates.standing(self.decided_date, day)
         if self.level == ApprovalLevel.REQUESTED:
-            return approval.Standing.REQUESTED
-        return approval.Standing.NONE
+            return approval_dates.Standing.REQUESTED
+        return approval_dates.Standing.NONE

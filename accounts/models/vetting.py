@@ -51,7 +51,7 @@ class Vetting(models.Model):
 class VettingCheck(models.Model):
     """What a broker found on one point; a decision closes the pass, and its rows stay as they were.
 
-    `code` names a check of `accounts.checks`. `note` is told to the organisation, `private_note` never is.
+    `code` names a check of `accounts.checklist`. `note` is told to the organisation, `private_note` never is.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="vetting_checks")

@@ -8,11 +8,11 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.interests import Held
-from accounts.forms.days import DayField
-from accounts.forms.people import MAX_EUROS
-from accounts.independence import Thresholds
 from accounts.models import InterestKind, Organisation
+from accounts.organisations.actions.interests import Held
+from accounts.organisations.forms.days import DayField
+from accounts.organisations.forms.finances import MAX_EUROS
+from accounts.organisations.independence import Thresholds
 from broker.queries import interests
 
 

@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from broker.forms.console import Search
-from partnerships.actions.library import Text
+from partnerships.case.form_fields import Prose
 from partnerships.charter.texts import HEADING_TITLES, Heading
 from partnerships.checks import risk
-from partnerships.forms.fields import Prose
+from partnerships.drafting.actions.library import Text
 
 HEADINGS = [(str(heading.value), _(title)) for heading, title in HEADING_TITLES.items()]
 STATES = [("sound", _("Saines")), ("risk", _("À risque")), ("retired", _("Retirées"))]

@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions.vetting import Finding
 from accounts.lifecycle import Step
 from accounts.models import CheckResult, Decision
+from accounts.vetting.actions.vetting import Finding
 from broker.queries.vetting import Checked
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from accounts.models import IdentityChange, Organisation
-from accounts.queries.history_facts import LABELS
+from accounts.organisations.queries.ledger_facts import LABELS
 
 
 class Changed(NamedTuple):

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from django.http import Http404
 
+from partnerships.matching.queries.anonymous_profiles import Portrait, portrait_of
+from partnerships.matching.queries.introductions import Standing, standing_of, with_invitees
+from partnerships.matching.queries.matches import STANDINGS
 from partnerships.models import Brief, Introduction
-from partnerships.queries.introductions import Standing, standing_of, with_invitees
-from partnerships.queries.matches import STANDINGS
-from partnerships.queries.portraits import Portrait, portrait_of
 
 SHOWN = 30
 STATUSES = {Standing.WAITING: "due", Standing.REVEALED: "due", Standing.OPENED: "ok"}

@@ -23,11 +23,11 @@ from accounts.templatetags.wording import days_left
 from broker.queries import queue
 from broker.queries.stages import Stage
 from ledger import queries as ledger
+from partnerships.case.case_facts import CaseTurn, turns_of
+from partnerships.case.header import names_of
+from partnerships.case.next_step_display import TurnShown, turn_shown
 from partnerships.lifecycle import FINAL, Case, Edition
 from partnerships.models import Partnership, Party, Roadmap
-from partnerships.queries.case import names_of
-from partnerships.queries.turn_words import TurnShown, turn_shown
-from partnerships.queries.turns import CaseTurn, turns_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.lifecycle import RECHECK_AFTER
 from accounts.models import CheckResult, Organisation, OrganisationState, VettingCheck
-from accounts.queries import checks_to_pass
+from accounts.organisations.queries.organisations import checks_to_pass
 from broker.queries.organisations import ON_A_PAGE, STATUSES, days_since, matching
 from outbox.schedule import HOME_ZONE, is_working_day
 

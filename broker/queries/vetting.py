@@ -11,9 +11,7 @@ from django.db.models import Count, Prefetch
 from django.utils.translation import gettext as _
 
 from accounts import lifecycle
-from accounts import queries as people
-from accounts.checks import TITLES, Check
-from accounts.disclosures import Interests, Year, interests_of, thresholds, years_of
+from accounts.checklist import TITLES, Check
 from accounts.models import (
     CheckResult,
     Decision,
@@ -28,9 +26,11 @@ from accounts.models import (
     Vetting,
     VettingCheck,
 )
+from accounts.organisations.queries import organisations as people
+from accounts.organisations.queries.disclosures import Interests, Year, interests_of, thresholds, years_of
 from broker.queries.changes import Changed, changes_of
 from broker.queries.organisations import STATUSES, days_since
-from partnerships.queries.signed_money import signed_money
+from partnerships.signing.queries.signed_money import signed_money
 
 RESULT_STATUSES = {CheckResult.OK: "ok", CheckResult.WRONG: "late", CheckResult.TO_COMPLETE: "due"}
 

@@ -10,12 +10,12 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.actions import finances
-from accounts.actions import interests as actions
-from accounts.actions.advance import Refusal
-from accounts.disclosures import thresholds as standing_thresholds
+from accounts.organisations.actions import finances
+from accounts.organisations.actions import interests as actions
+from accounts.organisations.queries.disclosures import thresholds as standing_thresholds
 from accounts.permissions import broker_or_404
-from accounts.views.session import see_other
+from accounts.refusals import Refusal
+from accounts.session import see_other
 from broker.forms.interests import InterestForm, ThresholdsForm
 from broker.queries import interests as queries
 
@@ -44,7 +44,7 @@ def interests(request: HttpRequest, interest_id: int | None = None) -> HttpRespo
                 at=now(),
             )
         except Refusal as refusal:
-            form.add_error(None, str(refusal.sentence))
+            form.add_error(None, refusal.message)
         else:
             messages.success(request, _("Déclaré. Les deux côtés de vos dossiers le lisent."))
             return see_other("broker:interests")
@@ -66,7 +66,7 @@ def withdraw(request: HttpRequest, interest_id: int) -> HttpResponse:
             broker=broker, organisation_id=own.organisation_id, interest_id=interest_id, at=now()
         )
     except Refusal as refusal:
-        messages.error(request, str(refusal.sentence))
+        messages.error(request, refusal.message)
     else:
         messages.success(request, _("Retiré. Le journal de l’organisation le garde."))
     return see_other("broker:interests")
@@ -82,7 +82,7 @@ def thresholds(request: HttpRequest) -> HttpResponse:
         try:
             finances.set_thresholds(broker=broker, thresholds=form.told(), at=now())
         except Refusal as refusal:
-            form.add_error(None, str(refusal.sentence))
+            form.add_error(None, refusal.message)
         else:
             messages.success(request, _("Repères enregistrés. Ils valent dès maintenant pour toutes."))
             return see_other("broker:thresholds")

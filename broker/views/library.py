@@ -10,12 +10,12 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.actions.advance import Refusal
 from accounts.permissions import broker_or_404
-from accounts.views.session import see_other
+from accounts.refusals import Refusal
+from accounts.session import see_other
 from broker.forms.library import LibrarySearch, NewClause, Retire, RevisedClause
 from broker.queries import library as queries
-from partnerships.actions import library as actions
+from partnerships.drafting.actions import library as actions
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -69,7 +69,7 @@ def clause(request: HttpRequest, clause_id: int) -> HttpResponse:
                 at=now(),
             )
         except Refusal as refusal:
-            form.add_error(None, str(refusal.sentence))
+            form.add_error(None, refusal.message)
             shown = queries.clause_page(clause_id)
         else:
             messages.success(
@@ -96,7 +96,7 @@ def retire(request: HttpRequest, clause_id: int) -> HttpResponse:
         try:
             actions.retire(clause_id=clause_id, broker=broker, reason=form.cleaned_data["reason"], at=now())
         except Refusal as refusal:
-            form.add_error(None, str(refusal.sentence))
+            form.add_error(None, refusal.message)
         else:
             messages.success(request, _("Clause retirée. Son histoire reste ici."))
             return see_other("broker:library_clause", clause_id)

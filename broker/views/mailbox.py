@@ -15,7 +15,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import broker_or_404
-from accounts.views.session import see_other
+from accounts.session import see_other
 from broker import actions
 from broker.forms.console import MailSearch
 from broker.queries import mailbox as queries

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import broker_or_404
-from accounts.views.session import see_other, sent
+from accounts.session import see_other, sent
 from broker.queries import introductions as queries
-from partnerships.actions import introductions as actions
-from partnerships.actions import proposing
-from partnerships.forms.introductions import OpenForm, ProposeForm
-from partnerships.queries.matches import matches_page
-from partnerships.views.page import SeeOther, invalid, press, see, took
+from partnerships.case.views import SeeOther, invalid, press, see, took
+from partnerships.matching.actions import introductions as actions
+from partnerships.matching.actions import proposals
+from partnerships.matching.forms.introductions import OpenForm, ProposeForm
+from partnerships.matching.queries.matches import matches_page
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -49,7 +49,7 @@ def propose(request: HttpRequest) -> HttpResponse:
 
     def act() -> None:
         words = form.cleaned_data["words"]
-        made.append(proposing.propose(brief_ids=form.chosen(), broker=broker, words=words, at=now()))
+        made.append(proposals.propose(brief_ids=form.chosen(), broker=broker, words=words, at=now()))
 
     if request.method == "POST" and took(form, act):
         messages.success(request, _("Proposé. Chaque côté reçoit la description de l’autre, sans aucun nom."))

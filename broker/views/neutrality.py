@@ -8,9 +8,9 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from broker.queries.neutrality import neutrality_of
+from partnerships.case.views import case_of, case_page
+from partnerships.history.queries.disclosures import disclosures_of
 from partnerships.permissions import Right
-from partnerships.queries.disclosures import disclosures_of
-from partnerships.views.page import case_of, case_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import broker_or_404
 from broker.forms.console import OpenCase
-from partnerships.actions import scoping
-from partnerships.views.page import invalid, see, took
+from partnerships.case.views import invalid, see, took
+from partnerships.scoping.actions import scoping
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -10,11 +10,11 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.actions import registers as actions
-from accounts.actions.advance import Refusal
-from accounts.papers import register_page
+from accounts.organisations.queries.documents import register_page
 from accounts.permissions import Right, broker_or_404, organisation_for
-from accounts.views.session import see_other
+from accounts.refusals import Refusal
+from accounts.session import see_other
+from accounts.vetting.actions import registers as actions
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -32,7 +32,7 @@ def register(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     try:
         actions.look_up(organisation_id=organisation.pk, broker=broker, at=now())
     except Refusal as refusal:
-        messages.error(request, str(refusal.sentence))
+        messages.error(request, refusal.message)
     else:
         messages.success(request, _("La réponse du registre est gardée."))
     return see_other("broker:register", organisation.pk)

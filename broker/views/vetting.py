@@ -10,9 +10,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.actions import vetting
 from accounts.permissions import Right, broker_or_404, organisation_for
-from accounts.views.session import see_other
+from accounts.session import see_other
+from accounts.vetting.actions import vetting
 from broker import actions
 from broker.forms.console import QueueSearch
 from broker.forms.vetting import ChecksForm, Decide
@@ -79,7 +79,7 @@ def _keep(organisation_id: UUID, broker: User, checks: ChecksForm, form: Decide)
     try:
         vetting.check(organisation_id=organisation_id, broker=broker, findings=checks.findings(), at=now())
     except vetting.VettingError as error:
-        (form if form.is_bound else checks).add_error(None, str(error.sentence))
+        (form if form.is_bound else checks).add_error(None, error.message)
         return False
     return True
 
@@ -96,9 +96,9 @@ def _decide(organisation_id: UUID, broker: User, form: Decide) -> bool:
             at=now(),
         )
     except vetting.ReasonIsMissing as error:
-        form.add_error("reason", str(error.sentence))
+        form.add_error("reason", error.message)
     except vetting.VettingError as error:
-        form.add_error(None, str(error.sentence))
+        form.add_error(None, error.message)
     else:
         return True
     return False

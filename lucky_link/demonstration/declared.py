@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from accounts.actions import approvals, finances, interests
 from accounts.models import ApprovalLevel, InterestKind, Side, SupportNature, User
+from accounts.organisations.actions import approvals, finances, interests
 from associations import actions as associations
 from companies import actions as companies
 from lucky_link.castfile import Fee, Organisation

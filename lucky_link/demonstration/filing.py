@@ -9,10 +9,11 @@ from functools import partial
 from lucky_link.casecites import line_named
 from lucky_link.casefile import CaseFile, Clause, Filing
 from lucky_link.demonstration.people import Troupe
-from partnerships.actions import envelopes, expectations
-from partnerships.actions.rounds import Asking
-from partnerships.cipher import Json
+from partnerships.expectations.actions import expectations
 from partnerships.models import Line, Partnership, Question, Round
+from partnerships.rounds.actions import envelopes
+from partnerships.rounds.actions.rounds import Asking
+from partnerships.rounds.encryption import Json
 
 type Act = tuple[int, int, Callable[[datetime], object]]
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from accounts.models import User
 from lucky_link.casefile import CaseFile
-from partnerships.actions import risks
+from partnerships.drafting.actions import risks
 from partnerships.models import Clause
 
 

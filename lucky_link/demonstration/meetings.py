@@ -10,8 +10,9 @@ from functools import partial
 from lucky_link import casereader
 from lucky_link.demonstration.people import HERE, Troupe
 from lucky_link.demonstration.play import Step
-from partnerships.actions import briefs, canvas, introductions, proposing
+from partnerships.matching.actions import briefs, introductions, proposals
 from partnerships.models import Brief, Partnership
+from partnerships.scoping.actions import canvas
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +135,7 @@ def _of(told: IntroductionTold, troupe: Troupe) -> list[Brief]:
 def _propose(told: IntroductionTold, troupe: Troupe, at: datetime) -> None:
     keys = [brief.pk for brief in _of(told, troupe)]
     broker = troupe.people[told.broker]
-    proposing.propose(brief_ids=keys, broker=broker, words=told.words, at=at)
+    proposals.propose(brief_ids=keys, broker=broker, words=told.words, at=at)
 
 
 def _answer(told: IntroductionTold, answer: AnswerTold, troupe: Troupe, at: datetime) -> None:

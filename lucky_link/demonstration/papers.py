@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from django.utils.html import format_html
 from weasyprint import HTML
 
-from accounts.actions.documents import Paper, bring
-from accounts.files import examine
 from accounts.models import EXPECTED_OF, DocumentKind, Side
+from accounts.organisations.actions.documents import Paper, bring
+from accounts.organisations.file_kinds import examine
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from accounts import queries
-from accounts.actions import brokers, mandates, organisations, people, vetting
-from accounts.actions.enrolment import enrol
 from accounts.models import Decision, Side, User
 from accounts.models import Organisation as OrganisationRow
+from accounts.organisations.queries import organisations as queries
+from accounts.people.actions import brokers, mandates, people
+from accounts.people.actions.enrolment import enrol
+from accounts.registration.actions import registration as organisations
+from accounts.vetting.actions import vetting
 from lucky_link import casereader
 from lucky_link.castfile import Fee, Organisation, Person
 from lucky_link.demonstration import declared, papers

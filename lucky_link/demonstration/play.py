@@ -15,19 +15,16 @@ from lucky_link.caseterms import terms_of
 from lucky_link.demonstration import filing, talk
 from lucky_link.demonstration.keeping import keep
 from lucky_link.demonstration.people import Troupe
-from partnerships.actions import (
-    closing,
-    drafting,
-    following,
-    freezing,
-    negotiation,
-    scoping,
-    signing,
-)
-from partnerships.actions.rounds import USUAL_DAYS, Asking
 from partnerships.charter.references import marker
 from partnerships.charter.texts import Heading
+from partnerships.closing import actions as closing
+from partnerships.drafting.actions import clauses as drafting
+from partnerships.following import actions as following
 from partnerships.models import Partnership
+from partnerships.negotiation.actions import negotiation
+from partnerships.rounds.actions.rounds import USUAL_DAYS, Asking
+from partnerships.scoping.actions import scoping
+from partnerships.signing.actions import freezing, signing
 
 CONSENT = "J’ai lu tout le texte et je signe pour l’organisation que je représente."
 

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, time, timedelta
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
-from accounts.queries import demonstration_password
+from accounts.organisations.queries.organisations import demonstration_password
 from lucky_link import casereader
 from lucky_link.demonstration import meetings, people
 from lucky_link.demonstration.play import Play
 from outbox import delivery
-from partnerships.actions import sealing
+from partnerships.signing.actions import sealing
 
 FIRST_DAY = -230
 

@@ -11,12 +11,14 @@ from lucky_link.casecites import marked
 from lucky_link.casefile import CaseFile, Remark
 from lucky_link.casetalk import reply_to
 from lucky_link.caseterms import tables_of
-from partnerships.actions import answering, drafting, envelopes, negotiation
 from partnerships.charter.references import marker
+from partnerships.drafting.actions import clauses as drafting
 from partnerships.models import Answer, Clause, Partnership, Question, Stance
-from partnerships.queries import agreement
-from partnerships.queries.envelopes import running
-from partnerships.queries.said import Said
+from partnerships.negotiation.actions import answers, negotiation
+from partnerships.negotiation.stances import Said
+from partnerships.rounds.actions import envelopes
+from partnerships.rounds.queries.envelopes import running
+from partnerships.text import agreement
 
 
 def answer(
@@ -41,7 +43,7 @@ def answer(
             stance=Stance(remark.stance), reason=remark.reason, proposed_text=remark.proposed_text
         )
     for revision_id, each in said.items():
-        answering.keep(
+        answers.keep(
             round_id=asked.pk, speaker=speaker, revision_id=revision_id, said=each, seen_number=0, at=at
         )
     if seals:

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
 
+from django.utils.translation import gettext_lazy
+
+from accounts.refusals import Refusal
 from partnerships.charter import codec
 from partnerships.charter.codec import LATER
 from partnerships.charter.texts import (
@@ -36,8 +39,13 @@ class UnknownSchema(SnapshotError):
     """The bytes are no charter, or one of a schema that this version cannot read."""
 
 
-class Inconsistent(SnapshotError):
+class Inconsistent(Refusal, SnapshotError):
     """The charter names a party, milestone or expectation it does not hold, or holds one twice."""
+
+    sentence = gettext_lazy(
+        "Un tableau cite un jalon ou une attente qui n’existe pas, ou un code est donné deux fois. "
+        "Voyez « Ce qui manque » sur la page de rédaction."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from django.db import migrations
 from django.utils.timezone import now
 
 from ledger.sealed import seal_columns, seal_table
-from partnerships.charter import shelf
+from partnerships.drafting import library_file
 
 SAME_TEXT = """
 CREATE FUNCTION partnerships_same_text() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -32,7 +32,7 @@ def ship(apps, schema_editor):
     """Fill the empty library with the shipped clauses; `actions.library.ship` brings later ones."""
     clauses = apps.get_model("partnerships", "LibraryClause")
     versions = apps.get_model("partnerships", "LibraryVersion")
-    for each in shelf.shipped():
+    for each in library_file.shipped():
         clause = clauses.objects.create(key=each.key, heading=int(each.heading))
         clause.current = versions.objects.create(
             clause=clause,

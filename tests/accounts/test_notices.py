@@ -6,8 +6,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.actions import letters, people, vetting
 from accounts.models import Decision, Invitation
+from accounts.people.actions import account_mails, people
+from accounts.vetting.actions import vetting
 from outbox import delivery, secrecy
 from outbox.models import Delivery, Message
 from tests import cast
@@ -68,8 +69,8 @@ def test_an_invitation_that_waited_too_long_does_not_leave(quiet, troupe, at):
 @pytest.fixture
 def code(at):
     """Post a code that opens an account."""
-    mail = letters.AccountMail("eve@theatre.example", "fr", "Votre code", "Voici le code.", "K7QX2M")
-    return letters.post_account_mail(mail=mail, at=at)
+    mail = account_mails.AccountMail("eve@theatre.example", "fr", "Votre code", "Voici le code.", "K7QX2M")
+    return account_mails.post_account_mail(mail=mail, at=at)
 
 
 def kept(message):

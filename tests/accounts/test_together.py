@@ -9,7 +9,7 @@ from accounts.together import together
 from ledger.models import Entry
 from partnerships.lifecycle import Edition
 from partnerships.models import Clause, KeptRisk, Partnership, Party, Round
-from partnerships.queries.agreement import PLACE, standing_places
+from partnerships.text.agreement import PLACE, standing_places
 from tests import make
 from tests.cast import assemble
 from tests.make import NOON

@@ -31,9 +31,9 @@ class Module:
         return self.path.partition("/")[0]
 
     def is_in(self, *places: str) -> bool:
-        """Tell whether the module is one of `places` of its room, or lies in that folder of it."""
-        inside = self.path.partition("/")[2]
-        return any(inside == f"{place}.py" or inside.startswith(f"{place}/") for place in places)
+        """Say whether the module is one of `places` of its app or of a chapter of it, or lies in that folder."""
+        _app, *inside = self.path.removesuffix(".py").split("/")
+        return any(place in inside[:2] for place in places)
 
 
 @cache

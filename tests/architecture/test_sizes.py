@@ -5,22 +5,10 @@ import tokenize
 
 import pytest
 
-from tests.architecture.source import PRODUCT, STYLES, every_module, modules, styles, templates
+from tests.architecture.source import PRODUCT, STYLES, modules, styles
 
-LONGEST_MODULE, LONGEST_TEMPLATE, LONGEST_STYLE_SHEET = 250, 120, 200
-# Words of a text or a scene, one after the other: splitting them would hide their order.
-PROSE = {"tests/partnerships/charter/examples.py"}
+LONGEST_STYLE_SHEET = 200
 COMMENTS = 0.05
-
-
-def test_no_module_is_too_long() -> None:
-    lengths = {module.path: module.text.count("\n") for module in every_module() if module.path not in PROSE}
-    assert {path: lines for path, lines in lengths.items() if lines > LONGEST_MODULE} == {}
-
-
-def test_no_template_is_too_long() -> None:
-    lengths = {name: text.count("\n") for name, text in templates().items()}
-    assert {name: lines for name, lines in lengths.items() if lines > LONGEST_TEMPLATE} == {}
 
 
 @pytest.mark.skipif(not STYLES.exists(), reason="no style sheet yet")

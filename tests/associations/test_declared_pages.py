@@ -10,14 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.actions import finances
-from accounts.approval import months_after
+from accounts.approval_dates import months_after
 from accounts.models import IndustrySupport, OfficialApproval, SupportNature
+from accounts.organisations.actions import finances
 from associations import actions
-from partnerships.actions import scoping
+from partnerships.following.workload import load_of
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Commitment
-from partnerships.queries.load import load_of
+from partnerships.scoping.actions import scoping
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db

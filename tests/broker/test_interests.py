@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from accounts.actions import interests
 from accounts.models import BrokerInterest, HouseThresholds, InterestKind
+from accounts.organisations.actions import interests
 from broker.queries.interests import interest_rows
 from tests import make
 from tests.make import NOON

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from broker.queries.neutrality import neutrality_of
 from outbox import delivery
-from partnerships.actions import scoping
 from partnerships.lifecycle import Case
+from partnerships.scoping.actions import scoping
 from tests import make
 from tests.make import NOON
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from accounts.actions.organisations import Identity
 from accounts.models import OrganisationState, Side
+from accounts.registration.actions.registration import Identity
 from outbox.models import Message
 from partnerships.models import Partnership
 from tests import cast, make

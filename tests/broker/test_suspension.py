@@ -7,16 +7,17 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from accounts.actions import identity
 from accounts.models import Decision, Organisation
+from accounts.vetting.actions import identity
 from broker import actions
 from ledger.models import Entry
 from outbox import delivery
 from outbox.models import Delivery, Message
-from partnerships.actions import freezing, scoping, signing
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Envelope, Stance
 from partnerships.permissions import ReadsOnly
+from partnerships.scoping.actions import scoping
+from partnerships.signing.actions import freezing, signing
 from tests import cast, make
 from tests.make import NOON
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from accounts.actions import identity, vetting
-from accounts.actions.organisations import Identity
 from accounts.models import Decision, Organisation, Side, VettingCheck
+from accounts.registration.actions.registration import Identity
+from accounts.vetting.actions import identity, vetting
 from broker.queries import organisations, queue
 from outbox import delivery
 from outbox.models import Delivery, Message

@@ -2,8 +2,8 @@
 
 from django.urls import reverse
 
-from accounts.actions import identity, vetting
 from accounts.models import Decision
+from accounts.vetting.actions import identity, vetting
 from tests import cast
 from tests.make import NOON
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from accounts.actions import addresses, people
 from accounts.models import AddressChange
+from accounts.people.actions import addresses, people
 from tests import cast as theatre
 from tests.browser.visit import DESK, PHONE
 

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from partnerships.actions import library, negotiation
 from partnerships.charter.texts import Heading
+from partnerships.drafting.actions import library
 from partnerships.lifecycle import Edition
+from partnerships.negotiation.actions import negotiation
 from tests import cast as theatre
 from tests import make
 from tests.browser.visit import DESK, PHONE

@@ -9,9 +9,9 @@ import pytest
 from django.urls import reverse
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from partnerships.actions import canvas
 from partnerships.lifecycle import Case
 from partnerships.models.canvas import BOX, LINE, LINES
+from partnerships.scoping.actions import canvas
 from tests import cast as theatre
 from tests import make
 from tests.browser.visit import DESK

@@ -12,9 +12,9 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from outbox import delivery
-from partnerships.actions import sealing
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Partnership, Signature
+from partnerships.signing.actions import sealing
 from tests import cast as theatre
 from tests import make
 from tests.browser.visit import DESK, PHONE, Visit

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
-from partnerships.actions import drafting
 from partnerships.charter.texts import Heading
+from partnerships.drafting.actions import clauses as drafting
 from partnerships.lifecycle import Edition
 from partnerships.models import Clause, Partnership
 from tests import cast as theatre

@@ -10,7 +10,7 @@ from lucky_link import casereader
 from lucky_link.demonstration import people
 from lucky_link.demonstration.play import Play
 from partnerships.models import Envelope, Line, Partnership
-from partnerships.queries.envelopes import own_held
+from partnerships.rounds.queries.envelopes import own_held
 
 TODAY = datetime(2026, 11, 24, 15, tzinfo=UTC)
 

@@ -17,7 +17,7 @@ from partnerships.charter.terms import Terms
 from partnerships.charter.texts import Heading
 from partnerships.checks import budget, citations, completeness, risk
 from partnerships.checks.facts import ClauseFact, Facts, PartyFact
-from partnerships.queries.drafting import NEEDED
+from partnerships.drafting.queries.drafting import NEEDED
 
 TODAY = date(2026, 3, 2)
 SIDES = {"A": "association", "E": "company"}

@@ -11,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.filebased import EmailBackend
 from stdnum.fr import siren, siret
 
-from accounts import identifiers
+from accounts.organisations import identifiers
 from lucky_link import __main__ as launcher
 from lucky_link.casefile import BadCaseFile
 from lucky_link.demonstration import people

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.test import Client
 
-from accounts.actions import interests
 from accounts.models import DocumentKind, InterestKind
+from accounts.organisations.actions import interests
 from outbox import delivery
 from outbox.models import Delivery
-from partnerships.actions import library
+from partnerships.drafting.actions import library
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Answer, LibraryClause, Partnership, Stance
 from tests import briefs, files, make

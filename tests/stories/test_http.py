@@ -18,8 +18,8 @@ from lucky_link.story.play import Ending
 from lucky_link.story.scene import House
 from outbox import delivery, schedule
 from outbox.models import Delivery, DeliveryState
-from partnerships.actions import sealing
 from partnerships.models import Signature
+from partnerships.signing.actions import sealing
 from tests.guards.mail import Sink
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

@@ -9,7 +9,7 @@ from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions import brokers
+from accounts.people.actions import brokers
 
 
 class Command(BaseCommand):
@@ -30,6 +30,6 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError("This is not an e-mail address.") from error
         except brokers.BrokerError as error:
-            raise CommandError(str(error.sentence)) from error
+            raise CommandError(error.message) from error
         path = reverse("invitation", args=[letter.token])
         self.stdout.write(f"{settings.PUBLIC_URL}{path}")

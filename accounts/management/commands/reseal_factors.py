@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.actions import factors
-from accounts.strongbox import Unreadable
+from accounts.privacy.actions import factors
+from accounts.privacy.secret_box import Unreadable
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from partnerships.actions import retention
+from partnerships.privacy.actions import retention
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 
-from partnerships.actions import library
+from partnerships.drafting.actions import library
 
 
 class Command(BaseCommand):

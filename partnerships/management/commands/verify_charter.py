@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from partnerships.charter import sealing, verification
-from partnerships.queries.verification import known_charter
+from partnerships.signing.queries.verification import known_charter
 
 EXIT_CODES: Final = {"genuine": 0, "changed": 1, "unknown": 2}
 

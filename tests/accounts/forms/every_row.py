@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from broker.forms.library import ClauseText, LibrarySearch, NewClause, Retire, RevisedClause
-from partnerships.actions import library
 from partnerships.charter.texts import Heading
+from partnerships.drafting.actions import library
 from partnerships.models import LibraryClause
 from tests.accounts.forms import rows
 from tests.accounts.forms.rows import Row, Scene, bare, search

@@ -6,20 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from accounts.actions import approvals, documents, finances, identity, interests, mandates, people, vetting
-from accounts.actions import organisations as registering
-from accounts.actions import settings as own_settings
-from accounts.actions.enrolment import enrol
-from accounts.checks import CHECKS
-from accounts.forms.documents import DocumentForm
-from accounts.forms.finances import SupportForm, YearForm
-from accounts.forms.identity import WhyForm
-from accounts.forms.interests import LinkForm
-from accounts.forms.people import MandateForm, SettingsForm, SwitchForm
-from accounts.forms.registration import GuestForm, IdentityForm, RolesForm, RulesForm
-from accounts.forms.signup import SignupForm
+from accounts.checklist import CHECKS
 from accounts.lifecycle import DECISIONS
 from accounts.models import Organisation, Side
+from accounts.organisations.actions import approvals, documents, finances, interests
+from accounts.organisations.forms.documents import DocumentForm
+from accounts.organisations.forms.finances import SupportForm, YearForm
+from accounts.organisations.forms.interests import LinkForm
+from accounts.people.actions import mandates, people
+from accounts.people.actions import settings as own_settings
+from accounts.people.actions.enrolment import enrol
+from accounts.people.forms.people import GuestForm, MandateForm, RolesForm, SettingsForm, SwitchForm
+from accounts.people.forms.signup import SignupForm
+from accounts.registration.actions import registration as registering
+from accounts.registration.forms import IdentityForm, RulesForm
+from accounts.vetting.actions import identity, vetting
+from accounts.vetting.forms import WhyForm
 from associations import actions as association_actions
 from associations import forms as of_association
 from broker import actions as broker_actions
@@ -31,7 +33,7 @@ from companies import actions as company_actions
 from companies import forms as of_company
 from outbox.kinds import Topic
 from outbox.models import Rhythm
-from partnerships.actions import scoping
+from partnerships.scoping.actions import scoping
 from tests.cast import PASSWORD, Cast
 
 

@@ -14,10 +14,10 @@ from django.db import models, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.actions import organisations
-from accounts.actions.advance import Refusal
-from accounts.forms.days import DayField
 from accounts.models import Side
+from accounts.organisations.forms.days import DayField
+from accounts.refusals import Refusal
+from accounts.registration.actions import registration
 from tests import cast
 from tests.accounts.conftest import NOON
 from tests.accounts.forms import odd
@@ -27,8 +27,8 @@ from tests.accounts.forms.rows import Scene
 pytestmark = pytest.mark.django_db
 ROOMS = ("accounts", "associations", "companies", "broker")
 IDENTITIES = {
-    Side.ASSOCIATION: organisations.Identity("Peau", "Brest", rna="W000000009"),
-    Side.COMPANY: organisations.Identity("La Poste", "Paris", siren="356000000", siret="35600000000048"),
+    Side.ASSOCIATION: registration.Identity("Peau", "Brest", rna="W000000009"),
+    Side.COMPANY: registration.Identity("La Poste", "Paris", siren="356000000", siret="35600000000048"),
 }
 LONGEST = 8000
 # Every answer is cleaned; of those taken, that many different ones go down to the database, for time.
@@ -44,7 +44,7 @@ def scene(django_db_setup, django_db_blocker):
         troupe = cast.assemble(NOON)
 
         def begin(side):
-            start = organisations.start_registration
+            start = registration.start_registration
             return start(founder=troupe.root, side=side, identity=IDENTITIES[side], at=NOON)
 
         yield Scene(cast=troupe, drafts={side: begin(side) for side in Side}, at=NOON)

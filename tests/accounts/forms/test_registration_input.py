@@ -8,8 +8,8 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.actions import organisations
 from accounts.models import Organisation, Side
+from accounts.registration.actions import registration as organisations
 from tests import cast
 from tests.accounts.forms.odd import words
 

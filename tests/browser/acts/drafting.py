@@ -11,8 +11,8 @@ from lucky_link.casefile import Clause
 from lucky_link.demonstration import filing
 from partnerships.charter.references import marker
 from partnerships.charter.texts import Heading
+from partnerships.drafting.queries import prefill
 from partnerships.models import Clause as Clauses
-from partnerships.queries import beginnings
 from tests import make
 from tests.browser.acts import typed
 from tests.browser.acts.meeting import Seats
@@ -40,7 +40,7 @@ def write_the_text(seats: Seats) -> None:
 
 def _begin(seats: Seats, clause: Clause, *, is_blank: bool) -> None:
     """Open the form of a clause with the lines it takes up; where it has no table, from the library."""
-    taken = beginnings.query_of(filing.line_ids(seats.case, clause))
+    taken = prefill.query_of(filing.line_ids(seats.case, clause))
     page = seats.broker.go(seats.path("shelf", Heading[clause.heading]) + taken)
     model = page.locator("article.clause a.button").first
     if is_blank or not model.count():

@@ -11,7 +11,7 @@ from lucky_link.caseterms import tables_of, terms_of
 from lucky_link.demonstration.meetings import BriefTold, CanvasTold
 from partnerships.charter.terms import TABLES, Terms
 from partnerships.charter.texts import Heading
-from partnerships.forms.rows import ROWS
+from partnerships.drafting.forms.rows import ROWS
 
 type Typed = dict[str, str | tuple[str, ...]]
 

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from partnerships.case.next_step import Act, Facts, OpenMilestone, Running, Turn, decide, whose
 from partnerships.lifecycle import Case, Edition
-from partnerships.queries.turn import Act, Facts, OpenMilestone, Running, Turn, decide, whose
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=4)

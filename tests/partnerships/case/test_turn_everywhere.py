@@ -20,11 +20,11 @@ from lucky_link.demonstration import people
 from lucky_link.demonstration.play import Play
 from outbox import delivery
 from outbox.models import Delivery, DeliveryState, Message
-from partnerships.actions import sealing
+from partnerships.case.case_facts import turns_of
+from partnerships.case.next_step import Act
+from partnerships.case.next_step_display import TurnShown, turn_shown
 from partnerships.models import Partnership
-from partnerships.queries.turn import Act
-from partnerships.queries.turn_words import TurnShown, turn_shown
-from partnerships.queries.turns import turns_of
+from partnerships.signing.actions import sealing
 
 pytestmark = pytest.mark.django_db
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from partnerships.actions import opening
+from partnerships.case.case_facts import turns_of
+from partnerships.case.next_step import Act
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Partnership, Stance
-from partnerships.queries.said import Said
-from partnerships.queries.turn import Act
-from partnerships.queries.turns import turns_of
+from partnerships.negotiation.stances import Said
+from partnerships.rounds.actions import opening
 from tests import make
 from tests.make import NOON
 

@@ -17,7 +17,7 @@ from partnerships.charter import rendering, snapshot, typography
 from partnerships.charter.pages import METHODS
 from partnerships.charter.texts import HEADING_TITLES, CounterpartText, Heading
 from partnerships.charter.typology import RegulationText
-from partnerships.forms.proof import Method
+from partnerships.signing.forms.identity_proof import Method
 from tests.partnerships.charter import examples
 from tests.partnerships.charter.conftest import render
 from tests.partnerships.charter.strategies import charters

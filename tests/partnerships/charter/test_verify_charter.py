@@ -5,12 +5,12 @@ import os
 import pytest
 from django.core.management import CommandError, call_command
 
-from partnerships.actions import sealing
 from partnerships.charter import snapshot
 from partnerships.charter.sealing import seal
 from partnerships.lifecycle import Edition
 from partnerships.models import Charter, SealedCharter
-from partnerships.queries import signing, verification
+from partnerships.signing.actions import sealing
+from partnerships.signing.queries import signing, verification
 from tests import make
 from tests.partnerships.charter.conftest import render
 

@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 
 from partnerships.charter import terms as charter_terms
-from partnerships.charter.shelf import shipped
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import BudgetLineText, CommitmentText, ExpectationText, Heading, MilestoneText
 from partnerships.checks import completeness, risk
 from partnerships.checks.completeness import Level
 from partnerships.checks.facts import ClauseFact, Facts, PartyFact
+from partnerships.drafting.library_file import shipped
 from tests import wording
 
 EMPTY = Facts(title="", parties=(), clauses=(), terms=Terms())

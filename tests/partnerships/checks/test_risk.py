@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from partnerships.charter.shelf import shipped
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import CommitmentText, Heading
 from partnerships.checks import risk
+from partnerships.drafting.library_file import shipped
 
 LANGUAGES = ("fr", "en")
 SOUND = [each for each in shipped() if not each.rule]

@@ -8,13 +8,16 @@ import pytest
 from django.urls import reverse
 
 from ledger.models import Entry
-from partnerships.actions import amending, arranging, drafting, freezing, risks
 from partnerships.charter import snapshot as charter_snapshot
 from partnerships.charter.references import cited_keys, marker, resolved
 from partnerships.charter.texts import Heading
+from partnerships.drafting.actions import amendments, clause_order, risks
+from partnerships.drafting.actions import clauses as drafting
 from partnerships.lifecycle import Case, Edition, TransitionNotAllowed
 from partnerships.models import Clause, Stance
-from partnerships.queries import agreement, citing
+from partnerships.signing.actions import freezing
+from partnerships.text import agreement
+from partnerships.text import references as citing
 from tests import dialogue, make
 from tests.make import NOON
 
@@ -45,7 +48,7 @@ def keys(case, heading=Heading.DISPUTES):
 
 
 def move(case, cast, clause, to, seen=None):
-    arranging.move_clause(
+    clause_order.move_clause(
         clause_id=clause.pk, broker=cast.nora, to=to, seen=seen or keys(case, clause.heading), at=NOON
     )
 
@@ -91,14 +94,14 @@ def test_one_move_is_one_entry_of_the_ledger(draft, cast, three):
 
 
 def test_a_clause_that_goes_nowhere_says_so(draft, cast, three):
-    with pytest.raises(arranging.AlreadyThere):
+    with pytest.raises(clause_order.AlreadyThere):
         move(draft, cast, three[0], 0)
 
 
 def test_an_order_seen_before_another_moved_it_is_refused(draft, cast, three):
     seen = keys(draft)
     move(draft, cast, three[2], 1)
-    with pytest.raises(arranging.OrderHasChanged):
+    with pytest.raises(clause_order.OrderHasChanged):
         move(draft, cast, three[0], 3, seen=seen)
 
 
@@ -174,8 +177,8 @@ def test_a_cited_clause_is_not_removed_and_who_cites_it_is_named(draft, cast, th
     assert f"{citer.position} (Renvoi)" in page
     assert Clause.objects.get(pk=three[0].pk).position is not None
     assert [each.pk for each in citing.citing(three[0])] == [citer.pk]
-    arranging.remove_clause(clause_id=citer.pk, broker=cast.nora, at=NOON)
-    arranging.remove_clause(clause_id=three[0].pk, broker=cast.nora, at=NOON)
+    clause_order.remove_clause(clause_id=citer.pk, broker=cast.nora, at=NOON)
+    clause_order.remove_clause(clause_id=three[0].pk, broker=cast.nora, at=NOON)
     with pytest.raises(drafting.UnknownReference):
         add(draft, cast, "Renvoi", f"Voir la {marker(three[0].key)}.")
 
@@ -193,7 +196,7 @@ def test_the_frozen_text_holds_numbers_and_the_amendment_keeps_the_reference(cas
     assert clause.body == f"Voir la clause\u00a0{cited.position} et la rubrique\u00a03."
     for state in (Edition.SIGNED, Case.ACTIVE):
         make.STEPS[state](case, cast, 0, NOON)
-    amending.open_amendment(partnership_id=case.pk, broker=cast.nora, at=NOON)
+    amendments.open_amendment(partnership_id=case.pk, broker=cast.nora, at=NOON)
     (copy,) = [each for each in texts(case) if each.current.title == "Renvoi"]
     assert copy.current.body == body
     assert {each.key for each in texts(case)} >= {cited.key, benefit.key}

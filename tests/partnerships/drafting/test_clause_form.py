@@ -9,7 +9,7 @@ from partnerships.charter import terms
 from partnerships.charter.texts import Heading
 from partnerships.lifecycle import Edition
 from partnerships.models import Clause
-from partnerships.queries import agreement
+from partnerships.text import agreement
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from partnerships.actions import drafting, negotiation
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import BudgetLineText, Heading, PaymentText
+from partnerships.drafting.actions import clauses as drafting
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Roadmap, Stance
-from partnerships.queries import agreement
+from partnerships.negotiation.actions import negotiation
+from partnerships.text import agreement
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ import re
 import pytest
 from django.urls import reverse
 
-from accounts.actions import finances, organisations
 from accounts.models import Side
-from partnerships.actions import drafting, scoping
+from accounts.organisations.actions import finances
+from accounts.registration.actions import registration
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import (
@@ -23,8 +23,10 @@ from partnerships.charter.texts import (
     PaymentText,
     RedLineText,
 )
+from partnerships.drafting.actions import clauses
 from partnerships.lifecycle import Edition
-from partnerships.queries import agreement
+from partnerships.scoping.actions import scoping
+from partnerships.text import agreement
 from tests import cast as theatre
 from tests import make
 from tests.make import NOON
@@ -41,8 +43,8 @@ def text_of(page):
 
 
 def add(case, cast, heading, terms, body="Les tableaux font foi."):
-    wording = drafting.Wording(title="Tableaux", body=body, terms=terms)
-    drafting.add_clause(partnership_id=case.pk, broker=cast.nora, heading=heading, wording=wording, at=NOON)
+    wording = clauses.Wording(title="Tableaux", body=body, terms=terms)
+    clauses.add_clause(partnership_id=case.pk, broker=cast.nora, heading=heading, wording=wording, at=NOON)
 
 
 @pytest.fixture
@@ -69,9 +71,9 @@ STRANGERS = (
 
 def test_no_table_names_a_party_that_the_case_does_not_have(draft, cast):
     for heading, terms in STRANGERS:
-        with pytest.raises(drafting.UnknownParty, match="Z"):
+        with pytest.raises(clauses.UnknownParty, match="Z"):
             add(draft, cast, heading, terms)
-    with pytest.raises(drafting.TableOutOfPlace):
+    with pytest.raises(clauses.TableOutOfPlace):
         add(draft, cast, Heading.LIMITS, STRANGERS[0][1])
 
 
@@ -79,10 +81,10 @@ def test_no_table_names_a_party_that_the_case_does_not_have(draft, cast):
 def crowd(cast):
     """Two associations and three companies around one text."""
     lea, noe = theatre.person("Léa Quivy"), theatre.person("Noé Oberlin")
-    second = organisations.Identity(
+    second = registration.Identity(
         name="Pas à Pas de Fable", city="Toulouse", rna="W000000005", siren="000000059"
     )
-    third = organisations.Identity(name="Cardiolune Démo", city="Nantes", siren="000000026")
+    third = registration.Identity(name="Cardiolune Démo", city="Nantes", siren="000000026")
     others = [
         theatre.verify(theatre.organisation(lea, Side.ASSOCIATION, second, at=NOON), cast.nora, at=NOON),
         theatre.verify(theatre.organisation(noe, Side.COMPANY, third, at=NOON), cast.nora, at=NOON),

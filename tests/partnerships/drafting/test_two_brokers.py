@@ -7,12 +7,12 @@ import re
 import pytest
 from django.urls import reverse
 
-from partnerships.actions import arranging, drafting
 from partnerships.charter import terms
 from partnerships.charter.texts import Heading
+from partnerships.drafting.actions import clause_order, clauses
 from partnerships.lifecycle import Edition
 from partnerships.models import Clause
-from partnerships.queries import agreement
+from partnerships.text import agreement
 from tests import make
 from tests.make import NOON
 
@@ -38,8 +38,8 @@ def fields_of(page):
 
 
 def rewrite(case, cast, clause, body, title="Le titre d’Oscar"):
-    wording = drafting.Wording(title=title, body=body)
-    drafting.revise_clause(
+    wording = clauses.Wording(title=title, body=body)
+    clauses.revise_clause(
         clause_id=clause.pk,
         broker=cast.oscar,
         seen_number=clause.current.number,
@@ -90,7 +90,7 @@ def test_rows_of_a_table_are_told_and_kept_too(draft, cast, enter):
     clause = next(
         each for each in agreement.clauses_of(make.roadmap(draft)) if each.heading == Heading.MILESTONES
     )
-    said = drafting.wording_of(clause.current)
+    said = clauses.wording_of(clause.current)
     rewrite(draft, cast, clause, said.body, title=said.title)
     row = {"code": "J9", "title": "Fête", "owner": "both", "due_date": "2027-05-02", "indicator": "Photo"}
     table = {f"milestones-0-{name}": value for name, value in row.items()}
@@ -105,7 +105,7 @@ def test_rows_of_a_table_are_told_and_kept_too(draft, cast, enter):
 
 def test_a_clause_taken_out_meanwhile_becomes_a_new_one(draft, cast, enter):
     clause = last(draft)
-    arranging.remove_clause(clause_id=clause.pk, broker=cast.oscar, at=NOON)
+    clause_order.remove_clause(clause_id=clause.pk, broker=cast.oscar, at=NOON)
     browser = enter(cast.nora)
     answer = browser.post(address(draft, "clause", clause.pk), {**MINE, "seen_number": "1"})
     page = answer.content.decode()

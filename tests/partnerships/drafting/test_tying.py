@@ -7,11 +7,11 @@ from html import unescape
 import pytest
 
 from ledger.models import Entry
-from partnerships.actions import drafting, tying
 from partnerships.charter.texts import Heading
+from partnerships.drafting.actions import clauses, source_links
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Clause, ClauseRevision, Line, Round
-from partnerships.queries import agreement
+from partnerships.text import agreement
 from tests import make
 from tests.make import ago
 from tests.partnerships.expectations import filing
@@ -87,8 +87,8 @@ def test_the_ledger_names_the_lines_that_were_tied_untied_and_written(case, cast
     assert last(case).facts == {"edition": 1, "clause": clause.position, "lines": [told], "untied": []}
     broker.post(page, boxes([second], seen=[first]))
     assert last(case).facts["untied"] == [told]
-    written = drafting.Wording(title="Ici", body="Ceci.", line_ids=(first.pk,))
-    drafting.add_clause(
+    written = clauses.Wording(title="Ici", body="Ceci.", line_ids=(first.pk,))
+    clauses.add_clause(
         partnership_id=case.pk, broker=cast.nora, heading=Heading.PREAMBLE, wording=written, at=ago()
     )
     assert last(case).facts["lines"] == [told]
@@ -103,8 +103,8 @@ def test_the_ledger_names_the_lines_that_were_tied_untied_and_written(case, cast
 def test_a_revision_names_only_the_lines_that_it_takes_up(case, cast):
     clause, (first, second, *_rest) = clause_of(case), lines_of(case)
     for number, taken in enumerate(((first.pk,), (first.pk, second.pk), ()), 1):
-        said = drafting.Wording(title=f"Titre {number}", body="Ceci.", line_ids=taken)
-        drafting.revise_clause(
+        said = clauses.Wording(title=f"Titre {number}", body="Ceci.", line_ids=taken)
+        clauses.revise_clause(
             clause_id=clause.pk, broker=cast.nora, seen_number=number, wording=said, reason="", at=ago()
         )
     kept = Entry.objects.filter(subject_id=case.pk, kind="edition.revise").order_by("-sequence")[:3]
@@ -117,7 +117,7 @@ def test_a_revision_names_only_the_lines_that_it_takes_up(case, cast):
 
 def test_the_second_broker_is_told_and_keeps_what_was_chosen(case, cast, enter):
     clause, (first, second, *_rest) = clause_of(case), lines_of(case)
-    tying.tie_lines(clause_id=clause.pk, broker=cast.oscar, seen=[], line_ids=[first.pk], at=ago())
+    source_links.tie_lines(clause_id=clause.pk, broker=cast.oscar, seen=[], line_ids=[first.pk], at=ago())
     broker, page = enter(cast.nora), address(case, "tie_lines", clause.pk)
     answer = broker.post(page, boxes([second]))
     told = unescape(answer.content.decode())
@@ -147,7 +147,7 @@ def test_a_frozen_text_keeps_what_it_came_from(cast, enter):
 def test_a_line_of_another_case_is_not_taken(case, cast):
     other = make.partnership(cast, until=Edition.DRAFTING, title="Un autre dossier")
     clause = agreement.clauses_of(make.roadmap(other))[0]
-    with pytest.raises(tying.sources.UnknownLine):
-        tying.tie_lines(
+    with pytest.raises(source_links.sources.UnknownLine):
+        source_links.tie_lines(
             clause_id=clause.pk, broker=cast.nora, seen=[], line_ids=[lines_of(case)[0].pk], at=ago()
         )

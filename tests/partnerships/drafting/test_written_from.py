@@ -8,11 +8,15 @@ from html import unescape
 
 import pytest
 
-from partnerships.actions import arranging, drafting, envelopes, library, negotiation, sources
-from partnerships.charter import beginning, terms
-from partnerships.charter.beginning import Told
+from partnerships.charter import terms
 from partnerships.charter.texts import Heading
+from partnerships.drafting import prefill
+from partnerships.drafting.actions import clause_order, library, sources
+from partnerships.drafting.actions import clauses as drafting
+from partnerships.drafting.prefill import Told
 from partnerships.models import Clause, LibraryVersion, Line, Roadmap
+from partnerships.negotiation.actions import negotiation
+from partnerships.rounds.actions import envelopes
 from tests import make
 from tests.make import ago
 from tests.partnerships.drafting.test_clause_form import table
@@ -96,7 +100,7 @@ def test_a_line_becomes_a_clause_and_the_comparison_says_so(case, cast, enter):
     )
     Clause.objects.create(roadmap=amended, heading=4, key="autre", position=31).written_from.add(line)
     assert "#clause-31" not in shown(broker, address(case))
-    arranging.remove_clause(clause_id=clause.pk, broker=cast.nora, at=ago())
+    clause_order.remove_clause(clause_id=clause.pk, broker=cast.nora, at=ago())
     assert "Lignes écrites dans une clause : 0 sur 4" in shown(broker, address(case))
 
 
@@ -178,7 +182,7 @@ def told(kind, text="", party="E", **more):
 
 
 def test_a_heading_without_their_table_says_the_lines_in_words():
-    begun = beginning.begin(
+    begun = prefill.begin(
         Heading.RESULTS,
         [
             told("expectation", "Déposer nos brevets.", indicator="Un dépôt", by_date=date(2027, 3, 1)),
@@ -194,18 +198,18 @@ def test_a_heading_without_their_table_says_the_lines_in_words():
 
 
 def test_means_become_a_commitment_of_who_brings_them():
-    heading = beginning.home_of("means", "company")
-    begun = beginning.begin(heading, [told("means", hours=42, amount_minor=480000)])
+    heading = prefill.home_of("means", "company")
+    begun = prefill.begin(heading, [told("means", hours=42, amount_minor=480000)])
     (promise,) = begun.terms.commitments
     assert (heading, begun.responsible) == (Heading.COMPANY_COMMITMENTS, "E")
     assert (promise.hours, promise.amount_minor) == (42, 480000)
     assert promise.text == "4\u202f800\u202f€ et 42 heures"
-    both = beginning.begin(heading, [told("means", hours=42), told("means", hours=8, party="F")])
+    both = prefill.begin(heading, [told("means", hours=42), told("means", hours=8, party="F")])
     assert (both.responsible, [each.party_key for each in both.terms.commitments]) == ("", ["E", "F"])
 
 
 def test_a_line_too_long_for_a_title_or_a_gloss_is_cut_in_the_one_and_left_out_of_the_other():
-    begun = beginning.begin(Heading.RESULTS, [told("limit", "Aucun mot de trop. " * 32)])
+    begun = prefill.begin(Heading.RESULTS, [told("limit", "Aucun mot de trop. " * 32)])
     assert (begun.title.endswith(" …"), len(begun.title) <= 80) == (True, True)
     assert begun.plain_words == ""
     assert begun.body.count("Aucun mot de trop") == 32

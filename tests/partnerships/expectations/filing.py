@@ -7,11 +7,12 @@ from datetime import datetime
 from django.urls import reverse
 
 from accounts.models import Organisation, Side, User
-from partnerships.actions import envelopes, scoping
-from partnerships.actions.expectations import open_expectations
-from partnerships.actions.rounds import Asking
+from partnerships.expectations.actions.expectations import open_expectations
 from partnerships.lifecycle import Case
 from partnerships.models import Partnership, Round
+from partnerships.rounds.actions import envelopes
+from partnerships.rounds.actions.rounds import Asking
+from partnerships.scoping.actions import scoping
 from tests import cast as theatre
 from tests import make
 from tests.cast import Cast

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from partnerships.checks.comparison import Item, propose
-from partnerships.queries.comparison import RULES, THEMES
+from partnerships.expectations.grouping import Item, propose
+from partnerships.expectations.queries.comparison import RULES, THEMES
 
 
 def items(*told):
@@ -93,6 +93,6 @@ def test_a_line_is_in_one_group_and_tensions_come_first():
 
 
 def test_the_words_of_every_theme_and_rule_are_there():
-    from partnerships.checks import comparison
+    from partnerships.expectations import grouping
 
-    assert set(comparison.THEMES) == set(THEMES)
+    assert set(grouping.THEMES) == set(THEMES)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from partnerships.actions import comparing, envelopes
+from partnerships.expectations.actions import comparison as comparing
 from partnerships.models import Comparison, Envelope, Line, LineGroup, Verdict
+from partnerships.rounds.actions import envelopes
 from tests.make import ago
 from tests.partnerships.expectations import filing
 from tests.partnerships.expectations.filing import address

@@ -9,7 +9,7 @@ import pytest
 from accounts.models import User
 from partnerships.lifecycle import Case
 from partnerships.models import Envelope, Rule
-from partnerships.queries.envelopes import own_held
+from partnerships.rounds.queries.envelopes import own_held
 from tests import make
 from tests.make import ago
 from tests.partnerships.expectations import filing

@@ -7,18 +7,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from accounts.actions import vetting
 from accounts.models import Decision
+from accounts.vetting.actions import vetting
 from ledger import queries as ledger
 from ledger import verify
 from ledger.record import Subject
 from outbox.models import Message
 from partnerships import permissions, tasks
-from partnerships.actions import envelopes, expectations, negotiation, opening, rounds, scoping
-from partnerships.actions.rounds import Asking
+from partnerships.expectations.actions import expectations
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Comparison, Envelope, Line, LineKind, Partnership, Round, Rule
-from partnerships.queries.envelopes import is_genuine, own_held
+from partnerships.negotiation.actions import negotiation
+from partnerships.rounds.actions import envelopes, opening, rounds
+from partnerships.rounds.actions.rounds import Asking
+from partnerships.rounds.queries.envelopes import is_genuine, own_held
+from partnerships.scoping.actions import scoping
 from tests import make
 from tests.make import NOON
 from tests.partnerships.expectations import filing
@@ -194,7 +197,7 @@ def test_raw_sql_changes_no_opened_envelope(cast, column):
 
 
 def test_who_left_reads_and_seals_no_more(case, cast):
-    from accounts.actions import people
+    from accounts.people.actions import people
 
     filing.write(case, cast.ben, "Publier", at=NOON)
     people.leave(organisation_id=cast.association.pk, member=cast.ben, at=NOON)

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 
 from outbox import delivery
+from partnerships.following import queries as following
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Evidence
-from partnerships.queries import following
 from tests import make
 
 pytestmark = pytest.mark.django_db

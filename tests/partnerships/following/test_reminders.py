@@ -11,12 +11,14 @@ from django.db import transaction
 from outbox import delivery
 from outbox.models import Delivery, DeliveryState, Message
 from partnerships import reminders
-from partnerships.actions import amending, drafting, freezing, negotiation, signing
-from partnerships.actions.following import complete_milestone
 from partnerships.charter.texts import Heading
+from partnerships.drafting.actions import amendments, clauses
+from partnerships.following.actions import complete_milestone
 from partnerships.lifecycle import Case
 from partnerships.models import Milestone
-from partnerships.queries import agreement
+from partnerships.negotiation.actions import negotiation
+from partnerships.signing.actions import freezing, signing
+from partnerships.text import agreement
 from tests import make
 from tests.make import NOON
 
@@ -160,11 +162,11 @@ def test_one_done_behind_our_back_is_skipped_at_the_last_look(milestone):
 
 def amend(case, cast, change, *, at):
     """Sign an amendment in which `change` gives the milestones anew."""
-    amendment = amending.open_amendment(partnership_id=case.pk, broker=cast.nora, at=at)
+    amendment = amendments.open_amendment(partnership_id=case.pk, broker=cast.nora, at=at)
     clause = next(each for each in agreement.clauses_of(amendment) if each.heading == Heading.MILESTONES)
-    said = drafting.wording_of(clause.current)
+    said = clauses.wording_of(clause.current)
     terms = replace(said.terms, milestones=change(said.terms.milestones))
-    drafting.revise_clause(
+    clauses.revise_clause(
         clause_id=clause.pk,
         broker=cast.nora,
         seen_number=clause.current.number,

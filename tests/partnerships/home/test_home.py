@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.actions import mandates, people
+from accounts.people.actions import mandates, people
 from accounts.together import together
+from partnerships.home.queries import Found, home_page, questions
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Stance
-from partnerships.queries.home import Found, home_page, questions
 from tests import make
 from tests.make import NOON
 

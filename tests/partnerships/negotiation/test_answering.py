@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from accounts.actions import people
+from accounts.people.actions import people
 from partnerships import permissions
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Stance
-from partnerships.queries.envelopes import own_held
-from partnerships.queries.said import Said, said_in
+from partnerships.negotiation.stances import Said, said_in
+from partnerships.rounds.queries.envelopes import own_held
 from tests import make
 from tests.make import NOON, ago
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from partnerships.actions import criticism, freezing
-from partnerships.actions.drafting import wording_of, write_revision
 from partnerships.charter.references import cited_keys
+from partnerships.drafting.actions.clauses import wording_of, write_revision
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Clause, Stance
-from partnerships.queries import agreement
-from partnerships.queries.said import Said
+from partnerships.negotiation.actions import criticism
+from partnerships.negotiation.stances import Said
+from partnerships.signing.actions import freezing
+from partnerships.text import agreement
 from tests import make
 from tests.make import ago
 

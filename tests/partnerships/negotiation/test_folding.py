@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from partnerships.models import Stance
-from partnerships.queries.said import Said
+from partnerships.negotiation.stances import Said
 from tests import make
 from tests.make import ago
 

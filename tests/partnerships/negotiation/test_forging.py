@@ -7,9 +7,11 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from partnerships import permissions
-from partnerships.actions import answering, criticism, envelopes
 from partnerships.models import Envelope, Stance
-from partnerships.queries.said import Said
+from partnerships.negotiation.actions import answers as answering
+from partnerships.negotiation.actions import criticism
+from partnerships.negotiation.stances import Said
+from partnerships.rounds.actions import envelopes
 from tests import make
 from tests.make import ago
 from tests.partnerships.expectations import filing

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import Organisation
 from partnerships.models import Stance
-from partnerships.queries.said import Said
+from partnerships.negotiation.stances import Said
 from tests import make
 from tests.make import ago
 

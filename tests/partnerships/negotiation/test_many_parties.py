@@ -9,11 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from outbox import delivery
-from partnerships.actions import criticism, envelopes, freezing, sealing, signing
 from partnerships.charter import snapshot
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Partnership, Stance
-from partnerships.queries.said import Said
+from partnerships.negotiation.actions import criticism
+from partnerships.negotiation.stances import Said
+from partnerships.rounds.actions import envelopes
+from partnerships.signing.actions import freezing, sealing, signing
 from tests import cast as theatre
 from tests import make, several
 from tests.make import ago

@@ -8,14 +8,16 @@ import pytest
 from django.urls import reverse
 
 from outbox.models import Message
-from partnerships.actions import arranging, drafting, rounds
-from partnerships.forms.negotiation import OUTCOMES
+from partnerships.case.header import case_header
+from partnerships.drafting.actions import clause_order
+from partnerships.drafting.actions import clauses as drafting
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Partnership, Reply, Round, Stance
-from partnerships.queries import agreement
-from partnerships.queries.case import case_header
-from partnerships.queries.negotiation import questions, rounds_page
-from partnerships.queries.said import Said
+from partnerships.negotiation.forms import OUTCOMES
+from partnerships.negotiation.queries.rounds_page import questions, rounds_page
+from partnerships.negotiation.stances import Said
+from partnerships.rounds.actions import rounds
+from partnerships.text import agreement
 from tests import make, wording
 from tests.make import ago
 
@@ -122,7 +124,7 @@ def test_while_a_round_runs_the_text_does_not_change(case, cast, enter):
             partnership_id=case.pk, broker=cast.nora, heading=heading, wording=words, at=ago()
         )
     with pytest.raises(rounds.RoundIsRunning):
-        arranging.move_clause(clause_id=make.clause_id(case, 2), broker=cast.nora, to=1, seen=[], at=ago())
+        clause_order.move_clause(clause_id=make.clause_id(case, 2), broker=cast.nora, to=1, seen=[], at=ago())
     with pytest.raises(rounds.RoundIsRunning):
         make.ask_again(case, cast.nora, at=ago())
     browser = enter(cast.nora)

@@ -7,10 +7,11 @@ import re
 import pytest
 from django.urls import reverse
 
-from partnerships.actions import criticism, scoping
 from partnerships.lifecycle import Edition
 from partnerships.models import Envelope, Stance
-from partnerships.queries.said import Said
+from partnerships.negotiation.actions import criticism
+from partnerships.negotiation.stances import Said
+from partnerships.scoping.actions import scoping
 from tests import make
 from tests.make import ago
 

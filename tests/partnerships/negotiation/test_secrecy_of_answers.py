@@ -14,13 +14,7 @@ from outbox import delivery
 from partnerships.models import Stance
 from tests import make
 from tests.make import ago
-from tests.partnerships.expectations.test_secrecy import (
-    SECRET,
-    addresses,
-    browser_of,
-    dump,
-    is_in,
-)
+from tests.partnerships.rounds.test_secrecy import SECRET, addresses, browser_of, dump, is_in
 
 pytestmark = pytest.mark.django_db
 

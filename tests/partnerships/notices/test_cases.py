@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from accounts.models import User
-from partnerships.actions import scoping
 from partnerships.lifecycle import Case
+from partnerships.scoping.actions import scoping
 from tests import make
 from tests.make import NOON
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from partnerships.actions import envelopes, opening, scoping
-from partnerships.actions.rounds import Asking
 from partnerships.models import Rule
+from partnerships.rounds.actions import envelopes, opening
+from partnerships.rounds.actions.rounds import Asking
+from partnerships.scoping.actions import scoping
 from tests.make import NOON
 from tests.partnerships.expectations import filing
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from partnerships.actions import scoping
 from partnerships.lifecycle import Case
 from partnerships.models import Ground
+from partnerships.scoping.actions import scoping
 from tests import briefs, make
 from tests.make import NOON
 

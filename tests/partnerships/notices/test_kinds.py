@@ -11,7 +11,7 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
 from outbox.kinds import every_kind, kind_named
-from partnerships import notices
+from partnerships import registrations
 
 ROOM = Path(__file__).resolve().parents[3] / "partnerships"
 NAME = re.compile(r"[a-z]+(-[a-z]+)+")
@@ -41,7 +41,7 @@ def test_the_search_finds_what_is_posted():
 
 
 def test_every_kind_posted_is_registered_and_no_other():
-    assert {kind.name for kind in notices.KINDS} == posted()
+    assert {kind.name for kind in registrations.KINDS} == posted()
     assert posted() <= {kind.name for kind in every_kind()}
 
 
@@ -55,7 +55,7 @@ def test_every_kind_has_its_words(name, part):
 
 
 def test_legal_mails_cannot_be_switched_off_and_reminders_keep_decent_hours():
-    legal = {kind.name for kind in notices.KINDS if kind.mandatory}
+    legal = {kind.name for kind in registrations.KINDS if kind.mandatory}
     assert legal == {
         "signature-requested",
         "signature-reminder",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from partnerships.actions import negotiation, scoping
 from partnerships.lifecycle import Edition
 from partnerships.models import Stance
+from partnerships.negotiation.actions import negotiation
+from partnerships.scoping.actions import scoping
 from tests import make
 from tests.make import NOON
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from accounts.actions import people as members
+from accounts.people.actions import people as members
 from outbox.kinds import kind_named
 from outbox.models import Delivery, Message
-from partnerships.actions import signing
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import SealedCharter
+from partnerships.signing.actions import signing
 from tests import make
 from tests.make import NOON
 

@@ -9,11 +9,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actions import approvals, interests, organisations
 from accounts.models import ApprovalLevel, DocumentKind
+from accounts.organisations.actions import approvals, interests
+from accounts.registration.actions import registration
+from partnerships.case.header import case_header
+from partnerships.history.queries.disclosures import disclosures_of
 from partnerships.lifecycle import Case
-from partnerships.queries.case import case_header
-from partnerships.queries.disclosures import disclosures_of
 from tests import cast, files, make
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def write_ethics(people):
         (people.association, people.ada, "Aucune marque."),
         (people.company, people.carla, "Aucune contrepartie."),
     ):
-        organisations.save_ethics(organisation_id=own.pk, administrator=person, summary=words, at=NOW)
+        registration.save_ethics(organisation_id=own.pk, administrator=person, summary=words, at=NOW)
 
 
 @pytest.mark.parametrize("name", ["ada", "dan", "nora"])

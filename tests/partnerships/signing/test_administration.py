@@ -6,9 +6,9 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from partnerships.actions import scoping
 from partnerships.lifecycle import Case
 from partnerships.models import Envelope, Note, Partnership
+from partnerships.scoping.actions import scoping
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from partnerships.actions import scoping, signing
 from partnerships.lifecycle import Case, Edition
+from partnerships.scoping.actions import scoping
+from partnerships.signing.actions import signing
 from tests import make
 
 pytestmark = pytest.mark.django_db

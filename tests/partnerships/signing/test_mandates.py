@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.actions import mandates, people
-from partnerships.actions import signing
-from partnerships.actions.freezing import NoMandate
+from accounts.people.actions import mandates, people
 from partnerships.lifecycle import Edition
 from partnerships.models import Signature
 from partnerships.permissions import NotASignatory
+from partnerships.signing.actions import signing
+from partnerships.signing.actions.freezing import NoMandate
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from django.db.utils import DatabaseError
 from django.urls import reverse
 
 from partnerships import tasks
-from partnerships.actions import sealing
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import SealedCharter, Signature
+from partnerships.signing.actions import sealing
 from tests import make
 
 pytestmark = pytest.mark.django_db

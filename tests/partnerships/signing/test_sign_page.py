@@ -9,9 +9,9 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from partnerships.actions import freezing, signing
 from partnerships.lifecycle import Edition
 from partnerships.models import Partnership, Roadmap, Signature
+from partnerships.signing.actions import freezing, signing
 from tests import make
 from tests.cast import PASSWORD
 from tests.partnerships.factors import code_now

@@ -7,9 +7,9 @@ import threading
 import pytest
 from django.db import connection, transaction
 
-from partnerships.actions import sealing
 from partnerships.lifecycle import Edition
 from partnerships.models import Charter, SealedCharter
+from partnerships.signing.actions import sealing
 from tests import cast as theatre
 from tests import make
 

@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from outbox.models import Message
-from partnerships.actions import drafting, envelopes, negotiation
-from partnerships.actions.rounds import Asking
+from partnerships.drafting.actions import clauses as drafting
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Question, Round, Rule, Stance
-from partnerships.queries import agreement
-from partnerships.queries.said import Said, part, value
+from partnerships.negotiation.actions import negotiation
+from partnerships.negotiation.stances import Said, part, value
+from partnerships.rounds.actions import envelopes
+from partnerships.rounds.actions.rounds import Asking
+from partnerships.text import agreement
 from tests.partnerships.walk.ground import (
     BROKERS,
     PARTIES,

@@ -10,15 +10,21 @@ from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition
 
-from accounts.actions.advance import Refusal
 from accounts.models import Organisation
+from accounts.refusals import Refusal
 from ledger import queries as ledger
 from ledger.record import Subject
-from partnerships import cipher, lifecycle
-from partnerships.actions import drafting, freezing, gates, negotiation, opening, rounds, scoping, sealing
+from partnerships import lifecycle
+from partnerships.drafting.actions import clauses as drafting
+from partnerships.drafting.actions import requirements
 from partnerships.models import Clause, Partnership, Roadmap, Round
+from partnerships.negotiation.actions import negotiation
 from partnerships.permissions import ConsentError
-from partnerships.queries import agreement
+from partnerships.rounds import encryption
+from partnerships.rounds.actions import opening, rounds
+from partnerships.scoping.actions import scoping
+from partnerships.signing.actions import freezing, sealing
+from partnerships.text import agreement
 from tests import make
 from tests.cast import Cast
 
@@ -31,7 +37,7 @@ REFUSED = (
     negotiation.NegotiationError,
     rounds.RoundError,
     freezing.SigningError,
-    gates.GateError,
+    requirements.GateError,
     sealing.SealingError,
 )
 PARTIES = {"ada": "A", "ben": "A", "carla": "E", "dan": "E"}
@@ -140,7 +146,7 @@ class Ground(RuleBasedStateMachine):
         except REFUSED:
             assert self.entries() == before, act
             return False
-        except cipher.KeyIsLost:
+        except encryption.KeyIsLost:
             assert self.spoiled, act
             assert self.entries() == before, act
             return False

@@ -14,7 +14,8 @@ from ledger.record import Subject
 from outbox.models import Message
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Charter, Envelope, Line, Round, Signature
-from partnerships.queries import agreement, envelopes
+from partnerships.rounds.queries import envelopes
+from partnerships.text import agreement
 from tests.partnerships.walk.ground import PARTIES, REACHED, SECRET, Ground
 
 TOLD = """

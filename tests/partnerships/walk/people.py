@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from accounts.actions import mandates, people
 from accounts.models import Decision, Mandate
+from accounts.people.actions import mandates, people
 from broker import actions as desk
 from partnerships.models import Envelope
 from tests.partnerships.walk.ground import BROKERS, PARTIES, brokers, sides

@@ -9,10 +9,10 @@ from django.urls import reverse
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from partnerships.cipher import KeyIsLost
 from partnerships.models import Envelope
 from partnerships.permissions import ConsentError
-from partnerships.queries.envelopes import own_held
+from partnerships.rounds.encryption import KeyIsLost
+from partnerships.rounds.queries.envelopes import own_held
 from tests.partnerships.walk.ground import BROKERS, PARTIES, SECRET, people, while_asking
 from tests.partnerships.walk.tampering import Tampering
 

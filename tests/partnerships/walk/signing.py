@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from partnerships.actions import freezing, sealing, signing
 from partnerships.lifecycle import Edition
 from partnerships.models import Charter, Rule, SealedCharter, Stance
+from partnerships.signing.actions import freezing, sealing, signing
 from tests.partnerships.walk.ground import BROKERS, brokers, during, people, sides, speakers
 from tests.partnerships.walk.scoping import Scoping
 

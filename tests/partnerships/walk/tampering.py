@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from ledger.models import Entry
-from partnerships.actions import envelopes
 from partnerships.lifecycle import Edition
 from partnerships.models import (
     Answer,
@@ -24,6 +23,7 @@ from partnerships.models import (
     Stance,
     VoidedCharter,
 )
+from partnerships.rounds.actions import envelopes
 from tests.partnerships.walk.ground import PARTIES, REACHED, during, sides
 from tests.partnerships.walk.signing import Signing
 

@@ -1,0 +1,61 @@
+"""The mails about what an organisation declares and must renew or say again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import GRANTED, InterestStatement, OfficialApproval, Organisation
+from accounts.recipients import administrators
+from outbox import kinds
+from outbox.kinds import Kind, Recipient, Topic
+from outbox.models import Message
+
+
+def register() -> None:
+    """Make the kinds of this room known to the outbox."""
+    yearly = partial(Kind, topic=Topic.ACCOUNT, mandatory=True, working_hours=True, recipients=administrators)
+    kinds.register(yearly(name="approval-reminder", holds=_is_still_approved, context=_approval_context))
+    kinds.register(yearly(name="interests-to-confirm", holds=_is_last_statement, context=_interests_context))
+
+
+def _is_still_approved(message: Message, _recipient: Recipient, _at: datetime) -> bool:
+    told = OfficialApproval.objects.filter(organisation=UUID(message.facts["organisation"]))
+    return told.filter(level__in=GRANTED, decided_date=message.facts["decided"]).exists()
+
+
+def _approval_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+    told = OfficialApproval.objects.select_related("organisation")
+    own = told.get(organisation=UUID(message.facts["organisation"]))
+    return _to_administrators(own.organisation, "associations:approval", _("Voir l’agrément")) | {
+        "expiry": own.expiry_date,
+        "deadline": own.renewal_date,
+        "months": message.facts["months"],
+    }
+
+
+def _is_last_statement(message: Message, _recipient: Recipient, _at: datetime) -> bool:
+    said = InterestStatement.objects.filter(organisation=UUID(message.facts["organisation"]))
+    last = said.order_by("-stated_at", "-pk").first()
+    return last is not None and last.pk == message.facts["statement"]
+
+
+def _interests_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+    statement = InterestStatement.objects.select_related("organisation").get(pk=message.facts["statement"])
+    own = statement.organisation
+    label = _("Confirmer les liens d’intérêts")
+    return _to_administrators(own, "interests", label, own.pk) | {"stated_at": statement.stated_at}
+
+
+def _to_administrators(own: Organisation, page: str, label: str, *args: object) -> dict[str, object]:
+    return {
+        "organisation": own,
+        "side": own.side,
+        "button_path": reverse(page, args=args),
+        "button_label": label,
+        "why": _("Vous recevez ce message parce que vous administrez %(name)s.") % {"name": own.name},
+    }

@@ -1,0 +1,177 @@
+"""What an entry in the ledger of an organisation holds, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.checklist import TITLES, titles_of
+from accounts.models import (
+    ApprovalLevel,
+    CheckResult,
+    Declares,
+    DocumentKind,
+    InterestKind,
+    OrganisationState,
+    RegistrationStep,
+    Side,
+    SupportNature,
+)
+from accounts.models.evidence import RegisterOutcome, RegisterSource
+from accounts.organisations.queries.ledger_chain import Fact
+from accounts.organisations.queries.ledger_words import Facts, Names
+from accounts.templatetags.wording import day, euros
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    from ledger.models import Entry
+
+# Keys of rows, which say nothing to anybody who reads.
+KEYS: Final = frozenset(
+    {
+        "vetting", "evidence", "document", "link", "interest", "handover", "support", "mandate",
+        "introduction", "brief", "registered",
+    }
+)  # fmt: skip
+LABELS: dict[str, _StrPromise] = {
+    "side": gettext_lazy("Côté"),
+    "step": gettext_lazy("Étape"),
+    "name": gettext_lazy("Nom"),
+    "city": gettext_lazy("Ville du siège"),
+    "rna": gettext_lazy("Numéro RNA"),
+    "siren": gettext_lazy("SIREN"),
+    "siret": gettext_lazy("SIRET du siège"),
+    "court": gettext_lazy("Tribunal"),
+    "court_volume": gettext_lazy("Volume"),
+    "court_folio": gettext_lazy("Folio"),
+    "before": gettext_lazy("Avant"),
+    "after": gettext_lazy("Après"),
+    "summary": gettext_lazy("Charte éthique, en bref"),
+    "member_count": gettext_lazy("Adhérents"),
+    "volunteer_hours": gettext_lazy("Heures de bénévoles par an"),
+    "trade": gettext_lazy("Activité"),
+    "declares": gettext_lazy("Déclare à Transparence-Santé"),
+    "professional_body": gettext_lazy("Organisation professionnelle"),
+    "rules": gettext_lazy("Version des règles"),
+    "source": gettext_lazy("Avant"),
+    "target": gettext_lazy("Après"),
+    "reason": gettext_lazy("Raison"),
+    "unsettled": gettext_lazy("Contrôles laissés ouverts"),
+    "results": gettext_lazy("Contrôles"),
+    "register": gettext_lazy("Registre"),
+    "outcome": gettext_lazy("Réponse du registre"),
+    "paper": gettext_lazy("Pièce"),
+    "sha256": gettext_lazy("Empreinte du fichier"),
+    "replaces": gettext_lazy("Empreinte du fichier remplacé"),
+    "expires": gettext_lazy("Valable jusqu’au"),
+    "year": gettext_lazy("Année"),
+    "income_minor": gettext_lazy("Ressources"),
+    "industry_minor": gettext_lazy("Dont industrie"),
+    "company": gettext_lazy("Entreprise"),
+    "nature": gettext_lazy("Nature"),
+    "amount_minor": gettext_lazy("Montant"),
+    "level": gettext_lazy("Agrément"),
+    "region": gettext_lazy("Région"),
+    "number": gettext_lazy("Numéro"),
+    "decided_date": gettext_lazy("Date de la décision"),
+    "since": gettext_lazy("Depuis le"),
+    "until": gettext_lazy("Jusqu’au"),
+    "links": gettext_lazy("Liens déclarés"),
+    "letter": gettext_lazy("Personne invitée"),
+    "member": gettext_lazy("Personne concernée"),
+    "heir": gettext_lazy("Prend la suite"),
+    "is_administrator": gettext_lazy("Administre"),
+    "is_referent": gettext_lazy("Répond"),
+    "is_signatory": gettext_lazy("Signe"),
+    "letter_count": gettext_lazy("Invitations reprises"),
+    "was_only_referent": gettext_lazy("Seule personne qui répondait"),
+    "was_only_signatory": gettext_lazy("Seule personne qui signait"),
+    "valid_from": gettext_lazy("À partir du"),
+    "valid_until": gettext_lazy("Jusqu’au"),
+    "ceiling_minor": gettext_lazy("Plafond"),
+}
+# The activity of a company, whose list stands in its own portal.
+OF_COMPANIES: dict[str, dict[str, _StrPromise]] = {
+    "trade": {
+        "medicine": gettext_lazy("Médicament"),
+        "device": gettext_lazy("Dispositif médical"),
+        "diagnostic": gettext_lazy("Diagnostic in vitro"),
+        "e_health": gettext_lazy("E-santé"),
+        "service": gettext_lazy("Prestataire"),
+    },
+}
+CHOICES: dict[str, Mapping[Any, Any]] = {
+    **OF_COMPANIES,
+    "declares": dict(Declares.choices),
+    "side": dict(Side.choices),
+    "step": dict(RegistrationStep.choices),
+    "source": {**dict(OrganisationState.choices), **dict(RegisterSource.choices)},
+    "target": dict(OrganisationState.choices),
+    "outcome": dict(RegisterOutcome.choices),
+    "paper": dict(DocumentKind.choices),
+    "nature": {**dict(SupportNature.choices), **dict(InterestKind.choices)},
+    "level": dict(ApprovalLevel.choices),
+}
+DAYS = ("expires", "decided_date", "since", "until", "valid_from", "valid_until")
+AMOUNTS = ("income_minor", "industry_minor", "amount_minor", "ceiling_minor")
+PEOPLE = ("member", "heir", "letter")
+# Here a source is a register, and what is replaced a row.
+OTHERWISE = {("register-asked", "source"): "register"}
+
+
+def facts_of(entry: Entry, names: Names, *, hidden: frozenset[str]) -> list[Fact]:
+    """Return what an entry holds, in words; what is empty, `hidden` or the key of a row is left out."""
+    kind = entry.kind.removeprefix("organisation.")
+    told = [
+        Fact(str(LABELS[OTHERWISE.get((kind, name), name)]), _in_words(name, value, names))
+        for name, value in entry.facts.items()
+        if name not in hidden | KEYS and not _is_empty(name, value)
+    ]
+    return [fact for fact in told if fact.value]
+
+
+def _is_empty(name: str, value: Any) -> bool:
+    return value in ("", None, {}, []) or (name == "replaces" and not isinstance(value, str))
+
+
+def _in_words(name: str, value: Any, names: Names) -> str:
+    if name in PEOPLE:
+        return names.get(str(value), "")
+    write = WRITTEN.get(name, _plain)
+    return str(CHOICES[name].get(value, value)) if name in CHOICES else write(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    return str(value)
+
+
+def _fields(told: Facts) -> str:
+    return ", ".join(f"{LABELS[name]} {value or '—'}" for name, value in told.items())
+
+
+def _results(told: Facts) -> str:
+    labels = dict(CheckResult.choices)
+    return ", ".join(
+        f"{TITLES[code]} ({labels.get(each) or _('À contrôler')})" for code, each in told.items()
+    )
+
+
+def _day(written: str) -> str:
+    return day(date.fromisoformat(written))
+
+
+WRITTEN: dict[str, Callable[[Any], str]] = {
+    **dict.fromkeys(DAYS, _day),
+    **dict.fromkeys(AMOUNTS, euros),
+    "before": _fields,
+    "after": _fields,
+    "results": _results,
+    "unsettled": titles_of,
+}

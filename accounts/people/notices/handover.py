@@ -1,0 +1,184 @@
+"""The mails about what passes on or runs out: mandates, the work of who left, addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+
+from accounts.models import AddressChange, Handover, Mandate, Membership, User
+from accounts.recipients import recipient_for
+from accounts.templatetags import wording
+from outbox import kinds
+from outbox.kinds import Kind, Recipient, Topic
+
+if TYPE_CHECKING:
+    from outbox.models import Message
+
+PAGES = {"association": "associations:organisation", "company": "companies:organisation"}
+
+
+def register() -> None:
+    """Make these kinds known to the outbox."""
+    mandatory = partial(Kind, topic=Topic.ACCOUNT, mandatory=True)
+    kinds.register(
+        mandatory(
+            name="mandate-expiry",
+            recipients=_concerned,
+            holds=_mandate_runs,
+            context=_mandate_context,
+            working_hours=True,
+        )
+    )
+    kinds.register(mandatory(name="new-device", recipients=_owner, holds=_always, context=_device_context))
+    kinds.register(mandatory(name="handover", recipients=_heir, holds=_is_unseen, context=_handover_context))
+    kinds.register(
+        mandatory(
+            name="address-change", recipients=_old_address, holds=_change_waits, context=_change_context
+        )
+    )
+    kinds.register(
+        mandatory(name="address-changed", recipients=_both_addresses, holds=_always, context=_changed_context)
+    )
+
+
+def _owner(message: Message, _at: datetime) -> Iterator[Recipient]:
+    for user in User.objects.filter(pk=UUID(message.facts["user"]), is_active=True):
+        yield recipient_for(user)
+
+
+def _device_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+    facts = message.facts
+    return {
+        "details": [
+            (_("Quand"), strip_tags(wording.moment(datetime.fromisoformat(facts["at"])))),
+            (_("Navigateur"), facts["agent"] or "—"),
+            (_("Adresse IP"), facts["address"]),
+        ],
+        "button_path": reverse("usersessions_list"),
+        "button_label": _("Voir les appareils connectés"),
+        "why": _("Vous recevez ce message parce que cette adresse ouvre un compte sur Lucky Link."),
+    }
+
+
+def _always(_message: Message, _recipient: Recipient, _at: datetime) -> bool:
+    return True
+
+
+def _person(recipient: Recipient) -> User | None:
+    return recipient.user if isinstance(recipient.user, User) else None
+
+
+def _mandate(message: Message) -> Mandate:
+    mandates = Mandate.objects.select_related("organisation", "user")
+    return mandates.get(pk=message.facts["mandate"])
+
+
+def _concerned(message: Message, _at: datetime) -> Iterator[Recipient]:
+    mandate = _mandate(message)
+    present = Membership.objects.present().filter(organisation=mandate.organisation)
+    concerned = present.filter(Q(is_administrator=True) | Q(user=mandate.user))
+    for membership in concerned.select_related("user").order_by("joined_at", "pk"):
+        yield recipient_for(membership.user)
+
+
+def _mandate_runs(message: Message, recipient: Recipient, _at: datetime) -> bool:
+    mandate = _mandate(message)
+    present = Membership.objects.present().filter(organisation=mandate.organisation)
+    return mandate.revoked_at is None and present.filter(user=_person(recipient)).exists()
+
+
+def _mandate_context(message: Message, recipient: Recipient) -> dict[str, object]:
+    mandate = _mandate(message)
+    organisation = mandate.organisation
+    present = Membership.objects.present().filter(organisation=organisation, user=_person(recipient))
+    may_give = present.filter(is_administrator=True).exists()
+    page = reverse(PAGES[organisation.side])
+    return {
+        "mandate": mandate,
+        "organisation": organisation,
+        "is_over": message.facts["days"] > 0,
+        "days": -message.facts["days"],
+        "is_own": mandate.user == recipient.user,
+        "may_give": may_give,
+        "side": organisation.side,
+        "button_path": reverse("mandate", args=[organisation.pk, mandate.user_id]) if may_give else page,
+        "button_label": _("Donner un nouveau mandat") if may_give else _("Voir les mandats"),
+        "why": _("Vous recevez ce message parce que vous signez pour %(name)s ou l’administrez.")
+        % {"name": organisation.name},
+    }
+
+
+def _handover(message: Message) -> Handover:
+    handovers = Handover.objects.select_related("organisation", "leaver", "heir")
+    return handovers.get(pk=message.facts["handover"])
+
+
+def _heir(message: Message, _at: datetime) -> Iterator[Recipient]:
+    yield recipient_for(_handover(message).heir)
+
+
+def _is_unseen(message: Message, _recipient: Recipient, _at: datetime) -> bool:
+    handover = _handover(message)
+    present = Membership.objects.present().filter(organisation=handover.organisation, user=handover.heir)
+    return handover.seen_at is None and present.exists()
+
+
+def _handover_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+    handover = _handover(message)
+    organisation = handover.organisation
+    return {
+        "handover": handover,
+        "organisation": organisation,
+        "side": organisation.side,
+        "button_path": reverse(PAGES[organisation.side]),
+        "button_label": _("Ouvrir la liste des personnes"),
+        "why": _("Vous recevez ce message parce que vous administrez %(name)s.")
+        % {"name": organisation.name},
+    }
+
+
+def _change(message: Message) -> AddressChange:
+    return AddressChange.objects.select_related("user").get(pk=UUID(message.facts["change"]))
+
+
+def _old_address(message: Message, _at: datetime) -> Iterator[Recipient]:
+    change = _change(message)
+    yield replace(recipient_for(change.user), address=change.old_email)
+
+
+def _change_waits(message: Message, _recipient: Recipient, at: datetime) -> bool:
+    return _change(message).is_open(at)
+
+
+def _change_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+    change = _change(message)
+    return {
+        "change": change,
+        "button_path": reverse("address_change", args=[change.token]),
+        "button_label": _("Confirmer ou refuser"),
+        "why": _("Vous recevez ce message parce que cette adresse ouvre un compte sur Lucky Link."),
+    }
+
+
+def _both_addresses(message: Message, _at: datetime) -> Iterator[Recipient]:
+    change = _change(message)
+    for address in (change.old_email, change.new_email):
+        yield replace(recipient_for(change.user), address=address)
+
+
+def _changed_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+    return {
+        "change": _change(message),
+        "button_path": reverse("account_email"),
+        "button_label": _("Voir mon compte"),
+        "why": _("Vous recevez ce message parce que cette adresse ouvre ou ouvrait un compte."),
+    }

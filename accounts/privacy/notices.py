@@ -1,0 +1,71 @@
+"""The mails about the end of an account: it is about to go, it is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import processing
+from accounts.models import User
+from accounts.privacy.actions.retention import warning_key
+from accounts.recipients import recipient_for
+from outbox import kinds
+from outbox.kinds import Kind, Recipient, Topic
+from outbox.models import Message
+
+
+def register() -> None:
+    """Make these kinds known to the outbox."""
+    mandatory = partial(Kind, topic=Topic.ACCOUNT, mandatory=True)
+    kinds.register(mandatory(name="account-erased", recipients=_gone, holds=_always, context=_erased_context))
+    kinds.register(
+        mandatory(name="account-idle", recipients=_idle, holds=_is_still_idle, context=_idle_context)
+    )
+
+
+def _gone(message: Message, _at: datetime) -> Iterator[Recipient]:
+    facts = message.facts
+    yield Recipient(user=None, address=facts["address"], language=facts["language"], name=facts["name"])
+
+
+def _always(_message: Message, _recipient: Recipient, _at: datetime) -> bool:
+    return True
+
+
+def _erased_context(_message: Message, _recipient: Recipient) -> dict[str, object]:
+    return {
+        "period": processing.FAREWELLS.period,
+        "button_path": reverse("processing"),
+        "button_label": _("Lire ce qui est gardé, et pourquoi"),
+        "why": _("Vous recevez ce dernier message parce que votre compte vient d’être effacé."),
+    }
+
+
+def _person(message: Message) -> User | None:
+    return User.objects.filter(pk=UUID(message.facts["user"]), is_active=True).first()
+
+
+def _idle(message: Message, _at: datetime) -> Iterator[Recipient]:
+    user = _person(message)
+    if user:
+        yield recipient_for(user)
+
+
+def _is_still_idle(message: Message, _recipient: Recipient, _at: datetime) -> bool:
+    user = _person(message)
+    return user is not None and warning_key(user) == message.key
+
+
+def _idle_context(_message: Message, _recipient: Recipient) -> dict[str, object]:
+    return {
+        "period": processing.IDLE_ACCOUNTS.period,
+        "notice": processing.in_words(processing.WARNED_MONTHS),
+        "button_path": reverse("home"),
+        "button_label": _("Me connecter et garder mon compte"),
+        "why": _("Vous recevez ce message parce que vous avez un compte sur Lucky Link."),
+    }

@@ -1,0 +1,31 @@
+"""Who a mail about people and organisations goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from accounts.models import Membership, User
+from outbox.kinds import Recipient
+from outbox.models import Message
+
+
+def recipient_for(user: User) -> Recipient:
+    """Return a person as somebody to write to."""
+    return Recipient(
+        user=user,
+        address=user.email,
+        language=user.language,
+        name=user.full_name,
+        time_zone=user.time_zone,
+    )
+
+
+def administrators(message: Message, _at: datetime) -> Iterator[Recipient]:
+    """Give who administers the organisation that the message names."""
+    present = Membership.objects.present().filter(
+        organisation=UUID(message.facts["organisation"]), is_administrator=True
+    )
+    for membership in present.select_related("user").order_by("joined_at", "pk"):
+        yield recipient_for(membership.user)

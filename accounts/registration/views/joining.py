@@ -1,0 +1,41 @@
+"""A newcomer whose organisation is already here: the request to join it, told to its administrators alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from accounts.people.views import rate_limits
+from accounts.refusals import Refusal
+from accounts.registration.actions import joining
+from accounts.session import reader
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from accounts.registration.forms import IdentityForm
+
+
+def asked(request: HttpRequest, form: IdentityForm) -> bool:
+    """Pass the request on and say only that; tell whether it was passed on."""
+    user = reader(request)
+    if rate_limits.is_reached("join", user.pk):
+        form.add_error(None, rate_limits.TOO_MANY)
+        return False
+    rate_limits.count("join", user.pk)
+    try:
+        joining.ask_to_join(newcomer=user, identity=form.identity(), at=now())
+    except Refusal as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    messages.success(
+        request,
+        _(
+            "Demande transmise, avec votre nom et votre adresse. "
+            "Si la personne qui administre l’organisation vous invite, vous recevez un courriel."
+        ),
+    )
+    return True

@@ -1,0 +1,110 @@
+"""The frame of the steps of a registration: what they are called, what a door is, the page around a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.contrib import messages
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.organisations.queries import organisations as queries
+from accounts.permissions import Organisation, Right, User, organisation_for
+from accounts.registration.actions import registration as organisations
+from accounts.registration.forms import IdentityForm
+from accounts.session import reader, see_other
+
+if TYPE_CHECKING:
+    from django import forms
+    from django.http import HttpRequest, HttpResponse
+
+STEPS = {
+    "identite": gettext_lazy("Identité"),
+    "pieces": gettext_lazy("Pièces"),
+    "personnes": gettext_lazy("Personnes"),
+    "regles": gettext_lazy("Règles"),
+}
+# The way back from a mail: it leads to the step that was reached.
+RESUME = "reprendre"
+
+
+class Step(NamedTuple):
+    """A step as it is shown; `url` is "" until it is reached."""
+
+    label: str | Promise
+    is_current: bool
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """What differs between the registration of an association and that of a company.
+
+    `identity_form` is built from POST data or None and what is already known (`known`); `keep` keeps
+    what it holds beyond the identity.
+    """
+
+    side: str
+    url_name: str
+    home: str
+    title: str | Promise
+    identity_form: Callable[..., IdentityForm]
+    known: Callable[[Organisation], Mapping[str, Any]]
+    keep: Callable[[Organisation, User, Any], None]
+
+
+def onward(request: HttpRequest, door: Door, step: str) -> HttpResponse:
+    """Go to the next step, or away for now when that button was pressed."""
+    if "later" in request.POST:
+        messages.success(
+            request, _("C’est enregistré. Reprenez quand vous voulez : il suffit de vous connecter.")
+        )
+        return see_other("landing")
+    return see_other(door.url_name, step)
+
+
+def step_page(
+    request: HttpRequest,
+    door: Door,
+    step: str,
+    form: forms.Form,
+    organisation: Organisation | None,
+    **more: object,
+) -> HttpResponse:
+    """Show a step with its form and what else its template prints."""
+    told = {
+        "is_taken": False,
+        "door": door,
+        "side": door.side,
+        "step": step,
+        "steps": _steps(step, door, organisation),
+        "form": form,
+        "organisation": organisation,
+        "rules_version": organisations.RULES_VERSION,
+        "page": _page_of(request, organisation),
+        **more,
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, f"accounts/registration/{step}.html", told, status=status)
+
+
+def _page_of(request: HttpRequest, organisation: Organisation | None) -> queries.OrganisationPage | None:
+    if organisation is None:
+        return None
+    organisation = organisation_for(request.user, organisation.pk, Right.ADMINISTER)
+    return queries.organisation_page(organisation, user=reader(request), at=now())
+
+
+def _steps(current: str, door: Door, organisation: Organisation | None) -> list[Step]:
+    names = list(STEPS)
+    reached = names.index(organisation.registration_step) if organisation else 0
+    return [
+        Step(STEPS[name], name == current, reverse(door.url_name, args=[name]) if place <= reached else "")
+        for place, name in enumerate(names)
+    ]

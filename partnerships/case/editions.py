@@ -1,0 +1,139 @@
+"""The editions of a text, who may read each, and the charters they became."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from accounts.templatetags import wording
+from partnerships.case.case_facts import CaseTurn
+from partnerships.lifecycle import Edition
+from partnerships.models import Charter, Partnership, Roadmap, Round
+
+
+@dataclass(frozen=True, kw_only=True)
+class CharterShown:
+    """A frozen text that nobody gave up; `pdf_url` is empty until it is sealed."""
+
+    edition: int
+    fingerprint: str
+    verification_code: str
+    frozen_at: datetime
+    signed_at: datetime | None
+    sealed_at: datetime | None
+    timestamped: bool
+    pdf_url: str
+
+
+class EditionLink(NamedTuple):
+    label: str
+    state: str
+    url: str
+    is_current: bool
+
+
+def readable(case: CaseTurn, *, is_broker: bool) -> list[Roadmap]:
+    """Return the editions that the reader may read, latest first.
+
+    A broker reads them all. Parties read a text once it was put to all of them at once, so not
+    while it is being written.
+    """
+    return [each for each in case.editions if is_broker or _was_put(each, case.rounds)]
+
+
+def _was_put(edition: Roadmap, rounds: Sequence[Round]) -> bool:
+    if edition.state == Edition.VOID:
+        return any(each.asked_at >= edition.opened_at for each in rounds)
+    return edition.state != Edition.DRAFTING
+
+
+def charters_of(partnership: Partnership) -> dict[UUID, CharterShown]:
+    """Return the standing charter of each edition, by the edition's key, without its bytes. 1 query."""
+    rows = (
+        Charter.objects.filter(partnership=partnership, voided=None)
+        .annotate(signed_at=Max("signatures__signed_at"))
+        .order_by("-roadmap__edition", "pk")
+        .values_list(
+            "roadmap_id",
+            "roadmap__edition",
+            "roadmap__state",
+            "fingerprint",
+            "verification_code",
+            "frozen_at",
+            "signed_at",
+            "sealed__sealed_at",
+            "sealed__timestamped",
+            named=True,
+        )
+    )
+    return {
+        row.roadmap_id: CharterShown(
+            edition=row.roadmap__edition,
+            fingerprint=row.fingerprint,
+            verification_code=row.verification_code,
+            frozen_at=row.frozen_at,
+            signed_at=row.signed_at if row.roadmap__state == Edition.SIGNED else None,
+            sealed_at=row.sealed__sealed_at,
+            timestamped=bool(row.sealed__timestamped),
+            pdf_url=pdf_url(partnership.reference, row.roadmap__edition) if row.sealed__sealed_at else "",
+        )
+        for row in rows
+    }
+
+
+def pdf_url(reference: str, edition: int) -> str:
+    """Return the address of a sealed charter."""
+    return reverse("partnerships:charter_pdf", args=[reference, edition])
+
+
+def edition_name(edition: int) -> str:
+    """Return how an edition is called: the first is the charter, the later ones amend it."""
+    return _("Charte") if edition == 1 else _("Avenant %(number)s") % {"number": edition - 1}
+
+
+def state_words(roadmap: Roadmap, charter: CharterShown | None) -> str:
+    """Return where an edition stands, in a few words."""
+    version = {"version": f"v0.{roadmap.version}"}
+    match Edition(roadmap.state):
+        case Edition.DRAFTING:
+            return _("en rédaction, texte %(version)s") % version
+        case Edition.NEGOTIATION:
+            return _("en négociation, texte %(version)s") % version
+        case Edition.SIGNED if charter and charter.signed_at:
+            return format_html(_("signée le {day}"), day=wording.day(charter.signed_at))
+        case state:
+            return STATES[state]()
+
+
+STATES = {
+    Edition.AGREED: lambda: _("acceptée par tous, à figer"),
+    Edition.SIGNING: lambda: _("figée, à signer"),
+    Edition.SIGNED: lambda: _("signée"),
+    Edition.VOID: lambda: _("abandonnée"),
+}
+
+
+def links(
+    editions: Sequence[Roadmap], shown: Roadmap, charters: dict[UUID, CharterShown], reference: str
+) -> list[EditionLink]:
+    """Return one link an edition, none when there is only one."""
+    if len(editions) <= 1:
+        return []
+    page = reverse("partnerships:roadmap", args=[reference])
+    return [
+        EditionLink(
+            label=edition_name(each.edition),
+            state=state_words(each, charters.get(each.pk)),
+            url=f"{page}?edition={each.edition}",
+            is_current=each == shown,
+        )
+        for each in editions
+    ]

@@ -1,0 +1,103 @@
+"""What every mail of a case says: which case, whose turn, where to act, why you receive it."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.text import capfirst, get_text_list
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership
+from accounts.templatetags import wording
+from outbox.kinds import Recipient
+from partnerships.case.case_facts import turns_of
+from partnerships.case.next_step_display import TurnShown, turn_shown
+from partnerships.case.recipients import membership_of, parties_of
+from partnerships.models import Partnership, Party
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def page(name: str, partnership: Partnership, *args: object) -> str:
+    """Return the path of a page of the case."""
+    return reverse(f"partnerships:{name}", args=[partnership.reference, *args])
+
+
+def letter(
+    partnership: Partnership, reader: Recipient, *, path: str, button: str, **words: object
+) -> dict[str, object]:
+    """Return the context of a mail about a case to one reader, in the active language. At most 8 queries."""
+    parties = parties_of(partnership)
+    belonging = membership_of(reader, parties)
+    party = belonging[1] if belonging else None
+    return {
+        "title": _inside_quotes(partnership.title),
+        "broker": str(partnership.broker),
+        "organisation": party.organisation.name if party else "",
+        "is_for_broker": party is None,
+        "side": party.side if party else "broker",
+        "button_path": path,
+        "button_label": button,
+        "why": _why(belonging),
+        "details": _details(partnership, parties, reader),
+        **words,
+    }
+
+
+def _inside_quotes(title: str) -> str:
+    """Return a title that may stand in quotation marks: those inside it become the inner ones."""
+    opening, closing = ("‘", "’") if get_language() == "en" else ("“", "”")
+    return re.sub(r"«\s*", opening, re.sub(r"\s*»", closing, title))
+
+
+def _details(partnership: Partnership, parties: list[Party], reader: Recipient) -> list[tuple[str, str]]:
+    names = [party.organisation.name for party in parties]
+    return [
+        (_("Dossier"), partnership.reference),
+        (_("Entre"), get_text_list(names, _("et"))),
+        *_turn(partnership, cast("User", reader.user)),
+    ]
+
+
+def _turn(partnership: Partnership, user: User) -> list[tuple[str, str]]:
+    """Return whose turn it is, to do what, before when: what the pages say as well."""
+    # A round is told while it runs; from the opening of the case, its deadline is still to come.
+    at = partnership.opened_at
+    case = turns_of([partnership], at, user=user)[partnership.pk]
+    shown = turn_shown(case, user, at)
+    told = [(_("À qui de jouer"), _whose(shown)), (_("Ce qui est attendu"), capfirst(shown.title))]
+    deadline = case.turn.deadline
+    if deadline is None:
+        return told
+    words = wording.moment(deadline) if isinstance(deadline, datetime) else wording.day(deadline)
+    return [*told, (_("Échéance"), strip_tags(words))]
+
+
+def _whose(shown: TurnShown) -> str:
+    if shown.whose == "you":
+        return _("À vous")
+    if shown.whose == "broker":
+        return _("Au passeur")
+    if shown.whose == "none":
+        return _("À personne")
+    return _("À %(who)s") % {"who": shown.who}
+
+
+def _why(belonging: tuple[Membership, Party] | None) -> str:
+    if belonging is None:
+        return _("Vous recevez ce message parce que vous êtes passeur de ce dossier.")
+    membership, party = belonging
+    name = party.organisation.name
+    if membership.is_signatory:
+        words = _("Vous recevez ce message parce que vous signez pour %(name)s.")
+    elif membership.is_referent:
+        words = _("Vous recevez ce message parce que vous répondez pour %(name)s.")
+    else:
+        words = _("Vous recevez ce message parce que vous administrez %(name)s.")
+    return words % {"name": name}

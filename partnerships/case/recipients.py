@@ -1,0 +1,106 @@
+"""Who hears of a case: the people of its parties by role, and its broker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial
+
+from django.db.models import Q
+
+from accounts.lifecycle import READ_ONLY
+from accounts.models import Membership, User
+from accounts.organisations.queries import organisations as people
+from accounts.recipients import recipient_for
+from outbox.kinds import Kind, Recipient
+from outbox.models import Message
+from partnerships.models import Partnership, Party
+
+type Audience = Callable[[Message, datetime], list[Recipient]]
+type Letter = Callable[[Message, Recipient], dict[str, object]]
+
+SIGNATORIES = Q(is_signatory=True)
+SPEAKERS = Q(is_referent=True) | SIGNATORIES
+REFERENTS = Q(is_referent=True)
+RESPONSIBLE = SPEAKERS | Q(is_administrator=True)
+
+
+def kind(
+    name: str,
+    topic: str,
+    audience: Audience,
+    letter: Letter,
+    *,
+    is_legal: bool = False,
+    is_reminder: bool = False,
+) -> Kind:
+    """Return a kind of mail whose audience, asked again just before each send, says who is still told."""
+    return Kind(
+        name=name,
+        topic=topic,
+        recipients=audience,
+        holds=partial(_is_among, audience),
+        context=letter,
+        mandatory=is_legal,
+        working_hours=is_reminder,
+    )
+
+
+def _is_among(audience: Audience, message: Message, recipient: Recipient, at: datetime) -> bool:
+    if recipient.user is None:
+        return False
+    return any(each.user is not None and each.user.pk == recipient.user.pk for each in audience(message, at))
+
+
+def case_of(message: Message) -> Partnership:
+    """Return the case that a message is about. 1 query."""
+    return Partnership.objects.select_related("broker").get(pk=message.facts["partnership"])
+
+
+def parties_of(partnership: Partnership) -> list[Party]:
+    """Return the parties in printed order, with their organisations. 1 query."""
+    return list(partnership.parties.select_related("organisation").order_by("rank"))
+
+
+def members(parties: Iterable[Party], roles: Q) -> list[Recipient]:
+    """Return the present members of the parties who have one of the roles. 1 query.
+
+    A broker who would also belong to a party has no voice in it and is not written to.
+    """
+    found = (
+        Membership.objects.present()
+        .filter(roles, organisation__in=[party.organisation_id for party in parties], user__is_broker=False)
+        .select_related("user")
+        .order_by("pk")
+    )
+    return [recipient_for(membership.user) for membership in found]
+
+
+def askable(parties: Iterable[Party], roles: Q) -> list[Recipient]:
+    """Return those members who can act on what they are asked: none of a suspended party. 1 query."""
+    return members([party for party in parties if party.organisation.state not in READ_ONLY], roles)
+
+
+def lead_broker(partnership: Partnership) -> list[Recipient]:
+    """Return the broker of the case, or all brokers once that one is gone. 1 query at most."""
+    lead = partnership.broker
+    if lead.is_active and lead.is_broker:
+        return [recipient_for(lead)]
+    return [recipient_for(broker) for broker in people.brokers()]
+
+
+def is_broker(reader: Recipient) -> bool:
+    """Say whether the mail is for a broker."""
+    return isinstance(reader.user, User) and reader.user.is_broker
+
+
+def membership_of(reader: Recipient, parties: Iterable[Party]) -> tuple[Membership, Party] | None:
+    """Return how the reader belongs to one of the parties; None for a broker. 1 query."""
+    by_organisation = {party.organisation_id: party for party in parties}
+    person = reader.user.pk if reader.user else None
+    membership = (
+        Membership.objects.filter(user=person, left_at=None, organisation__in=by_organisation)
+        .order_by("pk")
+        .first()
+    )
+    return (membership, by_organisation[membership.organisation_id]) if membership else None

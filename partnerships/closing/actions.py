@@ -1,0 +1,62 @@
+"""Looking back together, and the end of a case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from accounts.refusals import Refusal
+from outbox import post
+from partnerships import lifecycle
+from partnerships.case.transitions import advance_case, lock
+from partnerships.scoping.actions.scoping import require_broker
+
+
+class ClosingError(Refusal):
+    """The case cannot come to its end."""
+
+
+class MilestonesAreOpen(ClosingError):
+    """Milestones are neither done nor cancelled; their codes are the message."""
+
+    sentence = gettext_lazy(
+        "Des jalons restent ouverts : %(what)s. Chacun doit être fait ou annulé par un avenant."
+    )
+
+
+@transaction.atomic
+def start_review(*, partnership_id: UUID, broker: User, at: datetime) -> None:
+    """Begin the review once no milestone is left open.
+
+    Raises NotABroker, MilestonesAreOpen, TransitionNotAllowed.
+    """
+    require_broker(broker)
+    partnership = lock(partnership_id)
+    left = partnership.milestones.filter(completed_at=None, cancelled_at=None).order_by("due_date", "pk")
+    codes = [milestone.code for milestone in left]
+    if codes:
+        raise MilestonesAreOpen(", ".join(codes))
+    advance_case(partnership, lifecycle.Action.REVIEW, actor=broker, at=at)
+
+
+@transaction.atomic
+def close(*, partnership_id: UUID, broker: User, lessons: str, at: datetime) -> None:
+    """Close the case with what was learned; nothing is chased any more.
+
+    Raises NotABroker, TransitionNotAllowed.
+    """
+    require_broker(broker)
+    partnership = lock(partnership_id)
+    partnership.closing_reason = lessons
+    advance_case(partnership, lifecycle.Action.CLOSE, actor=broker, at=at, lessons=lessons)
+    post.cancel(prefix=f"case:{partnership.pk}:milestone:", at=at)
+    post.post(
+        kind="case-closed",
+        key=f"case:{partnership.pk}:closed",
+        at=at,
+        facts={"partnership": str(partnership.pk)},
+    )

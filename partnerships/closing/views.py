@@ -1,0 +1,53 @@
+"""The end of a case: looking back together, then closing with what was learned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.session import reader
+from partnerships.case.views import case_of, case_page, invalid, press, see, took
+from partnerships.closing import actions
+from partnerships.closing.forms import CloseForm
+from partnerships.following import queries
+from partnerships.permissions import Right
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def closing(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show what was done of what was promised; close the case with its lessons."""
+    right = Right.BROKER if request.method == "POST" else Right.READ
+    partnership = case_of(request, reference, right)
+    form = CloseForm(request.POST if request.method == "POST" else None)
+
+    def act() -> None:
+        lessons = form.cleaned_data["lessons"]
+        actions.close(partnership_id=partnership.pk, broker=reader(request), lessons=lessons, at=now())
+
+    if request.method == "POST" and took(form, act):
+        messages.success(request, _("Le dossier est clos. Toutes les parties reçoivent vos leçons."))
+        return see(partnership, "closing")
+    shown = queries.follow_up(partnership, now())
+    template = "partnerships/closing/page.html"
+    return case_page(
+        request, partnership, template, tab="closing", status=invalid(form), page=shown, form=form
+    )
+
+
+@require_POST
+def start_review(request: HttpRequest, reference: str) -> HttpResponse:
+    """Begin the review once no milestone is left open."""
+    partnership = case_of(request, reference, Right.BROKER)
+    return press(
+        request,
+        lambda: actions.start_review(partnership_id=partnership.pk, broker=reader(request), at=now()),
+        _("Le bilan est ouvert."),
+        see(partnership, "closing"),
+    )

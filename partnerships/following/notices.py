@@ -1,0 +1,117 @@
+"""The milestones: reminded to who owns them, told to the broker when late, to the others when reached."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from outbox.kinds import Recipient, Topic
+from outbox.models import Message
+from partnerships.case.mail_context import letter, page
+from partnerships.case.recipients import (
+    REFERENTS,
+    SIGNATORIES,
+    SPEAKERS,
+    askable,
+    case_of,
+    kind,
+    lead_broker,
+    members,
+    parties_of,
+)
+from partnerships.lifecycle import Case
+from partnerships.models import Milestone, Party
+
+
+def _milestone(message: Message) -> Milestone:
+    return Milestone.objects.select_related("partnership", "owner__organisation").get(
+        pk=message.facts["milestone"]
+    )
+
+
+def _is_open(message: Message, milestone: Milestone) -> bool:
+    """Say whether the milestone is still to be reached on the day of which the message speaks."""
+    day = message.key.split(":")[-2]
+    is_ended = milestone.completed_at is not None or milestone.cancelled_at is not None
+    return (
+        not is_ended and f"{milestone.due_date:%Y%m%d}" == day and milestone.partnership.state == Case.ACTIVE
+    )
+
+
+def _owners(milestone: Milestone) -> list[Party]:
+    return [milestone.owner] if milestone.owner else parties_of(milestone.partnership)
+
+
+def _reminded(message: Message, _at: datetime) -> list[Recipient]:
+    """Return the referents of each owner, or its signatories where nobody else answers for it."""
+    milestone = _milestone(message)
+    if not _is_open(message, milestone):
+        return []
+    found = [askable([owner], REFERENTS) or askable([owner], SIGNATORIES) for owner in _owners(milestone)]
+    return [person for people in found for person in people]
+
+
+def _reminder(message: Message, reader: Recipient) -> dict[str, object]:
+    case, milestone = case_of(message), _milestone(message)
+    return letter(
+        case,
+        reader,
+        path=page("evidence", case, milestone.pk),
+        button=_("Déposer la preuve"),
+        **_words(milestone),
+    )
+
+
+def _told_of_delay(message: Message, _at: datetime) -> list[Recipient]:
+    milestone = _milestone(message)
+    return lead_broker(case_of(message)) if _is_open(message, milestone) else []
+
+
+def _delay(message: Message, reader: Recipient) -> dict[str, object]:
+    case, milestone = case_of(message), _milestone(message)
+    return letter(
+        case,
+        reader,
+        path=page("follow_up", case),
+        button=_("Voir le suivi"),
+        **_words(milestone),
+    )
+
+
+def _told_of_evidence(message: Message, _at: datetime) -> list[Recipient]:
+    case = case_of(message)
+    others = [party for party in parties_of(case) if party.code != message.facts["party"]]
+    return members(others, SPEAKERS)
+
+
+def _evidence(message: Message, reader: Recipient) -> dict[str, object]:
+    case, milestone = case_of(message), _milestone(message)
+    author = next(each for each in parties_of(case) if each.code == message.facts["party"])
+    return letter(
+        case,
+        reader,
+        path=page("follow_up", case),
+        button=_("Lire la preuve"),
+        author=author.organisation.name,
+        **_words(milestone),
+    )
+
+
+def _words(milestone: Milestone) -> dict[str, object]:
+    owners = [owner.organisation.name for owner in _owners(milestone)]
+    return {
+        "milestone": str(milestone),
+        "indicator": milestone.indicator,
+        "due_date": milestone.due_date,
+        "is_shared": milestone.owner is None,
+        "owners": get_text_list(owners, _("et")),
+    }
+
+
+KINDS = (
+    kind("milestone-reminder", Topic.MILESTONES, _reminded, _reminder, is_reminder=True),
+    kind("milestone-overdue", Topic.MILESTONES, _told_of_delay, _delay, is_reminder=True),
+    kind("milestone-completed", Topic.MILESTONES, _told_of_evidence, _evidence),
+)

@@ -1,0 +1,75 @@
+"""What everybody in a case reads of everybody: ethics charters, ties of the boards, of the broker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.approval_dates import MONTHS_IN_A_YEAR, months_after
+from accounts.models import BrokerInterest, Document, DocumentKind, Organisation
+from accounts.organisations.queries.disclosures import Interests, interests_of
+from partnerships.models import Partnership
+
+# The broker tells what ran in the last three years.
+MONTHS_TOLD: Final = 3 * MONTHS_IN_A_YEAR
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disclosed:
+    """One party: its ethics charter in brief and, when it brought it, whole; its ties as it states them."""
+
+    side: str
+    organisation: Organisation
+    interests: Interests
+    ethics_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disclosures:
+    """The same for every reader of the case."""
+
+    parties: Sequence[Disclosed]
+    broker: str
+    broker_interests: Sequence[BrokerInterest]
+
+
+def disclosures_of(partnership: Partnership, *, at: datetime) -> Disclosures:
+    """Return what the parties and the broker of a case disclose. 5 queries."""
+    parties = list(partnership.parties.select_related("organisation").order_by("rank"))
+    keys = [party.organisation_id for party in parties]
+    ties = interests_of(keys, at=at)
+    whole = set(_ethics_charters().filter(organisation__in=keys).values_list("organisation_id", flat=True))
+    since = months_after(timezone.localdate(at), -MONTHS_TOLD)
+    own = BrokerInterest.objects.standing().since(since)
+    held = own.filter(broker=partnership.broker_id, organisation__in=keys).select_related("organisation")
+    return Disclosures(
+        parties=[
+            Disclosed(
+                side=party.side,
+                organisation=party.organisation,
+                interests=ties[party.organisation_id],
+                ethics_url=reverse("partnerships:ethics_charter", args=[partnership.reference, party.pk])
+                if party.organisation_id in whole
+                else "",
+            )
+            for party in parties
+        ],
+        broker=str(partnership.broker),
+        broker_interests=list(held.order_by("organisation__name", "-from_date", "pk")),
+    )
+
+
+def ethics_charter_of(partnership: Partnership, party_id: int) -> Document | None:
+    """Return the ethics charter that a party of the case brought, if it brought one. 1 query."""
+    own = partnership.parties.filter(pk=party_id).values("organisation")
+    return _ethics_charters().filter(organisation__in=own).first()
+
+
+def _ethics_charters() -> QuerySet[Document]:
+    return Document.objects.current().filter(kind=DocumentKind.ETHICS_CHARTER).order_by("pk")

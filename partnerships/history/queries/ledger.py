@@ -1,0 +1,83 @@
+"""The ledger of a case, read aloud: one sentence an entry, actor first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from accounts.organisations.queries.ledger_chain import (
+    EntryPage,
+    EntryShown,
+    LedgerPage,
+    chain_page,
+    entry_at,
+    entry_shown,
+)
+from ledger.record import Subject
+from partnerships.case.header import CaseHeader
+from partnerships.history.queries.ledger_words import facts_of, sentence
+from partnerships.models import Partnership
+from partnerships.text.tables import Named
+
+if TYPE_CHECKING:
+    from ledger.models import Entry
+
+
+def ledger_page(header: CaseHeader, *, number: str | int = 1, is_checked: bool = False) -> LedgerPage:
+    """Return one page of the ledger, latest first. 3 queries, 1 more to recompute the chain.
+
+    A page past the end gives the last one.
+    """
+    return chain_page(
+        _subject(header.partnership),
+        lambda entry: _shown(entry, header),
+        number=number,
+        is_checked=is_checked,
+    )
+
+
+def entry_page(header: CaseHeader, sequence: int) -> EntryPage:
+    """Return one entry of the ledger. Raises Http404. 2 queries."""
+    entry, has_next = entry_at(_subject(header.partnership), sequence)
+    return entry_shown(
+        entry,
+        lambda each: _shown(each, header),
+        person=str(entry.actor) if entry.actor else "",
+        facts=facts_of(entry, _names(header)),
+        url_of=lambda place: _url(header.partnership.reference, place),
+        has_next=has_next,
+    )
+
+
+def _subject(partnership: Partnership) -> Subject:
+    return Subject("case", partnership.pk)
+
+
+def _url(reference: str, sequence: int) -> str:
+    return reverse("partnerships:ledger_entry", args=[reference, sequence])
+
+
+def _names(header: CaseHeader) -> dict[str, Named]:
+    return {party.code: Named(party.side, party.organisation.name) for party in header.parties}
+
+
+def _shown(entry: Entry, header: CaseHeader) -> EntryShown:
+    who = _actor(entry, _names(header))
+    return EntryShown(
+        sequence=entry.sequence,
+        side=who.side,
+        name=who.name,
+        sentence=sentence(entry),
+        at=entry.at,
+        fingerprint=entry.hash,
+        url=_url(header.partnership.reference, entry.sequence),
+    )
+
+
+def _actor(entry: Entry, names: dict[str, Named]) -> Named:
+    """Return who acted: a party, the broker by name, or the house itself when a rule did."""
+    party = names.get(str(entry.facts.get("party", "")))
+    if party:
+        return party
+    return Named("broker", str(entry.actor)) if entry.actor else Named("both", "Lucky Link")

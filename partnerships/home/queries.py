@@ -1,0 +1,250 @@
+"""The home of each portal: what is yours to do, what waits elsewhere, what to watch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.compiled import Asked, compiled
+from accounts.lifecycle import Standing
+from accounts.models import Mandate, Organisation, User
+from accounts.people.queries.desk import Desk, desk, seats_of
+from accounts.templatetags import wording
+from ledger import queries as ledger
+from partnerships.case.cards import PartnershipCard, cards_of, charter_urls
+from partnerships.case.case_facts import CaseTurn, turns_of
+from partnerships.case.next_step import Act, OpenMilestone
+from partnerships.case.next_step_display import TurnShown, turn_shown
+from partnerships.home import alerts, invitations
+from partnerships.home.alerts import Alert
+from partnerships.home.invitations import Todo
+from partnerships.lifecycle import FINAL, Case
+from partnerships.models import Invitee, Partnership, Party
+from partnerships.signing.queries import signing
+
+CARDS: Final = 12
+SOON: Final = timedelta(days=30)
+URGENT_DAYS: Final = 7
+PAGES = {
+    Act.EXPECT: "partnerships:expectations",
+    Act.ANSWER: "partnerships:rounds",
+    Act.OPEN: "partnerships:rounds",
+    Act.REWORK: "partnerships:rounds",
+    Act.ASK_AGAIN: "partnerships:rounds",
+    Act.FREEZE: "partnerships:rounds",
+    Act.SIGN: "partnerships:charter",
+    Act.COUNTERSIGN: "partnerships:charter",
+    Act.SEAL: "partnerships:charter",
+    Act.DELIVER: "partnerships:follow_up",
+}
+
+
+class Waiting(NamedTuple):
+    side: str
+    who: str
+    title: str
+    due_date: date | None
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomePage:
+    """What the home of an organisation shows; the most urgent first in each list.
+
+    `submitted`: the day since when it waits to be verified.
+    """
+
+    today: date
+    todos: tuple[Todo, ...]
+    elsewhere: tuple[Waiting, ...]
+    broker: tuple[Waiting, ...]
+    partnerships: Sequence[PartnershipCard]
+    alerts: tuple[Alert, ...]
+    desk: Desk
+    submitted: date | None
+
+    @property
+    def total(self) -> int:
+        """How many things wait for the reader."""
+        return len(self.todos) + len(self.desk.handovers)
+
+
+class Found(NamedTuple):
+    """What the questions of a home found, each in its place."""
+
+    cases: list[Any]
+    mandates: list[Mandate]
+    invited: list[Invitee]
+    seats: list[tuple[bool, bool, bool]]
+
+
+def questions(organisation: Organisation, user: User, at: datetime) -> tuple[Asked[Any], ...]:
+    """Return the questions whose rows make `Found`, to be asked together."""
+    return (
+        _cases.asked(organisation.pk),
+        signing.standing_mandates.asked(organisation.pk),
+        invitations.invited.asked(organisation.pk, at),
+        seats_of.asked(user.pk, organisation.pk),
+    )
+
+
+def home_page(found: Found, *, organisation: Organisation, user: User, at: datetime) -> HomePage:
+    """Return what waits for the organisation, as `user` may act for it. At most 5 queries."""
+    today = timezone.localdate(at)
+    turns = turns_of(found.cases, at, user=user)
+    living = [turns[each.pk] for each in found.cases if each.state not in FINAL]
+    shown = [(case, turn_shown(case, user, at)) for case in living]
+    steps = _steps(living, today)
+    cards = [turns[each.pk] for each in found.cases[:CARDS]]
+    waiting = [each for case, turn in shown for each in _waiting(case, turn)]
+    return HomePage(
+        today=today,
+        todos=(
+            *(invitations.asked_by(each) for each in found.invited),
+            *sorted(
+                [*_acts(shown), *_own_steps(steps, organisation, today)],
+                key=lambda todo: (todo.due_date or date.max, todo.title),
+            ),
+        ),
+        elsewhere=(
+            *(each for each in waiting if each.side != "broker"),
+            *(each for step in steps for each in _others(step, organisation)),
+        ),
+        broker=tuple(each for each in waiting if each.side == "broker"),
+        partnerships=cards_of(cards, user, at, charters=charter_urls([each.partnership for each in cards])),
+        alerts=(
+            *_late(steps, today),
+            *alerts.silent(living, at),
+            *(alerts.mandates(found.mandates, organisation, today) if living else ()),
+        ),
+        desk=desk(user, organisation, found.seats),
+        submitted=_submitted(organisation),
+    )
+
+
+def _submitted(organisation: Organisation) -> date | None:
+    if organisation.state != Standing.PENDING or organisation.submitted_at is None:
+        return None
+    return timezone.localdate(organisation.submitted_at)
+
+
+@compiled
+def _cases(organisation_id: UUID) -> QuerySet[Partnership]:
+    """Return the cases of an organisation, those that live first, and when each was `last_told`. 1 query."""
+    cases = Partnership.objects.annotate(last_told=ledger.last_moment(subject_type="case"))
+    own = cases.filter(parties__organisation=organisation_id).exclude(state=Case.ABANDONED)
+    return own.select_related("broker").order_by(F("closed_at").desc(nulls_first=True), "-entered_at", "pk")
+
+
+def _acts(shown: Iterable[tuple[CaseTurn, TurnShown]]) -> Iterator[Todo]:
+    """Give what the organisation must do now, milestones apart."""
+    for case, turn in shown:
+        if turn.whose != "you" or case.turn.act == Act.DELIVER:
+            continue
+        is_urgent = turn.days is None or turn.days <= URGENT_DAYS
+        yield Todo(
+            title=capfirst(turn.title),
+            why=f"{case.partnership.title} · {turn.text}",
+            badge_status="due" if is_urgent else "none",
+            badge_words=_before(turn.deadline) if turn.deadline else _("Dès maintenant"),
+            due_date=turn.deadline,
+            url=turn.url or _page(case),
+            verb=turn.action or _("Lire"),
+        )
+
+
+def _waiting(case: CaseTurn, turn: TurnShown) -> Iterator[Waiting]:
+    title = f"{capfirst(turn.title)} · {case.partnership.title}"
+    if case.turn.is_of_broker:
+        yield Waiting("broker", str(case.partnership.broker), title, None, _page(case))
+    if case.turn.act == Act.DELIVER:
+        return
+    own_code = case.own.party.code if case.own else ""
+    for party in case.parties:
+        if party.code in case.turn.parties and party.code != own_code:
+            yield Waiting(party.side, party.organisation.name, title, turn.deadline, _page(case))
+
+
+def _page(case: CaseTurn) -> str:
+    name = PAGES.get(case.turn.act, "partnerships:roadmap")
+    return reverse(name, args=[case.partnership.reference])
+
+
+class Step(NamedTuple):
+    """An open milestone of an active case; `owners` are the parties that bring it."""
+
+    milestone: OpenMilestone
+    case: CaseTurn
+    owners: Sequence[Party]
+
+    @property
+    def title(self) -> str:
+        return f"{self.milestone.title} · {self.case.partnership.title}"
+
+
+def _steps(living: Iterable[CaseTurn], today: date) -> list[Step]:
+    """Return the milestones that are late or due within a month, and the next one of each case."""
+    steps = [
+        Step(each, case, [party for party in case.parties if each.owner in (None, party.code)])
+        for case in living
+        if case.partnership.state == Case.ACTIVE
+        for each in case.milestones
+        if each.due_date <= today + SOON or each == case.facts.milestone
+    ]
+    return sorted(steps, key=lambda step: (step.milestone.due_date, step.milestone.id))
+
+
+def _own_steps(steps: Iterable[Step], organisation: Organisation, today: date) -> Iterator[Todo]:
+    for step in steps:
+        milestone, own = step.milestone, step.case.own
+        if organisation.pk not in [party.organisation_id for party in step.owners]:
+            continue
+        late, may_act = (today - milestone.due_date).days, own is not None and own.may_answer
+        page = "partnerships:evidence" if may_act else "partnerships:follow_up"
+        args = [step.case.partnership.reference, *([milestone.id] if may_act else [])]
+        yield Todo(
+            title=milestone.title,
+            why=_("%(case)s · jalon %(code)s")
+            % {"case": step.case.partnership.title, "code": milestone.code},
+            badge_status="late" if late > 0 else "due" if -late <= URGENT_DAYS else "none",
+            badge_words=_late_words(late) if late > 0 else _before(milestone.due_date),
+            due_date=milestone.due_date,
+            url=reverse(page, args=args),
+            verb=_("Déposer la preuve") if may_act else _("Voir le jalon"),
+        )
+
+
+def _others(step: Step, organisation: Organisation) -> Iterator[Waiting]:
+    url = reverse("partnerships:follow_up", args=[step.case.partnership.reference])
+    for party in step.owners:
+        if party.organisation_id != organisation.pk:
+            yield Waiting(party.side, party.organisation.name, step.title, step.milestone.due_date, url)
+
+
+def _late(steps: Iterable[Step], today: date) -> Iterator[Alert]:
+    for step in steps:
+        late = (today - step.milestone.due_date).days
+        if late > 0:
+            url = reverse("partnerships:follow_up", args=[step.case.partnership.reference])
+            yield Alert("late", _late_words(late), f"{step.milestone.code}. {step.title}", url)
+
+
+def _late_words(days: int) -> str:
+    words = ngettext("En retard de %(days)s jour", "En retard de %(days)s jours", days)
+    return words % {"days": days}
+
+
+def _before(day: date) -> str:
+    # In a badge an element beside the words would stand apart from them.
+    return _("Avant %(day)s") % {"day": strip_tags(wording.day(day, "week"))}

@@ -1,0 +1,231 @@
+"""Writing down what an organisation looks for or offers, publishing it, taking it back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Organisation, Side, User
+from accounts.organisations import transitions
+from accounts.organisations.transitions import lock, present_member, require_acting
+from accounts.refusals import Refusal
+from partnerships.matching.actions import introduction_end
+from partnerships.matching.anonymity import given_away
+from partnerships.matching.queries.briefs import free_words, identity_of
+from partnerships.matching.queries.introductions import running_with
+from partnerships.models import Brief
+
+TO_PUBLISH = {
+    "title": gettext_lazy("ce que c’est en une ligne"),
+    "need": gettext_lazy("le besoin ou le but"),
+    "action": gettext_lazy("l’action"),
+    "actions": gettext_lazy("la sorte d’action"),
+    "theme": gettext_lazy("le thème"),
+    "territory": gettext_lazy("le territoire"),
+    "size": gettext_lazy("votre taille"),
+    "trade": gettext_lazy("votre activité"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What is written in a brief; its fields are those of the form."""
+
+    title: str = ""
+    need: str = ""
+    evidence: str = ""
+    patients: int | None = None
+    action: str = ""
+    actions: tuple[str, ...] = ()
+    theme: str = ""
+    territory: str = ""
+    limits: tuple[str, ...] = ()
+    limits_words: str = ""
+    budget: str = ""
+    hours: int | None = None
+    skills: str = ""
+    trade: str = ""
+    size: str = ""
+
+
+class BriefError(Refusal):
+    """The brief cannot be written or published."""
+
+
+class NotAWriter(BriefError):
+    """Only those who answer for the organisation or run it write its briefs."""
+
+    sentence = gettext_lazy(
+        "Vous pouvez lire cette page : un référent ou un administrateur de votre organisation l’écrit."
+    )
+
+
+class NotYetVerified(BriefError):
+    """The broker has not verified the organisation."""
+
+    sentence = gettext_lazy(
+        "Votre organisation n’est pas encore vérifiée. Vous écrirez un besoin dès qu’elle le sera."
+    )
+
+
+class IsWithdrawn(BriefError):
+    """A brief that was taken back is not written any more."""
+
+    sentence = gettext_lazy("Ce texte a été retiré. Écrivez-en un autre : celui-ci reste lisible.")
+
+
+class IsIntroduced(BriefError):
+    """Somebody is reading the brief: what they answer to must not change under their eyes."""
+
+    sentence = gettext_lazy(
+        "Une mise en relation est en cours sur ce texte : il ne change plus avant sa fin. Écrivez au passeur."
+    )
+
+
+class SomebodyWroteToo(BriefError):
+    """Another member of the organisation saved the brief since it was read."""
+
+    sentence = gettext_lazy(
+        "Une autre personne de votre organisation a enregistré ce texte pendant que vous écriviez. Le vôtre "
+        "est gardé sur cette page\u00a0: comparez avec la version ci-contre, puis enregistrez."
+    )
+
+
+class IsIncomplete(BriefError):
+    """Something is missing for others to read it."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(*missing)
+        self.sentence = _("Avant de publier, il manque : %(what)s.") % {
+            "what": get_text_list(missing, _("et"))
+        }
+
+
+class GivesAway(BriefError):
+    """The words say who wrote them, while an introduction is anonymous."""
+
+    def __init__(self, words: list[str]) -> None:
+        super().__init__(*words)
+        quoted = ", ".join(f"«\u202f{word}\u202f»" for word in words)
+        self.sentence = _(
+            "Une mise en relation est anonyme, et ces mots disent qui vous êtes : %(words)s. Décrivez sans "
+            "nommer."
+        ) % {"words": quoted}
+
+
+@transaction.atomic
+def start_brief(*, organisation_id: UUID, author: User, at: datetime) -> Brief:
+    """Open an empty draft. Raises NotAWriter, ReadsOnly, NotYetVerified."""
+    organisation = lock(organisation_id)
+    require_writer(author, organisation)
+    return Brief.objects.create(organisation=organisation, created_at=at, changed_at=at)
+
+
+@transaction.atomic
+def save_brief(
+    *, brief_id: UUID, author: User, told: Told, seen_number: int | None = None, at: datetime
+) -> Brief:
+    """Keep what is written; a published brief stays complete and anonymous.
+
+    `seen_number`: number of the saving that was before the author's eyes, None to write over whatever is
+    there; what the author saved last is always written over. The same words again change nothing.
+    Raises NotAWriter, ReadsOnly, NotYetVerified, IsWithdrawn, IsIntroduced, SomebodyWroteToo, IsIncomplete,
+    GivesAway.
+    """
+    brief = _writable(brief_id, author, at=at)
+    values = {name: list(each) if isinstance(each, tuple) else each for name, each in asdict(told).items()}
+    if all(getattr(brief, name) == value for name, value in values.items()):
+        return brief
+    if brief.written_by_id not in (None, author.pk) and seen_number not in (None, brief.number):
+        raise SomebodyWroteToo
+    for name, value in values.items():
+        setattr(brief, name, value)
+    brief.changed_at, brief.written_by = at, author
+    brief.number += 1
+    if brief.is_published:
+        _require_publishable(brief)
+        transitions.write(brief.organisation, "brief-changed", actor=author, at=at, brief=str(brief.pk))
+    brief.save()
+    return brief
+
+
+@transaction.atomic
+def publish_brief(*, brief_id: UUID, author: User, at: datetime) -> None:
+    """Let the brokers read a draft and look for who answers it.
+
+    Raises NotAWriter, ReadsOnly, NotYetVerified, IsWithdrawn, IsIncomplete, GivesAway.
+    """
+    brief = _writable(brief_id, author, at=at)
+    _require_publishable(brief)
+    if brief.is_published:
+        return
+    brief.published_at = at
+    brief.save(update_fields=["published_at"])
+    transitions.write(brief.organisation, "brief-published", actor=author, at=at, brief=str(brief.pk))
+
+
+@transaction.atomic
+def withdraw_brief(*, brief_id: UUID, author: User, at: datetime) -> None:
+    """Take a brief back, and end the introductions that rest on it, in the same words as any other end.
+
+    Raises NotAWriter, ReadsOnly, NotYetVerified.
+    """
+    introduction_end.lock_invited(brief_id, at=at)
+    brief = _locked(brief_id, author)
+    if brief.withdrawn_at is not None:
+        return
+    for introduction in running_with([brief.pk], at=at).select_for_update(of=("self",)):
+        introduction.withdrawn_at = at
+        introduction.save(update_fields=["withdrawn_at"])
+        introduction_end.end(introduction, actor=None, at=at)
+    brief.withdrawn_at = at
+    brief.save(update_fields=["withdrawn_at"])
+    transitions.write(brief.organisation, "brief-withdrawn", actor=author, at=at, brief=str(brief.pk))
+
+
+def require_writer(user: User, organisation: Organisation) -> None:
+    """Raise NotAWriter, ReadsOnly or NotYetVerified for who may not write for the organisation."""
+    membership = present_member(organisation, user.pk)
+    if membership is None or not (membership.is_referent or membership.is_administrator):
+        raise NotAWriter
+    require_acting(organisation)
+    if not organisation.is_verified:
+        raise NotYetVerified
+
+
+def _locked(brief_id: UUID, author: User) -> Brief:
+    organisation_id = Brief.objects.values_list("organisation_id", flat=True).get(pk=brief_id)
+    organisation = lock(organisation_id)
+    require_writer(author, organisation)
+    brief = Brief.objects.select_for_update(of=("self",)).get(pk=brief_id)
+    brief.organisation = organisation
+    return brief
+
+
+def _writable(brief_id: UUID, author: User, *, at: datetime) -> Brief:
+    brief = _locked(brief_id, author)
+    if brief.withdrawn_at is not None:
+        raise IsWithdrawn
+    if running_with([brief.pk], at=at).exists():
+        raise IsIntroduced
+    return brief
+
+
+def _require_publishable(brief: Brief) -> None:
+    is_company = brief.organisation.side == Side.COMPANY
+    missing = [
+        str(words)
+        for name, words in TO_PUBLISH.items()
+        if not getattr(brief, name) and (is_company or name != "trade")
+    ]
+    if missing:
+        raise IsIncomplete(missing)
+    words = given_away(free_words(brief), identity_of(brief.organisation))
+    if words:
+        raise GivesAway(words)

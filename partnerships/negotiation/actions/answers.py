@@ -1,0 +1,77 @@
+"""A party drafts what it says of the text, clause by clause or of several at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
+
+from accounts.models import User
+from partnerships import lifecycle
+from partnerships.case.transitions import lock
+from partnerships.models import ClauseRevision, Partnership, Round, Stance
+from partnerships.negotiation.actions.criticism import TextHasMoved
+from partnerships.negotiation.stances import Said, part, value
+from partnerships.rounds.actions import envelopes
+from partnerships.rounds.queries.envelopes import own_held
+
+
+@sensitive_variables()
+@transaction.atomic
+def keep(
+    *, round_id: UUID, speaker: User, revision_id: int, said: Said, seen_number: int | None, at: datetime
+) -> int:
+    """Keep a stance on one clause in the envelope of the speaker's party, and return its new number.
+
+    Raises TextHasMoved and what drafting in an envelope raises.
+    """
+    _require_current(_locked(round_id), {revision_id})
+    return envelopes.draft(
+        round_id=round_id,
+        speaker=speaker,
+        part=part(revision_id),
+        value=value(said),
+        seen_number=seen_number,
+        at=at,
+    )
+
+
+@sensitive_variables()
+@transaction.atomic
+def agree(*, round_id: UUID, speaker: User, revision_ids: Collection[int], at: datetime) -> None:
+    """Agree, in the envelope of the speaker's party, to several clauses that nobody of it has answered yet.
+
+    Raises TextHasMoved and what drafting in an envelope raises.
+    """
+    partnership = _locked(round_id)
+    _require_current(partnership, set(revision_ids))
+    asked = Round.objects.get(pk=round_id)
+    _envelope, held = own_held(asked, speaker, partnership)
+    for revision_id in revision_ids:
+        if part(revision_id) not in held.parts:
+            envelopes.draft(
+                round_id=round_id,
+                speaker=speaker,
+                part=part(revision_id),
+                value=value(Said(stance=Stance.AGREE)),
+                seen_number=0,
+                at=at,
+            )
+
+
+def _locked(round_id: UUID) -> Partnership:
+    return lock(Round.objects.values_list("partnership_id", flat=True).get(pk=round_id))
+
+
+def _require_current(partnership: Partnership, revision_ids: Collection[int]) -> None:
+    current = ClauseRevision.objects.filter(
+        pk__in=revision_ids,
+        current_of__position__isnull=False,
+        current_of__roadmap__partnership=partnership,
+        current_of__roadmap__state=lifecycle.Edition.NEGOTIATION,
+    )
+    if current.count() != len(revision_ids):
+        raise TextHasMoved

@@ -1,0 +1,115 @@
+"""A round of criticism: on each clause a stance and why; opened, they become answers on revisions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import cast
+
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_variables
+
+from outbox import post
+from partnerships import lifecycle
+from partnerships.case.transitions import advance_edition, text_under_work
+from partnerships.models import Answer, Envelope, Partnership, Party, Roadmap, Round, Stance
+from partnerships.negotiation.stances import Said, part, said_in, value
+from partnerships.rounds.actions.rounds import RoundError
+from partnerships.rounds.encryption import Json
+from partnerships.text import agreement
+
+__all__ = ["Said", "check", "part", "project", "said_in", "value"]
+
+
+class TextHasMoved(RoundError):
+    """The answer speaks of a revision that is no longer current."""
+
+    sentence = gettext_lazy(
+        "Une clause a changé pendant votre lecture. Rien n’est envoyé : relisez-la, puis répondez."
+    )
+
+
+class WhyIsMissing(RoundError):
+    """All but an agreement says why; the number of the clause is the message."""
+
+    sentence = gettext_lazy(
+        "Dites pourquoi, clause %(what)s : l’autre partie ne peut pas répondre sans raison."
+    )
+
+
+class NotAllAnswered(RoundError):
+    """Clauses are left without a stance; their numbers are the message."""
+
+    sentence = gettext_lazy(
+        "Il reste des clauses sans réponse\u00a0: %(what)s. Répondez-y, puis scellez. Rien n’est envoyé "
+        "avant."
+    )
+
+
+@sensitive_variables()
+def check(partnership: Partnership, party: Party, answers: Mapping[str, Json]) -> None:
+    """Raise TextHasMoved, WhyIsMissing or NotAllAnswered for an answer that cannot be sealed."""
+    roadmap = text_under_work(partnership, lifecycle.Action.ANSWER)
+    clauses = agreement.clauses_of(roadmap)
+    current = {clause.current_id: clause for clause in clauses}
+    said = said_in(answers)
+    for revision_id, each in said.items():
+        if revision_id not in current:
+            raise TextHasMoved
+        if not each.is_complete:
+            raise WhyIsMissing(str(current[revision_id].position))
+    asked = agreement.to_answer(clauses, agreement.stands_on(roadmap.pk), party.pk)
+    left = [str(clause.position) for clause in asked if clause.current_id not in said]
+    if left:
+        raise NotAllAnswered(", ".join(left))
+
+
+@sensitive_variables()
+def project(partnership: Partnership, asked: Round, sealed: Sequence[Envelope], at: datetime) -> None:
+    """Write each opened stance as an answer; when all agree to all, the text is agreed by itself."""
+    roadmap = text_under_work(partnership, lifecycle.Action.ANSWER)
+    for envelope in sealed:
+        said = said_in(cast("dict[str, dict[str, Json]]", envelope.opened)["answers"])
+        Answer.objects.bulk_create(
+            Answer(
+                revision_id=revision_id,
+                party=envelope.party,
+                round=asked,
+                stance=each.stance,
+                reason=each.reason,
+                proposed_text=each.proposed_text,
+                answered_by=envelope.sealed_by,
+                answered_at=at,
+            )
+            for revision_id, each in said.items()
+        )
+        counted = Counter(each.stance for each in said.values())
+        advance_edition(
+            partnership,
+            roadmap,
+            lifecycle.Action.ANSWER,
+            actor=envelope.sealed_by,
+            at=at,
+            party=envelope.party.code,
+            agree=counted[Stance.AGREE],
+            question=counted[Stance.QUESTION],
+            reservation=counted[Stance.RESERVATION],
+            objection=counted[Stance.OBJECTION],
+        )
+    _settle(partnership, roadmap, at)
+
+
+def _settle(partnership: Partnership, roadmap: Roadmap, at: datetime) -> None:
+    clauses = agreement.clauses_of(roadmap)
+    party_ids = list(partnership.parties.order_by("rank").values_list("pk", flat=True))
+    if not agreement.is_agreed(clauses, agreement.stands_on(roadmap.pk), party_ids):
+        return
+    advance_edition(partnership, roadmap, lifecycle.Action.AGREE, actor=None, at=at)
+    last = max(clause.current_id or 0 for clause in clauses)
+    post.post(
+        kind="text-agreed",
+        key=f"case:{partnership.pk}:agreed:{roadmap.pk}:{last}",
+        at=at,
+        facts={"partnership": str(partnership.pk), "roadmap": str(roadmap.pk)},
+    )

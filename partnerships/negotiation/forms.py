@@ -1,0 +1,105 @@
+"""What a party says of a clause, and what the broker answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.case.form_fields import Awaited, Prose
+from partnerships.models import Stance
+from partnerships.negotiation.stances import Said
+
+OUTCOMES = (("taken", _("Reprise")), ("partly", _("Reprise en partie")), ("not", _("Non reprise")))
+WHY = {
+    Stance.QUESTION: _(
+        "Écrivez votre question\u00a0: le passeur et l’autre partie ne peuvent pas la deviner."
+    ),
+    Stance.RESERVATION: _(
+        "Dites pourquoi vous avez une réserve\u00a0: l’autre partie ne peut pas répondre sans raison."
+    ),
+    Stance.OBJECTION: _(
+        "Dites pourquoi vous avez une objection\u00a0: l’autre partie ne peut pas répondre sans raison."
+    ),
+}
+
+
+class AnswerForm(forms.Form):
+    """One party's stance on one revision, for its envelope.
+
+    `revision`: the one that was before their eyes; `seen_number`: how often the stance had been saved by
+    then. With `is_draft`, the reason may still be missing.
+    """
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
+    seen_number = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    stance = forms.ChoiceField(
+        label=_("Votre réponse"),
+        choices=Stance.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choisissez l’une des quatre réponses.")},
+    )
+    reason = Awaited(
+        label=_("Pourquoi\u202f? Quel intérêt protégez-vous\u202f?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "L’autre partie le lira à l’ouverture. N’écrivez aucune donnée de santé sur une personne."
+        ),
+    )
+    proposed_text = Prose(
+        label=_("Rédaction que vous proposez"),
+        max_length=8000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, is_draft: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.is_draft = is_draft
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if self.is_draft:
+            return typed
+        stance = typed.get("stance")
+        if stance in WHY and not typed.get("reason", "").strip() and "reason" not in self.errors:
+            self.add_error("reason", WHY[Stance(stance)])
+        return typed
+
+    def said(self) -> Said:
+        """Return the stance as an envelope holds it; what is typed beside an agreement is not kept."""
+        typed = self.cleaned_data
+        stance = Stance(typed["stance"])
+        if stance == Stance.AGREE:
+            return Said(stance=stance)
+        return Said(stance=stance, reason=typed["reason"], proposed_text=typed["proposed_text"])
+
+
+class AgreeForm(forms.Form):
+    """Agreement to several revisions at once, each of which was before the reader's eyes."""
+
+    revisions = forms.RegexField(r"^\d{1,18}(,\d{1,18})*$", widget=forms.HiddenInput)
+
+    def revision_ids(self) -> list[int]:
+        """Return the revisions to agree to."""
+        return [int(each) for each in self.cleaned_data["revisions"].split(",")]
+
+
+class ReplyForm(forms.Form):
+    """What the broker makes of a question, a reservation or an objection."""
+
+    outcome = forms.ChoiceField(
+        label=_("Suite donnée"),
+        choices=OUTCOMES,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Dites si la remarque est reprise.")},
+    )
+    text = Prose(
+        label=_("Parce que"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Toutes les parties le liront."),
+        error_messages={"required": _("Dites pourquoi\u00a0: chaque remarque reçoit une raison.")},
+    )

@@ -1,0 +1,254 @@
+"""The page of the rounds: each clause, who stands where on it, and what is left to do before all agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from accounts.compiled import Asked
+from partnerships.case import editions
+from partnerships.case.header import CaseHeader
+from partnerships.case.next_step import Act
+from partnerships.drafting.queries import completeness
+from partnerships.drafting.queries.completeness import ItemShown
+from partnerships.lifecycle import Edition
+from partnerships.models import Partnership, Question, Roadmap, Round
+from partnerships.negotiation.queries import clause_discussion as talks
+from partnerships.negotiation.queries.clause_discussion import ClauseTalk, Line
+from partnerships.negotiation.queries.convergence import Convergence, convergence
+from partnerships.negotiation.queries.own_answer import OwnAnswer, own_answer
+from partnerships.negotiation.queries.remarks import Remark, remarks_on
+from partnerships.negotiation.queries.text_history import Told, places_in, told_of
+from partnerships.rounds.queries import envelopes
+from partnerships.rounds.queries.envelopes import EnvelopeState
+from partnerships.text import agreement
+
+WRITABLE = (Edition.NEGOTIATION, Edition.AGREED)
+
+
+class Progress(NamedTuple):
+    """On how many clauses the reader's party has an answer ready, agreement that stands included."""
+
+    answered: int
+    total: int
+
+
+class RoundShown(NamedTuple):
+    """A round in the list of all of them."""
+
+    number: int
+    asked_at: datetime
+    deadline_at: datetime
+    opened_at: datetime | None
+    cancelled_at: datetime | None
+    cancel_reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class May:
+    """What the reader may do on the page."""
+
+    answer: bool
+    seal: bool
+    take_back: bool
+    open: bool
+    ask_again: bool
+    cancel: bool
+    freeze: bool
+    write: bool
+    reply: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundsPage:
+    """`roadmap` is None as long as the reader has no text to discuss.
+
+    `running`: the round that is not open yet; `is_over`: its time is up; `shown`: it, or the last opened.
+    `focus`: the one clause whose forms and history are on the page, those being `remarks`.
+    `left`: clauses that the reader's party still has to answer; `covered`: those of them, by revision, that
+    one gesture agrees to: what has not changed since the party spoke, or was never answered.
+    `settled`: clauses to which all agree as they stand, folded together unless one has the focus;
+    `discussed`: the others, in printed order.
+    `unreplied`: clauses with a reservation, an objection or a question that the broker owes a reply.
+    `lacking`: to the broker, what is mandatory and not fully said, which stops the freezing.
+    """
+
+    roadmap: Roadmap | None
+    version: str
+    rounds: tuple[RoundShown, ...]
+    running: Round | None
+    is_over: bool
+    shown: Round | None
+    envelopes: Sequence[EnvelopeState]
+    talks: Sequence[ClauseTalk]
+    focus: ClauseTalk | None
+    remarks: Sequence[Remark]
+    own: OwnAnswer | None
+    progress: Progress | None
+    left: Sequence[ClauseTalk]
+    covered: Sequence[int]
+    unreplied: Sequence[ClauseTalk]
+    discussed: Sequence[ClauseTalk]
+    settled: tuple[ClauseTalk, ...]
+    lacking: Sequence[ItemShown]
+    convergence: Convergence | None
+    may: May
+
+    @property
+    def lines(self) -> list[Line]:
+        return [each.line for each in self.discussed]
+
+    @property
+    def settled_lines(self) -> list[Line]:
+        return [each.line for each in self.settled]
+
+    @property
+    def left_lines(self) -> list[Line]:
+        return [each.line for each in self.left]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Seen:
+    """What was asked of the database for the page."""
+
+    told: Told | None
+    running: Round | None
+    shown: Round | None
+    envelopes: Sequence[EnvelopeState]
+    own: OwnAnswer | None
+
+
+def questions(partnership: Partnership) -> tuple[Asked[Any], ...]:
+    """Return what `rounds_page` needs to be asked along with the head of the page."""
+    return (places_in.asked(partnership.pk),)
+
+
+def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -> RoundsPage:
+    """Return the text with what was said of it. At most 8 queries, whatever its length.
+
+    `focus`: number of the clause to open; the first one that waits for the reader when None.
+    """
+    text = _discussed(editions.readable(header.case, is_broker=header.reader.is_broker))
+    seen = _seen(header, text)
+    sealed = frozenset(each.party.pk for each in seen.envelopes if each.sealed_at)
+    shown = talks.talks_of(seen.told, header, seen.own, sealed if seen.running else None) if seen.told else []
+    is_over = seen.running is not None and at >= seen.running.deadline_at
+    is_writing = seen.own is not None and seen.own.envelope.sealed_at is None and not is_over
+    left = [each for each in shown if each.is_left] if is_writing else []
+    unreplied = [each for each in shown if each.unreplied]
+    may = _may(header, text, seen, is_over=is_over, is_ready=not left)
+    opened = _focus(shown, focus, left if may.answer else unreplied if may.reply else [])
+    settled = tuple(each for each in shown if each.is_settled and not each.saved and each is not opened)
+    apart = frozenset(settled)
+    return RoundsPage(
+        roadmap=text,
+        version=f"v0.{text.version}" if text else "",
+        rounds=tuple(_round(each) for each in header.case.rounds),
+        running=seen.running,
+        is_over=is_over,
+        shown=seen.shown,
+        envelopes=seen.envelopes,
+        talks=shown,
+        focus=opened,
+        remarks=remarks_on(opened.clause_id, header.broker) if opened and seen.told else [],
+        own=seen.own,
+        progress=Progress(sum(not each.is_left for each in shown), len(shown)) if seen.own else None,
+        left=left,
+        covered=[each.revision_id for each in left if _is_covered(each)] if may.answer else [],
+        unreplied=unreplied,
+        discussed=[each for each in shown if each not in apart],
+        settled=settled,
+        lacking=_lacking(header, text),
+        convergence=convergence(seen.told) if seen.told else None,
+        may=may,
+    )
+
+
+def _lacking(header: CaseHeader, text: Roadmap | None) -> Sequence[ItemShown]:
+    if text is None or text.state not in WRITABLE or not header.reader.is_broker:
+        return []
+    return completeness.stopping(header.partnership, agreement.clauses_of(text), header.parties)
+
+
+def _seen(header: CaseHeader, text: Roadmap | None) -> _Seen:
+    rounds = header.case.rounds
+    running = next((each for each in rounds if each.opened_at is None and each.cancelled_at is None), None)
+    shown = running or next((each for each in rounds if each.opened_at), None)
+    party = header.reader.party if running else None
+    states, own = envelopes.seen_of(shown, header.parties, party) if shown else ([], None)
+    return _Seen(
+        told=told_of(text, header) if text else None,
+        running=running,
+        shown=shown,
+        envelopes=states,
+        own=own_answer(own, header) if own else None,
+    )
+
+
+def _may(
+    header: CaseHeader,
+    text: Roadmap | None,
+    seen: _Seen,
+    *,
+    is_over: bool,
+    is_ready: bool,
+) -> May:
+    reader, own, running = header.reader, seen.own, seen.running
+    state = Edition(text.state) if text else None
+    is_sealed = own is not None and own.envelope.sealed_at is not None
+    side = reader.party.side if reader.party else ""
+    others = [each for each in seen.envelopes if each.party.side != side and each.sealed_at]
+    is_readable = own is not None and not own.is_lost
+    answers = reader.may_answer and is_readable and running is not None and not is_over
+    return May(
+        answer=answers and not is_sealed,
+        seal=answers and not is_sealed and is_ready,
+        take_back=answers and is_sealed and not others,
+        open=reader.is_broker and header.edition is not None and header.edition.state == Edition.DRAFTING,
+        ask_again=reader.is_broker and state == Edition.NEGOTIATION and running is None,
+        cancel=reader.is_broker and running is not None and not is_over,
+        freeze=reader.is_broker and state == Edition.AGREED,
+        write=reader.is_broker and state in WRITABLE and running is None,
+        reply=reader.is_broker and state in WRITABLE,
+    )
+
+
+def _focus(
+    shown: Sequence[ClauseTalk], wanted: int | None, waiting: Sequence[ClauseTalk]
+) -> ClauseTalk | None:
+    named = next((each for each in shown if each.shown.number == wanted), None)
+    return named or next(iter(waiting), None)
+
+
+def _is_covered(talk: ClauseTalk) -> bool:
+    if talk.saved or talk.reading.moved:
+        return False
+    return talk.last is None or talk.last.revision_id == talk.revision_id
+
+
+def _round(asked: Round) -> RoundShown:
+    return RoundShown(*(getattr(asked, name) for name in RoundShown._fields))
+
+
+def pointed(header: CaseHeader, page: RoundsPage) -> CaseHeader:
+    """Return the head of this very page: its link leads to the first clause to answer, or to what is next."""
+    if not header.turn.url:
+        return header
+    waiting = page.left or page.unreplied
+    here = f"#clause-{waiting[0].shown.number}" if waiting and page.focus else ""
+    if page.may.seal or header.case.turn.act in (Act.ASK_AGAIN, Act.FREEZE):
+        here = "#suite"
+    return replace(header, turn=replace(header.turn, url=here)) if here else header
+
+
+def running_round(partnership: Partnership) -> Round | None:
+    """Return the round of criticism that is open to answers, if there is one. 1 query."""
+    return envelopes.running(partnership, Question.CRITICISM)
+
+
+def _discussed(found: Sequence[Roadmap]) -> Roadmap | None:
+    """Return the last edition that was put to the parties, a void one only when there is no other."""
+    put = [each for each in found if each.state != Edition.DRAFTING]
+    return next((each for each in put if each.state != Edition.VOID), next(iter(put), None))

@@ -1,0 +1,133 @@
+"""A round from its question to its opening: asked, given up, answered under seal, taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.session import reader
+from partnerships.case.form_fields import counted
+from partnerships.case.header import case_header
+from partnerships.case.views import case_of, case_page, invalid, press, see, took
+from partnerships.drafting.queries.completeness import stopping_under_work
+from partnerships.negotiation.actions import negotiation
+from partnerships.negotiation.queries.rounds_page import questions, rounds_page, running_round
+from partnerships.permissions import Right
+from partnerships.rounds.actions import envelopes
+from partnerships.rounds.forms import AskForm, CancelForm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from django.http import HttpRequest, HttpResponse
+
+    from partnerships.models import Round
+
+SEEN = "seen-"
+page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@page
+def open_negotiation(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask how the text is put to all parties at once, and put it to them."""
+    return _ask(request, reference, negotiation.open_negotiation)
+
+
+@page
+def ask_again(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask how the revised text is put to all parties again, and put it to them."""
+    return _ask(request, reference, negotiation.ask_again)
+
+
+def _ask(request: HttpRequest, reference: str, put: Callable[..., Round]) -> HttpResponse:
+    partnership = case_of(request, reference, Right.BROKER)
+    form = AskForm(request.POST if request.method == "POST" else None)
+
+    def act() -> None:
+        put(partnership_id=partnership.pk, broker=reader(request), asking=form.asking(), at=now())
+
+    if request.method == "POST" and took(form, act):
+        messages.success(request, _("Le tour est ouvert. Toutes les parties ont la même échéance."))
+        return see(partnership, "rounds")
+    return case_page(
+        request,
+        partnership,
+        "partnerships/negotiation/ask.html",
+        tab="rounds",
+        status=invalid(form),
+        form=form,
+        is_first=put is negotiation.open_negotiation,
+        lacking=stopping_under_work(partnership),
+    )
+
+
+@page
+def cancel_round(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask why the running round is given up, and give it up."""
+    partnership = case_of(request, reference, Right.BROKER)
+    form = CancelForm(request.POST if request.method == "POST" else None)
+
+    def act() -> None:
+        negotiation.cancel_round(
+            partnership_id=partnership.pk,
+            broker=reader(request),
+            reason=form.cleaned_data["reason"],
+            at=now(),
+        )
+
+    if request.method == "POST" and took(form, act):
+        messages.success(request, _("Le tour est annulé. Toutes les parties savent pourquoi."))
+        return see(partnership, "rounds")
+    template = "partnerships/negotiation/cancel.html"
+    return case_page(request, partnership, template, tab="rounds", status=invalid(form), form=form)
+
+
+@page
+def seal(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show what will be sealed and what happens then; seal what was shown, and nothing else."""
+    partnership = case_of(request, reference, Right.ANSWER)
+    asked = running_round(partnership)
+
+    def act() -> None:
+        envelopes.seal(
+            round_id=_running(asked).pk, speaker=reader(request), seen_numbers=_seen(request.POST), at=now()
+        )
+
+    if request.method == "POST":
+        done = _("La réponse de votre organisation est scellée. Elle s’ouvrira avec les autres.")
+        return press(request, act, done, see(partnership, "rounds", anchor="#suite"))
+    header = case_header(partnership, reader(request), now(), tab="rounds", along=questions(partnership))
+    shown = rounds_page(header, now())
+    if not shown.may.seal:
+        return redirect("partnerships:rounds", reference)
+    return case_page(request, partnership, "partnerships/negotiation/seal.html", tab="rounds", page=shown)
+
+
+@require_POST
+def take_back(request: HttpRequest, reference: str) -> HttpResponse:
+    """Open the reader's own envelope again, as long as the other side has not sealed."""
+    partnership = case_of(request, reference, Right.ANSWER)
+    asked = running_round(partnership)
+    return press(
+        request,
+        lambda: envelopes.take_back(round_id=_running(asked).pk, speaker=reader(request), at=now()),
+        _("L’enveloppe est de nouveau ouverte, pour votre organisation seule. Scellez-la avant l’échéance."),
+        see(partnership, "rounds"),
+    )
+
+
+def _seen(data: Mapping[str, str]) -> dict[str, int]:
+    """Return how many times each stance had been saved when the page was shown."""
+    typed = {name.removeprefix(SEEN): value for name, value in data.items() if name.startswith(SEEN)}
+    return {name: counted(value) or 0 for name, value in typed.items()}
+
+
+def _running(asked: Round | None) -> Round:
+    if asked is None:
+        raise envelopes.RoundIsOver
+    return asked

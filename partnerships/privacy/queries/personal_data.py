@@ -1,0 +1,246 @@
+"""Everything held about one person, in every room, as one value: a file to take away, or a page to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from accounts.models import User
+from accounts.privacy import queries as personal_data
+from accounts.privacy.queries import Row, rows
+from ledger import queries as ledger
+from outbox import queries as outbox
+from partnerships.models import (
+    Answer,
+    Charter,
+    ClauseRevision,
+    Comparison,
+    Envelope,
+    Evidence,
+    InterviewNote,
+    Introduction,
+    Invitee,
+    KeptRisk,
+    LibraryVersion,
+    Note,
+    Partnership,
+    Reply,
+    Round,
+    Signature,
+    VoidedCharter,
+)
+from partnerships.privacy.queries.own_drafts import in_writing
+from partnerships.privacy.queries.personal_data_words import LABELS, PARTS, told
+
+# Changes when a name below changes its meaning; a name added does not change it.
+FORMAT: Final = "lucky-link-personal-data/1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartShown:
+    """One part of the file as it is read: its title, what it holds, and its rows of (label, value)."""
+
+    name: str
+    title: str
+    what: str
+    rows: Sequence[Sequence[tuple[str, str]]]
+
+
+class PartCounted(NamedTuple):
+    """One part of the file by its size."""
+
+    title: str
+    what: str
+    rows: int
+
+
+def of_person(user: User, *, at: datetime) -> dict[str, Any]:
+    """Return all that is held about `user`, under stable names (PARTS says what each holds). 38 queries.
+
+    Only what the person is, wrote, did or was sent; nothing that another wrote but mails to them.
+    Words of closed envelopes are among it: it is shown to `user` alone.
+    """
+    return {
+        "format": FORMAT,
+        "made_at": at,
+        **personal_data.of_person(user),
+        **_in_cases(user),
+        **in_writing(user),
+        **_as_broker(user),
+        "messages": rows(
+            outbox.mails_to(user.pk), "address", "subject", "text", "state", "created_at", "sent_at"
+        ),
+        "ledger": rows(
+            ledger.acts_of(user.pk), "at", "kind", "subject_type", "subject_id", "sequence", "facts", "hash"
+        ),
+    }
+
+
+def shown(held: Mapping[str, Any]) -> list[PartShown]:
+    """Return the file in the words of the reader, parts in order, empty ones too."""
+    return [
+        PartShown(
+            name=name,
+            title=str(words.title),
+            what=str(words.what),
+            rows=[_pairs(row) for row in held[name]],
+        )
+        for name, words in PARTS.items()
+    ]
+
+
+def counts(held: Mapping[str, Any]) -> list[PartCounted]:
+    """Return how much each part holds, parts in order."""
+    return [PartCounted(str(words.title), str(words.what), len(held[name])) for name, words in PARTS.items()]
+
+
+def _pairs(row: Row) -> list[tuple[str, str]]:
+    values: Iterable[tuple[str, Any]] = row.items()
+    return [(str(LABELS[name]), told(value)) for name, value in values if value not in (None, "")]
+
+
+def _in_cases(user: User) -> dict[str, list[Row]]:
+    return {
+        "answers": rows(
+            Answer.objects.filter(answered_by=user).order_by("answered_at", "pk"),
+            "stance",
+            "reason",
+            "proposed_text",
+            "answered_at",
+            case="round__partnership__reference",
+            organisation="party__organisation__name",
+            clause="revision__title",
+        ),
+        "envelopes": rows(
+            Envelope.objects.filter(sealed_by=user).order_by("sealed_at", "pk"),
+            "fingerprint",
+            "sealed_at",
+            case="round__partnership__reference",
+            question="round__question",
+        ),
+        "signatures": rows(
+            Signature.objects.filter(signatory=user).order_by("signed_at", "pk"),
+            "typed_name",
+            "capacity",
+            "mandate_words",
+            "consent_words",
+            "method",
+            "address",
+            "user_agent",
+            "fingerprint",
+            "signed_at",
+            case="charter__partnership__reference",
+            organisation="party__organisation__name",
+        ),
+        "introduction_answers": rows(
+            Invitee.objects.filter(answered_by=user).order_by("answered_at", "pk"),
+            "is_yes",
+            "reason",
+            "answered_at",
+            organisation="brief__organisation__name",
+            title="brief__title",
+        ),
+        "notes": rows(
+            Note.objects.filter(author=user).order_by("written_at", "pk"),
+            "text",
+            "written_at",
+            case="party__partnership__reference",
+        ),
+        "evidence": rows(
+            Evidence.objects.filter(given_by=user).order_by("given_at", "pk"),
+            "text",
+            "link",
+            "given_at",
+            case="milestone__partnership__reference",
+            milestone="milestone__code",
+        ),
+    }
+
+
+def _as_broker(user: User) -> dict[str, list[Row]]:
+    return {
+        "cases": rows(
+            Partnership.objects.filter(broker=user).order_by("opened_at", "pk"),
+            "title",
+            "broker_interests",
+            "opened_at",
+            "closed_at",
+            case="reference",
+        ),
+        "introductions": rows(
+            Introduction.objects.filter(proposed_by=user).order_by("proposed_at", "pk"),
+            "words",
+            "proposed_at",
+            "withdrawn_at",
+            "revealed_at",
+            case="partnership__reference",
+        ),
+        "interviews": rows(
+            InterviewNote.objects.filter(broker=user).order_by("written_at", "pk"),
+            "question",
+            "text",
+            "written_at",
+            case="party__partnership__reference",
+            organisation="party__organisation__name",
+        ),
+        "rounds": rows(
+            Round.objects.filter(asked_by=user).order_by("asked_at", "pk"),
+            "question",
+            "asked_at",
+            case="partnership__reference",
+        ),
+        "comparisons": rows(
+            Comparison.objects.filter(grouped_by=user).order_by("grouped_at", "pk"),
+            "grouped_at",
+            case="round__partnership__reference",
+        ),
+        "revisions": rows(
+            ClauseRevision.objects.filter(written_by=user).order_by("written_at", "pk"),
+            "title",
+            "body",
+            "plain_words",
+            "reason",
+            "written_at",
+            case="clause__roadmap__partnership__reference",
+        ),
+        "replies": rows(
+            Reply.objects.filter(replied_by=user).order_by("replied_at", "pk"),
+            "outcome",
+            "text",
+            "replied_at",
+            case="answer__round__partnership__reference",
+        ),
+        "kept_risks": rows(
+            KeptRisk.objects.filter(kept_by=user).order_by("kept_at", "pk"),
+            "rule",
+            "reason",
+            "kept_at",
+            case="revision__clause__roadmap__partnership__reference",
+            clause="revision__title",
+        ),
+        "library": rows(
+            LibraryVersion.objects.filter(written_by=user).order_by("written_at", "pk"),
+            "title",
+            "body",
+            "plain_words",
+            "title_en",
+            "body_en",
+            "plain_words_en",
+            "reason",
+            "written_at",
+        ),
+        "frozen": rows(
+            Charter.objects.filter(frozen_by=user).order_by("frozen_at", "pk"),
+            "fingerprint",
+            "frozen_at",
+            case="partnership__reference",
+        ),
+        "voided": rows(
+            VoidedCharter.objects.filter(voided_by=user).order_by("voided_at", "pk"),
+            "reason",
+            "voided_at",
+            case="charter__partnership__reference",
+        ),
+    }

@@ -1,0 +1,37 @@
+"""What the chapters make known when the application starts: kinds of mail, and the questions of rounds."""
+
+from outbox import kinds
+from partnerships.case import notices as cases
+from partnerships.expectations.actions import expectations
+from partnerships.following import notices as milestones
+from partnerships.matching import notices as introductions
+from partnerships.models import Question
+from partnerships.negotiation import notices as rounds
+from partnerships.negotiation.actions import criticism
+from partnerships.rounds import notices as envelopes
+from partnerships.rounds import questions
+from partnerships.rounds.questions import QuestionHandler
+from partnerships.signing import notices as signatures
+
+KINDS = (
+    *cases.KINDS,
+    *introductions.KINDS,
+    *rounds.KINDS,
+    *envelopes.KINDS,
+    *signatures.KINDS,
+    *milestones.KINDS,
+)
+
+
+QUESTIONS = {
+    Question.EXPECTATIONS: QuestionHandler(expectations.check, expectations.project),
+    Question.CRITICISM: QuestionHandler(criticism.check, criticism.project),
+}
+
+
+def register_all() -> None:
+    """Register every kind of mail of a case and every question; called once, when the application starts."""
+    for kind in KINDS:
+        kinds.register(kind)
+    for question, handler in QUESTIONS.items():
+        questions.register(question, handler)

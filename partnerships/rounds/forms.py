@@ -1,0 +1,61 @@
+"""How a round is asked of all parties, and why it is given up."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.case.form_fields import Prose
+from partnerships.models import Rule
+from partnerships.rounds.actions.rounds import FEWEST_DAYS, MOST_DAYS, USUAL_DAYS, Asking
+
+
+class AskForm(forms.Form):
+    """What is asked in words, for how many working days, and what happens when they have passed."""
+
+    words = Prose(
+        label=_("Ce que vous demandez"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Facultatif. Toutes les parties le liront, en même temps."),
+    )
+    days = forms.IntegerField(
+        label=_("Jours ouvrés pour répondre"),
+        min_value=FEWEST_DAYS,
+        max_value=MOST_DAYS,
+        initial=USUAL_DAYS,
+        help_text=_(
+            "De 2 à 30. L’échéance est la même pour toutes les parties\u00a0: le dernier jour à 18 h."
+        ),
+        error_messages={
+            "required": _("Écrivez un nombre de jours, de 2 à 30."),
+            "invalid": _("Écrivez un nombre de jours, de 2 à 30."),
+            "min_value": _("Un tour dure au moins 2 jours ouvrés."),
+            "max_value": _("Un tour dure au plus 30 jours ouvrés."),
+        },
+    )
+    rule = forms.ChoiceField(
+        label=_("Si le délai passe et qu’une réponse manque"),
+        choices=Rule.choices,
+        initial=Rule.OPEN,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Dites ce qui se passe si une réponse manque.")},
+    )
+
+    def asking(self) -> Asking:
+        """Return how the round is asked."""
+        typed = self.cleaned_data
+        return Asking(days=typed["days"], rule=Rule(typed["rule"]), words=typed["words"])
+
+
+class CancelForm(forms.Form):
+    """Why a running round is given up."""
+
+    reason = Prose(
+        label=_("Pourquoi annuler ce tour\u202f?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Toutes les parties le liront, et le journal le garde."),
+        error_messages={"required": _("Dites pourquoi\u00a0: chaque partie a peut-être déjà répondu.")},
+    )

@@ -1,0 +1,120 @@
+"""From an agreed text to the frozen one that people sign."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy
+
+from accounts.lifecycle import READ_ONLY
+from accounts.models import User
+from accounts.refusals import Refusal
+from partnerships import lifecycle, reminders
+from partnerships.case.transitions import advance_edition, lock, text_under_work
+from partnerships.charter import snapshot as charter_snapshot
+from partnerships.charter.verification import verification_code
+from partnerships.drafting.actions import requirements
+from partnerships.models import Charter, Partnership, Party
+from partnerships.scoping.actions.scoping import require_broker
+from partnerships.signing.queries import signing
+from partnerships.text import agreement
+
+PARIS: Final = ZoneInfo("Europe/Paris")
+
+
+class SigningError(Refusal):
+    """A signature could not be taken."""
+
+
+class NotAgreed(SigningError):
+    """A clause is not agreed by every party."""
+
+    sentence = gettext_lazy(
+        "Une clause n’a pas l’accord de toutes les parties. Relisez les réponses du dernier tour."
+    )
+
+
+class NoMandate(SigningError):
+    """No present signatory holds a mandate for this day and amount; the organisation is the message."""
+
+    sentence = gettext_lazy(
+        "Aucun mandat de %(what)s ne couvre ce jour et ce montant. Un administrateur de cette "
+        "organisation l’enregistre."
+    )
+
+
+class NotVerified(SigningError):
+    """The organisation, which is the message, is with the broker again, so it signs nothing for now."""
+
+    sentence = gettext_lazy(
+        "%(what)s est de nouveau en vérification chez le passeur : elle ne signe rien d’ici là."
+    )
+
+
+class Suspended(SigningError):
+    """The organisation, which is the message, is suspended or refused, so it reads and does not act."""
+
+    sentence = gettext_lazy(
+        "%(what)s n’est plus vérifiée : elle lit, elle n’agit pas. Voyez cela avec le passeur."
+    )
+
+
+@transaction.atomic
+def freeze(*, partnership_id: UUID, broker: User, at: datetime) -> Charter:
+    """Freeze the agreed text into a snapshot and ask the signatories.
+
+    Raises NotABroker, NotAgreed, NoMandate, Suspended, NotVerified, RiskIsOpen, TextLacks, Inconsistent,
+    TransitionNotAllowed.
+    """
+    require_broker(broker)
+    partnership = lock(partnership_id)
+    roadmap = text_under_work(partnership, lifecycle.Action.FREEZE)
+    parties = list(partnership.parties.select_related("organisation").order_by("rank"))
+    clauses = agreement.clauses_of(roadmap)
+    if not agreement.is_agreed(clauses, agreement.stands_on(roadmap.pk), [party.pk for party in parties]):
+        raise NotAgreed
+    day = at.astimezone(PARIS).date()
+    amount_minor = signing.bound_minor(signing.terms_of(clauses), parties)
+    for party in parties:
+        require_verified(party)
+        if signing.mandate_for(party.organisation, day, amount_minor) is None:
+            raise NoMandate(party.organisation.name)
+    requirements.require_risks_settled(partnership, clauses)
+    requirements.require_complete(partnership, clauses, parties)
+    previous = _last_signed(partnership)
+    snapshot = signing.snapshot_of(roadmap, day, previous)
+    seen = charter_snapshot.fingerprint(snapshot)
+    charter = Charter.objects.create(
+        partnership=partnership,
+        roadmap=roadmap,
+        previous=previous,
+        canonical_json=charter_snapshot.canonical_json(snapshot),
+        fingerprint=seen,
+        verification_code=verification_code(seen),
+        amount_minor=amount_minor,
+        frozen_by=broker,
+        frozen_at=at,
+    )
+    advance_edition(partnership, roadmap, lifecycle.Action.FREEZE, actor=broker, at=at, fingerprint=seen)
+    reminders.plan_signatures(charter, at=at)
+    return charter
+
+
+def _last_signed(partnership: Partnership) -> Charter | None:
+    return (
+        partnership.charters.filter(roadmap__state=lifecycle.Edition.SIGNED, voided=None)
+        .order_by("-roadmap__edition")
+        .first()
+    )
+
+
+def require_verified(party: Party) -> None:
+    """Raise Suspended or NotVerified when the organisation is no longer verified."""
+    if party.organisation.state in READ_ONLY:
+        raise Suspended(party.organisation.name)
+    if not party.organisation.is_verified:
+        raise NotVerified(party.organisation.name)

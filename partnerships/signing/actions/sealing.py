@@ -1,0 +1,146 @@
+"""From a signed charter to its sealed PDF, stored once and mailed.
+
+The pages never import this module: it brings the renderer, which takes a second to load.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import functools
+import hashlib
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from outbox import post
+from partnerships import lifecycle
+from partnerships.case.transitions import lock, write
+from partnerships.charter import rendering, snapshot
+from partnerships.charter import sealing as charter_sealing
+from partnerships.charter.sealing import SealIdentity
+from partnerships.models import Charter, SealedCharter
+from partnerships.signing.queries import signing
+
+# The charter is printed in French, whoever reads it.
+REASON = "Charte signée par toutes les parties"
+SEAL_NOTE = (
+    "Le sceau porte un certificat fait par {broker} pour ses propres chartes\u00a0: un lecteur de PDF ne "
+    "le connaît pas "
+    "de lui-même et peut dire l’identité «\u202finconnue\u202f»."
+)
+
+
+class SealingError(Exception):
+    """The charter could not be sealed."""
+
+
+class AlreadySealed(SealingError):
+    """The charter has its sealed PDF."""
+
+
+def unsealed() -> list[UUID]:
+    """Return the signed charters that wait for their seal, the oldest first. 1 query."""
+    waiting = Charter.objects.filter(
+        roadmap__state=lifecycle.Edition.SIGNED, voided=None, sealed=None
+    ).order_by("frozen_at", "pk")
+    return list(waiting.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def seal(*, charter_id: UUID, at: datetime) -> SealedCharter | None:
+    """Print a signed charter from its frozen text and its signatures, seal it and keep it.
+
+    Returns None when it is sealed already or when another worker has it in hand.
+    Raises FontsMissing, UnusableKey, TimestampRefused.
+    """
+    # The charter, not the case, is held while it is printed: the case stays open to everybody.
+    charter = (
+        Charter.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
+        .filter(pk=charter_id, roadmap__state=lifecycle.Edition.SIGNED, voided=None, sealed=None)
+        .first()
+    )
+    if charter is None:
+        return None
+    timestamp_url = settings.TIMESTAMP_URL
+    pdf = rendering.render_charter(
+        snapshot.from_json(bytes(charter.canonical_json)),
+        signing.signature_texts(charter),
+        verification_code=charter.verification_code,
+        verification_url=settings.PUBLIC_URL + reverse("verification_code", args=[charter.verification_code]),
+        seal_note=SEAL_NOTE.format(broker=settings.BROKER_NAME),
+        timestamped=bool(timestamp_url),
+    )
+    sealed = charter_sealing.seal(
+        pdf, seal_identity(at=at), reason=REASON, at=at, timestamp_url=timestamp_url
+    )
+    return store(charter_id=charter.pk, pdf=sealed, timestamped=bool(timestamp_url), at=at)
+
+
+def seal_identity(*, at: datetime) -> SealIdentity:
+    """Return the key and the certificate of this installation, made now if there are none yet.
+
+    Raises UnusableKey.
+    """
+    key_file, certificate_file = Path(settings.SEAL_KEY_FILE), Path(settings.SEAL_CERTIFICATE_FILE)
+    if not key_file.exists():
+        _make_identity(key_file, certificate_file, at)
+    return _load_identity(key_file, certificate_file)
+
+
+def _make_identity(key_file: Path, certificate_file: Path, at: datetime) -> None:
+    key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with key_file.with_suffix(".lock").open("w") as door:
+        # Two workers may start at once, and only one pair may ever seal.
+        fcntl.flock(door, fcntl.LOCK_EX)
+        if key_file.exists():
+            return
+        key_pem, certificate_pem = charter_sealing.make_seal_identity(settings.BROKER_NAME, at)
+        certificate_file.write_bytes(certificate_pem)
+        fresh = key_file.with_suffix(".new")
+        fresh.touch(mode=0o600)
+        fresh.write_bytes(key_pem)
+        fresh.replace(key_file)
+
+
+@functools.cache
+def _load_identity(key_file: Path, certificate_file: Path) -> SealIdentity:
+    return SealIdentity.load(key_pem=key_file.read_bytes(), certificate_pem=certificate_file.read_bytes())
+
+
+@transaction.atomic
+def store(*, charter_id: UUID, pdf: bytes, timestamped: bool, at: datetime) -> SealedCharter:
+    """Keep the sealed bytes for ever and mail them to every signatory and broker.
+
+    Raises AlreadySealed.
+    """
+    charter = Charter.objects.get(pk=charter_id)
+    partnership = lock(charter.partnership_id)
+    if SealedCharter.objects.filter(pk=charter_id).exists():
+        raise AlreadySealed
+    sealed = SealedCharter.objects.create(
+        charter=charter,
+        pdf=pdf,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        timestamped=timestamped,
+        sealed_at=at,
+    )
+    write(
+        partnership,
+        "charter.seal",
+        actor=None,
+        at=at,
+        fingerprint=charter.fingerprint,
+        sha256=sealed.sha256,
+        timestamped=timestamped,
+    )
+    post.post(
+        kind="charter-sealed",
+        key=f"case:{partnership.pk}:sealed:{charter.pk}",
+        at=at,
+        facts={"partnership": str(partnership.pk), "charter": str(charter.pk)},
+    )
+    return sealed

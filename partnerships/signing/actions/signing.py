@@ -1,0 +1,257 @@
+"""Sign, decline, countersign: what was signed is what was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Mandate, User
+from outbox import post
+from outbox.wake import wake_on_commit
+from partnerships import lifecycle, reminders
+from partnerships.case.transitions import advance_case, advance_edition, lock, text_under_work
+from partnerships.charter import snapshot as charter_snapshot
+from partnerships.following import actions as following
+from partnerships.models import Charter, Partnership, Party, Roadmap, Signature, VoidedCharter
+from partnerships.permissions import signatory_party
+from partnerships.scoping.actions.scoping import require_broker
+from partnerships.signing.actions.freezing import PARIS, NoMandate, SigningError, require_verified
+from partnerships.signing.queries import signing
+
+# By name: the sweep that seals stands above this room, and the pages do not load the renderer.
+SEALING = "partnerships.tasks.seal_signed_charters"
+
+
+class TextHasChanged(SigningError):
+    """The fingerprint that the signatory read is not that of the frozen text."""
+
+    sentence = gettext_lazy(
+        "Le texte a changé pendant votre lecture. Rien n’est signé : relisez le texte ci-dessous, puis "
+        "signez."
+    )
+
+
+class IdentityHasChanged(SigningError):
+    """The frozen text names the organisation, which is the message, as it no longer is."""
+
+    sentence = gettext_lazy(
+        "Ce texte nomme %(what)s comme avant son changement d’identité. Le passeur le reprend et le fige de "
+        "nouveau\u00a0: écrivez-lui."
+    )
+
+
+class AlreadySigned(SigningError):
+    """The party has signed."""
+
+    sentence = gettext_lazy("Votre organisation a déjà signé ce texte.")
+
+
+class NameDiffers(SigningError):
+    """The typed name is not that of the signatory, which is the message."""
+
+    sentence = gettext_lazy("Le nom saisi n’est pas le vôtre. Écrivez : %(what)s.")
+
+
+class SignaturesAreMissing(SigningError):
+    """The broker bears witness only when every party has signed."""
+
+    sentence = gettext_lazy("Toutes les parties n’ont pas signé. Le témoin contresigne en dernier.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consent:
+    """What was done on the page: the text seen, the name typed, how identity was proved."""
+
+    fingerprint: str
+    typed_name: str
+    words: str
+    method: str
+    address: str | None = None
+    user_agent: str = ""
+
+
+class Stop(NamedTuple):
+    """Why a frozen text is given up, by which party (its code, "" for the broker), told by which mail."""
+
+    reason: str
+    party: str
+    kind: str
+
+
+def _frozen(partnership: Partnership, action: lifecycle.Action) -> tuple[Roadmap, Charter]:
+    roadmap = text_under_work(partnership, action)
+    charter = signing.standing_charter(roadmap)
+    if charter is None:
+        raise lifecycle.TransitionNotAllowed(action, lifecycle.Edition(roadmap.state))
+    return roadmap, charter
+
+
+@transaction.atomic
+def sign(*, partnership_id: UUID, signatory: User, consent: Consent, at: datetime) -> Signature:
+    """Take the signature of a party by its mandated signatory, on the text they read.
+
+    Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, NotASignatory, ReadsOnly, NoMandate, NotVerified,
+    IdentityHasChanged, TextHasChanged, AlreadySigned, NameDiffers, TransitionNotAllowed.
+    """
+    partnership = lock(partnership_id)
+    party = signatory_party(signatory, partnership)
+    roadmap, charter = _frozen(partnership, lifecycle.Action.SIGN)
+    require_verified(party)
+    _require_same_identity(charter, party)
+    mandate = _own_mandate(party, signatory, charter, at)
+    _require_same_text(charter, consent)
+    _require_same_name(signatory, consent)
+    if charter.signatures.filter(party=party).exists():
+        raise AlreadySigned
+    signature = _take(charter, party, signatory, mandate, consent, at)
+    advance_edition(
+        partnership,
+        roadmap,
+        lifecycle.Action.SIGN,
+        actor=signatory,
+        at=at,
+        party=party.code,
+        fingerprint=charter.fingerprint,
+    )
+    if charter.signatures.filter(party__isnull=False).count() == partnership.parties.count():
+        reminders.close_signatures(charter, at=at)
+        post.post(
+            kind="ready-to-countersign",
+            key=f"case:{partnership.pk}:countersign:{charter.pk}",
+            at=at,
+            facts={"partnership": str(partnership.pk), "charter": str(charter.pk)},
+        )
+    return signature
+
+
+def _own_mandate(party: Party, signatory: User, charter: Charter, at: datetime) -> Mandate:
+    day = at.astimezone(PARIS).date()
+    # Locked, so that nobody ends it between this look and the signature.
+    mandates = (
+        Mandate.objects.select_for_update(of=("self",))
+        .filter(organisation_id=party.organisation_id, user=signatory, revoked_at=None)
+        .order_by("pk")
+    )
+    for mandate in mandates:
+        if mandate.covers(day, charter.amount_minor):
+            return mandate
+    raise NoMandate(party.organisation.name)
+
+
+def _require_same_identity(charter: Charter, party: Party) -> None:
+    text = charter_snapshot.from_json(bytes(charter.canonical_json))
+    named = next(each for each in text.parties if each.key == party.code)
+    own = party.organisation
+    if (named.name, named.address, list(named.identity)) != (own.name, own.city, own.identity_lines):
+        raise IdentityHasChanged(own.name)
+
+
+def _require_same_text(charter: Charter, consent: Consent) -> None:
+    if consent.fingerprint != charter.fingerprint:
+        raise TextHasChanged
+
+
+def _require_same_name(signatory: User, consent: Consent) -> None:
+    if " ".join(consent.typed_name.casefold().split()) != " ".join(signatory.full_name.casefold().split()):
+        raise NameDiffers(signatory.full_name)
+
+
+def _take(
+    charter: Charter,
+    party: Party | None,
+    signatory: User,
+    mandate: Mandate | None,
+    consent: Consent,
+    at: datetime,
+) -> Signature:
+    return Signature.objects.create(
+        charter=charter,
+        party=party,
+        signatory=signatory,
+        mandate=mandate,
+        fingerprint=consent.fingerprint,
+        typed_name=consent.typed_name,
+        capacity=mandate.capacity if mandate else "",
+        mandate_words=mandate.basis if mandate else "",
+        consent_words=consent.words,
+        method=consent.method,
+        address=consent.address,
+        user_agent=consent.user_agent[:300],
+        signed_at=at,
+    )
+
+
+@transaction.atomic
+def decline(*, partnership_id: UUID, signatory: User, reason: str, at: datetime) -> None:
+    """Refuse the frozen text: it is void, all are told why, and the negotiation is open again.
+
+    Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, NotASignatory, TransitionNotAllowed.
+    """
+    partnership = lock(partnership_id)
+    party = signatory_party(signatory, partnership)
+    stop = Stop(reason, party.code, kind="signature-declined")
+    give_up(partnership, lifecycle.Action.DECLINE, stop, actor=signatory, at=at)
+
+
+@transaction.atomic
+def withdraw(*, partnership_id: UUID, broker: User, reason: str, at: datetime) -> None:
+    """Take a frozen text back to the negotiation before all have signed, saying why.
+
+    Raises NotABroker, TransitionNotAllowed.
+    """
+    require_broker(broker)
+    partnership = lock(partnership_id)
+    stop = Stop(reason, party="", kind="signature-declined")
+    give_up(partnership, lifecycle.Action.WITHDRAW, stop, actor=broker, at=at)
+
+
+def give_up(
+    partnership: Partnership, action: lifecycle.Action, stop: Stop, *, actor: User, at: datetime
+) -> None:
+    """Make the frozen text of a locked case void, and tell why to all. Raises TransitionNotAllowed."""
+    roadmap, charter = _frozen(partnership, action)
+    VoidedCharter.objects.create(charter=charter, reason=stop.reason, voided_by=actor, voided_at=at)
+    advance_edition(partnership, roadmap, action, actor=actor, at=at, reason=stop.reason, party=stop.party)
+    reminders.close_signatures(charter, at=at)
+    post.cancel(prefix=f"case:{partnership.pk}:countersign:{charter.pk}", at=at)
+    post.post(
+        kind=stop.kind,
+        key=f"case:{partnership.pk}:declined:{charter.pk}",
+        at=at,
+        facts={"partnership": str(partnership.pk), "charter": str(charter.pk), "party": stop.party},
+    )
+
+
+@transaction.atomic
+def countersign(*, partnership_id: UUID, broker: User, consent: Consent, at: datetime) -> Charter:
+    """Bear witness once every party has signed: the charter is signed, the case active.
+
+    Raises NotABroker, SignaturesAreMissing, TextHasChanged, NameDiffers, TransitionNotAllowed.
+    """
+    require_broker(broker)
+    partnership = lock(partnership_id)
+    roadmap, charter = _frozen(partnership, lifecycle.Action.COUNTERSIGN)
+    signed = charter.signatures.filter(party__isnull=False).count()
+    if signed != partnership.parties.count():
+        raise SignaturesAreMissing
+    _require_same_text(charter, consent)
+    _require_same_name(broker, consent)
+    _take(charter, None, broker, None, consent, at)
+    advance_edition(
+        partnership,
+        roadmap,
+        lifecycle.Action.COUNTERSIGN,
+        actor=broker,
+        at=at,
+        fingerprint=charter.fingerprint,
+    )
+    if partnership.state == lifecycle.Case.PREPARING:
+        advance_case(partnership, lifecycle.Action.ACTIVATE, actor=None, at=at)
+    following.project(partnership, charter, at=at)
+    wake_on_commit(SEALING)
+    return charter

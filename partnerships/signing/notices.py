@@ -1,0 +1,178 @@
+"""The signatures: asked for, chased, refused, witnessed; and the sealed charter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from accounts.recipients import recipient_for
+from outbox.kinds import Attachment, Recipient, Topic
+from outbox.models import Message
+from partnerships.case.mail_context import letter, page
+from partnerships.case.recipients import (
+    SIGNATORIES,
+    SPEAKERS,
+    case_of,
+    kind,
+    lead_broker,
+    members,
+    parties_of,
+)
+from partnerships.lifecycle import Edition
+from partnerships.models import Charter, Party, SealedCharter
+
+
+def _charter(message: Message) -> Charter:
+    return Charter.objects.select_related("roadmap", "voided", "partnership").get(pk=message.facts["charter"])
+
+
+def _name(charter: Charter) -> str:
+    number = charter.roadmap.edition - 1
+    return _("l’avenant n° %(number)s") % {"number": number} if number else _("la charte")
+
+
+def _unsigned(charter: Charter) -> list[Party]:
+    """Return the parties whose signature is still asked for: none once the text is signed or given up."""
+    if hasattr(charter, "voided") or charter.roadmap.state != Edition.SIGNING:
+        return []
+    signed = set(charter.signatures.filter(party__isnull=False).values_list("party_id", flat=True))
+    return [party for party in parties_of(charter.partnership) if party.pk not in signed]
+
+
+def _asked(message: Message, _at: datetime) -> list[Recipient]:
+    unsigned = _unsigned(_charter(message))
+    return members([party for party in unsigned if party.organisation.is_verified], SIGNATORIES)
+
+
+def _request(message: Message, reader: Recipient) -> dict[str, object]:
+    case, charter = case_of(message), _charter(message)
+    return letter(
+        case,
+        reader,
+        path=page("sign", case),
+        button=_("Lire, puis signer"),
+        text_name=_name(charter),
+        asked_at=charter.frozen_at,
+    )
+
+
+def _told_of_delay(message: Message, _at: datetime) -> list[Recipient]:
+    return lead_broker(case_of(message)) if _unsigned(_charter(message)) else []
+
+
+def _delay(message: Message, reader: Recipient) -> dict[str, object]:
+    case, charter = case_of(message), _charter(message)
+    names = [party.organisation.name for party in _unsigned(charter)]
+    return letter(
+        case,
+        reader,
+        path=page("charter", case),
+        button=_("Voir qui doit signer"),
+        text_name=_name(charter),
+        asked_at=charter.frozen_at,
+        awaited=get_text_list(names, _("et")),
+    )
+
+
+def _told_of_refusal(message: Message, _at: datetime) -> list[Recipient]:
+    case = case_of(message)
+    everybody = [*lead_broker(case), *members(parties_of(case), SPEAKERS)]
+    actor_id = _charter(message).voided.voided_by_id
+    return [each for each in everybody if each.user is not None and each.user.pk != actor_id]
+
+
+def _refusal(message: Message, reader: Recipient) -> dict[str, object]:
+    case, charter = case_of(message), _charter(message)
+    code = message.facts["party"]
+    decliner = next((each for each in parties_of(case) if each.code == code), None)
+    return letter(
+        case,
+        reader,
+        path=page("charter", case),
+        button=_("Lire le motif"),
+        text_name=_name(charter),
+        decliner=decliner.organisation.name if decliner else "",
+    )
+
+
+def _told_of_stop(message: Message, _at: datetime) -> list[Recipient]:
+    case = case_of(message)
+    return [*lead_broker(case), *members(parties_of(case), SPEAKERS)]
+
+
+def _stop(message: Message, reader: Recipient) -> dict[str, object]:
+    case, charter = case_of(message), _charter(message)
+    return letter(
+        case,
+        reader,
+        path=page("charter", case),
+        button=_("Lire le motif"),
+        text_name=_name(charter),
+        reason=charter.voided.reason,
+    )
+
+
+def _told_to_witness(message: Message, _at: datetime) -> list[Recipient]:
+    charter = _charter(message)
+    is_open = charter.roadmap.state == Edition.SIGNING and not hasattr(charter, "voided")
+    return lead_broker(case_of(message)) if is_open else []
+
+
+def _witness(message: Message, reader: Recipient) -> dict[str, object]:
+    case, charter = case_of(message), _charter(message)
+    return letter(
+        case,
+        reader,
+        path=page("charter", case),
+        button=_("Contresigner"),
+        text_name=_name(charter),
+    )
+
+
+def _told_of_seal(message: Message, _at: datetime) -> list[Recipient]:
+    """Return who signed, who may sign, and the broker: each keeps the sealed text."""
+    case, charter = case_of(message), _charter(message)
+    signatures = charter.signatures.filter(signatory__is_active=True).select_related("signatory")
+    signed = [recipient_for(signature.signatory) for signature in signatures.order_by("pk")]
+    return [*signed, *members(parties_of(case), SIGNATORIES), *lead_broker(case)]
+
+
+def _seal(message: Message, reader: Recipient) -> dict[str, object]:
+    case, charter = case_of(message), _charter(message)
+    sealed = SealedCharter.objects.only("timestamped").get(pk=charter.pk)
+    return letter(
+        case,
+        reader,
+        path=page("charter", case),
+        button=_("Voir la charte"),
+        text_name=_name(charter),
+        code=charter.verification_code,
+        verification_path=reverse("verification"),
+        is_timestamped=sealed.timestamped,
+    )
+
+
+def _sealed_pdf(message: Message, _reader: Recipient) -> list[Attachment]:
+    charter = _charter(message)
+    number = charter.roadmap.edition - 1
+    stem = f"{charter.partnership.reference}-avenant-{number}" if number else charter.partnership.reference
+    sealed = SealedCharter.objects.get(pk=charter.pk)
+    return [Attachment(f"{stem}.pdf", "application/pdf", bytes(sealed.pdf))]
+
+
+KINDS = (
+    kind("signature-requested", Topic.SIGNATURES, _asked, _request, is_legal=True),
+    kind("signature-reminder", Topic.SIGNATURES, _asked, _request, is_legal=True, is_reminder=True),
+    kind("signature-overdue", Topic.SIGNATURES, _told_of_delay, _delay, is_legal=True, is_reminder=True),
+    kind("signature-declined", Topic.SIGNATURES, _told_of_refusal, _refusal, is_legal=True),
+    kind("signature-stopped", Topic.SIGNATURES, _told_of_stop, _stop, is_legal=True),
+    kind("ready-to-countersign", Topic.SIGNATURES, _told_to_witness, _witness, is_legal=True),
+    replace(
+        kind("charter-sealed", Topic.SIGNATURES, _told_of_seal, _seal, is_legal=True),
+        attachments=_sealed_pdf,
+    ),
+)

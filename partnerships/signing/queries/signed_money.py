@@ -1,0 +1,70 @@
+"""The money that companies are bound to pay an association by the charters signed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import F, OuterRef, Prefetch, Subquery
+from django.utils import timezone
+
+from accounts.models import Organisation, Side
+from accounts.organisations.independence import Signed
+from partnerships.charter.snapshot import CharterSnapshot, from_json
+from partnerships.models import Charter, Party
+
+
+def signed_money(association: Organisation) -> list[Signed]:
+    """Return, for the charters that stand, what each company is to pay in each year, the earliest first.
+
+    A payment counts in the year of its milestone, what has none in the year in which the action begins; of
+    amended charters the last one signed counts. The broker's fees and what is given in kind do not. 2
+    queries.
+    """
+    if association.side != Side.ASSOCIATION:
+        return []
+    sealed = Charter.objects.filter(sealed__isnull=False)
+    last = sealed.filter(partnership=OuterRef("partnership")).order_by("-sealed__sealed_at", "-pk")
+    companies = Party.objects.filter(side=Side.COMPANY).select_related("organisation").order_by("pk")
+    standing = (
+        sealed.filter(partnership__parties__organisation=association, pk=Subquery(last.values("pk")[:1]))
+        .select_related("partnership")
+        .annotate(sealed_at=F("sealed__sealed_at"))
+        .order_by("sealed_at", "pk")
+        .prefetch_related(Prefetch("partnership__parties", companies))
+    )
+    found = []
+    for charter in standing:
+        text = from_json(bytes(charter.canonical_json))
+        first = text.starts_on.year if text.starts_on else timezone.localtime(charter.sealed_at).year
+        for payer in charter.partnership.parties.all():
+            own = payer.organisation
+            found += [
+                Signed(year, own.pk, own.name, amount)
+                for year, amount in _payments(text, payer.code, first)
+                if amount
+            ]
+    return sorted(found)
+
+
+def companies_met(association: Organisation) -> list[Organisation]:
+    """Return the companies with which an association has or had a case, by name. 1 query."""
+    met = Organisation.objects.filter(
+        side=Side.COMPANY, parties__partnership__parties__organisation=association
+    )
+    return list(met.order_by("name", "pk").distinct())
+
+
+def _payments(text: CharterSnapshot, payer: str, first_year: int) -> Iterator[tuple[int, int]]:
+    """Yield the years in which a company pays, with how much; what is not planned comes in the first one."""
+    cash = sum(
+        line.amount_minor for line in text.budget if line.payer_key == payer and line.contribution == "cash"
+    )
+    years = {milestone.code: milestone.due_date.year for milestone in text.milestones}
+    payers = {line.payer_key for line in text.budget if line.contribution == "cash"}
+    for each in text.payments:
+        is_own = each.payer_key == payer or (each.payer_key is None and payers == {payer})
+        if is_own and each.milestone_code:
+            amount = min(each.amount_minor, cash)
+            cash -= amount
+            yield years[each.milestone_code], amount
+    yield first_year, cash

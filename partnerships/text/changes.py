@@ -1,0 +1,88 @@
+"""What changed in a clause between two of its revisions: its words and its tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
+
+from accounts.templatetags import wording
+from partnerships.charter import terms as charter_terms
+from partnerships.charter.references import resolved
+from partnerships.models import ClauseRevision
+from partnerships.text.facts import facts_of
+from partnerships.text.tables import Cell, Named, tables_of
+from partnerships.text.word_diff import Piece, pieces
+
+type Paragraphs = tuple[tuple[Piece, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """`since`: number of the revision before; a part that did not change is empty, but for the body."""
+
+    since: int
+    title: tuple[Piece, ...]
+    body: Paragraphs
+    gloss: tuple[Piece, ...]
+    tables: Paragraphs
+
+
+def between(
+    before: ClauseRevision, after: ClauseRevision, names: Mapping[str, Named], called: Mapping[str, str]
+) -> Changes:
+    """Return what changed from one revision to the next.
+
+    `called`: what each cited clause is called today, so that a clause that moved is no change here.
+    """
+    rows = (_rows(before, names), _rows(after, names))
+    return Changes(
+        since=before.number,
+        title=_changed(before.title, after.title),
+        body=paragraphs(pieces(resolved(before.body, called), resolved(after.body, called))),
+        gloss=_changed(resolved(before.plain_words, called), resolved(after.plain_words, called)),
+        tables=paragraphs(_changed(*rows)),
+    )
+
+
+def _changed(before: str, after: str) -> tuple[Piece, ...]:
+    return tuple(pieces(before, after)) if before != after else ()
+
+
+def paragraphs(found: Sequence[Piece]) -> Paragraphs:
+    """Return the pieces cut where a line ends, so that no mark crosses a paragraph."""
+    lines: list[list[Piece]] = [[]]
+    for piece in found:
+        first, *others = re.split(r"\s*\n\s*", piece.text)
+        lines[-1].append(Piece(piece.kind, first))
+        lines += [[Piece(piece.kind, text)] for text in others]
+    filled = [tuple(piece for piece in line if piece.text) for line in lines]
+    return tuple(line for line in filled if line)
+
+
+def _rows(revision: ClauseRevision, names: Mapping[str, Named]) -> str:
+    terms = charter_terms.read(revision.terms)
+    facts = [
+        _("%(label)s\u00a0: %(value)s") % {"label": fact.label, "value": strip_tags(fact.value)}
+        for fact in facts_of(terms)
+    ]
+    rows = [
+        " · ".join(_written(cell) for cell in row) for table in tables_of(terms, names) for row in table.rows
+    ]
+    return "\n".join([*rows, *facts])
+
+
+def _written(cell: Cell) -> str:
+    match cell.kind:
+        case "euros":
+            return wording.euros(cell.value)
+        case "day":
+            return date_format(cell.value, "j F Y")
+        case "actor":
+            return str(cell.value.name)
+        case _other:
+            return str(cell.value)

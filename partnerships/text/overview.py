@@ -1,0 +1,210 @@
+"""What a text holds together: from expectation to evidence, and what each side brings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.templatetags import wording
+from partnerships.charter.terms import Terms
+from partnerships.charter.texts import ALL_PARTIES, BROKER, MilestoneText
+from partnerships.checks import balance, traceability
+from partnerships.checks.balance import Weight
+from partnerships.checks.traceability import Thread
+from partnerships.models import Partnership, Party
+from partnerships.text.gap_locations import NOWHERE, Places
+from partnerships.text.tables import Named
+from partnerships.text.timeline import Point
+
+type Names = Mapping[str, Named]
+
+
+class Cell(NamedTuple):
+    """One cell of the trace: `status` makes a badge of its text; `is_missing`: a gap, in red.
+
+    `url`: where the gap is filled, if anywhere.
+    """
+
+    label: str
+    text: str
+    status: str = ""
+    is_missing: bool = False
+    url: str = ""
+
+
+class TraceRow(NamedTuple):
+    """An expectation with the side that holds it, and what follows from it; `filed`: where it comes from."""
+
+    side: str
+    expectation: str
+    cells: tuple[Cell, Cell, Cell]
+    filed: str = ""
+
+
+class Progress(NamedTuple):
+    """Where a milestone of a signed text stands; `evidence` counts what was brought."""
+
+    is_done: bool
+    is_cancelled: bool
+    evidence: int
+
+
+class Badge(NamedTuple):
+    status: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MilestoneShown:
+    """One row of the `milestone` component."""
+
+    day: date
+    title: str
+    side: str
+    name: str
+    detail: str
+    status: str
+    label: str
+
+
+class Measure(NamedTuple):
+    """One row of the `balance` component: words, then widths of bars from 0 to 50."""
+
+    label: str
+    association: str
+    company: str
+    left: float
+    right: float
+    start: float
+
+
+def progress_of(partnership: Partnership) -> dict[str, Progress]:
+    """Return where each milestone of the signed text stands, by its code. 1 query."""
+    rows = partnership.milestones.annotate(pieces=Count("evidence")).order_by("due_date", "pk")
+    return {
+        each.code: Progress(each.completed_at is not None, each.cancelled_at is not None, each.pieces)
+        for each in rows
+    }
+
+
+def badge_of(milestone: MilestoneText, progress: Mapping[str, Progress], today: date) -> Badge:
+    """Return the state of a milestone, with its word."""
+    stands = progress.get(milestone.code)
+    late = (today - milestone.due_date).days
+    if stands and stands.is_done:
+        return Badge("ok", _("Fait"))
+    if stands and stands.is_cancelled:
+        return Badge("none", _("Annulé"))
+    if stands and late > 0:
+        words = ngettext("En retard de %(days)s jour", "En retard de %(days)s jours", late)
+        return Badge("late", words % {"days": late})
+    return Badge("none", _("À venir"))
+
+
+def milestones(
+    terms: Terms, names: Names, progress: Mapping[str, Progress], today: date
+) -> list[MilestoneShown]:
+    """Return the milestones of a text by date, with where they stand once it is signed."""
+    return [
+        MilestoneShown(
+            day=each.due_date,
+            title=f"{each.code}. {each.title}",
+            side=names[each.owner].side,
+            name=names[each.owner].name,
+            detail=each.indicator,
+            status=(badge := badge_of(each, progress, today)).status,
+            label=badge.label,
+        )
+        for each in sorted(terms.milestones, key=lambda each: (each.due_date, each.code))
+    ]
+
+
+def points(terms: Terms, names: Names, progress: Mapping[str, Progress]) -> list[Point]:
+    """Return the milestones to draw; one that was cancelled is not."""
+    return [
+        Point(
+            code=each.code,
+            side="both" if each.owner == ALL_PARTIES else names[each.owner].side,
+            due_date=each.due_date,
+            is_done=each.code in progress and progress[each.code].is_done,
+        )
+        for each in terms.milestones
+        if not (each.code in progress and progress[each.code].is_cancelled)
+    ]
+
+
+def names_of(parties: Iterable[Party], broker: str) -> dict[str, Named]:
+    """Return who each code of a text stands for."""
+    named = {party.code: Named(party.side, party.organisation.name) for party in parties}
+    return named | {BROKER: Named("broker", broker), ALL_PARTIES: Named("both", _("toutes les parties"))}
+
+
+def trace(
+    terms: Terms, names: Names, progress: Mapping[str, Progress], today: date, filled_by: Places = NOWHERE
+) -> list[TraceRow]:
+    """Return each expectation followed to its evidence; what is missing is said in red."""
+    rows = []
+    for each in traceability.threads(terms):
+        side = names[each.expectation.party_key].side
+        promises = _promises(each, filled_by.promises.get(side, ""))
+        milestone = _milestone(each, filled_by.expectations.get(each.expectation.code, ""))
+        expectation = f"{each.expectation.code} {each.expectation.text}"
+        rows.append(TraceRow(side, expectation, (promises, milestone, _evidence(each, progress, today))))
+    return rows
+
+
+def _promises(thread: Thread, url: str) -> Cell:
+    if thread.commitments:
+        return Cell(_("Engagement"), ", ".join(f"{each.code} {each.text}" for each in thread.commitments))
+    return Cell(_("Engagement"), _("Aucun engagement\u00a0: à rattacher"), is_missing=True, url=url)
+
+
+def _milestone(thread: Thread, url: str) -> Cell:
+    if thread.milestone:
+        return Cell(_("Jalon"), f"{thread.milestone.code} {thread.milestone.title}")
+    if thread.can_be_shown:
+        return Cell(_("Jalon"), _("Aucun, un indicateur\u00a0: %s") % thread.expectation.indicator)
+    return Cell(_("Jalon"), _("Ni jalon ni indicateur\u00a0: à rattacher"), is_missing=True, url=url)
+
+
+def _evidence(thread: Thread, progress: Mapping[str, Progress], today: date) -> Cell:
+    if thread.milestone is None:
+        words = _("À montrer par l’indicateur") if thread.can_be_shown else _("Sans preuve prévue")
+        return Cell(_("Preuve"), words, status="none" if thread.can_be_shown else "doubt")
+    badge = badge_of(thread.milestone, progress, today)
+    stands = progress.get(thread.milestone.code)
+    if stands is None or not stands.evidence:
+        return Cell(_("Preuve"), badge.label, status=badge.status)
+    pieces = ngettext("%(n)s preuve", "%(n)s preuves", stands.evidence) % {"n": stands.evidence}
+    return Cell(_("Preuve"), pieces, status=badge.status)
+
+
+def measures(terms: Terms, sides: Mapping[str, str]) -> list[Measure]:
+    """Return what each side brings, in figures and bars; `sides`: from the code of a party to its side."""
+    held = balance.weights(terms, sides)
+    nothing = Weight(commitments=0, cash_minor=0, in_kind_minor=0, hours=0)
+    left, right = held.get("association", nothing), held.get("company", nothing)
+    rows = (
+        (_("engagements"), left.commitments, right.commitments, str),
+        (_("argent"), left.cash_minor, right.cash_minor, wording.euros),
+        (_("en nature"), left.in_kind_minor, right.in_kind_minor, wording.euros),
+        (_("temps"), left.hours, right.hours, hours_words),
+    )
+    return [_measure(label, a, c, (write(a), write(c))) for label, a, c, write in rows if a or c]
+
+
+def hours_words(hours: int) -> str:
+    """Return a number of hours as written."""
+    return ngettext("%(hours)s heure", "%(hours)s heures", hours) % {"hours": hours}
+
+
+def _measure(label: str, association: int, company: int, words: Sequence[str]) -> Measure:
+    most = max(association, company)
+    left, right = (round(each / most * 50, 1) for each in (association, company))
+    return Measure(label, words[0], words[1], left, right, round(50 - left, 1))

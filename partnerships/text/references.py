@@ -1,0 +1,54 @@
+"""Which clauses refer to which, and what each is called as the text stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from partnerships.charter.references import cited_keys
+from partnerships.charter.texts import Heading
+from partnerships.models import Clause, ClauseRevision
+from partnerships.text import agreement
+from partnerships.text.agreement import Place
+
+# A clause of these headings is printed as the charter's own field, not a second time as a clause.
+OWN_FIELD: Final = {
+    Heading.PRECISE_ACTION: "precise_action",
+    Heading.PATIENT_BENEFIT: "patient_benefit",
+}
+
+
+def reference_words(clause: Clause | Place) -> str:
+    """Return what a clause is called in the text, in its French: its number, or that of its heading."""
+    if clause.heading in OWN_FIELD:
+        return f"rubrique\u00a0{clause.heading}"
+    return f"clause\u00a0{clause.position}"
+
+
+def names_of(clauses: Iterable[Clause | Place]) -> dict[str, str]:
+    """Return what each standing clause of a text is called, by its key."""
+    return {clause.key: reference_words(clause) for clause in clauses}
+
+
+def keys_cited_by(revision: ClauseRevision) -> frozenset[str]:
+    """Return the keys of the clauses that a revision refers to, in its words or its gloss."""
+    return cited_keys(revision.body) | cited_keys(revision.plain_words)
+
+
+def citing_among(clauses: Iterable[Clause], key: str) -> list[Clause]:
+    """Return the clauses, each with its current revision loaded, that refer to the one of that key."""
+    return [
+        clause
+        for clause in clauses
+        if clause.key != key and clause.current and key in keys_cited_by(clause.current)
+    ]
+
+
+def citing(clause: Clause) -> list[Clause]:
+    """Return the standing clauses of its text that refer to a clause, in printed order. 1 query."""
+    return citing_among(agreement.clauses_of(clause.roadmap), clause.key)
+
+
+def cited_map(clauses: Iterable[Clause]) -> Mapping[int, frozenset[str]]:
+    """Return the keys that the current revision of each clause refers to, by the clause's primary key."""
+    return {clause.pk: keys_cited_by(clause.current) for clause in clauses if clause.current}

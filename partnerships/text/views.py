@@ -1,0 +1,41 @@
+"""The text of a case, as printed and as a picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.timezone import now
+from django.views.decorators.http import require_safe
+
+from accounts.session import reader
+from partnerships.case.form_fields import counted
+from partnerships.case.header import case_header
+from partnerships.case.views import case_of
+from partnerships.permissions import Right
+from partnerships.text.queries import roadmap_page
+from partnerships.text.view import questions
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_safe
+def roadmap(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show an edition of the text: the one of `?edition=`, else the last one that may be read."""
+    at = now()
+    partnership = case_of(request, reference, Right.READ)
+    header = case_header(partnership, reader(request), at, tab="roadmap", along=questions(partnership))
+    page = roadmap_page(header, at, edition=_edition(request))
+    return render(request, "partnerships/text/page.html", {"header": header, "page": page})
+
+
+def _edition(request: HttpRequest) -> int | None:
+    asked = request.GET.get("edition", "")
+    if not asked:
+        return None
+    edition = counted(asked)
+    if edition is None:
+        raise Http404
+    return edition

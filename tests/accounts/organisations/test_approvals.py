@@ -1,0 +1,101 @@
+from datetime import date, datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import ApprovalLevel, OfficialApproval
+from accounts.organisations.actions import approvals
+from accounts.organisations.transitions import NotAnAdministrator
+from ledger.models import Entry
+from outbox import delivery
+from outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+NATIONAL = approvals.Granted(ApprovalLevel.NATIONAL, number="N-1", decided_date=date(2022, 1, 10))
+KIND = "approval-reminder"
+
+
+def record(troupe, granted, *, at, by=None, organisation=None):
+    return approvals.record_approval(
+        organisation_id=(organisation or troupe.association).pk,
+        administrator=by or troupe.ada,
+        granted=granted,
+        at=at,
+    )
+
+
+def planned():
+    waiting = Message.objects.filter(kind=KIND, cancelled_at=None, fanned_out_at=None)
+    return [(each.facts["months"], each.due_at.date()) for each in waiting.order_by("due_at")]
+
+
+def test_a_granted_approval_plans_what_is_still_to_come(troupe, at):
+    record(troupe, NATIONAL, at=at)
+    # It ends on 10 January 2027; the reminder twelve months before has passed on 2 March 2026.
+    assert planned() == [(9, date(2026, 4, 10)), (8, date(2026, 5, 10)), (7, date(2026, 6, 10))]
+    entry = Entry.objects.get(kind="organisation.approval")
+    assert entry.subject_id == troupe.association.pk
+    assert (entry.facts["level"], entry.facts["decided_date"]) == ("national", "2022-01-10")
+
+
+def test_another_date_plans_anew_in_the_same_transaction(troupe, at):
+    record(troupe, NATIONAL, at=at)
+    record(troupe, NATIONAL._replace(decided_date=date(2022, 6, 10)), at=at)
+    assert planned() == [
+        (12, date(2026, 6, 10)),
+        (9, date(2026, 9, 10)),
+        (8, date(2026, 10, 10)),
+        (7, date(2026, 11, 10)),
+    ]
+
+
+@pytest.mark.parametrize("level", [ApprovalLevel.NONE, ApprovalLevel.REQUESTED])
+def test_a_dropped_approval_reminds_nobody_and_keeps_no_date(troupe, at, level):
+    record(troupe, NATIONAL, at=at)
+    kept = record(troupe, NATIONAL._replace(level=level), at=at)
+    assert planned() == []
+    assert (kept.decided_date, kept.number, kept.expiry_date) == (None, "", None)
+
+
+def test_only_the_administrators_hear_of_it_with_the_deadline(troupe, at, smtp_sink):
+    record(troupe, NATIONAL, at=at)
+    delivery.deliver_due(at=at, limit=500)
+    smtp_sink.mails.clear()
+    delivery.deliver_due(at=datetime(2026, 4, 10, 10, tzinfo=at.tzinfo))
+    (mail,) = smtp_sink.mails
+    assert mail["To"] == troupe.ada.email
+    assert "10 juin 2026" in mail["Subject"]
+    told = mail.get_body(("plain",)).get_content()
+    assert "prend fin le 10 janvier 2027, dans 9 mois" in told
+    assert "n’est pas nécessaire pour un partenariat" in told
+
+
+@pytest.mark.parametrize(
+    ("granted", "refusal"),
+    [
+        (NATIONAL._replace(decided_date=None), approvals.DecisionIsMissing),
+        (NATIONAL._replace(level=ApprovalLevel.REGIONAL), approvals.DecisionIsMissing),
+        (NATIONAL._replace(decided_date=date(2026, 3, 3)), approvals.DecidedInTheFuture),
+    ],
+)
+def test_what_does_not_hold_is_refused(troupe, at, granted, refusal):
+    with pytest.raises(refusal):
+        record(troupe, granted, at=at)
+    assert not OfficialApproval.objects.exists()
+
+
+def test_a_company_is_not_approved(troupe, at):
+    with pytest.raises(approvals.NotAnAssociation):
+        record(troupe, NATIONAL, at=at, by=troupe.carla, organisation=troupe.company)
+
+
+@pytest.mark.parametrize("name", ["ben", "carla", "nora", "root"])
+def test_only_an_administrator_writes_it(troupe, at, name):
+    with pytest.raises(NotAnAdministrator):
+        record(troupe, NATIONAL, at=at, by=getattr(troupe, name))
+
+
+@pytest.mark.parametrize("level", ["regional", "national"])
+def test_the_table_refuses_a_granted_approval_without_a_day(troupe, level):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OfficialApproval.objects.create(organisation=troupe.association, level=level, region="Corse")

@@ -1,0 +1,103 @@
+"""A paper is brought once, replaced by a newer one, and remembered."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from accounts.models import Document, DocumentKind
+from accounts.organisations.actions import documents
+from accounts.organisations.transitions import NotAnAdministrator
+from ledger.models import Entry
+from outbox import delivery
+from outbox.models import Message
+from tests import files
+
+pytestmark = pytest.mark.django_db
+
+
+def kinds(organisation):
+    chain = Entry.objects.filter(subject_id=organisation.pk, kind__startswith="organisation.document")
+    return list(chain.order_by("sequence").values_list("kind", flat=True))
+
+
+def reminders(**wanted):
+    return Message.objects.filter(kind="document-expiring", **wanted).order_by("due_at")
+
+
+def test_a_newer_paper_replaces_and_the_older_stays(troupe, at):
+    first = files.paper(troupe.association, troupe.ada, at=at)
+    second = files.paper(troupe.association, troupe.ada, title="Statuts 2", at=at + timedelta(days=1))
+    first.refresh_from_db()
+    assert (first.replaced_at, second.replaced_at) == (at + timedelta(days=1), None)
+    assert documents.read(document=first, reader=troupe.ada, at=at).startswith(b"%PDF-")
+    assert first.file.name != second.file.name
+    assert kinds(troupe.association) == ["organisation.document-brought", "organisation.document-replaced"]
+
+
+def test_the_same_bytes_replace_nothing(troupe, at):
+    files.paper(troupe.association, troupe.ada, at=at)
+    with pytest.raises(documents.SamePaper):
+        files.paper(troupe.association, troupe.ada, at=at)
+    assert Document.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", ["ben", "nora", "mallory", "root"])
+def test_only_an_administrator_brings_a_paper(troupe, at, who):
+    with pytest.raises(NotAnAdministrator):
+        files.paper(troupe.association, getattr(troupe, who), at=at)
+
+
+def test_a_paper_of_the_other_side_is_refused(troupe, at):
+    with pytest.raises(documents.NotOfThisSide):
+        files.paper(troupe.association, troupe.ada, kind=DocumentKind.KBIS, at=at)
+
+
+def test_a_paper_that_has_ended_is_refused(troupe, at):
+    with pytest.raises(documents.AlreadyOver):
+        files.paper(troupe.association, troupe.ada, expires_date=at.date() - timedelta(days=1), at=at)
+
+
+def test_the_end_of_a_paper_is_told_thirty_days_before_and_after(troupe, at, smtp_sink):
+    end = at.date() + timedelta(days=100)
+    files.paper(troupe.association, troupe.ada, expires_date=end, at=at)
+    days = [message.due_at.astimezone(ZoneInfo("Europe/Paris")).date() for message in reminders()]
+    assert days == [end - timedelta(days=30), end + timedelta(days=1)]
+    for day in (70, 101):
+        smtp_sink.mails.clear()
+        delivery.deliver_due(at=at + timedelta(days=day), limit=500)
+        delivery.deliver_due(at=at + timedelta(days=day + 4), limit=500)
+        told = [mail["Subject"] for mail in smtp_sink.to(troupe.ada.email) if "Statuts" in mail["Subject"]]
+        assert told == [
+            "Remplacez une pièce avant le 10 juin 2026\u00a0: Statuts"
+            if day == 70
+            else "Remplacez une pièce expirée\u00a0: Statuts"
+        ]
+
+
+def test_a_replaced_paper_is_not_recalled(troupe, at):
+    files.paper(troupe.association, troupe.ada, expires_date=at.date() + timedelta(days=100), at=at)
+    files.paper(troupe.association, troupe.ada, title="Statuts 2", at=at)
+    assert reminders(cancelled_at=None).count() == 0
+
+
+def test_a_reading_by_the_broker_is_written_and_by_a_member_is_not(troupe, at):
+    paper = files.paper(troupe.association, troupe.ada, at=at)
+    documents.read(document=paper, reader=troupe.ben, at=at)
+    assert kinds(troupe.association) == ["organisation.document-brought"]
+    documents.read(document=paper, reader=troupe.nora, at=at)
+    assert kinds(troupe.association)[-1] == "organisation.document-read"
+    read = Entry.objects.filter(kind="organisation.document-read").get()
+    assert (read.actor_id, read.facts["sha256"]) == (troupe.nora.pk, paper.sha256)
+
+
+@pytest.mark.parametrize("harm", ["changed", "lost"])
+def test_a_file_that_is_not_as_it_was_brought_is_not_given(troupe, at, harm):
+    paper = files.paper(troupe.association, troupe.ada, at=at)
+    storage, name = paper.file.storage, paper.file.name
+    storage.delete(name)
+    if harm == "changed":
+        with storage.open(name, "wb") as kept:
+            kept.write(b"%PDF-autre")
+    with pytest.raises(documents.Damaged):
+        documents.read(document=paper, reader=troupe.ada, at=at)

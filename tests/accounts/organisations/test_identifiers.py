@@ -1,0 +1,44 @@
+import pytest
+
+from accounts.organisations import identifiers
+
+
+@pytest.mark.parametrize(
+    ("check", "written", "number"),
+    [
+        (identifiers.rna, "w000 000 001", "W000000001"),
+        (identifiers.rna, "W9R0000006", "W9R0000006"),
+        (identifiers.rna, " W2A.0000.001 ", "W2A0000001"),
+        (identifiers.siren, "000 000 018", "000000018"),
+        (identifiers.siren, "356000000", "356000000"),
+        (identifiers.siret, "000 000 075 00010", "00000007500010"),
+        # La Poste: its offices follow a rule of their own, its head office the common one.
+        (identifiers.siret, "35600000049837", "35600000049837"),
+        (identifiers.siret, "35600000000048", "35600000000048"),
+    ],
+)
+def test_a_number_is_read_however_it_is_spaced(check, written, number):
+    assert check(written) == number
+
+
+@pytest.mark.parametrize(
+    ("check", "written", "sentence"),
+    [
+        (identifiers.rna, "W00000001", "Il manque 1 caractère"),
+        (identifiers.rna, "W00000000111", "Il y a 2 caractères de trop"),
+        (identifiers.rna, "000000001", "commence par la lettre W"),
+        (identifiers.rna, "WABCDEFGHI", "seul le deuxième peut être une lettre"),
+        (identifiers.rna, "W00000000१", "viennent des chiffres"),
+        (identifiers.siren, "00000001", "Il manque 1 caractère"),
+        (identifiers.siren, "000000019", "La clé de ce SIREN est fausse"),
+        (identifiers.siren, "00000001A", "ne s’écrit qu’avec des chiffres"),
+        (identifiers.siren, "００００００018", "ne s’écrit qu’avec des chiffres"),
+        (identifiers.siret, "00000007500011", "La clé de ce SIRET est fausse"),
+        (identifiers.siret, "35600000049838", "La clé de ce SIRET est fausse"),
+        (identifiers.siret, "", "ne s’écrit qu’avec des chiffres"),
+    ],
+)
+def test_a_wrong_number_is_told_what_is_wrong(check, written, sentence):
+    with pytest.raises(identifiers.BadIdentifier) as refusal:
+        check(written)
+    assert sentence in str(refusal.value.sentence)

@@ -1,0 +1,73 @@
+"""The people of a demonstration: one press to be one of them, and nothing of it elsewhere."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.http import Http404
+from django.test import RequestFactory
+from django.urls import NoReverseMatch, path, reverse
+
+from accounts import urls
+from accounts.people.views import demonstration
+from lucky_link.urls import urlpatterns as house
+
+pytestmark = pytest.mark.django_db
+
+urlpatterns = [
+    path("demonstration/", demonstration.people, name="demonstration"),
+    path("demonstration/<uuid:user_id>/", demonstration.sign_in, name="demonstration_sign_in"),
+    *house,
+]
+
+
+@pytest.fixture
+def demo(settings):
+    settings.DEMONSTRATION = True
+    settings.ROOT_URLCONF = __name__
+
+
+def test_outside_a_demonstration_there_is_no_such_address(client):
+    with pytest.raises(NoReverseMatch):
+        reverse("demonstration")
+    assert client.get("/demonstration/").status_code == 404
+
+
+def test_outside_a_demonstration_the_code_itself_refuses(troupe):
+    with pytest.raises(Http404):
+        demonstration.people(RequestFactory().get("/"))
+    with pytest.raises(Http404):
+        demonstration.sign_in(RequestFactory().post("/"), user_id=troupe.nora.pk)
+
+
+def test_the_address_list_of_a_real_run_has_none_of_it():
+    assert not any("demonstration" in str(each.pattern) for each in urls.urlpatterns)
+
+
+@pytest.mark.parametrize(
+    ("embedded", "demo", "is_demonstration"),
+    [("0", "1", "False"), ("1", "0", "False"), ("1", "1", "True")],
+)
+def test_only_an_embedded_run_can_be_a_demonstration(embedded, demo, is_demonstration):
+    said = subprocess.run(
+        [sys.executable, "-c", "from lucky_link import settings; print(settings.DEMONSTRATION)"],
+        env=os.environ | {"LUCKY_LINK_EMBEDDED": embedded, "LUCKY_LINK_DEMO": demo},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == is_demonstration
+
+
+def test_one_press_signs_in_and_asks_no_second_factor(demo, troupe, client):
+    page = client.get("/demonstration/").content.decode()
+    assert "Être Ada Vernet" in page
+    assert "Souffle Imaginaire" in page
+    answer = client.post(reverse("demonstration_sign_in", args=[troupe.nora.pk]))
+    assert (answer.status_code, answer.url) == (303, reverse("home"))
+    assert client.get(answer.url).url == reverse("broker:pipeline")
+
+
+def test_a_get_signs_nobody_in(demo, troupe, client):
+    assert client.get(reverse("demonstration_sign_in", args=[troupe.nora.pk])).status_code == 405

@@ -1,0 +1,155 @@
+"""What a departing person alone held, and to whom it passes."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import Handover, Invitation, Mandate, Membership
+from accounts.people.actions import departure, people
+from accounts.people.queries import desk
+from ledger.models import Entry
+from outbox import delivery
+from outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+ALL = people.Roles(is_administrator=True, is_referent=True, is_signatory=True)
+
+
+def change(troupe, member, roles, at):
+    people.change_roles(
+        organisation_id=troupe.association.pk,
+        administrator=troupe.ada,
+        member_id=member.pk,
+        roles=roles,
+        at=at,
+    )
+
+
+def invite(troupe, writer, at, email="eve@theatre.example"):
+    return people.invite(
+        organisation_id=troupe.association.pk,
+        administrator=writer,
+        guest=people.Guest(email),
+        roles=people.Roles(),
+        at=at,
+    )
+
+
+def leave(troupe, member, at):
+    people.leave(organisation_id=troupe.association.pk, member=member, at=at)
+
+
+def kinds_of(organisation):
+    chain = Entry.objects.filter(subject_id=organisation.pk).order_by("sequence")
+    return list(chain.values_list("kind", flat=True))
+
+
+@pytest.fixture
+def two(troupe, at):
+    """Ada alone answers and signs; Ben administers with her."""
+    change(troupe, troupe.ben, people.Roles(is_administrator=True), at)
+    return troupe
+
+
+def test_what_one_held_alone_passes_to_the_administrator_who_stays(two, at):
+    invite(two, two.ada, at)
+    invite(two, two.ada, at - timedelta(days=20), email="old@theatre.example")
+    leave(two, two.ada, at)
+    handover = Handover.objects.get()
+    assert (handover.leaver, handover.heir) == (two.ada, two.ben)
+    assert (handover.letter_count, handover.was_only_referent, handover.was_only_signatory) == (1, True, True)
+    assert Invitation.objects.get(email="eve@theatre.example").invited_by == two.ben
+    assert Invitation.objects.get(email="old@theatre.example").invited_by == two.ada
+    ben = Membership.objects.present().get(user=two.ben)
+    assert (ben.is_referent, ben.is_signatory) == (True, False)
+    assert two.association.referents_group_id in two.ben.groups.values_list("pk", flat=True)
+    assert kinds_of(two.association)[-4:] == [
+        "organisation.left",
+        "organisation.mandate-revoked",
+        "organisation.handed-over",
+        "organisation.roles-changed",
+    ]
+
+
+def test_the_letter_that_passed_is_still_good(two, at):
+    letter = invite(two, two.ada, at)
+    leave(two, two.ada, at)
+    again = people.resend_invitation(
+        organisation_id=two.association.pk, administrator=two.ben, invitation_id=letter.pk, at=at
+    )
+    assert again.token == letter.token
+
+
+def test_who_held_nothing_alone_hands_nothing_over(two, at):
+    change(two, two.ben, ALL, at)
+    leave(two, two.ada, at)
+    assert not Handover.objects.exists()
+    assert not Message.objects.filter(kind="handover").exists()
+
+
+def test_the_administrator_who_removes_somebody_takes_over(two, at):
+    change(two, two.ben, people.Roles(is_referent=True), at)
+    change(two, two.ada, people.Roles(is_administrator=True), at)
+    people.remove_member(
+        organisation_id=two.association.pk, administrator=two.ada, member_id=two.ben.pk, at=at
+    )
+    assert Handover.objects.get().heir == two.ada
+    assert Membership.objects.present().get(user=two.ada).is_referent
+
+
+def _desk(person, organisation):
+    return desk.desk(person, organisation, desk.seats_of(person.pk, organisation.pk))
+
+
+def test_the_heir_is_written_to_and_takes_note_once(two, at, smtp_sink):
+    delivery.deliver_due(at=at, limit=500)
+    smtp_sink.mails.clear()
+    leave(two, two.ada, at)
+    delivery.deliver_due(at=at)
+    (mail,) = smtp_sink.to(two.ben.email)
+    assert mail["Subject"] == "Ada Vernet quitte Souffle Imaginaire\u00a0: ce qui passe à vous"
+    said = mail.get_body(("plain",)).get_content()
+    assert "Vous répondez maintenant aux tours" in said
+    assert "Plus personne ne signe" in said
+    assert "invitation" not in said
+    (handover,) = _desk(two.ben, two.association).handovers
+    for _again in range(2):
+        departure.acknowledge(
+            organisation_id=two.association.pk, administrator=two.ben, handover_id=handover.pk, at=at
+        )
+    assert _desk(two.ben, two.association).handovers == []
+    assert kinds_of(two.association).count("organisation.handover-seen") == 1
+
+
+def test_what_passed_to_another_is_not_mine_to_note(two, at):
+    leave(two, two.ada, at)
+    handover = Handover.objects.get()
+    departure.acknowledge(
+        organisation_id=two.association.pk, administrator=two.carla, handover_id=handover.pk, at=at
+    )
+    assert Handover.objects.get().seen_at is None
+
+
+@pytest.mark.parametrize("who", ["ada", "ben"])
+def test_what_would_pass_is_said_before(two, at, who):
+    invite(two, two.ada, at)
+    member = Membership.objects.present().get(user=getattr(two, who), organisation=two.association)
+    held = desk.held_alone(member, at=at)
+    if who == "ben":
+        assert held == desk.Held(
+            letter_count=0,
+            was_only_referent=False,
+            was_only_signatory=False,
+            is_last_administrator=False,
+            has_mandate=False,
+        )
+        return
+    assert held == desk.Held(
+        letter_count=1,
+        was_only_referent=True,
+        was_only_signatory=True,
+        is_last_administrator=False,
+        has_mandate=True,
+    )
+    leave(two, two.ada, at)
+    assert not Mandate.objects.filter(user=two.ada, revoked_at=None).exists()

@@ -1,0 +1,212 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from accounts.models import Document, DocumentKind
+from accounts.organisations.queries import organisations as queries
+from accounts.organisations.transitions import NotAnAdministrator
+from accounts.people.actions import mandates, people
+from accounts.people.queries import desk
+from ledger.models import Entry
+from outbox import delivery
+from outbox.models import Message
+
+pytestmark = pytest.mark.django_db
+TERMS = mandates.Terms("présidente", "Statuts, article 12", date(2026, 1, 1), date(2026, 12, 31), 1_000_00)
+
+
+def record(troupe, signatory, *, at, terms=TERMS, by=None):
+    return mandates.record_mandate(
+        organisation_id=troupe.association.pk,
+        administrator=by or troupe.ada,
+        signatory_id=signatory.pk,
+        terms=terms,
+        at=at,
+    )
+
+
+def held(troupe, day=date(2026, 6, 1), amount_minor=0, user=None):
+    return queries.mandate_of(user or troupe.ada, troupe.association, day, amount_minor)
+
+
+def test_a_new_mandate_ends_the_one_that_runs(troupe, at):
+    new = record(troupe, troupe.ada, at=at)
+    troupe.ada_mandate.refresh_from_db()
+    assert troupe.ada_mandate.revoked_at == at
+    assert held(troupe) == new
+
+
+@pytest.mark.parametrize(
+    ("day", "amount_minor", "binds"),
+    [
+        (date(2025, 12, 31), 0, False),
+        (date(2026, 1, 1), 1_000_00, True),
+        (date(2026, 12, 31), 0, True),
+        (date(2027, 1, 1), 0, False),
+        (date(2026, 6, 1), 1_000_01, False),
+    ],
+)
+def test_a_mandate_binds_between_its_days_up_to_its_ceiling(troupe, at, day, amount_minor, binds):
+    record(troupe, troupe.ada, at=at)
+    assert bool(held(troupe, day, amount_minor)) is binds
+
+
+@pytest.mark.parametrize("name", ["ben", "carla", "nora"])
+def test_a_mandate_goes_to_a_present_signatory(troupe, at, name):
+    with pytest.raises(mandates.NotASignatory):
+        record(troupe, getattr(troupe, name), at=at)
+
+
+@pytest.mark.parametrize("name", ["ben", "carla", "nora", "root"])
+def test_only_an_administrator_gives_it(troupe, at, name):
+    with pytest.raises(NotAnAdministrator):
+        record(troupe, troupe.ada, at=at, by=getattr(troupe, name))
+
+
+def test_it_ends_after_it_begins(troupe, at):
+    terms = TERMS._replace(valid_until_date=date(2025, 12, 31))
+    with pytest.raises(mandates.EndsBeforeItBegins):
+        record(troupe, troupe.ada, at=at, terms=terms)
+
+
+def test_it_ends_once(troupe, at):
+    def end():
+        mandates.revoke_mandate(
+            organisation_id=troupe.association.pk,
+            administrator=troupe.ada,
+            mandate_id=troupe.ada_mandate.pk,
+            at=at,
+        )
+
+    end()
+    assert held(troupe) is None
+    with pytest.raises(mandates.NoSuchMandate):
+        end()
+
+
+def test_the_mandate_of_another_organisation_is_not_ours_to_end(troupe, at):
+    with pytest.raises(mandates.NoSuchMandate):
+        mandates.revoke_mandate(
+            organisation_id=troupe.association.pk,
+            administrator=troupe.ada,
+            mandate_id=troupe.carla_mandate.pk,
+            at=at,
+        )
+
+
+def test_who_leaves_binds_nobody(troupe, at):
+    people.change_roles(
+        organisation_id=troupe.association.pk,
+        administrator=troupe.ada,
+        member_id=troupe.ben.pk,
+        roles=people.Roles(is_administrator=True),
+        at=at,
+    )
+    people.leave(organisation_id=troupe.association.pk, member=troupe.ada, at=at + timedelta(hours=1))
+    assert held(troupe) is None
+
+
+def paper(troupe, at, kind=DocumentKind.MINUTES, organisation=None, **fields):
+    return Document.objects.create(
+        organisation=organisation or troupe.association,
+        kind=kind,
+        name="pv-du-3-mars.pdf",
+        content_type="application/pdf",
+        size=1,
+        sha256="0" * 64,
+        file="organisations/pv.pdf",
+        brought_by=troupe.ada,
+        brought_at=at,
+        **fields,
+    )
+
+
+def test_a_mandate_is_proved_by_a_paper_of_the_organisation(troupe, at):
+    document = paper(troupe, at)
+    proved = record(troupe, troupe.ada, at=at, terms=TERMS._replace(document_id=document.pk))
+    assert proved.document == document
+    last = Entry.objects.filter(subject_id=troupe.association.pk).order_by("sequence").last()
+    assert last.facts["document"] == str(document.pk)
+    assert desk.proofs_of(troupe.association) == [
+        (str(document.pk), "Procès-verbal qui donne le mandat · pv-du-3-mars.pdf")
+    ]
+
+
+@pytest.mark.parametrize("wrong", ["other", "kind", "replaced", "unknown"])
+def test_a_paper_that_proves_nothing_is_refused(troupe, at, wrong):
+    match wrong:
+        case "other":
+            document_id = paper(troupe, at, organisation=troupe.company).pk
+        case "kind":
+            document_id = paper(troupe, at, kind=DocumentKind.STATUTES).pk
+        case "replaced":
+            document_id = paper(troupe, at, replaced_at=at).pk
+        case _:
+            document_id = troupe.ada.pk
+    with pytest.raises(mandates.NotAProof):
+        record(troupe, troupe.ada, at=at, terms=TERMS._replace(document_id=document_id))
+    assert desk.proofs_of(troupe.association) == []
+
+
+def planned(mandate):
+    waiting = Message.objects.filter(kind="mandate-expiry", cancelled_at=None, facts__mandate=mandate.pk)
+    return [(each.due_at.date(), each.facts["days"]) for each in waiting.order_by("due_at")]
+
+
+def test_its_end_is_announced_twice_and_told_the_day_after(troupe, at):
+    mandate = record(troupe, troupe.ada, at=at)
+    assert planned(mandate) == [
+        (date(2026, 12, 1), -30),
+        (date(2026, 12, 24), -7),
+        (date(2027, 1, 1), 1),
+    ]
+
+
+def test_what_is_past_is_not_recited(troupe, at):
+    short = TERMS._replace(valid_until_date=at.date() + timedelta(days=10))
+    assert [days for _day, days in planned(record(troupe, troupe.ada, at=at, terms=short))] == [-7, 1]
+    assert planned(record(troupe, troupe.ada, at=at, terms=TERMS._replace(valid_until_date=None))) == []
+
+
+@pytest.mark.parametrize("end", ["revoked", "renewed", "roles"])
+def test_a_mandate_that_ended_is_not_announced(troupe, at, end):
+    mandate = record(troupe, troupe.ada, at=at)
+    if end == "revoked":
+        mandates.revoke_mandate(
+            organisation_id=troupe.association.pk, administrator=troupe.ada, mandate_id=mandate.pk, at=at
+        )
+    if end == "renewed":
+        record(troupe, troupe.ada, at=at)
+    if end == "roles":
+        people.change_roles(
+            organisation_id=troupe.association.pk,
+            administrator=troupe.ada,
+            member_id=troupe.ada.pk,
+            roles=people.Roles(is_administrator=True),
+            at=at,
+        )
+    assert planned(mandate) == []
+
+
+def test_administrators_and_the_signatory_read_it_in_their_own_words(troupe, at, smtp_sink):
+    people.change_roles(
+        organisation_id=troupe.association.pk,
+        administrator=troupe.ada,
+        member_id=troupe.ben.pk,
+        roles=people.Roles(is_signatory=True),
+        at=at,
+    )
+    record(troupe, troupe.ben, at=at)
+    delivery.deliver_due(at=at, limit=500)
+    smtp_sink.mails.clear()
+    delivery.deliver_due(at=datetime(2026, 12, 24, 9, tzinfo=UTC))
+    assert {str(mail["To"]) for mail in smtp_sink.mails} == {troupe.ada.email, troupe.ben.email}
+    (to_ada,), (to_ben,) = smtp_sink.to(troupe.ada.email), smtp_sink.to(troupe.ben.email)
+    assert to_ada["Subject"] == to_ben["Subject"] == "Le mandat de Ben Lamarre finit dans 7 jours"
+    assert "/mandat/" in to_ada.get_body(("plain",)).get_content()
+    assert "Demandez à un administrateur" in to_ben.get_body(("plain",)).get_content()
+    smtp_sink.mails.clear()
+    delivery.deliver_due(at=datetime(2027, 1, 4, 9, tzinfo=UTC))
+    assert {str(mail["Subject"]) for mail in smtp_sink.mails} == {
+        "Le mandat de Ben Lamarre pour Souffle Imaginaire a pris fin"
+    }

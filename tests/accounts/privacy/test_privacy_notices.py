@@ -1,0 +1,61 @@
+"""Beside each form that asks about a person: what for, who reads it, how long, and the way to the rights."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.people.actions import people
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+WAY = ">Vos droits</a>"
+
+
+@pytest.fixture
+def troupe(db):
+    return cast.assemble(cast.ARRIVAL)
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_a_new_account_says_what_it_keeps_and_how_long():
+    page = Client().get(reverse("register_association"), follow=True).text
+    assert WAY in page
+    assert "puis 3\N{NO-BREAK SPACE}ans sans connexion" in page
+
+
+def test_a_registration_says_it_at_the_identity_and_at_the_people(troupe):
+    client = signed_in(troupe.root)
+    page = client.get(reverse("associations:registration", args=["identite"])).text
+    assert WAY in page
+    assert "part après 6\N{NO-BREAK SPACE}mois" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("invite", "servent à l’inviter"), ("mandate", "s’impriment dans la charte")]
+)
+def test_an_invitation_to_write_and_a_mandate_say_it(troupe, name, said):
+    args = [troupe.association.pk] + ([troupe.ben.pk] if name == "mandate" else [])
+    page = signed_in(troupe.ada).get(reverse(name, args=args)).text
+    assert WAY in page
+    assert said in page
+
+
+def test_an_invitation_to_accept_says_who_will_see_the_name(troupe):
+    letter = people.invite(
+        organisation_id=troupe.association.pk,
+        administrator=troupe.ada,
+        guest=people.Guest("eve@theatre.example"),
+        roles=people.Roles(),
+        at=datetime.now(UTC),
+    )
+    page = Client().get(reverse("invitation", args=[letter.token])).text
+    assert WAY in page
+    assert "vous montrez votre nom" in page

@@ -1,0 +1,149 @@
+import pytest
+
+from accounts.lifecycle import TransitionNotAllowed
+from accounts.models import Organisation
+from accounts.organisations.actions import finances
+from accounts.organisations.transitions import IdentityTaken, NotAnAdministrator, NotWritable
+from accounts.registration.actions import registration
+from ledger.models import Entry
+from outbox.models import Message
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+
+def start(founder, identity=cast.SOUFFLE, *, at, side="association"):
+    return registration.start_registration(founder=founder, side=side, identity=identity, at=at)
+
+
+def submit(organisation, administrator, *, at, version=registration.RULES_VERSION):
+    return registration.submit(
+        organisation_id=organisation.pk, administrator=administrator, rules_version=version, at=at
+    )
+
+
+def kinds(organisation):
+    chain = Entry.objects.filter(subject_id=organisation.pk).order_by("sequence")
+    return list(chain.values_list("kind", flat=True))
+
+
+def test_the_founder_administers_and_is_in_the_groups(at):
+    ada = cast.person("Ada Vernet")
+    draft = start(ada, at=at)
+    membership = draft.memberships.get()
+    assert (membership.is_administrator, membership.is_signatory) == (True, False)
+    groups = set(ada.groups.values_list("pk", flat=True))
+    assert groups == {draft.members_group_id, draft.referents_group_id}
+    assert kinds(draft) == ["organisation.started"]
+
+
+def test_a_form_sent_twice_makes_no_twin(at):
+    ada = cast.person("Ada Vernet")
+    first = start(ada, at=at)
+    again = start(ada, cast.SOUFFLE._replace(city="Paris"), at=at)
+    assert again.pk == first.pk
+    assert Organisation.objects.get().city == "Paris"
+
+
+def test_a_broker_registers_nothing(at):
+    with pytest.raises(registration.BrokersDoNotRegister):
+        start(cast.broker("Nora Passerelle"), at=at)
+
+
+def test_a_draft_keeps_nobody_out_and_the_first_to_submit_stays(at):
+    ada, eve = cast.person("Ada Vernet"), cast.person("Eve Autre")
+    hers, other = start(ada, at=at), start(eve, at=at)
+    submit(hers, ada, at=at)
+    with pytest.raises(IdentityTaken):
+        submit(other, eve, at=at)
+    assert Organisation.objects.get(pk=other.pk).state == "draft"
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        registration.Identity(name="Copie", rna="W000000001"),
+        registration.Identity(name="Copie", siren="000000018"),
+    ],
+)
+def test_an_identity_in_use_is_refused_at_once(troupe, at, identity):
+    with pytest.raises(IdentityTaken):
+        start(cast.person("Eve Autre"), identity, at=at)
+
+
+def test_submitting_waits_for_the_broker_and_tells_both(at):
+    ada, nora = cast.person("Ada Vernet"), cast.broker("Nora Passerelle")
+    organisation = submit(start(ada, at=at), ada, at=at)
+    assert (organisation.state, organisation.rules_version) == ("pending", registration.RULES_VERSION)
+    told = Message.objects.filter(cancelled_at=None)
+    assert set(told.values_list("kind", flat=True)) == {"welcome", "organisation-submitted"}
+    assert nora.is_broker
+
+
+def test_old_rules_are_not_accepted(at):
+    ada = cast.person("Ada Vernet")
+    with pytest.raises(registration.RulesNotAccepted):
+        submit(start(ada, at=at), ada, at=at, version="2019-1")
+
+
+def test_without_a_number_nothing_is_submitted(at):
+    ada = cast.person("Ada Vernet")
+    draft = start(ada, registration.Identity(name="Sans numéro"), at=at)
+    with pytest.raises(registration.NoIdentity):
+        submit(draft, ada, at=at)
+
+
+def test_a_verified_identity_is_not_rewritten(troupe, at):
+    with pytest.raises(NotWritable):
+        registration.save_identity(
+            organisation_id=troupe.association.pk,
+            administrator=troupe.ada,
+            identity=cast.SOUFFLE._replace(name="Autre"),
+            at=at,
+        )
+
+
+def test_submitting_twice_is_refused(troupe, at):
+    with pytest.raises(TransitionNotAllowed):
+        submit(troupe.association, troupe.ada, at=at)
+
+
+@pytest.mark.parametrize("name", ["ben", "carla", "nora", "root"])
+def test_only_an_administrator_writes(troupe, at, name):
+    user = getattr(troupe, name)
+    with pytest.raises(NotAnAdministrator):
+        registration.save_presentation(
+            organisation_id=troupe.association.pk, administrator=user, purpose="x", website="", at=at
+        )
+    with pytest.raises(NotAnAdministrator):
+        finances.record_income(
+            organisation_id=troupe.association.pk,
+            administrator=user,
+            income=finances.Income(2025, 1, 0),
+            at=at,
+        )
+
+
+def test_income_said_again_is_corrected(troupe, at):
+    finances.record_income(
+        organisation_id=troupe.association.pk,
+        administrator=troupe.ada,
+        income=finances.Income(2025, 500, 100),
+        at=at,
+    )
+    assert troupe.association.incomes.get(year=2025).industry_minor == 100
+
+
+def test_the_ethics_charter_is_kept_and_each_change_of_it_written(troupe, at):
+    own = {"organisation_id": troupe.association.pk, "administrator": troupe.ada, "at": at}
+    for summary in ("Aucune marque.", "Aucune marque.", "Aucune marque, aucune molécule."):
+        registration.save_ethics(summary=summary, **own)
+    troupe.association.refresh_from_db()
+    assert troupe.association.ethics_summary == "Aucune marque, aucune molécule."
+    written = Entry.objects.filter(kind="organisation.ethics").order_by("sequence")
+    assert [entry.facts["summary"] for entry in written] == [
+        "Aucune marque.",
+        "Aucune marque, aucune molécule.",
+    ]
+    with pytest.raises(NotAnAdministrator):
+        registration.save_ethics(summary="x", **{**own, "administrator": troupe.ben})

@@ -1,0 +1,239 @@
+"""The open registers, asked over a real socket: a stub that answers by their public schema."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts import registers
+from accounts.models import RegisterEvidence
+from accounts.organisations.queries import documents
+from accounts.registration.actions.registration import Identity
+from accounts.vetting.actions import registers as actions
+from accounts.vetting.actions.vetting import NotABroker
+from ledger.models import Entry
+from tests import cast
+from tests.accounts.vetting.register_stub import Handler, Stub
+
+
+@pytest.fixture
+def stub(settings) -> Iterator[Stub]:
+    server = Stub()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    settings.REGISTER_LOOKUP_URLS = {"companies": server.url, "associations": f"{server.url}/api"}
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def answers(server: Stub, said: object, status: int = 200) -> None:
+    server.answer = lambda handler: handler.say(status, json.dumps(said).encode())
+
+
+def company(name="LABORATOIRES VALFICTIF", city="LYON", state="A") -> dict[str, object]:
+    seat = {
+        "siret": "00000007500010",
+        "libelle_commune": city,
+        "code_postal": "69003",
+        "etat_administratif": state,
+    }
+    result = {
+        "siren": "000000075",
+        "nom_complet": f"{name} (VALFICTIF)",
+        "nom_raison_sociale": name,
+        "etat_administratif": state,
+        "siege": seat,
+        "complements": {"est_association": False, "identifiant_association": None},
+    }
+    return {"results": [result], "total_results": 1, "page": 1, "per_page": 5, "total_pages": 1}
+
+
+def association(name="Souffle imaginaire", *, active=True) -> dict[str, object]:
+    identity = {"nom": name, "id_rna": "W000000001", "id_siren": 18, "active": active, "regime": "loi1901"}
+    seat = {"voie": "de la Soie", "cp": "69003", "commune": "LYON"}
+    return {"identite": identity, "coordonnees": {"adresse_siege": seat}, "nbEtabsActifs": 1}
+
+
+def ask(troupe, at, which="company"):
+    return actions.look_up(organisation_id=getattr(troupe, which).pk, broker=troupe.nora, at=at)
+
+
+def compared(organisation):
+    (asked,) = documents.register_page(organisation).asked
+    return {field.name: field.is_same for field in asked.fields}, asked.is_active
+
+
+@pytest.mark.django_db
+def test_a_company_that_is_known_is_compared_field_by_field(stub, troupe, at):
+    answers(stub, company())
+    evidence = ask(troupe, at)
+    assert stub.asked == ["/search?q=00000007500010&page=1&per_page=5"]
+    assert (evidence.outcome, evidence.asked_by, evidence.asked_at) == ("found", troupe.nora, at)
+    assert RegisterEvidence.objects.get().answer == company()
+    assert compared(troupe.company) == ({"name": True, "city": True}, True)
+    entry = Entry.objects.get(kind="organisation.register-asked")
+    assert (entry.actor_id, entry.facts["outcome"]) == (troupe.nora.pk, "found")
+
+
+@pytest.mark.django_db
+def test_an_association_is_asked_by_its_rna(stub, troupe, at):
+    answers(stub, association())
+    assert ask(troupe, at, "association").outcome == "found"
+    assert stub.asked == ["/api/structure/W000000001"]
+    assert compared(troupe.association) == ({"name": True, "city": True}, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("said", [company(name="Autre"), company(name="Autre", city="Paris", state="C")])
+def test_a_difference_and_a_closure_are_seen(stub, troupe, at, said):
+    answers(stub, said)
+    ask(troupe, at)
+    fields, is_active = compared(troupe.company)
+    assert fields["name"] is False
+    assert is_active is (said["results"][0]["etat_administratif"] == "A")
+
+
+@pytest.mark.django_db
+def test_a_dissolved_association_is_seen(stub, troupe, at):
+    answers(stub, association(active=False))
+    ask(troupe, at, "association")
+    assert compared(troupe.association)[1] is False
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("which", "said", "status"),
+    [
+        ("company", {"results": [], "total_results": 0}, 200),
+        ("company", {"results": [{"siren": "000000109", "siege": {"siret": "1"}}]}, 200),
+        ("company", {"erreur": "q"}, 422),
+        ("association", {"erreur": "Aucune association"}, 200),
+        ("association", {}, 404),
+    ],
+)
+def test_a_number_nobody_knows_is_not_found(stub, troupe, at, which, said, status):
+    answers(stub, said, status)
+    assert ask(troupe, at, which).outcome == "not_found"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("body", [b"{", b"<html>", b"[]", b"\xff\xfe", b"null", b"[" * 100_000])
+def test_an_answer_that_is_not_by_the_schema_proves_nothing(stub, troupe, at, body):
+    stub.answer = lambda handler: handler.say(200, body)
+    evidence = ask(troupe, at)
+    assert (evidence.outcome, evidence.answer) == ("unreadable", None)
+
+
+@pytest.mark.django_db
+def test_what_a_database_cannot_hold_is_left_out_of_the_evidence(stub, troupe, at):
+    odd = json.dumps(company(name="Val\x00fictif \ud800")).replace(
+        '"total_results": 1', '"total_results": 1e999'
+    )
+    stub.answer = lambda handler: handler.say(200, odd.encode())
+    assert ask(troupe, at).answer["results"][0]["nom_raison_sociale"] == "Valfictif "
+
+
+def slow(handler: Handler) -> None:
+    time.sleep(1)
+    handler.say(200, b"{}")
+
+
+def drip(handler: Handler) -> None:
+    handler.send_response(200)
+    handler.end_headers()
+    for _each in range(40):
+        try:
+            handler.wfile.write(b" ")
+        except OSError:
+            return
+        time.sleep(0.05)
+
+
+def flood(handler: Handler) -> None:
+    try:
+        handler.say(200, b" " * 2_000_000)
+    except OSError:
+        return
+
+
+def elsewhere(handler: Handler) -> None:
+    handler.say(302, b"", Location="/other")
+
+
+def broken(handler: Handler) -> None:
+    handler.say(500, b"panne")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("answer", [slow, drip, flood, elsewhere, broken])
+def test_a_register_that_does_not_answer_well_holds_nobody_long(stub, troupe, at, answer, monkeypatch):
+    monkeypatch.setattr(registers, "SECONDS", 0.6)
+    stub.answer = answer
+    before = time.monotonic()
+    assert ask(troupe, at).outcome == "unreachable"
+    assert time.monotonic() - before < 2
+    assert len(stub.asked) == 1
+
+
+def test_nobody_listening_is_no_answer():
+    asked = registers.Question("companies", "000000075")
+    for base_url in ("http://127.0.0.1:9", "file:///etc/passwd", "https://["):
+        assert registers.look_up(asked, base_url=base_url) == ("unreachable", None)
+
+
+@pytest.mark.django_db
+def test_off_by_default_and_the_page_says_so(troupe, at):
+    with pytest.raises(actions.LookupIsOff):
+        ask(troupe, at)
+    page = nora(troupe).get(place(troupe)).content.decode()
+    assert "pas activée sur ce serveur" in page
+    assert "Interroger le registre</button>" not in page
+
+
+@pytest.mark.django_db
+def test_a_court_entry_cannot_be_asked(stub, troupe, at):
+    eve = cast.person("Eve Autre")
+    identity = Identity(name="Peau", city="Colmar", court="Colmar", court_volume="1", court_folio="2")
+    organisation = cast.organisation(eve, "association", identity, at=at)
+    with pytest.raises(actions.NoRegisterNumber):
+        actions.look_up(organisation_id=organisation.pk, broker=troupe.nora, at=at)
+    assert stub.asked == []
+
+
+@pytest.mark.django_db
+def test_only_a_broker_asks(stub, troupe, at):
+    with pytest.raises(NotABroker):
+        actions.look_up(organisation_id=troupe.company.pk, broker=troupe.carla, at=at)
+    assert stub.asked == []
+
+
+def nora(troupe) -> Client:
+    client = Client()
+    client.force_login(troupe.nora, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def place(troupe) -> str:
+    return reverse("broker:register", args=[troupe.company.pk])
+
+
+@pytest.mark.django_db
+def test_the_register_is_asked_by_the_button_and_never_by_the_page(stub, troupe):
+    answers(stub, company(name="Valfictif Santé", state="C"))
+    client = nora(troupe)
+    assert "Interroger le registre" in client.get(place(troupe)).content.decode()
+    client.get(reverse("broker:vet", args=[troupe.company.pk]))
+    assert stub.asked == []
+    assert client.post(place(troupe)).status_code == 303
+    page = client.get(place(troupe)).content.decode()
+    assert "Fermée au registre" in page
+    assert "Valfictif Santé" in page
+    assert len(stub.asked) == 1

@@ -1,0 +1,174 @@
+"""The clause library: shipped once, revised with a reason, retired; a text remembers where it began."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+
+from partnerships.charter.texts import Heading
+from partnerships.drafting.actions import library, library_clauses
+from partnerships.lifecycle import Edition
+from partnerships.models import Clause, LibraryClause, LibraryVersion
+from partnerships.scoping.actions import scoping
+from tests import make
+from tests.wording import Wording
+
+ASKING = {"days": "5", "rule": "open"}
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def veto(cast):
+    """The clause on exclusivity, as shipped."""
+    make.shelf()
+    return LibraryClause.objects.select_related("current").get(key="non-exclusivite")
+
+
+def revise(clause, broker, **changes):
+    current = LibraryClause.objects.get(pk=clause.pk).current
+    told = {name: getattr(library.text_of(current), name) for name in library.Text.__dataclass_fields__}
+    reason = changes.pop("reason", "Plus clair.")
+    seen = changes.pop("seen_number", current.number)
+    return library.revise(
+        clause_id=clause.pk, broker=broker, seen_number=seen, text=library.Text(**told | changes), reason=reason, at=make.NOON
+    )  # fmt: skip
+
+
+def address(case, name, *args):
+    return reverse(f"partnerships:{name}", args=[case.reference, *args])
+
+
+def test_what_is_shipped_is_shipped_once_and_by_the_command_too(veto, capsys):
+    count = LibraryVersion.objects.count()
+    assert count == LibraryClause.objects.count() >= 30
+    assert library.ship(at=make.NOON) == 0
+    call_command("ship_library")
+    assert "0 versions" in capsys.readouterr().out
+    assert LibraryVersion.objects.count() == count
+
+
+def test_an_upgrade_changes_what_nobody_touched_and_nothing_else(veto, cast):
+    kept, gone = LibraryClause.objects.get(key="duree"), LibraryClause.objects.get(key="sortie")
+    revise(kept, cast.nora, title="Durée revue")
+    library.retire(clause_id=gone.pk, broker=cast.nora, reason="En double.", at=make.NOON)
+    old = LibraryVersion.objects.create(
+        clause=veto, number=2, title="Ancienne", body="Ancien texte.", plain_words="x", title_en="x",
+        body_en="x", plain_words_en="x", source="x", written_at=make.NOON,
+    )  # fmt: skip
+    veto.current = old
+    veto.save()
+    assert library.ship(at=make.NOON) == 1
+    now = {each.key: each.current for each in LibraryClause.objects.select_related("current")}
+    assert (now["non-exclusivite"].number, now["non-exclusivite"].title) == (3, "Pas d’exclusivité")
+    assert now["non-exclusivite"].reason
+    assert now["duree"].title == "Durée revue"
+    assert now["sortie"].is_retired
+
+
+def test_a_change_says_why_and_the_past_is_kept(veto, cast):
+    for obstacle, changes in (
+        (library.ReasonIsMissing, {"title": "Autre", "reason": " "}),
+        (library.NothingChanged, {}),
+        (library.SomebodyWasFaster, {"title": "Autre", "seen_number": 4}),
+    ):
+        with pytest.raises(obstacle):
+            revise(veto, cast.nora, **changes)
+    with pytest.raises(scoping.NotABroker):
+        revise(veto, cast.ada, title="À moi")
+    version = revise(veto, cast.nora, title="Autre")
+    assert (version.number, version.written_by, version.reason) == (2, cast.nora, "Plus clair.")
+    library.retire(clause_id=veto.pk, broker=cast.oscar, reason="Inutile.", at=make.NOON)
+    with pytest.raises(library.AlreadyRetired):
+        library.retire(clause_id=veto.pk, broker=cast.oscar, reason="Encore.", at=make.NOON)
+    assert revise(veto, cast.nora).is_retired is False
+    assert veto.versions.count() == 4
+
+
+def test_a_version_is_never_rewritten_in_the_database(veto):
+    for act in (
+        "UPDATE partnerships_libraryversion SET body = 'x'",
+        "DELETE FROM partnerships_libraryversion",
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(act)
+
+
+def test_a_heading_offers_its_clauses_with_the_names_of_the_case(veto, cast, enter):
+    case = make.partnership(cast, until=Edition.DRAFTING)
+    browser = enter(cast.nora)
+    assert address(case, "shelf", 12) in browser.get(address(case, "drafting")).text
+    page = browser.get(address(case, "shelf", 12)).text
+    assert "Réalisé par Souffle Imaginaire avec le soutien de Laboratoires Valfictif" in page
+    assert "Made by Souffle Imaginaire with the support of Laboratoires Valfictif" in page
+    assert "Exemple à ne pas reprendre" in page
+    example = LibraryClause.objects.get(key="risque-veto")
+    assert browser.get(address(case, "insert_clause", example.current_id)).status_code == 404
+    assert browser.get(address(case, "shelf", 40)).status_code == 404
+
+
+def test_every_heading_has_something_to_begin_with(veto, cast, enter):
+    case = make.partnership(cast, until=Edition.DRAFTING)
+    browser = enter(cast.nora)
+    pages = {heading: browser.get(address(case, "shelf", heading)).text for heading in Heading}
+    assert [heading for heading, page in pages.items() if "Commencer avec cette clause" not in page] == []
+
+
+def test_a_clause_begins_from_the_library_and_remembers_it(veto, cast, enter):
+    case = make.partnership(cast, until=Edition.DRAFTING)
+    browser = enter(cast.nora)
+    there = address(case, "insert_clause", veto.current_id)
+    page = browser.get(there).text
+    assert re.search(r"<textarea[^>]*>\s*Aucune exclusivité n’est demandée", page)
+    told = {
+        "title": "Pas d’exclusivité",
+        "body": veto.current.body,
+        "plain_words": "Libres.",
+        "responsible": "",
+    }
+    assert browser.post(there, told | {"body": ""}).status_code == 422
+    assert browser.post(there, told).status_code == 303
+    clause = Clause.objects.select_related("current").latest("pk")
+    assert (clause.heading, clause.library_version_id) == (Heading.INDEPENDENCE, veto.current_id)
+    assert "version 1 de la bibliothèque" in browser.get(address(case, "drafting")).text
+    before = clause.current.body
+    revise(veto, cast.oscar, body="Tout autre chose.")
+    assert Clause.objects.select_related("current").get(pk=clause.pk).current.body == before
+    assert browser.get(there).status_code == 404
+    retired = library.retire(clause_id=veto.pk, broker=cast.oscar, reason="Inutile.", at=make.NOON)
+    for version_id in (veto.current_id, retired.pk):
+        with pytest.raises(library_clauses.LeftTheLibrary):
+            library_clauses.insert_clause(
+                partnership_id=case.pk, broker=cast.nora, version_id=version_id,
+                wording=Wording(title="a", body="b"), at=make.NOON,
+            )  # fmt: skip
+
+
+def test_a_row_more_keeps_what_was_typed_over_the_model(veto, cast, enter):
+    case = make.partnership(cast, until=Edition.DRAFTING)
+    model = LibraryClause.objects.get(key="jalons")
+    told = {
+        "title": "Nos étapes",
+        "body": "À nous.",
+        "add": "milestones",
+        "milestones-TOTAL_FORMS": "1",
+        "milestones-INITIAL_FORMS": "0",
+    }
+    page = enter(cast.nora).post(address(case, "insert_clause", model.current_id), told).text
+    assert "Nos étapes" in page
+    assert 'name="milestones-1-title"' in page
+
+
+def test_a_blank_left_in_a_clause_is_found(veto, cast, enter):
+    case = make.partnership(cast, until=Edition.DRAFTING)
+    model = LibraryClause.objects.select_related("current").get(key="duree")
+    browser = enter(cast.nora)
+    told = {"title": "Durée", "body": model.current.body, "plain_words": ""}
+    browser.post(address(case, "insert_clause", model.current_id), told)
+    page = browser.post(address(case, "open_negotiation"), ASKING, follow=True).text
+    assert "Un blanc reste à remplir (R0)" in page
+    assert make.roadmap(case).state == Edition.DRAFTING

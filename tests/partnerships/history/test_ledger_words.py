@@ -1,0 +1,100 @@
+"""Each kind of entry has its sentence, each fact its label."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from ledger.models import Entry
+from partnerships import lifecycle
+from partnerships.drafting.actions import amendments, clause_order
+from partnerships.history.queries.ledger_words import LABELS, SENTENCES, facts_of, sentence
+from partnerships.lifecycle import Case, Edition
+from partnerships.models import Stance
+from partnerships.negotiation.actions import negotiation
+from partnerships.negotiation.stances import Said
+from partnerships.rounds.actions import envelopes
+from partnerships.signing.actions import signing
+from tests import make
+from tests.make import NOON
+
+ACTIONS = Path(clause_order.__file__).parent
+
+
+def kinds_written_by_the_actions() -> set[str]:
+    """Return the kinds named in the calls of `write`, and one for each move of the two tables."""
+    named = set()
+    for path in sorted(ACTIONS.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "write":
+                kind = node.args[1]
+                named |= {kind.value} if isinstance(kind, ast.Constant) else set()
+    moves = {f"case.{move.action}" for move in lifecycle.CASE_MOVES}
+    return named | moves | {f"edition.{move.action}" for move in lifecycle.EDITION_MOVES}
+
+
+def test_every_kind_that_an_action_writes_has_its_sentence():
+    assert kinds_written_by_the_actions() == set(SENTENCES)
+
+
+def told(case):
+    entries = Entry.objects.filter(subject_id=case.pk).select_related("actor").order_by("sequence")
+    return {entry.kind: (sentence(entry), facts_of(entry, {})) for entry in entries}
+
+
+@pytest.mark.parametrize("until", [Case.CLOSED, Case.ABANDONED])
+def test_a_whole_case_is_told_in_words(cast, until):
+    for kind, (words, facts) in told(make.partnership(cast, until=until)).items():
+        assert words.endswith((".", "»")), kind
+        assert "%(" not in words
+        assert all(fact.label and fact.value for fact in facts)
+
+
+def test_what_goes_wrong_is_told_too(cast):
+    case = make.partnership(cast)
+    make.draft(case, cast.ada, {each: Said(stance=Stance.AGREE) for each in make.revision_ids(case)}, at=NOON)
+    make.seal(case, cast.ada, at=NOON)
+    envelopes.take_back(round_id=make.running(case).pk, speaker=cast.ada, at=NOON)
+    make.agree(case, cast.ada, at=NOON)
+    make.say(case, cast.dan, Stance.RESERVATION, at=NOON)
+    make.reply_to_all(case, cast.nora, outcome="partly", at=NOON)
+    make.revise(case, cast.nora, at=NOON)
+    make.ask_again(case, cast.nora, at=NOON)
+    negotiation.cancel_round(partnership_id=case.pk, broker=cast.nora, reason="Trop tôt.", at=NOON)
+    make.ask_again(case, cast.nora, at=NOON)
+    for speaker in (cast.ada, cast.carla):
+        make.agree(case, speaker, at=NOON)
+    make.STEPS[Edition.SIGNING](case, cast, 1, NOON)
+    signing.decline(partnership_id=case.pk, signatory=cast.ada, reason="Trop tôt.", at=NOON)
+    words = {kind: words for kind, (words, _facts) in told(case).items()}
+    assert words["edition.decline"] == "refuse de signer\u00a0: Trop tôt."
+    assert words["answer.reply"].startswith("reprend en partie une remarque sur la clause 1")
+    assert words["edition.revise"] == "récrit la clause 1, version 2."
+    assert words["round.cancel"] == "annule le tour 2 sans l’ouvrir\u00a0: Trop tôt."
+    assert words["round.open"] == "ouvre ensemble toutes les enveloppes."
+    assert words["envelope.seal"].startswith("scelle son enveloppe, d’empreinte ")
+    assert words["envelope.take_back"].startswith("reprend son enveloppe, avant")
+    assert words["edition.answer"] == "répond au texte\u00a0: 10 accords."
+
+
+def test_an_amendment_and_a_removed_clause_are_told(cast):
+    case = make.partnership(cast, until=Case.ACTIVE)
+    amendments.open_amendment(partnership_id=case.pk, broker=cast.nora, at=NOON)
+    clause_order.remove_clause(clause_id=make.clause_id(case, 10), broker=cast.nora, at=NOON)
+    words = {kind: words for kind, (words, _facts) in told(case).items()}
+    assert words["edition.open"] == "commence l’avenant 1."
+    assert words["clause.remove"] == "retire la clause 10, avant que les parties ne la lisent."
+
+
+def test_every_label_is_of_a_fact_that_an_action_writes():
+    source = "\n".join(path.read_text() for path in sorted(ACTIONS.glob("*.py")))
+    assert [name for name in LABELS if f"{name}=" not in source] == []
+
+
+def test_names_of_products_are_read_in_full_and_grounds_in_words():
+    """Both are lists; only the second are codes."""
+    named = Entry(kind="case.products", facts={"products": ["Doliprane", "Aspirine"]})
+    assert [fact.value for fact in facts_of(named, {})] == ["Doliprane, Aspirine"]
+    assert "Doliprane, Aspirine" in sentence(named)

@@ -1,0 +1,106 @@
+"""What must be settled before somebody goes: each says what stands in the way and what to do."""
+
+from __future__ import annotations
+
+from threading import Barrier, Thread
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.db import connection
+
+from accounts.models import Membership, User
+from accounts.people.actions import people
+from accounts.refusals import Refusal
+from partnerships.lifecycle import Case, Edition
+from partnerships.privacy.actions import erasure
+from partnerships.privacy.queries.erasure import hindrances
+from tests import make
+from tests.cast import member
+from tests.partnerships.factors import code_now
+from tests.partnerships.privacy.erased_people import LATER, PAGE, SURE, hand_over
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_administrator_alone_and_a_mandated_signatory_are_told_what_to_do(cast, enter):
+    held_by = " ".join(hindrances(cast.ada, at=make.NOON))
+    assert "seul à administrer Souffle Imaginaire" in held_by
+    assert "mandat en cours pour Souffle Imaginaire" in held_by
+    answer = enter(cast.ada).post(PAGE, SURE)
+    assert answer.status_code == 422
+    assert "À régler avant d’effacer" in answer.text
+    with pytest.raises(erasure.StillNeeded):
+        erasure.erase(user_id=cast.ada.pk, at=LATER)
+    assert User.objects.get(pk=cast.ada.pk).full_name == "Ada Vernet"
+    hand_over(cast)
+    assert hindrances(cast.ada, at=LATER) == []
+
+
+def test_a_signature_that_waits_for_its_seal_holds_its_signatory(cast):
+    make.partnership(cast, until=Edition.SIGNED)
+    hand_over(cast)
+    assert "n’est pas encore scellée" in " ".join(hindrances(cast.ada, at=LATER))
+
+
+def test_a_broker_settles_the_cases_first_and_is_not_the_last(cast, enter):
+    make.partnership(cast, until=Case.ACTIVE)
+    assert "1 dossier en cours" in " ".join(hindrances(cast.nora, at=make.NOON))
+    answer = enter(cast.oscar).post(PAGE, {"understands": "on", "secret": code_now(cast.oscar)})
+    assert answer.status_code == 303
+    assert not Authenticator.objects.filter(user=cast.oscar).exists()
+    assert "dernier passeur" in " ".join(hindrances(cast.nora, at=make.NOON))
+
+
+@pytest.mark.parametrize("cases", [1, 3])
+def test_the_page_costs_the_same_whatever_holds_the_person(cast, enter, django_assert_num_queries, cases):
+    for number in range(cases):
+        make.partnership(cast, until=Edition.SIGNED, title=f"Dossier {number}")
+    browser = enter(cast.ada)
+    with django_assert_num_queries(8):
+        page = browser.get(PAGE)
+    assert page.text.count("n’est pas encore scellée") == cases
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_go_at_once_leave_one(cast):
+    people.change_roles(
+        organisation_id=cast.other_company.pk,
+        administrator=cast.mallory,
+        member_id=cast.mallory.pk,
+        roles=people.Roles(is_administrator=True),
+        at=make.NOON,
+    )
+    second = member(cast.other_company, cast.mallory, "Zoé Martel", at=make.NOON)
+    people.change_roles(
+        organisation_id=cast.other_company.pk,
+        administrator=cast.mallory,
+        member_id=second.pk,
+        roles=people.Roles(is_administrator=True),
+        at=make.NOON,
+    )
+    refused = at_once(cast.mallory, second)
+    assert len(refused) == 1
+    assert isinstance(refused[0], people.LastAdministrator | erasure.StillNeeded)
+    present = Membership.objects.present().filter(organisation=cast.other_company, is_administrator=True)
+    assert present.count() == 1
+
+
+def at_once(*leaving):
+    """Erase several people at the same moment, each from a thread of its own; return what was refused."""
+    refused, start = [], Barrier(len(leaving))
+
+    def go(person):
+        start.wait()
+        try:
+            erasure.erase(user_id=person.pk, at=LATER)
+        except Refusal as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=go, args=[person]) for person in leaving]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refused

@@ -1,0 +1,86 @@
+"""One's own words of a closed envelope are in one's own file, and in nobody else's."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from accounts.people.actions import people
+from partnerships.lifecycle import Edition
+from partnerships.models import Envelope, Stance
+from partnerships.negotiation.actions import negotiation
+from partnerships.negotiation.stances import Said
+from partnerships.privacy.queries import personal_data
+from partnerships.privacy.queries.personal_data_words import LABELS
+from tests import briefs, make
+from tests.make import NOON
+from tests.partnerships.expectations import filing
+
+pytestmark = pytest.mark.django_db
+EVERYBODY = ("ada", "ben", "carla", "dan", "nora", "oscar", "mallory", "root")
+
+
+@pytest.fixture
+def written(cast):
+    """Ada and Ben in one envelope of criticism, Ben and Carla in two of expectations; nothing is open."""
+    text = make.partnership(cast, until=Edition.NEGOTIATION)
+    first, second = make.revision_ids(text)[:2]
+    make.draft(text, cast.ada, {first: Said(stance=Stance.RESERVATION, reason="Papillon")}, at=NOON)
+    ours = Said(stance=Stance.QUESTION, reason="Libellule", proposed_text="Libellule bleue")
+    make.draft(text, cast.ben, {second: ours}, at=NOON)
+    case = filing.asked(cast, at=NOON)
+    filing.write(case, cast.ben, "Scarabée", at=NOON)
+    filing.write(case, cast.carla, "Coccinelle", at=NOON)
+    return case
+
+
+def file_of(enter, person, form="json"):
+    return enter(person).post("/compte/donnees/", {"form": form}).content.decode()
+
+
+def test_each_file_holds_one_s_own_words_and_no_other_s(written, cast, enter):
+    own = {"ada": {"Papillon"}, "ben": {"Libellule", "Scarabée"}, "carla": {"Coccinelle"}}
+    for name in EVERYBODY:
+        for form in ("json", "page"):
+            held = file_of(enter, getattr(cast, name), form)
+            found = {word for word in ("Papillon", "Libellule", "Scarabée", "Coccinelle") if word in held}
+            assert found == own.get(name, set()), (name, form)
+    rows = json.loads(file_of(enter, cast.ben))["drafts"]
+    assert [row["organisation"] for row in rows] == ["Souffle Imaginaire"] * 2
+    assert (rows[0]["stance"], rows[0]["proposed_text"]) == ("question", "Libellule bleue")
+    assert (rows[1]["case"], rows[1]["kind"]) == (written.reference, "expectation")
+    assert {name for row in rows for name in row} <= set(LABELS)
+    assert "Libellule" not in enter(cast.ben).get("/compte/donnees/").content.decode()
+
+
+def test_it_is_the_word_of_whoever_saved_it_last_and_who_left_reads_it_no_more(written, cast):
+    filing.write(written, cast.ada, "Scarabée doré", at=NOON)
+    assert "Scarabée" not in json.dumps(personal_data.of_person(cast.ben, at=NOON)["drafts"])
+    filing.write(written, cast.ben, "Scarabée noir", at=NOON)
+    people.leave(organisation_id=cast.association.pk, member=cast.ben, at=NOON)
+    assert personal_data.of_person(cast.ben, at=NOON)["drafts"] == []
+
+
+def test_what_was_sealed_and_given_up_is_still_there_and_what_was_opened_is_an_answer(cast):
+    case = make.partnership(cast, until=Edition.NEGOTIATION)
+    make.say(case, cast.ada, Stance.RESERVATION, reason="Papillon", at=NOON)
+    negotiation.cancel_round(partnership_id=case.pk, broker=cast.nora, reason="Une annexe.", at=NOON)
+    assert "Papillon" in {row["reason"] for row in personal_data.of_person(cast.ada, at=NOON)["drafts"]}
+    make.ask_again(case, cast.nora, at=NOON)
+    make.agree(case, cast.ada, at=NOON)
+    make.agree(case, cast.carla, at=NOON)
+    held = personal_data.of_person(cast.carla, at=NOON)
+    assert held["drafts"] == []
+    assert held["answers"]
+
+
+def test_what_no_key_opens_is_said_and_the_rest_is_given(written, cast):
+    Envelope.objects.filter(round__question="criticism").update(ciphertext=b"rubbish")
+    drafts = personal_data.of_person(cast.ben, at=NOON)["drafts"]
+    assert [row["text"] for row in drafts] == [
+        "Aucune clé de cette installation n’ouvre cette enveloppe.",
+        "Scarabée",
+    ]
+    briefs.brief(cast.association, cast.ben)
+    assert personal_data.of_person(cast.ben, at=NOON)["briefs"][0]["title"] == "Voyager sans renoncer"

@@ -1,0 +1,250 @@
+"""What has had its time goes, what has not stays, and the dry run says the same numbers as the sweep."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from celery.schedules import crontab
+from django.contrib.sessions.models import Session
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+
+from accounts.models import Document, Invitation, Organisation, Side, User
+from accounts.people.actions import account_mails, addresses, people
+from accounts.privacy.actions import retention as warnings
+from accounts.processing import RULES, months_before
+from accounts.registration.actions import registration
+from ledger import queries as ledger_queries
+from ledger import verify as ledger
+from lucky_link import celery
+from outbox import delivery
+from outbox.models import Delivery, Message
+from partnerships.lifecycle import Case
+from partnerships.privacy.actions import erasure as erasing
+from partnerships.privacy.actions import retention
+from tests import make
+from tests.cast import SOUFFLE
+
+pytestmark = pytest.mark.django_db
+
+NOW = make.NOON
+FREE = SOUFFLE._replace(rna="W000000002", siren="")
+
+
+def counted(outcomes):
+    return {outcome.rule.name: outcome.rows for outcome in outcomes if outcome.rows}
+
+
+def due(at=NOW):
+    return counted(retention.due(at=at))
+
+
+def apply(at=NOW):
+    return counted(retention.apply(at=at))
+
+
+def ago(months, **more):
+    return months_before(NOW, months) - timedelta(**more)
+
+
+def seen(user, at):
+    User.objects.filter(pk=user.pk).update(last_login=at)
+
+
+@pytest.fixture
+def troupe(cast):
+    """Everybody was here a moment ago."""
+    User.objects.update(last_login=NOW)
+    return cast
+
+
+def draft(founder, *, at):
+    return registration.start_registration(founder=founder, side=Side.ASSOCIATION, identity=FREE, at=at)
+
+
+def paper(organisation, by, *, at, replaced_at=None):
+    name = default_storage.save("organisations/statuts.pdf", ContentFile(b"%PDF-"))
+    return Document.objects.create(
+        organisation=organisation,
+        kind="statutes",
+        name="statuts.pdf",
+        content_type="application/pdf",
+        size=5,
+        sha256="0" * 64,
+        file=name,
+        brought_by=by,
+        brought_at=at,
+        replaced_at=replaced_at,
+    )
+
+
+def test_nothing_has_had_its_time_on_the_first_day(troupe):
+    assert due() == {}
+    assert apply() == {}
+    assert not Message.objects.filter(kind="account-idle").exists()
+
+
+def test_a_registration_nobody_goes_on_with_goes_after_six_months(troupe):
+    begun = draft(troupe.root, at=ago(6, days=1))
+    assert due() == {"draft-registrations": 1}
+    registration.save_identity(organisation_id=begun.pk, administrator=troupe.root, identity=FREE, at=ago(5))
+    assert due() == {}
+    later = NOW + timedelta(days=40)
+    assert apply(later) == {"draft-registrations": 1}
+    assert not Organisation.objects.filter(pk=begun.pk).exists()
+    assert ledger.verify() is None
+
+
+def test_a_letter_goes_a_year_after_it_served_or_ended(troupe):
+    assert Invitation.objects.exclude(accepted_at=None).count() == 2
+    year = NOW + timedelta(days=366)
+    User.objects.update(last_login=year)
+    people.invite(
+        organisation_id=troupe.association.pk,
+        administrator=troupe.ada,
+        guest=people.Guest("un@theatre.example"),
+        roles=people.Roles(),
+        at=year,
+    )
+    assert due(year)["invitations"] == 2
+    assert apply(year)["invitations"] == 2
+    assert [letter.email for letter in Invitation.objects.all()] == ["un@theatre.example"]
+
+
+def test_the_words_of_a_mail_go_after_a_year_and_that_it_left_stays(troupe):
+    mail = account_mails.AccountMail(
+        "ada@theatre.example", "fr", "Votre code", "Le code est 123456.", "123456"
+    )
+    account_mails.post_account_mail(mail=mail, at=NOW)
+    delivery.deliver_due(at=NOW, limit=1000)
+    year = NOW + timedelta(days=366)
+    User.objects.update(last_login=year)
+    sent = Delivery.objects.exclude(text="").count()
+    assert sent
+    assert due(year)["mail-texts"] == sent
+    assert apply(year)["mail-texts"] == sent
+    assert not Delivery.objects.exclude(text="", html="").exists()
+    assert Delivery.objects.filter(subject="Votre code").exists()
+    assert not Message.objects.filter(facts__has_key="code").exists()
+
+
+def test_a_mail_still_to_leave_keeps_its_words(troupe):
+    account_mails.post_account_mail(
+        mail=account_mails.AccountMail("ada@theatre.example", "fr", "Votre code", "123456"), at=ago(13)
+    )
+    assert "mail-texts" not in apply()
+    assert Message.objects.filter(facts__text="123456").exists()
+
+
+def test_a_farewell_forgets_its_address_after_a_month(troupe):
+    erasing.erase(user_id=troupe.ben.pk, at=NOW)
+    delivery.deliver_due(at=NOW, limit=1000)
+    assert "farewells" not in apply(NOW + timedelta(days=20))
+    assert apply(NOW + timedelta(days=32))["farewells"] == 1
+    assert not Delivery.objects.filter(address="ben@theatre.example").exists()
+    assert not Message.objects.filter(facts__has_key="address", kind="account-erased").exists()
+
+
+def test_an_expired_session_goes_and_a_living_one_stays(troupe, enter):
+    enter(troupe.ada)
+    enter(troupe.ben)
+    first = Session.objects.order_by("session_key")[:1].get()
+    Session.objects.filter(pk=first.pk).update(expire_date=NOW - timedelta(seconds=1))
+    Session.objects.exclude(pk=first.pk).update(expire_date=NOW + timedelta(days=1))
+    assert due() == {"sessions": 1}
+    assert apply() == {"sessions": 1}
+    assert Session.objects.count() == 1
+
+
+def test_a_paper_goes_five_years_after_it_was_replaced(troupe, django_capture_on_commit_callbacks):
+    old = paper(troupe.association, troupe.ada, at=ago(90), replaced_at=ago(60, days=1))
+    paper(troupe.association, troupe.ada, at=ago(90))
+    paper(troupe.company, troupe.carla, at=ago(90), replaced_at=ago(59))
+    assert due() == {"vetting-files": 1}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert apply() == {"vetting-files": 1}
+    assert Document.objects.count() == 2
+    assert not default_storage.exists(old.file.name)
+
+
+def test_who_does_not_come_back_is_warned_then_erased(troupe):
+    seen(troupe.ben, ago(35, days=1))
+    assert apply() == {}
+    assert apply(NOW + timedelta(days=7)) == {}
+    delivery.deliver_due(at=NOW, limit=1000)
+    told = Delivery.objects.filter(message__kind="account-idle")
+    assert [mail.address for mail in told] == ["ben@theatre.example"]
+    assert "3\N{NO-BREAK SPACE}ans sans connexion" in told.get().text
+    later = NOW + timedelta(days=40)
+    User.objects.exclude(pk=troupe.ben.pk).update(last_login=later)
+    assert due(later)["idle-accounts"] == 1
+    assert apply(later)["idle-accounts"] == 1
+    assert User.objects.get(pk=troupe.ben.pk).erased_at == later
+
+
+def test_who_comes_back_is_neither_told_nor_erased(troupe):
+    seen(troupe.ben, ago(35, days=1))
+    apply()
+    seen(troupe.ben, NOW)
+    delivery.deliver_due(at=NOW, limit=1000)
+    assert not Delivery.objects.filter(message__kind="account-idle", state="sent").exists()
+    assert "idle-accounts" not in apply(NOW + timedelta(days=40))
+
+
+def test_nobody_is_erased_without_a_warning_and_nobody_whom_something_holds(troupe):
+    seen(troupe.ben, ago(50))
+    seen(troupe.ada, ago(50))
+    assert due() == {}
+    apply()
+    later = NOW + timedelta(days=40)
+    User.objects.exclude(pk__in=[troupe.ben.pk, troupe.ada.pk]).update(last_login=later)
+    assert due(later)["idle-accounts"] == 1
+    apply(later)
+    assert User.objects.get(pk=troupe.ada.pk).erased_at is None
+
+
+def everything(cast):
+    """Let something fall due under each rule, some of it touched by the erasure of the same person."""
+    make.partnership(cast, until=Case.ACTIVE)
+    delivery.deliver_due(at=NOW, limit=1000)
+    erasing.erase(user_id=cast.dan.pk, at=NOW)
+    delivery.deliver_due(at=NOW, limit=1000)
+    draft(cast.ben, at=NOW)
+    paper(cast.association, cast.ben, at=NOW, replaced_at=NOW)
+    addresses.ask_for_change(user=cast.ada, new_email="ada@ailleurs.example", at=NOW)
+    seen(cast.ben, NOW)
+    warnings.warn_idle(at=NOW + timedelta(days=36 * 31))
+
+
+def test_a_dry_run_writes_nothing_and_says_what_the_sweep_takes(troupe, enter):
+    everything(troupe)
+    enter(troupe.ada)
+    later = NOW + timedelta(days=62 * 31)
+    User.objects.exclude(pk=troupe.ben.pk).update(last_login=later)
+    before = (list(User.objects.order_by("pk").values_list("email")), Message.objects.count())
+    said = due(later)
+    assert set(said) == {rule.name for rule in RULES}
+    assert (list(User.objects.order_by("pk").values_list("email")), Message.objects.count()) == before
+    assert due(later) == said
+    assert apply(later) == said
+    assert set(due(later)) <= {"idle-accounts"}
+    entry = ledger_queries.entries(subject=retention.SWEPT).get()
+    assert (entry.kind, entry.facts, entry.actor) == ("retention.applied", said, None)
+    call_command("verify_ledger")
+
+
+def test_the_command_says_and_does_nothing_unless_it_is_told_to(troupe, capsys):
+    draft(troupe.root, at=make.ago(days=400))
+    call_command("retention")
+    assert "1  draft-registrations: " in capsys.readouterr().out
+    assert Organisation.objects.filter(state="draft").exists()
+    call_command("retention", "--apply")
+    assert "1  draft-registrations: " in capsys.readouterr().out
+    assert not Organisation.objects.filter(state="draft").exists()
+
+
+def test_the_worker_sweeps_once_a_week_by_the_calendar():
+    entry = celery.app.conf.beat_schedule["partnerships.tasks.apply_retention"]
+    assert entry["schedule"] == crontab(minute=30, hour=3, day_of_week="sun")

@@ -1,0 +1,196 @@
+"""What raw SQL put into a sealed envelope is nobody's answer: it stays closed, and everybody reads why."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+
+from ledger import queries as ledger
+from ledger import verify
+from ledger.record import Subject
+from outbox import delivery
+from outbox.models import Message
+from partnerships.expectations.actions import expectations
+from partnerships.lifecycle import Edition
+from partnerships.models import Answer, Envelope, Line, Stance
+from partnerships.negotiation.actions import negotiation
+from partnerships.negotiation.stances import Said
+from partnerships.rounds.actions import envelopes, opening
+from tests import make
+from tests.make import NOON
+from tests.partnerships.expectations import filing
+from tests.partnerships.expectations.filing import address
+
+pytestmark = pytest.mark.django_db
+OLDER, NEWER = "Une réserve d’avant", "La réserve qui fut scellée"
+EVERYBODY = ("ada", "ben", "carla", "dan", "nora", "oscar")
+
+
+def closed(code):
+    return bytes(Envelope.objects.get(party__code=code).ciphertext)
+
+
+def put_back(code, ciphertext):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE partnerships_envelope SET ciphertext = %s FROM partnerships_party "
+            "WHERE partnerships_party.id = party_id AND code = %s",
+            [ciphertext, code],
+        )
+
+
+def reserve(case, person, words, *, at=NOON):
+    make.say(case, person, Stance.RESERVATION, reason=words, at=at)
+
+
+def an_older_one(case, person, _cast):
+    """Sealed as it stands, then as it was sealed before: both with a salt and made by the product."""
+    reserve(case, person, OLDER)
+    older = closed("A")
+    envelopes.take_back(round_id=make.running(case).pk, speaker=person, at=NOON)
+    reserve(case, person, NEWER)
+    return older
+
+
+def a_draft(case, person, _cast):
+    said = Said(stance=Stance.RESERVATION, reason=OLDER)
+    make.draft(case, person, {make.revision_ids(case)[0]: said}, at=NOON)
+    older = closed("A")
+    reserve(case, person, NEWER)
+    return older
+
+
+def rubbish(case, person, _cast):
+    reserve(case, person, NEWER)
+    return b"\x00 nothing that a key opens"
+
+
+def one_of_the_other_party(case, person, cast):
+    reserve(case, person, NEWER)
+    make.draft(case, cast.carla, {make.revision_ids(case)[0]: Said(stance=Stance.AGREE)}, at=NOON)
+    return closed("E")
+
+
+@pytest.mark.parametrize("forged", [an_older_one, a_draft, rubbish, one_of_the_other_party])
+def test_it_is_no_answer_and_the_round_opens_once_for_all_others(cast, forged):
+    case = make.partnership(cast, until=Edition.NEGOTIATION)
+    put_back("A", forged(case, cast.ada, cast))
+    asked = make.running(case)
+    make.agree(case, cast.carla, at=NOON)  # the last one opens all
+    asked.refresh_from_db()
+    assert asked.opened_at == NOON
+    assert set(Answer.objects.values_list("party__code", flat=True).order_by("pk")) == {"E"}
+    spoiled, whole = Envelope.objects.filter(round=asked).order_by("party__code")
+    assert (spoiled.opened, spoiled.sealed_by) == (None, cast.ada)
+    assert whole.opened is not None
+    told = ledger.entries(subject=Subject("case", case.pk)).filter(kind="round.open").get().facts
+    assert (told["parties_sealed"], told["parties_changed"]) == (["E"], ["A"])
+    assert verify.verify() is None
+    assert not opening.settle(round_id=asked.pk, at=asked.deadline_at)
+
+
+@pytest.mark.parametrize("name", ["ada", "ben"])
+def test_nobody_reads_the_words_of_the_other_party_in_one_s_own_envelope(cast, enter, name):
+    case = make.partnership(cast, until=Edition.NEGOTIATION, at=make.ago(days=1))
+    said = Said(stance=Stance.RESERVATION, reason=NEWER)
+    make.draft(case, cast.carla, {make.revision_ids(case)[0]: said}, at=make.ago())
+    put_back("A", closed("E"))
+    page = enter(getattr(cast, name)).get(address(case, "rounds"), {"clause": 1}).content.decode()
+    assert NEWER not in page
+    assert "La clé qui ouvre les enveloppes de ce tour manque" in page
+    assert NEWER in enter(cast.dan).get(address(case, "rounds"), {"clause": 1}).content.decode()
+
+
+def test_everybody_reads_that_it_is_not_what_was_sealed_and_nobody_what_it_holds(cast, enter):
+    case = make.partnership(cast, until=Edition.NEGOTIATION)
+    asked = make.running(case)
+    put_back("A", an_older_one(case, cast.ada, cast))
+    make.agree(case, cast.carla, at=NOON)
+    for name in EVERYBODY:
+        browser = enter(getattr(cast, name))
+        pages = [
+            browser.get(address(case, *place)).content.decode()
+            for place in (("rounds",), ("ledger",), ("fingerprints", asked.pk))
+        ]
+        assert "contenu changé, jamais ouverte" in pages[0]
+        assert "dont le contenu gardé n’est plus ce qui fut scellé" in pages[1]
+        assert pages[2].count("Ce n’est plus l’enveloppe scellée") == 1
+        assert pages[2].count("C’est l’enveloppe scellée") == 1
+        assert not any(OLDER in page or NEWER in page for page in pages)
+
+
+def test_the_text_is_not_agreed_by_it_and_is_asked_again(cast):
+    """Both agreed; the older agreement that is put back counts for nothing, the party answers anew."""
+    case = make.partnership(cast, until=Edition.NEGOTIATION)
+    make.agree(case, cast.ada, at=NOON)
+    older = closed("A")
+    envelopes.take_back(round_id=make.running(case).pk, speaker=cast.ada, at=NOON)
+    make.agree(case, cast.ada, at=NOON)
+    put_back("A", older)
+    make.agree(case, cast.carla, at=NOON)
+    assert make.roadmap(case).state == Edition.NEGOTIATION
+    negotiation.ask_again(partnership_id=case.pk, broker=cast.nora, at=NOON)
+    make.agree(case, cast.ada, at=NOON)
+    make.agree(case, cast.carla, at=NOON)
+    assert make.roadmap(case).state == Edition.AGREED
+
+
+@pytest.mark.parametrize("is_put_back", [True, False], ids=["with what it held then", "alone"])
+def test_a_forged_print_does_not_hide_it(cast, is_put_back):
+    """The ledger holds the fingerprint too, and nobody changes that one."""
+    case = make.partnership(cast, until=Edition.NEGOTIATION)
+    older = an_older_one(case, cast.ada, cast)
+    first = ledger.entries(subject=Subject("case", case.pk)).filter(kind="envelope.seal")
+    if is_put_back:
+        put_back("A", older)
+    with connection.cursor() as cursor:
+        print_ = first.order_by("sequence")[0].facts["fingerprint"]
+        cursor.execute(
+            "UPDATE partnerships_envelope SET fingerprint = %s WHERE sealed_by_id IS NOT NULL", [print_]
+        )
+    make.agree(case, cast.carla, at=NOON)
+    assert set(Answer.objects.values_list("party__code", flat=True).order_by("pk")) == {"E"}
+
+
+def test_at_the_deadline_it_opens_nothing_and_hangs_nothing(cast, enter):
+    """Of expectations: no line of it, the same words for all, and the mail of the opening says it."""
+    case = filing.asked(cast, at=NOON)
+    filing.write(case, cast.ada, "Publier un rapport", at=NOON)
+    filing.seal(case, cast.ada, at=NOON)
+    put_back("A", b"rubbish")
+    filing.write(case, cast.carla, "Être citée", at=NOON)
+    asked = filing.the_round(case)
+    assert opening.due(asked.deadline_at) == [asked.pk]
+    assert opening.settle(round_id=asked.pk, at=asked.deadline_at)
+    assert opening.due(asked.deadline_at) == []
+    assert not Line.objects.exists()
+    told = ledger.entries(subject=Subject("case", case.pk)).get(kind="round.open").facts
+    assert (told["parties_sealed"], told["parties_missing"], told["parties_changed"]) == ([], ["E"], ["A"])
+    words = "L’enveloppe de Souffle Imaginaire ne s’est pas ouverte"
+    for name in EVERYBODY:
+        page = enter(getattr(cast, name)).get(address(case)).content.decode()
+        assert page.count(words) == 1
+        assert "Rien n’est perdu" not in page
+    assert "n’est plus ce que vous avez scellé" in enter(cast.ben).get(address(case)).content.decode()
+    Message.objects.exclude(kind="round-read").update(cancelled_at=NOON)
+    delivery.deliver_due(at=asked.deadline_at + timedelta(minutes=1), limit=1000)
+    assert {to for each in mail.outbox for to in each.to} == {
+        f"{name}@theatre.example" for name in ("ada", "ben", "carla", "dan", "nora")
+    }
+    assert all(words in each.body and words in each.alternatives[0].content for each in mail.outbox)
+    expectations.open_expectations(partnership_id=case.pk, broker=cast.nora, at=asked.deadline_at)
+
+
+def test_a_party_whose_envelope_is_unreadable_reads_why_and_writes_nothing(cast, enter):
+    case = make.partnership(cast, until=Edition.NEGOTIATION, at=make.ago(days=1))
+    reserve(case, cast.ada, NEWER, at=make.ago())
+    put_back("A", b"rubbish")
+    for name in ("ada", "ben"):
+        page = enter(getattr(cast, name)).get(address(case, "rounds"))
+        assert page.status_code == 200
+        assert "La clé qui ouvre les enveloppes de ce tour manque" in page.content.decode()
+        assert "Sceller l’enveloppe" not in page.content.decode()
+    assert "La clé qui ouvre" not in enter(cast.carla).get(address(case, "rounds")).content.decode()
