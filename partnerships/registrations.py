@@ -1,5 +1,6 @@
-"""What the chapters make known when the application starts: kinds of mail, and the questions of rounds."""
+"""What the chapters register when the application starts: mails, questions of rounds, hooks of accounts."""
 
+from accounts.vetting.actions import vetting
 from outbox import kinds
 from partnerships.case import notices as cases
 from partnerships.expectations.actions import expectations
@@ -12,6 +13,7 @@ from partnerships.rounds import notices as envelopes
 from partnerships.rounds import questions
 from partnerships.rounds.questions import QuestionHandler
 from partnerships.signing import notices as signatures
+from partnerships.signing.actions import suspension
 
 KINDS = (
     *cases.KINDS,
@@ -30,8 +32,9 @@ QUESTIONS = {
 
 
 def register_all() -> None:
-    """Register every kind of mail of a case and every question; called once, when the application starts."""
+    """Register mails, questions and hooks; called once, when the application starts."""
     for kind in KINDS:
         kinds.register(kind)
     for question, handler in QUESTIONS.items():
         questions.register(question, handler)
+    vetting.after_decision.register(suspension.stop_signatures)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -84,16 +84,6 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.capacity}"
-
-    def is_over(self, day: date) -> bool:
-        """Say whether the last day of the mandate has passed."""
-        return self.valid_until_date is not None and self.valid_until_date < day
-
-    def covers(self, day: date, amount_minor: int) -> bool:
-        """Say whether the mandate binds on that day for that amount in cents."""
-        began = self.valid_from_date <= day
-        enough = self.ceiling_minor is None or amount_minor <= self.ceiling_minor
-        return self.revoked_at is None and began and not self.is_over(day) and enough
 
 
 class Invitation(models.Model):

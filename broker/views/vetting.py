@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.permissions import Right, broker_or_404, organisation_for
 from accounts.session import see_other
 from accounts.vetting.actions import vetting
-from broker import actions
 from broker.forms.console import QueueSearch
 from broker.forms.vetting import ChecksForm, Decide
 from broker.queries import queue as waiting
@@ -88,7 +87,7 @@ def _decide(organisation_id: UUID, broker: User, form: Decide) -> bool:
     if not form.is_valid():
         return False
     try:
-        actions.decide(
+        vetting.decide(
             organisation_id=organisation_id,
             broker=broker,
             decision=form.decided(),

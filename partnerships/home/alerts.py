@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from django.urls import reverse
@@ -11,7 +11,8 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Mandate, Organisation
+from accounts.models import Organisation
+from accounts.people.queries.mandates import MandateStatus
 from accounts.templatetags import wording
 from partnerships.case.case_facts import CaseTurn
 
@@ -36,14 +37,13 @@ def silent(living: Sequence[CaseTurn], at: datetime) -> Iterator[Alert]:
         yield Alert("due", words % {"n": days}, case.title, case.get_absolute_url())
 
 
-def mandates(standing: Sequence[Mandate], organisation: Organisation, today: date) -> Iterator[Alert]:
-    """Give the mandates that have run out, and say when nobody has one that runs."""
-    over = [each for each in standing if each.is_over(today)]
-    for mandate in over:
+def mandates(status: MandateStatus, organisation: Organisation) -> Iterator[Alert]:
+    """Give the mandates that have run out, and say when nobody has a valid one."""
+    for mandate in status.expired:
         words = _("Le mandat %(of_person)s a pris fin le %(day)s. Un administrateur le renouvelle.")
         ended = strip_tags(wording.day(mandate.valid_until_date))
-        told = {"of_person": wording.of(mandate.user), "day": ended}
-        yield Alert("late", _("Mandat expiré"), words % told, reverse(PEOPLE[organisation.side]))
-    if not over and not any(each.covers(today, 0) for each in standing):
+        params = {"of_person": wording.of(mandate.user), "day": ended}
+        yield Alert("late", _("Mandat expiré"), words % params, reverse(PEOPLE[organisation.side]))
+    if not status.expired and not status.has_valid:
         words = _("Personne ne peut signer pour votre organisation. Un administrateur enregistre un mandat.")
         yield Alert("late", _("Aucun mandat en cours"), words)

@@ -18,8 +18,9 @@ from django.utils.translation import ngettext
 
 from accounts.compiled import Asked, compiled
 from accounts.lifecycle import Standing
-from accounts.models import Mandate, Organisation, User
+from accounts.models import Organisation, User
 from accounts.people.queries.desk import Desk, desk, seats_of
+from accounts.people.queries.mandates import mandate_status
 from accounts.templatetags import wording
 from ledger import queries as ledger
 from partnerships.case.cards import PartnershipCard, cards_of, charter_urls
@@ -31,7 +32,6 @@ from partnerships.home.alerts import Alert
 from partnerships.home.invitations import Todo
 from partnerships.lifecycle import FINAL, Case
 from partnerships.models import Invitee, Partnership, Party
-from partnerships.signing.queries import signing
 
 CARDS: Final = 12
 SOON: Final = timedelta(days=30)
@@ -84,7 +84,6 @@ class Found(NamedTuple):
     """What the questions of a home found, each in its place."""
 
     cases: list[Any]
-    mandates: list[Mandate]
     invited: list[Invitee]
     seats: list[tuple[bool, bool, bool]]
 
@@ -93,14 +92,13 @@ def questions(organisation: Organisation, user: User, at: datetime) -> tuple[Ask
     """Return the questions whose rows make `Found`, to be asked together."""
     return (
         _cases.asked(organisation.pk),
-        signing.standing_mandates.asked(organisation.pk),
         invitations.invited.asked(organisation.pk, at),
         seats_of.asked(user.pk, organisation.pk),
     )
 
 
 def home_page(found: Found, *, organisation: Organisation, user: User, at: datetime) -> HomePage:
-    """Return what waits for the organisation, as `user` may act for it. At most 5 queries."""
+    """Return what waits for the organisation, as `user` may act for it. At most 6 queries."""
     today = timezone.localdate(at)
     turns = turns_of(found.cases, at, user=user)
     living = [turns[each.pk] for each in found.cases if each.state not in FINAL]
@@ -126,7 +124,7 @@ def home_page(found: Found, *, organisation: Organisation, user: User, at: datet
         alerts=(
             *_late(steps, today),
             *alerts.silent(living, at),
-            *(alerts.mandates(found.mandates, organisation, today) if living else ()),
+            *(alerts.mandates(mandate_status(organisation.pk, at=at), organisation) if living else ()),
         ),
         desk=desk(user, organisation, found.seats),
         submitted=_submitted(organisation),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from accounts.people.queries.mandates import valid_mandates
 from accounts.recipients import recipient_for
 from outbox.kinds import Attachment, Recipient, Topic
 from outbox.models import Message
@@ -43,9 +44,16 @@ def _unsigned(charter: Charter) -> list[Party]:
     return [party for party in parties_of(charter.partnership) if party.pk not in signed]
 
 
-def _asked(message: Message, _at: datetime) -> list[Recipient]:
-    unsigned = _unsigned(_charter(message))
-    return members([party for party in unsigned if party.organisation.is_verified], SIGNATORIES)
+def _asked(message: Message, at: datetime) -> list[Recipient]:
+    """Return who may sign for the parties that have not; where nobody may, the signatories, who read why."""
+    charter = _charter(message)
+    parties = [party for party in _unsigned(charter) if party.organisation.is_verified]
+    mandates = valid_mandates(
+        [party.organisation_id for party in parties], amount_minor=charter.amount_minor, at=at
+    )
+    bound = {mandate.organisation_id for mandate in mandates}
+    without_mandate = [party for party in parties if party.organisation_id not in bound]
+    return [*(recipient_for(mandate.user) for mandate in mandates), *members(without_mandate, SIGNATORIES)]
 
 
 def _request(message: Message, reader: Recipient) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.compiled import compiled
-from accounts.models import YearlyIncome
+from accounts.models import Side, YearlyIncome
 from accounts.organisations.independence import HOUSE_RULE, share, status
 from accounts.organisations.queries import disclosures
 from accounts.templatetags import wording
@@ -171,3 +171,14 @@ def _brought(party: Party, terms: Terms) -> BroughtBy:
         hours=sum(each.hours or 0 for each in promised),
         commitments=len(promised),
     )
+
+
+def company_commitment_minor(terms: Terms, parties: Iterable[Party]) -> int:
+    """Return the money the companies of a text bind themselves to pay, in cents."""
+    companies = {party.code for party in parties if party.side == Side.COMPANY}
+    cash = sum(
+        line.cost_minor
+        for line in terms.budget
+        if line.payer_key in companies and line.contribution == "cash"
+    )
+    return cash + sum(fee.amount_minor for fee in terms.fees if fee.payer_key in companies)

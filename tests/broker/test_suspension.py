@@ -8,13 +8,12 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Decision, Organisation
-from accounts.vetting.actions import identity
-from broker import actions
+from accounts.vetting.actions import identity, vetting
 from ledger.models import Entry
 from outbox import delivery
 from outbox.models import Delivery, Message
-from partnerships.lifecycle import Case, Edition
-from partnerships.models import Envelope, Stance
+from partnerships.lifecycle import Case, Edition, TransitionNotAllowed
+from partnerships.models import Envelope, Stance, VoidedCharter
 from partnerships.permissions import ReadsOnly
 from partnerships.scoping.actions import scoping
 from partnerships.signing.actions import freezing, signing
@@ -25,7 +24,7 @@ WHY = "Mandats contestés."
 
 
 def decide(people, decision, *, reason=WHY, organisation=None, at=NOON):
-    return actions.decide(
+    return vetting.decide(
         organisation_id=(organisation or people.company).pk,
         broker=people.nora,
         decision=decision,
@@ -55,16 +54,37 @@ def test_what_it_had_to_sign_stops_and_all_are_told_why(people):
     assert all(WHY in each.text for each in told)
 
 
-def test_the_decision_and_the_stop_stand_or_fall_together(people, monkeypatch):
-    make.partnership(people, until=Edition.SIGNING)
+def test_refused_after_a_suspension_it_stops_what_was_frozen_meanwhile(people):
+    case = make.partnership(people, until=Edition.SIGNING)
+    Organisation.objects.filter(pk=people.company.pk).update(state="suspended")
+    decide(people, Decision.REFUSED)
+    assert make.roadmap(case).state == Edition.NEGOTIATION
+    assert make.charter(case).voided.reason.startswith("L’inscription de Laboratoires Valfictif est refusée")
 
-    def fail(**_given):
-        raise RuntimeError
 
-    monkeypatch.setattr(actions.stopping, "stop_signatures", fail)
-    with pytest.raises(RuntimeError):
+@pytest.mark.parametrize("decision", [Decision.VERIFIED, Decision.TO_COMPLETE])
+def test_a_decision_that_leaves_its_identity_stops_nothing(people, decision):
+    case = make.partnership(people, until=Edition.SIGNING)
+    cast.check_all(people.company, people.nora, at=NOON)
+    written = Entry.objects.filter(subject_id=case.pk).count()
+    decide(people, decision)
+    assert make.roadmap(case).state == Edition.SIGNING
+    assert not hasattr(make.charter(case), "voided")
+    assert Entry.objects.filter(subject_id=case.pk).count() == written
+    assert not Message.objects.filter(kind="signature-stopped").exists()
+    assert Message.objects.filter(kind="signature-reminder", cancelled_at=None).exists()
+
+
+def test_the_decision_and_the_stop_stand_or_fall_together(people):
+    case = make.partnership(people, until=Edition.SIGNING)
+    # No action leaves this behind: a text given up whose edition still waits for signatures.
+    VoidedCharter.objects.create(
+        charter=make.charter(case), reason="—", voided_by=people.nora, voided_at=NOON
+    )
+    with pytest.raises(TransitionNotAllowed):
         decide(people, Decision.SUSPENDED)
     assert Organisation.objects.get(pk=people.company.pk).state == "verified"
+    assert not Message.objects.filter(kind="organisation-suspended").exists()
 
 
 def test_what_is_signed_by_all_and_sealed_stays(people):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
@@ -64,24 +64,6 @@ def open_registration(user: User, side: str) -> Organisation | None:
     )
     # "draft" stands before "to_complete" in the alphabet too.
     return own.order_by("state", "created_at", "pk").first()
-
-
-def mandate_of(user: User, organisation: Organisation, day: date, amount_minor: int) -> Mandate | None:
-    """Return the mandate by which a present signatory binds the organisation that day for that amount.
-
-    `amount_minor` in cents. 1 query.
-    """
-    running = Mandate.objects.filter(
-        user=user,
-        organisation=organisation,
-        revoked_at=None,
-        user__is_active=True,
-        user__memberships__organisation=organisation,
-        user__memberships__left_at=None,
-        user__memberships__is_signatory=True,
-    )
-    mandate = running.order_by("-recorded_at", "-pk").first()
-    return mandate if mandate and mandate.covers(day, amount_minor) else None
 
 
 def letter_of(token: str, *, at: datetime) -> Letter | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -12,11 +12,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import checklist, lifecycle
+from accounts.hooks import Hook
 from accounts.models import CheckResult, Decision, Organisation, User, Vetting, VettingCheck
 from accounts.organisations.queries import organisations
 from accounts.organisations.transitions import advance, lock, write
 from accounts.refusals import Refusal
 from outbox import post
+
+# Given the decision, and when it was taken.
+after_decision: Final[Hook[[Vetting, datetime]]] = Hook()
 
 
 class VettingError(Refusal):
@@ -109,7 +113,7 @@ def _said(row: VettingCheck | None) -> Finding:
 
 @transaction.atomic
 def decide(*, organisation_id: UUID, broker: User, decision: Decision, reason: str, at: datetime) -> Vetting:
-    """Write what the broker decides, move the organisation and tell its administrators.
+    """Write what the broker decides, move the organisation, tell its administrators, run `after_decision`.
 
     Verified, it is to be checked again a year later. Lifting the suspension of an organisation that stood
     verified checks nothing anew; one that waited for a verification is verified first, or sent back.
@@ -137,6 +141,7 @@ def decide(*, organisation_id: UUID, broker: User, decision: Decision, reason: s
     if not is_lifted and decision != Decision.SUSPENDED:
         _close_pass(organisation, vetting)
     _tell(organisation, vetting, at)
+    after_decision.run(vetting, at)
     return vetting
 
 

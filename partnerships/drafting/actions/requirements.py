@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.utils.translation import get_language, gettext_lazy
 
@@ -40,9 +41,11 @@ def require_risks_settled(partnership: Partnership, clauses: Sequence[Clause]) -
         raise RiskIsOpen("\u202f; ".join(found))
 
 
-def require_complete(partnership: Partnership, clauses: Sequence[Clause], parties: Sequence[Party]) -> None:
+def require_complete(
+    partnership: Partnership, clauses: Sequence[Clause], parties: Sequence[Party], *, at: datetime
+) -> None:
     """Raise TextLacks when a mandatory item is missing or partly said."""
-    judged = completeness.judged(partnership, clauses, parties)
+    judged = completeness.judged(partnership, clauses, parties, at=at)
     language = get_language() or "fr"
     lacking = [f"{each.item.code} ({each.item.say('', language)})" for each in judged if each.stops]
     if lacking:

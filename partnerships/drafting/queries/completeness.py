@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Mandate, Membership
+from accounts.people.queries.mandates import valid_mandates
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.texts import Heading
 from partnerships.checks import completeness, risk
@@ -19,6 +20,7 @@ from partnerships.checks.facts import ClauseFact, Facts, PartyFact
 from partnerships.lifecycle import UNDER_WORK
 from partnerships.models import Clause, Partnership, Party
 from partnerships.text import agreement
+from partnerships.text.money import company_commitment_minor
 
 WORDS: Final = {
     Level.NOT_RELEVANT: ("none", _("Sans objet")),
@@ -54,11 +56,17 @@ class Meter:
 
 
 def judged(
-    partnership: Partnership, clauses: Sequence[Clause], parties: Sequence[Party]
+    partnership: Partnership, clauses: Sequence[Clause], parties: Sequence[Party], *, at: datetime
 ) -> tuple[Judged, ...]:
-    """Return every item with its level. 1 query."""
+    """Return every item with its level at that moment. 1 query."""
     read = [(each, charter_terms.read(each.current.terms)) for each in clauses if each.current]
-    able = _with_signatory(parties)
+    terms = charter_terms.together(terms for _clause, terms in read)
+    mandates = valid_mandates(
+        [each.organisation_id for each in parties],
+        amount_minor=company_commitment_minor(terms, parties),
+        at=at,
+    )
+    able = {mandate.organisation_id for mandate in mandates}
     codes = {each.pk: each.code for each in parties}
     facts = Facts(
         title=partnership.title,
@@ -74,29 +82,22 @@ def judged(
         clauses=tuple(
             ClauseFact(
                 heading=Heading(each.heading),
-                text=f"{each.current.title}.\n\n{each.current.body}\n\n{risk.told_by(terms)}",
+                text=f"{each.current.title}.\n\n{each.current.body}\n\n{risk.told_by(own_terms)}",
                 responsible=codes.get(each.responsible_id or 0, ""),
             )
-            for each, terms in read
+            for each, own_terms in read
             if each.current
         ),
-        terms=charter_terms.together(terms for _clause, terms in read),
+        terms=terms,
     )
     return completeness.judge(facts)
 
 
-def _with_signatory(parties: Sequence[Party]) -> set[object]:
-    organisations = [each.organisation_id for each in parties]
-    signatories = Membership.objects.present().filter(is_signatory=True, organisation__in=organisations)
-    mandates = Mandate.objects.filter(
-        revoked_at=None, organisation__in=organisations, user__in=signatories.values("user")
-    )
-    return set(mandates.order_by("organisation_id").values_list("organisation_id", flat=True).distinct())
-
-
-def meter(partnership: Partnership, clauses: Sequence[Clause], parties: Sequence[Party]) -> Meter:
+def meter(
+    partnership: Partnership, clauses: Sequence[Clause], parties: Sequence[Party], *, at: datetime
+) -> Meter:
     """Return the meter of a text under work. 1 query."""
-    found = judged(partnership, clauses, parties)
+    found = judged(partnership, clauses, parties, at=at)
     full, relevant = completeness.score(found)
     rows = [(each, _shown(each, partnership)) for each in found]
     return Meter(
@@ -111,19 +112,19 @@ def meter(partnership: Partnership, clauses: Sequence[Clause], parties: Sequence
 
 
 def stopping(
-    partnership: Partnership, clauses: Sequence[Clause], parties: Sequence[Party]
+    partnership: Partnership, clauses: Sequence[Clause], parties: Sequence[Party], *, at: datetime
 ) -> list[ItemShown]:
     """Return what is mandatory and not fully said, which stops the freezing. 1 query."""
-    return [_shown(each, partnership) for each in judged(partnership, clauses, parties) if each.stops]
+    return [_shown(each, partnership) for each in judged(partnership, clauses, parties, at=at) if each.stops]
 
 
-def stopping_under_work(partnership: Partnership) -> list[ItemShown]:
+def stopping_under_work(partnership: Partnership, *, at: datetime) -> list[ItemShown]:
     """Return what stops the freezing of the text under work, nothing without one. 4 queries."""
     roadmap = partnership.roadmaps.filter(state__in=UNDER_WORK).first()
     if roadmap is None:
         return []
     parties = list(partnership.parties.select_related("organisation").order_by("rank"))
-    return stopping(partnership, agreement.clauses_of(roadmap), parties)
+    return stopping(partnership, agreement.clauses_of(roadmap), parties, at=at)
 
 
 def _shown(each: Judged, partnership: Partnership) -> ItemShown:

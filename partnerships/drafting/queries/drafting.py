@@ -138,7 +138,7 @@ def drafting_page(partnership: Partnership, at: datetime) -> DraftingPage:
         missing=missing_headings(clauses) if state in UNDER_WORK else [],
         gaps=gaps(terms),
         declared=regulation.lacks(terms) if state in UNDER_WORK else [],
-        meter=completeness.meter(partnership, clauses, parties) if state in UNDER_WORK else None,
+        meter=completeness.meter(partnership, clauses, parties, at=at) if state in UNDER_WORK else None,
         open_risks=sum(row.is_open for each in shown for row in each.risks),
         is_too_long=risks.is_too_long(clauses),
         trace=[

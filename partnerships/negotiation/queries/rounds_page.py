@@ -160,16 +160,16 @@ def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -
         unreplied=unreplied,
         discussed=[each for each in shown if each not in apart],
         settled=settled,
-        lacking=_lacking(header, text),
+        lacking=_lacking(header, text, at),
         convergence=convergence(seen.told) if seen.told else None,
         may=may,
     )
 
 
-def _lacking(header: CaseHeader, text: Roadmap | None) -> Sequence[ItemShown]:
+def _lacking(header: CaseHeader, text: Roadmap | None, at: datetime) -> Sequence[ItemShown]:
     if text is None or text.state not in WRITABLE or not header.reader.is_broker:
         return []
-    return completeness.stopping(header.partnership, agreement.clauses_of(text), header.parties)
+    return completeness.stopping(header.partnership, agreement.clauses_of(text), header.parties, at=at)
 
 
 def _seen(header: CaseHeader, text: Roadmap | None) -> _Seen:

@@ -62,7 +62,7 @@ def _ask(request: HttpRequest, reference: str, put: Callable[..., Round]) -> Htt
         status=invalid(form),
         form=form,
         is_first=put is negotiation.open_negotiation,
-        lacking=stopping_under_work(partnership),
+        lacking=stopping_under_work(partnership, at=now()),
     )
 
 

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.lifecycle import Standing
 from accounts.models import Mandate, Membership, User
+from accounts.people.queries.mandates import is_expired
 from partnerships import lifecycle
 from partnerships.models import Partnership, Signature
 
@@ -45,10 +44,8 @@ def _organisations(user: User) -> Iterator[str]:
 
 
 def _mandates(user: User, at: datetime) -> Iterator[str]:
-    today = timezone.localdate(at)
-    running = Mandate.objects.filter(
-        Q(valid_until_date=None) | Q(valid_until_date__gte=today), user=user, revoked_at=None
-    ).exclude(organisation__state__in=[Standing.DRAFT, Standing.REFUSED])
+    running = Mandate.objects.filter(~is_expired(at), user=user, revoked_at=None)
+    running = running.exclude(organisation__state__in=[Standing.DRAFT, Standing.REFUSED])
     for mandate in running.select_related("organisation").order_by("recorded_at", "pk"):
         yield _(
             "Vous avez un mandat en cours pour %(name)s. Un administrateur de l’organisation le termine, "

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from accounts.lifecycle import READ_ONLY
 from accounts.models import User
+from accounts.people.queries.mandates import valid_mandates
 from accounts.refusals import Refusal
 from partnerships import lifecycle, reminders
 from partnerships.case.transitions import advance_edition, lock, text_under_work
@@ -22,8 +21,7 @@ from partnerships.models import Charter, Partnership, Party
 from partnerships.scoping.actions.scoping import require_broker
 from partnerships.signing.queries import signing
 from partnerships.text import agreement
-
-PARIS: Final = ZoneInfo("Europe/Paris")
+from partnerships.text.money import company_commitment_minor
 
 
 class SigningError(Refusal):
@@ -77,16 +75,15 @@ def freeze(*, partnership_id: UUID, broker: User, at: datetime) -> Charter:
     clauses = agreement.clauses_of(roadmap)
     if not agreement.is_agreed(clauses, agreement.stands_on(roadmap.pk), [party.pk for party in parties]):
         raise NotAgreed
-    day = at.astimezone(PARIS).date()
-    amount_minor = signing.bound_minor(signing.terms_of(clauses), parties)
+    amount_minor = company_commitment_minor(signing.terms_of(clauses), parties)
     for party in parties:
         require_verified(party)
-        if signing.mandate_for(party.organisation, day, amount_minor) is None:
+        if not valid_mandates([party.organisation_id], amount_minor=amount_minor, at=at).exists():
             raise NoMandate(party.organisation.name)
     requirements.require_risks_settled(partnership, clauses)
-    requirements.require_complete(partnership, clauses, parties)
+    requirements.require_complete(partnership, clauses, parties, at=at)
     previous = _last_signed(partnership)
-    snapshot = signing.snapshot_of(roadmap, day, previous)
+    snapshot = signing.snapshot_of(roadmap, at, previous)
     seen = charter_snapshot.fingerprint(snapshot)
     charter = Charter.objects.create(
         partnership=partnership,

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Mandate, User
+from accounts.people.queries.mandates import valid_mandates
 from outbox import post
 from outbox.wake import wake_on_commit
 from partnerships import lifecycle, reminders
@@ -20,7 +21,7 @@ from partnerships.following import actions as following
 from partnerships.models import Charter, Partnership, Party, Roadmap, Signature, VoidedCharter
 from partnerships.permissions import signatory_party
 from partnerships.scoping.actions.scoping import require_broker
-from partnerships.signing.actions.freezing import PARIS, NoMandate, SigningError, require_verified
+from partnerships.signing.actions.freezing import NoMandate, SigningError, require_verified
 from partnerships.signing.queries import signing
 
 # By name: the sweep that seals stands above this room, and the pages do not load the renderer.
@@ -130,17 +131,12 @@ def sign(*, partnership_id: UUID, signatory: User, consent: Consent, at: datetim
 
 
 def _own_mandate(party: Party, signatory: User, charter: Charter, at: datetime) -> Mandate:
-    day = at.astimezone(PARIS).date()
+    mandates = valid_mandates([party.organisation_id], amount_minor=charter.amount_minor, at=at)
     # Locked, so that nobody ends it between this look and the signature.
-    mandates = (
-        Mandate.objects.select_for_update(of=("self",))
-        .filter(organisation_id=party.organisation_id, user=signatory, revoked_at=None)
-        .order_by("pk")
-    )
-    for mandate in mandates:
-        if mandate.covers(day, charter.amount_minor):
-            return mandate
-    raise NoMandate(party.organisation.name)
+    mandate = mandates.filter(user=signatory).select_for_update(of=("self",)).first()
+    if mandate is None:
+        raise NoMandate(party.organisation.name)
+    return mandate
 
 
 def _require_same_identity(charter: Charter, party: Party) -> None:

@@ -3,31 +3,48 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
-from django.db import transaction
+from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Decision, Vetting
+from accounts.templatetags import wording
 from partnerships import lifecycle
 from partnerships.models import Partnership
-from partnerships.scoping.actions.scoping import require_broker
 from partnerships.signing.actions.signing import Stop, give_up
 
 
-@transaction.atomic
-def stop_signatures(*, organisation_id: UUID, broker: User, reason: str, at: datetime) -> list[Partnership]:
-    """Take back every frozen text that an organisation has to sign, saying why to all; return their cases.
+def stop_signatures(vetting: Vetting, at: datetime) -> None:
+    """Take back the frozen texts that a decision on an organisation makes worthless, saying why to all.
 
-    Every running case is locked first, so that a text frozen meanwhile is seen. Raises NotABroker.
+    Suspended or refused, the organisation acts on nothing; verified under another identity, it is no longer
+    the one that the frozen texts name. Every running case is locked first, so that a text frozen meanwhile
+    is seen. Runs in the transaction of the decision.
     """
-    require_broker(broker)
-    running = Partnership.objects.filter(parties__organisation=organisation_id)
+    reason = _reason(vetting)
+    if not reason:
+        return
+    running = Partnership.objects.filter(parties__organisation=vetting.organisation_id)
     running = running.exclude(state__in=lifecycle.FINAL).order_by("pk")
-    stopped = []
     for partnership in running.select_for_update(of=("self",)):
         if partnership.roadmaps.filter(state=lifecycle.Edition.SIGNING).exists():
-            party = partnership.parties.get(organisation=organisation_id)
+            party = partnership.parties.get(organisation=vetting.organisation_id)
             stop = Stop(reason, party.code, kind="signature-stopped")
-            give_up(partnership, lifecycle.Action.WITHDRAW, stop, actor=broker, at=at)
-            stopped.append(partnership)
-    return stopped
+            give_up(partnership, lifecycle.Action.WITHDRAW, stop, actor=vetting.decided_by, at=at)
+
+
+def _reason(vetting: Vetting) -> str:
+    name = vetting.organisation.name
+    params = {"name": name, "of_name": wording.of(name), "reason": vetting.reason}
+    if vetting.decision == Decision.SUSPENDED:
+        return _("%(name)s est suspendue par le passeur\u00a0: %(reason)s") % params
+    if vetting.decision == Decision.REFUSED:
+        return _("L’inscription %(of_name)s est refusée\u00a0: %(reason)s") % params
+    if vetting.decision == Decision.VERIFIED and vetting.identity_changes.exists():
+        return (
+            _(
+                "%(name)s a changé d’identité, et le passeur l’a vérifiée. Le texte figé la nommait comme "
+                "avant\u00a0: il est à figer de nouveau."
+            )
+            % params
+        )
+    return ""

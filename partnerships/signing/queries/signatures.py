@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from accounts.models import Mandate, Membership, User
+from accounts.models import Mandate, User
+from accounts.people.queries.mandates import valid_mandates
 from accounts.templatetags.wording import moment
 from partnerships import lifecycle
 from partnerships.charter import pages, snapshot, typography
@@ -25,7 +26,7 @@ STANDING = (lifecycle.Edition.SIGNING, lifecycle.Edition.SIGNED)
 
 
 class Signatory(NamedTuple):
-    """One place to sign. `party` is None for the witness; `people` may sign there."""
+    """One place to sign. `party` is None for the witness; `people` may sign there now."""
 
     party: Party | None
     signature: Signature | None
@@ -94,14 +95,14 @@ def _place(each: Signatory, *, is_witness_next: bool) -> Place:
         detail = format_html("{}, {}", each.signature.typed_name, moment(each.signature.signed_at))
         return Place(side, name, detail, "ok", _("Signé") if each.party else _("Contresigné"))
     if each.party:
-        return Place(side, name, ", ".join(each.people), "due", _("Attendu"))
+        return Place(side, name, ", ".join(each.people) or _("Aucun mandat en cours"), "due", _("Attendu"))
     status, label = ("due", _("Attendu")) if is_witness_next else ("none", _("Ensuite"))
     return Place(side, name, _("témoin, contresigne en dernier"), status, label)
 
 
-def charter_page(partnership: Partnership, user: User, signs_for: Party | None) -> CharterPage:
+def charter_page(partnership: Partnership, user: User, signs_for: Party | None, at: datetime) -> CharterPage:
     """Return the frozen texts of a case as `user`, who may sign for `signs_for`, acts on them. 6 queries."""
-    texts = _frozen_texts(partnership)
+    texts = _frozen_texts(partnership, at)
     voided = VoidedCharter.objects.filter(charter__partnership=partnership).select_related("voided_by")
     edition = partnership.roadmaps.exclude(state=lifecycle.Edition.VOID).order_by("-edition").first()
     state = lifecycle.Edition(edition.state) if edition else None
@@ -126,14 +127,19 @@ def _may_sign(user: User, own: Party | None, frozen: FrozenText) -> bool:
     )
 
 
-def who_signs(party: Party) -> str:
-    """Return the names of the present signatories of a party, in words; empty when it has none. 1 query."""
-    return get_text_list(_people([party]).get(party.organisation_id, []), _("ou"))
+def who_signs(partnership: Partnership, party: Party, at: datetime) -> str:
+    """Return who may sign the frozen text for a party, in words; empty when nobody may. 2 queries.
+
+    Without a frozen text: who may sign one that binds to no money.
+    """
+    charter = _standing_charters(partnership).filter(roadmap__state=lifecycle.Edition.SIGNING).first()
+    people = _people([party], charter.amount_minor if charter else 0, at)
+    return get_text_list(people.get(party.organisation_id, []), _("ou"))
 
 
 def sign_page(partnership: Partnership, user: User, party: Party | None, at: datetime) -> SignPage:
     """Return the frozen words for who signs for `party` or bears witness. 5 queries."""
-    texts = _frozen_texts(partnership)
+    texts = _frozen_texts(partnership, at)
     frozen = texts[0] if texts and texts[0].state == "signing" else None
     mandate = _mandate_of(user, party, frozen, at) if party and frozen else None
     return SignPage(
@@ -162,23 +168,27 @@ def words_of(charter: Charter) -> dict[str, object]:
 
 
 def _mandate_of(user: User, party: Party, frozen: FrozenText, at: datetime) -> Mandate | None:
-    mandates = Mandate.objects.filter(organisation=party.organisation_id, user=user, revoked_at=None)
-    day = timezone.localdate(at)
-    covering = (each for each in mandates.order_by("pk") if each.covers(day, frozen.charter.amount_minor))
-    return next(covering, None)
+    amount_minor = frozen.charter.amount_minor
+    mandates = valid_mandates([party.organisation_id], amount_minor=amount_minor, at=at)
+    return mandates.filter(user=user).first()
 
 
-def _frozen_texts(partnership: Partnership) -> list[FrozenText]:
-    charters = list(
+def _standing_charters(partnership: Partnership) -> QuerySet[Charter]:
+    return (
         partnership.charters.filter(voided=None, roadmap__state__in=STANDING)
         .select_related("roadmap", "sealed")
         .defer("sealed__pdf")
         .order_by("-roadmap__edition", "-frozen_at", "-pk")
     )
+
+
+def _frozen_texts(partnership: Partnership, at: datetime) -> list[FrozenText]:
+    charters = list(_standing_charters(partnership))
     if not charters:
         return []
     parties = list(partnership.parties.select_related("organisation").order_by("rank"))
-    people = _people(parties)
+    # Only the latest text can wait for signatures: the places of the others show who signed.
+    people = _people(parties, charters[0].amount_minor, at)
     signatures = _signatures(charters)
     return [_frozen_text(partnership, each, parties, people, signatures) for each in charters]
 
@@ -206,14 +216,13 @@ def _frozen_text(
     )
 
 
-def _people(parties: Sequence[Party]) -> dict[UUID, list[str]]:
-    signatories = Membership.objects.present().filter(
-        organisation__in=[party.organisation_id for party in parties], is_signatory=True
-    )
-    found: dict[UUID, list[str]] = {}
-    for each in signatories.select_related("user").order_by("joined_at", "pk"):
-        found.setdefault(each.organisation_id, []).append(str(each.user))
-    return found
+def _people(parties: Sequence[Party], amount_minor: int, at: datetime) -> dict[UUID, list[str]]:
+    """Return the names of those whose mandate covers the amount, by organisation. 1 query."""
+    organisations = [party.organisation_id for party in parties]
+    names: dict[UUID, list[str]] = {}
+    for mandate in valid_mandates(organisations, amount_minor=amount_minor, at=at):
+        names.setdefault(mandate.organisation_id, []).append(str(mandate.user))
+    return names
 
 
 def _signatures(charters: Sequence[Charter]) -> dict[tuple[UUID, int | None], Signature]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
-from uuid import UUID
+from datetime import datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
 
-from accounts.compiled import compiled
-from accounts.models import Mandate, Membership, Organisation, Side
+from accounts.models import Side
+from accounts.people.queries import mandates
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.references import resolved
 from partnerships.charter.snapshot import CharterSnapshot, Inconsistent
@@ -26,37 +24,8 @@ from partnerships.charter.texts import (
 from partnerships.models import Charter, Clause, Party, Roadmap, Signature
 from partnerships.text import agreement
 from partnerships.text import references as citing
+from partnerships.text.money import company_commitment_minor as bound_minor
 from partnerships.text.references import OWN_FIELD
-
-
-def mandate_for(organisation: Organisation, day: date, amount_minor: int) -> Mandate | None:
-    """Return the mandate of a present signatory that covers the day and the amount, if any.
-
-    With several, the one recorded first. 1 query.
-    """
-    mandates = standing_mandates(organisation.pk)
-    return next((each for each in mandates if each.covers(day, amount_minor)), None)
-
-
-@compiled
-def standing_mandates(organisation_id: UUID) -> QuerySet[Mandate]:
-    """Return the mandates of present signatories, those run out included, the oldest first. 1 query."""
-    signatories = Membership.objects.present().filter(organisation=organisation_id, is_signatory=True)
-    mandates = Mandate.objects.filter(
-        organisation=organisation_id, revoked_at=None, user__in=signatories.values("user")
-    )
-    return mandates.select_related("user").order_by("recorded_at", "pk")
-
-
-def bound_minor(terms: Terms, parties: Iterable[Party]) -> int:
-    """Return the money the companies of a text bind themselves to pay, in cents."""
-    companies = {party.code for party in parties if party.side == Side.COMPANY}
-    cash = sum(
-        line.cost_minor
-        for line in terms.budget
-        if line.payer_key in companies and line.contribution == "cash"
-    )
-    return cash + sum(fee.amount_minor for fee in terms.fees if fee.payer_key in companies)
 
 
 def terms_of(clauses: Iterable[Clause]) -> Terms:
@@ -66,10 +35,10 @@ def terms_of(clauses: Iterable[Clause]) -> Terms:
     )
 
 
-def snapshot_of(roadmap: Roadmap, day: date, previous: Charter | None) -> CharterSnapshot:
+def snapshot_of(roadmap: Roadmap, at: datetime, previous: Charter | None) -> CharterSnapshot:
     """Return the text of an edition as the value that people sign. Raises Inconsistent.
 
-    `previous`: the charter that this edition amends. `day`: on which mandates are looked at.
+    `previous`: the charter that this edition amends. `at`: when mandates are looked at.
     """
     partnership = roadmap.partnership
     clauses = agreement.clauses_of(roadmap)
@@ -95,7 +64,7 @@ def snapshot_of(roadmap: Roadmap, day: date, previous: Charter | None) -> Charte
         precise_action=own["precise_action"],
         starts_on=terms.starts_on,
         ends_on=terms.ends_on,
-        parties=tuple(_party_text(party, day, amount_minor) for party in parties),
+        parties=tuple(_party_text(party, amount_minor, at) for party in parties),
         broker=BrokerText(
             firm=settings.BROKER_NAME,
             person=str(partnership.broker),
@@ -117,9 +86,9 @@ def snapshot_of(roadmap: Roadmap, day: date, previous: Charter | None) -> Charte
     )
 
 
-def _party_text(party: Party, day: date, amount_minor: int) -> PartyText:
+def _party_text(party: Party, amount_minor: int, at: datetime) -> PartyText:
     organisation = party.organisation
-    mandate = mandate_for(organisation, day, amount_minor)
+    mandate = mandates.valid_mandates([organisation.pk], amount_minor=amount_minor, at=at).first()
     return PartyText(
         key=party.code,
         side="association" if party.side == Side.ASSOCIATION else "company",

@@ -37,7 +37,7 @@ def charter(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the frozen texts of the case: who signed, who is next, what is sealed."""
     partnership = case_of(request, reference, Right.READ)
     signed_for = signs_for(reader(request), partnership)
-    shown = queries.charter_page(partnership, reader(request), signed_for)
+    shown = queries.charter_page(partnership, reader(request), signed_for, now())
     return case_page(request, partnership, "partnerships/signing/page.html", tab="charter", page=shown)
 
 
@@ -100,7 +100,7 @@ def _signable(request: HttpRequest, reference: str) -> tuple[Partnership, Party 
     own = belongs_to(user, partnership)
     if own and own.organisation.state in READ_ONLY:
         raise PermissionDenied(refused_act(own.organisation))
-    names = queries.who_signs(own) if own else ""
+    names = queries.who_signs(partnership, own, now()) if own else ""
     if names:
         raise PermissionDenied(
             _("Seule la personne mandatée peut signer. Demandez à %(names)s.") % {"names": names}

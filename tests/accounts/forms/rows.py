@@ -24,7 +24,6 @@ from accounts.vetting.actions import identity, vetting
 from accounts.vetting.forms import WhyForm
 from associations import actions as association_actions
 from associations import forms as of_association
-from broker import actions as broker_actions
 from broker.forms import console
 from broker.forms.interests import InterestForm, ThresholdsForm
 from broker.forms.vetting import ChecksForm, Decide
@@ -229,7 +228,7 @@ ROWS: dict[type[Any], Row] = {
     ),
     Decide: Row(
         make=lambda data, _files, _scene: Decide(data, allowed=DECISIONS),
-        keep=lambda form, scene: broker_actions.decide(
+        keep=lambda form, scene: vetting.decide(
             organisation_id=scene.cast.company.pk,
             broker=scene.cast.nora,
             decision=form.decided(),

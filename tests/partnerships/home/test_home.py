@@ -128,5 +128,5 @@ def test_a_home_costs_the_same_with_many_cases(cast, many, django_assert_num_que
     for rank in range(many):
         for until in (Edition.NEGOTIATION, Edition.SIGNING, Case.ACTIVE):
             make.partnership(cast, until=until, title=f"Action {rank}")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         home(cast)

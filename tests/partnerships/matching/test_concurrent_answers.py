@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Decision
 from accounts.refusals import Refusal
-from broker import actions as desk
+from accounts.vetting.actions import vetting
 from ledger import verify
 from ledger.queries import entries
 from ledger.record import Subject
@@ -110,7 +110,7 @@ def suspended_meanwhile(cast):
 
 
 def suspend(cast):
-    desk.decide(
+    vetting.decide(
         organisation_id=cast.company.pk,
         broker=cast.nora,
         decision=Decision.SUSPENDED,

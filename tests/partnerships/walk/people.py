@@ -9,7 +9,7 @@ from hypothesis.stateful import rule
 
 from accounts.models import Decision, Mandate
 from accounts.people.actions import mandates, people
-from broker import actions as desk
+from accounts.vetting.actions import vetting
 from partnerships.models import Envelope
 from tests.partnerships.walk.ground import BROKERS, PARTIES, brokers, sides
 from tests.partnerships.walk.holds import Holds
@@ -124,7 +124,7 @@ class People(Holds):
         before = self.entries()
         stops = decision == Decision.SUSPENDED and self.state == "signing"
         done = self.attempt(
-            desk.decide,
+            vetting.decide,
             is_told=stops,
             organisation_id=self.organisation(side).pk,
             broker=self.person(who),
