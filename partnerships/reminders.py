@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from outbox import post, schedule
 from outbox.post import Fact, Plan
+from partnerships.charter.texts import ALL_PARTIES
 from partnerships.models import Charter, Milestone, Partnership, Question, Round
 
 # Days from the due date; the last one goes to the broker (PRODUCT.md section 8).
@@ -91,8 +92,9 @@ def close_signatures(charter: Charter, *, at: datetime) -> None:
 def plan_milestone(milestone: Milestone, *, at: datetime) -> None:
     """Plan or re-plan the reminders of a milestone; one that is done or cancelled has none.
 
-    The day is in the key, so a moved milestone is told anew and what is past stays told. One that is
-    late already is told at once, to its owner and, from the tenth day, to the broker.
+    The owner and the day are in the key, so a milestone that was moved or given to another owner is told
+    anew and what is past stays told. One that is late already is told at once, to its owner and, from the
+    tenth day, to the broker.
     """
     prefix = f"case:{milestone.partnership_id}:milestone:{milestone.pk}:"
     ended = milestone.completed_at is not None or milestone.cancelled_at is not None
@@ -102,6 +104,7 @@ def plan_milestone(milestone: Milestone, *, at: datetime) -> None:
 def _milestone_plans(milestone: Milestone, prefix: str, at: datetime) -> list[Plan]:
     owner = _slots(milestone, MILESTONE_DAYS, at)
     broker = _slots(milestone, (MILESTONE_ESCALATION,), at)
+    owner_code = milestone.owner.code if milestone.owner else ALL_PARTIES
     facts: dict[str, Fact] = {"partnership": str(milestone.partnership_id), "milestone": milestone.pk}
     plans = []
     for kind, collapse, slots in (
@@ -111,7 +114,7 @@ def _milestone_plans(milestone: Milestone, prefix: str, at: datetime) -> list[Pl
         plans += [
             Plan(
                 kind=kind,
-                key=f"{prefix}{milestone.due_date:%Y%m%d}:{days:+d}",
+                key=f"{prefix}{owner_code}:{milestone.due_date:%Y%m%d}:{days:+d}",
                 due_at=due_at,
                 facts={**facts, "days": days, "collapse": f"{collapse}:{milestone.pk}"},
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -14,8 +15,8 @@ from outbox import post
 from partnerships import lifecycle, reminders
 from partnerships.case.transitions import lock, write
 from partnerships.charter import snapshot as charter_snapshot
-from partnerships.charter.texts import BROKER
-from partnerships.models import Charter, Commitment, Evidence, Milestone, Partnership
+from partnerships.charter.texts import BROKER, CommitmentText, MilestoneText
+from partnerships.models import Charter, Commitment, Evidence, Milestone, Partnership, Party
 from partnerships.permissions import speaker_party
 
 
@@ -44,42 +45,65 @@ class NotFollowed(FollowingError):
 def project(partnership: Partnership, charter: Charter, *, at: datetime) -> None:
     """Write the milestones and commitments of a signed text as rows, and plan their reminders.
 
-    An amendment changes those it names by code, adds the new ones, cancels the milestones it drops.
+    Rows are matched by code. The first charter and each amendment create the rows they are the first to
+    name, update those they name, restore those they name again and cancel those they name no more. A
+    completed milestone stays what it was when it was completed, whatever later texts say of its code.
     """
     text = charter_snapshot.from_json(bytes(charter.canonical_json))
     parties = {party.code: party for party in partnership.parties.order_by("rank")}
-    kept = set()
-    for each in text.milestones:
-        kept.add(each.code)
-        milestone, _made = Milestone.objects.update_or_create(
-            partnership=partnership,
-            code=each.code,
-            defaults={
-                "charter": charter,
-                "title": each.title,
-                "owner": parties.get(each.owner),
-                "indicator": each.indicator,
-                "due_date": each.due_date,
-            },
-        )
-        reminders.plan_milestone(milestone, at=at)
-    dropped = partnership.milestones.exclude(code__in=kept).filter(completed_at=None, cancelled_at=None)
-    for milestone in dropped.order_by("due_date", "pk"):
-        milestone.cancelled_at = at
-        milestone.save(update_fields=["cancelled_at"])
-        reminders.plan_milestone(milestone, at=at)
-    for promise in text.commitments:
-        Commitment.objects.update_or_create(
-            partnership=partnership,
-            code=promise.code,
-            defaults={
-                "charter": charter,
-                "party": None if promise.party_key == BROKER else parties[promise.party_key],
-                "text": promise.text,
-                "hours": promise.hours or 0,
-                "amount_minor": promise.amount_minor or 0,
-            },
-        )
+    _project_milestones(partnership, charter, text.milestones, parties, at)
+    _project_commitments(partnership, charter, text.commitments, parties, at)
+
+
+def _project_milestones(
+    partnership: Partnership,
+    charter: Charter,
+    milestones: Iterable[MilestoneText],
+    parties: Mapping[str, Party],
+    at: datetime,
+) -> None:
+    current = {row.code: row for row in partnership.milestones.order_by("pk")}
+    for text in milestones:
+        row = current.pop(text.code, None) or Milestone(partnership=partnership, code=text.code)
+        if row.completed_at:
+            continue
+        row.charter = charter
+        row.title = text.title
+        row.owner = parties.get(text.owner)
+        row.indicator = text.indicator
+        row.due_date = text.due_date
+        row.cancelled_at = None
+        row.save()
+        reminders.plan_milestone(row, at=at)
+    for row in current.values():
+        if row.completed_at or row.cancelled_at:
+            continue
+        row.cancelled_at = at
+        row.save(update_fields=["cancelled_at"])
+        reminders.plan_milestone(row, at=at)
+
+
+def _project_commitments(
+    partnership: Partnership,
+    charter: Charter,
+    commitments: Iterable[CommitmentText],
+    parties: Mapping[str, Party],
+    at: datetime,
+) -> None:
+    current = {row.code: row for row in partnership.commitments.order_by("pk")}
+    for text in commitments:
+        row = current.pop(text.code, None) or Commitment(partnership=partnership, code=text.code)
+        row.charter = charter
+        row.party = None if text.party_key == BROKER else parties[text.party_key]
+        row.text = text.text
+        row.hours = text.hours or 0
+        row.amount_minor = text.amount_minor or 0
+        row.cancelled_at = None
+        row.save()
+    for row in current.values():
+        if row.cancelled_at is None:
+            row.cancelled_at = at
+            row.save(update_fields=["cancelled_at"])
 
 
 @transaction.atomic

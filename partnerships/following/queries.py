@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import F
 from django.http import Http404
 from django.utils import timezone
 
@@ -31,7 +32,7 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Promises:
-    """What one party will do; the broker has no party."""
+    """What one party will do, then what an amendment dropped; the broker has no party."""
 
     party: Party | None
     commitments: Sequence[Commitment]
@@ -133,7 +134,9 @@ def _reminders(partnership: Partnership, at: datetime) -> Mapping[int, datetime]
 
 
 def _promises(partnership: Partnership) -> list[Promises]:
-    rows = partnership.commitments.select_related("party__organisation").order_by("party__rank", "pk")
+    rows = partnership.commitments.select_related("party__organisation").order_by(
+        "party__rank", F("cancelled_at").asc(nulls_first=True), "pk"
+    )
     grouped: dict[int | None, list[Commitment]] = {}
     for each in rows:
         grouped.setdefault(each.party_id, []).append(each)

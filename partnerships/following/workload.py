@@ -31,7 +31,7 @@ class Load(NamedTuple):
 def load_of(organisation: Organisation) -> Load:
     """Return the hours that the cases of an organisation ask of it. 2 queries."""
     promised = Commitment.objects.filter(
-        party__organisation=organisation, partnership__state=Case.ACTIVE
+        party__organisation=organisation, partnership__state=Case.ACTIVE, cancelled_at=None
     ).aggregate(hours=Sum("hours"))
     clauses = Clause.objects.filter(
         roadmap__partnership__parties__organisation=organisation,

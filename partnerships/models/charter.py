@@ -21,7 +21,8 @@ class Charter(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="charters")
     roadmap = models.ForeignKey(Roadmap, models.PROTECT, related_name="charters")
-    previous = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="next")
+    # One standing charter at most follows another; void ones may share it. A trigger checks both.
+    previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="successors")
     canonical_json = models.BinaryField()
     fingerprint = models.CharField(_("empreinte"), max_length=64, unique=True)
     verification_code = models.CharField(_("code de vérification"), max_length=20, unique=True)

@@ -14,7 +14,11 @@ from partnerships.models.partnership import Partnership, Party
 
 
 class Milestone(models.Model):
-    """A dated promise of the signed text; its owner is a party, or all of them when empty."""
+    """A dated promise of the signed text; its owner is a party, or all of them when empty.
+
+    `charter`: the last one that names it, or, once it is completed, the one under which it was.
+    `cancelled_at`: since when the signed text names it no more; an amendment may name it again.
+    """
 
     partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="milestones")
     charter = models.ForeignKey(Charter, models.PROTECT, related_name="milestones")
@@ -43,7 +47,10 @@ class Milestone(models.Model):
 
 
 class Commitment(models.Model):
-    """What one party, or the broker when empty, will do; projected from the signed text."""
+    """What one party, or the broker when empty, will do; projected from the signed text.
+
+    `cancelled_at`: since when the signed text names it no more; an amendment may name it again.
+    """
 
     partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="commitments")
     charter = models.ForeignKey(Charter, models.PROTECT, related_name="commitments")
@@ -52,6 +59,7 @@ class Commitment(models.Model):
     text = models.TextField(_("engagement"))
     hours = models.PositiveIntegerField(default=0)
     amount_minor = models.PositiveBigIntegerField(default=0)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("engagement")

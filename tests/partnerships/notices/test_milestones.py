@@ -70,7 +70,7 @@ def test_a_reminder_moved_to_monday_counts_from_monday(case, people, about):
 
 def test_a_moved_milestone_is_told_for_its_new_day_alone(case, about):
     milestone = owned_by(case, "A")
-    old = Message.objects.get(key__endswith=f":{milestone.pk}:{milestone.due_date:%Y%m%d}:-7")
+    old = Message.objects.get(key__endswith=f":{milestone.pk}:A:{milestone.due_date:%Y%m%d}:-7")
     before = morning(milestone, -7)
     milestone.due_date += timedelta(days=60)
     milestone.save(update_fields=["due_date"])
