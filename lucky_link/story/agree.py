@@ -10,7 +10,6 @@ from lucky_link.story import write
 from lucky_link.story.browser import Browser, Stopped
 from lucky_link.story.scene import Scene
 
-REST = "Donner mon accord"
 ASK = "Soumettre le texte à toutes les parties"
 SAVE = "Enregistrer ma réponse"
 SEAL = "Sceller l’enveloppe"
@@ -45,8 +44,6 @@ def _answer(scene: Scene, party: str, number: int) -> None:
     for remark in remarks_of(scene.case, party, number):
         _remark(scene.at(speaker, f"tours/?clause={remark.clause}"), remark)
     browser = scene.at(speaker, "tours/")
-    if any(words.startswith(REST) for words in browser.texts("main button")):
-        browser.press(REST)
     while not browser.has_link(SEAL):
         _agree_to_the_next(browser)
     browser.follow(SEAL)

@@ -13,9 +13,9 @@ def marker(key: str) -> str:
     return f"{{clause:{key}}}"
 
 
-def cited_keys(body: str) -> frozenset[str]:
-    """Return the keys of the clauses that a text refers to."""
-    return frozenset(MARKER.findall(body))
+def cited_keys(*texts: str) -> frozenset[str]:
+    """Return the keys of the clauses that some texts refer to."""
+    return frozenset(key for text in texts for key in MARKER.findall(text))
 
 
 def resolved(body: str, names: Mapping[str, str]) -> str:

@@ -88,9 +88,9 @@ class Worded(Protocol):
 
 def moved_since[Each: Worded](clause: Worded, asked_at: datetime, clauses: Iterable[Each]) -> list[Each]:
     """Return the clauses that this one cites and that were rewritten after that moment."""
-    keys = (cited_keys(clause.current.body) if clause.current else frozenset()) - {clause.key}
-    if not keys:
+    if clause.current is None:
         return []
+    keys = cited_keys(clause.current.body, clause.current.plain_words) - {clause.key}
     return [
         each for each in clauses if each.key in keys and each.current and each.current.written_at > asked_at
     ]

@@ -32,7 +32,7 @@ def names_of(clauses: Iterable[Clause | Place]) -> dict[str, str]:
 
 def keys_cited_by(revision: ClauseRevision) -> frozenset[str]:
     """Return the keys of the clauses that a revision refers to, in its words or its gloss."""
-    return cited_keys(revision.body) | cited_keys(revision.plain_words)
+    return cited_keys(revision.body, revision.plain_words)
 
 
 def citing_among(clauses: Iterable[Clause], key: str) -> list[Clause]:

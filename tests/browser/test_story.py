@@ -57,7 +57,7 @@ def test_a_case_is_answered_signed_and_followed(visit, people, case):
 
 
 def answer_on_a_telephone(ada: Visit, case: Partnership) -> None:
-    """Answer one clause where it stands, see it kept, and agree to the rest."""
+    """Answer one clause where it stands, see it kept, and agree to the others one by one."""
     ada.open("/accueil/")
     ada.open(case.get_absolute_url())
     page = ada.open(f"{case.get_absolute_url()}tours/")
@@ -68,9 +68,17 @@ def answer_on_a_telephone(ada: Visit, case: Partnership) -> None:
     expect(clause.get_by_text("Enregistré par")).to_be_visible()
     ada.press("Enregistrer ma réponse", within="#clause-1")
     assert "Réponse enregistrée." in page.locator(".messages").inner_text()
-    ada.press("Donner mon accord", within="#suite")
-    assert "Accord noté dans votre enveloppe." in page.locator(".messages").inner_text()
+    agree_one_by_one(ada)
     seal_the_envelope(ada)
+
+
+def agree_one_by_one(window: Visit) -> None:
+    """Agree to each clause that the page opens, until the envelope can be sealed."""
+    assert not window.page.locator("form[action$='/accord/']").count()
+    while window.page.locator("article form.answer").count():
+        window.page.locator("article form.answer input[value=agree]").check()
+        window.send("Enregistrer ma réponse", within="article form.answer")
+    window.look()
 
 
 def seal_the_envelope(window: Visit) -> None:
@@ -83,12 +91,12 @@ def seal_the_envelope(window: Visit) -> None:
 
 
 def agree_at_the_desk(carla: Visit, case: Partnership) -> None:
-    """See that the other has sealed, and not a word of it; agree to all and seal: all opens."""
+    """See that the other has sealed, and not a word of it; agree to each clause and seal: all opens."""
     carla.open("/accueil/")
     page = carla.open(f"{case.get_absolute_url()}tours/")
     assert "réponse scellée" in page.locator("#clause-1 .stances").inner_text()
     assert "qui relit" not in page.content()
-    carla.press("Donner mon accord", within="#suite")
+    agree_one_by_one(carla)
     seal_the_envelope(carla)
     page = carla.open(f"{case.get_absolute_url()}tours/?clause=1")
     expect(page.locator("#clause-1")).to_contain_text("Dites qui relit le guide, et quand.")

@@ -1,4 +1,4 @@
-"""A party drafts what it says of the text, clause by clause or of several at once."""
+"""A party drafts its answers to the text, clause by clause or to several clauses at once."""
 
 from __future__ import annotations
 
@@ -7,16 +7,30 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
 from partnerships import lifecycle
-from partnerships.case.transitions import lock
-from partnerships.models import ClauseRevision, Partnership, Round, Stance
+from partnerships.case.transitions import lock, text_under_work
+from partnerships.models import ClauseRevision, Partnership, Party, Round, Stance
+from partnerships.negotiation import prior_agreement
 from partnerships.negotiation.actions.criticism import TextHasMoved
 from partnerships.negotiation.stances import Said, part, value
+from partnerships.permissions import speaker_party
 from partnerships.rounds.actions import envelopes
+from partnerships.rounds.actions.rounds import RoundError
 from partnerships.rounds.queries.envelopes import own_held
+from partnerships.text import agreement
+
+
+class NotAgreedBefore(RoundError):
+    """The party never agreed to what these clauses say now; their numbers are the message."""
+
+    sentence = gettext_lazy(
+        "D’un seul geste, vous ne donnez votre accord qu’à ce que votre organisation a déjà accepté ou signé "
+        "mot pour mot. Lisez ces clauses et répondez à chacune\u00a0: %(what)s. Vos réponses sont gardées."
+    )
 
 
 @sensitive_variables()
@@ -44,10 +58,13 @@ def keep(
 def agree(*, round_id: UUID, speaker: User, revision_ids: Collection[int], at: datetime) -> None:
     """Agree, in the envelope of the speaker's party, to several clauses that nobody of it has answered yet.
 
-    Raises TextHasMoved and what drafting in an envelope raises.
+    Takes all of them or none: each must say exactly what the party agreed to or signed before.
+    Raises TextHasMoved, NotAgreedBefore and what drafting in an envelope raises.
     """
     partnership = _locked(round_id)
+    party = speaker_party(speaker, partnership)
     _require_current(partnership, set(revision_ids))
+    _require_agreed_before(partnership, party, set(revision_ids))
     asked = Round.objects.get(pk=round_id)
     _envelope, held = own_held(asked, speaker, partnership)
     for revision_id in revision_ids:
@@ -75,3 +92,18 @@ def _require_current(partnership: Partnership, revision_ids: Collection[int]) ->
     )
     if current.count() != len(revision_ids):
         raise TextHasMoved
+
+
+def _require_agreed_before(partnership: Partnership, party: Party, revision_ids: Collection[int]) -> None:
+    roadmap = text_under_work(partnership, lifecycle.Action.ANSWER)
+    clauses = agreement.clauses_of(roadmap)
+    unchanged = prior_agreement.agreed_before(
+        roadmap, party.pk, prior_agreement.contents_of(clauses), revision_ids
+    )
+    changed = [
+        str(clause.position)
+        for clause in clauses
+        if clause.current_id in revision_ids and clause.current_id not in unchanged
+    ]
+    if changed:
+        raise NotAgreedBefore(", ".join(changed))

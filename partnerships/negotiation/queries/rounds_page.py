@@ -15,6 +15,7 @@ from partnerships.drafting.queries import completeness
 from partnerships.drafting.queries.completeness import ItemShown
 from partnerships.lifecycle import Edition
 from partnerships.models import Partnership, Question, Roadmap, Round
+from partnerships.negotiation import prior_agreement
 from partnerships.negotiation.queries import clause_discussion as talks
 from partnerships.negotiation.queries.clause_discussion import ClauseTalk, Line
 from partnerships.negotiation.queries.convergence import Convergence, convergence
@@ -67,8 +68,8 @@ class RoundsPage:
 
     `running`: the round that is not open yet; `is_over`: its time is up; `shown`: it, or the last opened.
     `focus`: the one clause whose forms and history are on the page, those being `remarks`.
-    `left`: clauses that the reader's party still has to answer; `covered`: those of them, by revision, that
-    one gesture agrees to: what has not changed since the party spoke, or was never answered.
+    `left`: clauses that the reader's party still has to answer; `covered`: the current revisions of those
+    that it may agree to together, for it agreed to or signed exactly what they say now.
     `settled`: clauses to which all agree as they stand, folded together unless one has the focus;
     `discussed`: the others, in printed order.
     `unreplied`: clauses with a reservation, an objection or a question that the broker owes a reply.
@@ -126,7 +127,7 @@ def questions(partnership: Partnership) -> tuple[Asked[Any], ...]:
 
 
 def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -> RoundsPage:
-    """Return the text with what was said of it. At most 8 queries, whatever its length.
+    """Return the text with what was said of it. At most 12 queries, whatever its length.
 
     `focus`: number of the clause to open; the first one that waits for the reader when None.
     """
@@ -156,7 +157,7 @@ def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -
         own=seen.own,
         progress=Progress(sum(not each.is_left for each in shown), len(shown)) if seen.own else None,
         left=left,
-        covered=[each.revision_id for each in left if _is_covered(each)] if may.answer else [],
+        covered=_agreed_before(header, text, seen.told, left) if may.answer else [],
         unreplied=unreplied,
         discussed=[each for each in shown if each not in apart],
         settled=settled,
@@ -222,10 +223,24 @@ def _focus(
     return named or next(iter(waiting), None)
 
 
-def _is_covered(talk: ClauseTalk) -> bool:
-    if talk.saved or talk.reading.moved:
-        return False
-    return talk.last is None or talk.last.revision_id == talk.revision_id
+def _agreed_before(
+    header: CaseHeader, text: Roadmap | None, told: Told | None, left: Sequence[ClauseTalk]
+) -> list[int]:
+    """Return the revisions of unanswered clauses whose content the reader's party agreed to before."""
+    party = header.reader.party
+    revision_ids = [talk.revision_id for talk in left if not talk.saved]
+    if text is None or told is None or party is None or not revision_ids:
+        return []
+    if text.edition == 1 and not any(talk.last for talk in left):
+        return []
+    contents = {
+        clause.current.pk: prior_agreement.content_of(
+            clause.key, clause.place.heading, clause.place.code or "", clause.current
+        )
+        for clause in told.clauses
+    }
+    agreed = prior_agreement.agreed_before(text, party.pk, contents, revision_ids)
+    return [revision_id for revision_id in revision_ids if revision_id in agreed]
 
 
 def _round(asked: Round) -> RoundShown:

@@ -53,7 +53,7 @@ def _seal(window: Visit, seats: Seats, *, looks: bool) -> None:
 
 
 def _draft(window: Visit, seats: Seats, remarks: list[Remark], *, number: int) -> None:
-    """Say what is to be said, agree in one gesture to what has not changed, then to each changed clause read."""
+    """Write the remarks, then agree to each of the other clauses that are asked."""
     for remark in remarks:
         window.go(f"{seats.path('rounds')}?clause={remark.clause}")
         said = {"stance": remark.stance, "reason": remark.reason, "proposed_text": remark.proposed_text}
@@ -64,18 +64,19 @@ def _draft(window: Visit, seats: Seats, remarks: list[Remark], *, number: int) -
     page = window.go(seats.path("rounds"))
     if number in (1, LAST + 1):
         window.look()
-    agree_to_all = page.locator("#suite form[action$='/accord/'] button")
-    if agree_to_all.count():
-        with page.expect_navigation():
-            agree_to_all.click()
+    assert not page.locator("form[action$='/accord/']").count()
     while not page.locator("#suite a[href$='/tours/sceller/']").count():
-        _agree_to_the_next(window)
+        _agree_to_the_next(window, is_first=number == 1)
 
 
-def _agree_to_the_next(window: Visit) -> None:
-    """Agree to the clause that is asked, its changes marked or the changed clause it cites named."""
+def _agree_to_the_next(window: Visit, *, is_first: bool) -> None:
+    """Agree to the clause that is asked; after the first round, the page says why it is asked again.
+
+    Its changes are marked, or the changed clause it cites is named, or the party's own remark is in the form.
+    """
     clause = window.page.locator("article:has(form.answer)")
-    assert clause.locator("ins, del, .badge[data-status=doubt]").first.is_visible()
+    marked = clause.locator("ins, del, .badge[data-status=doubt]")
+    assert is_first or marked.first.is_visible() or clause.locator("input[name=stance]:checked").count()
     clause.locator("input[value=agree]").check()
     window.send("Enregistrer ma réponse", within="form.answer")
 

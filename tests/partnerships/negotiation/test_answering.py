@@ -133,17 +133,18 @@ def test_what_is_typed_beside_an_agreement_is_not_kept(case, cast, enter):
     assert drafted(case, cast.ada)[1].reason == ""
 
 
-def test_all_that_has_not_changed_is_agreed_at_once(case, cast, enter):
+def test_a_first_round_offers_no_agreement_to_several_clauses_and_refuses_a_forged_one(case, cast, enter):
     why = Said(stance=Stance.OBJECTION, reason="Trop long.")
     make.draft(case, cast.ben, {make.revision_ids(case)[2]: why}, at=ago())
     browser = enter(cast.ada)
-    covered = browser.get(rounds(case)).context["page"].covered
-    assert len(covered) == 9
+    agree = reverse("partnerships:agree", args=[case.reference])
+    page = browser.get(rounds(case))
+    assert page.context["page"].covered == []
+    assert agree not in page.text
     sent = {"revisions": ",".join(map(str, make.revision_ids(case)))}
-    assert browser.post(reverse("partnerships:agree", args=[case.reference]), sent).status_code == 303
-    held = drafted(case, cast.ada)
-    assert held.pop(3) == why
-    assert set(held.values()) == {Said(stance=Stance.AGREE)}
+    refused = browser.post(agree, sent, follow=True)
+    assert "répondez à chacune\u00a0: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10." in refused.text
+    assert drafted(case, cast.ada) == {3: why}
 
 
 @pytest.mark.parametrize("revisions", ["", "x", "1,2,", "999999", "9" * 40])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
 from partnerships.charter.references import cited_keys
+from partnerships.drafting.actions import clauses as drafting
 from partnerships.drafting.actions.clauses import wording_of, write_revision
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Clause, Stance
@@ -54,6 +57,25 @@ def test_a_change_asks_again_for_the_clause_that_cites_and_says_why(case, cast, 
     assert "Cette clause cite la clause 4, qui a changé" in page.text
     with pytest.raises(criticism.NotAllAnswered, match="4, 9"):
         make.seal(case, cast.ada, at=ago())
+
+
+def test_a_change_asks_again_for_the_clause_whose_gloss_cites(cast):
+    case = make.partnership(cast, until=Edition.DRAFTING, at=ago(days=5))
+    Clause.objects.filter(pk=make.clause_id(case, 4)).update(key="lim4")
+    clause = agreement.clauses_of(make.roadmap(case))[0]
+    drafting.revise_clause(
+        clause_id=clause.pk,
+        broker=cast.nora,
+        seen_number=1,
+        wording=replace(wording_of(clause.current), plain_words="Dans les limites de {clause:lim4}."),
+        reason="",
+        at=ago(days=4),
+    )
+    make.STEPS[Edition.NEGOTIATION](case, cast, 1, ago(days=3))
+    for speaker in (cast.ada, cast.carla):
+        make.agree(case, speaker, at=ago(days=2))
+    make.revise(case, cast.nora, position=4, at=ago(days=1))
+    assert agreed(case) == ([1, 4], False)
 
 
 def test_agreement_given_after_the_change_stands(case, cast):

@@ -27,6 +27,10 @@ def rounds(case):
     return reverse("partnerships:rounds", args=[case.reference])
 
 
+def agreement_to_all(case):
+    return {revision_id: Said(stance=Stance.AGREE) for revision_id in make.revision_ids(case)}
+
+
 def seen_on(page):
     """Return what the seal page sends back of what it showed."""
     return dict(re.findall(r'name="(seen-\d+)" value="(\d+)"', page))
@@ -38,8 +42,7 @@ def test_sealing_says_what_happens_and_is_taken_back_while_the_other_has_not_sea
     assert browser.get(seal).status_code == 302
     refused = browser.post(seal, follow=True).text
     assert "Il reste des clauses sans réponse" in refused
-    sent = {"revisions": ",".join(map(str, make.revision_ids(case)))}
-    browser.post(reverse("partnerships:agree", args=[case.reference]), sent)
+    make.draft(case, cast.ada, agreement_to_all(case), at=ago())
     assert "Toutes s’ouvrent ensemble" in browser.get(seal).text
     first = make.revision_ids(case)[0]
     make.draft(case, cast.ada, {first: Said(stance=Stance.QUESTION)}, at=ago())
@@ -55,17 +58,14 @@ def test_sealing_says_what_happens_and_is_taken_back_while_the_other_has_not_sea
     browser.post(back)
     assert Envelope.objects.get(party__code="A").sealed_at is None
     browser.post(seal, seen_on(browser.get(seal).text))
-    make.draft(
-        case, cast.dan, {each: Said(stance=Stance.AGREE) for each in make.revision_ids(case)}, at=ago()
-    )
+    make.draft(case, cast.dan, agreement_to_all(case), at=ago())
     make.seal(case, cast.dan, at=ago())
     assert make.roadmap(case).state == Edition.AGREED
 
 
 def test_what_a_colleague_changed_since_the_page_was_read_is_not_sealed(case, cast, enter):
-    sent = {"revisions": ",".join(map(str, make.revision_ids(case)))}
     ada, seal = enter(cast.ada), reverse("partnerships:seal", args=[case.reference])
-    ada.post(reverse("partnerships:agree", args=[case.reference]), sent)
+    make.draft(case, cast.ada, agreement_to_all(case), at=ago())
     seen = seen_on(ada.get(seal).text)
     said = {make.revision_ids(case)[0]: Said(stance=Stance.OBJECTION, reason="Non, pas ainsi.")}
     make.draft(case, cast.ben, said, at=ago())

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from outbox import delivery
 from partnerships.models import Stance
+from partnerships.text import agreement
 from tests import make
 from tests.make import ago
 from tests.partnerships.rounds.test_secrecy import SECRET, addresses, browser_of, dump, is_in
@@ -29,13 +30,13 @@ def rounds(case):
 
 
 def answer(client, case):
-    """Object to the first clause through the page, with a reason and other words."""
-    where = reverse("partnerships:answer", args=[case.reference, make.clause_id(case, 1)])
-    typed = {"reason": SECRET, "proposed_text": SECRET, "seen_number": "0"}
-    said = {"revision": make.revision_ids(case)[0], "stance": Stance.OBJECTION.value, **typed}
-    assert client.post(where, said).status_code == 303
-    rest = ",".join(map(str, make.revision_ids(case)))
-    client.post(reverse("partnerships:agree", args=[case.reference]), {"revisions": rest})
+    """Object to the first clause through the page, with a reason and other words, and agree to the others."""
+    objection = {"stance": Stance.OBJECTION.value, "reason": SECRET, "proposed_text": SECRET}
+    for clause in agreement.clauses_of(make.roadmap(case)):
+        where = reverse("partnerships:answer", args=[case.reference, clause.pk])
+        stance = objection if clause.position == 1 else {"stance": Stance.AGREE.value}
+        typed = {"revision": clause.current_id, "seen_number": "0", **stance}
+        assert client.post(where, typed).status_code == 303
 
 
 def test_an_answer_is_found_by_its_party_alone_until_all_are_open(case, cast, caplog):
