@@ -41,6 +41,14 @@ def reminder_days(decided: date) -> dict[int, date]:
     return {months: months_after(expiry(decided), -months) for months in REMINDER_MONTHS}
 
 
+def months_left(decided: date, day: date) -> int:
+    """Return the whole months from `day` to the end of the approval; 0 in its last month and afterwards."""
+    months = 0
+    while months_after(expiry(decided), -(months + 1)) >= day:
+        months += 1
+    return months
+
+
 def standing(decided: date, day: date) -> Standing:
     """Return where an approval decided on one day stands on another."""
     if day > expiry(decided):

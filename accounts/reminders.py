@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
+from accounts import message_keys
 from accounts.models import Mandate
 from outbox import post
 from outbox.post import Plan
@@ -17,7 +18,8 @@ MORNING: Final = time(7, 0, tzinfo=UTC)
 def plan_mandate(mandate: Mandate, *, at: datetime) -> None:
     """Plan what is still to come before and after the last day of a mandate; one that ended has nothing."""
     has_end = mandate.valid_until_date is not None and mandate.revoked_at is None
-    post.replan(prefix=f"mandate:{mandate.pk}:", plans=_plans(mandate, at) if has_end else (), at=at)
+    plans = _plans(mandate, at) if has_end else ()
+    post.replan(prefix=message_keys.mandate_prefix(mandate.pk), plans=plans, at=at)
 
 
 def _plans(mandate: Mandate, at: datetime) -> list[Plan]:
@@ -27,9 +29,13 @@ def _plans(mandate: Mandate, at: datetime) -> list[Plan]:
     return [
         Plan(
             kind="mandate-expiry",
-            key=f"mandate:{mandate.pk}:{days:+d}",
+            key=message_keys.mandate_expiry(mandate.pk, days=days),
             due_at=due_at,
-            facts={"mandate": mandate.pk, "days": days, "collapse": f"mandate:{mandate.pk}"},
+            facts={
+                "mandate": mandate.pk,
+                "days": days,
+                "collapse": message_keys.mandate_collapse(mandate.pk),
+            },
         )
         for days, due_at in slots
         if due_at >= at

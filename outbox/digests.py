@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from outbox import preferences, rendering, schedule
+from outbox import message_keys, preferences, rendering, schedule
 from outbox.kinds import Kind, Recipient, kind_named
 from outbox.models import Delivery, DeliveryState, Message, Rhythm, SkipReason
 from outbox.post import post
@@ -15,10 +15,12 @@ from outbox.post import post
 
 def digest_for(delivery: Delivery, rhythm: Rhythm, *, at: datetime) -> Message:
     """Return the digest, not yet handed out, that will carry `delivery`; its row stays locked."""
+    # Only who has an account chooses a rhythm.
+    assert delivery.user_id is not None  # noqa: S101
     slot = at
     while True:
         slot = _next_slot(slot, rhythm, delivery.time_zone)
-        key = f"digest:{delivery.user_id}:{rhythm}:{slot:%Y-%m-%d}"
+        key = message_keys.digest(user_id=delivery.user_id, rhythm=rhythm.value, day=slot.date())
         facts = {"rhythm": rhythm.value}
         posted = post(kind=preferences.DIGEST, key=key, at=at, due_at=slot, facts=facts)
         digest = Message.objects.select_for_update(of=("self",)).get(pk=posted.pk)
@@ -76,14 +78,14 @@ def _skip(item: Delivery, reason: SkipReason) -> None:
     item.save(update_fields=["state", "skipped_because"])
 
 
-def _context(message: Message, recipient: Recipient) -> dict[str, object]:
+def _context(message: Message, recipient: Recipient, at: datetime) -> dict[str, object]:
     with translation.override(recipient.language):
         lines = [
             rendering.render_line(
                 kind=kind_named(item.message.kind),
                 message=item.message,
                 recipient=recipient,
-                at=message.due_at,
+                at=at,
             )
             for item in _carried(message)
         ]

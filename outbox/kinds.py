@@ -60,8 +60,9 @@ class Kind:
 
     The words are in `emails/<name>/subject.txt`, `body.txt` and `body.html`. `context` gives at
     least "button_path", "button_label" and "why"; "side" ("association", "company", "broker")
-    sets the accent. Templates also get `at`, the moment of sending (that of its digest for a line of
-    one). `holds` is asked just before each send: False skips that person.
+    sets the accent. `context` and the templates get `at`, the moment of delivery (that of its digest
+    for a line of one): the only "now" of a mail. `holds` is asked just before each send: False skips
+    that person.
     `is_secret`: the words let whoever reads them act as somebody else, so they are not kept with the
     mail; `secret_facts` name the facts that hold them, dropped once the one mail left or was given up.
     A kind that is not mandatory can be switched off, which takes an account: `user` is not None.
@@ -71,7 +72,7 @@ class Kind:
     topic: str
     recipients: Callable[[Message, datetime], Iterable[Recipient]]
     holds: Callable[[Message, Recipient, datetime], bool]
-    context: Callable[[Message, Recipient], dict[str, object]]
+    context: Callable[[Message, Recipient, datetime], dict[str, object]]
     attachments: Callable[[Message, Recipient], list[Attachment]] = no_attachments
     mandatory: bool = False
     working_hours: bool = False

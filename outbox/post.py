@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from outbox.message_keys import KeyPrefix, MessageKey
 from outbox.models import Delivery, DeliveryState, Message
 from outbox.wake import wake_on_commit
 
@@ -22,7 +23,7 @@ class Plan:
     """A message in the future. Put the date in `key` if a moved date must be told again."""
 
     kind: str
-    key: str
+    key: MessageKey
     due_at: datetime
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
@@ -30,7 +31,7 @@ class Plan:
 def post(
     *,
     kind: str,
-    key: str,
+    key: MessageKey,
     at: datetime,
     due_at: datetime | None = None,
     facts: Mapping[str, Fact] | None = None,
@@ -51,24 +52,32 @@ def post(
     return message
 
 
-def cancel(*, prefix: str, at: datetime) -> int:
+def cancel(*, prefix: KeyPrefix, at: datetime) -> int:
     """Cancel what is undelivered among the messages whose key starts with `prefix`; return how many.
 
-    A message already handed out keeps what was sent and loses what was pending. End the prefix with
-    a separator: "milestone:1" also starts "milestone:12". Raises NotInTransaction.
+    A message already handed out keeps what was sent and loses what was pending. Raises NotInTransaction.
     """
     _require_transaction(prefix)
     return _cancel(Q(key__startswith=prefix), at=at)
 
 
-def replan(*, prefix: str, plans: Iterable[Plan], at: datetime) -> None:
+def cancel_one(*, key: MessageKey, at: datetime) -> int:
+    """Cancel one message in the same way; return 1, or 0 when nothing of it was undelivered.
+
+    Raises NotInTransaction.
+    """
+    _require_transaction(key)
+    return _cancel(Q(key=key), at=at)
+
+
+def replan(*, prefix: KeyPrefix, plans: Iterable[Plan], at: datetime) -> None:
     """Make `plans` the only undelivered messages whose key starts with `prefix`.
 
     Named messages are created, moved or, if cancelled, revived; who was already written to under
     a key is not written to again under the same key. Raises NotInTransaction.
     """
     _require_transaction(prefix)
-    named = {plan.key: plan for plan in plans}
+    named: dict[str, Plan] = {plan.key: plan for plan in plans}
     _cancel(Q(key__startswith=prefix) & ~Q(key__in=named), at=at)
     known = Message.objects.filter(key__in=named).select_for_update(of=("self",)).order_by("pk")
     for message in known:

@@ -8,7 +8,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Greatest
 
+from outbox.message_keys import KeyPrefix
 from outbox.models import Delivery, DeliveryState, Message
+from outbox.post import Fact
 
 ROWS = 50
 
@@ -51,24 +53,24 @@ def stuck_messages() -> list[Message]:
     return list(Message.objects.waiting().exclude(last_error="").order_by("due_at", "pk")[:ROWS])
 
 
-def next_times(*, prefix: str, at: datetime) -> dict[str, datetime]:
-    """Return when each message whose key begins with `prefix` is next to be read by somebody. 1 query.
+def next_times(*, prefix: KeyPrefix, fact: str, at: datetime) -> dict[Fact, datetime]:
+    """Return when somebody next reads a message whose key begins with `prefix`, by one of its facts. 1 query.
 
-    Also one that was handed out and whose mail waits: for a decent hour, a digest or another try.
+    Also of those handed out, whose mail waits: for a decent hour, a digest or another try.
     What should have left already leaves at `at`.
     """
     waiting = Q(fanned_out_at=None) | Q(deliveries__state=DeliveryState.PENDING)
-    told = Message.objects.filter(waiting, key__startswith=prefix, cancelled_at=None).annotate(
-        told_at=Greatest(
+    messages = Message.objects.filter(waiting, key__startswith=prefix, cancelled_at=None).annotate(
+        next_at=Greatest(
             Coalesce(
                 "deliveries__next_attempt_at", "deliveries__carried_by__due_at", "postponed_until", "due_at"
             ),
             Value(at),
         )
     )
-    times: dict[str, datetime] = {}
-    for key, told_at in told.order_by("told_at", "key").values_list("key", "told_at"):
-        times.setdefault(key, told_at)
+    times: dict[Fact, datetime] = {}
+    for value, next_at in messages.order_by("next_at", "key").values_list(f"facts__{fact}", "next_at"):
+        times.setdefault(value, next_at)
     return times
 
 

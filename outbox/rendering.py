@@ -75,7 +75,7 @@ def absolute(path: str) -> str:
 
 
 def _context(kind: Kind, message: Message, recipient: Recipient, at: datetime) -> dict[str, object]:
-    given = {"side": "", "details": [], **kind.context(message, recipient)}
+    given = {"side": "", "details": [], **kind.context(message, recipient, at)}
     accent, accent_on_dark = ACCENTS[str(given["side"])]
     unsubscribe_url = ""
     if recipient.user is not None and not kind.mandatory:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from outbox import post, schedule
 from outbox.post import Fact, Plan
-from partnerships.charter.texts import ALL_PARTIES
+from partnerships import message_keys
 from partnerships.models import Charter, Milestone, Partnership, Question, Round
 
 # Days from the due date; the last one goes to the broker (PRODUCT.md section 8).
@@ -38,46 +38,51 @@ def plan_round(partnership: Partnership, asked: Round, *, at: datetime) -> None:
     """
     close_round(partnership, at=at)
     facts: dict[str, Fact] = {"partnership": str(partnership.pk), "round": str(asked.pk)}
-    prefix = f"case:{partnership.pk}:round:{asked.pk}:"
     is_text = asked.question == Question.CRITICISM
     post.post(
-        kind="round-opened" if is_text else "expectations-asked", key=f"{prefix}opened", at=at, facts=facts
+        kind="round-opened" if is_text else "expectations-asked",
+        key=message_keys.round_opened(partnership.pk, asked.pk),
+        at=at,
+        facts=facts,
     )
     began = asked.extended_at or asked.asked_at
     half = began + (asked.deadline_at - began) / 2
     last = asked.deadline_at - timedelta(days=1)
-    for name, due_at in (("half-time", half), ("last-day", last)):
+    for slot, due_at in (("half-time", half), ("last-day", last)):
         post.post(
             kind="round-reminder" if is_text else "expectations-reminder",
-            key=f"{prefix}{asked.deadline_at:%Y%m%d}:{name}",
+            key=message_keys.round_reminder(
+                partnership.pk, asked.pk, deadline=asked.deadline_at.astimezone(EVENING.tzinfo), slot=slot
+            ),
             at=at,
             due_at=due_at,
-            facts={**facts, "collapse": f"round:{asked.pk}"},
+            facts={**facts, "collapse": message_keys.round_collapse(asked.pk)},
         )
 
 
 def close_round(partnership: Partnership, *, at: datetime) -> None:
     """Forget the reminders of the rounds of a case: the question is settled or asked anew."""
-    post.cancel(prefix=f"case:{partnership.pk}:round:", at=at)
+    post.cancel(prefix=message_keys.rounds_prefix(partnership.pk), at=at)
 
 
 def plan_signatures(charter: Charter, *, at: datetime) -> None:
     """Ask the signatories, chase those who have not signed, then tell the broker."""
-    prefix = f"case:{charter.partnership_id}:signing:{charter.pk}:"
-    facts: dict[str, Fact] = {"partnership": str(charter.partnership_id), "charter": str(charter.pk)}
-    post.post(kind="signature-requested", key=f"{prefix}requested", at=at, facts=facts)
-    chase: dict[str, Fact] = {**facts, "collapse": f"signing:{charter.pk}"}
+    case_id = charter.partnership_id
+    facts: dict[str, Fact] = {"partnership": str(case_id), "charter": str(charter.pk)}
+    key = message_keys.signature_requested(case_id, charter.pk)
+    post.post(kind="signature-requested", key=key, at=at, facts=facts)
+    chase: dict[str, Fact] = {**facts, "collapse": message_keys.signature_collapse(charter.pk)}
     for days in SIGNATURE_DAYS:
         post.post(
             kind="signature-reminder",
-            key=f"{prefix}{days}",
+            key=message_keys.signature_reminder(case_id, charter.pk, days=days),
             at=at,
             due_at=at + timedelta(days=days),
             facts=chase,
         )
     post.post(
         kind="signature-overdue",
-        key=f"{prefix}broker",
+        key=message_keys.signature_overdue(case_id, charter.pk),
         at=at,
         due_at=at + timedelta(days=SIGNATURE_ESCALATION),
         facts=facts,
@@ -86,7 +91,7 @@ def plan_signatures(charter: Charter, *, at: datetime) -> None:
 
 def close_signatures(charter: Charter, *, at: datetime) -> None:
     """Forget what was planned for the signatures of a frozen text."""
-    post.cancel(prefix=f"case:{charter.partnership_id}:signing:{charter.pk}:", at=at)
+    post.cancel(prefix=message_keys.signatures_prefix(charter.partnership_id, charter.pk), at=at)
 
 
 def plan_milestone(milestone: Milestone, *, at: datetime) -> None:
@@ -96,31 +101,36 @@ def plan_milestone(milestone: Milestone, *, at: datetime) -> None:
     anew and what is past stays told. One that is late already is told at once, to its owner and, from the
     tenth day, to the broker.
     """
-    prefix = f"case:{milestone.partnership_id}:milestone:{milestone.pk}:"
     ended = milestone.completed_at is not None or milestone.cancelled_at is not None
-    post.replan(prefix=prefix, plans=() if ended else _milestone_plans(milestone, prefix, at), at=at)
+    plans = () if ended else _milestone_plans(milestone, at)
+    post.replan(prefix=message_keys.milestone_prefix(milestone), plans=plans, at=at)
 
 
-def _milestone_plans(milestone: Milestone, prefix: str, at: datetime) -> list[Plan]:
-    owner = _slots(milestone, MILESTONE_DAYS, at)
-    broker = _slots(milestone, (MILESTONE_ESCALATION,), at)
-    owner_code = milestone.owner.code if milestone.owner else ALL_PARTIES
-    facts: dict[str, Fact] = {"partnership": str(milestone.partnership_id), "milestone": milestone.pk}
-    plans = []
-    for kind, collapse, slots in (
-        ("milestone-reminder", "milestone", owner),
-        ("milestone-overdue", "overdue", broker),
-    ):
-        plans += [
-            Plan(
-                kind=kind,
-                key=f"{prefix}{owner_code}:{milestone.due_date:%Y%m%d}:{days:+d}",
-                due_at=due_at,
-                facts={**facts, "days": days, "collapse": f"{collapse}:{milestone.pk}"},
-            )
-            for days, due_at in slots
-        ]
-    return plans
+def _milestone_plans(milestone: Milestone, at: datetime) -> list[Plan]:
+    facts: dict[str, Fact] = {
+        "partnership": str(milestone.partnership_id),
+        "milestone": milestone.pk,
+        "due_date": milestone.due_date.isoformat(),
+    }
+    to_owner = [
+        Plan(
+            kind="milestone-reminder",
+            key=message_keys.milestone_reminder(milestone, days=days),
+            due_at=due_at,
+            facts={**facts, "days": days, "collapse": message_keys.milestone_reminder_collapse(milestone)},
+        )
+        for days, due_at in _slots(milestone, MILESTONE_DAYS, at)
+    ]
+    to_broker = [
+        Plan(
+            kind="milestone-overdue",
+            key=message_keys.milestone_overdue(milestone, days=days),
+            due_at=due_at,
+            facts={**facts, "days": days, "collapse": message_keys.milestone_overdue_collapse(milestone)},
+        )
+        for days, due_at in _slots(milestone, (MILESTONE_ESCALATION,), at)
+    ]
+    return [*to_owner, *to_broker]
 
 
 def _slots(milestone: Milestone, days: tuple[int, ...], at: datetime) -> list[tuple[int, datetime]]:

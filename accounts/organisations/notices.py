@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import approval_dates
 from accounts.models import GRANTED, InterestStatement, OfficialApproval, Organisation
 from accounts.recipients import administrators
 from outbox import kinds
@@ -23,18 +25,23 @@ def register() -> None:
     kinds.register(yearly(name="interests-to-confirm", holds=_is_last_statement, context=_interests_context))
 
 
-def _is_still_approved(message: Message, _recipient: Recipient, _at: datetime) -> bool:
-    told = OfficialApproval.objects.filter(organisation=UUID(message.facts["organisation"]))
-    return told.filter(level__in=GRANTED, decided_date=message.facts["decided"]).exists()
+def _is_still_approved(message: Message, _recipient: Recipient, at: datetime) -> bool:
+    decided = date.fromisoformat(message.facts["decided"])
+    granted = OfficialApproval.objects.filter(
+        organisation=UUID(message.facts["organisation"]), level__in=GRANTED, decided_date=decided
+    )
+    return timezone.localdate(at) <= approval_dates.expiry(decided) and granted.exists()
 
 
-def _approval_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+def _approval_context(message: Message, _recipient: Recipient, at: datetime) -> dict[str, object]:
     told = OfficialApproval.objects.select_related("organisation")
     own = told.get(organisation=UUID(message.facts["organisation"]))
+    today, decided = timezone.localdate(at), date.fromisoformat(message.facts["decided"])
     return _to_administrators(own.organisation, "associations:approval", _("Voir l’agrément")) | {
-        "expiry": own.expiry_date,
-        "deadline": own.renewal_date,
-        "months": message.facts["months"],
+        "expiry": approval_dates.expiry(decided),
+        "deadline": approval_dates.renewal_deadline(decided),
+        "is_late": today > approval_dates.renewal_deadline(decided),
+        "months": approval_dates.months_left(decided, today),
     }
 
 
@@ -44,7 +51,7 @@ def _is_last_statement(message: Message, _recipient: Recipient, _at: datetime) -
     return last is not None and last.pk == message.facts["statement"]
 
 
-def _interests_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+def _interests_context(message: Message, _recipient: Recipient, _at: datetime) -> dict[str, object]:
     statement = InterestStatement.objects.select_related("organisation").get(pk=message.facts["statement"])
     own = statement.organisation
     label = _("Confirmer les liens d’intérêts")

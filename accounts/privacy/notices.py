@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import processing
 from accounts.models import User
-from accounts.privacy.actions.retention import warning_key
+from accounts.privacy.queries import erased_after, last_seen
 from accounts.recipients import recipient_for
 from outbox import kinds
 from outbox.kinds import Kind, Recipient, Topic
@@ -37,7 +37,7 @@ def _always(_message: Message, _recipient: Recipient, _at: datetime) -> bool:
     return True
 
 
-def _erased_context(_message: Message, _recipient: Recipient) -> dict[str, object]:
+def _erased_context(_message: Message, _recipient: Recipient, _at: datetime) -> dict[str, object]:
     return {
         "period": processing.FAREWELLS.period,
         "button_path": reverse("processing"),
@@ -58,13 +58,15 @@ def _idle(message: Message, _at: datetime) -> Iterator[Recipient]:
 
 def _is_still_idle(message: Message, _recipient: Recipient, _at: datetime) -> bool:
     user = _person(message)
-    return user is not None and warning_key(user) == message.key
+    return user is not None and last_seen(user).isoformat() == message.facts["last_seen"]
 
 
-def _idle_context(_message: Message, _recipient: Recipient) -> dict[str, object]:
+def _idle_context(message: Message, _recipient: Recipient, _at: datetime) -> dict[str, object]:
     return {
         "period": processing.IDLE_ACCOUNTS.period,
-        "notice": processing.in_words(processing.WARNED_MONTHS),
+        "erased_after": erased_after(
+            date.fromisoformat(message.facts["last_seen"]), warned_at=message.created_at
+        ),
         "button_path": reverse("home"),
         "button_label": _("Me connecter et garder mon compte"),
         "why": _("Vous recevez ce message parce que vous avez un compte sur Lucky Link."),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from accounts import processing
+from accounts.approval_dates import months_after
 from accounts.models import (
     AddressChange,
     BoardLink,
@@ -190,3 +193,14 @@ def _invitations(user: User) -> list[Row]:
         "revoked_at",
         organisation="organisation__name",
     )
+
+
+def last_seen(user: User) -> date:
+    """Return the day of the last visit of a person, or of their arrival if they never came back."""
+    return (user.last_login or user.joined_at).astimezone(UTC).date()
+
+
+def erased_after(seen: date, *, warned_at: datetime) -> date:
+    """Return the day after which an account last seen on a day, and warned at a moment, is erased."""
+    idle_from = months_after(seen, processing.IDLE_ACCOUNTS.months)
+    return max(idle_from, months_after(warned_at.astimezone(UTC).date(), processing.WARNED_MONTHS))

@@ -69,11 +69,12 @@ def _is_unfinished(message: Message, recipient: Recipient, _at: datetime) -> boo
     return present.exists()
 
 
-def _resume_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+def _resume_context(message: Message, _recipient: Recipient, at: datetime) -> dict[str, object]:
     organisation = _organisation(message)
     return {
         "organisation": organisation,
-        "days": message.facts["days"],
+        "is_recall": message.facts["days"] > 0,
+        "days": (timezone.localdate(at) - timezone.localdate(organisation.created_at)).days,
         "step": RegistrationStep(organisation.registration_step).label,
         "side": organisation.side,
         "button_path": reverse(STEPS[organisation.side], args=["reprendre"]),
@@ -94,7 +95,7 @@ def _is_still_outside(message: Message, _recipient: Recipient, _at: datetime) ->
     return User.objects.filter(pk=newcomer, is_active=True).exists() and not inside.exists()
 
 
-def _join_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+def _join_context(message: Message, _recipient: Recipient, _at: datetime) -> dict[str, object]:
     organisation = _organisation(message)
     return {
         "organisation": organisation,
@@ -120,7 +121,7 @@ def _is_current(message: Message, _recipient: Recipient, _at: datetime) -> bool:
     return document.replaced_at is None and document.organisation.state != "refused"
 
 
-def _document_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+def _document_context(message: Message, _recipient: Recipient, at: datetime) -> dict[str, object]:
     document = _document(message)
     organisation = document.organisation
     end = document.expires_date
@@ -128,7 +129,7 @@ def _document_context(message: Message, _recipient: Recipient) -> dict[str, obje
         "organisation": organisation,
         "document": document,
         "label": document.get_kind_display(),
-        "is_over": end is not None and end < timezone.localdate(message.due_at),
+        "is_over": end is not None and end < timezone.localdate(at),
         "side": organisation.side,
         "button_path": reverse("documents", args=[organisation.pk]),
         "button_label": _("Ouvrir les pièces"),

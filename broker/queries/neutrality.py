@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Side
 from outbox.models import Delivery, DeliveryState
+from partnerships import message_keys
 from partnerships.models import Note, Partnership, Party
 
 
@@ -72,7 +73,9 @@ def _mails(partnership: Partnership, parties: Sequence[Party]) -> tuple[Counter[
         members[organisation_id].add(user_id)
     # The key is indexed by its beginning, the facts are not.
     sent = Delivery.objects.filter(
-        message__key__startswith=f"case:{partnership.pk}:", state=DeliveryState.SENT, user__isnull=False
+        message__key__startswith=message_keys.case_prefix(partnership.pk),
+        state=DeliveryState.SENT,
+        user__isnull=False,
     )
     counts: Counter[int] = Counter()
     last: dict[int, datetime] = {}

@@ -30,9 +30,12 @@ def page(name: str, partnership: Partnership, *args: object) -> str:
 
 
 def letter(
-    partnership: Partnership, reader: Recipient, *, path: str, button: str, **words: object
+    partnership: Partnership, reader: Recipient, *, at: datetime, path: str, button: str, **words: object
 ) -> dict[str, object]:
-    """Return the context of a mail about a case to one reader, in the active language. At most 8 queries."""
+    """Return the context of a mail about a case to one reader, in the active language. At most 8 queries.
+
+    `at`: the moment of delivery, which decides whose turn it is.
+    """
     parties = parties_of(partnership)
     belonging = membership_of(reader, parties)
     party = belonging[1] if belonging else None
@@ -45,7 +48,7 @@ def letter(
         "button_path": path,
         "button_label": button,
         "why": _why(belonging),
-        "details": _details(partnership, parties, reader),
+        "details": _details(partnership, parties, reader, at),
         **words,
     }
 
@@ -56,19 +59,19 @@ def _inside_quotes(title: str) -> str:
     return re.sub(r"«\s*", opening, re.sub(r"\s*»", closing, title))
 
 
-def _details(partnership: Partnership, parties: list[Party], reader: Recipient) -> list[tuple[str, str]]:
+def _details(
+    partnership: Partnership, parties: list[Party], reader: Recipient, at: datetime
+) -> list[tuple[str, str]]:
     names = [party.organisation.name for party in parties]
     return [
         (_("Dossier"), partnership.reference),
         (_("Entre"), get_text_list(names, _("et"))),
-        *_turn(partnership, cast("User", reader.user)),
+        *_turn(partnership, cast("User", reader.user), at),
     ]
 
 
-def _turn(partnership: Partnership, user: User) -> list[tuple[str, str]]:
+def _turn(partnership: Partnership, user: User, at: datetime) -> list[tuple[str, str]]:
     """Return whose turn it is, to do what, before when: what the pages say as well."""
-    # A round is told while it runs; from the opening of the case, its deadline is still to come.
-    at = partnership.opened_at
     case = turns_of([partnership], at, user=user)[partnership.pk]
     shown = turn_shown(case, user, at)
     told = [(_("À qui de jouer"), _whose(shown)), (_("Ce qui est attendu"), capfirst(shown.title))]

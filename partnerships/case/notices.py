@@ -27,25 +27,25 @@ def _told_of_opening(message: Message, _at: datetime) -> list[Recipient]:
     return [] if case.state in lifecycle.FINAL else members(parties_of(case), RESPONSIBLE)
 
 
-def _opening(message: Message, reader: Recipient) -> dict[str, object]:
+def _opening(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case = case_of(message)
-    return letter(case, reader, path=case.get_absolute_url(), button=_("Lire le dossier"))
+    return letter(case, reader, at=at, path=case.get_absolute_url(), button=_("Lire le dossier"))
 
 
 def _told_of_end(message: Message, _at: datetime) -> list[Recipient]:
     return members(parties_of(case_of(message)), RESPONSIBLE)
 
 
-def _abandonment(message: Message, reader: Recipient) -> dict[str, object]:
+def _abandonment(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case = case_of(message)
     grounds = [str(Ground(code).label) for code in case.closing_grounds]
     path, button = page("scoping", case), _("Lire le motif")
-    return letter(case, reader, path=path, button=button, grounds=grounds)
+    return letter(case, reader, at=at, path=path, button=button, grounds=grounds)
 
 
-def _closing(message: Message, reader: Recipient) -> dict[str, object]:
+def _closing(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case = case_of(message)
-    return letter(case, reader, path=page("closing", case), button=_("Lire le bilan"))
+    return letter(case, reader, at=at, path=page("closing", case), button=_("Lire le bilan"))
 
 
 def _note(message: Message) -> Note:
@@ -57,11 +57,12 @@ def _told_of_note(message: Message, _at: datetime) -> list[Recipient]:
     return members([note.party], SPEAKERS) if note.author.is_broker else lead_broker(case_of(message))
 
 
-def _private_word(message: Message, reader: Recipient) -> dict[str, object]:
+def _private_word(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, note = case_of(message), _note(message)
     return letter(
         case,
         reader,
+        at=at,
         path=page("scoping", case),
         button=_("Lire la note"),
         writer=note.party.organisation.name,

@@ -17,7 +17,7 @@ from outbox.models import Message
 from partnerships.models import Partnership, Party
 
 type Audience = Callable[[Message, datetime], list[Recipient]]
-type Letter = Callable[[Message, Recipient], dict[str, object]]
+type Letter = Callable[[Message, Recipient, datetime], dict[str, object]]
 
 SIGNATORIES = Q(is_signatory=True)
 SPEAKERS = Q(is_referent=True) | SIGNATORIES

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.refusals import Refusal
 from outbox import post
-from partnerships import lifecycle
+from partnerships import lifecycle, message_keys
 from partnerships.case.transitions import advance_case, lock
 from partnerships.scoping.actions.scoping import require_broker
 
@@ -53,10 +53,10 @@ def close(*, partnership_id: UUID, broker: User, lessons: str, at: datetime) -> 
     partnership = lock(partnership_id)
     partnership.closing_reason = lessons
     advance_case(partnership, lifecycle.Action.CLOSE, actor=broker, at=at, lessons=lessons)
-    post.cancel(prefix=f"case:{partnership.pk}:milestone:", at=at)
+    post.cancel(prefix=message_keys.milestones_prefix(partnership.pk), at=at)
     post.post(
         kind="case-closed",
-        key=f"case:{partnership.pk}:closed",
+        key=message_keys.case_closed(partnership.pk),
         at=at,
         facts={"partnership": str(partnership.pk)},
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.refusals import Refusal
 from outbox import post
-from partnerships import lifecycle, reminders
+from partnerships import lifecycle, message_keys, reminders
 from partnerships.case.transitions import lock, write
 from partnerships.charter import snapshot as charter_snapshot
 from partnerships.charter.texts import BROKER, CommitmentText, MilestoneText
@@ -135,7 +135,7 @@ def complete_milestone(
     reminders.plan_milestone(milestone, at=at)
     post.post(
         kind="milestone-completed",
-        key=f"case:{partnership.pk}:completed:{milestone.pk}",
+        key=message_keys.milestone_completed(partnership.pk, milestone.pk),
         at=at,
         facts={"partnership": str(partnership.pk), "milestone": milestone.pk, "party": party.code},
     )

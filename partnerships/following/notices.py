@@ -33,11 +33,9 @@ def _milestone(message: Message) -> Milestone:
 
 def _is_open(message: Message, milestone: Milestone) -> bool:
     """Say whether the milestone is still to be reached on the day of which the message speaks."""
-    day = message.key.split(":")[-2]
     is_ended = milestone.completed_at is not None or milestone.cancelled_at is not None
-    return (
-        not is_ended and f"{milestone.due_date:%Y%m%d}" == day and milestone.partnership.state == Case.ACTIVE
-    )
+    is_same_day = milestone.due_date.isoformat() == message.facts["due_date"]
+    return not is_ended and is_same_day and milestone.partnership.state == Case.ACTIVE
 
 
 def _owners(milestone: Milestone) -> list[Party]:
@@ -53,11 +51,12 @@ def _reminded(message: Message, _at: datetime) -> list[Recipient]:
     return [person for people in found for person in people]
 
 
-def _reminder(message: Message, reader: Recipient) -> dict[str, object]:
+def _reminder(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, milestone = case_of(message), _milestone(message)
     return letter(
         case,
         reader,
+        at=at,
         path=page("evidence", case, milestone.pk),
         button=_("Déposer la preuve"),
         **_words(milestone),
@@ -69,11 +68,12 @@ def _told_of_delay(message: Message, _at: datetime) -> list[Recipient]:
     return lead_broker(case_of(message)) if _is_open(message, milestone) else []
 
 
-def _delay(message: Message, reader: Recipient) -> dict[str, object]:
+def _delay(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, milestone = case_of(message), _milestone(message)
     return letter(
         case,
         reader,
+        at=at,
         path=page("follow_up", case),
         button=_("Voir le suivi"),
         **_words(milestone),
@@ -86,12 +86,13 @@ def _told_of_evidence(message: Message, _at: datetime) -> list[Recipient]:
     return members(others, SPEAKERS)
 
 
-def _evidence(message: Message, reader: Recipient) -> dict[str, object]:
+def _evidence(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, milestone = case_of(message), _milestone(message)
     author = next(each for each in parties_of(case) if each.code == message.facts["party"])
     return letter(
         case,
         reader,
+        at=at,
         path=page("follow_up", case),
         button=_("Lire la preuve"),
         author=author.organisation.name,

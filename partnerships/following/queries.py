@@ -11,7 +11,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from outbox import queries as outbox
-from partnerships import lifecycle
+from partnerships import lifecycle, message_keys
 from partnerships.models import Commitment, Evidence, Milestone, Partnership, Party
 
 
@@ -126,11 +126,12 @@ def _evidence(partnership: Partnership) -> Mapping[int, list[Evidence]]:
 
 def _reminders(partnership: Partnership, at: datetime) -> Mapping[int, datetime]:
     """Return when each milestone is next spoken of, from what is planned and what waits to leave."""
-    prefix = f"case:{partnership.pk}:milestone:"
-    found: dict[int, datetime] = {}
-    for key, told_at in outbox.next_times(prefix=prefix, at=at).items():
-        found.setdefault(int(key.removeprefix(prefix).partition(":")[0]), told_at)
-    return found
+    prefix = message_keys.milestones_prefix(partnership.pk)
+    return {
+        milestone_id: next_at
+        for milestone_id, next_at in outbox.next_times(prefix=prefix, fact="milestone", at=at).items()
+        if isinstance(milestone_id, int)
+    }
 
 
 def _promises(partnership: Partnership) -> list[Promises]:

@@ -89,20 +89,20 @@ def _own(invited: list[Invitee], reader: Recipient) -> Invitee:
     return next(each for each in invited if each.brief.organisation_id in own)
 
 
-def _proposal(message: Message, reader: Recipient) -> dict[str, object]:
+def _proposal(message: Message, reader: Recipient, _at: datetime) -> dict[str, object]:
     return _to_member(message, reader, _("Lire et répondre"))
 
 
-def _names(message: Message, reader: Recipient) -> dict[str, object]:
+def _names(message: Message, reader: Recipient, _at: datetime) -> dict[str, object]:
     return _to_member(message, reader, _("Lire qui c’est"))
 
 
-def _end(message: Message, reader: Recipient) -> dict[str, object]:
+def _end(message: Message, reader: Recipient, _at: datetime) -> dict[str, object]:
     is_stopped = _introduction(message).is_hindered
     return {**_to_member(message, reader, _("Voir la mise en relation")), "is_stopped": is_stopped}
 
 
-def _answered(message: Message, _reader: Recipient) -> dict[str, object]:
+def _answered(message: Message, _reader: Recipient, _at: datetime) -> dict[str, object]:
     found = _introduction(message)
     one = next(each for each in found.invitees.all() if each.pk == message.facts["invitee"])
     return {

@@ -50,12 +50,13 @@ def _chased(message: Message, at: datetime) -> list[Recipient]:
     return askable(_awaited(case, asked), SPEAKERS) if asked and _negotiated(case) else []
 
 
-def _question(message: Message, reader: Recipient) -> dict[str, object]:
+def _question(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case = case_of(message)
     asked = Round.objects.get(pk=message.facts["round"])
     return letter(
         case,
         reader,
+        at=at,
         path=page("rounds", case),
         button=_("Répondre à ce tour"),
         number=asked.number,
@@ -69,21 +70,22 @@ def _told_of_revision(message: Message, _at: datetime) -> list[Recipient]:
     return members(parties_of(case), SPEAKERS) if _negotiated(case) else []
 
 
-def _revision(message: Message, reader: Recipient) -> dict[str, object]:
+def _revision(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case = case_of(message)
-    return letter(case, reader, path=page("rounds", case), button=_("Relire le texte"))
+    return letter(case, reader, at=at, path=page("rounds", case), button=_("Relire le texte"))
 
 
 def _told_of_cancelling(message: Message, _at: datetime) -> list[Recipient]:
     return members(parties_of(case_of(message)), SPEAKERS)
 
 
-def _cancelling(message: Message, reader: Recipient) -> dict[str, object]:
+def _cancelling(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case = case_of(message)
     asked = Round.objects.get(pk=message.facts["round"])
     return letter(
         case,
         reader,
+        at=at,
         path=page("rounds", case),
         button=_("Voir le dossier"),
         number=asked.number,
@@ -100,11 +102,11 @@ def _told_of_agreement(message: Message, _at: datetime) -> list[Recipient]:
     return [*freezer, *members(parties_of(case), SPEAKERS)]
 
 
-def _agreement(message: Message, reader: Recipient) -> dict[str, object]:
+def _agreement(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case = case_of(message)
     if is_broker(reader):
-        return letter(case, reader, path=page("rounds", case), button=_("Relire et figer"))
-    return letter(case, reader, path=case.get_absolute_url(), button=_("Relire le texte convenu"))
+        return letter(case, reader, at=at, path=page("rounds", case), button=_("Relire et figer"))
+    return letter(case, reader, at=at, path=case.get_absolute_url(), button=_("Relire le texte convenu"))
 
 
 KINDS = (

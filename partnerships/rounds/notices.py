@@ -50,11 +50,12 @@ def _chased(message: Message, at: datetime) -> list[Recipient]:
     return askable(_silent(asked, parties_of(case)), SPEAKERS) if _is_running(asked, at) else []
 
 
-def _question(message: Message, reader: Recipient) -> dict[str, object]:
+def _question(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, asked = case_of(message), _round(message)
     return letter(
         case,
         reader,
+        at=at,
         path=page("expectations", case),
         button=_("Ouvrir votre enveloppe"),
         words=asked.words,
@@ -69,7 +70,7 @@ def _told_of_extension(message: Message, at: datetime) -> list[Recipient]:
     return [*members(parties_of(case), SPEAKERS), *lead_broker(case)]
 
 
-def _extension(message: Message, reader: Recipient) -> dict[str, object]:
+def _extension(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, asked = case_of(message), _round(message)
     parties = parties_of(case)
     belonging = membership_of(reader, parties)
@@ -77,6 +78,7 @@ def _extension(message: Message, reader: Recipient) -> dict[str, object]:
     return letter(
         case,
         reader,
+        at=at,
         path=page(PAGES.get(Question(asked.question), "rounds"), case),
         button=_("Ouvrir votre enveloppe") if awaited else _("Voir le tour"),
         is_awaited=awaited,
@@ -94,7 +96,7 @@ def _told_of_sealing(message: Message, at: datetime) -> list[Recipient]:
     return [*members(others, SPEAKERS), *lead_broker(case)]
 
 
-def _sealing(message: Message, reader: Recipient) -> dict[str, object]:
+def _sealing(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, asked = case_of(message), _round(message)
     parties = parties_of(case)
     sealer = next(party for party in parties if party.code == message.facts["party"])
@@ -104,6 +106,7 @@ def _sealing(message: Message, reader: Recipient) -> dict[str, object]:
     return letter(
         case,
         reader,
+        at=at,
         path=page(PAGES.get(Question(asked.question), "rounds"), case),
         button=_("Ouvrir votre enveloppe") if is_awaited else _("Voir le tour"),
         sealer=sealer.organisation.name,
@@ -119,13 +122,14 @@ def _told_of_opening(message: Message, _at: datetime) -> list[Recipient]:
     return [*members(parties_of(case), SPEAKERS), *lead_broker(case)]
 
 
-def _opening(message: Message, reader: Recipient) -> dict[str, object]:
+def _opening(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, asked = case_of(message), _round(message)
     parties = parties_of(case)
     is_of_text = asked.question == Question.CRITICISM
     return letter(
         case,
         reader,
+        at=at,
         path=page(PAGES.get(Question(asked.question), "rounds"), case),
         button=_("Lire les réponses") if is_of_text else _("Lire les attentes"),
         is_of_text=is_of_text,

@@ -56,11 +56,12 @@ def _asked(message: Message, at: datetime) -> list[Recipient]:
     return [*(recipient_for(mandate.user) for mandate in mandates), *members(without_mandate, SIGNATORIES)]
 
 
-def _request(message: Message, reader: Recipient) -> dict[str, object]:
+def _request(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, charter = case_of(message), _charter(message)
     return letter(
         case,
         reader,
+        at=at,
         path=page("sign", case),
         button=_("Lire, puis signer"),
         text_name=_name(charter),
@@ -72,12 +73,13 @@ def _told_of_delay(message: Message, _at: datetime) -> list[Recipient]:
     return lead_broker(case_of(message)) if _unsigned(_charter(message)) else []
 
 
-def _delay(message: Message, reader: Recipient) -> dict[str, object]:
+def _delay(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, charter = case_of(message), _charter(message)
     names = [party.organisation.name for party in _unsigned(charter)]
     return letter(
         case,
         reader,
+        at=at,
         path=page("charter", case),
         button=_("Voir qui doit signer"),
         text_name=_name(charter),
@@ -93,13 +95,14 @@ def _told_of_refusal(message: Message, _at: datetime) -> list[Recipient]:
     return [each for each in everybody if each.user is not None and each.user.pk != actor_id]
 
 
-def _refusal(message: Message, reader: Recipient) -> dict[str, object]:
+def _refusal(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, charter = case_of(message), _charter(message)
     code = message.facts["party"]
     decliner = next((each for each in parties_of(case) if each.code == code), None)
     return letter(
         case,
         reader,
+        at=at,
         path=page("charter", case),
         button=_("Lire le motif"),
         text_name=_name(charter),
@@ -112,11 +115,12 @@ def _told_of_stop(message: Message, _at: datetime) -> list[Recipient]:
     return [*lead_broker(case), *members(parties_of(case), SPEAKERS)]
 
 
-def _stop(message: Message, reader: Recipient) -> dict[str, object]:
+def _stop(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, charter = case_of(message), _charter(message)
     return letter(
         case,
         reader,
+        at=at,
         path=page("charter", case),
         button=_("Lire le motif"),
         text_name=_name(charter),
@@ -130,11 +134,12 @@ def _told_to_witness(message: Message, _at: datetime) -> list[Recipient]:
     return lead_broker(case_of(message)) if is_open else []
 
 
-def _witness(message: Message, reader: Recipient) -> dict[str, object]:
+def _witness(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, charter = case_of(message), _charter(message)
     return letter(
         case,
         reader,
+        at=at,
         path=page("charter", case),
         button=_("Contresigner"),
         text_name=_name(charter),
@@ -149,12 +154,13 @@ def _told_of_seal(message: Message, _at: datetime) -> list[Recipient]:
     return [*signed, *members(parties_of(case), SIGNATORIES), *lead_broker(case)]
 
 
-def _seal(message: Message, reader: Recipient) -> dict[str, object]:
+def _seal(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, charter = case_of(message), _charter(message)
     sealed = SealedCharter.objects.only("timestamped").get(pk=charter.pk)
     return letter(
         case,
         reader,
+        at=at,
         path=page("charter", case),
         button=_("Voir la charte"),
         text_name=_name(charter),

@@ -23,7 +23,7 @@ def holds(message, recipient, at):
     return recipient.address not in message.facts.get("done", [])
 
 
-def context(message, recipient):
+def context(message, recipient, at):
     return {
         "button_path": "/accueil/",
         "button_label": "Déposer la preuve",
@@ -31,6 +31,10 @@ def context(message, recipient):
         "side": message.facts.get("side", ""),
         "details": [("Responsable", "Souffle Imaginaire")],
     }
+
+
+def dated_context(message, recipient, at):
+    return {**context(message, recipient, at), "day": f"{at.day}/{at.month}"}
 
 
 def attachments(message, recipient):
@@ -54,4 +58,5 @@ KINDS = [
     _also("test-legal", mandatory=True, attachments=attachments),
     _also("test-lost", recipients=broken),
     _also("test-broken"),
+    _also("test-dated", context=dated_context),
 ]

@@ -34,6 +34,7 @@ def test_nothing_is_posted_outside_a_transaction():
     for act in (
         lambda: post.post(kind="test-note", key="k", at=NOON),
         lambda: post.cancel(prefix="k", at=NOON),
+        lambda: post.cancel_one(key="k", at=NOON),
         lambda: post.replan(prefix="k", plans=[], at=NOON),
     ):
         with pytest.raises(post.NotInTransaction):
@@ -62,6 +63,14 @@ def test_cancelling_by_prefix_leaves_the_neighbours(note, sweep):
     assert post.cancel(prefix="milestone:1:", at=NOON) == 2
     assert waiting() == ["milestone:12:D-7"]
     assert post.cancel(prefix="milestone:1:", at=NOON) == 0
+
+
+def test_one_message_is_cancelled_without_those_whose_key_it_begins(note):
+    note(key="milestone:1", due_at=LATER)
+    note(key="milestone:1:D-1", due_at=LATER)
+    assert post.cancel_one(key="milestone:1", at=NOON) == 1
+    assert waiting() == ["milestone:1:D-1"]
+    assert post.cancel_one(key="milestone:1", at=NOON) == 0
 
 
 def test_a_percent_sign_in_a_prefix_is_not_a_wildcard(note):

@@ -87,6 +87,17 @@ def test_a_digest_gathers_in_one_mail(note, sweep, choose, smtp_sink, rhythm, le
     assert len(smtp_sink.mails) == 1
 
 
+def test_a_digest_that_leaves_late_counts_from_its_delivery(note, sweep, choose, smtp_sink):
+    choose("daily")
+    note(kind="test-dated")
+    sweep()
+    late = TOMORROW + timedelta(days=5)
+    sweep(late)
+    [mail] = smtp_sink.mails
+    day = f"{late.day}/{late.month}"
+    assert f"Vu le {day}, rendu le {day}" in mail.get_body(("plain",)).get_content()
+
+
 def test_a_digest_says_once_what_was_told_twice(note, sweep, choose, smtp_sink):
     choose("daily")
     note(key="a", number=1)

@@ -51,21 +51,23 @@ def test_the_log_costs_the_same(note, sweep, people, django_assert_num_queries):
 
 
 def test_what_will_be_told_is_listed_soonest_first(note):
-    note(key="m:1:b", due_at=NOON.replace(day=20))
-    note(key="m:1:a", due_at=NOON.replace(day=25))
+    note(key="m:1:b", due_at=NOON.replace(day=20), number=2)
+    note(key="m:1:a", due_at=NOON.replace(day=25), number=1)
+    note(key="m:1:c", due_at=NOON.replace(day=26), number=2)
     note(key="m:2:a", due_at=NOON.replace(day=22))
-    times = queries.next_times(prefix="m:1:", at=NOON)
-    assert list(times.items()) == [("m:1:b", NOON.replace(day=20)), ("m:1:a", NOON.replace(day=25))]
+    times = queries.next_times(prefix="m:1:", fact="number", at=NOON)
+    assert list(times.items()) == [(2, NOON.replace(day=20)), (1, NOON.replace(day=25))]
 
 
 def test_what_left_is_not_told_again_and_what_waits_is(note, sweep, django_assert_num_queries):
     note(key="m:1:gone")
     sweep()
     night = NOON.replace(hour=22)
-    note(key="m:1:waits", kind="test-reminder", due_at=night)
-    note(key="m:1:late", due_at=night)
+    note(key="m:1:waits", kind="test-reminder", due_at=night, number=1)
+    note(key="m:1:late", due_at=night, number=2)
     with django_assert_num_queries(1):
-        assert queries.next_times(prefix="m:1:", at=night) == {"m:1:late": night, "m:1:waits": night}
+        times = queries.next_times(prefix="m:1:", fact="number", at=night)
+    assert times == {1: night, 2: night}
     sweep(at=night)
     morning = NOON.replace(day=10, hour=6)
-    assert queries.next_times(prefix="m:1:", at=night) == {"m:1:waits": morning}
+    assert queries.next_times(prefix="m:1:", fact="number", at=night) == {1: morning}

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import approval_dates
+from accounts import approval_dates, message_keys
 from accounts.models import GRANTED, ApprovalLevel, OfficialApproval, Organisation, Side, User
 from accounts.organisations.transitions import lock, require_administrator, write
 from accounts.refusals import Refusal
@@ -76,10 +76,8 @@ def record_approval(
 
 def plan_reminders(organisation: Organisation, decided: date | None, *, at: datetime) -> None:
     """Make the reminders of an approval those of that decision; what is past is not recited."""
-    prefix = f"organisation:{organisation.pk}:approval:"
     plans = []
     if decided:
-        ends = approval_dates.expiry(decided)
         for months, day in approval_dates.reminder_days(decided).items():
             due_at = datetime.combine(day, MORNING)
             if due_at >= at:
@@ -87,10 +85,11 @@ def plan_reminders(organisation: Organisation, decided: date | None, *, at: date
                     "organisation": str(organisation.pk),
                     "decided": decided.isoformat(),
                     "months": months,
+                    "collapse": message_keys.approval_collapse(organisation.pk),
                 }
-                key = f"{prefix}{ends:%Y%m%d}:{months}"
+                key = message_keys.approval_reminder(organisation.pk, decided=decided, months=months)
                 plans.append(Plan(kind="approval-reminder", key=key, due_at=due_at, facts=facts))
-    post.replan(prefix=prefix, plans=plans, at=at)
+    post.replan(prefix=message_keys.approval_prefix(organisation.pk), plans=plans, at=at)
 
 
 def _kept(granted: Granted) -> Granted:

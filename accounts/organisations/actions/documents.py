@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import message_keys
 from accounts.models import KINDS_OF, Document, DocumentKind, Organisation, User
 from accounts.organisations.file_kinds import Examined
 from accounts.organisations.transitions import lock, require_administrator, write
@@ -130,7 +131,7 @@ def _facts(document: Document, before: Document | None) -> dict[str, str]:
 
 def _plan_reminders(document: Document, *, at: datetime) -> None:
     """Plan the two mails about the end of a paper, and drop those about the one before it."""
-    prefix = f"organisation:{document.organisation_id}:document:{document.kind}:"
+    owner = document.organisation_id
     plans = []
     if document.expires_date:
         days = (document.expires_date - WARNED_BEFORE, document.expires_date + timedelta(days=1))
@@ -138,11 +139,14 @@ def _plan_reminders(document: Document, *, at: datetime) -> None:
         plans = [
             post.Plan(
                 kind="document-expiring",
-                key=f"{prefix}{document.pk}:{moment:%Y%m%d}",
+                key=message_keys.document_expiring(owner, document.kind, document.pk, day=moment),
                 due_at=moment,
-                facts={"document": str(document.pk), "collapse": f"{prefix}end"},
+                facts={
+                    "document": str(document.pk),
+                    "collapse": message_keys.document_collapse(owner, document.kind),
+                },
             )
             for moment in moments
             if moment > at
         ]
-    post.replan(prefix=prefix, plans=plans, at=at)
+    post.replan(prefix=message_keys.document_prefix(owner, document.kind), plans=plans, at=at)

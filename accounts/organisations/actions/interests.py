@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import message_keys
 from accounts.models import BoardLink, BrokerInterest, InterestKind, InterestStatement, Organisation, User
 from accounts.models.interests import STATEMENT_HOLDS
 from accounts.organisations.transitions import lock, require_administrator, write
@@ -161,14 +162,13 @@ def _state(organisation: Organisation, administrator: User, *, at: datetime) -> 
         organisation=organisation, links=links, stated_by=administrator, stated_at=at
     )
     write(organisation, "links-stated", actor=administrator, at=at, links=links)
-    prefix = f"organisation:{organisation.pk}:interests:"
     again = Plan(
         kind="interests-to-confirm",
-        key=f"{prefix}{statement.pk}",
+        key=message_keys.interests_to_confirm(organisation.pk, statement.pk),
         due_at=at + STATEMENT_HOLDS,
         facts={"organisation": str(organisation.pk), "statement": statement.pk},
     )
-    post.replan(prefix=prefix, plans=[again], at=at)
+    post.replan(prefix=message_keys.interests_prefix(organisation.pk), plans=[again], at=at)
     return statement
 
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from accounts import message_keys
 from accounts.models import Invitation, User
 from outbox import post
 from outbox.models import Message
@@ -28,7 +29,7 @@ class AccountMail(NamedTuple):
 @transaction.atomic
 def post_account_mail(*, mail: AccountMail, at: datetime) -> Message:
     """Hand a mail of the account to the outbox, to leave at once."""
-    return post.post(kind="account-mail", key=f"account:{uuid4()}", at=at, facts=mail._asdict())
+    return post.post(kind="account-mail", key=message_keys.account_mail(uuid4()), at=at, facts=mail._asdict())
 
 
 @transaction.atomic
@@ -36,7 +37,7 @@ def post_new_device(*, user: User, address: str, agent: str, at: datetime) -> Me
     """Tell a person that their account was opened from a browser they never used, to leave at once."""
     return post.post(
         kind="new-device",
-        key=f"account:{uuid4()}",
+        key=message_keys.new_device(user.pk, at=at),
         at=at,
         facts={
             "user": str(user.pk),
@@ -51,7 +52,7 @@ def post_invitation(invitation: Invitation, *, at: datetime) -> Message:
     """Send the letter of an invitation, in the transaction of whoever wrote it."""
     return post.post(
         kind="invitation",
-        key=f"invitation:{invitation.pk}:{at:%Y%m%d%H%M%S%f}",
+        key=message_keys.invitation(invitation.pk, at=at),
         at=at,
         facts={"invitation": str(invitation.pk)},
     )
@@ -61,4 +62,4 @@ def withdraw_invitation(invitation: Invitation, *, at: datetime) -> None:
     """Make an invitation worthless and stop its letter if it has not left."""
     invitation.revoked_at = at
     invitation.save(update_fields=["revoked_at"])
-    post.cancel(prefix=f"invitation:{invitation.pk}:", at=at)
+    post.cancel(prefix=message_keys.invitation_prefix(invitation.pk), at=at)

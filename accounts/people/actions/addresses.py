@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import message_keys
 from accounts.models import AddressChange, Membership, User
 from accounts.models.membership import digest
 from accounts.organisations.transitions import lock, write
@@ -56,7 +57,7 @@ def ask_for_change(*, user: User, new_email: str, at: datetime) -> AddressChange
     change.save(force_insert=True)
     post.post(
         kind="address-change",
-        key=f"address:{change.pk}:ask",
+        key=message_keys.address_change_requested(change.pk),
         at=at,
         facts={"change": str(change.pk)},
     )
@@ -85,7 +86,7 @@ def confirm_change(*, token: str, at: datetime) -> AddressChange:
         write(organisation, "address-changed", actor=person, at=at, member=str(person.pk))
     post.post(
         kind="address-changed",
-        key=f"address:{change.pk}:changed",
+        key=message_keys.address_changed(change.pk),
         at=at,
         facts={"change": str(change.pk)},
     )
@@ -127,4 +128,4 @@ def _waiting(token: str, *, at: datetime) -> AddressChange:
 def _end(change: AddressChange, *, at: datetime) -> None:
     change.ended_at = at
     change.save(update_fields=["ended_at"])
-    post.cancel(prefix=f"address:{change.pk}:ask", at=at)
+    post.cancel_one(key=message_keys.address_change_requested(change.pk), at=at)

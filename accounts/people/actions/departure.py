@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts import message_keys
 from accounts.models import Handover, Membership, Organisation, User
 from accounts.organisations.transitions import lock, write
 from accounts.people.actions.mandates import end_mandate
@@ -71,7 +72,7 @@ def _hand_over(leaving: Membership, heir: Membership, *, at: datetime) -> None:
         _answer_from_now_on(heir, at=at)
     post.post(
         kind="handover",
-        key=f"organisation:{organisation.pk}:handover:{handover.pk}",
+        key=message_keys.handover(organisation.pk, handover.pk),
         at=at,
         facts={"handover": handover.pk},
     )

@@ -15,6 +15,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from accounts.models import AddressChange, Handover, Mandate, Membership, User
+from accounts.people.queries.mandates import legal_day
 from accounts.recipients import recipient_for
 from accounts.templatetags import wording
 from outbox import kinds
@@ -55,7 +56,7 @@ def _owner(message: Message, _at: datetime) -> Iterator[Recipient]:
         yield recipient_for(user)
 
 
-def _device_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+def _device_context(message: Message, _recipient: Recipient, _at: datetime) -> dict[str, object]:
     facts = message.facts
     return {
         "details": [
@@ -96,17 +97,19 @@ def _mandate_runs(message: Message, recipient: Recipient, _at: datetime) -> bool
     return mandate.revoked_at is None and present.filter(user=_person(recipient)).exists()
 
 
-def _mandate_context(message: Message, recipient: Recipient) -> dict[str, object]:
+def _mandate_context(message: Message, recipient: Recipient, at: datetime) -> dict[str, object]:
     mandate = _mandate(message)
     organisation = mandate.organisation
     present = Membership.objects.present().filter(organisation=organisation, user=_person(recipient))
     may_give = present.filter(is_administrator=True).exists()
+    today, last_day = legal_day(at), mandate.valid_until_date
+    assert last_day is not None  # noqa: S101
     page = reverse(PAGES[organisation.side])
     return {
         "mandate": mandate,
         "organisation": organisation,
-        "is_over": message.facts["days"] > 0,
-        "days": -message.facts["days"],
+        "is_over": last_day < today,
+        "days": (last_day - today).days,
         "is_own": mandate.user == recipient.user,
         "may_give": may_give,
         "side": organisation.side,
@@ -132,7 +135,7 @@ def _is_unseen(message: Message, _recipient: Recipient, _at: datetime) -> bool:
     return handover.seen_at is None and present.exists()
 
 
-def _handover_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+def _handover_context(message: Message, _recipient: Recipient, _at: datetime) -> dict[str, object]:
     handover = _handover(message)
     organisation = handover.organisation
     return {
@@ -159,7 +162,7 @@ def _change_waits(message: Message, _recipient: Recipient, at: datetime) -> bool
     return _change(message).is_open(at)
 
 
-def _change_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+def _change_context(message: Message, _recipient: Recipient, _at: datetime) -> dict[str, object]:
     change = _change(message)
     return {
         "change": change,
@@ -175,7 +178,7 @@ def _both_addresses(message: Message, _at: datetime) -> Iterator[Recipient]:
         yield replace(recipient_for(change.user), address=address)
 
 
-def _changed_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+def _changed_context(message: Message, _recipient: Recipient, _at: datetime) -> dict[str, object]:
     return {
         "change": _change(message),
         "button_path": reverse("account_email"),

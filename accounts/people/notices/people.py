@@ -100,7 +100,7 @@ def _addressee(message: Message, _at: datetime) -> Iterator[Recipient]:
     )
 
 
-def _account_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+def _account_context(message: Message, _recipient: Recipient, _at: datetime) -> dict[str, object]:
     return {
         "written": message.facts,
         "button_path": reverse("home"),
@@ -129,7 +129,7 @@ def _is_still_open(message: Message, _recipient: Recipient, at: datetime) -> boo
     return _invitation(message).is_open(at)
 
 
-def _invitation_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+def _invitation_context(message: Message, _recipient: Recipient, _at: datetime) -> dict[str, object]:
     letter = _invitation(message)
     return {
         "letter": letter,
@@ -150,7 +150,7 @@ def _submitter(message: Message, _at: datetime) -> Iterator[Recipient]:
         yield recipient_for(user)
 
 
-def _welcome_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+def _welcome_context(message: Message, _recipient: Recipient, _at: datetime) -> dict[str, object]:
     organisation = _organisation(message)
     return {
         "organisation": organisation,
@@ -171,7 +171,7 @@ def _is_pending(message: Message, _recipient: Recipient, _at: datetime) -> bool:
     return _organisation(message).state == "pending"
 
 
-def _submitted_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+def _submitted_context(message: Message, _recipient: Recipient, _at: datetime) -> dict[str, object]:
     return {
         "organisation": _organisation(message),
         "side": "broker",
@@ -181,9 +181,9 @@ def _submitted_context(message: Message, _recipient: Recipient) -> dict[str, obj
     }
 
 
-def _changed_context(message: Message, recipient: Recipient) -> dict[str, object]:
+def _changed_context(message: Message, recipient: Recipient, at: datetime) -> dict[str, object]:
     change = IdentityChange.objects.get(pk=message.facts["change"])
-    return {**_submitted_context(message, recipient), "reason": change.reason}
+    return {**_submitted_context(message, recipient, at), "reason": change.reason}
 
 
 def _is_to_recheck(message: Message, _recipient: Recipient, _at: datetime) -> bool:
@@ -192,9 +192,8 @@ def _is_to_recheck(message: Message, _recipient: Recipient, _at: datetime) -> bo
     return organisation.is_verified and last is not None and last.pk == message.facts["vetting"]
 
 
-def _recheck_context(message: Message, recipient: Recipient) -> dict[str, object]:
-    told = _submitted_context(message, recipient)
-    return {**told, "button_label": _("Revoir l’organisation")}
+def _recheck_context(message: Message, recipient: Recipient, at: datetime) -> dict[str, object]:
+    return {**_submitted_context(message, recipient, at), "button_label": _("Revoir l’organisation")}
 
 
 def _still_stands(message: Message, _recipient: Recipient, _at: datetime) -> bool:
@@ -202,7 +201,7 @@ def _still_stands(message: Message, _recipient: Recipient, _at: datetime) -> boo
     return vetting.organisation.state == vetting.decision
 
 
-def _vetting_context(message: Message, _recipient: Recipient) -> dict[str, object]:
+def _vetting_context(message: Message, _recipient: Recipient, _at: datetime) -> dict[str, object]:
     vetting = Vetting.objects.select_related("organisation").get(pk=message.facts["vetting"])
     organisation = vetting.organisation
     path = reverse(HOMES[organisation.side])

@@ -13,6 +13,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import message_keys
 from accounts.lifecycle import Standing
 from accounts.models import (
     AddressChange,
@@ -69,7 +70,7 @@ def erase_person(*, user: User, at: datetime) -> None:
     user.erased_at = at
     user.set_unusable_password()
     user.save()
-    post.post(kind="account-erased", key=f"account-erased:{user.pk}", at=at, facts=farewell)
+    post.post(kind="account-erased", key=message_keys.account_erased(user.pk), at=at, facts=farewell)
 
 
 def discard_draft(organisation: Organisation) -> None:

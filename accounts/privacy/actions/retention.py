@@ -12,14 +12,16 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from accounts import processing
+from accounts import message_keys, processing
 from accounts.lifecycle import Standing
 from accounts.models import AddressChange, Document, Invitation, Membership, Organisation, User
 from accounts.organisations.transitions import lock, write
 from accounts.privacy.actions.erasure import discard_draft, discard_files
+from accounts.privacy.queries import last_seen
 from accounts.processing import Rule
 from ledger import queries as ledger
 from outbox import forget, post
+from outbox.message_keys import MessageKey
 from outbox.models import Message
 
 
@@ -41,7 +43,7 @@ def idle(at: datetime, *, months: int) -> QuerySet[User]:
 
 def idle_and_warned(at: datetime) -> list[User]:
     """Return the accounts whose time is over, and who were told so long enough ago. 2 queries."""
-    overdue = {warning_key(user): user for user in idle(at, months=processing.IDLE_ACCOUNTS.months)}
+    overdue = {_warning_key(user): user for user in idle(at, months=processing.IDLE_ACCOUNTS.months)}
     told = Message.objects.filter(
         key__in=overdue, created_at__lt=processing.months_before(at, processing.WARNED_MONTHS)
     )
@@ -49,23 +51,22 @@ def idle_and_warned(at: datetime) -> list[User]:
     return [user for key, user in overdue.items() if key in keys]
 
 
-def warning_key(user: User) -> str:
-    """Return the key of the warning of an account; a new visit makes another one."""
-    seen_at = user.last_login or user.joined_at
-    return f"account-idle:{user.pk}:{seen_at:%Y%m%d}"
+def _warning_key(user: User) -> MessageKey:
+    return message_keys.account_idle(user.pk, last_seen=last_seen(user))
 
 
 @transaction.atomic
 def warn_idle(*, at: datetime) -> int:
     """Tell who has not been here for long that the account is about to go; each silence is told once."""
     silent = {
-        warning_key(user): user
+        _warning_key(user): user
         for user in idle(at, months=processing.IDLE_ACCOUNTS.months - processing.WARNED_MONTHS)
     }
     told = set(Message.objects.filter(key__in=silent).values_list("key", flat=True))
     new = {key: user for key, user in silent.items() if key not in told}
     for key, user in new.items():
-        post.post(kind="account-idle", key=key, at=at, facts={"user": str(user.pk)})
+        facts = {"user": str(user.pk), "last_seen": last_seen(user).isoformat()}
+        post.post(kind="account-idle", key=key, at=at, facts=facts)
     return len(new)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import message_keys
 from accounts.models import User
 from accounts.organisations.transitions import lock, present_member, write
 from accounts.refusals import Refusal
@@ -42,7 +43,7 @@ def ask_to_join(*, newcomer: User, identity: Identity, at: datetime) -> None:
     organisation = lock(holder.pk)
     if present_member(organisation, newcomer.pk):
         raise AlreadyInside
-    key = f"organisation:{organisation.pk}:join:{newcomer.pk}"
+    key = message_keys.join_request(organisation.pk, newcomer.pk)
     facts = {"organisation": str(organisation.pk), "newcomer": str(newcomer.pk)}
     if not Message.objects.filter(key=key).exists():
         post.post(kind="join-request", key=key, at=at, facts=facts)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts import lifecycle
+from accounts import lifecycle, message_keys
 from accounts.models import IdentityChange, Membership, Organisation, Side, User
 from accounts.organisations.transitions import (
     IdentityTaken,
@@ -185,9 +185,9 @@ def submit(*, organisation_id: UUID, administrator: User, rules_version: str, at
     advance(organisation, lifecycle.Step.SUBMIT, actor=administrator, at=at, rules=rules_version)
     drop_way_back(organisation, at=at)
     facts = {"organisation": str(organisation.pk), "user": str(administrator.pk)}
-    prefix = f"organisation:{organisation.pk}:"
-    post.post(kind="welcome", key=f"{prefix}welcome", at=at, facts=facts)
-    post.post(kind="organisation-submitted", key=f"{prefix}submitted:{at:%Y%m%d%H%M%S}", at=at, facts=facts)
+    post.post(kind="welcome", key=message_keys.welcome(organisation.pk), at=at, facts=facts)
+    key = message_keys.organisation_submitted(organisation.pk, at=at)
+    post.post(kind="organisation-submitted", key=key, at=at, facts=facts)
     return organisation
 
 

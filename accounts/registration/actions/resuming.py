@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts import message_keys
 from accounts.models import Organisation, RegistrationStep, User
 from accounts.organisations.transitions import writable, write
 from outbox import post
@@ -36,13 +37,13 @@ def post_way_back(organisation: Organisation, founder: User, *, at: datetime) ->
     for days in (0, *RECALLED_DAYS):
         post.post(
             kind="registration-resume",
-            key=f"organisation:{organisation.pk}:registration:{days}",
+            key=message_keys.registration_resume(organisation.pk, days=days),
             at=at,
             due_at=at + timedelta(days=days),
-            facts={**facts, "days": days, "collapse": f"organisation:{organisation.pk}:registration"},
+            facts={**facts, "days": days, "collapse": message_keys.registration_collapse(organisation.pk)},
         )
 
 
 def drop_way_back(organisation: Organisation, *, at: datetime) -> None:
     """Stop the mails that lead back to a registration that was handed in."""
-    post.cancel(prefix=f"organisation:{organisation.pk}:registration:", at=at)
+    post.cancel(prefix=message_keys.registration_prefix(organisation.pk), at=at)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import checklist, lifecycle
+from accounts import checklist, lifecycle, message_keys
 from accounts.models import Decision, IdentityChange, Organisation, User, Vetting
 from accounts.organisations.transitions import advance, lock, require_administrator
 from accounts.registration.actions.registration import (
@@ -88,7 +88,7 @@ def change_identity(
     vetting.plan_recheck(organisation, None, at=at)
     post.post(
         kind="organisation-changed",
-        key=f"organisation:{organisation.pk}:changed:{change.pk}",
+        key=message_keys.organisation_changed(organisation.pk, change.pk),
         at=at,
         facts={"organisation": str(organisation.pk), "change": change.pk},
     )

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts import checklist, lifecycle
+from accounts import checklist, lifecycle, message_keys
 from accounts.hooks import Hook
 from accounts.models import CheckResult, Decision, Organisation, User, Vetting, VettingCheck
 from accounts.organisations.queries import organisations
@@ -164,15 +164,13 @@ def carry_over(rows: list[VettingCheck]) -> None:
 
 def plan_recheck(organisation: Organisation, vetting: Vetting | None, *, at: datetime) -> None:
     """Tell the brokers a year after a verification that it is to be done again; None: forget it."""
-    prefix = f"organisation:{organisation.pk}:recheck:"
     plans = []
     if vetting is not None and organisation.checked_at is not None:
         facts: dict[str, post.Fact] = {"organisation": str(organisation.pk), "vetting": vetting.pk}
         due_at = organisation.checked_at + lifecycle.RECHECK_AFTER
-        plans = [
-            post.Plan(kind="organisation-recheck", key=f"{prefix}{due_at:%Y%m%d}", due_at=due_at, facts=facts)
-        ]
-    post.replan(prefix=prefix, plans=plans, at=at)
+        key = message_keys.organisation_recheck(organisation.pk, vetting.pk)
+        plans = [post.Plan(kind="organisation-recheck", key=key, due_at=due_at, facts=facts)]
+    post.replan(prefix=message_keys.recheck_prefix(organisation.pk), plans=plans, at=at)
 
 
 def _require_broker(broker: User) -> None:
@@ -190,11 +188,10 @@ def _close_pass(organisation: Organisation, vetting: Vetting) -> None:
 
 
 def _tell(organisation: Organisation, vetting: Vetting, at: datetime) -> None:
-    prefix = f"organisation:{organisation.pk}:vetting:"
-    post.cancel(prefix=prefix, at=at)
+    post.cancel(prefix=message_keys.vetting_prefix(organisation.pk), at=at)
     post.post(
         kind=f"organisation-{vetting.decision.replace('_', '-')}",
-        key=f"{prefix}{vetting.pk}",
+        key=message_keys.vetting_decision(organisation.pk, vetting.pk),
         at=at,
         facts={"organisation": str(organisation.pk), "vetting": vetting.pk},
     )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.refusals import Refusal
 from outbox import post
-from partnerships import lifecycle
+from partnerships import lifecycle, message_keys
 from partnerships.case.transitions import advance_edition, lock, text_under_work
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.references import cited_keys, marker
@@ -263,12 +263,12 @@ def revise_clause(
     if roadmap.state == lifecycle.Edition.NEGOTIATION:
         post.post(
             kind="clause-revised",
-            key=f"case:{partnership.pk}:revised:{roadmap.pk}:{revision.pk}",
+            key=message_keys.clause_revised(partnership.pk, roadmap.pk, revision.pk),
             at=at,
             facts={
                 "partnership": str(partnership.pk),
                 "roadmap": str(roadmap.pk),
-                "collapse": f"revised:{roadmap.pk}",
+                "collapse": message_keys.revision_collapse(roadmap.pk),
             },
         )
     return revision

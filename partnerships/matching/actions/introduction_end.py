@@ -10,6 +10,7 @@ from accounts.models import Organisation, User
 from accounts.organisations import transitions
 from accounts.organisations.transitions import lock
 from outbox import post
+from partnerships import message_keys
 from partnerships.matching.queries.introductions import running_with
 from partnerships.models import Introduction, Invitee
 
@@ -36,10 +37,10 @@ def end(introduction: Introduction, *, actor: User | None, at: datetime) -> None
         transitions.write(
             organisation, "introduction-ended", actor=actor, at=at, introduction=str(introduction.pk)
         )
-    post.cancel(prefix=f"introduction:{introduction.pk}:", at=at)
+    post.cancel(prefix=message_keys.introduction_prefix(introduction.pk), at=at)
     post.post(
         kind="introduction-ended",
-        key=f"introduction:{introduction.pk}:ended",
+        key=message_keys.introduction_ended(introduction.pk),
         at=at,
         facts={"introduction": str(introduction.pk)},
     )

@@ -15,6 +15,8 @@ from accounts.models import Membership, Side, User
 from accounts.organisations import transitions
 from accounts.refusals import Refusal
 from outbox import post
+from outbox.message_keys import MessageKey
+from partnerships import message_keys
 from partnerships.matching.actions import introduction_end
 from partnerships.matching.actions.briefs import NotAWriter, require_writer
 from partnerships.matching.queries.briefs import limits_of
@@ -66,10 +68,9 @@ def answer(*, introduction_id: UUID, speaker: User, is_yes: bool, reason: str, a
             _reveal(introduction, invitees, at=at)
         else:
             _stop(introduction, at=at)
-    key = f"introduction:{introduction.pk}:answered:{own.pk}:{at:%Y%m%d%H%M%S%f}"
     post.post(
         kind="introduction-answered",
-        key=key,
+        key=message_keys.introduction_answered(introduction.pk, own.pk, at=at),
         at=at,
         facts={"introduction": str(introduction.pk), "invitee": own.pk},
     )
@@ -144,8 +145,9 @@ def _reveal(introduction: Introduction, invitees: Sequence[Invitee], *, at: date
         transitions.write(
             organisation, "introduction-revealed", actor=None, at=at, introduction=str(introduction.pk)
         )
-    post.cancel(prefix=f"introduction:{introduction.pk}:", at=at)
-    tell(introduction, kind="introduction-revealed", key="revealed", at=at)
+    post.cancel(prefix=message_keys.introduction_prefix(introduction.pk), at=at)
+    key = message_keys.introduction_revealed(introduction.pk)
+    tell(introduction, kind="introduction-revealed", key=key, at=at)
 
 
 def _may_be_met(invitee: Invitee) -> bool:
@@ -166,12 +168,12 @@ def _stop(introduction: Introduction, *, at: datetime) -> None:
 
 
 def tell(
-    introduction: Introduction, *, kind: str, key: str, at: datetime, due_at: datetime | None = None
+    introduction: Introduction, *, kind: str, key: MessageKey, at: datetime, due_at: datetime | None = None
 ) -> None:
-    """Post a mail about an introduction, known by `key` among those of this one."""
+    """Post a message about an introduction."""
     post.post(
         kind=kind,
-        key=f"introduction:{introduction.pk}:{key}",
+        key=key,
         at=at,
         due_at=due_at,
         facts={"introduction": str(introduction.pk)},

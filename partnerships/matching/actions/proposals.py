@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Side, User
 from accounts.organisations import transitions
 from accounts.organisations.transitions import lock
+from partnerships import message_keys
 from partnerships.matching.actions.introductions import IntroductionError, tell
 from partnerships.matching.anonymity import given_away
 from partnerships.matching.queries.briefs import free_words, identity_of
@@ -96,8 +97,10 @@ def propose(*, brief_ids: Sequence[UUID], broker: User, words: str, at: datetime
             introduction=str(introduction.pk),
             brief=str(brief.pk),
         )
-    tell(introduction, kind="introduction-proposed", key="proposed", at=at)
-    tell(introduction, kind="introduction-ended", key="expired", at=at, due_at=introduction.expires_at)
+    proposed = message_keys.introduction_proposed(introduction.pk)
+    tell(introduction, kind="introduction-proposed", key=proposed, at=at)
+    expired = message_keys.introduction_expired(introduction.pk)
+    tell(introduction, kind="introduction-ended", key=expired, at=at, due_at=introduction.expires_at)
     return introduction
 
 

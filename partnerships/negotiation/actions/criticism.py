@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
 from outbox import post
-from partnerships import lifecycle
+from partnerships import lifecycle, message_keys
 from partnerships.case.transitions import advance_edition, text_under_work
 from partnerships.models import Answer, Envelope, Partnership, Party, Roadmap, Round, Stance
 from partnerships.negotiation.stances import Said, part, said_in, value
@@ -109,7 +109,7 @@ def _settle(partnership: Partnership, roadmap: Roadmap, at: datetime) -> None:
     last = max(clause.current_id or 0 for clause in clauses)
     post.post(
         kind="text-agreed",
-        key=f"case:{partnership.pk}:agreed:{roadmap.pk}:{last}",
+        key=message_keys.text_agreed(partnership.pk, roadmap.pk, last),
         at=at,
         facts={"partnership": str(partnership.pk), "roadmap": str(roadmap.pk)},
     )

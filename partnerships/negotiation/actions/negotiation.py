@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.refusals import Refusal
 from outbox import post
-from partnerships import lifecycle
+from partnerships import lifecycle, message_keys
 from partnerships.case.transitions import advance_edition, lock, text_under_work, write
 from partnerships.drafting.actions import requirements
 from partnerships.drafting.queries import drafting, missing_citations
@@ -155,7 +155,7 @@ def cancel_round(*, partnership_id: UUID, broker: User, reason: str, at: datetim
     rounds.give_up(partnership, actor=broker, at=at, reason=reason)
     post.post(
         kind="round-cancelled",
-        key=f"case:{partnership.pk}:round-cancelled:{asked.pk}",
+        key=message_keys.round_cancelled(partnership.pk, asked.pk),
         at=at,
         facts={"partnership": str(partnership.pk), "round": str(asked.pk)},
     )

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
 from outbox import post
+from partnerships import message_keys
 from partnerships.case.transitions import lock, write
 from partnerships.models import Envelope, Partnership, Party, Round
 from partnerships.permissions import speaker_party
@@ -196,7 +197,9 @@ def _keep(envelope: Envelope, held: Held, at: datetime) -> None:
 def _tell(partnership: Partnership, asked: Round, party: Party, envelope: Envelope, at: datetime) -> None:
     post.post(
         kind="envelope-sealed",
-        key=f"case:{partnership.pk}:sealed:{asked.pk}:{party.code}:{envelope.fingerprint[:8]}",
+        key=message_keys.envelope_sealed(
+            partnership.pk, asked.pk, party_code=party.code, fingerprint=envelope.fingerprint
+        ),
         at=at,
         facts={"partnership": str(partnership.pk), "round": str(asked.pk), "party": party.code},
     )

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from outbox import post
-from partnerships import reminders
+from partnerships import message_keys, reminders
 from partnerships.case.transitions import lock, write
 from partnerships.models import Envelope, Partnership, Round, Rule
 from partnerships.rounds import encryption
@@ -81,7 +81,7 @@ def open_round(partnership: Partnership, asked: Round, *, at: datetime) -> None:
     handler_of(asked).project(partnership, asked, sealed, at)
     post.post(
         kind="round-read",
-        key=f"case:{partnership.pk}:round-read:{asked.pk}",
+        key=message_keys.round_read(partnership.pk, asked.pk),
         at=at,
         facts={"partnership": str(partnership.pk), "round": str(asked.pk)},
     )

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.refusals import Refusal
 from ledger.record import Fact
 from outbox import post
-from partnerships import reminders
+from partnerships import message_keys, reminders
 from partnerships.case.transitions import write
 from partnerships.models import Envelope, Partnership, Question, Round, Rule
 from partnerships.rounds import encryption
@@ -111,7 +111,7 @@ def extend(partnership: Partnership, asked: Round, *, at: datetime) -> None:
     reminders.plan_round(partnership, asked, at=at)
     post.post(
         kind="round-extended",
-        key=f"case:{partnership.pk}:round-extended:{asked.pk}",
+        key=message_keys.round_extended(partnership.pk, asked.pk),
         at=at,
         facts={"partnership": str(partnership.pk), "round": str(asked.pk)},
     )

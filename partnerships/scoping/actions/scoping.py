@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Organisation, Side, User
 from accounts.refusals import Refusal
 from outbox import post
-from partnerships import lifecycle
+from partnerships import lifecycle, message_keys
 from partnerships.case.transitions import advance_case, advance_edition, lock, write
 from partnerships.models import Ground, Note, Partnership, Party, Roadmap
 from partnerships.permissions import (
@@ -105,7 +105,7 @@ def open_case(
     write(partnership, "case.open", actor=broker, at=at, parties=[str(each.pk) for each in chosen])
     post.post(
         kind="case-opened",
-        key=f"case:{partnership.pk}:opened",
+        key=message_keys.case_opened(partnership.pk),
         at=at,
         facts={"partnership": str(partnership.pk)},
     )
@@ -209,10 +209,10 @@ def abandon(
         reason=reason,
         grounds=partnership.closing_grounds,
     )
-    post.cancel(prefix=f"case:{partnership.pk}:", at=at)
+    post.cancel(prefix=message_keys.case_prefix(partnership.pk), at=at)
     post.post(
         kind="case-abandoned",
-        key=f"case:{partnership.pk}:abandoned",
+        key=message_keys.case_abandoned(partnership.pk),
         at=at,
         facts={"partnership": str(partnership.pk)},
     )
@@ -233,7 +233,7 @@ def write_note(*, party_id: int, author: User, text: str, at: datetime) -> Note:
     note = Note.objects.create(party=party, author=author, text=text, written_at=at)
     post.post(
         kind="private-note",
-        key=f"case:{party.partnership_id}:note:{note.pk}",
+        key=message_keys.private_note(party.partnership_id, note.pk),
         at=at,
         facts={"partnership": str(party.partnership_id), "note": note.pk},
     )

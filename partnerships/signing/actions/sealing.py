@@ -17,7 +17,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from outbox import post
-from partnerships import lifecycle
+from partnerships import lifecycle, message_keys
 from partnerships.case.transitions import lock, write
 from partnerships.charter import rendering, snapshot
 from partnerships.charter import sealing as charter_sealing
@@ -139,7 +139,7 @@ def store(*, charter_id: UUID, pdf: bytes, timestamped: bool, at: datetime) -> S
     )
     post.post(
         kind="charter-sealed",
-        key=f"case:{partnership.pk}:sealed:{charter.pk}",
+        key=message_keys.charter_sealed(partnership.pk, charter.pk),
         at=at,
         facts={"partnership": str(partnership.pk), "charter": str(charter.pk)},
     )

@@ -14,7 +14,7 @@ from accounts.models import Mandate, User
 from accounts.people.queries.mandates import valid_mandates
 from outbox import post
 from outbox.wake import wake_on_commit
-from partnerships import lifecycle, reminders
+from partnerships import lifecycle, message_keys, reminders
 from partnerships.case.transitions import advance_case, advance_edition, lock, text_under_work
 from partnerships.charter import snapshot as charter_snapshot
 from partnerships.following import actions as following
@@ -123,7 +123,7 @@ def sign(*, partnership_id: UUID, signatory: User, consent: Consent, at: datetim
         reminders.close_signatures(charter, at=at)
         post.post(
             kind="ready-to-countersign",
-            key=f"case:{partnership.pk}:countersign:{charter.pk}",
+            key=message_keys.ready_to_countersign(partnership.pk, charter.pk),
             at=at,
             facts={"partnership": str(partnership.pk), "charter": str(charter.pk)},
         )
@@ -214,10 +214,10 @@ def give_up(
     VoidedCharter.objects.create(charter=charter, reason=stop.reason, voided_by=actor, voided_at=at)
     advance_edition(partnership, roadmap, action, actor=actor, at=at, reason=stop.reason, party=stop.party)
     reminders.close_signatures(charter, at=at)
-    post.cancel(prefix=f"case:{partnership.pk}:countersign:{charter.pk}", at=at)
+    post.cancel_one(key=message_keys.ready_to_countersign(partnership.pk, charter.pk), at=at)
     post.post(
         kind=stop.kind,
-        key=f"case:{partnership.pk}:declined:{charter.pk}",
+        key=message_keys.signing_ended(partnership.pk, charter.pk),
         at=at,
         facts={"partnership": str(partnership.pk), "charter": str(charter.pk), "party": stop.party},
     )

@@ -38,11 +38,11 @@ def verdict_on(pdf: bytes) -> Verdict:
 
 
 def found_with_code(code: str) -> Found | None:
-    """Return the sealed charter that prints this code, whatever was typed for one. 2 queries at most."""
+    """Return the sealed charter that prints this code, whatever was typed for one. 3 queries at most."""
     if not code.replace("-", "").isalnum():
         return None
     sealed = (
-        SealedCharter.objects.select_related("charter", "charter__next__roadmap")
+        SealedCharter.objects.select_related("charter")
         .defer("pdf")
         .filter(charter__verification_code=code)
         .first()
@@ -50,7 +50,7 @@ def found_with_code(code: str) -> Found | None:
     if sealed is None:
         return None
     signed = snapshot.from_json(bytes(sealed.charter.canonical_json))
-    later = getattr(sealed.charter, "next", None)
+    later = sealed.charter.successors.filter(roadmap__state=Edition.SIGNED, voided=None)
     last = sealed.charter.signatures.order_by("-signed_at", "-pk").values_list("signed_at", flat=True)[:1]
     return Found(
         charter=_named(sealed),
@@ -58,7 +58,7 @@ def found_with_code(code: str) -> Found | None:
         signed_at=last.get(),
         sealed_at=sealed.sealed_at,
         timestamped=sealed.timestamped,
-        is_amended=later is not None and later.roadmap.state == Edition.SIGNED,
+        is_amended=later.exists(),
     )
 
 

@@ -122,9 +122,7 @@ def test_planning_twice_is_harmless(milestone):
 
 def test_no_two_plans_share_a_key(case):
     keys = [
-        plan.key
-        for row in case.milestones.order_by("pk")
-        for plan in reminders._milestone_plans(row, f"case:{case.pk}:milestone:{row.pk}:", NOON)
+        plan.key for row in case.milestones.order_by("pk") for plan in reminders._milestone_plans(row, NOON)
     ]
     assert len(keys) == len(set(keys)) == 17  # thirty days before the first one are gone by
 

@@ -1,0 +1,211 @@
+"""Keys of the messages about cases and introductions: one function for each kind of fact."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from outbox.message_keys import (
+    KeyPrefix,
+    MessageKey,
+    build_key,
+    build_prefix,
+    day_part,
+    moment_part,
+    offset_part,
+)
+from partnerships.charter.texts import ALL_PARTIES
+
+if TYPE_CHECKING:
+    from partnerships.models import Milestone
+
+
+def case_prefix(case_id: UUID) -> KeyPrefix:
+    """Return what begins the key of every message about a case."""
+    return build_prefix("case", case_id)
+
+
+def case_opened(case_id: UUID) -> MessageKey:
+    return build_key("case", case_id, "opened")
+
+
+def case_abandoned(case_id: UUID) -> MessageKey:
+    return build_key("case", case_id, "abandoned")
+
+
+def case_closed(case_id: UUID) -> MessageKey:
+    return build_key("case", case_id, "closed")
+
+
+def private_note(case_id: UUID, note_id: int) -> MessageKey:
+    return build_key("case", case_id, "note", note_id)
+
+
+def rounds_prefix(case_id: UUID) -> KeyPrefix:
+    """Return what begins the keys of the question and the reminders of every round of a case."""
+    return build_prefix("case", case_id, "round")
+
+
+def round_opened(case_id: UUID, round_id: UUID) -> MessageKey:
+    """Return the key of the question of a round, of expectations or on the text."""
+    return build_key("case", case_id, "round", round_id, "opened")
+
+
+def round_reminder(case_id: UUID, round_id: UUID, *, deadline: datetime, slot: str) -> MessageKey:
+    """Return the key of one reminder; the deadline is in it, so that an extended round reminds anew."""
+    return build_key("case", case_id, "round", round_id, day_part(deadline), slot)
+
+
+def round_collapse(round_id: UUID) -> str:
+    """Return the fact that ties the reminders of a round."""
+    return build_key("round", round_id)
+
+
+def round_extended(case_id: UUID, round_id: UUID) -> MessageKey:
+    return build_key("case", case_id, "round-extended", round_id)
+
+
+def round_cancelled(case_id: UUID, round_id: UUID) -> MessageKey:
+    return build_key("case", case_id, "round-cancelled", round_id)
+
+
+def round_read(case_id: UUID, round_id: UUID) -> MessageKey:
+    """Return the key of the opening of all envelopes of a round."""
+    return build_key("case", case_id, "round-read", round_id)
+
+
+def envelope_sealed(case_id: UUID, round_id: UUID, *, party_code: str, fingerprint: str) -> MessageKey:
+    """Return the key of one sealing: taken back and sealed again, an envelope has another fingerprint."""
+    return build_key("case", case_id, "envelope-sealed", round_id, party_code, fingerprint)
+
+
+def clause_revised(case_id: UUID, roadmap_id: UUID, revision_id: int) -> MessageKey:
+    return build_key("case", case_id, "revised", roadmap_id, revision_id)
+
+
+def revision_collapse(roadmap_id: UUID) -> str:
+    """Return the fact that ties the revisions of an edition: only the latest is announced."""
+    return build_key("revised", roadmap_id)
+
+
+def text_agreed(case_id: UUID, roadmap_id: UUID, last_revision_id: int) -> MessageKey:
+    """Return the key of an agreement on all clauses; a later revision makes another one."""
+    return build_key("case", case_id, "agreed", roadmap_id, last_revision_id)
+
+
+def signatures_prefix(case_id: UUID, charter_id: UUID) -> KeyPrefix:
+    """Return what begins the keys of the request for signatures and of its reminders."""
+    return build_prefix("case", case_id, "signing", charter_id)
+
+
+def signature_requested(case_id: UUID, charter_id: UUID) -> MessageKey:
+    return build_key("case", case_id, "signing", charter_id, "requested")
+
+
+def signature_reminder(case_id: UUID, charter_id: UUID, *, days: int) -> MessageKey:
+    return build_key("case", case_id, "signing", charter_id, days)
+
+
+def signature_overdue(case_id: UUID, charter_id: UUID) -> MessageKey:
+    return build_key("case", case_id, "signing", charter_id, "broker")
+
+
+def signature_collapse(charter_id: UUID) -> str:
+    """Return the fact that ties the reminders to sign one charter."""
+    return build_key("signing", charter_id)
+
+
+def signing_ended(case_id: UUID, charter_id: UUID) -> MessageKey:
+    """Return the key of the end of signing: a charter is declined, withdrawn or stopped once."""
+    return build_key("case", case_id, "signing-ended", charter_id)
+
+
+def ready_to_countersign(case_id: UUID, charter_id: UUID) -> MessageKey:
+    return build_key("case", case_id, "countersign", charter_id)
+
+
+def charter_sealed(case_id: UUID, charter_id: UUID) -> MessageKey:
+    return build_key("case", case_id, "charter-sealed", charter_id)
+
+
+def milestones_prefix(case_id: UUID) -> KeyPrefix:
+    """Return what begins the keys of the reminders of every milestone of a case."""
+    return build_prefix("case", case_id, "milestone")
+
+
+def milestone_prefix(milestone: Milestone) -> KeyPrefix:
+    """Return what begins the keys of the reminders of one milestone."""
+    return build_prefix("case", milestone.partnership_id, "milestone", milestone.pk)
+
+
+def milestone_reminder(milestone: Milestone, *, days: int) -> MessageKey:
+    """Return the key of a reminder to the owner.
+
+    The owner and the due date are in it, so that a milestone moved or given away is reminded anew.
+    """
+    return build_key(
+        "case",
+        milestone.partnership_id,
+        "milestone",
+        milestone.pk,
+        milestone.owner.code if milestone.owner else ALL_PARTIES,
+        day_part(milestone.due_date),
+        offset_part(days),
+    )
+
+
+def milestone_overdue(milestone: Milestone, *, days: int) -> MessageKey:
+    """Return the key of what the broker is told of a late milestone."""
+    return build_key(
+        "case",
+        milestone.partnership_id,
+        "milestone",
+        milestone.pk,
+        milestone.owner.code if milestone.owner else ALL_PARTIES,
+        day_part(milestone.due_date),
+        "overdue",
+        offset_part(days),
+    )
+
+
+def milestone_reminder_collapse(milestone: Milestone) -> str:
+    """Return the fact that ties the reminders to the owner of a milestone."""
+    return build_key("milestone", milestone.pk)
+
+
+def milestone_overdue_collapse(milestone: Milestone) -> str:
+    """Return the fact that ties what the broker is told of a late milestone."""
+    return build_key("overdue", milestone.pk)
+
+
+def milestone_completed(case_id: UUID, milestone_id: int) -> MessageKey:
+    return build_key("case", case_id, "completed", milestone_id)
+
+
+def introduction_prefix(introduction_id: UUID) -> KeyPrefix:
+    """Return what begins the key of every message about an introduction."""
+    return build_prefix("introduction", introduction_id)
+
+
+def introduction_proposed(introduction_id: UUID) -> MessageKey:
+    return build_key("introduction", introduction_id, "proposed")
+
+
+def introduction_answered(introduction_id: UUID, invitee_id: int, *, at: datetime) -> MessageKey:
+    """Return the key of one answer; changed before all have answered, it is another one."""
+    return build_key("introduction", introduction_id, "answered", invitee_id, moment_part(at))
+
+
+def introduction_revealed(introduction_id: UUID) -> MessageKey:
+    return build_key("introduction", introduction_id, "revealed")
+
+
+def introduction_expired(introduction_id: UUID) -> MessageKey:
+    """Return the key of the end planned for the day when time is up."""
+    return build_key("introduction", introduction_id, "expired")
+
+
+def introduction_ended(introduction_id: UUID) -> MessageKey:
+    """Return the key of an end before time is up: a refusal, a withdrawal or an obstacle."""
+    return build_key("introduction", introduction_id, "ended")

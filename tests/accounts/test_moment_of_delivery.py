@@ -1,0 +1,158 @@
+"""A mail about an organisation that leaves long after it was due speaks of the day on which it leaves."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from accounts import approval_dates
+from accounts.models import ApprovalLevel, Organisation
+from accounts.organisations.actions import approvals
+from accounts.people.actions import addresses, mandates
+from accounts.privacy.actions import retention
+from accounts.registration.actions import resuming
+from outbox import delivery
+from outbox.models import Message
+from tests import files
+
+pytestmark = pytest.mark.django_db
+END = date(2026, 12, 31)
+TERMS = mandates.Terms("présidente", "Statuts, article 12", date(2026, 1, 1), END, 1_000_00)
+# Decided on 10 January 2022, it ends on 10 January 2027; the renewal is asked for by 10 June 2026.
+GRANTED = approvals.Granted(ApprovalLevel.NATIONAL, number="N-1", decided_date=date(2022, 1, 10))
+
+
+@pytest.fixture
+def late(troupe, at, smtp_sink):
+    """Deliver at a moment what waits of one kind, and return what Ada reads then."""
+
+    def read(kind, moment):
+        Message.objects.exclude(kind=kind).update(cancelled_at=at)
+        smtp_sink.mails.clear()
+        delivery.deliver_due(at=moment, limit=500)
+        return [(str(mail["Subject"]), mail.get_body(("plain",)).get_content()) for mail in smtp_sink.mails]
+
+    return read
+
+
+@pytest.fixture
+def mandate(troupe, at):
+    return mandates.record_mandate(
+        organisation_id=troupe.association.pk,
+        administrator=troupe.ada,
+        signatory_id=troupe.ada.pk,
+        terms=TERMS,
+        at=at,
+    )
+
+
+@pytest.mark.parametrize(
+    ("moment", "subject"),
+    [
+        # The reminder of thirty days before, four days later; and on the last day.
+        (datetime(2026, 12, 7, 9, tzinfo=UTC), "Le mandat d’Ada Vernet finit dans 24 jours"),
+        (datetime(2026, 12, 30, 9, tzinfo=UTC), "Le mandat d’Ada Vernet finit dans 1 jour"),
+        (datetime(2026, 12, 31, 9, tzinfo=UTC), "Le mandat d’Ada Vernet finit aujourd’hui"),
+    ],
+)
+def test_the_days_left_of_a_mandate_are_counted_from_the_delivery(late, mandate, moment, subject):
+    assert [heading for heading, _text in late("mandate-expiry", moment)] == [subject]
+
+
+def test_a_mandate_that_ended_meanwhile_is_said_to_have_ended(late, mandate, at):
+    last = Message.objects.filter(kind="mandate-expiry", due_at__gt=datetime(2027, 1, 1, tzinfo=UTC))
+    last.update(cancelled_at=at)
+    [(subject, text)] = late("mandate-expiry", datetime(2027, 1, 5, 9, tzinfo=UTC))
+    assert subject == "Le mandat d’Ada Vernet pour Souffle Imaginaire a pris fin"
+    assert "ne peut plus signer" in text
+
+
+def record(troupe, at):
+    approvals.record_approval(
+        organisation_id=troupe.association.pk, administrator=troupe.ada, granted=GRANTED, at=at
+    )
+
+
+def test_the_months_left_of_an_approval_are_counted_from_the_delivery(late, troupe, at):
+    record(troupe, at)
+    # What was due in April and in May leaves as one.
+    [(subject, text)] = late("approval-reminder", datetime(2026, 5, 29, 9, tzinfo=UTC))
+    assert subject == "Demandez le renouvellement de l’agrément avant le 10 juin 2026"
+    assert "dans 7 mois" in text
+
+
+def test_a_reminder_after_the_deadline_asks_nobody_to_be_early(late, troupe, at):
+    record(troupe, at)
+    [(subject, text)] = late("approval-reminder", datetime(2026, 7, 1, 9, tzinfo=UTC))
+    assert subject == "Le délai de renouvellement de l’agrément est passé depuis le 10 juin 2026"
+    assert "dans 6 mois" in text
+    assert "était à déposer avant le 10 juin 2026" in text
+
+
+def test_an_approval_in_its_last_month_is_not_said_to_end_in_no_month(late, troupe, at):
+    record(troupe, at)
+    [(_subject, text)] = late("approval-reminder", datetime(2026, 12, 21, 9, tzinfo=UTC))
+    assert "prend fin le 10 janvier 2027." in text
+    assert "0 mois" not in text
+
+
+def test_an_approval_that_has_ended_is_not_reminded(late, troupe, at):
+    record(troupe, at)
+    assert late("approval-reminder", datetime(2027, 1, 11, 9, tzinfo=UTC)) == []
+
+
+@pytest.mark.parametrize("months", approval_dates.REMINDER_MONTHS)
+def test_a_reminder_on_its_day_says_its_months(months):
+    decided = date(2024, 2, 29)
+    assert approval_dates.months_left(decided, approval_dates.reminder_days(decided)[months]) == months
+
+
+def test_a_document_that_ended_meanwhile_is_said_to_have_ended(late, troupe, at):
+    files.paper(troupe.association, troupe.ada, expires_date=at.date() + timedelta(days=90), at=at)
+    first = Message.objects.filter(kind="document-expiring").order_by("due_at").first()
+    Message.objects.filter(kind="document-expiring").exclude(pk=first.pk).update(cancelled_at=at)
+    [(subject, text)] = late("document-expiring", at + timedelta(days=99))
+    assert subject.startswith("Remplacez une pièce expirée")
+    assert "elle était valable" in text
+
+
+def test_a_registration_has_waited_until_the_delivery(late, troupe, at):
+    Message.objects.filter(kind="registration-resume").delete()
+    Organisation.objects.filter(pk=troupe.association.pk).update(state="draft", created_at=at)
+    with transaction.atomic():
+        resuming.post_way_back(troupe.association, troupe.ada, at=at)
+    [(subject, text)] = late("registration-resume", at + timedelta(days=17))
+    assert subject.startswith("Terminez l’inscription")
+    assert "attend depuis 17 jours" in text
+
+
+def test_the_first_mail_of_a_registration_stays_the_first_when_it_is_late(late, troupe, at):
+    Message.objects.filter(kind="registration-resume").delete()
+    Organisation.objects.filter(pk=troupe.association.pk).update(state="draft", created_at=at)
+    with transaction.atomic():
+        resuming.post_way_back(troupe.association, troupe.ada, at=at)
+    [(subject, text)] = late("registration-resume", at + timedelta(days=1))
+    assert subject.startswith("Reprenez l’inscription")
+    assert "attend depuis" not in text
+
+
+def test_a_recheck_names_the_day_of_the_verification(late, troupe, at):
+    moment = at + timedelta(days=400)
+    texts = {text for _subject, text in late("organisation-recheck", moment)}
+    assert texts
+    assert all("a été vérifiée le 2 mars 2026" in text for text in texts)
+
+
+def test_a_change_of_address_names_the_end_of_the_time_to_answer(late, troupe, at):
+    addresses.ask_for_change(user=troupe.ada, new_email="ada@ailleurs.example", at=at)
+    [(_subject, text)] = late("address-change", at + timedelta(days=1))
+    assert "Sans réponse avant le 5 mars 2026 à 13\u202fh\u202f00, rien ne change." in text
+
+
+def test_the_warning_to_an_unused_account_names_the_day_of_its_end(late, troupe, at):
+    troupe.ada.last_login = at
+    troupe.ada.save(update_fields=["last_login"])
+    warned = datetime(2029, 2, 5, 12, tzinfo=UTC)
+    retention.warn_idle(at=warned)
+    mails = late("account-idle", warned + timedelta(days=9))
+    assert any("il le sera après le 5 mars 2029" in text for _subject, text in mails)
