@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from ledger.sealed import append_only
+
 
 class Entry(models.Model):
     """One fact about one subject, written once and never changed (a database trigger sees to it)."""
@@ -26,6 +28,7 @@ class Entry(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(sequence__gte=1), name="a_chain_starts_at_one"),
         )
+        triggers = append_only()
 
     def __str__(self) -> str:
         return f"{self.subject_type} {self.subject_id} #{self.sequence} {self.kind}"

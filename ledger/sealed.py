@@ -1,15 +1,18 @@
-"""Seals on tables: what the database itself refuses to change, for the migrations of every app.
+"""Append-only tables and write-once columns: triggers for `Meta.triggers`, which hold against raw SQL too.
 
-A migration that uses them depends on ("ledger", "0001_initial"), where `ledger_refuse_change` is made:
+    class Meta:
+        triggers = append_only()
 
-    operations = [seal_table("partnerships_signature"), seal_columns("partnerships_charter", ["snapshot"])]
+The migration that adds them depends on ("ledger", "0001_initial"), which creates `ledger_refuse_change`.
 """
 
-from collections.abc import Sequence
+import functools
+import operator
 
-from django.db import migrations
+import pgtrigger
+from django.db import models
 
-MAKE_REFUSAL = """
+CREATE_REFUSAL = """
 CREATE FUNCTION ledger_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'table % is sealed: % is refused', TG_TABLE_NAME, TG_OP
@@ -20,44 +23,49 @@ $$;
 DROP_REFUSAL = "DROP FUNCTION ledger_refuse_change();"
 
 
-def seal_table(table: str) -> migrations.RunSQL:
-    """Return the operation after which `table` accepts INSERT alone: no UPDATE, DELETE or TRUNCATE."""
-    return migrations.RunSQL(
-        sql=(
-            f"CREATE TRIGGER {table}_sealed BEFORE UPDATE OR DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION ledger_refuse_change();" + _no_truncate(table)
-        ),
-        reverse_sql=_drop(table),
-    )
+class EnforcedTrigger(pgtrigger.Trigger):
+    """A row trigger that runs the database function `function` before the statement.
 
-
-def seal_columns(table: str, columns: Sequence[str]) -> migrations.RunSQL:
-    """Return the operation after which `columns` of `table` are written once and kept for good.
-
-    A column may go from NULL to a value; a value never changes. Other columns stay free.
-    DELETE is refused as soon as one of the columns holds a value, TRUNCATE always.
+    The function that pgtrigger generates returns early for whoever sets `pgtrigger.ignore`, and any session
+    may set it. So it is left unused, and the trigger runs a function that a migration creates.
     """
-    changed = " OR ".join(
-        f"(OLD.{column} IS NOT NULL AND OLD.{column} IS DISTINCT FROM NEW.{column})" for column in columns
-    )
-    written = " OR ".join(f"OLD.{column} IS NOT NULL" for column in columns)
-    return migrations.RunSQL(
-        sql=(
-            f"CREATE TRIGGER {table}_sealed BEFORE UPDATE ON {table} FOR EACH ROW "
-            f"WHEN ({changed}) EXECUTE FUNCTION ledger_refuse_change();"
-            f"CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} FOR EACH ROW "
-            f"WHEN ({written}) EXECUTE FUNCTION ledger_refuse_change();" + _no_truncate(table)
+
+    when = pgtrigger.Before
+    func = "RETURN NULL;"
+    function = "ledger_refuse_change"
+
+    def render_execute(self, model: models.Model) -> str:  # noqa: ARG002
+        return f"{self.function}()"
+
+
+def append_only() -> list[pgtrigger.Trigger]:
+    """Return the triggers of a table that accepts INSERT alone: no UPDATE, DELETE or TRUNCATE."""
+    return [
+        EnforcedTrigger(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        _no_truncate(),
+    ]
+
+
+def write_once(*fields: str) -> list[pgtrigger.Trigger]:
+    """Return the triggers of a table whose `fields` go from NULL to a value and never change after.
+
+    Other columns stay free. DELETE is refused once one of the fields has a value, TRUNCATE always.
+    """
+    changed = [
+        pgtrigger.Q(**{f"old__{field}__isnull": False, f"old__{field}__df": pgtrigger.F(f"new__{field}")})
+        for field in fields
+    ]
+    written = [pgtrigger.Q(**{f"old__{field}__isnull": False}) for field in fields]
+    return [
+        EnforcedTrigger(
+            name="write_once", operation=pgtrigger.Update, condition=functools.reduce(operator.or_, changed)
         ),
-        reverse_sql=f"DROP TRIGGER {table}_kept ON {table};" + _drop(table),
-    )
+        EnforcedTrigger(
+            name="no_delete", operation=pgtrigger.Delete, condition=functools.reduce(operator.or_, written)
+        ),
+        _no_truncate(),
+    ]
 
 
-def _no_truncate(table: str) -> str:
-    return (
-        f"CREATE TRIGGER {table}_whole BEFORE TRUNCATE ON {table} "
-        f"FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change();"
-    )
-
-
-def _drop(table: str) -> str:
-    return f"DROP TRIGGER {table}_whole ON {table}; DROP TRIGGER {table}_sealed ON {table};"
+def _no_truncate() -> pgtrigger.Trigger:
+    return EnforcedTrigger(name="no_truncate", level=pgtrigger.Statement, operation=pgtrigger.Truncate)

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "django_htmx",
     "guardian",
+    "pgtrigger",
     "outbox",
     "ledger",
     "accounts",
@@ -140,6 +141,9 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # How many proxies of ours stand before the product: that many addresses, counted from the right of
 # X-Forwarded-For, are believed. 0 believes none, and all rate limits count the address of the connection.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# Beside the limits of allauth itself: what a person or an address may try over and over.
+ACCOUNT_RATE_LIMITS = {"identity_taken": "10/d/user", "join": "5/d/user"}
+ACCOUNT_RATE_LIMITS |= {"prove_identity": "5/15m/user", "verify_charter": "20/m/ip"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = PUBLIC_URL.partition(":")[0]
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -1,18 +1,19 @@
 """The words to translate: found in the code and the templates, written to the catalogues.
 
-The words in the code are the French ones. xgettext is not used: it is missing from many machines and
-it reads an escaped space in a Python string as seven letters.
+The messages in the code are the French ones. Babel extracts them: xgettext is missing from many machines
+and reads an escaped space in a Python string as seven letters. No kept package extracts from Django's
+templates (django-babel and enmerkar are unmaintained), so Django's own `templatize` prepares them.
 """
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
@@ -23,22 +24,15 @@ ROOMS = ("accounts", "associations", "broker", "companies", "ledger", "lucky_lin
 FRENCH, ENGLISH = "fr", "en"
 HEADER = "# The words of Lucky Link, written by: ./luckylink manage collect_words"
 
-SINGULAR, PLURAL, CONTEXT = "singular", "plural", "context"
-CALLS = {
-    "_": (SINGULAR,),
-    "gettext": (SINGULAR,),
-    "gettext_lazy": (SINGULAR,),
-    "gettext_noop": (SINGULAR,),
-    "ngettext": (SINGULAR, PLURAL),
-    "ngettext_lazy": (SINGULAR, PLURAL),
-    "pgettext": (CONTEXT, SINGULAR),
-    "pgettext_lazy": (CONTEXT, SINGULAR),
-    "npgettext": (CONTEXT, SINGULAR, PLURAL),
-    "npgettext_lazy": (CONTEXT, SINGULAR, PLURAL),
+# Babel's own, and Django's that evaluate later.
+KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext_lazy": DEFAULT_KEYWORDS["ngettext"],
+    "pgettext_lazy": DEFAULT_KEYWORDS["pgettext"],
+    "npgettext_lazy": DEFAULT_KEYWORDS["npgettext"],
 }
-LITERAL = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
-# What `templatize` leaves of a template: calls among blanked letters, which are no Python.
-CALL = re.compile(rf"\b(?:n?p?gettext|_)\((?:{LITERAL}(?:, ?)?)+(?:count)?\)")
 
 
 class Word(NamedTuple):
@@ -65,20 +59,18 @@ def everywhere(root: Path = ROOT) -> dict[Word, str]:
 
 
 def in_python(text: str) -> Iterator[Word]:
-    """Give the words that a module marks, in the order of their lines."""
-    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
-    for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
-        roles = CALLS.get(getattr(call.func, "id", "") or getattr(call.func, "attr", ""), ())
-        said = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
-        parts = dict(zip(roles, said, strict=False))
-        if roles and len(parts) == len(roles) and parts[SINGULAR]:
-            yield Word(**{role: str(part) for role, part in parts.items()})
+    """Yield the messages that a module marks, in the order of its text."""
+    source, options = BytesIO(text.encode()), {"encoding": "utf-8"}
+    for _line, message, _comments, context in extract("python", source, KEYWORDS, options=options):
+        singular, plural = (message, "") if isinstance(message, str) else message
+        yield Word(singular, plural, context)
 
 
 def in_template(text: str) -> Iterator[Word]:
-    """Give the words that a template marks, in the order of their places."""
-    for call in CALL.finditer(templatize(text)):
-        yield from in_python(call.group())
+    """Yield the messages that a template marks, in the order of its text."""
+    # Django leaves gettext calls between blanked words, which read as Python once no line is indented.
+    lines = templatize(text).split("\n")
+    yield from in_python("\n".join(line.strip() for line in lines))
 
 
 def refresh(source: Path, words: Iterable[Word], *, language: str) -> list[Word]:

@@ -2,7 +2,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from ledger.sealed import DROP_REFUSAL, MAKE_REFUSAL, seal_table
+from ledger.sealed import CREATE_REFUSAL, DROP_REFUSAL
 
 
 class Migration(migrations.Migration):
@@ -47,6 +47,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunSQL(sql=MAKE_REFUSAL, reverse_sql=DROP_REFUSAL),
-        seal_table("ledger_entry"),
+        migrations.RunSQL(sql=CREATE_REFUSAL, reverse_sql=DROP_REFUSAL),
     ]

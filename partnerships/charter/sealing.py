@@ -1,14 +1,11 @@
 """The seal: a PAdES signature of the operator that certifies the PDF and allows no change after."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any, Final, Self
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
-from asn1crypto import keys, tsp, x509  # type: ignore[import-untyped]
+from asn1crypto import cms, keys, x509  # type: ignore[import-untyped]
 from cryptography import x509 as certificates
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -18,7 +15,7 @@ from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
-from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
+from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper, TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 FIELD: Final = "Sceau"
@@ -128,7 +125,9 @@ def seal(pdf: bytes, identity: SealIdentity, *, reason: str, at: datetime, times
         signing_key=identity.key,
         cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
     )
-    timestamper = _Authority(timestamp_url) if timestamp_url else None
+    timestamper = None
+    if timestamp_url:
+        timestamper = _TimestampAuthority(timestamp_url, timeout=TIMESTAMP_SECONDS)
     field = SigFieldSpec(sig_field_name=FIELD, readable_field_name="Sceau de la charte")
     try:
         sealed = _DatedSigner(at, metadata, signer, timestamper, field).sign_pdf(
@@ -169,28 +168,13 @@ class _DatedSigner(signers.PdfSigner):
         return session
 
 
-class _Authority(TimeStamper):
-    """Asks one address for timestamps; the only request that a seal ever makes."""
+class _TimestampAuthority(HTTPTimeStamper):
+    """Reports an answer that cannot be parsed as pyHanko reports any other failure of the authority."""
 
-    def __init__(self, url: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._url = url
-
-    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        return await asyncio.to_thread(self._ask, req.dump())
-
-    def _ask(self, question: bytes) -> tsp.TimeStampResp:
-        if not self._url.startswith(("https://", "http://")):
-            raise TimestampRequestError("The address of the authority is not a web address.")
-        headers = {"Content-Type": "application/timestamp-query"}
-        request = Request(self._url, data=question, headers=headers)  # noqa: S310
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         try:
-            with urlopen(request, timeout=TIMESTAMP_SECONDS) as response:  # noqa: S310
-                return tsp.TimeStampResp.load(response.read())
-        except HTTPError as error:
-            error.close()
-            raise TimestampRequestError(str(error)) from error
-        except (OSError, ValueError) as error:
+            return await super().async_timestamp(message_digest, md_algorithm)
+        except ValueError as error:
             raise TimestampRequestError(str(error)) from error
 
 

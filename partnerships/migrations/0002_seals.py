@@ -1,11 +1,10 @@
-"""What the database itself refuses to change, once written or once opened; the shipped library."""
+"""The function that compares a signature with the frozen text; the shipped library."""
 
 from typing import ClassVar
 
 from django.db import migrations
 from django.utils.timezone import now
 
-from ledger.sealed import seal_columns, seal_table
 from partnerships.drafting import library_file
 
 SAME_TEXT = """
@@ -19,13 +18,8 @@ BEGIN
     RETURN NEW;
 END
 $$;
-CREATE TRIGGER partnerships_signature_same_text BEFORE INSERT ON partnerships_signature
-    FOR EACH ROW EXECUTE FUNCTION partnerships_same_text();
 """
-DROP_SAME_TEXT = """
-DROP TRIGGER partnerships_signature_same_text ON partnerships_signature;
-DROP FUNCTION partnerships_same_text();
-"""
+DROP_SAME_TEXT = "DROP FUNCTION partnerships_same_text();"
 
 
 def ship(apps, schema_editor):
@@ -54,17 +48,6 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [("partnerships", "0001_initial"), ("ledger", "0001_initial")]
 
     operations: ClassVar = [
-        seal_table("partnerships_clauserevision"),
-        seal_table("partnerships_answer"),
-        seal_table("partnerships_reply"),
-        seal_table("partnerships_charter"),
-        seal_table("partnerships_voidedcharter"),
-        seal_table("partnerships_signature"),
-        seal_table("partnerships_sealedcharter"),
         migrations.RunSQL(sql=SAME_TEXT, reverse_sql=DROP_SAME_TEXT),
-        seal_columns("partnerships_envelope", ["opened"]),
-        seal_columns("partnerships_round", ["opened_at"]),
-        seal_table("partnerships_libraryversion"),
-        seal_table("partnerships_keptrisk"),
         migrations.RunPython(ship, migrations.RunPython.noop),
     ]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Mandate
+from ledger.sealed import EnforcedTrigger, append_only
 from partnerships.models.partnership import Partnership, Party
 from partnerships.models.roadmap import Roadmap
 
@@ -33,6 +35,7 @@ class Charter(models.Model):
     class Meta:
         verbose_name = _("charte")
         verbose_name_plural = _("chartes")
+        triggers: ClassVar = append_only()
 
     def __str__(self) -> str:
         return self.verification_code
@@ -49,9 +52,18 @@ class VoidedCharter(models.Model):
     class Meta:
         verbose_name = _("charte abandonnée")
         verbose_name_plural = _("chartes abandonnées")
+        triggers: ClassVar = append_only()
 
     def __str__(self) -> str:
         return str(self.charter_id)
+
+
+class FingerprintMatches(EnforcedTrigger):
+    """Refuses a signature whose fingerprint is not that of its charter."""
+
+    name = "fingerprint_matches"
+    operation = pgtrigger.Insert
+    function = "partnerships_same_text"
 
 
 class Signature(models.Model):
@@ -84,6 +96,7 @@ class Signature(models.Model):
                 name="a_party_signs_under_a_mandate",
             ),
         ]
+        triggers: ClassVar = [*append_only(), FingerprintMatches()]
 
     def __str__(self) -> str:
         return f"{self.charter} {self.typed_name}"
@@ -101,6 +114,7 @@ class SealedCharter(models.Model):
     class Meta:
         verbose_name = _("charte scellée")
         verbose_name_plural = _("chartes scellées")
+        triggers: ClassVar = append_only()
 
     def __str__(self) -> str:
         return self.sha256[:12]

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ledger.sealed import append_only
 from partnerships.charter.texts import HEADING_TITLES
 
 
@@ -64,6 +65,7 @@ class LibraryVersion(models.Model):
                 name="a_change_of_the_library_says_why",
             ),
         ]
+        triggers: ClassVar = append_only()
 
     def __str__(self) -> str:
         return f"{self.title}, {self.number}"

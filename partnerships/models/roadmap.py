@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ledger.sealed import append_only
 from partnerships import lifecycle
 from partnerships.charter.texts import HEADING_TITLES
 from partnerships.models.expectation import Line
@@ -120,6 +121,7 @@ class ClauseRevision(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["clause", "number"], name="revisions_are_numbered")
         ]
+        triggers: ClassVar = append_only()
 
     def __str__(self) -> str:
         return f"{self.title}, {self.number}"
@@ -141,6 +143,7 @@ class KeptRisk(models.Model):
             models.UniqueConstraint(fields=["revision", "rule"], name="a_risk_is_kept_once"),
             models.CheckConstraint(condition=~Q(reason=""), name="a_kept_risk_says_why"),
         ]
+        triggers: ClassVar = append_only()
 
     def __str__(self) -> str:
         return f"{self.revision} {self.rule}"
@@ -167,6 +170,7 @@ class Answer(models.Model):
                 name="all_but_agreement_says_why",
             )
         ]
+        triggers: ClassVar = append_only()
 
     def __str__(self) -> str:
         return f"{self.party} {self.stance}"
@@ -188,6 +192,7 @@ class Reply(models.Model):
     class Meta:
         verbose_name = _("réponse du passeur")
         verbose_name_plural = _("réponses du passeur")
+        triggers: ClassVar = append_only()
 
     def __str__(self) -> str:
         return f"{self.answer}: {self.outcome}"

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ledger.sealed import write_once
 from partnerships.models.partnership import Partnership, Party
 
 
@@ -65,6 +66,7 @@ class Round(models.Model):
                 name="a_cancelled_round_never_opens",
             ),
         ]
+        triggers: ClassVar = write_once("opened_at")
 
     def __str__(self) -> str:
         return f"{self.question} {self.number}"
@@ -102,6 +104,7 @@ class Envelope(models.Model):
                 name="only_a_sealed_envelope_opens",
             ),
         ]
+        triggers: ClassVar = write_once("opened")
 
     def __str__(self) -> str:
         return f"{self.round} {self.party}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.signing.forms import identity_proof
 from partnerships.signing.forms.identity_proof import Method
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 SECRETS = {
     Method.PASSWORD: (
@@ -36,9 +39,9 @@ class EraseForm(forms.Form):
     )
     secret = forms.CharField(max_length=200)
 
-    def __init__(self, data: Any = None, *, user: Any, method: Method) -> None:
+    def __init__(self, data: Any = None, *, request: HttpRequest, method: Method) -> None:
         super().__init__(data)
-        self.user, self.method = user, method
+        self.request, self.method = request, method
         secret = self.fields["secret"]
         secret.label, secret.help_text, secret.widget = SECRETS[method]
 
@@ -46,7 +49,7 @@ class EraseForm(forms.Form):
         """Check the secret last, so that a forgotten tick burns no code."""
         if not self.errors:
             try:
-                identity_proof.require(self.user, self.method, self.cleaned_data["secret"])
+                identity_proof.require(self.request, self.method, self.cleaned_data["secret"])
             except identity_proof.TooManyTries as error:
                 raise ValidationError(
                     _(

@@ -56,7 +56,8 @@ def erase(request: HttpRequest) -> HttpResponse:
     method = identity_proof.method_of(user)
     form = None
     if method and not held_by:
-        form = EraseForm(request.POST if request.method == "POST" else None, user=user, method=method)
+        data = request.POST if request.method == "POST" else None
+        form = EraseForm(data, request=request, method=method)
     if request.method == "POST" and form and form.is_valid() and _erased(request, form):
         return SeeOther(reverse("landing"))
     status = invalid(form) if form else (422 if request.method == "POST" else 200)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from babel.messages.pofile import read_po
@@ -61,6 +62,46 @@ def test_french_is_set_with_its_own_spaces(english: dict[str, tuple[str, ...]]) 
 def test_english_is_set_with_its_own_marks(english: dict[str, tuple[str, ...]]) -> None:
     foreign = [said for key, many in english.items() if key for said in many if FOREIGN.search(said)]
     assert foreign == []
+
+
+def test_every_way_to_mark_a_message_in_a_module_is_found() -> None:
+    module = """
+        _("une") and gettext_lazy("de" "ux")
+        ngettext("%(n)s pièce", "%(n)s pièces", n)
+        npgettext_lazy("menu", "cas", "les cas", n)
+        translation.pgettext("page", "texte") + _(name) + _("")
+        _("Écrivez\\u202f: %(name)s") % {"name": name}
+    """
+    assert list(words.in_python(dedent(module))) == [
+        words.Word("une"),
+        words.Word("deux"),
+        words.Word("%(n)s pièce", "%(n)s pièces"),
+        words.Word("cas", "les cas", "menu"),
+        words.Word("texte", "", "page"),
+        words.Word("Écrivez\u202f: %(name)s"),
+    ]
+
+
+def test_every_way_to_mark_a_message_in_a_template_is_found() -> None:
+    template = """
+    {# no message #}<p title="l'eau">{% translate "une" %} {{ _("deux  mots")|capfirst }}
+          {% translate "texte" context "page" %}</p>
+      {% comment %}
+        {% translate "caché" %}
+      {% endcomment %}
+    {% blocktranslate count n=n trimmed %}
+      {{ n }} pièce
+      d’essai
+    {% plural %}
+      {{ n }} pièces
+    {% endblocktranslate %}
+    """
+    assert list(words.in_template(template)) == [
+        words.Word("une"),
+        words.Word("deux  mots"),
+        words.Word("texte", "", "page"),
+        words.Word("%(n)s pièce d’essai", "%(n)s pièces"),
+    ]
 
 
 def test_a_word_that_loses_its_plural_waits_for_a_translation(tmp_path: Path) -> None:

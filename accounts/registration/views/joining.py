@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.people.views import rate_limits
 from accounts.refusals import Refusal
 from accounts.registration.actions import joining
 from accounts.session import reader
@@ -18,16 +19,18 @@ if TYPE_CHECKING:
 
     from accounts.registration.forms import IdentityForm
 
+TOO_MANY_TRIES = gettext_lazy(
+    "Vous avez fait beaucoup d’essais aujourd’hui. Reprenez demain, ou écrivez au passeur."
+)
+
 
 def asked(request: HttpRequest, form: IdentityForm) -> bool:
     """Pass the request on and say only that; tell whether it was passed on."""
-    user = reader(request)
-    if rate_limits.is_reached("join", user.pk):
-        form.add_error(None, rate_limits.TOO_MANY)
+    if not ratelimit.consume(request, action="join"):
+        form.add_error(None, TOO_MANY_TRIES)
         return False
-    rate_limits.count("join", user.pk)
     try:
-        joining.ask_to_join(newcomer=user, identity=form.identity(), at=now())
+        joining.ask_to_join(newcomer=reader(request), identity=form.identity(), at=now())
     except Refusal as refusal:
         form.add_error(None, refusal.message)
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -21,7 +22,6 @@ from accounts.organisations.transitions import IdentityTaken
 from accounts.organisations.views import documents
 from accounts.people.actions import people
 from accounts.people.forms.people import GuestForm
-from accounts.people.views import rate_limits
 from accounts.people.views.reauthentication import require_fresh_to_give
 from accounts.permissions import Organisation, User
 from accounts.refusals import Refusal
@@ -76,14 +76,13 @@ def _identity(request: HttpRequest, door: Door, organisation: Organisation | Non
     form = door.identity_form(sent(request), initial=_known(door, organisation))
     if request.method != "POST" or not form.is_valid():
         return step_page(request, door, "identite", form, organisation)
-    user = reader(request)
-    if rate_limits.is_reached("identity-taken", user.pk):
-        form.add_error(None, rate_limits.TOO_MANY)
+    if not ratelimit.consume(request, action="identity_taken", dry_run=True):
+        form.add_error(None, joining.TOO_MANY_TRIES)
     elif "join" in request.POST:
         if joining.asked(request, form):
             request.session.pop(REGISTERING, None)
             return see_other("home")
-    elif _kept(user, door, organisation, form):
+    elif _kept(request, door, organisation, form):
         request.session.pop(REGISTERING, None)
         return onward(request, door, "pieces")
     is_taken = form.has_error(NON_FIELD_ERRORS, "taken")
@@ -97,12 +96,13 @@ def _known(door: Door, organisation: Organisation | None) -> dict[str, Any]:
     return {**identity, **door.known(organisation)}
 
 
-def _kept(user: User, door: Door, organisation: Organisation | None, form: IdentityForm) -> bool:
+def _kept(request: HttpRequest, door: Door, organisation: Organisation | None, form: IdentityForm) -> bool:
+    user = reader(request)
     try:
         kept = _keep_identity(user, door, organisation, form.identity())
         door.keep(kept, user, form)
     except IdentityTaken as refusal:
-        rate_limits.count("identity-taken", user.pk)
+        ratelimit.consume(request, action="identity_taken")
         form.add_error(None, forms.ValidationError(refusal.message, code="taken"))
         return False
     except Refusal as refusal:

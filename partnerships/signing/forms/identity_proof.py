@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any
 
+from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
 
-MOST_TRIES: Final = 5
-SECONDS: Final = 15 * 60
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 
 class Method(StrEnum):
@@ -38,18 +38,16 @@ def method_of(user: Any) -> Method | None:
     return Method.PASSWORD if user.has_usable_password() else None
 
 
-def require(user: Any, method: Method, secret: str) -> None:
-    """Raise WrongSecret or TooManyTries unless the secret is that of the person.
+def require(request: HttpRequest, method: Method, secret: str) -> None:
+    """Raise WrongSecret or TooManyTries unless the secret is that of the person who is signed in.
 
     A try is counted before it is looked at, so that many at once count as many.
     """
-    key = f"signing:tries:{user.pk}"
-    cache.add(key, 0, SECONDS)
-    if cache.incr(key) > MOST_TRIES:
+    if not ratelimit.consume(request, action="prove_identity"):
         raise TooManyTries
-    if not _is_right(user, method, secret):
+    if not _is_right(request.user, method, secret):
         raise WrongSecret
-    cache.delete(key)
+    ratelimit.clear(request, action="prove_identity")
 
 
 def _is_right(user: Any, method: Method, secret: str) -> bool:

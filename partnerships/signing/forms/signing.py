@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,6 +13,9 @@ from accounts.templatetags import wording
 from partnerships.case.form_fields import Prose
 from partnerships.signing.forms import identity_proof
 from partnerships.signing.forms.identity_proof import Method
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 SECRETS = {
     Method.PASSWORD: (
@@ -63,11 +66,21 @@ class SignForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, user: Any, method: Method, for_whom: str, fingerprint: str, name: str = ""
+        self,
+        data: Any = None,
+        *,
+        request: HttpRequest,
+        method: Method,
+        for_whom: str,
+        fingerprint: str,
+        name: str = "",
     ) -> None:
         super().__init__(data, initial={"fingerprint": fingerprint, "typed_name": name})
-        self.user, self.method = user, method
-        self.fields["typed_name"].help_text = _("Écrivez-le ainsi : %(name)s.") % {"name": user.full_name}
+        self.request, self.method = request, method
+        signatory: Any = request.user
+        self.fields["typed_name"].help_text = _("Écrivez-le ainsi : %(name)s.") % {
+            "name": signatory.full_name
+        }
         self.fields["consents"].label = self._consent(for_whom)
         self.fields["consents"].help_text = _("L’original est le PDF scellé, envoyé à tous.")
         secret = self.fields["secret"]
@@ -92,7 +105,7 @@ class SignForm(forms.Form):
         """Check the secret last, once the rest holds, so that a forgotten tick burns no code."""
         if not self.errors:
             try:
-                identity_proof.require(self.user, self.method, self.cleaned_data["secret"])
+                identity_proof.require(self.request, self.method, self.cleaned_data["secret"])
             except identity_proof.TooManyTries as error:
                 raise ValidationError(
                     _(

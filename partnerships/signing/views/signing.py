@@ -117,7 +117,7 @@ def _sign_form(request: HttpRequest, shown: SignPage, *, is_fresh: bool = False)
     is_posted = request.method == "POST" and not is_fresh
     return SignForm(
         request.POST if is_posted else None,
-        user=reader(request),
+        request=request,
         method=method,
         for_whom=shown.party.organisation.name if shown.party else "",
         fingerprint=shown.frozen.charter.fingerprint,

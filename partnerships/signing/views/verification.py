@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.core.exceptions import RateLimited
+from allauth.decorators import rate_limit
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partnerships.case.views import SeeOther, address_of
+from partnerships.case.views import SeeOther
 from partnerships.charter import verification as charter_verification
 from partnerships.signing.forms.verification import VerifyForm
 from partnerships.signing.queries import verification as queries
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-MOST_TRIES, SECONDS = 20, 60
 
 
 @login_not_required
@@ -56,9 +55,16 @@ def verification_code(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _is_too_often(request: HttpRequest) -> bool:
-    key = f"verification:{address_of(request)}"
-    cache.add(key, 0, SECONDS)
-    return bool(cache.incr(key) > MOST_TRIES)
+    try:
+        _count_try(request)
+    except RateLimited:
+        return True
+    return False
+
+
+@rate_limit(action="verify_charter", limit_get=True, raise_exception=True)  # type: ignore[untyped-decorator]
+def _count_try(_request: HttpRequest) -> None:
+    """Count one try of this address. Raises RateLimited."""
 
 
 def _page(request: HttpRequest, form: VerifyForm, *, status: int = 200, **context: object) -> HttpResponse:

@@ -109,9 +109,11 @@ def authority():
         def do_POST(self):
             question = self.rfile.read(int(self.headers["Content-Length"]))
             answer = stamper.request_tsa_response(tsp.TimeStampReq.load(question)).dump()
-            self.send_response(200 if self.path == "/tsa" else 500)
+            self.send_response(500 if self.path == "/refused" else 200)
+            media_type = "text/html" if self.path == "/page" else "application/timestamp-reply"
+            self.send_header("Content-Type", media_type)
             self.end_headers()
-            self.wfile.write(answer)
+            self.wfile.write({"/garbled": b"no timestamp", "/cut": answer[:200]}.get(self.path, answer))
 
         def log_message(self, *_words):
             pass
@@ -130,7 +132,10 @@ def test_a_timestamp_goes_into_the_seal(pdf, identity, identity_pems, authority)
     assert verdict.timestamped
 
 
-@pytest.mark.parametrize("address", ["{}/refused", "http://127.0.0.1:1/", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "address",
+    ["{}/refused", "{}/page", "{}/garbled", "{}/cut", "http://127.0.0.1:1/", "file:///etc/passwd", "nowhere"],
+)
 def test_an_authority_that_fails_leaves_no_seal(pdf, identity, authority, address):
     with pytest.raises(sealing.TimestampRefused):
         sealing.seal(pdf, identity, reason="Charte", at=SEALED_AT, timestamp_url=address.format(authority))

@@ -10,7 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
@@ -206,6 +206,8 @@ ODD = st.one_of(
 @given(typed=st.fixed_dictionaries({}, optional={"understands": ODD, "secret": ODD}))
 def test_whatever_is_typed_gets_an_answer(cast, typed):
     cache.clear()
-    form = EraseForm(typed, user=cast.oscar, method=Method.TOTP)
+    request = RequestFactory().post("/")
+    request.user = cast.oscar
+    form = EraseForm(typed, request=request, method=Method.TOTP)
     assert not form.is_valid()
     assert all(str(error) for errors in form.errors.values() for error in errors)

@@ -38,7 +38,7 @@ DROP FUNCTION partnerships_one_standing_charter();
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("partnerships", "0002_seals")]
+    dependencies: ClassVar = [("partnerships", "0003_declared_triggers")]
 
     operations: ClassVar = [
         migrations.AlterField(
