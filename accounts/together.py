@@ -85,8 +85,8 @@ def _statement(questions: tuple[Compiled[..., Any], ...]) -> _Statement:
     return _Statement(
         f"SELECT {', '.join(_as_one_value(each) for each in compilers)}",
         tuple(
-            tuple((rank, read) for rank, field in enumerate(_fields(each)) if (read := _reader(field)))
-            for each in compilers
+            tuple((rank, read) for rank, field in enumerate(_fields(compiler)) if (read := _reader(field)))
+            for compiler in compilers
         ),
     )
 

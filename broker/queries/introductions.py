@@ -63,14 +63,14 @@ def introduction_page(introduction_id: UUID, *, at: datetime) -> IntroductionPag
         row=_row(found, at),
         answers=[
             Answered(
-                brief=each.brief,
-                portrait=portrait_of(each.brief, is_named=False),
-                stance="" if each.is_yes is None else "yes" if each.is_yes else "no",
-                reason=each.reason,
-                by=str(each.answered_by) if each.answered_by else "",
-                at=each.answered_at,
+                brief=invitee.brief,
+                portrait=portrait_of(invitee.brief, is_named=False),
+                stance="" if invitee.is_yes is None else "yes" if invitee.is_yes else "no",
+                reason=invitee.reason,
+                by=str(invitee.answered_by) if invitee.answered_by else "",
+                at=invitee.answered_at,
             )
-            for each in invitees
+            for invitee in invitees
         ],
         title=invitees[0].brief.title,
         may_withdraw=standing == Standing.WAITING,

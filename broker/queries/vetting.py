@@ -189,13 +189,13 @@ def _declared(
 ) -> Mapping[str, tuple[str, str]]:
     """Return, by check, what was declared and what to say when nothing was."""
     members = [
-        f"{each.user} ({', '.join(_roles(each))})"
-        for each in page.members
-        if each.is_administrator or each.is_referent
+        f"{member.user} ({', '.join(_roles(member))})"
+        for member in page.members
+        if member.is_administrator or member.is_referent
     ]
     mandates = [
-        f"{each.user}, {each.capacity}\u00a0: {each.basis} ({each.document or _('non prouvé')})"
-        for each in page.mandates
+        f"{mandate.user}, {mandate.capacity}\u00a0: {mandate.basis} ({mandate.document or _('non prouvé')})"
+        for mandate in page.mandates
     ]
     numbers = " · ".join(organisation.identity_lines)
     approval = getattr(organisation, "approval", None)

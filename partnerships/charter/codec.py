@@ -47,9 +47,9 @@ def decode[T](kind: type[T], value: Json) -> T:
 def _plain(value: object) -> Json:
     if is_dataclass(value):
         return {
-            each.name: _plain(getattr(value, each.name))
-            for each in fields(value)
-            if not _is_later(each) or getattr(value, each.name) != each.default
+            field.name: _plain(getattr(value, field.name))
+            for field in fields(value)
+            if not _is_later(field) or getattr(value, field.name) != field.default
         }
     if isinstance(value, tuple):
         return [_plain(each) for each in value]

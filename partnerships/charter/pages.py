@@ -100,12 +100,12 @@ def threads(charter: CharterSnapshot) -> tuple[Thread, ...]:
     milestones = {milestone.code: milestone for milestone in charter.milestones}
     return tuple(
         Thread(
-            actor=named[each.party_key],
-            expectation=each,
-            commitments=", ".join(c.code for c in charter.commitments if each.code in c.serves),
-            milestone=milestones.get(each.milestone_code or ""),
+            actor=named[expectation.party_key],
+            expectation=expectation,
+            commitments=", ".join(c.code for c in charter.commitments if expectation.code in c.serves),
+            milestone=milestones.get(expectation.milestone_code or ""),
         )
-        for each in charter.expectations
+        for expectation in charter.expectations
     )
 
 
@@ -122,7 +122,8 @@ def signature_boxes(
     named = actors(charter)
     signed = {signature.party_key: signature for signature in signatures}
     people = [
-        (each.key, each.signatory_name, each.signatory_capacity, each.mandate) for each in charter.parties
+        (party.key, party.signatory_name, party.signatory_capacity, party.mandate)
+        for party in charter.parties
     ]
     people.append((BROKER, charter.broker.person, charter.broker.capacity, ""))
     return tuple(
@@ -203,8 +204,8 @@ def _rows(charter: CharterSnapshot) -> dict[str, object]:
         "regulation": [(line.label, _written(line.value)) for line in regulation.lines(charter.regulation)],
         "fees": [_named(each, named[each.payer_key]) for each in charter.broker.fees],
         "payments": [
-            {**_named(each, None), "payer": named[each.payer_key].name if each.payer_key else ""}
-            for each in charter.payments
+            {**_named(payment, None), "payer": named[payment.payer_key].name if payment.payer_key else ""}
+            for payment in charter.payments
         ],
     }
 
@@ -234,8 +235,8 @@ def _box(actor: Actor, signature: SignatureText | None, planned: tuple[str, str,
 
 def _promises(actor: Actor, commitments: Sequence[CommitmentText], room: int) -> Cell:
     words: list[str] = []
-    for each in commitments:
-        promise = each.plain_words or each.text
+    for commitment in commitments:
+        promise = commitment.plain_words or commitment.text
         if words and sum(map(len, words)) + len(promise) > room:
             break
         words.append(promise)

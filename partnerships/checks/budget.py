@@ -50,9 +50,9 @@ def findings(terms: Terms, sides: Mapping[str, str]) -> list[Finding]:
     A company pays all the cash it brings; an association may spend its own without paying anybody.
     """
     found = [
-        Finding("nobody_pays", label=each.label, found_minor=each.amount_minor)
-        for each in terms.payments
-        if each.payer_key is None
+        Finding("nobody_pays", label=payment.label, found_minor=payment.amount_minor)
+        for payment in terms.payments
+        if payment.payer_key is None
     ]
     for code, side in sides.items():
         paid = sum(each.amount_minor for each in terms.payments if each.payer_key == code)

@@ -31,9 +31,9 @@ def threads(terms: Terms) -> tuple[Thread, ...]:
     milestones = {each.code: each for each in terms.milestones}
     return tuple(
         Thread(
-            expectation=each,
-            commitments=tuple(promise for promise in terms.commitments if each.code in promise.serves),
-            milestone=milestones.get(each.milestone_code or ""),
+            expectation=expectation,
+            commitments=tuple(promise for promise in terms.commitments if expectation.code in promise.serves),
+            milestone=milestones.get(expectation.milestone_code or ""),
         )
-        for each in terms.expectations
+        for expectation in terms.expectations
     )

@@ -63,7 +63,8 @@ def follow_up(partnership: Partnership, at: datetime, *, speaks_for: Party | Non
     given = _evidence(partnership)
     reminders = _reminders(partnership, at) if milestones else {}
     steps = [
-        _step(each, today, given.get(each.pk, ()), reminders.get(each.pk), speaker) for each in milestones
+        _step(milestone, today, given.get(milestone.pk, ()), reminders.get(milestone.pk), speaker)
+        for milestone in milestones
     ]
     rank = {"late": 0, "due": 1, "none": 1, "ok": 2, "cancelled": 3}
     steps.sort(key=lambda step: (rank[step.status], step.milestone.due_date, step.milestone.pk))
@@ -119,8 +120,8 @@ def _status(milestone: Milestone, today: date) -> str:
 def _evidence(partnership: Partnership) -> Mapping[int, list[Evidence]]:
     found: dict[int, list[Evidence]] = {}
     rows = Evidence.objects.filter(milestone__partnership=partnership)
-    for each in rows.select_related("party__organisation", "given_by").order_by("given_at", "pk"):
-        found.setdefault(each.milestone_id, []).append(each)
+    for row in rows.select_related("party__organisation", "given_by").order_by("given_at", "pk"):
+        found.setdefault(row.milestone_id, []).append(row)
     return found
 
 
@@ -139,6 +140,6 @@ def _promises(partnership: Partnership) -> list[Promises]:
         "party__rank", F("cancelled_at").asc(nulls_first=True), "pk"
     )
     grouped: dict[int | None, list[Commitment]] = {}
-    for each in rows:
-        grouped.setdefault(each.party_id, []).append(each)
+    for row in rows:
+        grouped.setdefault(row.party_id, []).append(row)
     return [Promises(party=found[0].party, commitments=found) for found in grouped.values()]

@@ -135,7 +135,7 @@ def _opening(message: Message, reader: Recipient, at: datetime) -> dict[str, obj
         is_of_text=is_of_text,
         missing=[party.organisation.name for party in _silent(asked, parties)],
         changed=[
-            each.party.organisation.name for each in states_of(asked, parties) if each.state == "changed"
+            state.party.organisation.name for state in states_of(asked, parties) if state.state == "changed"
         ],
     )
 

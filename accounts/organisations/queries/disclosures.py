@@ -116,9 +116,11 @@ def _year(
     given = [Given(each.organisation_id, each.company, each.amount_minor) for each in supports]
     companies = independence.companies_of(given, signed)
     givers = []
-    for each in companies:
-        part = share(each.amount_minor, income.income_minor)
-        givers.append(Giver(each.company, each.amount_minor, each.signed_minor, part, status(part, limits)))
+    for company in companies:
+        part = share(company.amount_minor, income.income_minor)
+        givers.append(
+            Giver(company.company, company.amount_minor, company.signed_minor, part, status(part, limits))
+        )
     industry = independence.industry_of(income.industry_minor, companies)
     percent = share(industry, income.income_minor)
     unnamed = industry - sum(each.amount_minor for each in companies)

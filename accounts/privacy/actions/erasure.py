@@ -89,9 +89,9 @@ def discard_draft(organisation: Organisation) -> None:
 
 def discard_files(files: list[Document]) -> None:
     """Take away papers, and their bytes once that is certain."""
-    for each in files:
-        transaction.on_commit(partial(each.file.storage.delete, str(each.file.name)))
-        each.delete()
+    for file in files:
+        transaction.on_commit(partial(file.file.storage.delete, str(file.file.name)))
+        file.delete()
 
 
 def is_alone(organisation: Organisation, user: User) -> bool:

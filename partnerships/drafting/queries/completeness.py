@@ -72,12 +72,12 @@ def judged(
         title=partnership.title,
         parties=tuple(
             PartyFact(
-                code=each.code,
-                side=each.side,
-                has_signatory=each.organisation_id in able,
-                declares=each.organisation.declares,
+                code=party.code,
+                side=party.side,
+                has_signatory=party.organisation_id in able,
+                declares=party.organisation.declares,
             )
-            for each in parties
+            for party in parties
         ),
         clauses=tuple(
             ClauseFact(

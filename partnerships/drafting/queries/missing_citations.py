@@ -19,9 +19,9 @@ def gaps(terms: Terms) -> list[str]:
         *(_("Aucun jalon ne porte le code %(code)s.") % {"code": code} for code in lost_milestones),
         *(_("Aucune attente ne porte le code %(code)s.") % {"code": code} for code in lost_expectations),
         *(
-            _("L’attente %(code)s ne mène à aucun jalon.") % {"code": each.code}
-            for each in terms.expectations
-            if not each.milestone_code
+            _("L’attente %(code)s ne mène à aucun jalon.") % {"code": expectation.code}
+            for expectation in terms.expectations
+            if not expectation.milestone_code
         ),
     ]
 

@@ -29,14 +29,14 @@ def supports() -> list[Support]:
     """Return the kinds of support to choose from, with what each brings."""
     return [
         Support(
-            _(each.title),
+            _(support.title),
             [
-                Brings(_("En retour"), _(each.given_back), "given_back" in each.to_check),
-                Brings(_("Impôt"), _(each.tax), "tax" in each.to_check),
-                Brings(_("Papier"), _(each.paper), "paper" in each.to_check),
+                Brings(_("En retour"), _(support.given_back), "given_back" in support.to_check),
+                Brings(_("Impôt"), _(support.tax), "tax" in support.to_check),
+                Brings(_("Papier"), _(support.paper), "paper" in support.to_check),
             ],
         )
-        for each in SUPPORTS.values()
+        for support in SUPPORTS.values()
     ]
 
 

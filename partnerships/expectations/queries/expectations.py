@@ -137,7 +137,7 @@ def _is_closed(asked: Round) -> bool:
 
 def _has_other_side_sealed(own: OwnEnvelope | None, states: Sequence[EnvelopeState]) -> bool:
     return own is not None and any(
-        each.sealed_at for each in states if each.party.side != own.envelope.party.side
+        state.sealed_at for state in states if state.party.side != own.envelope.party.side
     )
 
 

@@ -43,9 +43,9 @@ def documents_page(partnership: Partnership) -> DocumentsPage:
     )
     return DocumentsPage(
         charters=[
-            CharterRow(name=edition_name(each.edition), charter=each)
-            for each in charters_of(partnership).values()
-            if each.signed_at
+            CharterRow(name=edition_name(charter.edition), charter=charter)
+            for charter in charters_of(partnership).values()
+            if charter.signed_at
         ],
         evidence=[
             EvidenceRow(

@@ -122,8 +122,8 @@ def _locked(introduction_id: UUID) -> tuple[Introduction, list[Invitee]]:
     organisations = introduction_end.lock_all(keys)
     introduction = Introduction.objects.select_for_update(of=("self",)).get(pk=introduction_id)
     invitees = list(invited.select_related("brief").order_by("brief__organisation__side", "pk"))
-    for each in invitees:
-        each.brief.organisation = organisations[each.brief.organisation_id]
+    for invitee in invitees:
+        invitee.brief.organisation = organisations[invitee.brief.organisation_id]
     return introduction, invitees
 
 
@@ -140,8 +140,8 @@ def _own_invitee(invitees: Sequence[Invitee], speaker: User) -> Invitee:
 def _reveal(introduction: Introduction, invitees: Sequence[Invitee], *, at: datetime) -> None:
     introduction.revealed_at = at
     introduction.save(update_fields=["revealed_at"])
-    for each in invitees:
-        organisation = each.brief.organisation
+    for invitee in invitees:
+        organisation = invitee.brief.organisation
         transitions.write(
             organisation, "introduction-revealed", actor=None, at=at, introduction=str(introduction.pk)
         )

@@ -99,9 +99,9 @@ def introduction_page(
         introduction=introduction,
         own=own,
         others=[
-            portrait_of(each.brief, is_named=is_revealed)
-            for each in introduction.invitees.all()
-            if each.pk != own.pk
+            portrait_of(invitee.brief, is_named=is_revealed)
+            for invitee in introduction.invitees.all()
+            if invitee.pk != own.pk
         ],
         is_revealed=is_revealed,
         is_over=standing in OVER,

@@ -123,7 +123,7 @@ def _may_sign(user: User, own: Party | None, frozen: FrozenText) -> bool:
     if user.is_broker:
         return frozen.parties_have_signed
     return own is not None and any(
-        each.party == own and each.signature is None for each in frozen.signatories
+        signatory.party == own and signatory.signature is None for signatory in frozen.signatories
     )
 
 

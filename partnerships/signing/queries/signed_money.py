@@ -61,10 +61,10 @@ def _payments(text: CharterSnapshot, payer: str, first_year: int) -> Iterator[tu
     )
     years = {milestone.code: milestone.due_date.year for milestone in text.milestones}
     payers = {line.payer_key for line in text.budget if line.contribution == "cash"}
-    for each in text.payments:
-        is_own = each.payer_key == payer or (each.payer_key is None and payers == {payer})
-        if is_own and each.milestone_code:
-            amount = min(each.amount_minor, cash)
+    for payment in text.payments:
+        is_own = payment.payer_key == payer or (payment.payer_key is None and payers == {payer})
+        if is_own and payment.milestone_code:
+            amount = min(payment.amount_minor, cash)
             cash -= amount
-            yield years[each.milestone_code], amount
+            yield years[payment.milestone_code], amount
     yield first_year, cash

@@ -57,9 +57,9 @@ def forms_of_the_rooms():
         for module in pkgutil.walk_packages(package.__path__, f"{room}."):
             if ".migrations" in module.name:
                 continue
-            for each in vars(importlib.import_module(module.name)).values():
-                if isinstance(each, type) and issubclass(each, forms.BaseForm):
-                    yield each
+            for var in vars(importlib.import_module(module.name)).values():
+                if isinstance(var, type) and issubclass(var, forms.BaseForm):
+                    yield var
 
 
 def test_no_form_is_forgotten():

@@ -27,7 +27,9 @@ def answer(seats: Seats, number: int) -> None:
     asked = Round.objects.get(partnership=seats.case, question="criticism", number=number)
     assert asked.opened_at
     assert _stances(asked) == {
-        (each.clause, each.party, each.stance) for each in seats.story.remarks if each.round == number
+        (remark.clause, remark.party, remark.stance)
+        for remark in seats.story.remarks
+        if remark.round == number
     }
 
 

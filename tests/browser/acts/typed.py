@@ -81,12 +81,12 @@ def of_filing(filing: Filing, today: date) -> dict[str, list[Typed]]:
     means = {"text": filing.means, "hours": filing.hours, "amount_minor": (filing.amount or 0) * 100}
     expected = [
         {
-            "text": each.text,
-            "indicator": each.indicator,
-            "by_date": None if each.by_day is None else today + timedelta(days=each.by_day),
-            "priority": each.priority,
+            "text": expectation.text,
+            "indicator": expectation.indicator,
+            "by_date": None if expectation.by_day is None else today + timedelta(days=expectation.by_day),
+            "priority": expectation.priority,
         }
-        for each in filing.expectations
+        for expectation in filing.expectations
     ]
     return {
         "expectations": [kept(each) for each in expected],

@@ -166,9 +166,9 @@ def test_nobody_else_reads_an_answer_before_all_open(case, cast, enter, who):
     assert "réponse scellée" in page.text
     make.agree(case, cast.carla, at=ago())
     assert "objection" in [
-        each.stance
+        stance.stance
         for talk in enter(getattr(cast, who)).get(rounds(case)).context["page"].talks
-        for each in talk.stances
+        for stance in talk.stances
     ]
 
 

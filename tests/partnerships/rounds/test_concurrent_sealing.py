@@ -113,7 +113,7 @@ def test_sixteen_people_at_once_leave_a_sound_state():
     clauses = make.revision_ids(case)
     told = Answer.objects.filter(stance=Stance.AGREE).values_list("party__code", "revision_id")
     assert sorted(told) == sorted(
-        (party.code, each) for party in case.parties.order_by("rank") for each in clauses
+        (party.code, clause) for party in case.parties.order_by("rank") for clause in clauses
     )
     assert make.roadmap(case).state == Edition.AGREED
 
