@@ -12,7 +12,8 @@ from tests.architecture.source import PRODUCT, ROOMS, ROOT, modules, templates
 
 # A mail has no style sheet: its layout carries its styles, as mail programs want.
 STYLED = ("emails/",)
-FIRST_LINE = re.compile(r"\{# (?P<name>[\w-]+):(?P<parameters>.*?) #\}")
+# The comment that a component begins with; a long one goes on in comments of its own on the next lines.
+FIRST_LINE = re.compile(r"\{# (?P<name>[\w-]+):(?P<parameters>.*?) #\}(?!\n\{#)", re.DOTALL)
 INCLUDE = re.compile(r"\{% include \"(?P<name>[^\"]+)\"(?P<rest>[^%]*)%\}")
 NAMED = re.compile(r"\"(?P<name>[\w./-]+\.(?:html|txt|svg|xml))(?:#[\w-]+)?\"")
 # Django asks for these by itself.
