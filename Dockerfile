@@ -8,7 +8,7 @@ WORKDIR /srv/lucky-link
 COPY requirements.lock ./
 RUN pip install --require-hashes --no-deps --requirement requirements.lock
 COPY . .
-RUN python -c "from lucky_link import catalogues, fonts; catalogues.compile_all(); fonts.cut_all()" \
+RUN python -c "from lucky_link.local import fonts, translations; translations.compile_all(); fonts.cut_all()" \
     && SECRET_KEY=of-no-use-outside-this-line DATABASE_URL=postgresql:///none REDIS_URL=redis://none \
        python manage.py collectstatic --noinput --verbosity 0
 

@@ -1,4 +1,4 @@
-"""The wiring: settings, addresses, periodic work, and the services of an embedded run."""
+"""Project package: settings, URLs, Celery, the local launcher, and the demonstration."""
 
 from lucky_link.celery import app as celery_app
 

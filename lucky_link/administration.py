@@ -1,4 +1,4 @@
-"""The administration: it shows a few tables of our own rooms and changes none."""
+"""The admin site: it shows the tables of our own applications, read-only."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 
-ROOMS = ("accounts", "associations", "companies", "ledger", "partnerships")
+APPLICATIONS = ("accounts", "associations", "companies", "ledger", "partnerships")
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Whoever may enter looks; nobody adds, changes or deletes, whatever their rights say."""
+    """Staff may view; nobody may add, change or delete, whatever their permissions."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and request.user.is_staff)
@@ -34,7 +34,7 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 class ReadOnlySite(admin.AdminSite):
-    """Libraries register their tables too (groups, authenticators, sessions): they are left out."""
+    """Registers the models of our applications only, none of a library."""
 
     def register(
         self,
@@ -43,15 +43,15 @@ class ReadOnlySite(admin.AdminSite):
         **options: Any,
     ) -> None:
         models = model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
-        ours = [model for model in models if model.__module__.partition(".")[0] in ROOMS]
-        shown = type("Shown", (ReadOnly, admin_class or admin.ModelAdmin), {})
-        super().register(ours, shown, **options)
+        ours = [model for model in models if model.__module__.partition(".")[0] in APPLICATIONS]
+        read_only = type("ReadOnlyAdmin", (ReadOnly, admin_class or admin.ModelAdmin), {})
+        super().register(ours, read_only, **options)
 
     def unregister(self, model_or_iterable: Any) -> None:
         models = model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
         super().unregister([model for model in models if self.is_registered(model)])
 
-    # The door is that of everybody, with its second factor and its limits.
+    # Staff sign in on the page of everybody, with its second factor and its rate limits.
     @method_decorator(secure_admin_login)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().login(request, extra_context)

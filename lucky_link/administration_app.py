@@ -1,4 +1,4 @@
-"""Puts our read-only site in the place of Django's."""
+"""Replaces the admin site of Django with the read-only one."""
 
 from django.contrib.admin.apps import AdminConfig
 

@@ -1,4 +1,4 @@
-"""The Celery application, and the only list of periodic work."""
+"""The Celery application and its periodic tasks."""
 
 import os
 
@@ -11,20 +11,20 @@ app = Celery("lucky_link")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# Seconds between two runs. Each task is a short sweep over rows of the database, safe to run twice;
-# `expires` keeps a stopped worker from finding a pile of stale "now"s when it comes back.
-PERIODIC_WORK = {
+# Seconds between two runs. Each task is a short sweep over database rows, safe to run twice; `expires` keeps
+# a restarted worker from running a backlog of them.
+PERIODIC_TASKS = {
     "outbox.tasks.deliver_due": 10,
     "partnerships.tasks.seal_signed_charters": 10,
     "partnerships.tasks.settle_due_rounds": 10,
 }
-# At night, by the calendar: a count of a week's seconds starts anew at each restart and may never end.
-WEEKLY_WORK = {
+# By the calendar: an interval of a week would restart at each restart of beat.
+WEEKLY_TASKS = {
     "partnerships.tasks.apply_retention": crontab(minute=30, hour=3, day_of_week="sun"),
 }
-HALF_A_DAY = 12 * 3600
+WEEKLY_EXPIRES = 12 * 3600
 
-# A page that posts a message does not wait for a queue that is down: the worker is woken or it is not.
+# A request that posts a message does not wait when the queue is down.
 app.conf.broker_transport_options = {
     "max_retries": 0,
     "interval_start": 0,
@@ -32,12 +32,12 @@ app.conf.broker_transport_options = {
     "interval_max": 0,
     "socket_connect_timeout": 2,
 }
-# In memory: a schedule kept on disk stays locked after a kill and stops the beat for good.
+# In memory: a schedule file stays locked after a kill and prevents beat from starting.
 app.conf.beat_scheduler = "celery.beat:Scheduler"
 app.conf.beat_schedule = {
     task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
-    for task, seconds in PERIODIC_WORK.items()
+    for task, seconds in PERIODIC_TASKS.items()
 } | {
-    task: {"task": task, "schedule": night, "options": {"expires": HALF_A_DAY}}
-    for task, night in WEEKLY_WORK.items()
+    task: {"task": task, "schedule": night, "options": {"expires": WEEKLY_EXPIRES}}
+    for task, night in WEEKLY_TASKS.items()
 }

@@ -1,4 +1,4 @@
-"""The question a load balancer asks: does the product answer, database included."""
+"""Health check for a load balancer, including the database."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection

@@ -1,4 +1,4 @@
-"""Every address of the house; each room lists its own."""
+"""Root URL configuration; each application lists its own URLs."""
 
 from allauth import urls as account_urls
 from django.contrib import admin

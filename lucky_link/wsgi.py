@@ -1,4 +1,4 @@
-"""The door of the web server."""
+"""WSGI entry point of the web server."""
 
 import os
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from lucky_link import embedded
-from lucky_link.supervisor import Supervisor
+from lucky_link.local import embedded_services
+from lucky_link.local.supervisor import Supervisor
 
 pytest_plugins = [
     "tests.guards.templates",
@@ -18,7 +18,7 @@ pytest_plugins = [
     "tests.guards.language",
 ]
 
-services = Supervisor()
+supervisor = Supervisor()
 scratch = tempfile.TemporaryDirectory(prefix="lucky-link-services-")
 
 
@@ -32,7 +32,7 @@ def pytest_configure() -> None:
     os.environ["LUCKY_LINK_VAR"] = scratch.name
     (Path(scratch.name) / "static").mkdir()
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
-        started = embedded.start(Path(scratch.name), supervisor=services, durable=False)
+        started = embedded_services.start(Path(scratch.name), supervisor=supervisor, durable=False)
         for name in ("DATABASE_URL", "REDIS_URL"):
             os.environ[name] = started.environment[name]
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
@@ -46,5 +46,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_unconfigure() -> None:
     """Stop what this process started."""
-    services.stop()
+    supervisor.stop()
     scratch.cleanup()

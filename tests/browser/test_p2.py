@@ -8,8 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
-from lucky_link import casereader
-from lucky_link.demonstration import meetings, people
+from lucky_link.demo import reader
+from lucky_link.demo.actions import cast_loader, scoping
+from lucky_link.demo.case_file import CaseFile
+from lucky_link.demo.cast import CASES, Cast, read_cast
+from lucky_link.demo.script import script_of
 from partnerships.lifecycle import Edition
 from tests import make
 from tests.browser.acts import drafting, meeting, rounds
@@ -22,22 +25,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 def seats(visit: Callable[..., Visit], language: str) -> meeting.Seats:
     """Seat the three: the association at its telephone, the company and the broker at their desks."""
     today = datetime.now(UTC)
-    story = casereader.read(people.HERE / "cases" / "P2.toml")
-    cast = people.read_cast()
-    played = people.Cast(
-        brokers=cast.brokers,
-        associations=tuple(each for each in cast.associations if each.name == story.association),
-        companies=tuple(each for each in cast.companies if each.name == story.company),
-    )
-    troupe = people.bring_in(played, at=today - timedelta(days=30), today=today)
-    broker = troupe.people[story.broker]
+    story = reader.read(CASES / "P2.toml", CaseFile)
+    script = script_of(story, read_cast())
+    cast = Cast(brokers=(script.broker,), associations=(script.association,), companies=(script.company,))
+    rows = cast_loader.register(cast, at=today - timedelta(days=30), today=today)
+    broker = rows.users[story.broker]
     TOTP.activate(broker, generate_totp_secret())
     return meeting.Seats(
         story=story,
-        scoping=meetings.read_scoping(),
+        scoping=scoping.read_scoping(),
         today=today.date(),
-        association=visit(troupe.signatory(story.association), width=PHONE, language=language),
-        company=visit(troupe.signatory(story.company), width=DESK, language=language),
+        association=visit(rows.users[script.signatory("A").email], width=PHONE, language=language),
+        company=visit(rows.users[script.signatory("E").email], width=DESK, language=language),
         broker=visit(broker, width=DESK, language=language),
     )
 

@@ -1,4 +1,4 @@
-"""The administration shows and never writes, even to a superuser."""
+"""The admin site is read-only, even for a superuser."""
 
 import pytest
 from django.contrib import admin
@@ -21,10 +21,10 @@ def root_client(cast: Cast, client: Client) -> Client:
     return client
 
 
-def test_libraries_bring_no_table_of_theirs() -> None:
-    rooms = {model._meta.app_label for model in admin.site._registry}
-    assert rooms <= {"accounts", "ledger", "partnerships"}
-    assert "accounts" in rooms
+def test_no_model_of_a_library_is_registered() -> None:
+    applications = {model._meta.app_label for model in admin.site._registry}
+    assert applications <= {"accounts", "ledger", "partnerships"}
+    assert "accounts" in applications
 
 
 def test_a_superuser_reads_and_cannot_write(root_client: Client, cast: Cast) -> None:
@@ -45,7 +45,7 @@ def test_a_password_hash_is_not_shown(root_client: Client, cast: Cast) -> None:
     assert cast.ada.password not in page.content.decode()
 
 
-def test_the_door_is_that_of_everybody(client: Client, cast: Cast) -> None:
+def test_staff_sign_in_on_the_page_of_everybody(client: Client, cast: Cast) -> None:
     page = client.get(reverse("admin:index"), follow=True)
     assert page.redirect_chain[-1][0].startswith(reverse("account_login"))
     client.force_login(cast.nora)

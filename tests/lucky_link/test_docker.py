@@ -1,4 +1,4 @@
-"""The compose file: no secret has a default, every service is watched, one image runs the product."""
+"""The compose file: no secret has a default, every service has a health check, one image runs the product."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ PRODUCT = ("web", "worker", "beat", "migrate")
 
 
 @pytest.mark.parametrize("name", [name for name in SERVICES if name != "migrate"])
-def test_a_service_that_stays_is_watched(name: str) -> None:
+def test_a_service_that_keeps_running_has_a_health_check(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"]
 
 
@@ -38,12 +38,12 @@ def test_no_secret_has_a_default() -> None:
     assert {"SECRET_KEY", "POSTGRES_PASSWORD", "EMAIL_URL"} <= set(re.findall(r"\$\{(\w+):\?", text))
 
 
-def test_the_pages_wait_for_the_migrations() -> None:
+def test_the_processes_wait_for_the_migrations() -> None:
     for name in ("web", "worker", "beat"):
         assert SERVICES[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
 
 
-def test_nothing_is_open_to_the_world() -> None:
+def test_every_port_is_bound_to_localhost() -> None:
     ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
     assert all(port.startswith("127.0.0.1:") for port in ports)
 

@@ -1,4 +1,4 @@
-"""The guards themselves fail what they are there to fail."""
+"""The guards of the tests fail what they must fail."""
 
 import smtplib
 from typing import Any
@@ -50,7 +50,7 @@ def test_a_query_while_a_page_renders_fails() -> None:
         page.render(RequestContext(get(), {"types": ContentType.objects.order_by("pk")}))
 
 
-def test_rows_read_before_the_page_renders_are_welcome() -> None:
+def test_rows_read_before_the_page_renders_are_allowed() -> None:
     page = Template("{{ types|length }}", engine=Engine())
     types = list(ContentType.objects.order_by("pk"))
     assert page.render(RequestContext(get(), {"types": types})) == str(len(types))
@@ -71,9 +71,9 @@ def test_a_warning_is_an_error() -> None:
         __import__("warnings").warn("heard", stacklevel=1)
 
 
-def test_the_sink_receives_what_is_sent(smtp_sink: Any) -> None:
+def test_the_mail_server_receives_what_is_sent(smtp_sink: Any) -> None:
     mail.send_mail("Bonjour", "Une ligne.", "a@example.org", ["b@example.org"])
-    assert [str(kept["Subject"]) for kept in smtp_sink.to("b@example.org")] == ["Bonjour"]
+    assert [str(message["Subject"]) for message in smtp_sink.to("b@example.org")] == ["Bonjour"]
 
 
 def test_the_sink_refuses_when_told_to(smtp_sink: Any) -> None:

@@ -1,4 +1,4 @@
-"""What a load balancer sees."""
+"""The health check."""
 
 import pytest
 from django.db import OperationalError, connection
@@ -7,13 +7,13 @@ from django.urls import reverse
 
 
 @pytest.mark.django_db
-def test_it_is_well_when_the_database_answers(client: Client) -> None:
-    answer = client.get(reverse("health"))
-    assert (answer.status_code, answer.content) == (200, b"ok\n")
+def test_it_is_200_when_the_database_answers(client: Client) -> None:
+    response = client.get(reverse("health"))
+    assert (response.status_code, response.content) == (200, b"ok\n")
 
 
 @pytest.mark.django_db
-def test_it_says_when_the_database_does_not_answer(client: Client) -> None:
+def test_it_is_503_when_the_database_does_not_answer(client: Client) -> None:
     def refuse(*_args: object) -> None:
         raise OperationalError
 

@@ -15,7 +15,7 @@ import redis
 from aiosmtpd.controller import Controller
 from django.db import connection
 
-from lucky_link import valkey
+from lucky_link.local import valkey
 from tests.guards.mail import Sink, free_port
 
 PATIENCE = 120
@@ -76,11 +76,11 @@ class Process:
 class Valkey(Process):
     def __init__(self, folder):
         super().__init__(valkey.service(folder, folder / "valkey.log").command, folder / "valkey.log")
-        wait_until(lambda: valkey.answers(folder), "Valkey answers")
+        wait_until(lambda: valkey.is_ready(folder), "Valkey answers")
 
     @staticmethod
     def flush(folder):
-        with redis.Redis(unix_socket_path=str(valkey.socket(folder))) as session:
+        with redis.Redis(unix_socket_path=str(valkey.socket_path(folder))) as session:
             session.flushall()
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from lucky_link import words
+from lucky_link.local import words
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import now
 
-from lucky_link.casefile import BadCaseFile
-from lucky_link.demonstration import stage
+from lucky_link.demo.actions import demonstration
+from lucky_link.demo.reader import InvalidFile
 
 
 class Command(BaseCommand):
@@ -17,8 +17,8 @@ class Command(BaseCommand):
         if not settings.DEMONSTRATION:
             raise CommandError("This run is no demonstration. Use: ./luckylink up --demo")
         try:
-            stage.perform(today=now(), say=self.stdout.write)
-        except stage.NotEmpty as error:
+            demonstration.load(today=now(), say=self.stdout.write)
+        except demonstration.DatabaseNotEmpty as error:
             raise CommandError("The database is not empty. Remove var/ to play it anew.") from error
-        except BadCaseFile as error:
+        except InvalidFile as error:
             raise CommandError(str(error)) from error

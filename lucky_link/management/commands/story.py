@@ -14,12 +14,12 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from accounts.models import Organisation, User
-from lucky_link.casefile import BadCaseFile
-from lucky_link.castfile import Person
-from lucky_link.story import play
-from lucky_link.story.mailbox import Folder
-from lucky_link.story.names import NoNameLeft
-from lucky_link.story.scene import House, StepFailed
+from lucky_link.demo.cast import Person
+from lucky_link.demo.http import story
+from lucky_link.demo.http.mailbox import Folder
+from lucky_link.demo.http.session import Product, StepFailed
+from lucky_link.demo.http.unused_names import NoUnusedName
+from lucky_link.demo.reader import InvalidFile
 
 
 class Command(BaseCommand):
@@ -27,58 +27,63 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the file and the address of the product."""
-        parser.add_argument("file", nargs="?", type=Path, default=play.DEFAULT)
+        parser.add_argument("file", nargs="?", type=Path, default=story.DEFAULT)
         parser.add_argument("--address", default=settings.PUBLIC_URL)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Play the file; end with 1 at the first thing that does not come about."""
-        house = House(
-            address=options["address"], mails=Folder(mail_folder()), wait=_wait, enrol=invitation_of
+        """Play the file; exit with 1 at the first step that fails."""
+        product = Product(
+            address=options["address"],
+            mailbox=Folder(mail_folder()),
+            wait=_wait,
+            invite_broker=broker_invitation,
         )
         try:
-            script = play.read(options["file"], is_taken)
-            ending = play.play(script, house, today=localdate(), tell=self._tell)
-        except (BadCaseFile, NoNameLeft, StepFailed) as error:
+            script = story.read(options["file"], is_taken)
+            result = story.play(script, product, today=localdate(), write=self._write)
+        except (InvalidFile, NoUnusedName, StepFailed) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt as error:
             raise CommandError("The story was interrupted.") from error
-        self._say_where(ending)
+        self._print_result(result)
 
-    def _tell(self, words: str) -> None:
-        self.stdout.write(words, ending="")
+    def _write(self, text: str) -> None:
+        self.stdout.write(text, ending="")
         self.stdout.flush()
 
-    def _say_where(self, ending: play.Ending) -> None:
-        scene = ending.scene
-        pdf = settings.VAR_DIR / "charters" / f"{scene.reference}.pdf"
+    def _print_result(self, result: story.Result) -> None:
+        session = result.session
+        pdf = settings.VAR_DIR / "charters" / f"{session.reference}.pdf"
         pdf.parent.mkdir(parents=True, exist_ok=True)
-        pdf.write_bytes(ending.pdf)
-        self.stdout.write(f"\nThe sealed charter of {scene.reference}: {pdf}")
+        pdf.write_bytes(result.pdf)
+        self.stdout.write(f"\nThe sealed charter of {session.reference}: {pdf}")
         self.stdout.write(f"The mails: {mail_folder()}")
-        self.stdout.write(f"The case: {scene.house.address}/dossiers/{scene.reference}/")
-        signatory = scene.signatory("A")
-        self.stdout.write(f"Sign in as {signatory.email} with the password {scene.password}")
+        self.stdout.write(f"The case: {session.product.address}/dossiers/{session.reference}/")
+        signatory = session.script.signatory("A")
+        self.stdout.write(f"Sign in as {signatory.email} with the password {session.password}")
 
 
 def mail_folder() -> Path:
-    """Return where the mails of an embedded run lie. Raises CommandError when they leave the machine."""
+    """Return the folder of the mails of an embedded run. Raises CommandError when mails are sent by SMTP."""
     folder = settings.MAILERS["default"]["OPTIONS"].get("file_path")
     if not folder:
         raise CommandError("The story reads codes in its own mails: unset EMAIL_URL and start again.")
     return Path(str(folder))
 
 
-def is_taken(marks: list[str]) -> bool:
-    """Say whether an e-mail address or a register number is in use."""
-    numbers = Q(rna__in=marks) | Q(siren__in=marks) | Q(siret__in=marks)
-    return User.objects.filter(email__in=marks).exists() or Organisation.objects.filter(numbers).exists()
+def is_taken(identifiers: list[str]) -> bool:
+    """Return whether one of several e-mail addresses and register numbers is in use."""
+    numbers = Q(rna__in=identifiers) | Q(siren__in=identifiers) | Q(siret__in=identifiers)
+    return (
+        User.objects.filter(email__in=identifiers).exists() or Organisation.objects.filter(numbers).exists()
+    )
 
 
-def invitation_of(person: Person) -> str:
-    """Return the address at which the first broker opens an account, as who runs the house gets it."""
-    answer = StringIO()
-    call_command("create_broker", person.email, person.name, stdout=answer)
-    return answer.getvalue().strip()
+def broker_invitation(person: Person) -> str:
+    """Return the address at which a new broker opens an account, as `create_broker` prints it."""
+    output = StringIO()
+    call_command("create_broker", person.email, person.name, stdout=output)
+    return output.getvalue().strip()
 
 
 def _wait() -> None:

@@ -6,9 +6,9 @@ from typing import Final
 
 from playwright.sync_api import expect
 
-from lucky_link.casecites import CITED
-from lucky_link.casefile import Clause
-from lucky_link.demonstration import filing
+from lucky_link.demo.actions.rounds import line_ids
+from lucky_link.demo.case_file import Clause
+from lucky_link.demo.references import CLAUSE_REFERENCE
 from partnerships.charter.references import marker
 from partnerships.charter.texts import Heading
 from partnerships.drafting.queries import prefill
@@ -40,7 +40,7 @@ def write_the_text(seats: Seats) -> None:
 
 def _begin(seats: Seats, clause: Clause, *, is_blank: bool) -> None:
     """Open the form of a clause with the lines it takes up; where it has no table, from the library."""
-    taken = prefill.query_of(filing.line_ids(seats.case, clause))
+    taken = prefill.query_of(line_ids(seats.case, clause))
     page = seats.broker.go(seats.path("shelf", Heading[clause.heading]) + taken)
     model = page.locator("article.clause a.button").first
     if is_blank or not model.count():
@@ -59,7 +59,7 @@ def fill(seats: Seats, given: typed.Typed, tables: dict[str, int]) -> None:
             before = rows.count()
             page.locator(f"#tableau-{table} button[name=add]").click()
             expect(rows).to_have_count(before + 1)
-    first, *others = CITED.split(str(given["body"]))
+    first, *others = CLAUSE_REFERENCE.split(str(given["body"]))
     seats.broker.write({**given, "body": first}, within="#clause")
     page.locator("#id_body").evaluate(
         "field => field.setSelectionRange(field.value.length, field.value.length)"

@@ -8,8 +8,8 @@ from datetime import date
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from lucky_link.casefile import CaseFile, Filing
-from lucky_link.demonstration.meetings import Scoping
+from lucky_link.demo.actions.scoping import ScopingFile
+from lucky_link.demo.case_file import CaseFile, Filing
 from partnerships.models import Introduction, Partnership
 from tests.browser.acts import typed
 from tests.browser.visit import Visit
@@ -20,7 +20,7 @@ class Seats:
     """The three windows of a case, and what the files tell of it."""
 
     story: CaseFile
-    scoping: Scoping
+    scoping: ScopingFile
     today: date
     association: Visit
     company: Visit

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lucky_link.casefile import Remark
-from lucky_link.casetalk import remarks_of, reply_to
+from lucky_link.demo.case_file import Remark
 from partnerships.models import Answer, Round, Stance
 from tests import make
 from tests.browser.acts import typed
@@ -19,7 +18,7 @@ LAST: Final = 3
 def answer(seats: Seats, number: int) -> None:
     """Have both sides draft and seal; nobody reads the other before the opening."""
     for party, window in seats.parties:
-        remarks = remarks_of(seats.story, party, number)
+        remarks = seats.story.remarks_of(party, number)
         _draft(window, seats, remarks, number=number)
         if party == "A":
             _nobody_else_reads(seats, number, remarks)
@@ -110,7 +109,7 @@ def _reply(seats: Seats, number: int) -> None:
     for remark in remarks:
         page = broker.go(f"{seats.path('rounds')}?clause={remark.clause}")
         form = page.locator(f"#clause-{remark.clause} form.form").first
-        outcome, words = reply_to(seats.story, remark)
+        outcome, words = seats.story.reply_to(remark)
         form.locator(f"input[value={outcome}]").check()
         form.get_by_role("textbox").fill(words)
         if number == LAST and remark is remarks[0]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from datetime import date, timedelta
 
-from lucky_link.casefile import Clause, Filing, Redraft
-from lucky_link.caseterms import tables_of, terms_of
-from lucky_link.demonstration.meetings import BriefTold, CanvasTold
+from lucky_link.demo.actions.scoping import BriefEntry, CanvasEntry
+from lucky_link.demo.case_file import Clause, Filing, Redraft
+from lucky_link.demo.clause_terms import tables_of, terms_of
 from partnerships.charter.terms import TABLES, Terms
 from partnerships.charter.texts import Heading
 from partnerships.drafting.forms.rows import ROWS
@@ -32,15 +32,15 @@ def kept(given: Mapping[str, object]) -> Typed:
     }
 
 
-def of_brief(told: BriefTold) -> Typed:
+def of_brief(told: BriefEntry) -> Typed:
     """Return what is typed of a need or an intention; several boxes are ticked under one name."""
-    names = {each.name for each in fields(told)} - {"organisation", "author", "day"}
+    names = set(told.__struct_fields__) - {"organisation", "author", "day"}
     given: Typed = kept({name: getattr(told, name) for name in names})
     return given | {name: getattr(told, name) for name in ("actions", "limits")}
 
 
-def of_canvas(told: CanvasTold) -> Typed:
-    names = {each.name for each in fields(told)} - {"title", "broker", "day"}
+def of_canvas(told: CanvasEntry) -> Typed:
+    names = set(told.__struct_fields__) - {"title", "broker", "day"}
     return kept({name: getattr(told, name) for name in names})
 
 

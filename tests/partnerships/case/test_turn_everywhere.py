@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -15,20 +15,23 @@ from django.utils.html import strip_tags
 from django.utils.text import capfirst
 
 from accounts.templatetags import wording
-from lucky_link import casereader
-from lucky_link.demonstration import people
-from lucky_link.demonstration.play import Play
+from lucky_link.demo import reader
+from lucky_link.demo.actions import cast_loader
+from lucky_link.demo.actions.driver import ActionsDriver
+from lucky_link.demo.case_file import CaseFile
+from lucky_link.demo.cast import CASES, Cast, read_cast
+from lucky_link.demo.script import script_of
 from outbox import delivery
 from outbox.models import Delivery, DeliveryState, Message
 from partnerships.case.case_facts import turns_of
 from partnerships.case.next_step import Act
 from partnerships.case.next_step_display import TurnShown, turn_shown
 from partnerships.models import Partnership
-from partnerships.signing.actions import sealing
 
 pytestmark = pytest.mark.django_db
 
 LIFE = [
+    (Act.SCOPE, ()),
     (Act.PREPARE, ()),
     (Act.WRITE, ()),
     (Act.EXPECT, ("A", "E")),
@@ -41,6 +44,8 @@ LIFE = [
         (Act.ASK_AGAIN, ()),
     ]
     * 3,
+    (Act.ANSWER, ("A", "E")),
+    (Act.ANSWER, ("E",)),
     (Act.FREEZE, ()),
     (Act.SIGN, ("A", "E")),
     (Act.SIGN, ("E",)),
@@ -51,22 +56,17 @@ LIFE = [
 
 
 @pytest.fixture
-def play() -> Play:
+def play() -> ActionsDriver:
     """P2 told to its signatures, between its two organisations alone."""
     today = datetime.now(UTC)
-    story = casereader.read(people.HERE / "cases" / "P2.toml")
+    story = reader.read(CASES / "P2.toml", CaseFile)
     calendar = replace(story.calendar, frozen=-2, signed={"A": -1, "E": -1}, countersigned=-1)
-    cast = people.read_cast()
-    named = (story.association, story.company)
-    played = people.Cast(
-        brokers=cast.brokers,
-        associations=tuple(each for each in cast.associations if each.name in named),
-        companies=tuple(each for each in cast.companies if each.name in named),
-    )
-    troupe = people.bring_in(played, at=today - timedelta(days=30), today=today)
-    TOTP.activate(troupe.people[story.broker], generate_totp_secret())
+    script = script_of(replace(story, calendar=calendar), read_cast())
+    cast = Cast(brokers=(script.broker,), associations=(script.association,), companies=(script.company,))
+    rows = cast_loader.register(cast, at=today - timedelta(days=30), today=today)
+    TOTP.activate(rows.users[story.broker], generate_totp_secret())
     Message.objects.update(cancelled_at=today)
-    return Play(replace(story, calendar=calendar), troupe, today=today)
+    return ActionsDriver(script, rows, today=today)
 
 
 def plain(html: str) -> str:
@@ -85,7 +85,7 @@ def day_of(shown: TurnShown) -> str:
 class Reader:
     """Somebody who opens the case, their home, and their mails."""
 
-    def __init__(self, play: Play, person) -> None:
+    def __init__(self, play: ActionsDriver, person) -> None:
         self.person, self.play = person, play
         self.client = Client()
         self.client.force_login(person)
@@ -142,27 +142,21 @@ class Reader:
 
 
 def test_every_page_and_every_mail_say_the_same_turn(play):
-    readers = [Reader(play, person) for person in (*play.signatories.values(), play.broker)]
+    readers = [Reader(play, person) for person in (play.signatory("A"), play.signatory("E"), play.broker)]
     began = datetime.now(UTC) - timedelta(hours=3)
     lived: list[tuple[Act, tuple[str, ...]]] = []
     mails = 0
-    acts = [step.act for step in play.steps()]
-    for minute, act in enumerate([*acts, lambda at: seal(play, at)]):
+    for minute, step in enumerate(play.schedule()):
         at = began + timedelta(minutes=minute)
-        act(at)
+        step.run(at)
         delivery.deliver_due(at=at, limit=1000)
         case = play.partnership
         turn = turns_of([case], at)[case.pk].turn
         if lived and lived[-1] == (turn.act, turn.parties):
             continue
         lived.append((turn.act, turn.parties))
-        for reader in readers:
-            reader.agrees(at)
+        for person in readers:
+            person.agrees(at)
         mails += Delivery.objects.filter(state=DeliveryState.SENT, sent_at=at).count()
     assert lived == LIFE
     assert mails > 20
-
-
-def seal(play: Play, at: datetime) -> None:
-    (charter_id,) = sealing.unsealed()
-    sealing.store(charter_id=charter_id, pdf=b"%PDF-2.0 P2", timestamped=False, at=at)

@@ -1,0 +1,249 @@
+"""A whole case written in TOML: the parties, the text, the answers to it, and the calendar.
+
+Days are counted from today (0): -140 is 140 days ago. The shipped files are in `lucky_link/demo/cases`;
+`./luckylink story FILE` plays one over HTTP, the demonstration plays all of them through the actions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from lucky_link.demo import case_checks
+from lucky_link.demo.reader import Problem, Record
+from lucky_link.demo.references import LINE_KINDS, EnvelopeLine
+
+DEFAULT_REPLY = "Le texte dit déjà ce qui est demandé\u202f; le passeur en a parlé avec les deux parties."
+
+
+class Milestone(Record, frozen=True, kw_only=True):
+    code: str
+    title: str
+    owner: str
+    day: int
+    indicator: str = ""
+    done_day: int | None = None
+    evidence: str = ""
+
+    @property
+    def is_done(self) -> bool:
+        return self.done_day is not None and self.done_day <= 0
+
+
+class Payment(Record, frozen=True, kw_only=True):
+    label: str
+    amount: int
+    milestone: str = ""
+    payer: str = ""
+
+
+class Expectation(Record, frozen=True, kw_only=True):
+    code: str
+    party: str
+    text: str
+    indicator: str = ""
+    milestone: str = ""
+
+
+class Commitment(Record, frozen=True, kw_only=True):
+    code: str
+    party: str
+    text: str
+    hours: int = 0
+    amount: int = 0
+    serves: tuple[str, ...] = ()
+
+
+class BudgetLine(Record, frozen=True, kw_only=True):
+    label: str
+    payer: str
+    amount: int
+    in_kind: bool = False
+    vat: Literal["none", "recovered", "borne"] = "none"
+    vat_permille: int = 0
+
+
+class BenefitInReturn(Record, frozen=True, kw_only=True):
+    label: str
+    party: str
+    amount: int
+
+
+class Regulation(Record, frozen=True, kw_only=True):
+    kind: Literal["patronage", "sponsorship", "service"]
+    object: str
+    advantage: str = ""
+    event_organiser: str = ""
+    event_name: str = ""
+    event_day: int | None = None
+    event_place: str = ""
+
+
+class RedLine(Record, frozen=True, kw_only=True):
+    party: str
+    text: str
+
+
+class Clause(Record, frozen=True, kw_only=True):
+    heading: str
+    title: str
+    body: str
+    plain_words: str = ""
+    responsible: str = ""
+    written_from: tuple[str, ...] = ()  # references to lines of envelopes, as "A expectation 1"
+    expectations: tuple[Expectation, ...] = ()
+    limits: tuple[str, ...] = ()
+    red_lines: tuple[RedLine, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    budget: tuple[BudgetLine, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    fees: tuple[BudgetLine, ...] = ()
+    starts_day: int | None = None
+    ends_day: int | None = None
+    transparency_object: str = ""
+    counterparts: tuple[BenefitInReturn, ...] = ()
+    regulation: Regulation | None = None
+
+
+class Remark(Record, frozen=True, kw_only=True):
+    """The stance of a party on a clause in a round, and the broker's reply; without one, it agrees."""
+
+    round: int
+    party: Literal["A", "E"]
+    clause: int
+    stance: Literal["question", "reservation", "objection"]
+    reason: str
+    proposed_text: str = ""
+    outcome: Literal["", "taken", "partly", "not"] = ""
+    reply: str = ""
+
+
+class Redraft(Record, frozen=True, kw_only=True):
+    """The new text of a clause after a round; a table given here replaces the table of the clause."""
+
+    round: int
+    clause: int
+    body: str
+    plain_words: str = ""
+    reason: str
+    commitments: tuple[Commitment, ...] = ()
+    budget: tuple[BudgetLine, ...] = ()
+    payments: tuple[Payment, ...] = ()
+
+
+class AcceptedRisk(Record, frozen=True, kw_only=True):
+    """Why the broker keeps a clause that a risk rule blocks, after a round (0: before the first)."""
+
+    round: int
+    clause: int
+    rule: str
+    reason: str
+
+
+class Note(Record, frozen=True, kw_only=True):
+    """A private note between a party and the broker."""
+
+    day: int
+    party: Literal["A", "E"]
+    author: str
+    text: str
+
+
+class FiledExpectation(Record, frozen=True, kw_only=True):
+    text: str
+    indicator: str
+    by_day: int | None = None
+    priority: Literal[1, 2, 3] = 2
+
+
+class Filing(Record, frozen=True, kw_only=True):
+    """The content of the expectations envelope of a party, and whether the party seals it."""
+
+    party: Literal["A", "E"]
+    author: str
+    day: int
+    seals: bool = True
+    expectations: tuple[FiledExpectation, ...]
+    limits: tuple[str, ...] = ()
+    red_lines: tuple[str, ...] = ()
+    means: str = ""
+    hours: int | None = None
+    amount: int | None = None  # euros
+
+    def texts(self, kind: str) -> list[str]:
+        """Return the texts of the lines of a kind of LINE_KINDS."""
+        lines = getattr(self, LINE_KINDS[kind])
+        return [lines] if isinstance(lines, str) else [getattr(line, "text", line) for line in lines]
+
+
+class Calendar(Record, frozen=True, kw_only=True):
+    """The day of each step; a step without a day is not reached.
+
+    `rounds`: the days on which the parties answered; the last round is still running unless `frozen` is set.
+    """
+
+    opened: int
+    prepared: int | None = None
+    asked: int | None = None  # the round of expectations
+    asked_for: int = 5  # working days
+    written: int | None = None  # the clauses; by default on the day `prepared`
+    proposed: int | None = None
+    rounds: tuple[int, ...] = ()
+    frozen: int | None = None
+    signed: Mapping[str, int] = {}
+    countersigned: int | None = None
+    review: int | None = None
+    closed: int | None = None
+
+
+class CaseFile(Record, frozen=True, kw_only=True):
+    title: str
+    plain_words: str
+    evidence_of_need: str
+    broker_interests: str = ""
+    association: str
+    company: str
+    broker: str
+    lessons: str = ""
+    calendar: Calendar
+    clauses: tuple[Clause, ...]
+    remarks: tuple[Remark, ...] = ()
+    redrafts: tuple[Redraft, ...] = ()
+    keeps: tuple[AcceptedRisk, ...] = ()
+    notes: tuple[Note, ...] = ()
+    filings: tuple[Filing, ...] = ()
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield the references and tables that lead nowhere."""
+        return case_checks.problems(self)
+
+    @property
+    def last_discussed_round(self) -> int:
+        """Return the last round with a remark or a redraft, 0 without any."""
+        rounds = [*(remark.round for remark in self.remarks), *(redraft.round for redraft in self.redrafts)]
+        return max(rounds, default=0)
+
+    @property
+    def milestones(self) -> list[Milestone]:
+        return [milestone for clause in self.clauses for milestone in clause.milestones]
+
+    def remarks_of(self, party: str, number: int) -> list[Remark]:
+        """Return the remarks of a party in one round."""
+        return [remark for remark in self.remarks if (remark.party, remark.round) == (party, number)]
+
+    def reply_to(self, remark: Remark) -> tuple[str, str]:
+        """Return the outcome and the text of the broker's reply to a remark."""
+        target = (remark.round, remark.clause)
+        redraft = next((r for r in self.redrafts if (r.round, r.clause) == target), None)
+        if redraft:
+            return remark.outcome or "taken", remark.reply or redraft.reason
+        return remark.outcome or "not", remark.reply or DEFAULT_REPLY
+
+    def filed_text(self, line: EnvelopeLine) -> str:
+        """Return the text of a line of an envelope, empty when nobody files it."""
+        for filing in (filing for filing in self.filings if filing.party == line.party):
+            texts = filing.texts(line.kind)
+            if 1 <= line.position <= len(texts):
+                return texts[line.position - 1]
+        return ""

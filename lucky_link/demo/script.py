@@ -1,0 +1,72 @@
+"""A case together with the members of the cast who play it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lucky_link.demo.case_file import CaseFile, Milestone
+from lucky_link.demo.cast import Cast, Organisation, Person
+from lucky_link.demo.reader import InvalidFile, line_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Script:
+    """A case and who plays it. The parties are "A" (association) and "E" (company)."""
+
+    case: CaseFile
+    association: Organisation
+    company: Organisation
+    broker: Person
+
+    @property
+    def parties(self) -> dict[str, Organisation]:
+        """Return the organisations by the code of their party in the file."""
+        return {"A": self.association, "E": self.company}
+
+    def signatory(self, party: str) -> Person:
+        """Return who signs for a party."""
+        return next(person for person in self.parties[party].people if person.signatory)
+
+    def representative(self, party: str) -> Person:
+        """Return who answers for a party: a referent who is not the signatory, else the signatory."""
+        people = self.parties[party].people
+        referents = (person for person in people if person.referent and not person.signatory)
+        return next(referents, self.signatory(party))
+
+    def milestone_owner(self, milestone: Milestone) -> Person:
+        """Return who completes a milestone: the representative of its owner, else of the association."""
+        return self.representative(milestone.owner if milestone.owner in self.parties else "A")
+
+    def author(self, party: str, email: str) -> Person:
+        """Return the member of a party, or the broker, with this address, else the representative."""
+        people = (*self.parties[party].people, self.broker)
+        return next((person for person in people if person.email == email), self.representative(party))
+
+
+def script_of(case: CaseFile, cast: Cast, *, text: str = "", name: str = "") -> Script:
+    """Return the case with its organisations and its broker from the cast.
+
+    `text` and `name` are those of the file, for messages. Raises InvalidFile.
+    """
+
+    def place(key: str) -> str:
+        return f"{name or case.title}, line {line_of(text, key)}"
+
+    broker = next((person for person in cast.brokers if person.email == case.broker), None)
+    association = _playable(case.association, cast.associations, place("association"))
+    company = _playable(case.company, cast.companies, place("company"))
+    if broker is None:
+        emails = ", ".join(person.email for person in cast.brokers)
+        raise InvalidFile(f"{place('broker')}: {case.broker!r} is none of {emails}")
+    return Script(case=case, association=association, company=company, broker=broker)
+
+
+def _playable(name: str, organisations: tuple[Organisation, ...], place: str) -> Organisation:
+    """Return the organisation of a name that has a signatory."""
+    for organisation in organisations:
+        if organisation.name == name:
+            if not any(person.signatory for person in organisation.people):
+                raise InvalidFile(f"{place}: nobody of {name} may sign")
+            return organisation
+    names = ", ".join(organisation.name for organisation in organisations)
+    raise InvalidFile(f"{place}: {name!r} is none of {names}")

@@ -1,1 +1,0 @@
-"""The whole life of one written case, played over HTTP as its people would live it."""
