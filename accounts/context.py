@@ -14,14 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import portals
-from accounts.together import together
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.functional import _StrPromise
 
-    from accounts.compiled import Asked
-    from accounts.models import Organisation, User
+    from accounts.models import Organisation
 
 
 class Entry(NamedTuple):
@@ -151,14 +149,6 @@ def organisation_in_portal(request: HttpRequest) -> Organisation:
     if own is None:
         raise Http404
     return own
-
-
-def asked_with_portal[Row](request: HttpRequest, user: User, asked: Asked[Row]) -> list[Row]:
-    """Return what a question finds, and remember whose pages its asker, `user`, sees. 1 query, both."""
-    rows: list[Row]
-    rows, seats = together(asked, portals.memberships_of.asked(user.pk))
-    setattr(request, ASKED, portals.portal_of(user, seats, chosen_organisation(request)))
-    return rows
 
 
 def _portal_of(request: HttpRequest) -> portals.Portal:

@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
-from accounts.compiled import compiled
 from accounts.models import Membership, Organisation, User
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
-    from django.db.models import QuerySet
 
 
 class Portal(NamedTuple):
@@ -31,23 +27,12 @@ def portal_for(user: AbstractBaseUser | AnonymousUser, *, organisation_id: UUID 
     """
     if not isinstance(user, User):
         return Portal("", None, [])
-    seats = () if user.is_broker else memberships_of(user.pk)
-    return portal_of(user, seats, organisation_id)
-
-
-def portal_of(user: User, seats: Sequence[Membership], organisation_id: UUID | None) -> Portal:
-    """Return the same of a person whose `seats` are at hand, as `memberships_of` finds them. No query."""
     if user.is_broker:
         return Portal("broker", None, [])
-    organisations = [membership.organisation for membership in seats]
+    present = Membership.objects.present().filter(user=user)
+    memberships = present.select_related("organisation").order_by("joined_at", "pk")
+    organisations = [membership.organisation for membership in memberships]
     if not organisations:
         return Portal("", None, [])
     current = next((each for each in organisations if each.pk == organisation_id), organisations[0])
     return Portal(current.side, current, [each for each in organisations if each != current])
-
-
-@compiled
-def memberships_of(user_id: UUID) -> QuerySet[Membership]:
-    """Return where a person belongs, with the organisations, the one joined first first. 1 query."""
-    present = Membership.objects.present().filter(user=user_id)
-    return present.select_related("organisation").order_by("joined_at", "pk")

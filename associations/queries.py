@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +12,6 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from accounts.approval_dates import Standing
-from accounts.compiled import compiled
 from accounts.models import OfficialApproval, Organisation
 from accounts.organisations.independence import Thresholds
 from accounts.organisations.queries import disclosures
@@ -114,22 +111,17 @@ def approval_shown(organisation: Organisation, *, at: datetime) -> ApprovalShown
     return ApprovalShown(told, standing.value, STATUSES[standing])
 
 
-@compiled
-def told_of(organisation_id: UUID) -> QuerySet[Organisation]:
-    """Return what `alerts_of` looks at. 1 query."""
-    own = Organisation.objects.filter(pk=organisation_id).select_related("approval", "association_profile")
-    told = ("approval__level", "approval__decided_date", "association_profile__volunteer_hours")
-    return own.only(*told).order_by("pk")
-
-
-def alerts_of(organisation: Organisation, told: Organisation, *, at: datetime) -> list[Alert]:
+def alerts_of(organisation: Organisation, *, at: datetime) -> list[Alert]:
     """Return what the association must watch of its own: its approval, the hours of its volunteers.
 
-    `told`: what `told_of` found. 2 queries when it said how many hours it has, else none.
+    1 query, and 2 more when it declared how many hours it has.
     """
-    # What was never told of has no row.
-    approval = getattr(told, "approval", None) or OfficialApproval(organisation=organisation)
-    profile = getattr(told, "association_profile", None)
+    related = Organisation.objects.select_related("approval", "association_profile")
+    columns = ("approval__level", "approval__decided_date", "association_profile__volunteer_hours")
+    own = related.only(*columns).get(pk=organisation.pk)
+    # What was never declared has no row.
+    approval = getattr(own, "approval", None) or OfficialApproval(organisation=organisation)
+    profile = getattr(own, "association_profile", None)
     available = profile.volunteer_hours if profile else None
     page = reverse("associations:organisation")
     found = []

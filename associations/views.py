@@ -28,12 +28,11 @@ from accounts.registration.actions import registration as organisations
 from accounts.registration.views import registration as steps
 from accounts.registration.views.steps import Door
 from accounts.session import current_organisation, reader, see_other, sent
-from accounts.together import together
 from accounts.vetting import views as identities
 from associations import actions, queries
 from associations.forms import ApprovalForm, AssociationIdentityForm, ProfileForm
 from partnerships.following.workload import load_of
-from partnerships.home.queries import Found, home_page, questions
+from partnerships.home.queries import home_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,9 +49,8 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this organisation, for the others, for the broker."""
     organisation, user, at = organisation_at_home(request, SIDE), reader(request), now()
-    *found, (told,) = together(*questions(organisation, user, at), queries.told_of.asked(organisation.pk))
-    page = home_page(Found(*found), organisation=organisation, user=user, at=at)
-    page = replace(page, alerts=(*queries.alerts_of(organisation, told, at=at), *page.alerts))
+    page = home_page(organisation=organisation, user=user, at=at)
+    page = replace(page, alerts=(*queries.alerts_of(organisation, at=at), *page.alerts))
     context = {"organisation": organisation, "page": page, "vetting": standing_decision(organisation)}
     context |= {
         "is_offered": page.desk.is_unproved and not is_put_off(request),

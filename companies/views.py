@@ -20,11 +20,10 @@ from accounts.permissions import Organisation, Right, User, organisation_for
 from accounts.registration.views import registration as steps
 from accounts.registration.views.steps import Door
 from accounts.session import current_organisation, reader, see_other, sent
-from accounts.together import together
 from accounts.vetting import views as identities
 from companies import actions, queries
 from companies.forms import CompanyIdentityForm, ProfileForm
-from partnerships.home.queries import Found, home_page, questions
+from partnerships.home.queries import home_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -36,8 +35,7 @@ SIDE = "company"
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this organisation, for the others, for the broker."""
     organisation, user, at = organisation_at_home(request, SIDE), reader(request), now()
-    found = Found(*together(*questions(organisation, user, at)))
-    page = home_page(found, organisation=organisation, user=user, at=at)
+    page = home_page(organisation=organisation, user=user, at=at)
     context = {"organisation": organisation, "page": page, "vetting": standing_decision(organisation)}
     context |= {
         "is_offered": page.desk.is_unproved and not is_put_off(request),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max, QuerySet
 
 from ledger.models import Entry
 from ledger.record import NO_HASH, Subject, latest
@@ -26,18 +26,6 @@ def last_written(*, subject_type: str, ids: Iterable[UUID]) -> dict[UUID, dateti
     """Return when each subject was last written about; those without an entry are left out. 1 query."""
     chains = Entry.objects.filter(subject_type=subject_type, subject_id__in=list(ids))
     return dict(chains.order_by("subject_id").values_list("subject_id").annotate(Max("at")))
-
-
-def head_within(subject_type: str, subject_id: UUID) -> Subquery:
-    """Return the same as `head`, to be asked within a query of something else; None for an empty chain."""
-    chain = Entry.objects.filter(subject_type=subject_type, subject_id=subject_id)
-    return Subquery(chain.order_by("-sequence").values("hash")[:1])
-
-
-def last_moment(*, subject_type: str) -> Subquery:
-    """Return what says, within a query of subjects, when something was last written of each."""
-    chain = Entry.objects.filter(subject_type=subject_type, subject_id=OuterRef("pk"))
-    return Subquery(chain.order_by("-sequence").values("at")[:1])
 
 
 def acts_of(user_id: UUID) -> QuerySet[Entry]:

@@ -95,12 +95,9 @@ TEMPLATES = [
 _database = env.db_url("DATABASE_URL")
 # The pool asks for no age; one short question per request, so that a restarted database costs nobody a page.
 _database |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
-# For `accounts.compiled` alone, which finds rows by key: one plan serves all values.
-_prepared = {"prepare_threshold": 1, "options": "-c plan_cache_mode=force_generic_plan"}
-_database["OPTIONS"] = {
-    **(_prepared if env.bool("DATABASE_PREPARED", default=True) else {}),
-    **_database.get("OPTIONS", {}),
-} | {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8)}}
+_database["OPTIONS"] = _database.get("OPTIONS", {}) | {
+    "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8)}
+}
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

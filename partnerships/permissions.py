@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
-from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from guardian.shortcuts import assign_perm
 
-from accounts.compiled import compiled
 from accounts.lifecycle import READ_ONLY
 from accounts.models import Membership, User
 from accounts.organisations.queries.organisations import refused_act
@@ -94,31 +90,20 @@ def grant_to_party(party: Party) -> None:
     assign_perm(Right.SIGN, organisation.signatories_group, party.partnership)
 
 
-def allowed(rows: Sequence[Any], right: Right) -> Partnership:
-    """Return the case that `granted` found if it gives this right: 404 if not theirs to see, else 403.
+def partnership_for(user: User, reference: str, right: Right) -> Partnership:
+    """Return the case if the groups of the person give this right; a superuser has no more. 1 query.
 
-    Raises Http404, PermissionDenied (with the sentence to show).
+    Raises Http404 for a case that is not theirs to see, else PermissionDenied with the sentence to show.
     """
-    found = next(iter(rows), None)
-    if found is None or Right.READ not in found.rights:
+    permissions = PartnershipGroupPermission.objects.filter(content_object=OuterRef("pk"), group__user=user)
+    rights = ArraySubquery(permissions.order_by("pk").values("permission__codename"))
+    partnerships = Partnership.objects.filter(reference=reference).select_related("broker")
+    partnership = partnerships.annotate(rights=rights).first()
+    if partnership is None or Right.READ not in partnership.rights:
         raise Http404
-    if right not in found.rights:
+    if right not in partnership.rights:
         raise PermissionDenied(_refusal(right))
-    partnership: Partnership = found
     return partnership
-
-
-@compiled
-def granted(user_id: UUID, reference: str) -> QuerySet[Any]:
-    """Return the case with the `rights` that the groups of the person have; a superuser has no more."""
-    grants = PartnershipGroupPermission.objects.filter(content_object=OuterRef("pk"), group__user=user_id)
-    rights = ArraySubquery(grants.order_by("pk").values("permission__codename"))
-    return (
-        Partnership.objects.filter(reference=reference)
-        .select_related("broker")
-        .annotate(rights=rights)
-        .order_by("pk")
-    )
 
 
 def _refusal(right: Right) -> str:

@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.guards.database",
     "tests.guards.mail",
     "tests.guards.language",
+    "tests.guards.cache",
 ]
 
 supervisor = Supervisor()

@@ -8,15 +8,15 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts.templatetags import wording
-from partnerships.case.case_facts import CaseTurn
+from partnerships.case.status import CaseStatus
 from partnerships.lifecycle import Edition
-from partnerships.models import Charter, Partnership, Roadmap, Round
+from partnerships.models import Charter, Partnership, Question, Roadmap, Round
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,19 +40,24 @@ class EditionLink(NamedTuple):
     is_current: bool
 
 
-def readable(case: CaseTurn, *, is_broker: bool) -> list[Roadmap]:
-    """Return the editions that the reader may read, latest first.
+def readable(case: CaseStatus, *, is_broker: bool) -> list[Roadmap]:
+    """Return the editions that the reader may read, latest first. At most 1 query.
 
     A broker reads them all. Parties read a text once it was put to all of them at once, so not
     while it is being written.
     """
-    return [each for each in case.editions if is_broker or _was_put(each, case.rounds)]
-
-
-def _was_put(edition: Roadmap, rounds: Sequence[Round]) -> bool:
-    if edition.state == Edition.VOID:
-        return any(each.asked_at >= edition.opened_at for each in rounds)
-    return edition.state != Edition.DRAFTING
+    first = case.edition
+    if first and first.edition == 1 and first.state != Edition.SIGNED:
+        # Only a signed text is amended, so there is no other edition yet.
+        return [first] if is_broker or first.state != Edition.DRAFTING else []
+    rounds = Round.objects.filter(
+        partnership=case.partnership, question=Question.CRITICISM, asked_at__gte=OuterRef("opened_at")
+    )
+    editions = case.partnership.roadmaps.order_by("-edition")
+    if not is_broker:
+        # A text that was given up was put to the parties if a round asked about it.
+        editions = editions.exclude(state=Edition.DRAFTING).filter(~Q(state=Edition.VOID) | Exists(rounds))
+    return list(editions)
 
 
 def charters_of(partnership: Partnership) -> dict[UUID, CharterShown]:

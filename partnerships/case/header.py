@@ -5,21 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.compiled import Asked
 from accounts.lifecycle import READ_ONLY
 from accounts.models import Side, User
-from partnerships.case.case_facts import CaseTurn, Seat, turns_along
-from partnerships.case.next_step_display import TurnShown, turn_shown
+from partnerships.case.status import CaseStatus, Seat, statuses_of
+from partnerships.case.status_words import NextStepShown, next_step_shown
 from partnerships.lifecycle import UNDER_WORK, Case, Edition
-from partnerships.models import Partnership, Party, Question, Roadmap
+from partnerships.models import Partnership, Party, Roadmap
+
+# The label of each tab of a case, in order, by the name of its address.
+TABS = {
+    "partnerships:scoping": gettext_lazy("Cadrage"),
+    "partnerships:expectations": gettext_lazy("Attentes"),
+    "partnerships:drafting": gettext_lazy("Rédaction"),
+    "partnerships:roadmap": gettext_lazy("Feuille de route"),
+    "partnerships:rounds": gettext_lazy("Tours"),
+    "partnerships:charter": gettext_lazy("Charte"),
+    "partnerships:follow_up": gettext_lazy("Suivi"),
+    "partnerships:ledger": gettext_lazy("Journal"),
+    "partnerships:documents": gettext_lazy("Documents"),
+    "partnerships:closing": gettext_lazy("Bilan"),
+}
 
 
 class Stage(NamedTuple):
@@ -75,10 +87,7 @@ class Approved(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseHeader:
-    """What `partnerships/case.html` shows; `edition` is the last edition of the text that is not void.
-
-    `along`: what was found of the questions asked with it, in their order.
-    """
+    """What `partnerships/case.html` shows; `edition` is the last edition of the text that is not void."""
 
     partnership: Partnership
     parties: Sequence[Party]
@@ -89,24 +98,19 @@ class CaseHeader:
     stages: tuple[Stage, ...]
     position: int
     total: int
-    turn: TurnShown
+    turn: NextStepShown
     tabs: tuple[Tab, ...]
     reader: Reader
     edition: Roadmap | None
-    case: CaseTurn
-    along: Sequence[list[Any]]
+    case: CaseStatus
 
 
-def case_header(
-    partnership: Partnership, user: User, at: datetime, *, tab: str = "", along: Sequence[Asked[Any]] = ()
-) -> CaseHeader:
-    """Return the head of a page of the case as `user` reads it at that moment. At most 3 queries.
+def case_header(partnership: Partnership, user: User, at: datetime, *, tab: str = "") -> CaseHeader:
+    """Return the head of a page of the case as `user` reads it at that moment. 2 queries.
 
-    `tab`: name of the address of the tab shown ("rounds"), if it is one. `along`: questions of the page,
-    asked at the same time.
+    `tab`: name of the address of the tab shown ("rounds"), if it is one.
     """
-    turns, found = turns_along([partnership], at, user=user, along=along)
-    case = turns[partnership.pk]
+    case = statuses_of([partnership], at, user=user, approvals=True)[partnership.pk]
     reader = Reader(user=user, own=case.own)
     stages = stages_of(case)
     return CaseHeader(
@@ -119,21 +123,20 @@ def case_header(
         stages=stages,
         position=position_of(stages),
         total=len(stages),
-        turn=turn_shown(case, user, at),
+        turn=next_step_shown(case, user, at),
         tabs=_tabs(case, reader, at, tab),
         reader=reader,
         edition=case.edition,
         case=case,
-        along=found,
     )
 
 
-def names_of(case: CaseTurn, side: Side) -> tuple[str, ...]:
+def names_of(case: CaseStatus, side: Side) -> tuple[str, ...]:
     """Return the names of the parties of a side, in order."""
     return tuple(party.organisation.name for party in case.parties if party.side == side)
 
 
-def _approved(case: CaseTurn, today: date) -> tuple[Approved, ...]:
+def _approved(case: CaseStatus, today: date) -> tuple[Approved, ...]:
     # A party that never told of an approval has no row.
     told = [(party.organisation, getattr(party.organisation, "approval", None)) for party in case.parties]
     return tuple(
@@ -143,24 +146,18 @@ def _approved(case: CaseTurn, today: date) -> tuple[Approved, ...]:
     )
 
 
-def stages_of(case: CaseTurn) -> tuple[Stage, ...]:
+def stages_of(case: CaseStatus) -> tuple[Stage, ...]:
     """Return the road of a case; one that was abandoned ends where it stopped."""
-    return _road(Case(case.partnership.state), edition_words(case.edition), get_language())
-
-
-# Words alone: of a state, in a language.
-@lru_cache(maxsize=256)
-def _road(state: Case, detail: str, language: str | None) -> tuple[Stage, ...]:
-    with override(language):
-        labels = {
-            Case.SCOPING: _("Cadrage"),
-            Case.PREPARING: _("Préparation"),
-            Case.ACTIVE: _("En cours"),
-            Case.REVIEW: _("Bilan"),
-            Case.CLOSED: _("Clos"),
-        }
-        if state == Case.ABANDONED:
-            return Stage(labels[Case.SCOPING], "past"), Stage(_("Arrêté"), "present")
+    state, detail = Case(case.partnership.state), edition_words(case.edition)
+    labels = {
+        Case.SCOPING: _("Cadrage"),
+        Case.PREPARING: _("Préparation"),
+        Case.ACTIVE: _("En cours"),
+        Case.REVIEW: _("Bilan"),
+        Case.CLOSED: _("Clos"),
+    }
+    if state == Case.ABANDONED:
+        return Stage(labels[Case.SCOPING], "past"), Stage(_("Arrêté"), "present")
     here = list(labels).index(state)
     return tuple(
         Stage(
@@ -190,10 +187,10 @@ def edition_words(edition: Roadmap | None) -> str:
     return _("avenant %(number)s\u00a0: %(state)s") % {"number": edition.edition - 1, "state": words}
 
 
-def _tabs(case: CaseTurn, reader: Reader, at: datetime, current: str) -> tuple[Tab, ...]:
+def _tabs(case: CaseStatus, reader: Reader, at: datetime, current: str) -> tuple[Tab, ...]:
     today = timezone.localdate(at)
     counts = {
-        "partnerships:rounds": sum(each.question == Question.CRITICISM for each in case.rounds),
+        "partnerships:rounds": case.row.criticism_rounds,
         "partnerships:follow_up": sum(each.due_date < today for each in case.milestones),
     }
     hidden = set()
@@ -204,26 +201,12 @@ def _tabs(case: CaseTurn, reader: Reader, at: datetime, current: str) -> tuple[T
     if case.partnership.state not in (Case.REVIEW, Case.CLOSED):
         hidden.add("partnerships:closing")
     return tuple(
-        Tab(label, url, name == f"partnerships:{current}", counts.get(name, 0))
-        for name, label, url in _places(case.partnership.reference, get_language())
+        Tab(
+            str(label),
+            reverse(name, args=[case.partnership.reference]),
+            name == f"partnerships:{current}",
+            counts.get(name, 0),
+        )
+        for name, label in TABS.items()
         if name not in hidden
     )
-
-
-@lru_cache(maxsize=1024)
-def _places(reference: str, language: str | None) -> list[tuple[str, str, str]]:
-    """Return the name, the label and the address of each tab of a case, in order."""
-    with override(language):
-        labels = {
-            "partnerships:scoping": _("Cadrage"),
-            "partnerships:expectations": _("Attentes"),
-            "partnerships:drafting": _("Rédaction"),
-            "partnerships:roadmap": _("Feuille de route"),
-            "partnerships:rounds": _("Tours"),
-            "partnerships:charter": _("Charte"),
-            "partnerships:follow_up": _("Suivi"),
-            "partnerships:ledger": _("Journal"),
-            "partnerships:documents": _("Documents"),
-            "partnerships:closing": _("Bilan"),
-        }
-        return [(name, label, reverse(name, args=[reference])) for name, label in labels.items()]

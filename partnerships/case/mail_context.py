@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from accounts.templatetags import wording
 from outbox.kinds import Recipient
-from partnerships.case.case_facts import turns_of
-from partnerships.case.next_step_display import TurnShown, turn_shown
 from partnerships.case.recipients import membership_of, parties_of
+from partnerships.case.status import statuses_of
+from partnerships.case.status_words import NextStepShown, next_step_shown
 from partnerships.models import Partnership, Party
 
 if TYPE_CHECKING:
@@ -72,17 +72,17 @@ def _details(
 
 def _turn(partnership: Partnership, user: User, at: datetime) -> list[tuple[str, str]]:
     """Return whose turn it is, to do what, before when: what the pages say as well."""
-    case = turns_of([partnership], at, user=user)[partnership.pk]
-    shown = turn_shown(case, user, at)
+    case = statuses_of([partnership], at, user=user)[partnership.pk]
+    shown = next_step_shown(case, user, at)
     told = [(_("À qui de jouer"), _whose(shown)), (_("Ce qui est attendu"), capfirst(shown.title))]
-    deadline = case.turn.deadline
+    deadline = case.next_step.deadline
     if deadline is None:
         return told
     words = wording.moment(deadline) if isinstance(deadline, datetime) else wording.day(deadline)
     return [*told, (_("Échéance"), strip_tags(words))]
 
 
-def _whose(shown: TurnShown) -> str:
+def _whose(shown: NextStepShown) -> str:
     if shown.whose == "you":
         return _("À vous")
     if shown.whose == "broker":

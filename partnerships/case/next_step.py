@@ -1,4 +1,4 @@
-"""Whose turn it is in a case, to do what, before when: decided from facts, without the database."""
+"""The next step of a case: what it waits for, from whom, before when; decided without the database."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from partnerships.lifecycle import Case, Edition
 type Whose = Literal["you", "other", "broker", "both", "none"]
 
 
-class Act(StrEnum):
+class Step(StrEnum):
     """What the case waits for."""
 
     SCOPE = "scope"
@@ -35,20 +35,20 @@ class Act(StrEnum):
     ABANDONED = "abandoned"
 
 
-OF_PARTIES = (Act.EXPECT, Act.ANSWER, Act.SIGN, Act.DELIVER)
-OF_NOBODY = (Act.OPEN, Act.SEAL, Act.CLOSED, Act.ABANDONED)
+OF_PARTIES = (Step.EXPECT, Step.ANSWER, Step.SIGN, Step.DELIVER)
+OF_NOBODY = (Step.OPEN, Step.SEAL, Step.CLOSED, Step.ABANDONED)
 # What each question of a round asks of the parties.
-OF_THE_QUESTION: Mapping[str, Act] = {"expectations": Act.EXPECT, "criticism": Act.ANSWER}
-OF_THE_TEXT: Mapping[Edition | None, Act] = {
-    Edition.AGREED: Act.FREEZE,
-    Edition.SIGNING: Act.COUNTERSIGN,
+OF_THE_QUESTION: Mapping[str, Step] = {"expectations": Step.EXPECT, "criticism": Step.ANSWER}
+OF_THE_TEXT: Mapping[Edition | None, Step] = {
+    Edition.AGREED: Step.FREEZE,
+    Edition.SIGNING: Step.COUNTERSIGN,
 }
 OF_THE_CASE = {
-    Case.SCOPING: Act.SCOPE,
-    Case.PREPARING: Act.WRITE,
-    Case.REVIEW: Act.CLOSE,
-    Case.CLOSED: Act.CLOSED,
-    Case.ABANDONED: Act.ABANDONED,
+    Case.SCOPING: Step.SCOPE,
+    Case.PREPARING: Step.WRITE,
+    Case.REVIEW: Step.CLOSE,
+    Case.CLOSED: Step.CLOSED,
+    Case.ABANDONED: Step.ABANDONED,
 }
 
 
@@ -63,7 +63,7 @@ class OpenMilestone:
     due_date: date
 
 
-class Running(NamedTuple):
+class RunningRound(NamedTuple):
     """A round that is not open yet; `unsealed`: the parties whose envelope is not sealed, in order."""
 
     question: str
@@ -72,18 +72,19 @@ class Running(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Facts:
-    """What decides the turn; a party goes by its code.
+class StepFacts:
+    """What decides the next step; a party goes by its code.
 
-    `remarks`: what parties asked of the text in negotiation and the broker has not replied to.
+    `unreplied`: remarks on the text in negotiation to which the broker has not replied.
     `unsigned`: parties that have not signed the standing frozen text.
+    `milestone`: the next one of an active case.
     """
 
     case: Case
     edition: Edition | None = None
     parties: tuple[str, ...] = ()
-    running: Running | None = None
-    remarks: int = 0
+    running: RunningRound | None = None
+    unreplied: int = 0
     unsigned: tuple[str, ...] = ()
     is_sealed: bool = False
     has_evidence: bool = False
@@ -91,74 +92,79 @@ class Facts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Turn:
-    """`parties`: codes of those whose turn it is, in order; empty when it is the broker's or nobody's.
+class NextStep:
+    """`parties`: codes of those who must act, in order; empty when it is up to the broker or to nobody.
 
     `deadline`: a moment for a round, a day for a milestone.
     """
 
-    act: Act
+    step: Step
     parties: tuple[str, ...] = ()
     deadline: date | None = None
     milestone: OpenMilestone | None = None
 
     @property
     def is_of_broker(self) -> bool:
-        return self.act not in (*OF_PARTIES, *OF_NOBODY)
+        return self.step not in (*OF_PARTIES, *OF_NOBODY)
+
+    def at(self, moment: datetime) -> NextStep:
+        """Return the same at that moment: a round whose time is up waits for nobody but its opening."""
+        if isinstance(self.deadline, datetime) and moment >= self.deadline:
+            return NextStep(step=Step.OPEN, deadline=self.deadline)
+        return self
 
 
-def decide(facts: Facts, at: datetime) -> Turn:
-    """Return whose turn it is at that moment.
+def decide(facts: StepFacts) -> NextStep:
+    """Return the next step, until its deadline.
 
     A running round comes first; then a text put to the parties, agreed or frozen, before the milestones
     of the text it amends.
     """
-    return _of_the_round(facts.running, at) if facts.running else _of_the_text(facts)
+    return _of_the_round(facts.running) if facts.running else _of_the_text(facts)
 
 
-def _of_the_text(facts: Facts) -> Turn:
+def _of_the_round(running: RunningRound) -> NextStep:
+    step = OF_THE_QUESTION[running.question]
+    return NextStep(step=step, parties=running.unsealed, deadline=running.deadline_at)
+
+
+def _of_the_text(facts: StepFacts) -> NextStep:
     match facts.edition:
         case Edition.NEGOTIATION:
-            return Turn(act=Act.REWORK if facts.remarks else Act.ASK_AGAIN)
+            return NextStep(step=Step.REWORK if facts.unreplied else Step.ASK_AGAIN)
         case Edition.SIGNING if facts.unsigned:
-            return Turn(act=Act.SIGN, parties=facts.unsigned)
+            return NextStep(step=Step.SIGN, parties=facts.unsigned)
         case edition if facts.case == Case.ACTIVE and edition not in OF_THE_TEXT:
             return _of_the_follow_up(facts)
         case edition:
-            return Turn(act=OF_THE_TEXT.get(edition) or _of_the_case(facts))
+            return NextStep(step=OF_THE_TEXT.get(edition) or _of_the_case(facts))
 
 
-def _of_the_case(facts: Facts) -> Act:
+def _of_the_case(facts: StepFacts) -> Step:
     if facts.case == Case.SCOPING and facts.has_evidence:
-        return Act.PREPARE
+        return Step.PREPARE
     return OF_THE_CASE[facts.case]
 
 
-def _of_the_round(running: Running, at: datetime) -> Turn:
-    if at >= running.deadline_at:
-        return Turn(act=Act.OPEN, deadline=running.deadline_at)
-    return Turn(act=OF_THE_QUESTION[running.question], parties=running.unsealed, deadline=running.deadline_at)
-
-
-def _of_the_follow_up(facts: Facts) -> Turn:
+def _of_the_follow_up(facts: StepFacts) -> NextStep:
     if facts.edition == Edition.SIGNED and not facts.is_sealed:
-        return Turn(act=Act.SEAL)
+        return NextStep(step=Step.SEAL)
     milestone = facts.milestone
     if milestone is None:
-        return Turn(act=Act.WRITE if facts.edition == Edition.DRAFTING else Act.START_REVIEW)
+        return NextStep(step=Step.WRITE if facts.edition == Edition.DRAFTING else Step.START_REVIEW)
     owners = facts.parties if milestone.owner is None else (milestone.owner,)
-    return Turn(act=Act.DELIVER, parties=owners, deadline=milestone.due_date, milestone=milestone)
+    return NextStep(step=Step.DELIVER, parties=owners, deadline=milestone.due_date, milestone=milestone)
 
 
-def whose(turn: Turn, *, own_code: str | None, is_broker: bool) -> Whose:
-    """Return how the turn looks to a reader: a member of the party `own_code`, or a broker.
+def whose(next_step: NextStep, *, own_code: str | None, is_broker: bool) -> Whose:
+    """Return how the next step looks to a reader: a member of the party `own_code`, or a broker.
 
     "both": several parties, none of which is the reader's own.
     """
-    if turn.act in OF_NOBODY:
+    if next_step.step in OF_NOBODY:
         return "none"
-    if turn.is_of_broker:
+    if next_step.is_of_broker:
         return "you" if is_broker else "broker"
-    if own_code in turn.parties:
+    if own_code in next_step.parties:
         return "you"
-    return "both" if len(turn.parties) > 1 else "other"
+    return "both" if len(next_step.parties) > 1 else "other"

@@ -13,11 +13,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
 
-from accounts.context import asked_with_portal
 from accounts.refusals import Refusal
 from accounts.session import reader
 from partnerships.case.header import case_header
-from partnerships.permissions import Right, allowed, granted
+from partnerships.permissions import Right, partnership_for
 
 if TYPE_CHECKING:
     from django import forms
@@ -47,12 +46,8 @@ def case_page(
 
 
 def case_of(request: HttpRequest, reference: str, right: Right) -> Partnership:
-    """Return the case if the reader holds `right`, asked for together with their portal. 1 query.
-
-    Raises Http404, PermissionDenied.
-    """
-    user = reader(request)
-    return allowed(asked_with_portal(request, user, granted.asked(user.pk, reference)), right)
+    """Return the case if the reader has `right`. 1 query. Raises Http404, PermissionDenied."""
+    return partnership_for(reader(request), reference, right)
 
 
 def see(partnership: Partnership, name: str, *args: object, anchor: str = "") -> SeeOther:

@@ -6,7 +6,6 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -90,7 +89,6 @@ _READ = tomllib.loads((Path(__file__).parent / "rules" / "risk.toml").read_text(
 RULES: Final[dict[str, Rule]] = {each["code"]: _rule(each) for each in _READ["rules"]}
 
 
-@lru_cache(maxsize=4096)
 def findings(body: str, told: str = "", products: tuple[str, ...] = ()) -> tuple[Finding, ...]:
     """Return what the rules find in a clause, one finding a rule, in the order of the rules.
 

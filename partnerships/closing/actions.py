@@ -14,6 +14,7 @@ from outbox import post
 from partnerships import lifecycle, message_keys
 from partnerships.case.transitions import advance_case, lock
 from partnerships.scoping.actions.scoping import require_broker
+from partnerships.status.actions import refresh_status
 
 
 class ClosingError(Refusal):
@@ -41,6 +42,7 @@ def start_review(*, partnership_id: UUID, broker: User, at: datetime) -> None:
     if codes:
         raise MilestonesAreOpen(", ".join(codes))
     advance_case(partnership, lifecycle.Action.REVIEW, actor=broker, at=at)
+    refresh_status(partnership, at=at)
 
 
 @transaction.atomic
@@ -60,3 +62,4 @@ def close(*, partnership_id: UUID, broker: User, lessons: str, at: datetime) -> 
         at=at,
         facts={"partnership": str(partnership.pk)},
     )
+    refresh_status(partnership, at=at)

@@ -18,6 +18,7 @@ from partnerships.charter import snapshot as charter_snapshot
 from partnerships.charter.texts import BROKER, CommitmentText, MilestoneText
 from partnerships.models import Charter, Commitment, Evidence, Milestone, Partnership, Party
 from partnerships.permissions import speaker_party
+from partnerships.status.actions import refresh_status
 
 
 class FollowingError(Refusal):
@@ -139,4 +140,5 @@ def complete_milestone(
         at=at,
         facts={"partnership": str(partnership.pk), "milestone": milestone.pk, "party": party.code},
     )
+    refresh_status(partnership, at=at)
     return evidence

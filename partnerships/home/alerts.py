@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts.models import Organisation
 from accounts.people.queries.mandates import MandateStatus
 from accounts.templatetags import wording
-from partnerships.case.case_facts import CaseTurn
+from partnerships.case.status import CaseStatus
 
 SILENCE: Final = timedelta(days=30)
 PEOPLE = {"association": "associations:organisation", "company": "companies:organisation"}
@@ -27,10 +27,10 @@ class Alert(NamedTuple):
     url: str = ""
 
 
-def silent(living: Sequence[CaseTurn], at: datetime) -> Iterator[Alert]:
+def silent(living: Sequence[CaseStatus], at: datetime) -> Iterator[Alert]:
     """Give the cases in whose ledger nothing was written for a month, the longest silent first."""
-    told = [(case.partnership.last_told, case.partnership) for case in living]  # type: ignore[attr-defined]
-    quiet = [(last, case) for last, case in told if last and at - last >= SILENCE]
+    moments = [(case.row.last_entry_at, case.partnership) for case in living]
+    quiet = [(last, case) for last, case in moments if last and at - last >= SILENCE]
     for last, case in sorted(quiet, key=lambda each: (each[0], each[1].pk)):
         days = (at - last).days
         words = ngettext("Sans nouvelle depuis %(n)s jour", "Sans nouvelle depuis %(n)s jours", days)

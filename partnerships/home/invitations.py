@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from accounts.compiled import compiled
 from accounts.templatetags import wording
 from partnerships.models import Invitee
 
@@ -27,7 +26,6 @@ class Todo(NamedTuple):
     verb: str
 
 
-@compiled
 def invited(organisation_id: UUID, at: datetime) -> QuerySet[Invitee]:
     """Return the introductions that wait for the word of an organisation, the first to end first. 1 query."""
     waiting = Invitee.objects.filter(

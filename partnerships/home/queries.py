@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final, NamedTuple
-from uuid import UUID
+from typing import Final, NamedTuple
 
 from django.db.models import F, QuerySet
 from django.urls import reverse
@@ -16,37 +15,40 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.compiled import Asked, compiled
 from accounts.lifecycle import Standing
 from accounts.models import Organisation, User
-from accounts.people.queries.desk import Desk, desk, seats_of
+from accounts.people.queries.desk import Desk, desk
 from accounts.people.queries.mandates import mandate_status
 from accounts.templatetags import wording
-from ledger import queries as ledger
-from partnerships.case.cards import PartnershipCard, cards_of, charter_urls
-from partnerships.case.case_facts import CaseTurn, turns_of
-from partnerships.case.next_step import Act, OpenMilestone
-from partnerships.case.next_step_display import TurnShown, turn_shown
+from partnerships.case.cards import PartnershipCard, cards_of
+from partnerships.case.next_step import OpenMilestone, Step
+from partnerships.case.status import CaseStatus, statuses_of
+from partnerships.case.status_words import NextStepShown, next_step_shown
 from partnerships.home import alerts, invitations
 from partnerships.home.alerts import Alert
 from partnerships.home.invitations import Todo
 from partnerships.lifecycle import FINAL, Case
-from partnerships.models import Invitee, Partnership, Party
+from partnerships.models import Partnership, Party
 
 CARDS: Final = 12
 SOON: Final = timedelta(days=30)
 URGENT_DAYS: Final = 7
+# Its long texts are for its own pages.
+CASE_COLUMNS: Final = (
+    *("reference", "title", "state", "entered_at", "closed_at"),
+    *(f"broker__{name}" for name in ("full_name", "email", "erased_at")),
+)
 PAGES = {
-    Act.EXPECT: "partnerships:expectations",
-    Act.ANSWER: "partnerships:rounds",
-    Act.OPEN: "partnerships:rounds",
-    Act.REWORK: "partnerships:rounds",
-    Act.ASK_AGAIN: "partnerships:rounds",
-    Act.FREEZE: "partnerships:rounds",
-    Act.SIGN: "partnerships:charter",
-    Act.COUNTERSIGN: "partnerships:charter",
-    Act.SEAL: "partnerships:charter",
-    Act.DELIVER: "partnerships:follow_up",
+    Step.EXPECT: "partnerships:expectations",
+    Step.ANSWER: "partnerships:rounds",
+    Step.OPEN: "partnerships:rounds",
+    Step.REWORK: "partnerships:rounds",
+    Step.ASK_AGAIN: "partnerships:rounds",
+    Step.FREEZE: "partnerships:rounds",
+    Step.SIGN: "partnerships:charter",
+    Step.COUNTERSIGN: "partnerships:charter",
+    Step.SEAL: "partnerships:charter",
+    Step.DELIVER: "partnerships:follow_up",
 }
 
 
@@ -80,36 +82,20 @@ class HomePage:
         return len(self.todos) + len(self.desk.handovers)
 
 
-class Found(NamedTuple):
-    """What the questions of a home found, each in its place."""
-
-    cases: list[Any]
-    invited: list[Invitee]
-    seats: list[tuple[bool, bool, bool]]
-
-
-def questions(organisation: Organisation, user: User, at: datetime) -> tuple[Asked[Any], ...]:
-    """Return the questions whose rows make `Found`, to be asked together."""
-    return (
-        _cases.asked(organisation.pk),
-        invitations.invited.asked(organisation.pk, at),
-        seats_of.asked(user.pk, organisation.pk),
-    )
-
-
-def home_page(found: Found, *, organisation: Organisation, user: User, at: datetime) -> HomePage:
-    """Return what waits for the organisation, as `user` may act for it. At most 6 queries."""
+def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePage:
+    """Return what waits for the organisation, as `user` may act for it. At most 8 queries."""
     today = timezone.localdate(at)
-    turns = turns_of(found.cases, at, user=user)
-    living = [turns[each.pk] for each in found.cases if each.state not in FINAL]
-    shown = [(case, turn_shown(case, user, at)) for case in living]
+    cases = list(_cases(organisation))
+    statuses = statuses_of(cases, at, user=user)
+    living = [statuses[each.pk] for each in cases if each.state not in FINAL]
+    shown = [(case, next_step_shown(case, user, at)) for case in living]
     steps = _steps(living, today)
-    cards = [turns[each.pk] for each in found.cases[:CARDS]]
+    cards = [statuses[each.pk] for each in cases[:CARDS]]
     waiting = [each for case, turn in shown for each in _waiting(case, turn)]
     return HomePage(
         today=today,
         todos=(
-            *(invitations.asked_by(each) for each in found.invited),
+            *(invitations.asked_by(each) for each in invitations.invited(organisation.pk, at)),
             *sorted(
                 [*_acts(shown), *_own_steps(steps, organisation, today)],
                 key=lambda todo: (todo.due_date or date.max, todo.title),
@@ -120,13 +106,13 @@ def home_page(found: Found, *, organisation: Organisation, user: User, at: datet
             *(each for step in steps for each in _others(step, organisation)),
         ),
         broker=tuple(each for each in waiting if each.side == "broker"),
-        partnerships=cards_of(cards, user, at, charters=charter_urls([each.partnership for each in cards])),
+        partnerships=cards_of(cards, user, at),
         alerts=(
             *_late(steps, today),
             *alerts.silent(living, at),
             *(alerts.mandates(mandate_status(organisation.pk, at=at), organisation) if living else ()),
         ),
-        desk=desk(user, organisation, found.seats),
+        desk=desk(user, organisation),
         submitted=_submitted(organisation),
     )
 
@@ -137,18 +123,17 @@ def _submitted(organisation: Organisation) -> date | None:
     return timezone.localdate(organisation.submitted_at)
 
 
-@compiled
-def _cases(organisation_id: UUID) -> QuerySet[Partnership]:
-    """Return the cases of an organisation, those that live first, and when each was `last_told`. 1 query."""
-    cases = Partnership.objects.annotate(last_told=ledger.last_moment(subject_type="case"))
-    own = cases.filter(parties__organisation=organisation_id).exclude(state=Case.ABANDONED)
-    return own.select_related("broker").order_by(F("closed_at").desc(nulls_first=True), "-entered_at", "pk")
+def _cases(organisation: Organisation) -> QuerySet[Partnership]:
+    """Return the cases of an organisation, those that live first. 1 query."""
+    own = Partnership.objects.filter(parties__organisation=organisation).exclude(state=Case.ABANDONED)
+    shown = own.select_related("broker").only(*CASE_COLUMNS)
+    return shown.order_by(F("closed_at").desc(nulls_first=True), "-entered_at", "pk")
 
 
-def _acts(shown: Iterable[tuple[CaseTurn, TurnShown]]) -> Iterator[Todo]:
+def _acts(shown: Iterable[tuple[CaseStatus, NextStepShown]]) -> Iterator[Todo]:
     """Give what the organisation must do now, milestones apart."""
     for case, turn in shown:
-        if turn.whose != "you" or case.turn.act == Act.DELIVER:
+        if turn.whose != "you" or case.next_step.step == Step.DELIVER:
             continue
         is_urgent = turn.days is None or turn.days <= URGENT_DAYS
         yield Todo(
@@ -162,28 +147,28 @@ def _acts(shown: Iterable[tuple[CaseTurn, TurnShown]]) -> Iterator[Todo]:
         )
 
 
-def _waiting(case: CaseTurn, turn: TurnShown) -> Iterator[Waiting]:
+def _waiting(case: CaseStatus, turn: NextStepShown) -> Iterator[Waiting]:
     title = f"{capfirst(turn.title)} · {case.partnership.title}"
-    if case.turn.is_of_broker:
+    if case.next_step.is_of_broker:
         yield Waiting("broker", str(case.partnership.broker), title, None, _page(case))
-    if case.turn.act == Act.DELIVER:
+    if case.next_step.step == Step.DELIVER:
         return
     own_code = case.own.party.code if case.own else ""
     for party in case.parties:
-        if party.code in case.turn.parties and party.code != own_code:
+        if party.code in case.next_step.parties and party.code != own_code:
             yield Waiting(party.side, party.organisation.name, title, turn.deadline, _page(case))
 
 
-def _page(case: CaseTurn) -> str:
-    name = PAGES.get(case.turn.act, "partnerships:roadmap")
+def _page(case: CaseStatus) -> str:
+    name = PAGES.get(case.next_step.step, "partnerships:roadmap")
     return reverse(name, args=[case.partnership.reference])
 
 
-class Step(NamedTuple):
+class MilestoneStep(NamedTuple):
     """An open milestone of an active case; `owners` are the parties that bring it."""
 
     milestone: OpenMilestone
-    case: CaseTurn
+    case: CaseStatus
     owners: Sequence[Party]
 
     @property
@@ -191,19 +176,19 @@ class Step(NamedTuple):
         return f"{self.milestone.title} · {self.case.partnership.title}"
 
 
-def _steps(living: Iterable[CaseTurn], today: date) -> list[Step]:
+def _steps(living: Iterable[CaseStatus], today: date) -> list[MilestoneStep]:
     """Return the milestones that are late or due within a month, and the next one of each case."""
     steps = [
-        Step(each, case, [party for party in case.parties if each.owner in (None, party.code)])
+        MilestoneStep(each, case, [party for party in case.parties if each.owner in (None, party.code)])
         for case in living
         if case.partnership.state == Case.ACTIVE
         for each in case.milestones
-        if each.due_date <= today + SOON or each == case.facts.milestone
+        if each.due_date <= today + SOON or each == case.next_milestone
     ]
     return sorted(steps, key=lambda step: (step.milestone.due_date, step.milestone.id))
 
 
-def _own_steps(steps: Iterable[Step], organisation: Organisation, today: date) -> Iterator[Todo]:
+def _own_steps(steps: Iterable[MilestoneStep], organisation: Organisation, today: date) -> Iterator[Todo]:
     for step in steps:
         milestone, own = step.milestone, step.case.own
         if organisation.pk not in [party.organisation_id for party in step.owners]:
@@ -223,14 +208,14 @@ def _own_steps(steps: Iterable[Step], organisation: Organisation, today: date) -
         )
 
 
-def _others(step: Step, organisation: Organisation) -> Iterator[Waiting]:
+def _others(step: MilestoneStep, organisation: Organisation) -> Iterator[Waiting]:
     url = reverse("partnerships:follow_up", args=[step.case.partnership.reference])
     for party in step.owners:
         if party.organisation_id != organisation.pk:
             yield Waiting(party.side, party.organisation.name, step.title, step.milestone.due_date, url)
 
 
-def _late(steps: Iterable[Step], today: date) -> Iterator[Alert]:
+def _late(steps: Iterable[MilestoneStep], today: date) -> Iterator[Alert]:
     for step in steps:
         late = (today - step.milestone.due_date).days
         if late > 0:

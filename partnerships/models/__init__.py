@@ -36,6 +36,7 @@ from partnerships.models.roadmap import (
     Stance,
 )
 from partnerships.models.round import Envelope, Question, Round, Rule
+from partnerships.models.status import ClausePosition, ClauseStanding, PartnershipStatus
 
 __all__ = [
     "EVERYWHERE",
@@ -48,7 +49,9 @@ __all__ = [
     "Canvas",
     "Charter",
     "Clause",
+    "ClausePosition",
     "ClauseRevision",
+    "ClauseStanding",
     "Commitment",
     "Comparison",
     "Envelope",
@@ -68,6 +71,7 @@ __all__ = [
     "Note",
     "Partnership",
     "PartnershipGroupPermission",
+    "PartnershipStatus",
     "PartnershipUserPermission",
     "Party",
     "Question",

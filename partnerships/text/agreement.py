@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
-from accounts.compiled import compiled
 from partnerships.charter.references import cited_keys
 from partnerships.models import Answer, Clause, ClauseRevision, KeptRisk, Roadmap, Stance
 
@@ -20,9 +19,6 @@ KEPT = (
     .order_by("pk")
     .values(told=JSONObject(rule="rule", reason="reason", by="kept_by__full_name", at="kept_at"))
 )
-
-# The fields of `Place`, then the risks kept on the clause.
-PLACE = ("key", "position", "heading", "responsible__code", "current_id", "kept")
 
 type Stands = Mapping[tuple[int, int], Answer]  # (revision id, party id) -> the answer that counts
 
@@ -33,36 +29,9 @@ def clauses_of(roadmap: Roadmap) -> list[Clause]:
     The library version that a clause began from comes with it; `kept` holds the risks kept on that
     revision, as `queries.risks.kept_on` reads them.
     """
-    found = _clauses(roadmap.pk)
-    for clause in found:
-        clause.roadmap = roadmap
-    return found
-
-
-@compiled
-def _clauses(roadmap_id: UUID) -> QuerySet[Clause]:
-    standing = Clause.objects.filter(roadmap=roadmap_id, position__isnull=False)
-    return (
-        standing.select_related("current", "responsible", "library_version")
-        .annotate(kept=ArraySubquery(KEPT))
-        .order_by("position")
-    )
-
-
-class Place(NamedTuple):
-    """A standing clause without its words, which its revision holds; `code`: of the responsible party."""
-
-    key: str
-    position: int
-    heading: int
-    code: str | None
-    revision_id: int
-
-
-def standing_places(case_id: UUID) -> QuerySet[Clause]:
-    """Return the standing clauses of each edition, from which `PLACE` may be asked, in printed order."""
-    standing = Clause.objects.filter(roadmap__partnership=case_id, position__isnull=False)
-    return standing.annotate(kept=ArraySubquery(KEPT)).order_by("roadmap", "position")
+    standing = roadmap.clauses.filter(position__isnull=False)
+    related = standing.select_related("current", "responsible", "library_version")
+    return list(related.annotate(kept=ArraySubquery(KEPT)).order_by("position"))
 
 
 def stands_on(roadmap_id: UUID) -> dict[tuple[int, int], Answer]:

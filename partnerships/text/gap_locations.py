@@ -8,7 +8,6 @@ from typing import NamedTuple, Protocol
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import Heading
 from partnerships.models import Clause
-from partnerships.text.agreement import Place
 
 # Who should answer an expectation, by the side that expects.
 ANSWERED_BY = {
@@ -17,10 +16,10 @@ ANSWERED_BY = {
 }
 
 
-class Address[Where: Clause | Place](Protocol):
+class Address(Protocol):
     """How a page leads to a clause, and to a heading that has none."""
 
-    def of_clause(self, clause: Where) -> str:
+    def of_clause(self, clause: Clause) -> str:
         """Return the address of a clause."""
 
     def of_heading(self, heading: Heading) -> str:
@@ -37,9 +36,7 @@ class Places(NamedTuple):
 NOWHERE = Places({}, {})
 
 
-def places_of[Where: Clause | Place](
-    clauses: Sequence[tuple[Where, Terms]], address: Address[Where]
-) -> Places:
+def places_of(clauses: Sequence[tuple[Clause, Terms]], address: Address) -> Places:
     """Return where each gap is filled; `clauses`: in printed order, with their tables."""
     told = {each.code: address.of_clause(clause) for clause, terms in clauses for each in terms.expectations}
     answered = {}
@@ -52,7 +49,7 @@ def places_of[Where: Clause | Place](
 class Anchors:
     """The places of a page that holds the whole text."""
 
-    def of_clause(self, clause: Clause | Place) -> str:
+    def of_clause(self, clause: Clause) -> str:
         """Return the place of a clause in the page."""
         return f"#clause-{clause.position}"
 

@@ -8,10 +8,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.compiled import compiled
 from accounts.models import Side, YearlyIncome
 from accounts.organisations.independence import HOUSE_RULE, share, status
 from accounts.organisations.queries import disclosures
@@ -132,14 +130,11 @@ def ratios(parties: Sequence[Party], terms: Terms, latest: Sequence[Any]) -> lis
     return found
 
 
-@compiled
-def latest_incomes(case_id: UUID) -> QuerySet[YearlyIncome]:
+def latest_incomes(case_id: UUID) -> list[Any]:
     """Return the last year told of each association of a case, with the house's marks. 1 query."""
     of_the_case = {"organisation__parties__partnership": case_id, "organisation__side": "association"}
-    told = YearlyIncome.objects.filter(**of_the_case)
-    return (
-        told.annotate(**disclosures.LIMITS).order_by("organisation_id", "-year").distinct("organisation_id")
-    )
+    incomes = YearlyIncome.objects.filter(**of_the_case).annotate(**disclosures.LIMITS)
+    return list(incomes.order_by("organisation_id", "-year").distinct("organisation_id"))
 
 
 def _parts(brought: Mapping[str, int], income: YearlyIncome | None) -> tuple[Part, ...]:

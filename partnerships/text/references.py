@@ -9,7 +9,6 @@ from partnerships.charter.references import cited_keys
 from partnerships.charter.texts import Heading
 from partnerships.models import Clause, ClauseRevision
 from partnerships.text import agreement
-from partnerships.text.agreement import Place
 
 # A clause of these headings is printed as the charter's own field, not a second time as a clause.
 OWN_FIELD: Final = {
@@ -18,14 +17,14 @@ OWN_FIELD: Final = {
 }
 
 
-def reference_words(clause: Clause | Place) -> str:
+def reference_words(clause: Clause) -> str:
     """Return what a clause is called in the text, in its French: its number, or that of its heading."""
     if clause.heading in OWN_FIELD:
         return f"rubrique\u00a0{clause.heading}"
     return f"clause\u00a0{clause.position}"
 
 
-def names_of(clauses: Iterable[Clause | Place]) -> dict[str, str]:
+def names_of(clauses: Iterable[Clause]) -> dict[str, str]:
     """Return what each standing clause of a text is called, by its key."""
     return {clause.key: reference_words(clause) for clause in clauses}
 

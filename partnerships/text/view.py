@@ -1,20 +1,16 @@
-"""The text of an edition as a page prints it, put together once for all its readers."""
+"""The text of an edition as a page prints it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
-from django.db.models import QuerySet
+from django.core.cache import cache
 from django.utils import timezone
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from accounts.compiled import Asked, compiled
 from accounts.templatetags import wording
 from partnerships.case import editions
 from partnerships.case.editions import CharterShown
@@ -25,21 +21,18 @@ from partnerships.charter.terms import Terms
 from partnerships.charter.texts import Heading
 from partnerships.checks import balance
 from partnerships.lifecycle import Edition
-from partnerships.models import Clause, ClauseRevision, Partnership, Roadmap
-from partnerships.text import agreement, money, overview, timeline
-from partnerships.text import gap_locations as places
+from partnerships.models import Clause, Roadmap
+from partnerships.text import agreement, gap_locations, money, overview, timeline
 from partnerships.text import references as citing
-from partnerships.text.agreement import Place
+from partnerships.text.cache import SECONDS, text_key
 from partnerships.text.facts import Fact, facts_of
 from partnerships.text.money import Ratio
-from partnerships.text.overview import Measure, MilestoneShown, Progress, TraceRow
+from partnerships.text.overview import Measure, MilestoneShown, TraceRow
 from partnerships.text.risks import Kept, kept_in
 from partnerships.text.tables import Named, TableShown, tables_of
 from partnerships.text.timeline import Picture
 
 NOTHING: Final = "—"  # how `tables_of` writes an empty cell
-
-type Pairs[Value] = tuple[tuple[str, Value], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +53,7 @@ class ClauseShown:
 
 @dataclass(frozen=True, kw_only=True)
 class TextShown:
-    """One edition of the text, and what it holds together."""
+    """One edition of the text, and what it holds together; `cache_key`: of all but its ratios."""
 
     name: str
     state: str
@@ -73,126 +66,75 @@ class TextShown:
     red_lines: tuple[tuple[Named, str], ...]
     facts: tuple[Fact, ...]
     charter: CharterShown | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """All that a printed text follows from, so that it is put together once; nothing of its reader.
-
-    The incomes of the associations and the risks that are kept are not in it: they are added each time.
-    """
-
-    edition: int
-    state: str
-    places: tuple[Place, ...]
-    names: Pairs[Named]
-    sides: Pairs[str]
-    progress: Pairs[Progress]
-    charter: CharterShown | None
-    today: date
-    language: str | None
-
-
-def questions(partnership: Partnership) -> tuple[Asked[Any], ...]:
-    """Return what `text_of` needs to be asked along with the head of the page."""
-    return _places.asked(partnership.pk), money.latest_incomes.asked(partnership.pk)
-
-
-@compiled
-def _places(case_id: UUID) -> QuerySet[Clause, tuple[Any, ...]]:
-    """Return the edition of each standing clause of a case, then `PLACE`. 1 query."""
-    return agreement.standing_places(case_id).values_list("roadmap__edition", *agreement.PLACE)
+    cache_key: str = ""
 
 
 def text_of(roadmap: Roadmap, charter: CharterShown | None, header: CaseHeader, at: datetime) -> TextShown:
-    """Return an edition as it is printed. At most 1 query for a text read before, 2 else.
-
-    `header`: asked along with `questions`.
-    """
-    progress = overview.progress_of(header.partnership) if roadmap.state == Edition.SIGNED else {}
-    places, incomes = header.along
-    rows = [row for edition, *row in places if edition == roadmap.edition]
-    source = Source(
-        edition=roadmap.edition,
-        state=editions.state_words(roadmap, charter),
-        places=tuple(Place(*place) for *place, _kept in rows),
-        names=tuple(overview.names_of(header.parties, header.broker).items()),
-        sides=tuple((party.code, party.side) for party in header.parties),
-        progress=tuple(progress.items()),
-        charter=charter,
-        today=timezone.localdate(at),
-        language=get_language(),
-    )
-    text, terms = _put_together(source)
-    clauses = [
-        replace(clause, kept=kept_in(row[-1])) if row[-1] else clause
-        for clause, row in zip(text.clauses, rows, strict=True)
-    ]
-    return replace(text, clauses=tuple(clauses), ratios=tuple(money.ratios(header.parties, terms, incomes)))
+    """Return an edition as it is printed. 2 queries for a text in the cache, at most 4 else."""
+    today = timezone.localdate(at)
+    key = text_key("roadmap-text", roadmap, header, today, charter)
+    cached: tuple[TextShown, Terms] | None = cache.get(key)
+    if cached is None:
+        cached = _text(roadmap, charter, header, today)
+        cache.set(key, cached, SECONDS)
+    text, terms = cached
+    # What an association declares of its income is no act on the case.
+    incomes = money.latest_incomes(header.partnership.pk)
+    return replace(text, ratios=tuple(money.ratios(header.parties, terms, incomes)), cache_key=key)
 
 
-@lru_cache(maxsize=256)
-def _put_together(source: Source) -> tuple[TextShown, Terms]:
-    # A revision never changes once written, so its key stands for its words.
-    revisions = ClauseRevision.objects.in_bulk([place.revision_id for place in source.places])
-    names, progress, today = dict(source.names), dict(source.progress), source.today
-    called = citing.names_of(source.places)
-    shown = [
-        clause_shown(place, revisions[place.revision_id], source.names, called, source.language)
-        for place in source.places
-    ]
+def _text(
+    roadmap: Roadmap, charter: CharterShown | None, header: CaseHeader, today: date
+) -> tuple[TextShown, Terms]:
+    """Return an edition as it is printed, but for what it weighs in incomes, and its tables."""
+    clauses = agreement.clauses_of(roadmap)
+    names = overview.names_of(header.parties, header.broker)
+    called = citing.names_of(clauses)
+    shown = [clause_shown(clause, names, called) for clause in clauses]
     terms = charter_terms.together(clause.terms for clause in shown)
-    parts = [(place, clause.terms) for place, clause in zip(source.places, shown, strict=True)]
-    filled_by = places.places_of(parts, places.Anchors())
+    parts = [(clause, row.terms) for clause, row in zip(clauses, shown, strict=True)]
+    progress = overview.progress_of(header.partnership) if roadmap.state == Edition.SIGNED else {}
     text = TextShown(
-        name=editions.edition_name(source.edition),
-        state=source.state,
+        name=editions.edition_name(roadmap.edition),
+        state=editions.state_words(roadmap, charter),
         clauses=tuple(shown),
         milestones=tuple(overview.milestones(terms, names, progress, today)),
         picture=timeline.picture(overview.points(terms, names, progress), today),
-        trace=tuple(overview.trace(terms, names, progress, today, filled_by)),
+        trace=tuple(
+            overview.trace(
+                terms, names, progress, today, gap_locations.places_of(parts, gap_locations.Anchors())
+            )
+        ),
         ratios=(),
-        measures=tuple(overview.measures(terms, dict(source.sides))),
+        measures=tuple(overview.measures(terms, {party.code: party.side for party in header.parties})),
         red_lines=tuple((names[each.party_key], each.text) for each in terms.red_lines),
-        facts=_facts(source.edition, source.charter, terms),
-        charter=source.charter,
+        facts=_facts(roadmap.edition, charter, terms),
+        charter=charter,
     )
     return text, terms
 
 
-def clause_shown(
-    place: Place,
-    revision: ClauseRevision,
-    named: Pairs[Named],
-    called: Mapping[str, str],
-    language: str | None,
-) -> ClauseShown:
-    """Return a clause as it is printed, but for the risks kept on it.
+def clause_shown(clause: Clause, names: Mapping[str, Named], called: Mapping[str, str]) -> ClauseShown:
+    """Return a clause, read by `agreement.clauses_of`, as it is printed.
 
-    `named`: who each code stands for; `called`: what `citing.names_of` says of the clauses of the text.
+    `names`: who each code stands for; `called`: what `citing.names_of` says of the clauses of the text.
     """
-    cited = tuple((key, called[key]) for key in sorted(citing.keys_cited_by(revision)) if key in called)
-    return _shown(place, revision, named, cited, language)
-
-
-# Two revisions are equal when their keys are, and what a revision says never changes.
-@lru_cache(maxsize=1024)
-def _shown(
-    place: Place, revision: ClauseRevision, named: Pairs[Named], cited: Pairs[str], language: str | None
-) -> ClauseShown:
-    terms, names, called = charter_terms.read(revision.terms), dict(named), dict(cited)
-    with override(language):
-        return ClauseShown(
-            number=place.position,
-            title=revision.title,
-            kind=kind_of(Heading(place.heading)),
-            who=names[place.code] if place.code else Named("both", ""),
-            body=resolved(revision.body, called),
-            gloss=resolved(revision.plain_words, called),
-            terms=terms,
-            tables=tuple(_filled(table) for table in tables_of(terms, names)),
-            facts=facts_of(terms),
-        )
+    revision = clause.current
+    if revision is None:
+        raise AssertionError(clause.pk)
+    terms = charter_terms.read(revision.terms)
+    return ClauseShown(
+        number=clause.position or 0,
+        title=revision.title,
+        kind=kind_of(Heading(clause.heading)),
+        who=names[clause.responsible.code] if clause.responsible else Named("both", ""),
+        body=resolved(revision.body, called),
+        gloss=resolved(revision.plain_words, called),
+        terms=terms,
+        tables=tuple(_filled(table) for table in tables_of(terms, names)),
+        facts=facts_of(terms),
+        kept=kept_in(clause.kept),  # type: ignore[attr-defined]
+    )
 
 
 def _filled(table: TableShown) -> TableShown:

@@ -15,7 +15,6 @@ from partnerships.case.header import case_header
 from partnerships.case.views import case_of
 from partnerships.permissions import Right
 from partnerships.text.queries import roadmap_page
-from partnerships.text.view import questions
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -26,7 +25,7 @@ def roadmap(request: HttpRequest, reference: str) -> HttpResponse:
     """Show an edition of the text: the one of `?edition=`, else the last one that may be read."""
     at = now()
     partnership = case_of(request, reference, Right.READ)
-    header = case_header(partnership, reader(request), at, tab="roadmap", along=questions(partnership))
+    header = case_header(partnership, reader(request), at, tab="roadmap")
     page = roadmap_page(header, at, edition=_edition(request))
     return render(request, "partnerships/text/page.html", {"header": header, "page": page})
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 # A word with the sign that clings to it, or one run of spaces, or one sign alone.
@@ -25,12 +24,6 @@ class Piece(NamedTuple):
 
 def pieces(before: str, after: str) -> list[Piece]:
     """Return both wordings as one run: `before` without what came, `after` without what went."""
-    return list(_pieces(before, after))
-
-
-# The same two wordings are compared for each reader, again and again: neither ever changes.
-@lru_cache(maxsize=2048)
-def _pieces(before: str, after: str) -> tuple[Piece, ...]:
     old, new = TOKEN.findall(before), TOKEN.findall(after)
     found: list[Piece] = []
     for kind, gone, come in _runs(old, new):
@@ -39,7 +32,7 @@ def _pieces(before: str, after: str) -> tuple[Piece, ...]:
         else:
             found += [Piece("del", gone)] if gone else []
             found += [Piece("ins", come)] if come else []
-    return tuple(found)
+    return found
 
 
 def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str, str]]:

@@ -25,6 +25,8 @@ from tests.cast import Cast, assemble
 pytestmark = [pytest.mark.bench, pytest.mark.django_db(transaction=True)]
 ROUNDS = 15
 IN_A_ROW = 20
+# The least part of a bare page's throughput that a page may have; the aim is 0.45, and 0.35 for the rounds.
+FLOOR, FLOOR_OF_ROUNDS = 0.25, 0.2
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ def port() -> Iterator[int]:
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(200):
+    for _ in range(1200):  # seconds on an idle machine, a minute on a busy one
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
@@ -103,12 +105,16 @@ def test_pages_against_a_bare_page(port: int, capsys: pytest.CaptureFixture[str]
     bare = cookie_of(cast.ada)
     for address, cookie in [*pages.values(), ("/bare/", bare)]:
         seconds_for(port, address, cookie)
+    medians = {}
     for name, (address, cookie) in pages.items():
         ratios = [
             seconds_for(port, "/bare/", bare) / seconds_for(port, address, cookie) for _ in range(ROUNDS)
         ]
+        medians[name] = statistics.median(ratios)
         with capsys.disabled():
             sys.stdout.write(
-                f"\n{name}: {statistics.median(ratios):.2f} of the throughput of a bare page "
+                f"\n{name}: {medians[name]:.2f} of the throughput of a bare page "
                 f"({min(ratios):.2f} to {max(ratios):.2f})\n"
             )
+    floors = {name: FLOOR_OF_ROUNDS if name == "rounds" else FLOOR for name in pages}
+    assert {name: ratio for name, ratio in medians.items() if ratio < floors[name]} == {}

@@ -137,7 +137,7 @@ def test_the_board_costs_the_same(people, desk, many, django_assert_num_queries)
         for state in until if number == 0 else [Case.SCOPING]:
             make.partnership(people, until=state, title=f"{state} {number}")
     desk.get(reverse("broker:pipeline"))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         desk.get(reverse("broker:pipeline"))
 
 

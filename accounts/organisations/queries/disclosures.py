@@ -8,10 +8,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet, Subquery
+from django.db.models import Prefetch, Subquery
 from django.http import Http404
 
-from accounts.compiled import compiled
 from accounts.models import (
     BoardLink,
     HouseThresholds,
@@ -74,7 +73,7 @@ class Declared(NamedTuple):
 
 def thresholds() -> Thresholds:
     """Return from which part of the income on the house asks a question, in per cent. 1 query."""
-    last = next(iter(_last_set()), None)
+    last = LAST_SET.first()
     return Thresholds(last.amber, last.red) if last else HOUSE_RULE
 
 
@@ -86,11 +85,6 @@ LIMITS = {name: Subquery(LAST_SET.values(name)) for name in Thresholds._fields}
 def limits_told(row: Any) -> Thresholds:
     """Return the same of a row that was asked for `LIMITS`. No query."""
     return HOUSE_RULE if row.red is None else Thresholds(row.amber, row.red)
-
-
-@compiled
-def _last_set() -> QuerySet[HouseThresholds]:
-    return LAST_SET
 
 
 def years_of(organisation: Organisation, limits: Thresholds, signed: Sequence[Signed] = ()) -> list[Year]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.db.models import Count, Exists, QuerySet, Subquery
+from django.db.models import Count, Exists, Subquery
 
-from accounts.compiled import compiled
 from accounts.models import (
     AddressChange,
     Document,
@@ -98,28 +95,18 @@ def held_alone(membership: Membership, *, at: datetime) -> Held:
     )
 
 
-def desk(user: User, organisation: Organisation, seats: Sequence[tuple[bool, bool, bool]]) -> Desk:
+def desk(user: User, organisation: Organisation) -> Desk:
     """Return what the home says to a person of themselves: what passed to them, what protects them.
 
-    `seats`: what `seats_of` found. 1 query at most, when something passed to them.
+    2 queries at most, the second when something passed to them.
     """
-    is_signatory, is_proved, is_heir = seats[0] if seats else (False, False, False)
-    handovers = list(_passed_to(user, organisation)) if is_heir else []
-    return Desk(handovers, is_signatory and not is_proved)
-
-
-def _passed_to(user: User, organisation: Organisation) -> QuerySet[Handover]:
-    passed = organisation.handovers.filter(heir=user, seen_at=None)
-    return passed.select_related("leaver").order_by("handed_at", "pk")
-
-
-@compiled
-def seats_of(user_id: UUID, organisation_id: UUID) -> QuerySet[Membership, tuple[bool, bool, bool]]:
-    """Return whether the person signs there, has a second factor, is heir to something. 1 query."""
-    factors = Authenticator.objects.filter(user=user_id, type__in=FACTORS)
-    handovers = Handover.objects.filter(organisation=organisation_id, heir=user_id, seen_at=None)
-    present = Membership.objects.present().filter(user=user_id, organisation=organisation_id)
-    return present.values_list("is_signatory", Exists(factors), Exists(handovers)).order_by("pk")
+    factors = Authenticator.objects.filter(user=user, type__in=FACTORS)
+    received = organisation.handovers.filter(heir=user, seen_at=None)
+    present = Membership.objects.present().filter(user=user, organisation=organisation).order_by("pk")
+    own = present.values_list("is_signatory", Exists(factors), Exists(received)).first()
+    is_signatory, is_proved, is_heir = own or (False, False, False)
+    handovers = received.select_related("leaver").order_by("handed_at", "pk") if is_heir else []
+    return Desk(list(handovers), is_signatory and not is_proved)
 
 
 def has_second_factor(user: User) -> bool:

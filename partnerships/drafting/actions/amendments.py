@@ -13,6 +13,7 @@ from partnerships.case.transitions import lock, write
 from partnerships.drafting.actions.clauses import wording_of, write_revision
 from partnerships.models import Clause, Roadmap
 from partnerships.scoping.actions.scoping import require_broker
+from partnerships.status.actions import refresh_status
 from partnerships.text import agreement
 
 
@@ -45,4 +46,5 @@ def open_amendment(*, partnership_id: UUID, broker: User, at: datetime) -> Roadm
         )
         write_revision(copy, broker, at, wording=wording_of(clause.current))
     write(partnership, "edition.open", actor=broker, at=at, edition=amendment.edition)
+    refresh_status(partnership, at=at)
     return amendment

@@ -16,6 +16,7 @@ from partnerships.drafting.actions.clauses import ClauseIsGone, DraftingError
 from partnerships.models import Clause, Roadmap
 from partnerships.rounds.actions.rounds import require_quiet
 from partnerships.scoping.actions.scoping import require_broker
+from partnerships.status.actions import refresh_status
 from partnerships.text import agreement, references
 
 
@@ -69,6 +70,7 @@ def move_clause(*, clause_id: int, broker: User, to: int, seen: Sequence[int], a
     source, clause.position = clause.position, target
     clause.save(update_fields=["position"])
     write(roadmap.partnership, "clause.move", actor=broker, at=at, clause=source, place=target)
+    refresh_status(roadmap.partnership, at=at)
 
 
 @transaction.atomic
@@ -98,6 +100,7 @@ def remove_clause(*, clause_id: int, broker: User, at: datetime) -> None:
         clause=position,
         title=clause.current.title,
     )
+    refresh_status(roadmap.partnership, at=at)
 
 
 def _locked(clause_id: int) -> tuple[Clause, Roadmap]:

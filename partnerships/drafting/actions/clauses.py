@@ -24,6 +24,7 @@ from partnerships.drafting.actions import sources
 from partnerships.models import Clause, ClauseRevision, Party, Roadmap
 from partnerships.rounds.actions.rounds import require_quiet
 from partnerships.scoping.actions.scoping import require_broker
+from partnerships.status.actions import refresh_status
 
 
 class DraftingError(Refusal):
@@ -180,6 +181,7 @@ def add_clause(
         revision=1,
         **told,
     )
+    refresh_status(partnership, at=at)
     return clause
 
 
@@ -271,4 +273,5 @@ def revise_clause(
                 "collapse": message_keys.revision_collapse(roadmap.pk),
             },
         )
+    refresh_status(partnership, at=at)
     return revision

@@ -18,6 +18,7 @@ from partnerships.checks import risk
 from partnerships.drafting.actions import clauses
 from partnerships.models import Clause, ClauseRevision, KeptRisk, Partnership
 from partnerships.scoping.actions.scoping import require_broker
+from partnerships.status.actions import refresh_status
 from partnerships.text import agreement, risks
 
 WRITABLE = (lifecycle.Edition.DRAFTING, lifecycle.Edition.NEGOTIATION, lifecycle.Edition.AGREED)
@@ -85,6 +86,7 @@ def keep(*, clause_id: int, broker: User, seen_number: int, code: str, reason: s
         risk=code,
         reason=reason,
     )
+    refresh_status(partnership, at=at)
     return kept
 
 
@@ -120,6 +122,7 @@ def watch_products(*, partnership_id: UUID, broker: User, names: str, at: dateti
     partnership.product_names = "\n".join(names.split("\n"))
     partnership.save(update_fields=["product_names"])
     write(partnership, "case.products", actor=broker, at=at, products=list(risks.products_of(partnership)))
+    refresh_status(partnership, at=at)
 
 
 def _seen(clause_id: int, seen_number: int) -> tuple[Partnership, Clause, ClauseRevision]:

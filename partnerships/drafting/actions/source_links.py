@@ -16,6 +16,7 @@ from partnerships.drafting.actions.clauses import ClauseIsGone
 from partnerships.lifecycle import UNFROZEN
 from partnerships.models import Clause
 from partnerships.scoping.actions.scoping import require_broker
+from partnerships.status.actions import refresh_status
 
 
 class TextIsFrozen(Refusal):
@@ -77,3 +78,4 @@ def tie_lines(
         lines=[sources.fact_of(each) for each in lines if each.pk not in before],
         untied=[sources.fact_of(each) for pk, each in before.items() if pk not in wanted],
     )
+    refresh_status(partnership, at=at)

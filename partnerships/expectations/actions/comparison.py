@@ -16,6 +16,7 @@ from partnerships.case.transitions import lock, write
 from partnerships.models import Comparison, Line, LineGroup, Round, Verdict
 from partnerships.rounds.actions.rounds import RoundError
 from partnerships.scoping.actions.scoping import require_broker
+from partnerships.status.actions import refresh_status
 
 
 class SomebodyRegrouped(RoundError):
@@ -81,3 +82,4 @@ def regroup(
         complementary=counted[Verdict.COMPLEMENTARY],
         tension=counted[Verdict.TENSION],
     )
+    refresh_status(partnership, at=at)

@@ -33,6 +33,7 @@ from partnerships.rounds.actions import rounds
 from partnerships.rounds.actions.rounds import Asking, RoundError
 from partnerships.rounds.encryption import Json
 from partnerships.scoping.actions.scoping import require_broker
+from partnerships.status.actions import refresh_status
 
 USUAL: Final = Asking()
 
@@ -70,7 +71,9 @@ def open_expectations(*, partnership_id: UUID, broker: User, asking: Asking = US
     partnership = lock(partnership_id)
     if not may_be_asked(partnership):
         raise NotTheMoment
-    return rounds.ask(partnership, Question.EXPECTATIONS, asking, broker=broker, at=at)
+    asked = rounds.ask(partnership, Question.EXPECTATIONS, asking, broker=broker, at=at)
+    refresh_status(partnership, at=at)
+    return asked
 
 
 def may_be_asked(partnership: Partnership) -> bool:

@@ -128,7 +128,7 @@ def _is_written(header: CaseHeader) -> bool:
     if edition is None or edition.edition != 1 or not allows(Action.REVISE, Edition(edition.state)):
         return False
     # The text does not change while the parties answer on it.
-    return not any(_is_closed(each) for each in header.case.rounds)
+    return not header.case.is_discussed
 
 
 def _is_closed(asked: Round) -> bool:

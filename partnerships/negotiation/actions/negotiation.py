@@ -21,6 +21,7 @@ from partnerships.rounds.actions import rounds
 from partnerships.rounds.actions.rounds import Asking
 from partnerships.rounds.queries import envelopes
 from partnerships.scoping.actions.scoping import require_broker
+from partnerships.status.actions import refresh_status
 from partnerships.text import agreement
 
 USUAL: Final = Asking()
@@ -104,7 +105,9 @@ def open_negotiation(*, partnership_id: UUID, broker: User, asking: Asking = USU
         raise CitesInVain("\u202f; ".join(lost))
     requirements.require_risks_settled(partnership, clauses)
     advance_edition(partnership, roadmap, lifecycle.Action.NEGOTIATE, actor=broker, at=at)
-    return _ask(partnership, roadmap, broker, asking, at)
+    asked = _ask(partnership, roadmap, broker, asking, at)
+    refresh_status(partnership, at=at)
+    return asked
 
 
 @transaction.atomic
@@ -122,7 +125,9 @@ def ask_again(*, partnership_id: UUID, broker: User, asking: Asking = USUAL, at:
         raise RepliesAreMissing(", ".join(map(str, unheard)))
     roadmap.version += 1
     roadmap.save(update_fields=["version"])
-    return _ask(partnership, roadmap, broker, asking, at)
+    asked = _ask(partnership, roadmap, broker, asking, at)
+    refresh_status(partnership, at=at)
+    return asked
 
 
 def _ask(partnership: Partnership, roadmap: Roadmap, broker: User, asking: Asking, at: datetime) -> Round:
@@ -159,6 +164,7 @@ def cancel_round(*, partnership_id: UUID, broker: User, reason: str, at: datetim
         at=at,
         facts={"partnership": str(partnership.pk), "round": str(asked.pk)},
     )
+    refresh_status(partnership, at=at)
 
 
 @transaction.atomic
@@ -181,4 +187,5 @@ def reply(*, answer_id: int, broker: User, outcome: str, text: str, at: datetime
         clause=found.revision.clause.position,
         outcome=outcome,
     )
+    refresh_status(partnership, at=at)
     return written

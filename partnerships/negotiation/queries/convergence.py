@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partnerships.models import Stance
-from partnerships.negotiation.queries.text_history import Asked, Told, Voice, in_force
+from partnerships.case.header import CaseHeader
+from partnerships.text.clause_positions import STANCES
 
-SILENT: Final = "silent"
-# From the ground up, so that agreement is seen to rise.
-ORDER: Final = (Stance.AGREE, Stance.QUESTION, Stance.RESERVATION, Stance.OBJECTION, SILENT)
 BAR, GAP, STEP, START, TALL, TOP = 34, 8, 128, 28, 150, 16
 LEAST_FOR_A_NUMBER: Final = 13
 
 
-class Standing(NamedTuple):
-    """How many positions a side held when a round opened, by stance in the order of `ORDER`."""
+class SideCounts(NamedTuple):
+    """How many positions a side held when a round opened, by stance in the order of `STANCES`."""
 
     number: int
     side: str
@@ -65,26 +60,25 @@ class Convergence:
     bars: Sequence[Bar]
     marks: Sequence[Mark]
     labels: Sequence[Label]
-    rows: Sequence[Standing]
+    rows: Sequence[SideCounts]
 
 
-# What was told is of one language, and never changes: see `told.Source`.
-@lru_cache(maxsize=64)
-def convergence(told: Told) -> Convergence | None:
+def convergence(header: CaseHeader) -> Convergence | None:
     """Return where each side stood when each round opened; None before the first one did. No query."""
-    opened = [each for each in told.rounds if each.opened_at]
-    if not opened:
+    stored = header.case.row.convergence
+    if not stored:
         return None
-    sides = list(dict.fromkeys(each.side for each in told.voices))
+    sides = {party.side: "" for party in header.parties}
+    for side in sides:
+        sides[side] = ", ".join(each.organisation.name for each in header.parties if each.side == side)
     rows = [
-        _counted(told, asked, side, [each for each in told.voices if each.side == side])
-        for asked in opened
-        for side in sides
+        SideCounts(row["number"], row["side"], sides[row["side"]], tuple(row["counts"])) for row in stored
     ]
+    numbers = list(dict.fromkeys(row.number for row in rows))
     most = max(sum(row.counts) for row in rows) or 1
     bars = [bar for rank, row in enumerate(rows) for bar in _bars(row, _x(rank, len(sides)), TALL / most)]
     return Convergence(
-        width=START + STEP * len(opened),
+        width=START + STEP * len(numbers),
         height=TOP + TALL + 52,
         ground=TOP + TALL,
         bar=BAR,
@@ -93,36 +87,20 @@ def convergence(told: Told) -> Convergence | None:
         bars=bars,
         marks=[Mark(row.side, _x(rank, len(sides)) + BAR // 2) for rank, row in enumerate(rows)],
         labels=[
-            Label(START + STEP * rank + BAR + GAP // 2, _("tour %(number)s") % {"number": each.number})
-            for rank, each in enumerate(opened)
+            Label(START + STEP * rank + BAR + GAP // 2, _("tour %(number)s") % {"number": number})
+            for rank, number in enumerate(numbers)
         ],
         rows=rows,
     )
-
-
-def _counted(told: Told, asked: Asked, side: str, voices: Sequence[Voice]) -> Standing:
-    counted: Counter[str] = Counter()
-    for clause in told.clauses:
-        revision = in_force(told.written[clause.id], asked.asked_at)
-        if revision is None:
-            continue
-        last = {
-            each.party_id: each.stance
-            for each in told.spoke[clause.id]
-            if each.revision_id == revision and each.asked.number <= asked.number
-        }
-        counted.update(last.get(each.id, SILENT) for each in voices)
-    names = ", ".join(each.name for each in voices)
-    return Standing(asked.number, side, names, tuple(counted[stance] for stance in ORDER))
 
 
 def _x(rank: int, sides: int) -> int:
     return START + STEP * (rank // sides) + (BAR + GAP) * (rank % sides)
 
 
-def _bars(row: Standing, x: int, unit: float) -> list[Bar]:
+def _bars(row: SideCounts, x: int, unit: float) -> list[Bar]:
     bars, top = [], float(TOP + TALL)
-    for stance, many in zip(ORDER, row.counts, strict=True):
+    for stance, many in zip(STANCES, row.counts, strict=True):
         height = round(many * unit, 1)
         top = round(top - height, 1)
         if many:
@@ -130,7 +108,7 @@ def _bars(row: Standing, x: int, unit: float) -> list[Bar]:
     return bars
 
 
-def _description(rows: Sequence[Standing]) -> str:
+def _description(rows: Sequence[SideCounts]) -> str:
     told = [
         ngettext(
             "%(name)s, tour %(number)s\u00a0: %(agreed)s accord sur %(all)s",

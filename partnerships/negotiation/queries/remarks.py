@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import FETCH_RAISE, QuerySet
+from django.db.models import FETCH_RAISE
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from accounts.compiled import compiled
-from accounts.together import together
 from partnerships.models import Answer, ClauseRevision, Partnership, Reply, Stance
 
 ASKED = (
@@ -49,29 +47,20 @@ class Revised(NamedTuple):
 
 
 def remarks_on(clause_id: int, broker: str) -> list[Remark]:
-    """Return the history of a clause, oldest first. 1 query."""
-    revised, asking = together(_revised.asked(clause_id), _asking.asked(clause_id))
-    return list(_told([Revised(*row) for row in revised], asking, broker))
-
-
-@compiled
-def _revised(clause_id: int) -> QuerySet[ClauseRevision, tuple[Any, ...]]:
+    """Return the history of a clause, oldest first. 2 queries."""
     revisions = ClauseRevision.objects.filter(clause=clause_id).order_by("number")
-    return revisions.values_list("pk", "number", "reason")
-
-
-@compiled
-def _asking(clause_id: int) -> QuerySet[Answer]:
     asking = Answer.objects.filter(revision__clause=clause_id).exclude(stance=Stance.AGREE)
-    return (
+    answers = (
         asking.select_related("party__organisation", "round", "reply__replied_by")
         .only(*ASKED)
         .fetch_mode(FETCH_RAISE)
         .order_by("answered_at", "pk")
     )
+    rows = revisions.values_list("pk", "number", "reason")
+    return list(_remarks([Revised(*row) for row in rows], list(answers), broker))
 
 
-def _told(revisions: Sequence[Revised], answers: Sequence[Answer], broker: str) -> Iterator[Remark]:
+def _remarks(revisions: Sequence[Revised], answers: Sequence[Answer], broker: str) -> Iterator[Remark]:
     """Give each reason in the order of the revisions, its reply below it, then why the text changed."""
     for revision in revisions:
         if revision.reason:

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from accounts.compiled import Asked
 from partnerships.case import editions
 from partnerships.case.header import CaseHeader
-from partnerships.case.next_step import Act
+from partnerships.case.next_step import Step
 from partnerships.drafting.queries import completeness
 from partnerships.drafting.queries.completeness import ItemShown
 from partnerships.lifecycle import Edition
 from partnerships.models import Partnership, Question, Roadmap, Round
 from partnerships.negotiation import prior_agreement
-from partnerships.negotiation.queries import clause_discussion as talks
-from partnerships.negotiation.queries.clause_discussion import ClauseTalk, Line
 from partnerships.negotiation.queries.convergence import Convergence, convergence
+from partnerships.negotiation.queries.discussion import (
+    DiscussedClause,
+    Line,
+    discussed_clauses,
+    discussion_key,
+)
 from partnerships.negotiation.queries.own_answer import OwnAnswer, own_answer
 from partnerships.negotiation.queries.remarks import Remark, remarks_on
-from partnerships.negotiation.queries.text_history import Told, places_in, told_of
 from partnerships.rounds.queries import envelopes
 from partnerships.rounds.queries.envelopes import EnvelopeState
 from partnerships.text import agreement
@@ -74,6 +76,7 @@ class RoundsPage:
     `discussed`: the others, in printed order.
     `unreplied`: clauses with a reservation, an objection or a question that the broker owes a reply.
     `lacking`: to the broker, what is mandatory and not fully said, which stops the freezing.
+    `cache_key`: of what the reader's side reads openly of each clause.
     """
 
     roadmap: Roadmap | None
@@ -83,19 +86,20 @@ class RoundsPage:
     is_over: bool
     shown: Round | None
     envelopes: Sequence[EnvelopeState]
-    talks: Sequence[ClauseTalk]
-    focus: ClauseTalk | None
+    talks: Sequence[DiscussedClause]
+    focus: DiscussedClause | None
     remarks: Sequence[Remark]
     own: OwnAnswer | None
     progress: Progress | None
-    left: Sequence[ClauseTalk]
+    left: Sequence[DiscussedClause]
     covered: Sequence[int]
-    unreplied: Sequence[ClauseTalk]
-    discussed: Sequence[ClauseTalk]
-    settled: tuple[ClauseTalk, ...]
+    unreplied: Sequence[DiscussedClause]
+    discussed: Sequence[DiscussedClause]
+    settled: tuple[DiscussedClause, ...]
     lacking: Sequence[ItemShown]
     convergence: Convergence | None
     may: May
+    cache_key: str
 
     @property
     def lines(self) -> list[Line]:
@@ -114,27 +118,24 @@ class RoundsPage:
 class _Seen:
     """What was asked of the database for the page."""
 
-    told: Told | None
+    rounds: Sequence[Round]
     running: Round | None
     shown: Round | None
     envelopes: Sequence[EnvelopeState]
     own: OwnAnswer | None
 
 
-def questions(partnership: Partnership) -> tuple[Asked[Any], ...]:
-    """Return what `rounds_page` needs to be asked along with the head of the page."""
-    return (places_in.asked(partnership.pk),)
-
-
 def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -> RoundsPage:
-    """Return the text with what was said of it. At most 12 queries, whatever its length.
+    """Return the text with what was said of it. At most 14 queries, whatever its length.
 
     `focus`: number of the clause to open; the first one that waits for the reader when None.
     """
     text = _discussed(editions.readable(header.case, is_broker=header.reader.is_broker))
-    seen = _seen(header, text)
+    seen = _seen(header)
     sealed = frozenset(each.party.pk for each in seen.envelopes if each.sealed_at)
-    shown = talks.talks_of(seen.told, header, seen.own, sealed if seen.running else None) if seen.told else []
+    running = sealed if seen.running else None
+    key = discussion_key(text, header, running) if text else ""
+    shown = discussed_clauses(text, header, seen.own, running, key=key) if text else []
     is_over = seen.running is not None and at >= seen.running.deadline_at
     is_writing = seen.own is not None and seen.own.envelope.sealed_at is None and not is_over
     left = [each for each in shown if each.is_left] if is_writing else []
@@ -146,24 +147,25 @@ def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -
     return RoundsPage(
         roadmap=text,
         version=f"v0.{text.version}" if text else "",
-        rounds=tuple(_round(each) for each in header.case.rounds),
+        rounds=tuple(_round(each) for each in seen.rounds),
         running=seen.running,
         is_over=is_over,
         shown=seen.shown,
         envelopes=seen.envelopes,
         talks=shown,
         focus=opened,
-        remarks=remarks_on(opened.clause_id, header.broker) if opened and seen.told else [],
+        remarks=remarks_on(opened.clause_id, header.broker) if opened else [],
         own=seen.own,
         progress=Progress(sum(not each.is_left for each in shown), len(shown)) if seen.own else None,
         left=left,
-        covered=_agreed_before(header, text, seen.told, left) if may.answer else [],
+        covered=_agreed_before(header, text, left) if may.answer else [],
         unreplied=unreplied,
         discussed=[each for each in shown if each not in apart],
         settled=settled,
         lacking=_lacking(header, text, at),
-        convergence=convergence(seen.told) if seen.told else None,
+        convergence=convergence(header) if text else None,
         may=may,
+        cache_key=key,
     )
 
 
@@ -173,14 +175,16 @@ def _lacking(header: CaseHeader, text: Roadmap | None, at: datetime) -> Sequence
     return completeness.stopping(header.partnership, agreement.clauses_of(text), header.parties, at=at)
 
 
-def _seen(header: CaseHeader, text: Roadmap | None) -> _Seen:
-    rounds = header.case.rounds
+def _seen(header: CaseHeader) -> _Seen:
+    # The key of a round is for who opens an envelope, not for who reads a case.
+    criticism = header.partnership.rounds.filter(question=Question.CRITICISM).defer("key")
+    rounds = list(criticism.order_by("-asked_at", "-number", "pk"))
     running = next((each for each in rounds if each.opened_at is None and each.cancelled_at is None), None)
     shown = running or next((each for each in rounds if each.opened_at), None)
     party = header.reader.party if running else None
     states, own = envelopes.seen_of(shown, header.parties, party) if shown else ([], None)
     return _Seen(
-        told=told_of(text, header) if text else None,
+        rounds=rounds,
         running=running,
         shown=shown,
         envelopes=states,
@@ -217,27 +221,26 @@ def _may(
 
 
 def _focus(
-    shown: Sequence[ClauseTalk], wanted: int | None, waiting: Sequence[ClauseTalk]
-) -> ClauseTalk | None:
+    shown: Sequence[DiscussedClause], wanted: int | None, waiting: Sequence[DiscussedClause]
+) -> DiscussedClause | None:
     named = next((each for each in shown if each.shown.number == wanted), None)
     return named or next(iter(waiting), None)
 
 
-def _agreed_before(
-    header: CaseHeader, text: Roadmap | None, told: Told | None, left: Sequence[ClauseTalk]
-) -> list[int]:
+def _agreed_before(header: CaseHeader, text: Roadmap | None, left: Sequence[DiscussedClause]) -> list[int]:
     """Return the revisions of unanswered clauses whose content the reader's party agreed to before."""
     party = header.reader.party
-    revision_ids = [talk.revision_id for talk in left if not talk.saved]
-    if text is None or told is None or party is None or not revision_ids:
+    revision_ids = [clause.revision_id for clause in left if not clause.saved]
+    if text is None or party is None or not revision_ids:
         return []
-    if text.edition == 1 and not any(talk.last for talk in left):
+    if text.edition == 1 and not any(clause.last for clause in left):
         return []
     contents = {
         clause.current.pk: prior_agreement.content_of(
-            clause.key, clause.place.heading, clause.place.code or "", clause.current
+            clause.key, clause.heading, clause.responsible.code if clause.responsible else "", clause.current
         )
-        for clause in told.clauses
+        for clause in agreement.clauses_of(text)
+        if clause.current
     }
     agreed = prior_agreement.agreed_before(text, party.pk, contents, revision_ids)
     return [revision_id for revision_id in revision_ids if revision_id in agreed]
@@ -253,7 +256,7 @@ def pointed(header: CaseHeader, page: RoundsPage) -> CaseHeader:
         return header
     waiting = page.left or page.unreplied
     here = f"#clause-{waiting[0].shown.number}" if waiting and page.focus else ""
-    if page.may.seal or header.case.turn.act in (Act.ASK_AGAIN, Act.FREEZE):
+    if page.may.seal or header.case.next_step.step in (Step.ASK_AGAIN, Step.FREEZE):
         here = "#suite"
     return replace(header, turn=replace(header.turn, url=here)) if here else header
 

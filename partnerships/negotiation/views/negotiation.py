@@ -21,7 +21,7 @@ from partnerships.case.views import SeeOther, case_of, press, see, took
 from partnerships.negotiation.actions import answers, criticism, negotiation
 from partnerships.negotiation.forms import AgreeForm, AnswerForm, ReplyForm
 from partnerships.negotiation.queries.remarks import clause_of_answer
-from partnerships.negotiation.queries.rounds_page import pointed, questions, rounds_page, running_round
+from partnerships.negotiation.queries.rounds_page import pointed, rounds_page, running_round
 from partnerships.permissions import Right
 from partnerships.rounds.actions import envelopes
 
@@ -172,7 +172,7 @@ def _asked(
     request: HttpRequest, partnership: Partnership, focus: int | None
 ) -> tuple[CaseHeader, RoundsPage]:
     at = now()
-    header = case_header(partnership, reader(request), at, tab="rounds", along=questions(partnership))
+    header = case_header(partnership, reader(request), at, tab="rounds")
     page = rounds_page(header, at, focus=focus)
     return pointed(header, page), page
 

@@ -16,7 +16,7 @@ from partnerships.case.header import case_header
 from partnerships.case.views import case_of, case_page, invalid, press, see, took
 from partnerships.drafting.queries.completeness import stopping_under_work
 from partnerships.negotiation.actions import negotiation
-from partnerships.negotiation.queries.rounds_page import questions, rounds_page, running_round
+from partnerships.negotiation.queries.rounds_page import rounds_page, running_round
 from partnerships.permissions import Right
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.forms import AskForm, CancelForm
@@ -101,7 +101,7 @@ def seal(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
         done = _("La réponse de votre organisation est scellée. Elle s’ouvrira avec les autres.")
         return press(request, act, done, see(partnership, "rounds", anchor="#suite"))
-    header = case_header(partnership, reader(request), now(), tab="rounds", along=questions(partnership))
+    header = case_header(partnership, reader(request), now(), tab="rounds")
     shown = rounds_page(header, now())
     if not shown.may.seal:
         return redirect("partnerships:rounds", reference)

@@ -22,6 +22,7 @@ from partnerships.rounds.actions.rounds import RoundError
 from partnerships.rounds.encryption import Held, Json, Part
 from partnerships.rounds.queries import envelopes
 from partnerships.rounds.questions import handler_of
+from partnerships.status.actions import refresh_status
 
 
 class RoundIsOver(RoundError):
@@ -142,6 +143,7 @@ def seal(
         _tell(partnership, asked, party, envelope, at)
     else:
         opening.open_round(partnership, asked, at=at)
+    refresh_status(partnership, at=at)
     return asked
 
 
@@ -168,6 +170,7 @@ def take_back(*, round_id: UUID, speaker: User, at: datetime) -> None:
         number=asked.number,
         party=party.code,
     )
+    refresh_status(partnership, at=at)
 
 
 def _open_to(round_id: UUID, speaker: User, at: datetime) -> tuple[Partnership, Round, Party]:

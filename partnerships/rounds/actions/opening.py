@@ -19,6 +19,7 @@ from partnerships.rounds.actions.rounds import extend
 from partnerships.rounds.queries import envelopes
 from partnerships.rounds.queries.envelopes import Sealing
 from partnerships.rounds.questions import handler_of
+from partnerships.status.actions import refresh_status
 
 
 def due(at: datetime) -> list[UUID]:
@@ -38,6 +39,7 @@ def settle(*, round_id: UUID, at: datetime) -> bool:
         extend(partnership, asked, at=at)
     else:
         open_round(partnership, asked, at=at)
+    refresh_status(partnership, at=at)
     return True
 
 

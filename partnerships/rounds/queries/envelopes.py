@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, cast
-from uuid import UUID
+from typing import NamedTuple, cast
 
 from cryptography.fernet import Fernet
 from django.conf import settings
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.views.decorators.debug import sensitive_variables
 
-from accounts.compiled import compiled
 from accounts.models import User
-from accounts.together import together
 from ledger import queries as ledger
 from ledger.record import Subject
 from partnerships.models import Envelope, Partnership, Party, Question, Round
@@ -87,36 +84,21 @@ def held_by(asked: Round, party: Party) -> tuple[Envelope, Held]:
 
     1 query.
     """
-    envelope = _of_party(asked.pk, party.pk)[0]
+    envelope = _of_party(asked, party)
     return envelope, held_in(envelope)
 
 
-@compiled
-def _of_party(round_id: UUID, party_id: int) -> QuerySet[Envelope]:
-    return (
-        Envelope.objects.filter(round=round_id, party=party_id)
-        .select_related("round", "sealed_by")
-        .order_by("pk")
-    )
+def _of_party(asked: Round, party: Party) -> Envelope:
+    return Envelope.objects.select_related("round", "sealed_by").get(round=asked, party=party)
 
 
 def states_of(asked: Round, parties: Sequence[Party]) -> list[EnvelopeState]:
     """Return what all may know of the envelopes of a round, in the order of the parties. 1 query."""
-    return _states(_sealings(asked.pk), asked, parties)
-
-
-def seen_of(
-    asked: Round, parties: Sequence[Party], party: Party | None
-) -> tuple[list[EnvelopeState], Envelope | None]:
-    """Return the same, and the envelope of the reader's own `party`, as this request knows it. 1 query."""
-    if party is None:
-        return states_of(asked, parties), None
-    rows, own = together(_sealings.asked(asked.pk), _of_party.asked(asked.pk, party.pk))
-    return _states(rows, asked, parties), own[0]
-
-
-def _states(rows: Iterable[Any], asked: Round, parties: Sequence[Party]) -> list[EnvelopeState]:
-    found = {each.party_id: each for each in rows}
+    # What is closed is not even fetched.
+    is_opened = ExpressionWrapper(Q(opened__isnull=False), output_field=BooleanField())
+    rows = asked.envelopes.annotate(is_opened=is_opened).order_by("pk")
+    states = rows.values_list("party_id", "fingerprint", "sealed_at", "is_opened", named=True)
+    found = {each.party_id: each for each in states}
     return [
         EnvelopeState(
             party=party,
@@ -129,12 +111,14 @@ def _states(rows: Iterable[Any], asked: Round, parties: Sequence[Party]) -> list
     ]
 
 
-@compiled
-def _sealings(round_id: UUID) -> QuerySet[Envelope, Any]:
-    # What is closed is not even fetched.
-    is_opened = ExpressionWrapper(Q(opened__isnull=False), output_field=BooleanField())
-    rows = Envelope.objects.filter(round=round_id).annotate(is_opened=is_opened).order_by("pk")
-    return rows.values_list("party_id", "fingerprint", "sealed_at", "is_opened", named=True)
+def seen_of(
+    asked: Round, parties: Sequence[Party], party: Party | None
+) -> tuple[list[EnvelopeState], Envelope | None]:
+    """Return the same, and the envelope of the reader's own `party`, as this request knows it.
+
+    2 queries at most.
+    """
+    return states_of(asked, parties), _of_party(asked, party) if party else None
 
 
 def sealings(partnership: Partnership, asked: Round) -> dict[str, Sealing]:

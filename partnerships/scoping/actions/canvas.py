@@ -17,6 +17,7 @@ from partnerships.case.transitions import lock, write
 from partnerships.models import Canvas, Partnership
 from partnerships.models.canvas import BOX, LINES
 from partnerships.scoping.actions.scoping import require_broker
+from partnerships.status.actions import refresh_status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,12 +76,16 @@ def write_canvas(
         return last
     if seen_number != (last.number if last else 0):
         raise SomebodyWasFaster
-    return _write(partnership, boxes, number=seen_number + 1, broker=broker, at=at)
+    canvas = _write(partnership, boxes, number=seen_number + 1, broker=broker, at=at)
+    refresh_status(partnership, at=at)
+    return canvas
 
 
 def write_first_version(*, partnership: Partnership, boxes: Boxes, broker: User, at: datetime) -> Canvas:
     """Write the first canvas of a new case, inside the caller's transaction."""
-    return _write(partnership, boxes, number=1, broker=broker, at=at)
+    canvas = _write(partnership, boxes, number=1, broker=broker, at=at)
+    refresh_status(partnership, at=at)
+    return canvas
 
 
 def shortened(texts: Iterable[str]) -> str:

@@ -23,6 +23,7 @@ from partnerships.permissions import (
     grant_to_party,
 )
 from partnerships.rounds.actions import rounds
+from partnerships.status.actions import refresh_status
 
 CODES = {Side.ASSOCIATION: "A", Side.COMPANY: "E"}
 
@@ -109,6 +110,7 @@ def open_case(
         at=at,
         facts={"partnership": str(partnership.pk)},
     )
+    refresh_status(partnership, at=at)
     return partnership
 
 
@@ -164,6 +166,7 @@ def describe(
         raise NoEvidenceOfNeed
     partnership.save(update_fields=[each.name for each in fields(Description)])
     write(partnership, "case.describe", actor=broker, at=at, title=description.title)
+    refresh_status(partnership, at=at)
 
 
 @transaction.atomic
@@ -182,6 +185,7 @@ def prepare(*, partnership_id: UUID, broker: User, at: datetime) -> Roadmap:
     advance_case(partnership, lifecycle.Action.PREPARE, actor=broker, at=at)
     roadmap = Roadmap.objects.create(partnership=partnership, edition=1, opened_at=at, entered_at=at)
     write(partnership, "edition.open", actor=broker, at=at, edition=1)
+    refresh_status(partnership, at=at)
     return roadmap
 
 
@@ -216,6 +220,7 @@ def abandon(
         at=at,
         facts={"partnership": str(partnership.pk)},
     )
+    refresh_status(partnership, at=at)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from partnerships.drafting.actions import requirements
 from partnerships.models import Charter, Partnership, Party
 from partnerships.scoping.actions.scoping import require_broker
 from partnerships.signing.queries import signing
+from partnerships.status.actions import refresh_status
 from partnerships.text import agreement
 from partnerships.text.money import company_commitment_minor
 
@@ -98,6 +99,7 @@ def freeze(*, partnership_id: UUID, broker: User, at: datetime) -> Charter:
     )
     advance_edition(partnership, roadmap, lifecycle.Action.FREEZE, actor=broker, at=at, fingerprint=seen)
     reminders.plan_signatures(charter, at=at)
+    refresh_status(partnership, at=at)
     return charter
 
 

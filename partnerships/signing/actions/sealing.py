@@ -24,6 +24,7 @@ from partnerships.charter import sealing as charter_sealing
 from partnerships.charter.sealing import SealIdentity
 from partnerships.models import Charter, SealedCharter
 from partnerships.signing.queries import signing
+from partnerships.status.actions import refresh_status
 
 # The charter is printed in French, whoever reads it.
 REASON = "Charte signée par toutes les parties"
@@ -143,4 +144,5 @@ def store(*, charter_id: UUID, pdf: bytes, timestamped: bool, at: datetime) -> S
         at=at,
         facts={"partnership": str(partnership.pk), "charter": str(charter.pk)},
     )
+    refresh_status(partnership, at=at)
     return sealed

@@ -23,6 +23,7 @@ from partnerships.permissions import signatory_party
 from partnerships.scoping.actions.scoping import require_broker
 from partnerships.signing.actions.freezing import NoMandate, SigningError, require_verified
 from partnerships.signing.queries import signing
+from partnerships.status.actions import refresh_status
 
 # By name: the sweep that seals stands above this room, and the pages do not load the renderer.
 SEALING = "partnerships.tasks.seal_signed_charters"
@@ -127,6 +128,7 @@ def sign(*, partnership_id: UUID, signatory: User, consent: Consent, at: datetim
             at=at,
             facts={"partnership": str(partnership.pk), "charter": str(charter.pk)},
         )
+    refresh_status(partnership, at=at)
     return signature
 
 
@@ -192,6 +194,7 @@ def decline(*, partnership_id: UUID, signatory: User, reason: str, at: datetime)
     party = signatory_party(signatory, partnership)
     stop = Stop(reason, party.code, kind="signature-declined")
     give_up(partnership, lifecycle.Action.DECLINE, stop, actor=signatory, at=at)
+    refresh_status(partnership, at=at)
 
 
 @transaction.atomic
@@ -204,6 +207,7 @@ def withdraw(*, partnership_id: UUID, broker: User, reason: str, at: datetime) -
     partnership = lock(partnership_id)
     stop = Stop(reason, party="", kind="signature-declined")
     give_up(partnership, lifecycle.Action.WITHDRAW, stop, actor=broker, at=at)
+    refresh_status(partnership, at=at)
 
 
 def give_up(
@@ -250,4 +254,5 @@ def countersign(*, partnership_id: UUID, broker: User, consent: Consent, at: dat
         advance_case(partnership, lifecycle.Action.ACTIVATE, actor=None, at=at)
     following.project(partnership, charter, at=at)
     wake_on_commit(SEALING)
+    refresh_status(partnership, at=at)
     return charter

@@ -11,6 +11,7 @@ from accounts.templatetags import wording
 from partnerships import lifecycle
 from partnerships.models import Partnership
 from partnerships.signing.actions.signing import Stop, give_up
+from partnerships.status.actions import refresh_status
 
 
 def stop_signatures(vetting: Vetting, at: datetime) -> None:
@@ -30,6 +31,7 @@ def stop_signatures(vetting: Vetting, at: datetime) -> None:
             party = partnership.parties.get(organisation=vetting.organisation_id)
             stop = Stop(reason, party.code, kind="signature-stopped")
             give_up(partnership, lifecycle.Action.WITHDRAW, stop, actor=vetting.decided_by, at=at)
+            refresh_status(partnership, at=at)
 
 
 def _reason(vetting: Vetting) -> str:

@@ -23,35 +23,35 @@ from lucky_link.demo.cast import CASES, Cast, read_cast
 from lucky_link.demo.script import script_of
 from outbox import delivery
 from outbox.models import Delivery, DeliveryState, Message
-from partnerships.case.case_facts import turns_of
-from partnerships.case.next_step import Act
-from partnerships.case.next_step_display import TurnShown, turn_shown
+from partnerships.case.next_step import Step
+from partnerships.case.status import statuses_of
+from partnerships.case.status_words import NextStepShown, next_step_shown
 from partnerships.models import Partnership
 
 pytestmark = pytest.mark.django_db
 
 LIFE = [
-    (Act.SCOPE, ()),
-    (Act.PREPARE, ()),
-    (Act.WRITE, ()),
-    (Act.EXPECT, ("A", "E")),
-    (Act.EXPECT, ("E",)),
-    (Act.WRITE, ()),
+    (Step.SCOPE, ()),
+    (Step.PREPARE, ()),
+    (Step.WRITE, ()),
+    (Step.EXPECT, ("A", "E")),
+    (Step.EXPECT, ("E",)),
+    (Step.WRITE, ()),
     *[
-        (Act.ANSWER, ("A", "E")),
-        (Act.ANSWER, ("E",)),
-        (Act.REWORK, ()),
-        (Act.ASK_AGAIN, ()),
+        (Step.ANSWER, ("A", "E")),
+        (Step.ANSWER, ("E",)),
+        (Step.REWORK, ()),
+        (Step.ASK_AGAIN, ()),
     ]
     * 3,
-    (Act.ANSWER, ("A", "E")),
-    (Act.ANSWER, ("E",)),
-    (Act.FREEZE, ()),
-    (Act.SIGN, ("A", "E")),
-    (Act.SIGN, ("E",)),
-    (Act.COUNTERSIGN, ()),
-    (Act.SEAL, ()),
-    (Act.DELIVER, ("A",)),
+    (Step.ANSWER, ("A", "E")),
+    (Step.ANSWER, ("E",)),
+    (Step.FREEZE, ()),
+    (Step.SIGN, ("A", "E")),
+    (Step.SIGN, ("E",)),
+    (Step.COUNTERSIGN, ()),
+    (Step.SEAL, ()),
+    (Step.DELIVER, ("A",)),
 ]
 
 
@@ -77,7 +77,7 @@ def between(html: str, start: str, end: str) -> str:
     return plain(html.partition(start)[2].partition(end)[0])
 
 
-def day_of(shown: TurnShown) -> str:
+def day_of(shown: NextStepShown) -> str:
     """Return the day and the month of the deadline, as every page writes them, "" without one."""
     return plain(wording.day(shown.deadline)).rpartition(" ")[0] if shown.deadline else ""
 
@@ -91,10 +91,10 @@ class Reader:
         self.client.force_login(person)
         self.home = reverse("broker:pipeline") if person.is_broker else reverse("home")
 
-    def shown(self) -> TurnShown:
+    def shown(self) -> NextStepShown:
         at = datetime.now(UTC)
         case = Partnership.objects.select_related("broker").get(title=self.play.case.title)
-        return turn_shown(turns_of([case], at, user=self.person)[case.pk], self.person, at)
+        return next_step_shown(statuses_of([case], at, user=self.person)[case.pk], self.person, at)
 
     def agrees(self, at: datetime) -> None:
         """Check that pages, and the mails sent at that moment, say what is decided."""
@@ -105,7 +105,7 @@ class Reader:
         for mail in Delivery.objects.filter(state=DeliveryState.SENT, sent_at=at, user=self.person):
             self._the_mail_says(shown, mail.text)
 
-    def _the_case_says(self, shown: TurnShown, html: str) -> None:
+    def _the_case_says(self, shown: NextStepShown, html: str) -> None:
         said = between(html, '<div id="turn">', "</section>")
         assert plain(shown.text) in said
         if shown.whose == "you":
@@ -115,7 +115,7 @@ class Reader:
         assert ('class="deadline"' in html) is (shown.deadline is not None)
         assert day_of(shown) in said
 
-    def _the_home_says(self, shown: TurnShown, html: str) -> None:
+    def _the_home_says(self, shown: NextStepShown, html: str) -> None:
         said = plain(html)
         if shown.whose == "none":
             return
@@ -129,7 +129,7 @@ class Reader:
             assert shown.whose == "you" or all(name in said for name in shown.who.split(" et "))
             assert day_of(shown) in said
 
-    def _the_mail_says(self, shown: TurnShown, text: str) -> None:
+    def _the_mail_says(self, shown: NextStepShown, text: str) -> None:
         who = {"you": "À vous", "broker": "Au passeur", "none": "À personne"}.get(
             shown.whose, f"À {shown.who}"
         )
@@ -144,17 +144,17 @@ class Reader:
 def test_every_page_and_every_mail_say_the_same_turn(play):
     readers = [Reader(play, person) for person in (play.signatory("A"), play.signatory("E"), play.broker)]
     began = datetime.now(UTC) - timedelta(hours=3)
-    lived: list[tuple[Act, tuple[str, ...]]] = []
+    lived: list[tuple[Step, tuple[str, ...]]] = []
     mails = 0
     for minute, step in enumerate(play.schedule()):
         at = began + timedelta(minutes=minute)
         step.run(at)
         delivery.deliver_due(at=at, limit=1000)
         case = play.partnership
-        turn = turns_of([case], at)[case.pk].turn
-        if lived and lived[-1] == (turn.act, turn.parties):
+        found = statuses_of([case], at)[case.pk].next_step
+        if lived and lived[-1] == (found.step, found.parties):
             continue
-        lived.append((turn.act, turn.parties))
+        lived.append((found.step, found.parties))
         for person in readers:
             person.agrees(at)
         mails += Delivery.objects.filter(state=DeliveryState.SENT, sent_at=at).count()

@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.people.actions import mandates, people
-from accounts.together import together
-from partnerships.home.queries import Found, home_page, questions
+from partnerships.home.queries import home_page
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Stance
 from tests import make
@@ -18,8 +17,7 @@ from tests.make import NOON
 def home(cast, who="ada", at=NOON):
     person = getattr(cast, who)
     side = cast.association if who in ("ada", "ben") else cast.company
-    found = Found(*together(*questions(side, person, at)))
-    return home_page(found, organisation=side, user=person, at=at)
+    return home_page(organisation=side, user=person, at=at)
 
 
 def test_an_organisation_without_a_case_has_an_empty_home(cast):

@@ -50,5 +50,5 @@ def test_a_list_costs_the_same_with_many_cases(cast, enter, many, django_assert_
         for until in (Edition.NEGOTIATION, Edition.SIGNING, Case.ACTIVE):
             make.partnership(cast, until=until, title=f"Action {rank}")
     browser = enter(cast.ada)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         browser.get(reverse("partnerships:list"))

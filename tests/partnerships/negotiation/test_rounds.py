@@ -14,7 +14,7 @@ from partnerships.drafting.actions import clauses as drafting
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Partnership, Reply, Round, Stance
 from partnerships.negotiation.forms import OUTCOMES
-from partnerships.negotiation.queries.rounds_page import questions, rounds_page
+from partnerships.negotiation.queries.rounds_page import rounds_page
 from partnerships.negotiation.stances import Said
 from partnerships.rounds.actions import rounds
 from partnerships.text import agreement
@@ -29,7 +29,7 @@ def case(cast):
 
 def read(case, person, at=None, focus=None):
     fresh = Partnership.objects.select_related("broker").get(pk=case.pk)
-    header = case_header(fresh, person, at or ago(), along=questions(fresh))
+    header = case_header(fresh, person, at or ago())
     return rounds_page(header, at or ago(), focus=focus)
 
 

@@ -16,11 +16,10 @@ from django.utils import timezone
 
 from accounts.models import Mandate, Membership, User
 from accounts.people.queries.mandates import valid_mandates
-from accounts.together import together
 from outbox import delivery
 from outbox.models import Delivery
 from partnerships.drafting.queries import completeness
-from partnerships.home.queries import Found, home_page, questions
+from partnerships.home.queries import home_page
 from partnerships.lifecycle import Edition
 from partnerships.models import Charter, Signature
 from partnerships.permissions import ConsentError
@@ -211,8 +210,7 @@ def test_the_mandate_of_a_colleague_signs_nothing(frozen, cast):
 @pytest.mark.parametrize("name", HOME)
 def test_the_home_says_when_nobody_can_sign(frozen, cast, name):
     HOME[name](cast)
-    found = Found(*together(*questions(cast.association, cast.ben, NOON)))
-    (alert,) = home_page(found, organisation=cast.association, user=cast.ben, at=NOON).alerts
+    (alert,) = home_page(organisation=cast.association, user=cast.ben, at=NOON).alerts
     assert alert.words == ("Mandat expiré" if name == "expired" else "Aucun mandat en cours")
 
 

@@ -15,8 +15,10 @@ from outbox.models import Message
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Charter, Envelope, Line, Round, Signature
 from partnerships.rounds.queries import envelopes
+from partnerships.status import actions as status
 from partnerships.text import agreement
 from tests.partnerships.walk.ground import PARTIES, REACHED, SECRET, Ground
+from tests.status import status_rows
 
 TOLD = """
 SELECT count(*) FROM (
@@ -46,6 +48,7 @@ class Holds(Ground):
         self.the_clock_is_the_same_for_all()
         self.an_opened_round_stays_as_it_was_opened()
         self.an_outsider_has_no_voice()
+        self.recomputing_the_status_changes_nothing()
         self.has_moved = False
 
     def the_ledger_holds(self) -> None:
@@ -154,6 +157,12 @@ class Holds(Ground):
             return
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("UPDATE partnerships_envelope SET opened = '{}' WHERE id = %s", [opened.pk])
+
+    def recomputing_the_status_changes_nothing(self) -> None:
+        """Rule 13: what pages, mails and buttons read is what the history says, after every act."""
+        stored = status_rows(self.partnership)
+        status.rebuild_status(partnership_id=self.partnership.pk, at=self.at)
+        assert status_rows(self.partnership) == stored
 
     def an_outsider_has_no_voice(self) -> None:
         """Rules 1 and 8: neither broker, nor superuser, nor a member of another organisation."""

@@ -1,19 +1,29 @@
-"""What each act of a case is called, to who does it and to who waits for it."""
+"""The next step of a case, said to each reader in their own words, with the link that lets them act."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.utils.translation import gettext_lazy
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from partnerships.case.next_step import Act
+from accounts.templatetags import wording
+from partnerships.case.next_step import NextStep, Step, Whose, whose
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+    from accounts.models import User
+    from partnerships.case.status import CaseStatus
 
-class Voice(NamedTuple):
-    """The words of one act, which may hold %(who)s, %(code)s and %(milestone)s, and the page to act on."""
+
+class StepWords(NamedTuple):
+    """The words of one step, which may hold %(who)s, %(code)s and %(milestone)s, and the page to act on."""
 
     title: _StrPromise
     to_you: _StrPromise
@@ -22,116 +32,226 @@ class Voice(NamedTuple):
     page: str = ""
 
 
-VOICES = {
-    Act.SCOPE: Voice(
+WORDS = {
+    Step.SCOPE: StepWords(
         gettext_lazy("décrire l’action et réunir la preuve du besoin"),
         gettext_lazy("Décrivez l’action et apportez la preuve du besoin pour passer à la rédaction."),
         gettext_lazy("%(who)s décrit l’action avec vous et réunit la preuve du besoin."),
         gettext_lazy("Cadrer le dossier"),
         "partnerships:scoping",
     ),
-    Act.PREPARE: Voice(
+    Step.PREPARE: StepWords(
         gettext_lazy("passer du cadrage à la rédaction"),
         gettext_lazy("La preuve du besoin est là. Passez à la rédaction, ou dites pourquoi non."),
         gettext_lazy("La preuve du besoin est là. %(who)s passe à la rédaction, ou vous dit pourquoi non."),
         gettext_lazy("Voir le cadrage"),
         "partnerships:scoping",
     ),
-    Act.WRITE: Voice(
+    Step.WRITE: StepWords(
         gettext_lazy("écrire le texte"),
         gettext_lazy("Écrivez le texte, puis soumettez-le à toutes les parties à la fois."),
         gettext_lazy("%(who)s écrit le texte. Toutes les parties le recevront en même temps."),
         gettext_lazy("Écrire le texte"),
         "partnerships:drafting",
     ),
-    Act.EXPECT: Voice(
+    Step.EXPECT: StepWords(
         gettext_lazy("dire ses attentes et sceller son enveloppe"),
         gettext_lazy("Écrivez vos attentes, puis scellez. Personne ne vous lit avant l’ouverture."),
         gettext_lazy("Enveloppe attendue %(of_who)s. Toutes s’ouvriront ensemble."),
         gettext_lazy("Ouvrir votre enveloppe"),
         "partnerships:expectations",
     ),
-    Act.ANSWER: Voice(
+    Step.ANSWER: StepWords(
         gettext_lazy("répondre au texte"),
         gettext_lazy("Répondez clause par clause, puis scellez. Personne ne vous lit avant l’ouverture."),
         gettext_lazy("Réponse scellée attendue %(of_who)s. Toutes s’ouvriront ensemble."),
         gettext_lazy("Répondre"),
         "partnerships:rounds",
     ),
-    Act.OPEN: Voice(
+    Step.OPEN: StepWords(
         gettext_lazy("ouverture des enveloppes"),
         gettext_lazy("Le temps du tour est passé. Il s’ouvre dans un instant, pour toutes les parties."),
         gettext_lazy("Le temps du tour est passé. Il s’ouvre dans un instant, pour toutes les parties."),
     ),
-    Act.REWORK: Voice(
+    Step.REWORK: StepWords(
         gettext_lazy("répondre aux remarques et reprendre le texte"),
         gettext_lazy("Les réponses sont ouvertes. Répondez aux remarques et reprenez le texte."),
         gettext_lazy("Les réponses sont ouvertes. %(who)s répond aux remarques et reprend le texte."),
         gettext_lazy("Lire les réponses"),
         "partnerships:rounds",
     ),
-    Act.ASK_AGAIN: Voice(
+    Step.ASK_AGAIN: StepWords(
         gettext_lazy("reprendre le texte ou ouvrir un autre tour"),
         gettext_lazy("Aucune remarque n’attend. Reprenez le texte s’il le faut, puis ouvrez un autre tour."),
         gettext_lazy("%(who)s reprend le texte s’il le faut, puis le soumet de nouveau à tous."),
         gettext_lazy("Voir les réponses"),
         "partnerships:rounds",
     ),
-    Act.FREEZE: Voice(
+    Step.FREEZE: StepWords(
         gettext_lazy("figer le texte avant la signature"),
         gettext_lazy("Toutes les clauses ont l’accord de tous. Figez le texte pour le faire signer."),
         gettext_lazy("Toutes les clauses ont l’accord de tous. %(who)s fige le texte avant la signature."),
         gettext_lazy("Relire et figer"),
         "partnerships:rounds",
     ),
-    Act.SIGN: Voice(
+    Step.SIGN: StepWords(
         gettext_lazy("lire et signer la charte"),
         gettext_lazy("Le texte est figé. Lisez-le, puis signez, ou refusez en disant pourquoi."),
         gettext_lazy("Le texte est figé. Signature attendue %(of_who)s."),
         gettext_lazy("Lire et signer"),
         "partnerships:sign",
     ),
-    Act.COUNTERSIGN: Voice(
+    Step.COUNTERSIGN: StepWords(
         gettext_lazy("contresigner en témoin"),
         gettext_lazy("Toutes les parties ont signé. Contresignez en témoin."),
         gettext_lazy("Toutes les parties ont signé. %(who)s contresigne en témoin."),
         gettext_lazy("Contresigner"),
         "partnerships:charter",
     ),
-    Act.SEAL: Voice(
+    Step.SEAL: StepWords(
         gettext_lazy("sceau de la charte en préparation"),
         gettext_lazy("La charte est signée. Son sceau se prépare, vous le recevrez par courriel."),
         gettext_lazy("La charte est signée. Son sceau se prépare, vous le recevrez par courriel."),
     ),
-    Act.DELIVER: Voice(
+    Step.DELIVER: StepWords(
         gettext_lazy("jalon %(code)s, %(milestone)s"),
         gettext_lazy("Prochain jalon\u00a0: %(code)s, %(milestone)s."),
         gettext_lazy("Jalon attendu %(of_who)s\u00a0: %(code)s, %(milestone)s."),
         gettext_lazy("Déposer la preuve"),
         "partnerships:evidence",
     ),
-    Act.START_REVIEW: Voice(
+    Step.START_REVIEW: StepWords(
         gettext_lazy("ouvrir le bilan"),
         gettext_lazy("Il ne reste aucun jalon ouvert. Ouvrez le bilan."),
         gettext_lazy("Il ne reste aucun jalon ouvert. %(who)s ouvre le bilan."),
         gettext_lazy("Ouvrir le bilan"),
         "partnerships:closing",
     ),
-    Act.CLOSE: Voice(
+    Step.CLOSE: StepWords(
         gettext_lazy("tirer les leçons et fermer le dossier"),
         gettext_lazy("Tirez les leçons avec les parties, puis fermez le dossier."),
         gettext_lazy("%(who)s tire les leçons avec vous, puis ferme le dossier."),
         gettext_lazy("Faire le bilan"),
         "partnerships:closing",
     ),
-    Act.CLOSED: Voice(
+    Step.CLOSED: StepWords(
         gettext_lazy("dossier clos"),
         gettext_lazy("Le dossier est clos. Tout ce qu’il contient reste lisible."),
         gettext_lazy("Le dossier est clos. Tout ce qu’il contient reste lisible."),
     ),
-    Act.ABANDONED: Voice(
+    Step.ABANDONED: StepWords(
         gettext_lazy("dossier arrêté avant la signature"),
         gettext_lazy("Le dossier s’est arrêté avant la signature."),
         gettext_lazy("Le dossier s’est arrêté avant la signature."),
     ),
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextStepShown:
+    """`side`: whose it is when not the reader's; `days`: until the deadline, negative when it is past.
+
+    `title`: what is to be done, in a few words without a capital; `who`: who does it.
+    """
+
+    whose: Whose
+    side: str
+    who: str
+    title: str
+    text: str
+    days: int | None
+    deadline: date | None
+    url: str
+    action: str
+
+
+def next_step_shown(case: CaseStatus, user: User, at: datetime) -> NextStepShown:
+    """Return the next step of a case as `user` reads it; only who may act gets the link. No query."""
+    next_step, own = case.next_step, case.own
+    seen = whose(next_step, own_code=own.party.code if own else None, is_broker=user.is_broker)
+    words = WORDS[next_step.step]
+    names = _names(case, next_step)
+    who = get_text_list(names, _("et")) if names else _("personne")
+    values = {
+        "who": who,
+        "of_who": wording.of(who),
+        "code": next_step.milestone.code if next_step.milestone else "",
+        "milestone": next_step.milestone.title if next_step.milestone else "",
+    }
+    may_act = seen == "you" and _may_act(case, next_step)
+    day = _day(next_step.deadline)
+    return NextStepShown(
+        whose=seen,
+        side=_side(case, next_step),
+        who=_("Vous") if seen == "you" else who,
+        title=words.title % values,
+        text=_text(case, seen, words, values),
+        days=(day - timezone.localdate(at)).days if day else None,
+        deadline=day,
+        url=_url(case, next_step, words) if may_act else "",
+        action=str(words.action) if may_act else "",
+    )
+
+
+def _names(case: CaseStatus, next_step: NextStep) -> list[str]:
+    if next_step.is_of_broker:
+        return [str(case.partnership.broker)]
+    return [party.organisation.name for party in case.parties if party.code in next_step.parties]
+
+
+def _side(case: CaseStatus, next_step: NextStep) -> str:
+    sides = {party.side for party in case.parties if party.code in next_step.parties}
+    if next_step.is_of_broker:
+        return "broker"
+    return sides.pop() if len(sides) == 1 else "both"
+
+
+def _may_act(case: CaseStatus, next_step: NextStep) -> bool:
+    if next_step.is_of_broker or case.own is None:
+        return True
+    return case.own.may_sign if next_step.step == Step.SIGN else case.own.may_answer
+
+
+def _text(case: CaseStatus, seen: Whose, words: StepWords, values: dict[str, str]) -> str:
+    next_step, own = case.next_step, case.own
+    if seen != "you":
+        return words.to_others % values
+    if own and not _may_act(case, next_step):
+        return _for_readers(next_step) % values
+    if own and next_step.step == Step.ANSWER:
+        return f"{words.to_you} {_sealed(case, own.party.code)}".strip()
+    return words.to_you % values
+
+
+def _for_readers(next_step: NextStep) -> str:
+    if next_step.step == Step.SIGN:
+        return _("Le texte est figé. La personne mandatée de votre organisation le lit et le signe.")
+    if next_step.step == Step.EXPECT:
+        return _("Votre organisation dit ce qu’elle attend. Son référent ou son signataire scelle.")
+    if next_step.step == Step.ANSWER:
+        return _("Votre organisation doit répondre au texte. Son référent ou son signataire s’en charge.")
+    return _("Prochain jalon\u00a0: %(code)s, %(milestone)s. Votre référent en dépose la preuve.")
+
+
+def _sealed(case: CaseStatus, own_code: str) -> str:
+    """Return who of the others has sealed: all that anybody may know of them before the opening."""
+    sealed = [
+        party.organisation.name
+        for party in case.parties
+        if party.code not in case.next_step.parties and party.code != own_code
+    ]
+    if not sealed:
+        return ""
+    words = ngettext("%(names)s a scellé sa réponse.", "%(names)s ont scellé leur réponse.", len(sealed))
+    return words % {"names": get_text_list(sealed, _("et"))}
+
+
+def _day(deadline: date | None) -> date | None:
+    return timezone.localdate(deadline) if isinstance(deadline, datetime) else deadline
+
+
+def _url(case: CaseStatus, next_step: NextStep, words: StepWords) -> str:
+    args: list[str | int] = [case.partnership.reference]
+    if next_step.milestone:
+        args.append(next_step.milestone.id)
+    return reverse(words.page, args=args)

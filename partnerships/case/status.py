@@ -1,0 +1,130 @@
+"""Where cases stand, read from the status rows that actions wrote, with the seat of the reader in each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import F, FilteredRelation, Q, QuerySet
+
+from accounts.lifecycle import READ_ONLY
+from accounts.models import User
+from partnerships.case.next_step import NextStep, OpenMilestone, Step
+from partnerships.lifecycle import Case
+from partnerships.models import Partnership, PartnershipStatus, Party, Roadmap
+
+
+class Seat(NamedTuple):
+    """A party and what its organisation lets the reader do; all False for who is not of it."""
+
+    party: Party
+    is_own: bool
+    may_answer: bool
+    may_sign: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseStatus:
+    """Where a case stands at one moment: its parties in order, its status row, its next step.
+
+    `milestones`: the open ones of a signed text, the next one first.
+    """
+
+    partnership: Partnership
+    seats: Sequence[Seat]
+    row: PartnershipStatus
+    milestones: Sequence[OpenMilestone]
+    next_step: NextStep
+
+    @property
+    def parties(self) -> list[Party]:
+        return [seat.party for seat in self.seats]
+
+    @property
+    def next_milestone(self) -> OpenMilestone | None:
+        """The next open milestone of an active case."""
+        return self.milestones[0] if self.milestones and self.partnership.state == Case.ACTIVE else None
+
+    @property
+    def edition(self) -> Roadmap | None:
+        """The last edition that is not void."""
+        return self.row.roadmap
+
+    @property
+    def is_discussed(self) -> bool:
+        """Say whether the parties are answering on the text, which stands still until then."""
+        return self.row.is_discussed
+
+    @property
+    def own(self) -> Seat | None:
+        """The one party of the reader; None for who belongs to none, or to several."""
+        own = [seat for seat in self.seats if seat.is_own]
+        return own[0] if len(own) == 1 else None
+
+
+def statuses_of(
+    partnerships: Iterable[Partnership],
+    at: datetime,
+    *,
+    user: User | None = None,
+    approvals: bool = False,
+) -> dict[UUID, CaseStatus]:
+    """Return where each case stands at that moment, by its key, in the order given. 2 queries.
+
+    `user`: the reader, whose own party is marked; `approvals`: read the official approval of each party too.
+    Raises KeyError for a case that has no status row, which
+    `manage rebuild_status` writes.
+    """
+    cases = {partnership.pk: partnership for partnership in partnerships}
+    rows = PartnershipStatus.objects.select_related("roadmap").in_bulk(list(cases))
+    reader = user if user and user.is_active and not user.is_broker else None
+    seats = _seats(list(cases), reader, "organisation__approval" if approvals else "organisation")
+    statuses = {}
+    for pk, partnership in cases.items():
+        milestones = [open_milestone(values) for values in rows[pk].milestones]
+        statuses[pk] = CaseStatus(
+            partnership=partnership,
+            seats=seats[pk],
+            row=rows[pk],
+            milestones=milestones,
+            next_step=stored_step(rows[pk], milestones).at(at),
+        )
+    return statuses
+
+
+def stored_step(row: PartnershipStatus, milestones: Sequence[OpenMilestone]) -> NextStep:
+    """Return the next step that a status row holds, until its deadline."""
+    step = Step(row.step)
+    return NextStep(
+        step=step,
+        parties=tuple(row.party_codes),
+        deadline=row.deadline_at or row.due_date,
+        milestone=milestones[0] if step == Step.DELIVER else None,
+    )
+
+
+def open_milestone(values: dict[str, Any]) -> OpenMilestone:
+    """Return a milestone as a status row holds it."""
+    return OpenMilestone(**{**values, "due_date": date.fromisoformat(values["due_date"])})
+
+
+def _seats(case_ids: Sequence[UUID], reader: User | None, related: str) -> dict[UUID, list[Seat]]:
+    """Return the parties of the cases, in order, each with what the reader may do for it. 1 query."""
+    parties: QuerySet[Any] = Party.objects.filter(partnership__in=case_ids)
+    if reader:
+        present = Q(organisation__memberships__user=reader, organisation__memberships__left_at=None)
+        own = FilteredRelation("organisation__memberships", condition=present)
+        roles = {"is_referent": F("own__is_referent"), "is_signatory": F("own__is_signatory")}
+        parties = parties.alias(own=own).annotate(**roles)
+    seats: dict[UUID, list[Seat]] = defaultdict(list)
+    for party in parties.select_related(related).order_by("partnership_id", "rank", "pk"):
+        is_signatory = getattr(party, "is_signatory", None)
+        acts = party.organisation.state not in READ_ONLY
+        may_answer = acts and bool(is_signatory or getattr(party, "is_referent", False))
+        seat = Seat(party, is_signatory is not None, may_answer, acts and bool(is_signatory))
+        seats[party.partnership_id].append(seat)
+    return seats

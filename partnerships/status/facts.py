@@ -1,0 +1,165 @@
+"""What a status row follows from, read from the history of one case, and the row that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q
+
+from ledger import queries as ledger
+from partnerships.case.next_step import NextStep, OpenMilestone, RunningRound, StepFacts, decide
+from partnerships.lifecycle import Case, Edition
+from partnerships.models import (
+    Answer,
+    Charter,
+    Partnership,
+    Party,
+    Question,
+    Roadmap,
+    Round,
+    SealedCharter,
+    Stance,
+)
+from partnerships.text.clause_positions import TextHistory, read_history
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFacts:
+    """All that the status of a case follows from; `text`: of the edition that the parties discuss."""
+
+    step: StepFacts
+    roadmap_id: UUID | None
+    is_discussed: bool
+    criticism_rounds: int
+    milestones: Sequence[OpenMilestone]
+    sealed_editions: Sequence[int]
+    last_entry_at: datetime | None
+    text: TextHistory | None
+
+
+def read_facts(partnership: Partnership) -> CaseFacts:
+    """Return the facts of a case as its history says them. At most 11 queries."""
+    parties = list(partnership.parties.order_by("rank", "pk"))
+    editions = list(partnership.roadmaps.order_by("-edition"))
+    roadmap = next((edition for edition in editions if edition.state != Edition.VOID), None)
+    rounds = _rounds(partnership)
+    milestones = _milestones(partnership) if partnership.activated_at else []
+    signed, is_sealed = _signatures(roadmap)
+    edition = Edition(roadmap.state) if roadmap else None
+    discussed = _discussed(editions)
+    criticism = [asked for asked in rounds if asked.question == Question.CRITICISM]
+    step = StepFacts(
+        case=Case(partnership.state),
+        edition=edition,
+        parties=tuple(party.code for party in parties),
+        running=_running(rounds, parties),
+        unreplied=_unreplied(roadmap) if roadmap and edition == Edition.NEGOTIATION else 0,
+        unsigned=tuple(party.code for party in parties if party.pk not in signed),
+        is_sealed=is_sealed,
+        has_evidence=bool(partnership.evidence_of_need.strip()),
+        milestone=milestones[0] if milestones and partnership.state == Case.ACTIVE else None,
+    )
+    return CaseFacts(
+        step=step,
+        roadmap_id=roadmap.pk if roadmap else None,
+        is_discussed=any(_is_closed(asked) for asked in criticism),
+        criticism_rounds=len(criticism),
+        milestones=milestones,
+        sealed_editions=_sealed_editions(partnership) if partnership.activated_at else [],
+        last_entry_at=ledger.last_written(subject_type="case", ids=[partnership.pk]).get(partnership.pk),
+        text=read_history(discussed, parties, criticism) if discussed else None,
+    )
+
+
+def status_from_facts(facts: CaseFacts) -> dict[str, Any]:
+    """Return the columns of the status row that these facts give."""
+    next_step: NextStep = decide(facts.step)
+    deadline, running, text = next_step.deadline, facts.step.running, facts.text
+    is_signing = facts.step.edition == Edition.SIGNING
+    return {
+        "step": next_step.step.value,
+        "party_codes": list(next_step.parties),
+        "deadline_at": deadline if isinstance(deadline, datetime) else None,
+        "due_date": None if isinstance(deadline, datetime) else deadline,
+        "roadmap_id": facts.roadmap_id,
+        "is_discussed": facts.is_discussed,
+        "criticism_rounds": facts.criticism_rounds,
+        "unsealed": list(running.unsealed) if running else [],
+        "unsigned": list(facts.step.unsigned) if is_signing else [],
+        "unanswered": text.unanswered() if text else {},
+        "unreplied": facts.step.unreplied,
+        "milestones": [
+            {**asdict(milestone), "due_date": milestone.due_date.isoformat()}
+            for milestone in facts.milestones
+        ],
+        "sealed_editions": list(facts.sealed_editions),
+        "last_entry_at": facts.last_entry_at,
+        "convergence": text.convergence() if text else [],
+    }
+
+
+def _discussed(editions: Sequence[Roadmap]) -> Roadmap | None:
+    """Return the last edition that was put to the parties, a void one only when there is no other."""
+    put = [edition for edition in editions if edition.state != Edition.DRAFTING]
+    return next((edition for edition in put if edition.state != Edition.VOID), next(iter(put), None))
+
+
+def _rounds(partnership: Partnership) -> list[Any]:
+    """Return the rounds of a case, each with the parties that are `unsealed`. 1 query."""
+    unsealed = ArrayAgg("envelopes__party_id", filter=Q(envelopes__sealed_at=None), default=[])
+    # The key of a round is for who opens an envelope, not for who reads a case.
+    rounds = partnership.rounds.defer("key").annotate(unsealed=unsealed)
+    return list(rounds.order_by("-asked_at", "-number", "pk"))
+
+
+def _is_closed(asked: Round) -> bool:
+    return asked.opened_at is None and asked.cancelled_at is None
+
+
+def _running(rounds: Sequence[Any], parties: Sequence[Party]) -> RunningRound | None:
+    """Return the round that ends first of those that have not opened."""
+    closed = [asked for asked in rounds if _is_closed(asked)]
+    asked = min(closed, key=lambda each: each.deadline_at, default=None)
+    if asked is None:
+        return None
+    codes = tuple(party.code for party in parties if party.pk in asked.unsealed)
+    return RunningRound(asked.question, codes, asked.deadline_at)
+
+
+def _unreplied(roadmap: Roadmap) -> int:
+    """Return how many remarks on the standing clauses of a text wait for a reply of the broker. 1 query."""
+    remarks = Answer.objects.filter(
+        revision__clause__roadmap=roadmap, revision__clause__position__isnull=False, reply=None
+    )
+    return remarks.exclude(stance=Stance.AGREE).count()
+
+
+def _signatures(roadmap: Roadmap | None) -> tuple[set[int], bool]:
+    """Return the parties that signed the standing charter of a text, and whether it is sealed. 1 query."""
+    if roadmap is None or roadmap.state not in (Edition.SIGNING, Edition.SIGNED):
+        return set(), False
+    charters = Charter.objects.filter(roadmap=roadmap, voided=None).order_by("pk")
+    rows = list(charters.values_list("signatures__party_id", "sealed__charter_id"))
+    return {party for party, _sealed in rows if party}, any(sealed for _party, sealed in rows)
+
+
+def _milestones(partnership: Partnership) -> list[OpenMilestone]:
+    """Return the open milestones of a signed text, the next one first. 1 query."""
+    living = partnership.milestones.filter(completed_at=None, cancelled_at=None)
+    rows = living.order_by("due_date", "pk").values_list("pk", "code", "title", "owner__code", "due_date")
+    return [
+        OpenMilestone(id=pk, code=code, title=title, owner=owner, due_date=due_date)
+        for pk, code, title, owner, due_date in rows
+    ]
+
+
+def _sealed_editions(partnership: Partnership) -> list[int]:
+    """Return the numbers of the editions whose charter is sealed, in order. 1 query."""
+    sealed = SealedCharter.objects.filter(charter__partnership=partnership)
+    numbers = sealed.order_by("charter__roadmap__edition", "pk")
+    return list(numbers.values_list("charter__roadmap__edition", flat=True))
