@@ -46,6 +46,7 @@ def checks() -> list[Check]:
         Check("import contracts", (str(BIN / "lint-imports"), "--no-cache")),
         Check("templates", (str(BIN / "djlint"), "--lint", "--quiet", "templates")),
         Check("template format", (str(BIN / "djlint"), "--reformat", "--check", "--quiet", "templates")),
+        Check("dead code", (sys.executable, "-m", "lucky_link.local.dead_code")),
         Check("migrations", (*MANAGE, "makemigrations", "--check", "--dry-run"), PRODUCTION),
         Check("production settings", (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"), PRODUCTION),
         Check("compose file", (str(BIN / "check-jsonschema"), "--quiet", *COMPOSE)),

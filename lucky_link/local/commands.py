@@ -18,7 +18,7 @@ HELP = """\
 ./luckylink test [ARGUMENTS]        check, then every test; with arguments, pytest alone with them
 ./luckylink check                   format, lint, import contracts, types, templates, settings
 ./luckylink bench                   measure, as ratios in one run
-./luckylink audit                   dead code, coverage of the tests, every page in Chromium for each reader
+./luckylink audit                   coverage of the tests, every page in Chromium for each reader
 ./luckylink manage ...              a management command of Django
 ./luckylink prepare                 fonts and translations only
 ./luckylink help                    this text
@@ -135,7 +135,6 @@ def _audit(_: list[str]) -> int:
     _prepare(list(system_packages.TESTS))
     python = sys.executable
     audits = {
-        "dead code": [python, "-m", "vulture"],
         "tests under coverage": [python, "-m", "coverage", "run", "-m", "pytest"],
         "coverage of the rules": [
             python,

@@ -72,10 +72,6 @@ class Guide:
     party: Party
     rows: Sequence[tuple[Question, str]]
 
-    @property
-    def noted(self) -> int:
-        return sum(bool(text) for _question, text in self.rows)
-
 
 def guide_of(party: Party, broker: User) -> Guide:
     """Return the questions with the notes of `broker` alone. 1 query."""
