@@ -98,7 +98,7 @@ def test_the_administrator_who_removes_somebody_takes_over(two, at):
 
 
 def _desk(person, organisation):
-    return desk.desk(person, organisation, desk.seats_of(person.pk, organisation.pk))
+    return desk.desk(person, organisation)
 
 
 def test_the_heir_is_written_to_and_takes_note_once(two, at, smtp_sink):
