@@ -1,5 +1,6 @@
 """What the chapters register when the application starts: mails, questions of rounds, hooks of accounts."""
 
+from accounts.privacy.actions import erasure
 from accounts.vetting.actions import vetting
 from outbox import kinds
 from partnerships.case import notices as cases
@@ -9,6 +10,7 @@ from partnerships.matching import notices as introductions
 from partnerships.models import Question
 from partnerships.negotiation import notices as rounds
 from partnerships.negotiation.actions import criticism
+from partnerships.privacy.actions.erasure import prepare_erasure
 from partnerships.rounds import notices as envelopes
 from partnerships.rounds import questions
 from partnerships.rounds.questions import QuestionHandler
@@ -38,3 +40,4 @@ def register_all() -> None:
     for question, handler in QUESTIONS.items():
         questions.register(question, handler)
     vetting.after_decision.register(suspension.stop_signatures)
+    erasure.before_erasure.register(prepare_erasure)

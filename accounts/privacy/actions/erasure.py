@@ -1,9 +1,10 @@
-"""Erasing a person: what is theirs goes, what they signed and did stays and names nobody."""
+"""Erasure of a person; signatures and ledger entries stay, without a name."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+from typing import Final
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -14,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import message_keys
+from accounts.hooks import Hook
 from accounts.lifecycle import Standing
 from accounts.models import (
     AddressChange,
@@ -34,34 +36,31 @@ from accounts.permissions import keep_groups_in_step
 from accounts.refusals import Refusal
 from outbox import forget, post
 
+# Given the person, locked, and the moment; a function that refuses stops the erasure.
+before_erasure: Final[Hook[[User, datetime]]] = Hook()
+
 
 class AlreadyErased(Refusal):
-    """The account is gone."""
+    """The account has been erased before."""
 
     sentence = _("Ce compte est déjà effacé.")
 
 
-def lock_person(user_id: UUID) -> User:
-    """Return the person locked until the transaction ends. Raises AlreadyErased."""
-    user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
-    if user.erased_at is not None:
-        raise AlreadyErased
-    return user
-
-
 @transaction.atomic
-def erase_person(*, user: User, at: datetime) -> None:
-    """Leave every organisation, close every door, take away name and address, and say so by a last mail.
+def erase_person(*, user_id: UUID, at: datetime) -> None:
+    """Erase a person for good: run `before_erasure`, end memberships and access, remove name and address.
 
-    The person is locked (`lock_person`). What other rooms hold against it is looked at by the caller.
-    Raises LastAdministrator.
+    The last mail is posted to the address that is removed. The ledger stays and names nobody any more; a
+    signed charter keeps its names. Raises AlreadyErased, LastAdministrator, and what `before_erasure` raises.
     """
-    farewell = {"address": user.email, "language": user.language, "name": user.full_name}
-    for membership in _present(user):
+    user = _lock_person(user_id)
+    before_erasure.run(user, at)
+    last_mail = {"address": user.email, "language": user.language, "name": user.full_name}
+    for membership in _present_memberships(user):
         _leave(membership, user, at=at)
     addresses = _proved_addresses(user)
-    _forget_letters(addresses, at=at)
-    _close_doors(user)
+    _anonymise_invitations(addresses, at=at)
+    _revoke_access(user)
     forget.forget_person(user_id=user.pk, addresses=addresses, at=at)
     user.email = f"{user.pk}@{forget.NOWHERE}"
     user.full_name = ERASED
@@ -70,11 +69,18 @@ def erase_person(*, user: User, at: datetime) -> None:
     user.erased_at = at
     user.set_unusable_password()
     user.save()
-    post.post(kind="account-erased", key=message_keys.account_erased(user.pk), at=at, facts=farewell)
+    post.post(kind="account-erased", key=message_keys.account_erased(user.pk), at=at, facts=last_mail)
+
+
+def _lock_person(user_id: UUID) -> User:
+    user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
+    if user.erased_at is not None:
+        raise AlreadyErased
+    return user
 
 
 def discard_draft(organisation: Organisation) -> None:
-    """Take away a locked registration that was never handed to the broker; its ledger stays."""
+    """Delete a locked organisation that was never submitted, with its rows; its ledger stays."""
     groups = [organisation.members_group, organisation.referents_group, organisation.signatories_group]
     files = list(Document.objects.filter(organisation=organisation).order_by("pk"))
     discard_files(files)
@@ -88,26 +94,26 @@ def discard_draft(organisation: Organisation) -> None:
 
 
 def discard_files(files: list[Document]) -> None:
-    """Take away papers, and their bytes once that is certain."""
+    """Delete documents, and their stored files when the transaction commits."""
     for file in files:
         transaction.on_commit(partial(file.file.storage.delete, str(file.file.name)))
         file.delete()
 
 
 def is_alone(organisation: Organisation, user: User) -> bool:
-    """Say whether nobody else is left in an organisation. 1 query."""
+    """Return whether the organisation has no other present member. 1 query."""
     present = Membership.objects.present().filter(organisation=organisation)
     return not present.exclude(user=user).exists()
 
 
-def _present(user: User) -> list[Membership]:
+def _present_memberships(user: User) -> list[Membership]:
     present = Membership.objects.filter(user=user, left_at=None).select_related("organisation")
-    # One order for everybody, so that two who leave the same organisations wait for each other.
+    # A fixed order of locks: two people who leave the same organisations at once do not deadlock.
     return list(present.order_by("organisation_id"))
 
 
 def _leave(membership: Membership, user: User, *, at: datetime) -> None:
-    """Leave by the door that members use, except where there is nothing left to run."""
+    """Leave as members do, except a draft nobody else runs, which is deleted, and a refused organisation."""
     organisation = lock(membership.organisation_id)
     if organisation.state == Standing.DRAFT and is_alone(organisation, user):
         write(organisation, "discarded", actor=user, at=at)
@@ -123,25 +129,25 @@ def _leave(membership: Membership, user: User, *, at: datetime) -> None:
 
 
 def _proved_addresses(user: User) -> set[str]:
-    """Return the addresses shown to be theirs: whoever types another's must not erase its letters."""
+    """Return the verified addresses, in lower case: the mails of an address merely typed are not erased."""
     known = EmailAddress.objects.filter(user=user, verified=True).order_by("pk")
     return {address.lower() for address in known.values_list("email", flat=True)}
 
 
-def _forget_letters(addresses: set[str], *, at: datetime) -> None:
-    theirs = Invitation.objects.filter(email__in=addresses)
-    for letter in theirs.filter(accepted_at=None, revoked_at=None).order_by("pk"):
-        account_mails.withdraw_invitation(letter, at=at)
-    for letter in theirs.order_by("pk"):
-        letter.email = f"{letter.pk}@{forget.NOWHERE}"
-        letter.full_name = ""
-        letter.save(update_fields=["email", "full_name"])
+def _anonymise_invitations(addresses: set[str], *, at: datetime) -> None:
+    invitations = Invitation.objects.filter(email__in=addresses)
+    for invitation in invitations.filter(accepted_at=None, revoked_at=None).order_by("pk"):
+        account_mails.withdraw_invitation(invitation, at=at)
+    for invitation in invitations.order_by("pk"):
+        invitation.email = f"{invitation.pk}@{forget.NOWHERE}"
+        invitation.full_name = ""
+        invitation.save(update_fields=["email", "full_name"])
 
 
-def _close_doors(user: User) -> None:
-    opened = UserSession.objects.filter(user=user)
-    Session.objects.filter(session_key__in=opened.values("session_key")).delete()
-    opened.delete()
+def _revoke_access(user: User) -> None:
+    sessions = UserSession.objects.filter(user=user)
+    Session.objects.filter(session_key__in=sessions.values("session_key")).delete()
+    sessions.delete()
     Authenticator.objects.filter(user=user).delete()
     AddressChange.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()

@@ -10,11 +10,10 @@ from django.db import connection, transaction
 
 from accounts import processing
 from accounts.models import User
-from accounts.privacy.actions import retention
+from accounts.privacy.actions import erasure, retention
 from accounts.processing import Rule
 from ledger import record as ledger
 from ledger.record import Subject
-from partnerships.privacy.actions import erasure as erasing
 from partnerships.privacy.queries.erasure import hindrances
 
 # Sweeps belong to no case and to no organisation: they have a chain of their own.
@@ -47,7 +46,7 @@ def apply(*, at: datetime) -> list[Outcome]:
     idle = _idle(at)
     swept = [Outcome(sweep.rule, sweep.apply(at)) for sweep in retention.SWEEPS]
     for user in idle:
-        erasing.erase(user_id=user.pk, at=at)
+        erasure.erase_person(user_id=user.pk, at=at)
     outcomes = [Outcome(processing.IDLE_ACCOUNTS, len(idle)), *swept]
     taken = {outcome.rule.name: outcome.rows for outcome in outcomes if outcome.rows}
     if taken:

@@ -13,6 +13,7 @@ from django.core.management import call_command
 
 from accounts.models import Document, Invitation, Organisation, Side, User
 from accounts.people.actions import account_mails, addresses, people
+from accounts.privacy.actions import erasure as erasing
 from accounts.privacy.actions import retention as warnings
 from accounts.processing import RULES, months_before
 from accounts.registration.actions import registration
@@ -22,7 +23,6 @@ from lucky_link import celery
 from outbox import delivery
 from outbox.models import Delivery, Message
 from partnerships.lifecycle import Case
-from partnerships.privacy.actions import erasure as erasing
 from partnerships.privacy.actions import retention
 from tests import make
 from tests.cast import SOUFFLE
@@ -139,7 +139,7 @@ def test_a_mail_still_to_leave_keeps_its_words(troupe):
 
 
 def test_a_farewell_forgets_its_address_after_a_month(troupe):
-    erasing.erase(user_id=troupe.ben.pk, at=NOW)
+    erasing.erase_person(user_id=troupe.ben.pk, at=NOW)
     delivery.deliver_due(at=NOW, limit=1000)
     assert "farewells" not in apply(NOW + timedelta(days=20))
     assert apply(NOW + timedelta(days=32))["farewells"] == 1
@@ -209,7 +209,7 @@ def everything(cast):
     """Let something fall due under each rule, some of it touched by the erasure of the same person."""
     make.partnership(cast, until=Case.ACTIVE)
     delivery.deliver_due(at=NOW, limit=1000)
-    erasing.erase(user_id=cast.dan.pk, at=NOW)
+    erasing.erase_person(user_id=cast.dan.pk, at=NOW)
     delivery.deliver_due(at=NOW, limit=1000)
     draft(cast.ben, at=NOW)
     paper(cast.association, cast.ben, at=NOW, replaced_at=NOW)
