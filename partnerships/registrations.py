@@ -1,7 +1,7 @@
 """What the chapters register when the application starts: mails, questions of rounds, hooks of accounts."""
 
-from accounts.privacy.actions import erasure
-from accounts.vetting.actions import vetting
+from accounts.privacy import actions as erasure
+from accounts.vetting import actions as vetting
 from outbox import kinds
 from partnerships.case import notices as cases
 from partnerships.expectations.actions import expectations

@@ -24,14 +24,14 @@ def declare(
     """Fill the profile, the approval, the finances and the ties of an organisation."""
     _profile(organisation_id, founder, side, told, at=at)
     if told.approval != "none":
-        granted = approvals.Granted(
+        granted = approvals.ApprovalDetails(
             level=ApprovalLevel(told.approval),
             region=told.region,
             number=told.approval_number,
             decided_date=(today + timedelta(days=told.approved_day)).date() if told.approved_day else None,
         )
         approvals.record_approval(
-            organisation_id=organisation_id, administrator=founder, granted=granted, at=at
+            organisation_id=organisation_id, administrator=founder, details=granted, at=at
         )
     if told.income:
         income = finances.Income(at.year, told.income * 100, told.industry * 100)
@@ -41,31 +41,31 @@ def declare(
             organisation_id=organisation_id,
             administrator=founder,
             year=at.year,
-            support=finances.Support(each.company, SupportNature(each.nature), each.amount * 100),
+            support=finances.SupportDetails(each.company, SupportNature(each.nature), each.amount * 100),
             at=at,
         )
     for link in told.links:
-        tie = interests.Tie(
+        tie = interests.BoardLinkDetails(
             person=link.person,
             counterpart=link.counterpart,
             words=link.words,
             since_date=(today + timedelta(days=link.since_day)).date(),
         )
-        interests.declare_link(organisation_id=organisation_id, administrator=founder, tie=tie, at=at)
+        interests.declare_link(organisation_id=organisation_id, administrator=founder, link=tie, at=at)
     if told.states_links:
         interests.confirm_links(organisation_id=organisation_id, administrator=founder, at=at)
 
 
 def receive(broker: User, organisation_id: UUID, fee: Fee, *, at: datetime, today: datetime) -> None:
     """Declare what a broker received from an organisation."""
-    held = interests.Held(
+    held = interests.BrokerInterestDetails(
         kind=InterestKind.FEE,
         words=fee.words,
         from_date=(today + timedelta(days=fee.from_day)).date(),
         until_date=(today + timedelta(days=fee.until_day)).date(),
         amount_minor=fee.amount * 100,
     )
-    interests.declare_broker_interest(broker=broker, organisation_id=organisation_id, held=held, at=at)
+    interests.declare_broker_interest(broker=broker, organisation_id=organisation_id, details=held, at=at)
 
 
 def _profile(organisation_id: UUID, founder: User, side: Side, told: Organisation, *, at: datetime) -> None:

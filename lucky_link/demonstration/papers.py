@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from weasyprint import HTML
 
 from accounts.models import EXPECTED_OF, DocumentKind, Side
-from accounts.organisations.actions.documents import Paper, bring
-from accounts.organisations.file_kinds import examine
+from accounts.organisations.actions.documents import NewDocument, add_document
+from accounts.organisations.file_kinds import check_file
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -41,8 +41,10 @@ def bring_all(
     for kind in kinds:
         is_over = (told.name, kind) == EXPIRED[:2]
         last_day = (today + timedelta(days=EXPIRED[2])).date() if is_over else None
-        paper = Paper(kind, examine(f"{kind.label}.pdf", _page(told, kind)), last_day)
-        brought[kind] = bring(organisation_id=organisation_id, administrator=founder, paper=paper, at=at).pk
+        paper = NewDocument(kind, check_file(f"{kind.label}.pdf", _page(told, kind)), last_day)
+        brought[kind] = add_document(
+            organisation_id=organisation_id, administrator=founder, new_document=paper, at=at
+        ).pk
     return brought[POWER_OF[side]]
 
 

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from accounts.models import Decision, Side, User
 from accounts.models import Organisation as OrganisationRow
-from accounts.organisations.queries import organisations as queries
-from accounts.people.actions import brokers, mandates, people
-from accounts.people.actions.enrolment import enrol
-from accounts.registration.actions import registration as organisations
-from accounts.vetting.actions import vetting
+from accounts.people.actions import brokers, mandates
+from accounts.people.actions import memberships as people
+from accounts.people.actions.account import create_account
+from accounts.registration import actions as organisations
+from accounts.vetting import actions as vetting
+from accounts.vetting.queries import applicable_checks
 from lucky_link import casereader
 from lucky_link.castfile import Fee, Organisation, Person
 from lucky_link.demonstration import declared, papers
@@ -56,8 +57,8 @@ def bring_in(cast: Cast, *, at: datetime, today: datetime) -> Troupe:
     """
     troupe = Troupe(people={}, organisations={})
     for person in cast.brokers:
-        enrol(email=person.email, full_name=person.name)
-        troupe.people[person.email] = brokers.name_broker(email=person.email, full_name=person.name)
+        create_account(email=person.email, full_name=person.name)
+        troupe.people[person.email] = brokers.make_broker(email=person.email, full_name=person.name)
     broker = troupe.people[cast.brokers[0].email]
     for side, group in ((Side.ASSOCIATION, cast.associations), (Side.COMPANY, cast.companies)):
         for rank, organisation in enumerate(group):
@@ -70,7 +71,7 @@ def bring_in(cast: Cast, *, at: datetime, today: datetime) -> Troupe:
 
 
 def _register(troupe: Troupe, side: Side, told: Organisation, *, at: datetime, today: datetime) -> None:
-    founder = enrol(email=told.people[0].email, full_name=told.people[0].name)
+    founder = create_account(email=told.people[0].email, full_name=told.people[0].name)
     troupe.people[told.people[0].email] = founder
     row = organisations.start_registration(founder=founder, side=side, identity=_identity(told), at=at)
     declared.declare(row.pk, founder, side, told, at=at, today=today)
@@ -95,8 +96,8 @@ def _register(troupe: Troupe, side: Side, told: Organisation, *, at: datetime, t
     )
 
 
-def _identity(told: Organisation) -> organisations.Identity:
-    return organisations.Identity(
+def _identity(told: Organisation) -> organisations.OrganisationIdentity:
+    return organisations.OrganisationIdentity(
         name=told.name,
         city=told.city,
         rna=told.rna,
@@ -117,7 +118,7 @@ def _roles(person: Person) -> people.Roles:
 
 
 def _join(troupe: Troupe, row: OrganisationRow, founder: User, person: Person, *, at: datetime) -> None:
-    guest = enrol(email=person.email, full_name=person.name)
+    guest = create_account(email=person.email, full_name=person.name)
     troupe.people[person.email] = guest
     letter = people.invite(
         organisation_id=row.pk,
@@ -144,7 +145,7 @@ def _mandate(
         organisation_id=row.pk,
         administrator=troupe.people[told.people[0].email],
         signatory_id=signatory.pk,
-        terms=mandates.Terms(
+        terms=mandates.MandateTerms(
             capacity=person.capacity,
             basis=person.mandate,
             valid_from_date=at.date(),
@@ -158,7 +159,7 @@ def _decide(troupe: Troupe, broker: User, told: Organisation, *, at: datetime) -
     if told.state == "pending":
         return
     row = troupe.organisations[told.name]
-    vetting.check(
+    vetting.record_checks(
         organisation_id=row.pk, broker=broker, findings=_findings(row, told), at=at - timedelta(minutes=20)
     )
     vetting.decide(
@@ -171,11 +172,11 @@ def _decide(troupe: Troupe, broker: User, told: Organisation, *, at: datetime) -
     row.refresh_from_db()
 
 
-def _findings(row: OrganisationRow, told: Organisation) -> dict[str, vetting.Finding]:
+def _findings(row: OrganisationRow, told: Organisation) -> dict[str, vetting.CheckFinding]:
     """Return what the broker finds: all right, or what the cast says is missing."""
-    found = {each.code: vetting.Finding("ok") for each in queries.checks_to_pass(row)}
+    found = {each.code: vetting.CheckFinding("ok") for each in applicable_checks(row)}
     if told.state == "to_complete":
-        found["power_to_sign"] = vetting.Finding("to_complete", note=told.reason)
+        found["power_to_sign"] = vetting.CheckFinding("to_complete", note=told.reason)
     if told.state == "refused":
-        found["statutes"] = vetting.Finding("wrong", note=told.reason)
+        found["statutes"] = vetting.CheckFinding("wrong", note=told.reason)
     return found

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.compiled import Asked, compiled
-from accounts.lifecycle import Standing
+from accounts.lifecycle import State
 from accounts.models import Organisation, User
-from accounts.people.queries.desk import Desk, desk, seats_of
 from accounts.people.queries.mandates import mandate_status
+from accounts.people.queries.memberships import PersonalAlerts, member_flags, personal_alerts
 from accounts.templatetags import wording
 from ledger import queries as ledger
 from partnerships.case.cards import PartnershipCard, cards_of, charter_urls
@@ -71,7 +71,7 @@ class HomePage:
     broker: tuple[Waiting, ...]
     partnerships: Sequence[PartnershipCard]
     alerts: tuple[Alert, ...]
-    desk: Desk
+    desk: PersonalAlerts
     submitted: date | None
 
     @property
@@ -93,7 +93,7 @@ def questions(organisation: Organisation, user: User, at: datetime) -> tuple[Ask
     return (
         _cases.asked(organisation.pk),
         invitations.invited.asked(organisation.pk, at),
-        seats_of.asked(user.pk, organisation.pk),
+        member_flags.asked(user.pk, organisation.pk),
     )
 
 
@@ -126,13 +126,13 @@ def home_page(found: Found, *, organisation: Organisation, user: User, at: datet
             *alerts.silent(living, at),
             *(alerts.mandates(mandate_status(organisation.pk, at=at), organisation) if living else ()),
         ),
-        desk=desk(user, organisation, found.seats),
+        desk=personal_alerts(user, organisation, found.seats),
         submitted=_submitted(organisation),
     )
 
 
 def _submitted(organisation: Organisation) -> date | None:
-    if organisation.state != Standing.PENDING or organisation.submitted_at is None:
+    if organisation.state != State.PENDING or organisation.submitted_at is None:
         return None
     return timezone.localdate(organisation.submitted_at)
 

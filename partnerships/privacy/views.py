@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.privacy.actions import erasure as actions
+from accounts.privacy import actions
 from accounts.refusals import Refusal
 from accounts.session import reader
 from partnerships.case.views import SeeOther, invalid

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts.compiled import compiled
 from accounts.models import Side, YearlyIncome
-from accounts.organisations.independence import HOUSE_RULE, share, status
-from accounts.organisations.queries import disclosures
+from accounts.organisations.independence import DEFAULT_THRESHOLDS, share, status
+from accounts.organisations.queries import finances
 from accounts.templatetags import wording
 from partnerships.charter.terms import Terms
 from partnerships.checks import budget
@@ -114,7 +114,7 @@ def ratios(parties: Sequence[Party], terms: Terms, latest: Sequence[Any]) -> lis
         return []
     associations = [party for party in parties if party.side == "association"]
     incomes = {each.organisation_id: each for each in latest}
-    limits = disclosures.limits_told(latest[0]) if latest else HOUSE_RULE
+    limits = finances.row_thresholds(latest[0]) if latest else DEFAULT_THRESHOLDS
     words = {
         "ok": _("sous le repère de la maison"),
         "due": _("à surveiller"),
@@ -138,7 +138,9 @@ def latest_incomes(case_id: UUID) -> QuerySet[YearlyIncome]:
     of_the_case = {"organisation__parties__partnership": case_id, "organisation__side": "association"}
     told = YearlyIncome.objects.filter(**of_the_case)
     return (
-        told.annotate(**disclosures.LIMITS).order_by("organisation_id", "-year").distinct("organisation_id")
+        told.annotate(**finances.THRESHOLD_SUBQUERIES)
+        .order_by("organisation_id", "-year")
+        .distinct("organisation_id")
     )
 
 

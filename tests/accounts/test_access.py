@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Invitation, Membership, User
-from accounts.people.actions import people
+from accounts.people.actions import memberships
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -29,11 +29,11 @@ def signed_in(user):
 
 
 def letter_to(troupe, email, **roles):
-    return people.invite(
+    return memberships.invite(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
-        guest=people.Guest(email, "Eve Autre"),
-        roles=people.Roles(**roles),
+        guest=memberships.Guest(email, "Eve Autre"),
+        roles=memberships.Roles(**roles),
         at=datetime.now(UTC),
     )
 
@@ -180,7 +180,7 @@ def test_an_invented_letter_leads_nowhere(troupe, token):
 
 def test_a_person_of_two_organisations_goes_from_one_to_the_other(troupe):
     letter = letter_to(troupe, troupe.carla.email)
-    people.accept_invitation(token=letter.token, user=troupe.carla, at=datetime.now(UTC))
+    memberships.accept_invitation(token=letter.token, user=troupe.carla, at=datetime.now(UTC))
     client = signed_in(troupe.carla)
     assert client.get(reverse("home")).url == reverse("companies:home")
     answer = client.post(reverse("switch_organisation"), {"organisation": troupe.association.pk})

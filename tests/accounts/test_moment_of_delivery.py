@@ -8,18 +8,19 @@ from django.db import transaction
 from accounts import approval_dates
 from accounts.models import ApprovalLevel, Organisation
 from accounts.organisations.actions import approvals
-from accounts.people.actions import addresses, mandates
-from accounts.privacy.actions import retention
-from accounts.registration.actions import resuming
+from accounts.people.actions import account as addresses
+from accounts.people.actions import mandates
+from accounts.privacy import actions as retention
+from accounts.registration import actions as resuming
 from outbox import delivery
 from outbox.models import Message
 from tests import files
 
 pytestmark = pytest.mark.django_db
 END = date(2026, 12, 31)
-TERMS = mandates.Terms("présidente", "Statuts, article 12", date(2026, 1, 1), END, 1_000_00)
+TERMS = mandates.MandateTerms("présidente", "Statuts, article 12", date(2026, 1, 1), END, 1_000_00)
 # Decided on 10 January 2022, it ends on 10 January 2027; the renewal is asked for by 10 June 2026.
-GRANTED = approvals.Granted(ApprovalLevel.NATIONAL, number="N-1", decided_date=date(2022, 1, 10))
+GRANTED = approvals.ApprovalDetails(ApprovalLevel.NATIONAL, number="N-1", decided_date=date(2022, 1, 10))
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_a_mandate_that_ended_meanwhile_is_said_to_have_ended(late, mandate, at)
 
 def record(troupe, at):
     approvals.record_approval(
-        organisation_id=troupe.association.pk, administrator=troupe.ada, granted=GRANTED, at=at
+        organisation_id=troupe.association.pk, administrator=troupe.ada, details=GRANTED, at=at
     )
 
 
@@ -120,7 +121,7 @@ def test_a_registration_has_waited_until_the_delivery(late, troupe, at):
     Message.objects.filter(kind="registration-resume").delete()
     Organisation.objects.filter(pk=troupe.association.pk).update(state="draft", created_at=at)
     with transaction.atomic():
-        resuming.post_way_back(troupe.association, troupe.ada, at=at)
+        resuming.post_resume_mails(troupe.association, troupe.ada, at=at)
     [(subject, text)] = late("registration-resume", at + timedelta(days=17))
     assert subject.startswith("Terminez l’inscription")
     assert "attend depuis 17 jours" in text
@@ -130,7 +131,7 @@ def test_the_first_mail_of_a_registration_stays_the_first_when_it_is_late(late, 
     Message.objects.filter(kind="registration-resume").delete()
     Organisation.objects.filter(pk=troupe.association.pk).update(state="draft", created_at=at)
     with transaction.atomic():
-        resuming.post_way_back(troupe.association, troupe.ada, at=at)
+        resuming.post_resume_mails(troupe.association, troupe.ada, at=at)
     [(subject, text)] = late("registration-resume", at + timedelta(days=1))
     assert subject.startswith("Reprenez l’inscription")
     assert "attend depuis" not in text
@@ -144,7 +145,7 @@ def test_a_recheck_names_the_day_of_the_verification(late, troupe, at):
 
 
 def test_a_change_of_address_names_the_end_of_the_time_to_answer(late, troupe, at):
-    addresses.ask_for_change(user=troupe.ada, new_email="ada@ailleurs.example", at=at)
+    addresses.request_address_change(user=troupe.ada, new_email="ada@ailleurs.example", at=at)
     [(_subject, text)] = late("address-change", at + timedelta(days=1))
     assert "Sans réponse avant le 5 mars 2026 à 13\u202fh\u202f00, rien ne change." in text
 
@@ -153,6 +154,6 @@ def test_the_warning_to_an_unused_account_names_the_day_of_its_end(late, troupe,
     troupe.ada.last_login = at
     troupe.ada.save(update_fields=["last_login"])
     warned = datetime(2029, 2, 5, 12, tzinfo=UTC)
-    retention.warn_idle(at=warned)
+    retention.warn_idle_accounts(at=warned)
     mails = late("account-idle", warned + timedelta(days=9))
     assert any("il le sera après le 5 mars 2029" in text for _subject, text in mails)

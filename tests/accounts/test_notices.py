@@ -7,8 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Decision, Invitation
-from accounts.people.actions import account_mails, people
-from accounts.vetting.actions import vetting
+from accounts.people.actions import account as account_mails
+from accounts.people.actions import memberships
+from accounts.vetting import actions as vetting
 from outbox import delivery, secrecy
 from outbox.models import Delivery, Message
 from tests import cast
@@ -25,11 +26,11 @@ def quiet(troupe, at, smtp_sink):
 
 
 def letter(troupe, at, email="eve@theatre.example"):
-    return people.invite(
+    return memberships.invite(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
-        guest=people.Guest(email, "Eve Autre"),
-        roles=people.Roles(is_referent=True),
+        guest=memberships.Guest(email, "Eve Autre"),
+        roles=memberships.Roles(is_referent=True),
         at=at,
     )
 
@@ -52,7 +53,7 @@ def test_an_invitation_reaches_its_address_with_its_link(quiet, troupe, at):
 
 def test_a_revoked_invitation_does_not_leave(quiet, troupe, at):
     invitation = letter(troupe, at)
-    people.revoke_invitation(
+    memberships.revoke_invitation(
         organisation_id=troupe.association.pk, administrator=troupe.ada, invitation_id=invitation.pk, at=at
     )
     delivery.deliver_due(at=at)

@@ -75,7 +75,7 @@ def declare(people, organisation=None, broker=None):
     return interests.declare_broker_interest(
         broker=broker or people.nora,
         organisation_id=(organisation or people.company).pk,
-        held=interests.Held(
+        details=interests.BrokerInterestDetails(
             InterestKind.FEE, "Journée d’écoute", NOON.date(), NOON.date() + timedelta(days=9000), 2_400_00
         ),
         at=NOON,

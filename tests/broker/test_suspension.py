@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Decision, Organisation
-from accounts.vetting.actions import identity, vetting
+from accounts.vetting import actions as identity
+from accounts.vetting import actions as vetting
 from ledger.models import Entry
 from outbox import delivery
 from outbox.models import Delivery, Message

@@ -3,7 +3,8 @@
 from django.urls import reverse
 
 from accounts.models import Decision
-from accounts.vetting.actions import identity, vetting
+from accounts.vetting import actions as identity
+from accounts.vetting import actions as vetting
 from tests import cast
 from tests.make import NOON
 
@@ -24,9 +25,9 @@ def test_a_verified_one_is_not_said_to_fail_its_checks(people, desk):
 
 
 def test_what_is_not_settled_stays_open(people, desk):
-    finding = {"statutes": vetting.Finding("to_complete", "Il manque une page.")}
+    finding = {"statutes": vetting.CheckFinding("to_complete", "Il manque une page.")}
     association = people.association
-    vetting.check(organisation_id=association.pk, broker=people.nora, findings=finding, at=NOON)
+    vetting.record_checks(organisation_id=association.pk, broker=people.nora, findings=finding, at=NOON)
     page = page_of(desk, association)
     assert "0 conformes sur" in page
     assert opened(page) == 1

@@ -10,8 +10,9 @@ from django.db import connection, transaction
 
 from accounts import processing
 from accounts.models import User
-from accounts.privacy.actions import erasure, retention
-from accounts.processing import Rule
+from accounts.privacy import actions as erasure
+from accounts.privacy import actions as retention
+from accounts.processing import RetentionRule
 from ledger import record as ledger
 from ledger.record import Subject
 from partnerships.privacy.queries.erasure import hindrances
@@ -24,7 +25,7 @@ ONE_AT_A_TIME: Final = 20_070_027
 class Outcome(NamedTuple):
     """How many rows a rule takes."""
 
-    rule: Rule
+    rule: RetentionRule
     rows: int
 
 
@@ -51,10 +52,10 @@ def apply(*, at: datetime) -> list[Outcome]:
     taken = {outcome.rule.name: outcome.rows for outcome in outcomes if outcome.rows}
     if taken:
         ledger.record(subject=SWEPT, kind="retention.applied", actor=None, at=at, facts=taken)
-    retention.warn_idle(at=at)
+    retention.warn_idle_accounts(at=at)
     return outcomes
 
 
 def _idle(at: datetime) -> list[User]:
     """Return the idle people whom nothing holds; the others wait until somebody settles it."""
-    return [user for user in retention.idle_and_warned(at) if not hindrances(user, at=at)]
+    return [user for user in retention.warned_idle_accounts(at) if not hindrances(user, at=at)]

@@ -14,10 +14,10 @@ from django.db import models, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.form_fields import DayField
 from accounts.models import Side
-from accounts.organisations.forms.days import DayField
 from accounts.refusals import Refusal
-from accounts.registration.actions import registration
+from accounts.registration import actions as registration
 from tests import cast
 from tests.accounts.conftest import NOON
 from tests.accounts.forms import odd
@@ -27,8 +27,10 @@ from tests.accounts.forms.rows import Scene
 pytestmark = pytest.mark.django_db
 ROOMS = ("accounts", "associations", "companies", "broker")
 IDENTITIES = {
-    Side.ASSOCIATION: registration.Identity("Peau", "Brest", rna="W000000009"),
-    Side.COMPANY: registration.Identity("La Poste", "Paris", siren="356000000", siret="35600000000048"),
+    Side.ASSOCIATION: registration.OrganisationIdentity("Peau", "Brest", rna="W000000009"),
+    Side.COMPANY: registration.OrganisationIdentity(
+        "La Poste", "Paris", siren="356000000", siret="35600000000048"
+    ),
 }
 LONGEST = 8000
 # Every answer is cleaned; of those taken, that many different ones go down to the database, for time.

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Organisation, Side
-from accounts.registration.actions import registration as organisations
+from accounts.registration import actions as organisations
 from tests import cast
 from tests.accounts.forms.odd import words
 

@@ -11,7 +11,7 @@ from outbox import delivery
 from outbox.models import Message
 
 pytestmark = pytest.mark.django_db
-NATIONAL = approvals.Granted(ApprovalLevel.NATIONAL, number="N-1", decided_date=date(2022, 1, 10))
+NATIONAL = approvals.ApprovalDetails(ApprovalLevel.NATIONAL, number="N-1", decided_date=date(2022, 1, 10))
 KIND = "approval-reminder"
 
 
@@ -19,7 +19,7 @@ def record(troupe, granted, *, at, by=None, organisation=None):
     return approvals.record_approval(
         organisation_id=(organisation or troupe.association).pk,
         administrator=by or troupe.ada,
-        granted=granted,
+        details=granted,
         at=at,
     )
 

@@ -30,14 +30,14 @@ def test_a_newer_paper_replaces_and_the_older_stays(troupe, at):
     second = files.paper(troupe.association, troupe.ada, title="Statuts 2", at=at + timedelta(days=1))
     first.refresh_from_db()
     assert (first.replaced_at, second.replaced_at) == (at + timedelta(days=1), None)
-    assert documents.read(document=first, reader=troupe.ada, at=at).startswith(b"%PDF-")
+    assert documents.read_document(document=first, reader=troupe.ada, at=at).startswith(b"%PDF-")
     assert first.file.name != second.file.name
     assert kinds(troupe.association) == ["organisation.document-brought", "organisation.document-replaced"]
 
 
 def test_the_same_bytes_replace_nothing(troupe, at):
     files.paper(troupe.association, troupe.ada, at=at)
-    with pytest.raises(documents.SamePaper):
+    with pytest.raises(documents.DocumentUnchanged):
         files.paper(troupe.association, troupe.ada, at=at)
     assert Document.objects.count() == 1
 
@@ -49,12 +49,12 @@ def test_only_an_administrator_brings_a_paper(troupe, at, who):
 
 
 def test_a_paper_of_the_other_side_is_refused(troupe, at):
-    with pytest.raises(documents.NotOfThisSide):
+    with pytest.raises(documents.DocumentKindNotExpected):
         files.paper(troupe.association, troupe.ada, kind=DocumentKind.KBIS, at=at)
 
 
 def test_a_paper_that_has_ended_is_refused(troupe, at):
-    with pytest.raises(documents.AlreadyOver):
+    with pytest.raises(documents.DocumentExpired):
         files.paper(troupe.association, troupe.ada, expires_date=at.date() - timedelta(days=1), at=at)
 
 
@@ -83,9 +83,9 @@ def test_a_replaced_paper_is_not_recalled(troupe, at):
 
 def test_a_reading_by_the_broker_is_written_and_by_a_member_is_not(troupe, at):
     paper = files.paper(troupe.association, troupe.ada, at=at)
-    documents.read(document=paper, reader=troupe.ben, at=at)
+    documents.read_document(document=paper, reader=troupe.ben, at=at)
     assert kinds(troupe.association) == ["organisation.document-brought"]
-    documents.read(document=paper, reader=troupe.nora, at=at)
+    documents.read_document(document=paper, reader=troupe.nora, at=at)
     assert kinds(troupe.association)[-1] == "organisation.document-read"
     read = Entry.objects.filter(kind="organisation.document-read").get()
     assert (read.actor_id, read.facts["sha256"]) == (troupe.nora.pk, paper.sha256)
@@ -99,5 +99,5 @@ def test_a_file_that_is_not_as_it_was_brought_is_not_given(troupe, at, harm):
     if harm == "changed":
         with storage.open(name, "wb") as kept:
             kept.write(b"%PDF-autre")
-    with pytest.raises(documents.Damaged):
-        documents.read(document=paper, reader=troupe.ada, at=at)
+    with pytest.raises(documents.DocumentDamaged):
+        documents.read_document(document=paper, reader=troupe.ada, at=at)

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.organisations.file_kinds import MOST_BYTES, BadFile, clean_name, examine
+from accounts.organisations.file_kinds import MAX_BYTES, InvalidFile, check_file, safe_name
 from tests import files
 
 ATTACKS = {
     "empty": ("a.pdf", b"", "est vide"),
-    "too heavy": ("a.pdf", b"%PDF-" + bytes(MOST_BYTES), "dépasse 10 Mo"),
+    "too heavy": ("a.pdf", b"%PDF-" + bytes(MAX_BYTES), "dépasse 10 Mo"),
     "test virus": ("a.pdf", files.EICAR, "ressemble à un virus"),
     "test virus inside": ("a.png", files.picture("PNG") + files.EICAR, "ressemble à un virus"),
     "windows program": ("statuts.pdf", b"MZ\x90\x00" + bytes(64), "est un programme"),
@@ -50,8 +50,8 @@ ATTACKS = {
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_what_is_not_a_plain_paper_is_refused_in_words(attack):
     name, content, words = ATTACKS[attack]
-    with pytest.raises(BadFile) as refusal:
-        examine(name, content)
+    with pytest.raises(InvalidFile) as refusal:
+        check_file(name, content)
     assert words in str(refusal.value.sentence)
 
 
@@ -66,7 +66,7 @@ def test_what_is_not_a_plain_paper_is_refused_in_words(attack):
     ],
 )
 def test_a_plain_paper_is_taken_as_what_it_is(name, content, content_type):
-    assert examine(name, content).content_type == content_type
+    assert check_file(name, content).content_type == content_type
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_plain_paper_is_taken_as_what_it_is(name, content, content_type):
     ],
 )
 def test_a_name_keeps_its_words_and_loses_its_dangers(written, clean):
-    assert clean_name(written, "application/pdf") == clean
+    assert safe_name(written, "application/pdf") == clean
 
 
 @settings(max_examples=300, deadline=None)
@@ -98,8 +98,8 @@ def test_a_name_keeps_its_words_and_loses_its_dangers(written, clean):
 )
 def test_any_bytes_under_any_name_get_an_answer(name, content, magic):
     try:
-        examined = examine(name, magic + content)
-    except BadFile as refusal:
+        examined = check_file(name, magic + content)
+    except InvalidFile as refusal:
         assert refusal.message  # noqa: PT017
     else:
         assert examined.name.endswith((".pdf", ".jpg", ".png"))

@@ -39,6 +39,6 @@ def test_a_number_is_read_however_it_is_spaced(check, written, number):
     ],
 )
 def test_a_wrong_number_is_told_what_is_wrong(check, written, sentence):
-    with pytest.raises(identifiers.BadIdentifier) as refusal:
+    with pytest.raises(identifiers.InvalidIdentifier) as refusal:
         check(written)
     assert sentence in str(refusal.value.sentence)

@@ -4,15 +4,17 @@ import pytest
 
 from accounts.models import BoardLink, BrokerInterest, InterestKind
 from accounts.organisations.actions import interests
-from accounts.organisations.queries.disclosures import interests_of
+from accounts.organisations.queries.interests import board_interests
 from accounts.organisations.transitions import NotAnAdministrator
 from ledger.models import Entry
 from outbox import delivery
 from outbox.models import Message
 
 pytestmark = pytest.mark.django_db
-TIE = interests.Tie("Eve Autre", "Valfictif", "Conseil rémunéré", date(2024, 1, 1))
-FEE = interests.Held(InterestKind.FEE, "Journée d’écoute", date(2025, 1, 1), amount_minor=2_400_00)
+TIE = interests.BoardLinkDetails("Eve Autre", "Valfictif", "Conseil rémunéré", date(2024, 1, 1))
+FEE = interests.BrokerInterestDetails(
+    InterestKind.FEE, "Journée d’écoute", date(2025, 1, 1), amount_minor=2_400_00
+)
 YEAR = timedelta(days=365)
 
 
@@ -20,7 +22,7 @@ def declare(troupe, tie=TIE, *, at, by=None, replaces=None):
     return interests.declare_link(
         organisation_id=troupe.association.pk,
         administrator=by or troupe.ada,
-        tie=tie,
+        link=tie,
         replaces=replaces,
         at=at,
     )
@@ -31,14 +33,14 @@ def confirm(troupe, *, at):
 
 
 def told(troupe, *, at):
-    return interests_of([troupe.association.pk], at=at)[troupe.association.pk]
+    return board_interests([troupe.association.pk], at=at)[troupe.association.pk]
 
 
 def receive(troupe, held=FEE, *, at, by=None, replaces=None):
     return interests.declare_broker_interest(
         broker=by or troupe.nora,
         organisation_id=troupe.company.pk,
-        held=held,
+        details=held,
         replaces=replaces,
         at=at,
     )
@@ -64,7 +66,7 @@ def test_a_link_is_replaced_and_the_former_one_kept(troupe, at):
     assert (first.replaced_at, first.until_date) == (at, None)
     assert told(troupe, at=at).links == [second]
     assert kinds(troupe.association, 4) == ["link", "links-stated", "link", "links-stated"]
-    with pytest.raises(interests.NoSuchInterest):
+    with pytest.raises(interests.InterestNotFound):
         declare(troupe, at=at, replaces=first.pk)
     assert BoardLink.objects.count() == 2
 
@@ -83,7 +85,7 @@ def test_a_withdrawn_link_stays_as_history(troupe, at):
     assert told(troupe, at=at).links == []
     assert told(troupe, at=at).statement.links == 0
     assert BoardLink.objects.filter(pk=link.pk).exists()
-    with pytest.raises(interests.NoSuchInterest):
+    with pytest.raises(interests.InterestNotFound):
         interests.withdraw_link(
             organisation_id=troupe.association.pk, administrator=troupe.ada, link_id=link.pk, at=at
         )
@@ -91,7 +93,7 @@ def test_a_withdrawn_link_stays_as_history(troupe, at):
 
 def test_a_link_of_others_is_out_of_reach(troupe, at):
     link = declare(troupe, at=at)
-    with pytest.raises(interests.NoSuchInterest):
+    with pytest.raises(interests.InterestNotFound):
         interests.withdraw_link(
             organisation_id=troupe.company.pk, administrator=troupe.carla, link_id=link.pk, at=at
         )
@@ -120,7 +122,7 @@ def test_only_an_administrator_declares(troupe, at, name):
 
 
 def test_a_link_that_ends_before_it_begins_is_refused(troupe, at):
-    with pytest.raises(interests.EndsBeforeItBegins):
+    with pytest.raises(interests.InterestEndsBeforeStart):
         declare(troupe, TIE._replace(until_date=date(2023, 12, 31)), at=at)
 
 
@@ -134,9 +136,9 @@ def test_a_fee_of_a_broker_is_replaced_and_kept(troupe, at):
 
 def test_a_broker_touches_no_declaration_of_another(troupe, at):
     first = receive(troupe, at=at)
-    with pytest.raises(interests.NoSuchInterest):
+    with pytest.raises(interests.InterestNotFound):
         receive(troupe, at=at, by=troupe.oscar, replaces=first.pk)
-    with pytest.raises(interests.NoSuchInterest):
+    with pytest.raises(interests.InterestNotFound):
         interests.withdraw_broker_interest(
             broker=troupe.oscar, organisation_id=troupe.company.pk, interest_id=first.pk, at=at
         )
@@ -147,7 +149,7 @@ def test_a_broker_touches_no_declaration_of_another(troupe, at):
     ("held", "refusal"),
     [
         (FEE._replace(amount_minor=None), interests.FeeWithoutAmount),
-        (FEE._replace(until_date=date(2024, 12, 31)), interests.EndsBeforeItBegins),
+        (FEE._replace(until_date=date(2024, 12, 31)), interests.InterestEndsBeforeStart),
     ],
 )
 def test_an_interest_that_does_not_hold_is_refused(troupe, at, held, refusal):

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from accounts.models import Organisation
 from accounts.organisations import transitions
-from accounts.registration.actions import joining, registration
+from accounts.registration import actions as joining
+from accounts.registration import actions as registration
 from ledger.models import Entry
 from tests import cast
 
@@ -65,7 +66,7 @@ def test_what_a_check_found_is_read_by_brokers_alone(troupe, read):
 )
 def test_what_a_broker_left_open_or_was_answered_stays_with_brokers(troupe, at, read, kind, facts, told):
     with transaction.atomic():
-        transitions.write(troupe.association, kind, actor=troupe.nora, at=at, **facts)
+        transitions.record_act(troupe.association, kind, actor=troupe.nora, at=at, **facts)
     place = place_of(kind, troupe)
     assert told in read(troupe.oscar, place).content.decode()
     assert told not in read(troupe.ada, place).content.decode()
@@ -73,8 +74,8 @@ def test_what_a_broker_left_open_or_was_answered_stays_with_brokers(troupe, at, 
 
 def test_who_asks_to_join_is_named_to_those_who_may_let_them_in(troupe, at, read):
     eve = cast.person("Eve Autre")
-    same = registration.Identity(name="Imitation", rna="W000000001")
-    joining.ask_to_join(newcomer=eve, identity=same, at=at)
+    same = registration.OrganisationIdentity(name="Imitation", rna="W000000001")
+    joining.request_to_join(newcomer=eve, identity=same, at=at)
     place = place_of("join-asked", troupe)
     assert lines(read(troupe.ada))[0] == ("Eve Autre", "demande à rejoindre l’organisation.")
     assert "Eve Autre" in read(troupe.ada, place).content.decode()
@@ -100,7 +101,7 @@ def test_an_entry_shows_its_fingerprint_and_leads_to_its_neighbours(troupe, read
 def test_a_broker_does_not_read_of_a_draft(troupe, at, client):
     founder = cast.person("Eve Autre")
     draft = registration.start_registration(
-        founder=founder, side="company", identity=registration.Identity(name="Brouillon"), at=at
+        founder=founder, side="company", identity=registration.OrganisationIdentity(name="Brouillon"), at=at
     )
     where = reverse("organisation_ledger", args=[draft.pk])
     for person, status in ((founder, 200), (troupe.nora, 404)):
@@ -140,7 +141,7 @@ def test_a_long_history_costs_what_a_short_one_does(troupe, at, read, client, dj
     organisation = Organisation.objects.get(pk=troupe.association.pk)
     with transaction.atomic():
         for _each in range(200):
-            transitions.write(
+            transitions.record_act(
                 organisation, "address-changed", actor=troupe.ben, at=at, member=str(troupe.ben.pk)
             )
     with django_assert_num_queries(10):

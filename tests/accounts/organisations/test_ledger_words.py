@@ -10,10 +10,16 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from accounts.lifecycle import Step
+from accounts.lifecycle import Trigger
 from accounts.models import User
-from accounts.organisations.queries.ledger_facts import KEYS, LABELS, OF_COMPANIES, OTHERWISE, facts_of
-from accounts.organisations.queries.ledger_words import SENTENCES, sentence
+from accounts.organisations.queries.ledger_facts import (
+    COMPANY_CHOICES,
+    LABEL_OVERRIDES,
+    LABELS,
+    ROW_KEYS,
+    entry_facts,
+)
+from accounts.organisations.queries.ledger_sentences import SENTENCES, sentence
 from companies.models import Trade
 from ledger.models import Entry
 
@@ -116,12 +122,12 @@ def _texts(told: ast.expr) -> set[str]:
 
 def test_every_kind_that_an_action_writes_has_its_sentence() -> None:
     written = set().union(*(kinds_in(tree, call.args[1]) for tree, call in calls()))
-    assert written | {str(step) for step in Step} == set(SENTENCES)
+    assert written | {str(step) for step in Trigger} == set(SENTENCES)
 
 
 def test_every_fact_named_where_it_is_written_has_its_label() -> None:
     named = {word.arg for _tree, call in calls() for word in call.keywords if word.arg}
-    known = set(LABELS) | KEYS | {"actor", "at"}
+    known = set(LABELS) | ROW_KEYS | {"actor", "at"}
     assert named - known == set()
 
 
@@ -135,7 +141,7 @@ def test_a_kind_is_told_in_both_languages(kind: str) -> None:
     for language in ("fr", "en"):
         with translation.override(language):
             told[language] = sentence(entry(kind), NAMES)
-            facts = facts_of(entry(kind), NAMES, hidden=frozenset())
+            facts = entry_facts(entry(kind), NAMES, hidden=frozenset())
         assert told[language].endswith("."), told
         assert "%(" not in told[language]
         assert all(fact.label and fact.value for fact in facts)
@@ -152,18 +158,18 @@ def test_people_and_choices_are_in_words() -> None:
     assert sentence(entry("roles-changed", actor=MEMBER), NAMES).startswith("prend ces rôles")
     assert sentence(entry("invited"), NAMES).startswith("invite Eve, avec ces rôles")
     assert sentence(entry("invitation-revoked"), NAMES) == "annule l’invitation faite à une personne."
-    told = {each.label: each.value for each in facts_of(entry("checked"), NAMES, hidden=frozenset())}
+    told = {each.label: each.value for each in entry_facts(entry("checked"), NAMES, hidden=frozenset())}
     assert told == {"Contrôles": "Statuts lus (Non conforme), Qui administre, qui répond (À contrôler)"}
-    told = {each.label: each.value for each in facts_of(entry("handed-over"), NAMES, hidden=frozenset())}
+    told = {each.label: each.value for each in entry_facts(entry("handed-over"), NAMES, hidden=frozenset())}
     assert (told["Personne concernée"], told["Prend la suite"]) == ("Ben", "Ada")
-    told = {each.label: each.value for each in facts_of(entry("link"), NAMES, hidden=frozenset())}
+    told = {each.label: each.value for each in entry_facts(entry("link"), NAMES, hidden=frozenset())}
     assert set(told) == {"Depuis le", "Jusqu’au"}
 
 
 def test_the_lists_of_a_company_have_their_words() -> None:
     assert {
-        name: {str(key): str(word) for key, word in words.items()} for name, words in OF_COMPANIES.items()
+        name: {str(key): str(word) for key, word in words.items()} for name, words in COMPANY_CHOICES.items()
     } == {
         "trade": {str(key): str(word) for key, word in Trade.choices},
     }
-    assert set(OTHERWISE.values()) <= set(LABELS)
+    assert set(LABEL_OVERRIDES.values()) <= set(LABELS)

@@ -6,7 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 
 from accounts.models import AddressChange, User
-from accounts.people.actions import addresses
+from accounts.people.actions import account as addresses
 from ledger.models import Entry
 from outbox import delivery
 
@@ -15,7 +15,7 @@ NEW = "ada.neuve@theatre.example"
 
 
 def ask(person, at, new=NEW):
-    return addresses.ask_for_change(user=person, new_email=new, at=at)
+    return addresses.request_address_change(user=person, new_email=new, at=at)
 
 
 def address_of(person):
@@ -37,7 +37,7 @@ def test_the_address_in_use_is_asked_and_the_new_one_opens_nothing(troupe, at, s
 def test_a_yes_changes_it_tells_both_and_is_in_the_ledger(troupe, at, smtp_sink):
     delivery.deliver_due(at=at, limit=500)
     smtp_sink.mails.clear()
-    addresses.confirm_change(token=ask(troupe.ada, at).token, at=at)
+    addresses.confirm_address_change(token=ask(troupe.ada, at).token, at=at)
     delivery.deliver_due(at=at)
     assert address_of(troupe.ada) == NEW
     (kept,) = EmailAddress.objects.filter(user=troupe.ada)
@@ -53,17 +53,17 @@ def move_elsewhere(change, at):
 
 
 SPOILS = {
-    "refused": lambda change, at: addresses.refuse_change(token=change.token, at=at),
-    "withdrawn": lambda change, at: addresses.withdraw_change(user=change.user, at=at),
+    "refused": lambda change, at: addresses.refuse_address_change(token=change.token, at=at),
+    "withdrawn": lambda change, at: addresses.cancel_address_change(user=change.user, at=at),
     "asked anew": lambda change, at: ask(change.user, at, new="autre@theatre.example"),
     "moved": move_elsewhere,
-    "used": lambda change, at: addresses.confirm_change(token=change.token, at=at),
+    "used": lambda change, at: addresses.confirm_address_change(token=change.token, at=at),
 }
 
 
 def refused_both_ways(token, at):
-    for answer in (addresses.confirm_change, addresses.refuse_change):
-        with pytest.raises(addresses.ChangeIsClosed):
+    for answer in (addresses.confirm_address_change, addresses.refuse_address_change):
+        with pytest.raises(addresses.AddressChangeClosed):
             answer(token=token, at=at)
 
 
@@ -86,7 +86,7 @@ def test_an_old_link_and_an_invented_one_change_nothing(troupe, at):
 def test_an_address_taken_in_the_meantime_is_refused(troupe, at):
     change = ask(troupe.ada, at, new=troupe.ben.email)
     with pytest.raises(addresses.AddressTaken):
-        addresses.confirm_change(token=change.token, at=at)
+        addresses.confirm_address_change(token=change.token, at=at)
     assert address_of(troupe.ada) == "ada@theatre.example"
     assert AddressChange.objects.get().ended_at is None
 

@@ -4,14 +4,16 @@ import pytest
 
 from accounts.models import Document, DocumentKind
 from accounts.organisations.transitions import NotAnAdministrator
-from accounts.people.actions import mandates, people
-from accounts.people.queries import desk
+from accounts.people.actions import mandates, memberships
+from accounts.people.queries.mandates import mandate_proofs
 from ledger.models import Entry
 from outbox import delivery
 from outbox.models import Message
 
 pytestmark = pytest.mark.django_db
-TERMS = mandates.Terms("présidente", "Statuts, article 12", date(2026, 1, 1), date(2026, 12, 31), 1_000_00)
+TERMS = mandates.MandateTerms(
+    "présidente", "Statuts, article 12", date(2026, 1, 1), date(2026, 12, 31), 1_000_00
+)
 
 
 def record(troupe, signatory, *, at, terms=TERMS, by=None):
@@ -37,7 +39,7 @@ def test_a_new_mandate_ends_the_one_that_runs(troupe, at):
 
 @pytest.mark.parametrize("name", ["ben", "carla", "nora"])
 def test_a_mandate_goes_to_a_present_signatory(troupe, at, name):
-    with pytest.raises(mandates.NotASignatory):
+    with pytest.raises(mandates.MemberIsNotSignatory):
         record(troupe, getattr(troupe, name), at=at)
 
 
@@ -49,7 +51,7 @@ def test_only_an_administrator_gives_it(troupe, at, name):
 
 def test_it_ends_after_it_begins(troupe, at):
     terms = TERMS._replace(valid_until_date=date(2025, 12, 31))
-    with pytest.raises(mandates.EndsBeforeItBegins):
+    with pytest.raises(mandates.MandateEndsBeforeStart):
         record(troupe, troupe.ada, at=at, terms=terms)
 
 
@@ -64,12 +66,12 @@ def test_it_ends_once(troupe, at):
 
     end()
     assert running(troupe) is None
-    with pytest.raises(mandates.NoSuchMandate):
+    with pytest.raises(mandates.MandateNotFound):
         end()
 
 
 def test_the_mandate_of_another_organisation_is_not_ours_to_end(troupe, at):
-    with pytest.raises(mandates.NoSuchMandate):
+    with pytest.raises(mandates.MandateNotFound):
         mandates.revoke_mandate(
             organisation_id=troupe.association.pk,
             administrator=troupe.ada,
@@ -79,14 +81,14 @@ def test_the_mandate_of_another_organisation_is_not_ours_to_end(troupe, at):
 
 
 def test_the_mandate_of_who_leaves_ends(troupe, at):
-    people.change_roles(
+    memberships.change_roles(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
         member_id=troupe.ben.pk,
-        roles=people.Roles(is_administrator=True),
+        roles=memberships.Roles(is_administrator=True),
         at=at,
     )
-    people.leave(organisation_id=troupe.association.pk, member=troupe.ada, at=at + timedelta(hours=1))
+    memberships.leave(organisation_id=troupe.association.pk, member=troupe.ada, at=at + timedelta(hours=1))
     assert running(troupe) is None
 
 
@@ -111,7 +113,7 @@ def test_a_mandate_is_proved_by_a_paper_of_the_organisation(troupe, at):
     assert proved.document == document
     last = Entry.objects.filter(subject_id=troupe.association.pk).order_by("sequence").last()
     assert last.facts["document"] == str(document.pk)
-    assert desk.proofs_of(troupe.association) == [
+    assert mandate_proofs(troupe.association) == [
         (str(document.pk), "Procès-verbal qui donne le mandat · pv-du-3-mars.pdf")
     ]
 
@@ -127,9 +129,9 @@ def test_a_paper_that_proves_nothing_is_refused(troupe, at, wrong):
             document_id = paper(troupe, at, replaced_at=at).pk
         case _:
             document_id = troupe.ada.pk
-    with pytest.raises(mandates.NotAProof):
+    with pytest.raises(mandates.DocumentProvesNothing):
         record(troupe, troupe.ada, at=at, terms=TERMS._replace(document_id=document_id))
-    assert desk.proofs_of(troupe.association) == []
+    assert mandate_proofs(troupe.association) == []
 
 
 def planned(mandate):
@@ -162,22 +164,22 @@ def test_a_mandate_that_ended_is_not_announced(troupe, at, end):
     if end == "renewed":
         record(troupe, troupe.ada, at=at)
     if end == "roles":
-        people.change_roles(
+        memberships.change_roles(
             organisation_id=troupe.association.pk,
             administrator=troupe.ada,
             member_id=troupe.ada.pk,
-            roles=people.Roles(is_administrator=True),
+            roles=memberships.Roles(is_administrator=True),
             at=at,
         )
     assert planned(mandate) == []
 
 
 def test_administrators_and_the_signatory_read_it_in_their_own_words(troupe, at, smtp_sink):
-    people.change_roles(
+    memberships.change_roles(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
         member_id=troupe.ben.pk,
-        roles=people.Roles(is_signatory=True),
+        roles=memberships.Roles(is_signatory=True),
         at=at,
     )
     record(troupe, troupe.ben, at=at)

@@ -4,18 +4,18 @@ import pytest
 
 from accounts.models import Invitation, Mandate, Membership
 from accounts.organisations.transitions import NotAnAdministrator
-from accounts.people.actions import people
+from accounts.people.actions import memberships
 from ledger.models import Entry
 from outbox.models import Message
 from tests import cast
 
 pytestmark = pytest.mark.django_db
-REFERENT = people.Roles(is_referent=True)
-EVE = people.Guest("Eve@Theatre.example", "Eve Autre")
+REFERENT = memberships.Roles(is_referent=True)
+EVE = memberships.Guest("Eve@Theatre.example", "Eve Autre")
 
 
 def invite(troupe, *, at, guest=EVE, roles=REFERENT, by=None):
-    return people.invite(
+    return memberships.invite(
         organisation_id=troupe.association.pk,
         administrator=by or troupe.ada,
         guest=guest,
@@ -29,7 +29,7 @@ def groups(user):
 
 
 def change(troupe, member, roles, *, at, by=None):
-    return people.change_roles(
+    return memberships.change_roles(
         organisation_id=troupe.association.pk,
         administrator=by or troupe.ada,
         member_id=member.pk,
@@ -39,9 +39,9 @@ def change(troupe, member, roles, *, at, by=None):
 
 
 def test_an_invitation_accepted_gives_its_roles_and_groups(troupe, at):
-    letter = invite(troupe, at=at, roles=people.Roles(is_signatory=True))
+    letter = invite(troupe, at=at, roles=memberships.Roles(is_signatory=True))
     eve = cast.person("Eve Autre")
-    membership = people.accept_invitation(token=letter.token, user=eve, at=at)
+    membership = memberships.accept_invitation(token=letter.token, user=eve, at=at)
     assert (membership.is_signatory, membership.is_referent) == (True, False)
     assert groups(eve) == {troupe.association.members_group_id, troupe.association.signatories_group_id}
 
@@ -64,8 +64,8 @@ def test_no_name_and_no_address_goes_to_the_ledger(troupe, at):
 
 def test_a_letter_is_for_one_address(troupe, at):
     letter = invite(troupe, at=at)
-    with pytest.raises(people.InvitationForSomebodyElse):
-        people.accept_invitation(token=letter.token, user=cast.person("Zoe Voisine"), at=at)
+    with pytest.raises(memberships.InvitationForSomebodyElse):
+        memberships.accept_invitation(token=letter.token, user=cast.person("Zoe Voisine"), at=at)
 
 
 @pytest.mark.parametrize("spoil", ["used", "revoked", "old", "unknown"])
@@ -73,10 +73,10 @@ def test_a_closed_letter_lets_nobody_in(troupe, at, spoil):
     letter, token, moment = invite(troupe, at=at), None, at
     eve = cast.person("Eve Autre")
     if spoil == "used":
-        people.accept_invitation(token=letter.token, user=eve, at=at)
-        people.leave(organisation_id=troupe.association.pk, member=eve, at=at)
+        memberships.accept_invitation(token=letter.token, user=eve, at=at)
+        memberships.leave(organisation_id=troupe.association.pk, member=eve, at=at)
     if spoil == "revoked":
-        people.revoke_invitation(
+        memberships.revoke_invitation(
             organisation_id=troupe.association.pk,
             administrator=troupe.ada,
             invitation_id=letter.pk,
@@ -87,36 +87,36 @@ def test_a_closed_letter_lets_nobody_in(troupe, at, spoil):
         moment = at + timedelta(days=14)
     if spoil == "unknown":
         token = "f" * 64
-    with pytest.raises(people.InvitationIsClosed):
-        people.accept_invitation(token=token or letter.token, user=eve, at=moment)
+    with pytest.raises(memberships.InvitationIsClosed):
+        memberships.accept_invitation(token=token or letter.token, user=eve, at=moment)
 
 
 def test_an_old_letter_sent_again_opens_again(troupe, at):
     letter = invite(troupe, at=at)
     later = at + timedelta(days=20)
-    people.resend_invitation(
+    memberships.resend_invitation(
         organisation_id=troupe.association.pk, administrator=troupe.ada, invitation_id=letter.pk, at=later
     )
     assert Message.objects.filter(facts__invitation=str(letter.pk)).count() == 2
-    assert people.accept_invitation(token=letter.token, user=cast.person("Eve Autre"), at=later)
+    assert memberships.accept_invitation(token=letter.token, user=cast.person("Eve Autre"), at=later)
 
 
 def test_one_open_letter_for_each_address(troupe, at):
     invite(troupe, at=at)
-    with pytest.raises(people.AlreadyInvited):
+    with pytest.raises(memberships.AlreadyInvited):
         invite(troupe, at=at)
     assert invite(troupe, at=at + timedelta(days=15)).is_open(at + timedelta(days=15))
 
 
 def test_who_is_in_is_not_invited(troupe, at):
-    with pytest.raises(people.AlreadyAMember):
-        invite(troupe, at=at, guest=people.Guest(troupe.ben.email))
+    with pytest.raises(memberships.AlreadyAMember):
+        invite(troupe, at=at, guest=memberships.Guest(troupe.ben.email))
 
 
 def test_a_broker_joins_nothing(troupe, at):
-    letter = invite(troupe, at=at, guest=people.Guest(troupe.oscar.email))
-    with pytest.raises(people.BrokersDoNotJoin):
-        people.accept_invitation(token=letter.token, user=troupe.oscar, at=at)
+    letter = invite(troupe, at=at, guest=memberships.Guest(troupe.oscar.email))
+    with pytest.raises(memberships.BrokersDoNotJoin):
+        memberships.accept_invitation(token=letter.token, user=troupe.oscar, at=at)
 
 
 @pytest.mark.parametrize("name", ["ben", "carla", "nora", "root", "mallory"])
@@ -125,15 +125,15 @@ def test_only_an_administrator_runs_the_people(troupe, at, name):
     with pytest.raises(NotAnAdministrator):
         invite(troupe, at=at, by=user)
     with pytest.raises(NotAnAdministrator):
-        change(troupe, troupe.ben, people.Roles(is_signatory=True), at=at, by=user)
+        change(troupe, troupe.ben, memberships.Roles(is_signatory=True), at=at, by=user)
     with pytest.raises(NotAnAdministrator):
-        people.remove_member(
+        memberships.remove_member(
             organisation_id=troupe.association.pk, administrator=user, member_id=troupe.ben.pk, at=at
         )
 
 
 def test_roles_change_the_groups(troupe, at):
-    change(troupe, troupe.ben, people.Roles(is_signatory=True), at=at)
+    change(troupe, troupe.ben, memberships.Roles(is_signatory=True), at=at)
     assert groups(troupe.ben) == {
         troupe.association.members_group_id,
         troupe.association.signatories_group_id,
@@ -141,30 +141,30 @@ def test_roles_change_the_groups(troupe, at):
 
 
 def test_who_no_longer_signs_loses_the_mandate(troupe, at):
-    change(troupe, troupe.ada, people.Roles(is_administrator=True), at=at)
+    change(troupe, troupe.ada, memberships.Roles(is_administrator=True), at=at)
     assert Mandate.objects.get(pk=troupe.ada_mandate.pk).revoked_at == at
 
 
 def test_the_last_administrator_stays(troupe, at):
-    with pytest.raises(people.LastAdministrator):
-        people.leave(organisation_id=troupe.association.pk, member=troupe.ada, at=at)
-    with pytest.raises(people.LastAdministrator):
-        change(troupe, troupe.ada, people.Roles(is_signatory=True), at=at)
+    with pytest.raises(memberships.LastAdministrator):
+        memberships.leave(organisation_id=troupe.association.pk, member=troupe.ada, at=at)
+    with pytest.raises(memberships.LastAdministrator):
+        change(troupe, troupe.ada, memberships.Roles(is_signatory=True), at=at)
 
 
 def test_an_inactive_administrator_does_not_count(troupe, at):
-    change(troupe, troupe.ben, people.Roles(is_administrator=True), at=at)
+    change(troupe, troupe.ben, memberships.Roles(is_administrator=True), at=at)
     troupe.ben.is_active = False
     troupe.ben.save(update_fields=["is_active"])
-    with pytest.raises(people.LastAdministrator):
-        people.leave(organisation_id=troupe.association.pk, member=troupe.ada, at=at)
+    with pytest.raises(memberships.LastAdministrator):
+        memberships.leave(organisation_id=troupe.association.pk, member=troupe.ada, at=at)
 
 
 def test_leaving_closes_everything_and_coming_back_is_possible(troupe, at):
-    people.leave(organisation_id=troupe.association.pk, member=troupe.ben, at=at)
+    memberships.leave(organisation_id=troupe.association.pk, member=troupe.ben, at=at)
     assert groups(troupe.ben) == set()
-    with pytest.raises(people.NotAMember):
-        people.leave(organisation_id=troupe.association.pk, member=troupe.ben, at=at)
-    letter = invite(troupe, at=at, guest=people.Guest(troupe.ben.email))
-    people.accept_invitation(token=letter.token, user=troupe.ben, at=at)
+    with pytest.raises(memberships.NotAMember):
+        memberships.leave(organisation_id=troupe.association.pk, member=troupe.ben, at=at)
+    letter = invite(troupe, at=at, guest=memberships.Guest(troupe.ben.email))
+    memberships.accept_invitation(token=letter.token, user=troupe.ben, at=at)
     assert Membership.objects.filter(user=troupe.ben).count() == 2

@@ -8,10 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Document, DocumentKind, Handover
-from accounts.organisations.queries.organisations import organisation_page
-from accounts.people.actions import mandates, people
-from accounts.people.actions.enrolment import enrol
-from accounts.people.queries.desk import desk, seats_of
+from accounts.people.actions import mandates, memberships
+from accounts.people.actions.account import create_account
+from accounts.people.queries.memberships import member_flags, organisation_page, personal_alerts
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -31,28 +30,28 @@ def signed_in(person):
 
 def crowd(troupe, many, at):
     """Bring in so many signatories, each with a mandate, and as many invitations."""
-    roles = people.Roles(is_signatory=True)
+    roles = memberships.Roles(is_signatory=True)
     for number in range(many):
-        guest = enrol(email=f"m{number}@theatre.example", full_name=f"Membre {number}")
-        letter = people.invite(
+        guest = create_account(email=f"m{number}@theatre.example", full_name=f"Membre {number}")
+        letter = memberships.invite(
             organisation_id=troupe.association.pk,
             administrator=troupe.ada,
-            guest=people.Guest(guest.email),
+            guest=memberships.Guest(guest.email),
             roles=roles,
             at=at,
         )
-        people.accept_invitation(token=letter.token, user=guest, at=at)
+        memberships.accept_invitation(token=letter.token, user=guest, at=at)
         mandates.record_mandate(
             organisation_id=troupe.association.pk,
             administrator=troupe.ada,
             signatory_id=guest.pk,
-            terms=mandates.Terms("membre", "PV", at.date()),
+            terms=mandates.MandateTerms("membre", "PV", at.date()),
             at=at,
         )
-        people.invite(
+        memberships.invite(
             organisation_id=troupe.association.pk,
             administrator=troupe.ada,
-            guest=people.Guest(f"g{number}@theatre.example"),
+            guest=memberships.Guest(f"g{number}@theatre.example"),
             roles=roles,
             at=at,
         )
@@ -66,7 +65,7 @@ def test_the_list_of_people_costs_the_same(troupe, many, django_assert_num_queri
     with django_assert_num_queries(4):
         organisation_page(troupe.association, user=troupe.ada, at=at)
     with django_assert_num_queries(1):
-        desk(troupe.ada, troupe.association, seats_of(troupe.ada.pk, troupe.association.pk))
+        personal_alerts(troupe.ada, troupe.association, member_flags(troupe.ada.pk, troupe.association.pk))
     page = client.get(reverse("associations:organisation")).content.decode()
     assert page.count("Renvoyer") == many
 
@@ -113,11 +112,11 @@ def test_leaving_is_a_page_that_says_what_it_changes(troupe):
 
 def test_the_home_says_what_passed_and_it_is_noted(troupe):
     at = datetime.now(UTC)
-    people.change_roles(
+    memberships.change_roles(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
         member_id=troupe.ben.pk,
-        roles=people.Roles(is_administrator=True),
+        roles=memberships.Roles(is_administrator=True),
         at=at,
     )
     client = signed_in(troupe.ben)
@@ -155,11 +154,11 @@ def test_the_mandate_page_offers_it_too(troupe):
 
 
 def test_an_expired_invitation_is_shown_sent_again_and_revoked(troupe):
-    people.invite(
+    memberships.invite(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
-        guest=people.Guest("eve@theatre.example"),
-        roles=people.Roles(),
+        guest=memberships.Guest("eve@theatre.example"),
+        roles=memberships.Roles(),
         at=datetime.now(UTC) - timedelta(days=20),
     )
     client = signed_in(troupe.ada)
@@ -174,18 +173,18 @@ def test_an_expired_invitation_is_shown_sent_again_and_revoked(troupe):
 
 def test_a_chosen_organisation_that_was_left_is_forgotten(troupe):
     at = datetime.now(UTC)
-    letter = people.invite(
+    letter = memberships.invite(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
-        guest=people.Guest(troupe.carla.email),
-        roles=people.Roles(),
+        guest=memberships.Guest(troupe.carla.email),
+        roles=memberships.Roles(),
         at=at,
     )
-    people.accept_invitation(token=letter.token, user=troupe.carla, at=at)
+    memberships.accept_invitation(token=letter.token, user=troupe.carla, at=at)
     client = signed_in(troupe.carla)
     client.post(reverse("switch_organisation"), {"organisation": troupe.association.pk})
     page = client.get(reverse("associations:home")).content.decode()
     assert "Passer à Laboratoires Valfictif" in page
-    people.leave(organisation_id=troupe.association.pk, member=troupe.carla, at=at)
+    memberships.leave(organisation_id=troupe.association.pk, member=troupe.carla, at=at)
     assert client.get(reverse("home")).url == reverse("companies:home")
     assert client.get(reverse("associations:home")).status_code == 404

@@ -8,11 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Invitation, Mandate, Membership
-from accounts.registration.actions import registration as organisations
+from accounts.registration import actions as organisations
 from tests import cast
 
 pytestmark = pytest.mark.django_db
-POSTE = organisations.Identity("La Poste", "Paris", siren="356000000", siret="35600000000048")
+POSTE = organisations.OrganisationIdentity("La Poste", "Paris", siren="356000000", siret="35600000000048")
 MANDATE = {"capacity": "trésorière", "basis": "PV du 3 mars", "valid_from_date": "2026-01-01"}
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.people.actions import people
+from accounts.people.actions import memberships
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -49,11 +49,11 @@ def test_an_invitation_to_write_and_a_mandate_say_it(troupe, name, said):
 
 
 def test_an_invitation_to_accept_says_who_will_see_the_name(troupe):
-    letter = people.invite(
+    letter = memberships.invite(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
-        guest=people.Guest("eve@theatre.example"),
-        roles=people.Roles(),
+        guest=memberships.Guest("eve@theatre.example"),
+        roles=memberships.Roles(),
         at=datetime.now(UTC),
     )
     page = Client().get(reverse("invitation", args=[letter.token])).text

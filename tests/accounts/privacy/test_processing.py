@@ -38,7 +38,7 @@ def test_months_are_counted_on_the_calendar(moment, months, earlier):
     ],
 )
 def test_a_period_is_said_in_the_language_of_the_reader(language, months, said):
-    rule = processing.Rule(name="x", what="", since="", months=months, source="")
+    rule = processing.RetentionRule(name="x", what="", since="", months=months, source="")
     with translation.override(language):
         assert rule.period == said
 

@@ -98,7 +98,7 @@ def test_two_seals_of_one_secret_differ_and_a_changed_one_is_refused():
     seals = {secret_box.seal("JBSWY3DP", [OTHER]) for _each in range(2)}
     assert len(seals) == 2
     seal = seals.pop()
-    with pytest.raises(secret_box.Unreadable):
+    with pytest.raises(secret_box.CannotUnseal):
         secret_box.unseal(seal[:-6] + "AAAA==", [OTHER])
-    with pytest.raises(secret_box.Unreadable):
+    with pytest.raises(secret_box.CannotUnseal):
         secret_box.unseal("JBSWY3DP", [OTHER])

@@ -7,10 +7,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Organisation
-from accounts.organisations.transitions import NotAnAdministrator, NotWritable
-from accounts.people.actions import people
-from accounts.registration.actions import joining, resuming
-from accounts.registration.actions import registration as organisations
+from accounts.organisations.transitions import IdentityNotEditable, NotAnAdministrator
+from accounts.people.actions import memberships
+from accounts.registration import actions as joining
+from accounts.registration import actions as organisations
+from accounts.registration import actions as resuming
 from ledger.models import Entry
 from outbox import delivery
 from outbox.models import Message
@@ -24,7 +25,7 @@ TAKEN = {
     "rna": "W000000001",
     "purpose": "Agir avec les patients.",
 }
-SAME = organisations.Identity(name="Imitation", rna="W000000001")
+SAME = organisations.OrganisationIdentity(name="Imitation", rna="W000000001")
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def requests():
 def test_the_administrators_alone_hear_of_a_request(troupe, at, eve, smtp_sink):
     delivery.deliver_due(at=at, limit=500)
     smtp_sink.mails.clear()
-    joining.ask_to_join(newcomer=eve, identity=SAME, at=at)
+    joining.request_to_join(newcomer=eve, identity=SAME, at=at)
     delivery.deliver_due(at=at, limit=500)
     (mail,) = smtp_sink.mails
     assert (mail["To"], mail["Subject"]) == (
@@ -61,22 +62,22 @@ def test_the_administrators_alone_hear_of_a_request(troupe, at, eve, smtp_sink):
 
 def test_asking_twice_sends_one_mail(troupe, at, eve):
     for hours in (0, 5):
-        joining.ask_to_join(newcomer=eve, identity=SAME, at=at + timedelta(hours=hours))
+        joining.request_to_join(newcomer=eve, identity=SAME, at=at + timedelta(hours=hours))
     assert requests().count() == 1
     assert Entry.objects.filter(kind="organisation.join-asked").count() == 1
 
 
 def test_who_was_let_in_meanwhile_is_not_announced(troupe, at, eve, smtp_sink):
     delivery.deliver_due(at=at, limit=500)
-    joining.ask_to_join(newcomer=eve, identity=SAME, at=at)
-    letter = people.invite(
+    joining.request_to_join(newcomer=eve, identity=SAME, at=at)
+    letter = memberships.invite(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
-        guest=people.Guest(eve.email),
-        roles=people.Roles(),
+        guest=memberships.Guest(eve.email),
+        roles=memberships.Roles(),
         at=at,
     )
-    people.accept_invitation(token=letter.token, user=eve, at=at)
+    memberships.accept_invitation(token=letter.token, user=eve, at=at)
     smtp_sink.mails.clear()
     delivery.deliver_due(at=at, limit=500)
     assert [mail["Subject"] for mail in smtp_sink.to(troupe.ada.email)] == []
@@ -84,18 +85,18 @@ def test_who_was_let_in_meanwhile_is_not_announced(troupe, at, eve, smtp_sink):
 
 def test_who_cannot_ask_is_told_why(troupe, at, eve):
     with pytest.raises(organisations.BrokersDoNotRegister):
-        joining.ask_to_join(newcomer=troupe.nora, identity=SAME, at=at)
-    with pytest.raises(joining.AlreadyInside):
-        joining.ask_to_join(newcomer=troupe.ben, identity=SAME, at=at)
-    with pytest.raises(joining.NobodyToAsk):
-        joining.ask_to_join(newcomer=eve, identity=SAME._replace(rna="W000000009"), at=at)
+        joining.request_to_join(newcomer=troupe.nora, identity=SAME, at=at)
+    with pytest.raises(joining.AlreadyJoined):
+        joining.request_to_join(newcomer=troupe.ben, identity=SAME, at=at)
+    with pytest.raises(joining.NoOrganisationToJoin):
+        joining.request_to_join(newcomer=eve, identity=SAME._replace(rna="W000000009"), at=at)
 
 
 def test_a_draft_is_nobody_to_ask(at, eve):
     ada = cast.person("Ada Vernet")
     organisations.start_registration(founder=ada, side="association", identity=SAME, at=at)
-    with pytest.raises(joining.NobodyToAsk):
-        joining.ask_to_join(newcomer=eve, identity=SAME, at=at)
+    with pytest.raises(joining.NoOrganisationToJoin):
+        joining.request_to_join(newcomer=eve, identity=SAME, at=at)
 
 
 def test_a_newcomer_learns_only_that_the_request_is_passed_on(troupe, eve):
@@ -132,7 +133,7 @@ def test_asking_over_and_over_ends(troupe, eve):
 
 
 def start(person, at):
-    identity = organisations.Identity(name="Cœurs", city="Lyon", rna="W000000002")
+    identity = organisations.OrganisationIdentity(name="Cœurs", city="Lyon", rna="W000000002")
     return organisations.start_registration(founder=person, side="association", identity=identity, at=at)
 
 
@@ -156,8 +157,8 @@ def test_the_way_back_leads_to_the_step_that_was_reached(at, eve, smtp_sink):
     client = signed_in(eve)
     way = reverse("associations:registration", args=["reprendre"])
     assert client.get(way).url == reverse("associations:registration", args=["pieces"])
-    resuming.reach(organisation_id=draft.pk, administrator=eve, step="regles", at=at)
-    resuming.reach(organisation_id=draft.pk, administrator=eve, step="pieces", at=at)
+    resuming.record_step(organisation_id=draft.pk, administrator=eve, step="regles", at=at)
+    resuming.record_step(organisation_id=draft.pk, administrator=eve, step="pieces", at=at)
     assert client.get(way).url == reverse("associations:registration", args=["regles"])
     assert client.get(reverse("home")).url == reverse("associations:registration", args=["regles"])
 
@@ -177,9 +178,11 @@ def test_what_was_handed_in_is_not_called_back(at, eve, smtp_sink):
 def test_only_its_administrators_move_a_registration(troupe, at, eve):
     draft = start(eve, at)
     with pytest.raises(NotAnAdministrator):
-        resuming.reach(organisation_id=draft.pk, administrator=troupe.ada, step="regles", at=at)
-    with pytest.raises(NotWritable):
-        resuming.reach(organisation_id=troupe.association.pk, administrator=troupe.ada, step="regles", at=at)
+        resuming.record_step(organisation_id=draft.pk, administrator=troupe.ada, step="regles", at=at)
+    with pytest.raises(IdentityNotEditable):
+        resuming.record_step(
+            organisation_id=troupe.association.pk, administrator=troupe.ada, step="regles", at=at
+        )
 
 
 def test_the_home_says_what_would_help(troupe):

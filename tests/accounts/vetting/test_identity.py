@@ -2,10 +2,10 @@ import pytest
 
 from accounts import checklist
 from accounts.models import IdentityChange, Organisation, VettingCheck
-from accounts.organisations.queries import organisations as queries
-from accounts.organisations.transitions import IdentityTaken, NotAnAdministrator, ReadsOnly
-from accounts.registration.actions import registration
-from accounts.vetting.actions import identity
+from accounts.organisations.transitions import IdentityTaken, NotAnAdministrator, OrganisationReadOnly
+from accounts.registration import actions as registration
+from accounts.vetting import actions as identity
+from accounts.vetting.queries import applicable_checks, open_checks
 from ledger.models import Entry
 from outbox.models import Message
 from tests import cast
@@ -38,8 +38,8 @@ def test_a_verified_one_that_changes_goes_back_with_before_and_after(troupe, at)
 
 def test_what_does_not_follow_the_identity_stays_checked(troupe, at):
     change(troupe, at, name="Souffle Réel")
-    kept = set(queries.open_checks(troupe.association))
-    applicable = queries.checks_to_pass(troupe.association)
+    kept = set(open_checks(troupe.association))
+    applicable = applicable_checks(troupe.association)
     assert kept == {each.code for each in applicable if not each.follows_identity}
     assert VettingCheck.objects.filter(vetting__organisation=troupe.association).count() == len(applicable)
 
@@ -47,9 +47,9 @@ def test_what_does_not_follow_the_identity_stays_checked(troupe, at):
 @pytest.mark.parametrize(
     ("fields", "error"),
     [
-        ({}, identity.NothingChanges),
-        ({"city": "Nice", "reason": "  "}, identity.WhyIsMissing),
-        ({"rna": "", "siren": ""}, registration.NoIdentity),
+        ({}, identity.IdentityUnchanged),
+        ({"city": "Nice", "reason": "  "}, identity.ChangeReasonMissing),
+        ({"rna": "", "siren": ""}, registration.IdentityMissing),
         ({"siren": "000000075", "siret": "00000007500010"}, IdentityTaken),
     ],
 )
@@ -66,7 +66,9 @@ def test_only_its_administrator_changes_it(troupe, at, name):
         change(troupe, at, by=getattr(troupe, name), city="Nice")
 
 
-@pytest.mark.parametrize(("state", "error"), [("pending", identity.NotVerified), ("suspended", ReadsOnly)])
+@pytest.mark.parametrize(
+    ("state", "error"), [("pending", identity.IdentityNotVerified), ("suspended", OrganisationReadOnly)]
+)
 def test_only_a_verified_identity_is_changed_so(troupe, at, state, error):
     Organisation.objects.filter(pk=troupe.association.pk).update(state=state)
     with pytest.raises(error):
@@ -75,5 +77,5 @@ def test_only_a_verified_identity_is_changed_so(troupe, at, state, error):
 
 def test_every_check_speaks_and_each_side_has_ten():
     for side in checklist.BOTH:
-        assert len(checklist.checks_of(side, is_approved=True)) >= 10
-    assert all(each.title and each.look and each.where for each in checklist.CHECKS)
+        assert len(checklist.checklist_for(side, is_approved=True)) >= 10
+    assert all(each.title and each.look and each.where for each in checklist.CHECKLIST)

@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from accounts import registers
 from accounts.models import RegisterEvidence
-from accounts.organisations.queries import documents
-from accounts.registration.actions.registration import Identity
-from accounts.vetting.actions import registers as actions
-from accounts.vetting.actions.vetting import NotABroker
+from accounts.registration.actions import OrganisationIdentity
+from accounts.vetting import actions
+from accounts.vetting.actions import OnlyBrokersVet
+from accounts.vetting.queries import register_page
 from ledger.models import Entry
 from tests import cast
 from tests.accounts.vetting.register_stub import Handler, Stub
@@ -63,12 +63,12 @@ def association(name="Souffle imaginaire", *, active=True) -> dict[str, object]:
 
 
 def ask(troupe, at, which="company"):
-    return actions.look_up(organisation_id=getattr(troupe, which).pk, broker=troupe.nora, at=at)
+    return actions.query_register(organisation_id=getattr(troupe, which).pk, broker=troupe.nora, at=at)
 
 
 def compared(organisation):
-    (asked,) = documents.register_page(organisation).asked
-    return {field.name: field.is_same for field in asked.fields}, asked.is_active
+    (answer,) = register_page(organisation).answers
+    return {field.name: field.is_same for field in answer.fields}, answer.is_active
 
 
 @pytest.mark.django_db
@@ -184,9 +184,9 @@ def test_a_register_that_does_not_answer_well_holds_nobody_long(stub, troupe, at
 
 
 def test_nobody_listening_is_no_answer():
-    asked = registers.Question("companies", "000000075")
+    asked = registers.RegisterQuery("companies", "000000075")
     for base_url in ("http://127.0.0.1:9", "file:///etc/passwd", "https://["):
-        assert registers.look_up(asked, base_url=base_url) == ("unreachable", None)
+        assert registers.query_register(asked, base_url=base_url) == ("unreachable", None)
 
 
 @pytest.mark.django_db
@@ -201,17 +201,19 @@ def test_off_by_default_and_the_page_says_so(troupe, at):
 @pytest.mark.django_db
 def test_a_court_entry_cannot_be_asked(stub, troupe, at):
     eve = cast.person("Eve Autre")
-    identity = Identity(name="Peau", city="Colmar", court="Colmar", court_volume="1", court_folio="2")
+    identity = OrganisationIdentity(
+        name="Peau", city="Colmar", court="Colmar", court_volume="1", court_folio="2"
+    )
     organisation = cast.organisation(eve, "association", identity, at=at)
     with pytest.raises(actions.NoRegisterNumber):
-        actions.look_up(organisation_id=organisation.pk, broker=troupe.nora, at=at)
+        actions.query_register(organisation_id=organisation.pk, broker=troupe.nora, at=at)
     assert stub.asked == []
 
 
 @pytest.mark.django_db
 def test_only_a_broker_asks(stub, troupe, at):
-    with pytest.raises(NotABroker):
-        actions.look_up(organisation_id=troupe.company.pk, broker=troupe.carla, at=at)
+    with pytest.raises(OnlyBrokersVet):
+        actions.query_register(organisation_id=troupe.company.pk, broker=troupe.carla, at=at)
     assert stub.asked == []
 
 

@@ -6,9 +6,10 @@ import pytest
 
 from accounts import lifecycle
 from accounts.models import Decision, IdentityChange, Organisation
-from accounts.organisations.queries import organisations
-from accounts.organisations.transitions import ReadsOnly
-from accounts.vetting.actions import identity, vetting
+from accounts.organisations.transitions import OrganisationReadOnly
+from accounts.vetting import actions as identity
+from accounts.vetting import actions as vetting
+from accounts.vetting.queries import is_only_suspended
 from tests import cast
 from tests.accounts.vetting.test_vetting import decide, newcomer
 
@@ -37,8 +38,8 @@ def test_pending_again_it_is_suspended_and_no_lifting_spares_the_checks(troupe, 
     decide(troupe.association, troupe.nora, Decision.SUSPENDED, at=at)
     own = Organisation.objects.get(pk=troupe.association.pk)
     assert own.state == "suspended"
-    assert not organisations.is_only_suspended(own)
-    with pytest.raises(vetting.ChecksAreOpen):
+    assert not is_only_suspended(own)
+    with pytest.raises(vetting.ChecksUnsettled):
         decide(own, troupe.nora, Decision.VERIFIED, at=at, reason="")
     cast.check_all(own, troupe.nora, at=at)
     decide(own, troupe.nora, Decision.VERIFIED, at=at + timedelta(days=3), reason="")
@@ -53,14 +54,14 @@ def test_pending_again_and_suspended_it_may_be_sent_back(troupe, at):
     decide(troupe.association, troupe.nora, Decision.TO_COMPLETE, at=at)
     cast.mandate(troupe.association, troupe.ada, "présidente", at=at)
     decide(troupe.association, troupe.nora, Decision.SUSPENDED, at=at)
-    with pytest.raises(ReadsOnly):
+    with pytest.raises(OrganisationReadOnly):
         cast.mandate(troupe.association, troupe.ada, "présidente", at=at)
 
 
 def test_a_mere_suspension_is_lifted_without_checks(troupe, at):
     decide(troupe.association, troupe.nora, Decision.SUSPENDED, at=at)
     own = Organisation.objects.get(pk=troupe.association.pk)
-    assert organisations.is_only_suspended(own)
+    assert is_only_suspended(own)
     decide(own, troupe.nora, Decision.VERIFIED, at=at + timedelta(days=3), reason="")
     own.refresh_from_db()
     assert (own.state, own.checked_at) == ("verified", at)

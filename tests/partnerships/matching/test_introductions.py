@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Membership
-from accounts.people.actions import people
+from accounts.people.actions import memberships as people
 from ledger.queries import entries
 from ledger.record import Subject
 from outbox import delivery

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from accounts.people.actions import people as members
+from accounts.people.actions import memberships as members
 from outbox.kinds import kind_named
 from outbox.models import Delivery, Message
 from partnerships.lifecycle import Case, Edition

@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 
 from accounts.models import Invitation, Membership, Organisation, Side, User
 from accounts.models.user import ERASED
-from accounts.people.actions import addresses, people
-from accounts.people.actions.enrolment import enrol
-from accounts.privacy.actions import erasure
-from accounts.registration.actions import registration
+from accounts.people.actions import account as addresses
+from accounts.people.actions import memberships
+from accounts.people.actions.account import create_account
+from accounts.privacy import actions as erasure
+from accounts.registration import actions as registration
 from ledger import queries as ledger_queries
 from ledger import verify as ledger
 from ledger.record import Subject
@@ -77,7 +78,7 @@ def test_no_row_of_any_table_holds_the_name_or_the_address(cast):
     make.say(case, cast.ben, Stance.QUESTION, at=make.NOON)
     make.agree(case, cast.carla, at=make.NOON)
     Preference.objects.create(user=cast.ben, topic="news", rhythm="weekly")
-    addresses.ask_for_change(user=cast.ben, new_email="ben@ailleurs.example", at=make.NOON)
+    addresses.request_address_change(user=cast.ben, new_email="ben@ailleurs.example", at=make.NOON)
     delivery.deliver_due(at=make.NOON, limit=1000)
     erasure.erase_person(user_id=cast.ben.pk, at=LATER)
     Message.objects.filter(kind="account-erased").delete()
@@ -124,17 +125,17 @@ def test_the_ledger_says_that_the_person_is_erased(cast, enter):
 
 def test_the_same_address_opens_a_new_account(cast):
     erasure.erase_person(user_id=cast.ben.pk, at=LATER)
-    again = enrol(email="ben@theatre.example", full_name="Ben Lamarre", password=PASSWORD)
+    again = create_account(email="ben@theatre.example", full_name="Ben Lamarre", password=PASSWORD)
     assert again.pk != cast.ben.pk
     assert is_in(sign_in("ben@theatre.example"))
 
 
 def test_invitations_and_mails_forget_the_address_and_nothing_more_leaves(cast):
-    people.invite(
+    memberships.invite(
         organisation_id=cast.association.pk,
         administrator=cast.ada,
-        guest=people.Guest("dan@theatre.example", "Dan Maillard"),
-        roles=people.Roles(),
+        guest=memberships.Guest("dan@theatre.example", "Dan Maillard"),
+        roles=memberships.Roles(),
         at=make.NOON,
     )
     erasure.erase_person(user_id=cast.dan.pk, at=LATER)

@@ -9,8 +9,8 @@ from allauth.mfa.models import Authenticator
 from django.db import connection
 
 from accounts.models import Membership, User
-from accounts.people.actions import people
-from accounts.privacy.actions import erasure
+from accounts.people.actions import memberships
+from accounts.privacy import actions as erasure
 from accounts.refusals import Refusal
 from partnerships.lifecycle import Case, Edition
 from partnerships.privacy.actions.erasure import StillNeeded
@@ -38,11 +38,11 @@ def test_an_administrator_alone_and_a_mandated_signatory_are_told_what_to_do(cas
 
 
 def test_the_erasure_of_an_account_is_refused_while_a_case_needs_the_person(cast):
-    people.change_roles(
+    memberships.change_roles(
         organisation_id=cast.association.pk,
         administrator=cast.ada,
         member_id=cast.ben.pk,
-        roles=people.Roles(is_administrator=True),
+        roles=memberships.Roles(is_administrator=True),
         at=LATER,
     )
     with pytest.raises(StillNeeded, match="mandat en cours"):
@@ -77,24 +77,24 @@ def test_the_page_costs_the_same_whatever_holds_the_person(cast, enter, django_a
 
 @pytest.mark.django_db(transaction=True)
 def test_two_administrators_who_go_at_once_leave_one(cast):
-    people.change_roles(
+    memberships.change_roles(
         organisation_id=cast.other_company.pk,
         administrator=cast.mallory,
         member_id=cast.mallory.pk,
-        roles=people.Roles(is_administrator=True),
+        roles=memberships.Roles(is_administrator=True),
         at=make.NOON,
     )
     second = member(cast.other_company, cast.mallory, "Zoé Martel", at=make.NOON)
-    people.change_roles(
+    memberships.change_roles(
         organisation_id=cast.other_company.pk,
         administrator=cast.mallory,
         member_id=second.pk,
-        roles=people.Roles(is_administrator=True),
+        roles=memberships.Roles(is_administrator=True),
         at=make.NOON,
     )
     refused = at_once(cast.mallory, second)
     assert len(refused) == 1
-    assert isinstance(refused[0], people.LastAdministrator | StillNeeded)
+    assert isinstance(refused[0], memberships.LastAdministrator | StillNeeded)
     present = Membership.objects.present().filter(organisation=cast.other_company, is_administrator=True)
     assert present.count() == 1
 

@@ -12,11 +12,13 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 
 from accounts.models import Document, Invitation, Organisation, Side, User
-from accounts.people.actions import account_mails, addresses, people
-from accounts.privacy.actions import erasure as erasing
-from accounts.privacy.actions import retention as warnings
+from accounts.people.actions import account as account_mails
+from accounts.people.actions import account as addresses
+from accounts.people.actions import memberships
+from accounts.privacy import actions as erasing
+from accounts.privacy import actions as warnings
 from accounts.processing import RULES, months_before
-from accounts.registration.actions import registration
+from accounts.registration import actions as registration
 from ledger import queries as ledger_queries
 from ledger import verify as ledger
 from lucky_link import celery
@@ -101,11 +103,11 @@ def test_a_letter_goes_a_year_after_it_served_or_ended(troupe):
     assert Invitation.objects.exclude(accepted_at=None).count() == 2
     year = NOW + timedelta(days=366)
     User.objects.update(last_login=year)
-    people.invite(
+    memberships.invite(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
-        guest=people.Guest("un@theatre.example"),
-        roles=people.Roles(),
+        guest=memberships.Guest("un@theatre.example"),
+        roles=memberships.Roles(),
         at=year,
     )
     assert due(year)["invitations"] == 2
@@ -213,9 +215,9 @@ def everything(cast):
     delivery.deliver_due(at=NOW, limit=1000)
     draft(cast.ben, at=NOW)
     paper(cast.association, cast.ben, at=NOW, replaced_at=NOW)
-    addresses.ask_for_change(user=cast.ada, new_email="ada@ailleurs.example", at=NOW)
+    addresses.request_address_change(user=cast.ada, new_email="ada@ailleurs.example", at=NOW)
     seen(cast.ben, NOW)
-    warnings.warn_idle(at=NOW + timedelta(days=36 * 31))
+    warnings.warn_idle_accounts(at=NOW + timedelta(days=36 * 31))
 
 
 def test_a_dry_run_writes_nothing_and_says_what_the_sweep_takes(troupe, enter):

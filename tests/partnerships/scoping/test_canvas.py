@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from accounts.privacy.actions import erasure
+from accounts.privacy import actions as erasure
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Canvas, InterviewNote, Partnership
 from partnerships.scoping.actions import canvas as actions
