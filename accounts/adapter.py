@@ -18,8 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.context import is_demonstration
-from accounts.people.actions import account as account_mails
-from accounts.people.actions import account as addresses
+from accounts.people.actions import account
 from accounts.people.queries.account import has_verified_address
 from accounts.privacy import secret_box
 
@@ -55,7 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if not has_verified_address(user):
             confirmed: bool = super().confirm_email(request, email_address)
             return confirmed
-        addresses.request_address_change(user=user, new_email=email_address.email, at=timezone.now())
+        account.request_address_change(user=user, new_email=email_address.email, at=timezone.now())
         messages.info(
             request,
             _("Nouvelle adresse prouvée. Ouvrez maintenant le lien envoyé à %(address)s pour finir.")
@@ -81,7 +80,7 @@ class AccountAdapter(DefaultAccountAdapter):
         mark = salted_hmac(DEVICE_SALT, str(user.pk), algorithm="sha256").hexdigest()[:32]
         known_marks = _known_marks(request)
         if mark not in known_marks and not options["signup"]:
-            account_mails.post_new_device(
+            account.post_new_device(
                 user=user,
                 address=self.get_client_ip(request),
                 agent=self.get_http_user_agent(request),
@@ -107,14 +106,14 @@ class AccountAdapter(DefaultAccountAdapter):
         site = SimpleNamespace(name=settings.BROKER_NAME, domain=settings.PUBLIC_URL)
         context = {"request": self.request, "email": email, "current_site": site, **context}
         rendered = self.render_mail(template_prefix, email, context)
-        mail = account_mails.AccountMail(
+        mail = account.AccountMail(
             address=email,
             language=get_language() or "fr",
             subject=rendered.subject,
             text=rendered.body,
             code=str(context.get("code", "")),
         )
-        account_mails.post_account_mail(mail=mail, at=timezone.now())
+        account.post_account_mail(mail=mail, at=timezone.now())
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -110,7 +110,7 @@ def companies_to_name(organisation: Organisation) -> list[tuple[str, str, str]]:
 def approval_shown(organisation: Organisation, *, at: datetime) -> ApprovalShown:
     """Return the approval and how it stands at that moment. 1 query."""
     told = approval_of(organisation)
-    standing = told.standing(timezone.localdate(at))
+    standing = told.status_on(timezone.localdate(at))
     return ApprovalShown(told, standing.value, STATUSES[standing])
 
 
@@ -138,7 +138,7 @@ def alerts_of(organisation: Organisation, told: Organisation, *, at: datetime) -
         ApprovalStatus.OVERDUE: ("late", _("Renouvellement de l’agrément en retard")),
         ApprovalStatus.EXPIRED: ("late", _("Agrément expiré")),
     }
-    standing = approval.standing(timezone.localdate(at))
+    standing = approval.status_on(timezone.localdate(at))
     if standing in words:
         days = {"ends": day(approval.expiry_date), "deadline": day(approval.renewal_date)}
         detail = _("Dossier à déposer avant le %(deadline)s. Fin de l’agrément : %(ends)s.")

@@ -1,6 +1,6 @@
 """What the chapters register when the application starts: mails, questions of rounds, hooks of accounts."""
 
-from accounts.privacy import actions as erasure
+from accounts.privacy import actions as privacy
 from accounts.vetting import actions as vetting
 from outbox import kinds
 from partnerships.case import notices as cases
@@ -40,4 +40,4 @@ def register_all() -> None:
     for question, handler in QUESTIONS.items():
         questions.register(question, handler)
     vetting.after_decision.register(suspension.stop_signatures)
-    erasure.before_erasure.register(prepare_erasure)
+    privacy.before_erasure.register(prepare_erasure)

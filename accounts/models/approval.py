@@ -93,8 +93,8 @@ class OfficialApproval(models.Model):
             else None
         )
 
-    def standing(self, day: date) -> approval_dates.ApprovalStatus:
-        """Say where the approval stands on that day."""
+    def status_on(self, day: date) -> approval_dates.ApprovalStatus:
+        """Return the status of the approval on that day."""
         if self.is_granted and self.decided_date:
             return approval_dates.status_on(self.decided_date, day)
         if self.level == ApprovalLevel.REQUESTED:

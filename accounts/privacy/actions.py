@@ -33,7 +33,7 @@ from accounts.models import (
 )
 from accounts.models.user import ERASED
 from accounts.organisations.transitions import lock, record_act
-from accounts.people.actions import memberships as people
+from accounts.people.actions import memberships
 from accounts.people.actions.mandates import end_mandate
 from accounts.people.actions.memberships import cancel_invitation
 from accounts.permissions import sync_groups
@@ -136,7 +136,7 @@ def _leave(membership: Membership, user: User, *, at: datetime) -> None:
         record_act(organisation, "left", actor=user, at=at, member=str(user.pk))
         end_mandate(organisation, user.pk, actor=user, at=at)
     else:
-        people.leave(organisation_id=organisation.pk, member=user, at=at)
+        memberships.leave(organisation_id=organisation.pk, member=user, at=at)
 
 
 def _verified_addresses(user: User) -> set[str]:

@@ -13,7 +13,7 @@ from accounts.permissions import Organisation, OrganisationRight, organisation_f
 from accounts.refusals import Refusal
 from accounts.registration.actions import OrganisationIdentity
 from accounts.session import post_data, reader, see_other
-from accounts.vetting import actions as identity
+from accounts.vetting import actions as vetting
 from accounts.vetting.forms import ChangeReasonForm
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def change_identity(
     # Both are validated, so that all errors show at once.
     if data is not None and all([form.is_valid(), reason_form.is_valid()]):
         try:
-            identity.change_identity(
+            vetting.change_identity(
                 organisation_id=organisation.pk,
                 administrator=reader(request),
                 identity=form.identity(),

@@ -9,10 +9,9 @@ from uuid import UUID
 
 from accounts.models import Decision, Side, User
 from accounts.models import Organisation as OrganisationRow
-from accounts.people.actions import brokers, mandates
-from accounts.people.actions import memberships as people
+from accounts.people.actions import brokers, mandates, memberships
 from accounts.people.actions.account import create_account
-from accounts.registration import actions as organisations
+from accounts.registration import actions as registration
 from accounts.vetting import actions as vetting
 from accounts.vetting.queries import applicable_checks
 from lucky_link import casereader
@@ -73,9 +72,9 @@ def bring_in(cast: Cast, *, at: datetime, today: datetime) -> Troupe:
 def _register(troupe: Troupe, side: Side, told: Organisation, *, at: datetime, today: datetime) -> None:
     founder = create_account(email=told.people[0].email, full_name=told.people[0].name)
     troupe.people[told.people[0].email] = founder
-    row = organisations.start_registration(founder=founder, side=side, identity=_identity(told), at=at)
+    row = registration.start_registration(founder=founder, side=side, identity=_identity(told), at=at)
     declared.declare(row.pk, founder, side, told, at=at, today=today)
-    people.change_roles(
+    memberships.change_roles(
         organisation_id=row.pk,
         administrator=founder,
         member_id=founder.pk,
@@ -88,16 +87,16 @@ def _register(troupe: Troupe, side: Side, told: Organisation, *, at: datetime, t
     for person in told.people:
         if person.mandate:
             _mandate(troupe, row, told, person, proof, at=at)
-    troupe.organisations[told.name] = organisations.submit(
+    troupe.organisations[told.name] = registration.submit(
         organisation_id=row.pk,
         administrator=founder,
-        rules_version=organisations.RULES_VERSION,
+        rules_version=registration.RULES_VERSION,
         at=at + timedelta(hours=1),
     )
 
 
-def _identity(told: Organisation) -> organisations.OrganisationIdentity:
-    return organisations.OrganisationIdentity(
+def _identity(told: Organisation) -> registration.OrganisationIdentity:
+    return registration.OrganisationIdentity(
         name=told.name,
         city=told.city,
         rna=told.rna,
@@ -109,8 +108,8 @@ def _identity(told: Organisation) -> organisations.OrganisationIdentity:
     )
 
 
-def _roles(person: Person) -> people.Roles:
-    return people.Roles(
+def _roles(person: Person) -> memberships.Roles:
+    return memberships.Roles(
         is_administrator=person.administrator,
         is_referent=person.referent,
         is_signatory=person.signatory,
@@ -120,14 +119,14 @@ def _roles(person: Person) -> people.Roles:
 def _join(troupe: Troupe, row: OrganisationRow, founder: User, person: Person, *, at: datetime) -> None:
     guest = create_account(email=person.email, full_name=person.name)
     troupe.people[person.email] = guest
-    letter = people.invite(
+    letter = memberships.invite(
         organisation_id=row.pk,
         administrator=founder,
-        guest=people.Guest(person.email, person.name),
+        guest=memberships.Guest(person.email, person.name),
         roles=_roles(person),
         at=at,
     )
-    people.accept_invitation(token=letter.token, user=guest, at=at + timedelta(hours=2))
+    memberships.accept_invitation(token=letter.token, user=guest, at=at + timedelta(hours=2))
 
 
 def _mandate(

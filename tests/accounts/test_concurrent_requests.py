@@ -111,7 +111,7 @@ def test_two_administrators_leaving_together_leave_one(at):
     assert sum(isinstance(each, memberships.LastAdministrator) for each in results) == 1
 
 
-def test_one_identity_submitted_by_two_at_once_is_kept_once(at):
+def test_one_identity_submitted_by_two_at_once_is_accepted_once(at):
     founders = [cast.person("Ada Vernet"), cast.person("Eve Autre")]
     drafts = [
         start_registration(founder=each, side="association", identity=cast.SOUFFLE, at=at)

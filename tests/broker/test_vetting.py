@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from accounts.models import Decision, Organisation, Side, VettingCheck
 from accounts.registration.actions import OrganisationIdentity
-from accounts.vetting import actions as identity
 from accounts.vetting import actions as vetting
 from broker.queries import organisations, queue
 from outbox import delivery
@@ -123,7 +122,7 @@ def test_the_organisation_reads_each_point_and_no_private_note(desk, newcomer, c
 
 
 def test_what_changed_is_shown_as_it_was_and_as_it_is(people, desk):
-    identity.change_identity(
+    vetting.change_identity(
         organisation_id=people.association.pk,
         administrator=people.ada,
         identity=cast.SOUFFLE._replace(city="Villeurbanne"),

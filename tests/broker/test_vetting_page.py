@@ -3,7 +3,6 @@
 from django.urls import reverse
 
 from accounts.models import Decision
-from accounts.vetting import actions as identity
 from accounts.vetting import actions as vetting
 from tests import cast
 from tests.make import NOON
@@ -34,7 +33,7 @@ def test_what_is_not_settled_stays_open(people, desk):
 
 
 def test_pending_again_it_may_be_suspended_and_the_lifting_verifies(people, desk):
-    identity.change_identity(
+    vetting.change_identity(
         organisation_id=people.association.pk,
         administrator=people.ada,
         identity=cast.SOUFFLE._replace(city="Villeurbanne"),

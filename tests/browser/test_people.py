@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from accounts.models import AddressChange
-from accounts.people.actions import account as addresses
-from accounts.people.actions import memberships
+from accounts.people.actions import account, memberships
 from tests import cast as theatre
 from tests.browser.visit import DESK, PHONE
 
@@ -31,7 +30,7 @@ def prepare(troupe) -> None:
 
 def wish(troupe) -> AddressChange:
     new = "ada.neuve@theatre.example"
-    return addresses.request_address_change(user=troupe.ada, new_email=new, at=datetime.now(UTC))
+    return account.request_address_change(user=troupe.ada, new_email=new, at=datetime.now(UTC))
 
 
 @pytest.mark.parametrize(("width", "language"), [(PHONE, "fr"), (DESK, "en")])

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.privacy import actions as factors
+from accounts.privacy import actions as privacy
 from accounts.privacy.secret_box import CannotUnseal
 
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            count = factors.reseal_factors(keys=[settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
+            count = privacy.reseal_factors(keys=[settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
         except CannotUnseal as error:
             raise CommandError(
                 "A secret opens under none of the keys: add the key it was kept under to "

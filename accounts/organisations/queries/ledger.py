@@ -65,7 +65,7 @@ def organisation_ledger_entry(organisation: Organisation, *, user: User, sequenc
     hidden = frozenset() if ledger_reader.is_broker else BROKER_ONLY_FACTS.get(entry.kind, frozenset())
     return build_entry_page(
         entry,
-        lambda each: _row(each, ledger_reader),
+        lambda row_entry: _row(row_entry, ledger_reader),
         person=str(entry.actor) if entry.actor and not _is_actor_hidden(entry, ledger_reader) else "",
         facts=entry_facts(entry, ledger_reader.names, hidden=hidden),
         url_of=lambda sequence: _entry_url(organisation, sequence),
@@ -81,7 +81,8 @@ def _reader(organisation: Organisation, user: User) -> LedgerReader:
         organisation=organisation,
         is_broker=user.is_broker,
         is_administrator=any(
-            each.user_id == user.pk and each.left_at is None and each.is_administrator for each in members
+            member.user_id == user.pk and member.left_at is None and member.is_administrator
+            for member in members
         ),
         names={str(key): name for key, name in invitations}
         | {str(each.user_id): str(each.user) for each in members},

@@ -175,11 +175,11 @@ def _lock(user: User) -> User:
 
 
 def _open_change(token: str, *, at: datetime) -> AddressChange:
-    known = AddressChange.objects.filter(token_digest=digest(token)).first()
-    if known is None:
+    unlocked = AddressChange.objects.filter(token_digest=digest(token)).first()
+    if unlocked is None:
         raise AddressChangeClosed
-    person = _lock(known.user)
-    change = AddressChange.objects.get(pk=known.pk)
+    person = _lock(unlocked.user)
+    change = AddressChange.objects.get(pk=unlocked.pk)
     if not change.is_open(at) or change.old_email != person.email:
         raise AddressChangeClosed
     change.user = person

@@ -31,7 +31,7 @@ class MandateTerms(NamedTuple):
 
 
 class MandateError(Refusal):
-    """The mandate cannot be given or ended."""
+    """The mandate cannot be recorded or ended."""
 
 
 class MemberIsNotSignatory(MandateError):

@@ -83,6 +83,6 @@ def mandate_proofs(organisation: Organisation) -> list[MandateProof]:
     """Return the current documents of an organisation that can prove a mandate. 1 query."""
     current = Document.objects.current().filter(organisation=organisation, kind__in=PROOF_KINDS)
     return [
-        MandateProof(str(each.pk), f"{DocumentKind(each.kind).label} · {each.name}")
-        for each in current.order_by("kind", "pk")
+        MandateProof(str(document.pk), f"{DocumentKind(document.kind).label} · {document.name}")
+        for document in current.order_by("kind", "pk")
     ]

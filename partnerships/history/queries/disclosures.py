@@ -46,7 +46,7 @@ def disclosures_of(partnership: Partnership, *, at: datetime) -> Disclosures:
     ties = board_interests(keys, at=at)
     whole = set(_ethics_charters().filter(organisation__in=keys).values_list("organisation_id", flat=True))
     since = months_after(timezone.localdate(at), -MONTHS_TOLD)
-    own = BrokerInterest.objects.standing().since(since)
+    own = BrokerInterest.objects.current().since(since)
     held = own.filter(broker=partnership.broker_id, organisation__in=keys).select_related("organisation")
     return Disclosures(
         parties=[

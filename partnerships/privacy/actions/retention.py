@@ -10,8 +10,7 @@ from django.db import connection, transaction
 
 from accounts import processing
 from accounts.models import User
-from accounts.privacy import actions as erasure
-from accounts.privacy import actions as retention
+from accounts.privacy import actions as privacy
 from accounts.processing import RetentionRule
 from ledger import record as ledger
 from ledger.record import Subject
@@ -31,7 +30,7 @@ class Outcome(NamedTuple):
 
 def due(*, at: datetime) -> list[Outcome]:
     """Return what would go at that moment, by rule, in the order of the register; nothing is written."""
-    swept = [Outcome(sweep.rule, sweep.due(at)) for sweep in retention.SWEEPS]
+    swept = [Outcome(sweep.rule, sweep.due(at)) for sweep in privacy.SWEEPS]
     return [Outcome(processing.IDLE_ACCOUNTS, len(_idle(at))), *swept]
 
 
@@ -45,17 +44,17 @@ def apply(*, at: datetime) -> list[Outcome]:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
     # Found first and erased last, so that no rule takes what another has counted.
     idle = _idle(at)
-    swept = [Outcome(sweep.rule, sweep.apply(at)) for sweep in retention.SWEEPS]
+    swept = [Outcome(sweep.rule, sweep.apply(at)) for sweep in privacy.SWEEPS]
     for user in idle:
-        erasure.erase_person(user_id=user.pk, at=at)
+        privacy.erase_person(user_id=user.pk, at=at)
     outcomes = [Outcome(processing.IDLE_ACCOUNTS, len(idle)), *swept]
     taken = {outcome.rule.name: outcome.rows for outcome in outcomes if outcome.rows}
     if taken:
         ledger.record(subject=SWEPT, kind="retention.applied", actor=None, at=at, facts=taken)
-    retention.warn_idle_accounts(at=at)
+    privacy.warn_idle_accounts(at=at)
     return outcomes
 
 
 def _idle(at: datetime) -> list[User]:
     """Return the idle people whom nothing holds; the others wait until somebody settles it."""
-    return [user for user in retention.warned_idle_accounts(at) if not hindrances(user, at=at)]
+    return [user for user in privacy.warned_idle_accounts(at) if not hindrances(user, at=at)]

@@ -12,8 +12,7 @@ from accounts.models import Organisation, Side
 from accounts.organisations.actions import approvals, documents, finances, interests
 from accounts.organisations.actions.profile import save_presentation
 from accounts.organisations.forms import BoardLinkForm, DocumentForm, SupportForm, YearlyIncomeForm
-from accounts.people.actions import account as own_settings
-from accounts.people.actions import mandates, memberships
+from accounts.people.actions import account, mandates, memberships
 from accounts.people.actions.account import create_account
 from accounts.people.forms import (
     InvitationForm,
@@ -23,9 +22,8 @@ from accounts.people.forms import (
     RolesForm,
     SignupForm,
 )
-from accounts.registration import actions as registering
+from accounts.registration import actions as registration
 from accounts.registration.forms import IdentityForm, RulesForm
-from accounts.vetting import actions as identity
 from accounts.vetting import actions as vetting
 from accounts.vetting.forms import ChangeReasonForm
 from associations import actions as association_actions
@@ -85,7 +83,7 @@ def keep_identity(side: str) -> Keep:
 
     def keep(form: IdentityForm, scene: Scene) -> Organisation:
         told, own = form.cleaned_data, scene.new(side)
-        registering.save_identity(identity=form.identity(), **own)
+        registration.save_identity(identity=form.identity(), **own)
         shown = {"purpose": told["purpose"], "website": told["website"]}
         if side == Side.COMPANY:
             business = company_actions.Business(told["trade"], told["declares"])
@@ -120,7 +118,7 @@ def make_settings(data: Any, _files: Any, scene: Scene) -> PreferencesForm:
 def keep_settings(form: PreferencesForm, scene: Scene) -> None:
     """Keep the settings of Ada."""
     told = form.cleaned_data
-    own_settings.save_preferences(
+    account.save_preferences(
         user_id=scene.cast.ada.pk,
         language=told["language"],
         time_zone=told["time_zone"],
@@ -145,8 +143,8 @@ ROWS: dict[type[Any], Row] = {
     ),
     ChangeReasonForm: Row(
         make=bare(ChangeReasonForm),
-        keep=lambda form, scene: identity.change_identity(
-            identity=registering.OrganisationIdentity("Souffle", "Lyon", "W000000001"),
+        keep=lambda form, scene: vetting.change_identity(
+            identity=registration.OrganisationIdentity("Souffle", "Lyon", "W000000001"),
             **form.cleaned_data,
             **scene.own(),
         ),
@@ -176,10 +174,10 @@ ROWS: dict[type[Any], Row] = {
     ),
     RulesForm: Row(
         make=bare(RulesForm),
-        keep=lambda form, scene: registering.submit(
+        keep=lambda form, scene: registration.submit(
             rules_version=form.cleaned_data["version"], **scene.new(Side.ASSOCIATION)
         ),
-        plausible={"version": [registering.RULES_VERSION]},
+        plausible={"version": [registration.RULES_VERSION]},
     ),
     SignupForm: Row(
         make=bare(SignupForm),

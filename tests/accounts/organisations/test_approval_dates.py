@@ -43,12 +43,12 @@ def test_a_month_without_that_day_gives_its_last_one():
         (date(2027, 7, 22), ApprovalStatus.EXPIRED),
     ],
 )
-def test_the_standing_changes_on_its_days(day, expected):
+def test_the_status_changes_on_its_days(day, expected):
     assert approval_dates.status_on(DECIDED, day) == expected
 
 
 @given(day=st.dates(date(1900, 1, 1), date(2500, 1, 1)), months=st.integers(-240, 240))
-def test_months_move_the_month_and_keep_the_day_or_the_last(day, months):
+def test_adding_months_keeps_the_day_or_gives_the_last_day_of_the_month(day, months):
     moved = approval_dates.months_after(day, months)
     assert (moved.year * 12 + moved.month) - (day.year * 12 + day.month) == months
     assert moved.day == day.day or (moved + timedelta(days=1)).day == 1
@@ -64,7 +64,7 @@ def test_months_move_the_month_and_keep_the_day_or_the_last(day, months):
         (4000, 10_000, "late"),
     ],
 )
-def test_a_share_is_marked_from_the_threshold_on(part, whole, expected):
+def test_a_share_has_the_status_of_a_threshold_from_that_value_on(part, whole, expected):
     assert status(share(part, whole), DEFAULT_THRESHOLDS) == expected
 
 

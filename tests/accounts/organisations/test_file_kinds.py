@@ -48,7 +48,7 @@ ATTACKS = {
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_what_is_not_a_plain_paper_is_refused_in_words(attack):
+def test_an_unsafe_file_is_refused_with_a_reason(attack):
     name, content, words = ATTACKS[attack]
     with pytest.raises(InvalidFile) as refusal:
         check_file(name, content)
@@ -65,7 +65,7 @@ def test_what_is_not_a_plain_paper_is_refused_in_words(attack):
         ("sans extension", files.picture("PNG"), "image/png"),
     ],
 )
-def test_a_plain_paper_is_taken_as_what_it_is(name, content, content_type):
+def test_a_safe_file_is_accepted_with_its_real_type(name, content, content_type):
     assert check_file(name, content).content_type == content_type
 
 
@@ -86,7 +86,7 @@ def test_a_plain_paper_is_taken_as_what_it_is(name, content, content_type):
         ("نظام.pdf", "نظام.pdf"),
     ],
 )
-def test_a_name_keeps_its_words_and_loses_its_dangers(written, clean):
+def test_a_file_name_loses_its_unsafe_characters(written, clean):
     assert safe_name(written, "application/pdf") == clean
 
 
@@ -96,7 +96,7 @@ def test_a_name_keeps_its_words_and_loses_its_dangers(written, clean):
     content=st.binary(max_size=400),
     magic=st.sampled_from([b"", b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0"]),
 )
-def test_any_bytes_under_any_name_get_an_answer(name, content, magic):
+def test_any_content_under_any_name_is_accepted_or_refused(name, content, magic):
     try:
         examined = check_file(name, magic + content)
     except InvalidFile as refusal:

@@ -7,7 +7,7 @@ from accounts.organisations.independence import DeclaredSupport, SignedSupport, 
 VALFICTIF, EXEMPHARMA = UUID(int=1), UUID(int=2)
 
 
-def test_of_one_company_the_larger_sum_counts():
+def test_the_larger_of_the_declared_and_signed_amounts_counts():
     given = [
         DeclaredSupport(None, "valfictif", 10_00),
         DeclaredSupport(VALFICTIF, "Valfictif", 5_00),
@@ -31,7 +31,7 @@ def test_two_charters_of_one_company_add_up():
     assert company_totals([], signed) == [("Valfictif", 15_00, 15_00)]
 
 
-def test_what_industry_gave_is_never_less_than_its_companies():
+def test_the_industry_total_is_at_least_the_sum_of_its_companies():
     companies = company_totals(
         [DeclaredSupport(None, "A", 20_00)], [SignedSupport(2026, VALFICTIF, "Valfictif", 15_00)]
     )

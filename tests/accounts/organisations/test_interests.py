@@ -51,7 +51,7 @@ def kinds(organisation, many):
     return [each.kind.removeprefix("organisation.") for each in reversed(chain[:many])]
 
 
-def test_nothing_said_is_not_none_declared(troupe, at):
+def test_no_statement_differs_from_a_statement_of_no_tie(troupe, at):
     assert told(troupe, at=at) == ([], None, True)
     statement = confirm(troupe, at=at)
     assert told(troupe, at=at) == ([], statement, False)
@@ -59,7 +59,7 @@ def test_nothing_said_is_not_none_declared(troupe, at):
     assert kinds(troupe.association, 1) == ["links-stated"]
 
 
-def test_a_link_is_replaced_and_the_former_one_kept(troupe, at):
+def test_a_replaced_link_stays_as_history(troupe, at):
     first = declare(troupe, at=at)
     second = declare(troupe, TIE._replace(until_date=date(2026, 1, 1)), at=at, replaces=first.pk)
     first.refresh_from_db()
@@ -91,7 +91,7 @@ def test_a_withdrawn_link_stays_as_history(troupe, at):
         )
 
 
-def test_a_link_of_others_is_out_of_reach(troupe, at):
+def test_a_link_of_another_organisation_is_not_found(troupe, at):
     link = declare(troupe, at=at)
     with pytest.raises(interests.InterestNotFound):
         interests.withdraw_link(
@@ -99,7 +99,7 @@ def test_a_link_of_others_is_out_of_reach(troupe, at):
         )
 
 
-def test_a_statement_holds_for_a_year_and_is_asked_again(troupe, at, smtp_sink):
+def test_a_statement_is_valid_for_a_year_and_then_due_again(troupe, at, smtp_sink):
     confirm(troupe, at=at)
     confirm(troupe, at=at + timedelta(days=10))
     waiting = Message.objects.waiting().filter(kind="interests-to-confirm")
@@ -116,25 +116,25 @@ def test_a_statement_holds_for_a_year_and_is_asked_again(troupe, at, smtp_sink):
 
 
 @pytest.mark.parametrize("name", ["ben", "carla", "nora", "root"])
-def test_only_an_administrator_declares(troupe, at, name):
+def test_only_an_administrator_declares_a_link(troupe, at, name):
     with pytest.raises(NotAnAdministrator):
         declare(troupe, at=at, by=getattr(troupe, name))
 
 
-def test_a_link_that_ends_before_it_begins_is_refused(troupe, at):
+def test_a_link_that_ends_before_its_start_is_refused(troupe, at):
     with pytest.raises(interests.InterestEndsBeforeStart):
         declare(troupe, TIE._replace(until_date=date(2023, 12, 31)), at=at)
 
 
-def test_a_fee_of_a_broker_is_replaced_and_kept(troupe, at):
+def test_a_replaced_fee_of_a_broker_stays_as_history(troupe, at):
     first = receive(troupe, at=at)
     second = receive(troupe, FEE._replace(amount_minor=2_500_00), at=at, replaces=first.pk)
-    assert list(BrokerInterest.objects.standing()) == [second]
+    assert list(BrokerInterest.objects.current()) == [second]
     assert BrokerInterest.objects.count() == 2
     assert kinds(troupe.company, 2) == ["broker-interest", "broker-interest"]
 
 
-def test_a_broker_touches_no_declaration_of_another(troupe, at):
+def test_a_broker_may_not_change_the_declaration_of_another(troupe, at):
     first = receive(troupe, at=at)
     with pytest.raises(interests.InterestNotFound):
         receive(troupe, at=at, by=troupe.oscar, replaces=first.pk)
@@ -142,7 +142,7 @@ def test_a_broker_touches_no_declaration_of_another(troupe, at):
         interests.withdraw_broker_interest(
             broker=troupe.oscar, organisation_id=troupe.company.pk, interest_id=first.pk, at=at
         )
-    assert BrokerInterest.objects.standing().get() == first
+    assert BrokerInterest.objects.current().get() == first
 
 
 @pytest.mark.parametrize(
@@ -152,12 +152,12 @@ def test_a_broker_touches_no_declaration_of_another(troupe, at):
         (FEE._replace(until_date=date(2024, 12, 31)), interests.InterestEndsBeforeStart),
     ],
 )
-def test_an_interest_that_does_not_hold_is_refused(troupe, at, held, refusal):
+def test_an_inconsistent_interest_is_refused(troupe, at, held, refusal):
     with pytest.raises(refusal):
         receive(troupe, held, at=at)
 
 
-def test_only_a_broker_has_a_brokers_interest(troupe, at):
+def test_only_a_broker_declares_a_broker_interest(troupe, at):
     with pytest.raises(interests.NotABroker):
         receive(troupe, at=at, by=troupe.carla)
 
@@ -172,6 +172,6 @@ def test_only_a_broker_has_a_brokers_interest(troupe, at):
         (FEE._replace(kind=InterestKind.LINK, amount_minor=None, from_date=date(2010, 1, 1)), True),
     ],
 )
-def test_three_years_are_told(troupe, at, held, is_told):
+def test_interests_of_the_last_three_years_are_listed(troupe, at, held, is_told):
     row = receive(troupe, held, at=at)
-    assert (row in BrokerInterest.objects.standing().since(date(2023, 3, 2))) is is_told
+    assert (row in BrokerInterest.objects.current().since(date(2023, 3, 2))) is is_told

@@ -6,7 +6,6 @@ import pytest
 
 from accounts.models import Handover, Invitation, Mandate, Membership
 from accounts.people.actions import memberships
-from accounts.people.actions import memberships as departure
 from accounts.people.queries import memberships as desk
 from ledger.models import Entry
 from outbox import delivery
@@ -52,7 +51,7 @@ def two(troupe, at):
     return troupe
 
 
-def test_what_one_held_alone_passes_to_the_administrator_who_stays(two, at):
+def test_sole_duties_are_handed_over_to_the_remaining_administrator(two, at):
     invite(two, two.ada, at)
     invite(two, two.ada, at - timedelta(days=20), email="old@theatre.example")
     leave(two, two.ada, at)
@@ -72,7 +71,7 @@ def test_what_one_held_alone_passes_to_the_administrator_who_stays(two, at):
     ]
 
 
-def test_the_letter_that_passed_is_still_good(two, at):
+def test_a_transferred_invitation_is_still_valid(two, at):
     letter = invite(two, two.ada, at)
     leave(two, two.ada, at)
     again = memberships.resend_invitation(
@@ -81,7 +80,7 @@ def test_the_letter_that_passed_is_still_good(two, at):
     assert again.token == letter.token
 
 
-def test_who_held_nothing_alone_hands_nothing_over(two, at):
+def test_a_member_without_sole_duties_hands_nothing_over(two, at):
     change(two, two.ben, ALL, at)
     leave(two, two.ada, at)
     assert not Handover.objects.exists()
@@ -102,7 +101,7 @@ def _desk(person, organisation):
     return desk.personal_alerts(person, organisation, desk.member_flags(person.pk, organisation.pk))
 
 
-def test_the_heir_is_written_to_and_takes_note_once(two, at, smtp_sink):
+def test_the_heir_gets_a_mail_and_acknowledges_once(two, at, smtp_sink):
     delivery.deliver_due(at=at, limit=500)
     smtp_sink.mails.clear()
     leave(two, two.ada, at)
@@ -115,24 +114,24 @@ def test_the_heir_is_written_to_and_takes_note_once(two, at, smtp_sink):
     assert "invitation" not in said
     (handover,) = _desk(two.ben, two.association).handovers
     for _again in range(2):
-        departure.acknowledge_handover(
+        memberships.acknowledge_handover(
             organisation_id=two.association.pk, administrator=two.ben, handover_id=handover.pk, at=at
         )
     assert _desk(two.ben, two.association).handovers == []
     assert kinds_of(two.association).count("organisation.handover-seen") == 1
 
 
-def test_what_passed_to_another_is_not_mine_to_note(two, at):
+def test_only_the_heir_acknowledges_a_handover(two, at):
     leave(two, two.ada, at)
     handover = Handover.objects.get()
-    departure.acknowledge_handover(
+    memberships.acknowledge_handover(
         organisation_id=two.association.pk, administrator=two.carla, handover_id=handover.pk, at=at
     )
     assert Handover.objects.get().seen_at is None
 
 
 @pytest.mark.parametrize("who", ["ada", "ben"])
-def test_what_would_pass_is_said_before(two, at, who):
+def test_sole_duties_are_known_before_the_departure(two, at, who):
     invite(two, two.ada, at)
     member = Membership.objects.present().get(user=getattr(two, who), organisation=two.association)
     held = desk.sole_duties(member, at=at)

@@ -38,7 +38,7 @@ def test_the_founder_administers_and_is_in_the_groups(at):
     assert kinds(draft) == ["organisation.started"]
 
 
-def test_a_form_sent_twice_makes_no_twin(at):
+def test_a_form_sent_twice_creates_one_draft(at):
     ada = cast.person("Ada Vernet")
     first = start(ada, at=at)
     again = start(ada, cast.SOUFFLE._replace(city="Paris"), at=at)
@@ -46,12 +46,12 @@ def test_a_form_sent_twice_makes_no_twin(at):
     assert Organisation.objects.get().city == "Paris"
 
 
-def test_a_broker_registers_nothing(at):
+def test_a_broker_cannot_register_an_organisation(at):
     with pytest.raises(registration.BrokersDoNotRegister):
         start(cast.broker("Nora Passerelle"), at=at)
 
 
-def test_a_draft_keeps_nobody_out_and_the_first_to_submit_stays(at):
+def test_drafts_may_share_a_number_until_the_first_submission(at):
     ada, eve = cast.person("Ada Vernet"), cast.person("Eve Autre")
     hers, other = start(ada, at=at), start(eve, at=at)
     submit(hers, ada, at=at)
@@ -72,7 +72,7 @@ def test_an_identity_in_use_is_refused_at_once(troupe, at, identity):
         start(cast.person("Eve Autre"), identity, at=at)
 
 
-def test_submitting_waits_for_the_broker_and_tells_both(at):
+def test_a_submission_is_pending_and_mailed_to_both(at):
     ada, nora = cast.person("Ada Vernet"), cast.broker("Nora Passerelle")
     organisation = submit(start(ada, at=at), ada, at=at)
     assert (organisation.state, organisation.rules_version) == ("pending", registration.RULES_VERSION)
@@ -94,7 +94,7 @@ def test_without_a_number_nothing_is_submitted(at):
         submit(draft, ada, at=at)
 
 
-def test_a_verified_identity_is_not_rewritten(troupe, at):
+def test_a_verified_identity_is_not_editable(troupe, at):
     with pytest.raises(IdentityNotEditable):
         registration.save_identity(
             organisation_id=troupe.association.pk,
@@ -110,7 +110,7 @@ def test_submitting_twice_is_refused(troupe, at):
 
 
 @pytest.mark.parametrize("name", ["ben", "carla", "nora", "root"])
-def test_only_an_administrator_writes(troupe, at, name):
+def test_only_an_administrator_saves(troupe, at, name):
     user = getattr(troupe, name)
     with pytest.raises(NotAnAdministrator):
         save_presentation(
@@ -125,7 +125,7 @@ def test_only_an_administrator_writes(troupe, at, name):
         )
 
 
-def test_income_said_again_is_corrected(troupe, at):
+def test_income_recorded_again_is_corrected(troupe, at):
     finances.record_income(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
@@ -135,7 +135,7 @@ def test_income_said_again_is_corrected(troupe, at):
     assert troupe.association.incomes.get(year=2025).industry_minor == 100
 
 
-def test_the_ethics_charter_is_kept_and_each_change_of_it_written(troupe, at):
+def test_the_ethics_charter_is_saved_and_each_change_recorded(troupe, at):
     own = {"organisation_id": troupe.association.pk, "administrator": troupe.ada, "at": at}
     for summary in ("Aucune marque.", "Aucune marque.", "Aucune marque, aucune molécule."):
         save_ethics(summary=summary, **own)

@@ -24,14 +24,14 @@ def decide(organisation, broker, decision, *, at, reason="Les statuts manquent."
     )
 
 
-def test_the_table_speaks_of_the_states_that_exist():
+def test_the_table_has_the_states_of_the_model():
     assert {each.value for each in lifecycle.State} == set(OrganisationState.values)
     assert {each.value for each in lifecycle.DECISIONS} == set(Decision.values)
 
 
 @pytest.mark.parametrize("state", list(lifecycle.State))
 @pytest.mark.parametrize("decision", list(Decision))
-def test_a_decision_is_open_where_the_table_says(troupe, at, state, decision):
+def test_a_decision_is_possible_where_the_table_has_it(troupe, at, state, decision):
     Organisation.objects.filter(pk=troupe.association.pk).update(state=state)
     if decision.value in lifecycle.decisions_from(state, was_verified=True):
         decide(troupe.association, troupe.nora, decision, at=at)
@@ -50,7 +50,7 @@ def test_only_a_broker_decides(troupe, at, name):
         decide(troupe.association, getattr(troupe, name), Decision.SUSPENDED, at=at)
 
 
-def test_a_decision_against_has_a_reason(troupe, at):
+def test_a_decision_but_a_verification_needs_a_reason(troupe, at):
     with pytest.raises(vetting.DecisionReasonMissing):
         decide(troupe.association, troupe.nora, Decision.SUSPENDED, at=at, reason="  ")
 
@@ -67,7 +67,7 @@ def newcomer(at):
     return cast.organisation(cast.person("Zoé Nouvelle"), "company", identity, at=at)
 
 
-def test_verified_waits_for_every_check_and_says_which(troupe, at):
+def test_a_verification_needs_every_check_and_names_the_missing_ones(troupe, at):
     waiting = newcomer(at)
     cast.check_all(waiting, troupe.nora, at=at)
     found(waiting, troupe.oscar, at, kbis=("wrong", "Il date de deux ans."), rules=("",))
@@ -80,7 +80,7 @@ def test_verified_waits_for_every_check_and_says_which(troupe, at):
     assert entry.facts["unsettled"] == ["kbis", "rules"]
 
 
-def test_a_check_says_by_whom_and_when_and_the_ledger_keeps_no_note(troupe, at):
+def test_a_check_stores_its_author_and_moment_and_the_ledger_has_no_note(troupe, at):
     waiting = newcomer(at)
     (row,) = found(waiting, troupe.oscar, at, kbis=("ok", "Merci.", "Lu au registre."))
     assert (row.checked_by, row.checked_at, row.private_note) == (troupe.oscar, at, "Lu au registre.")
@@ -92,18 +92,18 @@ def test_a_check_says_by_whom_and_when_and_the_ledger_keeps_no_note(troupe, at):
 
 
 @pytest.mark.parametrize("name", ["ada", "carla", "root"])
-def test_only_a_broker_checks(troupe, at, name):
+def test_only_a_broker_records_checks(troupe, at, name):
     with pytest.raises(vetting.OnlyBrokersVet):
         found(troupe.association, getattr(troupe, name), at, statutes=("ok",))
 
 
 @pytest.mark.parametrize("code", ["kbis", "approval", "unknown"])
-def test_what_does_not_apply_is_not_checked(troupe, at, code):
+def test_a_check_that_does_not_apply_is_refused(troupe, at, code):
     with pytest.raises(vetting.CheckNotApplicable):
         found(troupe.association, troupe.nora, at, **{code: ("ok",)})
 
 
-def test_sent_back_the_pass_is_kept_and_goes_on_from_there(troupe, at):
+def test_an_organisation_sent_back_starts_the_next_pass_with_its_checks(troupe, at):
     waiting = newcomer(at)
     cast.check_all(waiting, troupe.nora, at=at)
     found(waiting, troupe.nora, at, kbis=("to_complete", "Envoyez-en un récent."))
@@ -116,7 +116,7 @@ def test_sent_back_the_pass_is_kept_and_goes_on_from_there(troupe, at):
     assert unsettled_checks(waiting) == []
 
 
-def test_a_year_later_the_brokers_are_told_unless_something_was_decided(troupe, at):
+def test_a_recheck_is_mailed_after_a_year_unless_there_was_a_decision(troupe, at):
     def planned():
         told = Message.objects.filter(kind="organisation-recheck", cancelled_at=None)
         return list(told.filter(facts__organisation=str(own.pk)).values_list("due_at", flat=True))
@@ -156,7 +156,7 @@ ACTS = {
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_suspended_its_people_act_on_nothing_and_are_told_why(troupe, at, act):
+def test_members_of_a_suspended_organisation_are_refused_with_a_reason(troupe, at, act):
     decide(troupe.association, troupe.nora, Decision.SUSPENDED, at=at, reason="Mandats contestés.")
     with pytest.raises(OrganisationReadOnly) as refused:
         ACTS[act](troupe, at)
@@ -166,7 +166,7 @@ def test_suspended_its_people_act_on_nothing_and_are_told_why(troupe, at, act):
     ACTS[act](troupe, at)
 
 
-def test_suspended_nobody_joins_but_a_person_may_leave(troupe, at):
+def test_a_suspended_organisation_may_be_left_and_not_joined(troupe, at):
     letter = ACTS["invite"](troupe, at)
     decide(troupe.association, troupe.nora, Decision.SUSPENDED, at=at)
     with pytest.raises(OrganisationReadOnly):
@@ -174,7 +174,7 @@ def test_suspended_nobody_joins_but_a_person_may_leave(troupe, at):
     memberships.leave(organisation_id=troupe.association.pk, member=troupe.ben, at=at)
 
 
-def test_sent_back_it_is_corrected_and_submitted_again(troupe, at):
+def test_an_organisation_sent_back_is_corrected_and_submitted_again(troupe, at):
     decide(troupe.association, troupe.nora, Decision.TO_COMPLETE, at=at)
     registration.save_identity(
         organisation_id=troupe.association.pk,
@@ -193,13 +193,13 @@ def test_sent_back_it_is_corrected_and_submitted_again(troupe, at):
     assert (change.before, change.after) == ({"city": "Lyon"}, {"city": "Villeurbanne"})
 
 
-def test_a_member_is_not_made_broker_and_a_broker_once_made_is_in_the_group(troupe):
+def test_a_member_cannot_become_a_broker_and_a_broker_is_in_the_group(troupe):
     with pytest.raises(brokers.BelongsToAnOrganisation):
         brokers.make_broker(email=troupe.ben.email, full_name="Ben")
     assert troupe.oscar.groups.get().name == "brokers"
 
 
-def test_a_letter_makes_one_broker(troupe, at):
+def test_an_invitation_makes_one_broker(troupe, at):
     letter = brokers.invite_broker(email="eve@theatre.example", full_name="Eve Autre", at=at)
     eve, zoe = cast.person("Eve Autre"), cast.person("Zoe Voisine")
     with pytest.raises(memberships.InvitationForSomebodyElse):
@@ -209,7 +209,7 @@ def test_a_letter_makes_one_broker(troupe, at):
         brokers.accept_broker_invitation(token=letter.token, user=eve, at=at)
 
 
-def test_a_letter_for_brokers_gives_no_membership(troupe, at):
+def test_a_broker_invitation_gives_no_membership(troupe, at):
     letter = brokers.invite_broker(email="eve@theatre.example", full_name="Eve Autre", at=at)
     with pytest.raises(memberships.InvitationIsClosed):
         memberships.accept_invitation(token=letter.token, user=cast.person("Eve Autre"), at=at)

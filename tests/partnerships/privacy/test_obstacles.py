@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts.models import Membership, User
 from accounts.people.actions import memberships
-from accounts.privacy import actions as erasure
+from accounts.privacy import actions as privacy
 from accounts.refusals import Refusal
 from partnerships.lifecycle import Case, Edition
 from partnerships.privacy.actions.erasure import StillNeeded
@@ -31,7 +31,7 @@ def test_an_administrator_alone_and_a_mandated_signatory_are_told_what_to_do(cas
     assert answer.status_code == 422
     assert "À régler avant d’effacer" in answer.text
     with pytest.raises(StillNeeded):
-        erasure.erase_person(user_id=cast.ada.pk, at=LATER)
+        privacy.erase_person(user_id=cast.ada.pk, at=LATER)
     assert User.objects.get(pk=cast.ada.pk).full_name == "Ada Vernet"
     hand_over(cast)
     assert hindrances(cast.ada, at=LATER) == []
@@ -46,7 +46,7 @@ def test_the_erasure_of_an_account_is_refused_while_a_case_needs_the_person(cast
         at=LATER,
     )
     with pytest.raises(StillNeeded, match="mandat en cours"):
-        erasure.erase_person(user_id=cast.ada.pk, at=LATER)
+        privacy.erase_person(user_id=cast.ada.pk, at=LATER)
     assert User.objects.get(pk=cast.ada.pk).full_name == "Ada Vernet"
 
 
@@ -106,7 +106,7 @@ def at_once(*leaving):
     def go(person):
         start.wait()
         try:
-            erasure.erase_person(user_id=person.pk, at=LATER)
+            privacy.erase_person(user_id=person.pk, at=LATER)
         except Refusal as error:
             refused.append(error)
         finally:

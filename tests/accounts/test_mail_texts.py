@@ -11,7 +11,7 @@ SENTENCE = re.compile(r"\{% blocktranslate.*?endblocktranslate %\}|\{% translate
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda path: "/".join(path.parts[-2:]))
-def test_a_plain_text_holds_no_markup_and_no_words_that_are_not_translated(text):
+def test_a_plain_text_has_no_markup_and_no_untranslated_text(text):
     written = text.read_text()
     assert MARKED.findall(written) == []
     assert re.findall(r"[ \u00a0\u202f][:;!?]", SENTENCE.sub("", written)) == []

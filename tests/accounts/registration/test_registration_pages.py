@@ -89,7 +89,7 @@ def test_a_company_registers_step_by_step(client):
     assert (company.company_profile.trade, company.declares) == ("device", "unknown")
 
 
-def test_what_was_saved_is_found_again_after_signing_in(client):
+def test_a_saved_registration_continues_after_signing_in(client):
     answer = sign_up(client, "register_association", email="ada@theatre.example")
     answer = client.post(answer.url, {**IDENTITY, "later": ""})
     assert answer.url == reverse("landing")
@@ -99,7 +99,7 @@ def test_what_was_saved_is_found_again_after_signing_in(client):
     assert "Souffle Imaginaire" in later.get("/association/inscription/identite/").content.decode()
 
 
-def test_a_wrong_number_is_said_and_what_was_typed_is_kept(client):
+def test_an_invalid_number_shows_a_reason_and_keeps_the_input(client):
     answer = sign_up(client, "register_association", email="ada@theatre.example")
     answer = client.post(answer.url, {**IDENTITY, "rna": "W00000001"})
     page = answer.content.decode()
@@ -121,7 +121,7 @@ def test_an_identity_in_use_is_refused_without_a_name(client):
     assert "Souffle" not in page
 
 
-def test_nobody_signs_up_out_of_the_blue(client):
+def test_sign_up_needs_a_registration_or_an_invitation(client):
     page = client.get(reverse("account_signup")).content.decode()
     assert "Un compte commence par une organisation" in page
     client.post(
@@ -160,7 +160,7 @@ def test_signing_up_with_a_known_address_looks_the_same(client):
     assert told.facts["subject"] == "Vous avez déjà un compte"
 
 
-def test_the_code_leaves_at_once_and_in_our_words(client, smtp_sink):
+def test_the_code_is_mailed_at_once_with_our_text(client, smtp_sink):
     client.get(reverse("register_association"))
     client.post(
         reverse("account_signup"),

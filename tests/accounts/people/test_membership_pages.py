@@ -58,7 +58,7 @@ def crowd(troupe, many, at):
 
 
 @pytest.mark.parametrize("many", [1, 20])
-def test_the_list_of_people_costs_the_same(troupe, many, django_assert_num_queries):
+def test_the_list_of_people_takes_the_same_number_of_queries(troupe, many, django_assert_num_queries):
     at = datetime.now(UTC)
     crowd(troupe, many, at)
     client = signed_in(troupe.ada)
@@ -100,7 +100,7 @@ def test_the_broker_reads_that_a_mandate_is_not_proved(troupe):
     assert re.search(r"Ada Vernet, présidente\s: [^<·]+ \(non prouvé\)", page.content.decode())
 
 
-def test_leaving_is_a_page_that_says_what_it_changes(troupe):
+def test_the_page_of_a_departure_shows_its_consequences(troupe):
     path = reverse("leave", args=[troupe.association.pk])
     page = signed_in(troupe.ben).get(path).content.decode()
     assert "Vous ne lirez plus ses dossiers" in page
@@ -110,7 +110,7 @@ def test_leaving_is_a_page_that_says_what_it_changes(troupe):
     assert "button danger" not in last
 
 
-def test_the_home_says_what_passed_and_it_is_noted(troupe):
+def test_the_home_shows_a_handover_until_it_is_acknowledged(troupe):
     at = datetime.now(UTC)
     memberships.change_roles(
         organisation_id=troupe.association.pk,

@@ -120,12 +120,12 @@ def _texts(told: ast.expr) -> set[str]:
     return {told.value} if isinstance(told, ast.Constant) and isinstance(told.value, str) else set()
 
 
-def test_every_kind_that_an_action_writes_has_its_sentence() -> None:
+def test_every_kind_that_an_action_records_has_a_sentence() -> None:
     written = set().union(*(kinds_in(tree, call.args[1]) for tree, call in calls()))
     assert written | {str(step) for step in Trigger} == set(SENTENCES)
 
 
-def test_every_fact_named_where_it_is_written_has_its_label() -> None:
+def test_every_fact_that_an_action_records_has_a_label() -> None:
     named = {word.arg for _tree, call in calls() for word in call.keywords if word.arg}
     known = set(LABELS) | ROW_KEYS | {"actor", "at"}
     assert named - known == set()
@@ -136,7 +136,7 @@ def entry(kind: str, actor: str = HEIR) -> Entry:
 
 
 @pytest.mark.parametrize("kind", SENTENCES)
-def test_a_kind_is_told_in_both_languages(kind: str) -> None:
+def test_a_kind_has_a_sentence_in_both_languages(kind: str) -> None:
     told = {}
     for language in ("fr", "en"):
         with translation.override(language):
@@ -148,11 +148,11 @@ def test_a_kind_is_told_in_both_languages(kind: str) -> None:
     assert told["fr"] != told["en"]
 
 
-def test_every_example_is_of_a_kind() -> None:
+def test_every_example_has_a_kind() -> None:
     assert set(FACTS) == set(SENTENCES)
 
 
-def test_people_and_choices_are_in_words() -> None:
+def test_people_and_choices_are_shown_as_text() -> None:
     assert sentence(entry("left"), NAMES) == "met fin à la place de Ben dans l’organisation."
     assert sentence(entry("left", actor=MEMBER), NAMES) == "quitte l’organisation."
     assert sentence(entry("roles-changed", actor=MEMBER), NAMES).startswith("prend ces rôles")
@@ -166,7 +166,7 @@ def test_people_and_choices_are_in_words() -> None:
     assert set(told) == {"Depuis le", "Jusqu’au"}
 
 
-def test_the_lists_of_a_company_have_their_words() -> None:
+def test_the_choices_of_companies_have_their_labels() -> None:
     assert {
         name: {str(key): str(word) for key, word in words.items()} for name, words in COMPANY_CHOICES.items()
     } == {

@@ -46,7 +46,7 @@ def test_an_invitation_accepted_gives_its_roles_and_groups(troupe, at):
     assert groups(eve) == {troupe.association.members_group_id, troupe.association.signatories_group_id}
 
 
-def test_the_table_alone_does_not_give_the_letter(troupe, at):
+def test_the_invitation_link_cannot_be_derived_from_the_table(troupe, at):
     letter = invite(troupe, at=at)
     stored = Invitation.objects.filter(pk=letter.pk).values().get()
     assert letter.token not in map(str, stored.values())
@@ -62,14 +62,14 @@ def test_no_name_and_no_address_goes_to_the_ledger(troupe, at):
     assert "theatre.example" not in told
 
 
-def test_a_letter_is_for_one_address(troupe, at):
+def test_an_invitation_is_for_one_address(troupe, at):
     letter = invite(troupe, at=at)
     with pytest.raises(memberships.InvitationForSomebodyElse):
         memberships.accept_invitation(token=letter.token, user=cast.person("Zoe Voisine"), at=at)
 
 
 @pytest.mark.parametrize("spoil", ["used", "revoked", "old", "unknown"])
-def test_a_closed_letter_lets_nobody_in(troupe, at, spoil):
+def test_a_closed_invitation_is_refused(troupe, at, spoil):
     letter, token, moment = invite(troupe, at=at), None, at
     eve = cast.person("Eve Autre")
     if spoil == "used":
@@ -91,7 +91,7 @@ def test_a_closed_letter_lets_nobody_in(troupe, at, spoil):
         memberships.accept_invitation(token=token or letter.token, user=eve, at=moment)
 
 
-def test_an_old_letter_sent_again_opens_again(troupe, at):
+def test_an_expired_invitation_sent_again_is_open_again(troupe, at):
     letter = invite(troupe, at=at)
     later = at + timedelta(days=20)
     memberships.resend_invitation(
@@ -101,26 +101,26 @@ def test_an_old_letter_sent_again_opens_again(troupe, at):
     assert memberships.accept_invitation(token=letter.token, user=cast.person("Eve Autre"), at=later)
 
 
-def test_one_open_letter_for_each_address(troupe, at):
+def test_an_address_has_one_open_invitation(troupe, at):
     invite(troupe, at=at)
     with pytest.raises(memberships.AlreadyInvited):
         invite(troupe, at=at)
     assert invite(troupe, at=at + timedelta(days=15)).is_open(at + timedelta(days=15))
 
 
-def test_who_is_in_is_not_invited(troupe, at):
+def test_a_member_is_not_invited(troupe, at):
     with pytest.raises(memberships.AlreadyAMember):
         invite(troupe, at=at, guest=memberships.Guest(troupe.ben.email))
 
 
-def test_a_broker_joins_nothing(troupe, at):
+def test_a_broker_cannot_accept_an_invitation(troupe, at):
     letter = invite(troupe, at=at, guest=memberships.Guest(troupe.oscar.email))
     with pytest.raises(memberships.BrokersDoNotJoin):
         memberships.accept_invitation(token=letter.token, user=troupe.oscar, at=at)
 
 
 @pytest.mark.parametrize("name", ["ben", "carla", "nora", "root", "mallory"])
-def test_only_an_administrator_runs_the_people(troupe, at, name):
+def test_only_an_administrator_manages_members(troupe, at, name):
     user = getattr(troupe, name)
     with pytest.raises(NotAnAdministrator):
         invite(troupe, at=at, by=user)
@@ -140,12 +140,12 @@ def test_roles_change_the_groups(troupe, at):
     }
 
 
-def test_who_no_longer_signs_loses_the_mandate(troupe, at):
+def test_a_member_who_no_longer_signs_loses_the_mandate(troupe, at):
     change(troupe, troupe.ada, memberships.Roles(is_administrator=True), at=at)
     assert Mandate.objects.get(pk=troupe.ada_mandate.pk).revoked_at == at
 
 
-def test_the_last_administrator_stays(troupe, at):
+def test_the_last_administrator_cannot_leave(troupe, at):
     with pytest.raises(memberships.LastAdministrator):
         memberships.leave(organisation_id=troupe.association.pk, member=troupe.ada, at=at)
     with pytest.raises(memberships.LastAdministrator):
@@ -160,7 +160,7 @@ def test_an_inactive_administrator_does_not_count(troupe, at):
         memberships.leave(organisation_id=troupe.association.pk, member=troupe.ada, at=at)
 
 
-def test_leaving_closes_everything_and_coming_back_is_possible(troupe, at):
+def test_leaving_revokes_access_and_a_new_invitation_restores_it(troupe, at):
     memberships.leave(organisation_id=troupe.association.pk, member=troupe.ben, at=at)
     assert groups(troupe.ben) == set()
     with pytest.raises(memberships.NotAMember):

@@ -55,7 +55,7 @@ def said_by_allauth():
 
 
 @pytest.mark.parametrize("name", said_by_allauth())
-def test_what_allauth_would_say_is_said_by_us(name):
+def test_messages_of_allauth_are_replaced_by_our_texts(name):
     assert Path(get_template(name).origin.name).is_relative_to(settings.BASE_DIR / "templates")
 
 
@@ -77,7 +77,7 @@ def test_what_allauth_would_say_is_said_by_us(name):
     ],
 )
 @pytest.mark.django_db(transaction=True)
-def test_a_second_factor_is_told_in_our_words(language, subject, told, message):
+def test_messages_about_second_factors_are_our_texts(language, subject, told, message):
     ada = cast.person("Ada Vernet")
     client = Client()
     client.post(reverse("account_login"), {"login": ada.email, "password": cast.PASSWORD})
@@ -98,13 +98,13 @@ def test_a_second_factor_is_told_in_our_words(language, subject, told, message):
     ("language", "words"),
     [("fr", "L’adresse ou le mot de passe ne convient pas."), ("en", "not correct")],
 )
-def test_a_refused_sign_in_is_told_in_our_words(client, language, words):
+def test_a_refused_sign_in_shows_our_text(client, language, words):
     client.cookies["django_language"] = language
     answer = client.post(reverse("account_login"), {"login": "ada@theatre.example", "password": "autre"})
     assert words in answer.content.decode()
 
 
-def test_what_allauth_says_in_french_has_our_apostrophe():
+def test_french_texts_of_allauth_have_typographic_apostrophes():
     with translation.override("fr"):
         for english in ("Use a security key", "Incorrect code.", "Email"):
             assert "'" not in translation.gettext(english)

@@ -6,7 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 
 from accounts.models import AddressChange, User
-from accounts.people.actions import account as addresses
+from accounts.people.actions import account
 from ledger.models import Entry
 from outbox import delivery
 
@@ -15,14 +15,14 @@ NEW = "ada.neuve@theatre.example"
 
 
 def ask(person, at, new=NEW):
-    return addresses.request_address_change(user=person, new_email=new, at=at)
+    return account.request_address_change(user=person, new_email=new, at=at)
 
 
 def address_of(person):
     return User.objects.get(pk=person.pk).email
 
 
-def test_the_address_in_use_is_asked_and_the_new_one_opens_nothing(troupe, at, smtp_sink):
+def test_a_request_writes_to_the_current_address_and_the_new_one_cannot_sign_in(troupe, at, smtp_sink):
     delivery.deliver_due(at=at, limit=500)
     smtp_sink.mails.clear()
     change = ask(troupe.ada, at)
@@ -34,10 +34,10 @@ def test_the_address_in_use_is_asked_and_the_new_one_opens_nothing(troupe, at, s
     assert not EmailAddress.objects.filter(email=NEW).exists()
 
 
-def test_a_yes_changes_it_tells_both_and_is_in_the_ledger(troupe, at, smtp_sink):
+def test_a_confirmation_changes_the_address_writes_to_both_and_enters_the_ledger(troupe, at, smtp_sink):
     delivery.deliver_due(at=at, limit=500)
     smtp_sink.mails.clear()
-    addresses.confirm_address_change(token=ask(troupe.ada, at).token, at=at)
+    account.confirm_address_change(token=ask(troupe.ada, at).token, at=at)
     delivery.deliver_due(at=at)
     assert address_of(troupe.ada) == NEW
     (kept,) = EmailAddress.objects.filter(user=troupe.ada)
@@ -53,17 +53,17 @@ def move_elsewhere(change, at):
 
 
 SPOILS = {
-    "refused": lambda change, at: addresses.refuse_address_change(token=change.token, at=at),
-    "withdrawn": lambda change, at: addresses.cancel_address_change(user=change.user, at=at),
+    "refused": lambda change, at: account.refuse_address_change(token=change.token, at=at),
+    "withdrawn": lambda change, at: account.cancel_address_change(user=change.user, at=at),
     "asked anew": lambda change, at: ask(change.user, at, new="autre@theatre.example"),
     "moved": move_elsewhere,
-    "used": lambda change, at: addresses.confirm_address_change(token=change.token, at=at),
+    "used": lambda change, at: account.confirm_address_change(token=change.token, at=at),
 }
 
 
 def refused_both_ways(token, at):
-    for answer in (addresses.confirm_address_change, addresses.refuse_address_change):
-        with pytest.raises(addresses.AddressChangeClosed):
+    for answer in (account.confirm_address_change, account.refuse_address_change):
+        with pytest.raises(account.AddressChangeClosed):
             answer(token=token, at=at)
 
 
@@ -85,13 +85,13 @@ def test_an_old_link_and_an_invented_one_change_nothing(troupe, at):
 
 def test_an_address_taken_in_the_meantime_is_refused(troupe, at):
     change = ask(troupe.ada, at, new=troupe.ben.email)
-    with pytest.raises(addresses.AddressTaken):
-        addresses.confirm_address_change(token=change.token, at=at)
+    with pytest.raises(account.AddressTaken):
+        account.confirm_address_change(token=change.token, at=at)
     assert address_of(troupe.ada) == "ada@theatre.example"
     assert AddressChange.objects.get().ended_at is None
 
 
-def test_the_table_alone_does_not_give_the_link(troupe, at):
+def test_the_link_cannot_be_derived_from_the_table(troupe, at):
     change = ask(troupe.ada, at)
     stored = AddressChange.objects.filter(pk=change.pk).values().get()
     assert change.token not in map(str, stored.values())
