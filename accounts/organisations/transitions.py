@@ -25,6 +25,12 @@ class NotAnAdministrator(Refusal):
     sentence = _("Seul un administrateur de l’organisation peut le faire. Demandez-lui.")
 
 
+class BrokerRequired(Refusal):
+    """The person is not a broker."""
+
+    sentence = _("Seul un passeur peut le faire.")
+
+
 class OrganisationReadOnly(Refusal):
     """The organisation is suspended or refused: its members only read."""
 

@@ -14,7 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.organisations.actions import documents, interests
 from accounts.organisations.forms import BoardLinkForm, DocumentForm
-from accounts.organisations.queries.documents import document_by_id, documents_page, next_expected_kind
+from accounts.organisations.queries.documents import (
+    document_by_id,
+    next_expected_kind,
+    organisation_documents,
+)
 from accounts.organisations.queries.interests import board_interests, board_link
 from accounts.organisations.queries.ledger import organisation_ledger, organisation_ledger_entry
 from accounts.permissions import Organisation, OrganisationRight, organisation_for
@@ -37,7 +41,7 @@ def document_list(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     form = document_form(request, organisation)
     if request.method == "POST" and save_document(request, organisation, form):
         return see_other("documents", organisation.pk)
-    page = documents_page(organisation, user=reader(request), at=now())
+    page = organisation_documents(organisation, user=reader(request), at=now())
     context = {"page": page, "form": form, "organisation": organisation}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "accounts/organisations/documents/page.html", context, status=status)

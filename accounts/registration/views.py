@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.lifecycle import OrganisationTransitionNotAllowed
-from accounts.organisations.queries.documents import documents_page
+from accounts.organisations.queries.documents import organisation_documents
 from accounts.organisations.transitions import IdentityTaken
 from accounts.organisations.views import document_form, save_document
 from accounts.people.actions import memberships
@@ -245,7 +245,7 @@ def _documents_step(request: HttpRequest, flow: RegistrationFlow, organisation: 
         return _go_to_step(request, flow, organisation, "personnes")
     if form.is_bound and save_document(request, organisation, form):
         return see_other(flow.url_name, "pieces")
-    documents = documents_page(organisation, user=reader(request), at=now())
+    documents = organisation_documents(organisation, user=reader(request), at=now())
     return render_step(request, flow, "pieces", form, organisation, documents=documents)
 
 

@@ -340,7 +340,7 @@ def change_identity(
 
 
 def _reopen_checks(organisation: Organisation) -> None:
-    """Open a pass with the passed checks that do not depend on the identity."""
+    """Drop the open checks that depend on the identity, and copy the others of the last verification."""
     open_rows = organisation.vetting_checks.filter(vetting=None)
     independent = [item.code for item in checklist.CHECKLIST if not item.follows_identity]
     open_rows.exclude(code__in=independent).delete()

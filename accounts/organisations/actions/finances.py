@@ -21,7 +21,7 @@ from accounts.models import (
     YearlyIncome,
 )
 from accounts.organisations.independence import Thresholds
-from accounts.organisations.transitions import lock, record_act, require_administrator
+from accounts.organisations.transitions import BrokerRequired, lock, record_act, require_administrator
 from accounts.refusals import Refusal
 
 
@@ -83,12 +83,6 @@ class NotACompany(FinancesError):
     """The organisation is not a registered company."""
 
     sentence = _("Cette entreprise n’est plus inscrite ici. Donnez son nom à la place.")
-
-
-class NotABroker(FinancesError):
-    """Only a broker sets the thresholds."""
-
-    sentence = _("Seul un passeur peut le faire.")
 
 
 class InvalidThresholds(FinancesError):
@@ -166,9 +160,9 @@ def remove_support(*, organisation_id: UUID, administrator: User, support_id: in
 
 @transaction.atomic
 def set_thresholds(*, broker: User, thresholds: Thresholds, at: datetime) -> HouseThresholds:
-    """Set the thresholds of independence, in per cent. Raises NotABroker, InvalidThresholds."""
+    """Set the thresholds of independence, in per cent. Raises BrokerRequired, InvalidThresholds."""
     if not broker.is_broker:
-        raise NotABroker
+        raise BrokerRequired
     if not 0 < thresholds.amber < thresholds.red <= 100:  # noqa: PLR2004
         raise InvalidThresholds
     return HouseThresholds.objects.create(set_by=broker, set_at=at, **thresholds._asdict())

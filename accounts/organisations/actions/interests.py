@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import message_keys
 from accounts.models import BoardLink, BrokerInterest, InterestKind, InterestStatement, Organisation, User
 from accounts.models.interests import STATEMENT_HOLDS
-from accounts.organisations.transitions import lock, record_act, require_administrator
+from accounts.organisations.transitions import BrokerRequired, lock, record_act, require_administrator
 from accounts.refusals import Refusal
 from outbox import post
 from outbox.post import Plan
@@ -58,12 +58,6 @@ class InterestNotFound(InterestError):
     """It was replaced or withdrawn, or belongs to another organisation or broker."""
 
     sentence = _("Cette déclaration a déjà été remplacée ou retirée. Rechargez la page.")
-
-
-class NotABroker(InterestError):
-    """Only a broker declares a broker's interests."""
-
-    sentence = _("Seul un passeur peut le faire.")
 
 
 @transaction.atomic
@@ -131,11 +125,11 @@ def declare_broker_interest(
 ) -> BrokerInterest:
     """Declare an interest of a broker; `replaces` is the key of the interest it replaces.
 
-    Raises NotABroker, InterestEndsBeforeStart, FeeWithoutAmount, InterestNotFound.
+    Raises BrokerRequired, InterestEndsBeforeStart, FeeWithoutAmount, InterestNotFound.
     """
     organisation = lock(organisation_id)
     if not broker.is_broker:
-        raise NotABroker
+        raise BrokerRequired
     if details.until_date and details.until_date < details.from_date:
         raise InterestEndsBeforeStart
     if details.kind == InterestKind.FEE and not details.amount_minor:

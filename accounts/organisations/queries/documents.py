@@ -37,7 +37,7 @@ class DocumentKindRow(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DocumentsPage:
+class OrganisationDocuments:
     """Documents of an organisation by kind, expected kinds first; `may_add`: if the reader may add some."""
 
     organisation: Organisation
@@ -61,7 +61,7 @@ class MissingForVetting(NamedTuple):
     mandate: bool
 
 
-def documents_page(organisation: Organisation, *, user: User, at: datetime) -> DocumentsPage:
+def organisation_documents(organisation: Organisation, *, user: User, at: datetime) -> OrganisationDocuments:
     """Return the documents of an organisation by kind, kinds without any included. 2 queries."""
     documents = organisation.documents.select_related("brought_by").order_by("-brought_at", "-pk")
     by_kind: dict[str, list[Document]] = {}
@@ -71,7 +71,7 @@ def documents_page(organisation: Organisation, *, user: User, at: datetime) -> D
     administrator = Membership.objects.present().filter(
         organisation=organisation, user=user, is_administrator=True
     )
-    return DocumentsPage(
+    return OrganisationDocuments(
         organisation=organisation,
         rows=[_kind_row(organisation, kind, by_kind.get(kind, []), at) for kind in kinds],
         may_add=administrator.exists(),

@@ -4,7 +4,7 @@ from accounts.models import IndustrySupport, SupportNature
 from accounts.organisations.actions import finances
 from accounts.organisations.independence import DEFAULT_THRESHOLDS, Thresholds
 from accounts.organisations.queries.finances import thresholds, yearly_finances
-from accounts.organisations.transitions import NotAnAdministrator
+from accounts.organisations.transitions import BrokerRequired, NotAnAdministrator
 from ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +117,7 @@ def test_inconsistent_thresholds_are_refused(troupe, at, wanted):
 
 
 def test_only_a_broker_sets_thresholds(troupe, at):
-    with pytest.raises(finances.NotABroker):
+    with pytest.raises(BrokerRequired):
         finances.set_thresholds(broker=troupe.ada, thresholds=Thresholds(10, 20), at=at)
 
 

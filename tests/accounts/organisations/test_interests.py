@@ -5,7 +5,7 @@ import pytest
 from accounts.models import BoardLink, BrokerInterest, InterestKind
 from accounts.organisations.actions import interests
 from accounts.organisations.queries.interests import board_interests
-from accounts.organisations.transitions import NotAnAdministrator
+from accounts.organisations.transitions import BrokerRequired, NotAnAdministrator
 from ledger.models import Entry
 from outbox import delivery
 from outbox.models import Message
@@ -158,7 +158,7 @@ def test_an_inconsistent_interest_is_refused(troupe, at, held, refusal):
 
 
 def test_only_a_broker_declares_a_broker_interest(troupe, at):
-    with pytest.raises(interests.NotABroker):
+    with pytest.raises(BrokerRequired):
         receive(troupe, at=at, by=troupe.carla)
 
 

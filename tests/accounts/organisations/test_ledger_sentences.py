@@ -23,7 +23,8 @@ from accounts.organisations.queries.ledger_sentences import SENTENCES, sentence
 from companies.models import Trade
 from ledger.models import Entry
 
-HOUSE = Path(settings.BASE_DIR)
+ROOT = Path(settings.BASE_DIR)
+RECORD_CALLS = ("record_act", "transitions.record_act")
 MEMBER = "00000000-0000-0000-0000-000000000001"
 HEIR = "00000000-0000-0000-0000-000000000002"
 NAMES = {MEMBER: "Ben", HEIR: "Ada", "l": "Eve"}
@@ -87,19 +88,13 @@ FACTS = {
 
 
 def calls() -> Iterator[tuple[ast.Module, ast.Call]]:
-    """Yield each call that writes in the ledger of an organisation, with the module where it stands."""
+    """Yield each call that records an act in the ledger of an organisation, with its module."""
     for app in ("accounts", "associations", "companies", "broker", "partnerships"):
-        for path in sorted([*HOUSE.glob(f"{app}/actions/*.py"), *HOUSE.glob(f"{app}/actions.py")]):
+        for path in sorted([*ROOT.glob(f"{app}/**/actions/*.py"), *ROOT.glob(f"{app}/**/actions.py")]):
             tree = ast.parse(path.read_text())
             for node in ast.walk(tree):
-                if isinstance(node, ast.Call) and _writes(node.func, of_case=app == "partnerships"):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) in RECORD_CALLS:
                     yield tree, node
-
-
-def _writes(called: ast.expr, *, of_case: bool) -> bool:
-    if of_case:
-        return ast.unparse(called) == "advance.write"
-    return ast.unparse(called) == "write"
 
 
 def kinds_in(tree: ast.Module, kind: ast.expr) -> set[str]:

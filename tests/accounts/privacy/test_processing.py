@@ -54,7 +54,7 @@ def test_the_sweep_applies_the_rules_of_the_page(client):
 
 def test_every_rule_belongs_to_a_processing_and_every_processing_says_how_long():
     assert {rule for each in PROCESSINGS for rule in each.rules} == set(RULES)
-    assert all(each.rules or each.kept for each in PROCESSINGS)
+    assert all(each.rules or each.retention for each in PROCESSINGS)
 
 
 @pytest.mark.django_db
