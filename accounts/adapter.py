@@ -1,4 +1,4 @@
-"""Where allauth asks us: who may sign up, what an account keeps, and how its mails leave."""
+"""Adapters of allauth: sign-up, addresses, notices of new devices, mails, secrets of second factors."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.context import is_demonstration
-from accounts.people.actions import account_mails, addresses
-from accounts.people.queries import desk
+from accounts.people.actions import account
+from accounts.people.queries.account import has_verified_address
 from accounts.privacy import secret_box
 
 if TYPE_CHECKING:
@@ -29,32 +29,32 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-# Which accounts signed in from a browser before: marks that tell nothing about whose they are.
+# Cookie of a browser with a keyed hash of each account that signed in from it.
 DEVICE_COOKIE = "known_device"
 DEVICE_SALT = "accounts.device"
 DEVICE_SECONDS = 400 * 24 * 3600
-ACCOUNTS_A_DEVICE = 8
+MAX_ACCOUNTS_OF_DEVICE = 8
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: Any) -> bool:
-        """Open the door only to who registers an organisation or holds an invitation."""
+        """Allow sign-up only to who registers an organisation or has opened an invitation."""
         return bool(request.session.get("registering") or request.session.get("invitation"))
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: FBT001, FBT002
-        """Keep the name and the language with the account."""
+        """Save the name and the language with the account."""
         user.full_name = form.cleaned_data.get("full_name", "")
         user.language = form.cleaned_data.get("language") or get_language() or "fr"
         saved: User = super().save_user(request, user, form, commit)
         return saved
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Take a first address at its code; a change waits for a yes from the address in use."""
+        """Confirm a first address by its code; a change is also confirmed from the current address."""
         user = email_address.user
-        if not desk.has_proved_address(user):
+        if not has_verified_address(user):
             confirmed: bool = super().confirm_email(request, email_address)
             return confirmed
-        addresses.ask_for_change(user=user, new_email=email_address.email, at=timezone.now())
+        account.request_address_change(user=user, new_email=email_address.email, at=timezone.now())
         messages.info(
             request,
             _("Nouvelle adresse prouvée. Ouvrez maintenant le lien envoyé à %(address)s pour finir.")
@@ -63,31 +63,31 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def send_account_already_exists_mail(self, email: str) -> None:
-        """Hash as for a new account, so that the time of the answer does not tell a known address."""
+        """Hash a password as for a new account, so that the time of the response reveals no known address."""
         make_password(get_random_string(20))
         super().send_account_already_exists_mail(email)
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
-        """Ask again before what is sensitive, except of the people of a demonstration."""
+        """Never require reauthentication of the people of a demonstration."""
         if is_demonstration(self.request):
             return False
         required: bool = super().is_reauthentication_required(app=app, **options)
         return required
 
     def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
-        """Tell the person when the browser is one they never signed in from."""
-        answer: HttpResponse = super().post_login(request, user, **options)
-        own = salted_hmac(DEVICE_SALT, str(user.pk), algorithm="sha256").hexdigest()[:32]
-        known = _marks(request)
-        if own not in known and not options["signup"]:
-            account_mails.post_new_device(
+        """Write to the person after a sign-in from a new browser, and mark it as known."""
+        response: HttpResponse = super().post_login(request, user, **options)
+        mark = salted_hmac(DEVICE_SALT, str(user.pk), algorithm="sha256").hexdigest()[:32]
+        known_marks = _known_marks(request)
+        if mark not in known_marks and not options["signup"]:
+            account.post_new_device(
                 user=user,
                 address=self.get_client_ip(request),
                 agent=self.get_http_user_agent(request),
                 at=timezone.now(),
             )
-        marks = [own, *(each for each in known if each != own)][:ACCOUNTS_A_DEVICE]
-        answer.set_cookie(
+        marks = [mark, *(other for other in known_marks if other != mark)][:MAX_ACCOUNTS_OF_DEVICE]
+        response.set_cookie(
             DEVICE_COOKIE,
             signing.dumps(marks, salt=DEVICE_SALT),
             max_age=DEVICE_SECONDS,
@@ -95,39 +95,39 @@ class AccountAdapter(DefaultAccountAdapter):
             httponly=True,
             samesite="Lax",
         )
-        return answer
+        return response
 
     def format_email_subject(self, subject: str) -> str:
-        """Leave the subject as it is written."""
+        """Return the subject without the prefix that allauth adds."""
         return str(subject)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Write the mail and hand it to the outbox, which alone sends."""
+        """Render the mail and post it to the outbox."""
         site = SimpleNamespace(name=settings.BROKER_NAME, domain=settings.PUBLIC_URL)
-        told = {"request": self.request, "email": email, "current_site": site, **context}
-        written = self.render_mail(template_prefix, email, told)
-        mail = account_mails.AccountMail(
+        context = {"request": self.request, "email": email, "current_site": site, **context}
+        rendered = self.render_mail(template_prefix, email, context)
+        mail = account.AccountMail(
             address=email,
             language=get_language() or "fr",
-            subject=written.subject,
-            text=written.body,
+            subject=rendered.subject,
+            text=rendered.body,
             code=str(context.get("code", "")),
         )
-        account_mails.post_account_mail(mail=mail, at=timezone.now())
+        account.post_account_mail(mail=mail, at=timezone.now())
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """Keep the secrets of second factors sealed: who reads the database alone cannot sign in with them."""
+    """Encrypt the secrets of second factors in the database."""
 
     def encrypt(self, text: str) -> str:
-        """Seal under the present key."""
+        """Encrypt under the current key."""
         return secret_box.seal(text, _keys())
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Open under the present key or one before it."""
+        """Decrypt under the current key or an earlier one. Raises ValidationError."""
         try:
             return secret_box.unseal(encrypted_text, _keys())
-        except secret_box.Unreadable as error:
+        except secret_box.CannotUnseal as error:
             raise ValidationError(
                 _(
                     "Votre seconde preuve ne peut plus être lue : la clé de ce site a changé. Écrivez à qui "
@@ -140,7 +140,7 @@ def _keys() -> list[str]:
     return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
 
-def _marks(request: HttpRequest) -> list[str]:
+def _known_marks(request: HttpRequest) -> list[str]:
     try:
         marks = signing.loads(request.COOKIES.get(DEVICE_COOKIE, ""), salt=DEVICE_SALT)
     except signing.BadSignature:

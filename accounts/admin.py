@@ -1,4 +1,4 @@
-"""People and organisations as the administration shows them: to be read, never written."""
+"""Read-only admin of people and organisations."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""The room and its name."""
+"""Application configuration of accounts."""
 
 from django.apps import AppConfig
 
@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "Personnes et organisations"
 
     def ready(self) -> None:
-        """Tell the outbox which mails this room writes."""
+        """Register the kinds of mails of this app."""
         # Models can only be imported once the application registry is complete.
         from accounts import notices  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""What a broker checks of an organisation: one list, no database."""
+"""The checklist by which a broker vets an organisation (pure)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ ASSOCIATION = ("association",)
 COMPANY = ("company",)
 
 
-class Check(NamedTuple):
-    """`look` says at what, `where` in which paper or register; `documents`: kinds of papers that prove it.
+class ChecklistItem(NamedTuple):
+    """`look` says what to check, `where` in which document or register; `documents`: kinds that prove it.
 
     `follows_identity`: to be done again when a name, a city or a number changes.
     """
@@ -29,29 +29,29 @@ class Check(NamedTuple):
     if_approved: bool = False
 
 
-CHECKS = (
-    Check(
+CHECKLIST = (
+    ChecklistItem(
         "register",
         _("Numéro au registre"),
         _("Le numéro existe, il est actif, et c’est bien le sien."),
         _("Annuaire des entreprises, Journal officiel des associations, ou registre du tribunal"),
         follows_identity=True,
     ),
-    Check(
+    ChecklistItem(
         "name_and_city",
         _("Nom et ville"),
         _("Le nom et la ville déclarés sont ceux du registre, mot pour mot."),
         _("La même page du registre"),
         follows_identity=True,
     ),
-    Check(
+    ChecklistItem(
         "statutes",
         _("Statuts lus"),
         _("Ils sont signés, à jour, et disent qui dirige et qui engage l’organisation."),
         _("Les statuts déposés"),
         documents=("statutes",),
     ),
-    Check(
+    ChecklistItem(
         "receipt",
         _("Récépissé ou Journal officiel"),
         _("Le titre, le numéro et la date sont ceux de l’association."),
@@ -60,7 +60,7 @@ CHECKS = (
         documents=("receipt",),
         follows_identity=True,
     ),
-    Check(
+    ChecklistItem(
         "kbis",
         _("Extrait Kbis"),
         _("Il a moins de trois mois, et ne montre ni radiation ni procédure collective."),
@@ -69,33 +69,33 @@ CHECKS = (
         documents=("kbis",),
         follows_identity=True,
     ),
-    Check(
+    ChecklistItem(
         "purpose",
         _("Objet réel et licite"),
         _("L’objet est celui des statuts, et son activité publique le montre."),
         _("Les statuts, son site, son dernier rapport d’activité"),
     ),
-    Check(
+    ChecklistItem(
         "accounts",
         _("Comptes du dernier exercice"),
         _("Les ressources déclarées sont celles des comptes, part de l’industrie comprise."),
         _("Les comptes annuels déposés ou publiés"),
         documents=("accounts",),
     ),
-    Check(
+    ChecklistItem(
         "people",
         _("Qui administre, qui répond"),
         _("Ces personnes existent dans l’organisation, et leur adresse est la leur."),
         _("Le dernier procès-verbal, l’organigramme, ou un appel au siège"),
     ),
-    Check(
+    ChecklistItem(
         "power_to_sign",
         _("Pouvoir de signer"),
         _("Un document donne à chaque signataire le pouvoir d’engager l’organisation."),
         _("Le procès-verbal, les statuts, le Kbis ou une délégation écrite"),
         documents=("minutes", "power"),
     ),
-    Check(
+    ChecklistItem(
         "approval",
         _("Agrément annoncé"),
         _("Le niveau et les dates annoncés sont ceux de la décision."),
@@ -104,13 +104,13 @@ CHECKS = (
         documents=("approval",),
         if_approved=True,
     ),
-    Check(
+    ChecklistItem(
         "interests",
         _("Liens d’intérêts des dirigeants"),
         _("Ils sont déclarés, y compris quand il n’y en a aucun."),
         _("Sa déclaration, et la base publique Transparence-Santé"),
     ),
-    Check(
+    ChecklistItem(
         "bank_details",
         _("Coordonnées bancaires"),
         _("Le titulaire du compte est l’organisation, pas une personne."),
@@ -118,21 +118,21 @@ CHECKS = (
         documents=("bank_details",),
         follows_identity=True,
     ),
-    Check(
+    ChecklistItem(
         "rules",
         _("Règles de la maison"),
         _("Un administrateur a accepté la version en vigueur."),
         _("La date et la version enregistrées à l’inscription"),
     ),
 )
-TITLES = {check.code: check.title for check in CHECKS}
+TITLES = {check.code: check.title for check in CHECKLIST}
 
 
-def checks_of(side: str, *, is_approved: bool) -> list[Check]:
-    """Return the checks that apply to a side, in order; `is_approved`: it says that it holds an approval."""
-    return [check for check in CHECKS if side in check.sides and (is_approved or not check.if_approved)]
+def checklist_for(side: str, *, is_approved: bool) -> list[ChecklistItem]:
+    """Return the items that apply to a side, in order; `is_approved`: it declares an official approval."""
+    return [check for check in CHECKLIST if side in check.sides and (is_approved or not check.if_approved)]
 
 
 def titles_of(codes: Iterable[str]) -> str:
-    """Return the titles of some checks in words, in the order given."""
+    """Return the titles of some items as one text, in the given order."""
     return ", ".join(str(TITLES[code]) for code in codes)

@@ -1,4 +1,4 @@
-"""What apps above this one do within its actions, in the same transaction, whoever calls the action."""
+"""Hooks: functions of higher apps that an action of this app calls within its transaction."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Callable
 
 
 class Hook[**P]:
-    """The functions to call at one point of an action; one that raises undoes the action.
+    """The functions called at one point of an action; one that raises rolls the action back.
 
-    Registered in `AppConfig.ready`, because this app imports none of those that stand on it.
+    Higher apps register them in `AppConfig.ready`, since this app may not import them.
     """
 
     def __init__(self) -> None:
         self._functions: list[Callable[P, None]] = []
 
     def register(self, function: Callable[P, None]) -> None:
-        """Have `function` called from now on; a second time changes nothing."""
+        """Add a function; adding it again changes nothing."""
         if function not in self._functions:
             self._functions.append(function)
 

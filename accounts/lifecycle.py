@@ -1,4 +1,4 @@
-"""What may be decided about an organisation, from where: one table, no database."""
+"""The states of an organisation and the table of its transitions (pure)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-# A verification is to be done again after that long; until then, and after, it stands.
+# A verification should be repeated after this time; it does not expire.
 RECHECK_AFTER: Final = timedelta(days=365)
 
 
-class Standing(StrEnum):
-    """Where an organisation stands with the broker."""
+class State(StrEnum):
+    """The state of the vetting of an organisation; the same values as `OrganisationState`."""
 
     DRAFT = "draft"
     PENDING = "pending"
@@ -21,8 +21,8 @@ class Standing(StrEnum):
     SUSPENDED = "suspended"
 
 
-class Step(StrEnum):
-    """What moves an organisation: its people submit, a broker decides."""
+class Trigger(StrEnum):
+    """What changes the state: its members submit, a broker decides."""
 
     SUBMIT = "submit"
     RESUBMIT = "resubmit"
@@ -32,61 +32,65 @@ class Step(StrEnum):
     SUSPEND = "suspended"
 
 
-class Move(NamedTuple):
-    step: Step
-    source: Standing
-    target: Standing
+class Transition(NamedTuple):
+    trigger: Trigger
+    source: State
+    target: State
 
 
 # fmt: off
-MOVES = (
-    Move(Step.SUBMIT,    Standing.DRAFT,       Standing.PENDING),
-    Move(Step.SUBMIT,    Standing.TO_COMPLETE, Standing.PENDING),
-    Move(Step.VERIFY,    Standing.PENDING,     Standing.VERIFIED),
-    Move(Step.RESUBMIT,  Standing.VERIFIED,    Standing.PENDING),
-    Move(Step.SEND_BACK, Standing.PENDING,     Standing.TO_COMPLETE),
-    Move(Step.REFUSE,    Standing.PENDING,     Standing.REFUSED),
-    Move(Step.VERIFY,    Standing.TO_COMPLETE, Standing.VERIFIED),
-    Move(Step.REFUSE,    Standing.TO_COMPLETE, Standing.REFUSED),
-    Move(Step.VERIFY,    Standing.VERIFIED,    Standing.VERIFIED),
-    Move(Step.SEND_BACK, Standing.VERIFIED,    Standing.TO_COMPLETE),
-    Move(Step.SUSPEND,   Standing.VERIFIED,    Standing.SUSPENDED),
-    Move(Step.SUSPEND,   Standing.PENDING,     Standing.SUSPENDED),
-    Move(Step.SUSPEND,   Standing.TO_COMPLETE, Standing.SUSPENDED),
-    Move(Step.VERIFY,    Standing.SUSPENDED,   Standing.VERIFIED),
-    Move(Step.SEND_BACK, Standing.SUSPENDED,   Standing.TO_COMPLETE),
-    Move(Step.REFUSE,    Standing.SUSPENDED,   Standing.REFUSED),
+TRANSITIONS = (
+    Transition(Trigger.SUBMIT,    State.DRAFT,       State.PENDING),
+    Transition(Trigger.SUBMIT,    State.TO_COMPLETE, State.PENDING),
+    Transition(Trigger.VERIFY,    State.PENDING,     State.VERIFIED),
+    Transition(Trigger.RESUBMIT,  State.VERIFIED,    State.PENDING),
+    Transition(Trigger.SEND_BACK, State.PENDING,     State.TO_COMPLETE),
+    Transition(Trigger.REFUSE,    State.PENDING,     State.REFUSED),
+    Transition(Trigger.VERIFY,    State.TO_COMPLETE, State.VERIFIED),
+    Transition(Trigger.REFUSE,    State.TO_COMPLETE, State.REFUSED),
+    Transition(Trigger.VERIFY,    State.VERIFIED,    State.VERIFIED),
+    Transition(Trigger.SEND_BACK, State.VERIFIED,    State.TO_COMPLETE),
+    Transition(Trigger.SUSPEND,   State.VERIFIED,    State.SUSPENDED),
+    Transition(Trigger.SUSPEND,   State.PENDING,     State.SUSPENDED),
+    Transition(Trigger.SUSPEND,   State.TO_COMPLETE, State.SUSPENDED),
+    Transition(Trigger.VERIFY,    State.SUSPENDED,   State.VERIFIED),
+    Transition(Trigger.SEND_BACK, State.SUSPENDED,   State.TO_COMPLETE),
+    Transition(Trigger.REFUSE,    State.SUSPENDED,   State.REFUSED),
 )
 # fmt: on
 
-# Its people may still write its identity and its profile.
-WRITABLE = (Standing.DRAFT, Standing.TO_COMPLETE)
-# Its people read all they could, and act on nothing.
-READ_ONLY = (Standing.REFUSED, Standing.SUSPENDED)
-DECISIONS = (Step.VERIFY, Step.SEND_BACK, Step.REFUSE, Step.SUSPEND)
+# States in which members may edit the identity.
+EDITABLE = (State.DRAFT, State.TO_COMPLETE)
+# States in which members only read.
+READ_ONLY = (State.REFUSED, State.SUSPENDED)
+DECISIONS = (Trigger.VERIFY, Trigger.SEND_BACK, Trigger.REFUSE, Trigger.SUSPEND)
 
 
-class TransitionNotAllowed(Exception):
-    """The organisation does not stand where this can be done."""
+class OrganisationTransitionNotAllowed(Exception):
+    """The table has no transition for this trigger and this state."""
 
-    def __init__(self, step: Step, standing: Standing) -> None:
-        super().__init__(f"{step} is not allowed from {standing}")
-        self.step = step
-        self.standing = standing
-
-
-def target(step: Step, source: Standing) -> Standing:
-    """Return where `step` leads from `source`. Raises TransitionNotAllowed when the table has none."""
-    for move in MOVES:
-        if move.step == step and move.source == source:
-            return move.target
-    raise TransitionNotAllowed(step, source)
+    def __init__(self, trigger: Trigger, state: State) -> None:
+        super().__init__(f"{trigger} is not allowed from {state}")
+        self.trigger = trigger
+        self.state = state
 
 
-def decisions_from(source: Standing, *, was_verified: bool) -> list[Step]:
-    """Return what a broker may decide from `source`, in table order.
+def target(trigger: Trigger, source: State) -> State:
+    """Return the state after `trigger` in `source`. Raises OrganisationTransitionNotAllowed."""
+    for transition in TRANSITIONS:
+        if transition.trigger == trigger and transition.source == source:
+            return transition.target
+    raise OrganisationTransitionNotAllowed(trigger, source)
 
-    `was_verified`: ever. Whoever never was has nothing running that a suspension would stop.
+
+def decisions_from(source: State, *, was_verified: bool) -> list[Trigger]:
+    """Return the decisions open to a broker in `source`, in table order.
+
+    `was_verified`: at any time; an organisation that never was cannot be suspended.
     """
-    steps = [move.step for move in MOVES if move.source == source and move.step in DECISIONS]
-    return [step for step in steps if was_verified or step != Step.SUSPEND]
+    decisions = [
+        transition.trigger
+        for transition in TRANSITIONS
+        if transition.source == source and transition.trigger in DECISIONS
+    ]
+    return [decision for decision in decisions if was_verified or decision != Trigger.SUSPEND]

@@ -1,4 +1,4 @@
-"""Keys of the messages about people and organisations: one function for each kind of fact."""
+"""Keys of the messages about people and organisations: one function for each kind."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from outbox.message_keys import (
 
 
 def account_mail(unique_id: UUID) -> MessageKey:
-    """Return the key of a mail of the account whose words are already written; each is a fact of its own."""
+    """Return the key of a rendered mail of the account; each has its own."""
     return build_key("account", unique_id)
 
 
@@ -43,7 +43,7 @@ def address_changed(change_id: UUID) -> MessageKey:
 
 
 def invitation_prefix(invitation_id: UUID) -> KeyPrefix:
-    """Return what begins the keys of the mails of one invitation."""
+    """Return the prefix of the keys of the mails of one invitation."""
     return build_prefix("invitation", invitation_id)
 
 
@@ -53,7 +53,7 @@ def invitation(invitation_id: UUID, *, at: datetime) -> MessageKey:
 
 
 def mandate_prefix(mandate_id: int) -> KeyPrefix:
-    """Return what begins the keys of the reminders of the end of a mandate."""
+    """Return the prefix of the keys of the reminders of the end of a mandate."""
     return build_prefix("mandate", mandate_id)
 
 
@@ -63,7 +63,7 @@ def mandate_expiry(mandate_id: int, *, days: int) -> MessageKey:
 
 
 def mandate_collapse(mandate_id: int) -> str:
-    """Return the fact that ties the reminders of a mandate."""
+    """Return the value of `collapse` that groups the reminders of a mandate."""
     return build_key("mandate", mandate_id)
 
 
@@ -72,7 +72,7 @@ def welcome(organisation_id: UUID) -> MessageKey:
 
 
 def organisation_submitted(organisation_id: UUID, *, at: datetime) -> MessageKey:
-    """Return the key of one submission; an organisation sent back submits again."""
+    """Return the key of one submission; there may be several."""
     return build_key("organisation", organisation_id, "submitted", moment_part(at))
 
 
@@ -81,7 +81,7 @@ def organisation_changed(organisation_id: UUID, change_id: int) -> MessageKey:
 
 
 def vetting_prefix(organisation_id: UUID) -> KeyPrefix:
-    """Return what begins the keys of the decisions on an organisation."""
+    """Return the prefix of the keys of the decisions on an organisation."""
     return build_prefix("organisation", organisation_id, "vetting")
 
 
@@ -90,7 +90,7 @@ def vetting_decision(organisation_id: UUID, vetting_id: int) -> MessageKey:
 
 
 def recheck_prefix(organisation_id: UUID) -> KeyPrefix:
-    """Return what begins the keys of the yearly rechecks of an organisation."""
+    """Return the prefix of the keys of the yearly rechecks of an organisation."""
     return build_prefix("organisation", organisation_id, "recheck")
 
 
@@ -108,7 +108,7 @@ def handover(organisation_id: UUID, handover_id: int) -> MessageKey:
 
 
 def registration_prefix(organisation_id: UUID) -> KeyPrefix:
-    """Return what begins the keys of the mails that lead back to an unfinished registration."""
+    """Return the prefix of the keys of the mails that link to an unfinished registration."""
     return build_prefix("organisation", organisation_id, "registration")
 
 
@@ -117,12 +117,12 @@ def registration_resume(organisation_id: UUID, *, days: int) -> MessageKey:
 
 
 def registration_collapse(organisation_id: UUID) -> str:
-    """Return the fact that ties the mails that lead back to one registration."""
+    """Return the value of `collapse` that groups the mails that link to one registration."""
     return build_key("organisation", organisation_id, "registration")
 
 
 def approval_prefix(organisation_id: UUID) -> KeyPrefix:
-    """Return what begins the keys of the reminders of the end of an official approval."""
+    """Return the prefix of the keys of the reminders of the end of an official approval."""
     return build_prefix("organisation", organisation_id, "approval")
 
 
@@ -132,12 +132,12 @@ def approval_reminder(organisation_id: UUID, *, decided: date, months: int) -> M
 
 
 def approval_collapse(organisation_id: UUID) -> str:
-    """Return the fact that ties the reminders of an official approval."""
+    """Return the value of `collapse` that groups the reminders of an official approval."""
     return build_key("organisation", organisation_id, "approval")
 
 
 def interests_prefix(organisation_id: UUID) -> KeyPrefix:
-    """Return what begins the keys of the yearly confirmations of the ties of a board."""
+    """Return the prefix of the keys of the yearly confirmations of the ties of a board."""
     return build_prefix("organisation", organisation_id, "interests")
 
 
@@ -146,7 +146,7 @@ def interests_to_confirm(organisation_id: UUID, statement_id: int) -> MessageKey
 
 
 def document_prefix(organisation_id: UUID, document_kind: str) -> KeyPrefix:
-    """Return what begins the keys of the reminders of one kind of document, whichever file it is."""
+    """Return the prefix of the keys of the reminders of one kind of document, whichever file it is."""
     return build_prefix("organisation", organisation_id, "document", document_kind)
 
 
@@ -157,5 +157,5 @@ def document_expiring(
 
 
 def document_collapse(organisation_id: UUID, document_kind: str) -> str:
-    """Return the fact that ties the reminders of one kind of document."""
+    """Return the value of `collapse` that groups the reminders of one kind of document."""
     return build_key("organisation", organisation_id, "document", document_kind, "end")

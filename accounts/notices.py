@@ -1,15 +1,13 @@
-"""The mails about people and organisations: to whom, whether still true, with which words."""
+"""The mails of this app."""
 
-from accounts.organisations import notices as declared
-from accounts.people.notices import handover, people
-from accounts.privacy import notices as farewells
-from accounts.registration import notices as filing
+from accounts.organisations import notices as organisations
+from accounts.people import notices as people
+from accounts.privacy import notices as privacy
+from accounts.registration import notices as registration
+from accounts.vetting import notices as vetting
 
 
 def register() -> None:
-    """Make the kinds of this room known to the outbox."""
-    people.register()
-    handover.register()
-    filing.register()
-    declared.register()
-    farewells.register()
+    """Register the kinds of mails of every chapter."""
+    for chapter in (people, registration, organisations, vetting, privacy):
+        chapter.register()

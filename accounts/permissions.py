@@ -1,8 +1,7 @@
-"""Who may see and run an organisation, and the groups that carry the grants on cases."""
+"""Who may read, administer and vet an organisation, and the groups to which cases are granted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -17,64 +16,47 @@ from accounts.models import Membership, Organisation, User
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
 
-# Views name what the loaders give them by way of this room: they import no model.
+# Views import no model: they take the types of what these functions return from here.
 __all__ = [
     "Organisation",
-    "Right",
+    "OrganisationRight",
     "User",
+    "add_to_brokers",
     "broker_or_404",
     "brokers_group",
-    "join_brokers",
-    "keep_groups_in_step",
-    "make_groups",
+    "create_groups",
     "member_for",
     "organisation_for",
-    "own_organisation",
     "signed_in",
+    "sync_groups",
 ]
 
 BROKERS = "brokers"
 
 
-class Right(StrEnum):
+class OrganisationRight(StrEnum):
     READ = "read"
     ADMINISTER = "administer"
     VET = "vet"
 
 
 def organisation_for(
-    user: AbstractBaseUser | AnonymousUser, organisation_id: UUID, right: Right
+    user: AbstractBaseUser | AnonymousUser, organisation_id: UUID, right: OrganisationRight
 ) -> Organisation:
-    """Return the organisation if `user` holds `right`: 404 if it is not theirs to see, else 403. 2 queries.
+    """Return the organisation if `user` has `right`: 404 without the right to read, else 403. 2 queries.
 
     A broker reads and vets all of them but drafts and administers none; being a superuser adds nothing.
     Raises Http404, PermissionDenied (with the sentence to show).
     """
-    found = Organisation.objects.filter(pk=organisation_id).first()
-    if found is None or not isinstance(user, User):
+    organisation = Organisation.objects.filter(pk=organisation_id).first()
+    if organisation is None or not isinstance(user, User):
         raise Http404
-    rights = _rights(user, found)
-    if Right.READ not in rights:
+    rights = _rights(user, organisation)
+    if OrganisationRight.READ not in rights:
         raise Http404
     if right not in rights:
         raise PermissionDenied(_refusal(right))
-    return found
-
-
-def own_organisation(
-    user: AbstractBaseUser | AnonymousUser, side: str, chosen: str | None = None
-) -> Organisation:
-    """Return the organisation of that side whose pages `user` opens: the chosen one, else the first joined.
-
-    `chosen` is the key of an organisation as text. Raises Http404 for who belongs to none. 1 query.
-    """
-    if not isinstance(user, User):
-        raise Http404
-    present = Membership.objects.present().filter(user=user, organisation__side=side)
-    own = [each.organisation for each in present.select_related("organisation").order_by("joined_at", "pk")]
-    if not own:
-        raise Http404
-    return next((each for each in own if str(each.pk) == chosen), own[0])
+    return organisation
 
 
 def member_for(organisation: Organisation, member_id: UUID) -> Membership:
@@ -87,7 +69,7 @@ def member_for(organisation: Organisation, member_id: UUID) -> Membership:
 
 
 def signed_in(user: AbstractBaseUser | AnonymousUser) -> User:
-    """Return the person behind a page that nobody opens without signing in. Raises Http404."""
+    """Return `user` as a signed-in person. Raises Http404."""
     if not isinstance(user, User):
         raise Http404
     return user
@@ -100,41 +82,45 @@ def broker_or_404(user: AbstractBaseUser | AnonymousUser) -> User:
     return user
 
 
-def _rights(user: User, organisation: Organisation) -> frozenset[Right]:
+def _rights(user: User, organisation: Organisation) -> frozenset[OrganisationRight]:
     if user.is_broker:
-        is_shown = organisation.state != "draft"
-        return frozenset({Right.READ, Right.VET}) if is_shown else frozenset()
+        is_submitted = organisation.state != "draft"
+        return frozenset({OrganisationRight.READ, OrganisationRight.VET}) if is_submitted else frozenset()
     membership = Membership.objects.present().filter(user=user, organisation=organisation).first()
     if membership is None:
         return frozenset()
-    return frozenset({Right.READ, Right.ADMINISTER} if membership.is_administrator else {Right.READ})
+    return frozenset(
+        {OrganisationRight.READ, OrganisationRight.ADMINISTER}
+        if membership.is_administrator
+        else {OrganisationRight.READ}
+    )
 
 
-def _refusal(right: Right) -> str:
-    if right == Right.VET:
+def _refusal(right: OrganisationRight) -> str:
+    if right == OrganisationRight.VET:
         return _("Vous pouvez lire cette page : seul le passeur vérifie une organisation.")
     return _("Vous pouvez lire cette page : seul un administrateur de votre organisation la modifie.")
 
 
 def brokers_group() -> Group:
     """Return the group to which every broker belongs; grants on cases go to it."""
-    group, _made = Group.objects.get_or_create(name=BROKERS)
+    group, _created = Group.objects.get_or_create(name=BROKERS)
     return group
 
 
-def join_brokers(user: User) -> None:
-    """Put a broker among those to whom cases are granted."""
+def add_to_brokers(user: User) -> None:
+    """Add a broker to the group to which cases are granted."""
     user.groups.add(brokers_group())
 
 
-def make_groups(organisation_id: UUID) -> list[Group]:
+def create_groups(organisation_id: UUID) -> list[Group]:
     """Create the groups of members, of referents and of signatories of an organisation, in this order."""
     names = [f"organisation:{organisation_id}:{name}" for name in ("members", "referents", "signatories")]
     return [Group.objects.create(name=name) for name in names]
 
 
-def keep_groups_in_step(membership: Membership) -> None:
-    """Make the groups of the organisation say of this person what the membership says."""
+def sync_groups(membership: Membership) -> None:
+    """Update the groups of a person in an organisation from the membership."""
     organisation = membership.organisation
     is_present = membership.left_at is None
     wanted = {
@@ -142,9 +128,6 @@ def keep_groups_in_step(membership: Membership) -> None:
         organisation.referents_group_id: is_present and membership.is_referent,
         organisation.signatories_group_id: is_present and membership.is_signatory,
     }
-    membership.user.groups.remove(*_where(wanted, kept=False))
-    membership.user.groups.add(*_where(wanted, kept=True))
-
-
-def _where(wanted: dict[int, bool], *, kept: bool) -> Iterable[int]:
-    return [group_id for group_id, is_wanted in wanted.items() if is_wanted is kept]
+    groups = membership.user.groups
+    groups.remove(*(group_id for group_id, is_wanted in wanted.items() if not is_wanted))
+    groups.add(*(group_id for group_id, is_wanted in wanted.items() if is_wanted))

@@ -1,4 +1,4 @@
-"""What is done with data about people, and how long it is kept: the page and the task read the same rows."""
+"""The register of processings of personal data, and the rules of retention, for the page and the sweep."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
-    """What goes by itself, `months` after the moment that `since` names; 0 months is at once."""
+class RetentionRule:
+    """Data deleted automatically, `months` after the moment that `since` names; 0 is at once."""
 
     name: str
     what: _StrPromise
@@ -26,28 +26,28 @@ class Rule:
 
     @property
     def period(self) -> str:
-        """The length in words; empty for at once."""
-        return in_words(self.months)
+        """The length in words; "" for at once."""
+        return period_text(self.months)
 
     def limit(self, at: datetime) -> datetime:
-        """Return the moment before which a thing must have happened to go at `at`."""
+        """Return the moment before which the rule starts for data deleted at `at`."""
         return months_before(at, self.months)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Processing:
-    """One row of the register. `rules` go by themselves; `kept` says what a hand or nobody takes away."""
+    """One row of the register; `rules` are automatic, `retention` describes what no rule deletes."""
 
     title: _StrPromise
     purpose: _StrPromise
     data: _StrPromise
     basis: _StrPromise
     recipients: _StrPromise
-    rules: tuple[Rule, ...] = ()
-    kept: _StrPromise | str = ""
+    rules: tuple[RetentionRule, ...] = ()
+    retention: _StrPromise | str = ""
 
 
-def in_words(months: int) -> str:
+def period_text(months: int) -> str:
     """Return a number of months as "6 mois", as "3 ans" when it is a whole number of years, "" for none."""
     if months == 0:
         return ""
@@ -64,79 +64,79 @@ def months_before(at: datetime, months: int) -> datetime:
     return at.replace(year=year, month=month, day=min(at.day, calendar.monthrange(year, month)[1]))
 
 
-HOUSE = _("Proposition de la maison, d’après le cycle de vie des données de la CNIL")
-DAILY = _("Proposition de la maison : la donnée n’a plus d’usage")
-CIVIL = _("Proposition de la maison, d’après la prescription civile de 5 ans")
+CNIL_PROPOSAL = _("Proposition de la maison, d’après le cycle de vie des données de la CNIL")
+NO_FURTHER_USE = _("Proposition de la maison : la donnée n’a plus d’usage")
+CIVIL_LIMITATION = _("Proposition de la maison, d’après la prescription civile de 5 ans")
 
-IDLE_ACCOUNTS = Rule(
+IDLE_ACCOUNTS = RetentionRule(
     name="idle-accounts",
     what=_("Comptes sans connexion, effacés comme si la personne l’avait demandé"),
     since=_("après la dernière connexion, et un mois après un courriel qui l’annonce"),
     months=36,
-    source=HOUSE,
+    source=CNIL_PROPOSAL,
 )
-# How long before it the erasure of an idle account is announced.
-WARNED_MONTHS = 1
-DRAFT_REGISTRATIONS = Rule(
+# How long before the erasure of an idle account its owner is warned.
+WARNING_MONTHS = 1
+DRAFT_REGISTRATIONS = RetentionRule(
     name="draft-registrations",
     what=_("Inscriptions commencées et jamais transmises"),
     since=_("après la dernière saisie"),
     months=6,
-    source=DAILY,
+    source=NO_FURTHER_USE,
 )
-INVITATIONS = Rule(
+INVITATIONS = RetentionRule(
     name="invitations",
     what=_("Invitations acceptées, annulées ou expirées"),
     since=_("après qu’elles ont servi ou pris fin"),
     months=12,
-    source=DAILY,
+    source=NO_FURTHER_USE,
 )
-MAIL_TEXTS = Rule(
+MAIL_TEXTS = RetentionRule(
     name="mail-texts",
     what=_("Textes des courriels partis ; leur objet et leur date restent"),
     since=_("après leur écriture"),
     months=12,
-    source=DAILY,
+    source=NO_FURTHER_USE,
 )
-FAREWELLS = Rule(
+LAST_MAILS = RetentionRule(
     name="farewells",
     what=_("Adresse qui a reçu le dernier courriel d’un compte effacé"),
     since=_("après l’effacement"),
     months=1,
-    source=DAILY,
+    source=NO_FURTHER_USE,
 )
-ADDRESS_CHANGES = Rule(
+ADDRESS_CHANGES = RetentionRule(
     name="address-changes",
     what=_("Changements d’adresse confirmés, refusés ou expirés"),
     since=_("après qu’ils ont pris fin"),
     months=12,
-    source=DAILY,
+    source=NO_FURTHER_USE,
 )
-SESSIONS = Rule(
+SESSIONS = RetentionRule(
     name="sessions",
     what=_("Sessions expirées, avec l’adresse et l’appareil"),
     since=_("dès qu’elles ont expiré"),
     months=0,
-    source=DAILY,
+    source=NO_FURTHER_USE,
 )
-VETTING_FILES = Rule(
+VETTING_FILES = RetentionRule(
     name="vetting-files",
     what=_("Pièces remplacées, et pièces d’une organisation que tous ont quittée"),
     since=_("après le remplacement ou le dernier départ"),
     months=60,
-    source=CIVIL,
+    source=CIVIL_LIMITATION,
 )
 RULES = (
     IDLE_ACCOUNTS,
     DRAFT_REGISTRATIONS,
     INVITATIONS,
     MAIL_TEXTS,
-    FAREWELLS,
+    LAST_MAILS,
     ADDRESS_CHANGES,
     SESSIONS,
     VETTING_FILES,
 )
-NAMED = {rule.name: rule for rule in RULES}
+RULES_BY_NAME = {rule.name: rule for rule in RULES}
 
 PROCESSINGS = (
     Processing(
@@ -145,7 +145,7 @@ PROCESSINGS = (
         data=_("Nom, adresse électronique, rôle, organisation, appareils connectés"),
         basis=_("Contrat, intérêt légitime"),
         recipients=_("Les membres de vos organisations et de vos dossiers, le passeur"),
-        rules=(IDLE_ACCOUNTS, INVITATIONS, ADDRESS_CHANGES, SESSIONS, FAREWELLS),
+        rules=(IDLE_ACCOUNTS, INVITATIONS, ADDRESS_CHANGES, SESSIONS, LAST_MAILS),
     ),
     Processing(
         title=_("Vérification des organisations"),
@@ -167,7 +167,7 @@ PROCESSINGS = (
             "Une réponse et sa raison : votre organisation et le passeur ; une note d’entretien : le "
             "passeur qui l’écrit"
         ),
-        kept=_("Le temps du dossier ; une note d’entretien part avec le compte de qui l’a écrite"),
+        retention=_("Le temps du dossier ; une note d’entretien part avec le compte de qui l’a écrite"),
     ),
     Processing(
         title=_("Dossiers et négociation"),
@@ -177,7 +177,7 @@ PROCESSINGS = (
         recipients=_(
             "Les parties du dossier et le passeur ; une note privée : votre organisation et le passeur"
         ),
-        kept=_("Le dossier, puis 5 ans après sa fin, à la main"),
+        retention=_("Le dossier, puis 5 ans après sa fin, à la main"),
     ),
     Processing(
         title=_("Chartes, signatures et preuves"),
@@ -185,7 +185,7 @@ PROCESSINGS = (
         data=_("Nom, qualité et mandat des signataires, moment et moyen de la signature"),
         basis=_("Contrat"),
         recipients=_("Les parties, le passeur, et qui tient un exemplaire de la charte"),
-        kept=_("5 ans après la fin, 10 ans pour une pièce comptable"),
+        retention=_("5 ans après la fin, 10 ans pour une pièce comptable"),
     ),
     Processing(
         title=_("Journal"),
@@ -193,7 +193,7 @@ PROCESSINGS = (
         data=_("Un renvoi vers le compte de qui a agi ; aucun nom n’y est écrit"),
         basis=_("Intérêt légitime"),
         recipients=_("Les parties du dossier, le passeur"),
-        kept=_("Autant que la charte qu’il prouve"),
+        retention=_("Autant que la charte qu’il prouve"),
     ),
     Processing(
         title=_("Courriels et rappels"),
@@ -209,7 +209,7 @@ PROCESSINGS = (
         data=_("Réponses de chaque partie"),
         basis=_("Intérêt légitime"),
         recipients=_("Les parties du dossier, le passeur, une fois le tour ouvert"),
-        kept=_("Le partenariat, puis 2 ans ; ensuite, des chiffres sans nom"),
+        retention=_("Le partenariat, puis 2 ans ; ensuite, des chiffres sans nom"),
     ),
     Processing(
         title=_("Registre public"),
@@ -217,6 +217,6 @@ PROCESSINGS = (
         data=_("Les organisations ; aucun nom de personne, sauf un signataire qui y consent"),
         basis=_("Intérêt légitime, obligation légale de l’entreprise"),
         recipients=_("Tout le monde"),
-        kept=_("5 ans"),
+        retention=_("5 ans"),
     ),
 )

@@ -1,4 +1,4 @@
-"""The addresses of the public pages; they carry no namespace."""
+"""URLs of the public pages; they have no namespace."""
 
 from django.urls import path
 

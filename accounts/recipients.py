@@ -1,4 +1,4 @@
-"""Who a mail about people and organisations goes to."""
+"""Recipients of mails about people and organisations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from outbox.models import Message
 
 
 def recipient_for(user: User) -> Recipient:
-    """Return a person as somebody to write to."""
     return Recipient(
         user=user,
         address=user.email,
@@ -23,7 +22,7 @@ def recipient_for(user: User) -> Recipient:
 
 
 def administrators(message: Message, _at: datetime) -> Iterator[Recipient]:
-    """Give who administers the organisation that the message names."""
+    """Yield the administrators of the organisation in the facts of the message."""
     present = Membership.objects.present().filter(
         organisation=UUID(message.facts["organisation"]), is_administrator=True
     )

@@ -1,4 +1,4 @@
-"""The French open registers (Recherche d’entreprises, API Associations), behind one function: `look_up`."""
+"""Client of the French open registers (Recherche d’entreprises, API Associations): `query_register`."""
 
 from __future__ import annotations
 
@@ -15,81 +15,81 @@ from urllib.parse import quote
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 SECONDS: Final = 8
-MOST_BYTES: Final = 512 * 1024
-PIECE: Final = 16 * 1024
+MAX_BYTES: Final = 512 * 1024
+CHUNK_BYTES: Final = 16 * 1024
 
 type Source = Literal["companies", "associations"]
 type Outcome = Literal["found", "not_found", "unreachable", "unreadable"]
 
 
-class Question(NamedTuple):
-    """A register, and the number by which it knows the organisation."""
+class RegisterQuery(NamedTuple):
+    """A register and the number of the organisation in it."""
 
     source: Source
     number: str
 
 
-class Reply(NamedTuple):
-    """How it went, and the answer as the register gave it (None when there was none to read)."""
+class RegisterReply(NamedTuple):
+    """The outcome and the JSON of the answer, None if there was none to read."""
 
     outcome: Outcome
     answer: Any
 
 
-class Extract(NamedTuple):
-    """What a register says; `is_active` is None when it does not say."""
+class RegisterExtract(NamedTuple):
+    """The fields read from an answer; `is_active` is None if the register does not tell."""
 
     name: str
     city: str
     is_active: bool | None
 
 
-class _Straight(HTTPRedirectHandler):
-    """A register that moved is asked at its new address by whoever runs the house, not by the program."""
+class _NoRedirect(HTTPRedirectHandler):
+    """Follow no redirection: the operator configures the address of a register that moved."""
 
-    def redirect_request(self, *_told: Any) -> None:
+    def redirect_request(self, *_args: Any) -> None:
         return None
 
 
 class _TooLong(Exception):
-    """The answer takes more time or more room than a page of a register needs."""
+    """The answer exceeds the limit of time or size."""
 
 
-def question(*, rna: str, siren: str, siret: str) -> Question | None:
-    """Return which register knows these numbers, or None: that of a court cannot be asked."""
+def register_query(*, rna: str, siren: str, siret: str) -> RegisterQuery | None:
+    """Return the query for these numbers, or None: the register of a court has no API."""
     if rna:
-        return Question("associations", rna)
+        return RegisterQuery("associations", rna)
     if siret or siren:
-        return Question("companies", siret or siren)
+        return RegisterQuery("companies", siret or siren)
     return None
 
 
-def look_up(asked: Question, *, base_url: str) -> Reply:
-    """Ask one register about one number, in at most 8 seconds and 512 KB; never raises for its answer."""
+def query_register(query: RegisterQuery, *, base_url: str) -> RegisterReply:
+    """Query one register, within 8 seconds and 512 KB; failures are outcomes, not exceptions."""
     try:
-        body = _fetch(_address(asked, base_url))
+        body = _fetch(_address(query, base_url))
     except HTTPError as error:
         with error:
             is_unknown = error.code in (HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY)
-        return Reply("not_found" if is_unknown else "unreachable", None)
+        return RegisterReply("not_found" if is_unknown else "unreachable", None)
     except (_TooLong, OSError, HTTPException, ValueError):
-        return Reply("unreachable", None)
-    return _understood(asked, body)
+        return RegisterReply("unreachable", None)
+    return _parse(query, body)
 
 
-def extract(asked: Question, answer: Any) -> Extract | None:
-    """Return what the answer says of the number that was asked, or None when it does not know it."""
-    return _association(answer) if asked.source == "associations" else _company(asked.number, answer)
+def extract(query: RegisterQuery, answer: Any) -> RegisterExtract | None:
+    """Return the fields of the organisation in the answer, or None if it is not in it."""
+    return _association(answer) if query.source == "associations" else _company(query.number, answer)
 
 
 def is_same(one: str, other: str) -> bool:
-    """Tell whether two names are the same but for capitals, accents and punctuation."""
-    return _bare(one) == _bare(other)
+    """Return whether two names are equal apart from case, accents and punctuation."""
+    return _normalised(one) == _normalised(other)
 
 
-def _address(asked: Question, base_url: str) -> str:
-    number = quote(asked.number, safe="")
-    if asked.source == "associations":
+def _address(query: RegisterQuery, base_url: str) -> str:
+    number = quote(query.number, safe="")
+    if query.source == "associations":
         return f"{base_url.rstrip('/')}/structure/{number}"
     return f"{base_url.rstrip('/')}/search?q={number}&page=1&per_page=5"
 
@@ -98,73 +98,75 @@ def _fetch(address: str) -> bytes:
     if not address.startswith(("https://", "http://")):
         raise ValueError("The address of a register is not a web address.")
     end = time.monotonic() + SECONDS
-    asked = Request(address, headers={"Accept": "application/json", "User-Agent": "Lucky Link"})  # noqa: S310
+    request = Request(address, headers={"Accept": "application/json", "User-Agent": "Lucky Link"})  # noqa: S310
     body = b""
-    with build_opener(_Straight).open(asked, timeout=SECONDS / 2) as answer:
-        while piece := answer.read1(PIECE):
-            body += piece
-            if len(body) > MOST_BYTES or time.monotonic() > end:
+    with build_opener(_NoRedirect).open(request, timeout=SECONDS / 2) as answer:
+        while chunk := answer.read1(CHUNK_BYTES):
+            body += chunk
+            if len(body) > MAX_BYTES or time.monotonic() > end:
                 raise _TooLong
     return body
 
 
-def _understood(asked: Question, body: bytes) -> Reply:
+def _parse(query: RegisterQuery, body: bytes) -> RegisterReply:
     try:
         answer = _storable(json.loads(body))
     except (ValueError, RecursionError):
-        return Reply("unreadable", None)
+        return RegisterReply("unreadable", None)
     if not isinstance(answer, dict):
-        return Reply("unreadable", None)
-    return Reply("found" if extract(asked, answer) else "not_found", answer)
+        return RegisterReply("unreadable", None)
+    return RegisterReply("found" if extract(query, answer) else "not_found", answer)
 
 
-def _company(number: str, answer: Any) -> Extract | None:
+def _company(number: str, answer: Any) -> RegisterExtract | None:
     for result in _list(_dict(answer).get("results")):
-        seat = _dict(_dict(result).get("siege"))
-        if number in (_text(result, "siren"), _text(seat, "siret")):
+        head_office = _dict(_dict(result).get("siege"))
+        if number in (_text(result, "siren"), _text(head_office, "siret")):
             state = _text(result, "etat_administratif")
             name = _text(result, "nom_raison_sociale") or _text(result, "nom_complet")
-            return Extract(name, _text(seat, "libelle_commune"), state == "A" if state else None)
+            return RegisterExtract(
+                name, _text(head_office, "libelle_commune"), state == "A" if state else None
+            )
     return None
 
 
-def _association(answer: Any) -> Extract | None:
+def _association(answer: Any) -> RegisterExtract | None:
     identity = _dict(_dict(answer).get("identite"))
     name = _text(identity, "nom")
     if not name:
         return None
-    seat = _dict(_dict(_dict(answer).get("coordonnees")).get("adresse_siege"))
+    head_office = _dict(_dict(_dict(answer).get("coordonnees")).get("adresse_siege"))
     active = identity.get("active")
-    return Extract(name, _text(seat, "commune"), active if isinstance(active, bool) else None)
+    return RegisterExtract(name, _text(head_office, "commune"), active if isinstance(active, bool) else None)
 
 
-def _dict(thing: Any) -> Mapping[str, Any]:
-    return thing if isinstance(thing, dict) else {}
+def _dict(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
-def _list(thing: Any) -> list[Any]:
-    return thing if isinstance(thing, list) else []
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
-def _text(thing: Any, name: str) -> str:
-    found = _dict(thing).get(name)
-    return str(found).strip()[:200] if isinstance(found, str | int) else ""
+def _text(value: Any, name: str) -> str:
+    field = _dict(value).get(name)
+    return str(field).strip()[:200] if isinstance(field, str | int) else ""
 
 
-def _bare(words: str) -> str:
+def _normalised(words: str) -> str:
     plain = unicodedata.normalize("NFKD", words).casefold()
     return "".join(sign for sign in plain if sign.isalnum())
 
 
-def _storable(thing: Any) -> Any:
-    """Return the answer without what PostgreSQL's JSON cannot hold: null and half signs, endless numbers."""
-    if isinstance(thing, dict):
-        return {_clean(key): _storable(value) for key, value in thing.items()}
-    if isinstance(thing, list):
-        return [_storable(each) for each in thing]
-    if isinstance(thing, float) and not math.isfinite(thing):
+def _storable(value: Any) -> Any:
+    """Return the answer without what PostgreSQL's JSON refuses: NUL, lone surrogates, infinite numbers."""
+    if isinstance(value, dict):
+        return {_clean(key): _storable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
         return None
-    return _clean(thing) if isinstance(thing, str) else thing
+    return _clean(value) if isinstance(value, str) else value
 
 
 def _clean(words: str) -> str:

@@ -1,4 +1,4 @@
-"""When the people of an organisation must hear that a mandate ends: messages in the future."""
+"""Reminders of the end of mandates."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ MORNING: Final = time(7, 0, tzinfo=UTC)
 
 
 def plan_mandate(mandate: Mandate, *, at: datetime) -> None:
-    """Plan what is still to come before and after the last day of a mandate; one that ended has nothing."""
-    has_end = mandate.valid_until_date is not None and mandate.revoked_at is None
-    plans = _plans(mandate, at) if has_end else ()
+    """Replace the future reminders of a mandate; one without end, or revoked, has none."""
+    has_reminders = mandate.valid_until_date is not None and mandate.revoked_at is None
+    plans = _plans(mandate, at) if has_reminders else ()
     post.replan(prefix=message_keys.mandate_prefix(mandate.pk), plans=plans, at=at)
 
 

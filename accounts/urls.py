@@ -1,45 +1,46 @@
-"""The addresses of people and organisations; they carry no namespace."""
+"""URLs of people and organisations; they have no namespace."""
 
 from django.conf import settings
 from django.urls import include, path
 
-from accounts.organisations.views import documents, interests, ledger
-from accounts.people.views import address, demonstration, departure, home, invitation, people, second_factor
-from accounts.people.views import settings as own_settings
-from accounts.registration.views import registration
+from accounts.organisations import views as organisations
+from accounts.people.views import account, authentication, demonstration, home, invitation, memberships
+from accounts.registration import views as registration
 
-organisation = [
-    path("inviter/", people.invite, name="invite"),
-    path("invitations/<uuid:invitation_id>/renvoyer/", people.resend, name="resend_invitation"),
-    path("invitations/<uuid:invitation_id>/annuler/", people.revoke, name="revoke_invitation"),
-    path("membres/<uuid:member_id>/", people.member, name="member"),
-    path("membres/<uuid:member_id>/retirer/", people.remove, name="remove_member"),
-    path("membres/<uuid:member_id>/mandat/", people.mandate, name="mandate"),
-    path("mandats/<int:mandate_id>/terminer/", people.end_mandate, name="end_mandate"),
-    path("liens/", interests.board, name="interests"),
-    path("liens/confirmer/", interests.confirm, name="confirm_links"),
-    path("liens/<int:link_id>/", interests.board, name="replace_link"),
-    path("liens/<int:link_id>/retirer/", interests.withdraw, name="withdraw_link"),
-    path("quitter/", departure.leave, name="leave"),
-    path("relais/<int:handover_id>/", departure.acknowledge, name="acknowledge_handover"),
-    path("pieces/", documents.documents, name="documents"),
-    path("pieces/<uuid:document_id>/", documents.document, name="document"),
-    path("journal/", ledger.ledger, name="organisation_ledger"),
-    path("journal/<int:sequence>/", ledger.entry, name="organisation_ledger_entry"),
+organisation_patterns = [
+    path("inviter/", memberships.invite, name="invite"),
+    path("invitations/<uuid:invitation_id>/renvoyer/", memberships.resend, name="resend_invitation"),
+    path("invitations/<uuid:invitation_id>/annuler/", memberships.revoke, name="revoke_invitation"),
+    path("membres/<uuid:member_id>/", memberships.member, name="member"),
+    path("membres/<uuid:member_id>/retirer/", memberships.remove, name="remove_member"),
+    path("membres/<uuid:member_id>/mandat/", memberships.mandate, name="mandate"),
+    path("mandats/<int:mandate_id>/terminer/", memberships.end_mandate, name="end_mandate"),
+    path("liens/", organisations.declare_board_link, name="interests"),
+    path("liens/confirmer/", organisations.confirm_links, name="confirm_links"),
+    path("liens/<int:link_id>/", organisations.declare_board_link, name="replace_link"),
+    path("liens/<int:link_id>/retirer/", organisations.withdraw_link, name="withdraw_link"),
+    path("quitter/", memberships.leave, name="leave"),
+    path("relais/<int:handover_id>/", memberships.acknowledge_handover, name="acknowledge_handover"),
+    path("pieces/", organisations.document_list, name="documents"),
+    path("pieces/<uuid:document_id>/", organisations.download_document, name="document"),
+    path("journal/", organisations.ledger, name="organisation_ledger"),
+    path("journal/<int:sequence>/", organisations.ledger_entry, name="organisation_ledger_entry"),
 ]
 
 urlpatterns = [
     path("accueil/", home.home, name="home"),
     path("organisation/", home.switch, name="switch_organisation"),
-    path("organisation/<uuid:organisation_id>/", include(organisation)),
-    path("inscription/", registration.doors, name="registration"),
-    path("inscription/association/", registration.enter, {"side": "association"}, "register_association"),
-    path("inscription/entreprise/", registration.enter, {"side": "company"}, "register_company"),
+    path("organisation/<uuid:organisation_id>/", include(organisation_patterns)),
+    path("inscription/", registration.choose_side, name="registration"),
+    path("inscription/association/", registration.start, {"side": "association"}, "register_association"),
+    path("inscription/entreprise/", registration.start, {"side": "company"}, "register_company"),
     path("invitation/<str:token>/", invitation.invitation, name="invitation"),
-    path("adresse/<str:token>/", address.change, name="address_change"),
-    path("compte/adresse/garder/", address.withdraw, name="withdraw_address"),
-    path("compte/seconde-preuve/plus-tard/", second_factor.later, name="second_factor_later"),
-    path("compte/preferences/", own_settings.preferences, name="preferences"),
+    path("adresse/<str:token>/", account.answer_address_change, name="address_change"),
+    path("compte/adresse/garder/", account.cancel_address_change, name="withdraw_address"),
+    path(
+        "compte/seconde-preuve/plus-tard/", authentication.postpone_second_factor, name="second_factor_later"
+    ),
+    path("compte/preferences/", account.preferences, name="preferences"),
 ]
 
 if settings.DEMONSTRATION:

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
-from accounts.organisations.transitions import lock, write
-from accounts.registration.actions import registration
+from accounts.organisations.actions.profile import save_ethics, save_presentation
+from accounts.organisations.transitions import lock, record_act
 from associations.models import AssociationProfile
 
 
@@ -39,14 +39,14 @@ def save_profile(
     at: datetime,
 ) -> AssociationProfile:
     """Keep the profile and the presentation. Raises NotAnAdministrator."""
-    registration.save_presentation(
+    save_presentation(
         organisation_id=organisation_id,
         administrator=administrator,
         purpose=presentation.purpose,
         website=presentation.website,
         at=at,
     )
-    registration.save_ethics(
+    save_ethics(
         organisation_id=organisation_id,
         administrator=administrator,
         summary=presentation.ethics_summary,
@@ -55,5 +55,5 @@ def save_profile(
     row, _made = AssociationProfile.objects.update_or_create(
         organisation_id=organisation_id, defaults=profile._asdict()
     )
-    write(lock(organisation_id), "profile", actor=administrator, at=at, **profile._asdict())
+    record_act(lock(organisation_id), "profile", actor=administrator, at=at, **profile._asdict())
     return row

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.form_fields import DayField
 from accounts.models import GRANTED, REGIONS, ApprovalLevel
 from accounts.organisations import identifiers
-from accounts.organisations.actions.approvals import Granted
-from accounts.organisations.forms.days import DayField
-from accounts.registration.forms import IdentityForm, NumberField
+from accounts.organisations.actions.approvals import ApprovalDetails
+from accounts.registration.forms import IdentifierField, IdentityForm
 
 # What each way of being registered asks for; the first tells it from the others.
 FIELDS_OF = {"rna": ("rna",), "court": ("court", "court_volume", "court_folio"), "siren": ("siren",)}
@@ -30,9 +30,9 @@ class AssociationIdentityForm(IdentityForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Dites comment vous êtes enregistrée.")},
     )
-    rna = NumberField(
+    rna = IdentifierField(
         label=_("Numéro RNA"),
-        check=identifiers.rna,
+        normalise=identifiers.rna,
         required=False,
         error_messages={"required": _("Donnez le numéro RNA. Exemple : W000000002.")},
         help_text=_("Il figure sur le récépissé de la préfecture. Exemple : W000000002."),
@@ -56,9 +56,9 @@ class AssociationIdentityForm(IdentityForm):
         required=False,
         error_messages={"required": _("Donnez le folio, écrit sur l’extrait du registre. Exemple : 34.")},
     )
-    siren = NumberField(
+    siren = IdentifierField(
         label=_("SIREN"),
-        check=identifiers.siren,
+        normalise=identifiers.siren,
         required=False,
         error_messages={"required": _("Donnez le SIREN. Exemple : 000 000 018.")},
         help_text=_("Neuf chiffres, si vous en avez un. Exemple : 000 000 018."),
@@ -162,8 +162,8 @@ class ApprovalForm(forms.Form):
             self.add_error("region", _("Choisissez la région de l’agrément."))
         return cleaned
 
-    def granted(self) -> Granted:
+    def granted(self) -> ApprovalDetails:
         """Return what was typed as an approval."""
         told = self.cleaned_data
         level = ApprovalLevel(told["level"])
-        return Granted(level, told["region"], told["number"], told["decided_date"])
+        return ApprovalDetails(level, told["region"], told["number"], told["decided_date"])

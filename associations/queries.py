@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from accounts.approval_dates import Standing
+from accounts.approval_dates import ApprovalStatus
 from accounts.models import OfficialApproval, Organisation
 from accounts.organisations.independence import Thresholds
-from accounts.organisations.queries import disclosures
+from accounts.organisations.queries import finances
 from accounts.templatetags.wording import day
 from associations.models import AssociationProfile
 from partnerships.following.workload import Load, load_of
@@ -22,17 +22,17 @@ from partnerships.home.alerts import Alert
 from partnerships.signing.queries.signed_money import companies_met, signed_money
 
 STATUSES = {
-    Standing.NONE: "none",
-    Standing.REQUESTED: "none",
-    Standing.RUNNING: "ok",
-    Standing.TO_RENEW: "due",
-    Standing.OVERDUE: "late",
-    Standing.EXPIRED: "late",
+    ApprovalStatus.NONE: "none",
+    ApprovalStatus.REQUESTED: "none",
+    ApprovalStatus.RUNNING: "ok",
+    ApprovalStatus.TO_RENEW: "due",
+    ApprovalStatus.OVERDUE: "late",
+    ApprovalStatus.EXPIRED: "late",
 }
 
 
 class ApprovalShown(NamedTuple):
-    """`standing`: a value of `accounts.approval_dates.Standing`; `status`: the mark of its badge."""
+    """`standing`: a value of `accounts.approval_dates.ApprovalStatus`; `status`: the mark of its badge."""
 
     told: OfficialApproval
     standing: str
@@ -43,7 +43,7 @@ class Finances(NamedTuple):
     """What came in, and from which part on the house asks a question."""
 
     limits: Thresholds
-    years: list[disclosures.Year]
+    years: list[finances.YearFinances]
 
 
 def profile_of(organisation: Organisation) -> AssociationProfile | None:
@@ -87,11 +87,11 @@ def known_year(organisation: Organisation, year: int | None) -> dict[str, object
 
 def finances_of(organisation: Organisation) -> Finances:
     """Return the years of an association and the house thresholds, latest year first. 4 queries."""
-    limits = disclosures.thresholds()
-    return Finances(limits, disclosures.years_of(organisation, limits, signed_money(organisation)))
+    limits = finances.thresholds()
+    return Finances(limits, finances.yearly_finances(organisation, limits, signed_money(organisation)))
 
 
-def year_of(organisation: Organisation, year: int) -> disclosures.Year:
+def year_of(organisation: Organisation, year: int) -> finances.YearFinances:
     """Return one year of an association. Raises Http404 for a year never told. 4 queries."""
     for shown in finances_of(organisation).years:
         if shown.income.pk and shown.income.year == year:
@@ -107,7 +107,7 @@ def companies_to_name(organisation: Organisation) -> list[tuple[str, str, str]]:
 def approval_shown(organisation: Organisation, *, at: datetime) -> ApprovalShown:
     """Return the approval and how it stands at that moment. 1 query."""
     told = approval_of(organisation)
-    standing = told.standing(timezone.localdate(at))
+    standing = told.status_on(timezone.localdate(at))
     return ApprovalShown(told, standing.value, STATUSES[standing])
 
 
@@ -126,11 +126,11 @@ def alerts_of(organisation: Organisation, *, at: datetime) -> list[Alert]:
     page = reverse("associations:organisation")
     found = []
     words = {
-        Standing.TO_RENEW: ("due", _("Agrément à renouveler")),
-        Standing.OVERDUE: ("late", _("Renouvellement de l’agrément en retard")),
-        Standing.EXPIRED: ("late", _("Agrément expiré")),
+        ApprovalStatus.TO_RENEW: ("due", _("Agrément à renouveler")),
+        ApprovalStatus.OVERDUE: ("late", _("Renouvellement de l’agrément en retard")),
+        ApprovalStatus.EXPIRED: ("late", _("Agrément expiré")),
     }
-    standing = approval.standing(timezone.localdate(at))
+    standing = approval.status_on(timezone.localdate(at))
     if standing in words:
         days = {"ends": day(approval.expiry_date), "deadline": day(approval.renewal_date)}
         detail = _("Dossier à déposer avant le %(deadline)s. Fin de l’agrément : %(ends)s.")

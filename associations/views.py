@@ -17,17 +17,18 @@ from accounts.context import organisation_at_home
 from accounts.organisations.actions.approvals import record_approval
 from accounts.organisations.actions.finances import add_support, record_income
 from accounts.organisations.actions.finances import remove_support as take_off_support
-from accounts.organisations.forms.finances import SupportForm, YearForm
-from accounts.organisations.queries.disclosures import interests_of
-from accounts.organisations.queries.documents import wish_for
-from accounts.organisations.queries.organisations import organisation_page, standing_decision
-from accounts.people.views.second_factor import is_put_off
-from accounts.permissions import Organisation, Right, User, organisation_for
+from accounts.organisations.actions.profile import save_presentation
+from accounts.organisations.forms import SupportForm, YearlyIncomeForm
+from accounts.organisations.queries.decisions import current_decision
+from accounts.organisations.queries.documents import missing_for_vetting
+from accounts.organisations.queries.interests import board_interests
+from accounts.people.queries.memberships import organisation_page
+from accounts.people.views.authentication import is_second_factor_postponed
+from accounts.permissions import Organisation, OrganisationRight, User, organisation_for
 from accounts.refusals import Refusal
-from accounts.registration.actions import registration as organisations
-from accounts.registration.views import registration as steps
-from accounts.registration.views.steps import Door
-from accounts.session import current_organisation, reader, see_other, sent
+from accounts.registration import views as steps
+from accounts.registration.views import RegistrationFlow
+from accounts.session import current_organisation, post_data, reader, see_other
 from accounts.vetting import views as identities
 from associations import actions, queries
 from associations.forms import ApprovalForm, AssociationIdentityForm, ProfileForm
@@ -51,10 +52,10 @@ def home(request: HttpRequest) -> HttpResponse:
     organisation, user, at = organisation_at_home(request, SIDE), reader(request), now()
     page = home_page(organisation=organisation, user=user, at=at)
     page = replace(page, alerts=(*queries.alerts_of(organisation, at=at), *page.alerts))
-    context = {"organisation": organisation, "page": page, "vetting": standing_decision(organisation)}
+    context = {"organisation": organisation, "page": page, "vetting": current_decision(organisation)}
     context |= {
-        "is_offered": page.desk.is_unproved and not is_put_off(request),
-        "wish": wish_for(organisation),
+        "is_offered": page.desk.is_unproved and not is_second_factor_postponed(request),
+        "wish": missing_for_vetting(organisation),
     }
     return render(request, "associations/home/page.html", context)
 
@@ -70,7 +71,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
         "approval": queries.approval_shown(own, at=now()),
         "finances": queries.finances_of(own),
         "load": load_of(own),
-        "interests": interests_of([own.pk], at=now())[own.pk],
+        "interests": board_interests([own.pk], at=now())[own.pk],
     }
     return render(request, "associations/organisation/page.html", told)
 
@@ -79,8 +80,8 @@ def organisation(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     """Show and keep what the organisation says of itself."""
     own = current_organisation(request, SIDE)
-    organisation_for(request.user, own.pk, Right.ADMINISTER)
-    form = ProfileForm(sent(request), initial=queries.known_profile(own))
+    organisation_for(request.user, own.pk, OrganisationRight.ADMINISTER)
+    form = ProfileForm(post_data(request), initial=queries.known_profile(own))
     if request.method == "POST" and form.is_valid():
         save_profile(own, reader(request), form)
         messages.success(request, _("Profil enregistré."))
@@ -94,7 +95,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 def identity(request: HttpRequest) -> HttpResponse:
     """Ask what changes in a verified identity."""
     own = current_organisation(request, SIDE)
-    return identities.answer(request, own, AssociationIdentityForm, "associations:organisation")
+    return identities.change_identity(request, own, AssociationIdentityForm, "associations:organisation")
 
 
 def save_profile(organisation: Organisation, administrator: User, form: ProfileForm) -> None:
@@ -120,7 +121,7 @@ def approval(request: HttpRequest) -> HttpResponse:
 
     def act() -> None:
         record_approval(
-            organisation_id=own.pk, administrator=reader(request), granted=form.granted(), at=now()
+            organisation_id=own.pk, administrator=reader(request), details=form.granted(), at=now()
         )
 
     if _took(form, act):
@@ -137,14 +138,16 @@ def finances(request: HttpRequest) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
     asked = request.GET.get("annee", "")
     known = queries.known_year(own, int(asked) if YEAR.fullmatch(asked) else None)
-    form = YearForm(typed, initial=known)
+    form = YearlyIncomeForm(typed, initial=known)
 
     def act() -> None:
-        record_income(organisation_id=own.pk, administrator=reader(request), income=form.told(), at=now())
+        record_income(
+            organisation_id=own.pk, administrator=reader(request), income=form.income_details(), at=now()
+        )
 
     if _took(form, act):
         messages.success(request, _("Année enregistrée. Nommez maintenant les entreprises."))
-        return see_other("associations:year", form.told().year)
+        return see_other("associations:year", form.income_details().year)
     told = {"organisation": own, "form": form, "finances": queries.finances_of(own), "known": known}
     return render(request, "associations/finances/page.html", told, status=422 if form.errors else 200)
 
@@ -161,7 +164,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
             organisation_id=own.pk,
             administrator=reader(request),
             year=year,
-            support=form.told(),
+            support=form.support_details(),
             at=now(),
         )
 
@@ -201,7 +204,7 @@ def _took(form: forms.Form, act: Callable[[], object]) -> bool:
 
 def _administered(request: HttpRequest) -> Organisation:
     own = current_organisation(request, SIDE)
-    return organisation_for(request.user, own.pk, Right.ADMINISTER)
+    return organisation_for(request.user, own.pk, OrganisationRight.ADMINISTER)
 
 
 def known_presentation(organisation: Organisation) -> dict[str, object]:
@@ -212,7 +215,7 @@ def known_presentation(organisation: Organisation) -> dict[str, object]:
 def keep_presentation(organisation: Organisation, administrator: User, form: AssociationIdentityForm) -> None:
     """Keep what the identity step holds beyond the identity. Raises NotAnAdministrator."""
     told = form.cleaned_data
-    organisations.save_presentation(
+    save_presentation(
         organisation_id=organisation.pk,
         administrator=administrator,
         purpose=told["purpose"],
@@ -221,18 +224,18 @@ def keep_presentation(organisation: Organisation, administrator: User, form: Ass
     )
 
 
-DOOR = Door(
+REGISTRATION_FLOW = RegistrationFlow(
     side=SIDE,
     url_name="associations:registration",
     home="associations:home",
     title=gettext_lazy("Votre association"),
     identity_form=AssociationIdentityForm,
-    known=known_presentation,
-    keep=keep_presentation,
+    profile_initial=known_presentation,
+    save_profile=keep_presentation,
 )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def registration(request: HttpRequest, step: str) -> HttpResponse:
     """Answer one step of the registration."""
-    return steps.answer(request, step, DOOR)
+    return steps.registration_step(request, step, REGISTRATION_FLOW)

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
-from accounts.organisations.transitions import write
-from accounts.registration.actions import registration as organisations
+from accounts.organisations.actions.profile import save_ethics, save_presentation, save_transparency_duty
+from accounts.organisations.transitions import record_act
 from companies.models import CompanyProfile
 
 
@@ -48,7 +48,7 @@ def save_business(
     at: datetime,
 ) -> CompanyProfile:
     """Keep what a registration asks beyond the identity. Raises NotAnAdministrator."""
-    organisations.save_presentation(
+    save_presentation(
         organisation_id=organisation_id,
         administrator=administrator,
         purpose=purpose,
@@ -68,14 +68,14 @@ def save_profile(
     at: datetime,
 ) -> CompanyProfile:
     """Keep the profile and the presentation. Raises NotAnAdministrator."""
-    organisations.save_presentation(
+    save_presentation(
         organisation_id=organisation_id,
         administrator=administrator,
         purpose=presentation.purpose,
         website=presentation.website,
         at=at,
     )
-    organisations.save_ethics(
+    save_ethics(
         organisation_id=organisation_id,
         administrator=administrator,
         summary=presentation.ethics_summary,
@@ -89,8 +89,8 @@ def _keep(
 ) -> CompanyProfile:
     own = {name: value for name, value in told.items() if name != "declares"}
     row, _made = CompanyProfile.objects.update_or_create(organisation_id=organisation_id, defaults=own)
-    organisation = organisations.save_declares(
+    organisation = save_transparency_duty(
         organisation_id=organisation_id, administrator=administrator, declares=told["declares"]
     )
-    write(organisation, "profile", actor=administrator, at=at, **told)
+    record_act(organisation, "profile", actor=administrator, at=at, **told)
     return row

@@ -9,17 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Declares
 from accounts.organisations import identifiers
-from accounts.registration.forms import IdentityForm, NumberField
+from accounts.registration.forms import IdentifierField, IdentityForm
 from companies.models import Trade
 
 
 class CompanyIdentityForm(IdentityForm):
-    siren = NumberField(
-        label=_("SIREN"), check=identifiers.siren, help_text=_("Neuf chiffres. Exemple : 000 000 075.")
+    siren = IdentifierField(
+        label=_("SIREN"), normalise=identifiers.siren, help_text=_("Neuf chiffres. Exemple : 000 000 075.")
     )
-    siret = NumberField(
+    siret = IdentifierField(
         label=_("SIRET du siège"),
-        check=identifiers.siret,
+        normalise=identifiers.siret,
         help_text=_("Quatorze chiffres, dont les neuf du SIREN. Exemple : 000 000 075 00010."),
     )
 

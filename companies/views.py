@@ -12,14 +12,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.context import organisation_at_home
-from accounts.organisations.queries.disclosures import interests_of
-from accounts.organisations.queries.documents import wish_for
-from accounts.organisations.queries.organisations import organisation_page, standing_decision
-from accounts.people.views.second_factor import is_put_off
-from accounts.permissions import Organisation, Right, User, organisation_for
-from accounts.registration.views import registration as steps
-from accounts.registration.views.steps import Door
-from accounts.session import current_organisation, reader, see_other, sent
+from accounts.organisations.queries.decisions import current_decision
+from accounts.organisations.queries.documents import missing_for_vetting
+from accounts.organisations.queries.interests import board_interests
+from accounts.people.queries.memberships import organisation_page
+from accounts.people.views.authentication import is_second_factor_postponed
+from accounts.permissions import Organisation, OrganisationRight, User, organisation_for
+from accounts.registration import views as steps
+from accounts.registration.views import RegistrationFlow
+from accounts.session import current_organisation, post_data, reader, see_other
 from accounts.vetting import views as identities
 from companies import actions, queries
 from companies.forms import CompanyIdentityForm, ProfileForm
@@ -36,10 +37,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this organisation, for the others, for the broker."""
     organisation, user, at = organisation_at_home(request, SIDE), reader(request), now()
     page = home_page(organisation=organisation, user=user, at=at)
-    context = {"organisation": organisation, "page": page, "vetting": standing_decision(organisation)}
+    context = {"organisation": organisation, "page": page, "vetting": current_decision(organisation)}
     context |= {
-        "is_offered": page.desk.is_unproved and not is_put_off(request),
-        "wish": wish_for(organisation),
+        "is_offered": page.desk.is_unproved and not is_second_factor_postponed(request),
+        "wish": missing_for_vetting(organisation),
     }
     return render(request, "companies/home/page.html", context)
 
@@ -52,7 +53,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
         "organisation": own,
         "page": organisation_page(own, user=reader(request), at=now()),
         "profile": queries.profile_of(own),
-        "interests": interests_of([own.pk], at=now())[own.pk],
+        "interests": board_interests([own.pk], at=now())[own.pk],
     }
     return render(request, "companies/organisation/page.html", told)
 
@@ -61,8 +62,8 @@ def organisation(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     """Show and keep what the organisation says of itself."""
     own = current_organisation(request, SIDE)
-    organisation_for(request.user, own.pk, Right.ADMINISTER)
-    form = ProfileForm(sent(request), initial=queries.known_profile(own))
+    organisation_for(request.user, own.pk, OrganisationRight.ADMINISTER)
+    form = ProfileForm(post_data(request), initial=queries.known_profile(own))
     if request.method == "POST" and form.is_valid():
         save_profile(own, reader(request), form)
         messages.success(request, _("Profil enregistré."))
@@ -76,7 +77,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 def identity(request: HttpRequest) -> HttpResponse:
     """Ask what changes in a verified identity."""
     own = current_organisation(request, SIDE)
-    return identities.answer(request, own, CompanyIdentityForm, "companies:organisation")
+    return identities.change_identity(request, own, CompanyIdentityForm, "companies:organisation")
 
 
 def save_profile(organisation: Organisation, administrator: User, form: ProfileForm) -> None:
@@ -106,18 +107,18 @@ def keep_business(organisation: Organisation, administrator: User, form: Company
     )
 
 
-DOOR = Door(
+REGISTRATION_FLOW = RegistrationFlow(
     side=SIDE,
     url_name="companies:registration",
     home="companies:home",
     title=gettext_lazy("Votre entreprise"),
     identity_form=CompanyIdentityForm,
-    known=queries.known_business,
-    keep=keep_business,
+    profile_initial=queries.known_business,
+    save_profile=keep_business,
 )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def registration(request: HttpRequest, step: str) -> HttpResponse:
     """Answer one step of the registration."""
-    return steps.answer(request, step, DOOR)
+    return steps.registration_step(request, step, REGISTRATION_FLOW)

@@ -4,12 +4,12 @@ from allauth import urls as account_urls
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts.people.views import address
+from accounts.people.views import account
 from lucky_link import health
 
 urlpatterns = [
     path("sante/", health.health, name="health"),
-    path("compte/email/", address.own, name="account_email"),
+    path("compte/email/", account.email_page, name="account_email"),
     path("compte/", include(account_urls)),
     path("administration/", admin.site.urls),
     path("association/", include("associations.urls")),

@@ -14,7 +14,7 @@ from guardian.shortcuts import assign_perm
 
 from accounts.lifecycle import READ_ONLY
 from accounts.models import Membership, User
-from accounts.organisations.queries.organisations import refused_act
+from accounts.organisations.queries.decisions import read_only_reason
 from accounts.permissions import brokers_group
 from accounts.refusals import Refusal
 from partnerships.models import Partnership, PartnershipGroupPermission, Party
@@ -144,7 +144,7 @@ def acting_membership(user: User, partnership: Partnership) -> tuple[Membership,
     """
     membership, party = membership_in(user, partnership)
     if party.organisation.state in READ_ONLY:
-        raise ReadsOnly(refused_act(party.organisation))
+        raise ReadsOnly(read_only_reason(party.organisation))
     return membership, party
 
 

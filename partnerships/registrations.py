@@ -1,6 +1,7 @@
 """What the chapters register when the application starts: mails, questions of rounds, hooks of accounts."""
 
-from accounts.vetting.actions import vetting
+from accounts.privacy import actions as privacy
+from accounts.vetting import actions as vetting
 from outbox import kinds
 from partnerships.case import notices as cases
 from partnerships.expectations.actions import expectations
@@ -9,6 +10,7 @@ from partnerships.matching import notices as introductions
 from partnerships.models import Question
 from partnerships.negotiation import notices as rounds
 from partnerships.negotiation.actions import criticism
+from partnerships.privacy.actions.erasure import prepare_erasure
 from partnerships.rounds import notices as envelopes
 from partnerships.rounds import questions
 from partnerships.rounds.questions import QuestionHandler
@@ -38,3 +40,4 @@ def register_all() -> None:
     for question, handler in QUESTIONS.items():
         questions.register(question, handler)
     vetting.after_decision.register(suspension.stop_signatures)
+    privacy.before_erasure.register(prepare_erasure)

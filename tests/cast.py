@@ -16,22 +16,25 @@ from django.test import Client
 
 from accounts.models import Decision, Mandate, Organisation, Side, User
 from accounts.organisations.actions import finances
-from accounts.organisations.queries import organisations as queries
-from accounts.people.actions import brokers, mandates, people
-from accounts.people.actions.enrolment import enrol
-from accounts.registration.actions import registration
-from accounts.vetting.actions import vetting
+from accounts.organisations.actions.profile import save_presentation
+from accounts.people.actions import brokers, mandates, memberships
+from accounts.people.actions.account import create_account
+from accounts.registration import actions as registration
+from accounts.vetting import actions as vetting
+from accounts.vetting.queries import applicable_checks
 from tests.scenes import kept
 
 # One moment for all who come in "today", so that their scene is the same for every test.
 ARRIVAL = datetime.now(tz=UTC)
 PASSWORD = "un mot de passe de théâtre"
 
-SOUFFLE = registration.Identity(name="Souffle Imaginaire", city="Lyon", rna="W000000001", siren="000000018")
-VALFICTIF = registration.Identity(
+SOUFFLE = registration.OrganisationIdentity(
+    name="Souffle Imaginaire", city="Lyon", rna="W000000001", siren="000000018"
+)
+VALFICTIF = registration.OrganisationIdentity(
     name="Laboratoires Valfictif", city="Lyon", siren="000000075", siret="00000007500010"
 )
-EXEMPHARMA = registration.Identity(
+EXEMPHARMA = registration.OrganisationIdentity(
     name="Exempharma France", city="Paris", siren="000000109", siret="00000010900017"
 )
 
@@ -60,7 +63,7 @@ class Cast:
 def person(name: str) -> User:
     """Bring in somebody who belongs nowhere, with a password."""
     email = f"{name.split(maxsplit=1)[0].lower()}@theatre.example"
-    return enrol(email=email, full_name=name, password=PASSWORD)
+    return create_account(email=email, full_name=name, password=PASSWORD)
 
 
 def code_of(secret: str) -> str:
@@ -75,17 +78,19 @@ def prove(client: Client) -> None:
     assert answer.status_code == 302, answer.content.decode()
 
 
-def organisation(founder: User, side: Side, identity: registration.Identity, *, at: datetime) -> Organisation:
+def organisation(
+    founder: User, side: Side, identity: registration.OrganisationIdentity, *, at: datetime
+) -> Organisation:
     """Register and submit an organisation, its founder administrator and signatory."""
     draft = registration.start_registration(founder=founder, side=side, identity=identity, at=at)
-    people.change_roles(
+    memberships.change_roles(
         organisation_id=draft.pk,
         administrator=founder,
         member_id=founder.pk,
-        roles=people.Roles(is_administrator=True, is_referent=True, is_signatory=True),
+        roles=memberships.Roles(is_administrator=True, is_referent=True, is_signatory=True),
         at=at,
     )
-    registration.save_presentation(
+    save_presentation(
         organisation_id=draft.pk,
         administrator=founder,
         purpose="Agir avec les patients, sur des faits.",
@@ -106,23 +111,23 @@ def organisation(founder: User, side: Side, identity: registration.Identity, *, 
 def member(organisation: Organisation, administrator: User, name: str, *, at: datetime) -> User:
     """Invite a referent and have the invitation accepted."""
     guest = person(name)
-    letter = people.invite(
+    letter = memberships.invite(
         organisation_id=organisation.pk,
         administrator=administrator,
-        guest=people.Guest(guest.email, guest.full_name),
-        roles=people.Roles(is_referent=True),
+        guest=memberships.Guest(guest.email, guest.full_name),
+        roles=memberships.Roles(is_referent=True),
         at=at,
     )
-    people.accept_invitation(token=letter.token, user=guest, at=at)
+    memberships.accept_invitation(token=letter.token, user=guest, at=at)
     return guest
 
 
 def check_all(organisation: Organisation, broker: User, *, at: datetime) -> None:
     """Have a broker find every check right."""
-    vetting.check(
+    vetting.record_checks(
         organisation_id=organisation.pk,
         broker=broker,
-        findings={each.code: vetting.Finding("ok") for each in queries.checks_to_pass(organisation)},
+        findings={each.code: vetting.CheckFinding("ok") for each in applicable_checks(organisation)},
         at=at,
     )
 
@@ -142,7 +147,7 @@ def mandate(organisation: Organisation, signatory: User, capacity: str, *, at: d
         organisation_id=organisation.pk,
         administrator=signatory,
         signatory_id=signatory.pk,
-        terms=mandates.Terms(
+        terms=mandates.MandateTerms(
             capacity=capacity,
             basis="Statuts, article 12",
             valid_from_date=(at - timedelta(days=30)).date(),
@@ -153,7 +158,7 @@ def mandate(organisation: Organisation, signatory: User, capacity: str, *, at: d
 
 def broker(name: str) -> User:
     """Bring in a broker, with a password and the second factor that brokers must have."""
-    named = brokers.name_broker(email=person(name).email, full_name=name)
+    named = brokers.make_broker(email=person(name).email, full_name=name)
     TOTP.activate(named, generate_totp_secret())
     return named
 

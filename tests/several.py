@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import Organisation, Side, User
-from accounts.registration.actions import registration as organisations
+from accounts.registration import actions as registration
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import CommitmentText
 from partnerships.drafting.actions import clauses as drafting
@@ -22,8 +22,10 @@ from tests.scenes import kept
 
 CODES = {"A": "A1", "E": "E1"}
 NAMED = ("party_key", "payer_key", "owner")
-CORAIL = organisations.Identity(name="Corail Imaginaire", city="Lille", rna="W000000002", siren="000000026")
-DEUXIEME = organisations.Identity(
+CORAIL = registration.OrganisationIdentity(
+    name="Corail Imaginaire", city="Lille", rna="W000000002", siren="000000026"
+)
+DEUXIEME = registration.OrganisationIdentity(
     name="Deuxième Fictif", city="Nantes", siren="000000083", siret="00000008300014"
 )
 

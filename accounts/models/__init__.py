@@ -1,4 +1,4 @@
-"""People, organisations, and who may speak and sign for whom."""
+"""Models of people, organisations, memberships, mandates and vetting."""
 
 from accounts.models.approval import GRANTED, REGIONS, ApprovalLevel, OfficialApproval
 from accounts.models.document import EXPECTED_OF, KINDS_OF, Document, DocumentKind

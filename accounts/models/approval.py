@@ -81,7 +81,9 @@ class OfficialApproval(models.Model):
 
     @property
     def expiry_date(self) -> date | None:
-        return approval_dates.expiry(self.decided_date) if self.is_granted and self.decided_date else None
+        return (
+            approval_dates.expiry_date(self.decided_date) if self.is_granted and self.decided_date else None
+        )
 
     @property
     def renewal_date(self) -> date | None:
@@ -91,10 +93,10 @@ class OfficialApproval(models.Model):
             else None
         )
 
-    def standing(self, day: date) -> approval_dates.Standing:
-        """Say where the approval stands on that day."""
+    def status_on(self, day: date) -> approval_dates.ApprovalStatus:
+        """Return the status of the approval on that day."""
         if self.is_granted and self.decided_date:
-            return approval_dates.standing(self.decided_date, day)
+            return approval_dates.status_on(self.decided_date, day)
         if self.level == ApprovalLevel.REQUESTED:
-            return approval_dates.Standing.REQUESTED
-        return approval_dates.Standing.NONE
+            return approval_dates.ApprovalStatus.REQUESTED
+        return approval_dates.ApprovalStatus.NONE

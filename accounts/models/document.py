@@ -1,4 +1,4 @@
-"""The papers an organisation brings: replaced by a newer one, never overwritten."""
+"""Documents of an organisation: replaced by newer ones, never overwritten."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import Organisation
 
-MOST_BYTES = 10 * 1024 * 1024
+MAX_BYTES = 10 * 1024 * 1024
 
 
 class DocumentKind(models.TextChoices):
@@ -39,7 +39,7 @@ KINDS_OF = {
     "association": tuple(kind for kind in DocumentKind if kind != DocumentKind.KBIS),
     "company": COMPANY_KINDS,
 }
-# What a broker asks for first; nothing stops an organisation that has not got it yet.
+# Kinds that vetting usually needs; a missing one blocks nothing.
 EXPECTED_OF = {
     "association": (DocumentKind.STATUTES, DocumentKind.RECEIPT, DocumentKind.MINUTES, DocumentKind.ACCOUNTS),
     "company": (DocumentKind.KBIS, DocumentKind.POWER),
@@ -52,7 +52,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 
 class Document(models.Model):
-    """One file as it was brought; `sha256` is the checksum of its bytes, as 64 hex digits."""
+    """One uploaded file; `sha256` is the checksum of its content, as 64 hex digits."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="documents")
@@ -79,7 +79,7 @@ class Document(models.Model):
                 name="one_current_document_of_each_kind",
             ),
             models.CheckConstraint(
-                condition=Q(size__gte=1, size__lte=MOST_BYTES), name="a_document_is_neither_empty_nor_huge"
+                condition=Q(size__gte=1, size__lte=MAX_BYTES), name="a_document_is_neither_empty_nor_huge"
             ),
             models.CheckConstraint(
                 condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="a_document_bears_its_checksum"

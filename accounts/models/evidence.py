@@ -1,4 +1,4 @@
-"""What a public register answered about an organisation, kept as it was given."""
+"""Answers of public registers about an organisation, stored unchanged."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class RegisterOutcome(models.TextChoices):
 
 
 class RegisterEvidence(models.Model):
-    """One question to one register; a later one is another row."""
+    """One query of one register and its answer."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="evidence")
     source = models.CharField(_("registre"), max_length=12, choices=RegisterSource)

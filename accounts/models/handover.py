@@ -1,4 +1,4 @@
-"""What passes from one person to another: the work of who leaves, the address of who moves."""
+"""Handovers after a departure, and changes of address."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from accounts.models.organisation import Organisation
 
 
 class Handover(models.Model):
-    """What somebody held alone in an organisation when they left, and the administrator it went to."""
+    """What only the leaver did in an organisation, handed over to an administrator, the heir."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="handovers")
     leaver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -41,13 +41,13 @@ class Handover(models.Model):
 
 
 class AddressChange(models.Model):
-    """A new address that its owner proved, waiting for a yes from the address in use."""
+    """A verified new address, to be confirmed from the current one."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="address_changes")
     old_email = models.EmailField(_("adresse actuelle"))
     new_email = models.EmailField(_("nouvelle adresse"))
-    # The digest alone is kept: whoever reads the table cannot use the link.
+    # Only the digest is stored: a reader of the table cannot use the link.
     token_digest = models.CharField(max_length=64, unique=True)
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -68,10 +68,10 @@ class AddressChange(models.Model):
         return self.new_email
 
     def is_open(self, at: datetime) -> bool:
-        """Say whether the address in use can still answer at that moment."""
+        """Return whether the change can still be confirmed or refused at that moment."""
         return self.ended_at is None and at < self.expires_at
 
     @property
     def token(self) -> str:
-        """The secret of the link, made again from our own key each time the mail is written."""
+        """The secret of the link, derived from SECRET_KEY and the primary key."""
         return salted_hmac("accounts.address", str(self.pk), algorithm="sha256").hexdigest()

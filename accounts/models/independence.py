@@ -1,4 +1,4 @@
-"""Who in industry gave how much, and from which part on the house asks a question."""
+"""Support from industry, and the thresholds of independence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accounts.models.organisation import Organisation, YearlyIncome
 
 
 class SupportNature(models.TextChoices):
-    """The three ways are never mixed: each has its own tax and its own duties."""
+    """The legal nature of a support; each has its own tax and duties, so they are never mixed."""
 
     PATRONAGE = "patronage", _("Mécénat")
     SPONSORSHIP = "sponsorship", _("Parrainage")
@@ -21,10 +21,10 @@ class SupportNature(models.TextChoices):
 
 
 class IndustrySupport(models.Model):
-    """What one company gave in a year, part of what industry gave in that year."""
+    """What one company gave in a year, a part of the industry income of that year."""
 
     income = models.ForeignKey(YearlyIncome, models.CASCADE, related_name="supports")
-    # The company as it is registered here, when the association has a case with it; else its name alone.
+    # Its organisation, if the association has a case with it; else only its name is known.
     organisation = models.ForeignKey(
         Organisation,
         models.SET_NULL,
@@ -49,7 +49,7 @@ class IndustrySupport(models.Model):
 
 
 class HouseThresholds(models.Model):
-    """Parts of income that a broker set, in per cent; the last ones hold, the others stay as history."""
+    """Thresholds set by a broker, in per cent of the income; the latest row applies, others are history."""
 
     amber = models.PositiveSmallIntegerField(_("à surveiller à partir de"))
     red = models.PositiveSmallIntegerField(_("à expliquer à partir de"))

@@ -1,4 +1,4 @@
-"""Who is tied to whom: the board of an organisation, and the broker. Replaced, never overwritten."""
+"""Interests of boards and brokers; rows are replaced, never overwritten."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import Organisation
 
-# A statement is made again each year.
+# A statement must be confirmed each year.
 STATEMENT_HOLDS: Final = timedelta(days=365)
 
 
 class BoardLink(models.Model):
-    """A tie of somebody who runs an organisation with the other world: industry, or associations."""
+    """A tie of a member of the board or management with industry, or with associations."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="board_links")
     person = models.CharField(_("personne"), max_length=120)
@@ -44,7 +44,7 @@ class BoardLink(models.Model):
 
 
 class InterestStatement(models.Model):
-    """On that day the links were these `links` and no others; 0 says that there is none."""
+    """A statement that the list of ties is complete; `links` is their number, 0 for none."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="interest_statements")
     links = models.PositiveSmallIntegerField(_("liens"))
@@ -68,17 +68,17 @@ class InterestKind(models.TextChoices):
 
 
 class BrokerInterestQuerySet(models.QuerySet["BrokerInterest"]):
-    def standing(self) -> Self:
+    def current(self) -> Self:
         return self.filter(replaced_at=None)
 
     def since(self, day: date) -> Self:
-        """Keep what ran on that day or later; a fee without an end is of its one day."""
+        """Filter those that ran on that day or later; a fee without an end counts for its first day."""
         runs_on = Q(until_date=None, kind=InterestKind.LINK)
         return self.filter(Q(until_date__gte=day) | Q(until_date=None, from_date__gte=day) | runs_on)
 
 
 class BrokerInterest(models.Model):
-    """What a broker received from an organisation, or what ties them to it."""
+    """A fee that a broker received from an organisation, or a tie with it."""
 
     broker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="interests")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="broker_interests")

@@ -1,4 +1,4 @@
-"""Who belongs to an organisation, who may be asked in, and who may sign for it."""
+"""Memberships, mandates and invitations of an organisation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """A person in an organisation; every present member reads, the roles add acts to that."""
+    """A person in an organisation; each present member may read, roles add rights."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
@@ -51,13 +51,13 @@ class Membership(models.Model):
 
 
 class Mandate(models.Model):
-    """The proved power of a person to bind an organisation by signing."""
+    """The power of a person to bind an organisation by signing."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="mandates")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="mandates")
     capacity = models.CharField(_("qualité"), max_length=120)
     basis = models.CharField(_("pouvoir"), max_length=200)
-    # None: the power is declared and not proved, and the broker is told so.
+    # None: the power is declared and not proved, which the broker sees.
     document = models.ForeignKey(
         Document, models.PROTECT, related_name="mandates", null=True, blank=True, verbose_name=_("pièce")
     )
@@ -87,7 +87,7 @@ class Mandate(models.Model):
 
 
 class Invitation(models.Model):
-    """A letter that lets its bearer join an organisation, or the brokers when it names none."""
+    """An invitation to join an organisation, or the brokers if `organisation` is None."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(
@@ -98,9 +98,9 @@ class Invitation(models.Model):
     is_administrator = models.BooleanField(_("administre"), default=False)
     is_referent = models.BooleanField(_("répond"), default=False)
     is_signatory = models.BooleanField(_("signe"), default=False)
-    # The digest alone is kept: whoever reads the table cannot use the letter.
+    # Only the digest is stored: a reader of the table cannot use the invitation.
     token_digest = models.CharField(max_length=64, unique=True)
-    # Nobody: the operator of the installation, who names the first broker.
+    # None: the operator of the installation, who invites the first broker.
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
@@ -133,15 +133,15 @@ class Invitation(models.Model):
         return self.email
 
     def is_open(self, at: datetime) -> bool:
-        """Say whether the letter can still be used at that moment."""
+        """Return whether the invitation can still be accepted at that moment."""
         return self.accepted_at is None and self.revoked_at is None and at < self.expires_at
 
     @property
     def token(self) -> str:
-        """The secret of the letter, made again from our own key each time the letter is written."""
+        """The secret of the link, derived from SECRET_KEY and the primary key."""
         return salted_hmac("accounts.invitation", str(self.pk), algorithm="sha256").hexdigest()
 
 
 def digest(token: str) -> str:
-    """Return what is kept of the secret of a letter: its SHA-256, as 64 hex digits."""
+    """Return the SHA-256 of a token, as 64 hex digits."""
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()

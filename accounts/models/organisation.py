@@ -1,4 +1,4 @@
-"""An association or a company, with what identifies it and what it earns."""
+"""Associations and companies, their identity and their yearly income."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class OrganisationState(models.TextChoices):
 
 
 class RegistrationStep(models.TextChoices):
-    """How far a registration has come; nobody skips one."""
+    """The furthest step of a registration; none may be skipped."""
 
     IDENTITY = "identite", _("Identité")
     PAPERS = "pieces", _("Pièces")
@@ -52,12 +52,12 @@ class Organisation(models.Model):
     city = models.CharField(_("ville"), max_length=120, blank=True)
     purpose = models.TextField(_("objet"), max_length=1000, blank=True)
     website = models.URLField(_("site"), blank=True)
-    # Asked of companies alone.
+    # For companies only.
     declares = models.CharField(
         _("déclare sur Transparence-Santé"), max_length=7, choices=Declares, default=Declares.UNKNOWN
     )
     ethics_summary = models.TextField(_("charte éthique, en bref"), max_length=1000, blank=True)
-    # W and nine characters; a letter may stand third overseas and in Corsica (field.md 2.4).
+    # W and nine characters, the second of which is a letter overseas and in Corsica (field.md 2.4).
     rna = models.CharField(_("numéro RNA"), max_length=10, blank=True)
     siren = models.CharField(_("SIREN"), max_length=9, blank=True)
     siret = models.CharField(_("SIRET du siège"), max_length=14, blank=True)
@@ -70,7 +70,7 @@ class Organisation(models.Model):
     rules_version = models.CharField(max_length=20, blank=True)
     rules_accepted_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
-    # When a broker last went through the checklist and found it verified.
+    # When a broker last verified it by the checklist.
     checked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     members_group = models.OneToOneField(Group, models.PROTECT, related_name="organisation_of_members")
@@ -83,7 +83,7 @@ class Organisation(models.Model):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         constraints: ClassVar = [
-            # A draft holds no identity: whoever begins and stops must not keep the real one out.
+            # Drafts are left out: an abandoned registration must not block the real organisation.
             models.UniqueConstraint(
                 fields=["rna"],
                 condition=~Q(rna="") & ~Q(state="draft"),
@@ -136,7 +136,7 @@ class Organisation(models.Model):
 
 
 class YearlyIncome(models.Model):
-    """What an organisation received in a calendar year; industry's part bounds its independence."""
+    """The income of an organisation in a calendar year, and its part from industry."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="incomes")
     year = models.PositiveSmallIntegerField(_("année"))

@@ -17,14 +17,14 @@ ERASED = "Personne effacée"
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Create a person; without a password they sign in by another factor or a code."""
+        """Create a person; without a password they sign in by a passkey or a code."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Create a person who sees the read-only admin; being one gives no voice in any case."""
+        """Create a person with access to the read-only admin, and no right in any case."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
@@ -40,7 +40,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
-    # Name and address are gone for good; what this person signed and did still points here.
+    # Once set, name and address are erased; signatures and ledger entries still refer to the row.
     erased_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -1,4 +1,4 @@
-"""What the broker decided about an organisation, and why."""
+"""Vetting of an organisation: decisions, checks, changes of identity."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class CheckResult(models.TextChoices):
 
 
 class Vetting(models.Model):
-    """One decision; the last one stands, the earlier ones stay as history."""
+    """One decision; the latest one applies, the others are history."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="vettings")
     decision = models.CharField(_("décision"), max_length=12, choices=Decision)
@@ -49,13 +49,13 @@ class Vetting(models.Model):
 
 
 class VettingCheck(models.Model):
-    """What a broker found on one point; a decision closes the pass, and its rows stay as they were.
+    """The result of one check in a pass; a decision closes the pass, and its rows no longer change.
 
-    `code` names a check of `accounts.checklist`. `note` is told to the organisation, `private_note` never is.
+    `code` is that of an item of `accounts.checklist`. The organisation reads `note`, never `private_note`.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="vetting_checks")
-    # Nothing while the pass is under way, then the decision that closed it.
+    # None in the pass in progress, then the decision that closed it.
     vetting = models.ForeignKey(Vetting, models.PROTECT, related_name="checks", null=True, blank=True)
     code = models.CharField(max_length=20)
     result = models.CharField(_("résultat"), max_length=12, choices=CheckResult, blank=True)
@@ -80,9 +80,9 @@ class VettingCheck(models.Model):
 
 
 class IdentityChange(models.Model):
-    """What an organisation changed of an identity that the broker had in hand; `vetting`: what was decided.
+    """A change of an identity that was submitted or verified; `vetting`: the decision that followed.
 
-    `before` and `after` hold the fields that differ alone.
+    `before` and `after` contain only the fields that changed.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="identity_changes")

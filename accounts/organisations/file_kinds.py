@@ -1,4 +1,4 @@
-"""What a file really is, read from its bytes and never from its name; pure bytes in, plain words out."""
+"""Checks of uploaded files by their content, never by their name (pure)."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from PIL import Image
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-MOST_BYTES: Final = 10 * 1024 * 1024
-MOST_PIXELS: Final = 60_000_000
-MOST_OBJECTS: Final = 60_000
-LONGEST_NAME: Final = 120
+MAX_BYTES: Final = 10 * 1024 * 1024
+MAX_PIXELS: Final = 60_000_000
+MAX_OBJECTS: Final = 60_000
+MAX_NAME_LENGTH: Final = 120
 TYPES: Final = {
     "application/pdf": ("PDF", (".pdf",)),
     "image/jpeg": ("JPEG", (".jpg", ".jpeg")),
@@ -30,11 +30,11 @@ MAGIC: Final = {
     b"\xff\xd8\xff": "image/jpeg",
     b"\x89PNG\r\n\x1a\n": "image/png",
 }
-# Split, so that no scanner takes this line for the test virus itself.
+# Split, so that no scanner takes this line for the test virus.
 EICAR: Final = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
 PROGRAMS: Final = (b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa", b"#!")
 MARKUP: Final = re.compile(rb"<(?:!doctype\s+html|html|script|svg|\?php)[\s>/]", re.IGNORECASE)
-# The end of a ZIP lies in the last 64 KB and makes the file open as an archive too.
+# A ZIP end record in the last 64 KB makes a file readable as an archive too.
 ZIP_END, ZIP_REACH = b"PK\x05\x06", 65_557
 ACTIVE_KEYS: Final = {"/JS", "/JavaScript", "/EF", "/EmbeddedFiles", "/RichMedia", "/XFA"}
 ACTIVE_VALUES: Final = {
@@ -46,14 +46,14 @@ ACTIVE_VALUES: Final = {
     "/ImportData",
     "/SubmitForm",
 }
-# An object that no page leads to is not walked, and a lenient viewer may still find it.
+# An unreferenced object is not visited, and a lenient viewer may still use it.
 ACTIVE_BYTES: Final = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia)\b")
 EXTENSION: Final = re.compile(r"\.[a-z][a-z0-9]{0,4}$")
-KEPT_SIGNS: Final = " .-_'’()&+,"
+ALLOWED_PUNCTUATION: Final = " .-_'’()&+,"
 
 
-class BadFile(ValueError):
-    """The file is not taken; `sentence` says why and what to bring instead."""
+class InvalidFile(ValueError):
+    """The file is refused; `sentence` says why and what to upload instead."""
 
     def __init__(self, sentence: str | Promise) -> None:
         super().__init__(sentence)
@@ -61,22 +61,22 @@ class BadFile(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Examined:
-    """A file that may be kept, under a name without danger; `content_type` is read from the bytes."""
+class CheckedFile:
+    """An accepted file with a safe name; `content_type` is read from its content."""
 
     name: str
     content_type: str
     content: bytes
 
 
-def examine(name: str, content: bytes) -> Examined:
-    """Return the file with its true type and a clean name. Raises BadFile."""
+def check_file(name: str, content: bytes) -> CheckedFile:
+    """Return the file with its real type and a safe name. Raises InvalidFile."""
     if not content:
-        raise BadFile(_("Ce fichier est vide. Ouvrez-le chez vous pour le vérifier, puis renvoyez-le."))
-    if len(content) > MOST_BYTES:
-        raise BadFile(_("Ce fichier dépasse 10 Mo. Réduisez-le, ou numérisez-le en moins fin."))
+        raise InvalidFile(_("Ce fichier est vide. Ouvrez-le chez vous pour le vérifier, puis renvoyez-le."))
+    if len(content) > MAX_BYTES:
+        raise InvalidFile(_("Ce fichier dépasse 10 Mo. Réduisez-le, ou numérisez-le en moins fin."))
     if EICAR in content:
-        raise BadFile(
+        raise InvalidFile(
             _("Ce fichier ressemble à un virus. Il n’est pas gardé : passez un antivirus chez vous.")
         )
     content_type = _type_of(content)
@@ -85,24 +85,26 @@ def examine(name: str, content: bytes) -> Examined:
         _require_plain_pdf(content)
     else:
         _require_plain_image(content, content_type)
-    return Examined(name=clean_name(name, content_type), content_type=content_type, content=content)
+    return CheckedFile(name=safe_name(name, content_type), content_type=content_type, content=content)
 
 
-def clean_name(written: str, content_type: str) -> str:
-    """Return a file name without path, control sign, direction mark nor picture, with the true extension."""
-    bare = written.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(sign for sign in unicodedata.normalize("NFC", bare) if _is_kept(sign))
-    stem = " ".join(_stem(kept).split()).strip(" .")[:LONGEST_NAME].strip(" .")
+def safe_name(original: str, content_type: str) -> str:
+    """Return a name without path, control character, direction mark or emoji, with the real extension."""
+    basename = original.replace("\\", "/").rpartition("/")[2]
+    allowed = "".join(
+        character for character in unicodedata.normalize("NFC", basename) if _is_allowed(character)
+    )
+    stem = " ".join(_stem(allowed).split()).strip(" .")[:MAX_NAME_LENGTH].strip(" .")
     return f"{stem or 'piece'}{TYPES[content_type][1][0]}"
 
 
-def _is_kept(sign: str) -> bool:
-    return sign in KEPT_SIGNS or unicodedata.category(sign)[0] in "LMN"
+def _is_allowed(character: str) -> bool:
+    return character in ALLOWED_PUNCTUATION or unicodedata.category(character)[0] in "LMN"
 
 
 def _extension(name: str) -> str:
-    found = EXTENSION.search(name.strip().lower())
-    return found[0] if found else ""
+    match = EXTENSION.search(name.strip().lower())
+    return match[0] if match else ""
 
 
 def _stem(name: str) -> str:
@@ -116,24 +118,26 @@ def _type_of(content: bytes) -> str:
             return content_type
     head = content[:1024].lstrip()
     if content.startswith(PROGRAMS):
-        raise BadFile(_("Ce fichier est un programme. Il n’est pas gardé : apportez un PDF ou une photo."))
+        raise InvalidFile(
+            _("Ce fichier est un programme. Il n’est pas gardé : apportez un PDF ou une photo.")
+        )
     if MARKUP.search(head):
-        raise BadFile(_("Ce fichier est une page web. Imprimez-la en PDF, puis apportez le PDF."))
+        raise InvalidFile(_("Ce fichier est une page web. Imprimez-la en PDF, puis apportez le PDF."))
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")):
-        raise BadFile(
+        raise InvalidFile(
             _(
                 "Ce fichier est une archive ou un document de bureau. "
                 "Enregistrez-le en PDF, puis apportez le PDF."
             )
         )
-    raise BadFile(_("Ce fichier n’est ni un PDF, ni une photo JPEG ou PNG. Apportez l’un des trois."))
+    raise InvalidFile(_("Ce fichier n’est ni un PDF, ni une photo JPEG ou PNG. Apportez l’un des trois."))
 
 
 def _require_same_type(name: str, content_type: str) -> None:
     label, extensions = TYPES[content_type]
     extension = _extension(name)
     if extension and extension not in extensions:
-        raise BadFile(
+        raise InvalidFile(
             _(
                 "Le nom finit par « %(extension)s », mais le contenu est %(label)s. "
                 "Renommez le fichier d’après ce qu’il est."
@@ -144,37 +148,41 @@ def _require_same_type(name: str, content_type: str) -> None:
 
 def _require_one_nature(content: bytes) -> None:
     if ZIP_END in content[-ZIP_REACH:] or MARKUP.search(content[:1024]):
-        raise BadFile(_("Ce fichier en cache un autre. Numérisez la pièce à nouveau, en PDF ou en photo."))
+        raise InvalidFile(
+            _("Ce fichier en cache un autre. Numérisez la pièce à nouveau, en PDF ou en photo.")
+        )
 
 
 def _require_plain_image(content: bytes, content_type: str) -> None:
     _require_one_nature(content)
     if MARKUP.search(content) or b"%PDF-" in content:
-        raise BadFile(_("Ce fichier en cache un autre. Numérisez la pièce à nouveau, en PDF ou en photo."))
+        raise InvalidFile(
+            _("Ce fichier en cache un autre. Numérisez la pièce à nouveau, en PDF ou en photo.")
+        )
     formats = [TYPES[content_type][0]]
     try:
         with Image.open(BytesIO(content), formats=formats) as picture:
             width, height = picture.size
             picture.verify()
-        if width * height <= MOST_PIXELS:
+        if width * height <= MAX_PIXELS:
             with Image.open(BytesIO(content), formats=formats) as picture:
                 picture.load()
     except (OSError, SyntaxError, ValueError, EOFError, Warning, struct.error, zlib.error) as error:
-        raise BadFile(_("Cette photo ne s’ouvre pas. Prenez-la à nouveau, puis renvoyez-la.")) from error
+        raise InvalidFile(_("Cette photo ne s’ouvre pas. Prenez-la à nouveau, puis renvoyez-la.")) from error
     except Image.DecompressionBombError as error:
-        raise BadFile(_("Cette photo est trop grande. Réduisez-la, puis renvoyez-la.")) from error
-    if width * height > MOST_PIXELS:
-        raise BadFile(_("Cette photo est trop grande. Réduisez-la, puis renvoyez-la."))
+        raise InvalidFile(_("Cette photo est trop grande. Réduisez-la, puis renvoyez-la.")) from error
+    if width * height > MAX_PIXELS:
+        raise InvalidFile(_("Cette photo est trop grande. Réduisez-la, puis renvoyez-la."))
 
 
 def _require_plain_pdf(content: bytes) -> None:
     _require_one_nature(content)
     if content.rpartition(b"%%EOF")[2].strip(b"\r\n\t \x00"):
-        raise BadFile(
+        raise InvalidFile(
             _("Quelque chose suit la fin de ce PDF. Imprimez-le à nouveau en PDF, puis renvoyez-le.")
         )
     is_active = ACTIVE_BYTES.search(content) is not None
-    # Anybody may bring anything: a parser of PDF has more ways to fail than can be named.
+    # On hostile input a PDF parser may raise any exception.
     try:
         reader = PdfFileReader(BytesIO(content), strict=False)
         is_encrypted = bool(reader.encrypted)
@@ -182,38 +190,38 @@ def _require_plain_pdf(content: bytes) -> None:
             is_active = is_active or _is_active(reader)
             is_empty = int(reader.root["/Pages"]["/Count"]) < 1
     except Exception as error:
-        raise BadFile(_("Ce PDF ne s’ouvre pas. Enregistrez-le à nouveau, puis renvoyez-le.")) from error
+        raise InvalidFile(_("Ce PDF ne s’ouvre pas. Enregistrez-le à nouveau, puis renvoyez-le.")) from error
     if is_encrypted:
-        raise BadFile(_("Ce PDF est protégé par un mot de passe. Apportez-le sans protection."))
+        raise InvalidFile(_("Ce PDF est protégé par un mot de passe. Apportez-le sans protection."))
     if is_active:
-        raise BadFile(
+        raise InvalidFile(
             _(
                 "Ce PDF contient un programme ou un fichier joint. "
                 "Imprimez-le à nouveau en PDF, puis apportez cette copie."
             )
         )
     if is_empty:
-        raise BadFile(_("Ce PDF ne compte aucune page."))
+        raise InvalidFile(_("Ce PDF ne compte aucune page."))
 
 
 def _is_active(reader: PdfFileReader) -> bool:
-    waiting: list[object] = [reader.root]
+    queue: list[object] = [reader.root]
     seen: set[object] = set()
-    for _turn in range(MOST_OBJECTS):
-        if not waiting:
+    for _count in range(MAX_OBJECTS):
+        if not queue:
             return False
-        thing = waiting.pop()
-        if isinstance(thing, generic.IndirectObject):
-            if thing.reference in seen:
+        node = queue.pop()
+        if isinstance(node, generic.IndirectObject):
+            if node.reference in seen:
                 continue
-            seen.add(thing.reference)
-            thing = thing.get_object()  # type: ignore[no-untyped-call]
-        if isinstance(thing, generic.DictionaryObject):
-            said = {str(thing.raw_get(key)) for key in ("/S", "/Subtype", "/Type") if key in thing}
-            if ACTIVE_KEYS & set(thing) or ACTIVE_VALUES & said:
+            seen.add(node.reference)
+            node = node.get_object()  # type: ignore[no-untyped-call]
+        if isinstance(node, generic.DictionaryObject):
+            types = {str(node.raw_get(key)) for key in ("/S", "/Subtype", "/Type") if key in node}
+            if ACTIVE_KEYS & set(node) or ACTIVE_VALUES & types:
                 return True
-            waiting += [thing.raw_get(key) for key in thing]
-        elif isinstance(thing, generic.ArrayObject):
-            waiting += [thing.raw_get(place) for place in range(len(thing))]
-    # What is too large to be walked cannot be called plain.
+            queue += [node.raw_get(key) for key in node]
+        elif isinstance(node, generic.ArrayObject):
+            queue += [node.raw_get(index) for index in range(len(node))]
+    # A document too large to be visited is not accepted as inactive.
     return True

@@ -1,4 +1,4 @@
-"""The numbers by which French registers know an organisation (field.md 2.4); pure text in, pure text out."""
+"""Registration numbers of French organisations, normalised and validated (field.md 2.4; pure)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import re
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from stdnum.exceptions import ValidationError as NotANumber
+from stdnum.exceptions import ValidationError as StdnumError
 from stdnum.fr import siren as stdnum_siren
 from stdnum.fr import siret as stdnum_siret
 
-# Corsica and overseas put a letter in the second place after the W.
+# In Corsica and overseas the second character after the W is a letter.
 RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")
 RNA_LENGTH = 10
 SIREN_LENGTH = 9
@@ -19,74 +19,74 @@ SIRET_LENGTH = 14
 SEPARATORS = re.compile(r"[\s.\-\u00a0\u202f]+")
 
 
-class BadIdentifier(ValueError):
-    """The number cannot be right; `sentence` says what is wrong and gives an example."""
+class InvalidIdentifier(ValueError):
+    """The number is invalid; `sentence` says why, with an example."""
 
     def __init__(self, sentence: str | Promise) -> None:
         super().__init__(sentence)
         self.sentence = sentence
 
 
-def rna(written: str) -> str:
-    """Return an RNA number as W and nine characters. Raises BadIdentifier."""
-    number = SEPARATORS.sub("", written).upper()
+def rna(text: str) -> str:
+    """Return an RNA number as W and nine characters. Raises InvalidIdentifier."""
+    number = SEPARATORS.sub("", text).upper()
     if RNA.fullmatch(number):
         return number
     example = _("Exemple : W000000002.")
     if not number.startswith("W"):
-        raise BadIdentifier(_("Un numéro RNA commence par la lettre W.") + f" {example}")
+        raise InvalidIdentifier(_("Un numéro RNA commence par la lettre W.") + f" {example}")
     if len(number) != RNA_LENGTH:
-        raise BadIdentifier(f"{_length(number[1:], RNA_LENGTH - 1)} {example}")
-    raise BadIdentifier(
+        raise InvalidIdentifier(f"{_length(number[1:], RNA_LENGTH - 1)} {example}")
+    raise InvalidIdentifier(
         _("Après le W viennent des chiffres ; seul le deuxième peut être une lettre (Corse, outre-mer).")
         + f" {example}"
     )
 
 
-def siren(written: str) -> str:
-    """Return a SIREN as nine digits whose key is right. Raises BadIdentifier."""
-    number = _digits(written, SIREN_LENGTH, _("Exemple : 000 000 018."))
+def siren(text: str) -> str:
+    """Return a SIREN as nine digits with a valid key. Raises InvalidIdentifier."""
+    number = _digits(text, SIREN_LENGTH, _("Exemple : 000 000 018."))
     try:
         return str(stdnum_siren.validate(number))
-    except NotANumber:
-        raise BadIdentifier(
+    except StdnumError:
+        raise InvalidIdentifier(
             _("La clé de ce SIREN est fausse : un chiffre a été mal recopié. Relisez l’avis Insee.")
         ) from None
 
 
-def siret(written: str) -> str:
-    """Return a SIRET as fourteen digits whose keys are right, La Poste's own rule included.
+def siret(text: str) -> str:
+    """Return a SIRET as fourteen digits with valid keys, by the own rule of La Poste if it is its.
 
-    Raises BadIdentifier.
+    Raises InvalidIdentifier.
     """
-    number = _digits(written, SIRET_LENGTH, _("Exemple : 000 000 075 00010."))
+    number = _digits(text, SIRET_LENGTH, _("Exemple : 000 000 075 00010."))
     try:
         return str(stdnum_siret.validate(number))
-    except NotANumber:
-        raise BadIdentifier(
+    except StdnumError:
+        raise InvalidIdentifier(
             _("La clé de ce SIRET est fausse : un chiffre a été mal recopié. Relisez le Kbis.")
         ) from None
 
 
-def _digits(written: str, length: int, example: str) -> str:
-    number = SEPARATORS.sub("", written)
+def _digits(text: str, length: int, example: str) -> str:
+    number = SEPARATORS.sub("", text)
     if not (number.isascii() and number.isdigit()):
-        raise BadIdentifier(_("Ce numéro ne s’écrit qu’avec des chiffres.") + f" {example}")
+        raise InvalidIdentifier(_("Ce numéro ne s’écrit qu’avec des chiffres.") + f" {example}")
     if len(number) != length:
-        raise BadIdentifier(f"{_length(number, length)} {example}")
+        raise InvalidIdentifier(f"{_length(number, length)} {example}")
     return number
 
 
-def _length(number: str, wanted: int) -> str:
-    missing = wanted - len(number)
+def _length(number: str, expected: int) -> str:
+    missing = expected - len(number)
     if missing > 0:
         return ngettext(
             "Il manque %(missing)s caractère : ce numéro en compte %(found)s au lieu de %(wanted)s.",
             "Il manque %(missing)s caractères : ce numéro en compte %(found)s au lieu de %(wanted)s.",
             missing,
-        ) % {"missing": missing, "found": len(number), "wanted": wanted}
+        ) % {"missing": missing, "found": len(number), "wanted": expected}
     return ngettext(
         "Il y a %(extra)s caractère de trop : ce numéro en compte %(found)s au lieu de %(wanted)s.",
         "Il y a %(extra)s caractères de trop : ce numéro en compte %(found)s au lieu de %(wanted)s.",
         -missing,
-    ) % {"extra": -missing, "found": len(number), "wanted": wanted}
+    ) % {"extra": -missing, "found": len(number), "wanted": expected}

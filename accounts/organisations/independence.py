@@ -1,7 +1,8 @@
-"""What part of the income comes from industry, and from which part on the house asks a question."""
+"""Part of the income that comes from industry, and its thresholds (pure)."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -9,23 +10,23 @@ from uuid import UUID
 
 
 class Thresholds(NamedTuple):
-    """Parts of the yearly income, in per cent: amber to be watched, red to be explained."""
+    """Parts of the yearly income, in per cent: amber to watch, red to explain."""
 
     amber: int
     red: int
 
 
-# Source: house rule. No law sets a figure; the brokers may write another one in the console.
-HOUSE_RULE: Final = Thresholds(amber=20, red=40)
+# Source: rule of this product. No law sets a figure; brokers may change it in the console.
+DEFAULT_THRESHOLDS: Final = Thresholds(amber=20, red=40)
 
 
 def share(part_minor: int, whole_minor: int) -> Decimal | None:
-    """Return a part in per cent of the whole, or None when nothing came in."""
+    """Return a part in per cent of the whole, None if the whole is 0."""
     return Decimal(part_minor) * 100 / Decimal(whole_minor) if whole_minor else None
 
 
 def status(percent: Decimal | None, thresholds: Thresholds) -> str:
-    """Return the mark of a part: "ok", "due" from amber on, "late" from red on, "none" without income."""
+    """Return "ok", "due" from amber on, "late" from red on, or "none" without income."""
     if percent is None:
         return "none"
     if percent >= thresholds.red:
@@ -33,8 +34,8 @@ def status(percent: Decimal | None, thresholds: Thresholds) -> str:
     return "due" if percent >= thresholds.amber else "ok"
 
 
-class Signed(NamedTuple):
-    """What one company binds itself to pay in a year by a charter signed here, in cents."""
+class SignedSupport(NamedTuple):
+    """What one company commits to pay in a year by signed charters, in cents."""
 
     year: int
     company_id: UUID
@@ -42,48 +43,50 @@ class Signed(NamedTuple):
     amount_minor: int
 
 
-class Given(NamedTuple):
-    """What an association told of one company in a year, in cents; no key for one that it named alone."""
+class DeclaredSupport(NamedTuple):
+    """What an association declared of one company in a year, in cents; no key for one that is only named."""
 
     company_id: UUID | None
     company: str
     amount_minor: int
 
 
-class Counted(NamedTuple):
-    """One company in a year; `amount_minor` is the larger of what was told and what was signed."""
+class CompanyTotal(NamedTuple):
+    """One company in a year; `amount_minor` is the larger of the declared and the signed amounts."""
 
     company: str
     amount_minor: int
     signed_minor: int
 
 
-def companies_of(given: Iterable[Given], signed: Iterable[Signed]) -> list[Counted]:
-    """Return what each company counts for in a year, the largest first.
+def company_totals(
+    declared: Iterable[DeclaredSupport], signed: Iterable[SignedSupport]
+) -> list[CompanyTotal]:
+    """Return the total of each company in a year, the largest first.
 
-    What was told and what was signed are often the same money: of one company the larger sum counts.
-    A company that was named alone is known again by its name.
+    The declared and the signed amounts are often the same money: the larger one counts. A company
+    that is only named is identified by its name.
     """
     names: dict[str, str] = {}
-    told: dict[str, int] = {}
-    bound: dict[str, int] = {}
+    declared_minor: Counter[str] = Counter()
+    signed_minor: Counter[str] = Counter()
     keys: dict[str, str] = {}
-    for one in signed:
-        key = keys.setdefault(one.company.casefold(), str(one.company_id))
-        names.setdefault(key, one.company)
-        bound[key] = bound.get(key, 0) + one.amount_minor
-    for each in given:
-        alone = keys.get(each.company.casefold(), each.company.casefold())
-        key = str(each.company_id) if each.company_id else alone
-        names.setdefault(key, each.company)
-        told[key] = told.get(key, 0) + each.amount_minor
-    counted = [
-        Counted(name, max(told.get(key, 0), bound.get(key, 0)), bound.get(key, 0))
+    for commitment in signed:
+        key = keys.setdefault(commitment.company.casefold(), str(commitment.company_id))
+        names.setdefault(key, commitment.company)
+        signed_minor[key] += commitment.amount_minor
+    for support in declared:
+        named = keys.get(support.company.casefold(), support.company.casefold())
+        key = str(support.company_id) if support.company_id else named
+        names.setdefault(key, support.company)
+        declared_minor[key] += support.amount_minor
+    totals = [
+        CompanyTotal(name, max(declared_minor[key], signed_minor[key]), signed_minor[key])
         for key, name in names.items()
     ]
-    return sorted(counted, key=lambda company: (-company.amount_minor, company.company))
+    return sorted(totals, key=lambda company: (-company.amount_minor, company.company))
 
 
-def industry_of(told_minor: int, companies: Iterable[Counted]) -> int:
-    """Return what industry gave in a year: what was told, or what its companies add up to if that is more."""
-    return max(told_minor, sum(each.amount_minor for each in companies))
+def industry_total(declared_minor: int, companies: Iterable[CompanyTotal]) -> int:
+    """Return the part of industry in a year, in cents: as declared, or the sum of its companies if larger."""
+    return max(declared_minor, sum(company.amount_minor for company in companies))

@@ -1,4 +1,4 @@
-"""The mails about what an organisation declares and must renew or say again."""
+"""Mails about declarations of an organisation that must be renewed or confirmed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from outbox.models import Message
 
 
 def register() -> None:
-    """Make the kinds of this room known to the outbox."""
+    """Register the kinds of mails of this chapter."""
     yearly = partial(Kind, topic=Topic.ACCOUNT, mandatory=True, working_hours=True, recipients=administrators)
     kinds.register(yearly(name="approval-reminder", holds=_is_still_approved, context=_approval_context))
     kinds.register(yearly(name="interests-to-confirm", holds=_is_last_statement, context=_interests_context))
@@ -30,15 +30,15 @@ def _is_still_approved(message: Message, _recipient: Recipient, at: datetime) ->
     granted = OfficialApproval.objects.filter(
         organisation=UUID(message.facts["organisation"]), level__in=GRANTED, decided_date=decided
     )
-    return timezone.localdate(at) <= approval_dates.expiry(decided) and granted.exists()
+    return timezone.localdate(at) <= approval_dates.expiry_date(decided) and granted.exists()
 
 
 def _approval_context(message: Message, _recipient: Recipient, at: datetime) -> dict[str, object]:
-    told = OfficialApproval.objects.select_related("organisation")
-    own = told.get(organisation=UUID(message.facts["organisation"]))
+    approvals = OfficialApproval.objects.select_related("organisation")
+    approval = approvals.get(organisation=UUID(message.facts["organisation"]))
     today, decided = timezone.localdate(at), date.fromisoformat(message.facts["decided"])
-    return _to_administrators(own.organisation, "associations:approval", _("Voir l’agrément")) | {
-        "expiry": approval_dates.expiry(decided),
+    return _common_context(approval.organisation, "associations:approval", _("Voir l’agrément")) | {
+        "expiry": approval_dates.expiry_date(decided),
         "deadline": approval_dates.renewal_deadline(decided),
         "is_late": today > approval_dates.renewal_deadline(decided),
         "months": approval_dates.months_left(decided, today),
@@ -46,23 +46,26 @@ def _approval_context(message: Message, _recipient: Recipient, at: datetime) -> 
 
 
 def _is_last_statement(message: Message, _recipient: Recipient, _at: datetime) -> bool:
-    said = InterestStatement.objects.filter(organisation=UUID(message.facts["organisation"]))
-    last = said.order_by("-stated_at", "-pk").first()
+    statements = InterestStatement.objects.filter(organisation=UUID(message.facts["organisation"]))
+    last = statements.order_by("-stated_at", "-pk").first()
     return last is not None and last.pk == message.facts["statement"]
 
 
 def _interests_context(message: Message, _recipient: Recipient, _at: datetime) -> dict[str, object]:
     statement = InterestStatement.objects.select_related("organisation").get(pk=message.facts["statement"])
-    own = statement.organisation
+    organisation = statement.organisation
     label = _("Confirmer les liens d’intérêts")
-    return _to_administrators(own, "interests", label, own.pk) | {"stated_at": statement.stated_at}
+    return _common_context(organisation, "interests", label, organisation.pk) | {
+        "stated_at": statement.stated_at
+    }
 
 
-def _to_administrators(own: Organisation, page: str, label: str, *args: object) -> dict[str, object]:
+def _common_context(organisation: Organisation, page: str, label: str, *args: object) -> dict[str, object]:
     return {
-        "organisation": own,
-        "side": own.side,
+        "organisation": organisation,
+        "side": organisation.side,
         "button_path": reverse(page, args=args),
         "button_label": label,
-        "why": _("Vous recevez ce message parce que vous administrez %(name)s.") % {"name": own.name},
+        "why": _("Vous recevez ce message parce que vous administrez %(name)s.")
+        % {"name": organisation.name},
     }

@@ -1,4 +1,4 @@
-"""The only hand that writes the state of an organisation, and never without the ledger."""
+"""State of an organisation: its lock, guards and transitions, each recorded in the ledger."""
 
 from __future__ import annotations
 
@@ -10,31 +10,37 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import lifecycle
 from accounts.models import Membership, Organisation, User
-from accounts.organisations.queries.organisations import refused_act
+from accounts.organisations.queries.decisions import read_only_reason
 from accounts.refusals import Refusal
 from ledger import record as ledger
 from ledger.record import Fact, Subject
 
-# What a step writes together with the state.
-MOVES_WITH = ("submitted_at", "checked_at", "rules_version", "rules_accepted_at")
+# Fields that an action may set before `advance`, saved with the state.
+FIELDS_SAVED_WITH_STATE = ("submitted_at", "checked_at", "rules_version", "rules_accepted_at")
 
 
 class NotAnAdministrator(Refusal):
-    """Only an administrator of the organisation does this."""
+    """The person is not an administrator of the organisation."""
 
     sentence = _("Seul un administrateur de l’organisation peut le faire. Demandez-lui.")
 
 
-class ReadsOnly(Refusal):
-    """The organisation is suspended or refused: its people read, and act on nothing."""
+class BrokerRequired(Refusal):
+    """The person is not a broker."""
+
+    sentence = _("Seul un passeur peut le faire.")
+
+
+class OrganisationReadOnly(Refusal):
+    """The organisation is suspended or refused: its members only read."""
 
     def __init__(self, organisation: Organisation) -> None:
         super().__init__(organisation.name)
-        self.sentence = refused_act(organisation)
+        self.sentence = read_only_reason(organisation)
 
 
 class IdentityTaken(Refusal):
-    """Another organisation bears this registration."""
+    """Another organisation has this registration number."""
 
     sentence = _(
         "Cette organisation a déjà un espace. À l’étape « Identité », demandez à la rejoindre : "
@@ -42,41 +48,44 @@ class IdentityTaken(Refusal):
     )
 
 
-class NotWritable(Refusal):
-    """What the broker verified is not rewritten in silence."""
+class IdentityNotEditable(Refusal):
+    """The identity was submitted or verified: it cannot be edited directly."""
 
     sentence = _("L’identité a été transmise au passeur. Pour la corriger, écrivez-lui : il vous la rendra.")
 
 
 def lock(organisation_id: UUID) -> Organisation:
-    """Return the organisation locked until the transaction ends; this row is the lock of its people too."""
+    """Return the organisation, locked until the transaction ends; its lock also covers its members."""
     return Organisation.objects.select_for_update(of=("self",)).get(pk=organisation_id)
 
 
 def require_administrator(user: User, organisation: Organisation) -> Membership:
-    """Return the membership of a present administrator who can act. Raises NotAnAdministrator, ReadsOnly."""
+    """Return the membership of an administrator who may act.
+
+    Raises NotAnAdministrator, OrganisationReadOnly.
+    """
     membership = present_member(organisation, user.pk)
     if membership is None or not membership.is_administrator:
         raise NotAnAdministrator
-    require_acting(organisation)
+    require_active(organisation)
     return membership
 
 
-def require_acting(organisation: Organisation) -> None:
-    """Raise ReadsOnly while a decision of the broker lets the organisation read and nothing more."""
+def require_active(organisation: Organisation) -> None:
+    """Raise OrganisationReadOnly if the organisation is suspended or refused."""
     if organisation.state in lifecycle.READ_ONLY:
-        raise ReadsOnly(organisation)
+        raise OrganisationReadOnly(organisation)
 
 
-def writable(organisation_id: UUID, administrator: User) -> Organisation:
-    """Return the organisation locked, if its people may still write its identity.
+def lock_writable(organisation_id: UUID, administrator: User) -> Organisation:
+    """Return the organisation, locked, if its members may edit its identity.
 
-    Raises NotAnAdministrator, ReadsOnly, NotWritable.
+    Raises NotAnAdministrator, OrganisationReadOnly, IdentityNotEditable.
     """
     organisation = lock(organisation_id)
     require_administrator(administrator, organisation)
-    if organisation.state not in lifecycle.WRITABLE:
-        raise NotWritable
+    if organisation.state not in lifecycle.EDITABLE:
+        raise IdentityNotEditable
     return organisation
 
 
@@ -86,22 +95,27 @@ def present_member(organisation: Organisation, user_id: UUID) -> Membership | No
     return present.filter(organisation=organisation, user=user_id).order_by("pk").first()
 
 
-def write(organisation: Organisation, kind: str, *, actor: User | None, at: datetime, **facts: Fact) -> None:
-    """Write one act of a locked organisation in its ledger."""
+def record_act(
+    organisation: Organisation, kind: str, *, actor: User | None, at: datetime, **facts: Fact
+) -> None:
+    """Record one act of a locked organisation in its ledger; `kind` without its prefix "organisation."."""
     subject = Subject("organisation", organisation.pk)
     ledger.record(subject=subject, kind=f"organisation.{kind}", actor=actor, at=at, facts=facts)
 
 
 def advance(
-    organisation: Organisation, step: lifecycle.Step, *, actor: User, at: datetime, **facts: Fact
+    organisation: Organisation, trigger: lifecycle.Trigger, *, actor: User, at: datetime, **facts: Fact
 ) -> None:
-    """Move a locked organisation along its table. Raises TransitionNotAllowed, IdentityTaken."""
-    source = lifecycle.Standing(organisation.state)
-    target = lifecycle.target(step, source)
+    """Change the state of a locked organisation by the table of transitions.
+
+    Raises OrganisationTransitionNotAllowed, IdentityTaken.
+    """
+    source = lifecycle.State(organisation.state)
+    target = lifecycle.target(trigger, source)
     organisation.state = target
     try:
         with transaction.atomic():
-            organisation.save(update_fields=["state", *MOVES_WITH])
+            organisation.save(update_fields=["state", *FIELDS_SAVED_WITH_STATE])
     except IntegrityError as error:
         raise IdentityTaken from error
-    write(organisation, step, actor=actor, at=at, source=source, target=target, **facts)
+    record_act(organisation, trigger, actor=actor, at=at, source=source, target=target, **facts)

@@ -1,4 +1,4 @@
-"""What is too large to be read here is refused before a byte of it is."""
+"""Limit on the size of requests, applied before their body is read."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 # A file of 10 MB with the form around it.
-MOST_BYTES = 12 * 1024 * 1024
+MAX_REQUEST_BYTES = 12 * 1024 * 1024
 
 
 class UploadLimitMiddleware:
-    """Answers 413 in words to a request that announces more than a form with one file."""
+    """Answer 413 to a request whose Content-Length exceeds that of a form with one file."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Refuse by the announced length; what announces none is read as empty by the server."""
-        announced = str(request.META.get("CONTENT_LENGTH") or "0")
-        if announced.isdecimal() and int(announced[:20]) > MOST_BYTES:
+        """Compare Content-Length with the limit; the server reads a request without it as empty."""
+        length = str(request.META.get("CONTENT_LENGTH") or "0")
+        if length.isdecimal() and int(length[:20]) > MAX_REQUEST_BYTES:
             page = render_to_string("413.html")
             return HttpResponse(page, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return self.get_response(request)

@@ -1,4 +1,4 @@
-"""The mails about the end of an account: it is about to go, it is gone."""
+"""Mails about the erasure of an account: announced, done."""
 
 from __future__ import annotations
 
@@ -20,15 +20,17 @@ from outbox.models import Message
 
 
 def register() -> None:
-    """Make these kinds known to the outbox."""
+    """Register the kinds of mails of this chapter."""
     mandatory = partial(Kind, topic=Topic.ACCOUNT, mandatory=True)
-    kinds.register(mandatory(name="account-erased", recipients=_gone, holds=_always, context=_erased_context))
     kinds.register(
-        mandatory(name="account-idle", recipients=_idle, holds=_is_still_idle, context=_idle_context)
+        mandatory(name="account-erased", recipients=_erased_address, holds=_always, context=_erased_context)
+    )
+    kinds.register(
+        mandatory(name="account-idle", recipients=_user, holds=_is_still_idle, context=_idle_context)
     )
 
 
-def _gone(message: Message, _at: datetime) -> Iterator[Recipient]:
+def _erased_address(message: Message, _at: datetime) -> Iterator[Recipient]:
     facts = message.facts
     yield Recipient(user=None, address=facts["address"], language=facts["language"], name=facts["name"])
 
@@ -39,7 +41,7 @@ def _always(_message: Message, _recipient: Recipient, _at: datetime) -> bool:
 
 def _erased_context(_message: Message, _recipient: Recipient, _at: datetime) -> dict[str, object]:
     return {
-        "period": processing.FAREWELLS.period,
+        "period": processing.LAST_MAILS.period,
         "button_path": reverse("processing"),
         "button_label": _("Lire ce qui est gardé, et pourquoi"),
         "why": _("Vous recevez ce dernier message parce que votre compte vient d’être effacé."),
@@ -50,7 +52,7 @@ def _person(message: Message) -> User | None:
     return User.objects.filter(pk=UUID(message.facts["user"]), is_active=True).first()
 
 
-def _idle(message: Message, _at: datetime) -> Iterator[Recipient]:
+def _user(message: Message, _at: datetime) -> Iterator[Recipient]:
     user = _person(message)
     if user:
         yield recipient_for(user)

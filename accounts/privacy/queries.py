@@ -1,4 +1,4 @@
-"""What this room holds about one person, as rows of plain values under stable names; no secret."""
+"""Personal data of one person in this app, as rows of plain values under stable names; no secret."""
 
 from __future__ import annotations
 
@@ -33,40 +33,40 @@ from outbox.models import Preference
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-type Row = dict[str, Any]
+type PersonalDataRow = dict[str, Any]
 
-ROLES = ("is_administrator", "is_referent", "is_signatory")
+ROLE_FIELDS = ("is_administrator", "is_referent", "is_signatory")
 
 
-def of_person(user: User) -> dict[str, list[Row]]:
-    """Return every part that this room holds about `user`, by stable name. 17 queries."""
+def personal_data(user: User) -> dict[str, list[PersonalDataRow]]:
+    """Return all the personal data of a user in this app, by stable name of its part. 17 queries."""
     return {
         "account": [_account(user)],
-        "addresses": rows(
+        "addresses": column_rows(
             EmailAddress.objects.filter(user=user).order_by("pk"), "email", "verified", "primary"
         ),
-        "factors": rows(
+        "factors": column_rows(
             Authenticator.objects.filter(user=user).order_by("created_at", "pk"),
             "type",
             "created_at",
             "last_used_at",
         ),
-        "sessions": rows(
+        "sessions": column_rows(
             UserSession.objects.filter(user=user).order_by("created_at", "pk"),
             "created_at",
             "last_seen_at",
             "ip",
             "user_agent",
         ),
-        "preferences": rows(Preference.objects.filter(user=user).order_by("topic"), "topic", "rhythm"),
-        "memberships": rows(
+        "preferences": column_rows(Preference.objects.filter(user=user).order_by("topic"), "topic", "rhythm"),
+        "memberships": column_rows(
             Membership.objects.filter(user=user).order_by("joined_at", "pk"),
             "joined_at",
             "left_at",
-            *ROLES,
+            *ROLE_FIELDS,
             organisation="organisation__name",
         ),
-        "mandates": rows(
+        "mandates": column_rows(
             Mandate.objects.filter(user=user).order_by("recorded_at", "pk"),
             "capacity",
             "basis",
@@ -78,7 +78,7 @@ def of_person(user: User) -> dict[str, list[Row]]:
             organisation="organisation__name",
         ),
         "invitations": _invitations(user),
-        "address_changes": rows(
+        "address_changes": column_rows(
             AddressChange.objects.filter(user=user).order_by("asked_at", "pk"),
             "old_email",
             "new_email",
@@ -86,13 +86,13 @@ def of_person(user: User) -> dict[str, list[Row]]:
             "expires_at",
             "ended_at",
         ),
-        "handovers": rows(
+        "handovers": column_rows(
             Handover.objects.filter(Q(heir=user) | Q(leaver=user)).order_by("handed_at", "pk"),
             "handed_at",
             "seen_at",
             organisation="organisation__name",
         ),
-        "documents": rows(
+        "documents": column_rows(
             Document.objects.filter(brought_by=user).order_by("brought_at", "pk"),
             "kind",
             "name",
@@ -103,14 +103,14 @@ def of_person(user: User) -> dict[str, list[Row]]:
             organisation="organisation__name",
         ),
         **_declared(user),
-        "decisions": rows(
+        "decisions": column_rows(
             Vetting.objects.filter(decided_by=user).order_by("decided_at", "pk"),
             "decision",
             "reason",
             "decided_at",
             organisation="organisation__name",
         ),
-        "checks": rows(
+        "checks": column_rows(
             VettingCheck.objects.filter(checked_by=user).order_by("checked_at", "pk"),
             "code",
             "result",
@@ -119,7 +119,7 @@ def of_person(user: User) -> dict[str, list[Row]]:
             "checked_at",
             organisation="organisation__name",
         ),
-        "lookups": rows(
+        "lookups": column_rows(
             RegisterEvidence.objects.filter(asked_by=user).order_by("asked_at", "pk"),
             "source",
             "number",
@@ -129,10 +129,10 @@ def of_person(user: User) -> dict[str, list[Row]]:
     }
 
 
-def _declared(user: User) -> dict[str, list[Row]]:
-    """Return what the person told of organisations, without the people they named. 4 queries."""
+def _declared(user: User) -> dict[str, list[PersonalDataRow]]:
+    """Return what the person declared for organisations, without the people named in it. 4 queries."""
     return {
-        "identity_changes": rows(
+        "identity_changes": column_rows(
             IdentityChange.objects.filter(changed_by=user).order_by("changed_at", "pk"),
             "before",
             "after",
@@ -140,7 +140,7 @@ def _declared(user: User) -> dict[str, list[Row]]:
             "changed_at",
             organisation="organisation__name",
         ),
-        "board_links": rows(
+        "board_links": column_rows(
             BoardLink.objects.filter(declared_by=user).order_by("declared_at", "pk"),
             "counterpart",
             "words",
@@ -148,13 +148,13 @@ def _declared(user: User) -> dict[str, list[Row]]:
             "replaced_at",
             organisation="organisation__name",
         ),
-        "statements": rows(
+        "statements": column_rows(
             InterestStatement.objects.filter(stated_by=user).order_by("stated_at", "pk"),
             "links",
             "stated_at",
             organisation="organisation__name",
         ),
-        "interests": rows(
+        "interests": column_rows(
             BrokerInterest.objects.filter(broker=user).order_by("declared_at", "pk"),
             "kind",
             "amount_minor",
@@ -168,25 +168,25 @@ def _declared(user: User) -> dict[str, list[Row]]:
     }
 
 
-def rows(found: QuerySet[Any], *names: str, **paths: str) -> list[Row]:
-    """Return the named columns of each row, those of other tables under a name of their own. 1 query."""
+def column_rows(queryset: QuerySet[Any], *names: str, **paths: str) -> list[PersonalDataRow]:
+    """Return each row as a dict of the columns `names`, and of `paths` under their keyword. 1 query."""
     columns = [*paths.values(), *names]
-    return [dict(zip([*paths, *names], values, strict=True)) for values in found.values_list(*columns)]
+    return [dict(zip([*paths, *names], values, strict=True)) for values in queryset.values_list(*columns)]
 
 
-def _account(user: User) -> Row:
+def _account(user: User) -> PersonalDataRow:
     names = ("email", "full_name", "language", "time_zone", "is_broker", "joined_at", "last_login")
     return {"key": str(user.pk)} | {name: getattr(user, name) for name in names}
 
 
-def _invitations(user: User) -> list[Row]:
-    """Return the letters written to the proved addresses of the person, without who wrote them."""
-    proved = EmailAddress.objects.filter(user=user, verified=True).values("email")
-    return rows(
-        Invitation.objects.filter(email__in=proved).order_by("created_at", "pk"),
+def _invitations(user: User) -> list[PersonalDataRow]:
+    """Return the invitations sent to the verified addresses of the person, without their author."""
+    verified = EmailAddress.objects.filter(user=user, verified=True).values("email")
+    return column_rows(
+        Invitation.objects.filter(email__in=verified).order_by("created_at", "pk"),
         "email",
         "full_name",
-        *ROLES,
+        *ROLE_FIELDS,
         "created_at",
         "expires_at",
         "accepted_at",
@@ -196,11 +196,11 @@ def _invitations(user: User) -> list[Row]:
 
 
 def last_seen(user: User) -> date:
-    """Return the day of the last visit of a person, or of their arrival if they never came back."""
+    """Return the day (UTC) of the last sign-in of a person, or of the creation of the account."""
     return (user.last_login or user.joined_at).astimezone(UTC).date()
 
 
 def erased_after(seen: date, *, warned_at: datetime) -> date:
-    """Return the day after which an account last seen on a day, and warned at a moment, is erased."""
+    """Return the day after which an idle account is erased, from its last sign-in and its warning."""
     idle_from = months_after(seen, processing.IDLE_ACCOUNTS.months)
-    return max(idle_from, months_after(warned_at.astimezone(UTC).date(), processing.WARNED_MONTHS))
+    return max(idle_from, months_after(warned_at.astimezone(UTC).date(), processing.WARNING_MONTHS))

@@ -1,4 +1,4 @@
-"""What must be read again but never in clear in the database: second factors, the keys of rounds."""
+"""Reversible encryption of secrets stored in the database: second factors, keys of rounds."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-PURPOSE = b"lucky-link second factors"
+SECOND_FACTOR_PURPOSE = b"lucky-link second factors"
 
 
-class Unreadable(Exception):
-    """None of the keys opens it."""
+class CannotUnseal(Exception):
+    """None of the keys decrypts the text."""
 
 
 def seal(text: str, keys: Sequence[str]) -> str:
@@ -22,23 +22,23 @@ def seal(text: str, keys: Sequence[str]) -> str:
 
 
 def unseal(sealed: str, keys: Sequence[str]) -> str:
-    """Return what was sealed under any of the keys. Raises Unreadable."""
+    """Return the text encrypted under any of the keys. Raises CannotUnseal."""
     try:
         return box(keys).decrypt(sealed.encode()).decode()
     except InvalidToken as error:
-        raise Unreadable from error
+        raise CannotUnseal from error
 
 
 def reseal(sealed: str, keys: Sequence[str]) -> str:
-    """Return what was sealed under any of the keys, sealed under the first. Raises Unreadable."""
+    """Return a text encrypted under any of the keys, encrypted under the first. Raises CannotUnseal."""
     try:
         return box(keys).rotate(sealed.encode()).decode()
     except InvalidToken as error:
-        raise Unreadable from error
+        raise CannotUnseal from error
 
 
-def box(keys: Sequence[str], purpose: bytes = PURPOSE) -> MultiFernet:
-    """Return what seals under the first key and opens under any; each purpose has keys of its own."""
+def box(keys: Sequence[str], purpose: bytes = SECOND_FACTOR_PURPOSE) -> MultiFernet:
+    """Return the cipher that encrypts under the first key and decrypts under any; keys differ by purpose."""
     return MultiFernet([Fernet(_derived(key, purpose)) for key in keys])
 
 

@@ -1,4 +1,4 @@
-"""The pages that anybody may read: what this place is, its words, and what it promises."""
+"""Public pages: landing, glossary, accessibility, personal data."""
 
 from __future__ import annotations
 
@@ -33,23 +33,23 @@ def glossary(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/public/accessibility.html", _who_answers())
+    return render(request, "accounts/public/accessibility.html", _contact_context())
 
 
 @login_not_required
 @require_safe
 def personal_data(request: HttpRequest) -> HttpResponse:
-    context = {"processings": PROCESSINGS, **_who_answers()}
+    context = {"processings": PROCESSINGS, **_contact_context()}
     return render(request, "accounts/public/personal_data.html", context)
 
 
 @login_not_required
 @require_safe
 def processing(request: HttpRequest) -> HttpResponse:
-    """Show the register of what is done with data, and the rules by which data goes."""
-    context = {"processings": PROCESSINGS, "rules": RULES, **_who_answers()}
+    """Show the register of processings and the rules of retention."""
+    context = {"processings": PROCESSINGS, "rules": RULES, **_contact_context()}
     return render(request, "accounts/public/processing.html", context)
 
 
-def _who_answers() -> dict[str, str]:
+def _contact_context() -> dict[str, str]:
     return {"broker_name": settings.BROKER_NAME, "contact_address": settings.CONTACT_ADDRESS}

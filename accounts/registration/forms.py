@@ -1,4 +1,4 @@
-"""The steps of a registration that both sides share."""
+"""Forms of the steps of a registration that both sides share."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.organisations import identifiers
-from accounts.registration.actions.registration import Identity
+from accounts.registration.actions import OrganisationIdentity
 
 
-class NumberField(forms.CharField):
-    """A register number, however it is spaced; `check` gives it bare or says what is wrong."""
+class IdentifierField(forms.CharField):
+    """A registration number; `normalise` returns it without separators or raises InvalidIdentifier."""
 
-    def __init__(self, *, check: Callable[[str], str], **options: Any) -> None:
+    def __init__(self, *, normalise: Callable[[str], str], **options: Any) -> None:
         super().__init__(max_length=40, **options)
-        self.check = check
+        self.normalise = normalise
 
     def clean(self, value: Any) -> Any:
-        """Return the bare number, or "" when none was given."""
-        written = super().clean(value)
-        if not written:
+        """Return the normalised number, or "" if none was given."""
+        number = super().clean(value)
+        if not number:
             return ""
         try:
-            return self.check(written)
-        except identifiers.BadIdentifier as error:
+            return self.normalise(number)
+        except identifiers.InvalidIdentifier as error:
             raise forms.ValidationError(str(error.sentence), code="identifier") from error
 
 
 class IdentityForm(forms.Form):
-    """What tells an organisation from all others; each side adds its numbers."""
+    """Name, city and profile; each side adds its registration numbers."""
 
     name = forms.CharField(
         label=_("Nom"),
@@ -55,10 +55,10 @@ class IdentityForm(forms.Form):
     )
     website = forms.URLField(label=_("Site"), required=False, max_length=200, assume_scheme="https")
 
-    def identity(self) -> Identity:
-        """Return what was typed as an identity."""
-        kept = {name: self.cleaned_data.get(name, "") for name in Identity._fields}
-        return Identity(**kept)
+    def identity(self) -> OrganisationIdentity:
+        return OrganisationIdentity(
+            **{name: self.cleaned_data.get(name, "") for name in OrganisationIdentity._fields}
+        )
 
 
 class RulesForm(forms.Form):

@@ -1,4 +1,4 @@
-"""The mails about what is filed: a registration left open, papers that end, newcomers who ask in."""
+"""Mails about a registration, expiring documents, and requests to join an organisation."""
 
 from __future__ import annotations
 
@@ -12,31 +12,32 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Document, Membership, Organisation, RegistrationStep, User
-from accounts.people.notices.people import STEPS
-from accounts.recipients import recipient_for
+from accounts.recipients import administrators, recipient_for
+from accounts.url_names import HOME_PAGES, REGISTRATION_PAGES
 from outbox import kinds
 from outbox.kinds import Kind, Recipient, Topic
 from outbox.models import Message
 
 
 def register() -> None:
-    """Make the kinds of this room known to the outbox."""
+    """Register the kinds of mails of this chapter."""
     mandatory = partial(Kind, topic=Topic.ACCOUNT, mandatory=True)
+    kinds.register(mandatory(name="welcome", recipients=_user, holds=_always, context=_welcome_context))
     kinds.register(
         mandatory(
             name="registration-resume",
-            recipients=_founder,
+            recipients=_user,
             holds=_is_unfinished,
             context=_resume_context,
         )
     )
     kinds.register(
-        mandatory(name="join-request", recipients=_asked, holds=_is_still_outside, context=_join_context)
+        mandatory(name="join-request", recipients=administrators, holds=_is_not_member, context=_join_context)
     )
     kinds.register(
         mandatory(
             name="document-expiring",
-            recipients=_keepers,
+            recipients=_document_administrators,
             holds=_is_current,
             context=_document_context,
             working_hours=True,
@@ -54,9 +55,13 @@ def _administrators(organisation_id: UUID) -> Iterator[Recipient]:
         yield recipient_for(membership.user)
 
 
-def _founder(message: Message, _at: datetime) -> Iterator[Recipient]:
+def _user(message: Message, _at: datetime) -> Iterator[Recipient]:
     for user in User.objects.filter(pk=UUID(message.facts["user"]), is_active=True):
         yield recipient_for(user)
+
+
+def _always(_message: Message, _recipient: Recipient, _at: datetime) -> bool:
+    return True
 
 
 def _is_unfinished(message: Message, recipient: Recipient, _at: datetime) -> bool:
@@ -77,22 +82,30 @@ def _resume_context(message: Message, _recipient: Recipient, at: datetime) -> di
         "days": (timezone.localdate(at) - timezone.localdate(organisation.created_at)).days,
         "step": RegistrationStep(organisation.registration_step).label,
         "side": organisation.side,
-        "button_path": reverse(STEPS[organisation.side], args=["reprendre"]),
+        "button_path": reverse(REGISTRATION_PAGES[organisation.side], args=["reprendre"]),
         "button_label": _("Reprendre l’inscription"),
         "why": _("Vous recevez ce message parce que vous avez commencé cette inscription."),
     }
 
 
-def _asked(message: Message, _at: datetime) -> Iterator[Recipient]:
-    yield from _administrators(UUID(message.facts["organisation"]))
+def _welcome_context(message: Message, _recipient: Recipient, _at: datetime) -> dict[str, object]:
+    organisation = _organisation(message)
+    return {
+        "organisation": organisation,
+        "side": organisation.side,
+        "button_path": reverse(HOME_PAGES[organisation.side]),
+        "button_label": _("Ouvrir votre espace"),
+        "why": _("Vous recevez ce message parce que vous avez inscrit %(name)s.")
+        % {"name": organisation.name},
+    }
 
 
-def _is_still_outside(message: Message, _recipient: Recipient, _at: datetime) -> bool:
+def _is_not_member(message: Message, _recipient: Recipient, _at: datetime) -> bool:
     newcomer = UUID(message.facts["newcomer"])
-    inside = Membership.objects.present().filter(
+    membership = Membership.objects.present().filter(
         organisation=UUID(message.facts["organisation"]), user=newcomer
     )
-    return User.objects.filter(pk=newcomer, is_active=True).exists() and not inside.exists()
+    return User.objects.filter(pk=newcomer, is_active=True).exists() and not membership.exists()
 
 
 def _join_context(message: Message, _recipient: Recipient, _at: datetime) -> dict[str, object]:
@@ -112,7 +125,7 @@ def _document(message: Message) -> Document:
     return Document.objects.select_related("organisation").get(pk=UUID(message.facts["document"]))
 
 
-def _keepers(message: Message, _at: datetime) -> Iterator[Recipient]:
+def _document_administrators(message: Message, _at: datetime) -> Iterator[Recipient]:
     yield from _administrators(_document(message).organisation_id)
 
 

@@ -1,10 +1,10 @@
-"""How long a thing is kept, in words, read from the rules that the sweep follows."""
+"""Periods of retention in words, from the rules of the sweep."""
 
 from __future__ import annotations
 
 from django import template
 
-from accounts.processing import NAMED
+from accounts.processing import RULES_BY_NAME
 
 register = template.Library()
 
@@ -12,4 +12,4 @@ register = template.Library()
 @register.simple_tag
 def kept_for(rule: str) -> str:
     """Return the period of a rule, as "3 ans" or "6 mois"."""
-    return NAMED[rule].period
+    return RULES_BY_NAME[rule].period

@@ -1,4 +1,4 @@
-"""How figures, days and sides are written in a page, in the reader's language."""
+"""Filters that format amounts, days and sides in the active language."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from django.utils.translation import get_language, gettext, ngettext
 
 register = template.Library()
 
-# The thin space of French typography: it never lets a figure leave its unit.
+# The narrow no-break space of French typography, between a figure and its unit.
 THIN = "\u202f"
 DAY_FORMATS = {"full": "j F Y", "week": "l j F", "short": "j N Y"}
 FRENCH_MOMENT = f"j F Y \\à G{THIN}\\h{THIN}i"
-# An H and a Y may be sounded, as in Hollande and in Youssef: they are left alone.
+# H and Y are left out: they may be pronounced, as in Hollande and Youssef.
 VOWEL = re.compile("[aàâeéèêiîïoôuûœæ]", re.IGNORECASE)
 ENGLISH_MOMENT = "j F Y, H:i"
 
@@ -46,7 +46,7 @@ def percent(value: float | Decimal | None, decimals: int = 1) -> str:
 
 @register.filter
 def days_left(days: int) -> str:
-    """Say a number of days until a deadline in words; a negative number is a delay."""
+    """Return a number of days until a deadline in words; a negative number is a delay."""
     if days < 0:
         return ngettext("en retard de %(days)s jour", "en retard de %(days)s jours", -days) % {"days": -days}
     if days == 0:
@@ -57,10 +57,10 @@ def days_left(days: int) -> str:
 @register.filter
 def of(name: object) -> str:
     """Return a name after "de", elided before a vowel in French; in English the name alone."""
-    said = name if isinstance(name, str) else str(name)
+    text = name if isinstance(name, str) else str(name)
     if not _is_french():
-        return said
-    return SafeString("d’" if VOWEL.match(said) else "de ") + said
+        return text
+    return SafeString("d’" if VOWEL.match(text) else "de ") + text
 
 
 @register.filter
@@ -83,7 +83,7 @@ def side_mark(side: str, name: str = "") -> SafeString:
 
 @register.filter
 def fingerprint_groups(fingerprint: str) -> str:
-    """Return a fingerprint in groups of four, as people read it aloud."""
+    """Return a fingerprint in groups of four characters."""
     return " ".join(fingerprint[start : start + 4] for start in range(0, len(fingerprint), 4))
 
 
@@ -100,7 +100,7 @@ def day(value: date | None, form: str = "full") -> SafeString | str:
         return ""
     local = _local(value)
     iso = (local.date() if isinstance(local, datetime) else local).isoformat()
-    return format_html('<time datetime="{}">{}</time>', iso, _written(local, DAY_FORMATS[form]))
+    return format_html('<time datetime="{}">{}</time>', iso, _formatted(local, DAY_FORMATS[form]))
 
 
 @register.filter
@@ -109,25 +109,25 @@ def moment(value: datetime | None) -> SafeString | str:
     if value is None:
         return ""
     local = timezone.localtime(value)
-    written = _written(local, FRENCH_MOMENT if _is_french() else ENGLISH_MOMENT)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), written)
+    text = _formatted(local, FRENCH_MOMENT if _is_french() else ENGLISH_MOMENT)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), text)
 
 
 def _local(value: date) -> date:
     return timezone.localtime(value) if isinstance(value, datetime) else value
 
 
-def _written(value: date, form: str) -> str:
-    written = date_format(value, form)
-    # In French the first of a month alone is an ordinal.
+def _formatted(value: date, form: str) -> str:
+    text = date_format(value, form)
+    # In French only the first day of a month is an ordinal.
     if _is_french() and value.day == 1:
-        return re.sub(r"\b1\b", "1er", written, count=1)
-    return written
+        return re.sub(r"\b1\b", "1er", text, count=1)
+    return text
 
 
 def _figure(amount: Decimal, decimals: int) -> str:
-    written = number_format(amount, decimal_pos=decimals, use_l10n=True, force_grouping=True)
-    return written.replace("\xa0", THIN)
+    text = number_format(amount, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    return text.replace("\xa0", THIN)
 
 
 def _is_french() -> bool:

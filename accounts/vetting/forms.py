@@ -1,10 +1,10 @@
-"""Why a verified identity changes."""
+"""The reason of a change of identity."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
-class WhyForm(forms.Form):
+class ChangeReasonForm(forms.Form):
     reason = forms.CharField(
         label=_("Ce qui a changé, et depuis quand"),
         max_length=1000,

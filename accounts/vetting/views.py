@@ -1,4 +1,4 @@
-"""A verified organisation changes its identity, and goes back to the broker."""
+"""Change of the identity of a verified organisation."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from accounts.permissions import Organisation, Right, organisation_for
+from accounts.permissions import Organisation, OrganisationRight, organisation_for
 from accounts.refusals import Refusal
-from accounts.registration.actions.registration import Identity
-from accounts.session import reader, see_other
-from accounts.vetting.actions import identity
-from accounts.vetting.forms import WhyForm
+from accounts.registration.actions import OrganisationIdentity
+from accounts.session import post_data, reader, see_other
+from accounts.vetting import actions as vetting
+from accounts.vetting.forms import ChangeReasonForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,22 +24,22 @@ if TYPE_CHECKING:
     from accounts.registration.forms import IdentityForm
 
 
-def answer(
+def change_identity(
     request: HttpRequest, organisation: Organisation, identity_form: Callable[..., IdentityForm], back: str
 ) -> HttpResponse:
-    """Ask what changes and why; `back`: the name of the page of the organisation."""
-    organisation_for(request.user, organisation.pk, Right.ADMINISTER)
-    typed = request.POST if request.method == "POST" else None
-    known = {name: getattr(organisation, name) for name in Identity._fields}
-    form, why = identity_form(typed, initial=known), WhyForm(typed)
-    # Both are asked, so that everything to correct is said at once.
-    if typed is not None and all([form.is_valid(), why.is_valid()]):
+    """Show and process the form of a change of identity; `back`: URL name of the page of the organisation."""
+    organisation_for(request.user, organisation.pk, OrganisationRight.ADMINISTER)
+    data = post_data(request)
+    initial = {name: getattr(organisation, name) for name in OrganisationIdentity._fields}
+    form, reason_form = identity_form(data, initial=initial), ChangeReasonForm(data)
+    # Both are validated, so that all errors show at once.
+    if data is not None and all([form.is_valid(), reason_form.is_valid()]):
         try:
-            identity.change_identity(
+            vetting.change_identity(
                 organisation_id=organisation.pk,
                 administrator=reader(request),
                 identity=form.identity(),
-                reason=why.cleaned_data["reason"],
+                reason=reason_form.cleaned_data["reason"],
                 at=now(),
             )
         except Refusal as refusal:
@@ -50,6 +50,6 @@ def answer(
                 _("Changement transmis. Le passeur le vérifie et vous écrit\u202f; vos dossiers continuent."),
             )
             return see_other(back)
-    told = {"organisation": organisation, "form": form, "why": why, "back": back}
-    status = 422 if form.errors or why.errors else 200
-    return render(request, "accounts/organisations/profile/change_identity.html", told, status=status)
+    context = {"organisation": organisation, "form": form, "reason_form": reason_form, "back": back}
+    status = 422 if form.errors or reason_form.errors else 200
+    return render(request, "accounts/organisations/profile/change_identity.html", context, status=status)

@@ -8,10 +8,10 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.form_fields import DayField
 from accounts.models import InterestKind, Organisation
-from accounts.organisations.actions.interests import Held
-from accounts.organisations.forms.days import DayField
-from accounts.organisations.forms.finances import MAX_EUROS
+from accounts.organisations.actions.interests import BrokerInterestDetails
+from accounts.organisations.forms import MAX_EUROS
 from accounts.organisations.independence import Thresholds
 from broker.queries import interests
 
@@ -69,11 +69,13 @@ class InterestForm(forms.Form):
         """Return the key of the chosen organisation."""
         return UUID(self.cleaned_data["organisation"])
 
-    def held(self) -> Held:
+    def held(self) -> BrokerInterestDetails:
         """Return what was typed, the amount in cents."""
         told = self.cleaned_data
         amount = told["amount"] * 100 if told["amount"] else None
-        return Held(InterestKind(told["kind"]), told["words"], told["from_date"], told["until_date"], amount)
+        return BrokerInterestDetails(
+            InterestKind(told["kind"]), told["words"], told["from_date"], told["until_date"], amount
+        )
 
 
 class ThresholdsForm(forms.Form):

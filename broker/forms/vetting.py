@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.lifecycle import Step
+from accounts.lifecycle import Trigger
 from accounts.models import CheckResult, Decision
-from accounts.vetting.actions.vetting import Finding
+from accounts.vetting.actions import CheckFinding
 from broker.queries.vetting import Checked
 
 
@@ -48,7 +48,7 @@ class ChecksForm(forms.Form):
             seen, known = self.data.get(f"seen_{code}"), row.found
             if known is None or seen is None or seen == row.stamp:
                 continue
-            sent = [self.cleaned_data.get(f"{name}_{code}") for name in Finding._fields]
+            sent = [self.cleaned_data.get(f"{name}_{code}") for name in CheckFinding._fields]
             if sent != [known.result, known.note, known.private_note]:
                 words = _(
                     "%(person)s a rempli ce contrôle entre-temps\u00a0: %(result)s. Relisez, puis "
@@ -58,12 +58,12 @@ class ChecksForm(forms.Form):
                 self.add_error(f"result_{code}", words % told)
         return self.cleaned_data
 
-    def findings(self) -> dict[str, Finding]:
+    def findings(self) -> dict[str, CheckFinding]:
         """Return what was sent of a valid form, by code of check."""
         return {
-            code: Finding(*(self._sent(f"{name}_{code}") for name in Finding._fields))
+            code: CheckFinding(*(self._sent(f"{name}_{code}") for name in CheckFinding._fields))
             for code in self.rows
-            if any(f"{name}_{code}" in self.data for name in Finding._fields)
+            if any(f"{name}_{code}" in self.data for name in CheckFinding._fields)
         }
 
     def _sent(self, name: str) -> str:
@@ -71,7 +71,7 @@ class ChecksForm(forms.Form):
 
     def has_errors_at(self, code: str) -> bool:
         """Say whether something typed about a check was refused."""
-        return any(f"{name}_{code}" in self.errors for name in Finding._fields)
+        return any(f"{name}_{code}" in self.errors for name in CheckFinding._fields)
 
 
 class Decide(forms.Form):
@@ -95,7 +95,7 @@ class Decide(forms.Form):
     # One of the buttons needs no reason, so the browser must let the form go.
     use_required_attribute = False
 
-    def __init__(self, *args: Any, allowed: Sequence[Step], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, allowed: Sequence[Trigger], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         decision = self.fields["decision"]
         if isinstance(decision, forms.ChoiceField):

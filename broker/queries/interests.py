@@ -12,14 +12,14 @@ SHOWN = 20
 
 def interest_rows(broker: User) -> list[tuple[BrokerInterest, bool]]:
     """Return each standing declaration, and whether it is `broker`'s own, latest first. 1 query."""
-    standing = BrokerInterest.objects.standing().select_related("broker", "organisation")
+    standing = BrokerInterest.objects.current().select_related("broker", "organisation")
     rows = standing.order_by("broker__full_name", "broker_id", "-from_date", "pk")
     return [(each, each.broker_id == broker.pk) for each in rows]
 
 
 def own_interest(broker: User, interest_id: int) -> BrokerInterest:
     """Return a standing declaration of a broker. Raises Http404 for that of another. 1 query."""
-    standing = BrokerInterest.objects.standing().select_related("organisation")
+    standing = BrokerInterest.objects.current().select_related("organisation")
     found = standing.filter(broker=broker, pk=interest_id).first()
     if found is None:
         raise Http404

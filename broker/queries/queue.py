@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.lifecycle import RECHECK_AFTER
 from accounts.models import CheckResult, Organisation, OrganisationState, VettingCheck
-from accounts.organisations.queries.organisations import checks_to_pass
+from accounts.vetting.queries import applicable_checks
 from broker.queries.organisations import ON_A_PAGE, STATUSES, days_since, matching
 from outbox.schedule import HOME_ZONE, is_working_day
 
@@ -106,7 +106,7 @@ def _rows(shown: Sequence[Organisation], since: str, late_before: datetime, at: 
             days=days_since(getattr(each, since), at),
             is_late=_is_late(each, late_before),
             done=counts.get(each.pk, 0),
-            total=len(checks_to_pass(each)),
+            total=len(applicable_checks(each)),
         )
         for each in shown
     ]

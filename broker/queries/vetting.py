@@ -11,7 +11,7 @@ from django.db.models import Count, Prefetch
 from django.utils.translation import gettext as _
 
 from accounts import lifecycle
-from accounts.checklist import TITLES, Check
+from accounts.checklist import TITLES, ChecklistItem
 from accounts.models import (
     CheckResult,
     Decision,
@@ -26,8 +26,11 @@ from accounts.models import (
     Vetting,
     VettingCheck,
 )
-from accounts.organisations.queries import organisations as people
-from accounts.organisations.queries.disclosures import Interests, Year, interests_of, thresholds, years_of
+from accounts.organisations.queries import decisions as people
+from accounts.organisations.queries.finances import YearFinances, thresholds, yearly_finances
+from accounts.organisations.queries.interests import BoardInterests, board_interests
+from accounts.people.queries.memberships import OrganisationPage, organisation_page
+from accounts.vetting.queries import applicable_checks, is_only_suspended, open_checks
 from broker.queries.changes import Changed, changes_of
 from broker.queries.organisations import STATUSES, days_since
 from partnerships.signing.queries.signed_money import signed_money
@@ -38,7 +41,7 @@ RESULT_STATUSES = {CheckResult.OK: "ok", CheckResult.WRONG: "late", CheckResult.
 class Checked(NamedTuple):
     """A check with what was declared, what was found in this pass, and what the last verification found."""
 
-    check: Check
+    check: ChecklistItem
     declared: str
     is_declared: bool
     papers: Sequence[str]
@@ -69,8 +72,8 @@ class Past(NamedTuple):
 class Disclosed(NamedTuple):
     """What an organisation tells of its money and of the ties of its board."""
 
-    years: Sequence[Year]
-    interests: Interests
+    years: Sequence[YearFinances]
+    interests: BoardInterests
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +84,8 @@ class VettingPage:
     association: object | None
     company: object | None
     approval: OfficialApproval | None
-    years: Sequence[Year]
-    interests: Interests
+    years: Sequence[YearFinances]
+    interests: BoardInterests
     status: str
     days: int | None
     checks: Sequence[Checked]
@@ -90,7 +93,7 @@ class VettingPage:
     members: Sequence[Membership]
     mandates: Sequence[Mandate]
     history: Sequence[Past]
-    decisions: Sequence[lifecycle.Step]
+    decisions: Sequence[lifecycle.Trigger]
     is_only_suspended: bool
     cases: int
 
@@ -108,7 +111,7 @@ class VettingPage:
 
     @property
     def can_check(self) -> bool:
-        return self.organisation.state != lifecycle.Standing.REFUSED
+        return self.organisation.state != lifecycle.State.REFUSED
 
 
 def vetting_page(organisation: Organisation, *, user: User, at: datetime) -> VettingPage:
@@ -120,9 +123,11 @@ def vetting_page(organisation: Organisation, *, user: User, at: datetime) -> Vet
         "association_profile", "company_profile", "approval"
     ).annotate(cases=Count("parties"))
     own = declared.get(pk=organisation.pk)
-    page = people.organisation_page(own, user=user, at=at)
+    page = organisation_page(own, user=user, at=at)
     history = _history(own)
-    told = Disclosed(years_of(own, thresholds(), signed_money(own)), interests_of([own.pk], at=at)[own.pk])
+    told = Disclosed(
+        yearly_finances(own, thresholds(), signed_money(own)), board_interests([own.pk], at=at)[own.pk]
+    )
     return VettingPage(
         organisation=own,
         # Tables of the portals, which stand beside this room: read through the organisation.
@@ -139,9 +144,9 @@ def vetting_page(organisation: Organisation, *, user: User, at: datetime) -> Vet
         mandates=page.mandates,
         history=history,
         decisions=lifecycle.decisions_from(
-            lifecycle.Standing(own.state), was_verified=own.checked_at is not None
+            lifecycle.State(own.state), was_verified=own.checked_at is not None
         ),
-        is_only_suspended=people.is_only_suspended(own),
+        is_only_suspended=is_only_suspended(own),
         cases=own.cases,
     )
 
@@ -158,9 +163,9 @@ def _history(organisation: Organisation) -> list[Past]:
 
 
 def _checks(
-    organisation: Organisation, page: people.OrganisationPage, history: Sequence[Past], told: Disclosed
+    organisation: Organisation, page: OrganisationPage, history: Sequence[Past], told: Disclosed
 ) -> list[Checked]:
-    found = people.open_checks(organisation)
+    found = open_checks(organisation)
     verified = (past.vetting for past in history if past.vetting.decision == Decision.VERIFIED)
     last = next((list(each.checks.all()) for each in verified if each.checks.all()), [])
     before = {row.code: row for row in last}
@@ -175,7 +180,7 @@ def _checks(
             found=found.get(each.code),
             before=before.get(each.code),
         )
-        for each in people.checks_to_pass(organisation)
+        for each in applicable_checks(organisation)
     ]
 
 
@@ -185,7 +190,7 @@ def _papers(organisation: Organisation) -> dict[str, str]:
 
 
 def _declared(
-    organisation: Organisation, page: people.OrganisationPage, told: Disclosed
+    organisation: Organisation, page: OrganisationPage, told: Disclosed
 ) -> Mapping[str, tuple[str, str]]:
     """Return, by check, what was declared and what to say when nothing was."""
     members = [

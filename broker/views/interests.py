@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.organisations.actions import finances
 from accounts.organisations.actions import interests as actions
-from accounts.organisations.queries.disclosures import thresholds as standing_thresholds
+from accounts.organisations.queries.finances import thresholds as standing_thresholds
 from accounts.permissions import broker_or_404
 from accounts.refusals import Refusal
 from accounts.session import see_other
@@ -39,7 +39,7 @@ def interests(request: HttpRequest, interest_id: int | None = None) -> HttpRespo
             actions.declare_broker_interest(
                 broker=broker,
                 organisation_id=form.organisation_id(),
-                held=form.held(),
+                details=form.held(),
                 replaces=interest_id,
                 at=now(),
             )

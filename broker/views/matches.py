@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import broker_or_404
-from accounts.session import see_other, sent
+from accounts.session import post_data, see_other
 from broker.queries import introductions as queries
 from partnerships.case.views import SeeOther, invalid, press, see, took
 from partnerships.matching.actions import introductions as actions
@@ -44,7 +44,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     """Ask which briefs are put in touch, show what each will read, and propose it."""
     broker = broker_or_404(request.user)
     wanted = request.GET.getlist("brief")
-    form = ProposeForm(sent(request), initial={"associations": wanted, "companies": wanted})
+    form = ProposeForm(post_data(request), initial={"associations": wanted, "companies": wanted})
     made = []
 
     def act() -> None:
@@ -63,7 +63,7 @@ def introduction(request: HttpRequest, introduction_id: UUID) -> HttpResponse:
     """Show who answered what; open the case once all said yes."""
     broker = broker_or_404(request.user)
     page = queries.introduction_page(introduction_id, at=now())
-    form = OpenForm(sent(request), initial={"title": page.title})
+    form = OpenForm(post_data(request), initial={"title": page.title})
     opened: list[Partnership] = []
 
     def act() -> None:

@@ -10,11 +10,11 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.organisations.queries.documents import register_page
-from accounts.permissions import Right, broker_or_404, organisation_for
+from accounts.permissions import OrganisationRight, broker_or_404, organisation_for
 from accounts.refusals import Refusal
 from accounts.session import see_other
-from accounts.vetting.actions import registers as actions
+from accounts.vetting import actions
+from accounts.vetting.queries import register_page
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 def register(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     """Show the answers that are kept, field by field; ask the register anew when the button is pressed."""
     broker = broker_or_404(request.user)
-    organisation = organisation_for(broker, organisation_id, Right.VET)
+    organisation = organisation_for(broker, organisation_id, OrganisationRight.VET)
     if request.method != "POST":
         return render(request, "broker/register/page.html", {"page": register_page(organisation)})
     try:
-        actions.look_up(organisation_id=organisation.pk, broker=broker, at=now())
+        actions.query_register(organisation_id=organisation.pk, broker=broker, at=now())
     except Refusal as refusal:
         messages.error(request, refusal.message)
     else:

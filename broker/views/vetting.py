@@ -10,9 +10,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import Right, broker_or_404, organisation_for
+from accounts.permissions import OrganisationRight, broker_or_404, organisation_for
 from accounts.session import see_other
-from accounts.vetting.actions import vetting
+from accounts.vetting import actions as vetting
 from broker.forms.console import QueueSearch
 from broker.forms.vetting import ChecksForm, Decide
 from broker.queries import queue as waiting
@@ -44,7 +44,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def vet(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     """Show what an organisation declared; keep what is checked; take a decision when one is pressed."""
     broker = broker_or_404(request.user)
-    organisation = organisation_for(broker, organisation_id, Right.VET)
+    organisation = organisation_for(broker, organisation_id, OrganisationRight.VET)
     page = queries.vetting_page(organisation, user=broker, at=now())
     is_sent = request.method == "POST"
     is_deciding = is_sent and "decision" in request.POST
@@ -76,7 +76,9 @@ def _keep(organisation_id: UUID, broker: User, checks: ChecksForm, form: Decide)
     if not checks.is_valid():
         return False
     try:
-        vetting.check(organisation_id=organisation_id, broker=broker, findings=checks.findings(), at=now())
+        vetting.record_checks(
+            organisation_id=organisation_id, broker=broker, findings=checks.findings(), at=now()
+        )
     except vetting.VettingError as error:
         (form if form.is_bound else checks).add_error(None, error.message)
         return False
@@ -94,7 +96,7 @@ def _decide(organisation_id: UUID, broker: User, form: Decide) -> bool:
             reason=form.cleaned_data["reason"],
             at=now(),
         )
-    except vetting.ReasonIsMissing as error:
+    except vetting.DecisionReasonMissing as error:
         form.add_error("reason", error.message)
     except vetting.VettingError as error:
         form.add_error(None, error.message)

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from accounts.lifecycle import READ_ONLY
 from accounts.models import Membership, User
-from accounts.organisations.queries import organisations as people
+from accounts.people.queries.account import active_brokers
 from accounts.recipients import recipient_for
 from outbox.kinds import Kind, Recipient
 from outbox.models import Message
@@ -86,7 +86,7 @@ def lead_broker(partnership: Partnership) -> list[Recipient]:
     lead = partnership.broker
     if lead.is_active and lead.is_broker:
         return [recipient_for(lead)]
-    return [recipient_for(broker) for broker in people.brokers()]
+    return [recipient_for(broker) for broker in active_brokers()]
 
 
 def is_broker(reader: Recipient) -> bool:

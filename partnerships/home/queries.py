@@ -15,10 +15,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.lifecycle import Standing
+from accounts.lifecycle import State
 from accounts.models import Organisation, User
-from accounts.people.queries.desk import Desk, desk
 from accounts.people.queries.mandates import mandate_status
+from accounts.people.queries.memberships import PersonalAlerts, personal_alerts
 from accounts.templatetags import wording
 from partnerships.case.cards import PartnershipCard, cards_of
 from partnerships.case.next_step import OpenMilestone, Step
@@ -73,7 +73,7 @@ class HomePage:
     broker: tuple[Waiting, ...]
     partnerships: Sequence[PartnershipCard]
     alerts: tuple[Alert, ...]
-    desk: Desk
+    desk: PersonalAlerts
     submitted: date | None
 
     @property
@@ -112,13 +112,13 @@ def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePa
             *alerts.silent(living, at),
             *(alerts.mandates(mandate_status(organisation.pk, at=at), organisation) if living else ()),
         ),
-        desk=desk(user, organisation),
+        desk=personal_alerts(user, organisation),
         submitted=_submitted(organisation),
     )
 
 
 def _submitted(organisation: Organisation) -> date | None:
-    if organisation.state != Standing.PENDING or organisation.submitted_at is None:
+    if organisation.state != State.PENDING or organisation.submitted_at is None:
         return None
     return timezone.localdate(organisation.submitted_at)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.lifecycle import READ_ONLY
 from accounts.models import Membership
-from accounts.organisations.queries import organisations as people
+from accounts.people.queries.account import active_brokers
 from accounts.recipients import recipient_for
 from outbox.kinds import Recipient, Topic
 from outbox.models import Message
@@ -58,7 +58,7 @@ def _lead(message: Message, _at: datetime) -> list[Recipient]:
     lead = _introduction(message).proposed_by
     if lead.is_active and lead.is_broker:
         return [recipient_for(lead)]
-    return [recipient_for(broker) for broker in people.brokers()]
+    return [recipient_for(broker) for broker in active_brokers()]
 
 
 def _to_member(message: Message, reader: Recipient, button: str) -> dict[str, object]:

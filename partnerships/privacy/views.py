@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.privacy import actions
 from accounts.refusals import Refusal
 from accounts.session import reader
 from partnerships.case.views import SeeOther, invalid
-from partnerships.privacy.actions import erasure as actions
 from partnerships.privacy.forms import EraseForm
 from partnerships.privacy.queries import erasure, personal_data
 from partnerships.signing.forms import identity_proof
@@ -67,7 +67,7 @@ def erase(request: HttpRequest) -> HttpResponse:
 
 def _erased(request: HttpRequest, form: EraseForm) -> bool:
     try:
-        actions.erase(user_id=reader(request).pk, at=now())
+        actions.erase_person(user_id=reader(request).pk, at=now())
     except Refusal as error:
         form.add_error(None, error.message)
         return False

@@ -11,8 +11,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from accounts.models import Side, YearlyIncome
-from accounts.organisations.independence import HOUSE_RULE, share, status
-from accounts.organisations.queries import disclosures
+from accounts.organisations.independence import DEFAULT_THRESHOLDS, share, status
+from accounts.organisations.queries import finances
 from accounts.templatetags import wording
 from partnerships.charter.terms import Terms
 from partnerships.checks import budget
@@ -112,7 +112,7 @@ def ratios(parties: Sequence[Party], terms: Terms, latest: Sequence[Any]) -> lis
         return []
     associations = [party for party in parties if party.side == "association"]
     incomes = {each.organisation_id: each for each in latest}
-    limits = disclosures.limits_told(latest[0]) if latest else HOUSE_RULE
+    limits = finances.row_thresholds(latest[0]) if latest else DEFAULT_THRESHOLDS
     words = {
         "ok": _("sous le repère de la maison"),
         "due": _("à surveiller"),
@@ -133,7 +133,7 @@ def ratios(parties: Sequence[Party], terms: Terms, latest: Sequence[Any]) -> lis
 def latest_incomes(case_id: UUID) -> list[Any]:
     """Return the last year told of each association of a case, with the house's marks. 1 query."""
     of_the_case = {"organisation__parties__partnership": case_id, "organisation__side": "association"}
-    incomes = YearlyIncome.objects.filter(**of_the_case).annotate(**disclosures.LIMITS)
+    incomes = YearlyIncome.objects.filter(**of_the_case).annotate(**finances.THRESHOLD_SUBQUERIES)
     return list(incomes.order_by("organisation_id", "-year").distinct("organisation_id"))
 
 

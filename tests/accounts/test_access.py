@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Invitation, Membership, User
-from accounts.people.actions import people
+from accounts.people.actions import memberships
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -29,11 +29,11 @@ def signed_in(user):
 
 
 def letter_to(troupe, email, **roles):
-    return people.invite(
+    return memberships.invite(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
-        guest=people.Guest(email, "Eve Autre"),
-        roles=people.Roles(**roles),
+        guest=memberships.Guest(email, "Eve Autre"),
+        roles=memberships.Roles(**roles),
         at=datetime.now(UTC),
     )
 
@@ -61,7 +61,7 @@ def address(troupe, name):
     ("who", "status"),
     [("carla", 404), ("mallory", 404), ("root", 404), ("ben", 403), ("nora", 403)],
 )
-def test_the_people_of_an_organisation_are_run_by_its_administrators(troupe, name, who, status):
+def test_only_administrators_manage_the_members_of_an_organisation(troupe, name, who, status):
     letter_to(troupe, "eve@theatre.example")
     client = signed_in(getattr(troupe, who))
     assert client.post(address(troupe, name)).status_code == status
@@ -69,7 +69,7 @@ def test_the_people_of_an_organisation_are_run_by_its_administrators(troupe, nam
 
 
 @pytest.mark.parametrize("name", [*PLACES, *DEEDS, "leave"])
-def test_nobody_is_asked_to_sign_in(troupe, name):
+def test_an_anonymous_visitor_is_redirected_to_sign_in(troupe, name):
     letter_to(troupe, "eve@theatre.example")
     answer = Client().post(address(troupe, name))
     assert answer.status_code == 302
@@ -85,12 +85,12 @@ def test_nobody_is_asked_to_sign_in(troupe, name):
         ("nora", "broker:pipeline"),
     ],
 )
-def test_each_is_sent_to_their_portal(troupe, who, place):
+def test_each_person_is_redirected_to_their_portal(troupe, who, place):
     answer = signed_in(getattr(troupe, who)).get(reverse("home"))
     assert answer.url == reverse(place)
 
 
-def test_who_belongs_nowhere_is_told_what_to_do(troupe):
+def test_a_person_without_organisation_sees_what_to_do(troupe):
     page = signed_in(troupe.root).get(reverse("home"))
     assert "Vous n’êtes membre d’aucune organisation" in page.content.decode()
 
@@ -134,7 +134,7 @@ def test_an_administrator_invites_changes_roles_and_gives_a_mandate(troupe):
     assert "eve@theatre.example" in page
 
 
-def test_the_last_administrator_is_told_why_they_stay(troupe):
+def test_the_last_administrator_sees_why_they_cannot_leave(troupe):
     client = signed_in(troupe.ada)
     answer = client.post(address(troupe, "leave"), follow=True)
     assert "Il faut au moins un administrateur" in answer.content.decode()
@@ -151,7 +151,7 @@ def test_an_invitation_is_read_signed_out_and_accepted_signed_in(troupe):
     assert client.get(path).status_code == 410
 
 
-def test_an_invitation_opens_the_door_to_an_account_and_waits(troupe):
+def test_an_invitation_allows_sign_up_and_stays_open(troupe):
     letter = letter_to(troupe, "eve@theatre.example")
     client = Client()
     path = reverse("invitation", args=[letter.token])
@@ -166,7 +166,7 @@ def test_an_invitation_opens_the_door_to_an_account_and_waits(troupe):
     assert client.get(reverse("home")).url == path
 
 
-def test_an_invitation_for_another_is_refused_in_words(troupe):
+def test_an_invitation_for_another_address_is_refused_with_a_reason(troupe):
     letter = letter_to(troupe, "eve@theatre.example")
     answer = signed_in(troupe.mallory).post(reverse("invitation", args=[letter.token]))
     assert answer.status_code == 422
@@ -174,13 +174,13 @@ def test_an_invitation_for_another_is_refused_in_words(troupe):
 
 
 @pytest.mark.parametrize("token", ["x", "f" * 64, "é" * 10, "%00"])
-def test_an_invented_letter_leads_nowhere(troupe, token):
+def test_an_unknown_invitation_is_closed(troupe, token):
     assert Client().get(f"/invitation/{token}/").status_code == 410
 
 
-def test_a_person_of_two_organisations_goes_from_one_to_the_other(troupe):
+def test_a_person_of_two_organisations_switches_between_them(troupe):
     letter = letter_to(troupe, troupe.carla.email)
-    people.accept_invitation(token=letter.token, user=troupe.carla, at=datetime.now(UTC))
+    memberships.accept_invitation(token=letter.token, user=troupe.carla, at=datetime.now(UTC))
     client = signed_in(troupe.carla)
     assert client.get(reverse("home")).url == reverse("companies:home")
     answer = client.post(reverse("switch_organisation"), {"organisation": troupe.association.pk})
@@ -191,7 +191,7 @@ def test_a_person_of_two_organisations_goes_from_one_to_the_other(troupe):
     assert client.post(reverse("switch_organisation"), {"organisation": "x"}).status_code == 404
 
 
-def test_a_broker_without_a_second_factor_goes_no_further(troupe):
+def test_a_broker_without_a_second_factor_is_redirected_to_set_it_up(troupe):
     Authenticator.objects.filter(user=troupe.nora).delete()
     client = signed_in(troupe.nora)
     assert client.get(reverse("home")).url == reverse("mfa_index")
@@ -206,7 +206,7 @@ def test_recovery_codes_alone_are_no_second_factor(troupe):
     assert signed_in(troupe.nora).get(reverse("home")).url == reverse("mfa_index")
 
 
-def test_preferences_are_kept_and_the_language_follows(troupe):
+def test_preferences_are_saved_and_the_language_changes(troupe):
     client = signed_in(troupe.ada)
     path = reverse("preferences")
     form = client.get(path).context["form"]

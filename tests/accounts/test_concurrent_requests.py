@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 
 from accounts.models import Membership, Organisation
-from accounts.people.actions import people
+from accounts.people.actions import memberships
 from accounts.refusals import Refusal
-from accounts.registration.actions.registration import RULES_VERSION, start_registration, submit
+from accounts.registration.actions import RULES_VERSION, start_registration, submit
 from ledger.verify import verify
 from tests import cast
 
@@ -36,21 +36,21 @@ def at_once(*acts):
 @pytest.mark.parametrize("_round", range(3))
 def test_one_invitation_accepted_twice_makes_one_member(at, _round):
     troupe = cast.assemble(at)
-    letter = people.invite(
+    letter = memberships.invite(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
-        guest=people.Guest("eve@theatre.example"),
-        roles=people.Roles(),
+        guest=memberships.Guest("eve@theatre.example"),
+        roles=memberships.Roles(),
         at=at,
     )
     eve = cast.person("Eve Autre")
 
     def accept():
-        return people.accept_invitation(token=letter.token, user=eve, at=at)
+        return memberships.accept_invitation(token=letter.token, user=eve, at=at)
 
     results = at_once(accept, accept, accept)
     assert sum(isinstance(each, Membership) for each in results) == 1
-    assert sum(isinstance(each, people.InvitationIsClosed) for each in results) == 2
+    assert sum(isinstance(each, memberships.InvitationIsClosed) for each in results) == 2
     assert Membership.objects.filter(user=eve).count() == 1
 
 
@@ -58,16 +58,16 @@ def test_one_invitation_accepted_twice_makes_one_member(at, _round):
 def test_one_invitation_accepted_by_two_people_lets_in_the_one_it_names(at, _round):
     troupe = cast.assemble(at)
     eve, zoe = cast.person("Eve Autre"), cast.person("Zoé Voisine")
-    letter = people.invite(
+    letter = memberships.invite(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
-        guest=people.Guest(eve.email),
-        roles=people.Roles(is_administrator=True),
+        guest=memberships.Guest(eve.email),
+        roles=memberships.Roles(is_administrator=True),
         at=at,
     )
 
     def accept(person):
-        return lambda: people.accept_invitation(token=letter.token, user=person, at=at)
+        return lambda: memberships.accept_invitation(token=letter.token, user=person, at=at)
 
     results = at_once(accept(zoe), accept(eve), accept(zoe))
     assert sum(isinstance(each, Membership) for each in results) == 1
@@ -79,13 +79,13 @@ def test_one_invitation_accepted_by_two_people_lets_in_the_one_it_names(at, _rou
 @pytest.mark.parametrize("_round", range(3))
 def test_two_administrators_demoting_each_other_leave_one(at, _round):
     troupe = cast.assemble(at)
-    both = people.Roles(is_administrator=True, is_referent=True)
+    both = memberships.Roles(is_administrator=True, is_referent=True)
     change = {"organisation_id": troupe.association.pk, "at": at}
-    people.change_roles(administrator=troupe.ada, member_id=troupe.ben.pk, roles=both, **change)
+    memberships.change_roles(administrator=troupe.ada, member_id=troupe.ben.pk, roles=both, **change)
 
     def demote(administrator, member):
-        return lambda: people.change_roles(
-            administrator=administrator, member_id=member.pk, roles=people.Roles(), **change
+        return lambda: memberships.change_roles(
+            administrator=administrator, member_id=member.pk, roles=memberships.Roles(), **change
         )
 
     results = at_once(demote(troupe.ada, troupe.ben), demote(troupe.ben, troupe.ada))
@@ -98,19 +98,20 @@ def test_two_administrators_demoting_each_other_leave_one(at, _round):
 def test_two_administrators_leaving_together_leave_one(at):
     troupe = cast.assemble(at)
     change = {"organisation_id": troupe.association.pk, "at": at}
-    people.change_roles(
+    memberships.change_roles(
         administrator=troupe.ada,
         member_id=troupe.ben.pk,
-        roles=people.Roles(is_administrator=True),
+        roles=memberships.Roles(is_administrator=True),
         **change,
     )
     results = at_once(
-        lambda: people.leave(member=troupe.ada, **change), lambda: people.leave(member=troupe.ben, **change)
+        lambda: memberships.leave(member=troupe.ada, **change),
+        lambda: memberships.leave(member=troupe.ben, **change),
     )
-    assert sum(isinstance(each, people.LastAdministrator) for each in results) == 1
+    assert sum(isinstance(each, memberships.LastAdministrator) for each in results) == 1
 
 
-def test_one_identity_submitted_by_two_at_once_is_kept_once(at):
+def test_one_identity_submitted_by_two_at_once_is_accepted_once(at):
     founders = [cast.person("Ada Vernet"), cast.person("Eve Autre")]
     drafts = [
         start_registration(founder=each, side="association", identity=cast.SOUFFLE, at=at)

@@ -31,7 +31,7 @@ def test_an_unreadable_request_answers_400(rf: RequestFactory) -> None:
 
 
 @pytest.mark.django_db
-def test_what_is_not_there_and_what_is_not_yours_read_the_same(client: Client) -> None:
+def test_a_missing_page_and_a_forbidden_one_look_the_same(client: Client) -> None:
     answer = client.get("/nulle-part/")
     assert answer.status_code == 404
     assert "ce dossier n’existe pas, ou il n’est pas ouvert à votre compte." in answer.text
@@ -56,7 +56,7 @@ def test_a_refusal_says_who_may_act(nobodys_request: HttpRequest, message: str, 
 
 
 @pytest.mark.django_db
-def test_a_form_without_its_token_is_refused_in_words() -> None:
+def test_a_form_without_its_token_is_refused_with_a_reason() -> None:
     answer = Client(enforce_csrf_checks=True).post("/langue/", {"language": "en"})
     assert answer.status_code == 403
     assert "Envoi non reconnu" in answer.text

@@ -8,18 +8,18 @@ from django.db import transaction
 from accounts import approval_dates
 from accounts.models import ApprovalLevel, Organisation
 from accounts.organisations.actions import approvals
-from accounts.people.actions import addresses, mandates
-from accounts.privacy.actions import retention
-from accounts.registration.actions import resuming
+from accounts.people.actions import account, mandates
+from accounts.privacy import actions as privacy
+from accounts.registration import actions as registration
 from outbox import delivery
 from outbox.models import Message
 from tests import files
 
 pytestmark = pytest.mark.django_db
 END = date(2026, 12, 31)
-TERMS = mandates.Terms("présidente", "Statuts, article 12", date(2026, 1, 1), END, 1_000_00)
+TERMS = mandates.MandateTerms("présidente", "Statuts, article 12", date(2026, 1, 1), END, 1_000_00)
 # Decided on 10 January 2022, it ends on 10 January 2027; the renewal is asked for by 10 June 2026.
-GRANTED = approvals.Granted(ApprovalLevel.NATIONAL, number="N-1", decided_date=date(2022, 1, 10))
+GRANTED = approvals.ApprovalDetails(ApprovalLevel.NATIONAL, number="N-1", decided_date=date(2022, 1, 10))
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_the_days_left_of_a_mandate_are_counted_from_the_delivery(late, mandate,
     assert [heading for heading, _text in late("mandate-expiry", moment)] == [subject]
 
 
-def test_a_mandate_that_ended_meanwhile_is_said_to_have_ended(late, mandate, at):
+def test_a_mandate_that_ended_meanwhile_is_mailed_as_ended(late, mandate, at):
     last = Message.objects.filter(kind="mandate-expiry", due_at__gt=datetime(2027, 1, 1, tzinfo=UTC))
     last.update(cancelled_at=at)
     [(subject, text)] = late("mandate-expiry", datetime(2027, 1, 5, 9, tzinfo=UTC))
@@ -69,7 +69,7 @@ def test_a_mandate_that_ended_meanwhile_is_said_to_have_ended(late, mandate, at)
 
 def record(troupe, at):
     approvals.record_approval(
-        organisation_id=troupe.association.pk, administrator=troupe.ada, granted=GRANTED, at=at
+        organisation_id=troupe.association.pk, administrator=troupe.ada, details=GRANTED, at=at
     )
 
 
@@ -81,7 +81,7 @@ def test_the_months_left_of_an_approval_are_counted_from_the_delivery(late, trou
     assert "dans 7 mois" in text
 
 
-def test_a_reminder_after_the_deadline_asks_nobody_to_be_early(late, troupe, at):
+def test_a_reminder_after_the_deadline_says_that_it_has_passed(late, troupe, at):
     record(troupe, at)
     [(subject, text)] = late("approval-reminder", datetime(2026, 7, 1, 9, tzinfo=UTC))
     assert subject == "Le délai de renouvellement de l’agrément est passé depuis le 10 juin 2026"
@@ -89,7 +89,7 @@ def test_a_reminder_after_the_deadline_asks_nobody_to_be_early(late, troupe, at)
     assert "était à déposer avant le 10 juin 2026" in text
 
 
-def test_an_approval_in_its_last_month_is_not_said_to_end_in_no_month(late, troupe, at):
+def test_a_reminder_in_the_last_month_names_no_number_of_months(late, troupe, at):
     record(troupe, at)
     [(_subject, text)] = late("approval-reminder", datetime(2026, 12, 21, 9, tzinfo=UTC))
     assert "prend fin le 10 janvier 2027." in text
@@ -107,7 +107,7 @@ def test_a_reminder_on_its_day_says_its_months(months):
     assert approval_dates.months_left(decided, approval_dates.reminder_days(decided)[months]) == months
 
 
-def test_a_document_that_ended_meanwhile_is_said_to_have_ended(late, troupe, at):
+def test_a_document_that_expired_meanwhile_is_mailed_as_expired(late, troupe, at):
     files.paper(troupe.association, troupe.ada, expires_date=at.date() + timedelta(days=90), at=at)
     first = Message.objects.filter(kind="document-expiring").order_by("due_at").first()
     Message.objects.filter(kind="document-expiring").exclude(pk=first.pk).update(cancelled_at=at)
@@ -116,11 +116,11 @@ def test_a_document_that_ended_meanwhile_is_said_to_have_ended(late, troupe, at)
     assert "elle était valable" in text
 
 
-def test_a_registration_has_waited_until_the_delivery(late, troupe, at):
+def test_the_age_of_a_registration_is_counted_until_the_delivery(late, troupe, at):
     Message.objects.filter(kind="registration-resume").delete()
     Organisation.objects.filter(pk=troupe.association.pk).update(state="draft", created_at=at)
     with transaction.atomic():
-        resuming.post_way_back(troupe.association, troupe.ada, at=at)
+        registration.post_resume_mails(troupe.association, troupe.ada, at=at)
     [(subject, text)] = late("registration-resume", at + timedelta(days=17))
     assert subject.startswith("Terminez l’inscription")
     assert "attend depuis 17 jours" in text
@@ -130,7 +130,7 @@ def test_the_first_mail_of_a_registration_stays_the_first_when_it_is_late(late, 
     Message.objects.filter(kind="registration-resume").delete()
     Organisation.objects.filter(pk=troupe.association.pk).update(state="draft", created_at=at)
     with transaction.atomic():
-        resuming.post_way_back(troupe.association, troupe.ada, at=at)
+        registration.post_resume_mails(troupe.association, troupe.ada, at=at)
     [(subject, text)] = late("registration-resume", at + timedelta(days=1))
     assert subject.startswith("Reprenez l’inscription")
     assert "attend depuis" not in text
@@ -144,7 +144,7 @@ def test_a_recheck_names_the_day_of_the_verification(late, troupe, at):
 
 
 def test_a_change_of_address_names_the_end_of_the_time_to_answer(late, troupe, at):
-    addresses.ask_for_change(user=troupe.ada, new_email="ada@ailleurs.example", at=at)
+    account.request_address_change(user=troupe.ada, new_email="ada@ailleurs.example", at=at)
     [(_subject, text)] = late("address-change", at + timedelta(days=1))
     assert "Sans réponse avant le 5 mars 2026 à 13\u202fh\u202f00, rien ne change." in text
 
@@ -153,6 +153,6 @@ def test_the_warning_to_an_unused_account_names_the_day_of_its_end(late, troupe,
     troupe.ada.last_login = at
     troupe.ada.save(update_fields=["last_login"])
     warned = datetime(2029, 2, 5, 12, tzinfo=UTC)
-    retention.warn_idle(at=warned)
+    privacy.warn_idle_accounts(at=warned)
     mails = late("account-idle", warned + timedelta(days=9))
     assert any("il le sera après le 5 mars 2029" in text for _subject, text in mails)

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Decision, Invitation
-from accounts.people.actions import account_mails, people
-from accounts.vetting.actions import vetting
+from accounts.people.actions import account, memberships
+from accounts.vetting import actions as vetting
 from outbox import delivery, secrecy
 from outbox.models import Delivery, Message
 from tests import cast
@@ -25,11 +25,11 @@ def quiet(troupe, at, smtp_sink):
 
 
 def letter(troupe, at, email="eve@theatre.example"):
-    return people.invite(
+    return memberships.invite(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
-        guest=people.Guest(email, "Eve Autre"),
-        roles=people.Roles(is_referent=True),
+        guest=memberships.Guest(email, "Eve Autre"),
+        roles=memberships.Roles(is_referent=True),
         at=at,
     )
 
@@ -52,7 +52,7 @@ def test_an_invitation_reaches_its_address_with_its_link(quiet, troupe, at):
 
 def test_a_revoked_invitation_does_not_leave(quiet, troupe, at):
     invitation = letter(troupe, at)
-    people.revoke_invitation(
+    memberships.revoke_invitation(
         organisation_id=troupe.association.pk, administrator=troupe.ada, invitation_id=invitation.pk, at=at
     )
     delivery.deliver_due(at=at)
@@ -69,8 +69,8 @@ def test_an_invitation_that_waited_too_long_does_not_leave(quiet, troupe, at):
 @pytest.fixture
 def code(at):
     """Post a code that opens an account."""
-    mail = account_mails.AccountMail("eve@theatre.example", "fr", "Votre code", "Voici le code.", "K7QX2M")
-    return account_mails.post_account_mail(mail=mail, at=at)
+    mail = account.AccountMail("eve@theatre.example", "fr", "Votre code", "Voici le code.", "K7QX2M")
+    return account.post_account_mail(mail=mail, at=at)
 
 
 def kept(message):
@@ -80,7 +80,7 @@ def kept(message):
     return f"{message.facts} {row.subject} {row.text} {row.html} {row.last_error}"
 
 
-def test_a_code_is_forgotten_once_its_mail_left(quiet, code, at):
+def test_a_code_is_erased_once_its_mail_is_sent(quiet, code, at):
     delivery.deliver_due(at=at)
     (mail,) = quiet.to("eve@theatre.example")
     assert "K7QX2M" in mail.get_body(("plain",)).get_content()
@@ -89,7 +89,7 @@ def test_a_code_is_forgotten_once_its_mail_left(quiet, code, at):
     assert (row.subject, row.state, row.sent_at) == ("Votre code", "sent", at)
 
 
-def test_a_code_whose_mail_is_given_up_is_forgotten_and_not_sent_again(quiet, code, at):
+def test_a_code_whose_mail_failed_is_erased_and_not_sent_again(quiet, code, at):
     quiet.refusal = "550 no such mailbox"
     delivery.deliver_due(at=at)
     assert "K7QX2M" not in kept(code)
@@ -97,7 +97,7 @@ def test_a_code_whose_mail_is_given_up_is_forgotten_and_not_sent_again(quiet, co
         delivery.retry(delivery_id=code.deliveries.get().pk, at=at)
 
 
-def test_a_code_that_waits_for_another_try_still_leaves(quiet, code, at):
+def test_a_code_waiting_for_a_retry_is_still_sent(quiet, code, at):
     quiet.refusal = "451 come back later"
     delivery.deliver_due(at=at)
     quiet.refusal = ""
@@ -106,7 +106,7 @@ def test_a_code_that_waits_for_another_try_still_leaves(quiet, code, at):
     assert "K7QX2M" in mail.get_body(("html",)).get_content()
 
 
-def test_where_no_mail_leaves_the_machine_the_log_keeps_the_code(code, at, settings, tmp_path):
+def test_without_a_mail_server_the_log_has_the_code(code, at, settings, tmp_path):
     settings.EMBEDDED = True
     settings.MAILERS = {
         "default": {"BACKEND": secrecy.LOCAL_MAILBOX, "OPTIONS": {"file_path": str(tmp_path)}}
@@ -116,7 +116,7 @@ def test_where_no_mail_leaves_the_machine_the_log_keeps_the_code(code, at, setti
     assert "code" not in Message.objects.get(pk=code.pk).facts
 
 
-def test_the_link_of_an_invitation_is_not_kept_with_its_mail(quiet, troupe, at):
+def test_the_link_of_an_invitation_is_not_stored_with_its_mail(quiet, troupe, at):
     invitation = letter(troupe, at)
     delivery.deliver_due(at=at)
     row = Delivery.objects.get(address="eve@theatre.example")
@@ -132,7 +132,7 @@ def test_the_link_of_an_invitation_is_not_kept_with_its_mail(quiet, troupe, at):
         (Decision.SUSPENDED, "Lisez pourquoi Souffle Imaginaire est suspendue"),
     ],
 )
-def test_a_decision_is_told_to_the_administrators_with_its_reason(quiet, troupe, at, decision, subject):
+def test_a_decision_is_mailed_to_administrators_with_its_reason(quiet, troupe, at, decision, subject):
     decide(troupe, decision, at)
     delivery.deliver_due(at=at)
     (mail,) = quiet.mails
@@ -142,7 +142,7 @@ def test_a_decision_is_told_to_the_administrators_with_its_reason(quiet, troupe,
     assert "statuts &amp; le" in mail.get_body(("html",)).get_content()
 
 
-def test_a_decision_overtaken_is_not_told(quiet, troupe, at):
+def test_a_superseded_decision_is_not_mailed(quiet, troupe, at):
     decide(troupe, Decision.SUSPENDED, at)
     decide(troupe, Decision.REFUSED, at)
     delivery.deliver_due(at=at)
@@ -151,14 +151,14 @@ def test_a_decision_overtaken_is_not_told(quiet, troupe, at):
     ]
 
 
-def test_who_registers_is_welcomed_and_brokers_hear_of_it(troupe, at, smtp_sink):
+def test_a_submission_is_mailed_to_its_author_and_to_brokers(troupe, at, smtp_sink):
     delivery.deliver_due(at=at, limit=500)
     told = {(str(mail["To"]), str(mail["Subject"])) for mail in smtp_sink.mails}
     assert (troupe.ada.email, "Souffle Imaginaire est inscrite\u00a0: voici la suite") in told
     assert (troupe.ada.email, "Souffle Imaginaire est vérifiée") in told
 
 
-def test_brokers_hear_of_what_waits_for_them(quiet, troupe, at):
+def test_brokers_get_a_mail_about_pending_organisations(quiet, troupe, at):
     eve = cast.person("Eve Autre")
     cast.organisation(
         eve, "association", cast.SOUFFLE._replace(name="Cœurs", rna="W000000002", siren=""), at=at
@@ -168,7 +168,7 @@ def test_brokers_hear_of_what_waits_for_them(quiet, troupe, at):
     assert told == {troupe.nora.email, troupe.oscar.email}
 
 
-def test_the_operator_writes_to_a_new_broker(db):
+def test_the_command_prints_the_link_of_a_new_broker(db):
     out = StringIO()
     call_command("create_broker", "Ines@passeur.example", "Inès Passerelle", stdout=out)
     invitation = Invitation.objects.get()
@@ -177,6 +177,6 @@ def test_the_operator_writes_to_a_new_broker(db):
 
 
 @pytest.mark.parametrize("email", ["not an address", "ben@theatre.example"])
-def test_the_operator_is_told_who_cannot_be_a_broker(troupe, email):
+def test_the_command_fails_for_who_cannot_be_a_broker(troupe, email):
     with pytest.raises(CommandError):
         call_command("create_broker", email, "Quelqu’un")

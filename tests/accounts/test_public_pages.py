@@ -12,7 +12,7 @@ PAGES = ["landing", "glossary", "accessibility", "personal_data", "processing"]
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.django_db
-def test_a_public_page_costs_no_query(
+def test_a_public_page_makes_no_query(
     client: Client, django_assert_num_queries: Any, name: str, language: str
 ) -> None:
     with django_assert_num_queries(0):
@@ -28,7 +28,7 @@ def test_a_public_page_is_only_read(client: Client, name: str) -> None:
 
 
 @pytest.mark.django_db
-def test_the_landing_opens_three_doors(client: Client) -> None:
+def test_the_landing_page_links_to_three_portals(client: Client) -> None:
     page = client.get(reverse("landing"))
     for name in ("register_association", "register_company", "account_login"):
         assert f'href="{reverse(name)}"' in page.text
@@ -42,7 +42,7 @@ def test_the_language_is_chosen_by_a_form_and_one_stays_on_the_page(client: Clie
 
 
 @pytest.mark.django_db
-def test_the_choice_of_a_language_leads_to_no_other_site(client: Client) -> None:
+def test_the_choice_of_a_language_redirects_to_no_other_site(client: Client) -> None:
     answer = client.post(reverse("set_language"), {"language": "en", "next": "https://example.org/"})
     assert answer["Location"] == "/"
 
@@ -56,7 +56,9 @@ def test_a_link_does_not_change_the_language(client: Client) -> None:
     ("address", "said"), [("", "n’a pas encore donné"), ("dpo@example.org", "mailto:dpo@example.org")]
 )
 @pytest.mark.django_db
-def test_a_missing_contact_is_owned_up_to(client: Client, settings: Any, address: str, said: str) -> None:
+def test_a_missing_contact_address_is_mentioned(
+    client: Client, settings: Any, address: str, said: str
+) -> None:
     settings.CONTACT_ADDRESS = address
     assert said in client.get(reverse("personal_data")).text
 
@@ -73,7 +75,7 @@ def test_nothing_is_promised_that_is_not_there(client: Client, name: str) -> Non
 
 
 @pytest.mark.django_db
-def test_what_was_not_tried_is_said(client: Client) -> None:
+def test_untested_assistive_technology_is_mentioned(client: Client) -> None:
     page = client.get(reverse("accessibility")).text
     for untried in ("clavier seul", "sans JavaScript, et sur papier", "Firefox", "Lecteurs d’écran"):
         assert page.index(untried) > page.index("signer sans JavaScript")

@@ -92,13 +92,13 @@ def test_the_eleventh_is_not_the_first() -> None:
         assert "11 mars 2026" in wording.day(date(2026, 3, 11))
 
 
-def test_a_moment_is_told_in_the_time_zone_of_the_reader() -> None:
+def test_a_moment_is_in_the_time_zone_of_the_reader() -> None:
     with translation.override("fr"):
         written = wording.moment(datetime(2026, 11, 19, 10, 42, tzinfo=UTC))
     assert written == f'<time datetime="2026-11-19T11:42+01:00">19 novembre 2026 à 11{THIN}h{THIN}42</time>'
 
 
-def test_nothing_is_written_for_no_day() -> None:
+def test_no_day_gives_an_empty_text() -> None:
     assert wording.day(None) == wording.moment(None) == ""
 
 

@@ -210,7 +210,7 @@ def test_the_page_costs_the_same_for_one_year_and_for_many(ada, troupe):
             organisation_id=troupe.association.pk,
             administrator=troupe.ada,
             year=year,
-            support=finances.Support("Valfictif", SupportNature.SERVICE, 50),
+            support=finances.SupportDetails("Valfictif", SupportNature.SERVICE, 50),
             at=NOW,
         )
     with CaptureQueriesContext(connection) as many:

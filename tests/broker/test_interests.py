@@ -34,10 +34,10 @@ def test_a_fee_is_declared_replaced_and_withdrawn(people, desk):
     replacing = reverse("broker:replace_interest", args=[own.pk])
     assert 'value="2400"' in desk.get(replacing).text
     assert desk.post(replacing, fee(people, amount="2500")).status_code == 303
-    (standing,) = BrokerInterest.objects.standing()
+    (standing,) = BrokerInterest.objects.current()
     assert standing.amount_minor == 2_500_00
     desk.post(reverse("broker:withdraw_interest", args=[standing.pk]))
-    assert not BrokerInterest.objects.standing().exists()
+    assert not BrokerInterest.objects.current().exists()
     assert BrokerInterest.objects.count() == 2
 
 
@@ -75,7 +75,7 @@ def declare(people, organisation=None, broker=None):
     return interests.declare_broker_interest(
         broker=broker or people.nora,
         organisation_id=(organisation or people.company).pk,
-        held=interests.Held(
+        details=interests.BrokerInterestDetails(
             InterestKind.FEE, "Journée d’écoute", NOON.date(), NOON.date() + timedelta(days=9000), 2_400_00
         ),
         at=NOON,

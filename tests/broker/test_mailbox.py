@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from accounts.people.actions import account_mails
+from accounts.people.actions import account
 from outbox import delivery, secrecy
 from outbox.models import Delivery, DeliveryState
 from partnerships.lifecycle import Case
@@ -138,8 +138,8 @@ def test_the_log_says_that_the_words_of_a_secret_mail_were_not_kept(desk, letter
 
 
 def test_a_code_that_was_forgotten_is_not_sent_again(desk, people):
-    mail = account_mails.AccountMail("eve@theatre.example", "fr", "Votre code", "Voici le code.", "K7QX2M")
-    posted = account_mails.post_account_mail(mail=mail, at=NOON)
+    mail = account.AccountMail("eve@theatre.example", "fr", "Votre code", "Voici le code.", "K7QX2M")
+    posted = account.post_account_mail(mail=mail, at=NOON)
     delivery.deliver_due(at=NOON, limit=1000)
     failed = posted.deliveries.get()
     Delivery.objects.filter(pk=failed.pk).update(state=DeliveryState.FAILED)

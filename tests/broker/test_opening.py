@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import OrganisationState, Side
-from accounts.registration.actions.registration import Identity
+from accounts.registration.actions import OrganisationIdentity
 from outbox.models import Message
 from partnerships.models import Partnership
 from tests import cast, make
@@ -72,7 +72,7 @@ def test_each_side_is_asked_for(people, desk):
 @pytest.mark.parametrize("many", [1, 20])
 def test_the_form_costs_the_same_whatever_the_number(people, desk, many, django_assert_num_queries):
     for number in range(many):
-        identity = Identity(name=f"Entreprise {number}", city="Nantes", siren=f"9{number:08d}")
+        identity = OrganisationIdentity(name=f"Entreprise {number}", city="Nantes", siren=f"9{number:08d}")
         company = cast.organisation(cast.person(f"P{number} Nouveau"), Side.COMPANY, identity, at=make.NOON)
         cast.verify(company, people.nora, at=make.NOON)
     with django_assert_num_queries(5):

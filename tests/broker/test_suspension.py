@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Decision, Organisation
-from accounts.vetting.actions import identity, vetting
+from accounts.vetting import actions as vetting
 from ledger.models import Entry
 from outbox import delivery
 from outbox.models import Delivery, Message
@@ -163,7 +163,7 @@ def test_its_people_are_not_asked_to_act(people):
 def test_a_change_of_identity_lets_answer_and_not_sign(people):
     case = make.partnership(people, until=Edition.SIGNING)
     talk = make.partnership(people, until=Edition.NEGOTIATION, title="En négociation")
-    identity.change_identity(
+    vetting.change_identity(
         organisation_id=people.company.pk,
         administrator=people.carla,
         identity=cast.VALFICTIF._replace(name="Valfictif Europe"),
@@ -180,7 +180,7 @@ def test_a_change_of_identity_lets_answer_and_not_sign(people):
 
 def test_verified_under_another_name_it_signs_a_text_frozen_anew(people):
     case = make.partnership(people, until=Edition.SIGNING)
-    identity.change_identity(
+    vetting.change_identity(
         organisation_id=people.company.pk,
         administrator=people.carla,
         identity=cast.VALFICTIF._replace(name="Valfictif Europe"),

@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Decision, Organisation, Side, VettingCheck
-from accounts.registration.actions.registration import Identity
-from accounts.vetting.actions import identity, vetting
+from accounts.registration.actions import OrganisationIdentity
+from accounts.vetting import actions as vetting
 from broker.queries import organisations, queue
 from outbox import delivery
 from outbox.models import Delivery, Message
@@ -21,7 +21,9 @@ from tests.make import NOON
 def newcomer(people):
     """A company that waits for a decision."""
     zoe = cast.person("Zoé Nouvelle")
-    identity = Identity(name="Cardiolune Démo", city="Nantes", siren="000000026", siret="00000002600015")
+    identity = OrganisationIdentity(
+        name="Cardiolune Démo", city="Nantes", siren="000000026", siret="00000002600015"
+    )
     return cast.organisation(zoe, Side.COMPANY, identity, at=NOON - timedelta(days=12))
 
 
@@ -120,7 +122,7 @@ def test_the_organisation_reads_each_point_and_no_private_note(desk, newcomer, c
 
 
 def test_what_changed_is_shown_as_it_was_and_as_it_is(people, desk):
-    identity.change_identity(
+    vetting.change_identity(
         organisation_id=people.association.pk,
         administrator=people.ada,
         identity=cast.SOUFFLE._replace(city="Villeurbanne"),
@@ -230,7 +232,7 @@ def test_a_list_without_result_leads_back(desk):
 @pytest.mark.parametrize(("name", "queries"), [("vetting", 7), ("organisations", 5)])
 def test_the_lists_cost_the_same(people, desk, many, name, queries, django_assert_num_queries):
     for number in range(many):
-        identity = Identity(name=f"Entreprise {number}", city="Nantes", siren=f"9{number:08d}")
+        identity = OrganisationIdentity(name=f"Entreprise {number}", city="Nantes", siren=f"9{number:08d}")
         cast.organisation(cast.person(f"P{number} Nouveau"), Side.COMPANY, identity, at=NOON)
     with django_assert_num_queries(queries):
         desk.get(reverse(f"broker:{name}"))

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from accounts.models import Decision
-from accounts.vetting.actions import identity, vetting
+from accounts.vetting import actions as vetting
 from tests import cast
 from tests.make import NOON
 
@@ -24,16 +24,16 @@ def test_a_verified_one_is_not_said_to_fail_its_checks(people, desk):
 
 
 def test_what_is_not_settled_stays_open(people, desk):
-    finding = {"statutes": vetting.Finding("to_complete", "Il manque une page.")}
+    finding = {"statutes": vetting.CheckFinding("to_complete", "Il manque une page.")}
     association = people.association
-    vetting.check(organisation_id=association.pk, broker=people.nora, findings=finding, at=NOON)
+    vetting.record_checks(organisation_id=association.pk, broker=people.nora, findings=finding, at=NOON)
     page = page_of(desk, association)
     assert "0 conformes sur" in page
     assert opened(page) == 1
 
 
 def test_pending_again_it_may_be_suspended_and_the_lifting_verifies(people, desk):
-    identity.change_identity(
+    vetting.change_identity(
         organisation_id=people.association.pk,
         administrator=people.ada,
         identity=cast.SOUFFLE._replace(city="Villeurbanne"),

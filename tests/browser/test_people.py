@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from accounts.models import AddressChange
-from accounts.people.actions import addresses, people
+from accounts.people.actions import account, memberships
 from tests import cast as theatre
 from tests.browser.visit import DESK, PHONE
 
@@ -22,13 +22,15 @@ def troupe(visit) -> theatre.Cast:
 def prepare(troupe) -> None:
     """Let Ben administer too; let Ada hold a letter and wait for another address."""
     own = {"organisation_id": troupe.association.pk, "administrator": troupe.ada, "at": datetime.now(UTC)}
-    people.change_roles(member_id=troupe.ben.pk, roles=people.Roles(is_administrator=True), **own)
-    people.invite(guest=people.Guest("eve@theatre.example", "Eve"), roles=people.Roles(), **own)
+    memberships.change_roles(member_id=troupe.ben.pk, roles=memberships.Roles(is_administrator=True), **own)
+    memberships.invite(
+        guest=memberships.Guest("eve@theatre.example", "Eve"), roles=memberships.Roles(), **own
+    )
 
 
 def wish(troupe) -> AddressChange:
     new = "ada.neuve@theatre.example"
-    return addresses.ask_for_change(user=troupe.ada, new_email=new, at=datetime.now(UTC))
+    return account.request_address_change(user=troupe.ada, new_email=new, at=datetime.now(UTC))
 
 
 @pytest.mark.parametrize(("width", "language"), [(PHONE, "fr"), (DESK, "en")])

@@ -50,13 +50,13 @@ class Stage:
         self.link = interests.declare_link(
             organisation_id=cast.association.pk,
             administrator=cast.ada,
-            tie=interests.Tie("Eve Autre", "Valfictif", "Actions", day),
+            link=interests.BoardLinkDetails("Eve Autre", "Valfictif", "Actions", day),
             at=make.NOON,
         )
         self.interest = interests.declare_broker_interest(
             broker=cast.nora,
             organisation_id=cast.association.pk,
-            held=interests.Held(InterestKind.LINK, "Ancienne adhérente", day),
+            details=interests.BrokerInterestDetails(InterestKind.LINK, "Ancienne adhérente", day),
             at=make.NOON,
         )
         self.introduction = briefs.introduce(cast, at=make.ago(days=1))

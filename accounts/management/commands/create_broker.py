@@ -1,4 +1,4 @@
-"""Ask somebody to become a broker: the first one is named by who runs the installation."""
+"""Invite a broker; the operator invites the first one."""
 
 from typing import Any
 
@@ -16,20 +16,18 @@ class Command(BaseCommand):
     help = "Write an enrolment address for a new broker; it is good for 14 days and for that person alone."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the address and the name."""
         parser.add_argument("email")
         parser.add_argument("name")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print the enrolment address."""
         try:
             validate_email(options["email"])
-            letter = brokers.invite_broker(
+            invitation = brokers.invite_broker(
                 email=options["email"], full_name=options["name"], at=timezone.now()
             )
         except ValidationError as error:
             raise CommandError("This is not an e-mail address.") from error
         except brokers.BrokerError as error:
             raise CommandError(error.message) from error
-        path = reverse("invitation", args=[letter.token])
+        path = reverse("invitation", args=[invitation.token])
         self.stdout.write(f"{settings.PUBLIC_URL}{path}")

@@ -1,22 +1,21 @@
-"""After SECRET_KEY changed: seal the secrets of second factors under the new one."""
+"""Encrypt the secrets of second factors again after a change of SECRET_KEY."""
 
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.privacy.actions import factors
-from accounts.privacy.secret_box import Unreadable
+from accounts.privacy import actions as privacy
+from accounts.privacy.secret_box import CannotUnseal
 
 
 class Command(BaseCommand):
     help = "Seal the secrets of second factors under SECRET_KEY, so that SECRET_KEY_FALLBACKS may be emptied."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print how many secrets there are."""
         try:
-            count = factors.reseal(keys=[settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
-        except Unreadable as error:
+            count = privacy.reseal_factors(keys=[settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
+        except CannotUnseal as error:
             raise CommandError(
                 "A secret opens under none of the keys: add the key it was kept under to "
                 "SECRET_KEY_FALLBACKS."

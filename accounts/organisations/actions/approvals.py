@@ -1,4 +1,4 @@
-"""The official approval that an association declares, and the reminders that follow from its date."""
+"""The official approval of an association, and the reminders of its renewal."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import approval_dates, message_keys
 from accounts.models import GRANTED, ApprovalLevel, OfficialApproval, Organisation, Side, User
-from accounts.organisations.transitions import lock, require_administrator, write
+from accounts.organisations.transitions import lock, record_act, require_administrator
 from accounts.refusals import Refusal
 from outbox import post
 from outbox.post import Fact, Plan
 
-MORNING: Final = time(7, tzinfo=UTC)
+REMINDER_TIME: Final = time(7, tzinfo=UTC)
 
 
-class Granted(NamedTuple):
-    """What the decision says; `region` for a regional one, `decided_date` for one that was granted."""
+class ApprovalDetails(NamedTuple):
+    """`region` is set for a regional approval, `decided_date` for a granted one."""
 
     level: ApprovalLevel
     region: str = ""
@@ -30,7 +30,7 @@ class Granted(NamedTuple):
 
 
 class ApprovalError(Refusal):
-    """The approval cannot be kept as it was told."""
+    """The approval cannot be recorded."""
 
 
 class NotAnAssociation(ApprovalError):
@@ -53,9 +53,9 @@ class DecidedInTheFuture(ApprovalError):
 
 @transaction.atomic
 def record_approval(
-    *, organisation_id: UUID, administrator: User, granted: Granted, at: datetime
+    *, organisation_id: UUID, administrator: User, details: ApprovalDetails, at: datetime
 ) -> OfficialApproval:
-    """Keep the approval; its reminders are planned anew, or cancelled when there is none any more.
+    """Create or replace the approval and plan its reminders again.
 
     Raises NotAnAdministrator, NotAnAssociation, DecisionIsMissing, DecidedInTheFuture.
     """
@@ -63,23 +63,25 @@ def record_approval(
     require_administrator(administrator, organisation)
     if organisation.side != Side.ASSOCIATION:
         raise NotAnAssociation
-    kept = _kept(granted)
-    if kept.decided_date and kept.decided_date > timezone.localdate(at):
+    details = _relevant_details(details)
+    if details.decided_date and details.decided_date > timezone.localdate(at):
         raise DecidedInTheFuture
-    row, _made = OfficialApproval.objects.update_or_create(organisation=organisation, defaults=kept._asdict())
-    decided = kept.decided_date.isoformat() if kept.decided_date else None
-    told = {**kept._asdict(), "level": kept.level.value, "decided_date": decided}
-    write(organisation, "approval", actor=administrator, at=at, **told)
-    plan_reminders(organisation, kept.decided_date, at=at)
+    row, _created = OfficialApproval.objects.update_or_create(
+        organisation=organisation, defaults=details._asdict()
+    )
+    decided = details.decided_date.isoformat() if details.decided_date else None
+    facts = {**details._asdict(), "level": details.level.value, "decided_date": decided}
+    record_act(organisation, "approval", actor=administrator, at=at, **facts)
+    plan_reminders(organisation, details.decided_date, at=at)
     return row
 
 
 def plan_reminders(organisation: Organisation, decided: date | None, *, at: datetime) -> None:
-    """Make the reminders of an approval those of that decision; what is past is not recited."""
+    """Replace the reminders of an approval by those of a decision (None: no reminder), past ones left out."""
     plans = []
     if decided:
         for months, day in approval_dates.reminder_days(decided).items():
-            due_at = datetime.combine(day, MORNING)
+            due_at = datetime.combine(day, REMINDER_TIME)
             if due_at >= at:
                 facts: dict[str, Fact] = {
                     "organisation": str(organisation.pk),
@@ -92,11 +94,11 @@ def plan_reminders(organisation: Organisation, decided: date | None, *, at: date
     post.replan(prefix=message_keys.approval_prefix(organisation.pk), plans=plans, at=at)
 
 
-def _kept(granted: Granted) -> Granted:
-    """Return only what belongs to the level. Raises DecisionIsMissing."""
-    if granted.level not in GRANTED:
-        return Granted(granted.level)
-    is_regional = granted.level == ApprovalLevel.REGIONAL
-    if granted.decided_date is None or (is_regional and not granted.region):
+def _relevant_details(details: ApprovalDetails) -> ApprovalDetails:
+    """Return the details without what the level does not use. Raises DecisionIsMissing."""
+    if details.level not in GRANTED:
+        return ApprovalDetails(details.level)
+    is_regional = details.level == ApprovalLevel.REGIONAL
+    if details.decided_date is None or (is_regional and not details.region):
         raise DecisionIsMissing
-    return granted._replace(region=granted.region if is_regional else "")
+    return details._replace(region=details.region if is_regional else "")

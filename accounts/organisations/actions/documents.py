@@ -1,4 +1,4 @@
-"""The papers of an organisation: brought, replaced by a newer one, read by the broker."""
+"""Documents of an organisation: added, replaced, read, with reminders of their expiry."""
 
 from __future__ import annotations
 
@@ -14,139 +14,143 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import message_keys
 from accounts.models import KINDS_OF, Document, DocumentKind, Organisation, User
-from accounts.organisations.file_kinds import Examined
-from accounts.organisations.transitions import lock, require_administrator, write
+from accounts.organisations.file_kinds import CheckedFile
+from accounts.organisations.transitions import lock, record_act, require_administrator
 from accounts.refusals import Refusal
 from outbox import post
 
-MORNING = time(9)
-WARNED_BEFORE = timedelta(days=30)
+REMINDER_TIME = time(9)
+REMINDER_BEFORE = timedelta(days=30)
 
 
-class Paper(NamedTuple):
-    """A file that was examined, what it is, and the last day it is good for (None: no end)."""
+class NewDocument(NamedTuple):
+    """A checked file, its kind and its last day of validity (None: no end)."""
 
     kind: DocumentKind
-    file: Examined
+    file: CheckedFile
     expires_date: date | None = None
 
 
 class DocumentError(Refusal):
-    """The paper cannot be taken or given."""
+    """The document cannot be added or read."""
 
 
-class NotOfThisSide(DocumentError):
-    """Such a paper says nothing of an organisation of that side."""
+class DocumentKindNotExpected(DocumentError):
+    """Organisations of this side have no document of this kind."""
 
     sentence = _("Cette pièce n’est pas demandée ici. Choisissez-en une de la liste.")
 
 
-class AlreadyOver(DocumentError):
-    """The paper was good until a day that has passed."""
+class DocumentExpired(DocumentError):
+    """The last day of validity has passed."""
 
     sentence = _("Cette pièce n’est plus valable. Apportez celle qui est en cours.")
 
 
-class SamePaper(DocumentError):
-    """The very same bytes are the current paper."""
+class DocumentUnchanged(DocumentError):
+    """The current document has the same content and expiry."""
 
     sentence = _("Ce fichier est déjà là, octet pour octet. Il n’y a rien à remplacer.")
 
 
-class Damaged(DocumentError):
-    """The bytes that are kept are not those that were brought."""
+class DocumentDamaged(DocumentError):
+    """The stored file does not have the recorded checksum."""
 
     sentence = _("Le fichier gardé n’est plus celui qui a été apporté. Demandez-le à nouveau.")
 
 
 @transaction.atomic
-def bring(*, organisation_id: UUID, administrator: User, paper: Paper, at: datetime) -> Document:
-    """Keep a paper; the one of its kind before it stays as history.
+def add_document(
+    *, organisation_id: UUID, administrator: User, new_document: NewDocument, at: datetime
+) -> Document:
+    """Store a document; the current one of its kind becomes history.
 
-    The bytes are written before the row is committed: a crash leaves a file without a row, never the
-    reverse. Raises NotAnAdministrator, NotOfThisSide, AlreadyOver, SamePaper.
+    The file is written before the row is committed: a crash leaves a file without a row, never the
+    reverse. Raises NotAnAdministrator, DocumentKindNotExpected, DocumentExpired, DocumentUnchanged.
     """
     organisation = lock(organisation_id)
     require_administrator(administrator, organisation)
-    if paper.kind not in KINDS_OF[organisation.side]:
-        raise NotOfThisSide
-    if paper.expires_date and paper.expires_date < timezone.localdate(at):
-        raise AlreadyOver
-    sha256 = hashlib.sha256(paper.file.content).hexdigest()
-    before = _replace(organisation, paper, sha256, at)
+    if new_document.kind not in KINDS_OF[organisation.side]:
+        raise DocumentKindNotExpected
+    if new_document.expires_date and new_document.expires_date < timezone.localdate(at):
+        raise DocumentExpired
+    sha256 = hashlib.sha256(new_document.file.content).hexdigest()
+    previous = _replace_current(organisation, new_document, sha256, at)
     document = Document(
         organisation=organisation,
-        kind=paper.kind,
-        name=paper.file.name,
-        content_type=paper.file.content_type,
-        size=len(paper.file.content),
+        kind=new_document.kind,
+        name=new_document.file.name,
+        content_type=new_document.file.content_type,
+        size=len(new_document.file.content),
         sha256=sha256,
-        expires_date=paper.expires_date,
+        expires_date=new_document.expires_date,
         brought_by=administrator,
         brought_at=at,
     )
-    document.file.save(uuid4().hex, ContentFile(paper.file.content), save=False)
+    document.file.save(uuid4().hex, ContentFile(new_document.file.content), save=False)
     document.save(force_insert=True)
-    act = "document-replaced" if before else "document-brought"
-    write(organisation, act, actor=administrator, at=at, **_facts(document, before))
+    kind = "document-replaced" if previous else "document-brought"
+    record_act(organisation, kind, actor=administrator, at=at, **_facts(document, previous))
     _plan_reminders(document, at=at)
     return document
 
 
 @transaction.atomic
-def read(*, document: Document, reader: User, at: datetime) -> bytes:
-    """Return the bytes of a paper; the reading by a broker is written. Raises Damaged."""
+def read_document(*, document: Document, reader: User, at: datetime) -> bytes:
+    """Return the content of a document; a reading by a broker enters the ledger. Raises DocumentDamaged."""
     try:
-        with document.file.open("rb") as kept:
-            content: bytes = kept.read()
+        with document.file.open("rb") as file:
+            content: bytes = file.read()
     except OSError as error:
-        raise Damaged from error
+        raise DocumentDamaged from error
     if hashlib.sha256(content).hexdigest() != document.sha256:
-        raise Damaged
+        raise DocumentDamaged
     if reader.is_broker:
         organisation = lock(document.organisation_id)
-        write(organisation, "document-read", actor=reader, at=at, **_facts(document, None))
+        record_act(organisation, "document-read", actor=reader, at=at, **_facts(document, None))
     return content
 
 
-def _replace(organisation: Organisation, paper: Paper, sha256: str, at: datetime) -> Document | None:
-    before = Document.objects.current().filter(organisation=organisation, kind=paper.kind).first()
-    if before is None:
+def _replace_current(
+    organisation: Organisation, new_document: NewDocument, sha256: str, at: datetime
+) -> Document | None:
+    current = Document.objects.current().filter(organisation=organisation, kind=new_document.kind).first()
+    if current is None:
         return None
-    if before.sha256 == sha256 and before.expires_date == paper.expires_date:
-        raise SamePaper
-    before.replaced_at = at
-    before.save(update_fields=["replaced_at"])
-    return before
+    if current.sha256 == sha256 and current.expires_date == new_document.expires_date:
+        raise DocumentUnchanged
+    current.replaced_at = at
+    current.save(update_fields=["replaced_at"])
+    return current
 
 
-def _facts(document: Document, before: Document | None) -> dict[str, str]:
+def _facts(document: Document, previous: Document | None) -> dict[str, str]:
     facts = {"document": str(document.pk), "paper": document.kind, "sha256": document.sha256}
     if document.expires_date:
         facts["expires"] = document.expires_date.isoformat()
-    if before:
-        facts["replaces"] = before.sha256
+    if previous:
+        facts["replaces"] = previous.sha256
     return facts
 
 
 def _plan_reminders(document: Document, *, at: datetime) -> None:
-    """Plan the two mails about the end of a paper, and drop those about the one before it."""
-    owner = document.organisation_id
+    """Plan a mail 30 days before the expiry and one the day after; cancel those of the replaced document."""
+    organisation_id = document.organisation_id
     plans = []
     if document.expires_date:
-        days = (document.expires_date - WARNED_BEFORE, document.expires_date + timedelta(days=1))
-        moments = [timezone.make_aware(datetime.combine(day, MORNING)) for day in days]
+        days = (document.expires_date - REMINDER_BEFORE, document.expires_date + timedelta(days=1))
+        moments = [timezone.make_aware(datetime.combine(day, REMINDER_TIME)) for day in days]
         plans = [
             post.Plan(
                 kind="document-expiring",
-                key=message_keys.document_expiring(owner, document.kind, document.pk, day=moment),
+                key=message_keys.document_expiring(organisation_id, document.kind, document.pk, day=moment),
                 due_at=moment,
                 facts={
                     "document": str(document.pk),
-                    "collapse": message_keys.document_collapse(owner, document.kind),
+                    "collapse": message_keys.document_collapse(organisation_id, document.kind),
                 },
             )
             for moment in moments
             if moment > at
         ]
-    post.replan(prefix=message_keys.document_prefix(owner, document.kind), plans=plans, at=at)
+    post.replan(prefix=message_keys.document_prefix(organisation_id, document.kind), plans=plans, at=at)

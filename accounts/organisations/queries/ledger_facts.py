@@ -1,4 +1,4 @@
-"""What an entry in the ledger of an organisation holds, in words."""
+"""The facts of an entry in the ledger of an organisation, as text."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from accounts.models import (
     SupportNature,
 )
 from accounts.models.evidence import RegisterOutcome, RegisterSource
-from accounts.organisations.queries.ledger_chain import Fact
-from accounts.organisations.queries.ledger_words import Facts, Names
+from accounts.organisations.queries.ledger_pages import LedgerFact
+from accounts.organisations.queries.ledger_sentences import Facts, Names
 from accounts.templatetags.wording import day, euros
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from ledger.models import Entry
 
-# Keys of rows, which say nothing to anybody who reads.
-KEYS: Final = frozenset(
+# Primary keys, which are not shown.
+ROW_KEYS: Final = frozenset(
     {
         "vetting", "evidence", "document", "link", "interest", "handover", "support", "mandate",
         "introduction", "brief", "registered",
@@ -95,8 +95,8 @@ LABELS: dict[str, _StrPromise] = {
     "valid_until": gettext_lazy("Jusqu’au"),
     "ceiling_minor": gettext_lazy("Plafond"),
 }
-# The activity of a company, whose list stands in its own portal.
-OF_COMPANIES: dict[str, dict[str, _StrPromise]] = {
+# Choices that the portal of companies defines; this app may not import it.
+COMPANY_CHOICES: dict[str, dict[str, _StrPromise]] = {
     "trade": {
         "medicine": gettext_lazy("Médicament"),
         "device": gettext_lazy("Dispositif médical"),
@@ -106,7 +106,7 @@ OF_COMPANIES: dict[str, dict[str, _StrPromise]] = {
     },
 }
 CHOICES: dict[str, Mapping[Any, Any]] = {
-    **OF_COMPANIES,
+    **COMPANY_CHOICES,
     "declares": dict(Declares.choices),
     "side": dict(Side.choices),
     "step": dict(RegistrationStep.choices),
@@ -117,61 +117,61 @@ CHOICES: dict[str, Mapping[Any, Any]] = {
     "nature": {**dict(SupportNature.choices), **dict(InterestKind.choices)},
     "level": dict(ApprovalLevel.choices),
 }
-DAYS = ("expires", "decided_date", "since", "until", "valid_from", "valid_until")
-AMOUNTS = ("income_minor", "industry_minor", "amount_minor", "ceiling_minor")
-PEOPLE = ("member", "heir", "letter")
-# Here a source is a register, and what is replaced a row.
-OTHERWISE = {("register-asked", "source"): "register"}
+DATE_FACTS = ("expires", "decided_date", "since", "until", "valid_from", "valid_until")
+AMOUNT_FACTS = ("income_minor", "industry_minor", "amount_minor", "ceiling_minor")
+PERSON_FACTS = ("member", "heir", "letter")
+# By kind of entry and fact: the fact whose label is used instead.
+LABEL_OVERRIDES = {("register-asked", "source"): "register"}
 
 
-def facts_of(entry: Entry, names: Names, *, hidden: frozenset[str]) -> list[Fact]:
-    """Return what an entry holds, in words; what is empty, `hidden` or the key of a row is left out."""
+def entry_facts(entry: Entry, names: Names, *, hidden: frozenset[str]) -> list[LedgerFact]:
+    """Return the facts of an entry as text; empty ones, `hidden` ones and primary keys are left out."""
     kind = entry.kind.removeprefix("organisation.")
-    told = [
-        Fact(str(LABELS[OTHERWISE.get((kind, name), name)]), _in_words(name, value, names))
+    facts = [
+        LedgerFact(str(LABELS[LABEL_OVERRIDES.get((kind, name), name)]), _text(name, value, names))
         for name, value in entry.facts.items()
-        if name not in hidden | KEYS and not _is_empty(name, value)
+        if name not in hidden | ROW_KEYS and not _is_empty(name, value)
     ]
-    return [fact for fact in told if fact.value]
+    return [fact for fact in facts if fact.value]
 
 
 def _is_empty(name: str, value: Any) -> bool:
     return value in ("", None, {}, []) or (name == "replaces" and not isinstance(value, str))
 
 
-def _in_words(name: str, value: Any, names: Names) -> str:
-    if name in PEOPLE:
+def _text(name: str, value: Any, names: Names) -> str:
+    if name in PERSON_FACTS:
         return names.get(str(value), "")
-    write = WRITTEN.get(name, _plain)
-    return str(CHOICES[name].get(value, value)) if name in CHOICES else write(value)
+    format_value = FORMATTERS.get(name, _plain_text)
+    return str(CHOICES[name].get(value, value)) if name in CHOICES else format_value(value)
 
 
-def _plain(value: Any) -> str:
+def _plain_text(value: Any) -> str:
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     return str(value)
 
 
-def _fields(told: Facts) -> str:
-    return ", ".join(f"{LABELS[name]} {value or '—'}" for name, value in told.items())
+def _fields_text(fields: Facts) -> str:
+    return ", ".join(f"{LABELS[name]} {value or '—'}" for name, value in fields.items())
 
 
-def _results(told: Facts) -> str:
+def _results_text(results: Facts) -> str:
     labels = dict(CheckResult.choices)
     return ", ".join(
-        f"{TITLES[code]} ({labels.get(each) or _('À contrôler')})" for code, each in told.items()
+        f"{TITLES[code]} ({labels.get(result) or _('À contrôler')})" for code, result in results.items()
     )
 
 
-def _day(written: str) -> str:
-    return day(date.fromisoformat(written))
+def _day_text(iso_date: str) -> str:
+    return day(date.fromisoformat(iso_date))
 
 
-WRITTEN: dict[str, Callable[[Any], str]] = {
-    **dict.fromkeys(DAYS, _day),
-    **dict.fromkeys(AMOUNTS, euros),
-    "before": _fields,
-    "after": _fields,
-    "results": _results,
+FORMATTERS: dict[str, Callable[[Any], str]] = {
+    **dict.fromkeys(DATE_FACTS, _day_text),
+    **dict.fromkeys(AMOUNT_FACTS, euros),
+    "before": _fields_text,
+    "after": _fields_text,
+    "results": _results_text,
     "unsettled": titles_of,
 }

@@ -1,4 +1,4 @@
-"""Making somebody a broker, by name or by a letter."""
+"""Brokers: created by the operator or by invitation."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Invitation, Membership, User
 from accounts.models.membership import digest
-from accounts.people.actions.enrolment import enrol
-from accounts.people.actions.people import LETTER_LASTS, InvitationForSomebodyElse, InvitationIsClosed
-from accounts.permissions import join_brokers
+from accounts.people.actions.account import create_account
+from accounts.people.actions.memberships import (
+    INVITATION_LIFETIME,
+    InvitationForSomebodyElse,
+    InvitationIsClosed,
+)
+from accounts.permissions import add_to_brokers
 from accounts.refusals import Refusal
 
 
@@ -20,61 +24,63 @@ class BrokerError(Refusal):
 
 
 class BelongsToAnOrganisation(BrokerError):
-    """A broker is party to nothing."""
+    """A member of an organisation cannot be a broker."""
 
     sentence = _("Cette personne est membre d’une organisation : elle ne peut pas être passeur.")
 
 
 @transaction.atomic
-def name_broker(*, email: str, full_name: str) -> User:
-    """Make the person of that address a broker, with a new account (and no password) if there is none.
+def make_broker(*, email: str, full_name: str) -> User:
+    """Make the person with that address a broker; create the account, without a password, if there is none.
 
     Raises BelongsToAnOrganisation.
     """
     email = email.strip().lower()
-    found = User.objects.filter(email=email).first()
-    return _make_broker(found or enrol(email=email, full_name=full_name))
+    user = User.objects.filter(email=email).first()
+    return _set_broker(user or create_account(email=email, full_name=full_name))
 
 
 @transaction.atomic
 def invite_broker(*, email: str, full_name: str, at: datetime) -> Invitation:
-    """Write a letter that makes its reader a broker, good for 14 days; an earlier one loses its worth.
+    """Create an invitation to become a broker, valid for 14 days; an earlier one is revoked.
 
     Raises BelongsToAnOrganisation.
     """
     email = email.strip().lower()
     if Membership.objects.present().filter(user__email=email).exists():
         raise BelongsToAnOrganisation
-    open_letters = Invitation.objects.filter(organisation=None, accepted_at=None, revoked_at=None)
-    open_letters.filter(email=email).update(revoked_at=at)
-    letter = Invitation(email=email, full_name=full_name, created_at=at, expires_at=at + LETTER_LASTS)
-    letter.token_digest = digest(letter.token)
-    letter.save(force_insert=True)
-    return letter
+    open_invitations = Invitation.objects.filter(organisation=None, accepted_at=None, revoked_at=None)
+    open_invitations.filter(email=email).update(revoked_at=at)
+    invitation = Invitation(
+        email=email, full_name=full_name, created_at=at, expires_at=at + INVITATION_LIFETIME
+    )
+    invitation.token_digest = digest(invitation.token)
+    invitation.save(force_insert=True)
+    return invitation
 
 
 @transaction.atomic
-def accept_enrolment(*, token: str, user: User, at: datetime) -> User:
-    """Make the reader of a letter a broker.
+def accept_broker_invitation(*, token: str, user: User, at: datetime) -> User:
+    """Make the user a broker by an invitation to their address.
 
     Raises InvitationIsClosed, InvitationForSomebodyElse, BelongsToAnOrganisation.
     """
-    letters = Invitation.objects.select_for_update(of=("self",)).filter(organisation=None)
-    letter = letters.filter(token_digest=digest(token)).first()
-    if letter is None or not letter.is_open(at):
+    invitations = Invitation.objects.select_for_update(of=("self",)).filter(organisation=None)
+    invitation = invitations.filter(token_digest=digest(token)).first()
+    if invitation is None or not invitation.is_open(at):
         raise InvitationIsClosed
-    if letter.email != user.email.lower():
+    if invitation.email != user.email.lower():
         raise InvitationForSomebodyElse
-    letter.accepted_at = at
-    letter.save(update_fields=["accepted_at"])
-    return _make_broker(user)
+    invitation.accepted_at = at
+    invitation.save(update_fields=["accepted_at"])
+    return _set_broker(user)
 
 
-def _make_broker(user: User) -> User:
+def _set_broker(user: User) -> User:
     broker = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if Membership.objects.present().filter(user=broker).exists():
         raise BelongsToAnOrganisation
     broker.is_broker = True
     broker.save(update_fields=["is_broker"])
-    join_brokers(broker)
+    add_to_brokers(broker)
     return broker

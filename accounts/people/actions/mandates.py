@@ -1,4 +1,4 @@
-"""The proved power to sign for an organisation: given, ended."""
+"""Mandates, the power to sign for an organisation: recorded, ended."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import reminders
 from accounts.models import Document, Mandate, Organisation, User
-from accounts.organisations.transitions import lock, present_member, require_administrator, write
-from accounts.people.queries.desk import PROOFS
+from accounts.organisations.transitions import lock, present_member, record_act, require_administrator
+from accounts.people.queries.mandates import PROOF_KINDS
 from accounts.refusals import Refusal
 
 
-class Terms(NamedTuple):
-    """`basis` names the paper that gives the power, `document_id` is that paper among those brought.
+class MandateTerms(NamedTuple):
+    """`basis` names the source of the power; `document_id` is its proof, None if the mandate is not proved.
 
-    `ceiling_minor` in cents, None for any amount; without a document the power is not proved.
+    `ceiling_minor` is in cents, None for any amount.
     """
 
     capacity: str
@@ -31,54 +31,54 @@ class Terms(NamedTuple):
 
 
 class MandateError(Refusal):
-    """The mandate cannot be given or ended."""
+    """The mandate cannot be recorded or ended."""
 
 
-class NotASignatory(MandateError):
-    """A mandate goes to a present member who has the role of signatory."""
+class MemberIsNotSignatory(MandateError):
+    """The person is not a present member with the role of signatory."""
 
     sentence = _("Un mandat se donne à un membre qui signe. Donnez-lui d’abord le rôle « Signe ».")
 
 
-class EndsBeforeItBegins(MandateError):
-    """The last day of the mandate lies before the first."""
+class MandateEndsBeforeStart(MandateError):
+    """The last day of the mandate precedes the first."""
 
     sentence = _("Ce mandat finirait avant de commencer. Corrigez l’une des deux dates.")
 
 
-class NotAProof(MandateError):
-    """The paper is not a current one of this organisation that gives a power."""
+class DocumentProvesNothing(MandateError):
+    """The document is not a current proof of power of this organisation."""
 
     sentence = _("Cette pièce ne prouve pas ce mandat : elle a été remplacée. Choisissez-en une autre.")
 
 
-class NoSuchMandate(MandateError):
-    """The mandate is not this organisation's, or has ended."""
+class MandateNotFound(MandateError):
+    """The mandate belongs to another organisation or has ended."""
 
     sentence = _("Ce mandat est déjà terminé.")
 
 
 @transaction.atomic
 def record_mandate(
-    *, organisation_id: UUID, administrator: User, signatory_id: UUID, terms: Terms, at: datetime
+    *, organisation_id: UUID, administrator: User, signatory_id: UUID, terms: MandateTerms, at: datetime
 ) -> Mandate:
-    """Record that a signatory may bind the organisation; a running mandate of theirs ends with it.
+    """Record the mandate of a signatory; it ends the running one.
 
-    Raises NotAnAdministrator, NotASignatory, EndsBeforeItBegins, NotAProof.
+    Raises NotAnAdministrator, MemberIsNotSignatory, MandateEndsBeforeStart, DocumentProvesNothing.
     """
     organisation = lock(organisation_id)
     require_administrator(administrator, organisation)
     membership = present_member(organisation, signatory_id)
     if membership is None or not membership.is_signatory:
-        raise NotASignatory
+        raise MemberIsNotSignatory
     if terms.valid_until_date and terms.valid_until_date < terms.valid_from_date:
-        raise EndsBeforeItBegins
+        raise MandateEndsBeforeStart
     _require_proof(organisation, terms.document_id)
     end_mandate(organisation, signatory_id, actor=administrator, at=at)
     mandate = Mandate.objects.create(
         organisation=organisation, user=membership.user, recorded_at=at, **terms._asdict()
     )
-    write(
+    record_act(
         organisation,
         "mandate-recorded",
         actor=administrator,
@@ -96,12 +96,12 @@ def record_mandate(
 
 @transaction.atomic
 def revoke_mandate(*, organisation_id: UUID, administrator: User, mandate_id: int, at: datetime) -> None:
-    """End a running mandate now. Raises NotAnAdministrator, NoSuchMandate."""
+    """End a running mandate now. Raises NotAnAdministrator, MandateNotFound."""
     organisation = lock(organisation_id)
     require_administrator(administrator, organisation)
     running = organisation.mandates.filter(pk=mandate_id, revoked_at=None).first()
     if running is None:
-        raise NoSuchMandate
+        raise MandateNotFound
     end_mandate(organisation, running.user_id, actor=administrator, at=at)
 
 
@@ -112,7 +112,7 @@ def end_mandate(organisation: Organisation, signatory_id: UUID, *, actor: User, 
         mandate.revoked_at = at
         mandate.save(update_fields=["revoked_at"])
         reminders.plan_mandate(mandate, at=at)
-        write(
+        record_act(
             organisation,
             "mandate-revoked",
             actor=actor,
@@ -125,6 +125,6 @@ def end_mandate(organisation: Organisation, signatory_id: UUID, *, actor: User, 
 def _require_proof(organisation: Organisation, document_id: UUID | None) -> None:
     if document_id is None:
         return
-    current = Document.objects.current().filter(organisation=organisation, kind__in=PROOFS)
+    current = Document.objects.current().filter(organisation=organisation, kind__in=PROOF_KINDS)
     if not current.filter(pk=document_id).exists():
-        raise NotAProof
+        raise DocumentProvesNothing

@@ -1,4 +1,4 @@
-"""Who may sign for an organisation: the rule for mandates, read by every page, mail and action."""
+"""Mandates: the rule that says who may sign for an organisation, used by every page, mail and action."""
 
 from __future__ import annotations
 
@@ -10,7 +10,16 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Mandate, Membership
+from accounts.models import (
+    Document,
+    DocumentKind,
+    Mandate,
+    Membership,
+    Organisation,
+)
+
+# Kinds of documents that prove a power to sign.
+PROOF_KINDS = (DocumentKind.MINUTES, DocumentKind.POWER)
 
 
 class MandateStatus(NamedTuple):
@@ -61,3 +70,19 @@ def _binds(amount_minor: int, at: datetime) -> Q:
     has_begun = Q(valid_from_date__lte=legal_day(at))
     covers_amount = Q(ceiling_minor=None) | Q(ceiling_minor__gte=amount_minor)
     return has_begun & ~is_expired(at) & covers_amount
+
+
+class MandateProof(NamedTuple):
+    """A document as a choice of a form: its primary key and its label."""
+
+    key: str
+    label: str
+
+
+def mandate_proofs(organisation: Organisation) -> list[MandateProof]:
+    """Return the current documents of an organisation that can prove a mandate. 1 query."""
+    current = Document.objects.current().filter(organisation=organisation, kind__in=PROOF_KINDS)
+    return [
+        MandateProof(str(document.pk), f"{DocumentKind(document.kind).label} · {document.name}")
+        for document in current.order_by("kind", "pk")
+    ]

@@ -1,4 +1,4 @@
-"""The people of a demonstration, each signed in with one press; nowhere else does this exist."""
+"""Sign-in of the people of a demonstration, without password; the URLs exist in demonstrations alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.context import DEMONSTRATION_FLAG
-from accounts.organisations.queries import organisations
+from accounts.people.queries.account import active_person, demonstration_password, demonstration_people
 from accounts.session import see_other
 
 if TYPE_CHECKING:
@@ -25,21 +25,21 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @login_not_required
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    """List everybody, with what to try as them."""
+    """List the people of the demonstration."""
     _require_demonstration()
-    told = {
-        "everybody": organisations.demonstration_people(),
-        "password": organisations.demonstration_password(),
+    context = {
+        "everybody": demonstration_people(),
+        "password": demonstration_password(),
     }
-    return render(request, "accounts/people/demonstration/page.html", told)
+    return render(request, "accounts/people/demonstration/page.html", context)
 
 
 @login_not_required
 @require_POST
 def sign_in(request: HttpRequest, user_id: UUID) -> HttpResponse:
-    """Sign in as one of them, without a password or a second factor."""
+    """Sign in as one of them, without password or second factor."""
     _require_demonstration()
-    person = organisations.person(user_id)
+    person = active_person(user_id)
     if person is None:
         raise Http404
     login(request, person, backend=BACKEND)

@@ -1,4 +1,4 @@
-"""The way in: from signing in to the portal of the person, and from one organisation to another."""
+"""Redirect after sign-in to the right portal, and switch between organisations."""
 
 from __future__ import annotations
 
@@ -10,49 +10,43 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import portals
 from accounts.context import CHOSEN, chosen_organisation
-from accounts.lifecycle import Standing
-from accounts.people.forms.people import SwitchForm
-from accounts.permissions import Right, organisation_for
+from accounts.lifecycle import State
+from accounts.people.forms import OrganisationSwitchForm
+from accounts.permissions import OrganisationRight, organisation_for
 from accounts.session import INVITATION, REGISTERING, reader, see_other
+from accounts.url_names import HOME_PAGES, REGISTRATION_PAGES
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-HOMES = {
-    "association": "associations:home",
-    "company": "companies:home",
-    "broker": "broker:pipeline",
-}
-STEPS = {"association": "associations:registration", "company": "companies:registration"}
-
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Send a person where their work is: what they came to do before signing in goes first."""
+    """Redirect to what was started before signing in, else to the portal of the person."""
     if request.session.get(INVITATION):
         return redirect("invitation", request.session[INVITATION])
     portal = portals.portal_for(reader(request), organisation_id=chosen_organisation(request))
     if portal.side:
-        return redirect(*_way_in(portal))
-    begun = request.session.get(REGISTERING)
-    if begun in STEPS:
-        return redirect(STEPS[begun], "identite")
+        return redirect(*_start_page(portal))
+    registering_side = request.session.get(REGISTERING)
+    if registering_side in REGISTRATION_PAGES:
+        return redirect(REGISTRATION_PAGES[registering_side], "identite")
     return render(request, "accounts/people/home/nobody.html")
 
 
 @require_POST
 def switch(request: HttpRequest) -> HttpResponse:
     """Open the portal of another organisation of the person."""
-    form = SwitchForm(request.POST)
+    form = OrganisationSwitchForm(request.POST)
     if not form.is_valid():
         raise Http404
-    organisation = organisation_for(request.user, form.cleaned_data["organisation"], Right.READ)
+    organisation = organisation_for(request.user, form.cleaned_data["organisation"], OrganisationRight.READ)
     request.session[CHOSEN] = str(organisation.pk)
     return see_other("home")
 
 
-def _way_in(portal: portals.Portal) -> tuple[str, ...]:
+def _start_page(portal: portals.Portal) -> tuple[str, ...]:
     organisation = portal.organisation
-    if organisation is None or organisation.state != Standing.DRAFT:
-        return (HOMES[portal.side],)
-    return STEPS[portal.side], organisation.registration_step
+    if organisation is None or organisation.state != State.DRAFT:
+        return (HOME_PAGES[portal.side],)
+    return REGISTRATION_PAGES[portal.side], organisation.registration_step

@@ -1,4 +1,4 @@
-"""Reading an invitation and answering it."""
+"""An invitation, shown and accepted by its recipient."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from accounts.context import CHOSEN
-from accounts.organisations.queries import organisations
-from accounts.organisations.queries.organisations import Letter
-from accounts.people.actions import brokers, people
+from accounts.people.actions import brokers, memberships
+from accounts.people.queries.memberships import InvitationRow, invitation_by_token
 from accounts.refusals import Refusal
 from accounts.session import INVITATION, reader, see_other
 
@@ -29,39 +28,37 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("token")
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Show who invites and to do what; a POST accepts, or goes to open an account first."""
-    letter = organisations.letter_of(token, at=now())
-    if letter is None or not letter.is_open:
+    """Show an invitation; a POST accepts it, or redirects to sign-up first."""
+    row = invitation_by_token(token, at=now())
+    if row is None or not row.is_open:
         request.session.pop(INVITATION, None)
         return render(request, "accounts/people/invitation/closed.html", status=410)
     if request.method != "POST":
-        return _page(request, letter)
-    return (
-        _accept(request, letter, token) if request.user.is_authenticated else _enter(request, letter, token)
-    )
+        return _page(request, row)
+    return _accept(request, row, token) if request.user.is_authenticated else _sign_up(request, row, token)
 
 
-def _enter(request: HttpRequest, letter: Letter, token: str) -> HttpResponse:
+def _sign_up(request: HttpRequest, row: InvitationRow, token: str) -> HttpResponse:
     request.session[INVITATION] = token
-    query = urlencode({"email": letter.invitation.email})
+    query = urlencode({"email": row.invitation.email})
     return see_other(f"{reverse('account_signup')}?{query}")
 
 
-def _accept(request: HttpRequest, letter: Letter, token: str) -> HttpResponse:
-    organisation = letter.invitation.organisation
+def _accept(request: HttpRequest, row: InvitationRow, token: str) -> HttpResponse:
+    organisation = row.invitation.organisation
     try:
         if organisation is None:
-            brokers.accept_enrolment(token=token, user=reader(request), at=now())
+            brokers.accept_broker_invitation(token=token, user=reader(request), at=now())
         else:
-            people.accept_invitation(token=token, user=reader(request), at=now())
+            memberships.accept_invitation(token=token, user=reader(request), at=now())
             request.session[CHOSEN] = str(organisation.pk)
     except Refusal as refusal:
-        return _page(request, letter, refusal=refusal.message, status=422)
+        return _page(request, row, refusal=refusal.message, status=422)
     request.session.pop(INVITATION, None)
     messages.success(request, _("Vous y êtes. Voici votre espace."))
     return see_other("home")
 
 
-def _page(request: HttpRequest, letter: Letter, *, refusal: str = "", status: int = 200) -> HttpResponse:
-    told = {"letter": letter.invitation, "refusal": refusal}
-    return render(request, "accounts/people/invitation/page.html", told, status=status)
+def _page(request: HttpRequest, row: InvitationRow, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    context = {"invitation": row.invitation, "refusal": refusal}
+    return render(request, "accounts/people/invitation/page.html", context, status=status)

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from accounts.models import Decision, Side, User
 from accounts.models import Organisation as OrganisationRow
-from accounts.organisations.queries import organisations as queries
-from accounts.people.actions import brokers, mandates, people
-from accounts.people.actions.enrolment import enrol
-from accounts.registration.actions import registration as organisations
-from accounts.vetting.actions import vetting
+from accounts.people.actions import brokers, mandates, memberships
+from accounts.people.actions.account import create_account
+from accounts.registration import actions as registration
+from accounts.vetting import actions as vetting
+from accounts.vetting.queries import applicable_checks
 from lucky_link.demo.actions import declarations, documents
 from lucky_link.demo.cast import Cast, Organisation, Person
 
@@ -32,8 +32,8 @@ def register(cast: Cast, *, at: datetime, today: datetime) -> CastRows:
     """
     rows = CastRows(users={}, organisations={})
     for person in cast.brokers:
-        enrol(email=person.email, full_name=person.name)
-        rows.users[person.email] = brokers.name_broker(email=person.email, full_name=person.name)
+        create_account(email=person.email, full_name=person.name)
+        rows.users[person.email] = brokers.make_broker(email=person.email, full_name=person.name)
     broker = rows.users[cast.brokers[0].email]
     for side, group in ((Side.ASSOCIATION, cast.associations), (Side.COMPANY, cast.companies)):
         for rank, organisation in enumerate(group):
@@ -49,13 +49,11 @@ def _register(
     rows: CastRows, side: Side, organisation: Organisation, *, at: datetime, today: datetime
 ) -> None:
     founder_entry, *colleagues = organisation.people
-    founder = enrol(email=founder_entry.email, full_name=founder_entry.name)
+    founder = create_account(email=founder_entry.email, full_name=founder_entry.name)
     rows.users[founder_entry.email] = founder
-    row = organisations.start_registration(
-        founder=founder, side=side, identity=_identity(organisation), at=at
-    )
+    row = registration.start_registration(founder=founder, side=side, identity=_identity(organisation), at=at)
     declarations.declare(row.pk, founder, side, organisation, at=at, today=today)
-    people.change_roles(
+    memberships.change_roles(
         organisation_id=row.pk,
         administrator=founder,
         member_id=founder.pk,
@@ -68,16 +66,16 @@ def _register(
     for person in organisation.people:
         if person.mandate:
             _record_mandate(rows, row, founder, person, proof_id, at=at)
-    rows.organisations[organisation.name] = organisations.submit(
+    rows.organisations[organisation.name] = registration.submit(
         organisation_id=row.pk,
         administrator=founder,
-        rules_version=organisations.RULES_VERSION,
+        rules_version=registration.RULES_VERSION,
         at=at + timedelta(hours=1),
     )
 
 
-def _identity(organisation: Organisation) -> organisations.Identity:
-    return organisations.Identity(
+def _identity(organisation: Organisation) -> registration.OrganisationIdentity:
+    return registration.OrganisationIdentity(
         name=organisation.name,
         city=organisation.city,
         rna=organisation.rna,
@@ -89,8 +87,8 @@ def _identity(organisation: Organisation) -> organisations.Identity:
     )
 
 
-def _roles(person: Person) -> people.Roles:
-    return people.Roles(
+def _roles(person: Person) -> memberships.Roles:
+    return memberships.Roles(
         is_administrator=person.administrator,
         is_referent=person.referent,
         is_signatory=person.signatory,
@@ -98,16 +96,16 @@ def _roles(person: Person) -> people.Roles:
 
 
 def _join(rows: CastRows, row: OrganisationRow, founder: User, person: Person, *, at: datetime) -> None:
-    user = enrol(email=person.email, full_name=person.name)
+    user = create_account(email=person.email, full_name=person.name)
     rows.users[person.email] = user
-    invitation = people.invite(
+    invitation = memberships.invite(
         organisation_id=row.pk,
         administrator=founder,
-        guest=people.Guest(person.email, person.name),
+        guest=memberships.Guest(person.email, person.name),
         roles=_roles(person),
         at=at,
     )
-    people.accept_invitation(token=invitation.token, user=user, at=at + timedelta(hours=2))
+    memberships.accept_invitation(token=invitation.token, user=user, at=at + timedelta(hours=2))
 
 
 def _record_mandate(
@@ -123,7 +121,7 @@ def _record_mandate(
         organisation_id=row.pk,
         administrator=founder,
         signatory_id=rows.users[person.email].pk,
-        terms=mandates.Terms(
+        terms=mandates.MandateTerms(
             capacity=person.capacity,
             basis=person.mandate,
             valid_from_date=at.date(),
@@ -137,7 +135,7 @@ def _decide(rows: CastRows, broker: User, organisation: Organisation, *, at: dat
     if organisation.state == "pending":
         return
     row = rows.organisations[organisation.name]
-    vetting.check(
+    vetting.record_checks(
         organisation_id=row.pk,
         broker=broker,
         findings=_findings(row, organisation),
@@ -153,11 +151,11 @@ def _decide(rows: CastRows, broker: User, organisation: Organisation, *, at: dat
     row.refresh_from_db()
 
 
-def _findings(row: OrganisationRow, organisation: Organisation) -> dict[str, vetting.Finding]:
+def _findings(row: OrganisationRow, organisation: Organisation) -> dict[str, vetting.CheckFinding]:
     """Return the findings of the broker: each check passed, except the one that the cast fails."""
-    findings = {check.code: vetting.Finding("ok") for check in queries.checks_to_pass(row)}
+    findings = {check.code: vetting.CheckFinding("ok") for check in applicable_checks(row)}
     if organisation.state == "to_complete":
-        findings["power_to_sign"] = vetting.Finding("to_complete", note=organisation.reason)
+        findings["power_to_sign"] = vetting.CheckFinding("to_complete", note=organisation.reason)
     if organisation.state == "refused":
-        findings["statutes"] = vetting.Finding("wrong", note=organisation.reason)
+        findings["statutes"] = vetting.CheckFinding("wrong", note=organisation.reason)
     return findings

@@ -25,14 +25,14 @@ def declare(
     _save_profile(organisation_id, founder, side, organisation, at=at)
     if organisation.approval != "none":
         decided = today + timedelta(days=organisation.approved_day)
-        granted = approvals.Granted(
+        granted = approvals.ApprovalDetails(
             level=ApprovalLevel(organisation.approval),
             region=organisation.region,
             number=organisation.approval_number,
             decided_date=decided.date() if organisation.approved_day else None,
         )
         approvals.record_approval(
-            organisation_id=organisation_id, administrator=founder, granted=granted, at=at
+            organisation_id=organisation_id, administrator=founder, details=granted, at=at
         )
     if organisation.income:
         income = finances.Income(at.year, organisation.income * 100, organisation.industry * 100)
@@ -42,31 +42,33 @@ def declare(
             organisation_id=organisation_id,
             administrator=founder,
             year=at.year,
-            support=finances.Support(support.company, SupportNature(support.nature), support.amount * 100),
+            support=finances.SupportDetails(
+                support.company, SupportNature(support.nature), support.amount * 100
+            ),
             at=at,
         )
     for link in organisation.links:
-        tie = interests.Tie(
+        tie = interests.BoardLinkDetails(
             person=link.person,
             counterpart=link.counterpart,
             words=link.words,
             since_date=(today + timedelta(days=link.since_day)).date(),
         )
-        interests.declare_link(organisation_id=organisation_id, administrator=founder, tie=tie, at=at)
+        interests.declare_link(organisation_id=organisation_id, administrator=founder, link=tie, at=at)
     if organisation.states_links:
         interests.confirm_links(organisation_id=organisation_id, administrator=founder, at=at)
 
 
 def declare_fee(broker: User, organisation_id: UUID, fee: Fee, *, at: datetime, today: datetime) -> None:
     """Declare a fee that the broker received from an organisation."""
-    interest = interests.Held(
+    interest = interests.BrokerInterestDetails(
         kind=InterestKind.FEE,
         words=fee.words,
         from_date=(today + timedelta(days=fee.from_day)).date(),
         until_date=(today + timedelta(days=fee.until_day)).date(),
         amount_minor=fee.amount * 100,
     )
-    interests.declare_broker_interest(broker=broker, organisation_id=organisation_id, held=interest, at=at)
+    interests.declare_broker_interest(broker=broker, organisation_id=organisation_id, details=interest, at=at)
 
 
 def _save_profile(

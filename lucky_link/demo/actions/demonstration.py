@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
-from accounts.organisations.queries.organisations import demonstration_password
+from accounts.people.queries.account import demonstration_password
 from lucky_link.demo import reader
 from lucky_link.demo.actions import cast_loader, scoping
 from lucky_link.demo.actions.driver import ActionsDriver

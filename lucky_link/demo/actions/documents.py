@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from weasyprint import HTML
 
 from accounts.models import EXPECTED_OF, DocumentKind, Side
-from accounts.organisations.actions.documents import Paper, bring
-from accounts.organisations.file_kinds import examine
+from accounts.organisations.actions.documents import NewDocument, add_document
+from accounts.organisations.file_kinds import check_file
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -47,8 +47,10 @@ def add_all(
     for kind in kinds:
         is_expired = (organisation.name, kind) == EXPIRED[:2]
         last_day = (today + timedelta(days=EXPIRED[2])).date() if is_expired else None
-        paper = Paper(kind, examine(f"{kind.label}.pdf", _pdf(organisation, kind)), last_day)
-        document = bring(organisation_id=organisation_id, administrator=founder, paper=paper, at=at)
+        new_document = NewDocument(kind, check_file(f"{kind.label}.pdf", _pdf(organisation, kind)), last_day)
+        document = add_document(
+            organisation_id=organisation_id, administrator=founder, new_document=new_document, at=at
+        )
         document_ids[kind] = document.pk
     return document_ids[PROOF_OF_POWER[side]]
 

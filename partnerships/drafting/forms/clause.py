@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.organisations.forms.days import DayField
+from accounts.form_fields import DayField
 from partnerships.case.form_fields import Prose
 from partnerships.charter.terms import TABLES, Terms
 from partnerships.charter.texts import Heading

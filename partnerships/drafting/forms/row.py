@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 
-from accounts.organisations.forms.days import DayField
+from accounts.form_fields import DayField
 from partnerships.case.form_fields import Code, Prose
 from partnerships.charter.texts import BROKER
 

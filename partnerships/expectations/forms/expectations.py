@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.organisations.forms.days import DayField
+from accounts.form_fields import DayField
 from partnerships.case.form_fields import Awaited, Euros, Prose
 from partnerships.models import Rule
 from partnerships.rounds.actions.rounds import FEWEST_DAYS, MOST_DAYS, USUAL_DAYS, Asking

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.approval_dates import MONTHS_IN_A_YEAR, months_after
 from accounts.models import BrokerInterest, Document, DocumentKind, Organisation
-from accounts.organisations.queries.disclosures import Interests, interests_of
+from accounts.organisations.queries.interests import BoardInterests, board_interests
 from partnerships.models import Partnership
 
 # The broker tells what ran in the last three years.
@@ -26,7 +26,7 @@ class Disclosed:
 
     side: str
     organisation: Organisation
-    interests: Interests
+    interests: BoardInterests
     ethics_url: str
 
 
@@ -43,10 +43,10 @@ def disclosures_of(partnership: Partnership, *, at: datetime) -> Disclosures:
     """Return what the parties and the broker of a case disclose. 5 queries."""
     parties = list(partnership.parties.select_related("organisation").order_by("rank"))
     keys = [party.organisation_id for party in parties]
-    ties = interests_of(keys, at=at)
+    ties = board_interests(keys, at=at)
     whole = set(_ethics_charters().filter(organisation__in=keys).values_list("organisation_id", flat=True))
     since = months_after(timezone.localdate(at), -MONTHS_TOLD)
-    own = BrokerInterest.objects.standing().since(since)
+    own = BrokerInterest.objects.current().since(since)
     held = own.filter(broker=partnership.broker_id, organisation__in=keys).select_related("organisation")
     return Disclosures(
         parties=[

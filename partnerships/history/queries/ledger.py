@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from accounts.organisations.queries.ledger_chain import (
-    EntryPage,
-    EntryShown,
+from accounts.organisations.queries.ledger_pages import (
+    LedgerEntryPage,
     LedgerPage,
-    chain_page,
-    entry_at,
-    entry_shown,
+    LedgerRow,
+    build_entry_page,
+    build_ledger_page,
+    find_entry,
 )
 from ledger.record import Subject
 from partnerships.case.header import CaseHeader
@@ -29,7 +29,7 @@ def ledger_page(header: CaseHeader, *, number: str | int = 1, is_checked: bool =
 
     A page past the end gives the last one.
     """
-    return chain_page(
+    return build_ledger_page(
         _subject(header.partnership),
         lambda entry: _shown(entry, header),
         number=number,
@@ -37,10 +37,10 @@ def ledger_page(header: CaseHeader, *, number: str | int = 1, is_checked: bool =
     )
 
 
-def entry_page(header: CaseHeader, sequence: int) -> EntryPage:
+def entry_page(header: CaseHeader, sequence: int) -> LedgerEntryPage:
     """Return one entry of the ledger. Raises Http404. 2 queries."""
-    entry, has_next = entry_at(_subject(header.partnership), sequence)
-    return entry_shown(
+    entry, has_next = find_entry(_subject(header.partnership), sequence)
+    return build_entry_page(
         entry,
         lambda each: _shown(each, header),
         person=str(entry.actor) if entry.actor else "",
@@ -62,9 +62,9 @@ def _names(header: CaseHeader) -> dict[str, Named]:
     return {party.code: Named(party.side, party.organisation.name) for party in header.parties}
 
 
-def _shown(entry: Entry, header: CaseHeader) -> EntryShown:
+def _shown(entry: Entry, header: CaseHeader) -> LedgerRow:
     who = _actor(entry, _names(header))
-    return EntryShown(
+    return LedgerRow(
         sequence=entry.sequence,
         side=who.side,
         name=who.name,

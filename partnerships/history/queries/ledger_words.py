@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.organisations.queries.ledger_chain import Fact
+from accounts.organisations.queries.ledger_pages import LedgerFact
 from accounts.templatetags import wording
 from partnerships.history.queries import source_words
 from partnerships.models import Ground
@@ -202,10 +202,10 @@ def sentence(entry: Entry) -> str:
     return str(told) % {name: _short(name, value) for name, value in entry.facts.items()}
 
 
-def facts_of(entry: Entry, names: Mapping[str, Named]) -> list[Fact]:
+def facts_of(entry: Entry, names: Mapping[str, Named]) -> list[LedgerFact]:
     """Return what an entry holds, in words; what is empty is left out."""
     told = [
-        Fact(str(LABELS[name]), _in_full(name, value, names))
+        LedgerFact(str(LABELS[name]), _in_full(name, value, names))
         for name, value in entry.facts.items()
         if value not in ("", None)
     ]

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from accounts.organisations.actions import documents as papers
-from accounts.organisations.views.documents import given
+from accounts.organisations.views import file_response
 from accounts.refusals import Refusal
 from accounts.session import reader, see_other
 from partnerships.case.views import case_of, case_page
@@ -40,8 +40,8 @@ def ethics_charter(request: HttpRequest, reference: str, party_id: int) -> HttpR
     if found is None:
         raise Http404
     try:
-        content = papers.read(document=found, reader=reader(request), at=now())
+        content = papers.read_document(document=found, reader=reader(request), at=now())
     except Refusal as refusal:
         messages.error(request, refusal.message)
         return see_other("partnerships:scoping", partnership.reference)
-    return given(found.name, found.content_type, content)
+    return file_response(found.name, found.content_type, content)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, Side, User
 from accounts.organisations import transitions
-from accounts.organisations.transitions import lock, present_member, require_acting
+from accounts.organisations.transitions import lock, present_member, require_active
 from accounts.refusals import Refusal
 from partnerships.matching.actions import introduction_end
 from partnerships.matching.anonymity import given_away
@@ -121,7 +121,7 @@ class GivesAway(BriefError):
 
 @transaction.atomic
 def start_brief(*, organisation_id: UUID, author: User, at: datetime) -> Brief:
-    """Open an empty draft. Raises NotAWriter, ReadsOnly, NotYetVerified."""
+    """Open an empty draft. Raises NotAWriter, OrganisationReadOnly, NotYetVerified."""
     organisation = lock(organisation_id)
     require_writer(author, organisation)
     return Brief.objects.create(organisation=organisation, created_at=at, changed_at=at)
@@ -135,8 +135,8 @@ def save_brief(
 
     `seen_number`: number of the saving that was before the author's eyes, None to write over whatever is
     there; what the author saved last is always written over. The same words again change nothing.
-    Raises NotAWriter, ReadsOnly, NotYetVerified, IsWithdrawn, IsIntroduced, SomebodyWroteToo, IsIncomplete,
-    GivesAway.
+    Raises NotAWriter, OrganisationReadOnly, NotYetVerified, IsWithdrawn, IsIntroduced, SomebodyWroteToo,
+    IsIncomplete, GivesAway.
     """
     brief = _writable(brief_id, author, at=at)
     values = {name: list(each) if isinstance(each, tuple) else each for name, each in asdict(told).items()}
@@ -150,7 +150,7 @@ def save_brief(
     brief.number += 1
     if brief.is_published:
         _require_publishable(brief)
-        transitions.write(brief.organisation, "brief-changed", actor=author, at=at, brief=str(brief.pk))
+        transitions.record_act(brief.organisation, "brief-changed", actor=author, at=at, brief=str(brief.pk))
     brief.save()
     return brief
 
@@ -159,7 +159,7 @@ def save_brief(
 def publish_brief(*, brief_id: UUID, author: User, at: datetime) -> None:
     """Let the brokers read a draft and look for who answers it.
 
-    Raises NotAWriter, ReadsOnly, NotYetVerified, IsWithdrawn, IsIncomplete, GivesAway.
+    Raises NotAWriter, OrganisationReadOnly, NotYetVerified, IsWithdrawn, IsIncomplete, GivesAway.
     """
     brief = _writable(brief_id, author, at=at)
     _require_publishable(brief)
@@ -167,14 +167,14 @@ def publish_brief(*, brief_id: UUID, author: User, at: datetime) -> None:
         return
     brief.published_at = at
     brief.save(update_fields=["published_at"])
-    transitions.write(brief.organisation, "brief-published", actor=author, at=at, brief=str(brief.pk))
+    transitions.record_act(brief.organisation, "brief-published", actor=author, at=at, brief=str(brief.pk))
 
 
 @transaction.atomic
 def withdraw_brief(*, brief_id: UUID, author: User, at: datetime) -> None:
     """Take a brief back, and end the introductions that rest on it, in the same words as any other end.
 
-    Raises NotAWriter, ReadsOnly, NotYetVerified.
+    Raises NotAWriter, OrganisationReadOnly, NotYetVerified.
     """
     introduction_end.lock_invited(brief_id, at=at)
     brief = _locked(brief_id, author)
@@ -186,7 +186,7 @@ def withdraw_brief(*, brief_id: UUID, author: User, at: datetime) -> None:
         introduction_end.end(introduction, actor=None, at=at)
     brief.withdrawn_at = at
     brief.save(update_fields=["withdrawn_at"])
-    transitions.write(brief.organisation, "brief-withdrawn", actor=author, at=at, brief=str(brief.pk))
+    transitions.record_act(brief.organisation, "brief-withdrawn", actor=author, at=at, brief=str(brief.pk))
 
 
 def require_writer(user: User, organisation: Organisation) -> None:
@@ -194,7 +194,7 @@ def require_writer(user: User, organisation: Organisation) -> None:
     membership = present_member(organisation, user.pk)
     if membership is None or not (membership.is_referent or membership.is_administrator):
         raise NotAWriter
-    require_acting(organisation)
+    require_active(organisation)
     if not organisation.is_verified:
         raise NotYetVerified
 

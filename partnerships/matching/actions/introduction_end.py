@@ -34,7 +34,7 @@ def end(introduction: Introduction, *, actor: User | None, at: datetime) -> None
     invited = Invitee.objects.filter(introduction=introduction)
     keys = invited.order_by("brief__organisation").values_list("brief__organisation", flat=True)
     for organisation in lock_all(keys).values():
-        transitions.write(
+        transitions.record_act(
             organisation, "introduction-ended", actor=actor, at=at, introduction=str(introduction.pk)
         )
     post.cancel(prefix=message_keys.introduction_prefix(introduction.pk), at=at)

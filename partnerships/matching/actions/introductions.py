@@ -50,7 +50,7 @@ def answer(*, introduction_id: UUID, speaker: User, is_yes: bool, reason: str, a
 
     The last yes tells no name when one of those who said yes was suspended or left meanwhile: it ends there.
     `reason` is read by the brokers alone. A yes may become a no until the names are told.
-    Raises IsOver, NotAWriter, ReadsOnly, NotYetVerified, OfBothSides.
+    Raises IsOver, NotAWriter, OrganisationReadOnly, NotYetVerified, OfBothSides.
     """
     introduction, invitees = _locked(introduction_id)
     if standing_of(introduction, at) != Standing.WAITING:
@@ -60,7 +60,9 @@ def answer(*, introduction_id: UUID, speaker: User, is_yes: bool, reason: str, a
     own.is_yes, own.reason, own.answered_by, own.answered_at = is_yes, reason, speaker, at
     own.save()
     kind = "introduction-accepted" if is_yes else "introduction-declined"
-    transitions.write(own.brief.organisation, kind, actor=speaker, at=at, introduction=str(introduction.pk))
+    transitions.record_act(
+        own.brief.organisation, kind, actor=speaker, at=at, introduction=str(introduction.pk)
+    )
     if not is_yes:
         introduction_end.end(introduction, actor=None, at=at)
     elif all(each.is_yes for each in invitees):
@@ -142,7 +144,7 @@ def _reveal(introduction: Introduction, invitees: Sequence[Invitee], *, at: date
     introduction.save(update_fields=["revealed_at"])
     for invitee in invitees:
         organisation = invitee.brief.organisation
-        transitions.write(
+        transitions.record_act(
             organisation, "introduction-revealed", actor=None, at=at, introduction=str(introduction.pk)
         )
     post.cancel(prefix=message_keys.introduction_prefix(introduction.pk), at=at)

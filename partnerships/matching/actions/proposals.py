@@ -89,7 +89,7 @@ def propose(*, brief_ids: Sequence[UUID], broker: User, words: str, at: datetime
     )
     for brief in briefs:
         Invitee.objects.create(introduction=introduction, brief=brief)
-        transitions.write(
+        transitions.record_act(
             brief.organisation,
             "introduced",
             actor=broker,

@@ -10,9 +10,8 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.context import organisation_in_portal
 from accounts.refusals import Refusal
-from accounts.session import reader, see_other, sent
+from accounts.session import current_organisation, post_data, reader, see_other
 from partnerships.case.views import invalid, took
 from partnerships.matching.actions import briefs as actions
 from partnerships.matching.forms.briefs import brief_form
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 @require_safe
 def briefs(request: HttpRequest) -> HttpResponse:
     """Show the briefs of the organisation of this portal, and who it is put in touch with."""
-    organisation = organisation_in_portal(request)
+    organisation = current_organisation(request)
     told = {
         "shelf": queries.shelf(organisation, reader(request), at=now()),
         "introductions": introductions_of(organisation.pk, at=now()),
@@ -40,7 +39,7 @@ def briefs(request: HttpRequest) -> HttpResponse:
 @require_POST
 def start_brief(request: HttpRequest) -> HttpResponse:
     """Open an empty draft and go to it."""
-    organisation = organisation_in_portal(request)
+    organisation = current_organisation(request)
     try:
         brief = actions.start_brief(organisation_id=organisation.pk, author=reader(request), at=now())
     except Refusal as refusal:
@@ -61,7 +60,7 @@ def brief(request: HttpRequest, brief_id: UUID) -> HttpResponse:
 def edit_brief(request: HttpRequest, brief_id: UUID) -> HttpResponse:
     """Show and keep what is written; a draft is also kept as one goes."""
     found = queries.writable_brief(reader(request), brief_id)
-    form = brief_form(found, sent(request))
+    form = brief_form(found, post_data(request))
 
     def act() -> None:
         actions.save_brief(

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.session import reader, see_other, sent
+from accounts.session import post_data, reader, see_other
 from partnerships.case.views import invalid, took
 from partnerships.matching.actions import introductions as actions
 from partnerships.matching.actions.briefs import NotAWriter
@@ -31,7 +31,7 @@ def introduction(request: HttpRequest, introduction_id: UUID) -> HttpResponse:
     page = queries.introduction_page(found, membership, own, at=now())
     if request.method == "POST" and not (membership.is_referent or membership.is_administrator):
         raise PermissionDenied(NotAWriter.sentence)
-    form = AnswerForm(sent(request))
+    form = AnswerForm(post_data(request))
 
     def act() -> None:
         actions.answer(

@@ -10,11 +10,10 @@ from django.db import connection, transaction
 
 from accounts import processing
 from accounts.models import User
-from accounts.privacy.actions import retention
-from accounts.processing import Rule
+from accounts.privacy import actions as privacy
+from accounts.processing import RetentionRule
 from ledger import record as ledger
 from ledger.record import Subject
-from partnerships.privacy.actions import erasure as erasing
 from partnerships.privacy.queries.erasure import hindrances
 
 # Sweeps belong to no case and to no organisation: they have a chain of their own.
@@ -25,13 +24,13 @@ ONE_AT_A_TIME: Final = 20_070_027
 class Outcome(NamedTuple):
     """How many rows a rule takes."""
 
-    rule: Rule
+    rule: RetentionRule
     rows: int
 
 
 def due(*, at: datetime) -> list[Outcome]:
     """Return what would go at that moment, by rule, in the order of the register; nothing is written."""
-    swept = [Outcome(sweep.rule, sweep.due(at)) for sweep in retention.SWEEPS]
+    swept = [Outcome(sweep.rule, sweep.due(at)) for sweep in privacy.SWEEPS]
     return [Outcome(processing.IDLE_ACCOUNTS, len(_idle(at))), *swept]
 
 
@@ -45,17 +44,17 @@ def apply(*, at: datetime) -> list[Outcome]:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
     # Found first and erased last, so that no rule takes what another has counted.
     idle = _idle(at)
-    swept = [Outcome(sweep.rule, sweep.apply(at)) for sweep in retention.SWEEPS]
+    swept = [Outcome(sweep.rule, sweep.apply(at)) for sweep in privacy.SWEEPS]
     for user in idle:
-        erasing.erase(user_id=user.pk, at=at)
+        privacy.erase_person(user_id=user.pk, at=at)
     outcomes = [Outcome(processing.IDLE_ACCOUNTS, len(idle)), *swept]
     taken = {outcome.rule.name: outcome.rows for outcome in outcomes if outcome.rows}
     if taken:
         ledger.record(subject=SWEPT, kind="retention.applied", actor=None, at=at, facts=taken)
-    retention.warn_idle(at=at)
+    privacy.warn_idle_accounts(at=at)
     return outcomes
 
 
 def _idle(at: datetime) -> list[User]:
     """Return the idle people whom nothing holds; the others wait until somebody settles it."""
-    return [user for user in retention.idle_and_warned(at) if not hindrances(user, at=at)]
+    return [user for user in privacy.warned_idle_accounts(at) if not hindrances(user, at=at)]

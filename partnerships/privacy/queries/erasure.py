@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.lifecycle import Standing
+from accounts.lifecycle import State
 from accounts.models import Mandate, Membership, User
 from accounts.people.queries.mandates import is_expired
 from partnerships import lifecycle
@@ -26,7 +26,7 @@ def hindrances(user: User, *, at: datetime) -> list[str]:
 
 def _organisations(user: User) -> Iterator[str]:
     own = Membership.objects.present().filter(user=user, is_administrator=True)
-    own = own.exclude(organisation__state=Standing.REFUSED).select_related("organisation")
+    own = own.exclude(organisation__state=State.REFUSED).select_related("organisation")
     run = {each.organisation_id: each.organisation for each in own.order_by("joined_at", "pk")}
     others = Membership.objects.present().filter(organisation__in=run).exclude(user=user)
     helped: dict[UUID, bool] = {}
@@ -35,7 +35,7 @@ def _organisations(user: User) -> Iterator[str]:
     ):
         helped[organisation_id] = helped.get(organisation_id, False) or is_administrator
     for key, organisation in run.items():
-        is_discarded = organisation.state == Standing.DRAFT and key not in helped
+        is_discarded = organisation.state == State.DRAFT and key not in helped
         if not (is_discarded or helped.get(key)):
             yield _(
                 "Vous êtes seul à administrer %(name)s. Nommez un autre administrateur sur la page de "
@@ -45,7 +45,7 @@ def _organisations(user: User) -> Iterator[str]:
 
 def _mandates(user: User, at: datetime) -> Iterator[str]:
     running = Mandate.objects.filter(~is_expired(at), user=user, revoked_at=None)
-    running = running.exclude(organisation__state__in=[Standing.DRAFT, Standing.REFUSED])
+    running = running.exclude(organisation__state__in=[State.DRAFT, State.REFUSED])
     for mandate in running.select_related("organisation").order_by("recorded_at", "pk"):
         yield _(
             "Vous avez un mandat en cours pour %(name)s. Un administrateur de l’organisation le termine, "

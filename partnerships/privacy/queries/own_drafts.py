@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import Membership, User
-from accounts.privacy.queries import Row, rows
+from accounts.privacy.queries import PersonalDataRow, column_rows
 from partnerships.expectations.queries.envelope_lines import filed_in
 from partnerships.models import Brief, Canvas, Envelope, Question
 from partnerships.negotiation import stances
@@ -16,20 +16,20 @@ from partnerships.rounds.encryption import Held, KeyIsLost, Part
 from partnerships.rounds.queries import envelopes
 
 
-def in_writing(user: User) -> dict[str, list[Row]]:
+def in_writing(user: User) -> dict[str, list[PersonalDataRow]]:
     """Return what `user` wrote of canvases, briefs, and envelopes that are still closed. 3 queries."""
     briefs = Brief.objects.filter(written_by=user).order_by("changed_at", "pk")
     words = ("title", "need", "evidence", "action", "limits_words", "skills")
     canvases = Canvas.objects.filter(written_by=user).order_by("written_at", "pk")
     return {
-        "canvases": rows(canvases, "number", "written_at", case="partnership__reference"),
+        "canvases": column_rows(canvases, "number", "written_at", case="partnership__reference"),
         "drafts": drafts_of(user),
-        "briefs": rows(briefs, *words, "changed_at", organisation="organisation__name"),
+        "briefs": column_rows(briefs, *words, "changed_at", organisation="organisation__name"),
     }
 
 
 @sensitive_variables()
-def drafts_of(user: User) -> list[Row]:
+def drafts_of(user: User) -> list[PersonalDataRow]:
     """Return the parts of closed envelopes that `user` saved last, line by line. 1 query.
 
     Whoever left the party reads its envelopes no more, their own words included. Of an envelope that no
@@ -38,7 +38,7 @@ def drafts_of(user: User) -> list[Row]:
     present = Membership.objects.present().filter(user=user).values("organisation")
     closed = Envelope.objects.filter(opened__isnull=True, party__organisation__in=present)
     found = closed.select_related("round__partnership", "party__organisation")
-    told: list[Row] = []
+    told: list[PersonalDataRow] = []
     for envelope in found.exclude(ciphertext=b"").order_by("round__asked_at", "pk"):
         about = {
             "case": envelope.round.partnership.reference,
@@ -55,13 +55,13 @@ def drafts_of(user: User) -> list[Row]:
 
 
 @sensitive_variables()
-def _lines(held: Held, user: User, question: str) -> list[Row]:
+def _lines(held: Held, user: User, question: str) -> list[PersonalDataRow]:
     own = {name: part for name, part in held.parts.items() if part.by == str(user.pk)}
     return [line for name, part in own.items() for line in _written(name, part, question)]
 
 
 @sensitive_variables()
-def _written(name: str, part: Part, question: str) -> list[Row]:
+def _written(name: str, part: Part, question: str) -> list[PersonalDataRow]:
     if question == Question.CRITICISM:
         lines = [asdict(stances.read(part.value))]
     else:

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from accounts.models import User
 from accounts.privacy import queries as personal_data
-from accounts.privacy.queries import Row, rows
+from accounts.privacy.queries import PersonalDataRow, column_rows
 from ledger import queries as ledger
 from outbox import queries as outbox
 from partnerships.models import (
@@ -65,14 +65,14 @@ def of_person(user: User, *, at: datetime) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "made_at": at,
-        **personal_data.of_person(user),
+        **personal_data.personal_data(user),
         **_in_cases(user),
         **in_writing(user),
         **_as_broker(user),
-        "messages": rows(
+        "messages": column_rows(
             outbox.mails_to(user.pk), "address", "subject", "text", "state", "created_at", "sent_at"
         ),
-        "ledger": rows(
+        "ledger": column_rows(
             ledger.acts_of(user.pk), "at", "kind", "subject_type", "subject_id", "sequence", "facts", "hash"
         ),
     }
@@ -96,14 +96,14 @@ def counts(held: Mapping[str, Any]) -> list[PartCounted]:
     return [PartCounted(str(words.title), str(words.what), len(held[name])) for name, words in PARTS.items()]
 
 
-def _pairs(row: Row) -> list[tuple[str, str]]:
+def _pairs(row: PersonalDataRow) -> list[tuple[str, str]]:
     values: Iterable[tuple[str, Any]] = row.items()
     return [(str(LABELS[name]), told(value)) for name, value in values if value not in (None, "")]
 
 
-def _in_cases(user: User) -> dict[str, list[Row]]:
+def _in_cases(user: User) -> dict[str, list[PersonalDataRow]]:
     return {
-        "answers": rows(
+        "answers": column_rows(
             Answer.objects.filter(answered_by=user).order_by("answered_at", "pk"),
             "stance",
             "reason",
@@ -113,14 +113,14 @@ def _in_cases(user: User) -> dict[str, list[Row]]:
             organisation="party__organisation__name",
             clause="revision__title",
         ),
-        "envelopes": rows(
+        "envelopes": column_rows(
             Envelope.objects.filter(sealed_by=user).order_by("sealed_at", "pk"),
             "fingerprint",
             "sealed_at",
             case="round__partnership__reference",
             question="round__question",
         ),
-        "signatures": rows(
+        "signatures": column_rows(
             Signature.objects.filter(signatory=user).order_by("signed_at", "pk"),
             "typed_name",
             "capacity",
@@ -134,7 +134,7 @@ def _in_cases(user: User) -> dict[str, list[Row]]:
             case="charter__partnership__reference",
             organisation="party__organisation__name",
         ),
-        "introduction_answers": rows(
+        "introduction_answers": column_rows(
             Invitee.objects.filter(answered_by=user).order_by("answered_at", "pk"),
             "is_yes",
             "reason",
@@ -142,13 +142,13 @@ def _in_cases(user: User) -> dict[str, list[Row]]:
             organisation="brief__organisation__name",
             title="brief__title",
         ),
-        "notes": rows(
+        "notes": column_rows(
             Note.objects.filter(author=user).order_by("written_at", "pk"),
             "text",
             "written_at",
             case="party__partnership__reference",
         ),
-        "evidence": rows(
+        "evidence": column_rows(
             Evidence.objects.filter(given_by=user).order_by("given_at", "pk"),
             "text",
             "link",
@@ -159,9 +159,9 @@ def _in_cases(user: User) -> dict[str, list[Row]]:
     }
 
 
-def _as_broker(user: User) -> dict[str, list[Row]]:
+def _as_broker(user: User) -> dict[str, list[PersonalDataRow]]:
     return {
-        "cases": rows(
+        "cases": column_rows(
             Partnership.objects.filter(broker=user).order_by("opened_at", "pk"),
             "title",
             "broker_interests",
@@ -169,7 +169,7 @@ def _as_broker(user: User) -> dict[str, list[Row]]:
             "closed_at",
             case="reference",
         ),
-        "introductions": rows(
+        "introductions": column_rows(
             Introduction.objects.filter(proposed_by=user).order_by("proposed_at", "pk"),
             "words",
             "proposed_at",
@@ -177,7 +177,7 @@ def _as_broker(user: User) -> dict[str, list[Row]]:
             "revealed_at",
             case="partnership__reference",
         ),
-        "interviews": rows(
+        "interviews": column_rows(
             InterviewNote.objects.filter(broker=user).order_by("written_at", "pk"),
             "question",
             "text",
@@ -185,18 +185,18 @@ def _as_broker(user: User) -> dict[str, list[Row]]:
             case="party__partnership__reference",
             organisation="party__organisation__name",
         ),
-        "rounds": rows(
+        "rounds": column_rows(
             Round.objects.filter(asked_by=user).order_by("asked_at", "pk"),
             "question",
             "asked_at",
             case="partnership__reference",
         ),
-        "comparisons": rows(
+        "comparisons": column_rows(
             Comparison.objects.filter(grouped_by=user).order_by("grouped_at", "pk"),
             "grouped_at",
             case="round__partnership__reference",
         ),
-        "revisions": rows(
+        "revisions": column_rows(
             ClauseRevision.objects.filter(written_by=user).order_by("written_at", "pk"),
             "title",
             "body",
@@ -205,14 +205,14 @@ def _as_broker(user: User) -> dict[str, list[Row]]:
             "written_at",
             case="clause__roadmap__partnership__reference",
         ),
-        "replies": rows(
+        "replies": column_rows(
             Reply.objects.filter(replied_by=user).order_by("replied_at", "pk"),
             "outcome",
             "text",
             "replied_at",
             case="answer__round__partnership__reference",
         ),
-        "kept_risks": rows(
+        "kept_risks": column_rows(
             KeptRisk.objects.filter(kept_by=user).order_by("kept_at", "pk"),
             "rule",
             "reason",
@@ -220,7 +220,7 @@ def _as_broker(user: User) -> dict[str, list[Row]]:
             case="revision__clause__roadmap__partnership__reference",
             clause="revision__title",
         ),
-        "library": rows(
+        "library": column_rows(
             LibraryVersion.objects.filter(written_by=user).order_by("written_at", "pk"),
             "title",
             "body",
@@ -231,13 +231,13 @@ def _as_broker(user: User) -> dict[str, list[Row]]:
             "reason",
             "written_at",
         ),
-        "frozen": rows(
+        "frozen": column_rows(
             Charter.objects.filter(frozen_by=user).order_by("frozen_at", "pk"),
             "fingerprint",
             "frozen_at",
             case="partnership__reference",
         ),
-        "voided": rows(
+        "voided": column_rows(
             VoidedCharter.objects.filter(voided_by=user).order_by("voided_at", "pk"),
             "reason",
             "voided_at",

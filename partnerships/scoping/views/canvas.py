@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.session import reader, sent
+from accounts.session import post_data, reader
 from partnerships.case.views import case_of, case_page, invalid, see, took
 from partnerships.permissions import Right
 from partnerships.scoping.actions import canvas as actions
@@ -37,7 +37,7 @@ def edit_canvas(request: HttpRequest, reference: str) -> HttpResponse:
     partnership = case_of(request, reference, Right.BROKER)
     page = queries.canvas_page(partnership, reader(request))
     initial = {**queries.known(page.canvas), "seen_number": page.number}
-    form = CanvasForm(sent(request), initial=initial)
+    form = CanvasForm(post_data(request), initial=initial)
 
     def act() -> None:
         actions.write_canvas(
@@ -65,7 +65,7 @@ def interview(request: HttpRequest, reference: str, party_id: int) -> HttpRespon
     partnership = case_of(request, reference, Right.BROKER)
     party = thread_party(partnership, reader(request), None, party_id)
     guide = guide_of(party, reader(request))
-    form = InterviewForm(sent(request), initial={each.code: text for each, text in guide.rows})
+    form = InterviewForm(post_data(request), initial={each.code: text for each, text in guide.rows})
 
     def act() -> None:
         interviews.keep_notes(party_id=party.pk, broker=reader(request), notes=form.cleaned_data, at=now())

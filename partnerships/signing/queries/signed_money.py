@@ -8,12 +8,12 @@ from django.db.models import F, OuterRef, Prefetch, Subquery
 from django.utils import timezone
 
 from accounts.models import Organisation, Side
-from accounts.organisations.independence import Signed
+from accounts.organisations.independence import SignedSupport
 from partnerships.charter.snapshot import CharterSnapshot, from_json
 from partnerships.models import Charter, Party
 
 
-def signed_money(association: Organisation) -> list[Signed]:
+def signed_money(association: Organisation) -> list[SignedSupport]:
     """Return, for the charters that stand, what each company is to pay in each year, the earliest first.
 
     A payment counts in the year of its milestone, what has none in the year in which the action begins; of
@@ -39,7 +39,7 @@ def signed_money(association: Organisation) -> list[Signed]:
         for payer in charter.partnership.parties.all():
             own = payer.organisation
             found += [
-                Signed(year, own.pk, own.name, amount)
+                SignedSupport(year, own.pk, own.name, amount)
                 for year, amount in _payments(text, payer.code, first)
                 if amount
             ]

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.lifecycle import READ_ONLY
-from accounts.organisations.queries.organisations import refused_act
+from accounts.organisations.queries.decisions import read_only_reason
 from accounts.refusals import Refusal
 from accounts.session import reader
 from partnerships.case.views import address_of, case_of, case_page, invalid, see, took
@@ -99,7 +99,7 @@ def _signable(request: HttpRequest, reference: str) -> tuple[Partnership, Party 
         return partnership, signed_for
     own = belongs_to(user, partnership)
     if own and own.organisation.state in READ_ONLY:
-        raise PermissionDenied(refused_act(own.organisation))
+        raise PermissionDenied(read_only_reason(own.organisation))
     names = queries.who_signs(partnership, own, now()) if own else ""
     if names:
         raise PermissionDenied(

@@ -6,22 +6,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from accounts.checklist import CHECKS
+from accounts.checklist import CHECKLIST
 from accounts.lifecycle import DECISIONS
 from accounts.models import Organisation, Side
 from accounts.organisations.actions import approvals, documents, finances, interests
-from accounts.organisations.forms.documents import DocumentForm
-from accounts.organisations.forms.finances import SupportForm, YearForm
-from accounts.organisations.forms.interests import LinkForm
-from accounts.people.actions import mandates, people
-from accounts.people.actions import settings as own_settings
-from accounts.people.actions.enrolment import enrol
-from accounts.people.forms.people import GuestForm, MandateForm, RolesForm, SettingsForm, SwitchForm
-from accounts.people.forms.signup import SignupForm
-from accounts.registration.actions import registration as registering
+from accounts.organisations.actions.profile import save_presentation
+from accounts.organisations.forms import BoardLinkForm, DocumentForm, SupportForm, YearlyIncomeForm
+from accounts.people.actions import account, mandates, memberships
+from accounts.people.actions.account import create_account
+from accounts.people.forms import (
+    InvitationForm,
+    MandateForm,
+    OrganisationSwitchForm,
+    PreferencesForm,
+    RolesForm,
+    SignupForm,
+)
+from accounts.registration import actions as registration
 from accounts.registration.forms import IdentityForm, RulesForm
-from accounts.vetting.actions import identity, vetting
-from accounts.vetting.forms import WhyForm
+from accounts.vetting import actions as vetting
+from accounts.vetting.forms import ChangeReasonForm
 from associations import actions as association_actions
 from associations import forms as of_association
 from broker.forms import console
@@ -79,12 +83,12 @@ def keep_identity(side: str) -> Keep:
 
     def keep(form: IdentityForm, scene: Scene) -> Organisation:
         told, own = form.cleaned_data, scene.new(side)
-        registering.save_identity(identity=form.identity(), **own)
+        registration.save_identity(identity=form.identity(), **own)
         shown = {"purpose": told["purpose"], "website": told["website"]}
         if side == Side.COMPANY:
             business = company_actions.Business(told["trade"], told["declares"])
             return company_actions.save_business(business=business, **shown, **own).organisation
-        return registering.save_presentation(**shown, **own)
+        return save_presentation(**shown, **own)
 
     return keep
 
@@ -106,15 +110,15 @@ def keep_profile(form: Any, scene: Scene) -> object:
     )
 
 
-def make_settings(data: Any, _files: Any, scene: Scene) -> SettingsForm:
+def make_settings(data: Any, _files: Any, scene: Scene) -> PreferencesForm:
     """Make the settings of Ada, all her mails at once."""
-    return SettingsForm(scene.cast.ada, dict.fromkeys(Topic, Rhythm.AT_ONCE), data)
+    return PreferencesForm(scene.cast.ada, dict.fromkeys(Topic, Rhythm.AT_ONCE), data)
 
 
-def keep_settings(form: SettingsForm, scene: Scene) -> None:
+def keep_settings(form: PreferencesForm, scene: Scene) -> None:
     """Keep the settings of Ada."""
     told = form.cleaned_data
-    own_settings.save_settings(
+    account.save_preferences(
         user_id=scene.cast.ada.pk,
         language=told["language"],
         time_zone=told["time_zone"],
@@ -124,7 +128,7 @@ def keep_settings(form: SettingsForm, scene: Scene) -> None:
 
 def make_checks(data: Any, _files: Any, _scene: Scene) -> ChecksForm:
     """Make a checklist of three checks, none done."""
-    return ChecksForm(data, rows=[Checked(check, "", False, (), None, None) for check in CHECKS[:3]])
+    return ChecksForm(data, rows=[Checked(check, "", False, (), None, None) for check in CHECKLIST[:3]])
 
 
 def search(form: Any) -> Row:
@@ -135,17 +139,19 @@ def search(form: Any) -> Row:
 ROWS: dict[type[Any], Row] = {
     DocumentForm: Row(
         make=lambda data, files, _scene: DocumentForm("association", data, files),
-        keep=lambda form, scene: documents.bring(paper=form.paper(), **scene.own()),
+        keep=lambda form, scene: documents.add_document(new_document=form.new_document(), **scene.own()),
     ),
-    WhyForm: Row(
-        make=bare(WhyForm),
-        keep=lambda form, scene: identity.change_identity(
-            identity=registering.Identity("Souffle", "Lyon", "W000000001"), **form.cleaned_data, **scene.own()
+    ChangeReasonForm: Row(
+        make=bare(ChangeReasonForm),
+        keep=lambda form, scene: vetting.change_identity(
+            identity=registration.OrganisationIdentity("Souffle", "Lyon", "W000000001"),
+            **form.cleaned_data,
+            **scene.own(),
         ),
     ),
-    LinkForm: Row(
-        make=bare(LinkForm),
-        keep=lambda form, scene: interests.declare_link(tie=form.tie(), **scene.own()),
+    BoardLinkForm: Row(
+        make=bare(BoardLinkForm),
+        keep=lambda form, scene: interests.declare_link(link=form.link(), **scene.own()),
     ),
     MandateForm: Row(
         make=bare(MandateForm),
@@ -153,29 +159,31 @@ ROWS: dict[type[Any], Row] = {
             signatory_id=scene.cast.ada.pk, terms=form.terms(), **scene.own()
         ),
     ),
-    SettingsForm: Row(make=make_settings, keep=keep_settings),
-    SwitchForm: Row(make=bare(SwitchForm)),
+    PreferencesForm: Row(make=make_settings, keep=keep_settings),
+    OrganisationSwitchForm: Row(make=bare(OrganisationSwitchForm)),
     IdentityForm: Row(make=bare(IdentityForm), keep=keep_identity(Side.ASSOCIATION)),
     RolesForm: Row(
         make=bare(RolesForm),
-        keep=lambda form, scene: people.change_roles(
+        keep=lambda form, scene: memberships.change_roles(
             member_id=scene.cast.ben.pk, roles=form.roles(), **scene.own()
         ),
     ),
-    GuestForm: Row(
-        make=bare(GuestForm),
-        keep=lambda form, scene: people.invite(guest=form.guest(), roles=form.roles(), **scene.own()),
+    InvitationForm: Row(
+        make=bare(InvitationForm),
+        keep=lambda form, scene: memberships.invite(guest=form.guest(), roles=form.roles(), **scene.own()),
     ),
     RulesForm: Row(
         make=bare(RulesForm),
-        keep=lambda form, scene: registering.submit(
+        keep=lambda form, scene: registration.submit(
             rules_version=form.cleaned_data["version"], **scene.new(Side.ASSOCIATION)
         ),
-        plausible={"version": [registering.RULES_VERSION]},
+        plausible={"version": [registration.RULES_VERSION]},
     ),
     SignupForm: Row(
         make=bare(SignupForm),
-        keep=lambda form, _scene: enrol(email="zoe@theatre.example", password=PASSWORD, **form.cleaned_data),
+        keep=lambda form, _scene: create_account(
+            email="zoe@theatre.example", password=PASSWORD, **form.cleaned_data
+        ),
     ),
     of_association.AssociationIdentityForm: Row(
         make=bare(of_association.AssociationIdentityForm),
@@ -185,18 +193,20 @@ ROWS: dict[type[Any], Row] = {
     of_association.ProfileForm: Row(make=bare(of_association.ProfileForm), keep=keep_profile),
     of_association.ApprovalForm: Row(
         make=bare(of_association.ApprovalForm),
-        keep=lambda form, scene: approvals.record_approval(granted=form.granted(), **scene.own()),
+        keep=lambda form, scene: approvals.record_approval(details=form.granted(), **scene.own()),
     ),
-    YearForm: Row(
-        make=bare(YearForm),
-        keep=lambda form, scene: finances.record_income(income=form.told(), **scene.own()),
+    YearlyIncomeForm: Row(
+        make=bare(YearlyIncomeForm),
+        keep=lambda form, scene: finances.record_income(income=form.income_details(), **scene.own()),
         plausible={"year": ["2024", "2025"], "industry": ["0", "1"]},
     ),
     SupportForm: Row(
         make=lambda data, _files, scene: SupportForm(
             data, known=[(str(scene.cast.company.pk), "Valfictif", "Lyon")]
         ),
-        keep=lambda form, scene: finances.add_support(year=2025, support=form.told(), **scene.own()),
+        keep=lambda form, scene: finances.add_support(
+            year=2025, support=form.support_details(), **scene.own()
+        ),
     ),
     of_company.CompanyIdentityForm: Row(
         make=bare(of_company.CompanyIdentityForm),
@@ -207,7 +217,7 @@ ROWS: dict[type[Any], Row] = {
     InterestForm: Row(
         make=bare(InterestForm),
         keep=lambda form, scene: interests.declare_broker_interest(
-            broker=scene.cast.nora, organisation_id=form.organisation_id(), held=form.held(), at=scene.at
+            broker=scene.cast.nora, organisation_id=form.organisation_id(), details=form.held(), at=scene.at
         ),
     ),
     ThresholdsForm: Row(
@@ -219,7 +229,7 @@ ROWS: dict[type[Any], Row] = {
     ),
     ChecksForm: Row(
         make=make_checks,
-        keep=lambda form, scene: vetting.check(
+        keep=lambda form, scene: vetting.record_checks(
             organisation_id=scene.cast.association.pk,
             broker=scene.cast.nora,
             findings=form.findings(),

@@ -14,21 +14,23 @@ from django.db import models, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.form_fields import DayField
 from accounts.models import Side
-from accounts.organisations.forms.days import DayField
 from accounts.refusals import Refusal
-from accounts.registration.actions import registration
+from accounts.registration import actions as registration
 from tests import cast
 from tests.accounts.conftest import NOON
-from tests.accounts.forms import odd
-from tests.accounts.forms.every_row import ROWS
+from tests.accounts.forms import odd_inputs
+from tests.accounts.forms.all_rows import ROWS
 from tests.accounts.forms.rows import Scene
 
 pytestmark = pytest.mark.django_db
 ROOMS = ("accounts", "associations", "companies", "broker")
 IDENTITIES = {
-    Side.ASSOCIATION: registration.Identity("Peau", "Brest", rna="W000000009"),
-    Side.COMPANY: registration.Identity("La Poste", "Paris", siren="356000000", siret="35600000000048"),
+    Side.ASSOCIATION: registration.OrganisationIdentity("Peau", "Brest", rna="W000000009"),
+    Side.COMPANY: registration.OrganisationIdentity(
+        "La Poste", "Paris", siren="356000000", siret="35600000000048"
+    ),
 }
 LONGEST = 8000
 # Every answer is cleaned; of those taken, that many different ones go down to the database, for time.
@@ -62,7 +64,7 @@ def forms_of_the_rooms():
                     yield var
 
 
-def test_no_form_is_forgotten():
+def test_every_form_of_the_apps_has_a_row():
     found = {each for each in forms_of_the_rooms() if each.__module__.partition(".")[0] in ROOMS}
     assert sorted(map(name_of, found)) == sorted(map(name_of, ROWS))
 
@@ -70,7 +72,7 @@ def test_no_form_is_forgotten():
 def answer(row, scene, given_values):
     """Clean what was typed and hand it on, as the view does, then put everything back."""
     with transaction.atomic():
-        form = row.make(*odd.as_sent(given_values), scene)
+        form = row.make(*odd_inputs.as_sent(given_values), scene)
         if form.is_valid():
             for kept in form.cleaned_data.values():
                 assert "\x00" not in str(kept)
@@ -99,23 +101,23 @@ def keep(row, form, scene):
 @pytest.mark.parametrize("form", ROWS, ids=name_of)
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_a_form_answers_three_hundred_odd_inputs(form, scene, data):
+def test_a_form_handles_three_hundred_odd_inputs(form, scene, data):
     row = ROWS[form]
     fields = row.make(None, None, scene).fields
-    answer(row, scene, data.draw(odd.typed(fields, row.plausible)))
+    answer(row, scene, data.draw(odd_inputs.typed(fields, row.plausible)))
 
 
 @pytest.mark.parametrize("form", ROWS, ids=name_of)
-def test_a_form_answers_ten_megabytes_in_each_field(form, scene):
+def test_a_form_handles_ten_megabytes_in_each_field(form, scene):
     row = ROWS[form]
     for name, field in row.make(None, None, scene).fields.items():
         is_file = isinstance(field, forms.FileField)
-        huge = SimpleUploadedFile("statuts.pdf", odd.HUGE.encode()) if is_file else odd.HUGE
+        huge = SimpleUploadedFile("statuts.pdf", odd_inputs.HUGE.encode()) if is_file else odd_inputs.HUGE
         assert str(answer(row, scene, {name: huge}))
 
 
 @pytest.mark.parametrize("typed", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
-def test_a_day_from_which_nothing_can_be_counted_is_refused(typed):
+def test_a_date_out_of_range_is_refused(typed):
     field = DayField()
     with pytest.raises(ValidationError):
         field.clean(typed)

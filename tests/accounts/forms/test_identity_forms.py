@@ -4,7 +4,7 @@ from associations.forms import AssociationIdentityForm
 from companies.forms import CompanyIdentityForm
 
 
-def test_the_way_of_being_registered_decides_what_is_asked_and_kept():
+def test_the_kind_of_registration_decides_which_numbers_are_required_and_saved():
     court = {"court": "Tribunal judiciaire de Strasbourg", "court_volume": "00", "court_folio": "000"}
     form = AssociationIdentityForm(
         {

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import cast
-from tests.accounts.forms import odd
-from tests.accounts.forms.every_row import ROWS
+from tests.accounts.forms import odd_inputs
+from tests.accounts.forms.all_rows import ROWS
 
 pytestmark = pytest.mark.django_db
 # What allauth and the pages without a form of ours read from what is sent.
@@ -75,7 +75,7 @@ PAGES = [
 ASKED = ["broker:pipeline", "broker:vetting", "broker:organisations", "broker:mailbox"]
 
 
-VALUES = [*odd.ODD, "\u202e\u2066 " * 40]
+VALUES = [*odd_inputs.ODD, "\u202e\u2066 " * 40]
 A_PAGE = 6  # values, each in every field at once; the next page takes the next ones
 
 
@@ -110,7 +110,7 @@ def place(troupe, name, args):
 @pytest.mark.parametrize(
     ("number", "page"), list(enumerate(PAGES)), ids=[name for _who, name, _args in PAGES]
 )
-def test_a_page_answers_odd_words(troupe, visitor, number, page):
+def test_a_page_handles_odd_inputs(troupe, visitor, number, page):
     who, name, args = page
     client, address = visitor(who), place(troupe, name, args)
     chosen = [VALUES[(number * A_PAGE + step) % len(VALUES)] for step in range(A_PAGE)]
@@ -118,11 +118,11 @@ def test_a_page_answers_odd_words(troupe, visitor, number, page):
         answer = client.post(address, dict.fromkeys(NAMES, value))
         # 400: a key that is no key, or more text than the server reads, said on a page of its own.
         assert answer.status_code in (200, 302, 303, 400, 404, 422, 429), (value, answer.status_code)
-    assert client.post(address, {NAMES[0]: odd.HUGE}).status_code in (400, 413, 422, 429)
+    assert client.post(address, {NAMES[0]: odd_inputs.HUGE}).status_code in (400, 413, 422, 429)
 
 
 @pytest.mark.parametrize("name", ASKED)
-def test_a_search_answers_odd_words(visitor, name):
+def test_a_search_handles_odd_inputs(visitor, name):
     client = visitor(BROKER)
     for value in VALUES:
         assert client.get(reverse(name), dict.fromkeys(NAMES, value)).status_code == 200

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Organisation, Side
-from accounts.registration.actions import registration as organisations
+from accounts.registration import actions as registration
 from tests import cast
-from tests.accounts.forms.odd import words
+from tests.accounts.forms.odd_inputs import words
 
 pytestmark = pytest.mark.django_db
 NUMBERS = st.one_of(
@@ -53,7 +53,7 @@ GUEST = {
     "is_administrator": words,
     "next": st.just("1"),
 }
-RULES = {"version": st.one_of(words, st.just(organisations.RULES_VERSION)), "accepted": words}
+RULES = {"version": st.one_of(words, st.just(registration.RULES_VERSION)), "accepted": words}
 STEPS = {
     "associations:identite": ASSOCIATION,
     "companies:identite": COMPANY,
@@ -66,7 +66,7 @@ STEPS = {
 def ada(at):
     founder = cast.person("Ada Vernet")
     for side, identity in ((Side.ASSOCIATION, cast.SOUFFLE), (Side.COMPANY, cast.VALFICTIF)):
-        organisations.start_registration(founder=founder, side=side, identity=identity, at=at)
+        registration.start_registration(founder=founder, side=side, identity=identity, at=at)
     client = Client()
     client.force_login(founder, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
@@ -75,7 +75,7 @@ def ada(at):
 @pytest.mark.parametrize("step", STEPS)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_a_step_answers_whatever_is_typed(ada, step, data):
+def test_a_registration_step_handles_any_input(ada, step, data):
     room, name = step.split(":")
     typed = data.draw(st.fixed_dictionaries({}, optional=STEPS[step]))
     answer = ada.post(reverse(f"{room}:registration", args=[name]), typed)
@@ -89,13 +89,13 @@ def test_a_step_answers_whatever_is_typed(ada, step, data):
 
 
 @pytest.mark.parametrize("rna", ["W000000007", "w2a 000 0007", "W9R-000.0007", "W9D0000007"])
-def test_the_letters_of_overseas_and_corsica_are_kept(ada, rna):
+def test_an_rna_number_may_have_the_letter_of_corsica_or_overseas(ada, rna):
     typed = {"name": "Souffle", "city": "Ajaccio", "kind": "rna", "rna": rna, "purpose": "Agir."}
     assert ada.post(reverse("associations:registration", args=["identite"]), typed).status_code == 303
     assert len(Organisation.objects.get(side="association").rna) == 10
 
 
-def test_la_poste_passes_by_its_own_rule(ada):
+def test_a_siret_of_la_poste_is_valid_by_its_own_rule(ada):
     typed = {
         "name": "La Poste (essai)",
         "city": "Paris",

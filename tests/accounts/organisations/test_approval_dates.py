@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts import approval_dates
-from accounts.approval_dates import Standing
-from accounts.organisations.independence import HOUSE_RULE, Thresholds, share, status
+from accounts.approval_dates import ApprovalStatus
+from accounts.organisations.independence import DEFAULT_THRESHOLDS, Thresholds, share, status
 
 DECIDED = date(2022, 7, 21)
 
 
 def test_an_approval_lasts_five_years_and_is_renewed_seven_months_before():
-    assert approval_dates.expiry(DECIDED) == date(2027, 7, 21)
+    assert approval_dates.expiry_date(DECIDED) == date(2027, 7, 21)
     assert approval_dates.renewal_deadline(DECIDED) == date(2026, 12, 21)
     assert approval_dates.reminder_days(DECIDED) == {
         12: date(2026, 7, 21),
@@ -26,7 +26,7 @@ def test_an_approval_lasts_five_years_and_is_renewed_seven_months_before():
 
 
 def test_a_month_without_that_day_gives_its_last_one():
-    assert approval_dates.expiry(date(2024, 2, 29)) == date(2029, 2, 28)
+    assert approval_dates.expiry_date(date(2024, 2, 29)) == date(2029, 2, 28)
     assert approval_dates.months_after(date(2026, 9, 30), -7) == date(2026, 2, 28)
     assert approval_dates.months_after(date(2026, 1, 31), 1) == date(2026, 2, 28)
 
@@ -34,21 +34,21 @@ def test_a_month_without_that_day_gives_its_last_one():
 @pytest.mark.parametrize(
     ("day", "expected"),
     [
-        (DECIDED, Standing.RUNNING),
-        (date(2026, 7, 20), Standing.RUNNING),
-        (date(2026, 7, 21), Standing.TO_RENEW),
-        (date(2026, 12, 21), Standing.TO_RENEW),
-        (date(2026, 12, 22), Standing.OVERDUE),
-        (date(2027, 7, 21), Standing.OVERDUE),
-        (date(2027, 7, 22), Standing.EXPIRED),
+        (DECIDED, ApprovalStatus.RUNNING),
+        (date(2026, 7, 20), ApprovalStatus.RUNNING),
+        (date(2026, 7, 21), ApprovalStatus.TO_RENEW),
+        (date(2026, 12, 21), ApprovalStatus.TO_RENEW),
+        (date(2026, 12, 22), ApprovalStatus.OVERDUE),
+        (date(2027, 7, 21), ApprovalStatus.OVERDUE),
+        (date(2027, 7, 22), ApprovalStatus.EXPIRED),
     ],
 )
-def test_the_standing_changes_on_its_days(day, expected):
-    assert approval_dates.standing(DECIDED, day) == expected
+def test_the_status_changes_on_its_days(day, expected):
+    assert approval_dates.status_on(DECIDED, day) == expected
 
 
 @given(day=st.dates(date(1900, 1, 1), date(2500, 1, 1)), months=st.integers(-240, 240))
-def test_months_move_the_month_and_keep_the_day_or_the_last(day, months):
+def test_adding_months_keeps_the_day_or_gives_the_last_day_of_the_month(day, months):
     moved = approval_dates.months_after(day, months)
     assert (moved.year * 12 + moved.month) - (day.year * 12 + day.month) == months
     assert moved.day == day.day or (moved + timedelta(days=1)).day == 1
@@ -64,11 +64,11 @@ def test_months_move_the_month_and_keep_the_day_or_the_last(day, months):
         (4000, 10_000, "late"),
     ],
 )
-def test_a_share_is_marked_from_the_threshold_on(part, whole, expected):
-    assert status(share(part, whole), HOUSE_RULE) == expected
+def test_a_share_has_the_status_of_a_threshold_from_that_value_on(part, whole, expected):
+    assert status(share(part, whole), DEFAULT_THRESHOLDS) == expected
 
 
 def test_no_income_has_no_share():
     assert share(0, 0) is None
-    assert status(None, HOUSE_RULE) == "none"
+    assert status(None, DEFAULT_THRESHOLDS) == "none"
     assert status(Decimal(20), Thresholds(21, 40)) == "ok"

@@ -11,7 +11,7 @@ from outbox import delivery
 from outbox.models import Message
 
 pytestmark = pytest.mark.django_db
-NATIONAL = approvals.Granted(ApprovalLevel.NATIONAL, number="N-1", decided_date=date(2022, 1, 10))
+NATIONAL = approvals.ApprovalDetails(ApprovalLevel.NATIONAL, number="N-1", decided_date=date(2022, 1, 10))
 KIND = "approval-reminder"
 
 
@@ -19,7 +19,7 @@ def record(troupe, granted, *, at, by=None, organisation=None):
     return approvals.record_approval(
         organisation_id=(organisation or troupe.association).pk,
         administrator=by or troupe.ada,
-        granted=granted,
+        details=granted,
         at=at,
     )
 
@@ -29,7 +29,7 @@ def planned():
     return [(each.facts["months"], each.due_at.date()) for each in waiting.order_by("due_at")]
 
 
-def test_a_granted_approval_plans_what_is_still_to_come(troupe, at):
+def test_a_granted_approval_plans_its_future_reminders(troupe, at):
     record(troupe, NATIONAL, at=at)
     # It ends on 10 January 2027; the reminder twelve months before has passed on 2 March 2026.
     assert planned() == [(9, date(2026, 4, 10)), (8, date(2026, 5, 10)), (7, date(2026, 6, 10))]
@@ -38,7 +38,7 @@ def test_a_granted_approval_plans_what_is_still_to_come(troupe, at):
     assert (entry.facts["level"], entry.facts["decided_date"]) == ("national", "2022-01-10")
 
 
-def test_another_date_plans_anew_in_the_same_transaction(troupe, at):
+def test_a_changed_date_replaces_the_reminders_in_the_same_transaction(troupe, at):
     record(troupe, NATIONAL, at=at)
     record(troupe, NATIONAL._replace(decided_date=date(2022, 6, 10)), at=at)
     assert planned() == [
@@ -50,14 +50,14 @@ def test_another_date_plans_anew_in_the_same_transaction(troupe, at):
 
 
 @pytest.mark.parametrize("level", [ApprovalLevel.NONE, ApprovalLevel.REQUESTED])
-def test_a_dropped_approval_reminds_nobody_and_keeps_no_date(troupe, at, level):
+def test_a_removed_approval_has_no_reminder_and_no_date(troupe, at, level):
     record(troupe, NATIONAL, at=at)
     kept = record(troupe, NATIONAL._replace(level=level), at=at)
     assert planned() == []
     assert (kept.decided_date, kept.number, kept.expiry_date) == (None, "", None)
 
 
-def test_only_the_administrators_hear_of_it_with_the_deadline(troupe, at, smtp_sink):
+def test_only_administrators_get_the_reminder_with_the_deadline(troupe, at, smtp_sink):
     record(troupe, NATIONAL, at=at)
     delivery.deliver_due(at=at, limit=500)
     smtp_sink.mails.clear()
@@ -78,7 +78,7 @@ def test_only_the_administrators_hear_of_it_with_the_deadline(troupe, at, smtp_s
         (NATIONAL._replace(decided_date=date(2026, 3, 3)), approvals.DecidedInTheFuture),
     ],
 )
-def test_what_does_not_hold_is_refused(troupe, at, granted, refusal):
+def test_an_inconsistent_approval_is_refused(troupe, at, granted, refusal):
     with pytest.raises(refusal):
         record(troupe, granted, at=at)
     assert not OfficialApproval.objects.exists()
@@ -90,7 +90,7 @@ def test_a_company_is_not_approved(troupe, at):
 
 
 @pytest.mark.parametrize("name", ["ben", "carla", "nora", "root"])
-def test_only_an_administrator_writes_it(troupe, at, name):
+def test_only_an_administrator_records_an_approval(troupe, at, name):
     with pytest.raises(NotAnAdministrator):
         record(troupe, NATIONAL, at=at, by=getattr(troupe, name))
 

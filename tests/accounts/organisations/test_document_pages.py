@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Document
 from tests import cast, files
-from tests.accounts.forms.odd import words
+from tests.accounts.forms.odd_inputs import words
 
 pytestmark = pytest.mark.django_db
 KINDS = st.one_of(st.sampled_from(["statutes", "receipt", "accounts", "kbis", "power", ""]), words)
@@ -42,7 +42,7 @@ def send(client, troupe, name="statuts.pdf", content=None, **told):
     return client.post(place(troupe), {"kind": "statutes", "file": file, **told})
 
 
-def test_an_administrator_brings_a_paper_and_everybody_inside_reads_it(troupe, ada):
+def test_an_administrator_adds_a_document_and_every_member_reads_it(troupe, ada):
     assert send(ada, troupe, "../../Statuts 🫁 2026.pdf").status_code == 303
     paper = Document.objects.get()
     assert (paper.name, paper.content_type) == ("Statuts 2026.pdf", "application/pdf")
@@ -53,7 +53,7 @@ def test_an_administrator_brings_a_paper_and_everybody_inside_reads_it(troupe, a
         assert answer.content == files.pdf()
 
 
-def test_a_paper_is_given_as_a_file_and_never_as_a_page(troupe, ada):
+def test_a_document_is_served_as_a_download(troupe, ada):
     paper = files.paper(troupe.association, troupe.ada, title="Été", at=datetime.now(UTC))
     answer = ada.get(place(troupe, paper.pk))
     assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
@@ -64,21 +64,21 @@ def test_a_paper_is_given_as_a_file_and_never_as_a_page(troupe, ada):
 
 
 @pytest.mark.parametrize("who", ["carla", "mallory", "root"])
-def test_for_a_stranger_there_is_no_paper(troupe, who):
+def test_a_document_is_not_found_by_a_stranger(troupe, who):
     paper = files.paper(troupe.association, troupe.ada, at=datetime.now(UTC))
     client = signed_in(getattr(troupe, who))
     assert client.get(place(troupe)).status_code == 404
     assert client.get(place(troupe, paper.pk)).status_code == 404
 
 
-def test_a_paper_is_not_found_under_another_organisation(troupe):
+def test_a_document_is_not_found_under_another_organisation(troupe):
     paper = files.paper(troupe.association, troupe.ada, at=datetime.now(UTC))
     path = reverse("document", args=[troupe.company.pk, paper.pk])
     assert signed_in(troupe.carla).get(path).status_code == 404
     assert signed_in(troupe.nora).get(path).status_code == 404
 
 
-def test_a_file_stands_outside_what_is_served_and_bears_no_name_of_its_own(troupe, settings):
+def test_a_file_is_stored_outside_the_served_directories_under_a_random_name(troupe, settings):
     paper = files.paper(troupe.association, troupe.ada, at=datetime.now(UTC))
     kept = paper.file.path
     assert kept.startswith(str(settings.STORAGES["default"]["OPTIONS"]["location"]))
@@ -86,7 +86,7 @@ def test_a_file_stands_outside_what_is_served_and_bears_no_name_of_its_own(troup
     assert "Statuts" not in kept
 
 
-def test_what_stands_in_the_way_is_said_beside_what_was_chosen(troupe, ada):
+def test_a_refused_document_shows_the_reason_and_keeps_the_choices(troupe, ada):
     tomorrow = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
     answer = send(ada, troupe, content=b"<!doctype html><p>", kind="receipt", expires_date=tomorrow)
     page = answer.content.decode()
@@ -99,7 +99,7 @@ def test_what_stands_in_the_way_is_said_beside_what_was_chosen(troupe, ada):
     assert "Choisissez le fichier" in ada.post(place(troupe), {"kind": "statutes"}).content.decode()
 
 
-def test_a_damaged_file_is_said_to_be(troupe, ada):
+def test_a_damaged_file_is_reported(troupe, ada):
     paper = files.paper(troupe.association, troupe.ada, at=datetime.now(UTC))
     paper.file.storage.delete(paper.file.name)
     answer = ada.get(place(troupe, paper.pk), follow=True)
@@ -112,7 +112,7 @@ def test_a_file_over_ten_megabytes_is_refused_in_the_form(troupe, ada):
     assert "dépasse 10 Mo" in answer.content.decode()
 
 
-def test_what_is_far_too_heavy_is_refused_unread(troupe, ada):
+def test_a_request_over_the_limit_is_refused_unread(troupe, ada):
     answer = ada.post(
         place(troupe), b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH="90000000"
     )
@@ -122,7 +122,9 @@ def test_what_is_far_too_heavy_is_refused_unread(troupe, ada):
     assert again.status_code == 400
 
 
-def test_the_page_costs_the_same_with_one_paper_and_with_twenty(troupe, ada, django_assert_max_num_queries):
+def test_the_page_makes_as_many_queries_with_one_document_as_with_twenty(
+    troupe, ada, django_assert_max_num_queries
+):
     now = datetime.now(UTC)
     for number in range(20):
         files.paper(troupe.association, troupe.ada, title=f"Statuts {number}", at=now)
@@ -137,7 +139,7 @@ def test_the_page_costs_the_same_with_one_paper_and_with_twenty(troupe, ada, dja
     content=st.one_of(st.binary(max_size=80), st.sampled_from([files.pdf(), files.picture(), files.EICAR])),
     day=st.one_of(words, st.dates().map(str)),
 )
-def test_whatever_is_sent_is_kept_or_refused(troupe, ada, *, kind, name, content, day):
+def test_any_upload_is_stored_or_refused(troupe, ada, *, kind, name, content, day):
     file = SimpleUploadedFile("x", content)
     # The name as a browser may send it, not as Django's own class would clean it first.
     file._name = name

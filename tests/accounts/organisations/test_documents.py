@@ -25,40 +25,40 @@ def reminders(**wanted):
     return Message.objects.filter(kind="document-expiring", **wanted).order_by("due_at")
 
 
-def test_a_newer_paper_replaces_and_the_older_stays(troupe, at):
+def test_a_newer_document_replaces_the_current_one_which_stays_as_history(troupe, at):
     first = files.paper(troupe.association, troupe.ada, at=at)
     second = files.paper(troupe.association, troupe.ada, title="Statuts 2", at=at + timedelta(days=1))
     first.refresh_from_db()
     assert (first.replaced_at, second.replaced_at) == (at + timedelta(days=1), None)
-    assert documents.read(document=first, reader=troupe.ada, at=at).startswith(b"%PDF-")
+    assert documents.read_document(document=first, reader=troupe.ada, at=at).startswith(b"%PDF-")
     assert first.file.name != second.file.name
     assert kinds(troupe.association) == ["organisation.document-brought", "organisation.document-replaced"]
 
 
-def test_the_same_bytes_replace_nothing(troupe, at):
+def test_the_same_content_replaces_nothing(troupe, at):
     files.paper(troupe.association, troupe.ada, at=at)
-    with pytest.raises(documents.SamePaper):
+    with pytest.raises(documents.DocumentUnchanged):
         files.paper(troupe.association, troupe.ada, at=at)
     assert Document.objects.count() == 1
 
 
 @pytest.mark.parametrize("who", ["ben", "nora", "mallory", "root"])
-def test_only_an_administrator_brings_a_paper(troupe, at, who):
+def test_only_an_administrator_adds_a_document(troupe, at, who):
     with pytest.raises(NotAnAdministrator):
         files.paper(troupe.association, getattr(troupe, who), at=at)
 
 
-def test_a_paper_of_the_other_side_is_refused(troupe, at):
-    with pytest.raises(documents.NotOfThisSide):
+def test_a_document_of_the_other_side_is_refused(troupe, at):
+    with pytest.raises(documents.DocumentKindNotExpected):
         files.paper(troupe.association, troupe.ada, kind=DocumentKind.KBIS, at=at)
 
 
-def test_a_paper_that_has_ended_is_refused(troupe, at):
-    with pytest.raises(documents.AlreadyOver):
+def test_an_expired_document_is_refused(troupe, at):
+    with pytest.raises(documents.DocumentExpired):
         files.paper(troupe.association, troupe.ada, expires_date=at.date() - timedelta(days=1), at=at)
 
 
-def test_the_end_of_a_paper_is_told_thirty_days_before_and_after(troupe, at, smtp_sink):
+def test_the_expiry_of_a_document_is_mailed_thirty_days_before_and_the_day_after(troupe, at, smtp_sink):
     end = at.date() + timedelta(days=100)
     files.paper(troupe.association, troupe.ada, expires_date=end, at=at)
     days = [message.due_at.astimezone(ZoneInfo("Europe/Paris")).date() for message in reminders()]
@@ -75,29 +75,29 @@ def test_the_end_of_a_paper_is_told_thirty_days_before_and_after(troupe, at, smt
         ]
 
 
-def test_a_replaced_paper_is_not_recalled(troupe, at):
+def test_a_replaced_document_has_no_reminder(troupe, at):
     files.paper(troupe.association, troupe.ada, expires_date=at.date() + timedelta(days=100), at=at)
     files.paper(troupe.association, troupe.ada, title="Statuts 2", at=at)
     assert reminders(cancelled_at=None).count() == 0
 
 
-def test_a_reading_by_the_broker_is_written_and_by_a_member_is_not(troupe, at):
+def test_a_reading_by_a_broker_is_recorded_and_one_by_a_member_is_not(troupe, at):
     paper = files.paper(troupe.association, troupe.ada, at=at)
-    documents.read(document=paper, reader=troupe.ben, at=at)
+    documents.read_document(document=paper, reader=troupe.ben, at=at)
     assert kinds(troupe.association) == ["organisation.document-brought"]
-    documents.read(document=paper, reader=troupe.nora, at=at)
+    documents.read_document(document=paper, reader=troupe.nora, at=at)
     assert kinds(troupe.association)[-1] == "organisation.document-read"
     read = Entry.objects.filter(kind="organisation.document-read").get()
     assert (read.actor_id, read.facts["sha256"]) == (troupe.nora.pk, paper.sha256)
 
 
 @pytest.mark.parametrize("harm", ["changed", "lost"])
-def test_a_file_that_is_not_as_it_was_brought_is_not_given(troupe, at, harm):
+def test_a_file_with_another_checksum_is_not_served(troupe, at, harm):
     paper = files.paper(troupe.association, troupe.ada, at=at)
     storage, name = paper.file.storage, paper.file.name
     storage.delete(name)
     if harm == "changed":
         with storage.open(name, "wb") as kept:
             kept.write(b"%PDF-autre")
-    with pytest.raises(documents.Damaged):
-        documents.read(document=paper, reader=troupe.ada, at=at)
+    with pytest.raises(documents.DocumentDamaged):
+        documents.read_document(document=paper, reader=troupe.ada, at=at)

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.organisations.file_kinds import MOST_BYTES, BadFile, clean_name, examine
+from accounts.organisations.file_kinds import MAX_BYTES, InvalidFile, check_file, safe_name
 from tests import files
 
 ATTACKS = {
     "empty": ("a.pdf", b"", "est vide"),
-    "too heavy": ("a.pdf", b"%PDF-" + bytes(MOST_BYTES), "dépasse 10 Mo"),
+    "too heavy": ("a.pdf", b"%PDF-" + bytes(MAX_BYTES), "dépasse 10 Mo"),
     "test virus": ("a.pdf", files.EICAR, "ressemble à un virus"),
     "test virus inside": ("a.png", files.picture("PNG") + files.EICAR, "ressemble à un virus"),
     "windows program": ("statuts.pdf", b"MZ\x90\x00" + bytes(64), "est un programme"),
@@ -48,10 +48,10 @@ ATTACKS = {
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_what_is_not_a_plain_paper_is_refused_in_words(attack):
+def test_an_unsafe_file_is_refused_with_a_reason(attack):
     name, content, words = ATTACKS[attack]
-    with pytest.raises(BadFile) as refusal:
-        examine(name, content)
+    with pytest.raises(InvalidFile) as refusal:
+        check_file(name, content)
     assert words in str(refusal.value.sentence)
 
 
@@ -65,8 +65,8 @@ def test_what_is_not_a_plain_paper_is_refused_in_words(attack):
         ("sans extension", files.picture("PNG"), "image/png"),
     ],
 )
-def test_a_plain_paper_is_taken_as_what_it_is(name, content, content_type):
-    assert examine(name, content).content_type == content_type
+def test_a_safe_file_is_accepted_with_its_real_type(name, content, content_type):
+    assert check_file(name, content).content_type == content_type
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,8 @@ def test_a_plain_paper_is_taken_as_what_it_is(name, content, content_type):
         ("نظام.pdf", "نظام.pdf"),
     ],
 )
-def test_a_name_keeps_its_words_and_loses_its_dangers(written, clean):
-    assert clean_name(written, "application/pdf") == clean
+def test_a_file_name_loses_its_unsafe_characters(written, clean):
+    assert safe_name(written, "application/pdf") == clean
 
 
 @settings(max_examples=300, deadline=None)
@@ -96,11 +96,11 @@ def test_a_name_keeps_its_words_and_loses_its_dangers(written, clean):
     content=st.binary(max_size=400),
     magic=st.sampled_from([b"", b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0"]),
 )
-def test_any_bytes_under_any_name_get_an_answer(name, content, magic):
+def test_any_content_under_any_name_is_accepted_or_refused(name, content, magic):
     try:
-        examined = examine(name, magic + content)
-    except BadFile as refusal:
-        assert refusal.message  # noqa: PT017
+        examined = check_file(name, magic + content)
+    except InvalidFile as refusal:
+        assert str(refusal.sentence)  # noqa: PT017
     else:
         assert examined.name.endswith((".pdf", ".jpg", ".png"))
         assert not {"/", "\\", "\x00", "\n", '"'} & set(examined.name)

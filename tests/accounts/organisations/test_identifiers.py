@@ -17,7 +17,7 @@ from accounts.organisations import identifiers
         (identifiers.siret, "35600000000048", "35600000000048"),
     ],
 )
-def test_a_number_is_read_however_it_is_spaced(check, written, number):
+def test_a_number_is_read_with_any_separators(check, written, number):
     assert check(written) == number
 
 
@@ -38,7 +38,7 @@ def test_a_number_is_read_however_it_is_spaced(check, written, number):
         (identifiers.siret, "", "ne s’écrit qu’avec des chiffres"),
     ],
 )
-def test_a_wrong_number_is_told_what_is_wrong(check, written, sentence):
-    with pytest.raises(identifiers.BadIdentifier) as refusal:
+def test_an_invalid_number_is_refused_with_a_reason(check, written, sentence):
+    with pytest.raises(identifiers.InvalidIdentifier) as refusal:
         check(written)
     assert sentence in str(refusal.value.sentence)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Organisation
 from accounts.organisations import transitions
-from accounts.registration.actions import joining, registration
+from accounts.registration import actions as registration
 from ledger.models import Entry
 from tests import cast
 
@@ -38,7 +38,7 @@ def place_of(kind, troupe):
     return chain.order_by("-sequence").values_list("sequence", flat=True).first()
 
 
-def test_members_and_brokers_read_the_same_history(troupe, read):
+def test_members_and_brokers_read_the_same_ledger(troupe, read):
     told = lines(read(troupe.ben))
     assert told == lines(read(troupe.ada)) == lines(read(troupe.nora))
     assert told[-1] == (str(troupe.ada), "commence l’inscription d’une association.")
@@ -46,7 +46,7 @@ def test_members_and_brokers_read_the_same_history(troupe, read):
     assert (str(troupe.ben), "rejoint l’organisation, avec ces rôles\u00a0: lit et répond.") in told
 
 
-def test_what_a_check_found_is_read_by_brokers_alone(troupe, read):
+def test_the_results_of_checks_are_shown_to_brokers_alone(troupe, read):
     place = place_of("checked", troupe)
     assert "Conforme" in read(troupe.nora, place).content.decode()
     for person in (troupe.ada, troupe.ben):
@@ -63,18 +63,20 @@ def test_what_a_check_found_is_read_by_brokers_alone(troupe, read):
         ("register-asked", {"source": "companies", "outcome": "not_found"}, "Inconnue du registre"),
     ],
 )
-def test_what_a_broker_left_open_or_was_answered_stays_with_brokers(troupe, at, read, kind, facts, told):
+def test_unsettled_checks_and_register_outcomes_are_shown_to_brokers_alone(
+    troupe, at, read, kind, facts, told
+):
     with transaction.atomic():
-        transitions.write(troupe.association, kind, actor=troupe.nora, at=at, **facts)
+        transitions.record_act(troupe.association, kind, actor=troupe.nora, at=at, **facts)
     place = place_of(kind, troupe)
     assert told in read(troupe.oscar, place).content.decode()
     assert told not in read(troupe.ada, place).content.decode()
 
 
-def test_who_asks_to_join_is_named_to_those_who_may_let_them_in(troupe, at, read):
+def test_the_author_of_a_join_request_is_named_to_administrators_alone(troupe, at, read):
     eve = cast.person("Eve Autre")
-    same = registration.Identity(name="Imitation", rna="W000000001")
-    joining.ask_to_join(newcomer=eve, identity=same, at=at)
+    same = registration.OrganisationIdentity(name="Imitation", rna="W000000001")
+    registration.request_to_join(newcomer=eve, identity=same, at=at)
     place = place_of("join-asked", troupe)
     assert lines(read(troupe.ada))[0] == ("Eve Autre", "demande à rejoindre l’organisation.")
     assert "Eve Autre" in read(troupe.ada, place).content.decode()
@@ -97,10 +99,10 @@ def test_an_entry_shows_its_fingerprint_and_leads_to_its_neighbours(troupe, read
         assert read(stranger).status_code == read(stranger, 1).status_code == 404
 
 
-def test_a_broker_does_not_read_of_a_draft(troupe, at, client):
+def test_a_broker_may_not_read_the_ledger_of_a_draft(troupe, at, client):
     founder = cast.person("Eve Autre")
     draft = registration.start_registration(
-        founder=founder, side="company", identity=registration.Identity(name="Brouillon"), at=at
+        founder=founder, side="company", identity=registration.OrganisationIdentity(name="Brouillon"), at=at
     )
     where = reverse("organisation_ledger", args=[draft.pk])
     for person, status in ((founder, 200), (troupe.nora, 404)):
@@ -123,7 +125,7 @@ def test_the_chain_is_recomputed_on_demand(troupe, read):
     assert "écritures vérifiées" not in page
 
 
-def test_nothing_written_is_said(troupe, read):
+def test_an_empty_ledger_has_a_message(troupe, read):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("DELETE FROM ledger_entry WHERE subject_id = %s", [troupe.association.pk])
@@ -131,7 +133,9 @@ def test_nothing_written_is_said(troupe, read):
     assert "Rien n’est encore écrit" in read(troupe.ben).content.decode()
 
 
-def test_a_long_history_costs_what_a_short_one_does(troupe, at, read, client, django_assert_num_queries):
+def test_a_long_ledger_takes_as_many_queries_as_a_short_one(
+    troupe, at, read, client, django_assert_num_queries
+):
     before = Entry.objects.filter(subject_id=troupe.association.pk).count()
     where = reverse("organisation_ledger", args=[troupe.association.pk])
     read(troupe.ben)
@@ -140,7 +144,7 @@ def test_a_long_history_costs_what_a_short_one_does(troupe, at, read, client, dj
     organisation = Organisation.objects.get(pk=troupe.association.pk)
     with transaction.atomic():
         for _each in range(200):
-            transitions.write(
+            transitions.record_act(
                 organisation, "address-changed", actor=troupe.ben, at=at, member=str(troupe.ben.pk)
             )
     with django_assert_num_queries(10):

@@ -39,14 +39,14 @@ def email_of(person):
     return User.objects.get(pk=person.pk).email
 
 
-def test_the_code_is_half_the_way_and_the_page_says_so(own, ada):
+def test_a_code_alone_does_not_change_the_address_and_the_page_says_so(own, ada):
     page = re.sub(r"\s+", " ", wish(own).content.decode())
     assert "Ouvrez maintenant le lien envoyé à ada@theatre.example" in page
     assert NEW in page
     assert email_of(ada) == "ada@theatre.example"
 
 
-def test_a_yes_from_the_address_in_use_changes_it(own, ada):
+def test_a_confirmation_from_the_current_address_changes_it(own, ada):
     wish(own)
     change = AddressChange.objects.get()
     stranger = Client()
@@ -60,7 +60,7 @@ def test_a_yes_from_the_address_in_use_changes_it(own, ada):
     assert signed.url == reverse("home")
 
 
-def test_a_no_keeps_the_address_and_leads_to_the_password(own, ada):
+def test_a_refusal_keeps_the_address_and_redirects_to_the_password(own, ada):
     wish(own)
     path = reverse("address_change", args=[AddressChange.objects.get().token])
     answer = own.post(path, {"refuse": ""})
@@ -69,14 +69,14 @@ def test_a_no_keeps_the_address_and_leads_to_the_password(own, ada):
     assert own.get(path).status_code == 410
 
 
-def test_the_owner_gives_up(own, ada):
+def test_the_owner_cancels_a_change(own, ada):
     wish(own)
     assert own.post(reverse("withdraw_address")).status_code == 303
     assert AddressChange.objects.get().ended_at
     assert NEW not in own.get(reverse("account_email")).content.decode()
 
 
-def test_a_waiting_address_neither_signs_in_nor_resets_a_password(own, ada):
+def test_a_pending_address_neither_signs_in_nor_resets_a_password(own, ada):
     wish(own)
     refused = Client().post(reverse("account_login"), {"login": NEW, "password": cast.PASSWORD})
     assert refused.status_code == 200
@@ -85,7 +85,7 @@ def test_a_waiting_address_neither_signs_in_nor_resets_a_password(own, ada):
     assert codes.count() == 1  # the one that proved the address
 
 
-def test_without_a_fresh_proof_no_change_begins(ada):
+def test_a_change_requires_a_recent_authentication(ada):
     client = Client()
     client.force_login(ada)
     answer = client.post(reverse("account_email"), {"email": NEW, "action_add": ""})
@@ -93,7 +93,7 @@ def test_without_a_fresh_proof_no_change_begins(ada):
     assert not Message.objects.filter(facts__address=NEW).exists()
 
 
-def test_an_address_taken_on_the_way_is_refused_in_words(own, ada):
+def test_an_address_taken_meanwhile_is_refused_with_a_reason(own, ada):
     wish(own)
     eve = cast.person("Eve Autre")
     User.objects.filter(pk=eve.pk).update(email=NEW)
@@ -105,7 +105,7 @@ def test_an_address_taken_on_the_way_is_refused_in_words(own, ada):
     assert email_of(ada) == "ada@theatre.example"
 
 
-def test_the_address_of_somebody_else_looks_the_same_and_gives_nothing(own, ada):
+def test_the_address_of_another_account_gives_the_same_page_and_no_change(own, ada):
     eve = cast.person("Eve Autre")
     wish(own, new=eve.email)
     assert not AddressChange.objects.exists()

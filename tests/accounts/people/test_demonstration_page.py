@@ -28,20 +28,20 @@ def demo(settings):
     settings.ROOT_URLCONF = __name__
 
 
-def test_outside_a_demonstration_there_is_no_such_address(client):
+def test_outside_a_demonstration_the_urls_do_not_exist(client):
     with pytest.raises(NoReverseMatch):
         reverse("demonstration")
     assert client.get("/demonstration/").status_code == 404
 
 
-def test_outside_a_demonstration_the_code_itself_refuses(troupe):
+def test_outside_a_demonstration_the_views_refuse(troupe):
     with pytest.raises(Http404):
         demonstration.people(RequestFactory().get("/"))
     with pytest.raises(Http404):
         demonstration.sign_in(RequestFactory().post("/"), user_id=troupe.nora.pk)
 
 
-def test_the_address_list_of_a_real_run_has_none_of_it():
+def test_the_url_configuration_of_a_real_run_has_no_demonstration():
     assert not any("demonstration" in str(each.pattern) for each in urls.urlpatterns)
 
 
@@ -60,7 +60,7 @@ def test_only_an_embedded_run_can_be_a_demonstration(embedded, demo, is_demonstr
     assert said.stdout.strip() == is_demonstration
 
 
-def test_one_press_signs_in_and_asks_no_second_factor(demo, troupe, client):
+def test_one_post_signs_in_without_a_second_factor(demo, troupe, client):
     page = client.get("/demonstration/").content.decode()
     assert "Être Ada Vernet" in page
     assert "Souffle Imaginaire" in page

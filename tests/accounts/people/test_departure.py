@@ -5,18 +5,18 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import Handover, Invitation, Mandate, Membership
-from accounts.people.actions import departure, people
-from accounts.people.queries import desk
+from accounts.people.actions import memberships
+from accounts.people.queries import memberships as desk
 from ledger.models import Entry
 from outbox import delivery
 from outbox.models import Message
 
 pytestmark = pytest.mark.django_db
-ALL = people.Roles(is_administrator=True, is_referent=True, is_signatory=True)
+ALL = memberships.Roles(is_administrator=True, is_referent=True, is_signatory=True)
 
 
 def change(troupe, member, roles, at):
-    people.change_roles(
+    memberships.change_roles(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
         member_id=member.pk,
@@ -26,17 +26,17 @@ def change(troupe, member, roles, at):
 
 
 def invite(troupe, writer, at, email="eve@theatre.example"):
-    return people.invite(
+    return memberships.invite(
         organisation_id=troupe.association.pk,
         administrator=writer,
-        guest=people.Guest(email),
-        roles=people.Roles(),
+        guest=memberships.Guest(email),
+        roles=memberships.Roles(),
         at=at,
     )
 
 
 def leave(troupe, member, at):
-    people.leave(organisation_id=troupe.association.pk, member=member, at=at)
+    memberships.leave(organisation_id=troupe.association.pk, member=member, at=at)
 
 
 def kinds_of(organisation):
@@ -47,11 +47,11 @@ def kinds_of(organisation):
 @pytest.fixture
 def two(troupe, at):
     """Ada alone answers and signs; Ben administers with her."""
-    change(troupe, troupe.ben, people.Roles(is_administrator=True), at)
+    change(troupe, troupe.ben, memberships.Roles(is_administrator=True), at)
     return troupe
 
 
-def test_what_one_held_alone_passes_to_the_administrator_who_stays(two, at):
+def test_sole_duties_are_handed_over_to_the_remaining_administrator(two, at):
     invite(two, two.ada, at)
     invite(two, two.ada, at - timedelta(days=20), email="old@theatre.example")
     leave(two, two.ada, at)
@@ -71,16 +71,16 @@ def test_what_one_held_alone_passes_to_the_administrator_who_stays(two, at):
     ]
 
 
-def test_the_letter_that_passed_is_still_good(two, at):
+def test_a_transferred_invitation_is_still_valid(two, at):
     letter = invite(two, two.ada, at)
     leave(two, two.ada, at)
-    again = people.resend_invitation(
+    again = memberships.resend_invitation(
         organisation_id=two.association.pk, administrator=two.ben, invitation_id=letter.pk, at=at
     )
     assert again.token == letter.token
 
 
-def test_who_held_nothing_alone_hands_nothing_over(two, at):
+def test_a_member_without_sole_duties_hands_nothing_over(two, at):
     change(two, two.ben, ALL, at)
     leave(two, two.ada, at)
     assert not Handover.objects.exists()
@@ -88,9 +88,9 @@ def test_who_held_nothing_alone_hands_nothing_over(two, at):
 
 
 def test_the_administrator_who_removes_somebody_takes_over(two, at):
-    change(two, two.ben, people.Roles(is_referent=True), at)
-    change(two, two.ada, people.Roles(is_administrator=True), at)
-    people.remove_member(
+    change(two, two.ben, memberships.Roles(is_referent=True), at)
+    change(two, two.ada, memberships.Roles(is_administrator=True), at)
+    memberships.remove_member(
         organisation_id=two.association.pk, administrator=two.ada, member_id=two.ben.pk, at=at
     )
     assert Handover.objects.get().heir == two.ada
@@ -98,10 +98,10 @@ def test_the_administrator_who_removes_somebody_takes_over(two, at):
 
 
 def _desk(person, organisation):
-    return desk.desk(person, organisation)
+    return desk.personal_alerts(person, organisation)
 
 
-def test_the_heir_is_written_to_and_takes_note_once(two, at, smtp_sink):
+def test_the_heir_gets_a_mail_and_acknowledges_once(two, at, smtp_sink):
     delivery.deliver_due(at=at, limit=500)
     smtp_sink.mails.clear()
     leave(two, two.ada, at)
@@ -114,38 +114,38 @@ def test_the_heir_is_written_to_and_takes_note_once(two, at, smtp_sink):
     assert "invitation" not in said
     (handover,) = _desk(two.ben, two.association).handovers
     for _again in range(2):
-        departure.acknowledge(
+        memberships.acknowledge_handover(
             organisation_id=two.association.pk, administrator=two.ben, handover_id=handover.pk, at=at
         )
     assert _desk(two.ben, two.association).handovers == []
     assert kinds_of(two.association).count("organisation.handover-seen") == 1
 
 
-def test_what_passed_to_another_is_not_mine_to_note(two, at):
+def test_only_the_heir_acknowledges_a_handover(two, at):
     leave(two, two.ada, at)
     handover = Handover.objects.get()
-    departure.acknowledge(
+    memberships.acknowledge_handover(
         organisation_id=two.association.pk, administrator=two.carla, handover_id=handover.pk, at=at
     )
     assert Handover.objects.get().seen_at is None
 
 
 @pytest.mark.parametrize("who", ["ada", "ben"])
-def test_what_would_pass_is_said_before(two, at, who):
+def test_sole_duties_are_known_before_the_departure(two, at, who):
     invite(two, two.ada, at)
     member = Membership.objects.present().get(user=getattr(two, who), organisation=two.association)
-    held = desk.held_alone(member, at=at)
+    held = desk.sole_duties(member, at=at)
     if who == "ben":
-        assert held == desk.Held(
-            letter_count=0,
+        assert held == desk.SoleDuties(
+            invitation_count=0,
             was_only_referent=False,
             was_only_signatory=False,
             is_last_administrator=False,
             has_mandate=False,
         )
         return
-    assert held == desk.Held(
-        letter_count=1,
+    assert held == desk.SoleDuties(
+        invitation_count=1,
         was_only_referent=True,
         was_only_signatory=True,
         is_last_administrator=False,

@@ -4,14 +4,16 @@ import pytest
 
 from accounts.models import Document, DocumentKind
 from accounts.organisations.transitions import NotAnAdministrator
-from accounts.people.actions import mandates, people
-from accounts.people.queries import desk
+from accounts.people.actions import mandates, memberships
+from accounts.people.queries.mandates import mandate_proofs
 from ledger.models import Entry
 from outbox import delivery
 from outbox.models import Message
 
 pytestmark = pytest.mark.django_db
-TERMS = mandates.Terms("présidente", "Statuts, article 12", date(2026, 1, 1), date(2026, 12, 31), 1_000_00)
+TERMS = mandates.MandateTerms(
+    "présidente", "Statuts, article 12", date(2026, 1, 1), date(2026, 12, 31), 1_000_00
+)
 
 
 def record(troupe, signatory, *, at, terms=TERMS, by=None):
@@ -28,7 +30,7 @@ def running(troupe):
     return troupe.association.mandates.filter(revoked_at=None).order_by("pk").first()
 
 
-def test_a_new_mandate_ends_the_one_that_runs(troupe, at):
+def test_a_new_mandate_ends_the_running_one(troupe, at):
     new = record(troupe, troupe.ada, at=at)
     troupe.ada_mandate.refresh_from_db()
     assert troupe.ada_mandate.revoked_at == at
@@ -37,23 +39,23 @@ def test_a_new_mandate_ends_the_one_that_runs(troupe, at):
 
 @pytest.mark.parametrize("name", ["ben", "carla", "nora"])
 def test_a_mandate_goes_to_a_present_signatory(troupe, at, name):
-    with pytest.raises(mandates.NotASignatory):
+    with pytest.raises(mandates.MemberIsNotSignatory):
         record(troupe, getattr(troupe, name), at=at)
 
 
 @pytest.mark.parametrize("name", ["ben", "carla", "nora", "root"])
-def test_only_an_administrator_gives_it(troupe, at, name):
+def test_only_an_administrator_records_a_mandate(troupe, at, name):
     with pytest.raises(NotAnAdministrator):
         record(troupe, troupe.ada, at=at, by=getattr(troupe, name))
 
 
-def test_it_ends_after_it_begins(troupe, at):
+def test_a_mandate_may_not_end_before_its_start(troupe, at):
     terms = TERMS._replace(valid_until_date=date(2025, 12, 31))
-    with pytest.raises(mandates.EndsBeforeItBegins):
+    with pytest.raises(mandates.MandateEndsBeforeStart):
         record(troupe, troupe.ada, at=at, terms=terms)
 
 
-def test_it_ends_once(troupe, at):
+def test_a_mandate_ends_once(troupe, at):
     def end():
         mandates.revoke_mandate(
             organisation_id=troupe.association.pk,
@@ -64,12 +66,12 @@ def test_it_ends_once(troupe, at):
 
     end()
     assert running(troupe) is None
-    with pytest.raises(mandates.NoSuchMandate):
+    with pytest.raises(mandates.MandateNotFound):
         end()
 
 
-def test_the_mandate_of_another_organisation_is_not_ours_to_end(troupe, at):
-    with pytest.raises(mandates.NoSuchMandate):
+def test_the_mandate_of_another_organisation_is_not_found(troupe, at):
+    with pytest.raises(mandates.MandateNotFound):
         mandates.revoke_mandate(
             organisation_id=troupe.association.pk,
             administrator=troupe.ada,
@@ -78,15 +80,15 @@ def test_the_mandate_of_another_organisation_is_not_ours_to_end(troupe, at):
         )
 
 
-def test_the_mandate_of_who_leaves_ends(troupe, at):
-    people.change_roles(
+def test_the_mandate_of_a_leaving_member_ends(troupe, at):
+    memberships.change_roles(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
         member_id=troupe.ben.pk,
-        roles=people.Roles(is_administrator=True),
+        roles=memberships.Roles(is_administrator=True),
         at=at,
     )
-    people.leave(organisation_id=troupe.association.pk, member=troupe.ada, at=at + timedelta(hours=1))
+    memberships.leave(organisation_id=troupe.association.pk, member=troupe.ada, at=at + timedelta(hours=1))
     assert running(troupe) is None
 
 
@@ -105,19 +107,19 @@ def paper(troupe, at, kind=DocumentKind.MINUTES, organisation=None, **fields):
     )
 
 
-def test_a_mandate_is_proved_by_a_paper_of_the_organisation(troupe, at):
+def test_a_mandate_is_proved_by_a_document_of_the_organisation(troupe, at):
     document = paper(troupe, at)
     proved = record(troupe, troupe.ada, at=at, terms=TERMS._replace(document_id=document.pk))
     assert proved.document == document
     last = Entry.objects.filter(subject_id=troupe.association.pk).order_by("sequence").last()
     assert last.facts["document"] == str(document.pk)
-    assert desk.proofs_of(troupe.association) == [
+    assert mandate_proofs(troupe.association) == [
         (str(document.pk), "Procès-verbal qui donne le mandat · pv-du-3-mars.pdf")
     ]
 
 
 @pytest.mark.parametrize("wrong", ["other", "kind", "replaced", "unknown"])
-def test_a_paper_that_proves_nothing_is_refused(troupe, at, wrong):
+def test_a_document_that_is_no_proof_is_refused(troupe, at, wrong):
     match wrong:
         case "other":
             document_id = paper(troupe, at, organisation=troupe.company).pk
@@ -127,9 +129,9 @@ def test_a_paper_that_proves_nothing_is_refused(troupe, at, wrong):
             document_id = paper(troupe, at, replaced_at=at).pk
         case _:
             document_id = troupe.ada.pk
-    with pytest.raises(mandates.NotAProof):
+    with pytest.raises(mandates.DocumentProvesNothing):
         record(troupe, troupe.ada, at=at, terms=TERMS._replace(document_id=document_id))
-    assert desk.proofs_of(troupe.association) == []
+    assert mandate_proofs(troupe.association) == []
 
 
 def planned(mandate):
@@ -137,7 +139,7 @@ def planned(mandate):
     return [(each.due_at.date(), each.facts["days"]) for each in waiting.order_by("due_at")]
 
 
-def test_its_end_is_announced_twice_and_told_the_day_after(troupe, at):
+def test_the_end_of_a_mandate_has_two_reminders_and_a_notice(troupe, at):
     mandate = record(troupe, troupe.ada, at=at)
     assert planned(mandate) == [
         (date(2026, 12, 1), -30),
@@ -146,14 +148,14 @@ def test_its_end_is_announced_twice_and_told_the_day_after(troupe, at):
     ]
 
 
-def test_what_is_past_is_not_recited(troupe, at):
+def test_past_reminders_are_not_planned(troupe, at):
     short = TERMS._replace(valid_until_date=at.date() + timedelta(days=10))
     assert [days for _day, days in planned(record(troupe, troupe.ada, at=at, terms=short))] == [-7, 1]
     assert planned(record(troupe, troupe.ada, at=at, terms=TERMS._replace(valid_until_date=None))) == []
 
 
 @pytest.mark.parametrize("end", ["revoked", "renewed", "roles"])
-def test_a_mandate_that_ended_is_not_announced(troupe, at, end):
+def test_a_revoked_mandate_has_no_reminder(troupe, at, end):
     mandate = record(troupe, troupe.ada, at=at)
     if end == "revoked":
         mandates.revoke_mandate(
@@ -162,22 +164,22 @@ def test_a_mandate_that_ended_is_not_announced(troupe, at, end):
     if end == "renewed":
         record(troupe, troupe.ada, at=at)
     if end == "roles":
-        people.change_roles(
+        memberships.change_roles(
             organisation_id=troupe.association.pk,
             administrator=troupe.ada,
             member_id=troupe.ada.pk,
-            roles=people.Roles(is_administrator=True),
+            roles=memberships.Roles(is_administrator=True),
             at=at,
         )
     assert planned(mandate) == []
 
 
-def test_administrators_and_the_signatory_read_it_in_their_own_words(troupe, at, smtp_sink):
-    people.change_roles(
+def test_administrators_and_the_signatory_get_the_reminder_with_their_own_text(troupe, at, smtp_sink):
+    memberships.change_roles(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
         member_id=troupe.ben.pk,
-        roles=people.Roles(is_signatory=True),
+        roles=memberships.Roles(is_signatory=True),
         at=at,
     )
     record(troupe, troupe.ben, at=at)

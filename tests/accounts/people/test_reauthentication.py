@@ -8,11 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Invitation, Mandate, Membership
-from accounts.registration.actions import registration as organisations
+from accounts.registration import actions as registration
 from tests import cast
 
 pytestmark = pytest.mark.django_db
-POSTE = organisations.Identity("La Poste", "Paris", siren="356000000", siret="35600000000048")
+POSTE = registration.OrganisationIdentity("La Poste", "Paris", siren="356000000", siret="35600000000048")
 MANDATE = {"capacity": "trésorière", "basis": "PV du 3 mars", "valid_from_date": "2026-01-01"}
 
 
@@ -64,7 +64,7 @@ def state():
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_an_old_session_proves_itself_again(troupe, act):
+def test_an_old_session_must_authenticate_again(troupe, act):
     name, args, typed = sensitive(troupe)[act]
     before = state()
     client = signed_in(troupe.ada)
@@ -83,7 +83,7 @@ def test_an_old_session_proves_itself_again(troupe, act):
     assert state() != before
 
 
-def test_what_was_typed_badly_is_shown_where_it_belongs(troupe):
+def test_invalid_fields_are_shown_before_the_authentication(troupe):
     client = signed_in(troupe.ada)
     path = reverse("mandate", args=[troupe.association.pk, troupe.ada.pk])
     assert client.post(path, {**MANDATE, "valid_from_date": "hier"}).status_code == 422
@@ -92,9 +92,9 @@ def test_what_was_typed_badly_is_shown_where_it_belongs(troupe):
 
 
 @pytest.mark.parametrize("role", ["is_signatory", "is_administrator"])
-def test_a_registration_asks_as_well_before_somebody_is_let_sign_or_administer(troupe, role):
+def test_a_registration_also_requires_authentication_to_invite_a_signatory_or_administrator(troupe, role):
     start = {"side": "company", "identity": POSTE, "at": datetime.now(UTC)}
-    draft = organisations.start_registration(founder=troupe.ben, **start)
+    draft = registration.start_registration(founder=troupe.ben, **start)
     client = signed_in(troupe.ben)
     place = reverse("companies:registration", args=["personnes"])
     guest = {"full_name": "Eve", "email": "eve@theatre.example"}
@@ -108,22 +108,22 @@ def test_a_registration_asks_as_well_before_somebody_is_let_sign_or_administer(t
     assert client.post(place, {**guest, "email": "zoe@theatre.example", role: "on"}).status_code == 303
 
 
-def test_a_registration_lets_somebody_in_who_only_answers(troupe):
+def test_a_registration_requires_none_to_invite_a_referent(troupe):
     start = {"side": "company", "identity": POSTE, "at": datetime.now(UTC)}
-    draft = organisations.start_registration(founder=troupe.ben, **start)
+    draft = registration.start_registration(founder=troupe.ben, **start)
     guest = {"full_name": "Eve", "email": "eve@theatre.example", "is_referent": "on"}
     place = reverse("companies:registration", args=["personnes"])
     assert signed_in(troupe.ben).post(place, guest).status_code == 303
     assert draft.invitations.count() == 1
 
 
-def test_inviting_a_reader_asks_nothing(troupe):
+def test_inviting_a_reader_requires_no_authentication(troupe):
     guest = {"full_name": "Eve", "email": "eve@theatre.example", "is_referent": "on"}
     answer = signed_in(troupe.ada).post(reverse("invite", args=[troupe.association.pk]), guest)
     assert answer.status_code == 303
 
 
-def test_who_has_nothing_to_prove_themselves_with_chooses_a_password_first(troupe):
+def test_a_person_without_any_method_sets_a_password_first(troupe):
     troupe.ada.set_unusable_password()
     troupe.ada.save(update_fields=["password"])
     before = state()
@@ -134,7 +134,7 @@ def test_who_has_nothing_to_prove_themselves_with_chooses_a_password_first(troup
     assert state() == before
 
 
-def test_the_people_of_a_demonstration_are_not_asked(troupe, settings):
+def test_the_people_of_a_demonstration_need_no_authentication(troupe, settings):
     client = signed_in(troupe.ada)
     session = client.session
     session["demonstration"] = True
@@ -146,21 +146,21 @@ def test_the_people_of_a_demonstration_are_not_asked(troupe, settings):
 
 
 @pytest.mark.parametrize("name", ["mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes"])
-def test_factors_and_passwords_ask_too(troupe, name):
+def test_changes_of_factors_and_passwords_require_authentication(troupe, name):
     if name == "mfa_generate_recovery_codes":
         cast.TOTP.activate(troupe.ada, cast.generate_totp_secret())
     answer = signed_in(troupe.ada).get(reverse(name))
     assert answer.url.startswith(reverse("account_reauthenticate"))
 
 
-def test_removing_a_factor_asks(troupe):
+def test_removing_a_factor_requires_authentication(troupe):
     client = signed_in(troupe.nora)
     answer = client.post(reverse("mfa_deactivate_totp"))
     assert answer.url.startswith(reverse("account_reauthenticate"))
     assert Authenticator.objects.filter(user=troupe.nora).exists()
 
 
-def test_a_proof_grows_old(troupe, settings):
+def test_an_authentication_expires(troupe, settings):
     client = signed_in(troupe.ada)
     cast.prove(client)
     session = client.session

@@ -83,7 +83,7 @@ def test_a_known_address_and_an_unknown_one_look_the_same(hashes, name, typed, w
     assert seen[0] == seen[1]
 
 
-def test_the_limits_live_where_every_process_sees_them(ada, settings):
+def test_rate_limits_are_in_the_shared_cache(ada, settings):
     settings.CACHES = product.CACHES
     assert settings.CACHES["default"]["BACKEND"].endswith("RedisCache")
     cache.clear()
@@ -96,7 +96,7 @@ def test_the_limits_live_where_every_process_sees_them(ada, settings):
     cache.clear()
 
 
-def test_the_code_for_a_password_is_asked_the_same_way(ada):
+def test_a_request_for_a_password_code_looks_the_same(ada):
     answers = []
     for address in (KNOWN, UNKNOWN):
         client = Client()
@@ -111,7 +111,7 @@ def test_there_is_no_sign_in_by_a_code_to_try_addresses_at():
         reverse("account_request_login_code")
 
 
-def test_an_invitation_that_never_was_looks_like_a_used_one(ada):
+def test_an_unknown_invitation_looks_like_a_used_one(ada):
     pages = [
         shown(Client().get(reverse("invitation", args=[token])), token) for token in ("f" * 64, "0" * 64)
     ]
@@ -160,7 +160,7 @@ def test_a_forged_chain_does_not_escape_the_limit(ada, settings):
     assert statuses[-1] == 429
 
 
-def test_a_browser_never_seen_before_is_told_once(ada, smtp_sink):
+def test_a_new_browser_is_notified_once(ada, smtp_sink):
     client = Client(headers={"user-agent": "Théâtre/2.0"})
     assert sign_in(client, ada).status_code == 302
     client.post(reverse("account_logout"))
@@ -174,7 +174,7 @@ def test_a_browser_never_seen_before_is_told_once(ada, smtp_sink):
     assert "Théâtre/2.0" in "".join(mail.get_body(("plain",)).get_content() for mail in smtp_sink.mails)
 
 
-def test_the_mark_of_a_browser_is_ours_and_tells_nothing(ada):
+def test_the_mark_of_a_browser_is_signed_and_reveals_nothing(ada):
     client = Client()
     cookie = sign_in(client, ada).cookies["known_device"]
     assert cookie["httponly"]
@@ -185,7 +185,7 @@ def test_the_mark_of_a_browser_is_ours_and_tells_nothing(ada):
     assert Message.objects.filter(kind="new-device").count() == 2
 
 
-def test_a_second_person_of_the_same_browser_is_told_too(ada):
+def test_a_second_person_of_the_same_browser_is_notified_too(ada):
     client = Client()
     sign_in(client, ada)
     client.post(reverse("account_logout"))
@@ -193,12 +193,12 @@ def test_a_second_person_of_the_same_browser_is_told_too(ada):
     assert Message.objects.filter(kind="new-device").count() == 2
 
 
-def test_a_wrong_password_tells_nobody_of_a_device(ada):
+def test_a_wrong_password_notifies_nobody(ada):
     sign_in(Client(), ada, password="un autre mot de passe")
     assert not Message.objects.filter(kind="new-device").exists()
 
 
-def test_the_owner_hears_of_a_password_and_of_factors(ada, django_capture_on_commit_callbacks):
+def test_the_owner_is_notified_of_changes_of_password_and_factors(ada, django_capture_on_commit_callbacks):
     client = Client()
     client.force_login(ada)
     cast.prove(client)

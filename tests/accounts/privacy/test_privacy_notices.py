@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.people.actions import people
+from accounts.people.actions import memberships
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -25,13 +25,13 @@ def signed_in(user):
     return client
 
 
-def test_a_new_account_says_what_it_keeps_and_how_long():
+def test_the_sign_up_page_shows_what_is_stored_and_how_long():
     page = Client().get(reverse("register_association"), follow=True).text
     assert WAY in page
     assert "puis 3\N{NO-BREAK SPACE}ans sans connexion" in page
 
 
-def test_a_registration_says_it_at_the_identity_and_at_the_people(troupe):
+def test_a_registration_shows_the_notice_at_the_identity_and_the_people(troupe):
     client = signed_in(troupe.root)
     page = client.get(reverse("associations:registration", args=["identite"])).text
     assert WAY in page
@@ -41,19 +41,19 @@ def test_a_registration_says_it_at_the_identity_and_at_the_people(troupe):
 @pytest.mark.parametrize(
     ("name", "said"), [("invite", "servent à l’inviter"), ("mandate", "s’impriment dans la charte")]
 )
-def test_an_invitation_to_write_and_a_mandate_say_it(troupe, name, said):
+def test_the_forms_of_invitations_and_mandates_show_the_notice(troupe, name, said):
     args = [troupe.association.pk] + ([troupe.ben.pk] if name == "mandate" else [])
     page = signed_in(troupe.ada).get(reverse(name, args=args)).text
     assert WAY in page
     assert said in page
 
 
-def test_an_invitation_to_accept_says_who_will_see_the_name(troupe):
-    letter = people.invite(
+def test_an_invitation_shows_who_will_see_the_name(troupe):
+    letter = memberships.invite(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
-        guest=people.Guest("eve@theatre.example"),
-        roles=people.Roles(),
+        guest=memberships.Guest("eve@theatre.example"),
+        roles=memberships.Roles(),
         at=datetime.now(UTC),
     )
     page = Client().get(reverse("invitation", args=[letter.token])).text

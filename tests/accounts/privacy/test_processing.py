@@ -37,14 +37,14 @@ def test_months_are_counted_on_the_calendar(moment, months, earlier):
         ("en", 6, "6\N{NO-BREAK SPACE}months"),
     ],
 )
-def test_a_period_is_said_in_the_language_of_the_reader(language, months, said):
-    rule = processing.Rule(name="x", what="", since="", months=months, source="")
+def test_a_period_is_in_the_language_of_the_reader(language, months, said):
+    rule = processing.RetentionRule(name="x", what="", since="", months=months, source="")
     with translation.override(language):
         assert rule.period == said
 
 
 @pytest.mark.django_db
-def test_the_sweep_works_on_the_rules_of_the_page(client):
+def test_the_sweep_applies_the_rules_of_the_page(client):
     assert [outcome.rule for outcome in retention.due(at=datetime(2026, 3, 2, tzinfo=UTC))] == list(RULES)
     page = client.get(reverse("processing")).text
     for rule in RULES:
@@ -54,12 +54,12 @@ def test_the_sweep_works_on_the_rules_of_the_page(client):
 
 def test_every_rule_belongs_to_a_processing_and_every_processing_says_how_long():
     assert {rule for each in PROCESSINGS for rule in each.rules} == set(RULES)
-    assert all(each.rules or each.kept for each in PROCESSINGS)
+    assert all(each.rules or each.retention for each in PROCESSINGS)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["personal_data", "processing"])
-def test_the_public_pages_lead_to_the_rights(client, name):
+def test_the_public_pages_link_to_the_rights(client, name):
     page = client.get(reverse(name)).text
     assert page.count("à vérifier") >= len(PROCESSINGS)
     if name == "personal_data":

@@ -43,7 +43,7 @@ def signs_in(person, code):
     return answer.status_code == 302, answer.content.decode()
 
 
-def test_nothing_of_a_secret_is_in_the_table(ada, secret, settings):
+def test_no_secret_is_in_clear_in_the_table(ada, secret, settings):
     codes = RecoveryCodes.activate(ada)
     shown = codes.generate_codes()
     kept = everything_in("mfa_authenticator")
@@ -62,20 +62,20 @@ def test_a_code_and_a_recovery_code_still_sign_in(ada, secret):
     assert not signs_in(ada, "000000")[0]
 
 
-def test_a_secret_kept_under_an_older_key_still_signs_in(ada, secret, settings):
+def test_a_secret_encrypted_under_an_older_key_still_signs_in(ada, secret, settings):
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = OTHER
     assert signs_in(ada, cast.code_of(secret))[0]
 
 
-def test_without_the_older_key_the_person_is_told_why(ada, secret, settings):
+def test_without_the_older_key_the_person_sees_the_reason(ada, secret, settings):
     settings.SECRET_KEY = OTHER
     is_in, page = signs_in(ada, cast.code_of(secret))
     assert not is_in
     assert "la clé de ce site a changé" in page
 
 
-def test_once_sealed_again_the_older_key_may_go(ada, secret, settings, capsys):
+def test_after_resealing_the_older_key_is_not_needed(ada, secret, settings, capsys):
     RecoveryCodes.activate(ada)
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = OTHER
@@ -86,7 +86,7 @@ def test_once_sealed_again_the_older_key_may_go(ada, secret, settings, capsys):
     assert signs_in(ada, cast.code_of(secret))[0]
 
 
-def test_without_the_older_key_nothing_is_sealed_again(ada, secret, settings):
+def test_without_the_older_key_nothing_is_resealed(ada, secret, settings):
     before = everything_in("mfa_authenticator")
     settings.SECRET_KEY = OTHER
     with pytest.raises(CommandError, match="SECRET_KEY_FALLBACKS"):
@@ -98,7 +98,7 @@ def test_two_seals_of_one_secret_differ_and_a_changed_one_is_refused():
     seals = {secret_box.seal("JBSWY3DP", [OTHER]) for _each in range(2)}
     assert len(seals) == 2
     seal = seals.pop()
-    with pytest.raises(secret_box.Unreadable):
+    with pytest.raises(secret_box.CannotUnseal):
         secret_box.unseal(seal[:-6] + "AAAA==", [OTHER])
-    with pytest.raises(secret_box.Unreadable):
+    with pytest.raises(secret_box.CannotUnseal):
         secret_box.unseal("JBSWY3DP", [OTHER])

@@ -7,10 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Organisation
-from accounts.organisations.transitions import NotAnAdministrator, NotWritable
-from accounts.people.actions import people
-from accounts.registration.actions import joining, resuming
-from accounts.registration.actions import registration as organisations
+from accounts.organisations.transitions import IdentityNotEditable, NotAnAdministrator
+from accounts.people.actions import memberships
+from accounts.registration import actions as registration
 from ledger.models import Entry
 from outbox import delivery
 from outbox.models import Message
@@ -24,7 +23,7 @@ TAKEN = {
     "rna": "W000000001",
     "purpose": "Agir avec les patients.",
 }
-SAME = organisations.Identity(name="Imitation", rna="W000000001")
+SAME = registration.OrganisationIdentity(name="Imitation", rna="W000000001")
 
 
 @pytest.fixture
@@ -42,10 +41,10 @@ def requests():
     return Message.objects.filter(kind="join-request")
 
 
-def test_the_administrators_alone_hear_of_a_request(troupe, at, eve, smtp_sink):
+def test_only_administrators_get_a_join_request(troupe, at, eve, smtp_sink):
     delivery.deliver_due(at=at, limit=500)
     smtp_sink.mails.clear()
-    joining.ask_to_join(newcomer=eve, identity=SAME, at=at)
+    registration.request_to_join(newcomer=eve, identity=SAME, at=at)
     delivery.deliver_due(at=at, limit=500)
     (mail,) = smtp_sink.mails
     assert (mail["To"], mail["Subject"]) == (
@@ -59,46 +58,46 @@ def test_the_administrators_alone_hear_of_a_request(troupe, at, eve, smtp_sink):
     assert (entry.subject_id, entry.actor_id) == (troupe.association.pk, eve.pk)
 
 
-def test_asking_twice_sends_one_mail(troupe, at, eve):
+def test_a_repeated_request_sends_one_mail(troupe, at, eve):
     for hours in (0, 5):
-        joining.ask_to_join(newcomer=eve, identity=SAME, at=at + timedelta(hours=hours))
+        registration.request_to_join(newcomer=eve, identity=SAME, at=at + timedelta(hours=hours))
     assert requests().count() == 1
     assert Entry.objects.filter(kind="organisation.join-asked").count() == 1
 
 
-def test_who_was_let_in_meanwhile_is_not_announced(troupe, at, eve, smtp_sink):
+def test_a_request_of_a_new_member_is_not_mailed(troupe, at, eve, smtp_sink):
     delivery.deliver_due(at=at, limit=500)
-    joining.ask_to_join(newcomer=eve, identity=SAME, at=at)
-    letter = people.invite(
+    registration.request_to_join(newcomer=eve, identity=SAME, at=at)
+    letter = memberships.invite(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
-        guest=people.Guest(eve.email),
-        roles=people.Roles(),
+        guest=memberships.Guest(eve.email),
+        roles=memberships.Roles(),
         at=at,
     )
-    people.accept_invitation(token=letter.token, user=eve, at=at)
+    memberships.accept_invitation(token=letter.token, user=eve, at=at)
     smtp_sink.mails.clear()
     delivery.deliver_due(at=at, limit=500)
     assert [mail["Subject"] for mail in smtp_sink.to(troupe.ada.email)] == []
 
 
-def test_who_cannot_ask_is_told_why(troupe, at, eve):
-    with pytest.raises(organisations.BrokersDoNotRegister):
-        joining.ask_to_join(newcomer=troupe.nora, identity=SAME, at=at)
-    with pytest.raises(joining.AlreadyInside):
-        joining.ask_to_join(newcomer=troupe.ben, identity=SAME, at=at)
-    with pytest.raises(joining.NobodyToAsk):
-        joining.ask_to_join(newcomer=eve, identity=SAME._replace(rna="W000000009"), at=at)
+def test_a_refused_request_has_a_reason(troupe, at, eve):
+    with pytest.raises(registration.BrokersDoNotRegister):
+        registration.request_to_join(newcomer=troupe.nora, identity=SAME, at=at)
+    with pytest.raises(registration.AlreadyJoined):
+        registration.request_to_join(newcomer=troupe.ben, identity=SAME, at=at)
+    with pytest.raises(registration.NoOrganisationToJoin):
+        registration.request_to_join(newcomer=eve, identity=SAME._replace(rna="W000000009"), at=at)
 
 
-def test_a_draft_is_nobody_to_ask(at, eve):
+def test_a_draft_gets_no_request(at, eve):
     ada = cast.person("Ada Vernet")
-    organisations.start_registration(founder=ada, side="association", identity=SAME, at=at)
-    with pytest.raises(joining.NobodyToAsk):
-        joining.ask_to_join(newcomer=eve, identity=SAME, at=at)
+    registration.start_registration(founder=ada, side="association", identity=SAME, at=at)
+    with pytest.raises(registration.NoOrganisationToJoin):
+        registration.request_to_join(newcomer=eve, identity=SAME, at=at)
 
 
-def test_a_newcomer_learns_only_that_the_request_is_passed_on(troupe, eve):
+def test_a_newcomer_learns_only_that_the_request_is_sent(troupe, eve):
     client = signed_in(eve)
     path = reverse("associations:registration", args=["identite"])
     refused = client.post(path, TAKEN)
@@ -113,7 +112,7 @@ def test_a_newcomer_learns_only_that_the_request_is_passed_on(troupe, eve):
     assert not Organisation.objects.filter(name="Imitation").exists()
 
 
-def test_trying_numbers_over_and_over_ends(troupe, eve):
+def test_attempts_of_numbers_are_limited(troupe, eve):
     client = signed_in(eve)
     path = reverse("associations:registration", args=["identite"])
     for _try in range(10):
@@ -123,7 +122,7 @@ def test_trying_numbers_over_and_over_ends(troupe, eve):
     assert "a déjà un espace" not in ended
 
 
-def test_asking_over_and_over_ends(troupe, eve):
+def test_join_requests_are_limited(troupe, eve):
     client = signed_in(eve)
     path = reverse("associations:registration", args=["identite"])
     for _try in range(5):
@@ -132,11 +131,11 @@ def test_asking_over_and_over_ends(troupe, eve):
 
 
 def start(person, at):
-    identity = organisations.Identity(name="Cœurs", city="Lyon", rna="W000000002")
-    return organisations.start_registration(founder=person, side="association", identity=identity, at=at)
+    identity = registration.OrganisationIdentity(name="Cœurs", city="Lyon", rna="W000000002")
+    return registration.start_registration(founder=person, side="association", identity=identity, at=at)
 
 
-def test_a_registration_left_open_is_called_back_three_times(at, eve, smtp_sink):
+def test_an_unfinished_registration_gets_three_mails(at, eve, smtp_sink):
     draft = start(eve, at)
     told = []
     for days in (0, 1, 3, 4, 10, 40):
@@ -148,7 +147,7 @@ def test_a_registration_left_open_is_called_back_three_times(at, eve, smtp_sink)
     assert draft.state == "draft"
 
 
-def test_the_way_back_leads_to_the_step_that_was_reached(at, eve, smtp_sink):
+def test_the_resume_link_redirects_to_the_step_reached(at, eve, smtp_sink):
     draft = start(eve, at)
     delivery.deliver_due(at=at)
     (mail,) = smtp_sink.mails
@@ -156,16 +155,16 @@ def test_the_way_back_leads_to_the_step_that_was_reached(at, eve, smtp_sink):
     client = signed_in(eve)
     way = reverse("associations:registration", args=["reprendre"])
     assert client.get(way).url == reverse("associations:registration", args=["pieces"])
-    resuming.reach(organisation_id=draft.pk, administrator=eve, step="regles", at=at)
-    resuming.reach(organisation_id=draft.pk, administrator=eve, step="pieces", at=at)
+    registration.record_step(organisation_id=draft.pk, administrator=eve, step="regles", at=at)
+    registration.record_step(organisation_id=draft.pk, administrator=eve, step="pieces", at=at)
     assert client.get(way).url == reverse("associations:registration", args=["regles"])
     assert client.get(reverse("home")).url == reverse("associations:registration", args=["regles"])
 
 
-def test_what_was_handed_in_is_not_called_back(at, eve, smtp_sink):
+def test_a_submitted_registration_gets_no_reminder(at, eve, smtp_sink):
     draft = start(eve, at)
-    organisations.submit(
-        organisation_id=draft.pk, administrator=eve, rules_version=organisations.RULES_VERSION, at=at
+    registration.submit(
+        organisation_id=draft.pk, administrator=eve, rules_version=registration.RULES_VERSION, at=at
     )
     for days in (0, 3, 10):
         delivery.deliver_due(at=at + timedelta(days=days), limit=500)
@@ -174,15 +173,17 @@ def test_what_was_handed_in_is_not_called_back(at, eve, smtp_sink):
     assert (recalls.count(), recalls.filter(cancelled_at=None).count()) == (3, 0)
 
 
-def test_only_its_administrators_move_a_registration(troupe, at, eve):
+def test_only_an_administrator_continues_a_registration(troupe, at, eve):
     draft = start(eve, at)
     with pytest.raises(NotAnAdministrator):
-        resuming.reach(organisation_id=draft.pk, administrator=troupe.ada, step="regles", at=at)
-    with pytest.raises(NotWritable):
-        resuming.reach(organisation_id=troupe.association.pk, administrator=troupe.ada, step="regles", at=at)
+        registration.record_step(organisation_id=draft.pk, administrator=troupe.ada, step="regles", at=at)
+    with pytest.raises(IdentityNotEditable):
+        registration.record_step(
+            organisation_id=troupe.association.pk, administrator=troupe.ada, step="regles", at=at
+        )
 
 
-def test_the_home_says_what_would_help(troupe):
+def test_the_home_shows_what_is_missing_for_vetting(troupe):
     eve = cast.person("Eve Autre")
     cast.organisation(
         eve,

@@ -1,10 +1,11 @@
 import pytest
 
-from accounts.lifecycle import TransitionNotAllowed
+from accounts.lifecycle import OrganisationTransitionNotAllowed
 from accounts.models import Organisation
 from accounts.organisations.actions import finances
-from accounts.organisations.transitions import IdentityTaken, NotAnAdministrator, NotWritable
-from accounts.registration.actions import registration
+from accounts.organisations.actions.profile import save_ethics, save_presentation
+from accounts.organisations.transitions import IdentityNotEditable, IdentityTaken, NotAnAdministrator
+from accounts.registration import actions as registration
 from ledger.models import Entry
 from outbox.models import Message
 from tests import cast
@@ -37,7 +38,7 @@ def test_the_founder_administers_and_is_in_the_groups(at):
     assert kinds(draft) == ["organisation.started"]
 
 
-def test_a_form_sent_twice_makes_no_twin(at):
+def test_a_form_sent_twice_creates_one_draft(at):
     ada = cast.person("Ada Vernet")
     first = start(ada, at=at)
     again = start(ada, cast.SOUFFLE._replace(city="Paris"), at=at)
@@ -45,12 +46,12 @@ def test_a_form_sent_twice_makes_no_twin(at):
     assert Organisation.objects.get().city == "Paris"
 
 
-def test_a_broker_registers_nothing(at):
+def test_a_broker_cannot_register_an_organisation(at):
     with pytest.raises(registration.BrokersDoNotRegister):
         start(cast.broker("Nora Passerelle"), at=at)
 
 
-def test_a_draft_keeps_nobody_out_and_the_first_to_submit_stays(at):
+def test_drafts_may_share_a_number_until_the_first_submission(at):
     ada, eve = cast.person("Ada Vernet"), cast.person("Eve Autre")
     hers, other = start(ada, at=at), start(eve, at=at)
     submit(hers, ada, at=at)
@@ -62,8 +63,8 @@ def test_a_draft_keeps_nobody_out_and_the_first_to_submit_stays(at):
 @pytest.mark.parametrize(
     "identity",
     [
-        registration.Identity(name="Copie", rna="W000000001"),
-        registration.Identity(name="Copie", siren="000000018"),
+        registration.OrganisationIdentity(name="Copie", rna="W000000001"),
+        registration.OrganisationIdentity(name="Copie", siren="000000018"),
     ],
 )
 def test_an_identity_in_use_is_refused_at_once(troupe, at, identity):
@@ -71,7 +72,7 @@ def test_an_identity_in_use_is_refused_at_once(troupe, at, identity):
         start(cast.person("Eve Autre"), identity, at=at)
 
 
-def test_submitting_waits_for_the_broker_and_tells_both(at):
+def test_a_submission_is_pending_and_mailed_to_both(at):
     ada, nora = cast.person("Ada Vernet"), cast.broker("Nora Passerelle")
     organisation = submit(start(ada, at=at), ada, at=at)
     assert (organisation.state, organisation.rules_version) == ("pending", registration.RULES_VERSION)
@@ -88,13 +89,13 @@ def test_old_rules_are_not_accepted(at):
 
 def test_without_a_number_nothing_is_submitted(at):
     ada = cast.person("Ada Vernet")
-    draft = start(ada, registration.Identity(name="Sans numéro"), at=at)
-    with pytest.raises(registration.NoIdentity):
+    draft = start(ada, registration.OrganisationIdentity(name="Sans numéro"), at=at)
+    with pytest.raises(registration.IdentityMissing):
         submit(draft, ada, at=at)
 
 
-def test_a_verified_identity_is_not_rewritten(troupe, at):
-    with pytest.raises(NotWritable):
+def test_a_verified_identity_is_not_editable(troupe, at):
+    with pytest.raises(IdentityNotEditable):
         registration.save_identity(
             organisation_id=troupe.association.pk,
             administrator=troupe.ada,
@@ -104,15 +105,15 @@ def test_a_verified_identity_is_not_rewritten(troupe, at):
 
 
 def test_submitting_twice_is_refused(troupe, at):
-    with pytest.raises(TransitionNotAllowed):
+    with pytest.raises(OrganisationTransitionNotAllowed):
         submit(troupe.association, troupe.ada, at=at)
 
 
 @pytest.mark.parametrize("name", ["ben", "carla", "nora", "root"])
-def test_only_an_administrator_writes(troupe, at, name):
+def test_only_an_administrator_saves(troupe, at, name):
     user = getattr(troupe, name)
     with pytest.raises(NotAnAdministrator):
-        registration.save_presentation(
+        save_presentation(
             organisation_id=troupe.association.pk, administrator=user, purpose="x", website="", at=at
         )
     with pytest.raises(NotAnAdministrator):
@@ -124,7 +125,7 @@ def test_only_an_administrator_writes(troupe, at, name):
         )
 
 
-def test_income_said_again_is_corrected(troupe, at):
+def test_income_recorded_again_is_corrected(troupe, at):
     finances.record_income(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
@@ -134,10 +135,10 @@ def test_income_said_again_is_corrected(troupe, at):
     assert troupe.association.incomes.get(year=2025).industry_minor == 100
 
 
-def test_the_ethics_charter_is_kept_and_each_change_of_it_written(troupe, at):
+def test_the_ethics_charter_is_saved_and_each_change_recorded(troupe, at):
     own = {"organisation_id": troupe.association.pk, "administrator": troupe.ada, "at": at}
     for summary in ("Aucune marque.", "Aucune marque.", "Aucune marque, aucune molécule."):
-        registration.save_ethics(summary=summary, **own)
+        save_ethics(summary=summary, **own)
     troupe.association.refresh_from_db()
     assert troupe.association.ethics_summary == "Aucune marque, aucune molécule."
     written = Entry.objects.filter(kind="organisation.ethics").order_by("sequence")
@@ -146,4 +147,4 @@ def test_the_ethics_charter_is_kept_and_each_change_of_it_written(troupe, at):
         "Aucune marque, aucune molécule.",
     ]
     with pytest.raises(NotAnAdministrator):
-        registration.save_ethics(summary="x", **{**own, "administrator": troupe.ben})
+        save_ethics(summary="x", **{**own, "administrator": troupe.ben})

@@ -2,10 +2,10 @@ import pytest
 
 from accounts import checklist
 from accounts.models import IdentityChange, Organisation, VettingCheck
-from accounts.organisations.queries import organisations as queries
-from accounts.organisations.transitions import IdentityTaken, NotAnAdministrator, ReadsOnly
-from accounts.registration.actions import registration
-from accounts.vetting.actions import identity
+from accounts.organisations.transitions import IdentityTaken, NotAnAdministrator, OrganisationReadOnly
+from accounts.registration import actions as registration
+from accounts.vetting import actions as vetting
+from accounts.vetting.queries import applicable_checks, open_checks
 from ledger.models import Entry
 from outbox.models import Message
 from tests import cast
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def change(troupe, at, *, by=None, reason="Le siège a déménagé en mars.", **fields):
-    return identity.change_identity(
+    return vetting.change_identity(
         organisation_id=troupe.association.pk,
         administrator=by or troupe.ada,
         identity=cast.SOUFFLE._replace(**fields),
@@ -23,7 +23,7 @@ def change(troupe, at, *, by=None, reason="Le siège a déménagé en mars.", **
     )
 
 
-def test_a_verified_one_that_changes_goes_back_with_before_and_after(troupe, at):
+def test_a_changed_identity_makes_the_organisation_pending_and_stores_both_versions(troupe, at):
     made = change(troupe, at, city="Villeurbanne")
     own = Organisation.objects.get(pk=troupe.association.pk)
     assert (own.state, own.city, own.submitted_at) == ("pending", "Villeurbanne", at)
@@ -36,10 +36,10 @@ def test_a_verified_one_that_changes_goes_back_with_before_and_after(troupe, at)
     )
 
 
-def test_what_does_not_follow_the_identity_stays_checked(troupe, at):
+def test_checks_independent_of_the_identity_stay_passed(troupe, at):
     change(troupe, at, name="Souffle Réel")
-    kept = set(queries.open_checks(troupe.association))
-    applicable = queries.checks_to_pass(troupe.association)
+    kept = set(open_checks(troupe.association))
+    applicable = applicable_checks(troupe.association)
     assert kept == {each.code for each in applicable if not each.follows_identity}
     assert VettingCheck.objects.filter(vetting__organisation=troupe.association).count() == len(applicable)
 
@@ -47,13 +47,13 @@ def test_what_does_not_follow_the_identity_stays_checked(troupe, at):
 @pytest.mark.parametrize(
     ("fields", "error"),
     [
-        ({}, identity.NothingChanges),
-        ({"city": "Nice", "reason": "  "}, identity.WhyIsMissing),
-        ({"rna": "", "siren": ""}, registration.NoIdentity),
+        ({}, vetting.IdentityUnchanged),
+        ({"city": "Nice", "reason": "  "}, vetting.ChangeReasonMissing),
+        ({"rna": "", "siren": ""}, registration.IdentityMissing),
         ({"siren": "000000075", "siret": "00000007500010"}, IdentityTaken),
     ],
 )
-def test_what_stands_in_the_way_is_said_and_nothing_moves(troupe, at, fields, error):
+def test_a_refused_change_has_a_reason_and_changes_nothing(troupe, at, fields, error):
     with pytest.raises(error):
         change(troupe, at, **fields)
     assert Organisation.objects.get(pk=troupe.association.pk).state == "verified"
@@ -61,19 +61,21 @@ def test_what_stands_in_the_way_is_said_and_nothing_moves(troupe, at, fields, er
 
 
 @pytest.mark.parametrize("name", ["ben", "carla", "nora", "root"])
-def test_only_its_administrator_changes_it(troupe, at, name):
+def test_only_an_administrator_changes_the_identity(troupe, at, name):
     with pytest.raises(NotAnAdministrator):
         change(troupe, at, by=getattr(troupe, name), city="Nice")
 
 
-@pytest.mark.parametrize(("state", "error"), [("pending", identity.NotVerified), ("suspended", ReadsOnly)])
-def test_only_a_verified_identity_is_changed_so(troupe, at, state, error):
+@pytest.mark.parametrize(
+    ("state", "error"), [("pending", vetting.IdentityNotVerified), ("suspended", OrganisationReadOnly)]
+)
+def test_only_a_verified_identity_is_changed_this_way(troupe, at, state, error):
     Organisation.objects.filter(pk=troupe.association.pk).update(state=state)
     with pytest.raises(error):
         change(troupe, at, city="Nice")
 
 
-def test_every_check_speaks_and_each_side_has_ten():
+def test_every_item_has_its_texts_and_each_side_has_ten():
     for side in checklist.BOTH:
-        assert len(checklist.checks_of(side, is_approved=True)) >= 10
-    assert all(each.title and each.look and each.where for each in checklist.CHECKS)
+        assert len(checklist.checklist_for(side, is_approved=True)) >= 10
+    assert all(each.title and each.look and each.where for each in checklist.CHECKLIST)

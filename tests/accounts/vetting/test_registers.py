@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from accounts import registers
 from accounts.models import RegisterEvidence
-from accounts.organisations.queries import documents
-from accounts.registration.actions.registration import Identity
-from accounts.vetting.actions import registers as actions
-from accounts.vetting.actions.vetting import NotABroker
+from accounts.registration.actions import OrganisationIdentity
+from accounts.vetting import actions
+from accounts.vetting.actions import OnlyBrokersVet
+from accounts.vetting.queries import register_page
 from ledger.models import Entry
 from tests import cast
 from tests.accounts.vetting.register_stub import Handler, Stub
@@ -63,16 +63,16 @@ def association(name="Souffle imaginaire", *, active=True) -> dict[str, object]:
 
 
 def ask(troupe, at, which="company"):
-    return actions.look_up(organisation_id=getattr(troupe, which).pk, broker=troupe.nora, at=at)
+    return actions.query_register(organisation_id=getattr(troupe, which).pk, broker=troupe.nora, at=at)
 
 
 def compared(organisation):
-    (asked,) = documents.register_page(organisation).asked
-    return {field.name: field.is_same for field in asked.fields}, asked.is_active
+    (answer,) = register_page(organisation).answers
+    return {field.name: field.is_same for field in answer.fields}, answer.is_active
 
 
 @pytest.mark.django_db
-def test_a_company_that_is_known_is_compared_field_by_field(stub, troupe, at):
+def test_a_registered_company_is_compared_field_by_field(stub, troupe, at):
     answers(stub, company())
     evidence = ask(troupe, at)
     assert stub.asked == ["/search?q=00000007500010&page=1&per_page=5"]
@@ -84,7 +84,7 @@ def test_a_company_that_is_known_is_compared_field_by_field(stub, troupe, at):
 
 
 @pytest.mark.django_db
-def test_an_association_is_asked_by_its_rna(stub, troupe, at):
+def test_an_association_is_queried_by_its_rna(stub, troupe, at):
     answers(stub, association())
     assert ask(troupe, at, "association").outcome == "found"
     assert stub.asked == ["/api/structure/W000000001"]
@@ -93,7 +93,7 @@ def test_an_association_is_asked_by_its_rna(stub, troupe, at):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("said", [company(name="Autre"), company(name="Autre", city="Paris", state="C")])
-def test_a_difference_and_a_closure_are_seen(stub, troupe, at, said):
+def test_a_difference_and_a_closure_are_detected(stub, troupe, at, said):
     answers(stub, said)
     ask(troupe, at)
     fields, is_active = compared(troupe.company)
@@ -102,7 +102,7 @@ def test_a_difference_and_a_closure_are_seen(stub, troupe, at, said):
 
 
 @pytest.mark.django_db
-def test_a_dissolved_association_is_seen(stub, troupe, at):
+def test_a_dissolved_association_is_detected(stub, troupe, at):
     answers(stub, association(active=False))
     ask(troupe, at, "association")
     assert compared(troupe.association)[1] is False
@@ -119,21 +119,21 @@ def test_a_dissolved_association_is_seen(stub, troupe, at):
         ("association", {}, 404),
     ],
 )
-def test_a_number_nobody_knows_is_not_found(stub, troupe, at, which, said, status):
+def test_an_unknown_number_is_not_found(stub, troupe, at, which, said, status):
     answers(stub, said, status)
     assert ask(troupe, at, which).outcome == "not_found"
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("body", [b"{", b"<html>", b"[]", b"\xff\xfe", b"null", b"[" * 100_000])
-def test_an_answer_that_is_not_by_the_schema_proves_nothing(stub, troupe, at, body):
+def test_an_answer_with_another_schema_is_unreadable(stub, troupe, at, body):
     stub.answer = lambda handler: handler.say(200, body)
     evidence = ask(troupe, at)
     assert (evidence.outcome, evidence.answer) == ("unreadable", None)
 
 
 @pytest.mark.django_db
-def test_what_a_database_cannot_hold_is_left_out_of_the_evidence(stub, troupe, at):
+def test_values_that_postgresql_refuses_are_removed_from_the_evidence(stub, troupe, at):
     odd = json.dumps(company(name="Val\x00fictif \ud800")).replace(
         '"total_results": 1', '"total_results": 1e999'
     )
@@ -174,7 +174,7 @@ def broken(handler: Handler) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("answer", [slow, drip, flood, elsewhere, broken])
-def test_a_register_that_does_not_answer_well_holds_nobody_long(stub, troupe, at, answer, monkeypatch):
+def test_a_failing_register_times_out(stub, troupe, at, answer, monkeypatch):
     monkeypatch.setattr(registers, "SECONDS", 0.6)
     stub.answer = answer
     before = time.monotonic()
@@ -183,14 +183,14 @@ def test_a_register_that_does_not_answer_well_holds_nobody_long(stub, troupe, at
     assert len(stub.asked) == 1
 
 
-def test_nobody_listening_is_no_answer():
-    asked = registers.Question("companies", "000000075")
+def test_a_refused_connection_is_unreachable():
+    asked = registers.RegisterQuery("companies", "000000075")
     for base_url in ("http://127.0.0.1:9", "file:///etc/passwd", "https://["):
-        assert registers.look_up(asked, base_url=base_url) == ("unreachable", None)
+        assert registers.query_register(asked, base_url=base_url) == ("unreachable", None)
 
 
 @pytest.mark.django_db
-def test_off_by_default_and_the_page_says_so(troupe, at):
+def test_queries_are_disabled_by_default_and_the_page_says_so(troupe, at):
     with pytest.raises(actions.LookupIsOff):
         ask(troupe, at)
     page = nora(troupe).get(place(troupe)).content.decode()
@@ -199,19 +199,21 @@ def test_off_by_default_and_the_page_says_so(troupe, at):
 
 
 @pytest.mark.django_db
-def test_a_court_entry_cannot_be_asked(stub, troupe, at):
+def test_a_court_registration_cannot_be_queried(stub, troupe, at):
     eve = cast.person("Eve Autre")
-    identity = Identity(name="Peau", city="Colmar", court="Colmar", court_volume="1", court_folio="2")
+    identity = OrganisationIdentity(
+        name="Peau", city="Colmar", court="Colmar", court_volume="1", court_folio="2"
+    )
     organisation = cast.organisation(eve, "association", identity, at=at)
     with pytest.raises(actions.NoRegisterNumber):
-        actions.look_up(organisation_id=organisation.pk, broker=troupe.nora, at=at)
+        actions.query_register(organisation_id=organisation.pk, broker=troupe.nora, at=at)
     assert stub.asked == []
 
 
 @pytest.mark.django_db
-def test_only_a_broker_asks(stub, troupe, at):
-    with pytest.raises(NotABroker):
-        actions.look_up(organisation_id=troupe.company.pk, broker=troupe.carla, at=at)
+def test_only_a_broker_queries_a_register(stub, troupe, at):
+    with pytest.raises(OnlyBrokersVet):
+        actions.query_register(organisation_id=troupe.company.pk, broker=troupe.carla, at=at)
     assert stub.asked == []
 
 
@@ -226,7 +228,7 @@ def place(troupe) -> str:
 
 
 @pytest.mark.django_db
-def test_the_register_is_asked_by_the_button_and_never_by_the_page(stub, troupe):
+def test_only_the_button_queries_the_register(stub, troupe):
     answers(stub, company(name="Valfictif Santé", state="C"))
     client = nora(troupe)
     assert "Interroger le registre" in client.get(place(troupe)).content.decode()

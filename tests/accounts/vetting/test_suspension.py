@@ -6,16 +6,16 @@ import pytest
 
 from accounts import lifecycle
 from accounts.models import Decision, IdentityChange, Organisation
-from accounts.organisations.queries import organisations
-from accounts.organisations.transitions import ReadsOnly
-from accounts.vetting.actions import identity, vetting
+from accounts.organisations.transitions import OrganisationReadOnly
+from accounts.vetting import actions as vetting
+from accounts.vetting.queries import is_only_suspended
 from tests import cast
 from tests.accounts.vetting.test_vetting import decide, newcomer
 
 pytestmark = pytest.mark.django_db
 
 
-def test_what_was_never_verified_is_refused_and_not_suspended(troupe, at):
+def test_an_organisation_never_verified_is_refused_and_not_suspended(troupe, at):
     waiting = newcomer(at)
     assert "suspended" not in lifecycle.decisions_from(waiting.state, was_verified=False)
     with pytest.raises(vetting.DecisionNotOpen):
@@ -23,7 +23,7 @@ def test_what_was_never_verified_is_refused_and_not_suspended(troupe, at):
 
 
 def change_identity(troupe, at):
-    identity.change_identity(
+    vetting.change_identity(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
         identity=cast.SOUFFLE._replace(city="Villeurbanne"),
@@ -32,13 +32,13 @@ def change_identity(troupe, at):
     )
 
 
-def test_pending_again_it_is_suspended_and_no_lifting_spares_the_checks(troupe, at):
+def test_lifting_the_suspension_of_a_pending_organisation_requires_its_checks(troupe, at):
     change_identity(troupe, at)
     decide(troupe.association, troupe.nora, Decision.SUSPENDED, at=at)
     own = Organisation.objects.get(pk=troupe.association.pk)
     assert own.state == "suspended"
-    assert not organisations.is_only_suspended(own)
-    with pytest.raises(vetting.ChecksAreOpen):
+    assert not is_only_suspended(own)
+    with pytest.raises(vetting.ChecksUnsettled):
         decide(own, troupe.nora, Decision.VERIFIED, at=at, reason="")
     cast.check_all(own, troupe.nora, at=at)
     decide(own, troupe.nora, Decision.VERIFIED, at=at + timedelta(days=3), reason="")
@@ -47,20 +47,20 @@ def test_pending_again_it_is_suspended_and_no_lifting_spares_the_checks(troupe, 
     assert not IdentityChange.objects.filter(organisation=own, vetting=None).exists()
 
 
-def test_pending_again_and_suspended_it_may_be_sent_back(troupe, at):
+def test_a_suspended_pending_organisation_may_be_sent_back(troupe, at):
     change_identity(troupe, at)
     decide(troupe.association, troupe.nora, Decision.SUSPENDED, at=at)
     decide(troupe.association, troupe.nora, Decision.TO_COMPLETE, at=at)
     cast.mandate(troupe.association, troupe.ada, "présidente", at=at)
     decide(troupe.association, troupe.nora, Decision.SUSPENDED, at=at)
-    with pytest.raises(ReadsOnly):
+    with pytest.raises(OrganisationReadOnly):
         cast.mandate(troupe.association, troupe.ada, "présidente", at=at)
 
 
-def test_a_mere_suspension_is_lifted_without_checks(troupe, at):
+def test_the_suspension_of_a_verified_organisation_is_lifted_without_checks(troupe, at):
     decide(troupe.association, troupe.nora, Decision.SUSPENDED, at=at)
     own = Organisation.objects.get(pk=troupe.association.pk)
-    assert organisations.is_only_suspended(own)
+    assert is_only_suspended(own)
     decide(own, troupe.nora, Decision.VERIFIED, at=at + timedelta(days=3), reason="")
     own.refresh_from_db()
     assert (own.state, own.checked_at) == ("verified", at)

@@ -4,11 +4,13 @@ import pytest
 
 from accounts import lifecycle
 from accounts.models import Decision, IdentityChange, Organisation, OrganisationState
-from accounts.organisations.queries import organisations as queries
-from accounts.organisations.transitions import ReadsOnly
-from accounts.people.actions import brokers, people
-from accounts.registration.actions import registration
-from accounts.vetting.actions import vetting
+from accounts.organisations.actions.profile import save_presentation
+from accounts.organisations.queries import decisions as queries
+from accounts.organisations.transitions import OrganisationReadOnly
+from accounts.people.actions import brokers, memberships
+from accounts.registration import actions as registration
+from accounts.vetting import actions as vetting
+from accounts.vetting.queries import unsettled_checks
 from ledger.models import Entry
 from outbox.models import Message
 from tests import cast
@@ -22,14 +24,14 @@ def decide(organisation, broker, decision, *, at, reason="Les statuts manquent."
     )
 
 
-def test_the_table_speaks_of_the_states_that_exist():
-    assert {each.value for each in lifecycle.Standing} == set(OrganisationState.values)
+def test_the_table_has_the_states_of_the_model():
+    assert {each.value for each in lifecycle.State} == set(OrganisationState.values)
     assert {each.value for each in lifecycle.DECISIONS} == set(Decision.values)
 
 
-@pytest.mark.parametrize("state", list(lifecycle.Standing))
+@pytest.mark.parametrize("state", list(lifecycle.State))
 @pytest.mark.parametrize("decision", list(Decision))
-def test_a_decision_is_open_where_the_table_says(troupe, at, state, decision):
+def test_a_decision_is_possible_where_the_table_has_it(troupe, at, state, decision):
     Organisation.objects.filter(pk=troupe.association.pk).update(state=state)
     if decision.value in lifecycle.decisions_from(state, was_verified=True):
         decide(troupe.association, troupe.nora, decision, at=at)
@@ -44,30 +46,32 @@ def test_a_decision_is_open_where_the_table_says(troupe, at, state, decision):
 
 @pytest.mark.parametrize("name", ["ada", "carla", "root"])
 def test_only_a_broker_decides(troupe, at, name):
-    with pytest.raises(vetting.NotABroker):
+    with pytest.raises(vetting.OnlyBrokersVet):
         decide(troupe.association, getattr(troupe, name), Decision.SUSPENDED, at=at)
 
 
-def test_a_decision_against_has_a_reason(troupe, at):
-    with pytest.raises(vetting.ReasonIsMissing):
+def test_a_decision_but_a_verification_needs_a_reason(troupe, at):
+    with pytest.raises(vetting.DecisionReasonMissing):
         decide(troupe.association, troupe.nora, Decision.SUSPENDED, at=at, reason="  ")
 
 
 def found(organisation, broker, at, **results):
-    findings = {code: vetting.Finding(*each) for code, each in results.items()}
-    return vetting.check(organisation_id=organisation.pk, broker=broker, findings=findings, at=at)
+    findings = {code: vetting.CheckFinding(*each) for code, each in results.items()}
+    return vetting.record_checks(organisation_id=organisation.pk, broker=broker, findings=findings, at=at)
 
 
 def newcomer(at):
-    identity = registration.Identity(name="Cardiolune Démo", siren="000000026", siret="00000002600015")
+    identity = registration.OrganisationIdentity(
+        name="Cardiolune Démo", siren="000000026", siret="00000002600015"
+    )
     return cast.organisation(cast.person("Zoé Nouvelle"), "company", identity, at=at)
 
 
-def test_verified_waits_for_every_check_and_says_which(troupe, at):
+def test_a_verification_needs_every_check_and_names_the_missing_ones(troupe, at):
     waiting = newcomer(at)
     cast.check_all(waiting, troupe.nora, at=at)
     found(waiting, troupe.oscar, at, kbis=("wrong", "Il date de deux ans."), rules=("",))
-    with pytest.raises(vetting.ChecksAreOpen) as refused:
+    with pytest.raises(vetting.ChecksUnsettled) as refused:
         decide(waiting, troupe.nora, Decision.VERIFIED, at=at, reason=" ")
     assert "Extrait Kbis, Règles de la maison" in str(refused.value.sentence)
     assert Organisation.objects.get(pk=waiting.pk).state == "pending"
@@ -76,7 +80,7 @@ def test_verified_waits_for_every_check_and_says_which(troupe, at):
     assert entry.facts["unsettled"] == ["kbis", "rules"]
 
 
-def test_a_check_says_by_whom_and_when_and_the_ledger_keeps_no_note(troupe, at):
+def test_a_check_stores_its_author_and_moment_and_the_ledger_has_no_note(troupe, at):
     waiting = newcomer(at)
     (row,) = found(waiting, troupe.oscar, at, kbis=("ok", "Merci.", "Lu au registre."))
     assert (row.checked_by, row.checked_at, row.private_note) == (troupe.oscar, at, "Lu au registre.")
@@ -88,29 +92,31 @@ def test_a_check_says_by_whom_and_when_and_the_ledger_keeps_no_note(troupe, at):
 
 
 @pytest.mark.parametrize("name", ["ada", "carla", "root"])
-def test_only_a_broker_checks(troupe, at, name):
-    with pytest.raises(vetting.NotABroker):
+def test_only_a_broker_records_checks(troupe, at, name):
+    with pytest.raises(vetting.OnlyBrokersVet):
         found(troupe.association, getattr(troupe, name), at, statutes=("ok",))
 
 
 @pytest.mark.parametrize("code", ["kbis", "approval", "unknown"])
-def test_what_does_not_apply_is_not_checked(troupe, at, code):
-    with pytest.raises(vetting.NotChecked):
+def test_a_check_that_does_not_apply_is_refused(troupe, at, code):
+    with pytest.raises(vetting.CheckNotApplicable):
         found(troupe.association, troupe.nora, at, **{code: ("ok",)})
 
 
-def test_sent_back_the_pass_is_kept_and_goes_on_from_there(troupe, at):
+def test_an_organisation_sent_back_starts_the_next_pass_with_its_checks(troupe, at):
     waiting = newcomer(at)
     cast.check_all(waiting, troupe.nora, at=at)
     found(waiting, troupe.nora, at, kbis=("to_complete", "Envoyez-en un récent."))
     asked = decide(waiting, troupe.nora, Decision.TO_COMPLETE, at=at)
-    assert [(row.code, row.note) for row in queries.points_of(asked)] == [("kbis", "Envoyez-en un récent.")]
+    assert [(row.code, row.note) for row in queries.failed_checks(asked)] == [
+        ("kbis", "Envoyez-en un récent.")
+    ]
     found(waiting, troupe.nora, at, kbis=("ok",))
-    assert [row.result for row in queries.points_of(asked)] == ["to_complete"]
-    assert vetting.unsettled(waiting) == []
+    assert [row.result for row in queries.failed_checks(asked)] == ["to_complete"]
+    assert unsettled_checks(waiting) == []
 
 
-def test_a_year_later_the_brokers_are_told_unless_something_was_decided(troupe, at):
+def test_a_recheck_is_mailed_after_a_year_unless_there_was_a_decision(troupe, at):
     def planned():
         told = Message.objects.filter(kind="organisation-recheck", cancelled_at=None)
         return list(told.filter(facts__organisation=str(own.pk)).values_list("due_at", flat=True))
@@ -128,21 +134,21 @@ def test_a_year_later_the_brokers_are_told_unless_something_was_decided(troupe, 
 
 
 ACTS = {
-    "invite": lambda t, at: people.invite(
+    "invite": lambda t, at: memberships.invite(
         organisation_id=t.association.pk,
         administrator=t.ada,
-        guest=people.Guest("eve@theatre.example"),
-        roles=people.Roles(),
+        guest=memberships.Guest("eve@theatre.example"),
+        roles=memberships.Roles(),
         at=at,
     ),
-    "roles": lambda t, at: people.change_roles(
+    "roles": lambda t, at: memberships.change_roles(
         organisation_id=t.association.pk,
         administrator=t.ada,
         member_id=t.ben.pk,
-        roles=people.Roles(is_signatory=True),
+        roles=memberships.Roles(is_signatory=True),
         at=at,
     ),
-    "presentation": lambda t, at: registration.save_presentation(
+    "presentation": lambda t, at: save_presentation(
         organisation_id=t.association.pk, administrator=t.ada, purpose="Autre", website="", at=at
     ),
     "mandate": lambda t, at: cast.mandate(t.association, t.ada, "présidente", at=at),
@@ -150,9 +156,9 @@ ACTS = {
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_suspended_its_people_act_on_nothing_and_are_told_why(troupe, at, act):
+def test_members_of_a_suspended_organisation_are_refused_with_a_reason(troupe, at, act):
     decide(troupe.association, troupe.nora, Decision.SUSPENDED, at=at, reason="Mandats contestés.")
-    with pytest.raises(ReadsOnly) as refused:
+    with pytest.raises(OrganisationReadOnly) as refused:
         ACTS[act](troupe, at)
     for words in ("Souffle Imaginaire", "Mandats contestés.", "passeur"):
         assert words in str(refused.value.sentence)
@@ -160,15 +166,15 @@ def test_suspended_its_people_act_on_nothing_and_are_told_why(troupe, at, act):
     ACTS[act](troupe, at)
 
 
-def test_suspended_nobody_joins_but_a_person_may_leave(troupe, at):
+def test_a_suspended_organisation_may_be_left_and_not_joined(troupe, at):
     letter = ACTS["invite"](troupe, at)
     decide(troupe.association, troupe.nora, Decision.SUSPENDED, at=at)
-    with pytest.raises(ReadsOnly):
-        people.accept_invitation(token=letter.token, user=cast.person("Eve Autre"), at=at)
-    people.leave(organisation_id=troupe.association.pk, member=troupe.ben, at=at)
+    with pytest.raises(OrganisationReadOnly):
+        memberships.accept_invitation(token=letter.token, user=cast.person("Eve Autre"), at=at)
+    memberships.leave(organisation_id=troupe.association.pk, member=troupe.ben, at=at)
 
 
-def test_sent_back_it_is_corrected_and_submitted_again(troupe, at):
+def test_an_organisation_sent_back_is_corrected_and_submitted_again(troupe, at):
     decide(troupe.association, troupe.nora, Decision.TO_COMPLETE, at=at)
     registration.save_identity(
         organisation_id=troupe.association.pk,
@@ -187,23 +193,23 @@ def test_sent_back_it_is_corrected_and_submitted_again(troupe, at):
     assert (change.before, change.after) == ({"city": "Lyon"}, {"city": "Villeurbanne"})
 
 
-def test_a_member_is_not_made_broker_and_a_broker_once_made_is_in_the_group(troupe):
+def test_a_member_cannot_become_a_broker_and_a_broker_is_in_the_group(troupe):
     with pytest.raises(brokers.BelongsToAnOrganisation):
-        brokers.name_broker(email=troupe.ben.email, full_name="Ben")
+        brokers.make_broker(email=troupe.ben.email, full_name="Ben")
     assert troupe.oscar.groups.get().name == "brokers"
 
 
-def test_a_letter_makes_one_broker(troupe, at):
+def test_an_invitation_makes_one_broker(troupe, at):
     letter = brokers.invite_broker(email="eve@theatre.example", full_name="Eve Autre", at=at)
     eve, zoe = cast.person("Eve Autre"), cast.person("Zoe Voisine")
-    with pytest.raises(people.InvitationForSomebodyElse):
-        brokers.accept_enrolment(token=letter.token, user=zoe, at=at)
-    assert brokers.accept_enrolment(token=letter.token, user=eve, at=at).is_broker
-    with pytest.raises(people.InvitationIsClosed):
-        brokers.accept_enrolment(token=letter.token, user=eve, at=at)
+    with pytest.raises(memberships.InvitationForSomebodyElse):
+        brokers.accept_broker_invitation(token=letter.token, user=zoe, at=at)
+    assert brokers.accept_broker_invitation(token=letter.token, user=eve, at=at).is_broker
+    with pytest.raises(memberships.InvitationIsClosed):
+        brokers.accept_broker_invitation(token=letter.token, user=eve, at=at)
 
 
-def test_a_letter_for_brokers_gives_no_membership(troupe, at):
+def test_a_broker_invitation_gives_no_membership(troupe, at):
     letter = brokers.invite_broker(email="eve@theatre.example", full_name="Eve Autre", at=at)
-    with pytest.raises(people.InvitationIsClosed):
-        people.accept_invitation(token=letter.token, user=cast.person("Eve Autre"), at=at)
+    with pytest.raises(memberships.InvitationIsClosed):
+        memberships.accept_invitation(token=letter.token, user=cast.person("Eve Autre"), at=at)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Side
 from accounts.organisations.actions import finances
-from accounts.registration.actions import registration
+from accounts.registration import actions as registration
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import (
@@ -81,10 +81,10 @@ def test_no_table_names_a_party_that_the_case_does_not_have(draft, cast):
 def crowd(cast):
     """Two associations and three companies around one text."""
     lea, noe = theatre.person("Léa Quivy"), theatre.person("Noé Oberlin")
-    second = registration.Identity(
+    second = registration.OrganisationIdentity(
         name="Pas à Pas de Fable", city="Toulouse", rna="W000000005", siren="000000059"
     )
-    third = registration.Identity(name="Cardiolune Démo", city="Nantes", siren="000000026")
+    third = registration.OrganisationIdentity(name="Cardiolune Démo", city="Nantes", siren="000000026")
     others = [
         theatre.verify(theatre.organisation(lea, Side.ASSOCIATION, second, at=NOON), cast.nora, at=NOON),
         theatre.verify(theatre.organisation(noe, Side.COMPANY, third, at=NOON), cast.nora, at=NOON),

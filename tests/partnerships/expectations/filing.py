@@ -74,7 +74,7 @@ def founded(
 ) -> tuple[Organisation, User, User]:
     """Bring in a verified organisation with two people who answer for it."""
     founder = theatre.person(f"{name}-un Referent")
-    identity = theatre.organisations.Identity(
+    identity = theatre.registration.OrganisationIdentity(
         name=f"{name} Fable",
         city="Lyon",
         rna=f"W{number:09}" if side == Side.ASSOCIATION else "",

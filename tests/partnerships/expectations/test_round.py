@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Decision
-from accounts.vetting.actions import vetting
+from accounts.vetting import actions as vetting
 from ledger import queries as ledger
 from ledger import verify
 from ledger.record import Subject
@@ -197,10 +197,10 @@ def test_raw_sql_changes_no_opened_envelope(cast, column):
 
 
 def test_who_left_reads_and_seals_no_more(case, cast):
-    from accounts.people.actions import people
+    from accounts.people.actions import memberships
 
     filing.write(case, cast.ben, "Publier", at=NOON)
-    people.leave(organisation_id=cast.association.pk, member=cast.ben, at=NOON)
+    memberships.leave(organisation_id=cast.association.pk, member=cast.ben, at=NOON)
     with pytest.raises(permissions.NotOfAParty):
         filing.seal(case, cast.ben, at=NOON)
     with pytest.raises(permissions.NotOfAParty):

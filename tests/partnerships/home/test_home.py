@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.people.actions import mandates, people
+from accounts.people.actions import mandates, memberships
 from partnerships.home.queries import home_page
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Stance
@@ -70,11 +70,11 @@ def test_the_most_urgent_comes_first_and_a_late_milestone_is_an_alert(cast):
 
 
 def test_who_may_not_act_is_given_something_to_read(cast):
-    people.change_roles(
+    memberships.change_roles(
         organisation_id=cast.association.pk,
         administrator=cast.ada,
         member_id=cast.ben.pk,
-        roles=people.Roles(),
+        roles=memberships.Roles(),
         at=NOON,
     )
     make.partnership(cast)
@@ -102,7 +102,7 @@ def test_a_mandate_that_ran_out_is_named_on_the_home(cast):
         organisation_id=cast.association.pk,
         administrator=cast.ada,
         signatory_id=cast.ada.pk,
-        terms=mandates.Terms("présidente", "Statuts", last - timedelta(days=9), last),
+        terms=mandates.MandateTerms("présidente", "Statuts", last - timedelta(days=9), last),
         at=NOON,
     )
     assert home(cast).alerts == ()

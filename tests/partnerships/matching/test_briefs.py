@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Decision
-from accounts.vetting.actions import vetting
+from accounts.vetting import actions as vetting
 from ledger.queries import entries
 from ledger.record import Subject
 from partnerships.matching.actions import briefs as actions

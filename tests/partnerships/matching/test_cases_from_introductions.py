@@ -54,7 +54,7 @@ def test_two_associations_and_three_companies_meet_at_once(cast):
         ("company", "Yann Pont", "Orthofable", "000000117"),
     ):
         founder = theatre.person(first)
-        identity = theatre.organisations.Identity(name=name, city="Lille", siren=siren)
+        identity = theatre.registration.OrganisationIdentity(name=name, city="Lille", siren=siren)
         row = theatre.organisation(founder, side, identity, at=make.NOON)
         row = theatre.verify(row, cast.nora, at=make.NOON)
         found.append(briefs.brief(row, founder))

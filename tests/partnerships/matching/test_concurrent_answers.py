@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Decision
 from accounts.refusals import Refusal
-from accounts.vetting.actions import vetting
+from accounts.vetting import actions as vetting
 from ledger import verify
 from ledger.queries import entries
 from ledger.record import Subject

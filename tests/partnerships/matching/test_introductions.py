@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Membership
-from accounts.people.actions import people
+from accounts.people.actions import memberships
 from ledger.queries import entries
 from ledger.record import Subject
 from outbox import delivery
@@ -184,11 +184,11 @@ def test_nobody_answers_for_another(cast, enter, name):
 
 def test_who_only_reads_for_a_side_or_belongs_to_both_answers_for_none(cast):
     introduction = briefs.introduce(cast)
-    people.change_roles(
+    memberships.change_roles(
         organisation_id=cast.association.pk,
         administrator=cast.ada,
         member_id=cast.ben.pk,
-        roles=people.Roles(),
+        roles=memberships.Roles(),
         at=LATER,
     )
     with pytest.raises(NotAWriter):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from accounts.people.actions import people
+from accounts.people.actions import memberships
 from partnerships import permissions
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Stance
@@ -181,11 +181,11 @@ def test_a_text_that_is_no_longer_discussed_takes_no_answer(cast, enter):
 
 
 def test_who_reads_for_a_party_does_not_answer_for_it(case, cast, enter):
-    people.change_roles(
+    memberships.change_roles(
         organisation_id=cast.association.pk,
         administrator=cast.ada,
         member_id=cast.ben.pk,
-        roles=people.Roles(),
+        roles=memberships.Roles(),
         at=NOON,
     )
     browser = enter(cast.ben)

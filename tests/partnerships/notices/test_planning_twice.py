@@ -10,8 +10,8 @@ from django.db import transaction
 from accounts import reminders as account_reminders
 from accounts.models import Vetting
 from accounts.organisations.actions import approvals
-from accounts.registration.actions import resuming
-from accounts.vetting.actions import vetting
+from accounts.registration import actions as registration
+from accounts.vetting import actions as vetting
 from outbox import post
 from outbox.models import Delivery, DeliveryState, Message
 from partnerships import reminders
@@ -84,7 +84,7 @@ def test_a_recheck_is_announced_once(people, again):
 def test_the_way_back_to_a_registration_is_sent_once(people, again):
     Message.objects.filter(kind="registration-resume").delete()
     again(
-        lambda at: resuming.post_way_back(people.association, people.ada, at=at),
+        lambda at: registration.post_resume_mails(people.association, people.ada, at=at),
         "registration-resume",
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from accounts.people.actions import people as members
+from accounts.people.actions import memberships
 from outbox.kinds import kind_named
 from outbox.models import Delivery, Message
 from partnerships.lifecycle import Case, Edition
@@ -51,11 +51,11 @@ def test_who_no_longer_signs_for_the_party_is_not_asked(people, sent):
     kind = kind_named(request.kind)
     (carla,) = [each for each in kind.recipients(request, NOON) if each.user == people.carla]
     assert kind.holds(request, carla, NOON)
-    members.change_roles(
+    memberships.change_roles(
         organisation_id=people.company.pk,
         administrator=people.carla,
         member_id=people.carla.pk,
-        roles=members.Roles(is_administrator=True, is_referent=True),
+        roles=memberships.Roles(is_administrator=True, is_referent=True),
         at=NOON,
     )
     assert not kind.holds(request, carla, NOON)

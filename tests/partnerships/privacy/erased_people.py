@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from accounts.people.actions import mandates, people
+from accounts.people.actions import mandates, memberships
 from tests import make
 from tests.cast import PASSWORD
 
@@ -15,8 +15,8 @@ LATER = make.NOON + timedelta(hours=1)
 
 def hand_over(cast):
     """Let Ben run the association in Ada's place, and end Ada's mandate."""
-    roles = people.Roles(is_administrator=True, is_referent=True)
-    people.change_roles(
+    roles = memberships.Roles(is_administrator=True, is_referent=True)
+    memberships.change_roles(
         organisation_id=cast.association.pk,
         administrator=cast.ada,
         member_id=cast.ben.pk,

@@ -9,10 +9,11 @@ from allauth.mfa.models import Authenticator
 from django.db import connection
 
 from accounts.models import Membership, User
-from accounts.people.actions import people
+from accounts.people.actions import memberships
+from accounts.privacy import actions as privacy
 from accounts.refusals import Refusal
 from partnerships.lifecycle import Case, Edition
-from partnerships.privacy.actions import erasure
+from partnerships.privacy.actions.erasure import StillNeeded
 from partnerships.privacy.queries.erasure import hindrances
 from tests import make
 from tests.cast import member
@@ -29,11 +30,24 @@ def test_an_administrator_alone_and_a_mandated_signatory_are_told_what_to_do(cas
     answer = enter(cast.ada).post(PAGE, SURE)
     assert answer.status_code == 422
     assert "À régler avant d’effacer" in answer.text
-    with pytest.raises(erasure.StillNeeded):
-        erasure.erase(user_id=cast.ada.pk, at=LATER)
+    with pytest.raises(StillNeeded):
+        privacy.erase_person(user_id=cast.ada.pk, at=LATER)
     assert User.objects.get(pk=cast.ada.pk).full_name == "Ada Vernet"
     hand_over(cast)
     assert hindrances(cast.ada, at=LATER) == []
+
+
+def test_the_erasure_of_an_account_is_refused_while_a_case_needs_the_person(cast):
+    memberships.change_roles(
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
+        member_id=cast.ben.pk,
+        roles=memberships.Roles(is_administrator=True),
+        at=LATER,
+    )
+    with pytest.raises(StillNeeded, match="mandat en cours"):
+        privacy.erase_person(user_id=cast.ada.pk, at=LATER)
+    assert User.objects.get(pk=cast.ada.pk).full_name == "Ada Vernet"
 
 
 def test_a_signature_that_waits_for_its_seal_holds_its_signatory(cast):
@@ -63,24 +77,24 @@ def test_the_page_costs_the_same_whatever_holds_the_person(cast, enter, django_a
 
 @pytest.mark.django_db(transaction=True)
 def test_two_administrators_who_go_at_once_leave_one(cast):
-    people.change_roles(
+    memberships.change_roles(
         organisation_id=cast.other_company.pk,
         administrator=cast.mallory,
         member_id=cast.mallory.pk,
-        roles=people.Roles(is_administrator=True),
+        roles=memberships.Roles(is_administrator=True),
         at=make.NOON,
     )
     second = member(cast.other_company, cast.mallory, "Zoé Martel", at=make.NOON)
-    people.change_roles(
+    memberships.change_roles(
         organisation_id=cast.other_company.pk,
         administrator=cast.mallory,
         member_id=second.pk,
-        roles=people.Roles(is_administrator=True),
+        roles=memberships.Roles(is_administrator=True),
         at=make.NOON,
     )
     refused = at_once(cast.mallory, second)
     assert len(refused) == 1
-    assert isinstance(refused[0], people.LastAdministrator | erasure.StillNeeded)
+    assert isinstance(refused[0], memberships.LastAdministrator | StillNeeded)
     present = Membership.objects.present().filter(organisation=cast.other_company, is_administrator=True)
     assert present.count() == 1
 
@@ -92,7 +106,7 @@ def at_once(*leaving):
     def go(person):
         start.wait()
         try:
-            erasure.erase(user_id=person.pk, at=LATER)
+            privacy.erase_person(user_id=person.pk, at=LATER)
         except Refusal as error:
             refused.append(error)
         finally:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from accounts.people.actions import people
+from accounts.people.actions import memberships
 from partnerships.lifecycle import Edition
 from partnerships.models import Envelope, Stance
 from partnerships.negotiation.actions import negotiation
@@ -58,7 +58,7 @@ def test_it_is_the_word_of_whoever_saved_it_last_and_who_left_reads_it_no_more(w
     filing.write(written, cast.ada, "Scarabée doré", at=NOON)
     assert "Scarabée" not in json.dumps(personal_data.of_person(cast.ben, at=NOON)["drafts"])
     filing.write(written, cast.ben, "Scarabée noir", at=NOON)
-    people.leave(organisation_id=cast.association.pk, member=cast.ben, at=NOON)
+    memberships.leave(organisation_id=cast.association.pk, member=cast.ben, at=NOON)
     assert personal_data.of_person(cast.ben, at=NOON)["drafts"] == []
 
 

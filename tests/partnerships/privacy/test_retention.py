@@ -12,17 +12,16 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 
 from accounts.models import Document, Invitation, Organisation, Side, User
-from accounts.people.actions import account_mails, addresses, people
-from accounts.privacy.actions import retention as warnings
+from accounts.people.actions import account, memberships
+from accounts.privacy import actions as privacy
 from accounts.processing import RULES, months_before
-from accounts.registration.actions import registration
+from accounts.registration import actions as registration
 from ledger import queries as ledger_queries
 from ledger import verify as ledger
 from lucky_link import celery
 from outbox import delivery
 from outbox.models import Delivery, Message
 from partnerships.lifecycle import Case
-from partnerships.privacy.actions import erasure as erasing
 from partnerships.privacy.actions import retention
 from tests import make
 from tests.cast import SOUFFLE
@@ -101,11 +100,11 @@ def test_a_letter_goes_a_year_after_it_served_or_ended(troupe):
     assert Invitation.objects.exclude(accepted_at=None).count() == 2
     year = NOW + timedelta(days=366)
     User.objects.update(last_login=year)
-    people.invite(
+    memberships.invite(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
-        guest=people.Guest("un@theatre.example"),
-        roles=people.Roles(),
+        guest=memberships.Guest("un@theatre.example"),
+        roles=memberships.Roles(),
         at=year,
     )
     assert due(year)["invitations"] == 2
@@ -114,10 +113,8 @@ def test_a_letter_goes_a_year_after_it_served_or_ended(troupe):
 
 
 def test_the_words_of_a_mail_go_after_a_year_and_that_it_left_stays(troupe):
-    mail = account_mails.AccountMail(
-        "ada@theatre.example", "fr", "Votre code", "Le code est 123456.", "123456"
-    )
-    account_mails.post_account_mail(mail=mail, at=NOW)
+    mail = account.AccountMail("ada@theatre.example", "fr", "Votre code", "Le code est 123456.", "123456")
+    account.post_account_mail(mail=mail, at=NOW)
     delivery.deliver_due(at=NOW, limit=1000)
     year = NOW + timedelta(days=366)
     User.objects.update(last_login=year)
@@ -131,15 +128,15 @@ def test_the_words_of_a_mail_go_after_a_year_and_that_it_left_stays(troupe):
 
 
 def test_a_mail_still_to_leave_keeps_its_words(troupe):
-    account_mails.post_account_mail(
-        mail=account_mails.AccountMail("ada@theatre.example", "fr", "Votre code", "123456"), at=ago(13)
+    account.post_account_mail(
+        mail=account.AccountMail("ada@theatre.example", "fr", "Votre code", "123456"), at=ago(13)
     )
     assert "mail-texts" not in apply()
     assert Message.objects.filter(facts__text="123456").exists()
 
 
 def test_a_farewell_forgets_its_address_after_a_month(troupe):
-    erasing.erase(user_id=troupe.ben.pk, at=NOW)
+    privacy.erase_person(user_id=troupe.ben.pk, at=NOW)
     delivery.deliver_due(at=NOW, limit=1000)
     assert "farewells" not in apply(NOW + timedelta(days=20))
     assert apply(NOW + timedelta(days=32))["farewells"] == 1
@@ -209,13 +206,13 @@ def everything(cast):
     """Let something fall due under each rule, some of it touched by the erasure of the same person."""
     make.partnership(cast, until=Case.ACTIVE)
     delivery.deliver_due(at=NOW, limit=1000)
-    erasing.erase(user_id=cast.dan.pk, at=NOW)
+    privacy.erase_person(user_id=cast.dan.pk, at=NOW)
     delivery.deliver_due(at=NOW, limit=1000)
     draft(cast.ben, at=NOW)
     paper(cast.association, cast.ben, at=NOW, replaced_at=NOW)
-    addresses.ask_for_change(user=cast.ada, new_email="ada@ailleurs.example", at=NOW)
+    account.request_address_change(user=cast.ada, new_email="ada@ailleurs.example", at=NOW)
     seen(cast.ben, NOW)
-    warnings.warn_idle(at=NOW + timedelta(days=36 * 31))
+    privacy.warn_idle_accounts(at=NOW + timedelta(days=36 * 31))
 
 
 def test_a_dry_run_writes_nothing_and_says_what_the_sweep_takes(troupe, enter):

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import ApprovalLevel, DocumentKind
 from accounts.organisations.actions import approvals, interests
-from accounts.registration.actions import registration
+from accounts.organisations.actions.profile import save_ethics
 from partnerships.case.header import case_header
 from partnerships.history.queries.disclosures import disclosures_of
 from partnerships.lifecycle import Case
@@ -41,7 +41,7 @@ def declare(people, number=1):
         interests.declare_link(
             organisation_id=people.association.pk,
             administrator=people.ada,
-            tie=interests.Tie(f"Eve Autre {each}", "Valfictif", "Actions", date(2024, 1, 1)),
+            link=interests.BoardLinkDetails(f"Eve Autre {each}", "Valfictif", "Actions", date(2024, 1, 1)),
             at=NOW,
         )
 
@@ -51,7 +51,7 @@ def write_ethics(people):
         (people.association, people.ada, "Aucune marque."),
         (people.company, people.carla, "Aucune contrepartie."),
     ):
-        registration.save_ethics(organisation_id=own.pk, administrator=person, summary=words, at=NOW)
+        save_ethics(organisation_id=own.pk, administrator=person, summary=words, at=NOW)
 
 
 @pytest.mark.parametrize("name", ["ada", "dan", "nora"])
@@ -100,9 +100,9 @@ def test_disclosures_cost_the_same_for_many_ties(people, django_assert_num_queri
 
 def test_an_approval_that_runs_stands_under_the_parties(people):
     case = make.partnership(people, until=Case.SCOPING, at=NOW)
-    granted = approvals.Granted(ApprovalLevel.NATIONAL, decided_date=date(NOW.year - 1, 1, 15))
+    granted = approvals.ApprovalDetails(ApprovalLevel.NATIONAL, decided_date=date(NOW.year - 1, 1, 15))
     approvals.record_approval(
-        organisation_id=people.association.pk, administrator=people.ada, granted=granted, at=NOW
+        organisation_id=people.association.pk, administrator=people.ada, details=granted, at=NOW
     )
     assert "Souffle Imaginaire, agréée jusqu’au" in page(case, people.carla).text
     ended = datetime(NOW.year + 5, 1, 1, tzinfo=UTC)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.people.actions import mandates, people
+from accounts.people.actions import mandates, memberships
 from partnerships.lifecycle import Edition
 from partnerships.models import Signature
 from partnerships.permissions import NotASignatory
@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 
 def give(cast, *, until=None, ceiling_minor=None):
-    terms = mandates.Terms(
+    terms = mandates.MandateTerms(
         "présidente", "Statuts, article 12", (make.NOON - DAY).date(), until, ceiling_minor
     )
     return mandates.record_mandate(
@@ -72,11 +72,11 @@ def test_one_below_the_amount_signs_nothing_and_one_at_it_does(frozen, cast):
 
 
 def test_who_lost_the_role_after_the_freeze_signs_nothing(frozen, cast):
-    people.change_roles(
+    memberships.change_roles(
         organisation_id=cast.association.pk,
         administrator=cast.ada,
         member_id=cast.ada.pk,
-        roles=people.Roles(is_administrator=True),
+        roles=memberships.Roles(is_administrator=True),
         at=make.NOON,
     )
     with pytest.raises(NotASignatory):

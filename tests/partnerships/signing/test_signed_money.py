@@ -101,7 +101,7 @@ def test_a_company_is_chosen_among_those_already_met(cast, ada):
 
 def test_a_support_names_a_company_and_no_association(cast):
     told(cast, 2026, 50_000_00, 20_000_00)
-    support = finances.Support("X", SupportNature.PATRONAGE, 1, cast.association.pk)
+    support = finances.SupportDetails("X", SupportNature.PATRONAGE, 1, cast.association.pk)
     with pytest.raises(finances.NotACompany):
         finances.add_support(
             organisation_id=cast.association.pk,

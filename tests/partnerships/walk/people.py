@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from accounts.models import Decision, Mandate
-from accounts.people.actions import mandates, people
-from accounts.vetting.actions import vetting
+from accounts.people.actions import mandates, memberships
+from accounts.vetting import actions as vetting
 from partnerships.models import Envelope
 from tests.partnerships.walk.ground import BROKERS, PARTIES, brokers, sides
 from tests.partnerships.walk.holds import Holds
 
-EVERY_ROLE = people.Roles(is_administrator=True, is_referent=True, is_signatory=True)
+EVERY_ROLE = memberships.Roles(is_administrator=True, is_referent=True, is_signatory=True)
 
 
 class People(Holds):
@@ -30,7 +30,7 @@ class People(Holds):
         side = PARTIES[who]
         may_go = who in self.present and {who} != self.administrators & set(self.of_side(side))
         done = self.attempt(
-            people.leave,
+            memberships.leave,
             is_told=False,
             organisation_id=self.organisation(side).pk,
             member=self.person(who),
@@ -54,7 +54,7 @@ class People(Holds):
             if other == head:
                 continue
             done = self.attempt(
-                people.change_roles,
+                memberships.change_roles,
                 is_told=False,
                 organisation_id=self.organisation(side).pk,
                 administrator=self.person(head),
@@ -75,7 +75,7 @@ class People(Holds):
             organisation_id=self.organisation(side).pk,
             administrator=self.person(head),
             signatory_id=self.person(head).pk,
-            terms=mandates.Terms("présidence", "Statuts", self.at.date(), last),
+            terms=mandates.MandateTerms("présidence", "Statuts", self.at.date(), last),
         )
         assert done == (side not in self.suspended)
         if done:

@@ -1,0 +1,185 @@
+"""Sign-up, preferences, invitations, roles and mandates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.form_fields import DayField
+from accounts.models import User
+from accounts.organisations.forms import MAX_EUROS
+from accounts.people.actions.mandates import MandateTerms
+from accounts.people.actions.memberships import Guest, Roles
+from accounts.people.queries.mandates import MandateProof
+from outbox.kinds import Topic
+from outbox.models import Rhythm
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from accounts.models import User
+TIME_ZONES = (
+    ("Europe/Paris", _("France métropolitaine")),
+    ("America/Guadeloupe", _("Guadeloupe, Saint-Martin, Saint-Barthélemy")),
+    ("America/Martinique", _("Martinique")),
+    ("America/Cayenne", _("Guyane")),
+    ("America/Miquelon", _("Saint-Pierre-et-Miquelon")),
+    ("Indian/Reunion", _("La Réunion")),
+    ("Indian/Mayotte", _("Mayotte")),
+    ("Pacific/Noumea", _("Nouvelle-Calédonie")),
+    ("Pacific/Tahiti", _("Polynésie française")),
+    ("Pacific/Wallis", _("Wallis-et-Futuna")),
+    ("Europe/Brussels", _("Belgique")),
+    ("Europe/Zurich", _("Suisse")),
+    ("Europe/London", _("Royaume-Uni")),
+    ("America/Toronto", _("Québec")),
+)
+
+
+class SignupForm(forms.Form):
+    full_name = forms.CharField(
+        label=_("Prénom et nom"),
+        max_length=120,
+        help_text=_("Tels que vous les écrivez pour signer."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Langue des courriels"),
+        choices=[("fr", "Français"), ("en", "English")],
+        initial="fr",
+        widget=forms.RadioSelect,
+    )
+
+    field_order = ("full_name", "email", "password1", "language")
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """Do nothing: allauth requires this method, and the adapter saves the fields."""
+
+
+class MandateForm(forms.Form):
+    capacity = forms.CharField(
+        label=_("En qualité de"),
+        max_length=120,
+        help_text=_("Imprimé dans la charte. Exemple : présidente."),
+    )
+    basis = forms.CharField(
+        label=_("Ce qui donne ce pouvoir"),
+        max_length=200,
+        help_text=_("Exemple : statuts, article 12, ou procès-verbal du conseil du 3 mars."),
+    )
+    valid_from_date = DayField(label=_("À partir du"))
+    valid_until_date = DayField(label=_("Jusqu’au"), required=False, help_text=_("Vide : sans fin prévue."))
+    ceiling = forms.IntegerField(
+        label=_("Plafond, en euros"),
+        required=False,
+        min_value=1,
+        max_value=MAX_EUROS,
+        help_text=_("Vide : quel que soit le montant."),
+    )
+
+    document = forms.ChoiceField(
+        label=_("Pièce qui le prouve"),
+        required=False,
+        help_text=_("Sans pièce, le passeur lit « non prouvé » à côté de ce mandat."),
+    )
+
+    def __init__(
+        self, data: QueryDict | None = None, *, proofs: list[MandateProof] | None = None, **options: Any
+    ) -> None:
+        super().__init__(data, **options)
+        document = self.fields["document"]
+        assert isinstance(document, forms.ChoiceField)  # noqa: S101
+        document.choices = [("", _("Aucune pièce : mandat non prouvé")), *(proofs or [])]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a mandate that ends before it starts."""
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("valid_from_date"), cleaned.get("valid_until_date")
+        if start and end and end < start:
+            self.add_error("valid_until_date", _("Ce jour vient avant le premier. Corrigez l’un des deux."))
+        return cleaned
+
+    def terms(self) -> MandateTerms:
+        """Return the terms of the mandate, its ceiling in cents."""
+        euros = self.cleaned_data["ceiling"]
+        return MandateTerms(
+            capacity=self.cleaned_data["capacity"],
+            basis=self.cleaned_data["basis"],
+            valid_from_date=self.cleaned_data["valid_from_date"],
+            valid_until_date=self.cleaned_data["valid_until_date"],
+            ceiling_minor=euros * 100 if euros else None,
+            document_id=UUID(self.cleaned_data["document"]) if self.cleaned_data["document"] else None,
+        )
+
+
+class PreferencesForm(forms.Form):
+    """Language, time zone, and one rhythm for each topic that may be switched off."""
+
+    language = forms.ChoiceField(
+        label=_("Langue des pages et des courriels"), choices=settings.LANGUAGES, widget=forms.RadioSelect
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Fuseau horaire"),
+        choices=TIME_ZONES,
+        help_text=_("Les rappels partent aux heures de bureau, chez vous."),
+    )
+
+    def __init__(self, user: User, rhythms: dict[Topic, Rhythm], data: QueryDict | None = None) -> None:
+        super().__init__(data, initial={"language": user.language, "time_zone": user.time_zone})
+        self.topics = list(rhythms)
+        if user.time_zone not in dict(TIME_ZONES):
+            zone = self.fields["time_zone"]
+            assert isinstance(zone, forms.ChoiceField)  # noqa: S101
+            zone.choices = [(user.time_zone, user.time_zone), *TIME_ZONES]
+        for topic, rhythm in rhythms.items():
+            self.fields[topic.value] = forms.ChoiceField(
+                label=topic.label, choices=Rhythm.choices, initial=rhythm, widget=forms.RadioSelect
+            )
+
+    def rhythms(self) -> dict[Topic, Rhythm]:
+        """Return the chosen rhythm by topic."""
+        return {topic: Rhythm(self.cleaned_data[topic.value]) for topic in self.topics}
+
+
+class OrganisationSwitchForm(forms.Form):
+    organisation = forms.UUIDField()
+
+
+class RolesForm(forms.Form):
+    is_referent = forms.BooleanField(
+        label=_("Répond"),
+        required=False,
+        help_text=_("Donne la réponse de l’organisation à chaque tour."),
+    )
+    is_signatory = forms.BooleanField(
+        label=_("Signe"),
+        required=False,
+        help_text=_("Engage l’organisation, avec un mandat à jour."),
+    )
+    is_administrator = forms.BooleanField(
+        label=_("Administre"),
+        required=False,
+        help_text=_("Invite des personnes, donne les rôles et les mandats."),
+    )
+
+    def roles(self) -> Roles:
+        return Roles(**{name: self.cleaned_data[name] for name in Roles._fields})
+
+
+class InvitationForm(RolesForm):
+    full_name = forms.CharField(label=_("Prénom et nom"), max_length=120)
+    email = forms.EmailField(
+        label=_("Adresse électronique"),
+        max_length=254,
+        help_text=_("L’invitation est valable quatorze jours, pour cette adresse seule."),
+    )
+
+    field_order = ("full_name", "email", "is_referent", "is_signatory", "is_administrator")
+
+    def guest(self) -> Guest:
+        return Guest(email=self.cleaned_data["email"], full_name=self.cleaned_data["full_name"])

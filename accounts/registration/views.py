@@ -1,0 +1,297 @@
+"""Registration of an organisation: the choice of a side, then four steps, the same for both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from allauth.core import ratelimit
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from accounts.lifecycle import OrganisationTransitionNotAllowed
+from accounts.organisations.queries.documents import organisation_documents
+from accounts.organisations.transitions import IdentityTaken
+from accounts.organisations.views import document_form, save_document
+from accounts.people.actions import memberships
+from accounts.people.forms import InvitationForm
+from accounts.people.queries.memberships import OrganisationPage, organisation_page
+from accounts.people.views.authentication import require_recent_authentication_to_grant
+from accounts.permissions import Organisation, OrganisationRight, User, organisation_for
+from accounts.refusals import Refusal
+from accounts.registration import actions
+from accounts.registration.forms import IdentityForm, RulesForm
+from accounts.registration.queries import open_registration
+from accounts.session import REGISTERING, post_data, reader, see_other
+from accounts.url_names import REGISTRATION_PAGES
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+TOO_MANY_ATTEMPTS = gettext_lazy(
+    "Vous avez fait beaucoup d’essais aujourd’hui. Reprenez demain, ou écrivez au passeur."
+)
+STEPS = {
+    "identite": gettext_lazy("Identité"),
+    "pieces": gettext_lazy("Pièces"),
+    "personnes": gettext_lazy("Personnes"),
+    "regles": gettext_lazy("Règles"),
+}
+# The step that mails link to: it redirects to the step last reached.
+RESUME = "reprendre"
+
+
+class StepLink(NamedTuple):
+    """A step in the list of steps; `url` is "" until it is reached."""
+
+    label: str | Promise
+    is_current: bool
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationFlow:
+    """What differs between the registration of an association and that of a company.
+
+    `identity_form` takes POST data or None, and `initial`; `profile_initial` returns the initial values
+    beyond the identity, and `save_profile` saves these fields.
+    """
+
+    side: str
+    url_name: str
+    home: str
+    title: str | Promise
+    identity_form: Callable[..., IdentityForm]
+    profile_initial: Callable[[Organisation], Mapping[str, Any]]
+    save_profile: Callable[[Organisation, User, Any], None]
+
+
+def redirect_to_step(request: HttpRequest, flow: RegistrationFlow, step: str) -> HttpResponse:
+    """Redirect to a step, or to the landing page when the registration is put off."""
+    if "later" in request.POST:
+        messages.success(
+            request, _("C’est enregistré. Reprenez quand vous voulez : il suffit de vous connecter.")
+        )
+        return see_other("landing")
+    return see_other(flow.url_name, step)
+
+
+def render_step(
+    request: HttpRequest,
+    flow: RegistrationFlow,
+    step: str,
+    form: forms.Form,
+    organisation: Organisation | None,
+    **context: object,
+) -> HttpResponse:
+    """Return the page of a step: 422 with the errors of a bound form, else 200."""
+    context = {
+        "is_taken": False,
+        "flow": flow,
+        "side": flow.side,
+        "step": step,
+        "steps": _step_links(step, flow, organisation),
+        "form": form,
+        "organisation": organisation,
+        "rules_version": actions.RULES_VERSION,
+        "page": _organisation_page(request, organisation),
+        **context,
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, f"accounts/registration/{step}.html", context, status=status)
+
+
+def _organisation_page(request: HttpRequest, organisation: Organisation | None) -> OrganisationPage | None:
+    if organisation is None:
+        return None
+    organisation = organisation_for(request.user, organisation.pk, OrganisationRight.ADMINISTER)
+    return organisation_page(organisation, user=reader(request), at=now())
+
+
+def _step_links(current: str, flow: RegistrationFlow, organisation: Organisation | None) -> list[StepLink]:
+    names = list(STEPS)
+    reached = names.index(organisation.registration_step) if organisation else 0
+    return [
+        StepLink(
+            STEPS[name], name == current, reverse(flow.url_name, args=[name]) if index <= reached else ""
+        )
+        for index, name in enumerate(names)
+    ]
+
+
+def _request_to_join(request: HttpRequest, form: IdentityForm) -> bool:
+    """Post the request to join, with a message that names nobody; return whether it was posted."""
+    if not ratelimit.consume(request, action="join"):
+        form.add_error(None, TOO_MANY_ATTEMPTS)
+        return False
+    try:
+        actions.request_to_join(newcomer=reader(request), identity=form.identity(), at=now())
+    except Refusal as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    messages.success(
+        request,
+        _(
+            "Demande transmise, avec votre nom et votre adresse. "
+            "Si la personne qui administre l’organisation vous invite, vous recevez un courriel."
+        ),
+    )
+    return True
+
+
+@login_not_required
+@require_safe
+def choose_side(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/registration/choose_side.html")
+
+
+@login_not_required
+@require_safe
+def start(request: HttpRequest, side: str) -> HttpResponse:
+    """Keep the side in the session; redirect to the first step, or to sign-up first."""
+    request.session[REGISTERING] = side
+    if request.user.is_authenticated:
+        if reader(request).is_broker:
+            return redirect("home")
+        return redirect(REGISTRATION_PAGES[side], "identite")
+    return redirect("account_signup")
+
+
+def registration_step(request: HttpRequest, step: str, flow: RegistrationFlow) -> HttpResponse:
+    """Handle one step; all but the first need a saved draft. Raises Http404 for brokers and unknown steps."""
+    if step not in (*STEPS, RESUME) or reader(request).is_broker:
+        raise Http404
+    organisation = open_registration(reader(request), flow.side)
+    if step == "identite":
+        return _identity_step(request, flow, organisation)
+    if organisation is None:
+        return redirect(flow.url_name, "identite")
+    if step == RESUME:
+        return redirect(flow.url_name, organisation.registration_step)
+    handlers = {"pieces": _documents_step, "personnes": _people_step, "regles": _rules_step}
+    return handlers[step](request, flow, organisation)
+
+
+def _identity_step(
+    request: HttpRequest, flow: RegistrationFlow, organisation: Organisation | None
+) -> HttpResponse:
+    form = flow.identity_form(post_data(request), initial=_initial(flow, organisation))
+    if request.method != "POST" or not form.is_valid():
+        return render_step(request, flow, "identite", form, organisation)
+    if not ratelimit.consume(request, action="identity_taken", dry_run=True):
+        form.add_error(None, TOO_MANY_ATTEMPTS)
+    elif "join" in request.POST:
+        if _request_to_join(request, form):
+            request.session.pop(REGISTERING, None)
+            return see_other("home")
+    elif _save_identity_form(request, flow, organisation, form):
+        request.session.pop(REGISTERING, None)
+        return redirect_to_step(request, flow, "pieces")
+    is_taken = form.has_error(NON_FIELD_ERRORS, "taken")
+    return render_step(request, flow, "identite", form, organisation, is_taken=is_taken)
+
+
+def _initial(flow: RegistrationFlow, organisation: Organisation | None) -> dict[str, Any]:
+    if organisation is None:
+        return {}
+    identity = {name: getattr(organisation, name) for name in actions.OrganisationIdentity._fields}
+    return {**identity, **flow.profile_initial(organisation)}
+
+
+def _save_identity_form(
+    request: HttpRequest, flow: RegistrationFlow, organisation: Organisation | None, form: IdentityForm
+) -> bool:
+    user = reader(request)
+    try:
+        saved = _save_identity(user, flow, organisation, form.identity())
+        flow.save_profile(saved, user, form)
+    except IdentityTaken as refusal:
+        ratelimit.consume(request, action="identity_taken")
+        form.add_error(None, forms.ValidationError(refusal.message, code="taken"))
+        return False
+    except Refusal as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    return True
+
+
+def _save_identity(
+    user: User,
+    flow: RegistrationFlow,
+    organisation: Organisation | None,
+    identity: actions.OrganisationIdentity,
+) -> Organisation:
+    if organisation is None:
+        return actions.start_registration(founder=user, side=flow.side, identity=identity, at=now())
+    return actions.save_identity(
+        organisation_id=organisation.pk, administrator=user, identity=identity, at=now()
+    )
+
+
+def _documents_step(request: HttpRequest, flow: RegistrationFlow, organisation: Organisation) -> HttpResponse:
+    form = document_form(request, organisation)
+    if request.method == "POST" and not form.is_bound:
+        return _go_to_step(request, flow, organisation, "personnes")
+    if form.is_bound and save_document(request, organisation, form):
+        return see_other(flow.url_name, "pieces")
+    documents = organisation_documents(organisation, user=reader(request), at=now())
+    return render_step(request, flow, "pieces", form, organisation, documents=documents)
+
+
+def _go_to_step(
+    request: HttpRequest, flow: RegistrationFlow, organisation: Organisation, step: str
+) -> HttpResponse:
+    user = reader(request)
+    actions.record_step(organisation_id=organisation.pk, administrator=user, step=step, at=now())
+    return redirect_to_step(request, flow, step)
+
+
+def _people_step(request: HttpRequest, flow: RegistrationFlow, organisation: Organisation) -> HttpResponse:
+    if "next" in request.POST or "later" in request.POST:
+        return _go_to_step(request, flow, organisation, "regles")
+    form = InvitationForm(post_data(request))
+    if request.method == "POST" and form.is_valid():
+        require_recent_authentication_to_grant(request, form.roles())
+        try:
+            memberships.invite(
+                organisation_id=organisation.pk,
+                administrator=reader(request),
+                guest=form.guest(),
+                roles=form.roles(),
+                at=now(),
+            )
+        except Refusal as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("L’invitation part. Vous pouvez en écrire une autre."))
+            return see_other(flow.url_name, "personnes")
+    return render_step(request, flow, "personnes", form, organisation)
+
+
+def _rules_step(request: HttpRequest, flow: RegistrationFlow, organisation: Organisation) -> HttpResponse:
+    form = RulesForm(post_data(request), initial={"version": actions.RULES_VERSION})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.submit(
+                organisation_id=organisation.pk,
+                administrator=reader(request),
+                rules_version=form.cleaned_data["version"],
+                at=now(),
+            )
+        except (Refusal, OrganisationTransitionNotAllowed) as refusal:
+            form.add_error(None, str(getattr(refusal, "sentence", Refusal.sentence)))
+        else:
+            messages.success(request, _("Inscription transmise. Le passeur la vérifie et vous écrit."))
+            return see_other(flow.home)
+    return render_step(request, flow, "regles", form, organisation)
