@@ -42,4 +42,4 @@ def test_what_all_agree_to_folds_into_one_line_and_what_is_left_stands_first(cas
 
 
 def articles(part):
-    return [int(number) for number in re.findall(r'<article class="clause" id="clause-(\d+)"', part)]
+    return [int(number) for number in re.findall(r'<article class="clause"\s+id="clause-(\d+)"', part)]
