@@ -17,7 +17,7 @@ class StillNeeded(Refusal):
     """Something must be settled first; the sentence lists all of it."""
 
     sentence: str | Promise = _(
-        "Rien n’est effacé : quelque chose vous retient encore ici. Rechargez la page."
+        "Rien n’est effacé : quelque chose vous retient encore ici. Rechargez la page."
     )
 
     def __init__(self, sentences: list[str]) -> None:
