@@ -9,7 +9,7 @@ from functools import partial
 from lucky_link.casecites import line_named
 from lucky_link.casefile import CaseFile, Clause, Filing
 from lucky_link.demonstration.people import Troupe
-from partnerships.expectations.actions import expectations
+from partnerships.expectations import actions as expectations
 from partnerships.models import Line, Partnership, Question, Round
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.actions.rounds import Asking

@@ -16,7 +16,7 @@ def keep(case: CaseFile, clauses: Sequence[Clause], number: int, *, broker: User
     for each in case.keeps:
         seen = clauses[each.clause - 1].current
         if each.round == number and seen is not None:
-            risks.keep(
+            risks.keep_risk(
                 clause_id=clauses[each.clause - 1].pk,
                 broker=broker,
                 seen_number=seen.number,

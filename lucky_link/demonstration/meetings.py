@@ -10,9 +10,9 @@ from functools import partial
 from lucky_link import casereader
 from lucky_link.demonstration.people import HERE, Troupe
 from lucky_link.demonstration.play import Step
-from partnerships.matching.actions import briefs, introductions, proposals
+from partnerships.matching.actions import briefs, introductions
 from partnerships.models import Brief, Partnership
-from partnerships.scoping.actions import canvas
+from partnerships.scoping import actions as canvas
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,18 +110,24 @@ def _publish(told: BriefTold, troupe: Troupe, at: datetime) -> None:
     author = troupe.people[told.author]
     organisation = troupe.organisations[told.organisation]
     draft = briefs.start_brief(organisation_id=organisation.pk, author=author, at=at)
-    words = {name: value for name, value in asdict(told).items() if name in briefs.Told.__dataclass_fields__}
-    briefs.save_brief(brief_id=draft.pk, author=author, told=briefs.Told(**words), at=at)
+    words = {
+        name: value
+        for name, value in asdict(told).items()
+        if name in briefs.BriefContent.__dataclass_fields__
+    }
+    briefs.save_brief(brief_id=draft.pk, author=author, content=briefs.BriefContent(**words), at=at)
     briefs.publish_brief(brief_id=draft.pk, author=author, at=at)
 
 
 def _fill(told: CanvasTold, troupe: Troupe, at: datetime) -> None:
     case = Partnership.objects.get(title=told.title)
-    boxes = {name: value for name, value in asdict(told).items() if name in canvas.Boxes.__dataclass_fields__}
+    boxes = {
+        name: value for name, value in asdict(told).items() if name in canvas.CanvasBoxes.__dataclass_fields__
+    }
     canvas.write_canvas(
         partnership_id=case.pk,
         broker=troupe.people[told.broker],
-        boxes=canvas.Boxes(**boxes),
+        boxes=canvas.CanvasBoxes(**boxes),
         seen_number=0,
         at=at,
     )
@@ -135,14 +141,14 @@ def _of(told: IntroductionTold, troupe: Troupe) -> list[Brief]:
 def _propose(told: IntroductionTold, troupe: Troupe, at: datetime) -> None:
     keys = [brief.pk for brief in _of(told, troupe)]
     broker = troupe.people[told.broker]
-    proposals.propose(brief_ids=keys, broker=broker, words=told.words, at=at)
+    introductions.propose(brief_ids=keys, broker=broker, words=told.words, at=at)
 
 
 def _answer(told: IntroductionTold, answer: AnswerTold, troupe: Troupe, at: datetime) -> None:
     asked = _of(told, troupe)[0].invitations.get()
     introductions.answer(
         introduction_id=asked.introduction_id,
-        speaker=troupe.people[answer.author],
+        member=troupe.people[answer.author],
         is_yes=answer.yes,
         reason=answer.reason,
         at=at,

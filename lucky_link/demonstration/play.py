@@ -23,7 +23,7 @@ from partnerships.following import actions as following
 from partnerships.models import Partnership
 from partnerships.negotiation.actions import negotiation
 from partnerships.rounds.actions.rounds import USUAL_DAYS, Asking
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from partnerships.signing.actions import freezing, signing
 
 CONSENT = "J’ai lu tout le texte et je signe pour l’organisation que je représente."
@@ -109,7 +109,7 @@ class Play:
         scoping.describe(
             partnership_id=opened.pk,
             broker=self.broker,
-            description=scoping.Description(
+            description=scoping.CaseDescription(
                 title=self.case.title,
                 plain_words=self.case.plain_words,
                 evidence_of_need=self.case.evidence_of_need,

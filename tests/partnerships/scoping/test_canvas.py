@@ -9,8 +9,7 @@ from django.urls import reverse
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Canvas, InterviewNote, Partnership
 from partnerships.privacy.actions import erasure
-from partnerships.scoping.actions import canvas as actions
-from partnerships.scoping.actions import interviews
+from partnerships.scoping import actions
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +33,11 @@ def address(case, name="canvas", *args):
 
 def write(case, broker, number, **boxes):
     return actions.write_canvas(
-        partnership_id=case.pk, broker=broker, boxes=actions.Boxes(**boxes), seen_number=number, at=make.NOON
+        partnership_id=case.pk,
+        broker=broker,
+        boxes=actions.CanvasBoxes(**boxes),
+        seen_number=number,
+        at=make.NOON,
     )
 
 
@@ -92,7 +95,7 @@ def test_the_canvas_says_that_the_evidence_is_missing(opened, cast, enter):
 
 def test_a_frozen_text_keeps_its_canvas(cast):
     case = make.partnership(cast, until=Edition.SIGNING)
-    with pytest.raises(actions.TextIsFrozen):
+    with pytest.raises(actions.CanvasFrozen):
         write(case, cast.nora, 0, need="Trop tard.")
 
 
@@ -115,7 +118,7 @@ def test_the_notes_of_an_interview_go_with_their_reader(opened, cast):
     party = opened.parties.order_by("rank")[0]
     # What one broker leaves blank takes nothing from another.
     for broker, why in ((cast.nora, "Parce que."), (cast.oscar, " "), (cast.oscar, "Parce que.")):
-        interviews.keep_notes(party_id=party.pk, broker=broker, notes={"why": why}, at=make.NOON)
+        actions.save_interview_notes(party_id=party.pk, broker=broker, notes={"why": why}, at=make.NOON)
     assert InterviewNote.objects.count() == 2
     erasure.erase(user_id=cast.oscar.pk, at=make.NOON)
     assert [note.broker for note in InterviewNote.objects.all()] == [cast.nora]
