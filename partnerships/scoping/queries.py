@@ -160,9 +160,9 @@ def canvas_boxes(partnership: Partnership, canvas: Canvas | None) -> list[Canvas
     ]
 
 
-def is_stale(typed: Mapping[str, Any], page: CanvasPage) -> bool:
+def is_stale(cleaned_data: Mapping[str, Any], page: CanvasPage) -> bool:
     """Return whether the submission refers to an earlier version than the latest."""
-    return typed.get("seen_number") not in (None, page.number)
+    return cleaned_data.get("seen_number") not in (None, page.number)
 
 
 def canvas_initial(canvas: Canvas | None) -> dict[str, object]:

@@ -46,7 +46,7 @@ def move_clause(*, clause_id: int, broker: User, to: int, seen: Sequence[int], a
     `to`: position among the clauses of the heading, from 1, clamped to the ends.
     `seen`: keys of these clauses, in the order that the page showed.
     An answer points at a revision, and a move creates none.
-    Raises NotABroker, ClauseIsGone, OrderHasChanged, AlreadyThere, RoundIsRunning,
+    Raises NotABroker, ClauseRemoved, StaleClauseOrder, PositionUnchanged, RoundIsRunning,
     TransitionNotAllowed once frozen.
     """
     require_broker(broker)
@@ -75,7 +75,7 @@ def move_clause(*, clause_id: int, broker: User, to: int, seen: Sequence[int], a
 def remove_clause(*, clause_id: int, broker: User, at: datetime) -> None:
     """Remove a clause that no party has seen yet; the later clauses move up by one.
 
-    Raises NotABroker, ClauseIsGone, ClauseIsCited, TransitionNotAllowed once the parties have the text.
+    Raises NotABroker, ClauseRemoved, ClauseIsCited, TransitionNotAllowed once the parties have the text.
     """
     require_broker(broker)
     clause, roadmap = _lock_clause(clause_id)

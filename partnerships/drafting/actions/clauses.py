@@ -199,7 +199,7 @@ def add_clause(
     """Add a clause at the end of its heading; the clauses after it move down by one.
 
     `responsible`: code of a party, or empty for all.
-    Raises NotABroker, TransitionNotAllowed, RoundIsRunning, UnknownParty, TableOutOfPlace,
+    Raises NotABroker, TransitionNotAllowed, RoundIsRunning, UnknownParty, TableNotAllowed,
     UnknownReference, UnknownLine.
     """
     require_broker(broker)
@@ -277,8 +277,8 @@ def revise_clause(
     """Write the next revision of a clause; agreements to the previous revision do not apply to it.
 
     `seen_number`: number of the revision that the broker read.
-    Raises NotABroker, ClauseIsGone, SomebodyWasFaster, NothingChanged, ReasonIsMissing, UnknownParty,
-    TableOutOfPlace, UnknownReference, UnknownLine, RoundIsRunning, TransitionNotAllowed.
+    Raises NotABroker, ClauseRemoved, StaleRevision, RevisionUnchanged, RevisionReasonMissing, UnknownParty,
+    TableNotAllowed, UnknownReference, UnknownLine, RoundIsRunning, TransitionNotAllowed.
     """
     require_broker(broker)
     clause = Clause.objects.select_related("roadmap").get(pk=clause_id)

@@ -100,7 +100,7 @@ def revise(
     """Write the next version of a clause; a retired clause is offered again.
 
     Texts already drafted from it do not change.
-    Raises NotABroker, SomebodyWasFaster, NothingChanged, ReasonIsMissing.
+    Raises NotABroker, StaleLibraryVersion, LibraryClauseUnchanged, LibraryReasonMissing.
     """
     require_broker(broker)
     clause, current = _lock_library_clause(clause_id)

@@ -53,7 +53,7 @@ def test_amounts_stay_whole_cents_within_half_a_cent(minor, permille):
     assert abs(line.vat_minor * 1000 - minor * permille) <= 500
 
 
-def test_a_budget_that_adds_up_says_nothing():
+def test_a_budget_that_adds_up_has_no_finding():
     assert troubles(TERMS) == []
     sound = charter_terms.together(words.terms for _h, _p, words in wording.text(date(2026, 11, 23), 0))
     assert budget.findings(sound, {"A": "association", "E": "company"}) == []
@@ -140,7 +140,7 @@ EVENT = {
         (replace(REGULATION, has_professionals=True), ["professionals"]),
     ],
 )
-def test_what_the_regulations_ask(regulation_text, expected):
+def test_regulation_gaps_of_a_typology(regulation_text, expected):
     assert regulation.lacks(Terms(regulation=regulation_text)) == expected
 
 
@@ -150,7 +150,7 @@ def test_the_lists_are_those_of_the_decree():
     assert cited <= CONVENTION_OBJECTS.keys()
 
 
-def test_what_was_said_comes_back_from_its_store():
+def test_stored_terms_are_read_back_unchanged():
     terms_before = replace(TERMS, regulation=replace(REGULATION, **EVENT))
     assert charter_terms.read(charter_terms.store(terms_before)) == terms_before
     assert "vat" not in charter_terms.store(TERMS)["budget"][0]

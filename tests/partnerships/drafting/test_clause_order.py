@@ -1,4 +1,4 @@
-"""Clauses that move keep their numbers, their references and the agreement given to them."""
+"""Moving clauses: numbering, references and agreements."""
 
 from __future__ import annotations
 
@@ -93,19 +93,19 @@ def test_one_move_is_one_entry_of_the_ledger(draft, cast, three):
     )
 
 
-def test_a_clause_that_goes_nowhere_says_so(draft, cast, three):
+def test_a_move_to_the_same_position_is_refused(draft, cast, three):
     with pytest.raises(clause_order.PositionUnchanged):
         move(draft, cast, three[0], 0)
 
 
-def test_an_order_seen_before_another_moved_it_is_refused(draft, cast, three):
+def test_a_move_from_a_stale_order_is_refused(draft, cast, three):
     seen = keys(draft)
     move(draft, cast, three[2], 1)
     with pytest.raises(clause_order.StaleClauseOrder):
         move(draft, cast, three[0], 3, seen=seen)
 
 
-def test_a_move_asks_nobody_to_agree_again(cast):
+def test_a_move_keeps_the_agreements(cast):
     case = make.partnership(cast, until=Edition.AGREED, clauses=2)
     heading = texts(case)[-1].heading
     assert texts(case)[-2].heading == heading
@@ -124,7 +124,7 @@ def test_nothing_moves_once_the_text_is_frozen(cast):
         )
 
 
-def test_the_second_broker_is_told_who_moved_what(draft, cast, three, enter):
+def test_the_second_broker_reads_who_moved_which_clause(draft, cast, three, enter):
     seen = "-".join(map(str, keys(draft)))
     first, second = enter(cast.oscar), enter(cast.nora)
     where = address(draft, "move_clause", three[2].pk)
@@ -135,7 +135,7 @@ def test_the_second_broker_is_told_who_moved_what(draft, cast, three, enter):
 
 
 @pytest.mark.parametrize("given", [{}, {"to": "x", "seen": "1"}, {"to": "1", "seen": "1-x"}])
-def test_an_odd_move_is_refused_in_words(draft, cast, three, enter, given):
+def test_an_invalid_move_is_refused_with_a_message(draft, cast, three, enter, given):
     page = enter(cast.nora).post(address(draft, "move_clause", three[0].pk), given, follow=True)
     assert "Cette place n’existe pas" in page.content.decode()
 
@@ -159,7 +159,7 @@ def test_a_reference_stays_right_when_the_cited_clause_moves(draft, cast, three,
         assert "{clause:" not in page_text
 
 
-def test_a_reference_to_what_is_not_there_is_refused(draft, cast, three):
+def test_a_reference_to_an_unknown_clause_is_refused(draft, cast, three):
     with pytest.raises(drafting.UnknownReference, match=r"\{clause:zz\}"):
         add(draft, cast, "Renvoi", "Voir {clause:zz}.")
 

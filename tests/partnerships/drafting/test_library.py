@@ -1,4 +1,4 @@
-"""The clause library: shipped once, revised with a reason, retired; a text remembers where it began."""
+"""The clause library: shipped clauses, revisions with a reason, retirement, clauses started from a version."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def address(case, name, *args):
     return reverse(f"partnerships:{name}", args=[case.reference, *args])
 
 
-def test_what_is_shipped_is_shipped_once_and_by_the_command_too(veto, capsys):
+def test_shipped_clauses_are_written_once_also_by_the_command(veto, capsys):
     count = LibraryVersion.objects.count()
     assert count == LibraryClause.objects.count() >= 30
     assert library.update_shipped_clauses(at=make.NOON) == 0
@@ -54,7 +54,7 @@ def test_what_is_shipped_is_shipped_once_and_by_the_command_too(veto, capsys):
     assert LibraryVersion.objects.count() == count
 
 
-def test_an_upgrade_changes_what_nobody_touched_and_nothing_else(veto, cast):
+def test_an_upgrade_changes_only_clauses_that_no_broker_changed(veto, cast):
     revised, retired = LibraryClause.objects.get(key="duree"), LibraryClause.objects.get(key="sortie")
     revise(revised, cast.nora, title="Durée revue")
     library.retire(clause_id=retired.pk, broker=cast.nora, reason="En double.", at=make.NOON)
@@ -72,7 +72,7 @@ def test_an_upgrade_changes_what_nobody_touched_and_nothing_else(veto, cast):
     assert now["sortie"].is_retired
 
 
-def test_a_change_says_why_and_the_past_is_kept(veto, cast):
+def test_a_revision_needs_a_reason_and_earlier_versions_stay(veto, cast):
     for obstacle, changes in (
         (library.LibraryReasonMissing, {"title": "Autre", "reason": " "}),
         (library.LibraryClauseUnchanged, {}),
@@ -113,14 +113,14 @@ def test_a_heading_offers_its_clauses_with_the_names_of_the_case(veto, cast, ent
     assert browser.get(address(case, "shelf", 40)).status_code == 404
 
 
-def test_every_heading_has_something_to_begin_with(veto, cast, enter):
+def test_every_heading_has_a_library_clause(veto, cast, enter):
     case = make.partnership(cast, until=Edition.DRAFTING)
     browser = enter(cast.nora)
     pages = {heading: browser.get(address(case, "shelf", heading)).text for heading in Heading}
     assert [heading for heading, page in pages.items() if "Commencer avec cette clause" not in page] == []
 
 
-def test_a_clause_begins_from_the_library_and_remembers_it(veto, cast, enter):
+def test_a_clause_started_from_the_library_records_the_version(veto, cast, enter):
     case = make.partnership(cast, until=Edition.DRAFTING)
     browser = enter(cast.nora)
     there = address(case, "insert_clause", veto.current_id)
@@ -150,7 +150,7 @@ def test_a_clause_begins_from_the_library_and_remembers_it(veto, cast, enter):
             )  # fmt: skip
 
 
-def test_a_row_more_keeps_what_was_typed_over_the_model(veto, cast, enter):
+def test_adding_a_row_keeps_changes_to_the_library_text(veto, cast, enter):
     case = make.partnership(cast, until=Edition.DRAFTING)
     model = LibraryClause.objects.get(key="jalons")
     data = {
@@ -165,7 +165,7 @@ def test_a_row_more_keeps_what_was_typed_over_the_model(veto, cast, enter):
     assert 'name="milestones-1-title"' in page
 
 
-def test_a_blank_left_in_a_clause_is_found(veto, cast, enter):
+def test_an_unfilled_placeholder_is_a_risk(veto, cast, enter):
     case = make.partnership(cast, until=Edition.DRAFTING)
     model = LibraryClause.objects.select_related("current").get(key="duree")
     browser = enter(cast.nora)

@@ -108,7 +108,7 @@ def test_every_reader_sees_what_part_of_the_income_the_text_is(cast, enter):
     ("income", "words"),
     [(9_000_000, "33,3\u202f%|à surveiller"), (7_000_000, "42,9\u202f%|à expliquer")],
 )
-def test_a_text_that_weighs_too_much_is_marked(draft, cast, enter, income, words):
+def test_a_text_above_the_income_threshold_is_marked(draft, cast, enter, income, words):
     finances.record_income(
         organisation_id=cast.association.pk,
         administrator=cast.ada,
@@ -190,7 +190,7 @@ def test_a_line_with_vat_is_typed_and_shown(draft, cast, enter):
 
 
 @pytest.mark.parametrize("vat", ["", "none"])
-def test_a_rate_says_what_becomes_of_the_vat(draft, cast, enter, vat):
+def test_a_vat_rate_needs_a_vat_treatment(draft, cast, enter, vat):
     given = {
         "title": "Budget",
         "body": "Les lignes.",
@@ -203,7 +203,7 @@ def test_a_rate_says_what_becomes_of_the_vat(draft, cast, enter, vat):
     assert "Dites si cette TVA est récupérée" in answer.content.decode()
 
 
-def test_the_regulatory_lists_are_picked_kept_and_shown(draft, cast, enter):
+def test_the_regulatory_typology_is_saved_and_shown(draft, cast, enter):
     given = {
         "title": "Transparence",
         "body": "Le soutien se voit.",
@@ -233,14 +233,14 @@ def test_the_regulatory_lists_are_picked_kept_and_shown(draft, cast, enter):
 
 
 @pytest.mark.parametrize("code", ["object_code", "advantage_code"])
-def test_other_is_spelled_out(draft, cast, enter, code):
+def test_other_needs_its_words(draft, cast, enter, code):
     given = {"title": "T", "body": "B", f"regulation-{code}": "autre"}
     answer = enter(cast.nora).post(address(draft, "new_clause", Heading.TRANSPARENCY), given)
     assert answer.status_code == 422
     assert "demande d’être précisé" in answer.content.decode()
 
 
-def test_a_clause_that_says_nothing_to_the_regulations_keeps_nothing(draft, cast, enter):
+def test_a_clause_without_typology_stores_none(draft, cast, enter):
     given = {"title": "Rien", "body": "B"}
     enter(cast.nora).post(address(draft, "new_clause", Heading.TRANSPARENCY), given)
     assert agreement.clauses_of(make.roadmap(draft))[-1].current.terms == {}

@@ -1,4 +1,4 @@
-"""From what the parties filed to a clause: their words in its form, and the comparison that follows it."""
+"""Clause forms prefilled with opened lines, and the links between lines and clauses in the comparison."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def write_clause(broker, case, line):
     return line.clauses.select_related("current").get()
 
 
-def test_a_line_becomes_a_clause_and_the_comparison_says_so(case, cast, enter):
+def test_a_line_becomes_a_clause_and_the_comparison_shows_it(case, cast, enter):
     broker = enter(cast.nora)
     page = page_text(broker, address(case))
     assert "Lignes écrites dans une clause : 0 sur 4" in page
@@ -108,7 +108,7 @@ def test_a_line_becomes_a_clause_and_the_comparison_says_so(case, cast, enter):
     assert "Lignes écrites dans une clause : 0 sur 4" in page_text(broker, address(case))
 
 
-def test_a_party_learns_what_is_written_when_it_is_given_the_text(case, cast, enter):
+def test_a_party_sees_the_linked_clauses_once_it_has_the_text(case, cast, enter):
     line = Line.objects.select_related("party").get(text=WORDS)
     clause = write_clause(enter(cast.nora), case, line)
     ada = enter(cast.ada)
@@ -145,7 +145,7 @@ def test_the_lines_of_a_group_go_together_into_a_new_clause_or_one_in_place(case
     assert "Lignes écrites dans une clause : 2 sur 4" in page_text(broker, address(case))
 
 
-def test_a_clause_of_the_library_takes_the_lines_along(case, cast, enter):
+def test_a_clause_of_the_library_is_prefilled_with_the_lines(case, cast, enter):
     library.update_shipped_clauses(at=make.NOON)
     broker = enter(cast.nora)
     line = Line.objects.filter(kind="limit").earliest("pk")
@@ -165,7 +165,7 @@ def test_a_clause_of_the_library_takes_the_lines_along(case, cast, enter):
     assert line.clauses.get().library_version == version
 
 
-def test_what_was_not_opened_in_this_case_is_not_taken(case, cast, enter):
+def test_lines_not_opened_in_this_case_are_refused(case, cast, enter):
     line = Line.objects.earliest("pk")
     other = make.partnership(cast, until="drafting", title="Un autre dossier")
     with pytest.raises(clauses.UnknownLine):
@@ -185,7 +185,7 @@ def source_line(kind, text="", party="E", **more):
     return SourceLine(party_key=party, party_name="Valfictif", side="company", kind=kind, text=text, **more)
 
 
-def test_a_heading_without_their_table_says_the_lines_in_words():
+def test_a_heading_without_a_table_gets_the_lines_as_sentences():
     draft = prefill.draft_clause(
         Heading.RESULTS,
         [

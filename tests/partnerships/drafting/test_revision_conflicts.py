@@ -1,4 +1,4 @@
-"""Two brokers at one clause: the second is told who wrote what, and loses nothing that was typed."""
+"""Concurrent revisions of a clause: the second broker sees the conflict and loses no posted text."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def rewrite(case, cast, clause, body, title="Le titre d’Oscar"):
 MINE = {"title": "Mon titre", "body": "Le bilan se fait en mai.", "plain_words": "Mon clair.", "reason": ""}
 
 
-def test_the_second_sees_word_by_word_what_changed_and_what_is_hers(draft, cast, enter):
+def test_the_second_broker_reads_both_versions_word_by_word(draft, cast, enter):
     clause = last(draft)
     rewrite(draft, cast, clause, "Le bilan se fait en juin.")
     answer = enter(cast.nora).post(address(draft, "clause", clause.pk), {**MINE, "seen_number": "1"})
@@ -65,7 +65,7 @@ def test_the_second_sees_word_by_word_what_changed_and_what_is_hers(draft, cast,
     assert "<ins>Le titre d’Oscar</ins>" in page
 
 
-def test_she_goes_on_from_the_other_and_comes_back_to_hers(draft, cast, enter):
+def test_the_second_broker_restarts_from_the_other_text_and_restores_her_own(draft, cast, enter):
     clause = last(draft)
     where = address(draft, "clause", clause.pk)
     rewrite(draft, cast, clause, "Le bilan se fait en juin.")
@@ -86,7 +86,7 @@ def test_she_goes_on_from_the_other_and_comes_back_to_hers(draft, cast, enter):
     assert last(draft).current.body == MINE["body"]
 
 
-def test_rows_of_a_table_are_told_and_kept_too(draft, cast, enter):
+def test_rows_of_a_table_are_compared_and_put_aside_too(draft, cast, enter):
     clause = next(
         each for each in agreement.clauses_of(make.roadmap(draft)) if each.heading == Heading.MILESTONES
     )
@@ -103,7 +103,7 @@ def test_rows_of_a_table_are_told_and_kept_too(draft, cast, enter):
     assert fields_of(theirs)["kept-milestones-0-title"] == "Fête"
 
 
-def test_a_clause_taken_out_meanwhile_becomes_a_new_one(draft, cast, enter):
+def test_a_clause_removed_meanwhile_can_be_added_as_a_new_one(draft, cast, enter):
     clause = last(draft)
     clause_order.remove_clause(clause_id=clause.pk, broker=cast.oscar, at=NOON)
     browser = enter(cast.nora)
@@ -119,7 +119,7 @@ def test_a_clause_taken_out_meanwhile_becomes_a_new_one(draft, cast, enter):
     assert Clause.objects.latest("pk").current.title == "Mon titre"
 
 
-def test_a_text_frozen_meanwhile_keeps_what_was_typed(cast, enter):
+def test_a_text_frozen_meanwhile_keeps_the_posted_text(cast, enter):
     case = make.partnership(cast, until=Edition.SIGNED)
     clause = last(case)
     given = {**MINE, "reason": "Parce que.", "seen_number": str(clause.current.number)}

@@ -54,7 +54,7 @@ def keep(case, cast, code="R5", **changes):
     return risks.keep_risk(clause_id=clause.pk, broker=cast.nora, code=code, **data)
 
 
-def test_a_risky_clause_stays_with_the_broker_until_somebody_answers_for_it(draft, cast, enter):
+def test_a_text_with_an_unsettled_risk_is_not_sent_to_the_parties(draft, cast, enter):
     browser = enter(cast.nora)
     page = browser.post(address(draft, "open_negotiation"), ASKING, follow=True).text
     assert "Droit de veto sur la parole (R5)" in page
@@ -66,7 +66,7 @@ def test_a_risky_clause_stays_with_the_broker_until_somebody_answers_for_it(draf
     assert make.roadmap(draft).state == Edition.NEGOTIATION
 
 
-def test_the_suggested_wording_is_taken_in_one_press(draft, cast, enter):
+def test_the_suggested_wording_is_adopted_with_one_button(draft, cast, enter):
     browser = enter(cast.nora)
     clause = last(draft)
     page = browser.get(address(draft)).text
@@ -99,7 +99,7 @@ def test_somebody_else_rewrote_the_clause(draft, cast, enter):
     assert not KeptRisk.objects.exists()
 
 
-def test_what_is_kept_is_read_by_both_parties_and_written_once(draft, cast, enter):
+def test_the_reason_of_a_kept_risk_is_read_by_both_parties_and_recorded_once(draft, cast, enter):
     clause = last(draft)
     browser = enter(cast.nora)
     there = address(draft, "keep_risk", clause.pk, "R5")
@@ -117,7 +117,7 @@ def test_what_is_kept_is_read_by_both_parties_and_written_once(draft, cast, ente
             assert WHY in enter(getattr(cast, name)).get(address(draft, page)).text, (name, page)
 
 
-def test_it_is_gone_when_the_clause_changes(draft, cast, enter):
+def test_a_kept_risk_ends_when_the_clause_changes(draft, cast, enter):
     keep(draft, cast)
     make.revise(draft, cast.nora, position=last(draft).position, at=make.NOON)
     assert WHY not in enter(cast.nora).get(address(draft)).text
@@ -151,7 +151,7 @@ def test_an_agreed_text_that_names_a_product_is_not_frozen(cast):
         ("R5", {"seen_number": 7}, clauses.StaleRevision),
     ],
 )
-def test_what_cannot_be_kept(draft, cast, code, changes, obstacle):
+def test_risks_that_cannot_be_kept(draft, cast, code, changes, obstacle):
     with pytest.raises(obstacle):
         keep(draft, cast, code, **changes)
     assert not KeptRisk.objects.exists()
@@ -179,7 +179,7 @@ def test_a_reason_is_never_rewritten_in_the_database(draft, cast):
             cursor.execute(act)
 
 
-def test_names_of_products_are_looked_for(draft, cast, enter):
+def test_product_names_are_searched_in_the_text(draft, cast, enter):
     browser = enter(cast.nora)
     make.revise(draft, cast.nora, position=1, change="Le Respirax est présenté.", at=make.NOON)
     assert "Promotion d’un produit" not in browser.get(address(draft, "risks")).text
@@ -194,7 +194,7 @@ def test_names_of_products_are_looked_for(draft, cast, enter):
     assert "retire les noms de produits" in browser.get(address(draft, "ledger")).text
 
 
-def test_a_text_is_reread_while_it_is_typed(draft, cast, enter):
+def test_an_unsaved_text_is_checked_while_typing(draft, cast, enter):
     browser = enter(cast.nora)
     fragment = browser.post(address(draft, "reread"), {"body": VETO}).text
     assert 'data-risk="R5"' in fragment
@@ -213,7 +213,7 @@ def test_the_meter_leads_to_what_is_missing(draft, cast, enter):
     assert "EFPIA, article 21, à vérifier" in page
 
 
-def test_a_text_that_does_not_say_all_is_not_frozen(cast, enter):
+def test_an_incomplete_text_is_not_frozen(cast, enter):
     case = make.partnership(cast, until=Edition.DRAFTING)
     promise = next(
         each

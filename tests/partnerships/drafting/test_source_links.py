@@ -1,4 +1,4 @@
-"""Lines tied to a clause that says them already: not a word changes, and what was agreed stays agreed."""
+"""Linking lines to an existing clause, without a change of its text or of the agreements to it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def last(case):
     return Entry.objects.filter(subject_id=case.pk).latest("sequence")
 
 
-def test_a_line_is_tied_while_a_round_runs_and_nothing_agreed_moves(case, cast, enter):
+def test_a_line_is_linked_during_a_round_and_agreements_stay(case, cast, enter):
     negotiated(case, cast)
     broker, clause, line = enter(cast.nora), clause_of(case), lines_of(case)[0]
     page = address(case, "tie_lines", clause.pk)
@@ -78,7 +78,7 @@ def test_a_line_is_tied_while_a_round_runs_and_nothing_agreed_moves(case, cast, 
     assert make.roadmap(case).state == Edition.AGREED
 
 
-def test_the_ledger_names_the_lines_that_were_tied_untied_and_written(case, cast, enter):
+def test_the_ledger_names_linked_unlinked_and_added_lines(case, cast, enter):
     clause, (first, second, *_rest) = clause_of(case), lines_of(case)
     page = address(case, "tie_lines", clause.pk)
     broker = enter(cast.nora)
@@ -100,7 +100,7 @@ def test_the_ledger_names_the_lines_that_were_tied_untied_and_written(case, cast
     assert f"{cast.association.name}, attente 1, «\u202f{WORDS}\u202f»" in entry
 
 
-def test_a_revision_names_only_the_lines_that_it_takes_up(case, cast):
+def test_a_revision_records_only_the_lines_that_it_adds(case, cast):
     clause, (first, second, *_rest) = clause_of(case), lines_of(case)
     for number, taken in enumerate(((first.pk,), (first.pk, second.pk), ()), 1):
         wording = clauses.Wording(title=f"Titre {number}", body="Ceci.", line_ids=taken)
@@ -115,7 +115,7 @@ def test_a_revision_names_only_the_lines_that_it_takes_up(case, cast):
     ]
 
 
-def test_the_second_broker_is_told_and_keeps_what_was_chosen(case, cast, enter):
+def test_the_second_broker_gets_a_conflict_and_keeps_her_choices(case, cast, enter):
     clause, (first, second, *_rest) = clause_of(case), lines_of(case)
     source_links.set_source_lines(
         clause_id=clause.pk, broker=cast.oscar, seen=[], line_ids=[first.pk], at=ago()
@@ -135,7 +135,7 @@ def test_the_second_broker_is_told_and_keeps_what_was_chosen(case, cast, enter):
     assert "déjà rattachée" in unescape(same.content.decode())
 
 
-def test_a_frozen_text_keeps_what_it_came_from(cast, enter):
+def test_a_frozen_text_keeps_its_source_lines(cast, enter):
     case = make.partnership(cast, until=Edition.SIGNING)
     clause = agreement.clauses_of(make.roadmap(case))[0]
     broker, page = enter(cast.nora), address(case, "tie_lines", clause.pk)
@@ -146,7 +146,7 @@ def test_a_frozen_text_keeps_what_it_came_from(cast, enter):
     assert "reprenez-le d’abord" in unescape(answer.content.decode())
 
 
-def test_a_line_of_another_case_is_not_taken(case, cast):
+def test_a_line_of_another_case_cannot_be_linked(case, cast):
     other = make.partnership(cast, until=Edition.DRAFTING, title="Un autre dossier")
     clause = agreement.clauses_of(make.roadmap(other))[0]
     with pytest.raises(clauses.UnknownLine):

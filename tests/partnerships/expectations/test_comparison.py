@@ -1,4 +1,4 @@
-"""The rules that say which lines speak of one thing, each on its example."""
+"""The grouping rules, one example each."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_each_rule_fires_on_its_example(lines, verdict, rule, theme):
     assert theme in THEMES
 
 
-def test_what_one_expects_and_the_other_refuses_is_a_tension_though_both_set_limits():
+def test_an_expectation_that_another_party_refuses_is_a_tension_even_if_both_set_limits():
     lines = items(
         (1, "red_line", "Aucune exclusivité"),
         (2, "expectation", "Une exclusivité de douze mois"),
@@ -76,7 +76,7 @@ def test_lines_of_one_party_alone_make_no_group():
     assert propose(items((1, "limit", "Aucune donnée vendue"), (1, "limit", "Pas de donnée partagée"))) == []
 
 
-def test_two_long_words_in_common_tie_lines_without_a_theme():
+def test_two_long_words_in_common_group_lines_without_a_theme():
     lines = items(
         (1, "expectation", "Visiter l’atelier de Lille"), (2, "means", "Atelier ouvert aux visiteurs")
     )

@@ -1,4 +1,4 @@
-"""The pages once a round is open: the comparison, the regrouping, the fingerprints, and what they cost."""
+"""The pages of an opened round: comparison, regrouping, fingerprints, query counts."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_the_broker_regroups_and_all_read_it(cast, enter):
     assert "regroupe les attentes" in journal
 
 
-def test_a_regrouping_that_was_overtaken_keeps_what_was_chosen(cast, enter):
+def test_a_stale_regrouping_keeps_the_posted_choices(cast, enter):
     case = filing.opened(cast, at=ago(days=1))
     enter(cast.nora).post(address(case, "regroup"), choices(case, Premier=[0, 2]))
     answer = enter(cast.oscar).post(address(case, "regroup"), choices(case, Second=[1, 3]))

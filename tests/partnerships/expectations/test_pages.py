@@ -1,4 +1,4 @@
-"""The pages of a round of expectations: drafting by several hands, sealing, comparing, checking fingerprints."""
+"""The pages of a running expectations round: concurrent drafting, sealing, a lost key."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def words_of(answer):
     return answer.content.decode()
 
 
-def test_the_broker_asks_and_sees_whether_and_never_what(cast, enter):
+def test_the_broker_sees_which_envelopes_are_sealed_but_not_their_content(cast, enter):
     case = make.partnership(cast, until=Case.PREPARING, at=ago(days=1))
     browser = enter(cast.nora)
     assert "Poser la question à toutes" in words_of(browser.get(address(case)))
@@ -118,7 +118,7 @@ def test_a_colleague_s_text_is_shown_beside_one_s_own(case, cast, enter, headers
     assert stored_texts(case, cast.ben) == ["Le texte d’Ada"]
 
 
-def test_a_wrong_line_keeps_what_was_typed(case, cast, enter):
+def test_an_invalid_line_keeps_the_posted_text(case, cast, enter):
     data = typed("Publier") | {"expectations-0-by_date": "hier"}
     answer = enter(cast.ada).post(address(case, "draft_expectations", "expectations"), data)
     assert answer.status_code == 422
@@ -126,7 +126,7 @@ def test_a_wrong_line_keeps_what_was_typed(case, cast, enter):
     assert stored_texts(case, cast.ben) == []
 
 
-def test_what_comes_too_late_is_refused_and_kept_on_the_page(cast, enter):
+def test_a_part_posted_too_late_is_refused_and_stays_on_the_page(cast, enter):
     case = filing.opened(cast, at=ago(days=1))
     answer = enter(cast.ada).post(address(case, "draft_expectations", "expectations"), typed("Trop tard"))
     assert answer.status_code == 422
@@ -170,7 +170,7 @@ def test_the_turn_names_who_has_not_sealed(case, cast, enter):
     assert "Laboratoires Valfictif" in waiting
 
 
-def test_a_lost_key_is_said_in_words_and_destroys_nothing(case, cast, enter, settings):
+def test_a_lost_key_is_reported_and_destroys_nothing(case, cast, enter, settings):
     filing.write(case, cast.ada, "Publier", at=ago())
     former = settings.SECRET_KEY
     browser = enter(cast.ada)

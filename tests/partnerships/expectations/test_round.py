@@ -1,4 +1,4 @@
-"""The round of expectations: asked of all, sealed by each, opened for all at once, or at its deadline."""
+"""The expectations round: opening, sealing, deadline, extension, abandonment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words that say who wrote them are found, plain words are left alone."""
+"""Detection of words that identify an organisation."""
 
 from __future__ import annotations
 

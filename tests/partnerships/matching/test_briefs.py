@@ -1,4 +1,4 @@
-"""A brief: a draft kept as one goes, published whole and anonymous, taken back."""
+"""Briefs: saving drafts, publication, anonymity, withdrawal, concurrent changes."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_the_list_costs_the_same(cast, enter, many, django_assert_max_num_querie
         assert browser.get(address("briefs")).status_code == 200
 
 
-def test_the_second_of_two_writers_is_told_and_loses_nothing(cast, enter):
+def test_the_second_of_two_writers_gets_a_conflict_and_loses_nothing(cast, enter):
     """A colleague who opened it before reads the other's words beside their own, by name."""
     ada, ben = enter(cast.ada), enter(cast.ben)
     draft = actions.start_brief(organisation_id=cast.association.pk, author=cast.ada, at=make.ago())
@@ -138,7 +138,7 @@ def test_the_second_of_two_writers_is_told_and_loses_nothing(cast, enter):
     assert ada.post(edit, {**first, "seen_number": "1"}).status_code == 422
 
 
-def test_who_writes_alone_is_never_stopped(cast, enter):
+def test_a_single_writer_never_gets_a_conflict(cast, enter):
     """What is kept as one goes moves the number under one's own eyes; the same words move nothing."""
     browser = enter(cast.ada)
     draft = actions.start_brief(organisation_id=cast.association.pk, author=cast.ada, at=make.ago())

@@ -1,4 +1,4 @@
-"""What comes of an introduction to which all said yes: a case with what the briefs told."""
+"""The case opened from an introduction that all accepted, with the content of the briefs."""
 
 from __future__ import annotations
 

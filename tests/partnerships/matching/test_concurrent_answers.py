@@ -1,4 +1,4 @@
-"""Answers given to one introduction at the same moment: names for all exactly once, or for nobody."""
+"""Concurrent answers to one introduction: names are revealed to all exactly once, or to nobody."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def message_kinds(introduction):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_answers_at_once_tell_names_once_or_never():
+def test_two_concurrent_answers_reveal_names_once_or_never():
     cast = theatre.assemble(make.NOON)
     both = (cast.association, cast.company)
 

@@ -1,4 +1,4 @@
-"""An introduction: nobody's name before all have said yes, the same end for every no."""
+"""Introductions: no name before all have accepted, the same messages for every end."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_no_name_is_found_before_all_say_yes(cast, enter, now, step):
     assert "Nous préférons attendre." not in enter(cast.ada).get(page_of(now)).content.decode()
 
 
-def test_a_portrait_says_what_matters(cast, enter, now):
+def test_an_anonymous_profile_shows_need_facts_and_limits(cast, enter, now):
     read = enter(cast.ben).get(page_of(now)).content.decode()
     for words in (
         "Une entreprise du médicament, de 50 à 250 salariés",
@@ -108,7 +108,7 @@ def test_a_portrait_says_what_matters(cast, enter, now):
         assert words in read
 
 
-def test_names_are_told_to_all_on_the_last_yes(cast, enter, now):
+def test_names_are_revealed_to_all_on_the_last_yes(cast, enter, now):
     for browser, person in ((enter(cast.ben), cast.ben), (enter(cast.carla), cast.carla)):
         assert browser.post(page_of(now), {"answer": "yes"}).status_code == 303, person
     now.refresh_from_db()
@@ -120,7 +120,7 @@ def test_names_are_told_to_all_on_the_last_yes(cast, enter, now):
     assert "Une mise en relation s’arrête là" not in mails_to(cast.ada, cast.carla)
 
 
-def test_a_no_is_told_neutrally_and_its_reason_to_the_broker_alone(cast, enter):
+def test_a_refusal_is_neutral_and_only_the_broker_reads_its_reason(cast, enter):
     introduction = briefs.introduce(cast)
     briefs.say(introduction, cast.carla, is_yes=False, reason="Pas avec une association.", at=LATER)
     delivery.deliver_due(at=LATER, limit=1000)
@@ -156,7 +156,7 @@ def test_the_ledger_of_an_organisation_does_not_say_who_ended_it(cast, enter, en
     assert read == (str(cast.nora) if ended_by == "the broker" else "Lucky Link")
 
 
-def test_who_says_no_is_not_told_of_the_end(cast):
+def test_an_organisation_that_declined_gets_no_mail_about_the_end(cast):
     introduction = briefs.introduce(cast)
     briefs.say(introduction, cast.carla, is_yes=False, at=LATER)
     delivery.deliver_due(at=LATER, limit=1000)

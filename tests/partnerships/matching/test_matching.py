@@ -1,4 +1,4 @@
-"""The score of a pair: its weights, its reasons, and the red lines that keep a pair apart."""
+"""The score of a pair: weights, reasons, and limits that exclude it."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ def test_the_weights_make_a_hundred_and_two_alike_get_them_all():
         ({"budget": None}, "capacity", 5),
     ],
 )
-def test_what_differs_costs_its_part_alone(changed, part, left):
+def test_a_difference_lowers_only_its_own_criterion(changed, part, left):
     result = points(GUIDE, replace(GUIDE, **changed))
     assert result.pop(part) == left
     assert all(result[each] == scoring.WEIGHTS[each] for each in result)
 
 
-def test_two_regions_do_not_meet_and_hours_that_nobody_told_are_asked():
+def test_two_regions_do_not_match_and_unknown_hours_score_a_third():
     here, there = replace(GUIDE, territory="Bretagne"), replace(GUIDE, territory="Corse")
     assert points(here, there)["territory"] == 0
     assert points(replace(GUIDE, hours=None), GUIDE)["capacity"] == 5

@@ -1,4 +1,4 @@
-"""The console of matches: ranked pairs, what keeps a pair apart, and the proposal."""
+"""Proposals of introductions, and the page of ranked and excluded pairs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_the_broker_s_own_words_name_nobody(cast):
     assert not Introduction.objects.exists()
 
 
-def test_the_same_two_are_not_asked_twice_at_once(cast):
+def test_two_briefs_have_one_open_introduction_at_most(cast):
     introduction = briefs.introduce(cast)
     keys = list(Brief.objects.order_by("pk").values_list("pk", flat=True))
     with pytest.raises(actions.AlreadyIntroduced):

@@ -1,4 +1,4 @@
-"""The nine boxes: written by the broker, read by all, lost by nobody, printed on one page."""
+"""The canvas and the interview notes: rights, concurrent changes, query counts."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_the_broker_writes_and_all_read(opened, cast, enter):
     assert "écrit le canevas du dossier, version 1." in ledger
 
 
-def test_the_second_of_two_who_write_is_told_and_loses_nothing(opened, cast, enter):
+def test_the_second_of_two_brokers_gets_a_conflict_and_loses_nothing(opened, cast, enter):
     write(opened, cast.oscar, 0, action="Ce qu’Oscar a écrit.")
     answer = enter(cast.nora).post(address(opened, "edit_canvas"), {**BOXES, "seen_number": 0})
     read = answer.content.decode()

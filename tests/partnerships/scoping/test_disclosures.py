@@ -1,4 +1,4 @@
-"""Before any meeting, each party reads the same of each: its ethics, its ties, its approval."""
+"""Disclosures: all parties read the same ethics charter, interests and approval of each."""
 
 from __future__ import annotations
 
