@@ -39,7 +39,7 @@ class NotABroker(ScopingError):
     sentence = gettext_lazy("Seul le passeur fait cela.")
 
 
-class NotVerified(ScopingError):
+class OrganisationNotVerified(ScopingError):
     """An organisation is not verified; the message is its name."""
 
     sentence = gettext_lazy("%(what)s n’est pas vérifiée. Vérifiez cette organisation, puis reprenez.")
@@ -82,7 +82,7 @@ def open_case(
     """Open a case between verified organisations and grant their members access.
 
     `organisations`: at least one association and one company, in printed order within each side.
-    Raises NotABroker, NotVerified, SideMissing.
+    Raises NotABroker, OrganisationNotVerified, SideMissing.
     """
     require_broker(broker)
     verified = list(
@@ -92,7 +92,7 @@ def open_case(
     )
     for organisation in verified:
         if not organisation.is_verified:
-            raise NotVerified(organisation.name)
+            raise OrganisationNotVerified(organisation.name)
     if {Side(organisation.side) for organisation in verified} != set(Side):
         raise SideMissing
     partnership = Partnership.objects.create(
@@ -172,7 +172,7 @@ def describe(
 def prepare(*, partnership_id: UUID, broker: User, at: datetime) -> Roadmap:
     """Advance a case from scoping to preparing and open edition 1 of the roadmap.
 
-    Raises NotABroker, NoEvidenceOfNeed, NotVerified, TransitionNotAllowed.
+    Raises NotABroker, NoEvidenceOfNeed, OrganisationNotVerified, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
@@ -180,7 +180,7 @@ def prepare(*, partnership_id: UUID, broker: User, at: datetime) -> Roadmap:
         raise NoEvidenceOfNeed
     for party in partnership.parties.select_related("organisation").order_by("rank"):
         if not party.organisation.is_verified:
-            raise NotVerified(party.organisation.name)
+            raise OrganisationNotVerified(party.organisation.name)
     advance_case(partnership, lifecycle.Action.PREPARE, actor=broker, at=at)
     roadmap = Roadmap.objects.create(partnership=partnership, edition=1, opened_at=at, entered_at=at)
     write(partnership, "edition.open", actor=broker, at=at, edition=1)

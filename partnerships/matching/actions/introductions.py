@@ -33,7 +33,7 @@ from partnerships.permissions import OfBothSides
 from partnerships.scoping.actions import (
     CanvasBoxes,
     CaseDescription,
-    NotVerified,
+    OrganisationNotVerified,
     SideMissing,
     describe,
     joined_for_box,
@@ -109,7 +109,7 @@ class ProposalNotAnonymous(IntroductionError):
 def propose(*, brief_ids: Sequence[UUID], broker: User, words: str, at: datetime) -> Introduction:
     """Propose an introduction to the organisations of published briefs, without their names.
 
-    Raises NotABroker, BriefNotPublished, OrganisationRepeated, SideMissing, NotVerified,
+    Raises NotABroker, BriefNotPublished, OrganisationRepeated, SideMissing, OrganisationNotVerified,
     ConflictingLimits, ProposalNotAnonymous, AlreadyIntroduced.
     """
     require_broker(broker)
@@ -190,7 +190,7 @@ def open_case_from_introduction(
 ) -> Partnership:
     """Open the case of organisations that all accepted; evidence and canvas are filled from the briefs.
 
-    Raises NotABroker, NamesNotRevealed, IntroductionClosed, NotVerified.
+    Raises NotABroker, NamesNotRevealed, IntroductionClosed, OrganisationNotVerified.
     """
     require_broker(broker)
     introduction, invitees = _lock_introduction(introduction_id)
@@ -229,7 +229,7 @@ def _lock_briefs(brief_ids: Sequence[UUID]) -> list[Brief]:
 def _require_introducible(briefs: Sequence[Brief], words: str) -> None:
     for brief in briefs:
         if not brief.organisation.is_verified:
-            raise NotVerified(brief.organisation.name)
+            raise OrganisationNotVerified(brief.organisation.name)
     sides = {side: [brief for brief in briefs if brief.organisation.side == side] for side in Side}
     if not all(sides.values()):
         raise SideMissing

@@ -85,7 +85,7 @@ class AlreadyReplied(NegotiationError):
 def open_negotiation(*, partnership_id: UUID, broker: User, asking: Asking = USUAL, at: datetime) -> Round:
     """Put the text to all parties at once, until the same moment for all.
 
-    Raises NotABroker, NothingToDiscuss, TextIsIncomplete, CitesInVain, RiskIsOpen, RoundError,
+    Raises NotABroker, NothingToDiscuss, TextIsIncomplete, CitesInVain, UnsettledRisks, RoundError,
     TransitionNotAllowed.
     """
     require_broker(broker)

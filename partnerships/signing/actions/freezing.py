@@ -65,8 +65,8 @@ class Suspended(SigningError):
 def freeze(*, partnership_id: UUID, broker: User, at: datetime) -> Charter:
     """Freeze the agreed text into a snapshot and ask the signatories.
 
-    Raises NotABroker, NotAgreed, NoMandate, Suspended, NotVerified, RiskIsOpen, TextLacks, Inconsistent,
-    TransitionNotAllowed.
+    Raises NotABroker, NotAgreed, NoMandate, Suspended, NotVerified, UnsettledRisks, IncompleteText,
+    Inconsistent, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
