@@ -122,11 +122,11 @@ def test_the_second_broker_gets_a_conflict_and_keeps_her_choices(case, cast, ent
     )
     broker, page = enter(cast.nora), address(case, "tie_lines", clause.pk)
     answer = broker.post(page, boxes([second]))
-    page = unescape(answer.content.decode())
+    content = unescape(answer.content.decode())
     assert answer.status_code == 422
-    assert "Oscar Médian rattache à la clause" in page
-    assert f'name="seen" value="{first.pk}"' in page
-    assert f'name="line-{second.pk}" id="id_line-{second.pk}" checked' in page
+    assert "Oscar Médian rattache à la clause" in content
+    assert f'name="seen" value="{first.pk}"' in content
+    assert f'name="line-{second.pk}" id="id_line-{second.pk}" checked' in content
     assert set(clause.written_from.all()) == {first}
     assert broker.post(page, boxes([second], seen=[first])).status_code == 303
     assert set(clause.written_from.all()) == {second}
