@@ -4,7 +4,7 @@ from accounts.privacy import actions as privacy
 from accounts.vetting import actions as vetting
 from outbox import kinds
 from partnerships.case import notices as cases
-from partnerships.expectations.actions import expectations
+from partnerships.expectations import actions as expectations
 from partnerships.following import notices as milestones
 from partnerships.matching import notices as introductions
 from partnerships.models import Question

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Organisation, Side, User
-from partnerships.matching.actions import briefs, introductions, proposals
+from partnerships.matching.actions import briefs, introductions
 from partnerships.models import Brief, Introduction
 from tests import make
 from tests.cast import Cast
@@ -45,7 +45,7 @@ def brief(organisation: Organisation, author: User, *, at: datetime = make.NOON,
     """Write and publish what fits the side of an organisation, but for what is `changed`."""
     told = {**(NEED if organisation.side == Side.ASSOCIATION else AIM), **changed}
     draft = briefs.start_brief(organisation_id=organisation.pk, author=author, at=at)
-    briefs.save_brief(brief_id=draft.pk, author=author, told=briefs.Told(**told), at=at)
+    briefs.save_brief(brief_id=draft.pk, author=author, content=briefs.BriefContent(**told), at=at)
     briefs.publish_brief(brief_id=draft.pk, author=author, at=at)
     return Brief.objects.select_related("organisation").get(pk=draft.pk)
 
@@ -54,13 +54,11 @@ def introduce(cast: Cast, *, at: datetime = make.NOON, words: str = "") -> Intro
     """Have Nora put Ada's association and Carla's company in touch."""
     both = [brief(cast.association, cast.ada, at=at), brief(cast.company, cast.carla, at=at)]
     keys = [each.pk for each in both]
-    return proposals.propose(brief_ids=keys, broker=cast.nora, words=words, at=at)
+    return introductions.propose(brief_ids=keys, broker=cast.nora, words=words, at=at)
 
 
 def say(
     introduction: Introduction, speaker: User, *, is_yes: bool = True, reason: str = "", at: datetime
 ) -> None:
     """Have somebody answer for their organisation."""
-    introductions.answer(
-        introduction_id=introduction.pk, speaker=speaker, is_yes=is_yes, reason=reason, at=at
-    )
+    introductions.answer(introduction_id=introduction.pk, member=speaker, is_yes=is_yes, reason=reason, at=at)

@@ -12,7 +12,7 @@ from partnerships.following import actions as following
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Charter, Partnership
 from partnerships.negotiation.actions import negotiation
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from partnerships.signing.actions import freezing, sealing, signing
 from tests import wording
 from tests.cast import ARRIVAL, Cast
@@ -104,7 +104,7 @@ def ago(*, days: float = 0) -> datetime:
 @kept
 def shelf(*, at: datetime = NOON) -> int:
     """Ship the clause library and return how many clauses that wrote."""
-    return library.ship(at=at)
+    return library.update_shipped_clauses(at=at)
 
 
 def describe(case: Partnership, broker: User, *, at: datetime) -> None:
@@ -112,7 +112,7 @@ def describe(case: Partnership, broker: User, *, at: datetime) -> None:
     scoping.describe(
         partnership_id=case.pk,
         broker=broker,
-        description=scoping.Description(
+        description=scoping.CaseDescription(
             title=case.title,
             plain_words="L’association écoute ses adhérents et écrit un guide gratuit. Le laboratoire finance.",
             evidence_of_need="61 % des 188 répondants ont renoncé à un déplacement.",

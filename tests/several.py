@@ -15,7 +15,7 @@ from partnerships.drafting.actions import clauses as drafting
 from partnerships.lifecycle import Edition
 from partnerships.models import Partnership, Stance
 from partnerships.negotiation.stances import Said
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from tests import cast as theatre
 from tests import make, wording
 from tests.scenes import kept

@@ -11,7 +11,7 @@ from broker.forms.console import Search
 from partnerships.case.form_fields import Prose
 from partnerships.charter.texts import HEADING_TITLES, Heading
 from partnerships.checks import risk
-from partnerships.drafting.actions.library import Text
+from partnerships.drafting.actions.library import LibraryText
 
 HEADINGS = [(str(heading.value), _(title)) for heading, title in HEADING_TITLES.items()]
 STATES = [("sound", _("Saines")), ("risk", _("À risque")), ("retired", _("Retirées"))]
@@ -58,9 +58,9 @@ class ClauseText(forms.Form):
         help_text=_("Un exemple à risque se lit dans la bibliothèque et ne s’insère pas dans un texte."),
     )
 
-    def text(self) -> Text:
+    def text(self) -> LibraryText:
         """Return the clause as it was typed; only after `is_valid`."""
-        return Text(**{name: self.cleaned_data[name] for name in Text.__dataclass_fields__})
+        return LibraryText(**{name: self.cleaned_data[name] for name in LibraryText.__dataclass_fields__})
 
 
 class NewClause(ClauseText):

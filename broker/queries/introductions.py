@@ -10,13 +10,17 @@ from uuid import UUID
 
 from django.http import Http404
 
-from partnerships.matching.queries.anonymous_profiles import Portrait, portrait_of
-from partnerships.matching.queries.introductions import Standing, standing_of, with_invitees
-from partnerships.matching.queries.matches import STANDINGS
+from partnerships.matching.queries.briefs import AnonymousProfile, anonymous_profile
+from partnerships.matching.queries.introductions import IntroductionStatus, status_of, with_invitees
+from partnerships.matching.queries.matches import STATUS_LABELS
 from partnerships.models import Brief, Introduction
 
 SHOWN = 30
-STATUSES = {Standing.WAITING: "due", Standing.REVEALED: "due", Standing.OPENED: "ok"}
+STATUSES = {
+    IntroductionStatus.WAITING: "due",
+    IntroductionStatus.REVEALED: "due",
+    IntroductionStatus.OPENED: "ok",
+}
 
 
 class IntroductionRow(NamedTuple):
@@ -29,7 +33,7 @@ class Answered(NamedTuple):
     """`stance`: "yes", "no" or "" while it is awaited."""
 
     brief: Brief
-    portrait: Portrait
+    portrait: AnonymousProfile
     stance: str
     reason: str
     by: str
@@ -57,14 +61,14 @@ def introduction_page(introduction_id: UUID, *, at: datetime) -> IntroductionPag
     found = with_invitees().filter(pk=introduction_id).first()
     if found is None:
         raise Http404
-    standing = standing_of(found, at)
+    standing = status_of(found, at)
     invitees = list(found.invitees.all())
     return IntroductionPage(
         row=_row(found, at),
         answers=[
             Answered(
                 brief=invitee.brief,
-                portrait=portrait_of(invitee.brief, is_named=False),
+                portrait=anonymous_profile(invitee.brief, is_named=False),
                 stance="" if invitee.is_yes is None else "yes" if invitee.is_yes else "no",
                 reason=invitee.reason,
                 by=str(invitee.answered_by) if invitee.answered_by else "",
@@ -73,16 +77,16 @@ def introduction_page(introduction_id: UUID, *, at: datetime) -> IntroductionPag
             for invitee in invitees
         ],
         title=invitees[0].brief.title,
-        may_withdraw=standing == Standing.WAITING,
-        may_open=standing == Standing.REVEALED,
+        may_withdraw=standing == IntroductionStatus.WAITING,
+        may_open=standing == IntroductionStatus.REVEALED,
     )
 
 
-def portraits(offered: Mapping[str, Brief], wanted: Iterable[str]) -> list[Portrait]:
+def portraits(offered: Mapping[str, Brief], wanted: Iterable[str]) -> list[AnonymousProfile]:
     """Return what will be read of the briefs wanted, as the others will read it. No query."""
-    return [portrait_of(offered[key], is_named=False) for key in wanted if key in offered]
+    return [anonymous_profile(offered[key], is_named=False) for key in wanted if key in offered]
 
 
 def _row(introduction: Introduction, at: datetime) -> IntroductionRow:
-    standing = standing_of(introduction, at)
-    return IntroductionRow(introduction, STATUSES.get(standing, "none"), str(STANDINGS[standing]))
+    standing = status_of(introduction, at)
+    return IntroductionRow(introduction, STATUSES.get(standing, "none"), str(STATUS_LABELS[standing]))

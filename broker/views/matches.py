@@ -16,8 +16,7 @@ from accounts.session import post_data, see_other
 from broker.queries import introductions as queries
 from partnerships.case.views import SeeOther, invalid, press, see, took
 from partnerships.matching.actions import introductions as actions
-from partnerships.matching.actions import proposals
-from partnerships.matching.forms.introductions import OpenForm, ProposeForm
+from partnerships.matching.forms import OpenCaseForm, ProposeIntroductionForm
 from partnerships.matching.queries.matches import matches_page
 
 if TYPE_CHECKING:
@@ -44,17 +43,17 @@ def propose(request: HttpRequest) -> HttpResponse:
     """Ask which briefs are put in touch, show what each will read, and propose it."""
     broker = broker_or_404(request.user)
     wanted = request.GET.getlist("brief")
-    form = ProposeForm(post_data(request), initial={"associations": wanted, "companies": wanted})
+    form = ProposeIntroductionForm(post_data(request), initial={"associations": wanted, "companies": wanted})
     made = []
 
     def act() -> None:
         words = form.cleaned_data["words"]
-        made.append(proposals.propose(brief_ids=form.chosen(), broker=broker, words=words, at=now()))
+        made.append(actions.propose(brief_ids=form.brief_ids(), broker=broker, words=words, at=now()))
 
     if request.method == "POST" and took(form, act):
         messages.success(request, _("Proposé. Chaque côté reçoit la description de l’autre, sans aucun nom."))
         return see_other("broker:introduction", made[0].pk)
-    told = {"form": form, "portraits": queries.portraits(form.offered, wanted)}
+    told = {"form": form, "portraits": queries.portraits(form.briefs_by_key, wanted)}
     return render(request, "broker/matches/propose.html", told, status=invalid(form))
 
 
@@ -63,13 +62,15 @@ def introduction(request: HttpRequest, introduction_id: UUID) -> HttpResponse:
     """Show who answered what; open the case once all said yes."""
     broker = broker_or_404(request.user)
     page = queries.introduction_page(introduction_id, at=now())
-    form = OpenForm(post_data(request), initial={"title": page.title})
+    form = OpenCaseForm(post_data(request), initial={"title": page.title})
     opened: list[Partnership] = []
 
     def act() -> None:
         title = form.cleaned_data["title"]
         opened.append(
-            actions.open_introduced(introduction_id=introduction_id, broker=broker, title=title, at=now())
+            actions.open_case_from_introduction(
+                introduction_id=introduction_id, broker=broker, title=title, at=now()
+            )
         )
 
     if request.method == "POST" and took(form, act):

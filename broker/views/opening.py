@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import broker_or_404
 from broker.forms.console import OpenCase
 from partnerships.case.views import invalid, see, took
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

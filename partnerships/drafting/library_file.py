@@ -1,4 +1,4 @@
-"""The clauses shipped with the product, and the blanks that the names of a case fill in."""
+"""The clauses shipped with the product, and their placeholders."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Final
 
 from partnerships.charter.texts import Heading
 
-FILE: Final = Path(__file__).parents[1] / "library" / "clauses.toml"
+LIBRARY_FILE: Final = Path(__file__).parents[1] / "library" / "clauses.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """What a clause of the library says, in one language."""
+class LibraryTranslation:
+    """The words of a library clause in one language."""
 
     title: str
     body: str
@@ -23,42 +23,42 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShippedClause:
-    """A clause as the product brings it; `rule` is the rule that an example at risk shows."""
+    """A clause of the shipped file; `rule`: code of the risk rule that it is an example of, or ""."""
 
     key: str
     heading: Heading
     rule: str
     source: str
-    french: Words
-    english: Words
+    french: LibraryTranslation
+    english: LibraryTranslation
 
 
-def shipped() -> list[ShippedClause]:
+def shipped_clauses() -> list[ShippedClause]:
     """Return the clauses of the shipped file, in its order."""
-    told = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    data = tomllib.loads(LIBRARY_FILE.read_text(encoding="utf-8"))
     return [
         ShippedClause(
-            key=each["key"],
-            heading=Heading[each["heading"]],
-            rule=each.get("rule", ""),
-            source=each["source"],
-            french=_words(each, "fr"),
-            english=_words(each, "en"),
+            key=clause["key"],
+            heading=Heading[clause["heading"]],
+            rule=clause.get("rule", ""),
+            source=clause["source"],
+            french=_translation(clause, "fr"),
+            english=_translation(clause, "en"),
         )
-        for each in told["clauses"]
+        for clause in data["clauses"]
     ]
 
 
-def _words(told: dict[str, str], language: str) -> Words:
-    return Words(
-        title=told[f"title_{language}"],
-        body=told[f"body_{language}"],
-        plain_words=told[f"plain_{language}"],
+def _translation(clause: dict[str, str], language: str) -> LibraryTranslation:
+    return LibraryTranslation(
+        title=clause[f"title_{language}"],
+        body=clause[f"body_{language}"],
+        plain_words=clause[f"plain_{language}"],
     )
 
 
-def filled(text: str, names: dict[str, str]) -> str:
-    """Return a text with the blanks that `names` knows ("association") filled in; the others stay."""
+def fill_blanks(text: str, names: dict[str, str]) -> str:
+    """Return a text with its placeholders `[key]` replaced by `names[key]`; unknown ones stay."""
     for blank, name in names.items():
         text = text.replace(f"[{blank}]", name)
     return text

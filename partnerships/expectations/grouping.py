@@ -1,7 +1,7 @@
-"""Which lines of several parties speak of the same thing, by rules that are said beside the result.
+"""Grouping of lines of several parties on the same subject, by rules that are shown beside the result.
 
-Lines that bear words of one theme go together, the first theme of the list that ties two parties; those
-left go together when they share two long words. What a group is follows from the kinds of its lines.
+Lines with words of one theme are grouped, by the first theme that has lines of two parties; the remaining
+lines are grouped when they share two long words. The verdict follows from the kinds of the lines.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final
 EXPECTATION, LIMIT, RED_LINE, MEANS = "expectation", "limit", "red_line", "means"
 CONVERGENT, COMPLEMENTARY, TENSION = "convergent", "complementary", "tension"
 
-# Beginnings of words without accents, in French and in English.
+# Prefixes of words without accents, in French and in English.
 THEMES: Final = {
     "exclusivity": ("exclusi", "concurren", "competit"),
     "data": ("donnee", "data", "partage", "vendu", "vente", "nominati", "anonym", "privacy"),
@@ -30,11 +30,11 @@ THEMES: Final = {
     "money": ("budget", "financ", "indemn", "rembours", "euro", "cost", "fund"),
     "advice": ("juridi", "audit", "conseil", "medical", "legal", "advice"),
 }
-LONG: Final = 5
-SHARED: Final = 2
-STEM: Final = 6
+MIN_WORD_LENGTH: Final = 5
+MIN_SHARED_STEMS: Final = 2
+STEM_LENGTH: Final = 6
 # fmt: off
-STOP: Final = frozenset([
+STOP_WORDS: Final = frozenset([
     "aucune", "aucun", "autre", "autres", "avant", "notre", "entre", "moins", "chaque", "toujours", "pouvoir",
     "toute", "toutes", "quelle", "celle", "celui", "depuis", "pendant", "apres", "leurs", "votre", "droit",
     "garde", "gardent", "faire", "cette", "without", "their", "there", "other", "about",
@@ -43,18 +43,18 @@ STOP: Final = frozenset([
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
+class GroupingItem:
     """A line to compare; `party`: a key, `kind`: expectation, limit, red_line or means."""
 
     id: int
     party: int
     kind: str
-    words: str
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proposal:
-    """`theme`: a key of THEMES, or empty when `shared` words tie the lines. `rule`: why it is so, a key."""
+class GroupProposal:
+    """`theme`: a key of THEMES, "" for a group by `shared` words; `rule`: key of the rule of the verdict."""
 
     verdict: str
     rule: str
@@ -63,75 +63,84 @@ class Proposal:
     item_ids: tuple[int, ...]
 
 
-def propose(items: Sequence[Item]) -> list[Proposal]:
-    """Return the groups that the rules find, tensions first; a line is in one group at most."""
-    left = list(items)
-    found = []
-    for theme, beginnings in THEMES.items():
-        told = [item for item in left if _bears(item.words, beginnings)]
-        if _parties(told) > 1:
-            found.append(_proposal(told, theme=theme))
-            left = [item for item in left if item not in told]
-    found += _by_shared_words(left)
+def propose(items: Sequence[GroupingItem]) -> list[GroupProposal]:
+    """Return the groups, tensions first; a line is in one group at most."""
+    remaining = list(items)
+    proposals = []
+    for theme, prefixes in THEMES.items():
+        group = [item for item in remaining if _mentions(item.text, prefixes)]
+        if _party_count(group) > 1:
+            proposals.append(_proposal(group, theme=theme))
+            remaining = [item for item in remaining if item not in group]
+    proposals += _by_shared_words(remaining)
     order = (TENSION, CONVERGENT, COMPLEMENTARY)
-    return sorted(found, key=lambda each: order.index(each.verdict))
+    return sorted(proposals, key=lambda proposal: order.index(proposal.verdict))
 
 
-def _by_shared_words(apart: Sequence[Item]) -> list[Proposal]:
-    left = sorted(apart, key=lambda item: item.id)
-    found = []
-    while left:
-        first, *rest = left
-        stems = _stems(first.words)
-        told = [first, *(each for each in rest if len(stems.keys() & _stems(each.words).keys()) >= SHARED)]
-        left = [each for each in rest if each not in told]
-        if _parties(told) > 1:
-            common = set.intersection(*(set(_stems(each.words)) for each in told))
+def _by_shared_words(items: Sequence[GroupingItem]) -> list[GroupProposal]:
+    remaining = sorted(items, key=lambda item: item.id)
+    proposals = []
+    while remaining:
+        first, *rest = remaining
+        stems = _stems(first.text)
+        group = [
+            first,
+            *(item for item in rest if len(stems.keys() & _stems(item.text).keys()) >= MIN_SHARED_STEMS),
+        ]
+        remaining = [item for item in rest if item not in group]
+        if _party_count(group) > 1:
+            common = set.intersection(*(set(_stems(item.text)) for item in group))
             shared = tuple(word for stem, word in stems.items() if stem in common)
             if shared:
-                found.append(_proposal(told, shared=shared))
-    return found
+                proposals.append(_proposal(group, shared=shared))
+    return proposals
 
 
-def _proposal(told: Sequence[Item], *, theme: str = "", shared: tuple[str, ...] = ()) -> Proposal:
-    verdict, rule = _judge(told)
-    ids = tuple(item.id for item in told)
-    return Proposal(verdict=verdict, rule=rule, theme=theme, shared=shared, item_ids=ids)
+def _proposal(
+    group: Sequence[GroupingItem], *, theme: str = "", shared: tuple[str, ...] = ()
+) -> GroupProposal:
+    verdict, rule = _verdict_of(group)
+    ids = tuple(item.id for item in group)
+    return GroupProposal(verdict=verdict, rule=rule, theme=theme, shared=shared, item_ids=ids)
 
 
-def _judge(told: Sequence[Item]) -> tuple[str, str]:
-    """Return the verdict on lines that speak of one thing, and the rule that gave it."""
-    holds: dict[int, set[str]] = defaultdict(set)
-    for item in told:
-        holds[item.party].add(item.kind)
-    bounds = [party for party, kinds in holds.items() if kinds & {LIMIT, RED_LINE}]
-    wants = [party for party, kinds in holds.items() if EXPECTATION in kinds]
-    if bounds:
-        # What one expects may be just what another refuses, even where both set limits.
-        is_refused = any(party != other for party in wants for other in bounds)
-        if len(bounds) == len(holds) and not is_refused:
+def _verdict_of(group: Sequence[GroupingItem]) -> tuple[str, str]:
+    """Return the verdict on a group of lines, and the key of the rule that gave it."""
+    kinds_by_party: dict[int, set[str]] = defaultdict(set)
+    for item in group:
+        kinds_by_party[item.party].add(item.kind)
+    limiting = [party for party, kinds in kinds_by_party.items() if kinds & {LIMIT, RED_LINE}]
+    expecting = [party for party, kinds in kinds_by_party.items() if EXPECTATION in kinds]
+    if limiting:
+        # An expectation may be what another party refuses, even where both set limits.
+        is_refused = any(party != other for party in expecting for other in limiting)
+        if len(limiting) == len(kinds_by_party) and not is_refused:
             return CONVERGENT, "all_bound"
         return TENSION, "one_bounds"
-    if len(wants) == len(holds):
+    if len(expecting) == len(kinds_by_party):
         return CONVERGENT, "all_expect"
-    return (COMPLEMENTARY, "one_brings") if wants else (COMPLEMENTARY, "all_bring")
+    return (COMPLEMENTARY, "one_brings") if expecting else (COMPLEMENTARY, "all_bring")
 
 
-def _parties(told: Sequence[Item]) -> int:
-    return len({item.party for item in told})
+def _party_count(group: Sequence[GroupingItem]) -> int:
+    return len({item.party for item in group})
 
 
-def _plain(words: str) -> str:
-    decomposed = unicodedata.normalize("NFD", words.lower())
+def _normalised(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text.lower())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def _bears(words: str, beginnings: tuple[str, ...]) -> bool:
-    said = re.findall(r"[a-z][a-z-]*", _plain(words))
-    return any(word.startswith(beginnings) for word in said)
+def _mentions(text: str, prefixes: tuple[str, ...]) -> bool:
+    words = re.findall(r"[a-z][a-z-]*", _normalised(text))
+    return any(word.startswith(prefixes) for word in words)
 
 
-def _stems(words: str) -> dict[str, str]:
-    """Return the beginnings of the long words, in order, each with the word as it was written."""
-    written = re.findall(r"[^\W\d_]+", words.lower())
-    return {_plain(word)[:STEM]: word for word in written if len(word) >= LONG and _plain(word) not in STOP}
+def _stems(text: str) -> dict[str, str]:
+    """Return the stems of the long words, in order, each with the word as it was written."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    return {
+        _normalised(word)[:STEM_LENGTH]: word
+        for word in words
+        if len(word) >= MIN_WORD_LENGTH and _normalised(word) not in STOP_WORDS
+    }

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from partnerships.expectations.views import comparison, expectations
+from partnerships.expectations import views
 
 urlpatterns = [
-    path("attentes/", expectations.expectations, name="expectations"),
-    path("attentes/demander/", expectations.ask, name="ask_expectations"),
-    path("attentes/partie/<slug:part>/", expectations.draft, name="draft_expectations"),
-    path("attentes/sceller/", expectations.seal, name="seal_expectations"),
-    path("attentes/reprendre/", expectations.take_back, name="take_back_expectations"),
-    path("attentes/regrouper/", comparison.regroup, name="regroup"),
-    path("tours/<uuid:round_id>/empreintes/", comparison.fingerprints, name="fingerprints"),
+    path("attentes/", views.expectations, name="expectations"),
+    path("attentes/demander/", views.ask, name="ask_expectations"),
+    path("attentes/partie/<slug:part>/", views.draft, name="draft_expectations"),
+    path("attentes/sceller/", views.seal, name="seal_expectations"),
+    path("attentes/reprendre/", views.take_back, name="take_back_expectations"),
+    path("attentes/regrouper/", views.regroup, name="regroup"),
+    path("tours/<uuid:round_id>/empreintes/", views.fingerprints, name="fingerprints"),
 ]

@@ -1,4 +1,4 @@
-"""Whether words that will be read before the names are known give somebody away; no database."""
+"""Detection of words that identify an organisation in texts that must stay anonymous; no database."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-# Words of a name that tell nothing of who bears it.
-PLAIN = frozenset(
+# Words of a name that do not identify its bearer.
+COMMON_WORDS = frozenset(
     [
         "association",
         "alliance",
@@ -33,49 +33,50 @@ PLAIN = frozenset(
         "demo",
     ]
 )
-SHORTEST = 5
+MIN_WORD_LENGTH = 5
 CONTACT = re.compile(
     r"[\w.+-]+@[\w-]+\.\w+|https?://\S+|\bwww\.\S+|(?:\+33|\b0)[ .]?[1-9](?:[ .]?\d{2}){4}\b"
 )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Identity:
-    """`numbers`: registrations; `people`: full names of those who belong to it."""
+class OrganisationIdentity:
+    """`numbers`: registration numbers; `people`: full names of the members."""
 
     name: str
     numbers: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
 
 
-def given_away(texts: Iterable[str], identity: Identity) -> list[str]:
-    """Return the words of the texts that say who wrote them, as typed and without doubles.
+def identifying_words(texts: Iterable[str], identity: OrganisationIdentity) -> list[str]:
+    """Return the words of the texts that identify the organisation, as typed, without duplicates.
 
-    A word of a name counts where it is written with a capital, so that « souffle » stays a word.
+    A word of a name counts only with a capital, so that the common noun « souffle » is allowed.
     """
-    said = "\n".join(texts)
-    return list(dict.fromkeys(_found(said, identity)))
+    return list(dict.fromkeys(_matches("\n".join(texts), identity)))
 
 
-def _found(said: str, identity: Identity) -> Iterator[str]:
-    flat = _flat(said)
-    for whole in (identity.name, *identity.people):
-        if whole and re.search(rf"\b{re.escape(_flat(whole))}\b", flat):
-            yield whole
-    for word in re.findall(r"\w+", said):
-        if word[0].isupper() and _flat(word) in _telling(identity.name):
+def _matches(text: str, identity: OrganisationIdentity) -> Iterator[str]:
+    normalised_text = _normalised(text)
+    for full_name in (identity.name, *identity.people):
+        if full_name and re.search(rf"\b{re.escape(_normalised(full_name))}\b", normalised_text):
+            yield full_name
+    for word in re.findall(r"\w+", text):
+        if word[0].isupper() and _normalised(word) in _distinctive_words(identity.name):
             yield word
-    digits = re.sub(r"[\s.\u202f\u00a0-]", "", said).upper()
+    digits = re.sub(r"[\s.\u202f\u00a0-]", "", text).upper()
     yield from (number for number in identity.numbers if number and number.upper() in digits)
-    yield from (found[0] for found in CONTACT.finditer(said))
+    yield from (match[0] for match in CONTACT.finditer(text))
 
 
-def _telling(name: str) -> set[str]:
-    words = {_flat(word) for word in re.findall(r"\w+", name)}
-    return {word for word in words if len(word) >= SHORTEST and word not in PLAIN}
+def _distinctive_words(name: str) -> set[str]:
+    words = {_normalised(word) for word in re.findall(r"\w+", name)}
+    return {word for word in words if len(word) >= MIN_WORD_LENGTH and word not in COMMON_WORDS}
 
 
-def _flat(text: str) -> str:
-    """Return the text without accents nor capitals, its words one space apart."""
-    bare = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
-    return " ".join("".join(each for each in bare if not unicodedata.combining(each)).casefold().split())
+def _normalised(text: str) -> str:
+    """Return the text without accents, case-folded, with single spaces."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
+    return " ".join(
+        "".join(char for char in decomposed if not unicodedata.combining(char)).casefold().split()
+    )

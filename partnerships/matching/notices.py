@@ -1,4 +1,4 @@
-"""An introduction: proposed without a name, answered, then names for all, or an end in the same words."""
+"""Messages of an introduction: proposed without names, answered, revealed, ended."""
 
 from __future__ import annotations
 
@@ -16,8 +16,13 @@ from accounts.recipients import recipient_for
 from outbox.kinds import Recipient, Topic
 from outbox.models import Message
 from partnerships.case.recipients import kind
-from partnerships.matching.queries.anonymous_profiles import title_of
-from partnerships.matching.queries.introductions import OVER, Standing, standing_of, with_invitees
+from partnerships.matching.queries.briefs import anonymous_title
+from partnerships.matching.queries.introductions import (
+    ENDED_STATUSES,
+    IntroductionStatus,
+    status_of,
+    with_invitees,
+)
 from partnerships.models import Introduction, Invitee
 
 WRITERS = Q(is_referent=True) | Q(is_administrator=True)
@@ -27,91 +32,95 @@ def _introduction(message: Message) -> Introduction:
     return with_invitees().get(pk=message.facts["introduction"])
 
 
-def _writers(invitees: list[Invitee]) -> list[Recipient]:
-    organisations = [each.brief.organisation_id for each in invitees]
+def _writer_recipients(invitees: list[Invitee]) -> list[Recipient]:
+    organisations = [invitee.brief.organisation_id for invitee in invitees]
     present = Membership.objects.present().filter(WRITERS, organisation__in=organisations)
-    found = present.filter(user__is_broker=False).exclude(organisation__state__in=READ_ONLY)
-    return [recipient_for(each.user) for each in found.select_related("user").order_by("pk")]
+    writers = present.filter(user__is_broker=False).exclude(organisation__state__in=READ_ONLY)
+    return [recipient_for(membership.user) for membership in writers.select_related("user").order_by("pk")]
 
 
-def _asked(message: Message, at: datetime) -> list[Recipient]:
-    found = _introduction(message)
-    if standing_of(found, at) != Standing.WAITING:
+def _pending_recipients(message: Message, at: datetime) -> list[Recipient]:
+    introduction = _introduction(message)
+    if status_of(introduction, at) != IntroductionStatus.WAITING:
         return []
-    return _writers([each for each in found.invitees.all() if each.is_yes is None])
+    return _writer_recipients([invitee for invitee in introduction.invitees.all() if invitee.is_yes is None])
 
 
-def _met(message: Message, _at: datetime) -> list[Recipient]:
-    found = _introduction(message)
-    return _writers(list(found.invitees.all())) if found.revealed_at else []
+def _revealed_recipients(message: Message, _at: datetime) -> list[Recipient]:
+    introduction = _introduction(message)
+    return _writer_recipients(list(introduction.invitees.all())) if introduction.revealed_at else []
 
 
-def _dismissed(message: Message, at: datetime) -> list[Recipient]:
-    """Return everybody invited but those who said no themselves."""
-    found = _introduction(message)
-    if standing_of(found, at) not in OVER:
+def _ended_recipients(message: Message, at: datetime) -> list[Recipient]:
+    """Return all invited organisations except those that declined."""
+    introduction = _introduction(message)
+    if status_of(introduction, at) not in ENDED_STATUSES:
         return []
-    return _writers([each for each in found.invitees.all() if each.is_yes is not False])
+    return _writer_recipients(
+        [invitee for invitee in introduction.invitees.all() if invitee.is_yes is not False]
+    )
 
 
-def _lead(message: Message, _at: datetime) -> list[Recipient]:
+def _broker_recipients(message: Message, _at: datetime) -> list[Recipient]:
     lead = _introduction(message).proposed_by
     if lead.is_active and lead.is_broker:
         return [recipient_for(lead)]
     return [recipient_for(broker) for broker in active_brokers()]
 
 
-def _to_member(message: Message, reader: Recipient, button: str) -> dict[str, object]:
-    """Return the context of a mail to one side; of the others it holds no name as long as none is told."""
-    found = _introduction(message)
-    invited = list(found.invitees.all())
-    own = _own(invited, reader)
-    others = [each.brief for each in invited if each.pk != own.pk]
-    names = [brief.organisation.name for brief in others] if found.revealed_at else []
+def _member_context(message: Message, reader: Recipient, button: str) -> dict[str, object]:
+    """Return the context of a mail to one side; it has no names of the others before they are revealed."""
+    introduction = _introduction(message)
+    invitees = list(introduction.invitees.all())
+    own = _own_invitee(invitees, reader)
+    others = [invitee.brief for invitee in invitees if invitee.pk != own.pk]
+    names = [brief.organisation.name for brief in others] if introduction.revealed_at else []
     own_name = own.brief.organisation.name
     return {
         "title": own.brief.title,
-        "broker": str(found.proposed_by),
-        "portraits": get_text_list([title_of(brief) for brief in others], _("et")),
+        "broker": str(introduction.proposed_by),
+        "portraits": get_text_list([anonymous_title(brief) for brief in others], _("et")),
         "names": get_text_list(names, _("et")),
         "side": own.brief.organisation.side,
-        "button_path": reverse("partnerships:introduction", args=[found.pk]),
+        "button_path": reverse("partnerships:introduction", args=[introduction.pk]),
         "button_label": button,
         "why": _("Vous recevez ce message parce que vous répondez pour %(name)s.") % {"name": own_name},
         "details": [],
     }
 
 
-def _own(invited: list[Invitee], reader: Recipient) -> Invitee:
+def _own_invitee(invitees: list[Invitee], reader: Recipient) -> Invitee:
     person = reader.user.pk if reader.user else None
     present = Membership.objects.present().filter(user=person)
     own = set(present.values_list("organisation_id", flat=True))
-    return next(each for each in invited if each.brief.organisation_id in own)
+    return next(invitee for invitee in invitees if invitee.brief.organisation_id in own)
 
 
-def _proposal(message: Message, reader: Recipient, _at: datetime) -> dict[str, object]:
-    return _to_member(message, reader, _("Lire et répondre"))
+def _proposed_context(message: Message, reader: Recipient, _at: datetime) -> dict[str, object]:
+    return _member_context(message, reader, _("Lire et répondre"))
 
 
-def _names(message: Message, reader: Recipient, _at: datetime) -> dict[str, object]:
-    return _to_member(message, reader, _("Lire qui c’est"))
+def _revealed_context(message: Message, reader: Recipient, _at: datetime) -> dict[str, object]:
+    return _member_context(message, reader, _("Lire qui c’est"))
 
 
-def _end(message: Message, reader: Recipient, _at: datetime) -> dict[str, object]:
+def _ended_context(message: Message, reader: Recipient, _at: datetime) -> dict[str, object]:
     is_stopped = _introduction(message).is_hindered
-    return {**_to_member(message, reader, _("Voir la mise en relation")), "is_stopped": is_stopped}
+    return {**_member_context(message, reader, _("Voir la mise en relation")), "is_stopped": is_stopped}
 
 
-def _answered(message: Message, _reader: Recipient, _at: datetime) -> dict[str, object]:
-    found = _introduction(message)
-    one = next(each for each in found.invitees.all() if each.pk == message.facts["invitee"])
+def _answered_context(message: Message, _reader: Recipient, _at: datetime) -> dict[str, object]:
+    introduction = _introduction(message)
+    invitee = next(
+        invitee for invitee in introduction.invitees.all() if invitee.pk == message.facts["invitee"]
+    )
     return {
-        "title": one.brief.title,
-        "organisation": one.brief.organisation.name,
-        "is_yes": bool(one.is_yes),
-        "is_revealed": found.revealed_at is not None,
+        "title": invitee.brief.title,
+        "organisation": invitee.brief.organisation.name,
+        "is_yes": bool(invitee.is_yes),
+        "is_revealed": introduction.revealed_at is not None,
         "side": "broker",
-        "button_path": reverse("broker:introduction", args=[found.pk]),
+        "button_path": reverse("broker:introduction", args=[introduction.pk]),
         "button_label": _("Voir la mise en relation"),
         "why": _("Vous recevez ce message parce que vous êtes passeur de cette mise en relation."),
         "details": [],
@@ -119,8 +128,8 @@ def _answered(message: Message, _reader: Recipient, _at: datetime) -> dict[str, 
 
 
 KINDS = (
-    kind("introduction-proposed", Topic.NEWS, _asked, _proposal),
-    kind("introduction-answered", Topic.NEWS, _lead, _answered),
-    kind("introduction-revealed", Topic.NEWS, _met, _names),
-    kind("introduction-ended", Topic.NEWS, _dismissed, _end),
+    kind("introduction-proposed", Topic.NEWS, _pending_recipients, _proposed_context),
+    kind("introduction-answered", Topic.NEWS, _broker_recipients, _answered_context),
+    kind("introduction-revealed", Topic.NEWS, _revealed_recipients, _revealed_context),
+    kind("introduction-ended", Topic.NEWS, _ended_recipients, _ended_context),
 )

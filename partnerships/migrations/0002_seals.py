@@ -26,7 +26,7 @@ def ship(apps, schema_editor):
     """Fill the empty library with the shipped clauses; `actions.library.ship` brings later ones."""
     clauses = apps.get_model("partnerships", "LibraryClause")
     versions = apps.get_model("partnerships", "LibraryVersion")
-    for each in library_file.shipped():
+    for each in library_file.shipped_clauses():
         clause = clauses.objects.create(key=each.key, heading=int(each.heading))
         clause.current = versions.objects.create(
             clause=clause,

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from partnerships.scoping.views import canvas, scoping
+from partnerships.scoping import views
 
 urlpatterns = [
-    path("cadrage/", scoping.scoping, name="scoping"),
-    path("cadrage/preparer/", scoping.prepare, name="prepare"),
-    path("cadrage/arreter/", scoping.abandon, name="abandon"),
-    path("cadrage/notes/<int:party_id>/", scoping.note, name="note"),
-    path("cadrage/canevas/", canvas.canvas, name="canvas"),
-    path("cadrage/canevas/ecrire/", canvas.edit_canvas, name="edit_canvas"),
-    path("cadrage/entretien/<int:party_id>/", canvas.interview, name="interview"),
+    path("cadrage/", views.scoping, name="scoping"),
+    path("cadrage/preparer/", views.prepare, name="prepare"),
+    path("cadrage/arreter/", views.abandon, name="abandon"),
+    path("cadrage/notes/<int:party_id>/", views.note, name="note"),
+    path("cadrage/canevas/", views.canvas, name="canvas"),
+    path("cadrage/canevas/ecrire/", views.edit_canvas, name="edit_canvas"),
+    path("cadrage/entretien/<int:party_id>/", views.interview, name="interview"),
 ]

@@ -17,7 +17,7 @@ from associations import actions
 from partnerships.following.workload import load_of
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Commitment
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from tests import cast, make
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.urls import reverse
 from broker.queries.neutrality import neutrality_of
 from outbox import delivery
 from partnerships.lifecycle import Case
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from tests import make
 from tests.make import NOON
 

@@ -15,7 +15,7 @@ from outbox.models import Delivery, Message
 from partnerships.lifecycle import Case, Edition, TransitionNotAllowed
 from partnerships.models import Envelope, Stance, VoidedCharter
 from partnerships.permissions import ReadsOnly
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from partnerships.signing.actions import freezing, signing
 from tests import cast, make
 from tests.make import NOON

@@ -41,7 +41,7 @@ def ada_overtakes_nobody(visit, cast, case, page):
 
 def test_a_colleague_who_writes_late_and_without_script_loses_nothing(visit):
     cast = assemble(make.NOON)
-    case = filing.asked(cast, at=ago(days=0.1))
+    case = filing.ask_parties(cast, at=ago(days=0.1))
     page = visit(cast.ben, width=PHONE).go(address(case))
     fill(
         page,

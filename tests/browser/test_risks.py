@@ -26,7 +26,7 @@ WHY = "Les deux côtés doivent en parler."
 def test_a_risky_clause_is_reworded_or_kept_with_a_reason(visit, width, language):
     at = datetime.now(UTC)
     troupe = theatre.assemble(at)
-    library.ship(at=at)
+    library.update_shipped_clauses(at=at)
     case = make.partnership(troupe, until=Edition.DRAFTING, at=at)
     base = f"/dossiers/{case.reference}/"
     nora = visit(troupe.nora, width=width, language=language)

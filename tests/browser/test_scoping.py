@@ -11,7 +11,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from partnerships.lifecycle import Case
 from partnerships.models.canvas import BOX, LINE, LINES
-from partnerships.scoping.actions import canvas
+from partnerships.scoping import actions as canvas
 from tests import cast as theatre
 from tests import make
 from tests.browser.visit import DESK
@@ -34,12 +34,12 @@ def words(length: int, *, lines: int = 1) -> str:
 @pytest.mark.parametrize("lines", [1, LINES])
 def test_a_full_canvas_is_printed_on_one_sheet(people, visit, lines):
     case = make.partnership(people, until=Case.SCOPING, title=(SENTENCE * 2)[:160])
-    full = {name: words(BOX, lines=lines) for name in canvas.Boxes.__dataclass_fields__}
+    full = {name: words(BOX, lines=lines) for name in canvas.CanvasBoxes.__dataclass_fields__}
     full |= {f"measure_{number}": words(LINE) for number in (1, 2, 3)} | {"first_step_days": 30}
     canvas.write_canvas(
         partnership_id=case.pk,
         broker=people.nora,
-        boxes=canvas.Boxes(**full),
+        boxes=canvas.CanvasBoxes(**full),
         seen_number=0,
         at=make.ago(),
     )

@@ -29,7 +29,7 @@ class Stage:
             "negotiation": make.partnership(cast, until=Edition.NEGOTIATION, title="Premier"),
             "signing": make.partnership(cast, until=Edition.SIGNING, title="Deuxième"),
             "active": make.partnership(cast, until=Case.ACTIVE, title="Troisième"),
-            "asked": filing.asked(cast, at=make.ago(days=1)),
+            "asked": filing.ask_parties(cast, at=make.ago(days=1)),
             "compared": filing.opened(cast, at=make.ago(days=1)),
         }
         make.say(self.cases["negotiation"], cast.ada, Stance.QUESTION, at=make.NOON)
@@ -60,7 +60,7 @@ class Stage:
             at=make.NOON,
         )
         self.introduction = briefs.introduce(cast, at=make.ago(days=1))
-        library.ship(at=make.NOON)
+        library.update_shipped_clauses(at=make.NOON)
         self.library = LibraryClause.objects.get(key="confidentialite")
         self.clients = {NOBODY: Client()}
         for name in SIGNED_IN:

@@ -19,13 +19,13 @@ from partnerships.charter.references import marker
 from partnerships.charter.texts import Heading
 from partnerships.closing import actions as closing
 from partnerships.drafting.actions import clauses as drafting
-from partnerships.expectations.actions import expectations
+from partnerships.expectations import actions as expectations
 from partnerships.following import actions as following
 from partnerships.models import Partnership
 from partnerships.negotiation.actions import negotiation
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.actions.rounds import USUAL_DAYS, Asking
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from partnerships.signing.actions import freezing, sealing, signing
 
 CONSENT = "J’ai lu tout le texte et je signe pour l’organisation que je représente."
@@ -91,7 +91,7 @@ class ActionsDriver:
         scoping.describe(
             partnership_id=self.partnership.pk,
             broker=self.broker,
-            description=scoping.Description(
+            description=scoping.CaseDescription(
                 title=self.case.title,
                 plain_words=self.case.plain_words,
                 evidence_of_need=self.case.evidence_of_need,

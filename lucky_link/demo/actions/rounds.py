@@ -125,7 +125,7 @@ def keep_risk(partnership: Partnership, risk: AcceptedRisk, broker: User, *, at:
     """Keep a clause that a risk rule blocks, with the reason."""
     clause = clauses_of(partnership)[risk.clause - 1]
     if clause.current is not None:
-        risks.keep(
+        risks.keep_risk(
             clause_id=clause.pk,
             broker=broker,
             seen_number=clause.current.number,

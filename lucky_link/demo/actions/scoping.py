@@ -13,9 +13,9 @@ from lucky_link.demo.actions.cast_loader import CastRows
 from lucky_link.demo.actions.driver import ScheduledStep
 from lucky_link.demo.cast import FOLDER
 from lucky_link.demo.reader import Record
-from partnerships.matching.actions import briefs, introductions, proposals
+from partnerships.matching.actions import briefs, introductions
 from partnerships.models import Brief, Partnership
-from partnerships.scoping.actions import canvas
+from partnerships.scoping import actions as canvas
 
 
 class BriefEntry(Record, frozen=True, kw_only=True):
@@ -105,16 +105,16 @@ def _publish(entry: BriefEntry, rows: CastRows, at: datetime) -> None:
     author = rows.users[entry.author]
     organisation = rows.organisations[entry.organisation]
     draft = briefs.start_brief(organisation_id=organisation.pk, author=author, at=at)
-    fields = briefs.Told.__dataclass_fields__
-    content = briefs.Told(**{name: value for name, value in asdict(entry).items() if name in fields})
-    briefs.save_brief(brief_id=draft.pk, author=author, told=content, at=at)
+    fields = briefs.BriefContent.__dataclass_fields__
+    content = briefs.BriefContent(**{name: value for name, value in asdict(entry).items() if name in fields})
+    briefs.save_brief(brief_id=draft.pk, author=author, content=content, at=at)
     briefs.publish_brief(brief_id=draft.pk, author=author, at=at)
 
 
 def _write_canvas(entry: CanvasEntry, rows: CastRows, at: datetime) -> None:
     case = Partnership.objects.get(title=entry.title)
-    fields = canvas.Boxes.__dataclass_fields__
-    boxes = canvas.Boxes(**{name: value for name, value in asdict(entry).items() if name in fields})
+    fields = canvas.CanvasBoxes.__dataclass_fields__
+    boxes = canvas.CanvasBoxes(**{name: value for name, value in asdict(entry).items() if name in fields})
     canvas.write_canvas(
         partnership_id=case.pk, broker=rows.users[entry.broker], boxes=boxes, seen_number=0, at=at
     )
@@ -127,14 +127,14 @@ def _briefs_of(entry: IntroductionEntry, rows: CastRows) -> list[Brief]:
 
 def _propose(entry: IntroductionEntry, rows: CastRows, at: datetime) -> None:
     brief_ids = [brief.pk for brief in _briefs_of(entry, rows)]
-    proposals.propose(brief_ids=brief_ids, broker=rows.users[entry.broker], words=entry.words, at=at)
+    introductions.propose(brief_ids=brief_ids, broker=rows.users[entry.broker], words=entry.words, at=at)
 
 
 def _respond(entry: IntroductionEntry, response: ResponseEntry, rows: CastRows, at: datetime) -> None:
     invitation = _briefs_of(entry, rows)[0].invitations.get()
     introductions.answer(
         introduction_id=invitation.introduction_id,
-        speaker=rows.users[response.author],
+        member=rows.users[response.author],
         is_yes=response.yes,
         reason=response.reason,
         at=at,

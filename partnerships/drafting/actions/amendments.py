@@ -1,4 +1,4 @@
-"""An amendment: the next edition of an active case's text, begun from what was signed."""
+"""Opening an amendment: the next edition of an active case's text, a copy of the signed one."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from partnerships import lifecycle
 from partnerships.case.transitions import lock, write
 from partnerships.drafting.actions.clauses import wording_of, write_revision
 from partnerships.models import Clause, Roadmap
-from partnerships.scoping.actions.scoping import require_broker
+from partnerships.scoping.actions import require_broker
 from partnerships.status.actions import refresh_status
 from partnerships.text import agreement
 
 
 @transaction.atomic
 def open_amendment(*, partnership_id: UUID, broker: User, at: datetime) -> Roadmap:
-    """Open the next edition of an active case's text, beginning with what was signed.
+    """Open the next edition of an active case's text as a copy of the signed edition.
 
     Raises NotABroker, TransitionNotAllowed while another edition is under work or none is signed.
     """

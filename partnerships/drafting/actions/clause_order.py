@@ -1,4 +1,4 @@
-"""The order of the clauses: moved under their heading, or taken out."""
+"""The order of the clauses: move a clause under its heading, or remove it."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from partnerships import lifecycle
 from partnerships.case.transitions import lock, write
-from partnerships.drafting.actions.clauses import ClauseIsGone, DraftingError
+from partnerships.drafting.actions.clauses import ClauseRemoved, DraftingError
 from partnerships.models import Clause, Roadmap
 from partnerships.rounds.actions.rounds import require_quiet
-from partnerships.scoping.actions.scoping import require_broker
+from partnerships.scoping.actions import require_broker
 from partnerships.status.actions import refresh_status
 from partnerships.text import agreement, references
 
 
-class OrderHasChanged(DraftingError):
-    """The clauses of the heading no longer stand in the order that the broker saw."""
+class StaleClauseOrder(DraftingError):
+    """The clauses of the heading are no longer in the order that the page showed."""
 
     sentence = gettext_lazy("L’ordre des clauses a changé entre-temps. Relisez-le, puis déplacez.")
 
 
-class AlreadyThere(DraftingError):
-    """The clause stands where it is asked to go."""
+class PositionUnchanged(DraftingError):
+    """The clause is already at the requested position."""
 
     sentence = gettext_lazy("La clause est déjà à cette place.")
 
 
 class ClauseIsCited(DraftingError):
-    """Other clauses refer to this one; their numbers and titles are the message."""
+    """Other clauses refer to this one; the message lists their numbers and titles."""
 
     sentence = gettext_lazy(
         "D’autres clauses renvoient à celle-ci\u00a0: %(what)s. Récrivez-les d’abord, puis retirez-la."
@@ -42,31 +42,31 @@ class ClauseIsCited(DraftingError):
 
 @transaction.atomic
 def move_clause(*, clause_id: int, broker: User, to: int, seen: Sequence[int], at: datetime) -> None:
-    """Put a clause at another place under its heading; the numbers follow, and what was agreed stands.
+    """Move a clause under its heading and renumber the clauses between; agreements stay valid.
 
-    `to`: place among the clauses of the heading, from 1; beyond the ends it is the end.
-    `seen`: keys of these clauses, in the order that the broker had before her eyes.
-    An answer points at a revision, and a move writes none.
-    Raises NotABroker, ClauseIsGone, OrderHasChanged, AlreadyThere, RoundIsRunning,
+    `to`: position among the clauses of the heading, from 1, clamped to the ends.
+    `seen`: keys of these clauses, in the order that the page showed.
+    An answer points at a revision, and a move creates none.
+    Raises NotABroker, ClauseRemoved, StaleClauseOrder, PositionUnchanged, RoundIsRunning,
     TransitionNotAllowed once frozen.
     """
     require_broker(broker)
-    clause, roadmap = _locked(clause_id)
+    clause, roadmap = _lock_clause(clause_id)
     # From the freeze on, the order is part of what is signed.
-    _require(roadmap, lifecycle.UNFROZEN)
+    _require_state(roadmap, lifecycle.UNFROZEN)
     require_quiet(roadmap.partnership)
     if clause.position is None:
-        raise ClauseIsGone
-    beside = roadmap.clauses.filter(heading=clause.heading, position__isnull=False)
-    order = list(beside.order_by("position").values_list("pk", "position"))
+        raise ClauseRemoved
+    siblings = roadmap.clauses.filter(heading=clause.heading, position__isnull=False)
+    order = list(siblings.order_by("position").values_list("pk", "position"))
     if [pk for pk, _position in order] != list(seen):
-        raise OrderHasChanged
+        raise StaleClauseOrder
     target = order[min(max(to, 1), len(order)) - 1][1] or 0
     if target == clause.position:
-        raise AlreadyThere
+        raise PositionUnchanged
     low, high = sorted((clause.position, target))
     step = 1 if target < clause.position else -1
-    beside.filter(position__range=(low, high)).update(position=F("position") + step)
+    siblings.filter(position__range=(low, high)).update(position=F("position") + step)
     source, clause.position = clause.position, target
     clause.save(update_fields=["position"])
     write(roadmap.partnership, "clause.move", actor=broker, at=at, clause=source, place=target)
@@ -75,19 +75,19 @@ def move_clause(*, clause_id: int, broker: User, to: int, seen: Sequence[int], a
 
 @transaction.atomic
 def remove_clause(*, clause_id: int, broker: User, at: datetime) -> None:
-    """Take out a clause that no party has seen yet; the later ones move up by one.
+    """Remove a clause that no party has seen yet; the later clauses move up by one.
 
-    Raises NotABroker, ClauseIsGone, ClauseIsCited, TransitionNotAllowed once the parties have the text.
+    Raises NotABroker, ClauseRemoved, ClauseIsCited, TransitionNotAllowed once the parties have the text.
     """
     require_broker(broker)
-    clause, roadmap = _locked(clause_id)
-    _require(roadmap, (lifecycle.Edition.DRAFTING,))
+    clause, roadmap = _lock_clause(clause_id)
+    _require_state(roadmap, (lifecycle.Edition.DRAFTING,))
     position = clause.position
     if position is None or clause.current is None:
-        raise ClauseIsGone
+        raise ClauseRemoved
     if cited_by := references.citing_among(agreement.clauses_of(roadmap), clause.key):
         raise ClauseIsCited(
-            ", ".join(f"{each.position} ({each.current.title})" for each in cited_by if each.current)
+            ", ".join(f"{citing.position} ({citing.current.title})" for citing in cited_by if citing.current)
         )
     clause.position = None
     clause.save(update_fields=["position"])
@@ -103,14 +103,14 @@ def remove_clause(*, clause_id: int, broker: User, at: datetime) -> None:
     refresh_status(roadmap.partnership, at=at)
 
 
-def _locked(clause_id: int) -> tuple[Clause, Roadmap]:
-    found = Clause.objects.select_related("roadmap").get(pk=clause_id)
-    partnership = lock(found.roadmap.partnership_id)
+def _lock_clause(clause_id: int) -> tuple[Clause, Roadmap]:
+    unlocked = Clause.objects.select_related("roadmap").get(pk=clause_id)
+    partnership = lock(unlocked.roadmap.partnership_id)
     clause = Clause.objects.select_related("roadmap", "current").get(pk=clause_id)
     clause.roadmap.partnership = partnership
     return clause, clause.roadmap
 
 
-def _require(roadmap: Roadmap, states: Sequence[lifecycle.Edition]) -> None:
+def _require_state(roadmap: Roadmap, states: Sequence[lifecycle.Edition]) -> None:
     if roadmap.state not in states:
         raise lifecycle.TransitionNotAllowed(lifecycle.Action.REVISE, lifecycle.Edition(roadmap.state))

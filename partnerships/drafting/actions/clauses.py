@@ -1,10 +1,13 @@
-"""The broker writes: clauses, and each change of them as a new revision."""
+"""Adding and revising clauses; each change is a new revision. Only the broker writes."""
 
 from __future__ import annotations
 
 import secrets
+import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.refusals import Refusal
+from ledger.record import Fact
 from outbox import post
 from partnerships import lifecycle, message_keys
 from partnerships.case.transitions import advance_edition, lock, text_under_work
@@ -20,25 +24,26 @@ from partnerships.charter import terms as charter_terms
 from partnerships.charter.references import cited_keys, marker
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import BROKER, Heading
-from partnerships.drafting.actions import sources
-from partnerships.models import Clause, ClauseRevision, Party, Roadmap
-from partnerships.rounds.actions.rounds import require_quiet
-from partnerships.scoping.actions.scoping import require_broker
+from partnerships.models import Clause, ClauseRevision, Line, Partnership, Party, Roadmap
+from partnerships.rounds.actions.rounds import RoundError, require_quiet
+from partnerships.scoping.actions import require_broker
 from partnerships.status.actions import refresh_status
+
+MAX_FACT_LENGTH: Final = 90
 
 
 class DraftingError(Refusal):
-    """The text cannot be written so."""
+    """The text cannot be changed in this way."""
 
 
-class NothingChanged(DraftingError):
-    """The revision says what the clause already says."""
+class RevisionUnchanged(DraftingError):
+    """The wording equals the current revision."""
 
     sentence = gettext_lazy("Rien n’a changé : la clause dit déjà cela.")
 
 
-class SomebodyWasFaster(DraftingError):
-    """Another revision was written since the page was opened."""
+class StaleRevision(DraftingError):
+    """Another revision was written after the page was opened."""
 
     sentence = gettext_lazy(
         "Cette clause a été récrite pendant que vous écriviez. Votre texte est gardé : comparez, puis "
@@ -46,20 +51,20 @@ class SomebodyWasFaster(DraftingError):
     )
 
 
-class ReasonIsMissing(DraftingError):
-    """Once the parties have the text, each change says why."""
+class RevisionReasonMissing(DraftingError):
+    """A change needs a reason once the parties have the text."""
 
     sentence = gettext_lazy("Dites pourquoi : les parties ont ce texte et liront la raison du changement.")
 
 
 class UnknownParty(DraftingError):
-    """A table of the clause names a party that the case does not have; its code is the message."""
+    """A table names a party that the case does not have; the message is its code."""
 
     sentence = gettext_lazy("Un tableau nomme une partie que le dossier n’a pas : %(what)s.")
 
 
-class ClauseIsGone(DraftingError):
-    """The clause was taken out of the text meanwhile."""
+class ClauseRemoved(DraftingError):
+    """The clause was removed from the text meanwhile."""
 
     sentence = gettext_lazy(
         "Cette clause a été retirée du texte entre-temps. Ce que vous avez écrit est gardé."
@@ -67,7 +72,7 @@ class ClauseIsGone(DraftingError):
 
 
 class UnknownReference(DraftingError):
-    """The text refers to a clause that does not stand in it; the markers are the message."""
+    """The text refers to clauses that are not in it; the message lists the markers."""
 
     sentence = gettext_lazy(
         "Le texte renvoie à une clause qui n’y est pas\u00a0: %(what)s. Choisissez la clause dans la liste "
@@ -75,17 +80,26 @@ class UnknownReference(DraftingError):
     )
 
 
-class TableOutOfPlace(DraftingError):
-    """The heading of the clause carries no such table; its name is the message."""
+class TableNotAllowed(DraftingError):
+    """The heading of the clause has no such table; the message is its name."""
 
     sentence = gettext_lazy("Cette rubrique ne porte pas ce tableau : %(what)s.")
 
 
+class UnknownLine(RoundError):
+    """A source line of the clause was not opened in this case."""
+
+    sentence = gettext_lazy(
+        "Ce que cette clause reprend n’est plus parmi les attentes ouvertes du dossier. Revenez à la "
+        "comparaison."
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wording:
-    """What a clause says: its title, its text, the same in plain words, and its tables.
+    """The content of a clause: title, text, plain words and tables.
 
-    `line_ids`: of opened envelopes, which it puts into words beside those it said before.
+    `line_ids`: keys of opened lines to add to the source lines of the clause.
     """
 
     title: str
@@ -96,7 +110,7 @@ class Wording:
 
 
 def wording_of(revision: ClauseRevision) -> Wording:
-    """Return what a revision says, ready to be changed."""
+    """Return the content of a revision."""
     return Wording(
         title=revision.title,
         body=revision.body,
@@ -108,35 +122,69 @@ def wording_of(revision: ClauseRevision) -> Wording:
 def _check_terms(heading: Heading, terms: Terms, parties: list[Party]) -> None:
     for name in charter_terms.store(terms):
         if name not in charter_terms.TABLES.get(heading, ()):
-            raise TableOutOfPlace(name)
-    known = {party.code for party in parties} | {BROKER, "both"}
-    named = (
-        [each.party_key for each in terms.expectations]
-        + [each.party_key for each in terms.red_lines]
-        + [each.party_key for each in terms.commitments]
-        + [each.owner for each in terms.milestones]
-        + [each.payer_key for each in terms.budget]
-        + [each.payer_key for each in terms.payments if each.payer_key]
-        + [each.payer_key for each in terms.fees]
-        + [each.party_key for each in terms.counterparts]
+            raise TableNotAllowed(name)
+    known_codes = {party.code for party in parties} | {BROKER, "both"}
+    party_codes = (
+        [row.party_key for row in terms.expectations]
+        + [row.party_key for row in terms.red_lines]
+        + [row.party_key for row in terms.commitments]
+        + [row.owner for row in terms.milestones]
+        + [row.payer_key for row in terms.budget]
+        + [row.payer_key for row in terms.payments if row.payer_key]
+        + [row.payer_key for row in terms.fees]
+        + [row.party_key for row in terms.counterparts]
     )
-    for code in named:
-        if code not in known:
+    for code in party_codes:
+        if code not in known_codes:
             raise UnknownParty(code)
 
 
 def _check_references(roadmap: Roadmap, wording: Wording) -> None:
     cited = cited_keys(wording.body) | cited_keys(wording.plain_words)
-    standing = roadmap.clauses.filter(key__in=cited, position__isnull=False).values_list("key", flat=True)
-    if cited and (lost := sorted(cited - set(standing))):
-        raise UnknownReference(", ".join(map(marker, lost)))
+    existing_keys = roadmap.clauses.filter(key__in=cited, position__isnull=False).values_list(
+        "key", flat=True
+    )
+    if cited and (unknown_keys := sorted(cited - set(existing_keys))):
+        raise UnknownReference(", ".join(map(marker, unknown_keys)))
 
 
 def _new_key(roadmap: Roadmap) -> str:
-    taken = set(roadmap.clauses.values_list("key", flat=True))
-    while (key := secrets.token_hex(2)) in taken:
+    used_keys = set(roadmap.clauses.values_list("key", flat=True))
+    while (key := secrets.token_hex(2)) in used_keys:
         continue
     return key
+
+
+def opened_lines(partnership: Partnership, line_ids: Sequence[int]) -> list[Line]:
+    """Return these lines of a case, in the order of its parties. Raises UnknownLine."""
+    pks = set(line_ids)
+    opened = Line.objects.filter(round__partnership=partnership, pk__in=pks).select_related("party")
+    lines = list(opened.order_by("party__rank", "pk"))
+    if len(lines) != len(pks):
+        raise UnknownLine
+    return lines
+
+
+def link_lines(clause: Clause, partnership: Partnership, line_ids: Sequence[int]) -> dict[str, Fact]:
+    """Add source lines to a clause of a locked case.
+
+    Return the ledger facts of the added lines, empty without any. Raises UnknownLine.
+    """
+    lines = opened_lines(partnership, line_ids)
+    linked_ids = set(clause.written_from.values_list("pk", flat=True)) if lines else set()
+    new_lines = [line for line in lines if line.pk not in linked_ids]
+    clause.written_from.add(*new_lines)
+    return {"lines": [line_fact(line) for line in new_lines]} if new_lines else {}
+
+
+def line_fact(line: Line) -> Fact:
+    """Return a line as a ledger fact: party code, kind, number and first words."""
+    return {
+        "party": line.party.code,
+        "kind": line.kind,
+        "number": line.rank,
+        "words": textwrap.shorten(line.text, MAX_FACT_LENGTH, placeholder="\u00a0…"),
+    }
 
 
 @transaction.atomic
@@ -152,7 +200,7 @@ def add_clause(
     """Add a clause at the end of its heading; the clauses after it move down by one.
 
     `responsible`: code of a party, or empty for all.
-    Raises NotABroker, TransitionNotAllowed, RoundIsRunning, UnknownParty, TableOutOfPlace,
+    Raises NotABroker, TransitionNotAllowed, RoundIsRunning, UnknownParty, TableNotAllowed,
     UnknownReference, UnknownLine.
     """
     require_broker(broker)
@@ -166,10 +214,10 @@ def add_clause(
         roadmap=roadmap,
         heading=heading,
         key=_new_key(roadmap),
-        position=_make_room(roadmap, heading),
+        position=_insert_position(roadmap, heading),
         responsible=next((party for party in parties if party.code == responsible), None),
     )
-    told = sources.link(clause, partnership, wording.line_ids)
+    line_facts = link_lines(clause, partnership, wording.line_ids)
     write_revision(clause, broker, at, wording=wording)
     advance_edition(
         partnership,
@@ -179,15 +227,15 @@ def add_clause(
         at=at,
         clause=clause.position,
         revision=1,
-        **told,
+        **line_facts,
     )
     refresh_status(partnership, at=at)
     return clause
 
 
-def _make_room(roadmap: Roadmap, heading: Heading) -> int:
-    before = roadmap.clauses.filter(heading__lte=heading).aggregate(last=Max("position"))["last"]
-    position = (before or 0) + 1
+def _insert_position(roadmap: Roadmap, heading: Heading) -> int:
+    linked_ids = roadmap.clauses.filter(heading__lte=heading).aggregate(last=Max("position"))["last"]
+    position = (linked_ids or 0) + 1
     roadmap.clauses.filter(position__gte=position).update(position=F("position") + 1)
     return int(position)
 
@@ -228,11 +276,11 @@ def revise_clause(
     reason: str,
     at: datetime,
 ) -> ClauseRevision:
-    """Write the next revision of a clause; what was agreed on the one before does not carry over.
+    """Write the next revision of a clause; agreements to the previous revision do not apply to it.
 
-    `seen_number`: number of the revision the broker had before her eyes.
-    Raises NotABroker, ClauseIsGone, SomebodyWasFaster, NothingChanged, ReasonIsMissing, UnknownParty,
-    TableOutOfPlace, UnknownReference, UnknownLine, RoundIsRunning, TransitionNotAllowed.
+    `seen_number`: number of the revision that the broker read.
+    Raises NotABroker, ClauseRemoved, StaleRevision, RevisionUnchanged, RevisionReasonMissing, UnknownParty,
+    TableNotAllowed, UnknownReference, UnknownLine, RoundIsRunning, TransitionNotAllowed.
     """
     require_broker(broker)
     clause = Clause.objects.select_related("roadmap").get(pk=clause_id)
@@ -241,16 +289,16 @@ def revise_clause(
     clause = Clause.objects.select_related("roadmap", "current").get(pk=clause_id)
     roadmap, current = clause.roadmap, clause.current
     if clause.position is None:
-        raise ClauseIsGone
+        raise ClauseRemoved
     if current is None or current.number != seen_number:
-        raise SomebodyWasFaster
+        raise StaleRevision
     if wording_of(current) == wording:
-        raise NothingChanged
+        raise RevisionUnchanged
     if roadmap.state != lifecycle.Edition.DRAFTING and not reason.strip():
-        raise ReasonIsMissing
+        raise RevisionReasonMissing
     _check_terms(Heading(clause.heading), wording.terms, list(partnership.parties.order_by("rank")))
     _check_references(roadmap, wording)
-    told = sources.link(clause, partnership, wording.line_ids)
+    line_facts = link_lines(clause, partnership, wording.line_ids)
     revision = write_revision(clause, broker, at, wording=wording, reason=reason)
     advance_edition(
         partnership,
@@ -260,7 +308,7 @@ def revise_clause(
         at=at,
         clause=clause.position,
         revision=revision.number,
-        **told,
+        **line_facts,
     )
     if roadmap.state == lifecycle.Edition.NEGOTIATION:
         post.post(

@@ -1,9 +1,13 @@
-"""The clause library: what is shipped, what the brokers add, change and retire; nothing is ever lost."""
+"""The clause library: shipped clauses, the brokers' own, and inserting one into a text.
+
+Each change is a new version; no version is updated or deleted.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,25 +16,27 @@ from accounts.models import User
 from accounts.refusals import Refusal
 from partnerships.charter.texts import Heading
 from partnerships.drafting import library_file
+from partnerships.drafting.actions import clauses
+from partnerships.drafting.actions.clauses import DraftingError, Wording
 from partnerships.drafting.library_file import ShippedClause
-from partnerships.models import LibraryClause, LibraryVersion
-from partnerships.scoping.actions.scoping import require_broker
+from partnerships.models import Clause, LibraryClause, LibraryVersion
+from partnerships.scoping.actions import require_broker
 
-SHIPPED_AGAIN = "Version livrée avec le produit."
+SHIPPED_REASON = "Version livrée avec le produit."
 
 
 class LibraryError(Refusal):
-    """The library cannot be changed so."""
+    """The library cannot be changed in this way."""
 
 
-class NothingChanged(LibraryError):
-    """The version says what the clause already says."""
+class LibraryClauseUnchanged(LibraryError):
+    """The text equals the current version."""
 
     sentence = _("Rien n’a changé : la clause de la bibliothèque dit déjà cela.")
 
 
-class SomebodyWasFaster(LibraryError):
-    """Another version was written since the page was opened."""
+class StaleLibraryVersion(LibraryError):
+    """Another version was written after the page was opened."""
 
     sentence = _(
         "Cette clause a été récrite pendant que vous écriviez. Votre texte est gardé : comparez, puis "
@@ -38,21 +44,30 @@ class SomebodyWasFaster(LibraryError):
     )
 
 
-class ReasonIsMissing(LibraryError):
-    """A change says why."""
+class LibraryReasonMissing(LibraryError):
+    """A change of the library needs a reason."""
 
     sentence = _("Dites pourquoi : les autres passeurs liront la raison.")
 
 
 class AlreadyRetired(LibraryError):
-    """The clause is offered to nobody any more."""
+    """The clause is retired already."""
 
     sentence = _("Cette clause est déjà retirée. La récrire la remet en service.")
 
 
+class LibraryVersionReplaced(DraftingError):
+    """The clause was revised or retired in the library after the page was opened."""
+
+    sentence = _(
+        "Cette clause de la bibliothèque a été récrite ou retirée. Votre texte est gardé : reprenez-le dans "
+        "une clause à écrire."
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
-class Text:
-    """What a clause of the library says; the fields of a version."""
+class LibraryText:
+    """The content of a library version."""
 
     title: str
     body: str
@@ -64,87 +79,123 @@ class Text:
     rule: str = ""
 
 
-def text_of(version: LibraryVersion) -> Text:
-    """Return what a version says."""
-    return Text(**{name: getattr(version, name) for name in Text.__dataclass_fields__})
+def text_of(version: LibraryVersion) -> LibraryText:
+    """Return the content of a version."""
+    return LibraryText(**{name: getattr(version, name) for name in LibraryText.__dataclass_fields__})
 
 
 @transaction.atomic
-def add(*, broker: User, heading: Heading, text: Text, at: datetime) -> LibraryClause:
-    """Put a clause of the brokers' own in the library. Raises NotABroker."""
+def add(*, broker: User, heading: Heading, text: LibraryText, at: datetime) -> LibraryClause:
+    """Add a clause written by a broker. Raises NotABroker."""
     require_broker(broker)
     clause = LibraryClause.objects.create(heading=heading)
-    _write(clause, text, broker=broker, at=at)
+    _write_version(clause, text, broker=broker, at=at)
     return clause
 
 
 @transaction.atomic
 def revise(
-    *, clause_id: int, broker: User, seen_number: int, text: Text, reason: str, at: datetime
+    *, clause_id: int, broker: User, seen_number: int, text: LibraryText, reason: str, at: datetime
 ) -> LibraryVersion:
-    """Write the next version of a clause, which puts a retired one back in service.
+    """Write the next version of a clause; a retired clause is offered again.
 
-    Texts already drafted from it stay as they are.
-    Raises NotABroker, SomebodyWasFaster, NothingChanged, ReasonIsMissing.
+    Texts already drafted from it do not change.
+    Raises NotABroker, StaleLibraryVersion, LibraryClauseUnchanged, LibraryReasonMissing.
     """
     require_broker(broker)
-    clause, current = _locked(clause_id)
+    clause, current = _lock_library_clause(clause_id)
     if current.number != seen_number:
-        raise SomebodyWasFaster
+        raise StaleLibraryVersion
     if text_of(current) == text and not current.is_retired:
-        raise NothingChanged
+        raise LibraryClauseUnchanged
     if not reason.strip():
-        raise ReasonIsMissing
-    return _write(clause, text, broker=broker, at=at, reason=reason)
+        raise LibraryReasonMissing
+    return _write_version(clause, text, broker=broker, at=at, reason=reason)
 
 
 @transaction.atomic
 def retire(*, clause_id: int, broker: User, reason: str, at: datetime) -> LibraryVersion:
-    """Offer a clause no more. Raises NotABroker, AlreadyRetired, ReasonIsMissing."""
+    """Retire a clause, so that it is no longer offered.
+
+    Raises NotABroker, AlreadyRetired, LibraryReasonMissing.
+    """
     require_broker(broker)
-    clause, current = _locked(clause_id)
+    clause, current = _lock_library_clause(clause_id)
     if current.is_retired:
         raise AlreadyRetired
     if not reason.strip():
-        raise ReasonIsMissing
-    return _write(clause, text_of(current), broker=broker, at=at, reason=reason, is_retired=True)
+        raise LibraryReasonMissing
+    return _write_version(clause, text_of(current), broker=broker, at=at, reason=reason, is_retired=True)
 
 
 @transaction.atomic
-def ship(*, at: datetime) -> int:
-    """Bring the library up to the shipped file and return how many versions that took.
+def update_shipped_clauses(*, at: datetime) -> int:
+    """Write the new versions of the shipped file into the library and return how many there were.
 
-    A clause that a broker revised or retired stays as the broker left it; run twice, it changes nothing.
+    A clause that a broker revised or retired is not changed; a second run changes nothing.
     """
     known = {
         clause.key: clause
         for clause in LibraryClause.objects.select_related("current").exclude(key=None).order_by("pk")
     }
     written = 0
-    for each in library_file.shipped():
-        clause = known.get(each.key) or LibraryClause.objects.create(key=each.key, heading=each.heading)
+    for shipped in library_file.shipped_clauses():
+        text = _shipped_text(shipped)
+        clause = known.get(shipped.key) or LibraryClause.objects.create(
+            key=shipped.key, heading=shipped.heading
+        )
         current = clause.current
-        if current and (current.written_by_id or text_of(current) == _shipped_text(each)):
+        if current and (current.written_by_id or text_of(current) == text):
             continue
-        _write(clause, _shipped_text(each), broker=None, at=at, reason=SHIPPED_AGAIN if current else "")
+        _write_version(clause, text, broker=None, at=at, reason=SHIPPED_REASON if current else "")
         written += 1
     return written
 
 
-def _shipped_text(each: ShippedClause) -> Text:
-    return Text(
-        title=each.french.title,
-        body=each.french.body,
-        plain_words=each.french.plain_words,
-        title_en=each.english.title,
-        body_en=each.english.body,
-        plain_words_en=each.english.plain_words,
-        source=each.source,
-        rule=each.rule,
+@transaction.atomic
+def insert_clause(
+    *,
+    partnership_id: UUID,
+    broker: User,
+    version_id: int,
+    wording: Wording,
+    responsible: str = "",
+    at: datetime,
+) -> Clause:
+    """Add a clause that starts from a current version of the library, under its heading.
+
+    Raises LibraryVersionReplaced, and what `clauses.add_clause` raises.
+    """
+    version = LibraryVersion.objects.select_related("clause").get(pk=version_id)
+    if version.clause.current_id != version.pk or version.is_retired:
+        raise LibraryVersionReplaced
+    clause = clauses.add_clause(
+        partnership_id=partnership_id,
+        broker=broker,
+        heading=Heading(version.clause.heading),
+        wording=wording,
+        responsible=responsible,
+        at=at,
+    )
+    clause.library_version = version
+    clause.save(update_fields=["library_version"])
+    return clause
+
+
+def _shipped_text(clause: ShippedClause) -> LibraryText:
+    return LibraryText(
+        title=clause.french.title,
+        body=clause.french.body,
+        plain_words=clause.french.plain_words,
+        title_en=clause.english.title,
+        body_en=clause.english.body,
+        plain_words_en=clause.english.plain_words,
+        source=clause.source,
+        rule=clause.rule,
     )
 
 
-def _locked(clause_id: int) -> tuple[LibraryClause, LibraryVersion]:
+def _lock_library_clause(clause_id: int) -> tuple[LibraryClause, LibraryVersion]:
     clause = LibraryClause.objects.select_for_update(of=("self",)).get(pk=clause_id)
     current = clause.current
     if current is None:
@@ -152,9 +203,9 @@ def _locked(clause_id: int) -> tuple[LibraryClause, LibraryVersion]:
     return clause, current
 
 
-def _write(
+def _write_version(
     clause: LibraryClause,
-    text: Text,
+    text: LibraryText,
     *,
     broker: User | None,
     at: datetime,

@@ -1,4 +1,4 @@
-"""What keeps a text with the broker: a risk that nobody answers for, an item that is not said."""
+"""Conditions for sending a text to the parties or freezing it: risks settled, mandatory items complete."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from partnerships.models import Clause, Partnership, Party
 from partnerships.text import risks
 
 
-class GateError(Refusal):
-    """The text stays where it is."""
+class TextNotReady(Refusal):
+    """The text does not meet a condition for its next state."""
 
 
-class RiskIsOpen(GateError):
-    """Clauses break a rule and nobody says why they are kept; they are the message."""
+class UnsettledRisks(TextNotReady):
+    """Clauses break a blocking rule and no reason is given; the message lists them."""
 
     sentence = gettext_lazy(
         "Des clauses à risque attendent : %(what)s. Reprenez la formulation proposée, ou dites pourquoi "
@@ -26,8 +26,8 @@ class RiskIsOpen(GateError):
     )
 
 
-class TextLacks(GateError):
-    """Mandatory items are not fully said; they are the message."""
+class IncompleteText(TextNotReady):
+    """Mandatory items are missing or partial; the message lists them."""
 
     sentence = gettext_lazy(
         "Le texte ne dit pas tout ce qu’il doit dire : %(what)s. Complétez ces points, puis reprenez."
@@ -35,18 +35,20 @@ class TextLacks(GateError):
 
 
 def require_risks_settled(partnership: Partnership, clauses: Sequence[Clause]) -> None:
-    """Raise RiskIsOpen when a clause breaks a rule that stops it, and is not kept on purpose."""
-    found = risks.unsettled(clauses, risks.products_of(partnership))
-    if found:
-        raise RiskIsOpen("\u202f; ".join(found))
+    """Raise UnsettledRisks when a clause breaks a blocking rule and no reason for keeping it is given."""
+    unsettled = risks.unsettled(clauses, risks.products_of(partnership))
+    if unsettled:
+        raise UnsettledRisks("\u202f; ".join(unsettled))
 
 
 def require_complete(
     partnership: Partnership, clauses: Sequence[Clause], parties: Sequence[Party], *, at: datetime
 ) -> None:
-    """Raise TextLacks when a mandatory item is missing or partly said."""
-    judged = completeness.judged(partnership, clauses, parties, at=at)
+    """Raise IncompleteText when a mandatory item is missing or partial."""
+    results = completeness.evaluate(partnership, clauses, parties, at=at)
     language = get_language() or "fr"
-    lacking = [f"{each.item.code} ({each.item.say('', language)})" for each in judged if each.stops]
-    if lacking:
-        raise TextLacks("\u202f; ".join(lacking))
+    incomplete = [
+        f"{result.item.code} ({result.item.say('', language)})" for result in results if result.stops
+    ]
+    if incomplete:
+        raise IncompleteText("\u202f; ".join(incomplete))

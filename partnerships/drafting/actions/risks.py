@@ -1,4 +1,4 @@
-"""What the broker does about a clause that hurts: takes the suggested wording, or says why it stays."""
+"""Settling a risk of a clause: adopt the suggested wording, or keep the clause and give a reason."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from partnerships.case.transitions import lock, write
 from partnerships.checks import risk
 from partnerships.drafting.actions import clauses
 from partnerships.models import Clause, ClauseRevision, KeptRisk, Partnership
-from partnerships.scoping.actions.scoping import require_broker
+from partnerships.scoping.actions import require_broker
 from partnerships.status.actions import refresh_status
 from partnerships.text import agreement, risks
 
@@ -25,56 +25,58 @@ WRITABLE = (lifecycle.Edition.DRAFTING, lifecycle.Edition.NEGOTIATION, lifecycle
 
 
 class RiskError(Refusal):
-    """Nothing can be done about the risk so."""
+    """The risk cannot be settled in this way."""
 
 
-class NoSuchRisk(RiskError):
-    """The clause does not break the rule any more; the code of the rule is the message."""
+class RiskNotFound(RiskError):
+    """The clause no longer breaks the rule; the message is the code of the rule."""
 
     sentence = gettext_lazy("La clause ne présente plus ce risque. Il n’y a rien à garder ni à reprendre.")
 
 
-class BlankIsLeft(RiskError):
-    """A blank is filled in, never kept."""
+class BlankCannotBeKept(RiskError):
+    """A placeholder must be filled in."""
 
     sentence = gettext_lazy("Un blanc se remplit, il ne se garde pas. Modifiez la clause.")
 
 
-class NothingSuggested(RiskError):
-    """The rule has no wording of its own to offer; its code is the message."""
+class NoSuggestedWording(RiskError):
+    """The rule suggests no wording; the message is its code."""
 
     sentence = gettext_lazy("Aucune formulation n’est proposée ici. Modifiez la clause.")
 
 
-class AlreadyKept(RiskError):
-    """Somebody has said why the clause is kept."""
+class RiskAlreadyKept(RiskError):
+    """A reason for keeping the clause is recorded already."""
 
     sentence = gettext_lazy("Cette clause est déjà gardée, avec une raison.")
 
 
-class WhyIsMissing(RiskError):
-    """A clause that hurts is kept for a reason, which the parties read."""
+class RiskReasonMissing(RiskError):
+    """Keeping a clause that breaks a rule needs a reason."""
 
     sentence = gettext_lazy("Dites pourquoi vous gardez cette clause. Les parties le liront.")
 
 
 @transaction.atomic
-def keep(*, clause_id: int, broker: User, seen_number: int, code: str, reason: str, at: datetime) -> KeptRisk:
-    """Keep a clause although a rule stops it, for a reason that every party reads.
+def keep_risk(
+    *, clause_id: int, broker: User, seen_number: int, code: str, reason: str, at: datetime
+) -> KeptRisk:
+    """Record why a clause that breaks a blocking rule is kept; every party reads the reason.
 
-    Holds for the revision `seen_number` alone: the next one is looked at anew.
-    Raises NotABroker, SomebodyWasFaster, TransitionNotAllowed, NoSuchRisk, BlankIsLeft, WhyIsMissing,
-    AlreadyKept.
+    Applies to the revision `seen_number` only: the next revision is checked again.
+    Raises NotABroker, StaleRevision, TransitionNotAllowed, RiskNotFound, BlankCannotBeKept,
+    RiskReasonMissing, RiskAlreadyKept.
     """
     require_broker(broker)
-    partnership, clause, revision = _seen(clause_id, seen_number)
+    partnership, clause, revision = _lock_revision(clause_id, seen_number)
     _finding(partnership, clause, code)
     if code == risk.BLANK:
-        raise BlankIsLeft
+        raise BlankCannotBeKept
     if not reason.strip():
-        raise WhyIsMissing
+        raise RiskReasonMissing
     if revision.kept_risks.filter(rule=code).exists():
-        raise AlreadyKept
+        raise RiskAlreadyKept
     kept = KeptRisk.objects.create(revision=revision, rule=code, reason=reason, kept_by=broker, kept_at=at)
     write(
         partnership,
@@ -91,32 +93,34 @@ def keep(*, clause_id: int, broker: User, seen_number: int, code: str, reason: s
 
 
 @transaction.atomic
-def adopt(*, clause_id: int, broker: User, seen_number: int, code: str, at: datetime) -> ClauseRevision:
-    """Put the suggested wording in the place of the words that a rule found: the next revision.
+def adopt_suggestion(
+    *, clause_id: int, broker: User, seen_number: int, code: str, at: datetime
+) -> ClauseRevision:
+    """Write a revision in which the suggested wording replaces the words that break a rule.
 
-    Raises NotABroker, SomebodyWasFaster, TransitionNotAllowed, NoSuchRisk, NothingSuggested.
+    Raises NotABroker, StaleRevision, TransitionNotAllowed, RiskNotFound, NoSuggestedWording.
     """
     require_broker(broker)
-    partnership, clause, revision = _seen(clause_id, seen_number)
+    partnership, clause, revision = _lock_revision(clause_id, seen_number)
     finding = _finding(partnership, clause, code)
     suggestion = risk.RULES[code].say("suggestion", "fr")
     if not suggestion:
-        raise NothingSuggested(code)
-    said = clauses.wording_of(revision)
-    told = {"code": code, "title": risk.RULES[code].say("title", "fr")}
+        raise NoSuggestedWording(code)
+    wording = clauses.wording_of(revision)
+    values = {"code": code, "title": risk.RULES[code].say("title", "fr")}
     return clauses.revise_clause(
         clause_id=clause_id,
         broker=broker,
         seen_number=seen_number,
-        wording=replace(said, body=risk.corrected(said.body, finding, suggestion)),
-        reason=_("Formulation proposée contre un risque\u00a0: %(title)s (%(code)s).") % told,
+        wording=replace(wording, body=risk.corrected(wording.body, finding, suggestion)),
+        reason=_("Formulation proposée contre un risque\u00a0: %(title)s (%(code)s).") % values,
         at=at,
     )
 
 
 @transaction.atomic
-def watch_products(*, partnership_id: UUID, broker: User, names: str, at: datetime) -> None:
-    """Set the names of products that the text must not hold, one a line. Raises NotABroker."""
+def set_product_names(*, partnership_id: UUID, broker: User, names: str, at: datetime) -> None:
+    """Set the product names that the text must not contain, one per line. Raises NotABroker."""
     require_broker(broker)
     partnership = lock(partnership_id)
     partnership.product_names = "\n".join(names.split("\n"))
@@ -125,21 +129,21 @@ def watch_products(*, partnership_id: UUID, broker: User, names: str, at: dateti
     refresh_status(partnership, at=at)
 
 
-def _seen(clause_id: int, seen_number: int) -> tuple[Partnership, Clause, ClauseRevision]:
-    """Return the locked case, the clause and the revision that the broker had before her eyes."""
-    found = Clause.objects.select_related("roadmap").get(pk=clause_id)
-    partnership = lock(found.roadmap.partnership_id)
-    clause = next((each for each in agreement.clauses_of(found.roadmap) if each.pk == clause_id), None)
-    state = lifecycle.Edition(found.roadmap.state)
+def _lock_revision(clause_id: int, seen_number: int) -> tuple[Partnership, Clause, ClauseRevision]:
+    """Return the locked case, the clause and its current revision. Raises StaleRevision if it was revised."""
+    roadmap = Clause.objects.select_related("roadmap").get(pk=clause_id).roadmap
+    partnership = lock(roadmap.partnership_id)
+    clause = next((clause for clause in agreement.clauses_of(roadmap) if clause.pk == clause_id), None)
+    state = lifecycle.Edition(roadmap.state)
     if clause is None or state not in WRITABLE:
         raise lifecycle.TransitionNotAllowed(lifecycle.Action.REVISE, state)
     if clause.current is None or clause.current.number != seen_number:
-        raise clauses.SomebodyWasFaster
+        raise clauses.StaleRevision
     return partnership, clause, clause.current
 
 
 def _finding(partnership: Partnership, clause: Clause, code: str) -> risk.Finding:
-    for each in risks.found_in(clause, risks.products_of(partnership)):
-        if each.code == code:
-            return each
-    raise NoSuchRisk(code)
+    for finding in risks.found_in(clause, risks.products_of(partnership)):
+        if finding.code == code:
+            return finding
+    raise RiskNotFound(code)

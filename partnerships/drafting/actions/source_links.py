@@ -1,4 +1,4 @@
-"""The broker says which opened lines a clause already puts into words, without touching a word of it."""
+"""Linking a clause to the opened lines that it puts into words, without a change of its text."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.refusals import Refusal
 from partnerships.case.transitions import lock, write
-from partnerships.drafting.actions import sources
-from partnerships.drafting.actions.clauses import ClauseIsGone
+from partnerships.drafting.actions import clauses
+from partnerships.drafting.actions.clauses import ClauseRemoved
 from partnerships.lifecycle import UNFROZEN
 from partnerships.models import Clause
-from partnerships.scoping.actions.scoping import require_broker
+from partnerships.scoping.actions import require_broker
 from partnerships.status.actions import refresh_status
 
 
-class TextIsFrozen(Refusal):
-    """The edition is being signed, or was signed or given up: what it came from stays as it is."""
+class SourceLinksFrozen(Refusal):
+    """The edition is being signed, signed or void: its source lines no longer change."""
 
     sentence = _(
         "Le texte est figé\u00a0: ce qu’il reprend des attentes ne change plus. S’il est en signature et "
@@ -28,8 +28,8 @@ class TextIsFrozen(Refusal):
     )
 
 
-class SomebodyTied(Refusal):
-    """The lines tied to the clause are no longer those that the broker saw."""
+class StaleSourceLinks(Refusal):
+    """The lines linked to the clause are no longer those that the page showed."""
 
     sentence = _(
         "Un autre passeur a changé ces lignes entre-temps. Votre choix est gardé\u00a0: relisez, puis "
@@ -37,36 +37,36 @@ class SomebodyTied(Refusal):
     )
 
 
-class NothingTied(Refusal):
-    """The clause is tied to these lines already."""
+class SourceLinksUnchanged(Refusal):
+    """The clause is linked to exactly these lines already."""
 
     sentence = _("Rien n’a changé\u00a0: la clause est déjà rattachée à ces lignes, et à elles seules.")
 
 
 @transaction.atomic
-def tie_lines(
+def set_source_lines(
     *, clause_id: int, broker: User, seen: Sequence[int], line_ids: Sequence[int], at: datetime
 ) -> None:
-    """Tie a clause to these lines and to no other; its revision, and every agreement to it, stay.
+    """Link a clause to exactly these lines; its revision and the agreements to it do not change.
 
-    `seen`: keys of the lines that were tied when the broker looked. A running round goes on.
-    Raises NotABroker, TextIsFrozen, ClauseIsGone, SomebodyTied, NothingTied, UnknownLine.
+    `seen`: keys of the lines linked when the page was opened. Allowed while a round is open.
+    Raises NotABroker, SourceLinksFrozen, ClauseRemoved, StaleSourceLinks, SourceLinksUnchanged, UnknownLine.
     """
     require_broker(broker)
-    found = Clause.objects.select_related("roadmap").get(pk=clause_id)
-    partnership = lock(found.roadmap.partnership_id)
+    unlocked = Clause.objects.select_related("roadmap").get(pk=clause_id)
+    partnership = lock(unlocked.roadmap.partnership_id)
     clause = Clause.objects.select_related("roadmap").get(pk=clause_id)
     if clause.roadmap.state not in UNFROZEN:
-        raise TextIsFrozen
+        raise SourceLinksFrozen
     if clause.position is None:
-        raise ClauseIsGone
-    before = {each.pk: each for each in clause.written_from.select_related("party").order_by("pk")}
-    if set(before) != set(seen):
-        raise SomebodyTied
-    lines = sources.opened(partnership, line_ids)
-    wanted = {each.pk for each in lines}
-    if wanted == set(before):
-        raise NothingTied
+        raise ClauseRemoved
+    linked = {line.pk: line for line in clause.written_from.select_related("party").order_by("pk")}
+    if set(linked) != set(seen):
+        raise StaleSourceLinks
+    lines = clauses.opened_lines(partnership, line_ids)
+    line_pks = {line.pk for line in lines}
+    if line_pks == set(linked):
+        raise SourceLinksUnchanged
     clause.written_from.set(lines)
     write(
         partnership,
@@ -75,7 +75,7 @@ def tie_lines(
         at=at,
         edition=clause.roadmap.edition,
         clause=clause.position,
-        lines=[sources.fact_of(each) for each in lines if each.pk not in before],
-        untied=[sources.fact_of(each) for pk, each in before.items() if pk not in wanted],
+        lines=[clauses.line_fact(line) for line in lines if line.pk not in linked],
+        untied=[clauses.line_fact(line) for pk, line in linked.items() if pk not in line_pks],
     )
     refresh_status(partnership, at=at)

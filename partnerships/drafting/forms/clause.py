@@ -1,44 +1,117 @@
-"""What the broker types of a clause: its words and the tables that its heading may carry."""
+"""The form of a clause: its words, the tables its heading carries, and the buttons that do not save it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.form_fields import DayField
-from partnerships.case.form_fields import Prose
+from partnerships.case.form_fields import Prose, counted
 from partnerships.charter.terms import TABLES, Terms
 from partnerships.charter.texts import Heading
+from partnerships.charter.typology import ADVANTAGES, CONVENTION_OBJECTS, OTHER, SUPPORTS, RegulationText
 from partnerships.drafting.actions.clauses import Wording
-from partnerships.drafting.forms import regulation, rows
-from partnerships.drafting.forms.regulation import RegulationForm
-from partnerships.drafting.forms.row import PartyChoice, Row
-from partnerships.drafting.forms.rows import Table
+from partnerships.drafting.forms import rows
+from partnerships.drafting.forms.rows import PartyChoice, RowForm, RowFormSet
+from partnerships.drafting.queries.clause_form import ClauseFormPage
+from partnerships.drafting.queries.prefill import LINE_PARAMETER
 
-LONG = forms.Textarea(attrs={"rows": 8})
-SHORT = forms.Textarea(attrs={"rows": 2})
+LONG_TEXT = forms.Textarea(attrs={"rows": 8})
+SHORT_TEXT = forms.Textarea(attrs={"rows": 2})
+BLANK = ("", "—")
+REGULATION_FIELDS = tuple(field.name for field in fields(RegulationText))
+SAVED_PREFIX: Final = "kept-"
+EDIT_BUTTONS: Final = frozenset({"add", "refer", "take"})
+CONTROL_FIELDS: Final = EDIT_BUTTONS | {"csrfmiddlewaretoken", "reference", "seen_number", LINE_PARAMETER}
+
+
+def _choices(titles: Mapping[str, str]) -> list[tuple[str, Any]]:
+    return [BLANK, *((code, gettext_lazy(title)) for code, title in titles.items())]
+
+
+class RegulationForm(forms.Form):
+    """The regulatory typology of a clause; all fields blank means that it has none."""
+
+    prefix = "regulation"
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Nature du soutien"),
+        required=False,
+        choices=[BLANK, *((kind, gettext_lazy(support.title)) for kind, support in SUPPORTS.items())],
+        help_text=gettext_lazy("Un seul choix, avec ses conséquences\u00a0: elles sont décrites à côté."),
+    )
+    object_code = forms.ChoiceField(
+        label=gettext_lazy("Motif de la convention"), required=False, choices=_choices(CONVENTION_OBJECTS)
+    )
+    other_words = forms.CharField(
+        label=gettext_lazy("Autre motif, en toutes lettres"), max_length=200, required=False
+    )
+    advantage_code = forms.ChoiceField(
+        label=gettext_lazy("Nature de l’avantage"), required=False, choices=_choices(ADVANTAGES)
+    )
+    advantage_words = forms.CharField(
+        label=gettext_lazy("Autre avantage, en toutes lettres"), max_length=200, required=False
+    )
+    event_name = forms.CharField(
+        label=gettext_lazy("Manifestation"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy(
+            "Si le soutien porte sur un évènement\u00a0: nom, organisateur, date et lieu."
+        ),
+    )
+    event_organiser = forms.CharField(label=gettext_lazy("Organisée par"), max_length=200, required=False)
+    event_date = DayField(label=gettext_lazy("Date de la manifestation"), required=False)
+    event_place = forms.CharField(
+        label=gettext_lazy("Lieu de la manifestation"), max_length=200, required=False
+    )
+    has_professionals = forms.BooleanField(
+        label=gettext_lazy("Un professionnel de santé ou un étudiant reçoit quelque chose à titre personnel"),
+        required=False,
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None, initial: Any) -> None:
+        if not isinstance(initial, Mapping):
+            initial = {name: getattr(initial, name, "") for name in REGULATION_FIELDS}
+        super().__init__(data, initial=dict(initial))
+
+    def clean(self) -> None:
+        """Require the words of a code that means "other"."""
+        for code, words in (("object_code", "other_words"), ("advantage_code", "advantage_words")):
+            if self.cleaned_data.get(code) == OTHER and not self.cleaned_data.get(words):
+                self.add_error(words, _("«\u202fAutre\u202f» demande d’être précisé en toutes lettres."))
+
+    def regulation_text(self) -> RegulationText | None:
+        """Return the typology, or None when every field is blank; only after `is_valid`."""
+        regulation = RegulationText(**{name: self.cleaned_data[name] for name in REGULATION_FIELDS})
+        return None if regulation == RegulationText() else regulation
+
+
+def posted_regulation(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the posted fields of the typology, unchecked."""
+    return {name: data.get(f"{RegulationForm.prefix}-{name}", "") for name in REGULATION_FIELDS}
 
 
 class ClauseForm(forms.Form):
-    """A clause. `taken`: codes of milestones, expectations, limits and commitments of the other clauses."""
+    """A clause. `used_codes`: codes of the rows of the other clauses."""
 
     title = forms.CharField(label=gettext_lazy("Titre"), max_length=160)
     body = Prose(
         label=gettext_lazy("Texte"),
         max_length=8000,
-        widget=LONG,
+        widget=LONG_TEXT,
         help_text=gettext_lazy("Une ligne vide sépare deux paragraphes ; « - » commence une ligne de liste."),
     )
     plain_words = Prose(
         label=gettext_lazy("En clair"),
         max_length=600,
         required=False,
-        widget=SHORT,
+        widget=SHORT_TEXT,
         help_text=gettext_lazy("La même chose, en une phrase que chacun comprend."),
     )
     responsible = forms.ChoiceField(label=gettext_lazy("Responsable"), required=False)
@@ -57,7 +130,7 @@ class ClauseForm(forms.Form):
         label=gettext_lazy("Pourquoi ce changement"),
         max_length=1000,
         required=False,
-        widget=SHORT,
+        widget=SHORT_TEXT,
         help_text=gettext_lazy("Obligatoire dès que les parties ont le texte. Toutes le liront."),
     )
     seen_number = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -68,125 +141,172 @@ class ClauseForm(forms.Form):
         *,
         heading: Heading,
         parties: Sequence[PartyChoice],
-        taken: frozenset[str] = frozenset(),
+        used_codes: frozenset[str] = frozenset(),
         is_revision: bool,
-        given: Mapping[str, Any],
+        initial: Mapping[str, Any],
     ) -> None:
-        super().__init__(data, initial=dict(given))
-        self.heading, self.taken = heading, taken
-        carried = TABLES.get(heading, ())
-        self._drop_unused(carried, is_revision=is_revision)
+        super().__init__(data, initial=dict(initial))
+        self.heading, self.used_codes = heading, used_codes
+        table_names = TABLES.get(heading, ())
+        self._drop_unused(table_names, is_revision=is_revision)
         if "responsible" in self.fields:
-            named = [(each.code, each.name) for each in parties]
-            self.fields["responsible"].choices = [("", _("toutes les parties")), *named]  # type: ignore[attr-defined]
-        self.tables: list[Table] = [
-            rows.table(
+            choices = [(party.code, party.name) for party in parties]
+            self.fields["responsible"].choices = [("", _("toutes les parties")), *choices]  # type: ignore[attr-defined]
+        self.tables: list[RowFormSet] = [
+            rows.build_table(
                 name,
                 data,
-                # A posted row is there because it is filled, not because it differs from what was shown.
-                given.get(name, ()) if data is None else (),
-                people=rows.people_for(heading, name, parties),
+                # A posted row counts because it is filled, not because it differs from its initial values.
+                initial.get(name, ()) if data is None else (),
+                party_choices=rows.party_choices_for(heading, name, parties),
             )
-            for name in carried
-            if name in rows.ROWS
+            for name in table_names
+            if name in rows.ROW_FORMS
         ]
-        self.regulation = RegulationForm(data, given.get("regulation")) if "regulation" in carried else None
+        self.regulation = (
+            RegulationForm(data, initial.get("regulation")) if "regulation" in table_names else None
+        )
 
-    def _drop_unused(self, carried: Sequence[str], *, is_revision: bool) -> None:
-        # A party answers for its clause from the day it is added; a revision does not move it.
+    def _drop_unused(self, table_names: Sequence[str], *, is_revision: bool) -> None:
+        # The responsible party is set when the clause is added; a revision does not change it.
         unused = {"responsible"} if is_revision else {"reason", "seen_number"}
-        for name in unused | ({"starts_on", "ends_on", "transparency_object"} - set(carried)):
+        for name in unused | ({"starts_on", "ends_on", "transparency_object"} - set(table_names)):
             del self.fields[name]
 
     def is_valid(self) -> bool:
-        """Check the words and every table, then give a code to each row that has none."""
-        right = all([super().is_valid(), *(table.is_valid() for table in self.tables)])
+        """Check the fields and every table, then give a code to each row that has none."""
+        is_valid = all([super().is_valid(), *(table.is_valid() for table in self.tables)])
         if self.regulation and not self.regulation.is_valid():
-            right = False
-            self._say_here(self.regulation)
-        if right:
-            right = self._number()
+            is_valid = False
+            self._copy_errors(self.regulation)
+        if is_valid:
+            is_valid = self._assign_codes()
         elif not self.errors:
             self.add_error(None, _("Une ligne d’un tableau est à corriger."))
-        return right
+        return is_valid
 
-    def _say_here(self, inner: forms.Form) -> None:
-        for name, errors in inner.errors.items():
-            told = {"label": inner.fields[name].label, "error": errors[0]}
-            self.add_error(None, _("%(label)s\u00a0: %(error)s") % told)
+    def _copy_errors(self, form: forms.Form) -> None:
+        for name, errors in form.errors.items():
+            values = {"label": form.fields[name].label, "error": errors[0]}
+            self.add_error(None, _("%(label)s\u00a0: %(error)s") % values)
 
     def wording(self) -> Wording:
-        """Return the clause as it was typed; only after `is_valid`."""
+        """Return the clause as it was posted; only after `is_valid`."""
         tables: dict[str, Any] = {
-            table.name: tuple(row.printed() for row in table.filled()) for table in self.tables
+            table.name: tuple(row.charter_row() for row in table.filled_rows()) for table in self.tables
         }
         scalars: dict[str, Any] = {
             name: self.cleaned_data[name]
             for name in ("starts_on", "ends_on", "transparency_object")
             if name in self.cleaned_data
         }
+        regulation = self.regulation.regulation_text() if self.regulation else None
         return Wording(
             title=self.cleaned_data["title"],
             body=self.cleaned_data["body"],
             plain_words=self.cleaned_data["plain_words"],
-            terms=Terms(
-                **tables, **scalars, regulation=self.regulation.printed() if self.regulation else None
-            ),
+            terms=Terms(**tables, **scalars, regulation=regulation),
         )
 
-    def _number(self) -> bool:
-        coded = [row for table in self.tables for row in table.filled() if row.numbered]
-        used = set(self.taken)
-        for row in coded:
+    def _assign_codes(self) -> bool:
+        coded_rows = [row for table in self.tables for row in table.filled_rows() if row.code_prefix]
+        used_codes = set(self.used_codes)
+        for row in coded_rows:
             code = row.cleaned_data["code"]
-            if code in used:
+            if code in used_codes:
                 row.add_error("code", _("Ce code est déjà pris dans le texte."))
                 self.add_error(None, _("Le code %(code)s est donné deux fois.") % {"code": code})
             if code:
-                used.add(code)
-        for row in coded:
+                used_codes.add(code)
+        for row in coded_rows:
             if not row.cleaned_data.get("code"):
-                row.cleaned_data["code"] = _next_code(row, used)
+                row.cleaned_data["code"] = _next_free_code(row, used_codes)
         return not self.errors
 
 
-def _next_code(row: Row, used: set[str]) -> str:
+def _next_free_code(row: RowForm, used_codes: set[str]) -> str:
+    """Return the first free code of a row and add it to `used_codes`."""
     number = 1
-    while f"{row.stem()}{number}" in used:
+    while f"{row.code_stem()}{number}" in used_codes:
         number += 1
-    used.add(f"{row.stem()}{number}")
-    return f"{row.stem()}{number}"
+    used_codes.add(f"{row.code_stem()}{number}")
+    return f"{row.code_stem()}{number}"
 
 
-def given_by(wording: Wording, seen_number: int) -> dict[str, Any]:
-    """Return what the form begins with: a clause as the broker saw it."""
+def initial_from(wording: Wording, seen_number: int) -> dict[str, Any]:
+    """Return the initial values of the form of a revision."""
     terms = wording.terms
     return {
         "title": wording.title,
         "body": wording.body,
         "plain_words": wording.plain_words,
         "seen_number": seen_number,
-        **{each.name: getattr(terms, each.name) for each in fields(terms)},
+        **{field.name: getattr(terms, field.name) for field in fields(terms)},
     }
 
 
-def as_typed(data: Mapping[str, Any], *, heading: Heading) -> dict[str, Any]:
-    """Return a posted clause, unchecked, to begin a form with: every table gains a blank row."""
-    typed: dict[str, Any] = {name: data[name] for name in ClauseForm.base_fields if name in data}
+def posted_initial(data: Mapping[str, Any], *, heading: Heading) -> dict[str, Any]:
+    """Return a posted clause, unchecked, as initial values: every table gains a blank row."""
+    initial: dict[str, Any] = {name: data[name] for name in ClauseForm.base_fields if name in data}
     for name in TABLES.get(heading, ()):
-        if name in rows.ROWS:
-            typed[name] = rows.typed_rows(name, data)
+        if name in rows.ROW_FORMS:
+            initial[name] = rows.posted_rows(name, data)
     if "regulation" in TABLES.get(heading, ()):
-        typed["regulation"] = regulation.as_typed(data)
-    return typed
+        initial["regulation"] = posted_regulation(data)
+    return initial
 
 
-class WithdrawForm(forms.Form):
-    """Why a frozen text goes back to the negotiation."""
+class SavedField(NamedTuple):
+    """A posted field put aside in a hidden input, so that it can be restored."""
 
-    reason = Prose(
-        label=gettext_lazy("Pourquoi reprendre ce texte"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("Toutes les parties le liront."),
-    )
+    name: str
+    value: str
+
+
+def requested_line_ids(request: HttpRequest) -> list[int]:
+    """Return the keys of the opened lines that the query or the posted form names."""
+    data = request.POST if request.method == "POST" else request.GET
+    return [pk for value in data.getlist(LINE_PARAMETER) if (pk := counted(value)) is not None]
+
+
+def is_submission(data: Mapping[str, str]) -> bool:
+    """Return whether the clause is to be saved; the buttons of `EDIT_BUTTONS` only change the form."""
+    return not EDIT_BUTTONS & data.keys()
+
+
+def initial_after_button(data: Mapping[str, str], page: ClauseFormPage) -> dict[str, Any]:
+    """Return the initial values after an edit button: what was posted, with what the button adds."""
+    values = _saved_values(data) if data.get("take") == "mine" else data
+    initial = posted_initial(values, heading=page.heading)
+    reference = data.get("reference", "")
+    if "refer" in data and reference in {row.marker for row in page.references}:
+        initial["body"] = f"{initial.get('body', '').rstrip()} {reference}".lstrip()
+    return initial
+
+
+def saved_fields(data: Mapping[str, str]) -> list[SavedField]:
+    """Return the fields put aside, to be written into the page as hidden inputs."""
+    if data.get("take") == "theirs":
+        return [
+            SavedField(SAVED_PREFIX + name, value)
+            for name, value in data.items()
+            if name not in CONTROL_FIELDS and not name.startswith(SAVED_PREFIX)
+        ]
+    if data.get("take") == "mine":
+        return []
+    return [SavedField(name, value) for name, value in data.items() if name.startswith(SAVED_PREFIX)]
+
+
+def seen_number(data: Mapping[str, str], current: int) -> int:
+    """Return the number of the revision that the broker read: `current` if not posted, 0 if not a number."""
+    if "seen_number" not in data:
+        return current
+    return counted(data["seen_number"]) or 0
+
+
+def _saved_values(data: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name.removeprefix(SAVED_PREFIX): value
+        for name, value in data.items()
+        if name.startswith(SAVED_PREFIX)
+    }

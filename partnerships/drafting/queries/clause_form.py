@@ -1,4 +1,4 @@
-"""One clause as the broker writes it: what its form needs, and what another broker did meanwhile."""
+"""The page of a clause form: its data, the changes another broker made meanwhile, the kinds of support."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from partnerships.charter import terms as charter_terms
 from partnerships.charter.references import marker, resolved
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import HEADING_TITLES, Heading
+from partnerships.charter.typology import SUPPORTS
 from partnerships.drafting.queries import latest_change
-from partnerships.drafting.queries.latest_change import Done
+from partnerships.drafting.queries.latest_change import LatestChange
 from partnerships.lifecycle import UNDER_WORK, Edition
 from partnerships.models import Clause, ClauseRevision, Line, Partnership, Party
 from partnerships.text import agreement, changes, overview
@@ -22,135 +23,167 @@ from partnerships.text import references as citing
 from partnerships.text.changes import Changes
 
 
-class Reference(NamedTuple):
-    """A clause that this one may refer to: its marker, and what it is called."""
+class ClauseReference(NamedTuple):
+    """A clause that this one may refer to; `marker`: what the text contains in its place."""
 
     marker: str
     name: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClausePage:
-    """What a clause form needs: who may be named, the codes taken elsewhere, what stands now.
+class ClauseFormPage:
+    """The data of a clause form; `clause` and `revision` are None for a new clause.
 
-    `cited_by`: what the clauses that refer to this one are called; `beside`: the other clauses of the
-    heading, by key and name; `sources`: the lines of opened envelopes that this one puts into words.
+    `used_codes`: codes of the rows of the other clauses; `references`: clauses it may refer to;
+    `cited_by`: names of the clauses that refer to it; `reference_names`: by clause key;
+    `siblings`: primary key and name of the other clauses of the heading; `sources`: its source lines.
     """
 
     heading: Heading
     title: str
     parties: Sequence[Party]
-    taken: frozenset[str]
+    used_codes: frozenset[str]
     clause: Clause | None
     revision: ClauseRevision | None
-    references: Sequence[Reference]
+    references: Sequence[ClauseReference]
     cited_by: Sequence[str]
-    called: Mapping[str, str]
+    reference_names: Mapping[str, str]
     is_draft: bool
-    beside: Sequence[tuple[int, str]]
+    siblings: Sequence[tuple[int, str]]
     sources: Sequence[Line]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Overtaken:
-    """What another broker wrote: since the revision that was read, and against what was typed.
+class RevisionConflict:
+    """The current revision against the one that was read and against what was posted.
 
-    `standing`: what the clause says now, to be read without marks.
+    `current_body`: the text of the current revision; `their_changes`: from the revision that was read to
+    the current one; `own_changes`: from the current one to what was posted.
     """
 
-    standing: str
-    theirs: Changes | None
-    own: Changes
+    current_body: str
+    their_changes: Changes | None
+    own_changes: Changes
 
 
-def new_clause(partnership: Partnership, heading: int) -> ClausePage:
-    """Return what is needed to add a clause under a heading. Raises Http404. 3 queries."""
+def new_clause(partnership: Partnership, heading: int) -> ClauseFormPage:
+    """Return the page of a new clause under a heading. Raises Http404. 3 queries."""
     if heading not in list(Heading):
         raise Http404
-    return _page(partnership, Heading(heading), None)
+    return _clause_form_page(partnership, Heading(heading), None)
 
 
-def clause_page(partnership: Partnership, clause_id: int, *, is_sent: bool = False) -> ClausePage:
-    """Return a standing clause of the text under work, to be revised. Raises Http404. 5 queries.
+def clause_page(partnership: Partnership, clause_id: int, *, is_posted: bool = False) -> ClauseFormPage:
+    """Return the page of a clause of the text under work. Raises Http404. 5 queries.
 
-    `is_sent`: something was typed of it, so it is found even if it was taken out meanwhile.
+    `is_posted`: include a clause that was removed or frozen meanwhile, so that the posted text is not lost.
     """
-    found = Clause.objects.filter(roadmap__partnership=partnership, pk=clause_id)
-    if not is_sent:
-        found = found.filter(roadmap__state__in=UNDER_WORK, position__isnull=False)
-    clause = found.select_related("roadmap", "current__written_by", "responsible__organisation").first()
+    candidates = Clause.objects.filter(roadmap__partnership=partnership, pk=clause_id)
+    if not is_posted:
+        candidates = candidates.filter(roadmap__state__in=UNDER_WORK, position__isnull=False)
+    clause = candidates.select_related("roadmap", "current__written_by", "responsible__organisation").first()
     if clause is None:
         raise Http404
-    return _page(partnership, Heading(clause.heading), clause)
+    return _clause_form_page(partnership, Heading(clause.heading), clause)
 
 
-def overtaken(page: ClausePage, seen_number: int, typed: Mapping[str, str], terms: Terms | None) -> Overtaken:
-    """Return what stands against what was read, and against what was typed. 1 query.
+def revision_conflict(
+    page: ClauseFormPage, seen_number: int, data: Mapping[str, str], terms: Terms | None
+) -> RevisionConflict:
+    """Compare the current revision with revision `seen_number` and with the posted `data`. 1 query.
 
-    `terms`: the tables that were typed, None when they cannot be read yet.
+    `terms`: the posted tables, None when they are not valid.
     """
     current = page.revision
     if current is None:
         raise AssertionError(page.heading)
     names = overview.names_of(page.parties, _("le passeur"))
     seen = ClauseRevision.objects.filter(clause=page.clause, number=seen_number).first()
-    own = ClauseRevision(
-        title=typed.get("title", ""),
-        body=typed.get("body", "").replace("\r\n", "\n"),
-        plain_words=typed.get("plain_words", "").replace("\r\n", "\n"),
+    posted = ClauseRevision(
+        title=data.get("title", ""),
+        body=data.get("body", "").replace("\r\n", "\n"),
+        plain_words=data.get("plain_words", "").replace("\r\n", "\n"),
         terms=current.terms if terms is None else charter_terms.store(terms),
     )
-    return Overtaken(
-        standing=resolved(current.body, page.called),
-        theirs=changes.between(seen, current, names, page.called) if seen else None,
-        own=changes.between(current, own, names, page.called),
+    return RevisionConflict(
+        current_body=resolved(current.body, page.reference_names),
+        their_changes=changes.between(seen, current, names, page.reference_names) if seen else None,
+        own_changes=changes.between(current, posted, names, page.reference_names),
     )
 
 
-def who_removed(partnership: Partnership, page: ClausePage) -> Done | None:
-    """Return who took out the clause of the page, if it no longer stands. 1 query."""
+def removal_of(partnership: Partnership, page: ClauseFormPage) -> LatestChange | None:
+    """Return the ledger entry that removed the clause of the page, None if it is in the text. 1 query."""
     if page.clause is None or page.clause.position is not None or page.revision is None:
         return None
     return latest_change.who_removed(partnership, page.revision.title)
 
 
-def _page(partnership: Partnership, heading: Heading, clause: Clause | None) -> ClausePage:
+def _clause_form_page(partnership: Partnership, heading: Heading, clause: Clause | None) -> ClauseFormPage:
     roadmap = clause.roadmap if clause else partnership.roadmaps.filter(state__in=UNDER_WORK).first()
     if roadmap is None:
         raise Http404
-    standing = agreement.clauses_of(roadmap)
-    others = [each for each in standing if clause is None or each.pk != clause.pk]
-    return ClausePage(
+    clauses = agreement.clauses_of(roadmap)
+    others = [other for other in clauses if clause is None or other.pk != clause.pk]
+    return ClauseFormPage(
         heading=heading,
         title=_(HEADING_TITLES[heading]),
         parties=list(partnership.parties.select_related("organisation").order_by("rank")),
-        taken=frozenset(_codes(others)),
+        used_codes=frozenset(_used_codes(others)),
         clause=clause,
         revision=clause.current if clause else None,
-        references=[_reference(each) for each in others],
-        cited_by=[_name(each) for each in citing.citing_among(others, clause.key)] if clause else [],
-        called=citing.names_of(standing),
+        references=[_clause_reference(other) for other in others],
+        cited_by=[_clause_name(other) for other in citing.citing_among(others, clause.key)] if clause else [],
+        reference_names=citing.names_of(clauses),
         is_draft=roadmap.state == Edition.DRAFTING,
-        beside=[(each.pk, _name(each)) for each in others if each.heading == heading],
+        siblings=[(other.pk, _clause_name(other)) for other in others if other.heading == heading],
         sources=sources_of(clause) if clause else (),
     )
 
 
 def sources_of(clause: Clause) -> list[Line]:
-    """Return the lines that a clause puts into words, with who filed them. 1 query."""
+    """Return the source lines of a clause, with the organisations that filed them. 1 query."""
     return list(clause.written_from.select_related("party__organisation").order_by("party__rank", "pk"))
 
 
-def _reference(clause: Clause) -> Reference:
-    return Reference(marker(clause.key), _name(clause))
+def _clause_reference(clause: Clause) -> ClauseReference:
+    return ClauseReference(marker(clause.key), _clause_name(clause))
 
 
-def _name(clause: Clause) -> str:
+def _clause_name(clause: Clause) -> str:
     return f"{citing.reference_words(clause)}, {clause.current.title if clause.current else ''}"
 
 
-def _codes(clauses: Sequence[Clause]) -> Iterator[str]:
+def _used_codes(clauses: Sequence[Clause]) -> Iterator[str]:
     for clause in clauses:
         terms = charter_terms.read(clause.current.terms) if clause.current else Terms()
         for rows in (terms.expectations, terms.limits, terms.commitments, terms.milestones):
             yield from (row.code for row in rows)
+
+
+class SupportEffect(NamedTuple):
+    """One consequence of a kind of support; `is_to_check`: no source confirms it yet."""
+
+    label: str
+    text: str
+    is_to_check: bool
+
+
+class SupportKind(NamedTuple):
+    title: str
+    effects: Sequence[SupportEffect]
+
+
+def support_kinds() -> list[SupportKind]:
+    """Return the kinds of support with their consequences."""
+    return [
+        SupportKind(
+            _(support.title),
+            [
+                SupportEffect(_("En retour"), _(support.given_back), "given_back" in support.to_check),
+                SupportEffect(_("Impôt"), _(support.tax), "tax" in support.to_check),
+                SupportEffect(_("Papier"), _(support.paper), "paper" in support.to_check),
+            ],
+        )
+        for support in SUPPORTS.values()
+    ]

@@ -1,4 +1,4 @@
-"""What a text says and what it lacks, item by item, with the way to where it is written."""
+"""The completeness of a text, item by item, each with a link to where it is written."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from partnerships.models import Clause, Partnership, Party
 from partnerships.text import agreement
 from partnerships.text.money import company_commitment_minor
 
-WORDS: Final = {
+LEVEL_BADGES: Final = {
     Level.NOT_RELEVANT: ("none", _("Sans objet")),
     Level.MISSING: ("late", _("Manque")),
     Level.PARTIAL: ("due", _("En partie")),
@@ -30,8 +30,8 @@ WORDS: Final = {
 }
 
 
-class ItemShown(NamedTuple):
-    """One item; `url` leads to where it is written, on the drafting page or elsewhere in the case."""
+class CompletenessItem(NamedTuple):
+    """One item as displayed; `status`: of its badge; `url`: the page where it is written."""
 
     code: str
     label: str
@@ -45,104 +45,107 @@ class ItemShown(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Meter:
-    """How much of what matters here is said. `lacking` comes with what stops the text first."""
+class CompletenessMeter:
+    """Counts of full and relevant items, and the items: mandatory incomplete, other incomplete, complete."""
 
     full: int
     relevant: int
-    stopping: Sequence[ItemShown]
-    lacking: Sequence[ItemShown]
-    settled: Sequence[ItemShown]
+    blocking: Sequence[CompletenessItem]
+    incomplete: Sequence[CompletenessItem]
+    complete: Sequence[CompletenessItem]
 
 
-def judged(
+def evaluate(
     partnership: Partnership, clauses: Sequence[Clause], parties: Sequence[Party], *, at: datetime
 ) -> tuple[Judged, ...]:
-    """Return every item with its level at that moment. 1 query."""
-    read = [(each, charter_terms.read(each.current.terms)) for each in clauses if each.current]
-    terms = charter_terms.together(terms for _clause, terms in read)
+    """Return every item with its level at `at`, which decides whether a mandate is valid. 1 query."""
+    clause_terms = [
+        (clause, charter_terms.read(clause.current.terms)) for clause in clauses if clause.current
+    ]
+    terms = charter_terms.together(terms for _clause, terms in clause_terms)
     mandates = valid_mandates(
-        [each.organisation_id for each in parties],
+        [party.organisation_id for party in parties],
         amount_minor=company_commitment_minor(terms, parties),
         at=at,
     )
-    able = {mandate.organisation_id for mandate in mandates}
-    codes = {each.pk: each.code for each in parties}
+    signatory_organisation_ids = {mandate.organisation_id for mandate in mandates}
+    codes = {party.pk: party.code for party in parties}
     facts = Facts(
         title=partnership.title,
         parties=tuple(
             PartyFact(
                 code=party.code,
                 side=party.side,
-                has_signatory=party.organisation_id in able,
+                has_signatory=party.organisation_id in signatory_organisation_ids,
                 declares=party.organisation.declares,
             )
             for party in parties
         ),
         clauses=tuple(
             ClauseFact(
-                heading=Heading(each.heading),
-                text=f"{each.current.title}.\n\n{each.current.body}\n\n{risk.told_by(own_terms)}",
-                responsible=codes.get(each.responsible_id or 0, ""),
+                heading=Heading(clause.heading),
+                text=f"{clause.current.title}.\n\n{clause.current.body}\n\n{risk.told_by(own_terms)}",
+                responsible=codes.get(clause.responsible_id or 0, ""),
             )
-            for each, own_terms in read
-            if each.current
+            for clause, own_terms in clause_terms
+            if clause.current
         ),
         terms=terms,
     )
     return completeness.judge(facts)
 
 
-def meter(
+def meter_of(
     partnership: Partnership, clauses: Sequence[Clause], parties: Sequence[Party], *, at: datetime
-) -> Meter:
-    """Return the meter of a text under work. 1 query."""
-    found = judged(partnership, clauses, parties, at=at)
-    full, relevant = completeness.score(found)
-    rows = [(each, _shown(each, partnership)) for each in found]
-    return Meter(
+) -> CompletenessMeter:
+    """Return the completeness of a text under work. 1 query."""
+    results = evaluate(partnership, clauses, parties, at=at)
+    full, relevant = completeness.score(results)
+    rows = [(result, _completeness_item(result, partnership)) for result in results]
+    return CompletenessMeter(
         full=full,
         relevant=relevant,
-        stopping=[row for each, row in rows if each.stops],
-        lacking=[
-            row for each, row in rows if not each.stops and each.level in (Level.MISSING, Level.PARTIAL)
+        blocking=[row for result, row in rows if result.stops],
+        incomplete=[
+            row for result, row in rows if not result.stops and result.level in (Level.MISSING, Level.PARTIAL)
         ],
-        settled=[row for each, row in rows if each.level in (Level.FULL, Level.NOT_RELEVANT)],
+        complete=[row for result, row in rows if result.level in (Level.FULL, Level.NOT_RELEVANT)],
     )
 
 
-def stopping(
+def blocking_items(
     partnership: Partnership, clauses: Sequence[Clause], parties: Sequence[Party], *, at: datetime
-) -> list[ItemShown]:
-    """Return what is mandatory and not fully said, which stops the freezing. 1 query."""
-    return [_shown(each, partnership) for each in judged(partnership, clauses, parties, at=at) if each.stops]
+) -> list[CompletenessItem]:
+    """Return the mandatory items that are incomplete; they block the freezing of the text. 1 query."""
+    results = evaluate(partnership, clauses, parties, at=at)
+    return [_completeness_item(result, partnership) for result in results if result.stops]
 
 
-def stopping_under_work(partnership: Partnership, *, at: datetime) -> list[ItemShown]:
-    """Return what stops the freezing of the text under work, nothing without one. 4 queries."""
+def blocking_items_under_work(partnership: Partnership, *, at: datetime) -> list[CompletenessItem]:
+    """Return the blocking items of the text under work, none without such a text. 4 queries."""
     roadmap = partnership.roadmaps.filter(state__in=UNDER_WORK).first()
     if roadmap is None:
         return []
     parties = list(partnership.parties.select_related("organisation").order_by("rank"))
-    return stopping(partnership, agreement.clauses_of(roadmap), parties, at=at)
+    return blocking_items(partnership, agreement.clauses_of(roadmap), parties, at=at)
 
 
-def _shown(each: Judged, partnership: Partnership) -> ItemShown:
+def _completeness_item(result: Judged, partnership: Partnership) -> CompletenessItem:
     language = get_language() or "fr"
-    status, word = WORDS[each.level]
-    item = each.item
+    status, word = LEVEL_BADGES[result.level]
+    item = result.item
     if item.heading is None:
         url = reverse("partnerships:scoping", args=[partnership.reference])
     else:
         url = f"{reverse('partnerships:drafting', args=[partnership.reference])}#rubrique-{item.heading:d}"
-    return ItemShown(
+    return CompletenessItem(
         code=item.code,
         label=item.say("", language),
         status=status,
         word=str(word),
-        hint=item.say("doubt_" if each.is_doubtful else "hint_", language),
+        hint=item.say("doubt_" if result.is_doubtful else "hint_", language),
         source=item.source,
         url=url,
-        is_mandatory=each.is_mandatory,
+        is_mandatory=result.is_mandatory,
         is_certain=item.is_certain,
     )

@@ -1,4 +1,4 @@
-"""Who did the last thing to a text, and when: what a broker who was slower is told."""
+"""The latest change of a text in the ledger, for a broker whose page is out of date."""
 
 from __future__ import annotations
 
@@ -19,57 +19,57 @@ if TYPE_CHECKING:
 
     from ledger.models import Entry
 
-# A clause is written for the first time where it is added; later words leave the order as it is.
-ORDER = Q(kind__in=("clause.move", "clause.remove")) | Q(kind="edition.revise", facts__revision=1)
+# Revision 1 adds a clause; later revisions do not change the order.
+ORDER_CHANGES = Q(kind__in=("clause.move", "clause.remove")) | Q(kind="edition.revise", facts__revision=1)
 
 
-class Done(NamedTuple):
-    """Who did it, when (in words), and what, as the ledger says it."""
+class LatestChange(NamedTuple):
+    """An entry of the ledger in words: the person, the time, and what was done."""
 
     person: str
     moment: str
     deed: str
 
 
-def order_told(partnership: Partnership) -> str:
-    """Return who changed the order of the clauses last, when and how, in a sentence. 1 query."""
-    done = _done(_written(partnership).filter(ORDER).first())
-    if done is None:
+def order_change_sentence(partnership: Partnership) -> str:
+    """Return a sentence on who last changed the order of the clauses, when and how. 1 query."""
+    change = _latest_change(_entries(partnership).filter(ORDER_CHANGES).first())
+    if change is None:
         return _("L’ordre des clauses a changé entre-temps. Relisez-le, puis déplacez.")
     return (
         _(
             "L’ordre a changé pendant que vous lisiez. %(person)s %(deed)s (%(moment)s) Relisez l’ordre, "
             "puis déplacez."
         )
-        % done._asdict()
+        % change._asdict()
     )
 
 
-def tying_told(partnership: Partnership) -> str:
-    """Return who tied or untied lines last, when and how, in a sentence; "" if nobody did. 1 query."""
-    done = _done(_written(partnership).filter(kind__in=("clause.tie", "edition.revise")).first())
-    if done is None:
+def linking_change_sentence(partnership: Partnership) -> str:
+    """Return a sentence on who last changed the source lines, when and how; "" if nobody did. 1 query."""
+    change = _latest_change(_entries(partnership).filter(kind__in=("clause.tie", "edition.revise")).first())
+    if change is None:
         return ""
     return (
         _(
             "Les lignes rattachées ont changé pendant que vous lisiez. %(person)s %(deed)s (%(moment)s) "
             "Votre choix est gardé\u00a0: relisez, puis enregistrez."
         )
-        % done._asdict()
+        % change._asdict()
     )
 
 
-def who_removed(partnership: Partnership, title: str) -> Done | None:
-    """Return who took out the clause of that title, if somebody did. 1 query."""
-    return _done(_written(partnership).filter(kind="clause.remove", facts__title=title).first())
+def who_removed(partnership: Partnership, title: str) -> LatestChange | None:
+    """Return who removed the clause of that title, None if nobody did. 1 query."""
+    return _latest_change(_entries(partnership).filter(kind="clause.remove", facts__title=title).first())
 
 
-def _written(partnership: Partnership) -> QuerySet[Entry]:
+def _entries(partnership: Partnership) -> QuerySet[Entry]:
     return ledger.entries(subject=Subject("case", partnership.pk))
 
 
-def _done(entry: Entry | None) -> Done | None:
+def _latest_change(entry: Entry | None) -> LatestChange | None:
     if entry is None:
         return None
     moment = strip_tags(wording.moment(entry.at))
-    return Done(str(entry.actor or ""), moment, ledger_words.sentence(entry))
+    return LatestChange(str(entry.actor or ""), moment, ledger_words.sentence(entry))

@@ -1,4 +1,4 @@
-"""The clauses of the library that a heading may begin from, with the names of the case in their blanks."""
+"""The library clauses offered under a heading, their placeholders filled with the names of the case."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from partnerships.drafting import library_file
 from partnerships.models import LibraryVersion, Partnership
 
 
-class Offered(NamedTuple):
-    """A standing version, its blanks filled with the names of the case; `risk` is the one it shows.
+class OfferedClause(NamedTuple):
+    """A current version with its placeholders filled; `risk`: title of the risk it is an example of, or "".
 
-    A charter is written in French; the English helps who reads it.
+    A charter is written in French; the English version is a reading aid.
     """
 
     pk: int
@@ -35,46 +35,49 @@ class Offered(NamedTuple):
     risk: str
 
 
-class Shelf(NamedTuple):
+class LibraryOffer(NamedTuple):
     heading: Heading
     title: str
-    offered: Sequence[Offered]
+    clauses: Sequence[OfferedClause]
 
 
-def shelf_of(partnership: Partnership, heading: int) -> Shelf:
-    """Return what the library offers under a heading, examples at risk last. Raises Http404. 2 queries."""
+def library_offer(partnership: Partnership, heading: int) -> LibraryOffer:
+    """Return the clauses offered under a heading, examples of risks last. Raises Http404. 2 queries."""
     if heading not in list(Heading):
         raise Http404
     names = _names(partnership)
-    standing = LibraryVersion.objects.filter(current_of__heading=heading, is_retired=False)
-    return Shelf(
+    versions = LibraryVersion.objects.filter(current_of__heading=heading, is_retired=False)
+    return LibraryOffer(
         heading=Heading(heading),
         title=_(HEADING_TITLES[Heading(heading)]),
-        offered=[_offered(each, Heading(heading), names) for each in standing.order_by("rule", "clause_id")],
+        clauses=[
+            _offered_clause(version, Heading(heading), names)
+            for version in versions.order_by("rule", "clause_id")
+        ],
     )
 
 
-def offered(partnership: Partnership, version_id: int) -> Offered:
-    """Return one standing version, to begin a clause with. Raises Http404. 2 queries."""
-    found = LibraryVersion.objects.filter(current_of__isnull=False, is_retired=False, rule="")
-    version = found.select_related("clause").filter(pk=version_id).first()
+def offered_clause(partnership: Partnership, version_id: int) -> OfferedClause:
+    """Return one current version to start a clause from. Raises Http404. 2 queries."""
+    current = LibraryVersion.objects.filter(current_of__isnull=False, is_retired=False, rule="")
+    version = current.select_related("clause").filter(pk=version_id).first()
     if version is None:
         raise Http404
-    return _offered(version, Heading(version.clause.heading), _names(partnership))
+    return _offered_clause(version, Heading(version.clause.heading), _names(partnership))
 
 
-def _offered(version: LibraryVersion, heading: Heading, names: dict[str, str]) -> Offered:
+def _offered_clause(version: LibraryVersion, heading: Heading, names: dict[str, str]) -> OfferedClause:
     language = get_language() or "fr"
-    return Offered(
+    return OfferedClause(
         pk=version.pk,
         heading=heading,
         number=version.number,
         title=version.title,
-        body=library_file.filled(version.body, names),
-        plain_words=library_file.filled(version.plain_words, names),
+        body=library_file.fill_blanks(version.body, names),
+        plain_words=library_file.fill_blanks(version.plain_words, names),
         title_en=version.title_en,
-        body_en=library_file.filled(version.body_en, names),
-        plain_words_en=library_file.filled(version.plain_words_en, names),
+        body_en=library_file.fill_blanks(version.body_en, names),
+        plain_words_en=library_file.fill_blanks(version.plain_words_en, names),
         source=version.source,
         rule=version.rule,
         risk=risk.RULES[version.rule].say("title", language) if version.rule else "",
@@ -83,11 +86,11 @@ def _offered(version: LibraryVersion, heading: Heading, names: dict[str, str]) -
 
 def _names(partnership: Partnership) -> dict[str, str]:
     parties = partnership.parties.order_by("rank").values_list("side", "organisation__name")
-    named: dict[str, list[str]] = {"association": [], "company": []}
+    names_by_side: dict[str, list[str]] = {"association": [], "company": []}
     for side, name in parties:
-        named[side].append(name)
+        names_by_side[side].append(name)
     return {
-        "association": ", ".join(named["association"]),
-        "entreprise": ", ".join(named["company"]),
+        "association": ", ".join(names_by_side["association"]),
+        "entreprise": ", ".join(names_by_side["company"]),
         "passeur": partnership.broker.full_name,
     }

@@ -1,4 +1,4 @@
-"""The opened lines that a clause may be tied to: what was filed, and which clauses say it."""
+"""The opened lines that a clause may be linked to, and the clauses that each is linked to."""
 
 from __future__ import annotations
 
@@ -18,36 +18,36 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TyingPage:
-    """`lines`: all that was opened in the case, each with `places`, the numbers of the clauses that say it.
+class SourceLinksPage:
+    """`lines`: all opened lines of the case, annotated with `clause_numbers`, the clauses linked to each.
 
-    `tied`: keys of those that this clause is tied to.
+    `linked_ids`: keys of the lines that this clause is linked to.
     """
 
     clause: Clause
     revision: ClauseRevision
     lines: Sequence[Line]
-    tied: Sequence[int]
+    linked_ids: Sequence[int]
     is_frozen: bool
 
     @property
     def seen(self) -> str:
-        return "-".join(map(str, self.tied))
+        return "-".join(map(str, self.linked_ids))
 
 
-def tying_page(partnership: Partnership, clause_id: int) -> TyingPage:
-    """Return a standing clause with the lines it may be tied to. Raises Http404. 3 queries."""
-    standing = Clause.objects.filter(roadmap__partnership=partnership, position__isnull=False)
-    clause = standing.select_related("roadmap", "current").filter(pk=clause_id).first()
+def source_links_page(partnership: Partnership, clause_id: int) -> SourceLinksPage:
+    """Return a clause of the text with the lines it may be linked to. Raises Http404. 3 queries."""
+    clauses = Clause.objects.filter(roadmap__partnership=partnership, position__isnull=False)
+    clause = clauses.select_related("roadmap", "current").filter(pk=clause_id).first()
     if clause is None or clause.current is None:
         raise Http404
-    beside = standing.filter(roadmap=clause.roadmap, written_from=OuterRef("pk"))
-    places = ArraySubquery(beside.order_by("position").values("position"))
+    linked_clauses = clauses.filter(roadmap=clause.roadmap, written_from=OuterRef("pk"))
+    clause_numbers = ArraySubquery(linked_clauses.order_by("position").values("position"))
     opened = Line.objects.filter(round__partnership=partnership).select_related("party__organisation")
-    return TyingPage(
+    return SourceLinksPage(
         clause=clause,
         revision=clause.current,
-        lines=list(opened.annotate(places=places).order_by("party__rank", "pk")),
-        tied=list(clause.written_from.order_by("pk").values_list("pk", flat=True)),
+        lines=list(opened.annotate(clause_numbers=clause_numbers).order_by("party__rank", "pk")),
+        linked_ids=list(clause.written_from.order_by("pk").values_list("pk", flat=True)),
         is_frozen=clause.roadmap.state not in UNFROZEN,
     )

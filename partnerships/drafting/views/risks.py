@@ -1,4 +1,4 @@
-"""The clauses that hurt: reread while typing, reworded in one press, kept for a reason that all read."""
+"""Risks of the text: the list, keeping a clause with a reason, adopting a wording, checks while typing."""
 
 from __future__ import annotations
 
@@ -15,47 +15,55 @@ from partnerships.case.views import case_of, case_page, invalid, press, see, too
 from partnerships.checks import risk
 from partnerships.drafting.actions import clauses as drafting
 from partnerships.drafting.actions import risks as actions
-from partnerships.drafting.forms.risks import KeepForm, ProductsForm, RereadForm, SeenForm, textarea
+from partnerships.drafting.forms.text_actions import (
+    BodyCheckForm,
+    KeepRiskForm,
+    ProductNamesForm,
+    RevisionNumberForm,
+    render_body_field,
+)
 from partnerships.permissions import Right
 from partnerships.text import risks as queries
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-page = require_http_methods(["GET", "HEAD", "POST"])
+form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@page
-def at_risk(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show what the rules find in the whole text; take the names of products it must not hold."""
+@form_view
+def risk_list(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the risks of the whole text; save the product names it must not contain."""
     partnership = case_of(request, reference, Right.BROKER)
-    typed = request.POST if request.method == "POST" else None
-    form = ProductsForm(typed, initial={"names": partnership.product_names})
+    data = request.POST if request.method == "POST" else None
+    form = ProductNamesForm(data, initial={"names": partnership.product_names})
 
     def act() -> None:
         names = form.cleaned_data["names"]
-        actions.watch_products(partnership_id=partnership.pk, broker=reader(request), names=names, at=now())
+        actions.set_product_names(
+            partnership_id=partnership.pk, broker=reader(request), names=names, at=now()
+        )
 
     if request.method == "POST" and took(form, act):
         messages.success(request, _("Noms enregistrés. Le texte est relu avec eux."))
         return see(partnership, "risks")
-    found = queries.risks_page(partnership)
+    rows = queries.risks_page(partnership)
     template = "partnerships/drafting/at_risk.html"
     return case_page(
-        request, partnership, template, tab="drafting", status=invalid(form), rows=found, form=form
+        request, partnership, template, tab="drafting", status=invalid(form), rows=rows, form=form
     )
 
 
-@page
-def keep(request: HttpRequest, reference: str, clause_id: int, code: str) -> HttpResponse:
-    """Ask why a clause is kept although a rule stops it, and keep it."""
+@form_view
+def keep_risk(request: HttpRequest, reference: str, clause_id: int, code: str) -> HttpResponse:
+    """Keep a clause that breaks a blocking rule, with a reason."""
     partnership = case_of(request, reference, Right.BROKER)
-    shown = queries.clause_at_risk(partnership, clause_id, code)
-    typed = request.POST if request.method == "POST" else None
-    form = KeepForm(typed, initial={"seen_number": shown.revision.number})
+    clause = queries.clause_at_risk(partnership, clause_id, code)
+    data = request.POST if request.method == "POST" else None
+    form = KeepRiskForm(data, initial={"seen_number": clause.revision.number})
 
     def act() -> None:
-        actions.keep(
+        actions.keep_risk(
             clause_id=clause_id,
             broker=reader(request),
             seen_number=form.cleaned_data["seen_number"],
@@ -66,42 +74,45 @@ def keep(request: HttpRequest, reference: str, clause_id: int, code: str) -> Htt
 
     if request.method == "POST" and took(form, act):
         messages.success(request, _("Clause gardée. Toutes les parties liront pourquoi."))
-        return see(partnership, "drafting", anchor=f"#clause-{shown.number}")
+        return see(partnership, "drafting", anchor=f"#clause-{clause.number}")
     template = "partnerships/drafting/keep.html"
     return case_page(
-        request, partnership, template, tab="drafting", status=invalid(form), shown=shown, form=form
+        request, partnership, template, tab="drafting", status=invalid(form), clause=clause, form=form
     )
 
 
 @require_POST
-def adopt(request: HttpRequest, reference: str, clause_id: int, code: str) -> HttpResponse:
-    """Put the suggested wording in the place of the words that a rule found."""
+def adopt_suggestion(request: HttpRequest, reference: str, clause_id: int, code: str) -> HttpResponse:
+    """Replace the words that break a rule by the suggested wording."""
     partnership = case_of(request, reference, Right.BROKER)
-    shown = queries.clause_at_risk(partnership, clause_id, code)
-    form = SeenForm(request.POST)
+    clause = queries.clause_at_risk(partnership, clause_id, code)
+    form = RevisionNumberForm(request.POST)
 
     def act() -> None:
         if not form.is_valid():
-            raise drafting.SomebodyWasFaster
+            raise drafting.StaleRevision
         seen = form.cleaned_data["seen_number"]
-        actions.adopt(clause_id=clause_id, broker=reader(request), seen_number=seen, code=code, at=now())
+        actions.adopt_suggestion(
+            clause_id=clause_id, broker=reader(request), seen_number=seen, code=code, at=now()
+        )
 
-    done = _("Formulation reprise. Relisez la clause, puis changez ce que vous voulez.")
-    return press(request, act, done, see(partnership, "drafting", anchor=f"#clause-{shown.number}"))
+    confirmation = _("Formulation reprise. Relisez la clause, puis changez ce que vous voulez.")
+    response = see(partnership, "drafting", anchor=f"#clause-{clause.number}")
+    return press(request, act, confirmation, response)
 
 
 @require_POST
-def reread(request: HttpRequest, reference: str) -> HttpResponse:
-    """Say what the rules find in a text being typed, or give it back with a suggested wording in it."""
+def check_body(request: HttpRequest, reference: str) -> HttpResponse:
+    """Return the risks of an unsaved text, with the text field if a suggested wording was inserted."""
     partnership = case_of(request, reference, Right.BROKER)
-    form = RereadForm(request.POST)
+    form = BodyCheckForm(request.POST)
     form.full_clean()
     body = form.cleaned_data.get("body", "")
     products = queries.products_of(partnership)
-    better = risk.with_suggestion(body, form.cleaned_data.get("adopt", ""), products)
-    told = {
+    corrected = risk.with_suggestion(body, form.cleaned_data.get("adopt", ""), products)
+    context = {
         "reference": partnership.reference,
-        "risks": queries.shown(risk.findings(better, "", products)),
-        "textarea": textarea(better) if better != body else "",
+        "risks": queries.shown(risk.findings(corrected, "", products)),
+        "textarea": render_body_field(corrected) if corrected != body else "",
     }
-    return render(request, "partnerships/drafting/reread_answer.html", told)
+    return render(request, "partnerships/drafting/reread_answer.html", context)

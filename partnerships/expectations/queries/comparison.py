@@ -1,4 +1,4 @@
-"""Opened expectations side by side: limits and red lines first, then what agrees, completes or collides."""
+"""Opened expectations side by side: limits and red lines first, then the groups, then ungrouped lines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Side
 from partnerships.case.header import CaseHeader
 from partnerships.drafting.queries import prefill
-from partnerships.drafting.queries.prefill import Way
+from partnerships.drafting.queries.prefill import PrefillLink
 from partnerships.lifecycle import Edition
 from partnerships.models import Clause, Comparison, Line, LineGroup, LineKind, Party, Round, Verdict
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 STATUSES = {Verdict.CONVERGENT: "ok", Verdict.COMPLEMENTARY: "none", Verdict.TENSION: "doubt"}
-BOUNDS = (LineKind.LIMIT, LineKind.RED_LINE)
-ORDER = (Verdict.TENSION, Verdict.CONVERGENT, Verdict.COMPLEMENTARY)
+LIMIT_KINDS = (LineKind.LIMIT, LineKind.RED_LINE)
+VERDICT_ORDER = (Verdict.TENSION, Verdict.CONVERGENT, Verdict.COMPLEMENTARY)
 THEMES: dict[str, _StrPromise] = {
     "exclusivity": _("Exclusivité"),
     "data": _("Données et partage"),
@@ -48,32 +48,32 @@ RULES: dict[str, _StrPromise] = {
 }
 
 
-# The first edition is the one that puts expectations into words; an amendment begins with its clauses.
-PLACES = (
+# Only clauses of edition 1: an amendment copies the clauses of the signed edition.
+CLAUSE_NUMBERS = (
     Clause.objects.filter(written_from=OuterRef("pk"), roadmap__edition=1, position__isnull=False)
     .order_by("position")
     .values("position")
 )
 
 
-class LineShown(NamedTuple):
-    """A line with the clauses that put it into words, as links, and where the broker writes one from it."""
+class ComparedLine(NamedTuple):
+    """A line with the URLs and numbers of the clauses linked to it, and the link to a clause form from it."""
 
     line: Line
-    written: Sequence[tuple[str, int]]
-    way: Way
+    clauses: Sequence[tuple[str, int]]
+    prefill_link: PrefillLink
 
 
 class PartyLines(NamedTuple):
     party: Party
-    lines: Sequence[LineShown]
+    lines: Sequence[ComparedLine]
 
 
 @dataclass(frozen=True, kw_only=True)
-class GroupShown:
-    """`why` is the rule in words for a group that nobody touched; left: associations, right: companies.
+class ComparedGroup:
+    """`why`: the reason of the broker, or the text of the rule; left: associations, right: companies.
 
-    `ways`: how the broker writes a clause from the whole group, none when a line's own way says it all.
+    `prefill_links`: to clause forms with the whole group, none for a group of one line.
     """
 
     rank: int
@@ -84,110 +84,121 @@ class GroupShown:
     why: str
     left: Sequence[PartyLines]
     right: Sequence[PartyLines]
-    ways: Sequence[Way]
+    prefill_links: Sequence[PrefillLink]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Columns:
-    """What the associations filed, left, and the companies, right; a party that filed nothing stays in."""
+class LineColumns:
+    """The lines of the associations, left, and of the companies, right."""
 
     left: Sequence[PartyLines]
     right: Sequence[PartyLines]
 
     @property
     def has_lines(self) -> bool:
-        return any(each.lines for each in (*self.left, *self.right))
+        return any(party.lines for party in (*self.left, *self.right))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Compared:
+class ComparisonView:
     """`number`: how often a broker regrouped; 0 means that the groups are those of the rules.
 
-    `tells_written`: whether the reader may know which lines stand in a clause, and `written` of how many.
+    `shows_clauses`: whether the reader may see the linked clauses; `linked_count`: lines that have one.
     """
 
     number: int
     grouped_by: str
     grouped_at: datetime | None
-    bounds: Columns
-    groups: Sequence[GroupShown]
+    limits: LineColumns
+    groups: Sequence[ComparedGroup]
     counts: Sequence[tuple[str, str, int]]
-    apart: Columns
+    ungrouped: LineColumns
     lines: Sequence[Line]
-    tells_written: bool
-    written: int
+    shows_clauses: bool
+    linked_count: int
 
 
-def compared(header: CaseHeader, asked: Round) -> Compared:
-    """Return the lines of an opened round as they stand together. 3 queries."""
-    found = Comparison.objects.select_related("grouped_by").get(round=asked)
-    groups = list(LineGroup.objects.filter(round=asked).order_by("rank"))
-    told = Line.objects.filter(round=asked).select_related("party__organisation")
-    lines = list(told.annotate(places=ArraySubquery(PLACES)).order_by("party__rank", "pk"))
-    shown = [_group(group, [each for each in lines if each.group_id == group.pk], header) for group in groups]
-    tells = header.reader.is_broker or (
+def comparison_view(header: CaseHeader, round_: Round) -> ComparisonView:
+    """Return the comparison of an opened round. 3 queries."""
+    comparison = Comparison.objects.select_related("grouped_by").get(round=round_)
+    groups = list(LineGroup.objects.filter(round=round_).order_by("rank"))
+    queryset = Line.objects.filter(round=round_).select_related("party__organisation")
+    lines = list(
+        queryset.annotate(clause_numbers=ArraySubquery(CLAUSE_NUMBERS)).order_by("party__rank", "pk")
+    )
+    compared_groups = [
+        _compared_group(group, [line for line in lines if line.group_id == group.pk], header)
+        for group in groups
+    ]
+    shows_clauses = header.reader.is_broker or (
         header.edition is not None
         and (header.edition.edition > 1 or header.edition.state != Edition.DRAFTING)
     )
-    counted = Counter(group.verdict for group in groups)
-    return Compared(
-        number=found.number,
-        grouped_by=str(found.grouped_by) if found.grouped_by else "",
-        grouped_at=found.grouped_at,
-        bounds=_columns(
+    counts = Counter(group.verdict for group in groups)
+    return ComparisonView(
+        number=comparison.number,
+        grouped_by=str(comparison.grouped_by) if comparison.grouped_by else "",
+        grouped_at=comparison.grouped_at,
+        limits=_columns(
             header,
-            [each for each in lines if each.kind in BOUNDS],
+            [line for line in lines if line.kind in LIMIT_KINDS],
             is_whole=True,
         ),
-        groups=sorted(shown, key=lambda each: (ORDER.index(Verdict(each.verdict)), each.rank)),
-        counts=[(STATUSES[each], str(each.label), counted[each]) for each in ORDER],
-        apart=_columns(header, [each for each in lines if each.group_id is None and each.kind not in BOUNDS]),
+        groups=sorted(
+            compared_groups, key=lambda group: (VERDICT_ORDER.index(Verdict(group.verdict)), group.rank)
+        ),
+        counts=[(STATUSES[verdict], str(verdict.label), counts[verdict]) for verdict in VERDICT_ORDER],
+        ungrouped=_columns(
+            header, [line for line in lines if line.group_id is None and line.kind not in LIMIT_KINDS]
+        ),
         lines=lines,
-        tells_written=tells,
-        written=sum(bool(_places(each)) for each in lines),
+        shows_clauses=shows_clauses,
+        linked_count=sum(bool(_clause_numbers(line)) for line in lines),
     )
 
 
-def _places(line: Line) -> list[int]:
-    """Return the numbers of the clauses that put a line into words, as `compared` found them."""
-    found: list[int] = line.places  # type: ignore[attr-defined]
-    return found
+def _clause_numbers(line: Line) -> list[int]:
+    """Return the numbers of the clauses linked to a line, as annotated by `comparison_view`."""
+    numbers: list[int] = line.clause_numbers  # type: ignore[attr-defined]
+    return numbers
 
 
-def _group(group: LineGroup, lines: Sequence[Line], header: CaseHeader) -> GroupShown:
+def _compared_group(group: LineGroup, lines: Sequence[Line], header: CaseHeader) -> ComparedGroup:
     verdict, sides = Verdict(group.verdict), _columns(header, lines)
-    return GroupShown(
+    return ComparedGroup(
         rank=group.rank,
-        name=name_of(group),
+        name=group_name(group),
         verdict=group.verdict,
         status=STATUSES[verdict],
         label=str(verdict.label),
         why=group.why or (str(RULES[group.rule]) if group.rule else ""),
         left=sides.left,
         right=sides.right,
-        ways=prefill.ways(header, lines, group.theme) if len(lines) > 1 else (),
+        prefill_links=prefill.prefill_links(header, lines, group.theme) if len(lines) > 1 else (),
     )
 
 
-def name_of(group: LineGroup) -> str:
-    """Return what a group is about: the words of the broker, or the theme that the rules found."""
+def group_name(group: LineGroup) -> str:
+    """Return the name that the broker gave a group, or the label of its theme."""
     return group.name or str(THEMES[group.theme])
 
 
-def _line(line: Line, header: CaseHeader) -> LineShown:
-    page = "drafting" if header.reader.is_broker else "roadmap"
-    text = reverse(f"partnerships:{page}", args=[header.partnership.reference])
-    (way,) = prefill.ways(header, [line])
-    return LineShown(line, [(f"{text}#clause-{number}", number) for number in _places(line)], way)
+def _compared_line(line: Line, header: CaseHeader) -> ComparedLine:
+    url_name = "drafting" if header.reader.is_broker else "roadmap"
+    text_url = reverse(f"partnerships:{url_name}", args=[header.partnership.reference])
+    (prefill_link,) = prefill.prefill_links(header, [line])
+    clauses = [(f"{text_url}#clause-{number}", number) for number in _clause_numbers(line)]
+    return ComparedLine(line, clauses, prefill_link)
 
 
-def _columns(header: CaseHeader, lines: Sequence[Line], *, is_whole: bool = False) -> Columns:
-    told = [
-        PartyLines(party, [_line(each, header) for each in lines if each.party_id == party.pk])
+def _columns(header: CaseHeader, lines: Sequence[Line], *, is_whole: bool = False) -> LineColumns:
+    """Return the lines by party; `is_whole`: include parties without lines."""
+    party_lines = [
+        PartyLines(party, [_compared_line(line, header) for line in lines if line.party_id == party.pk])
         for party in header.parties
     ]
-    kept = [each for each in told if is_whole or each.lines]
-    return Columns(
-        left=[each for each in kept if each.party.side == Side.ASSOCIATION],
-        right=[each for each in kept if each.party.side == Side.COMPANY],
+    included = [row for row in party_lines if is_whole or row.lines]
+    return LineColumns(
+        left=[row for row in included if row.party.side == Side.ASSOCIATION],
+        right=[row for row in included if row.party.side == Side.COMPANY],
     )

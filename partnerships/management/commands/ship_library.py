@@ -12,5 +12,5 @@ class Command(BaseCommand):
     help = "Add the shipped clauses that the library lacks; what a broker revised or retired stays as it is."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        written = library.ship(at=now())
+        written = library.update_shipped_clauses(at=now())
         self.stdout.write(f"{written} versions written.")

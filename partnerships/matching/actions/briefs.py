@@ -1,4 +1,4 @@
-"""Writing down what an organisation looks for or offers, publishing it, taking it back."""
+"""Briefs: what an organisation looks for or offers; saved, published, withdrawn."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from accounts.organisations import transitions
 from accounts.organisations.transitions import lock, present_member, require_active
 from accounts.refusals import Refusal
 from partnerships.matching.actions import introduction_end
-from partnerships.matching.anonymity import given_away
-from partnerships.matching.queries.briefs import free_words, identity_of
-from partnerships.matching.queries.introductions import running_with
+from partnerships.matching.anonymity import identifying_words
+from partnerships.matching.queries.briefs import free_texts, identity_of
+from partnerships.matching.queries.introductions import open_introductions
 from partnerships.models import Brief
 
-TO_PUBLISH = {
+REQUIRED_TO_PUBLISH = {
     "title": gettext_lazy("ce que c’est en une ligne"),
     "need": gettext_lazy("le besoin ou le but"),
     "action": gettext_lazy("l’action"),
@@ -34,8 +34,8 @@ TO_PUBLISH = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
-    """What is written in a brief; its fields are those of the form."""
+class BriefContent:
+    """The content of a brief; its fields are those of the form."""
 
     title: str = ""
     need: str = ""
@@ -55,11 +55,11 @@ class Told:
 
 
 class BriefError(Refusal):
-    """The brief cannot be written or published."""
+    """The brief cannot be saved or published."""
 
 
 class NotAWriter(BriefError):
-    """Only those who answer for the organisation or run it write its briefs."""
+    """Only a referent or an administrator of the organisation writes its briefs."""
 
     sentence = gettext_lazy(
         "Vous pouvez lire cette page : un référent ou un administrateur de votre organisation l’écrit."
@@ -74,22 +74,22 @@ class NotYetVerified(BriefError):
     )
 
 
-class IsWithdrawn(BriefError):
-    """A brief that was taken back is not written any more."""
+class BriefWithdrawn(BriefError):
+    """A withdrawn brief can no longer be changed."""
 
     sentence = gettext_lazy("Ce texte a été retiré. Écrivez-en un autre : celui-ci reste lisible.")
 
 
-class IsIntroduced(BriefError):
-    """Somebody is reading the brief: what they answer to must not change under their eyes."""
+class BriefInIntroduction(BriefError):
+    """An introduction of the brief is open: its text must not change while it is being answered."""
 
     sentence = gettext_lazy(
         "Une mise en relation est en cours sur ce texte : il ne change plus avant sa fin. Écrivez au passeur."
     )
 
 
-class SomebodyWroteToo(BriefError):
-    """Another member of the organisation saved the brief since it was read."""
+class StaleBrief(BriefError):
+    """Another member of the organisation saved the brief after it was read."""
 
     sentence = gettext_lazy(
         "Une autre personne de votre organisation a enregistré ce texte pendant que vous écriviez. Le vôtre "
@@ -97,8 +97,8 @@ class SomebodyWroteToo(BriefError):
     )
 
 
-class IsIncomplete(BriefError):
-    """Something is missing for others to read it."""
+class BriefIncomplete(BriefError):
+    """Fields required for publication are empty."""
 
     def __init__(self, missing: list[str]) -> None:
         super().__init__(*missing)
@@ -107,8 +107,8 @@ class IsIncomplete(BriefError):
         }
 
 
-class GivesAway(BriefError):
-    """The words say who wrote them, while an introduction is anonymous."""
+class BriefNotAnonymous(BriefError):
+    """The text identifies the organisation, while an introduction is anonymous."""
 
     def __init__(self, words: list[str]) -> None:
         super().__init__(*words)
@@ -129,21 +129,23 @@ def start_brief(*, organisation_id: UUID, author: User, at: datetime) -> Brief:
 
 @transaction.atomic
 def save_brief(
-    *, brief_id: UUID, author: User, told: Told, seen_number: int | None = None, at: datetime
+    *, brief_id: UUID, author: User, content: BriefContent, seen_number: int | None = None, at: datetime
 ) -> Brief:
-    """Keep what is written; a published brief stays complete and anonymous.
+    """Save a brief; a published brief must stay complete and anonymous. The same content changes nothing.
 
-    `seen_number`: number of the saving that was before the author's eyes, None to write over whatever is
-    there; what the author saved last is always written over. The same words again change nothing.
-    Raises NotAWriter, OrganisationReadOnly, NotYetVerified, IsWithdrawn, IsIntroduced, SomebodyWroteToo,
-    IsIncomplete, GivesAway.
+    `seen_number`: number of the version that the author read, None to overwrite any version; a version
+    saved by the author is always overwritten.
+    Raises NotAWriter, OrganisationReadOnly, NotYetVerified, BriefWithdrawn, BriefInIntroduction, StaleBrief,
+    BriefIncomplete, BriefNotAnonymous.
     """
-    brief = _writable(brief_id, author, at=at)
-    values = {name: list(each) if isinstance(each, tuple) else each for name, each in asdict(told).items()}
+    brief = _lock_writable_brief(brief_id, author, at=at)
+    values = {
+        name: list(value) if isinstance(value, tuple) else value for name, value in asdict(content).items()
+    }
     if all(getattr(brief, name) == value for name, value in values.items()):
         return brief
     if brief.written_by_id not in (None, author.pk) and seen_number not in (None, brief.number):
-        raise SomebodyWroteToo
+        raise StaleBrief
     for name, value in values.items():
         setattr(brief, name, value)
     brief.changed_at, brief.written_by = at, author
@@ -157,11 +159,12 @@ def save_brief(
 
 @transaction.atomic
 def publish_brief(*, brief_id: UUID, author: User, at: datetime) -> None:
-    """Let the brokers read a draft and look for who answers it.
+    """Publish a draft, so that the brokers read it and search a partner.
 
-    Raises NotAWriter, OrganisationReadOnly, NotYetVerified, IsWithdrawn, IsIncomplete, GivesAway.
+    Raises NotAWriter, OrganisationReadOnly, NotYetVerified, BriefWithdrawn, BriefIncomplete,
+    BriefNotAnonymous.
     """
-    brief = _writable(brief_id, author, at=at)
+    brief = _lock_writable_brief(brief_id, author, at=at)
     _require_publishable(brief)
     if brief.is_published:
         return
@@ -172,25 +175,25 @@ def publish_brief(*, brief_id: UUID, author: User, at: datetime) -> None:
 
 @transaction.atomic
 def withdraw_brief(*, brief_id: UUID, author: User, at: datetime) -> None:
-    """Take a brief back, and end the introductions that rest on it, in the same words as any other end.
+    """Withdraw a brief and end its open introductions, with the same messages as any other end.
 
     Raises NotAWriter, OrganisationReadOnly, NotYetVerified.
     """
-    introduction_end.lock_invited(brief_id, at=at)
-    brief = _locked(brief_id, author)
+    introduction_end.lock_invited_organisations(brief_id, at=at)
+    brief = _lock_brief(brief_id, author)
     if brief.withdrawn_at is not None:
         return
-    for introduction in running_with([brief.pk], at=at).select_for_update(of=("self",)):
+    for introduction in open_introductions([brief.pk], at=at).select_for_update(of=("self",)):
         introduction.withdrawn_at = at
         introduction.save(update_fields=["withdrawn_at"])
-        introduction_end.end(introduction, actor=None, at=at)
+        introduction_end.end_introduction(introduction, actor=None, at=at)
     brief.withdrawn_at = at
     brief.save(update_fields=["withdrawn_at"])
     transitions.record_act(brief.organisation, "brief-withdrawn", actor=author, at=at, brief=str(brief.pk))
 
 
 def require_writer(user: User, organisation: Organisation) -> None:
-    """Raise NotAWriter, ReadsOnly or NotYetVerified for who may not write for the organisation."""
+    """Raise NotAWriter, OrganisationReadOnly or NotYetVerified for who may not write for the organisation."""
     membership = present_member(organisation, user.pk)
     if membership is None or not (membership.is_referent or membership.is_administrator):
         raise NotAWriter
@@ -199,7 +202,7 @@ def require_writer(user: User, organisation: Organisation) -> None:
         raise NotYetVerified
 
 
-def _locked(brief_id: UUID, author: User) -> Brief:
+def _lock_brief(brief_id: UUID, author: User) -> Brief:
     organisation_id = Brief.objects.values_list("organisation_id", flat=True).get(pk=brief_id)
     organisation = lock(organisation_id)
     require_writer(author, organisation)
@@ -208,12 +211,12 @@ def _locked(brief_id: UUID, author: User) -> Brief:
     return brief
 
 
-def _writable(brief_id: UUID, author: User, *, at: datetime) -> Brief:
-    brief = _locked(brief_id, author)
+def _lock_writable_brief(brief_id: UUID, author: User, *, at: datetime) -> Brief:
+    brief = _lock_brief(brief_id, author)
     if brief.withdrawn_at is not None:
-        raise IsWithdrawn
-    if running_with([brief.pk], at=at).exists():
-        raise IsIntroduced
+        raise BriefWithdrawn
+    if open_introductions([brief.pk], at=at).exists():
+        raise BriefInIntroduction
     return brief
 
 
@@ -221,11 +224,11 @@ def _require_publishable(brief: Brief) -> None:
     is_company = brief.organisation.side == Side.COMPANY
     missing = [
         str(words)
-        for name, words in TO_PUBLISH.items()
+        for name, words in REQUIRED_TO_PUBLISH.items()
         if not getattr(brief, name) and (is_company or name != "trade")
     ]
     if missing:
-        raise IsIncomplete(missing)
-    words = given_away(free_words(brief), identity_of(brief.organisation))
+        raise BriefIncomplete(missing)
+    words = identifying_words(free_texts(brief), identity_of(brief.organisation))
     if words:
-        raise GivesAway(words)
+        raise BriefNotAnonymous(words)

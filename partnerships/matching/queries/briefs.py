@@ -1,11 +1,11 @@
-"""The briefs of an organisation, as its people and the brokers read them."""
+"""Briefs as their organisation and the brokers read them, and the anonymous profile made from one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -13,70 +13,85 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.lifecycle import READ_ONLY
 from accounts.models import Membership, Organisation, Side, User
-from partnerships.matching.anonymity import Identity
-from partnerships.models import ActionKind, Brief, Limit
+from partnerships.matching.anonymity import OrganisationIdentity
+from partnerships.models import ActionKind, Brief, Limit, Trade
 
-FREE_WORDS = ("title", "need", "evidence", "action", "limits_words", "skills")
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+FREE_TEXT_FIELDS = ("title", "need", "evidence", "action", "limits_words", "skills")
+COMPANY_KINDS: dict[str, _StrPromise] = {
+    Trade.MEDICINE: gettext_lazy("Une entreprise du médicament"),
+    Trade.DEVICE: gettext_lazy("Une entreprise de dispositifs médicaux"),
+    Trade.DIAGNOSTIC: gettext_lazy("Une entreprise de diagnostic in vitro"),
+    Trade.E_HEALTH: gettext_lazy("Une entreprise d’e-santé"),
+    Trade.SERVICE: gettext_lazy("Un prestataire du monde de la santé"),
+}
 
 
-class Badge(NamedTuple):
+class BriefBadge(NamedTuple):
     status: str
     label: str
 
 
-class Line(NamedTuple):
+class LabelledValue(NamedTuple):
     label: str
     value: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class BriefRow:
-    """`asked`: introductions that wait for the answer of this organisation."""
+    """`pending_count`: number of introductions that await the answer of the organisation."""
 
     brief: Brief
-    badge: Badge
-    asked: int
+    badge: BriefBadge
+    pending_count: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shelf:
-    """The briefs of an organisation, latest first; `may_write`: the reader answers for it or runs it."""
+class BriefList:
+    """The briefs of an organisation, latest first; `may_write`: whether the reader may add one."""
 
     organisation: Organisation
     rows: Sequence[BriefRow]
     may_write: bool
 
     @property
-    def asked(self) -> int:
-        return sum(row.asked for row in self.rows)
+    def pending_count(self) -> int:
+        return sum(row.pending_count for row in self.rows)
 
 
 @dataclass(frozen=True, kw_only=True)
 class BriefPage:
+    """One brief: `texts` in full sentences, `facts` in figures and choices."""
+
     brief: Brief
-    badge: Badge
-    words: Sequence[Line]  # in full sentences
-    facts: Sequence[Line]
+    badge: BriefBadge
+    texts: Sequence[LabelledValue]
+    facts: Sequence[LabelledValue]
     limits: Sequence[str]
     may_write: bool
 
 
-def shelf(organisation: Organisation, user: User, *, at: datetime) -> Shelf:
-    """Return the briefs of an organisation and whether `user` writes them. 2 queries."""
-    found = (
+def brief_list(organisation: Organisation, user: User, *, at: datetime) -> BriefList:
+    """Return the briefs of an organisation and whether `user` may write them. 2 queries."""
+    briefs = (
         Brief.objects.filter(organisation=organisation)
-        .annotate(asked=Count("invitations", filter=waiting(at)))
+        .annotate(pending_count=Count("invitations", filter=pending_invitation_filter(at)))
         .order_by("withdrawn_at", "-changed_at", "pk")
     )
-    rows = [BriefRow(brief=each, badge=badge_of(each), asked=each.asked) for each in found]
-    return Shelf(organisation=organisation, rows=rows, may_write=writes(user, organisation))
+    rows = [
+        BriefRow(brief=brief, badge=badge_of(brief), pending_count=brief.pending_count) for brief in briefs
+    ]
+    return BriefList(organisation=organisation, rows=rows, may_write=may_write_for(user, organisation))
 
 
-def waiting(at: datetime) -> Q:
-    """Return what says that an invitation of a brief waits for an answer at that moment."""
+def pending_invitation_filter(at: datetime) -> Q:
+    """Return the condition that an invitation of a brief awaits an answer at `at`."""
     return Q(
         invitations__is_yes=None,
         invitations__introduction__withdrawn_at=None,
@@ -84,8 +99,8 @@ def waiting(at: datetime) -> Q:
     ) & ~Q(invitations__introduction__invitees__is_yes=False)
 
 
-def writes(user: User, organisation: Organisation) -> bool:
-    """Say whether a person writes for an organisation that may act. 1 query at most."""
+def may_write_for(user: User, organisation: Organisation) -> bool:
+    """Return whether a person may write for an organisation, which must be able to act. 1 query at most."""
     if not organisation.is_verified or organisation.state in READ_ONLY:
         return False
     present = Membership.objects.present().filter(user=user, organisation=organisation)
@@ -93,7 +108,7 @@ def writes(user: User, organisation: Organisation) -> bool:
 
 
 def brief_for(user: User, brief_id: UUID) -> Brief:
-    """Return a brief of an organisation of the reader, or one that brokers read. Raises Http404.
+    """Return a brief of an organisation of the reader; brokers read published ones. Raises Http404.
 
     2 queries.
     """
@@ -111,11 +126,11 @@ def brief_for(user: User, brief_id: UUID) -> Brief:
 
 
 def writable_brief(user: User, brief_id: UUID) -> Brief:
-    """Return a brief that `user` writes. Raises Http404, PermissionDenied (with the sentence). 3 queries."""
+    """Return a brief that `user` may write. Raises Http404, PermissionDenied (with a sentence). 3 queries."""
     brief = brief_for(user, brief_id)
     if user.is_broker:
         raise PermissionDenied(_("Vous pouvez lire ce texte : seule son organisation l’écrit."))
-    if not writes(user, brief.organisation):
+    if not may_write_for(user, brief.organisation):
         raise PermissionDenied(
             _("Vous pouvez lire ce texte : un référent ou un administrateur de votre organisation l’écrit.")
         )
@@ -123,84 +138,129 @@ def writable_brief(user: User, brief_id: UUID) -> Brief:
 
 
 def brief_page(brief: Brief, user: User) -> BriefPage:
-    """Return a brief in words. 1 query at most."""
+    """Return the page of a brief. 1 query at most."""
     is_company = brief.organisation.side == Side.COMPANY
-    words = [
-        Line(_("But") if is_company else _("Besoin"), brief.need),
-        Line(_("Preuve du besoin"), brief.evidence),
-        Line(_("Action proposée") if is_company else _("Action souhaitée"), brief.action),
-        Line(_("Compétences offertes"), brief.skills),
+    texts = [
+        LabelledValue(_("But") if is_company else _("Besoin"), brief.need),
+        LabelledValue(_("Preuve du besoin"), brief.evidence),
+        LabelledValue(_("Action proposée") if is_company else _("Action souhaitée"), brief.action),
+        LabelledValue(_("Compétences offertes"), brief.skills),
     ]
     return BriefPage(
         brief=brief,
         badge=badge_of(brief),
-        words=[line for line in words if line.value],
+        texts=[line for line in texts if line.value],
         facts=facts_of(brief),
         limits=limits_of(brief),
-        may_write=not user.is_broker and writes(user, brief.organisation),
+        may_write=not user.is_broker and may_write_for(user, brief.organisation),
     )
 
 
-def is_overtaken(brief: Brief, user: User, seen_number: int | None) -> bool:
-    """Say whether what `user` typed answers to an earlier saving than the last, by somebody else."""
+def is_stale(brief: Brief, user: User, seen_number: int | None) -> bool:
+    """Return whether somebody else saved the brief after version `seen_number`."""
     return brief.written_by_id not in (None, user.pk) and seen_number not in (None, brief.number)
 
 
-def facts_of(brief: Brief) -> list[Line]:
-    """Return what a brief says in figures and choices; what is not told is left out."""
+def facts_of(brief: Brief) -> list[LabelledValue]:
+    """Return the figures and choices of a brief; empty ones are left out."""
     is_company = brief.organisation.side == Side.COMPANY
     lines = [
-        Line(_("Thème"), brief.get_theme_display()),
-        Line(_("Territoire"), brief.get_territory_display()),
-        Line(_("Sortes d’action"), ", ".join(labels(ActionKind, brief.actions))),
-        Line(_("Patients concernés"), _count(brief.patients)),
-        Line(_("Budget"), brief.get_budget_display()),
-        Line(_("Heures offertes") if is_company else _("Heures disponibles"), _count(brief.hours)),
-        Line(_("Activité"), brief.get_trade_display()),
-        Line(_("Salariés") if is_company else _("Adhérents"), brief.get_size_display()),
+        LabelledValue(_("Thème"), brief.get_theme_display()),
+        LabelledValue(_("Territoire"), brief.get_territory_display()),
+        LabelledValue(_("Sortes d’action"), ", ".join(labels(ActionKind, brief.actions))),
+        LabelledValue(_("Patients concernés"), _grouped(brief.patients)),
+        LabelledValue(_("Budget"), brief.get_budget_display()),
+        LabelledValue(_("Heures offertes") if is_company else _("Heures disponibles"), _grouped(brief.hours)),
+        LabelledValue(_("Activité"), brief.get_trade_display()),
+        LabelledValue(_("Salariés") if is_company else _("Adhérents"), brief.get_size_display()),
     ]
     return [line for line in lines if line.value]
 
 
-def _count(number: int | None) -> str:
+def _grouped(number: int | None) -> str:
     return number_format(number, force_grouping=True) if number else ""
 
 
 def limits_of(brief: Brief) -> list[str]:
-    """Return the limits of a brief, those of the list first."""
+    """Return the labels of the limits of a brief, its free text last."""
     return [*labels(Limit, brief.limits), *([brief.limits_words] if brief.limits_words else [])]
 
 
 def labels(kind: type[ActionKind | Limit], codes: Iterable[str]) -> list[str]:
-    """Return the words of codes, in the order of the list; unknown ones are left out."""
-    held = set(codes)
-    return [str(each.label) for each in kind if each.value in held]
+    """Return the labels of codes, in the order of the choices; unknown codes are left out."""
+    wanted = set(codes)
+    return [str(choice.label) for choice in kind if choice.value in wanted]
 
 
-def badge_of(brief: Brief) -> Badge:
-    """Return where a brief stands."""
+def badge_of(brief: Brief) -> BriefBadge:
+    """Return the status badge of a brief."""
     if brief.withdrawn_at is not None:
-        return Badge("none", _("retiré"))
-    return Badge("ok", _("publié")) if brief.is_published else Badge("due", _("brouillon"))
+        return BriefBadge("none", _("retiré"))
+    return BriefBadge("ok", _("publié")) if brief.is_published else BriefBadge("due", _("brouillon"))
 
 
-def published() -> QuerySet[Brief]:
-    """Return the standing briefs of verified organisations, oldest first. 1 query."""
-    standing = Brief.objects.filter(published_at__isnull=False, withdrawn_at=None)
-    found = standing.filter(organisation__state="verified").select_related("organisation")
-    return found.order_by("published_at", "pk")
+def published_briefs() -> QuerySet[Brief]:
+    """Return the published briefs of verified organisations, oldest first. 1 query."""
+    briefs = Brief.objects.filter(
+        published_at__isnull=False, withdrawn_at=None, organisation__state="verified"
+    )
+    return briefs.select_related("organisation").order_by("published_at", "pk")
 
 
-def free_words(brief: Brief) -> list[str]:
-    """Return all that a brief says in its own words."""
-    return [getattr(brief, name) for name in FREE_WORDS]
+def free_texts(brief: Brief) -> list[str]:
+    """Return the free texts of a brief."""
+    return [getattr(brief, name) for name in FREE_TEXT_FIELDS]
 
 
-def identity_of(organisation: Organisation) -> Identity:
-    """Return what would say who an organisation is. 1 query."""
+def identity_of(organisation: Organisation) -> OrganisationIdentity:
+    """Return what identifies an organisation. 1 query."""
     present = Membership.objects.present().filter(organisation=organisation).order_by("pk")
-    return Identity(
+    return OrganisationIdentity(
         name=organisation.name,
         numbers=(organisation.rna, organisation.siren, organisation.siret),
         people=tuple(present.values_list("user__full_name", flat=True)),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnonymousProfile:
+    """A brief as the other side reads it; `name` is "" before names are revealed, `title` describes it."""
+
+    side: str
+    title: str
+    name: str
+    brief_title: str
+    texts: Sequence[LabelledValue]
+    facts: Sequence[LabelledValue]
+    limits: Sequence[str]
+
+
+def anonymous_profile(brief: Brief, *, is_named: bool) -> AnonymousProfile:
+    """Return a brief as the other side reads it; with name and town only if `is_named`. No query."""
+    organisation = brief.organisation
+    is_company = organisation.side == Side.COMPANY
+    texts = [
+        LabelledValue(_("Son but") if is_company else _("Le besoin"), brief.need),
+        LabelledValue(_("La preuve du besoin"), brief.evidence),
+        LabelledValue(_("L’action proposée") if is_company else _("L’action souhaitée"), brief.action),
+        LabelledValue(_("Ses compétences"), brief.skills),
+    ]
+    return AnonymousProfile(
+        side=organisation.side,
+        title=anonymous_title(brief),
+        name=f"{organisation.name}, {organisation.city}".rstrip(", ") if is_named else "",
+        brief_title=brief.title,
+        texts=[line for line in texts if line.value],
+        facts=facts_of(brief),
+        limits=limits_of(brief),
+    )
+
+
+def anonymous_title(brief: Brief) -> str:
+    """Return the kind and size of an organisation, its title before names are revealed."""
+    size = brief.get_size_display()
+    if brief.organisation.side == Side.COMPANY:
+        kind = str(COMPANY_KINDS.get(brief.trade, _("Une entreprise de santé")))
+        return _("%(kind)s, %(size)s salariés") % {"kind": kind, "size": size} if size else kind
+    kind = _("Une association de patients")
+    return _("%(kind)s, %(size)s adhérents") % {"kind": kind, "size": size} if size else kind

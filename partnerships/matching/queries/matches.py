@@ -1,4 +1,4 @@
-"""Which associations and companies might meet, ranked, each with its reasons in words."""
+"""Pairs of briefs ranked by their score, with the reasons as text."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Side
 from partnerships.matching import scoring
-from partnerships.matching.queries.briefs import labels, published
-from partnerships.matching.queries.introductions import Standing, standing_of, with_invitees
-from partnerships.matching.scoring import Conflict, Match, Offer, Reason
+from partnerships.matching.queries.briefs import labels, published_briefs
+from partnerships.matching.queries.introductions import IntroductionStatus, status_of, with_invitees
+from partnerships.matching.scoring import Conflict, Match, MatchCriteria, Reason
 from partnerships.models import ActionKind, Brief, Budget, Introduction, Limit
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-ROWS: Final = 10
-RANKS = {budget.value: rank for rank, budget in enumerate(Budget)}
-PARTS: Mapping[str, _StrPromise] = {
+PAGE_SIZE: Final = 10
+BUDGET_RANKS = {budget.value: rank for rank, budget in enumerate(Budget)}
+CRITERION_LABELS: Mapping[str, _StrPromise] = {
     scoring.THEME: gettext_lazy("Thème"),
     scoring.LIMITS: gettext_lazy("Limites"),
     scoring.TERRITORY: gettext_lazy("Territoire"),
     scoring.KIND: gettext_lazy("Sorte d’action"),
     scoring.CAPACITY: gettext_lazy("Moyens"),
 }
-WHY: Mapping[tuple[str, str], _StrPromise] = {
+REASON_TEXTS: Mapping[tuple[str, str], _StrPromise] = {
     (scoring.THEME, "same"): gettext_lazy("le même des deux côtés"),
     (scoring.THEME, "open"): gettext_lazy("l’un des deux est ouvert à toutes les maladies"),
     (scoring.THEME, "other"): gettext_lazy("différent"),
@@ -59,7 +59,7 @@ WHY: Mapping[tuple[str, str], _StrPromise] = {
 }
 
 
-class ReasonShown(NamedTuple):
+class ReasonRow(NamedTuple):
     part: str
     points: int
     out_of: int
@@ -67,18 +67,18 @@ class ReasonShown(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MatchShown:
-    """A pair that might meet; `last` is the last introduction that held both, with its standing."""
+class MatchRow:
+    """A ranked pair; `last`: the latest introduction of both briefs, `status`: its label."""
 
     association: Brief
     company: Brief
     score: int
-    reasons: Sequence[ReasonShown]
+    reasons: Sequence[ReasonRow]
     last: Introduction | None
-    standing: str
+    status: str
 
 
-class Excluded(NamedTuple):
+class ExcludedConflict(NamedTuple):
     association: str
     company: str
     pairs: int
@@ -86,107 +86,107 @@ class Excluded(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class MatchesPage:
-    """`excluded`: contradictions and how many pairs each keeps apart; a pair may have several."""
+    """`excluded`: conflicts with the number of pairs each excludes; a pair may have several."""
 
-    page: Page[Pair]
-    matches: Sequence[MatchShown]
+    page: Page[BriefPair]
+    matches: Sequence[MatchRow]
     briefs: Sequence[Brief]
     excluded_pairs: int
-    excluded: Sequence[Excluded]
+    excluded: Sequence[ExcludedConflict]
 
 
-class Pair(NamedTuple):
+class BriefPair(NamedTuple):
     association: Brief
     company: Brief
     match: Match
 
 
 def matches_page(*, at: datetime, number: str | int = 1) -> MatchesPage:
-    """Return one page of the pairs, best first; those kept apart by their limits are counted. 3 queries."""
-    briefs = list(published())
+    """Return one page of the pairs, best first; excluded pairs are counted. 3 queries."""
+    briefs = list(published_briefs())
     pairs = _pairs(briefs)
     ranked = sorted(
         (pair for pair in pairs if not pair.match.is_excluded), key=lambda pair: -pair.match.score
     )
     excluded = [pair for pair in pairs if pair.match.is_excluded]
-    page = Paginator(ranked, ROWS).get_page(number)
-    earlier = _earlier()
+    page = Paginator(ranked, PAGE_SIZE).get_page(number)
+    latest = _latest_introductions()
     return MatchesPage(
         page=page,
-        matches=[_shown(pair, earlier, at) for pair in page.object_list],
+        matches=[_match_row(pair, latest, at) for pair in page.object_list],
         briefs=briefs,
         excluded_pairs=len(excluded),
-        excluded=_excluded(excluded),
+        excluded=_excluded_conflicts(excluded),
     )
 
 
-def offer_of(brief: Brief) -> Offer:
-    """Return what decides of a match in a brief."""
-    return Offer(
+def criteria_of(brief: Brief) -> MatchCriteria:
+    """Return the scored fields of a brief."""
+    return MatchCriteria(
         theme=brief.theme,
         territory=brief.territory,
         limits=frozenset(brief.limits),
-        has_words=bool(brief.limits_words.strip()),
+        has_free_text=bool(brief.limits_words.strip()),
         kinds=frozenset(brief.actions),
-        budget=RANKS.get(brief.budget),
+        budget=BUDGET_RANKS.get(brief.budget),
         hours=brief.hours,
     )
 
 
-def _pairs(briefs: Sequence[Brief]) -> list[Pair]:
-    offers = {brief.pk: offer_of(brief) for brief in briefs}
-    sides = {side: [each for each in briefs if each.organisation.side == side] for side in Side}
+def _pairs(briefs: Sequence[Brief]) -> list[BriefPair]:
+    offers = {brief.pk: criteria_of(brief) for brief in briefs}
+    sides = {side: [brief for brief in briefs if brief.organisation.side == side] for side in Side}
     return [
-        Pair(association, company, scoring.compare(offers[association.pk], offers[company.pk]))
+        BriefPair(association, company, scoring.compare(offers[association.pk], offers[company.pk]))
         for association, company in product(sides[Side.ASSOCIATION], sides[Side.COMPANY])
     ]
 
 
-def _earlier() -> dict[tuple[UUID, UUID], Introduction]:
-    """Return the last introduction of each pair of briefs. 2 queries."""
-    found: dict[tuple[UUID, UUID], Introduction] = {}
+def _latest_introductions() -> dict[tuple[UUID, UUID], Introduction]:
+    """Return the latest introduction of each pair of briefs, by their keys. 2 queries."""
+    latest: dict[tuple[UUID, UUID], Introduction] = {}
     for introduction in with_invitees().order_by("proposed_at", "pk"):
-        keys = [each.brief_id for each in introduction.invitees.all()]
-        found |= dict.fromkeys(product(keys, keys), introduction)
-    return found
+        keys = [invitee.brief_id for invitee in introduction.invitees.all()]
+        latest |= dict.fromkeys(product(keys, keys), introduction)
+    return latest
 
 
-def _shown(pair: Pair, earlier: Mapping[tuple[UUID, UUID], Introduction], at: datetime) -> MatchShown:
-    last = earlier.get((pair.association.pk, pair.company.pk))
-    return MatchShown(
+def _match_row(pair: BriefPair, latest: Mapping[tuple[UUID, UUID], Introduction], at: datetime) -> MatchRow:
+    last = latest.get((pair.association.pk, pair.company.pk))
+    return MatchRow(
         association=pair.association,
         company=pair.company,
         score=pair.match.score,
-        reasons=[reason_shown(each) for each in pair.match.reasons],
+        reasons=[reason_row(reason) for reason in pair.match.reasons],
         last=last,
-        standing=str(STANDINGS[standing_of(last, at)]) if last else "",
+        status=str(STATUS_LABELS[status_of(last, at)]) if last else "",
     )
 
 
-def reason_shown(reason: Reason) -> ReasonShown:
-    """Return one line of a score in words."""
+def reason_row(reason: Reason) -> ReasonRow:
+    """Return one line of a score as text."""
     codes: Mapping[str, Any] = {scoring.LIMITS: Limit, scoring.KIND: ActionKind}
     kind = codes.get(reason.part)
     names = partial(get_text_list, last_word=_("et"))
     what = names(labels(kind, reason.codes)) if kind and reason.codes else ""
-    words = str(WHY[reason.part, reason.why]) % {"what": what}
-    return ReasonShown(str(PARTS[reason.part]), reason.points, reason.out_of, words)
+    words = str(REASON_TEXTS[reason.part, reason.outcome]) % {"what": what}
+    return ReasonRow(str(CRITERION_LABELS[reason.part]), reason.points, reason.out_of, words)
 
 
-def _excluded(pairs: Sequence[Pair]) -> list[Excluded]:
-    counted: Counter[Conflict] = Counter(each for pair in pairs for each in pair.match.conflicts)
+def _excluded_conflicts(pairs: Sequence[BriefPair]) -> list[ExcludedConflict]:
+    counts: Counter[Conflict] = Counter(conflict for pair in pairs for conflict in pair.match.conflicts)
     return [
-        Excluded(str(Limit(found.association).label), str(Limit(found.company).label), many)
-        for found, many in counted.most_common()
+        ExcludedConflict(str(Limit(conflict.association).label), str(Limit(conflict.company).label), count)
+        for conflict, count in counts.most_common()
     ]
 
 
-STANDINGS: Mapping[Standing, _StrPromise] = {
-    Standing.WAITING: gettext_lazy("attend les réponses"),
-    Standing.REVEALED: gettext_lazy("acceptée de tous"),
-    Standing.OPENED: gettext_lazy("dossier ouvert"),
-    Standing.DECLINED: gettext_lazy("refusée"),
-    Standing.WITHDRAWN: gettext_lazy("retirée"),
-    Standing.STOPPED: gettext_lazy("arrêtée, une organisation ne peut plus y prendre part"),
-    Standing.EXPIRED: gettext_lazy("sans réponse à temps"),
+STATUS_LABELS: Mapping[IntroductionStatus, _StrPromise] = {
+    IntroductionStatus.WAITING: gettext_lazy("attend les réponses"),
+    IntroductionStatus.REVEALED: gettext_lazy("acceptée de tous"),
+    IntroductionStatus.OPENED: gettext_lazy("dossier ouvert"),
+    IntroductionStatus.DECLINED: gettext_lazy("refusée"),
+    IntroductionStatus.WITHDRAWN: gettext_lazy("retirée"),
+    IntroductionStatus.STOPPED: gettext_lazy("arrêtée, une organisation ne peut plus y prendre part"),
+    IntroductionStatus.EXPIRED: gettext_lazy("sans réponse à temps"),
 }

@@ -15,12 +15,12 @@ from outbox import post
 from partnerships import lifecycle, message_keys
 from partnerships.case.transitions import advance_edition, lock, text_under_work, write
 from partnerships.drafting.actions import requirements
-from partnerships.drafting.queries import drafting, missing_citations
+from partnerships.drafting.queries import drafting_page, findings
 from partnerships.models import Answer, Partnership, Question, Reply, Roadmap, Round, Stance
 from partnerships.rounds.actions import rounds
 from partnerships.rounds.actions.rounds import Asking
 from partnerships.rounds.queries import envelopes
-from partnerships.scoping.actions.scoping import require_broker
+from partnerships.scoping.actions import require_broker
 from partnerships.status.actions import refresh_status
 from partnerships.text import agreement
 
@@ -86,7 +86,7 @@ class AlreadyReplied(NegotiationError):
 def open_negotiation(*, partnership_id: UUID, broker: User, asking: Asking = USUAL, at: datetime) -> Round:
     """Put the text to all parties at once, until the same moment for all.
 
-    Raises NotABroker, NothingToDiscuss, TextIsIncomplete, CitesInVain, RiskIsOpen, RoundError,
+    Raises NotABroker, NothingToDiscuss, TextIsIncomplete, CitesInVain, UnsettledRisks, RoundError,
     TransitionNotAllowed.
     """
     require_broker(broker)
@@ -97,10 +97,10 @@ def open_negotiation(*, partnership_id: UUID, broker: User, asking: Asking = USU
     clauses = agreement.clauses_of(roadmap)
     if not clauses:
         raise NothingToDiscuss
-    missing = drafting.missing_headings(clauses)
+    missing = drafting_page.missing_headings(clauses)
     if missing:
         raise TextIsIncomplete(", ".join(missing))
-    lost = missing_citations.cited_in_vain(clauses)
+    lost = findings.unresolved_citations(clauses)
     if lost:
         raise CitesInVain("\u202f; ".join(lost))
     requirements.require_risks_settled(partnership, clauses)

@@ -11,7 +11,7 @@ from partnerships.case import editions
 from partnerships.case.header import CaseHeader
 from partnerships.case.next_step import Step
 from partnerships.drafting.queries import completeness
-from partnerships.drafting.queries.completeness import ItemShown
+from partnerships.drafting.queries.completeness import CompletenessItem
 from partnerships.lifecycle import Edition
 from partnerships.models import Partnership, Question, Roadmap, Round
 from partnerships.negotiation import prior_agreement
@@ -96,7 +96,7 @@ class RoundsPage:
     unreplied: Sequence[DiscussedClause]
     discussed: Sequence[DiscussedClause]
     settled: tuple[DiscussedClause, ...]
-    lacking: Sequence[ItemShown]
+    lacking: Sequence[CompletenessItem]
     convergence: Convergence | None
     may: May
     cache_key: str
@@ -169,10 +169,10 @@ def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -
     )
 
 
-def _lacking(header: CaseHeader, text: Roadmap | None, at: datetime) -> Sequence[ItemShown]:
+def _lacking(header: CaseHeader, text: Roadmap | None, at: datetime) -> Sequence[CompletenessItem]:
     if text is None or text.state not in WRITABLE or not header.reader.is_broker:
         return []
-    return completeness.stopping(header.partnership, agreement.clauses_of(text), header.parties, at=at)
+    return completeness.blocking_items(header.partnership, agreement.clauses_of(text), header.parties, at=at)
 
 
 def _seen(header: CaseHeader) -> _Seen:

@@ -14,7 +14,7 @@ from accounts.session import reader
 from partnerships.case.form_fields import counted
 from partnerships.case.header import case_header
 from partnerships.case.views import case_of, case_page, invalid, press, see, took
-from partnerships.drafting.queries.completeness import stopping_under_work
+from partnerships.drafting.queries.completeness import blocking_items_under_work
 from partnerships.negotiation.actions import negotiation
 from partnerships.negotiation.queries.rounds_page import rounds_page, running_round
 from partnerships.permissions import Right
@@ -62,7 +62,7 @@ def _ask(request: HttpRequest, reference: str, put: Callable[..., Round]) -> Htt
         status=invalid(form),
         form=form,
         is_first=put is negotiation.open_negotiation,
-        lacking=stopping_under_work(partnership, at=now()),
+        lacking=blocking_items_under_work(partnership, at=now()),
     )
 
 

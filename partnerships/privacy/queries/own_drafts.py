@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import Membership, User
 from accounts.privacy.queries import PersonalDataRow, column_rows
-from partnerships.expectations.queries.envelope_lines import filed_in
+from partnerships.expectations.queries.expectations import envelope_lines
 from partnerships.models import Brief, Canvas, Envelope, Question
 from partnerships.negotiation import stances
 from partnerships.rounds.encryption import Held, KeyIsLost, Part
@@ -65,5 +65,5 @@ def _written(name: str, part: Part, question: str) -> list[PersonalDataRow]:
     if question == Question.CRITICISM:
         lines = [asdict(stances.read(part.value))]
     else:
-        lines = [asdict(each) for each in filed_in({name: part.value})]
+        lines = [asdict(each) for each in envelope_lines({name: part.value})]
     return [{**line, "written_at": part.at} for line in lines]

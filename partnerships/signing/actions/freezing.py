@@ -18,7 +18,7 @@ from partnerships.charter import snapshot as charter_snapshot
 from partnerships.charter.verification import verification_code
 from partnerships.drafting.actions import requirements
 from partnerships.models import Charter, Partnership, Party
-from partnerships.scoping.actions.scoping import require_broker
+from partnerships.scoping.actions import require_broker
 from partnerships.signing.queries import signing
 from partnerships.status.actions import refresh_status
 from partnerships.text import agreement
@@ -66,8 +66,8 @@ class Suspended(SigningError):
 def freeze(*, partnership_id: UUID, broker: User, at: datetime) -> Charter:
     """Freeze the agreed text into a snapshot and ask the signatories.
 
-    Raises NotABroker, NotAgreed, NoMandate, Suspended, NotVerified, RiskIsOpen, TextLacks, Inconsistent,
-    TransitionNotAllowed.
+    Raises NotABroker, NotAgreed, NoMandate, Suspended, NotVerified, UnsettledRisks, IncompleteText,
+    Inconsistent, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)

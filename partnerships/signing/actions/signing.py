@@ -20,7 +20,7 @@ from partnerships.charter import snapshot as charter_snapshot
 from partnerships.following import actions as following
 from partnerships.models import Charter, Partnership, Party, Roadmap, Signature, VoidedCharter
 from partnerships.permissions import signatory_party
-from partnerships.scoping.actions.scoping import require_broker
+from partnerships.scoping.actions import require_broker
 from partnerships.signing.actions.freezing import NoMandate, SigningError, require_verified
 from partnerships.signing.queries import signing
 from partnerships.status.actions import refresh_status

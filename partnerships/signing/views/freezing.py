@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.session import reader
 from partnerships.case.views import case_of, case_page, invalid, press, see, took
-from partnerships.drafting.forms.clause import WithdrawForm
+from partnerships.drafting.forms.text_actions import WithdrawForm
 from partnerships.permissions import Right
 from partnerships.signing.actions import freezing, signing
 

@@ -11,7 +11,7 @@ from partnerships.models import LibraryClause
 from tests.accounts.forms import rows
 from tests.accounts.forms.rows import Row, Scene, bare, search
 
-TEXT = library.Text(
+TEXT = library.LibraryText(
     title="Litiges",
     body="Les parties parlent d’abord au passeur.",
     plain_words="On se parle.",

@@ -36,7 +36,7 @@ from companies import actions as company_actions
 from companies import forms as of_company
 from outbox.kinds import Topic
 from outbox.models import Rhythm
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from tests.cast import PASSWORD, Cast
 
 

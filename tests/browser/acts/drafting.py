@@ -40,7 +40,7 @@ def write_the_text(seats: Seats) -> None:
 
 def _begin(seats: Seats, clause: Clause, *, is_blank: bool) -> None:
     """Open the form of a clause with the lines it takes up; where it has no table, from the library."""
-    taken = prefill.query_of(line_ids(seats.case, clause))
+    taken = prefill.lines_query(line_ids(seats.case, clause))
     page = seats.broker.go(seats.path("shelf", Heading[clause.heading]) + taken)
     model = page.locator("article.clause a.button").first
     if is_blank or not model.count():

@@ -11,7 +11,7 @@ from lucky_link.demo.case_file import Clause, Filing, Redraft
 from lucky_link.demo.clause_terms import tables_of, terms_of
 from partnerships.charter.terms import TABLES, Terms
 from partnerships.charter.texts import Heading
-from partnerships.drafting.forms.rows import ROWS
+from partnerships.drafting.forms.rows import ROW_FORMS
 
 type Typed = dict[str, str | tuple[str, ...]]
 
@@ -60,7 +60,7 @@ def _typed(given: dict[str, object], terms: Terms, heading: str) -> tuple[Typed,
     many = {}
     for table in TABLES.get(Heading[heading], ()):
         value = getattr(terms, table)
-        if table in ROWS:
+        if table in ROW_FORMS:
             many[table] = len(value)
             given |= dict(_rows(table, value))
         elif table == "regulation" and value is not None:
@@ -72,7 +72,7 @@ def _typed(given: dict[str, object], terms: Terms, heading: str) -> tuple[Typed,
 
 def _rows(table: str, rows: tuple[object, ...]) -> Iterator[tuple[str, object]]:
     for number, row in enumerate(rows):
-        for name in ROWS[table].base_fields:
+        for name in ROW_FORMS[table].base_fields:
             yield f"{table}-{number}-{name}", getattr(row, name)
 
 

@@ -19,7 +19,7 @@ from partnerships.charter.texts import Heading
 from partnerships.checks import budget, citations, completeness
 from partnerships.checks import risk as risk_checks
 from partnerships.checks.facts import ClauseFact, Facts, PartyFact
-from partnerships.drafting.queries.drafting import NEEDED
+from partnerships.drafting.queries.drafting_page import REQUIRED_HEADINGS
 
 TODAY = date(2026, 3, 2)
 SIDES = {"A": "association", "E": "company"}
@@ -78,7 +78,7 @@ def test_a_shipped_text_can_be_frozen_after_its_last_redraft(name: str) -> None:
     whole = charter_terms.together(terms for _clause, terms in final_clauses(case))
     assert missing_items(case) == []
     assert unaccepted_risks(case) == []
-    assert set(NEEDED) <= {Heading[clause.heading] for clause in case.clauses}
+    assert set(REQUIRED_HEADINGS) <= {Heading[clause.heading] for clause in case.clauses}
     assert not [*citations.milestones_in_vain(whole, whole), *citations.expectations_in_vain(whole, whole)]
     assert budget.findings(whole, SIDES) == []
 

@@ -13,7 +13,7 @@ from partnerships.charter.texts import BudgetLineText, CommitmentText, Expectati
 from partnerships.checks import completeness, risk
 from partnerships.checks.completeness import Level
 from partnerships.checks.facts import ClauseFact, Facts, PartyFact
-from partnerships.drafting.library_file import shipped
+from partnerships.drafting.library_file import shipped_clauses
 from tests import wording
 
 EMPTY = Facts(title="", parties=(), clauses=(), terms=Terms())
@@ -99,13 +99,13 @@ def test_the_text_of_the_tests_can_be_frozen():
     ],
 )
 def test_the_clause_of_the_library_says_its_item_in_both_languages(code, key):
-    clause = next(each for each in shipped() if each.key == key)
+    clause = next(each for each in shipped_clauses() if each.key == key)
     for words in (clause.french, clause.english):
         assert level(code, clauses=saying(clause.heading, words.body)) == Level.FULL
 
 
 def test_independence_and_no_promotion_are_two_halves():
-    library = {each.key: each for each in shipped()}
+    library = {each.key: each for each in shipped_clauses()}
     for language in ("french", "english"):
         free = getattr(library["independance"], language).body
         silent = getattr(library["non-promotion"], language).body

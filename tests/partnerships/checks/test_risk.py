@@ -7,11 +7,11 @@ import pytest
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import CommitmentText, Heading
 from partnerships.checks import risk
-from partnerships.drafting.library_file import shipped
+from partnerships.drafting.library_file import shipped_clauses
 
 LANGUAGES = ("fr", "en")
-SOUND = [each for each in shipped() if not each.rule]
-AT_RISK = [each for each in shipped() if each.rule]
+SOUND = [each for each in shipped_clauses() if not each.rule]
+AT_RISK = [each for each in shipped_clauses() if each.rule]
 EXPECTED = {f"R{number}" for number in range(17)}
 
 
@@ -50,8 +50,8 @@ def test_an_example_at_risk_triggers_its_own_rule_alone(clause):
 def test_the_library_fills_every_heading_with_sound_clauses_in_two_languages():
     assert {each.heading for each in SOUND} == set(Heading)
     assert len(SOUND) >= 30
-    assert len({each.key for each in shipped()}) == len(shipped())
-    for each in shipped():
+    assert len({each.key for each in shipped_clauses()}) == len(shipped_clauses())
+    for each in shipped_clauses():
         for words in (each.french, each.english):
             assert all((words.title, words.body, words.plain_words, each.source))
 

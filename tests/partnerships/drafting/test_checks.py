@@ -1,4 +1,4 @@
-"""The money of a text and what the regulations ask: pure, so each has its table."""
+"""Checks of the budget and of the regulatory typology of a text: pure functions, as tables of cases."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ def test_amounts_stay_whole_cents_within_half_a_cent(minor, permille):
     assert abs(line.vat_minor * 1000 - minor * permille) <= 500
 
 
-def test_a_budget_that_adds_up_says_nothing():
+def test_a_budget_that_adds_up_has_no_finding():
     assert troubles(TERMS) == []
     sound = charter_terms.together(words.terms for _h, _p, words in wording.text(date(2026, 11, 23), 0))
     assert budget.findings(sound, {"A": "association", "E": "company"}) == []
 
 
 @pytest.mark.parametrize(
-    ("change", "found"),
+    ("change", "expected"),
     [
         ({"payments": (replace(PAID, amount_minor=99_999),)}, [("too_little", "E")]),
         ({"payments": (PAID, PAID)}, [("too_much", "E")]),
@@ -73,22 +73,22 @@ def test_a_budget_that_adds_up_says_nothing():
         ({"budget": (LINE, replace(LINE, contribution="in_kind"))}, []),
     ],
 )
-def test_each_payer_pays_the_cash_it_brings(change, found):
-    assert troubles(replace(TERMS, **change)) == found
+def test_each_payer_pays_the_cash_it_brings(change, expected):
+    assert troubles(replace(TERMS, **change)) == expected
 
 
-@pytest.mark.parametrize(("promised", "is_found"), [(100_000, False), (150_000, False), (120_000, True)])
-def test_an_amount_promised_is_that_of_the_budget(promised, is_found):
+@pytest.mark.parametrize(("promised", "is_reported"), [(100_000, False), (150_000, False), (120_000, True)])
+def test_an_amount_promised_is_that_of_the_budget(promised, is_reported):
     terms = replace(
         TERMS,
         budget=(LINE, replace(LINE, amount_minor=50_000, contribution="in_kind")),
         commitments=(CommitmentText(code="E1", party_key="E", text="Verser.", amount_minor=promised),),
     )
-    assert (("promised_otherwise", "E") in troubles(terms)) is is_found
+    assert (("promised_otherwise", "E") in troubles(terms)) is is_reported
 
 
 @pytest.mark.parametrize(
-    ("kind", "back", "is_found"),
+    ("kind", "back", "is_reported"),
     [
         ("patronage", 25_000, False),
         ("patronage", 25_001, True),
@@ -96,13 +96,13 @@ def test_an_amount_promised_is_that_of_the_budget(promised, is_found):
         ("service", 90_000, False),
     ],
 )
-def test_patronage_gives_back_a_quarter_at_most(kind, back, is_found):
+def test_patronage_gives_back_a_quarter_at_most(kind, back, is_reported):
     terms = replace(
         TERMS,
         counterparts=(CounterpartText(label="Mention", party_key="E", amount_minor=back),),
         regulation=RegulationText(kind=kind, object_code="mecenat"),
     )
-    assert (("gives_back_too_much", "E") in troubles(terms)) is is_found
+    assert (("gives_back_too_much", "E") in troubles(terms)) is is_reported
 
 
 def test_the_sums_of_a_budget():
@@ -115,7 +115,7 @@ def test_the_sums_of_a_budget():
     )
 
 
-TOLD = RegulationText(kind="service", object_code="partenariat")
+REGULATION = RegulationText(kind="service", object_code="partenariat")
 EVENT = {
     "event_organiser": "A",
     "event_name": "Journée",
@@ -125,23 +125,23 @@ EVENT = {
 
 
 @pytest.mark.parametrize(
-    ("told", "found"),
+    ("regulation_text", "expected"),
     [
         (None, ["kind", "object"]),
-        (TOLD, []),
-        (replace(TOLD, kind=""), ["kind"]),
-        (replace(TOLD, object_code="autre"), ["object_words"]),
-        (replace(TOLD, object_code="autre", other_words="Un film"), []),
-        (replace(TOLD, kind="patronage"), ["contradiction"]),
-        (replace(TOLD, advantage_code="autre"), ["advantage_words"]),
-        (replace(TOLD, event_name="Journée"), ["event"]),
-        (replace(TOLD, object_code="intervenant"), ["event"]),
-        (replace(TOLD, object_code="intervenant", **EVENT), []),
-        (replace(TOLD, has_professionals=True), ["professionals"]),
+        (REGULATION, []),
+        (replace(REGULATION, kind=""), ["kind"]),
+        (replace(REGULATION, object_code="autre"), ["object_words"]),
+        (replace(REGULATION, object_code="autre", other_words="Un film"), []),
+        (replace(REGULATION, kind="patronage"), ["contradiction"]),
+        (replace(REGULATION, advantage_code="autre"), ["advantage_words"]),
+        (replace(REGULATION, event_name="Journée"), ["event"]),
+        (replace(REGULATION, object_code="intervenant"), ["event"]),
+        (replace(REGULATION, object_code="intervenant", **EVENT), []),
+        (replace(REGULATION, has_professionals=True), ["professionals"]),
     ],
 )
-def test_what_the_regulations_ask(told, found):
-    assert regulation.lacks(Terms(regulation=told)) == found
+def test_regulation_gaps_of_a_typology(regulation_text, expected):
+    assert regulation.lacks(Terms(regulation=regulation_text)) == expected
 
 
 def test_the_lists_are_those_of_the_decree():
@@ -150,7 +150,7 @@ def test_the_lists_are_those_of_the_decree():
     assert cited <= CONVENTION_OBJECTS.keys()
 
 
-def test_what_was_said_comes_back_from_its_store():
-    told = replace(TERMS, regulation=replace(TOLD, **EVENT))
-    assert charter_terms.read(charter_terms.store(told)) == told
+def test_stored_terms_are_read_back_unchanged():
+    terms_before = replace(TERMS, regulation=replace(REGULATION, **EVENT))
+    assert charter_terms.read(charter_terms.store(terms_before)) == terms_before
     assert "vat" not in charter_terms.store(TERMS)["budget"][0]

@@ -1,4 +1,4 @@
-"""The form of a clause: its tables, row by row, without script, losing nothing."""
+"""The form of a clause and its tables, without JavaScript; no posted text is lost."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_clause_with_its_table_is_added_and_its_rows_are_numbered(draft, cast,
     assert (milestone.code, milestone.title, milestone.owner) == ("J4", "Réunion de bilan", "both")
 
 
-def test_one_more_row_keeps_all_that_was_typed(draft, cast, enter):
+def test_adding_a_row_keeps_the_posted_fields(draft, cast, enter):
     given = {
         "title": "Le budget",
         "body": "Les lignes.",
@@ -76,7 +76,7 @@ def test_one_more_row_keeps_all_that_was_typed(draft, cast, enter):
     assert Clause.objects.count() == before
 
 
-def test_amounts_are_typed_in_euros_and_kept_in_cents(draft, cast, enter):
+def test_amounts_are_typed_in_euros_and_stored_in_cents(draft, cast, enter):
     given = {
         "title": "Le budget",
         "body": "Les lignes.",

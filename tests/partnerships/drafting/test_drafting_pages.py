@@ -1,4 +1,4 @@
-"""The broker's desk: clauses with their tables, rows added without script, a colleague who was faster."""
+"""The drafting pages: rights, adding and removing clauses, concurrent revisions, freezing, amendments."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_strangers_find_nothing(draft, cast, enter, name):
     assert enter(getattr(cast, name)).get(address(draft)).status_code == 404
 
 
-def test_the_text_stands_under_its_headings_with_what_it_lacks(draft, cast, enter):
+def test_the_page_shows_the_text_under_its_headings_and_what_is_missing(draft, cast, enter):
     page = enter(cast.nora).get(address(draft)).content.decode()
     assert page.count('id="rubrique-') >= len(Heading)
     assert "L’attente AE2 ne mène à aucun jalon." in page
@@ -76,7 +76,7 @@ def last(case):
     return agreement.clauses_of(make.roadmap(case))[-1]
 
 
-def test_who_was_faster_is_shown_beside_and_nothing_is_lost(draft, cast, enter):
+def test_a_concurrent_revision_is_shown_and_the_posted_text_stays(draft, cast, enter):
     clause = last(draft)
     mine = edit(clause, body="Mon texte à moi.")
     wording = drafting.Wording(title=clause.current.title, body="Le texte d’Oscar.")
@@ -96,7 +96,7 @@ def test_who_was_faster_is_shown_beside_and_nothing_is_lost(draft, cast, enter):
     assert last(draft).current.body == "Mon texte à moi."
 
 
-def test_once_the_parties_have_the_text_a_change_says_why(cast, enter):
+def test_a_change_needs_a_reason_once_the_parties_have_the_text(cast, enter):
     case = make.partnership(cast, until=Edition.AGREED)
     clause = last(case)
     browser = enter(cast.nora)
@@ -108,7 +108,7 @@ def test_once_the_parties_have_the_text_a_change_says_why(cast, enter):
     assert browser.post(address(case, "clause", clause.pk), given).status_code == 303
 
 
-def test_a_clause_is_taken_out_while_nobody_has_read_it(draft, cast, enter):
+def test_a_clause_is_removed_while_no_party_has_read_it(draft, cast, enter):
     clause = last(draft)
     browser = enter(cast.nora)
     browser.post(address(draft, "remove_clause", clause.pk))
@@ -127,7 +127,7 @@ def test_a_clause_of_another_case_is_out_of_reach(draft, cast, enter):
         assert browser.post(address(draft, name, last(other).pk)).status_code == 404
 
 
-def test_an_incomplete_text_is_not_put_to_the_parties(cast, enter):
+def test_an_incomplete_text_is_not_sent_to_the_parties(cast, enter):
     case = make.partnership(cast, until=Case.SCOPING)
     browser = enter(cast.nora)
     browser.post(address(case, "prepare"))
@@ -158,7 +158,7 @@ def test_an_amendment_begins_from_the_signed_text(cast, enter):
 
 @pytest.mark.parametrize("name", ["ada", "carla", "mallory", "root"])
 @pytest.mark.parametrize("page", ["open_negotiation", "freeze", "withdraw", "open_amendment"])
-def test_nobody_else_sends_the_text_on_its_way(draft, cast, enter, name, page):
+def test_only_the_broker_advances_the_text(draft, cast, enter, name, page):
     answer = enter(getattr(cast, name)).post(address(draft, page), {"reason": "Moi."})
     assert answer.status_code in (403, 404)
     assert make.roadmap(draft).state == Edition.DRAFTING
@@ -173,7 +173,7 @@ def test_sixty_clauses_cost_no_more_than_nine(cast, enter, django_assert_num_que
             browser.get(address(case))
 
 
-def test_a_text_that_cites_what_it_does_not_hold_is_not_put_to_the_parties(draft, cast, enter):
+def test_a_text_with_unresolved_citations_is_not_sent_to_the_parties(draft, cast, enter):
     payment = BudgetLineText(label="Atelier", payer_key="E", amount_minor=100)
     drafting.add_clause(
         partnership_id=draft.pk,

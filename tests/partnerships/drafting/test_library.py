@@ -1,4 +1,4 @@
-"""The clause library: shipped once, revised with a reason, retired; a text remembers where it began."""
+"""The clause library: shipped clauses, revisions with a reason, retirement, clauses started from a version."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from partnerships.charter.texts import Heading
-from partnerships.drafting.actions import library, library_clauses
+from partnerships.drafting.actions import library
 from partnerships.lifecycle import Edition
 from partnerships.models import Clause, LibraryClause, LibraryVersion
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from tests import make
 from tests.wording import Wording
 
@@ -31,11 +31,13 @@ def veto(cast):
 
 def revise(clause, broker, **changes):
     current = LibraryClause.objects.get(pk=clause.pk).current
-    told = {name: getattr(library.text_of(current), name) for name in library.Text.__dataclass_fields__}
+    data = {
+        name: getattr(library.text_of(current), name) for name in library.LibraryText.__dataclass_fields__
+    }
     reason = changes.pop("reason", "Plus clair.")
     seen = changes.pop("seen_number", current.number)
     return library.revise(
-        clause_id=clause.pk, broker=broker, seen_number=seen, text=library.Text(**told | changes), reason=reason, at=make.NOON
+        clause_id=clause.pk, broker=broker, seen_number=seen, text=library.LibraryText(**data | changes), reason=reason, at=make.NOON
     )  # fmt: skip
 
 
@@ -43,26 +45,26 @@ def address(case, name, *args):
     return reverse(f"partnerships:{name}", args=[case.reference, *args])
 
 
-def test_what_is_shipped_is_shipped_once_and_by_the_command_too(veto, capsys):
+def test_shipped_clauses_are_written_once_also_by_the_command(veto, capsys):
     count = LibraryVersion.objects.count()
     assert count == LibraryClause.objects.count() >= 30
-    assert library.ship(at=make.NOON) == 0
+    assert library.update_shipped_clauses(at=make.NOON) == 0
     call_command("ship_library")
     assert "0 versions" in capsys.readouterr().out
     assert LibraryVersion.objects.count() == count
 
 
-def test_an_upgrade_changes_what_nobody_touched_and_nothing_else(veto, cast):
-    kept, gone = LibraryClause.objects.get(key="duree"), LibraryClause.objects.get(key="sortie")
-    revise(kept, cast.nora, title="Durée revue")
-    library.retire(clause_id=gone.pk, broker=cast.nora, reason="En double.", at=make.NOON)
+def test_an_upgrade_changes_only_clauses_that_no_broker_changed(veto, cast):
+    revised, retired = LibraryClause.objects.get(key="duree"), LibraryClause.objects.get(key="sortie")
+    revise(revised, cast.nora, title="Durée revue")
+    library.retire(clause_id=retired.pk, broker=cast.nora, reason="En double.", at=make.NOON)
     old = LibraryVersion.objects.create(
         clause=veto, number=2, title="Ancienne", body="Ancien texte.", plain_words="x", title_en="x",
         body_en="x", plain_words_en="x", source="x", written_at=make.NOON,
     )  # fmt: skip
     veto.current = old
     veto.save()
-    assert library.ship(at=make.NOON) == 1
+    assert library.update_shipped_clauses(at=make.NOON) == 1
     now = {each.key: each.current for each in LibraryClause.objects.select_related("current")}
     assert (now["non-exclusivite"].number, now["non-exclusivite"].title) == (3, "Pas d’exclusivité")
     assert now["non-exclusivite"].reason
@@ -70,11 +72,11 @@ def test_an_upgrade_changes_what_nobody_touched_and_nothing_else(veto, cast):
     assert now["sortie"].is_retired
 
 
-def test_a_change_says_why_and_the_past_is_kept(veto, cast):
+def test_a_revision_needs_a_reason_and_earlier_versions_stay(veto, cast):
     for obstacle, changes in (
-        (library.ReasonIsMissing, {"title": "Autre", "reason": " "}),
-        (library.NothingChanged, {}),
-        (library.SomebodyWasFaster, {"title": "Autre", "seen_number": 4}),
+        (library.LibraryReasonMissing, {"title": "Autre", "reason": " "}),
+        (library.LibraryClauseUnchanged, {}),
+        (library.StaleLibraryVersion, {"title": "Autre", "seen_number": 4}),
     ):
         with pytest.raises(obstacle):
             revise(veto, cast.nora, **changes)
@@ -111,27 +113,27 @@ def test_a_heading_offers_its_clauses_with_the_names_of_the_case(veto, cast, ent
     assert browser.get(address(case, "shelf", 40)).status_code == 404
 
 
-def test_every_heading_has_something_to_begin_with(veto, cast, enter):
+def test_every_heading_has_a_library_clause(veto, cast, enter):
     case = make.partnership(cast, until=Edition.DRAFTING)
     browser = enter(cast.nora)
     pages = {heading: browser.get(address(case, "shelf", heading)).text for heading in Heading}
     assert [heading for heading, page in pages.items() if "Commencer avec cette clause" not in page] == []
 
 
-def test_a_clause_begins_from_the_library_and_remembers_it(veto, cast, enter):
+def test_a_clause_started_from_the_library_records_the_version(veto, cast, enter):
     case = make.partnership(cast, until=Edition.DRAFTING)
     browser = enter(cast.nora)
     there = address(case, "insert_clause", veto.current_id)
     page = browser.get(there).text
     assert re.search(r"<textarea[^>]*>\s*Aucune exclusivité n’est demandée", page)
-    told = {
+    data = {
         "title": "Pas d’exclusivité",
         "body": veto.current.body,
         "plain_words": "Libres.",
         "responsible": "",
     }
-    assert browser.post(there, told | {"body": ""}).status_code == 422
-    assert browser.post(there, told).status_code == 303
+    assert browser.post(there, data | {"body": ""}).status_code == 422
+    assert browser.post(there, data).status_code == 303
     clause = Clause.objects.select_related("current").latest("pk")
     assert (clause.heading, clause.library_version_id) == (Heading.INDEPENDENCE, veto.current_id)
     assert "version 1 de la bibliothèque" in browser.get(address(case, "drafting")).text
@@ -141,34 +143,34 @@ def test_a_clause_begins_from_the_library_and_remembers_it(veto, cast, enter):
     assert browser.get(there).status_code == 404
     retired = library.retire(clause_id=veto.pk, broker=cast.oscar, reason="Inutile.", at=make.NOON)
     for version_id in (veto.current_id, retired.pk):
-        with pytest.raises(library_clauses.LeftTheLibrary):
-            library_clauses.insert_clause(
+        with pytest.raises(library.LibraryVersionReplaced):
+            library.insert_clause(
                 partnership_id=case.pk, broker=cast.nora, version_id=version_id,
                 wording=Wording(title="a", body="b"), at=make.NOON,
             )  # fmt: skip
 
 
-def test_a_row_more_keeps_what_was_typed_over_the_model(veto, cast, enter):
+def test_adding_a_row_keeps_changes_to_the_library_text(veto, cast, enter):
     case = make.partnership(cast, until=Edition.DRAFTING)
     model = LibraryClause.objects.get(key="jalons")
-    told = {
+    data = {
         "title": "Nos étapes",
         "body": "À nous.",
         "add": "milestones",
         "milestones-TOTAL_FORMS": "1",
         "milestones-INITIAL_FORMS": "0",
     }
-    page = enter(cast.nora).post(address(case, "insert_clause", model.current_id), told).text
+    page = enter(cast.nora).post(address(case, "insert_clause", model.current_id), data).text
     assert "Nos étapes" in page
     assert 'name="milestones-1-title"' in page
 
 
-def test_a_blank_left_in_a_clause_is_found(veto, cast, enter):
+def test_an_unfilled_placeholder_is_a_risk(veto, cast, enter):
     case = make.partnership(cast, until=Edition.DRAFTING)
     model = LibraryClause.objects.select_related("current").get(key="duree")
     browser = enter(cast.nora)
-    told = {"title": "Durée", "body": model.current.body, "plain_words": ""}
-    browser.post(address(case, "insert_clause", model.current_id), told)
+    data = {"title": "Durée", "body": model.current.body, "plain_words": ""}
+    browser.post(address(case, "insert_clause", model.current_id), data)
     page = browser.post(address(case, "open_negotiation"), ASKING, follow=True).text
     assert "Un blanc reste à remplir (R0)" in page
     assert make.roadmap(case).state == Edition.DRAFTING

@@ -1,4 +1,4 @@
-"""Risks on the pages: suggested wording in one press, kept for a reason that all read, gone with the clause."""
+"""Risks on the pages: a suggested wording is adopted, or the clause is kept with a reason until it changes."""
 
 from __future__ import annotations
 
@@ -50,23 +50,23 @@ def last(case):
 
 def keep(case, cast, code="R5", **changes):
     clause = last(case)
-    told = {"seen_number": clause.current.number, "reason": WHY, "at": make.NOON} | changes
-    return risks.keep(clause_id=clause.pk, broker=cast.nora, code=code, **told)
+    data = {"seen_number": clause.current.number, "reason": WHY, "at": make.NOON} | changes
+    return risks.keep_risk(clause_id=clause.pk, broker=cast.nora, code=code, **data)
 
 
-def test_a_risky_clause_stays_with_the_broker_until_somebody_answers_for_it(draft, cast, enter):
+def test_a_text_with_an_unsettled_risk_is_not_sent_to_the_parties(draft, cast, enter):
     browser = enter(cast.nora)
     page = browser.post(address(draft, "open_negotiation"), ASKING, follow=True).text
     assert "Droit de veto sur la parole (R5)" in page
     assert make.roadmap(draft).state == Edition.DRAFTING
-    with pytest.raises(requirements.RiskIsOpen):
+    with pytest.raises(requirements.UnsettledRisks):
         negotiation.open_negotiation(partnership_id=draft.pk, broker=cast.nora, at=make.NOON)
     keep(draft, cast)
     negotiation.open_negotiation(partnership_id=draft.pk, broker=cast.nora, at=make.NOON)
     assert make.roadmap(draft).state == Edition.NEGOTIATION
 
 
-def test_the_suggested_wording_is_taken_in_one_press(draft, cast, enter):
+def test_the_suggested_wording_is_adopted_with_one_button(draft, cast, enter):
     browser = enter(cast.nora)
     clause = last(draft)
     page = browser.get(address(draft)).text
@@ -88,18 +88,18 @@ def test_somebody_else_rewrote_the_clause(draft, cast, enter):
     clause = last(draft)
     make.revise(draft, cast.oscar, position=clause.position, at=make.NOON)
     browser = enter(cast.nora)
-    told = {"seen_number": "1", "reason": WHY}
+    data = {"seen_number": "1", "reason": WHY}
     assert (
         "récrite pendant"
-        in browser.post(address(draft, "adopt_wording", clause.pk, "R5"), told, follow=True).text
+        in browser.post(address(draft, "adopt_wording", clause.pk, "R5"), data, follow=True).text
     )
-    answer = browser.post(address(draft, "keep_risk", clause.pk, "R5"), told)
+    answer = browser.post(address(draft, "keep_risk", clause.pk, "R5"), data)
     assert answer.status_code == 422
     assert WHY in answer.text
     assert not KeptRisk.objects.exists()
 
 
-def test_what_is_kept_is_read_by_both_parties_and_written_once(draft, cast, enter):
+def test_the_reason_of_a_kept_risk_is_read_by_both_parties_and_recorded_once(draft, cast, enter):
     clause = last(draft)
     browser = enter(cast.nora)
     there = address(draft, "keep_risk", clause.pk, "R5")
@@ -117,11 +117,11 @@ def test_what_is_kept_is_read_by_both_parties_and_written_once(draft, cast, ente
             assert WHY in enter(getattr(cast, name)).get(address(draft, page)).text, (name, page)
 
 
-def test_it_is_gone_when_the_clause_changes(draft, cast, enter):
+def test_a_kept_risk_ends_when_the_clause_changes(draft, cast, enter):
     keep(draft, cast)
     make.revise(draft, cast.nora, position=last(draft).position, at=make.NOON)
     assert WHY not in enter(cast.nora).get(address(draft)).text
-    with pytest.raises(requirements.RiskIsOpen):
+    with pytest.raises(requirements.UnsettledRisks):
         negotiation.open_negotiation(partnership_id=draft.pk, broker=cast.nora, at=make.NOON)
 
 
@@ -131,14 +131,14 @@ def test_a_text_made_risky_in_negotiation_opens_no_round(cast):
     make.agree(case, cast.carla, at=make.NOON)
     make.revise(case, cast.nora, change="L’association restitue la totalité des sommes.", at=make.NOON)
     dialogue.reply_to_all(case, cast.nora, at=make.NOON)
-    with pytest.raises(requirements.RiskIsOpen):
+    with pytest.raises(requirements.UnsettledRisks):
         negotiation.ask_again(partnership_id=case.pk, broker=cast.nora, at=make.NOON)
 
 
 def test_an_agreed_text_that_names_a_product_is_not_frozen(cast):
     case = make.partnership(cast, until=Edition.AGREED)
     Partnership.objects.filter(pk=case.pk).update(product_names="enquête")
-    with pytest.raises(requirements.RiskIsOpen):
+    with pytest.raises(requirements.UnsettledRisks):
         freezing.freeze(partnership_id=case.pk, broker=cast.nora, at=make.NOON)
     assert make.roadmap(case).state == Edition.AGREED
 
@@ -146,12 +146,12 @@ def test_an_agreed_text_that_names_a_product_is_not_frozen(cast):
 @pytest.mark.parametrize(
     ("code", "changes", "obstacle"),
     [
-        ("R5", {"reason": "  "}, risks.WhyIsMissing),
-        ("R3", {}, risks.NoSuchRisk),
-        ("R5", {"seen_number": 7}, clauses.SomebodyWasFaster),
+        ("R5", {"reason": "  "}, risks.RiskReasonMissing),
+        ("R3", {}, risks.RiskNotFound),
+        ("R5", {"seen_number": 7}, clauses.StaleRevision),
     ],
 )
-def test_what_cannot_be_kept(draft, cast, code, changes, obstacle):
+def test_risks_that_cannot_be_kept(draft, cast, code, changes, obstacle):
     with pytest.raises(obstacle):
         keep(draft, cast, code, **changes)
     assert not KeptRisk.objects.exists()
@@ -161,10 +161,12 @@ def test_a_blank_is_filled_in_and_never_kept(draft, cast, enter):
     make.revise(
         draft, cast.nora, position=last(draft).position, change="Sous [nombre de jours] jours.", at=make.NOON
     )
-    with pytest.raises(risks.BlankIsLeft):
+    with pytest.raises(risks.BlankCannotBeKept):
         keep(draft, cast, "R0")
-    with pytest.raises(risks.NothingSuggested):
-        risks.adopt(clause_id=last(draft).pk, broker=cast.nora, seen_number=2, code="R0", at=make.NOON)
+    with pytest.raises(risks.NoSuggestedWording):
+        risks.adopt_suggestion(
+            clause_id=last(draft).pk, broker=cast.nora, seen_number=2, code="R0", at=make.NOON
+        )
     keep(draft, cast)
     page = enter(cast.nora).post(address(draft, "open_negotiation"), ASKING, follow=True).text
     assert "Un blanc reste à remplir (R0)" in page
@@ -177,7 +179,7 @@ def test_a_reason_is_never_rewritten_in_the_database(draft, cast):
             cursor.execute(act)
 
 
-def test_names_of_products_are_looked_for(draft, cast, enter):
+def test_product_names_are_searched_in_the_text(draft, cast, enter):
     browser = enter(cast.nora)
     make.revise(draft, cast.nora, position=1, change="Le Respirax est présenté.", at=make.NOON)
     assert "Promotion d’un produit" not in browser.get(address(draft, "risks")).text
@@ -192,11 +194,11 @@ def test_names_of_products_are_looked_for(draft, cast, enter):
     assert "retire les noms de produits" in browser.get(address(draft, "ledger")).text
 
 
-def test_a_text_is_reread_while_it_is_typed(draft, cast, enter):
+def test_an_unsaved_text_is_checked_while_typing(draft, cast, enter):
     browser = enter(cast.nora)
-    told = browser.post(address(draft, "reread"), {"body": VETO}).text
-    assert 'data-risk="R5"' in told
-    assert "<textarea" not in told
+    fragment = browser.post(address(draft, "reread"), {"body": VETO}).text
+    assert 'data-risk="R5"' in fragment
+    assert "<textarea" not in fragment
     better = browser.post(address(draft, "reread"), {"body": VETO, "adopt": "R5"}).text
     assert "data-risk" not in better
     assert 'hx-swap-oob="true"' in better
@@ -211,19 +213,19 @@ def test_the_meter_leads_to_what_is_missing(draft, cast, enter):
     assert "EFPIA, article 21, à vérifier" in page
 
 
-def test_a_text_that_does_not_say_all_is_not_frozen(cast, enter):
+def test_an_incomplete_text_is_not_frozen(cast, enter):
     case = make.partnership(cast, until=Edition.DRAFTING)
     promise = next(
         each
         for each in agreement.clauses_of(make.roadmap(case))
         if each.heading == Heading.COMPANY_COMMITMENTS
     )
-    said = clauses.wording_of(promise.current)
+    wording = clauses.wording_of(promise.current)
     clauses.revise_clause(
         clause_id=promise.pk,
         broker=cast.nora,
         seen_number=1,
-        wording=Wording(title=said.title, body="L’entreprise finance.", terms=said.terms),
+        wording=Wording(title=wording.title, body="L’entreprise finance.", terms=wording.terms),
         reason="Plus court.",
         at=make.NOON,
     )
@@ -240,5 +242,5 @@ def test_a_text_that_does_not_say_all_is_not_frozen(cast, enter):
     for item in ("A10", "A18", "A19"):
         assert item in page
     assert make.roadmap(case).state == Edition.AGREED
-    with pytest.raises(requirements.TextLacks):
+    with pytest.raises(requirements.IncompleteText):
         freezing.freeze(partnership_id=case.pk, broker=cast.nora, at=make.NOON)

@@ -7,12 +7,12 @@ from datetime import datetime
 from django.urls import reverse
 
 from accounts.models import Organisation, Side, User
-from partnerships.expectations.actions.expectations import open_expectations
+from partnerships.expectations.actions import open_expectations
 from partnerships.lifecycle import Case
 from partnerships.models import Partnership, Round
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.actions.rounds import Asking
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from tests import cast as theatre
 from tests import make
 from tests.cast import Cast
@@ -31,7 +31,7 @@ def expectation(text: str, indicator: str = "Un compte rendu") -> dict[str, obje
 
 
 @kept
-def asked(cast: Cast, *, at: datetime, asking: Asking | None = None) -> Partnership:
+def ask_parties(cast: Cast, *, at: datetime, asking: Asking | None = None) -> Partnership:
     """Prepare a case between Ada's association and Carla's company and ask both what they expect."""
     case = make.partnership(cast, until=Case.PREPARING, at=at)
     open_expectations(partnership_id=case.pk, broker=cast.nora, asking=asking or Asking(), at=at)
@@ -58,7 +58,7 @@ def seal(case: Partnership, person: User, *, at: datetime) -> None:
 @kept
 def opened(cast: Cast, *, at: datetime) -> Partnership:
     """Play a round to its opening: each party says one thing, sets a limit, and seals."""
-    case = asked(cast, at=at)
+    case = ask_parties(cast, at=at)
     for person, text, limit in (
         (cast.ada, "Publier un rapport que chacun comprend", "Aucune donnée vendue"),
         (cast.carla, "Être citée dans la publication", "Pas de donnée nominative"),
@@ -69,7 +69,7 @@ def opened(cast: Cast, *, at: datetime) -> Partnership:
     return case
 
 
-def founded(
+def verified_organisation(
     name: str, side: Side, number: int, *, nora: User, at: datetime
 ) -> tuple[Organisation, User, User]:
     """Bring in a verified organisation with two people who answer for it."""
@@ -89,14 +89,14 @@ def many(counts: tuple[int, int], *, at: datetime) -> tuple[Partnership, list[tu
     """Ask several associations and companies at once; return the case and two people of each, in order."""
     nora = theatre.broker("Nora Passerelle")
     sides = [Side.ASSOCIATION] * counts[0] + [Side.COMPANY] * counts[1]
-    found = [
-        founded(name, side, 100 + rank, nora=nora, at=at)
+    members = [
+        verified_organisation(name, side, 100 + rank, nora=nora, at=at)
         for rank, (name, side) in enumerate(zip(NAMES, sides, strict=False))
     ]
     case = scoping.open_case(
-        broker=nora, title="À plusieurs", organisations=[each[0] for each in found], at=at
+        broker=nora, title="À plusieurs", organisations=[each[0] for each in members], at=at
     )
     make.describe(case, nora, at=at)
     scoping.prepare(partnership_id=case.pk, broker=nora, at=at)
     open_expectations(partnership_id=case.pk, broker=nora, at=at)
-    return case, [(first, second) for _organisation, first, second in found], nora
+    return case, [(first, second) for _organisation, first, second in members], nora

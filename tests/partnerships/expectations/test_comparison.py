@@ -1,22 +1,22 @@
-"""The rules that say which lines speak of one thing, each on its example."""
+"""The grouping rules, one example each."""
 
 from __future__ import annotations
 
 import pytest
 
-from partnerships.expectations.grouping import Item, propose
+from partnerships.expectations.grouping import GroupingItem, propose
 from partnerships.expectations.queries.comparison import RULES, THEMES
 
 
-def items(*told):
+def items(*lines):
     return [
-        Item(id=rank, party=party, kind=kind, words=words)
-        for rank, (party, kind, words) in enumerate(told, 1)
+        GroupingItem(id=rank, party=party, kind=kind, text=text)
+        for rank, (party, kind, text) in enumerate(lines, 1)
     ]
 
 
 @pytest.mark.parametrize(
-    ("told", "verdict", "rule", "theme"),
+    ("lines", "verdict", "rule", "theme"),
     [
         (
             [(1, "expectation", "Que chacun comprenne l’alerte"), (2, "expectation", "Un écran plus clair")],
@@ -50,46 +50,51 @@ def items(*told):
         ),
     ],
 )
-def test_each_rule_fires_on_its_example(told, verdict, rule, theme):
-    (found,) = propose(items(*told))
-    assert (found.verdict, found.rule, found.theme, found.item_ids) == (verdict, rule, theme, (1, 2))
+def test_each_rule_fires_on_its_example(lines, verdict, rule, theme):
+    (proposal,) = propose(items(*lines))
+    assert (proposal.verdict, proposal.rule, proposal.theme, proposal.item_ids) == (
+        verdict,
+        rule,
+        theme,
+        (1, 2),
+    )
     assert rule in RULES
     assert theme in THEMES
 
 
-def test_what_one_expects_and_the_other_refuses_is_a_tension_though_both_set_limits():
-    told = items(
+def test_an_expectation_that_another_party_refuses_is_a_tension_even_if_both_set_limits():
+    lines = items(
         (1, "red_line", "Aucune exclusivité"),
         (2, "expectation", "Une exclusivité de douze mois"),
         (2, "limit", "Pas de comparaison avec un produit concurrent"),
     )
-    (found,) = propose(told)
-    assert (found.verdict, found.rule, found.item_ids) == ("tension", "one_bounds", (1, 2, 3))
+    (proposal,) = propose(lines)
+    assert (proposal.verdict, proposal.rule, proposal.item_ids) == ("tension", "one_bounds", (1, 2, 3))
 
 
 def test_lines_of_one_party_alone_make_no_group():
     assert propose(items((1, "limit", "Aucune donnée vendue"), (1, "limit", "Pas de donnée partagée"))) == []
 
 
-def test_two_long_words_in_common_tie_lines_without_a_theme():
-    told = items(
+def test_two_long_words_in_common_group_lines_without_a_theme():
+    lines = items(
         (1, "expectation", "Visiter l’atelier de Lille"), (2, "means", "Atelier ouvert aux visiteurs")
     )
-    (found,) = propose(told)
-    assert (found.theme, found.shared) == ("", ("visiter", "atelier"))
+    (proposal,) = propose(lines)
+    assert (proposal.theme, proposal.shared) == ("", ("visiter", "atelier"))
     assert propose(items((1, "expectation", "Un atelier"), (2, "expectation", "Un autre atelier"))) == []
 
 
 def test_a_line_is_in_one_group_and_tensions_come_first():
-    told = items(
+    lines = items(
         (1, "expectation", "Un rapport public"),
         (2, "expectation", "Un logo sur le rapport"),
         (1, "red_line", "Aucune donnée vendue"),
         (2, "expectation", "Partage des données du comité"),
     )
-    found = propose(told)
-    assert [each.verdict for each in found] == ["tension", "convergent"]
-    assert sorted(one for each in found for one in each.item_ids) == [1, 2, 3, 4]
+    proposals = propose(lines)
+    assert [proposal.verdict for proposal in proposals] == ["tension", "convergent"]
+    assert sorted(item_id for proposal in proposals for item_id in proposal.item_ids) == [1, 2, 3, 4]
 
 
 def test_the_words_of_every_theme_and_rule_are_there():

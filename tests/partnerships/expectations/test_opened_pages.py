@@ -1,10 +1,10 @@
-"""The pages once a round is open: the comparison, the regrouping, the fingerprints, and what they cost."""
+"""The pages of an opened round: comparison, regrouping, fingerprints, query counts."""
 
 from __future__ import annotations
 
 import pytest
 
-from partnerships.expectations.actions import comparison as comparing
+from partnerships.expectations import actions
 from partnerships.models import Comparison, Envelope, Line, LineGroup, Verdict
 from partnerships.rounds.actions import envelopes
 from tests.make import ago
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def case(cast):
-    return filing.asked(cast, at=ago(days=1))
+    return filing.ask_parties(cast, at=ago(days=1))
 
 
 def words_of(answer):
@@ -61,7 +61,7 @@ def test_the_broker_regroups_and_all_read_it(cast, enter):
     assert "regroupe les attentes" in journal
 
 
-def test_a_regrouping_that_was_overtaken_keeps_what_was_chosen(cast, enter):
+def test_a_stale_regrouping_keeps_the_posted_choices(cast, enter):
     case = filing.opened(cast, at=ago(days=1))
     enter(cast.nora).post(address(case, "regroup"), choices(case, Premier=[0, 2]))
     answer = enter(cast.oscar).post(address(case, "regroup"), choices(case, Second=[1, 3]))
@@ -73,13 +73,13 @@ def test_a_regrouping_that_was_overtaken_keeps_what_was_chosen(cast, enter):
 
 def test_a_line_of_another_round_or_named_twice_is_in_no_group(cast):
     case, other = filing.opened(cast, at=ago(days=1)), filing.opened(cast, at=ago(days=1))
-    asked = filing.the_round(case)
+    round_ = filing.the_round(case)
     own, foreign = (Line.objects.filter(round__partnership=each).order_by("pk") for each in (case, other))
     for lines in ([own[0].pk, foreign[0].pk], [own[0].pk, own[0].pk]):
-        group = comparing.Grouped(verdict=Verdict.TENSION, name="Ensemble", why="", line_ids=lines)
-        with pytest.raises(comparing.LineIsElsewhere):
-            comparing.regroup(
-                round_id=asked.pk, broker=cast.nora, seen_number=0, groups=[group], at=ago(days=1)
+        group = actions.GroupedLines(verdict=Verdict.TENSION, name="Ensemble", why="", line_ids=lines)
+        with pytest.raises(actions.LineNotInRound):
+            actions.regroup(
+                round_id=round_.pk, broker=cast.nora, seen_number=0, groups=[group], at=ago(days=1)
             )
     assert set(foreign.values_list("round", flat=True)) == {filing.the_round(other).pk}
 
@@ -95,30 +95,30 @@ def test_a_group_has_a_name_and_lines(cast, enter, name, lines):
 
 def test_anybody_of_the_case_checks_each_fingerprint(cast, enter):
     case = filing.opened(cast, at=ago(days=1))
-    asked = filing.the_round(case)
+    round_ = filing.the_round(case)
     for person in (cast.ada, cast.dan, cast.nora):
-        page = words_of(enter(person).get(address(case, "fingerprints", asked.pk)))
+        page = words_of(enter(person).get(address(case, "fingerprints", round_.pk)))
         assert page.count("C’est l’enveloppe scellée") == 2
         assert "Aucune donnée vendue" in page
     Envelope.objects.filter(party__code="A").update(fingerprint="0" * 64)
-    page = words_of(enter(cast.dan).get(address(case, "fingerprints", asked.pk)))
+    page = words_of(enter(cast.dan).get(address(case, "fingerprints", round_.pk)))
     assert page.count("C’est l’enveloppe scellée") == 1
     assert "Le document a changé" in page
 
 
 def test_no_fingerprint_page_before_the_opening(case, cast, enter):
-    asked = filing.the_round(case)
-    assert enter(cast.nora).get(address(case, "fingerprints", asked.pk)).status_code == 404
+    round_ = filing.the_round(case)
+    assert enter(cast.nora).get(address(case, "fingerprints", round_.pk)).status_code == 404
 
 
 @pytest.mark.parametrize("lines", [1, 20])
 def test_the_pages_cost_the_same(cast, enter, django_assert_max_num_queries, lines):
-    case = filing.asked(cast, at=ago(days=1))
-    asked = filing.the_round(case)
+    case = filing.ask_parties(cast, at=ago(days=1))
+    round_ = filing.the_round(case)
     for person in (cast.ada, cast.carla):
         value = [filing.expectation(f"Attente {rank} de publication") for rank in range(lines)]
         envelopes.draft(
-            round_id=asked.pk, speaker=person, part="expectations", value=value, seen_number=None, at=ago()
+            round_id=round_.pk, speaker=person, part="expectations", value=value, seen_number=None, at=ago()
         )
     browser = enter(cast.ada)
     with django_assert_max_num_queries(16):
@@ -128,7 +128,7 @@ def test_the_pages_cost_the_same(cast, enter, django_assert_max_num_queries, lin
     with django_assert_max_num_queries(18):
         browser.get(address(case))
     with django_assert_max_num_queries(16):
-        browser.get(address(case, "fingerprints", asked.pk))
+        browser.get(address(case, "fingerprints", round_.pk))
     broker = enter(cast.nora)
     with django_assert_max_num_queries(18):
         broker.get(address(case, "regroup"))

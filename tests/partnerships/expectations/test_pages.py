@@ -1,4 +1,4 @@
-"""The pages of a round of expectations: drafting by several hands, sealing, comparing, checking fingerprints."""
+"""The pages of a running expectations round: concurrent drafting, sealing, a lost key."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HTMX = {"HX-Request": "true"}
 @pytest.fixture
 def case(cast):
     """Ask both parties: the pages read the real clock."""
-    return filing.asked(cast, at=ago(days=1))
+    return filing.ask_parties(cast, at=ago(days=1))
 
 
 def typed(*texts, seen=0, **words):
@@ -35,16 +35,16 @@ def typed(*texts, seen=0, **words):
     return data | words
 
 
-def held(case, person, part="expectations"):
-    _envelope, found = own_held(filing.the_round(case), person, case)
-    return [row["text"] for row in found.answers().get(part, [])]
+def stored_texts(case, person, part="expectations"):
+    _envelope, contents = own_held(filing.the_round(case), person, case)
+    return [row["text"] for row in contents.answers().get(part, [])]
 
 
 def words_of(answer):
     return answer.content.decode()
 
 
-def test_the_broker_asks_and_sees_whether_and_never_what(cast, enter):
+def test_the_broker_sees_which_envelopes_are_sealed_but_not_their_content(cast, enter):
     case = make.partnership(cast, until=Case.PREPARING, at=ago(days=1))
     browser = enter(cast.nora)
     assert "Poser la question à toutes" in words_of(browser.get(address(case)))
@@ -53,10 +53,10 @@ def test_the_broker_asks_and_sees_whether_and_never_what(cast, enter):
     )
     assert wrong.status_code == 422
     assert "Dites tout" in words_of(wrong)
-    asked = {"days": 4, "rule": "extend", "words": "Dites tout"}
-    assert browser.post(address(case, "ask_expectations"), asked).status_code == 303
-    found = filing.the_round(case)
-    assert (found.days, found.rule, found.words) == (4, Rule.EXTEND, "Dites tout")
+    data = {"days": 4, "rule": "extend", "words": "Dites tout"}
+    assert browser.post(address(case, "ask_expectations"), data).status_code == 303
+    stored = filing.the_round(case)
+    assert (stored.days, stored.rule, stored.words) == (4, Rule.EXTEND, "Dites tout")
     filing.write(case, cast.ada, "Ornithorynque", at=ago())
     page = words_of(browser.get(address(case)))
     assert page.count("Pas encore scellée") == 2
@@ -71,7 +71,7 @@ def test_without_script_a_part_is_saved_and_a_row_is_added(case, cast, enter):
     page = words_of(browser.get(address(case)))
     assert 'name="expectations-2-text"' in page  # the blank row
     assert "Publier</textarea>" in page
-    assert held(case, cast.ben) == ["Publier", "Former"]
+    assert stored_texts(case, cast.ben) == ["Publier", "Former"]
     browser.post(
         address(case, "draft_expectations", "means"),
         {
@@ -83,8 +83,8 @@ def test_without_script_a_part_is_saved_and_a_row_is_added(case, cast, enter):
         },
     )
     assert "60" in words_of(browser.get(address(case)))
-    _envelope, found = own_held(filing.the_round(case), cast.ada, case)
-    assert found.answers()["means"] == [{"amount_minor": 120050, "hours": 60, "text": ""}]
+    _envelope, contents = own_held(filing.the_round(case), cast.ada, case)
+    assert contents.answers()["means"] == [{"amount_minor": 120050, "hours": 60, "text": ""}]
 
 
 def test_with_script_the_number_comes_back_for_the_next_save(case, cast, enter):
@@ -99,7 +99,7 @@ def test_with_script_the_number_comes_back_for_the_next_save(case, cast, enter):
     assert 'name="seen_number" value="2"' in again
     added = words_of(browser.post(url, typed("Publier mieux", seen=2, add="1"), headers=HTMX))
     assert 'name="expectations-1-text"' in added
-    assert held(case, cast.ben) == ["Publier mieux"]
+    assert stored_texts(case, cast.ben) == ["Publier mieux"]
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["bare", "htmx"])
@@ -113,20 +113,20 @@ def test_a_colleague_s_text_is_shown_beside_one_s_own(case, cast, enter, headers
     assert "Le texte d’Ada" in page
     assert 'name="seen_number" value="1"' in page
     assert answer.get("HX-Retarget", "") == ("#partie-expectations" if headers else "")
-    assert held(case, cast.ada) == ["Le texte de Ben"]
+    assert stored_texts(case, cast.ada) == ["Le texte de Ben"]
     assert enter(cast.ada).post(url, typed("Le texte d’Ada", seen=1)).status_code == 303
-    assert held(case, cast.ben) == ["Le texte d’Ada"]
+    assert stored_texts(case, cast.ben) == ["Le texte d’Ada"]
 
 
-def test_a_wrong_line_keeps_what_was_typed(case, cast, enter):
+def test_an_invalid_line_keeps_the_posted_text(case, cast, enter):
     data = typed("Publier") | {"expectations-0-by_date": "hier"}
     answer = enter(cast.ada).post(address(case, "draft_expectations", "expectations"), data)
     assert answer.status_code == 422
     assert "Publier</textarea>" in words_of(answer)
-    assert held(case, cast.ben) == []
+    assert stored_texts(case, cast.ben) == []
 
 
-def test_what_comes_too_late_is_refused_and_kept_on_the_page(cast, enter):
+def test_a_part_posted_too_late_is_refused_and_stays_on_the_page(cast, enter):
     case = filing.opened(cast, at=ago(days=1))
     answer = enter(cast.ada).post(address(case, "draft_expectations", "expectations"), typed("Trop tard"))
     assert answer.status_code == 422
@@ -170,7 +170,7 @@ def test_the_turn_names_who_has_not_sealed(case, cast, enter):
     assert "Laboratoires Valfictif" in waiting
 
 
-def test_a_lost_key_is_said_in_words_and_destroys_nothing(case, cast, enter, settings):
+def test_a_lost_key_is_reported_and_destroys_nothing(case, cast, enter, settings):
     filing.write(case, cast.ada, "Publier", at=ago())
     former = settings.SECRET_KEY
     browser = enter(cast.ada)

@@ -1,4 +1,4 @@
-"""The round of expectations: asked of all, sealed by each, opened for all at once, or at its deadline."""
+"""The expectations round: opening, sealing, deadline, extension, abandonment."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from ledger import verify
 from ledger.record import Subject
 from outbox.models import Message
 from partnerships import permissions, tasks
-from partnerships.expectations.actions import expectations
+from partnerships.expectations import actions as expectations
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Comparison, Envelope, Line, LineKind, Partnership, Round, Rule
 from partnerships.negotiation.actions import negotiation
 from partnerships.rounds.actions import envelopes, opening, rounds
 from partnerships.rounds.actions.rounds import Asking
 from partnerships.rounds.queries.envelopes import is_genuine, own_held
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from tests import make
 from tests.make import NOON
 from tests.partnerships.expectations import filing
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def case(cast):
-    return filing.asked(cast, at=NOON)
+    return filing.ask_parties(cast, at=NOON)
 
 
 def kinds(case):
@@ -39,16 +39,16 @@ def kinds(case):
 
 
 def test_all_are_asked_until_the_same_evening(case):
-    asked = filing.the_round(case)
-    assert asked.deadline_at == datetime(2026, 3, 9, 17, 0, tzinfo=UTC)
-    assert [each.party.code for each in asked.envelopes.order_by("party__rank")] == ["A", "E"]
+    round_ = filing.the_round(case)
+    assert round_.deadline_at == datetime(2026, 3, 9, 17, 0, tzinfo=UTC)
+    assert [each.party.code for each in round_.envelopes.order_by("party__rank")] == ["A", "E"]
     assert kinds(case)[-1] == "round.ask"
 
 
 @pytest.mark.parametrize("until", [Case.SCOPING, Edition.NEGOTIATION, Case.ABANDONED])
 def test_expectations_are_asked_while_the_case_is_prepared(cast, until):
     other = make.partnership(cast, until=until)
-    with pytest.raises(expectations.NotTheMoment):
+    with pytest.raises(expectations.ExpectationsNotAllowed):
         expectations.open_expectations(partnership_id=other.pk, broker=cast.nora, at=NOON)
 
 
@@ -71,8 +71,8 @@ def test_two_rounds_do_not_run_at_once(case, cast):
 
 def test_the_last_seal_opens_all_and_writes_each_line(cast):
     case = filing.opened(cast, at=NOON)
-    asked = filing.the_round(case)
-    assert asked.opened_at == NOON
+    round_ = filing.the_round(case)
+    assert round_.opened_at == NOON
     lines = Line.objects.order_by("party__rank", "rank").values_list(
         "party__code", "kind", "text", "priority"
     )
@@ -83,14 +83,14 @@ def test_the_last_seal_opens_all_and_writes_each_line(cast):
         ("E", LineKind.LIMIT, "Pas de donnée nominative", None),
     ]
     assert kinds(case)[-3:] == ["envelope.seal", "envelope.seal", "round.open"]
-    assert all(is_genuine(each) for each in asked.envelopes.order_by("pk"))
+    assert all(is_genuine(each) for each in round_.envelopes.order_by("pk"))
     assert verify.verify(subject=Subject("case", case.pk)) is None
-    assert Comparison.objects.get(round=asked).number == 0
+    assert Comparison.objects.get(round=round_).number == 0
     assert not Message.objects.waiting().filter(kind="expectations-reminder").exists()
 
 
 def test_an_empty_or_unfinished_envelope_is_not_sealed(case, cast):
-    with pytest.raises(expectations.NothingExpected):
+    with pytest.raises(expectations.NoExpectation):
         filing.seal(case, cast.ada, at=NOON)
     envelopes.draft(
         round_id=filing.the_round(case).pk,
@@ -100,7 +100,7 @@ def test_an_empty_or_unfinished_envelope_is_not_sealed(case, cast):
         seen_number=None,
         at=NOON,
     )
-    with pytest.raises(expectations.LineIsIncomplete, match="1"):
+    with pytest.raises(expectations.IncompleteExpectation, match="1"):
         filing.seal(case, cast.ada, at=NOON)
     assert not Envelope.objects.filter(sealed_at__isnull=False).exists()
 
@@ -108,10 +108,10 @@ def test_an_empty_or_unfinished_envelope_is_not_sealed(case, cast):
 def test_an_envelope_that_moved_since_it_was_read_is_not_sealed(case, cast):
     number = filing.write(case, cast.ada, "Publier", at=NOON)
     filing.write(case, cast.ben, "Publier autre chose", at=NOON)
-    asked = filing.the_round(case)
+    round_ = filing.the_round(case)
     with pytest.raises(envelopes.EnvelopeHasMoved):
-        envelopes.seal(round_id=asked.pk, speaker=cast.ada, seen_numbers={"expectations": number}, at=NOON)
-    envelopes.seal(round_id=asked.pk, speaker=cast.ada, seen_numbers={"expectations": number + 1}, at=NOON)
+        envelopes.seal(round_id=round_.pk, speaker=cast.ada, seen_numbers={"expectations": number}, at=NOON)
+    envelopes.seal(round_id=round_.pk, speaker=cast.ada, seen_numbers={"expectations": number + 1}, at=NOON)
     assert Envelope.objects.get(party__code="A").sealed_at == NOON
 
 
@@ -125,15 +125,15 @@ def test_two_of_one_party_lose_nothing(case, cast):
 
 
 def test_a_seal_is_taken_back_until_the_other_side_has_sealed(case, cast):
-    asked = filing.the_round(case)
+    round_ = filing.the_round(case)
     with pytest.raises(envelopes.NotSealed):
-        envelopes.take_back(round_id=asked.pk, speaker=cast.ada, at=NOON)
+        envelopes.take_back(round_id=round_.pk, speaker=cast.ada, at=NOON)
     filing.write(case, cast.ada, "Publier", at=NOON)
     filing.seal(case, cast.ada, at=NOON)
     with pytest.raises(envelopes.AlreadySealed):
         filing.write(case, cast.ben, "Autre", at=NOON)
     first = Envelope.objects.get(party__code="A").fingerprint
-    envelopes.take_back(round_id=asked.pk, speaker=cast.ben, at=NOON)
+    envelopes.take_back(round_id=round_.pk, speaker=cast.ben, at=NOON)
     filing.seal(case, cast.ada, at=NOON)
     assert Envelope.objects.get(party__code="A").fingerprint not in ("", first)
     assert kinds(case)[-3:] == ["envelope.seal", "envelope.take_back", "envelope.seal"]
@@ -149,38 +149,38 @@ def test_nobody_takes_back_once_the_other_side_has_sealed():
 
 
 def test_the_sweep_opens_at_the_deadline_what_is_sealed_and_no_more(cast):
-    case = filing.asked(cast, at=NOON)
+    case = filing.ask_parties(cast, at=NOON)
     filing.write(case, cast.ada, "Publier", at=NOON)
     filing.seal(case, cast.ada, at=NOON)
     filing.write(case, cast.carla, "Brouillon tardif", at=NOON)
-    asked = filing.the_round(case)
-    assert opening.due(asked.deadline_at - timedelta(seconds=1)) == []
+    round_ = filing.the_round(case)
+    assert opening.due(round_.deadline_at - timedelta(seconds=1)) == []
     with pytest.raises(envelopes.RoundIsOver):
-        filing.seal(case, cast.carla, at=asked.deadline_at)
+        filing.seal(case, cast.carla, at=round_.deadline_at)
     tasks.settle_due_rounds.apply()
-    tasks.settle_round.apply([str(asked.pk)])
-    tasks.settle_round.apply([str(asked.pk)])
-    asked.refresh_from_db()
-    assert asked.opened_at is not None
+    tasks.settle_round.apply([str(round_.pk)])
+    tasks.settle_round.apply([str(round_.pk)])
+    round_.refresh_from_db()
+    assert round_.opened_at is not None
     assert kinds(case).count("round.open") == 1
     assert set(Line.objects.values_list("party__code", flat=True).order_by("pk")) == {"A"}
-    _envelope, held = own_held(asked, cast.dan, case)
-    assert held.answers()["expectations"][0]["text"] == "Brouillon tardif"
+    _envelope, contents = own_held(round_, cast.dan, case)
+    assert contents.answers()["expectations"][0]["text"] == "Brouillon tardif"
     entry = ledger.entries(subject=Subject("case", case.pk)).get(kind="round.open")
     assert entry.facts["parties_sealed"] == ["A"]
     assert entry.facts["parties_missing"] == ["E"]
 
 
 def test_the_time_is_extended_once_for_all_and_then_opens(cast):
-    case = filing.asked(cast, at=NOON, asking=Asking(days=3, rule=Rule.EXTEND))
+    case = filing.ask_parties(cast, at=NOON, asking=Asking(days=3, rule=Rule.EXTEND))
     first = filing.the_round(case).deadline_at
     assert opening.settle(round_id=filing.the_round(case).pk, at=first)
-    asked = filing.the_round(case)
-    assert (asked.opened_at, asked.extended_at) == (None, first)
-    assert asked.deadline_at == first + timedelta(days=5)  # Thursday evening: Friday, Monday, Tuesday
-    assert not opening.settle(round_id=asked.pk, at=first)
-    assert opening.settle(round_id=asked.pk, at=asked.deadline_at)
-    assert filing.the_round(case).opened_at == asked.deadline_at
+    round_ = filing.the_round(case)
+    assert (round_.opened_at, round_.extended_at) == (None, first)
+    assert round_.deadline_at == first + timedelta(days=5)  # Thursday evening: Friday, Monday, Tuesday
+    assert not opening.settle(round_id=round_.pk, at=first)
+    assert opening.settle(round_id=round_.pk, at=round_.deadline_at)
+    assert filing.the_round(case).opened_at == round_.deadline_at
     assert kinds(case)[-2:] == ["round.extend", "round.open"]
 
 
@@ -220,25 +220,25 @@ def test_a_suspended_party_reads_its_draft_and_seals_nothing(case, cast):
     )
     with pytest.raises(permissions.ReadsOnly):
         filing.seal(case, cast.carla, at=NOON)
-    _envelope, held = own_held(filing.the_round(case), cast.carla, case)
-    assert held.answers()["expectations"][0]["text"] == "Être citée"
+    _envelope, contents = own_held(filing.the_round(case), cast.carla, case)
+    assert contents.answers()["expectations"][0]["text"] == "Être citée"
     filing.write(case, cast.ada, "Publier", at=NOON)
     filing.seal(case, cast.ada, at=NOON)
-    asked = filing.the_round(case)
-    assert opening.settle(round_id=asked.pk, at=asked.deadline_at)
+    round_ = filing.the_round(case)
+    assert opening.settle(round_id=round_.pk, at=round_.deadline_at)
     assert set(Line.objects.values_list("party__code", flat=True).order_by("pk")) == {"A"}
 
 
 def test_an_abandoned_case_leaves_each_draft_to_its_party(case, cast):
     filing.write(case, cast.ada, "Publier", at=NOON)
     scoping.abandon(partnership_id=case.pk, broker=cast.nora, reason="Autre urgence.", at=NOON)
-    asked = filing.the_round(case)
-    assert asked.cancelled_at == NOON
+    round_ = filing.the_round(case)
+    assert round_.cancelled_at == NOON
     assert "round.cancel" in kinds(case)
-    assert not opening.settle(round_id=asked.pk, at=asked.deadline_at)
+    assert not opening.settle(round_id=round_.pk, at=round_.deadline_at)
     with pytest.raises(envelopes.RoundIsOver):
         filing.seal(case, cast.ada, at=NOON)
-    _envelope, held = own_held(asked, cast.ben, Partnership.objects.get(pk=case.pk))
-    assert held.answers()["expectations"][0]["text"] == "Publier"
+    _envelope, contents = own_held(round_, cast.ben, Partnership.objects.get(pk=case.pk))
+    assert contents.answers()["expectations"][0]["text"] == "Publier"
     assert not Line.objects.exists()
-    assert Round.objects.get(pk=asked.pk).opened_at is None
+    assert Round.objects.get(pk=round_.pk).opened_at is None

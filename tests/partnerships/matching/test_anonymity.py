@@ -1,15 +1,15 @@
-"""Words that say who wrote them are found, plain words are left alone."""
+"""Detection of words that identify an organisation."""
 
 from __future__ import annotations
 
 import pytest
 
-from partnerships.matching.anonymity import Identity, given_away
+from partnerships.matching.anonymity import OrganisationIdentity, identifying_words
 
-VALFICTIF = Identity(
+VALFICTIF = OrganisationIdentity(
     name="Laboratoires Valfictif", numbers=("000000075", "00000007500010"), people=("Carla Morin",)
 )
-SOUFFLE = Identity(name="Souffle Imaginaire", numbers=("W000000001", "", "000000018"))
+SOUFFLE = OrganisationIdentity(name="Souffle Imaginaire", numbers=("W000000001", "", "000000018"))
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ SOUFFLE = Identity(name="Souffle Imaginaire", numbers=("W000000001", "", "000000
     ],
 )
 def test_an_identity_is_found(text):
-    assert given_away(["Rien ici.", text], VALFICTIF)
+    assert identifying_words(["Rien ici.", text], VALFICTIF)
 
 
 @pytest.mark.parametrize(
@@ -34,10 +34,10 @@ def test_an_identity_is_found(text):
     ["Nos laboratoires écoutent.", "L’entreprise finance 30 000 € en 2026.", "Morin est un nom de lieu."],
 )
 def test_plain_words_stay(text):
-    assert given_away([text], VALFICTIF) == []
+    assert identifying_words([text], VALFICTIF) == []
 
 
 def test_a_word_of_a_name_stays_a_word():
-    assert given_away(["Ceux à qui le souffle manque."], SOUFFLE) == []
-    assert given_away(["L’association Souffle aide."], SOUFFLE) == ["Souffle"]
-    assert given_away(["W 000 000 001"], SOUFFLE) == ["W000000001"]
+    assert identifying_words(["Ceux à qui le souffle manque."], SOUFFLE) == []
+    assert identifying_words(["L’association Souffle aide."], SOUFFLE) == ["Souffle"]
+    assert identifying_words(["W 000 000 001"], SOUFFLE) == ["W000000001"]

@@ -1,4 +1,4 @@
-"""What comes of an introduction to which all said yes: a case with what the briefs told."""
+"""The case opened from an introduction that all accepted, with the content of the briefs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from partnerships.lifecycle import Case
 from partnerships.matching.actions import introductions as actions
-from partnerships.matching.actions import proposals
 from tests import briefs, make
 from tests import cast as theatre
 
@@ -41,14 +40,16 @@ def test_a_case_opens_from_it_with_its_evidence_and_its_canvas(cast, enter, now)
         briefs.AIM["title"]
         in enter(cast.ada).get(reverse("partnerships:scoping", args=[case.reference])).content.decode()
     )
-    with pytest.raises(actions.IsOver):
-        actions.open_introduced(introduction_id=now.pk, broker=cast.nora, title="Encore", at=make.ago())
+    with pytest.raises(actions.IntroductionClosed):
+        actions.open_case_from_introduction(
+            introduction_id=now.pk, broker=cast.nora, title="Encore", at=make.ago()
+        )
 
 
 def test_two_associations_and_three_companies_meet_at_once(cast):
-    found = [briefs.brief(cast.association, cast.ada), briefs.brief(cast.company, cast.carla)]
+    published = [briefs.brief(cast.association, cast.ada), briefs.brief(cast.company, cast.carla)]
     speakers = [cast.ada, cast.carla, cast.mallory]
-    found.append(briefs.brief(cast.other_company, cast.mallory))
+    published.append(briefs.brief(cast.other_company, cast.mallory))
     for side, first, name, siren in (
         ("association", "Zoé Rein", "Alliance Fable", "000000034"),
         ("company", "Yann Pont", "Orthofable", "000000117"),
@@ -57,16 +58,16 @@ def test_two_associations_and_three_companies_meet_at_once(cast):
         identity = theatre.registration.OrganisationIdentity(name=name, city="Lille", siren=siren)
         row = theatre.organisation(founder, side, identity, at=make.NOON)
         row = theatre.verify(row, cast.nora, at=make.NOON)
-        found.append(briefs.brief(row, founder))
+        published.append(briefs.brief(row, founder))
         speakers.append(founder)
-    introduction = proposals.propose(
-        brief_ids=[each.pk for each in found], broker=cast.nora, words="", at=make.NOON
+    introduction = actions.propose(
+        brief_ids=[each.pk for each in published], broker=cast.nora, words="", at=make.NOON
     )
     for rank, speaker in enumerate(speakers):
         introduction.refresh_from_db()
         assert introduction.revealed_at is None, rank
         briefs.say(introduction, speaker, at=LATER)
-    case = actions.open_introduced(
+    case = actions.open_case_from_introduction(
         introduction_id=introduction.pk, broker=cast.nora, title="À cinq", at=LATER
     )
     assert list(case.parties.order_by("rank").values_list("code", flat=True)) == [

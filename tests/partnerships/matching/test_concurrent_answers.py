@@ -1,4 +1,4 @@
-"""Answers given to one introduction at the same moment: names for all exactly once, or for nobody."""
+"""Concurrent answers to one introduction: names are revealed to all exactly once, or to nobody."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ledger.record import Subject
 from outbox import delivery
 from outbox.models import Delivery, Message
 from partnerships.matching.actions import introductions as actions
-from partnerships.matching.queries.introductions import Standing, standing_of
+from partnerships.matching.queries.introductions import IntroductionStatus, status_of
 from partnerships.models import Brief, Introduction, Invitee
 from tests import briefs, make
 from tests import cast as theatre
@@ -40,11 +40,11 @@ def at_once(*acts):
         finally:
             connection.close()
 
-    hands = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for hand in hands:
-        hand.start()
-    for hand in hands:
-        hand.join(timeout=120)
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
     return len(refused)
 
 
@@ -56,21 +56,21 @@ def no(introduction, person):
     return lambda: briefs.say(introduction, person, is_yes=False, reason="Non.", at=LATER)
 
 
-def written(organisation, introduction):
+def ledger_kinds(organisation, introduction):
     chain = entries(subject=Subject("organisation", organisation.pk)).exclude(kind="organisation.introduced")
-    told = [each.kind for each in chain.filter(facts__introduction=str(introduction.pk))]
-    return sorted(kind.removeprefix("organisation.introduction-") for kind in told)
+    kinds = [each.kind for each in chain.filter(facts__introduction=str(introduction.pk))]
+    return sorted(kind.removeprefix("organisation.introduction-") for kind in kinds)
 
 
-def posted(introduction):
-    told = Message.objects.filter(key__startswith=f"introduction:{introduction.pk}:", cancelled_at=None)
+def message_kinds(introduction):
+    posted = Message.objects.filter(key__startswith=f"introduction:{introduction.pk}:", cancelled_at=None)
     return sorted(
-        kind.removeprefix("introduction-") for kind in told.values_list("kind", flat=True).order_by("pk")
+        kind.removeprefix("introduction-") for kind in posted.values_list("kind", flat=True).order_by("pk")
     )
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_answers_at_once_tell_names_once_or_never():
+def test_two_concurrent_answers_reveal_names_once_or_never():
     cast = theatre.assemble(make.NOON)
     both = (cast.association, cast.company)
 
@@ -78,21 +78,21 @@ def test_two_answers_at_once_tell_names_once_or_never():
     assert at_once(yes(met, cast.ada), yes(met, cast.carla)) == 0
     met.refresh_from_db()
     assert met.revealed_at == LATER
-    assert [written(each, met) for each in both] == [["accepted", "revealed"]] * 2
-    assert posted(met) == ["answered", "revealed"]
+    assert [ledger_kinds(each, met) for each in both] == [["accepted", "revealed"]] * 2
+    assert message_kinds(met) == ["answered", "revealed"]
 
     torn = briefs.introduce(cast)
     assert at_once(yes(torn, cast.ada), no(torn, cast.carla)) in (0, 1)
     torn.refresh_from_db()
     assert torn.revealed_at is None
-    assert standing_of(torn, LATER) == Standing.DECLINED
-    assert posted(torn).count("ended") == 1
+    assert status_of(torn, LATER) == IntroductionStatus.DECLINED
+    assert message_kinds(torn).count("ended") == 1
 
     same = briefs.introduce(cast)
     briefs.say(same, cast.carla, at=LATER)
     assert at_once(yes(same, cast.ada), yes(same, cast.ben), yes(same, cast.ada)) == 2
-    assert written(cast.association, same) == ["accepted", "revealed"]
-    assert posted(same) == ["answered", "revealed"]
+    assert ledger_kinds(cast.association, same) == ["accepted", "revealed"]
+    assert message_kinds(same) == ["answered", "revealed"]
 
     suspended_meanwhile(cast)
     assert verify.verify() is None
@@ -104,9 +104,11 @@ def suspended_meanwhile(cast):
     briefs.say(stopped, cast.carla, at=LATER)
     at_once(yes(stopped, cast.ada), lambda: suspend(cast))
     stopped.refresh_from_db()
-    told = "ended" if stopped.is_hindered else "revealed"
+    outcome = "ended" if stopped.is_hindered else "revealed"
     assert (stopped.revealed_at is None) == stopped.is_hindered
-    assert [written(each, stopped) for each in (cast.association, cast.company)] == [["accepted", told]] * 2
+    assert [ledger_kinds(each, stopped) for each in (cast.association, cast.company)] == [
+        ["accepted", outcome]
+    ] * 2
 
 
 def suspend(cast):
@@ -136,25 +138,31 @@ def test_the_last_yes_names_nobody_when_one_can_no_longer_take_part(cast, enter,
     briefs.say(introduction, cast.carla, at=LATER)
     hinder(cast)
     briefs.say(introduction, cast.ada, at=LATER)
-    found = Introduction.objects.get()
-    assert (found.revealed_at, found.withdrawn_at, found.is_hindered) == (None, LATER, True)
+    introduction_now = Introduction.objects.get()
+    assert (introduction_now.revealed_at, introduction_now.withdrawn_at, introduction_now.is_hindered) == (
+        None,
+        LATER,
+        True,
+    )
     assert Invitee.objects.filter(is_yes=True).count() == 2
     for organisation in (cast.association, cast.company):
-        assert written(organisation, introduction) == ["accepted", "ended"]
-    with pytest.raises(actions.NamesAreNotTold):
-        actions.open_introduced(introduction_id=found.pk, broker=cast.nora, title="Trop tôt", at=LATER)
+        assert ledger_kinds(organisation, introduction) == ["accepted", "ended"]
+    with pytest.raises(actions.NamesNotRevealed):
+        actions.open_case_from_introduction(
+            introduction_id=introduction_now.pk, broker=cast.nora, title="Trop tôt", at=LATER
+        )
     why = "l’une des organisations invitées ne peut plus prendre part"
     delivery.deliver_due(at=LATER, limit=1000)
-    told = "\n".join(
+    mails = "\n".join(
         f"{each.subject}\n{each.text}\n{each.html}"
         for each in Delivery.objects.filter(user__in=[cast.ada, cast.ben], message__kind="introduction-ended")
     )
-    assert told.count(why) == 4
-    page = enter(cast.ben).get(page_of(found)).content.decode()
+    assert mails.count(why) == 4
+    page = enter(cast.ben).get(page_of(introduction_now)).content.decode()
     assert why in page
     secret = marks(cast.company, cast.carla, cast.dan) - {cast.association.city}
-    assert {mark for mark in secret if mark.casefold() in (told + page).casefold()} == set()
-    broker = enter(cast.nora).get(reverse("broker:introduction", args=[found.pk]))
+    assert {mark for mark in secret if mark.casefold() in (mails + page).casefold()} == set()
+    broker = enter(cast.nora).get(reverse("broker:introduction", args=[introduction_now.pk]))
     assert "une organisation ne peut plus y prendre part" in broker.content.decode()
     if hinder is suspend:
-        assert why in enter(cast.dan).get(page_of(found)).content.decode()
+        assert why in enter(cast.dan).get(page_of(introduction_now)).content.decode()

@@ -1,4 +1,4 @@
-"""An introduction: nobody's name before all have said yes, the same end for every no."""
+"""Introductions: no name before all have accepted, the same messages for every end."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from outbox import delivery
 from outbox.models import Delivery
 from partnerships.matching.actions import introductions as actions
 from partnerships.matching.actions.briefs import NotAWriter, withdraw_brief
-from partnerships.matching.queries.introductions import Standing, standing_of
+from partnerships.matching.queries.introductions import IntroductionStatus, status_of
 from partnerships.models import Invitee
 from partnerships.permissions import OfBothSides
 from tests import briefs, make
@@ -36,17 +36,17 @@ def page_of(introduction):
 
 def marks(organisation, *people):
     """Return all that would say who an organisation is, as it may be written."""
-    found = {organisation.name, organisation.name.split()[-1], organisation.rna, organisation.siren}
-    found |= {organisation.siret, organisation.city, str(organisation.pk)}
-    found |= {each.full_name for each in people} | {each.email for each in people}
-    return {mark for mark in found if mark}
+    marks_found = {organisation.name, organisation.name.split()[-1], organisation.rna, organisation.siren}
+    marks_found |= {organisation.siret, organisation.city, str(organisation.pk)}
+    marks_found |= {each.full_name for each in people} | {each.email for each in people}
+    return {mark for mark in marks_found if mark}
 
 
 def mails_to(*people):
-    told = Delivery.objects.filter(
+    deliveries = Delivery.objects.filter(
         user_id__in=[each.pk for each in people], message__kind__startswith="introduction"
     )
-    return "\n".join(f"{each.subject}\n{each.text}\n{each.html}" for each in told.order_by("pk"))
+    return "\n".join(f"{each.subject}\n{each.text}\n{each.html}" for each in deliveries.order_by("pk"))
 
 
 def pages(enter, person, introduction):
@@ -86,18 +86,18 @@ def test_no_name_is_found_before_all_say_yes(cast, enter, now, step):
         actions.withdraw(introduction_id=now.pk, broker=cast.nora, at=at)
     delivery.deliver_due(at=make.ago(days=-1), limit=1000)
     for reader, other, secret in both_ways(cast):
-        written = pages(enter, reader, now) + mails_to(reader, other) + page_of(now)
-        assert "Voyager sans renoncer" in written or "Comprendre la vie" in written
+        visible = pages(enter, reader, now) + mails_to(reader, other) + page_of(now)
+        assert "Voyager sans renoncer" in visible or "Comprendre la vie" in visible
         assert mails_to(reader)
-        found = {mark for mark in secret if mark.casefold() in written.casefold()}
-        assert found == set()
+        marks_found = {mark for mark in secret if mark.casefold() in visible.casefold()}
+        assert marks_found == set()
         chain = entries(subject=Subject("organisation", reader.memberships.get().organisation_id))
-        told = "\n".join(f"{each.kind} {each.facts}" for each in chain)
-        assert {mark for mark in secret if mark in told} == set()
+        ledger_text = "\n".join(f"{each.kind} {each.facts}" for each in chain)
+        assert {mark for mark in secret if mark in ledger_text} == set()
     assert "Nous préférons attendre." not in enter(cast.ada).get(page_of(now)).content.decode()
 
 
-def test_a_portrait_says_what_matters(cast, enter, now):
+def test_an_anonymous_profile_shows_need_facts_and_limits(cast, enter, now):
     read = enter(cast.ben).get(page_of(now)).content.decode()
     for words in (
         "Une entreprise du médicament, de 50 à 250 salariés",
@@ -108,7 +108,7 @@ def test_a_portrait_says_what_matters(cast, enter, now):
         assert words in read
 
 
-def test_names_are_told_to_all_on_the_last_yes(cast, enter, now):
+def test_names_are_revealed_to_all_on_the_last_yes(cast, enter, now):
     for browser, person in ((enter(cast.ben), cast.ben), (enter(cast.carla), cast.carla)):
         assert browser.post(page_of(now), {"answer": "yes"}).status_code == 303, person
     now.refresh_from_db()
@@ -120,16 +120,16 @@ def test_names_are_told_to_all_on_the_last_yes(cast, enter, now):
     assert "Une mise en relation s’arrête là" not in mails_to(cast.ada, cast.carla)
 
 
-def test_a_no_is_told_neutrally_and_its_reason_to_the_broker_alone(cast, enter):
+def test_a_refusal_is_neutral_and_only_the_broker_reads_its_reason(cast, enter):
     introduction = briefs.introduce(cast)
     briefs.say(introduction, cast.carla, is_yes=False, reason="Pas avec une association.", at=LATER)
     delivery.deliver_due(at=LATER, limit=1000)
-    told = mails_to(cast.ada)
-    assert "s’arrête là" in told
-    assert "non" not in told.lower().replace("aucun nom", "").split()
+    mails = mails_to(cast.ada)
+    assert "s’arrête là" in mails
+    assert "non" not in mails.lower().replace("aucun nom", "").split()
     console = enter(cast.nora).get(reverse("broker:introduction", args=[introduction.pk])).content.decode()
     assert "Pas avec une association." in console
-    with pytest.raises(actions.IsOver):
+    with pytest.raises(actions.IntroductionClosed):
         briefs.say(introduction, cast.ada, at=LATER)
 
 
@@ -145,8 +145,8 @@ def test_the_ledger_of_an_organisation_does_not_say_who_ended_it(cast, enter, en
         withdraw_brief(brief_id=brief.pk, author=cast.carla, at=LATER)
     address = reverse("organisation_ledger", args=[cast.association.pk])
     page = enter(cast.ada).get(address).context["page"]
-    told = [(each.name, each.sentence) for each in page.entries[:2]]
-    assert told == [
+    entries_of_page = [(each.name, each.sentence) for each in page.entries[:2]]
+    assert entries_of_page == [
         ("Lucky Link", "met fin à une mise en relation."),
         (str(cast.nora), "propose une mise en relation, sans nommer personne."),
     ]
@@ -156,7 +156,7 @@ def test_the_ledger_of_an_organisation_does_not_say_who_ended_it(cast, enter, en
     assert read == (str(cast.nora) if ended_by == "the broker" else "Lucky Link")
 
 
-def test_who_says_no_is_not_told_of_the_end(cast):
+def test_an_organisation_that_declined_gets_no_mail_about_the_end(cast):
     introduction = briefs.introduce(cast)
     briefs.say(introduction, cast.carla, is_yes=False, at=LATER)
     delivery.deliver_due(at=LATER, limit=1000)
@@ -166,11 +166,11 @@ def test_who_says_no_is_not_told_of_the_end(cast):
 def test_it_ends_by_itself_after_three_weeks(cast):
     introduction = briefs.introduce(cast)
     end = make.NOON + timedelta(days=21)
-    assert standing_of(introduction, end - timedelta(seconds=1)) == Standing.WAITING
-    assert standing_of(introduction, end) == Standing.EXPIRED
+    assert status_of(introduction, end - timedelta(seconds=1)) == IntroductionStatus.WAITING
+    assert status_of(introduction, end) == IntroductionStatus.EXPIRED
     delivery.deliver_due(at=end, limit=1000)
     assert all("s’arrête là" in mails_to(each) for each in (cast.ada, cast.carla))
-    with pytest.raises(actions.IsOver):
+    with pytest.raises(actions.IntroductionClosed):
         briefs.say(introduction, cast.ada, at=end)
 
 

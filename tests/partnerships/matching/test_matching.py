@@ -1,4 +1,4 @@
-"""The score of a pair: its weights, its reasons, and the red lines that keep a pair apart."""
+"""The score of a pair: weights, reasons, and limits that exclude it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partnerships.matching import scoring
-from partnerships.matching.queries.matches import WHY, reason_shown
-from partnerships.matching.scoring import Conflict, Offer, compare
+from partnerships.matching.queries.matches import REASON_TEXTS, reason_row
+from partnerships.matching.scoring import Conflict, MatchCriteria, compare
 from partnerships.models import ActionKind, Budget, Limit, Theme
 
-GUIDE = Offer(
+GUIDE = MatchCriteria(
     theme="breath",
     territory="france",
     limits=frozenset({"brand"}),
@@ -40,20 +40,20 @@ def test_the_weights_make_a_hundred_and_two_alike_get_them_all():
         ({"territory": "Bretagne"}, "territory", 10),
         ({"kinds": frozenset({"event"})}, "kind", 0),
         ({"kinds": frozenset()}, "kind", 0),
-        ({"has_words": True}, "limits", 15),
+        ({"has_free_text": True}, "limits", 15),
         ({"limits": frozenset()}, "limits", 25),
         ({"budget": 2}, "capacity", 10),
         ({"budget": 1}, "capacity", 0),
         ({"budget": None}, "capacity", 5),
     ],
 )
-def test_what_differs_costs_its_part_alone(changed, part, left):
-    found = points(GUIDE, replace(GUIDE, **changed))
-    assert found.pop(part) == left
-    assert all(found[each] == scoring.WEIGHTS[each] for each in found)
+def test_a_difference_lowers_only_its_own_criterion(changed, part, left):
+    result = points(GUIDE, replace(GUIDE, **changed))
+    assert result.pop(part) == left
+    assert all(result[each] == scoring.WEIGHTS[each] for each in result)
 
 
-def test_two_regions_do_not_meet_and_hours_that_nobody_told_are_asked():
+def test_two_regions_do_not_match_and_unknown_hours_score_a_third():
     here, there = replace(GUIDE, territory="Bretagne"), replace(GUIDE, territory="Corse")
     assert points(here, there)["territory"] == 0
     assert points(replace(GUIDE, hours=None), GUIDE)["capacity"] == 5
@@ -73,11 +73,11 @@ def test_every_contradiction_is_a_limit_that_can_be_chosen():
 
 
 offers = st.builds(
-    Offer,
+    MatchCriteria,
     theme=st.sampled_from(Theme.values),
     territory=st.sampled_from(["france", "Bretagne", "Corse"]),
     limits=st.frozensets(st.sampled_from(Limit.values)),
-    has_words=st.booleans(),
+    has_free_text=st.booleans(),
     kinds=st.frozensets(st.sampled_from(ActionKind.values)),
     budget=st.none() | st.integers(0, len(Budget) - 1),
     hours=st.none() | st.integers(0, 500),
@@ -91,5 +91,5 @@ def test_every_pair_has_a_score_and_words_for_each_reason(association, company):
     assert 0 <= match.score <= 100
     assert [reason.part for reason in match.reasons] == list(scoring.WEIGHTS)
     assert all(0 <= reason.points <= reason.out_of for reason in match.reasons)
-    assert all(reason_shown(reason).words for reason in match.reasons)
-    assert all((reason.part, reason.why) in WHY for reason in match.reasons)
+    assert all(reason_row(reason).words for reason in match.reasons)
+    assert all((reason.part, reason.outcome) in REASON_TEXTS for reason in match.reasons)

@@ -1,4 +1,4 @@
-"""The console of matches: ranked pairs, what keeps a pair apart, and the proposal."""
+"""Proposals of introductions, and the page of ranked and excluded pairs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from partnerships.matching.actions import proposals as actions
+from partnerships.matching.actions import introductions as actions
 from partnerships.models import Brief, Introduction
 from tests import briefs, make
 
@@ -18,7 +18,7 @@ LATER = make.NOON + timedelta(hours=1)
 def test_a_red_line_is_not_proposed(cast, enter):
     one = briefs.brief(cast.association, cast.ada, limits=("content",))
     other = briefs.brief(cast.company, cast.carla, limits=("content_agreed",))
-    with pytest.raises(actions.RedLines):
+    with pytest.raises(actions.ConflictingLimits):
         actions.propose(brief_ids=[one.pk, other.pk], broker=cast.nora, words="", at=LATER)
     answer = enter(cast.nora).post(
         reverse("broker:propose"), {"associations": [one.pk], "companies": [other.pk], "words": "Bonjour."}
@@ -29,12 +29,12 @@ def test_a_red_line_is_not_proposed(cast, enter):
 
 
 def test_the_broker_s_own_words_name_nobody(cast):
-    with pytest.raises(actions.NamesSomebody):
+    with pytest.raises(actions.ProposalNotAnonymous):
         briefs.introduce(cast, words="Vous connaissez Valfictif ?")
     assert not Introduction.objects.exists()
 
 
-def test_the_same_two_are_not_asked_twice_at_once(cast):
+def test_two_briefs_have_one_open_introduction_at_most(cast):
     introduction = briefs.introduce(cast)
     keys = list(Brief.objects.order_by("pk").values_list("pk", flat=True))
     with pytest.raises(actions.AlreadyIntroduced):
@@ -50,11 +50,11 @@ def test_the_console_ranks_and_says_what_it_left_out(cast, enter):
     read = enter(cast.nora).get(reverse("broker:matches")).content.decode()
     assert "1 paire écartée" in read
     assert "le même des deux côtés" in read
-    found = Brief.objects.exclude(organisation=cast.other_company).order_by("pk")
-    wanted = {"brief": [str(each.pk) for each in found]}
-    shown = enter(cast.nora).get(reverse("broker:propose"), wanted).content.decode()
-    assert "Une association de patients" in shown
-    assert "Une entreprise du médicament" in shown
+    published = Brief.objects.exclude(organisation=cast.other_company).order_by("pk")
+    query = {"brief": [str(each.pk) for each in published]}
+    page = enter(cast.nora).get(reverse("broker:propose"), query).content.decode()
+    assert "Une association de patients" in page
+    assert "Une entreprise du médicament" in page
 
 
 @pytest.mark.parametrize("many", [1, 12])

@@ -71,7 +71,7 @@ def test_a_forged_answer_fails_in_the_action(case, cast, who, obstacle):
 
 
 def test_no_stance_on_a_clause_is_kept_among_expectations(cast):
-    case = filing.asked(cast, at=ago())
+    case = filing.ask_parties(cast, at=ago())
     with pytest.raises(criticism.TextHasMoved):
         answering.keep(
             round_id=filing.the_round(case).pk,

@@ -11,7 +11,7 @@ from partnerships.lifecycle import Edition
 from partnerships.models import Envelope, Stance
 from partnerships.negotiation.actions import criticism
 from partnerships.negotiation.stances import Said
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from tests import make
 from tests.make import ago
 

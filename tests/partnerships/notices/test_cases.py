@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from accounts.models import User
 from partnerships.lifecycle import Case
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from tests import make
 from tests.make import NOON
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from partnerships.models import Rule
 from partnerships.rounds.actions import envelopes, opening
 from partnerships.rounds.actions.rounds import Asking
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from tests.make import NOON
 from tests.partnerships.expectations import filing
 
@@ -21,7 +21,7 @@ def who(mails, kind):
 
 
 def test_all_are_asked_in_the_words_of_the_broker(people, sent, settings):
-    case = filing.asked(people, at=NOON, asking=Asking(words="Qu’attendez-vous de ce guide ?"))
+    case = filing.ask_parties(people, at=NOON, asking=Asking(words="Qu’attendez-vous de ce guide ?"))
     mails = sent(NOON)
     assert who(mails, "expectations-asked") == ALL
     mail = mails["expectations-asked", "Ben"]
@@ -31,7 +31,7 @@ def test_all_are_asked_in_the_words_of_the_broker(people, sent, settings):
 
 
 def test_the_others_hear_who_sealed_and_the_party_itself_does_not(people, sent):
-    case = filing.asked(people, at=NOON)
+    case = filing.ask_parties(people, at=NOON)
     sent(NOON)
     filing.write(case, people.ada, "Ornithorynque", at=NOON)
     filing.seal(case, people.ada, at=NOON)
@@ -43,7 +43,7 @@ def test_the_others_hear_who_sealed_and_the_party_itself_does_not(people, sent):
 
 
 def test_a_seal_taken_back_before_the_post_leaves_is_not_told(people, sent):
-    case = filing.asked(people, at=NOON)
+    case = filing.ask_parties(people, at=NOON)
     sent(NOON)
     filing.write(case, people.ada, "Publier", at=NOON)
     filing.seal(case, people.ada, at=NOON)
@@ -52,7 +52,7 @@ def test_a_seal_taken_back_before_the_post_leaves_is_not_told(people, sent):
 
 
 def test_only_who_has_not_sealed_is_chased(people, sent):
-    case = filing.asked(people, at=NOON)
+    case = filing.ask_parties(people, at=NOON)
     filing.write(case, people.ada, "Publier", at=NOON)
     filing.seal(case, people.ada, at=NOON)
     sent(NOON)
@@ -65,7 +65,7 @@ def test_only_who_has_not_sealed_is_chased(people, sent):
 
 
 def test_more_time_is_told_to_all_and_reminds_anew(people, sent):
-    case = filing.asked(people, at=NOON, asking=Asking(rule=Rule.EXTEND))
+    case = filing.ask_parties(people, at=NOON, asking=Asking(rule=Rule.EXTEND))
     filing.write(case, people.ada, "Publier", at=NOON)
     filing.seal(case, people.ada, at=NOON)
     for moment in (NOON, HALF_TIME, LAST_DAY):
@@ -90,7 +90,7 @@ def test_the_opening_is_told_to_all_with_the_way_there(people, sent, settings):
 
 
 def test_the_opening_names_who_did_not_seal(people, sent):
-    case = filing.asked(people, at=NOON)
+    case = filing.ask_parties(people, at=NOON)
     filing.write(case, people.ada, "Publier", at=NOON)
     filing.seal(case, people.ada, at=NOON)
     asked = filing.the_round(case)
@@ -100,7 +100,7 @@ def test_the_opening_names_who_did_not_seal(people, sent):
 
 
 def test_an_abandoned_case_asks_and_chases_nobody(people, sent):
-    case = filing.asked(people, at=NOON)
+    case = filing.ask_parties(people, at=NOON)
     scoping.abandon(partnership_id=case.pk, broker=people.nora, reason="Autre urgence.", at=NOON)
     kinds = {kind for kind, _name in sent(NOON)}
     assert kinds == {"case-abandoned"}

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from partnerships.lifecycle import Case
 from partnerships.models import Ground
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from tests import briefs, make
 from tests.make import NOON
 

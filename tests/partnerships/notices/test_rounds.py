@@ -7,7 +7,7 @@ from datetime import timedelta
 from partnerships.lifecycle import Edition
 from partnerships.models import Stance
 from partnerships.negotiation.actions import negotiation
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from tests import make
 from tests.make import NOON
 

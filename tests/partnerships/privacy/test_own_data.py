@@ -11,7 +11,7 @@ from partnerships.lifecycle import Case
 from partnerships.models import Stance
 from partnerships.privacy.queries import personal_data
 from partnerships.privacy.queries.personal_data_words import LABELS, PARTS
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -29,7 +29,7 @@ def written(cast):
     make.draft(text, cast.ada, {first: Said(stance=Stance.RESERVATION, reason="Papillon")}, at=NOON)
     ours = Said(stance=Stance.QUESTION, reason="Libellule", proposed_text="Libellule bleue")
     make.draft(text, cast.ben, {second: ours}, at=NOON)
-    case = filing.asked(cast, at=NOON)
+    case = filing.ask_parties(cast, at=NOON)
     filing.write(case, cast.ben, "Scarabée", at=NOON)
     filing.write(case, cast.carla, "Coccinelle", at=NOON)
     return case

@@ -13,7 +13,7 @@ from ledger import verify
 from ledger.record import Subject
 from outbox import delivery
 from outbox.models import Message
-from partnerships.expectations.actions import expectations
+from partnerships.expectations import actions as expectations
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Envelope, Line, Stance
 from partnerships.negotiation.actions import negotiation
@@ -157,7 +157,7 @@ def test_a_forged_print_does_not_hide_it(cast, is_put_back):
 
 def test_at_the_deadline_it_opens_nothing_and_hangs_nothing(cast, enter):
     """Of expectations: no line of it, the same words for all, and the mail of the opening says it."""
-    case = filing.asked(cast, at=NOON)
+    case = filing.ask_parties(cast, at=NOON)
     filing.write(case, cast.ada, "Publier un rapport", at=NOON)
     filing.seal(case, cast.ada, at=NOON)
     put_back("A", b"rubbish")

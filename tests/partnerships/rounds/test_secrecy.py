@@ -38,7 +38,7 @@ MADE = {"{reference}", "{party}", "{association}"}
 @pytest.fixture(params=["draft", "sealed"])
 def case(request, cast):
     """Have Ada write unmistakable words in every part of her envelope, and seal it or not."""
-    case = filing.asked(cast, at=ago(days=1))
+    case = filing.ask_parties(cast, at=ago(days=1))
     for part in ("expectations", "limits", "red_lines", "means"):
         filing.write(case, cast.ada, SECRET, part=part, at=ago())
     if request.param == "sealed":
@@ -113,7 +113,7 @@ def test_the_own_party_finds_it(case, cast):
 
 def test_saving_and_sealing_write_ciphertext_alone(cast, caplog, django_capture_on_commit_callbacks):
     caplog.set_level(logging.DEBUG)
-    case = filing.asked(cast, at=ago(days=1))
+    case = filing.ask_parties(cast, at=ago(days=1))
     client, told = browser_of(cast, "ada"), []
 
     def listen(body=None, **_rest):
@@ -161,7 +161,7 @@ def test_no_table_holds_it(case, cast):
 
 def test_the_dump_finds_it_once_it_is_open(cast):
     """The search above would find it: after the opening it is there, for all, at once."""
-    case = filing.asked(cast, at=ago(days=1))
+    case = filing.ask_parties(cast, at=ago(days=1))
     for person in (cast.ada, cast.carla):
         filing.write(case, person, SECRET, at=ago())
         assert not is_in(dump()[1])
@@ -187,7 +187,7 @@ def report(request, **options):
 
 @pytest.mark.parametrize("debug", [False, True])
 def test_no_report_of_an_error_holds_it(cast, settings, monkeypatch, debug, caplog):
-    case = filing.asked(cast, at=ago(days=1))
+    case = filing.ask_parties(cast, at=ago(days=1))
     filing.write(case, cast.ada, SECRET, at=ago())
     settings.DEBUG = debug
     monkeypatch.setitem(questions.HANDLERS, Question.EXPECTATIONS, QuestionHandler(broken, broken))
@@ -213,7 +213,7 @@ def test_no_report_of_an_error_holds_it(cast, settings, monkeypatch, debug, capl
 
 @pytest.mark.parametrize("debug", [False, True])
 def test_no_report_of_a_failed_save_holds_it(cast, settings, monkeypatch, debug, caplog):
-    case = filing.asked(cast, at=ago(days=1))
+    case = filing.ask_parties(cast, at=ago(days=1))
     settings.DEBUG = debug
 
     def refuse(held, _key, *, party_id):

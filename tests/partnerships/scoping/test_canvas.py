@@ -1,4 +1,4 @@
-"""The nine boxes: written by the broker, read by all, lost by nobody, printed on one page."""
+"""The canvas and the interview notes: rights, concurrent changes, query counts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from django.urls import reverse
 from accounts.privacy import actions as privacy
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Canvas, InterviewNote, Partnership
-from partnerships.scoping.actions import canvas as actions
-from partnerships.scoping.actions import interviews
+from partnerships.scoping import actions
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +33,11 @@ def address(case, name="canvas", *args):
 
 def write(case, broker, number, **boxes):
     return actions.write_canvas(
-        partnership_id=case.pk, broker=broker, boxes=actions.Boxes(**boxes), seen_number=number, at=make.NOON
+        partnership_id=case.pk,
+        broker=broker,
+        boxes=actions.CanvasBoxes(**boxes),
+        seen_number=number,
+        at=make.NOON,
     )
 
 
@@ -53,7 +56,7 @@ def test_the_broker_writes_and_all_read(opened, cast, enter):
     assert "écrit le canevas du dossier, version 1." in ledger
 
 
-def test_the_second_of_two_who_write_is_told_and_loses_nothing(opened, cast, enter):
+def test_the_second_of_two_brokers_gets_a_conflict_and_loses_nothing(opened, cast, enter):
     write(opened, cast.oscar, 0, action="Ce qu’Oscar a écrit.")
     answer = enter(cast.nora).post(address(opened, "edit_canvas"), {**BOXES, "seen_number": 0})
     read = answer.content.decode()
@@ -92,7 +95,7 @@ def test_the_canvas_says_that_the_evidence_is_missing(opened, cast, enter):
 
 def test_a_frozen_text_keeps_its_canvas(cast):
     case = make.partnership(cast, until=Edition.SIGNING)
-    with pytest.raises(actions.TextIsFrozen):
+    with pytest.raises(actions.CanvasFrozen):
         write(case, cast.nora, 0, need="Trop tard.")
 
 
@@ -115,7 +118,7 @@ def test_the_notes_of_an_interview_go_with_their_reader(opened, cast):
     party = opened.parties.order_by("rank")[0]
     # What one broker leaves blank takes nothing from another.
     for broker, why in ((cast.nora, "Parce que."), (cast.oscar, " "), (cast.oscar, "Parce que.")):
-        interviews.keep_notes(party_id=party.pk, broker=broker, notes={"why": why}, at=make.NOON)
+        actions.save_interview_notes(party_id=party.pk, broker=broker, notes={"why": why}, at=make.NOON)
     assert InterviewNote.objects.count() == 2
     privacy.erase_person(user_id=cast.oscar.pk, at=make.NOON)
     assert [note.broker for note in InterviewNote.objects.all()] == [cast.nora]

@@ -1,4 +1,4 @@
-"""Before any meeting, each party reads the same of each: its ethics, its ties, its approval."""
+"""Disclosures: all parties read the same ethics charter, interests and approval of each."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def fetch(person, address):
 
 
 def declare(people, number=1):
-    for each in range(number):
+    for rank in range(number):
         interests.declare_link(
             organisation_id=people.association.pk,
             administrator=people.ada,
-            link=interests.BoardLinkDetails(f"Eve Autre {each}", "Valfictif", "Actions", date(2024, 1, 1)),
+            link=interests.BoardLinkDetails(f"Eve Autre {rank}", "Valfictif", "Actions", date(2024, 1, 1)),
             at=NOW,
         )
 
@@ -59,9 +59,9 @@ def test_everybody_in_a_case_reads_the_ethics_and_ties_of_each(people, name):
     write_ethics(people)
     declare(people)
     case = make.partnership(people, until=Case.SCOPING, at=NOW)
-    shown = page(case, getattr(people, name)).text
+    page_text = page(case, getattr(people, name)).text
     for words in ("Aucune marque.", "Aucune contrepartie.", "Eve Autre 0", "Rien n’a encore été déclaré"):
-        assert words in shown
+        assert words in page_text
 
 
 def test_the_whole_ethics_charter_is_given_to_everybody_in_the_case_alone(people):
@@ -70,12 +70,12 @@ def test_the_whole_ethics_charter_is_given_to_everybody_in_the_case_alone(people
     address = reverse("partnerships:ethics_charter", args=[case.reference, party.pk])
     assert address not in page(case, people.carla).text
     assert fetch(people.carla, address).status_code == 404
-    kept = files.paper(
+    stored = files.paper(
         people.association, people.ada, kind=DocumentKind.ETHICS_CHARTER, title="Charte", at=NOW
     )
     assert address in page(case, people.carla).text
     answer = fetch(people.carla, address)
-    assert hashlib.sha256(answer.content).hexdigest() == kept.sha256
+    assert hashlib.sha256(answer.content).hexdigest() == stored.sha256
     assert answer["Content-Disposition"].startswith("attachment")
     assert fetch(people.mallory, address).status_code == 404
     elsewhere = make.partnership(people, until=Case.SCOPING, at=NOW, company=people.other_company)
@@ -93,9 +93,9 @@ def test_disclosures_cost_the_same_for_many_ties(people, django_assert_num_queri
     case = make.partnership(people, until=Case.SCOPING, at=NOW)
     declare(people, 20)
     with django_assert_num_queries(5):
-        told = disclosures_of(case, at=NOW)
-        assert [len(each.interests.links) for each in told.parties] == [20, 0]
-        assert all(each.organisation.name for each in told.parties)
+        disclosures = disclosures_of(case, at=NOW)
+        assert [len(party.interests.links) for party in disclosures.parties] == [20, 0]
+        assert all(party.organisation.name for party in disclosures.parties)
 
 
 def test_an_approval_that_runs_stands_under_the_parties(people):

@@ -1,4 +1,4 @@
-"""The scoping page: the broker writes, all read, and each private thread has two readers alone."""
+"""The scoping page: description, preparation, end of a case, and private threads of a party and the broker."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_the_broker_describes_and_all_read(opened, cast, enter):
     assert 'name="evidence_of_need"' not in page
 
 
-def test_a_wrong_word_keeps_the_others(opened, cast, enter):
+def test_an_invalid_field_keeps_the_other_fields(opened, cast, enter):
     answer = enter(cast.nora).post(address(opened), {**WORDS, "title": ""})
     assert answer.status_code == 422
     assert "188 réponses à un sondage." in answer.content.decode()

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from partnerships.lifecycle import Case
 from partnerships.models import Envelope, Note, Partnership
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from partnerships.lifecycle import Case, Edition
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from partnerships.signing.actions import signing
 from tests import make
 

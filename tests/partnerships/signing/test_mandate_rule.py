@@ -119,7 +119,7 @@ def signatory_level(case):
     """Return how the check "each party has a mandated signatory" comes out for the text under work."""
     parties = list(case.parties.select_related("organisation").order_by("rank"))
     clauses = agreement.clauses_of(make.roadmap(case))
-    items = completeness.judged(case, clauses, parties, at=NOON)
+    items = completeness.evaluate(case, clauses, parties, at=NOON)
     return next(each.level for each in items if each.item.code == "A12")
 
 

@@ -22,7 +22,7 @@ from partnerships.negotiation.actions import negotiation
 from partnerships.permissions import ConsentError
 from partnerships.rounds import encryption
 from partnerships.rounds.actions import opening, rounds
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from partnerships.signing.actions import freezing, sealing
 from partnerships.text import agreement
 from tests import make
@@ -37,7 +37,7 @@ REFUSED = (
     negotiation.NegotiationError,
     rounds.RoundError,
     freezing.SigningError,
-    requirements.GateError,
+    requirements.TextNotReady,
     sealing.SealingError,
 )
 PARTIES = {"ada": "A", "ben": "A", "carla": "E", "dan": "E"}

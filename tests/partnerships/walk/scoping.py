@@ -5,14 +5,14 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from partnerships.expectations.actions.expectations import open_expectations
-from partnerships.expectations.queries.envelope_lines import PARTS
+from partnerships.expectations.actions import open_expectations
+from partnerships.expectations.queries.expectations import PARTS
 from partnerships.lifecycle import Edition
 from partnerships.models import Question, Rule
 from partnerships.negotiation.actions import negotiation
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.actions.rounds import Asking
-from partnerships.scoping.actions import scoping
+from partnerships.scoping import actions as scoping
 from tests import make
 from tests.partnerships.walk.answering import Answering
 from tests.partnerships.walk.ground import BROKERS, EVERYBODY, brokers, during, people, speakers

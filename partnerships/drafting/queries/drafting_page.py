@@ -1,0 +1,253 @@
+"""The broker's editor: the text under its headings, what is missing in it, and what may be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from partnerships.charter import terms as charter_terms
+from partnerships.charter.references import resolved
+from partnerships.charter.terms import Terms
+from partnerships.charter.texts import HEADING_TITLES, Heading
+from partnerships.drafting.queries import completeness
+from partnerships.drafting.queries.completeness import CompletenessMeter
+from partnerships.drafting.queries.findings import citation_gaps, regulation_gaps
+from partnerships.lifecycle import UNDER_WORK, UNFROZEN, Action, Case, Edition, allows
+from partnerships.models import Clause, ClauseRevision, Line, Partnership, Roadmap
+from partnerships.text import agreement, gap_locations, money, overview, risks
+from partnerships.text import references as citing
+from partnerships.text.facts import Fact, facts_of
+from partnerships.text.money import Money
+from partnerships.text.overview import TraceRow
+from partnerships.text.risks import RiskShown, products_of
+from partnerships.text.tables import Named, TableShown, tables_of
+
+# The minimum of a charter: what is done, for whom, by whom and until when (field.md 1.2).
+REQUIRED_HEADINGS = (
+    Heading.PRECISE_ACTION,
+    Heading.PATIENT_BENEFIT,
+    Heading.EXPECTATIONS,
+    Heading.LIMITS,
+    Heading.ASSOCIATION_COMMITMENTS,
+    Heading.COMPANY_COMMITMENTS,
+    Heading.MILESTONES,
+)
+
+SOURCES = Line.objects.select_related("party__organisation").order_by("party__rank", "pk")
+
+
+def missing_headings(clauses: list[Clause]) -> list[str]:
+    """Return the titles of the required headings without a clause, in printed order."""
+    headings = {clause.heading for clause in clauses}
+    return [_(HEADING_TITLES[heading]) for heading in REQUIRED_HEADINGS if heading not in headings]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftClause:
+    """One clause of the editor; `rank`: from 1 under its heading; `owner`: the responsible party.
+
+    `cited_by`: names of the clauses that refer to it, joined; `sources`: the opened lines linked to it.
+    """
+
+    clause: Clause
+    revision: ClauseRevision
+    owner: Named
+    body: str
+    gloss: str
+    tables: Sequence[TableShown]
+    facts: Sequence[Fact]
+    terms: Terms
+    cited_by: str
+    rank: int = 1
+    may_move: bool = False
+    sources: Sequence[Line] = ()
+    risks: Sequence[RiskShown] = ()
+
+    @property
+    def up(self) -> int:
+        return self.rank - 1
+
+    @property
+    def down(self) -> int:
+        return self.rank + 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftSection:
+    """One of the nineteen headings with its clauses; `order`: their primary keys joined with "-"."""
+
+    heading: Heading
+    title: str
+    is_required: bool
+    clauses: Sequence[DraftClause]
+    order: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftingPage:
+    """`roadmap`: the latest edition that is not void, or None; `missing`: titles of required headings.
+
+    `citation_gaps`, `regulation_gaps`: sentences; `open_risks`: number of risks without a reason; `trace`:
+    one row per expectation.
+    """
+
+    roadmap: Roadmap | None
+    sections: Sequence[DraftSection]
+    missing: Sequence[str]
+    citation_gaps: Sequence[str]
+    regulation_gaps: Sequence[str]
+    meter: CompletenessMeter | None
+    open_risks: int
+    is_too_long: bool
+    trace: Sequence[TraceRow]
+    money: Money
+    is_draft: bool
+    may_write: bool
+    may_tie: bool
+    may_negotiate: bool
+    may_freeze: bool
+    may_withdraw: bool
+    may_amend: bool
+
+
+def drafting_page(partnership: Partnership, at: datetime) -> DraftingPage:
+    """Return the text under its nineteen headings, with its checks. At most 8 queries."""
+    parties = list(partnership.parties.select_related("organisation").order_by("rank"))
+    names = overview.names_of(parties, _("le passeur"))
+    roadmap = partnership.roadmaps.exclude(state=Edition.VOID).order_by("-edition").first()
+    state = Edition(roadmap.state) if roadmap else None
+    clauses = agreement.clauses_of(roadmap) if roadmap else []
+    prefetch_related_objects(clauses, Prefetch("written_from", SOURCES))
+    sections = _sections(clauses, names, products_of(partnership))
+    draft_clauses = [clause for section in sections for clause in section.clauses]
+    terms = charter_terms.together(clause.terms for clause in draft_clauses)
+    is_active = partnership.state == Case.ACTIVE
+    progress = overview.progress_of(partnership) if is_active else {}
+    filled_by = gap_locations.places_of(
+        [(row.clause, row.terms) for row in draft_clauses], _ClauseUrls(partnership)
+    )
+    return DraftingPage(
+        roadmap=roadmap,
+        sections=sections,
+        missing=missing_headings(clauses) if state in UNDER_WORK else [],
+        citation_gaps=citation_gaps(terms),
+        regulation_gaps=regulation_gaps(terms) if state in UNDER_WORK else [],
+        meter=completeness.meter_of(partnership, clauses, parties, at=at) if state in UNDER_WORK else None,
+        open_risks=sum(risk.is_open for clause in draft_clauses for risk in clause.risks),
+        is_too_long=risks.is_too_long(clauses),
+        trace=[
+            row._replace(filed=filed)
+            for row, filed in zip(
+                overview.trace(terms, names, progress, timezone.localdate(at), filled_by),
+                _linked_line_counts(draft_clauses),
+                strict=True,
+            )
+        ],
+        money=money.money_of(parties, terms, names),
+        is_draft=state == Edition.DRAFTING,
+        may_write=state is not None and allows(Action.REVISE, state),
+        may_tie=state in UNFROZEN,
+        may_negotiate=state == Edition.DRAFTING,
+        may_freeze=state == Edition.AGREED,
+        may_withdraw=state == Edition.SIGNING,
+        may_amend=is_active and state == Edition.SIGNED,
+    )
+
+
+def _linked_line_counts(clauses: Sequence[DraftClause]) -> list[str]:
+    """Return for each expectation how many lines of its party are linked to its clause, in words."""
+    counts = [
+        sum(line.party.code == row.party_key for line in clause.sources)
+        for clause in clauses
+        for row in clause.terms.expectations
+    ]
+    return [
+        ngettext("clause rattachée à %(n)s ligne déposée", "clause rattachée à %(n)s lignes déposées", n)
+        % {"n": n}
+        if n
+        else ""
+        for n in counts
+    ]
+
+
+class _ClauseUrls:
+    """The URLs of the forms in which a gap is closed."""
+
+    def __init__(self, partnership: Partnership) -> None:
+        self.reference = partnership.reference
+
+    def of_clause(self, clause: Clause) -> str:
+        return reverse("partnerships:clause", args=[self.reference, clause.pk])
+
+    def of_heading(self, heading: Heading) -> str:
+        return reverse("partnerships:new_clause", args=[self.reference, heading])
+
+
+def _sections(
+    clauses: Sequence[Clause], names: Mapping[str, Named], products: tuple[str, ...]
+) -> list[DraftSection]:
+    reference_names = citing.names_of(clauses)
+    cited_by = _cited_by(clauses, reference_names)
+    return [
+        DraftSection(
+            heading=heading,
+            title=_(title),
+            is_required=heading in REQUIRED_HEADINGS,
+            clauses=[
+                replace(
+                    _draft_clause(clause, names, reference_names, cited_by.get(clause.key, ())),
+                    rank=rank,
+                    may_move=len(heading_clauses) > 1,
+                    risks=risks.beside(clause, products),
+                )
+                for rank, clause in enumerate(heading_clauses, 1)
+            ],
+            order="-".join(str(clause.pk) for clause in heading_clauses),
+        )
+        for heading, title in HEADING_TITLES.items()
+        for heading_clauses in [
+            [clause for clause in clauses if clause.heading == heading and clause.current]
+        ]
+    ]
+
+
+def _cited_by(clauses: Sequence[Clause], reference_names: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the names of the citing clauses by the key of the cited clause."""
+    names: dict[str, list[str]] = {}
+    cited = citing.cited_map(clauses)
+    for clause in clauses:
+        for key in cited.get(clause.pk, ()):
+            if key != clause.key:
+                names.setdefault(key, []).append(reference_names[clause.key])
+    return names
+
+
+def _draft_clause(
+    clause: Clause,
+    names: Mapping[str, Named],
+    reference_names: Mapping[str, str],
+    cited_by: Sequence[str],
+) -> DraftClause:
+    revision = clause.current
+    if revision is None:
+        raise AssertionError(clause.pk)
+    terms = charter_terms.read(revision.terms)
+    return DraftClause(
+        clause=clause,
+        revision=revision,
+        owner=names[clause.responsible.code] if clause.responsible else Named("both", ""),
+        body=resolved(revision.body, reference_names),
+        gloss=resolved(revision.plain_words, reference_names),
+        tables=tables_of(terms, names),
+        facts=facts_of(terms),
+        terms=terms,
+        cited_by=", ".join(cited_by),
+        sources=[*clause.written_from.all()],
+    )

@@ -1,0 +1,64 @@
+"""Findings on the tables of a text, as sentences: citations without a target, regulatory declarations."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from partnerships.charter import terms as charter_terms
+from partnerships.charter.terms import Terms
+from partnerships.charter.texts import HEADING_TITLES, Heading
+from partnerships.checks import citations, regulation
+from partnerships.models import Clause
+
+
+def citation_gaps(terms: Terms) -> list[str]:
+    """Return sentences on cited codes that no row has, and on expectations without a milestone."""
+    unknown_milestones = citations.milestones_in_vain(terms, terms)
+    unknown_expectations = citations.expectations_in_vain(terms, terms)
+    return [
+        *(_("Aucun jalon ne porte le code %(code)s.") % {"code": code} for code in unknown_milestones),
+        *(_("Aucune attente ne porte le code %(code)s.") % {"code": code} for code in unknown_expectations),
+        *(
+            _("L’attente %(code)s ne mène à aucun jalon.") % {"code": expectation.code}
+            for expectation in terms.expectations
+            if not expectation.milestone_code
+        ),
+    ]
+
+
+def unresolved_citations(clauses: list[Clause]) -> list[str]:
+    """Return each code that a table cites and no row has, with the clause that cites it."""
+    clause_terms = [
+        (clause, charter_terms.read(clause.current.terms) if clause.current else Terms())
+        for clause in clauses
+    ]
+    all_terms = charter_terms.together(terms for _clause, terms in clause_terms)
+    return [
+        _("%(code)s, clause %(number)s (%(title)s)")
+        % {"code": code, "number": clause.position, "title": _(HEADING_TITLES[Heading(clause.heading)])}
+        for clause, terms in clause_terms
+        for code in (
+            *citations.milestones_in_vain(terms, all_terms),
+            *citations.expectations_in_vain(terms, all_terms),
+        )
+    ]
+
+
+def regulation_gaps(terms: Terms) -> list[str]:
+    """Return sentences on the regulatory typology: what is missing, contradictory or to be checked."""
+    sentences = {
+        "kind": _("Dites s’il s’agit de mécénat, de parrainage, ou de partenariat et prestation."),
+        "object": _("Choisissez le motif de la convention dans la liste réglementaire."),
+        "object_words": _("Le motif «\u202fautre\u202f» demande d’être précisé."),
+        "contradiction": _(
+            "La nature du soutien et le motif de la convention se contredisent\u00a0: par exemple, un "
+            "partenariat ne donne pas de reçu fiscal de mécénat. À vérifier."
+        ),
+        "advantage_words": _("L’avantage «\u202fautre\u202f» demande d’être précisé."),
+        "event": _("Pour une manifestation, dites l’organisateur, le nom, la date et le lieu."),
+        "professionals": _(
+            "Un professionnel de santé ou un étudiant reçoit quelque chose en personne\u00a0: d’autres "
+            "règles s’appliquent, avec une déclaration avant l’avantage (8 jours ouvrés, à vérifier)."
+        ),
+    }
+    return [sentences[code] for code in regulation.lacks(terms)]

@@ -1,0 +1,194 @@
+"""Before the text: the case, private threads, going on or stopping; the canvas; the interview guide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.session import post_data, reader
+from partnerships.case.views import case_of, case_page, invalid, press, see, took
+from partnerships.history.queries.disclosures import disclosures_of
+from partnerships.permissions import Right, belongs_to
+from partnerships.scoping import actions, queries
+from partnerships.scoping.forms import (
+    AbandonCaseForm,
+    CanvasForm,
+    CaseDescriptionForm,
+    InterviewForm,
+    PrivateNoteForm,
+)
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from partnerships.models import Partnership
+
+DESCRIPTION_FIELDS = ("title", "plain_words", "evidence_of_need", "broker_interests")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def scoping(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the case before its text; save the description written by the broker."""
+    right = Right.BROKER if request.method == "POST" else Right.READ
+    partnership = case_of(request, reference, right)
+    form = CaseDescriptionForm(
+        request.POST if request.method == "POST" else None, initial=_description_initial(partnership)
+    )
+
+    def act() -> None:
+        description = actions.CaseDescription(**form.cleaned_data)
+        actions.describe(
+            partnership_id=partnership.pk, broker=reader(request), description=description, at=now()
+        )
+
+    if request.method == "POST" and took(form, act):
+        messages.success(request, _("C’est enregistré. Les parties le lisent dès maintenant."))
+        return see(partnership, "scoping")
+    return _scoping_page(request, partnership, form)
+
+
+@require_POST
+def prepare(request: HttpRequest, reference: str) -> HttpResponse:
+    """Advance the case from scoping to drafting."""
+    partnership = case_of(request, reference, Right.BROKER)
+    return press(
+        request,
+        lambda: actions.prepare(partnership_id=partnership.pk, broker=reader(request), at=now()),
+        _("Le dossier passe à la rédaction."),
+        see(partnership, "scoping"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def abandon(request: HttpRequest, reference: str) -> HttpResponse:
+    """End the case with a reason."""
+    partnership = case_of(request, reference, Right.BROKER)
+    form = AbandonCaseForm(request.POST if request.method == "POST" else None)
+
+    def act() -> None:
+        actions.abandon(
+            partnership_id=partnership.pk,
+            broker=reader(request),
+            reason=form.cleaned_data["reason"],
+            grounds=form.selected_grounds(),
+            at=now(),
+        )
+
+    if request.method == "POST" and took(form, act):
+        messages.success(request, _("Le dossier est arrêté. Toutes les parties reçoivent votre raison."))
+        return see(partnership, "scoping")
+    page = "partnerships/scoping/abandon.html"
+    return case_page(request, partnership, page, tab="scoping", status=invalid(form), form=form)
+
+
+@require_POST
+def note(request: HttpRequest, reference: str, party_id: int) -> HttpResponse:
+    """Add a private note to the thread between a party and the broker."""
+    partnership = case_of(request, reference, Right.READ)
+    own = belongs_to(reader(request), partnership)
+    party = queries.thread_party(partnership, reader(request), own, party_id)
+    form = PrivateNoteForm(request.POST, prefix=f"note-{party.pk}")
+
+    def act() -> None:
+        actions.write_note(
+            party_id=party.pk, author=reader(request), text=form.cleaned_data["text"], at=now()
+        )
+
+    if took(form, act):
+        messages.success(request, _("Note ajoutée. Aucune autre partie ne la lit."))
+        return see(partnership, "scoping", anchor=f"#fil-{party.pk}")
+    return _scoping_page(
+        request, partnership, CaseDescriptionForm(initial=_description_initial(partnership)), note=form
+    )
+
+
+@require_safe
+def canvas(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the canvas of the case."""
+    partnership = case_of(request, reference, Right.READ)
+    page = queries.canvas_page(partnership, reader(request))
+    return case_page(request, partnership, "partnerships/scoping/canvas/page.html", tab="scoping", page=page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_canvas(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the canvas form and save it, unless another version was saved meanwhile."""
+    partnership = case_of(request, reference, Right.BROKER)
+    page = queries.canvas_page(partnership, reader(request))
+    initial = {**queries.canvas_initial(page.canvas), "seen_number": page.number}
+    form = CanvasForm(post_data(request), initial=initial)
+
+    def act() -> None:
+        actions.write_canvas(
+            partnership_id=partnership.pk,
+            broker=reader(request),
+            boxes=form.boxes(),
+            seen_number=form.cleaned_data["seen_number"],
+            at=now(),
+        )
+
+    if request.method == "POST" and took(form, act):
+        messages.success(request, _("C’est enregistré. Les parties le lisent dès maintenant."))
+        return see(partnership, "canvas")
+    is_stale = request.method == "POST" and queries.is_stale(form.cleaned_data, page)
+    if is_stale:
+        form.set_seen_number(page.number)
+    context = {"page": page, "form": form, "is_stale": is_stale}
+    template = "partnerships/scoping/canvas/edit.html"
+    return case_page(request, partnership, template, tab="scoping", status=invalid(form), **context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def interview(request: HttpRequest, reference: str, party_id: int) -> HttpResponse:
+    """Show the interview guide of one side, and save the broker's own notes."""
+    partnership = case_of(request, reference, Right.BROKER)
+    party = queries.thread_party(partnership, reader(request), None, party_id)
+    guide = queries.interview_guide(party, reader(request))
+    form = InterviewForm(post_data(request), initial={question.code: text for question, text in guide.rows})
+
+    def act() -> None:
+        actions.save_interview_notes(
+            party_id=party.pk, broker=reader(request), notes=form.cleaned_data, at=now()
+        )
+
+    if request.method == "POST" and took(form, act):
+        messages.success(request, _("Vos notes sont gardées. Personne d’autre ne les lit."))
+        return see(partnership, "interview", party.pk)
+    context = {"guide": guide, "form": form}
+    template = "partnerships/scoping/interview.html"
+    return case_page(request, partnership, template, tab="scoping", status=invalid(form), **context)
+
+
+def _description_initial(partnership: Partnership) -> dict[str, str]:
+    return {name: getattr(partnership, name) for name in DESCRIPTION_FIELDS}
+
+
+def _scoping_page(
+    request: HttpRequest,
+    partnership: Partnership,
+    form: CaseDescriptionForm,
+    note: PrivateNoteForm | None = None,
+) -> HttpResponse:
+    own = belongs_to(reader(request), partnership)
+    page = queries.scoping_page(partnership, reader(request), own)
+    threads = [(thread, _note_form(thread.party.pk, note)) for thread in page.threads]
+    return case_page(
+        request,
+        partnership,
+        "partnerships/scoping/page.html",
+        tab="scoping",
+        status=max(invalid(form), invalid(note) if note else 200),
+        page=page,
+        form=form,
+        threads=threads,
+        disclosed=disclosures_of(partnership, at=now()),
+    )
+
+
+def _note_form(party_id: int, submitted: PrivateNoteForm | None) -> PrivateNoteForm:
+    prefix = f"note-{party_id}"
+    return submitted if submitted and submitted.prefix == prefix else PrivateNoteForm(prefix=prefix)
