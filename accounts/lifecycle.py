@@ -6,6 +6,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from accounts.refusals import Refusal
+
 # A verification is to be done again after that long; until then, and after, it stands.
 RECHECK_AFTER: Final = timedelta(days=365)
 
@@ -66,7 +68,7 @@ READ_ONLY = (Standing.REFUSED, Standing.SUSPENDED)
 DECISIONS = (Step.VERIFY, Step.SEND_BACK, Step.REFUSE, Step.SUSPEND)
 
 
-class TransitionNotAllowed(Exception):
+class TransitionNotAllowed(Refusal):
     """The organisation does not stand where this can be done."""
 
     def __init__(self, step: Step, standing: Standing) -> None:

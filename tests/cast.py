@@ -16,6 +16,7 @@ from django.test import Client
 
 from accounts.models import Decision, Mandate, Organisation, Side, User
 from accounts.organisations.actions import finances
+from accounts.organisations.actions.profile import save_presentation
 from accounts.organisations.queries import organisations as queries
 from accounts.people.actions import brokers, mandates, people
 from accounts.people.actions.enrolment import enrol
@@ -85,7 +86,7 @@ def organisation(founder: User, side: Side, identity: registration.Identity, *, 
         roles=people.Roles(is_administrator=True, is_referent=True, is_signatory=True),
         at=at,
     )
-    registration.save_presentation(
+    save_presentation(
         organisation_id=draft.pk,
         administrator=founder,
         purpose="Agir avec les patients, sur des faits.",

@@ -8,48 +8,51 @@ from django.contrib import messages
 from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
-from accounts.permissions import Organisation, Right, organisation_for
-from accounts.refusals import Refusal
+from accounts.form_actions import submit_form
+from accounts.permissions import Right, organisation_for
 from accounts.registration.actions.registration import Identity
-from accounts.session import reader, see_other
+from accounts.session import current_organisation, reader, see_other, sent
 from accounts.vetting.actions import identity
 from accounts.vetting.forms import WhyForm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpRequest, HttpResponse
 
-    from accounts.registration.forms import IdentityForm
+    from accounts.organisations.portal import OrganisationPortal
 
 
-def answer(
-    request: HttpRequest, organisation: Organisation, identity_form: Callable[..., IdentityForm], back: str
-) -> HttpResponse:
-    """Ask what changes and why; `back`: the name of the page of the organisation."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_identity(request: HttpRequest, portal: OrganisationPortal) -> HttpResponse:
+    """Ask what changes in a verified identity and why; send the change to the broker."""
+    organisation = current_organisation(request, portal.side)
     organisation_for(request.user, organisation.pk, Right.ADMINISTER)
-    typed = request.POST if request.method == "POST" else None
-    known = {name: getattr(organisation, name) for name in Identity._fields}
-    form, why = identity_form(typed, initial=known), WhyForm(typed)
-    # Both are asked, so that everything to correct is said at once.
-    if typed is not None and all([form.is_valid(), why.is_valid()]):
-        try:
-            identity.change_identity(
-                organisation_id=organisation.pk,
-                administrator=reader(request),
-                identity=form.identity(),
-                reason=why.cleaned_data["reason"],
-                at=now(),
-            )
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(
-                request,
-                _("Changement transmis. Le passeur le vérifie et vous écrit\u202f; vos dossiers continuent."),
-            )
-            return see_other(back)
-    told = {"organisation": organisation, "form": form, "why": why, "back": back}
+    initial = {name: getattr(organisation, name) for name in Identity._fields}
+    form, why = portal.identity_form(sent(request), initial=initial), WhyForm(sent(request))
+
+    def save() -> None:
+        identity.change_identity(
+            organisation_id=organisation.pk,
+            administrator=reader(request),
+            identity=form.identity(),
+            reason=why.cleaned_data["reason"],
+            at=now(),
+        )
+
+    # Both are validated first, so that everything to correct is shown at once.
+    are_valid = all([form.is_valid(), why.is_valid()])
+    if are_valid and submit_form(form, save):
+        messages.success(
+            request,
+            _("Changement transmis. Le passeur le vérifie et vous écrit\u202f; vos dossiers continuent."),
+        )
+        return see_other(portal.url_name("organisation"))
+    context = {
+        "organisation": organisation,
+        "form": form,
+        "why": why,
+        "back": portal.url_name("organisation"),
+    }
     status = 422 if form.errors or why.errors else 200
-    return render(request, "accounts/organisations/profile/change_identity.html", told, status=status)
+    return render(request, "accounts/organisations/profile/change_identity.html", context, status=status)

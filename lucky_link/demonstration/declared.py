@@ -7,6 +7,7 @@ from uuid import UUID
 
 from accounts.models import ApprovalLevel, InterestKind, Side, SupportNature, User
 from accounts.organisations.actions import approvals, finances, interests
+from accounts.organisations.actions.profile import Presentation
 from associations import actions as associations
 from companies import actions as companies
 from lucky_link.castfile import Fee, Organisation
@@ -73,15 +74,17 @@ def _profile(organisation_id: UUID, founder: User, side: Side, told: Organisatio
         associations.save_profile(
             organisation_id=organisation_id,
             administrator=founder,
-            presentation=associations.Presentation(told.purpose, "", told.ethics),
-            profile=associations.Profile(told.member_count or None, told.volunteer_hours or None),
+            presentation=Presentation(told.purpose, "", told.ethics),
+            profile=associations.AssociationProfileData(
+                told.member_count or None, told.volunteer_hours or None
+            ),
             at=at,
         )
         return
     companies.save_profile(
         organisation_id=organisation_id,
         administrator=founder,
-        presentation=companies.Presentation(told.purpose, "", told.ethics),
-        profile=companies.Profile(told.trade, told.declares, told.professional_body),
+        presentation=Presentation(told.purpose, "", told.ethics),
+        profile=companies.CompanyProfileData(told.trade, told.declares, told.professional_body),
         at=at,
     )

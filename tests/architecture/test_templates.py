@@ -16,7 +16,7 @@ FIRST_LINE = re.compile(r"\{# (?P<name>[\w-]+):(?P<parameters>.*?) #\}")
 INCLUDE = re.compile(r"\{% include \"(?P<name>[^\"]+)\"(?P<rest>[^%]*)%\}")
 NAMED = re.compile(r"\"(?P<name>[\w./-]+\.(?:html|txt|svg|xml))(?:#[\w-]+)?\"")
 # Django asks for these by itself.
-ANSWERS = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
+ANSWERS = {"400.html", "403.html", "403_csrf.html", "404.html", "409.html", "500.html"}
 COMPONENTS = {name: text for name, text in templates().items() if name.startswith("components/")}
 
 

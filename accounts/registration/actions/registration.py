@@ -123,51 +123,6 @@ def save_identity(
 
 
 @transaction.atomic
-def save_presentation(
-    *, organisation_id: UUID, administrator: User, purpose: str, website: str, at: datetime
-) -> Organisation:
-    """Keep what the organisation says of itself; open to its administrators at any time.
-
-    Raises NotAnAdministrator.
-    """
-    organisation = lock(organisation_id)
-    require_administrator(administrator, organisation)
-    organisation.purpose = purpose
-    organisation.website = website
-    organisation.save(update_fields=["purpose", "website"])
-    write(organisation, "presentation", actor=administrator, at=at)
-    return organisation
-
-
-@transaction.atomic
-def save_ethics(*, organisation_id: UUID, administrator: User, summary: str, at: datetime) -> Organisation:
-    """Keep the ethics charter in brief, which every case of the organisation shows.
-
-    Raises NotAnAdministrator.
-    """
-    organisation = lock(organisation_id)
-    require_administrator(administrator, organisation)
-    if summary != organisation.ethics_summary:
-        organisation.ethics_summary = summary
-        organisation.save(update_fields=["ethics_summary"])
-        write(organisation, "ethics", actor=administrator, at=at, summary=summary)
-    return organisation
-
-
-@transaction.atomic
-def save_declares(*, organisation_id: UUID, administrator: User, declares: str) -> Organisation:
-    """Keep whether a company must declare on Transparence-Santé; the caller tells the ledger.
-
-    Raises NotAnAdministrator.
-    """
-    organisation = lock(organisation_id)
-    require_administrator(administrator, organisation)
-    organisation.declares = declares
-    organisation.save(update_fields=["declares"])
-    return organisation
-
-
-@transaction.atomic
 def submit(*, organisation_id: UUID, administrator: User, rules_version: str, at: datetime) -> Organisation:
     """Accept the rules that were read and hand the organisation to the broker for vetting.
 

@@ -1,4 +1,4 @@
-"""Registering an organisation: two doors, then four steps that both sides walk alike."""
+"""Registering an organisation: the choice of a side, then four steps alike for both sides."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.lifecycle import TransitionNotAllowed
+from accounts.organisations.actions.profile import save_presentation
 from accounts.organisations.queries import documents as papers
 from accounts.organisations.queries import organisations as queries
 from accounts.organisations.transitions import IdentityTaken
@@ -29,11 +30,13 @@ from accounts.registration.actions import registration as organisations
 from accounts.registration.actions import resuming
 from accounts.registration.forms import IdentityForm, RulesForm
 from accounts.registration.views import joining
-from accounts.registration.views.steps import RESUME, STEPS, Door, onward, step_page
+from accounts.registration.views.steps import RESUME, STEPS, onward, step_page
 from accounts.session import REGISTERING, reader, see_other, sent
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from accounts.organisations.portal import OrganisationPortal
 
 
 @login_not_required
@@ -46,7 +49,7 @@ def doors(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def enter(request: HttpRequest, side: str) -> HttpResponse:
-    """Remember which door was taken, and open an account first if there is none."""
+    """Remember which portal was taken, and open an account first if there is none."""
     request.session[REGISTERING] = side
     if request.user.is_authenticated:
         return (
@@ -57,50 +60,62 @@ def enter(request: HttpRequest, side: str) -> HttpResponse:
     return redirect("account_signup")
 
 
-def answer(request: HttpRequest, step: str, door: Door) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def registration(request: HttpRequest, step: str, portal: OrganisationPortal) -> HttpResponse:
     """Answer one step; nobody goes past the first before it is kept."""
     if step not in (*STEPS, RESUME) or reader(request).is_broker:
         raise Http404
-    organisation = queries.open_registration(reader(request), door.side)
+    organisation = queries.open_registration(reader(request), portal.side)
     if step == "identite":
-        return _identity(request, door, organisation)
+        return _identity(request, portal, organisation)
     if organisation is None:
-        return redirect(door.url_name, "identite")
+        return redirect(portal.url_name("registration"), "identite")
     if step == RESUME:
-        return redirect(door.url_name, organisation.registration_step)
+        return redirect(portal.url_name("registration"), organisation.registration_step)
     later = {"pieces": _papers, "personnes": _people, "regles": _rules}
-    return later[step](request, door, organisation)
+    return later[step](request, portal, organisation)
 
 
-def _identity(request: HttpRequest, door: Door, organisation: Organisation | None) -> HttpResponse:
-    form = door.identity_form(sent(request), initial=_known(door, organisation))
+def _identity(
+    request: HttpRequest, portal: OrganisationPortal, organisation: Organisation | None
+) -> HttpResponse:
+    form = portal.identity_form(sent(request), initial=_known(portal, organisation))
     if request.method != "POST" or not form.is_valid():
-        return step_page(request, door, "identite", form, organisation)
+        return step_page(request, portal, "identite", form, organisation)
     if not ratelimit.consume(request, action="identity_taken", dry_run=True):
         form.add_error(None, joining.TOO_MANY_TRIES)
     elif "join" in request.POST:
         if joining.asked(request, form):
             request.session.pop(REGISTERING, None)
             return see_other("home")
-    elif _kept(request, door, organisation, form):
+    elif _kept(request, portal, organisation, form):
         request.session.pop(REGISTERING, None)
-        return onward(request, door, "pieces")
+        return onward(request, portal, "pieces")
     is_taken = form.has_error(NON_FIELD_ERRORS, "taken")
-    return step_page(request, door, "identite", form, organisation, is_taken=is_taken)
+    return step_page(request, portal, "identite", form, organisation, is_taken=is_taken)
 
 
-def _known(door: Door, organisation: Organisation | None) -> dict[str, Any]:
+def _known(portal: OrganisationPortal, organisation: Organisation | None) -> dict[str, Any]:
     if organisation is None:
         return {}
-    identity = {name: getattr(organisation, name) for name in organisations.Identity._fields}
-    return {**identity, **door.known(organisation)}
+    names = (*organisations.Identity._fields, "purpose", "website")
+    return {**{name: getattr(organisation, name) for name in names}, **portal.initial_details(organisation)}
 
 
-def _kept(request: HttpRequest, door: Door, organisation: Organisation | None, form: IdentityForm) -> bool:
+def _kept(
+    request: HttpRequest, portal: OrganisationPortal, organisation: Organisation | None, form: IdentityForm
+) -> bool:
     user = reader(request)
     try:
-        kept = _keep_identity(user, door, organisation, form.identity())
-        door.keep(kept, user, form)
+        kept = _keep_identity(user, portal, organisation, form.identity())
+        save_presentation(
+            organisation_id=kept.pk,
+            administrator=user,
+            purpose=form.cleaned_data["purpose"],
+            website=form.cleaned_data["website"],
+            at=now(),
+        )
+        portal.save_details(organisation_id=kept.pk, administrator=user, form=form, at=now())
     except IdentityTaken as refusal:
         ratelimit.consume(request, action="identity_taken")
         form.add_error(None, forms.ValidationError(refusal.message, code="taken"))
@@ -112,34 +127,39 @@ def _kept(request: HttpRequest, door: Door, organisation: Organisation | None, f
 
 
 def _keep_identity(
-    user: User, door: Door, organisation: Organisation | None, identity: organisations.Identity
+    user: User,
+    portal: OrganisationPortal,
+    organisation: Organisation | None,
+    identity: organisations.Identity,
 ) -> Organisation:
     if organisation is None:
-        return organisations.start_registration(founder=user, side=door.side, identity=identity, at=now())
+        return organisations.start_registration(founder=user, side=portal.side, identity=identity, at=now())
     return organisations.save_identity(
         organisation_id=organisation.pk, administrator=user, identity=identity, at=now()
     )
 
 
-def _papers(request: HttpRequest, door: Door, organisation: Organisation) -> HttpResponse:
+def _papers(request: HttpRequest, portal: OrganisationPortal, organisation: Organisation) -> HttpResponse:
     form = documents.document_form(request, organisation)
     if request.method == "POST" and not form.is_bound:
-        return _reached(request, door, organisation, "personnes")
+        return _reached(request, portal, organisation, "personnes")
     if form.is_bound and documents.brought(request, organisation, form):
-        return see_other(door.url_name, "pieces")
+        return see_other(portal.url_name("registration"), "pieces")
     shelves = papers.papers_page(organisation, user=reader(request), at=now())
-    return step_page(request, door, "pieces", form, organisation, papers=shelves)
+    return step_page(request, portal, "pieces", form, organisation, papers=shelves)
 
 
-def _reached(request: HttpRequest, door: Door, organisation: Organisation, step: str) -> HttpResponse:
+def _reached(
+    request: HttpRequest, portal: OrganisationPortal, organisation: Organisation, step: str
+) -> HttpResponse:
     user = reader(request)
     resuming.reach(organisation_id=organisation.pk, administrator=user, step=step, at=now())
-    return onward(request, door, step)
+    return onward(request, portal, step)
 
 
-def _people(request: HttpRequest, door: Door, organisation: Organisation) -> HttpResponse:
+def _people(request: HttpRequest, portal: OrganisationPortal, organisation: Organisation) -> HttpResponse:
     if "next" in request.POST or "later" in request.POST:
-        return _reached(request, door, organisation, "regles")
+        return _reached(request, portal, organisation, "regles")
     form = GuestForm(sent(request))
     if request.method == "POST" and form.is_valid():
         require_fresh_to_give(request, form.roles())
@@ -155,11 +175,11 @@ def _people(request: HttpRequest, door: Door, organisation: Organisation) -> Htt
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("L’invitation part. Vous pouvez en écrire une autre."))
-            return see_other(door.url_name, "personnes")
-    return step_page(request, door, "personnes", form, organisation)
+            return see_other(portal.url_name("registration"), "personnes")
+    return step_page(request, portal, "personnes", form, organisation)
 
 
-def _rules(request: HttpRequest, door: Door, organisation: Organisation) -> HttpResponse:
+def _rules(request: HttpRequest, portal: OrganisationPortal, organisation: Organisation) -> HttpResponse:
     form = RulesForm(sent(request), initial={"version": organisations.RULES_VERSION})
     if request.method == "POST" and form.is_valid():
         try:
@@ -173,8 +193,8 @@ def _rules(request: HttpRequest, door: Door, organisation: Organisation) -> Http
             form.add_error(None, str(getattr(refusal, "sentence", Refusal.sentence)))
         else:
             messages.success(request, _("Inscription transmise. Le passeur la vérifie et vous écrit."))
-            return see_other(door.home)
-    return step_page(request, door, "regles", form, organisation)
+            return see_other(portal.url_name("home"))
+    return step_page(request, portal, "regles", form, organisation)
 
 
 def _room(side: str) -> str:

@@ -1,10 +1,8 @@
-"""The frame of the steps of a registration: what they are called, what a door is, the page around a form."""
+"""The steps of a registration: their names, their navigation, and the page around the form of each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib import messages
 from django.shortcuts import render
@@ -15,14 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.organisations.queries import organisations as queries
-from accounts.permissions import Organisation, Right, User, organisation_for
+from accounts.permissions import Organisation, Right, organisation_for
 from accounts.registration.actions import registration as organisations
-from accounts.registration.forms import IdentityForm
 from accounts.session import reader, see_other
 
 if TYPE_CHECKING:
     from django import forms
     from django.http import HttpRequest, HttpResponse
+
+    from accounts.organisations.portal import OrganisationPortal
 
 STEPS = {
     "identite": gettext_lazy("Identité"),
@@ -42,36 +41,19 @@ class Step(NamedTuple):
     url: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Door:
-    """What differs between the registration of an association and that of a company.
-
-    `identity_form` is built from POST data or None and what is already known (`known`); `keep` keeps
-    what it holds beyond the identity.
-    """
-
-    side: str
-    url_name: str
-    home: str
-    title: str | Promise
-    identity_form: Callable[..., IdentityForm]
-    known: Callable[[Organisation], Mapping[str, Any]]
-    keep: Callable[[Organisation, User, Any], None]
-
-
-def onward(request: HttpRequest, door: Door, step: str) -> HttpResponse:
+def onward(request: HttpRequest, portal: OrganisationPortal, step: str) -> HttpResponse:
     """Go to the next step, or away for now when that button was pressed."""
     if "later" in request.POST:
         messages.success(
             request, _("C’est enregistré. Reprenez quand vous voulez : il suffit de vous connecter.")
         )
         return see_other("landing")
-    return see_other(door.url_name, step)
+    return see_other(portal.url_name("registration"), step)
 
 
 def step_page(
     request: HttpRequest,
-    door: Door,
+    portal: OrganisationPortal,
     step: str,
     form: forms.Form,
     organisation: Organisation | None,
@@ -80,10 +62,10 @@ def step_page(
     """Show a step with its form and what else its template prints."""
     told = {
         "is_taken": False,
-        "door": door,
-        "side": door.side,
+        "title": portal.registration_title,
+        "side": portal.side,
         "step": step,
-        "steps": _steps(step, door, organisation),
+        "steps": _steps(step, portal, organisation),
         "form": form,
         "organisation": organisation,
         "rules_version": organisations.RULES_VERSION,
@@ -101,10 +83,14 @@ def _page_of(request: HttpRequest, organisation: Organisation | None) -> queries
     return queries.organisation_page(organisation, user=reader(request), at=now())
 
 
-def _steps(current: str, door: Door, organisation: Organisation | None) -> list[Step]:
+def _steps(current: str, portal: OrganisationPortal, organisation: Organisation | None) -> list[Step]:
     names = list(STEPS)
     reached = names.index(organisation.registration_step) if organisation else 0
     return [
-        Step(STEPS[name], name == current, reverse(door.url_name, args=[name]) if place <= reached else "")
+        Step(
+            STEPS[name],
+            name == current,
+            reverse(portal.url_name("registration"), args=[name]) if place <= reached else "",
+        )
         for place, name in enumerate(names)
     ]

@@ -36,6 +36,7 @@ class NotABroker(VettingError):
 class ReasonIsMissing(VettingError):
     """A decision against has a reason."""
 
+    field = "reason"
     sentence = _("Dites pourquoi\u00a0: l’organisation ne peut rien corriger sans raison.")
 
 

@@ -10,9 +10,11 @@ from accounts.checklist import CHECKS
 from accounts.lifecycle import DECISIONS
 from accounts.models import Organisation, Side
 from accounts.organisations.actions import approvals, documents, finances, interests
+from accounts.organisations.actions.profile import save_presentation, save_profile
 from accounts.organisations.forms.documents import DocumentForm
 from accounts.organisations.forms.finances import SupportForm, YearForm
 from accounts.organisations.forms.interests import LinkForm
+from accounts.organisations.forms.profile import ProfileForm
 from accounts.people.actions import mandates, people
 from accounts.people.actions import settings as own_settings
 from accounts.people.actions.enrolment import enrol
@@ -22,14 +24,15 @@ from accounts.registration.actions import registration as registering
 from accounts.registration.forms import IdentityForm, RulesForm
 from accounts.vetting.actions import identity, vetting
 from accounts.vetting.forms import WhyForm
-from associations import actions as association_actions
 from associations import forms as of_association
+from associations import views as association_views
 from broker.forms import console
 from broker.forms.interests import InterestForm, ThresholdsForm
 from broker.forms.vetting import ChecksForm, Decide
 from broker.queries.vetting import Checked
 from companies import actions as company_actions
 from companies import forms as of_company
+from companies import views as company_views
 from outbox.kinds import Topic
 from outbox.models import Rhythm
 from partnerships.scoping.actions import scoping
@@ -82,26 +85,25 @@ def keep_identity(side: str) -> Keep:
         registering.save_identity(identity=form.identity(), **own)
         shown = {"purpose": told["purpose"], "website": told["website"]}
         if side == Side.COMPANY:
-            business = company_actions.Business(told["trade"], told["declares"])
-            return company_actions.save_business(business=business, **shown, **own).organisation
-        return registering.save_presentation(**shown, **own)
+            activity = company_actions.CompanyActivity(told["trade"], told["declares"])
+            company_actions.save_activity(activity=activity, **own)
+        return save_presentation(**shown, **own)
 
     return keep
 
 
 def keep_profile(form: Any, scene: Scene) -> object:
     """Keep the profile of an association or of a company."""
-    is_company = isinstance(form, of_company.ProfileForm)
-    actions: Any = company_actions if is_company else association_actions
+    is_company = isinstance(form, of_company.CompanyProfileForm)
+    portal = company_views.PORTAL if is_company else association_views.PORTAL
     organisation, person = (
         (scene.cast.company, scene.cast.carla) if is_company else (scene.cast.association, scene.cast.ada)
     )
-    told = form.cleaned_data
-    return actions.save_profile(
+    return portal.save_profile(
         organisation_id=organisation.pk,
         administrator=person,
-        presentation=actions.Presentation(*[told[name] for name in actions.Presentation._fields]),
-        profile=actions.Profile(*[told[name] for name in actions.Profile._fields]),
+        presentation=form.presentation(),
+        profile=portal.profile_data(**form.details()),
         at=scene.at,
     )
 
@@ -155,6 +157,10 @@ ROWS: dict[type[Any], Row] = {
     ),
     SettingsForm: Row(make=make_settings, keep=keep_settings),
     SwitchForm: Row(make=bare(SwitchForm)),
+    ProfileForm: Row(
+        make=bare(ProfileForm),
+        keep=lambda form, scene: save_profile(presentation=form.presentation(), **scene.own()),
+    ),
     IdentityForm: Row(make=bare(IdentityForm), keep=keep_identity(Side.ASSOCIATION)),
     RolesForm: Row(
         make=bare(RolesForm),
@@ -182,7 +188,9 @@ ROWS: dict[type[Any], Row] = {
         keep=keep_identity(Side.ASSOCIATION),
         plausible={"rna": ["W000000007", "w2a 000 0007"], "siren": ["000000018", ""]},
     ),
-    of_association.ProfileForm: Row(make=bare(of_association.ProfileForm), keep=keep_profile),
+    of_association.AssociationProfileForm: Row(
+        make=bare(of_association.AssociationProfileForm), keep=keep_profile
+    ),
     of_association.ApprovalForm: Row(
         make=bare(of_association.ApprovalForm),
         keep=lambda form, scene: approvals.record_approval(granted=form.granted(), **scene.own()),
@@ -203,7 +211,7 @@ ROWS: dict[type[Any], Row] = {
         keep=keep_identity(Side.COMPANY),
         plausible={"siren": ["356 000 000"], "siret": ["356 000 000 00048"]},
     ),
-    of_company.ProfileForm: Row(make=bare(of_company.ProfileForm), keep=keep_profile),
+    of_company.CompanyProfileForm: Row(make=bare(of_company.CompanyProfileForm), keep=keep_profile),
     InterestForm: Row(
         make=bare(InterestForm),
         keep=lambda form, scene: interests.declare_broker_interest(

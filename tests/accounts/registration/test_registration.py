@@ -3,6 +3,7 @@ import pytest
 from accounts.lifecycle import TransitionNotAllowed
 from accounts.models import Organisation
 from accounts.organisations.actions import finances
+from accounts.organisations.actions.profile import save_ethics, save_presentation
 from accounts.organisations.transitions import IdentityTaken, NotAnAdministrator, NotWritable
 from accounts.registration.actions import registration
 from ledger.models import Entry
@@ -112,7 +113,7 @@ def test_submitting_twice_is_refused(troupe, at):
 def test_only_an_administrator_writes(troupe, at, name):
     user = getattr(troupe, name)
     with pytest.raises(NotAnAdministrator):
-        registration.save_presentation(
+        save_presentation(
             organisation_id=troupe.association.pk, administrator=user, purpose="x", website="", at=at
         )
     with pytest.raises(NotAnAdministrator):
@@ -137,7 +138,7 @@ def test_income_said_again_is_corrected(troupe, at):
 def test_the_ethics_charter_is_kept_and_each_change_of_it_written(troupe, at):
     own = {"organisation_id": troupe.association.pk, "administrator": troupe.ada, "at": at}
     for summary in ("Aucune marque.", "Aucune marque.", "Aucune marque, aucune molécule."):
-        registration.save_ethics(summary=summary, **own)
+        save_ethics(summary=summary, **own)
     troupe.association.refresh_from_db()
     assert troupe.association.ethics_summary == "Aucune marque, aucune molécule."
     written = Entry.objects.filter(kind="organisation.ethics").order_by("sequence")
@@ -146,4 +147,4 @@ def test_the_ethics_charter_is_kept_and_each_change_of_it_written(troupe, at):
         "Aucune marque, aucune molécule.",
     ]
     with pytest.raises(NotAnAdministrator):
-        registration.save_ethics(summary="x", **{**own, "administrator": troupe.ben})
+        save_ethics(summary="x", **{**own, "administrator": troupe.ben})

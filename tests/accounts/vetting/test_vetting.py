@@ -4,6 +4,7 @@ import pytest
 
 from accounts import lifecycle
 from accounts.models import Decision, IdentityChange, Organisation, OrganisationState
+from accounts.organisations.actions.profile import save_presentation
 from accounts.organisations.queries import organisations as queries
 from accounts.organisations.transitions import ReadsOnly
 from accounts.people.actions import brokers, people
@@ -142,7 +143,7 @@ ACTS = {
         roles=people.Roles(is_signatory=True),
         at=at,
     ),
-    "presentation": lambda t, at: registration.save_presentation(
+    "presentation": lambda t, at: save_presentation(
         organisation_id=t.association.pk, administrator=t.ada, purpose="Autre", website="", at=at
     ),
     "mandate": lambda t, at: cast.mandate(t.association, t.ada, "présidente", at=at),

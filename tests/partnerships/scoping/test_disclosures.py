@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import ApprovalLevel, DocumentKind
 from accounts.organisations.actions import approvals, interests
-from accounts.registration.actions import registration
+from accounts.organisations.actions.profile import save_ethics
 from partnerships.case.header import case_header
 from partnerships.history.queries.disclosures import disclosures_of
 from partnerships.lifecycle import Case
@@ -51,7 +51,7 @@ def write_ethics(people):
         (people.association, people.ada, "Aucune marque."),
         (people.company, people.carla, "Aucune contrepartie."),
     ):
-        registration.save_ethics(organisation_id=own.pk, administrator=person, summary=words, at=NOW)
+        save_ethics(organisation_id=own.pk, administrator=person, summary=words, at=NOW)
 
 
 @pytest.mark.parametrize("name", ["ada", "dan", "nora"])
