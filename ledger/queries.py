@@ -1,4 +1,4 @@
-"""What can be asked of the ledger."""
+"""Queries of the ledger."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,29 +17,29 @@ def entries(*, subject: Subject) -> QuerySet[Entry]:
 
 
 def head(*, subject: Subject) -> str:
-    """Return the hash of the last entry of `subject`: whoever keeps it can prove that none was cut off."""
+    """Return the hash of the last entry of `subject`; kept elsewhere, it proves that none was cut off."""
     last = latest(subject)
     return last.hash if last else NO_HASH
 
 
 def last_written(*, subject_type: str, ids: Iterable[UUID]) -> dict[UUID, datetime]:
-    """Return when each subject was last written about; those without an entry are left out. 1 query."""
+    """Return the time of the last entry of each subject that has one. 1 query."""
     chains = Entry.objects.filter(subject_type=subject_type, subject_id__in=list(ids))
     return dict(chains.order_by("subject_id").values_list("subject_id").annotate(Max("at")))
 
 
 def head_within(subject_type: str, subject_id: UUID) -> Subquery:
-    """Return the same as `head`, to be asked within a query of something else; None for an empty chain."""
+    """Return `head` as a subquery; NULL for an empty chain."""
     chain = Entry.objects.filter(subject_type=subject_type, subject_id=subject_id)
     return Subquery(chain.order_by("-sequence").values("hash")[:1])
 
 
 def last_moment(*, subject_type: str) -> Subquery:
-    """Return what says, within a query of subjects, when something was last written of each."""
+    """Return the time of the last entry of each row as a subquery of a query of subjects."""
     chain = Entry.objects.filter(subject_type=subject_type, subject_id=OuterRef("pk"))
     return Subquery(chain.order_by("-sequence").values("at")[:1])
 
 
 def acts_of(user_id: UUID) -> QuerySet[Entry]:
-    """Return what a person did, in every chain, oldest first. 1 query."""
+    """Return the entries of a person in all chains, oldest first. 1 query."""
     return Entry.objects.filter(actor=user_id).order_by("at", "pk")

@@ -1,4 +1,4 @@
-"""One organisation as the broker vets it: each check with what was declared, people, changes, decisions."""
+"""The page on which the broker vets an organisation: declarations, checks, identity changes, decisions."""
 
 from __future__ import annotations
 
@@ -26,48 +26,64 @@ from accounts.models import (
     Vetting,
     VettingCheck,
 )
-from accounts.organisations.queries import organisations as people
+from accounts.organisations.queries import organisations as organisation_queries
 from accounts.organisations.queries.disclosures import Interests, Year, interests_of, thresholds, years_of
-from broker.queries.changes import Changed, changes_of
+from accounts.organisations.queries.ledger_facts import LABELS
 from broker.queries.organisations import STATUSES, days_since
 from partnerships.signing.queries.signed_money import signed_money
 
 RESULT_STATUSES = {CheckResult.OK: "ok", CheckResult.WRONG: "late", CheckResult.TO_COMPLETE: "due"}
 
 
-class Checked(NamedTuple):
-    """A check with what was declared, what was found in this pass, and what the last verification found."""
+class ChangedField(NamedTuple):
+    """A field of an identity before and after a change."""
+
+    label: str
+    before: str
+    after: str
+
+
+class CheckRow(NamedTuple):
+    """A check with what the organisation declared about it.
+
+    `declared`: in words, also when nothing was (`is_declared` is False). `current`: the result since the last
+    decision that closed the checks. `previous`: the result at the last verification.
+    """
 
     check: Check
     declared: str
     is_declared: bool
-    papers: Sequence[str]
-    found: VettingCheck | None
-    before: VettingCheck | None
+    documents: Sequence[str]
+    current: VettingCheck | None
+    previous: VettingCheck | None
 
     @property
     def status(self) -> str:
-        return RESULT_STATUSES[CheckResult(self.found.result)] if self.found and self.found.result else "none"
+        return (
+            RESULT_STATUSES[CheckResult(self.current.result)]
+            if self.current and self.current.result
+            else "none"
+        )
 
     @property
-    def stamp(self) -> str:
-        """When it was found, so that a page knows that somebody else was there since."""
-        return self.found.checked_at.isoformat() if self.found else ""
+    def version(self) -> str:
+        """When the current result was saved, "" before: a form that posts another one is outdated."""
+        return self.current.checked_at.isoformat() if self.current else ""
 
     @property
     def label(self) -> str:
-        return self.found.get_result_display() if self.found and self.found.result else _("À contrôler")
+        return self.current.get_result_display() if self.current and self.current.result else _("À contrôler")
 
 
-class Past(NamedTuple):
-    """A decision, and what it found wrong or missing."""
+class PastDecision(NamedTuple):
+    """A decision with the titles and results of the checks that failed then."""
 
     vetting: Vetting
-    points: Sequence[tuple[str, VettingCheck]]
+    failed_checks: Sequence[tuple[str, VettingCheck]]
 
 
-class Disclosed(NamedTuple):
-    """What an organisation tells of its money and of the ties of its board."""
+class VettingDisclosures(NamedTuple):
+    """The finances of an organisation by year, and the interests of its board."""
 
     years: Sequence[Year]
     interests: Interests
@@ -75,7 +91,7 @@ class Disclosed(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class VettingPage:
-    """What the broker reads before deciding; `association`, `company`: the profile of its side, if any."""
+    """`association`, `company`: the profile of its side, if any. `cases`: number of cases."""
 
     organisation: Organisation
     association: object | None
@@ -85,26 +101,26 @@ class VettingPage:
     interests: Interests
     status: str
     days: int | None
-    checks: Sequence[Checked]
-    changes: Sequence[tuple[IdentityChange, Sequence[Changed]]]
+    checks: Sequence[CheckRow]
+    changes: Sequence[tuple[IdentityChange, Sequence[ChangedField]]]
     members: Sequence[Membership]
     mandates: Sequence[Mandate]
-    history: Sequence[Past]
+    history: Sequence[PastDecision]
     decisions: Sequence[lifecycle.Step]
     is_only_suspended: bool
     cases: int
 
     @property
-    def done(self) -> int:
-        return sum(each.status == "ok" for each in self.checks)
+    def passed(self) -> int:
+        return sum(row.status == "ok" for row in self.checks)
 
     @property
     def is_untouched(self) -> bool:
-        return self.organisation.is_verified and not any(each.found for each in self.checks)
+        return self.organisation.is_verified and not any(row.current for row in self.checks)
 
     @property
     def is_complete(self) -> bool:
-        return self.done == len(self.checks)
+        return self.passed == len(self.checks)
 
     @property
     def can_check(self) -> bool:
@@ -112,7 +128,7 @@ class VettingPage:
 
 
 def vetting_page(organisation: Organisation, *, user: User, at: datetime) -> VettingPage:
-    """Return what an organisation declared, what was checked, its past decisions, and what may be decided.
+    """Return the vetting page of an organisation.
 
     20 queries at most.
     """
@@ -120,74 +136,79 @@ def vetting_page(organisation: Organisation, *, user: User, at: datetime) -> Vet
         "association_profile", "company_profile", "approval"
     ).annotate(cases=Count("parties"))
     own = declared.get(pk=organisation.pk)
-    page = people.organisation_page(own, user=user, at=at)
+    page = organisation_queries.organisation_page(own, user=user, at=at)
     history = _history(own)
-    told = Disclosed(years_of(own, thresholds(), signed_money(own)), interests_of([own.pk], at=at)[own.pk])
+    disclosures = VettingDisclosures(
+        years_of(own, thresholds(), signed_money(own)), interests_of([own.pk], at=at)[own.pk]
+    )
     return VettingPage(
         organisation=own,
-        # Tables of the portals, which stand beside this room: read through the organisation.
+        # The profile models belong to the portals, which this app does not import.
         association=getattr(own, "association_profile", None),
         company=getattr(own, "company_profile", None),
         approval=getattr(own, "approval", None),
-        years=told.years,
-        interests=told.interests,
+        years=disclosures.years,
+        interests=disclosures.interests,
         status=STATUSES[OrganisationState(own.state)],
         days=days_since(own.submitted_at, at),
-        checks=_checks(own, page, history, told),
-        changes=changes_of(own),
+        checks=_check_rows(own, page, history, disclosures),
+        changes=_identity_changes(own),
         members=page.members,
         mandates=page.mandates,
         history=history,
         decisions=lifecycle.decisions_from(
             lifecycle.Standing(own.state), was_verified=own.checked_at is not None
         ),
-        is_only_suspended=people.is_only_suspended(own),
+        is_only_suspended=organisation_queries.is_only_suspended(own),
         cases=own.cases,
     )
 
 
-def _history(organisation: Organisation) -> list[Past]:
+def _history(organisation: Organisation) -> list[PastDecision]:
     checks = Prefetch("checks", VettingCheck.objects.select_related("checked_by").order_by("pk"))
     order = list(TITLES)
-    found = []
-    for vetting in people.vetting_history(organisation).prefetch_related(checks):
+    history = []
+    for vetting in organisation_queries.vetting_history(organisation).prefetch_related(checks):
         rows = sorted(vetting.checks.all(), key=lambda row: order.index(row.code))
-        wrong = [row for row in rows if row.result and row.result != CheckResult.OK]
-        found.append(Past(vetting, [(str(TITLES[row.code]), row) for row in wrong]))
-    return found
+        failed = [row for row in rows if row.result and row.result != CheckResult.OK]
+        history.append(PastDecision(vetting, [(str(TITLES[row.code]), row) for row in failed]))
+    return history
 
 
-def _checks(
-    organisation: Organisation, page: people.OrganisationPage, history: Sequence[Past], told: Disclosed
-) -> list[Checked]:
-    found = people.open_checks(organisation)
-    verified = (past.vetting for past in history if past.vetting.decision == Decision.VERIFIED)
-    last = next((list(each.checks.all()) for each in verified if each.checks.all()), [])
-    before = {row.code: row for row in last}
-    declared = _declared(organisation, page, told)
-    papers = _papers(organisation)
+def _check_rows(
+    organisation: Organisation,
+    page: organisation_queries.OrganisationPage,
+    history: Sequence[PastDecision],
+    disclosures: VettingDisclosures,
+) -> list[CheckRow]:
+    current = organisation_queries.open_checks(organisation)
+    verifications = (past.vetting for past in history if past.vetting.decision == Decision.VERIFIED)
+    last_checks = next((vetting.checks.all() for vetting in verifications if vetting.checks.all()), ())
+    previous = {row.code: row for row in last_checks}
+    declarations = _declarations(organisation, page, disclosures)
+    documents = _current_documents(organisation)
     return [
-        Checked(
-            check=each,
-            declared=declared[each.code][0] or declared[each.code][1],
-            is_declared=bool(declared[each.code][0]),
-            papers=[papers[kind] for kind in each.documents if kind in papers],
-            found=found.get(each.code),
-            before=before.get(each.code),
+        CheckRow(
+            check=check,
+            declared=declarations[check.code][0] or declarations[check.code][1],
+            is_declared=bool(declarations[check.code][0]),
+            documents=[documents[kind] for kind in check.documents if kind in documents],
+            current=current.get(check.code),
+            previous=previous.get(check.code),
         )
-        for each in people.checks_to_pass(organisation)
+        for check in organisation_queries.checks_to_pass(organisation)
     ]
 
 
-def _papers(organisation: Organisation) -> dict[str, str]:
+def _current_documents(organisation: Organisation) -> dict[str, str]:
     documents = Document.objects.current().filter(organisation=organisation).order_by("kind", "pk")
-    return {each.kind: f"{each.get_kind_display()}, {each.name}" for each in documents}
+    return {document.kind: f"{document.get_kind_display()}, {document.name}" for document in documents}
 
 
-def _declared(
-    organisation: Organisation, page: people.OrganisationPage, told: Disclosed
+def _declarations(
+    organisation: Organisation, page: organisation_queries.OrganisationPage, disclosures: VettingDisclosures
 ) -> Mapping[str, tuple[str, str]]:
-    """Return, by check, what was declared and what to say when nothing was."""
+    """Return for each code of check what was declared, "" for nothing, and the words for nothing declared."""
     members = [
         f"{member.user} ({', '.join(_roles(member))})"
         for member in page.members
@@ -199,8 +220,8 @@ def _declared(
     ]
     numbers = " · ".join(organisation.identity_lines)
     approval = getattr(organisation, "approval", None)
-    ties = [f"{each.person}, {each.counterpart}" for each in told.interests.links]
-    none_said = _("Déclare n’en avoir aucun") if told.interests.statement else ""
+    links = [f"{link.person}, {link.counterpart}" for link in disclosures.interests.links]
+    no_link = _("Déclare n’en avoir aucun") if disclosures.interests.statement else ""
     return {
         "register": (numbers, _("Aucun numéro déclaré")),
         "name_and_city": (f"{organisation.name}, {organisation.city}", ""),
@@ -208,11 +229,14 @@ def _declared(
         "receipt": (numbers, _("Aucun numéro déclaré")),
         "kbis": (numbers, _("Aucun numéro déclaré")),
         "purpose": (organisation.purpose, _("L’objet n’est pas décrit")),
-        "accounts": (", ".join(str(each.income.year) for each in told.years), _("Aucune année déclarée")),
+        "accounts": (
+            ", ".join(str(year.income.year) for year in disclosures.years),
+            _("Aucune année déclarée"),
+        ),
         "people": (" · ".join(members), _("Aucun référent nommé")),
         "power_to_sign": (" · ".join(mandates), _("Aucun mandat enregistré")),
         "approval": (approval.get_level_display() if approval else "", _("Aucun agrément annoncé")),
-        "interests": (" · ".join(ties) or none_said, _("Rien de déclaré\u00a0: demandez-lui")),
+        "interests": (" · ".join(links) or no_link, _("Rien de déclaré\u00a0: demandez-lui")),
         "bank_details": ("", _("Rien de déclaré\u00a0: voyez la pièce")),
         "rules": (organisation.rules_version, _("Règles non acceptées")),
     }
@@ -223,4 +247,19 @@ def _roles(membership: Membership) -> list[str]:
         (membership.is_administrator, _("administre")),
         (membership.is_referent, _("répond")),
     )
-    return [words for held, words in roles if held]
+    return [words for has_role, words in roles if has_role]
+
+
+def _identity_changes(organisation: Organisation) -> list[tuple[IdentityChange, Sequence[ChangedField]]]:
+    """Return the changes of the identity, latest first, each with its fields. 1 query."""
+    changes = organisation.identity_changes.select_related("changed_by").order_by("-changed_at", "-pk")
+    return [
+        (
+            change,
+            [
+                ChangedField(str(LABELS[name]), change.before[name], change.after[name])
+                for name in change.after
+            ],
+        )
+        for change in changes
+    ]

@@ -32,7 +32,7 @@ from accounts.people.actions import account_mails, people
 from accounts.people.actions.mandates import end_mandate
 from accounts.permissions import keep_groups_in_step
 from accounts.refusals import Refusal
-from outbox import forget, post
+from outbox import erasure, post
 
 
 class AlreadyErased(Refusal):
@@ -62,8 +62,8 @@ def erase_person(*, user: User, at: datetime) -> None:
     addresses = _proved_addresses(user)
     _forget_letters(addresses, at=at)
     _close_doors(user)
-    forget.forget_person(user_id=user.pk, addresses=addresses, at=at)
-    user.email = f"{user.pk}@{forget.NOWHERE}"
+    erasure.erase_person(user_id=user.pk, addresses=addresses, at=at)
+    user.email = f"{user.pk}@{erasure.ERASED_DOMAIN}"
     user.full_name = ERASED
     user.is_active = user.is_broker = user.is_staff = user.is_superuser = False
     user.last_login = None
@@ -133,7 +133,7 @@ def _forget_letters(addresses: set[str], *, at: datetime) -> None:
     for letter in theirs.filter(accepted_at=None, revoked_at=None).order_by("pk"):
         account_mails.withdraw_invitation(letter, at=at)
     for letter in theirs.order_by("pk"):
-        letter.email = f"{letter.pk}@{forget.NOWHERE}"
+        letter.email = f"{letter.pk}@{erasure.ERASED_DOMAIN}"
         letter.full_name = ""
         letter.save(update_fields=["email", "full_name"])
 

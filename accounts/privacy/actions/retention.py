@@ -20,7 +20,7 @@ from accounts.privacy.actions.erasure import discard_draft, discard_files
 from accounts.privacy.queries import last_seen
 from accounts.processing import Rule
 from ledger import queries as ledger
-from outbox import forget, post
+from outbox import erasure, post
 from outbox.message_keys import MessageKey
 from outbox.models import Message
 
@@ -101,20 +101,20 @@ def _discard_letters(at: datetime) -> int:
 
 
 def _words(at: datetime) -> int:
-    return forget.old_words(before=processing.MAIL_TEXTS.limit(at)).count()
+    return erasure.mails_with_old_text(before=processing.MAIL_TEXTS.limit(at)).count()
 
 
 def _blank_words(at: datetime) -> int:
-    return forget.blank_old_words(before=processing.MAIL_TEXTS.limit(at))
+    return erasure.erase_old_texts(before=processing.MAIL_TEXTS.limit(at))
 
 
 def _farewells(at: datetime) -> int:
     limit = processing.FAREWELLS.limit(at)
-    return forget.addresses_left(kind="account-erased", before=limit).count()
+    return erasure.messages_with_address(kind="account-erased", before=limit).count()
 
 
 def _blank_farewells(at: datetime) -> int:
-    return forget.blank_addresses(kind="account-erased", before=processing.FAREWELLS.limit(at))
+    return erasure.erase_addresses(kind="account-erased", before=processing.FAREWELLS.limit(at))
 
 
 def _address_changes(at: datetime) -> QuerySet[AddressChange]:

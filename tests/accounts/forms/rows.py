@@ -26,10 +26,11 @@ from accounts.vetting.actions import identity, vetting
 from accounts.vetting.forms import WhyForm
 from associations import forms as of_association
 from associations import views as association_views
-from broker.forms import console
+from broker.forms import search as search_forms
+from broker.forms.cases import OpenCaseForm
 from broker.forms.interests import InterestForm, ThresholdsForm
-from broker.forms.vetting import ChecksForm, Decide
-from broker.queries.vetting import Checked
+from broker.forms.vetting import ChecksForm, DecisionForm
+from broker.queries.vetting import CheckRow
 from companies import actions as company_actions
 from companies import forms as of_company
 from companies import views as company_views
@@ -126,7 +127,7 @@ def keep_settings(form: SettingsForm, scene: Scene) -> None:
 
 def make_checks(data: Any, _files: Any, _scene: Scene) -> ChecksForm:
     """Make a checklist of three checks, none done."""
-    return ChecksForm(data, rows=[Checked(check, "", False, (), None, None) for check in CHECKS[:3]])
+    return ChecksForm(data, rows=[CheckRow(check, "", False, (), None, None) for check in CHECKS[:3]])
 
 
 def search(form: Any) -> Row:
@@ -215,13 +216,13 @@ ROWS: dict[type[Any], Row] = {
     InterestForm: Row(
         make=bare(InterestForm),
         keep=lambda form, scene: interests.declare_broker_interest(
-            broker=scene.cast.nora, organisation_id=form.organisation_id(), held=form.held(), at=scene.at
+            broker=scene.cast.nora, organisation_id=form.organisation_id(), held=form.interest(), at=scene.at
         ),
     ),
     ThresholdsForm: Row(
         make=bare(ThresholdsForm),
         keep=lambda form, scene: finances.set_thresholds(
-            broker=scene.cast.nora, thresholds=form.told(), at=scene.at
+            broker=scene.cast.nora, thresholds=form.thresholds(), at=scene.at
         ),
         plausible={"amber": ["10", "20"], "red": ["40", "100"]},
     ),
@@ -234,25 +235,28 @@ ROWS: dict[type[Any], Row] = {
             at=scene.at,
         ),
     ),
-    Decide: Row(
-        make=lambda data, _files, _scene: Decide(data, allowed=DECISIONS),
+    DecisionForm: Row(
+        make=lambda data, _files, _scene: DecisionForm(data, allowed=DECISIONS),
         keep=lambda form, scene: vetting.decide(
             organisation_id=scene.cast.company.pk,
             broker=scene.cast.nora,
-            decision=form.decided(),
+            decision=form.selected_decision(),
             reason=form.cleaned_data["reason"],
             at=scene.at,
         ),
     ),
-    console.OpenCase: Row(
-        make=bare(console.OpenCase),
+    OpenCaseForm: Row(
+        make=bare(OpenCaseForm),
         keep=lambda form, scene: scoping.open_case(
-            broker=scene.cast.nora, title=form.cleaned_data["title"], organisations=form.chosen(), at=scene.at
+            broker=scene.cast.nora,
+            title=form.cleaned_data["title"],
+            organisations=form.organisations(),
+            at=scene.at,
         ),
     ),
-    console.Search: search(console.Search),
-    console.BoardSearch: search(console.BoardSearch),
-    console.MailSearch: search(console.MailSearch),
-    console.QueueSearch: search(console.QueueSearch),
-    console.OrganisationSearch: search(console.OrganisationSearch),
+    search_forms.Search: search(search_forms.Search),
+    search_forms.BoardSearch: search(search_forms.BoardSearch),
+    search_forms.MailSearch: search(search_forms.MailSearch),
+    search_forms.QueueSearch: search(search_forms.QueueSearch),
+    search_forms.OrganisationSearch: search(search_forms.OrganisationSearch),
 }
