@@ -4,8 +4,8 @@ import socket
 from pathlib import Path
 
 import pytest
-
 from accounts.people.actions.enrolment import enrol
+
 from lucky_link.local import demo_state, launcher
 from lucky_link.local.console import Refusal
 from lucky_link.local.supervisor import Supervisor
