@@ -6,6 +6,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from accounts.refusals import Refusal
+
 # A verification should be repeated after this time; it does not expire.
 RECHECK_AFTER: Final = timedelta(days=365)
 
@@ -66,7 +68,7 @@ READ_ONLY = (State.REFUSED, State.SUSPENDED)
 DECISIONS = (Trigger.VERIFY, Trigger.SEND_BACK, Trigger.REFUSE, Trigger.SUSPEND)
 
 
-class OrganisationTransitionNotAllowed(Exception):
+class OrganisationTransitionNotAllowed(Refusal):
     """The table has no transition for this trigger and this state."""
 
     def __init__(self, trigger: Trigger, state: State) -> None:

@@ -10,9 +10,11 @@ class Refusal(Exception):
     """An action is not possible now.
 
     `sentence`: the reason and what to do; in it, `%(what)s` is the argument of the exception.
+    `field`: the form field to correct, or None when it is not about one field.
     """
 
     sentence: str | Promise = _("Cela n’est plus possible. Rechargez la page pour voir ce qui a changé.")
+    field: str | None = None
 
     @property
     def message(self) -> str:

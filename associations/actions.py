@@ -1,4 +1,4 @@
-"""What an association keeps of its own portal."""
+"""What an administrator of an association saves on its portal beyond what companies save too."""
 
 from __future__ import annotations
 
@@ -9,24 +9,17 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
-from accounts.organisations.actions.profile import save_ethics, save_presentation
-from accounts.organisations.transitions import lock, record_act
+from accounts.organisations.actions import profile as organisations
+from accounts.organisations.actions.profile import Presentation
+from accounts.organisations.transitions import record_act
 from associations.models import AssociationProfile
 
 
-class Profile(NamedTuple):
-    """What an association says of itself beyond its identity; hours of volunteers in a year."""
+class AssociationProfileData(NamedTuple):
+    """Number of members; hours of volunteers available in a year. None when not given."""
 
     member_count: int | None
     volunteer_hours: int | None
-
-
-class Presentation(NamedTuple):
-    """What everybody in its cases reads about it."""
-
-    purpose: str
-    website: str
-    ethics_summary: str
 
 
 @transaction.atomic
@@ -35,25 +28,15 @@ def save_profile(
     organisation_id: UUID,
     administrator: User,
     presentation: Presentation,
-    profile: Profile,
+    profile: AssociationProfileData,
     at: datetime,
 ) -> AssociationProfile:
-    """Keep the profile and the presentation. Raises NotAnAdministrator."""
-    save_presentation(
-        organisation_id=organisation_id,
-        administrator=administrator,
-        purpose=presentation.purpose,
-        website=presentation.website,
-        at=at,
+    """Save the profile and the presentation. Raises NotAnAdministrator, ReadsOnly."""
+    organisation = organisations.save_profile(
+        organisation_id=organisation_id, administrator=administrator, presentation=presentation, at=at
     )
-    save_ethics(
-        organisation_id=organisation_id,
-        administrator=administrator,
-        summary=presentation.ethics_summary,
-        at=at,
-    )
-    row, _made = AssociationProfile.objects.update_or_create(
+    row, _created = AssociationProfile.objects.update_or_create(
         organisation_id=organisation_id, defaults=profile._asdict()
     )
-    record_act(lock(organisation_id), "profile", actor=administrator, at=at, **profile._asdict())
+    record_act(organisation, "profile", actor=administrator, at=at, **profile._asdict())
     return row

@@ -1,4 +1,4 @@
-"""The room and its name."""
+"""Configuration of the app."""
 
 from django.apps import AppConfig
 

@@ -11,6 +11,7 @@ from accounts.form_fields import DayField
 from accounts.models import GRANTED, REGIONS, ApprovalLevel
 from accounts.organisations import identifiers
 from accounts.organisations.actions.approvals import ApprovalDetails
+from accounts.organisations.forms import ProfileForm
 from accounts.registration.forms import IdentifierField, IdentityForm
 
 # What each way of being registered asks for; the first tells it from the others.
@@ -97,14 +98,7 @@ class AssociationIdentityForm(IdentityForm):
         return next(known, "rna")
 
 
-class ProfileForm(forms.Form):
-    purpose = forms.CharField(
-        label=_("Objet de l’association"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("En deux phrases. N’écrivez aucune donnée de santé sur une personne."),
-    )
-    website = forms.URLField(label=_("Site"), required=False, max_length=200, assume_scheme="https")
+class AssociationProfileForm(ProfileForm):
     member_count = forms.IntegerField(
         label=_("Nombre d’adhérents"), required=False, min_value=0, max_value=10_000_000
     )
@@ -115,13 +109,13 @@ class ProfileForm(forms.Form):
         max_value=1_000_000,
         help_text=_("Pour ne jamais vous en demander plus."),
     )
-    ethics_summary = forms.CharField(
-        label=_("Votre charte éthique, en bref"),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Chaque entreprise la lit dès l’ouverture du dossier, avant de vous rencontrer."),
-    )
+    labels = {"purpose": _("Objet de l’association")}
+    help_texts = {
+        "purpose": _("En deux phrases. N’écrivez aucune donnée de santé sur une personne."),
+        "ethics_summary": _("Chaque entreprise la lit dès l’ouverture du dossier, avant de vous rencontrer."),
+    }
+
+    field_order = ("purpose", "website", "member_count", "volunteer_hours", "ethics_summary")
 
 
 class ApprovalForm(forms.Form):

@@ -31,7 +31,7 @@ STATUSES = {
 }
 
 
-class ApprovalShown(NamedTuple):
+class ApprovalSummary(NamedTuple):
     """`standing`: a value of `accounts.approval_dates.ApprovalStatus`; `status`: the mark of its badge."""
 
     told: OfficialApproval
@@ -51,7 +51,7 @@ def profile_of(organisation: Organisation) -> AssociationProfile | None:
     return AssociationProfile.objects.filter(pk=organisation.pk).first()
 
 
-def known_profile(organisation: Organisation) -> dict[str, object]:
+def initial_profile(organisation: Organisation) -> dict[str, object]:
     """Return what the profile form starts from. 1 query."""
     names = ("purpose", "website", "ethics_summary")
     known: dict[str, object] = {name: getattr(organisation, name) for name in names}
@@ -67,13 +67,13 @@ def approval_of(organisation: Organisation) -> OfficialApproval:
     return told or OfficialApproval(organisation=organisation)
 
 
-def known_approval(organisation: Organisation) -> dict[str, object]:
+def initial_approval(organisation: Organisation) -> dict[str, object]:
     """Return what the form of the approval starts from. 1 query."""
     told = approval_of(organisation)
     return {name: getattr(told, name) for name in ("level", "region", "number", "decided_date")}
 
 
-def known_year(organisation: Organisation, year: int | None) -> dict[str, object]:
+def initial_year(organisation: Organisation, year: int | None) -> dict[str, object]:
     """Return what the form of a year starts from, amounts in whole euros. 1 query at most."""
     income = organisation.incomes.filter(year=year).first() if year else None
     if income is None:
@@ -99,16 +99,16 @@ def year_of(organisation: Organisation, year: int) -> finances.YearFinances:
     raise Http404
 
 
-def companies_to_name(organisation: Organisation) -> list[tuple[str, str, str]]:
+def company_choices(organisation: Organisation) -> list[tuple[str, str, str]]:
     """Return the companies to choose from instead of typing a name: key, name, city. 1 query."""
     return [(str(each.pk), each.name, each.city) for each in companies_met(organisation)]
 
 
-def approval_shown(organisation: Organisation, *, at: datetime) -> ApprovalShown:
+def approval_summary(organisation: Organisation, *, at: datetime) -> ApprovalSummary:
     """Return the approval and how it stands at that moment. 1 query."""
     told = approval_of(organisation)
     standing = told.status_on(timezone.localdate(at))
-    return ApprovalShown(told, standing.value, STATUSES[standing])
+    return ApprovalSummary(told, standing.value, STATUSES[standing])
 
 
 def alerts_of(organisation: Organisation, *, at: datetime) -> list[Alert]:

@@ -1,15 +1,19 @@
-"""The addresses of the portal of an association."""
+"""URLs of the portal of an association."""
 
 from django.urls import path
 
+from accounts.people.views import organisation as organisation_views
+from accounts.registration import views as registration_views
+from accounts.vetting import views as vetting_views
 from associations import views
 
 app_name = "associations"
+portal = {"portal": views.PORTAL}
 urlpatterns = [
     path("", views.home, name="home"),
-    path("notre-association/", views.organisation, name="organisation"),
-    path("notre-association/profil/", views.profile, name="profile"),
-    path("notre-association/identite/", views.identity, name="identity"),
+    path("notre-association/", organisation_views.organisation, portal, name="organisation"),
+    path("notre-association/profil/", organisation_views.profile, portal, name="profile"),
+    path("notre-association/identite/", vetting_views.change_identity, portal, name="identity"),
     path("notre-association/agrement/", views.approval, name="approval"),
     path("notre-association/ressources/", views.finances, name="finances"),
     path("notre-association/ressources/<int:year>/", views.year, name="year"),
@@ -18,5 +22,5 @@ urlpatterns = [
         views.remove_support,
         name="remove_support",
     ),
-    path("inscription/<slug:step>/", views.registration, name="registration"),
+    path("inscription/<slug:step>/", registration_views.registration_step, portal, name="registration"),
 ]

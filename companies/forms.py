@@ -1,4 +1,4 @@
-"""What a company says of itself."""
+"""The identity and the profile of a company."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Declares
 from accounts.organisations import identifiers
+from accounts.organisations.forms import ProfileForm
 from accounts.registration.forms import IdentifierField, IdentityForm
+from companies.actions import CompanyActivity
 from companies.models import Trade
 
 
@@ -49,15 +51,12 @@ class CompanyIdentityForm(IdentityForm):
             )
         return cleaned
 
+    def activity(self) -> CompanyActivity:
+        """Return the activity of a valid form."""
+        return CompanyActivity(self.cleaned_data["trade"], self.cleaned_data["declares"])
 
-class ProfileForm(forms.Form):
-    purpose = forms.CharField(
-        label=_("Ce que fait l’entreprise"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("En deux phrases, sans nom de marque ni de molécule."),
-    )
-    website = forms.URLField(label=_("Site"), required=False, max_length=200, assume_scheme="https")
+
+class CompanyProfileForm(ProfileForm):
     trade = forms.ChoiceField(
         label=_("Activité"), choices=Trade.choices, initial=Trade.MEDICINE, widget=forms.RadioSelect
     )
@@ -74,10 +73,12 @@ class ProfileForm(forms.Form):
         max_length=80,
         help_text=_("Exemples : Leem, Snitem."),
     )
-    ethics_summary = forms.CharField(
-        label=_("Votre charte éthique, en bref"),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Chaque association la lit dès l’ouverture du dossier, avant de vous rencontrer."),
-    )
+    labels = {"purpose": _("Ce que fait l’entreprise")}
+    help_texts = {
+        "purpose": _("En deux phrases, sans nom de marque ni de molécule."),
+        "ethics_summary": _(
+            "Chaque association la lit dès l’ouverture du dossier, avant de vous rencontrer."
+        ),
+    }
+
+    field_order = ("purpose", "website", "trade", "declares", "professional_body", "ethics_summary")

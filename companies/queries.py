@@ -1,4 +1,4 @@
-"""What can be asked about the portal of a company."""
+"""The profile of a company."""
 
 from __future__ import annotations
 
@@ -11,19 +11,18 @@ def profile_of(organisation: Organisation) -> CompanyProfile | None:
     return CompanyProfile.objects.filter(pk=organisation.pk).first()
 
 
-def known_profile(organisation: Organisation) -> dict[str, object]:
-    """Return what the profile form starts from. 1 query."""
+def initial_profile(organisation: Organisation) -> dict[str, object]:
+    """Return the initial values of the profile form. 1 query."""
     names = ("purpose", "website", "ethics_summary")
-    known: dict[str, object] = {name: getattr(organisation, name) for name in names}
+    initial: dict[str, object] = {name: getattr(organisation, name) for name in names}
     profile = profile_of(organisation)
     if profile:
-        known |= {name: getattr(profile, name) for name in ("trade", "professional_body")}
-        known["declares"] = organisation.declares
-    return known
+        initial |= {name: getattr(profile, name) for name in ("trade", "professional_body")}
+        initial["declares"] = organisation.declares
+    return initial
 
 
-def known_business(organisation: Organisation) -> dict[str, object]:
-    """Return what the identity step starts from beyond the identity. 1 query."""
-    known: dict[str, object] = {"purpose": organisation.purpose, "website": organisation.website}
+def initial_activity(organisation: Organisation) -> dict[str, object]:
+    """Return the initial values of trade and declares, none before they were first given. 1 query."""
     profile = profile_of(organisation)
-    return known | {"trade": profile.trade, "declares": organisation.declares} if profile else known
+    return {"trade": profile.trade, "declares": organisation.declares} if profile else {}

@@ -4,6 +4,4 @@ from django.apps import AppConfig
 
 
 class LedgerConfig(AppConfig):
-    """Installs the ledger."""
-
     name = "ledger"

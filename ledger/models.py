@@ -1,4 +1,4 @@
-"""One line of history, chained to the line before it."""
+"""The entries of the ledger, each chained by hash to the one before it."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from ledger.sealed import append_only
 
 
 class Entry(models.Model):
-    """One fact about one subject, written once and never changed (a database trigger sees to it)."""
+    """One fact about one subject; a database trigger refuses any change."""
 
     id = models.BigAutoField(primary_key=True)
     subject_type = models.CharField(max_length=20)

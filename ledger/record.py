@@ -1,4 +1,4 @@
-"""The only pen of the ledger."""
+"""Writes the entries of the ledger: the only module that does."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ NO_HASH = "0" * 64
 
 
 class NotInTransaction(Exception):
-    """An entry must be written in the transaction of the fact that it tells."""
+    """An entry must be written in the transaction of the fact it records."""
 
 
 class Subject(NamedTuple):
@@ -38,9 +38,9 @@ def record(
 ) -> Entry:
     """Write the next entry of the chain of `subject` and return it.
 
-    The caller holds the lock of the subject; without it two writers meet at the unique constraint.
-    `facts` is JSON without floats and without names of people, who are read from `actor` at display.
-    `actor` is None when the clock acted. Raises NotInTransaction, and ValueError for a naive `at`
+    The caller holds the lock of the subject; without it concurrent writers fail at the unique constraint.
+    `facts`: JSON without floats and without names of people, which are read from `actor` at display.
+    `actor` is None for a scheduled task. Raises NotInTransaction, and ValueError for a naive `at`
     or facts that have no canonical form.
     """
     if not transaction.get_connection().in_atomic_block:
@@ -64,7 +64,7 @@ def record(
 
 
 def latest(subject: Subject) -> Entry | None:
-    """Return the last entry of the chain of `subject`, or None when nothing was written yet."""
+    """Return the last entry of the chain of `subject`, or None."""
     chain = Entry.objects.filter(subject_type=subject.type, subject_id=subject.id)
     return chain.order_by("-sequence").first()
 
@@ -72,10 +72,10 @@ def latest(subject: Subject) -> Entry | None:
 def fingerprint(entry: Entry) -> str:
     """Return the SHA-256 of the canonical JSON (RFC 8785) of `entry`, as 64 lower-case hex digits.
 
-    `at` is written in UTC, ISO 8601, with microseconds. Raises ValueError when the facts hold
-    what canonical JSON cannot carry exactly.
+    `at`: in UTC, ISO 8601, with microseconds. Raises ValueError when the facts hold a value without an exact
+    canonical form.
     """
-    told = {
+    payload = {
         "subject_type": entry.subject_type,
         "subject_id": str(entry.subject_id),
         "sequence": entry.sequence,
@@ -85,4 +85,4 @@ def fingerprint(entry: Entry) -> str:
         "facts": entry.facts,
         "previous_hash": entry.previous_hash,
     }
-    return hashlib.sha256(rfc8785.dumps(told)).hexdigest()
+    return hashlib.sha256(rfc8785.dumps(payload)).hexdigest()

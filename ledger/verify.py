@@ -1,4 +1,4 @@
-"""Recomputing the ledger, to find what was changed behind its back."""
+"""Verification of the ledger: recomputes the hash chains."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from ledger.record import NO_HASH, Subject, fingerprint
 
 
 class Fault(models.TextChoices):
-    """What can be wrong with an entry."""
+    """Kinds of faults of an entry."""
 
     MISSING = "missing", _("une entrée manque à cette place")
     CUT = "cut", _("elle ne suit pas l’entrée précédente")
@@ -20,7 +20,7 @@ class Fault(models.TextChoices):
 
 @dataclass(frozen=True, kw_only=True)
 class BadEntry:
-    """The first entry of a chain that does not stand: its place (from 1) and what is wrong."""
+    """The first invalid entry of a chain: its `sequence` (from 1) and its fault."""
 
     subject: Subject
     sequence: int
@@ -28,9 +28,9 @@ class BadEntry:
 
 
 def verify(*, subject: Subject | None = None) -> BadEntry | None:
-    """Recompute the chain of `subject`, or every chain, and return the first bad entry, or None.
+    """Recompute the chain of `subject`, or every chain, and return the first invalid entry, or None.
 
-    Entries cut off the end of a chain leave no trace in it: compare `queries.head` with a hash kept
+    Entries cut off the end of a chain are not detected: compare `queries.head` with a hash kept
     elsewhere, such as the one in a charter.
     """
     chain = Entry.objects.order_by("subject_type", "subject_id", "sequence")

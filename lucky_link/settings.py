@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.people.views.authentication.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.form_actions.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "lucky_link.urls"

@@ -1,4 +1,4 @@
-"""Digests: the messages of a day or a week to one person, in one mail that is a message like any other."""
+"""Digests: the messages of a day or a week to one person, in one mail, itself a message."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,8 +14,8 @@ from outbox.post import post
 
 
 def digest_for(delivery: Delivery, rhythm: Rhythm, *, at: datetime) -> Message:
-    """Return the digest, not yet handed out, that will carry `delivery`; its row stays locked."""
-    # Only who has an account chooses a rhythm.
+    """Return the next digest not yet fanned out, which will carry `delivery`; its row stays locked."""
+    # Only a person with an account has a rhythm.
     assert delivery.user_id is not None  # noqa: S101
     slot = at
     while True:
@@ -24,29 +24,29 @@ def digest_for(delivery: Delivery, rhythm: Rhythm, *, at: datetime) -> Message:
         facts = {"rhythm": rhythm.value}
         posted = post(kind=preferences.DIGEST, key=key, at=at, due_at=slot, facts=facts)
         digest = Message.objects.select_for_update(of=("self",)).get(pk=posted.pk)
-        # Locked, so that nothing joins a digest while it is being handed out, nor after.
+        # Locked, so that nothing joins a digest while it is fanned out, or after.
         if not (digest.fanned_out_at or digest.cancelled_at):
             return digest
 
 
-def follow(delivery: Delivery) -> None:
-    """Give what a digest carries the fate of the digest's own mail."""
+def copy_outcome(delivery: Delivery) -> None:
+    """Copy the outcome of the mail of a digest to the mails it carries; does nothing for other mails."""
     if delivery.message.kind != preferences.DIGEST:
         return
-    fate = {
+    outcome = {
         "state": delivery.state,
         "attempts": delivery.attempts,
         "last_error": delivery.last_error,
         "sent_at": delivery.sent_at,
     }
-    shared = [DeliveryState.PENDING, DeliveryState.FAILED]
-    if delivery.state in (*shared, DeliveryState.SENT):
-        delivery.message.carried.filter(state__in=shared).update(**fate)
+    shared_states = [DeliveryState.PENDING, DeliveryState.FAILED]
+    if delivery.state in (*shared_states, DeliveryState.SENT):
+        delivery.message.carried.filter(state__in=shared_states).update(**outcome)
 
 
 def _next_slot(after: datetime, rhythm: Rhythm, time_zone: str) -> datetime:
-    find = schedule.next_week if rhythm == Rhythm.WEEKLY else schedule.next_morning
-    return find(after, time_zone=time_zone)
+    next_slot = schedule.next_week if rhythm == Rhythm.WEEKLY else schedule.next_morning
+    return next_slot(after, time_zone=time_zone)
 
 
 def _carried(message: Message) -> QuerySet[Delivery]:
@@ -59,8 +59,8 @@ def _recipients(message: Message, at: datetime) -> Iterable[Recipient]:  # noqa:
 
 
 def _holds(message: Message, recipient: Recipient, at: datetime) -> bool:
-    """Drop from the digest what is no longer true or wanted, and tell whether anything is left."""
-    left = 0
+    """Skip the items that no longer apply or are switched off; return whether any is left."""
+    remaining = 0
     for item in _carried(message):
         kind = kind_named(item.message.kind)
         if preferences.rhythm_of(user=recipient.user, kind=kind) == Rhythm.OFF:
@@ -68,8 +68,8 @@ def _holds(message: Message, recipient: Recipient, at: datetime) -> bool:
         elif not kind.holds(item.message, recipient, at):
             _skip(item, SkipReason.NO_LONGER_TRUE)
         else:
-            left += 1
-    return left > 0
+            remaining += 1
+    return remaining > 0
 
 
 def _skip(item: Delivery, reason: SkipReason) -> None:

@@ -1,4 +1,4 @@
-"""Handing a due message out to its audience: one delivery for each person, found at that moment."""
+"""Fan-out: one delivery for each recipient of a due message, determined when it is due."""
 
 import logging
 from datetime import datetime, timedelta
@@ -13,15 +13,15 @@ from outbox.models import Delivery, DeliveryState, Message, Rhythm, SkipReason
 
 logger = logging.getLogger(__name__)
 
-PATIENCE = timedelta(minutes=5)
+RETRY_DELAY = timedelta(minutes=5)
 COLLAPSE = "collapse"
 
 
 @transaction.atomic
 def fan_out_next(*, at: datetime) -> Message | None:
-    """Hand out the oldest due message and return it, or None when none is due.
+    """Fan out the oldest due message and return it, or None when none is due.
 
-    A message whose audience cannot be found keeps its error in view and is tried again later.
+    A message whose recipients cannot be determined keeps its error and is tried again later.
     """
     due = Message.objects.due(at).order_by("due_at", "pk")
     message = due.select_for_update(skip_locked=True, of=("self",)).first()
@@ -29,22 +29,22 @@ def fan_out_next(*, at: datetime) -> Message | None:
         return None
     try:
         with transaction.atomic():
-            _hand_out(message, at=at)
-    except Exception as error:  # a room's own code, which must not stop the others' mail
-        logger.exception("Message %s could not be handed out", message.key)
+            _fan_out(message, at=at)
+    except Exception as error:  # code of an app, which must not stop other messages
+        logger.exception("Message %s could not be fanned out", message.key)
         message.attempts += 1
-        message.last_error = in_words(error)
-        message.postponed_until = at + PATIENCE
+        message.last_error = describe_error(error)
+        message.postponed_until = at + RETRY_DELAY
     message.save()
     return message
 
 
-def _hand_out(message: Message, *, at: datetime) -> None:
-    if _is_overtaken(message, at=at):
+def _fan_out(message: Message, *, at: datetime) -> None:
+    if _is_superseded(message, at=at):
         message.cancelled_at = at
         return
     kind = kind_named(message.kind)
-    # Sorted, so that two hand-outs to the same people wait for each other in one order.
+    # Sorted, so that two fan-outs to the same people take their locks in one order.
     people = {recipient.address.lower(): recipient for recipient in kind.recipients(message, at)}
     known = {delivery.address: delivery for delivery in message.deliveries.order_by("pk")}
     new = []
@@ -53,17 +53,17 @@ def _hand_out(message: Message, *, at: datetime) -> None:
         if delivery is None:
             delivery = _new_delivery(message, address, at=at)
             new.append(delivery)
-            _address(delivery, kind, people[address], at=at)
+            _set_recipient(delivery, kind, people[address], at=at)
         elif delivery.state == DeliveryState.CANCELLED:
-            _address(delivery, kind, people[address], at=at)
+            _set_recipient(delivery, kind, people[address], at=at)
             delivery.save()
     Delivery.objects.bulk_create(new)
     message.fanned_out_at = at
     message.last_error = ""
 
 
-def _is_overtaken(message: Message, *, at: datetime) -> bool:
-    """Tell whether a later message of the same collapse is due; stop what an earlier one left pending."""
+def _is_superseded(message: Message, *, at: datetime) -> bool:
+    """Return whether a later message with this "collapse" is due; cancel pending mails of earlier ones."""
     collapse = message.facts.get(COLLAPSE)
     if not collapse:
         return False
@@ -83,7 +83,7 @@ def _new_delivery(message: Message, address: str, *, at: datetime) -> Delivery:
     return delivery
 
 
-def _address(delivery: Delivery, kind: Kind, recipient: Recipient, *, at: datetime) -> None:
+def _set_recipient(delivery: Delivery, kind: Kind, recipient: Recipient, *, at: datetime) -> None:
     delivery.user_id = recipient.user.pk if recipient.user else None
     delivery.name = recipient.name
     delivery.language = recipient.language
@@ -101,11 +101,11 @@ def _plan(delivery: Delivery, kind: Kind, rhythm: Rhythm, *, at: datetime) -> No
     elif rhythm != Rhythm.AT_ONCE:
         delivery.carried_by = digests.digest_for(delivery, rhythm, at=at)
     elif kind.working_hours:
-        delivery.next_attempt_at = schedule.decent(at, time_zone=delivery.time_zone)
+        delivery.next_attempt_at = schedule.next_working_time(at, time_zone=delivery.time_zone)
     else:
         delivery.next_attempt_at = at
 
 
-def in_words(error: Exception) -> str:
-    """Return what the broker reads about `error`."""
+def describe_error(error: Exception) -> str:
+    """Return the text that the delivery log shows for `error`."""
     return f"{type(error).__name__}: {error}"[:1000]

@@ -1,4 +1,4 @@
-"""The kinds of message that exist; each room registers its own when the application starts."""
+"""The registry of the kinds of message; each app registers its own in `AppConfig.ready`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from outbox.models import Message
 
 
 class Topic(models.TextChoices):
-    """What a person may switch on and off as one."""
+    """Kinds of message whose rhythm a person sets together."""
 
     ROUNDS = "rounds", _("Tours et réponses")
     SIGNATURES = "signatures", _("Signatures")
@@ -23,15 +23,15 @@ class Topic(models.TextChoices):
 
 
 class UnknownKind(LookupError):
-    """No room registered a kind of message of this name."""
+    """No kind of message of this name is registered."""
 
 
 class AlreadyRegistered(Exception):
-    """Two kinds of message cannot share a name."""
+    """A kind of message of this name is registered already."""
 
 
 class Attachment(NamedTuple):
-    """A file joined to a mail."""
+    """A file attached to a mail."""
 
     name: str
     mime_type: str
@@ -40,7 +40,7 @@ class Attachment(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
-    """Somebody to write to; `user` is None for a person without an account."""
+    """A person to write to; `user` is None without an account."""
 
     user: AbstractBaseUser | None
     address: str
@@ -50,22 +50,22 @@ class Recipient:
 
 
 def no_attachments(message: Message, recipient: Recipient) -> list[Attachment]:  # noqa: ARG001
-    """Join nothing."""
+    """Return no attachment."""
     return []
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """How one kind of message is addressed, checked and written.
+    """How messages of one kind are addressed, checked and rendered.
 
-    The words are in `emails/<name>/subject.txt`, `body.txt` and `body.html`. `context` gives at
+    The texts are in `emails/<name>/subject.txt`, `body.txt` and `body.html`. `context` gives at
     least "button_path", "button_label" and "why"; "side" ("association", "company", "broker")
-    sets the accent. `context` and the templates get `at`, the moment of delivery (that of its digest
-    for a line of one): the only "now" of a mail. `holds` is asked just before each send: False skips
+    sets the accent colour. `context` and the templates get `at`, the moment of delivery (that of its digest
+    for a line of one): the only "now" of a mail. `holds` is called just before each send: False skips
     that person.
-    `is_secret`: the words let whoever reads them act as somebody else, so they are not kept with the
-    mail; `secret_facts` name the facts that hold them, dropped once the one mail left or was given up.
-    A kind that is not mandatory can be switched off, which takes an account: `user` is not None.
+    `is_secret`: the text lets whoever reads it act as somebody else, so it is not stored with the
+    mail; `secret_facts`: names of the facts that hold the secrets, erased when the one mail was sent or
+    failed. A kind that is not mandatory can be switched off, which requires an account.
     """
 
     name: str
@@ -84,7 +84,7 @@ _KINDS: dict[str, Kind] = {}
 
 
 def register(kind: Kind) -> None:
-    """Make `kind` known; called once from AppConfig.ready. Raises AlreadyRegistered."""
+    """Register `kind`; called once from AppConfig.ready. Raises AlreadyRegistered."""
     if kind.name in _KINDS:
         raise AlreadyRegistered(kind.name)
     _KINDS[kind.name] = kind
@@ -98,6 +98,6 @@ def kind_named(name: str) -> Kind:
         raise UnknownKind(name) from None
 
 
-def every_kind() -> list[Kind]:
+def all_kinds() -> list[Kind]:
     """Return all registered kinds, by name."""
     return [_KINDS[name] for name in sorted(_KINDS)]

@@ -1,6 +1,6 @@
-"""Keys of messages: unique names joined from parts, which tell one fact from another and are never parsed.
+"""Keys of messages: unique strings built from parts, one for each fact, never parsed.
 
-Each app builds its keys in a module of this name. What a mail needs at delivery travels in the facts.
+Each app builds its keys in a module of this name. Data that a mail needs is in the facts.
 """
 
 from datetime import UTC, date, datetime
@@ -8,7 +8,7 @@ from typing import NewType
 from uuid import UUID
 
 MessageKey = NewType("MessageKey", str)
-# Begins the keys of several messages; ends with the separator, so that 1 is not the beginning of 12.
+# Common prefix of several keys; ends with the separator, so that 1 is no prefix of 12.
 KeyPrefix = NewType("KeyPrefix", str)
 
 type Part = str | int | UUID
@@ -17,16 +17,16 @@ SEPARATOR = ":"
 
 
 class InvalidKeyPart(ValueError):
-    """A part of a key is empty or holds the separator: two facts could share one key."""
+    """A part of a key is empty or contains the separator: two facts could share one key."""
 
 
 def build_key(*parts: Part) -> MessageKey:
-    """Return the key made of `parts`. Raises InvalidKeyPart."""
+    """Return the key of `parts`. Raises InvalidKeyPart."""
     return MessageKey(_joined(parts))
 
 
 def build_prefix(*parts: Part) -> KeyPrefix:
-    """Return the beginning shared by all keys whose first parts are `parts`. Raises InvalidKeyPart."""
+    """Return the prefix of all keys whose first parts are `parts`. Raises InvalidKeyPart."""
     return KeyPrefix(_joined(parts) + SEPARATOR)
 
 

@@ -1,4 +1,4 @@
-"""What must be told, to whom it was told, and how each person wishes to be told."""
+"""Messages, their deliveries to persons, and the preferences of each person."""
 
 import uuid
 from datetime import datetime
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Rhythm(models.TextChoices):
-    """How often a person is written to about a topic."""
+    """How often a person gets the messages of a topic."""
 
     AT_ONCE = "at-once", _("Tout de suite")
     DAILY = "daily", _("Un résumé par jour")
@@ -21,7 +21,7 @@ class Rhythm(models.TextChoices):
 
 
 class DeliveryState(models.TextChoices):
-    """What became of one mail to one person."""
+    """Outcome of one mail to one person."""
 
     PENDING = "pending", _("À envoyer")
     SENT = "sent", _("Envoyé")
@@ -31,26 +31,26 @@ class DeliveryState(models.TextChoices):
 
 
 class SkipReason(models.TextChoices):
-    """Why a mail was not sent although it was due."""
+    """Why a due mail was not sent."""
 
     SWITCHED_OFF = "switched-off", _("La personne ne souhaite pas ces messages")
     NO_LONGER_TRUE = "no-longer-true", _("Ce qui était annoncé n’a plus lieu d’être")
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    """Filters on what must be told."""
+    """Filters on messages."""
 
     def waiting(self) -> Self:
-        """Keep what was neither cancelled nor handed out to its audience."""
+        """Messages neither cancelled nor fanned out."""
         return self.filter(cancelled_at=None, fanned_out_at=None)
 
     def due(self, at: datetime) -> Self:
-        """Keep what should be handed out at `at`."""
+        """Messages to fan out at `at`."""
         return self.waiting().filter(due_at__lte=at).exclude(postponed_until__gt=at)
 
 
 class Message(models.Model):
-    """A fact to tell, written in the transaction of that fact; its audience is found when it is due."""
+    """A fact to send, saved in the transaction of that fact; its recipients are determined when it is due."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField(max_length=200, unique=True)
@@ -81,14 +81,14 @@ class Message(models.Model):
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    """Filters on mails to one person."""
+    """Filters on deliveries."""
 
     def pending(self) -> Self:
-        """Keep what is still to be sent, now or later."""
+        """Deliveries still to be sent, now or later."""
         return self.filter(state=DeliveryState.PENDING)
 
     def due(self, at: datetime) -> Self:
-        """Keep what should be sent at `at`; what waits for a digest has no time of its own."""
+        """Deliveries to send at `at`; those awaiting a digest have no time of their own."""
         return self.pending().filter(next_attempt_at__lte=at)
 
 
@@ -142,7 +142,7 @@ class Delivery(models.Model):
 
 
 class Preference(models.Model):
-    """How often one person wishes to be written to about one topic; no row means at once."""
+    """The rhythm of one person for one topic; no row means at once."""
 
     id = models.BigAutoField(primary_key=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

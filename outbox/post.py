@@ -1,4 +1,4 @@
-"""Posting, cancelling and re-planning messages, in the transaction of the fact that they tell."""
+"""Posts, cancels and replans messages, in the transaction of the fact they are about."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,12 +15,12 @@ type Fact = str | int | bool | Sequence[Fact] | Mapping[str, Fact] | None
 
 
 class NotInTransaction(Exception):
-    """A message must be written in the transaction of the fact that it tells."""
+    """A message must be posted in the transaction of the fact it is about."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """A message in the future. Put the date in `key` if a moved date must be told again."""
+    """A message in the future. Put the date in `key` if people must be told of a moved date again."""
 
     kind: str
     key: MessageKey
@@ -36,14 +36,14 @@ def post(
     due_at: datetime | None = None,
     facts: Mapping[str, Fact] | None = None,
 ) -> Message:
-    """Write down that `kind` must be told from `due_at` on (now by default) and return the message.
+    """Create a message of `kind`, due at `due_at` (`at` by default), and return it.
 
-    The same key twice gives the first message, untouched. The fact "collapse" ties messages of
-    which only the latest due is told. Raises NotInTransaction.
+    For a key that exists, return its message unchanged. Of the messages with the same fact "collapse" only
+    the latest due is sent. Raises NotInTransaction.
     """
     _require_transaction(key)
     due_at = due_at or at
-    message, _made = Message.objects.get_or_create(
+    message, _created = Message.objects.get_or_create(
         key=key,
         defaults={"kind": kind, "facts": dict(facts or {}), "due_at": due_at, "created_at": at},
     )
@@ -53,9 +53,9 @@ def post(
 
 
 def cancel(*, prefix: KeyPrefix, at: datetime) -> int:
-    """Cancel what is undelivered among the messages whose key starts with `prefix`; return how many.
+    """Cancel the undelivered messages whose key starts with `prefix`; return their number.
 
-    A message already handed out keeps what was sent and loses what was pending. Raises NotInTransaction.
+    Of a message already fanned out, the pending mails are cancelled. Raises NotInTransaction.
     """
     _require_transaction(prefix)
     return _cancel(Q(key__startswith=prefix), at=at)
@@ -73,22 +73,22 @@ def cancel_one(*, key: MessageKey, at: datetime) -> int:
 def replan(*, prefix: KeyPrefix, plans: Iterable[Plan], at: datetime) -> None:
     """Make `plans` the only undelivered messages whose key starts with `prefix`.
 
-    Named messages are created, moved or, if cancelled, revived; who was already written to under
-    a key is not written to again under the same key. Raises NotInTransaction.
+    Messages of `plans` are created, moved or, if cancelled, made undelivered again; whoever got a mail
+    under a key gets no other under the same key. Raises NotInTransaction.
     """
     _require_transaction(prefix)
-    named: dict[str, Plan] = {plan.key: plan for plan in plans}
-    _cancel(Q(key__startswith=prefix) & ~Q(key__in=named), at=at)
-    known = Message.objects.filter(key__in=named).select_for_update(of=("self",)).order_by("pk")
-    for message in known:
-        _move(message, named.pop(message.key))
-    for plan in named.values():
+    plans_by_key: dict[str, Plan] = {plan.key: plan for plan in plans}
+    _cancel(Q(key__startswith=prefix) & ~Q(key__in=plans_by_key), at=at)
+    existing = Message.objects.filter(key__in=plans_by_key).select_for_update(of=("self",)).order_by("pk")
+    for message in existing:
+        _move(message, plans_by_key.pop(message.key))
+    for plan in plans_by_key.values():
         post(kind=plan.kind, key=plan.key, at=at, due_at=plan.due_at, facts=plan.facts)
     wake_on_commit()
 
 
 def _cancel(which: Q, *, at: datetime) -> int:
-    # Messages first: a hand-out that is under way ends before the second statement looks.
+    # Messages first: a fan-out in progress ends before the second statement runs.
     unsent = Message.objects.waiting().filter(which).update(cancelled_at=at)
     pending = Delivery.objects.pending().filter(message__in=Message.objects.filter(which))
     stopped = list(pending.order_by("pk").values_list("message_id", flat=True))

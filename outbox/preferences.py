@@ -1,4 +1,4 @@
-"""How often each person wishes to be written to, and the link that changes it without signing in."""
+"""The rhythm of each person by topic, and the link that changes it without signing in."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,30 +12,30 @@ from outbox import kinds
 from outbox.models import Preference, Rhythm
 
 SALT = "outbox.unsubscribe"
-# Not a topic that a person chooses: switching a digest off switches off all that it gathers.
+# Not a topic that a person chooses: switching a digest off switches off the topics it gathers.
 DIGEST = "digest"
 
 
 class BadToken(Exception):
-    """The link was altered, or its reader is gone."""
+    """The token was altered, or its person no longer exists."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Subscription:
-    """What a link in a mail is about."""
+    """The person and the topic of a link in a mail."""
 
     user_id: UUID
     topic: str
 
     @property
     def label(self) -> str:
-        """The topic in the words of the reader; empty for a digest."""
+        """The translated topic; "" for a digest."""
         return "" if self.topic == DIGEST else str(kinds.Topic(self.topic).label)
 
 
 def switchable_topics() -> list[kinds.Topic]:
-    """Return the topics of which at least one kind of message may be switched off, in their order."""
-    optional = {kind.topic for kind in kinds.every_kind() if not kind.mandatory}
+    """Return the topics with at least one kind of message that is not mandatory, in their order."""
+    optional = {kind.topic for kind in kinds.all_kinds() if not kind.mandatory}
     return [topic for topic in kinds.Topic if topic in optional]
 
 
@@ -46,7 +46,7 @@ def rhythms(*, user: AbstractBaseUser) -> dict[kinds.Topic, Rhythm]:
 
 
 def rhythm_of(*, user: AbstractBaseUser | None, kind: kinds.Kind) -> Rhythm:
-    """Return how `user` wishes to receive `kind`; who has no account and what is mandatory: at once."""
+    """Return the rhythm of `user` for `kind`; at once without an account and for mandatory kinds."""
     if user is None or kind.mandatory:
         return Rhythm.AT_ONCE
     chosen = Preference.objects.filter(user_id=user.pk, topic=kind.topic).values_list("rhythm", flat=True)
@@ -54,7 +54,7 @@ def rhythm_of(*, user: AbstractBaseUser | None, kind: kinds.Kind) -> Rhythm:
 
 
 def set_rhythm(*, user_id: UUID, topic: str, rhythm: Rhythm) -> None:
-    """Remember how often the person wishes to be written to about `topic`."""
+    """Save the rhythm of a person for `topic`."""
     Preference.objects.update_or_create(user_id=user_id, topic=topic, defaults={"rhythm": rhythm})
 
 
@@ -65,20 +65,20 @@ def settings_path(*, user: AbstractBaseUser, kind: kinds.Kind) -> str:
 
 
 def read_token(token: str) -> Subscription:
-    """Return what `token` is about; it stays good for as long as the mail is kept. 1 query.
+    """Return the person and topic of `token`, which does not expire. 1 query.
 
-    Raises BadToken, also when the person is gone.
+    Raises BadToken, also when the person no longer exists.
     """
     try:
-        told = signing.loads(token, salt=SALT)
+        payload = signing.loads(token, salt=SALT)
     except signing.BadSignature as error:
         raise BadToken from error
-    if not get_user_model().objects.filter(pk=told["user"]).exists():
+    if not get_user_model().objects.filter(pk=payload["user"]).exists():
         raise BadToken
-    return Subscription(user_id=UUID(told["user"]), topic=told["topic"])
+    return Subscription(user_id=UUID(payload["user"]), topic=payload["topic"])
 
 
-def choose(*, subscription: Subscription, rhythm: Rhythm) -> None:
+def set_subscription(*, subscription: Subscription, rhythm: Rhythm) -> None:
     """Set the rhythm of a link's topic; for a digest, that of all the topics it gathers."""
     if subscription.topic != DIGEST:
         set_rhythm(user_id=subscription.user_id, topic=subscription.topic, rhythm=rhythm)

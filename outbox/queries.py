@@ -1,4 +1,4 @@
-"""What the broker's delivery log asks of the outbox."""
+"""Queries of the delivery log and of personal data."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,15 +12,15 @@ from outbox.message_keys import KeyPrefix
 from outbox.models import Delivery, DeliveryState, Message
 from outbox.post import Fact
 
-ROWS = 50
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
 class MailboxPage:
     """One page of the delivery log.
 
-    `counts` has each state, zero included; `stuck` are the messages whose audience could not be
-    found, at most `ROWS` of them.
+    `counts`: by state, zero included. `stuck`: messages whose recipients could not be determined, at most
+    `PAGE_SIZE`.
     """
 
     deliveries: Page[Delivery]
@@ -29,35 +29,35 @@ class MailboxPage:
 
 
 def mailbox_page(*, search: str = "", state: str = "", page: int = 1) -> MailboxPage:
-    """Return the mails that match, latest first, without their words. 4 queries.
+    """Return the mails that match, latest first, without their text. 4 queries.
 
-    `search` looks in address, name, subject and key; a page past the end gives the last one.
+    `search`: words in address, name, subject or key. A page past the end gives the last one.
     """
-    found = _found(search)
-    shown = found.filter(state=state) if state in DeliveryState.values else found
-    rows = shown.select_related("message").defer("text", "html").order_by("-created_at", "-pk")
+    deliveries = _matching_deliveries(search)
+    in_state = deliveries.filter(state=state) if state in DeliveryState.values else deliveries
+    rows = in_state.select_related("message").defer("text", "html").order_by("-created_at", "-pk")
     return MailboxPage(
-        deliveries=Paginator(rows, ROWS).get_page(page),
-        counts=_counts(found),
+        deliveries=Paginator(rows, PAGE_SIZE).get_page(page),
+        counts=_counts(deliveries),
         stuck=stuck_messages(),
     )
 
 
 def mail(delivery_id: UUID) -> Delivery:
-    """Return one mail with its words and its message. 1 query. Raises Delivery.DoesNotExist."""
+    """Return one mail with its text and its message. 1 query. Raises Delivery.DoesNotExist."""
     return Delivery.objects.select_related("message", "user", "carried_by").get(pk=delivery_id)
 
 
 def stuck_messages() -> list[Message]:
-    """Return the messages that could not be handed out and why, oldest first, at most `ROWS`. 1 query."""
-    return list(Message.objects.waiting().exclude(last_error="").order_by("due_at", "pk")[:ROWS])
+    """Return the messages whose fan-out failed, oldest first, at most `PAGE_SIZE`. 1 query."""
+    return list(Message.objects.waiting().exclude(last_error="").order_by("due_at", "pk")[:PAGE_SIZE])
 
 
 def next_times(*, prefix: KeyPrefix, fact: str, at: datetime) -> dict[Fact, datetime]:
-    """Return when somebody next reads a message whose key begins with `prefix`, by one of its facts. 1 query.
+    """Return by value of `fact` when the next mail of the messages with `prefix` is due. 1 query.
 
-    Also of those handed out, whose mail waits: for a decent hour, a digest or another try.
-    What should have left already leaves at `at`.
+    Includes fanned-out messages whose mail is pending: for working hours, a digest or another attempt.
+    An overdue mail counts as due at `at`.
     """
     waiting = Q(fanned_out_at=None) | Q(deliveries__state=DeliveryState.PENDING)
     messages = Message.objects.filter(waiting, key__startswith=prefix, cancelled_at=None).annotate(
@@ -74,23 +74,23 @@ def next_times(*, prefix: KeyPrefix, fact: str, at: datetime) -> dict[Fact, date
     return times
 
 
-def _found(search: str) -> QuerySet[Delivery]:
-    found = Delivery.objects.all()
+def _matching_deliveries(search: str) -> QuerySet[Delivery]:
+    deliveries = Delivery.objects.all()
     for word in search.split():
-        found = found.filter(
+        deliveries = deliveries.filter(
             Q(address__icontains=word)
             | Q(name__icontains=word)
             | Q(subject__icontains=word)
             | Q(message__key__icontains=word)
         )
-    return found
+    return deliveries
 
 
-def _counts(found: QuerySet[Delivery]) -> dict[DeliveryState, int]:
-    counted = dict(found.order_by("state").values_list("state").annotate(Count("pk")))
-    return {state: counted.get(state.value, 0) for state in DeliveryState}
+def _counts(deliveries: QuerySet[Delivery]) -> dict[DeliveryState, int]:
+    counts = dict(deliveries.order_by("state").values_list("state").annotate(Count("pk")))
+    return {state: counts.get(state.value, 0) for state in DeliveryState}
 
 
 def mails_to(user_id: UUID) -> QuerySet[Delivery]:
-    """Return every mail written to a person, oldest first, with its words. 1 query."""
+    """Return every mail to a person, oldest first, with its text. 1 query."""
     return Delivery.objects.filter(user=user_id).order_by("created_at", "pk")

@@ -1,4 +1,4 @@
-"""The words of a mail, in the language and the time zone of its reader."""
+"""Rendering of mails, in the language and the time zone of the recipient."""
 
 import re
 from collections.abc import Mapping
@@ -17,9 +17,9 @@ from outbox.models import Delivery, Message
 from outbox.schedule import zone_named
 
 MAX_SUBJECT = 300
-# Any white space but the two spaces of French typography that never break a line.
-BREAKS = re.compile(r"[^\S\u00a0\u202f]+")
-# (on white, on dark): the sides' tokens of the style sheet, as mail programs understand them.
+# Any white space except the two no-break spaces of French typography.
+BREAKABLE_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
+# (on white, on dark): the colours of the sides in the style sheet, in hex for mail programs.
 ACCENTS = {
     "association": ("#7f2557", "#e7a9c3"),
     "company": ("#025875", "#87cce8"),
@@ -28,8 +28,8 @@ ACCENTS = {
 }
 
 
-class Words(NamedTuple):
-    """A mail before it is addressed; `unsubscribe_url` is empty when it may not be switched off."""
+class RenderedMail(NamedTuple):
+    """A mail without its address; `unsubscribe_url` is "" when it is mandatory."""
 
     subject: str
     text: str
@@ -48,13 +48,13 @@ def recipient_of(delivery: Delivery) -> Recipient:
     )
 
 
-def render(*, kind: Kind, message: Message, recipient: Recipient, at: datetime) -> Words:
-    """Return the words of `message` for `recipient`; templates count the days left from `at`."""
+def render(*, kind: Kind, message: Message, recipient: Recipient, at: datetime) -> RenderedMail:
+    """Return `message` rendered for `recipient`; templates count days left from `at`."""
     with translation.override(recipient.language), timezone.override(zone_named(recipient.time_zone)):
         context = _context(kind, message, recipient, at)
         subject = _subject(kind, context)
         context["subject"] = subject
-        return Words(
+        return RenderedMail(
             subject=subject,
             text=_plain(f"emails/{kind.name}/body.txt", context).strip() + "\n",
             html=_template(f"emails/{kind.name}/body.html").template.render(Context(context)),
@@ -63,30 +63,30 @@ def render(*, kind: Kind, message: Message, recipient: Recipient, at: datetime) 
 
 
 def render_line(*, kind: Kind, message: Message, recipient: Recipient, at: datetime) -> tuple[str, str]:
-    """Return the subject and the absolute address of `message`: its line in a digest."""
+    """Return the subject and the absolute URL of `message`: its line in a digest."""
     with translation.override(recipient.language), timezone.override(zone_named(recipient.time_zone)):
         context = _context(kind, message, recipient, at)
         return _subject(kind, context), str(context["button_url"])
 
 
 def absolute(path: str) -> str:
-    """Return the public address of `path`."""
+    """Return the public URL of `path`."""
     return f"{settings.PUBLIC_URL}{path}"
 
 
 def _context(kind: Kind, message: Message, recipient: Recipient, at: datetime) -> dict[str, object]:
-    given = {"side": "", "details": [], **kind.context(message, recipient, at)}
-    accent, accent_on_dark = ACCENTS[str(given["side"])]
+    values = {"side": "", "details": [], **kind.context(message, recipient, at)}
+    accent, accent_on_dark = ACCENTS[str(values["side"])]
     unsubscribe_url = ""
     if recipient.user is not None and not kind.mandatory:
         unsubscribe_url = absolute(preferences.settings_path(user=recipient.user, kind=kind))
-    return given | {
+    return values | {
         "at": at,
         "message": message,
         "recipient": recipient,
         "accent": accent,
         "accent_on_dark": accent_on_dark,
-        "button_url": absolute(str(given["button_path"])),
+        "button_url": absolute(str(values["button_path"])),
         "unsubscribe_url": unsubscribe_url,
         "public_url": settings.PUBLIC_URL,
         "broker_name": settings.BROKER_NAME,
@@ -95,12 +95,12 @@ def _context(kind: Kind, message: Message, recipient: Recipient, at: datetime) -
 
 
 def _subject(kind: Kind, context: Mapping[str, object]) -> str:
-    words = _plain(f"emails/{kind.name}/subject.txt", context)
-    return BREAKS.sub(" ", words).strip()[:MAX_SUBJECT]
+    subject = _plain(f"emails/{kind.name}/subject.txt", context)
+    return BREAKABLE_SPACES.sub(" ", subject).strip()[:MAX_SUBJECT]
 
 
 def _plain(name: str, context: Mapping[str, object]) -> str:
-    # Plain text is not HTML: an apostrophe stays one.
+    # Plain text: no HTML escaping.
     return str(_template(name).template.render(Context(dict(context), autoescape=False)))
 
 

@@ -1,4 +1,4 @@
-"""When it is decent to write to somebody: working days in France, working hours where they are."""
+"""Working time of a person: working days of France, 08:00 to 19:00 in their time zone."""
 
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -13,7 +13,7 @@ SATURDAY = 5
 DAYS_IN_A_WEEK = 7
 
 
-def decent(at: datetime, *, time_zone: str) -> datetime:
+def next_working_time(at: datetime, *, time_zone: str) -> datetime:
     """Return `at` if it falls on a working day, 08:00 to 19:00 in `time_zone`, else the next such 08:00."""
     zone = zone_named(time_zone)
     local = at.astimezone(zone)
@@ -39,7 +39,7 @@ def next_week(at: datetime, *, time_zone: str) -> datetime:
 
 
 def is_working_day(day: date) -> bool:
-    """Tell whether `day` is neither a weekend nor a French public holiday."""
+    """Return whether `day` is neither a weekend nor a French public holiday."""
     return day.weekday() < SATURDAY and day not in _french_holidays(day.year)
 
 

@@ -1,4 +1,4 @@
-"""The worker's door to the outbox."""
+"""Celery task of the outbox."""
 
 from celery import shared_task
 from django.utils.timezone import now
@@ -7,12 +7,12 @@ from outbox import delivery
 from outbox.wake import wake
 
 BATCH = 50
-# A task stays short, so that the queue never takes it for lost and hands it to a second worker.
+# A task stays short, so that the broker does not redeliver it to a second worker.
 BATCHES = 10
 
 
-# Acknowledged first: the task is a nudge, what must be sent is in the database, and a worker that owes the
-# queue an acknowledgement dies when the queue does (kombu 5.7).
+# Acknowledged early: what must be sent is in the database, and a worker that owes the queue an
+# acknowledgement dies when the queue does (kombu 5.7).
 @shared_task(acks_late=False)
 def deliver_due() -> None:
     """Deliver what is due in small batches; leave a long queue to the next task."""

@@ -1,4 +1,4 @@
-"""The outbox's only address."""
+"""URL of the outbox."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""A nudge to the worker, so that what is due leaves at once instead of at the next beat."""
+"""Starts a delivery task at once instead of at the next beat."""
 
 import functools
 import logging
@@ -10,12 +10,12 @@ from kombu.exceptions import KombuError
 
 logger = logging.getLogger(__name__)
 
-# By name: the tasks stand above this room and are not imported from it.
+# By name: this module may not import the tasks.
 TASK = "outbox.tasks.deliver_due"
 
 
 def wake(task: str = TASK) -> None:
-    """Ask a worker to sweep now. A queue that is down is logged and nothing more: the beat comes anyway."""
+    """Send the task now. An unavailable queue is only logged: the beat sends the task anyway."""
     try:
         current_app.send_task(task, retry=False, ignore_result=True)
     except (KombuError, redis.exceptions.RedisError, OSError) as error:
@@ -23,7 +23,7 @@ def wake(task: str = TASK) -> None:
 
 
 def wake_on_commit(task: str = TASK) -> None:
-    """Wake the worker once for a sweep when the current transaction commits, however often this is called."""
+    """Send the task once when the current transaction commits, however often this is called."""
     hooks = transaction.get_connection().run_on_commit
     if not any(getattr(hook, "args", None) == (task,) for _savepoints, hook, _robust in hooks):
         transaction.on_commit(functools.partial(wake, task), robust=True)

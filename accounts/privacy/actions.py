@@ -42,7 +42,7 @@ from accounts.privacy.queries import last_seen
 from accounts.processing import RetentionRule
 from accounts.refusals import Refusal
 from ledger import queries as ledger
-from outbox import forget, post
+from outbox import erasure, post
 from outbox.message_keys import MessageKey
 from outbox.models import Message
 
@@ -72,8 +72,8 @@ def erase_person(*, user_id: UUID, at: datetime) -> None:
     addresses = _verified_addresses(user)
     _anonymise_invitations(addresses, at=at)
     _revoke_access(user)
-    forget.forget_person(user_id=user.pk, addresses=addresses, at=at)
-    user.email = f"{user.pk}@{forget.NOWHERE}"
+    erasure.erase_person(user_id=user.pk, addresses=addresses, at=at)
+    user.email = f"{user.pk}@{erasure.ERASED_DOMAIN}"
     user.full_name = ERASED
     user.is_active = user.is_broker = user.is_staff = user.is_superuser = False
     user.last_login = None
@@ -150,7 +150,7 @@ def _anonymise_invitations(addresses: set[str], *, at: datetime) -> None:
     for invitation in invitations.filter(accepted_at=None, revoked_at=None).order_by("pk"):
         cancel_invitation(invitation, at=at)
     for invitation in invitations.order_by("pk"):
-        invitation.email = f"{invitation.pk}@{forget.NOWHERE}"
+        invitation.email = f"{invitation.pk}@{erasure.ERASED_DOMAIN}"
         invitation.full_name = ""
         invitation.save(update_fields=["email", "full_name"])
 
@@ -258,20 +258,20 @@ def _delete_invitations(at: datetime) -> int:
 
 
 def _mail_texts(at: datetime) -> int:
-    return forget.old_words(before=processing.MAIL_TEXTS.limit(at)).count()
+    return erasure.mails_with_old_text(before=processing.MAIL_TEXTS.limit(at)).count()
 
 
 def _blank_mail_texts(at: datetime) -> int:
-    return forget.blank_old_words(before=processing.MAIL_TEXTS.limit(at))
+    return erasure.erase_old_texts(before=processing.MAIL_TEXTS.limit(at))
 
 
 def _last_mails(at: datetime) -> int:
     limit = processing.LAST_MAILS.limit(at)
-    return forget.addresses_left(kind="account-erased", before=limit).count()
+    return erasure.messages_with_address(kind="account-erased", before=limit).count()
 
 
 def _blank_last_mails(at: datetime) -> int:
-    return forget.blank_addresses(kind="account-erased", before=processing.LAST_MAILS.limit(at))
+    return erasure.erase_addresses(kind="account-erased", before=processing.LAST_MAILS.limit(at))
 
 
 def _address_changes(at: datetime) -> QuerySet[AddressChange]:

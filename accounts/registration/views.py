@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from allauth.core import ratelimit
@@ -18,9 +16,10 @@ from django.utils.functional import Promise
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.lifecycle import OrganisationTransitionNotAllowed
+from accounts.organisations.actions.profile import save_presentation
 from accounts.organisations.queries.documents import organisation_documents
 from accounts.organisations.transitions import IdentityTaken
 from accounts.organisations.views import document_form, save_document
@@ -38,6 +37,8 @@ from accounts.url_names import REGISTRATION_PAGES
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from accounts.organisations.portal import OrganisationPortal
 
 TOO_MANY_ATTEMPTS = gettext_lazy(
     "Vous avez fait beaucoup d’essais aujourd’hui. Reprenez demain, ou écrivez au passeur."
@@ -60,36 +61,19 @@ class StepLink(NamedTuple):
     url: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class RegistrationFlow:
-    """What differs between the registration of an association and that of a company.
-
-    `identity_form` takes POST data or None, and `initial`; `profile_initial` returns the initial values
-    beyond the identity, and `save_profile` saves these fields.
-    """
-
-    side: str
-    url_name: str
-    home: str
-    title: str | Promise
-    identity_form: Callable[..., IdentityForm]
-    profile_initial: Callable[[Organisation], Mapping[str, Any]]
-    save_profile: Callable[[Organisation, User, Any], None]
-
-
-def redirect_to_step(request: HttpRequest, flow: RegistrationFlow, step: str) -> HttpResponse:
+def redirect_to_step(request: HttpRequest, portal: OrganisationPortal, step: str) -> HttpResponse:
     """Redirect to a step, or to the landing page when the registration is put off."""
     if "later" in request.POST:
         messages.success(
             request, _("C’est enregistré. Reprenez quand vous voulez : il suffit de vous connecter.")
         )
         return see_other("landing")
-    return see_other(flow.url_name, step)
+    return see_other(portal.url_name("registration"), step)
 
 
 def render_step(
     request: HttpRequest,
-    flow: RegistrationFlow,
+    portal: OrganisationPortal,
     step: str,
     form: forms.Form,
     organisation: Organisation | None,
@@ -98,10 +82,10 @@ def render_step(
     """Return the page of a step: 422 with the errors of a bound form, else 200."""
     context = {
         "is_taken": False,
-        "flow": flow,
-        "side": flow.side,
+        "title": portal.registration_title,
+        "side": portal.side,
         "step": step,
-        "steps": _step_links(step, flow, organisation),
+        "steps": _step_links(step, portal, organisation),
         "form": form,
         "organisation": organisation,
         "rules_version": actions.RULES_VERSION,
@@ -119,12 +103,16 @@ def _organisation_page(request: HttpRequest, organisation: Organisation | None) 
     return organisation_page(organisation, user=reader(request), at=now())
 
 
-def _step_links(current: str, flow: RegistrationFlow, organisation: Organisation | None) -> list[StepLink]:
+def _step_links(
+    current: str, portal: OrganisationPortal, organisation: Organisation | None
+) -> list[StepLink]:
     names = list(STEPS)
     reached = names.index(organisation.registration_step) if organisation else 0
     return [
         StepLink(
-            STEPS[name], name == current, reverse(flow.url_name, args=[name]) if index <= reached else ""
+            STEPS[name],
+            name == current,
+            reverse(portal.url_name("registration"), args=[name]) if index <= reached else "",
         )
         for index, name in enumerate(names)
     ]
@@ -168,54 +156,62 @@ def start(request: HttpRequest, side: str) -> HttpResponse:
     return redirect("account_signup")
 
 
-def registration_step(request: HttpRequest, step: str, flow: RegistrationFlow) -> HttpResponse:
+@require_http_methods(["GET", "HEAD", "POST"])
+def registration_step(request: HttpRequest, step: str, portal: OrganisationPortal) -> HttpResponse:
     """Handle one step; all but the first need a saved draft. Raises Http404 for brokers and unknown steps."""
     if step not in (*STEPS, RESUME) or reader(request).is_broker:
         raise Http404
-    organisation = open_registration(reader(request), flow.side)
+    organisation = open_registration(reader(request), portal.side)
     if step == "identite":
-        return _identity_step(request, flow, organisation)
+        return _identity_step(request, portal, organisation)
     if organisation is None:
-        return redirect(flow.url_name, "identite")
+        return redirect(portal.url_name("registration"), "identite")
     if step == RESUME:
-        return redirect(flow.url_name, organisation.registration_step)
+        return redirect(portal.url_name("registration"), organisation.registration_step)
     handlers = {"pieces": _documents_step, "personnes": _people_step, "regles": _rules_step}
-    return handlers[step](request, flow, organisation)
+    return handlers[step](request, portal, organisation)
 
 
 def _identity_step(
-    request: HttpRequest, flow: RegistrationFlow, organisation: Organisation | None
+    request: HttpRequest, portal: OrganisationPortal, organisation: Organisation | None
 ) -> HttpResponse:
-    form = flow.identity_form(post_data(request), initial=_initial(flow, organisation))
+    form = portal.identity_form(post_data(request), initial=_initial(portal, organisation))
     if request.method != "POST" or not form.is_valid():
-        return render_step(request, flow, "identite", form, organisation)
+        return render_step(request, portal, "identite", form, organisation)
     if not ratelimit.consume(request, action="identity_taken", dry_run=True):
         form.add_error(None, TOO_MANY_ATTEMPTS)
     elif "join" in request.POST:
         if _request_to_join(request, form):
             request.session.pop(REGISTERING, None)
             return see_other("home")
-    elif _save_identity_form(request, flow, organisation, form):
+    elif _save_identity_form(request, portal, organisation, form):
         request.session.pop(REGISTERING, None)
-        return redirect_to_step(request, flow, "pieces")
+        return redirect_to_step(request, portal, "pieces")
     is_taken = form.has_error(NON_FIELD_ERRORS, "taken")
-    return render_step(request, flow, "identite", form, organisation, is_taken=is_taken)
+    return render_step(request, portal, "identite", form, organisation, is_taken=is_taken)
 
 
-def _initial(flow: RegistrationFlow, organisation: Organisation | None) -> dict[str, Any]:
+def _initial(portal: OrganisationPortal, organisation: Organisation | None) -> dict[str, Any]:
     if organisation is None:
         return {}
-    identity = {name: getattr(organisation, name) for name in actions.OrganisationIdentity._fields}
-    return {**identity, **flow.profile_initial(organisation)}
+    names = (*actions.OrganisationIdentity._fields, "purpose", "website")
+    return {**{name: getattr(organisation, name) for name in names}, **portal.initial_details(organisation)}
 
 
 def _save_identity_form(
-    request: HttpRequest, flow: RegistrationFlow, organisation: Organisation | None, form: IdentityForm
+    request: HttpRequest, portal: OrganisationPortal, organisation: Organisation | None, form: IdentityForm
 ) -> bool:
     user = reader(request)
     try:
-        saved = _save_identity(user, flow, organisation, form.identity())
-        flow.save_profile(saved, user, form)
+        saved = _save_identity(user, portal, organisation, form.identity())
+        save_presentation(
+            organisation_id=saved.pk,
+            administrator=user,
+            purpose=form.cleaned_data["purpose"],
+            website=form.cleaned_data["website"],
+            at=now(),
+        )
+        portal.save_details(organisation_id=saved.pk, administrator=user, form=form, at=now())
     except IdentityTaken as refusal:
         ratelimit.consume(request, action="identity_taken")
         form.add_error(None, forms.ValidationError(refusal.message, code="taken"))
@@ -228,38 +224,42 @@ def _save_identity_form(
 
 def _save_identity(
     user: User,
-    flow: RegistrationFlow,
+    portal: OrganisationPortal,
     organisation: Organisation | None,
     identity: actions.OrganisationIdentity,
 ) -> Organisation:
     if organisation is None:
-        return actions.start_registration(founder=user, side=flow.side, identity=identity, at=now())
+        return actions.start_registration(founder=user, side=portal.side, identity=identity, at=now())
     return actions.save_identity(
         organisation_id=organisation.pk, administrator=user, identity=identity, at=now()
     )
 
 
-def _documents_step(request: HttpRequest, flow: RegistrationFlow, organisation: Organisation) -> HttpResponse:
+def _documents_step(
+    request: HttpRequest, portal: OrganisationPortal, organisation: Organisation
+) -> HttpResponse:
     form = document_form(request, organisation)
     if request.method == "POST" and not form.is_bound:
-        return _go_to_step(request, flow, organisation, "personnes")
+        return _go_to_step(request, portal, organisation, "personnes")
     if form.is_bound and save_document(request, organisation, form):
-        return see_other(flow.url_name, "pieces")
+        return see_other(portal.url_name("registration"), "pieces")
     documents = organisation_documents(organisation, user=reader(request), at=now())
-    return render_step(request, flow, "pieces", form, organisation, documents=documents)
+    return render_step(request, portal, "pieces", form, organisation, documents=documents)
 
 
 def _go_to_step(
-    request: HttpRequest, flow: RegistrationFlow, organisation: Organisation, step: str
+    request: HttpRequest, portal: OrganisationPortal, organisation: Organisation, step: str
 ) -> HttpResponse:
     user = reader(request)
     actions.record_step(organisation_id=organisation.pk, administrator=user, step=step, at=now())
-    return redirect_to_step(request, flow, step)
+    return redirect_to_step(request, portal, step)
 
 
-def _people_step(request: HttpRequest, flow: RegistrationFlow, organisation: Organisation) -> HttpResponse:
+def _people_step(
+    request: HttpRequest, portal: OrganisationPortal, organisation: Organisation
+) -> HttpResponse:
     if "next" in request.POST or "later" in request.POST:
-        return _go_to_step(request, flow, organisation, "regles")
+        return _go_to_step(request, portal, organisation, "regles")
     form = InvitationForm(post_data(request))
     if request.method == "POST" and form.is_valid():
         require_recent_authentication_to_grant(request, form.roles())
@@ -275,11 +275,11 @@ def _people_step(request: HttpRequest, flow: RegistrationFlow, organisation: Org
             form.add_error(None, refusal.message)
         else:
             messages.success(request, _("L’invitation part. Vous pouvez en écrire une autre."))
-            return see_other(flow.url_name, "personnes")
-    return render_step(request, flow, "personnes", form, organisation)
+            return see_other(portal.url_name("registration"), "personnes")
+    return render_step(request, portal, "personnes", form, organisation)
 
 
-def _rules_step(request: HttpRequest, flow: RegistrationFlow, organisation: Organisation) -> HttpResponse:
+def _rules_step(request: HttpRequest, portal: OrganisationPortal, organisation: Organisation) -> HttpResponse:
     form = RulesForm(post_data(request), initial={"version": actions.RULES_VERSION})
     if request.method == "POST" and form.is_valid():
         try:
@@ -293,5 +293,5 @@ def _rules_step(request: HttpRequest, flow: RegistrationFlow, organisation: Orga
             form.add_error(None, str(getattr(refusal, "sentence", Refusal.sentence)))
         else:
             messages.success(request, _("Inscription transmise. Le passeur la vérifie et vous écrit."))
-            return see_other(flow.home)
-    return render_step(request, flow, "regles", form, organisation)
+            return see_other(portal.url_name("home"))
+    return render_step(request, portal, "regles", form, organisation)

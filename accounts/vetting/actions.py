@@ -53,6 +53,7 @@ class OnlyBrokersVet(VettingError):
 class DecisionReasonMissing(VettingError):
     """Every decision but a verification needs a reason."""
 
+    field = "reason"
     sentence = _("Dites pourquoi\u00a0: l’organisation ne peut rien corriger sans raison.")
 
 
@@ -283,6 +284,7 @@ class IdentityNotVerified(RegistrationError):
 class ChangeReasonMissing(RegistrationError):
     """A change of identity needs a reason."""
 
+    field = "reason"
     sentence = _("Dites ce qui a changé et depuis quand\u00a0: le passeur doit pouvoir le vérifier.")
 
 

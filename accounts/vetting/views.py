@@ -8,48 +8,48 @@ from django.contrib import messages
 from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
-from accounts.permissions import Organisation, OrganisationRight, organisation_for
-from accounts.refusals import Refusal
+from accounts.form_actions import submit_form
+from accounts.permissions import OrganisationRight, organisation_for
 from accounts.registration.actions import OrganisationIdentity
-from accounts.session import post_data, reader, see_other
+from accounts.session import current_organisation, post_data, reader, see_other
 from accounts.vetting import actions as vetting
 from accounts.vetting.forms import ChangeReasonForm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpRequest, HttpResponse
 
-    from accounts.registration.forms import IdentityForm
+    from accounts.organisations.portal import OrganisationPortal
 
 
-def change_identity(
-    request: HttpRequest, organisation: Organisation, identity_form: Callable[..., IdentityForm], back: str
-) -> HttpResponse:
-    """Show and process the form of a change of identity; `back`: URL name of the page of the organisation."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_identity(request: HttpRequest, portal: OrganisationPortal) -> HttpResponse:
+    """Ask what changes in a verified identity and why; send the change to the broker."""
+    organisation = current_organisation(request, portal.side)
     organisation_for(request.user, organisation.pk, OrganisationRight.ADMINISTER)
     data = post_data(request)
     initial = {name: getattr(organisation, name) for name in OrganisationIdentity._fields}
-    form, reason_form = identity_form(data, initial=initial), ChangeReasonForm(data)
-    # Both are validated, so that all errors show at once.
-    if data is not None and all([form.is_valid(), reason_form.is_valid()]):
-        try:
-            vetting.change_identity(
-                organisation_id=organisation.pk,
-                administrator=reader(request),
-                identity=form.identity(),
-                reason=reason_form.cleaned_data["reason"],
-                at=now(),
-            )
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(
-                request,
-                _("Changement transmis. Le passeur le vérifie et vous écrit\u202f; vos dossiers continuent."),
-            )
-            return see_other(back)
+    form, reason_form = portal.identity_form(data, initial=initial), ChangeReasonForm(data)
+
+    def save() -> None:
+        vetting.change_identity(
+            organisation_id=organisation.pk,
+            administrator=reader(request),
+            identity=form.identity(),
+            reason=reason_form.cleaned_data["reason"],
+            at=now(),
+        )
+
+    back = portal.url_name("organisation")
+    # Both are validated first, so that all errors show at once.
+    are_valid = all([form.is_valid(), reason_form.is_valid()])
+    if are_valid and submit_form(form, save):
+        messages.success(
+            request,
+            _("Changement transmis. Le passeur le vérifie et vous écrit\u202f; vos dossiers continuent."),
+        )
+        return see_other(back)
     context = {"organisation": organisation, "form": form, "reason_form": reason_form, "back": back}
     status = 422 if form.errors or reason_form.errors else 200
     return render(request, "accounts/organisations/profile/change_identity.html", context, status=status)

@@ -1,4 +1,4 @@
-"""What a broker had from organisations, and from which part of an income on the house asks."""
+"""What a broker received from an organisation, and the independence thresholds of the house."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from broker.queries import interests
 
 
 class InterestForm(forms.Form):
-    """What a broker had from an organisation, in whole euros. 1 query."""
+    """What a broker received from an organisation, in whole euros. 1 query."""
 
     organisation = forms.ChoiceField(label=_("Organisation"))
     kind = forms.ChoiceField(
@@ -40,19 +40,21 @@ class InterestForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._offer([(str(each.pk), f"{each.name}, {each.city}") for each in interests.submitted()])
+        self._set_choices(
+            [(str(each.pk), f"{each.name}, {each.city}") for each in interests.submitted_organisations()]
+        )
 
     def fix_organisation(self, organisation: Organisation) -> None:
-        """Leave no other choice: what replaces a declaration is about the same organisation."""
-        self._offer([(str(organisation.pk), organisation.name)])
+        """Offer this organisation alone: a declaration is replaced by one about the same organisation."""
+        self._set_choices([(str(organisation.pk), organisation.name)])
 
-    def _offer(self, choices: list[tuple[str, str]]) -> None:
+    def _set_choices(self, choices: list[tuple[str, str]]) -> None:
         field = self.fields["organisation"]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
 
     def clean(self) -> dict[str, Any]:
-        """Ask how much a fee was, and refuse what ends before it begins."""
+        """Require the amount of a fee; refuse an end before the start."""
         cleaned = super().clean() or {}
         if (
             cleaned.get("kind") == InterestKind.FEE
@@ -60,8 +62,8 @@ class InterestForm(forms.Form):
             and "amount" not in self.errors
         ):
             self.add_error("amount", _("Donnez le montant de ces honoraires."))
-        begins, ends = cleaned.get("from_date"), cleaned.get("until_date")
-        if begins and ends and ends < begins:
+        from_date, until_date = cleaned.get("from_date"), cleaned.get("until_date")
+        if from_date and until_date and until_date < from_date:
             self.add_error("until_date", _("Ce jour vient avant le premier. Corrigez l’un des deux."))
         return cleaned
 
@@ -69,12 +71,12 @@ class InterestForm(forms.Form):
         """Return the key of the chosen organisation."""
         return UUID(self.cleaned_data["organisation"])
 
-    def held(self) -> BrokerInterestDetails:
-        """Return what was typed, the amount in cents."""
-        told = self.cleaned_data
-        amount = told["amount"] * 100 if told["amount"] else None
+    def interest(self) -> BrokerInterestDetails:
+        """Return the interest of a valid form, its amount in cents."""
+        data = self.cleaned_data
+        amount_minor = data["amount"] * 100 if data["amount"] else None
         return BrokerInterestDetails(
-            InterestKind(told["kind"]), told["words"], told["from_date"], told["until_date"], amount
+            InterestKind(data["kind"]), data["words"], data["from_date"], data["until_date"], amount_minor
         )
 
 
@@ -87,13 +89,13 @@ class ThresholdsForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Keep amber before red."""
+        """Require amber below red."""
         cleaned = super().clean() or {}
         amber, red = cleaned.get("amber"), cleaned.get("red")
         if amber is not None and red is not None and red <= amber:
             self.add_error("red", _("Le repère rouge vient après l’orange."))
         return cleaned
 
-    def told(self) -> Thresholds:
-        """Return the parts, in per cent."""
+    def thresholds(self) -> Thresholds:
+        """Return the thresholds of a valid form, in per cent."""
         return Thresholds(self.cleaned_data["amber"], self.cleaned_data["red"])

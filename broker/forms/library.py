@@ -1,4 +1,4 @@
-"""What a broker types of the clause library: a search, a clause in both languages, why it goes."""
+"""Forms of the clause library: search, a clause in both languages, its revision and retirement."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from broker.forms.console import Search
+from broker.forms.search import Search
 from partnerships.case.form_fields import Prose
 from partnerships.charter.texts import HEADING_TITLES, Heading
 from partnerships.checks import risk
@@ -23,29 +23,29 @@ class LibrarySearch(Search):
     state = forms.ChoiceField(required=False, choices=STATES)
 
 
-def _long(label: Any, **options: Any) -> Prose:
+def _long_text(label: Any, **options: Any) -> Prose:
     return Prose(label=label, max_length=8000, widget=forms.Textarea(attrs={"rows": 6}), **options)
 
 
-def _short(label: Any) -> Prose:
+def _short_text(label: Any) -> Prose:
     return Prose(label=label, max_length=600, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class ClauseText(forms.Form):
+class LibraryClauseForm(forms.Form):
     """A clause of the library in both languages."""
 
     title = forms.CharField(label=_("Titre"), max_length=160)
-    body = _long(
+    body = _long_text(
         _("Texte"),
         help_text=_(
             "Les blancs se mettent entre crochets : [association], [entreprise] et [passeur] se remplissent "
             "seuls, les autres sont à remplir."
         ),
     )
-    plain_words = _short(_("En clair"))
+    plain_words = _short_text(_("En clair"))
     title_en = forms.CharField(label=_("Titre en anglais"), max_length=160)
-    body_en = _long(_("Texte en anglais"))
-    plain_words_en = _short(_("En clair, en anglais"))
+    body_en = _long_text(_("Texte en anglais"))
+    plain_words_en = _short_text(_("En clair, en anglais"))
     source = forms.CharField(
         label=_("Source"),
         max_length=300,
@@ -59,20 +59,20 @@ class ClauseText(forms.Form):
     )
 
     def text(self) -> LibraryText:
-        """Return the clause as it was typed; only after `is_valid`."""
+        """Return the clause of a valid form."""
         return LibraryText(**{name: self.cleaned_data[name] for name in LibraryText.__dataclass_fields__})
 
 
-class NewClause(ClauseText):
+class NewClauseForm(LibraryClauseForm):
     heading = forms.ChoiceField(label=_("Rubrique"), choices=HEADINGS)
     field_order = ("heading",)
 
-    def chosen(self) -> Heading:
+    def selected_heading(self) -> Heading:
         """Return the heading of a valid form."""
         return Heading(int(self.cleaned_data["heading"]))
 
 
-class RevisedClause(ClauseText):
+class ReviseClauseForm(LibraryClauseForm):
     reason = Prose(
         label=_("Pourquoi ce changement"),
         max_length=1000,
@@ -82,9 +82,7 @@ class RevisedClause(ClauseText):
     seen_number = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class Retire(forms.Form):
-    """Why a clause is offered no more."""
-
+class RetireClauseForm(forms.Form):
     reason = Prose(
         label=_("Pourquoi la retirer"),
         max_length=1000,

@@ -1,4 +1,4 @@
-"""What a broker finds about an organisation, and decides."""
+"""The checklist of an organisation and the decision about it."""
 
 from __future__ import annotations
 
@@ -11,55 +11,55 @@ from django.utils.translation import gettext_lazy as _
 from accounts.lifecycle import Trigger
 from accounts.models import CheckResult, Decision
 from accounts.vetting.actions import CheckFinding
-from broker.queries.vetting import Checked
+from broker.queries.vetting import CheckRow
 
 
 class ChecksForm(forms.Form):
-    """The checklist: a result and two notes for each check that was sent; what was not stays as it was."""
+    """A result and two notes for each check; a check whose fields were not sent stays as it was."""
 
     RESULTS = (("", _("À contrôler")), *CheckResult.choices)
 
-    def __init__(self, data: Any = None, *, rows: Sequence[Checked]) -> None:
+    def __init__(self, data: Any = None, *, rows: Sequence[CheckRow]) -> None:
         super().__init__(data)
         self.rows = {row.check.code: row for row in rows}
         for row in rows:
-            known = row.found
+            current = row.current
             self.fields[f"result_{row.check.code}"] = forms.ChoiceField(
                 label=_("Résultat"),
                 choices=self.RESULTS,
                 required=False,
-                initial=known.result if known else "",
+                initial=current.result if current else "",
             )
-            for name, label, written in (
-                ("note", _("Note pour l’organisation"), known.note if known else ""),
-                ("private_note", _("Note pour le passeur seul"), known.private_note if known else ""),
+            for name, label, initial in (
+                ("note", _("Note pour l’organisation"), current.note if current else ""),
+                ("private_note", _("Note pour le passeur seul"), current.private_note if current else ""),
             ):
                 self.fields[f"{name}_{row.check.code}"] = forms.CharField(
                     label=label,
                     required=False,
                     max_length=1000,
-                    initial=written,
+                    initial=initial,
                     widget=forms.Textarea(attrs={"rows": 2}),
                 )
 
     def clean(self) -> dict[str, Any]:
-        """Stop what would silently undo the check that somebody else made since the page was opened."""
+        """Refuse to overwrite unseen a check that somebody else saved since the page was opened."""
         for code, row in self.rows.items():
-            seen, known = self.data.get(f"seen_{code}"), row.found
-            if known is None or seen is None or seen == row.stamp:
+            seen, current = self.data.get(f"seen_{code}"), row.current
+            if current is None or seen is None or seen == row.version:
                 continue
             sent = [self.cleaned_data.get(f"{name}_{code}") for name in CheckFinding._fields]
-            if sent != [known.result, known.note, known.private_note]:
-                words = _(
+            if sent != [current.result, current.note, current.private_note]:
+                message = _(
                     "%(person)s a rempli ce contrôle entre-temps\u00a0: %(result)s. Relisez, puis "
                     "enregistrez."
                 )
-                told = {"person": known.checked_by, "result": row.label}
-                self.add_error(f"result_{code}", words % told)
+                values = {"person": current.checked_by, "result": row.label}
+                self.add_error(f"result_{code}", message % values)
         return self.cleaned_data
 
     def findings(self) -> dict[str, CheckFinding]:
-        """Return what was sent of a valid form, by code of check."""
+        """Return the findings that were sent with a valid form, by code of check."""
         return {
             code: CheckFinding(*(self._sent(f"{name}_{code}") for name in CheckFinding._fields))
             for code in self.rows
@@ -70,12 +70,12 @@ class ChecksForm(forms.Form):
         return str(self.cleaned_data[name] if name in self.data else self.fields[name].initial)
 
     def has_errors_at(self, code: str) -> bool:
-        """Say whether something typed about a check was refused."""
+        """Return whether a field of a check has errors."""
         return any(f"{name}_{code}" in self.errors for name in CheckFinding._fields)
 
 
-class Decide(forms.Form):
-    """One press of one button, with the reason; `allowed`: what may be decided now."""
+class DecisionForm(forms.Form):
+    """A decision and its reason. `allowed`: the decisions possible now."""
 
     decision = forms.ChoiceField(
         widget=forms.HiddenInput,
@@ -92,7 +92,7 @@ class Decide(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Dites pourquoi : l’organisation ne peut rien corriger sans raison.")},
     )
-    # One of the buttons needs no reason, so the browser must let the form go.
+    # One of the buttons needs no reason, so the browser must not require it.
     use_required_attribute = False
 
     def __init__(self, *args: Any, allowed: Sequence[Trigger], **kwargs: Any) -> None:
@@ -105,6 +105,6 @@ class Decide(forms.Form):
             "Cette décision n’est plus possible : l’organisation a changé d’état. Relisez la page."
         )
 
-    def decided(self) -> Decision:
+    def selected_decision(self) -> Decision:
         """Return the decision of a valid form."""
         return Decision(self.cleaned_data["decision"])

@@ -1,4 +1,4 @@
-"""What the brokers had from the organisations, and the marks of independence they set."""
+"""Interests declared by brokers, and the history of the independence thresholds."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from django.http import Http404
 
 from accounts.models import BrokerInterest, HouseThresholds, Organisation, OrganisationState, User
 
-SHOWN = 20
+HISTORY_LIMIT = 20
 
 
 def interest_rows(broker: User) -> list[tuple[BrokerInterest, bool]]:
-    """Return each standing declaration, and whether it is `broker`'s own, latest first. 1 query."""
-    standing = BrokerInterest.objects.current().select_related("broker", "organisation")
-    rows = standing.order_by("broker__full_name", "broker_id", "-from_date", "pk")
-    return [(each, each.broker_id == broker.pk) for each in rows]
+    """Return the current declarations by broker, latest first; True for those of `broker`. 1 query."""
+    current = BrokerInterest.objects.current().select_related("broker", "organisation")
+    rows = current.order_by("broker__full_name", "broker_id", "-from_date", "pk")
+    return [(interest, interest.broker_id == broker.pk) for interest in rows]
 
 
 def own_interest(broker: User, interest_id: int) -> BrokerInterest:
-    """Return a standing declaration of a broker. Raises Http404 for that of another. 1 query."""
-    standing = BrokerInterest.objects.current().select_related("organisation")
-    found = standing.filter(broker=broker, pk=interest_id).first()
-    if found is None:
+    """Return a current declaration of `broker`. Raises Http404. 1 query."""
+    current = BrokerInterest.objects.current().select_related("organisation")
+    interest = current.filter(broker=broker, pk=interest_id).first()
+    if interest is None:
         raise Http404
-    return found
+    return interest
 
 
-def known(interest: BrokerInterest) -> dict[str, object]:
-    """Return what the form starts from, the amount in whole euros."""
+def initial_interest(interest: BrokerInterest) -> dict[str, object]:
+    """Return the initial values of the form, the amount in whole euros."""
     euros = interest.amount_minor // 100 if interest.amount_minor else None
     names = ("kind", "words", "from_date", "until_date")
     return {name: getattr(interest, name) for name in names} | {
@@ -36,11 +36,11 @@ def known(interest: BrokerInterest) -> dict[str, object]:
     }
 
 
-def submitted() -> QuerySet[Organisation]:
-    """Return the organisations that a broker knows of, by name. 1 query."""
+def submitted_organisations() -> QuerySet[Organisation]:
+    """Return the organisations that were submitted to the brokers, by name. 1 query."""
     return Organisation.objects.exclude(state=OrganisationState.DRAFT).order_by("name", "pk")
 
 
 def thresholds_history() -> list[HouseThresholds]:
-    """Return the marks that were set, latest first. 1 query."""
-    return list(HouseThresholds.objects.select_related("set_by").order_by("-set_at", "-pk")[:SHOWN])
+    """Return the thresholds that were set, latest first, at most `HISTORY_LIMIT`. 1 query."""
+    return list(HouseThresholds.objects.select_related("set_by").order_by("-set_at", "-pk")[:HISTORY_LIMIT])

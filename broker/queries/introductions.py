@@ -1,4 +1,4 @@
-"""The introductions as the brokers read them: every name, every answer, every reason."""
+"""The introductions with every name, answer and reason: for brokers only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from partnerships.matching.queries.introductions import IntroductionStatus, stat
 from partnerships.matching.queries.matches import STATUS_LABELS
 from partnerships.models import Brief, Introduction
 
-SHOWN = 30
+LIST_LIMIT = 30
 STATUSES = {
     IntroductionStatus.WAITING: "due",
     IntroductionStatus.REVEALED: "due",
@@ -24,13 +24,15 @@ STATUSES = {
 
 
 class IntroductionRow(NamedTuple):
+    """An introduction with the status and label of its badge."""
+
     introduction: Introduction
     status: str
-    standing: str
+    label: str
 
 
-class Answered(NamedTuple):
-    """`stance`: "yes", "no" or "" while it is awaited."""
+class IntroductionAnswer(NamedTuple):
+    """`stance`: "yes", "no" or "" while awaited; `by` is "" and `at` None until then."""
 
     brief: Brief
     portrait: AnonymousProfile
@@ -42,31 +44,32 @@ class Answered(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class IntroductionPage:
-    """`title`: how the case might be called."""
+    """`title`: the proposed title of the case."""
 
     row: IntroductionRow
-    answers: Sequence[Answered]
+    answers: Sequence[IntroductionAnswer]
     title: str
     may_withdraw: bool
     may_open: bool
 
 
 def introduction_rows(*, at: datetime) -> list[IntroductionRow]:
-    """Return the last introductions, latest first. 2 queries."""
-    return [_row(each, at) for each in with_invitees().order_by("-proposed_at", "pk")[:SHOWN]]
+    """Return the introductions, latest first, at most `LIST_LIMIT`. 2 queries."""
+    introductions = with_invitees().order_by("-proposed_at", "pk")[:LIST_LIMIT]
+    return [_row(introduction, at) for introduction in introductions]
 
 
 def introduction_page(introduction_id: UUID, *, at: datetime) -> IntroductionPage:
     """Return one introduction with every answer. Raises Http404. 2 queries."""
-    found = with_invitees().filter(pk=introduction_id).first()
-    if found is None:
+    introduction = with_invitees().filter(pk=introduction_id).first()
+    if introduction is None:
         raise Http404
-    standing = status_of(found, at)
-    invitees = list(found.invitees.all())
+    state = status_of(introduction, at)
+    invitees = list(introduction.invitees.all())
     return IntroductionPage(
-        row=_row(found, at),
+        row=_row(introduction, at),
         answers=[
-            Answered(
+            IntroductionAnswer(
                 brief=invitee.brief,
                 portrait=anonymous_profile(invitee.brief, is_named=False),
                 stance="" if invitee.is_yes is None else "yes" if invitee.is_yes else "no",
@@ -77,16 +80,16 @@ def introduction_page(introduction_id: UUID, *, at: datetime) -> IntroductionPag
             for invitee in invitees
         ],
         title=invitees[0].brief.title,
-        may_withdraw=standing == IntroductionStatus.WAITING,
-        may_open=standing == IntroductionStatus.REVEALED,
+        may_withdraw=state == IntroductionStatus.WAITING,
+        may_open=state == IntroductionStatus.REVEALED,
     )
 
 
-def portraits(offered: Mapping[str, Brief], wanted: Iterable[str]) -> list[AnonymousProfile]:
-    """Return what will be read of the briefs wanted, as the others will read it. No query."""
-    return [anonymous_profile(offered[key], is_named=False) for key in wanted if key in offered]
+def portraits(briefs: Mapping[str, Brief], brief_ids: Iterable[str]) -> list[AnonymousProfile]:
+    """Return the anonymous profiles of those briefs whose key is in `brief_ids`, in that order. No query."""
+    return [anonymous_profile(briefs[key], is_named=False) for key in brief_ids if key in briefs]
 
 
 def _row(introduction: Introduction, at: datetime) -> IntroductionRow:
-    standing = status_of(introduction, at)
-    return IntroductionRow(introduction, STATUSES.get(standing, "none"), str(STATUS_LABELS[standing]))
+    state = status_of(introduction, at)
+    return IntroductionRow(introduction, STATUSES.get(state, "none"), str(STATUS_LABELS[state]))

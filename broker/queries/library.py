@@ -1,4 +1,4 @@
-"""The clause library as the console shows it: by heading, filtered, and one clause with its past."""
+"""The clause library: clauses by heading, filtered, and one clause with its versions."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from partnerships.checks import risk
 from partnerships.models import LibraryClause, LibraryVersion
 
 
-class Row(NamedTuple):
-    """A clause in the list; `status` and `word` tell whether it is sound, an example at risk, or retired."""
+class LibraryRow(NamedTuple):
+    """A clause in the list. `status`, `label`: its badge (sound, example of a risk, retired).
+
+    `used`: number of clauses of roadmaps written from it.
+    """
 
     pk: int
     title: str
@@ -24,59 +27,62 @@ class Row(NamedTuple):
     number: int
     used: int
     status: str
-    word: str
+    label: str
 
 
-class Section(NamedTuple):
+class LibrarySection(NamedTuple):
     """A heading with the clauses that match."""
 
     heading: int
     title: str
-    rows: Sequence[Row]
+    rows: Sequence[LibraryRow]
 
 
-class ClausePage(NamedTuple):
-    """A clause of the library, what it says now and each version before, latest first."""
+class LibraryClausePage(NamedTuple):
+    """A clause of the library with its current version and all its versions, latest first."""
 
     clause: LibraryClause
     current: LibraryVersion
     heading: str
     status: str
-    word: str
+    label: str
     versions: Sequence[LibraryVersion]
 
 
-def sections(*, words: str, heading: str, state: str) -> list[Section]:
-    """Return the clauses that match under their headings, empty headings left out. 1 query.
+def sections(*, words: str, heading: str, state: str) -> list[LibrarySection]:
+    """Return the clauses that match by heading, without empty headings. 1 query.
 
-    `state`: "sound", "risk", "retired", or empty for all that are in service.
+    `state`: "sound", "risk", "retired", or "" for all that are not retired.
     """
-    found = LibraryClause.objects.select_related("current").annotate(used=Count("versions__clauses"))
-    found = found.filter(current__is_retired=state == "retired")
+    clauses = LibraryClause.objects.select_related("current").annotate(used=Count("versions__clauses"))
+    clauses = clauses.filter(current__is_retired=state == "retired")
     if state in ("sound", "risk"):
-        found = found.filter(current__rule="") if state == "sound" else found.exclude(current__rule="")
+        clauses = clauses.filter(current__rule="") if state == "sound" else clauses.exclude(current__rule="")
     if heading:
-        found = found.filter(heading=heading)
+        clauses = clauses.filter(heading=heading)
     for word in words.split():
-        found = found.filter(
+        clauses = clauses.filter(
             Q(current__title__icontains=word)
             | Q(current__body__icontains=word)
             | Q(current__title_en__icontains=word)
             | Q(current__source__icontains=word)
         )
-    by_heading: dict[int, list[Row]] = {}
-    for clause in found.order_by("heading", "current__rule", "pk"):
+    by_heading: dict[int, list[LibraryRow]] = {}
+    for clause in clauses.order_by("heading", "current__rule", "pk"):
         if clause.current:
             by_heading.setdefault(clause.heading, []).append(_row(clause, clause.current, clause.used))
-    return [Section(each, _(HEADING_TITLES[Heading(each)]), rows) for each, rows in by_heading.items()]
+    return [
+        LibrarySection(number, _(HEADING_TITLES[Heading(number)]), rows)
+        for number, rows in by_heading.items()
+    ]
 
 
-def _row(clause: LibraryClause, current: LibraryVersion, used: int) -> Row:
-    status, word = _state(current)
-    return Row(clause.pk, current.title, current.source, current.number, used, status, word)
+def _row(clause: LibraryClause, current: LibraryVersion, used: int) -> LibraryRow:
+    status, label = _badge(current)
+    return LibraryRow(clause.pk, current.title, current.source, current.number, used, status, label)
 
 
-def _state(current: LibraryVersion) -> tuple[str, str]:
+def _badge(current: LibraryVersion) -> tuple[str, str]:
     if current.is_retired:
         return "none", _("Retirée")
     if current.rule:
@@ -85,17 +91,17 @@ def _state(current: LibraryVersion) -> tuple[str, str]:
     return "ok", _("Saine")
 
 
-def clause_page(clause_id: int) -> ClausePage:
+def clause_page(clause_id: int) -> LibraryClausePage:
     """Return one clause with its versions. Raises Http404. 2 queries."""
     clause = LibraryClause.objects.select_related("current").filter(pk=clause_id).first()
     if clause is None or clause.current is None:
         raise Http404
-    status, word = _state(clause.current)
-    return ClausePage(
+    status, label = _badge(clause.current)
+    return LibraryClausePage(
         clause=clause,
         current=clause.current,
         heading=_(HEADING_TITLES[Heading(clause.heading)]),
         status=status,
-        word=word,
+        label=label,
         versions=list(clause.versions.select_related("written_by").order_by("-number")),
     )

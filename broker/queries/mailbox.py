@@ -1,4 +1,4 @@
-"""The delivery log: every mail, its fate, and its words where the broker may read them."""
+"""The delivery log: every mail, its state, and its text where the broker may read it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ STATUSES = {
 
 @dataclass(frozen=True, kw_only=True)
 class MailRow:
-    """One mail in the log; an unwritten or a personal one has a subject that we give it."""
+    """One mail in the log; an unwritten or a personal one has a generic subject."""
 
     delivery: Delivery
     status: str
@@ -41,7 +41,7 @@ class MailRow:
 
 @dataclass(frozen=True, kw_only=True)
 class StateCount:
-    """How many mails of a state match the search."""
+    """Number of mails in a state that match the search."""
 
     state: str
     label: str
@@ -50,7 +50,7 @@ class StateCount:
 
 @dataclass(frozen=True, kw_only=True)
 class Mailbox:
-    """One page of the log; `stuck` are messages whose audience could not be found."""
+    """One page of the log; `stuck`: messages whose recipients could not be determined."""
 
     page: Page[Delivery]
     rows: Sequence[MailRow]
@@ -60,8 +60,11 @@ class Mailbox:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MailShown:
-    """One mail; without its words when they are for its reader alone, or gone because they were secret."""
+class MailPage:
+    """One mail. `text` and `html` are "" when they are for the recipient alone (`is_personal`) or erased.
+
+    `is_erased`: it was sent or failed, and its text was secret.
+    """
 
     delivery: Delivery
     status: str
@@ -69,55 +72,55 @@ class MailShown:
     text: str
     html: str
     is_personal: bool
-    is_gone: bool
+    is_erased: bool
     is_failed: bool
     may_send_again: bool
 
 
 def mailbox(*, words: str, state: str, page: int) -> Mailbox:
     """Return the mails that match, latest first. 4 queries."""
-    found = outbox.mailbox_page(search=words, state=state, page=page)
+    result = outbox.mailbox_page(search=words, state=state, page=page)
     return Mailbox(
-        page=found.deliveries,
-        rows=[_row(delivery) for delivery in found.deliveries],
+        page=result.deliveries,
+        rows=[_row(delivery) for delivery in result.deliveries],
         counts=[
             StateCount(state=state.value, label=str(state.label), count=count)
-            for state, count in found.counts.items()
+            for state, count in result.counts.items()
         ],
-        total=sum(found.counts.values()),
-        stuck=found.stuck,
+        total=sum(result.counts.values()),
+        stuck=result.stuck,
     )
 
 
-def mail(delivery_id: UUID) -> MailShown:
+def mail(delivery_id: UUID) -> MailPage:
     """Return one mail. 1 query. Raises Http404."""
     try:
         delivery = outbox.mail(delivery_id)
     except Delivery.DoesNotExist as error:
         raise Http404 from error
-    personal = is_personal(delivery.message.kind)
+    is_private = is_personal(delivery.message.kind)
     is_failed = delivery.state == DeliveryState.FAILED
-    is_over = is_failed or delivery.state == DeliveryState.SENT
-    return MailShown(
+    is_finished = is_failed or delivery.state == DeliveryState.SENT
+    return MailPage(
         delivery=delivery,
         status=STATUSES[DeliveryState(delivery.state)],
-        subject=_title(delivery, is_personal=personal),
-        text="" if personal else _without_keys(delivery.text),
-        html="" if personal else _without_keys(delivery.html),
-        is_personal=personal,
-        is_gone=is_over and not delivery.html and secrecy.is_secret(delivery.message),
+        subject=_subject(delivery, is_personal=is_private),
+        text="" if is_private else _without_token(delivery.text),
+        html="" if is_private else _without_token(delivery.html),
+        is_personal=is_private,
+        is_erased=is_finished and not delivery.html and secrecy.is_secret(delivery.message),
         is_failed=is_failed,
-        may_send_again=is_failed and not secrecy.is_forgotten(delivery.message),
+        may_send_again=is_failed and not secrecy.is_erased(delivery.message),
     )
 
 
 def is_personal(kind: str) -> bool:
-    """Say whether the words of such a mail are for its reader alone.
+    """Return whether the text of such a mail is for its recipient alone.
 
     A sign-in code or an invitation lets whoever reads it act as somebody else, so a broker never
-    sees one; but where no mail leaves the machine, the log is the only mailbox there is.
+    sees one, except where no mail leaves the machine and the log is the only mailbox.
     """
-    if secrecy.log_is_the_mailbox():
+    if secrecy.log_is_only_mailbox():
         return False
     try:
         return kind_named(kind).topic == Topic.ACCOUNT
@@ -125,22 +128,22 @@ def is_personal(kind: str) -> bool:
         return True
 
 
-def _without_keys(words: str) -> str:
-    """Cut the token of the link that sets the reader's wishes without signing in."""
+def _without_token(text: str) -> str:
+    """Remove the token of the link that changes the recipient's preferences without signing in."""
     before, after = reverse("outbox:unsubscribe", args=["|"]).split(quote("|"))
-    return re.sub(rf"({re.escape(before)})[^/\s\"]+(?={re.escape(after)})", r"\1…", words)
+    return re.sub(rf"({re.escape(before)})[^/\s\"]+(?={re.escape(after)})", r"\1…", text)
 
 
 def _row(delivery: Delivery) -> MailRow:
-    personal = is_personal(delivery.message.kind)
+    is_private = is_personal(delivery.message.kind)
     return MailRow(
         delivery=delivery,
         status=STATUSES[DeliveryState(delivery.state)],
-        subject=_title(delivery, is_personal=personal),
+        subject=_subject(delivery, is_personal=is_private),
     )
 
 
-def _title(delivery: Delivery, *, is_personal: bool) -> str:
+def _subject(delivery: Delivery, *, is_personal: bool) -> str:
     if is_personal:
         return _("Message personnel du compte")
     if delivery.subject:

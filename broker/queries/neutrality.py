@@ -1,4 +1,4 @@
-"""How much of the broker each side of a case had: shown to both sides alike."""
+"""Notes and mails between the broker and each side of a case: the same figures for both sides."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from partnerships.models import Note, Partnership, Party
 
 
 @dataclass(frozen=True, kw_only=True)
-class Contact:
-    """What passed between the broker and one party; `last_at` is the latest of it."""
+class PartyContact:
+    """Number of notes and mails between the broker and one party; `last_at`: the latest of them."""
 
     party: Party
     notes: int
@@ -27,8 +27,8 @@ class Contact:
     last_at: datetime | None
 
 
-class Measure(NamedTuple):
-    """One row of the `balance` component: words, then widths of bars from 0 to 50."""
+class BalanceRow(NamedTuple):
+    """One row of the `balance` component: texts, then lengths and start of its bars, from 0 to 50."""
 
     label: str
     association: str
@@ -40,12 +40,12 @@ class Measure(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Neutrality:
-    contacts: Sequence[Contact]
-    measures: Sequence[Measure]
+    contacts: Sequence[PartyContact]
+    measures: Sequence[BalanceRow]
 
 
 def neutrality_of(partnership: Partnership) -> Neutrality:
-    """Return the notes and mails of each party, and both sides against each other. 4 queries."""
+    """Return the contacts of each party and their sums by side. 4 queries."""
     parties = list(partnership.parties.select_related("organisation").order_by("rank"))
     notes = {
         party_id: (count, last)
@@ -60,13 +60,13 @@ def neutrality_of(partnership: Partnership) -> Neutrality:
         count, noted_at = notes.get(party.pk, (0, None))
         moments = [at for at in (noted_at, mailed_at.get(party.pk)) if at]
         contacts.append(
-            Contact(party=party, notes=count, mails=mails[party.pk], last_at=max(moments, default=None))
+            PartyContact(party=party, notes=count, mails=mails[party.pk], last_at=max(moments, default=None))
         )
-    return Neutrality(contacts=contacts, measures=_measures(contacts))
+    return Neutrality(contacts=contacts, measures=_balance_rows(contacts))
 
 
 def _mails(partnership: Partnership, parties: Sequence[Party]) -> tuple[Counter[int], dict[int, datetime]]:
-    """Return how many mails about the case went to the people of each party, and when the last one did."""
+    """Return by party the number of mails sent about the case to its members, and the time of the last."""
     rows = Membership.objects.filter(organisation__in=[party.organisation_id for party in parties])
     members = defaultdict(set)
     for user_id, organisation_id in rows.order_by("pk").values_list("user_id", "organisation_id"):
@@ -89,16 +89,18 @@ def _mails(partnership: Partnership, parties: Sequence[Party]) -> tuple[Counter[
     return counts, last
 
 
-def _measures(contacts: Iterable[Contact]) -> list[Measure]:
+def _balance_rows(contacts: Iterable[PartyContact]) -> list[BalanceRow]:
     sums: Counter[tuple[str, str]] = Counter()
     for contact in contacts:
         sums[contact.party.side, "notes"] += contact.notes
         sums[contact.party.side, "mails"] += contact.mails
-    named = (("notes", _("notes privées")), ("mails", _("courriels envoyés")))
-    return [_measure(label, sums[Side.ASSOCIATION, key], sums[Side.COMPANY, key]) for key, label in named]
+    measures = (("notes", _("notes privées")), ("mails", _("courriels envoyés")))
+    return [
+        _balance_row(label, sums[Side.ASSOCIATION, key], sums[Side.COMPANY, key]) for key, label in measures
+    ]
 
 
-def _measure(label: str, association: int, company: int) -> Measure:
+def _balance_row(label: str, association: int, company: int) -> BalanceRow:
     most = max(association, company, 1)
-    left, right = (round(each / most * 50, 1) for each in (association, company))
-    return Measure(label, str(association), str(company), left, right, round(50 - left, 1))
+    left, right = (round(count / most * 50, 1) for count in (association, company))
+    return BalanceRow(label, str(association), str(company), left, right, round(50 - left, 1))

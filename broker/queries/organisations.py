@@ -1,4 +1,4 @@
-"""The organisations: all of them, those to vet, those that may enter a case."""
+"""The list of organisations, and what the queue of vetting shares with it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, OrganisationState, Side
 
-ON_A_PAGE = 20
+PAGE_SIZE = 20
 STATUSES = {
     OrganisationState.PENDING: "due",
     OrganisationState.TO_COMPLETE: "doubt",
@@ -22,7 +22,7 @@ STATUSES = {
 }
 
 
-class Row(NamedTuple):
+class OrganisationRow(NamedTuple):
     """An organisation in a list; `days` since it was submitted."""
 
     organisation: Organisation
@@ -30,30 +30,39 @@ class Row(NamedTuple):
     days: int | None
 
 
-class Listing(NamedTuple):
+class OrganisationListing(NamedTuple):
     """A page of organisations, and its rows."""
 
     page: Page[Organisation]
-    rows: Sequence[Row]
+    rows: Sequence[OrganisationRow]
 
 
-def organisation_rows(*, words: str, state: str, side: str, at: datetime, page: int) -> Listing:
+def organisation_rows(*, words: str, state: str, side: str, at: datetime, page: int) -> OrganisationListing:
     """Return the submitted organisations that match, by name. 2 queries."""
-    found = Organisation.objects.exclude(state=OrganisationState.DRAFT)
+    organisations = Organisation.objects.exclude(state=OrganisationState.DRAFT)
     if state in OrganisationState.values:
-        found = found.filter(state=state)
+        organisations = organisations.filter(state=state)
     if side in Side.values:
-        found = found.filter(side=side)
-    found = matching(found, words)
-    return rows(found.order_by("name", "pk"), at=at, page=page)
+        organisations = organisations.filter(side=side)
+    organisations = matching(organisations, words)
+    page_of_rows = Paginator(organisations.order_by("name", "pk"), PAGE_SIZE).get_page(page)
+    rows = [
+        OrganisationRow(
+            organisation,
+            STATUSES[OrganisationState(organisation.state)],
+            days_since(organisation.submitted_at, at),
+        )
+        for organisation in page_of_rows
+    ]
+    return OrganisationListing(page_of_rows, rows)
 
 
-def matching(found: QuerySet[Organisation], words: str) -> QuerySet[Organisation]:
-    """Return those that bear every word in their name or city, or that have one as a number."""
+def matching(organisations: QuerySet[Organisation], words: str) -> QuerySet[Organisation]:
+    """Return those of which each word is in the name or the city, or is a registration number."""
     for word in words.split():
         numbers = Q(rna__iexact=word) | Q(siren=word) | Q(siret=word)
-        found = found.filter(Q(name__icontains=word) | Q(city__icontains=word) | numbers)
-    return found
+        organisations = organisations.filter(Q(name__icontains=word) | Q(city__icontains=word) | numbers)
+    return organisations
 
 
 def verified(side: Side) -> QuerySet[Organisation]:
@@ -61,16 +70,6 @@ def verified(side: Side) -> QuerySet[Organisation]:
     return Organisation.objects.filter(state=OrganisationState.VERIFIED, side=side).order_by("name", "pk")
 
 
-def rows(found: QuerySet[Organisation], *, at: datetime, page: int) -> Listing:
-    """Return one page of organisations, each with the days since it was submitted. 2 queries."""
-    shown = Paginator(found, ON_A_PAGE).get_page(page)
-    shown_rows = [
-        Row(each, STATUSES[OrganisationState(each.state)], days_since(each.submitted_at, at))
-        for each in shown
-    ]
-    return Listing(shown, shown_rows)
-
-
 def days_since(moment: datetime | None, at: datetime) -> int | None:
-    """Return how many days ago a moment was, by the calendar."""
+    """Return the number of calendar days from `moment` to `at`, None for no moment."""
     return None if moment is None else (timezone.localdate(at) - timezone.localdate(moment)).days

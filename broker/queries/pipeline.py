@@ -1,4 +1,4 @@
-"""The board: every case in the column of its stage, with whose turn it is and how long nothing moved."""
+"""The board: the cases by stage, each with its next step and the days since its last ledger entry."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from django.core.paginator import Page, Paginator
+from django.db import models
 from django.db.models import Case as SqlCase
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Side, User
 from accounts.templatetags.wording import days_left
 from broker.queries import queue
-from broker.queries.stages import Stage
 from partnerships.case.header import names_of
 from partnerships.case.status import CaseStatus, statuses_of
 from partnerships.case.status_words import NextStepShown, next_step_shown
@@ -30,21 +30,33 @@ from partnerships.models import Partnership, Party
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
-    class Staged(TypedDict):
+    class StageAnnotation(TypedDict):
         stage: str
 
-    type StagedCase = WithAnnotations[Partnership, Staged]
+    type StagedCase = WithAnnotations[Partnership, StageAnnotation]
 
-IN_A_COLUMN = 12
-ON_A_PAGE = 40
+COLUMN_LIMIT = 12
+PAGE_SIZE = 40
 STUCK_DAYS = 7
 # The cases that ended last come first; the others, those that entered their stage first.
 ORDER = (F("closed_at").desc(nulls_last=True), F("entered_at").asc(), F("pk").asc())
 
 
+class Stage(models.TextChoices):
+    """The columns of the board: the state of the case, refined by that of its text before signature."""
+
+    SCOPING = "scoping", gettext_lazy("Cadrage")
+    WRITING = "writing", gettext_lazy("Rédaction")
+    NEGOTIATION = "negotiation", gettext_lazy("Négociation")
+    SIGNING = "signing", gettext_lazy("Signature")
+    ACTIVE = "active", gettext_lazy("En cours")
+    REVIEW = "review", gettext_lazy("Bilan")
+    ENDED = "ended", gettext_lazy("Clos")
+
+
 @dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What the broker asks to see."""
+class BoardFilters:
+    """`words`: each is in the title, the reference or a party's name. `is_mine`: the reader's cases only."""
 
     words: str = ""
     is_mine: bool = False
@@ -53,7 +65,7 @@ class Wish:
 
 @dataclass(frozen=True, kw_only=True)
 class Ticket:
-    """One case on the board; `broker` is empty when it is the reader's own, `late` when nothing is."""
+    """One case on the board; `broker` is "" when it is the reader's own, `late` when no milestone is late."""
 
     title: str
     url: str
@@ -67,8 +79,8 @@ class Ticket:
     is_mine_to_do: bool
 
 
-class Column(NamedTuple):
-    """`rest`: how many cases of the stage the board leaves out."""
+class BoardColumn(NamedTuple):
+    """`rest`: number of cases of the stage beyond those shown."""
 
     stage: Stage
     total: int
@@ -78,55 +90,57 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Board:
-    """`page` is given when one stage is shown alone; `to_vet` counts the organisations that wait."""
+    """`page` is given when one stage is shown alone; `to_vet`: number of organisations to vet."""
 
-    columns: Sequence[Column]
+    columns: Sequence[BoardColumn]
     page: Page[StagedCase] | None
     total: int
     todo: Sequence[Ticket]
     to_vet: int
 
 
-def board(user: User, wish: Wish, *, page: int, at: datetime) -> Board:
+def board(user: User, filters: BoardFilters, *, page: int, at: datetime) -> Board:
     """Return the cases that match, by stage: a dozen in each column, or one whole stage page by page.
 
     At most 6 queries, whatever the number of cases.
     """
-    found = _found(user, wish)
-    counts = {Stage(stage): count for stage, count in found.values_list("stage").annotate(Count("pk"))}
-    shown = None
-    if wish.stage:
-        rows = found.filter(stage=wish.stage).order_by(*ORDER)
-        shown = Paginator(rows, ON_A_PAGE).get_page(page)
-        cases = list(shown)
+    matching_cases = _matching_cases(user, filters)
+    counts = {
+        Stage(stage): count for stage, count in matching_cases.values_list("stage").annotate(Count("pk"))
+    }
+    shown_page = None
+    if filters.stage:
+        rows = matching_cases.filter(stage=filters.stage).order_by(*ORDER)
+        shown_page = Paginator(rows, PAGE_SIZE).get_page(page)
+        cases = list(shown_page)
     else:
         rank = Window(RowNumber(), partition_by=F("stage"), order_by=ORDER)
-        cases = list(found.annotate(rank=rank).filter(rank__lte=IN_A_COLUMN).order_by(*ORDER))
+        cases = list(matching_cases.annotate(rank=rank).filter(rank__lte=COLUMN_LIMIT).order_by(*ORDER))
     tickets = _tickets(cases, user, at)
     columns = [
-        Column(stage, counts.get(stage, 0), counts.get(stage, 0) - len(tickets[stage]), tickets[stage])
-        for stage in ([wish.stage] if wish.stage else Stage)
+        BoardColumn(stage, counts.get(stage, 0), counts.get(stage, 0) - len(tickets[stage]), tickets[stage])
+        for stage in ([filters.stage] if filters.stage else Stage)
     ]
     return Board(
         columns=columns,
-        page=shown,
+        page=shown_page,
         total=sum(counts.values()),
         todo=[ticket for column in columns for ticket in column.tickets if ticket.is_mine_to_do],
         to_vet=queue.waiting_for_broker(at),
     )
 
 
-def _found(user: User, wish: Wish) -> QuerySet[StagedCase]:
-    found = Partnership.objects.select_related("broker").annotate(stage=_stage())
-    if wish.is_mine:
-        found = found.filter(broker=user)
-    for word in wish.words.split():
+def _matching_cases(user: User, filters: BoardFilters) -> QuerySet[StagedCase]:
+    cases = Partnership.objects.select_related("broker").annotate(stage=_stage_expression())
+    if filters.is_mine:
+        cases = cases.filter(broker=user)
+    for word in filters.words.split():
         named = Party.objects.filter(partnership=OuterRef("pk"), organisation__name__icontains=word)
-        found = found.filter(Q(title__icontains=word) | Q(reference__icontains=word) | Exists(named))
-    return found.order_by()
+        cases = cases.filter(Q(title__icontains=word) | Q(reference__icontains=word) | Exists(named))
+    return cases.order_by()
 
 
-def _stage() -> SqlCase:
+def _stage_expression() -> SqlCase:
     return SqlCase(
         When(state=Case.SCOPING, then=Value(Stage.SCOPING)),
         When(state__in=FINAL, then=Value(Stage.ENDED)),

@@ -1,4 +1,4 @@
-"""Who waits for the broker: first decisions, answers to what was asked, yearly looks."""
+"""The queue of vetting: first decisions, completions awaited, yearly checks."""
 
 from __future__ import annotations
 
@@ -16,75 +16,77 @@ from django.utils.translation import gettext_lazy as _
 from accounts.lifecycle import RECHECK_AFTER
 from accounts.models import CheckResult, Organisation, OrganisationState, VettingCheck
 from accounts.vetting.queries import applicable_checks
-from broker.queries.organisations import ON_A_PAGE, STATUSES, days_since, matching
+from broker.queries.organisations import PAGE_SIZE, STATUSES, days_since, matching
 from outbox.schedule import HOME_ZONE, is_working_day
 
-PATIENCE: Final = 5  # working days within which a broker decides
+DECISION_DAYS: Final = 5  # working days within which a broker decides
 
 
-class Section(models.TextChoices):
+class QueueSection(models.TextChoices):
     PENDING = "pending", _("À décider")
     TO_COMPLETE = "to_complete", _("Attendent l’organisation")
     RECHECK = "recheck", _("À revoir, un an après")
 
 
-class Row(NamedTuple):
-    """`days` since it waits; `done` of `total` checks are found right; `is_late`: beyond the patience."""
+class QueueRow(NamedTuple):
+    """`days`: since it waits. `is_late`: for more than `DECISION_DAYS`. `passed`: of `total` checks."""
 
     organisation: Organisation
     status: str
     days: int | None
     is_late: bool
-    done: int
+    passed: int
     total: int
 
 
 class Queue(NamedTuple):
-    """One page of a section; `sections`: the name, the words and the count of each; `late`: how many are."""
+    """One page of a section. `sections`: value, label and count of each. `late`: number of late ones."""
 
     section: str
     page: Page[Organisation]
-    rows: Sequence[Row]
+    rows: Sequence[QueueRow]
     sections: Sequence[tuple[str, str, int]]
     late: int
 
 
 def waiting_for_broker(at: datetime) -> int:
-    """Return how many organisations wait for a decision or for their yearly look. 1 query."""
+    """Return the number of organisations that await a decision or their yearly check. 1 query."""
     due = Q(state=OrganisationState.VERIFIED, checked_at__lte=at - RECHECK_AFTER)
     return Organisation.objects.filter(Q(state=OrganisationState.PENDING) | due).count()
 
 
 def vetting_queue(*, section: str, words: str, at: datetime, page: int) -> Queue:
-    """Return those that wait in a section, the longest waiting first. 4 queries.
+    """Return the organisations of a section, the longest waiting first. 4 queries.
 
-    A verified organisation is to be seen again a year after the last complete look.
+    A verified organisation is checked again a year after its last complete check.
     """
-    late_before = working_days_before(at, PATIENCE)
+    late_before = working_days_before(at, DECISION_DAYS)
     waiting = {
-        Section.PENDING: Q(state=OrganisationState.PENDING),
-        Section.TO_COMPLETE: Q(state=OrganisationState.TO_COMPLETE),
-        Section.RECHECK: Q(state=OrganisationState.VERIFIED, checked_at__lte=at - RECHECK_AFTER),
+        QueueSection.PENDING: Q(state=OrganisationState.PENDING),
+        QueueSection.TO_COMPLETE: Q(state=OrganisationState.TO_COMPLETE),
+        QueueSection.RECHECK: Q(state=OrganisationState.VERIFIED, checked_at__lte=at - RECHECK_AFTER),
     }
-    chosen = Section(section) if section in Section.values else Section.PENDING
+    chosen = QueueSection(section) if section in QueueSection.values else QueueSection.PENDING
     counts = Organisation.objects.aggregate(
-        **{each.value: Count("pk", filter=waiting[each]) for each in Section},
-        late=Count("pk", filter=waiting[Section.PENDING] & Q(submitted_at__lt=late_before)),
+        **{option.value: Count("pk", filter=waiting[option]) for option in QueueSection},
+        late=Count("pk", filter=waiting[QueueSection.PENDING] & Q(submitted_at__lt=late_before)),
     )
-    since = "checked_at" if chosen == Section.RECHECK else "submitted_at"
-    found = matching(Organisation.objects.filter(waiting[chosen]), words)
-    shown = Paginator(found.select_related("approval").order_by(since, "pk"), ON_A_PAGE).get_page(page)
+    since = "checked_at" if chosen == QueueSection.RECHECK else "submitted_at"
+    organisations = matching(Organisation.objects.filter(waiting[chosen]), words)
+    rows_page = Paginator(organisations.select_related("approval").order_by(since, "pk"), PAGE_SIZE).get_page(
+        page
+    )
     return Queue(
         section=chosen.value,
-        page=shown,
-        rows=_rows(list(shown), since, late_before, at),
-        sections=[(each.value, str(each.label), counts[each.value]) for each in Section],
+        page=rows_page,
+        rows=_rows(list(rows_page), since, late_before, at),
+        sections=[(option.value, str(option.label), counts[option.value]) for option in QueueSection],
         late=counts["late"],
     )
 
 
 def working_days_before(at: datetime, days: int) -> datetime:
-    """Return the midnight in Paris before which a thing has waited more than so many working days."""
+    """Return the midnight in Paris that is `days` working days before `at`."""
     day = timezone.localtime(at, ZoneInfo(HOME_ZONE)).date()
     while days:
         day -= timedelta(days=1)
@@ -96,19 +98,21 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=ZoneInfo(HOME_ZONE))
 
 
-def _rows(shown: Sequence[Organisation], since: str, late_before: datetime, at: datetime) -> list[Row]:
-    done = VettingCheck.objects.filter(organisation__in=shown, vetting=None, result=CheckResult.OK)
-    counts = dict(done.order_by().values_list("organisation").annotate(Count("pk")))
+def _rows(
+    organisations: Sequence[Organisation], since: str, late_before: datetime, at: datetime
+) -> list[QueueRow]:
+    passed = VettingCheck.objects.filter(organisation__in=organisations, vetting=None, result=CheckResult.OK)
+    counts = dict(passed.order_by().values_list("organisation").annotate(Count("pk")))
     return [
-        Row(
-            organisation=each,
-            status=STATUSES[OrganisationState(each.state)],
-            days=days_since(getattr(each, since), at),
-            is_late=_is_late(each, late_before),
-            done=counts.get(each.pk, 0),
-            total=len(applicable_checks(each)),
+        QueueRow(
+            organisation=organisation,
+            status=STATUSES[OrganisationState(organisation.state)],
+            days=days_since(getattr(organisation, since), at),
+            is_late=_is_late(organisation, late_before),
+            passed=counts.get(organisation.pk, 0),
+            total=len(applicable_checks(organisation)),
         )
-        for each in shown
+        for organisation in organisations
     ]
 
 

@@ -1,4 +1,4 @@
-"""One organisation as the broker vets it: each check with what was declared, people, changes, decisions."""
+"""The page on which the broker vets an organisation: declarations, checks, identity changes, decisions."""
 
 from __future__ import annotations
 
@@ -26,51 +26,67 @@ from accounts.models import (
     Vetting,
     VettingCheck,
 )
-from accounts.organisations.queries import decisions as people
+from accounts.organisations.queries.decisions import vetting_history
 from accounts.organisations.queries.finances import YearFinances, thresholds, yearly_finances
 from accounts.organisations.queries.interests import BoardInterests, board_interests
+from accounts.organisations.queries.ledger_facts import LABELS
 from accounts.people.queries.memberships import OrganisationPage, organisation_page
 from accounts.vetting.queries import applicable_checks, is_only_suspended, open_checks
-from broker.queries.changes import Changed, changes_of
 from broker.queries.organisations import STATUSES, days_since
 from partnerships.signing.queries.signed_money import signed_money
 
 RESULT_STATUSES = {CheckResult.OK: "ok", CheckResult.WRONG: "late", CheckResult.TO_COMPLETE: "due"}
 
 
-class Checked(NamedTuple):
-    """A check with what was declared, what was found in this pass, and what the last verification found."""
+class ChangedField(NamedTuple):
+    """A field of an identity before and after a change."""
+
+    label: str
+    before: str
+    after: str
+
+
+class CheckRow(NamedTuple):
+    """A check with what the organisation declared about it.
+
+    `declared`: in words, also when nothing was (`is_declared` is False). `current`: the result since the last
+    decision that closed the checks. `previous`: the result at the last verification.
+    """
 
     check: ChecklistItem
     declared: str
     is_declared: bool
-    papers: Sequence[str]
-    found: VettingCheck | None
-    before: VettingCheck | None
+    documents: Sequence[str]
+    current: VettingCheck | None
+    previous: VettingCheck | None
 
     @property
     def status(self) -> str:
-        return RESULT_STATUSES[CheckResult(self.found.result)] if self.found and self.found.result else "none"
+        return (
+            RESULT_STATUSES[CheckResult(self.current.result)]
+            if self.current and self.current.result
+            else "none"
+        )
 
     @property
-    def stamp(self) -> str:
-        """When it was found, so that a page knows that somebody else was there since."""
-        return self.found.checked_at.isoformat() if self.found else ""
+    def version(self) -> str:
+        """When the current result was saved, "" before: a form that posts another one is outdated."""
+        return self.current.checked_at.isoformat() if self.current else ""
 
     @property
     def label(self) -> str:
-        return self.found.get_result_display() if self.found and self.found.result else _("À contrôler")
+        return self.current.get_result_display() if self.current and self.current.result else _("À contrôler")
 
 
-class Past(NamedTuple):
-    """A decision, and what it found wrong or missing."""
+class PastDecision(NamedTuple):
+    """A decision with the titles and results of the checks that failed then."""
 
     vetting: Vetting
-    points: Sequence[tuple[str, VettingCheck]]
+    failed_checks: Sequence[tuple[str, VettingCheck]]
 
 
-class Disclosed(NamedTuple):
-    """What an organisation tells of its money and of the ties of its board."""
+class VettingDisclosures(NamedTuple):
+    """The finances of an organisation by year, and the interests of its board."""
 
     years: Sequence[YearFinances]
     interests: BoardInterests
@@ -78,7 +94,7 @@ class Disclosed(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class VettingPage:
-    """What the broker reads before deciding; `association`, `company`: the profile of its side, if any."""
+    """`association`, `company`: the profile of its side, if any. `cases`: number of cases."""
 
     organisation: Organisation
     association: object | None
@@ -88,26 +104,26 @@ class VettingPage:
     interests: BoardInterests
     status: str
     days: int | None
-    checks: Sequence[Checked]
-    changes: Sequence[tuple[IdentityChange, Sequence[Changed]]]
+    checks: Sequence[CheckRow]
+    changes: Sequence[tuple[IdentityChange, Sequence[ChangedField]]]
     members: Sequence[Membership]
     mandates: Sequence[Mandate]
-    history: Sequence[Past]
+    history: Sequence[PastDecision]
     decisions: Sequence[lifecycle.Trigger]
     is_only_suspended: bool
     cases: int
 
     @property
-    def done(self) -> int:
-        return sum(each.status == "ok" for each in self.checks)
+    def passed(self) -> int:
+        return sum(row.status == "ok" for row in self.checks)
 
     @property
     def is_untouched(self) -> bool:
-        return self.organisation.is_verified and not any(each.found for each in self.checks)
+        return self.organisation.is_verified and not any(row.current for row in self.checks)
 
     @property
     def is_complete(self) -> bool:
-        return self.done == len(self.checks)
+        return self.passed == len(self.checks)
 
     @property
     def can_check(self) -> bool:
@@ -115,7 +131,7 @@ class VettingPage:
 
 
 def vetting_page(organisation: Organisation, *, user: User, at: datetime) -> VettingPage:
-    """Return what an organisation declared, what was checked, its past decisions, and what may be decided.
+    """Return the vetting page of an organisation.
 
     20 queries at most.
     """
@@ -125,21 +141,21 @@ def vetting_page(organisation: Organisation, *, user: User, at: datetime) -> Vet
     own = declared.get(pk=organisation.pk)
     page = organisation_page(own, user=user, at=at)
     history = _history(own)
-    told = Disclosed(
+    disclosures = VettingDisclosures(
         yearly_finances(own, thresholds(), signed_money(own)), board_interests([own.pk], at=at)[own.pk]
     )
     return VettingPage(
         organisation=own,
-        # Tables of the portals, which stand beside this room: read through the organisation.
+        # The profile models belong to the portals, which this app does not import.
         association=getattr(own, "association_profile", None),
         company=getattr(own, "company_profile", None),
         approval=getattr(own, "approval", None),
-        years=told.years,
-        interests=told.interests,
+        years=disclosures.years,
+        interests=disclosures.interests,
         status=STATUSES[OrganisationState(own.state)],
         days=days_since(own.submitted_at, at),
-        checks=_checks(own, page, history, told),
-        changes=changes_of(own),
+        checks=_check_rows(own, page, history, disclosures),
+        changes=_identity_changes(own),
         members=page.members,
         mandates=page.mandates,
         history=history,
@@ -151,48 +167,51 @@ def vetting_page(organisation: Organisation, *, user: User, at: datetime) -> Vet
     )
 
 
-def _history(organisation: Organisation) -> list[Past]:
+def _history(organisation: Organisation) -> list[PastDecision]:
     checks = Prefetch("checks", VettingCheck.objects.select_related("checked_by").order_by("pk"))
     order = list(TITLES)
-    found = []
-    for vetting in people.vetting_history(organisation).prefetch_related(checks):
+    history = []
+    for vetting in vetting_history(organisation).prefetch_related(checks):
         rows = sorted(vetting.checks.all(), key=lambda row: order.index(row.code))
-        wrong = [row for row in rows if row.result and row.result != CheckResult.OK]
-        found.append(Past(vetting, [(str(TITLES[row.code]), row) for row in wrong]))
-    return found
+        failed = [row for row in rows if row.result and row.result != CheckResult.OK]
+        history.append(PastDecision(vetting, [(str(TITLES[row.code]), row) for row in failed]))
+    return history
 
 
-def _checks(
-    organisation: Organisation, page: OrganisationPage, history: Sequence[Past], told: Disclosed
-) -> list[Checked]:
-    found = open_checks(organisation)
-    verified = (past.vetting for past in history if past.vetting.decision == Decision.VERIFIED)
-    last = next((list(each.checks.all()) for each in verified if each.checks.all()), [])
-    before = {row.code: row for row in last}
-    declared = _declared(organisation, page, told)
-    papers = _papers(organisation)
+def _check_rows(
+    organisation: Organisation,
+    page: OrganisationPage,
+    history: Sequence[PastDecision],
+    disclosures: VettingDisclosures,
+) -> list[CheckRow]:
+    current = open_checks(organisation)
+    verifications = (past.vetting for past in history if past.vetting.decision == Decision.VERIFIED)
+    last_checks = next((vetting.checks.all() for vetting in verifications if vetting.checks.all()), ())
+    previous = {row.code: row for row in last_checks}
+    declarations = _declarations(organisation, page, disclosures)
+    documents = _current_documents(organisation)
     return [
-        Checked(
-            check=each,
-            declared=declared[each.code][0] or declared[each.code][1],
-            is_declared=bool(declared[each.code][0]),
-            papers=[papers[kind] for kind in each.documents if kind in papers],
-            found=found.get(each.code),
-            before=before.get(each.code),
+        CheckRow(
+            check=check,
+            declared=declarations[check.code][0] or declarations[check.code][1],
+            is_declared=bool(declarations[check.code][0]),
+            documents=[documents[kind] for kind in check.documents if kind in documents],
+            current=current.get(check.code),
+            previous=previous.get(check.code),
         )
-        for each in applicable_checks(organisation)
+        for check in applicable_checks(organisation)
     ]
 
 
-def _papers(organisation: Organisation) -> dict[str, str]:
+def _current_documents(organisation: Organisation) -> dict[str, str]:
     documents = Document.objects.current().filter(organisation=organisation).order_by("kind", "pk")
-    return {each.kind: f"{each.get_kind_display()}, {each.name}" for each in documents}
+    return {document.kind: f"{document.get_kind_display()}, {document.name}" for document in documents}
 
 
-def _declared(
-    organisation: Organisation, page: OrganisationPage, told: Disclosed
+def _declarations(
+    organisation: Organisation, page: OrganisationPage, disclosures: VettingDisclosures
 ) -> Mapping[str, tuple[str, str]]:
-    """Return, by check, what was declared and what to say when nothing was."""
+    """Return for each code of check what was declared, "" for nothing, and the words for nothing declared."""
     members = [
         f"{member.user} ({', '.join(_roles(member))})"
         for member in page.members
@@ -204,8 +223,8 @@ def _declared(
     ]
     numbers = " · ".join(organisation.identity_lines)
     approval = getattr(organisation, "approval", None)
-    ties = [f"{each.person}, {each.counterpart}" for each in told.interests.links]
-    none_said = _("Déclare n’en avoir aucun") if told.interests.statement else ""
+    links = [f"{link.person}, {link.counterpart}" for link in disclosures.interests.links]
+    no_link = _("Déclare n’en avoir aucun") if disclosures.interests.statement else ""
     return {
         "register": (numbers, _("Aucun numéro déclaré")),
         "name_and_city": (f"{organisation.name}, {organisation.city}", ""),
@@ -213,11 +232,14 @@ def _declared(
         "receipt": (numbers, _("Aucun numéro déclaré")),
         "kbis": (numbers, _("Aucun numéro déclaré")),
         "purpose": (organisation.purpose, _("L’objet n’est pas décrit")),
-        "accounts": (", ".join(str(each.income.year) for each in told.years), _("Aucune année déclarée")),
+        "accounts": (
+            ", ".join(str(year.income.year) for year in disclosures.years),
+            _("Aucune année déclarée"),
+        ),
         "people": (" · ".join(members), _("Aucun référent nommé")),
         "power_to_sign": (" · ".join(mandates), _("Aucun mandat enregistré")),
         "approval": (approval.get_level_display() if approval else "", _("Aucun agrément annoncé")),
-        "interests": (" · ".join(ties) or none_said, _("Rien de déclaré\u00a0: demandez-lui")),
+        "interests": (" · ".join(links) or no_link, _("Rien de déclaré\u00a0: demandez-lui")),
         "bank_details": ("", _("Rien de déclaré\u00a0: voyez la pièce")),
         "rules": (organisation.rules_version, _("Règles non acceptées")),
     }
@@ -228,4 +250,19 @@ def _roles(membership: Membership) -> list[str]:
         (membership.is_administrator, _("administre")),
         (membership.is_referent, _("répond")),
     )
-    return [words for held, words in roles if held]
+    return [words for has_role, words in roles if has_role]
+
+
+def _identity_changes(organisation: Organisation) -> list[tuple[IdentityChange, Sequence[ChangedField]]]:
+    """Return the changes of the identity, latest first, each with its fields. 1 query."""
+    changes = organisation.identity_changes.select_related("changed_by").order_by("-changed_at", "-pk")
+    return [
+        (
+            change,
+            [
+                ChangedField(str(LABELS[name]), change.before[name], change.after[name])
+                for name in change.after
+            ],
+        )
+        for change in changes
+    ]

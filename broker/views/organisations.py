@@ -1,4 +1,4 @@
-"""The organisations: who is there."""
+"""The list of all organisations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import broker_or_404
-from broker.forms.console import OrganisationSearch
+from broker.forms.search import OrganisationSearch
 from broker.queries import organisations as queries
 
 if TYPE_CHECKING:
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 @require_safe
-def everyone(request: HttpRequest) -> HttpResponse:
-    """Show every organisation, whatever its state."""
+def organisations(request: HttpRequest) -> HttpResponse:
+    """Show every organisation that was submitted, whatever its state."""
     broker_or_404(request.user)
     search = OrganisationSearch(request.GET)
-    found = search.found()
+    values = search.values()
     listing = queries.organisation_rows(
-        words=found["q"], state=found["state"], side=found["side"], at=now(), page=found["page"]
+        words=values["q"], state=values["state"], side=values["side"], at=now(), page=values["page"]
     )
-    told = {"listing": listing, "found": found, "search": search, "query": search.kept()}
-    return render(request, "broker/organisations/page.html", told)
+    context = {"listing": listing, "values": values, "search": search, "query": search.query_string()}
+    return render(request, "broker/organisations/page.html", context)

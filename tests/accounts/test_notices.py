@@ -93,7 +93,7 @@ def test_a_code_whose_mail_failed_is_erased_and_not_sent_again(quiet, code, at):
     quiet.refusal = "550 no such mailbox"
     delivery.deliver_due(at=at)
     assert "K7QX2M" not in kept(code)
-    with pytest.raises(delivery.Forgotten):
+    with pytest.raises(delivery.SecretsErased):
         delivery.retry(delivery_id=code.deliveries.get().pk, at=at)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.template.utils import get_app_template_dirs
 
-from outbox.kinds import every_kind
+from outbox.kinds import all_kinds
 from tests.architecture.source import PRODUCT, ROOMS, ROOT, modules, templates
 
 # A mail has no style sheet: its layout carries its styles, as mail programs want.
@@ -17,7 +17,7 @@ FIRST_LINE = re.compile(r"\{# (?P<name>[\w-]+):(?P<parameters>.*?) #\}(?!\n\{#)"
 INCLUDE = re.compile(r"\{% include \"(?P<name>[^\"]+)\"(?P<rest>[^%]*)%\}")
 NAMED = re.compile(r"\"(?P<name>[\w./-]+\.(?:html|txt|svg|xml))(?:#[\w-]+)?\"")
 # Django asks for these by itself.
-ANSWERS = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
+ANSWERS = {"400.html", "403.html", "403_csrf.html", "404.html", "409.html", "500.html"}
 COMPONENTS = {name: text for name, text in templates().items() if name.startswith("components/")}
 
 
@@ -137,7 +137,7 @@ def test_every_template_that_is_named_exists() -> None:
 def test_every_mail_has_its_three_texts() -> None:
     texts = {
         f"emails/{kind.name}/{part}"
-        for kind in every_kind()
+        for kind in all_kinds()
         for part in ("subject.txt", "body.txt", "body.html")
     }
     assert sorted(texts - set(templates())) == []

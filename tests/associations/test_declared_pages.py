@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.approval_dates import months_after
 from accounts.models import IndustrySupport, OfficialApproval, SupportNature
 from accounts.organisations.actions import finances
+from accounts.organisations.actions.profile import Presentation
 from associations import actions
 from partnerships.following.workload import load_of
 from partnerships.lifecycle import Case, Edition
@@ -129,8 +130,8 @@ def hours(troupe, available):
     actions.save_profile(
         organisation_id=troupe.association.pk,
         administrator=troupe.ada,
-        presentation=actions.Presentation("Agir.", "", ""),
-        profile=actions.Profile(None, available),
+        presentation=Presentation("Agir.", "", ""),
+        profile=actions.AssociationProfileData(None, available),
         at=NOW,
     )
 

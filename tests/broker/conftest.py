@@ -1,4 +1,4 @@
-"""Who opens the console in the tests. Rooms are imported late: this file loads before Django does."""
+"""Fixtures of the broker tests. Apps are imported late: this file loads before Django does."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ def people(db):
 
 
 @pytest.fixture
-def enter(client):
-    """Sign somebody in."""
+def log_in(client):
+    """Return a function that signs a person in and returns the client."""
 
     def sign_in(person):
         client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -24,6 +24,6 @@ def enter(client):
 
 
 @pytest.fixture
-def desk(people, enter):
-    """Nora at her console."""
-    return enter(people.nora)
+def broker_client(people, log_in):
+    """The client of Nora, a broker."""
+    return log_in(people.nora)

@@ -1,4 +1,4 @@
-"""What a broker declares in the console, and who reads it."""
+"""BoardInterests declared by brokers, who reads them, and the independence thresholds."""
 
 from __future__ import annotations
 
@@ -14,64 +14,64 @@ from tests import make
 from tests.make import NOON
 
 
-def fee(people, **told):
-    known = {
+def fee(people, **overrides):
+    data = {
         "organisation": people.company.pk,
         "kind": "fee",
         "amount": "2400",
         "words": "Journée d’écoute",
         "from_date": "2026-01-05",
     }
-    return {**known, **told}
+    return {**data, **overrides}
 
 
-def test_a_fee_is_declared_replaced_and_withdrawn(people, desk):
-    place = reverse("broker:interests")
-    assert "Rien n’est déclaré" in desk.get(place).text
-    assert desk.post(place, fee(people)).url == place
-    assert "2\u202f400\u202f€" in desk.get(place).text
+def test_a_fee_is_declared_replaced_and_withdrawn(people, broker_client):
+    url = reverse("broker:interests")
+    assert "Rien n’est déclaré" in broker_client.get(url).text
+    assert broker_client.post(url, fee(people)).url == url
+    assert "2\u202f400\u202f€" in broker_client.get(url).text
     own = BrokerInterest.objects.get()
-    replacing = reverse("broker:replace_interest", args=[own.pk])
-    assert 'value="2400"' in desk.get(replacing).text
-    assert desk.post(replacing, fee(people, amount="2500")).status_code == 303
-    (standing,) = BrokerInterest.objects.current()
-    assert standing.amount_minor == 2_500_00
-    desk.post(reverse("broker:withdraw_interest", args=[standing.pk]))
+    replace_url = reverse("broker:replace_interest", args=[own.pk])
+    assert 'value="2400"' in broker_client.get(replace_url).text
+    assert broker_client.post(replace_url, fee(people, amount="2500")).status_code == 303
+    (current,) = BrokerInterest.objects.current()
+    assert current.amount_minor == 2_500_00
+    broker_client.post(reverse("broker:withdraw_interest", args=[current.pk]))
     assert not BrokerInterest.objects.current().exists()
     assert BrokerInterest.objects.count() == 2
 
 
 @pytest.mark.parametrize(
-    ("told", "words"),
+    ("overrides", "words"),
     [
         ({"amount": ""}, "Donnez le montant"),
         ({"until_date": "2025-12-31"}, "vient avant le premier"),
         ({"organisation": "x"}, "Sélectionnez un choix valide"),
     ],
 )
-def test_what_does_not_hold_is_said(people, desk, told, words):
-    answer = desk.post(reverse("broker:interests"), fee(people, **told))
+def test_an_invalid_declaration_is_refused_with_its_reason(people, broker_client, overrides, words):
+    answer = broker_client.post(reverse("broker:interests"), fee(people, **overrides))
     assert answer.status_code == 422
     assert words in answer.text
     assert not BrokerInterest.objects.exists()
 
 
-def test_a_replacement_is_about_the_same_organisation(people, desk):
-    desk.post(reverse("broker:interests"), fee(people))
-    place = reverse("broker:replace_interest", args=[BrokerInterest.objects.get().pk])
-    assert desk.post(place, fee(people, organisation=people.association.pk)).status_code == 422
+def test_a_replacement_is_about_the_same_organisation(people, broker_client):
+    broker_client.post(reverse("broker:interests"), fee(people))
+    url = reverse("broker:replace_interest", args=[BrokerInterest.objects.get().pk])
+    assert broker_client.post(url, fee(people, organisation=people.association.pk)).status_code == 422
 
 
-def test_another_broker_reads_it_and_changes_nothing(people, enter):
-    own = declare(people)
-    client = enter(people.oscar)
+def test_another_broker_reads_it_and_changes_nothing(people, log_in):
+    own = declare_fee(people)
+    client = log_in(people.oscar)
     page = client.get(reverse("broker:interests")).text
     assert "Journée d’écoute" in page
     assert reverse("broker:replace_interest", args=[own.pk]) not in page
     assert client.post(reverse("broker:withdraw_interest", args=[own.pk])).status_code == 404
 
 
-def declare(people, organisation=None, broker=None):
+def declare_fee(people, organisation=None, broker=None):
     return interests.declare_broker_interest(
         broker=broker or people.nora,
         organisation_id=(organisation or people.company).pk,
@@ -83,36 +83,36 @@ def declare(people, organisation=None, broker=None):
 
 
 @pytest.mark.parametrize("name", ["broker:neutrality", "partnerships:scoping"])
-def test_both_sides_of_a_case_read_what_its_broker_received(people, enter, name):
-    declare(people)
-    declare(people, organisation=people.other_company)
-    declare(people, broker=people.oscar)
+def test_both_sides_of_a_case_read_what_its_broker_received(people, log_in, name):
+    declare_fee(people)
+    declare_fee(people, organisation=people.other_company)
+    declare_fee(people, broker=people.oscar)
     case = make.partnership(people)
-    place = reverse(name, args=[case.reference])
+    url = reverse(name, args=[case.reference])
     for person in (people.ada, people.carla, people.nora):
-        assert enter(person).get(place).text.count("Journée d’écoute") == 1
+        assert log_in(person).get(url).text.count("Journée d’écoute") == 1
 
 
-def test_nothing_declared_is_said_in_the_case(people, enter):
+def test_the_case_says_when_nothing_was_declared(people, log_in):
     case = make.partnership(people)
-    page = enter(people.ada).get(reverse("broker:neutrality", args=[case.reference])).text
+    page = log_in(people.ada).get(reverse("broker:neutrality", args=[case.reference])).text
     assert "Aucun honoraire et aucun lien déclaré" in page
 
 
-def test_thresholds_are_set_and_the_former_ones_kept(people, desk):
-    place = reverse("broker:thresholds")
-    assert 'value="20"' in desk.get(place).text
-    assert desk.post(place, {"amber": "10", "red": "30"}).status_code == 303
-    desk.post(place, {"amber": "15", "red": "35"})
-    assert 'value="15"' in desk.get(place).text
+def test_new_thresholds_are_added_to_the_history(people, broker_client):
+    url = reverse("broker:thresholds")
+    assert 'value="20"' in broker_client.get(url).text
+    assert broker_client.post(url, {"amber": "10", "red": "30"}).status_code == 303
+    broker_client.post(url, {"amber": "15", "red": "35"})
+    assert 'value="15"' in broker_client.get(url).text
     assert HouseThresholds.objects.count() == 2
-    answer = desk.post(place, {"amber": "40", "red": "40"})
+    answer = broker_client.post(url, {"amber": "40", "red": "40"})
     assert answer.status_code == 422
     assert "vient après l’orange" in answer.text
 
 
 def test_the_list_costs_one_query(people, django_assert_num_queries):
     for _each in range(20):
-        declare(people)
+        declare_fee(people)
     with django_assert_num_queries(1):
         assert all(str(row.organisation) and str(row.broker) for row, _own in interest_rows(people.nora))

@@ -1,4 +1,4 @@
-"""The console of the clause library: found, added, rewritten with a reason, retired."""
+"""The clause library: search, addition, revision with a reason, retirement."""
 
 from __future__ import annotations
 
@@ -16,59 +16,59 @@ TEXT = {
 
 
 @pytest.fixture(autouse=True)
-def shipped(people):
+def library_clauses(people):
     make.shelf()
 
 
-def shelf(**asked):
-    return reverse("broker:library", query=asked)
+def library_url(**filters):
+    return reverse("broker:library", query=filters)
 
 
-def test_the_library_is_read_by_heading_and_searched(desk):
-    page = desk.get(shelf()).text
+def test_clauses_are_listed_by_heading_and_searched(broker_client):
+    page = broker_client.get(library_url()).text
     assert page.count("<h2") >= 19
     assert "À risque\u00a0: Exclusivité" in page
     assert "Propriété des résultats" in page
-    found = desk.get(shelf(q="propriété", state="sound")).text
-    assert "Propriété des résultats" in found
-    assert "Cession des idées" not in found
-    assert "Secret total" in desk.get(shelf(heading="13", state="risk")).text
-    assert "Aucune clause ne correspond" in desk.get(shelf(q="licorne")).text
-    assert "Aucune clause ne correspond" in desk.get(shelf(state="retired")).text
+    results = broker_client.get(library_url(q="propriété", state="sound")).text
+    assert "Propriété des résultats" in results
+    assert "Cession des idées" not in results
+    assert "Secret total" in broker_client.get(library_url(heading="13", state="risk")).text
+    assert "Aucune clause ne correspond" in broker_client.get(library_url(q="licorne")).text
+    assert "Aucune clause ne correspond" in broker_client.get(library_url(state="retired")).text
 
 
-def test_a_clause_is_added_rewritten_and_retired(desk, people):
+def test_a_clause_is_added_revised_and_retired(broker_client, people):
     new = reverse("broker:new_library_clause")
-    assert desk.post(new, {**TEXT, "body_en": ""}).status_code == 422
-    assert desk.post(new, TEXT).status_code == 303
-    own = LibraryClause.objects.select_related("current").get(current__title="Silence court")
-    assert (own.heading, own.key, own.current.written_by) == (13, None, people.nora)
-    place = reverse("broker:library_clause", args=[own.pk])
-    told = {**TEXT, "title": "Silence bref", "reason": "Plus simple.", "seen_number": "1"}
-    assert desk.post(place, {**told, "reason": ""}).status_code == 422
-    assert desk.post(place, told).url == place
-    page = desk.get(place).text
+    assert broker_client.post(new, {**TEXT, "body_en": ""}).status_code == 422
+    assert broker_client.post(new, TEXT).status_code == 303
+    clause = LibraryClause.objects.select_related("current").get(current__title="Silence court")
+    assert (clause.heading, clause.key, clause.current.written_by) == (13, None, people.nora)
+    url = reverse("broker:library_clause", args=[clause.pk])
+    data = {**TEXT, "title": "Silence bref", "reason": "Plus simple.", "seen_number": "1"}
+    assert broker_client.post(url, {**data, "reason": ""}).status_code == 422
+    assert broker_client.post(url, data).url == url
+    page = broker_client.get(url).text
     assert "Plus simple." in page
     assert "Silence court" in page
-    stale = desk.post(place, {**told, "title": "Trop tard"})
+    stale = broker_client.post(url, {**data, "title": "Trop tard"})
     assert stale.status_code == 422
     assert "récrite pendant" in stale.text
     assert 'value="Trop tard"' in stale.text
-    away = reverse("broker:retire_library_clause", args=[own.pk])
-    assert desk.post(away, {"reason": ""}).status_code == 422
-    assert desk.post(away, {"reason": "En double."}).status_code == 303
-    assert "déjà retirée" in desk.post(away, {"reason": "Encore."}).text
-    assert "Silence bref" in desk.get(shelf(state="retired")).text
-    assert "Silence bref" not in desk.get(shelf()).text
-    assert "Récrire et remettre en service" in desk.get(place).text
+    retire_url = reverse("broker:retire_library_clause", args=[clause.pk])
+    assert broker_client.post(retire_url, {"reason": ""}).status_code == 422
+    assert broker_client.post(retire_url, {"reason": "En double."}).status_code == 303
+    assert "déjà retirée" in broker_client.post(retire_url, {"reason": "Encore."}).text
+    assert "Silence bref" in broker_client.get(library_url(state="retired")).text
+    assert "Silence bref" not in broker_client.get(library_url()).text
+    assert "Récrire et remettre en service" in broker_client.get(url).text
 
 
-def test_the_page_costs_the_same_however_long_the_library(desk, django_assert_max_num_queries):
+def test_the_page_costs_the_same_however_long_the_library(broker_client, django_assert_max_num_queries):
     with django_assert_max_num_queries(5):
-        desk.get(shelf(heading="13"))
+        broker_client.get(library_url(heading="13"))
     with django_assert_max_num_queries(5):
-        desk.get(shelf())
+        broker_client.get(library_url())
 
 
-def test_nothing_is_there_for_an_unknown_clause(desk):
-    assert desk.get(reverse("broker:library_clause", args=[0])).status_code == 404
+def test_an_unknown_clause_answers_404(broker_client):
+    assert broker_client.get(reverse("broker:library_clause", args=[0])).status_code == 404

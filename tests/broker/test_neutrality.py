@@ -1,4 +1,4 @@
-"""What each side had of the broker, counted the same for all, without a word of it."""
+"""Contacts of the broker with each side: same figures for all readers, no content."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ def test_a_case_without_contact_says_none(people):
     assert [(each.left, each.right) for each in page.measures] == [(0.0, 0.0)] * 2
 
 
-def test_both_sides_read_the_same_figures_and_no_word(people, enter):
+def test_both_sides_read_the_same_figures_without_content(people, log_in):
     case = make.partnership(people, until=Case.SCOPING)
     party = case.parties.get(code="A")
     scoping.write_note(party_id=party.pk, author=people.ada, text="Le secret d’Ada.", at=NOON)
-    place = reverse("broker:neutrality", args=[case.reference])
-    pages = [enter(person).get(place).text for person in (people.ada, people.carla, people.nora)]
+    url = reverse("broker:neutrality", args=[case.reference])
+    pages = [log_in(person).get(url).text for person in (people.ada, people.carla, people.nora)]
     assert all("Notes privées" in page and "Le secret d’Ada" not in page for page in pages)
 
 
-def test_the_panel_costs_the_same_for_a_long_case(people, enter, django_assert_max_num_queries):
+def test_the_panel_costs_the_same_for_a_long_case(people, log_in, django_assert_max_num_queries):
     case = make.partnership(people, until=Case.SCOPING)
     party = case.parties.get(code="A")
     for number in range(20):

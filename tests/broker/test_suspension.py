@@ -1,4 +1,4 @@
-"""A suspended organisation reads and acts on nothing; what it had to sign stops, with the reason told."""
+"""A suspended organisation reads and acts on nothing; what it had to sign stops, and everybody reads the reason."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def decide(people, decision, *, reason=WHY, organisation=None, at=NOON):
     )
 
 
-def test_what_it_had_to_sign_stops_and_all_are_told_why(people):
+def test_signatures_in_progress_stop_and_everybody_reads_why(people):
     case = make.partnership(people, until=Edition.SIGNING)
     other = make.partnership(
         people, until=Edition.NEGOTIATION, company=people.other_company, title="Sans elle"
@@ -48,10 +48,10 @@ def test_what_it_had_to_sign_stops_and_all_are_told_why(people):
     assert make.roadmap(other).state == Edition.NEGOTIATION
     assert not Message.objects.filter(kind="signature-reminder", cancelled_at=None).exists()
     delivery.deliver_due(at=NOON, limit=500)
-    told = Delivery.objects.filter(message__kind="signature-stopped")
+    stopped_mails = Delivery.objects.filter(message__kind="signature-stopped")
     everybody = {each.email for each in (people.ada, people.ben, people.carla, people.dan, people.nora)}
-    assert {each.address for each in told} == everybody
-    assert all(WHY in each.text for each in told)
+    assert {each.address for each in stopped_mails} == everybody
+    assert all(WHY in each.text for each in stopped_mails)
 
 
 def test_refused_after_a_suspension_it_stops_what_was_frozen_meanwhile(people):
@@ -131,10 +131,10 @@ def test_lifted_it_acts_again(people):
     assert Envelope.objects.filter(sealed_by=people.dan).exists()
 
 
-def test_its_pages_are_read_and_say_so(people, enter):
+def test_its_pages_are_read_and_say_so(people, log_in):
     case = make.partnership(people, until=Edition.NEGOTIATION)
     decide(people, Decision.SUSPENDED)
-    dan = enter(people.dan)
+    dan = log_in(people.dan)
     for name in ("roadmap", "rounds", "charter", "follow_up", "ledger", "documents", "scoping"):
         page = dan.get(reverse(f"partnerships:{name}", args=[case.reference]))
         assert page.status_code == 200
@@ -145,10 +145,10 @@ def test_its_pages_are_read_and_say_so(people, enter):
     assert WHY in dan.get(reverse("companies:organisation")).text
 
 
-def test_its_signatory_is_told_why_at_the_door(people, enter):
+def test_its_signatory_reads_why_on_the_signing_page(people, log_in):
     case = make.partnership(people, until=Edition.SIGNING)
     decide(people, Decision.SUSPENDED)
-    answer = enter(people.carla).get(reverse("partnerships:sign", args=[case.reference]))
+    answer = log_in(people.carla).get(reverse("partnerships:sign", args=[case.reference]))
     assert (answer.status_code, WHY in answer.text) == (403, True)
 
 

@@ -27,92 +27,94 @@ def newcomer(people):
     return cast.organisation(zoe, Side.COMPANY, identity, at=NOON - timedelta(days=12))
 
 
-def place(organisation):
+def vet_url(organisation):
     return reverse("broker:vet", args=[organisation.pk])
 
 
-def test_the_queue_says_who_waits_and_since_when(people, newcomer):
+def test_the_queue_lists_who_waits_and_since_when(people, newcomer):
     (row,) = queue.vetting_queue(section="", words="", at=NOON, page=1).rows
     assert (row.organisation, row.status, row.days, row.is_late) == (newcomer, "due", 12, True)
-    assert (row.done, row.total) == (0, 11)
+    assert (row.passed, row.total) == (0, 11)
 
 
-def test_the_queue_shows_it(desk, newcomer):
-    page = desk.get(reverse("broker:vetting")).text
+def test_the_queue_shows_it(broker_client, newcomer):
+    page = broker_client.get(reverse("broker:vetting")).text
     assert "Cardiolune Démo" in page
     assert "En retard" in page
 
 
-def test_an_empty_queue_says_so(desk):
-    assert "Aucune organisation à vérifier" in desk.get(reverse("broker:vetting")).text
+def test_an_empty_queue_says_so(broker_client):
+    assert "Aucune organisation à vérifier" in broker_client.get(reverse("broker:vetting")).text
 
 
-def test_the_page_shows_what_was_declared_and_what_is_missing(desk, newcomer):
-    page = desk.get(place(newcomer)).text
+def test_the_page_shows_what_was_declared_and_what_is_missing(broker_client, newcomer):
+    page = broker_client.get(vet_url(newcomer)).text
     assert "SIRET 00000002600015" in page
     assert "zoé@theatre.example" in page
     assert "Aucun mandat enregistré" in page
 
 
 @pytest.mark.parametrize("decision", ["verified", "to_complete", "refused"])
-def test_a_decision_is_taken_and_told(desk, newcomer, decision):
-    answer = desk.post(place(newcomer), {"decision": decision, "reason": "Voici pourquoi."})
+def test_a_decision_is_taken_and_announced(broker_client, newcomer, decision):
+    answer = broker_client.post(vet_url(newcomer), {"decision": decision, "reason": "Voici pourquoi."})
     newcomer.refresh_from_db()
     assert (answer.status_code, newcomer.state) == (303, decision)
     assert Message.objects.filter(kind=f"organisation-{decision.replace('_', '-')}").exists()
-    assert "Voici pourquoi." in desk.get(place(newcomer)).text
+    assert "Voici pourquoi." in broker_client.get(vet_url(newcomer)).text
 
 
-def test_what_is_checked_is_kept_without_a_decision_and_the_reason_too(desk, newcomer):
+def test_checks_and_a_draft_reason_are_saved_without_a_decision(broker_client, newcomer):
     sent = {"save": "", "result_kbis": "wrong", "note_kbis": "Trop ancien.", "reason": "Presque fini."}
-    assert desk.post(place(newcomer), sent).status_code == 303
-    page = desk.get(place(newcomer)).text
+    assert broker_client.post(vet_url(newcomer), sent).status_code == 303
+    page = broker_client.get(vet_url(newcomer)).text
     for words in ("Trop ancien.", "Presque fini.", "Non conforme", "Nora Passerelle"):
         assert words in page
     newcomer.refresh_from_db()
     assert newcomer.state == "pending"
 
 
-def test_a_decision_that_is_refused_keeps_what_was_checked_and_names_the_rest(desk, newcomer):
-    answer = desk.post(place(newcomer), {"result_kbis": "ok", "decision": "verified", "reason": ""})
+def test_a_refused_decision_saves_the_checks_and_names_the_open_ones(broker_client, newcomer):
+    answer = broker_client.post(
+        vet_url(newcomer), {"result_kbis": "ok", "decision": "verified", "reason": ""}
+    )
     assert answer.status_code == 422
     assert "Ces contrôles ne sont pas conformes\u00a0: Numéro au registre, Nom et ville" in answer.text
     assert VettingCheck.objects.get(organisation=newcomer, code="kbis").result == "ok"
 
 
 @pytest.mark.parametrize("sent", [{"result_kbis": "maybe"}, {"note_kbis": "x" * 1001}])
-def test_a_check_that_cannot_be_kept_is_said_and_nothing_typed_is_lost(desk, newcomer, sent):
-    answer = desk.post(place(newcomer), {"save": "", "note_rules": "Gardez ceci.", **sent})
+def test_an_invalid_check_is_refused_and_no_input_is_lost(broker_client, newcomer, sent):
+    answer = broker_client.post(vet_url(newcomer), {"save": "", "note_rules": "Gardez ceci.", **sent})
     assert (answer.status_code, "Gardez ceci." in answer.text) == (422, True)
     assert not VettingCheck.objects.filter(organisation=newcomer).exists()
 
 
-def test_a_check_made_by_somebody_else_meanwhile_is_not_undone_in_silence(people, desk, newcomer):
+def test_a_check_saved_by_somebody_else_meanwhile_is_not_overwritten_unseen(people, broker_client, newcomer):
     cast.check_all(newcomer, people.oscar, at=NOON)
     stale = {"save": "", "seen_kbis": "", "result_kbis": ""}
-    answer = desk.post(place(newcomer), stale)
+    answer = broker_client.post(vet_url(newcomer), stale)
     assert (answer.status_code, "Oscar Médian a rempli ce contrôle" in answer.text) == (422, True)
     assert VettingCheck.objects.get(organisation=newcomer, code="kbis").result == "ok"
     read = {**stale, "seen_kbis": NOON.isoformat(), "result_kbis": "wrong"}
-    assert desk.post(place(newcomer), read).status_code == 303
+    assert broker_client.post(vet_url(newcomer), read).status_code == 303
     assert VettingCheck.objects.get(organisation=newcomer, code="kbis").result == "wrong"
 
 
-def test_the_mail_tells_each_point_and_no_private_note(desk, newcomer):
+def test_the_mail_holds_each_failed_check_and_no_private_note(broker_client, newcomer):
     sent = {"result_kbis": "to_complete", "note_kbis": "Un extrait récent.", "private_note_kbis": "Louche."}
-    desk.post(place(newcomer), {**sent, "decision": "to_complete", "reason": "Deux points."})
+    broker_client.post(vet_url(newcomer), {**sent, "decision": "to_complete", "reason": "Deux points."})
     delivery.deliver_due(at=make.ago() + timedelta(minutes=1), limit=500)
-    told = Delivery.objects.get(message__kind="organisation-to-complete")
-    for words in (told.text, told.html):
+    mail = Delivery.objects.get(message__kind="organisation-to-complete")
+    for words in (mail.text, mail.html):
         assert "Deux points." in words
         assert "Extrait Kbis" in words
         assert "Un extrait récent." in words
         assert "Louche" not in words
 
 
-def test_the_organisation_reads_each_point_and_no_private_note(desk, newcomer, client):
+def test_the_organisation_reads_each_failed_check_and_no_private_note(broker_client, newcomer, client):
     sent = {"result_kbis": "to_complete", "note_kbis": "Un extrait récent.", "private_note_kbis": "Louche."}
-    desk.post(place(newcomer), {**sent, "decision": "to_complete", "reason": "Deux points."})
+    broker_client.post(vet_url(newcomer), {**sent, "decision": "to_complete", "reason": "Deux points."})
     zoe = newcomer.memberships.get().user
     client.force_login(zoe, backend="allauth.account.auth_backends.AuthenticationBackend")
     for name, args in (("companies:organisation", []), ("companies:registration", ["identite"])):
@@ -121,7 +123,7 @@ def test_the_organisation_reads_each_point_and_no_private_note(desk, newcomer, c
         assert "Louche" not in page
 
 
-def test_what_changed_is_shown_as_it_was_and_as_it_is(people, desk):
+def test_what_changed_is_shown_as_it_was_and_as_it_is(people, broker_client):
     vetting.change_identity(
         organisation_id=people.association.pk,
         administrator=people.ada,
@@ -129,15 +131,15 @@ def test_what_changed_is_shown_as_it_was_and_as_it_is(people, desk):
         reason="Le siège a déménagé.",
         at=NOON,
     )
-    page = desk.get(place(people.association)).text
+    page = broker_client.get(vet_url(people.association)).text
     assert "<del>Lyon</del> <ins>Villeurbanne</ins>" in page
     assert "Le siège a déménagé." in page
 
 
-def test_a_year_later_it_comes_back_and_stays_verified(people, desk):
+def test_a_year_later_it_comes_back_and_stays_verified(people, broker_client):
     def due(at):
-        found = queue.vetting_queue(section="recheck", words="", at=at, page=1)
-        return {row.organisation.name for row in found.rows}
+        result = queue.vetting_queue(section="recheck", words="", at=at, page=1)
+        return {row.organisation.name for row in result.rows}
 
     later = NOON + timedelta(days=366)
     assert due(NOON + timedelta(days=364)) == set()
@@ -148,19 +150,19 @@ def test_a_year_later_it_comes_back_and_stays_verified(people, desk):
 
 
 def test_the_queue_counts_searches_and_marks_who_waits_too_long(people, newcomer):
-    def found(**asked):
-        return queue.vetting_queue(**{"section": "", "words": "", "at": NOON, "page": 1} | asked)
+    def listing(**overrides):
+        return queue.vetting_queue(**{"section": "", "words": "", "at": NOON, "page": 1} | overrides)
 
-    assert [count for _name, _label, count in found().sections] == [1, 0, 0]
-    assert (found().late, found(words="nantes cardiolune").page.paginator.count) == (1, 1)
-    assert found(words="paris").rows == []
+    assert [count for _name, _label, count in listing().sections] == [1, 0, 0]
+    assert (listing().late, listing(words="nantes cardiolune").page.paginator.count) == (1, 1)
+    assert listing(words="paris").rows == []
     # Five working days after a Wednesday is the next Wednesday.
-    early = found(at=newcomer.submitted_at + timedelta(days=6))
+    early = listing(at=newcomer.submitted_at + timedelta(days=6))
     assert (early.late, early.rows[0].is_late) == (0, False)
 
 
 @pytest.mark.parametrize("many", [1, 20])
-def test_vetting_one_costs_the_same(people, desk, many, django_assert_num_queries):
+def test_vetting_one_costs_the_same(people, broker_client, many, django_assert_num_queries):
     for number in range(many):
         at = NOON + timedelta(days=number)
         for decision in (Decision.SUSPENDED, Decision.VERIFIED):
@@ -168,47 +170,47 @@ def test_vetting_one_costs_the_same(people, desk, many, django_assert_num_querie
                 organisation_id=people.company.pk, broker=people.nora, decision=decision, reason="Vu.", at=at
             )
     with django_assert_num_queries(19):
-        desk.get(place(people.company))
+        broker_client.get(vet_url(people.company))
 
 
-def test_verified_needs_no_reason_once_all_is_checked(people, desk, newcomer):
+def test_verified_needs_no_reason_once_all_is_checked(people, broker_client, newcomer):
     cast.check_all(newcomer, people.nora, at=NOON)
-    assert desk.post(place(newcomer), {"decision": "verified", "reason": ""}).status_code == 303
+    assert broker_client.post(vet_url(newcomer), {"decision": "verified", "reason": ""}).status_code == 303
 
 
 @pytest.mark.parametrize("decision", ["to_complete", "refused"])
-def test_a_decision_against_without_a_reason_is_refused_beside_the_field(desk, newcomer, decision):
-    answer = desk.post(place(newcomer), {"decision": decision, "reason": "  "})
+def test_a_decision_against_without_a_reason_is_refused_beside_the_field(broker_client, newcomer, decision):
+    answer = broker_client.post(vet_url(newcomer), {"decision": decision, "reason": "  "})
     newcomer.refresh_from_db()
     assert (answer.status_code, newcomer.state) == (422, "pending")
     assert "Dites pourquoi" in answer.text
 
 
 @pytest.mark.parametrize("decision", ["suspended", "draft", "", "pending"])
-def test_what_cannot_be_decided_now_is_refused_and_nothing_typed_is_lost(desk, newcomer, decision):
-    answer = desk.post(place(newcomer), {"decision": decision, "reason": "Gardez ceci."})
+def test_a_decision_not_possible_now_is_refused_and_no_input_is_lost(broker_client, newcomer, decision):
+    answer = broker_client.post(vet_url(newcomer), {"decision": decision, "reason": "Gardez ceci."})
     newcomer.refresh_from_db()
     assert (answer.status_code, newcomer.state) == (422, "pending")
     assert "Gardez ceci." in answer.text
 
 
-def test_a_verified_one_may_be_suspended(people, desk):
-    desk.post(place(people.company), {"decision": "suspended", "reason": "Mandats contestés."})
+def test_a_verified_one_may_be_suspended(people, broker_client):
+    broker_client.post(vet_url(people.company), {"decision": "suspended", "reason": "Mandats contestés."})
     assert Organisation.objects.get(pk=people.company.pk).state == "suspended"
 
 
-def test_a_refused_one_offers_no_decision(people, desk, newcomer):
+def test_a_refused_one_offers_no_decision(people, broker_client, newcomer):
     vetting.decide(
         organisation_id=newcomer.pk, broker=people.nora, decision=Decision.REFUSED, reason="Non.", at=NOON
     )
-    page = desk.get(place(newcomer)).text
+    page = broker_client.get(vet_url(newcomer)).text
     assert 'name="decision"' not in page
     assert "La décision est définitive." in page
 
 
 def test_the_list_of_organisations_is_searched(people, newcomer):
-    def names(**asked):
-        given = {"words": "", "state": "", "side": "", "at": NOON, "page": 1} | asked
+    def names(**overrides):
+        given = {"words": "", "state": "", "side": "", "at": NOON, "page": 1} | overrides
         return {row.organisation.name for row in organisations.organisation_rows(**given).rows}
 
     assert names() == {
@@ -223,16 +225,16 @@ def test_the_list_of_organisations_is_searched(people, newcomer):
     assert names(side="association") == {"Souffle Imaginaire"}
 
 
-def test_a_list_without_result_leads_back(desk):
-    page = desk.get(reverse("broker:organisations"), {"q": "introuvable", "state": "x"}).text
+def test_a_list_without_result_leads_back(broker_client):
+    page = broker_client.get(reverse("broker:organisations"), {"q": "introuvable", "state": "x"}).text
     assert "Aucune organisation ne correspond" in page
 
 
 @pytest.mark.parametrize("many", [1, 20])
 @pytest.mark.parametrize(("name", "queries"), [("vetting", 7), ("organisations", 5)])
-def test_the_lists_cost_the_same(people, desk, many, name, queries, django_assert_num_queries):
+def test_the_lists_cost_the_same(people, broker_client, many, name, queries, django_assert_num_queries):
     for number in range(many):
         identity = OrganisationIdentity(name=f"Entreprise {number}", city="Nantes", siren=f"9{number:08d}")
         cast.organisation(cast.person(f"P{number} Nouveau"), Side.COMPANY, identity, at=NOON)
     with django_assert_num_queries(queries):
-        desk.get(reverse(f"broker:{name}"))
+        broker_client.get(reverse(f"broker:{name}"))

@@ -1,4 +1,4 @@
-"""What the page of a vetting folds away, and what it offers to decide."""
+"""The vetting page: folded checks and offered decisions."""
 
 from django.urls import reverse
 
@@ -8,31 +8,31 @@ from tests import cast
 from tests.make import NOON
 
 
-def page_of(desk, organisation):
-    return desk.get(reverse("broker:vet", args=[organisation.pk])).text
+def page_of(broker_client, organisation):
+    return broker_client.get(reverse("broker:vet", args=[organisation.pk])).text
 
 
-def opened(page):
+def open_count(page):
     return page.count('<details class="fold" open>')
 
 
-def test_a_verified_one_is_not_said_to_fail_its_checks(people, desk):
-    page = page_of(desk, people.company)
+def test_a_verified_organisation_has_no_failed_checks(people, broker_client):
+    page = page_of(broker_client, people.company)
     assert "rien de revu depuis" in page
     assert "conformes sur" not in page
-    assert opened(page) == 0
+    assert open_count(page) == 0
 
 
-def test_what_is_not_settled_stays_open(people, desk):
+def test_an_unsettled_check_is_open(people, broker_client):
     finding = {"statutes": vetting.CheckFinding("to_complete", "Il manque une page.")}
     association = people.association
     vetting.record_checks(organisation_id=association.pk, broker=people.nora, findings=finding, at=NOON)
-    page = page_of(desk, association)
+    page = page_of(broker_client, association)
     assert "0 conformes sur" in page
-    assert opened(page) == 1
+    assert open_count(page) == 1
 
 
-def test_pending_again_it_may_be_suspended_and_the_lifting_verifies(people, desk):
+def test_pending_again_it_may_be_suspended_and_the_lifting_verifies(people, broker_client):
     vetting.change_identity(
         organisation_id=people.association.pk,
         administrator=people.ada,
@@ -40,7 +40,7 @@ def test_pending_again_it_may_be_suspended_and_the_lifting_verifies(people, desk
         reason="Le siège a déménagé.",
         at=NOON,
     )
-    assert "Suspendre, en disant pourquoi" in page_of(desk, people.association)
+    assert "Suspendre, en disant pourquoi" in page_of(broker_client, people.association)
     vetting.decide(
         organisation_id=people.association.pk,
         broker=people.nora,
@@ -48,11 +48,11 @@ def test_pending_again_it_may_be_suspended_and_the_lifting_verifies(people, desk
         reason="Mandats contestés.",
         at=NOON,
     )
-    page = page_of(desk, people.association)
+    page = page_of(broker_client, people.association)
     assert "Déclarer vérifiée et lever la suspension" in page
     assert "Enregistrer les contrôles" in page
 
 
-def test_the_roles_are_explained_beside_the_names(people, enter):
-    page = enter(people.ben).get(reverse("associations:organisation")).text
+def test_the_roles_are_explained_beside_the_names(people, log_in):
+    page = log_in(people.ben).get(reverse("associations:organisation")).text
     assert "Qui signe l’engage, avec un mandat à jour" in page

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import Organisation
+from accounts.organisations.actions.profile import Presentation
 from companies import actions
 from ledger.models import Entry
 from tests import cast
@@ -15,11 +16,10 @@ pytestmark = pytest.mark.django_db
 def test_whether_it_must_declare_is_kept_each_time_it_is_said():
     troupe = cast.assemble(NOON)
     own = {"organisation_id": troupe.company.pk, "administrator": troupe.carla, "at": NOON}
-    business = actions.Business("device", "no")
-    actions.save_business(purpose="Agir.", website="", business=business, **own)
+    actions.save_activity(activity=actions.CompanyActivity("device", "no"), **own)
     actions.save_profile(
-        presentation=actions.Presentation("Agir.", "", ""),
-        profile=actions.Profile("device", "yes", "Snitem"),
+        presentation=Presentation("Agir.", "", ""),
+        profile=actions.CompanyProfileData("device", "yes", "Snitem"),
         **own,
     )
     kept = Entry.objects.filter(subject_id=troupe.company.pk, kind="organisation.profile").order_by(
@@ -32,12 +32,10 @@ def test_whether_it_must_declare_is_kept_each_time_it_is_said():
 def test_what_it_said_is_read_by_its_cases():
     troupe = cast.assemble(NOON)
     assert troupe.company.declares == "unknown"
-    actions.save_business(
+    actions.save_activity(
         organisation_id=troupe.company.pk,
         administrator=troupe.carla,
-        purpose="Agir.",
-        website="",
-        business=actions.Business("device", "yes"),
+        activity=actions.CompanyActivity("device", "yes"),
         at=NOON,
     )
     troupe.company.refresh_from_db()

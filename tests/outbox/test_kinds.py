@@ -19,7 +19,7 @@ def test_an_unknown_kind_is_refused_by_name():
 def test_every_kind_has_its_words():
     from django.template.loader import get_template
 
-    names = [kind.name for kind in kinds.every_kind() if not kind.name.startswith("test-")]
+    names = [kind.name for kind in kinds.all_kinds() if not kind.name.startswith("test-")]
     for name in names:
         for part in ("subject.txt", "body.txt", "body.html"):
             assert get_template(f"emails/{name}/{part}")

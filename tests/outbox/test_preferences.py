@@ -173,7 +173,7 @@ def test_switching_off_a_digest_switches_off_what_it_gathers(ada, choose):
     choose("at-once", topic="rounds")
     link = preferences.settings_path(user=ada, kind=kind_named("digest"))
     wish = preferences.read_token(link.split("/")[-2])
-    preferences.choose(subscription=wish, rhythm=Rhythm.OFF)
+    preferences.set_subscription(subscription=wish, rhythm=Rhythm.OFF)
     assert dict(Preference.objects.order_by("topic").values_list("topic", "rhythm")) == {
         "milestones": "off",
         "news": "off",

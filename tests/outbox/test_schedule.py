@@ -1,4 +1,4 @@
-"""When it is decent to write to somebody."""
+"""When it is next_working_time to write to somebody."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -27,7 +27,7 @@ def local(words, zone=PARIS):
     ("given_at", "expected"),
     [
         ("2026-09-09 07:59:59", "2026-09-09 08:00"),  # before opening
-        ("2026-09-09 08:00", "2026-09-09 08:00"),  # opening is decent
+        ("2026-09-09 08:00", "2026-09-09 08:00"),  # opening is next_working_time
         ("2026-09-09 18:59:59", "2026-09-09 18:59:59"),  # last second
         ("2026-09-09 19:00", "2026-09-10 08:00"),  # closing is not
         ("2026-09-11 20:00", "2026-09-14 08:00"),  # Friday evening to Monday
@@ -43,13 +43,15 @@ def local(words, zone=PARIS):
     ],
 )
 def test_a_reminder_moves_to_a_working_hour_in_paris(given_at, expected):
-    assert schedule.decent(local(given_at), time_zone=PARIS) == local(expected)
+    assert schedule.next_working_time(local(given_at), time_zone=PARIS) == local(expected)
 
 
 def test_the_hours_are_those_of_the_reader():
     at = local("2026-09-09 10:00")
-    assert schedule.decent(at, time_zone="America/Cayenne") == local("2026-09-09 08:00", "America/Cayenne")
-    assert schedule.decent(at, time_zone="Indian/Reunion") == at
+    assert schedule.next_working_time(at, time_zone="America/Cayenne") == local(
+        "2026-09-09 08:00", "America/Cayenne"
+    )
+    assert schedule.next_working_time(at, time_zone="Indian/Reunion") == at
 
 
 def test_digests_leave_in_the_morning_and_on_the_first_working_day_of_the_week():
@@ -62,20 +64,20 @@ def test_digests_leave_in_the_morning_and_on_the_first_working_day_of_the_week()
 
 @given(moments, zones)
 def test_the_decent_moment_is_decent_never_earlier_and_final(at, time_zone):
-    moved = schedule.decent(at, time_zone=time_zone)
+    moved = schedule.next_working_time(at, time_zone=time_zone)
     seen = moved.astimezone(schedule.zone_named(time_zone))
     assert moved >= at
     assert schedule.is_working_day(seen.date())
     assert schedule.OPENS <= seen.time() < schedule.CLOSES
-    assert schedule.decent(moved, time_zone=time_zone) == moved
+    assert schedule.next_working_time(moved, time_zone=time_zone) == moved
     assert moved - at < timedelta(days=6)
 
 
 @given(moments, zones, st.floats(min_value=0, max_value=1))
 def test_no_decent_moment_is_passed_over(at, time_zone, share):
-    moved = schedule.decent(at, time_zone=time_zone)
+    moved = schedule.next_working_time(at, time_zone=time_zone)
     between = at + (moved - at) * share
-    assert schedule.decent(between, time_zone=time_zone) == max(moved, between)
+    assert schedule.next_working_time(between, time_zone=time_zone) == max(moved, between)
 
 
 @given(moments, zones)

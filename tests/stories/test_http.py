@@ -71,7 +71,7 @@ def attachments(mail: EmailMessage) -> list[bytes]:
 def next_morning() -> datetime:
     """Return a time at which reminders are sent, after everything that the story did."""
     tomorrow = datetime.combine(localdate() + timedelta(days=1), datetime.min.time(), tzinfo=UTC)
-    return schedule.decent(tomorrow.replace(hour=9), time_zone="Europe/Paris")
+    return schedule.next_working_time(tomorrow.replace(hour=9), time_zone="Europe/Paris")
 
 
 def test_a_case_lives_from_the_first_registration_to_the_last_reminder(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +14,34 @@ from accounts.organisations.transitions import (
     record_act,
     require_administrator,
 )
+
+
+class Presentation(NamedTuple):
+    """The texts of an organisation that every party of its cases reads; "" when not given."""
+
+    purpose: str
+    website: str
+    ethics_summary: str
+
+
+@transaction.atomic
+def save_profile(
+    *, organisation_id: UUID, administrator: User, presentation: Presentation, at: datetime
+) -> Organisation:
+    """Save all texts of the presentation. Raises NotAnAdministrator."""
+    save_presentation(
+        organisation_id=organisation_id,
+        administrator=administrator,
+        purpose=presentation.purpose,
+        website=presentation.website,
+        at=at,
+    )
+    return save_ethics(
+        organisation_id=organisation_id,
+        administrator=administrator,
+        summary=presentation.ethics_summary,
+        at=at,
+    )
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Recompute the ledger and name the first bad entry."""
+"""Recompute the ledger and print the first invalid entry."""
 
 import sys
 from argparse import ArgumentParser
@@ -13,16 +13,16 @@ from ledger.record import Subject
 
 
 class Command(BaseCommand):
-    """`manage verify_ledger [--subject case:<uuid>]`: exit 0 when every chain stands, 1 when one does not."""
+    """`manage verify_ledger [--subject case:<uuid>]`: exit code 0 when every chain is valid, else 1."""
 
     help = "Recompute the hash chains of the ledger; exit 1 and name the first bad entry if one is broken."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the chain to verify; all of them by default."""
+        """Add the option for one chain; all by default."""
         parser.add_argument("--subject", metavar="TYPE:UUID", help="case:… or organisation:…")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Verify and say the outcome."""
+        """Verify and print the outcome."""
         bad = verify.verify(subject=_subject(options["subject"]))
         if bad is None:
             self.stdout.write(_("Le journal est intact."))
@@ -39,10 +39,10 @@ class Command(BaseCommand):
         sys.exit(1)
 
 
-def _subject(given: str | None) -> Subject | None:
-    if given is None:
+def _subject(argument: str | None) -> Subject | None:
+    if argument is None:
         return None
-    subject_type, _colon, subject_id = given.partition(":")
+    subject_type, _colon, subject_id = argument.partition(":")
     try:
         return Subject(subject_type, UUID(subject_id))
     except ValueError as error:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from accounts.models import ApprovalLevel, InterestKind, Side, SupportNature, User
 from accounts.organisations.actions import approvals, finances, interests
+from accounts.organisations.actions.profile import Presentation
 from associations import actions as associations
 from companies import actions as companies
 from lucky_link.demo.cast import Fee, Organisation
@@ -78,8 +79,8 @@ def _save_profile(
         associations.save_profile(
             organisation_id=organisation_id,
             administrator=founder,
-            presentation=associations.Presentation(organisation.purpose, "", organisation.ethics),
-            profile=associations.Profile(
+            presentation=Presentation(organisation.purpose, "", organisation.ethics),
+            profile=associations.AssociationProfileData(
                 organisation.member_count or None, organisation.volunteer_hours or None
             ),
             at=at,
@@ -88,7 +89,9 @@ def _save_profile(
     companies.save_profile(
         organisation_id=organisation_id,
         administrator=founder,
-        presentation=companies.Presentation(organisation.purpose, "", organisation.ethics),
-        profile=companies.Profile(organisation.trade, organisation.declares, organisation.professional_body),
+        presentation=Presentation(organisation.purpose, "", organisation.ethics),
+        profile=companies.CompanyProfileData(
+            organisation.trade, organisation.declares, organisation.professional_body
+        ),
         at=at,
     )

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from broker.forms.library import ClauseText, LibrarySearch, NewClause, Retire, RevisedClause
+from broker.forms.library import (
+    LibraryClauseForm,
+    LibrarySearch,
+    NewClauseForm,
+    RetireClauseForm,
+    ReviseClauseForm,
+)
 from partnerships.charter.texts import Heading
 from partnerships.drafting.actions import library
 from partnerships.models import LibraryClause
@@ -23,7 +29,7 @@ TEXT = library.LibraryText(
 )
 
 
-def add(form: ClauseText, scene: Scene, heading: Heading = Heading.DISPUTES) -> LibraryClause:
+def add(form: LibraryClauseForm, scene: Scene, heading: Heading = Heading.DISPUTES) -> LibraryClause:
     """Add what was typed to the library."""
     return library.add(broker=scene.cast.nora, heading=heading, text=form.text(), at=scene.at)
 
@@ -36,14 +42,14 @@ def on_a_clause(act: Any, scene: Scene, **told: Any) -> object:
 
 
 ROWS = rows.ROWS | {
-    ClauseText: Row(make=bare(ClauseText), keep=add),
-    NewClause: Row(
-        make=bare(NewClause),
-        keep=lambda form, scene: add(form, scene, form.chosen()),
+    LibraryClauseForm: Row(make=bare(LibraryClauseForm), keep=add),
+    NewClauseForm: Row(
+        make=bare(NewClauseForm),
+        keep=lambda form, scene: add(form, scene, form.selected_heading()),
         plausible={"rule": [""]},
     ),
-    RevisedClause: Row(
-        make=bare(RevisedClause),
+    ReviseClauseForm: Row(
+        make=bare(ReviseClauseForm),
         keep=lambda form, scene: on_a_clause(
             library.revise,
             scene,
@@ -53,8 +59,8 @@ ROWS = rows.ROWS | {
         ),
         plausible={"seen_number": ["1"]},
     ),
-    Retire: Row(
-        make=bare(Retire),
+    RetireClauseForm: Row(
+        make=bare(RetireClauseForm),
         keep=lambda form, scene: on_a_clause(library.retire, scene, reason=form.cleaned_data["reason"]),
     ),
     LibrarySearch: search(LibrarySearch),

@@ -10,8 +10,14 @@ from accounts.checklist import CHECKLIST
 from accounts.lifecycle import DECISIONS
 from accounts.models import Organisation, Side
 from accounts.organisations.actions import approvals, documents, finances, interests
-from accounts.organisations.actions.profile import save_presentation
-from accounts.organisations.forms import BoardLinkForm, DocumentForm, SupportForm, YearlyIncomeForm
+from accounts.organisations.actions.profile import save_presentation, save_profile
+from accounts.organisations.forms import (
+    BoardLinkForm,
+    DocumentForm,
+    ProfileForm,
+    SupportForm,
+    YearlyIncomeForm,
+)
 from accounts.people.actions import account, mandates, memberships
 from accounts.people.actions.account import create_account
 from accounts.people.forms import (
@@ -26,14 +32,16 @@ from accounts.registration import actions as registration
 from accounts.registration.forms import IdentityForm, RulesForm
 from accounts.vetting import actions as vetting
 from accounts.vetting.forms import ChangeReasonForm
-from associations import actions as association_actions
 from associations import forms as of_association
-from broker.forms import console
+from associations import views as association_views
+from broker.forms import search as search_forms
+from broker.forms.cases import OpenCaseForm
 from broker.forms.interests import InterestForm, ThresholdsForm
-from broker.forms.vetting import ChecksForm, Decide
-from broker.queries.vetting import Checked
+from broker.forms.vetting import ChecksForm, DecisionForm
+from broker.queries.vetting import CheckRow
 from companies import actions as company_actions
 from companies import forms as of_company
+from companies import views as company_views
 from outbox.kinds import Topic
 from outbox.models import Rhythm
 from partnerships.scoping import actions as scoping
@@ -86,8 +94,8 @@ def keep_identity(side: str) -> Keep:
         registration.save_identity(identity=form.identity(), **own)
         shown = {"purpose": told["purpose"], "website": told["website"]}
         if side == Side.COMPANY:
-            business = company_actions.Business(told["trade"], told["declares"])
-            return company_actions.save_business(business=business, **shown, **own).organisation
+            activity = company_actions.CompanyActivity(told["trade"], told["declares"])
+            company_actions.save_activity(activity=activity, **own)
         return save_presentation(**shown, **own)
 
     return keep
@@ -95,17 +103,16 @@ def keep_identity(side: str) -> Keep:
 
 def keep_profile(form: Any, scene: Scene) -> object:
     """Keep the profile of an association or of a company."""
-    is_company = isinstance(form, of_company.ProfileForm)
-    actions: Any = company_actions if is_company else association_actions
+    is_company = isinstance(form, of_company.CompanyProfileForm)
+    portal = company_views.PORTAL if is_company else association_views.PORTAL
     organisation, person = (
         (scene.cast.company, scene.cast.carla) if is_company else (scene.cast.association, scene.cast.ada)
     )
-    told = form.cleaned_data
-    return actions.save_profile(
+    return portal.save_profile(
         organisation_id=organisation.pk,
         administrator=person,
-        presentation=actions.Presentation(*[told[name] for name in actions.Presentation._fields]),
-        profile=actions.Profile(*[told[name] for name in actions.Profile._fields]),
+        presentation=form.presentation(),
+        profile=portal.profile_data(**form.details()),
         at=scene.at,
     )
 
@@ -128,7 +135,7 @@ def keep_settings(form: PreferencesForm, scene: Scene) -> None:
 
 def make_checks(data: Any, _files: Any, _scene: Scene) -> ChecksForm:
     """Make a checklist of three checks, none done."""
-    return ChecksForm(data, rows=[Checked(check, "", False, (), None, None) for check in CHECKLIST[:3]])
+    return ChecksForm(data, rows=[CheckRow(check, "", False, (), None, None) for check in CHECKLIST[:3]])
 
 
 def search(form: Any) -> Row:
@@ -161,6 +168,10 @@ ROWS: dict[type[Any], Row] = {
     ),
     PreferencesForm: Row(make=make_settings, keep=keep_settings),
     OrganisationSwitchForm: Row(make=bare(OrganisationSwitchForm)),
+    ProfileForm: Row(
+        make=bare(ProfileForm),
+        keep=lambda form, scene: save_profile(presentation=form.presentation(), **scene.own()),
+    ),
     IdentityForm: Row(make=bare(IdentityForm), keep=keep_identity(Side.ASSOCIATION)),
     RolesForm: Row(
         make=bare(RolesForm),
@@ -190,7 +201,9 @@ ROWS: dict[type[Any], Row] = {
         keep=keep_identity(Side.ASSOCIATION),
         plausible={"rna": ["W000000007", "w2a 000 0007"], "siren": ["000000018", ""]},
     ),
-    of_association.ProfileForm: Row(make=bare(of_association.ProfileForm), keep=keep_profile),
+    of_association.AssociationProfileForm: Row(
+        make=bare(of_association.AssociationProfileForm), keep=keep_profile
+    ),
     of_association.ApprovalForm: Row(
         make=bare(of_association.ApprovalForm),
         keep=lambda form, scene: approvals.record_approval(details=form.granted(), **scene.own()),
@@ -213,17 +226,20 @@ ROWS: dict[type[Any], Row] = {
         keep=keep_identity(Side.COMPANY),
         plausible={"siren": ["356 000 000"], "siret": ["356 000 000 00048"]},
     ),
-    of_company.ProfileForm: Row(make=bare(of_company.ProfileForm), keep=keep_profile),
+    of_company.CompanyProfileForm: Row(make=bare(of_company.CompanyProfileForm), keep=keep_profile),
     InterestForm: Row(
         make=bare(InterestForm),
         keep=lambda form, scene: interests.declare_broker_interest(
-            broker=scene.cast.nora, organisation_id=form.organisation_id(), details=form.held(), at=scene.at
+            broker=scene.cast.nora,
+            organisation_id=form.organisation_id(),
+            details=form.interest(),
+            at=scene.at,
         ),
     ),
     ThresholdsForm: Row(
         make=bare(ThresholdsForm),
         keep=lambda form, scene: finances.set_thresholds(
-            broker=scene.cast.nora, thresholds=form.told(), at=scene.at
+            broker=scene.cast.nora, thresholds=form.thresholds(), at=scene.at
         ),
         plausible={"amber": ["10", "20"], "red": ["40", "100"]},
     ),
@@ -236,25 +252,28 @@ ROWS: dict[type[Any], Row] = {
             at=scene.at,
         ),
     ),
-    Decide: Row(
-        make=lambda data, _files, _scene: Decide(data, allowed=DECISIONS),
+    DecisionForm: Row(
+        make=lambda data, _files, _scene: DecisionForm(data, allowed=DECISIONS),
         keep=lambda form, scene: vetting.decide(
             organisation_id=scene.cast.company.pk,
             broker=scene.cast.nora,
-            decision=form.decided(),
+            decision=form.selected_decision(),
             reason=form.cleaned_data["reason"],
             at=scene.at,
         ),
     ),
-    console.OpenCase: Row(
-        make=bare(console.OpenCase),
+    OpenCaseForm: Row(
+        make=bare(OpenCaseForm),
         keep=lambda form, scene: scoping.open_case(
-            broker=scene.cast.nora, title=form.cleaned_data["title"], organisations=form.chosen(), at=scene.at
+            broker=scene.cast.nora,
+            title=form.cleaned_data["title"],
+            organisations=form.organisations(),
+            at=scene.at,
         ),
     ),
-    console.Search: search(console.Search),
-    console.BoardSearch: search(console.BoardSearch),
-    console.MailSearch: search(console.MailSearch),
-    console.QueueSearch: search(console.QueueSearch),
-    console.OrganisationSearch: search(console.OrganisationSearch),
+    search_forms.Search: search(search_forms.Search),
+    search_forms.BoardSearch: search(search_forms.BoardSearch),
+    search_forms.MailSearch: search(search_forms.MailSearch),
+    search_forms.QueueSearch: search(search_forms.QueueSearch),
+    search_forms.OrganisationSearch: search(search_forms.OrganisationSearch),
 }

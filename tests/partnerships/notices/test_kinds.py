@@ -10,7 +10,7 @@ import pytest
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
-from outbox.kinds import every_kind, kind_named
+from outbox.kinds import all_kinds, kind_named
 from partnerships import registrations
 
 ROOM = Path(__file__).resolve().parents[3] / "partnerships"
@@ -42,7 +42,7 @@ def test_the_search_finds_what_is_posted():
 
 def test_every_kind_posted_is_registered_and_no_other():
     assert {kind.name for kind in registrations.KINDS} == posted()
-    assert posted() <= {kind.name for kind in every_kind()}
+    assert posted() <= {kind.name for kind in all_kinds()}
 
 
 @pytest.mark.parametrize("name", sorted(posted()))

@@ -1,4 +1,4 @@
-"""Who might meet whom: the briefs, the pairs with their reasons, the introductions."""
+"""Pairs of briefs that match, and the introductions proposed between their organisations."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.form_actions import run_action, submit_form
 from accounts.permissions import broker_or_404
 from accounts.session import post_data, see_other
 from broker.queries import introductions as queries
-from partnerships.case.views import SeeOther, invalid, press, see, took
+from partnerships.case.views import see
 from partnerships.matching.actions import introductions as actions
 from partnerships.matching.forms import OpenCaseForm, ProposeIntroductionForm
 from partnerships.matching.queries.matches import matches_page
@@ -24,48 +24,50 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from partnerships.models import Partnership
+    from partnerships.models import Introduction, Partnership
 
 
 @require_safe
 def matches(request: HttpRequest) -> HttpResponse:
-    """Show the pairs that might meet, best first, and the introductions under way."""
+    """Show the pairs of briefs that match, best first, and the introductions proposed."""
     broker_or_404(request.user)
-    told = {
-        "found": matches_page(at=now(), number=request.GET.get("page", 1)),
+    context = {
+        "page": matches_page(at=now(), number=request.GET.get("page", 1)),
         "introductions": queries.introduction_rows(at=now()),
     }
-    return render(request, "broker/matches/page.html", told)
+    return render(request, "broker/matches/page.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: HttpRequest) -> HttpResponse:
-    """Ask which briefs are put in touch, show what each will read, and propose it."""
+    """Ask which briefs to introduce, show what each will read, and propose the introduction."""
     broker = broker_or_404(request.user)
-    wanted = request.GET.getlist("brief")
-    form = ProposeIntroductionForm(post_data(request), initial={"associations": wanted, "companies": wanted})
-    made = []
+    brief_ids = request.GET.getlist("brief")
+    form = ProposeIntroductionForm(
+        post_data(request), initial={"associations": brief_ids, "companies": brief_ids}
+    )
+    proposed: list[Introduction] = []
 
-    def act() -> None:
+    def save() -> None:
         words = form.cleaned_data["words"]
-        made.append(actions.propose(brief_ids=form.brief_ids(), broker=broker, words=words, at=now()))
+        proposed.append(actions.propose(brief_ids=form.brief_ids(), broker=broker, words=words, at=now()))
 
-    if request.method == "POST" and took(form, act):
+    if submit_form(form, save):
         messages.success(request, _("Proposé. Chaque côté reçoit la description de l’autre, sans aucun nom."))
-        return see_other("broker:introduction", made[0].pk)
-    told = {"form": form, "portraits": queries.portraits(form.briefs_by_key, wanted)}
-    return render(request, "broker/matches/propose.html", told, status=invalid(form))
+        return see_other("broker:introduction", proposed[0].pk)
+    context = {"form": form, "portraits": queries.portraits(form.briefs_by_key, brief_ids)}
+    return render(request, "broker/matches/propose.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def introduction(request: HttpRequest, introduction_id: UUID) -> HttpResponse:
-    """Show who answered what; open the case once all said yes."""
+    """Show every answer; open the case once all said yes."""
     broker = broker_or_404(request.user)
     page = queries.introduction_page(introduction_id, at=now())
     form = OpenCaseForm(post_data(request), initial={"title": page.title})
     opened: list[Partnership] = []
 
-    def act() -> None:
+    def save() -> None:
         title = form.cleaned_data["title"]
         opened.append(
             actions.open_case_from_introduction(
@@ -73,21 +75,21 @@ def introduction(request: HttpRequest, introduction_id: UUID) -> HttpResponse:
             )
         )
 
-    if request.method == "POST" and took(form, act):
+    if submit_form(form, save):
         messages.success(request, _("Dossier ouvert. Les deux parties en reçoivent l’annonce."))
         return see(opened[0], "scoping")
-    told = {"page": page, "form": form}
-    return render(request, "broker/matches/introduction.html", told, status=invalid(form))
+    context = {"page": page, "form": form}
+    return render(request, "broker/matches/introduction.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 def withdraw(request: HttpRequest, introduction_id: UUID) -> HttpResponse:
-    """End an introduction that still waits."""
+    """End an introduction that awaits answers."""
     broker = broker_or_404(request.user)
     queries.introduction_page(introduction_id, at=now())
-    return press(
+    run_action(
         request,
         lambda: actions.withdraw(introduction_id=introduction_id, broker=broker, at=now()),
         _("Mise en relation retirée. Chacun l’apprend dans les mêmes mots."),
-        SeeOther(reverse("broker:introduction", args=[introduction_id])),
     )
+    return see_other("broker:introduction", introduction_id)

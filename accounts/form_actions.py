@@ -1,0 +1,84 @@
+"""The one place that turns a refusal into an error of a form or into a message."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import render
+
+from accounts.refusals import Refusal
+
+if TYPE_CHECKING:
+    from django import forms
+    from django.http import HttpRequest, HttpResponse
+    from django.utils.functional import _StrPromise
+
+logger = logging.getLogger(__name__)
+
+
+def submit_form(
+    form: forms.BaseForm,
+    action: Callable[[], object],
+    *,
+    propagate: tuple[type[Refusal], ...] = (),
+) -> bool:
+    """Run `action` if the form is valid, and return whether it was done.
+
+    A refusal becomes an error of the form, at its `field` if the form has it; the form keeps what was typed.
+    `propagate`: refusals that the caller handles itself.
+    """
+    if not form.is_valid():
+        return False
+    try:
+        action()
+    except propagate:
+        raise
+    except Refusal as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return False
+    return True
+
+
+def run_action(
+    request: HttpRequest,
+    action: Callable[[], object],
+    success: str | _StrPromise,
+    *,
+    propagate: tuple[type[Refusal], ...] = (),
+) -> bool:
+    """Run `action`, add a message of its success or of its refusal, and return whether it was done.
+
+    `propagate`: refusals that the caller handles itself.
+    """
+    try:
+        action()
+    except propagate:
+        raise
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return False
+    messages.success(request, success)
+    return True
+
+
+class RefusalMiddleware:
+    """Answers 409 with the sentence of a refusal that no view handled, and logs it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the page of a refusal, or None for any other exception."""
+        if not isinstance(exception, Refusal):
+            return None
+        logger.warning("Unhandled refusal at %s", request.path, exc_info=exception)
+        context = {"message": exception.message}
+        return render(request, "409.html", context, status=HTTPStatus.CONFLICT)
