@@ -78,6 +78,18 @@ class BrokerHasNoVoice(ConsentError):
     sentence = gettext_lazy("Le passeur écrit et ne consent jamais : seule une partie répond pour elle.")
 
 
+class NotABroker(Refusal):
+    """The person is no active broker."""
+
+    sentence = gettext_lazy("Seul le passeur fait cela.")
+
+
+def require_broker(user: User) -> None:
+    """Raise NotABroker unless `user` is an active broker; a superuser is not one by that alone."""
+    if not (user.is_broker and user.is_active):
+        raise NotABroker
+
+
 def grant_to_brokers(partnership: Partnership) -> None:
     """Let every broker of the firm read the case and write in it."""
     group = brokers_group()

@@ -13,7 +13,7 @@ from accounts.refusals import Refusal
 from outbox import post
 from partnerships import lifecycle, message_keys
 from partnerships.case.transitions import advance_case, lock
-from partnerships.scoping.actions.scoping import require_broker
+from partnerships.permissions import require_broker
 
 
 class ClosingError(Refusal):

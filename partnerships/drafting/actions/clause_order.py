@@ -14,8 +14,8 @@ from partnerships import lifecycle
 from partnerships.case.transitions import lock, write
 from partnerships.drafting.actions.clauses import ClauseIsGone, DraftingError
 from partnerships.models import Clause, Roadmap
+from partnerships.permissions import require_broker
 from partnerships.rounds.actions.rounds import require_quiet
-from partnerships.scoping.actions.scoping import require_broker
 from partnerships.text import agreement, references
 
 

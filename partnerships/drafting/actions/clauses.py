@@ -22,8 +22,8 @@ from partnerships.charter.terms import Terms
 from partnerships.charter.texts import BROKER, Heading
 from partnerships.drafting.actions import sources
 from partnerships.models import Clause, ClauseRevision, Party, Roadmap
+from partnerships.permissions import require_broker
 from partnerships.rounds.actions.rounds import require_quiet
-from partnerships.scoping.actions.scoping import require_broker
 
 
 class DraftingError(Refusal):

@@ -17,7 +17,7 @@ from partnerships.case.transitions import lock, write
 from partnerships.checks import risk
 from partnerships.drafting.actions import clauses
 from partnerships.models import Clause, ClauseRevision, KeptRisk, Partnership
-from partnerships.scoping.actions.scoping import require_broker
+from partnerships.permissions import require_broker
 from partnerships.text import agreement, risks
 
 WRITABLE = (lifecycle.Edition.DRAFTING, lifecycle.Edition.NEGOTIATION, lifecycle.Edition.AGREED)

@@ -29,10 +29,10 @@ from partnerships.models import (
     Question,
     Round,
 )
+from partnerships.permissions import require_broker
 from partnerships.rounds.actions import rounds
 from partnerships.rounds.actions.rounds import Asking, RoundError
 from partnerships.rounds.encryption import Json
-from partnerships.scoping.actions.scoping import require_broker
 
 USUAL: Final = Asking()
 

@@ -17,10 +17,10 @@ from partnerships.case.transitions import advance_edition, lock, text_under_work
 from partnerships.drafting.actions import requirements
 from partnerships.drafting.queries import drafting, missing_citations
 from partnerships.models import Answer, Partnership, Question, Reply, Roadmap, Round, Stance
+from partnerships.permissions import require_broker
 from partnerships.rounds.actions import rounds
 from partnerships.rounds.actions.rounds import Asking
 from partnerships.rounds.queries import envelopes
-from partnerships.scoping.actions.scoping import require_broker
 from partnerships.text import agreement
 
 USUAL: Final = Asking()

@@ -21,6 +21,7 @@ from partnerships.permissions import (
     acting_membership,
     grant_to_brokers,
     grant_to_party,
+    require_broker,
 )
 from partnerships.rounds.actions import rounds
 
@@ -29,12 +30,6 @@ CODES = {Side.ASSOCIATION: "A", Side.COMPANY: "E"}
 
 class ScopingError(Refusal):
     """The case cannot be opened or go on."""
-
-
-class NotABroker(ScopingError):
-    """Only a broker does this."""
-
-    sentence = gettext_lazy("Seul le passeur fait cela.")
 
 
 class NotVerified(ScopingError):
@@ -65,12 +60,6 @@ class Description:
     plain_words: str
     evidence_of_need: str
     broker_interests: str = ""
-
-
-def require_broker(user: User) -> None:
-    """Raise NotABroker for anybody else, superusers included."""
-    if not (user.is_broker and user.is_active):
-        raise NotABroker
 
 
 @transaction.atomic

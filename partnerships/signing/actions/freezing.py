@@ -18,7 +18,7 @@ from partnerships.charter import snapshot as charter_snapshot
 from partnerships.charter.verification import verification_code
 from partnerships.drafting.actions import requirements
 from partnerships.models import Charter, Partnership, Party
-from partnerships.scoping.actions.scoping import require_broker
+from partnerships.permissions import require_broker
 from partnerships.signing.queries import signing
 from partnerships.text import agreement
 from partnerships.text.money import company_commitment_minor

@@ -19,8 +19,7 @@ from partnerships.case.transitions import advance_case, advance_edition, lock, t
 from partnerships.charter import snapshot as charter_snapshot
 from partnerships.following import actions as following
 from partnerships.models import Charter, Partnership, Party, Roadmap, Signature, VoidedCharter
-from partnerships.permissions import signatory_party
-from partnerships.scoping.actions.scoping import require_broker
+from partnerships.permissions import require_broker, signatory_party
 from partnerships.signing.actions.freezing import NoMandate, SigningError, require_verified
 from partnerships.signing.queries import signing
 

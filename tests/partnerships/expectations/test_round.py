@@ -18,6 +18,7 @@ from partnerships.expectations.actions import expectations
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Comparison, Envelope, Line, LineKind, Partnership, Round, Rule
 from partnerships.negotiation.actions import negotiation
+from partnerships.permissions import NotABroker
 from partnerships.rounds.actions import envelopes, opening, rounds
 from partnerships.rounds.actions.rounds import Asking
 from partnerships.rounds.queries.envelopes import is_genuine, own_held
@@ -54,7 +55,7 @@ def test_expectations_are_asked_while_the_case_is_prepared(cast, until):
 
 def test_a_party_does_not_ask_nor_a_broker_for_too_few_or_too_many_days(cast):
     other = make.partnership(cast, until=Case.PREPARING)
-    with pytest.raises(scoping.NotABroker):
+    with pytest.raises(NotABroker):
         expectations.open_expectations(partnership_id=other.pk, broker=cast.ada, at=NOON)
     for days in (1, 31):
         asking = Asking(days=days)

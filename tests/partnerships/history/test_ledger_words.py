@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 import pytest
 
@@ -18,16 +17,17 @@ from partnerships.negotiation.stances import Said
 from partnerships.rounds.actions import envelopes
 from partnerships.signing.actions import signing
 from tests import make
+from tests.architecture.source import modules
 from tests.make import NOON
 
-ACTIONS = Path(clause_order.__file__).parent
+ACTIONS = [module for module in modules("partnerships") if module.is_in("actions")]
 
 
 def kinds_written_by_the_actions() -> set[str]:
     """Return the kinds named in the calls of `write`, and one for each move of the two tables."""
     named = set()
-    for path in sorted(ACTIONS.glob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+    for module in ACTIONS:
+        for node in ast.walk(module.tree):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "write":
                 kind = node.args[1]
                 named |= {kind.value} if isinstance(kind, ast.Constant) else set()
@@ -89,7 +89,7 @@ def test_an_amendment_and_a_removed_clause_are_told(cast):
 
 
 def test_every_label_is_of_a_fact_that_an_action_writes():
-    source = "\n".join(path.read_text() for path in sorted(ACTIONS.glob("*.py")))
+    source = "\n".join(module.text for module in ACTIONS)
     assert [name for name in LABELS if f"{name}=" not in source] == []
 
 
