@@ -32,7 +32,7 @@ from accounts.together import together
 from accounts.vetting import views as identities
 from associations import actions, queries
 from associations.forms import ApprovalForm, AssociationIdentityForm, ProfileForm
-from partnerships.following.workload import load_of
+from partnerships.following.queries import workload_of
 from partnerships.home.queries import Found, home_page, questions
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
         "profile": queries.profile_of(own),
         "approval": queries.approval_shown(own, at=now()),
         "finances": queries.finances_of(own),
-        "load": load_of(own),
+        "load": workload_of(own),
         "interests": interests_of([own.pk], at=now())[own.pk],
     }
     return render(request, "associations/organisation/page.html", told)

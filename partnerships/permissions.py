@@ -1,4 +1,4 @@
-"""Who may read, answer, sign or write in a case: grants are rows, consent is membership."""
+"""Who may read, answer, sign or write in a case: permissions are rows, consent requires membership."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class Right(StrEnum):
 
 
 class ConsentError(Refusal):
-    """The word of this person cannot stand for a party."""
+    """The person cannot act for a party."""
 
 
 class NotOfAParty(ConsentError):
-    """The person belongs to no party of the case, whatever their other powers."""
+    """The person is a member of no party of the case, whatever other rights they have."""
 
     sentence = gettext_lazy(
         "Vous n’appartenez à aucune partie de ce dossier : seule une partie parle pour elle-même."
@@ -44,7 +44,7 @@ class NotOfAParty(ConsentError):
 
 
 class OfBothSides(ConsentError):
-    """The person belongs to more than one party, so nobody knows for whom they speak."""
+    """The person is a member of more than one party, so their party is ambiguous."""
 
     sentence = gettext_lazy(
         "Vous appartenez à plusieurs parties de ce dossier. Quittez l’une des organisations pour parler "
@@ -53,7 +53,7 @@ class OfBothSides(ConsentError):
 
 
 class NotAReferent(ConsentError):
-    """The person reads for the party but does not answer for it."""
+    """The person is neither a referent nor a signatory of the party."""
 
     sentence = gettext_lazy(
         "Vous pouvez lire ce dossier, pas y répondre. Demandez au référent de votre organisation."
@@ -61,19 +61,19 @@ class NotAReferent(ConsentError):
 
 
 class NotASignatory(ConsentError):
-    """The person has not been named signatory by the party."""
+    """The person is not a signatory of the party."""
 
     sentence = gettext_lazy("Vous pouvez lire ce dossier, pas le signer : seule une personne mandatée signe.")
 
 
 class ReadsOnly(ConsentError):
-    """The organisation is suspended or refused; what its people can do about it is the argument."""
+    """The organisation is suspended or refused; the argument is the whole sentence."""
 
     sentence = "%(what)s"
 
 
 class BrokerHasNoVoice(ConsentError):
-    """A broker writes the text and never consents to it."""
+    """A broker writes the text and never consents for a party."""
 
     sentence = gettext_lazy("Le passeur écrit et ne consent jamais : seule une partie répond pour elle.")
 
@@ -91,14 +91,14 @@ def require_broker(user: User) -> None:
 
 
 def grant_to_brokers(partnership: Partnership) -> None:
-    """Let every broker of the firm read the case and write in it."""
+    """Grant all brokers the rights to read the case and to write in it."""
     group = brokers_group()
     for right in (Right.READ, Right.BROKER):
         assign_perm(right, group, partnership)
 
 
 def grant_to_party(party: Party) -> None:
-    """Let members read, referents and signatories answer, signatories sign."""
+    """Grant members the right to read, referents and signatories to answer, signatories to sign."""
     organisation = party.organisation
     assign_perm(Right.READ, organisation.members_group, party.partnership)
     assign_perm(Right.ANSWER, organisation.referents_group, party.partnership)
@@ -107,22 +107,22 @@ def grant_to_party(party: Party) -> None:
 
 
 def allowed(rows: Sequence[Any], right: Right) -> Partnership:
-    """Return the case that `granted` found if it gives this right: 404 if not theirs to see, else 403.
+    """Return the case of the `granted` rows if they include this right.
 
-    Raises Http404, PermissionDenied (with the sentence to show).
+    Raises Http404 when the person may not read the case, PermissionDenied with its sentence otherwise.
     """
-    found = next(iter(rows), None)
-    if found is None or Right.READ not in found.rights:
+    row = next(iter(rows), None)
+    if row is None or Right.READ not in row.rights:
         raise Http404
-    if right not in found.rights:
+    if right not in row.rights:
         raise PermissionDenied(_refusal(right))
-    partnership: Partnership = found
+    partnership: Partnership = row
     return partnership
 
 
 @compiled
 def granted(user_id: UUID, reference: str) -> QuerySet[Any]:
-    """Return the case with the `rights` that the groups of the person have; a superuser has no more."""
+    """Return the case, annotated with the `rights` of the groups of the person; superusers get no others."""
     grants = PartnershipGroupPermission.objects.filter(content_object=OuterRef("pk"), group__user=user_id)
     rights = ArraySubquery(grants.order_by("pk").values("permission__codename"))
     return (
@@ -187,7 +187,7 @@ def speaker_party(user: User, partnership: Partnership) -> Party:
 
 
 def signatory_party(user: User, partnership: Partnership) -> Party:
-    """Return the party for which `user` may sign, before any look at a mandate.
+    """Return the party of which `user` is a signatory; the mandate is not checked.
 
     Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, ReadsOnly, NotASignatory.
     """
@@ -198,7 +198,7 @@ def signatory_party(user: User, partnership: Partnership) -> Party:
 
 
 def belongs_to(user: User, partnership: Partnership) -> Party | None:
-    """Return the one party of which `user` is a member, if there is one. 2 queries."""
+    """Return the one party of which `user` is a member, if any. 2 queries."""
     try:
         _membership, party = membership_in(user, partnership)
     except ConsentError:
@@ -207,7 +207,7 @@ def belongs_to(user: User, partnership: Partnership) -> Party | None:
 
 
 def speaks_for(user: User, partnership: Partnership) -> Party | None:
-    """Return the party for which `user` may answer, if there is one. 2 queries."""
+    """Return the party for which `user` may answer, if any. 2 queries."""
     try:
         return speaker_party(user, partnership)
     except ConsentError:
@@ -215,7 +215,7 @@ def speaks_for(user: User, partnership: Partnership) -> Party | None:
 
 
 def signs_for(user: User, partnership: Partnership) -> Party | None:
-    """Return the party for which `user` may sign, mandate or not, if there is one. 2 queries."""
+    """Return the party of which `user` is a signatory, if any; the mandate is not checked. 2 queries."""
     try:
         return signatory_party(user, partnership)
     except ConsentError:

@@ -12,7 +12,7 @@ from lucky_link.demonstration.people import Troupe
 from partnerships.expectations.actions import expectations
 from partnerships.models import Line, Partnership, Question, Round
 from partnerships.rounds.actions import envelopes
-from partnerships.rounds.actions.rounds import Asking
+from partnerships.rounds.actions.rounds import RoundSettings
 from partnerships.rounds.encryption import Json
 
 type Act = tuple[int, int, Callable[[datetime], object]]
@@ -31,7 +31,7 @@ def _ask(case: CaseFile, troupe: Troupe, at: datetime) -> None:
     expectations.open_expectations(
         partnership_id=Partnership.objects.get(title=case.title).pk,
         broker=troupe.people[case.broker],
-        asking=Asking(days=case.calendar.asked_for),
+        asking=RoundSettings(days=case.calendar.asked_for),
         at=at,
     )
 

@@ -22,7 +22,7 @@ from partnerships.drafting.actions import clauses as drafting
 from partnerships.following import actions as following
 from partnerships.models import Partnership
 from partnerships.negotiation.actions import negotiation
-from partnerships.rounds.actions.rounds import USUAL_DAYS, Asking
+from partnerships.rounds.actions.rounds import USUAL_DAYS, RoundSettings
 from partnerships.scoping.actions import scoping
 from partnerships.signing.actions import freezing, signing
 
@@ -154,7 +154,7 @@ class Play:
         calendar = self.case.calendar
         days = calendar.rounds[0] - calendar.proposed if calendar.rounds and calendar.proposed else 0
         # As many working days as there are days leave time to answer, whatever the holidays.
-        asking = Asking(days=max(USUAL_DAYS, days + 1))
+        asking = RoundSettings(days=max(USUAL_DAYS, days + 1))
         negotiation.open_negotiation(
             partnership_id=self.partnership.pk, broker=self.broker, asking=asking, at=at
         )

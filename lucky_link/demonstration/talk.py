@@ -17,7 +17,7 @@ from partnerships.models import Answer, Clause, Partnership, Question, Stance
 from partnerships.negotiation.actions import answers, negotiation
 from partnerships.negotiation.stances import Said
 from partnerships.rounds.actions import envelopes
-from partnerships.rounds.queries.envelopes import running
+from partnerships.rounds.queries import running
 from partnerships.text import agreement
 
 

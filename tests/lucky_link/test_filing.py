@@ -10,7 +10,7 @@ from lucky_link import casereader
 from lucky_link.demonstration import people
 from lucky_link.demonstration.play import Play
 from partnerships.models import Envelope, Line, Partnership
-from partnerships.rounds.queries.envelopes import own_held
+from partnerships.rounds.queries import own_content
 
 TODAY = datetime(2026, 11, 24, 15, tzinfo=UTC)
 
@@ -27,6 +27,6 @@ def test_the_fourth_case_stops_between_two_envelopes():
     assert asked.deadline_at > TODAY
     sealed = dict(Envelope.objects.order_by("pk").values_list("party__code", "sealed_at"))
     assert sealed == {"A": datetime(2026, 11, 22, 10, tzinfo=UTC), "E": None}
-    _envelope, held = own_held(asked, troupe.people["lina@nuagenia.example"], case)
+    _envelope, held = own_content(asked, troupe.people["lina@nuagenia.example"], case)
     assert held.answers()["means"][0]["amount_minor"] == 400_000
     assert not Line.objects.exists()

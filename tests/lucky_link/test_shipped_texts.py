@@ -16,7 +16,7 @@ from partnerships.charter import terms as charter_terms
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import Heading
 from partnerships.checks import budget, citations, completeness, risk
-from partnerships.checks.facts import ClauseFact, Facts, PartyFact
+from partnerships.checks.completeness import ClauseFact, CompletenessFacts, PartyFact
 from partnerships.drafting.queries.drafting import NEEDED
 
 TODAY = date(2026, 3, 2)
@@ -46,20 +46,20 @@ def unanswered(case: CaseFile) -> list[str]:
     return [
         f"clause {number}: {found.code}, {found.words}"
         for number, (clause, terms) in enumerate(ended(case), 1)
-        for found in risk.findings(clause.body, risk.told_by(terms))
+        for found in risk.findings(clause.body, risk.text_of(terms))
         if risk.RULES[found.code].stops and (number, found.code) not in kept
     ]
 
 
 def lacking(case: CaseFile) -> list[str]:
     text = ended(case)
-    facts = Facts(
+    facts = CompletenessFacts(
         title=case.title,
         parties=tuple(PartyFact(code=code, side=side, has_signatory=True) for code, side in SIDES.items()),
         clauses=tuple(
             ClauseFact(
                 heading=Heading[clause.heading],
-                text=f"{clause.title}.\n\n{clause.body}\n\n{risk.told_by(terms)}",
+                text=f"{clause.title}.\n\n{clause.body}\n\n{risk.text_of(terms)}",
                 responsible=clause.responsible,
             )
             for clause, terms in text
@@ -76,7 +76,7 @@ def test_a_shipped_text_can_be_frozen_after_its_last_redraft(name: str) -> None:
     assert lacking(case) == []
     assert unanswered(case) == []
     assert set(NEEDED) <= {Heading[each.heading] for each in case.clauses}
-    assert not [*citations.milestones_in_vain(whole, whole), *citations.expectations_in_vain(whole, whole)]
+    assert not [*citations.unknown_milestones(whole, whole), *citations.unknown_expectations(whole, whole)]
     assert budget.findings(whole, SIDES) == []
 
 

@@ -135,7 +135,7 @@ def _seen(clause_id: int, seen_number: int) -> tuple[Partnership, Clause, Clause
     return partnership, clause, clause.current
 
 
-def _finding(partnership: Partnership, clause: Clause, code: str) -> risk.Finding:
+def _finding(partnership: Partnership, clause: Clause, code: str) -> risk.RiskFinding:
     for each in risks.found_in(clause, risks.products_of(partnership)):
         if each.code == code:
             return each

@@ -31,10 +31,10 @@ from partnerships.models import (
 )
 from partnerships.permissions import require_broker
 from partnerships.rounds.actions import rounds
-from partnerships.rounds.actions.rounds import Asking, RoundError
+from partnerships.rounds.actions.rounds import RoundError, RoundSettings
 from partnerships.rounds.encryption import Json
 
-USUAL: Final = Asking()
+USUAL: Final = RoundSettings()
 
 
 class NotTheMoment(RoundError):
@@ -61,7 +61,9 @@ class LineIsIncomplete(RoundError):
 
 
 @transaction.atomic
-def open_expectations(*, partnership_id: UUID, broker: User, asking: Asking = USUAL, at: datetime) -> Round:
+def open_expectations(
+    *, partnership_id: UUID, broker: User, asking: RoundSettings = USUAL, at: datetime
+) -> Round:
     """Ask all parties at once what they expect, before the text is put to them.
 
     Raises NotABroker, NotTheMoment, RoundIsRunning, TooFewOrTooManyDays.

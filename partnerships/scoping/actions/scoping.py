@@ -187,7 +187,7 @@ def abandon(
     partnership.closing_reason = reason
     partnership.closing_grounds = [ground.value for ground in Ground if ground in grounds]
     partnership.save(update_fields=["closing_grounds"])
-    rounds.give_up(partnership, actor=broker, at=at, reason=reason)
+    rounds.cancel_rounds(partnership, actor=broker, at=at, reason=reason)
     for roadmap in partnership.roadmaps.filter(state__in=lifecycle.UNDER_WORK).order_by("edition"):
         advance_edition(partnership, roadmap, lifecycle.Action.VOID, actor=broker, at=at)
     advance_case(

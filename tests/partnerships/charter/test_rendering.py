@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from pypdf import PdfReader
 
 from partnerships.charter import rendering, snapshot, typography
-from partnerships.charter.pages import METHODS
+from partnerships.charter.context import METHODS
+from partnerships.charter.regulation import RegulationText
 from partnerships.charter.texts import HEADING_TITLES, CounterpartText, Heading
-from partnerships.charter.typology import RegulationText
-from partnerships.signing.forms.identity_proof import Method
+from partnerships.signing.identity_proof import Method
 from tests.partnerships.charter import examples
 from tests.partnerships.charter.conftest import render
 from tests.partnerships.charter.strategies import charters
@@ -169,9 +169,9 @@ def test_nothing_is_complained_of(caplog):
 
 @pytest.mark.parametrize("url", ["https://example.org/a.png", "file:///etc/passwd", "font:../../manage.py"])
 def test_the_page_can_fetch_nothing(url):
-    shelf = rendering._Shelf({})
+    fetcher = rendering._FileFetcher({})
     with pytest.raises(PermissionError):
-        shelf.fetch(url)
+        fetcher.fetch(url)
 
 
 def test_what_people_type_is_no_markup():

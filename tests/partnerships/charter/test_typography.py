@@ -39,7 +39,9 @@ def test_spacing_changes_no_word_and_is_done_once(text):
 
 @given(st.text())
 def test_what_is_printed_can_be_drawn(text):
-    assert all(sign == "\n" or ord(sign) in typography.covered() for sign in typography.printable(text))
+    assert all(
+        sign == "\n" or ord(sign) in typography.covered_code_points() for sign in typography.printable(text)
+    )
 
 
 def test_signs_of_french_are_drawn_as_they_are():

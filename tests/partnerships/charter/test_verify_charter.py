@@ -10,7 +10,7 @@ from partnerships.charter.sealing import seal
 from partnerships.lifecycle import Edition
 from partnerships.models import Charter, SealedCharter
 from partnerships.signing.actions import sealing
-from partnerships.signing.queries import signing, verification
+from partnerships.signing.queries import snapshots, verification
 from tests import make
 from tests.partnerships.charter.conftest import render
 
@@ -25,7 +25,7 @@ def charter_file(cast, tmp_path, settings):
     make.partnership(cast, until=Edition.SIGNED)
     charter = Charter.objects.get()
     text = snapshot.from_json(bytes(charter.canonical_json))
-    pdf = render(text, signing.signature_texts(charter))
+    pdf = render(text, snapshots.signature_texts(charter))
     sealed = seal(pdf, sealing.seal_identity(at=make.NOON), reason="Charte", at=make.NOON)
     sealing.store(charter_id=charter.pk, pdf=sealed, timestamped=False, at=make.NOON)
     path = tmp_path / "charte.pdf"

@@ -11,12 +11,11 @@ from partnerships.charter import terms as charter_terms
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import BudgetLineText, CommitmentText, ExpectationText, Heading, MilestoneText
 from partnerships.checks import completeness, risk
-from partnerships.checks.completeness import Level
-from partnerships.checks.facts import ClauseFact, Facts, PartyFact
+from partnerships.checks.completeness import ClauseFact, CompletenessFacts, Level, PartyFact
 from partnerships.drafting.library_file import shipped
 from tests import wording
 
-EMPTY = Facts(title="", parties=(), clauses=(), terms=Terms())
+EMPTY = CompletenessFacts(title="", parties=(), clauses=(), terms=Terms())
 PARTIES = (
     PartyFact(code="A", side="association", has_signatory=True),
     PartyFact(code="E", side="company", has_signatory=True),
@@ -33,7 +32,7 @@ def test_what_is_mandatory_stops_a_text_until_it_is_wholly_said():
             stopping = {
                 each
                 for each in Level
-                if completeness.Judged(
+                if completeness.JudgedItem(
                     item=item, level=each, is_mandatory=is_mandatory, is_doubtful=False
                 ).stops
             }
@@ -72,12 +71,12 @@ def test_an_empty_text_lacks_every_mandatory_item_that_matters():
 
 def test_the_text_of_the_tests_can_be_frozen():
     said = wording.text(date(2026, 1, 1), 1)
-    facts = Facts(
+    facts = CompletenessFacts(
         title="Voyager",
         parties=PARTIES,
         clauses=tuple(
             ClauseFact(
-                heading=heading, text=f"{words.body}\n\n{risk.told_by(words.terms)}", responsible=responsible
+                heading=heading, text=f"{words.body}\n\n{risk.text_of(words.terms)}", responsible=responsible
             )
             for heading, responsible, words in said
         ),

@@ -113,8 +113,8 @@ def test_a_table_is_read_as_the_text_is():
     promise = CommitmentText(
         code="EA1", party_key="A", text="Transmettre la liste des adhérents à l’entreprise."
     )
-    (found,) = risk.findings("Elle pilote.", risk.told_by(Terms(commitments=(promise,))))
-    assert (found.code, found.place) == ("R11", None)
+    (found,) = risk.findings("Elle pilote.", risk.text_of(Terms(commitments=(promise,))))
+    assert (found.code, found.span) == ("R11", None)
     assert risk.corrected("Elle pilote.", found, "Rien ne sort.") == "Elle pilote.\n\nRien ne sort."
 
 

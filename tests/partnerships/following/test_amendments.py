@@ -12,7 +12,7 @@ from accounts.models import Organisation
 from outbox import delivery
 from outbox.models import Delivery, DeliveryState, Message
 from partnerships.charter.texts import ALL_PARTIES, BROKER, CommitmentText, Heading, MilestoneText
-from partnerships.following import workload
+from partnerships.following.queries import workload_of
 from partnerships.lifecycle import Case
 from partnerships.models import Commitment, Milestone
 from tests import amendments, make
@@ -252,7 +252,7 @@ class TestACommitment:
     @pytest.fixture
     def hours(self, cast):
         def signed(organisation: Organisation = cast.association) -> int:
-            return workload.load_of(organisation).signed
+            return workload_of(organisation).signed
 
         return signed
 

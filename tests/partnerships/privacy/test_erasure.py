@@ -20,6 +20,7 @@ from accounts.models import Invitation, Membership, Organisation, Side, User
 from accounts.models.user import ERASED
 from accounts.people.actions import addresses, people
 from accounts.people.actions.enrolment import enrol
+from accounts.privacy.actions.erasure import AlreadyErased
 from accounts.registration.actions import registration
 from ledger import queries as ledger_queries
 from ledger import verify as ledger
@@ -28,10 +29,10 @@ from outbox import delivery
 from outbox.models import Delivery, DeliveryState, Message, Preference
 from partnerships.lifecycle import Edition
 from partnerships.models import SealedCharter, Signature, Stance
-from partnerships.privacy.actions import erasure
+from partnerships.privacy import actions
 from partnerships.privacy.forms import EraseForm
 from partnerships.signing.actions import sealing
-from partnerships.signing.forms.identity_proof import Method
+from partnerships.signing.identity_proof import Method
 from tests import make
 from tests.cast import PASSWORD, SOUFFLE
 from tests.partnerships.privacy.erased_people import LATER, PAGE, SURE, hand_over
@@ -79,7 +80,7 @@ def test_no_row_of_any_table_holds_the_name_or_the_address(cast):
     Preference.objects.create(user=cast.ben, topic="news", rhythm="weekly")
     addresses.ask_for_change(user=cast.ben, new_email="ben@ailleurs.example", at=make.NOON)
     delivery.deliver_due(at=make.NOON, limit=1000)
-    erasure.erase(user_id=cast.ben.pk, at=LATER)
+    actions.erase(user_id=cast.ben.pk, at=LATER)
     Message.objects.filter(kind="account-erased").delete()
     # What others were sent keeps its words for a while: the page says so.
     Delivery.objects.exclude(user=cast.ben).update(text="", html="", subject="")
@@ -101,7 +102,7 @@ def test_what_was_signed_stays_and_still_proves(cast, enter, tmp_path, settings)
     pdf = tmp_path / "charte.pdf"
     pdf.write_bytes(bytes(SealedCharter.objects.get().pdf))
     hand_over(cast)
-    erasure.erase(user_id=cast.ada.pk, at=LATER)
+    actions.erase(user_id=cast.ada.pk, at=LATER)
     assert Signature.objects.get(signatory=cast.ada).typed_name == "Ada Vernet"
     call_command("verify_ledger")
     call_command("verify_charter", os.fspath(pdf))
@@ -114,7 +115,7 @@ def test_what_was_signed_stays_and_still_proves(cast, enter, tmp_path, settings)
 def test_the_ledger_says_that_the_person_is_erased(cast, enter):
     case = make.partnership(cast, until=Edition.NEGOTIATION)
     make.say(case, cast.ben, Stance.QUESTION, at=make.NOON)
-    erasure.erase(user_id=cast.ben.pk, at=LATER)
+    actions.erase(user_id=cast.ben.pk, at=LATER)
     last = ledger_queries.entries(subject=Subject("case", case.pk)).filter(actor=cast.ben).first()
     page = enter(cast.ada).get(reverse("partnerships:ledger_entry", args=[case.reference, last.sequence]))
     assert "Personne effacée" in page.text
@@ -123,7 +124,7 @@ def test_the_ledger_says_that_the_person_is_erased(cast, enter):
 
 
 def test_the_same_address_opens_a_new_account(cast):
-    erasure.erase(user_id=cast.ben.pk, at=LATER)
+    actions.erase(user_id=cast.ben.pk, at=LATER)
     again = enrol(email="ben@theatre.example", full_name="Ben Lamarre", password=PASSWORD)
     assert again.pk != cast.ben.pk
     assert is_in(sign_in("ben@theatre.example"))
@@ -137,7 +138,7 @@ def test_invitations_and_mails_forget_the_address_and_nothing_more_leaves(cast):
         roles=people.Roles(),
         at=make.NOON,
     )
-    erasure.erase(user_id=cast.dan.pk, at=LATER)
+    actions.erase(user_id=cast.dan.pk, at=LATER)
     assert not Invitation.objects.filter(email__startswith="dan@").exists()
     assert not Invitation.objects.filter(full_name="Dan Maillard").exists()
     assert not Invitation.objects.filter(revoked_at=None, accepted_at=None).exists()
@@ -150,7 +151,7 @@ def test_invitations_and_mails_forget_the_address_and_nothing_more_leaves(cast):
 
 def test_whoever_types_the_address_of_another_erases_nothing_of_theirs(cast):
     EmailAddress.objects.create(user=cast.dan, email="ben@theatre.example", verified=False)
-    erasure.erase(user_id=cast.dan.pk, at=LATER)
+    actions.erase(user_id=cast.dan.pk, at=LATER)
     assert Invitation.objects.filter(email="ben@theatre.example").exists()
 
 
@@ -161,7 +162,7 @@ def test_a_registration_begun_alone_goes_with_its_founder(cast):
         identity=SOUFFLE._replace(rna="W000000002", siren=""),
         at=make.NOON,
     )
-    erasure.erase(user_id=cast.ben.pk, at=LATER)
+    actions.erase(user_id=cast.ben.pk, at=LATER)
     assert not Organisation.objects.filter(state="draft").exists()
     assert ledger.verify() is None
 
@@ -184,13 +185,13 @@ def test_somebody_without_a_secret_is_asked_to_choose_one(cast, enter):
 
 
 def test_what_is_erased_is_not_erased_twice(cast):
-    erasure.erase(user_id=cast.ben.pk, at=LATER)
-    with pytest.raises(erasure.AlreadyErased):
-        erasure.erase(user_id=cast.ben.pk, at=LATER)
+    actions.erase(user_id=cast.ben.pk, at=LATER)
+    with pytest.raises(AlreadyErased):
+        actions.erase(user_id=cast.ben.pk, at=LATER)
 
 
 def test_the_database_keeps_an_erased_person_out(cast):
-    erasure.erase(user_id=cast.ben.pk, at=LATER)
+    actions.erase(user_id=cast.ben.pk, at=LATER)
     for change in ({"is_active": True}, {"full_name": "Ben"}, {"email": "ben@theatre.example"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             User.objects.filter(pk=cast.ben.pk).update(**change)

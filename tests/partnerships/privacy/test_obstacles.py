@@ -12,8 +12,8 @@ from accounts.models import Membership, User
 from accounts.people.actions import people
 from accounts.refusals import Refusal
 from partnerships.lifecycle import Case, Edition
-from partnerships.privacy.actions import erasure
-from partnerships.privacy.queries.erasure import hindrances
+from partnerships.privacy import actions
+from partnerships.privacy.queries.obstacles import obstacles_to_erasure
 from tests import make
 from tests.cast import member
 from tests.partnerships.factors import code_now
@@ -23,32 +23,32 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_administrator_alone_and_a_mandated_signatory_are_told_what_to_do(cast, enter):
-    held_by = " ".join(hindrances(cast.ada, at=make.NOON))
-    assert "seul à administrer Souffle Imaginaire" in held_by
-    assert "mandat en cours pour Souffle Imaginaire" in held_by
+    sentences = " ".join(obstacles_to_erasure(cast.ada, at=make.NOON))
+    assert "seul à administrer Souffle Imaginaire" in sentences
+    assert "mandat en cours pour Souffle Imaginaire" in sentences
     answer = enter(cast.ada).post(PAGE, SURE)
     assert answer.status_code == 422
     assert "À régler avant d’effacer" in answer.text
-    with pytest.raises(erasure.StillNeeded):
-        erasure.erase(user_id=cast.ada.pk, at=LATER)
+    with pytest.raises(actions.StillNeeded):
+        actions.erase(user_id=cast.ada.pk, at=LATER)
     assert User.objects.get(pk=cast.ada.pk).full_name == "Ada Vernet"
     hand_over(cast)
-    assert hindrances(cast.ada, at=LATER) == []
+    assert obstacles_to_erasure(cast.ada, at=LATER) == []
 
 
 def test_a_signature_that_waits_for_its_seal_holds_its_signatory(cast):
     make.partnership(cast, until=Edition.SIGNED)
     hand_over(cast)
-    assert "n’est pas encore scellée" in " ".join(hindrances(cast.ada, at=LATER))
+    assert "n’est pas encore scellée" in " ".join(obstacles_to_erasure(cast.ada, at=LATER))
 
 
 def test_a_broker_settles_the_cases_first_and_is_not_the_last(cast, enter):
     make.partnership(cast, until=Case.ACTIVE)
-    assert "1 dossier en cours" in " ".join(hindrances(cast.nora, at=make.NOON))
+    assert "1 dossier en cours" in " ".join(obstacles_to_erasure(cast.nora, at=make.NOON))
     answer = enter(cast.oscar).post(PAGE, {"understands": "on", "secret": code_now(cast.oscar)})
     assert answer.status_code == 303
     assert not Authenticator.objects.filter(user=cast.oscar).exists()
-    assert "dernier passeur" in " ".join(hindrances(cast.nora, at=make.NOON))
+    assert "dernier passeur" in " ".join(obstacles_to_erasure(cast.nora, at=make.NOON))
 
 
 @pytest.mark.parametrize("cases", [1, 3])
@@ -80,7 +80,7 @@ def test_two_administrators_who_go_at_once_leave_one(cast):
     )
     refused = at_once(cast.mallory, second)
     assert len(refused) == 1
-    assert isinstance(refused[0], people.LastAdministrator | erasure.StillNeeded)
+    assert isinstance(refused[0], people.LastAdministrator | actions.StillNeeded)
     present = Membership.objects.present().filter(organisation=cast.other_company, is_administrator=True)
     assert present.count() == 1
 
@@ -92,7 +92,7 @@ def at_once(*leaving):
     def go(person):
         start.wait()
         try:
-            erasure.erase(user_id=person.pk, at=LATER)
+            actions.erase(user_id=person.pk, at=LATER)
         except Refusal as error:
             refused.append(error)
         finally:

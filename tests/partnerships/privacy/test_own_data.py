@@ -10,7 +10,7 @@ from outbox import delivery
 from partnerships.lifecycle import Case
 from partnerships.models import Stance
 from partnerships.privacy.queries import personal_data
-from partnerships.privacy.queries.personal_data_words import LABELS, PARTS
+from partnerships.privacy.queries.personal_data_labels import LABELS, SECTIONS
 from partnerships.scoping.actions import scoping
 from tests import make
 
@@ -36,7 +36,7 @@ def test_the_file_holds_every_part_of_a_signatory(active, cast, enter):
     assert "no-store" in answer["Cache-Control"]
     held = json.loads(answer.content)
     assert held["format"] == personal_data.FORMAT
-    assert set(held) == {"format", "made_at", *PARTS}
+    assert set(held) == {"format", "made_at", *SECTIONS}
     assert held["account"][0]["email"] == "ada@theatre.example"
     assert held["memberships"][0]["organisation"] == "Souffle Imaginaire"
     assert held["mandates"][0]["capacity"] == "présidente"
@@ -81,7 +81,7 @@ def test_the_page_to_read_tells_the_same_in_words(active, cast, enter):
 def test_every_value_has_a_label(active, cast):
     for person in (cast.ada, cast.nora, cast.ben):
         held = personal_data.of_person(person, at=make.NOON)
-        names = {name for part in PARTS for row in held[part] for name in row}
+        names = {name for part in SECTIONS for row in held[part] for name in row}
         assert names <= set(LABELS)
 
 

@@ -12,7 +12,7 @@ from partnerships.models import Envelope, Stance
 from partnerships.negotiation.actions import negotiation
 from partnerships.negotiation.stances import Said
 from partnerships.privacy.queries import personal_data
-from partnerships.privacy.queries.personal_data_words import LABELS
+from partnerships.privacy.queries.personal_data_labels import LABELS
 from tests import briefs, make
 from tests.make import NOON
 from tests.partnerships.expectations import filing

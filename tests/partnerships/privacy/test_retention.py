@@ -22,8 +22,7 @@ from lucky_link import celery
 from outbox import delivery
 from outbox.models import Delivery, Message
 from partnerships.lifecycle import Case
-from partnerships.privacy.actions import erasure as erasing
-from partnerships.privacy.actions import retention
+from partnerships.privacy import actions
 from tests import make
 from tests.cast import SOUFFLE
 
@@ -38,11 +37,11 @@ def counted(outcomes):
 
 
 def due(at=NOW):
-    return counted(retention.due(at=at))
+    return counted(actions.due_for_removal(at=at))
 
 
 def apply(at=NOW):
-    return counted(retention.apply(at=at))
+    return counted(actions.apply_retention(at=at))
 
 
 def ago(months, **more):
@@ -139,7 +138,7 @@ def test_a_mail_still_to_leave_keeps_its_words(troupe):
 
 
 def test_a_farewell_forgets_its_address_after_a_month(troupe):
-    erasing.erase(user_id=troupe.ben.pk, at=NOW)
+    actions.erase(user_id=troupe.ben.pk, at=NOW)
     delivery.deliver_due(at=NOW, limit=1000)
     assert "farewells" not in apply(NOW + timedelta(days=20))
     assert apply(NOW + timedelta(days=32))["farewells"] == 1
@@ -209,7 +208,7 @@ def everything(cast):
     """Let something fall due under each rule, some of it touched by the erasure of the same person."""
     make.partnership(cast, until=Case.ACTIVE)
     delivery.deliver_due(at=NOW, limit=1000)
-    erasing.erase(user_id=cast.dan.pk, at=NOW)
+    actions.erase(user_id=cast.dan.pk, at=NOW)
     delivery.deliver_due(at=NOW, limit=1000)
     draft(cast.ben, at=NOW)
     paper(cast.association, cast.ben, at=NOW, replaced_at=NOW)
@@ -230,7 +229,7 @@ def test_a_dry_run_writes_nothing_and_says_what_the_sweep_takes(troupe, enter):
     assert due(later) == said
     assert apply(later) == said
     assert set(due(later)) <= {"idle-accounts"}
-    entry = ledger_queries.entries(subject=retention.SWEPT).get()
+    entry = ledger_queries.entries(subject=actions.RETENTION_CHAIN).get()
     assert (entry.kind, entry.facts, entry.actor) == ("retention.applied", said, None)
     call_command("verify_ledger")
 

@@ -19,7 +19,7 @@ from partnerships.models import Answer, Line, Stance
 from partnerships.negotiation.actions import answers, negotiation
 from partnerships.negotiation.stances import Said
 from partnerships.rounds.actions import envelopes
-from partnerships.rounds.queries.envelopes import is_genuine, own_held
+from partnerships.rounds.queries import is_genuine, own_content
 from tests import make, several
 from tests.make import NOON
 from tests.partnerships.expectations import filing
@@ -31,7 +31,7 @@ def add_a_line(case, person, rank):
     """Add one's own line to what is there, again when a colleague was faster."""
     asked = filing.the_round(case)
     for _try in range(20):
-        _envelope, held = own_held(asked, person, case)
+        _envelope, held = own_content(asked, person, case)
         part = held.parts.get("expectations")
         lines = [*(part.value if part else []), filing.expectation(f"Publication {rank}")]
         try:
@@ -43,7 +43,7 @@ def add_a_line(case, person, rank):
                 seen_number=part.number if part else 0,
                 at=NOON,
             )
-        except envelopes.SomebodyWroteToo:
+        except envelopes.PartHasChanged:
             continue
         return
 
@@ -68,7 +68,7 @@ def work(case, person, write, barrier, failures, *, at):
         write()
         barrier.wait(timeout=60)
         envelopes.seal(round_id=asked.pk, speaker=person, at=at)
-    except (envelopes.AlreadySealed, envelopes.RoundIsOver) as late:
+    except (envelopes.EnvelopeAlreadySealed, envelopes.RoundIsOver) as late:
         failures.append(late)
     except Exception as error:  # noqa: BLE001
         failures.append(error)
@@ -93,7 +93,7 @@ def all_at_once(case, people, write: Callable[..., None], *, at) -> None:
         hand.join(timeout=120)
     assert len(failures) == len(people) // 2
     # Before the opening or after it.
-    assert {type(each) for each in failures} <= {envelopes.AlreadySealed, envelopes.RoundIsOver}
+    assert {type(each) for each in failures} <= {envelopes.EnvelopeAlreadySealed, envelopes.RoundIsOver}
     asked = filing.the_round(case)
     assert asked.opened_at == at
     assert all(is_genuine(each) for each in asked.envelopes.order_by("pk"))

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from partnerships.models import Rule
 from partnerships.rounds.actions import envelopes, opening
-from partnerships.rounds.actions.rounds import Asking
+from partnerships.rounds.actions.rounds import RoundSettings
 from partnerships.scoping.actions import scoping
 from tests.make import NOON
 from tests.partnerships.expectations import filing
@@ -21,7 +21,7 @@ def who(mails, kind):
 
 
 def test_all_are_asked_in_the_words_of_the_broker(people, sent, settings):
-    case = filing.asked(people, at=NOON, asking=Asking(words="Qu’attendez-vous de ce guide ?"))
+    case = filing.asked(people, at=NOON, asking=RoundSettings(words="Qu’attendez-vous de ce guide ?"))
     mails = sent(NOON)
     assert who(mails, "expectations-asked") == ALL
     mail = mails["expectations-asked", "Ben"]
@@ -65,7 +65,7 @@ def test_only_who_has_not_sealed_is_chased(people, sent):
 
 
 def test_more_time_is_told_to_all_and_reminds_anew(people, sent):
-    case = filing.asked(people, at=NOON, asking=Asking(rule=Rule.EXTEND))
+    case = filing.asked(people, at=NOON, asking=RoundSettings(rule=Rule.EXTEND))
     filing.write(case, people.ada, "Publier", at=NOON)
     filing.seal(case, people.ada, at=NOON)
     for moment in (NOON, HALF_TIME, LAST_DAY):

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Canvas, InterviewNote, Partnership
-from partnerships.privacy.actions import erasure
+from partnerships.privacy.actions import erase
 from partnerships.scoping.actions import canvas as actions
 from partnerships.scoping.actions import interviews
 from tests import make
@@ -117,7 +117,7 @@ def test_the_notes_of_an_interview_go_with_their_reader(opened, cast):
     for broker, why in ((cast.nora, "Parce que."), (cast.oscar, " "), (cast.oscar, "Parce que.")):
         interviews.keep_notes(party_id=party.pk, broker=broker, notes={"why": why}, at=make.NOON)
     assert InterviewNote.objects.count() == 2
-    erasure.erase(user_id=cast.oscar.pk, at=make.NOON)
+    erase(user_id=cast.oscar.pk, at=make.NOON)
     assert [note.broker for note in InterviewNote.objects.all()] == [cast.nora]
 
 

@@ -26,7 +26,7 @@ from partnerships.models import Charter, Signature
 from partnerships.permissions import ConsentError
 from partnerships.signing.actions import freezing, signing
 from partnerships.signing.actions.freezing import NoMandate
-from partnerships.signing.queries import signatures
+from partnerships.signing.queries import charter_pages
 from partnerships.text import agreement
 from tests import make
 from tests.cast import Cast
@@ -112,7 +112,7 @@ def party(case):
 
 def place(case, cast):
     """Return how the place of the association is shown on the charter page."""
-    page = signatures.charter_page(case, cast.ben, None, NOON)
+    page = charter_pages.charter_page(case, cast.ben, None, NOON)
     return next(row for row in page.texts[0].places if row.side == "association")
 
 
@@ -140,7 +140,7 @@ class TestAMandateThatBinds:
     def test_is_named_in_the_frozen_text_and_on_the_pages(self, frozen, cast):
         assert '"signatory_name":"Ada Vernet"' in bytes(make.charter(frozen).canonical_json).decode()
         assert place(frozen, cast).detail == "Ada Vernet"
-        assert signatures.who_signs(frozen, party(frozen), NOON) == "Ada Vernet"
+        assert charter_pages.mandated_names(frozen, party(frozen), NOON) == "Ada Vernet"
 
     def test_is_judged_by_the_day_of_the_installation_wherever_the_reader_is(self, cast):
         change_mandate(cast, valid_until_date=TODAY)
@@ -171,12 +171,12 @@ class TestAMandateThatDoesNotBind:
     def test_opens_no_form_on_the_sign_page(self, frozen, cast, name):
         BREAKAGES[name](cast)
         cast.ada.refresh_from_db()
-        page = signatures.sign_page(frozen, cast.ada, party(frozen), NOON)
+        page = charter_pages.sign_page(frozen, cast.ada, party(frozen), NOON)
         assert page.mandate is None
 
     def test_names_nobody_who_may_sign(self, frozen, cast, name):
         BREAKAGES[name](cast)
-        assert signatures.who_signs(frozen, party(frozen), NOON) == ""
+        assert charter_pages.mandated_names(frozen, party(frozen), NOON) == ""
         assert place(frozen, cast).detail == "Aucun mandat en cours"
 
     def test_leaves_the_check_of_the_signatories_incomplete(self, agreed, cast, name):
@@ -201,11 +201,11 @@ class TestAMandateThatDoesNotBind:
 
 def test_the_mandate_of_a_colleague_signs_nothing(frozen, cast):
     Membership.objects.filter(user=cast.ben).update(is_signatory=True)
-    assert signatures.sign_page(frozen, cast.ben, party(frozen), NOON).mandate is None
+    assert charter_pages.sign_page(frozen, cast.ben, party(frozen), NOON).mandate is None
     consent = make.consent(make.charter(frozen), cast.ben)
     with pytest.raises(NoMandate):
         signing.sign(partnership_id=frozen.pk, signatory=cast.ben, consent=consent, at=NOON)
-    assert signatures.sign_page(frozen, cast.ada, party(frozen), NOON).mandate == cast.ada_mandate
+    assert charter_pages.sign_page(frozen, cast.ada, party(frozen), NOON).mandate == cast.ada_mandate
 
 
 @pytest.mark.parametrize("name", HOME)

@@ -1,4 +1,4 @@
-"""The words of the file of a person: what each part holds, and the label of each value."""
+"""Titles and descriptions of the sections of personal data, and the label of each value."""
 
 from __future__ import annotations
 
@@ -14,80 +14,96 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 
-class Part(NamedTuple):
+class SectionLabels(NamedTuple):
     title: _StrPromise
     what: _StrPromise
 
 
-PARTS: dict[str, Part] = {
-    "account": Part(gettext_lazy("Compte"), gettext_lazy("Votre nom, votre adresse, votre langue")),
-    "addresses": Part(gettext_lazy("Adresses"), gettext_lazy("Vos adresses électroniques")),
-    "factors": Part(
+SECTIONS: dict[str, SectionLabels] = {
+    "account": SectionLabels(gettext_lazy("Compte"), gettext_lazy("Votre nom, votre adresse, votre langue")),
+    "addresses": SectionLabels(gettext_lazy("Adresses"), gettext_lazy("Vos adresses électroniques")),
+    "factors": SectionLabels(
         gettext_lazy("Secondes preuves"), gettext_lazy("Leur sorte et leur date, jamais leur secret")
     ),
-    "sessions": Part(gettext_lazy("Appareils"), gettext_lazy("Où votre compte est ouvert")),
-    "preferences": Part(gettext_lazy("Préférences"), gettext_lazy("Le rythme de vos messages")),
-    "memberships": Part(gettext_lazy("Organisations"), gettext_lazy("Vos rôles, vos arrivées, vos départs")),
-    "mandates": Part(gettext_lazy("Mandats"), gettext_lazy("Vos pouvoirs de signer")),
-    "invitations": Part(gettext_lazy("Invitations"), gettext_lazy("Celles qui vous ont été adressées")),
-    "address_changes": Part(
+    "sessions": SectionLabels(gettext_lazy("Appareils"), gettext_lazy("Où votre compte est ouvert")),
+    "preferences": SectionLabels(gettext_lazy("Préférences"), gettext_lazy("Le rythme de vos messages")),
+    "memberships": SectionLabels(
+        gettext_lazy("Organisations"), gettext_lazy("Vos rôles, vos arrivées, vos départs")
+    ),
+    "mandates": SectionLabels(gettext_lazy("Mandats"), gettext_lazy("Vos pouvoirs de signer")),
+    "invitations": SectionLabels(
+        gettext_lazy("Invitations"), gettext_lazy("Celles qui vous ont été adressées")
+    ),
+    "address_changes": SectionLabels(
         gettext_lazy("Changements d’adresse"), gettext_lazy("Ceux que vous avez demandés")
     ),
-    "handovers": Part(gettext_lazy("Passages de relais"), gettext_lazy("De vous, ou vers vous")),
-    "documents": Part(
+    "handovers": SectionLabels(gettext_lazy("Passages de relais"), gettext_lazy("De vous, ou vers vous")),
+    "documents": SectionLabels(
         gettext_lazy("Pièces"), gettext_lazy("Celles que vous avez déposées, sans leur contenu")
     ),
-    "identity_changes": Part(
+    "identity_changes": SectionLabels(
         gettext_lazy("Changements d’identité"),
         gettext_lazy("Ceux que vous avez demandés pour elle"),
     ),
-    "board_links": Part(
+    "board_links": SectionLabels(
         gettext_lazy("Liens de dirigeants"), gettext_lazy("Ceux que vous avez déclarés, sans les noms")
     ),
-    "statements": Part(
+    "statements": SectionLabels(
         gettext_lazy("Confirmations de liens"), gettext_lazy("Quand vous avez dit que tout y est")
     ),
-    "interests": Part(gettext_lazy("Intérêts du passeur"), gettext_lazy("Vos honoraires et vos liens")),
-    "decisions": Part(gettext_lazy("Vérifications"), gettext_lazy("Celles que vous avez décidées")),
-    "checks": Part(gettext_lazy("Contrôles"), gettext_lazy("Ceux que vous avez faits")),
-    "lookups": Part(gettext_lazy("Registres"), gettext_lazy("Ce que vous y avez demandé")),
-    "answers": Part(gettext_lazy("Réponses"), gettext_lazy("Ce que vous avez répondu sur chaque clause")),
-    "envelopes": Part(gettext_lazy("Enveloppes"), gettext_lazy("Celles que vous avez scellées")),
-    "drafts": Part(
+    "interests": SectionLabels(
+        gettext_lazy("Intérêts du passeur"), gettext_lazy("Vos honoraires et vos liens")
+    ),
+    "decisions": SectionLabels(gettext_lazy("Vérifications"), gettext_lazy("Celles que vous avez décidées")),
+    "checks": SectionLabels(gettext_lazy("Contrôles"), gettext_lazy("Ceux que vous avez faits")),
+    "lookups": SectionLabels(gettext_lazy("Registres"), gettext_lazy("Ce que vous y avez demandé")),
+    "answers": SectionLabels(
+        gettext_lazy("Réponses"), gettext_lazy("Ce que vous avez répondu sur chaque clause")
+    ),
+    "envelopes": SectionLabels(gettext_lazy("Enveloppes"), gettext_lazy("Celles que vous avez scellées")),
+    "drafts": SectionLabels(
         gettext_lazy("Enveloppes fermées"),
         gettext_lazy("Vos propres mots, que votre organisation seule lit avant l’ouverture"),
     ),
-    "briefs": Part(
+    "briefs": SectionLabels(
         gettext_lazy("Besoins et intentions"), gettext_lazy("Ceux que vous avez enregistrés en dernier")
     ),
-    "signatures": Part(gettext_lazy("Signatures"), gettext_lazy("Ce que vous avez signé, avec les preuves")),
-    "introduction_answers": Part(
+    "signatures": SectionLabels(
+        gettext_lazy("Signatures"), gettext_lazy("Ce que vous avez signé, avec les preuves")
+    ),
+    "introduction_answers": SectionLabels(
         gettext_lazy("Réponses aux mises en relation"), gettext_lazy("Vos oui, vos non, vos raisons")
     ),
-    "notes": Part(gettext_lazy("Notes privées"), gettext_lazy("Celles que vous avez écrites")),
-    "evidence": Part(gettext_lazy("Preuves"), gettext_lazy("Celles que vous avez apportées")),
-    "cases": Part(gettext_lazy("Dossiers tenus"), gettext_lazy("Ceux dont vous êtes le passeur")),
-    "introductions": Part(gettext_lazy("Mises en relation"), gettext_lazy("Celles que vous avez proposées")),
-    "canvases": Part(gettext_lazy("Canevas"), gettext_lazy("Les versions que vous avez écrites")),
-    "interviews": Part(
+    "notes": SectionLabels(gettext_lazy("Notes privées"), gettext_lazy("Celles que vous avez écrites")),
+    "evidence": SectionLabels(gettext_lazy("Preuves"), gettext_lazy("Celles que vous avez apportées")),
+    "cases": SectionLabels(gettext_lazy("Dossiers tenus"), gettext_lazy("Ceux dont vous êtes le passeur")),
+    "introductions": SectionLabels(
+        gettext_lazy("Mises en relation"), gettext_lazy("Celles que vous avez proposées")
+    ),
+    "canvases": SectionLabels(gettext_lazy("Canevas"), gettext_lazy("Les versions que vous avez écrites")),
+    "interviews": SectionLabels(
         gettext_lazy("Notes d’entretien"), gettext_lazy("Les vôtres, que personne d’autre ne lit")
     ),
-    "rounds": Part(gettext_lazy("Tours"), gettext_lazy("Ceux que vous avez ouverts")),
-    "comparisons": Part(
+    "rounds": SectionLabels(gettext_lazy("Tours"), gettext_lazy("Ceux que vous avez ouverts")),
+    "comparisons": SectionLabels(
         gettext_lazy("Attentes regroupées"), gettext_lazy("Les comparaisons que vous avez faites")
     ),
-    "revisions": Part(gettext_lazy("Clauses écrites"), gettext_lazy("Chaque version de votre main")),
-    "replies": Part(gettext_lazy("Suites données"), gettext_lazy("Ce que vous avez répondu aux remarques")),
-    "kept_risks": Part(
+    "revisions": SectionLabels(gettext_lazy("Clauses écrites"), gettext_lazy("Chaque version de votre main")),
+    "replies": SectionLabels(
+        gettext_lazy("Suites données"), gettext_lazy("Ce que vous avez répondu aux remarques")
+    ),
+    "kept_risks": SectionLabels(
         gettext_lazy("Risques gardés"), gettext_lazy("Les clauses que vous avez gardées malgré un risque")
     ),
-    "library": Part(
+    "library": SectionLabels(
         gettext_lazy("Bibliothèque de clauses"), gettext_lazy("Chaque version que vous avez écrite")
     ),
-    "frozen": Part(gettext_lazy("Textes figés"), gettext_lazy("Ceux que vous avez figés")),
-    "voided": Part(gettext_lazy("Textes repris"), gettext_lazy("Ceux que vous avez abandonnés, et pourquoi")),
-    "messages": Part(gettext_lazy("Courriels"), gettext_lazy("Ceux qui vous ont été écrits")),
-    "ledger": Part(gettext_lazy("Journal"), gettext_lazy("Les entrées dont vous êtes l’auteur")),
+    "frozen": SectionLabels(gettext_lazy("Textes figés"), gettext_lazy("Ceux que vous avez figés")),
+    "voided": SectionLabels(
+        gettext_lazy("Textes repris"), gettext_lazy("Ceux que vous avez abandonnés, et pourquoi")
+    ),
+    "messages": SectionLabels(gettext_lazy("Courriels"), gettext_lazy("Ceux qui vous ont été écrits")),
+    "ledger": SectionLabels(gettext_lazy("Journal"), gettext_lazy("Les entrées dont vous êtes l’auteur")),
 }
 
 LABELS: dict[str, _StrPromise] = {
@@ -216,17 +232,17 @@ LABELS: dict[str, _StrPromise] = {
 }
 
 
-def told(value: Any) -> str:
-    """Return a value as it is read: a moment and a day in words, yes or no, facts one after the other."""
+def display(value: Any) -> str:
+    """Return a value as text: dates and booleans in words, mappings as "name = value" pairs."""
     match value:
         case bool():
-            said = _("oui") if value else _("non")
+            text = _("oui") if value else _("non")
         case datetime():
-            said = moment(value)
+            text = moment(value)
         case date():
-            said = day(value)
+            text = day(value)
         case dict():
-            said = ", ".join(f"{name} = {fact}" for name, fact in value.items())
+            text = ", ".join(f"{name} = {item}" for name, item in value.items())
         case _:
-            said = str(value)
-    return said
+            text = str(value)
+    return text

@@ -1,4 +1,4 @@
-"""A frozen text before the eyes of who signs it: its words, who signed, who is next, who may."""
+"""Content of the charter page and of the sign page: frozen texts, signatures, and who may sign."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from accounts.models import Mandate, User
 from accounts.people.queries.mandates import valid_mandates
 from accounts.templatetags.wording import moment
 from partnerships import lifecycle
-from partnerships.charter import pages, snapshot, typography
+from partnerships.charter import context, snapshot, typography
 from partnerships.models import Charter, Partnership, Party, SealedCharter, Signature, VoidedCharter
 
-# A case abandoned while its text waited for signatures leaves that text void, with its edition.
-STANDING = (lifecycle.Edition.SIGNING, lifecycle.Edition.SIGNED)
+# The frozen text of a case abandoned during signing is not voided itself: its edition is.
+VALID_STATES = (lifecycle.Edition.SIGNING, lifecycle.Edition.SIGNED)
 
 
-class Signatory(NamedTuple):
-    """One place to sign. `party` is None for the witness; `people` may sign there now."""
+class ExpectedSignature(NamedTuple):
+    """A signature that a frozen text requires. `party`: None for the witness; `people`: who may sign now."""
 
     party: Party | None
     signature: Signature | None
     people: Sequence[str]
 
 
-class Place(NamedTuple):
-    """One place to sign as it is shown; `status` is "ok", "due" or "none"."""
+class SignatureRow(NamedTuple):
+    """One required signature as displayed; `status` is "ok", "due" or "none"."""
 
     side: str
     name: str
@@ -50,22 +50,24 @@ class FrozenText:
     charter: Charter
     edition: int
     state: str
-    signatories: Sequence[Signatory]
+    expected_signatures: Sequence[ExpectedSignature]
     sealed: SealedCharter | None
 
     @property
-    def places(self) -> list[Place]:
-        """Every place to sign as it is shown, parties in order, the witness last."""
-        return [_place(each, is_witness_next=self.parties_have_signed) for each in self.signatories]
+    def signature_rows(self) -> list[SignatureRow]:
+        """One row for each required signature, parties in order, the witness last."""
+        return [
+            _signature_row(row, is_witness_next=self.parties_have_signed) for row in self.expected_signatures
+        ]
 
     @property
     def parties_have_signed(self) -> bool:
-        return all(each.signature for each in self.signatories if each.party)
+        return all(row.signature for row in self.expected_signatures if row.party)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CharterPage:
-    """Every frozen text of a case, the latest first, those given up, and what the reader may do now."""
+    """The valid frozen texts of a case, latest first, the voided ones, and what the reader may do now."""
 
     texts: Sequence[FrozenText]
     voided: Sequence[VoidedCharter]
@@ -77,31 +79,34 @@ class CharterPage:
 
 @dataclass(frozen=True, kw_only=True)
 class SignPage:
-    """What a signatory has before the eyes. `party` is None for the broker, who bears witness.
+    """The text to sign. `party`: None for the broker, who signs as a witness.
 
-    `refusal`: why there is nothing to sign now, by name; empty when the person may go on.
+    `obstacle`: why the reader cannot sign now ("nothing", "too-early", "signed", "no-mandate") or "".
     """
 
     frozen: FrozenText | None
     party: Party | None
     mandate: Mandate | None
-    refusal: str
-    words: Mapping[str, object]
+    obstacle: str
+    charter_context: Mapping[str, object]
 
 
-def _place(each: Signatory, *, is_witness_next: bool) -> Place:
-    side, name = (each.party.side, each.party.organisation.name) if each.party else ("broker", each.people[0])
-    if each.signature:
-        detail = format_html("{}, {}", each.signature.typed_name, moment(each.signature.signed_at))
-        return Place(side, name, detail, "ok", _("Signé") if each.party else _("Contresigné"))
-    if each.party:
-        return Place(side, name, ", ".join(each.people) or _("Aucun mandat en cours"), "due", _("Attendu"))
+def _signature_row(expected: ExpectedSignature, *, is_witness_next: bool) -> SignatureRow:
+    party, signature, people = expected
+    side, name = (party.side, party.organisation.name) if party else ("broker", people[0])
+    if signature:
+        detail = format_html("{}, {}", signature.typed_name, moment(signature.signed_at))
+        return SignatureRow(side, name, detail, "ok", _("Signé") if party else _("Contresigné"))
+    if party:
+        return SignatureRow(side, name, ", ".join(people) or _("Aucun mandat en cours"), "due", _("Attendu"))
     status, label = ("due", _("Attendu")) if is_witness_next else ("none", _("Ensuite"))
-    return Place(side, name, _("témoin, contresigne en dernier"), status, label)
+    return SignatureRow(side, name, _("témoin, contresigne en dernier"), status, label)
 
 
-def charter_page(partnership: Partnership, user: User, signs_for: Party | None, at: datetime) -> CharterPage:
-    """Return the frozen texts of a case as `user`, who may sign for `signs_for`, acts on them. 6 queries."""
+def charter_page(
+    partnership: Partnership, user: User, signing_party: Party | None, at: datetime
+) -> CharterPage:
+    """Return the charter page for `user`, who may sign for `signing_party`. 6 queries."""
     texts = _frozen_texts(partnership, at)
     voided = VoidedCharter.objects.filter(charter__partnership=partnership).select_related("voided_by")
     edition = partnership.roadmaps.exclude(state=lifecycle.Edition.VOID).order_by("-edition").first()
@@ -110,35 +115,35 @@ def charter_page(partnership: Partnership, user: User, signs_for: Party | None, 
     return CharterPage(
         texts=texts,
         voided=list(voided.order_by("-voided_at", "-pk")),
-        may_sign=bool(texts) and _may_sign(user, signs_for, texts[0]),
+        may_sign=bool(texts) and _may_sign(user, signing_party, texts[0]),
         may_freeze=user.is_broker and state == lifecycle.Edition.AGREED,
         may_withdraw=user.is_broker and state == lifecycle.Edition.SIGNING,
         may_amend=user.is_broker and is_active and state == lifecycle.Edition.SIGNED,
     )
 
 
-def _may_sign(user: User, own: Party | None, frozen: FrozenText) -> bool:
+def _may_sign(user: User, signing_party: Party | None, frozen: FrozenText) -> bool:
     if frozen.state != "signing":
         return False
     if user.is_broker:
         return frozen.parties_have_signed
-    return own is not None and any(
-        signatory.party == own and signatory.signature is None for signatory in frozen.signatories
+    return signing_party is not None and any(
+        row.party == signing_party and row.signature is None for row in frozen.expected_signatures
     )
 
 
-def who_signs(partnership: Partnership, party: Party, at: datetime) -> str:
-    """Return who may sign the frozen text for a party, in words; empty when nobody may. 2 queries.
+def mandated_names(partnership: Partnership, party: Party, at: datetime) -> str:
+    """Return the names of those who may sign the frozen text for a party, "" when nobody may. 2 queries.
 
-    Without a frozen text: who may sign one that binds to no money.
+    Without a frozen text: those who may sign one that commits no money.
     """
-    charter = _standing_charters(partnership).filter(roadmap__state=lifecycle.Edition.SIGNING).first()
-    people = _people([party], charter.amount_minor if charter else 0, at)
+    charter = _valid_charters(partnership).filter(roadmap__state=lifecycle.Edition.SIGNING).first()
+    people = _mandated_people([party], charter.amount_minor if charter else 0, at)
     return get_text_list(people.get(party.organisation_id, []), _("ou"))
 
 
 def sign_page(partnership: Partnership, user: User, party: Party | None, at: datetime) -> SignPage:
-    """Return the frozen words for who signs for `party` or bears witness. 5 queries."""
+    """Return the text to sign for `party`, or for the broker as a witness. 5 queries."""
     texts = _frozen_texts(partnership, at)
     frozen = texts[0] if texts and texts[0].state == "signing" else None
     mandate = _mandate_of(user, party, frozen, at) if party and frozen else None
@@ -146,25 +151,25 @@ def sign_page(partnership: Partnership, user: User, party: Party | None, at: dat
         frozen=frozen,
         party=party,
         mandate=mandate,
-        refusal=_refusal(frozen, party, mandate, user),
-        words=words_of(frozen.charter) if frozen else {},
+        obstacle=_obstacle(frozen, party, mandate, user),
+        charter_context=charter_context(frozen.charter) if frozen else {},
     )
 
 
-def _refusal(frozen: FrozenText | None, party: Party | None, mandate: Mandate | None, user: User) -> str:
+def _obstacle(frozen: FrozenText | None, party: Party | None, mandate: Mandate | None, user: User) -> str:
     if frozen is None:
         return "nothing"
     if user.is_broker:
         return "" if frozen.parties_have_signed else "too-early"
-    if any(each.party == party and each.signature for each in frozen.signatories):
+    if any(row.party == party and row.signature for row in frozen.expected_signatures):
         return "signed"
     return "" if mandate else "no-mandate"
 
 
-def words_of(charter: Charter) -> dict[str, object]:
-    """Return what the templates of the charter show, from the frozen value alone, as the PDF does."""
+def charter_context(charter: Charter) -> dict[str, object]:
+    """Return the context of the charter templates, from the frozen snapshot alone, as for the PDF."""
     frozen = snapshot.from_json(bytes(charter.canonical_json))
-    return pages.everything(typography.printable(frozen), ())
+    return context.template_context(typography.printable(frozen), ())
 
 
 def _mandate_of(user: User, party: Party, frozen: FrozenText, at: datetime) -> Mandate | None:
@@ -173,9 +178,9 @@ def _mandate_of(user: User, party: Party, frozen: FrozenText, at: datetime) -> M
     return mandates.filter(user=user).first()
 
 
-def _standing_charters(partnership: Partnership) -> QuerySet[Charter]:
+def _valid_charters(partnership: Partnership) -> QuerySet[Charter]:
     return (
-        partnership.charters.filter(voided=None, roadmap__state__in=STANDING)
+        partnership.charters.filter(voided=None, roadmap__state__in=VALID_STATES)
         .select_related("roadmap", "sealed")
         .defer("sealed__pdf")
         .order_by("-roadmap__edition", "-frozen_at", "-pk")
@@ -183,14 +188,14 @@ def _standing_charters(partnership: Partnership) -> QuerySet[Charter]:
 
 
 def _frozen_texts(partnership: Partnership, at: datetime) -> list[FrozenText]:
-    charters = list(_standing_charters(partnership))
+    charters = list(_valid_charters(partnership))
     if not charters:
         return []
     parties = list(partnership.parties.select_related("organisation").order_by("rank"))
-    # Only the latest text can wait for signatures: the places of the others show who signed.
-    people = _people(parties, charters[0].amount_minor, at)
+    # Only the latest text can await signatures; for the others, who signed is enough.
+    people = _mandated_people(parties, charters[0].amount_minor, at)
     signatures = _signatures(charters)
-    return [_frozen_text(partnership, each, parties, people, signatures) for each in charters]
+    return [_frozen_text(partnership, charter, parties, people, signatures) for charter in charters]
 
 
 def _frozen_text(
@@ -200,24 +205,26 @@ def _frozen_text(
     people: Mapping[UUID, list[str]],
     signatures: Mapping[tuple[UUID, int | None], Signature],
 ) -> FrozenText:
-    places = [
-        Signatory(party, signatures.get((charter.pk, party.pk)), people.get(party.organisation_id, []))
+    expected_signatures = [
+        ExpectedSignature(
+            party, signatures.get((charter.pk, party.pk)), people.get(party.organisation_id, [])
+        )
         for party in parties
     ]
-    witness = Signatory(None, signatures.get((charter.pk, None)), [str(partnership.broker)])
+    witness = ExpectedSignature(None, signatures.get((charter.pk, None)), [str(partnership.broker)])
     sealed = getattr(charter, "sealed", None)
-    signed = "sealed" if sealed else "signed"
+    signed_state = "sealed" if sealed else "signed"
     return FrozenText(
         charter=charter,
         edition=charter.roadmap.edition,
-        state="signing" if charter.roadmap.state == lifecycle.Edition.SIGNING else signed,
-        signatories=[*places, witness],
+        state="signing" if charter.roadmap.state == lifecycle.Edition.SIGNING else signed_state,
+        expected_signatures=[*expected_signatures, witness],
         sealed=sealed,
     )
 
 
-def _people(parties: Sequence[Party], amount_minor: int, at: datetime) -> dict[UUID, list[str]]:
-    """Return the names of those whose mandate covers the amount, by organisation. 1 query."""
+def _mandated_people(parties: Sequence[Party], amount_minor: int, at: datetime) -> dict[UUID, list[str]]:
+    """Return organisation key -> names of those whose mandate covers the amount. 1 query."""
     organisations = [party.organisation_id for party in parties]
     names: dict[UUID, list[str]] = {}
     for mandate in valid_mandates(organisations, amount_minor=amount_minor, at=at):
@@ -227,11 +234,11 @@ def _people(parties: Sequence[Party], amount_minor: int, at: datetime) -> dict[U
 
 def _signatures(charters: Sequence[Charter]) -> dict[tuple[UUID, int | None], Signature]:
     rows = Signature.objects.filter(charter__in=charters).select_related("signatory").order_by("pk")
-    return {(each.charter_id, each.party_id): each for each in rows}
+    return {(signature.charter_id, signature.party_id): signature for signature in rows}
 
 
 def sealed_pdf(partnership: Partnership, edition: int) -> tuple[str, bytes]:
-    """Return the name and the bytes of the sealed PDF of an edition. Raises Http404. 1 query."""
+    """Return the file name and the bytes of the sealed PDF of an edition. Raises Http404. 1 query."""
     sealed = SealedCharter.objects.filter(
         charter__partnership=partnership, charter__roadmap__edition=edition, charter__voided=None
     ).first()

@@ -1,4 +1,4 @@
-"""The text as it would be frozen, and who still has to sign it."""
+"""Building the snapshot of a text and the printed form of its signatures."""
 
 from __future__ import annotations
 
@@ -22,34 +22,35 @@ from partnerships.charter.texts import (
     SignatureText,
 )
 from partnerships.models import Charter, Clause, Party, Roadmap, Signature
-from partnerships.text import agreement
-from partnerships.text import references as citing
-from partnerships.text.money import company_commitment_minor as bound_minor
+from partnerships.text import agreement, references
+from partnerships.text.money import company_commitment_minor
 from partnerships.text.references import OWN_FIELD
 
 
 def terms_of(clauses: Iterable[Clause]) -> Terms:
-    """Return the tables of all clauses as those of one text."""
+    """Return the combined terms of the current revisions of the clauses."""
     return charter_terms.together(
         charter_terms.read(clause.current.terms) for clause in clauses if clause.current
     )
 
 
 def snapshot_of(roadmap: Roadmap, at: datetime, previous: Charter | None) -> CharterSnapshot:
-    """Return the text of an edition as the value that people sign. Raises Inconsistent.
+    """Return the snapshot of an edition, the value that people sign. Raises Inconsistent.
 
-    `previous`: the charter that this edition amends. `at`: when mandates are looked at.
+    `previous`: the charter that this edition amends; `at`: the moment at which mandates must be valid.
     """
     partnership = roadmap.partnership
     clauses = agreement.clauses_of(roadmap)
     terms = terms_of(clauses)
     parties = list(partnership.parties.select_related("organisation").order_by("rank"))
-    amount_minor = bound_minor(terms, parties)
-    called = citing.names_of(clauses)
-    _refuse_lost_references(clauses, called)
-    own = {
+    amount_minor = company_commitment_minor(terms, parties)
+    clause_names = references.names_of(clauses)
+    _require_known_references(clauses, clause_names)
+    own_fields = {
         name: "\n\n".join(
-            resolved(c.current.body, called) for c in clauses if c.current and c.heading == heading
+            resolved(clause.current.body, clause_names)
+            for clause in clauses
+            if clause.current and clause.heading == heading
         )
         for heading, name in OWN_FIELD.items()
     }
@@ -60,8 +61,8 @@ def snapshot_of(roadmap: Roadmap, at: datetime, previous: Charter | None) -> Cha
         title=partnership.title,
         plain_words=partnership.plain_words,
         patient_need=partnership.evidence_of_need,
-        patient_benefit=own["patient_benefit"],
-        precise_action=own["precise_action"],
+        patient_benefit=own_fields["patient_benefit"],
+        precise_action=own_fields["precise_action"],
         starts_on=terms.starts_on,
         ends_on=terms.ends_on,
         parties=tuple(_party_text(party, amount_minor, at) for party in parties),
@@ -71,7 +72,9 @@ def snapshot_of(roadmap: Roadmap, at: datetime, previous: Charter | None) -> Cha
             fees=terms.fees,
             declaration_of_interests=partnership.broker_interests,
         ),
-        clauses=tuple(_clause_text(clause, called) for clause in clauses if clause.heading not in OWN_FIELD),
+        clauses=tuple(
+            _clause_text(clause, clause_names) for clause in clauses if clause.heading not in OWN_FIELD
+        ),
         expectations=terms.expectations,
         limits=terms.limits,
         red_lines=terms.red_lines,
@@ -101,13 +104,13 @@ def _party_text(party: Party, amount_minor: int, at: datetime) -> PartyText:
     )
 
 
-def _refuse_lost_references(clauses: Iterable[Clause], called: Mapping[str, str]) -> None:
-    cited = (key for keys in citing.cited_map(clauses).values() for key in keys)
-    if lost := sorted(set(cited) - called.keys()):
-        raise Inconsistent(f"No such clause: {lost}.")
+def _require_known_references(clauses: Iterable[Clause], clause_names: Mapping[str, str]) -> None:
+    cited = (key for keys in references.cited_map(clauses).values() for key in keys)
+    if unknown := sorted(set(cited) - clause_names.keys()):
+        raise Inconsistent(f"No such clause: {unknown}.")
 
 
-def _clause_text(clause: Clause, called: Mapping[str, str]) -> ClauseText:
+def _clause_text(clause: Clause, clause_names: Mapping[str, str]) -> ClauseText:
     revision = clause.current
     if revision is None:
         raise AssertionError(clause.pk)
@@ -116,17 +119,17 @@ def _clause_text(clause: Clause, called: Mapping[str, str]) -> ClauseText:
         number=clause.position or 0,
         heading=Heading(clause.heading),
         title=revision.title,
-        body=resolved(revision.body, called),
-        plain_words=resolved(revision.plain_words, called),
+        body=resolved(revision.body, clause_names),
+        plain_words=resolved(revision.plain_words, clause_names),
         party_key=clause.responsible.code if clause.responsible else None,
         revision_number=revision.number,
     )
 
 
 def signature_texts(charter: Charter) -> list[SignatureText]:
-    """Return the signatures of a charter as they are printed, parties in order, the witness last."""
-    found = charter.signatures.select_related("party", "signatory").order_by("party__rank", "pk")
-    return [_signature_text(each) for each in found]
+    """Return the signatures of a charter as printed, parties in order, the witness last. 1 query."""
+    signatures = charter.signatures.select_related("party", "signatory").order_by("party__rank", "pk")
+    return [_signature_text(signature) for signature in signatures]
 
 
 def _signature_text(signature: Signature) -> SignatureText:
@@ -143,8 +146,8 @@ def _signature_text(signature: Signature) -> SignatureText:
     )
 
 
-def standing_charter(roadmap: Roadmap) -> Charter | None:
-    """Return the frozen text of an edition that nobody gave up, if there is one. 1 query."""
+def valid_charter(roadmap: Roadmap) -> Charter | None:
+    """Return the frozen text of an edition that is not voided, if any. 1 query."""
     return (
         roadmap.charters.filter(voided=None)
         .select_related("partnership", "sealed")

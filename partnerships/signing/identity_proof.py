@@ -1,4 +1,4 @@
-"""Is it really this person who signs, now? A proof asked for one signature and good for nothing else."""
+"""Re-authentication for one act: a password or a one-time code, checked for that act alone."""
 
 from __future__ import annotations
 
@@ -13,38 +13,38 @@ if TYPE_CHECKING:
 
 
 class Method(StrEnum):
-    """How identity is confirmed; the value is written with the signature."""
+    """How identity is confirmed; the value is stored with the signature."""
 
     PASSWORD = "password"  # noqa: S105
     TOTP = "totp"
 
 
 class ProofError(Exception):
-    """The identity is not confirmed."""
+    """The identity was not confirmed."""
 
 
 class WrongSecret(ProofError):
-    """The password or the code is not the right one."""
+    """The password or the code is wrong."""
 
 
-class TooManyTries(ProofError):
-    """Too many wrong secrets in a quarter of an hour."""
+class TooManyAttempts(ProofError):
+    """The rate limit of attempts is reached (settings: ACCOUNT_RATE_LIMITS, "prove_identity")."""
 
 
 def method_of(user: Any) -> Method | None:
-    """Return what this person is asked for: the stronger of what they have, or None. 1 query."""
+    """Return the strongest method that the person has set up, or None. 1 query."""
     if _authenticator(user) is not None:
         return Method.TOTP
     return Method.PASSWORD if user.has_usable_password() else None
 
 
 def require(request: HttpRequest, method: Method, secret: str) -> None:
-    """Raise WrongSecret or TooManyTries unless the secret is that of the person who is signed in.
+    """Raise WrongSecret or TooManyAttempts unless the secret is that of the person who is signed in.
 
-    A try is counted before it is looked at, so that many at once count as many.
+    An attempt is counted before the secret is checked, so that concurrent attempts are all counted.
     """
     if not ratelimit.consume(request, action="prove_identity"):
-        raise TooManyTries
+        raise TooManyAttempts
     if not _is_right(request.user, method, secret):
         raise WrongSecret
     ratelimit.clear(request, action="prove_identity")
