@@ -275,7 +275,7 @@ def facts_of(entry: Entry, names: Mapping[str, Named]) -> list[Fact]:
 
 def _short_value(name: str, value: Any) -> str:
     if name == "fingerprint":
-        return wording.fingerprint_short_value(value)
+        return wording.fingerprint_short(value)
     return _moment(value) if name == "deadline" else str(value)
 
 
