@@ -18,10 +18,10 @@ def test_an_action_leads_from_one_state_to_one_other() -> None:
 @pytest.mark.parametrize("source", [*Case, *Edition])
 @pytest.mark.parametrize("action", Action)
 def test_what_the_tables_do_not_say_is_refused(action: Action, source: Case | Edition) -> None:
-    told = [move for move in lifecycle.TRANSITIONS if (move.action, move.source) == (action, source)]
-    assert lifecycle.allows(action, source) == bool(told)
-    if told:
-        assert lifecycle.find_transition(action, source) == told[0]
+    matching = [move for move in lifecycle.TRANSITIONS if (move.action, move.source) == (action, source)]
+    assert lifecycle.allows(action, source) == bool(matching)
+    if matching:
+        assert lifecycle.find_transition(action, source) == matching[0]
     else:
         with pytest.raises(lifecycle.TransitionNotAllowed):
             lifecycle.find_transition(action, source)
@@ -32,11 +32,11 @@ def test_nothing_leads_out_of_an_end() -> None:
 
 
 def test_consent_is_never_the_brokers() -> None:
-    hands = {move.action: move.by for move in lifecycle.TRANSITIONS}
-    assert hands[Action.ANSWER] is By.PARTY
-    assert hands[Action.SIGN] is By.SIGNATORY
-    assert hands[Action.DECLINE] is By.SIGNATORY
-    assert hands[Action.AGREE] is By.RULE
+    actors = {move.action: move.by for move in lifecycle.TRANSITIONS}
+    assert actors[Action.ANSWER] is By.PARTY
+    assert actors[Action.SIGN] is By.SIGNATORY
+    assert actors[Action.DECLINE] is By.SIGNATORY
+    assert actors[Action.AGREE] is By.RULE
 
 
 def test_every_state_but_the_first_is_reached() -> None:

@@ -46,7 +46,7 @@ def again(people):
     return work
 
 
-def test_the_signatures_are_asked_once(people, again):
+def test_the_signatures_are_requested_once(people, again):
     charter = make.partnership(people, until=Edition.SIGNING).roadmaps.get().charters.get()
     again(
         lambda at: reminders.plan_signatures(charter, at=at),
@@ -81,7 +81,7 @@ def test_a_recheck_is_announced_once(people, again):
     again(lambda at: vetting.plan_recheck(people.association, last, at=at), "organisation-recheck")
 
 
-def test_the_way_back_to_a_registration_is_sent_once(people, again):
+def test_the_link_to_resume_a_registration_is_sent_once(people, again):
     Message.objects.filter(kind="registration-resume").delete()
     again(
         lambda at: resuming.post_way_back(people.association, people.ada, at=at),
@@ -105,14 +105,14 @@ def test_every_message_of_a_case_posted_again_is_the_first_one(people, sent):
 
 def test_a_second_question_has_reminders_of_its_own(people):
     case = make.partnership(people, until=Edition.NEGOTIATION)
-    asked = case.rounds.get(opened_at=None)
+    round_ = case.rounds.get(opened_at=None)
     with transaction.atomic():
-        reminders.plan_round(case, asked, at=NOON)
+        reminders.plan_round(case, round_, at=NOON)
     planned = Message.objects.filter(kind="round-reminder")
     first = set(planned.values_list("key", flat=True))
-    asked.deadline_at += timedelta(days=7)
-    asked.extended_at = NOON
+    round_.deadline_at += timedelta(days=7)
+    round_.extended_at = NOON
     with transaction.atomic():
-        reminders.plan_round(case, asked, at=NOON)
+        reminders.plan_round(case, round_, at=NOON)
     assert planned.filter(cancelled_at=None).count() == 2
     assert not first & set(planned.filter(cancelled_at=None).values_list("key", flat=True))

@@ -16,7 +16,7 @@ LAST_MORNING = datetime(2026, 3, 9, 9, tzinfo=UTC)
 AFTER = NOON + timedelta(days=10)
 
 
-def turn(mail):
+def turn_in(mail):
     """Return whose turn it is and what is expected, as the mail says."""
     lines = dict(line.split("\u00a0: ", 1) for line in mail.text.splitlines() if "\u00a0: " in line)
     return lines["À qui de jouer"], lines["Ce qui est attendu"]
@@ -24,12 +24,12 @@ def turn(mail):
 
 def test_the_turn_is_that_of_the_delivery(people, sent):
     make.partnership(people, until=Edition.NEGOTIATION)
-    assert turn(sent(WITHIN)["case-opened", "Ben"])[0] == "À vous"
+    assert turn_in(sent(WITHIN)["case-opened", "Ben"])[0] == "À vous"
 
 
 def test_the_turn_of_a_mail_that_leaves_after_the_round_is_no_longer_to_answer(people, sent):
     make.partnership(people, until=Edition.NEGOTIATION)
-    assert turn(sent(AFTER)["case-opened", "Ben"])[0] == "À personne"
+    assert turn_in(sent(AFTER)["case-opened", "Ben"])[0] == "À personne"
 
 
 def test_the_days_left_of_a_round_are_counted_from_the_delivery(people, sent):

@@ -11,7 +11,7 @@ from tests import make
 from tests.make import NOON
 
 
-def test_an_opened_case_is_told_to_both_parties(people, sent, settings):
+def test_an_opened_case_is_announced_to_both_parties(people, sent, settings):
     case = make.partnership(people, until=Case.SCOPING)
     mails = sent(NOON)
     assert set(mails) == {("case-opened", who) for who in ("Ada", "Ben", "Carla", "Dan")}
@@ -31,7 +31,7 @@ def test_a_title_that_quotes_is_quoted_with_the_inner_marks(people, sent):
     assert "«\u202f«" not in mail.text + mail.html
 
 
-def test_a_closed_case_is_told_to_both_parties(people, sent):
+def test_a_closed_case_is_announced_to_both_parties(people, sent):
     make.partnership(people, until=Case.CLOSED)
     mails = sent(NOON)
     assert {who for kind, who in mails if kind == "case-closed"} == {"Ada", "Ben", "Carla", "Dan"}
@@ -57,13 +57,13 @@ def test_a_partys_note_is_announced_to_the_broker_of_the_case(people, sent):
     scoping.write_note(party_id=party.pk, author=people.dan, text="Entre nous, le budget.", at=later)
     mails = sent(later)
     assert set(mails) == {("private-note", "Nora")}
-    told = "Seuls vous et Laboratoires Valfictif la lisez."
-    assert told in mails["private-note", "Nora"].text
-    assert told in mails["private-note", "Nora"].html
+    sentence = "Seuls vous et Laboratoires Valfictif la lisez."
+    assert sentence in mails["private-note", "Nora"].text
+    assert sentence in mails["private-note", "Nora"].html
     assert mails["private-note", "Nora"].subject.startswith("Lisez la note privée de Laboratoires Valfictif")
 
 
-def test_when_the_broker_is_gone_the_others_hear(people, sent):
+def test_the_other_brokers_are_informed_when_the_broker_has_left(people, sent):
     case = make.partnership(people, until=Case.SCOPING)
     sent(NOON)
     User.objects.filter(pk=people.nora.pk).update(is_active=False)

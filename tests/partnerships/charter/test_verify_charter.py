@@ -46,10 +46,10 @@ def verify(path):
 
 def test_a_sealed_charter_is_genuine(charter_file, capsys):
     assert verify(charter_file) == 0
-    told = capsys.readouterr().out
-    assert told.startswith("Authentique")
-    assert make.TITLE in told
-    assert told.count("\u00a0: oui") == 5
+    output = capsys.readouterr().out
+    assert output.startswith("Authentique")
+    assert make.TITLE in output
+    assert output.count("\u00a0: oui") == 5
 
 
 def test_one_changed_byte_is_a_change(charter_file, capsys):
@@ -57,9 +57,9 @@ def test_one_changed_byte_is_a_change(charter_file, capsys):
     data[len(data) // 2] ^= 1
     charter_file.write_bytes(data)
     assert verify(charter_file) == 1
-    told = capsys.readouterr().out
-    assert told.startswith("Modifiée")
-    assert "\u00a0: non" in told
+    output = capsys.readouterr().out
+    assert output.startswith("Modifiée")
+    assert "\u00a0: non" in output
 
 
 def test_another_file_is_unknown(charter_file, capsys):

@@ -50,7 +50,7 @@ def test_its_owner_alone_is_reminded(case, about):
     assert f"/dossiers/{case.reference}/suivi/" in mails["Ben"].text
 
 
-def test_a_shared_one_is_recalled_to_both_sides(case, people, about):
+def test_a_shared_one_is_reminded_to_both_sides(case, people, about):
     milestone = owned_by(case, "A")
     milestone.owner = None
     milestone.save(update_fields=["owner"])
@@ -63,31 +63,31 @@ def test_a_reminder_moved_to_monday_counts_from_monday(case, people, about):
     milestone = owned_by(case, "A")
     milestone.due_date = datetime(2026, 6, 14, tzinfo=UTC).date()  # a Sunday
     milestone.save(update_fields=["due_date"])
-    reminders_again(milestone, at=NOON)
+    plan_again(milestone, at=NOON)
     assert about(milestone, morning(milestone, 0)) == {}
     assert about(milestone, morning(milestone, 1))["Ben"].subject.startswith("En retard de 1 jour\u00a0:")
 
 
-def test_a_moved_milestone_is_told_for_its_new_day_alone(case, about):
+def test_a_moved_milestone_is_reminded_for_its_new_date_alone(case, about):
     milestone = owned_by(case, "A")
     old = Message.objects.get(key__endswith=f":{milestone.pk}:A:{milestone.due_date:%Y%m%d}:-7")
     before = morning(milestone, -7)
     milestone.due_date += timedelta(days=60)
     milestone.save(update_fields=["due_date"])
-    reminders_again(milestone, at=NOON)
+    plan_again(milestone, at=NOON)
     assert about(milestone, before) == {}
     old.refresh_from_db()
     assert old.cancelled_at == NOON
 
 
-def test_a_moved_milestone_stops_the_mail_that_was_handed_out(case, about):
+def test_a_moved_milestone_stops_a_queued_mail(case, about):
     """Its row moved without a new plan: the day in the key is enough for the last check."""
     milestone = owned_by(case, "A")
     Milestone.objects.filter(pk=milestone.pk).update(due_date=milestone.due_date + timedelta(days=20))
     assert about(milestone, morning(milestone, -7)) == {}
 
 
-def test_a_reached_milestone_is_told_to_the_others_and_chased_no_more(case, people, sent, about):
+def test_a_completed_milestone_is_announced_to_the_others_and_not_reminded(case, people, sent, about):
     milestone = owned_by(case, "A")
     make.complete(case, milestone.code, people.ben, at=NOON + timedelta(days=1))
     mails = sent(NOON + timedelta(days=1))
@@ -97,14 +97,14 @@ def test_a_reached_milestone_is_told_to_the_others_and_chased_no_more(case, peop
     assert about(milestone, morning(milestone, 3)) == {}
 
 
-def test_ten_days_late_it_is_the_broker_who_hears_of_it(case, about):
+def test_ten_days_late_it_is_reported_to_the_broker(case, about):
     milestone = owned_by(case, "A")
     mails = about(milestone, morning(milestone, 12))
     assert "Nora" in mails
     assert mails["Nora"].subject.startswith("Appelez Souffle Imaginaire, 1")
 
 
-def reminders_again(milestone: Milestone, *, at: datetime) -> None:
+def plan_again(milestone: Milestone, *, at: datetime) -> None:
     """Plan the reminders anew, as every action that moves a milestone does."""
     from django.db import transaction
 

@@ -23,7 +23,7 @@ from tests.make import NOON
 ACTIONS = [module for module in modules("partnerships") if module.is_in("actions")]
 
 
-def kinds_written_by_the_actions() -> set[str]:
+def kinds_recorded_by_actions() -> set[str]:
     """Return the kinds named in the calls of `write`, and one for each move of the two tables."""
     named = set()
     for module in ACTIONS:
@@ -36,23 +36,23 @@ def kinds_written_by_the_actions() -> set[str]:
 
 
 def test_every_kind_that_an_action_writes_has_its_sentence():
-    assert kinds_written_by_the_actions() == set(SENTENCES)
+    assert kinds_recorded_by_actions() == set(SENTENCES)
 
 
-def told(case):
+def sentences_of(case):
     entries = Entry.objects.filter(subject_id=case.pk).select_related("actor").order_by("sequence")
     return {entry.kind: (sentence(entry), facts_of(entry, {})) for entry in entries}
 
 
 @pytest.mark.parametrize("until", [Case.CLOSED, Case.ABANDONED])
-def test_a_whole_case_is_told_in_words(cast, until):
-    for kind, (words, facts) in told(make.partnership(cast, until=until)).items():
+def test_every_entry_of_a_case_has_a_sentence(cast, until):
+    for kind, (words, facts) in sentences_of(make.partnership(cast, until=until)).items():
         assert words.endswith((".", "»")), kind
         assert "%(" not in words
         assert all(fact.label and fact.value for fact in facts)
 
 
-def test_what_goes_wrong_is_told_too(cast):
+def test_refusals_and_withdrawals_have_sentences_too(cast):
     case = make.partnership(cast)
     make.draft(case, cast.ada, {each: Said(stance=Stance.AGREE) for each in make.revision_ids(case)}, at=NOON)
     make.seal(case, cast.ada, at=NOON)
@@ -68,7 +68,7 @@ def test_what_goes_wrong_is_told_too(cast):
         make.agree(case, speaker, at=NOON)
     make.STEPS[Edition.SIGNING](case, cast, 1, NOON)
     signing.decline(partnership_id=case.pk, signatory=cast.ada, reason="Trop tôt.", at=NOON)
-    words = {kind: words for kind, (words, _facts) in told(case).items()}
+    words = {kind: words for kind, (words, _facts) in sentences_of(case).items()}
     assert words["edition.decline"] == "refuse de signer\u00a0: Trop tôt."
     assert words["answer.reply"].startswith("reprend en partie une remarque sur la clause 1")
     assert words["edition.revise"] == "récrit la clause 1, version 2."
@@ -79,11 +79,11 @@ def test_what_goes_wrong_is_told_too(cast):
     assert words["edition.answer"] == "répond au texte\u00a0: 10 accords."
 
 
-def test_an_amendment_and_a_removed_clause_are_told(cast):
+def test_an_amendment_and_a_removed_clause_have_sentences(cast):
     case = make.partnership(cast, until=Case.ACTIVE)
     amendments.open_amendment(partnership_id=case.pk, broker=cast.nora, at=NOON)
     clause_order.remove_clause(clause_id=make.clause_id(case, 10), broker=cast.nora, at=NOON)
-    words = {kind: words for kind, (words, _facts) in told(case).items()}
+    words = {kind: words for kind, (words, _facts) in sentences_of(case).items()}
     assert words["edition.open"] == "commence l’avenant 1."
     assert words["clause.remove"] == "retire la clause 10, avant que les parties ne la lisent."
 
@@ -94,7 +94,7 @@ def test_every_label_is_of_a_fact_that_an_action_writes():
     assert [name for name in LABELS if f"{name}=" not in source] == []
 
 
-def test_names_of_products_are_read_in_full_and_grounds_in_words():
+def test_product_names_are_unchanged_and_grounds_are_labels():
     """Both are lists; only the second are codes."""
     named = Entry(kind="case.products", facts={"products": ["Doliprane", "Aspirine"]})
     assert [fact.value for fact in facts_of(named, {})] == ["Doliprane, Aspirine"]

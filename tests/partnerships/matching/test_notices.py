@@ -13,7 +13,7 @@ from tests.make import NOON
 LATER = NOON + timedelta(hours=1)
 
 
-def test_each_side_is_asked_with_a_description_of_the_other(people, sent, settings):
+def test_each_side_receives_a_description_of_the_other(people, sent, settings):
     introduction = briefs.introduce(people)
     mails = sent(NOON)
     assert set(mails) == {("introduction-proposed", who) for who in ("Ada", "Ben", "Carla", "Dan")}
@@ -23,7 +23,7 @@ def test_each_side_is_asked_with_a_description_of_the_other(people, sent, settin
     assert "Une association de patients" in mails["introduction-proposed", "Dan"].html
 
 
-def test_the_broker_hears_each_answer_and_both_hear_the_names_at_once(people, sent):
+def test_the_broker_is_informed_of_each_answer_and_both_receive_the_names_at_once(people, sent):
     introduction = briefs.introduce(people)
     sent(NOON)
     briefs.say(introduction, people.ada, at=LATER)
@@ -31,8 +31,8 @@ def test_the_broker_hears_each_answer_and_both_hear_the_names_at_once(people, se
     end = LATER + timedelta(hours=1)
     briefs.say(introduction, people.dan, at=end)
     mails = sent(end)
-    told = {("introduction-revealed", who) for who in ("Ada", "Ben", "Carla", "Dan")}
-    assert set(mails) == told | {("introduction-answered", "Nora")}
+    expected = {("introduction-revealed", who) for who in ("Ada", "Ben", "Carla", "Dan")}
+    assert set(mails) == expected | {("introduction-answered", "Nora")}
     assert people.company.name in mails["introduction-revealed", "Ada"].text
     assert people.association.name in mails["introduction-revealed", "Dan"].html
     assert "Ouvrez le dossier" in mails["introduction-answered", "Nora"].text
@@ -53,7 +53,7 @@ def test_a_no_is_one_mail_to_the_other_side_and_one_to_the_broker(people, sent):
     assert sent(NOON + timedelta(days=22)) == {}
 
 
-def test_a_given_up_case_says_its_grounds_to_all(people, sent):
+def test_the_grounds_of_an_abandoned_case_are_sent_to_all(people, sent):
     case = make.partnership(people, until=Case.SCOPING)
     sent(NOON)
     scoping.abandon(

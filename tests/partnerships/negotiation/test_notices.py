@@ -16,7 +16,7 @@ HALF_TIME = NOON + timedelta(days=4, hours=-3)  # Friday morning
 LAST_DAY = NOON + timedelta(days=7, hours=-3)  # Monday morning
 
 
-def test_everybody_who_answers_hears_of_the_round(people, sent, settings):
+def test_everybody_who_answers_is_informed_of_the_round(people, sent, settings):
     make.partnership(people, until=Edition.NEGOTIATION)
     mails = sent(NOON)
     assert {who for kind, who in mails if kind == "round-opened"} == {"Ada", "Ben", "Carla", "Dan"}
@@ -27,7 +27,7 @@ def test_everybody_who_answers_hears_of_the_round(people, sent, settings):
     assert mail.text.count(f"{settings.PUBLIC_URL}/dossiers/") == 1
 
 
-def test_only_the_silent_party_is_chased(people, sent):
+def test_only_the_party_that_has_not_answered_is_reminded(people, sent):
     case = make.partnership(people, until=Edition.NEGOTIATION)
     make.agree(case, people.ben, at=NOON)
     sent(NOON)
@@ -44,7 +44,7 @@ def test_the_last_day_says_so(people, sent):
     assert mails["round-reminder", "Ada"].subject.startswith("Répondez aujourd’hui, dernier jour")
 
 
-def test_who_seals_after_the_hand_out_is_not_chased(people, sent):
+def test_a_party_that_seals_before_delivery_is_not_reminded(people, sent):
     """The reminder of the half time waits for the morning; the party seals in the night."""
     case = make.partnership(people, until=Edition.NEGOTIATION)
     sent(NOON)
@@ -52,7 +52,7 @@ def test_who_seals_after_the_hand_out_is_not_chased(people, sent):
     assert {who for kind, who in sent(HALF_TIME) if kind == "round-reminder"} == {"Carla", "Dan"}
 
 
-def test_a_revised_text_is_told_to_all_without_a_word_of_it(people, sent):
+def test_a_revised_text_is_announced_to_all_without_its_content(people, sent):
     case = make.partnership(people, until=Edition.NEGOTIATION)
     make.say(case, people.ada, Stance.RESERVATION, reason="Le secret de Polichinelle.", at=NOON)
     make.agree(case, people.carla, at=NOON)
@@ -67,7 +67,7 @@ def test_a_revised_text_is_told_to_all_without_a_word_of_it(people, sent):
     assert "À qui de jouer\u00a0: Au passeur" in mails["clause-revised", "Dan"].text
 
 
-def test_a_cancelled_round_is_told_to_all_with_its_reason_and_chases_nobody(people, sent):
+def test_a_cancelled_round_is_announced_to_all_with_its_reason_and_has_no_reminder(people, sent):
     case = make.partnership(people, until=Edition.NEGOTIATION)
     sent(NOON)
     later = NOON + timedelta(hours=1)
@@ -78,7 +78,7 @@ def test_a_cancelled_round_is_told_to_all_with_its_reason_and_chases_nobody(peop
     assert sent(HALF_TIME) == {}
 
 
-def test_agreement_is_told_to_all_and_asks_the_broker_alone(people, sent):
+def test_an_agreement_is_announced_to_all_and_requests_only_the_broker(people, sent):
     make.partnership(people, until=Edition.AGREED)
     mails = sent(NOON)
     agreed = {who: mail for (kind, who), mail in mails.items() if kind == "text-agreed"}
@@ -88,7 +88,7 @@ def test_agreement_is_told_to_all_and_asks_the_broker_alone(people, sent):
     assert not any(kind == "round-opened" for kind, _who in mails)
 
 
-def test_a_new_round_is_told_to_all_again(people, sent):
+def test_a_new_round_is_announced_to_all_again(people, sent):
     case = make.partnership(people, until=Edition.NEGOTIATION)
     make.say(case, people.ada, Stance.QUESTION, at=NOON)
     make.agree(case, people.carla, at=NOON)
@@ -99,7 +99,7 @@ def test_a_new_round_is_told_to_all_again(people, sent):
     assert "au tour 2" in mails["round-opened", "Carla"].subject
 
 
-def test_an_abandoned_case_chases_nobody(people, sent):
+def test_an_abandoned_case_has_no_reminder(people, sent):
     case = make.partnership(people, until=Edition.NEGOTIATION)
     sent(NOON)
     later = NOON + timedelta(hours=1)

@@ -22,7 +22,7 @@ from tests.partnerships.privacy.erased_people import LATER, PAGE, SURE, hand_ove
 pytestmark = pytest.mark.django_db
 
 
-def test_an_administrator_alone_and_a_mandated_signatory_are_told_what_to_do(cast, enter):
+def test_a_sole_administrator_and_a_mandated_signatory_read_what_to_do(cast, enter):
     sentences = " ".join(obstacles_to_erasure(cast.ada, at=make.NOON))
     assert "seul à administrer Souffle Imaginaire" in sentences
     assert "mandat en cours pour Souffle Imaginaire" in sentences
@@ -36,7 +36,7 @@ def test_an_administrator_alone_and_a_mandated_signatory_are_told_what_to_do(cas
     assert obstacles_to_erasure(cast.ada, at=LATER) == []
 
 
-def test_a_signature_that_waits_for_its_seal_holds_its_signatory(cast):
+def test_an_unsealed_signature_is_an_obstacle(cast):
     make.partnership(cast, until=Edition.SIGNED)
     hand_over(cast)
     assert "n’est pas encore scellée" in " ".join(obstacles_to_erasure(cast.ada, at=LATER))
@@ -52,7 +52,7 @@ def test_a_broker_settles_the_cases_first_and_is_not_the_last(cast, enter):
 
 
 @pytest.mark.parametrize("cases", [1, 3])
-def test_the_page_costs_the_same_whatever_holds_the_person(cast, enter, django_assert_num_queries, cases):
+def test_the_page_has_the_same_queries_whatever_the_obstacles(cast, enter, django_assert_num_queries, cases):
     for number in range(cases):
         make.partnership(cast, until=Edition.SIGNED, title=f"Dossier {number}")
     browser = enter(cast.ada)

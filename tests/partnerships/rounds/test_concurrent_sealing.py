@@ -29,14 +29,14 @@ LATER = NOON + timedelta(hours=1)
 
 def add_a_line(case, person, rank):
     """Add one's own line to what is there, again when a colleague was faster."""
-    asked = filing.the_round(case)
+    round_ = filing.the_round(case)
     for _try in range(20):
-        _envelope, held = own_content(asked, person, case)
-        part = held.parts.get("expectations")
+        _envelope, content = own_content(round_, person, case)
+        part = content.parts.get("expectations")
         lines = [*(part.value if part else []), filing.expectation(f"Publication {rank}")]
         try:
             envelopes.draft(
-                round_id=asked.pk,
+                round_id=round_.pk,
                 speaker=person,
                 part="expectations",
                 value=lines,
@@ -63,11 +63,11 @@ def answer_every_other_clause(case, person, rank):
 
 def work(case, person, write, barrier, failures, *, at):
     try:
-        asked = filing.the_round(case)
+        round_ = filing.the_round(case)
         barrier.wait(timeout=60)
         write()
         barrier.wait(timeout=60)
-        envelopes.seal(round_id=asked.pk, speaker=person, at=at)
+        envelopes.seal(round_id=round_.pk, speaker=person, at=at)
     except (envelopes.EnvelopeAlreadySealed, envelopes.RoundIsOver) as late:
         failures.append(late)
     except Exception as error:  # noqa: BLE001
@@ -94,13 +94,13 @@ def all_at_once(case, people, write: Callable[..., None], *, at) -> None:
     assert len(failures) == len(people) // 2
     # Before the opening or after it.
     assert {type(each) for each in failures} <= {envelopes.EnvelopeAlreadySealed, envelopes.RoundIsOver}
-    asked = filing.the_round(case)
-    assert asked.opened_at == at
-    assert all(is_genuine(each) for each in asked.envelopes.order_by("pk"))
+    round_ = filing.the_round(case)
+    assert round_.opened_at == at
+    assert all(is_genuine(each) for each in round_.envelopes.order_by("pk"))
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sixteen_people_at_once_leave_a_sound_state():
+def test_sixteen_concurrent_people_leave_a_consistent_state():
     case, pairs, nora = filing.many((4, 4), at=NOON)
     people = [person for pair in pairs for person in pair]
     all_at_once(case, people, add_a_line, at=NOON)

@@ -20,7 +20,7 @@ def who(mails, kind):
     return {name for each, name in mails if each == kind}
 
 
-def test_all_are_asked_in_the_words_of_the_broker(people, sent, settings):
+def test_all_receive_the_question_in_the_words_of_the_broker(people, sent, settings):
     case = filing.asked(people, at=NOON, asking=RoundSettings(words="Qu’attendez-vous de ce guide ?"))
     mails = sent(NOON)
     assert who(mails, "expectations-asked") == ALL
@@ -30,7 +30,7 @@ def test_all_are_asked_in_the_words_of_the_broker(people, sent, settings):
     assert f"{settings.PUBLIC_URL}{filing.address(case)}" in mail.text
 
 
-def test_the_others_hear_who_sealed_and_the_party_itself_does_not(people, sent):
+def test_a_sealing_is_announced_to_the_others_and_not_to_its_party(people, sent):
     case = filing.asked(people, at=NOON)
     sent(NOON)
     filing.write(case, people.ada, "Ornithorynque", at=NOON)
@@ -42,7 +42,7 @@ def test_the_others_hear_who_sealed_and_the_party_itself_does_not(people, sent):
     assert "La vôtre est attendue" not in mails["envelope-sealed", "Nora"].text
 
 
-def test_a_seal_taken_back_before_the_post_leaves_is_not_told(people, sent):
+def test_a_seal_taken_back_before_delivery_is_not_announced(people, sent):
     case = filing.asked(people, at=NOON)
     sent(NOON)
     filing.write(case, people.ada, "Publier", at=NOON)
@@ -51,7 +51,7 @@ def test_a_seal_taken_back_before_the_post_leaves_is_not_told(people, sent):
     assert sent(NOON + timedelta(minutes=1)) == {}
 
 
-def test_only_who_has_not_sealed_is_chased(people, sent):
+def test_only_parties_that_have_not_sealed_are_reminded(people, sent):
     case = filing.asked(people, at=NOON)
     filing.write(case, people.ada, "Publier", at=NOON)
     filing.seal(case, people.ada, at=NOON)
@@ -64,7 +64,7 @@ def test_only_who_has_not_sealed_is_chased(people, sent):
     assert last["expectations-reminder", "Dan"].subject.startswith("Scellez aujourd’hui, dernier jour")
 
 
-def test_more_time_is_told_to_all_and_reminds_anew(people, sent):
+def test_an_extension_is_announced_to_all_and_has_new_reminders(people, sent):
     case = filing.asked(people, at=NOON, asking=RoundSettings(rule=Rule.EXTEND))
     filing.write(case, people.ada, "Publier", at=NOON)
     filing.seal(case, people.ada, at=NOON)
@@ -79,7 +79,7 @@ def test_more_time_is_told_to_all_and_reminds_anew(people, sent):
     assert who(sent(HALF_TIME + timedelta(days=7)), "expectations-reminder") == {"Carla", "Dan"}
 
 
-def test_the_opening_is_told_to_all_with_the_way_there(people, sent, settings):
+def test_the_opening_is_announced_to_all_with_a_link(people, sent, settings):
     case = filing.opened(people, at=NOON)
     mails = sent(NOON)
     assert who(mails, "round-read") == {*ALL, "Nora"}
@@ -99,7 +99,7 @@ def test_the_opening_names_who_did_not_seal(people, sent):
     assert "N’a pas scellé à temps\u00a0: Laboratoires Valfictif." in mail.text
 
 
-def test_an_abandoned_case_asks_and_chases_nobody(people, sent):
+def test_an_abandoned_case_sends_no_question_and_no_reminder(people, sent):
     case = filing.asked(people, at=NOON)
     scoping.abandon(partnership_id=case.pk, broker=people.nora, reason="Autre urgence.", at=NOON)
     kinds = {kind for kind, _name in sent(NOON)}

@@ -113,7 +113,7 @@ def party(case):
 def place(case, cast):
     """Return how the place of the association is shown on the charter page."""
     page = charter_pages.charter_page(case, cast.ben, None, NOON)
-    return next(row for row in page.texts[0].places if row.side == "association")
+    return next(row for row in page.texts[0].signature_rows if row.side == "association")
 
 
 def signatory_level(case):
@@ -183,7 +183,7 @@ class TestAMandateThatDoesNotBind:
         BREAKAGES[name](cast)
         assert signatory_level(agreed) != "full"
 
-    def test_asks_for_a_signature_by_mail_only_who_can_get_one(self, frozen, cast, name):
+    def test_requests_a_signature_by_mail_only_from_those_who_can_give_it(self, frozen, cast, name):
         """Ben signs beside Ada with a valid mandate: he is asked, Ada is not any more."""
         BREAKAGES[name](cast)
         Membership.objects.filter(user=cast.ben).update(is_signatory=True)
@@ -217,7 +217,7 @@ def test_the_home_says_when_nobody_can_sign(frozen, cast, name):
 
 
 @pytest.mark.parametrize("name", LACKING)
-def test_a_signatory_without_a_valid_mandate_is_asked_when_nobody_has_one(frozen, cast, name):
+def test_signatories_receive_the_request_when_nobody_has_a_valid_mandate(frozen, cast, name):
     BREAKAGES[name](cast)
     delivery.deliver_due(at=NOON, limit=500)
     assert addressed("signature-requested") == {cast.ada.email, cast.carla.email}
@@ -233,7 +233,7 @@ def test_the_sign_page_says_that_the_mandate_is_missing(frozen, cast, enter, nam
     assert "Il manque votre mandat" in answer.content.decode()
 
 
-def test_who_may_not_sign_is_told_who_holds_the_mandate(frozen, cast, enter):
+def test_a_reader_who_may_not_sign_reads_who_has_the_mandate(frozen, cast, enter):
     Membership.objects.filter(user=cast.dan).update(is_signatory=True)
     browser = enter(cast.ben)
     page = browser.get(reverse("partnerships:sign", args=[frozen.reference])).content.decode()

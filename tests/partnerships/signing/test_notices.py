@@ -16,7 +16,7 @@ from tests.make import NOON
 THIRD_DAY = NOON + timedelta(days=3)
 
 
-def test_only_signatories_are_asked(people, sent):
+def test_only_signatories_receive_the_request(people, sent):
     make.partnership(people, until=Edition.SIGNING)
     mails = sent(NOON)
     assert {who for kind, who in mails if kind == "signature-requested"} == {"Ada", "Carla"}
@@ -25,7 +25,7 @@ def test_only_signatories_are_asked(people, sent):
     assert "vous signez pour Laboratoires Valfictif" in mail.text
 
 
-def test_who_signed_is_not_chased(people, sent):
+def test_those_who_signed_are_not_reminded(people, sent):
     case = make.partnership(people, until=Edition.SIGNING)
     sent(NOON)
     make.sign(case, people.ada, at=NOON)
@@ -34,7 +34,7 @@ def test_who_signed_is_not_chased(people, sent):
     assert "depuis 3 jours, le 2 mars 2026" in mails["signature-reminder", "Carla"].text
 
 
-def test_the_broker_hears_who_has_still_not_signed(people, sent):
+def test_the_broker_is_informed_of_missing_signatures(people, sent):
     case = make.partnership(people, until=Edition.SIGNING)
     make.sign(case, people.ada, at=NOON)
     sent(NOON)
@@ -45,7 +45,7 @@ def test_the_broker_hears_who_has_still_not_signed(people, sent):
     assert set(mails) == {("signature-overdue", "Nora"), ("signature-reminder", "Carla")}
 
 
-def test_who_no_longer_signs_for_the_party_is_not_asked(people, sent):
+def test_a_former_signatory_receives_no_request(people, sent):
     case = make.partnership(people, until=Edition.SIGNING)
     request = Message.objects.get(kind="signature-requested")
     kind = kind_named(request.kind)
@@ -63,7 +63,7 @@ def test_who_no_longer_signs_for_the_party_is_not_asked(people, sent):
     assert case.pk
 
 
-def test_a_refusal_is_told_to_all_but_not_its_words(people, sent):
+def test_a_refusal_is_announced_to_all_without_its_reason(people, sent):
     case = make.partnership(people, until=Edition.SIGNING)
     sent(NOON)
     later = NOON + timedelta(hours=1)
@@ -87,7 +87,7 @@ def test_a_withdrawal_names_the_broker(people, sent):
     assert "Nora Passerelle, passeur, retire la charte" in mails["signature-declined", "Ada"].text
 
 
-def test_the_broker_alone_is_asked_to_bear_witness(people, sent):
+def test_only_the_broker_is_asked_to_countersign(people, sent):
     case = make.partnership(people, until=Edition.SIGNING)
     sent(NOON)
     later = NOON + timedelta(hours=1)
@@ -100,12 +100,12 @@ def test_the_sealed_charter_goes_to_all_who_signed_with_its_pdf(people, sent, ma
     case = make.partnership(people, until=Case.ACTIVE)
     mails = sent(NOON)
     assert {who for kind, who in mails if kind == "charter-sealed"} == {"Ada", "Carla", "Nora"}
-    letters = [letter for letter in mailoutbox if "tout est signé" in letter.subject]
+    charter_mails = [charter_mail for charter_mail in mailoutbox if "tout est signé" in charter_mail.subject]
     sealed = bytes(SealedCharter.objects.get().pdf)
-    assert len(letters) == 3
-    for letter in letters:
+    assert len(charter_mails) == 3
+    for charter_mail in charter_mails:
         ((name, content, mime_type),) = [
-            (part.filename, part.content, part.mimetype) for part in letter.attachments
+            (part.filename, part.content, part.mimetype) for part in charter_mail.attachments
         ]
         assert (name, mime_type) == (f"{case.reference}.pdf", "application/pdf")
         assert content == sealed
@@ -114,11 +114,13 @@ def test_the_sealed_charter_goes_to_all_who_signed_with_its_pdf(people, sent, ma
     assert "Ce document n’est pas horodaté par un tiers." in text
 
 
-def test_legal_mails_carry_no_way_out(people, sent, mailoutbox):
+def test_legal_mails_have_no_unsubscribe_link(people, sent, mailoutbox):
     make.partnership(people, until=Edition.SIGNING)
     sent(NOON)
-    (letter,) = [each for each in mailoutbox if each.to == [people.ada.email] and "signez" in each.subject]
-    assert "List-Unsubscribe" not in letter.extra_headers
+    (charter_mail,) = [
+        each for each in mailoutbox if each.to == [people.ada.email] and "signez" in each.subject
+    ]
+    assert "List-Unsubscribe" not in charter_mail.extra_headers
     assert (
         Delivery.objects.filter(
             html__contains="Régler ou arrêter", message__kind="signature-requested"

@@ -94,7 +94,7 @@ def test_the_key_is_made_once_and_read_by_its_owner_alone(tmp_path, settings):
     assert (tmp_path / "seal" / "key.pem").stat().st_mode & 0o077 == 0
 
 
-def test_the_countersignature_wakes_the_sweep(cast, django_capture_on_commit_callbacks):
+def test_the_countersignature_wakes_the_sealing_task(cast, django_capture_on_commit_callbacks):
     case = make.partnership(cast, until=Edition.SIGNING)
     for signatory in (cast.ada, cast.carla):
         make.sign(case, signatory, at=make.NOON)
