@@ -175,7 +175,7 @@ def acting_membership(user: User, partnership: Partnership) -> tuple[Membership,
     return membership, party
 
 
-def speaker_party(user: User, partnership: Partnership) -> Party:
+def require_answering_party(user: User, partnership: Partnership) -> Party:
     """Return the party for which `user` may answer.
 
     Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, ReadsOnly, NotAReferent.
@@ -186,7 +186,7 @@ def speaker_party(user: User, partnership: Partnership) -> Party:
     return party
 
 
-def signatory_party(user: User, partnership: Partnership) -> Party:
+def require_signing_party(user: User, partnership: Partnership) -> Party:
     """Return the party of which `user` is a signatory; the mandate is not checked.
 
     Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, ReadsOnly, NotASignatory.
@@ -197,7 +197,7 @@ def signatory_party(user: User, partnership: Partnership) -> Party:
     return party
 
 
-def belongs_to(user: User, partnership: Partnership) -> Party | None:
+def own_party_of(user: User, partnership: Partnership) -> Party | None:
     """Return the one party of which `user` is a member, if any. 2 queries."""
     try:
         _membership, party = membership_in(user, partnership)
@@ -206,17 +206,17 @@ def belongs_to(user: User, partnership: Partnership) -> Party | None:
     return party
 
 
-def speaks_for(user: User, partnership: Partnership) -> Party | None:
+def answering_party_of(user: User, partnership: Partnership) -> Party | None:
     """Return the party for which `user` may answer, if any. 2 queries."""
     try:
-        return speaker_party(user, partnership)
+        return require_answering_party(user, partnership)
     except ConsentError:
         return None
 
 
-def signs_for(user: User, partnership: Partnership) -> Party | None:
+def signing_party_of(user: User, partnership: Partnership) -> Party | None:
     """Return the party of which `user` is a signatory, if any; the mandate is not checked. 2 queries."""
     try:
-        return signatory_party(user, partnership)
+        return require_signing_party(user, partnership)
     except ConsentError:
         return None

@@ -17,7 +17,7 @@ from partnerships.case.transitions import lock, write
 from partnerships.charter import snapshot as charter_snapshot
 from partnerships.charter.texts import BROKER, CommitmentText, MilestoneText
 from partnerships.models import Charter, Commitment, Evidence, Milestone, Partnership, Party
-from partnerships.permissions import speaker_party
+from partnerships.permissions import require_answering_party
 
 
 class FollowingError(Refusal):
@@ -115,7 +115,7 @@ def complete_milestone(
     NotFollowed, Milestone.DoesNotExist.
     """
     partnership = lock(partnership_id)
-    party = speaker_party(speaker, partnership)
+    party = require_answering_party(speaker, partnership)
     if partnership.state != lifecycle.Case.ACTIVE:
         raise CaseIsNotActive
     milestone = Milestone.objects.select_related("owner__organisation").get(

@@ -25,7 +25,7 @@ COMMITMENT_HEADINGS: Final = (Heading.ASSOCIATION_COMMITMENTS, Heading.COMPANY_C
 
 
 @dataclass(frozen=True, kw_only=True)
-class MilestoneRow:
+class FollowedMilestone:
     """One milestone. `status`: "late", "due" (within a month), "none", "ok" (completed) or "cancelled".
 
     `days`: from today to the due date, negative once it is past; `reminded_at`: time of the next reminder.
@@ -54,7 +54,7 @@ class FollowUp:
     `late`, `done`: numbers of milestones; `open_codes`: codes of those neither completed nor cancelled.
     """
 
-    milestones: Sequence[MilestoneRow]
+    milestones: Sequence[FollowedMilestone]
     commitments: Sequence[PartyCommitments]
     late: int
     done: int
@@ -94,7 +94,7 @@ def follow_up(partnership: Partnership, at: datetime, *, answering_party: Party 
 
 def milestone_row(
     partnership: Partnership, milestone_id: int, at: datetime, *, answering_party: Party | None
-) -> MilestoneRow:
+) -> FollowedMilestone:
     """Return one milestone of the case. Raises Http404. 2 queries."""
     milestone = partnership.milestones.select_related("owner__organisation").filter(pk=milestone_id).first()
     if milestone is None:
@@ -110,11 +110,11 @@ def _milestone_row(
     evidence: Sequence[Evidence],
     reminded_at: datetime | None,
     answering_party: Party | None,
-) -> MilestoneRow:
+) -> FollowedMilestone:
     status = _status(milestone, today)
     is_open = status in OPEN_STATUSES
     is_owner = answering_party is not None and milestone.owner_id in (None, answering_party.pk)
-    return MilestoneRow(
+    return FollowedMilestone(
         milestone=milestone,
         status=status,
         days=(milestone.due_date - today).days,

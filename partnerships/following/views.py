@@ -13,7 +13,7 @@ from accounts.session import reader
 from partnerships.case.views import case_of, case_page, invalid, see, took
 from partnerships.following import actions, queries
 from partnerships.following.forms import EvidenceForm
-from partnerships.permissions import Right, speaks_for
+from partnerships.permissions import Right, answering_party_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def follow_up(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the milestones, late ones first, and the commitments of each party."""
     partnership = case_of(request, reference, Right.READ)
-    answering_party = speaks_for(reader(request), partnership)
+    answering_party = answering_party_of(reader(request), partnership)
     page = queries.follow_up(partnership, now(), answering_party=answering_party)
     return case_page(request, partnership, "partnerships/following/page.html", tab="follow_up", page=page)
 
@@ -32,7 +32,7 @@ def follow_up(request: HttpRequest, reference: str) -> HttpResponse:
 def evidence(request: HttpRequest, reference: str, milestone_id: int) -> HttpResponse:
     """Show the form for evidence; on POST, complete the milestone with it."""
     partnership = case_of(request, reference, Right.ANSWER)
-    answering_party = speaks_for(reader(request), partnership)
+    answering_party = answering_party_of(reader(request), partnership)
     row = queries.milestone_row(partnership, milestone_id, now(), answering_party=answering_party)
     form = EvidenceForm(request.POST if request.method == "POST" else None)
 

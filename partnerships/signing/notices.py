@@ -65,7 +65,7 @@ def _request_context(message: Message, reader: Recipient, at: datetime) -> dict[
         path=page("sign", case),
         button=_("Lire, puis signer"),
         text_name=_text_name(charter),
-        asked_at=charter.frozen_at,
+        requested_at=charter.frozen_at,
     )
 
 
@@ -83,7 +83,7 @@ def _delay_context(message: Message, reader: Recipient, at: datetime) -> dict[st
         path=page("charter", case),
         button=_("Voir qui doit signer"),
         text_name=_text_name(charter),
-        asked_at=charter.frozen_at,
+        requested_at=charter.frozen_at,
         awaited=get_text_list(names, _("et")),
     )
 

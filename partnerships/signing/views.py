@@ -24,7 +24,7 @@ from accounts.session import reader
 from partnerships.case.views import SeeOther, address_of, case_of, case_page, invalid, press, see, took
 from partnerships.charter.verification import QUESTIONS, normal_code
 from partnerships.drafting.forms.clause import WithdrawForm
-from partnerships.permissions import Right, belongs_to, signs_for
+from partnerships.permissions import Right, own_party_of, signing_party_of
 from partnerships.signing import identity_proof
 from partnerships.signing.actions import freezing, signing
 from partnerships.signing.forms import DeclineForm, SignForm, VerifyForm
@@ -43,7 +43,7 @@ page_methods = require_http_methods(["GET", "HEAD", "POST"])
 def charter(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the frozen texts of the case: who signed, who is next, what is sealed."""
     partnership = case_of(request, reference, Right.READ)
-    signing_party = signs_for(reader(request), partnership)
+    signing_party = signing_party_of(reader(request), partnership)
     page = charter_pages.charter_page(partnership, reader(request), signing_party, now())
     return case_page(request, partnership, "partnerships/signing/page.html", tab="charter", page=page)
 
@@ -133,10 +133,10 @@ def _case_to_sign(request: HttpRequest, reference: str) -> tuple[Partnership, Pa
     """
     user = reader(request)
     partnership = case_of(request, reference, Right.BROKER if user.is_broker else Right.READ)
-    signing_party = signs_for(user, partnership)
+    signing_party = signing_party_of(user, partnership)
     if user.is_broker or signing_party:
         return partnership, signing_party
-    own_party = belongs_to(user, partnership)
+    own_party = own_party_of(user, partnership)
     if own_party and own_party.organisation.state in READ_ONLY:
         raise PermissionDenied(refused_act(own_party.organisation))
     names = charter_pages.mandated_names(partnership, own_party, now()) if own_party else ""

@@ -15,7 +15,7 @@ from outbox import post
 from partnerships import message_keys
 from partnerships.case.transitions import lock, write
 from partnerships.models import Envelope, Partnership, Party, Round
-from partnerships.permissions import speaker_party
+from partnerships.permissions import require_answering_party
 from partnerships.rounds import encryption, queries
 from partnerships.rounds.actions import opening
 from partnerships.rounds.actions.rounds import RoundError
@@ -85,7 +85,7 @@ def draft(
     `seen_number`: number of the part that the author saw, 0 for none, None to overwrite in any case; what the
     same author saved last is always overwritten. `value` None removes the part. Saving the same value again
     changes no number.
-    Raises RoundIsOver, EnvelopeAlreadySealed, PartHasChanged and what speaker_party raises.
+    Raises RoundIsOver, EnvelopeAlreadySealed, PartHasChanged and what require_answering_party raises.
     """
     _partnership, round_, party = _running_round(round_id, speaker, at)
     envelope, content = _envelope_of(round_, party)
@@ -113,7 +113,7 @@ def seal(
 
     `seen_numbers`: number of each part that the sealer saw, None when that is not known.
     Raises RoundIsOver, EnvelopeAlreadySealed, EnvelopeHasChanged, what the check of the question raises, and
-    what speaker_party raises.
+    what require_answering_party raises.
     """
     partnership, round_, party = _running_round(round_id, speaker, at)
     envelope, content = _envelope_of(round_, party)
@@ -148,7 +148,7 @@ def seal(
 def take_back(*, round_id: UUID, speaker: User, at: datetime) -> None:
     """Unseal the envelope of one's own party, as long as nobody of the other side has sealed.
 
-    Raises RoundIsOver, NotSealed, OtherSideHasSealed and what speaker_party raises.
+    Raises RoundIsOver, NotSealed, OtherSideHasSealed and what require_answering_party raises.
     """
     partnership, round_, party = _running_round(round_id, speaker, at)
     envelope, content = _envelope_of(round_, party)
@@ -172,7 +172,7 @@ def take_back(*, round_id: UUID, speaker: User, at: datetime) -> None:
 def _running_round(round_id: UUID, speaker: User, at: datetime) -> tuple[Partnership, Round, Party]:
     """Return the locked case, its round and the party for which `speaker` answers."""
     partnership = lock(Round.objects.values_list("partnership_id", flat=True).get(pk=round_id))
-    party = speaker_party(speaker, partnership)
+    party = require_answering_party(speaker, partnership)
     round_ = Round.objects.get(pk=round_id)
     if round_.opened_at or round_.cancelled_at or at >= round_.deadline_at:
         raise RoundIsOver

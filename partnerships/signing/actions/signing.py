@@ -19,7 +19,7 @@ from partnerships.case.transitions import advance_case, advance_edition, lock, t
 from partnerships.charter import snapshot as charter_snapshot
 from partnerships.following import actions as following
 from partnerships.models import Charter, Partnership, Party, Roadmap, Signature, VoidedCharter
-from partnerships.permissions import require_broker, signatory_party
+from partnerships.permissions import require_broker, require_signing_party
 from partnerships.signing.actions.freezing import NoMandate, SigningError, require_verified
 from partnerships.signing.queries import snapshots
 
@@ -100,7 +100,7 @@ def sign(*, partnership_id: UUID, signatory: User, consent: Consent, at: datetim
     TransitionNotAllowed.
     """
     partnership = lock(partnership_id)
-    party = signatory_party(signatory, partnership)
+    party = require_signing_party(signatory, partnership)
     roadmap, charter = _text_in_signing(partnership, lifecycle.Action.SIGN)
     require_verified(party)
     _require_same_identity(charter, party)
@@ -193,7 +193,7 @@ def decline(*, partnership_id: UUID, signatory: User, reason: str, at: datetime)
     Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, NotASignatory, TransitionNotAllowed.
     """
     partnership = lock(partnership_id)
-    party = signatory_party(signatory, partnership)
+    party = require_signing_party(signatory, partnership)
     ending = SigningEnd(reason, party.code, kind="signature-declined")
     void_charter(partnership, lifecycle.Action.DECLINE, ending, actor=signatory, at=at)
 
