@@ -1,4 +1,4 @@
-"""What is planned twice is one message: the same rows, due at the same moments, and no second mail."""
+"""Planning twice creates each message once, with the same due time, and sends one mail."""
 
 from __future__ import annotations
 

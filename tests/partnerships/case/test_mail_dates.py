@@ -1,4 +1,4 @@
-"""A mail that leaves long after its fact speaks of the day on which it leaves."""
+"""A mail delivered long after its event is computed at the time of delivery."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The news of a case: each reader hears what is theirs, in their language, and never a private word."""
+"""Messages about cases: recipients, languages, and no private text."""
 
 from __future__ import annotations
 

@@ -111,11 +111,11 @@ def test_running_headers_are_artifacts(reader):
 
 
 def test_every_mark_on_a_page_is_in_the_structure(reader):
-    found = set(reachable(reader))
+    reached_marks = set(reachable(reader))
     for number, page in enumerate(reader.pages):
         content = page.get_contents().get_data()
         marks = {int(part.split(b">>")[0]) for part in content.split(b"/MCID ")[1:]}
-        assert {(mark, number) for mark in marks} == {each for each in found if each[1] == number}
+        assert {(mark, number) for mark in marks} == {each for each in reached_marks if each[1] == number}
 
 
 def reachable(reader):

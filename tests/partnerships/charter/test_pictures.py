@@ -36,18 +36,18 @@ def labels(drawing):
 @given(milestones)
 def test_every_milestone_has_one_label_that_overlaps_no_other(rows):
     drawing = pictures.timeline(PARTIES, rows)
-    found = labels(drawing)
-    assert sorted(code for _x, _y, code in found) == sorted(row.code for row in rows)
+    positions = labels(drawing)
+    assert sorted(code for _x, _y, code in positions) == sorted(row.code for row in rows)
     height = float(ET.fromstring(drawing).get("viewBox").split()[3])
-    assert all(pictures.LEFT <= x <= pictures.RIGHT and 0 < y < height for x, y, _code in found)
-    for y in {y for _x, y, _code in found}:
-        row = sorted(x for x, other, _code in found if other == y)
+    assert all(pictures.LEFT <= x <= pictures.RIGHT and 0 < y < height for x, y, _code in positions)
+    for y in {y for _x, y, _code in positions}:
+        row = sorted(x for x, other, _code in positions if other == y)
         assert all(right - left >= 16 for left, right in pairwise(row))
 
 
 def test_a_later_date_is_further_right():
-    found = {code: x for x, _y, code in labels(pictures.timeline(PARTIES, MILESTONES))}
-    in_order = [found[row.code] for row in sorted(MILESTONES, key=lambda milestone: milestone.due_date)]
+    positions = {code: x for x, _y, code in labels(pictures.timeline(PARTIES, MILESTONES))}
+    in_order = [positions[row.code] for row in sorted(MILESTONES, key=lambda milestone: milestone.due_date)]
     assert in_order == sorted(in_order)
 
 

@@ -80,12 +80,12 @@ def test_amounts_dates_and_hours_are_printed_in_french(pdf):
 def test_the_chapters_are_in_the_specified_order(pdf):
     printed_text = text_of(pdf)
     titles = [re.sub(r"\s", " ", f"{int(h)}. {HEADING_TITLES[h]}") for h in Heading if h]
-    places = [
+    indices = [
         printed_text.index(title)
         for title in ["En clair", "Préambule", *titles, "19. Signatures", "Annexe A"]
     ]
-    assert places == sorted(places)
-    assert places[-1] < printed_text.index("Annexe B") < printed_text.index("Certificat de preuve")
+    assert indices == sorted(indices)
+    assert indices[-1] < printed_text.index("Annexe B") < printed_text.index("Certificat de preuve")
 
 
 def test_the_method_of_authentication_is_printed_in_words():

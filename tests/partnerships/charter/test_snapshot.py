@@ -78,8 +78,8 @@ def test_one_character_changes_the_fingerprint(name):
 @given(st.integers(0, len(VOYAGER.clauses) - 1), st.data())
 def test_one_character_of_a_clause_changes_the_fingerprint(number, data):
     clause = VOYAGER.clauses[number]
-    place = data.draw(st.integers(0, len(clause.body) - 1))
-    body = clause.body[:place] + chr(ord(clause.body[place]) ^ 1) + clause.body[place + 1 :]
+    index = data.draw(st.integers(0, len(clause.body) - 1))
+    body = clause.body[:index] + chr(ord(clause.body[index]) ^ 1) + clause.body[index + 1 :]
     clauses = tuple(replace(each, body=body) if each == clause else each for each in VOYAGER.clauses)
     assert snapshot.fingerprint(replace(VOYAGER, clauses=clauses)) != snapshot.fingerprint(VOYAGER)
 

@@ -85,11 +85,11 @@ def test_paragraphs_and_lists_are_distinguished():
 
 @given(st.text())
 def test_no_line_of_a_clause_is_lost(text):
-    kept = "".join("".join(block.lines) for block in typography.blocks(text))
+    parsed = "".join("".join(block.lines) for block in typography.blocks(text))
     words = "".join(text.split())
     marks = set("-–•*0123456789.)")
-    assert set("".join(kept.split())) | marks >= set(words)
-    assert len(kept) <= len(text)
+    assert set("".join(parsed.split())) | marks >= set(words)
+    assert len(parsed) <= len(text)
 
 
 def test_a_repeated_line_stays_in_its_paragraph():

@@ -53,9 +53,9 @@ def test_the_sealed_file_is_genuine(examine, sealed):
 @given(st.data())
 @settings(max_examples=120, deadline=None)
 def test_one_changed_byte_is_never_genuine(examine, sealed, data):
-    place = data.draw(st.integers(0, len(sealed) - 1))
+    offset = data.draw(st.integers(0, len(sealed) - 1))
     other = data.draw(st.integers(1, 255))
-    verdict = examine(sealed[:place] + bytes([sealed[place] ^ other]) + sealed[place + 1 :])
+    verdict = examine(sealed[:offset] + bytes([sealed[offset] ^ other]) + sealed[offset + 1 :])
     assert verdict.outcome == "changed"
 
 
@@ -139,14 +139,14 @@ def bomb():
 
 
 def pdf_of(*objects, trailer=b""):
-    out, places = BytesIO(b"%PDF-1.7\n"), []
+    out, offsets = BytesIO(b"%PDF-1.7\n"), []
     out.seek(0, 2)
     for number, body in enumerate(objects, start=1):
-        places.append(out.tell())
+        offsets.append(out.tell())
         out.write(b"%d 0 obj\n%b\nendobj\n" % (number, body))
     table = out.tell()
     out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
-    out.write(b"".join(b"%010d 00000 n \n" % place for place in places))
+    out.write(b"".join(b"%010d 00000 n \n" % offset for offset in offsets))
     out.write(
         b"trailer\n<</Size %d/Root 1 0 R%b>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, trailer, table)
     )

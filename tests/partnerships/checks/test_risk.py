@@ -113,18 +113,18 @@ def test_a_table_is_read_as_the_text_is():
     promise = CommitmentText(
         code="EA1", party_key="A", text="Transmettre la liste des adhérents à l’entreprise."
     )
-    (found,) = risk.findings("Elle pilote.", risk.text_of(Terms(commitments=(promise,))))
-    assert (found.code, found.span) == ("R11", None)
-    assert risk.corrected("Elle pilote.", found, "Rien ne sort.") == "Elle pilote.\n\nRien ne sort."
+    (finding,) = risk.findings("Elle pilote.", risk.text_of(Terms(commitments=(promise,))))
+    assert (finding.code, finding.span) == ("R11", None)
+    assert risk.corrected("Elle pilote.", finding, "Rien ne sort.") == "Elle pilote.\n\nRien ne sort."
 
 
 def test_the_suggested_wording_replaces_the_sentence_found():
     body = "Le rapport est public.\n\nToute publication est validée par l’entreprise. Il paraît en mai."
-    (found,) = risk.findings(body)
-    better = risk.corrected(body, found, risk.RULES["R5"].say("suggestion", "fr"))
-    assert better.startswith("Le rapport est public.\n\nL’entreprise dispose de dix jours")
-    assert better.endswith("du contenu. Il paraît en mai.")
-    assert codes(better) == set()
+    (finding,) = risk.findings(body)
+    corrected = risk.corrected(body, finding, risk.RULES["R5"].say("suggestion", "fr"))
+    assert corrected.startswith("Le rapport est public.\n\nL’entreprise dispose de dix jours")
+    assert corrected.endswith("du contenu. Il paraît en mai.")
+    assert codes(corrected) == set()
 
 
 def test_items_of_a_list_are_sentences_and_thirty_five_words_are_not_too_many():

@@ -1,4 +1,4 @@
-"""A milestone is recalled to who owns it, as many days as are left when the mail leaves, until it is done."""
+"""Messages about milestones: reminders to the owner with the days left at delivery, delays, completion."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from tests.make import NOON
 
 @pytest.fixture
 def case(people, sent):
-    found = make.partnership(people, until=Case.ACTIVE)
+    active_case = make.partnership(people, until=Case.ACTIVE)
     sent(NOON)
-    return found
+    return active_case
 
 
 def morning(milestone: Milestone, days: int) -> datetime:

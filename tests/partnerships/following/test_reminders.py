@@ -162,13 +162,13 @@ def amend(case, cast, change, *, at):
     """Sign an amendment in which `change` gives the milestones anew."""
     amendment = amendments.open_amendment(partnership_id=case.pk, broker=cast.nora, at=at)
     clause = next(each for each in agreement.clauses_of(amendment) if each.heading == Heading.MILESTONES)
-    said = clauses.wording_of(clause.current)
-    terms = replace(said.terms, milestones=change(said.terms.milestones))
+    clause_wording = clauses.wording_of(clause.current)
+    terms = replace(clause_wording.terms, milestones=change(clause_wording.terms.milestones))
     clauses.revise_clause(
         clause_id=clause.pk,
         broker=cast.nora,
         seen_number=clause.current.number,
-        wording=replace(said, terms=terms),
+        wording=replace(clause_wording, terms=terms),
         reason="Le calendrier change.",
         at=at,
     )

@@ -1,4 +1,4 @@
-"""The mails of an introduction: a description, then names or an end, each to those it concerns."""
+"""Messages about introductions: proposal, answers, names, end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A round is told to all, chases only who is silent, and falls quiet when the text is agreed."""
+"""Messages about rounds on the text: opening, reminders, revisions, agreement, cancellation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must be settled before somebody goes: each says what stands in the way and what to do."""
+"""Obstacles to the erasure of a person, each with what to do about it."""
 
 from __future__ import annotations
 

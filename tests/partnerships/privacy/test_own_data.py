@@ -74,8 +74,8 @@ def test_the_readable_page_has_the_same_content(active, cast, enter):
     assert answer["Content-Type"].startswith("text/html")
     assert answer["Content-Disposition"].endswith('.html"')
     page = answer.content.decode()
-    for said in ("Ada Vernet", "présidente", "Notre trésorière part en juin.", "<h2>Signatures</h2>"):
-        assert said in page
+    for expected in ("Ada Vernet", "présidente", "Notre trésorière part en juin.", "<h2>Signatures</h2>"):
+        assert expected in page
 
 
 def test_every_value_has_a_label(active, cast):

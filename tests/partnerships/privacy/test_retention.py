@@ -48,7 +48,7 @@ def ago(months, **more):
     return months_before(NOW, months) - timedelta(**more)
 
 
-def seen(user, at):
+def record_visit(user, at):
     User.objects.filter(pk=user.pk).update(last_login=at)
 
 
@@ -171,7 +171,7 @@ def test_a_document_is_removed_five_years_after_it_was_replaced(troupe, django_c
 
 
 def test_an_idle_person_is_warned_then_erased(troupe):
-    seen(troupe.ben, ago(35, days=1))
+    record_visit(troupe.ben, ago(35, days=1))
     assert apply() == {}
     assert apply(NOW + timedelta(days=7)) == {}
     delivery.deliver_due(at=NOW, limit=1000)
@@ -186,17 +186,17 @@ def test_an_idle_person_is_warned_then_erased(troupe):
 
 
 def test_a_person_who_signs_in_again_is_neither_warned_nor_erased(troupe):
-    seen(troupe.ben, ago(35, days=1))
+    record_visit(troupe.ben, ago(35, days=1))
     apply()
-    seen(troupe.ben, NOW)
+    record_visit(troupe.ben, NOW)
     delivery.deliver_due(at=NOW, limit=1000)
     assert not Delivery.objects.filter(message__kind="account-idle", state="sent").exists()
     assert "idle-accounts" not in apply(NOW + timedelta(days=40))
 
 
 def test_nobody_is_erased_without_a_warning_or_with_an_obstacle(troupe):
-    seen(troupe.ben, ago(50))
-    seen(troupe.ada, ago(50))
+    record_visit(troupe.ben, ago(50))
+    record_visit(troupe.ada, ago(50))
     assert due() == {}
     apply()
     later = NOW + timedelta(days=40)
@@ -215,7 +215,7 @@ def everything(cast):
     draft(cast.ben, at=NOW)
     document(cast.association, cast.ben, at=NOW, replaced_at=NOW)
     addresses.ask_for_change(user=cast.ada, new_email="ada@ailleurs.example", at=NOW)
-    seen(cast.ben, NOW)
+    record_visit(cast.ben, NOW)
     warnings.warn_idle(at=NOW + timedelta(days=36 * 31))
 
 
@@ -225,14 +225,14 @@ def test_a_dry_run_writes_nothing_and_counts_what_the_sweep_removes(troupe, ente
     later = NOW + timedelta(days=62 * 31)
     User.objects.exclude(pk=troupe.ben.pk).update(last_login=later)
     before = (list(User.objects.order_by("pk").values_list("email")), Message.objects.count())
-    said = due(later)
-    assert set(said) == {rule.name for rule in RULES}
+    counts = due(later)
+    assert set(counts) == {rule.name for rule in RULES}
     assert (list(User.objects.order_by("pk").values_list("email")), Message.objects.count()) == before
-    assert due(later) == said
-    assert apply(later) == said
+    assert due(later) == counts
+    assert apply(later) == counts
     assert set(due(later)) <= {"idle-accounts"}
     entry = ledger_queries.entries(subject=actions.RETENTION_CHAIN).get()
-    assert (entry.kind, entry.facts, entry.actor) == ("retention.applied", said, None)
+    assert (entry.kind, entry.facts, entry.actor) == ("retention.applied", counts, None)
     call_command("verify_ledger")
 
 

@@ -56,8 +56,8 @@ def an_older_one(case, person, _cast):
 
 
 def a_draft(case, person, _cast):
-    said = Said(stance=Stance.RESERVATION, reason=OLDER)
-    make.draft(case, person, {make.revision_ids(case)[0]: said}, at=NOON)
+    draft = Said(stance=Stance.RESERVATION, reason=OLDER)
+    make.draft(case, person, {make.revision_ids(case)[0]: draft}, at=NOON)
     older = closed("A")
     reserve(case, person, NEWER)
     return older
@@ -95,8 +95,8 @@ def test_it_counts_as_no_answer_and_the_round_opens_once_for_all_others(cast, fo
 @pytest.mark.parametrize("name", ["ada", "ben"])
 def test_nobody_reads_the_words_of_the_other_party_in_one_s_own_envelope(cast, enter, name):
     case = make.partnership(cast, until=Edition.NEGOTIATION, at=make.ago(days=1))
-    said = Said(stance=Stance.RESERVATION, reason=NEWER)
-    make.draft(case, cast.carla, {make.revision_ids(case)[0]: said}, at=make.ago())
+    draft = Said(stance=Stance.RESERVATION, reason=NEWER)
+    make.draft(case, cast.carla, {make.revision_ids(case)[0]: draft}, at=make.ago())
     put_back("A", closed("E"))
     page = enter(getattr(cast, name)).get(address(case, "rounds"), {"clause": 1}).content.decode()
     assert NEWER not in page

@@ -79,7 +79,7 @@ def work(case, person, write, barrier, failures, *, at):
 def all_at_once(case, people, write: Callable[..., None], *, at) -> None:
     """Let everybody write, then seal: one of each pair does, the other comes second."""
     barrier, failures = threading.Barrier(len(people)), []
-    hands = [
+    threads = [
         threading.Thread(
             target=work,
             args=(case, person, partial(write, case, person, rank), barrier, failures),
@@ -87,10 +87,10 @@ def all_at_once(case, people, write: Callable[..., None], *, at) -> None:
         )
         for rank, person in enumerate(people)
     ]
-    for hand in hands:
-        hand.start()
-    for hand in hands:
-        hand.join(timeout=120)
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
     assert len(failures) == len(people) // 2
     # Before the opening or after it.
     assert {type(each) for each in failures} <= {envelopes.EnvelopeAlreadySealed, envelopes.RoundIsOver}
@@ -104,8 +104,8 @@ def test_sixteen_concurrent_people_leave_a_consistent_state():
     case, pairs, nora = filing.many((4, 4), at=NOON)
     people = [person for pair in pairs for person in pair]
     all_at_once(case, people, add_a_line, at=NOON)
-    said = sorted(Line.objects.values_list("text", flat=True).order_by("pk"))
-    assert said == sorted(f"Publication {rank}" for rank in range(len(people)))
+    texts = sorted(Line.objects.values_list("text", flat=True).order_by("pk"))
+    assert texts == sorted(f"Publication {rank}" for rank in range(len(people)))
 
     several.write_text(case, nora, at=LATER)
     negotiation.open_negotiation(partnership_id=case.pk, broker=nora, at=LATER)

@@ -1,4 +1,4 @@
-"""The mails of a round of envelopes: asked, chased, sealed by whom and never what, extended, opened."""
+"""Messages about rounds of envelopes: question, reminder, sealing without content, extension, opening."""
 
 from __future__ import annotations
 

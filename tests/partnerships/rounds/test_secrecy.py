@@ -1,4 +1,4 @@
-"""What one party drafts or seals is found nowhere before the opening, and by all at once after it."""
+"""Drafts and sealed answers of a party are secret until the opening, and readable by all after it."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ def addresses(case, cast):
         yield address(case, "ledger_entry", number)
     yield reverse("admin:index")
     for model in admin.site._registry:
-        place = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        yield reverse(f"{place}_changelist")
+        url = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield reverse(f"{url}_changelist")
         yield from (
-            reverse(f"{place}_change", args=[key])
+            reverse(f"{url}_change", args=[key])
             for key in model._default_manager.order_by("pk").values_list("pk", flat=True)[:3]
         )
 
@@ -92,17 +92,17 @@ def is_in(text):
 
 def test_no_page_query_or_log_of_anybody_else_contains_it(case, cast, caplog):
     caplog.set_level(logging.DEBUG)
-    seen = 0
+    visited = 0
     for name in OTHERS:
         client = browser_of(cast, name)
         with CaptureQueriesContext(connection) as queries:
-            for place in addresses(case, cast):
-                answer = client.get(place, follow=True)
-                seen += answer.status_code == 200
+            for url in addresses(case, cast):
+                answer = client.get(url, follow=True)
+                visited += answer.status_code == 200
                 body = b"".join(answer) if answer.streaming else answer.content
-                assert not is_in(body.decode(errors="replace")), (name, place)
+                assert not is_in(body.decode(errors="replace")), (name, url)
         assert not is_in("\n".join(query["sql"] for query in queries.captured_queries)), name
-    assert seen > 100
+    assert visited > 100
     assert not is_in(caplog.text)
 
 
@@ -141,9 +141,9 @@ def test_saving_and_sealing_write_only_ciphertext(cast, caplog, django_capture_o
     finally:
         before_task_publish.disconnect(listen)
     assert filing.the_round(case).envelopes.filter(sealed_at__isnull=False).count() == 1
-    said = "\n".join(query["sql"] for query in queries.captured_queries)
-    assert "partnerships_envelope" in said
-    assert not is_in(said)
+    sql = "\n".join(query["sql"] for query in queries.captured_queries)
+    assert "partnerships_envelope" in sql
+    assert not is_in(sql)
     assert not is_in(caplog.text)
     assert not is_in("\n".join(told))
     assert mail.outbox

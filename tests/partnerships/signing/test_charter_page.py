@@ -1,4 +1,4 @@
-"""The charter tab: signing, signed, sealed, given up; and the bytes of the PDF."""
+"""The charter page in each state, and the bytes of the sealed PDF."""
 
 from __future__ import annotations
 

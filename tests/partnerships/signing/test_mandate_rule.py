@@ -110,8 +110,8 @@ def party(case):
     return case.parties.select_related("organisation").get(code="A")
 
 
-def place(case, cast):
-    """Return how the place of the association is shown on the charter page."""
+def signature_row(case, cast):
+    """Return how the signature_row of the association is shown on the charter page."""
     page = charter_pages.charter_page(case, cast.ben, None, NOON)
     return next(row for row in page.texts[0].signature_rows if row.side == "association")
 
@@ -139,7 +139,7 @@ class TestAMandateThatBinds:
 
     def test_is_named_in_the_frozen_text_and_on_the_pages(self, frozen, cast):
         assert '"signatory_name":"Ada Vernet"' in bytes(make.charter(frozen).canonical_json).decode()
-        assert place(frozen, cast).detail == "Ada Vernet"
+        assert signature_row(frozen, cast).detail == "Ada Vernet"
         assert charter_pages.mandated_names(frozen, party(frozen), NOON) == "Ada Vernet"
 
     def test_is_judged_by_the_day_of_the_installation_wherever_the_reader_is(self, cast):
@@ -177,7 +177,7 @@ class TestAMandateThatDoesNotBind:
     def test_names_nobody_who_may_sign(self, frozen, cast, name):
         BREAKAGES[name](cast)
         assert charter_pages.mandated_names(frozen, party(frozen), NOON) == ""
-        assert place(frozen, cast).detail == "Aucun mandat en cours"
+        assert signature_row(frozen, cast).detail == "Aucun mandat en cours"
 
     def test_leaves_the_check_of_the_signatories_incomplete(self, agreed, cast, name):
         BREAKAGES[name](cast)

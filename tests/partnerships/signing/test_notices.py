@@ -1,4 +1,4 @@
-"""Signatures are asked of those who sign, chased until given, and end in one sealed mail to all."""
+"""Messages about signatures: requests, reminders, refusals and the sealed charter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An amendment given up before all have signed is frozen again, and follows the charter it amends."""
+"""An amendment voided before all have signed can be frozen again, and follows the charter it amends."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ class TestAnAmendmentThatWasGivenUp:
             assert frozen.previous == signed
         amendments.sign_all(case, cast, frozen, at=NOON + 4 * DAY)
         sealing.store(charter_id=frozen.pk, pdf=b"%PDF-2.0 2", timestamped=False, at=NOON + 4 * DAY)
-        standing = case.charters.filter(voided=None).order_by("roadmap__edition")
-        assert list(standing.values_list("pk", "previous")) == [(signed.pk, None), (frozen.pk, signed.pk)]
+        valid = case.charters.filter(voided=None).order_by("roadmap__edition")
+        assert list(valid.values_list("pk", "previous")) == [(signed.pk, None), (frozen.pk, signed.pk)]
         assert VoidedCharter.objects.filter(charter__previous=signed).count() == 2
         assert len(set(case.charters.values_list("fingerprint", flat=True).order_by("pk"))) == 4
         text = snapshot.from_json(bytes(frozen.canonical_json))

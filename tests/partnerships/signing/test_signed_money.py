@@ -76,9 +76,9 @@ def test_signed_money_enters_the_part_of_industry(cast, ada):
 def test_a_company_of_the_cases_is_chosen_and_its_money_counts_once(cast, ada):
     make.partnership(cast, until=Case.ACTIVE, at=DECEMBER)
     declare(cast, 2026, 50_000_00, 20_000_00)
-    place = reverse("associations:year", args=[2026])
+    url = reverse("associations:year", args=[2026])
     typed = {"organisation": str(cast.company.pk), "nature": "patronage", "amount": "20000"}
-    assert ada.post(place, typed).status_code == 303
+    assert ada.post(url, typed).status_code == 303
     kept = IndustrySupport.objects.get()
     assert (kept.organisation, kept.company) == (cast.company, cast.company.name)
     page = ada.get(reverse("associations:organisation")).text
@@ -88,15 +88,15 @@ def test_a_company_of_the_cases_is_chosen_and_its_money_counts_once(cast, ada):
 
 def test_a_company_is_chosen_among_those_already_met(cast, ada):
     declare(cast, 2026, 50_000_00, 20_000_00)
-    place = reverse("associations:year", args=[2026])
-    assert cast.company.name not in ada.get(place).text
+    url = reverse("associations:year", args=[2026])
+    assert cast.company.name not in ada.get(url).text
     make.partnership(cast)
     assert companies_met(cast.association) == [cast.company]
-    assert cast.company.name in ada.get(place).text
+    assert cast.company.name in ada.get(url).text
     stranger = {"organisation": str(cast.other_company.pk), "nature": "patronage", "amount": "1"}
-    assert ada.post(place, stranger).status_code == 422
-    nobody = ada.post(place, {"nature": "patronage", "amount": "1"})
-    assert "choisissez-la, ou donnez son nom" in nobody.text
+    assert ada.post(url, stranger).status_code == 422
+    response = ada.post(url, {"nature": "patronage", "amount": "1"})
+    assert "choisissez-la, ou donnez son nom" in response.text
 
 
 def test_a_support_names_a_company_and_no_association(cast):

@@ -1,4 +1,4 @@
-"""Each kind of entry has its sentence, each fact its label."""
+"""Every kind of entry has a sentence, every fact a label."""
 
 from __future__ import annotations
 
