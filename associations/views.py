@@ -32,7 +32,7 @@ from accounts.session import current_organisation, post_data, reader, see_other
 from accounts.vetting import views as identities
 from associations import actions, queries
 from associations.forms import ApprovalForm, AssociationIdentityForm, ProfileForm
-from partnerships.following.workload import load_of
+from partnerships.following.queries import workload_of
 from partnerships.home.queries import home_page
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
         "profile": queries.profile_of(own),
         "approval": queries.approval_shown(own, at=now()),
         "finances": queries.finances_of(own),
-        "load": load_of(own),
+        "load": workload_of(own),
         "interests": board_interests([own.pk], at=now())[own.pk],
     }
     return render(request, "associations/organisation/page.html", told)

@@ -14,7 +14,7 @@ from partnerships.charter.texts import Heading
 from partnerships.drafting import library_file
 from partnerships.drafting.library_file import ShippedClause
 from partnerships.models import LibraryClause, LibraryVersion
-from partnerships.scoping.actions.scoping import require_broker
+from partnerships.permissions import require_broker
 
 SHIPPED_AGAIN = "Version livrée avec le produit."
 

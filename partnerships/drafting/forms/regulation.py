@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.form_fields import DayField
-from partnerships.charter.typology import ADVANTAGES, CONVENTION_OBJECTS, OTHER, SUPPORTS, RegulationText
+from partnerships.charter.regulation import ADVANTAGES, CONVENTION_OBJECTS, OTHER, SUPPORTS, RegulationText
 
 BLANK = ("", "—")
 NAMES = tuple(each.name for each in fields(RegulationText))

@@ -15,8 +15,7 @@ from accounts.people.queries.mandates import valid_mandates
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.texts import Heading
 from partnerships.checks import completeness, risk
-from partnerships.checks.completeness import Judged, Level
-from partnerships.checks.facts import ClauseFact, Facts, PartyFact
+from partnerships.checks.completeness import ClauseFact, CompletenessFacts, JudgedItem, Level, PartyFact
 from partnerships.lifecycle import UNDER_WORK
 from partnerships.models import Clause, Partnership, Party
 from partnerships.text import agreement
@@ -57,7 +56,7 @@ class Meter:
 
 def judged(
     partnership: Partnership, clauses: Sequence[Clause], parties: Sequence[Party], *, at: datetime
-) -> tuple[Judged, ...]:
+) -> tuple[JudgedItem, ...]:
     """Return every item with its level at that moment. 1 query."""
     read = [(each, charter_terms.read(each.current.terms)) for each in clauses if each.current]
     terms = charter_terms.together(terms for _clause, terms in read)
@@ -68,7 +67,7 @@ def judged(
     )
     able = {mandate.organisation_id for mandate in mandates}
     codes = {each.pk: each.code for each in parties}
-    facts = Facts(
+    facts = CompletenessFacts(
         title=partnership.title,
         parties=tuple(
             PartyFact(
@@ -82,7 +81,7 @@ def judged(
         clauses=tuple(
             ClauseFact(
                 heading=Heading(each.heading),
-                text=f"{each.current.title}.\n\n{each.current.body}\n\n{risk.told_by(own_terms)}",
+                text=f"{each.current.title}.\n\n{each.current.body}\n\n{risk.text_of(own_terms)}",
                 responsible=codes.get(each.responsible_id or 0, ""),
             )
             for each, own_terms in read
@@ -127,7 +126,7 @@ def stopping_under_work(partnership: Partnership, *, at: datetime) -> list[ItemS
     return stopping(partnership, agreement.clauses_of(roadmap), parties, at=at)
 
 
-def _shown(each: Judged, partnership: Partnership) -> ItemShown:
+def _shown(each: JudgedItem, partnership: Partnership) -> ItemShown:
     language = get_language() or "fr"
     status, word = WORDS[each.level]
     item = each.item

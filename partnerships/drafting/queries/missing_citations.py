@@ -13,8 +13,8 @@ from partnerships.models import Clause
 
 def gaps(terms: Terms) -> list[str]:
     """Return in words what the tables cite in vain, and expectations that reach no milestone."""
-    lost_milestones = citations.milestones_in_vain(terms, terms)
-    lost_expectations = citations.expectations_in_vain(terms, terms)
+    lost_milestones = citations.unknown_milestones(terms, terms)
+    lost_expectations = citations.unknown_expectations(terms, terms)
     return [
         *(_("Aucun jalon ne porte le code %(code)s.") % {"code": code} for code in lost_milestones),
         *(_("Aucune attente ne porte le code %(code)s.") % {"code": code} for code in lost_expectations),
@@ -38,7 +38,7 @@ def cited_in_vain(clauses: list[Clause]) -> list[str]:
         % {"code": code, "number": clause.position, "title": _(HEADING_TITLES[Heading(clause.heading)])}
         for clause, terms in parts
         for code in (
-            *citations.milestones_in_vain(terms, whole),
-            *citations.expectations_in_vain(terms, whole),
+            *citations.unknown_milestones(terms, whole),
+            *citations.unknown_expectations(terms, whole),
         )
     ]

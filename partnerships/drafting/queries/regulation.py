@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from partnerships.charter.regulation import SUPPORTS
 from partnerships.charter.terms import Terms
-from partnerships.charter.typology import SUPPORTS
 from partnerships.checks import regulation
 
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from partnerships.case.transitions import lock, write
 from partnerships.models import Comparison, Line, LineGroup, Round, Verdict
+from partnerships.permissions import require_broker
 from partnerships.rounds.actions.rounds import RoundError
-from partnerships.scoping.actions.scoping import require_broker
 from partnerships.status.actions import refresh_status
 
 

@@ -29,13 +29,13 @@ from partnerships.models import (
     Question,
     Round,
 )
+from partnerships.permissions import require_broker
 from partnerships.rounds.actions import rounds
-from partnerships.rounds.actions.rounds import Asking, RoundError
+from partnerships.rounds.actions.rounds import RoundError, RoundSettings
 from partnerships.rounds.encryption import Json
-from partnerships.scoping.actions.scoping import require_broker
 from partnerships.status.actions import refresh_status
 
-USUAL: Final = Asking()
+USUAL: Final = RoundSettings()
 
 
 class NotTheMoment(RoundError):
@@ -62,7 +62,9 @@ class LineIsIncomplete(RoundError):
 
 
 @transaction.atomic
-def open_expectations(*, partnership_id: UUID, broker: User, asking: Asking = USUAL, at: datetime) -> Round:
+def open_expectations(
+    *, partnership_id: UUID, broker: User, asking: RoundSettings = USUAL, at: datetime
+) -> Round:
     """Ask all parties at once what they expect, before the text is put to them.
 
     Raises NotABroker, NotTheMoment, RoundIsRunning, TooFewOrTooManyDays.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.form_fields import DayField
 from partnerships.case.form_fields import Awaited, Euros, Prose
 from partnerships.models import Rule
-from partnerships.rounds.actions.rounds import FEWEST_DAYS, MOST_DAYS, USUAL_DAYS, Asking
+from partnerships.rounds.actions.rounds import FEWEST_DAYS, MOST_DAYS, USUAL_DAYS, RoundSettings
 from partnerships.rounds.encryption import Json
 
 MOST_ROWS = 20
@@ -49,10 +49,10 @@ class AskForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def asking(self) -> Asking:
+    def asking(self) -> RoundSettings:
         """Return the question as the action takes it."""
         typed = self.cleaned_data
-        return Asking(days=typed["days"], rule=Rule(typed["rule"]), words=typed["words"])
+        return RoundSettings(days=typed["days"], rule=Rule(typed["rule"]), words=typed["words"])
 
 
 def _words(label: Any) -> Prose:

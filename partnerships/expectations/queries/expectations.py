@@ -15,8 +15,8 @@ from partnerships.expectations.queries.comparison import Compared, compared
 from partnerships.expectations.queries.envelope_lines import PARTS, Filed, filed_in, rows_of
 from partnerships.lifecycle import Action, Case, Edition, allows
 from partnerships.models import Envelope, Partnership, Party, Question, Round
-from partnerships.rounds.encryption import Held, KeyIsLost
-from partnerships.rounds.queries.envelopes import EnvelopeState, held_by, states_of
+from partnerships.rounds.encryption import EnvelopeContent, KeyIsLost
+from partnerships.rounds.queries import EnvelopeState, content_of_party, envelope_states
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +86,7 @@ def expectations_page(header: CaseHeader, at: datetime, *, number: int | None = 
     asked = next((each for each in rounds if number in (None, each.number)), None)
     if asked is None and number is not None:
         raise Http404
-    states = states_of(asked, header.parties) if asked else []
+    states = envelope_states(asked, header.parties) if asked else []
     is_running = asked is not None and not (asked.opened_at or asked.cancelled_at) and at < asked.deadline_at
     own = _own(asked, header.reader.party) if asked and header.reader.party else None
     is_sealed = own is not None and own.envelope.sealed_at is not None
@@ -144,15 +144,15 @@ def _has_other_side_sealed(own: OwnEnvelope | None, states: Sequence[EnvelopeSta
 @sensitive_variables()
 def _own(asked: Round, party: Party) -> OwnEnvelope:
     try:
-        envelope, held = held_by(asked, party)
+        envelope, held = content_of_party(asked, party)
     except KeyIsLost:
         envelope = Envelope.objects.select_related("sealed_by", "party").get(round=asked, party=party)
-        return _shown(asked, envelope, Held(), is_lost=True)
+        return _shown(asked, envelope, EnvelopeContent(), is_lost=True)
     return _shown(asked, envelope, held)
 
 
 @sensitive_variables()
-def _shown(asked: Round, envelope: Envelope, held: Held, *, is_lost: bool = False) -> OwnEnvelope:
+def _shown(asked: Round, envelope: Envelope, held: EnvelopeContent, *, is_lost: bool = False) -> OwnEnvelope:
     answers, numbers = held.answers(), held.numbers()
     return OwnEnvelope(
         envelope=envelope,

@@ -18,7 +18,7 @@ from partnerships.expectations.actions.comparison import regroup as regroup_line
 from partnerships.expectations.forms.comparison import RegroupForm
 from partnerships.expectations.queries.expectations import expectations_page
 from partnerships.permissions import Right
-from partnerships.rounds.queries.fingerprints import fingerprints_page
+from partnerships.rounds.queries import fingerprints_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

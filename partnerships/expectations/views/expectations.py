@@ -121,7 +121,7 @@ def _keep(request: HttpRequest, partnership: Partnership, form: Part) -> Refusal
 
 @sensitive_variables()
 def _refused(own: OwnEnvelope, form: Part, refusal: Refusal | None) -> dict[str, Any]:
-    name, is_overtaken = form.name, isinstance(refusal, envelopes.SomebodyWroteToo)
+    name, is_overtaken = form.name, isinstance(refusal, envelopes.PartHasChanged)
     words = (
         refusal.message
         if refusal

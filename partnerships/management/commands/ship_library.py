@@ -1,4 +1,4 @@
-"""Bring the clause library up to the shipped file, after an upgrade."""
+"""Command that adds the new clauses of the shipped file to the clause library, after an upgrade."""
 
 from typing import Any
 
@@ -12,5 +12,5 @@ class Command(BaseCommand):
     help = "Add the shipped clauses that the library lacks; what a broker revised or retired stays as it is."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        written = library.ship(at=now())
-        self.stdout.write(f"{written} versions written.")
+        count = library.ship(at=now())
+        self.stdout.write(f"{count} versions written.")

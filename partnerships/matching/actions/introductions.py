@@ -22,10 +22,10 @@ from partnerships.matching.actions.briefs import NotAWriter, require_writer
 from partnerships.matching.queries.briefs import limits_of
 from partnerships.matching.queries.introductions import Standing, standing_of
 from partnerships.models import Brief, Introduction, Invitee, Partnership
-from partnerships.permissions import OfBothSides
+from partnerships.permissions import OfBothSides, require_broker
 from partnerships.scoping.actions import canvas
 from partnerships.scoping.actions.canvas import Boxes, shortened
-from partnerships.scoping.actions.scoping import Description, describe, open_case, require_broker
+from partnerships.scoping.actions.scoping import Description, describe, open_case
 
 
 class IntroductionError(Refusal):

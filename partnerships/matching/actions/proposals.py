@@ -23,7 +23,8 @@ from partnerships.matching.queries.briefs import free_words, identity_of
 from partnerships.matching.queries.introductions import running_with
 from partnerships.matching.scoring import Conflict, conflicts
 from partnerships.models import Brief, Introduction, Invitee, Limit
-from partnerships.scoping.actions.scoping import NotVerified, OneSideIsMissing, require_broker
+from partnerships.permissions import require_broker
+from partnerships.scoping.actions.scoping import NotVerified, OneSideIsMissing
 
 HOLDS: Final = timedelta(days=21)
 

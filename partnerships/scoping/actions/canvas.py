@@ -16,7 +16,7 @@ from partnerships import lifecycle
 from partnerships.case.transitions import lock, write
 from partnerships.models import Canvas, Partnership
 from partnerships.models.canvas import BOX, LINES
-from partnerships.scoping.actions.scoping import require_broker
+from partnerships.permissions import require_broker
 from partnerships.status.actions import refresh_status
 
 

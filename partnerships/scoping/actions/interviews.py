@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from partnerships.case.transitions import lock
 from partnerships.models import InterviewNote, Party
-from partnerships.scoping.actions.scoping import require_broker
+from partnerships.permissions import require_broker
 from partnerships.scoping.queries.interview import CODES
 
 

@@ -21,6 +21,7 @@ from partnerships.permissions import (
     acting_membership,
     grant_to_brokers,
     grant_to_party,
+    require_broker,
 )
 from partnerships.rounds.actions import rounds
 from partnerships.status.actions import refresh_status
@@ -30,12 +31,6 @@ CODES = {Side.ASSOCIATION: "A", Side.COMPANY: "E"}
 
 class ScopingError(Refusal):
     """The case cannot be opened or go on."""
-
-
-class NotABroker(ScopingError):
-    """Only a broker does this."""
-
-    sentence = gettext_lazy("Seul le passeur fait cela.")
 
 
 class NotVerified(ScopingError):
@@ -66,12 +61,6 @@ class Description:
     plain_words: str
     evidence_of_need: str
     broker_interests: str = ""
-
-
-def require_broker(user: User) -> None:
-    """Raise NotABroker for anybody else, superusers included."""
-    if not (user.is_broker and user.is_active):
-        raise NotABroker
 
 
 @transaction.atomic
@@ -202,7 +191,7 @@ def abandon(
     partnership.closing_reason = reason
     partnership.closing_grounds = [ground.value for ground in Ground if ground in grounds]
     partnership.save(update_fields=["closing_grounds"])
-    rounds.give_up(partnership, actor=broker, at=at, reason=reason)
+    rounds.cancel_rounds(partnership, actor=broker, at=at, reason=reason)
     for roadmap in partnership.roadmaps.filter(state__in=lifecycle.UNDER_WORK).order_by("edition"):
         advance_edition(partnership, roadmap, lifecycle.Action.VOID, actor=broker, at=at)
     advance_case(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.session import reader
 from partnerships.case.views import case_of, case_page, invalid, press, see, took
 from partnerships.history.queries.disclosures import disclosures_of
-from partnerships.permissions import Right, belongs_to
+from partnerships.permissions import Right, own_party_of
 from partnerships.scoping.actions import scoping as actions
 from partnerships.scoping.forms.scoping import AbandonForm, DescribeForm, NoteForm
 from partnerships.scoping.queries import scoping as queries
@@ -82,7 +82,7 @@ def abandon(request: HttpRequest, reference: str) -> HttpResponse:
 def note(request: HttpRequest, reference: str, party_id: int) -> HttpResponse:
     """Add a private word to the thread between a party and the broker."""
     partnership = case_of(request, reference, Right.READ)
-    own = belongs_to(reader(request), partnership)
+    own = own_party_of(reader(request), partnership)
     party = queries.thread_party(partnership, reader(request), own, party_id)
     form = NoteForm(request.POST, prefix=f"note-{party.pk}")
 
@@ -104,7 +104,7 @@ def _given(partnership: Partnership) -> dict[str, str]:
 def _page(
     request: HttpRequest, partnership: Partnership, form: DescribeForm, note: NoteForm | None = None
 ) -> HttpResponse:
-    own = belongs_to(reader(request), partnership)
+    own = own_party_of(reader(request), partnership)
     page = queries.scoping_page(partnership, reader(request), own)
     threads = [(thread, _note_form(thread.party.pk, note)) for thread in page.threads]
     return case_page(

@@ -13,7 +13,7 @@ from partnerships.charter.texts import Heading
 from partnerships.drafting.actions import library, library_clauses
 from partnerships.lifecycle import Edition
 from partnerships.models import Clause, LibraryClause, LibraryVersion
-from partnerships.scoping.actions import scoping
+from partnerships.permissions import NotABroker
 from tests import make
 from tests.wording import Wording
 
@@ -78,7 +78,7 @@ def test_a_change_says_why_and_the_past_is_kept(veto, cast):
     ):
         with pytest.raises(obstacle):
             revise(veto, cast.nora, **changes)
-    with pytest.raises(scoping.NotABroker):
+    with pytest.raises(NotABroker):
         revise(veto, cast.ada, title="À moi")
     version = revise(veto, cast.nora, title="Autre")
     assert (version.number, version.written_by, version.reason) == (2, cast.nora, "Plus clair.")
