@@ -17,7 +17,7 @@ from accounts.organisations.independence import Thresholds
 from accounts.organisations.queries import finances
 from accounts.templatetags.wording import day
 from associations.models import AssociationProfile
-from partnerships.following.workload import Load, load_of
+from partnerships.following.queries import Workload, workload_of
 from partnerships.home.alerts import Alert
 from partnerships.signing.queries.signed_money import companies_met, signed_money
 
@@ -135,7 +135,7 @@ def alerts_of(organisation: Organisation, *, at: datetime) -> list[Alert]:
         days = {"ends": day(approval.expiry_date), "deadline": day(approval.renewal_date)}
         detail = _("Dossier à déposer avant le %(deadline)s. Fin de l’agrément : %(ends)s.")
         found.append(Alert(*words[standing], strip_tags(detail % days), f"{page}#approval"))
-    load = load_of(organisation) if available is not None else Load(0, 0)
+    load = workload_of(organisation) if available is not None else Workload(0, 0)
     if available is not None and load.all > available:
         is_promised = load.signed > available
         title = _("Trop d’heures demandées") if is_promised else _("Bientôt trop d’heures")

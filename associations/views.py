@@ -26,7 +26,7 @@ from accounts.permissions import Organisation, OrganisationRight, organisation_f
 from accounts.session import current_organisation, post_data, reader, see_other
 from associations import actions, queries
 from associations.forms import ApprovalForm, AssociationIdentityForm, AssociationProfileForm
-from partnerships.following.workload import load_of
+from partnerships.following.queries import workload_of
 from partnerships.home.queries import home_page
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def page_context(organisation: Organisation, at: datetime) -> dict[str, object]:
         "profile": queries.profile_of(organisation),
         "approval": queries.approval_summary(organisation, at=at),
         "finances": queries.finances_of(organisation),
-        "load": load_of(organisation),
+        "load": workload_of(organisation),
     }
 
 

@@ -1,4 +1,4 @@
-"""The cases as the operator may look at them: nothing to change, no envelope, no private note, no text."""
+"""Read-only administration pages of cases, without envelopes, private notes and texts."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-class OnlyLook:
-    """The rows of a case below it; the site shows to its staff and lets nobody write."""
+class ReadOnlyPermissions:
+    """Permissions that let staff view rows and let nobody add, change or delete them."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return bool(request.user.is_active and request.user.is_staff)
@@ -28,32 +28,32 @@ class OnlyLook:
         return False
 
 
-class Parties(OnlyLook, admin.TabularInline):  # type: ignore[type-arg]
+class PartyInline(ReadOnlyPermissions, admin.TabularInline):  # type: ignore[type-arg]
     model = Party
     fields: ClassVar = ["code", "organisation", "side", "rank"]
     ordering: ClassVar = ["rank"]
 
 
-class Editions(OnlyLook, admin.TabularInline):  # type: ignore[type-arg]
+class EditionInline(ReadOnlyPermissions, admin.TabularInline):  # type: ignore[type-arg]
     model = Roadmap
     fields: ClassVar = ["edition", "state", "version", "opened_at", "entered_at"]
     ordering: ClassVar = ["edition"]
 
 
-class Milestones(OnlyLook, admin.TabularInline):  # type: ignore[type-arg]
+class MilestoneInline(ReadOnlyPermissions, admin.TabularInline):  # type: ignore[type-arg]
     model = Milestone
     fields: ClassVar = ["code", "title", "owner", "due_date", "completed_at", "cancelled_at"]
     ordering: ClassVar = ["due_date"]
 
 
-class Signatures(OnlyLook, admin.TabularInline):  # type: ignore[type-arg]
+class SignatureInline(ReadOnlyPermissions, admin.TabularInline):  # type: ignore[type-arg]
     model = Signature
     fields: ClassVar = ["party", "signatory", "method", "signed_at"]
     ordering: ClassVar = ["signed_at"]
 
 
 @admin.register(Partnership)
-class Cases(admin.ModelAdmin):  # type: ignore[type-arg]
+class PartnershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("reference", "title", "state", "broker", "opened_at", "entered_at")
     list_filter: ClassVar = ["state"]
     search_fields: ClassVar = ["reference", "title", "parties__organisation__name"]
@@ -69,11 +69,11 @@ class Cases(admin.ModelAdmin):  # type: ignore[type-arg]
         "activated_at",
         "closed_at",
     ]
-    inlines: ClassVar = [Parties, Editions, Milestones]
+    inlines: ClassVar = [PartyInline, EditionInline, MilestoneInline]
 
 
 @admin.register(Charter)
-class Charters(admin.ModelAdmin):  # type: ignore[type-arg]
+class CharterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("verification_code", "partnership", "roadmap", "frozen_at")
     list_select_related: ClassVar = ["partnership", "roadmap__partnership"]
     search_fields: ClassVar = ["verification_code", "fingerprint", "partnership__reference"]
@@ -87,4 +87,4 @@ class Charters(admin.ModelAdmin):  # type: ignore[type-arg]
         "frozen_by",
         "frozen_at",
     ]
-    inlines: ClassVar = [Signatures]
+    inlines: ClassVar = [SignatureInline]

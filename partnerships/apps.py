@@ -1,4 +1,4 @@
-"""The room and its name."""
+"""Configuration of the app."""
 
 from django.apps import AppConfig
 
@@ -8,7 +8,7 @@ class PartnershipsConfig(AppConfig):
     verbose_name = "Dossiers"
 
     def ready(self) -> None:
-        """Register the mails of a case and the questions of rounds."""
+        """Register kinds of messages, questions of rounds and hooks."""
         from partnerships import registrations  # noqa: PLC0415 - models load after the applications
 
         registrations.register_all()

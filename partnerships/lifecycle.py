@@ -1,4 +1,4 @@
-"""What may happen to a case and to its text, from where, by whose hand: two tables, no database."""
+"""The lifecycles of a case and of an edition of its text: two tables of transitions, no database."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Edition(StrEnum):
 
 
 class By(StrEnum):
-    """Who may do it; `RULE` is done by no person: it follows from the facts."""
+    """Who may make a transition; `RULE`: the software itself, when its conditions are met."""
 
     BROKER = "broker"
     PARTY = "party"
@@ -60,7 +60,7 @@ class Action(StrEnum):
     VOID = "void"
 
 
-class Move(NamedTuple):
+class Transition(NamedTuple):
     action: Action
     by: By
     source: Case | Edition
@@ -68,34 +68,34 @@ class Move(NamedTuple):
 
 
 # fmt: off
-CASE_MOVES = (
-    Move(Action.PREPARE,     By.BROKER,    Case.SCOPING,        Case.PREPARING),
-    Move(Action.ABANDON,     By.BROKER,    Case.SCOPING,        Case.ABANDONED),
-    Move(Action.ABANDON,     By.BROKER,    Case.PREPARING,      Case.ABANDONED),
-    Move(Action.ACTIVATE,    By.RULE,      Case.PREPARING,      Case.ACTIVE),
-    Move(Action.REVIEW,      By.BROKER,    Case.ACTIVE,         Case.REVIEW),
-    Move(Action.CLOSE,       By.BROKER,    Case.REVIEW,         Case.CLOSED),
+CASE_TRANSITIONS = (
+    Transition(Action.PREPARE,     By.BROKER,    Case.SCOPING,        Case.PREPARING),
+    Transition(Action.ABANDON,     By.BROKER,    Case.SCOPING,        Case.ABANDONED),
+    Transition(Action.ABANDON,     By.BROKER,    Case.PREPARING,      Case.ABANDONED),
+    Transition(Action.ACTIVATE,    By.RULE,      Case.PREPARING,      Case.ACTIVE),
+    Transition(Action.REVIEW,      By.BROKER,    Case.ACTIVE,         Case.REVIEW),
+    Transition(Action.CLOSE,       By.BROKER,    Case.REVIEW,         Case.CLOSED),
 )
-EDITION_MOVES = (
-    Move(Action.REVISE,      By.BROKER,    Edition.DRAFTING,    Edition.DRAFTING),
-    Move(Action.NEGOTIATE,   By.BROKER,    Edition.DRAFTING,    Edition.NEGOTIATION),
-    Move(Action.ANSWER,      By.PARTY,     Edition.NEGOTIATION, Edition.NEGOTIATION),
-    Move(Action.REVISE,      By.BROKER,    Edition.NEGOTIATION, Edition.NEGOTIATION),
-    Move(Action.AGREE,       By.RULE,      Edition.NEGOTIATION, Edition.AGREED),
-    Move(Action.REVISE,      By.BROKER,    Edition.AGREED,      Edition.NEGOTIATION),
-    Move(Action.FREEZE,      By.BROKER,    Edition.AGREED,      Edition.SIGNING),
-    Move(Action.SIGN,        By.SIGNATORY, Edition.SIGNING,     Edition.SIGNING),
-    Move(Action.DECLINE,     By.SIGNATORY, Edition.SIGNING,     Edition.NEGOTIATION),
-    Move(Action.WITHDRAW,    By.BROKER,    Edition.SIGNING,     Edition.NEGOTIATION),
-    Move(Action.COUNTERSIGN, By.BROKER,    Edition.SIGNING,     Edition.SIGNED),
-    Move(Action.VOID,        By.BROKER,    Edition.DRAFTING,    Edition.VOID),
-    Move(Action.VOID,        By.BROKER,    Edition.NEGOTIATION, Edition.VOID),
-    Move(Action.VOID,        By.BROKER,    Edition.AGREED,      Edition.VOID),
-    Move(Action.VOID,        By.BROKER,    Edition.SIGNING,     Edition.VOID),
+EDITION_TRANSITIONS = (
+    Transition(Action.REVISE,      By.BROKER,    Edition.DRAFTING,    Edition.DRAFTING),
+    Transition(Action.NEGOTIATE,   By.BROKER,    Edition.DRAFTING,    Edition.NEGOTIATION),
+    Transition(Action.ANSWER,      By.PARTY,     Edition.NEGOTIATION, Edition.NEGOTIATION),
+    Transition(Action.REVISE,      By.BROKER,    Edition.NEGOTIATION, Edition.NEGOTIATION),
+    Transition(Action.AGREE,       By.RULE,      Edition.NEGOTIATION, Edition.AGREED),
+    Transition(Action.REVISE,      By.BROKER,    Edition.AGREED,      Edition.NEGOTIATION),
+    Transition(Action.FREEZE,      By.BROKER,    Edition.AGREED,      Edition.SIGNING),
+    Transition(Action.SIGN,        By.SIGNATORY, Edition.SIGNING,     Edition.SIGNING),
+    Transition(Action.DECLINE,     By.SIGNATORY, Edition.SIGNING,     Edition.NEGOTIATION),
+    Transition(Action.WITHDRAW,    By.BROKER,    Edition.SIGNING,     Edition.NEGOTIATION),
+    Transition(Action.COUNTERSIGN, By.BROKER,    Edition.SIGNING,     Edition.SIGNED),
+    Transition(Action.VOID,        By.BROKER,    Edition.DRAFTING,    Edition.VOID),
+    Transition(Action.VOID,        By.BROKER,    Edition.NEGOTIATION, Edition.VOID),
+    Transition(Action.VOID,        By.BROKER,    Edition.AGREED,      Edition.VOID),
+    Transition(Action.VOID,        By.BROKER,    Edition.SIGNING,     Edition.VOID),
 )
 # fmt: on
 
-MOVES = CASE_MOVES + EDITION_MOVES
+TRANSITIONS = CASE_TRANSITIONS + EDITION_TRANSITIONS
 BEFORE_SIGNATURE = (Case.SCOPING, Case.PREPARING)
 FINAL = (Case.CLOSED, Case.ABANDONED)
 UNFROZEN = (Edition.DRAFTING, Edition.NEGOTIATION, Edition.AGREED)
@@ -103,7 +103,7 @@ UNDER_WORK = (*UNFROZEN, Edition.SIGNING)
 
 
 class TransitionNotAllowed(Refusal):
-    """The case or its text is not in a state from which this can be done."""
+    """The case or its text is in a state from which the action is not possible."""
 
     sentence = gettext_lazy(
         "Le dossier a changé d’étape entre-temps : cela ne se fait plus ici. Rien n’est perdu, relisez "
@@ -116,27 +116,24 @@ class TransitionNotAllowed(Refusal):
         self.state = state
 
 
-def move(action: Action, source: Case | Edition) -> Move:
-    """Return the move that `action` makes from `source`.
-
-    Raises TransitionNotAllowed when the tables have none.
-    """
-    for candidate in MOVES:
+def find_transition(action: Action, source: Case | Edition) -> Transition:
+    """Return the transition of `action` from `source`. Raises TransitionNotAllowed when there is none."""
+    for candidate in TRANSITIONS:
         if candidate.action == action and candidate.source == source:
             return candidate
     raise TransitionNotAllowed(action, source)
 
 
 def allows(action: Action, source: Case | Edition) -> bool:
-    """Say whether the tables let `action` happen from `source`."""
-    return any(candidate.action == action and candidate.source == source for candidate in MOVES)
+    """Return whether `action` is possible from `source`."""
+    return any(candidate.action == action and candidate.source == source for candidate in TRANSITIONS)
 
 
 def diagram() -> str:
-    """Return both tables as one Mermaid state diagram, in table order; the README shows it."""
+    """Return both tables as one Mermaid state diagram, in table order; the README contains it."""
     lines = ["stateDiagram-v2"]
-    for title, moves in (("partnership", CASE_MOVES), ("edition", EDITION_MOVES)):
+    for title, transitions in (("partnership", CASE_TRANSITIONS), ("edition", EDITION_TRANSITIONS)):
         lines.append(f"    state {title} {{")
-        lines += [f"        {m.source} --> {m.target}: {m.action} ({m.by})" for m in moves]
+        lines += [f"        {row.source} --> {row.target}: {row.action} ({row.by})" for row in transitions]
         lines.append("    }")
     return "\n".join(lines)

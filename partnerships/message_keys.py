@@ -1,4 +1,4 @@
-"""Keys of the messages about cases and introductions: one function for each kind of fact."""
+"""Keys of the messages about cases and introductions, one function for each kind."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def case_prefix(case_id: UUID) -> KeyPrefix:
-    """Return what begins the key of every message about a case."""
+    """Return the prefix of the keys of all messages about a case."""
     return build_prefix("case", case_id)
 
 
@@ -43,22 +43,22 @@ def private_note(case_id: UUID, note_id: int) -> MessageKey:
 
 
 def rounds_prefix(case_id: UUID) -> KeyPrefix:
-    """Return what begins the keys of the question and the reminders of every round of a case."""
+    """Return the prefix of the keys of the questions and reminders of all rounds of a case."""
     return build_prefix("case", case_id, "round")
 
 
 def round_opened(case_id: UUID, round_id: UUID) -> MessageKey:
-    """Return the key of the question of a round, of expectations or on the text."""
+    """Return the key of the question of a round, on expectations or on the text."""
     return build_key("case", case_id, "round", round_id, "opened")
 
 
 def round_reminder(case_id: UUID, round_id: UUID, *, deadline: datetime, slot: str) -> MessageKey:
-    """Return the key of one reminder; the deadline is in it, so that an extended round reminds anew."""
+    """Return the key of one reminder; it contains the deadline, so that an extended round has new ones."""
     return build_key("case", case_id, "round", round_id, day_part(deadline), slot)
 
 
 def round_collapse(round_id: UUID) -> str:
-    """Return the fact that ties the reminders of a round."""
+    """Return the collapse fact shared by the reminders of a round."""
     return build_key("round", round_id)
 
 
@@ -76,7 +76,7 @@ def round_read(case_id: UUID, round_id: UUID) -> MessageKey:
 
 
 def envelope_sealed(case_id: UUID, round_id: UUID, *, party_code: str, fingerprint: str) -> MessageKey:
-    """Return the key of one sealing: taken back and sealed again, an envelope has another fingerprint."""
+    """Return the key of one sealing; an envelope sealed again has another fingerprint."""
     return build_key("case", case_id, "envelope-sealed", round_id, party_code, fingerprint)
 
 
@@ -85,17 +85,17 @@ def clause_revised(case_id: UUID, roadmap_id: UUID, revision_id: int) -> Message
 
 
 def revision_collapse(roadmap_id: UUID) -> str:
-    """Return the fact that ties the revisions of an edition: only the latest is announced."""
+    """Return the collapse fact shared by the revisions of an edition: only the latest is sent."""
     return build_key("revised", roadmap_id)
 
 
 def text_agreed(case_id: UUID, roadmap_id: UUID, last_revision_id: int) -> MessageKey:
-    """Return the key of an agreement on all clauses; a later revision makes another one."""
+    """Return the key of an agreement on all clauses; after a later revision it is another one."""
     return build_key("case", case_id, "agreed", roadmap_id, last_revision_id)
 
 
 def signatures_prefix(case_id: UUID, charter_id: UUID) -> KeyPrefix:
-    """Return what begins the keys of the request for signatures and of its reminders."""
+    """Return the prefix of the keys of the request for signatures and of its reminders."""
     return build_prefix("case", case_id, "signing", charter_id)
 
 
@@ -112,12 +112,12 @@ def signature_overdue(case_id: UUID, charter_id: UUID) -> MessageKey:
 
 
 def signature_collapse(charter_id: UUID) -> str:
-    """Return the fact that ties the reminders to sign one charter."""
+    """Return the collapse fact shared by the reminders to sign one charter."""
     return build_key("signing", charter_id)
 
 
 def signing_ended(case_id: UUID, charter_id: UUID) -> MessageKey:
-    """Return the key of the end of signing: a charter is declined, withdrawn or stopped once."""
+    """Return the key of the end of signing; a charter is declined, withdrawn or stopped only once."""
     return build_key("case", case_id, "signing-ended", charter_id)
 
 
@@ -130,19 +130,19 @@ def charter_sealed(case_id: UUID, charter_id: UUID) -> MessageKey:
 
 
 def milestones_prefix(case_id: UUID) -> KeyPrefix:
-    """Return what begins the keys of the reminders of every milestone of a case."""
+    """Return the prefix of the keys of the reminders of all milestones of a case."""
     return build_prefix("case", case_id, "milestone")
 
 
 def milestone_prefix(milestone: Milestone) -> KeyPrefix:
-    """Return what begins the keys of the reminders of one milestone."""
+    """Return the prefix of the keys of the reminders of one milestone."""
     return build_prefix("case", milestone.partnership_id, "milestone", milestone.pk)
 
 
 def milestone_reminder(milestone: Milestone, *, days: int) -> MessageKey:
     """Return the key of a reminder to the owner.
 
-    The owner and the due date are in it, so that a milestone moved or given away is reminded anew.
+    It contains the owner and the due date, so that a milestone that is moved or reassigned has new reminders.
     """
     return build_key(
         "case",
@@ -156,7 +156,7 @@ def milestone_reminder(milestone: Milestone, *, days: int) -> MessageKey:
 
 
 def milestone_overdue(milestone: Milestone, *, days: int) -> MessageKey:
-    """Return the key of what the broker is told of a late milestone."""
+    """Return the key of the message to the broker about a late milestone."""
     return build_key(
         "case",
         milestone.partnership_id,
@@ -170,12 +170,12 @@ def milestone_overdue(milestone: Milestone, *, days: int) -> MessageKey:
 
 
 def milestone_reminder_collapse(milestone: Milestone) -> str:
-    """Return the fact that ties the reminders to the owner of a milestone."""
+    """Return the collapse fact shared by the reminders to the owner of a milestone."""
     return build_key("milestone", milestone.pk)
 
 
 def milestone_overdue_collapse(milestone: Milestone) -> str:
-    """Return the fact that ties what the broker is told of a late milestone."""
+    """Return the collapse fact shared by the messages to the broker about a late milestone."""
     return build_key("overdue", milestone.pk)
 
 
@@ -184,7 +184,7 @@ def milestone_completed(case_id: UUID, milestone_id: int) -> MessageKey:
 
 
 def introduction_prefix(introduction_id: UUID) -> KeyPrefix:
-    """Return what begins the key of every message about an introduction."""
+    """Return the prefix of the keys of all messages about an introduction."""
     return build_prefix("introduction", introduction_id)
 
 
@@ -193,7 +193,7 @@ def introduction_proposed(introduction_id: UUID) -> MessageKey:
 
 
 def introduction_answered(introduction_id: UUID, invitee_id: int, *, at: datetime) -> MessageKey:
-    """Return the key of one answer; changed before all have answered, it is another one."""
+    """Return the key of one answer; an answer changed later has another key."""
     return build_key("introduction", introduction_id, "answered", invitee_id, moment_part(at))
 
 
@@ -202,10 +202,10 @@ def introduction_revealed(introduction_id: UUID) -> MessageKey:
 
 
 def introduction_expired(introduction_id: UUID) -> MessageKey:
-    """Return the key of the end planned for the day when time is up."""
+    """Return the key of the end planned for the day of expiry."""
     return build_key("introduction", introduction_id, "expired")
 
 
 def introduction_ended(introduction_id: UUID) -> MessageKey:
-    """Return the key of an end before time is up: a refusal, a withdrawal or an obstacle."""
+    """Return the key of an end before expiry: a refusal, a withdrawal or an obstacle."""
     return build_key("introduction", introduction_id, "ended")

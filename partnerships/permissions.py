@@ -1,4 +1,4 @@
-"""Who may read, answer, sign or write in a case: grants are rows, consent is membership."""
+"""Who may read, answer, sign or write in a case: permissions are rows, consent requires membership."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class Right(StrEnum):
 
 
 class ConsentError(Refusal):
-    """The word of this person cannot stand for a party."""
+    """The person cannot act for a party."""
 
 
 class NotOfAParty(ConsentError):
-    """The person belongs to no party of the case, whatever their other powers."""
+    """The person is a member of no party of the case, whatever other rights they have."""
 
     sentence = gettext_lazy(
         "Vous n’appartenez à aucune partie de ce dossier : seule une partie parle pour elle-même."
@@ -40,7 +40,7 @@ class NotOfAParty(ConsentError):
 
 
 class OfBothSides(ConsentError):
-    """The person belongs to more than one party, so nobody knows for whom they speak."""
+    """The person is a member of more than one party, so their party is ambiguous."""
 
     sentence = gettext_lazy(
         "Vous appartenez à plusieurs parties de ce dossier. Quittez l’une des organisations pour parler "
@@ -49,7 +49,7 @@ class OfBothSides(ConsentError):
 
 
 class NotAReferent(ConsentError):
-    """The person reads for the party but does not answer for it."""
+    """The person is neither a referent nor a signatory of the party."""
 
     sentence = gettext_lazy(
         "Vous pouvez lire ce dossier, pas y répondre. Demandez au référent de votre organisation."
@@ -57,32 +57,44 @@ class NotAReferent(ConsentError):
 
 
 class NotASignatory(ConsentError):
-    """The person has not been named signatory by the party."""
+    """The person is not a signatory of the party."""
 
     sentence = gettext_lazy("Vous pouvez lire ce dossier, pas le signer : seule une personne mandatée signe.")
 
 
 class ReadsOnly(ConsentError):
-    """The organisation is suspended or refused; what its people can do about it is the argument."""
+    """The organisation is suspended or refused; the argument is the whole sentence."""
 
     sentence = "%(what)s"
 
 
 class BrokerHasNoVoice(ConsentError):
-    """A broker writes the text and never consents to it."""
+    """A broker writes the text and never consents for a party."""
 
     sentence = gettext_lazy("Le passeur écrit et ne consent jamais : seule une partie répond pour elle.")
 
 
+class NotABroker(Refusal):
+    """The person is no active broker."""
+
+    sentence = gettext_lazy("Seul le passeur fait cela.")
+
+
+def require_broker(user: User) -> None:
+    """Raise NotABroker unless `user` is an active broker; a superuser is not one by that alone."""
+    if not (user.is_broker and user.is_active):
+        raise NotABroker
+
+
 def grant_to_brokers(partnership: Partnership) -> None:
-    """Let every broker of the firm read the case and write in it."""
+    """Grant all brokers the rights to read the case and to write in it."""
     group = brokers_group()
     for right in (Right.READ, Right.BROKER):
         assign_perm(right, group, partnership)
 
 
 def grant_to_party(party: Party) -> None:
-    """Let members read, referents and signatories answer, signatories sign."""
+    """Grant members the right to read, referents and signatories to answer, signatories to sign."""
     organisation = party.organisation
     assign_perm(Right.READ, organisation.members_group, party.partnership)
     assign_perm(Right.ANSWER, organisation.referents_group, party.partnership)
@@ -148,7 +160,7 @@ def acting_membership(user: User, partnership: Partnership) -> tuple[Membership,
     return membership, party
 
 
-def speaker_party(user: User, partnership: Partnership) -> Party:
+def require_answering_party(user: User, partnership: Partnership) -> Party:
     """Return the party for which `user` may answer.
 
     Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, ReadsOnly, NotAReferent.
@@ -159,8 +171,8 @@ def speaker_party(user: User, partnership: Partnership) -> Party:
     return party
 
 
-def signatory_party(user: User, partnership: Partnership) -> Party:
-    """Return the party for which `user` may sign, before any look at a mandate.
+def require_signing_party(user: User, partnership: Partnership) -> Party:
+    """Return the party of which `user` is a signatory; the mandate is not checked.
 
     Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, ReadsOnly, NotASignatory.
     """
@@ -170,8 +182,8 @@ def signatory_party(user: User, partnership: Partnership) -> Party:
     return party
 
 
-def belongs_to(user: User, partnership: Partnership) -> Party | None:
-    """Return the one party of which `user` is a member, if there is one. 2 queries."""
+def own_party_of(user: User, partnership: Partnership) -> Party | None:
+    """Return the one party of which `user` is a member, if any. 2 queries."""
     try:
         _membership, party = membership_in(user, partnership)
     except ConsentError:
@@ -179,17 +191,17 @@ def belongs_to(user: User, partnership: Partnership) -> Party | None:
     return party
 
 
-def speaks_for(user: User, partnership: Partnership) -> Party | None:
-    """Return the party for which `user` may answer, if there is one. 2 queries."""
+def answering_party_of(user: User, partnership: Partnership) -> Party | None:
+    """Return the party for which `user` may answer, if any. 2 queries."""
     try:
-        return speaker_party(user, partnership)
+        return require_answering_party(user, partnership)
     except ConsentError:
         return None
 
 
-def signs_for(user: User, partnership: Partnership) -> Party | None:
-    """Return the party for which `user` may sign, mandate or not, if there is one. 2 queries."""
+def signing_party_of(user: User, partnership: Partnership) -> Party | None:
+    """Return the party of which `user` is a signatory, if any; the mandate is not checked. 2 queries."""
     try:
-        return signatory_party(user, partnership)
+        return require_signing_party(user, partnership)
     except ConsentError:
         return None

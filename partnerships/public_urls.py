@@ -1,12 +1,12 @@
-"""The addresses that anybody may open; they carry no namespace."""
+"""URLs that need no login; they carry no namespace."""
 
 from django.urls import path
 
-from partnerships.signing.views import verification
-from partnerships.transparency import views as register
+from partnerships.signing import views as signing
+from partnerships.transparency import views as transparency
 
 urlpatterns = [
-    path("verifier/", verification.verification, name="verification"),
-    path("verifier/<str:code>/", verification.verification_code, name="verification_code"),
-    path("registre/", register.register, name="register"),
+    path("verifier/", signing.verification_page, name="verification"),
+    path("verifier/<str:code>/", signing.verification_code_page, name="verification_code"),
+    path("registre/", transparency.register, name="register"),
 ]

@@ -1,29 +1,29 @@
-"""What the chapters register when the application starts: mails, questions of rounds, hooks of accounts."""
+"""Registrations at start-up: kinds of messages, questions of rounds, hooks of accounts."""
 
 from accounts.privacy import actions as privacy
 from accounts.vetting import actions as vetting
 from outbox import kinds
-from partnerships.case import notices as cases
+from partnerships.case import notices as case_notices
 from partnerships.expectations import actions as expectations
-from partnerships.following import notices as milestones
-from partnerships.matching import notices as introductions
+from partnerships.following import notices as following_notices
+from partnerships.matching import notices as matching_notices
 from partnerships.models import Question
-from partnerships.negotiation import notices as rounds
+from partnerships.negotiation import notices as negotiation_notices
 from partnerships.negotiation.actions import criticism
-from partnerships.privacy.actions.erasure import prepare_erasure
-from partnerships.rounds import notices as envelopes
+from partnerships.privacy.actions import prepare_erasure
+from partnerships.rounds import notices as round_notices
 from partnerships.rounds import questions
 from partnerships.rounds.questions import QuestionHandler
-from partnerships.signing import notices as signatures
+from partnerships.signing import notices as signing_notices
 from partnerships.signing.actions import suspension
 
 KINDS = (
-    *cases.KINDS,
-    *introductions.KINDS,
-    *rounds.KINDS,
-    *envelopes.KINDS,
-    *signatures.KINDS,
-    *milestones.KINDS,
+    *case_notices.KINDS,
+    *matching_notices.KINDS,
+    *negotiation_notices.KINDS,
+    *round_notices.KINDS,
+    *signing_notices.KINDS,
+    *following_notices.KINDS,
 )
 
 
@@ -34,7 +34,7 @@ QUESTIONS = {
 
 
 def register_all() -> None:
-    """Register mails, questions and hooks; called once, when the application starts."""
+    """Register kinds of messages, questions and hooks; called once, at start-up."""
     for kind in KINDS:
         kinds.register(kind)
     for question, handler in QUESTIONS.items():

@@ -1,4 +1,4 @@
-"""When each person of a case must hear of what: messages in the future, one key for each."""
+"""Planning of reminders: messages with a future due time and a unique key."""
 
 from __future__ import annotations
 
@@ -17,68 +17,68 @@ MILESTONE_ESCALATION: Final = 10
 SIGNATURE_DAYS: Final = (3, 7, 14)
 SIGNATURE_ESCALATION: Final = 15
 MORNING: Final = time(7, 0, tzinfo=UTC)
-# A round closes at six in the evening in Paris, the same moment for all parties.
+# Deadline of a round on its last day, the same for all parties.
 EVENING: Final = time(18, 0, tzinfo=ZoneInfo("Europe/Paris"))
 
 
 def deadline(at: datetime, days: int) -> datetime:
-    """Return six in the evening, Paris time, of the last of `days` French working days after `at`."""
+    """Return 18:00 in Paris on the last of `days` French working days after `at`."""
     day = at.astimezone(EVENING.tzinfo).date()
-    left = days
-    while left:
+    remaining = days
+    while remaining:
         day += timedelta(days=1)
-        left -= schedule.is_working_day(day)
+        remaining -= schedule.is_working_day(day)
     return datetime.combine(day, EVENING)
 
 
-def plan_round(partnership: Partnership, asked: Round, *, at: datetime) -> None:
-    """Tell all parties that a round is open, at half time and on its last day.
+def plan_round(partnership: Partnership, round_: Round, *, at: datetime) -> None:
+    """Post the question of a round and plan its reminders, at half time and on the last day.
 
-    The deadline is in the key, so that an extended round reminds anew.
+    The deadline is part of the key, so that an extended round gets new reminders.
     """
     close_round(partnership, at=at)
-    facts: dict[str, Fact] = {"partnership": str(partnership.pk), "round": str(asked.pk)}
-    is_text = asked.question == Question.CRITICISM
+    facts: dict[str, Fact] = {"partnership": str(partnership.pk), "round": str(round_.pk)}
+    is_text = round_.question == Question.CRITICISM
     post.post(
         kind="round-opened" if is_text else "expectations-asked",
-        key=message_keys.round_opened(partnership.pk, asked.pk),
+        key=message_keys.round_opened(partnership.pk, round_.pk),
         at=at,
         facts=facts,
     )
-    began = asked.extended_at or asked.asked_at
-    half = began + (asked.deadline_at - began) / 2
-    last = asked.deadline_at - timedelta(days=1)
-    for slot, due_at in (("half-time", half), ("last-day", last)):
+    started_at = round_.extended_at or round_.asked_at
+    half_time = started_at + (round_.deadline_at - started_at) / 2
+    last_day = round_.deadline_at - timedelta(days=1)
+    for slot, due_at in (("half-time", half_time), ("last-day", last_day)):
         post.post(
             kind="round-reminder" if is_text else "expectations-reminder",
             key=message_keys.round_reminder(
-                partnership.pk, asked.pk, deadline=asked.deadline_at.astimezone(EVENING.tzinfo), slot=slot
+                partnership.pk, round_.pk, deadline=round_.deadline_at.astimezone(EVENING.tzinfo), slot=slot
             ),
             at=at,
             due_at=due_at,
-            facts={**facts, "collapse": message_keys.round_collapse(asked.pk)},
+            facts={**facts, "collapse": message_keys.round_collapse(round_.pk)},
         )
 
 
 def close_round(partnership: Partnership, *, at: datetime) -> None:
-    """Forget the reminders of the rounds of a case: the question is settled or asked anew."""
+    """Cancel the question and the reminders of the rounds of a case."""
     post.cancel(prefix=message_keys.rounds_prefix(partnership.pk), at=at)
 
 
 def plan_signatures(charter: Charter, *, at: datetime) -> None:
-    """Ask the signatories, chase those who have not signed, then tell the broker."""
+    """Post the request for signatures, and plan the reminders and the escalation to the broker."""
     case_id = charter.partnership_id
     facts: dict[str, Fact] = {"partnership": str(case_id), "charter": str(charter.pk)}
     key = message_keys.signature_requested(case_id, charter.pk)
     post.post(kind="signature-requested", key=key, at=at, facts=facts)
-    chase: dict[str, Fact] = {**facts, "collapse": message_keys.signature_collapse(charter.pk)}
+    reminder_facts: dict[str, Fact] = {**facts, "collapse": message_keys.signature_collapse(charter.pk)}
     for days in SIGNATURE_DAYS:
         post.post(
             kind="signature-reminder",
             key=message_keys.signature_reminder(case_id, charter.pk, days=days),
             at=at,
             due_at=at + timedelta(days=days),
-            facts=chase,
+            facts=reminder_facts,
         )
     post.post(
         kind="signature-overdue",
@@ -90,19 +90,19 @@ def plan_signatures(charter: Charter, *, at: datetime) -> None:
 
 
 def close_signatures(charter: Charter, *, at: datetime) -> None:
-    """Forget what was planned for the signatures of a frozen text."""
+    """Cancel the reminders of the signatures of a frozen text."""
     post.cancel(prefix=message_keys.signatures_prefix(charter.partnership_id, charter.pk), at=at)
 
 
 def plan_milestone(milestone: Milestone, *, at: datetime) -> None:
-    """Plan or re-plan the reminders of a milestone; one that is done or cancelled has none.
+    """Plan or re-plan the reminders of a milestone; a completed or cancelled one has none.
 
-    The owner and the day are in the key, so a milestone that was moved or given to another owner is told
-    anew and what is past stays told. One that is late already is told at once, to its owner and, from the
-    tenth day, to the broker.
+    The owner and the due date are part of the key, so that a milestone that was moved or given to another
+    owner gets new reminders. One that is already late gets one reminder at once to its owner and, from the
+    tenth day, one to the broker.
     """
-    ended = milestone.completed_at is not None or milestone.cancelled_at is not None
-    plans = () if ended else _milestone_plans(milestone, at)
+    is_closed = milestone.completed_at is not None or milestone.cancelled_at is not None
+    plans = () if is_closed else _milestone_plans(milestone, at)
     post.replan(prefix=message_keys.milestone_prefix(milestone), plans=plans, at=at)
 
 
@@ -134,9 +134,9 @@ def _milestone_plans(milestone: Milestone, at: datetime) -> list[Plan]:
 
 
 def _slots(milestone: Milestone, days: tuple[int, ...], at: datetime) -> list[tuple[int, datetime]]:
-    """Return the slots that are still to come, after the last of those of a milestone already late.
+    """Return the future slots as (days, due time); for a late milestone, first the last past slot.
 
-    A milestone may be late on the day it is planned: that is told once, and its past is not recited.
+    Of the past slots only the last is kept, so that a late milestone gets one reminder and not all of them.
     """
     slots = [
         (number, datetime.combine(milestone.due_date + timedelta(days=number), MORNING)) for number in days

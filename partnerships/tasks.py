@@ -1,11 +1,11 @@
-"""The worker's door to the seals. Loading it loads the renderer, so a worker pays once, at its start."""
+"""Celery tasks of cases. Importing this module loads the PDF renderer, which workers do once at start-up."""
 
 from uuid import UUID
 
 from celery import shared_task
 from django.utils.timezone import now
 
-from partnerships.privacy.actions import retention
+from partnerships.privacy import actions as privacy
 from partnerships.rounds.actions import opening
 from partnerships.signing.actions import sealing
 
@@ -14,31 +14,31 @@ SWEEP_SECONDS = 10
 
 @shared_task
 def seal_signed_charters() -> None:
-    """Hand out each signed charter that waits for its seal, so that one that fails holds up no other."""
+    """Queue each signed charter without a seal as a task of its own, so that a failure blocks no other."""
     for charter_id in sealing.unsealed():
         seal_charter.apply_async([str(charter_id)], expires=SWEEP_SECONDS)
 
 
 @shared_task
 def seal_charter(charter_id: str) -> None:
-    """Seal one charter; nothing happens when it is done, or in the hands of another worker."""
+    """Seal one charter, unless it is sealed or locked by another worker."""
     sealing.seal(charter_id=UUID(charter_id), at=now())
 
 
 @shared_task
 def apply_retention() -> None:
-    """Take away what has had its time; whatever runs twice finds nothing left."""
-    retention.apply(at=now())
+    """Apply the retention rules; a second run removes nothing more."""
+    privacy.apply_retention(at=now())
 
 
 @shared_task
 def settle_due_rounds() -> None:
-    """Open, or extend once, each round whose time is up; one that fails holds up no other."""
+    """Queue each round whose deadline has passed as a task of its own, so that a failure blocks no other."""
     for round_id in opening.due(now()):
         settle_round.apply_async([str(round_id)], expires=SWEEP_SECONDS)
 
 
 @shared_task
 def settle_round(round_id: str) -> None:
-    """Open or extend one round; nothing happens when another worker was faster."""
+    """Open or extend one round, unless another worker has done it."""
     opening.settle(round_id=UUID(round_id), at=now())

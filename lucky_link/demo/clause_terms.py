@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TypedDict, cast
 
 from lucky_link.demo.case_file import Clause, Redraft, Regulation
+from partnerships.charter.regulation import RegulationText
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import (
     BudgetLineText,
@@ -19,7 +20,6 @@ from partnerships.charter.texts import (
     PaymentText,
     RedLineText,
 )
-from partnerships.charter.typology import RegulationText
 
 
 class Tables(TypedDict, total=False):

@@ -25,7 +25,7 @@ def text_under_work(partnership: Partnership, action: lifecycle.Action) -> Roadm
     latest = partnership.roadmaps.select_related("partnership__broker").order_by("-edition").first()
     if latest is None:
         raise lifecycle.TransitionNotAllowed(action, lifecycle.Case(partnership.state))
-    lifecycle.move(action, lifecycle.Edition(latest.state))
+    lifecycle.find_transition(action, lifecycle.Edition(latest.state))
     return latest
 
 
@@ -44,7 +44,7 @@ def advance_case(
 ) -> None:
     """Move a locked case along its table. Raises TransitionNotAllowed."""
     source = lifecycle.Case(partnership.state)
-    target = lifecycle.Case(lifecycle.move(action, source).target)
+    target = lifecycle.Case(lifecycle.find_transition(action, source).target)
     partnership.state = target
     partnership.entered_at = at
     fields = ["state", "entered_at"]
@@ -69,7 +69,7 @@ def advance_edition(
 ) -> None:
     """Move one edition of a locked case along its table. Raises TransitionNotAllowed."""
     source = lifecycle.Edition(roadmap.state)
-    target = lifecycle.move(action, source).target
+    target = lifecycle.find_transition(action, source).target
     if target != source:
         roadmap.state = target
         roadmap.entered_at = at

@@ -1,4 +1,4 @@
-"""The chapters of the charter, with who is named in them."""
+"""The numbered chapters of the charter and the actors named in them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from partnerships.charter.texts import (
     Heading,
 )
 
-# Chapters that may be left out; the others say in words that they do not apply.
-MAY_BE_ABSENT: Final = frozenset({Heading.DEFINITIONS, Heading.CONFIDENTIALITY, Heading.PERSONAL_DATA})
+# Chapters left out when empty; the others state that they do not apply.
+OPTIONAL: Final = frozenset({Heading.DEFINITIONS, Heading.CONFIDENTIALITY, Heading.PERSONAL_DATA})
 TABLES: Final[dict[Heading, str]] = {
     Heading.PRECISE_ACTION: "charter/tables/action.html",
     Heading.PATIENT_BENEFIT: "charter/tables/benefit.html",
@@ -34,7 +34,7 @@ PAIR: Final = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who is named, with the side that gives colour and shape."""
+    """A party, the broker or all parties, with the side that decides colour and shape."""
 
     side: str
     name: str
@@ -42,7 +42,7 @@ class Actor:
 
 @dataclass(frozen=True, kw_only=True)
 class Chapter:
-    """One numbered chapter: its table, then its clauses."""
+    """One numbered chapter. `table`: template of its table, "" for none; `groups`: commitments by actor."""
 
     heading: Heading
     title: str
@@ -52,26 +52,26 @@ class Chapter:
 
 
 def actors(charter: CharterSnapshot) -> Mapping[str, Actor]:
-    """Return everybody who may be named by a key, parties first."""
-    everyone = "les deux parties" if len(charter.parties) == PAIR else "toutes les parties"
+    """Return key -> actor for the parties, the broker and all parties together."""
+    all_parties = "les deux parties" if len(charter.parties) == PAIR else "toutes les parties"
     return {
         **{party.key: Actor(side=party.side, name=party.name) for party in charter.parties},
         BROKER: Actor(side=BROKER, name=charter.broker.firm),
-        ALL_PARTIES: Actor(side=ALL_PARTIES, name=everyone),
+        ALL_PARTIES: Actor(side=ALL_PARTIES, name=all_parties),
     }
 
 
 def preamble(charter: CharterSnapshot) -> tuple[ClauseText, ...]:
-    """Return the clauses that stand before the numbered chapters."""
+    """Return the clauses printed before the numbered chapters."""
     return clauses_of(charter, Heading.PREAMBLE)
 
 
 def chapters(charter: CharterSnapshot) -> tuple[Chapter, ...]:
-    """Return the numbered chapters; the numbers never shift, so that they can be cited."""
+    """Return the numbered chapters; a chapter left out does not shift the numbers of the others."""
     return tuple(
         chapter
-        for chapter in (_chapter(charter, each) for each in Heading if each != Heading.PREAMBLE)
-        if chapter.table or chapter.clauses or chapter.heading not in MAY_BE_ABSENT
+        for chapter in (_chapter(charter, heading) for heading in Heading if heading != Heading.PREAMBLE)
+        if chapter.table or chapter.clauses or chapter.heading not in OPTIONAL
     )
 
 
@@ -93,11 +93,11 @@ def _groups(
         Heading.ASSOCIATION_COMMITMENTS: "association",
         Heading.COMPANY_COMMITMENTS: "company",
     }.get(heading)
-    named = actors(charter)
+    actor_of = actors(charter)
     keys = [party.key for party in charter.parties if party.side == side]
     if heading == Heading.BROKER_ROLE:
         keys = [BROKER]
-    groups = [(named[key], commitments_of(charter, key)) for key in keys]
+    groups = [(actor_of[key], commitments_of(charter, key)) for key in keys]
     return tuple((actor, commitments) for actor, commitments in groups if commitments)
 
 
@@ -119,10 +119,10 @@ def _has_table(charter: CharterSnapshot, heading: Heading) -> bool:
 
 def clauses_of(charter: CharterSnapshot, heading: Heading) -> tuple[ClauseText, ...]:
     """Return the clauses under one heading, in the order of their numbers."""
-    found = [clause for clause in charter.clauses if clause.heading == heading]
-    return tuple(sorted(found, key=lambda clause: (clause.number, clause.key)))
+    clauses = [clause for clause in charter.clauses if clause.heading == heading]
+    return tuple(sorted(clauses, key=lambda clause: (clause.number, clause.key)))
 
 
 def commitments_of(charter: CharterSnapshot, key: str) -> tuple[CommitmentText, ...]:
-    """Return what one party, or the broker, commits to."""
+    """Return the commitments of one party, or of the broker."""
     return tuple(each for each in charter.commitments if each.party_key == key)

@@ -1,7 +1,7 @@
-"""Dataclasses to canonical JSON and back: exact both ways, and strict about what it reads.
+"""Encoding of dataclasses as canonical JSON (RFC 8785) and strict decoding.
 
-A field added since charters were first signed has `LATER` for metadata: at its default it is not
-written, so that what was signed before keeps its bytes and its fingerprint.
+A field added after the first charters were signed has `LATER` as metadata: it is omitted when it has its
+default, so that earlier charters keep their bytes and their fingerprint.
 """
 
 import json
@@ -23,7 +23,7 @@ LATER: Final = MappingProxyType({"later": True})
 
 
 class Malformed(ValueError):
-    """The JSON does not have the shape that the dataclass asks for."""
+    """The JSON does not have the fields and types of the dataclass."""
 
 
 def encode(value: object) -> bytes:
@@ -34,14 +34,14 @@ def encode(value: object) -> bytes:
 def parse(data: bytes) -> Json:
     """Return the JSON value in `data`. Raises Malformed, also for a key given twice."""
     try:
-        return cast("Json", json.loads(data, object_pairs_hook=_unique))
+        return cast("Json", json.loads(data, object_pairs_hook=_without_duplicates))
     except (ValueError, RecursionError) as error:
         raise Malformed(str(error)) from error
 
 
 def decode[T](kind: type[T], value: Json) -> T:
-    """Return the dataclass `kind` told by `value`, with no field more or less. Raises Malformed."""
-    return cast("T", _read(kind, value))
+    """Return `value` as an instance of the dataclass `kind`. Raises Malformed, also for unknown fields."""
+    return cast("T", _decode(kind, value))
 
 
 def _plain(value: object) -> Json:
@@ -52,54 +52,56 @@ def _plain(value: object) -> Json:
             if not _is_later(field) or getattr(value, field.name) != field.default
         }
     if isinstance(value, tuple):
-        return [_plain(each) for each in value]
+        return [_plain(item) for item in value]
     if type(value) is date:
         return value.isoformat()
     return cast("Json", value)
 
 
-def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+def _without_duplicates(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    mapping = dict(pairs)
+    if len(mapping) != len(pairs):
         raise Malformed("A key is given twice.")
-    return found
+    return mapping
 
 
-def _read(kind: object, value: Json) -> object:
-    found: object
+def _decode(kind: object, value: Json) -> object:
+    decoded: object
     if isinstance(kind, TypeAliasType):
-        found = _read(kind.__value__, value)
+        decoded = _decode(kind.__value__, value)
     elif get_origin(kind) is Literal:
-        found = _one_of(get_args(kind), value)
+        decoded = _literal(get_args(kind), value)
     elif get_origin(kind) is tuple:
-        found = tuple(_read(get_args(kind)[0], each) for each in _of(list, value))
+        decoded = tuple(_decode(get_args(kind)[0], item) for item in _exactly(list, value))
     elif get_origin(kind) is types.UnionType:
-        found = None if value is None else _read(get_args(kind)[0], value)
+        decoded = None if value is None else _decode(get_args(kind)[0], value)
     elif is_dataclass(kind):
-        found = _record(cast("type", kind), _of(dict, value))
+        decoded = _dataclass(cast("type", kind), _exactly(dict, value))
     else:
-        found = _scalar(cast("type", kind), value)
-    return found
+        decoded = _scalar(cast("type", kind), value)
+    return decoded
 
 
-def _record(kind: type, value: Mapping[str, Json]) -> object:
-    hints, defaults = _hints(kind), _later(kind)
+def _dataclass(kind: type, value: Mapping[str, Json]) -> object:
+    hints, defaults = _hints(kind), _later_defaults(kind)
     if hints.keys() - defaults.keys() - value.keys() or value.keys() - hints.keys():
         raise Malformed(f"{kind.__name__}: {sorted(hints.keys() ^ value.keys())}.")
-    read = {name: _read(hints[name], held) for name, held in value.items()}
-    # One value has one JSON: what is left unwritten at its default is not written at its default.
-    if written := [name for name, default in defaults.items() if name in read and read[name] == default]:
-        raise Malformed(f"{kind.__name__}: {sorted(written)} at its default.")
-    return kind(**read)
+    decoded = {name: _decode(hints[name], item) for name, item in value.items()}
+    # Each value has exactly one JSON, so a later field present with its default is refused.
+    if redundant := [
+        name for name, default in defaults.items() if name in decoded and decoded[name] == default
+    ]:
+        raise Malformed(f"{kind.__name__}: {sorted(redundant)} at its default.")
+    return kind(**decoded)
 
 
 @cache
-def _later(kind: type) -> dict[str, Any]:
-    return {each.name: each.default for each in fields(kind) if _is_later(each)}
+def _later_defaults(kind: type) -> dict[str, Any]:
+    return {field.name: field.default for field in fields(kind) if _is_later(field)}
 
 
-def _is_later(each: Field[Any]) -> bool:
-    return each.metadata.get("later", False) is True
+def _is_later(field: Field[Any]) -> bool:
+    return field.metadata.get("later", False) is True
 
 
 @cache
@@ -110,21 +112,21 @@ def _hints(kind: type) -> dict[str, Any]:
 def _scalar(kind: type, value: Json) -> object:
     try:
         if kind is date:
-            return date.fromisoformat(_of(str, value))
+            return date.fromisoformat(_exactly(str, value))
         if issubclass(kind, IntEnum):
-            return kind(_of(int, value))
+            return kind(_exactly(int, value))
     except ValueError as error:
         raise Malformed(str(error)) from error
-    return _of(kind, value)
+    return _exactly(kind, value)
 
 
-def _one_of(allowed: tuple[object, ...], value: Json) -> object:
+def _literal(allowed: tuple[object, ...], value: Json) -> object:
     if not isinstance(value, str) or value not in allowed:
         raise Malformed(f"{value!r} is none of {allowed}.")
     return value
 
 
-def _of[T](kind: type[T], value: Json) -> T:
+def _exactly[T](kind: type[T], value: Json) -> T:
     if type(value) is not kind:
         raise Malformed(f"{value!r} is no {kind.__name__}.")
     return value

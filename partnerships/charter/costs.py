@@ -1,4 +1,4 @@
-"""Who pays what: the money of the charter, added up for each party."""
+"""The money of the charter, added up for each party and in total."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from partnerships.charter.texts import ALL_PARTIES, BudgetLineText
 
 
 @dataclass(frozen=True, kw_only=True)
-class Share:
-    """What one party brings, in cents."""
+class PartyShare:
+    """Contribution of one party, in cents."""
 
     actor: Actor
     cash: int
@@ -21,27 +21,26 @@ class Share:
 
     @property
     def total(self) -> int:
-        """All three added up."""
         return self.cash + self.in_kind + self.fees
 
 
-def shares(charter: CharterSnapshot) -> tuple[Share, ...]:
-    """Return what each party brings; parties that bring nothing are shown too."""
-    named = actors(charter)
+def shares(charter: CharterSnapshot) -> tuple[PartyShare, ...]:
+    """Return the contribution of each party, those that contribute nothing included."""
+    actor_of = actors(charter)
     return tuple(
-        Share(
-            actor=named[party.key],
+        PartyShare(
+            actor=actor_of[party.key],
             cash=_budgeted(charter, party.key, "cash"),
             in_kind=_budgeted(charter, party.key, "in_kind"),
-            fees=sum(f.amount_minor for f in charter.broker.fees if f.payer_key == party.key),
+            fees=sum(fee.amount_minor for fee in charter.broker.fees if fee.payer_key == party.key),
         )
         for party in charter.parties
     )
 
 
-def total(shares_: Sequence[Share]) -> Share:
-    """Return the sum of all shares."""
-    return Share(
+def total(shares_: Sequence[PartyShare]) -> PartyShare:
+    """Return the sum of all shares, for all parties."""
+    return PartyShare(
         actor=Actor(side=ALL_PARTIES, name="Coût complet"),
         cash=sum(share.cash for share in shares_),
         in_kind=sum(share.in_kind for share in shares_),
@@ -49,12 +48,12 @@ def total(shares_: Sequence[Share]) -> Share:
     )
 
 
-def price(whole: Sequence[Share]) -> str:
-    """Return the full cost in a sentence, or nothing when the action costs nothing."""
-    cost = total(whole).total
+def price_sentence(shares_: Sequence[PartyShare]) -> str:
+    """Return the full cost in a French sentence, "" when the action costs nothing."""
+    cost = total(shares_).total
     paid = [
         f"{typography.euros(share.cash)} versés par {share.actor.name}"
-        for share in whole
+        for share in shares_
         if share.cash and share.actor.side == "company"
     ]
     if not cost:
@@ -63,17 +62,17 @@ def price(whole: Sequence[Share]) -> str:
     return f"{typography.euros(cost)} au total{of_which}."
 
 
-class Sums(NamedTuple):
-    """The lines of the budget and the payments added up, in cents."""
+class BudgetSums(NamedTuple):
+    """Sums of the budget lines (without VAT, and as cost) and of the payments, in cents."""
 
     without_vat: int
     cost: int
     scheduled: int
 
 
-def sums(charter: CharterSnapshot) -> Sums:
-    """Return the sums under the tables of the budget and of the payments."""
-    return Sums(
+def sums(charter: CharterSnapshot) -> BudgetSums:
+    """Return the sums printed under the tables of the budget and of the payments."""
+    return BudgetSums(
         without_vat=sum(each.amount_minor for each in charter.budget),
         cost=sum(each.cost_minor for each in charter.budget),
         scheduled=sum(each.amount_minor for each in charter.payments),
@@ -81,7 +80,7 @@ def sums(charter: CharterSnapshot) -> Sums:
 
 
 def vat_words(line: BudgetLineText) -> str:
-    """Return the rate of a line with what becomes of its VAT."""
+    """Return the VAT rate of a line and whether the VAT is recovered, in French."""
     whole, tenth = divmod(line.vat_permille, 10)
     rate = f"{whole},{tenth}\u202f%" if tenth else f"{whole}\u202f%"
     return {"none": "sans TVA", "recovered": f"{rate}, récupérée", "borne": f"{rate}, non récupérée"}[
@@ -90,5 +89,5 @@ def vat_words(line: BudgetLineText) -> str:
 
 
 def _budgeted(charter: CharterSnapshot, key: str, contribution: str) -> int:
-    lines = (each for each in charter.budget if each.payer_key == key)
-    return sum(each.cost_minor for each in lines if each.contribution == contribution)
+    lines = (line for line in charter.budget if line.payer_key == key)
+    return sum(line.cost_minor for line in lines if line.contribution == contribution)

@@ -1,4 +1,4 @@
-"""The pictures of the charter, as SVG whose look is in attributes: the renderer keeps CSS out."""
+"""The pictures of the charter as SVG, styled by attributes because the renderer applies no CSS to them."""
 
 import textwrap
 from collections import Counter
@@ -29,10 +29,10 @@ RIGHT: Final = 704.0
 WIDTH: Final = 720
 RADIUS: Final = 7.0
 LABEL_ROW: Final = 15.0
-NAME_LETTERS: Final = 19
+NAME_CHARACTERS: Final = 19
 YEAR: Final = 12
 STEPS: Final = (1, 2, 3, 6)  # in months: months, quarters, half-years
-MOST_TICKS: Final = 12
+MAX_TICKS: Final = 12
 SHORT_MONTHS: Final = (
     *("janv.", "févr.", "mars", "avril", "mai", "juin"),
     *("juil.", "août", "sept.", "oct.", "nov.", "déc."),
@@ -43,12 +43,12 @@ SHORT_MONTHS: Final = (
 class _Lane:
     party: PartyText
     milestones: list[tuple[float, MilestoneText]] = field(default_factory=list)
-    ends: list[float] = field(default_factory=list)  # where each row of labels is free again
+    ends: list[float] = field(default_factory=list)  # right end of the last label of each row
     labels: list[tuple[float, int, str]] = field(default_factory=list)
     y: float = 0.0
 
-    def label(self, x: float, code: str) -> None:
-        """Put the label on the first row where it does not touch its neighbour."""
+    def add_label(self, x: float, code: str) -> None:
+        """Place the label in the first row where it does not overlap the previous one."""
         half = 4.0 * len(code) + 2.0
         row = next((n for n, end in enumerate(self.ends) if end <= x - half), len(self.ends))
         self.ends[row : row + 1] = [x + half]
@@ -59,16 +59,16 @@ def timeline(parties: Sequence[PartyText], milestones: Sequence[MilestoneText]) 
     """Return the milestones on one lane a party, as an SVG of 720 units in width."""
     first, last = span(milestones)
     lanes = [_Lane(party=party) for party in parties]
-    for milestone in sorted(milestones, key=lambda each: (each.due_date, each.code)):
-        x = _at(milestone.due_date, first, last)
+    for milestone in sorted(milestones, key=lambda row: (row.due_date, row.code)):
+        x = _x(milestone.due_date, first, last)
         owners = [lane for lane in lanes if milestone.owner in (ALL_PARTIES, lane.party.key)]
-        owners[0].label(x, milestone.code)
+        owners[0].add_label(x, milestone.code)
         for lane in owners:
             lane.milestones.append((x, milestone))
-    height = _place(lanes)
+    height = _layout(lanes)
     svg = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {WIDTH} {height + 30:g}"})
     _draw_calendar(svg, first, last, height)
-    _draw_ties(svg, lanes)
+    _draw_shared_milestones(svg, lanes)
     for lane in lanes:
         _draw_lane(svg, lane)
     drawing: bytes = tostring(svg, encoding="utf-8")
@@ -76,14 +76,14 @@ def timeline(parties: Sequence[PartyText], milestones: Sequence[MilestoneText]) 
 
 
 def alternative(parties: Sequence[PartyText], milestones: Sequence[MilestoneText]) -> str:
-    """Return what the timeline shows, in words."""
-    counts = Counter(each.owner for each in milestones)
-    told = [f"{counts[each.key]} pour {each.name}" for each in parties if counts[each.key]]
+    """Return the alternative text of the timeline, in French."""
+    counts = Counter(milestone.owner for milestone in milestones)
+    parts = [f"{counts[party.key]} pour {party.name}" for party in parties if counts[party.key]]
     if counts[ALL_PARTIES]:
-        told.append(f"{counts[ALL_PARTIES]} pour toutes les parties")
-    days = sorted(each.due_date for each in milestones)
+        parts.append(f"{counts[ALL_PARTIES]} pour toutes les parties")
+    days = sorted(milestone.due_date for milestone in milestones)
     period = f"de {_month(days[0])} à {_month(days[-1])}"
-    return f"Frise des jalons, {period}\u00a0: {', '.join(told)}. Le tableau qui suit donne les mêmes dates."
+    return f"Frise des jalons, {period}\u00a0: {', '.join(parts)}. Le tableau qui suit donne les mêmes dates."
 
 
 def qr(url: str) -> bytes:
@@ -95,10 +95,10 @@ def qr(url: str) -> bytes:
 
 
 def span(milestones: Sequence[MilestoneText]) -> tuple[date, date]:
-    """Return the days between which the calendar is drawn, with room on both sides."""
-    days = sorted(each.due_date for each in milestones)
-    room = max(timedelta(days=12), (days[-1] - days[0]) / 24)
-    return _shifted(days[0], -room), _shifted(days[-1], room)
+    """Return the first and last day of the calendar, with a margin on both sides."""
+    days = sorted(milestone.due_date for milestone in milestones)
+    margin = max(timedelta(days=12), (days[-1] - days[0]) / 24)
+    return _shifted(days[0], -margin), _shifted(days[-1], margin)
 
 
 def _shifted(value: date, by: timedelta) -> date:
@@ -112,12 +112,12 @@ def _month(value: date) -> str:
     return f"{MONTHS[value.month - 1]} {value.year}"
 
 
-def _at(value: date, first: date, last: date) -> float:
+def _x(value: date, first: date, last: date) -> float:
     share = (value - first) / ((last - first) or timedelta(days=1))
     return round(LEFT + share * (RIGHT - LEFT), 1)
 
 
-def _place(lanes: Sequence[_Lane]) -> float:
+def _layout(lanes: Sequence[_Lane]) -> float:
     bottom = 0.0
     for lane in lanes:
         labels = max(len(lane.ends), 1) * LABEL_ROW
@@ -128,27 +128,29 @@ def _place(lanes: Sequence[_Lane]) -> float:
 
 def _draw_calendar(svg: Element, first: date, last: date, height: float) -> None:
     for tick, text in _ticks(first, last):
-        x = f"{_at(tick, first, last):g}"
+        x = f"{_x(tick, first, last):g}"
         SubElement(svg, "line", {"stroke": FAINT, "x1": x, "x2": x, "y1": "0", "y2": f"{height:g}"})
-        _write(svg, (float(x), height + 17), text, _Hand(fill=SOFT, weight="400"))
+        _write(svg, (float(x), height + 17), text, _TextStyle(fill=SOFT, weight="400"))
 
 
 def _ticks(first: date, last: date) -> list[tuple[date, str]]:
-    """Return the months, quarters or years that fit, each with its name."""
+    """Return the months, quarters or years that fit, with their labels."""
     months = [
         date(index // 12, index % 12 + 1, 1)
         for index in range(first.year * 12 + first.month, last.year * 12 + last.month)
         if index < date.max.year * 12
     ]
-    step = next((each for each in STEPS if len(months) / each <= MOST_TICKS), YEAR)
+    step = next((months_apart for months_apart in STEPS if len(months) / months_apart <= MAX_TICKS), YEAR)
     if step == YEAR:
-        every = len(months) // (YEAR * MOST_TICKS) + 1
-        return [(each, str(each.year)) for each in months if each.month == 1 and not each.year % every]
-    kept = [each for each in months if not (each.month - 1) % step]
-    return [(each, str(each.year) if each.month == 1 else SHORT_MONTHS[each.month - 1]) for each in kept]
+        years_apart = len(months) // (YEAR * MAX_TICKS) + 1
+        return [
+            (month, str(month.year)) for month in months if month.month == 1 and not month.year % years_apart
+        ]
+    ticks = [month for month in months if not (month.month - 1) % step]
+    return [(tick, str(tick.year) if tick.month == 1 else SHORT_MONTHS[tick.month - 1]) for tick in ticks]
 
 
-def _draw_ties(svg: Element, lanes: Sequence[_Lane]) -> None:
+def _draw_shared_milestones(svg: Element, lanes: Sequence[_Lane]) -> None:
     for x, milestone in lanes[0].milestones:
         if milestone.owner == ALL_PARTIES:
             ends = {
@@ -167,43 +169,41 @@ def _draw_lane(svg: Element, lane: _Lane) -> None:
     SubElement(svg, "line", {"stroke": RULE, "stroke-width": "1.5", **ends})
     _mark(svg, lane.party.side, 6.0, lane.y, 5.0, {"fill": colour})
     for row, line in enumerate(_name_lines(lane.party.name)):
-        hand = _Hand(fill=colour, anchor="start", size="12")
-        _write(svg, (18.0, lane.y + 4.5 + row * 13), line, hand)
+        style = _TextStyle(fill=colour, anchor="start", size="12")
+        _write(svg, (18.0, lane.y + 4.5 + row * 13), line, style)
     for x, row, code in lane.labels:
         top = lane.y - 13 - row * LABEL_ROW
         if row:
             stem = {"x1": f"{x:g}", "x2": f"{x:g}", "y1": f"{top + 3:g}", "y2": y}
             SubElement(svg, "line", {"stroke": RULE, "stroke-width": ".6", **stem})
-        _write(svg, (x, top), code, _Hand(fill=INK))
+        _write(svg, (x, top), code, _TextStyle(fill=INK))
     for x, _milestone in lane.milestones:
-        look = {"fill": "#ffffff", "stroke": colour, "stroke-width": "2.2"}
-        _mark(svg, lane.party.side, x, lane.y, RADIUS, look)
+        attributes = {"fill": "#ffffff", "stroke": colour, "stroke-width": "2.2"}
+        _mark(svg, lane.party.side, x, lane.y, RADIUS, attributes)
 
 
 def _name_lines(name: str) -> list[str]:
-    lines: list[str] = textwrap.wrap(name, NAME_LETTERS, max_lines=2, placeholder="…")
+    lines: list[str] = textwrap.wrap(name, NAME_CHARACTERS, max_lines=2, placeholder="…")
     return lines
 
 
-def _mark(svg: Element, side: str, x: float, y: float, radius: float, look: dict[str, str]) -> None:
+def _mark(svg: Element, side: str, x: float, y: float, radius: float, attributes: dict[str, str]) -> None:
     if side == "association":
-        SubElement(svg, "circle", {**look, "cx": f"{x:g}", "cy": f"{y:g}", "r": f"{radius:g}"})
+        SubElement(svg, "circle", {**attributes, "cx": f"{x:g}", "cy": f"{y:g}", "r": f"{radius:g}"})
     else:
         edge = {"width": f"{2 * radius:g}", "height": f"{2 * radius:g}", "rx": "1"}
-        SubElement(svg, "rect", {**look, "x": f"{x - radius:g}", "y": f"{y - radius:g}", **edge})
+        SubElement(svg, "rect", {**attributes, "x": f"{x - radius:g}", "y": f"{y - radius:g}", **edge})
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Hand:
-    """How a word is written on a picture."""
-
+class _TextStyle:
     fill: str
     weight: str = "600"
     anchor: str = "middle"
     size: str = "13"
 
 
-def _write(svg: Element, at: tuple[float, float], text: str, hand: _Hand) -> None:
-    look = {"font-family": "Source Sans 3", "font-size": hand.size, "font-weight": hand.weight}
-    where = {"x": f"{at[0]:g}", "y": f"{at[1]:g}", "text-anchor": hand.anchor, "fill": hand.fill}
-    SubElement(svg, "text", {**look, **where}).text = text
+def _write(svg: Element, at: tuple[float, float], text: str, style: _TextStyle) -> None:
+    font = {"font-family": "Source Sans 3", "font-size": style.size, "font-weight": style.weight}
+    position = {"x": f"{at[0]:g}", "y": f"{at[1]:g}", "text-anchor": style.anchor, "fill": style.fill}
+    SubElement(svg, "text", {**font, **position}).text = text

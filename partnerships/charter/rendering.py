@@ -1,4 +1,4 @@
-"""The charter as a PDF/A-3a: a pure function of the snapshot, the signatures and what is passed."""
+"""Rendering of the charter as a PDF/A-3a: a pure function of its arguments."""
 
 import functools
 import warnings
@@ -13,18 +13,19 @@ from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from partnerships.charter import pages, pictures, snapshot, tagging, typography
+from partnerships.charter import pictures, snapshot, tagging, typography
+from partnerships.charter.context import fingerprint_lines, template_context
 from partnerships.charter.snapshot import CharterSnapshot
 from partnerships.charter.texts import SignatureText
 
 ATTACHMENT_NAME: Final = "charte.json"
 STYLES: Final = Path(__file__).parents[2] / "static" / "css"
-UNSIGNED: Final = datetime(2000, 1, 1, tzinfo=UTC)  # the date in a PDF that nobody has signed yet
+UNSIGNED_DATE: Final = datetime(2000, 1, 1, tzinfo=UTC)  # creation date of a PDF without signatures
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page:
-    """The HTML of a charter and the pictures it names."""
+class CharterHtml:
+    """The HTML of a charter. `files`: name -> (content, MIME type) of the pictures it refers to."""
 
     html: str
     files: Mapping[str, tuple[bytes, str]]
@@ -41,8 +42,8 @@ def render_charter(
 ) -> bytes:
     """Return the PDF of the charter, the same bytes for the same arguments.
 
-    `verification_url`: page that answers for this code; `seal_note`: what a reader must know of
-    the certificate. A party without a signature is shown as awaited. Raises FontsMissing.
+    `verification_url`: page of this code; `seal_note`: what a reader must know of the certificate. The
+    signature of a party that has not signed is shown as awaited. Raises FontsMissing.
     """
     notes = {
         "verification_code": verification_code,
@@ -61,7 +62,7 @@ def render_charter(
         relationship="Source",
     )
     fonts = FontConfiguration()
-    document = HTML(string=page.html, url_fetcher=_Shelf(page.files))
+    document = HTML(string=page.html, url_fetcher=_FileFetcher(page.files))
     with warnings.catch_warnings():
         # WeasyPrint opens its colour profile and never closes it.
         warnings.simplefilter("ignore", ResourceWarning)
@@ -78,15 +79,15 @@ def render_charter(
 
 def compose(
     charter: CharterSnapshot, signatures: Sequence[SignatureText], notes: Mapping[str, object]
-) -> Page:
-    """Return the HTML of the charter and its pictures; `notes` go to the templates as they are."""
+) -> CharterHtml:
+    """Return the HTML of the charter and its pictures; `notes` are added to the context unchanged."""
     printed = typography.printable(charter)
     context: dict[str, object] = {
-        **pages.everything(printed, typography.printable(tuple(signatures))),
+        **template_context(printed, typography.printable(tuple(signatures))),
         **notes,
-        "fingerprint": pages.fingerprint_lines(snapshot.fingerprint(charter)),
-        "previous_fingerprint": pages.fingerprint_lines(charter.previous_fingerprint or ""),
-        "verification_place": _place(str(notes["verification_url"])),
+        "fingerprint": fingerprint_lines(snapshot.fingerprint(charter)),
+        "previous_fingerprint": fingerprint_lines(charter.previous_fingerprint or ""),
+        "verification_address": _verification_address(str(notes["verification_url"])),
         "attachment_name": ATTACHMENT_NAME,
         "made_at": _made_at(signatures).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
@@ -97,11 +98,11 @@ def compose(
     if printed.milestones:
         drawing = pictures.timeline(printed.parties, printed.milestones)
         files["timeline.svg"] = (drawing, "image/svg+xml")
-    return Page(html=render_to_string("charter/charter.html", context), files=files)
+    return CharterHtml(html=render_to_string("charter/charter.html", context), files=files)
 
 
-class _Shelf(URLFetcher):  # type: ignore[misc]
-    """Gives the fonts and this charter's pictures, and nothing else in the world."""
+class _FileFetcher(URLFetcher):  # type: ignore[misc]
+    """Serves the fonts and the pictures of this charter, and refuses every other URL."""
 
     def __init__(self, files: Mapping[str, tuple[bytes, str]]) -> None:
         super().__init__(fail_on_errors=True)
@@ -119,14 +120,14 @@ class _Shelf(URLFetcher):  # type: ignore[misc]
 
 
 def _stylesheets(fonts: FontConfiguration) -> list[CSS]:
-    shelf = _Shelf({})
+    fetcher = _FileFetcher({})
     faces = "".join(
         f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style};'
         f' src: url("font:{name}"); }}\n'
         for family, weight, style, name in typography.FACES
     )
     texts = (faces, _style("tokens.css"), _style("charter.css"))
-    return [CSS(string=text, font_config=fonts, url_fetcher=shelf) for text in texts]
+    return [CSS(string=text, font_config=fonts, url_fetcher=fetcher) for text in texts]
 
 
 @functools.cache
@@ -134,11 +135,11 @@ def _style(name: str) -> str:
     return (STYLES / name).read_text(encoding="utf-8")
 
 
-def _place(url: str) -> str:
-    """Return the page where a code is typed: the address without its scheme and its last part."""
+def _verification_address(url: str) -> str:
+    """Return the address of the verification form: the URL without scheme and last segment."""
     return url.partition("://")[2].rstrip("/").rpartition("/")[0] or url
 
 
 def _made_at(signatures: Sequence[SignatureText]) -> datetime:
-    moments = [signature.signed_at.astimezone(UTC) for signature in signatures]
-    return max(moments, default=UNSIGNED)
+    signed_at = [signature.signed_at.astimezone(UTC) for signature in signatures]
+    return max(signed_at, default=UNSIGNED_DATE)

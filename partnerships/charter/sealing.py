@@ -1,4 +1,4 @@
-"""The seal: a PAdES signature of the operator that certifies the PDF and allows no change after."""
+"""The seal: a PAdES signature of the operator that certifies the PDF and permits no later change."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,19 +34,19 @@ class UnusableKey(SealingError):
 
 
 class TimestampRefused(SealingError):
-    """The timestamp authority did not answer, or not with a timestamp."""
+    """The timestamp authority did not answer, or its answer is no timestamp."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SealIdentity:
-    """A key and its certificate, read once."""
+    """A private key and its certificate."""
 
     key: keys.PrivateKeyInfo
     certificate: x509.Certificate
 
     @classmethod
     def load(cls, *, key_pem: bytes, certificate_pem: bytes) -> Self:
-        """Return the identity told by two PEM files, neither encrypted. Raises UnusableKey."""
+        """Return the identity in two unencrypted PEM files. Raises UnusableKey."""
         try:
             private = serialization.load_pem_private_key(key_pem, password=None)
             certificate = certificates.load_pem_x509_certificate(certificate_pem)
@@ -61,22 +61,22 @@ class SealIdentity:
 
 
 def certificates_in(pem_file: bytes) -> tuple[bytes, ...]:
-    """Return each certificate of a PEM file: the one in use first, then those used before it.
+    """Return the certificates of a PEM file as PEM, in order: the current one first, then former ones.
 
     Raises UnusableKey.
     """
     try:
-        found = certificates.load_pem_x509_certificates(pem_file)
+        loaded = certificates.load_pem_x509_certificates(pem_file)
     except ValueError as error:
         raise UnusableKey(str(error)) from error
-    return tuple(each.public_bytes(serialization.Encoding.PEM) for each in found)
+    return tuple(certificate.public_bytes(serialization.Encoding.PEM) for certificate in loaded)
 
 
 def make_seal_identity(common_name: str, at: datetime) -> tuple[bytes, bytes]:
     """Return a new ECDSA P-256 key and its self-signed certificate, both as PEM.
 
-    Valid ten years from the day before `at`. No reader trusts it by itself: the verification
-    page does, and the charter says so.
+    Valid ten years from the day before `at`. PDF readers do not trust it by themselves; the verification page
+    does, and the charter says so.
     """
     key = ec.generate_private_key(ec.SECP256R1())
     name = certificates.Name([certificates.NameAttribute(NameOID.COMMON_NAME, common_name)])
@@ -108,9 +108,9 @@ def make_seal_identity(common_name: str, at: datetime) -> tuple[bytes, bytes]:
 
 
 def seal(pdf: bytes, identity: SealIdentity, *, reason: str, at: datetime, timestamp_url: str = "") -> bytes:
-    """Return `pdf` with one invisible seal over all its bytes, dated `at`.
+    """Return `pdf` with one invisible signature over all its bytes, dated `at`.
 
-    With `timestamp_url`, a third party's timestamp (RFC 3161) is inside. Raises TimestampRefused.
+    `timestamp_url`: authority whose RFC 3161 timestamp is included. Raises TimestampRefused.
     """
     metadata = signers.PdfSignatureMetadata(
         field_name=FIELD,
@@ -140,7 +140,7 @@ def seal(pdf: bytes, identity: SealIdentity, *, reason: str, at: datetime, times
 
 
 class _UntouchedMetadata(IncrementalPdfFileWriter):
-    """Leaves the dates and the XMP of the renderer: pyHanko would write the time of the machine."""
+    """Keeps the dates and the XMP of the renderer, where pyHanko would write the current time."""
 
     def _update_meta(self) -> None:
         return
@@ -169,7 +169,7 @@ class _DatedSigner(signers.PdfSigner):
 
 
 class _TimestampAuthority(HTTPTimeStamper):
-    """Reports an answer that cannot be parsed as pyHanko reports any other failure of the authority."""
+    """Raises TimestampRequestError for an unparsable answer too, as pyHanko does for other failures."""
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         try:
@@ -179,9 +179,9 @@ class _TimestampAuthority(HTTPTimeStamper):
 
 
 def _pkcs8(key: Any, encoding: serialization.Encoding) -> bytes:
-    written: bytes = key.private_bytes(
+    encoded: bytes = key.private_bytes(
         encoding,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    return written
+    return encoded

@@ -1,4 +1,4 @@
-"""The charter as a value: each word printed and signed, and nothing looked up elsewhere."""
+"""The charter as a value: every word that is printed and signed, with nothing looked up elsewhere."""
 
 import hashlib
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.refusals import Refusal
 from partnerships.charter import codec
 from partnerships.charter.codec import LATER
+from partnerships.charter.regulation import RegulationText
 from partnerships.charter.texts import (
     ALL_PARTIES,
     BROKER,
@@ -26,7 +27,6 @@ from partnerships.charter.texts import (
     PaymentText,
     RedLineText,
 )
-from partnerships.charter.typology import RegulationText
 
 SCHEMA: Final = "lucky-link/charter/1"
 
@@ -36,11 +36,11 @@ class SnapshotError(ValueError):
 
 
 class UnknownSchema(SnapshotError):
-    """The bytes are no charter, or one of a schema that this version cannot read."""
+    """The bytes are not a charter, or have a schema that this version cannot read."""
 
 
 class Inconsistent(Refusal, SnapshotError):
-    """The charter names a party, milestone or expectation it does not hold, or holds one twice."""
+    """The charter refers to an unknown party, milestone or expectation, or defines one twice."""
 
     sentence = gettext_lazy(
         "Un tableau cite un jalon ou une attente qui n’existe pas, ou un code est donné deux fois. "
@@ -52,8 +52,8 @@ class Inconsistent(Refusal, SnapshotError):
 class CharterSnapshot:
     """One frozen edition of a roadmap. Raises Inconsistent.
 
-    `freezing`: how many times the edition was frozen, this one included; the same words frozen again,
-    after a refusal, are another text to sign.
+    `freezing`: how many times the edition was frozen, this one included; the same text frozen again after a
+    refusal has another fingerprint.
     """
 
     schema: str = SCHEMA
@@ -86,19 +86,19 @@ class CharterSnapshot:
     freezing: int = field(default=1, metadata=LATER)
 
     def __post_init__(self) -> None:
-        _refuse_twins("party", [party.key for party in self.parties])
-        _refuse_twins("milestone", [milestone.code for milestone in self.milestones])
-        _refuse_strangers("party", {party.key for party in self.parties}, _named_parties(self))
-        _refuse_twins("expectation", [each.code for each in self.expectations])
-        _refuse_strangers(
-            "milestone", {milestone.code for milestone in self.milestones}, _named_milestones(self)
+        _require_unique("party", [party.key for party in self.parties])
+        _require_unique("milestone", [milestone.code for milestone in self.milestones])
+        _require_known("party", {party.key for party in self.parties}, _party_references(self))
+        _require_unique("expectation", [each.code for each in self.expectations])
+        _require_known(
+            "milestone", {milestone.code for milestone in self.milestones}, _milestone_references(self)
         )
-        served = (code for each in self.commitments for code in each.serves)
-        _refuse_strangers("expectation", {each.code for each in self.expectations}, served)
+        served = (code for commitment in self.commitments for code in commitment.serves)
+        _require_known("expectation", {each.code for each in self.expectations}, served)
 
 
 def canonical_json(snapshot: CharterSnapshot) -> bytes:
-    """Return the one JSON of this charter.
+    """Return the canonical JSON of this charter.
 
     RFC 8785: sorted keys, UTF-8, no spaces; dates as YYYY-MM-DD, amounts in minor units.
     """
@@ -111,7 +111,7 @@ def fingerprint(snapshot: CharterSnapshot) -> str:
 
 
 def from_json(data: bytes) -> CharterSnapshot:
-    """Return the charter that `canonical_json` wrote. Raises UnknownSchema, Inconsistent."""
+    """Return the charter in canonical JSON. Raises UnknownSchema, Inconsistent."""
     try:
         value = codec.parse(data)
         if not isinstance(value, dict) or value.get("schema") != SCHEMA:
@@ -121,7 +121,7 @@ def from_json(data: bytes) -> CharterSnapshot:
         raise UnknownSchema from error
 
 
-def _named_parties(snapshot: CharterSnapshot) -> Iterator[str]:
+def _party_references(snapshot: CharterSnapshot) -> Iterator[str]:
     yield from (each.party_key for each in snapshot.expectations)
     yield from (each.party_key for each in snapshot.red_lines)
     yield from (each.party_key for each in snapshot.commitments if each.party_key != BROKER)
@@ -133,16 +133,16 @@ def _named_parties(snapshot: CharterSnapshot) -> Iterator[str]:
     yield from (each.payer_key for each in snapshot.payments if each.payer_key is not None)
 
 
-def _named_milestones(snapshot: CharterSnapshot) -> Iterator[str]:
+def _milestone_references(snapshot: CharterSnapshot) -> Iterator[str]:
     yield from (each.milestone_code for each in snapshot.expectations if each.milestone_code)
     yield from (each.milestone_code for each in snapshot.payments if each.milestone_code)
 
 
-def _refuse_twins(kind: str, keys: list[str]) -> None:
+def _require_unique(kind: str, keys: list[str]) -> None:
     if len(keys) != len(set(keys)):
         raise Inconsistent(f"A {kind} is given twice: {sorted(keys)}.")
 
 
-def _refuse_strangers(kind: str, known: set[str], named: Iterator[str]) -> None:
-    if strangers := sorted(set(named) - known):
-        raise Inconsistent(f"No such {kind}: {strangers}.")
+def _require_known(kind: str, known: set[str], cited: Iterator[str]) -> None:
+    if unknown := sorted(set(cited) - known):
+        raise Inconsistent(f"No such {kind}: {unknown}.")

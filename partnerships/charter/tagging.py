@@ -1,4 +1,4 @@
-"""What WeasyPrint leaves undone in a tagged PDF/A-3, put right before the file is written."""
+"""Corrections to the tagged PDF/A-3 of WeasyPrint, made before the file is written."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -7,7 +7,7 @@ import pydyf
 
 type Elements = Mapping[bytes, Any]
 
-# PDF/A asks for a description of each XMP schema that it does not know, and PDF/UA's is one.
+# PDF/A requires a description of each XMP extension schema, and that of PDF/UA is one.
 PDF_UA: Final = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>\
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
@@ -24,35 +24,35 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schema
 
 
 def finish(_document: object, pdf: Any) -> None:
-    """Finish a pydyf document: one /AF entry a file, PDF/UA mark, table scopes, artifacts."""
-    _name_each_file_once(pdf)
-    _mark_as_accessible(pdf)
-    held = [each for each in pdf.objects if isinstance(each, pydyf.Dictionary)]
-    elements = {each.reference: each for each in held if each.get("Type") == "/StructElem"}
-    _scope_headers(elements)
-    _set_aside_margins(pdf, elements)
+    """Correct a pydyf document: one /AF entry a file, PDF/UA identifier, table scopes, artifacts."""
+    _remove_duplicate_attachments(pdf)
+    _declare_pdf_ua(pdf)
+    dictionaries = [item for item in pdf.objects if isinstance(item, pydyf.Dictionary)]
+    elements = {item.reference: item for item in dictionaries if item.get("Type") == "/StructElem"}
+    _set_header_scopes(elements)
+    _mark_margins_as_artifacts(pdf, elements)
 
 
-def _name_each_file_once(pdf: Any) -> None:
-    # WeasyPrint names an attachment twice in the catalogue of an A-3 file.
+def _remove_duplicate_attachments(pdf: Any) -> None:
+    # WeasyPrint lists an attachment twice in the catalogue of an A-3 file.
     associated = pdf.catalog["AF"]
     associated[:] = dict.fromkeys(associated)
 
 
-def _mark_as_accessible(pdf: Any) -> None:
+def _declare_pdf_ua(pdf: Any) -> None:
     metadata = _object(pdf, pdf.catalog["Metadata"])
     metadata.stream = [part.replace(b"</rdf:RDF>", PDF_UA + b"</rdf:RDF>") for part in metadata.stream]
 
 
-def _scope_headers(elements: Elements) -> None:
+def _set_header_scopes(elements: Elements) -> None:
     for element in elements.values():
         if element["S"] == "/TH" and "A" in element:
             group = elements[elements[element["P"]]["P"]]["S"]
             element["A"]["Scope"] = "/Column" if group == "/THead" else "/Row"
 
 
-def _set_aside_margins(pdf: Any, elements: Elements) -> None:
-    """Turn running headers and page numbers into artifacts: they hang outside the structure."""
+def _mark_margins_as_artifacts(pdf: Any, elements: Elements) -> None:
+    """Turn running headers and page numbers, which are outside the structure tree, into artifacts."""
     pages = {page: number for number, page in enumerate(pdf.page_references)}
     for root in elements.values():
         parent = elements.get(root["P"])
@@ -61,25 +61,25 @@ def _set_aside_margins(pdf: Any, elements: Elements) -> None:
         for page, mark in _marks(root, elements):
             stream = _object(pdf, _object(pdf, page)["Contents"]).stream
             _make_artifact(stream, mark)
-            _forget(pdf, pages[page], mark)
+            _remove_from_parent_tree(pdf, pages[page], mark)
 
 
 def _marks(element: Any, elements: Elements) -> Iterator[tuple[bytes, int]]:
-    for kid in element["K"]:
-        if isinstance(kid, int):
-            yield element["Pg"], kid
-        elif kid in elements:
-            yield from _marks(elements[kid], elements)
+    for child in element["K"]:
+        if isinstance(child, int):
+            yield element["Pg"], child
+        elif child in elements:
+            yield from _marks(elements[child], elements)
 
 
 def _make_artifact(stream: list[Any], mark: int) -> None:
-    for place, part in enumerate(stream):
+    for index, part in enumerate(stream):
         if isinstance(part, dict) and part.get("MCID") == mark:
-            stream[place - 1] = "/Artifact"
-            stream[place] = pydyf.Dictionary({"Type": "/Pagination"})
+            stream[index - 1] = "/Artifact"
+            stream[index] = pydyf.Dictionary({"Type": "/Pagination"})
 
 
-def _forget(pdf: Any, page: int, mark: int) -> None:
+def _remove_from_parent_tree(pdf: Any, page: int, mark: int) -> None:
     structure = _object(pdf, pdf.catalog["StructTreeRoot"])
     numbers = _object(pdf, structure["ParentTree"])["Nums"]
     numbers[numbers.index(page) + 1][mark] = "null"

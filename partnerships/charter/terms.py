@@ -1,4 +1,4 @@
-"""The tables a clause may carry beside its words, and how those of a whole text are put together."""
+"""The tables that a clause may have beside its text, and how those of a whole text are combined."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from partnerships.charter import codec
 from partnerships.charter.codec import LATER
+from partnerships.charter.regulation import RegulationText
 from partnerships.charter.texts import (
     BudgetLineText,
     CommitmentText,
@@ -22,12 +23,11 @@ from partnerships.charter.texts import (
     PaymentText,
     RedLineText,
 )
-from partnerships.charter.typology import RegulationText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What one clause, or a whole text, holds in tables; agreed with the words around it."""
+    """The tables of one clause or of a whole text; they are agreed together with the text of the clause."""
 
     expectations: tuple[ExpectationText, ...] = ()
     limits: tuple[LimitText, ...] = ()
@@ -44,7 +44,7 @@ class Terms:
     regulation: RegulationText | None = field(default=None, metadata=LATER)
 
 
-# Which tables the clauses of a heading may carry; the others are made of words alone.
+# Which tables the clauses of a heading may have; clauses of the other headings have none.
 TABLES: Final[dict[Heading, tuple[str, ...]]] = {
     Heading.EXPECTATIONS: ("expectations",),
     Heading.LIMITS: ("limits", "red_lines"),
@@ -62,24 +62,24 @@ _BLANK: Final[dict[str, Any]] = json.loads(codec.encode(Terms()))
 
 
 def read(stored: Mapping[str, Any]) -> Terms:
-    """Return the terms that `store` wrote; an empty mapping gives empty terms. Raises Malformed."""
+    """Return the terms in their stored JSON form; an empty mapping gives empty terms. Raises Malformed."""
     return codec.decode(Terms, _BLANK | dict(stored))
 
 
 def store(terms: Terms) -> dict[str, Any]:
-    """Return the JSON value of what `terms` holds, without its empty tables."""
+    """Return the JSON form of the terms, without empty tables."""
     value: dict[str, Any] = json.loads(codec.encode(terms))
-    return {name: held for name, held in value.items() if held}
+    return {name: table for name, table in value.items() if table}
 
 
 def together(parts: Iterable[Terms]) -> Terms:
-    """Return the tables of a whole text: rows one after the other, the last date or word given."""
-    rows: dict[str, Any] = {}
+    """Return the terms of a whole text: rows concatenated, of dates and texts the last non-empty one."""
+    tables: dict[str, Any] = {}
     for part in parts:
-        for each in fields(Terms):
-            held = getattr(part, each.name)
-            if isinstance(held, tuple):
-                rows[each.name] = rows.get(each.name, ()) + held
-            elif held:
-                rows[each.name] = held
-    return Terms(**rows)
+        for column in fields(Terms):
+            value = getattr(part, column.name)
+            if isinstance(value, tuple):
+                tables[column.name] = tables.get(column.name, ()) + value
+            elif value:
+                tables[column.name] = value
+    return Terms(**tables)

@@ -1,4 +1,4 @@
-"""The pieces of a charter: what is printed of each party, clause, milestone and signature."""
+"""The parts of a charter snapshot: parties, clauses, table rows and signatures as they are printed."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -41,11 +41,11 @@ class Heading(IntEnum):
 
 
 def gettext_noop(title: str) -> str:
-    """Mark a title for the catalogues; Django's own would read the settings, which a charter never does."""
+    """Mark a string for translation; Django's own function needs settings, which this package avoids."""
     return title
 
 
-# The charter is printed in the language in which it is signed, never in that of who prints it.
+# The charter is printed in the language in which it is signed, not in that of the reader.
 HEADING_TITLES: Final[dict[Heading, str]] = {
     Heading.PREAMBLE: gettext_noop("Préambule et valeurs"),
     Heading.DEFINITIONS: gettext_noop("Définitions"),
@@ -71,7 +71,7 @@ HEADING_TITLES: Final[dict[Heading, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyText:
-    """One organisation as it is named in the charter; `key` is unique in the charter ("p1")."""
+    """One organisation as named in the charter; `key` is unique in the charter ("p1")."""
 
     key: str
     side: Side
@@ -87,7 +87,7 @@ class PartyText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeText:
-    """What one party pays to the broker, in cents."""
+    """A fee that one party pays to the broker, in cents."""
 
     payer_key: str
     label: str
@@ -108,9 +108,9 @@ class BrokerText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClauseText:
-    """One clause as agreed; what already stands in a table of the charter is not a clause again.
+    """One clause as agreed; what is in a table of the charter is not repeated as a clause.
 
-    `body`: paragraphs apart by an empty line, list items on lines that start with "- " or "1. ".
+    `body`: paragraphs separated by an empty line, list items on lines that start with "- " or "1. ".
     """
 
     key: str
@@ -126,7 +126,7 @@ class ClauseText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectationText:
-    """A benefit that one party expects, and how all will know that it came."""
+    """A benefit that one party expects, with the indicator and the milestone that will show it."""
 
     code: str
     party_key: str
@@ -146,7 +146,7 @@ class LimitText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedLineText:
-    """What one party will not negotiate."""
+    """A non-negotiable limit of one party."""
 
     party_key: str
     text: str
@@ -154,9 +154,9 @@ class RedLineText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitmentText:
-    """What one party, or the broker (`party_key` "broker"), will do.
+    """A commitment of one party, or of the broker (`party_key` "broker").
 
-    `serves`: codes of the expectations that it answers; `amount_minor` in cents.
+    `serves`: codes of the expectations that it fulfils; `amount_minor` in cents.
     """
 
     code: str
@@ -181,9 +181,9 @@ class MilestoneText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetLineText:
-    """One line of the budget, in cents without VAT; the broker's fees stand with the broker.
+    """One line of the budget, in cents without VAT; the broker's fees are in BrokerText.
 
-    `vat`: none is due, it is recovered by who spends, or it is borne and so part of the cost.
+    `vat`: none is due, it is recovered by the payer, or it is borne and so part of the cost.
     `vat_permille`: 55 for 5.5 %.
     """
 
@@ -205,7 +205,7 @@ class BudgetLineText:
 
     @property
     def cost_minor(self) -> int:
-        """What the line costs in the end: VAT counts when nobody recovers it."""
+        """The cost of the line: VAT is included when nobody recovers it."""
         return self.with_vat_minor if self.vat == "borne" else self.amount_minor
 
 
@@ -221,7 +221,7 @@ class PaymentText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CounterpartText:
-    """What one party receives in return for its support, and its value in cents."""
+    """A benefit in return that one party receives for its support; value in cents."""
 
     label: str
     party_key: str
@@ -230,10 +230,10 @@ class CounterpartText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignatureText:
-    """How one person signed; `party_key` is "broker" for the witness.
+    """The signature of one person; `party_key` is "broker" for the witness.
 
-    `signed_at` has a time zone; `method` is "passkey", "totp", "code", "password" or, played
-    for a demonstration and proved by nothing, "demonstration".
+    `signed_at` has a time zone; `method` is "passkey", "totp", "code", "password", or "demonstration" for a
+    signature of the demonstration, which nothing proves.
     """
 
     party_key: str

@@ -1,4 +1,4 @@
-"""French words on paper: spaces, dates, amounts, lists, and the fonts that draw them."""
+"""French typography: spaces, dates, amounts, lists, and the fonts."""
 
 import functools
 import re
@@ -40,12 +40,12 @@ _ITEM: Final = re.compile(r"\s*(?:([-–•*])|(\d{1,3})[.)])\s+(.+)")
 
 
 class FontsMissing(RuntimeError):
-    """The fonts have not been cut into static/fonts; set-up does it."""
+    """The font files are not in static/fonts; the set-up creates them."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """A paragraph (its lines), or a list (its items, the first of which has number `start`)."""
+    """A paragraph (`lines`: its lines) or a list (`lines`: its items; `start`: number of the first)."""
 
     kind: Literal["p", "ul", "ol"]
     lines: tuple[str, ...]
@@ -53,41 +53,41 @@ class Block:
 
 
 def printable[T](value: T) -> T:
-    """Return `value` with all its texts spaced in the French way, and drawn by our fonts alone.
+    """Return `value` with French spacing in all its strings, and only characters that the fonts have.
 
-    A sign that the fonts lack is named ("[signe U+1F600]"): a box would say less, and PDF/A
-    forbids it. The words signed stay as typed in the JSON that the PDF carries.
+    A character that the fonts lack is replaced by its code ("[signe U+1F600]"), because PDF/A forbids missing
+    glyphs. The JSON attached to the PDF keeps the text as typed.
     """
     return cast("T", _printed(value))
 
 
 def spaced(text: str) -> str:
-    """Return `text` with French no-break spaces and apostrophes; no word changes."""
+    """Return `text` with French no-break spaces and apostrophes."""
     for pattern, space in _SPACES:
         text = pattern.sub(space, text)
     return text
 
 
 def day(value: date) -> str:
-    """Return a day in words: "1er mars 2027"."""
+    """Return a day in French: "1er mars 2027"."""
     number = "1er" if value.day == 1 else str(value.day)
     return f"{number}{NO_BREAK}{MONTHS[value.month - 1]} {value.year}"
 
 
 def moment(value: datetime) -> str:
-    """Return an instant in words, as read on a clock in Paris."""
+    """Return a moment in French, in the time zone of Paris."""
     local = value.astimezone(PARIS)
     hour = f"{local.hour}{NO_BREAK}h{NO_BREAK}{local.minute:02}"
     return f"{day(local.date())} à {hour}, heure de Paris"
 
 
 def thousands(value: int) -> str:
-    """Return an integer in groups of three digits."""
+    """Return an integer with its digits in groups of three."""
     return f"{value:,}".replace(",", NARROW)
 
 
 def euros(minor: int) -> str:
-    """Return an amount given in cents; the cents are shown when there are any."""
+    """Return an amount of cents in euros, with decimals only when they are not zero."""
     units, cents = divmod(abs(minor), 100)
     decimals = f",{cents:02}" if cents else ""
     return f"{'−' if minor < 0 else ''}{thousands(units)}{decimals}{NARROW}€"
@@ -100,19 +100,19 @@ def listed(words: list[str]) -> str:
 
 
 def blocks(text: str) -> tuple[Block, ...]:
-    """Return the paragraphs and lists of a text typed by a person."""
-    found: list[Block] = []
+    """Return the paragraphs and lists of a typed text."""
+    parsed: list[Block] = []
     for paragraph in re.split(r"\n\s*\n", text.strip()):
         lines = filter(None, map(str.strip, paragraph.split("\n")))
-        for place, line in enumerate(lines):
+        for index, line in enumerate(lines):
             block = _block(line)
-            # A list goes on over empty lines; a paragraph does not.
-            goes_on = found and found[-1].kind == block.kind and (place or block.kind != "p")
-            if goes_on:
-                found[-1] = replace(found[-1], lines=found[-1].lines + block.lines)
+            # A list continues after an empty line; a paragraph does not.
+            continues = parsed and parsed[-1].kind == block.kind and (index or block.kind != "p")
+            if continues:
+                parsed[-1] = replace(parsed[-1], lines=parsed[-1].lines + block.lines)
             else:
-                found.append(block)
-    return tuple(found)
+                parsed.append(block)
+    return tuple(parsed)
 
 
 def _block(line: str) -> Block:
@@ -134,8 +134,8 @@ def font_bytes(name: str) -> bytes:
 
 
 @functools.cache
-def covered() -> frozenset[int]:
-    """Return the code points that every face can draw. Raises FontsMissing."""
+def covered_code_points() -> frozenset[int]:
+    """Return the code points that every font has. Raises FontsMissing."""
     maps = []
     for _family, _weight, _style, name in FACES:
         font_bytes(name)
@@ -146,20 +146,20 @@ def covered() -> frozenset[int]:
 
 def _printed(value: object) -> object:
     if isinstance(value, str):
-        return "".join(_drawn(each) for each in spaced(value))
+        return "".join(_covered(character) for character in spaced(value))
     if isinstance(value, tuple):
-        return tuple(_printed(each) for each in value)
+        return tuple(_printed(item) for item in value)
     if is_dataclass(value) and not isinstance(value, type):
-        changes = {each.name: _printed(getattr(value, each.name)) for each in fields(value)}
+        changes = {field.name: _printed(getattr(value, field.name)) for field in fields(value)}
         return replace(cast("Any", value), **changes)
     return value
 
 
-def _drawn(sign: str) -> str:
-    if sign == "\n" or ord(sign) in covered():
-        return sign
-    if sign == "\u2011":
+def _covered(character: str) -> str:
+    if character == "\n" or ord(character) in covered_code_points():
+        return character
+    if character == "\u2011":
         return "-"
-    if not sign.isprintable():
-        return " " if sign.isspace() else ""
-    return f"[signe U+{ord(sign):04X}]"
+    if not character.isprintable():
+        return " " if character.isspace() else ""
+    return f"[signe U+{ord(character):04X}]"

@@ -1,4 +1,4 @@
-"""Is this PDF one of our charters, exactly as it was sealed? Answers for any bytes at all."""
+"""Verification whether a PDF is a charter exactly as it was sealed here; accepts any bytes."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ QUESTIONS: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class KnownCharter:
-    """A sealed charter as it is kept: what it is called, and its two SHA-256 in hex."""
+    """A stored sealed charter: its names, and the SHA-256 of its text and of its PDF in hex."""
 
     reference: str
     edition: int
@@ -47,15 +47,15 @@ class KnownCharter:
     verification_code: str
 
 
-class Known(Protocol):
-    """Finds the charter whose sealed PDF has this SHA-256, or else this fingerprint."""
+class CharterLookup(Protocol):
+    """Returns the charter whose sealed PDF has this SHA-256, or else the one with this fingerprint."""
 
     def __call__(self, *, sha256: str, fingerprint: str | None) -> KnownCharter | None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
-class Check:
-    """One thing that was looked at; its words are in QUESTIONS."""
+class VerificationCheck:
+    """The result of one check; its label is in QUESTIONS."""
 
     name: CheckName
     passed: bool
@@ -63,17 +63,17 @@ class Check:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """What the bytes are: `charter` is the one they are, or the one they were made from."""
+class VerificationVerdict:
+    """The result of all checks. `charter`: the charter that the bytes are, or from which they were made."""
 
     outcome: Outcome
-    checks: tuple[Check, ...]
+    checks: tuple[VerificationCheck, ...]
     charter: KnownCharter | None
     timestamped: bool
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Seal:
+class _SealStatus:
     count: int
     is_ours: bool
     is_intact: bool = False
@@ -82,18 +82,20 @@ class _Seal:
     is_timestamped: bool = False
 
 
-_NO_SEAL: Final = _Seal(count=0, is_ours=False)
+_NO_SEAL: Final = _SealStatus(count=0, is_ours=False)
 
 
-def examine(pdf: bytes, *, trusted_certificates: Sequence[bytes], known: Known) -> Verdict:
-    """Return the verdict on any bytes; never raises, whatever they are.
+def examine(
+    pdf: bytes, *, trusted_certificates: Sequence[bytes], known: CharterLookup
+) -> VerificationVerdict:
+    """Return the verdict on any bytes; never raises.
 
-    `trusted_certificates`: PEM of each certificate that has sealed charters here, past ones too.
-    Changed: made from one of our charters and no longer as it was sealed. Unknown: all the rest.
+    `trusted_certificates`: PEM of each certificate that has sealed charters here, former ones included.
+    "changed": made from one of our charters and not as it was sealed; "unknown": everything else.
     """
     trusted = [_der(certificate) for certificate in trusted_certificates]
     sha256 = hashlib.sha256(pdf).hexdigest()
-    text, seal = _opened(pdf, trusted)
+    text, seal = _parse(pdf, trusted)
     fingerprint = hashlib.sha256(text).hexdigest() if text is not None else None
     charter = known(sha256=sha256, fingerprint=fingerprint)
     checks = tuple(_checks(sha256, fingerprint, seal, charter))
@@ -101,57 +103,56 @@ def examine(pdf: bytes, *, trusted_certificates: Sequence[bytes], known: Known) 
     if all(check.passed for check in checks):
         outcome: Outcome = "genuine"
     elif is_stored:
-        # The very bytes that we keep cannot be called changed, even under a foreign seal.
+        # The exact stored bytes are never "changed", even if their seal is not ours.
         outcome = "unknown"
     else:
-        is_from_us = charter is not None or seal.is_ours or _names_us(pdf, trusted)
-        outcome = "changed" if is_from_us else "unknown"
-    return Verdict(outcome=outcome, checks=checks, charter=charter, timestamped=seal.is_timestamped)
+        is_ours = charter is not None or seal.is_ours or _contains_our_certificate(pdf, trusted)
+        outcome = "changed" if is_ours else "unknown"
+    return VerificationVerdict(
+        outcome=outcome, checks=checks, charter=charter, timestamped=seal.is_timestamped
+    )
 
 
 def verification_code(fingerprint: str) -> str:
-    """Return the first 60 bits of a fingerprint as three groups that can be read aloud.
-
-    Crockford's base 32: no I, L, O nor U.
-    """
+    """Return the first 60 bits of a fingerprint as three groups of four characters in Crockford's base 32."""
     value = int(fingerprint, 16) >> (256 - CODE_BITS)
-    signs = [CROCKFORD[value >> shift & 31] for shift in range(CODE_BITS - 5, -1, -5)]
-    return "-".join("".join(signs[start : start + 4]) for start in range(0, len(signs), 4))
+    characters = [CROCKFORD[value >> shift & 31] for shift in range(CODE_BITS - 5, -1, -5)]
+    return "-".join("".join(characters[start : start + 4]) for start in range(0, len(characters), 4))
 
 
 def normal_code(typed: str) -> str:
-    """Return a code as `verification_code` writes it, from what a person typed."""
-    signs = typed.upper().translate(str.maketrans("OIL", "011", " -\u00a0\u202f\t\n"))
-    return "-".join(signs[start : start + 4] for start in range(0, len(signs), 4))
+    """Return a typed code in the format of `verification_code`."""
+    characters = typed.upper().translate(str.maketrans("OIL", "011", " -\u00a0\u202f\t\n"))
+    return "-".join(characters[start : start + 4] for start in range(0, len(characters), 4))
 
 
 def _checks(
-    sha256: str, fingerprint: str | None, seal: _Seal, charter: KnownCharter | None
-) -> Iterator[Check]:
-    yield Check(
+    sha256: str, fingerprint: str | None, seal: _SealStatus, charter: KnownCharter | None
+) -> Iterator[VerificationCheck]:
+    yield VerificationCheck(
         name="stored",
         passed=charter is not None and charter.sha256 == sha256,
         detail=f"SHA-256 {sha256}",
     )
-    yield Check(
+    yield VerificationCheck(
         name="text",
         passed=charter is not None and charter.fingerprint == fingerprint,
         detail=f"SHA-256 {fingerprint}" if fingerprint else "",
     )
-    yield Check(
+    yield VerificationCheck(
         name="seal",
         passed=seal.count == 1 and seal.is_ours and seal.is_intact,
         detail=str(seal.count),
     )
-    yield Check(name="whole", passed=seal.is_whole, detail="")
-    yield Check(name="final", passed=seal.is_final, detail="")
+    yield VerificationCheck(name="whole", passed=seal.is_whole, detail="")
+    yield VerificationCheck(name="final", passed=seal.is_final, detail="")
 
 
-def _opened(pdf: bytes, trusted: Sequence[bytes]) -> tuple[bytes | None, _Seal]:
-    """Return the JSON inside and the seal, as far as they can be read."""
+def _parse(pdf: bytes, trusted: Sequence[bytes]) -> tuple[bytes | None, _SealStatus]:
+    """Return the attached JSON and the status of the seal, as far as they can be read."""
     if len(pdf) > MAX_BYTES or not pdf.startswith(b"%PDF-"):
         return None, _NO_SEAL
-    # Anybody may upload anything: a parser of PDF has more ways to fail than can be named.
+    # Anything may be uploaded, and the PDF parser can fail with any exception.
     try:
         reader = PdfFileReader(BytesIO(pdf))
         text = _embedded_text(reader)
@@ -172,14 +173,14 @@ def _embedded_text(reader: PdfFileReader) -> bytes | None:
     return text if len(text) <= MAX_TEXT_BYTES else None
 
 
-def _seal_of(reader: PdfFileReader, trusted: Sequence[bytes]) -> _Seal:
+def _seal_of(reader: PdfFileReader, trusted: Sequence[bytes]) -> _SealStatus:
     signatures = reader.embedded_signatures
     if len(signatures) != 1:
-        return _Seal(count=len(signatures), is_ours=False)
+        return _SealStatus(count=len(signatures), is_ours=False)
     signature: EmbeddedPdfSignature = signatures[0]
     if signature.signer_cert.dump() not in trusted:
-        return _Seal(count=1, is_ours=False)
-    # The certificate is known by its bytes; its dates say nothing of a seal made in its time.
+        return _SealStatus(count=1, is_ours=False)
+    # The certificate is trusted by its bytes; it may have expired after the seal was made.
     context = ValidationContext(
         trust_roots=[signature.signer_cert],
         moment=signature.self_reported_timestamp,
@@ -188,7 +189,7 @@ def _seal_of(reader: PdfFileReader, trusted: Sequence[bytes]) -> _Seal:
     status = validate_pdf_signature(signature, signer_validation_context=context, skip_diff=True)
     level = signature.docmdp_level
     is_last = signature.signed_revision == reader.xrefs.total_revisions - 1
-    return _Seal(
+    return _SealStatus(
         count=1,
         is_ours=True,
         is_intact=bool(status.intact and status.valid),
@@ -198,8 +199,8 @@ def _seal_of(reader: PdfFileReader, trusted: Sequence[bytes]) -> _Seal:
     )
 
 
-def _names_us(pdf: bytes, trusted: Sequence[bytes]) -> bool:
-    """Return whether one of our certificates stands in the bytes, readable as a PDF or not."""
+def _contains_our_certificate(pdf: bytes, trusted: Sequence[bytes]) -> bool:
+    """Return whether the bytes contain one of our certificates, be they a readable PDF or not."""
     if len(pdf) > MAX_BYTES:
         return False
     return any(certificate.hex().encode() in pdf.lower() for certificate in trusted)

@@ -1,4 +1,4 @@
-"""What each side brings: a gap is no fault, but it must be wanted and explained."""
+"""Contributions of each side: an imbalance is allowed, but must be intended and explained."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from partnerships.charter.terms import Terms
 
 @dataclass(frozen=True, kw_only=True)
 class Weight:
-    """What one side brings; money in cents, the broker's fees counted as money."""
+    """Contribution of one side; money in cents, the broker's fees counted as money."""
 
     commitments: int
     cash_minor: int
@@ -19,7 +19,7 @@ class Weight:
 
 
 def weights(terms: Terms, sides: Mapping[str, str]) -> dict[str, Weight]:
-    """Return what each side brings, by side; `sides`: from the code of a party to its side."""
+    """Return side -> its contribution; `sides`: code of a party -> its side."""
     return {
         side: _weight(terms, {code for code, of_side in sides.items() if of_side == side})
         for side in dict.fromkeys(sides.values())
@@ -27,18 +27,18 @@ def weights(terms: Terms, sides: Mapping[str, str]) -> dict[str, Weight]:
 
 
 def _weight(terms: Terms, codes: set[str]) -> Weight:
-    promises = [each for each in terms.commitments if each.party_key in codes]
-    lines = [each for each in terms.budget if each.payer_key in codes]
-    fees = sum(each.amount_minor for each in terms.fees if each.payer_key in codes)
+    commitments = [commitment for commitment in terms.commitments if commitment.party_key in codes]
+    lines = [line for line in terms.budget if line.payer_key in codes]
+    fees = sum(fee.amount_minor for fee in terms.fees if fee.payer_key in codes)
     return Weight(
-        commitments=len(promises),
-        cash_minor=fees + sum(each.cost_minor for each in lines if each.contribution == "cash"),
-        in_kind_minor=sum(each.cost_minor for each in lines if each.contribution == "in_kind"),
-        hours=sum(each.hours or 0 for each in promises),
+        commitments=len(commitments),
+        cash_minor=fees + sum(line.cost_minor for line in lines if line.contribution == "cash"),
+        in_kind_minor=sum(line.cost_minor for line in lines if line.contribution == "in_kind"),
+        hours=sum(commitment.hours or 0 for commitment in commitments),
     )
 
 
 def full_cost_minor(terms: Terms) -> int:
-    """Return all the money, given or paid, that the action costs, in cents."""
+    """Return the full cost of the action, in kind contributions and fees included, in cents."""
     lines = sum(each.cost_minor for each in terms.budget)
     return lines + sum(each.amount_minor for each in terms.fees)

@@ -1,4 +1,4 @@
-"""Whether the money of a text adds up: payments against the budget, what patronage gives back."""
+"""Consistency of the money of a text: payments against the budget, benefits in return for patronage."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from typing import Final, Literal, NamedTuple
 
 from partnerships.charter.terms import Terms
 
-# Source: usage of the tax office on patronage, not a figure of the law.
-MOST_GIVEN_BACK_PERCENT: Final = 25
+# Source: practice of the tax office on patronage, not a figure of the law.
+MAX_RETURN_PERCENT: Final = 25
 
 type Trouble = Literal["too_little", "too_much", "nobody_pays", "promised_otherwise", "gives_back_too_much"]
 
 
-class Finding(NamedTuple):
-    """What does not add up: for which party (a code, or ""), which line, and two amounts in cents."""
+class BudgetFinding(NamedTuple):
+    """An inconsistency: of which party (a code, or ""), which line, and two amounts in cents."""
 
     trouble: Trouble
     party: str = ""
     label: str = ""
-    found_minor: int = 0
-    wanted_minor: int = 0
+    actual_minor: int = 0
+    expected_minor: int = 0
 
 
 class Totals(NamedTuple):
-    """A budget added up, in cents; `vat` is all of it, `cost` counts only that which is borne."""
+    """Sums of a budget in cents; `vat` is all VAT, `cost` includes only the VAT that is borne."""
 
     without_vat: int
     vat: int
@@ -34,7 +34,7 @@ class Totals(NamedTuple):
 
 
 def totals(terms: Terms) -> Totals:
-    """Return the sums of the budget, and of the payments."""
+    """Return the sums of the budget and of the payments."""
     return Totals(
         without_vat=sum(each.amount_minor for each in terms.budget),
         vat=sum(each.vat_minor for each in terms.budget),
@@ -44,56 +44,61 @@ def totals(terms: Terms) -> Totals:
     )
 
 
-def findings(terms: Terms, sides: Mapping[str, str]) -> list[Finding]:
-    """Return what does not add up, payers in order; `sides`: from the code of a party to its side.
+def findings(terms: Terms, sides: Mapping[str, str]) -> list[BudgetFinding]:
+    """Return the inconsistencies, payers in order; `sides`: code of a party -> its side.
 
-    A company pays all the cash it brings; an association may spend its own without paying anybody.
+    The payments of a company must equal its cash contribution; an association may spend its own cash without
+    a payment.
     """
-    found = [
-        Finding("nobody_pays", label=payment.label, found_minor=payment.amount_minor)
+    findings_ = [
+        BudgetFinding("nobody_pays", label=payment.label, actual_minor=payment.amount_minor)
         for payment in terms.payments
         if payment.payer_key is None
     ]
     for code, side in sides.items():
         paid = sum(each.amount_minor for each in terms.payments if each.payer_key == code)
-        brought = cash_of(terms, code)
-        if (side == "company" or paid) and paid != brought:
-            trouble: Trouble = "too_little" if paid < brought else "too_much"
-            found.append(Finding(trouble, party=code, found_minor=paid, wanted_minor=brought))
-    return found + _promised(terms, sides) + _given_back(terms, sides)
+        cash = cash_of(terms, code)
+        if (side == "company" or paid) and paid != cash:
+            trouble: Trouble = "too_little" if paid < cash else "too_much"
+            findings_.append(BudgetFinding(trouble, party=code, actual_minor=paid, expected_minor=cash))
+    return findings_ + _commitment_findings(terms, sides) + _return_findings(terms, sides)
 
 
 def cash_of(terms: Terms, code: str) -> int:
-    """Return the money that one party brings to the action, in cents, the broker's fees apart."""
-    lines = (each for each in terms.budget if each.payer_key == code and each.contribution == "cash")
-    return sum(each.cost_minor for each in lines)
+    """Return the cash contribution of one party in cents, without the broker's fees."""
+    lines = (line for line in terms.budget if line.payer_key == code and line.contribution == "cash")
+    return sum(line.cost_minor for line in lines)
 
 
 def given_by(terms: Terms, code: str) -> int:
-    """Return what one party gives, in money and in kind, in cents."""
+    """Return the contribution of one party, in cash and in kind, in cents."""
     return sum(each.cost_minor for each in terms.budget if each.payer_key == code)
 
 
-def _promised(terms: Terms, sides: Mapping[str, str]) -> list[Finding]:
-    # An amount promised may count the money alone, or what is given in kind with it.
-    found = []
+def _commitment_findings(terms: Terms, sides: Mapping[str, str]) -> list[BudgetFinding]:
+    # The amounts of commitments may include contributions in kind or not.
+    findings_ = []
     for code in sides:
         promised = sum(each.amount_minor or 0 for each in terms.commitments if each.party_key == code)
         given = given_by(terms, code)
         if promised and promised not in (cash_of(terms, code), given):
-            found.append(Finding("promised_otherwise", party=code, found_minor=promised, wanted_minor=given))
-    return found
+            findings_.append(
+                BudgetFinding("promised_otherwise", party=code, actual_minor=promised, expected_minor=given)
+            )
+    return findings_
 
 
-def _given_back(terms: Terms, sides: Mapping[str, str]) -> list[Finding]:
+def _return_findings(terms: Terms, sides: Mapping[str, str]) -> list[BudgetFinding]:
     if terms.regulation is None or terms.regulation.kind != "patronage":
         return []
-    found = []
+    findings_ = []
     for code in (code for code, side in sides.items() if side == "company"):
-        back = sum(each.amount_minor for each in terms.counterparts if each.party_key == code)
-        most = given_by(terms, code) * MOST_GIVEN_BACK_PERCENT
-        if back * 100 > most:
-            found.append(
-                Finding("gives_back_too_much", party=code, found_minor=back, wanted_minor=most // 100)
+        returned = sum(each.amount_minor for each in terms.counterparts if each.party_key == code)
+        limit = given_by(terms, code) * MAX_RETURN_PERCENT
+        if returned * 100 > limit:
+            findings_.append(
+                BudgetFinding(
+                    "gives_back_too_much", party=code, actual_minor=returned, expected_minor=limit // 100
+                )
             )
-    return found
+    return findings_

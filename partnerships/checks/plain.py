@@ -1,4 +1,4 @@
-"""A text made easy to search: no accent, no capital, straight apostrophes, single blanks."""
+"""Normalisation of texts for searching, and splitting into sentences."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ QUOTES: Final = re.compile(r"[«»“”\"]")
 
 
 class Sentence(NamedTuple):
-    """A sentence where it stands in a text."""
+    """A sentence and its position in a text."""
 
     start: int
     end: int
@@ -22,20 +22,20 @@ class Sentence(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """Return a text without accents, capitals, quotation marks, or any blank but a single space."""
-    bare = unicodedata.normalize("NFKD", QUOTES.sub(" ", text.lower().translate(STRAIGHT)))
-    kept = "".join(each for each in bare if not unicodedata.combining(each))
-    return " ".join(kept.split())
+    """Return a text in lower case without accents and quotation marks, with single spaces."""
+    decomposed = unicodedata.normalize("NFKD", QUOTES.sub(" ", text.lower().translate(STRAIGHT)))
+    letters = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return " ".join(letters.split())
 
 
 def sentences(text: str) -> list[Sentence]:
-    """Return the sentences of a text in order; an item of a list is one, a lone line break is a blank."""
+    """Return the sentences of a text in order; a list item is one, a single line break is a space."""
     joined = re.sub(r"\n(?!\n|\s*(?:-|\d+\.)\s)", " ", text)
-    found: list[Sentence] = []
+    parsed: list[Sentence] = []
     start = 0
-    for gap in [*END_OF_SENTENCE.finditer(joined), None]:
-        end = gap.start() if gap else len(joined)
+    for separator in [*END_OF_SENTENCE.finditer(joined), None]:
+        end = separator.start() if separator else len(joined)
         if joined[start:end].strip():
-            found.append(Sentence(start, end, joined[start:end]))
-        start = gap.end() if gap else end
-    return found
+            parsed.append(Sentence(start, end, joined[start:end]))
+        start = separator.end() if separator else end
+    return parsed

@@ -1,13 +1,13 @@
-"""Whether what the regulations ask of a text is said, and holds together."""
+"""Completeness and consistency of the answers that the regulations require."""
 
 from __future__ import annotations
 
 from typing import Literal
 
+from partnerships.charter.regulation import CONTRADICTIONS, EVENTS, OTHER
 from partnerships.charter.terms import Terms
-from partnerships.charter.typology import CONTRADICTIONS, EVENTS, OTHER
 
-type Lack = Literal[
+type RegulationGap = Literal[
     "kind",
     "object",
     "object_words",
@@ -18,20 +18,22 @@ type Lack = Literal[
 ]
 
 
-def lacks(terms: Terms) -> list[Lack]:
-    """Return what is missing, contradicts itself or asks for care, in the order of the form."""
-    told = terms.regulation
-    if told is None:
+def lacks(terms: Terms) -> list[RegulationGap]:
+    """Return what is missing, contradictory or needs care, in the order of the form."""
+    regulation = terms.regulation
+    if regulation is None:
         return ["kind", "object"]
-    wants_event = told.has_event or told.object_code in EVENTS
-    is_told = all((told.event_organiser, told.event_name, told.event_date, told.event_place))
-    found: list[tuple[Lack, bool]] = [
-        ("kind", not told.kind),
-        ("object", not told.object_code),
-        ("object_words", told.object_code == OTHER and not told.other_words),
-        ("contradiction", told.object_code in CONTRADICTIONS.get(told.kind, ())),
-        ("advantage_words", told.advantage_code == OTHER and not told.advantage_words),
-        ("event", wants_event and not is_told),
-        ("professionals", told.has_professionals),
+    needs_event = regulation.has_event or regulation.object_code in EVENTS
+    is_event_complete = all(
+        (regulation.event_organiser, regulation.event_name, regulation.event_date, regulation.event_place)
+    )
+    gaps: list[tuple[RegulationGap, bool]] = [
+        ("kind", not regulation.kind),
+        ("object", not regulation.object_code),
+        ("object_words", regulation.object_code == OTHER and not regulation.other_words),
+        ("contradiction", regulation.object_code in CONTRADICTIONS.get(regulation.kind, ())),
+        ("advantage_words", regulation.advantage_code == OTHER and not regulation.advantage_words),
+        ("event", needs_event and not is_event_complete),
+        ("professionals", regulation.has_professionals),
     ]
-    return [name for name, is_found in found if is_found]
+    return [name for name, is_open in gaps if is_open]

@@ -1,4 +1,4 @@
-"""Clauses that hurt a party: rules R1 to R16 of rules/risk.toml, and blanks left to fill in (R0)."""
+"""Risky wordings of clauses: rules R1 to R16 of rules/risk.toml, and placeholders left to fill in (R0)."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ NEGATION: Final = re.compile(
 )
 NEAR_BEFORE: Final = re.compile(r"\b(?:sans|non|without)\W+(?:[\w']+\W+){0,2}$")
 NEAR_AFTER: Final = re.compile(r"^\W*(?:[\w']+\W+)?(?:n'|ne\b|not\b|non\b)")
-SENTENCE_MARKS: Final = re.compile(r"[\w'’-]+")
+WORD: Final = re.compile(r"[\w'’-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """One clause that hurts. `texts`: title, why, suggestion and example by language ("title_fr")."""
+class RiskRule:
+    """One kind of risky wording. `texts`: title, why, suggestion and example by language ("title_fr")."""
 
     code: str
     severity: Severity
@@ -44,12 +44,12 @@ class Rule:
     settled: tuple[re.Pattern[str], ...]
 
     def say(self, what: str, language: str) -> str:
-        """Return one of the texts of the rule, in French unless English is asked for."""
+        """Return one of the texts of the rule, in French unless `language` is English."""
         return self.texts[f"{what}_{'en' if language.startswith('en') else 'fr'}"]
 
     @property
     def stops(self) -> bool:
-        """Whether a text that breaks the rule stays with the broker until changed or kept on purpose."""
+        """Whether a text with this risk cannot leave the broker before it is changed or explicitly kept."""
         return self.severity != "low"
 
     @property
@@ -58,100 +58,102 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What a rule found: the words as they stand, and where in the text (None: in a table)."""
+class RiskFinding:
+    """A match of a rule: the words, and `span`, their start and end in the body (None: in a table)."""
 
     code: str
     words: str
-    place: tuple[int, int] | None
+    span: tuple[int, int] | None
 
 
-def _compiled(told: dict[str, Any], name: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(each) for each in told.get(name, ()))
+def _compiled(data: dict[str, Any], name: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in data.get(name, ()))
 
 
-def _rule(told: dict[str, Any]) -> Rule:
-    return Rule(
-        code=told["code"],
-        severity=told["severity"],
-        exposed=told["exposed"],
-        basis=told["basis"],
-        is_certain=told.get("mark") != "M",
-        texts={name: text for name, text in told.items() if name.endswith(("_fr", "_en"))},
-        patterns=_compiled(told, "patterns"),
-        firm=_compiled(told, "firm"),
-        unless=_compiled(told, "unless"),
-        settled=_compiled(told, "settled"),
+def _rule(data: dict[str, Any]) -> RiskRule:
+    return RiskRule(
+        code=data["code"],
+        severity=data["severity"],
+        exposed=data["exposed"],
+        basis=data["basis"],
+        is_certain=data.get("mark") != "M",
+        texts={name: text for name, text in data.items() if name.endswith(("_fr", "_en"))},
+        patterns=_compiled(data, "patterns"),
+        firm=_compiled(data, "firm"),
+        unless=_compiled(data, "unless"),
+        settled=_compiled(data, "settled"),
     )
 
 
-_READ = tomllib.loads((Path(__file__).parent / "rules" / "risk.toml").read_text(encoding="utf-8"))
-RULES: Final[dict[str, Rule]] = {each["code"]: _rule(each) for each in _READ["rules"]}
+_RULES = tomllib.loads((Path(__file__).parent / "rules" / "risk.toml").read_text(encoding="utf-8"))
+RULES: Final[dict[str, RiskRule]] = {each["code"]: _rule(each) for each in _RULES["rules"]}
 
 
-def findings(body: str, told: str = "", products: tuple[str, ...] = ()) -> tuple[Finding, ...]:
-    """Return what the rules find in a clause, one finding a rule, in the order of the rules.
+def findings(body: str, tables_text: str = "", products: tuple[str, ...] = ()) -> tuple[RiskFinding, ...]:
+    """Return the findings in a clause, at most one a rule, in the order of the rules.
 
-    `told`: what `told_by` says of its tables; `products`: names that must not appear.
+    `tables_text`: the `text_of` its tables; `products`: names that must not appear.
     """
-    whole = plain(f"{body}\n{told}")
-    written = [(each, True) for each in sentences(body)] + [(each, False) for each in sentences(told)]
-    read = [(each, plain(each.text), is_body) for each, is_body in written]
-    found = []
+    whole = plain(f"{body}\n{tables_text}")
+    body_sentences = [(sentence, plain(sentence.text), True) for sentence in sentences(body)]
+    table_sentences = [(sentence, plain(sentence.text), False) for sentence in sentences(tables_text)]
+    matches: list[RiskFinding] = []
     for rule in RULES.values():
         if rule.settled and all(pattern.search(whole) for pattern in rule.settled):
             continue
-        for sentence, words, is_body in read:
-            if _breaks(rule, sentence, words, products):
-                place = (sentence.start, sentence.end) if is_body else None
-                found.append(Finding(code=rule.code, words=sentence.text.strip(), place=place))
+        for sentence, words, is_body in body_sentences + table_sentences:
+            if _matches(rule, sentence, words, products):
+                span = (sentence.start, sentence.end) if is_body else None
+                matches.append(RiskFinding(code=rule.code, words=sentence.text.strip(), span=span))
                 break
-    return tuple(found)
+    return tuple(matches)
 
 
-def _breaks(rule: Rule, sentence: Sentence, words: str, products: tuple[str, ...]) -> bool:
+def _matches(rule: RiskRule, sentence: Sentence, words: str, products: tuple[str, ...]) -> bool:
     if rule.code == BLANK:
         return BLANKS.search(sentence.text) is not None
     if rule.code == LONG:
-        return len(SENTENCE_MARKS.findall(sentence.text)) > LONG_SENTENCE
-    if rule.code == PRODUCT and any(_names(words, each) for each in products):
+        return len(WORD.findall(sentence.text)) > LONG_SENTENCE
+    if rule.code == PRODUCT and any(_mentions(words, product) for product in products):
         return True
     is_excused = any(pattern.search(words) for pattern in rule.unless)
     return not is_excused and (
         any(pattern.search(words) for pattern in rule.firm)
-        or any(not _denied(words, match) for pattern in rule.patterns for match in pattern.finditer(words))
+        or any(
+            not _is_negated(words, match) for pattern in rule.patterns for match in pattern.finditer(words)
+        )
     )
 
 
-def _names(words: str, product: str) -> bool:
+def _mentions(words: str, product: str) -> bool:
     name = plain(product)
     return bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) is not None
 
 
-def _denied(words: str, match: re.Match[str]) -> bool:
+def _is_negated(words: str, match: re.Match[str]) -> bool:
     before, after = words[: match.start()], words[match.end() :]
     return bool(
         NEGATION.search(words[: match.end()]) or NEAR_BEFORE.search(before) or NEAR_AFTER.match(after)
     )
 
 
-def corrected(body: str, finding: Finding, suggestion: str) -> str:
-    """Return a text in which the suggestion stands in the place of the words found; at its end otherwise."""
-    if finding.place is None:
+def corrected(body: str, finding: RiskFinding, suggestion: str) -> str:
+    """Return the body with the suggestion in place of the finding, or appended when that is in a table."""
+    if finding.span is None:
         return f"{body.rstrip()}\n\n{suggestion}"
-    start, end = finding.place
+    start, end = finding.span
     return body[:start] + suggestion + body[end:]
 
 
 def with_suggestion(body: str, code: str, products: tuple[str, ...] = ()) -> str:
-    """Return a text with the suggested French wording of a rule in it; unchanged when it finds nothing."""
+    """Return the body with the suggested French wording of a rule, unchanged when the rule has no finding."""
     suggestion = RULES[code].say("suggestion", "fr") if code in RULES else ""
-    found = next((each for each in findings(body, "", products) if each.code == code), None)
-    return corrected(body, found, suggestion) if found and suggestion else body
+    finding = next((row for row in findings(body, "", products) if row.code == code), None)
+    return corrected(body, finding, suggestion) if finding and suggestion else body
 
 
-def told_by(terms: Terms) -> str:
-    """Return what the tables of a clause say in words, an empty line between two rows."""
+def text_of(terms: Terms) -> str:
+    """Return the texts of the tables of a clause, rows separated by an empty line."""
     return "\n\n".join(_lines(terms))
 
 
@@ -167,5 +169,5 @@ def _lines(terms: Terms) -> Iterator[str]:
 
 
 def word_count(bodies: Iterable[str]) -> int:
-    """Return the number of words of a whole text; above LONG_TEXT it is too long to be read."""
-    return sum(len(SENTENCE_MARKS.findall(body)) for body in bodies)
+    """Return the number of words of a whole text, to be compared with LONG_TEXT."""
+    return sum(len(WORD.findall(body)) for body in bodies)

@@ -1,4 +1,4 @@
-"""Whether each expectation of a text leads to something that will be done and can be shown."""
+"""Traceability: the commitments and the milestone that fulfil each expectation of a text."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from partnerships.charter.texts import CommitmentText, ExpectationText, Mileston
 
 
 @dataclass(frozen=True, kw_only=True)
-class Thread:
-    """One expectation, the commitments that serve it and the milestone at which it is seen."""
+class ExpectationTrace:
+    """One expectation, the commitments that serve it and the milestone that will show it."""
 
     expectation: ExpectationText
     commitments: tuple[CommitmentText, ...]
@@ -18,7 +18,7 @@ class Thread:
 
     @property
     def can_be_shown(self) -> bool:
-        """Whether a milestone or an indicator will tell that it came (PRODUCT.md section 6)."""
+        """Whether it has a milestone or an indicator (PRODUCT.md section 6)."""
         return self.milestone is not None or bool(self.expectation.indicator)
 
     @property
@@ -26,13 +26,15 @@ class Thread:
         return bool(self.commitments) and self.can_be_shown
 
 
-def threads(terms: Terms) -> tuple[Thread, ...]:
-    """Return each expectation followed to its end, in the order of the text."""
-    milestones = {each.code: each for each in terms.milestones}
+def threads(terms: Terms) -> tuple[ExpectationTrace, ...]:
+    """Return the trace of each expectation, in the order of the text."""
+    milestones = {milestone.code: milestone for milestone in terms.milestones}
     return tuple(
-        Thread(
+        ExpectationTrace(
             expectation=expectation,
-            commitments=tuple(promise for promise in terms.commitments if expectation.code in promise.serves),
+            commitments=tuple(
+                commitment for commitment in terms.commitments if expectation.code in commitment.serves
+            ),
             milestone=milestones.get(expectation.milestone_code or ""),
         )
         for expectation in terms.expectations

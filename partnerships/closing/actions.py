@@ -1,4 +1,4 @@
-"""Looking back together, and the end of a case."""
+"""Starting the review and closing a case."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from accounts.refusals import Refusal
 from outbox import post
 from partnerships import lifecycle, message_keys
 from partnerships.case.transitions import advance_case, lock
-from partnerships.scoping.actions import require_broker
+from partnerships.permissions import require_broker
 from partnerships.status.actions import refresh_status
 
 
 class ClosingError(Refusal):
-    """The case cannot come to its end."""
+    """The review cannot start or the case cannot close."""
 
 
 class MilestonesAreOpen(ClosingError):
-    """Milestones are neither done nor cancelled; their codes are the message."""
+    """Milestones are neither completed nor cancelled; their codes are the argument."""
 
     sentence = gettext_lazy(
         "Des jalons restent ouverts : %(what)s. Chacun doit être fait ou annulé par un avenant."
@@ -31,14 +31,16 @@ class MilestonesAreOpen(ClosingError):
 
 @transaction.atomic
 def start_review(*, partnership_id: UUID, broker: User, at: datetime) -> None:
-    """Begin the review once no milestone is left open.
+    """Start the review of a case without open milestones.
 
     Raises NotABroker, MilestonesAreOpen, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
-    left = partnership.milestones.filter(completed_at=None, cancelled_at=None).order_by("due_date", "pk")
-    codes = [milestone.code for milestone in left]
+    open_milestones = partnership.milestones.filter(completed_at=None, cancelled_at=None).order_by(
+        "due_date", "pk"
+    )
+    codes = [milestone.code for milestone in open_milestones]
     if codes:
         raise MilestonesAreOpen(", ".join(codes))
     advance_case(partnership, lifecycle.Action.REVIEW, actor=broker, at=at)
@@ -47,7 +49,7 @@ def start_review(*, partnership_id: UUID, broker: User, at: datetime) -> None:
 
 @transaction.atomic
 def close(*, partnership_id: UUID, broker: User, lessons: str, at: datetime) -> None:
-    """Close the case with what was learned; nothing is chased any more.
+    """Close the case with its lessons, and cancel its reminders.
 
     Raises NotABroker, TransitionNotAllowed.
     """

@@ -1,4 +1,4 @@
-"""What was learned, at the end of a case."""
+"""Form for closing a case."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from partnerships.case.form_fields import Prose
 
 
 class CloseForm(forms.Form):
-    """The lessons that all parties keep."""
-
     lessons = Prose(
         label=_("Ce que nous avons appris"),
         max_length=2000,

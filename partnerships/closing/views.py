@@ -1,4 +1,4 @@
-"""The end of a case: looking back together, then closing with what was learned."""
+"""Pages of the review and the closing of a case."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def closing(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show what was done of what was promised; close the case with its lessons."""
+    """Show the completed and open milestones; on POST, close the case with its lessons."""
     right = Right.BROKER if request.method == "POST" else Right.READ
     partnership = case_of(request, reference, right)
     form = CloseForm(request.POST if request.method == "POST" else None)
@@ -34,16 +34,15 @@ def closing(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and took(form, act):
         messages.success(request, _("Le dossier est clos. Toutes les parties reçoivent vos leçons."))
         return see(partnership, "closing")
-    shown = queries.follow_up(partnership, now())
+    page = queries.follow_up(partnership, now())
     template = "partnerships/closing/page.html"
     return case_page(
-        request, partnership, template, tab="closing", status=invalid(form), page=shown, form=form
+        request, partnership, template, tab="closing", status=invalid(form), page=page, form=form
     )
 
 
 @require_POST
 def start_review(request: HttpRequest, reference: str) -> HttpResponse:
-    """Begin the review once no milestone is left open."""
     partnership = case_of(request, reference, Right.BROKER)
     return press(
         request,

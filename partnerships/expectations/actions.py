@@ -31,13 +31,13 @@ from partnerships.models import (
     Round,
     Verdict,
 )
+from partnerships.permissions import require_broker
 from partnerships.rounds.actions import rounds
-from partnerships.rounds.actions.rounds import Asking, RoundError
+from partnerships.rounds.actions.rounds import RoundError, RoundSettings
 from partnerships.rounds.encryption import Json
-from partnerships.scoping.actions import require_broker
 from partnerships.status.actions import refresh_status
 
-DEFAULT_ASKING: Final = Asking()
+DEFAULT_ASKING: Final = RoundSettings()
 
 
 class ExpectationsNotAllowed(RoundError):
@@ -65,7 +65,7 @@ class IncompleteExpectation(RoundError):
 
 @transaction.atomic
 def open_expectations(
-    *, partnership_id: UUID, broker: User, asking: Asking = DEFAULT_ASKING, at: datetime
+    *, partnership_id: UUID, broker: User, asking: RoundSettings = DEFAULT_ASKING, at: datetime
 ) -> Round:
     """Open the expectations round for all parties, before the text is negotiated.
 

@@ -14,7 +14,7 @@ from accounts.form_fields import DayField
 from partnerships.case.form_fields import Awaited, Euros, Prose, counted
 from partnerships.expectations.actions import GroupedLines
 from partnerships.models import Rule, Verdict
-from partnerships.rounds.actions.rounds import FEWEST_DAYS, MOST_DAYS, USUAL_DAYS, Asking
+from partnerships.rounds.actions.rounds import FEWEST_DAYS, MOST_DAYS, USUAL_DAYS, RoundSettings
 from partnerships.rounds.encryption import Json
 
 BLANK_GROUPS: Final = 2
@@ -54,10 +54,12 @@ class AskExpectationsForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def asking(self) -> Asking:
+    def asking(self) -> RoundSettings:
         """Return the question as an argument of the action; only after `is_valid`."""
         cleaned_data = self.cleaned_data
-        return Asking(days=cleaned_data["days"], rule=Rule(cleaned_data["rule"]), words=cleaned_data["words"])
+        return RoundSettings(
+            days=cleaned_data["days"], rule=Rule(cleaned_data["rule"]), words=cleaned_data["words"]
+        )
 
 
 def _text_field(label: Any) -> Prose:

@@ -25,7 +25,7 @@ from partnerships.expectations.forms import AskExpectationsForm, RegroupForm
 from partnerships.expectations.queries.expectations import PARTS, expectations_page, last_round
 from partnerships.permissions import Right
 from partnerships.rounds.actions import envelopes
-from partnerships.rounds.queries.fingerprints import fingerprints_page
+from partnerships.rounds.queries import fingerprints_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -123,7 +123,7 @@ def _save_draft(request: HttpRequest, partnership: Partnership, form: PartFormSe
 
 @sensitive_variables()
 def _refused_part(own: OwnEnvelope, form: PartFormSet, refusal: Refusal | None) -> dict[str, Any]:
-    name, is_stale = form.name, isinstance(refusal, envelopes.SomebodyWroteToo)
+    name, is_stale = form.name, isinstance(refusal, envelopes.PartHasChanged)
     message = (
         refusal.message
         if refusal

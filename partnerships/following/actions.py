@@ -1,4 +1,4 @@
-"""After the signature: milestones reached, with their evidence."""
+"""Following a signed charter: projecting it into rows, completing milestones."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from partnerships.case.transitions import lock, write
 from partnerships.charter import snapshot as charter_snapshot
 from partnerships.charter.texts import BROKER, CommitmentText, MilestoneText
 from partnerships.models import Charter, Commitment, Evidence, Milestone, Partnership, Party
-from partnerships.permissions import speaker_party
+from partnerships.permissions import require_answering_party
 from partnerships.status.actions import refresh_status
 
 
 class FollowingError(Refusal):
-    """The act on a milestone cannot be taken."""
+    """The milestone cannot be completed."""
 
 
-class NotYours(FollowingError):
-    """The milestone belongs to another party, whose name is the message."""
+class MilestoneOfAnotherParty(FollowingError):
+    """The milestone belongs to another party, whose name is the argument."""
 
     sentence = gettext_lazy("Ce jalon est celui de %(what)s : elle seule en dépose la preuve.")
 
 
-class AlreadyDone(FollowingError):
-    """The milestone is done or cancelled."""
+class MilestoneIsClosed(FollowingError):
+    """The milestone is completed or cancelled."""
 
     sentence = gettext_lazy("Ce jalon est déjà fait ou annulé.")
 
 
-class NotFollowed(FollowingError):
-    """The case is not, or no longer, in its active time."""
+class CaseIsNotActive(FollowingError):
+    """The case is not active."""
 
     sentence = gettext_lazy("Le dossier n’est pas en cours : aucun jalon ne s’y déclare.")
 
@@ -46,9 +46,8 @@ class NotFollowed(FollowingError):
 def project(partnership: Partnership, charter: Charter, *, at: datetime) -> None:
     """Write the milestones and commitments of a signed text as rows, and plan their reminders.
 
-    Rows are matched by code. The first charter and each amendment create the rows they are the first to
-    name, update those they name, restore those they name again and cancel those they name no more. A
-    completed milestone stays what it was when it was completed, whatever later texts say of its code.
+    Rows are matched by code: new codes create rows, known codes update and if necessary restore them, rows
+    whose code is missing are cancelled. A completed milestone is never changed.
     """
     text = charter_snapshot.from_json(bytes(charter.canonical_json))
     parties = {party.code: party for party in partnership.parties.order_by("rank")}
@@ -111,22 +110,22 @@ def _project_commitments(
 def complete_milestone(
     *, milestone_id: int, partnership_id: UUID, speaker: User, text: str, link: str, at: datetime
 ) -> Evidence:
-    """Declare a milestone reached, with its evidence, and stop its reminders.
+    """Complete a milestone with its evidence, and cancel its reminders.
 
     Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, NotAReferent, NotYours, AlreadyDone,
     NotFollowed, Milestone.DoesNotExist.
     """
     partnership = lock(partnership_id)
-    party = speaker_party(speaker, partnership)
+    party = require_answering_party(speaker, partnership)
     if partnership.state != lifecycle.Case.ACTIVE:
-        raise NotFollowed
+        raise CaseIsNotActive
     milestone = Milestone.objects.select_related("owner__organisation").get(
         pk=milestone_id, partnership=partnership
     )
     if milestone.owner is not None and milestone.owner != party:
-        raise NotYours(milestone.owner.organisation.name)
+        raise MilestoneOfAnotherParty(milestone.owner.organisation.name)
     if milestone.completed_at or milestone.cancelled_at:
-        raise AlreadyDone
+        raise MilestoneIsClosed
     milestone.completed_at = at
     milestone.save(update_fields=["completed_at"])
     evidence = Evidence.objects.create(

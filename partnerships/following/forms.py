@@ -1,4 +1,4 @@
-"""What shows that a milestone was reached."""
+"""Form for the evidence of a milestone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from partnerships.case.form_fields import Prose
 
 
 class EvidenceForm(forms.Form):
-    """The evidence of a milestone: words, and an address if there is one."""
+    """The evidence of a milestone: a text and an optional link."""
 
     text = Prose(
         label=_("Ce qui le montre"),

@@ -1,4 +1,4 @@
-"""The milestones: reminded to who owns them, told to the broker when late, to the others when reached."""
+"""Messages about milestones: reminders to owners, delays to the broker, evidence to the other parties."""
 
 from __future__ import annotations
 
@@ -32,26 +32,28 @@ def _milestone(message: Message) -> Milestone:
 
 
 def _is_open(message: Message, milestone: Milestone) -> bool:
-    """Say whether the milestone is still to be reached on the day of which the message speaks."""
-    is_ended = milestone.completed_at is not None or milestone.cancelled_at is not None
+    """Return whether the milestone is still open and due on the day for which the message was planned."""
+    is_closed = milestone.completed_at is not None or milestone.cancelled_at is not None
     is_same_day = milestone.due_date.isoformat() == message.facts["due_date"]
-    return not is_ended and is_same_day and milestone.partnership.state == Case.ACTIVE
+    return not is_closed and is_same_day and milestone.partnership.state == Case.ACTIVE
 
 
 def _owners(milestone: Milestone) -> list[Party]:
     return [milestone.owner] if milestone.owner else parties_of(milestone.partnership)
 
 
-def _reminded(message: Message, _at: datetime) -> list[Recipient]:
-    """Return the referents of each owner, or its signatories where nobody else answers for it."""
+def _reminder_audience(message: Message, _at: datetime) -> list[Recipient]:
+    """Return the referents of each owner, or its signatories where it has no referent."""
     milestone = _milestone(message)
     if not _is_open(message, milestone):
         return []
-    found = [askable([owner], REFERENTS) or askable([owner], SIGNATORIES) for owner in _owners(milestone)]
-    return [person for people in found for person in people]
+    recipients = [
+        askable([owner], REFERENTS) or askable([owner], SIGNATORIES) for owner in _owners(milestone)
+    ]
+    return [recipient for group in recipients for recipient in group]
 
 
-def _reminder(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
+def _reminder_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, milestone = case_of(message), _milestone(message)
     return letter(
         case,
@@ -59,16 +61,16 @@ def _reminder(message: Message, reader: Recipient, at: datetime) -> dict[str, ob
         at=at,
         path=page("evidence", case, milestone.pk),
         button=_("Déposer la preuve"),
-        **_words(milestone),
+        **_milestone_context(milestone),
     )
 
 
-def _told_of_delay(message: Message, _at: datetime) -> list[Recipient]:
+def _delay_audience(message: Message, _at: datetime) -> list[Recipient]:
     milestone = _milestone(message)
     return lead_broker(case_of(message)) if _is_open(message, milestone) else []
 
 
-def _delay(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
+def _delay_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, milestone = case_of(message), _milestone(message)
     return letter(
         case,
@@ -76,19 +78,19 @@ def _delay(message: Message, reader: Recipient, at: datetime) -> dict[str, objec
         at=at,
         path=page("follow_up", case),
         button=_("Voir le suivi"),
-        **_words(milestone),
+        **_milestone_context(milestone),
     )
 
 
-def _told_of_evidence(message: Message, _at: datetime) -> list[Recipient]:
+def _evidence_audience(message: Message, _at: datetime) -> list[Recipient]:
     case = case_of(message)
     others = [party for party in parties_of(case) if party.code != message.facts["party"]]
     return members(others, SPEAKERS)
 
 
-def _evidence(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
+def _evidence_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, milestone = case_of(message), _milestone(message)
-    author = next(each for each in parties_of(case) if each.code == message.facts["party"])
+    author = next(party for party in parties_of(case) if party.code == message.facts["party"])
     return letter(
         case,
         reader,
@@ -96,11 +98,11 @@ def _evidence(message: Message, reader: Recipient, at: datetime) -> dict[str, ob
         path=page("follow_up", case),
         button=_("Lire la preuve"),
         author=author.organisation.name,
-        **_words(milestone),
+        **_milestone_context(milestone),
     )
 
 
-def _words(milestone: Milestone) -> dict[str, object]:
+def _milestone_context(milestone: Milestone) -> dict[str, object]:
     owners = [owner.organisation.name for owner in _owners(milestone)]
     return {
         "milestone": str(milestone),
@@ -112,7 +114,7 @@ def _words(milestone: Milestone) -> dict[str, object]:
 
 
 KINDS = (
-    kind("milestone-reminder", Topic.MILESTONES, _reminded, _reminder, is_reminder=True),
-    kind("milestone-overdue", Topic.MILESTONES, _told_of_delay, _delay, is_reminder=True),
-    kind("milestone-completed", Topic.MILESTONES, _told_of_evidence, _evidence),
+    kind("milestone-reminder", Topic.MILESTONES, _reminder_audience, _reminder_context, is_reminder=True),
+    kind("milestone-overdue", Topic.MILESTONES, _delay_audience, _delay_context, is_reminder=True),
+    kind("milestone-completed", Topic.MILESTONES, _evidence_audience, _evidence_context),
 )

@@ -1,25 +1,34 @@
-"""After the signature: milestones, late ones first, what was promised, and what will be reminded."""
+"""Follow-up of a signed charter: milestones, commitments, reminders, workload of an organisation."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final, NamedTuple
 
-from django.db.models import F
+from django.db.models import F, Sum
 from django.http import Http404
 from django.utils import timezone
 
+from accounts.models import Organisation
 from outbox import queries as outbox
 from partnerships import lifecycle, message_keys
-from partnerships.models import Commitment, Evidence, Milestone, Partnership, Party
+from partnerships.charter import terms
+from partnerships.charter.texts import Heading
+from partnerships.lifecycle import Case, Edition
+from partnerships.models import Clause, Commitment, Evidence, Milestone, Partnership, Party
+
+# States of a text that the parties read and that is not signed yet.
+DISCUSSED: Final = (Edition.NEGOTIATION, Edition.AGREED, Edition.SIGNING)
+COMMITMENT_HEADINGS: Final = (Heading.ASSOCIATION_COMMITMENTS, Heading.COMPANY_COMMITMENTS)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
-    """One milestone. `status` is "late", "due" (within a month), "none" or "ok".
+class FollowedMilestone:
+    """One milestone. `status`: "late", "due" (within a month), "none", "ok" (completed) or "cancelled".
 
-    `days`: until its day, negative when that is past; `reminded_at`: when its owner next hears of it.
+    `days`: from today to the due date, negative once it is past; `reminded_at`: time of the next reminder.
     """
 
     milestone: Milestone
@@ -31,8 +40,8 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Promises:
-    """What one party will do, then what an amendment dropped; the broker has no party."""
+class PartyCommitments:
+    """The commitments of one party (None for the broker), those cancelled by an amendment last."""
 
     party: Party | None
     commitments: Sequence[Commitment]
@@ -40,70 +49,78 @@ class Promises:
 
 @dataclass(frozen=True, kw_only=True)
 class FollowUp:
-    """The steps in the order in which they matter: late, then to come, then done, then cancelled."""
+    """Milestones in the order late, open, completed, cancelled; commitments by party.
 
-    steps: Sequence[Step]
-    promises: Sequence[Promises]
+    `late`, `done`: numbers of milestones; `open_codes`: codes of those neither completed nor cancelled.
+    """
+
+    milestones: Sequence[FollowedMilestone]
+    commitments: Sequence[PartyCommitments]
     late: int
     done: int
     open_codes: Sequence[str]
 
 
-SOON_DAYS = 30
+DUE_SOON_DAYS: Final = 30
+OPEN_STATUSES: Final = ("late", "due", "none")
 
 
-def follow_up(partnership: Partnership, at: datetime, *, speaks_for: Party | None = None) -> FollowUp:
-    """Return what is followed after the signature. 4 queries.
+def follow_up(partnership: Partnership, at: datetime, *, answering_party: Party | None = None) -> FollowUp:
+    """Return the follow-up of a case. 4 queries.
 
-    `speaks_for`: the party for which the reader may bring evidence.
+    `answering_party`: the party for which the reader may give evidence.
     """
     today = timezone.localdate(at)
-    speaker = speaks_for if partnership.state == lifecycle.Case.ACTIVE else None
+    answering_party = answering_party if partnership.state == lifecycle.Case.ACTIVE else None
     milestones = list(partnership.milestones.select_related("owner__organisation").order_by("due_date", "pk"))
-    given = _evidence(partnership)
+    evidence = _evidence(partnership)
     reminders = _reminders(partnership, at) if milestones else {}
-    steps = [
-        _step(milestone, today, given.get(milestone.pk, ()), reminders.get(milestone.pk), speaker)
+    rows = [
+        _milestone_row(
+            milestone, today, evidence.get(milestone.pk, ()), reminders.get(milestone.pk), answering_party
+        )
         for milestone in milestones
     ]
     rank = {"late": 0, "due": 1, "none": 1, "ok": 2, "cancelled": 3}
-    steps.sort(key=lambda step: (rank[step.status], step.milestone.due_date, step.milestone.pk))
+    rows.sort(key=lambda row: (rank[row.status], row.milestone.due_date, row.milestone.pk))
     return FollowUp(
-        steps=steps,
-        promises=_promises(partnership),
-        late=sum(step.status == "late" for step in steps),
-        done=sum(step.status == "ok" for step in steps),
-        open_codes=[step.milestone.code for step in steps if step.status in ("late", "due", "none")],
+        milestones=rows,
+        commitments=_commitments(partnership),
+        late=sum(row.status == "late" for row in rows),
+        done=sum(row.status == "ok" for row in rows),
+        open_codes=[row.milestone.code for row in rows if row.status in OPEN_STATUSES],
     )
 
 
-def step_of(partnership: Partnership, milestone_id: int, at: datetime, *, speaks_for: Party | None) -> Step:
+def milestone_row(
+    partnership: Partnership, milestone_id: int, at: datetime, *, answering_party: Party | None
+) -> FollowedMilestone:
     """Return one milestone of the case. Raises Http404. 2 queries."""
     milestone = partnership.milestones.select_related("owner__organisation").filter(pk=milestone_id).first()
     if milestone is None:
         raise Http404
-    given = _evidence(partnership).get(milestone.pk, ())
-    speaker = speaks_for if partnership.state == lifecycle.Case.ACTIVE else None
-    return _step(milestone, timezone.localdate(at), given, None, speaker)
+    evidence = _evidence(partnership).get(milestone.pk, ())
+    answering_party = answering_party if partnership.state == lifecycle.Case.ACTIVE else None
+    return _milestone_row(milestone, timezone.localdate(at), evidence, None, answering_party)
 
 
-def _step(
+def _milestone_row(
     milestone: Milestone,
     today: date,
     evidence: Sequence[Evidence],
     reminded_at: datetime | None,
-    speaks_for: Party | None,
-) -> Step:
+    answering_party: Party | None,
+) -> FollowedMilestone:
     status = _status(milestone, today)
-    is_open = status in ("late", "due", "none")
-    is_theirs = speaks_for is not None and milestone.owner_id in (None, speaks_for.pk)
-    return Step(
+    is_open = status in OPEN_STATUSES
+    is_owner = answering_party is not None and milestone.owner_id in (None, answering_party.pk)
+    return FollowedMilestone(
         milestone=milestone,
         status=status,
         days=(milestone.due_date - today).days,
         evidence=evidence,
         reminded_at=reminded_at if is_open else None,
-        may_complete=is_open and is_theirs,
+        may_complete=is_open and is_owner,
     )
 
 
@@ -114,19 +131,19 @@ def _status(milestone: Milestone, today: date) -> str:
         return "ok"
     if milestone.due_date < today:
         return "late"
-    return "due" if (milestone.due_date - today).days <= SOON_DAYS else "none"
+    return "due" if (milestone.due_date - today).days <= DUE_SOON_DAYS else "none"
 
 
 def _evidence(partnership: Partnership) -> Mapping[int, list[Evidence]]:
-    found: dict[int, list[Evidence]] = {}
+    by_milestone: dict[int, list[Evidence]] = {}
     rows = Evidence.objects.filter(milestone__partnership=partnership)
     for row in rows.select_related("party__organisation", "given_by").order_by("given_at", "pk"):
-        found.setdefault(row.milestone_id, []).append(row)
-    return found
+        by_milestone.setdefault(row.milestone_id, []).append(row)
+    return by_milestone
 
 
 def _reminders(partnership: Partnership, at: datetime) -> Mapping[int, datetime]:
-    """Return when each milestone is next spoken of, from what is planned and what waits to leave."""
+    """Return milestone key -> time of the next message about it, planned or waiting for delivery."""
     prefix = message_keys.milestones_prefix(partnership.pk)
     return {
         milestone_id: next_at
@@ -135,11 +152,47 @@ def _reminders(partnership: Partnership, at: datetime) -> Mapping[int, datetime]
     }
 
 
-def _promises(partnership: Partnership) -> list[Promises]:
+def _commitments(partnership: Partnership) -> list[PartyCommitments]:
     rows = partnership.commitments.select_related("party__organisation").order_by(
         "party__rank", F("cancelled_at").asc(nulls_first=True), "pk"
     )
-    grouped: dict[int | None, list[Commitment]] = {}
+    by_party: dict[int | None, list[Commitment]] = {}
     for row in rows:
-        grouped.setdefault(row.party_id, []).append(row)
-    return [Promises(party=found[0].party, commitments=found) for found in grouped.values()]
+        by_party.setdefault(row.party_id, []).append(row)
+    return [PartyCommitments(party=group[0].party, commitments=group) for group in by_party.values()]
+
+
+class Workload(NamedTuple):
+    """Hours committed in active charters (`signed`), and in first texts not signed yet (`discussed`)."""
+
+    signed: int
+    discussed: int
+
+    @property
+    def all(self) -> int:
+        return self.signed + self.discussed
+
+
+def workload_of(organisation: Organisation) -> Workload:
+    """Return the hours that an organisation commits in its cases. 2 queries.
+
+    Drafts of amendments are left out: they repeat the commitments of the signed charter.
+    """
+    signed = Commitment.objects.filter(
+        party__organisation=organisation, partnership__state=Case.ACTIVE, cancelled_at=None
+    ).aggregate(hours=Sum("hours"))
+    clauses = Clause.objects.filter(
+        roadmap__partnership__parties__organisation=organisation,
+        roadmap__state__in=DISCUSSED,
+        roadmap__edition=1,
+        heading__in=COMMITMENT_HEADINGS,
+        position__isnull=False,
+        current__isnull=False,
+    ).annotate(code=F("roadmap__partnership__parties__code"))
+    discussed = sum(
+        commitment.hours or 0
+        for code, stored in clauses.order_by("pk").values_list("code", "current__terms")
+        for commitment in terms.read(stored).commitments
+        if commitment.party_key == code
+    )
+    return Workload(signed["hours"] or 0, discussed)

@@ -1,4 +1,4 @@
-"""After the signature: milestones with their evidence, and promises."""
+"""Pages of the follow-up: milestones with their evidence, and commitments."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accounts.session import reader
 from partnerships.case.views import case_of, case_page, invalid, see, took
 from partnerships.following import actions, queries
 from partnerships.following.forms import EvidenceForm
-from partnerships.permissions import Right, speaks_for
+from partnerships.permissions import Right, answering_party_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 @require_safe
 def follow_up(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show the milestones, late ones first, and what each party promised."""
+    """Show the milestones, late ones first, and the commitments of each party."""
     partnership = case_of(request, reference, Right.READ)
-    own = speaks_for(reader(request), partnership)
-    shown = queries.follow_up(partnership, now(), speaks_for=own)
-    return case_page(request, partnership, "partnerships/following/page.html", tab="follow_up", page=shown)
+    answering_party = answering_party_of(reader(request), partnership)
+    page = queries.follow_up(partnership, now(), answering_party=answering_party)
+    return case_page(request, partnership, "partnerships/following/page.html", tab="follow_up", page=page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def evidence(request: HttpRequest, reference: str, milestone_id: int) -> HttpResponse:
-    """Take the evidence that a milestone was reached."""
+    """Show the form for evidence; on POST, complete the milestone with it."""
     partnership = case_of(request, reference, Right.ANSWER)
-    own = speaks_for(reader(request), partnership)
-    step = queries.step_of(partnership, milestone_id, now(), speaks_for=own)
+    answering_party = answering_party_of(reader(request), partnership)
+    row = queries.milestone_row(partnership, milestone_id, now(), answering_party=answering_party)
     form = EvidenceForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
@@ -51,5 +51,5 @@ def evidence(request: HttpRequest, reference: str, milestone_id: int) -> HttpRes
         return see(partnership, "follow_up")
     template = "partnerships/following/evidence.html"
     return case_page(
-        request, partnership, template, tab="follow_up", status=invalid(form), step=step, form=form
+        request, partnership, template, tab="follow_up", status=invalid(form), row=row, form=form
     )

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from partnerships.history.views import documents, ledger
+from partnerships.history import views
 
 urlpatterns = [
-    path("journal/", ledger.ledger, name="ledger"),
-    path("journal/<int:sequence>/", ledger.entry, name="ledger_entry"),
-    path("documents/", documents.documents, name="documents"),
-    path("documents/charte-ethique/<int:party_id>/", documents.ethics_charter, name="ethics_charter"),
+    path("journal/", views.ledger, name="ledger"),
+    path("journal/<int:sequence>/", views.entry, name="ledger_entry"),
+    path("documents/", views.documents, name="documents"),
+    path("documents/charte-ethique/<int:party_id>/", views.ethics_charter, name="ethics_charter"),
 ]

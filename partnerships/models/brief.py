@@ -1,4 +1,4 @@
-"""What an organisation looks for or offers, before it meets anybody."""
+"""Briefs: the need of an association or the offer of a company."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from accounts.models import REGIONS, Organisation
 
 
 class Theme(models.TextChoices):
-    """What a brief is about; `ALL` meets every other."""
+    """The subject of a brief; `ALL` matches every other one."""
 
     ALL = "all", _("Toutes les maladies")
     BREATH = "breath", _("Respiration")
@@ -44,7 +44,7 @@ class ActionKind(models.TextChoices):
 
 
 class Limit(models.TextChoices):
-    """What a brief refuses. The last ones contradict some of the first (checks/matching.py)."""
+    """A limit stated in a brief. Those of OF_COMPANIES contradict limits of associations."""
 
     BRAND = "brand", _("Aucun nom de marque, de produit ni de molécule")
     CONTENT = "content", _("Le financeur ne rédige ni ne valide le contenu")
@@ -71,7 +71,7 @@ class Limit(models.TextChoices):
     MEMBERS_MET = "members_met", _("Pas d’action sans rencontrer les adhérents nous-mêmes")
 
 
-# A company speaks there of its own product or its own interest.
+# Limits that concern the product or the interest of a company.
 OF_COMPANIES = frozenset(
     {
         Limit.BRAND_SHOWN,
@@ -88,7 +88,7 @@ OF_COMPANIES = frozenset(
 
 
 class Trade(models.TextChoices):
-    """What a company makes, as it is told before its name is."""
+    """The activity of a company, shown before its name is revealed."""
 
     MEDICINE = "medicine", _("Médicament")
     DEVICE = "device", _("Dispositif médical")
@@ -122,9 +122,9 @@ TERRITORIES = ((EVERYWHERE, _("France entière")), *((region, region) for region
 
 
 class Brief(models.Model):
-    """A draft until it is published; `need` holds the aim of a company.
+    """A need or an offer, a draft until it is published; `need` is the aim in the brief of a company.
 
-    `number` counts the savings, `written_by` did the last one.
+    `number`: how many times it was saved; `written_by`: who saved it last.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

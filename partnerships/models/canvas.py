@@ -1,4 +1,4 @@
-"""The case on one page, and what the broker alone writes down of an interview."""
+"""The one-page canvas of a case, and the private interview notes of a broker."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.models.partnership import Partnership, Party
 
 FIRST_STEP_DAYS: Final = 30
-# Nine boxes of these lengths hold on one A4 page; a test prints them full.
+# Nine boxes of these lengths fit on one A4 page; a test prints them full.
 BOX, LINES, LINE = 420, 8, 110
 
 
 class Canvas(models.Model):
-    """One version of the nine boxes; a change is a new version and the earlier ones stay."""
+    """One version of the nine boxes; each change is a new version."""
 
     partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="canvases")
     number = models.PositiveIntegerField()
@@ -53,11 +53,11 @@ class Canvas(models.Model):
 
 
 class InterviewNote(models.Model):
-    """What a broker noted of one question put to one party; no page shows it to anybody else."""
+    """The note of a broker on one question asked of one party; visible to its author alone."""
 
     party = models.ForeignKey(Party, models.CASCADE, related_name="interview_notes")
     broker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    question = models.CharField(_("question"), max_length=12)  # a code of queries/interview.py
+    question = models.CharField(_("question"), max_length=12)  # a code of scoping.queries.interview
     text = models.TextField(_("note"), max_length=1500)
     written_at = models.DateTimeField()
 

@@ -1,4 +1,4 @@
-"""The frozen text, who signed it, and its sealed PDF: four append-only tables."""
+"""The frozen text, its signatures, its voiding and its sealed PDF: four append-only tables."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Charter(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="charters")
     roadmap = models.ForeignKey(Roadmap, models.PROTECT, related_name="charters")
-    # One standing charter at most follows another; void ones may share it. A trigger checks both.
+    # At most one valid charter follows another; voided ones may share it. A trigger checks both.
     previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="successors")
     canonical_json = models.BinaryField()
     fingerprint = models.CharField(_("empreinte"), max_length=64, unique=True)
@@ -42,7 +42,7 @@ class Charter(models.Model):
 
 
 class VoidedCharter(models.Model):
-    """Why a frozen text was given up before all had signed."""
+    """The voiding of a frozen text before all had signed, with its reason."""
 
     charter = models.OneToOneField(Charter, models.PROTECT, primary_key=True, related_name="voided")
     reason = models.TextField(_("motif"), max_length=2000)
@@ -59,7 +59,7 @@ class VoidedCharter(models.Model):
 
 
 class FingerprintMatches(EnforcedTrigger):
-    """Refuses a signature whose fingerprint is not that of its charter."""
+    """Trigger that refuses a signature whose fingerprint is not that of its charter."""
 
     name = "fingerprint_matches"
     operation = pgtrigger.Insert
@@ -67,7 +67,7 @@ class FingerprintMatches(EnforcedTrigger):
 
 
 class Signature(models.Model):
-    """One signatory's consent to one fingerprint, with its evidence; the broker's has no party."""
+    """The consent of one signatory to one fingerprint, with its evidence; that of the broker has no party."""
 
     charter = models.ForeignKey(Charter, models.PROTECT, related_name="signatures")
     party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="signatures")
@@ -103,7 +103,7 @@ class Signature(models.Model):
 
 
 class SealedCharter(models.Model):
-    """The PDF as it was sealed, stored once."""
+    """The sealed PDF of a charter."""
 
     charter = models.OneToOneField(Charter, models.PROTECT, primary_key=True, related_name="sealed")
     pdf = models.BinaryField()

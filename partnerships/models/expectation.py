@@ -1,4 +1,4 @@
-"""What was in the opened envelopes of expectations, line by line, and how the lines are compared."""
+"""The lines of opened envelopes of expectations, and their comparison."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Verdict(models.TextChoices):
 
 
 class Comparison(models.Model):
-    """How the lines of a round stand together; `number` counts the times a broker regrouped them by hand."""
+    """The comparison of the lines of a round; `number`: how many times a broker regrouped them."""
 
     round = models.OneToOneField(Round, models.CASCADE, related_name="comparison")
     number = models.PositiveIntegerField(default=0)
@@ -52,7 +52,7 @@ class Comparison(models.Model):
 
 
 class LineGroup(models.Model):
-    """Lines that speak of one thing. A proposed group has a `theme` and a `rule`, one made by hand a name."""
+    """Lines on one subject. A proposed group has a `theme` and a `rule`, one made by a broker a `name`."""
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="groups")
     rank = models.PositiveSmallIntegerField()
@@ -77,7 +77,7 @@ class LineGroup(models.Model):
 
 
 class Line(models.Model):
-    """One line of an opened envelope; `hours` and `amount_minor` (cents) belong to means alone."""
+    """One line of an opened envelope; only means have `hours` and `amount_minor` (cents)."""
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="lines")
     party = models.ForeignKey(Party, models.PROTECT, related_name="lines")

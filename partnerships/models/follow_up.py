@@ -1,4 +1,4 @@
-"""After the signature: what was promised, when, and the evidence of it."""
+"""Follow-up of a signed charter: milestones, commitments and evidence."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from partnerships.models.partnership import Partnership, Party
 
 
 class Milestone(models.Model):
-    """A dated promise of the signed text; its owner is a party, or all of them when empty.
+    """A milestone of the signed text; `owner`: a party, None for all parties.
 
-    `charter`: the last one that names it, or, once it is completed, the one under which it was.
-    `cancelled_at`: since when the signed text names it no more; an amendment may name it again.
+    `charter`: the last one that contains it, or the one under which it was completed.
+    `cancelled_at`: when an amendment without it was signed; a later amendment may restore it.
     """
 
     partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="milestones")
@@ -47,9 +47,9 @@ class Milestone(models.Model):
 
 
 class Commitment(models.Model):
-    """What one party, or the broker when empty, will do; projected from the signed text.
+    """A commitment of the signed text; `party`: None for the broker.
 
-    `cancelled_at`: since when the signed text names it no more; an amendment may name it again.
+    `cancelled_at`: when an amendment without it was signed; a later amendment may restore it.
     """
 
     partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="commitments")
@@ -73,7 +73,7 @@ class Commitment(models.Model):
 
 
 class Evidence(models.Model):
-    """What shows that a milestone was reached, and what the other side says of it."""
+    """The evidence that a milestone was reached."""
 
     milestone = models.ForeignKey(Milestone, models.CASCADE, related_name="evidence")
     party = models.ForeignKey(Party, models.PROTECT, related_name="+")

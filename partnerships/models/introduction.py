@@ -1,4 +1,4 @@
-"""Organisations put in touch by the broker, without a name until all of them say yes."""
+"""Introductions by the broker, anonymous until all invited organisations accept."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Introduction(models.Model):
     proposed_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    # All had said yes, but one of them could no longer take part: that ended it, without a name.
+    # All had accepted, but one could no longer take part, so it ended without revealing names.
     is_hindered = models.BooleanField(default=False)
-    revealed_at = models.DateTimeField(null=True, blank=True)  # when the last one said yes
+    revealed_at = models.DateTimeField(null=True, blank=True)  # when the last one accepted
     partnership = models.OneToOneField(
         Partnership, models.PROTECT, null=True, blank=True, related_name="introduction"
     )
@@ -51,7 +51,7 @@ class Introduction(models.Model):
 
 
 class Invitee(models.Model):
-    """A brief in an introduction, and what its organisation answers; `reason` is for the broker alone."""
+    """A brief in an introduction, and the answer of its organisation; only the broker sees `reason`."""
 
     introduction = models.ForeignKey(Introduction, models.CASCADE, related_name="invitees")
     brief = models.ForeignKey(Brief, models.PROTECT, related_name="invitations")

@@ -1,4 +1,4 @@
-"""The clause library: what the broker begins a clause from, each change of it a new version."""
+"""The clause library: models of clauses, each change being a new version."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from partnerships.charter.texts import HEADING_TITLES
 
 
 class LibraryClause(models.Model):
-    """A clause of the library; what it says is its current version. `key` names a shipped one."""
+    """A clause of the library; its text is in its current version. `key`: of a shipped clause, else None."""
 
     key = models.SlugField(max_length=60, unique=True, null=True, blank=True)
     heading = models.PositiveSmallIntegerField(
@@ -33,9 +33,9 @@ class LibraryClause(models.Model):
 
 
 class LibraryVersion(models.Model):
-    """What a clause of the library said from one moment on, in both languages; append-only by trigger.
+    """One version of the text of a library clause in both languages; append-only by trigger.
 
-    `rule`: the risk that an example shows, empty for a sound clause. Shipped versions have no writer.
+    `rule`: the risk that an example illustrates, "" for a sound clause. Shipped versions have no author.
     """
 
     clause = models.ForeignKey(LibraryClause, models.PROTECT, related_name="versions")

@@ -1,4 +1,4 @@
-"""The case: parties around one precise action, and who may read, answer or sign in it."""
+"""The case, its parties, their private notes and the object permissions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from partnerships import lifecycle
 
 
 class Ground(models.TextChoices):
-    """Why a partnership is not the right answer; none blames anybody."""
+    """Why a case is abandoned; no ground blames a party."""
 
     OTHER_ANSWER = "other_answer", _("Le besoin appelle une autre réponse qu’un partenariat")
     NO_EVIDENCE = "no_evidence", _("La preuve du besoin n’a pas pu être réunie")
@@ -31,7 +31,7 @@ class Ground(models.TextChoices):
 
 class Partnership(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # LL-2026-0001: the year it was opened in and its rank in that year.
+    # LL-2026-0001: the year of opening and the rank in that year.
     reference = models.CharField(_("référence"), max_length=20, unique=True)
     title = models.CharField(_("intitulé de l’action"), max_length=160)
     state = models.CharField(
@@ -52,7 +52,7 @@ class Partnership(models.Model):
     product_names = models.TextField(_("noms de produits à ne pas citer"), max_length=1000, blank=True)
     predecessor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="successors")
     opened_at = models.DateTimeField()
-    entered_at = models.DateTimeField()  # when the present state began
+    entered_at = models.DateTimeField()  # when the current state began
     activated_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closing_reason = models.TextField(_("motif"), max_length=2000, blank=True)
@@ -98,13 +98,13 @@ class Partnership(models.Model):
 
 
 class Party(models.Model):
-    """An organisation in a case; `code` names it inside the texts (A, B … or E, F …)."""
+    """An organisation in a case; `code` identifies it in the texts (A, A1, A2 … or E, E1, E2 …)."""
 
     partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="parties")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="parties")
     side = models.CharField(_("côté"), max_length=12, choices=Side)
     code = models.CharField(max_length=4)
-    rank = models.PositiveSmallIntegerField()  # association first, then company, in order of entry
+    rank = models.PositiveSmallIntegerField()  # associations first, then companies, in order of entry
 
     class Meta:
         verbose_name = _("partie")
@@ -121,7 +121,7 @@ class Party(models.Model):
 
 
 class Note(models.Model):
-    """A private word between one party and the broker; no other party ever reads it."""
+    """A private note between one party and the broker; no other party can read it."""
 
     party = models.ForeignKey(Party, models.CASCADE, related_name="notes")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -137,7 +137,7 @@ class Note(models.Model):
 
 
 class PartnershipGroupPermission(GroupObjectPermissionBase):
-    """Grants go to the groups of an organisation, never to a person."""
+    """Permissions of the groups of organisations and of the brokers; never of a single person."""
 
     content_object = models.ForeignKey(Partnership, models.CASCADE, related_name="group_permissions")
 
@@ -146,7 +146,7 @@ class PartnershipGroupPermission(GroupObjectPermissionBase):
 
 
 class PartnershipUserPermission(UserObjectPermissionBase):
-    """Required by guardian beside the table of groups; stays empty."""
+    """Required by guardian; stays empty."""
 
     content_object = models.ForeignKey(Partnership, models.CASCADE, related_name="user_permissions")
 

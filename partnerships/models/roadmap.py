@@ -1,4 +1,4 @@
-"""The negotiated text: editions, clauses, their revisions, and what each party answered."""
+"""The negotiated text: editions, clauses, revisions, answers of the parties and replies of the broker."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Roadmap(models.Model):
     )
     version = models.PositiveSmallIntegerField(
         default=1
-    )  # v0.n on screen: as put to the parties for the nth time
+    )  # v0.n on screen: how many times it was submitted to the parties
     opened_at = models.DateTimeField()
     entered_at = models.DateTimeField()
     answer_by_date = models.DateField(_("réponse avant le"), null=True, blank=True)
@@ -62,24 +62,24 @@ class Roadmap(models.Model):
 
 
 class Clause(models.Model):
-    """A place in the text; what it says is its current revision. Taken out, it has no position."""
+    """A clause of an edition; its text is in its current revision. A removed clause has no position."""
 
     roadmap = models.ForeignKey(Roadmap, models.CASCADE, related_name="clauses")
     heading = models.PositiveSmallIntegerField(
         _("rubrique"), choices=[(heading.value, _(title)) for heading, title in HEADING_TITLES.items()]
     )
-    # By which other clauses refer to this one; the same from one edition to the next.
+    # Used by other clauses to cite this one; the same in all editions.
     key = models.CharField(_("repère"), max_length=8)
     position = models.PositiveSmallIntegerField(_("numéro"), null=True, blank=True)
     responsible = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="clauses")
     current = models.OneToOneField(
         "ClauseRevision", models.PROTECT, null=True, blank=True, related_name="current_of"
     )
-    # What the clause began from; a later change of the library never touches it.
+    # The library version from which the clause was copied.
     library_version = models.ForeignKey(
         LibraryVersion, models.PROTECT, null=True, blank=True, related_name="clauses"
     )
-    # Which lines of the opened envelopes it puts into words.
+    # The lines of opened envelopes that the clause is based on.
     written_from = models.ManyToManyField(Line, blank=True, related_name="clauses")
 
     class Meta:
@@ -99,10 +99,9 @@ class Clause(models.Model):
 
 
 class ClauseRevision(models.Model):
-    """What a clause said from one moment on; append-only by trigger, so an answer never drifts.
+    """One version of a clause; append-only by trigger, so that answers always refer to the same text.
 
-    `terms` holds the tables of the clause in the shape of `charter.terms` (expectations, limits,
-    commitments, milestones, budget), empty for a clause made of words alone.
+    `terms`: the tables of the clause in the stored form of `charter.terms`, empty for one without tables.
     """
 
     clause = models.ForeignKey(Clause, models.PROTECT, related_name="revisions")
@@ -128,7 +127,7 @@ class ClauseRevision(models.Model):
 
 
 class KeptRisk(models.Model):
-    """Why the broker keeps a revision that a risk rule stops; gone with the revision, append-only."""
+    """The reason why the broker keeps a revision despite a risk rule; append-only."""
 
     revision = models.ForeignKey(ClauseRevision, models.PROTECT, related_name="kept_risks")
     rule = models.CharField(max_length=3)
@@ -150,7 +149,7 @@ class KeptRisk(models.Model):
 
 
 class Answer(models.Model):
-    """One party's stance on one revision; the last one of a party on a revision counts."""
+    """The stance of one party on one revision; the last one of a party on a revision counts."""
 
     revision = models.ForeignKey(ClauseRevision, models.PROTECT, related_name="answers")
     party = models.ForeignKey(Party, models.PROTECT, related_name="answers")
@@ -177,7 +176,7 @@ class Answer(models.Model):
 
 
 class Reply(models.Model):
-    """What the broker answered to a question, a reservation or an objection."""
+    """The reply of the broker to a question, a reservation or an objection."""
 
     answer = models.OneToOneField(Answer, models.PROTECT, related_name="reply")
     outcome = models.CharField(

@@ -1,4 +1,4 @@
-"""A question put to all parties at once, and one envelope for each of them."""
+"""Rounds: a question asked of all parties at once, and one envelope for each of them."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ class Question(models.TextChoices):
 
 
 class Rule(models.TextChoices):
-    """What happens when the time is up and a party has not sealed."""
+    """What happens at the deadline when a party has not sealed."""
 
     OPEN = "open", _("Les enveloppes scellées s’ouvrent, sans celles qui manquent")
     EXTEND = "extend", _("Le délai est prolongé une fois, le même pour toutes, puis elles s’ouvrent")
 
 
 class Round(models.Model):
-    """Asked of all at once, opened for all at once; `key` is wrapped by the secret of the installation."""
+    """A question to all parties with one deadline; `key` is encrypted with the secret of the installation."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="rounds")
@@ -73,9 +73,9 @@ class Round(models.Model):
 
 
 class Envelope(models.Model):
-    """One party's answer to a round: ciphertext until the round opens, fingerprint for ever.
+    """The answer of one party to a round, encrypted until the round opens.
 
-    `opened`: the document of which the fingerprint was taken, readable by all once the round is open.
+    `opened`: the document whose fingerprint was stored at sealing, readable by all once the round is open.
     """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="envelopes")

@@ -1,4 +1,4 @@
-"""What somebody who leaves for good ticks and proves."""
+"""Form for erasing one's own account."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partnerships.signing.forms import identity_proof
-from partnerships.signing.forms.identity_proof import Method
+from partnerships.signing import identity_proof
+from partnerships.signing.identity_proof import Method
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-SECRETS = {
+SECRET_FIELDS = {
     Method.PASSWORD: (
         gettext_lazy("Votre mot de passe"),
         gettext_lazy("Celui de votre compte, demandé une dernière fois."),
@@ -32,7 +32,7 @@ SECRETS = {
 
 
 class EraseForm(forms.Form):
-    """A last consent, with the proof that it is this person who gives it."""
+    """Consent to the erasure, and the proof of identity."""
 
     understands = forms.BooleanField(
         label=gettext_lazy("J’ai lu ce qui est effacé et ce qui est gardé. Cela ne se défait pas.")
@@ -43,14 +43,14 @@ class EraseForm(forms.Form):
         super().__init__(data)
         self.request, self.method = request, method
         secret = self.fields["secret"]
-        secret.label, secret.help_text, secret.widget = SECRETS[method]
+        secret.label, secret.help_text, secret.widget = SECRET_FIELDS[method]
 
     def clean(self) -> dict[str, Any]:
-        """Check the secret last, so that a forgotten tick burns no code."""
+        """Check the secret only with the consent given, so that a missing tick uses up no one-time code."""
         if not self.errors:
             try:
                 identity_proof.require(self.request, self.method, self.cleaned_data["secret"])
-            except identity_proof.TooManyTries as error:
+            except identity_proof.TooManyAttempts as error:
                 raise ValidationError(
                     _(
                         "Trop d’essais manqués. Rien n’est effacé : attendez un quart d’heure, puis "

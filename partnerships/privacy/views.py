@@ -1,4 +1,4 @@
-"""One's own data: read what is held, take it away, erase it."""
+"""Pages of one's own data: overview, download and erasure of the account."""
 
 from __future__ import annotations
 
@@ -20,52 +20,53 @@ from accounts.refusals import Refusal
 from accounts.session import reader
 from partnerships.case.views import SeeOther, invalid
 from partnerships.privacy.forms import EraseForm
-from partnerships.privacy.queries import erasure, personal_data
-from partnerships.signing.forms import identity_proof
+from partnerships.privacy.queries import personal_data
+from partnerships.privacy.queries.obstacles import obstacles_to_erasure
+from partnerships.signing import identity_proof
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-page = require_http_methods(["GET", "HEAD", "POST"])
+page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @never_cache
-@page
+@page_methods
 def own_data(request: HttpRequest) -> HttpResponse:
-    """Show what is held about the reader, part by part; a POST gives the whole as a file."""
-    held = personal_data.of_person(reader(request), at=now())
+    """Show the size of each section of the reader's data; on POST, return all as a JSON file or a page."""
+    data = personal_data.of_person(reader(request), at=now())
     if request.method != "POST":
-        counts = personal_data.counts(held)
+        counts = personal_data.section_counts(data)
         context = {
-            "parts": [part for part in counts if part.rows],
-            "empty": [part.title for part in counts if not part.rows],
+            "sections": [section for section in counts if section.rows],
+            "empty_titles": [section.title for section in counts if not section.rows],
         }
         return render(request, "partnerships/privacy/page.html", context)
     if request.POST.get("form") == "page":
-        return _as_page(request, held)
-    answer = JsonResponse(held, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    return _as_file(answer, "json")
+        return _page_file(request, data)
+    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    return _attachment(response, "json")
 
 
 @never_cache
-@page
+@page_methods
 def erase(request: HttpRequest) -> HttpResponse:
-    """Say what goes and what stays, ask once more who is there, and erase the account."""
+    """Show what is erased and what is kept; on POST with proof of identity, erase the account."""
     user = reader(request)
-    held_by = erasure.hindrances(user, at=now())
+    obstacles = obstacles_to_erasure(user, at=now())
     method = identity_proof.method_of(user)
     form = None
-    if method and not held_by:
-        data = request.POST if request.method == "POST" else None
-        form = EraseForm(data, request=request, method=method)
-    if request.method == "POST" and form and form.is_valid() and _erased(request, form):
+    if method and not obstacles:
+        posted = request.POST if request.method == "POST" else None
+        form = EraseForm(posted, request=request, method=method)
+    if request.method == "POST" and form and form.is_valid() and _erase(request, form):
         return SeeOther(reverse("landing"))
     status = invalid(form) if form else (422 if request.method == "POST" else 200)
-    context = {"form": form, "hindrances": held_by}
+    context = {"form": form, "obstacles": obstacles}
     return render(request, "partnerships/privacy/erase.html", context, status=status)
 
 
-def _erased(request: HttpRequest, form: EraseForm) -> bool:
+def _erase(request: HttpRequest, form: EraseForm) -> bool:
     try:
         actions.erase_person(user_id=reader(request).pk, at=now())
     except Refusal as error:
@@ -76,13 +77,13 @@ def _erased(request: HttpRequest, form: EraseForm) -> bool:
     return True
 
 
-def _as_page(request: HttpRequest, held: dict[str, object]) -> HttpResponse:
-    context = {"parts": personal_data.shown(held), "made_at": held["made_at"]}
-    page_of_its_own = render_to_string("partnerships/privacy/file.html", context, request)
-    return _as_file(HttpResponse(page_of_its_own), "html")
+def _page_file(request: HttpRequest, data: dict[str, object]) -> HttpResponse:
+    context = {"sections": personal_data.sections(data), "made_at": data["made_at"]}
+    html = render_to_string("partnerships/privacy/file.html", context, request)
+    return _attachment(HttpResponse(html), "html")
 
 
-def _as_file(answer: HttpResponse, ending: str) -> HttpResponse:
-    answer["Content-Disposition"] = f'attachment; filename="lucky-link-{now():%Y-%m-%d}.{ending}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+def _attachment(response: HttpResponse, extension: str) -> HttpResponse:
+    response["Content-Disposition"] = f'attachment; filename="lucky-link-{now():%Y-%m-%d}.{extension}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,6 +1,6 @@
-"""What closes an envelope to everybody but its party: keys, ciphertext, the salted fingerprint.
+"""Encryption of envelopes: keys, ciphertext and the salted fingerprint.
 
-No database and no settings: the secrets of the installation are given by the caller.
+Pure functions: the secrets of the installation are passed by the caller.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ type Json = str | int | bool | list[Json] | dict[str, Json] | None
 
 
 class KeyIsLost(Refusal):
-    """No secret of the installation opens this for its party: a former SECRET_KEY is missing."""
+    """No secret of the installation decrypts this for its party: a former SECRET_KEY is missing."""
 
     sentence = gettext_lazy(
         "La clé qui ouvre les enveloppes de ce tour manque à cette installation. Rien n’est perdu\u00a0: "
@@ -35,10 +35,10 @@ class KeyIsLost(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One part of an answer as last saved, `at` an ISO moment, `by` the key of a person.
+class EnvelopePart:
+    """One part of an answer as last saved.
 
-    `number` counts its savings from 1.
+    `number`: how many times it was saved; `by`: key of the person who saved it last; `at`: when, ISO 8601.
     """
 
     number: int
@@ -48,65 +48,66 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """What an envelope holds; `salt` is empty until it is sealed."""
+class EnvelopeContent:
+    """The decrypted content of an envelope; `salt` is "" until it is sealed."""
 
-    parts: Mapping[str, Part] = field(default_factory=dict)
+    parts: Mapping[str, EnvelopePart] = field(default_factory=dict)
     salt: str = ""
 
     def answers(self) -> dict[str, Json]:
-        """Return what is answered, part by part, without who typed it."""
+        """Return part name -> value, without authors."""
         return {name: part.value for name, part in sorted(self.parts.items())}
 
     def numbers(self) -> dict[str, int]:
-        """Return how many times each part was saved."""
+        """Return part name -> how many times it was saved."""
         return {name: part.number for name, part in sorted(self.parts.items())}
 
 
-def new_key(installation: Sequence[str]) -> bytes:
-    """Return a new key of a round, wrapped by the first secret of the installation."""
-    return secret_box.box(installation, PURPOSE).encrypt(Fernet.generate_key())
+def new_key(secret_keys: Sequence[str]) -> bytes:
+    """Return a new round key, encrypted with the first secret of the installation."""
+    return secret_box.box(secret_keys, PURPOSE).encrypt(Fernet.generate_key())
 
 
-def unwrap(wrapped: bytes, installation: Sequence[str]) -> Fernet:
-    """Return the key of a round. Raises KeyIsLost when no secret of the installation wrapped it."""
+def unwrap(wrapped: bytes, secret_keys: Sequence[str]) -> Fernet:
+    """Return the decrypted key of a round. Raises KeyIsLost."""
     try:
-        return Fernet(secret_box.box(installation, PURPOSE).decrypt(wrapped))
+        return Fernet(secret_box.box(secret_keys, PURPOSE).decrypt(wrapped))
     except InvalidToken as error:
         raise KeyIsLost from error
 
 
-def close(held: Held, key: Fernet, *, party_id: int) -> bytes:
-    """Return what an envelope holds, readable with the key of its round alone, for its party alone."""
-    return key.encrypt(json.dumps({"party": party_id, **asdict(held)}, ensure_ascii=False).encode())
+def encrypt(content: EnvelopeContent, key: Fernet, *, party_id: int) -> bytes:
+    """Return the content encrypted with the key of the round, bound to its party."""
+    return key.encrypt(json.dumps({"party": party_id, **asdict(content)}, ensure_ascii=False).encode())
 
 
-def read(closed: bytes, key: Fernet, *, party_id: int) -> Held:
-    """Return what an envelope holds; nothing when it was never written.
+def decrypt(ciphertext: bytes, key: Fernet, *, party_id: int) -> EnvelopeContent:
+    """Return the decrypted content, empty when nothing was ever saved.
 
-    Raises KeyIsLost, also for what another party of the round wrote.
+    Raises KeyIsLost, also when the ciphertext is that of another party of the round.
     """
-    if not closed:
-        return Held()
+    if not ciphertext:
+        return EnvelopeContent()
     try:
-        told: dict[str, Any] = json.loads(key.decrypt(closed))
+        payload: dict[str, Any] = json.loads(key.decrypt(ciphertext))
     except InvalidToken as error:
         raise KeyIsLost from error
-    if told.get("party") != party_id:
+    if payload.get("party") != party_id:
         raise KeyIsLost
-    return Held(parts={name: Part(**part) for name, part in told["parts"].items()}, salt=told["salt"])
+    parts = {name: EnvelopePart(**part) for name, part in payload["parts"].items()}
+    return EnvelopeContent(parts=parts, salt=payload["salt"])
 
 
 def new_salt() -> str:
-    """Return 32 random bytes in hexadecimal: without them a short answer could be guessed from its print."""
+    """Return 32 random bytes in hexadecimal; without them a short answer could be guessed from its hash."""
     return random.token_hex(SALT_BYTES)
 
 
-def document(held: Held, *, round_id: str, party: str) -> dict[str, Json]:
-    """Return what the fingerprint is taken of, and what all may read once the round is open."""
-    return {"round": round_id, "party": party, "salt": held.salt, "answers": held.answers()}
+def document(content: EnvelopeContent, *, round_id: str, party: str) -> dict[str, Json]:
+    """Return the document that is hashed at sealing and readable by all once the round is open."""
+    return {"round": round_id, "party": party, "salt": content.salt, "answers": content.answers()}
 
 
-def fingerprint(told: Mapping[str, Json]) -> str:
+def fingerprint(envelope_document: Mapping[str, Json]) -> str:
     """Return the SHA-256 of the canonical JSON (RFC 8785) of a document, as 64 lower-case hex digits."""
-    return hashlib.sha256(rfc8785.dumps(dict(told))).hexdigest()
+    return hashlib.sha256(rfc8785.dumps(dict(envelope_document))).hexdigest()

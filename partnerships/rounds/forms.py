@@ -1,4 +1,4 @@
-"""How a round is asked of all parties, and why it is given up."""
+"""Forms for opening and cancelling a round."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.case.form_fields import Prose
 from partnerships.models import Rule
-from partnerships.rounds.actions.rounds import FEWEST_DAYS, MOST_DAYS, USUAL_DAYS, Asking
+from partnerships.rounds.actions.rounds import FEWEST_DAYS, MOST_DAYS, USUAL_DAYS, RoundSettings
 
 
-class AskForm(forms.Form):
-    """What is asked in words, for how many working days, and what happens when they have passed."""
+class RoundForm(forms.Form):
+    """The question of a round, its length in working days, and what happens when they have passed."""
 
     words = Prose(
         label=_("Ce que vous demandez"),
@@ -43,14 +43,14 @@ class AskForm(forms.Form):
         error_messages={"required": _("Dites ce qui se passe si une réponse manque.")},
     )
 
-    def asking(self) -> Asking:
-        """Return how the round is asked."""
-        typed = self.cleaned_data
-        return Asking(days=typed["days"], rule=Rule(typed["rule"]), words=typed["words"])
+    def round_settings(self) -> RoundSettings:
+        """Return the settings of the round from the valid form."""
+        cleaned = self.cleaned_data
+        return RoundSettings(days=cleaned["days"], rule=Rule(cleaned["rule"]), words=cleaned["words"])
 
 
 class CancelForm(forms.Form):
-    """Why a running round is given up."""
+    """The reason why a running round is cancelled."""
 
     reason = Prose(
         label=_("Pourquoi annuler ce tour\u202f?"),

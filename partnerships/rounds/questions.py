@@ -1,6 +1,6 @@
-"""What each question of a round asks of an answer, and what its answers become when the round opens.
+"""Registry of questions: how answers are validated, and what is written when a round opens.
 
-The chapters that ask a question register it when the application starts (`partnerships.registrations`).
+Each chapter with a question registers its handler at start-up (`partnerships.registrations`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from partnerships.rounds.encryption import Json
 
 
 class QuestionHandler(NamedTuple):
-    """`check` raises a RoundError for an answer that cannot be sealed; `project` writes what was opened."""
+    """`check` raises RoundError for an answer that cannot be sealed; `project` writes opened answers."""
 
     check: Callable[[Partnership, Party, Mapping[str, Json]], None]
     project: Callable[[Partnership, Round, Sequence[Envelope], datetime], None]
@@ -24,10 +24,8 @@ HANDLERS: dict[str, QuestionHandler] = {}
 
 
 def register(question: str, handler: QuestionHandler) -> None:
-    """Make known what a question does with its answers."""
     HANDLERS[question] = handler
 
 
 def handler_of(round_: Round) -> QuestionHandler:
-    """Return the handler of the question of a round."""
     return HANDLERS[round_.question]

@@ -22,6 +22,7 @@ from partnerships.permissions import (
     acting_membership,
     grant_to_brokers,
     grant_to_party,
+    require_broker,
 )
 from partnerships.rounds.actions import rounds
 from partnerships.scoping.queries import QUESTION_CODES
@@ -32,12 +33,6 @@ PARTY_CODE_PREFIXES = {Side.ASSOCIATION: "A", Side.COMPANY: "E"}
 
 class ScopingError(Refusal):
     """The case cannot be opened or continued."""
-
-
-class NotABroker(ScopingError):
-    """Only a broker may do this."""
-
-    sentence = gettext_lazy("Seul le passeur fait cela.")
 
 
 class OrganisationNotVerified(ScopingError):
@@ -68,12 +63,6 @@ class CaseDescription:
     plain_words: str
     evidence_of_need: str
     broker_interests: str = ""
-
-
-def require_broker(user: User) -> None:
-    """Raise NotABroker unless the user is an active broker; superusers are refused too."""
-    if not (user.is_broker and user.is_active):
-        raise NotABroker
 
 
 @transaction.atomic
@@ -204,7 +193,7 @@ def abandon(
     partnership.closing_reason = reason
     partnership.closing_grounds = [ground.value for ground in Ground if ground in grounds]
     partnership.save(update_fields=["closing_grounds"])
-    rounds.give_up(partnership, actor=broker, at=at, reason=reason)
+    rounds.cancel_rounds(partnership, actor=broker, at=at, reason=reason)
     for roadmap in partnership.roadmaps.filter(state__in=lifecycle.UNDER_WORK).order_by("edition"):
         advance_edition(partnership, roadmap, lifecycle.Action.VOID, actor=broker, at=at)
     advance_case(

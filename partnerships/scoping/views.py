@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.session import post_data, reader
 from partnerships.case.views import case_of, case_page, invalid, press, see, took
 from partnerships.history.queries.disclosures import disclosures_of
-from partnerships.permissions import Right, belongs_to
+from partnerships.permissions import Right, own_party_of
 from partnerships.scoping import actions, queries
 from partnerships.scoping.forms import (
     AbandonCaseForm,
@@ -89,7 +89,7 @@ def abandon(request: HttpRequest, reference: str) -> HttpResponse:
 def note(request: HttpRequest, reference: str, party_id: int) -> HttpResponse:
     """Add a private note to the thread between a party and the broker."""
     partnership = case_of(request, reference, Right.READ)
-    own = belongs_to(reader(request), partnership)
+    own = own_party_of(reader(request), partnership)
     party = queries.thread_party(partnership, reader(request), own, party_id)
     form = PrivateNoteForm(request.POST, prefix=f"note-{party.pk}")
 
@@ -173,7 +173,7 @@ def _scoping_page(
     form: CaseDescriptionForm,
     note: PrivateNoteForm | None = None,
 ) -> HttpResponse:
-    own = belongs_to(reader(request), partnership)
+    own = own_party_of(reader(request), partnership)
     page = queries.scoping_page(partnership, reader(request), own)
     threads = [(thread, _note_form(thread.party.pk, note)) for thread in page.threads]
     return case_page(

@@ -1,4 +1,4 @@
-"""The signatures: asked for, chased, refused, witnessed; and the sealed charter."""
+"""Messages about signatures: request, reminder, delay, refusal, countersignature, sealed charter."""
 
 from __future__ import annotations
 
@@ -31,32 +31,32 @@ def _charter(message: Message) -> Charter:
     return Charter.objects.select_related("roadmap", "voided", "partnership").get(pk=message.facts["charter"])
 
 
-def _name(charter: Charter) -> str:
+def _text_name(charter: Charter) -> str:
     number = charter.roadmap.edition - 1
     return _("l’avenant n° %(number)s") % {"number": number} if number else _("la charte")
 
 
 def _unsigned(charter: Charter) -> list[Party]:
-    """Return the parties whose signature is still asked for: none once the text is signed or given up."""
+    """Return the parties that have not signed: none once the text is signed or voided."""
     if hasattr(charter, "voided") or charter.roadmap.state != Edition.SIGNING:
         return []
     signed = set(charter.signatures.filter(party__isnull=False).values_list("party_id", flat=True))
     return [party for party in parties_of(charter.partnership) if party.pk not in signed]
 
 
-def _asked(message: Message, at: datetime) -> list[Recipient]:
-    """Return who may sign for the parties that have not; where nobody may, the signatories, who read why."""
+def _request_audience(message: Message, at: datetime) -> list[Recipient]:
+    """Return who may sign for the parties that have not; where nobody may, their signatories."""
     charter = _charter(message)
     parties = [party for party in _unsigned(charter) if party.organisation.is_verified]
     mandates = valid_mandates(
         [party.organisation_id for party in parties], amount_minor=charter.amount_minor, at=at
     )
-    bound = {mandate.organisation_id for mandate in mandates}
-    without_mandate = [party for party in parties if party.organisation_id not in bound]
+    mandated = {mandate.organisation_id for mandate in mandates}
+    without_mandate = [party for party in parties if party.organisation_id not in mandated]
     return [*(recipient_for(mandate.user) for mandate in mandates), *members(without_mandate, SIGNATORIES)]
 
 
-def _request(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
+def _request_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, charter = case_of(message), _charter(message)
     return letter(
         case,
@@ -64,16 +64,16 @@ def _request(message: Message, reader: Recipient, at: datetime) -> dict[str, obj
         at=at,
         path=page("sign", case),
         button=_("Lire, puis signer"),
-        text_name=_name(charter),
-        asked_at=charter.frozen_at,
+        text_name=_text_name(charter),
+        requested_at=charter.frozen_at,
     )
 
 
-def _told_of_delay(message: Message, _at: datetime) -> list[Recipient]:
+def _delay_audience(message: Message, _at: datetime) -> list[Recipient]:
     return lead_broker(case_of(message)) if _unsigned(_charter(message)) else []
 
 
-def _delay(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
+def _delay_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, charter = case_of(message), _charter(message)
     names = [party.organisation.name for party in _unsigned(charter)]
     return letter(
@@ -82,40 +82,40 @@ def _delay(message: Message, reader: Recipient, at: datetime) -> dict[str, objec
         at=at,
         path=page("charter", case),
         button=_("Voir qui doit signer"),
-        text_name=_name(charter),
-        asked_at=charter.frozen_at,
+        text_name=_text_name(charter),
+        requested_at=charter.frozen_at,
         awaited=get_text_list(names, _("et")),
     )
 
 
-def _told_of_refusal(message: Message, _at: datetime) -> list[Recipient]:
+def _refusal_audience(message: Message, _at: datetime) -> list[Recipient]:
     case = case_of(message)
-    everybody = [*lead_broker(case), *members(parties_of(case), SPEAKERS)]
+    recipients = [*lead_broker(case), *members(parties_of(case), SPEAKERS)]
     actor_id = _charter(message).voided.voided_by_id
-    return [each for each in everybody if each.user is not None and each.user.pk != actor_id]
+    return [person for person in recipients if person.user is not None and person.user.pk != actor_id]
 
 
-def _refusal(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
+def _refusal_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, charter = case_of(message), _charter(message)
     code = message.facts["party"]
-    decliner = next((each for each in parties_of(case) if each.code == code), None)
+    decliner = next((party for party in parties_of(case) if party.code == code), None)
     return letter(
         case,
         reader,
         at=at,
         path=page("charter", case),
         button=_("Lire le motif"),
-        text_name=_name(charter),
+        text_name=_text_name(charter),
         decliner=decliner.organisation.name if decliner else "",
     )
 
 
-def _told_of_stop(message: Message, _at: datetime) -> list[Recipient]:
+def _stop_audience(message: Message, _at: datetime) -> list[Recipient]:
     case = case_of(message)
     return [*lead_broker(case), *members(parties_of(case), SPEAKERS)]
 
 
-def _stop(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
+def _stop_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, charter = case_of(message), _charter(message)
     return letter(
         case,
@@ -123,18 +123,18 @@ def _stop(message: Message, reader: Recipient, at: datetime) -> dict[str, object
         at=at,
         path=page("charter", case),
         button=_("Lire le motif"),
-        text_name=_name(charter),
+        text_name=_text_name(charter),
         reason=charter.voided.reason,
     )
 
 
-def _told_to_witness(message: Message, _at: datetime) -> list[Recipient]:
+def _countersign_audience(message: Message, _at: datetime) -> list[Recipient]:
     charter = _charter(message)
     is_open = charter.roadmap.state == Edition.SIGNING and not hasattr(charter, "voided")
     return lead_broker(case_of(message)) if is_open else []
 
 
-def _witness(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
+def _countersign_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, charter = case_of(message), _charter(message)
     return letter(
         case,
@@ -142,19 +142,19 @@ def _witness(message: Message, reader: Recipient, at: datetime) -> dict[str, obj
         at=at,
         path=page("charter", case),
         button=_("Contresigner"),
-        text_name=_name(charter),
+        text_name=_text_name(charter),
     )
 
 
-def _told_of_seal(message: Message, _at: datetime) -> list[Recipient]:
-    """Return who signed, who may sign, and the broker: each keeps the sealed text."""
+def _sealed_audience(message: Message, _at: datetime) -> list[Recipient]:
+    """Return those who signed, the signatories of the parties, and the broker."""
     case, charter = case_of(message), _charter(message)
     signatures = charter.signatures.filter(signatory__is_active=True).select_related("signatory")
-    signed = [recipient_for(signature.signatory) for signature in signatures.order_by("pk")]
-    return [*signed, *members(parties_of(case), SIGNATORIES), *lead_broker(case)]
+    signers = [recipient_for(signature.signatory) for signature in signatures.order_by("pk")]
+    return [*signers, *members(parties_of(case), SIGNATORIES), *lead_broker(case)]
 
 
-def _seal(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
+def _sealed_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, charter = case_of(message), _charter(message)
     sealed = SealedCharter.objects.only("timestamped").get(pk=charter.pk)
     return letter(
@@ -163,7 +163,7 @@ def _seal(message: Message, reader: Recipient, at: datetime) -> dict[str, object
         at=at,
         path=page("charter", case),
         button=_("Voir la charte"),
-        text_name=_name(charter),
+        text_name=_text_name(charter),
         code=charter.verification_code,
         verification_path=reverse("verification"),
         is_timestamped=sealed.timestamped,
@@ -179,14 +179,30 @@ def _sealed_pdf(message: Message, _reader: Recipient) -> list[Attachment]:
 
 
 KINDS = (
-    kind("signature-requested", Topic.SIGNATURES, _asked, _request, is_legal=True),
-    kind("signature-reminder", Topic.SIGNATURES, _asked, _request, is_legal=True, is_reminder=True),
-    kind("signature-overdue", Topic.SIGNATURES, _told_of_delay, _delay, is_legal=True, is_reminder=True),
-    kind("signature-declined", Topic.SIGNATURES, _told_of_refusal, _refusal, is_legal=True),
-    kind("signature-stopped", Topic.SIGNATURES, _told_of_stop, _stop, is_legal=True),
-    kind("ready-to-countersign", Topic.SIGNATURES, _told_to_witness, _witness, is_legal=True),
+    kind("signature-requested", Topic.SIGNATURES, _request_audience, _request_context, is_legal=True),
+    kind(
+        "signature-reminder",
+        Topic.SIGNATURES,
+        _request_audience,
+        _request_context,
+        is_legal=True,
+        is_reminder=True,
+    ),
+    kind(
+        "signature-overdue",
+        Topic.SIGNATURES,
+        _delay_audience,
+        _delay_context,
+        is_legal=True,
+        is_reminder=True,
+    ),
+    kind("signature-declined", Topic.SIGNATURES, _refusal_audience, _refusal_context, is_legal=True),
+    kind("signature-stopped", Topic.SIGNATURES, _stop_audience, _stop_context, is_legal=True),
+    kind(
+        "ready-to-countersign", Topic.SIGNATURES, _countersign_audience, _countersign_context, is_legal=True
+    ),
     replace(
-        kind("charter-sealed", Topic.SIGNATURES, _told_of_seal, _seal, is_legal=True),
+        kind("charter-sealed", Topic.SIGNATURES, _sealed_audience, _sealed_context, is_legal=True),
         attachments=_sealed_pdf,
     ),
 )

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from partnerships.signing.views import freezing, signing
+from partnerships.signing import views
 
 urlpatterns = [
-    path("redaction/figer/", freezing.freeze, name="freeze"),
-    path("redaction/reprendre/", freezing.withdraw, name="withdraw"),
-    path("charte/", signing.charter, name="charter"),
-    path("charte/signer/", signing.sign, name="sign"),
-    path("charte/refuser/", signing.decline, name="decline"),
-    path("charte/<int:edition>/charte.pdf", signing.charter_pdf, name="charter_pdf"),
+    path("redaction/figer/", views.freeze, name="freeze"),
+    path("redaction/reprendre/", views.withdraw, name="withdraw"),
+    path("charte/", views.charter, name="charter"),
+    path("charte/signer/", views.sign, name="sign"),
+    path("charte/refuser/", views.decline, name="decline"),
+    path("charte/<int:edition>/charte.pdf", views.charter_pdf, name="charter_pdf"),
 ]

@@ -1,4 +1,4 @@
-"""The words of the charter's templates: dates, amounts, paragraphs."""
+"""Filters of the charter templates: dates, amounts, paragraphs."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""How far a day is from the moment a mail leaves, where its reader is."""
+"""Filters that count the days between a date and the delivery of a mail, in the reader's time zone."""
 
 from datetime import date, datetime
 
@@ -16,7 +16,7 @@ def days_until(day: date, at: datetime) -> int:
 
 @register.filter
 def days_since(day: date, at: datetime) -> int:
-    """Return the days from `day` to the local day of `at`; negative while it is ahead."""
+    """Return the days from `day` to the local day of `at`; negative while it is in the future."""
     return -days_until(day, at)
 
 

@@ -28,7 +28,7 @@ def facts_of(terms: Terms) -> tuple[Fact, ...]:
     return tuple(fact for fact in told if fact.value)
 
 
-def _said(line: regulation.Line) -> Fact:
+def _said(line: regulation.RegulationLine) -> Fact:
     if isinstance(line.value, date):
         return Fact(_(line.label), wording.day(line.value))
     return Fact(_(line.label), _(line.value) if line.is_listed else line.value)

@@ -93,8 +93,8 @@ def findings(terms: Terms, names: Mapping[str, Named]) -> list[str]:
         % {
             "who": names[each.party].name if each.party else "",
             "label": each.label,
-            "found": wording.euros(each.found_minor),
-            "wanted": wording.euros(each.wanted_minor),
+            "found": wording.euros(each.actual_minor),
+            "wanted": wording.euros(each.expected_minor),
         }
         for each in budget.findings(terms, sides)
     ]

@@ -16,7 +16,7 @@ from partnerships.charter.terms import Terms
 from partnerships.charter.texts import ALL_PARTIES, BROKER, MilestoneText
 from partnerships.checks import balance, traceability
 from partnerships.checks.balance import Weight
-from partnerships.checks.traceability import Thread
+from partnerships.checks.traceability import ExpectationTrace
 from partnerships.models import Partnership, Party
 from partnerships.text.gap_locations import NOWHERE, Places
 from partnerships.text.tables import Named
@@ -159,13 +159,13 @@ def trace(
     return rows
 
 
-def _promises(thread: Thread, url: str) -> Cell:
+def _promises(thread: ExpectationTrace, url: str) -> Cell:
     if thread.commitments:
         return Cell(_("Engagement"), ", ".join(f"{each.code} {each.text}" for each in thread.commitments))
     return Cell(_("Engagement"), _("Aucun engagement\u00a0: à rattacher"), is_missing=True, url=url)
 
 
-def _milestone(thread: Thread, url: str) -> Cell:
+def _milestone(thread: ExpectationTrace, url: str) -> Cell:
     if thread.milestone:
         return Cell(_("Jalon"), f"{thread.milestone.code} {thread.milestone.title}")
     if thread.can_be_shown:
@@ -173,7 +173,7 @@ def _milestone(thread: Thread, url: str) -> Cell:
     return Cell(_("Jalon"), _("Ni jalon ni indicateur\u00a0: à rattacher"), is_missing=True, url=url)
 
 
-def _evidence(thread: Thread, progress: Mapping[str, Progress], today: date) -> Cell:
+def _evidence(thread: ExpectationTrace, progress: Mapping[str, Progress], today: date) -> Cell:
     if thread.milestone is None:
         words = _("À montrer par l’indicateur") if thread.can_be_shown else _("Sans preuve prévue")
         return Cell(_("Preuve"), words, status="none" if thread.can_be_shown else "doubt")

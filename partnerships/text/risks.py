@@ -97,12 +97,12 @@ def kept_in(rows: Sequence[dict[str, Any]]) -> tuple[Kept, ...]:
     )
 
 
-def found_in(clause: Clause, products: tuple[str, ...]) -> tuple[risk.Finding, ...]:
+def found_in(clause: Clause, products: tuple[str, ...]) -> tuple[risk.RiskFinding, ...]:
     """Return what the rules find in the current revision of a clause."""
     current = clause.current
     if current is None:
         return ()
-    return risk.findings(current.body, risk.told_by(charter_terms.read(current.terms)), products)
+    return risk.findings(current.body, risk.text_of(charter_terms.read(current.terms)), products)
 
 
 def beside(clause: Clause, products: tuple[str, ...]) -> list[RiskShown]:
@@ -110,7 +110,7 @@ def beside(clause: Clause, products: tuple[str, ...]) -> list[RiskShown]:
     return shown(found_in(clause, products), kept_on(clause))
 
 
-def shown(found: Sequence[risk.Finding], kept: Sequence[Kept] = ()) -> list[RiskShown]:
+def shown(found: Sequence[risk.RiskFinding], kept: Sequence[Kept] = ()) -> list[RiskShown]:
     """Return findings in words, the gravest first."""
     language = get_language() or "fr"
     reasons = {each.code: each for each in kept}

@@ -1,4 +1,4 @@
-"""The public register: charters whose parties all agreed to be named there."""
+"""The public register: sealed charters whose parties all agreed to publication."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from partnerships.charter.snapshot import CharterSnapshot
 from partnerships.charter.texts import PartyText
 from partnerships.models import SealedCharter
 
-ENTRIES = 20
+PAGE_SIZE = 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
-    """What the register says of one charter, read from the signed text alone."""
+class RegisterEntry:
+    """One published charter; all but `sealed_at` and the code comes from the signed text."""
 
     text: CharterSnapshot
     parties: Sequence[PartyText]
@@ -29,18 +29,18 @@ class Entry:
     sealed_at: datetime
 
 
-def published(page: str) -> tuple[Page[SealedCharter], list[Entry]]:
+def published(page: str) -> tuple[Page[SealedCharter], list[RegisterEntry]]:
     """Return one page of the register, latest first, with its entries. 2 queries."""
-    found = Paginator(_published(), ENTRIES).get_page(page)
-    return found, [_entry(each) for each in found.object_list]
+    register_page = Paginator(_published(), PAGE_SIZE).get_page(page)
+    return register_page, [_entry(sealed) for sealed in register_page.object_list]
 
 
 def _published() -> QuerySet[SealedCharter]:
-    # The answer lies in the signed text itself, so a page of the house cannot publish by mistake.
-    words = Func(F("charter__canonical_json"), Value("UTF8"), function="convert_from")
+    # The consent to publication is in the signed text itself, so that no other field can publish by mistake.
+    json_text = Func(F("charter__canonical_json"), Value("UTF8"), function="convert_from")
     return (
         SealedCharter.objects.select_related("charter")
-        .annotate(text=Cast(words, JSONField()))
+        .annotate(text=Cast(json_text, JSONField()))
         .annotate(publication=KeyTransform("publication", "text"))
         .filter(publication=True)
         .defer("pdf")
@@ -48,9 +48,9 @@ def _published() -> QuerySet[SealedCharter]:
     )
 
 
-def _entry(sealed: SealedCharter) -> Entry:
+def _entry(sealed: SealedCharter) -> RegisterEntry:
     text = snapshot.from_json(bytes(sealed.charter.canonical_json))
-    return Entry(
+    return RegisterEntry(
         text=text,
         parties=text.parties,
         verification_code=sealed.charter.verification_code,

@@ -1,4 +1,4 @@
-"""The public register, read by anybody."""
+"""The page of the public register, which needs no login."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ if TYPE_CHECKING:
 @login_not_required
 @require_safe
 def register(request: HttpRequest) -> HttpResponse:
-    """List the charters whose parties all agreed to be named."""
+    """List the charters whose parties all agreed to publication."""
     page, entries = queries.published(request.GET.get("page", "1"))
     return render(request, "partnerships/transparency/page.html", {"page": page, "entries": entries})

@@ -15,7 +15,7 @@ from accounts.models import IndustrySupport, OfficialApproval, SupportNature
 from accounts.organisations.actions import finances
 from accounts.organisations.actions.profile import Presentation
 from associations import actions
-from partnerships.following.workload import load_of
+from partnerships.following.queries import workload_of
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Commitment
 from partnerships.scoping import actions as scoping
@@ -140,7 +140,7 @@ def test_hours_asked_above_those_available_are_said(ada, troupe):
     case = make.partnership(troupe, until=Case.ACTIVE, at=NOW)
     party = case.parties.get(code="A")
     Commitment.objects.filter(partnership=case, party=party).update(hours=40)
-    asked = load_of(troupe.association).signed
+    asked = workload_of(troupe.association).signed
     assert asked >= 40
     hours(troupe, asked)
     assert "Trop d’heures" not in ada.get(reverse("associations:home")).text
@@ -151,27 +151,27 @@ def test_hours_asked_above_those_available_are_said(ada, troupe):
 
 def test_hours_of_a_text_in_discussion_are_counted_apart(ada, troupe):
     case = make.partnership(troupe, until=Edition.NEGOTIATION, at=NOW)
-    load = load_of(troupe.association)
+    load = workload_of(troupe.association)
     assert load.signed == 0
     assert load.discussed > 0
-    assert load_of(troupe.company).discussed != load.discussed
+    assert workload_of(troupe.company).discussed != load.discussed
     hours(troupe, load.discussed)
     assert "Bientôt trop d’heures" not in ada.get(reverse("associations:home")).text
     hours(troupe, load.discussed - 1)
     assert "Bientôt trop d’heures" in ada.get(reverse("associations:home")).text
     assert "Bientôt trop d’heures" in own_page(ada)
     scoping.abandon(partnership_id=case.pk, broker=troupe.nora, reason="Autre voie.", at=NOW)
-    assert load_of(troupe.association) == (0, 0)
+    assert workload_of(troupe.association) == (0, 0)
 
 
 def test_a_text_that_only_the_broker_reads_asks_nothing(troupe):
     make.partnership(troupe, until=Edition.DRAFTING, at=NOW)
-    assert load_of(troupe.association) == (0, 0)
+    assert workload_of(troupe.association) == (0, 0)
 
 
 def test_a_case_that_does_not_run_asks_no_hours(troupe):
     make.partnership(troupe, until=Case.CLOSED, at=NOW)
-    assert load_of(troupe.association) == (0, 0)
+    assert workload_of(troupe.association) == (0, 0)
 
 
 def test_links_are_declared_replaced_and_stated(ada, troupe):

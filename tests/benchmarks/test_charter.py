@@ -60,7 +60,7 @@ def test_printing_against_bare_weasyprint(capsys: pytest.CaptureFixture[str]) ->
         fonts = FontConfiguration()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)
-            document = HTML(string=page.html, url_fetcher=rendering._Shelf(page.files))
+            document = HTML(string=page.html, url_fetcher=rendering._FileFetcher(page.files))
             document.write_pdf(
                 font_config=fonts, stylesheets=rendering._stylesheets(fonts), pdf_variant="pdf/a-3a"
             )

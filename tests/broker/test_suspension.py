@@ -171,7 +171,7 @@ def test_a_change_of_identity_lets_answer_and_not_sign(people):
         at=NOON,
     )
     make.say(talk, people.dan, Stance.QUESTION, at=NOON)
-    with pytest.raises(freezing.NotVerified):
+    with pytest.raises(freezing.OrganisationUnderReview):
         make.sign(case, people.carla, at=NOON)
     with pytest.raises(signing.IdentityHasChanged):
         Organisation.objects.filter(pk=people.company.pk).update(state="verified")

@@ -11,36 +11,36 @@ README = Path(__file__).parents[2] / "README.md"
 
 
 def test_an_action_leads_from_one_state_to_one_other() -> None:
-    pairs = [(move.action, move.source) for move in lifecycle.MOVES]
+    pairs = [(move.action, move.source) for move in lifecycle.TRANSITIONS]
     assert len(pairs) == len(set(pairs))
 
 
 @pytest.mark.parametrize("source", [*Case, *Edition])
 @pytest.mark.parametrize("action", Action)
 def test_what_the_tables_do_not_say_is_refused(action: Action, source: Case | Edition) -> None:
-    told = [move for move in lifecycle.MOVES if (move.action, move.source) == (action, source)]
-    assert lifecycle.allows(action, source) == bool(told)
-    if told:
-        assert lifecycle.move(action, source) == told[0]
+    matching = [move for move in lifecycle.TRANSITIONS if (move.action, move.source) == (action, source)]
+    assert lifecycle.allows(action, source) == bool(matching)
+    if matching:
+        assert lifecycle.find_transition(action, source) == matching[0]
     else:
         with pytest.raises(lifecycle.TransitionNotAllowed):
-            lifecycle.move(action, source)
+            lifecycle.find_transition(action, source)
 
 
 def test_nothing_leads_out_of_an_end() -> None:
-    assert not [move for move in lifecycle.MOVES if move.source in (*lifecycle.FINAL, "signed", "void")]
+    assert not [move for move in lifecycle.TRANSITIONS if move.source in (*lifecycle.FINAL, "signed", "void")]
 
 
 def test_consent_is_never_the_brokers() -> None:
-    hands = {move.action: move.by for move in lifecycle.MOVES}
-    assert hands[Action.ANSWER] is By.PARTY
-    assert hands[Action.SIGN] is By.SIGNATORY
-    assert hands[Action.DECLINE] is By.SIGNATORY
-    assert hands[Action.AGREE] is By.RULE
+    actors = {move.action: move.by for move in lifecycle.TRANSITIONS}
+    assert actors[Action.ANSWER] is By.PARTY
+    assert actors[Action.SIGN] is By.SIGNATORY
+    assert actors[Action.DECLINE] is By.SIGNATORY
+    assert actors[Action.AGREE] is By.RULE
 
 
 def test_every_state_but_the_first_is_reached() -> None:
-    reached = {move.target for move in lifecycle.MOVES}
+    reached = {move.target for move in lifecycle.TRANSITIONS}
     assert set(Case) - reached == {Case.SCOPING}
     assert set(Edition) - reached <= {Edition.DRAFTING}
 

@@ -24,7 +24,7 @@ from partnerships.following import actions as following
 from partnerships.models import Partnership
 from partnerships.negotiation.actions import negotiation
 from partnerships.rounds.actions import envelopes
-from partnerships.rounds.actions.rounds import USUAL_DAYS, Asking
+from partnerships.rounds.actions.rounds import USUAL_DAYS, RoundSettings
 from partnerships.scoping import actions as scoping
 from partnerships.signing.actions import freezing, sealing, signing
 
@@ -111,7 +111,7 @@ class ActionsDriver:
         expectations.open_expectations(
             partnership_id=self.partnership.pk,
             broker=self.broker,
-            asking=Asking(days=self.case.calendar.asked_for),
+            asking=RoundSettings(days=self.case.calendar.asked_for),
             at=self.at,
         )
 
@@ -148,7 +148,7 @@ class ActionsDriver:
         calendar = self.case.calendar
         days = calendar.rounds[0] - calendar.proposed if calendar.rounds and calendar.proposed else 0
         # At least as many working days as calendar days, so that holidays do not end the round early.
-        asking = Asking(days=max(USUAL_DAYS, days + 1))
+        asking = RoundSettings(days=max(USUAL_DAYS, days + 1))
         negotiation.open_negotiation(
             partnership_id=self.partnership.pk, broker=self.broker, asking=asking, at=self.at
         )

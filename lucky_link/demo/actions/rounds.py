@@ -20,7 +20,7 @@ from partnerships.negotiation.actions import negotiation
 from partnerships.negotiation.stances import Said
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.encryption import Json
-from partnerships.rounds.queries.envelopes import running
+from partnerships.rounds.queries import running
 from partnerships.text import agreement
 
 

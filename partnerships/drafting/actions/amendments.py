@@ -12,7 +12,7 @@ from partnerships import lifecycle
 from partnerships.case.transitions import lock, write
 from partnerships.drafting.actions.clauses import wording_of, write_revision
 from partnerships.models import Clause, Roadmap
-from partnerships.scoping.actions import require_broker
+from partnerships.permissions import require_broker
 from partnerships.status.actions import refresh_status
 from partnerships.text import agreement
 

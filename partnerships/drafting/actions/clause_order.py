@@ -14,8 +14,8 @@ from partnerships import lifecycle
 from partnerships.case.transitions import lock, write
 from partnerships.drafting.actions.clauses import ClauseRemoved, DraftingError
 from partnerships.models import Clause, Roadmap
-from partnerships.rounds.actions.rounds import require_quiet
-from partnerships.scoping.actions import require_broker
+from partnerships.permissions import require_broker
+from partnerships.rounds.actions.rounds import require_no_running_round
 from partnerships.status.actions import refresh_status
 from partnerships.text import agreement, references
 
@@ -54,7 +54,7 @@ def move_clause(*, clause_id: int, broker: User, to: int, seen: Sequence[int], a
     clause, roadmap = _lock_clause(clause_id)
     # From the freeze on, the order is part of what is signed.
     _require_state(roadmap, lifecycle.UNFROZEN)
-    require_quiet(roadmap.partnership)
+    require_no_running_round(roadmap.partnership)
     if clause.position is None:
         raise ClauseRemoved
     siblings = roadmap.clauses.filter(heading=clause.heading, position__isnull=False)

@@ -25,8 +25,8 @@ from partnerships.charter.references import cited_keys, marker
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import BROKER, Heading
 from partnerships.models import Clause, ClauseRevision, Line, Partnership, Party, Roadmap
-from partnerships.rounds.actions.rounds import RoundError, require_quiet
-from partnerships.scoping.actions import require_broker
+from partnerships.permissions import require_broker
+from partnerships.rounds.actions.rounds import RoundError, require_no_running_round
 from partnerships.status.actions import refresh_status
 
 MAX_FACT_LENGTH: Final = 90
@@ -206,7 +206,7 @@ def add_clause(
     require_broker(broker)
     partnership = lock(partnership_id)
     roadmap = text_under_work(partnership, lifecycle.Action.REVISE)
-    require_quiet(partnership)
+    require_no_running_round(partnership)
     parties = list(partnership.parties.order_by("rank"))
     _check_terms(heading, wording.terms, parties)
     _check_references(roadmap, wording)
@@ -285,7 +285,7 @@ def revise_clause(
     require_broker(broker)
     clause = Clause.objects.select_related("roadmap").get(pk=clause_id)
     partnership = lock(clause.roadmap.partnership_id)
-    require_quiet(partnership)
+    require_no_running_round(partnership)
     clause = Clause.objects.select_related("roadmap", "current").get(pk=clause_id)
     roadmap, current = clause.roadmap, clause.current
     if clause.position is None:

@@ -20,7 +20,7 @@ from partnerships.drafting.actions import clauses
 from partnerships.drafting.actions.clauses import DraftingError, Wording
 from partnerships.drafting.library_file import ShippedClause
 from partnerships.models import Clause, LibraryClause, LibraryVersion
-from partnerships.scoping.actions import require_broker
+from partnerships.permissions import require_broker
 
 SHIPPED_REASON = "Version livrée avec le produit."
 

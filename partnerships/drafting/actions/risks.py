@@ -17,7 +17,7 @@ from partnerships.case.transitions import lock, write
 from partnerships.checks import risk
 from partnerships.drafting.actions import clauses
 from partnerships.models import Clause, ClauseRevision, KeptRisk, Partnership
-from partnerships.scoping.actions import require_broker
+from partnerships.permissions import require_broker
 from partnerships.status.actions import refresh_status
 from partnerships.text import agreement, risks
 
@@ -142,7 +142,7 @@ def _lock_revision(clause_id: int, seen_number: int) -> tuple[Partnership, Claus
     return partnership, clause, clause.current
 
 
-def _finding(partnership: Partnership, clause: Clause, code: str) -> risk.Finding:
+def _finding(partnership: Partnership, clause: Clause, code: str) -> risk.RiskFinding:
     for finding in risks.found_in(clause, risks.products_of(partnership)):
         if finding.code == code:
             return finding

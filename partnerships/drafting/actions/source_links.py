@@ -15,7 +15,7 @@ from partnerships.drafting.actions import clauses
 from partnerships.drafting.actions.clauses import ClauseRemoved
 from partnerships.lifecycle import UNFROZEN
 from partnerships.models import Clause
-from partnerships.scoping.actions import require_broker
+from partnerships.permissions import require_broker
 from partnerships.status.actions import refresh_status
 
 

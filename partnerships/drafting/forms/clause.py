@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.form_fields import DayField
 from partnerships.case.form_fields import Prose, counted
+from partnerships.charter.regulation import ADVANTAGES, CONVENTION_OBJECTS, OTHER, SUPPORTS, RegulationText
 from partnerships.charter.terms import TABLES, Terms
 from partnerships.charter.texts import Heading
-from partnerships.charter.typology import ADVANTAGES, CONVENTION_OBJECTS, OTHER, SUPPORTS, RegulationText
 from partnerships.drafting.actions.clauses import Wording
 from partnerships.drafting.forms import rows
 from partnerships.drafting.forms.rows import PartyChoice, RowForm, RowFormSet

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.references import marker, resolved
+from partnerships.charter.regulation import SUPPORTS
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import HEADING_TITLES, Heading
-from partnerships.charter.typology import SUPPORTS
 from partnerships.drafting.queries import latest_change
 from partnerships.drafting.queries.latest_change import LatestChange
 from partnerships.lifecycle import UNDER_WORK, Edition

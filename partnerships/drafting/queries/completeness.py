@@ -15,8 +15,7 @@ from accounts.people.queries.mandates import valid_mandates
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.texts import Heading
 from partnerships.checks import completeness, risk
-from partnerships.checks.completeness import Judged, Level
-from partnerships.checks.facts import ClauseFact, Facts, PartyFact
+from partnerships.checks.completeness import ClauseFact, CompletenessFacts, JudgedItem, Level, PartyFact
 from partnerships.lifecycle import UNDER_WORK
 from partnerships.models import Clause, Partnership, Party
 from partnerships.text import agreement
@@ -57,7 +56,7 @@ class CompletenessMeter:
 
 def evaluate(
     partnership: Partnership, clauses: Sequence[Clause], parties: Sequence[Party], *, at: datetime
-) -> tuple[Judged, ...]:
+) -> tuple[JudgedItem, ...]:
     """Return every item with its level at `at`, which decides whether a mandate is valid. 1 query."""
     clause_terms = [
         (clause, charter_terms.read(clause.current.terms)) for clause in clauses if clause.current
@@ -70,7 +69,7 @@ def evaluate(
     )
     signatory_organisation_ids = {mandate.organisation_id for mandate in mandates}
     codes = {party.pk: party.code for party in parties}
-    facts = Facts(
+    facts = CompletenessFacts(
         title=partnership.title,
         parties=tuple(
             PartyFact(
@@ -84,7 +83,7 @@ def evaluate(
         clauses=tuple(
             ClauseFact(
                 heading=Heading(clause.heading),
-                text=f"{clause.current.title}.\n\n{clause.current.body}\n\n{risk.told_by(own_terms)}",
+                text=f"{clause.current.title}.\n\n{clause.current.body}\n\n{risk.text_of(own_terms)}",
                 responsible=codes.get(clause.responsible_id or 0, ""),
             )
             for clause, own_terms in clause_terms
@@ -130,7 +129,7 @@ def blocking_items_under_work(partnership: Partnership, *, at: datetime) -> list
     return blocking_items(partnership, agreement.clauses_of(roadmap), parties, at=at)
 
 
-def _completeness_item(result: Judged, partnership: Partnership) -> CompletenessItem:
+def _completeness_item(result: JudgedItem, partnership: Partnership) -> CompletenessItem:
     language = get_language() or "fr"
     status, word = LEVEL_BADGES[result.level]
     item = result.item

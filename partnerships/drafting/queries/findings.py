@@ -13,8 +13,8 @@ from partnerships.models import Clause
 
 def citation_gaps(terms: Terms) -> list[str]:
     """Return sentences on cited codes that no row has, and on expectations without a milestone."""
-    unknown_milestones = citations.milestones_in_vain(terms, terms)
-    unknown_expectations = citations.expectations_in_vain(terms, terms)
+    unknown_milestones = citations.unknown_milestones(terms, terms)
+    unknown_expectations = citations.unknown_expectations(terms, terms)
     return [
         *(_("Aucun jalon ne porte le code %(code)s.") % {"code": code} for code in unknown_milestones),
         *(_("Aucune attente ne porte le code %(code)s.") % {"code": code} for code in unknown_expectations),
@@ -38,8 +38,8 @@ def unresolved_citations(clauses: list[Clause]) -> list[str]:
         % {"code": code, "number": clause.position, "title": _(HEADING_TITLES[Heading(clause.heading)])}
         for clause, terms in clause_terms
         for code in (
-            *citations.milestones_in_vain(terms, all_terms),
-            *citations.expectations_in_vain(terms, all_terms),
+            *citations.unknown_milestones(terms, all_terms),
+            *citations.unknown_expectations(terms, all_terms),
         )
     ]
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.templatetags import wording
 from ledger import queries as ledger
 from ledger.record import Subject
-from partnerships.history.queries import ledger_words
+from partnerships.history.queries import entry_sentences
 from partnerships.models import Partnership
 
 if TYPE_CHECKING:
@@ -72,4 +72,4 @@ def _latest_change(entry: Entry | None) -> LatestChange | None:
     if entry is None:
         return None
     moment = strip_tags(wording.moment(entry.at))
-    return LatestChange(str(entry.actor or ""), moment, ledger_words.sentence(entry))
+    return LatestChange(str(entry.actor or ""), moment, entry_sentences.sentence(entry))

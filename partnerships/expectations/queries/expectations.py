@@ -14,8 +14,8 @@ from partnerships.case.header import CaseHeader
 from partnerships.expectations.queries.comparison import ComparisonView, comparison_view
 from partnerships.lifecycle import Action, Case, Edition, allows
 from partnerships.models import Envelope, LineKind, Partnership, Party, Question, Round
-from partnerships.rounds.encryption import Held, Json, KeyIsLost
-from partnerships.rounds.queries.envelopes import EnvelopeState, held_by, states_of
+from partnerships.rounds.encryption import EnvelopeContent, Json, KeyIsLost
+from partnerships.rounds.queries import EnvelopeState, content_of_party, envelope_states
 
 # The parts of an envelope in the order of the form, with the kind of their lines.
 PARTS: Final[Mapping[str, LineKind]] = {
@@ -124,7 +124,7 @@ def expectations_page(header: CaseHeader, at: datetime, *, number: int | None = 
     round_ = next((row for row in rounds if number in (None, row.number)), None)
     if round_ is None and number is not None:
         raise Http404
-    states = states_of(round_, header.parties) if round_ else []
+    states = envelope_states(round_, header.parties) if round_ else []
     is_running = (
         round_ is not None and not (round_.opened_at or round_.cancelled_at) and at < round_.deadline_at
     )
@@ -182,16 +182,16 @@ def _has_other_side_sealed(own: OwnEnvelope | None, states: Sequence[EnvelopeSta
 @sensitive_variables()
 def _own_envelope(round_: Round, party: Party) -> OwnEnvelope:
     try:
-        envelope, contents = held_by(round_, party)
+        envelope, contents = content_of_party(round_, party)
     except KeyIsLost:
         envelope = Envelope.objects.select_related("sealed_by", "party").get(round=round_, party=party)
-        return _build_own_envelope(round_, envelope, Held(), is_lost=True)
+        return _build_own_envelope(round_, envelope, EnvelopeContent(), is_lost=True)
     return _build_own_envelope(round_, envelope, contents)
 
 
 @sensitive_variables()
 def _build_own_envelope(
-    round_: Round, envelope: Envelope, contents: Held, *, is_lost: bool = False
+    round_: Round, envelope: Envelope, contents: EnvelopeContent, *, is_lost: bool = False
 ) -> OwnEnvelope:
     answers, numbers = contents.answers(), contents.numbers()
     return OwnEnvelope(

@@ -1,4 +1,4 @@
-"""The papers of a case: its charters, and the evidence brought for its milestones."""
+"""The documents page of a case: its charters and the evidence of its milestones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from partnerships.models import Evidence, Partnership
 
 @dataclass(frozen=True, kw_only=True)
 class CharterRow:
-    """A charter and how it is called; one without `pdf_url` is not sealed yet."""
+    """A signed charter and its name; it is not sealed yet when it has no `pdf_url`."""
 
     name: str
     charter: CharterShown
@@ -20,7 +20,7 @@ class CharterRow:
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceRow:
-    """What shows that a milestone was reached; `link` leads out of the house."""
+    """The evidence of one milestone; `link` is an external URL."""
 
     milestone: str
     side: str
@@ -38,7 +38,7 @@ class DocumentsPage:
 
 def documents_page(partnership: Partnership) -> DocumentsPage:
     """Return the charters, latest edition first, and the evidence, latest first. 2 queries."""
-    given = Evidence.objects.filter(milestone__partnership=partnership).select_related(
+    evidence = Evidence.objects.filter(milestone__partnership=partnership).select_related(
         "milestone", "party__organisation"
     )
     return DocumentsPage(
@@ -49,13 +49,13 @@ def documents_page(partnership: Partnership) -> DocumentsPage:
         ],
         evidence=[
             EvidenceRow(
-                milestone=f"{each.milestone.code}. {each.milestone.title}",
-                side=each.party.side,
-                name=each.party.organisation.name,
-                text=each.text,
-                link=each.link,
-                given_at=each.given_at,
+                milestone=f"{row.milestone.code}. {row.milestone.title}",
+                side=row.party.side,
+                name=row.party.organisation.name,
+                text=row.text,
+                link=row.link,
+                given_at=row.given_at,
             )
-            for each in given.order_by("-given_at", "-pk")
+            for row in evidence.order_by("-given_at", "-pk")
         ],
     )

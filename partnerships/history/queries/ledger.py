@@ -1,4 +1,4 @@
-"""The ledger of a case, read aloud: one sentence an entry, actor first."""
+"""The ledger pages of a case: one sentence an entry, the actor first."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from accounts.organisations.queries.ledger_pages import (
 )
 from ledger.record import Subject
 from partnerships.case.header import CaseHeader
-from partnerships.history.queries.ledger_words import facts_of, sentence
+from partnerships.history.queries.entry_sentences import facts_of, sentence
 from partnerships.models import Partnership
 from partnerships.text.tables import Named
 
@@ -31,7 +31,7 @@ def ledger_page(header: CaseHeader, *, number: str | int = 1, is_checked: bool =
     """
     return build_ledger_page(
         _subject(header.partnership),
-        lambda entry: _shown(entry, header),
+        lambda entry: _entry_row(entry, header),
         number=number,
         is_checked=is_checked,
     )
@@ -42,10 +42,10 @@ def entry_page(header: CaseHeader, sequence: int) -> LedgerEntryPage:
     entry, has_next = find_entry(_subject(header.partnership), sequence)
     return build_entry_page(
         entry,
-        lambda each: _shown(each, header),
+        lambda row: _entry_row(row, header),
         person=str(entry.actor) if entry.actor else "",
         facts=facts_of(entry, _names(header)),
-        url_of=lambda place: _url(header.partnership.reference, place),
+        url_of=lambda number: _url(header.partnership.reference, number),
         has_next=has_next,
     )
 
@@ -62,12 +62,12 @@ def _names(header: CaseHeader) -> dict[str, Named]:
     return {party.code: Named(party.side, party.organisation.name) for party in header.parties}
 
 
-def _shown(entry: Entry, header: CaseHeader) -> LedgerRow:
-    who = _actor(entry, _names(header))
+def _entry_row(entry: Entry, header: CaseHeader) -> LedgerRow:
+    actor = _actor(entry, _names(header))
     return LedgerRow(
         sequence=entry.sequence,
-        side=who.side,
-        name=who.name,
+        side=actor.side,
+        name=actor.name,
         sentence=sentence(entry),
         at=entry.at,
         fingerprint=entry.hash,
@@ -76,7 +76,7 @@ def _shown(entry: Entry, header: CaseHeader) -> LedgerRow:
 
 
 def _actor(entry: Entry, names: dict[str, Named]) -> Named:
-    """Return who acted: a party, the broker by name, or the house itself when a rule did."""
+    """Return who acted: a party, the broker by name, or Lucky Link when a rule of the software did."""
     party = names.get(str(entry.facts.get("party", "")))
     if party:
         return party

@@ -1,4 +1,4 @@
-"""Says whether a PDF is a charter sealed here: genuine 0, changed 1, unknown 2."""
+"""Command that tells whether a PDF is a charter sealed here. Exit codes: genuine 0, changed 1, unknown 2."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -15,7 +15,7 @@ EXIT_CODES: Final = {"genuine": 0, "changed": 1, "unknown": 2}
 
 
 class Command(BaseCommand):
-    """Examines one file and lists what was looked at."""
+    """Examines one file and prints the result of each check."""
 
     help = "Dit si un PDF est une charte scellée ici : authentique (0), modifiée (1) ou inconnue (2)."
 
@@ -29,11 +29,11 @@ class Command(BaseCommand):
             trusted_certificates=sealing.certificates_in(_read(Path(settings.SEAL_CERTIFICATE_FILE))),
             known=known_charter,
         )
-        self._tell(verdict)
+        self._print(verdict)
         if code := EXIT_CODES[verdict.outcome]:
             raise SystemExit(code)
 
-    def _tell(self, verdict: verification.Verdict) -> None:
+    def _print(self, verdict: verification.VerificationVerdict) -> None:
         outcomes = {
             "genuine": _("Authentique : c’est la charte, telle qu’elle a été scellée."),
             "changed": _(
@@ -43,14 +43,14 @@ class Command(BaseCommand):
         }
         self.stdout.write(outcomes[verdict.outcome])
         if verdict.charter:
-            found = verdict.charter
-            named = _("{title}, {reference}, édition {edition}, code {code}").format(
-                title=found.title,
-                reference=found.reference,
-                edition=found.edition,
-                code=found.verification_code,
+            charter = verdict.charter
+            name = _("{title}, {reference}, édition {edition}, code {code}").format(
+                title=charter.title,
+                reference=charter.reference,
+                edition=charter.edition,
+                code=charter.verification_code,
             )
-            self.stdout.write(named)
+            self.stdout.write(name)
         for check in verdict.checks:
             answer = _("oui") if check.passed else _("non")
             detail = f" ({check.detail})" if check.detail else ""

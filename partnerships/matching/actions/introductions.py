@@ -29,7 +29,7 @@ from partnerships.matching.queries.briefs import free_texts, identity_of, limits
 from partnerships.matching.queries.introductions import IntroductionStatus, open_introductions, status_of
 from partnerships.matching.scoring import Conflict, conflicting_limits
 from partnerships.models import Brief, Introduction, Invitee, Limit, Partnership
-from partnerships.permissions import OfBothSides
+from partnerships.permissions import OfBothSides, require_broker
 from partnerships.scoping.actions import (
     CanvasBoxes,
     CaseDescription,
@@ -38,7 +38,6 @@ from partnerships.scoping.actions import (
     describe,
     joined_for_box,
     open_case,
-    require_broker,
     write_first_canvas,
 )
 

@@ -17,10 +17,10 @@ from partnerships.models import ClauseRevision, Partnership, Party, Round, Stanc
 from partnerships.negotiation import prior_agreement
 from partnerships.negotiation.actions.criticism import TextHasMoved
 from partnerships.negotiation.stances import Said, part, value
-from partnerships.permissions import speaker_party
+from partnerships.permissions import require_answering_party
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.actions.rounds import RoundError
-from partnerships.rounds.queries.envelopes import own_held
+from partnerships.rounds.queries import own_content
 from partnerships.text import agreement
 
 
@@ -62,11 +62,11 @@ def agree(*, round_id: UUID, speaker: User, revision_ids: Collection[int], at: d
     Raises TextHasMoved, NotAgreedBefore and what drafting in an envelope raises.
     """
     partnership = _locked(round_id)
-    party = speaker_party(speaker, partnership)
+    party = require_answering_party(speaker, partnership)
     _require_current(partnership, set(revision_ids))
     _require_agreed_before(partnership, party, set(revision_ids))
     asked = Round.objects.get(pk=round_id)
-    _envelope, held = own_held(asked, speaker, partnership)
+    _envelope, held = own_content(asked, speaker, partnership)
     for revision_id in revision_ids:
         if part(revision_id) not in held.parts:
             envelopes.draft(

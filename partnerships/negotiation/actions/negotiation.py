@@ -17,14 +17,14 @@ from partnerships.case.transitions import advance_edition, lock, text_under_work
 from partnerships.drafting.actions import requirements
 from partnerships.drafting.queries import drafting_page, findings
 from partnerships.models import Answer, Partnership, Question, Reply, Roadmap, Round, Stance
+from partnerships.permissions import require_broker
+from partnerships.rounds import queries as envelopes
 from partnerships.rounds.actions import rounds
-from partnerships.rounds.actions.rounds import Asking
-from partnerships.rounds.queries import envelopes
-from partnerships.scoping.actions import require_broker
+from partnerships.rounds.actions.rounds import RoundSettings
 from partnerships.status.actions import refresh_status
 from partnerships.text import agreement
 
-USUAL: Final = Asking()
+USUAL: Final = RoundSettings()
 
 
 class NegotiationError(Refusal):
@@ -83,7 +83,9 @@ class AlreadyReplied(NegotiationError):
 
 
 @transaction.atomic
-def open_negotiation(*, partnership_id: UUID, broker: User, asking: Asking = USUAL, at: datetime) -> Round:
+def open_negotiation(
+    *, partnership_id: UUID, broker: User, asking: RoundSettings = USUAL, at: datetime
+) -> Round:
     """Put the text to all parties at once, until the same moment for all.
 
     Raises NotABroker, NothingToDiscuss, TextIsIncomplete, CitesInVain, UnsettledRisks, RoundError,
@@ -111,7 +113,7 @@ def open_negotiation(*, partnership_id: UUID, broker: User, asking: Asking = USU
 
 
 @transaction.atomic
-def ask_again(*, partnership_id: UUID, broker: User, asking: Asking = USUAL, at: datetime) -> Round:
+def ask_again(*, partnership_id: UUID, broker: User, asking: RoundSettings = USUAL, at: datetime) -> Round:
     """Put the revised text to all parties in a new round, with a new deadline for all.
 
     Raises NotABroker, RepliesAreMissing, TransitionNotAllowed, RoundError.
@@ -130,7 +132,9 @@ def ask_again(*, partnership_id: UUID, broker: User, asking: Asking = USUAL, at:
     return asked
 
 
-def _ask(partnership: Partnership, roadmap: Roadmap, broker: User, asking: Asking, at: datetime) -> Round:
+def _ask(
+    partnership: Partnership, roadmap: Roadmap, broker: User, asking: RoundSettings, at: datetime
+) -> Round:
     return rounds.ask(partnership, Question.CRITICISM, asking, broker=broker, at=at, version=roadmap.version)
 
 
@@ -157,7 +161,7 @@ def cancel_round(*, partnership_id: UUID, broker: User, reason: str, at: datetim
     asked = envelopes.running(partnership, Question.CRITICISM)
     if asked is None:
         raise NoRoundRuns
-    rounds.give_up(partnership, actor=broker, at=at, reason=reason)
+    rounds.cancel_rounds(partnership, actor=broker, at=at, reason=reason)
     post.post(
         kind="round-cancelled",
         key=message_keys.round_cancelled(partnership.pk, asked.pk),

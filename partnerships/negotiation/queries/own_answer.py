@@ -16,8 +16,8 @@ from partnerships.case.header import CaseHeader
 from partnerships.models import Envelope
 from partnerships.negotiation import stances as said
 from partnerships.negotiation.stances import Said
-from partnerships.rounds.encryption import KeyIsLost, Part
-from partnerships.rounds.queries import envelopes
+from partnerships.rounds import queries as round_queries
+from partnerships.rounds.encryption import EnvelopePart, KeyIsLost
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,7 @@ class OwnAnswer:
 def own_answer(envelope: Envelope, header: CaseHeader) -> OwnAnswer:
     """Return what the reader's party, whose envelope it is, has drafted. 1 query at most."""
     try:
-        held = envelopes.held_in(envelope)
+        held = round_queries.content_of(envelope)
     except KeyIsLost:
         return OwnAnswer(envelope=envelope, saved={}, is_lost=True)
     names = _names(list(held.parts.values()), header.reader.user)
@@ -76,7 +76,7 @@ def own_answer(envelope: Envelope, header: CaseHeader) -> OwnAnswer:
     )
 
 
-def _names(parts: list[Part], reader: User) -> dict[str, str]:
+def _names(parts: list[EnvelopePart], reader: User) -> dict[str, str]:
     known = {str(reader.pk): str(reader)}
     others = {each.by for each in parts} - set(known)
     if others:

@@ -24,8 +24,8 @@ from partnerships.negotiation.queries.discussion import (
 )
 from partnerships.negotiation.queries.own_answer import OwnAnswer, own_answer
 from partnerships.negotiation.queries.remarks import Remark, remarks_on
-from partnerships.rounds.queries import envelopes
-from partnerships.rounds.queries.envelopes import EnvelopeState
+from partnerships.rounds import queries as round_queries
+from partnerships.rounds.queries import EnvelopeState
 from partnerships.text import agreement
 
 WRITABLE = (Edition.NEGOTIATION, Edition.AGREED)
@@ -182,7 +182,7 @@ def _seen(header: CaseHeader) -> _Seen:
     running = next((each for each in rounds if each.opened_at is None and each.cancelled_at is None), None)
     shown = running or next((each for each in rounds if each.opened_at), None)
     party = header.reader.party if running else None
-    states, own = envelopes.seen_of(shown, header.parties, party) if shown else ([], None)
+    states, own = round_queries.states_and_own_envelope(shown, header.parties, party) if shown else ([], None)
     return _Seen(
         rounds=rounds,
         running=running,
@@ -263,7 +263,7 @@ def pointed(header: CaseHeader, page: RoundsPage) -> CaseHeader:
 
 def running_round(partnership: Partnership) -> Round | None:
     """Return the round of criticism that is open to answers, if there is one. 1 query."""
-    return envelopes.running(partnership, Question.CRITICISM)
+    return round_queries.running(partnership, Question.CRITICISM)
 
 
 def _discussed(found: Sequence[Roadmap]) -> Roadmap | None:

@@ -19,7 +19,7 @@ from partnerships.negotiation.actions import negotiation
 from partnerships.negotiation.queries.rounds_page import rounds_page, running_round
 from partnerships.permissions import Right
 from partnerships.rounds.actions import envelopes
-from partnerships.rounds.forms import AskForm, CancelForm
+from partnerships.rounds.forms import CancelForm, RoundForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,10 +46,10 @@ def ask_again(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _ask(request: HttpRequest, reference: str, put: Callable[..., Round]) -> HttpResponse:
     partnership = case_of(request, reference, Right.BROKER)
-    form = AskForm(request.POST if request.method == "POST" else None)
+    form = RoundForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
-        put(partnership_id=partnership.pk, broker=reader(request), asking=form.asking(), at=now())
+        put(partnership_id=partnership.pk, broker=reader(request), asking=form.round_settings(), at=now())
 
     if request.method == "POST" and took(form, act):
         messages.success(request, _("Le tour est ouvert. Toutes les parties ont la même échéance."))

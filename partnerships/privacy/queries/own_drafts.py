@@ -1,4 +1,4 @@
-"""What one person wrote of canvases, briefs and closed envelopes: for that person alone."""
+"""Drafts written by one person: canvases, briefs and parts of unopened envelopes; for that person alone."""
 
 from __future__ import annotations
 
@@ -12,58 +12,58 @@ from accounts.privacy.queries import PersonalDataRow, column_rows
 from partnerships.expectations.queries.expectations import envelope_lines
 from partnerships.models import Brief, Canvas, Envelope, Question
 from partnerships.negotiation import stances
-from partnerships.rounds.encryption import Held, KeyIsLost, Part
-from partnerships.rounds.queries import envelopes
+from partnerships.rounds import queries as round_queries
+from partnerships.rounds.encryption import EnvelopeContent, EnvelopePart, KeyIsLost
 
 
-def in_writing(user: User) -> dict[str, list[PersonalDataRow]]:
-    """Return what `user` wrote of canvases, briefs, and envelopes that are still closed. 3 queries."""
+def drafts_and_briefs(user: User) -> dict[str, list[PersonalDataRow]]:
+    """Return the canvases, briefs and parts of unopened envelopes that `user` wrote. 3 queries."""
     briefs = Brief.objects.filter(written_by=user).order_by("changed_at", "pk")
-    words = ("title", "need", "evidence", "action", "limits_words", "skills")
+    columns = ("title", "need", "evidence", "action", "limits_words", "skills")
     canvases = Canvas.objects.filter(written_by=user).order_by("written_at", "pk")
     return {
         "canvases": column_rows(canvases, "number", "written_at", case="partnership__reference"),
-        "drafts": drafts_of(user),
-        "briefs": column_rows(briefs, *words, "changed_at", organisation="organisation__name"),
+        "drafts": envelope_parts_by(user),
+        "briefs": column_rows(briefs, *columns, "changed_at", organisation="organisation__name"),
     }
 
 
 @sensitive_variables()
-def drafts_of(user: User) -> list[PersonalDataRow]:
-    """Return the parts of closed envelopes that `user` saved last, line by line. 1 query.
+def envelope_parts_by(user: User) -> list[PersonalDataRow]:
+    """Return the parts of unopened envelopes that `user` saved last, one row a line. 1 query.
 
-    Whoever left the party reads its envelopes no more, their own words included. Of an envelope that no
-    key opens it says so.
+    Only of organisations of which the person is still a member. An envelope that no key decrypts gives one
+    row that says so.
     """
-    present = Membership.objects.present().filter(user=user).values("organisation")
-    closed = Envelope.objects.filter(opened__isnull=True, party__organisation__in=present)
-    found = closed.select_related("round__partnership", "party__organisation")
-    told: list[PersonalDataRow] = []
-    for envelope in found.exclude(ciphertext=b"").order_by("round__asked_at", "pk"):
-        about = {
+    organisations = Membership.objects.present().filter(user=user).values("organisation")
+    unopened = Envelope.objects.filter(opened__isnull=True, party__organisation__in=organisations)
+    envelopes = unopened.select_related("round__partnership", "party__organisation")
+    result: list[PersonalDataRow] = []
+    for envelope in envelopes.exclude(ciphertext=b"").order_by("round__asked_at", "pk"):
+        common = {
             "case": envelope.round.partnership.reference,
             "organisation": envelope.party.organisation.name,
             "question": envelope.round.question,
         }
         try:
-            held = envelopes.held_in(envelope)
+            content = round_queries.content_of(envelope)
         except KeyIsLost:
-            told.append({**about, "text": _("Aucune clé de cette installation n’ouvre cette enveloppe.")})
+            result.append({**common, "text": _("Aucune clé de cette installation n’ouvre cette enveloppe.")})
             continue
-        told += [{**about, **line} for line in _lines(held, user, envelope.round.question)]
-    return told
+        result += [{**common, **line} for line in _lines(content, user, envelope.round.question)]
+    return result
 
 
 @sensitive_variables()
-def _lines(held: Held, user: User, question: str) -> list[PersonalDataRow]:
-    own = {name: part for name, part in held.parts.items() if part.by == str(user.pk)}
-    return [line for name, part in own.items() for line in _written(name, part, question)]
+def _lines(content: EnvelopeContent, user: User, question: str) -> list[PersonalDataRow]:
+    own_parts = {name: part for name, part in content.parts.items() if part.by == str(user.pk)}
+    return [line for name, part in own_parts.items() for line in _part_lines(name, part, question)]
 
 
 @sensitive_variables()
-def _written(name: str, part: Part, question: str) -> list[PersonalDataRow]:
+def _part_lines(name: str, part: EnvelopePart, question: str) -> list[PersonalDataRow]:
     if question == Question.CRITICISM:
         lines = [asdict(stances.read(part.value))]
     else:
-        lines = [asdict(each) for each in envelope_lines({name: part.value})]
+        lines = [asdict(line) for line in envelope_lines({name: part.value})]
     return [{**line, "written_at": part.at} for line in lines]

@@ -1,4 +1,4 @@
-"""Everything held about one person, in every room, as one value: a file to take away, or a page to read."""
+"""All data about one person, from every app, as one value: a JSON file or a readable page."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ from partnerships.models import (
     Signature,
     VoidedCharter,
 )
-from partnerships.privacy.queries.own_drafts import in_writing
-from partnerships.privacy.queries.personal_data_words import LABELS, PARTS, told
+from partnerships.privacy.queries.own_drafts import drafts_and_briefs
+from partnerships.privacy.queries.personal_data_labels import LABELS, SECTIONS, display
 
-# Changes when a name below changes its meaning; a name added does not change it.
+# Changes when a key of the file changes its meaning, not when one is added.
 FORMAT: Final = "lucky-link-personal-data/1"
 
 
 @dataclass(frozen=True, kw_only=True)
-class PartShown:
-    """One part of the file as it is read: its title, what it holds, and its rows of (label, value)."""
+class PersonalDataSection:
+    """One section of the readable page: title, description, and rows of (label, value) pairs."""
 
     name: str
     title: str
@@ -48,8 +48,8 @@ class PartShown:
     rows: Sequence[Sequence[tuple[str, str]]]
 
 
-class PartCounted(NamedTuple):
-    """One part of the file by its size."""
+class SectionCount(NamedTuple):
+    """The number of rows of one section."""
 
     title: str
     what: str
@@ -57,17 +57,17 @@ class PartCounted(NamedTuple):
 
 
 def of_person(user: User, *, at: datetime) -> dict[str, Any]:
-    """Return all that is held about `user`, under stable names (PARTS says what each holds). 38 queries.
+    """Return all data about `user` under stable keys, described in SECTIONS. 38 queries.
 
-    Only what the person is, wrote, did or was sent; nothing that another wrote but mails to them.
-    Words of closed envelopes are among it: it is shown to `user` alone.
+    Contains what the person is, wrote, did or was sent; of texts by others, only mails to the person. It
+    includes texts of unopened envelopes, so it must be shown to `user` alone.
     """
     return {
         "format": FORMAT,
         "made_at": at,
         **personal_data.personal_data(user),
         **_in_cases(user),
-        **in_writing(user),
+        **drafts_and_briefs(user),
         **_as_broker(user),
         "messages": column_rows(
             outbox.mails_to(user.pk), "address", "subject", "text", "state", "created_at", "sent_at"
@@ -78,27 +78,30 @@ def of_person(user: User, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def shown(held: Mapping[str, Any]) -> list[PartShown]:
-    """Return the file in the words of the reader, parts in order, empty ones too."""
+def sections(data: Mapping[str, Any]) -> list[PersonalDataSection]:
+    """Return the sections of the readable page in order, empty ones included, in the active language."""
     return [
-        PartShown(
+        PersonalDataSection(
             name=name,
-            title=str(words.title),
-            what=str(words.what),
-            rows=[_pairs(row) for row in held[name]],
+            title=str(labels.title),
+            what=str(labels.what),
+            rows=[_pairs(row) for row in data[name]],
         )
-        for name, words in PARTS.items()
+        for name, labels in SECTIONS.items()
     ]
 
 
-def counts(held: Mapping[str, Any]) -> list[PartCounted]:
-    """Return how much each part holds, parts in order."""
-    return [PartCounted(str(words.title), str(words.what), len(held[name])) for name, words in PARTS.items()]
+def section_counts(data: Mapping[str, Any]) -> list[SectionCount]:
+    """Return the number of rows of each section, in order."""
+    return [
+        SectionCount(str(labels.title), str(labels.what), len(data[name]))
+        for name, labels in SECTIONS.items()
+    ]
 
 
 def _pairs(row: PersonalDataRow) -> list[tuple[str, str]]:
     values: Iterable[tuple[str, Any]] = row.items()
-    return [(str(LABELS[name]), told(value)) for name, value in values if value not in (None, "")]
+    return [(str(LABELS[name]), display(value)) for name, value in values if value not in (None, "")]
 
 
 def _in_cases(user: User) -> dict[str, list[PersonalDataRow]]:

@@ -1,4 +1,4 @@
-"""One party's answer to a round: drafted by several hands, sealed by one, taken back while it may be."""
+"""Envelopes of one party: drafting parts, sealing, and taking back."""
 
 from __future__ import annotations
 
@@ -15,18 +15,17 @@ from outbox import post
 from partnerships import message_keys
 from partnerships.case.transitions import lock, write
 from partnerships.models import Envelope, Partnership, Party, Round
-from partnerships.permissions import speaker_party
-from partnerships.rounds import encryption
+from partnerships.permissions import require_answering_party
+from partnerships.rounds import encryption, queries
 from partnerships.rounds.actions import opening
 from partnerships.rounds.actions.rounds import RoundError
-from partnerships.rounds.encryption import Held, Json, Part
-from partnerships.rounds.queries import envelopes
+from partnerships.rounds.encryption import EnvelopeContent, EnvelopePart, Json
 from partnerships.rounds.questions import handler_of
 from partnerships.status.actions import refresh_status
 
 
 class RoundIsOver(RoundError):
-    """The round is open, given up, or past its time; what was drafted is kept for its party."""
+    """The round is opened, cancelled or past its deadline; drafts stay readable by their party."""
 
     sentence = gettext_lazy(
         "Le tour est clos. Votre texte est gardé pour vous\u00a0: envoyez-le au passeur ou attendez le tour "
@@ -34,8 +33,8 @@ class RoundIsOver(RoundError):
     )
 
 
-class AlreadySealed(RoundError):
-    """The envelope is sealed: take it back first."""
+class EnvelopeAlreadySealed(RoundError):
+    """The envelope is sealed and must be taken back first."""
 
     sentence = gettext_lazy(
         "La réponse de votre organisation est scellée. Reprenez l’enveloppe pour la changer, tant que "
@@ -44,7 +43,7 @@ class AlreadySealed(RoundError):
 
 
 class NotSealed(RoundError):
-    """There is nothing to take back."""
+    """The envelope is not sealed, so it cannot be taken back."""
 
     sentence = gettext_lazy(
         "La réponse de votre organisation n’est pas scellée\u00a0: il n’y a rien à reprendre."
@@ -52,15 +51,15 @@ class NotSealed(RoundError):
 
 
 class OtherSideHasSealed(RoundError):
-    """The other side has sealed, so nobody takes back."""
+    """The other side has sealed, so no envelope can be taken back."""
 
     sentence = gettext_lazy(
         "L’autre côté a scellé\u00a0: plus personne ne reprend son enveloppe. Elles s’ouvrent ensemble."
     )
 
 
-class EnvelopeHasMoved(RoundError):
-    """Another member of the party saved a part since the envelope was read."""
+class EnvelopeHasChanged(RoundError):
+    """Another member of the party saved a part after the envelope was displayed."""
 
     sentence = gettext_lazy(
         "Une autre personne de votre organisation a changé l’enveloppe depuis que vous l’avez relue. Rien "
@@ -68,8 +67,8 @@ class EnvelopeHasMoved(RoundError):
     )
 
 
-class SomebodyWroteToo(RoundError):
-    """Another member of the party saved this part meanwhile; the name of the part is the message."""
+class PartHasChanged(RoundError):
+    """Another member of the party saved this part, whose name is the argument, meanwhile."""
 
     sentence = gettext_lazy(
         "Une autre personne de votre organisation a enregistré cette partie pendant que vous écriviez. Votre "
@@ -82,27 +81,27 @@ class SomebodyWroteToo(RoundError):
 def draft(
     *, round_id: UUID, speaker: User, part: str, value: Json, seen_number: int | None, at: datetime
 ) -> int:
-    """Save one part of a party's answer, unread by anybody else, and return its new number.
+    """Save one part of a party's answer, encrypted, and return its new number.
 
-    `seen_number`: number of the part that was before the writer's eyes, 0 for none, None to write over
-    whatever is there; what the writer saved last is always written over. `value` None takes the part out.
-    Saying again what is there changes no number.
-    Raises RoundIsOver, AlreadySealed, SomebodyWroteToo and what speaker_party raises.
+    `seen_number`: number of the part that the author saw, 0 for none, None to overwrite in any case; what the
+    same author saved last is always overwritten. `value` None removes the part. Saving the same value again
+    changes no number.
+    Raises RoundIsOver, EnvelopeAlreadySealed, PartHasChanged and what require_answering_party raises.
     """
-    _partnership, asked, party = _open_to(round_id, speaker, at)
-    envelope, held = _own(asked, party)
+    _partnership, round_, party = _running_round(round_id, speaker, at)
+    envelope, content = _envelope_of(round_, party)
     if envelope.sealed_at:
-        raise AlreadySealed
-    before = held.parts.get(part)
-    number = before.number if before else 0
-    if before and before.value == value:
+        raise EnvelopeAlreadySealed
+    previous = content.parts.get(part)
+    number = previous.number if previous else 0
+    if previous and previous.value == value:
         return number
-    if before and before.by != str(speaker.pk) and seen_number not in (None, number):
-        raise SomebodyWroteToo(part)
-    parts = {name: each for name, each in held.parts.items() if name != part}
+    if previous and previous.by != str(speaker.pk) and seen_number not in (None, number):
+        raise PartHasChanged(part)
+    parts = {name: other for name, other in content.parts.items() if name != part}
     if value is not None:
-        parts[part] = Part(number=number + 1, by=str(speaker.pk), at=at.isoformat(), value=value)
-    _keep(envelope, Held(parts=parts), at)
+        parts[part] = EnvelopePart(number=number + 1, by=str(speaker.pk), at=at.isoformat(), value=value)
+    _save(envelope, EnvelopeContent(parts=parts), at)
     return number + 1
 
 
@@ -111,98 +110,100 @@ def draft(
 def seal(
     *, round_id: UUID, speaker: User, seen_numbers: Mapping[str, int] | None = None, at: datetime
 ) -> Round:
-    """Close a party's answer and write its salted fingerprint in the ledger; the last one opens all.
+    """Seal a party's answer and write its salted fingerprint in the ledger; the last seal opens the round.
 
-    `seen_numbers`: number of each part that was before the sealer's eyes, None when that is not known.
-    Raises RoundIsOver, AlreadySealed, EnvelopeHasMoved, what the question asks of an answer, and what
-    speaker_party raises.
+    `seen_numbers`: number of each part that the sealer saw, None when that is not known.
+    Raises RoundIsOver, EnvelopeAlreadySealed, EnvelopeHasChanged, what the check of the question raises, and
+    what require_answering_party raises.
     """
-    partnership, asked, party = _open_to(round_id, speaker, at)
-    envelope, held = _own(asked, party)
+    partnership, round_, party = _running_round(round_id, speaker, at)
+    envelope, content = _envelope_of(round_, party)
     if envelope.sealed_at:
-        raise AlreadySealed
-    if seen_numbers is not None and seen_numbers != held.numbers():
-        raise EnvelopeHasMoved
-    handler_of(asked).check(partnership, party, held.answers())
-    sealed = Held(parts=held.parts, salt=encryption.new_salt())
-    told = encryption.document(sealed, round_id=str(asked.pk), party=party.code)
-    envelope.fingerprint = encryption.fingerprint(told)
+        raise EnvelopeAlreadySealed
+    if seen_numbers is not None and seen_numbers != content.numbers():
+        raise EnvelopeHasChanged
+    handler_of(round_).check(partnership, party, content.answers())
+    sealed = EnvelopeContent(parts=content.parts, salt=encryption.new_salt())
+    document = encryption.document(sealed, round_id=str(round_.pk), party=party.code)
+    envelope.fingerprint = encryption.fingerprint(document)
     envelope.sealed_by, envelope.sealed_at = speaker, at
-    _keep(envelope, sealed, at)
+    _save(envelope, sealed, at)
     write(
         partnership,
         "envelope.seal",
         actor=speaker,
         at=at,
-        question=asked.question,
-        number=asked.number,
+        question=round_.question,
+        number=round_.number,
         party=party.code,
         fingerprint=envelope.fingerprint,
     )
-    if asked.envelopes.filter(sealed_at=None).exists():
-        _tell(partnership, asked, party, envelope, at)
+    if round_.envelopes.filter(sealed_at=None).exists():
+        _post_sealing(partnership, round_, party, envelope, at)
     else:
-        opening.open_round(partnership, asked, at=at)
+        opening.open_round(partnership, round_, at=at)
     refresh_status(partnership, at=at)
-    return asked
+    return round_
 
 
 @transaction.atomic
 def take_back(*, round_id: UUID, speaker: User, at: datetime) -> None:
-    """Open one's own sealed envelope again, as long as nobody of the other side has sealed.
+    """Unseal the envelope of one's own party, as long as nobody of the other side has sealed.
 
-    Raises RoundIsOver, NotSealed, OtherSideHasSealed and what speaker_party raises.
+    Raises RoundIsOver, NotSealed, OtherSideHasSealed and what require_answering_party raises.
     """
-    partnership, asked, party = _open_to(round_id, speaker, at)
-    envelope, held = _own(asked, party)
+    partnership, round_, party = _running_round(round_id, speaker, at)
+    envelope, content = _envelope_of(round_, party)
     if envelope.sealed_at is None:
         raise NotSealed
-    if asked.envelopes.exclude(party__side=party.side).filter(sealed_at__isnull=False).exists():
+    if round_.envelopes.exclude(party__side=party.side).filter(sealed_at__isnull=False).exists():
         raise OtherSideHasSealed
     envelope.fingerprint, envelope.sealed_by, envelope.sealed_at = "", None, None
-    _keep(envelope, Held(parts=held.parts), at)
+    _save(envelope, EnvelopeContent(parts=content.parts), at)
     write(
         partnership,
         "envelope.take_back",
         actor=speaker,
         at=at,
-        question=asked.question,
-        number=asked.number,
+        question=round_.question,
+        number=round_.number,
         party=party.code,
     )
     refresh_status(partnership, at=at)
 
 
-def _open_to(round_id: UUID, speaker: User, at: datetime) -> tuple[Partnership, Round, Party]:
+def _running_round(round_id: UUID, speaker: User, at: datetime) -> tuple[Partnership, Round, Party]:
     """Return the locked case, its round and the party for which `speaker` answers."""
     partnership = lock(Round.objects.values_list("partnership_id", flat=True).get(pk=round_id))
-    party = speaker_party(speaker, partnership)
-    asked = Round.objects.get(pk=round_id)
-    if asked.opened_at or asked.cancelled_at or at >= asked.deadline_at:
+    party = require_answering_party(speaker, partnership)
+    round_ = Round.objects.get(pk=round_id)
+    if round_.opened_at or round_.cancelled_at or at >= round_.deadline_at:
         raise RoundIsOver
-    return partnership, asked, party
+    return partnership, round_, party
 
 
 @sensitive_variables()
-def _own(asked: Round, party: Party) -> tuple[Envelope, Held]:
-    envelope = Envelope.objects.select_related("round").get(round=asked, party=party)
-    return envelope, envelopes.held_in(envelope)
+def _envelope_of(round_: Round, party: Party) -> tuple[Envelope, EnvelopeContent]:
+    envelope = Envelope.objects.select_related("round").get(round=round_, party=party)
+    return envelope, queries.content_of(envelope)
 
 
 @sensitive_variables()
-def _keep(envelope: Envelope, held: Held, at: datetime) -> None:
-    key = envelopes.key_of(envelope.round)
-    envelope.ciphertext = encryption.close(held, key, party_id=envelope.party_id)
+def _save(envelope: Envelope, content: EnvelopeContent, at: datetime) -> None:
+    key = queries.key_of(envelope.round)
+    envelope.ciphertext = encryption.encrypt(content, key, party_id=envelope.party_id)
     envelope.saved_at = at
     envelope.save(update_fields=["ciphertext", "saved_at", "fingerprint", "sealed_by", "sealed_at"])
 
 
-def _tell(partnership: Partnership, asked: Round, party: Party, envelope: Envelope, at: datetime) -> None:
+def _post_sealing(
+    partnership: Partnership, round_: Round, party: Party, envelope: Envelope, at: datetime
+) -> None:
     post.post(
         kind="envelope-sealed",
         key=message_keys.envelope_sealed(
-            partnership.pk, asked.pk, party_code=party.code, fingerprint=envelope.fingerprint
+            partnership.pk, round_.pk, party_code=party.code, fingerprint=envelope.fingerprint
         ),
         at=at,
-        facts={"partnership": str(partnership.pk), "round": str(asked.pk), "party": party.code},
+        facts={"partnership": str(partnership.pk), "round": str(round_.pk), "party": party.code},
     )

@@ -1,4 +1,4 @@
-"""Rounds open for all or for none, in one transaction: when all have sealed, or when time is up."""
+"""Opening of all envelopes of a round in one transaction: when all are sealed, or at the deadline."""
 
 from __future__ import annotations
 
@@ -14,92 +14,94 @@ from outbox import post
 from partnerships import message_keys, reminders
 from partnerships.case.transitions import lock, write
 from partnerships.models import Envelope, Partnership, Round, Rule
-from partnerships.rounds import encryption
+from partnerships.rounds import encryption, queries
 from partnerships.rounds.actions.rounds import extend
-from partnerships.rounds.queries import envelopes
-from partnerships.rounds.queries.envelopes import Sealing
+from partnerships.rounds.queries import SealingEntry
 from partnerships.rounds.questions import handler_of
 from partnerships.status.actions import refresh_status
 
 
 def due(at: datetime) -> list[UUID]:
-    """Return the rounds whose time is up and that are still closed, the oldest first. 1 query."""
-    late = Round.objects.filter(opened_at=None, cancelled_at=None, deadline_at__lte=at)
-    return list(late.order_by("deadline_at", "pk").values_list("pk", flat=True))
+    """Return the keys of the running rounds whose deadline has passed, oldest first. 1 query."""
+    overdue = Round.objects.filter(opened_at=None, cancelled_at=None, deadline_at__lte=at)
+    return list(overdue.order_by("deadline_at", "pk").values_list("pk", flat=True))
 
 
 @transaction.atomic
 def settle(*, round_id: UUID, at: datetime) -> bool:
-    """Open a round whose time is up, or extend it once, as its rule says; return whether it did either."""
+    """Open a round whose deadline has passed, or extend it once, as its rule says; return whether it did."""
     partnership = lock(Round.objects.values_list("partnership_id", flat=True).get(pk=round_id))
-    asked = Round.objects.get(pk=round_id)
-    if asked.opened_at or asked.cancelled_at or at < asked.deadline_at:
+    round_ = Round.objects.get(pk=round_id)
+    if round_.opened_at or round_.cancelled_at or at < round_.deadline_at:
         return False
-    if asked.rule == Rule.EXTEND and asked.extended_at is None:
-        extend(partnership, asked, at=at)
+    if round_.rule == Rule.EXTEND and round_.extended_at is None:
+        extend(partnership, round_, at=at)
     else:
-        open_round(partnership, asked, at=at)
+        open_round(partnership, round_, at=at)
     refresh_status(partnership, at=at)
     return True
 
 
 @sensitive_variables()
-def open_round(partnership: Partnership, asked: Round, *, at: datetime) -> None:
-    """Open every sealed envelope of a round of a locked case, and write what it held where it is asked for.
+def open_round(partnership: Partnership, round_: Round, *, at: datetime) -> None:
+    """Open every sealed envelope of a round of a locked case, and let its question write the answers.
 
-    An envelope that nobody sealed stays closed, for its own party alone. One that no longer holds what was
-    sealed speaks for nobody: it stays closed too, and the ledger says so. Raises KeyIsLost, opening none,
-    when the key of the round is missing: it comes back with the former secret of the installation.
+    An unsealed envelope stays closed; so does one whose content no longer has the sealed fingerprint, and the
+    ledger names its party. Raises KeyIsLost, opening none, when the key of the round cannot be decrypted.
     """
-    key = envelopes.key_of(asked)
-    written = envelopes.sealings(partnership, asked)
+    key = queries.key_of(round_)
+    sealings = queries.sealings(partnership, round_)
     sealed: list[Envelope] = []
     missing: list[str] = []
     changed: list[str] = []
-    for envelope in asked.envelopes.select_related("party__organisation", "sealed_by").order_by(
+    for envelope in round_.envelopes.select_related("party__organisation", "sealed_by").order_by(
         "party__rank"
     ):
         if envelope.sealed_at is None:
             missing.append(envelope.party.code)
-        elif not _is_opened(envelope, key, written):
+        elif not _open_envelope(envelope, key, sealings):
             changed.append(envelope.party.code)
         else:
             envelope.save(update_fields=["opened"])
             sealed.append(envelope)
-    asked.opened_at = at
-    asked.save(update_fields=["opened_at"])
+    round_.opened_at = at
+    round_.save(update_fields=["opened_at"])
     write(
         partnership,
         "round.open",
         actor=None,
         at=at,
-        question=asked.question,
-        number=asked.number,
-        parties_sealed=[each.party.code for each in sealed],
+        question=round_.question,
+        number=round_.number,
+        parties_sealed=[envelope.party.code for envelope in sealed],
         parties_missing=missing,
         parties_changed=changed,
     )
     reminders.close_round(partnership, at=at)
-    handler_of(asked).project(partnership, asked, sealed, at)
+    handler_of(round_).project(partnership, round_, sealed, at)
     post.post(
         kind="round-read",
-        key=message_keys.round_read(partnership.pk, asked.pk),
+        key=message_keys.round_read(partnership.pk, round_.pk),
         at=at,
-        facts={"partnership": str(partnership.pk), "round": str(asked.pk)},
+        facts={"partnership": str(partnership.pk), "round": str(round_.pk)},
     )
 
 
 @sensitive_variables()
-def _is_opened(envelope: Envelope, key: Fernet, written: Mapping[str, Sealing]) -> bool:
-    """Fill `opened` with what an envelope holds, if that is what was sealed; say whether it is."""
+def _open_envelope(envelope: Envelope, key: Fernet, sealings: Mapping[str, SealingEntry]) -> bool:
+    """Set `opened` to the decrypted document if it has the sealed fingerprint; return whether it has."""
     try:
-        held = encryption.read(bytes(envelope.ciphertext), key, party_id=envelope.party_id)
+        content = encryption.decrypt(bytes(envelope.ciphertext), key, party_id=envelope.party_id)
     except encryption.KeyIsLost:
         return False
     code = envelope.party.code
-    told = encryption.document(held, round_id=str(envelope.round_id), party=code)
-    found = encryption.fingerprint(told)
-    if found != envelope.fingerprint or code not in written or found != written[code].fingerprint:
+    document = encryption.document(content, round_id=str(envelope.round_id), party=code)
+    fingerprint = encryption.fingerprint(document)
+    if (
+        fingerprint != envelope.fingerprint
+        or code not in sealings
+        or fingerprint != sealings[code].fingerprint
+    ):
         return False
-    envelope.opened = told
+    envelope.opened = document
     return True

@@ -1,4 +1,4 @@
-"""A question put to all parties at once: asked, extended once for all, or given up before it opens."""
+"""Rounds: opening to answers, extending once, and cancelling."""
 
 from __future__ import annotations
 
@@ -14,18 +14,17 @@ from outbox import post
 from partnerships import message_keys, reminders
 from partnerships.case.transitions import write
 from partnerships.models import Envelope, Partnership, Question, Round, Rule
-from partnerships.rounds import encryption
-from partnerships.rounds.queries import envelopes
+from partnerships.rounds import encryption, queries
 
 FEWEST_DAYS, USUAL_DAYS, MOST_DAYS = 2, 5, 30
 
 
 class RoundError(Refusal):
-    """The round cannot be asked, or does not take the answer."""
+    """The round cannot be opened, or does not accept the answer."""
 
 
 class RoundIsRunning(RoundError):
-    """A round is open to answers: nothing it asks about changes before it opens."""
+    """A round is running: its subject cannot change until the envelopes are opened."""
 
     sentence = gettext_lazy(
         "Un tour est en cours\u00a0: le texte ne change pas avant son ouverture. Attendez-la, ou annulez le "
@@ -40,8 +39,8 @@ class TooFewOrTooManyDays(RoundError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asking:
-    """How a round is asked: working days, what happens when they have passed, what is asked in words."""
+class RoundSettings:
+    """Length in working days, what happens when they have passed, and the question in the broker's words."""
 
     days: int = USUAL_DAYS
     rule: Rule = Rule.OPEN
@@ -49,86 +48,92 @@ class Asking:
 
 
 def ask(
-    partnership: Partnership, question: Question, asking: Asking, *, broker: User, at: datetime, **facts: Fact
+    partnership: Partnership,
+    question: Question,
+    settings: RoundSettings,
+    *,
+    broker: User,
+    at: datetime,
+    **facts: Fact,
 ) -> Round:
-    """Put a question to all parties of a locked case, until the same moment, an empty envelope for each.
+    """Open a round to all parties of a locked case with one deadline, and an empty envelope for each.
 
-    `facts`: what else the ledger tells. Raises RoundIsRunning, TooFewOrTooManyDays.
+    `facts`: additional facts of the ledger entry. Raises RoundIsRunning, TooFewOrTooManyDays.
     """
-    if not FEWEST_DAYS <= asking.days <= MOST_DAYS:
+    if not FEWEST_DAYS <= settings.days <= MOST_DAYS:
         raise TooFewOrTooManyDays
-    if envelopes.running(partnership, question):
+    if queries.running(partnership, question):
         raise RoundIsRunning
-    asked = Round.objects.create(
+    round_ = Round.objects.create(
         partnership=partnership,
         question=question,
         number=partnership.rounds.filter(question=question).count() + 1,
         asked_by=broker,
         asked_at=at,
-        deadline_at=reminders.deadline(at, asking.days),
-        words=asking.words,
-        days=asking.days,
-        rule=asking.rule,
-        key=encryption.new_key(envelopes.installation()),
+        deadline_at=reminders.deadline(at, settings.days),
+        words=settings.words,
+        days=settings.days,
+        rule=settings.rule,
+        key=encryption.new_key(queries.secret_keys()),
     )
     parties = partnership.parties.order_by("rank")
-    Envelope.objects.bulk_create([Envelope(round=asked, party=party) for party in parties])
+    Envelope.objects.bulk_create([Envelope(round=round_, party=party) for party in parties])
     write(
         partnership,
         "round.ask",
         actor=broker,
         at=at,
         question=question.value,
-        number=asked.number,
-        deadline=asked.deadline_at.isoformat(),
-        rule=asking.rule.value,
+        number=round_.number,
+        deadline=round_.deadline_at.isoformat(),
+        rule=settings.rule.value,
         **facts,
     )
-    reminders.plan_round(partnership, asked, at=at)
-    return asked
+    reminders.plan_round(partnership, round_, at=at)
+    return round_
 
 
-def require_quiet(partnership: Partnership) -> None:
-    """Raise RoundIsRunning while the parties of a locked case are answering on its text."""
-    if envelopes.running(partnership, Question.CRITICISM):
+def require_no_running_round(partnership: Partnership) -> None:
+    """Raise RoundIsRunning while a round on the text of a locked case is open to answers."""
+    if queries.running(partnership, Question.CRITICISM):
         raise RoundIsRunning
 
 
-def extend(partnership: Partnership, asked: Round, *, at: datetime) -> None:
-    """Give all parties of a locked case the same time once more, as the rule said from the beginning."""
-    asked.deadline_at = reminders.deadline(at, asked.days)
-    asked.extended_at = at
-    asked.save(update_fields=["deadline_at", "extended_at"])
+def extend(partnership: Partnership, round_: Round, *, at: datetime) -> None:
+    """Extend a round of a locked case once, by its original length, for all parties."""
+    round_.deadline_at = reminders.deadline(at, round_.days)
+    round_.extended_at = at
+    round_.save(update_fields=["deadline_at", "extended_at"])
     write(
         partnership,
         "round.extend",
         actor=None,
         at=at,
-        question=asked.question,
-        number=asked.number,
-        deadline=asked.deadline_at.isoformat(),
+        question=round_.question,
+        number=round_.number,
+        deadline=round_.deadline_at.isoformat(),
     )
-    reminders.plan_round(partnership, asked, at=at)
+    reminders.plan_round(partnership, round_, at=at)
     post.post(
         kind="round-extended",
-        key=message_keys.round_extended(partnership.pk, asked.pk),
+        key=message_keys.round_extended(partnership.pk, round_.pk),
         at=at,
-        facts={"partnership": str(partnership.pk), "round": str(asked.pk)},
+        facts={"partnership": str(partnership.pk), "round": str(round_.pk)},
     )
 
 
-def give_up(partnership: Partnership, *, actor: User | None, at: datetime, reason: str = "") -> None:
-    """Close the running rounds of a locked case without opening them: what they hold stays closed."""
-    for asked in partnership.rounds.filter(opened_at=None, cancelled_at=None).order_by("asked_at"):
-        asked.cancelled_at, asked.cancel_reason = at, reason
-        asked.save(update_fields=["cancelled_at", "cancel_reason"])
+def cancel_rounds(partnership: Partnership, *, actor: User | None, at: datetime, reason: str = "") -> None:
+    """Cancel the running rounds of a locked case; their envelopes are never opened."""
+    for round_ in partnership.rounds.filter(opened_at=None, cancelled_at=None).order_by("asked_at"):
+        round_.cancelled_at, round_.cancel_reason = at, reason
+        round_.save(update_fields=["cancelled_at", "cancel_reason"])
         write(
             partnership,
             "round.cancel",
             actor=actor,
             at=at,
-            question=asked.question,
-            number=asked.number,
+            question=round_.question,
+            number=round_.number,
             reason=reason,
         )
     reminders.close_round(partnership, at=at)

@@ -1,4 +1,4 @@
-"""From an agreed text to the frozen one that people sign."""
+"""Freezing an agreed text into the snapshot that people sign."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from partnerships.charter import snapshot as charter_snapshot
 from partnerships.charter.verification import verification_code
 from partnerships.drafting.actions import requirements
 from partnerships.models import Charter, Partnership, Party
-from partnerships.scoping.actions import require_broker
-from partnerships.signing.queries import signing
+from partnerships.permissions import require_broker
+from partnerships.signing.queries import snapshots
 from partnerships.status.actions import refresh_status
 from partnerships.text import agreement
 from partnerships.text.money import company_commitment_minor
 
 
 class SigningError(Refusal):
-    """A signature could not be taken."""
+    """The text cannot be frozen or signed."""
 
 
 class NotAgreed(SigningError):
@@ -38,7 +38,7 @@ class NotAgreed(SigningError):
 
 
 class NoMandate(SigningError):
-    """No present signatory holds a mandate for this day and amount; the organisation is the message."""
+    """No signatory of the organisation, the argument, has a mandate valid for this day and amount."""
 
     sentence = gettext_lazy(
         "Aucun mandat de %(what)s ne couvre ce jour et ce montant. Un administrateur de cette "
@@ -46,16 +46,16 @@ class NoMandate(SigningError):
     )
 
 
-class NotVerified(SigningError):
-    """The organisation, which is the message, is with the broker again, so it signs nothing for now."""
+class OrganisationUnderReview(SigningError):
+    """The organisation, which is the argument, is being vetted again."""
 
     sentence = gettext_lazy(
         "%(what)s est de nouveau en vérification chez le passeur : elle ne signe rien d’ici là."
     )
 
 
-class Suspended(SigningError):
-    """The organisation, which is the message, is suspended or refused, so it reads and does not act."""
+class OrganisationSuspended(SigningError):
+    """The organisation, which is the argument, is suspended or refused."""
 
     sentence = gettext_lazy(
         "%(what)s n’est plus vérifiée : elle lit, elle n’agit pas. Voyez cela avec le passeur."
@@ -64,10 +64,10 @@ class Suspended(SigningError):
 
 @transaction.atomic
 def freeze(*, partnership_id: UUID, broker: User, at: datetime) -> Charter:
-    """Freeze the agreed text into a snapshot and ask the signatories.
+    """Freeze the agreed text into a snapshot and request the signatures.
 
-    Raises NotABroker, NotAgreed, NoMandate, Suspended, NotVerified, UnsettledRisks, IncompleteText,
-    Inconsistent, TransitionNotAllowed.
+    Raises NotABroker, NotAgreed, NoMandate, OrganisationSuspended, OrganisationUnderReview, UnsettledRisks,
+    IncompleteText, Inconsistent, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
@@ -76,34 +76,36 @@ def freeze(*, partnership_id: UUID, broker: User, at: datetime) -> Charter:
     clauses = agreement.clauses_of(roadmap)
     if not agreement.is_agreed(clauses, agreement.stands_on(roadmap.pk), [party.pk for party in parties]):
         raise NotAgreed
-    amount_minor = company_commitment_minor(signing.terms_of(clauses), parties)
+    amount_minor = company_commitment_minor(snapshots.terms_of(clauses), parties)
     for party in parties:
         require_verified(party)
         if not valid_mandates([party.organisation_id], amount_minor=amount_minor, at=at).exists():
             raise NoMandate(party.organisation.name)
     requirements.require_risks_settled(partnership, clauses)
     requirements.require_complete(partnership, clauses, parties, at=at)
-    previous = _last_signed(partnership)
-    snapshot = signing.snapshot_of(roadmap, at, previous)
-    seen = charter_snapshot.fingerprint(snapshot)
+    previous = _last_signed_charter(partnership)
+    snapshot = snapshots.snapshot_of(roadmap, at, previous)
+    fingerprint = charter_snapshot.fingerprint(snapshot)
     charter = Charter.objects.create(
         partnership=partnership,
         roadmap=roadmap,
         previous=previous,
         canonical_json=charter_snapshot.canonical_json(snapshot),
-        fingerprint=seen,
-        verification_code=verification_code(seen),
+        fingerprint=fingerprint,
+        verification_code=verification_code(fingerprint),
         amount_minor=amount_minor,
         frozen_by=broker,
         frozen_at=at,
     )
-    advance_edition(partnership, roadmap, lifecycle.Action.FREEZE, actor=broker, at=at, fingerprint=seen)
+    advance_edition(
+        partnership, roadmap, lifecycle.Action.FREEZE, actor=broker, at=at, fingerprint=fingerprint
+    )
     reminders.plan_signatures(charter, at=at)
     refresh_status(partnership, at=at)
     return charter
 
 
-def _last_signed(partnership: Partnership) -> Charter | None:
+def _last_signed_charter(partnership: Partnership) -> Charter | None:
     return (
         partnership.charters.filter(roadmap__state=lifecycle.Edition.SIGNED, voided=None)
         .order_by("-roadmap__edition")
@@ -112,8 +114,8 @@ def _last_signed(partnership: Partnership) -> Charter | None:
 
 
 def require_verified(party: Party) -> None:
-    """Raise Suspended or NotVerified when the organisation is no longer verified."""
+    """Raise OrganisationSuspended or OrganisationUnderReview unless the organisation is verified."""
     if party.organisation.state in READ_ONLY:
-        raise Suspended(party.organisation.name)
+        raise OrganisationSuspended(party.organisation.name)
     if not party.organisation.is_verified:
-        raise NotVerified(party.organisation.name)
+        raise OrganisationUnderReview(party.organisation.name)

@@ -1,6 +1,6 @@
-"""From a signed charter to its sealed PDF, stored once and mailed.
+"""Rendering a signed charter as a sealed PDF, stored once and mailed.
 
-The pages never import this module: it brings the renderer, which takes a second to load.
+No page imports this module: it loads the PDF renderer, which takes a second.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from partnerships.charter import rendering, snapshot
 from partnerships.charter import sealing as charter_sealing
 from partnerships.charter.sealing import SealIdentity
 from partnerships.models import Charter, SealedCharter
-from partnerships.signing.queries import signing
+from partnerships.signing.queries import snapshots
 from partnerships.status.actions import refresh_status
 
-# The charter is printed in French, whoever reads it.
+# The charter is always printed in French.
 REASON = "Charte signée par toutes les parties"
 SEAL_NOTE = (
     "Le sceau porte un certificat fait par {broker} pour ses propres chartes\u00a0: un lecteur de PDF ne "
@@ -35,30 +35,26 @@ SEAL_NOTE = (
 )
 
 
-class SealingError(Exception):
-    """The charter could not be sealed."""
-
-
-class AlreadySealed(SealingError):
-    """The charter has its sealed PDF."""
+class CharterAlreadySealed(Exception):
+    """The charter already has its sealed PDF."""
 
 
 def unsealed() -> list[UUID]:
-    """Return the signed charters that wait for their seal, the oldest first. 1 query."""
-    waiting = Charter.objects.filter(
+    """Return the keys of the signed charters without a sealed PDF, oldest first. 1 query."""
+    charters = Charter.objects.filter(
         roadmap__state=lifecycle.Edition.SIGNED, voided=None, sealed=None
     ).order_by("frozen_at", "pk")
-    return list(waiting.values_list("pk", flat=True))
+    return list(charters.values_list("pk", flat=True))
 
 
 @transaction.atomic
 def seal(*, charter_id: UUID, at: datetime) -> SealedCharter | None:
-    """Print a signed charter from its frozen text and its signatures, seal it and keep it.
+    """Render a signed charter from its snapshot and its signatures, seal it and store it.
 
-    Returns None when it is sealed already or when another worker has it in hand.
+    Returns None when it is already sealed or locked by another worker.
     Raises FontsMissing, UnusableKey, TimestampRefused.
     """
-    # The charter, not the case, is held while it is printed: the case stays open to everybody.
+    # The charter, not the case, is locked while it is rendered, so that the case stays usable.
     charter = (
         Charter.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
         .filter(pk=charter_id, roadmap__state=lifecycle.Edition.SIGNED, voided=None, sealed=None)
@@ -69,7 +65,7 @@ def seal(*, charter_id: UUID, at: datetime) -> SealedCharter | None:
     timestamp_url = settings.TIMESTAMP_URL
     pdf = rendering.render_charter(
         snapshot.from_json(bytes(charter.canonical_json)),
-        signing.signature_texts(charter),
+        snapshots.signature_texts(charter),
         verification_code=charter.verification_code,
         verification_url=settings.PUBLIC_URL + reverse("verification_code", args=[charter.verification_code]),
         seal_note=SEAL_NOTE.format(broker=settings.BROKER_NAME),
@@ -82,29 +78,29 @@ def seal(*, charter_id: UUID, at: datetime) -> SealedCharter | None:
 
 
 def seal_identity(*, at: datetime) -> SealIdentity:
-    """Return the key and the certificate of this installation, made now if there are none yet.
+    """Return the key and the certificate of this installation, created on first use.
 
     Raises UnusableKey.
     """
     key_file, certificate_file = Path(settings.SEAL_KEY_FILE), Path(settings.SEAL_CERTIFICATE_FILE)
     if not key_file.exists():
-        _make_identity(key_file, certificate_file, at)
+        _create_identity(key_file, certificate_file, at)
     return _load_identity(key_file, certificate_file)
 
 
-def _make_identity(key_file: Path, certificate_file: Path, at: datetime) -> None:
+def _create_identity(key_file: Path, certificate_file: Path, at: datetime) -> None:
     key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with key_file.with_suffix(".lock").open("w") as door:
-        # Two workers may start at once, and only one pair may ever seal.
-        fcntl.flock(door, fcntl.LOCK_EX)
+    with key_file.with_suffix(".lock").open("w") as lock_file:
+        # Two workers may start at once, and only one pair may ever be created.
+        fcntl.flock(lock_file, fcntl.LOCK_EX)
         if key_file.exists():
             return
         key_pem, certificate_pem = charter_sealing.make_seal_identity(settings.BROKER_NAME, at)
         certificate_file.write_bytes(certificate_pem)
-        fresh = key_file.with_suffix(".new")
-        fresh.touch(mode=0o600)
-        fresh.write_bytes(key_pem)
-        fresh.replace(key_file)
+        temporary_file = key_file.with_suffix(".new")
+        temporary_file.touch(mode=0o600)
+        temporary_file.write_bytes(key_pem)
+        temporary_file.replace(key_file)
 
 
 @functools.cache
@@ -114,14 +110,14 @@ def _load_identity(key_file: Path, certificate_file: Path) -> SealIdentity:
 
 @transaction.atomic
 def store(*, charter_id: UUID, pdf: bytes, timestamped: bool, at: datetime) -> SealedCharter:
-    """Keep the sealed bytes for ever and mail them to every signatory and broker.
+    """Store the sealed PDF and post the message that mails it to every signatory and broker.
 
-    Raises AlreadySealed.
+    Raises CharterAlreadySealed.
     """
     charter = Charter.objects.get(pk=charter_id)
     partnership = lock(charter.partnership_id)
     if SealedCharter.objects.filter(pk=charter_id).exists():
-        raise AlreadySealed
+        raise CharterAlreadySealed
     sealed = SealedCharter.objects.create(
         charter=charter,
         pdf=pdf,

@@ -1,4 +1,4 @@
-"""Sign, decline, countersign: what was signed is what was read."""
+"""Signing, declining, withdrawing and countersigning a frozen text."""
 
 from __future__ import annotations
 
@@ -19,18 +19,17 @@ from partnerships.case.transitions import advance_case, advance_edition, lock, t
 from partnerships.charter import snapshot as charter_snapshot
 from partnerships.following import actions as following
 from partnerships.models import Charter, Partnership, Party, Roadmap, Signature, VoidedCharter
-from partnerships.permissions import signatory_party
-from partnerships.scoping.actions import require_broker
+from partnerships.permissions import require_broker, require_signing_party
 from partnerships.signing.actions.freezing import NoMandate, SigningError, require_verified
-from partnerships.signing.queries import signing
+from partnerships.signing.queries import snapshots
 from partnerships.status.actions import refresh_status
 
-# By name: the sweep that seals stands above this room, and the pages do not load the renderer.
-SEALING = "partnerships.tasks.seal_signed_charters"
+# Named, not imported: the task module is in a higher layer and loads the PDF renderer.
+SEALING_TASK = "partnerships.tasks.seal_signed_charters"
 
 
 class TextHasChanged(SigningError):
-    """The fingerprint that the signatory read is not that of the frozen text."""
+    """The fingerprint of the text that the signatory read is not that of the frozen text."""
 
     sentence = gettext_lazy(
         "Le texte a changé pendant votre lecture. Rien n’est signé : relisez le texte ci-dessous, puis "
@@ -39,7 +38,7 @@ class TextHasChanged(SigningError):
 
 
 class IdentityHasChanged(SigningError):
-    """The frozen text names the organisation, which is the message, as it no longer is."""
+    """The frozen text has a former identity of the organisation, which is the argument."""
 
     sentence = gettext_lazy(
         "Ce texte nomme %(what)s comme avant son changement d’identité. Le passeur le reprend et le fige de "
@@ -54,20 +53,20 @@ class AlreadySigned(SigningError):
 
 
 class NameDiffers(SigningError):
-    """The typed name is not that of the signatory, which is the message."""
+    """The typed name is not that of the signatory, which is the argument."""
 
     sentence = gettext_lazy("Le nom saisi n’est pas le vôtre. Écrivez : %(what)s.")
 
 
 class SignaturesAreMissing(SigningError):
-    """The broker bears witness only when every party has signed."""
+    """The broker countersigns only after every party has signed."""
 
     sentence = gettext_lazy("Toutes les parties n’ont pas signé. Le témoin contresigne en dernier.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Consent:
-    """What was done on the page: the text seen, the name typed, how identity was proved."""
+    """Evidence of one consent: fingerprint displayed, name typed, consent texts, how identity was proved."""
 
     fingerprint: str
     typed_name: str
@@ -77,17 +76,17 @@ class Consent:
     user_agent: str = ""
 
 
-class Stop(NamedTuple):
-    """Why a frozen text is given up, by which party (its code, "" for the broker), told by which mail."""
+class SigningEnd(NamedTuple):
+    """Why a frozen text is voided, by which party (its code, "" for the broker), and the kind of message."""
 
     reason: str
     party: str
     kind: str
 
 
-def _frozen(partnership: Partnership, action: lifecycle.Action) -> tuple[Roadmap, Charter]:
+def _text_in_signing(partnership: Partnership, action: lifecycle.Action) -> tuple[Roadmap, Charter]:
     roadmap = text_under_work(partnership, action)
-    charter = signing.standing_charter(roadmap)
+    charter = snapshots.valid_charter(roadmap)
     if charter is None:
         raise lifecycle.TransitionNotAllowed(action, lifecycle.Edition(roadmap.state))
     return roadmap, charter
@@ -95,22 +94,23 @@ def _frozen(partnership: Partnership, action: lifecycle.Action) -> tuple[Roadmap
 
 @transaction.atomic
 def sign(*, partnership_id: UUID, signatory: User, consent: Consent, at: datetime) -> Signature:
-    """Take the signature of a party by its mandated signatory, on the text they read.
+    """Record the signature of a party; the last one posts the request to countersign.
 
-    Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, NotASignatory, ReadsOnly, NoMandate, NotVerified,
-    IdentityHasChanged, TextHasChanged, AlreadySigned, NameDiffers, TransitionNotAllowed.
+    Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, NotASignatory, ReadsOnly, OrganisationSuspended,
+    OrganisationUnderReview, NoMandate, IdentityHasChanged, TextHasChanged, AlreadySigned, NameDiffers,
+    TransitionNotAllowed.
     """
     partnership = lock(partnership_id)
-    party = signatory_party(signatory, partnership)
-    roadmap, charter = _frozen(partnership, lifecycle.Action.SIGN)
+    party = require_signing_party(signatory, partnership)
+    roadmap, charter = _text_in_signing(partnership, lifecycle.Action.SIGN)
     require_verified(party)
     _require_same_identity(charter, party)
-    mandate = _own_mandate(party, signatory, charter, at)
+    mandate = _mandate_of(party, signatory, charter, at)
     _require_same_text(charter, consent)
     _require_same_name(signatory, consent)
     if charter.signatures.filter(party=party).exists():
         raise AlreadySigned
-    signature = _take(charter, party, signatory, mandate, consent, at)
+    signature = _create_signature(charter, party, signatory, mandate, consent, at)
     advance_edition(
         partnership,
         roadmap,
@@ -132,9 +132,9 @@ def sign(*, partnership_id: UUID, signatory: User, consent: Consent, at: datetim
     return signature
 
 
-def _own_mandate(party: Party, signatory: User, charter: Charter, at: datetime) -> Mandate:
+def _mandate_of(party: Party, signatory: User, charter: Charter, at: datetime) -> Mandate:
     mandates = valid_mandates([party.organisation_id], amount_minor=charter.amount_minor, at=at)
-    # Locked, so that nobody ends it between this look and the signature.
+    # Locked, so that it cannot be revoked before the signature is written.
     mandate = mandates.filter(user=signatory).select_for_update(of=("self",)).first()
     if mandate is None:
         raise NoMandate(party.organisation.name)
@@ -143,10 +143,14 @@ def _own_mandate(party: Party, signatory: User, charter: Charter, at: datetime) 
 
 def _require_same_identity(charter: Charter, party: Party) -> None:
     text = charter_snapshot.from_json(bytes(charter.canonical_json))
-    named = next(each for each in text.parties if each.key == party.code)
-    own = party.organisation
-    if (named.name, named.address, list(named.identity)) != (own.name, own.city, own.identity_lines):
-        raise IdentityHasChanged(own.name)
+    frozen = next(party_text for party_text in text.parties if party_text.key == party.code)
+    current = party.organisation
+    if (frozen.name, frozen.address, list(frozen.identity)) != (
+        current.name,
+        current.city,
+        current.identity_lines,
+    ):
+        raise IdentityHasChanged(current.name)
 
 
 def _require_same_text(charter: Charter, consent: Consent) -> None:
@@ -159,7 +163,7 @@ def _require_same_name(signatory: User, consent: Consent) -> None:
         raise NameDiffers(signatory.full_name)
 
 
-def _take(
+def _create_signature(
     charter: Charter,
     party: Party | None,
     signatory: User,
@@ -186,62 +190,64 @@ def _take(
 
 @transaction.atomic
 def decline(*, partnership_id: UUID, signatory: User, reason: str, at: datetime) -> None:
-    """Refuse the frozen text: it is void, all are told why, and the negotiation is open again.
+    """Void the frozen text on behalf of a party and return to negotiation; everybody is notified.
 
     Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, NotASignatory, TransitionNotAllowed.
     """
     partnership = lock(partnership_id)
-    party = signatory_party(signatory, partnership)
-    stop = Stop(reason, party.code, kind="signature-declined")
-    give_up(partnership, lifecycle.Action.DECLINE, stop, actor=signatory, at=at)
+    party = require_signing_party(signatory, partnership)
+    ending = SigningEnd(reason, party.code, kind="signature-declined")
+    void_charter(partnership, lifecycle.Action.DECLINE, ending, actor=signatory, at=at)
     refresh_status(partnership, at=at)
 
 
 @transaction.atomic
 def withdraw(*, partnership_id: UUID, broker: User, reason: str, at: datetime) -> None:
-    """Take a frozen text back to the negotiation before all have signed, saying why.
+    """Void the frozen text as the broker and return to negotiation; everybody is notified.
 
     Raises NotABroker, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
-    stop = Stop(reason, party="", kind="signature-declined")
-    give_up(partnership, lifecycle.Action.WITHDRAW, stop, actor=broker, at=at)
+    ending = SigningEnd(reason, party="", kind="signature-declined")
+    void_charter(partnership, lifecycle.Action.WITHDRAW, ending, actor=broker, at=at)
     refresh_status(partnership, at=at)
 
 
-def give_up(
-    partnership: Partnership, action: lifecycle.Action, stop: Stop, *, actor: User, at: datetime
+def void_charter(
+    partnership: Partnership, action: lifecycle.Action, ending: SigningEnd, *, actor: User, at: datetime
 ) -> None:
-    """Make the frozen text of a locked case void, and tell why to all. Raises TransitionNotAllowed."""
-    roadmap, charter = _frozen(partnership, action)
-    VoidedCharter.objects.create(charter=charter, reason=stop.reason, voided_by=actor, voided_at=at)
-    advance_edition(partnership, roadmap, action, actor=actor, at=at, reason=stop.reason, party=stop.party)
+    """Void the frozen text of a locked case and post the message about it. Raises TransitionNotAllowed."""
+    roadmap, charter = _text_in_signing(partnership, action)
+    VoidedCharter.objects.create(charter=charter, reason=ending.reason, voided_by=actor, voided_at=at)
+    advance_edition(
+        partnership, roadmap, action, actor=actor, at=at, reason=ending.reason, party=ending.party
+    )
     reminders.close_signatures(charter, at=at)
     post.cancel_one(key=message_keys.ready_to_countersign(partnership.pk, charter.pk), at=at)
     post.post(
-        kind=stop.kind,
+        kind=ending.kind,
         key=message_keys.signing_ended(partnership.pk, charter.pk),
         at=at,
-        facts={"partnership": str(partnership.pk), "charter": str(charter.pk), "party": stop.party},
+        facts={"partnership": str(partnership.pk), "charter": str(charter.pk), "party": ending.party},
     )
 
 
 @transaction.atomic
 def countersign(*, partnership_id: UUID, broker: User, consent: Consent, at: datetime) -> Charter:
-    """Bear witness once every party has signed: the charter is signed, the case active.
+    """Record the broker's signature as a witness: the edition becomes signed, the case active.
 
     Raises NotABroker, SignaturesAreMissing, TextHasChanged, NameDiffers, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
-    roadmap, charter = _frozen(partnership, lifecycle.Action.COUNTERSIGN)
-    signed = charter.signatures.filter(party__isnull=False).count()
-    if signed != partnership.parties.count():
+    roadmap, charter = _text_in_signing(partnership, lifecycle.Action.COUNTERSIGN)
+    signature_count = charter.signatures.filter(party__isnull=False).count()
+    if signature_count != partnership.parties.count():
         raise SignaturesAreMissing
     _require_same_text(charter, consent)
     _require_same_name(broker, consent)
-    _take(charter, None, broker, None, consent, at)
+    _create_signature(charter, None, broker, None, consent, at)
     advance_edition(
         partnership,
         roadmap,
@@ -253,6 +259,6 @@ def countersign(*, partnership_id: UUID, broker: User, consent: Consent, at: dat
     if partnership.state == lifecycle.Case.PREPARING:
         advance_case(partnership, lifecycle.Action.ACTIVATE, actor=None, at=at)
     following.project(partnership, charter, at=at)
-    wake_on_commit(SEALING)
+    wake_on_commit(SEALING_TASK)
     refresh_status(partnership, at=at)
     return charter

@@ -1,4 +1,4 @@
-"""Signatures that stop because of who was to sign."""
+"""Withdrawal of frozen texts after a vetting decision on one of their parties."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from accounts.models import Decision, Vetting
 from accounts.templatetags import wording
 from partnerships import lifecycle
 from partnerships.models import Partnership
-from partnerships.signing.actions.signing import Stop, give_up
+from partnerships.signing.actions.signing import SigningEnd, void_charter
 from partnerships.status.actions import refresh_status
 
 
 def stop_signatures(vetting: Vetting, at: datetime) -> None:
-    """Take back the frozen texts that a decision on an organisation makes worthless, saying why to all.
+    """Void the frozen texts that a vetting decision invalidates, and notify everybody of the reason.
 
-    Suspended or refused, the organisation acts on nothing; verified under another identity, it is no longer
-    the one that the frozen texts name. Every running case is locked first, so that a text frozen meanwhile
-    is seen. Runs in the transaction of the decision.
+    A suspended or refused organisation cannot sign; one verified under another identity is no longer the one
+    that the frozen texts name. Every running case is locked first, so that a text frozen concurrently is
+    seen. Runs in the transaction of the decision.
     """
     reason = _reason(vetting)
     if not reason:
         return
-    running = Partnership.objects.filter(parties__organisation=vetting.organisation_id)
-    running = running.exclude(state__in=lifecycle.FINAL).order_by("pk")
-    for partnership in running.select_for_update(of=("self",)):
+    cases = Partnership.objects.filter(parties__organisation=vetting.organisation_id)
+    cases = cases.exclude(state__in=lifecycle.FINAL).order_by("pk")
+    for partnership in cases.select_for_update(of=("self",)):
         if partnership.roadmaps.filter(state=lifecycle.Edition.SIGNING).exists():
             party = partnership.parties.get(organisation=vetting.organisation_id)
-            stop = Stop(reason, party.code, kind="signature-stopped")
-            give_up(partnership, lifecycle.Action.WITHDRAW, stop, actor=vetting.decided_by, at=at)
+            ending = SigningEnd(reason, party.code, kind="signature-stopped")
+            void_charter(partnership, lifecycle.Action.WITHDRAW, ending, actor=vetting.decided_by, at=at)
             refresh_status(partnership, at=at)
 
 

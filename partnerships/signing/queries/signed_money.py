@@ -1,4 +1,4 @@
-"""The money that companies are bound to pay an association by the charters signed here."""
+"""The money that companies must pay an association under the charters sealed here."""
 
 from __future__ import annotations
 
@@ -14,48 +14,48 @@ from partnerships.models import Charter, Party
 
 
 def signed_money(association: Organisation) -> list[SignedSupport]:
-    """Return, for the charters that stand, what each company is to pay in each year, the earliest first.
+    """Return what each company must pay in each year under the charters in force, earliest first.
 
-    A payment counts in the year of its milestone, what has none in the year in which the action begins; of
-    amended charters the last one signed counts. The broker's fees and what is given in kind do not. 2
-    queries.
+    A payment counts in the year of its milestone, the rest in the year in which the action starts. Of the
+    charters of a case only the last sealed one counts; broker's fees and contributions in kind do not.
+    2 queries.
     """
     if association.side != Side.ASSOCIATION:
         return []
     sealed = Charter.objects.filter(sealed__isnull=False)
     last = sealed.filter(partnership=OuterRef("partnership")).order_by("-sealed__sealed_at", "-pk")
     companies = Party.objects.filter(side=Side.COMPANY).select_related("organisation").order_by("pk")
-    standing = (
+    charters = (
         sealed.filter(partnership__parties__organisation=association, pk=Subquery(last.values("pk")[:1]))
         .select_related("partnership")
         .annotate(sealed_at=F("sealed__sealed_at"))
         .order_by("sealed_at", "pk")
         .prefetch_related(Prefetch("partnership__parties", companies))
     )
-    found = []
-    for charter in standing:
+    payments: list[SignedSupport] = []
+    for charter in charters:
         text = from_json(bytes(charter.canonical_json))
-        first = text.starts_on.year if text.starts_on else timezone.localtime(charter.sealed_at).year
+        first_year = text.starts_on.year if text.starts_on else timezone.localtime(charter.sealed_at).year
         for payer in charter.partnership.parties.all():
-            own = payer.organisation
-            found += [
-                SignedSupport(year, own.pk, own.name, amount)
-                for year, amount in _payments(text, payer.code, first)
+            company = payer.organisation
+            payments += [
+                SignedSupport(year, company.pk, company.name, amount)
+                for year, amount in _payments(text, payer.code, first_year)
                 if amount
             ]
-    return sorted(found)
+    return sorted(payments)
 
 
 def companies_met(association: Organisation) -> list[Organisation]:
-    """Return the companies with which an association has or had a case, by name. 1 query."""
-    met = Organisation.objects.filter(
+    """Return the companies with which an association shares a case, ended ones included, by name. 1 query."""
+    companies = Organisation.objects.filter(
         side=Side.COMPANY, parties__partnership__parties__organisation=association
     )
-    return list(met.order_by("name", "pk").distinct())
+    return list(companies.order_by("name", "pk").distinct())
 
 
 def _payments(text: CharterSnapshot, payer: str, first_year: int) -> Iterator[tuple[int, int]]:
-    """Yield the years in which a company pays, with how much; what is not planned comes in the first one."""
+    """Yield (year, cents) of what a company pays; cash without a planned payment falls in `first_year`."""
     cash = sum(
         line.amount_minor for line in text.budget if line.payer_key == payer and line.contribution == "cash"
     )

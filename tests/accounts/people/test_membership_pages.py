@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Document, DocumentKind, Handover
 from accounts.people.actions import mandates, memberships
 from accounts.people.actions.account import create_account
-from accounts.people.queries.memberships import member_flags, organisation_page, personal_alerts
+from accounts.people.queries.memberships import organisation_page, personal_alerts
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ def test_the_list_of_people_takes_the_same_number_of_queries(troupe, many, djang
     with django_assert_num_queries(4):
         organisation_page(troupe.association, user=troupe.ada, at=at)
     with django_assert_num_queries(1):
-        personal_alerts(troupe.ada, troupe.association, member_flags(troupe.ada.pk, troupe.association.pk))
+        personal_alerts(troupe.ada, troupe.association)
     page = client.get(reverse("associations:organisation")).content.decode()
     assert page.count("Renvoyer") == many
 

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from accounts import processing
 from accounts.processing import PROCESSINGS, RULES, months_before
-from partnerships.privacy.actions import retention
+from partnerships.privacy.actions import due_for_removal
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_period_is_in_the_language_of_the_reader(language, months, said):
 
 @pytest.mark.django_db
 def test_the_sweep_applies_the_rules_of_the_page(client):
-    assert [outcome.rule for outcome in retention.due(at=datetime(2026, 3, 2, tzinfo=UTC))] == list(RULES)
+    assert [outcome.rule for outcome in due_for_removal(at=datetime(2026, 3, 2, tzinfo=UTC))] == list(RULES)
     page = client.get(reverse("processing")).text
     for rule in RULES:
         assert str(rule.what) in page.replace("&#x27;", "'")

@@ -13,7 +13,7 @@ from lucky_link.demo.case_file import CaseFile
 from lucky_link.demo.cast import CASES, read_cast
 from lucky_link.demo.script import script_of
 from partnerships.models import Envelope, Line, Partnership
-from partnerships.rounds.queries.envelopes import own_held
+from partnerships.rounds.queries import own_content
 
 TODAY = datetime(2026, 11, 24, 15, tzinfo=UTC)
 
@@ -31,6 +31,6 @@ def test_the_fourth_case_stops_between_two_envelopes():
     assert current.deadline_at > TODAY
     sealed = dict(Envelope.objects.order_by("pk").values_list("party__code", "sealed_at"))
     assert sealed == {"A": datetime(2026, 11, 22, 10, tzinfo=UTC), "E": None}
-    _envelope, draft = own_held(current, rows.users["lina@nuagenia.example"], case)
+    _envelope, draft = own_content(current, rows.users["lina@nuagenia.example"], case)
     assert draft.answers()["means"][0]["amount_minor"] == 400_000
     assert not Line.objects.exists()

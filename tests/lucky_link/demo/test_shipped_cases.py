@@ -18,7 +18,7 @@ from partnerships.charter.terms import Terms
 from partnerships.charter.texts import Heading
 from partnerships.checks import budget, citations, completeness
 from partnerships.checks import risk as risk_checks
-from partnerships.checks.facts import ClauseFact, Facts, PartyFact
+from partnerships.checks.completeness import ClauseFact, CompletenessFacts, PartyFact
 from partnerships.drafting.queries.drafting_page import REQUIRED_HEADINGS
 
 TODAY = date(2026, 3, 2)
@@ -48,7 +48,7 @@ def unaccepted_risks(case: CaseFile) -> list[str]:
     return [
         f"clause {number}: {finding.code}, {finding.words}"
         for number, (clause, terms) in enumerate(final_clauses(case), 1)
-        for finding in risk_checks.findings(clause.body, risk_checks.told_by(terms))
+        for finding in risk_checks.findings(clause.body, risk_checks.text_of(terms))
         if risk_checks.RULES[finding.code].stops and (number, finding.code) not in accepted
     ]
 
@@ -56,13 +56,13 @@ def unaccepted_risks(case: CaseFile) -> list[str]:
 def missing_items(case: CaseFile) -> list[str]:
     """Return the codes of the mandatory items that the final text lacks."""
     clauses = final_clauses(case)
-    facts = Facts(
+    facts = CompletenessFacts(
         title=case.title,
         parties=tuple(PartyFact(code=code, side=side, has_signatory=True) for code, side in SIDES.items()),
         clauses=tuple(
             ClauseFact(
                 heading=Heading[clause.heading],
-                text=f"{clause.title}.\n\n{clause.body}\n\n{risk_checks.told_by(terms)}",
+                text=f"{clause.title}.\n\n{clause.body}\n\n{risk_checks.text_of(terms)}",
                 responsible=clause.responsible,
             )
             for clause, terms in clauses
@@ -79,7 +79,7 @@ def test_a_shipped_text_can_be_frozen_after_its_last_redraft(name: str) -> None:
     assert missing_items(case) == []
     assert unaccepted_risks(case) == []
     assert set(REQUIRED_HEADINGS) <= {Heading[clause.heading] for clause in case.clauses}
-    assert not [*citations.milestones_in_vain(whole, whole), *citations.expectations_in_vain(whole, whole)]
+    assert not [*citations.unknown_milestones(whole, whole), *citations.unknown_expectations(whole, whole)]
     assert budget.findings(whole, SIDES) == []
 
 

@@ -4,8 +4,8 @@ import socket
 from pathlib import Path
 
 import pytest
-from accounts.people.actions.enrolment import enrol
 
+from accounts.people.actions.account import create_account
 from lucky_link.local import demo_state, launcher
 from lucky_link.local.console import Refusal
 from lucky_link.local.supervisor import Supervisor
@@ -45,7 +45,7 @@ def test_the_demonstration_is_loaded_once(
     has_users: bool, state: str, is_loaded: bool, tmp_path: Path, database_url: str
 ) -> None:
     if has_users:
-        enrol(email="ada@example.org", full_name="Ada")
+        create_account(email="ada@example.org", full_name="Ada")
     if state:
         demo_state.write(tmp_path, state)
     assert demo_state.must_load(tmp_path, database_url) is is_loaded
@@ -55,7 +55,7 @@ def test_the_demonstration_is_loaded_once(
 def test_the_demonstration_is_never_loaded_beside_other_users(
     state: str, message: str, tmp_path: Path, database_url: str
 ) -> None:
-    enrol(email="ada@example.org", full_name="Ada")
+    create_account(email="ada@example.org", full_name="Ada")
     if state:
         demo_state.write(tmp_path, state)
     with pytest.raises(Refusal, match=message):

@@ -4,6 +4,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
+from partnerships.charter.regulation import RegulationText
 from partnerships.charter.snapshot import CharterSnapshot
 from partnerships.charter.texts import (
     ALL_PARTIES,
@@ -22,7 +23,6 @@ from partnerships.charter.texts import (
     PaymentText,
     RedLineText,
 )
-from partnerships.charter.typology import RegulationText
 
 words = st.text(max_size=60)
 names = st.text(min_size=1, max_size=60)

@@ -32,11 +32,11 @@ def elements(node):
             yield from elements(child)
 
 
-def test_the_xmp_claims_both_standards(reader):
+def test_the_xmp_declares_both_standards(reader):
     xmp = reader.root_object["/Metadata"].get_data()
-    told = ET.fromstring(xmp[xmp.index(b"<x:xmpmeta") : xmp.index(b"<?xpacket end")])
+    root = ET.fromstring(xmp[xmp.index(b"<x:xmpmeta") : xmp.index(b"<?xpacket end")])
     marks = {}
-    for node in told.iter():
+    for node in root.iter():
         for name, value in (*node.attrib.items(), (node.tag, node.text)):
             marks.setdefault(name, value)
     assert marks["{http://www.aiim.org/pdfa/ns/id/}part"] == "3"
@@ -62,7 +62,7 @@ def test_the_json_inside_has_the_fingerprint(sealed):
     assert hashlib.sha256(data).hexdigest() == snapshot.fingerprint(examples.VOYAGER)
 
 
-def test_colours_have_a_profile_and_nothing_runs(reader):
+def test_colours_have_a_profile_and_no_script_runs(reader):
     root = reader.root_object
     (intent,) = root["/OutputIntents"]
     assert intent["/S"] == "/GTS_PDFA1"
@@ -72,7 +72,7 @@ def test_colours_have_a_profile_and_nothing_runs(reader):
     assert reader.trailer["/ID"][0].original_bytes
 
 
-def test_the_document_is_tagged_and_speaks_french(reader):
+def test_the_document_is_tagged_and_its_language_is_french(reader):
     root = reader.root_object
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"].startswith("fr")
@@ -82,7 +82,7 @@ def test_the_document_is_tagged_and_speaks_french(reader):
     assert {"/H1", "/H2", "/H3", "/P", "/Table", "/TH", "/TD", "/L", "/LI", "/Figure"} <= kinds
 
 
-def test_every_figure_has_words(reader):
+def test_every_figure_has_an_alternative_text(reader):
     figures = [
         child
         for _parent, child in elements(reader.root_object["/StructTreeRoot"])
@@ -111,11 +111,11 @@ def test_running_headers_are_artifacts(reader):
 
 
 def test_every_mark_on_a_page_is_in_the_structure(reader):
-    found = set(reachable(reader))
+    reached_marks = set(reachable(reader))
     for number, page in enumerate(reader.pages):
         content = page.get_contents().get_data()
         marks = {int(part.split(b">>")[0]) for part in content.split(b"/MCID ")[1:]}
-        assert {(mark, number) for mark in marks} == {each for each in found if each[1] == number}
+        assert {(mark, number) for mark in marks} == {each for each in reached_marks if each[1] == number}
 
 
 def reachable(reader):

@@ -34,24 +34,24 @@ def labels(drawing):
 
 
 @given(milestones)
-def test_every_milestone_is_named_once_and_apart(rows):
+def test_every_milestone_has_one_label_that_overlaps_no_other(rows):
     drawing = pictures.timeline(PARTIES, rows)
-    found = labels(drawing)
-    assert sorted(code for _x, _y, code in found) == sorted(row.code for row in rows)
+    positions = labels(drawing)
+    assert sorted(code for _x, _y, code in positions) == sorted(row.code for row in rows)
     height = float(ET.fromstring(drawing).get("viewBox").split()[3])
-    assert all(pictures.LEFT <= x <= pictures.RIGHT and 0 < y < height for x, y, _code in found)
-    for y in {y for _x, y, _code in found}:
-        row = sorted(x for x, other, _code in found if other == y)
+    assert all(pictures.LEFT <= x <= pictures.RIGHT and 0 < y < height for x, y, _code in positions)
+    for y in {y for _x, y, _code in positions}:
+        row = sorted(x for x, other, _code in positions if other == y)
         assert all(right - left >= 16 for left, right in pairwise(row))
 
 
-def test_a_later_date_stands_further_right():
-    found = {code: x for x, _y, code in labels(pictures.timeline(PARTIES, MILESTONES))}
-    in_order = [found[row.code] for row in sorted(MILESTONES, key=lambda each: each.due_date)]
+def test_a_later_date_is_further_right():
+    positions = {code: x for x, _y, code in labels(pictures.timeline(PARTIES, MILESTONES))}
+    in_order = [positions[row.code] for row in sorted(MILESTONES, key=lambda milestone: milestone.due_date)]
     assert in_order == sorted(in_order)
 
 
-def test_a_shared_milestone_stands_on_each_lane_and_is_tied():
+def test_a_shared_milestone_is_on_every_lane_and_connected():
     tree = ET.fromstring(pictures.timeline(PARTIES, MILESTONES))
     circles = [each for each in tree.iter(f"{SVG}circle") if each.get("fill") == "#ffffff"]
     squares = [each for each in tree.iter(f"{SVG}rect") if each.get("fill") == "#ffffff"]
@@ -68,7 +68,7 @@ def test_names_are_data_and_never_markup():
 
 
 @pytest.mark.parametrize("length", [0, 20, 200, 800, 4_000, 40_000])
-def test_the_calendar_never_crowds(length):
+def test_the_calendar_never_has_too_many_ticks(length):
     rows = [
         MilestoneText(
             code=f"J{number}", title="", owner="p1", due_date=date(2026, 1, 15) + timedelta(days=shift)
@@ -84,7 +84,7 @@ def test_the_calendar_never_crowds(length):
     assert all(right - left > 30 for left, right in pairwise(sorted(ticks)))
 
 
-def test_the_picture_is_told_in_words():
+def test_the_picture_has_an_alternative_text():
     words = pictures.alternative(VOYAGER.parties, VOYAGER.milestones)
     assert words.startswith("Frise des jalons, de juillet 2026 à mai 2027")
     assert "7 pour Souffle Imaginaire, 1 pour Laboratoires Valfictif, 2 pour toutes les parties." in words

@@ -14,21 +14,21 @@ from hypothesis import HealthCheck, given, settings
 from pypdf import PdfReader
 
 from partnerships.charter import rendering, snapshot, typography
-from partnerships.charter.pages import METHODS
+from partnerships.charter.context import METHODS
+from partnerships.charter.regulation import RegulationText
 from partnerships.charter.texts import HEADING_TITLES, CounterpartText, Heading
-from partnerships.charter.typology import RegulationText
-from partnerships.signing.forms.identity_proof import Method
+from partnerships.signing.identity_proof import Method
 from tests.partnerships.charter import examples
 from tests.partnerships.charter.conftest import render
 from tests.partnerships.charter.strategies import charters
 
 
-def words_of(pdf):
+def text_of(pdf):
     """Return the text as a reader of PDF finds it, with plain spaces."""
-    told = subprocess.run(
+    printed_text = subprocess.run(
         ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
     ).stdout.decode()
-    return re.sub(r"\s+", " ", told)
+    return re.sub(r"\s+", " ", printed_text)
 
 
 def test_the_same_charter_gives_the_same_bytes(pdf):
@@ -53,7 +53,7 @@ def test_the_dates_are_those_of_the_last_signature(pdf):
 
 
 def test_every_word_of_the_snapshot_is_printed(pdf):
-    told = words_of(pdf)
+    printed_text = text_of(pdf)
     charter = examples.VOYAGER
     printed = [charter.title, charter.reference, charter.precise_action, charter.patient_benefit]
     printed += [clause.title for clause in charter.clauses]
@@ -61,66 +61,69 @@ def test_every_word_of_the_snapshot_is_printed(pdf):
     printed += [each.text for each in (*charter.limits, *charter.commitments, *charter.red_lines)]
     for text in printed:
         for line in typography.spaced(text).split("\n"):
-            assert re.sub(r"\s+", " ", line) in told, line
+            assert re.sub(r"\s+", " ", line) in printed_text, line
 
 
 def test_ligatures_and_accents_read_back_as_letters(pdf):
-    told = words_of(pdf)
+    printed_text = text_of(pdf)
     for word in ("difficultés", "Indépendance", "confirment", "édition", "d’écoute", "Fictif"[1:]):
-        assert word in told
-    assert not re.search("[\ufb00-\ufb06\ufffd]", told)
+        assert word in printed_text
+    assert not re.search("[\ufb00-\ufb06\ufffd]", printed_text)
 
 
-def test_money_dates_and_hours_are_written_in_french(pdf):
-    told = words_of(pdf)
+def test_amounts_dates_and_hours_are_printed_in_french(pdf):
+    printed_text = text_of(pdf)
     for words in ("41 100 €", "37 800 €", "6 000 €", "21 juillet 2026", "18 h 07, heure de Paris", "180 h"):
-        assert words in told, words
+        assert words in printed_text, words
 
 
-def test_the_chapters_stand_in_the_order_of_the_house(pdf):
-    told = words_of(pdf)
+def test_the_chapters_are_in_the_specified_order(pdf):
+    printed_text = text_of(pdf)
     titles = [re.sub(r"\s", " ", f"{int(h)}. {HEADING_TITLES[h]}") for h in Heading if h]
-    places = [told.index(title) for title in ["En clair", "Préambule", *titles, "19. Signatures", "Annexe A"]]
-    assert places == sorted(places)
-    assert places[-1] < told.index("Annexe B") < told.index("Certificat de preuve")
+    indices = [
+        printed_text.index(title)
+        for title in ["En clair", "Préambule", *titles, "19. Signatures", "Annexe A"]
+    ]
+    assert indices == sorted(indices)
+    assert indices[-1] < printed_text.index("Annexe B") < printed_text.index("Certificat de preuve")
 
 
-def test_how_each_person_proved_who_they_are_is_said_in_words():
+def test_the_method_of_authentication_is_printed_in_words():
     methods = [*(method.value for method in Method), "demonstration"]
     assert [method for method in methods if method not in METHODS] == []
     played = [replace(each, method="demonstration") for each in examples.signed(examples.VOYAGER)]
-    told = words_of(render(examples.VOYAGER, played))
-    assert "signature jouée" in told
-    assert "demonstration," not in told
+    printed_text = text_of(render(examples.VOYAGER, played))
+    assert "signature jouée" in printed_text
+    assert "demonstration," not in printed_text
 
 
-def test_what_must_be_there_and_is_not_says_so():
-    told = words_of(render(examples.EMPTY))
+def test_missing_content_is_stated():
+    printed_text = text_of(render(examples.EMPTY))
     for number, title in ((4, "Retombées attendues"), (9, "Jalons"), (10, "Budget"), (17, "Litiges")):
-        assert re.search(rf"{number}\. {title}[^.]*Sans objet pour cette action\.", told), title
+        assert re.search(rf"{number}\. {title}[^.]*Sans objet pour cette action\.", printed_text), title
     for absent in ("1. Définitions", "13. Confidentialité", "Annexe A", "Annexe B"):
-        assert absent not in told
+        assert absent not in printed_text
 
 
-def test_a_charter_that_nobody_signed_pretends_nothing():
-    told = words_of(render(examples.VOYAGER, signatures=()))
-    assert told.count("Signature attendue") == 3
-    assert "texte figé, signatures attendues" in told
-    assert "Signée le" not in told
+def test_a_charter_without_signatures_claims_none():
+    printed_text = text_of(render(examples.VOYAGER, signatures=()))
+    assert printed_text.count("Signature attendue") == 3
+    assert "texte figé, signatures attendues" in printed_text
+    assert "Signée le" not in printed_text
 
 
 def test_the_missing_timestamp_is_visible(pdf):
     sentence = "Ce document n’est pas horodaté par un tiers."
-    assert sentence in words_of(pdf)
-    assert sentence not in words_of(render(examples.VOYAGER, timestamped=True))
+    assert sentence in text_of(pdf)
+    assert sentence not in text_of(render(examples.VOYAGER, timestamped=True))
 
 
 def test_an_amendment_names_the_charter_before_it(crowded_pdf):
-    told = words_of(crowded_pdf)
+    printed_text = text_of(crowded_pdf)
     before = examples.crowded().previous_fingerprint
-    assert "Avenant à la charte de partenariat entre deux associations de patients" in told
-    assert f"empreinte {before[:8]}" in told
-    assert " ".join(re.findall("....", before)[:8]) in told
+    assert "Avenant à la charte de partenariat entre deux associations de patients" in printed_text
+    assert f"empreinte {before[:8]}" in printed_text
+    assert " ".join(re.findall("....", before)[:8]) in printed_text
 
 
 def test_five_parties_and_thirty_milestones_stay_on_the_page(crowded_pdf):
@@ -135,15 +138,15 @@ def test_five_parties_and_thirty_milestones_stay_on_the_page(crowded_pdf):
     assert min(left for left, _right in edges) > margin - 1
     assert max(right for _left, right in edges) < 595.3 - margin + 1
     reader = PdfReader(BytesIO(crowded_pdf))
-    told = words_of(crowded_pdf)
-    assert all(re.search(rf"\bJ{number}\b", told) for number in range(1, 31))
+    printed_text = text_of(crowded_pdf)
+    assert all(re.search(rf"\bJ{number}\b", printed_text) for number in range(1, 31))
     assert len(reader.pages[0].extract_text()) > 200
     assert "En clair" in reader.pages[1].extract_text()
 
 
-def test_signs_without_a_glyph_are_named(crowded_pdf):
-    told = words_of(crowded_pdf)
-    assert "[signe U+1F600] [signe U+6F22], fin de l’essai." in told
+def test_characters_without_a_glyph_are_printed_as_codes(crowded_pdf):
+    printed_text = text_of(crowded_pdf)
+    assert "[signe U+1F600] [signe U+6F22], fin de l’essai." in printed_text
 
 
 def test_no_glyph_is_missing(crowded_pdf, pdf):
@@ -161,28 +164,28 @@ def test_no_glyph_is_missing(crowded_pdf, pdf):
             assert max(drawn) < TTFont(BytesIO(embedded))["maxp"].numGlyphs
 
 
-def test_nothing_is_complained_of(caplog):
+def test_rendering_logs_no_warning(caplog):
     with caplog.at_level(logging.WARNING):
         render(examples.crowded())
     assert not caplog.records
 
 
 @pytest.mark.parametrize("url", ["https://example.org/a.png", "file:///etc/passwd", "font:../../manage.py"])
-def test_the_page_can_fetch_nothing(url):
-    shelf = rendering._Shelf({})
+def test_the_page_can_fetch_no_other_url(url):
+    fetcher = rendering._FileFetcher({})
     with pytest.raises(PermissionError):
-        shelf.fetch(url)
+        fetcher.fetch(url)
 
 
-def test_what_people_type_is_no_markup():
+def test_typed_text_is_never_markup():
     hostile = replace(
         examples.VOYAGER,
         title='<img src="file:///etc/passwd"> & <b>gras</b>',
         precise_action="</p><script>1</script>\x0b\x1f",
     )
-    told = words_of(render(hostile))
-    assert '<img src="file:///etc/passwd"> & <b>gras</b>' in told
-    assert "</p><script>1</script>" in told
+    printed_text = text_of(render(hostile))
+    assert '<img src="file:///etc/passwd"> & <b>gras</b>' in printed_text
+    assert "</p><script>1</script>" in printed_text
 
 
 @pytest.mark.slow
@@ -210,7 +213,7 @@ def test_vat_counterparts_and_the_regulatory_typology_are_printed():
             event_date=date(2027, 5, 1),
         ),
     )
-    told = words_of(render(charter))
+    printed_text = text_of(render(charter))
     for words in (
         "5,5 %, non récupérée",
         "9 495 €",
@@ -222,4 +225,4 @@ def test_vat_counterparts_and_the_regulatory_typology_are_printed():
         "Total des versements 30 000 €",
         "Clause 3. Indépendance et non-exclusivité",
     ):
-        assert words in told
+        assert words in printed_text

@@ -33,11 +33,11 @@ from tests.partnerships.charter.conftest import SEALED_AT
 def test_pdfsig_accepts_the_seal(sealed, tmp_path):
     path = tmp_path / "charte.pdf"
     path.write_bytes(sealed)
-    told = subprocess.run(["pdfsig", str(path)], capture_output=True, check=False, text=True).stdout
-    assert "Signature Validation: Signature is Valid." in told
-    assert "Total document signed" in told
-    assert "Signature Type: ETSI.CAdES.detached" in told
-    assert "Signature #2" not in told
+    output = subprocess.run(["pdfsig", str(path)], capture_output=True, check=False, text=True).stdout
+    assert "Signature Validation: Signature is Valid." in output
+    assert "Total document signed" in output
+    assert "Signature Type: ETSI.CAdES.detached" in output
+    assert "Signature #2" not in output
 
 
 def test_pyhanko_accepts_the_seal(sealed, identity):
@@ -49,18 +49,18 @@ def test_pyhanko_accepts_the_seal(sealed, identity):
     assert signature.self_reported_timestamp == SEALED_AT
 
 
-def test_the_sealed_file_begins_with_the_rendered_one(pdf, sealed):
+def test_the_sealed_file_starts_with_the_rendered_one(pdf, sealed):
     assert sealed.startswith(pdf)
     assert PdfReader(BytesIO(sealed)).metadata == PdfReader(BytesIO(pdf)).metadata
 
 
-def test_the_seal_is_not_seen(sealed):
+def test_the_seal_is_invisible(sealed):
     (widget,) = PdfReader(BytesIO(sealed)).pages[0]["/Annots"]
     assert [float(edge) for edge in widget["/Rect"]] == [0, 0, 0, 0]
     assert widget["/TU"] == "Sceau de la charte"
 
 
-def test_a_new_identity_is_its_own(identity_pems):
+def test_a_new_identity_is_self_signed(identity_pems):
     key_pem, certificate_pem = identity_pems
     other = sealing.make_seal_identity("Lucky Link, essai", SEALED_AT)
     assert other[0] != key_pem
@@ -72,14 +72,14 @@ def test_a_new_identity_is_its_own(identity_pems):
 
 
 @pytest.mark.parametrize("damaged", [b"", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])
-def test_a_damaged_key_is_refused_in_words(damaged, identity_pems):
+def test_a_damaged_key_is_refused_with_a_reason(damaged, identity_pems):
     with pytest.raises(sealing.UnusableKey):
         sealing.SealIdentity.load(key_pem=damaged, certificate_pem=identity_pems[1])
     with pytest.raises(sealing.UnusableKey):
         sealing.certificates_in(damaged)
 
 
-def test_a_certificate_file_may_hold_the_former_ones(identity_pems):
+def test_a_certificate_file_may_contain_former_certificates(identity_pems):
     former = sealing.make_seal_identity("Lucky Link, avant", SEALED_AT)[1]
     assert sealing.certificates_in(identity_pems[1] + former) == (identity_pems[1], former)
 
@@ -124,7 +124,7 @@ def authority():
         server.shutdown()
 
 
-def test_a_timestamp_goes_into_the_seal(pdf, identity, identity_pems, authority):
+def test_a_timestamp_is_included_in_the_seal(pdf, identity, identity_pems, authority):
     stamped = sealing.seal(pdf, identity, reason="Charte", at=SEALED_AT, timestamp_url=f"{authority}/tsa")
     verdict = verification.examine(
         stamped, trusted_certificates=[identity_pems[1]], known=lambda sha256, fingerprint: None

@@ -20,7 +20,7 @@ SEVERAL = pytest.mark.parametrize("charter", [VOYAGER, EMPTY, crowded()], ids=["
 
 @given(charters())
 @settings(max_examples=60)
-def test_a_charter_comes_back_exactly_from_its_json(charter):
+def test_a_charter_is_decoded_exactly_from_its_json(charter):
     data = snapshot.canonical_json(charter)
     assert snapshot.from_json(data) == charter
     assert snapshot.canonical_json(snapshot.from_json(data)) == data
@@ -55,7 +55,7 @@ def test_what_was_signed_keeps_its_fingerprint(charter, signed):
     assert snapshot.fingerprint(snapshot.from_json(snapshot.canonical_json(charter))) == signed
 
 
-def test_a_later_field_is_not_written_at_its_default():
+def test_a_later_field_is_omitted_at_its_default():
     value = json.loads(snapshot.canonical_json(VOYAGER))
     for row, name, default in ((value, "regulation", None), (value["budget"][0], "vat", "none")):
         assert name not in row
@@ -70,16 +70,16 @@ def test_a_later_field_is_not_written_at_its_default():
 @pytest.mark.parametrize(
     "name", [f.name for f in fields(VOYAGER) if isinstance(getattr(VOYAGER, f.name), str)]
 )
-def test_one_letter_changes_the_fingerprint(name):
+def test_one_character_changes_the_fingerprint(name):
     changed = replace(VOYAGER, **{name: getattr(VOYAGER, name) + "x"})
     assert snapshot.fingerprint(changed) != snapshot.fingerprint(VOYAGER)
 
 
 @given(st.integers(0, len(VOYAGER.clauses) - 1), st.data())
-def test_one_letter_of_a_clause_changes_the_fingerprint(number, data):
+def test_one_character_of_a_clause_changes_the_fingerprint(number, data):
     clause = VOYAGER.clauses[number]
-    place = data.draw(st.integers(0, len(clause.body) - 1))
-    body = clause.body[:place] + chr(ord(clause.body[place]) ^ 1) + clause.body[place + 1 :]
+    index = data.draw(st.integers(0, len(clause.body) - 1))
+    body = clause.body[:index] + chr(ord(clause.body[index]) ^ 1) + clause.body[index + 1 :]
     clauses = tuple(replace(each, body=body) if each == clause else each for each in VOYAGER.clauses)
     assert snapshot.fingerprint(replace(VOYAGER, clauses=clauses)) != snapshot.fingerprint(VOYAGER)
 
@@ -103,24 +103,24 @@ def test_one_letter_of_a_clause_changes_the_fingerprint(number, data):
     ],
 )
 def test_what_is_not_a_charter_is_refused(key, value):
-    told = {**json.loads(snapshot.canonical_json(VOYAGER)), key: value}
+    payload = {**json.loads(snapshot.canonical_json(VOYAGER)), key: value}
     with pytest.raises(UnknownSchema):
-        snapshot.from_json(json.dumps(told).encode())
+        snapshot.from_json(json.dumps(payload).encode())
 
 
 @pytest.mark.parametrize(
     "data", [b"", b"[]", b"\xff", b"null", b'"' * 9, b'{"schema":1,"schema":1}', b"[" * 200_000]
 )
-def test_what_is_not_json_of_ours_is_refused(data):
+def test_other_json_is_refused(data):
     with pytest.raises(UnknownSchema):
         snapshot.from_json(data)
 
 
 def test_a_missing_field_is_refused():
-    told = json.loads(snapshot.canonical_json(VOYAGER))
-    del told["limits"]
+    payload = json.loads(snapshot.canonical_json(VOYAGER))
+    del payload["limits"]
     with pytest.raises(UnknownSchema):
-        snapshot.from_json(json.dumps(told).encode())
+        snapshot.from_json(json.dumps(payload).encode())
 
 
 @pytest.mark.parametrize(
@@ -135,6 +135,6 @@ def test_a_missing_field_is_refused():
         {"expectations": (ExpectationText(code="AA1", party_key="p9", text=""),)},
     ],
 )
-def test_a_charter_names_nothing_that_it_does_not_hold(changes):
+def test_a_charter_refers_to_nothing_that_it_does_not_define(changes):
     with pytest.raises(Inconsistent):
         replace(VOYAGER, **changes)

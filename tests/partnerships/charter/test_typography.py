@@ -38,11 +38,13 @@ def test_spacing_changes_no_word_and_is_done_once(text):
 
 
 @given(st.text())
-def test_what_is_printed_can_be_drawn(text):
-    assert all(sign == "\n" or ord(sign) in typography.covered() for sign in typography.printable(text))
+def test_printed_characters_have_glyphs(text):
+    assert all(
+        sign == "\n" or ord(sign) in typography.covered_code_points() for sign in typography.printable(text)
+    )
 
 
-def test_signs_of_french_are_drawn_as_they_are():
+def test_french_characters_are_unchanged():
     signs = "àâäçéèêëîïôöùûüÿœæÀÂÇÉÈÊËÎÏÔÙÛÜŸŒÆ’«»—–…€≥·\u00a0\u202f"
     assert typography.printable(signs) == signs
 
@@ -51,7 +53,7 @@ def test_signs_of_french_are_drawn_as_they_are():
     ("cents", "words"),
     [(0, "0 €"), (5, "0,05 €"), (3_000_000, "30 000 €"), (123_456_789, "1 234 567,89 €"), (-150, "−1,50 €")],
 )
-def test_amounts_are_written_in_french(cents, words):
+def test_amounts_are_formatted_in_french(cents, words):
     assert typography.euros(cents).replace("\u202f", " ") == words
 
 
@@ -69,7 +71,7 @@ def test_hours_are_those_of_paris_in_winter_and_summer():
     )
 
 
-def test_paragraphs_and_lists_are_told_apart():
+def test_paragraphs_and_lists_are_distinguished():
     text = "Un début.\nSuite.\n\nLes parties :\n- l’une\n- l’autre\n\n3. trois\n4) quatre\n\nFin."
     assert typography.blocks(text) == (
         Block(kind="p", lines=("Un début.", "Suite.")),
@@ -83,18 +85,18 @@ def test_paragraphs_and_lists_are_told_apart():
 
 @given(st.text())
 def test_no_line_of_a_clause_is_lost(text):
-    kept = "".join("".join(block.lines) for block in typography.blocks(text))
+    parsed = "".join("".join(block.lines) for block in typography.blocks(text))
     words = "".join(text.split())
     marks = set("-–•*0123456789.)")
-    assert set("".join(kept.split())) | marks >= set(words)
-    assert len(kept) <= len(text)
+    assert set("".join(parsed.split())) | marks >= set(words)
+    assert len(parsed) <= len(text)
 
 
 def test_a_repeated_line_stays_in_its_paragraph():
     assert typography.blocks("a\nb\na") == (Block(kind="p", lines=("a", "b", "a")),)
 
 
-def test_missing_fonts_are_said_in_words(monkeypatch, tmp_path):
+def test_missing_fonts_are_reported(monkeypatch, tmp_path):
     monkeypatch.setattr(typography, "FONT_FOLDER", tmp_path)
     with pytest.raises(typography.FontsMissing, match="run the set-up"):
         typography.font_bytes.__wrapped__("source-serif-4-regular.ttf")

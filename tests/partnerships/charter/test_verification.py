@@ -53,9 +53,9 @@ def test_the_sealed_file_is_genuine(examine, sealed):
 @given(st.data())
 @settings(max_examples=120, deadline=None)
 def test_one_changed_byte_is_never_genuine(examine, sealed, data):
-    place = data.draw(st.integers(0, len(sealed) - 1))
+    offset = data.draw(st.integers(0, len(sealed) - 1))
     other = data.draw(st.integers(1, 255))
-    verdict = examine(sealed[:place] + bytes([sealed[place] ^ other]) + sealed[place + 1 :])
+    verdict = examine(sealed[:offset] + bytes([sealed[offset] ^ other]) + sealed[offset + 1 :])
     assert verdict.outcome == "changed"
 
 
@@ -81,7 +81,7 @@ def test_an_empty_revision_is_a_change(examine, sealed):
 
 
 @pytest.mark.parametrize("tail", [b"\n", b"%\n", b"%%EOF\n", b"\x00" * 9])
-def test_any_tail_is_a_change(examine, sealed, tail):
+def test_any_appended_bytes_are_a_change(examine, sealed, tail):
     assert examine(sealed + tail).outcome == "changed"
 
 
@@ -106,12 +106,12 @@ def test_a_file_saved_again_is_a_change(examine, sealed):
     assert examine(out.getvalue()).outcome == "changed"
 
 
-def test_our_seal_on_a_text_that_is_not_kept_is_a_change(examine, identity):
+def test_our_seal_on_a_text_that_is_not_stored_is_a_change(examine, identity):
     other = sealing.seal(render(examples.EMPTY), identity, reason="Charte", at=SEALED_AT)
     assert examine(other).outcome == "changed"
 
 
-def test_the_kept_bytes_under_a_foreign_seal_are_unknown(pdf, identity_pems):
+def test_the_stored_bytes_under_a_foreign_seal_are_unknown(pdf, identity_pems):
     key_pem, certificate_pem = sealing.make_seal_identity("Lucky Link, essai", SEALED_AT)
     other = sealing.SealIdentity.load(key_pem=key_pem, certificate_pem=certificate_pem)
     forged = sealing.seal(pdf, other, reason="Charte", at=SEALED_AT)
@@ -119,7 +119,7 @@ def test_the_kept_bytes_under_a_foreign_seal_are_unknown(pdf, identity_pems):
     assert verdict.outcome == "unknown"
 
 
-def test_a_former_certificate_still_counts(sealed, identity_pems):
+def test_a_former_certificate_is_still_trusted(sealed, identity_pems):
     current = sealing.make_seal_identity("Lucky Link, essai", SEALED_AT)[1]
     verdict = verification.examine(
         sealed, trusted_certificates=[current, identity_pems[1]], known=known_from(sealed)
@@ -139,14 +139,14 @@ def bomb():
 
 
 def pdf_of(*objects, trailer=b""):
-    out, places = BytesIO(b"%PDF-1.7\n"), []
+    out, offsets = BytesIO(b"%PDF-1.7\n"), []
     out.seek(0, 2)
     for number, body in enumerate(objects, start=1):
-        places.append(out.tell())
+        offsets.append(out.tell())
         out.write(b"%d 0 obj\n%b\nendobj\n" % (number, body))
     table = out.tell()
     out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
-    out.write(b"".join(b"%010d 00000 n \n" % place for place in places))
+    out.write(b"".join(b"%010d 00000 n \n" % offset for offset in offsets))
     out.write(
         b"trailer\n<</Size %d/Root 1 0 R%b>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, trailer, table)
     )
@@ -206,7 +206,7 @@ def test_a_code_is_sixty_bits_of_the_fingerprint(value):
 @pytest.mark.parametrize(
     "typed", ["k7qf-2m9d-x4tb", "K7QF 2M9D X4TB", " k7qf2m9dx4tb ", "K7QF\u00a02M9D\u202fX4TB"]
 )
-def test_a_typed_code_is_read_kindly(typed):
+def test_a_typed_code_is_normalised(typed):
     assert normal_code(typed) == "K7QF-2M9D-X4TB"
 
 

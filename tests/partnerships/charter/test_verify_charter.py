@@ -10,7 +10,7 @@ from partnerships.charter.sealing import seal
 from partnerships.lifecycle import Edition
 from partnerships.models import Charter, SealedCharter
 from partnerships.signing.actions import sealing
-from partnerships.signing.queries import signing, verification
+from partnerships.signing.queries import snapshots, verification
 from tests import make
 from tests.partnerships.charter.conftest import render
 
@@ -25,7 +25,7 @@ def charter_file(cast, tmp_path, settings):
     make.partnership(cast, until=Edition.SIGNED)
     charter = Charter.objects.get()
     text = snapshot.from_json(bytes(charter.canonical_json))
-    pdf = render(text, signing.signature_texts(charter))
+    pdf = render(text, snapshots.signature_texts(charter))
     sealed = seal(pdf, sealing.seal_identity(at=make.NOON), reason="Charte", at=make.NOON)
     sealing.store(charter_id=charter.pk, pdf=sealed, timestamped=False, at=make.NOON)
     path = tmp_path / "charte.pdf"
@@ -46,10 +46,10 @@ def verify(path):
 
 def test_a_sealed_charter_is_genuine(charter_file, capsys):
     assert verify(charter_file) == 0
-    told = capsys.readouterr().out
-    assert told.startswith("Authentique")
-    assert make.TITLE in told
-    assert told.count("\u00a0: oui") == 5
+    output = capsys.readouterr().out
+    assert output.startswith("Authentique")
+    assert make.TITLE in output
+    assert output.count("\u00a0: oui") == 5
 
 
 def test_one_changed_byte_is_a_change(charter_file, capsys):
@@ -57,9 +57,9 @@ def test_one_changed_byte_is_a_change(charter_file, capsys):
     data[len(data) // 2] ^= 1
     charter_file.write_bytes(data)
     assert verify(charter_file) == 1
-    told = capsys.readouterr().out
-    assert told.startswith("Modifiée")
-    assert "\u00a0: non" in told
+    output = capsys.readouterr().out
+    assert output.startswith("Modifiée")
+    assert "\u00a0: non" in output
 
 
 def test_another_file_is_unknown(charter_file, capsys):

@@ -11,12 +11,11 @@ from partnerships.charter import terms as charter_terms
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import BudgetLineText, CommitmentText, ExpectationText, Heading, MilestoneText
 from partnerships.checks import completeness, risk
-from partnerships.checks.completeness import Level
-from partnerships.checks.facts import ClauseFact, Facts, PartyFact
+from partnerships.checks.completeness import ClauseFact, CompletenessFacts, Level, PartyFact
 from partnerships.drafting.library_file import shipped_clauses
 from tests import wording
 
-EMPTY = Facts(title="", parties=(), clauses=(), terms=Terms())
+EMPTY = CompletenessFacts(title="", parties=(), clauses=(), terms=Terms())
 PARTIES = (
     PartyFact(code="A", side="association", has_signatory=True),
     PartyFact(code="E", side="company", has_signatory=True),
@@ -27,13 +26,13 @@ def level(code, facts=EMPTY, **changes):
     return {each.item.code: each.level for each in completeness.judge(replace(facts, **changes))}[code]
 
 
-def test_what_is_mandatory_stops_a_text_until_it_is_wholly_said():
+def test_a_mandatory_item_blocks_a_text_until_it_is_full():
     for item in completeness.ITEMS.values():
         for is_mandatory in (True, False):
             stopping = {
                 each
                 for each in Level
-                if completeness.Judged(
+                if completeness.JudgedItem(
                     item=item, level=each, is_mandatory=is_mandatory, is_doubtful=False
                 ).stops
             }
@@ -49,14 +48,14 @@ def test_the_rules_are_twenty_two_and_nothing_unsure_is_mandatory():
     assert [
         each.code for each in completeness.ITEMS.values() if each.is_mandatory and not each.is_certain
     ] == []
-    for each in completeness.ITEMS.values():
+    for item in completeness.ITEMS.values():
         assert all(
             (
-                each.source,
-                each.say("", "fr"),
-                each.say("", "en"),
-                each.say("hint_", "fr"),
-                each.say("hint_", "en"),
+                item.source,
+                item.say("", "fr"),
+                item.say("", "en"),
+                item.say("hint_", "fr"),
+                item.say("hint_", "en"),
             )
         )
 
@@ -72,12 +71,12 @@ def test_an_empty_text_lacks_every_mandatory_item_that_matters():
 
 def test_the_text_of_the_tests_can_be_frozen():
     said = wording.text(date(2026, 1, 1), 1)
-    facts = Facts(
+    facts = CompletenessFacts(
         title="Voyager",
         parties=PARTIES,
         clauses=tuple(
             ClauseFact(
-                heading=heading, text=f"{words.body}\n\n{risk.told_by(words.terms)}", responsible=responsible
+                heading=heading, text=f"{words.body}\n\n{risk.text_of(words.terms)}", responsible=responsible
             )
             for heading, responsible, words in said
         ),
@@ -98,7 +97,7 @@ def test_the_text_of_the_tests_can_be_frozen():
         ("A19", "publication-annuelle"),
     ],
 )
-def test_the_clause_of_the_library_says_its_item_in_both_languages(code, key):
+def test_the_clause_of_the_library_fulfils_its_item_in_both_languages(code, key):
     clause = next(each for each in shipped_clauses() if each.key == key)
     for words in (clause.french, clause.english):
         assert level(code, clauses=saying(clause.heading, words.body)) == Level.FULL
@@ -113,7 +112,7 @@ def test_independence_and_no_promotion_are_two_halves():
         assert level("A17", clauses=saying(Heading.INDEPENDENCE, free, silent)) == Level.FULL
 
 
-def test_a_heading_that_says_something_else_is_half_the_way():
+def test_a_heading_without_the_expected_words_is_partial():
     asked = "L’association s’interdit toute action avec un concurrent. L’exclusivité dure deux ans."
     assert level("A18", clauses=saying(Heading.INDEPENDENCE, asked)) == Level.PARTIAL
     assert level("A18", clauses=saying(Heading.DISPUTES, asked)) == Level.MISSING
@@ -129,7 +128,7 @@ def test_a_heading_that_says_something_else_is_half_the_way():
         ("A22", {"clauses": saying(Heading.TERM, "a")}, {"clauses": saying(Heading.TERM, "a") + saying(Heading.DISPUTES, "a") + saying(Heading.FOLLOW_UP, "a")}),
     ],
 )  # fmt: skip
-def test_some_of_it_is_partial_and_all_of_it_is_full(code, partial, full):
+def test_some_criteria_are_partial_and_all_are_full(code, partial, full):
     known = replace(EMPTY, parties=PARTIES)
     nobody = tuple(replace(each, has_signatory=False) for each in PARTIES)
     assert level(code, known, parties=nobody) == Level.MISSING
@@ -147,7 +146,7 @@ def test_a_calendar_has_milestones_and_an_end():
     assert level("A21", terms=Terms(milestones=(step, replace(step, indicator="b")))) == Level.PARTIAL
 
 
-def test_money_is_counted_or_said_to_be_absent():
+def test_funding_is_counted_or_stated_to_be_absent():
     line = BudgetLineText(label="a", payer_key="E", amount_minor=100)
     gift = BudgetLineText(label="b", payer_key="A", amount_minor=0, contribution="in_kind")
     assert [level(code, terms=Terms(budget=(line,))) for code in ("A8", "A14", "A9")] == [
@@ -175,7 +174,7 @@ class RegulatedTerms(Terms):
     regulation: Regulation = Regulation()
 
 
-def test_an_event_that_is_named_is_told_whole():
+def test_a_named_event_must_be_described_completely():
     assert level("A15", terms=RegulatedTerms()) == Level.NOT_RELEVANT
     named = Regulation(object_code="mecenat", event_name="Peau et travail")
     assert level("A15", terms=RegulatedTerms(regulation=named)) == Level.PARTIAL

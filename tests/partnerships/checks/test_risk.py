@@ -25,23 +25,23 @@ def test_every_rule_is_there():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("code", sorted(EXPECTED))
-def test_a_rule_fires_on_its_example_alone(code, language):
+def test_only_its_own_rule_matches_an_example(code, language):
     assert codes(risk.RULES[code].say("example", language)) == {code}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("code", sorted(EXPECTED))
-def test_no_rule_fires_on_a_suggested_wording(code, language):
+def test_no_rule_matches_a_suggested_wording(code, language):
     assert codes(risk.RULES[code].say("suggestion", language)) == set()
 
 
-@pytest.mark.parametrize("clause", SOUND, ids=lambda each: each.key)
+@pytest.mark.parametrize("clause", SOUND, ids=lambda clause: clause.key)
 def test_a_sound_clause_triggers_nothing_but_its_blanks(clause):
     for words in (clause.french, clause.english):
         assert codes(f"{words.title}\n\n{words.body}\n\n{words.plain_words}") - {risk.BLANK} == set()
 
 
-@pytest.mark.parametrize("clause", AT_RISK, ids=lambda each: each.key)
+@pytest.mark.parametrize("clause", AT_RISK, ids=lambda clause: clause.key)
 def test_an_example_at_risk_triggers_its_own_rule_alone(clause):
     for words in (clause.french, clause.english):
         assert codes(words.body) == {clause.rule}
@@ -79,7 +79,7 @@ def test_the_library_fills_every_heading_with_sound_clauses_in_two_languages():
         "Reading does not amount to a veto.",
     ],
 )
-def test_what_is_denied_is_no_risk(denied):
+def test_a_negated_wording_is_no_risk(denied):
     assert codes(denied) == set()
 
 
@@ -100,7 +100,7 @@ def test_what_is_denied_is_no_risk(denied):
         ("Le Respirax® est présenté au public.", "R13"),
     ],
 )
-def test_a_risk_is_seen_however_it_is_written(written, code):
+def test_a_risk_is_found_in_any_spelling(written, code):
     assert code in codes(written)
 
 
@@ -113,18 +113,18 @@ def test_a_table_is_read_as_the_text_is():
     promise = CommitmentText(
         code="EA1", party_key="A", text="Transmettre la liste des adhérents à l’entreprise."
     )
-    (found,) = risk.findings("Elle pilote.", risk.told_by(Terms(commitments=(promise,))))
-    assert (found.code, found.place) == ("R11", None)
-    assert risk.corrected("Elle pilote.", found, "Rien ne sort.") == "Elle pilote.\n\nRien ne sort."
+    (finding,) = risk.findings("Elle pilote.", risk.text_of(Terms(commitments=(promise,))))
+    assert (finding.code, finding.span) == ("R11", None)
+    assert risk.corrected("Elle pilote.", finding, "Rien ne sort.") == "Elle pilote.\n\nRien ne sort."
 
 
-def test_the_suggested_wording_takes_the_place_of_the_sentence_found():
+def test_the_suggested_wording_replaces_the_sentence_found():
     body = "Le rapport est public.\n\nToute publication est validée par l’entreprise. Il paraît en mai."
-    (found,) = risk.findings(body)
-    better = risk.corrected(body, found, risk.RULES["R5"].say("suggestion", "fr"))
-    assert better.startswith("Le rapport est public.\n\nL’entreprise dispose de dix jours")
-    assert better.endswith("du contenu. Il paraît en mai.")
-    assert codes(better) == set()
+    (finding,) = risk.findings(body)
+    corrected = risk.corrected(body, finding, risk.RULES["R5"].say("suggestion", "fr"))
+    assert corrected.startswith("Le rapport est public.\n\nL’entreprise dispose de dix jours")
+    assert corrected.endswith("du contenu. Il paraît en mai.")
+    assert codes(corrected) == set()
 
 
 def test_items_of_a_list_are_sentences_and_thirty_five_words_are_not_too_many():

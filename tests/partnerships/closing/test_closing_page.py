@@ -21,7 +21,7 @@ def state(case):
     return Partnership.objects.get(pk=case.pk).state
 
 
-def test_open_milestones_hold_up_the_review_by_name(cast, enter):
+def test_open_milestones_block_the_review_and_are_named(cast, enter):
     case = make.partnership(cast, until=Case.ACTIVE)
     page = enter(cast.nora).post(address(case, "start_review"), follow=True).content.decode()
     assert "Des jalons restent ouverts" in page
@@ -57,6 +57,6 @@ def test_nobody_else_closes(cast, enter, name, page):
 
 
 @pytest.mark.parametrize("until", [Case.SCOPING, Case.ACTIVE, Case.REVIEW, Case.CLOSED])
-def test_every_party_reads_where_the_end_stands(cast, enter, until):
+def test_every_party_reads_the_state_of_the_closing(cast, enter, until):
     case = make.partnership(cast, until=until)
     assert enter(cast.ben).get(address(case)).status_code == 200

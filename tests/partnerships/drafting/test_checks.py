@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnerships.charter import terms as charter_terms
-from partnerships.charter.terms import Terms
-from partnerships.charter.texts import BudgetLineText, CommitmentText, CounterpartText, PaymentText
-from partnerships.charter.typology import (
+from partnerships.charter.regulation import (
     ADVANTAGES,
     CONTRADICTIONS,
     CONVENTION_OBJECTS,
     EVENTS,
     RegulationText,
 )
+from partnerships.charter.terms import Terms
+from partnerships.charter.texts import BudgetLineText, CommitmentText, CounterpartText, PaymentText
 from partnerships.checks import budget, regulation
 from tests import wording
 

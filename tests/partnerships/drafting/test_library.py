@@ -13,7 +13,7 @@ from partnerships.charter.texts import Heading
 from partnerships.drafting.actions import library
 from partnerships.lifecycle import Edition
 from partnerships.models import Clause, LibraryClause, LibraryVersion
-from partnerships.scoping import actions as scoping
+from partnerships.permissions import NotABroker
 from tests import make
 from tests.wording import Wording
 
@@ -80,7 +80,7 @@ def test_a_revision_needs_a_reason_and_earlier_versions_stay(veto, cast):
     ):
         with pytest.raises(obstacle):
             revise(veto, cast.nora, **changes)
-    with pytest.raises(scoping.NotABroker):
+    with pytest.raises(NotABroker):
         revise(veto, cast.ada, title="À moi")
     version = revise(veto, cast.nora, title="Autre")
     assert (version.number, version.written_by, version.reason) == (2, cast.nora, "Plus clair.")

@@ -11,7 +11,7 @@ from partnerships.expectations.actions import open_expectations
 from partnerships.lifecycle import Case
 from partnerships.models import Partnership, Round
 from partnerships.rounds.actions import envelopes
-from partnerships.rounds.actions.rounds import Asking
+from partnerships.rounds.actions.rounds import RoundSettings
 from partnerships.scoping import actions as scoping
 from tests import cast as theatre
 from tests import make
@@ -31,10 +31,10 @@ def expectation(text: str, indicator: str = "Un compte rendu") -> dict[str, obje
 
 
 @kept
-def ask_parties(cast: Cast, *, at: datetime, asking: Asking | None = None) -> Partnership:
+def ask_parties(cast: Cast, *, at: datetime, asking: RoundSettings | None = None) -> Partnership:
     """Prepare a case between Ada's association and Carla's company and ask both what they expect."""
     case = make.partnership(cast, until=Case.PREPARING, at=at)
-    open_expectations(partnership_id=case.pk, broker=cast.nora, asking=asking or Asking(), at=at)
+    open_expectations(partnership_id=case.pk, broker=cast.nora, asking=asking or RoundSettings(), at=at)
     return case
 
 

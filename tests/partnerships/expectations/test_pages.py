@@ -9,7 +9,7 @@ import pytest
 from accounts.models import User
 from partnerships.lifecycle import Case
 from partnerships.models import Envelope, Rule
-from partnerships.rounds.queries.envelopes import own_held
+from partnerships.rounds.queries import own_content
 from tests import make
 from tests.make import ago
 from tests.partnerships.expectations import filing
@@ -36,7 +36,7 @@ def typed(*texts, seen=0, **words):
 
 
 def stored_texts(case, person, part="expectations"):
-    _envelope, contents = own_held(filing.the_round(case), person, case)
+    _envelope, contents = own_content(filing.the_round(case), person, case)
     return [row["text"] for row in contents.answers().get(part, [])]
 
 
@@ -83,7 +83,7 @@ def test_without_script_a_part_is_saved_and_a_row_is_added(case, cast, enter):
         },
     )
     assert "60" in words_of(browser.get(address(case)))
-    _envelope, contents = own_held(filing.the_round(case), cast.ada, case)
+    _envelope, contents = own_content(filing.the_round(case), cast.ada, case)
     assert contents.answers()["means"] == [{"amount_minor": 120050, "hours": 60, "text": ""}]
 
 

@@ -19,8 +19,8 @@ from partnerships.lifecycle import Case, Edition
 from partnerships.models import Comparison, Envelope, Line, LineKind, Partnership, Round, Rule
 from partnerships.negotiation.actions import negotiation
 from partnerships.rounds.actions import envelopes, opening, rounds
-from partnerships.rounds.actions.rounds import Asking
-from partnerships.rounds.queries.envelopes import is_genuine, own_held
+from partnerships.rounds.actions.rounds import RoundSettings
+from partnerships.rounds.queries import is_genuine, own_content
 from partnerships.scoping import actions as scoping
 from tests import make
 from tests.make import NOON
@@ -54,10 +54,10 @@ def test_expectations_are_asked_while_the_case_is_prepared(cast, until):
 
 def test_a_party_does_not_ask_nor_a_broker_for_too_few_or_too_many_days(cast):
     other = make.partnership(cast, until=Case.PREPARING)
-    with pytest.raises(scoping.NotABroker):
+    with pytest.raises(permissions.NotABroker):
         expectations.open_expectations(partnership_id=other.pk, broker=cast.ada, at=NOON)
     for days in (1, 31):
-        asking = Asking(days=days)
+        asking = RoundSettings(days=days)
         with pytest.raises(rounds.TooFewOrTooManyDays):
             expectations.open_expectations(partnership_id=other.pk, broker=cast.nora, asking=asking, at=NOON)
 
@@ -109,7 +109,7 @@ def test_an_envelope_that_moved_since_it_was_read_is_not_sealed(case, cast):
     number = filing.write(case, cast.ada, "Publier", at=NOON)
     filing.write(case, cast.ben, "Publier autre chose", at=NOON)
     round_ = filing.the_round(case)
-    with pytest.raises(envelopes.EnvelopeHasMoved):
+    with pytest.raises(envelopes.EnvelopeHasChanged):
         envelopes.seal(round_id=round_.pk, speaker=cast.ada, seen_numbers={"expectations": number}, at=NOON)
     envelopes.seal(round_id=round_.pk, speaker=cast.ada, seen_numbers={"expectations": number + 1}, at=NOON)
     assert Envelope.objects.get(party__code="A").sealed_at == NOON
@@ -117,7 +117,7 @@ def test_an_envelope_that_moved_since_it_was_read_is_not_sealed(case, cast):
 
 def test_two_of_one_party_lose_nothing(case, cast):
     first = filing.write(case, cast.ada, "Publier", seen=0, at=NOON)
-    with pytest.raises(envelopes.SomebodyWroteToo):
+    with pytest.raises(envelopes.PartHasChanged):
         filing.write(case, cast.ben, "Autre chose", seen=0, at=NOON)
     assert filing.write(case, cast.ben, "Publier", seen=0, at=NOON) == first
     assert filing.write(case, cast.ben, "Autre chose", seen=first, at=NOON) == first + 1
@@ -130,7 +130,7 @@ def test_a_seal_is_taken_back_until_the_other_side_has_sealed(case, cast):
         envelopes.take_back(round_id=round_.pk, speaker=cast.ada, at=NOON)
     filing.write(case, cast.ada, "Publier", at=NOON)
     filing.seal(case, cast.ada, at=NOON)
-    with pytest.raises(envelopes.AlreadySealed):
+    with pytest.raises(envelopes.EnvelopeAlreadySealed):
         filing.write(case, cast.ben, "Autre", at=NOON)
     first = Envelope.objects.get(party__code="A").fingerprint
     envelopes.take_back(round_id=round_.pk, speaker=cast.ben, at=NOON)
@@ -164,7 +164,7 @@ def test_the_sweep_opens_at_the_deadline_what_is_sealed_and_no_more(cast):
     assert round_.opened_at is not None
     assert kinds(case).count("round.open") == 1
     assert set(Line.objects.values_list("party__code", flat=True).order_by("pk")) == {"A"}
-    _envelope, contents = own_held(round_, cast.dan, case)
+    _envelope, contents = own_content(round_, cast.dan, case)
     assert contents.answers()["expectations"][0]["text"] == "Brouillon tardif"
     entry = ledger.entries(subject=Subject("case", case.pk)).get(kind="round.open")
     assert entry.facts["parties_sealed"] == ["A"]
@@ -172,7 +172,7 @@ def test_the_sweep_opens_at_the_deadline_what_is_sealed_and_no_more(cast):
 
 
 def test_the_time_is_extended_once_for_all_and_then_opens(cast):
-    case = filing.ask_parties(cast, at=NOON, asking=Asking(days=3, rule=Rule.EXTEND))
+    case = filing.ask_parties(cast, at=NOON, asking=RoundSettings(days=3, rule=Rule.EXTEND))
     first = filing.the_round(case).deadline_at
     assert opening.settle(round_id=filing.the_round(case).pk, at=first)
     round_ = filing.the_round(case)
@@ -204,7 +204,7 @@ def test_who_left_reads_and_seals_no_more(case, cast):
     with pytest.raises(permissions.NotOfAParty):
         filing.seal(case, cast.ben, at=NOON)
     with pytest.raises(permissions.NotOfAParty):
-        own_held(filing.the_round(case), cast.ben, case)
+        own_content(filing.the_round(case), cast.ben, case)
     filing.seal(case, cast.ada, at=NOON)
     assert Envelope.objects.get(party__code="A").sealed_by == cast.ada
 
@@ -220,7 +220,7 @@ def test_a_suspended_party_reads_its_draft_and_seals_nothing(case, cast):
     )
     with pytest.raises(permissions.ReadsOnly):
         filing.seal(case, cast.carla, at=NOON)
-    _envelope, contents = own_held(filing.the_round(case), cast.carla, case)
+    _envelope, contents = own_content(filing.the_round(case), cast.carla, case)
     assert contents.answers()["expectations"][0]["text"] == "Être citée"
     filing.write(case, cast.ada, "Publier", at=NOON)
     filing.seal(case, cast.ada, at=NOON)
@@ -238,7 +238,7 @@ def test_an_abandoned_case_leaves_each_draft_to_its_party(case, cast):
     assert not opening.settle(round_id=round_.pk, at=round_.deadline_at)
     with pytest.raises(envelopes.RoundIsOver):
         filing.seal(case, cast.ada, at=NOON)
-    _envelope, contents = own_held(round_, cast.ben, Partnership.objects.get(pk=case.pk))
+    _envelope, contents = own_content(round_, cast.ben, Partnership.objects.get(pk=case.pk))
     assert contents.answers()["expectations"][0]["text"] == "Publier"
     assert not Line.objects.exists()
     assert Round.objects.get(pk=round_.pk).opened_at is None

@@ -12,7 +12,7 @@ from accounts.models import Organisation
 from outbox import delivery
 from outbox.models import Delivery, DeliveryState, Message
 from partnerships.charter.texts import ALL_PARTIES, BROKER, CommitmentText, Heading, MilestoneText
-from partnerships.following import workload
+from partnerships.following.queries import workload_of
 from partnerships.lifecycle import Case
 from partnerships.models import Commitment, Milestone
 from tests import amendments, make
@@ -124,7 +124,7 @@ class TestAMilestone:
         assert mails(row, morning(J3_DUE, -26)) == []
         assert mails(row, morning(new)) == EVERYBODY
 
-    def test_given_to_the_other_party_is_recalled_to_its_new_owner_alone(self, case, cast, amend):
+    def test_given_to_the_other_party_is_reminded_to_its_new_owner_alone(self, case, cast, amend):
         amend(with_milestones(J3={"owner": "E"}))
         row = milestone_of(case, "J3")
         assert wording(row) == ("Bilan croisé", "E", "", J3_DUE)
@@ -133,7 +133,7 @@ class TestAMilestone:
         amendments.amend(case, cast, shared, at=morning(J3_DUE, -4))
         assert mails(row, morning(J3_DUE, 1)) == EVERYBODY
 
-    def test_late_and_given_to_the_other_party_is_told_to_its_new_owner_at_once(self, case, cast):
+    def test_late_and_given_to_the_other_party_is_reminded_to_its_new_owner_at_once(self, case, cast):
         row = milestone_of(case, "J1")
         late = morning(J1_DUE, 6)
         assert mails(row, late) == OF_THE_ASSOCIATION
@@ -142,7 +142,7 @@ class TestAMilestone:
         amendments.amend(case, cast, with_milestones(J4), at=late + 2 * DAY)
         assert mails(row, late + 2 * DAY) == []
 
-    def test_dropped_is_cancelled_and_silent(self, case, amend, page):
+    def test_dropped_is_cancelled_and_has_no_reminder(self, case, amend, page):
         amend(with_milestones(drop="J3"))
         row = milestone_of(case, "J3")
         assert row.cancelled_at == NOON + DAY
@@ -156,7 +156,7 @@ class TestAMilestone:
         assert milestone_of(case, "J3").cancelled_at == NOON + DAY
 
     @pytest.mark.parametrize("due_date", [J3_DUE, date(2026, 6, 22)])
-    def test_dropped_and_named_again_is_followed_and_reminded_anew(self, case, amend, page, due_date):
+    def test_dropped_and_restored_is_followed_and_has_new_reminders(self, case, amend, page, due_date):
         before = milestone_of(case, "J3")
         amend(with_milestones(drop="J3"))
         named = MilestoneText(code="J3", title="Bilan public", owner="A", due_date=due_date)
@@ -168,7 +168,7 @@ class TestAMilestone:
         assert mails(row, morning(due_date, 1)) == OF_THE_ASSOCIATION
         assert "Annulé par un avenant" not in page()
 
-    def test_dropped_and_named_again_twice_is_followed(self, case, amend, cast):
+    def test_dropped_and_restored_twice_is_followed(self, case, amend, cast):
         for _time in range(2):
             amend(with_milestones(drop="J3"))
             amend(with_milestones(J3))
@@ -177,7 +177,7 @@ class TestAMilestone:
         make.complete(case, "J3", cast.ada, at=morning(J3_DUE))
         assert milestone_of(case, "J3").completed_at == morning(J3_DUE)
 
-    def test_dropped_again_after_it_was_named_again_is_silent(self, case, amend):
+    def test_dropped_again_after_it_was_restored_has_no_reminder(self, case, amend):
         amend(with_milestones(drop="J3"))
         amend(with_milestones(J3))
         amend(with_milestones(drop="J3"))
@@ -252,7 +252,7 @@ class TestACommitment:
     @pytest.fixture
     def hours(self, cast):
         def signed(organisation: Organisation = cast.association) -> int:
-            return workload.load_of(organisation).signed
+            return workload_of(organisation).signed
 
         return signed
 
@@ -290,7 +290,7 @@ class TestACommitment:
         assert commitment_of(case, "EA2").party.code == "E"
         assert (hours(), hours(cast.company)) == (180, 40)
 
-    def test_dropped_is_followed_no_more_and_shown_as_removed(self, case, amend, page, hours):
+    def test_dropped_is_no_longer_counted_and_displayed_as_removed(self, case, amend, page, hours):
         amend(association_commitments(EA2))
         assert "Retiré par un avenant" not in page()
         amend(association_commitments(drop="EA2"))
@@ -302,7 +302,7 @@ class TestACommitment:
         assert shown.index("Piloter et rédiger") < shown.index("Traduire le guide")
         assert "Retiré par un avenant" in shown.split("Traduire le guide")[1].split("</li>")[0]
 
-    def test_dropped_and_named_again_is_followed_anew(self, case, amend, page, hours):
+    def test_dropped_and_restored_is_counted_again(self, case, amend, page, hours):
         amend(association_commitments(EA2))
         amend(association_commitments(drop="EA2"))
         amend(association_commitments(CommitmentText(code="EA2", party_key="A", text="Relire", hours=10)))

@@ -37,7 +37,7 @@ def test_before_the_signature_there_is_nothing_to_follow(cast, enter):
     assert "Rien à suivre pour l’instant" in enter(cast.ada).get(address(case)).content.decode()
 
 
-def test_late_milestones_come_first_and_reminders_are_shown(active, cast, enter, today):
+def test_late_milestones_come_first_and_reminders_are_displayed(active, cast, enter, today):
     late = active.milestones.order_by("-due_date").first()
     late.due_date = (today - timedelta(days=3)).date()
     late.save(update_fields=["due_date"])
@@ -47,7 +47,7 @@ def test_late_milestones_come_first_and_reminders_are_shown(active, cast, enter,
     assert "Prochain rappel" in page
 
 
-def shown(case, at, code="J1"):
+def row_of(case, at, code="J1"):
     return next(step for step in following.follow_up(case, at).steps if step.milestone.code == code)
 
 
@@ -57,9 +57,9 @@ def test_a_reminder_that_waits_for_a_decent_hour_is_still_the_next_one(cast):
     too_late = datetime.combine(due - timedelta(days=7), time(22), tzinfo=UTC)
     delivery.deliver_due(at=too_late, limit=500)
     next_morning = datetime.combine(due - timedelta(days=6), time(7), tzinfo=UTC)
-    assert shown(case, too_late).reminded_at == next_morning
+    assert row_of(case, too_late).reminded_at == next_morning
     delivery.deliver_due(at=next_morning, limit=500)
-    assert shown(case, next_morning).reminded_at == next_morning + timedelta(days=5)
+    assert row_of(case, next_morning).reminded_at == next_morning + timedelta(days=5)
 
 
 def test_the_owner_alone_is_offered_and_gives_the_evidence(active, cast, enter):
@@ -85,7 +85,7 @@ def test_nobody_outside_gives_evidence(active, cast, enter, name, status):
     assert not Evidence.objects.exists()
 
 
-def test_a_link_that_would_run_is_no_link(active, cast, enter):
+def test_a_link_with_a_script_scheme_is_refused(active, cast, enter):
     proof = address(active, "evidence", active.milestones.get(code="J2").pk)
     answer = enter(cast.dan).post(proof, {**PROOF, "link": "javascript:alert(1)"})
     assert answer.status_code == 422

@@ -58,7 +58,7 @@ def plan(milestone: Milestone, *, at: datetime) -> None:
     reminders.plan_milestone(milestone, at=at)
 
 
-def told(milestone: Milestone, at: datetime) -> list[tuple[str, str]]:
+def deliveries(milestone: Milestone, at: datetime) -> list[tuple[str, str]]:
     """Deliver what is due and return what left about one milestone, as (kind, first name)."""
     delivery.deliver_due(at=at, limit=1000)
     left = Delivery.objects.filter(state=DeliveryState.SENT, sent_at=at).select_related("message")
@@ -91,33 +91,33 @@ def test_the_owner_has_five_slots_and_the_broker_one(milestone):
         (-125, [3, 10]),
     ],
 )
-def test_of_the_slots_gone_by_only_the_last_that_says_late_is_kept(milestone, due_in, expected):
+def test_of_the_past_slots_only_the_last_late_one_is_planned(milestone, due_in, expected):
     move(milestone, due_in)
     assert days_planned(milestone) == expected
 
 
-def test_one_already_late_is_told_once_and_at_once(milestone):
+def test_one_already_late_is_reminded_once_and_at_once(milestone):
     move(milestone, -125)
-    assert told(milestone, NOON) == AT_ONCE
-    assert told(milestone, NOON + timedelta(days=1)) == []
+    assert deliveries(milestone, NOON) == AT_ONCE
+    assert deliveries(milestone, NOON + timedelta(days=1)) == []
     assert planned(milestone) == {}
 
 
-def test_one_already_late_at_night_is_told_in_the_morning(milestone):
+def test_one_already_late_at_night_is_reminded_in_the_morning(milestone):
     night = datetime(2026, 3, 3, 1, tzinfo=UTC)
     move(milestone, -125, at=night)
-    assert told(milestone, night) == []
-    assert told(milestone, datetime.combine(night.date(), AT_EIGHT)) == AT_ONCE
+    assert deliveries(milestone, night) == []
+    assert deliveries(milestone, datetime.combine(night.date(), AT_EIGHT)) == AT_ONCE
 
 
 def test_planning_twice_is_harmless(milestone):
     move(milestone, -5)
-    told(milestone, NOON)
+    deliveries(milestone, NOON)
     before = list(Message.objects.order_by("pk").values())
     for hour in (0, 1):
         plan(milestone, at=NOON + timedelta(hours=hour))
     assert list(Message.objects.order_by("pk").values()) == before
-    assert told(milestone, NOON + timedelta(hours=1)) == []
+    assert deliveries(milestone, NOON + timedelta(hours=1)) == []
 
 
 def test_no_two_plans_share_a_key(case):
@@ -136,7 +136,7 @@ def test_a_plan_made_in_a_transaction_that_fails_is_not_made(milestone):
     assert days_planned(milestone) == before
 
 
-def test_one_that_is_done_is_told_no_more_whatever_was_handed_out(milestone, cast):
+def test_a_completed_one_has_no_more_mails_even_if_queued(milestone, cast):
     late = datetime.combine(milestone.due_date + timedelta(days=3), AT_EIGHT)
     delivery.fan_out_next(at=late)  # the hand-out of a slot that the next one overtakes
     complete_milestone(
@@ -148,27 +148,27 @@ def test_one_that_is_done_is_told_no_more_whatever_was_handed_out(milestone, cas
         at=late,
     )
     assert planned(milestone) == {}
-    mails = told(milestone, late + timedelta(days=20))
+    mails = deliveries(milestone, late + timedelta(days=20))
     assert mails == [("milestone-completed", "Carla"), ("milestone-completed", "Dan")]
 
 
-def test_one_done_behind_our_back_is_skipped_at_the_last_look(milestone):
+def test_one_completed_without_an_action_is_skipped_at_delivery(milestone):
     due = datetime.combine(milestone.due_date, AT_EIGHT)
     Milestone.objects.filter(pk=milestone.pk).update(completed_at=NOON)
-    assert told(milestone, due) == []
+    assert deliveries(milestone, due) == []
 
 
 def amend(case, cast, change, *, at):
     """Sign an amendment in which `change` gives the milestones anew."""
     amendment = amendments.open_amendment(partnership_id=case.pk, broker=cast.nora, at=at)
     clause = next(each for each in agreement.clauses_of(amendment) if each.heading == Heading.MILESTONES)
-    said = clauses.wording_of(clause.current)
-    terms = replace(said.terms, milestones=change(said.terms.milestones))
+    clause_wording = clauses.wording_of(clause.current)
+    terms = replace(clause_wording.terms, milestones=change(clause_wording.terms.milestones))
     clauses.revise_clause(
         clause_id=clause.pk,
         broker=cast.nora,
         seen_number=clause.current.number,
-        wording=replace(said, terms=terms),
+        wording=replace(clause_wording, terms=terms),
         reason="Le calendrier change.",
         at=at,
     )
@@ -202,7 +202,7 @@ def test_an_amendment_that_moves_a_milestone_moves_its_reminders(case, cast, mil
     assert all(f":{later:%Y%m%d}:" in key for key in keys)
 
 
-def test_an_amendment_that_drops_a_milestone_silences_it(case, cast, milestone):
+def test_an_amendment_that_drops_a_milestone_cancels_its_reminders(case, cast, milestone):
     at = NOON + timedelta(days=2)
     dropped = case.milestones.get(code="J3")
     amend(case, cast, lambda rows: tuple(row for row in rows if row.code != "J3"), at=at)

@@ -21,7 +21,7 @@ def address(case):
         (Case.ACTIVE, "Ce document n’est pas horodaté par un tiers."),
     ],
 )
-def test_a_charter_says_where_it_stands(cast, enter, until, words):
+def test_a_charter_shows_its_state(cast, enter, until, words):
     assert words in enter(cast.dan).get(address(make.partnership(cast, until=until))).content.decode()
 
 

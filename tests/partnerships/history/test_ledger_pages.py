@@ -27,12 +27,15 @@ def test_both_sides_and_the_broker_read_the_same(cast, enter):
 
 
 def test_a_party_and_a_rule_are_named_first(cast, enter):
-    told = lines(enter(cast.ada).get(address(make.partnership(cast, until=Edition.AGREED))))
-    assert told[0][:2] == ("Lucky Link", "constate l’accord de toutes les parties sur toutes les clauses.")
-    assert told[1][:2] == ("Laboratoires Valfictif", "répond au texte\u00a0: 10 accords.")
+    page_entries = lines(enter(cast.ada).get(address(make.partnership(cast, until=Edition.AGREED))))
+    assert page_entries[0][:2] == (
+        "Lucky Link",
+        "constate l’accord de toutes les parties sur toutes les clauses.",
+    )
+    assert page_entries[1][:2] == ("Laboratoires Valfictif", "répond au texte\u00a0: 10 accords.")
 
 
-def test_a_long_ledger_comes_in_pages_of_fifty(cast, enter):
+def test_a_long_ledger_has_pages_of_fifty_entries(cast, enter):
     case = make.partnership(cast, until=Edition.AGREED, clauses=45)
     browser = enter(cast.ada)
     first, second = browser.get(address(case)), browser.get(address(case), {"page": 2})
@@ -67,7 +70,7 @@ def test_the_chain_is_recomputed_on_demand(cast, enter):
     assert "écritures vérifiées" in page.content.decode()
 
 
-def test_a_chain_that_was_tampered_with_is_said_broken(cast, enter):
+def test_a_tampered_chain_is_reported_as_broken(cast, enter):
     case = make.partnership(cast, until=Edition.AGREED)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")

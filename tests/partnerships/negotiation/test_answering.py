@@ -12,7 +12,7 @@ from partnerships import permissions
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Stance
 from partnerships.negotiation.stances import Said, said_in
-from partnerships.rounds.queries.envelopes import own_held
+from partnerships.rounds.queries import own_content
 from tests import make
 from tests.make import NOON, ago
 
@@ -39,7 +39,7 @@ def typed(case, position=1, **words):
 
 def drafted(case, person):
     """Return what the envelope of somebody's party holds, by the position of the clause."""
-    _envelope, held = own_held(make.running(case), person, case)
+    _envelope, held = own_content(make.running(case), person, case)
     said = said_in(held.answers())
     return {position: said[each] for position, each in enumerate(make.revision_ids(case), 1) if each in said}
 

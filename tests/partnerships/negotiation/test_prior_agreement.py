@@ -24,7 +24,7 @@ from partnerships.models import Clause, ClauseRevision, Partnership, Stance
 from partnerships.negotiation import prior_agreement
 from partnerships.negotiation.actions import answers, negotiation
 from partnerships.negotiation.prior_agreement import Content, Fingerprint, Statement
-from partnerships.negotiation.queries.rounds_page import questions, rounds_page
+from partnerships.negotiation.queries.rounds_page import rounds_page
 from partnerships.negotiation.stances import Said
 from partnerships.signing.actions import freezing, signing
 from partnerships.text import agreement
@@ -190,7 +190,7 @@ class Play:
     def _answer_for(self, party: str, stance: Stance) -> None:
         speaker, contents = self.speakers[party], self.contents()
         case = Partnership.objects.select_related("broker").get(pk=self.case.pk)
-        page = rounds_page(case_header(case, speaker, self.at, along=questions(case)), self.at)
+        page = rounds_page(case_header(case, speaker, self.at), self.at)
         left = [talk.revision_id for talk in page.left]
         agreed = self.agreed[party]
         assert [*page.covered] == [each for each in left if agreed.get(contents[each])]

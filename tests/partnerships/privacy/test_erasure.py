@@ -31,7 +31,7 @@ from partnerships.lifecycle import Edition
 from partnerships.models import SealedCharter, Signature, Stance
 from partnerships.privacy.forms import EraseForm
 from partnerships.signing.actions import sealing
-from partnerships.signing.forms.identity_proof import Method
+from partnerships.signing.identity_proof import Method
 from tests import make
 from tests.cast import PASSWORD, SOUFFLE
 from tests.partnerships.privacy.erased_people import LATER, PAGE, SURE, hand_over
@@ -93,7 +93,7 @@ def test_no_row_of_any_table_holds_the_name_or_the_address(cast):
     assert named == []
 
 
-def test_what_was_signed_stays_and_still_proves(cast, enter, tmp_path, settings):
+def test_signed_charters_stay_and_are_still_verified(cast, enter, tmp_path, settings):
     settings.SEAL_KEY_FILE = str(tmp_path / "seal" / "key.pem")
     settings.SEAL_CERTIFICATE_FILE = str(tmp_path / "seal" / "certificate.pem")
     case = make.partnership(cast, until=Edition.SIGNED)
@@ -154,7 +154,7 @@ def test_whoever_types_the_address_of_another_erases_nothing_of_theirs(cast):
     assert Invitation.objects.filter(email="ben@theatre.example").exists()
 
 
-def test_a_registration_begun_alone_goes_with_its_founder(cast):
+def test_a_registration_started_alone_is_removed_with_its_founder(cast):
     registration.start_registration(
         founder=cast.ben,
         side=Side.ASSOCIATION,
@@ -175,7 +175,7 @@ def test_without_consent_and_proof_nothing_goes(cast, enter, typed):
     assert User.objects.get(pk=cast.ben.pk).is_active
 
 
-def test_somebody_without_a_secret_is_asked_to_choose_one(cast, enter):
+def test_a_person_without_a_secret_is_asked_to_choose_one(cast, enter):
     cast.ben.set_unusable_password()
     cast.ben.save()
     page = enter(cast.ben).get(PAGE).text
@@ -204,7 +204,7 @@ ODD = st.one_of(
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed=st.fixed_dictionaries({}, optional={"understands": ODD, "secret": ODD}))
-def test_whatever_is_typed_gets_an_answer(cast, typed):
+def test_any_input_gets_a_response(cast, typed):
     cache.clear()
     request = RequestFactory().post("/")
     request.user = cast.oscar

@@ -1,4 +1,4 @@
-"""What must be settled before somebody goes: each says what stands in the way and what to do."""
+"""Obstacles to the erasure of a person, each with what to do about it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from accounts.people.actions import memberships
 from accounts.privacy import actions as privacy
 from accounts.refusals import Refusal
 from partnerships.lifecycle import Case, Edition
-from partnerships.privacy.actions.erasure import StillNeeded
-from partnerships.privacy.queries.erasure import hindrances
+from partnerships.privacy import actions
+from partnerships.privacy.queries.obstacles import obstacles_to_erasure
 from tests import make
 from tests.cast import member
 from tests.partnerships.factors import code_now
@@ -23,18 +23,18 @@ from tests.partnerships.privacy.erased_people import LATER, PAGE, SURE, hand_ove
 pytestmark = pytest.mark.django_db
 
 
-def test_an_administrator_alone_and_a_mandated_signatory_are_told_what_to_do(cast, enter):
-    held_by = " ".join(hindrances(cast.ada, at=make.NOON))
-    assert "seul à administrer Souffle Imaginaire" in held_by
-    assert "mandat en cours pour Souffle Imaginaire" in held_by
+def test_a_sole_administrator_and_a_mandated_signatory_read_what_to_do(cast, enter):
+    sentences = " ".join(obstacles_to_erasure(cast.ada, at=make.NOON))
+    assert "seul à administrer Souffle Imaginaire" in sentences
+    assert "mandat en cours pour Souffle Imaginaire" in sentences
     answer = enter(cast.ada).post(PAGE, SURE)
     assert answer.status_code == 422
     assert "À régler avant d’effacer" in answer.text
-    with pytest.raises(StillNeeded):
+    with pytest.raises(actions.StillNeeded):
         privacy.erase_person(user_id=cast.ada.pk, at=LATER)
     assert User.objects.get(pk=cast.ada.pk).full_name == "Ada Vernet"
     hand_over(cast)
-    assert hindrances(cast.ada, at=LATER) == []
+    assert obstacles_to_erasure(cast.ada, at=LATER) == []
 
 
 def test_the_erasure_of_an_account_is_refused_while_a_case_needs_the_person(cast):
@@ -45,28 +45,28 @@ def test_the_erasure_of_an_account_is_refused_while_a_case_needs_the_person(cast
         roles=memberships.Roles(is_administrator=True),
         at=LATER,
     )
-    with pytest.raises(StillNeeded, match="mandat en cours"):
+    with pytest.raises(actions.StillNeeded, match="mandat en cours"):
         privacy.erase_person(user_id=cast.ada.pk, at=LATER)
     assert User.objects.get(pk=cast.ada.pk).full_name == "Ada Vernet"
 
 
-def test_a_signature_that_waits_for_its_seal_holds_its_signatory(cast):
+def test_an_unsealed_signature_is_an_obstacle(cast):
     make.partnership(cast, until=Edition.SIGNED)
     hand_over(cast)
-    assert "n’est pas encore scellée" in " ".join(hindrances(cast.ada, at=LATER))
+    assert "n’est pas encore scellée" in " ".join(obstacles_to_erasure(cast.ada, at=LATER))
 
 
 def test_a_broker_settles_the_cases_first_and_is_not_the_last(cast, enter):
     make.partnership(cast, until=Case.ACTIVE)
-    assert "1 dossier en cours" in " ".join(hindrances(cast.nora, at=make.NOON))
+    assert "1 dossier en cours" in " ".join(obstacles_to_erasure(cast.nora, at=make.NOON))
     answer = enter(cast.oscar).post(PAGE, {"understands": "on", "secret": code_now(cast.oscar)})
     assert answer.status_code == 303
     assert not Authenticator.objects.filter(user=cast.oscar).exists()
-    assert "dernier passeur" in " ".join(hindrances(cast.nora, at=make.NOON))
+    assert "dernier passeur" in " ".join(obstacles_to_erasure(cast.nora, at=make.NOON))
 
 
 @pytest.mark.parametrize("cases", [1, 3])
-def test_the_page_costs_the_same_whatever_holds_the_person(cast, enter, django_assert_num_queries, cases):
+def test_the_page_has_the_same_queries_whatever_the_obstacles(cast, enter, django_assert_num_queries, cases):
     for number in range(cases):
         make.partnership(cast, until=Edition.SIGNED, title=f"Dossier {number}")
     browser = enter(cast.ada)
@@ -94,7 +94,7 @@ def test_two_administrators_who_go_at_once_leave_one(cast):
     )
     refused = at_once(cast.mallory, second)
     assert len(refused) == 1
-    assert isinstance(refused[0], memberships.LastAdministrator | StillNeeded)
+    assert isinstance(refused[0], memberships.LastAdministrator | actions.StillNeeded)
     present = Membership.objects.present().filter(organisation=cast.other_company, is_administrator=True)
     assert present.count() == 1
 

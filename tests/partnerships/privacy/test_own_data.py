@@ -10,7 +10,7 @@ from outbox import delivery
 from partnerships.lifecycle import Case
 from partnerships.models import Stance
 from partnerships.privacy.queries import personal_data
-from partnerships.privacy.queries.personal_data_words import LABELS, PARTS
+from partnerships.privacy.queries.personal_data_labels import LABELS, SECTIONS
 from partnerships.scoping import actions as scoping
 from tests import make
 
@@ -30,25 +30,25 @@ def active(cast):
     return case
 
 
-def test_the_file_holds_every_part_of_a_signatory(active, cast, enter):
+def test_the_file_contains_every_section_of_a_signatory(active, cast, enter):
     answer = enter(cast.ada).post(PAGE, {"form": "json"})
     assert answer["Content-Disposition"].startswith("attachment; filename=")
     assert "no-store" in answer["Cache-Control"]
-    held = json.loads(answer.content)
-    assert held["format"] == personal_data.FORMAT
-    assert set(held) == {"format", "made_at", *PARTS}
-    assert held["account"][0]["email"] == "ada@theatre.example"
-    assert held["memberships"][0]["organisation"] == "Souffle Imaginaire"
-    assert held["mandates"][0]["capacity"] == "présidente"
-    assert {row["stance"] for row in held["answers"]} == {Stance.AGREE}
-    assert held["signatures"][0]["typed_name"] == "Ada Vernet"
-    assert [row["text"] for row in held["notes"]] == ["Notre trésorière part en juin."]
-    assert held["evidence"][0]["milestone"] == "J1"
-    assert held["messages"]
-    assert "organisation.started" in [row["kind"] for row in held["ledger"]]
+    data = json.loads(answer.content)
+    assert data["format"] == personal_data.FORMAT
+    assert set(data) == {"format", "made_at", *SECTIONS}
+    assert data["account"][0]["email"] == "ada@theatre.example"
+    assert data["memberships"][0]["organisation"] == "Souffle Imaginaire"
+    assert data["mandates"][0]["capacity"] == "présidente"
+    assert {row["stance"] for row in data["answers"]} == {Stance.AGREE}
+    assert data["signatures"][0]["typed_name"] == "Ada Vernet"
+    assert [row["text"] for row in data["notes"]] == ["Notre trésorière part en juin."]
+    assert data["evidence"][0]["milestone"] == "J1"
+    assert data["messages"]
+    assert "organisation.started" in [row["kind"] for row in data["ledger"]]
 
 
-def test_the_file_holds_no_secret_and_no_word_of_another(active, cast, enter):
+def test_the_file_contains_no_secret_and_no_text_of_others(active, cast, enter):
     ada = enter(cast.ada).post(PAGE, {"form": "json"}).content.decode()
     nora = enter(cast.nora).post(PAGE, {"form": "json"}).content.decode()
     assert "Je le garde pour moi." not in ada
@@ -69,19 +69,19 @@ def test_an_invitation_is_of_its_reader_and_not_of_whoever_types_the_address(act
     assert json.loads(enter(cast.mallory).post(PAGE).content)["invitations"] == []
 
 
-def test_the_page_to_read_tells_the_same_in_words(active, cast, enter):
+def test_the_readable_page_has_the_same_content(active, cast, enter):
     answer = enter(cast.ada).post(PAGE, {"form": "page"})
     assert answer["Content-Type"].startswith("text/html")
     assert answer["Content-Disposition"].endswith('.html"')
     page = answer.content.decode()
-    for said in ("Ada Vernet", "présidente", "Notre trésorière part en juin.", "<h2>Signatures</h2>"):
-        assert said in page
+    for expected in ("Ada Vernet", "présidente", "Notre trésorière part en juin.", "<h2>Signatures</h2>"):
+        assert expected in page
 
 
 def test_every_value_has_a_label(active, cast):
     for person in (cast.ada, cast.nora, cast.ben):
-        held = personal_data.of_person(person, at=make.NOON)
-        names = {name for part in PARTS for row in held[part] for name in row}
+        data = personal_data.of_person(person, at=make.NOON)
+        names = {name for part in SECTIONS for row in data[part] for name in row}
         assert names <= set(LABELS)
 
 

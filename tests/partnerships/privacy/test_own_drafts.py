@@ -12,7 +12,7 @@ from partnerships.models import Envelope, Stance
 from partnerships.negotiation.actions import negotiation
 from partnerships.negotiation.stances import Said
 from partnerships.privacy.queries import personal_data
-from partnerships.privacy.queries.personal_data_words import LABELS
+from partnerships.privacy.queries.personal_data_labels import LABELS
 from tests import briefs, make
 from tests.make import NOON
 from tests.partnerships.expectations import filing
@@ -39,12 +39,12 @@ def file_of(enter, person, form="json"):
     return enter(person).post("/compte/donnees/", {"form": form}).content.decode()
 
 
-def test_each_file_holds_one_s_own_words_and_no_other_s(written, cast, enter):
+def test_each_file_contains_only_one_s_own_texts(written, cast, enter):
     own = {"ada": {"Papillon"}, "ben": {"Libellule", "Scarabée"}, "carla": {"Coccinelle"}}
     for name in EVERYBODY:
         for form in ("json", "page"):
-            held = file_of(enter, getattr(cast, name), form)
-            found = {word for word in ("Papillon", "Libellule", "Scarabée", "Coccinelle") if word in held}
+            data = file_of(enter, getattr(cast, name), form)
+            found = {word for word in ("Papillon", "Libellule", "Scarabée", "Coccinelle") if word in data}
             assert found == own.get(name, set()), (name, form)
     rows = json.loads(file_of(enter, cast.ben))["drafts"]
     assert [row["organisation"] for row in rows] == ["Souffle Imaginaire"] * 2
@@ -54,7 +54,7 @@ def test_each_file_holds_one_s_own_words_and_no_other_s(written, cast, enter):
     assert "Libellule" not in enter(cast.ben).get("/compte/donnees/").content.decode()
 
 
-def test_it_is_the_word_of_whoever_saved_it_last_and_who_left_reads_it_no_more(written, cast):
+def test_a_part_belongs_to_who_saved_it_last_and_former_members_do_not_read_it(written, cast):
     filing.write(written, cast.ada, "Scarabée doré", at=NOON)
     assert "Scarabée" not in json.dumps(personal_data.of_person(cast.ben, at=NOON)["drafts"])
     filing.write(written, cast.ben, "Scarabée noir", at=NOON)
@@ -62,7 +62,7 @@ def test_it_is_the_word_of_whoever_saved_it_last_and_who_left_reads_it_no_more(w
     assert personal_data.of_person(cast.ben, at=NOON)["drafts"] == []
 
 
-def test_what_was_sealed_and_given_up_is_still_there_and_what_was_opened_is_an_answer(cast):
+def test_a_cancelled_envelope_is_a_draft_and_an_opened_one_an_answer(cast):
     case = make.partnership(cast, until=Edition.NEGOTIATION)
     make.say(case, cast.ada, Stance.RESERVATION, reason="Papillon", at=NOON)
     negotiation.cancel_round(partnership_id=case.pk, broker=cast.nora, reason="Une annexe.", at=NOON)
@@ -70,12 +70,12 @@ def test_what_was_sealed_and_given_up_is_still_there_and_what_was_opened_is_an_a
     make.ask_again(case, cast.nora, at=NOON)
     make.agree(case, cast.ada, at=NOON)
     make.agree(case, cast.carla, at=NOON)
-    held = personal_data.of_person(cast.carla, at=NOON)
-    assert held["drafts"] == []
-    assert held["answers"]
+    data = personal_data.of_person(cast.carla, at=NOON)
+    assert data["drafts"] == []
+    assert data["answers"]
 
 
-def test_what_no_key_opens_is_said_and_the_rest_is_given(written, cast):
+def test_an_undecryptable_envelope_is_reported_and_the_rest_returned(written, cast):
     Envelope.objects.filter(round__question="criticism").update(ciphertext=b"rubbish")
     drafts = personal_data.of_person(cast.ben, at=NOON)["drafts"]
     assert [row["text"] for row in drafts] == [

@@ -22,7 +22,7 @@ from lucky_link import celery
 from outbox import delivery
 from outbox.models import Delivery, Message
 from partnerships.lifecycle import Case
-from partnerships.privacy.actions import retention
+from partnerships.privacy import actions
 from tests import make
 from tests.cast import SOUFFLE
 
@@ -37,18 +37,18 @@ def counted(outcomes):
 
 
 def due(at=NOW):
-    return counted(retention.due(at=at))
+    return counted(actions.due_for_removal(at=at))
 
 
 def apply(at=NOW):
-    return counted(retention.apply(at=at))
+    return counted(actions.apply_retention(at=at))
 
 
 def ago(months, **more):
     return months_before(NOW, months) - timedelta(**more)
 
 
-def seen(user, at):
+def record_visit(user, at):
     User.objects.filter(pk=user.pk).update(last_login=at)
 
 
@@ -63,7 +63,7 @@ def draft(founder, *, at):
     return registration.start_registration(founder=founder, side=Side.ASSOCIATION, identity=FREE, at=at)
 
 
-def paper(organisation, by, *, at, replaced_at=None):
+def document(organisation, by, *, at, replaced_at=None):
     name = default_storage.save("organisations/statuts.pdf", ContentFile(b"%PDF-"))
     return Document.objects.create(
         organisation=organisation,
@@ -79,24 +79,26 @@ def paper(organisation, by, *, at, replaced_at=None):
     )
 
 
-def test_nothing_has_had_its_time_on_the_first_day(troupe):
+def test_nothing_is_due_on_the_first_day(troupe):
     assert due() == {}
     assert apply() == {}
     assert not Message.objects.filter(kind="account-idle").exists()
 
 
-def test_a_registration_nobody_goes_on_with_goes_after_six_months(troupe):
-    begun = draft(troupe.root, at=ago(6, days=1))
+def test_an_unfinished_registration_is_removed_after_six_months(troupe):
+    draft_registration = draft(troupe.root, at=ago(6, days=1))
     assert due() == {"draft-registrations": 1}
-    registration.save_identity(organisation_id=begun.pk, administrator=troupe.root, identity=FREE, at=ago(5))
+    registration.save_identity(
+        organisation_id=draft_registration.pk, administrator=troupe.root, identity=FREE, at=ago(5)
+    )
     assert due() == {}
     later = NOW + timedelta(days=40)
     assert apply(later) == {"draft-registrations": 1}
-    assert not Organisation.objects.filter(pk=begun.pk).exists()
+    assert not Organisation.objects.filter(pk=draft_registration.pk).exists()
     assert ledger.verify() is None
 
 
-def test_a_letter_goes_a_year_after_it_served_or_ended(troupe):
+def test_an_invitation_is_removed_a_year_after_it_was_used_or_ended(troupe):
     assert Invitation.objects.exclude(accepted_at=None).count() == 2
     year = NOW + timedelta(days=366)
     User.objects.update(last_login=year)
@@ -112,7 +114,7 @@ def test_a_letter_goes_a_year_after_it_served_or_ended(troupe):
     assert [letter.email for letter in Invitation.objects.all()] == ["un@theatre.example"]
 
 
-def test_the_words_of_a_mail_go_after_a_year_and_that_it_left_stays(troupe):
+def test_the_text_of_a_mail_is_removed_after_a_year_and_its_delivery_stays(troupe):
     mail = account.AccountMail("ada@theatre.example", "fr", "Votre code", "Le code est 123456.", "123456")
     account.post_account_mail(mail=mail, at=NOW)
     delivery.deliver_due(at=NOW, limit=1000)
@@ -127,7 +129,7 @@ def test_the_words_of_a_mail_go_after_a_year_and_that_it_left_stays(troupe):
     assert not Message.objects.filter(facts__has_key="code").exists()
 
 
-def test_a_mail_still_to_leave_keeps_its_words(troupe):
+def test_an_undelivered_mail_keeps_its_text(troupe):
     account.post_account_mail(
         mail=account.AccountMail("ada@theatre.example", "fr", "Votre code", "123456"), at=ago(13)
     )
@@ -135,7 +137,7 @@ def test_a_mail_still_to_leave_keeps_its_words(troupe):
     assert Message.objects.filter(facts__text="123456").exists()
 
 
-def test_a_farewell_forgets_its_address_after_a_month(troupe):
+def test_a_confirmation_of_erasure_loses_its_address_after_a_month(troupe):
     privacy.erase_person(user_id=troupe.ben.pk, at=NOW)
     delivery.deliver_due(at=NOW, limit=1000)
     assert "farewells" not in apply(NOW + timedelta(days=20))
@@ -144,7 +146,7 @@ def test_a_farewell_forgets_its_address_after_a_month(troupe):
     assert not Message.objects.filter(facts__has_key="address", kind="account-erased").exists()
 
 
-def test_an_expired_session_goes_and_a_living_one_stays(troupe, enter):
+def test_an_expired_session_is_removed_and_an_active_one_stays(troupe, enter):
     enter(troupe.ada)
     enter(troupe.ben)
     first = Session.objects.order_by("session_key")[:1].get()
@@ -155,10 +157,10 @@ def test_an_expired_session_goes_and_a_living_one_stays(troupe, enter):
     assert Session.objects.count() == 1
 
 
-def test_a_paper_goes_five_years_after_it_was_replaced(troupe, django_capture_on_commit_callbacks):
-    old = paper(troupe.association, troupe.ada, at=ago(90), replaced_at=ago(60, days=1))
-    paper(troupe.association, troupe.ada, at=ago(90))
-    paper(troupe.company, troupe.carla, at=ago(90), replaced_at=ago(59))
+def test_a_document_is_removed_five_years_after_it_was_replaced(troupe, django_capture_on_commit_callbacks):
+    old = document(troupe.association, troupe.ada, at=ago(90), replaced_at=ago(60, days=1))
+    document(troupe.association, troupe.ada, at=ago(90))
+    document(troupe.company, troupe.carla, at=ago(90), replaced_at=ago(59))
     assert due() == {"vetting-files": 1}
     with django_capture_on_commit_callbacks(execute=True):
         assert apply() == {"vetting-files": 1}
@@ -166,8 +168,8 @@ def test_a_paper_goes_five_years_after_it_was_replaced(troupe, django_capture_on
     assert not default_storage.exists(old.file.name)
 
 
-def test_who_does_not_come_back_is_warned_then_erased(troupe):
-    seen(troupe.ben, ago(35, days=1))
+def test_an_idle_person_is_warned_then_erased(troupe):
+    record_visit(troupe.ben, ago(35, days=1))
     assert apply() == {}
     assert apply(NOW + timedelta(days=7)) == {}
     delivery.deliver_due(at=NOW, limit=1000)
@@ -181,18 +183,18 @@ def test_who_does_not_come_back_is_warned_then_erased(troupe):
     assert User.objects.get(pk=troupe.ben.pk).erased_at == later
 
 
-def test_who_comes_back_is_neither_told_nor_erased(troupe):
-    seen(troupe.ben, ago(35, days=1))
+def test_a_person_who_signs_in_again_is_neither_warned_nor_erased(troupe):
+    record_visit(troupe.ben, ago(35, days=1))
     apply()
-    seen(troupe.ben, NOW)
+    record_visit(troupe.ben, NOW)
     delivery.deliver_due(at=NOW, limit=1000)
     assert not Delivery.objects.filter(message__kind="account-idle", state="sent").exists()
     assert "idle-accounts" not in apply(NOW + timedelta(days=40))
 
 
-def test_nobody_is_erased_without_a_warning_and_nobody_whom_something_holds(troupe):
-    seen(troupe.ben, ago(50))
-    seen(troupe.ada, ago(50))
+def test_nobody_is_erased_without_a_warning_or_with_an_obstacle(troupe):
+    record_visit(troupe.ben, ago(50))
+    record_visit(troupe.ada, ago(50))
     assert due() == {}
     apply()
     later = NOW + timedelta(days=40)
@@ -209,30 +211,30 @@ def everything(cast):
     privacy.erase_person(user_id=cast.dan.pk, at=NOW)
     delivery.deliver_due(at=NOW, limit=1000)
     draft(cast.ben, at=NOW)
-    paper(cast.association, cast.ben, at=NOW, replaced_at=NOW)
+    document(cast.association, cast.ben, at=NOW, replaced_at=NOW)
     account.request_address_change(user=cast.ada, new_email="ada@ailleurs.example", at=NOW)
-    seen(cast.ben, NOW)
+    record_visit(cast.ben, NOW)
     privacy.warn_idle_accounts(at=NOW + timedelta(days=36 * 31))
 
 
-def test_a_dry_run_writes_nothing_and_says_what_the_sweep_takes(troupe, enter):
+def test_a_dry_run_writes_nothing_and_counts_what_the_sweep_removes(troupe, enter):
     everything(troupe)
     enter(troupe.ada)
     later = NOW + timedelta(days=62 * 31)
     User.objects.exclude(pk=troupe.ben.pk).update(last_login=later)
     before = (list(User.objects.order_by("pk").values_list("email")), Message.objects.count())
-    said = due(later)
-    assert set(said) == {rule.name for rule in RULES}
+    counts = due(later)
+    assert set(counts) == {rule.name for rule in RULES}
     assert (list(User.objects.order_by("pk").values_list("email")), Message.objects.count()) == before
-    assert due(later) == said
-    assert apply(later) == said
+    assert due(later) == counts
+    assert apply(later) == counts
     assert set(due(later)) <= {"idle-accounts"}
-    entry = ledger_queries.entries(subject=retention.SWEPT).get()
-    assert (entry.kind, entry.facts, entry.actor) == ("retention.applied", said, None)
+    entry = ledger_queries.entries(subject=actions.RETENTION_CHAIN).get()
+    assert (entry.kind, entry.facts, entry.actor) == ("retention.applied", counts, None)
     call_command("verify_ledger")
 
 
-def test_the_command_says_and_does_nothing_unless_it_is_told_to(troupe, capsys):
+def test_the_command_only_counts_without_the_apply_option(troupe, capsys):
     draft(troupe.root, at=make.ago(days=400))
     call_command("retention")
     assert "1  draft-registrations: " in capsys.readouterr().out

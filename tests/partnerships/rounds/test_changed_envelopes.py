@@ -56,8 +56,8 @@ def an_older_one(case, person, _cast):
 
 
 def a_draft(case, person, _cast):
-    said = Said(stance=Stance.RESERVATION, reason=OLDER)
-    make.draft(case, person, {make.revision_ids(case)[0]: said}, at=NOON)
+    draft = Said(stance=Stance.RESERVATION, reason=OLDER)
+    make.draft(case, person, {make.revision_ids(case)[0]: draft}, at=NOON)
     older = closed("A")
     reserve(case, person, NEWER)
     return older
@@ -75,28 +75,28 @@ def one_of_the_other_party(case, person, cast):
 
 
 @pytest.mark.parametrize("forged", [an_older_one, a_draft, rubbish, one_of_the_other_party])
-def test_it_is_no_answer_and_the_round_opens_once_for_all_others(cast, forged):
+def test_it_counts_as_no_answer_and_the_round_opens_once_for_all_others(cast, forged):
     case = make.partnership(cast, until=Edition.NEGOTIATION)
     put_back("A", forged(case, cast.ada, cast))
-    asked = make.running(case)
+    round_ = make.running(case)
     make.agree(case, cast.carla, at=NOON)  # the last one opens all
-    asked.refresh_from_db()
-    assert asked.opened_at == NOON
+    round_.refresh_from_db()
+    assert round_.opened_at == NOON
     assert set(Answer.objects.values_list("party__code", flat=True).order_by("pk")) == {"E"}
-    spoiled, whole = Envelope.objects.filter(round=asked).order_by("party__code")
+    spoiled, whole = Envelope.objects.filter(round=round_).order_by("party__code")
     assert (spoiled.opened, spoiled.sealed_by) == (None, cast.ada)
     assert whole.opened is not None
-    told = ledger.entries(subject=Subject("case", case.pk)).filter(kind="round.open").get().facts
-    assert (told["parties_sealed"], told["parties_changed"]) == (["E"], ["A"])
+    document = ledger.entries(subject=Subject("case", case.pk)).filter(kind="round.open").get().facts
+    assert (document["parties_sealed"], document["parties_changed"]) == (["E"], ["A"])
     assert verify.verify() is None
-    assert not opening.settle(round_id=asked.pk, at=asked.deadline_at)
+    assert not opening.settle(round_id=round_.pk, at=round_.deadline_at)
 
 
 @pytest.mark.parametrize("name", ["ada", "ben"])
 def test_nobody_reads_the_words_of_the_other_party_in_one_s_own_envelope(cast, enter, name):
     case = make.partnership(cast, until=Edition.NEGOTIATION, at=make.ago(days=1))
-    said = Said(stance=Stance.RESERVATION, reason=NEWER)
-    make.draft(case, cast.carla, {make.revision_ids(case)[0]: said}, at=make.ago())
+    draft = Said(stance=Stance.RESERVATION, reason=NEWER)
+    make.draft(case, cast.carla, {make.revision_ids(case)[0]: draft}, at=make.ago())
     put_back("A", closed("E"))
     page = enter(getattr(cast, name)).get(address(case, "rounds"), {"clause": 1}).content.decode()
     assert NEWER not in page
@@ -104,16 +104,16 @@ def test_nobody_reads_the_words_of_the_other_party_in_one_s_own_envelope(cast, e
     assert NEWER in enter(cast.dan).get(address(case, "rounds"), {"clause": 1}).content.decode()
 
 
-def test_everybody_reads_that_it_is_not_what_was_sealed_and_nobody_what_it_holds(cast, enter):
+def test_everybody_reads_that_it_was_changed_and_nobody_its_content(cast, enter):
     case = make.partnership(cast, until=Edition.NEGOTIATION)
-    asked = make.running(case)
+    round_ = make.running(case)
     put_back("A", an_older_one(case, cast.ada, cast))
     make.agree(case, cast.carla, at=NOON)
     for name in EVERYBODY:
         browser = enter(getattr(cast, name))
         pages = [
             browser.get(address(case, *place)).content.decode()
-            for place in (("rounds",), ("ledger",), ("fingerprints", asked.pk))
+            for place in (("rounds",), ("ledger",), ("fingerprints", round_.pk))
         ]
         assert "contenu changé, jamais ouverte" in pages[0]
         assert "dont le contenu gardé n’est plus ce qui fut scellé" in pages[1]
@@ -122,7 +122,7 @@ def test_everybody_reads_that_it_is_not_what_was_sealed_and_nobody_what_it_holds
         assert not any(OLDER in page or NEWER in page for page in pages)
 
 
-def test_the_text_is_not_agreed_by_it_and_is_asked_again(cast):
+def test_the_text_is_not_agreed_by_it_and_a_new_round_opens(cast):
     """Both agreed; the older agreement that is put back counts for nothing, the party answers anew."""
     case = make.partnership(cast, until=Edition.NEGOTIATION)
     make.agree(case, cast.ada, at=NOON)
@@ -139,7 +139,7 @@ def test_the_text_is_not_agreed_by_it_and_is_asked_again(cast):
 
 
 @pytest.mark.parametrize("is_put_back", [True, False], ids=["with what it held then", "alone"])
-def test_a_forged_print_does_not_hide_it(cast, is_put_back):
+def test_a_forged_fingerprint_does_not_hide_it(cast, is_put_back):
     """The ledger holds the fingerprint too, and nobody changes that one."""
     case = make.partnership(cast, until=Edition.NEGOTIATION)
     older = an_older_one(case, cast.ada, cast)
@@ -155,20 +155,24 @@ def test_a_forged_print_does_not_hide_it(cast, is_put_back):
     assert set(Answer.objects.values_list("party__code", flat=True).order_by("pk")) == {"E"}
 
 
-def test_at_the_deadline_it_opens_nothing_and_hangs_nothing(cast, enter):
+def test_at_the_deadline_it_does_not_open_and_blocks_nothing(cast, enter):
     """Of expectations: no line of it, the same words for all, and the mail of the opening says it."""
     case = filing.ask_parties(cast, at=NOON)
     filing.write(case, cast.ada, "Publier un rapport", at=NOON)
     filing.seal(case, cast.ada, at=NOON)
     put_back("A", b"rubbish")
     filing.write(case, cast.carla, "Être citée", at=NOON)
-    asked = filing.the_round(case)
-    assert opening.due(asked.deadline_at) == [asked.pk]
-    assert opening.settle(round_id=asked.pk, at=asked.deadline_at)
-    assert opening.due(asked.deadline_at) == []
+    round_ = filing.the_round(case)
+    assert opening.due(round_.deadline_at) == [round_.pk]
+    assert opening.settle(round_id=round_.pk, at=round_.deadline_at)
+    assert opening.due(round_.deadline_at) == []
     assert not Line.objects.exists()
-    told = ledger.entries(subject=Subject("case", case.pk)).get(kind="round.open").facts
-    assert (told["parties_sealed"], told["parties_missing"], told["parties_changed"]) == ([], ["E"], ["A"])
+    document = ledger.entries(subject=Subject("case", case.pk)).get(kind="round.open").facts
+    assert (document["parties_sealed"], document["parties_missing"], document["parties_changed"]) == (
+        [],
+        ["E"],
+        ["A"],
+    )
     words = "L’enveloppe de Souffle Imaginaire ne s’est pas ouverte"
     for name in EVERYBODY:
         page = enter(getattr(cast, name)).get(address(case)).content.decode()
@@ -176,12 +180,12 @@ def test_at_the_deadline_it_opens_nothing_and_hangs_nothing(cast, enter):
         assert "Rien n’est perdu" not in page
     assert "n’est plus ce que vous avez scellé" in enter(cast.ben).get(address(case)).content.decode()
     Message.objects.exclude(kind="round-read").update(cancelled_at=NOON)
-    delivery.deliver_due(at=asked.deadline_at + timedelta(minutes=1), limit=1000)
+    delivery.deliver_due(at=round_.deadline_at + timedelta(minutes=1), limit=1000)
     assert {to for each in mail.outbox for to in each.to} == {
         f"{name}@theatre.example" for name in ("ada", "ben", "carla", "dan", "nora")
     }
     assert all(words in each.body and words in each.alternatives[0].content for each in mail.outbox)
-    expectations.open_expectations(partnership_id=case.pk, broker=cast.nora, at=asked.deadline_at)
+    expectations.open_expectations(partnership_id=case.pk, broker=cast.nora, at=round_.deadline_at)
 
 
 def test_a_party_whose_envelope_is_unreadable_reads_why_and_writes_nothing(cast, enter):

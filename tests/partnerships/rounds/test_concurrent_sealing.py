@@ -19,7 +19,7 @@ from partnerships.models import Answer, Line, Stance
 from partnerships.negotiation.actions import answers, negotiation
 from partnerships.negotiation.stances import Said
 from partnerships.rounds.actions import envelopes
-from partnerships.rounds.queries.envelopes import is_genuine, own_held
+from partnerships.rounds.queries import is_genuine, own_content
 from tests import make, several
 from tests.make import NOON
 from tests.partnerships.expectations import filing
@@ -29,21 +29,21 @@ LATER = NOON + timedelta(hours=1)
 
 def add_a_line(case, person, rank):
     """Add one's own line to what is there, again when a colleague was faster."""
-    asked = filing.the_round(case)
+    round_ = filing.the_round(case)
     for _try in range(20):
-        _envelope, held = own_held(asked, person, case)
-        part = held.parts.get("expectations")
+        _envelope, content = own_content(round_, person, case)
+        part = content.parts.get("expectations")
         lines = [*(part.value if part else []), filing.expectation(f"Publication {rank}")]
         try:
             envelopes.draft(
-                round_id=asked.pk,
+                round_id=round_.pk,
                 speaker=person,
                 part="expectations",
                 value=lines,
                 seen_number=part.number if part else 0,
                 at=NOON,
             )
-        except envelopes.SomebodyWroteToo:
+        except envelopes.PartHasChanged:
             continue
         return
 
@@ -63,12 +63,12 @@ def answer_every_other_clause(case, person, rank):
 
 def work(case, person, write, barrier, failures, *, at):
     try:
-        asked = filing.the_round(case)
+        round_ = filing.the_round(case)
         barrier.wait(timeout=60)
         write()
         barrier.wait(timeout=60)
-        envelopes.seal(round_id=asked.pk, speaker=person, at=at)
-    except (envelopes.AlreadySealed, envelopes.RoundIsOver) as late:
+        envelopes.seal(round_id=round_.pk, speaker=person, at=at)
+    except (envelopes.EnvelopeAlreadySealed, envelopes.RoundIsOver) as late:
         failures.append(late)
     except Exception as error:  # noqa: BLE001
         failures.append(error)
@@ -79,7 +79,7 @@ def work(case, person, write, barrier, failures, *, at):
 def all_at_once(case, people, write: Callable[..., None], *, at) -> None:
     """Let everybody write, then seal: one of each pair does, the other comes second."""
     barrier, failures = threading.Barrier(len(people)), []
-    hands = [
+    threads = [
         threading.Thread(
             target=work,
             args=(case, person, partial(write, case, person, rank), barrier, failures),
@@ -87,25 +87,25 @@ def all_at_once(case, people, write: Callable[..., None], *, at) -> None:
         )
         for rank, person in enumerate(people)
     ]
-    for hand in hands:
-        hand.start()
-    for hand in hands:
-        hand.join(timeout=120)
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
     assert len(failures) == len(people) // 2
     # Before the opening or after it.
-    assert {type(each) for each in failures} <= {envelopes.AlreadySealed, envelopes.RoundIsOver}
-    asked = filing.the_round(case)
-    assert asked.opened_at == at
-    assert all(is_genuine(each) for each in asked.envelopes.order_by("pk"))
+    assert {type(each) for each in failures} <= {envelopes.EnvelopeAlreadySealed, envelopes.RoundIsOver}
+    round_ = filing.the_round(case)
+    assert round_.opened_at == at
+    assert all(is_genuine(each) for each in round_.envelopes.order_by("pk"))
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sixteen_people_at_once_leave_a_sound_state():
+def test_sixteen_concurrent_people_leave_a_consistent_state():
     case, pairs, nora = filing.many((4, 4), at=NOON)
     people = [person for pair in pairs for person in pair]
     all_at_once(case, people, add_a_line, at=NOON)
-    said = sorted(Line.objects.values_list("text", flat=True).order_by("pk"))
-    assert said == sorted(f"Publication {rank}" for rank in range(len(people)))
+    texts = sorted(Line.objects.values_list("text", flat=True).order_by("pk"))
+    assert texts == sorted(f"Publication {rank}" for rank in range(len(people)))
 
     several.write_text(case, nora, at=LATER)
     negotiation.open_negotiation(partnership_id=case.pk, broker=nora, at=LATER)

@@ -1,4 +1,4 @@
-"""What one party drafts or seals is found nowhere before the opening, and by all at once after it."""
+"""Drafts and sealed answers of a party are secret until the opening, and readable by all after it."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ def addresses(case, cast):
         yield address(case, "ledger_entry", number)
     yield reverse("admin:index")
     for model in admin.site._registry:
-        place = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        yield reverse(f"{place}_changelist")
+        url = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield reverse(f"{url}_changelist")
         yield from (
-            reverse(f"{place}_change", args=[key])
+            reverse(f"{url}_change", args=[key])
             for key in model._default_manager.order_by("pk").values_list("pk", flat=True)[:3]
         )
 
@@ -90,28 +90,28 @@ def is_in(text):
     return SECRET in text or "Ornithorynque" in text or escaped in text
 
 
-def test_no_page_query_or_log_of_anybody_else_holds_it(case, cast, caplog):
+def test_no_page_query_or_log_of_anybody_else_contains_it(case, cast, caplog):
     caplog.set_level(logging.DEBUG)
-    seen = 0
+    visited = 0
     for name in OTHERS:
         client = browser_of(cast, name)
         with CaptureQueriesContext(connection) as queries:
-            for place in addresses(case, cast):
-                answer = client.get(place, follow=True)
-                seen += answer.status_code == 200
+            for url in addresses(case, cast):
+                answer = client.get(url, follow=True)
+                visited += answer.status_code == 200
                 body = b"".join(answer) if answer.streaming else answer.content
-                assert not is_in(body.decode(errors="replace")), (name, place)
+                assert not is_in(body.decode(errors="replace")), (name, url)
         assert not is_in("\n".join(query["sql"] for query in queries.captured_queries)), name
-    assert seen > 100
+    assert visited > 100
     assert not is_in(caplog.text)
 
 
-def test_the_own_party_finds_it(case, cast):
+def test_the_own_party_reads_it(case, cast):
     """The search above would find it: here it is."""
     assert is_in(browser_of(cast, "ben").get(address(case)).content.decode())
 
 
-def test_saving_and_sealing_write_ciphertext_alone(cast, caplog, django_capture_on_commit_callbacks):
+def test_saving_and_sealing_write_only_ciphertext(cast, caplog, django_capture_on_commit_callbacks):
     caplog.set_level(logging.DEBUG)
     case = filing.ask_parties(cast, at=ago(days=1))
     client, told = browser_of(cast, "ada"), []
@@ -141,16 +141,16 @@ def test_saving_and_sealing_write_ciphertext_alone(cast, caplog, django_capture_
     finally:
         before_task_publish.disconnect(listen)
     assert filing.the_round(case).envelopes.filter(sealed_at__isnull=False).count() == 1
-    said = "\n".join(query["sql"] for query in queries.captured_queries)
-    assert "partnerships_envelope" in said
-    assert not is_in(said)
+    sql = "\n".join(query["sql"] for query in queries.captured_queries)
+    assert "partnerships_envelope" in sql
+    assert not is_in(sql)
     assert not is_in(caplog.text)
     assert not is_in("\n".join(told))
     assert mail.outbox
     assert not any(is_in(each.message().as_string() + each.body) for each in mail.outbox)
 
 
-def test_no_table_holds_it(case, cast):
+def test_no_table_contains_it(case, cast):
     browser_of(cast, "ada").get(address(case))
     delivery.deliver_due(at=ago(days=-4), limit=1000)
     tables, text = dump()
@@ -159,7 +159,7 @@ def test_no_table_holds_it(case, cast):
     assert not is_in(text)
 
 
-def test_the_dump_finds_it_once_it_is_open(cast):
+def test_the_dump_contains_it_once_it_is_open(cast):
     """The search above would find it: after the opening it is there, for all, at once."""
     case = filing.ask_parties(cast, at=ago(days=1))
     for person in (cast.ada, cast.carla):
@@ -186,7 +186,7 @@ def report(request, **options):
 
 
 @pytest.mark.parametrize("debug", [False, True])
-def test_no_report_of_an_error_holds_it(cast, settings, monkeypatch, debug, caplog):
+def test_no_error_report_contains_it(cast, settings, monkeypatch, debug, caplog):
     case = filing.ask_parties(cast, at=ago(days=1))
     filing.write(case, cast.ada, SECRET, at=ago())
     settings.DEBUG = debug
@@ -212,12 +212,12 @@ def test_no_report_of_an_error_holds_it(cast, settings, monkeypatch, debug, capl
 
 
 @pytest.mark.parametrize("debug", [False, True])
-def test_no_report_of_a_failed_save_holds_it(cast, settings, monkeypatch, debug, caplog):
+def test_no_report_of_a_failed_save_contains_it(cast, settings, monkeypatch, debug, caplog):
     case = filing.ask_parties(cast, at=ago(days=1))
     settings.DEBUG = debug
 
-    def refuse(held, _key, *, party_id):
-        raise RuntimeError(f"cannot close {len(held.parts)} parts")
+    def refuse(content, _key, *, party_id):
+        raise RuntimeError(f"cannot close {len(content.parts)} parts")
 
     monkeypatch.setattr(encryption, "close", refuse)
     client = browser_of(cast, "ada")
@@ -237,7 +237,7 @@ def test_no_report_of_a_failed_save_holds_it(cast, settings, monkeypatch, debug,
     assert not is_in(caplog.text)
 
 
-def test_a_reminder_tells_a_day_and_no_word_of_it(case, cast):
+def test_a_reminder_contains_a_date_and_no_word_of_it(case, cast):
     delivery.deliver_due(at=filing.the_round(case).deadline_at - timedelta(hours=3), limit=1000)
     told = [each for each in mail.outbox if "sceller" in each.subject or "Scellez" in each.subject]
     assert told

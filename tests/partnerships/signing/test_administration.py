@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.queries_in_templates(reason="Django's own pages of the administration")
-def test_a_case_is_shown_without_its_private_words(cast, enter):
+def test_a_case_is_displayed_without_its_private_texts(cast, enter):
     case = make.partnership(cast, until=Case.ACTIVE)
     party = case.parties.order_by("rank").first()
     scoping.write_note(party_id=party.pk, author=cast.ada, text="Entre nous seulement.", at=make.NOON)

@@ -1,4 +1,4 @@
-"""The charter tab: signing, signed, sealed, given up; and the bytes of the PDF."""
+"""The charter page in each state, and the bytes of the sealed PDF."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_each_state_is_named(cast, enter, until, words):
     assert words in enter(cast.ben).get(address(case)).content.decode()
 
 
-def test_only_who_may_act_is_offered_to(cast, enter):
+def test_actions_are_offered_only_to_those_who_may_act(cast, enter):
     case = make.partnership(cast, until=Edition.SIGNING)
     sign, withdraw = address(case, "sign"), address(case, "withdraw")
     assert f'href="{sign}"' in enter(cast.ada).get(address(case)).content.decode()
@@ -51,7 +51,7 @@ def test_the_text_of_an_abandoned_case_is_no_charter(cast, enter):
     assert "Aucune charte pour l’instant" in page
 
 
-def test_the_sealed_bytes_are_given_as_they_are_kept(cast, enter):
+def test_the_sealed_bytes_are_returned_as_stored(cast, enter):
     case = make.partnership(cast, until=Case.ACTIVE)
     answer = enter(cast.ben).get(address(case, "charter_pdf", 1))
     assert answer.content == bytes(make.charter(case).sealed.pdf)

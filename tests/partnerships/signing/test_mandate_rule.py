@@ -25,7 +25,7 @@ from partnerships.models import Charter, Signature
 from partnerships.permissions import ConsentError
 from partnerships.signing.actions import freezing, signing
 from partnerships.signing.actions.freezing import NoMandate
-from partnerships.signing.queries import signatures
+from partnerships.signing.queries import charter_pages
 from partnerships.text import agreement
 from tests import make
 from tests.cast import Cast
@@ -109,10 +109,10 @@ def party(case):
     return case.parties.select_related("organisation").get(code="A")
 
 
-def place(case, cast):
-    """Return how the place of the association is shown on the charter page."""
-    page = signatures.charter_page(case, cast.ben, None, NOON)
-    return next(row for row in page.texts[0].places if row.side == "association")
+def signature_row(case, cast):
+    """Return how the signature_row of the association is shown on the charter page."""
+    page = charter_pages.charter_page(case, cast.ben, None, NOON)
+    return next(row for row in page.texts[0].signature_rows if row.side == "association")
 
 
 def signatory_level(case):
@@ -138,8 +138,8 @@ class TestAMandateThatBinds:
 
     def test_is_named_in_the_frozen_text_and_on_the_pages(self, frozen, cast):
         assert '"signatory_name":"Ada Vernet"' in bytes(make.charter(frozen).canonical_json).decode()
-        assert place(frozen, cast).detail == "Ada Vernet"
-        assert signatures.who_signs(frozen, party(frozen), NOON) == "Ada Vernet"
+        assert signature_row(frozen, cast).detail == "Ada Vernet"
+        assert charter_pages.mandated_names(frozen, party(frozen), NOON) == "Ada Vernet"
 
     def test_is_judged_by_the_day_of_the_installation_wherever_the_reader_is(self, cast):
         change_mandate(cast, valid_until_date=TODAY)
@@ -170,19 +170,19 @@ class TestAMandateThatDoesNotBind:
     def test_opens_no_form_on_the_sign_page(self, frozen, cast, name):
         BREAKAGES[name](cast)
         cast.ada.refresh_from_db()
-        page = signatures.sign_page(frozen, cast.ada, party(frozen), NOON)
+        page = charter_pages.sign_page(frozen, cast.ada, party(frozen), NOON)
         assert page.mandate is None
 
     def test_names_nobody_who_may_sign(self, frozen, cast, name):
         BREAKAGES[name](cast)
-        assert signatures.who_signs(frozen, party(frozen), NOON) == ""
-        assert place(frozen, cast).detail == "Aucun mandat en cours"
+        assert charter_pages.mandated_names(frozen, party(frozen), NOON) == ""
+        assert signature_row(frozen, cast).detail == "Aucun mandat en cours"
 
     def test_leaves_the_check_of_the_signatories_incomplete(self, agreed, cast, name):
         BREAKAGES[name](cast)
         assert signatory_level(agreed) != "full"
 
-    def test_asks_for_a_signature_by_mail_only_who_can_get_one(self, frozen, cast, name):
+    def test_requests_a_signature_by_mail_only_from_those_who_can_give_it(self, frozen, cast, name):
         """Ben signs beside Ada with a valid mandate: he is asked, Ada is not any more."""
         BREAKAGES[name](cast)
         Membership.objects.filter(user=cast.ben).update(is_signatory=True)
@@ -200,11 +200,11 @@ class TestAMandateThatDoesNotBind:
 
 def test_the_mandate_of_a_colleague_signs_nothing(frozen, cast):
     Membership.objects.filter(user=cast.ben).update(is_signatory=True)
-    assert signatures.sign_page(frozen, cast.ben, party(frozen), NOON).mandate is None
+    assert charter_pages.sign_page(frozen, cast.ben, party(frozen), NOON).mandate is None
     consent = make.consent(make.charter(frozen), cast.ben)
     with pytest.raises(NoMandate):
         signing.sign(partnership_id=frozen.pk, signatory=cast.ben, consent=consent, at=NOON)
-    assert signatures.sign_page(frozen, cast.ada, party(frozen), NOON).mandate == cast.ada_mandate
+    assert charter_pages.sign_page(frozen, cast.ada, party(frozen), NOON).mandate == cast.ada_mandate
 
 
 @pytest.mark.parametrize("name", HOME)
@@ -215,7 +215,7 @@ def test_the_home_says_when_nobody_can_sign(frozen, cast, name):
 
 
 @pytest.mark.parametrize("name", LACKING)
-def test_a_signatory_without_a_valid_mandate_is_asked_when_nobody_has_one(frozen, cast, name):
+def test_signatories_receive_the_request_when_nobody_has_a_valid_mandate(frozen, cast, name):
     BREAKAGES[name](cast)
     delivery.deliver_due(at=NOON, limit=500)
     assert addressed("signature-requested") == {cast.ada.email, cast.carla.email}
@@ -231,7 +231,7 @@ def test_the_sign_page_says_that_the_mandate_is_missing(frozen, cast, enter, nam
     assert "Il manque votre mandat" in answer.content.decode()
 
 
-def test_who_may_not_sign_is_told_who_holds_the_mandate(frozen, cast, enter):
+def test_a_reader_who_may_not_sign_reads_who_has_the_mandate(frozen, cast, enter):
     Membership.objects.filter(user=cast.dan).update(is_signatory=True)
     browser = enter(cast.ben)
     page = browser.get(reverse("partnerships:sign", args=[frozen.reference])).content.decode()

@@ -42,7 +42,7 @@ def frozen(cast):
     return make.partnership(cast, until=Edition.SIGNING)
 
 
-def test_one_that_ran_out_after_the_freeze_signs_nothing(frozen, cast):
+def test_one_that_expired_after_the_freeze_signs_nothing(frozen, cast):
     give(cast, until=make.NOON.date())
     with pytest.raises(NoMandate):
         sign(frozen, cast, at=make.NOON + DAY)

@@ -1,4 +1,4 @@
-"""An amendment given up before all have signed is frozen again, and follows the charter it amends."""
+"""An amendment voided before all have signed can be frozen again, and follows the charter it amends."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def signed(case):
     return case.charters.get(roadmap__edition=1)
 
 
-def give_up(case, cast, way, *, at):
+def end_signing(case, cast, ending, *, at):
     """Have a party decline the frozen text, or the broker withdraw it."""
-    if way == "decline":
+    if ending == "decline":
         signing.decline(partnership_id=case.pk, signatory=cast.carla, reason="Trop tôt.", at=at)
     else:
         signing.withdraw(partnership_id=case.pk, broker=cast.nora, reason="Une coquille.", at=at)
@@ -58,23 +58,23 @@ def address(case, name):
 
 class TestAnAmendmentThatWasGivenUp:
     @pytest.mark.parametrize("is_changed", [False, True])
-    @pytest.mark.parametrize("way", ["decline", "withdraw"])
-    def test_is_frozen_again_twice_in_a_row_and_signed(self, case, cast, signed, way, is_changed):
+    @pytest.mark.parametrize("ending", ["decline", "withdraw"])
+    def test_is_frozen_again_twice_in_a_row_and_signed(self, case, cast, signed, ending, is_changed):
         for number in (2, 3):
-            give_up(case, cast, way, at=NOON + number * DAY)
+            end_signing(case, cast, ending, at=NOON + number * DAY)
             frozen = freeze_again(case, cast, is_changed=is_changed, at=NOON + number * DAY)
             assert frozen.previous == signed
         amendments.sign_all(case, cast, frozen, at=NOON + 4 * DAY)
         sealing.store(charter_id=frozen.pk, pdf=b"%PDF-2.0 2", timestamped=False, at=NOON + 4 * DAY)
-        standing = case.charters.filter(voided=None).order_by("roadmap__edition")
-        assert list(standing.values_list("pk", "previous")) == [(signed.pk, None), (frozen.pk, signed.pk)]
+        valid = case.charters.filter(voided=None).order_by("roadmap__edition")
+        assert list(valid.values_list("pk", "previous")) == [(signed.pk, None), (frozen.pk, signed.pk)]
         assert VoidedCharter.objects.filter(charter__previous=signed).count() == 2
         assert len(set(case.charters.values_list("fingerprint", flat=True).order_by("pk"))) == 4
         text = snapshot.from_json(bytes(frozen.canonical_json))
         assert (text.edition, text.freezing, text.previous_fingerprint) == (2, 3, signed.fingerprint)
 
-    def test_leaves_its_place_to_one_charter_after_another(self, case, cast, signed):
-        give_up(case, cast, "decline", at=NOON + 2 * DAY)
+    def test_is_replaced_by_one_charter_after_another(self, case, cast, signed):
+        end_signing(case, cast, "decline", at=NOON + 2 * DAY)
         second = freeze_again(case, cast, is_changed=False, at=NOON + 2 * DAY)
         amendments.sign_all(case, cast, second, at=NOON + 2 * DAY)
         changes = amendments.with_milestones(J3={"title": "Bilan croisé, revu"})
@@ -82,8 +82,8 @@ class TestAnAmendmentThatWasGivenUp:
         assert (third.previous, second.previous) == (second, signed)
 
     @pytest.mark.parametrize("is_changed", [False, True])
-    @pytest.mark.parametrize("way", ["decline", "withdraw"])
-    def test_is_frozen_again_by_the_button(self, cast, enter, way, is_changed):
+    @pytest.mark.parametrize("ending", ["decline", "withdraw"])
+    def test_is_frozen_again_by_the_button(self, cast, enter, ending, is_changed):
         case = make.partnership(cast, until=Case.ACTIVE, at=make.ago(days=5))
         amendments.draft(case, cast, amendments.with_milestones(J3={"title": "Bilan"}), at=make.ago(days=4))
         negotiation.open_negotiation(partnership_id=case.pk, broker=cast.nora, at=make.ago(days=4))
@@ -93,8 +93,8 @@ class TestAnAmendmentThatWasGivenUp:
         for number in range(3):
             assert broker.post(address(case, "freeze")).status_code == 303
             assert case.charters.filter(voided=None).count() == 2
-            person = company if way == "decline" else broker
-            assert person.post(address(case, way), {"reason": "Pas encore."}).status_code == 303
+            person = company if ending == "decline" else broker
+            assert person.post(address(case, ending), {"reason": "Pas encore."}).status_code == 303
             assert company.get(address(case, "charter")).status_code == 200
             if is_changed:
                 make.revise(case, cast.nora, change=f"Version {number}.", at=make.ago(days=3))
@@ -129,23 +129,23 @@ def insert_copy(source: Charter, *, roadmap, previous, case: Partnership | None 
 
 
 class TestTheDatabaseRefuses:
-    def test_two_standing_charters_that_follow_the_same_one(self, case, cast, signed):
+    def test_two_valid_charters_that_follow_the_same_one(self, case, cast, signed):
         frozen = make.charter(case)
         other = case.roadmaps.create(edition=3, state=Edition.VOID, opened_at=NOON, entered_at=NOON)
         with pytest.raises(IntegrityError, match="stands already"):
             insert_copy(frozen, roadmap=other, previous=signed)
         other.delete()
-        give_up(case, cast, "decline", at=NOON + 2 * DAY)
+        end_signing(case, cast, "decline", at=NOON + 2 * DAY)
         insert_copy(frozen, roadmap=frozen.roadmap, previous=signed)
         with pytest.raises(IntegrityError, match="stands already"):
             insert_copy(frozen, roadmap=frozen.roadmap, previous=signed)
 
-    def test_two_standing_first_charters_of_a_case(self, case, signed):
+    def test_two_valid_first_charters_of_a_case(self, case, signed):
         other = case.roadmaps.create(edition=3, state=Edition.VOID, opened_at=NOON, entered_at=NOON)
         with pytest.raises(IntegrityError, match="stands already"):
             insert_copy(signed, roadmap=other, previous=None)
 
-    def test_two_standing_charters_of_one_edition(self, case):
+    def test_two_valid_charters_of_one_edition(self, case):
         frozen = make.charter(case)
         with pytest.raises(IntegrityError, match="stands already"):
             insert_copy(frozen, roadmap=frozen.roadmap, previous=frozen)

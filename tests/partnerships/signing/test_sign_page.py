@@ -67,7 +67,7 @@ def test_a_signatory_reads_the_frozen_words_and_signs(frozen, cast, enter):
     assert "Je m’engage au nom de Souffle Imaginaire" in signature.consent_words
 
 
-def test_each_cell_of_the_text_keeps_the_word_of_its_column_on_a_phone(frozen, cast, enter):
+def test_each_cell_of_the_text_has_the_label_of_its_column_for_phones(frozen, cast, enter):
     page = enter(cast.ada).get(address(frozen)).content.decode()
     text = page.split('class="charter-read"')[1].split('class="signature')[0]
     assert 'data-label="Échéance"' in text
@@ -95,7 +95,7 @@ def test_nobody_else_signs_by_a_forged_post(frozen, cast, enter, name, status):
     assert not Signature.objects.exists()
 
 
-def test_who_reads_and_may_not_sign_is_told_who_signs(frozen, cast, enter):
+def test_a_reader_who_may_not_sign_reads_who_signs(frozen, cast, enter):
     answer = enter(cast.ben).get(address(frozen))
     assert answer.status_code == 403
     assert "Demandez à Ada Vernet." in answer.content.decode()
@@ -136,7 +136,7 @@ def test_a_text_withdrawn_while_it_was_read_is_not_signed(frozen, cast, enter):
         ({"secret": "faux"}, "Ce n’est pas le bon. Rien n’est signé"),
     ],
 )
-def test_each_thing_that_is_missing_is_said(frozen, cast, enter, change, words):
+def test_each_missing_field_is_explained(frozen, cast, enter, change, words):
     answer = enter(cast.ada).post(address(frozen), typed(frozen, cast.ada, **change))
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -144,7 +144,7 @@ def test_each_thing_that_is_missing_is_said(frozen, cast, enter, change, words):
     assert not Signature.objects.exists()
 
 
-def test_wrong_secrets_are_counted_until_even_the_right_one_is_refused(frozen, cast, enter):
+def test_after_too_many_wrong_secrets_the_right_one_is_refused(frozen, cast, enter):
     browser = enter(cast.ada)
     for _wrong in range(5):
         browser.post(address(frozen), typed(frozen, cast.ada, secret="faux"))
@@ -155,7 +155,7 @@ def test_wrong_secrets_are_counted_until_even_the_right_one_is_refused(frozen, c
     assert browser.post(address(frozen), typed(frozen, cast.ada)).status_code == 303
 
 
-def test_a_forgotten_tick_counts_as_no_try(frozen, cast, enter):
+def test_a_missing_tick_is_not_counted_as_an_attempt(frozen, cast, enter):
     browser = enter(cast.ada)
     for _forgotten in range(8):
         browser.post(address(frozen), typed(frozen, cast.ada, consents="", secret="faux"))
@@ -172,7 +172,7 @@ def test_without_password_nor_application_one_is_sent_to_choose(frozen, cast, en
     assert not Signature.objects.exists()
 
 
-def test_without_a_mandate_one_is_told_who_gives_it(frozen, cast, enter):
+def test_without_a_mandate_the_page_says_who_gives_one(frozen, cast, enter):
     cast.ada_mandate.revoked_at = make.NOON
     cast.ada_mandate.save(update_fields=["revoked_at"])
     answer = enter(cast.ada).post(address(frozen), typed(frozen, cast.ada))
@@ -181,7 +181,7 @@ def test_without_a_mandate_one_is_told_who_gives_it(frozen, cast, enter):
     assert not Signature.objects.exists()
 
 
-def test_who_has_signed_is_told_so(frozen, cast, enter):
+def test_the_page_says_that_the_party_has_signed(frozen, cast, enter):
     make.sign(frozen, cast.ada, at=make.NOON)
     answer = enter(cast.ada).post(address(frozen), typed(frozen, cast.ada))
     assert answer.status_code == 422
@@ -206,7 +206,7 @@ def test_the_broker_countersigns_last_with_a_code_that_serves_once(frozen, cast,
     assert Roadmap.objects.get(partnership=frozen).state == Edition.SIGNED
 
 
-def test_a_refusal_is_told_with_its_reason_and_reopens_the_text(frozen, cast, enter):
+def test_a_refusal_is_announced_with_its_reason_and_reopens_the_text(frozen, cast, enter):
     make.sign(frozen, cast.carla, at=make.NOON)
     browser = enter(cast.ada)
     assert browser.post(address(frozen, "decline"), {"reason": ""}).status_code == 422

@@ -50,7 +50,7 @@ def ada(cast):
     return client
 
 
-def told(cast, year, income_minor, industry_minor):
+def declare(cast, year, income_minor, industry_minor):
     finances.record_income(
         organisation_id=cast.association.pk,
         administrator=cast.ada,
@@ -60,7 +60,7 @@ def told(cast, year, income_minor, industry_minor):
 
 
 def test_signed_money_enters_the_part_of_industry(cast, ada):
-    told(cast, 2026, 50_000_00, 0)
+    declare(cast, 2026, 50_000_00, 0)
     page = ada.get(reverse("associations:organisation")).text
     assert "30\u202f%" not in page
     make.partnership(cast, until=Case.ACTIVE, at=DECEMBER)
@@ -75,10 +75,10 @@ def test_signed_money_enters_the_part_of_industry(cast, ada):
 
 def test_a_company_of_the_cases_is_chosen_and_its_money_counts_once(cast, ada):
     make.partnership(cast, until=Case.ACTIVE, at=DECEMBER)
-    told(cast, 2026, 50_000_00, 20_000_00)
-    place = reverse("associations:year", args=[2026])
+    declare(cast, 2026, 50_000_00, 20_000_00)
+    url = reverse("associations:year", args=[2026])
     typed = {"organisation": str(cast.company.pk), "nature": "patronage", "amount": "20000"}
-    assert ada.post(place, typed).status_code == 303
+    assert ada.post(url, typed).status_code == 303
     kept = IndustrySupport.objects.get()
     assert (kept.organisation, kept.company) == (cast.company, cast.company.name)
     page = ada.get(reverse("associations:organisation")).text
@@ -87,20 +87,20 @@ def test_a_company_of_the_cases_is_chosen_and_its_money_counts_once(cast, ada):
 
 
 def test_a_company_is_chosen_among_those_already_met(cast, ada):
-    told(cast, 2026, 50_000_00, 20_000_00)
-    place = reverse("associations:year", args=[2026])
-    assert cast.company.name not in ada.get(place).text
+    declare(cast, 2026, 50_000_00, 20_000_00)
+    url = reverse("associations:year", args=[2026])
+    assert cast.company.name not in ada.get(url).text
     make.partnership(cast)
     assert companies_met(cast.association) == [cast.company]
-    assert cast.company.name in ada.get(place).text
+    assert cast.company.name in ada.get(url).text
     stranger = {"organisation": str(cast.other_company.pk), "nature": "patronage", "amount": "1"}
-    assert ada.post(place, stranger).status_code == 422
-    nobody = ada.post(place, {"nature": "patronage", "amount": "1"})
-    assert "choisissez-la, ou donnez son nom" in nobody.text
+    assert ada.post(url, stranger).status_code == 422
+    response = ada.post(url, {"nature": "patronage", "amount": "1"})
+    assert "choisissez-la, ou donnez son nom" in response.text
 
 
 def test_a_support_names_a_company_and_no_association(cast):
-    told(cast, 2026, 50_000_00, 20_000_00)
+    declare(cast, 2026, 50_000_00, 20_000_00)
     support = finances.SupportDetails("X", SupportNature.PATRONAGE, 1, cast.association.pk)
     with pytest.raises(finances.NotACompany):
         finances.add_support(

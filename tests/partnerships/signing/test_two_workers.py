@@ -15,7 +15,7 @@ from tests import make
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_charter_in_the_hands_of_another_worker_is_left_to_it():
+def test_a_charter_locked_by_another_worker_is_skipped():
     people = theatre.assemble(make.NOON)
     case = make.partnership(people, until=Edition.SIGNED)
     frozen = make.charter(case)

@@ -25,7 +25,7 @@ def test_a_code_leads_to_its_charter(cast, client):
     assert "Charte authentique" not in page
 
 
-def test_a_code_that_is_not_sealed_yet_says_nothing_of_its_text(cast, client):
+def test_the_code_of_an_unsealed_charter_reveals_nothing(cast, client):
     case = make.partnership(cast, until=Edition.SIGNED)
     page = client.get(reverse("verification_code", args=[make.charter(case).verification_code]))
     assert "Charte inconnue" in page.content.decode()
@@ -41,7 +41,7 @@ def test_a_code_that_is_not_sealed_yet_says_nothing_of_its_text(cast, client):
         ({"code": "\x00"}, 'role="alert"'),
     ],
 )
-def test_what_cannot_be_looked_up_is_said(db, client, posted, words):
+def test_invalid_input_is_explained(db, client, posted, words):
     answer = client.post(PAGE, posted)
     assert answer.status_code == 422
     assert words in answer.content.decode()
@@ -60,14 +60,14 @@ def test_an_empty_file_is_unknown(db, client):
 
 
 @pytest.mark.parametrize("code", ["%00", "é%F0%9F%92%8A", "0" * 300, "%3Cscript%3E"])
-def test_any_address_is_answered(db, client, code):
+def test_any_code_in_the_url_gets_a_response(db, client, code):
     page = client.get(f"{PAGE}{code}/")
     assert page.status_code == 200
     assert "Charte inconnue" in page.content.decode()
     assert "<script>" not in page.content.decode().partition("<main")[2]
 
 
-def test_too_many_tries_from_one_address_wait(db, client):
+def test_too_many_attempts_from_one_address_are_limited(db, client):
     answers = [client.get(f"{PAGE}0000-0000-0000/").status_code for _try in range(21)]
     assert answers[-1] == 429
     assert set(answers[:20]) == {200}

@@ -14,14 +14,14 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
-def test_a_charter_that_nobody_asked_to_publish_is_not_there(cast, client):
+def test_a_charter_without_consent_to_publication_is_not_listed(cast, client):
     case = make.partnership(cast, until=Case.ACTIVE)
     page = client.get("/registre/").content.decode()
     assert "Aucune charte publiée pour l’instant" in page
     assert case.title not in page
 
 
-def test_a_published_charter_is_summed_up(cast, client, django_assert_num_queries):
+def test_a_published_charter_is_summarised(cast, client, django_assert_num_queries):
     case = make.partnership(cast, until=Case.ACTIVE)
     signed = make.charter(case)
     text = replace(

@@ -14,7 +14,7 @@ from partnerships.models import Answer, Question, Round, Rule, Stance
 from partnerships.negotiation.actions import negotiation
 from partnerships.negotiation.stances import Said, part, value
 from partnerships.rounds.actions import envelopes
-from partnerships.rounds.actions.rounds import Asking
+from partnerships.rounds.actions.rounds import RoundSettings
 from partnerships.text import agreement
 from tests.partnerships.walk.ground import (
     BROKERS,
@@ -122,7 +122,7 @@ class Answering(People):
             negotiation.ask_again,
             partnership_id=self.partnership.pk,
             broker=self.person(who),
-            asking=Asking(days=days, rule=rule_),
+            asking=RoundSettings(days=days, rule=rule_),
         )
         assert not done or (who in BROKERS and not was_running)
 

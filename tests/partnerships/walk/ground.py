@@ -38,7 +38,7 @@ REFUSED = (
     rounds.RoundError,
     freezing.SigningError,
     requirements.TextNotReady,
-    sealing.SealingError,
+    sealing.CharterAlreadySealed,
 )
 PARTIES = {"ada": "A", "ben": "A", "carla": "E", "dan": "E"}
 BROKERS = ("nora", "oscar")

@@ -14,7 +14,7 @@ from ledger.record import Subject
 from outbox.models import Message
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Charter, Envelope, Line, Round, Signature
-from partnerships.rounds.queries import envelopes
+from partnerships.rounds import queries as round_queries
 from partnerships.status import actions as status
 from partnerships.text import agreement
 from tests.partnerships.walk.ground import PARTIES, REACHED, SECRET, Ground
@@ -84,7 +84,7 @@ class Holds(Ground):
                 assert PARTIES[self.names[envelope.sealed_by_id]] == envelope.party.code
                 assert envelope.fingerprint in prints
             if is_open:
-                assert envelopes.is_genuine(envelope)
+                assert round_queries.is_genuine(envelope)
         assert not Answer.objects.filter(round__opened_at=None).exists()
         assert not Line.objects.filter(round__opened_at=None).exists()
 
@@ -100,7 +100,7 @@ class Holds(Ground):
                 named[fate].append(envelope.party.code)
             facts = told[asked.question, asked.number]
             assert {fate: facts[f"parties_{fate}"] for fate in named} == named
-            written = envelopes.sealings(self.partnership, asked)
+            written = round_queries.sealings(self.partnership, asked)
             kept = dict(asked.envelopes.values_list("party__code", "fingerprint").order_by("pk"))
             assert all(written[code].fingerprint == kept[code] for code in named["sealed"])
             silent = named["missing"] + named["changed"]

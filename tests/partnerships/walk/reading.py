@@ -12,7 +12,7 @@ from hypothesis.stateful import rule
 from partnerships.models import Envelope
 from partnerships.permissions import ConsentError
 from partnerships.rounds.encryption import KeyIsLost
-from partnerships.rounds.queries.envelopes import own_held
+from partnerships.rounds.queries import own_content
 from tests.partnerships.walk.ground import BROKERS, PARTIES, SECRET, people, while_asking
 from tests.partnerships.walk.tampering import Tampering
 
@@ -30,7 +30,7 @@ class Walk(Tampering):
         if asked is None:
             return
         try:
-            envelope, _held = own_held(asked, self.person(who), self.partnership)
+            envelope, _held = own_content(asked, self.person(who), self.partnership)
         except ConsentError:
             assert who not in self.present
             return

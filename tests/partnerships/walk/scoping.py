@@ -11,7 +11,7 @@ from partnerships.lifecycle import Edition
 from partnerships.models import Question, Rule
 from partnerships.negotiation.actions import negotiation
 from partnerships.rounds.actions import envelopes
-from partnerships.rounds.actions.rounds import Asking
+from partnerships.rounds.actions.rounds import RoundSettings
 from partnerships.scoping import actions as scoping
 from tests import make
 from tests.partnerships.walk.answering import Answering
@@ -37,7 +37,7 @@ class Scoping(Answering):
             open_expectations,
             partnership_id=self.partnership.pk,
             broker=self.person(who),
-            asking=Asking(days=days, rule=rule_),
+            asking=RoundSettings(days=days, rule=rule_),
         )
         assert not done or (who in BROKERS and not was_running and self.state == Edition.DRAFTING)
 
@@ -82,7 +82,7 @@ class Scoping(Answering):
             negotiation.open_negotiation,
             partnership_id=self.partnership.pk,
             broker=self.person(who),
-            asking=Asking(days=days),
+            asking=RoundSettings(days=days),
         )
         assert not done or (who in BROKERS and not was_running)
 

@@ -1,0 +1,304 @@
+"""The sentence of each kind of ledger entry of a case, and its facts as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.formats import date_format
+from django.utils.text import get_text_list
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.organisations.queries.ledger_pages import LedgerFact
+from accounts.templatetags import wording
+from partnerships.models import Ground
+from partnerships.text.tables import Named
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    from ledger.models import Entry
+
+type Facts = Mapping[str, Any]
+
+MAX_QUOTED_LINES: Final = 3
+LINE_LABELS: dict[str, _StrPromise] = {
+    "expectation": gettext_lazy("attente %(number)s"),
+    "limit": gettext_lazy("limite %(number)s"),
+    "red_line": gettext_lazy("ligne rouge %(number)s"),
+    "means": gettext_lazy("moyens %(number)s"),
+}
+
+
+def _edition_opened(facts: Facts) -> str:
+    if facts["edition"] == 1:
+        return _("commence le texte de la charte.")
+    return _("commence l’avenant %(number)s.") % {"number": facts["edition"] - 1}
+
+
+def _edition_answered(facts: Facts) -> str:
+    counted = [
+        ngettext("%(n)s accord", "%(n)s accords", facts["agree"]),
+        ngettext("%(n)s question", "%(n)s questions", facts["question"]),
+        ngettext("%(n)s réserve", "%(n)s réserves", facts["reservation"]),
+        ngettext("%(n)s objection", "%(n)s objections", facts["objection"]),
+    ]
+    stances = ("agree", "question", "reservation", "objection")
+    parts = [
+        words % {"n": facts[stance]} for words, stance in zip(counted, stances, strict=True) if facts[stance]
+    ]
+    if not parts:
+        return _("maintient ses accords.")
+    return _("répond au texte\u00a0: %(told)s.") % {"told": get_text_list(parts, _("et"))}
+
+
+def _round_cancelled(facts: Facts) -> str:
+    if facts["reason"]:
+        return _("annule le tour %(number)s sans l’ouvrir\u00a0: %(reason)s") % facts
+    return _("annule le tour %(number)s sans l’ouvrir.") % facts
+
+
+def _answer_replied(facts: Facts) -> str:
+    words = {
+        "taken": _("reprend une remarque sur la clause %(clause)s, en disant pourquoi."),
+        "partly": _("reprend en partie une remarque sur la clause %(clause)s, en disant pourquoi."),
+        "not": _("ne reprend pas une remarque sur la clause %(clause)s, en disant pourquoi."),
+    }
+    return words[facts["outcome"]] % facts
+
+
+def _products_sentence(facts: Facts) -> str:
+    if not facts["products"]:
+        return _("retire les noms de produits à ne pas citer.")
+    return _("dit quels noms de produits ne pas citer\u00a0: %(names)s.") % {
+        "names": ", ".join(facts["products"])
+    }
+
+
+def _charter_sealed(facts: Facts) -> str:
+    if facts["timestamped"]:
+        return _("scelle la charte signée, avec l’heure d’un tiers.")
+    return _("scelle la charte signée. Elle n’est pas horodatée par un tiers.")
+
+
+def _round_opened(facts: Facts) -> str:
+    words = {
+        "expectations": _("demande à toutes les parties ce qu’elles attendent, avant le %(deadline)s."),
+        "criticism": _("ouvre le tour %(number)s, réponses avant le %(deadline)s."),
+    }
+    return words[facts["question"]] % {**facts, "deadline": _moment(facts["deadline"])}
+
+
+def _envelopes_opened(facts: Facts) -> str:
+    if facts.get("parties_changed"):
+        return _("ouvre les enveloppes, sauf celles dont le contenu gardé n’est plus ce qui fut scellé.")
+    if facts["parties_missing"]:
+        return _("ouvre ensemble les enveloppes scellées, sans celles qui manquent.")
+    return _("ouvre ensemble toutes les enveloppes.")
+
+
+def _revision_sentence(facts: Facts) -> str:
+    """Return the sentence on a new revision of a clause, with the lines of envelopes that it is based on."""
+    values = {**facts, "lines": _all_quoted(facts.get("lines", ()))}
+    if facts["revision"] == 1:
+        if values["lines"]:
+            return _("ajoute la clause %(clause)s, d’après %(lines)s.") % values
+        return _("ajoute la clause %(clause)s.") % facts
+    if values["lines"]:
+        return _("récrit la clause %(clause)s, version %(revision)s, d’après %(lines)s.") % values
+    return _("récrit la clause %(clause)s, version %(revision)s.") % facts
+
+
+def _source_links_sentence(facts: Facts) -> str:
+    """Return the sentence on source lines linked to or unlinked from a clause whose text did not change."""
+    values = {**facts, "lines": _all_quoted(facts["lines"]), "untied": _all_quoted(facts["untied"])}
+    if not facts["untied"]:
+        return _("rattache à la clause %(clause)s, sans toucher au texte, %(lines)s.") % values
+    if not facts["lines"]:
+        return _("détache de la clause %(clause)s, sans toucher au texte, %(untied)s.") % values
+    return (
+        _("rattache à la clause %(clause)s, sans toucher au texte, %(lines)s, et en détache %(untied)s.")
+        % values
+    )
+
+
+def _full_lines(lines: Sequence[Facts], names: Mapping[str, Named]) -> list[str]:
+    """Return each line as text: party, kind, number in the envelope and first words."""
+    return [_full_line(line, names) for line in lines]
+
+
+def _all_quoted(lines: Sequence[Facts]) -> str:
+    parts = [_quoted(line) for line in lines[:MAX_QUOTED_LINES]]
+    more = len(lines) - MAX_QUOTED_LINES
+    if more > 0:
+        parts.append(ngettext("%(n)s autre ligne", "%(n)s autres lignes", more) % {"n": more})
+    return get_text_list(parts, _("et"))
+
+
+def _full_line(line: Facts, names: Mapping[str, Named]) -> str:
+    party = names[line["party"]].name if line["party"] in names else str(line["party"])
+    label = f"{party}, {_numbered(line)}"
+    return f"{label}, {_quoted(line)}" if line["words"] else label
+
+
+def _quoted(line: Facts) -> str:
+    return _("«\u202f%(words)s\u202f»") % line if line["words"] else _numbered(line)
+
+
+def _numbered(line: Facts) -> str:
+    return str(LINE_LABELS[line["kind"]]) % line
+
+
+# Each sentence follows the name of the actor; %(name)s is replaced by the fact of that name.
+SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
+    "case.open": gettext_lazy("ouvre le dossier."),
+    "case.describe": gettext_lazy("décrit l’action\u00a0: «\u202f%(title)s\u202f»."),
+    "case.prepare": gettext_lazy("passe du cadrage à la préparation."),
+    "case.abandon": gettext_lazy("arrête le dossier avant la signature\u00a0: %(reason)s"),
+    "case.canvas": gettext_lazy("écrit le canevas du dossier, version %(number)s."),
+    "case.activate": gettext_lazy("ouvre le suivi\u00a0: la charte est signée de tous."),
+    "case.review": gettext_lazy("ouvre le bilan."),
+    "case.close": gettext_lazy("ferme le dossier. Ce qui en est retenu\u00a0: %(lessons)s"),
+    "edition.open": _edition_opened,
+    "edition.negotiate": gettext_lazy("soumet le texte à toutes les parties à la fois."),
+    "edition.revise": _revision_sentence,
+    "edition.answer": _edition_answered,
+    "edition.agree": gettext_lazy("constate l’accord de toutes les parties sur toutes les clauses."),
+    "edition.freeze": gettext_lazy("fige le texte, d’empreinte %(fingerprint)s."),
+    "edition.sign": gettext_lazy("signe le texte d’empreinte %(fingerprint)s."),
+    "edition.decline": gettext_lazy("refuse de signer\u00a0: %(reason)s"),
+    "edition.withdraw": gettext_lazy("reprend le texte figé\u00a0: %(reason)s"),
+    "edition.countersign": gettext_lazy("contresigne en témoin le texte d’empreinte %(fingerprint)s."),
+    "edition.void": gettext_lazy("abandonne le texte."),
+    "clause.remove": gettext_lazy("retire la clause %(clause)s, avant que les parties ne la lisent."),
+    "clause.move": gettext_lazy("déplace la clause %(clause)s, qui devient la clause %(place)s."),
+    "clause.tie": _source_links_sentence,
+    "clause.keep": gettext_lazy("garde la clause %(clause)s malgré le risque %(risk)s\u00a0: %(reason)s"),
+    "case.products": _products_sentence,
+    "round.ask": _round_opened,
+    "round.extend": gettext_lazy(
+        "prolonge le tour une fois, pour toutes les parties, jusqu’au %(deadline)s."
+    ),
+    "round.open": _envelopes_opened,
+    "round.cancel": _round_cancelled,
+    "envelope.seal": gettext_lazy("scelle son enveloppe, d’empreinte %(fingerprint)s."),
+    "envelope.take_back": gettext_lazy("reprend son enveloppe, avant que l’autre côté n’ait scellé."),
+    "expectations.group": gettext_lazy(
+        "regroupe les attentes\u00a0: %(convergent)s convergentes, %(complementary)s complémentaires, "
+        "%(tension)s en tension."
+    ),
+    "answer.reply": _answer_replied,
+    "charter.seal": _charter_sealed,
+    "milestone.complete": gettext_lazy("déclare le jalon %(code)s atteint et en donne la preuve."),
+}
+LABELS = {
+    "parties": gettext_lazy("Parties"),
+    "title": gettext_lazy("Intitulé"),
+    "source": gettext_lazy("Étape d’avant"),
+    "target": gettext_lazy("Étape d’après"),
+    "edition": gettext_lazy("Édition"),
+    "clause": gettext_lazy("Clause"),
+    "place": gettext_lazy("Nouvelle place"),
+    "revision": gettext_lazy("Version de la clause"),
+    "party": gettext_lazy("Partie"),
+    "agree": gettext_lazy("Accords"),
+    "reservation": gettext_lazy("Réserves"),
+    "objection": gettext_lazy("Objections"),
+    "fingerprint": gettext_lazy("Empreinte"),
+    "reason": gettext_lazy("Raison"),
+    "grounds": gettext_lazy("Motifs"),
+    "lessons": gettext_lazy("Leçons"),
+    "question": gettext_lazy("Question"),
+    "number": gettext_lazy("Numéro"),
+    "version": gettext_lazy("Version du texte"),
+    "deadline": gettext_lazy("Échéance"),
+    "rule": gettext_lazy("Si le délai passe"),
+    "parties_sealed": gettext_lazy("Ont scellé"),
+    "parties_missing": gettext_lazy("N’ont pas scellé"),
+    "parties_changed": gettext_lazy("Contenu gardé qui n’est plus ce qui fut scellé"),
+    "convergent": gettext_lazy("Groupes convergents"),
+    "complementary": gettext_lazy("Groupes complémentaires"),
+    "tension": gettext_lazy("Groupes en tension"),
+    "outcome": gettext_lazy("Suite donnée"),
+    "sha256": gettext_lazy("Empreinte du PDF"),
+    "timestamped": gettext_lazy("Horodaté par un tiers"),
+    "code": gettext_lazy("Code"),
+    "lines": gettext_lazy("Lignes des attentes reprises"),
+    "untied": gettext_lazy("Lignes des attentes détachées"),
+    "risk": gettext_lazy("Règle"),
+    "products": gettext_lazy("Noms de produits"),
+}
+VALUE_LABELS = {
+    "scoping": gettext_lazy("cadrage"),
+    "preparing": gettext_lazy("préparation"),
+    "active": gettext_lazy("en cours"),
+    "review": gettext_lazy("bilan"),
+    "closed": gettext_lazy("clos"),
+    "abandoned": gettext_lazy("arrêté"),
+    "drafting": gettext_lazy("rédaction"),
+    "negotiation": gettext_lazy("négociation"),
+    "agreed": gettext_lazy("accord de tous"),
+    "signing": gettext_lazy("signature"),
+    "signed": gettext_lazy("signé"),
+    "void": gettext_lazy("abandonné"),
+    "criticism": gettext_lazy("critique du texte"),
+    "expectations": gettext_lazy("attentes, limites et lignes rouges"),
+    "open": gettext_lazy("les enveloppes scellées s’ouvrent"),
+    "extend": gettext_lazy("le délai est prolongé une fois, pour toutes"),
+    "taken": gettext_lazy("reprise"),
+    "partly": gettext_lazy("reprise en partie"),
+    "not": gettext_lazy("non reprise"),
+}
+TRANSLATED_FACTS = ("source", "target", "question", "rule", "outcome")
+
+
+def sentence(entry: Entry) -> str:
+    """Return what was done, as a sentence whose subject is the name of the actor."""
+    template = SENTENCES[entry.kind]
+    if callable(template):
+        return template(entry.facts)
+    return str(template) % {name: _short_value(name, value) for name, value in entry.facts.items()}
+
+
+def facts_of(entry: Entry, names: Mapping[str, Named]) -> list[LedgerFact]:
+    """Return the non-empty facts of an entry as labels and text."""
+    facts = [
+        LedgerFact(str(LABELS[name]), _full_value(name, value, names))
+        for name, value in entry.facts.items()
+        if value not in ("", None)
+    ]
+    return [fact for fact in facts if fact.value]
+
+
+def _short_value(name: str, value: Any) -> str:
+    if name == "fingerprint":
+        return wording.fingerprint_short(value)
+    return _moment(value) if name == "deadline" else str(value)
+
+
+def _full_value(name: str, value: Any, names: Mapping[str, Named]) -> str:
+    if name in ("party", "parties", "parties_sealed", "parties_missing", "parties_changed"):
+        return _parties(name, value, names)
+    if name in TRANSLATED_FACTS:
+        return str(VALUE_LABELS.get(value, value))
+    if isinstance(value, list):
+        if name in ("lines", "untied"):
+            value = _full_lines(value, names)
+        return ", ".join(str(Ground(each).label) if name == "grounds" else each for each in value)
+    if isinstance(value, bool):
+        value = _("oui") if value else _("non")
+    return _moment(value) if name == "deadline" else str(value)
+
+
+def _parties(name: str, value: Any, names: Mapping[str, Named]) -> str:
+    if name == "parties":
+        return ", ".join(named.name for named in names.values()) or ", ".join(value)
+    codes = [value] if name == "party" else value
+    return ", ".join(names[code].name if code in names else str(code) for code in codes) or _("aucune")
+
+
+def _moment(iso: str) -> str:
+    return date_format(localtime(datetime.fromisoformat(iso)), "j F Y, H:i")

@@ -1,0 +1,248 @@
+"""Titles and descriptions of the sections of personal data, and the label of each value."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.templatetags.wording import day, moment
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+class SectionLabels(NamedTuple):
+    title: _StrPromise
+    what: _StrPromise
+
+
+SECTIONS: dict[str, SectionLabels] = {
+    "account": SectionLabels(gettext_lazy("Compte"), gettext_lazy("Votre nom, votre adresse, votre langue")),
+    "addresses": SectionLabels(gettext_lazy("Adresses"), gettext_lazy("Vos adresses électroniques")),
+    "factors": SectionLabels(
+        gettext_lazy("Secondes preuves"), gettext_lazy("Leur sorte et leur date, jamais leur secret")
+    ),
+    "sessions": SectionLabels(gettext_lazy("Appareils"), gettext_lazy("Où votre compte est ouvert")),
+    "preferences": SectionLabels(gettext_lazy("Préférences"), gettext_lazy("Le rythme de vos messages")),
+    "memberships": SectionLabels(
+        gettext_lazy("Organisations"), gettext_lazy("Vos rôles, vos arrivées, vos départs")
+    ),
+    "mandates": SectionLabels(gettext_lazy("Mandats"), gettext_lazy("Vos pouvoirs de signer")),
+    "invitations": SectionLabels(
+        gettext_lazy("Invitations"), gettext_lazy("Celles qui vous ont été adressées")
+    ),
+    "address_changes": SectionLabels(
+        gettext_lazy("Changements d’adresse"), gettext_lazy("Ceux que vous avez demandés")
+    ),
+    "handovers": SectionLabels(gettext_lazy("Passages de relais"), gettext_lazy("De vous, ou vers vous")),
+    "documents": SectionLabels(
+        gettext_lazy("Pièces"), gettext_lazy("Celles que vous avez déposées, sans leur contenu")
+    ),
+    "identity_changes": SectionLabels(
+        gettext_lazy("Changements d’identité"),
+        gettext_lazy("Ceux que vous avez demandés pour elle"),
+    ),
+    "board_links": SectionLabels(
+        gettext_lazy("Liens de dirigeants"), gettext_lazy("Ceux que vous avez déclarés, sans les noms")
+    ),
+    "statements": SectionLabels(
+        gettext_lazy("Confirmations de liens"), gettext_lazy("Quand vous avez dit que tout y est")
+    ),
+    "interests": SectionLabels(
+        gettext_lazy("Intérêts du passeur"), gettext_lazy("Vos honoraires et vos liens")
+    ),
+    "decisions": SectionLabels(gettext_lazy("Vérifications"), gettext_lazy("Celles que vous avez décidées")),
+    "checks": SectionLabels(gettext_lazy("Contrôles"), gettext_lazy("Ceux que vous avez faits")),
+    "lookups": SectionLabels(gettext_lazy("Registres"), gettext_lazy("Ce que vous y avez demandé")),
+    "answers": SectionLabels(
+        gettext_lazy("Réponses"), gettext_lazy("Ce que vous avez répondu sur chaque clause")
+    ),
+    "envelopes": SectionLabels(gettext_lazy("Enveloppes"), gettext_lazy("Celles que vous avez scellées")),
+    "drafts": SectionLabels(
+        gettext_lazy("Enveloppes fermées"),
+        gettext_lazy("Vos propres mots, que votre organisation seule lit avant l’ouverture"),
+    ),
+    "briefs": SectionLabels(
+        gettext_lazy("Besoins et intentions"), gettext_lazy("Ceux que vous avez enregistrés en dernier")
+    ),
+    "signatures": SectionLabels(
+        gettext_lazy("Signatures"), gettext_lazy("Ce que vous avez signé, avec les preuves")
+    ),
+    "introduction_answers": SectionLabels(
+        gettext_lazy("Réponses aux mises en relation"), gettext_lazy("Vos oui, vos non, vos raisons")
+    ),
+    "notes": SectionLabels(gettext_lazy("Notes privées"), gettext_lazy("Celles que vous avez écrites")),
+    "evidence": SectionLabels(gettext_lazy("Preuves"), gettext_lazy("Celles que vous avez apportées")),
+    "cases": SectionLabels(gettext_lazy("Dossiers tenus"), gettext_lazy("Ceux dont vous êtes le passeur")),
+    "introductions": SectionLabels(
+        gettext_lazy("Mises en relation"), gettext_lazy("Celles que vous avez proposées")
+    ),
+    "canvases": SectionLabels(gettext_lazy("Canevas"), gettext_lazy("Les versions que vous avez écrites")),
+    "interviews": SectionLabels(
+        gettext_lazy("Notes d’entretien"), gettext_lazy("Les vôtres, que personne d’autre ne lit")
+    ),
+    "rounds": SectionLabels(gettext_lazy("Tours"), gettext_lazy("Ceux que vous avez ouverts")),
+    "comparisons": SectionLabels(
+        gettext_lazy("Attentes regroupées"), gettext_lazy("Les comparaisons que vous avez faites")
+    ),
+    "revisions": SectionLabels(gettext_lazy("Clauses écrites"), gettext_lazy("Chaque version de votre main")),
+    "replies": SectionLabels(
+        gettext_lazy("Suites données"), gettext_lazy("Ce que vous avez répondu aux remarques")
+    ),
+    "kept_risks": SectionLabels(
+        gettext_lazy("Risques gardés"), gettext_lazy("Les clauses que vous avez gardées malgré un risque")
+    ),
+    "library": SectionLabels(
+        gettext_lazy("Bibliothèque de clauses"), gettext_lazy("Chaque version que vous avez écrite")
+    ),
+    "frozen": SectionLabels(gettext_lazy("Textes figés"), gettext_lazy("Ceux que vous avez figés")),
+    "voided": SectionLabels(
+        gettext_lazy("Textes repris"), gettext_lazy("Ceux que vous avez abandonnés, et pourquoi")
+    ),
+    "messages": SectionLabels(gettext_lazy("Courriels"), gettext_lazy("Ceux qui vous ont été écrits")),
+    "ledger": SectionLabels(gettext_lazy("Journal"), gettext_lazy("Les entrées dont vous êtes l’auteur")),
+}
+
+LABELS: dict[str, _StrPromise] = {
+    "old_email": gettext_lazy("Adresse d’avant"),
+    "new_email": gettext_lazy("Nouvelle adresse"),
+    "ended_at": gettext_lazy("Terminé le"),
+    "handed_at": gettext_lazy("Transmis le"),
+    "seen_at": gettext_lazy("Lu le"),
+    "grouped_at": gettext_lazy("Regroupé le"),
+    "before": gettext_lazy("Avant"),
+    "after": gettext_lazy("Après"),
+    "changed_at": gettext_lazy("Changé le"),
+    "counterpart": gettext_lazy("Avec qui"),
+    "words": gettext_lazy("De quoi il s’agit"),
+    "declared_at": gettext_lazy("Déclaré le"),
+    "links": gettext_lazy("Nombre de liens"),
+    "stated_at": gettext_lazy("Dit le"),
+    "from_date": gettext_lazy("À partir du"),
+    "until_date": gettext_lazy("Jusqu’au"),
+    "amount_minor": gettext_lazy("Montant, en centimes"),
+    "code": gettext_lazy("Contrôle"),
+    "result": gettext_lazy("Résultat"),
+    "note": gettext_lazy("Note pour l’organisation"),
+    "private_note": gettext_lazy("Note du passeur"),
+    "checked_at": gettext_lazy("Contrôlé le"),
+    "source": gettext_lazy("Registre"),
+    "number": gettext_lazy("Numéro demandé"),
+    "key": gettext_lazy("Identifiant"),
+    "email": gettext_lazy("Adresse électronique"),
+    "full_name": gettext_lazy("Prénom et nom"),
+    "language": gettext_lazy("Langue"),
+    "time_zone": gettext_lazy("Fuseau horaire"),
+    "is_broker": gettext_lazy("Passeur"),
+    "joined_at": gettext_lazy("Arrivée"),
+    "last_login": gettext_lazy("Dernière connexion"),
+    "verified": gettext_lazy("Confirmée"),
+    "primary": gettext_lazy("Principale"),
+    "type": gettext_lazy("Sorte"),
+    "created_at": gettext_lazy("Créé le"),
+    "last_used_at": gettext_lazy("Dernier usage"),
+    "last_seen_at": gettext_lazy("Vu le"),
+    "ip": gettext_lazy("Adresse sur le réseau"),
+    "user_agent": gettext_lazy("Navigateur"),
+    "topic": gettext_lazy("Sujet"),
+    "rhythm": gettext_lazy("Rythme"),
+    "left_at": gettext_lazy("Départ"),
+    "is_administrator": gettext_lazy("Administre"),
+    "is_referent": gettext_lazy("Répond"),
+    "is_signatory": gettext_lazy("Signe"),
+    "organisation": gettext_lazy("Organisation"),
+    "capacity": gettext_lazy("Qualité"),
+    "basis": gettext_lazy("Pouvoir"),
+    "mandate_words": gettext_lazy("Pouvoir"),
+    "valid_from_date": gettext_lazy("À partir du"),
+    "valid_until_date": gettext_lazy("Jusqu’au"),
+    "ceiling_minor": gettext_lazy("Plafond, en centimes"),
+    "recorded_at": gettext_lazy("Enregistré le"),
+    "revoked_at": gettext_lazy("Terminé le"),
+    "expires_at": gettext_lazy("Expire le"),
+    "accepted_at": gettext_lazy("Acceptée le"),
+    "kind": gettext_lazy("Sorte"),
+    "name": gettext_lazy("Nom"),
+    "size": gettext_lazy("Taille, en octets"),
+    "sha256": gettext_lazy("Empreinte"),
+    "brought_at": gettext_lazy("Déposé le"),
+    "replaced_at": gettext_lazy("Remplacé le"),
+    "decision": gettext_lazy("Décision"),
+    "reason": gettext_lazy("Raison"),
+    "decided_at": gettext_lazy("Décidé le"),
+    "case": gettext_lazy("Dossier"),
+    "clause": gettext_lazy("Clause"),
+    "stance": gettext_lazy("Position"),
+    "proposed_text": gettext_lazy("Rédaction proposée"),
+    "answered_at": gettext_lazy("Répondu le"),
+    "fingerprint": gettext_lazy("Empreinte"),
+    "sealed_at": gettext_lazy("Scellé le"),
+    "question": gettext_lazy("Question"),
+    "indicator": gettext_lazy("Comment on le saura"),
+    "by_date": gettext_lazy("Pour le"),
+    "priority": gettext_lazy("Priorité"),
+    "hours": gettext_lazy("Heures"),
+    "need": gettext_lazy("Besoin ou but"),
+    "evidence": gettext_lazy("Preuve du besoin"),
+    "action": gettext_lazy("Action"),
+    "limits_words": gettext_lazy("Autres limites"),
+    "skills": gettext_lazy("Compétences"),
+    "typed_name": gettext_lazy("Nom saisi"),
+    "consent_words": gettext_lazy("Consentement"),
+    "method": gettext_lazy("Identité confirmée par"),
+    "address": gettext_lazy("Adresse"),
+    "signed_at": gettext_lazy("Signé le"),
+    "text": gettext_lazy("Texte"),
+    "written_at": gettext_lazy("Écrit le"),
+    "link": gettext_lazy("Lien"),
+    "given_at": gettext_lazy("Donné le"),
+    "milestone": gettext_lazy("Jalon"),
+    "title": gettext_lazy("Titre"),
+    "broker_interests": gettext_lazy("Déclaration d’intérêts"),
+    "opened_at": gettext_lazy("Ouvert le"),
+    "closed_at": gettext_lazy("Clos le"),
+    "asked_at": gettext_lazy("Demandé le"),
+    "body": gettext_lazy("Texte"),
+    "plain_words": gettext_lazy("En clair"),
+    "rule": gettext_lazy("Règle"),
+    "kept_at": gettext_lazy("Gardé le"),
+    "title_en": gettext_lazy("Titre en anglais"),
+    "body_en": gettext_lazy("Texte en anglais"),
+    "plain_words_en": gettext_lazy("En clair, en anglais"),
+    "outcome": gettext_lazy("Suite"),
+    "replied_at": gettext_lazy("Répondu le"),
+    "frozen_at": gettext_lazy("Figé le"),
+    "voided_at": gettext_lazy("Repris le"),
+    "subject": gettext_lazy("Objet"),
+    "state": gettext_lazy("État"),
+    "is_yes": gettext_lazy("Oui"),
+    "proposed_at": gettext_lazy("Proposé le"),
+    "withdrawn_at": gettext_lazy("Retiré le"),
+    "revealed_at": gettext_lazy("Noms dits le"),
+    "sent_at": gettext_lazy("Envoyé le"),
+    "at": gettext_lazy("Moment"),
+    "subject_type": gettext_lazy("Journal"),
+    "subject_id": gettext_lazy("Identifiant"),
+    "sequence": gettext_lazy("Numéro"),
+    "facts": gettext_lazy("Faits"),
+    "hash": gettext_lazy("Empreinte"),
+}
+
+
+def display(value: Any) -> str:
+    """Return a value as text: dates and booleans in words, mappings as "name = value" pairs."""
+    match value:
+        case bool():
+            text = _("oui") if value else _("non")
+        case datetime():
+            text = moment(value)
+        case date():
+            text = day(value)
+        case dict():
+            text = ", ".join(f"{name} = {item}" for name, item in value.items())
+        case _:
+            text = str(value)
+    return text

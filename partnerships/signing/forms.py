@@ -1,0 +1,177 @@
+"""Forms of signing, declining and verifying a charter."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.templatetags import wording
+from partnerships.case.form_fields import Prose
+from partnerships.charter.verification import normal_code
+from partnerships.signing import identity_proof
+from partnerships.signing.identity_proof import Method
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+CODE_FORMAT = re.compile("[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
+MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+SECRET_FIELDS = {
+    Method.PASSWORD: (
+        gettext_lazy("Votre mot de passe"),
+        gettext_lazy("Celui de votre compte. Il confirme cette signature et elle seule."),
+        forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    ),
+    Method.TOTP: (
+        gettext_lazy("Le code de votre application d’authentification"),
+        gettext_lazy(
+            "Six chiffres. Un code ne sert qu’une fois : attendez le suivant si vous venez de l’utiliser."
+        ),
+        forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "short"}),
+    ),
+}
+
+
+class SignForm(forms.Form):
+    """The consents, typed name and proof of identity of one signature.
+
+    `organisation`: name of the party that is bound, "" for the broker, who signs as a witness.
+    """
+
+    fingerprint = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    has_read = forms.BooleanField(
+        label=gettext_lazy("J’ai lu le texte entier et ses annexes."),
+        error_messages={
+            "required": gettext_lazy(
+                "Lisez le texte entier, puis cochez cette case\u00a0: sans elle, rien n’est signé."
+            )
+        },
+    )
+    consents = forms.BooleanField(
+        error_messages={
+            "required": gettext_lazy(
+                "Cochez cette case pour signer\u00a0: sans cet accord, rien n’est signé."
+            )
+        }
+    )
+    typed_name = forms.CharField(
+        label=gettext_lazy("Votre nom complet"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"class": "name", "autocomplete": "name"}),
+        error_messages={"required": gettext_lazy("Écrivez votre nom complet\u00a0: il vaut signature.")},
+    )
+    secret = forms.CharField(
+        max_length=200,
+        error_messages={
+            "required": gettext_lazy("Prouvez que c’est vous\u00a0: sans cela, rien n’est signé.")
+        },
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        request: HttpRequest,
+        method: Method,
+        organisation: str,
+        fingerprint: str,
+        name: str = "",
+    ) -> None:
+        super().__init__(data, initial={"fingerprint": fingerprint, "typed_name": name})
+        self.request, self.method = request, method
+        signatory: Any = request.user
+        self.fields["typed_name"].help_text = _("Écrivez-le ainsi : %(name)s.") % {
+            "name": signatory.full_name
+        }
+        self.fields["consents"].label = self._consent_label(organisation)
+        self.fields["consents"].help_text = _("L’original est le PDF scellé, envoyé à tous.")
+        secret = self.fields["secret"]
+        secret.label, secret.help_text, secret.widget = SECRET_FIELDS[method]
+
+    def _consent_label(self, organisation: str) -> str:
+        if not organisation:
+            return _(
+                "Je témoigne que les parties ont signé ce texte. Je n’engage aucune d’elles, "
+                "et j’accepte de signer par voie électronique."
+            )
+        return _("Je m’engage au nom %(of_organisation)s, et j’accepte de signer par voie électronique.") % {
+            "of_organisation": wording.of(organisation)
+        }
+
+    @property
+    def consent_words(self) -> str:
+        """Both consents as they were displayed."""
+        return f"{self.fields['has_read'].label} {self.fields['consents'].label}"
+
+    def clean(self) -> dict[str, Any]:
+        """Check the secret only if the other fields are valid, so that no one-time code is wasted."""
+        if not self.errors:
+            try:
+                identity_proof.require(self.request, self.method, self.cleaned_data["secret"])
+            except identity_proof.TooManyAttempts as error:
+                raise ValidationError(
+                    _(
+                        "Trop d’essais manqués. Rien n’est signé : attendez un quart d’heure, puis "
+                        "recommencez."
+                    )
+                ) from error
+            except identity_proof.WrongSecret:
+                self.add_error("secret", _("Ce n’est pas le bon. Rien n’est signé : recommencez."))
+        return self.cleaned_data
+
+
+class DeclineForm(forms.Form):
+    """The reason why a party does not sign."""
+
+    reason = Prose(
+        label=gettext_lazy("Pourquoi vous refusez"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("Toutes les parties et le passeur le liront."),
+    )
+
+
+class VerifyForm(forms.Form):
+    """A verification code or a PDF; when both are given, the PDF is examined."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code de vérification"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "short", "autocomplete": "off"}),
+        help_text=gettext_lazy("Douze lettres et chiffres, par exemple : K7QF-2M9D-X4TB."),
+    )
+    pdf = forms.FileField(
+        label=gettext_lazy("Ou le fichier PDF"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "application/pdf"}),
+        help_text=gettext_lazy("10 Mo au plus. Le fichier est comparé puis effacé."),
+    )
+
+    def clean_code(self) -> str:
+        """Return the code in the printed format."""
+        typed = self.cleaned_data["code"]
+        code = normal_code(typed)
+        if typed and not CODE_FORMAT.fullmatch(code):
+            raise ValidationError(
+                _("Ce code compte douze lettres et chiffres. Relisez-le au bas de la charte.")
+            )
+        return code
+
+    def clean_pdf(self) -> Any:
+        pdf = self.cleaned_data["pdf"]
+        if pdf and pdf.size > MAX_UPLOAD_BYTES:
+            raise ValidationError(_("Ce fichier dépasse 10 Mo. Une charte scellée est plus légère."))
+        return pdf
+
+    def clean(self) -> dict[str, Any]:
+        """Require a code or a PDF."""
+        cleaned = self.cleaned_data
+        if not self.errors and not cleaned["code"] and not cleaned["pdf"]:
+            raise ValidationError(_("Écrivez le code, ou choisissez le fichier PDF."))
+        return cleaned

@@ -1,0 +1,247 @@
+"""Content of the charter page and of the sign page: frozen texts, signatures, and who may sign."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.html import format_html
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from accounts.models import Mandate, User
+from accounts.people.queries.mandates import valid_mandates
+from accounts.templatetags.wording import moment
+from partnerships import lifecycle
+from partnerships.charter import context, snapshot, typography
+from partnerships.models import Charter, Partnership, Party, SealedCharter, Signature, VoidedCharter
+
+# The frozen text of a case abandoned during signing is not voided itself: its edition is.
+VALID_STATES = (lifecycle.Edition.SIGNING, lifecycle.Edition.SIGNED)
+
+
+class ExpectedSignature(NamedTuple):
+    """A signature that a frozen text requires. `party`: None for the witness; `people`: who may sign now."""
+
+    party: Party | None
+    signature: Signature | None
+    people: Sequence[str]
+
+
+class SignatureRow(NamedTuple):
+    """One required signature as displayed; `status` is "ok", "due" or "none"."""
+
+    side: str
+    name: str
+    detail: str
+    status: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrozenText:
+    """A frozen text and its signatures. `state` is "signing", "signed" (not sealed yet) or "sealed"."""
+
+    charter: Charter
+    edition: int
+    state: str
+    expected_signatures: Sequence[ExpectedSignature]
+    sealed: SealedCharter | None
+
+    @property
+    def signature_rows(self) -> list[SignatureRow]:
+        """One row for each required signature, parties in order, the witness last."""
+        return [
+            _signature_row(row, is_witness_next=self.parties_have_signed) for row in self.expected_signatures
+        ]
+
+    @property
+    def parties_have_signed(self) -> bool:
+        return all(row.signature for row in self.expected_signatures if row.party)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CharterPage:
+    """The valid frozen texts of a case, latest first, the voided ones, and what the reader may do now."""
+
+    texts: Sequence[FrozenText]
+    voided: Sequence[VoidedCharter]
+    may_sign: bool
+    may_freeze: bool
+    may_withdraw: bool
+    may_amend: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignPage:
+    """The text to sign. `party`: None for the broker, who signs as a witness.
+
+    `obstacle`: why the reader cannot sign now ("nothing", "too-early", "signed", "no-mandate") or "".
+    """
+
+    frozen: FrozenText | None
+    party: Party | None
+    mandate: Mandate | None
+    obstacle: str
+    charter_context: Mapping[str, object]
+
+
+def _signature_row(expected: ExpectedSignature, *, is_witness_next: bool) -> SignatureRow:
+    party, signature, people = expected
+    side, name = (party.side, party.organisation.name) if party else ("broker", people[0])
+    if signature:
+        detail = format_html("{}, {}", signature.typed_name, moment(signature.signed_at))
+        return SignatureRow(side, name, detail, "ok", _("Signé") if party else _("Contresigné"))
+    if party:
+        return SignatureRow(side, name, ", ".join(people) or _("Aucun mandat en cours"), "due", _("Attendu"))
+    status, label = ("due", _("Attendu")) if is_witness_next else ("none", _("Ensuite"))
+    return SignatureRow(side, name, _("témoin, contresigne en dernier"), status, label)
+
+
+def charter_page(
+    partnership: Partnership, user: User, signing_party: Party | None, at: datetime
+) -> CharterPage:
+    """Return the charter page for `user`, who may sign for `signing_party`. 6 queries."""
+    texts = _frozen_texts(partnership, at)
+    voided = VoidedCharter.objects.filter(charter__partnership=partnership).select_related("voided_by")
+    edition = partnership.roadmaps.exclude(state=lifecycle.Edition.VOID).order_by("-edition").first()
+    state = lifecycle.Edition(edition.state) if edition else None
+    is_active = partnership.state == lifecycle.Case.ACTIVE
+    return CharterPage(
+        texts=texts,
+        voided=list(voided.order_by("-voided_at", "-pk")),
+        may_sign=bool(texts) and _may_sign(user, signing_party, texts[0]),
+        may_freeze=user.is_broker and state == lifecycle.Edition.AGREED,
+        may_withdraw=user.is_broker and state == lifecycle.Edition.SIGNING,
+        may_amend=user.is_broker and is_active and state == lifecycle.Edition.SIGNED,
+    )
+
+
+def _may_sign(user: User, signing_party: Party | None, frozen: FrozenText) -> bool:
+    if frozen.state != "signing":
+        return False
+    if user.is_broker:
+        return frozen.parties_have_signed
+    return signing_party is not None and any(
+        row.party == signing_party and row.signature is None for row in frozen.expected_signatures
+    )
+
+
+def mandated_names(partnership: Partnership, party: Party, at: datetime) -> str:
+    """Return the names of those who may sign the frozen text for a party, "" when nobody may. 2 queries.
+
+    Without a frozen text: those who may sign one that commits no money.
+    """
+    charter = _valid_charters(partnership).filter(roadmap__state=lifecycle.Edition.SIGNING).first()
+    people = _mandated_people([party], charter.amount_minor if charter else 0, at)
+    return get_text_list(people.get(party.organisation_id, []), _("ou"))
+
+
+def sign_page(partnership: Partnership, user: User, party: Party | None, at: datetime) -> SignPage:
+    """Return the text to sign for `party`, or for the broker as a witness. 5 queries."""
+    texts = _frozen_texts(partnership, at)
+    frozen = texts[0] if texts and texts[0].state == "signing" else None
+    mandate = _mandate_of(user, party, frozen, at) if party and frozen else None
+    return SignPage(
+        frozen=frozen,
+        party=party,
+        mandate=mandate,
+        obstacle=_obstacle(frozen, party, mandate, user),
+        charter_context=charter_context(frozen.charter) if frozen else {},
+    )
+
+
+def _obstacle(frozen: FrozenText | None, party: Party | None, mandate: Mandate | None, user: User) -> str:
+    if frozen is None:
+        return "nothing"
+    if user.is_broker:
+        return "" if frozen.parties_have_signed else "too-early"
+    if any(row.party == party and row.signature for row in frozen.expected_signatures):
+        return "signed"
+    return "" if mandate else "no-mandate"
+
+
+def charter_context(charter: Charter) -> dict[str, object]:
+    """Return the context of the charter templates, from the frozen snapshot alone, as for the PDF."""
+    frozen = snapshot.from_json(bytes(charter.canonical_json))
+    return context.template_context(typography.printable(frozen), ())
+
+
+def _mandate_of(user: User, party: Party, frozen: FrozenText, at: datetime) -> Mandate | None:
+    amount_minor = frozen.charter.amount_minor
+    mandates = valid_mandates([party.organisation_id], amount_minor=amount_minor, at=at)
+    return mandates.filter(user=user).first()
+
+
+def _valid_charters(partnership: Partnership) -> QuerySet[Charter]:
+    return (
+        partnership.charters.filter(voided=None, roadmap__state__in=VALID_STATES)
+        .select_related("roadmap", "sealed")
+        .defer("sealed__pdf")
+        .order_by("-roadmap__edition", "-frozen_at", "-pk")
+    )
+
+
+def _frozen_texts(partnership: Partnership, at: datetime) -> list[FrozenText]:
+    charters = list(_valid_charters(partnership))
+    if not charters:
+        return []
+    parties = list(partnership.parties.select_related("organisation").order_by("rank"))
+    # Only the latest text can await signatures; for the others, who signed is enough.
+    people = _mandated_people(parties, charters[0].amount_minor, at)
+    signatures = _signatures(charters)
+    return [_frozen_text(partnership, charter, parties, people, signatures) for charter in charters]
+
+
+def _frozen_text(
+    partnership: Partnership,
+    charter: Charter,
+    parties: Sequence[Party],
+    people: Mapping[UUID, list[str]],
+    signatures: Mapping[tuple[UUID, int | None], Signature],
+) -> FrozenText:
+    expected_signatures = [
+        ExpectedSignature(
+            party, signatures.get((charter.pk, party.pk)), people.get(party.organisation_id, [])
+        )
+        for party in parties
+    ]
+    witness = ExpectedSignature(None, signatures.get((charter.pk, None)), [str(partnership.broker)])
+    sealed = getattr(charter, "sealed", None)
+    signed_state = "sealed" if sealed else "signed"
+    return FrozenText(
+        charter=charter,
+        edition=charter.roadmap.edition,
+        state="signing" if charter.roadmap.state == lifecycle.Edition.SIGNING else signed_state,
+        expected_signatures=[*expected_signatures, witness],
+        sealed=sealed,
+    )
+
+
+def _mandated_people(parties: Sequence[Party], amount_minor: int, at: datetime) -> dict[UUID, list[str]]:
+    """Return organisation key -> names of those whose mandate covers the amount. 1 query."""
+    organisations = [party.organisation_id for party in parties]
+    names: dict[UUID, list[str]] = {}
+    for mandate in valid_mandates(organisations, amount_minor=amount_minor, at=at):
+        names.setdefault(mandate.organisation_id, []).append(str(mandate.user))
+    return names
+
+
+def _signatures(charters: Sequence[Charter]) -> dict[tuple[UUID, int | None], Signature]:
+    rows = Signature.objects.filter(charter__in=charters).select_related("signatory").order_by("pk")
+    return {(signature.charter_id, signature.party_id): signature for signature in rows}
+
+
+def sealed_pdf(partnership: Partnership, edition: int) -> tuple[str, bytes]:
+    """Return the file name and the bytes of the sealed PDF of an edition. Raises Http404. 1 query."""
+    sealed = SealedCharter.objects.filter(
+        charter__partnership=partnership, charter__roadmap__edition=edition, charter__voided=None
+    ).first()
+    if sealed is None:
+        raise Http404
+    return f"charte-{partnership.reference}-{edition}.pdf", bytes(sealed.pdf)

@@ -1,0 +1,156 @@
+"""Building the snapshot of a text and the printed form of its signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.conf import settings
+
+from accounts.models import Side
+from accounts.people.queries import mandates
+from partnerships.charter import terms as charter_terms
+from partnerships.charter.references import resolved
+from partnerships.charter.snapshot import CharterSnapshot, Inconsistent
+from partnerships.charter.terms import Terms
+from partnerships.charter.texts import (
+    BROKER,
+    BrokerText,
+    ClauseText,
+    Heading,
+    PartyText,
+    SignatureText,
+)
+from partnerships.models import Charter, Clause, Party, Roadmap, Signature
+from partnerships.text import agreement, references
+from partnerships.text.money import company_commitment_minor
+from partnerships.text.references import OWN_FIELD
+
+
+def terms_of(clauses: Iterable[Clause]) -> Terms:
+    """Return the combined terms of the current revisions of the clauses."""
+    return charter_terms.together(
+        charter_terms.read(clause.current.terms) for clause in clauses if clause.current
+    )
+
+
+def snapshot_of(roadmap: Roadmap, at: datetime, previous: Charter | None) -> CharterSnapshot:
+    """Return the snapshot of an edition, the value that people sign. Raises Inconsistent.
+
+    `previous`: the charter that this edition amends; `at`: the moment at which mandates must be valid.
+    """
+    partnership = roadmap.partnership
+    clauses = agreement.clauses_of(roadmap)
+    terms = terms_of(clauses)
+    parties = list(partnership.parties.select_related("organisation").order_by("rank"))
+    amount_minor = company_commitment_minor(terms, parties)
+    clause_names = references.names_of(clauses)
+    _require_known_references(clauses, clause_names)
+    own_fields = {
+        name: "\n\n".join(
+            resolved(clause.current.body, clause_names)
+            for clause in clauses
+            if clause.current and clause.heading == heading
+        )
+        for heading, name in OWN_FIELD.items()
+    }
+    return CharterSnapshot(
+        reference=partnership.reference,
+        edition=roadmap.edition,
+        previous_fingerprint=previous.fingerprint if previous else None,
+        title=partnership.title,
+        plain_words=partnership.plain_words,
+        patient_need=partnership.evidence_of_need,
+        patient_benefit=own_fields["patient_benefit"],
+        precise_action=own_fields["precise_action"],
+        starts_on=terms.starts_on,
+        ends_on=terms.ends_on,
+        parties=tuple(_party_text(party, amount_minor, at) for party in parties),
+        broker=BrokerText(
+            firm=settings.BROKER_NAME,
+            person=str(partnership.broker),
+            fees=terms.fees,
+            declaration_of_interests=partnership.broker_interests,
+        ),
+        clauses=tuple(
+            _clause_text(clause, clause_names) for clause in clauses if clause.heading not in OWN_FIELD
+        ),
+        expectations=terms.expectations,
+        limits=terms.limits,
+        red_lines=terms.red_lines,
+        commitments=terms.commitments,
+        milestones=terms.milestones,
+        budget=terms.budget,
+        payments=terms.payments,
+        transparency_object=terms.transparency_object,
+        counterparts=terms.counterparts,
+        regulation=terms.regulation,
+        freezing=roadmap.charters.count() + 1,
+    )
+
+
+def _party_text(party: Party, amount_minor: int, at: datetime) -> PartyText:
+    organisation = party.organisation
+    mandate = mandates.valid_mandates([organisation.pk], amount_minor=amount_minor, at=at).first()
+    return PartyText(
+        key=party.code,
+        side="association" if party.side == Side.ASSOCIATION else "company",
+        name=organisation.name,
+        identity=tuple(organisation.identity_lines),
+        address=organisation.city,
+        signatory_name=str(mandate.user) if mandate else "",
+        signatory_capacity=mandate.capacity if mandate else "",
+        mandate=mandate.basis if mandate else "",
+    )
+
+
+def _require_known_references(clauses: Iterable[Clause], clause_names: Mapping[str, str]) -> None:
+    cited = (key for keys in references.cited_map(clauses).values() for key in keys)
+    if unknown := sorted(set(cited) - clause_names.keys()):
+        raise Inconsistent(f"No such clause: {unknown}.")
+
+
+def _clause_text(clause: Clause, clause_names: Mapping[str, str]) -> ClauseText:
+    revision = clause.current
+    if revision is None:
+        raise AssertionError(clause.pk)
+    return ClauseText(
+        key=f"c{clause.pk}",
+        number=clause.position or 0,
+        heading=Heading(clause.heading),
+        title=revision.title,
+        body=resolved(revision.body, clause_names),
+        plain_words=resolved(revision.plain_words, clause_names),
+        party_key=clause.responsible.code if clause.responsible else None,
+        revision_number=revision.number,
+    )
+
+
+def signature_texts(charter: Charter) -> list[SignatureText]:
+    """Return the signatures of a charter as printed, parties in order, the witness last. 1 query."""
+    signatures = charter.signatures.select_related("party", "signatory").order_by("party__rank", "pk")
+    return [_signature_text(signature) for signature in signatures]
+
+
+def _signature_text(signature: Signature) -> SignatureText:
+    return SignatureText(
+        party_key=signature.party.code if signature.party else BROKER,
+        signatory_name=str(signature.signatory),
+        typed_name=signature.typed_name,
+        capacity=signature.capacity,
+        mandate=signature.mandate_words,
+        signed_at=signature.signed_at,
+        method=signature.method,
+        consent=signature.consent_words,
+        fingerprint=signature.fingerprint,
+    )
+
+
+def valid_charter(roadmap: Roadmap) -> Charter | None:
+    """Return the frozen text of an edition that is not voided, if any. 1 query."""
+    return (
+        roadmap.charters.filter(voided=None)
+        .select_related("partnership", "sealed")
+        .order_by("-frozen_at", "-pk")
+        .first()
+    )

@@ -1,0 +1,277 @@
+"""Pages of the charter: freezing, signing, declining, withdrawing, sealed PDF and public verification."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allauth.core.exceptions import RateLimited
+from allauth.decorators import rate_limit
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.lifecycle import READ_ONLY
+from accounts.organisations.queries.decisions import read_only_reason
+from accounts.refusals import Refusal
+from accounts.session import reader
+from partnerships.case.views import SeeOther, address_of, case_of, case_page, invalid, press, see, took
+from partnerships.charter.verification import QUESTIONS, normal_code
+from partnerships.drafting.forms.text_actions import WithdrawForm
+from partnerships.permissions import Right, own_party_of, signing_party_of
+from partnerships.signing import identity_proof
+from partnerships.signing.actions import freezing, signing
+from partnerships.signing.forms import DeclineForm, SignForm, VerifyForm
+from partnerships.signing.queries import charter_pages, verification
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from partnerships.models import Partnership, Party
+    from partnerships.signing.queries.charter_pages import SignPage
+
+page_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def charter(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the frozen texts of the case: who signed, who is next, what is sealed."""
+    partnership = case_of(request, reference, Right.READ)
+    signing_party = signing_party_of(reader(request), partnership)
+    page = charter_pages.charter_page(partnership, reader(request), signing_party, now())
+    return case_page(request, partnership, "partnerships/signing/page.html", tab="charter", page=page)
+
+
+@require_POST
+def freeze(request: HttpRequest, reference: str) -> HttpResponse:
+    partnership = case_of(request, reference, Right.BROKER)
+    return press(
+        request,
+        lambda: freezing.freeze(partnership_id=partnership.pk, broker=reader(request), at=now()),
+        _("Le texte est figé. Les signataires reçoivent un courriel."),
+        see(partnership, "charter"),
+    )
+
+
+@page_methods
+def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the form for the reason; on POST, return the frozen text to negotiation."""
+    partnership = case_of(request, reference, Right.BROKER)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+
+    def act() -> None:
+        reason = form.cleaned_data["reason"]
+        signing.withdraw(partnership_id=partnership.pk, broker=reader(request), reason=reason, at=now())
+
+    if request.method == "POST" and took(form, act):
+        messages.success(request, _("Le texte revient en négociation. Toutes les parties savent pourquoi."))
+        return see(partnership, "charter")
+    template = "partnerships/signing/withdraw.html"
+    return case_page(request, partnership, template, tab="charter", status=invalid(form), form=form)
+
+
+@never_cache
+@page_methods
+def sign(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the text to sign; on POST, record the signature of a party, or of the broker as a witness."""
+    partnership, party = _case_to_sign(request, reference)
+    page = charter_pages.sign_page(partnership, reader(request), party, now())
+    form = _sign_form(request, page)
+    if request.method != "POST" or form is None:
+        status = 422 if request.method == "POST" else 200
+        return _render_sign_page(request, partnership, page, form, status=status)
+    if not form.is_valid():
+        return _render_sign_page(request, partnership, page, form, status=422)
+    try:
+        _record_signature(request, partnership, form)
+    except Refusal as error:
+        return _render_refusal(request, partnership, party, error)
+    messages.success(request, _("C’est signé. Votre signature est au journal, avec l’empreinte du texte lu."))
+    return see(partnership, "charter")
+
+
+@page_methods
+def decline(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the form for the reason; on POST, void the frozen text on behalf of a party."""
+    partnership = case_of(request, reference, Right.SIGN)
+    form = DeclineForm(request.POST if request.method == "POST" else None)
+
+    def act() -> None:
+        reason = form.cleaned_data["reason"]
+        signing.decline(partnership_id=partnership.pk, signatory=reader(request), reason=reason, at=now())
+
+    if request.method == "POST" and took(form, act):
+        messages.success(request, _("Votre refus est dit à tous. Le texte revient en négociation."))
+        return see(partnership, "charter")
+    template = "partnerships/signing/decline.html"
+    return case_page(request, partnership, template, tab="charter", status=invalid(form), form=form)
+
+
+@require_safe
+def charter_pdf(request: HttpRequest, reference: str, edition: int) -> HttpResponse:
+    """Return the sealed bytes as they are stored."""
+    partnership = case_of(request, reference, Right.READ)
+    name, pdf = charter_pages.sealed_pdf(partnership, edition)
+    headers = {
+        "Content-Disposition": f'inline; filename="{name}"',
+        "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+
+
+def _case_to_sign(request: HttpRequest, reference: str) -> tuple[Partnership, Party | None]:
+    """Return the case and the party for which the reader signs (None for the broker).
+
+    Raises PermissionDenied, naming who may sign, for a reader who may not.
+    """
+    user = reader(request)
+    partnership = case_of(request, reference, Right.BROKER if user.is_broker else Right.READ)
+    signing_party = signing_party_of(user, partnership)
+    if user.is_broker or signing_party:
+        return partnership, signing_party
+    own_party = own_party_of(user, partnership)
+    if own_party and own_party.organisation.state in READ_ONLY:
+        raise PermissionDenied(read_only_reason(own_party.organisation))
+    names = charter_pages.mandated_names(partnership, own_party, now()) if own_party else ""
+    if names:
+        raise PermissionDenied(
+            _("Seule la personne mandatée peut signer. Demandez à %(names)s.") % {"names": names}
+        )
+    raise PermissionDenied(
+        _("Seule la personne mandatée peut signer. Un administrateur de votre organisation la nomme.")
+    )
+
+
+def _sign_form(request: HttpRequest, page: SignPage, *, is_reset: bool = False) -> SignForm | None:
+    """Return the form, or None when there is nothing to sign.
+
+    `is_reset`: ignore what was posted but the typed name.
+    """
+    method = identity_proof.method_of(reader(request))
+    if method is None or page.frozen is None or page.obstacle:
+        return None
+    is_bound = request.method == "POST" and not is_reset
+    return SignForm(
+        request.POST if is_bound else None,
+        request=request,
+        method=method,
+        organisation=page.party.organisation.name if page.party else "",
+        fingerprint=page.frozen.charter.fingerprint,
+        name=request.POST.get("typed_name", "") if is_reset else "",
+    )
+
+
+def _record_signature(request: HttpRequest, partnership: Partnership, form: SignForm) -> None:
+    consent = signing.Consent(
+        fingerprint=form.cleaned_data["fingerprint"],
+        typed_name=form.cleaned_data["typed_name"],
+        words=form.consent_words,
+        method=form.method,
+        address=address_of(request),
+        user_agent=request.headers.get("User-Agent", ""),
+    )
+    user = reader(request)
+    if user.is_broker:
+        signing.countersign(partnership_id=partnership.pk, broker=user, consent=consent, at=now())
+    else:
+        signing.sign(partnership_id=partnership.pk, signatory=user, consent=consent, at=now())
+
+
+def _render_refusal(
+    request: HttpRequest, partnership: Partnership, party: Party | None, error: Refusal
+) -> HttpResponse:
+    """Show the current text with empty consents: those given were for another text."""
+    page = charter_pages.sign_page(partnership, reader(request), party, now())
+    form = _sign_form(request, page, is_reset=True)
+    return _render_sign_page(request, partnership, page, form, status=422, refusal=error.message)
+
+
+def _render_sign_page(
+    request: HttpRequest,
+    partnership: Partnership,
+    page: SignPage,
+    form: SignForm | None,
+    *,
+    status: int,
+    refusal: str = "",
+) -> HttpResponse:
+    return case_page(
+        request,
+        partnership,
+        "partnerships/signing/sign.html",
+        tab="charter",
+        status=status,
+        page=page,
+        form=form,
+        refusal=refusal,
+        **page.charter_context,
+    )
+
+
+@login_not_required
+@page_methods
+def verification_page(request: HttpRequest) -> HttpResponse:
+    """Show the form for a code or a file; on POST, redirect to the code or show the verdict on the file."""
+    if request.method != "POST":
+        return _render_verification(request, VerifyForm())
+    if _is_rate_limited(request):
+        return _render_verification(request, VerifyForm(), status=429, is_rate_limited=True)
+    form = VerifyForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _render_verification(request, form, status=422)
+    return _verification_result(request, form)
+
+
+def _verification_result(request: HttpRequest, form: VerifyForm) -> HttpResponse:
+    if not form.cleaned_data["pdf"]:
+        return SeeOther(reverse("verification_code", args=[form.cleaned_data["code"]]))
+    verdict = verification.verdict_on(form.cleaned_data["pdf"].read())
+    summary = verification.summary_for_code(verdict.charter.verification_code) if verdict.charter else None
+    checks = [(QUESTIONS[check.name], check) for check in verdict.checks]
+    return _render_verification(request, VerifyForm(), verdict=verdict, summary=summary, checks=checks)
+
+
+@login_not_required
+@require_safe
+def verification_code_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the sealed charter that bears this code, if any, and the fingerprints to compare a file with."""
+    code = normal_code(code)
+    form = VerifyForm(initial={"code": code})
+    if _is_rate_limited(request):
+        return _render_verification(request, form, status=429, is_rate_limited=True)
+    return _render_verification(request, form, code=code, summary=verification.summary_for_code(code))
+
+
+def _is_rate_limited(request: HttpRequest) -> bool:
+    try:
+        _count_attempt(request)
+    except RateLimited:
+        return True
+    return False
+
+
+@rate_limit(action="verify_charter", limit_get=True, raise_exception=True)  # type: ignore[untyped-decorator]
+def _count_attempt(_request: HttpRequest) -> None:
+    """Count one attempt from the address of the request. Raises RateLimited."""
+
+
+def _render_verification(
+    request: HttpRequest, form: VerifyForm, *, status: int = 200, **context: object
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "verdict": None,
+        "checks": [],
+        "code": "",
+        "summary": None,
+        "is_rate_limited": False,
+        **context,
+    }
+    return render(request, "partnerships/signing/verification/page.html", context, status=status)

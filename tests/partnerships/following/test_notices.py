@@ -1,0 +1,112 @@
+"""Messages about milestones: reminders to the owner with the days left at delivery, delays, completion."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from outbox.models import Delivery, Message
+from partnerships import reminders
+from partnerships.lifecycle import Case
+from partnerships.models import Milestone
+from tests import make
+from tests.make import NOON
+
+
+@pytest.fixture
+def case(people, sent):
+    active_case = make.partnership(people, until=Case.ACTIVE)
+    sent(NOON)
+    return active_case
+
+
+def morning(milestone: Milestone, days: int) -> datetime:
+    """Return ten in the morning, UTC, so many days from the due date."""
+    return datetime.combine(milestone.due_date + timedelta(days=days), time(10), tzinfo=UTC)
+
+
+def owned_by(case, code):
+    return case.milestones.filter(owner__code=code).order_by("due_date", "pk")[:1].get()
+
+
+@pytest.fixture
+def about(sent):
+    """Deliver what is due at a moment; return what left about one milestone, first name -> mail."""
+
+    def work(milestone, at):
+        sent(at)
+        left = Delivery.objects.filter(sent_at=at, subject__contains=milestone.title).order_by("pk")
+        return {mail.name.partition(" ")[0]: mail for mail in left}
+
+    return work
+
+
+def test_its_owner_alone_is_reminded(case, about):
+    milestone = owned_by(case, "A")
+    mails = about(milestone, morning(milestone, -7))
+    assert set(mails) == {"Ada", "Ben"}
+    assert "jour" in mails["Ben"].subject
+    assert f"/dossiers/{case.reference}/suivi/" in mails["Ben"].text
+
+
+def test_a_shared_one_is_reminded_to_both_sides(case, people, about):
+    milestone = owned_by(case, "A")
+    milestone.owner = None
+    milestone.save(update_fields=["owner"])
+    mails = about(milestone, morning(milestone, 0))
+    assert set(mails) == {"Ada", "Ben", "Carla", "Dan"}
+    assert "en répondent ensemble" in mails["Dan"].text
+
+
+def test_a_reminder_moved_to_monday_counts_from_monday(case, people, about):
+    milestone = owned_by(case, "A")
+    milestone.due_date = datetime(2026, 6, 14, tzinfo=UTC).date()  # a Sunday
+    milestone.save(update_fields=["due_date"])
+    plan_again(milestone, at=NOON)
+    assert about(milestone, morning(milestone, 0)) == {}
+    assert about(milestone, morning(milestone, 1))["Ben"].subject.startswith("En retard de 1 jour\u00a0:")
+
+
+def test_a_moved_milestone_is_reminded_for_its_new_date_alone(case, about):
+    milestone = owned_by(case, "A")
+    old = Message.objects.get(key__endswith=f":{milestone.pk}:A:{milestone.due_date:%Y%m%d}:-7")
+    before = morning(milestone, -7)
+    milestone.due_date += timedelta(days=60)
+    milestone.save(update_fields=["due_date"])
+    plan_again(milestone, at=NOON)
+    assert about(milestone, before) == {}
+    old.refresh_from_db()
+    assert old.cancelled_at == NOON
+
+
+def test_a_moved_milestone_stops_a_queued_mail(case, about):
+    """Its row moved without a new plan: the day in the key is enough for the last check."""
+    milestone = owned_by(case, "A")
+    Milestone.objects.filter(pk=milestone.pk).update(due_date=milestone.due_date + timedelta(days=20))
+    assert about(milestone, morning(milestone, -7)) == {}
+
+
+def test_a_completed_milestone_is_announced_to_the_others_and_not_reminded(case, people, sent, about):
+    milestone = owned_by(case, "A")
+    make.complete(case, milestone.code, people.ben, at=NOON + timedelta(days=1))
+    mails = sent(NOON + timedelta(days=1))
+    assert set(mails) == {("milestone-completed", "Carla"), ("milestone-completed", "Dan")}
+    words = "".join(mail.text + mail.html for mail in mails.values())
+    assert "Compte rendu signé" not in words
+    assert about(milestone, morning(milestone, 3)) == {}
+
+
+def test_ten_days_late_it_is_reported_to_the_broker(case, about):
+    milestone = owned_by(case, "A")
+    mails = about(milestone, morning(milestone, 12))
+    assert "Nora" in mails
+    assert mails["Nora"].subject.startswith("Appelez Souffle Imaginaire, 1")
+
+
+def plan_again(milestone: Milestone, *, at: datetime) -> None:
+    """Plan the reminders anew, as every action that moves a milestone does."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        reminders.plan_milestone(milestone, at=at)
