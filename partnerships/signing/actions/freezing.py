@@ -50,7 +50,7 @@ class OrganisationUnderReview(SigningError):
     """The organisation, which is the argument, is being vetted again."""
 
     sentence = gettext_lazy(
-        "%(what)s est de nouveau en vérification chez le passeur : elle ne signe rien d’ici là."
+        "%(what)s est de nouveau en vérification chez le passeur\u00a0: elle ne signe rien d’ici là."
     )
 
 

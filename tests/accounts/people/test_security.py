@@ -21,7 +21,7 @@ from tests import cast
 pytestmark = pytest.mark.django_db
 KNOWN, UNKNOWN = "ada@theatre.example", "personne@theatre.example"
 # What is different in every page, whoever asks.
-TOKENS = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
+TOKENS = re.compile(r'name="csrfmiddlewaretoken"\s+value="[^"]+"')
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def test_an_association_registers_step_by_step(client):
     assert "ben@theatre.example" in client.get(answer.url).content.decode()
     answer = client.post("/association/inscription/personnes/", {"next": "1"})
     page = client.get(answer.url).content.decode()
-    version = re.search(r'name="version" value="([^"]+)"', page)[1]
+    version = re.search(r'name="version"\s+value="([^"]+)"', page)[1]
     answer = client.post("/association/inscription/regles/", {"version": version, "accepted": "on"})
     assert answer.url == reverse("associations:home")
     assert "Vérifier votre organisation" in client.get(answer.url).content.decode()

@@ -140,13 +140,13 @@ def test_a_party_reads_again_seals_and_takes_back(case, cast, enter):
     page = words_of(browser.get(address(case, "seal_expectations")))
     assert "Publier" in page
     assert "tant que l’autre côté n’a pas scellé" in page
-    seen = dict(re.findall(r'name="(seen-\w+)" value="(\d+)"', page))
+    seen = dict(re.findall(r'name="(seen-\w+)"\s+value="(\d+)"', page))
     filing.write(case, cast.ada, "Publier autrement", at=ago())
     moved = browser.post(address(case, "seal_expectations"), seen, follow=True)
     assert "a changé l’enveloppe depuis que vous l’avez relue" in words_of(moved)
     assert not Envelope.objects.filter(sealed_at__isnull=False).exists()
     page = words_of(browser.get(address(case, "seal_expectations")))
-    seen = dict(re.findall(r'name="(seen-\w+)" value="(\d+)"', page))
+    seen = dict(re.findall(r'name="(seen-\w+)"\s+value="(\d+)"', page))
     done = words_of(browser.post(address(case, "seal_expectations"), seen, follow=True))
     assert "Enveloppe scellée. Son empreinte est au journal." in done
     assert "Publier autrement" in done

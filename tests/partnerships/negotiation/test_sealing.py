@@ -33,7 +33,7 @@ def agreement_to_all(case):
 
 def seen_on(page):
     """Return what the seal page sends back of what it showed."""
-    return dict(re.findall(r'name="(seen-\d+)" value="(\d+)"', page))
+    return dict(re.findall(r'name="(seen-\d+)"\s+value="(\d+)"', page))
 
 
 def test_sealing_says_what_happens_and_is_taken_back_while_the_other_has_not_sealed(case, cast, enter):

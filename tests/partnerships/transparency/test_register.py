@@ -24,12 +24,13 @@ def test_a_charter_without_consent_to_publication_is_not_listed(cast, client):
 def test_a_published_charter_is_summarised(cast, client, django_assert_num_queries):
     case = make.partnership(cast, until=Case.ACTIVE)
     signed = make.charter(case)
+    other = make.partnership(cast)
     text = replace(
         snapshot.from_json(bytes(signed.canonical_json)), publication=True, title="Voyager, au grand jour"
     )
     published = Charter.objects.create(
-        partnership=case,
-        roadmap=signed.roadmap,
+        partnership=other,
+        roadmap=make.roadmap(other),
         canonical_json=snapshot.canonical_json(text),
         fingerprint=snapshot.fingerprint(text),
         verification_code="0000-0000-0001",
