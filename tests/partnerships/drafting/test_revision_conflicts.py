@@ -34,7 +34,9 @@ def last(case):
 
 def fields_of(page):
     """Return what the page's hidden fields would post again."""
-    return dict(re.findall(r'<input\s+type="hidden"\s+name="(kept-[^"]+|seen_number)"\s+value="([^"]*)"\s*>', page))
+    return dict(
+        re.findall(r'<input\s+type="hidden"\s+name="(kept-[^"]+|seen_number)"\s+value="([^"]*)"\s*>', page)
+    )
 
 
 def rewrite(case, cast, clause, body, title="Le titre d’Oscar"):

@@ -11,6 +11,7 @@ from outbox import delivery
 from partnerships.following import queries as following
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Evidence
+from partnerships.status.actions import rebuild_status
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,7 @@ def test_late_milestones_come_first_and_reminders_are_displayed(active, cast, en
     late = active.milestones.order_by("-due_date").first()
     late.due_date = (today - timedelta(days=3)).date()
     late.save(update_fields=["due_date"])
+    rebuild_status(partnership_id=active.pk, at=today)
     page = enter(cast.nora).get(address(active)).content.decode()
     assert page.index(late.title) == min(page.index(each.title) for each in active.milestones.all())
     assert "En retard de 3 jours" in page

@@ -88,5 +88,5 @@ def test_a_tampered_chain_is_reported_as_broken(cast, enter):
 def test_an_entry_costs_the_same_in_a_long_ledger(cast, enter, clauses, django_assert_num_queries):
     case = make.partnership(cast, until=Edition.DRAFTING, clauses=clauses)
     browser = enter(cast.ada)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         browser.get(address(case, "ledger_entry", 3))
