@@ -140,7 +140,7 @@ def make_checks(data: Any, _files: Any, _scene: Scene) -> ChecksForm:
 
 def search(form: Any) -> Row:
     """Return the row of what only asks: it is read, whatever is in the address."""
-    return Row(make=bare(form), keep=lambda asked, _scene: (asked.found(), asked.kept()))
+    return Row(make=bare(form), keep=lambda asked, _scene: (asked.values(), asked.query_string()))
 
 
 ROWS: dict[type[Any], Row] = {
