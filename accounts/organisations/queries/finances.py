@@ -56,7 +56,7 @@ class YearFinances(NamedTuple):
 
 def thresholds() -> Thresholds:
     """Return the thresholds set last by a broker, or the default ones. 1 query."""
-    latest = next(iter(LATEST_THRESHOLDS), None)
+    latest = next(iter(LATEST_THRESHOLDS.all()), None)
     return Thresholds(latest.amber, latest.red) if latest else DEFAULT_THRESHOLDS
 
 
