@@ -50,7 +50,7 @@ def test_late_milestones_come_first_and_reminders_are_displayed(active, cast, en
 
 
 def row_of(case, at, code="J1"):
-    return next(step for step in following.follow_up(case, at).steps if step.milestone.code == code)
+    return next(step for step in following.follow_up(case, at).milestones if step.milestone.code == code)
 
 
 def test_a_reminder_that_waits_for_a_decent_hour_is_still_the_next_one(cast):
