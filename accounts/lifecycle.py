@@ -6,6 +6,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from django.utils.translation import gettext_lazy
+
 from accounts.refusals import Refusal
 
 # A verification should be repeated after this time; it does not expire.
@@ -70,6 +72,8 @@ DECISIONS = (Trigger.VERIFY, Trigger.SEND_BACK, Trigger.REFUSE, Trigger.SUSPEND)
 
 class OrganisationTransitionNotAllowed(Refusal):
     """The table has no transition for this trigger and this state."""
+
+    sentence = gettext_lazy("Cela n’est plus possible. Rechargez la page pour voir ce qui a changé.")
 
     def __init__(self, trigger: Trigger, state: State) -> None:
         super().__init__(f"{trigger} is not allowed from {state}")

@@ -36,6 +36,7 @@ def test_every_address_is_reached() -> None:
     lost = [
         name
         for name in sorted(names - set(CALLED_FROM_OUTSIDE))
-        if not re.search(rf"[\"']{re.escape(name)}[\"']", said)
+        # A page that the portals share writes the namespace apart: `namespace|add:':profile'`.
+        if not re.search(rf"[\"'](?:{re.escape(name)}|:{re.escape(name.rpartition(':')[2])})[\"']", said)
     ]
     assert lost == []

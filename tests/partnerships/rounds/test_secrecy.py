@@ -219,7 +219,7 @@ def test_no_report_of_a_failed_save_contains_it(cast, settings, monkeypatch, deb
     def refuse(content, _key, *, party_id):
         raise RuntimeError(f"cannot close {len(content.parts)} parts")
 
-    monkeypatch.setattr(encryption, "close", refuse)
+    monkeypatch.setattr(encryption, "encrypt", refuse)
     client = browser_of(cast, "ada")
     client.raise_request_exception = False
     data = {
