@@ -60,25 +60,25 @@ class Cast:
     mallory_mandate: Mandate
 
 
-def person(name: str) -> User:
+def create_person(name: str) -> User:
     """Bring in somebody who belongs nowhere, with a password."""
     email = f"{name.split(maxsplit=1)[0].lower()}@theatre.example"
     return create_account(email=email, full_name=name, password=PASSWORD)
 
 
-def code_of(secret: str) -> str:
+def authenticator_code(secret: str) -> str:
     """Return the code that an authenticator application shows now for a secret."""
     counters = list(yield_hotp_counters_from_time())
     return str(format_hotp_value(hotp_value(secret, counters[len(counters) // 2])))
 
 
-def prove(client: Client) -> None:
+def reauthenticate(client: Client) -> None:
     """Let somebody who is signed in prove again who they are, as sensitive acts ask."""
     answer = client.post("/compte/reauthenticate/", {"password": PASSWORD})
     assert answer.status_code == 302, answer.content.decode()
 
 
-def organisation(
+def register_organisation(
     founder: User, side: Side, identity: registration.OrganisationIdentity, *, at: datetime
 ) -> Organisation:
     """Register and submit an organisation, its founder administrator and signatory."""
@@ -108,9 +108,9 @@ def organisation(
     )
 
 
-def member(organisation: Organisation, administrator: User, name: str, *, at: datetime) -> User:
+def add_member(organisation: Organisation, administrator: User, name: str, *, at: datetime) -> User:
     """Invite a referent and have the invitation accepted."""
-    guest = person(name)
+    guest = create_person(name)
     letter = memberships.invite(
         organisation_id=organisation.pk,
         administrator=administrator,
@@ -132,7 +132,7 @@ def check_all(organisation: Organisation, broker: User, *, at: datetime) -> None
     )
 
 
-def verify(organisation: Organisation, broker: User, *, at: datetime) -> Organisation:
+def verify_organisation(organisation: Organisation, broker: User, *, at: datetime) -> Organisation:
     """Have a broker find every check right and verify an organisation."""
     check_all(organisation, broker, at=at)
     vetting.decide(
@@ -141,7 +141,7 @@ def verify(organisation: Organisation, broker: User, *, at: datetime) -> Organis
     return Organisation.objects.get(pk=organisation.pk)
 
 
-def mandate(organisation: Organisation, signatory: User, capacity: str, *, at: datetime) -> Mandate:
+def grant_mandate(organisation: Organisation, signatory: User, capacity: str, *, at: datetime) -> Mandate:
     """Let an administrator who signs record their own mandate, without end nor ceiling."""
     return mandates.record_mandate(
         organisation_id=organisation.pk,
@@ -156,34 +156,38 @@ def mandate(organisation: Organisation, signatory: User, capacity: str, *, at: d
     )
 
 
-def broker(name: str) -> User:
+def create_broker(name: str) -> User:
     """Bring in a broker, with a password and the second factor that brokers must have."""
-    named = brokers.make_broker(email=person(name).email, full_name=name)
+    named = brokers.make_broker(email=create_person(name).email, full_name=name)
     TOTP.activate(named, generate_totp_secret())
     return named
 
 
 @kept
-def assemble(at: datetime) -> Cast:
+def assemble_cast(at: datetime) -> Cast:
     """Bring everybody in: three verified organisations, their people, their mandates."""
-    nora, oscar = broker("Nora Passerelle"), broker("Oscar Médian")
-    ada, carla, mallory = person("Ada Vernet"), person("Carla Morin"), person("Mallory Salvetat")
-    association = organisation(ada, Side.ASSOCIATION, SOUFFLE, at=at)
-    company = organisation(carla, Side.COMPANY, VALFICTIF, at=at)
-    other_company = organisation(mallory, Side.COMPANY, EXEMPHARMA, at=at)
+    nora, oscar = create_broker("Nora Passerelle"), create_broker("Oscar Médian")
+    ada, carla, mallory = (
+        create_person("Ada Vernet"),
+        create_person("Carla Morin"),
+        create_person("Mallory Salvetat"),
+    )
+    association = register_organisation(ada, Side.ASSOCIATION, SOUFFLE, at=at)
+    company = register_organisation(carla, Side.COMPANY, VALFICTIF, at=at)
+    other_company = register_organisation(mallory, Side.COMPANY, EXEMPHARMA, at=at)
     return Cast(
         ada=ada,
-        ben=member(association, ada, "Ben Lamarre", at=at),
+        ben=add_member(association, ada, "Ben Lamarre", at=at),
         carla=carla,
-        dan=member(company, carla, "Dan Maillard", at=at),
+        dan=add_member(company, carla, "Dan Maillard", at=at),
         nora=nora,
         oscar=oscar,
         mallory=mallory,
         root=User.objects.create_superuser("root@theatre.example", PASSWORD, full_name="Root"),
-        association=verify(association, nora, at=at),
-        company=verify(company, nora, at=at),
-        other_company=verify(other_company, nora, at=at),
-        ada_mandate=mandate(association, ada, "présidente", at=at),
-        carla_mandate=mandate(company, carla, "directrice des affaires patients", at=at),
-        mallory_mandate=mandate(other_company, mallory, "directrice générale", at=at),
+        association=verify_organisation(association, nora, at=at),
+        company=verify_organisation(company, nora, at=at),
+        other_company=verify_organisation(other_company, nora, at=at),
+        ada_mandate=grant_mandate(association, ada, "présidente", at=at),
+        carla_mandate=grant_mandate(company, carla, "directrice des affaires patients", at=at),
+        mallory_mandate=grant_mandate(other_company, mallory, "directrice générale", at=at),
     )

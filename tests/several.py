@@ -16,8 +16,8 @@ from partnerships.lifecycle import Edition
 from partnerships.models import Partnership, Stance
 from partnerships.negotiation.stances import Said
 from partnerships.scoping import actions as scoping
-from tests import cast as theatre
 from tests import make, wording
+from tests.cast import Cast, create_person, register_organisation, verify_organisation
 from tests.scenes import kept
 
 CODES = {"A": "A1", "E": "E1"}
@@ -39,11 +39,13 @@ class Crowd:
 
 
 @kept
-def assemble(cast: theatre.Cast) -> Crowd:
+def assemble(cast: Cast) -> Crowd:
     """Bring in a second association and a third company beside the cast."""
-    yann, zoe = theatre.person("Yann Corail"), theatre.person("Zoé Deuxième")
+    yann, zoe = create_person("Yann Corail"), create_person("Zoé Deuxième")
     more = [
-        theatre.verify(theatre.organisation(founder, side, identity, at=make.NOON), cast.nora, at=make.NOON)
+        verify_organisation(
+            register_organisation(founder, side, identity, at=make.NOON), cast.nora, at=make.NOON
+        )
         for founder, side, identity in (
             (yann, Side.ASSOCIATION, CORAIL),
             (zoe, Side.COMPANY, DEUXIEME),
@@ -57,7 +59,7 @@ def assemble(cast: theatre.Cast) -> Crowd:
 
 @kept
 def negotiated(
-    cast: theatre.Cast, crowd: Crowd, *, clauses: int = 10, at: datetime, title: str = make.TITLE
+    cast: Cast, crowd: Crowd, *, clauses: int = 10, at: datetime, title: str = make.TITLE
 ) -> Partnership:
     """Play a case of all five up to its first round. `clauses`: of the whole text, nine at least."""
     case = scoping.open_case(broker=cast.nora, title=title, organisations=crowd.organisations, at=at)

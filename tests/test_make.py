@@ -8,7 +8,8 @@ from ledger import verify
 from ledger.record import Subject
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import SealedCharter
-from tests import cast, make
+from tests import make
+from tests.cast import assemble_cast
 
 STATES = [
     (Case.SCOPING, Case.SCOPING, None),
@@ -27,7 +28,7 @@ STATES = [
 @pytest.mark.django_db
 @pytest.mark.parametrize(("until", "state", "edition"), STATES)
 def test_a_case_is_played_up_to_each_state(until, state, edition):
-    people = cast.assemble(make.NOON)
+    people = assemble_cast(make.NOON)
     case = make.partnership(people, until=until)
     assert case.state == state
     assert [each.state for each in case.roadmaps.order_by("edition")] == ([edition] if edition else [])
@@ -37,6 +38,6 @@ def test_a_case_is_played_up_to_each_state(until, state, edition):
 
 @pytest.mark.django_db
 def test_the_text_has_as_many_clauses_as_asked():
-    people = cast.assemble(make.NOON)
+    people = assemble_cast(make.NOON)
     case = make.partnership(people, until=Edition.DRAFTING, clauses=11)
     assert len(make.revision_ids(case)) == 20

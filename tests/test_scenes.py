@@ -4,7 +4,8 @@ import pytest
 from django.db import transaction
 
 from partnerships.lifecycle import Case, Edition
-from tests import cast, make, scenes
+from tests import make, scenes
+from tests.cast import assemble_cast
 
 pytestmark = pytest.mark.django_db
 TURNS = ("played", "set up again", "and again")
@@ -13,7 +14,7 @@ TURNS = ("played", "set up again", "and again")
 def played(until):
     """Play a case, and return what was asked of the real actions."""
     before = scenes.wings.writes
-    case = make.partnership(cast.assemble(make.NOON), until=until)
+    case = make.partnership(assemble_cast(make.NOON), until=until)
     return case, scenes.wings.writes - before
 
 
@@ -33,7 +34,7 @@ def test_the_rows_are_those_of_the_play(turn, until):
 
 
 def test_who_wrote_something_first_has_it_played():
-    people = cast.assemble(make.NOON)
+    people = assemble_cast(make.NOON)
     type(people.ada).objects.filter(pk=people.ada.pk).update(full_name="Ada Autrement")
     before = len(scenes.wings.scenes)
     case = make.partnership(people, until=Edition.NEGOTIATION)
@@ -44,15 +45,15 @@ def test_who_wrote_something_first_has_it_played():
 
 def test_what_was_undone_is_not_taken_for_standing():
     with transaction.atomic():
-        people = cast.assemble(make.NOON)
+        people = assemble_cast(make.NOON)
         transaction.set_rollback(True)
     assert not type(people.ada).objects.exists()
-    assert cast.assemble(make.NOON).ada.pk
+    assert assemble_cast(make.NOON).ada.pk
     assert type(people.ada).objects.filter(full_name="Ada Vernet").count() == 1
 
 
 def test_somebody_else_of_the_same_name_is_another_key():
-    people = cast.assemble(make.NOON)
+    people = assemble_cast(make.NOON)
     assert make.partnership(people, company=people.other_company).parties.get(code="E").organisation == (
         people.other_company
     )
@@ -61,6 +62,6 @@ def test_somebody_else_of_the_same_name_is_another_key():
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_kept_where_nothing_is_rolled_back():
     before = len(scenes.wings.scenes)
-    cast.assemble(make.NOON)
+    assemble_cast(make.NOON)
     assert len(scenes.wings.scenes) == before
     assert scenes.wings.ground() == (False, None)

@@ -11,8 +11,8 @@ def at():
 
 
 @pytest.fixture
-def troupe(db, at):
+def cast(db, at):
     # The people stand on the models, which are there once Django is set up.
-    from tests import cast
+    from tests.cast import assemble_cast
 
-    return cast.assemble(at)
+    return assemble_cast(at)

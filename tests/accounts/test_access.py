@@ -10,28 +10,28 @@ from django.urls import reverse
 
 from accounts.models import Invitation, Membership, User
 from accounts.people.actions import memberships
-from tests import cast
+from tests.cast import ARRIVAL, assemble_cast, create_person, reauthenticate
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def troupe(db):
-    return cast.assemble(cast.ARRIVAL)
+def cast(db):
+    return assemble_cast(ARRIVAL)
 
 
 def signed_in(user):
     client = Client()
     client.force_login(user)
     if user.has_usable_password():
-        cast.prove(client)
+        reauthenticate(client)
     return client
 
 
-def letter_to(troupe, email, **roles):
+def letter_to(cast, email, **roles):
     return memberships.invite(
-        organisation_id=troupe.association.pk,
-        administrator=troupe.ada,
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
         guest=memberships.Guest(email, "Eve Autre"),
         roles=memberships.Roles(**roles),
         at=datetime.now(UTC),
@@ -42,15 +42,15 @@ PLACES = ["invite", "member", "mandate"]
 DEEDS = ["resend_invitation", "revoke_invitation", "remove_member", "end_mandate"]
 
 
-def address(troupe, name):
-    organisation = troupe.association.pk
+def address(cast, name):
+    organisation = cast.association.pk
     match name:
         case "invite" | "leave":
             return reverse(name, args=[organisation])
         case "member" | "mandate" | "remove_member":
-            return reverse(name, args=[organisation, troupe.ben.pk])
+            return reverse(name, args=[organisation, cast.ben.pk])
         case "end_mandate":
-            return reverse(name, args=[organisation, troupe.ada_mandate.pk])
+            return reverse(name, args=[organisation, cast.ada_mandate.pk])
         case _:
             letter = Invitation.objects.filter(organisation=organisation, accepted_at=None).first()
             return reverse(name, args=[organisation, letter.pk])
@@ -61,17 +61,17 @@ def address(troupe, name):
     ("who", "status"),
     [("carla", 404), ("mallory", 404), ("root", 404), ("ben", 403), ("nora", 403)],
 )
-def test_only_administrators_manage_the_members_of_an_organisation(troupe, name, who, status):
-    letter_to(troupe, "eve@theatre.example")
-    client = signed_in(getattr(troupe, who))
-    assert client.post(address(troupe, name)).status_code == status
-    assert Membership.objects.present().filter(organisation=troupe.association).count() == 2
+def test_only_administrators_manage_the_members_of_an_organisation(cast, name, who, status):
+    letter_to(cast, "eve@theatre.example")
+    client = signed_in(getattr(cast, who))
+    assert client.post(address(cast, name)).status_code == status
+    assert Membership.objects.present().filter(organisation=cast.association).count() == 2
 
 
 @pytest.mark.parametrize("name", [*PLACES, *DEEDS, "leave"])
-def test_an_anonymous_visitor_is_redirected_to_sign_in(troupe, name):
-    letter_to(troupe, "eve@theatre.example")
-    answer = Client().post(address(troupe, name))
+def test_an_anonymous_visitor_is_redirected_to_sign_in(cast, name):
+    letter_to(cast, "eve@theatre.example")
+    answer = Client().post(address(cast, name))
     assert answer.status_code == 302
     assert answer.url.startswith(reverse("account_login"))
 
@@ -85,13 +85,13 @@ def test_an_anonymous_visitor_is_redirected_to_sign_in(troupe, name):
         ("nora", "broker:pipeline"),
     ],
 )
-def test_each_person_is_redirected_to_their_portal(troupe, who, place):
-    answer = signed_in(getattr(troupe, who)).get(reverse("home"))
+def test_each_person_is_redirected_to_their_portal(cast, who, place):
+    answer = signed_in(getattr(cast, who)).get(reverse("home"))
     assert answer.url == reverse(place)
 
 
-def test_a_person_without_organisation_sees_what_to_do(troupe):
-    page = signed_in(troupe.root).get(reverse("home"))
+def test_a_person_without_organisation_sees_what_to_do(cast):
+    page = signed_in(cast.root).get(reverse("home"))
     assert "Vous n’êtes membre d’aucune organisation" in page.content.decode()
 
 
@@ -113,126 +113,126 @@ def test_a_person_without_organisation_sees_what_to_do(troupe):
         ("root", "associations:organisation", 404),
     ],
 )
-def test_a_portal_opens_to_its_own_members(troupe, who, name, status):
-    assert signed_in(getattr(troupe, who)).get(reverse(name)).status_code == status
+def test_a_portal_opens_to_its_own_members(cast, who, name, status):
+    assert signed_in(getattr(cast, who)).get(reverse(name)).status_code == status
 
 
-def test_an_administrator_invites_changes_roles_and_gives_a_mandate(troupe):
-    client = signed_in(troupe.ada)
+def test_an_administrator_invites_changes_roles_and_gives_a_mandate(cast):
+    client = signed_in(cast.ada)
     guest = {"full_name": "Eve Autre", "email": "eve@theatre.example", "is_signatory": "on"}
-    assert client.post(address(troupe, "invite"), guest).status_code == 303
-    again = client.post(address(troupe, "invite"), guest)
+    assert client.post(address(cast, "invite"), guest).status_code == 303
+    again = client.post(address(cast, "invite"), guest)
     assert again.status_code == 422
     assert "Une invitation à cette adresse court encore" in again.content.decode()
-    assert client.post(address(troupe, "resend_invitation")).status_code == 303
-    assert client.post(address(troupe, "member"), {"is_signatory": "on"}).status_code == 303
+    assert client.post(address(cast, "resend_invitation")).status_code == 303
+    assert client.post(address(cast, "member"), {"is_signatory": "on"}).status_code == 303
     mandate = {"capacity": "trésorier", "basis": "PV du 3 mars", "valid_from_date": "2026-01-01"}
-    assert client.post(address(troupe, "mandate"), mandate).status_code == 303
+    assert client.post(address(cast, "mandate"), mandate).status_code == 303
     page = client.get(reverse("associations:organisation")).content.decode()
     assert "trésorier" in page
     assert "lit, signe" in " ".join(page.split())
     assert "eve@theatre.example" in page
 
 
-def test_the_last_administrator_sees_why_they_cannot_leave(troupe):
-    client = signed_in(troupe.ada)
-    answer = client.post(address(troupe, "leave"), follow=True)
+def test_the_last_administrator_sees_why_they_cannot_leave(cast):
+    client = signed_in(cast.ada)
+    answer = client.post(address(cast, "leave"), follow=True)
     assert "Il faut au moins un administrateur" in answer.content.decode()
 
 
-def test_an_invitation_is_read_signed_out_and_accepted_signed_in(troupe):
-    letter = letter_to(troupe, "eve@theatre.example", is_referent=True)
+def test_an_invitation_is_read_signed_out_and_accepted_signed_in(cast):
+    letter = letter_to(cast, "eve@theatre.example", is_referent=True)
     path = reverse("invitation", args=[letter.token])
     page = Client().get(path).content.decode()
     assert "Rejoindre Souffle Imaginaire" in page
     assert "Ada Vernet vous invite" in page
-    client = signed_in(cast.person("Eve Autre"))
+    client = signed_in(create_person("Eve Autre"))
     assert client.post(path, follow=True).request["PATH_INFO"] == reverse("associations:home")
     assert client.get(path).status_code == 410
 
 
-def test_an_invitation_allows_sign_up_and_stays_open(troupe):
-    letter = letter_to(troupe, "eve@theatre.example")
+def test_an_invitation_allows_sign_up_and_stays_open(cast):
+    letter = letter_to(cast, "eve@theatre.example")
     client = Client()
     path = reverse("invitation", args=[letter.token])
     answer = client.post(path)
     assert answer.status_code == 303
     assert "eve%40theatre.example" in answer.url
     assert 'value="eve@theatre.example"' in client.get(answer.url).content.decode()
-    client.force_login(cast.person("Eve Autre"))
+    client.force_login(create_person("Eve Autre"))
     session = client.session
     session["invitation"] = letter.token
     session.save()
     assert client.get(reverse("home")).url == path
 
 
-def test_an_invitation_for_another_address_is_refused_with_a_reason(troupe):
-    letter = letter_to(troupe, "eve@theatre.example")
-    answer = signed_in(troupe.mallory).post(reverse("invitation", args=[letter.token]))
+def test_an_invitation_for_another_address_is_refused_with_a_reason(cast):
+    letter = letter_to(cast, "eve@theatre.example")
+    answer = signed_in(cast.mallory).post(reverse("invitation", args=[letter.token]))
     assert answer.status_code == 422
     assert "envoyée à une autre adresse" in answer.content.decode()
 
 
 @pytest.mark.parametrize("token", ["x", "f" * 64, "é" * 10, "%00"])
-def test_an_unknown_invitation_is_closed(troupe, token):
+def test_an_unknown_invitation_is_closed(cast, token):
     assert Client().get(f"/invitation/{token}/").status_code == 410
 
 
-def test_a_person_of_two_organisations_switches_between_them(troupe):
-    letter = letter_to(troupe, troupe.carla.email)
-    memberships.accept_invitation(token=letter.token, user=troupe.carla, at=datetime.now(UTC))
-    client = signed_in(troupe.carla)
+def test_a_person_of_two_organisations_switches_between_them(cast):
+    letter = letter_to(cast, cast.carla.email)
+    memberships.accept_invitation(token=letter.token, user=cast.carla, at=datetime.now(UTC))
+    client = signed_in(cast.carla)
     assert client.get(reverse("home")).url == reverse("companies:home")
-    answer = client.post(reverse("switch_organisation"), {"organisation": troupe.association.pk})
+    answer = client.post(reverse("switch_organisation"), {"organisation": cast.association.pk})
     assert answer.status_code == 303
     assert client.get(reverse("home")).url == reverse("associations:home")
-    stranger = client.post(reverse("switch_organisation"), {"organisation": troupe.other_company.pk})
+    stranger = client.post(reverse("switch_organisation"), {"organisation": cast.other_company.pk})
     assert stranger.status_code == 404
     assert client.post(reverse("switch_organisation"), {"organisation": "x"}).status_code == 404
 
 
-def test_a_broker_without_a_second_factor_is_redirected_to_set_it_up(troupe):
-    Authenticator.objects.filter(user=troupe.nora).delete()
-    client = signed_in(troupe.nora)
+def test_a_broker_without_a_second_factor_is_redirected_to_set_it_up(cast):
+    Authenticator.objects.filter(user=cast.nora).delete()
+    client = signed_in(cast.nora)
     assert client.get(reverse("home")).url == reverse("mfa_index")
     assert client.get("/compte/2fa/").status_code == 200
-    TOTP.activate(troupe.nora, generate_totp_secret())
+    TOTP.activate(cast.nora, generate_totp_secret())
     assert client.get(reverse("home")).url == reverse("broker:pipeline")
 
 
-def test_recovery_codes_alone_are_no_second_factor(troupe):
-    Authenticator.objects.filter(user=troupe.nora).delete()
-    Authenticator.objects.create(user=troupe.nora, type="recovery_codes", data={})
-    assert signed_in(troupe.nora).get(reverse("home")).url == reverse("mfa_index")
+def test_recovery_codes_alone_are_no_second_factor(cast):
+    Authenticator.objects.filter(user=cast.nora).delete()
+    Authenticator.objects.create(user=cast.nora, type="recovery_codes", data={})
+    assert signed_in(cast.nora).get(reverse("home")).url == reverse("mfa_index")
 
 
-def test_preferences_are_saved_and_the_language_changes(troupe):
-    client = signed_in(troupe.ada)
+def test_preferences_are_saved_and_the_language_changes(cast):
+    client = signed_in(cast.ada)
     path = reverse("preferences")
     form = client.get(path).context["form"]
     chosen = {name: "weekly" for name in form.fields if name not in {"language", "time_zone"}}
     answer = client.post(path, {"language": "en", "time_zone": "Indian/Reunion", **chosen})
     assert answer.status_code == 303
-    ada = User.objects.get(pk=troupe.ada.pk)
+    ada = User.objects.get(pk=cast.ada.pk)
     assert (ada.language, ada.time_zone) == ("en", "Indian/Reunion")
     assert answer.cookies["django_language"].value == "en"
     assert set(client.get(path).context["form"].initial.values()) == {"en", "Indian/Reunion"}
 
 
-def test_preferences_refuse_what_does_not_exist(troupe):
-    answer = signed_in(troupe.ada).post(reverse("preferences"), {"language": "xx", "time_zone": "../etc"})
+def test_preferences_refuse_what_does_not_exist(cast):
+    answer = signed_in(cast.ada).post(reverse("preferences"), {"language": "xx", "time_zone": "../etc"})
     assert answer.status_code == 422
 
 
 @pytest.mark.parametrize("step", ["pieces", "personnes", "regles", "reprendre"])
 def test_no_step_before_the_first(step):
-    client = signed_in(cast.person("Eve Autre"))
+    client = signed_in(create_person("Eve Autre"))
     answer = client.get(reverse("associations:registration", args=[step]))
     assert answer.url == reverse("associations:registration", args=["identite"])
 
 
-def test_a_step_that_does_not_exist_is_not_found(troupe):
-    client = signed_in(troupe.ada)
+def test_a_step_that_does_not_exist_is_not_found(cast):
+    client = signed_in(cast.ada)
     assert client.get(reverse("associations:registration", args=["argent"])).status_code == 404
-    broker = signed_in(troupe.nora)
+    broker = signed_in(cast.nora)
     assert broker.get(reverse("associations:registration", args=["identite"])).status_code == 404

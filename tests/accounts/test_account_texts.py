@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from outbox.models import Message
-from tests import cast
+from tests.cast import PASSWORD, create_person
 
 SHELVES = ("account", "mfa", "usersessions")
 THEIRS = Path(allauth.__file__).parent / "templates"
@@ -78,11 +78,11 @@ def test_messages_of_allauth_are_replaced_by_our_texts(name):
 )
 @pytest.mark.django_db(transaction=True)
 def test_messages_about_second_factors_are_our_texts(language, subject, told, message):
-    ada = cast.person("Ada Vernet")
+    ada = create_person("Ada Vernet")
     client = Client()
-    client.post(reverse("account_login"), {"login": ada.email, "password": cast.PASSWORD})
+    client.post(reverse("account_login"), {"login": ada.email, "password": PASSWORD})
     client.cookies["django_language"] = language
-    client.post(reverse("account_reauthenticate"), {"password": cast.PASSWORD})
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     page = client.get(reverse("mfa_activate_totp"))
     secret = page.context["form"].secret
     code = auth.format_hotp_value(auth.hotp_value(secret, next(auth.yield_hotp_counters_from_time())))

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import OrganisationState
 from accounts.people.queries.mandates import valid_mandates
-from tests import cast
+from tests.cast import assemble_cast
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_cast_is_verified_mandated_and_grouped():
-    people = cast.assemble(NOON)
+    people = assemble_cast(NOON)
     assert people.association.state == OrganisationState.VERIFIED
     assert people.association.identity_lines == ["RNA W000000001", "SIREN 000000018"]
     assert valid_mandates([people.association.pk], amount_minor=10**9, at=NOON).get() == people.ada_mandate

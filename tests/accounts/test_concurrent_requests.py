@@ -11,7 +11,7 @@ from accounts.people.actions import memberships
 from accounts.refusals import Refusal
 from accounts.registration.actions import RULES_VERSION, start_registration, submit
 from ledger.verify import verify
-from tests import cast
+from tests.cast import SOUFFLE, assemble_cast, create_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,15 +35,15 @@ def at_once(*acts):
 
 @pytest.mark.parametrize("_round", range(3))
 def test_one_invitation_accepted_twice_makes_one_member(at, _round):
-    troupe = cast.assemble(at)
+    cast = assemble_cast(at)
     letter = memberships.invite(
-        organisation_id=troupe.association.pk,
-        administrator=troupe.ada,
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
         guest=memberships.Guest("eve@theatre.example"),
         roles=memberships.Roles(),
         at=at,
     )
-    eve = cast.person("Eve Autre")
+    eve = create_person("Eve Autre")
 
     def accept():
         return memberships.accept_invitation(token=letter.token, user=eve, at=at)
@@ -56,11 +56,11 @@ def test_one_invitation_accepted_twice_makes_one_member(at, _round):
 
 @pytest.mark.parametrize("_round", range(3))
 def test_one_invitation_accepted_by_two_people_lets_in_the_one_it_names(at, _round):
-    troupe = cast.assemble(at)
-    eve, zoe = cast.person("Eve Autre"), cast.person("Zoé Voisine")
+    cast = assemble_cast(at)
+    eve, zoe = create_person("Eve Autre"), create_person("Zoé Voisine")
     letter = memberships.invite(
-        organisation_id=troupe.association.pk,
-        administrator=troupe.ada,
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
         guest=memberships.Guest(eve.email),
         roles=memberships.Roles(is_administrator=True),
         at=at,
@@ -71,51 +71,50 @@ def test_one_invitation_accepted_by_two_people_lets_in_the_one_it_names(at, _rou
 
     results = at_once(accept(zoe), accept(eve), accept(zoe))
     assert sum(isinstance(each, Membership) for each in results) == 1
-    joined = Membership.objects.filter(organisation=troupe.association, user__in=[eve, zoe])
+    joined = Membership.objects.filter(organisation=cast.association, user__in=[eve, zoe])
     assert [each.user for each in joined] == [eve]
     assert verify() is None
 
 
 @pytest.mark.parametrize("_round", range(3))
 def test_two_administrators_demoting_each_other_leave_one(at, _round):
-    troupe = cast.assemble(at)
+    cast = assemble_cast(at)
     both = memberships.Roles(is_administrator=True, is_referent=True)
-    change = {"organisation_id": troupe.association.pk, "at": at}
-    memberships.change_roles(administrator=troupe.ada, member_id=troupe.ben.pk, roles=both, **change)
+    change = {"organisation_id": cast.association.pk, "at": at}
+    memberships.change_roles(administrator=cast.ada, member_id=cast.ben.pk, roles=both, **change)
 
     def demote(administrator, member):
         return lambda: memberships.change_roles(
             administrator=administrator, member_id=member.pk, roles=memberships.Roles(), **change
         )
 
-    results = at_once(demote(troupe.ada, troupe.ben), demote(troupe.ben, troupe.ada))
+    results = at_once(demote(cast.ada, cast.ben), demote(cast.ben, cast.ada))
     assert sum(isinstance(each, Refusal) for each in results) == 1
-    present = Membership.objects.present().filter(organisation=troupe.association)
+    present = Membership.objects.present().filter(organisation=cast.association)
     assert present.filter(is_administrator=True).count() == 1
     assert verify() is None
 
 
 def test_two_administrators_leaving_together_leave_one(at):
-    troupe = cast.assemble(at)
-    change = {"organisation_id": troupe.association.pk, "at": at}
+    cast = assemble_cast(at)
+    change = {"organisation_id": cast.association.pk, "at": at}
     memberships.change_roles(
-        administrator=troupe.ada,
-        member_id=troupe.ben.pk,
+        administrator=cast.ada,
+        member_id=cast.ben.pk,
         roles=memberships.Roles(is_administrator=True),
         **change,
     )
     results = at_once(
-        lambda: memberships.leave(member=troupe.ada, **change),
-        lambda: memberships.leave(member=troupe.ben, **change),
+        lambda: memberships.leave(member=cast.ada, **change),
+        lambda: memberships.leave(member=cast.ben, **change),
     )
     assert sum(isinstance(each, memberships.LastAdministrator) for each in results) == 1
 
 
 def test_one_identity_submitted_by_two_at_once_is_accepted_once(at):
-    founders = [cast.person("Ada Vernet"), cast.person("Eve Autre")]
+    founders = [create_person("Ada Vernet"), create_person("Eve Autre")]
     drafts = [
-        start_registration(founder=each, side="association", identity=cast.SOUFFLE, at=at)
-        for each in founders
+        start_registration(founder=each, side="association", identity=SOUFFLE, at=at) for each in founders
     ]
 
     def hand_in(draft, founder):
@@ -129,10 +128,10 @@ def test_one_identity_submitted_by_two_at_once_is_accepted_once(at):
 
 
 def test_the_first_form_sent_twice_at_once_makes_one_draft(at):
-    ada = cast.person("Ada Vernet")
+    ada = create_person("Ada Vernet")
 
     def start():
-        return start_registration(founder=ada, side="association", identity=cast.SOUFFLE, at=at)
+        return start_registration(founder=ada, side="association", identity=SOUFFLE, at=at)
 
     at_once(start, start)
     assert Organisation.objects.count() == 1

@@ -15,7 +15,7 @@ from accounts.models import Decision
 from accounts.organisations.transitions import IdentityNotEditable
 from accounts.vetting import actions as vetting
 from accounts.vetting.actions import DecisionReasonMissing
-from tests import cast
+from tests.cast import assemble_cast
 from tests.make import NOON
 
 
@@ -88,7 +88,7 @@ class TestAPage:
     @pytest.fixture
     def ada(self):
         client = Client()
-        people = cast.assemble(NOON)
+        people = assemble_cast(NOON)
         client.force_login(people.ada, backend="allauth.account.auth_backends.AuthenticationBackend")
         return client
 
@@ -117,7 +117,7 @@ class TestAPage:
 @pytest.mark.django_db
 class TestASuspendedOrganisation:
     def test_reads_in_its_profile_form_why_nothing_was_saved(self):
-        people = cast.assemble(NOON)
+        people = assemble_cast(NOON)
         vetting.decide(
             organisation_id=people.association.pk,
             broker=people.nora,

@@ -23,7 +23,7 @@ GRANTED = approvals.ApprovalDetails(ApprovalLevel.NATIONAL, number="N-1", decide
 
 
 @pytest.fixture
-def late(troupe, at, smtp_sink):
+def late(cast, at, smtp_sink):
     """Deliver at a moment what waits of one kind, and return what Ada reads then."""
 
     def read(kind, moment):
@@ -36,11 +36,11 @@ def late(troupe, at, smtp_sink):
 
 
 @pytest.fixture
-def mandate(troupe, at):
+def mandate(cast, at):
     return mandates.record_mandate(
-        organisation_id=troupe.association.pk,
-        administrator=troupe.ada,
-        signatory_id=troupe.ada.pk,
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
+        signatory_id=cast.ada.pk,
         terms=TERMS,
         at=at,
     )
@@ -67,37 +67,37 @@ def test_a_mandate_that_ended_meanwhile_is_mailed_as_ended(late, mandate, at):
     assert "ne peut plus signer" in text
 
 
-def record(troupe, at):
+def record(cast, at):
     approvals.record_approval(
-        organisation_id=troupe.association.pk, administrator=troupe.ada, details=GRANTED, at=at
+        organisation_id=cast.association.pk, administrator=cast.ada, details=GRANTED, at=at
     )
 
 
-def test_the_months_left_of_an_approval_are_counted_from_the_delivery(late, troupe, at):
-    record(troupe, at)
+def test_the_months_left_of_an_approval_are_counted_from_the_delivery(late, cast, at):
+    record(cast, at)
     # What was due in April and in May leaves as one.
     [(subject, text)] = late("approval-reminder", datetime(2026, 5, 29, 9, tzinfo=UTC))
     assert subject == "Demandez le renouvellement de l’agrément avant le 10 juin 2026"
     assert "dans 7 mois" in text
 
 
-def test_a_reminder_after_the_deadline_says_that_it_has_passed(late, troupe, at):
-    record(troupe, at)
+def test_a_reminder_after_the_deadline_says_that_it_has_passed(late, cast, at):
+    record(cast, at)
     [(subject, text)] = late("approval-reminder", datetime(2026, 7, 1, 9, tzinfo=UTC))
     assert subject == "Le délai de renouvellement de l’agrément est passé depuis le 10 juin 2026"
     assert "dans 6 mois" in text
     assert "était à déposer avant le 10 juin 2026" in text
 
 
-def test_a_reminder_in_the_last_month_names_no_number_of_months(late, troupe, at):
-    record(troupe, at)
+def test_a_reminder_in_the_last_month_names_no_number_of_months(late, cast, at):
+    record(cast, at)
     [(_subject, text)] = late("approval-reminder", datetime(2026, 12, 21, 9, tzinfo=UTC))
     assert "prend fin le 10 janvier 2027." in text
     assert "0 mois" not in text
 
 
-def test_an_approval_that_has_ended_is_not_reminded(late, troupe, at):
-    record(troupe, at)
+def test_an_approval_that_has_ended_is_not_reminded(late, cast, at):
+    record(cast, at)
     assert late("approval-reminder", datetime(2027, 1, 11, 9, tzinfo=UTC)) == []
 
 
@@ -107,8 +107,8 @@ def test_a_reminder_on_its_day_says_its_months(months):
     assert approval_dates.months_left(decided, approval_dates.reminder_days(decided)[months]) == months
 
 
-def test_a_document_that_expired_meanwhile_is_mailed_as_expired(late, troupe, at):
-    files.paper(troupe.association, troupe.ada, expires_date=at.date() + timedelta(days=90), at=at)
+def test_a_document_that_expired_meanwhile_is_mailed_as_expired(late, cast, at):
+    files.paper(cast.association, cast.ada, expires_date=at.date() + timedelta(days=90), at=at)
     first = Message.objects.filter(kind="document-expiring").order_by("due_at").first()
     Message.objects.filter(kind="document-expiring").exclude(pk=first.pk).update(cancelled_at=at)
     [(subject, text)] = late("document-expiring", at + timedelta(days=99))
@@ -116,42 +116,42 @@ def test_a_document_that_expired_meanwhile_is_mailed_as_expired(late, troupe, at
     assert "elle était valable" in text
 
 
-def test_the_age_of_a_registration_is_counted_until_the_delivery(late, troupe, at):
+def test_the_age_of_a_registration_is_counted_until_the_delivery(late, cast, at):
     Message.objects.filter(kind="registration-resume").delete()
-    Organisation.objects.filter(pk=troupe.association.pk).update(state="draft", created_at=at)
+    Organisation.objects.filter(pk=cast.association.pk).update(state="draft", created_at=at)
     with transaction.atomic():
-        registration.post_resume_mails(troupe.association, troupe.ada, at=at)
+        registration.post_resume_mails(cast.association, cast.ada, at=at)
     [(subject, text)] = late("registration-resume", at + timedelta(days=17))
     assert subject.startswith("Terminez l’inscription")
     assert "attend depuis 17 jours" in text
 
 
-def test_the_first_mail_of_a_registration_stays_the_first_when_it_is_late(late, troupe, at):
+def test_the_first_mail_of_a_registration_stays_the_first_when_it_is_late(late, cast, at):
     Message.objects.filter(kind="registration-resume").delete()
-    Organisation.objects.filter(pk=troupe.association.pk).update(state="draft", created_at=at)
+    Organisation.objects.filter(pk=cast.association.pk).update(state="draft", created_at=at)
     with transaction.atomic():
-        registration.post_resume_mails(troupe.association, troupe.ada, at=at)
+        registration.post_resume_mails(cast.association, cast.ada, at=at)
     [(subject, text)] = late("registration-resume", at + timedelta(days=1))
     assert subject.startswith("Reprenez l’inscription")
     assert "attend depuis" not in text
 
 
-def test_a_recheck_names_the_day_of_the_verification(late, troupe, at):
+def test_a_recheck_names_the_day_of_the_verification(late, cast, at):
     moment = at + timedelta(days=400)
     texts = {text for _subject, text in late("organisation-recheck", moment)}
     assert texts
     assert all("a été vérifiée le 2 mars 2026" in text for text in texts)
 
 
-def test_a_change_of_address_names_the_end_of_the_time_to_answer(late, troupe, at):
-    account.request_address_change(user=troupe.ada, new_email="ada@ailleurs.example", at=at)
+def test_a_change_of_address_names_the_end_of_the_time_to_answer(late, cast, at):
+    account.request_address_change(user=cast.ada, new_email="ada@ailleurs.example", at=at)
     [(_subject, text)] = late("address-change", at + timedelta(days=1))
     assert "Sans réponse avant le 5 mars 2026 à 13\u202fh\u202f00, rien ne change." in text
 
 
-def test_the_warning_to_an_unused_account_names_the_day_of_its_end(late, troupe, at):
-    troupe.ada.last_login = at
-    troupe.ada.save(update_fields=["last_login"])
+def test_the_warning_to_an_unused_account_names_the_day_of_its_end(late, cast, at):
+    cast.ada.last_login = at
+    cast.ada.save(update_fields=["last_login"])
     warned = datetime(2029, 2, 5, 12, tzinfo=UTC)
     privacy.warn_idle_accounts(at=warned)
     mails = late("account-idle", warned + timedelta(days=9))

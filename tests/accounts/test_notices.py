@@ -11,37 +11,37 @@ from accounts.people.actions import account, memberships
 from accounts.vetting import actions as vetting
 from outbox import delivery, secrecy
 from outbox.models import Delivery, Message
-from tests import cast
+from tests.cast import SOUFFLE, create_person, register_organisation
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def quiet(troupe, at, smtp_sink):
+def quiet(cast, at, smtp_sink):
     """Send what assembling the cast had to tell, and forget it."""
     delivery.deliver_due(at=at, limit=500)
     smtp_sink.mails.clear()
     return smtp_sink
 
 
-def letter(troupe, at, email="eve@theatre.example"):
+def letter(cast, at, email="eve@theatre.example"):
     return memberships.invite(
-        organisation_id=troupe.association.pk,
-        administrator=troupe.ada,
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
         guest=memberships.Guest(email, "Eve Autre"),
         roles=memberships.Roles(is_referent=True),
         at=at,
     )
 
 
-def decide(troupe, decision, at, reason="Les statuts & le procès-verbal manquent."):
+def decide(cast, decision, at, reason="Les statuts & le procès-verbal manquent."):
     vetting.decide(
-        organisation_id=troupe.association.pk, broker=troupe.nora, decision=decision, reason=reason, at=at
+        organisation_id=cast.association.pk, broker=cast.nora, decision=decision, reason=reason, at=at
     )
 
 
-def test_an_invitation_reaches_its_address_with_its_link(quiet, troupe, at):
-    invitation = letter(troupe, at)
+def test_an_invitation_reaches_its_address_with_its_link(quiet, cast, at):
+    invitation = letter(cast, at)
     delivery.deliver_due(at=at)
     (mail,) = quiet.to("eve@theatre.example")
     assert mail["Subject"] == "Ada Vernet vous invite à rejoindre Souffle Imaginaire"
@@ -50,17 +50,17 @@ def test_an_invitation_reaches_its_address_with_its_link(quiet, troupe, at):
     assert "List-Unsubscribe" not in mail
 
 
-def test_a_revoked_invitation_does_not_leave(quiet, troupe, at):
-    invitation = letter(troupe, at)
+def test_a_revoked_invitation_does_not_leave(quiet, cast, at):
+    invitation = letter(cast, at)
     memberships.revoke_invitation(
-        organisation_id=troupe.association.pk, administrator=troupe.ada, invitation_id=invitation.pk, at=at
+        organisation_id=cast.association.pk, administrator=cast.ada, invitation_id=invitation.pk, at=at
     )
     delivery.deliver_due(at=at)
     assert quiet.mails == []
 
 
-def test_an_invitation_that_waited_too_long_does_not_leave(quiet, troupe, at):
-    letter(troupe, at)
+def test_an_invitation_that_waited_too_long_does_not_leave(quiet, cast, at):
+    letter(cast, at)
     delivery.deliver_due(at=at + timedelta(days=15))
     assert Delivery.objects.latest("created_at").state == "skipped"
     assert quiet.mails == []
@@ -116,8 +116,8 @@ def test_without_a_mail_server_the_log_has_the_code(code, at, settings, tmp_path
     assert "code" not in Message.objects.get(pk=code.pk).facts
 
 
-def test_the_link_of_an_invitation_is_not_stored_with_its_mail(quiet, troupe, at):
-    invitation = letter(troupe, at)
+def test_the_link_of_an_invitation_is_not_stored_with_its_mail(quiet, cast, at):
+    invitation = letter(cast, at)
     delivery.deliver_due(at=at)
     row = Delivery.objects.get(address="eve@theatre.example")
     assert row.state == "sent"
@@ -132,40 +132,40 @@ def test_the_link_of_an_invitation_is_not_stored_with_its_mail(quiet, troupe, at
         (Decision.SUSPENDED, "Lisez pourquoi Souffle Imaginaire est suspendue"),
     ],
 )
-def test_a_decision_is_mailed_to_administrators_with_its_reason(quiet, troupe, at, decision, subject):
-    decide(troupe, decision, at)
+def test_a_decision_is_mailed_to_administrators_with_its_reason(quiet, cast, at, decision, subject):
+    decide(cast, decision, at)
     delivery.deliver_due(at=at)
     (mail,) = quiet.mails
-    assert mail["To"] == troupe.ada.email
+    assert mail["To"] == cast.ada.email
     assert mail["Subject"] == subject
     assert "Les statuts & le procès-verbal manquent." in mail.get_body(("plain",)).get_content()
     assert "statuts &amp; le" in mail.get_body(("html",)).get_content()
 
 
-def test_a_superseded_decision_is_not_mailed(quiet, troupe, at):
-    decide(troupe, Decision.SUSPENDED, at)
-    decide(troupe, Decision.REFUSED, at)
+def test_a_superseded_decision_is_not_mailed(quiet, cast, at):
+    decide(cast, Decision.SUSPENDED, at)
+    decide(cast, Decision.REFUSED, at)
     delivery.deliver_due(at=at)
     assert [mail["Subject"] for mail in quiet.mails] == [
         "Lisez pourquoi l’inscription de Souffle Imaginaire est refusée"
     ]
 
 
-def test_a_submission_is_mailed_to_its_author_and_to_brokers(troupe, at, smtp_sink):
+def test_a_submission_is_mailed_to_its_author_and_to_brokers(cast, at, smtp_sink):
     delivery.deliver_due(at=at, limit=500)
     told = {(str(mail["To"]), str(mail["Subject"])) for mail in smtp_sink.mails}
-    assert (troupe.ada.email, "Souffle Imaginaire est inscrite\u00a0: voici la suite") in told
-    assert (troupe.ada.email, "Souffle Imaginaire est vérifiée") in told
+    assert (cast.ada.email, "Souffle Imaginaire est inscrite\u00a0: voici la suite") in told
+    assert (cast.ada.email, "Souffle Imaginaire est vérifiée") in told
 
 
-def test_brokers_get_a_mail_about_pending_organisations(quiet, troupe, at):
-    eve = cast.person("Eve Autre")
-    cast.organisation(
-        eve, "association", cast.SOUFFLE._replace(name="Cœurs", rna="W000000002", siren=""), at=at
+def test_brokers_get_a_mail_about_pending_organisations(quiet, cast, at):
+    eve = create_person("Eve Autre")
+    register_organisation(
+        eve, "association", SOUFFLE._replace(name="Cœurs", rna="W000000002", siren=""), at=at
     )
     delivery.deliver_due(at=at)
     told = {str(mail["To"]) for mail in quiet.mails if mail["Subject"] == "Vérifiez Cœurs"}
-    assert told == {troupe.nora.email, troupe.oscar.email}
+    assert told == {cast.nora.email, cast.oscar.email}
 
 
 def test_the_command_prints_the_link_of_a_new_broker(db):
@@ -177,6 +177,6 @@ def test_the_command_prints_the_link_of_a_new_broker(db):
 
 
 @pytest.mark.parametrize("email", ["not an address", "ben@theatre.example"])
-def test_the_command_fails_for_who_cannot_be_a_broker(troupe, email):
+def test_the_command_fails_for_who_cannot_be_a_broker(cast, email):
     with pytest.raises(CommandError):
         call_command("create_broker", email, "Quelqu’un")

@@ -19,7 +19,8 @@ from partnerships.following.queries import workload_of
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Commitment
 from partnerships.scoping import actions as scoping
-from tests import cast, make
+from tests import make
+from tests.cast import assemble_cast
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC)
@@ -28,14 +29,14 @@ YEAR = NOW.year - 1
 
 
 @pytest.fixture
-def troupe():
-    return cast.assemble(NOW)
+def cast():
+    return assemble_cast(NOW)
 
 
 @pytest.fixture
-def ada(troupe):
+def ada(cast):
     client = Client()
-    client.force_login(troupe.ada, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.ada, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
 
 
@@ -52,7 +53,7 @@ def decided(months_left):
     return months_after(TODAY, months_left - 60).isoformat()
 
 
-def test_an_approval_is_told_and_its_end_shown(ada, troupe):
+def test_an_approval_is_told_and_its_end_shown(ada, cast):
     answer = approve(ada, number="N-1", decided_date=decided(30))
     assert (answer.status_code, answer.url) == (303, reverse("associations:organisation"))
     page = own_page(ada)
@@ -120,64 +121,64 @@ def test_a_year_is_corrected_from_what_was_told(ada):
     assert ada.get(reverse("associations:year", args=[1999])).status_code == 404
 
 
-def test_the_thresholds_of_the_house_decide_the_mark(ada, troupe):
+def test_the_thresholds_of_the_house_decide_the_mark(ada, cast):
     assert "sous le repère" in own_page(ada)
-    finances.set_thresholds(broker=troupe.nora, thresholds=finances.Thresholds(5, 10), at=NOW)
+    finances.set_thresholds(broker=cast.nora, thresholds=finances.Thresholds(5, 10), at=NOW)
     assert "à expliquer" in own_page(ada)
 
 
-def hours(troupe, available):
+def hours(cast, available):
     actions.save_profile(
-        organisation_id=troupe.association.pk,
-        administrator=troupe.ada,
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
         presentation=Presentation("Agir.", "", ""),
         profile=actions.AssociationProfileData(None, available),
         at=NOW,
     )
 
 
-def test_hours_asked_above_those_available_are_said(ada, troupe):
-    case = make.partnership(troupe, until=Case.ACTIVE, at=NOW)
+def test_hours_asked_above_those_available_are_said(ada, cast):
+    case = make.partnership(cast, until=Case.ACTIVE, at=NOW)
     party = case.parties.get(code="A")
     Commitment.objects.filter(partnership=case, party=party).update(hours=40)
-    asked = workload_of(troupe.association).signed
+    asked = workload_of(cast.association).signed
     assert asked >= 40
-    hours(troupe, asked)
+    hours(cast, asked)
     assert "Trop d’heures" not in ada.get(reverse("associations:home")).text
-    hours(troupe, asked - 1)
+    hours(cast, asked - 1)
     assert "Trop d’heures" in ada.get(reverse("associations:home")).text
     assert "Trop d’heures" in own_page(ada)
 
 
-def test_hours_of_a_text_in_discussion_are_counted_apart(ada, troupe):
-    case = make.partnership(troupe, until=Edition.NEGOTIATION, at=NOW)
-    load = workload_of(troupe.association)
+def test_hours_of_a_text_in_discussion_are_counted_apart(ada, cast):
+    case = make.partnership(cast, until=Edition.NEGOTIATION, at=NOW)
+    load = workload_of(cast.association)
     assert load.signed == 0
     assert load.discussed > 0
-    assert workload_of(troupe.company).discussed != load.discussed
-    hours(troupe, load.discussed)
+    assert workload_of(cast.company).discussed != load.discussed
+    hours(cast, load.discussed)
     assert "Bientôt trop d’heures" not in ada.get(reverse("associations:home")).text
-    hours(troupe, load.discussed - 1)
+    hours(cast, load.discussed - 1)
     assert "Bientôt trop d’heures" in ada.get(reverse("associations:home")).text
     assert "Bientôt trop d’heures" in own_page(ada)
-    scoping.abandon(partnership_id=case.pk, broker=troupe.nora, reason="Autre voie.", at=NOW)
-    assert workload_of(troupe.association) == (0, 0)
+    scoping.abandon(partnership_id=case.pk, broker=cast.nora, reason="Autre voie.", at=NOW)
+    assert workload_of(cast.association) == (0, 0)
 
 
-def test_a_text_that_only_the_broker_reads_asks_nothing(troupe):
-    make.partnership(troupe, until=Edition.DRAFTING, at=NOW)
-    assert workload_of(troupe.association) == (0, 0)
+def test_a_text_that_only_the_broker_reads_asks_nothing(cast):
+    make.partnership(cast, until=Edition.DRAFTING, at=NOW)
+    assert workload_of(cast.association) == (0, 0)
 
 
-def test_a_case_that_does_not_run_asks_no_hours(troupe):
-    make.partnership(troupe, until=Case.CLOSED, at=NOW)
-    assert workload_of(troupe.association) == (0, 0)
+def test_a_case_that_does_not_run_asks_no_hours(cast):
+    make.partnership(cast, until=Case.CLOSED, at=NOW)
+    assert workload_of(cast.association) == (0, 0)
 
 
-def test_links_are_declared_replaced_and_stated(ada, troupe):
-    place = reverse("interests", args=[troupe.association.pk])
+def test_links_are_declared_replaced_and_stated(ada, cast):
+    place = reverse("interests", args=[cast.association.pk])
     assert "Rien n’a encore été déclaré" in own_page(ada)
-    ada.post(reverse("confirm_links", args=[troupe.association.pk]))
+    ada.post(reverse("confirm_links", args=[cast.association.pk]))
     assert "Aucun lien, déclaré le" in own_page(ada)
     tie = {
         "person": "Eve Autre",
@@ -186,8 +187,8 @@ def test_links_are_declared_replaced_and_stated(ada, troupe):
         "since_date": "2024-01-01",
     }
     assert ada.post(place, tie).url == place
-    (link,) = troupe.association.board_links.all()
-    replacing = reverse("replace_link", args=[troupe.association.pk, link.pk])
+    (link,) = cast.association.board_links.all()
+    replacing = reverse("replace_link", args=[cast.association.pk, link.pk])
     assert 'value="Eve Autre"' in ada.get(replacing).text
     ada.post(replacing, {**tie, "until_date": "2025-01-01"})
     assert ada.get(replacing).status_code == 404
@@ -196,20 +197,20 @@ def test_links_are_declared_replaced_and_stated(ada, troupe):
     assert ada.post(place, late).status_code == 422
 
 
-def test_the_page_costs_the_same_for_one_year_and_for_many(ada, troupe):
+def test_the_page_costs_the_same_for_one_year_and_for_many(ada, cast):
     page = own_page(ada)
     with CaptureQueriesContext(connection) as few:
         page = own_page(ada)
     for year in range(2000, 2020):
         finances.record_income(
-            organisation_id=troupe.association.pk,
-            administrator=troupe.ada,
+            organisation_id=cast.association.pk,
+            administrator=cast.ada,
             income=finances.Income(year, 100, 50),
             at=NOW,
         )
         finances.add_support(
-            organisation_id=troupe.association.pk,
-            administrator=troupe.ada,
+            organisation_id=cast.association.pk,
+            administrator=cast.ada,
             year=year,
             support=finances.SupportDetails("Valfictif", SupportNature.SERVICE, 50),
             at=NOW,

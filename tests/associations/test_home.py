@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from partnerships.lifecycle import Case, Edition
-from tests import cast, make
+from tests import make
+from tests.cast import add_member, assemble_cast
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC)
@@ -25,55 +26,55 @@ def page(user, name):
 
 @pytest.mark.parametrize("name", HOMES)
 def test_a_text_to_answer_is_said_to_wait_for_those_who_answer(name):
-    troupe = cast.assemble(NOW)
-    case = make.partnership(troupe, until=Edition.NEGOTIATION, at=NOW)
-    shown = page(getattr(troupe, name), HOMES[name]).content.decode()
+    cast = assemble_cast(NOW)
+    case = make.partnership(cast, until=Edition.NEGOTIATION, at=NOW)
+    shown = page(getattr(cast, name), HOMES[name]).content.decode()
     assert "une chose vous attend." in shown
     assert f'href="{reverse("partnerships:rounds", args=[case.reference])}"' in shown
 
 
 def test_a_frozen_text_is_signed_by_the_signatory_alone():
-    troupe = cast.assemble(NOW)
-    case = make.partnership(troupe, until=Edition.SIGNING, at=NOW)
+    cast = assemble_cast(NOW)
+    case = make.partnership(cast, until=Edition.SIGNING, at=NOW)
     sign = f'href="{reverse("partnerships:sign", args=[case.reference])}"'
-    assert sign in page(troupe.ada, HOMES["ada"]).content.decode()
-    assert sign not in page(troupe.ben, HOMES["ben"]).content.decode()
+    assert sign in page(cast.ada, HOMES["ada"]).content.decode()
+    assert sign not in page(cast.ben, HOMES["ben"]).content.decode()
 
 
 def test_a_text_being_written_waits_for_the_broker():
-    troupe = cast.assemble(NOW)
-    make.partnership(troupe, until=Edition.DRAFTING, at=NOW)
-    shown = page(troupe.carla, HOMES["carla"])
+    cast = assemble_cast(NOW)
+    make.partnership(cast, until=Edition.DRAFTING, at=NOW)
+    shown = page(cast.carla, HOMES["carla"])
     assert "rien ne vous attend." in shown.content.decode()
-    assert [waiting.who for waiting in shown.context["page"].broker] == [str(troupe.nora)]
+    assert [waiting.who for waiting in shown.context["page"].broker] == [str(cast.nora)]
 
 
 def test_a_sealed_charter_is_one_press_away():
-    troupe = cast.assemble(NOW)
-    make.partnership(troupe, until=Case.ACTIVE, at=NOW)
-    (card,) = page(troupe.ben, HOMES["ben"]).context["page"].partnerships
+    cast = assemble_cast(NOW)
+    make.partnership(cast, until=Case.ACTIVE, at=NOW)
+    (card,) = page(cast.ben, HOMES["ben"]).context["page"].partnerships
     assert card.charter_url
     assert card.next_milestone
 
 
 def test_each_portal_shows_its_own_organisation_to_who_belongs_to_both():
-    troupe = cast.assemble(NOW)
-    Membership.objects.create(user=troupe.ada, organisation=troupe.company, joined_at=NOW)
+    cast = assemble_cast(NOW)
+    Membership.objects.create(user=cast.ada, organisation=cast.company, joined_at=NOW)
     client = Client()
-    client.force_login(troupe.ada)
-    for chosen in (troupe.company, troupe.association):
+    client.force_login(cast.ada)
+    for chosen in (cast.company, cast.association):
         session = client.session
         session["organisation"] = str(chosen.pk)
         session.save()
-        assert client.get(reverse("associations:home")).context["organisation"] == troupe.association
-        assert client.get(reverse("companies:home")).context["organisation"] == troupe.company
-    assert page(troupe.mallory, "associations:home").status_code == 404
+        assert client.get(reverse("associations:home")).context["organisation"] == cast.association
+        assert client.get(reverse("companies:home")).context["organisation"] == cast.company
+    assert page(cast.mallory, "associations:home").status_code == 404
 
 
 def test_a_case_of_others_is_not_there():
-    troupe = cast.assemble(NOW)
-    make.partnership(troupe, at=NOW)
-    assert page(troupe.mallory, "companies:home").context["page"].partnerships == []
+    cast = assemble_cast(NOW)
+    make.partnership(cast, at=NOW)
+    assert page(cast.mallory, "companies:home").context["page"].partnerships == []
 
 
 def queries(user, name):
@@ -88,11 +89,11 @@ def queries(user, name):
 
 @pytest.mark.parametrize("name", ["associations:home", "associations:organisation"])
 def test_a_page_costs_the_same_for_one_case_and_for_many(name):
-    troupe = cast.assemble(NOW)
-    make.partnership(troupe, until=Case.ACTIVE, at=NOW)
-    make.partnership(troupe, until=Edition.NEGOTIATION, at=NOW, title="Un écran lisible pour tous")
-    few = queries(troupe.ada, name)
+    cast = assemble_cast(NOW)
+    make.partnership(cast, until=Case.ACTIVE, at=NOW)
+    make.partnership(cast, until=Edition.NEGOTIATION, at=NOW, title="Un écran lisible pour tous")
+    few = queries(cast.ada, name)
     for rank in range(4):
-        make.partnership(troupe, until=Edition.NEGOTIATION, at=NOW, title=f"Action {rank}")
-        cast.member(troupe.association, troupe.ada, f"Guest{rank} Membre", at=NOW)
-    assert queries(troupe.ada, name) == few
+        make.partnership(cast, until=Edition.NEGOTIATION, at=NOW, title=f"Action {rank}")
+        add_member(cast.association, cast.ada, f"Guest{rank} Membre", at=NOW)
+    assert queries(cast.ada, name) == few

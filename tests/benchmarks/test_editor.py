@@ -11,7 +11,7 @@ from django.urls import reverse
 from partnerships.lifecycle import Edition
 from tests import make
 from tests.benchmarks.test_pages import cookie_of, port, seconds_for
-from tests.cast import assemble
+from tests.cast import assemble_cast
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db(transaction=True)]
 ROUNDS = 7
@@ -22,7 +22,7 @@ __all__ = ["port"]
 
 
 def test_sixty_clauses_against_nine(port: int, capsys: pytest.CaptureFixture[str]) -> None:
-    cast = assemble(make.NOON)
+    cast = assemble_cast(make.NOON)
     cookie = cookie_of(cast.nora)
     # Nine clauses are always there.
     short, long = (

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from accounts.models import Membership, Organisation, User
 from broker.queries import organisations, queue
-from tests import cast
+from tests.cast import create_broker
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db]
 FEW, MANY = 10, 10_000
@@ -135,7 +135,7 @@ def test_ten_thousand_organisations_cost_as_ten(
     at = datetime.now(UTC)
     one = fill(0, FEW, at)[1]
     someone = Membership.objects.filter(organisation=one).order_by("pk")[:1].get().user
-    asked = pages(entered(cast.broker("Nora Passerelle")), entered(someone), one.pk)
+    asked = pages(entered(create_broker("Nora Passerelle")), entered(someone), one.pk)
     few = {name: measured(*each) for name, each in asked.items()}
     fill(FEW, MANY, at)
     assert (Organisation.objects.count(), Membership.objects.count()) == (MANY, MANY * PEOPLE_OF_EACH)

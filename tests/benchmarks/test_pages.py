@@ -20,7 +20,7 @@ from django.urls import reverse
 from accounts.models import User
 from partnerships.lifecycle import Edition
 from tests import make
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble_cast
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db(transaction=True)]
 ROUNDS = 15
@@ -94,7 +94,7 @@ def seconds_for(port: int, address: str, cookie: str) -> float:
 
 
 def test_pages_against_a_bare_page(port: int, capsys: pytest.CaptureFixture[str]) -> None:
-    cast: Cast = assemble(make.NOON)
+    cast: Cast = assemble_cast(make.NOON)
     case = make.partnership(cast, until=Edition.NEGOTIATION)
     pages = {
         "case": (reverse("partnerships:roadmap", args=[case.reference]), cookie_of(cast.ada)),

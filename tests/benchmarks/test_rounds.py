@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tests import make, several
 from tests.benchmarks.test_pages import cookie_of, port, seconds_for
-from tests.cast import assemble
+from tests.cast import assemble_cast
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db(transaction=True)]
 ROUNDS = 9
@@ -21,7 +21,7 @@ __all__ = ["port"]
 
 
 def test_sixty_clauses_six_rounds_and_five_parties(port: int, capsys: pytest.CaptureFixture[str]) -> None:
-    cast = assemble(make.NOON)
+    cast = assemble_cast(make.NOON)
     crowd = several.assemble(cast)
     case = several.negotiated(cast, crowd, clauses=60, at=make.ago(days=2))
     several.play(case, crowd, cast.nora, rounds=6)

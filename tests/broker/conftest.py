@@ -7,9 +7,10 @@ import pytest
 
 @pytest.fixture
 def people(db):
-    from tests import cast, make
+    from tests import make
+    from tests.cast import assemble_cast
 
-    return cast.assemble(make.NOON)
+    return assemble_cast(make.NOON)
 
 
 @pytest.fixture

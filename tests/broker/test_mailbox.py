@@ -11,7 +11,8 @@ from accounts.people.actions import account
 from outbox import delivery, secrecy
 from outbox.models import Delivery, DeliveryState
 from partnerships.lifecycle import Case
-from tests import cast, make
+from tests import make
+from tests.cast import add_member
 from tests.make import NOON
 
 
@@ -118,7 +119,7 @@ def test_an_unknown_mail_is_not_found(broker_client, people):
 @pytest.fixture
 def invitation_mail(people):
     """A sent invitation, whose link gives access."""
-    cast.member(people.association, people.ada, "Zoé Nouvelle", at=NOON)
+    add_member(people.association, people.ada, "Zoé Nouvelle", at=NOON)
     delivery.deliver_due(at=NOON, limit=1000)
     mail = Delivery.objects.filter(message__kind="invitation").order_by("-created_at", "-pk").first()
     Delivery.objects.filter(pk=mail.pk).update(

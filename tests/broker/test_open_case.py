@@ -11,7 +11,8 @@ from accounts.models import OrganisationState, Side
 from accounts.registration.actions import OrganisationIdentity
 from outbox.models import Message
 from partnerships.models import Partnership
-from tests import cast, make
+from tests import make
+from tests.cast import create_person, register_organisation, verify_organisation
 
 URL_NAME = "broker:open_case"
 
@@ -75,7 +76,9 @@ def test_each_side_is_required(people, broker_client):
 def test_the_form_costs_the_same_whatever_the_number(people, broker_client, many, django_assert_num_queries):
     for number in range(many):
         identity = OrganisationIdentity(name=f"Entreprise {number}", city="Nantes", siren=f"9{number:08d}")
-        company = cast.organisation(cast.person(f"P{number} Nouveau"), Side.COMPANY, identity, at=make.NOON)
-        cast.verify(company, people.nora, at=make.NOON)
+        company = register_organisation(
+            create_person(f"P{number} Nouveau"), Side.COMPANY, identity, at=make.NOON
+        )
+        verify_organisation(company, people.nora, at=make.NOON)
     with django_assert_num_queries(5):
         broker_client.get(reverse(URL_NAME))

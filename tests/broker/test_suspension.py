@@ -17,7 +17,8 @@ from partnerships.models import Envelope, Stance, VoidedCharter
 from partnerships.permissions import ReadsOnly
 from partnerships.scoping import actions as scoping
 from partnerships.signing.actions import freezing, signing
-from tests import cast, make
+from tests import make
+from tests.cast import VALFICTIF, check_all
 from tests.make import NOON
 
 WHY = "Mandats contestés."
@@ -65,7 +66,7 @@ def test_refused_after_a_suspension_it_stops_what_was_frozen_meanwhile(people):
 @pytest.mark.parametrize("decision", [Decision.VERIFIED, Decision.TO_COMPLETE])
 def test_a_decision_that_leaves_its_identity_stops_nothing(people, decision):
     case = make.partnership(people, until=Edition.SIGNING)
-    cast.check_all(people.company, people.nora, at=NOON)
+    check_all(people.company, people.nora, at=NOON)
     written = Entry.objects.filter(subject_id=case.pk).count()
     decide(people, decision)
     assert make.roadmap(case).state == Edition.SIGNING
@@ -166,7 +167,7 @@ def test_a_change_of_identity_lets_answer_and_not_sign(people):
     vetting.change_identity(
         organisation_id=people.company.pk,
         administrator=people.carla,
-        identity=cast.VALFICTIF._replace(name="Valfictif Europe"),
+        identity=VALFICTIF._replace(name="Valfictif Europe"),
         reason="Nouveau nom.",
         at=NOON,
     )
@@ -183,11 +184,11 @@ def test_verified_under_another_name_it_signs_a_text_frozen_anew(people):
     vetting.change_identity(
         organisation_id=people.company.pk,
         administrator=people.carla,
-        identity=cast.VALFICTIF._replace(name="Valfictif Europe"),
+        identity=VALFICTIF._replace(name="Valfictif Europe"),
         reason="Nouveau nom.",
         at=NOON,
     )
-    cast.check_all(people.company, people.nora, at=NOON)
+    check_all(people.company, people.nora, at=NOON)
     decide(people, Decision.VERIFIED, reason="")
     assert make.roadmap(case).state == Edition.NEGOTIATION
     assert "Valfictif Europe a changé d’identité" in make.charter(case).voided.reason

@@ -13,18 +13,19 @@ from accounts.vetting import actions as vetting
 from broker.queries import organisations, queue
 from outbox import delivery
 from outbox.models import Delivery, Message
-from tests import cast, make
+from tests import make
+from tests.cast import SOUFFLE, check_all, create_person, register_organisation, verify_organisation
 from tests.make import NOON
 
 
 @pytest.fixture
 def newcomer(people):
     """A company that waits for a decision."""
-    zoe = cast.person("Zoé Nouvelle")
+    zoe = create_person("Zoé Nouvelle")
     identity = OrganisationIdentity(
         name="Cardiolune Démo", city="Nantes", siren="000000026", siret="00000002600015"
     )
-    return cast.organisation(zoe, Side.COMPANY, identity, at=NOON - timedelta(days=12))
+    return register_organisation(zoe, Side.COMPANY, identity, at=NOON - timedelta(days=12))
 
 
 def vet_url(organisation):
@@ -90,7 +91,7 @@ def test_an_invalid_check_is_refused_and_no_input_is_lost(broker_client, newcome
 
 
 def test_a_check_saved_by_somebody_else_meanwhile_is_not_overwritten_unseen(people, broker_client, newcomer):
-    cast.check_all(newcomer, people.oscar, at=NOON)
+    check_all(newcomer, people.oscar, at=NOON)
     stale = {"save": "", "seen_kbis": "", "result_kbis": ""}
     answer = broker_client.post(vet_url(newcomer), stale)
     assert (answer.status_code, "Oscar Médian a rempli ce contrôle" in answer.text) == (422, True)
@@ -127,7 +128,7 @@ def test_what_changed_is_shown_as_it_was_and_as_it_is(people, broker_client):
     vetting.change_identity(
         organisation_id=people.association.pk,
         administrator=people.ada,
-        identity=cast.SOUFFLE._replace(city="Villeurbanne"),
+        identity=SOUFFLE._replace(city="Villeurbanne"),
         reason="Le siège a déménagé.",
         at=NOON,
     )
@@ -144,7 +145,7 @@ def test_a_year_later_it_comes_back_and_stays_verified(people, broker_client):
     later = NOON + timedelta(days=366)
     assert due(NOON + timedelta(days=364)) == set()
     assert due(later) == {"Souffle Imaginaire", "Laboratoires Valfictif", "Exempharma France"}
-    cast.verify(people.association, people.nora, at=later)
+    verify_organisation(people.association, people.nora, at=later)
     assert due(later) == {"Laboratoires Valfictif", "Exempharma France"}
     assert Organisation.objects.get(pk=people.company.pk).is_verified
 
@@ -174,7 +175,7 @@ def test_vetting_one_costs_the_same(people, broker_client, many, django_assert_n
 
 
 def test_verified_needs_no_reason_once_all_is_checked(people, broker_client, newcomer):
-    cast.check_all(newcomer, people.nora, at=NOON)
+    check_all(newcomer, people.nora, at=NOON)
     assert broker_client.post(vet_url(newcomer), {"decision": "verified", "reason": ""}).status_code == 303
 
 
@@ -235,6 +236,6 @@ def test_a_list_without_result_leads_back(broker_client):
 def test_the_lists_cost_the_same(people, broker_client, many, name, queries, django_assert_num_queries):
     for number in range(many):
         identity = OrganisationIdentity(name=f"Entreprise {number}", city="Nantes", siren=f"9{number:08d}")
-        cast.organisation(cast.person(f"P{number} Nouveau"), Side.COMPANY, identity, at=NOON)
+        register_organisation(create_person(f"P{number} Nouveau"), Side.COMPANY, identity, at=NOON)
     with django_assert_num_queries(queries):
         broker_client.get(reverse(f"broker:{name}"))

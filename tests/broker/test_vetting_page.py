@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from accounts.models import Decision
 from accounts.vetting import actions as vetting
-from tests import cast
+from tests.cast import SOUFFLE
 from tests.make import NOON
 
 
@@ -36,7 +36,7 @@ def test_pending_again_it_may_be_suspended_and_the_lifting_verifies(people, brok
     vetting.change_identity(
         organisation_id=people.association.pk,
         administrator=people.ada,
-        identity=cast.SOUFFLE._replace(city="Villeurbanne"),
+        identity=SOUFFLE._replace(city="Villeurbanne"),
         reason="Le siège a déménagé.",
         at=NOON,
     )

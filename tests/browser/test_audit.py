@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests import cast as theatre
 from tests import make
 from tests.browser import tour
 from tests.browser.visit import PHONE
+from tests.cast import assemble_cast
 from tests.matrix.rows import NOBODY, ROWS
 from tests.matrix.stage import Stage
 
@@ -22,7 +22,7 @@ SAMPLE = 12
 
 @pytest.fixture
 def stage(visit) -> Stage:
-    return Stage(theatre.assemble(make.NOON))
+    return Stage(assemble_cast(make.NOON))
 
 
 def look_at(visit, stage: Stage, sights: list[tour.Sight]) -> list[str]:

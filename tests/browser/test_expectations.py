@@ -7,7 +7,7 @@ import pytest
 from partnerships.models import Comparison
 from tests import make
 from tests.browser.visit import PHONE
-from tests.cast import assemble
+from tests.cast import assemble_cast
 from tests.make import ago
 from tests.partnerships.expectations import filing
 from tests.partnerships.expectations.filing import address
@@ -40,7 +40,7 @@ def ada_overtakes_nobody(visit, cast, case, page):
 
 
 def test_a_colleague_who_writes_late_and_without_script_loses_nothing(visit):
-    cast = assemble(make.NOON)
+    cast = assemble_cast(make.NOON)
     case = filing.ask_parties(cast, at=ago(days=0.1))
     page = visit(cast.ben, width=PHONE).go(address(case))
     fill(
@@ -54,7 +54,7 @@ def test_a_colleague_who_writes_late_and_without_script_loses_nothing(visit):
 
 
 def test_the_broker_regroups_by_dragging_and_with_the_keyboard(visit):
-    cast = assemble(make.NOON)
+    cast = assemble_cast(make.NOON)
     case = filing.opened(cast, at=ago(days=1))
     broker = visit(cast.nora)
     page = broker.open(address(case, "regroup"))

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from outbox.models import Message
-from tests import cast as theatre
 from tests.browser.visit import PHONE, Visit
+from tests.cast import PASSWORD, authenticator_code, create_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -25,7 +25,7 @@ AUTHENTICATOR = {
 
 @pytest.fixture
 def ada(transactional_db):
-    return theatre.person("Ada Vernet")
+    return create_person("Ada Vernet")
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def fill(window: Visit, **typed: str) -> None:
         window.page.locator(f"main [name={name}]").first.fill(value)
 
 
-def sign_in(window: Visit, person, password=theatre.PASSWORD) -> None:
+def sign_in(window: Visit, person, password=PASSWORD) -> None:
     window.open("/compte/login/")
     fill(window, login=person.email, password=password)
     window.press("Se connecter")
@@ -62,7 +62,7 @@ def sign_out(window: Visit) -> None:
 def prove(window: Visit) -> None:
     assert "/compte/reauthenticate/" in window.page.url
     window.look()
-    fill(window, password=theatre.PASSWORD)
+    fill(window, password=PASSWORD)
     window.press("Confirmer")
 
 
@@ -72,7 +72,7 @@ def is_in(window: Visit) -> bool:
 
 def next_code(secret: str, used: str) -> str:
     """Wait for the application to show a code that has not served yet."""
-    while (code := theatre.code_of(secret)) == used:
+    while (code := authenticator_code(secret)) == used:
         time.sleep(1)
     return code
 
@@ -129,7 +129,7 @@ def test_codes_sign_in_and_a_recovery_code_serves_once(window, ada):
     window.open("/compte/2fa/totp/activate/")
     prove(window)
     secret = window.page.locator("#authenticator_secret").input_value()
-    used = theatre.code_of(secret)
+    used = authenticator_code(secret)
     fill(window, code=used)
     window.press("Ajouter l’application")
     codes = recovery_codes(window)

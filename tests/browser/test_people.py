@@ -8,57 +8,57 @@ import pytest
 
 from accounts.models import AddressChange
 from accounts.people.actions import account, memberships
-from tests import cast as theatre
 from tests.browser.visit import DESK, PHONE
+from tests.cast import PASSWORD, SOUFFLE, Cast, assemble_cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
-def troupe(visit) -> theatre.Cast:
-    return theatre.assemble(datetime.now(UTC))
+def cast(visit) -> Cast:
+    return assemble_cast(datetime.now(UTC))
 
 
-def prepare(troupe) -> None:
+def prepare(cast) -> None:
     """Let Ben administer too; let Ada hold a letter and wait for another address."""
-    own = {"organisation_id": troupe.association.pk, "administrator": troupe.ada, "at": datetime.now(UTC)}
-    memberships.change_roles(member_id=troupe.ben.pk, roles=memberships.Roles(is_administrator=True), **own)
+    own = {"organisation_id": cast.association.pk, "administrator": cast.ada, "at": datetime.now(UTC)}
+    memberships.change_roles(member_id=cast.ben.pk, roles=memberships.Roles(is_administrator=True), **own)
     memberships.invite(
         guest=memberships.Guest("eve@theatre.example", "Eve"), roles=memberships.Roles(), **own
     )
 
 
-def wish(troupe) -> AddressChange:
+def wish(cast) -> AddressChange:
     new = "ada.neuve@theatre.example"
-    return account.request_address_change(user=troupe.ada, new_email=new, at=datetime.now(UTC))
+    return account.request_address_change(user=cast.ada, new_email=new, at=datetime.now(UTC))
 
 
 @pytest.mark.parametrize(("width", "language"), [(PHONE, "fr"), (DESK, "en")])
-def test_leaving_and_taking_over_have_no_barrier(visit, troupe, width, language):
-    prepare(troupe)
-    ada = visit(troupe.ada, width=width, language=language)
-    base = f"/organisation/{troupe.association.pk}"
+def test_leaving_and_taking_over_have_no_barrier(visit, cast, width, language):
+    prepare(cast)
+    ada = visit(cast.ada, width=width, language=language)
+    base = f"/organisation/{cast.association.pk}"
     assert ada.open("/association/").locator("#desk").is_visible()
-    for page in (f"{base}/membres/{troupe.ada.pk}/mandat/", f"{base}/inviter/", f"{base}/quitter/"):
+    for page in (f"{base}/membres/{cast.ada.pk}/mandat/", f"{base}/inviter/", f"{base}/quitter/"):
         ada.open(page)
     ada.press("Quitter l’organisation")
-    ada.page.locator("main [name=password]").fill(theatre.PASSWORD)
+    ada.page.locator("main [name=password]").fill(PASSWORD)
     ada.press("Confirmer")
-    assert theatre.SOUFFLE.name in ada.page.locator(".messages").inner_text()
-    ben = visit(troupe.ben, width=width, language=language)
+    assert SOUFFLE.name in ada.page.locator(".messages").inner_text()
+    ben = visit(cast.ben, width=width, language=language)
     assert "Ada Vernet" in ben.open("/association/").locator("#desk ~ article").inner_text()
     ben.press("C’est noté")
     assert ben.page.locator("#desk").count() == 0
 
 
 @pytest.mark.parametrize(("width", "language"), [(PHONE, "fr"), (DESK, "en")])
-def test_moving_to_another_address_has_no_barrier(visit, troupe, width, language):
-    change = wish(troupe)
-    ada = visit(troupe.ada, width=width, language=language)
+def test_moving_to_another_address_has_no_barrier(visit, cast, width, language):
+    change = wish(cast)
+    ada = visit(cast.ada, width=width, language=language)
     assert change.new_email in ada.open("/compte/email/").locator("main").inner_text()
     ada.press("Garder l’adresse actuelle")
     assert change.new_email not in ada.page.locator("main").inner_text()
     stranger = visit(width=width, language=language)
-    stranger.open(f"/adresse/{wish(troupe).token}/")
+    stranger.open(f"/adresse/{wish(cast).token}/")
     stranger.press("Confirmer la nouvelle adresse")
     assert "/compte/login/" in stranger.page.url

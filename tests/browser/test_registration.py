@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 from accounts.models import Organisation
 from outbox import delivery
 from outbox.models import Delivery, Message
-from tests import cast as theatre
 from tests import files
 from tests.browser.visit import DESK, PHONE, Visit
+from tests.cast import PASSWORD, assemble_cast, create_broker, create_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -21,7 +21,7 @@ REASON = "Il manque le récépissé de la préfecture."
 
 
 def test_an_association_registers_is_sent_back_completes_and_is_verified(visit, tmp_path):
-    nora = visit(theatre.broker("Nora Passerelle"), width=DESK)
+    nora = visit(create_broker("Nora Passerelle"), width=DESK)
     ada = visit(width=PHONE)
     sign_up(ada)
     say_who_we_are(ada)
@@ -38,8 +38,8 @@ def test_an_association_registers_is_sent_back_completes_and_is_verified(visit, 
 
 
 def test_a_second_registration_is_pointed_to_the_first_without_a_name(visit):
-    troupe = theatre.assemble(datetime.now(UTC))
-    eve = visit(theatre.person("Eve Autre"), width=PHONE)
+    cast = assemble_cast(datetime.now(UTC))
+    eve = visit(create_person("Eve Autre"), width=PHONE)
     page = eve.open("/association/inscription/identite/")
     fill(eve, name="Imitation", rna="W000000001")
     eve.press("Continuer vers les pièces")
@@ -47,13 +47,13 @@ def test_a_second_registration_is_pointed_to_the_first_without_a_name(visit):
     assert page.locator("[name=name]").input_value() == "Imitation"
     eve.press("Demander à la rejoindre")
     expect(page.locator(".messages")).to_contain_text("Demande transmise")
-    assert troupe.association.name not in page.locator("body").inner_text()
+    assert cast.association.name not in page.locator("body").inner_text()
 
 
 def sign_up(ada: Visit) -> None:
     page = ada.open("/inscription/")
     page.get_by_role("link", name="Inscrire mon association").click()
-    for name, value in {"full_name": "Ada Vernet", "email": ADDRESS, "password1": theatre.PASSWORD}.items():
+    for name, value in {"full_name": "Ada Vernet", "email": ADDRESS, "password1": PASSWORD}.items():
         page.locator(f"[name={name}]").fill(value)
     ada.press("Créer mon compte")
     code = (

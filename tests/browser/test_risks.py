@@ -10,9 +10,9 @@ from partnerships.charter.texts import Heading
 from partnerships.drafting.actions import library
 from partnerships.lifecycle import Edition
 from partnerships.negotiation.actions import negotiation
-from tests import cast as theatre
 from tests import make
 from tests.browser.visit import DESK, PHONE
+from tests.cast import assemble_cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -25,11 +25,11 @@ WHY = "Les deux côtés doivent en parler."
 )
 def test_a_risky_clause_is_reworded_or_kept_with_a_reason(visit, width, language):
     at = datetime.now(UTC)
-    troupe = theatre.assemble(at)
+    cast = assemble_cast(at)
     library.update_shipped_clauses(at=at)
-    case = make.partnership(troupe, until=Edition.DRAFTING, at=at)
+    case = make.partnership(cast, until=Edition.DRAFTING, at=at)
     base = f"/dossiers/{case.reference}/"
-    nora = visit(troupe.nora, width=width, language=language)
+    nora = visit(cast.nora, width=width, language=language)
     page = nora.open(f"{base}redaction/rubrique/{Heading.FOLLOW_UP:d}/")
     page.locator("#id_title").fill("Publications")
     page.locator("#id_body").fill(VETO)
@@ -44,8 +44,8 @@ def test_a_risky_clause_is_reworded_or_kept_with_a_reason(visit, width, language
     page.locator("[name=reason]").fill(WHY)
     nora.press("Garder, en disant pourquoi")
     assert WHY in page.locator("section[id^=risque-]").inner_text()
-    negotiation.open_negotiation(partnership_id=case.pk, broker=troupe.nora, at=at)
-    for reader in (troupe.ada, troupe.carla):
+    negotiation.open_negotiation(partnership_id=case.pk, broker=cast.nora, at=at)
+    for reader in (cast.ada, cast.carla):
         assert (
             WHY
             in visit(reader, width=width, language=language)

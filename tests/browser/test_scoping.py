@@ -12,17 +12,17 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from partnerships.lifecycle import Case
 from partnerships.models.canvas import BOX, LINE, LINES
 from partnerships.scoping import actions as canvas
-from tests import cast as theatre
 from tests import make
 from tests.browser.visit import DESK
+from tests.cast import Cast, assemble_cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SENTENCE = "Onze personnes sur dix-sept ne lisent pas l’alerte orange, et n’osent pas le dire. "
 
 
 @pytest.fixture
-def people(visit) -> theatre.Cast:
-    return theatre.assemble(datetime.now(UTC) - timedelta(hours=2))
+def people(visit) -> Cast:
+    return assemble_cast(datetime.now(UTC) - timedelta(hours=2))
 
 
 def words(length: int, *, lines: int = 1) -> str:

@@ -15,9 +15,9 @@ from outbox import delivery
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Partnership, Signature
 from partnerships.signing.actions import sealing
-from tests import cast as theatre
 from tests import make
 from tests.browser.visit import DESK, PHONE, Visit
+from tests.cast import PASSWORD, Cast, assemble_cast
 from tests.partnerships.factors import code_now
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -29,8 +29,8 @@ def at() -> datetime:
 
 
 @pytest.fixture
-def people(visit, at) -> theatre.Cast:
-    return theatre.assemble(at)
+def people(visit, at) -> Cast:
+    return assemble_cast(at)
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def sign(
     case: Partnership,
     person: User,
     button: str,
-    secret: Callable[[], str] = lambda: theatre.PASSWORD,
+    secret: Callable[[], str] = lambda: PASSWORD,
 ) -> None:
     """Forget a tick, be told, then sign; what was typed is kept but for the secret."""
     page = window.open(f"{case.get_absolute_url()}charte/signer/")

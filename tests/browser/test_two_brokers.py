@@ -11,8 +11,8 @@ from partnerships.charter.texts import Heading
 from partnerships.drafting.actions import clauses as drafting
 from partnerships.lifecycle import Edition
 from partnerships.models import Clause, Partnership
-from tests import cast as theatre
 from tests import make
+from tests.cast import Cast, assemble_cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -23,8 +23,8 @@ OSCARS = "Les parties se parlent pendant trente jours, par écrit, avant toute a
 
 
 @pytest.fixture
-def people(visit) -> theatre.Cast:
-    return theatre.assemble(datetime.now(UTC))
+def people(visit) -> Cast:
+    return assemble_cast(datetime.now(UTC))
 
 
 @pytest.fixture

@@ -7,38 +7,36 @@ from accounts.models import Organisation
 from accounts.organisations.actions.profile import Presentation
 from companies import actions
 from ledger.models import Entry
-from tests import cast
+from tests.cast import assemble_cast
 from tests.make import NOON
 
 pytestmark = pytest.mark.django_db
 
 
 def test_whether_it_must_declare_is_kept_each_time_it_is_said():
-    troupe = cast.assemble(NOON)
-    own = {"organisation_id": troupe.company.pk, "administrator": troupe.carla, "at": NOON}
+    cast = assemble_cast(NOON)
+    own = {"organisation_id": cast.company.pk, "administrator": cast.carla, "at": NOON}
     actions.save_activity(activity=actions.CompanyActivity("device", "no"), **own)
     actions.save_profile(
         presentation=Presentation("Agir.", "", ""),
         profile=actions.CompanyProfileData("device", "yes", "Snitem"),
         **own,
     )
-    kept = Entry.objects.filter(subject_id=troupe.company.pk, kind="organisation.profile").order_by(
-        "sequence"
-    )
+    kept = Entry.objects.filter(subject_id=cast.company.pk, kind="organisation.profile").order_by("sequence")
     assert [each.facts["declares"] for each in kept] == ["no", "yes"]
-    assert {each.actor for each in kept} == {troupe.carla}
+    assert {each.actor for each in kept} == {cast.carla}
 
 
 def test_what_it_said_is_read_by_its_cases():
-    troupe = cast.assemble(NOON)
-    assert troupe.company.declares == "unknown"
+    cast = assemble_cast(NOON)
+    assert cast.company.declares == "unknown"
     actions.save_activity(
-        organisation_id=troupe.company.pk,
-        administrator=troupe.carla,
+        organisation_id=cast.company.pk,
+        administrator=cast.carla,
         activity=actions.CompanyActivity("device", "yes"),
         at=NOON,
     )
-    troupe.company.refresh_from_db()
-    assert troupe.company.declares == "yes"
+    cast.company.refresh_from_db()
+    assert cast.company.declares == "yes"
     with pytest.raises(IntegrityError, match="only_a_company_declares"), transaction.atomic():
-        Organisation.objects.filter(pk=troupe.association.pk).update(declares="no")
+        Organisation.objects.filter(pk=cast.association.pk).update(declares="no")

@@ -6,13 +6,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble_cast
 from tests.make import NOON
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return assemble(NOON)
+    return assemble_cast(NOON)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from partnerships.drafting.actions import library
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Answer, LibraryClause, Partnership, Stance
 from tests import briefs, files, make
-from tests.cast import Cast, prove
+from tests.cast import Cast, reauthenticate
 from tests.matrix.rows import NOBODY, SIGNED_IN, UNKNOWN, Row
 from tests.partnerships.expectations import filing
 
@@ -69,7 +69,7 @@ class Stage:
             self.clients[name].force_login(
                 person, backend="allauth.account.auth_backends.AuthenticationBackend"
             )
-            prove(self.clients[name])
+            reauthenticate(self.clients[name])
 
     def args(self, row: Row) -> list[Any]:
         """Return the arguments of the row's address, its names in braces made real."""

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import make
-from tests.cast import assemble
+from tests.cast import assemble_cast
 from tests.matrix.rows import ANYBODY, NOBODY, REF, ROWS, Row
 from tests.matrix.stage import Stage
 
@@ -85,7 +85,7 @@ def test_every_address_has_a_row_or_a_file_of_its_own() -> None:
 def stage(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Stage]:
     """Play the cases once for the whole table; each try is rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield Stage(assemble(make.NOON))
+        yield Stage(assemble_cast(make.NOON))
         transaction.set_rollback(True)
 
 

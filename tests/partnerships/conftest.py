@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 @pytest.fixture
 def cast(db: Any) -> Cast:
     """Bring everybody in at `make.NOON`."""
-    from tests import cast as theatre
+    from tests.cast import assemble_cast
     from tests.make import NOON
 
-    return theatre.assemble(NOON)
+    return assemble_cast(NOON)
 
 
 @pytest.fixture
@@ -40,10 +40,10 @@ def enter() -> Callable[[User], Client]:
 def people(db: Any) -> Cast:
     """Return the cast after its own mails have been cancelled, so that only mails of the case are left."""
     from outbox.models import Message
-    from tests import cast as theatre
     from tests import make
+    from tests.cast import assemble_cast
 
-    assembled = theatre.assemble(make.NOON)
+    assembled = assemble_cast(make.NOON)
     Message.objects.update(cancelled_at=make.NOON)
     return assembled
 

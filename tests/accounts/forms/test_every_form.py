@@ -18,11 +18,11 @@ from accounts.form_fields import DayField
 from accounts.models import Side
 from accounts.refusals import Refusal
 from accounts.registration import actions as registration
-from tests import cast
 from tests.accounts.conftest import NOON
 from tests.accounts.forms import odd_inputs
 from tests.accounts.forms.all_rows import ROWS
 from tests.accounts.forms.rows import Scene
+from tests.cast import assemble_cast
 
 pytestmark = pytest.mark.django_db
 ROOMS = ("accounts", "associations", "companies", "broker")
@@ -43,13 +43,13 @@ name_of = "{0.__module__}.{0.__name__}".format
 def scene(django_db_setup, django_db_blocker):
     """One cast for all forms: each input is put back, so nothing is left of it for the next."""
     with django_db_blocker.unblock(), transaction.atomic():
-        troupe = cast.assemble(NOON)
+        cast = assemble_cast(NOON)
 
         def begin(side):
             start = registration.start_registration
-            return start(founder=troupe.root, side=side, identity=IDENTITIES[side], at=NOON)
+            return start(founder=cast.root, side=side, identity=IDENTITIES[side], at=NOON)
 
-        yield Scene(cast=troupe, drafts={side: begin(side) for side in Side}, at=NOON)
+        yield Scene(cast=cast, drafts={side: begin(side) for side in Side}, at=NOON)
         transaction.set_rollback(True)
 
 

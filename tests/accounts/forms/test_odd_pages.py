@@ -7,9 +7,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from tests import cast
 from tests.accounts.forms import odd_inputs
 from tests.accounts.forms.all_rows import ROWS
+from tests.cast import assemble_cast, reauthenticate
 
 pytestmark = pytest.mark.django_db
 # What allauth and the pages without a form of ours read from what is sent.
@@ -80,39 +80,39 @@ A_PAGE = 6  # values, each in every field at once; the next page takes the next 
 
 
 @pytest.fixture(scope="module")
-def troupe(django_db_setup, django_db_blocker):
+def cast(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
-        yield cast.assemble(datetime.now(UTC))
+        yield assemble_cast(datetime.now(UTC))
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def visitor(troupe):
+def visitor(cast):
     def signed_in(who):
         client = Client()
         if who != NOBODY:
             client.force_login(
-                getattr(troupe, who), backend="allauth.account.auth_backends.AuthenticationBackend"
+                getattr(cast, who), backend="allauth.account.auth_backends.AuthenticationBackend"
             )
-            cast.prove(client)
+            reauthenticate(client)
         return client
 
     return signed_in
 
 
-def place(troupe, name, args):
+def place(cast, name, args):
     return reverse(
         name,
-        args=[getattr(troupe, each.strip("{}")).pk if str(each).startswith("{") else each for each in args],
+        args=[getattr(cast, each.strip("{}")).pk if str(each).startswith("{") else each for each in args],
     )
 
 
 @pytest.mark.parametrize(
     ("number", "page"), list(enumerate(PAGES)), ids=[name for _who, name, _args in PAGES]
 )
-def test_a_page_handles_odd_inputs(troupe, visitor, number, page):
+def test_a_page_handles_odd_inputs(cast, visitor, number, page):
     who, name, args = page
-    client, address = visitor(who), place(troupe, name, args)
+    client, address = visitor(who), place(cast, name, args)
     chosen = [VALUES[(number * A_PAGE + step) % len(VALUES)] for step in range(A_PAGE)]
     for value in chosen:
         answer = client.post(address, dict.fromkeys(NAMES, value))

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from accounts.models import Organisation, Side
 from accounts.registration import actions as registration
-from tests import cast
 from tests.accounts.forms.odd_inputs import words
+from tests.cast import SOUFFLE, VALFICTIF, create_person
 
 pytestmark = pytest.mark.django_db
 NUMBERS = st.one_of(
@@ -64,8 +64,8 @@ STEPS = {
 
 @pytest.fixture
 def ada(at):
-    founder = cast.person("Ada Vernet")
-    for side, identity in ((Side.ASSOCIATION, cast.SOUFFLE), (Side.COMPANY, cast.VALFICTIF)):
+    founder = create_person("Ada Vernet")
+    for side, identity in ((Side.ASSOCIATION, SOUFFLE), (Side.COMPANY, VALFICTIF)):
         registration.start_registration(founder=founder, side=side, identity=identity, at=at)
     client = Client()
     client.force_login(founder, backend="allauth.account.auth_backends.AuthenticationBackend")

@@ -15,10 +15,10 @@ NATIONAL = approvals.ApprovalDetails(ApprovalLevel.NATIONAL, number="N-1", decid
 KIND = "approval-reminder"
 
 
-def record(troupe, granted, *, at, by=None, organisation=None):
+def record(cast, granted, *, at, by=None, organisation=None):
     return approvals.record_approval(
-        organisation_id=(organisation or troupe.association).pk,
-        administrator=by or troupe.ada,
+        organisation_id=(organisation or cast.association).pk,
+        administrator=by or cast.ada,
         details=granted,
         at=at,
     )
@@ -29,18 +29,18 @@ def planned():
     return [(each.facts["months"], each.due_at.date()) for each in waiting.order_by("due_at")]
 
 
-def test_a_granted_approval_plans_its_future_reminders(troupe, at):
-    record(troupe, NATIONAL, at=at)
+def test_a_granted_approval_plans_its_future_reminders(cast, at):
+    record(cast, NATIONAL, at=at)
     # It ends on 10 January 2027; the reminder twelve months before has passed on 2 March 2026.
     assert planned() == [(9, date(2026, 4, 10)), (8, date(2026, 5, 10)), (7, date(2026, 6, 10))]
     entry = Entry.objects.get(kind="organisation.approval")
-    assert entry.subject_id == troupe.association.pk
+    assert entry.subject_id == cast.association.pk
     assert (entry.facts["level"], entry.facts["decided_date"]) == ("national", "2022-01-10")
 
 
-def test_a_changed_date_replaces_the_reminders_in_the_same_transaction(troupe, at):
-    record(troupe, NATIONAL, at=at)
-    record(troupe, NATIONAL._replace(decided_date=date(2022, 6, 10)), at=at)
+def test_a_changed_date_replaces_the_reminders_in_the_same_transaction(cast, at):
+    record(cast, NATIONAL, at=at)
+    record(cast, NATIONAL._replace(decided_date=date(2022, 6, 10)), at=at)
     assert planned() == [
         (12, date(2026, 6, 10)),
         (9, date(2026, 9, 10)),
@@ -50,20 +50,20 @@ def test_a_changed_date_replaces_the_reminders_in_the_same_transaction(troupe, a
 
 
 @pytest.mark.parametrize("level", [ApprovalLevel.NONE, ApprovalLevel.REQUESTED])
-def test_a_removed_approval_has_no_reminder_and_no_date(troupe, at, level):
-    record(troupe, NATIONAL, at=at)
-    kept = record(troupe, NATIONAL._replace(level=level), at=at)
+def test_a_removed_approval_has_no_reminder_and_no_date(cast, at, level):
+    record(cast, NATIONAL, at=at)
+    kept = record(cast, NATIONAL._replace(level=level), at=at)
     assert planned() == []
     assert (kept.decided_date, kept.number, kept.expiry_date) == (None, "", None)
 
 
-def test_only_administrators_get_the_reminder_with_the_deadline(troupe, at, smtp_sink):
-    record(troupe, NATIONAL, at=at)
+def test_only_administrators_get_the_reminder_with_the_deadline(cast, at, smtp_sink):
+    record(cast, NATIONAL, at=at)
     delivery.deliver_due(at=at, limit=500)
     smtp_sink.mails.clear()
     delivery.deliver_due(at=datetime(2026, 4, 10, 10, tzinfo=at.tzinfo))
     (mail,) = smtp_sink.mails
-    assert mail["To"] == troupe.ada.email
+    assert mail["To"] == cast.ada.email
     assert "10 juin 2026" in mail["Subject"]
     told = mail.get_body(("plain",)).get_content()
     assert "prend fin le 10 janvier 2027, dans 9 mois" in told
@@ -78,24 +78,24 @@ def test_only_administrators_get_the_reminder_with_the_deadline(troupe, at, smtp
         (NATIONAL._replace(decided_date=date(2026, 3, 3)), approvals.DecidedInTheFuture),
     ],
 )
-def test_an_inconsistent_approval_is_refused(troupe, at, granted, refusal):
+def test_an_inconsistent_approval_is_refused(cast, at, granted, refusal):
     with pytest.raises(refusal):
-        record(troupe, granted, at=at)
+        record(cast, granted, at=at)
     assert not OfficialApproval.objects.exists()
 
 
-def test_a_company_is_not_approved(troupe, at):
+def test_a_company_is_not_approved(cast, at):
     with pytest.raises(approvals.NotAnAssociation):
-        record(troupe, NATIONAL, at=at, by=troupe.carla, organisation=troupe.company)
+        record(cast, NATIONAL, at=at, by=cast.carla, organisation=cast.company)
 
 
 @pytest.mark.parametrize("name", ["ben", "carla", "nora", "root"])
-def test_only_an_administrator_records_an_approval(troupe, at, name):
+def test_only_an_administrator_records_an_approval(cast, at, name):
     with pytest.raises(NotAnAdministrator):
-        record(troupe, NATIONAL, at=at, by=getattr(troupe, name))
+        record(cast, NATIONAL, at=at, by=getattr(cast, name))
 
 
 @pytest.mark.parametrize("level", ["regional", "national"])
-def test_the_table_refuses_a_granted_approval_without_a_day(troupe, level):
+def test_the_table_refuses_a_granted_approval_without_a_day(cast, level):
     with pytest.raises(IntegrityError), transaction.atomic():
-        OfficialApproval.objects.create(organisation=troupe.association, level=level, region="Corse")
+        OfficialApproval.objects.create(organisation=cast.association, level=level, region="Corse")

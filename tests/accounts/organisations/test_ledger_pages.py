@@ -12,19 +12,19 @@ from accounts.models import Organisation
 from accounts.organisations import transitions
 from accounts.registration import actions as registration
 from ledger.models import Entry
-from tests import cast
+from tests.cast import create_person
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def read(client, troupe):
+def read(client, cast):
     """Return a page of the ledger of the association as somebody reads it."""
 
     def opened(person, *args, **query):
         client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
         name = "organisation_ledger_entry" if args else "organisation_ledger"
-        return client.get(reverse(name, args=[troupe.association.pk, *args]), query)
+        return client.get(reverse(name, args=[cast.association.pk, *args]), query)
 
     return opened
 
@@ -33,23 +33,23 @@ def lines(page):
     return [(each.name, each.sentence) for each in page.context["page"].entries]
 
 
-def place_of(kind, troupe):
-    chain = Entry.objects.filter(subject_id=troupe.association.pk, kind=f"organisation.{kind}")
+def place_of(kind, cast):
+    chain = Entry.objects.filter(subject_id=cast.association.pk, kind=f"organisation.{kind}")
     return chain.order_by("-sequence").values_list("sequence", flat=True).first()
 
 
-def test_members_and_brokers_read_the_same_ledger(troupe, read):
-    told = lines(read(troupe.ben))
-    assert told == lines(read(troupe.ada)) == lines(read(troupe.nora))
-    assert told[-1] == (str(troupe.ada), "commence l’inscription d’une association.")
-    assert (str(troupe.nora), "déclare l’organisation vérifiée.") in told
-    assert (str(troupe.ben), "rejoint l’organisation, avec ces rôles\u00a0: lit et répond.") in told
+def test_members_and_brokers_read_the_same_ledger(cast, read):
+    told = lines(read(cast.ben))
+    assert told == lines(read(cast.ada)) == lines(read(cast.nora))
+    assert told[-1] == (str(cast.ada), "commence l’inscription d’une association.")
+    assert (str(cast.nora), "déclare l’organisation vérifiée.") in told
+    assert (str(cast.ben), "rejoint l’organisation, avec ces rôles\u00a0: lit et répond.") in told
 
 
-def test_the_results_of_checks_are_shown_to_brokers_alone(troupe, read):
-    place = place_of("checked", troupe)
-    assert "Conforme" in read(troupe.nora, place).content.decode()
-    for person in (troupe.ada, troupe.ben):
+def test_the_results_of_checks_are_shown_to_brokers_alone(cast, read):
+    place = place_of("checked", cast)
+    assert "Conforme" in read(cast.nora, place).content.decode()
+    for person in (cast.ada, cast.ben):
         page = read(person, place).content.decode()
         assert "contrôle des points de l’inscription." in page
         assert "Conforme" not in page
@@ -63,89 +63,87 @@ def test_the_results_of_checks_are_shown_to_brokers_alone(troupe, read):
         ("register-asked", {"source": "companies", "outcome": "not_found"}, "Inconnue du registre"),
     ],
 )
-def test_unsettled_checks_and_register_outcomes_are_shown_to_brokers_alone(
-    troupe, at, read, kind, facts, told
-):
+def test_unsettled_checks_and_register_outcomes_are_shown_to_brokers_alone(cast, at, read, kind, facts, told):
     with transaction.atomic():
-        transitions.record_act(troupe.association, kind, actor=troupe.nora, at=at, **facts)
-    place = place_of(kind, troupe)
-    assert told in read(troupe.oscar, place).content.decode()
-    assert told not in read(troupe.ada, place).content.decode()
+        transitions.record_act(cast.association, kind, actor=cast.nora, at=at, **facts)
+    place = place_of(kind, cast)
+    assert told in read(cast.oscar, place).content.decode()
+    assert told not in read(cast.ada, place).content.decode()
 
 
-def test_the_author_of_a_join_request_is_named_to_administrators_alone(troupe, at, read):
-    eve = cast.person("Eve Autre")
+def test_the_author_of_a_join_request_is_named_to_administrators_alone(cast, at, read):
+    eve = create_person("Eve Autre")
     same = registration.OrganisationIdentity(name="Imitation", rna="W000000001")
     registration.request_to_join(newcomer=eve, identity=same, at=at)
-    place = place_of("join-asked", troupe)
-    assert lines(read(troupe.ada))[0] == ("Eve Autre", "demande à rejoindre l’organisation.")
-    assert "Eve Autre" in read(troupe.ada, place).content.decode()
+    place = place_of("join-asked", cast)
+    assert lines(read(cast.ada))[0] == ("Eve Autre", "demande à rejoindre l’organisation.")
+    assert "Eve Autre" in read(cast.ada, place).content.decode()
     earlier = {"joined_at": at - timedelta(days=9), "left_at": at - timedelta(days=8)}  # then Ben came back
-    troupe.association.memberships.create(user=troupe.ben, is_administrator=True, **earlier)
-    for person in (troupe.ben, troupe.nora):
+    cast.association.memberships.create(user=cast.ben, is_administrator=True, **earlier)
+    for person in (cast.ben, cast.nora):
         assert lines(read(person))[0] == ("Une personne", "demande à rejoindre l’organisation.")
         assert "Eve Autre" not in read(person, place).content.decode()
 
 
-def test_an_entry_shows_its_fingerprint_and_leads_to_its_neighbours(troupe, read):
-    first = read(troupe.ben, 1)
+def test_an_entry_shows_its_fingerprint_and_leads_to_its_neighbours(cast, read):
+    first = read(cast.ben, 1)
     assert first.context["page"].is_first
-    assert reverse("organisation_ledger_entry", args=[troupe.association.pk, 2]) in first.content.decode()
+    assert reverse("organisation_ledger_entry", args=[cast.association.pk, 2]) in first.content.decode()
     assert first.context["page"].before_url == ""
-    last = read(troupe.ben, Entry.objects.filter(subject_id=troupe.association.pk).count())
+    last = read(cast.ben, Entry.objects.filter(subject_id=cast.association.pk).count())
     assert (last.context["page"].after_url, last.context["page"].is_first) == ("", False)
-    assert read(troupe.ben, 999).status_code == 404
-    for stranger in (troupe.carla, troupe.root):
+    assert read(cast.ben, 999).status_code == 404
+    for stranger in (cast.carla, cast.root):
         assert read(stranger).status_code == read(stranger, 1).status_code == 404
 
 
-def test_a_broker_may_not_read_the_ledger_of_a_draft(troupe, at, client):
-    founder = cast.person("Eve Autre")
+def test_a_broker_may_not_read_the_ledger_of_a_draft(cast, at, client):
+    founder = create_person("Eve Autre")
     draft = registration.start_registration(
         founder=founder, side="company", identity=registration.OrganisationIdentity(name="Brouillon"), at=at
     )
     where = reverse("organisation_ledger", args=[draft.pk])
-    for person, status in ((founder, 200), (troupe.nora, 404)):
+    for person, status in ((founder, 200), (cast.nora, 404)):
         client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
         assert client.get(where).status_code == status
 
 
-def test_the_chain_is_recomputed_on_demand(troupe, read):
-    assert read(troupe.ben).context["page"].check is None
-    assert "écritures vérifiées" in read(troupe.ben, verifier=1).content.decode()
+def test_the_chain_is_recomputed_on_demand(cast, read):
+    assert read(cast.ben).context["page"].check is None
+    assert "écritures vérifiées" in read(cast.ben, verifier=1).content.decode()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(
             'UPDATE ledger_entry SET facts = \'{"side": "company"}\' WHERE subject_id = %s AND sequence = 1',
-            [troupe.association.pk],
+            [cast.association.pk],
         )
         cursor.execute("SET LOCAL session_replication_role = origin")
-    page = read(troupe.nora, verifier=1).content.decode()
+    page = read(cast.nora, verifier=1).content.decode()
     assert "Écriture 1 rompue" in page
     assert "écritures vérifiées" not in page
 
 
-def test_an_empty_ledger_has_a_message(troupe, read):
+def test_an_empty_ledger_has_a_message(cast, read):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("DELETE FROM ledger_entry WHERE subject_id = %s", [troupe.association.pk])
+        cursor.execute("DELETE FROM ledger_entry WHERE subject_id = %s", [cast.association.pk])
         cursor.execute("SET LOCAL session_replication_role = origin")
-    assert "Rien n’est encore écrit" in read(troupe.ben).content.decode()
+    assert "Rien n’est encore écrit" in read(cast.ben).content.decode()
 
 
 def test_a_long_ledger_takes_as_many_queries_as_a_short_one(
-    troupe, at, read, client, django_assert_num_queries
+    cast, at, read, client, django_assert_num_queries
 ):
-    before = Entry.objects.filter(subject_id=troupe.association.pk).count()
-    where = reverse("organisation_ledger", args=[troupe.association.pk])
-    read(troupe.ben)
+    before = Entry.objects.filter(subject_id=cast.association.pk).count()
+    where = reverse("organisation_ledger", args=[cast.association.pk])
+    read(cast.ben)
     with django_assert_num_queries(10):
         client.get(where)
-    organisation = Organisation.objects.get(pk=troupe.association.pk)
+    organisation = Organisation.objects.get(pk=cast.association.pk)
     with transaction.atomic():
         for _each in range(200):
             transitions.record_act(
-                organisation, "address-changed", actor=troupe.ben, at=at, member=str(troupe.ben.pk)
+                organisation, "address-changed", actor=cast.ben, at=at, member=str(cast.ben.pk)
             )
     with django_assert_num_queries(10):
         page = client.get(where)

@@ -22,28 +22,28 @@ def address_of(person):
     return User.objects.get(pk=person.pk).email
 
 
-def test_a_request_writes_to_the_current_address_and_the_new_one_cannot_sign_in(troupe, at, smtp_sink):
+def test_a_request_writes_to_the_current_address_and_the_new_one_cannot_sign_in(cast, at, smtp_sink):
     delivery.deliver_due(at=at, limit=500)
     smtp_sink.mails.clear()
-    change = ask(troupe.ada, at)
+    change = ask(cast.ada, at)
     delivery.deliver_due(at=at)
     (mail,) = smtp_sink.mails
     assert mail["To"] == "ada@theatre.example"
     assert f"/adresse/{change.token}/" in mail.get_body(("plain",)).get_content()
-    assert address_of(troupe.ada) == "ada@theatre.example"
+    assert address_of(cast.ada) == "ada@theatre.example"
     assert not EmailAddress.objects.filter(email=NEW).exists()
 
 
-def test_a_confirmation_changes_the_address_writes_to_both_and_enters_the_ledger(troupe, at, smtp_sink):
+def test_a_confirmation_changes_the_address_writes_to_both_and_enters_the_ledger(cast, at, smtp_sink):
     delivery.deliver_due(at=at, limit=500)
     smtp_sink.mails.clear()
-    account.confirm_address_change(token=ask(troupe.ada, at).token, at=at)
+    account.confirm_address_change(token=ask(cast.ada, at).token, at=at)
     delivery.deliver_due(at=at)
-    assert address_of(troupe.ada) == NEW
-    (kept,) = EmailAddress.objects.filter(user=troupe.ada)
+    assert address_of(cast.ada) == NEW
+    (kept,) = EmailAddress.objects.filter(user=cast.ada)
     assert (kept.email, kept.verified, kept.primary) == (NEW, True, True)
     assert {str(mail["To"]) for mail in smtp_sink.mails} == {NEW, "ada@theatre.example"}
-    last = Entry.objects.filter(subject_id=troupe.association.pk).order_by("sequence").last()
+    last = Entry.objects.filter(subject_id=cast.association.pk).order_by("sequence").last()
     assert last.kind == "organisation.address-changed"
     assert NEW not in str(last.facts)
 
@@ -68,30 +68,30 @@ def refused_both_ways(token, at):
 
 
 @pytest.mark.parametrize("spoil", SPOILS)
-def test_a_closed_link_changes_nothing(troupe, at, spoil):
-    change = ask(troupe.ada, at)
+def test_a_closed_link_changes_nothing(cast, at, spoil):
+    change = ask(cast.ada, at)
     SPOILS[spoil](change, at)
-    before = address_of(troupe.ada)
+    before = address_of(cast.ada)
     refused_both_ways(change.token, at)
-    assert address_of(troupe.ada) == before
+    assert address_of(cast.ada) == before
 
 
-def test_an_old_link_and_an_invented_one_change_nothing(troupe, at):
-    change = ask(troupe.ada, at)
+def test_an_old_link_and_an_invented_one_change_nothing(cast, at):
+    change = ask(cast.ada, at)
     refused_both_ways(change.token, at + timedelta(days=3))
     refused_both_ways("f" * 64, at)
-    assert address_of(troupe.ada) == "ada@theatre.example"
+    assert address_of(cast.ada) == "ada@theatre.example"
 
 
-def test_an_address_taken_in_the_meantime_is_refused(troupe, at):
-    change = ask(troupe.ada, at, new=troupe.ben.email)
+def test_an_address_taken_in_the_meantime_is_refused(cast, at):
+    change = ask(cast.ada, at, new=cast.ben.email)
     with pytest.raises(account.AddressTaken):
         account.confirm_address_change(token=change.token, at=at)
-    assert address_of(troupe.ada) == "ada@theatre.example"
+    assert address_of(cast.ada) == "ada@theatre.example"
     assert AddressChange.objects.get().ended_at is None
 
 
-def test_the_link_cannot_be_derived_from_the_table(troupe, at):
-    change = ask(troupe.ada, at)
+def test_the_link_cannot_be_derived_from_the_table(cast, at):
+    change = ask(cast.ada, at)
     stored = AddressChange.objects.filter(pk=change.pk).values().get()
     assert change.token not in map(str, stored.values())

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import AddressChange, User
 from outbox.models import Message
-from tests import cast
+from tests.cast import PASSWORD, create_person, reauthenticate
 
 pytestmark = pytest.mark.django_db
 NEW = "ada.neuve@theatre.example"
@@ -16,14 +16,14 @@ NEW = "ada.neuve@theatre.example"
 
 @pytest.fixture
 def ada(db):
-    return cast.person("Ada Vernet")
+    return create_person("Ada Vernet")
 
 
 @pytest.fixture
 def own(ada):
     client = Client()
     client.force_login(ada)
-    cast.prove(client)
+    reauthenticate(client)
     return client
 
 
@@ -56,7 +56,7 @@ def test_a_confirmation_from_the_current_address_changes_it(own, ada):
     assert stranger.post(path, {"confirm": ""}).status_code == 303
     assert email_of(ada) == NEW
     assert stranger.get(path).status_code == 410
-    signed = Client().post(reverse("account_login"), {"login": NEW, "password": cast.PASSWORD})
+    signed = Client().post(reverse("account_login"), {"login": NEW, "password": PASSWORD})
     assert signed.url == reverse("home")
 
 
@@ -78,7 +78,7 @@ def test_the_owner_cancels_a_change(own, ada):
 
 def test_a_pending_address_neither_signs_in_nor_resets_a_password(own, ada):
     wish(own)
-    refused = Client().post(reverse("account_login"), {"login": NEW, "password": cast.PASSWORD})
+    refused = Client().post(reverse("account_login"), {"login": NEW, "password": PASSWORD})
     assert refused.status_code == 200
     Client().post(reverse("account_reset_password"), {"email": NEW})
     codes = Message.objects.filter(kind="account-mail", facts__address=NEW).exclude(facts__code="")
@@ -95,7 +95,7 @@ def test_a_change_requires_a_recent_authentication(ada):
 
 def test_an_address_taken_meanwhile_is_refused_with_a_reason(own, ada):
     wish(own)
-    eve = cast.person("Eve Autre")
+    eve = create_person("Eve Autre")
     User.objects.filter(pk=eve.pk).update(email=NEW)
     answer = Client().post(
         reverse("address_change", args=[AddressChange.objects.get().token]), {"confirm": ""}
@@ -106,7 +106,7 @@ def test_an_address_taken_meanwhile_is_refused_with_a_reason(own, ada):
 
 
 def test_the_address_of_another_account_gives_the_same_page_and_no_change(own, ada):
-    eve = cast.person("Eve Autre")
+    eve = create_person("Eve Autre")
     wish(own, new=eve.email)
     assert not AddressChange.objects.exists()
     assert (email_of(ada), email_of(eve)) == ("ada@theatre.example", "eve@theatre.example")

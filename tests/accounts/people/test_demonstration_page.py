@@ -34,11 +34,11 @@ def test_outside_a_demonstration_the_urls_do_not_exist(client):
     assert client.get("/demonstration/").status_code == 404
 
 
-def test_outside_a_demonstration_the_views_refuse(troupe):
+def test_outside_a_demonstration_the_views_refuse(cast):
     with pytest.raises(Http404):
         demonstration.people(RequestFactory().get("/"))
     with pytest.raises(Http404):
-        demonstration.sign_in(RequestFactory().post("/"), user_id=troupe.nora.pk)
+        demonstration.sign_in(RequestFactory().post("/"), user_id=cast.nora.pk)
 
 
 def test_the_url_configuration_of_a_real_run_has_no_demonstration():
@@ -60,14 +60,14 @@ def test_only_an_embedded_run_can_be_a_demonstration(embedded, demo, is_demonstr
     assert said.stdout.strip() == is_demonstration
 
 
-def test_one_post_signs_in_without_a_second_factor(demo, troupe, client):
+def test_one_post_signs_in_without_a_second_factor(demo, cast, client):
     page = client.get("/demonstration/").content.decode()
     assert "Être Ada Vernet" in page
     assert "Souffle Imaginaire" in page
-    answer = client.post(reverse("demonstration_sign_in", args=[troupe.nora.pk]))
+    answer = client.post(reverse("demonstration_sign_in", args=[cast.nora.pk]))
     assert (answer.status_code, answer.url) == (303, reverse("home"))
     assert client.get(answer.url).url == reverse("broker:pipeline")
 
 
-def test_a_get_signs_nobody_in(demo, troupe, client):
-    assert client.get(reverse("demonstration_sign_in", args=[troupe.nora.pk])).status_code == 405
+def test_a_get_signs_nobody_in(demo, cast, client):
+    assert client.get(reverse("demonstration_sign_in", args=[cast.nora.pk])).status_code == 405

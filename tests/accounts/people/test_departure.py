@@ -15,19 +15,19 @@ pytestmark = pytest.mark.django_db
 ALL = memberships.Roles(is_administrator=True, is_referent=True, is_signatory=True)
 
 
-def change(troupe, member, roles, at):
+def change(cast, member, roles, at):
     memberships.change_roles(
-        organisation_id=troupe.association.pk,
-        administrator=troupe.ada,
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
         member_id=member.pk,
         roles=roles,
         at=at,
     )
 
 
-def invite(troupe, writer, at, email="eve@theatre.example"):
+def invite(cast, writer, at, email="eve@theatre.example"):
     return memberships.invite(
-        organisation_id=troupe.association.pk,
+        organisation_id=cast.association.pk,
         administrator=writer,
         guest=memberships.Guest(email),
         roles=memberships.Roles(),
@@ -35,8 +35,8 @@ def invite(troupe, writer, at, email="eve@theatre.example"):
     )
 
 
-def leave(troupe, member, at):
-    memberships.leave(organisation_id=troupe.association.pk, member=member, at=at)
+def leave(cast, member, at):
+    memberships.leave(organisation_id=cast.association.pk, member=member, at=at)
 
 
 def kinds_of(organisation):
@@ -45,10 +45,10 @@ def kinds_of(organisation):
 
 
 @pytest.fixture
-def two(troupe, at):
+def two(cast, at):
     """Ada alone answers and signs; Ben administers with her."""
-    change(troupe, troupe.ben, memberships.Roles(is_administrator=True), at)
-    return troupe
+    change(cast, cast.ben, memberships.Roles(is_administrator=True), at)
+    return cast
 
 
 def test_sole_duties_are_handed_over_to_the_remaining_administrator(two, at):

@@ -16,122 +16,122 @@ TERMS = mandates.MandateTerms(
 )
 
 
-def record(troupe, signatory, *, at, terms=TERMS, by=None):
+def record(cast, signatory, *, at, terms=TERMS, by=None):
     return mandates.record_mandate(
-        organisation_id=troupe.association.pk,
-        administrator=by or troupe.ada,
+        organisation_id=cast.association.pk,
+        administrator=by or cast.ada,
         signatory_id=signatory.pk,
         terms=terms,
         at=at,
     )
 
 
-def running(troupe):
-    return troupe.association.mandates.filter(revoked_at=None).order_by("pk").first()
+def running(cast):
+    return cast.association.mandates.filter(revoked_at=None).order_by("pk").first()
 
 
-def test_a_new_mandate_ends_the_running_one(troupe, at):
-    new = record(troupe, troupe.ada, at=at)
-    troupe.ada_mandate.refresh_from_db()
-    assert troupe.ada_mandate.revoked_at == at
-    assert running(troupe) == new
+def test_a_new_mandate_ends_the_running_one(cast, at):
+    new = record(cast, cast.ada, at=at)
+    cast.ada_mandate.refresh_from_db()
+    assert cast.ada_mandate.revoked_at == at
+    assert running(cast) == new
 
 
 @pytest.mark.parametrize("name", ["ben", "carla", "nora"])
-def test_a_mandate_goes_to_a_present_signatory(troupe, at, name):
+def test_a_mandate_goes_to_a_present_signatory(cast, at, name):
     with pytest.raises(mandates.MemberIsNotSignatory):
-        record(troupe, getattr(troupe, name), at=at)
+        record(cast, getattr(cast, name), at=at)
 
 
 @pytest.mark.parametrize("name", ["ben", "carla", "nora", "root"])
-def test_only_an_administrator_records_a_mandate(troupe, at, name):
+def test_only_an_administrator_records_a_mandate(cast, at, name):
     with pytest.raises(NotAnAdministrator):
-        record(troupe, troupe.ada, at=at, by=getattr(troupe, name))
+        record(cast, cast.ada, at=at, by=getattr(cast, name))
 
 
-def test_a_mandate_may_not_end_before_its_start(troupe, at):
+def test_a_mandate_may_not_end_before_its_start(cast, at):
     terms = TERMS._replace(valid_until_date=date(2025, 12, 31))
     with pytest.raises(mandates.MandateEndsBeforeStart):
-        record(troupe, troupe.ada, at=at, terms=terms)
+        record(cast, cast.ada, at=at, terms=terms)
 
 
-def test_a_mandate_ends_once(troupe, at):
+def test_a_mandate_ends_once(cast, at):
     def end():
         mandates.revoke_mandate(
-            organisation_id=troupe.association.pk,
-            administrator=troupe.ada,
-            mandate_id=troupe.ada_mandate.pk,
+            organisation_id=cast.association.pk,
+            administrator=cast.ada,
+            mandate_id=cast.ada_mandate.pk,
             at=at,
         )
 
     end()
-    assert running(troupe) is None
+    assert running(cast) is None
     with pytest.raises(mandates.MandateNotFound):
         end()
 
 
-def test_the_mandate_of_another_organisation_is_not_found(troupe, at):
+def test_the_mandate_of_another_organisation_is_not_found(cast, at):
     with pytest.raises(mandates.MandateNotFound):
         mandates.revoke_mandate(
-            organisation_id=troupe.association.pk,
-            administrator=troupe.ada,
-            mandate_id=troupe.carla_mandate.pk,
+            organisation_id=cast.association.pk,
+            administrator=cast.ada,
+            mandate_id=cast.carla_mandate.pk,
             at=at,
         )
 
 
-def test_the_mandate_of_a_leaving_member_ends(troupe, at):
+def test_the_mandate_of_a_leaving_member_ends(cast, at):
     memberships.change_roles(
-        organisation_id=troupe.association.pk,
-        administrator=troupe.ada,
-        member_id=troupe.ben.pk,
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
+        member_id=cast.ben.pk,
         roles=memberships.Roles(is_administrator=True),
         at=at,
     )
-    memberships.leave(organisation_id=troupe.association.pk, member=troupe.ada, at=at + timedelta(hours=1))
-    assert running(troupe) is None
+    memberships.leave(organisation_id=cast.association.pk, member=cast.ada, at=at + timedelta(hours=1))
+    assert running(cast) is None
 
 
-def paper(troupe, at, kind=DocumentKind.MINUTES, organisation=None, **fields):
+def paper(cast, at, kind=DocumentKind.MINUTES, organisation=None, **fields):
     return Document.objects.create(
-        organisation=organisation or troupe.association,
+        organisation=organisation or cast.association,
         kind=kind,
         name="pv-du-3-mars.pdf",
         content_type="application/pdf",
         size=1,
         sha256="0" * 64,
         file="organisations/pv.pdf",
-        brought_by=troupe.ada,
+        brought_by=cast.ada,
         brought_at=at,
         **fields,
     )
 
 
-def test_a_mandate_is_proved_by_a_document_of_the_organisation(troupe, at):
-    document = paper(troupe, at)
-    proved = record(troupe, troupe.ada, at=at, terms=TERMS._replace(document_id=document.pk))
+def test_a_mandate_is_proved_by_a_document_of_the_organisation(cast, at):
+    document = paper(cast, at)
+    proved = record(cast, cast.ada, at=at, terms=TERMS._replace(document_id=document.pk))
     assert proved.document == document
-    last = Entry.objects.filter(subject_id=troupe.association.pk).order_by("sequence").last()
+    last = Entry.objects.filter(subject_id=cast.association.pk).order_by("sequence").last()
     assert last.facts["document"] == str(document.pk)
-    assert mandate_proofs(troupe.association) == [
+    assert mandate_proofs(cast.association) == [
         (str(document.pk), "Procès-verbal qui donne le mandat · pv-du-3-mars.pdf")
     ]
 
 
 @pytest.mark.parametrize("wrong", ["other", "kind", "replaced", "unknown"])
-def test_a_document_that_is_no_proof_is_refused(troupe, at, wrong):
+def test_a_document_that_is_no_proof_is_refused(cast, at, wrong):
     match wrong:
         case "other":
-            document_id = paper(troupe, at, organisation=troupe.company).pk
+            document_id = paper(cast, at, organisation=cast.company).pk
         case "kind":
-            document_id = paper(troupe, at, kind=DocumentKind.STATUTES).pk
+            document_id = paper(cast, at, kind=DocumentKind.STATUTES).pk
         case "replaced":
-            document_id = paper(troupe, at, replaced_at=at).pk
+            document_id = paper(cast, at, replaced_at=at).pk
         case _:
-            document_id = troupe.ada.pk
+            document_id = cast.ada.pk
     with pytest.raises(mandates.DocumentProvesNothing):
-        record(troupe, troupe.ada, at=at, terms=TERMS._replace(document_id=document_id))
-    assert mandate_proofs(troupe.association) == []
+        record(cast, cast.ada, at=at, terms=TERMS._replace(document_id=document_id))
+    assert mandate_proofs(cast.association) == []
 
 
 def planned(mandate):
@@ -139,8 +139,8 @@ def planned(mandate):
     return [(each.due_at.date(), each.facts["days"]) for each in waiting.order_by("due_at")]
 
 
-def test_the_end_of_a_mandate_has_two_reminders_and_a_notice(troupe, at):
-    mandate = record(troupe, troupe.ada, at=at)
+def test_the_end_of_a_mandate_has_two_reminders_and_a_notice(cast, at):
+    mandate = record(cast, cast.ada, at=at)
     assert planned(mandate) == [
         (date(2026, 12, 1), -30),
         (date(2026, 12, 24), -7),
@@ -148,46 +148,46 @@ def test_the_end_of_a_mandate_has_two_reminders_and_a_notice(troupe, at):
     ]
 
 
-def test_past_reminders_are_not_planned(troupe, at):
+def test_past_reminders_are_not_planned(cast, at):
     short = TERMS._replace(valid_until_date=at.date() + timedelta(days=10))
-    assert [days for _day, days in planned(record(troupe, troupe.ada, at=at, terms=short))] == [-7, 1]
-    assert planned(record(troupe, troupe.ada, at=at, terms=TERMS._replace(valid_until_date=None))) == []
+    assert [days for _day, days in planned(record(cast, cast.ada, at=at, terms=short))] == [-7, 1]
+    assert planned(record(cast, cast.ada, at=at, terms=TERMS._replace(valid_until_date=None))) == []
 
 
 @pytest.mark.parametrize("end", ["revoked", "renewed", "roles"])
-def test_a_revoked_mandate_has_no_reminder(troupe, at, end):
-    mandate = record(troupe, troupe.ada, at=at)
+def test_a_revoked_mandate_has_no_reminder(cast, at, end):
+    mandate = record(cast, cast.ada, at=at)
     if end == "revoked":
         mandates.revoke_mandate(
-            organisation_id=troupe.association.pk, administrator=troupe.ada, mandate_id=mandate.pk, at=at
+            organisation_id=cast.association.pk, administrator=cast.ada, mandate_id=mandate.pk, at=at
         )
     if end == "renewed":
-        record(troupe, troupe.ada, at=at)
+        record(cast, cast.ada, at=at)
     if end == "roles":
         memberships.change_roles(
-            organisation_id=troupe.association.pk,
-            administrator=troupe.ada,
-            member_id=troupe.ada.pk,
+            organisation_id=cast.association.pk,
+            administrator=cast.ada,
+            member_id=cast.ada.pk,
             roles=memberships.Roles(is_administrator=True),
             at=at,
         )
     assert planned(mandate) == []
 
 
-def test_administrators_and_the_signatory_get_the_reminder_with_their_own_text(troupe, at, smtp_sink):
+def test_administrators_and_the_signatory_get_the_reminder_with_their_own_text(cast, at, smtp_sink):
     memberships.change_roles(
-        organisation_id=troupe.association.pk,
-        administrator=troupe.ada,
-        member_id=troupe.ben.pk,
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
+        member_id=cast.ben.pk,
         roles=memberships.Roles(is_signatory=True),
         at=at,
     )
-    record(troupe, troupe.ben, at=at)
+    record(cast, cast.ben, at=at)
     delivery.deliver_due(at=at, limit=500)
     smtp_sink.mails.clear()
     delivery.deliver_due(at=datetime(2026, 12, 24, 9, tzinfo=UTC))
-    assert {str(mail["To"]) for mail in smtp_sink.mails} == {troupe.ada.email, troupe.ben.email}
-    (to_ada,), (to_ben,) = smtp_sink.to(troupe.ada.email), smtp_sink.to(troupe.ben.email)
+    assert {str(mail["To"]) for mail in smtp_sink.mails} == {cast.ada.email, cast.ben.email}
+    (to_ada,), (to_ben,) = smtp_sink.to(cast.ada.email), smtp_sink.to(cast.ben.email)
     assert to_ada["Subject"] == to_ben["Subject"] == "Le mandat de Ben Lamarre finit dans 7 jours"
     assert "/mandat/" in to_ada.get_body(("plain",)).get_content()
     assert "Demandez à un administrateur" in to_ben.get_body(("plain",)).get_content()

@@ -7,17 +7,17 @@ from accounts.organisations.transitions import NotAnAdministrator
 from accounts.people.actions import memberships
 from ledger.models import Entry
 from outbox.models import Message
-from tests import cast
+from tests.cast import create_person
 
 pytestmark = pytest.mark.django_db
 REFERENT = memberships.Roles(is_referent=True)
 EVE = memberships.Guest("Eve@Theatre.example", "Eve Autre")
 
 
-def invite(troupe, *, at, guest=EVE, roles=REFERENT, by=None):
+def invite(cast, *, at, guest=EVE, roles=REFERENT, by=None):
     return memberships.invite(
-        organisation_id=troupe.association.pk,
-        administrator=by or troupe.ada,
+        organisation_id=cast.association.pk,
+        administrator=by or cast.ada,
         guest=guest,
         roles=roles,
         at=at,
@@ -28,26 +28,26 @@ def groups(user):
     return set(user.groups.values_list("pk", flat=True))
 
 
-def change(troupe, member, roles, *, at, by=None):
+def change(cast, member, roles, *, at, by=None):
     return memberships.change_roles(
-        organisation_id=troupe.association.pk,
-        administrator=by or troupe.ada,
+        organisation_id=cast.association.pk,
+        administrator=by or cast.ada,
         member_id=member.pk,
         roles=roles,
         at=at,
     )
 
 
-def test_an_invitation_accepted_gives_its_roles_and_groups(troupe, at):
-    letter = invite(troupe, at=at, roles=memberships.Roles(is_signatory=True))
-    eve = cast.person("Eve Autre")
+def test_an_invitation_accepted_gives_its_roles_and_groups(cast, at):
+    letter = invite(cast, at=at, roles=memberships.Roles(is_signatory=True))
+    eve = create_person("Eve Autre")
     membership = memberships.accept_invitation(token=letter.token, user=eve, at=at)
     assert (membership.is_signatory, membership.is_referent) == (True, False)
-    assert groups(eve) == {troupe.association.members_group_id, troupe.association.signatories_group_id}
+    assert groups(eve) == {cast.association.members_group_id, cast.association.signatories_group_id}
 
 
-def test_the_invitation_link_cannot_be_derived_from_the_table(troupe, at):
-    letter = invite(troupe, at=at)
+def test_the_invitation_link_cannot_be_derived_from_the_table(cast, at):
+    letter = invite(cast, at=at)
     stored = Invitation.objects.filter(pk=letter.pk).values().get()
     assert letter.token not in map(str, stored.values())
     assert letter.token not in str(
@@ -55,30 +55,30 @@ def test_the_invitation_link_cannot_be_derived_from_the_table(troupe, at):
     )
 
 
-def test_no_name_and_no_address_goes_to_the_ledger(troupe, at):
-    invite(troupe, at=at)
+def test_no_name_and_no_address_goes_to_the_ledger(cast, at):
+    invite(cast, at=at)
     told = str(list(Entry.objects.values_list("facts", flat=True).order_by("pk"))).lower()
     assert "eve" not in told
     assert "theatre.example" not in told
 
 
-def test_an_invitation_is_for_one_address(troupe, at):
-    letter = invite(troupe, at=at)
+def test_an_invitation_is_for_one_address(cast, at):
+    letter = invite(cast, at=at)
     with pytest.raises(memberships.InvitationForSomebodyElse):
-        memberships.accept_invitation(token=letter.token, user=cast.person("Zoe Voisine"), at=at)
+        memberships.accept_invitation(token=letter.token, user=create_person("Zoe Voisine"), at=at)
 
 
 @pytest.mark.parametrize("spoil", ["used", "revoked", "old", "unknown"])
-def test_a_closed_invitation_is_refused(troupe, at, spoil):
-    letter, token, moment = invite(troupe, at=at), None, at
-    eve = cast.person("Eve Autre")
+def test_a_closed_invitation_is_refused(cast, at, spoil):
+    letter, token, moment = invite(cast, at=at), None, at
+    eve = create_person("Eve Autre")
     if spoil == "used":
         memberships.accept_invitation(token=letter.token, user=eve, at=at)
-        memberships.leave(organisation_id=troupe.association.pk, member=eve, at=at)
+        memberships.leave(organisation_id=cast.association.pk, member=eve, at=at)
     if spoil == "revoked":
         memberships.revoke_invitation(
-            organisation_id=troupe.association.pk,
-            administrator=troupe.ada,
+            organisation_id=cast.association.pk,
+            administrator=cast.ada,
             invitation_id=letter.pk,
             at=at,
         )
@@ -91,80 +91,80 @@ def test_a_closed_invitation_is_refused(troupe, at, spoil):
         memberships.accept_invitation(token=token or letter.token, user=eve, at=moment)
 
 
-def test_an_expired_invitation_sent_again_is_open_again(troupe, at):
-    letter = invite(troupe, at=at)
+def test_an_expired_invitation_sent_again_is_open_again(cast, at):
+    letter = invite(cast, at=at)
     later = at + timedelta(days=20)
     memberships.resend_invitation(
-        organisation_id=troupe.association.pk, administrator=troupe.ada, invitation_id=letter.pk, at=later
+        organisation_id=cast.association.pk, administrator=cast.ada, invitation_id=letter.pk, at=later
     )
     assert Message.objects.filter(facts__invitation=str(letter.pk)).count() == 2
-    assert memberships.accept_invitation(token=letter.token, user=cast.person("Eve Autre"), at=later)
+    assert memberships.accept_invitation(token=letter.token, user=create_person("Eve Autre"), at=later)
 
 
-def test_an_address_has_one_open_invitation(troupe, at):
-    invite(troupe, at=at)
+def test_an_address_has_one_open_invitation(cast, at):
+    invite(cast, at=at)
     with pytest.raises(memberships.AlreadyInvited):
-        invite(troupe, at=at)
-    assert invite(troupe, at=at + timedelta(days=15)).is_open(at + timedelta(days=15))
+        invite(cast, at=at)
+    assert invite(cast, at=at + timedelta(days=15)).is_open(at + timedelta(days=15))
 
 
-def test_a_member_is_not_invited(troupe, at):
+def test_a_member_is_not_invited(cast, at):
     with pytest.raises(memberships.AlreadyAMember):
-        invite(troupe, at=at, guest=memberships.Guest(troupe.ben.email))
+        invite(cast, at=at, guest=memberships.Guest(cast.ben.email))
 
 
-def test_a_broker_cannot_accept_an_invitation(troupe, at):
-    letter = invite(troupe, at=at, guest=memberships.Guest(troupe.oscar.email))
+def test_a_broker_cannot_accept_an_invitation(cast, at):
+    letter = invite(cast, at=at, guest=memberships.Guest(cast.oscar.email))
     with pytest.raises(memberships.BrokersDoNotJoin):
-        memberships.accept_invitation(token=letter.token, user=troupe.oscar, at=at)
+        memberships.accept_invitation(token=letter.token, user=cast.oscar, at=at)
 
 
 @pytest.mark.parametrize("name", ["ben", "carla", "nora", "root", "mallory"])
-def test_only_an_administrator_manages_members(troupe, at, name):
-    user = getattr(troupe, name)
+def test_only_an_administrator_manages_members(cast, at, name):
+    user = getattr(cast, name)
     with pytest.raises(NotAnAdministrator):
-        invite(troupe, at=at, by=user)
+        invite(cast, at=at, by=user)
     with pytest.raises(NotAnAdministrator):
-        change(troupe, troupe.ben, memberships.Roles(is_signatory=True), at=at, by=user)
+        change(cast, cast.ben, memberships.Roles(is_signatory=True), at=at, by=user)
     with pytest.raises(NotAnAdministrator):
         memberships.remove_member(
-            organisation_id=troupe.association.pk, administrator=user, member_id=troupe.ben.pk, at=at
+            organisation_id=cast.association.pk, administrator=user, member_id=cast.ben.pk, at=at
         )
 
 
-def test_roles_change_the_groups(troupe, at):
-    change(troupe, troupe.ben, memberships.Roles(is_signatory=True), at=at)
-    assert groups(troupe.ben) == {
-        troupe.association.members_group_id,
-        troupe.association.signatories_group_id,
+def test_roles_change_the_groups(cast, at):
+    change(cast, cast.ben, memberships.Roles(is_signatory=True), at=at)
+    assert groups(cast.ben) == {
+        cast.association.members_group_id,
+        cast.association.signatories_group_id,
     }
 
 
-def test_a_member_who_no_longer_signs_loses_the_mandate(troupe, at):
-    change(troupe, troupe.ada, memberships.Roles(is_administrator=True), at=at)
-    assert Mandate.objects.get(pk=troupe.ada_mandate.pk).revoked_at == at
+def test_a_member_who_no_longer_signs_loses_the_mandate(cast, at):
+    change(cast, cast.ada, memberships.Roles(is_administrator=True), at=at)
+    assert Mandate.objects.get(pk=cast.ada_mandate.pk).revoked_at == at
 
 
-def test_the_last_administrator_cannot_leave(troupe, at):
+def test_the_last_administrator_cannot_leave(cast, at):
     with pytest.raises(memberships.LastAdministrator):
-        memberships.leave(organisation_id=troupe.association.pk, member=troupe.ada, at=at)
+        memberships.leave(organisation_id=cast.association.pk, member=cast.ada, at=at)
     with pytest.raises(memberships.LastAdministrator):
-        change(troupe, troupe.ada, memberships.Roles(is_signatory=True), at=at)
+        change(cast, cast.ada, memberships.Roles(is_signatory=True), at=at)
 
 
-def test_an_inactive_administrator_does_not_count(troupe, at):
-    change(troupe, troupe.ben, memberships.Roles(is_administrator=True), at=at)
-    troupe.ben.is_active = False
-    troupe.ben.save(update_fields=["is_active"])
+def test_an_inactive_administrator_does_not_count(cast, at):
+    change(cast, cast.ben, memberships.Roles(is_administrator=True), at=at)
+    cast.ben.is_active = False
+    cast.ben.save(update_fields=["is_active"])
     with pytest.raises(memberships.LastAdministrator):
-        memberships.leave(organisation_id=troupe.association.pk, member=troupe.ada, at=at)
+        memberships.leave(organisation_id=cast.association.pk, member=cast.ada, at=at)
 
 
-def test_leaving_revokes_access_and_a_new_invitation_restores_it(troupe, at):
-    memberships.leave(organisation_id=troupe.association.pk, member=troupe.ben, at=at)
-    assert groups(troupe.ben) == set()
+def test_leaving_revokes_access_and_a_new_invitation_restores_it(cast, at):
+    memberships.leave(organisation_id=cast.association.pk, member=cast.ben, at=at)
+    assert groups(cast.ben) == set()
     with pytest.raises(memberships.NotAMember):
-        memberships.leave(organisation_id=troupe.association.pk, member=troupe.ben, at=at)
-    letter = invite(troupe, at=at, guest=memberships.Guest(troupe.ben.email))
-    memberships.accept_invitation(token=letter.token, user=troupe.ben, at=at)
-    assert Membership.objects.filter(user=troupe.ben).count() == 2
+        memberships.leave(organisation_id=cast.association.pk, member=cast.ben, at=at)
+    letter = invite(cast, at=at, guest=memberships.Guest(cast.ben.email))
+    memberships.accept_invitation(token=letter.token, user=cast.ben, at=at)
+    assert Membership.objects.filter(user=cast.ben).count() == 2

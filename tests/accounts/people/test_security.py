@@ -16,7 +16,7 @@ from django.urls import NoReverseMatch, reverse
 from lucky_link import settings as product
 from outbox import delivery
 from outbox.models import Message
-from tests import cast
+from tests.cast import PASSWORD, authenticator_code, create_person, reauthenticate
 
 pytestmark = pytest.mark.django_db
 KNOWN, UNKNOWN = "ada@theatre.example", "personne@theatre.example"
@@ -26,10 +26,10 @@ TOKENS = re.compile(r'name="csrfmiddlewaretoken"\s+value="[^"]+"')
 
 @pytest.fixture
 def ada(db):
-    return cast.person("Ada Vernet")
+    return create_person("Ada Vernet")
 
 
-def sign_in(client, person, password=cast.PASSWORD, **extra):
+def sign_in(client, person, password=PASSWORD, **extra):
     return client.post(reverse("account_login"), {"login": person.email, "password": password}, **extra)
 
 
@@ -125,7 +125,7 @@ def test_too_many_passwords_for_one_address_wait_whatever_the_address(ada):
         for _try in range(6):
             last = client.post(reverse("account_login"), {"login": address, "password": "faux et faux"})
         assert "Trop d’essais de connexion" in last.content.decode() or last.status_code == 429
-        good = client.post(reverse("account_login"), {"login": address, "password": cast.PASSWORD})
+        good = client.post(reverse("account_login"), {"login": address, "password": PASSWORD})
         assert good.status_code != 302
 
 
@@ -189,7 +189,7 @@ def test_a_second_person_of_the_same_browser_is_notified_too(ada):
     client = Client()
     sign_in(client, ada)
     client.post(reverse("account_logout"))
-    sign_in(client, cast.person("Eve Autre"))
+    sign_in(client, create_person("Eve Autre"))
     assert Message.objects.filter(kind="new-device").count() == 2
 
 
@@ -201,15 +201,15 @@ def test_a_wrong_password_notifies_nobody(ada):
 def test_the_owner_is_notified_of_changes_of_password_and_factors(ada, django_capture_on_commit_callbacks):
     client = Client()
     client.force_login(ada)
-    cast.prove(client)
+    reauthenticate(client)
     new = "une phrase nouvelle et longue"
-    told = {"oldpassword": cast.PASSWORD, "password1": new, "password2": new}
+    told = {"oldpassword": PASSWORD, "password1": new, "password2": new}
     assert client.post(reverse("account_change_password"), told).status_code == 302
     assert Message.objects.filter(kind="account-mail", facts__address=ada.email).count() == 1
     client.post(reverse("account_reauthenticate"), {"password": new})
     page = client.get(reverse("mfa_activate_totp"))
     secret = page.context["form"].secret
-    code = cast.code_of(secret)
+    code = authenticator_code(secret)
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post(reverse("mfa_activate_totp"), {"code": code}).status_code == 302
     assert Authenticator.objects.filter(user=ada, type="totp").exists()

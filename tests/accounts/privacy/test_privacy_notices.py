@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.people.actions import memberships
-from tests import cast
+from tests.cast import ARRIVAL, assemble_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -15,8 +15,8 @@ WAY = ">Vos droits</a>"
 
 
 @pytest.fixture
-def troupe(db):
-    return cast.assemble(cast.ARRIVAL)
+def cast(db):
+    return assemble_cast(ARRIVAL)
 
 
 def signed_in(user):
@@ -31,8 +31,8 @@ def test_the_sign_up_page_shows_what_is_stored_and_how_long():
     assert "puis 3\N{NO-BREAK SPACE}ans sans connexion" in page
 
 
-def test_a_registration_shows_the_notice_at_the_identity_and_the_people(troupe):
-    client = signed_in(troupe.root)
+def test_a_registration_shows_the_notice_at_the_identity_and_the_people(cast):
+    client = signed_in(cast.root)
     page = client.get(reverse("associations:registration", args=["identite"])).text
     assert WAY in page
     assert "part après 6\N{NO-BREAK SPACE}mois" in page
@@ -41,17 +41,17 @@ def test_a_registration_shows_the_notice_at_the_identity_and_the_people(troupe):
 @pytest.mark.parametrize(
     ("name", "said"), [("invite", "servent à l’inviter"), ("mandate", "s’impriment dans la charte")]
 )
-def test_the_forms_of_invitations_and_mandates_show_the_notice(troupe, name, said):
-    args = [troupe.association.pk] + ([troupe.ben.pk] if name == "mandate" else [])
-    page = signed_in(troupe.ada).get(reverse(name, args=args)).text
+def test_the_forms_of_invitations_and_mandates_show_the_notice(cast, name, said):
+    args = [cast.association.pk] + ([cast.ben.pk] if name == "mandate" else [])
+    page = signed_in(cast.ada).get(reverse(name, args=args)).text
     assert WAY in page
     assert said in page
 
 
-def test_an_invitation_shows_who_will_see_the_name(troupe):
+def test_an_invitation_shows_who_will_see_the_name(cast):
     letter = memberships.invite(
-        organisation_id=troupe.association.pk,
-        administrator=troupe.ada,
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
         guest=memberships.Guest("eve@theatre.example"),
         roles=memberships.Roles(),
         at=datetime.now(UTC),

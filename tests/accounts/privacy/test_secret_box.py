@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.privacy import secret_box
-from tests import cast
+from tests.cast import PASSWORD, authenticator_code, create_person
 
 OTHER = "another key, which the installation had before the present one"
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ada():
-    return cast.person("Ada Vernet")
+    return create_person("Ada Vernet")
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def everything_in(table):
 
 def signs_in(person, code):
     client = Client()
-    client.post(reverse("account_login"), {"login": person.email, "password": cast.PASSWORD})
+    client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
     answer = client.post(reverse("mfa_authenticate"), {"code": code})
     return answer.status_code == 302, answer.content.decode()
 
@@ -57,7 +57,7 @@ def test_no_secret_is_in_clear_in_the_table(ada, secret, settings):
 
 def test_a_code_and_a_recovery_code_still_sign_in(ada, secret):
     recovery = RecoveryCodes.activate(ada).generate_codes()[0]
-    assert signs_in(ada, cast.code_of(secret))[0]
+    assert signs_in(ada, authenticator_code(secret))[0]
     assert signs_in(ada, recovery)[0]
     assert not signs_in(ada, "000000")[0]
 
@@ -65,12 +65,12 @@ def test_a_code_and_a_recovery_code_still_sign_in(ada, secret):
 def test_a_secret_encrypted_under_an_older_key_still_signs_in(ada, secret, settings):
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = OTHER
-    assert signs_in(ada, cast.code_of(secret))[0]
+    assert signs_in(ada, authenticator_code(secret))[0]
 
 
 def test_without_the_older_key_the_person_sees_the_reason(ada, secret, settings):
     settings.SECRET_KEY = OTHER
-    is_in, page = signs_in(ada, cast.code_of(secret))
+    is_in, page = signs_in(ada, authenticator_code(secret))
     assert not is_in
     assert "la clé de ce site a changé" in page
 
@@ -83,7 +83,7 @@ def test_after_resealing_the_older_key_is_not_needed(ada, secret, settings, caps
     assert capsys.readouterr().out == "2 secrets are sealed under SECRET_KEY.\n"
     settings.SECRET_KEY_FALLBACKS = []
     cache.clear()
-    assert signs_in(ada, cast.code_of(secret))[0]
+    assert signs_in(ada, authenticator_code(secret))[0]
 
 
 def test_without_the_older_key_nothing_is_resealed(ada, secret, settings):

@@ -13,7 +13,7 @@ from accounts.registration import actions as registration
 from ledger.models import Entry
 from outbox import delivery
 from outbox.models import Message
-from tests import cast
+from tests.cast import SOUFFLE, create_person, register_organisation
 
 pytestmark = pytest.mark.django_db
 TAKEN = {
@@ -28,7 +28,7 @@ SAME = registration.OrganisationIdentity(name="Imitation", rna="W000000001")
 
 @pytest.fixture
 def eve(db):
-    return cast.person("Eve Autre")
+    return create_person("Eve Autre")
 
 
 def signed_in(person):
@@ -41,36 +41,36 @@ def requests():
     return Message.objects.filter(kind="join-request")
 
 
-def test_only_administrators_get_a_join_request(troupe, at, eve, smtp_sink):
+def test_only_administrators_get_a_join_request(cast, at, eve, smtp_sink):
     delivery.deliver_due(at=at, limit=500)
     smtp_sink.mails.clear()
     registration.request_to_join(newcomer=eve, identity=SAME, at=at)
     delivery.deliver_due(at=at, limit=500)
     (mail,) = smtp_sink.mails
     assert (mail["To"], mail["Subject"]) == (
-        troupe.ada.email,
+        cast.ada.email,
         "Eve Autre demande à rejoindre votre organisation",
     )
     text = mail.get_body(("plain",)).get_content()
     assert eve.email in text
-    assert reverse("invite", args=[troupe.association.pk]) in text
+    assert reverse("invite", args=[cast.association.pk]) in text
     entry = Entry.objects.get(kind="organisation.join-asked")
-    assert (entry.subject_id, entry.actor_id) == (troupe.association.pk, eve.pk)
+    assert (entry.subject_id, entry.actor_id) == (cast.association.pk, eve.pk)
 
 
-def test_a_repeated_request_sends_one_mail(troupe, at, eve):
+def test_a_repeated_request_sends_one_mail(cast, at, eve):
     for hours in (0, 5):
         registration.request_to_join(newcomer=eve, identity=SAME, at=at + timedelta(hours=hours))
     assert requests().count() == 1
     assert Entry.objects.filter(kind="organisation.join-asked").count() == 1
 
 
-def test_a_request_of_a_new_member_is_not_mailed(troupe, at, eve, smtp_sink):
+def test_a_request_of_a_new_member_is_not_mailed(cast, at, eve, smtp_sink):
     delivery.deliver_due(at=at, limit=500)
     registration.request_to_join(newcomer=eve, identity=SAME, at=at)
     letter = memberships.invite(
-        organisation_id=troupe.association.pk,
-        administrator=troupe.ada,
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
         guest=memberships.Guest(eve.email),
         roles=memberships.Roles(),
         at=at,
@@ -78,26 +78,26 @@ def test_a_request_of_a_new_member_is_not_mailed(troupe, at, eve, smtp_sink):
     memberships.accept_invitation(token=letter.token, user=eve, at=at)
     smtp_sink.mails.clear()
     delivery.deliver_due(at=at, limit=500)
-    assert [mail["Subject"] for mail in smtp_sink.to(troupe.ada.email)] == []
+    assert [mail["Subject"] for mail in smtp_sink.to(cast.ada.email)] == []
 
 
-def test_a_refused_request_has_a_reason(troupe, at, eve):
+def test_a_refused_request_has_a_reason(cast, at, eve):
     with pytest.raises(registration.BrokersDoNotRegister):
-        registration.request_to_join(newcomer=troupe.nora, identity=SAME, at=at)
+        registration.request_to_join(newcomer=cast.nora, identity=SAME, at=at)
     with pytest.raises(registration.AlreadyJoined):
-        registration.request_to_join(newcomer=troupe.ben, identity=SAME, at=at)
+        registration.request_to_join(newcomer=cast.ben, identity=SAME, at=at)
     with pytest.raises(registration.NoOrganisationToJoin):
         registration.request_to_join(newcomer=eve, identity=SAME._replace(rna="W000000009"), at=at)
 
 
 def test_a_draft_gets_no_request(at, eve):
-    ada = cast.person("Ada Vernet")
+    ada = create_person("Ada Vernet")
     registration.start_registration(founder=ada, side="association", identity=SAME, at=at)
     with pytest.raises(registration.NoOrganisationToJoin):
         registration.request_to_join(newcomer=eve, identity=SAME, at=at)
 
 
-def test_a_newcomer_learns_only_that_the_request_is_sent(troupe, eve):
+def test_a_newcomer_learns_only_that_the_request_is_sent(cast, eve):
     client = signed_in(eve)
     path = reverse("associations:registration", args=["identite"])
     refused = client.post(path, TAKEN)
@@ -106,13 +106,13 @@ def test_a_newcomer_learns_only_that_the_request_is_sent(troupe, eve):
     answer = client.post(path, {**TAKEN, "join": "1"}, follow=True)
     assert "Demande transmise" in answer.content.decode()
     for page in (refused.content.decode(), answer.content.decode()):
-        for secret in ("Souffle", "Ada", "Lyon", troupe.ada.email, str(troupe.association.pk)):
+        for secret in ("Souffle", "Ada", "Lyon", cast.ada.email, str(cast.association.pk)):
             assert secret not in page
     assert requests().count() == 1
     assert not Organisation.objects.filter(name="Imitation").exists()
 
 
-def test_attempts_of_numbers_are_limited(troupe, eve):
+def test_attempts_of_numbers_are_limited(cast, eve):
     client = signed_in(eve)
     path = reverse("associations:registration", args=["identite"])
     for _try in range(10):
@@ -122,7 +122,7 @@ def test_attempts_of_numbers_are_limited(troupe, eve):
     assert "a déjà un espace" not in ended
 
 
-def test_join_requests_are_limited(troupe, eve):
+def test_join_requests_are_limited(cast, eve):
     client = signed_in(eve)
     path = reverse("associations:registration", args=["identite"])
     for _try in range(5):
@@ -173,27 +173,27 @@ def test_a_submitted_registration_gets_no_reminder(at, eve, smtp_sink):
     assert (recalls.count(), recalls.filter(cancelled_at=None).count()) == (3, 0)
 
 
-def test_only_an_administrator_continues_a_registration(troupe, at, eve):
+def test_only_an_administrator_continues_a_registration(cast, at, eve):
     draft = start(eve, at)
     with pytest.raises(NotAnAdministrator):
-        registration.record_step(organisation_id=draft.pk, administrator=troupe.ada, step="regles", at=at)
+        registration.record_step(organisation_id=draft.pk, administrator=cast.ada, step="regles", at=at)
     with pytest.raises(IdentityNotEditable):
         registration.record_step(
-            organisation_id=troupe.association.pk, administrator=troupe.ada, step="regles", at=at
+            organisation_id=cast.association.pk, administrator=cast.ada, step="regles", at=at
         )
 
 
-def test_the_home_shows_what_is_missing_for_vetting(troupe):
-    eve = cast.person("Eve Autre")
-    cast.organisation(
+def test_the_home_shows_what_is_missing_for_vetting(cast):
+    eve = create_person("Eve Autre")
+    register_organisation(
         eve,
         "association",
-        cast.SOUFFLE._replace(name="Cœurs", rna="W000000002", siren=""),
+        SOUFFLE._replace(name="Cœurs", rna="W000000002", siren=""),
         at=datetime.now(UTC),
     )
     page = signed_in(eve).get(reverse("associations:home")).content.decode()
     assert "Pour aider le passeur à vérifier" in page
     assert "Statuts · Récépissé" in page
     assert "Dire vos ressources" not in page
-    verified = signed_in(troupe.ada).get(reverse("associations:home")).content.decode()
+    verified = signed_in(cast.ada).get(reverse("associations:home")).content.decode()
     assert "Pour aider le passeur" not in verified

@@ -8,12 +8,12 @@ from accounts.organisations.transitions import IdentityNotEditable, IdentityTake
 from accounts.registration import actions as registration
 from ledger.models import Entry
 from outbox.models import Message
-from tests import cast
+from tests.cast import SOUFFLE, create_broker, create_person
 
 pytestmark = pytest.mark.django_db
 
 
-def start(founder, identity=cast.SOUFFLE, *, at, side="association"):
+def start(founder, identity=SOUFFLE, *, at, side="association"):
     return registration.start_registration(founder=founder, side=side, identity=identity, at=at)
 
 
@@ -29,7 +29,7 @@ def kinds(organisation):
 
 
 def test_the_founder_administers_and_is_in_the_groups(at):
-    ada = cast.person("Ada Vernet")
+    ada = create_person("Ada Vernet")
     draft = start(ada, at=at)
     membership = draft.memberships.get()
     assert (membership.is_administrator, membership.is_signatory) == (True, False)
@@ -39,20 +39,20 @@ def test_the_founder_administers_and_is_in_the_groups(at):
 
 
 def test_a_form_sent_twice_creates_one_draft(at):
-    ada = cast.person("Ada Vernet")
+    ada = create_person("Ada Vernet")
     first = start(ada, at=at)
-    again = start(ada, cast.SOUFFLE._replace(city="Paris"), at=at)
+    again = start(ada, SOUFFLE._replace(city="Paris"), at=at)
     assert again.pk == first.pk
     assert Organisation.objects.get().city == "Paris"
 
 
 def test_a_broker_cannot_register_an_organisation(at):
     with pytest.raises(registration.BrokersDoNotRegister):
-        start(cast.broker("Nora Passerelle"), at=at)
+        start(create_broker("Nora Passerelle"), at=at)
 
 
 def test_drafts_may_share_a_number_until_the_first_submission(at):
-    ada, eve = cast.person("Ada Vernet"), cast.person("Eve Autre")
+    ada, eve = create_person("Ada Vernet"), create_person("Eve Autre")
     hers, other = start(ada, at=at), start(eve, at=at)
     submit(hers, ada, at=at)
     with pytest.raises(IdentityTaken):
@@ -67,13 +67,13 @@ def test_drafts_may_share_a_number_until_the_first_submission(at):
         registration.OrganisationIdentity(name="Copie", siren="000000018"),
     ],
 )
-def test_an_identity_in_use_is_refused_at_once(troupe, at, identity):
+def test_an_identity_in_use_is_refused_at_once(cast, at, identity):
     with pytest.raises(IdentityTaken):
-        start(cast.person("Eve Autre"), identity, at=at)
+        start(create_person("Eve Autre"), identity, at=at)
 
 
 def test_a_submission_is_pending_and_mailed_to_both(at):
-    ada, nora = cast.person("Ada Vernet"), cast.broker("Nora Passerelle")
+    ada, nora = create_person("Ada Vernet"), create_broker("Nora Passerelle")
     organisation = submit(start(ada, at=at), ada, at=at)
     assert (organisation.state, organisation.rules_version) == ("pending", registration.RULES_VERSION)
     told = Message.objects.filter(cancelled_at=None)
@@ -82,69 +82,69 @@ def test_a_submission_is_pending_and_mailed_to_both(at):
 
 
 def test_old_rules_are_not_accepted(at):
-    ada = cast.person("Ada Vernet")
+    ada = create_person("Ada Vernet")
     with pytest.raises(registration.RulesNotAccepted):
         submit(start(ada, at=at), ada, at=at, version="2019-1")
 
 
 def test_without_a_number_nothing_is_submitted(at):
-    ada = cast.person("Ada Vernet")
+    ada = create_person("Ada Vernet")
     draft = start(ada, registration.OrganisationIdentity(name="Sans numéro"), at=at)
     with pytest.raises(registration.IdentityMissing):
         submit(draft, ada, at=at)
 
 
-def test_a_verified_identity_is_not_editable(troupe, at):
+def test_a_verified_identity_is_not_editable(cast, at):
     with pytest.raises(IdentityNotEditable):
         registration.save_identity(
-            organisation_id=troupe.association.pk,
-            administrator=troupe.ada,
-            identity=cast.SOUFFLE._replace(name="Autre"),
+            organisation_id=cast.association.pk,
+            administrator=cast.ada,
+            identity=SOUFFLE._replace(name="Autre"),
             at=at,
         )
 
 
-def test_submitting_twice_is_refused(troupe, at):
+def test_submitting_twice_is_refused(cast, at):
     with pytest.raises(OrganisationTransitionNotAllowed):
-        submit(troupe.association, troupe.ada, at=at)
+        submit(cast.association, cast.ada, at=at)
 
 
 @pytest.mark.parametrize("name", ["ben", "carla", "nora", "root"])
-def test_only_an_administrator_saves(troupe, at, name):
-    user = getattr(troupe, name)
+def test_only_an_administrator_saves(cast, at, name):
+    user = getattr(cast, name)
     with pytest.raises(NotAnAdministrator):
         save_presentation(
-            organisation_id=troupe.association.pk, administrator=user, purpose="x", website="", at=at
+            organisation_id=cast.association.pk, administrator=user, purpose="x", website="", at=at
         )
     with pytest.raises(NotAnAdministrator):
         finances.record_income(
-            organisation_id=troupe.association.pk,
+            organisation_id=cast.association.pk,
             administrator=user,
             income=finances.Income(2025, 1, 0),
             at=at,
         )
 
 
-def test_income_recorded_again_is_corrected(troupe, at):
+def test_income_recorded_again_is_corrected(cast, at):
     finances.record_income(
-        organisation_id=troupe.association.pk,
-        administrator=troupe.ada,
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
         income=finances.Income(2025, 500, 100),
         at=at,
     )
-    assert troupe.association.incomes.get(year=2025).industry_minor == 100
+    assert cast.association.incomes.get(year=2025).industry_minor == 100
 
 
-def test_the_ethics_charter_is_saved_and_each_change_recorded(troupe, at):
-    own = {"organisation_id": troupe.association.pk, "administrator": troupe.ada, "at": at}
+def test_the_ethics_charter_is_saved_and_each_change_recorded(cast, at):
+    own = {"organisation_id": cast.association.pk, "administrator": cast.ada, "at": at}
     for summary in ("Aucune marque.", "Aucune marque.", "Aucune marque, aucune molécule."):
         save_ethics(summary=summary, **own)
-    troupe.association.refresh_from_db()
-    assert troupe.association.ethics_summary == "Aucune marque, aucune molécule."
+    cast.association.refresh_from_db()
+    assert cast.association.ethics_summary == "Aucune marque, aucune molécule."
     written = Entry.objects.filter(kind="organisation.ethics").order_by("sequence")
     assert [entry.facts["summary"] for entry in written] == [
         "Aucune marque.",
         "Aucune marque, aucune molécule.",
     ]
     with pytest.raises(NotAnAdministrator):
-        save_ethics(summary="x", **{**own, "administrator": troupe.ben})
+        save_ethics(summary="x", **{**own, "administrator": cast.ben})

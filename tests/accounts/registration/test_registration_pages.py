@@ -11,7 +11,8 @@ from django.urls import reverse
 from accounts.models import Organisation, User
 from outbox import delivery
 from outbox.models import Delivery, Message
-from tests import cast, files
+from tests import files
+from tests.cast import PASSWORD, assemble_cast, create_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +34,7 @@ def sign_up(client, door, *, email, name="Ada Vernet"):
     client.get(reverse(door))
     answer = client.post(
         reverse("account_signup"),
-        {"full_name": name, "email": email, "password1": cast.PASSWORD, "language": "fr"},
+        {"full_name": name, "email": email, "password1": PASSWORD, "language": "fr"},
     )
     assert answer.status_code == 302, answer.content.decode()
     answer = client.post(answer.url, {"code": code_sent_to(email)})
@@ -111,13 +112,13 @@ def test_an_invalid_number_shows_a_reason_and_keeps_the_input(client):
 
 
 def test_an_identity_in_use_is_refused_without_a_name(client):
-    troupe = cast.assemble(datetime.now(UTC))
+    cast = assemble_cast(datetime.now(UTC))
     answer = sign_up(client, "register_association", email="eve@theatre.example", name="Eve Autre")
     answer = client.post(answer.url, {**IDENTITY, "name": "Imitation"})
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "a déjà un espace" in page
-    assert str(troupe.ada) not in page
+    assert str(cast.ada) not in page
     assert "Souffle" not in page
 
 
@@ -126,20 +127,20 @@ def test_sign_up_needs_a_registration_or_an_invitation(client):
     assert "Un compte commence par une organisation" in page
     client.post(
         reverse("account_signup"),
-        {"full_name": "X", "email": "x@theatre.example", "password1": cast.PASSWORD, "language": "fr"},
+        {"full_name": "X", "email": "x@theatre.example", "password1": PASSWORD, "language": "fr"},
     )
     assert not User.objects.exists()
 
 
 def test_signing_up_with_a_known_address_looks_the_same(client):
-    cast.person("Ada Vernet")
+    create_person("Ada Vernet")
     client.get(reverse("register_company"))
     answer = client.post(
         reverse("account_signup"),
         {
             "full_name": "Autre",
             "email": "ada@theatre.example",
-            "password1": cast.PASSWORD,
+            "password1": PASSWORD,
             "language": "fr",
         },
     )
@@ -150,7 +151,7 @@ def test_signing_up_with_a_known_address_looks_the_same(client):
         {
             "full_name": "Autre",
             "email": "new@theatre.example",
-            "password1": cast.PASSWORD,
+            "password1": PASSWORD,
             "language": "fr",
         },
     )
@@ -167,7 +168,7 @@ def test_the_code_is_mailed_at_once_with_our_text(client, smtp_sink):
         {
             "full_name": "Ada Vernet",
             "email": "ada@theatre.example",
-            "password1": cast.PASSWORD,
+            "password1": PASSWORD,
             "language": "fr",
         },
     )

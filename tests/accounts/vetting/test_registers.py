@@ -18,8 +18,8 @@ from accounts.vetting import actions
 from accounts.vetting.actions import OnlyBrokersVet
 from accounts.vetting.queries import register_page
 from ledger.models import Entry
-from tests import cast
 from tests.accounts.vetting.register_stub import Handler, Stub
+from tests.cast import create_person, register_organisation
 
 
 @pytest.fixture
@@ -62,8 +62,8 @@ def association(name="Souffle imaginaire", *, active=True) -> dict[str, object]:
     return {"identite": identity, "coordonnees": {"adresse_siege": seat}, "nbEtabsActifs": 1}
 
 
-def ask(troupe, at, which="company"):
-    return actions.query_register(organisation_id=getattr(troupe, which).pk, broker=troupe.nora, at=at)
+def ask(cast, at, which="company"):
+    return actions.query_register(organisation_id=getattr(cast, which).pk, broker=cast.nora, at=at)
 
 
 def compared(organisation):
@@ -72,40 +72,40 @@ def compared(organisation):
 
 
 @pytest.mark.django_db
-def test_a_registered_company_is_compared_field_by_field(stub, troupe, at):
+def test_a_registered_company_is_compared_field_by_field(stub, cast, at):
     answers(stub, company())
-    evidence = ask(troupe, at)
+    evidence = ask(cast, at)
     assert stub.asked == ["/search?q=00000007500010&page=1&per_page=5"]
-    assert (evidence.outcome, evidence.asked_by, evidence.asked_at) == ("found", troupe.nora, at)
+    assert (evidence.outcome, evidence.asked_by, evidence.asked_at) == ("found", cast.nora, at)
     assert RegisterEvidence.objects.get().answer == company()
-    assert compared(troupe.company) == ({"name": True, "city": True}, True)
+    assert compared(cast.company) == ({"name": True, "city": True}, True)
     entry = Entry.objects.get(kind="organisation.register-asked")
-    assert (entry.actor_id, entry.facts["outcome"]) == (troupe.nora.pk, "found")
+    assert (entry.actor_id, entry.facts["outcome"]) == (cast.nora.pk, "found")
 
 
 @pytest.mark.django_db
-def test_an_association_is_queried_by_its_rna(stub, troupe, at):
+def test_an_association_is_queried_by_its_rna(stub, cast, at):
     answers(stub, association())
-    assert ask(troupe, at, "association").outcome == "found"
+    assert ask(cast, at, "association").outcome == "found"
     assert stub.asked == ["/api/structure/W000000001"]
-    assert compared(troupe.association) == ({"name": True, "city": True}, True)
+    assert compared(cast.association) == ({"name": True, "city": True}, True)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("said", [company(name="Autre"), company(name="Autre", city="Paris", state="C")])
-def test_a_difference_and_a_closure_are_detected(stub, troupe, at, said):
+def test_a_difference_and_a_closure_are_detected(stub, cast, at, said):
     answers(stub, said)
-    ask(troupe, at)
-    fields, is_active = compared(troupe.company)
+    ask(cast, at)
+    fields, is_active = compared(cast.company)
     assert fields["name"] is False
     assert is_active is (said["results"][0]["etat_administratif"] == "A")
 
 
 @pytest.mark.django_db
-def test_a_dissolved_association_is_detected(stub, troupe, at):
+def test_a_dissolved_association_is_detected(stub, cast, at):
     answers(stub, association(active=False))
-    ask(troupe, at, "association")
-    assert compared(troupe.association)[1] is False
+    ask(cast, at, "association")
+    assert compared(cast.association)[1] is False
 
 
 @pytest.mark.django_db
@@ -119,26 +119,26 @@ def test_a_dissolved_association_is_detected(stub, troupe, at):
         ("association", {}, 404),
     ],
 )
-def test_an_unknown_number_is_not_found(stub, troupe, at, which, said, status):
+def test_an_unknown_number_is_not_found(stub, cast, at, which, said, status):
     answers(stub, said, status)
-    assert ask(troupe, at, which).outcome == "not_found"
+    assert ask(cast, at, which).outcome == "not_found"
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("body", [b"{", b"<html>", b"[]", b"\xff\xfe", b"null", b"[" * 100_000])
-def test_an_answer_with_another_schema_is_unreadable(stub, troupe, at, body):
+def test_an_answer_with_another_schema_is_unreadable(stub, cast, at, body):
     stub.answer = lambda handler: handler.say(200, body)
-    evidence = ask(troupe, at)
+    evidence = ask(cast, at)
     assert (evidence.outcome, evidence.answer) == ("unreadable", None)
 
 
 @pytest.mark.django_db
-def test_values_that_postgresql_refuses_are_removed_from_the_evidence(stub, troupe, at):
+def test_values_that_postgresql_refuses_are_removed_from_the_evidence(stub, cast, at):
     odd = json.dumps(company(name="Val\x00fictif \ud800")).replace(
         '"total_results": 1', '"total_results": 1e999'
     )
     stub.answer = lambda handler: handler.say(200, odd.encode())
-    assert ask(troupe, at).answer["results"][0]["nom_raison_sociale"] == "Valfictif "
+    assert ask(cast, at).answer["results"][0]["nom_raison_sociale"] == "Valfictif "
 
 
 def slow(handler: Handler) -> None:
@@ -174,11 +174,11 @@ def broken(handler: Handler) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("answer", [slow, drip, flood, elsewhere, broken])
-def test_a_failing_register_times_out(stub, troupe, at, answer, monkeypatch):
+def test_a_failing_register_times_out(stub, cast, at, answer, monkeypatch):
     monkeypatch.setattr(registers, "SECONDS", 0.6)
     stub.answer = answer
     before = time.monotonic()
-    assert ask(troupe, at).outcome == "unreachable"
+    assert ask(cast, at).outcome == "unreachable"
     assert time.monotonic() - before < 2
     assert len(stub.asked) == 1
 
@@ -190,52 +190,52 @@ def test_a_refused_connection_is_unreachable():
 
 
 @pytest.mark.django_db
-def test_queries_are_disabled_by_default_and_the_page_says_so(troupe, at):
+def test_queries_are_disabled_by_default_and_the_page_says_so(cast, at):
     with pytest.raises(actions.LookupIsOff):
-        ask(troupe, at)
-    page = nora(troupe).get(place(troupe)).content.decode()
+        ask(cast, at)
+    page = nora(cast).get(place(cast)).content.decode()
     assert "pas activée sur ce serveur" in page
     assert "Interroger le registre</button>" not in page
 
 
 @pytest.mark.django_db
-def test_a_court_registration_cannot_be_queried(stub, troupe, at):
-    eve = cast.person("Eve Autre")
+def test_a_court_registration_cannot_be_queried(stub, cast, at):
+    eve = create_person("Eve Autre")
     identity = OrganisationIdentity(
         name="Peau", city="Colmar", court="Colmar", court_volume="1", court_folio="2"
     )
-    organisation = cast.organisation(eve, "association", identity, at=at)
+    organisation = register_organisation(eve, "association", identity, at=at)
     with pytest.raises(actions.NoRegisterNumber):
-        actions.query_register(organisation_id=organisation.pk, broker=troupe.nora, at=at)
+        actions.query_register(organisation_id=organisation.pk, broker=cast.nora, at=at)
     assert stub.asked == []
 
 
 @pytest.mark.django_db
-def test_only_a_broker_queries_a_register(stub, troupe, at):
+def test_only_a_broker_queries_a_register(stub, cast, at):
     with pytest.raises(OnlyBrokersVet):
-        actions.query_register(organisation_id=troupe.company.pk, broker=troupe.carla, at=at)
+        actions.query_register(organisation_id=cast.company.pk, broker=cast.carla, at=at)
     assert stub.asked == []
 
 
-def nora(troupe) -> Client:
+def nora(cast) -> Client:
     client = Client()
-    client.force_login(troupe.nora, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.nora, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
 
 
-def place(troupe) -> str:
-    return reverse("broker:register", args=[troupe.company.pk])
+def place(cast) -> str:
+    return reverse("broker:register", args=[cast.company.pk])
 
 
 @pytest.mark.django_db
-def test_only_the_button_queries_the_register(stub, troupe):
+def test_only_the_button_queries_the_register(stub, cast):
     answers(stub, company(name="Valfictif Santé", state="C"))
-    client = nora(troupe)
-    assert "Interroger le registre" in client.get(place(troupe)).content.decode()
-    client.get(reverse("broker:vet", args=[troupe.company.pk]))
+    client = nora(cast)
+    assert "Interroger le registre" in client.get(place(cast)).content.decode()
+    client.get(reverse("broker:vet", args=[cast.company.pk]))
     assert stub.asked == []
-    assert client.post(place(troupe)).status_code == 303
-    page = client.get(place(troupe)).content.decode()
+    assert client.post(place(cast)).status_code == 303
+    page = client.get(place(cast)).content.decode()
     assert "Fermée au registre" in page
     assert "Valfictif Santé" in page
     assert len(stub.asked) == 1

@@ -13,7 +13,7 @@ from accounts.vetting import actions as vetting
 from accounts.vetting.queries import unsettled_checks
 from ledger.models import Entry
 from outbox.models import Message
-from tests import cast
+from tests.cast import SOUFFLE, check_all, create_person, grant_mandate, register_organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -31,28 +31,28 @@ def test_the_table_has_the_states_of_the_model():
 
 @pytest.mark.parametrize("state", list(lifecycle.State))
 @pytest.mark.parametrize("decision", list(Decision))
-def test_a_decision_is_possible_where_the_table_has_it(troupe, at, state, decision):
-    Organisation.objects.filter(pk=troupe.association.pk).update(state=state)
+def test_a_decision_is_possible_where_the_table_has_it(cast, at, state, decision):
+    Organisation.objects.filter(pk=cast.association.pk).update(state=state)
     if decision.value in lifecycle.decisions_from(state, was_verified=True):
-        decide(troupe.association, troupe.nora, decision, at=at)
-        assert Organisation.objects.get(pk=troupe.association.pk).state == decision
-        assert queries.vetting_history(troupe.association).first().decision == decision
+        decide(cast.association, cast.nora, decision, at=at)
+        assert Organisation.objects.get(pk=cast.association.pk).state == decision
+        assert queries.vetting_history(cast.association).first().decision == decision
         assert Message.objects.filter(kind=f"organisation-{decision.replace('_', '-')}").exists()
     else:
         with pytest.raises(vetting.DecisionNotOpen):
-            decide(troupe.association, troupe.nora, decision, at=at)
-        assert Organisation.objects.get(pk=troupe.association.pk).state == state
+            decide(cast.association, cast.nora, decision, at=at)
+        assert Organisation.objects.get(pk=cast.association.pk).state == state
 
 
 @pytest.mark.parametrize("name", ["ada", "carla", "root"])
-def test_only_a_broker_decides(troupe, at, name):
+def test_only_a_broker_decides(cast, at, name):
     with pytest.raises(vetting.OnlyBrokersVet):
-        decide(troupe.association, getattr(troupe, name), Decision.SUSPENDED, at=at)
+        decide(cast.association, getattr(cast, name), Decision.SUSPENDED, at=at)
 
 
-def test_a_decision_but_a_verification_needs_a_reason(troupe, at):
+def test_a_decision_but_a_verification_needs_a_reason(cast, at):
     with pytest.raises(vetting.DecisionReasonMissing):
-        decide(troupe.association, troupe.nora, Decision.SUSPENDED, at=at, reason="  ")
+        decide(cast.association, cast.nora, Decision.SUSPENDED, at=at, reason="  ")
 
 
 def found(organisation, broker, at, **results):
@@ -64,27 +64,27 @@ def newcomer(at):
     identity = registration.OrganisationIdentity(
         name="Cardiolune Démo", siren="000000026", siret="00000002600015"
     )
-    return cast.organisation(cast.person("Zoé Nouvelle"), "company", identity, at=at)
+    return register_organisation(create_person("Zoé Nouvelle"), "company", identity, at=at)
 
 
-def test_a_verification_needs_every_check_and_names_the_missing_ones(troupe, at):
+def test_a_verification_needs_every_check_and_names_the_missing_ones(cast, at):
     waiting = newcomer(at)
-    cast.check_all(waiting, troupe.nora, at=at)
-    found(waiting, troupe.oscar, at, kbis=("wrong", "Il date de deux ans."), rules=("",))
+    check_all(waiting, cast.nora, at=at)
+    found(waiting, cast.oscar, at, kbis=("wrong", "Il date de deux ans."), rules=("",))
     with pytest.raises(vetting.ChecksUnsettled) as refused:
-        decide(waiting, troupe.nora, Decision.VERIFIED, at=at, reason=" ")
+        decide(waiting, cast.nora, Decision.VERIFIED, at=at, reason=" ")
     assert "Extrait Kbis, Règles de la maison" in str(refused.value.sentence)
     assert Organisation.objects.get(pk=waiting.pk).state == "pending"
-    decide(waiting, troupe.nora, Decision.VERIFIED, at=at, reason="Le Kbis neuf est promis.")
+    decide(waiting, cast.nora, Decision.VERIFIED, at=at, reason="Le Kbis neuf est promis.")
     entry = Entry.objects.filter(subject_id=waiting.pk, kind="organisation.verified").get()
     assert entry.facts["unsettled"] == ["kbis", "rules"]
 
 
-def test_a_check_stores_its_author_and_moment_and_the_ledger_has_no_note(troupe, at):
+def test_a_check_stores_its_author_and_moment_and_the_ledger_has_no_note(cast, at):
     waiting = newcomer(at)
-    (row,) = found(waiting, troupe.oscar, at, kbis=("ok", "Merci.", "Lu au registre."))
-    assert (row.checked_by, row.checked_at, row.private_note) == (troupe.oscar, at, "Lu au registre.")
-    assert found(waiting, troupe.nora, at, kbis=("ok", "Merci.", "Lu au registre.")) == []
+    (row,) = found(waiting, cast.oscar, at, kbis=("ok", "Merci.", "Lu au registre."))
+    assert (row.checked_by, row.checked_at, row.private_note) == (cast.oscar, at, "Lu au registre.")
+    assert found(waiting, cast.nora, at, kbis=("ok", "Merci.", "Lu au registre.")) == []
     facts = [
         entry.facts for entry in Entry.objects.filter(kind="organisation.checked", subject_id=waiting.pk)
     ]
@@ -92,44 +92,44 @@ def test_a_check_stores_its_author_and_moment_and_the_ledger_has_no_note(troupe,
 
 
 @pytest.mark.parametrize("name", ["ada", "carla", "root"])
-def test_only_a_broker_records_checks(troupe, at, name):
+def test_only_a_broker_records_checks(cast, at, name):
     with pytest.raises(vetting.OnlyBrokersVet):
-        found(troupe.association, getattr(troupe, name), at, statutes=("ok",))
+        found(cast.association, getattr(cast, name), at, statutes=("ok",))
 
 
 @pytest.mark.parametrize("code", ["kbis", "approval", "unknown"])
-def test_a_check_that_does_not_apply_is_refused(troupe, at, code):
+def test_a_check_that_does_not_apply_is_refused(cast, at, code):
     with pytest.raises(vetting.CheckNotApplicable):
-        found(troupe.association, troupe.nora, at, **{code: ("ok",)})
+        found(cast.association, cast.nora, at, **{code: ("ok",)})
 
 
-def test_an_organisation_sent_back_starts_the_next_pass_with_its_checks(troupe, at):
+def test_an_organisation_sent_back_starts_the_next_pass_with_its_checks(cast, at):
     waiting = newcomer(at)
-    cast.check_all(waiting, troupe.nora, at=at)
-    found(waiting, troupe.nora, at, kbis=("to_complete", "Envoyez-en un récent."))
-    asked = decide(waiting, troupe.nora, Decision.TO_COMPLETE, at=at)
+    check_all(waiting, cast.nora, at=at)
+    found(waiting, cast.nora, at, kbis=("to_complete", "Envoyez-en un récent."))
+    asked = decide(waiting, cast.nora, Decision.TO_COMPLETE, at=at)
     assert [(row.code, row.note) for row in queries.failed_checks(asked)] == [
         ("kbis", "Envoyez-en un récent.")
     ]
-    found(waiting, troupe.nora, at, kbis=("ok",))
+    found(waiting, cast.nora, at, kbis=("ok",))
     assert [row.result for row in queries.failed_checks(asked)] == ["to_complete"]
     assert unsettled_checks(waiting) == []
 
 
-def test_a_recheck_is_mailed_after_a_year_unless_there_was_a_decision(troupe, at):
+def test_a_recheck_is_mailed_after_a_year_unless_there_was_a_decision(cast, at):
     def planned():
         told = Message.objects.filter(kind="organisation-recheck", cancelled_at=None)
         return list(told.filter(facts__organisation=str(own.pk)).values_list("due_at", flat=True))
 
-    own = troupe.association
+    own = cast.association
     assert planned() == [at + lifecycle.RECHECK_AFTER]
     later = at + lifecycle.RECHECK_AFTER
-    cast.check_all(own, troupe.nora, at=later)
-    decide(own, troupe.nora, Decision.VERIFIED, at=later, reason="")
+    check_all(own, cast.nora, at=later)
+    decide(own, cast.nora, Decision.VERIFIED, at=later, reason="")
     assert planned() == [later + lifecycle.RECHECK_AFTER]
-    decide(own, troupe.nora, Decision.SUSPENDED, at=later)
+    decide(own, cast.nora, Decision.SUSPENDED, at=later)
     assert planned() == []
-    decide(own, troupe.nora, Decision.VERIFIED, at=later + timedelta(days=9), reason="")
+    decide(own, cast.nora, Decision.VERIFIED, at=later + timedelta(days=9), reason="")
     assert planned() == [later + lifecycle.RECHECK_AFTER]
 
 
@@ -151,57 +151,57 @@ ACTS = {
     "presentation": lambda t, at: save_presentation(
         organisation_id=t.association.pk, administrator=t.ada, purpose="Autre", website="", at=at
     ),
-    "mandate": lambda t, at: cast.mandate(t.association, t.ada, "présidente", at=at),
+    "mandate": lambda t, at: grant_mandate(t.association, t.ada, "présidente", at=at),
 }
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_members_of_a_suspended_organisation_are_refused_with_a_reason(troupe, at, act):
-    decide(troupe.association, troupe.nora, Decision.SUSPENDED, at=at, reason="Mandats contestés.")
+def test_members_of_a_suspended_organisation_are_refused_with_a_reason(cast, at, act):
+    decide(cast.association, cast.nora, Decision.SUSPENDED, at=at, reason="Mandats contestés.")
     with pytest.raises(OrganisationReadOnly) as refused:
-        ACTS[act](troupe, at)
+        ACTS[act](cast, at)
     for words in ("Souffle Imaginaire", "Mandats contestés.", "passeur"):
         assert words in str(refused.value.sentence)
-    decide(troupe.association, troupe.nora, Decision.VERIFIED, at=at, reason="")
-    ACTS[act](troupe, at)
+    decide(cast.association, cast.nora, Decision.VERIFIED, at=at, reason="")
+    ACTS[act](cast, at)
 
 
-def test_a_suspended_organisation_may_be_left_and_not_joined(troupe, at):
-    letter = ACTS["invite"](troupe, at)
-    decide(troupe.association, troupe.nora, Decision.SUSPENDED, at=at)
+def test_a_suspended_organisation_may_be_left_and_not_joined(cast, at):
+    letter = ACTS["invite"](cast, at)
+    decide(cast.association, cast.nora, Decision.SUSPENDED, at=at)
     with pytest.raises(OrganisationReadOnly):
-        memberships.accept_invitation(token=letter.token, user=cast.person("Eve Autre"), at=at)
-    memberships.leave(organisation_id=troupe.association.pk, member=troupe.ben, at=at)
+        memberships.accept_invitation(token=letter.token, user=create_person("Eve Autre"), at=at)
+    memberships.leave(organisation_id=cast.association.pk, member=cast.ben, at=at)
 
 
-def test_an_organisation_sent_back_is_corrected_and_submitted_again(troupe, at):
-    decide(troupe.association, troupe.nora, Decision.TO_COMPLETE, at=at)
+def test_an_organisation_sent_back_is_corrected_and_submitted_again(cast, at):
+    decide(cast.association, cast.nora, Decision.TO_COMPLETE, at=at)
     registration.save_identity(
-        organisation_id=troupe.association.pk,
-        administrator=troupe.ada,
-        identity=cast.SOUFFLE._replace(city="Villeurbanne"),
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
+        identity=SOUFFLE._replace(city="Villeurbanne"),
         at=at,
     )
     registration.submit(
-        organisation_id=troupe.association.pk,
-        administrator=troupe.ada,
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
         rules_version=registration.RULES_VERSION,
         at=at,
     )
-    assert Organisation.objects.get(pk=troupe.association.pk).state == "pending"
-    change = IdentityChange.objects.get(organisation=troupe.association)
+    assert Organisation.objects.get(pk=cast.association.pk).state == "pending"
+    change = IdentityChange.objects.get(organisation=cast.association)
     assert (change.before, change.after) == ({"city": "Lyon"}, {"city": "Villeurbanne"})
 
 
-def test_a_member_cannot_become_a_broker_and_a_broker_is_in_the_group(troupe):
+def test_a_member_cannot_become_a_broker_and_a_broker_is_in_the_group(cast):
     with pytest.raises(brokers.BelongsToAnOrganisation):
-        brokers.make_broker(email=troupe.ben.email, full_name="Ben")
-    assert troupe.oscar.groups.get().name == "brokers"
+        brokers.make_broker(email=cast.ben.email, full_name="Ben")
+    assert cast.oscar.groups.get().name == "brokers"
 
 
-def test_an_invitation_makes_one_broker(troupe, at):
+def test_an_invitation_makes_one_broker(cast, at):
     letter = brokers.invite_broker(email="eve@theatre.example", full_name="Eve Autre", at=at)
-    eve, zoe = cast.person("Eve Autre"), cast.person("Zoe Voisine")
+    eve, zoe = create_person("Eve Autre"), create_person("Zoe Voisine")
     with pytest.raises(memberships.InvitationForSomebodyElse):
         brokers.accept_broker_invitation(token=letter.token, user=zoe, at=at)
     assert brokers.accept_broker_invitation(token=letter.token, user=eve, at=at).is_broker
@@ -209,7 +209,7 @@ def test_an_invitation_makes_one_broker(troupe, at):
         brokers.accept_broker_invitation(token=letter.token, user=eve, at=at)
 
 
-def test_a_broker_invitation_gives_no_membership(troupe, at):
+def test_a_broker_invitation_gives_no_membership(cast, at):
     letter = brokers.invite_broker(email="eve@theatre.example", full_name="Eve Autre", at=at)
     with pytest.raises(memberships.InvitationIsClosed):
-        memberships.accept_invitation(token=letter.token, user=cast.person("Eve Autre"), at=at)
+        memberships.accept_invitation(token=letter.token, user=create_person("Eve Autre"), at=at)

@@ -27,8 +27,8 @@ from partnerships.drafting.actions import clauses
 from partnerships.lifecycle import Edition
 from partnerships.scoping import actions as scoping
 from partnerships.text import agreement
-from tests import cast as theatre
 from tests import make
+from tests.cast import create_person, register_organisation, verify_organisation
 from tests.make import NOON
 
 pytestmark = pytest.mark.django_db
@@ -80,14 +80,16 @@ def test_no_table_names_a_party_that_the_case_does_not_have(draft, cast):
 @pytest.fixture
 def five_parties(cast):
     """Two associations and three companies around one text."""
-    lea, noe = theatre.person("Léa Quivy"), theatre.person("Noé Oberlin")
+    lea, noe = create_person("Léa Quivy"), create_person("Noé Oberlin")
     second = registration.OrganisationIdentity(
         name="Pas à Pas de Fable", city="Toulouse", rna="W000000005", siren="000000059"
     )
     third = registration.OrganisationIdentity(name="Cardiolune Démo", city="Nantes", siren="000000026")
     others = [
-        theatre.verify(theatre.organisation(lea, Side.ASSOCIATION, second, at=NOON), cast.nora, at=NOON),
-        theatre.verify(theatre.organisation(noe, Side.COMPANY, third, at=NOON), cast.nora, at=NOON),
+        verify_organisation(
+            register_organisation(lea, Side.ASSOCIATION, second, at=NOON), cast.nora, at=NOON
+        ),
+        verify_organisation(register_organisation(noe, Side.COMPANY, third, at=NOON), cast.nora, at=NOON),
     ]
     parties = [cast.association, others[0], cast.company, cast.other_company, others[1]]
     case = scoping.open_case(broker=cast.nora, title="À cinq", organisations=parties, at=NOON)

@@ -7,15 +7,22 @@ from datetime import datetime
 from django.urls import reverse
 
 from accounts.models import Organisation, Side, User
+from accounts.registration import actions as registration
 from partnerships.expectations.actions import open_expectations
 from partnerships.lifecycle import Case
 from partnerships.models import Partnership, Round
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.actions.rounds import RoundSettings
 from partnerships.scoping import actions as scoping
-from tests import cast as theatre
 from tests import make
-from tests.cast import Cast
+from tests.cast import (
+    Cast,
+    add_member,
+    create_broker,
+    create_person,
+    register_organisation,
+    verify_organisation,
+)
 from tests.scenes import kept
 
 SECRET = "Ornithorynque"
@@ -73,21 +80,21 @@ def verified_organisation(
     name: str, side: Side, number: int, *, nora: User, at: datetime
 ) -> tuple[Organisation, User, User]:
     """Bring in a verified organisation with two people who answer for it."""
-    founder = theatre.person(f"{name}-un Referent")
-    identity = theatre.registration.OrganisationIdentity(
+    founder = create_person(f"{name}-un Referent")
+    identity = registration.OrganisationIdentity(
         name=f"{name} Fable",
         city="Lyon",
         rna=f"W{number:09}" if side == Side.ASSOCIATION else "",
         siren=f"9{number:08}" if side == Side.COMPANY else "",
     )
-    made = theatre.organisation(founder, side, identity, at=at)
-    second = theatre.member(made, founder, f"{name}-deux Referent", at=at)
-    return theatre.verify(made, nora, at=at), founder, second
+    made = register_organisation(founder, side, identity, at=at)
+    second = add_member(made, founder, f"{name}-deux Referent", at=at)
+    return verify_organisation(made, nora, at=at), founder, second
 
 
 def many(counts: tuple[int, int], *, at: datetime) -> tuple[Partnership, list[tuple[User, User]], User]:
     """Ask several associations and companies at once; return the case and two people of each, in order."""
-    nora = theatre.broker("Nora Passerelle")
+    nora = create_broker("Nora Passerelle")
     sides = [Side.ASSOCIATION] * counts[0] + [Side.COMPANY] * counts[1]
     members = [
         verified_organisation(name, side, 100 + rank, nora=nora, at=at)

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.registration import actions as registration
 from partnerships.lifecycle import Case
 from partnerships.matching.actions import introductions as actions
 from tests import briefs, make
-from tests import cast as theatre
+from tests.cast import create_person, register_organisation, verify_organisation
 
 pytestmark = pytest.mark.django_db
 LATER = make.NOON + timedelta(hours=1)
@@ -54,10 +55,10 @@ def test_two_associations_and_three_companies_meet_at_once(cast):
         ("association", "Zoé Rein", "Alliance Fable", "000000034"),
         ("company", "Yann Pont", "Orthofable", "000000117"),
     ):
-        founder = theatre.person(first)
-        identity = theatre.registration.OrganisationIdentity(name=name, city="Lille", siren=siren)
-        row = theatre.organisation(founder, side, identity, at=make.NOON)
-        row = theatre.verify(row, cast.nora, at=make.NOON)
+        founder = create_person(first)
+        identity = registration.OrganisationIdentity(name=name, city="Lille", siren=siren)
+        row = register_organisation(founder, side, identity, at=make.NOON)
+        row = verify_organisation(row, cast.nora, at=make.NOON)
         published.append(briefs.brief(row, founder))
         speakers.append(founder)
     introduction = actions.propose(

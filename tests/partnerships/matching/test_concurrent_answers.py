@@ -21,7 +21,7 @@ from partnerships.matching.actions import introductions as actions
 from partnerships.matching.queries.introductions import IntroductionStatus, status_of
 from partnerships.models import Brief, Introduction, Invitee
 from tests import briefs, make
-from tests import cast as theatre
+from tests.cast import assemble_cast
 from tests.partnerships.matching.test_introductions import marks, page_of
 
 LATER = make.NOON + timedelta(hours=1)
@@ -71,7 +71,7 @@ def message_kinds(introduction):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_concurrent_answers_reveal_names_once_or_never():
-    cast = theatre.assemble(make.NOON)
+    cast = assemble_cast(make.NOON)
     both = (cast.association, cast.company)
 
     met = briefs.introduce(cast)

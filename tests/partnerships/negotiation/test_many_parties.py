@@ -16,8 +16,8 @@ from partnerships.negotiation.actions import criticism
 from partnerships.negotiation.stances import Said
 from partnerships.rounds.actions import envelopes
 from partnerships.signing.actions import freezing, sealing, signing
-from tests import cast as theatre
 from tests import make, several
+from tests.cast import grant_mandate
 from tests.make import ago
 
 PAGES = ("roadmap", "rounds", "expectations", "scoping", "charter", "follow_up", "documents", "ledger")
@@ -50,7 +50,7 @@ def five_sign_one_charter(cast, crowd, case):
     """The broker bears witness after the fifth signature alone, and each of the six gets the sealed file."""
     for organisation, speaker in zip(crowd.organisations, crowd.speakers, strict=True):
         if not organisation.mandates.exists():
-            theatre.mandate(organisation, speaker, "direction", at=ago(days=1))
+            grant_mandate(organisation, speaker, "direction", at=ago(days=1))
     freezing.freeze(partnership_id=case.pk, broker=cast.nora, at=ago())
     frozen = make.charter(case)
     text = snapshot.from_json(bytes(frozen.canonical_json))

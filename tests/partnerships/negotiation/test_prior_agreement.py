@@ -30,7 +30,7 @@ from partnerships.negotiation.stances import Said
 from partnerships.signing.actions import freezing, signing
 from partnerships.text import agreement
 from tests import make, wording
-from tests.cast import Cast, assemble
+from tests.cast import Cast, assemble_cast
 from tests.make import NOON, ago
 
 HOUR = timedelta(hours=1)
@@ -320,7 +320,7 @@ def beginning(cast: Cast) -> Partnership:
 
 @pytest.mark.django_db
 def test_no_party_agrees_together_to_what_it_had_not_agreed_to_or_signed():
-    cast = assemble(NOON)
+    cast = assemble_cast(NOON)
     case = beginning(cast)
     offered: set[str] = set()
 

@@ -16,7 +16,7 @@ from partnerships.lifecycle import Case, Edition
 from partnerships.privacy import actions
 from partnerships.privacy.queries.obstacles import obstacles_to_erasure
 from tests import make
-from tests.cast import member
+from tests.cast import add_member
 from tests.partnerships.factors import code_now
 from tests.partnerships.privacy.erased_people import LATER, PAGE, SURE, hand_over
 
@@ -84,7 +84,7 @@ def test_two_administrators_who_go_at_once_leave_one(cast):
         roles=memberships.Roles(is_administrator=True),
         at=make.NOON,
     )
-    second = member(cast.other_company, cast.mallory, "Zoé Martel", at=make.NOON)
+    second = add_member(cast.other_company, cast.mallory, "Zoé Martel", at=make.NOON)
     memberships.change_roles(
         organisation_id=cast.other_company.pk,
         administrator=cast.mallory,

@@ -53,7 +53,7 @@ def record_visit(user, at):
 
 
 @pytest.fixture
-def troupe(cast):
+def cast(cast):
     """Everybody was here a moment ago."""
     User.objects.update(last_login=NOW)
     return cast
@@ -79,17 +79,17 @@ def document(organisation, by, *, at, replaced_at=None):
     )
 
 
-def test_nothing_is_due_on_the_first_day(troupe):
+def test_nothing_is_due_on_the_first_day(cast):
     assert due() == {}
     assert apply() == {}
     assert not Message.objects.filter(kind="account-idle").exists()
 
 
-def test_an_unfinished_registration_is_removed_after_six_months(troupe):
-    draft_registration = draft(troupe.root, at=ago(6, days=1))
+def test_an_unfinished_registration_is_removed_after_six_months(cast):
+    draft_registration = draft(cast.root, at=ago(6, days=1))
     assert due() == {"draft-registrations": 1}
     registration.save_identity(
-        organisation_id=draft_registration.pk, administrator=troupe.root, identity=FREE, at=ago(5)
+        organisation_id=draft_registration.pk, administrator=cast.root, identity=FREE, at=ago(5)
     )
     assert due() == {}
     later = NOW + timedelta(days=40)
@@ -98,13 +98,13 @@ def test_an_unfinished_registration_is_removed_after_six_months(troupe):
     assert ledger.verify() is None
 
 
-def test_an_invitation_is_removed_a_year_after_it_was_used_or_ended(troupe):
+def test_an_invitation_is_removed_a_year_after_it_was_used_or_ended(cast):
     assert Invitation.objects.exclude(accepted_at=None).count() == 2
     year = NOW + timedelta(days=366)
     User.objects.update(last_login=year)
     memberships.invite(
-        organisation_id=troupe.association.pk,
-        administrator=troupe.ada,
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
         guest=memberships.Guest("un@theatre.example"),
         roles=memberships.Roles(),
         at=year,
@@ -114,7 +114,7 @@ def test_an_invitation_is_removed_a_year_after_it_was_used_or_ended(troupe):
     assert [letter.email for letter in Invitation.objects.all()] == ["un@theatre.example"]
 
 
-def test_the_text_of_a_mail_is_removed_after_a_year_and_its_delivery_stays(troupe):
+def test_the_text_of_a_mail_is_removed_after_a_year_and_its_delivery_stays(cast):
     mail = account.AccountMail("ada@theatre.example", "fr", "Votre code", "Le code est 123456.", "123456")
     account.post_account_mail(mail=mail, at=NOW)
     delivery.deliver_due(at=NOW, limit=1000)
@@ -129,7 +129,7 @@ def test_the_text_of_a_mail_is_removed_after_a_year_and_its_delivery_stays(troup
     assert not Message.objects.filter(facts__has_key="code").exists()
 
 
-def test_an_undelivered_mail_keeps_its_text(troupe):
+def test_an_undelivered_mail_keeps_its_text(cast):
     account.post_account_mail(
         mail=account.AccountMail("ada@theatre.example", "fr", "Votre code", "123456"), at=ago(13)
     )
@@ -137,8 +137,8 @@ def test_an_undelivered_mail_keeps_its_text(troupe):
     assert Message.objects.filter(facts__text="123456").exists()
 
 
-def test_a_confirmation_of_erasure_loses_its_address_after_a_month(troupe):
-    privacy.erase_person(user_id=troupe.ben.pk, at=NOW)
+def test_a_confirmation_of_erasure_loses_its_address_after_a_month(cast):
+    privacy.erase_person(user_id=cast.ben.pk, at=NOW)
     delivery.deliver_due(at=NOW, limit=1000)
     assert "farewells" not in apply(NOW + timedelta(days=20))
     assert apply(NOW + timedelta(days=32))["farewells"] == 1
@@ -146,9 +146,9 @@ def test_a_confirmation_of_erasure_loses_its_address_after_a_month(troupe):
     assert not Message.objects.filter(facts__has_key="address", kind="account-erased").exists()
 
 
-def test_an_expired_session_is_removed_and_an_active_one_stays(troupe, enter):
-    enter(troupe.ada)
-    enter(troupe.ben)
+def test_an_expired_session_is_removed_and_an_active_one_stays(cast, enter):
+    enter(cast.ada)
+    enter(cast.ben)
     first = Session.objects.order_by("session_key")[:1].get()
     Session.objects.filter(pk=first.pk).update(expire_date=NOW - timedelta(seconds=1))
     Session.objects.exclude(pk=first.pk).update(expire_date=NOW + timedelta(days=1))
@@ -157,10 +157,10 @@ def test_an_expired_session_is_removed_and_an_active_one_stays(troupe, enter):
     assert Session.objects.count() == 1
 
 
-def test_a_document_is_removed_five_years_after_it_was_replaced(troupe, django_capture_on_commit_callbacks):
-    old = document(troupe.association, troupe.ada, at=ago(90), replaced_at=ago(60, days=1))
-    document(troupe.association, troupe.ada, at=ago(90))
-    document(troupe.company, troupe.carla, at=ago(90), replaced_at=ago(59))
+def test_a_document_is_removed_five_years_after_it_was_replaced(cast, django_capture_on_commit_callbacks):
+    old = document(cast.association, cast.ada, at=ago(90), replaced_at=ago(60, days=1))
+    document(cast.association, cast.ada, at=ago(90))
+    document(cast.company, cast.carla, at=ago(90), replaced_at=ago(59))
     assert due() == {"vetting-files": 1}
     with django_capture_on_commit_callbacks(execute=True):
         assert apply() == {"vetting-files": 1}
@@ -168,8 +168,8 @@ def test_a_document_is_removed_five_years_after_it_was_replaced(troupe, django_c
     assert not default_storage.exists(old.file.name)
 
 
-def test_an_idle_person_is_warned_then_erased(troupe):
-    record_visit(troupe.ben, ago(35, days=1))
+def test_an_idle_person_is_warned_then_erased(cast):
+    record_visit(cast.ben, ago(35, days=1))
     assert apply() == {}
     assert apply(NOW + timedelta(days=7)) == {}
     delivery.deliver_due(at=NOW, limit=1000)
@@ -177,31 +177,31 @@ def test_an_idle_person_is_warned_then_erased(troupe):
     assert [mail.address for mail in told] == ["ben@theatre.example"]
     assert "3\N{NO-BREAK SPACE}ans sans connexion" in told.get().text
     later = NOW + timedelta(days=40)
-    User.objects.exclude(pk=troupe.ben.pk).update(last_login=later)
+    User.objects.exclude(pk=cast.ben.pk).update(last_login=later)
     assert due(later)["idle-accounts"] == 1
     assert apply(later)["idle-accounts"] == 1
-    assert User.objects.get(pk=troupe.ben.pk).erased_at == later
+    assert User.objects.get(pk=cast.ben.pk).erased_at == later
 
 
-def test_a_person_who_signs_in_again_is_neither_warned_nor_erased(troupe):
-    record_visit(troupe.ben, ago(35, days=1))
+def test_a_person_who_signs_in_again_is_neither_warned_nor_erased(cast):
+    record_visit(cast.ben, ago(35, days=1))
     apply()
-    record_visit(troupe.ben, NOW)
+    record_visit(cast.ben, NOW)
     delivery.deliver_due(at=NOW, limit=1000)
     assert not Delivery.objects.filter(message__kind="account-idle", state="sent").exists()
     assert "idle-accounts" not in apply(NOW + timedelta(days=40))
 
 
-def test_nobody_is_erased_without_a_warning_or_with_an_obstacle(troupe):
-    record_visit(troupe.ben, ago(50))
-    record_visit(troupe.ada, ago(50))
+def test_nobody_is_erased_without_a_warning_or_with_an_obstacle(cast):
+    record_visit(cast.ben, ago(50))
+    record_visit(cast.ada, ago(50))
     assert due() == {}
     apply()
     later = NOW + timedelta(days=40)
-    User.objects.exclude(pk__in=[troupe.ben.pk, troupe.ada.pk]).update(last_login=later)
+    User.objects.exclude(pk__in=[cast.ben.pk, cast.ada.pk]).update(last_login=later)
     assert due(later)["idle-accounts"] == 1
     apply(later)
-    assert User.objects.get(pk=troupe.ada.pk).erased_at is None
+    assert User.objects.get(pk=cast.ada.pk).erased_at is None
 
 
 def everything(cast):
@@ -217,11 +217,11 @@ def everything(cast):
     privacy.warn_idle_accounts(at=NOW + timedelta(days=36 * 31))
 
 
-def test_a_dry_run_writes_nothing_and_counts_what_the_sweep_removes(troupe, enter):
-    everything(troupe)
-    enter(troupe.ada)
+def test_a_dry_run_writes_nothing_and_counts_what_the_sweep_removes(cast, enter):
+    everything(cast)
+    enter(cast.ada)
     later = NOW + timedelta(days=62 * 31)
-    User.objects.exclude(pk=troupe.ben.pk).update(last_login=later)
+    User.objects.exclude(pk=cast.ben.pk).update(last_login=later)
     before = (list(User.objects.order_by("pk").values_list("email")), Message.objects.count())
     counts = due(later)
     assert set(counts) == {rule.name for rule in RULES}
@@ -234,8 +234,8 @@ def test_a_dry_run_writes_nothing_and_counts_what_the_sweep_removes(troupe, ente
     call_command("verify_ledger")
 
 
-def test_the_command_only_counts_without_the_apply_option(troupe, capsys):
-    draft(troupe.root, at=make.ago(days=400))
+def test_the_command_only_counts_without_the_apply_option(cast, capsys):
+    draft(cast.root, at=make.ago(days=400))
     call_command("retention")
     assert "1  draft-registrations: " in capsys.readouterr().out
     assert Organisation.objects.filter(state="draft").exists()

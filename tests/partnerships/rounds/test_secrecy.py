@@ -21,7 +21,7 @@ from partnerships import tasks
 from partnerships.models import Question
 from partnerships.rounds import encryption, questions
 from partnerships.rounds.questions import QuestionHandler
-from tests.cast import prove
+from tests.cast import reauthenticate
 from tests.make import ago
 from tests.matrix.rows import ROWS
 from tests.partnerships.expectations import filing
@@ -50,7 +50,7 @@ def browser_of(cast, name):
     client = Client()
     if name != "nobody":
         client.force_login(getattr(cast, name), backend="allauth.account.auth_backends.AuthenticationBackend")
-        prove(client)
+        reauthenticate(client)
     return client
 
 

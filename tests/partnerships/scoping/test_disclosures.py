@@ -15,7 +15,8 @@ from accounts.organisations.actions.profile import save_ethics
 from partnerships.case.header import case_header
 from partnerships.history.queries.disclosures import disclosures_of
 from partnerships.lifecycle import Case
-from tests import cast, files, make
+from tests import files, make
+from tests.cast import assemble_cast
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC)
@@ -23,7 +24,7 @@ NOW = datetime.now(UTC)
 
 @pytest.fixture
 def people():
-    return cast.assemble(NOW)
+    return assemble_cast(NOW)
 
 
 def page(case, person):

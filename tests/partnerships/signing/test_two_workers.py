@@ -10,13 +10,13 @@ from django.db import connection, transaction
 from partnerships.lifecycle import Edition
 from partnerships.models import Charter, SealedCharter
 from partnerships.signing.actions import sealing
-from tests import cast as theatre
 from tests import make
+from tests.cast import assemble_cast
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_charter_locked_by_another_worker_is_skipped():
-    people = theatre.assemble(make.NOON)
+    people = assemble_cast(make.NOON)
     case = make.partnership(people, until=Edition.SIGNED)
     frozen = make.charter(case)
     answers = []

@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from partnerships.lifecycle import Case, Edition
 from tests import make
-from tests.cast import assemble
+from tests.cast import assemble_cast
 from tests.partnerships.walk.ground import REACHED
 from tests.partnerships.walk.reading import Walk
 
@@ -29,7 +29,7 @@ DONE = {
 def walk(cases: int, steps: int, first_seed: int) -> None:
     """Let people walk so many steps, so many times from each beginning of one and the same case."""
     assert connection.in_atomic_block
-    cast = assemble(make.NOON)
+    cast = assemble_cast(make.NOON)
     case = make.partnership(cast, until=Case.SCOPING)
     for place, beginning in enumerate(BEGINNINGS):
         if place:
