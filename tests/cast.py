@@ -22,7 +22,7 @@ from accounts.people.actions.account import create_account
 from accounts.registration import actions as registration
 from accounts.vetting import actions as vetting
 from accounts.vetting.queries import applicable_checks
-from tests.scenes import kept
+from tests.fixture_cache import cached_fixture
 
 # One moment for all who come in "today", so that their scene is the same for every test.
 ARRIVAL = datetime.now(tz=UTC)
@@ -163,7 +163,7 @@ def create_broker(name: str) -> User:
     return named
 
 
-@kept
+@cached_fixture
 def assemble_cast(at: datetime) -> Cast:
     """Bring everybody in: three verified organisations, their people, their mandates."""
     nora, oscar = create_broker("Nora Passerelle"), create_broker("Oscar Médian")

@@ -30,7 +30,7 @@ from tests.dialogue import (
     say,
     seal,
 )
-from tests.scenes import kept
+from tests.fixture_cache import cached_fixture
 
 __all__ = [
     "agree",
@@ -64,7 +64,7 @@ PATH = (
 )
 
 
-@kept
+@cached_fixture
 def partnership(
     cast: Cast,
     *,
@@ -101,7 +101,7 @@ def ago(*, days: float = 0) -> datetime:
     return (ARRIVAL if days >= 1 else datetime.now(tz=UTC)) - timedelta(days=days)
 
 
-@kept
+@cached_fixture
 def shelf(*, at: datetime = NOON) -> int:
     """Ship the clause library and return how many clauses that wrote."""
     return library.update_shipped_clauses(at=at)

@@ -18,7 +18,7 @@ from partnerships.negotiation.stances import Said
 from partnerships.scoping import actions as scoping
 from tests import make, wording
 from tests.cast import Cast, create_person, register_organisation, verify_organisation
-from tests.scenes import kept
+from tests.fixture_cache import cached_fixture
 
 CODES = {"A": "A1", "E": "E1"}
 NAMED = ("party_key", "payer_key", "owner")
@@ -38,7 +38,7 @@ class Crowd:
     speakers: Sequence[User]
 
 
-@kept
+@cached_fixture
 def assemble(cast: Cast) -> Crowd:
     """Bring in a second association and a third company beside the cast."""
     yann, zoe = create_person("Yann Corail"), create_person("Zoé Deuxième")
@@ -57,7 +57,7 @@ def assemble(cast: Cast) -> Crowd:
     )
 
 
-@kept
+@cached_fixture
 def negotiated(
     cast: Cast, crowd: Crowd, *, clauses: int = 10, at: datetime, title: str = make.TITLE
 ) -> Partnership:

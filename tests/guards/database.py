@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 
-from tests import scenes
+from tests import fixture_cache
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -22,7 +22,7 @@ def append_only_tables_can_be_emptied() -> Iterator[None]:
 
     def flush_as_replica(operations: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
         statements = flush(operations, *args, **options)
-        scenes.wings.forget()
+        fixture_cache.cache.forget()
         return ["SET LOCAL session_replication_role = replica", *statements] if statements else []
 
     with pytest.MonkeyPatch.context() as patch:
@@ -32,10 +32,10 @@ def append_only_tables_can_be_emptied() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def writes_are_counted() -> Iterator[None]:
-    """Let scenes know whether anything was written since one was set up."""
-    connection.execute_wrappers.append(scenes.wings.watch)
+    """Tell the fixture cache about every statement executed."""
+    connection.execute_wrappers.append(fixture_cache.cache.watch)
     yield
-    connection.execute_wrappers.remove(scenes.wings.watch)
+    connection.execute_wrappers.remove(fixture_cache.cache.watch)
 
 
 @pytest.fixture(autouse=True)

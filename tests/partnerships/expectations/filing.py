@@ -23,7 +23,7 @@ from tests.cast import (
     register_organisation,
     verify_organisation,
 )
-from tests.scenes import kept
+from tests.fixture_cache import cached_fixture
 
 SECRET = "Ornithorynque"
 NAMES = ("Alpha", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf", "Hotel")
@@ -37,7 +37,7 @@ def expectation(text: str, indicator: str = "Un compte rendu") -> dict[str, obje
     return {"text": text, "indicator": indicator, "by_date": None, "priority": 1}
 
 
-@kept
+@cached_fixture
 def ask_parties(cast: Cast, *, at: datetime, asking: RoundSettings | None = None) -> Partnership:
     """Prepare a case between Ada's association and Carla's company and ask both what they expect."""
     case = make.partnership(cast, until=Case.PREPARING, at=at)
@@ -62,7 +62,7 @@ def seal(case: Partnership, person: User, *, at: datetime) -> None:
     envelopes.seal(round_id=the_round(case).pk, speaker=person, at=at)
 
 
-@kept
+@cached_fixture
 def opened(cast: Cast, *, at: datetime) -> Partnership:
     """Play a round to its opening: each party says one thing, sets a limit, and seals."""
     case = ask_parties(cast, at=at)

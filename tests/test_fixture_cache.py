@@ -1,21 +1,21 @@
-"""What is set up again is what was played, and nothing is set up where something else was written."""
+"""The rows of a cached fixture equal those its actions wrote, and it is used only on a known state."""
 
 import pytest
 from django.db import transaction
 
 from partnerships.lifecycle import Case, Edition
-from tests import make, scenes
+from tests import fixture_cache, make
 from tests.cast import assemble_cast
 
 pytestmark = pytest.mark.django_db
-TURNS = ("played", "set up again", "and again")
+CALLS = ("first call", "second call", "third call")
 
 
-def played(until):
-    """Play a case, and return what was asked of the real actions."""
-    before = scenes.wings.writes
+def make_case(until):
+    """Make a case; return it and the number of writes."""
+    before = fixture_cache.cache.writes
     case = make.partnership(assemble_cast(make.NOON), until=until)
-    return case, scenes.wings.writes - before
+    return case, fixture_cache.cache.writes - before
 
 
 def lines(rows):
@@ -23,27 +23,27 @@ def lines(rows):
 
 
 @pytest.mark.parametrize("until", [Edition.SIGNED, Case.CLOSED])
-@pytest.mark.parametrize("turn", TURNS)
-def test_the_rows_are_those_of_the_play(turn, until):
-    case, writes = played(until)
-    scene, *_ = scenes.wings.standing
-    assert lines(scenes._dump()) == lines(scene.after)
-    assert turn == TURNS[0] or writes < 100
+@pytest.mark.parametrize("call", CALLS)
+def test_restored_rows_equal_written_rows(call, until):
+    case, writes = make_case(until)
+    cached, *_ = fixture_cache.cache.current
+    assert lines(fixture_cache._dump()) == lines(cached.after)
+    assert call == CALLS[0] or writes < 100
     assert case == type(case).objects.select_related("broker").get()
     assert case.state == type(case).objects.get().state
 
 
-def test_who_wrote_something_first_has_it_played():
+def test_other_writes_prevent_a_restore():
     people = assemble_cast(make.NOON)
     type(people.ada).objects.filter(pk=people.ada.pk).update(full_name="Ada Autrement")
-    before = len(scenes.wings.scenes)
+    before = len(fixture_cache.cache.entries)
     case = make.partnership(people, until=Edition.NEGOTIATION)
-    assert len(scenes.wings.scenes) == before
+    assert len(fixture_cache.cache.entries) == before
     assert case.parties.count() == 2
     assert type(people.ada).objects.get(pk=people.ada.pk).full_name == "Ada Autrement"
 
 
-def test_what_was_undone_is_not_taken_for_standing():
+def test_a_rolled_back_fixture_runs_again():
     with transaction.atomic():
         people = assemble_cast(make.NOON)
         transaction.set_rollback(True)
@@ -52,7 +52,7 @@ def test_what_was_undone_is_not_taken_for_standing():
     assert type(people.ada).objects.filter(full_name="Ada Vernet").count() == 1
 
 
-def test_somebody_else_of_the_same_name_is_another_key():
+def test_arguments_are_part_of_the_key():
     people = assemble_cast(make.NOON)
     assert make.partnership(people, company=people.other_company).parties.get(code="E").organisation == (
         people.other_company
@@ -60,8 +60,8 @@ def test_somebody_else_of_the_same_name_is_another_key():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nothing_is_kept_where_nothing_is_rolled_back():
-    before = len(scenes.wings.scenes)
+def test_nothing_is_cached_outside_a_rolled_back_transaction():
+    before = len(fixture_cache.cache.entries)
     assemble_cast(make.NOON)
-    assert len(scenes.wings.scenes) == before
-    assert scenes.wings.ground() == (False, None)
+    assert len(fixture_cache.cache.entries) == before
+    assert fixture_cache.cache.current_state() == (False, None)
