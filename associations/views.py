@@ -21,13 +21,14 @@ from accounts.organisations.forms import SupportForm, YearlyIncomeForm
 from accounts.organisations.portal import OrganisationPortal
 from accounts.organisations.queries.decisions import current_decision
 from accounts.organisations.queries.documents import missing_for_vetting
+from accounts.page_cache import cached_page
 from accounts.people.views.authentication import is_second_factor_postponed
 from accounts.permissions import Organisation, OrganisationRight, organisation_for
 from accounts.session import current_organisation, post_data, reader, see_other
 from associations import actions, queries
 from associations.forms import ApprovalForm, AssociationIdentityForm, AssociationProfileForm
 from partnerships.following.queries import workload_of
-from partnerships.home.queries import home_page
+from partnerships.home.queries import home_page, home_version
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,14 +44,21 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this organisation, for the others, for the broker."""
     organisation, user, at = organisation_at_home(request, SIDE), reader(request), now()
-    page = home_page(organisation=organisation, user=user, at=at)
-    page = replace(page, alerts=(*queries.alerts_of(organisation, at=at), *page.alerts))
-    context = {"organisation": organisation, "page": page, "vetting": current_decision(organisation)}
-    context |= {
-        "is_offered": page.desk.is_unproved and not is_second_factor_postponed(request),
-        "wish": missing_for_vetting(organisation),
-    }
-    return render(request, "associations/home/page.html", context)
+    is_postponed = is_second_factor_postponed(request)
+
+    def context() -> dict[str, object]:
+        page = home_page(organisation=organisation, user=user, at=at)
+        page = replace(page, alerts=(*queries.alerts_of(organisation, at=at), *page.alerts))
+        return {
+            "organisation": organisation,
+            "page": page,
+            "vetting": current_decision(organisation),
+            "is_offered": page.desk.is_unproved and not is_postponed,
+            "wish": missing_for_vetting(organisation),
+        }
+
+    key = (*home_version(organisation=organisation, user=user, at=at), is_postponed)
+    return cached_page(request, key, "associations/home/page.html", context)
 
 
 @form_page

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -14,12 +13,13 @@ from accounts.context import organisation_at_home
 from accounts.organisations.portal import OrganisationPortal
 from accounts.organisations.queries.decisions import current_decision
 from accounts.organisations.queries.documents import missing_for_vetting
+from accounts.page_cache import cached_page
 from accounts.people.views.authentication import is_second_factor_postponed
 from accounts.permissions import Organisation, User
 from accounts.session import reader
 from companies import actions, queries
 from companies.forms import CompanyIdentityForm, CompanyProfileForm
-from partnerships.home.queries import home_page
+from partnerships.home.queries import home_page, home_version
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,13 +33,20 @@ SIDE = "company"
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this organisation, for the others, for the broker."""
     organisation, user, at = organisation_at_home(request, SIDE), reader(request), now()
-    page = home_page(organisation=organisation, user=user, at=at)
-    context = {"organisation": organisation, "page": page, "vetting": current_decision(organisation)}
-    context |= {
-        "is_offered": page.desk.is_unproved and not is_second_factor_postponed(request),
-        "wish": missing_for_vetting(organisation),
-    }
-    return render(request, "companies/home/page.html", context)
+    is_postponed = is_second_factor_postponed(request)
+
+    def context() -> dict[str, object]:
+        page = home_page(organisation=organisation, user=user, at=at)
+        return {
+            "organisation": organisation,
+            "page": page,
+            "vetting": current_decision(organisation),
+            "is_offered": page.desk.is_unproved and not is_postponed,
+            "wish": missing_for_vetting(organisation),
+        }
+
+    key = (*home_version(organisation=organisation, user=user, at=at), is_postponed)
+    return cached_page(request, key, "companies/home/page.html", context)
 
 
 def page_context(organisation: Organisation, _at: datetime) -> dict[str, object]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef
+from django.db.models import F, OuterRef
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +19,16 @@ from accounts.organisations.queries.decisions import read_only_reason
 from accounts.permissions import brokers_group
 from accounts.refusals import Refusal
 from partnerships.models import Partnership, PartnershipGroupPermission, Party
+
+# What the key of a cached page needs: the versions of the status row and of each organisation.
+VERSION_FIELDS: Final = {
+    "organisation_versions": ArraySubquery(
+        Party.objects.filter(partnership=OuterRef("pk")).order_by("rank").values("organisation__version")
+    ),
+    "status_version": F("status__version"),
+    "status_refreshed_at": F("status__refreshed_at"),
+    "status_deadline_at": F("status__deadline_at"),
+}
 
 
 class Right(StrEnum):
@@ -110,7 +121,7 @@ def partnership_for(user: User, reference: str, right: Right) -> Partnership:
     permissions = PartnershipGroupPermission.objects.filter(content_object=OuterRef("pk"), group__user=user)
     rights = ArraySubquery(permissions.order_by("pk").values("permission__codename"))
     partnerships = Partnership.objects.filter(reference=reference).select_related("broker")
-    partnership = partnerships.annotate(rights=rights).first()
+    partnership = partnerships.annotate(rights=rights, **VERSION_FIELDS).first()
     if partnership is None or Right.READ not in partnership.rights:
         raise Http404
     if right not in partnership.rights:

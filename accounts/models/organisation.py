@@ -72,6 +72,7 @@ class Organisation(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     # When a broker last verified it by the checklist.
     checked_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=0)  # raised by every act, for cache keys
     created_at = models.DateTimeField()
     members_group = models.OneToOneField(Group, models.PROTECT, related_name="organisation_of_members")
     referents_group = models.OneToOneField(Group, models.PROTECT, related_name="organisation_of_referents")

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts import lifecycle
@@ -101,6 +102,13 @@ def record_act(
     """Record one act of a locked organisation in its ledger; `kind` without its prefix "organisation."."""
     subject = Subject("organisation", organisation.pk)
     ledger.record(subject=subject, kind=f"organisation.{kind}", actor=actor, at=at, facts=facts)
+    Organisation.objects.filter(pk=organisation.pk).update(version=F("version") + 1)
+
+
+def raise_all_versions() -> None:
+    """Raise the version of every organisation, after a change that any page may show. 2 queries."""
+    list(Organisation.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+    Organisation.objects.update(version=F("version") + 1)
 
 
 def advance(

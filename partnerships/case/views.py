@@ -13,12 +13,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
 
+from accounts.page_cache import hour_of
 from accounts.refusals import Refusal
 from accounts.session import reader
 from partnerships.case.header import case_header
 from partnerships.permissions import Right, partnership_for
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django import forms
     from django.http import HttpRequest, HttpResponse
 
@@ -43,6 +46,25 @@ def case_page(
     """Return a page of the case, under its head as the reader sees it."""
     header = case_header(partnership, reader(request), now(), tab=tab)
     return render(request, template, {"header": header, **context}, status=status)
+
+
+def case_version(request: HttpRequest, partnership: Partnership, at: datetime) -> tuple[object, ...]:
+    """Return values that change whenever what a page of the case says to its reader may change. No query.
+
+    Every act on a case raises the version of its status, every act of an organisation its own version.
+    `partnership` is from `case_of`.
+    """
+    deadline = partnership.status_deadline_at  # type: ignore[attr-defined]
+    return (
+        partnership.pk,
+        partnership.status_version,  # type: ignore[attr-defined]
+        partnership.status_refreshed_at,  # type: ignore[attr-defined]
+        partnership.organisation_versions,  # type: ignore[attr-defined]
+        deadline is not None and deadline <= at,
+        partnership.rights,  # type: ignore[attr-defined]
+        reader(request).pk,
+        hour_of(at),
+    )
 
 
 def case_of(request: HttpRequest, reference: str, right: Right) -> Partnership:

@@ -17,8 +17,9 @@ from django.utils.translation import ngettext
 
 from accounts.lifecycle import State
 from accounts.models import Organisation, User
+from accounts.page_cache import hour_of
 from accounts.people.queries.mandates import mandate_status
-from accounts.people.queries.memberships import PersonalAlerts, personal_alerts
+from accounts.people.queries.memberships import PersonalAlerts, personal_alerts, personal_version
 from accounts.templatetags import wording
 from partnerships.case.cards import PartnershipCard, cards_of
 from partnerships.case.next_step import OpenMilestone, Step
@@ -28,7 +29,7 @@ from partnerships.home import alerts, invitations
 from partnerships.home.alerts import Alert
 from partnerships.home.invitations import Todo
 from partnerships.lifecycle import FINAL, Case
-from partnerships.models import Partnership, Party
+from partnerships.models import Partnership, PartnershipStatus, Party
 
 CARDS: Final = 12
 SOON: Final = timedelta(days=30)
@@ -114,6 +115,25 @@ def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePa
         ),
         desk=personal_alerts(user, organisation),
         submitted=_submitted(organisation),
+    )
+
+
+def home_version(*, organisation: Organisation, user: User, at: datetime) -> tuple[object, ...]:
+    """Return values that change whenever what `home_page` and `accounts` say to `user` may change. 3 queries.
+
+    Every act on a case raises the version of its status, every act of an organisation its own version.
+    """
+    statuses = PartnershipStatus.objects.filter(partnership__parties__organisation=organisation)
+    rows = statuses.order_by("pk").values_list("pk", "version", "refreshed_at", "deadline_at")
+    invited = invitations.invited(organisation.pk, at).select_related(None)
+    return (
+        organisation.pk,
+        user.pk,
+        user.full_name,
+        hour_of(at),
+        [(*row, row[-1] is not None and row[-1] <= at) for row in rows],
+        list(invited.values_list("pk", "introduction__expires_at", "brief__title")),
+        personal_version(user, organisation),
     )
 
 

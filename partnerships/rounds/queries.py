@@ -93,6 +93,19 @@ def content_of_party(round_: Round, party: Party) -> tuple[Envelope, EnvelopeCon
     return envelope, content_of(envelope)
 
 
+def has_own_draft(partnership: Partnership, user: User) -> bool:
+    """Return whether the party of the reader wrote in its envelope of a round not open yet. 1 query."""
+    drafts = Envelope.objects.filter(
+        round__partnership=partnership,
+        round__opened_at=None,
+        round__cancelled_at=None,
+        saved_at__isnull=False,
+        party__organisation__memberships__user=user,
+        party__organisation__memberships__left_at=None,
+    )
+    return drafts.exists()
+
+
 def _of_party(round_: Round, party: Party) -> Envelope:
     return Envelope.objects.select_related("round", "sealed_by").get(round=round_, party=party)
 

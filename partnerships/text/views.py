@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import Http404
-from django.shortcuts import render
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
+from accounts.page_cache import cached_page
 from accounts.session import reader
 from partnerships.case.form_fields import counted
 from partnerships.case.header import case_header
-from partnerships.case.views import case_of
+from partnerships.case.views import case_of, case_version
 from partnerships.permissions import Right
 from partnerships.text.queries import roadmap_page
 
@@ -25,9 +25,14 @@ def roadmap(request: HttpRequest, reference: str) -> HttpResponse:
     """Show an edition of the text: the one of `?edition=`, else the last one that may be read."""
     at = now()
     partnership = case_of(request, reference, Right.READ)
-    header = case_header(partnership, reader(request), at, tab="roadmap")
-    page = roadmap_page(header, at, edition=_edition(request))
-    return render(request, "partnerships/text/page.html", {"header": header, "page": page})
+    edition = _edition(request)
+
+    def context() -> dict[str, object]:
+        header = case_header(partnership, reader(request), at, tab="roadmap")
+        return {"header": header, "page": roadmap_page(header, at, edition=edition)}
+
+    key = (*case_version(request, partnership, at), edition)
+    return cached_page(request, key, "partnerships/text/page.html", context)
 
 
 def _edition(request: HttpRequest) -> int | None:

@@ -21,7 +21,13 @@ from accounts.models import (
     YearlyIncome,
 )
 from accounts.organisations.independence import Thresholds
-from accounts.organisations.transitions import BrokerRequired, lock, record_act, require_administrator
+from accounts.organisations.transitions import (
+    BrokerRequired,
+    lock,
+    raise_all_versions,
+    record_act,
+    require_administrator,
+)
 from accounts.refusals import Refusal
 
 
@@ -165,7 +171,9 @@ def set_thresholds(*, broker: User, thresholds: Thresholds, at: datetime) -> Hou
         raise BrokerRequired
     if not 0 < thresholds.amber < thresholds.red <= 100:  # noqa: PLR2004
         raise InvalidThresholds
-    return HouseThresholds.objects.create(set_by=broker, set_at=at, **thresholds._asdict())
+    row = HouseThresholds.objects.create(set_by=broker, set_at=at, **thresholds._asdict())
+    raise_all_versions()
+    return row
 
 
 def _named_total(organisation: Organisation, year: int) -> int:

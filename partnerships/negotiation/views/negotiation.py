@@ -14,16 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.page_cache import cached_page
 from accounts.session import reader
 from partnerships.case.form_fields import counted
 from partnerships.case.header import case_header
-from partnerships.case.views import SeeOther, case_of, press, see, took
+from partnerships.case.views import SeeOther, case_of, case_version, press, see, took
 from partnerships.negotiation.actions import answers, criticism, negotiation
 from partnerships.negotiation.forms import AgreeForm, AnswerForm, ReplyForm
 from partnerships.negotiation.queries.remarks import clause_of_answer
 from partnerships.negotiation.queries.rounds_page import pointed, rounds_page, running_round
 from partnerships.permissions import Right
 from partnerships.rounds.actions import envelopes
+from partnerships.rounds.queries import has_own_draft
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,9 +75,17 @@ class Typed:
 @require_safe
 def rounds(request: HttpRequest, reference: str) -> HttpResponse:
     """Show each clause with who stands where on it; `?clause=` opens one of them."""
-    partnership = case_of(request, reference, Right.READ)
-    header, page = _asked(request, partnership, counted(request.GET.get("clause", "")))
-    return _render(request, header, page)
+    partnership, at = case_of(request, reference, Right.READ), now()
+    focus = counted(request.GET.get("clause", ""))
+    if has_own_draft(partnership, reader(request)):
+        # What a party drafts stays out of the cache.
+        header, page = _asked(request, partnership, focus)
+        return _render(request, header, page)
+
+    def context() -> dict[str, object]:
+        return _context(*_asked(request, partnership, focus))
+
+    return cached_page(request, (*case_version(request, partnership, at), focus), PAGE, context)
 
 
 @sensitive_variables()
@@ -180,13 +190,16 @@ def _asked(
 def _render(
     request: HttpRequest, header: CaseHeader, page: RoundsPage, typed: Typed | None = None
 ) -> HttpResponse:
-    told = {
+    return render(request, PAGE, _context(header, page, typed), status=422 if typed else 200)
+
+
+def _context(header: CaseHeader, page: RoundsPage, typed: Typed | None = None) -> dict[str, object]:
+    return {
         "header": header,
         "page": page,
         "focus": _focus(header, page, typed),
         "form": typed and (typed.answer or typed.reply),
     }
-    return render(request, PAGE, told, status=422 if typed else 200)
 
 
 def _focus(header: CaseHeader, page: RoundsPage, typed: Typed | None) -> Focus | None:

@@ -1,0 +1,74 @@
+"""Pages whose content is kept in the shared cache, under a key made of everything the content depends on.
+
+Only what every reader with the same rights may see goes through here: never an envelope, a draft or a
+message. The frame of the page (navigation, messages of the last request) is rendered anew each time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from django.core.cache import cache
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.timezone import get_current_timezone_name
+from django.utils.translation import get_language
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+SECONDS: Final = 15 * 60
+# Stands in cached content for the secret of each reader's forms.
+CSRF_PLACEHOLDER: Final = "csrf-token-of-the-reader"
+SEPARATOR: Final = "<!-- content -->"
+
+
+class Content(NamedTuple):
+    """The title and the main content of a page, as HTML."""
+
+    title: str
+    main: str
+
+
+def layout(_request: HttpRequest) -> dict[str, str]:
+    """Context processor: name the template that frames a page, which `cached_page` replaces."""
+    return {"layout": "base.html"}
+
+
+def cached_page(
+    request: HttpRequest, key: tuple[object, ...], template: str, context: Callable[[], dict[str, Any]]
+) -> HttpResponse:
+    """Return a page whose content is cached; `context` is called only for content not in the cache.
+
+    `key`: values whose `repr` says all that the content depends on, but for the template, the language
+    and the time zone. The template must extend `layout` and fill its blocks `title` and `main` alone.
+    """
+    name = _cache_key(template, key)
+    content: Content | None = cache.get(name)
+    if content is None:
+        content = _render(request, template, context())
+        cache.set(name, content, SECONDS)
+    main = content.main
+    if CSRF_PLACEHOLDER in main:
+        main = main.replace(CSRF_PLACEHOLDER, get_token(request))
+    return render(request, "layouts/cached.html", {"title": content.title, "main": main})
+
+
+def hour_of(at: datetime) -> datetime:
+    """Return the beginning of the hour, for keys of content that says days and not minutes."""
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> Content:
+    frame = {"layout": "layouts/content.html", "csrf_token": CSRF_PLACEHOLDER}
+    title, main = render_to_string(template, context | frame, request).split(SEPARATOR)
+    return Content(title.strip(), main.strip())
+
+
+def _cache_key(template: str, key: tuple[object, ...]) -> str:
+    values = repr((template, get_language(), get_current_timezone_name(), key))
+    return f"page:{hashlib.sha256(values.encode()).hexdigest()}"
