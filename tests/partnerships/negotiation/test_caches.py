@@ -13,10 +13,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Organisation
+from accounts.vetting import actions as vetting
 from partnerships.models import Stance
 from partnerships.negotiation.stances import Said
 from tests import make
+from tests.cast import SOUFFLE
 from tests.make import ago
 
 SECRET = "Ornithorynque confidentiel"
@@ -84,7 +85,13 @@ def test_what_changes_shows_at_once_to_each_reader_in_their_own_words(case, cast
     ada, carla, nora = enter(cast.ada), enter(cast.carla), enter(cast.nora)
     assert "Vous\u00a0: <b>pas encore répondu</b>" in page_of(ada, case)
     assert "Souffle Imaginaire\u00a0: <b>pas encore répondu</b>" in page_of(carla, case)
-    Organisation.objects.filter(pk=cast.association.pk).update(name="Souffle Renommé")
+    vetting.change_identity(
+        organisation_id=cast.association.pk,
+        administrator=cast.ada,
+        identity=SOUFFLE._replace(name="Souffle Renommé"),
+        reason="Nouveau nom voté en assemblée.",
+        at=ago(days=0.9),
+    )
     assert "Souffle Renommé\u00a0: <b>pas encore répondu</b>" in page_of(carla, case)
     make.agree(case, cast.ada, at=ago(days=0.8))
     assert "Souffle Renommé\u00a0: <b>réponse scellée</b>" in page_of(carla, case)
