@@ -83,7 +83,7 @@ def test_a_change_of_roles_shows_at_once(cast, case):
         administrator=cast.ada,
         member_id=cast.ben.pk,
         roles=memberships.Roles(is_referent=False, is_signatory=False, is_administrator=False),
-        at=ago(hours=1),
+        at=ago(days=0.05),
     )
     after = client.get(address)
     assert without_csrf_tokens(after) == fresh(client, address)
@@ -94,7 +94,7 @@ def test_a_change_of_roles_shows_at_once(cast, case):
 def test_new_thresholds_of_independence_show_at_once(cast, case):
     client, address = client_of(cast.ada), addresses(case)["roadmap"]
     client.get(address)
-    finances.set_thresholds(broker=cast.nora, thresholds=Thresholds(1, 2), at=ago(hours=1))
+    finances.set_thresholds(broker=cast.nora, thresholds=Thresholds(1, 2), at=ago(days=0.05))
     assert without_csrf_tokens(client.get(address)) == fresh(client, address)
 
 
@@ -102,7 +102,7 @@ def test_new_thresholds_of_independence_show_at_once(cast, case):
 def test_the_end_of_a_round_shows_at_once(cast, case, name):
     client, address = client_of(cast.ada), addresses(case)[name]
     before = without_csrf_tokens(client.get(address))
-    past = ago(hours=1)
+    past = ago(days=0.05)
     PartnershipStatus.objects.filter(partnership=case).update(deadline_at=past)
     after = without_csrf_tokens(client.get(address))
     assert after == fresh(client, address)
