@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from accounts.models import Organisation
 
 
-class Entry(NamedTuple):
+class NavigationLink(NamedTuple):
     label: str
     url: str
     is_current: bool = False
@@ -35,20 +35,20 @@ class Other(NamedTuple):
     name: str
 
 
-class Portal(NamedTuple):
+class PortalContext(NamedTuple):
     """`side` is "association", "company", "broker" or "" (in public); `person` is "" for nobody."""
 
     side: str
     label: str
-    nav: tuple[Entry, ...]
-    account: tuple[Entry, ...]
+    nav: tuple[NavigationLink, ...]
+    account: tuple[NavigationLink, ...]
     person: str
     organisation: Organisation | None
     others: tuple[Other, ...]
     is_demonstration: bool
 
 
-class Place(NamedTuple):
+class NavigationEntry(NamedTuple):
     """One entry of a navigation: its words, its URL name, and the paths that also belong to it."""
 
     label: _StrPromise
@@ -62,37 +62,37 @@ LABELS = {
     "company": gettext_lazy("Espace entreprise"),
     "broker": gettext_lazy("Espace passeur"),
 }
-PLACES: dict[str, tuple[Place, ...]] = {
+PLACES: dict[str, tuple[NavigationEntry, ...]] = {
     "": (
-        Place(gettext_lazy("Comment ça marche"), "landing"),
-        Place(gettext_lazy("Registre public"), "register"),
-        Place(gettext_lazy("Vérifier une charte"), "verification"),
+        NavigationEntry(gettext_lazy("Comment ça marche"), "landing"),
+        NavigationEntry(gettext_lazy("Registre public"), "register"),
+        NavigationEntry(gettext_lazy("Vérifier une charte"), "verification"),
     ),
     "association": (
-        Place(gettext_lazy("Accueil"), "associations:home"),
-        Place(gettext_lazy("Nos partenariats"), "partnerships:list"),
-        Place(gettext_lazy("Nos besoins"), "partnerships:briefs", ("/mises-en-relation/",)),
-        Place(gettext_lazy("Notre association"), "associations:organisation", ("/organisation/",)),
+        NavigationEntry(gettext_lazy("Accueil"), "associations:home"),
+        NavigationEntry(gettext_lazy("Nos partenariats"), "partnerships:list"),
+        NavigationEntry(gettext_lazy("Nos besoins"), "partnerships:briefs", ("/mises-en-relation/",)),
+        NavigationEntry(gettext_lazy("Notre association"), "associations:organisation", ("/organisation/",)),
     ),
     "company": (
-        Place(gettext_lazy("Accueil"), "companies:home"),
-        Place(gettext_lazy("Nos partenariats"), "partnerships:list"),
-        Place(gettext_lazy("Nos intentions"), "partnerships:briefs", ("/mises-en-relation/",)),
-        Place(gettext_lazy("Notre entreprise"), "companies:organisation", ("/organisation/",)),
+        NavigationEntry(gettext_lazy("Accueil"), "companies:home"),
+        NavigationEntry(gettext_lazy("Nos partenariats"), "partnerships:list"),
+        NavigationEntry(gettext_lazy("Nos intentions"), "partnerships:briefs", ("/mises-en-relation/",)),
+        NavigationEntry(gettext_lazy("Notre entreprise"), "companies:organisation", ("/organisation/",)),
     ),
     "broker": (
-        Place(gettext_lazy("Dossiers"), "broker:pipeline", ("/dossiers/",)),
-        Place(gettext_lazy("Mises en relation"), "broker:matches", ("/besoins/",)),
-        Place(gettext_lazy("Vérifications"), "broker:vetting"),
-        Place(gettext_lazy("Organisations"), "broker:organisations"),
-        Place(gettext_lazy("Bibliothèque"), "broker:library"),
-        Place(gettext_lazy("Intérêts"), "broker:interests"),
-        Place(gettext_lazy("Courrier"), "broker:mailbox"),
+        NavigationEntry(gettext_lazy("Dossiers"), "broker:pipeline", ("/dossiers/",)),
+        NavigationEntry(gettext_lazy("Mises en relation"), "broker:matches", ("/besoins/",)),
+        NavigationEntry(gettext_lazy("Vérifications"), "broker:vetting"),
+        NavigationEntry(gettext_lazy("Organisations"), "broker:organisations"),
+        NavigationEntry(gettext_lazy("Bibliothèque"), "broker:library"),
+        NavigationEntry(gettext_lazy("Intérêts"), "broker:interests"),
+        NavigationEntry(gettext_lazy("Courrier"), "broker:mailbox"),
     ),
 }
 ACCOUNT = (
-    Place(gettext_lazy("Mon compte"), "account_email"),
-    Place(gettext_lazy("Mes messages et rappels"), "preferences"),
+    NavigationEntry(gettext_lazy("Mon compte"), "account_email"),
+    NavigationEntry(gettext_lazy("Mes messages et rappels"), "preferences"),
 )
 # Where the session keeps the organisation a person chose among theirs.
 CHOSEN = "organisation"
@@ -107,14 +107,14 @@ def is_demonstration(request: HttpRequest) -> bool:
     return bool(settings.DEMONSTRATION and request.session.get(DEMONSTRATION_FLAG))
 
 
-def portal(request: HttpRequest) -> dict[str, Portal]:
+def portal(request: HttpRequest) -> dict[str, PortalContext]:
     """Return the portal of the reader, asked for before any template renders. 1 query at most."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"portal": _nobody(request.path)}
     found = _portal_of(request)
     return {
-        "portal": Portal(
+        "portal": PortalContext(
             side=found.side,
             label=str(LABELS[found.side]),
             nav=entries(PLACES[found.side], request.path),
@@ -165,12 +165,12 @@ def chosen_organisation(request: HttpRequest) -> UUID | None:
     return UUID(chosen) if chosen else None
 
 
-def entries(places: Iterable[Place], path: str) -> tuple[Entry, ...]:
+def entries(places: Iterable[NavigationEntry], path: str) -> tuple[NavigationLink, ...]:
     """Return the navigation, the entry whose path is the longest beginning of `path` being current."""
     roots = [(_root(place.url_name), *place.also) for place in places]
     here = max((root for own in roots for root in own if _is_under(path, root)), key=len, default="")
     return tuple(
-        Entry(str(place.label), own[0], bool(here) and here in own)
+        NavigationLink(str(place.label), own[0], bool(here) and here in own)
         for place, own in zip(places, roots, strict=True)
     )
 
@@ -184,8 +184,8 @@ def _is_under(path: str, root: str) -> bool:
     return path == root or (root != "/" and path.startswith(root))
 
 
-def _nobody(path: str) -> Portal:
-    return Portal(
+def _nobody(path: str) -> PortalContext:
+    return PortalContext(
         side="",
         label=_("Navigation principale"),
         nav=entries(PLACES[""], path),

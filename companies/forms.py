@@ -12,7 +12,7 @@ from accounts.organisations import identifiers
 from accounts.organisations.forms import ProfileForm
 from accounts.registration.forms import IdentifierField, IdentityForm
 from companies.actions import CompanyActivity
-from companies.models import Trade
+from partnerships.models import Trade
 
 
 class CompanyIdentityForm(IdentityForm):

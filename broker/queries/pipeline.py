@@ -42,7 +42,7 @@ STUCK_DAYS = 7
 ORDER = (F("closed_at").desc(nulls_last=True), F("entered_at").asc(), F("pk").asc())
 
 
-class Stage(models.TextChoices):
+class PipelineStage(models.TextChoices):
     """The columns of the board: the state of the case, refined by that of its text before signature."""
 
     SCOPING = "scoping", gettext_lazy("Cadrage")
@@ -60,7 +60,7 @@ class BoardFilters:
 
     words: str = ""
     is_mine: bool = False
-    stage: Stage | None = None
+    stage: PipelineStage | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +82,7 @@ class Ticket:
 class BoardColumn(NamedTuple):
     """`rest`: number of cases of the stage beyond those shown."""
 
-    stage: Stage
+    stage: PipelineStage
     total: int
     rest: int
     tickets: Sequence[Ticket]
@@ -106,7 +106,8 @@ def board(user: User, filters: BoardFilters, *, page: int, at: datetime) -> Boar
     """
     matching_cases = _matching_cases(user, filters)
     counts = {
-        Stage(stage): count for stage, count in matching_cases.values_list("stage").annotate(Count("pk"))
+        PipelineStage(stage): count
+        for stage, count in matching_cases.values_list("stage").annotate(Count("pk"))
     }
     shown_page = None
     if filters.stage:
@@ -119,7 +120,7 @@ def board(user: User, filters: BoardFilters, *, page: int, at: datetime) -> Boar
     tickets = _tickets(cases, user, at)
     columns = [
         BoardColumn(stage, counts.get(stage, 0), counts.get(stage, 0) - len(tickets[stage]), tickets[stage])
-        for stage in ([filters.stage] if filters.stage else Stage)
+        for stage in ([filters.stage] if filters.stage else PipelineStage)
     ]
     return Board(
         columns=columns,
@@ -142,21 +143,24 @@ def _matching_cases(user: User, filters: BoardFilters) -> QuerySet[StagedCase]:
 
 def _stage_expression() -> SqlCase:
     return SqlCase(
-        When(state=Case.SCOPING, then=Value(Stage.SCOPING)),
-        When(state__in=FINAL, then=Value(Stage.ENDED)),
-        When(state=Case.ACTIVE, then=Value(Stage.ACTIVE)),
-        When(state=Case.REVIEW, then=Value(Stage.REVIEW)),
-        When(status__roadmap__state__in=[Edition.NEGOTIATION, Edition.AGREED], then=Value(Stage.NEGOTIATION)),
-        When(status__roadmap__state=Edition.SIGNING, then=Value(Stage.SIGNING)),
-        default=Value(Stage.WRITING),
+        When(state=Case.SCOPING, then=Value(PipelineStage.SCOPING)),
+        When(state__in=FINAL, then=Value(PipelineStage.ENDED)),
+        When(state=Case.ACTIVE, then=Value(PipelineStage.ACTIVE)),
+        When(state=Case.REVIEW, then=Value(PipelineStage.REVIEW)),
+        When(
+            status__roadmap__state__in=[Edition.NEGOTIATION, Edition.AGREED],
+            then=Value(PipelineStage.NEGOTIATION),
+        ),
+        When(status__roadmap__state=Edition.SIGNING, then=Value(PipelineStage.SIGNING)),
+        default=Value(PipelineStage.WRITING),
     )
 
 
-def _tickets(cases: Sequence[StagedCase], user: User, at: datetime) -> Mapping[Stage, list[Ticket]]:
+def _tickets(cases: Sequence[StagedCase], user: User, at: datetime) -> Mapping[PipelineStage, list[Ticket]]:
     statuses = statuses_of(cases, at, user=user)
-    tickets: dict[Stage, list[Ticket]] = defaultdict(list)
+    tickets: dict[PipelineStage, list[Ticket]] = defaultdict(list)
     for case in cases:
-        tickets[Stage(case.stage)].append(_ticket(statuses[case.pk], user, at))
+        tickets[PipelineStage(case.stage)].append(_ticket(statuses[case.pk], user, at))
     return tickets
 
 

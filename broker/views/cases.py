@@ -17,7 +17,7 @@ from broker.forms.cases import OpenCaseForm
 from broker.forms.search import BoardSearch
 from broker.queries import pipeline as queries
 from broker.queries.neutrality import neutrality_of
-from broker.queries.pipeline import Stage
+from broker.queries.pipeline import PipelineStage
 from partnerships.case.views import case_of, case_page, see
 from partnerships.history.queries.disclosures import disclosures_of
 from partnerships.permissions import Right
@@ -38,7 +38,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {
         "board": queries.board(broker, filters, page=search.values()["page"], at=now()),
         "filters": filters,
-        "stages": Stage.choices,
+        "stages": PipelineStage.choices,
         "query": search.query_string(),
         "query_without_stage": search.query_string(without="stage"),
     }

@@ -16,7 +16,7 @@ from accounts.session import post_data, see_other
 from broker.queries import introductions as queries
 from partnerships.case.views import see
 from partnerships.matching.actions import introductions as actions
-from partnerships.matching.forms import OpenCaseForm, ProposeIntroductionForm
+from partnerships.matching.forms import OpenMatchedCaseForm, ProposeIntroductionForm
 from partnerships.matching.queries.matches import matches_page
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def introduction(request: HttpRequest, introduction_id: UUID) -> HttpResponse:
     """Show every answer; open the case once all said yes."""
     broker = broker_or_404(request.user)
     page = queries.introduction_page(introduction_id, at=now())
-    form = OpenCaseForm(post_data(request), initial={"title": page.title})
+    form = OpenMatchedCaseForm(post_data(request), initial={"title": page.title})
     opened: list[Partnership] = []
 
     def save() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from lucky_link.demo import reader
 from lucky_link.demo.case_file import CaseFile
 from lucky_link.local import check, embedded_services, fonts, launcher, system_packages, translations
-from lucky_link.local.console import Refusal, say, step
+from lucky_link.local.console import LauncherError, say, step
 
 HELP = """\
 ./luckylink up [--demo] [--port N]  run the product on this machine; Ctrl-C stops it
@@ -53,7 +53,7 @@ def main(words: Sequence[str]) -> int:
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
     try:
         return COMMANDS[name](arguments)
-    except Refusal as refusal:
+    except LauncherError as refusal:
         say(f"luckylink: {refusal}")
         return 1
 
@@ -95,7 +95,7 @@ def _valid_case_path(argument: str) -> Path:
     try:
         reader.read(path, CaseFile)
     except reader.InvalidFile as error:
-        raise Refusal(str(error)) from error
+        raise LauncherError(str(error)) from error
     return path
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Refusal(Exception):
+class LauncherError(Exception):
     """The command cannot continue; the message gives the reason and the remedy."""
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 from lucky_link.local import demo_state, embedded_services, migration_state
-from lucky_link.local.console import Refusal, say, step
+from lucky_link.local.console import LauncherError, say, step
 from lucky_link.local.supervisor import Child, Service, Supervisor
 
 HOST = "127.0.0.1"
@@ -46,7 +46,7 @@ def run(options: Options) -> None:
     supervisor.listen_to_signals()
     with embedded_services.exclusive_lock(folder) as is_locked:
         if not is_locked:
-            raise Refusal(_already_running_message(options, folder))
+            raise LauncherError(_already_running_message(options, folder))
         try:
             environment = start_all(options, folder, supervisor)
             if not supervisor.stopping.is_set():
@@ -182,7 +182,7 @@ def _manage_unless_stopped(
             process.wait()
             return False
     if process.returncode != 0:
-        raise Refusal(_failure_message(arguments))
+        raise LauncherError(_failure_message(arguments))
     return True
 
 
@@ -242,6 +242,6 @@ def _refuse_busy_port(port: int) -> None:
             probe.bind((HOST, port))
         except OSError as error:
             remedy = f"./luckylink up --port {port + 1}"
-            raise Refusal(
+            raise LauncherError(
                 f"Port {port} is busy. Stop what listens there, or use another: {remedy}"
             ) from error

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lucky_link.local.console import Refusal, say
+from lucky_link.local.console import LauncherError, say
 
 MAX_RESTART_DELAY = 30.0
 STABLE_AFTER = 60.0
@@ -143,7 +143,9 @@ class Supervisor:
         while not is_ready():
             if not child.is_alive() or time.monotonic() > deadline:
                 status = "does not answer" if child.is_alive() else "ended"
-                raise Refusal(f"{child.service.name} {status}. {child.service.log} says:\n{child.log_tail()}")
+                raise LauncherError(
+                    f"{child.service.name} {status}. {child.service.log} says:\n{child.log_tail()}"
+                )
             if self.stopping.wait(0.05):
                 return
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lucky_link.local.console import Refusal, say
+from lucky_link.local.console import LauncherError, say
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,7 @@ def install_missing(packages: tuple[SystemPackage, ...]) -> None:
                 say(f"luckylink: apt-get {command[0]} failed:\n{done.stderr[-1500:]}")
         missing = _missing(packages)
     if missing:
-        raise Refusal(f"This machine lacks {_names(missing)}. Type:\n    {install_command(missing)}")
+        raise LauncherError(f"This machine lacks {_names(missing)}. Type:\n    {install_command(missing)}")
 
 
 def install_command(missing: list[SystemPackage]) -> str:

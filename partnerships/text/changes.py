@@ -15,7 +15,7 @@ from partnerships.charter import terms as charter_terms
 from partnerships.charter.references import resolved
 from partnerships.models import ClauseRevision
 from partnerships.text.facts import facts_of
-from partnerships.text.tables import Cell, Named, tables_of
+from partnerships.text.tables import Named, TableCell, tables_of
 from partnerships.text.word_diff import Piece, pieces
 
 type Paragraphs = tuple[tuple[Piece, ...], ...]
@@ -76,7 +76,7 @@ def _rows(revision: ClauseRevision, names: Mapping[str, Named]) -> str:
     return "\n".join([*rows, *facts])
 
 
-def _written(cell: Cell) -> str:
+def _written(cell: TableCell) -> str:
     match cell.kind:
         case "euros":
             return wording.euros(cell.value)

@@ -25,7 +25,7 @@ from partnerships.text.timeline import Point
 type Names = Mapping[str, Named]
 
 
-class Cell(NamedTuple):
+class TraceCell(NamedTuple):
     """One cell of the trace: `status` makes a badge of its text; `is_missing`: a gap, in red.
 
     `url`: where the gap is filled, if anywhere.
@@ -43,11 +43,11 @@ class TraceRow(NamedTuple):
 
     side: str
     expectation: str
-    cells: tuple[Cell, Cell, Cell]
+    cells: tuple[TraceCell, TraceCell, TraceCell]
     filed: str = ""
 
 
-class Progress(NamedTuple):
+class MilestoneProgress(NamedTuple):
     """Where a milestone of a signed text stands; `evidence` counts what was brought."""
 
     is_done: bool
@@ -84,16 +84,18 @@ class Measure(NamedTuple):
     start: float
 
 
-def progress_of(partnership: Partnership) -> dict[str, Progress]:
+def progress_of(partnership: Partnership) -> dict[str, MilestoneProgress]:
     """Return where each milestone of the signed text stands, by its code. 1 query."""
     rows = partnership.milestones.annotate(pieces=Count("evidence")).order_by("due_date", "pk")
     return {
-        each.code: Progress(each.completed_at is not None, each.cancelled_at is not None, each.pieces)
+        each.code: MilestoneProgress(
+            each.completed_at is not None, each.cancelled_at is not None, each.pieces
+        )
         for each in rows
     }
 
 
-def badge_of(milestone: MilestoneText, progress: Mapping[str, Progress], today: date) -> Badge:
+def badge_of(milestone: MilestoneText, progress: Mapping[str, MilestoneProgress], today: date) -> Badge:
     """Return the state of a milestone, with its word."""
     stands = progress.get(milestone.code)
     late = (today - milestone.due_date).days
@@ -108,7 +110,7 @@ def badge_of(milestone: MilestoneText, progress: Mapping[str, Progress], today: 
 
 
 def milestones(
-    terms: Terms, names: Names, progress: Mapping[str, Progress], today: date
+    terms: Terms, names: Names, progress: Mapping[str, MilestoneProgress], today: date
 ) -> list[MilestoneShown]:
     """Return the milestones of a text by date, with where they stand once it is signed."""
     return [
@@ -125,7 +127,7 @@ def milestones(
     ]
 
 
-def points(terms: Terms, names: Names, progress: Mapping[str, Progress]) -> list[Point]:
+def points(terms: Terms, names: Names, progress: Mapping[str, MilestoneProgress]) -> list[Point]:
     """Return the milestones to draw; one that was cancelled is not."""
     return [
         Point(
@@ -146,7 +148,11 @@ def names_of(parties: Iterable[Party], broker: str) -> dict[str, Named]:
 
 
 def trace(
-    terms: Terms, names: Names, progress: Mapping[str, Progress], today: date, filled_by: Places = NOWHERE
+    terms: Terms,
+    names: Names,
+    progress: Mapping[str, MilestoneProgress],
+    today: date,
+    filled_by: Places = NOWHERE,
 ) -> list[TraceRow]:
     """Return each expectation followed to its evidence; what is missing is said in red."""
     rows = []
@@ -159,30 +165,32 @@ def trace(
     return rows
 
 
-def _promises(thread: ExpectationTrace, url: str) -> Cell:
+def _promises(thread: ExpectationTrace, url: str) -> TraceCell:
     if thread.commitments:
-        return Cell(_("Engagement"), ", ".join(f"{each.code} {each.text}" for each in thread.commitments))
-    return Cell(_("Engagement"), _("Aucun engagement\u00a0: à rattacher"), is_missing=True, url=url)
+        return TraceCell(
+            _("Engagement"), ", ".join(f"{each.code} {each.text}" for each in thread.commitments)
+        )
+    return TraceCell(_("Engagement"), _("Aucun engagement\u00a0: à rattacher"), is_missing=True, url=url)
 
 
-def _milestone(thread: ExpectationTrace, url: str) -> Cell:
+def _milestone(thread: ExpectationTrace, url: str) -> TraceCell:
     if thread.milestone:
-        return Cell(_("Jalon"), f"{thread.milestone.code} {thread.milestone.title}")
+        return TraceCell(_("Jalon"), f"{thread.milestone.code} {thread.milestone.title}")
     if thread.can_be_shown:
-        return Cell(_("Jalon"), _("Aucun, un indicateur\u00a0: %s") % thread.expectation.indicator)
-    return Cell(_("Jalon"), _("Ni jalon ni indicateur\u00a0: à rattacher"), is_missing=True, url=url)
+        return TraceCell(_("Jalon"), _("Aucun, un indicateur\u00a0: %s") % thread.expectation.indicator)
+    return TraceCell(_("Jalon"), _("Ni jalon ni indicateur\u00a0: à rattacher"), is_missing=True, url=url)
 
 
-def _evidence(thread: ExpectationTrace, progress: Mapping[str, Progress], today: date) -> Cell:
+def _evidence(thread: ExpectationTrace, progress: Mapping[str, MilestoneProgress], today: date) -> TraceCell:
     if thread.milestone is None:
         words = _("À montrer par l’indicateur") if thread.can_be_shown else _("Sans preuve prévue")
-        return Cell(_("Preuve"), words, status="none" if thread.can_be_shown else "doubt")
+        return TraceCell(_("Preuve"), words, status="none" if thread.can_be_shown else "doubt")
     badge = badge_of(thread.milestone, progress, today)
     stands = progress.get(thread.milestone.code)
     if stands is None or not stands.evidence:
-        return Cell(_("Preuve"), badge.label, status=badge.status)
+        return TraceCell(_("Preuve"), badge.label, status=badge.status)
     pieces = ngettext("%(n)s preuve", "%(n)s preuves", stands.evidence) % {"n": stands.evidence}
-    return Cell(_("Preuve"), pieces, status=badge.status)
+    return TraceCell(_("Preuve"), pieces, status=badge.status)
 
 
 def measures(terms: Terms, sides: Mapping[str, str]) -> list[Measure]:

@@ -15,7 +15,7 @@ from partnerships.charter.terms import Terms
 from partnerships.charter.texts import BudgetLineText
 
 
-class Cell(NamedTuple):
+class TableCell(NamedTuple):
     """`kind`: "text", "euros" (cents), "day" or "actor" (a side and a name)."""
 
     kind: str
@@ -37,7 +37,7 @@ class TableShown:
     name: str
     title: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[TableCell, ...], ...]
 
 
 class Column(NamedTuple):
@@ -82,7 +82,7 @@ def vat_words(line: BudgetLineText) -> str:
     return words[line.vat] % {"rate": rate} if line.vat in words else ""
 
 
-def _cell(row: object, column: Column, names: Mapping[str, Named]) -> Cell:
+def _cell(row: object, column: Column, names: Mapping[str, Named]) -> TableCell:
     held = getattr(row, column.field)
     if column.field == "vat" and isinstance(row, BudgetLineText):
         held = vat_words(row)
@@ -93,7 +93,7 @@ def _cell(row: object, column: Column, names: Mapping[str, Named]) -> Cell:
     if column.field == "contribution":
         held = _("nature") if held == "in_kind" else _("numéraire")
     label = _(column.label)
-    return Cell("text", "—", label) if held in (None, "") else Cell(column.kind, held, label)
+    return TableCell("text", "—", label) if held in (None, "") else TableCell(column.kind, held, label)
 
 
 CODE = Column(gettext_noop("Code"), "code")

@@ -50,7 +50,7 @@ class Tie(NamedTuple):
     end: float
 
 
-class Mark(NamedTuple):
+class MilestoneMark(NamedTuple):
     label: str
     side: str
     x: float
@@ -71,7 +71,7 @@ class Picture:
     lanes: tuple[Lane, ...]
     today: float | None
     ties: tuple[Tie, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[MilestoneMark, ...]
 
 
 def picture(points: Iterable[Point], today: date) -> Picture | None:
@@ -109,8 +109,8 @@ class _Scale:
         return round(START + share * (END - START), 1)
 
 
-def _marks(points: Sequence[Point], side: str, scale: _Scale, today: date) -> list[Mark]:
-    marks: list[Mark] = []
+def _marks(points: Sequence[Point], side: str, scale: _Scale, today: date) -> list[MilestoneMark]:
+    marks: list[MilestoneMark] = []
     free_from = START
     for each in (point for point in points if point.side in (side, "both")):
         x = scale.x(each.due_date)
@@ -119,7 +119,7 @@ def _marks(points: Sequence[Point], side: str, scale: _Scale, today: date) -> li
         has_room = is_named and x >= free_from
         free_from = x + LABEL_ROOM if has_room else free_from
         marks.append(
-            Mark(
+            MilestoneMark(
                 label=each.code if has_room else "",
                 side=side,
                 x=x,

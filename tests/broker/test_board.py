@@ -10,23 +10,23 @@ from django.urls import reverse
 from accounts.models import User
 from broker.forms.search import BoardSearch
 from broker.queries import pipeline
-from broker.queries.pipeline import BoardFilters, Stage
+from broker.queries.pipeline import BoardFilters, PipelineStage
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Partnership
 from tests import make
 from tests.make import NOON
 
 STAGES = [
-    (Case.SCOPING, Stage.SCOPING),
-    (Edition.DRAFTING, Stage.WRITING),
-    (Edition.NEGOTIATION, Stage.NEGOTIATION),
-    (Edition.AGREED, Stage.NEGOTIATION),
-    (Edition.SIGNING, Stage.SIGNING),
-    (Edition.SIGNED, Stage.ACTIVE),
-    (Case.ACTIVE, Stage.ACTIVE),
-    (Case.REVIEW, Stage.REVIEW),
-    (Case.CLOSED, Stage.ENDED),
-    (Case.ABANDONED, Stage.ENDED),
+    (Case.SCOPING, PipelineStage.SCOPING),
+    (Edition.DRAFTING, PipelineStage.WRITING),
+    (Edition.NEGOTIATION, PipelineStage.NEGOTIATION),
+    (Edition.AGREED, PipelineStage.NEGOTIATION),
+    (Edition.SIGNING, PipelineStage.SIGNING),
+    (Edition.SIGNED, PipelineStage.ACTIVE),
+    (Case.ACTIVE, PipelineStage.ACTIVE),
+    (Case.REVIEW, PipelineStage.REVIEW),
+    (Case.CLOSED, PipelineStage.ENDED),
+    (Case.ABANDONED, PipelineStage.ENDED),
 ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from lucky_link.demo.case_file import AcceptedRisk, CaseFile, Clause, Filing, Remark
+from lucky_link.demo.case_file import AcceptedRisk, CaseFile, ClauseRecord, Filing, RemarkRecord
 from lucky_link.demo.clause_terms import tables_of
 from lucky_link.demo.references import envelope_line, with_markers
 from partnerships.charter.references import marker
@@ -49,7 +49,7 @@ def fill_envelope(partnership: Partnership, filing: Filing, author: User, *, at:
         envelopes.draft(round_id=round_id, speaker=author, part=part, value=value, seen_number=None, at=at)
 
 
-def line_ids(partnership: Partnership, clause: Clause) -> tuple[int, ...]:
+def line_ids(partnership: Partnership, clause: ClauseRecord) -> tuple[int, ...]:
     """Return the ids of the opened envelope lines that a clause is written from."""
     lines = [line for reference in clause.written_from if (line := envelope_line(reference))]
     opened = Line.objects.filter(round__partnership=partnership).order_by("rank")
@@ -59,7 +59,7 @@ def line_ids(partnership: Partnership, clause: Clause) -> tuple[int, ...]:
 
 
 def answer(
-    partnership: Partnership, party: str, remarks: Sequence[Remark], author: User, *, at: datetime
+    partnership: Partnership, party: str, remarks: Sequence[RemarkRecord], author: User, *, at: datetime
 ) -> None:
     """Draft the remarks of a party, and its agreement to the other clauses it has to answer."""
     current = criticism_round(partnership)
@@ -84,7 +84,7 @@ def seal_answer(partnership: Partnership, author: User, *, at: datetime) -> None
 
 def reply(case: CaseFile, partnership: Partnership, broker: User, *, at: datetime) -> None:
     """Reply to each remark without a reply, as the file says."""
-    remarks: dict[tuple[str, int, int], Remark] = {
+    remarks: dict[tuple[str, int, int], RemarkRecord] = {
         (remark.party, remark.clause, remark.round): remark for remark in case.remarks
     }
     unanswered = Answer.objects.filter(revision__clause__roadmap__partnership=partnership, reply=None)

@@ -35,7 +35,7 @@ class Bar(NamedTuple):
     label: str
 
 
-class Mark(NamedTuple):
+class SideMark(NamedTuple):
     """What stands below a bar: the shape of its side."""
 
     side: str
@@ -58,7 +58,7 @@ class Convergence:
     title: str
     description: str
     bars: Sequence[Bar]
-    marks: Sequence[Mark]
+    marks: Sequence[SideMark]
     labels: Sequence[Label]
     rows: Sequence[SideCounts]
 
@@ -85,7 +85,7 @@ def convergence(header: CaseHeader) -> Convergence | None:
         title=_("D’un tour à l’autre"),
         description=_description(rows),
         bars=bars,
-        marks=[Mark(row.side, _x(rank, len(sides)) + BAR // 2) for rank, row in enumerate(rows)],
+        marks=[SideMark(row.side, _x(rank, len(sides)) + BAR // 2) for rank, row in enumerate(rows)],
         labels=[
             Label(START + STEP * rank + BAR + GAP // 2, _("tour %(number)s") % {"number": number})
             for rank, number in enumerate(numbers)

@@ -64,7 +64,7 @@ class Asker(NamedTuple):
     answer_id: int
 
 
-class Line(NamedTuple):
+class ClauseSummary(NamedTuple):
     """A clause in a list of them; `status` and `label`: of its badge.
 
     `number` in figures: a page takes its time to write a number.
@@ -116,9 +116,9 @@ class DiscussedClause:
     drafted_on: DiscussedClause | None = None
 
     @property
-    def line(self) -> Line:
+    def line(self) -> ClauseSummary:
         """What a list of clauses says of it."""
-        return Line(str(self.shown.number), self.shown.title, self.badge.status, self.badge.label)
+        return ClauseSummary(str(self.shown.number), self.shown.title, self.badge.status, self.badge.label)
 
     @property
     def shown(self) -> ClauseShown:

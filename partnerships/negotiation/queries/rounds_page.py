@@ -11,14 +11,14 @@ from partnerships.case import editions
 from partnerships.case.header import CaseHeader
 from partnerships.case.next_step import Step
 from partnerships.drafting.queries import completeness
-from partnerships.drafting.queries.completeness import CompletenessItem
+from partnerships.drafting.queries.completeness import CompletenessRow
 from partnerships.lifecycle import Edition
 from partnerships.models import Partnership, Question, Roadmap, Round
 from partnerships.negotiation import prior_agreement
 from partnerships.negotiation.queries.convergence import Convergence, convergence
 from partnerships.negotiation.queries.discussion import (
+    ClauseSummary,
     DiscussedClause,
-    Line,
     discussed_clauses,
     discussion_key,
 )
@@ -31,7 +31,7 @@ from partnerships.text import agreement
 WRITABLE = (Edition.NEGOTIATION, Edition.AGREED)
 
 
-class Progress(NamedTuple):
+class AnswerProgress(NamedTuple):
     """On how many clauses the reader's party has an answer ready, agreement that stands included."""
 
     answered: int
@@ -90,27 +90,27 @@ class RoundsPage:
     focus: DiscussedClause | None
     remarks: Sequence[Remark]
     own: OwnAnswer | None
-    progress: Progress | None
+    progress: AnswerProgress | None
     left: Sequence[DiscussedClause]
     covered: Sequence[int]
     unreplied: Sequence[DiscussedClause]
     discussed: Sequence[DiscussedClause]
     settled: tuple[DiscussedClause, ...]
-    lacking: Sequence[CompletenessItem]
+    lacking: Sequence[CompletenessRow]
     convergence: Convergence | None
     may: May
     cache_key: str
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[ClauseSummary]:
         return [each.line for each in self.discussed]
 
     @property
-    def settled_lines(self) -> list[Line]:
+    def settled_lines(self) -> list[ClauseSummary]:
         return [each.line for each in self.settled]
 
     @property
-    def left_lines(self) -> list[Line]:
+    def left_lines(self) -> list[ClauseSummary]:
         return [each.line for each in self.left]
 
 
@@ -156,7 +156,7 @@ def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -
         focus=opened,
         remarks=remarks_on(opened.clause_id, header.broker) if opened else [],
         own=seen.own,
-        progress=Progress(sum(not each.is_left for each in shown), len(shown)) if seen.own else None,
+        progress=AnswerProgress(sum(not each.is_left for each in shown), len(shown)) if seen.own else None,
         left=left,
         covered=_agreed_before(header, text, left) if may.answer else [],
         unreplied=unreplied,
@@ -169,7 +169,7 @@ def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -
     )
 
 
-def _lacking(header: CaseHeader, text: Roadmap | None, at: datetime) -> Sequence[CompletenessItem]:
+def _lacking(header: CaseHeader, text: Roadmap | None, at: datetime) -> Sequence[CompletenessRow]:
     if text is None or text.state not in WRITABLE or not header.reader.is_broker:
         return []
     return completeness.blocking_items(header.partnership, agreement.clauses_of(text), header.parties, at=at)

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.form_actions import run_action, submit_form
 from accounts.session import reader
 from partnerships.case.form_fields import counted
 from partnerships.case.header import case_header
-from partnerships.case.views import SeeOther, case_of, press, see, took
+from partnerships.case.views import CaseRedirect, case_of, case_redirect
 from partnerships.negotiation.actions import answers, criticism, negotiation
 from partnerships.negotiation.forms import AgreeForm, AnswerForm, ReplyForm
 from partnerships.negotiation.queries.remarks import clause_of_answer
@@ -96,7 +97,7 @@ def answer(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse
             at=now(),
         )
 
-    is_taken = took(form, act)
+    is_taken = submit_form(form, act)
     header, page = _asked(request, partnership, None)
     number = next((each.shown.number for each in page.talks if each.clause_id == clause_id), None)
     if number is None:
@@ -112,10 +113,10 @@ def answer(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse
     return _render(request, header, page, typed)
 
 
-def _next(partnership: Partnership, page: RoundsPage) -> SeeOther:
+def _next(partnership: Partnership, page: RoundsPage) -> CaseRedirect:
     """Return the way to the next clause to answer, or to the seal when all are answered."""
     here = f"#clause-{page.left[0].shown.number}" if page.left else "#suite"
-    return see(partnership, "rounds", anchor=here)
+    return case_redirect(partnership, "rounds", anchor=here)
 
 
 @require_POST
@@ -135,7 +136,8 @@ def agree(request: HttpRequest, reference: str) -> HttpResponse:
         )
 
     done = _("Accord noté dans votre enveloppe. Relisez, puis scellez-la.")
-    return press(request, act, done, see(partnership, "rounds", anchor="#suite"))
+    run_action(request, act, done)
+    return case_redirect(partnership, "rounds", anchor="#suite")
 
 
 @require_POST
@@ -154,9 +156,9 @@ def reply(request: HttpRequest, reference: str, answer_id: int) -> HttpResponse:
             at=now(),
         )
 
-    if took(form, act):
+    if submit_form(form, act):
         messages.success(request, _("Réponse envoyée. Toutes les parties la lisent."))
-        return see(partnership, "rounds", anchor=f"?clause={number}#clause-{number}")
+        return case_redirect(partnership, "rounds", anchor=f"?clause={number}#clause-{number}")
     header, page = _asked(request, partnership, number)
     return _render(request, header, page, Typed(id=answer_id, reply=form))
 

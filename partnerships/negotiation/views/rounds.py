@@ -10,10 +10,11 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.form_actions import run_action, submit_form
 from accounts.session import reader
 from partnerships.case.form_fields import counted
 from partnerships.case.header import case_header
-from partnerships.case.views import case_of, case_page, invalid, press, see, took
+from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.drafting.queries.completeness import blocking_items_under_work
 from partnerships.negotiation.actions import negotiation
 from partnerships.negotiation.queries.rounds_page import rounds_page, running_round
@@ -51,15 +52,15 @@ def _ask(request: HttpRequest, reference: str, put: Callable[..., Round]) -> Htt
     def act() -> None:
         put(partnership_id=partnership.pk, broker=reader(request), asking=form.round_settings(), at=now())
 
-    if request.method == "POST" and took(form, act):
+    if request.method == "POST" and submit_form(form, act):
         messages.success(request, _("Le tour est ouvert. Toutes les parties ont la même échéance."))
-        return see(partnership, "rounds")
+        return case_redirect(partnership, "rounds")
     return case_page(
         request,
         partnership,
         "partnerships/negotiation/ask.html",
         tab="rounds",
-        status=invalid(form),
+        status=form_status(form),
         form=form,
         is_first=put is negotiation.open_negotiation,
         lacking=blocking_items_under_work(partnership, at=now()),
@@ -80,11 +81,11 @@ def cancel_round(request: HttpRequest, reference: str) -> HttpResponse:
             at=now(),
         )
 
-    if request.method == "POST" and took(form, act):
+    if request.method == "POST" and submit_form(form, act):
         messages.success(request, _("Le tour est annulé. Toutes les parties savent pourquoi."))
-        return see(partnership, "rounds")
+        return case_redirect(partnership, "rounds")
     template = "partnerships/negotiation/cancel.html"
-    return case_page(request, partnership, template, tab="rounds", status=invalid(form), form=form)
+    return case_page(request, partnership, template, tab="rounds", status=form_status(form), form=form)
 
 
 @page
@@ -100,7 +101,8 @@ def seal(request: HttpRequest, reference: str) -> HttpResponse:
 
     if request.method == "POST":
         done = _("La réponse de votre organisation est scellée. Elle s’ouvrira avec les autres.")
-        return press(request, act, done, see(partnership, "rounds", anchor="#suite"))
+        run_action(request, act, done)
+        return case_redirect(partnership, "rounds", anchor="#suite")
     header = case_header(partnership, reader(request), now(), tab="rounds")
     shown = rounds_page(header, now())
     if not shown.may.seal:
@@ -113,12 +115,12 @@ def take_back(request: HttpRequest, reference: str) -> HttpResponse:
     """Open the reader's own envelope again, as long as the other side has not sealed."""
     partnership = case_of(request, reference, Right.ANSWER)
     asked = running_round(partnership)
-    return press(
+    run_action(
         request,
         lambda: envelopes.take_back(round_id=_running(asked).pk, speaker=reader(request), at=now()),
         _("L’enveloppe est de nouveau ouverte, pour votre organisation seule. Scellez-la avant l’échéance."),
-        see(partnership, "rounds"),
     )
+    return case_redirect(partnership, "rounds")
 
 
 def _seen(data: Mapping[str, str]) -> dict[str, int]:
