@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.context import organisation_at_home
 from accounts.form_actions import run_action, submit_form
 from accounts.organisations.actions import finances as finance_actions
 from accounts.organisations.actions.approvals import record_approval
@@ -42,7 +41,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this organisation, for the others, for the broker."""
-    organisation, user, at = organisation_at_home(request, SIDE), reader(request), now()
+    organisation, user, at = current_organisation(request, SIDE), reader(request), now()
     page = home_page(organisation=organisation, user=user, at=at)
     page = replace(page, alerts=(*queries.alerts_of(organisation, at=at), *page.alerts))
     context = {"organisation": organisation, "page": page, "vetting": current_decision(organisation)}

@@ -10,13 +10,12 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from accounts.context import organisation_at_home
 from accounts.organisations.portal import OrganisationPortal
 from accounts.organisations.queries.decisions import current_decision
 from accounts.organisations.queries.documents import missing_for_vetting
 from accounts.people.views.authentication import is_second_factor_postponed
 from accounts.permissions import Organisation, User
-from accounts.session import reader
+from accounts.session import current_organisation, reader
 from companies import actions, queries
 from companies.forms import CompanyIdentityForm, CompanyProfileForm
 from partnerships.home.queries import home_page
@@ -32,7 +31,7 @@ SIDE = "company"
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this organisation, for the others, for the broker."""
-    organisation, user, at = organisation_at_home(request, SIDE), reader(request), now()
+    organisation, user, at = current_organisation(request, SIDE), reader(request), now()
     page = home_page(organisation=organisation, user=user, at=at)
     context = {"organisation": organisation, "page": page, "vetting": current_decision(organisation)}
     context |= {

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from accounts.checklist import CHECKLIST
 from accounts.lifecycle import DECISIONS
 from accounts.models import Organisation, Side
 from accounts.organisations.actions import approvals, documents, finances, interests
 from accounts.organisations.actions.profile import save_presentation, save_profile
+from accounts.organisations.checklist import CHECKLIST
 from accounts.organisations.forms import (
     BoardLinkForm,
     DocumentForm,
