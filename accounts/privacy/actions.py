@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from accounts import message_keys, processing, secret_box
+from accounts import message_keys, processing
 from accounts.hooks import Hook
 from accounts.lifecycle import State
 from accounts.models import (
@@ -37,6 +37,7 @@ from accounts.people.actions import memberships
 from accounts.people.actions.mandates import end_mandate
 from accounts.people.actions.memberships import cancel_invitation
 from accounts.permissions import sync_groups
+from accounts.privacy import secret_box
 from accounts.privacy.queries import last_seen
 from accounts.processing import RetentionRule
 from accounts.refusals import Refusal

@@ -1,4 +1,4 @@
-"""What a text holds together: from expectation to evidence, and what each side brings."""
+"""Summaries of a text: each expectation traced to its evidence, and the contributions of each side."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from partnerships.checks import balance, traceability
 from partnerships.checks.balance import Weight
 from partnerships.checks.traceability import ExpectationTrace
 from partnerships.models import Partnership, Party
-from partnerships.text.gap_locations import NOWHERE, Places
+from partnerships.text.gap_locations import NO_GAP_LINKS, GapLinks
 from partnerships.text.tables import Named
 from partnerships.text.timeline import Point
 
@@ -26,9 +26,9 @@ type Names = Mapping[str, Named]
 
 
 class TraceCell(NamedTuple):
-    """One cell of the trace: `status` makes a badge of its text; `is_missing`: a gap, in red.
+    """One cell of a trace; with a `status` its text is a badge; `is_missing`: a gap, displayed in red.
 
-    `url`: where the gap is filled, if anywhere.
+    `url`: where the gap is filled, "" for none.
     """
 
     label: str
@@ -39,7 +39,7 @@ class TraceCell(NamedTuple):
 
 
 class TraceRow(NamedTuple):
-    """An expectation with the side that holds it, and what follows from it; `filed`: where it comes from."""
+    """An expectation, its side and what answers it; `filed`: the line of an envelope it comes from."""
 
     side: str
     expectation: str
@@ -48,7 +48,7 @@ class TraceRow(NamedTuple):
 
 
 class MilestoneProgress(NamedTuple):
-    """Where a milestone of a signed text stands; `evidence` counts what was brought."""
+    """The progress of a milestone of a signed text; `evidence`: number of pieces of evidence."""
 
     is_done: bool
     is_cancelled: bool
@@ -85,7 +85,7 @@ class Measure(NamedTuple):
 
 
 def progress_of(partnership: Partnership) -> dict[str, MilestoneProgress]:
-    """Return where each milestone of the signed text stands, by its code. 1 query."""
+    """Return the progress of each milestone of the signed text, by its code. 1 query."""
     rows = partnership.milestones.annotate(pieces=Count("evidence")).order_by("due_date", "pk")
     return {
         each.code: MilestoneProgress(
@@ -96,14 +96,14 @@ def progress_of(partnership: Partnership) -> dict[str, MilestoneProgress]:
 
 
 def badge_of(milestone: MilestoneText, progress: Mapping[str, MilestoneProgress], today: date) -> Badge:
-    """Return the state of a milestone, with its word."""
-    stands = progress.get(milestone.code)
+    """Return the badge of a milestone."""
+    milestone_progress = progress.get(milestone.code)
     late = (today - milestone.due_date).days
-    if stands and stands.is_done:
+    if milestone_progress and milestone_progress.is_done:
         return Badge("ok", _("Fait"))
-    if stands and stands.is_cancelled:
+    if milestone_progress and milestone_progress.is_cancelled:
         return Badge("none", _("Annulé"))
-    if stands and late > 0:
+    if milestone_progress and late > 0:
         words = ngettext("En retard de %(days)s jour", "En retard de %(days)s jours", late)
         return Badge("late", words % {"days": late})
     return Badge("none", _("À venir"))
@@ -112,7 +112,7 @@ def badge_of(milestone: MilestoneText, progress: Mapping[str, MilestoneProgress]
 def milestones(
     terms: Terms, names: Names, progress: Mapping[str, MilestoneProgress], today: date
 ) -> list[MilestoneShown]:
-    """Return the milestones of a text by date, with where they stand once it is signed."""
+    """Return the milestones of a text by date, with their progress once it is signed."""
     return [
         MilestoneShown(
             day=each.due_date,
@@ -128,7 +128,7 @@ def milestones(
 
 
 def points(terms: Terms, names: Names, progress: Mapping[str, MilestoneProgress]) -> list[Point]:
-    """Return the milestones to draw; one that was cancelled is not."""
+    """Return the milestones to draw, without those that were cancelled."""
     return [
         Point(
             code=each.code,
@@ -142,7 +142,7 @@ def points(terms: Terms, names: Names, progress: Mapping[str, MilestoneProgress]
 
 
 def names_of(parties: Iterable[Party], broker: str) -> dict[str, Named]:
-    """Return who each code of a text stands for."""
+    """Return the side and the name that each code of a text stands for."""
     named = {party.code: Named(party.side, party.organisation.name) for party in parties}
     return named | {BROKER: Named("broker", broker), ALL_PARTIES: Named("both", _("toutes les parties"))}
 
@@ -152,9 +152,9 @@ def trace(
     names: Names,
     progress: Mapping[str, MilestoneProgress],
     today: date,
-    filled_by: Places = NOWHERE,
+    filled_by: GapLinks = NO_GAP_LINKS,
 ) -> list[TraceRow]:
-    """Return each expectation followed to its evidence; what is missing is said in red."""
+    """Return each expectation traced to its evidence, gaps included."""
     rows = []
     for each in traceability.threads(terms):
         side = names[each.expectation.party_key].side
@@ -186,29 +186,31 @@ def _evidence(thread: ExpectationTrace, progress: Mapping[str, MilestoneProgress
         words = _("À montrer par l’indicateur") if thread.can_be_shown else _("Sans preuve prévue")
         return TraceCell(_("Preuve"), words, status="none" if thread.can_be_shown else "doubt")
     badge = badge_of(thread.milestone, progress, today)
-    stands = progress.get(thread.milestone.code)
-    if stands is None or not stands.evidence:
+    milestone_progress = progress.get(thread.milestone.code)
+    if milestone_progress is None or not milestone_progress.evidence:
         return TraceCell(_("Preuve"), badge.label, status=badge.status)
-    pieces = ngettext("%(n)s preuve", "%(n)s preuves", stands.evidence) % {"n": stands.evidence}
+    pieces = ngettext("%(n)s preuve", "%(n)s preuves", milestone_progress.evidence) % {
+        "n": milestone_progress.evidence
+    }
     return TraceCell(_("Preuve"), pieces, status=badge.status)
 
 
 def measures(terms: Terms, sides: Mapping[str, str]) -> list[Measure]:
-    """Return what each side brings, in figures and bars; `sides`: from the code of a party to its side."""
-    held = balance.weights(terms, sides)
+    """Return the contributions of each side; `sides`: side by code of a party."""
+    weights = balance.weights(terms, sides)
     nothing = Weight(commitments=0, cash_minor=0, in_kind_minor=0, hours=0)
-    left, right = held.get("association", nothing), held.get("company", nothing)
+    left, right = weights.get("association", nothing), weights.get("company", nothing)
     rows = (
         (_("engagements"), left.commitments, right.commitments, str),
         (_("argent"), left.cash_minor, right.cash_minor, wording.euros),
         (_("en nature"), left.in_kind_minor, right.in_kind_minor, wording.euros),
-        (_("temps"), left.hours, right.hours, hours_words),
+        (_("temps"), left.hours, right.hours, hours_text),
     )
     return [_measure(label, a, c, (write(a), write(c))) for label, a, c, write in rows if a or c]
 
 
-def hours_words(hours: int) -> str:
-    """Return a number of hours as written."""
+def hours_text(hours: int) -> str:
+    """Return a number of hours as text."""
     return ngettext("%(hours)s heure", "%(hours)s heures", hours) % {"hours": hours}
 
 

@@ -64,7 +64,7 @@ def answer(
     """Draft the remarks of a party, and its agreement to the other clauses it has to answer."""
     current = criticism_round(partnership)
     clauses = clauses_of(partnership)
-    standings = agreement.stands_on(clauses[0].roadmap_id)
+    standings = agreement.latest_answers(clauses[0].roadmap_id)
     unanswered = agreement.to_answer(clauses, standings, partnership.parties.get(code=party).pk)
     answers = {clause.current_id or 0: Said(stance=Stance.AGREE) for clause in unanswered}
     for remark in remarks:

@@ -59,7 +59,7 @@ def check(partnership: Partnership, party: Party, answers: Mapping[str, Json]) -
             raise TextHasMoved
         if not each.is_complete:
             raise WhyIsMissing(str(current[revision_id].position))
-    asked = agreement.to_answer(clauses, agreement.stands_on(roadmap.pk), party.pk)
+    asked = agreement.to_answer(clauses, agreement.latest_answers(roadmap.pk), party.pk)
     left = [str(clause.position) for clause in asked if clause.current_id not in said]
     if left:
         raise NotAllAnswered(", ".join(left))
@@ -103,7 +103,7 @@ def project(partnership: Partnership, asked: Round, sealed: Sequence[Envelope], 
 def _settle(partnership: Partnership, roadmap: Roadmap, at: datetime) -> None:
     clauses = agreement.clauses_of(roadmap)
     party_ids = list(partnership.parties.order_by("rank").values_list("pk", flat=True))
-    if not agreement.is_agreed(clauses, agreement.stands_on(roadmap.pk), party_ids):
+    if not agreement.is_agreed(clauses, agreement.latest_answers(roadmap.pk), party_ids):
         return
     advance_edition(partnership, roadmap, lifecycle.Action.AGREE, actor=None, at=at)
     last = max(clause.current_id or 0 for clause in clauses)

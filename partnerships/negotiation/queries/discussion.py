@@ -213,7 +213,7 @@ class _Text(NamedTuple):
 
     parties: Sequence[Party]
     names: Mapping[str, Any]
-    called: Mapping[str, str]
+    reference_names: Mapping[str, str]
     clauses: Sequence[Clause]
     standings: Mapping[int, ClauseStanding]
     positions: Mapping[tuple[int, int], ClausePosition]
@@ -237,7 +237,7 @@ def _read(roadmap: Roadmap, header: CaseHeader, party: Party | None) -> _Text:
     return _Text(
         parties=header.parties,
         names=overview.names_of(header.parties, header.broker),
-        called=references.names_of(clauses),
+        reference_names=references.names_of(clauses),
         clauses=clauses,
         standings=by_clause,
         positions=positions,
@@ -271,8 +271,8 @@ def _discussed(
         clause_id=clause.pk,
         revision_id=current.pk,
         reading=Reading(
-            shown=clause_shown(clause, text.names, text.called),
-            changes=changes.between(before, current, text.names, text.called) if before else None,
+            shown=clause_shown(clause, text.names, text.reference_names),
+            changes=changes.between(before, current, text.names, text.reference_names) if before else None,
             why=current.reason if before else "",
             asked_by=[_asker(answer, text.parties) for answer in taken],
             moved=own.moved if own else (),

@@ -41,7 +41,7 @@ def agreed(case):
     roadmap = make.roadmap(case)
     clauses = agreement.clauses_of(roadmap)
     parties = list(case.parties.order_by("rank").values_list("pk", flat=True))
-    stands = agreement.stands_on(roadmap.pk)
+    stands = agreement.latest_answers(roadmap.pk)
     left = [each.position for each in agreement.to_answer(clauses, stands, parties[0])]
     return left, agreement.is_agreed(clauses, stands, parties)
 

@@ -52,7 +52,7 @@ def test_one_changed_letter_takes_the_agreement_back_for_that_clause_alone(cast)
     roadmap = make.roadmap(case)
     parties = list(case.parties.order_by("rank").values_list("pk", flat=True))
     clauses = agreement.clauses_of(roadmap)
-    assert not agreement.is_agreed(clauses, agreement.stands_on(roadmap.pk), parties)
+    assert not agreement.is_agreed(clauses, agreement.latest_answers(roadmap.pk), parties)
     assert roadmap.state == Edition.NEGOTIATION
 
 
