@@ -35,8 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
     page = home_page(organisation=organisation, user=user, at=at)
     context = {"organisation": organisation, "page": page, "vetting": current_decision(organisation)}
     context |= {
-        "is_offered": page.desk.is_unproved and not is_second_factor_postponed(request),
-        "wish": missing_for_vetting(organisation),
+        "is_offered": page.personal_alerts.is_unproved and not is_second_factor_postponed(request),
+        "missing": missing_for_vetting(organisation),
     }
     return render(request, "companies/home/page.html", context)
 

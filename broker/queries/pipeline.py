@@ -74,7 +74,7 @@ class Ticket:
     status: str
     label: str
     late: str
-    turn: str
+    next_step: str
     broker: str
     is_mine_to_do: bool
 
@@ -180,7 +180,7 @@ def _ticket(stands: CaseStatus, user: User, at: datetime) -> Ticket:
         status=status,
         label=label,
         late=late_words if late else "",
-        turn=_turn_words(shown, broker="" if is_own else str(case.broker)),
+        next_step=_next_step_text(shown, broker="" if is_own else str(case.broker)),
         broker="" if is_own else str(case.broker),
         is_mine_to_do=is_own and shown.whose == "you",
     )
@@ -198,7 +198,7 @@ def _movement(case: Partnership, quiet_days: int) -> tuple[str, str]:
     return "none", words % {"days": quiet_days}
 
 
-def _turn_words(shown: NextStepShown, *, broker: str) -> str:
+def _next_step_text(shown: NextStepShown, *, broker: str) -> str:
     """Say whose turn it is; `broker`: who runs the case when the reader, a broker too, does not."""
     if shown.whose == "none":
         return ""

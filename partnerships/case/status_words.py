@@ -1,4 +1,4 @@
-"""The next step of a case, said to each reader in their own words, with the link that lets them act."""
+"""The next step of a case as displayed to its reader, with the link to act."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class StepWords(NamedTuple):
-    """The words of one step, which may hold %(who)s, %(code)s and %(milestone)s, and the page to act on."""
+    """The texts of one step, with %(who)s, %(code)s and %(milestone)s, and the URL name of its page."""
 
     title: _StrPromise
     to_you: _StrPromise
@@ -149,9 +149,9 @@ WORDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class NextStepShown:
-    """`side`: whose it is when not the reader's; `days`: until the deadline, negative when it is past.
+    """The parameters of the `next_step` component. `side`: of who must act; `days`: until the deadline.
 
-    `title`: what is to be done, in a few words without a capital; `who`: who does it.
+    `title`: what to do, in a few words without a capital; `who`: who must act.
     """
 
     whose: Whose
@@ -166,9 +166,9 @@ class NextStepShown:
 
 
 def next_step_shown(case: CaseStatus, user: User, at: datetime) -> NextStepShown:
-    """Return the next step of a case as `user` reads it; only who may act gets the link. No query."""
+    """Return the next step of a case for `user`; it has a link only if they may act. No query."""
     next_step, own = case.next_step, case.own
-    seen = whose(next_step, own_code=own.party.code if own else None, is_broker=user.is_broker)
+    viewpoint = whose(next_step, own_code=own.party.code if own else None, is_broker=user.is_broker)
     words = WORDS[next_step.step]
     names = _names(case, next_step)
     who = get_text_list(names, _("et")) if names else _("personne")
@@ -178,14 +178,14 @@ def next_step_shown(case: CaseStatus, user: User, at: datetime) -> NextStepShown
         "code": next_step.milestone.code if next_step.milestone else "",
         "milestone": next_step.milestone.title if next_step.milestone else "",
     }
-    may_act = seen == "you" and _may_act(case, next_step)
+    may_act = viewpoint == "you" and _may_act(case, next_step)
     day = _day(next_step.deadline)
     return NextStepShown(
-        whose=seen,
+        whose=viewpoint,
         side=_side(case, next_step),
-        who=_("Vous") if seen == "you" else who,
+        who=_("Vous") if viewpoint == "you" else who,
         title=words.title % values,
-        text=_text(case, seen, words, values),
+        text=_text(case, viewpoint, words, values),
         days=(day - timezone.localdate(at)).days if day else None,
         deadline=day,
         url=_url(case, next_step, words) if may_act else "",
@@ -212,9 +212,9 @@ def _may_act(case: CaseStatus, next_step: NextStep) -> bool:
     return case.own.may_sign if next_step.step == Step.SIGN else case.own.may_answer
 
 
-def _text(case: CaseStatus, seen: Whose, words: StepWords, values: dict[str, str]) -> str:
+def _text(case: CaseStatus, viewpoint: Whose, words: StepWords, values: dict[str, str]) -> str:
     next_step, own = case.next_step, case.own
-    if seen != "you":
+    if viewpoint != "you":
         return words.to_others % values
     if own and not _may_act(case, next_step):
         return _for_readers(next_step) % values
@@ -234,7 +234,7 @@ def _for_readers(next_step: NextStep) -> str:
 
 
 def _sealed(case: CaseStatus, own_code: str) -> str:
-    """Return who of the others has sealed: all that anybody may know of them before the opening."""
+    """Return which other parties have sealed, all that is known of them before the opening."""
     sealed = [
         party.organisation.name
         for party in case.parties

@@ -48,7 +48,7 @@ def test_a_ticket_says_whose_turn_it_is_and_until_when(people):
     make.partnership(people, until=Edition.NEGOTIATION)
     ticket = tickets(board(people))[make.TITLE]
     assert (ticket.association, ticket.company) == ("Souffle Imaginaire", "Laboratoires Valfictif")
-    assert ticket.turn.endswith("répondre au texte, encore 7 jours")
+    assert ticket.next_step.endswith("répondre au texte, encore 7 jours")
     assert (ticket.label, ticket.broker, ticket.is_mine_to_do) == ("Mouvement aujourd’hui", "", False)
 
 
@@ -71,8 +71,8 @@ def test_only_the_own_cases_of_a_broker_are_listed_to_do(people):
     result = board(people)
     assert [ticket.title for ticket in result.todo] == ["Encore à Nora"]
     ticket = tickets(result)["À Nora"]
-    assert (ticket.broker, ticket.turn.partition("\u00a0:")[0]) == ("Oscar Médian", "Oscar Médian")
-    assert tickets(result)["Encore à Nora"].turn.startswith("Vous\u00a0:")
+    assert (ticket.broker, ticket.next_step.partition("\u00a0:")[0]) == ("Oscar Médian", "Oscar Médian")
+    assert tickets(result)["Encore à Nora"].next_step.startswith("Vous\u00a0:")
 
 
 def test_the_search_reads_titles_references_and_names(people):

@@ -252,13 +252,13 @@ def _round(asked: Round) -> RoundShown:
 
 def pointed(header: CaseHeader, page: RoundsPage) -> CaseHeader:
     """Return the head of this very page: its link leads to the first clause to answer, or to what is next."""
-    if not header.turn.url:
+    if not header.next_step.url:
         return header
     waiting = page.left or page.unreplied
     here = f"#clause-{waiting[0].shown.number}" if waiting and page.focus else ""
     if page.may.seal or header.case.next_step.step in (Step.ASK_AGAIN, Step.FREEZE):
         here = "#suite"
-    return replace(header, turn=replace(header.turn, url=here)) if here else header
+    return replace(header, next_step=replace(header.next_step, url=here)) if here else header
 
 
 def running_round(partnership: Partnership) -> Round | None:

@@ -216,8 +216,8 @@ def test_an_unanswered_question_holds_up_no_round(case, cast):
 def test_the_link_of_the_turn_leads_to_the_first_clause_without_an_answer(case, cast, enter):
     make.draft(case, cast.ben, {make.revision_ids(case)[0]: Said(stance=Stance.AGREE)}, at=ago())
     page = enter(cast.ada).get(address(case, "rounds"))
-    assert page.context["header"].turn.url == "#clause-2"
-    assert page.context["header"].turn.whose == "you"
+    assert page.context["header"].next_step.url == "#clause-2"
+    assert page.context["header"].next_step.whose == "you"
     assert page.text.count('class="answer"') == 1
     other = enter(cast.ada).get(address(case, "rounds"), {"clause": "7"})
     assert other.context["focus"].number == 7
