@@ -43,7 +43,7 @@ class EditionLink(NamedTuple):
 def readable(case: CaseStatus, *, is_broker: bool) -> list[Roadmap]:
     """Return the editions that the reader may read, latest first. At most 1 query.
 
-    A broker reads them all. Parties read a text once it was submitted to all of them, not while it is drafted.
+    A broker reads them all. Parties read a text once it was submitted to all of them.
     """
     first = case.edition
     if first and first.edition == 1 and first.state != Edition.SIGNED:

@@ -1,4 +1,4 @@
-"""The negotiation: a question put to all, answers given, the text revised, then agreed."""
+"""Mails about the negotiation: rounds opened and cancelled, text revised and agreed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _running_round(message: Message, at: datetime) -> Round | None:
 
 
 def _unsealed_parties(case: Partnership, round_: Round) -> list[Party]:
-    """Return the parties that have not sealed their answer to a round."""
+    """Return the parties that have not sealed their envelope of a round."""
     silent = set(round_.envelopes.filter(sealed_at=None).order_by("pk").values_list("party_id", flat=True))
     return [party for party in parties_of(case) if party.pk in silent]
 

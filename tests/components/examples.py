@@ -44,8 +44,8 @@ def picture() -> dict[str, Any]:
 
 
 STANCES = [
-    {"side": "association", "name": "Vous, tour 2", "stance": "objection", "word": "objection"},
-    {"side": "company", "name": "Cardiolune Démo", "stance": "waiting", "word": "réponse scellée"},
+    {"side": "association", "name": "Vous, tour 2", "stance": "objection", "label": "objection"},
+    {"side": "company", "name": "Cardiolune Démo", "stance": "waiting", "label": "réponse scellée"},
 ]
 REMARK = {
     "side": "company",

@@ -17,7 +17,7 @@ from partnerships.models import Answer, Line, Partnership, Question, Round, Stan
 from partnerships.models import Clause as ClauseRow
 from partnerships.negotiation.actions import answers as answering
 from partnerships.negotiation.actions import negotiation
-from partnerships.negotiation.stances import Said
+from partnerships.negotiation.queries.positions import Position
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.encryption import Json
 from partnerships.rounds.queries import running
@@ -66,14 +66,19 @@ def answer(
     clauses = clauses_of(partnership)
     standings = agreement.latest_answers(clauses[0].roadmap_id)
     unanswered = agreement.to_answer(clauses, standings, partnership.parties.get(code=party).pk)
-    answers = {clause.current_id or 0: Said(stance=Stance.AGREE) for clause in unanswered}
+    answers = {clause.current_id or 0: Position(stance=Stance.AGREE) for clause in unanswered}
     for remark in remarks:
-        answers[clauses[remark.clause - 1].current_id or 0] = Said(
+        answers[clauses[remark.clause - 1].current_id or 0] = Position(
             stance=Stance(remark.stance), reason=remark.reason, proposed_text=remark.proposed_text
         )
     for revision_id, content in answers.items():
-        answering.keep(
-            round_id=current.pk, speaker=author, revision_id=revision_id, said=content, seen_number=0, at=at
+        answering.save_position(
+            round_id=current.pk,
+            speaker=author,
+            revision_id=revision_id,
+            position=content,
+            seen_number=0,
+            at=at,
         )
 
 

@@ -1,4 +1,4 @@
-"""A round from its question to its opening: asked, given up, answered under seal, taken back."""
+"""Views of rounds of criticism: open, cancel, seal, take an envelope back."""
 
 from __future__ import annotations
 
@@ -29,28 +29,28 @@ if TYPE_CHECKING:
 
     from partnerships.models import Round
 
-SEEN = "seen-"
+SEEN_PREFIX = "seen-"
 page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @page
 def open_negotiation(request: HttpRequest, reference: str) -> HttpResponse:
-    """Ask how the text is put to all parties at once, and put it to them."""
-    return _ask(request, reference, negotiation.open_negotiation)
+    """Show the form of the first round, and open the round."""
+    return _open_round(request, reference, negotiation.open_negotiation)
 
 
 @page
 def ask_again(request: HttpRequest, reference: str) -> HttpResponse:
-    """Ask how the revised text is put to all parties again, and put it to them."""
-    return _ask(request, reference, negotiation.ask_again)
+    """Show the form of a later round, and open the round."""
+    return _open_round(request, reference, negotiation.ask_again)
 
 
-def _ask(request: HttpRequest, reference: str, put: Callable[..., Round]) -> HttpResponse:
+def _open_round(request: HttpRequest, reference: str, action: Callable[..., Round]) -> HttpResponse:
     partnership = case_of(request, reference, Right.BROKER)
     form = RoundForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
-        put(partnership_id=partnership.pk, broker=reader(request), asking=form.round_settings(), at=now())
+        action(partnership_id=partnership.pk, broker=reader(request), asking=form.round_settings(), at=now())
 
     if request.method == "POST" and submit_form(form, act):
         messages.success(request, _("Le tour est ouvert. Toutes les parties ont la même échéance."))
@@ -62,14 +62,14 @@ def _ask(request: HttpRequest, reference: str, put: Callable[..., Round]) -> Htt
         tab="rounds",
         status=form_status(form),
         form=form,
-        is_first=put is negotiation.open_negotiation,
-        lacking=blocking_items_under_work(partnership, at=now()),
+        is_first=action is negotiation.open_negotiation,
+        blocking_items=blocking_items_under_work(partnership, at=now()),
     )
 
 
 @page
 def cancel_round(request: HttpRequest, reference: str) -> HttpResponse:
-    """Ask why the running round is given up, and give it up."""
+    """Show the form to cancel the running round, and cancel it."""
     partnership = case_of(request, reference, Right.BROKER)
     form = CancelForm(request.POST if request.method == "POST" else None)
 
@@ -90,13 +90,16 @@ def cancel_round(request: HttpRequest, reference: str) -> HttpResponse:
 
 @page
 def seal(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show what will be sealed and what happens then; seal what was shown, and nothing else."""
+    """Show what will be sealed; seal exactly the displayed versions."""
     partnership = case_of(request, reference, Right.ANSWER)
-    asked = running_round(partnership)
+    round_ = running_round(partnership)
 
     def act() -> None:
         envelopes.seal(
-            round_id=_running(asked).pk, speaker=reader(request), seen_numbers=_seen(request.POST), at=now()
+            round_id=_running(round_).pk,
+            speaker=reader(request),
+            seen_numbers=_seen_numbers(request.POST),
+            at=now(),
         )
 
     if request.method == "POST":
@@ -112,24 +115,26 @@ def seal(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def take_back(request: HttpRequest, reference: str) -> HttpResponse:
-    """Open the reader's own envelope again, as long as the other side has not sealed."""
+    """Unseal the envelope of the reader's party, while the other side has not sealed."""
     partnership = case_of(request, reference, Right.ANSWER)
-    asked = running_round(partnership)
+    round_ = running_round(partnership)
     run_action(
         request,
-        lambda: envelopes.take_back(round_id=_running(asked).pk, speaker=reader(request), at=now()),
+        lambda: envelopes.take_back(round_id=_running(round_).pk, speaker=reader(request), at=now()),
         _("L’enveloppe est de nouveau ouverte, pour votre organisation seule. Scellez-la avant l’échéance."),
     )
     return case_redirect(partnership, "rounds")
 
 
-def _seen(data: Mapping[str, str]) -> dict[str, int]:
-    """Return how many times each stance had been saved when the page was shown."""
-    typed = {name.removeprefix(SEEN): value for name, value in data.items() if name.startswith(SEEN)}
+def _seen_numbers(data: Mapping[str, str]) -> dict[str, int]:
+    """Return how often each position had been saved when the page was displayed."""
+    typed = {
+        name.removeprefix(SEEN_PREFIX): value for name, value in data.items() if name.startswith(SEEN_PREFIX)
+    }
     return {name: counted(value) or 0 for name, value in typed.items()}
 
 
-def _running(asked: Round | None) -> Round:
-    if asked is None:
+def _running(round_: Round | None) -> Round:
+    if round_ is None:
         raise envelopes.RoundIsOver
-    return asked
+    return round_

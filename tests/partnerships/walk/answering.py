@@ -12,7 +12,7 @@ from partnerships.drafting.actions import clauses as drafting
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Question, Round, Rule, Stance
 from partnerships.negotiation.actions import negotiation
-from partnerships.negotiation.stances import Said, part, value
+from partnerships.negotiation.queries.positions import Position, part, value
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.actions.rounds import RoundSettings
 from partnerships.text import agreement
@@ -58,7 +58,7 @@ class Answering(People):
             round_id=asked.pk,
             speaker=self.person(who),
             part=part(revision_id),
-            value=value(Said(stance=stance, reason=self.secret(who, asked))),
+            value=value(Position(stance=stance, reason=self.secret(who, asked))),
             seen_number=None,
         )
         assert done == self.may_write(who, asked)
