@@ -1,4 +1,4 @@
-"""The portal of an association: its home, its approval, its finances, and what else companies have not."""
+"""The portal of an association: home page, approval, finances."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what waits for this organisation, for the others, for the broker."""
+    """Show the tasks of this organisation, of the other parties and of the broker."""
     organisation, user, at = current_organisation(request, SIDE), reader(request), now()
     page = home_page(organisation=organisation, user=user, at=at)
     page = replace(page, alerts=(*queries.alerts_of(organisation, at=at), *page.alerts))
@@ -62,7 +62,7 @@ def approval(request: HttpRequest) -> HttpResponse:
         record_approval(
             organisation_id=organisation.pk,
             administrator=reader(request),
-            details=form.granted(),
+            details=form.approval_details(),
             at=now(),
         )
 
@@ -145,7 +145,7 @@ def _administered_organisation(request: HttpRequest) -> Organisation:
 
 
 def page_context(organisation: Organisation, at: datetime) -> dict[str, object]:
-    """Return what the page of an association shows beyond what both sides have."""
+    """Return the context that only the page of an association has."""
     return {
         "profile": queries.profile_of(organisation),
         "approval": queries.approval_summary(organisation, at=at),

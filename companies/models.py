@@ -1,4 +1,4 @@
-"""What only the company portal uses of a company."""
+"""The profile of a company, used only by its portal."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

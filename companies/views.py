@@ -30,7 +30,7 @@ SIDE = "company"
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what waits for this organisation, for the others, for the broker."""
+    """Show the tasks of this organisation, of the other parties and of the broker."""
     organisation, user, at = current_organisation(request, SIDE), reader(request), now()
     page = home_page(organisation=organisation, user=user, at=at)
     context = {"organisation": organisation, "page": page, "vetting": current_decision(organisation)}
@@ -42,14 +42,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def page_context(organisation: Organisation, _at: datetime) -> dict[str, object]:
-    """Return what the page of a company shows beyond what both sides have. 1 query."""
+    """Return the context that only the page of a company has. 1 query."""
     return {"profile": queries.profile_of(organisation)}
 
 
 def save_activity(
     *, organisation_id: UUID, administrator: User, form: CompanyIdentityForm, at: datetime
 ) -> None:
-    """Save what the identity step of a company has beyond that of an association.
+    """Save the fields that only the identity step of a company has.
 
     Raises NotAnAdministrator, ReadsOnly.
     """

@@ -22,7 +22,7 @@ class Driver(Protocol):
     def fill_envelope(self, filing: Filing) -> None: ...
     def seal_envelope(self, filing: Filing) -> None: ...
     def write_clauses(self) -> None: ...
-    def keep_risk(self, risk: AcceptedRisk) -> None: ...
+    def accept_risk(self, risk: AcceptedRisk) -> None: ...
     def open_negotiation(self) -> None: ...
     def open_next_round(self) -> None: ...
     def answer(self, party: str, number: int) -> None: ...
@@ -46,7 +46,7 @@ class CaseStep:
     """
 
     title: str
-    take: Callable[[], None]
+    run: Callable[[], None]
     day: int | None
     slot: int = 0
 
@@ -66,22 +66,22 @@ def _scoping(script: Script, driver: Driver) -> Iterator[CaseStep]:
     case, calendar = script.case, script.case.calendar
     yield CaseStep(
         title=f"{script.broker.name} opens the case “{case.title}”",
-        take=driver.open_case,
+        run=driver.open_case,
         day=calendar.opened,
     )
     yield CaseStep(
         title="The case is described, with the evidence of the need",
-        take=driver.describe_case,
+        run=driver.describe_case,
         day=calendar.opened,
     )
     for note in case.notes:
         yield CaseStep(
             title=f"A private note passes between {script.parties[note.party].name} and the broker",
-            take=partial(driver.write_note, note),
+            run=partial(driver.write_note, note),
             day=note.day,
         )
     yield CaseStep(
-        title="The need is proved: the case is prepared", take=driver.start_preparation, day=calendar.prepared
+        title="The need is proved: the case is prepared", run=driver.start_preparation, day=calendar.prepared
     )
 
 
@@ -91,7 +91,7 @@ def _expectations(script: Script, driver: Driver) -> Iterator[CaseStep]:
         return
     yield CaseStep(
         title=f"{script.broker.name} asks both parties what they expect",
-        take=driver.ask_expectations,
+        run=driver.ask_expectations,
         day=calendar.asked,
         slot=3,
     )
@@ -99,14 +99,14 @@ def _expectations(script: Script, driver: Driver) -> Iterator[CaseStep]:
         author = script.author(filing.party, filing.author).name
         yield CaseStep(
             title=f"{author} fills the envelope",
-            take=partial(driver.fill_envelope, filing),
+            run=partial(driver.fill_envelope, filing),
             day=filing.day,
             slot=6,
         )
         if filing.seals:
             yield CaseStep(
                 title=f"{author} seals the envelope",
-                take=partial(driver.seal_envelope, filing),
+                run=partial(driver.seal_envelope, filing),
                 day=filing.day,
                 slot=6,
             )
@@ -116,13 +116,13 @@ def _drafting(script: Script, driver: Driver) -> Iterator[CaseStep]:
     case, calendar = script.case, script.case.calendar
     yield CaseStep(
         title=f"{script.broker.name} writes {len(case.clauses)} clauses with their tables",
-        take=driver.write_clauses,
+        run=driver.write_clauses,
         day=calendar.prepared if calendar.written is None else calendar.written,
         slot=1,
     )
     yield from _accepted_risks(script, driver, 0, day=calendar.proposed, slot=0)
     yield CaseStep(
-        title="The text is put to both parties", take=driver.open_negotiation, day=calendar.proposed
+        title="The text is put to both parties", run=driver.open_negotiation, day=calendar.proposed
     )
 
 
@@ -133,7 +133,7 @@ def _accepted_risks(
         if risk.round == number:
             yield CaseStep(
                 title=f"{script.broker.name} says why clause {risk.clause} stays",
-                take=partial(driver.keep_risk, risk),
+                run=partial(driver.accept_risk, risk),
                 day=day,
                 slot=slot,
             )
@@ -147,18 +147,18 @@ def _round(script: Script, driver: Driver, number: int) -> Iterator[CaseStep]:
     is_running = script.case.calendar.frozen is None and number == len(script.case.calendar.rounds)
     end = None if is_running else day
     if number > 1:
-        yield CaseStep(title=f"Round {number} is put to both parties", take=driver.open_next_round, day=day)
+        yield CaseStep(title=f"Round {number} is put to both parties", run=driver.open_next_round, day=day)
     for slot, party in enumerate(script.parties, 2):
         name = script.representative(party).name
         verb = f"answers round {number}" if is_discussed else "agrees to every clause"
-        yield CaseStep(title=f"{name} {verb}", take=partial(driver.answer, party, number), day=day, slot=slot)
+        yield CaseStep(title=f"{name} {verb}", run=partial(driver.answer, party, number), day=day, slot=slot)
         yield CaseStep(
-            title=f"{name} seals the envelope", take=partial(driver.seal_answer, party), day=end, slot=slot
+            title=f"{name} seals the envelope", run=partial(driver.seal_answer, party), day=end, slot=slot
         )
     if is_discussed:
         yield CaseStep(
             title=f"{script.broker.name} replies to each remark and redrafts",
-            take=partial(driver.reply_and_redraft, number),
+            run=partial(driver.reply_and_redraft, number),
             day=end,
             slot=8,
         )
@@ -174,24 +174,22 @@ def _day_of_round(script: Script, number: int) -> int | None:
 def _signing(script: Script, driver: Driver) -> Iterator[CaseStep]:
     calendar = script.case.calendar
     yield CaseStep(
-        title=f"{script.broker.name} freezes the text", take=driver.freeze, day=calendar.frozen, slot=6
+        title=f"{script.broker.name} freezes the text", run=driver.freeze, day=calendar.frozen, slot=6
     )
     for party, organisation in script.parties.items():
         yield CaseStep(
             title=f"{script.signatory(party).name} signs for {organisation.name}",
-            take=partial(driver.sign, party),
+            run=partial(driver.sign, party),
             day=calendar.signed.get(party),
             slot=2,
         )
     yield CaseStep(
         title=f"{script.broker.name} countersigns as a witness",
-        take=driver.countersign,
+        run=driver.countersign,
         day=calendar.countersigned,
         slot=4,
     )
-    yield CaseStep(
-        title="The charter is sealed", take=driver.seal_charter, day=calendar.countersigned, slot=4
-    )
+    yield CaseStep(title="The charter is sealed", run=driver.seal_charter, day=calendar.countersigned, slot=4)
 
 
 def _follow_up(script: Script, driver: Driver) -> Iterator[CaseStep]:
@@ -200,13 +198,13 @@ def _follow_up(script: Script, driver: Driver) -> Iterator[CaseStep]:
         if milestone.is_done:
             yield CaseStep(
                 title=f"{milestone.code}, “{milestone.title}”, is done and shown",
-                take=partial(driver.complete, milestone),
+                run=partial(driver.complete, milestone),
                 day=milestone.done_day,
                 slot=1,
             )
     if calendar.review is not None:
         yield CaseStep(
-            title=f"{script.broker.name} starts the review", take=driver.start_review, day=calendar.review
+            title=f"{script.broker.name} starts the review", run=driver.start_review, day=calendar.review
         )
     if calendar.closed is not None:
-        yield CaseStep(title=f"{script.broker.name} closes the case", take=driver.close, day=calendar.closed)
+        yield CaseStep(title=f"{script.broker.name} closes the case", run=driver.close, day=calendar.closed)

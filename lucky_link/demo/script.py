@@ -49,24 +49,24 @@ def script_of(case: CaseFile, cast: Cast, *, text: str = "", name: str = "") -> 
     `text` and `name` are those of the file, for messages. Raises InvalidFile.
     """
 
-    def place(key: str) -> str:
+    def location(key: str) -> str:
         return f"{name or case.title}, line {line_of(text, key)}"
 
     broker = next((person for person in cast.brokers if person.email == case.broker), None)
-    association = _playable(case.association, cast.associations, place("association"))
-    company = _playable(case.company, cast.companies, place("company"))
+    association = _playable(case.association, cast.associations, location("association"))
+    company = _playable(case.company, cast.companies, location("company"))
     if broker is None:
         emails = ", ".join(person.email for person in cast.brokers)
-        raise InvalidFile(f"{place('broker')}: {case.broker!r} is none of {emails}")
+        raise InvalidFile(f"{location('broker')}: {case.broker!r} is none of {emails}")
     return Script(case=case, association=association, company=company, broker=broker)
 
 
-def _playable(name: str, organisations: tuple[CastOrganisation, ...], place: str) -> CastOrganisation:
+def _playable(name: str, organisations: tuple[CastOrganisation, ...], location: str) -> CastOrganisation:
     """Return the organisation of a name that has a signatory."""
     for organisation in organisations:
         if organisation.name == name:
             if not any(person.signatory for person in organisation.people):
-                raise InvalidFile(f"{place}: nobody of {name} may sign")
+                raise InvalidFile(f"{location}: nobody of {name} may sign")
             return organisation
     names = ", ".join(organisation.name for organisation in organisations)
-    raise InvalidFile(f"{place}: {name!r} is none of {names}")
+    raise InvalidFile(f"{location}: {name!r} is none of {names}")

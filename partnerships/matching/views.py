@@ -37,7 +37,7 @@ def briefs(request: HttpRequest) -> HttpResponse:
         "brief_list": brief_queries.brief_list(organisation, reader(request), at=now()),
         "introductions": introduction_queries.introductions_of(organisation.pk, at=now()),
     }
-    return render(request, "partnerships/matching/briefs/shelf.html", context)
+    return render(request, "partnerships/matching/briefs/list.html", context)
 
 
 @require_POST
@@ -85,7 +85,7 @@ def edit_brief(request: HttpRequest, brief_id: UUID) -> HttpResponse:
         is_stale = not is_saved and brief_queries.is_stale(brief, reader(request), seen_number)
     if request.headers.get("HX-Request"):
         context = {"is_saved": is_saved, "is_stale": is_stale, "brief": brief, "at": now()}
-        return render(request, "partnerships/matching/briefs/kept.html", context)
+        return render(request, "partnerships/matching/briefs/saved.html", context)
     if is_saved:
         messages.success(
             request,

@@ -73,7 +73,7 @@ class ActionsDriver:
 
     def _take(self, step: CaseStep, at: datetime) -> None:
         self.at = at
-        step.take()
+        step.run()
 
     def _author(self, entry: NoteRecord | Filing) -> User:
         return self.rows.users[self.script.author(entry.party, entry.author).email]
@@ -141,8 +141,8 @@ class ActionsDriver:
             )
             markers[number] = marker(row.key)
 
-    def keep_risk(self, risk: AcceptedRisk) -> None:
-        rounds.keep_risk(self.partnership, risk, self.broker, at=self.at)
+    def accept_risk(self, risk: AcceptedRisk) -> None:
+        rounds.accept_risk(self.partnership, risk, self.broker, at=self.at)
 
     def open_negotiation(self) -> None:
         calendar = self.case.calendar

@@ -126,7 +126,7 @@ def redraft(case: CaseFile, partnership: Partnership, broker: User, number: int,
         )
 
 
-def keep_risk(partnership: Partnership, risk: AcceptedRisk, broker: User, *, at: datetime) -> None:
+def accept_risk(partnership: Partnership, risk: AcceptedRisk, broker: User, *, at: datetime) -> None:
     """Keep a clause that a risk rule blocks, with the reason."""
     clause = clauses_of(partnership)[risk.clause - 1]
     if clause.current is not None:

@@ -127,7 +127,7 @@ class HttpDriver:
                     return str(row.select("a[href*='?ligne=']")[0]["href"]).rpartition("ligne=")[2]
         raise Stopped(browser.address, f"{reference!r} is not among what was opened")
 
-    def keep_risk(self, risk: AcceptedRisk) -> None:
+    def accept_risk(self, risk: AcceptedRisk) -> None:
         browser = self._open(self.broker, "redaction/")
         browser.follow("Garder malgré tout", within=f"#risque-{risk.clause}-{risk.rule}")
         browser.press("Garder, en disant pourquoi", {"reason": risk.reason})

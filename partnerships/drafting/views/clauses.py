@@ -199,7 +199,7 @@ def library_offer(request: HttpRequest, reference: str, heading: int) -> HttpRes
     return case_page(
         request,
         partnership,
-        "partnerships/drafting/shelf.html",
+        "partnerships/drafting/library_offer.html",
         tab="drafting",
         offer=library_queries.library_offer(partnership, heading),
         lines_query=prefill.lines_query(requested_line_ids(request)),

@@ -206,7 +206,7 @@ ROWS: dict[type[Any], Row] = {
     ),
     of_association.ApprovalForm: Row(
         make=bare(of_association.ApprovalForm),
-        keep=lambda form, scene: approvals.record_approval(details=form.granted(), **scene.own()),
+        keep=lambda form, scene: approvals.record_approval(details=form.approval_details(), **scene.own()),
     ),
     YearlyIncomeForm: Row(
         make=bare(YearlyIncomeForm),
