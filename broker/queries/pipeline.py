@@ -22,8 +22,8 @@ from accounts.models import Side, User
 from accounts.templatetags.wording import days_left
 from broker.queries import queue
 from partnerships.case.header import names_of
+from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.status import CaseStatus, statuses_of
-from partnerships.case.status_words import NextStepShown, next_step_shown
 from partnerships.lifecycle import FINAL, Case, Edition
 from partnerships.models import Partnership, Party
 

@@ -14,8 +14,8 @@ from accounts.models import Side, User
 from partnerships.case.editions import pdf_url
 from partnerships.case.header import Stage, names_of, position_of, stages_of
 from partnerships.case.next_step import OpenMilestone
+from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.status import CaseStatus
-from partnerships.case.status_words import NextStepShown, next_step_shown
 
 
 class Pair(NamedTuple):

@@ -103,7 +103,7 @@ def edition_name(edition: int) -> str:
     return _("Charte") if edition == 1 else _("Avenant %(number)s") % {"number": edition - 1}
 
 
-def state_words(roadmap: Roadmap, charter: CharterShown | None) -> str:
+def edition_status_text(roadmap: Roadmap, charter: CharterShown | None) -> str:
     """Return the state of an edition in a few words."""
     version = {"version": f"v0.{roadmap.version}"}
     match Edition(roadmap.state):
@@ -134,10 +134,10 @@ def links(
     page = reverse("partnerships:roadmap", args=[reference])
     return [
         EditionLink(
-            label=edition_name(each.edition),
-            state=state_words(each, charters.get(each.pk)),
-            url=f"{page}?edition={each.edition}",
-            is_current=each == shown,
+            label=edition_name(edition.edition),
+            state=edition_status_text(edition, charters.get(edition.pk)),
+            url=f"{page}?edition={edition.edition}",
+            is_current=edition == shown,
         )
-        for each in editions
+        for edition in editions
     ]

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.lifecycle import READ_ONLY
 from accounts.models import Side, User
+from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.status import CaseStatus, PartyAccess, statuses_of
-from partnerships.case.status_words import NextStepShown, next_step_shown
 from partnerships.lifecycle import UNDER_WORK, Case, Edition
 from partnerships.models import Partnership, Party, Roadmap
 
@@ -150,7 +150,7 @@ def _approved(case: CaseStatus, today: date) -> tuple[Approved, ...]:
 
 def stages_of(case: CaseStatus) -> tuple[Stage, ...]:
     """Return the stages of a case; an abandoned one has only its first stage and its end."""
-    state, detail = Case(case.partnership.state), edition_words(case.edition)
+    state, detail = Case(case.partnership.state), edition_state_text(case.edition)
     labels = {
         Case.SCOPING: _("Cadrage"),
         Case.PREPARING: _("Préparation"),
@@ -176,7 +176,7 @@ def position_of(stages: Sequence[Stage]) -> int:
     return next(rank for rank, stage in enumerate(stages, 1) if stage.phase == "present")
 
 
-def edition_words(edition: Roadmap | None) -> str:
+def edition_state_text(edition: Roadmap | None) -> str:
     """Return the state of the current draft in a word or two, "" when there is no draft."""
     if edition is None or edition.state not in UNDER_WORK:
         return ""

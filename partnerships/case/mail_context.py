@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from accounts.templatetags import wording
 from outbox.kinds import Recipient
+from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.recipients import membership_of, parties_of
 from partnerships.case.status import statuses_of
-from partnerships.case.status_words import NextStepShown, next_step_shown
 from partnerships.models import Partnership, Party
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from accounts.people.queries.memberships import PersonalAlerts, personal_alerts
 from accounts.templatetags import wording
 from partnerships.case.cards import PartnershipCard, cards_of
 from partnerships.case.next_step import OpenMilestone, Step
+from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.status import CaseStatus, statuses_of
-from partnerships.case.status_words import NextStepShown, next_step_shown
 from partnerships.home import alerts, invitations
 from partnerships.home.alerts import Alert
 from partnerships.home.invitations import Todo
@@ -96,8 +96,8 @@ def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePa
         today=today,
         todos=(
             *(
-                invitations.introduction_todo(each)
-                for each in invitations.pending_introductions(organisation.pk, at)
+                invitations.introduction_todo(invitee)
+                for invitee in invitations.pending_introductions(organisation.pk, at)
             ),
             *sorted(
                 [*_case_todos(shown), *_milestone_todos(steps, organisation, today)],
@@ -182,11 +182,13 @@ class MilestoneStep(NamedTuple):
 def _milestone_steps(open_cases: Iterable[CaseStatus], today: date) -> list[MilestoneStep]:
     """Return the milestones that are late or due within a month, and the next one of each case."""
     steps = [
-        MilestoneStep(each, case, [party for party in case.parties if each.owner in (None, party.code)])
+        MilestoneStep(
+            milestone, case, [party for party in case.parties if milestone.owner in (None, party.code)]
+        )
         for case in open_cases
         if case.partnership.state == Case.ACTIVE
-        for each in case.milestones
-        if each.due_date <= today + SOON or each == case.next_milestone
+        for milestone in case.milestones
+        if milestone.due_date <= today + SOON or milestone == case.next_milestone
     ]
     return sorted(steps, key=lambda step: (step.milestone.due_date, step.milestone.id))
 

@@ -124,7 +124,7 @@ def _is_running(round_: Round) -> bool:
 def _running(rounds: Sequence[Any], parties: Sequence[Party]) -> RunningRound | None:
     """Return the running round with the earliest deadline."""
     running = [round_ for round_ in rounds if _is_running(round_)]
-    round_ = min(running, key=lambda each: each.deadline_at, default=None)
+    round_ = min(running, key=lambda candidate: candidate.deadline_at, default=None)
     if round_ is None:
         return None
     codes = tuple(party.code for party in parties if party.pk in round_.unsealed)

@@ -29,8 +29,8 @@ def clauses_of(roadmap: Roadmap) -> list[Clause]:
     Their library versions are loaded. `risk_acceptances` lists the accepted risks of the revision, in the
     form that `text.risks.acceptances_of_clause` reads.
     """
-    standing = roadmap.clauses.filter(position__isnull=False)
-    related = standing.select_related("current", "responsible", "library_version")
+    placed = roadmap.clauses.filter(position__isnull=False)
+    related = placed.select_related("current", "responsible", "library_version")
     return list(related.annotate(risk_acceptances=ArraySubquery(RISK_ACCEPTANCES)).order_by("position"))
 
 
@@ -63,7 +63,9 @@ def cited_clauses_revised_since[C: ClauseWithRevision](
         return []
     keys = cited_keys(clause.current.body, clause.current.plain_words) - {clause.key}
     return [
-        each for each in clauses if each.key in keys and each.current and each.current.written_at > asked_at
+        other
+        for other in clauses
+        if other.key in keys and other.current and other.current.written_at > asked_at
     ]
 
 

@@ -89,14 +89,14 @@ def findings(terms: Terms, names: Mapping[str, Named]) -> list[str]:
         ),
     }
     return [
-        words[each.trouble]
+        words[finding.trouble]
         % {
-            "who": names[each.party].name if each.party else "",
-            "label": each.label,
-            "found": wording.euros(each.actual_minor),
-            "wanted": wording.euros(each.expected_minor),
+            "who": names[finding.party].name if finding.party else "",
+            "label": finding.label,
+            "found": wording.euros(finding.actual_minor),
+            "wanted": wording.euros(finding.expected_minor),
         }
-        for each in budget.findings(terms, sides)
+        for finding in budget.findings(terms, sides)
     ]
 
 

@@ -88,10 +88,8 @@ def progress_of(partnership: Partnership) -> dict[str, MilestoneProgress]:
     """Return the progress of each milestone of the signed text, by its code. 1 query."""
     rows = partnership.milestones.annotate(pieces=Count("evidence")).order_by("due_date", "pk")
     return {
-        each.code: MilestoneProgress(
-            each.completed_at is not None, each.cancelled_at is not None, each.pieces
-        )
-        for each in rows
+        row.code: MilestoneProgress(row.completed_at is not None, row.cancelled_at is not None, row.pieces)
+        for row in rows
     }
 
 
@@ -115,15 +113,15 @@ def milestones(
     """Return the milestones of a text by date, with their progress once it is signed."""
     return [
         MilestoneShown(
-            day=each.due_date,
-            title=f"{each.code}. {each.title}",
-            side=names[each.owner].side,
-            name=names[each.owner].name,
-            detail=each.indicator,
-            status=(badge := badge_of(each, progress, today)).status,
+            day=milestone.due_date,
+            title=f"{milestone.code}. {milestone.title}",
+            side=names[milestone.owner].side,
+            name=names[milestone.owner].name,
+            detail=milestone.indicator,
+            status=(badge := badge_of(milestone, progress, today)).status,
             label=badge.label,
         )
-        for each in sorted(terms.milestones, key=lambda each: (each.due_date, each.code))
+        for milestone in sorted(terms.milestones, key=lambda milestone: (milestone.due_date, milestone.code))
     ]
 
 
@@ -131,13 +129,13 @@ def points(terms: Terms, names: Names, progress: Mapping[str, MilestoneProgress]
     """Return the milestones to draw, without those that were cancelled."""
     return [
         Point(
-            code=each.code,
-            side="both" if each.owner == ALL_PARTIES else names[each.owner].side,
-            due_date=each.due_date,
-            is_done=each.code in progress and progress[each.code].is_done,
+            code=milestone.code,
+            side="both" if milestone.owner == ALL_PARTIES else names[milestone.owner].side,
+            due_date=milestone.due_date,
+            is_done=milestone.code in progress and progress[milestone.code].is_done,
         )
-        for each in terms.milestones
-        if not (each.code in progress and progress[each.code].is_cancelled)
+        for milestone in terms.milestones
+        if not (milestone.code in progress and progress[milestone.code].is_cancelled)
     ]
 
 
@@ -156,12 +154,12 @@ def trace(
 ) -> list[TraceRow]:
     """Return each expectation traced to its evidence, gaps included."""
     rows = []
-    for each in traceability.threads(terms):
-        side = names[each.expectation.party_key].side
-        promises = _promises(each, filled_by.promises.get(side, ""))
-        milestone = _milestone(each, filled_by.expectations.get(each.expectation.code, ""))
-        expectation = f"{each.expectation.code} {each.expectation.text}"
-        rows.append(TraceRow(side, expectation, (promises, milestone, _evidence(each, progress, today))))
+    for thread in traceability.threads(terms):
+        side = names[thread.expectation.party_key].side
+        promises = _promises(thread, filled_by.promises.get(side, ""))
+        milestone = _milestone(thread, filled_by.expectations.get(thread.expectation.code, ""))
+        expectation = f"{thread.expectation.code} {thread.expectation.text}"
+        rows.append(TraceRow(side, expectation, (promises, milestone, _evidence(thread, progress, today))))
     return rows
 
 

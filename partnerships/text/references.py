@@ -17,7 +17,7 @@ OWN_FIELD: Final = {
 }
 
 
-def reference_words(clause: Clause) -> str:
+def reference_text(clause: Clause) -> str:
     """Return the French name by which a clause is cited: its number, or that of its heading."""
     if clause.heading in OWN_FIELD:
         return f"rubrique\u00a0{clause.heading}"
@@ -26,7 +26,7 @@ def reference_words(clause: Clause) -> str:
 
 def names_of(clauses: Iterable[Clause]) -> dict[str, str]:
     """Return the name by which each clause is cited, by its key."""
-    return {clause.key: reference_words(clause) for clause in clauses}
+    return {clause.key: reference_text(clause) for clause in clauses}
 
 
 def keys_cited_by(revision: ClauseRevision) -> frozenset[str]:

@@ -76,7 +76,7 @@ class Picture:
 
 def picture(points: Iterable[Point], today: date) -> Picture | None:
     """Return the timeline of these milestones, None without milestones."""
-    sorted_points = sorted(points, key=lambda each: (each.due_date, each.code))
+    sorted_points = sorted(points, key=lambda point: (point.due_date, point.code))
     if not sorted_points:
         return None
     scale = _Scale.around([each.due_date for each in sorted_points])
@@ -89,7 +89,7 @@ def picture(points: Iterable[Point], today: date) -> Picture | None:
         lanes=tuple(Lane(side, y, START, END) for side, y in LANES.items()),
         today=scale.x(today) if scale.first <= today <= scale.last else None,
         ties=tuple(
-            Tie(scale.x(each.due_date), *LANES.values()) for each in sorted_points if each.side == "both"
+            Tie(scale.x(point.due_date), *LANES.values()) for point in sorted_points if point.side == "both"
         ),
         marks=tuple(mark for side in LANES for mark in _marks(sorted_points, side, scale, today)),
     )

@@ -96,7 +96,7 @@ def _text(
     progress = overview.progress_of(header.partnership) if roadmap.state == Edition.SIGNED else {}
     text = TextShown(
         name=editions.edition_name(roadmap.edition),
-        state=editions.state_words(roadmap, charter),
+        state=editions.edition_status_text(roadmap, charter),
         clauses=tuple(shown),
         milestones=tuple(overview.milestones(terms, names, progress, today)),
         picture=timeline.picture(overview.points(terms, names, progress), today),

@@ -52,10 +52,10 @@ def check(partnership: Partnership, party: Party, answers: Mapping[str, Json]) -
     clauses = agreement.clauses_of(roadmap)
     current = {clause.current_id: clause for clause in clauses}
     positions = positions_from_answers(answers)
-    for revision_id, each in positions.items():
+    for revision_id, position in positions.items():
         if revision_id not in current:
             raise TextHasMoved
-        if not each.is_complete:
+        if not position.is_complete:
             raise ReasonIsMissing(str(current[revision_id].position))
     round_ = agreement.to_answer(clauses, agreement.latest_answers(roadmap.pk), party.pk)
     unanswered = [str(clause.position) for clause in round_ if clause.current_id not in positions]
@@ -74,15 +74,15 @@ def project(partnership: Partnership, round_: Round, sealed: Sequence[Envelope],
                 revision_id=revision_id,
                 party=envelope.party,
                 round=round_,
-                stance=each.stance,
-                reason=each.reason,
-                proposed_text=each.proposed_text,
+                stance=position.stance,
+                reason=position.reason,
+                proposed_text=position.proposed_text,
                 answered_by=envelope.sealed_by,
                 answered_at=at,
             )
-            for revision_id, each in positions.items()
+            for revision_id, position in positions.items()
         )
-        counted = Counter(each.stance for each in positions.values())
+        counted = Counter(position.stance for position in positions.values())
         advance_edition(
             partnership,
             roadmap,

@@ -281,8 +281,8 @@ def _discussed(
             moved=own.moved if own else (),
         ),
         stances=tuple(
-            _stance(each, position, sealed, is_own=each == party)
-            for each, position in zip(text.parties, positions, strict=True)
+            _stance(other, position, sealed, is_own=other == party)
+            for other, position in zip(text.parties, positions, strict=True)
         ),
         own_rank=rank or 0,
         badge=_own_badge(own) if own else _badge_of_all(positions),

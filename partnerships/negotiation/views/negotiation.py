@@ -167,10 +167,10 @@ def reply(request: HttpRequest, reference: str, answer_id: int) -> HttpResponse:
 
 
 def _running(partnership: Partnership) -> UUID:
-    asked = running_round(partnership)
-    if asked is None:
+    round_ = running_round(partnership)
+    if round_ is None:
         raise envelopes.RoundIsOver
-    return asked.pk
+    return round_.pk
 
 
 def _header_and_page(
