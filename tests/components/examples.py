@@ -214,7 +214,7 @@ def examples() -> dict[str, dict[str, Any]]:
         "field": {"field": unbound()["rna"]},
         "fields": {"form": refused()},
         "field_errors": {"field": refused()["rna"]},
-        "upload": {"field": unbound()["statutes"], "kept": "statuts.pdf"},
+        "upload": {"field": unbound()["statutes"], "file_name": "statuts.pdf"},
         "errors": {"form": refused()},
         "signatories": {
             "signatories": [
