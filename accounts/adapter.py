@@ -17,9 +17,9 @@ from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts.context import is_demonstration
 from accounts.people.actions import account
 from accounts.people.queries.account import has_verified_address
+from accounts.portals import is_demonstration
 from accounts.privacy import secret_box
 
 if TYPE_CHECKING:

@@ -36,7 +36,7 @@ class Trigger(StrEnum):
     SUSPEND = "suspended"
 
 
-class Transition(NamedTuple):
+class OrganisationTransition(NamedTuple):
     trigger: Trigger
     source: State
     target: State
@@ -44,22 +44,22 @@ class Transition(NamedTuple):
 
 # fmt: off
 TRANSITIONS = (
-    Transition(Trigger.SUBMIT,    State.DRAFT,       State.PENDING),
-    Transition(Trigger.SUBMIT,    State.TO_COMPLETE, State.PENDING),
-    Transition(Trigger.VERIFY,    State.PENDING,     State.VERIFIED),
-    Transition(Trigger.RESUBMIT,  State.VERIFIED,    State.PENDING),
-    Transition(Trigger.SEND_BACK, State.PENDING,     State.TO_COMPLETE),
-    Transition(Trigger.REFUSE,    State.PENDING,     State.REFUSED),
-    Transition(Trigger.VERIFY,    State.TO_COMPLETE, State.VERIFIED),
-    Transition(Trigger.REFUSE,    State.TO_COMPLETE, State.REFUSED),
-    Transition(Trigger.VERIFY,    State.VERIFIED,    State.VERIFIED),
-    Transition(Trigger.SEND_BACK, State.VERIFIED,    State.TO_COMPLETE),
-    Transition(Trigger.SUSPEND,   State.VERIFIED,    State.SUSPENDED),
-    Transition(Trigger.SUSPEND,   State.PENDING,     State.SUSPENDED),
-    Transition(Trigger.SUSPEND,   State.TO_COMPLETE, State.SUSPENDED),
-    Transition(Trigger.VERIFY,    State.SUSPENDED,   State.VERIFIED),
-    Transition(Trigger.SEND_BACK, State.SUSPENDED,   State.TO_COMPLETE),
-    Transition(Trigger.REFUSE,    State.SUSPENDED,   State.REFUSED),
+    OrganisationTransition(Trigger.SUBMIT,    State.DRAFT,       State.PENDING),
+    OrganisationTransition(Trigger.SUBMIT,    State.TO_COMPLETE, State.PENDING),
+    OrganisationTransition(Trigger.VERIFY,    State.PENDING,     State.VERIFIED),
+    OrganisationTransition(Trigger.RESUBMIT,  State.VERIFIED,    State.PENDING),
+    OrganisationTransition(Trigger.SEND_BACK, State.PENDING,     State.TO_COMPLETE),
+    OrganisationTransition(Trigger.REFUSE,    State.PENDING,     State.REFUSED),
+    OrganisationTransition(Trigger.VERIFY,    State.TO_COMPLETE, State.VERIFIED),
+    OrganisationTransition(Trigger.REFUSE,    State.TO_COMPLETE, State.REFUSED),
+    OrganisationTransition(Trigger.VERIFY,    State.VERIFIED,    State.VERIFIED),
+    OrganisationTransition(Trigger.SEND_BACK, State.VERIFIED,    State.TO_COMPLETE),
+    OrganisationTransition(Trigger.SUSPEND,   State.VERIFIED,    State.SUSPENDED),
+    OrganisationTransition(Trigger.SUSPEND,   State.PENDING,     State.SUSPENDED),
+    OrganisationTransition(Trigger.SUSPEND,   State.TO_COMPLETE, State.SUSPENDED),
+    OrganisationTransition(Trigger.VERIFY,    State.SUSPENDED,   State.VERIFIED),
+    OrganisationTransition(Trigger.SEND_BACK, State.SUSPENDED,   State.TO_COMPLETE),
+    OrganisationTransition(Trigger.REFUSE,    State.SUSPENDED,   State.REFUSED),
 )
 # fmt: on
 

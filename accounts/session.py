@@ -1,19 +1,19 @@
-"""The reader of a request, their organisation, and helpers of forms."""
+"""The reader of a request, their organisation, and helpers for POST requests."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-from accounts.context import organisation_at_home, organisation_in_portal
 from accounts.permissions import Organisation, User, signed_in
+from accounts.portals import portal_of_request
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict
 
-# Keys of the session, kept until the person has signed in.
+# Session keys of what a person started before signing in.
 REGISTERING = "registering"
 INVITATION = "invitation"
 
@@ -24,12 +24,17 @@ def reader(request: HttpRequest) -> User:
 
 
 def current_organisation(request: HttpRequest, side: str = "") -> Organisation:
-    """Return the organisation for which the reader uses the site: the one they chose, else the first joined.
+    """Return the organisation for which the reader uses the site: the one they switched to, else the first.
 
-    With a `side`, the same among their organisations of that side. Raises Http404 for who belongs to none.
+    With a `side`, the first organisation of that side in the same order. Raises Http404 when there is none.
     1 query, shared with the portal of the page.
     """
-    return organisation_at_home(request, side) if side else organisation_in_portal(request)
+    portal = portal_of_request(request)
+    organisations = [portal.organisation, *portal.other_organisations] if side else [portal.organisation]
+    for organisation in organisations:
+        if organisation and side in ("", organisation.side):
+            return organisation
+    raise Http404
 
 
 def post_data(request: HttpRequest) -> QueryDict | None:

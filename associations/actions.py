@@ -1,4 +1,4 @@
-"""What an administrator of an association saves on its portal beyond what companies save too."""
+"""Actions that only the portal of associations has."""
 
 from __future__ import annotations
 

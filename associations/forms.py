@@ -1,4 +1,4 @@
-"""What an association says of itself."""
+"""Forms of the identity, the profile and the approval of an association."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from accounts.organisations.actions.approvals import ApprovalDetails
 from accounts.organisations.forms import ProfileForm
 from accounts.registration.forms import IdentifierField, IdentityForm
 
-# What each way of being registered asks for; the first tells it from the others.
+# The fields of each kind of registration; a value of the first one identifies the kind.
 FIELDS_OF = {"rna": ("rna",), "court": ("court", "court_volume", "court_folio"), "siren": ("siren",)}
 
 
 class AssociationIdentityForm(IdentityForm):
-    """Three ways to be registered; only the fields of the chosen one are kept."""
+    """The identity by one of three kinds of registration; the fields of the others are emptied."""
 
     kind = forms.ChoiceField(
         label=_("Comment êtes-vous enregistrée ?"),
@@ -80,22 +80,22 @@ class AssociationIdentityForm(IdentityForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.initial.setdefault("kind", self._known_kind())
+        self.initial.setdefault("kind", self._initial_kind())
         chosen = self.data.get("kind") if self.is_bound else self.initial["kind"]
         for name in FIELDS_OF.get(str(chosen), ()):
             self.fields[name].required = True
 
     def clean(self) -> dict[str, Any]:
-        """Forget what belongs to the ways that were not chosen."""
+        """Empty the fields of the other kinds of registration."""
         cleaned = super().clean() or {}
         kind = cleaned.get("kind")
         for name in {*FIELDS_OF["rna"], *FIELDS_OF["court"]} - {*FIELDS_OF.get(str(kind), ())}:
             cleaned[name] = ""
         return cleaned
 
-    def _known_kind(self) -> str:
-        known = (kind for kind, names in FIELDS_OF.items() if self.initial.get(names[0]))
-        return next(known, "rna")
+    def _initial_kind(self) -> str:
+        kinds = (kind for kind, names in FIELDS_OF.items() if self.initial.get(names[0]))
+        return next(kinds, "rna")
 
 
 class AssociationProfileForm(ProfileForm):
@@ -119,7 +119,7 @@ class AssociationProfileForm(ProfileForm):
 
 
 class ApprovalForm(forms.Form):
-    """What the decision says; its end and the deadline of renewal follow from its date."""
+    """An official approval as in its decision; expiry and renewal are computed from its date."""
 
     level = forms.ChoiceField(
         label=_("Agrément des usagers du système de santé"),
@@ -147,7 +147,7 @@ class ApprovalForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Ask since when a granted approval runs, and in which region a regional one."""
+        """Require the date of a granted approval and the region of a regional one."""
         cleaned = super().clean() or {}
         level = cleaned.get("level")
         if level in GRANTED and not cleaned.get("decided_date") and "decided_date" not in self.errors:
@@ -156,8 +156,8 @@ class ApprovalForm(forms.Form):
             self.add_error("region", _("Choisissez la région de l’agrément."))
         return cleaned
 
-    def granted(self) -> ApprovalDetails:
-        """Return what was typed as an approval."""
-        told = self.cleaned_data
-        level = ApprovalLevel(told["level"])
-        return ApprovalDetails(level, told["region"], told["number"], told["decided_date"])
+    def approval_details(self) -> ApprovalDetails:
+        """Return the approval of a valid form."""
+        data = self.cleaned_data
+        level = ApprovalLevel(data["level"])
+        return ApprovalDetails(level, data["region"], data["number"], data["decided_date"])

@@ -1,4 +1,4 @@
-"""What only the association portal uses of an association."""
+"""The profile of an association, used only by its portal."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

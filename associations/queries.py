@@ -1,4 +1,4 @@
-"""What can be asked about the portal of an association."""
+"""Queries of the portal of an association."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from partnerships.following.queries import Workload, workload_of
 from partnerships.home.alerts import Alert
 from partnerships.signing.queries.signed_money import companies_met, signed_money
 
-STATUSES = {
+BADGE_STATUSES = {
     ApprovalStatus.NONE: "none",
     ApprovalStatus.REQUESTED: "none",
     ApprovalStatus.RUNNING: "ok",
@@ -32,15 +32,15 @@ STATUSES = {
 
 
 class ApprovalSummary(NamedTuple):
-    """`standing`: a value of `accounts.approval_dates.ApprovalStatus`; `status`: the mark of its badge."""
+    """`status`: a value of `accounts.approval_dates.ApprovalStatus`; `badge_status`: of its badge."""
 
-    told: OfficialApproval
-    standing: str
+    details: OfficialApproval
     status: str
+    badge_status: str
 
 
 class Finances(NamedTuple):
-    """What came in, and from which part on the house asks a question."""
+    """The yearly incomes of an association and the house thresholds."""
 
     limits: Thresholds
     years: list[finances.YearFinances]
@@ -52,29 +52,29 @@ def profile_of(organisation: Organisation) -> AssociationProfile | None:
 
 
 def initial_profile(organisation: Organisation) -> dict[str, object]:
-    """Return what the profile form starts from. 1 query."""
+    """Return the initial values of the profile form. 1 query."""
     names = ("purpose", "website", "ethics_summary")
-    known: dict[str, object] = {name: getattr(organisation, name) for name in names}
+    initial: dict[str, object] = {name: getattr(organisation, name) for name in names}
     profile = profile_of(organisation)
     if profile:
-        known |= {name: getattr(profile, name) for name in ("member_count", "volunteer_hours")}
-    return known
+        initial |= {name: getattr(profile, name) for name in ("member_count", "volunteer_hours")}
+    return initial
 
 
 def approval_of(organisation: Organisation) -> OfficialApproval:
-    """Return the approval, or one that says none before anything was told. 1 query."""
-    told = OfficialApproval.objects.filter(pk=organisation.pk).first()
-    return told or OfficialApproval(organisation=organisation)
+    """Return the declared approval, or an unsaved one of level "none". 1 query."""
+    approval = OfficialApproval.objects.filter(pk=organisation.pk).first()
+    return approval or OfficialApproval(organisation=organisation)
 
 
 def initial_approval(organisation: Organisation) -> dict[str, object]:
-    """Return what the form of the approval starts from. 1 query."""
-    told = approval_of(organisation)
-    return {name: getattr(told, name) for name in ("level", "region", "number", "decided_date")}
+    """Return the initial values of the approval form. 1 query."""
+    approval = approval_of(organisation)
+    return {name: getattr(approval, name) for name in ("level", "region", "number", "decided_date")}
 
 
 def initial_year(organisation: Organisation, year: int | None) -> dict[str, object]:
-    """Return what the form of a year starts from, amounts in whole euros. 1 query at most."""
+    """Return the initial values of the form of a year, amounts in whole euros. 1 query at most."""
     income = organisation.incomes.filter(year=year).first() if year else None
     if income is None:
         return {}
@@ -92,10 +92,10 @@ def finances_of(organisation: Organisation) -> Finances:
 
 
 def year_of(organisation: Organisation, year: int) -> finances.YearFinances:
-    """Return one year of an association. Raises Http404 for a year never told. 4 queries."""
-    for shown in finances_of(organisation).years:
-        if shown.income.pk and shown.income.year == year:
-            return shown
+    """Return one year of an association. Raises Http404 for a year that was not declared. 4 queries."""
+    for year_finances in finances_of(organisation).years:
+        if year_finances.income.pk and year_finances.income.year == year:
+            return year_finances
     raise Http404
 
 
@@ -105,36 +105,36 @@ def company_choices(organisation: Organisation) -> list[tuple[str, str, str]]:
 
 
 def approval_summary(organisation: Organisation, *, at: datetime) -> ApprovalSummary:
-    """Return the approval and how it stands at that moment. 1 query."""
-    told = approval_of(organisation)
-    standing = told.status_on(timezone.localdate(at))
-    return ApprovalSummary(told, standing.value, STATUSES[standing])
+    """Return the approval and its status at `at`. 1 query."""
+    approval = approval_of(organisation)
+    status = approval.status_on(timezone.localdate(at))
+    return ApprovalSummary(approval, status.value, BADGE_STATUSES[status])
 
 
 def alerts_of(organisation: Organisation, *, at: datetime) -> list[Alert]:
-    """Return what the association must watch of its own: its approval, the hours of its volunteers.
+    """Return the alerts about the approval and the volunteer hours of an association.
 
-    1 query, and 2 more when it declared how many hours it has.
+    1 query, and 2 more when it declared its volunteer hours.
     """
     related = Organisation.objects.select_related("approval", "association_profile")
     columns = ("approval__level", "approval__decided_date", "association_profile__volunteer_hours")
     own = related.only(*columns).get(pk=organisation.pk)
-    # What was never declared has no row.
+    # Without declaration there is no row.
     approval = getattr(own, "approval", None) or OfficialApproval(organisation=organisation)
     profile = getattr(own, "association_profile", None)
     available = profile.volunteer_hours if profile else None
     page = reverse("associations:organisation")
-    found = []
+    alerts = []
     words = {
         ApprovalStatus.TO_RENEW: ("due", _("Agrément à renouveler")),
         ApprovalStatus.OVERDUE: ("late", _("Renouvellement de l’agrément en retard")),
         ApprovalStatus.EXPIRED: ("late", _("Agrément expiré")),
     }
-    standing = approval.status_on(timezone.localdate(at))
-    if standing in words:
+    status = approval.status_on(timezone.localdate(at))
+    if status in words:
         days = {"ends": day(approval.expiry_date), "deadline": day(approval.renewal_date)}
         detail = _("Dossier à déposer avant le %(deadline)s. Fin de l’agrément : %(ends)s.")
-        found.append(Alert(*words[standing], strip_tags(detail % days), f"{page}#approval"))
+        alerts.append(Alert(*words[status], strip_tags(detail % days), f"{page}#approval"))
     load = workload_of(organisation) if available is not None else Workload(0, 0)
     if available is not None and load.all > available:
         is_promised = load.signed > available
@@ -143,5 +143,5 @@ def alerts_of(organisation: Organisation, *, at: datetime) -> list[Alert]:
             "%(signed)s h dans les chartes en cours, %(discussed)s h dans les textes en discussion, "
             "%(available)s h disponibles par an."
         ) % {**load._asdict(), "available": available}
-        found.append(Alert("late" if is_promised else "due", title, detail, f"{page}#hours"))
-    return found
+        alerts.append(Alert("late" if is_promised else "due", title, detail, f"{page}#hours"))
+    return alerts

@@ -1,4 +1,4 @@
-"""The portal of an association: its home, its approval, its finances, and what else companies have not."""
+"""The portal of an association: home page, approval, finances."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.context import organisation_at_home
 from accounts.form_actions import run_action, submit_form
 from accounts.organisations.actions import finances as finance_actions
 from accounts.organisations.actions.approvals import record_approval
@@ -42,8 +41,8 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what waits for this organisation, for the others, for the broker."""
-    organisation, user, at = organisation_at_home(request, SIDE), reader(request), now()
+    """Show the tasks of this organisation, of the other parties and of the broker."""
+    organisation, user, at = current_organisation(request, SIDE), reader(request), now()
     is_postponed = is_second_factor_postponed(request)
 
     def context() -> dict[str, object]:
@@ -53,8 +52,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "organisation": organisation,
             "page": page,
             "vetting": current_decision(organisation),
-            "is_offered": page.desk.is_unproved and not is_postponed,
-            "wish": missing_for_vetting(organisation),
+            "is_offered": page.personal_alerts.is_unproved and not is_postponed,
+            "missing": missing_for_vetting(organisation),
         }
 
     key = (*home_version(organisation=organisation, user=user, at=at), is_postponed)
@@ -71,7 +70,7 @@ def approval(request: HttpRequest) -> HttpResponse:
         record_approval(
             organisation_id=organisation.pk,
             administrator=reader(request),
-            details=form.granted(),
+            details=form.approval_details(),
             at=now(),
         )
 
@@ -154,7 +153,7 @@ def _administered_organisation(request: HttpRequest) -> Organisation:
 
 
 def page_context(organisation: Organisation, at: datetime) -> dict[str, object]:
-    """Return what the page of an association shows beyond what both sides have."""
+    """Return the context that only the page of an association has."""
     return {
         "profile": queries.profile_of(organisation),
         "approval": queries.approval_summary(organisation, at=at),

@@ -1,4 +1,4 @@
-"""What an administrator of a company saves on its portal beyond what associations save too."""
+"""Actions that only the portal of companies has."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class CompanyProfileData(NamedTuple):
 def save_activity(
     *, organisation_id: UUID, administrator: User, activity: CompanyActivity, at: datetime
 ) -> CompanyProfile:
-    """Save what the registration asks beyond the identity. Raises NotAnAdministrator, ReadsOnly."""
+    """Save the activity given at registration. Raises NotAnAdministrator, ReadsOnly."""
     return _save(organisation_id, administrator, activity._asdict(), at=at)
 
 

@@ -12,7 +12,7 @@ from accounts.organisations import identifiers
 from accounts.organisations.forms import ProfileForm
 from accounts.registration.forms import IdentifierField, IdentityForm
 from companies.actions import CompanyActivity
-from companies.models import Trade
+from partnerships.models import Trade
 
 
 class CompanyIdentityForm(IdentityForm):
@@ -42,7 +42,7 @@ class CompanyIdentityForm(IdentityForm):
     field_order = ("name", "city", "siren", "siret", "trade", "declares", "purpose", "website")
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a SIRET of another company."""
+        """Reject a SIRET of another company."""
         cleaned = super().clean() or {}
         siren, siret = cleaned.get("siren"), cleaned.get("siret")
         if siren and siret and not siret.startswith(siren):

@@ -1,17 +1,10 @@
-"""What only the company portal uses of a company."""
+"""The profile of a company, used only by its portal."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-
-
-class Trade(models.TextChoices):
-    MEDICINE = "medicine", _("Médicament")
-    DEVICE = "device", _("Dispositif médical")
-    DIAGNOSTIC = "diagnostic", _("Diagnostic in vitro")
-    E_HEALTH = "e_health", _("E-santé")
-    SERVICE = "service", _("Prestataire")
+from partnerships.models import Trade
 
 
 class CompanyProfile(models.Model):

@@ -9,14 +9,13 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from accounts.context import organisation_at_home
 from accounts.organisations.portal import OrganisationPortal
 from accounts.organisations.queries.decisions import current_decision
 from accounts.organisations.queries.documents import missing_for_vetting
 from accounts.page_cache import cached_page
 from accounts.people.views.authentication import is_second_factor_postponed
 from accounts.permissions import Organisation, User
-from accounts.session import reader
+from accounts.session import current_organisation, reader
 from companies import actions, queries
 from companies.forms import CompanyIdentityForm, CompanyProfileForm
 from partnerships.home.queries import home_page, home_version
@@ -31,8 +30,8 @@ SIDE = "company"
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what waits for this organisation, for the others, for the broker."""
-    organisation, user, at = organisation_at_home(request, SIDE), reader(request), now()
+    """Show the tasks of this organisation, of the other parties and of the broker."""
+    organisation, user, at = current_organisation(request, SIDE), reader(request), now()
     is_postponed = is_second_factor_postponed(request)
 
     def context() -> dict[str, object]:
@@ -41,8 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "organisation": organisation,
             "page": page,
             "vetting": current_decision(organisation),
-            "is_offered": page.desk.is_unproved and not is_postponed,
-            "wish": missing_for_vetting(organisation),
+            "is_offered": page.personal_alerts.is_unproved and not is_postponed,
+            "missing": missing_for_vetting(organisation),
         }
 
     key = (*home_version(organisation=organisation, user=user, at=at), is_postponed)
@@ -50,14 +49,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def page_context(organisation: Organisation, _at: datetime) -> dict[str, object]:
-    """Return what the page of a company shows beyond what both sides have. 1 query."""
+    """Return the context that only the page of a company has. 1 query."""
     return {"profile": queries.profile_of(organisation)}
 
 
 def save_activity(
     *, organisation_id: UUID, administrator: User, form: CompanyIdentityForm, at: datetime
 ) -> None:
-    """Save what the identity step of a company has beyond that of an association.
+    """Save the fields that only the identity step of a company has.
 
     Raises NotAnAdministrator, ReadsOnly.
     """

@@ -17,7 +17,7 @@ type Fact = str | int | bool | Sequence[Fact] | Mapping[str, Fact] | None
 NO_HASH = "0" * 64
 
 
-class NotInTransaction(Exception):
+class EntryOutsideTransaction(Exception):
     """An entry must be written in the transaction of the fact it records."""
 
 
@@ -40,11 +40,11 @@ def record(
 
     The caller holds the lock of the subject; without it concurrent writers fail at the unique constraint.
     `facts`: JSON without floats and without names of people, which are read from `actor` at display.
-    `actor` is None for a scheduled task. Raises NotInTransaction, and ValueError for a naive `at`
+    `actor` is None for a scheduled task. Raises EntryOutsideTransaction, and ValueError for a naive `at`
     or facts that have no canonical form.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise NotInTransaction(kind)
+        raise EntryOutsideTransaction(kind)
     if at.tzinfo is None:
         raise ValueError("An entry needs an aware date and time.")
     last = latest(subject)

@@ -87,7 +87,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "accounts.context.portal",
+                "accounts.portals.portal_context",
                 "accounts.page_cache.layout",
             ],
         },

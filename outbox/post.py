@@ -14,7 +14,7 @@ from outbox.wake import wake_on_commit
 type Fact = str | int | bool | Sequence[Fact] | Mapping[str, Fact] | None
 
 
-class NotInTransaction(Exception):
+class MessageOutsideTransaction(Exception):
     """A message must be posted in the transaction of the fact it is about."""
 
 
@@ -39,7 +39,7 @@ def post(
     """Create a message of `kind`, due at `due_at` (`at` by default), and return it.
 
     For a key that exists, return its message unchanged. Of the messages with the same fact "collapse" only
-    the latest due is sent. Raises NotInTransaction.
+    the latest due is sent. Raises MessageOutsideTransaction.
     """
     _require_transaction(key)
     due_at = due_at or at
@@ -55,7 +55,7 @@ def post(
 def cancel(*, prefix: KeyPrefix, at: datetime) -> int:
     """Cancel the undelivered messages whose key starts with `prefix`; return their number.
 
-    Of a message already fanned out, the pending mails are cancelled. Raises NotInTransaction.
+    Of a message already fanned out, the pending mails are cancelled. Raises MessageOutsideTransaction.
     """
     _require_transaction(prefix)
     return _cancel(Q(key__startswith=prefix), at=at)
@@ -64,7 +64,7 @@ def cancel(*, prefix: KeyPrefix, at: datetime) -> int:
 def cancel_one(*, key: MessageKey, at: datetime) -> int:
     """Cancel one message in the same way; return 1, or 0 when nothing of it was undelivered.
 
-    Raises NotInTransaction.
+    Raises MessageOutsideTransaction.
     """
     _require_transaction(key)
     return _cancel(Q(key=key), at=at)
@@ -74,7 +74,7 @@ def replan(*, prefix: KeyPrefix, plans: Iterable[Plan], at: datetime) -> None:
     """Make `plans` the only undelivered messages whose key starts with `prefix`.
 
     Messages of `plans` are created, moved or, if cancelled, made undelivered again; whoever got a mail
-    under a key gets no other under the same key. Raises NotInTransaction.
+    under a key gets no other under the same key. Raises MessageOutsideTransaction.
     """
     _require_transaction(prefix)
     plans_by_key: dict[str, Plan] = {plan.key: plan for plan in plans}
@@ -112,4 +112,4 @@ def _move(message: Message, plan: Plan) -> None:
 
 def _require_transaction(what: str) -> None:
     if not transaction.get_connection().in_atomic_block:
-        raise NotInTransaction(what)
+        raise MessageOutsideTransaction(what)

@@ -8,9 +8,9 @@ from datetime import datetime
 from accounts.models import User
 from partnerships.drafting.actions import clauses
 from partnerships.models import Answer, Charter, Partnership, Roadmap, Round, Stance
-from partnerships.negotiation import stances
 from partnerships.negotiation.actions import negotiation
-from partnerships.negotiation.stances import Said
+from partnerships.negotiation.queries import positions
+from partnerships.negotiation.queries.positions import Position
 from partnerships.rounds.actions import envelopes
 from partnerships.text import agreement
 
@@ -40,14 +40,14 @@ def running(case: Partnership) -> Round:
     return case.rounds.filter(opened_at=None, cancelled_at=None).get()
 
 
-def draft(case: Partnership, speaker: User, said: Mapping[int, Said], *, at: datetime) -> None:
+def draft(case: Partnership, speaker: User, said: Mapping[int, Position], *, at: datetime) -> None:
     """Have somebody write stances, for their party, in its envelope; by the id of the revision."""
     for revision_id, each in said.items():
         envelopes.draft(
             round_id=running(case).pk,
             speaker=speaker,
-            part=stances.part(revision_id),
-            value=stances.value(each),
+            part=positions.part_name(revision_id),
+            value=positions.position_to_json(each),
             seen_number=None,
             at=at,
         )
@@ -60,7 +60,7 @@ def seal(case: Partnership, speaker: User, *, at: datetime) -> None:
 
 def agree(case: Partnership, speaker: User, *, at: datetime) -> None:
     """Have somebody agree, for their party, to the whole text as it stands, and seal."""
-    draft(case, speaker, {each: Said(stance=Stance.AGREE) for each in revision_ids(case)}, at=at)
+    draft(case, speaker, {each: Position(stance=Stance.AGREE) for each in revision_ids(case)}, at=at)
     seal(case, speaker, at=at)
 
 
@@ -74,8 +74,8 @@ def say(
     at: datetime,
 ) -> None:
     """Have somebody take a stance, for their party, on one clause, agree to all others, and seal."""
-    said = {each: Said(stance=Stance.AGREE) for each in revision_ids(case)}
-    said[revision_ids(case)[position - 1]] = Said(stance=stance, reason=reason)
+    said = {each: Position(stance=Stance.AGREE) for each in revision_ids(case)}
+    said[revision_ids(case)[position - 1]] = Position(stance=stance, reason=reason)
     draft(case, speaker, said, at=at)
     seal(case, speaker, at=at)
 

@@ -14,7 +14,7 @@ from partnerships.charter.texts import CommitmentText
 from partnerships.drafting.actions import clauses as drafting
 from partnerships.lifecycle import Edition
 from partnerships.models import Partnership, Stance
-from partnerships.negotiation.stances import Said
+from partnerships.negotiation.queries.positions import Position
 from partnerships.scoping import actions as scoping
 from tests import make, wording
 from tests.cast import Cast, create_person, register_organisation, verify_organisation
@@ -96,7 +96,7 @@ def play(case: Partnership, crowd: Crowd, broker: User, *, rounds: int) -> None:
         *most, last = crowd.speakers
         for speaker in most:
             make.agree(case, speaker, at=at)
-        why = Said(stance=Stance.RESERVATION, reason="Ce n’est pas assez précis.")
+        why = Position(stance=Stance.RESERVATION, reason="Ce n’est pas assez précis.")
         make.draft(case, last, dict.fromkeys(make.revision_ids(case), why), at=at)
         make.seal(case, last, at=at)
         make.reply_to_all(case, broker, at=at)

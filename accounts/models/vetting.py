@@ -51,7 +51,8 @@ class Vetting(models.Model):
 class VettingCheck(models.Model):
     """The result of one check in a pass; a decision closes the pass, and its rows no longer change.
 
-    `code` is that of an item of `accounts.checklist`. The organisation reads `note`, never `private_note`.
+    `code` is that of an item of `accounts.organisations.checklist`. The organisation reads `note`, never
+    `private_note`.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="vetting_checks")

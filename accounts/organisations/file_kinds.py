@@ -52,7 +52,7 @@ EXTENSION: Final = re.compile(r"\.[a-z][a-z0-9]{0,4}$")
 ALLOWED_PUNCTUATION: Final = " .-_'’()&+,"
 
 
-class InvalidFile(ValueError):
+class InvalidUpload(ValueError):
     """The file is refused; `sentence` says why and what to upload instead."""
 
     def __init__(self, sentence: str | Promise) -> None:
@@ -72,11 +72,11 @@ class CheckedFile:
 def check_file(name: str, content: bytes) -> CheckedFile:
     """Return the file with its real type and a safe name. Raises InvalidFile."""
     if not content:
-        raise InvalidFile(_("Ce fichier est vide. Ouvrez-le chez vous pour le vérifier, puis renvoyez-le."))
+        raise InvalidUpload(_("Ce fichier est vide. Ouvrez-le chez vous pour le vérifier, puis renvoyez-le."))
     if len(content) > MAX_BYTES:
-        raise InvalidFile(_("Ce fichier dépasse 10 Mo. Réduisez-le, ou numérisez-le en moins fin."))
+        raise InvalidUpload(_("Ce fichier dépasse 10 Mo. Réduisez-le, ou numérisez-le en moins fin."))
     if EICAR in content:
-        raise InvalidFile(
+        raise InvalidUpload(
             _("Ce fichier ressemble à un virus. Il n’est pas gardé : passez un antivirus chez vous.")
         )
     content_type = _type_of(content)
@@ -118,26 +118,26 @@ def _type_of(content: bytes) -> str:
             return content_type
     head = content[:1024].lstrip()
     if content.startswith(PROGRAMS):
-        raise InvalidFile(
+        raise InvalidUpload(
             _("Ce fichier est un programme. Il n’est pas gardé : apportez un PDF ou une photo.")
         )
     if MARKUP.search(head):
-        raise InvalidFile(_("Ce fichier est une page web. Imprimez-la en PDF, puis apportez le PDF."))
+        raise InvalidUpload(_("Ce fichier est une page web. Imprimez-la en PDF, puis apportez le PDF."))
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")):
-        raise InvalidFile(
+        raise InvalidUpload(
             _(
                 "Ce fichier est une archive ou un document de bureau. "
                 "Enregistrez-le en PDF, puis apportez le PDF."
             )
         )
-    raise InvalidFile(_("Ce fichier n’est ni un PDF, ni une photo JPEG ou PNG. Apportez l’un des trois."))
+    raise InvalidUpload(_("Ce fichier n’est ni un PDF, ni une photo JPEG ou PNG. Apportez l’un des trois."))
 
 
 def _require_same_type(name: str, content_type: str) -> None:
     label, extensions = TYPES[content_type]
     extension = _extension(name)
     if extension and extension not in extensions:
-        raise InvalidFile(
+        raise InvalidUpload(
             _(
                 "Le nom finit par « %(extension)s », mais le contenu est %(label)s. "
                 "Renommez le fichier d’après ce qu’il est."
@@ -148,7 +148,7 @@ def _require_same_type(name: str, content_type: str) -> None:
 
 def _require_one_nature(content: bytes) -> None:
     if ZIP_END in content[-ZIP_REACH:] or MARKUP.search(content[:1024]):
-        raise InvalidFile(
+        raise InvalidUpload(
             _("Ce fichier en cache un autre. Numérisez la pièce à nouveau, en PDF ou en photo.")
         )
 
@@ -156,7 +156,7 @@ def _require_one_nature(content: bytes) -> None:
 def _require_plain_image(content: bytes, content_type: str) -> None:
     _require_one_nature(content)
     if MARKUP.search(content) or b"%PDF-" in content:
-        raise InvalidFile(
+        raise InvalidUpload(
             _("Ce fichier en cache un autre. Numérisez la pièce à nouveau, en PDF ou en photo.")
         )
     formats = [TYPES[content_type][0]]
@@ -168,17 +168,19 @@ def _require_plain_image(content: bytes, content_type: str) -> None:
             with Image.open(BytesIO(content), formats=formats) as picture:
                 picture.load()
     except (OSError, SyntaxError, ValueError, EOFError, Warning, struct.error, zlib.error) as error:
-        raise InvalidFile(_("Cette photo ne s’ouvre pas. Prenez-la à nouveau, puis renvoyez-la.")) from error
+        raise InvalidUpload(
+            _("Cette photo ne s’ouvre pas. Prenez-la à nouveau, puis renvoyez-la.")
+        ) from error
     except Image.DecompressionBombError as error:
-        raise InvalidFile(_("Cette photo est trop grande. Réduisez-la, puis renvoyez-la.")) from error
+        raise InvalidUpload(_("Cette photo est trop grande. Réduisez-la, puis renvoyez-la.")) from error
     if width * height > MAX_PIXELS:
-        raise InvalidFile(_("Cette photo est trop grande. Réduisez-la, puis renvoyez-la."))
+        raise InvalidUpload(_("Cette photo est trop grande. Réduisez-la, puis renvoyez-la."))
 
 
 def _require_plain_pdf(content: bytes) -> None:
     _require_one_nature(content)
     if content.rpartition(b"%%EOF")[2].strip(b"\r\n\t \x00"):
-        raise InvalidFile(
+        raise InvalidUpload(
             _("Quelque chose suit la fin de ce PDF. Imprimez-le à nouveau en PDF, puis renvoyez-le.")
         )
     is_active = ACTIVE_BYTES.search(content) is not None
@@ -190,18 +192,20 @@ def _require_plain_pdf(content: bytes) -> None:
             is_active = is_active or _is_active(reader)
             is_empty = int(reader.root["/Pages"]["/Count"]) < 1
     except Exception as error:
-        raise InvalidFile(_("Ce PDF ne s’ouvre pas. Enregistrez-le à nouveau, puis renvoyez-le.")) from error
+        raise InvalidUpload(
+            _("Ce PDF ne s’ouvre pas. Enregistrez-le à nouveau, puis renvoyez-le.")
+        ) from error
     if is_encrypted:
-        raise InvalidFile(_("Ce PDF est protégé par un mot de passe. Apportez-le sans protection."))
+        raise InvalidUpload(_("Ce PDF est protégé par un mot de passe. Apportez-le sans protection."))
     if is_active:
-        raise InvalidFile(
+        raise InvalidUpload(
             _(
                 "Ce PDF contient un programme ou un fichier joint. "
                 "Imprimez-le à nouveau en PDF, puis apportez cette copie."
             )
         )
     if is_empty:
-        raise InvalidFile(_("Ce PDF ne compte aucune page."))
+        raise InvalidUpload(_("Ce PDF ne compte aucune page."))
 
 
 def _is_active(reader: PdfFileReader) -> bool:

@@ -15,7 +15,7 @@ from accounts.organisations.actions.documents import NewDocument
 from accounts.organisations.actions.finances import Income, SupportDetails
 from accounts.organisations.actions.interests import BoardLinkDetails
 from accounts.organisations.actions.profile import Presentation
-from accounts.organisations.file_kinds import MAX_BYTES, CheckedFile, InvalidFile, check_file
+from accounts.organisations.file_kinds import MAX_BYTES, CheckedFile, InvalidUpload, check_file
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -150,7 +150,7 @@ class DocumentForm(forms.Form):
         try:
             # One byte above the limit is enough to refuse it.
             return check_file(upload.name, upload.read(MAX_BYTES + 1))
-        except InvalidFile as error:
+        except InvalidUpload as error:
             raise forms.ValidationError(str(error.sentence), code="file") from error
 
     def new_document(self) -> NewDocument:

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AddressChange, Handover, Invitation, Mandate, Membership, User
 from accounts.people.queries.mandates import legal_day
+from accounts.portals import ORGANISATION_PAGES
 from accounts.recipients import recipient_for
 from accounts.templatetags import wording
-from accounts.url_names import ORGANISATION_PAGES
 from outbox import kinds
 from outbox.kinds import Kind, Recipient, Topic
 from outbox.models import Message

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Document, Membership, Organisation, RegistrationStep, User
+from accounts.portals import HOME_PAGES, REGISTRATION_PAGES
 from accounts.recipients import administrators, recipient_for
-from accounts.url_names import HOME_PAGES, REGISTRATION_PAGES
 from outbox import kinds
 from outbox.kinds import Kind, Recipient, Topic
 from outbox.models import Message

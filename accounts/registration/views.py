@@ -28,12 +28,12 @@ from accounts.people.forms import InvitationForm
 from accounts.people.queries.memberships import OrganisationPage, organisation_page
 from accounts.people.views.authentication import require_recent_authentication_to_grant
 from accounts.permissions import Organisation, OrganisationRight, User, organisation_for
+from accounts.portals import REGISTRATION_PAGES
 from accounts.refusals import Refusal
 from accounts.registration import actions
 from accounts.registration.forms import IdentityForm, RulesForm
 from accounts.registration.queries import open_registration
 from accounts.session import REGISTERING, post_data, reader, see_other
-from accounts.url_names import REGISTRATION_PAGES
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

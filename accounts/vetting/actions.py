@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts import checklist, lifecycle, message_keys, registers
+from accounts import lifecycle, message_keys
 from accounts.hooks import Hook
 from accounts.models import (
     Decision,
@@ -23,6 +23,7 @@ from accounts.models import (
     Vetting,
     VettingCheck,
 )
+from accounts.organisations import checklist
 from accounts.organisations.transitions import advance, lock, record_act, require_administrator
 from accounts.refusals import Refusal
 from accounts.registration.actions import (
@@ -32,6 +33,7 @@ from accounts.registration.actions import (
     identity_differences,
     require_identity_free,
 )
+from accounts.vetting import registers
 from accounts.vetting.queries import applicable_checks, is_only_suspended, open_checks
 from accounts.vetting.queries import unsettled_checks as unsettled
 from outbox import post

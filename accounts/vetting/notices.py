@@ -10,11 +10,11 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.checklist import TITLES
 from accounts.models import Decision, IdentityChange, Organisation, User, Vetting
+from accounts.organisations.checklist import TITLES
 from accounts.organisations.queries.decisions import failed_checks
+from accounts.portals import HOME_PAGES, REGISTRATION_PAGES
 from accounts.recipients import administrators, recipient_for
-from accounts.url_names import HOME_PAGES, REGISTRATION_PAGES
 from outbox import kinds
 from outbox.kinds import Kind, Recipient, Topic
 from outbox.models import Message

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 
-from accounts import lifecycle, registers
-from accounts.checklist import ChecklistItem, checklist_for
+from accounts import lifecycle
 from accounts.models import (
     ApprovalLevel,
     CheckResult,
@@ -17,6 +16,8 @@ from accounts.models import (
     RegisterEvidence,
     VettingCheck,
 )
+from accounts.organisations.checklist import ChecklistItem, checklist_for
+from accounts.vetting import registers
 
 if TYPE_CHECKING:
     pass

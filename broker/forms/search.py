@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 
 from accounts.models import OrganisationState, Side
-from broker.queries.pipeline import BoardFilters, Stage
+from broker.queries.pipeline import BoardFilters, PipelineStage
 from broker.queries.queue import QueueSection
 
 
@@ -35,12 +35,12 @@ class Search(forms.Form):
 
 class BoardSearch(Search):
     mine = forms.BooleanField(required=False)
-    stage = forms.ChoiceField(required=False, choices=Stage)
+    stage = forms.ChoiceField(required=False, choices=PipelineStage)
 
     def filters(self) -> BoardFilters:
         """Return the filters of the board."""
         values = self.values()
-        stage = Stage(values["stage"]) if values["stage"] else None
+        stage = PipelineStage(values["stage"]) if values["stage"] else None
         return BoardFilters(words=values["q"], is_mine=bool(values["mine"]), stage=stage)
 
 

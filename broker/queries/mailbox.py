@@ -49,7 +49,7 @@ class StateCount:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mailbox:
+class MailLogPage:
     """One page of the log; `stuck`: messages whose recipients could not be determined."""
 
     page: Page[Delivery]
@@ -77,10 +77,10 @@ class MailPage:
     may_send_again: bool
 
 
-def mailbox(*, words: str, state: str, page: int) -> Mailbox:
+def mailbox(*, words: str, state: str, page: int) -> MailLogPage:
     """Return the mails that match, latest first. 4 queries."""
     result = outbox.mailbox_page(search=words, state=state, page=page)
-    return Mailbox(
+    return MailLogPage(
         page=result.deliveries,
         rows=[_row(delivery) for delivery in result.deliveries],
         counts=[

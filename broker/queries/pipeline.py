@@ -22,8 +22,8 @@ from accounts.models import Side, User
 from accounts.templatetags.wording import days_left
 from broker.queries import queue
 from partnerships.case.header import names_of
+from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.status import CaseStatus, statuses_of
-from partnerships.case.status_words import NextStepShown, next_step_shown
 from partnerships.lifecycle import FINAL, Case, Edition
 from partnerships.models import Partnership, Party
 
@@ -42,7 +42,7 @@ STUCK_DAYS = 7
 ORDER = (F("closed_at").desc(nulls_last=True), F("entered_at").asc(), F("pk").asc())
 
 
-class Stage(models.TextChoices):
+class PipelineStage(models.TextChoices):
     """The columns of the board: the state of the case, refined by that of its text before signature."""
 
     SCOPING = "scoping", gettext_lazy("Cadrage")
@@ -60,7 +60,7 @@ class BoardFilters:
 
     words: str = ""
     is_mine: bool = False
-    stage: Stage | None = None
+    stage: PipelineStage | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +74,7 @@ class Ticket:
     status: str
     label: str
     late: str
-    turn: str
+    next_step: str
     broker: str
     is_mine_to_do: bool
 
@@ -82,7 +82,7 @@ class Ticket:
 class BoardColumn(NamedTuple):
     """`rest`: number of cases of the stage beyond those shown."""
 
-    stage: Stage
+    stage: PipelineStage
     total: int
     rest: int
     tickets: Sequence[Ticket]
@@ -106,7 +106,8 @@ def board(user: User, filters: BoardFilters, *, page: int, at: datetime) -> Boar
     """
     matching_cases = _matching_cases(user, filters)
     counts = {
-        Stage(stage): count for stage, count in matching_cases.values_list("stage").annotate(Count("pk"))
+        PipelineStage(stage): count
+        for stage, count in matching_cases.values_list("stage").annotate(Count("pk"))
     }
     shown_page = None
     if filters.stage:
@@ -119,7 +120,7 @@ def board(user: User, filters: BoardFilters, *, page: int, at: datetime) -> Boar
     tickets = _tickets(cases, user, at)
     columns = [
         BoardColumn(stage, counts.get(stage, 0), counts.get(stage, 0) - len(tickets[stage]), tickets[stage])
-        for stage in ([filters.stage] if filters.stage else Stage)
+        for stage in ([filters.stage] if filters.stage else PipelineStage)
     ]
     return Board(
         columns=columns,
@@ -142,21 +143,24 @@ def _matching_cases(user: User, filters: BoardFilters) -> QuerySet[StagedCase]:
 
 def _stage_expression() -> SqlCase:
     return SqlCase(
-        When(state=Case.SCOPING, then=Value(Stage.SCOPING)),
-        When(state__in=FINAL, then=Value(Stage.ENDED)),
-        When(state=Case.ACTIVE, then=Value(Stage.ACTIVE)),
-        When(state=Case.REVIEW, then=Value(Stage.REVIEW)),
-        When(status__roadmap__state__in=[Edition.NEGOTIATION, Edition.AGREED], then=Value(Stage.NEGOTIATION)),
-        When(status__roadmap__state=Edition.SIGNING, then=Value(Stage.SIGNING)),
-        default=Value(Stage.WRITING),
+        When(state=Case.SCOPING, then=Value(PipelineStage.SCOPING)),
+        When(state__in=FINAL, then=Value(PipelineStage.ENDED)),
+        When(state=Case.ACTIVE, then=Value(PipelineStage.ACTIVE)),
+        When(state=Case.REVIEW, then=Value(PipelineStage.REVIEW)),
+        When(
+            status__roadmap__state__in=[Edition.NEGOTIATION, Edition.AGREED],
+            then=Value(PipelineStage.NEGOTIATION),
+        ),
+        When(status__roadmap__state=Edition.SIGNING, then=Value(PipelineStage.SIGNING)),
+        default=Value(PipelineStage.WRITING),
     )
 
 
-def _tickets(cases: Sequence[StagedCase], user: User, at: datetime) -> Mapping[Stage, list[Ticket]]:
+def _tickets(cases: Sequence[StagedCase], user: User, at: datetime) -> Mapping[PipelineStage, list[Ticket]]:
     statuses = statuses_of(cases, at, user=user)
-    tickets: dict[Stage, list[Ticket]] = defaultdict(list)
+    tickets: dict[PipelineStage, list[Ticket]] = defaultdict(list)
     for case in cases:
-        tickets[Stage(case.stage)].append(_ticket(statuses[case.pk], user, at))
+        tickets[PipelineStage(case.stage)].append(_ticket(statuses[case.pk], user, at))
     return tickets
 
 
@@ -176,7 +180,7 @@ def _ticket(stands: CaseStatus, user: User, at: datetime) -> Ticket:
         status=status,
         label=label,
         late=late_words if late else "",
-        turn=_turn_words(shown, broker="" if is_own else str(case.broker)),
+        next_step=_next_step_text(shown, broker="" if is_own else str(case.broker)),
         broker="" if is_own else str(case.broker),
         is_mine_to_do=is_own and shown.whose == "you",
     )
@@ -194,7 +198,7 @@ def _movement(case: Partnership, quiet_days: int) -> tuple[str, str]:
     return "none", words % {"days": quiet_days}
 
 
-def _turn_words(shown: NextStepShown, *, broker: str) -> str:
+def _next_step_text(shown: NextStepShown, *, broker: str) -> str:
     """Say whose turn it is; `broker`: who runs the case when the reader, a broker too, does not."""
     if shown.whose == "none":
         return ""

@@ -11,7 +11,6 @@ from django.db.models import Count, Prefetch
 from django.utils.translation import gettext as _
 
 from accounts import lifecycle
-from accounts.checklist import TITLES, ChecklistItem
 from accounts.models import (
     CheckResult,
     Decision,
@@ -26,6 +25,7 @@ from accounts.models import (
     Vetting,
     VettingCheck,
 )
+from accounts.organisations.checklist import TITLES, ChecklistItem
 from accounts.organisations.queries.decisions import vetting_history
 from accounts.organisations.queries.finances import YearFinances, thresholds, yearly_finances
 from accounts.organisations.queries.interests import BoardInterests, board_interests

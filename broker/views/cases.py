@@ -17,8 +17,8 @@ from broker.forms.cases import OpenCaseForm
 from broker.forms.search import BoardSearch
 from broker.queries import pipeline as queries
 from broker.queries.neutrality import neutrality_of
-from broker.queries.pipeline import Stage
-from partnerships.case.views import case_of, case_page, see
+from broker.queries.pipeline import PipelineStage
+from partnerships.case.views import case_of, case_page, case_redirect
 from partnerships.history.queries.disclosures import disclosures_of
 from partnerships.permissions import Right
 from partnerships.scoping import actions as scoping
@@ -38,7 +38,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {
         "board": queries.board(broker, filters, page=search.values()["page"], at=now()),
         "filters": filters,
-        "stages": Stage.choices,
+        "stages": PipelineStage.choices,
         "query": search.query_string(),
         "query_without_stage": search.query_string(without="stage"),
     }
@@ -58,7 +58,7 @@ def open_case(request: HttpRequest) -> HttpResponse:
 
     if submit_form(form, save):
         messages.success(request, _("Dossier ouvert. Les deux parties en reçoivent l’annonce."))
-        return see(opened[0], "scoping")
+        return case_redirect(opened[0], "scoping")
     return render(request, "broker/opening/page.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -14,9 +14,9 @@ from accounts.form_actions import run_action, submit_form
 from accounts.permissions import broker_or_404
 from accounts.session import post_data, see_other
 from broker.queries import introductions as queries
-from partnerships.case.views import see
+from partnerships.case.views import case_redirect
 from partnerships.matching.actions import introductions as actions
-from partnerships.matching.forms import OpenCaseForm, ProposeIntroductionForm
+from partnerships.matching.forms import OpenMatchedCaseForm, ProposeIntroductionForm
 from partnerships.matching.queries.matches import matches_page
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def introduction(request: HttpRequest, introduction_id: UUID) -> HttpResponse:
     """Show every answer; open the case once all said yes."""
     broker = broker_or_404(request.user)
     page = queries.introduction_page(introduction_id, at=now())
-    form = OpenCaseForm(post_data(request), initial={"title": page.title})
+    form = OpenMatchedCaseForm(post_data(request), initial={"title": page.title})
     opened: list[Partnership] = []
 
     def save() -> None:
@@ -77,7 +77,7 @@ def introduction(request: HttpRequest, introduction_id: UUID) -> HttpResponse:
 
     if submit_form(form, save):
         messages.success(request, _("Dossier ouvert. Les deux parties en reçoivent l’annonce."))
-        return see(opened[0], "scoping")
+        return case_redirect(opened[0], "scoping")
     context = {"page": page, "form": form}
     return render(request, "broker/matches/introduction.html", context, status=422 if form.errors else 200)
 

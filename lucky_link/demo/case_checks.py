@@ -11,7 +11,7 @@ from partnerships.charter.terms import TABLES
 from partnerships.charter.texts import Heading
 
 if TYPE_CHECKING:
-    from lucky_link.demo.case_file import CaseFile, Clause, Redraft
+    from lucky_link.demo.case_file import CaseFile, ClauseRecord, Redraft
 
 CLAUSE_TABLES: Final = (
     "expectations",
@@ -40,7 +40,7 @@ def problems(case: CaseFile) -> Iterator[Problem]:
     yield from _calendar_problems(case)
 
 
-def _clause_problems(case: CaseFile, index: int, clause: Clause) -> Iterator[Problem]:
+def _clause_problems(case: CaseFile, index: int, clause: ClauseRecord) -> Iterator[Problem]:
     path = f"clauses[{index}]"
     if clause.heading in Heading.__members__:
         allowed = TABLES.get(Heading[clause.heading], ())

@@ -11,12 +11,12 @@ from typing import Literal
 
 from lucky_link.demo import case_checks
 from lucky_link.demo.reader import Problem, Record
-from lucky_link.demo.references import LINE_KINDS, EnvelopeLine
+from lucky_link.demo.references import LINE_KINDS, LineReference
 
 DEFAULT_REPLY = "Le texte dit déjà ce qui est demandé\u202f; le passeur en a parlé avec les deux parties."
 
 
-class Milestone(Record, frozen=True, kw_only=True):
+class MilestoneRecord(Record, frozen=True, kw_only=True):
     code: str
     title: str
     owner: str
@@ -45,7 +45,7 @@ class Expectation(Record, frozen=True, kw_only=True):
     milestone: str = ""
 
 
-class Commitment(Record, frozen=True, kw_only=True):
+class CommitmentRecord(Record, frozen=True, kw_only=True):
     code: str
     party: str
     text: str
@@ -84,7 +84,7 @@ class RedLine(Record, frozen=True, kw_only=True):
     text: str
 
 
-class Clause(Record, frozen=True, kw_only=True):
+class ClauseRecord(Record, frozen=True, kw_only=True):
     heading: str
     title: str
     body: str
@@ -94,8 +94,8 @@ class Clause(Record, frozen=True, kw_only=True):
     expectations: tuple[Expectation, ...] = ()
     limits: tuple[str, ...] = ()
     red_lines: tuple[RedLine, ...] = ()
-    commitments: tuple[Commitment, ...] = ()
-    milestones: tuple[Milestone, ...] = ()
+    commitments: tuple[CommitmentRecord, ...] = ()
+    milestones: tuple[MilestoneRecord, ...] = ()
     budget: tuple[BudgetLine, ...] = ()
     payments: tuple[Payment, ...] = ()
     fees: tuple[BudgetLine, ...] = ()
@@ -106,7 +106,7 @@ class Clause(Record, frozen=True, kw_only=True):
     regulation: Regulation | None = None
 
 
-class Remark(Record, frozen=True, kw_only=True):
+class RemarkRecord(Record, frozen=True, kw_only=True):
     """The stance of a party on a clause in a round, and the broker's reply; without one, it agrees."""
 
     round: int
@@ -127,7 +127,7 @@ class Redraft(Record, frozen=True, kw_only=True):
     body: str
     plain_words: str = ""
     reason: str
-    commitments: tuple[Commitment, ...] = ()
+    commitments: tuple[CommitmentRecord, ...] = ()
     budget: tuple[BudgetLine, ...] = ()
     payments: tuple[Payment, ...] = ()
 
@@ -141,7 +141,7 @@ class AcceptedRisk(Record, frozen=True, kw_only=True):
     reason: str
 
 
-class Note(Record, frozen=True, kw_only=True):
+class NoteRecord(Record, frozen=True, kw_only=True):
     """A private note between a party and the broker."""
 
     day: int
@@ -207,11 +207,11 @@ class CaseFile(Record, frozen=True, kw_only=True):
     broker: str
     lessons: str = ""
     calendar: Calendar
-    clauses: tuple[Clause, ...]
-    remarks: tuple[Remark, ...] = ()
+    clauses: tuple[ClauseRecord, ...]
+    remarks: tuple[RemarkRecord, ...] = ()
     redrafts: tuple[Redraft, ...] = ()
     keeps: tuple[AcceptedRisk, ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[NoteRecord, ...] = ()
     filings: tuple[Filing, ...] = ()
 
     def problems(self) -> Iterator[Problem]:
@@ -225,14 +225,14 @@ class CaseFile(Record, frozen=True, kw_only=True):
         return max(rounds, default=0)
 
     @property
-    def milestones(self) -> list[Milestone]:
+    def milestones(self) -> list[MilestoneRecord]:
         return [milestone for clause in self.clauses for milestone in clause.milestones]
 
-    def remarks_of(self, party: str, number: int) -> list[Remark]:
+    def remarks_of(self, party: str, number: int) -> list[RemarkRecord]:
         """Return the remarks of a party in one round."""
         return [remark for remark in self.remarks if (remark.party, remark.round) == (party, number)]
 
-    def reply_to(self, remark: Remark) -> tuple[str, str]:
+    def reply_to(self, remark: RemarkRecord) -> tuple[str, str]:
         """Return the outcome and the text of the broker's reply to a remark."""
         target = (remark.round, remark.clause)
         redraft = next((r for r in self.redrafts if (r.round, r.clause) == target), None)
@@ -240,7 +240,7 @@ class CaseFile(Record, frozen=True, kw_only=True):
             return remark.outcome or "taken", remark.reply or redraft.reason
         return remark.outcome or "not", remark.reply or DEFAULT_REPLY
 
-    def filed_text(self, line: EnvelopeLine) -> str:
+    def filed_text(self, line: LineReference) -> str:
         """Return the text of a line of an envelope, empty when nobody files it."""
         for filing in (filing for filing in self.filings if filing.party == line.party):
             texts = filing.texts(line.kind)

@@ -30,7 +30,7 @@ class Support(Record, frozen=True, kw_only=True):
     nature: Literal["patronage", "sponsorship", "service"] = "patronage"
 
 
-class BoardLink(Record, frozen=True, kw_only=True):
+class CastBoardLink(Record, frozen=True, kw_only=True):
     person: str
     counterpart: str
     words: str
@@ -47,7 +47,7 @@ class Fee(Record, frozen=True, kw_only=True):
     until_day: int
 
 
-class Organisation(Record, frozen=True, kw_only=True):
+class CastOrganisation(Record, frozen=True, kw_only=True):
     name: str
     city: str = ""
     rna: str = ""
@@ -70,7 +70,7 @@ class Organisation(Record, frozen=True, kw_only=True):
     approval_number: str = ""
     ethics: str = ""
     supports: tuple[Support, ...] = ()
-    links: tuple[BoardLink, ...] = ()
+    links: tuple[CastBoardLink, ...] = ()
     states_links: bool = False  # confirms today that its list of links, even an empty one, is complete
     state: Literal["verified", "to_complete", "refused", "pending"] = "verified"
     reason: str = ""
@@ -79,8 +79,8 @@ class Organisation(Record, frozen=True, kw_only=True):
 
 class Cast(Record, frozen=True, kw_only=True):
     brokers: tuple[Person, ...]
-    associations: tuple[Organisation, ...]
-    companies: tuple[Organisation, ...]
+    associations: tuple[CastOrganisation, ...]
+    companies: tuple[CastOrganisation, ...]
     fees: tuple[Fee, ...] = ()
 
 

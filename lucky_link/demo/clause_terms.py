@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TypedDict, cast
 
-from lucky_link.demo.case_file import Clause, Redraft, Regulation
+from lucky_link.demo.case_file import ClauseRecord, Redraft, Regulation
 from partnerships.charter.regulation import RegulationText
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import (
@@ -30,7 +30,7 @@ class Tables(TypedDict, total=False):
     payments: tuple[PaymentText, ...]
 
 
-def tables_of(source: Clause | Redraft) -> Tables:
+def tables_of(source: ClauseRecord | Redraft) -> Tables:
     """Return the commitments, budget and payments of a clause or a redraft, without the empty ones."""
     tables = Tables(
         commitments=tuple(
@@ -68,7 +68,7 @@ def tables_of(source: Clause | Redraft) -> Tables:
     return cast("Tables", {name: rows for name, rows in tables.items() if rows})
 
 
-def terms_of(clause: Clause, today: date) -> Terms:
+def terms_of(clause: ClauseRecord, today: date) -> Terms:
     """Return the terms of a clause; its days are counted from `today`."""
 
     def date_of(day: int | None) -> date | None:

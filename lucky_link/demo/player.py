@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from lucky_link.demo.case_file import AcceptedRisk, Filing, Milestone, Note
+from lucky_link.demo.case_file import AcceptedRisk, Filing, MilestoneRecord, NoteRecord
 from lucky_link.demo.script import Script
 
 
@@ -16,13 +16,13 @@ class Driver(Protocol):
 
     def open_case(self) -> None: ...
     def describe_case(self) -> None: ...
-    def write_note(self, note: Note) -> None: ...
+    def write_note(self, note: NoteRecord) -> None: ...
     def start_preparation(self) -> None: ...
     def ask_expectations(self) -> None: ...
     def fill_envelope(self, filing: Filing) -> None: ...
     def seal_envelope(self, filing: Filing) -> None: ...
     def write_clauses(self) -> None: ...
-    def keep_risk(self, risk: AcceptedRisk) -> None: ...
+    def accept_risk(self, risk: AcceptedRisk) -> None: ...
     def open_negotiation(self) -> None: ...
     def open_next_round(self) -> None: ...
     def answer(self, party: str, number: int) -> None: ...
@@ -32,13 +32,13 @@ class Driver(Protocol):
     def sign(self, party: str) -> None: ...
     def countersign(self) -> None: ...
     def seal_charter(self) -> None: ...
-    def complete(self, milestone: Milestone) -> None: ...
+    def complete(self, milestone: MilestoneRecord) -> None: ...
     def start_review(self) -> None: ...
     def close(self) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class CaseStep:
     """One step of a case.
 
     `day`: of the calendar of the case, None when the calendar does not reach the step.
@@ -46,12 +46,12 @@ class Step:
     """
 
     title: str
-    take: Callable[[], None]
+    run: Callable[[], None]
     day: int | None
     slot: int = 0
 
 
-def steps(script: Script, driver: Driver) -> Iterator[Step]:
+def steps(script: Script, driver: Driver) -> Iterator[CaseStep]:
     """Yield every step of a case, from its opening to its end."""
     yield from _scoping(script, driver)
     yield from _expectations(script, driver)
@@ -62,82 +62,84 @@ def steps(script: Script, driver: Driver) -> Iterator[Step]:
     yield from _follow_up(script, driver)
 
 
-def _scoping(script: Script, driver: Driver) -> Iterator[Step]:
+def _scoping(script: Script, driver: Driver) -> Iterator[CaseStep]:
     case, calendar = script.case, script.case.calendar
-    yield Step(
+    yield CaseStep(
         title=f"{script.broker.name} opens the case “{case.title}”",
-        take=driver.open_case,
+        run=driver.open_case,
         day=calendar.opened,
     )
-    yield Step(
+    yield CaseStep(
         title="The case is described, with the evidence of the need",
-        take=driver.describe_case,
+        run=driver.describe_case,
         day=calendar.opened,
     )
     for note in case.notes:
-        yield Step(
+        yield CaseStep(
             title=f"A private note passes between {script.parties[note.party].name} and the broker",
-            take=partial(driver.write_note, note),
+            run=partial(driver.write_note, note),
             day=note.day,
         )
-    yield Step(
-        title="The need is proved: the case is prepared", take=driver.start_preparation, day=calendar.prepared
+    yield CaseStep(
+        title="The need is proved: the case is prepared", run=driver.start_preparation, day=calendar.prepared
     )
 
 
-def _expectations(script: Script, driver: Driver) -> Iterator[Step]:
+def _expectations(script: Script, driver: Driver) -> Iterator[CaseStep]:
     calendar = script.case.calendar
     if calendar.asked is None:
         return
-    yield Step(
+    yield CaseStep(
         title=f"{script.broker.name} asks both parties what they expect",
-        take=driver.ask_expectations,
+        run=driver.ask_expectations,
         day=calendar.asked,
         slot=3,
     )
     for filing in script.case.filings:
         author = script.author(filing.party, filing.author).name
-        yield Step(
+        yield CaseStep(
             title=f"{author} fills the envelope",
-            take=partial(driver.fill_envelope, filing),
+            run=partial(driver.fill_envelope, filing),
             day=filing.day,
             slot=6,
         )
         if filing.seals:
-            yield Step(
+            yield CaseStep(
                 title=f"{author} seals the envelope",
-                take=partial(driver.seal_envelope, filing),
+                run=partial(driver.seal_envelope, filing),
                 day=filing.day,
                 slot=6,
             )
 
 
-def _drafting(script: Script, driver: Driver) -> Iterator[Step]:
+def _drafting(script: Script, driver: Driver) -> Iterator[CaseStep]:
     case, calendar = script.case, script.case.calendar
-    yield Step(
+    yield CaseStep(
         title=f"{script.broker.name} writes {len(case.clauses)} clauses with their tables",
-        take=driver.write_clauses,
+        run=driver.write_clauses,
         day=calendar.prepared if calendar.written is None else calendar.written,
         slot=1,
     )
     yield from _accepted_risks(script, driver, 0, day=calendar.proposed, slot=0)
-    yield Step(title="The text is put to both parties", take=driver.open_negotiation, day=calendar.proposed)
+    yield CaseStep(
+        title="The text is put to both parties", run=driver.open_negotiation, day=calendar.proposed
+    )
 
 
 def _accepted_risks(
     script: Script, driver: Driver, number: int, *, day: int | None, slot: int
-) -> Iterator[Step]:
+) -> Iterator[CaseStep]:
     for risk in script.case.keeps:
         if risk.round == number:
-            yield Step(
+            yield CaseStep(
                 title=f"{script.broker.name} says why clause {risk.clause} stays",
-                take=partial(driver.keep_risk, risk),
+                run=partial(driver.accept_risk, risk),
                 day=day,
                 slot=slot,
             )
 
 
-def _round(script: Script, driver: Driver, number: int) -> Iterator[Step]:
+def _round(script: Script, driver: Driver, number: int) -> Iterator[CaseStep]:
     """Yield a round; the one after the last discussed round is that in which all agree."""
     is_discussed = number <= script.case.last_discussed_round
     day = _day_of_round(script, number)
@@ -145,18 +147,18 @@ def _round(script: Script, driver: Driver, number: int) -> Iterator[Step]:
     is_running = script.case.calendar.frozen is None and number == len(script.case.calendar.rounds)
     end = None if is_running else day
     if number > 1:
-        yield Step(title=f"Round {number} is put to both parties", take=driver.open_next_round, day=day)
+        yield CaseStep(title=f"Round {number} is put to both parties", run=driver.open_next_round, day=day)
     for slot, party in enumerate(script.parties, 2):
         name = script.representative(party).name
         verb = f"answers round {number}" if is_discussed else "agrees to every clause"
-        yield Step(title=f"{name} {verb}", take=partial(driver.answer, party, number), day=day, slot=slot)
-        yield Step(
-            title=f"{name} seals the envelope", take=partial(driver.seal_answer, party), day=end, slot=slot
+        yield CaseStep(title=f"{name} {verb}", run=partial(driver.answer, party, number), day=day, slot=slot)
+        yield CaseStep(
+            title=f"{name} seals the envelope", run=partial(driver.seal_answer, party), day=end, slot=slot
         )
     if is_discussed:
-        yield Step(
+        yield CaseStep(
             title=f"{script.broker.name} replies to each remark and redrafts",
-            take=partial(driver.reply_and_redraft, number),
+            run=partial(driver.reply_and_redraft, number),
             day=end,
             slot=8,
         )
@@ -169,40 +171,40 @@ def _day_of_round(script: Script, number: int) -> int | None:
     return calendar.rounds[number - 1] if number <= len(calendar.rounds) else calendar.frozen
 
 
-def _signing(script: Script, driver: Driver) -> Iterator[Step]:
+def _signing(script: Script, driver: Driver) -> Iterator[CaseStep]:
     calendar = script.case.calendar
-    yield Step(
-        title=f"{script.broker.name} freezes the text", take=driver.freeze, day=calendar.frozen, slot=6
+    yield CaseStep(
+        title=f"{script.broker.name} freezes the text", run=driver.freeze, day=calendar.frozen, slot=6
     )
     for party, organisation in script.parties.items():
-        yield Step(
+        yield CaseStep(
             title=f"{script.signatory(party).name} signs for {organisation.name}",
-            take=partial(driver.sign, party),
+            run=partial(driver.sign, party),
             day=calendar.signed.get(party),
             slot=2,
         )
-    yield Step(
+    yield CaseStep(
         title=f"{script.broker.name} countersigns as a witness",
-        take=driver.countersign,
+        run=driver.countersign,
         day=calendar.countersigned,
         slot=4,
     )
-    yield Step(title="The charter is sealed", take=driver.seal_charter, day=calendar.countersigned, slot=4)
+    yield CaseStep(title="The charter is sealed", run=driver.seal_charter, day=calendar.countersigned, slot=4)
 
 
-def _follow_up(script: Script, driver: Driver) -> Iterator[Step]:
+def _follow_up(script: Script, driver: Driver) -> Iterator[CaseStep]:
     calendar = script.case.calendar
     for milestone in script.case.milestones:
         if milestone.is_done:
-            yield Step(
+            yield CaseStep(
                 title=f"{milestone.code}, “{milestone.title}”, is done and shown",
-                take=partial(driver.complete, milestone),
+                run=partial(driver.complete, milestone),
                 day=milestone.done_day,
                 slot=1,
             )
     if calendar.review is not None:
-        yield Step(
-            title=f"{script.broker.name} starts the review", take=driver.start_review, day=calendar.review
+        yield CaseStep(
+            title=f"{script.broker.name} starts the review", run=driver.start_review, day=calendar.review
         )
     if calendar.closed is not None:
-        yield Step(title=f"{script.broker.name} closes the case", take=driver.close, day=calendar.closed)
+        yield CaseStep(title=f"{script.broker.name} closes the case", run=driver.close, day=calendar.closed)

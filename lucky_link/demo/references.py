@@ -20,7 +20,7 @@ LINE_KINDS: Final = {
 }
 
 
-class EnvelopeLine(NamedTuple):
+class LineReference(NamedTuple):
     """A line of an opened envelope: the party, the kind, and the position from 1."""
 
     party: str
@@ -38,7 +38,7 @@ def with_markers(text: str, markers: Mapping[int, str]) -> str:
     return CLAUSE_REFERENCE.sub(lambda match: markers[int(match[1])], text)
 
 
-def envelope_line(reference: str) -> EnvelopeLine | None:
+def envelope_line(reference: str) -> LineReference | None:
     """Return the line that a reference names, None when it is not a reference."""
     match = re.fullmatch(rf"([AE]) ({'|'.join(LINE_KINDS)}) (\d+)", reference)
-    return EnvelopeLine(match[1], match[2], int(match[3])) if match else None
+    return LineReference(match[1], match[2], int(match[3])) if match else None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lucky_link.demo.case_file import CaseFile, Milestone
-from lucky_link.demo.cast import Cast, Organisation, Person
+from lucky_link.demo.case_file import CaseFile, MilestoneRecord
+from lucky_link.demo.cast import Cast, CastOrganisation, Person
 from lucky_link.demo.reader import InvalidFile, line_of
 
 
@@ -14,12 +14,12 @@ class Script:
     """A case and who plays it. The parties are "A" (association) and "E" (company)."""
 
     case: CaseFile
-    association: Organisation
-    company: Organisation
+    association: CastOrganisation
+    company: CastOrganisation
     broker: Person
 
     @property
-    def parties(self) -> dict[str, Organisation]:
+    def parties(self) -> dict[str, CastOrganisation]:
         """Return the organisations by the code of their party in the file."""
         return {"A": self.association, "E": self.company}
 
@@ -33,7 +33,7 @@ class Script:
         referents = (person for person in people if person.referent and not person.signatory)
         return next(referents, self.signatory(party))
 
-    def milestone_owner(self, milestone: Milestone) -> Person:
+    def milestone_owner(self, milestone: MilestoneRecord) -> Person:
         """Return who completes a milestone: the representative of its owner, else of the association."""
         return self.representative(milestone.owner if milestone.owner in self.parties else "A")
 
@@ -49,24 +49,24 @@ def script_of(case: CaseFile, cast: Cast, *, text: str = "", name: str = "") -> 
     `text` and `name` are those of the file, for messages. Raises InvalidFile.
     """
 
-    def place(key: str) -> str:
+    def location(key: str) -> str:
         return f"{name or case.title}, line {line_of(text, key)}"
 
     broker = next((person for person in cast.brokers if person.email == case.broker), None)
-    association = _playable(case.association, cast.associations, place("association"))
-    company = _playable(case.company, cast.companies, place("company"))
+    association = _playable(case.association, cast.associations, location("association"))
+    company = _playable(case.company, cast.companies, location("company"))
     if broker is None:
         emails = ", ".join(person.email for person in cast.brokers)
-        raise InvalidFile(f"{place('broker')}: {case.broker!r} is none of {emails}")
+        raise InvalidFile(f"{location('broker')}: {case.broker!r} is none of {emails}")
     return Script(case=case, association=association, company=company, broker=broker)
 
 
-def _playable(name: str, organisations: tuple[Organisation, ...], place: str) -> Organisation:
+def _playable(name: str, organisations: tuple[CastOrganisation, ...], location: str) -> CastOrganisation:
     """Return the organisation of a name that has a signatory."""
     for organisation in organisations:
         if organisation.name == name:
             if not any(person.signatory for person in organisation.people):
-                raise InvalidFile(f"{place}: nobody of {name} may sign")
+                raise InvalidFile(f"{location}: nobody of {name} may sign")
             return organisation
     names = ", ".join(organisation.name for organisation in organisations)
-    raise InvalidFile(f"{place}: {name!r} is none of {names}")
+    raise InvalidFile(f"{location}: {name!r} is none of {names}")

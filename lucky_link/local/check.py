@@ -1,4 +1,4 @@
-"""The `check` command: everything that can be said of the code without running a test."""
+"""The `check` command: static checks of the code."""
 
 import os
 import subprocess
@@ -9,12 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lucky_link.local.console import say
+from lucky_link.local.console import print_line
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 MANAGE = (sys.executable, "manage.py")
-# Values of a well-kept production; nothing connects to these addresses.
+# Settings of a production; nothing connects to these addresses.
 PRODUCTION = {
     "PUBLIC_URL": "https://lucky-link.example.org",
     "ALLOWED_HOSTS": "lucky-link.example.org",
@@ -29,7 +29,7 @@ COMPOSE = ("--builtin-schema", "vendor.compose-spec", "docker-compose.yml")
 
 @dataclass(frozen=True)
 class Check:
-    """One question to a tool, and the environment it is asked in."""
+    """A command and its additional environment variables."""
 
     name: str
     command: tuple[str, ...]
@@ -37,7 +37,7 @@ class Check:
 
 
 def checks() -> list[Check]:
-    """Return every check, the longest first: the short ones pass beside it."""
+    """Return every check, the longest first, since two run at a time."""
     return [
         Check("types", (str(BIN / "mypy"),)),
         Check("launcher", ("sh", "-n", "luckylink")),
@@ -54,28 +54,28 @@ def checks() -> list[Check]:
 
 
 def check() -> bool:
-    """Ask every check, two at a time, show what each failure says, and tell whether all passed."""
-    questions = checks()
-    with ThreadPoolExecutor(max_workers=2) as desks:
-        passed = list(desks.map(_passes, questions))
-    failed = [question.name for question, is_right in zip(questions, passed, strict=True) if not is_right]
-    say(f"check: {', '.join(failed)} failed" if failed else "check: all passed")
+    """Run every check, two at a time, print the output of failures, and return whether all passed."""
+    all_checks = checks()
+    with ThreadPoolExecutor(max_workers=2) as executor:
+        passed = list(executor.map(_passes, all_checks))
+    failed = [item.name for item, is_passed in zip(all_checks, passed, strict=True) if not is_passed]
+    print_line(f"check: {', '.join(failed)} failed" if failed else "check: all passed")
     return not failed
 
 
-def _passes(question: Check) -> bool:
+def _passes(check_: Check) -> bool:
     with tempfile.TemporaryDirectory(prefix="lucky-link-check-") as scratch:
         environment = {
             **os.environ,
             "DATABASE_URL": os.environ.get("DATABASE_URL") or "postgresql:///lucky_link",
             "REDIS_URL": os.environ.get("REDIS_URL") or "redis://localhost:6379/0",
             "LUCKY_LINK_VAR": scratch,
-            **question.environment,
+            **check_.environment,
         }
         done = subprocess.run(
-            question.command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+            check_.command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
         )
-    verdict = f"check: {question.name}: {'passed' if done.returncode == 0 else 'FAILED'}"
-    # In one breath, so that two checks do not speak at once.
-    say(verdict if done.returncode == 0 else f"{verdict}\n{done.stdout}{done.stderr}".strip())
+    verdict = f"check: {check_.name}: {'passed' if done.returncode == 0 else 'FAILED'}"
+    # One write, so that the outputs of two checks are not mixed.
+    print_line(verdict if done.returncode == 0 else f"{verdict}\n{done.stdout}{done.stderr}".strip())
     return done.returncode == 0

@@ -10,7 +10,7 @@ from pathlib import Path
 from lucky_link.demo import reader
 from lucky_link.demo.case_file import CaseFile
 from lucky_link.local import check, embedded_services, fonts, launcher, system_packages, translations
-from lucky_link.local.console import Refusal, say, step
+from lucky_link.local.console import LauncherError, print_line, step
 
 HELP = """\
 ./luckylink up [--demo] [--port N]  run the product on this machine; Ctrl-C stops it
@@ -44,17 +44,17 @@ def main(words: Sequence[str]) -> int:
     """Run one command and return its exit code."""
     name, arguments = (words[0], list(words[1:])) if words else ("help", [])
     if name in {"help", "-h", "--help"}:
-        say(HELP)
+        print_line(HELP)
         return 0
     if name not in COMMANDS:
-        say(f"luckylink: there is no command “{name}”.\n\n{HELP}")
+        print_line(f"luckylink: there is no command “{name}”.\n\n{HELP}")
         return 2
     # Importing lucky_link has set the settings of the product; each program started below sets its own.
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
     try:
         return COMMANDS[name](arguments)
-    except Refusal as refusal:
-        say(f"luckylink: {refusal}")
+    except LauncherError as refusal:
+        print_line(f"luckylink: {refusal}")
         return 1
 
 
@@ -86,7 +86,7 @@ def _story(arguments: list[str]) -> int:
     with launcher.running_product(launcher.Options(port=launcher.free_port())) as address:
         code = _play_story(files, address)
     if is_locked and code == 0:
-        say(f"To look around: LUCKY_LINK_VAR={embedded_services.var_folder()} ./luckylink up")
+        print_line(f"To look around: LUCKY_LINK_VAR={embedded_services.var_folder()} ./luckylink up")
     return code
 
 
@@ -95,7 +95,7 @@ def _valid_case_path(argument: str) -> Path:
     try:
         reader.read(path, CaseFile)
     except reader.InvalidFile as error:
-        raise Refusal(str(error)) from error
+        raise LauncherError(str(error)) from error
     return path
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Refusal(Exception):
+class LauncherError(Exception):
     """The command cannot continue; the message gives the reason and the remedy."""
 
 
-def say(text: str) -> None:
+def print_line(text: str) -> None:
     """Print one line and flush, so that a pipe shows progress too."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
@@ -19,7 +19,7 @@ def say(text: str) -> None:
 @contextmanager
 def step(text: str) -> Iterator[None]:
     """Print the name of a step when it starts, and its duration in seconds when it succeeds."""
-    say(f"luckylink: {text} ...")
+    print_line(f"luckylink: {text} ...")
     started_at = time.monotonic()
     yield
-    say(f"luckylink: {text}: done in {time.monotonic() - started_at:.1f} s")
+    print_line(f"luckylink: {text}: done in {time.monotonic() - started_at:.1f} s")

@@ -31,7 +31,7 @@ WHITELIST: Final = ROOT / "lucky_link" / "local" / "dead_code_whitelist.txt"
 
 
 def template_names() -> set[str]:
-    """Return every identifier that stands in a tag or a variable of a template."""
+    """Return every identifier in the tags and variables of the templates."""
     names: set[str] = set()
     for path in (ROOT / "templates").rglob("*"):
         if path.suffix in {".html", ".txt", ".svg", ".xml"}:
@@ -41,24 +41,24 @@ def template_names() -> set[str]:
 
 
 def whitelist() -> list[str]:
-    """Return the patterns of names that a framework calls or stores, without their comments."""
+    """Return the patterns of names that a framework calls or stores, without comments."""
     lines = (line.partition("#")[0].strip() for line in WHITELIST.read_text().splitlines())
     return [line for line in lines if line]
 
 
 def unused() -> Iterator[str]:
-    """Give each name that nothing uses, with its place."""
+    """Yield each unused name with its location."""
     scan = Vulture(ignore_names=whitelist())
     scan.scan("\n".join(f"_.{name}" for name in sorted(template_names()) if not keyword.iskeyword(name)))
     scan.scavenge([str(ROOT / path) for path in PATHS], exclude=["*/migrations/*"])
     for item in scan.get_unused_code(min_confidence=CONFIDENCE):
-        place = Path(item.filename).relative_to(ROOT)
-        if item.typ in {"variable", "attribute"} and DECLARATIONS.search(place.as_posix()):
+        location = Path(item.filename).relative_to(ROOT)
+        if item.typ in {"variable", "attribute"} and DECLARATIONS.search(location.as_posix()):
             continue
-        yield f"{place}:{item.first_lineno}: {item.message}"
+        yield f"{location}:{item.first_lineno}: {item.message}"
 
 
 if __name__ == "__main__":
-    found = list(unused())
-    sys.stdout.write("".join(f"{line}\n" for line in found))
-    sys.exit(1 if found else 0)
+    lines = list(unused())
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.exit(1 if lines else 0)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 
-from lucky_link.local.console import Refusal
+from lucky_link.local.console import LauncherError
 
 STATE_FILE = "demonstration"
 BEGUN, DONE = "begun", "done"
@@ -18,7 +18,7 @@ BEGUN, DONE = "begun", "done"
 def refuse_external_database() -> None:
     """Raise Refusal when the database is not the embedded one."""
     if os.environ.get("DATABASE_URL"):
-        raise Refusal(
+        raise LauncherError(
             "The demonstration signs people in without a password, so it only runs on its embedded database:"
             " unset DATABASE_URL, or leave --demo out."
         )
@@ -36,11 +36,11 @@ def must_load(folder: Path, database_url: str) -> bool:
     if state == DONE:
         return False
     if state == BEGUN:
-        raise Refusal(
+        raise LauncherError(
             f"The demonstration in {folder} was interrupted while it was being played."
             f" It is fiction, so forget it and begin anew: rm -r '{folder}'"
         )
-    raise Refusal(
+    raise LauncherError(
         f"{folder} holds real people, and the demonstration would let anybody sign in as them."
         " Give the demonstration its own folder: LUCKY_LINK_VAR=/another/folder ./luckylink up --demo"
     )

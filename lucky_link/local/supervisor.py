@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lucky_link.local.console import Refusal, say
+from lucky_link.local.console import LauncherError, print_line
 
 MAX_RESTART_DELAY = 30.0
 STABLE_AFTER = 60.0
@@ -82,13 +82,13 @@ class Child:
             self.failures = 1 if now - self.started_at > STABLE_AFTER else self.failures + 1
             delay = 0.0 if self.failures == 1 else min(2.0 ** (self.failures - 2), MAX_RESTART_DELAY)
             self.restart_at = now + delay
-            say(
+            print_line(
                 f"luckylink: {self.service.name} ended ({self.process.returncode}), restart in {delay:.0f} s;"
                 f" its log: {self.service.log}"
             )
         elif now >= self.restart_at:
             self._launch()
-            say(f"luckylink: {self.service.name} restarted (process {self.process.pid})")
+            print_line(f"luckylink: {self.service.name} restarted (process {self.process.pid})")
 
     def stop(self) -> None:
         """Send the stop signal, kill after the timeout, and kill the remaining processes of its session."""
@@ -98,7 +98,7 @@ class Child:
             try:
                 self.process.wait(service.stop_timeout)
             except subprocess.TimeoutExpired:
-                say(f"luckylink: {service.name} did not stop in {service.stop_timeout:.0f} s, killed")
+                print_line(f"luckylink: {service.name} did not stop in {service.stop_timeout:.0f} s, killed")
                 self.process.kill()
                 self.process.wait()
         self._kill_session()
@@ -143,7 +143,9 @@ class Supervisor:
         while not is_ready():
             if not child.is_alive() or time.monotonic() > deadline:
                 status = "does not answer" if child.is_alive() else "ended"
-                raise Refusal(f"{child.service.name} {status}. {child.service.log} says:\n{child.log_tail()}")
+                raise LauncherError(
+                    f"{child.service.name} {status}. {child.service.log} says:\n{child.log_tail()}"
+                )
             if self.stopping.wait(0.05):
                 return
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lucky_link.local.console import Refusal, say
+from lucky_link.local.console import LauncherError, print_line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,17 +81,17 @@ def install_missing(packages: tuple[SystemPackage, ...]) -> None:
     missing = _missing(packages)
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
         names = [package.debian for package in missing]
-        say(f"luckylink: installing {' '.join(names)} (apt-get) ...")
+        print_line(f"luckylink: installing {' '.join(names)} (apt-get) ...")
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for command in (("update", "-q"), ("install", "-y", "-q", "--no-install-recommends", *names)):
             done = subprocess.run(
                 ("apt-get", *command), env=environment, capture_output=True, text=True, check=False
             )
             if done.returncode != 0:
-                say(f"luckylink: apt-get {command[0]} failed:\n{done.stderr[-1500:]}")
+                print_line(f"luckylink: apt-get {command[0]} failed:\n{done.stderr[-1500:]}")
         missing = _missing(packages)
     if missing:
-        raise Refusal(f"This machine lacks {_names(missing)}. Type:\n    {install_command(missing)}")
+        raise LauncherError(f"This machine lacks {_names(missing)}. Type:\n    {install_command(missing)}")
 
 
 def install_command(missing: list[SystemPackage]) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import redis
 
-from lucky_link.local.console import Refusal
+from lucky_link.local.console import LauncherError
 from lucky_link.local.supervisor import Service
 
 
@@ -52,5 +52,5 @@ def _executable() -> Path:
     origin = package.origin if package else None
     executables = sorted(Path(origin).parent.glob("_binaries/*/valkey-server")) if origin else []
     if not executables:
-        raise Refusal("The embedded Valkey is not installed. Set REDIS_URL to a server of your own.")
+        raise LauncherError("The embedded Valkey is not installed. Set REDIS_URL to a server of your own.")
     return executables[0]

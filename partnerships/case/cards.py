@@ -1,4 +1,4 @@
-"""A case in a few lines, as homes and lists show it."""
+"""Cases as cards of home pages and lists."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from accounts.models import Side, User
 from partnerships.case.editions import pdf_url
 from partnerships.case.header import Stage, names_of, position_of, stages_of
 from partnerships.case.next_step import OpenMilestone
+from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.status import CaseStatus
-from partnerships.case.status_words import NextStepShown, next_step_shown
 
 
 class Pair(NamedTuple):
@@ -37,7 +37,7 @@ class StageTrack(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class PartnershipCard:
-    """`charter_url`: the last sealed charter, empty when there is none; `turn_words`: who, to do what."""
+    """`charter_url`: the last sealed charter, "" for none; `next_step_text`: who must act, and how."""
 
     title: str
     reference: str
@@ -46,16 +46,16 @@ class PartnershipCard:
     stage: StageTrack
     next_milestone: OpenMilestone | None
     charter_url: str
-    turn: NextStepShown
-    turn_words: str
+    next_step: NextStepShown
+    next_step_text: str
 
 
 def cards_of(cases: Iterable[CaseStatus], user: User, at: datetime) -> list[PartnershipCard]:
-    """Return one card a case, as `user` reads it, in the order given. No query."""
+    """Return one card for each case, for `user`, in the order given. No query."""
     return [_card(case, next_step_shown(case, user, at)) for case in cases]
 
 
-def _card(case: CaseStatus, turn: NextStepShown) -> PartnershipCard:
+def _card(case: CaseStatus, next_step: NextStepShown) -> PartnershipCard:
     partnership, sealed = case.partnership, case.row.sealed_editions
     stages = stages_of(case)
     return PartnershipCard(
@@ -66,13 +66,13 @@ def _card(case: CaseStatus, turn: NextStepShown) -> PartnershipCard:
         stage=StageTrack(stages, position_of(stages), len(stages)),
         next_milestone=case.next_milestone,
         charter_url=pdf_url(partnership.reference, sealed[-1]) if sealed else "",
-        turn=turn,
-        turn_words=turn_words(turn),
+        next_step=next_step,
+        next_step_text=next_step_text(next_step),
     )
 
 
-def turn_words(turn: NextStepShown) -> str:
-    """Return whose turn it is and to do what, in one line."""
-    if turn.whose == "none":
-        return capfirst(turn.title)
-    return _("%(who)s\u00a0: %(what)s") % {"who": turn.who, "what": turn.title}
+def next_step_text(next_step: NextStepShown) -> str:
+    """Return who must act and how, in one line."""
+    if next_step.whose == "none":
+        return capfirst(next_step.title)
+    return _("%(who)s\u00a0: %(what)s") % {"who": next_step.who, "what": next_step.title}

@@ -1,4 +1,4 @@
-"""The editions of a text, who may read each, and the charters they became."""
+"""The editions of a text, who may read them, and their charters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from partnerships.models import Charter, Partnership, Question, Roadmap, Round
 
 @dataclass(frozen=True, kw_only=True)
 class CharterShown:
-    """A frozen text that nobody gave up; `pdf_url` is empty until it is sealed."""
+    """A charter that is not void; `pdf_url` is "" until it is sealed."""
 
     edition: int
     fingerprint: str
@@ -43,8 +43,7 @@ class EditionLink(NamedTuple):
 def readable(case: CaseStatus, *, is_broker: bool) -> list[Roadmap]:
     """Return the editions that the reader may read, latest first. At most 1 query.
 
-    A broker reads them all. Parties read a text once it was put to all of them at once, so not
-    while it is being written.
+    A broker reads them all. Parties read a text once it was submitted to all of them.
     """
     first = case.edition
     if first and first.edition == 1 and first.state != Edition.SIGNED:
@@ -55,13 +54,13 @@ def readable(case: CaseStatus, *, is_broker: bool) -> list[Roadmap]:
     )
     editions = case.partnership.roadmaps.order_by("-edition")
     if not is_broker:
-        # A text that was given up was put to the parties if a round asked about it.
+        # A void edition was submitted to the parties if a round was about it.
         editions = editions.exclude(state=Edition.DRAFTING).filter(~Q(state=Edition.VOID) | Exists(rounds))
     return list(editions)
 
 
 def charters_of(partnership: Partnership) -> dict[UUID, CharterShown]:
-    """Return the standing charter of each edition, by the edition's key, without its bytes. 1 query."""
+    """Return the valid charter of each edition, by primary key of the edition, without its PDF. 1 query."""
     rows = (
         Charter.objects.filter(partnership=partnership, voided=None)
         .annotate(signed_at=Max("signatures__signed_at"))
@@ -100,12 +99,12 @@ def pdf_url(reference: str, edition: int) -> str:
 
 
 def edition_name(edition: int) -> str:
-    """Return how an edition is called: the first is the charter, the later ones amend it."""
+    """Return the name of an edition: the first is the charter, the later ones amend it."""
     return _("Charte") if edition == 1 else _("Avenant %(number)s") % {"number": edition - 1}
 
 
-def state_words(roadmap: Roadmap, charter: CharterShown | None) -> str:
-    """Return where an edition stands, in a few words."""
+def edition_status_text(roadmap: Roadmap, charter: CharterShown | None) -> str:
+    """Return the state of an edition in a few words."""
     version = {"version": f"v0.{roadmap.version}"}
     match Edition(roadmap.state):
         case Edition.DRAFTING:
@@ -129,16 +128,16 @@ STATES = {
 def links(
     editions: Sequence[Roadmap], shown: Roadmap, charters: dict[UUID, CharterShown], reference: str
 ) -> list[EditionLink]:
-    """Return one link an edition, none when there is only one."""
+    """Return one link for each edition, none when there is only one."""
     if len(editions) <= 1:
         return []
     page = reverse("partnerships:roadmap", args=[reference])
     return [
         EditionLink(
-            label=edition_name(each.edition),
-            state=state_words(each, charters.get(each.pk)),
-            url=f"{page}?edition={each.edition}",
-            is_current=each == shown,
+            label=edition_name(edition.edition),
+            state=edition_status_text(edition, charters.get(edition.pk)),
+            url=f"{page}?edition={edition.edition}",
+            is_current=edition == shown,
         )
-        for each in editions
+        for edition in editions
     ]

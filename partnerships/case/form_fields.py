@@ -1,4 +1,4 @@
-"""What is typed in a case: prose, amounts in euros, the codes by which a text names its parts."""
+"""Form fields of a case: prose, amounts in euros, codes of rows."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-MOST_DIGITS = 9  # of a number that a page sends back; Python itself refuses some thousands
+MAX_DIGITS = 9  # Python refuses to parse numbers of some thousand digits
 
 
 def counted(typed: str) -> int | None:
-    """Return the whole number that a page sent back, None for anything else a browser may send."""
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= MOST_DIGITS else None
+    """Return the whole number in submitted text, None for any other text."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= MAX_DIGITS else None
 
 
 class Keys(forms.CharField):
-    """Keys of rows with hyphens between them."""
+    """Primary keys of rows, separated by hyphens."""
 
     def clean(self, value: Any) -> Any:
         keys = super().clean(value)
-        typed = [counted(each) for each in keys.split("-")] if keys else []
+        typed = [counted(key) for key in keys.split("-")] if keys else []
         if None in typed:
             raise forms.ValidationError("")
         return typed
 
 
 class Prose(forms.CharField):
-    """Words over several lines; browsers end lines with two signs, the texts of the house with one."""
+    """Text of several lines, with line feeds in place of the CRLF that browsers send."""
 
     def to_python(self, value: Any) -> Any:
         typed = super().to_python(value)
@@ -36,32 +36,32 @@ class Prose(forms.CharField):
 
 
 class Awaited(Prose):
-    """Words that are asked for in the end, and that a draft may still lack."""
+    """A text that a draft may leave empty and that is required later."""
 
     def validate(self, value: Any) -> None:
-        """Take nothing for an answer."""
+        """Accept an empty value."""
 
 
 class AwaitedChoice(forms.ChoiceField):
-    """A choice that is asked for in the end, and that a draft may still lack."""
+    """A choice that a draft may leave empty and that is required later."""
 
     def validate(self, value: Any) -> None:
-        """Take nothing for an answer, and nothing else that is not offered."""
+        """Accept an empty value, else only the choices."""
         if value:
             super().validate(value)
 
 
 class AwaitedChoices(forms.MultipleChoiceField):
-    """Choices of which one at least is asked for in the end, and that a draft may still lack."""
+    """Choices that a draft may leave empty and of which one at least is required later."""
 
     def validate(self, value: Any) -> None:
-        """Take nothing for an answer, and nothing else that is not offered."""
+        """Accept an empty value, else only the choices."""
         if value:
             super().validate(value)
 
 
 class Euros(forms.DecimalField):
-    """An amount typed in euros and kept in cents."""
+    """An amount typed in euros, in cents once cleaned."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
@@ -90,7 +90,7 @@ class Euros(forms.DecimalField):
 
 
 class Code(forms.CharField):
-    """A short name inside the text, as J4 or AA1; left blank, the next free one is given."""
+    """The code of a row, such as J4 or AA1; when blank, the next free one is assigned."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
@@ -107,7 +107,7 @@ class Code(forms.CharField):
 
 
 class Codes(forms.CharField):
-    """Several codes, with commas between them."""
+    """Several codes, separated by commas."""
 
     def clean(self, value: Any) -> Any:
         return tuple(super().clean(value).upper().replace(",", " ").split())

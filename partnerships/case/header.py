@@ -1,4 +1,4 @@
-"""The head of every page of a case: who, where it stands, whose turn, where to go, what one may do."""
+"""The header of every page of a case: parties, stage, next step, tabs, permissions of the reader."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.lifecycle import READ_ONLY
 from accounts.models import Side, User
-from partnerships.case.status import CaseStatus, Seat, statuses_of
-from partnerships.case.status_words import NextStepShown, next_step_shown
+from partnerships.case.next_step_text import NextStepShown, next_step_shown
+from partnerships.case.status import CaseStatus, PartyAccess, statuses_of
 from partnerships.lifecycle import UNDER_WORK, Case, Edition
 from partnerships.models import Partnership, Party, Roadmap
 
-# The label of each tab of a case, in order, by the name of its address.
+# The label of each tab of a case, in order, by URL name.
 TABS = {
     "partnerships:scoping": gettext_lazy("Cadrage"),
     "partnerships:expectations": gettext_lazy("Attentes"),
@@ -35,10 +35,10 @@ TABS = {
 
 
 class Stage(NamedTuple):
-    """`place`: "past", "present" or "next"."""
+    """`phase`: "past", "present" or "next"."""
 
     label: str
-    place: str
+    phase: str
     detail: str = ""
 
 
@@ -52,10 +52,10 @@ class Tab:
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Who reads the case: a broker, or a member of one party, with what they may do for it."""
+    """The reader of a case, a broker or a member of one party, and what they may do."""
 
     user: User
-    own: Seat | None
+    own: PartyAccess | None
 
     @property
     def is_broker(self) -> bool:
@@ -79,7 +79,7 @@ class Reader:
 
 
 class Approved(NamedTuple):
-    """A party whose official approval runs, and its last day."""
+    """A party with a valid official approval, and its last day."""
 
     name: str
     until: date
@@ -87,7 +87,7 @@ class Approved(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseHeader:
-    """What `partnerships/case.html` shows; `edition` is the last edition of the text that is not void."""
+    """The header of a case; `edition`: the last edition of the text that is not void."""
 
     partnership: Partnership
     parties: Sequence[Party]
@@ -98,7 +98,7 @@ class CaseHeader:
     stages: tuple[Stage, ...]
     position: int
     total: int
-    turn: NextStepShown
+    next_step: NextStepShown
     tabs: tuple[Tab, ...]
     reader: Reader
     edition: Roadmap | None
@@ -106,9 +106,9 @@ class CaseHeader:
 
 
 def case_header(partnership: Partnership, user: User, at: datetime, *, tab: str = "") -> CaseHeader:
-    """Return the head of a page of the case as `user` reads it at that moment. 2 queries.
+    """Return the header of a page of the case for `user` at `at`. 2 queries.
 
-    `tab`: name of the address of the tab shown ("rounds"), if it is one.
+    `tab`: URL name of the current tab without namespace ("rounds"), "" for none.
     """
     case = statuses_of([partnership], at, user=user, approvals=True)[partnership.pk]
     reader = Reader(user=user, own=case.own)
@@ -123,7 +123,7 @@ def case_header(partnership: Partnership, user: User, at: datetime, *, tab: str 
         stages=stages,
         position=position_of(stages),
         total=len(stages),
-        turn=next_step_shown(case, user, at),
+        next_step=next_step_shown(case, user, at),
         tabs=_tabs(case, reader, at, tab),
         reader=reader,
         edition=case.edition,
@@ -137,18 +137,20 @@ def names_of(case: CaseStatus, side: Side) -> tuple[str, ...]:
 
 
 def _approved(case: CaseStatus, today: date) -> tuple[Approved, ...]:
-    # A party that never told of an approval has no row.
-    told = [(party.organisation, getattr(party.organisation, "approval", None)) for party in case.parties]
+    # A party that declared no approval has no row.
+    approvals = [
+        (party.organisation, getattr(party.organisation, "approval", None)) for party in case.parties
+    ]
     return tuple(
         Approved(own.name, row.expiry_date)
-        for own, row in told
+        for own, row in approvals
         if row and row.expiry_date and today <= row.expiry_date
     )
 
 
 def stages_of(case: CaseStatus) -> tuple[Stage, ...]:
-    """Return the road of a case; one that was abandoned ends where it stopped."""
-    state, detail = Case(case.partnership.state), edition_words(case.edition)
+    """Return the stages of a case; an abandoned one has only its first stage and its end."""
+    state, detail = Case(case.partnership.state), edition_state_text(case.edition)
     labels = {
         Case.SCOPING: _("Cadrage"),
         Case.PREPARING: _("Préparation"),
@@ -158,10 +160,12 @@ def stages_of(case: CaseStatus) -> tuple[Stage, ...]:
     }
     if state == Case.ABANDONED:
         return Stage(labels[Case.SCOPING], "past"), Stage(_("Arrêté"), "present")
-    here = list(labels).index(state)
+    current_rank = list(labels).index(state)
     return tuple(
         Stage(
-            label, "past" if rank < here else "present" if rank == here else "next", detail * (rank == here)
+            label,
+            "past" if rank < current_rank else "present" if rank == current_rank else "next",
+            detail * (rank == current_rank),
         )
         for rank, label in enumerate(labels.values())
     )
@@ -169,11 +173,11 @@ def stages_of(case: CaseStatus) -> tuple[Stage, ...]:
 
 def position_of(stages: Sequence[Stage]) -> int:
     """Return the rank of the present stage, from 1."""
-    return next(rank for rank, stage in enumerate(stages, 1) if stage.place == "present")
+    return next(rank for rank, stage in enumerate(stages, 1) if stage.phase == "present")
 
 
-def edition_words(edition: Roadmap | None) -> str:
-    """Return where the text under work stands, in a word or two; nothing when none is under work."""
+def edition_state_text(edition: Roadmap | None) -> str:
+    """Return the state of the current draft in a word or two, "" when there is no draft."""
     if edition is None or edition.state not in UNDER_WORK:
         return ""
     words = {

@@ -1,4 +1,4 @@
-"""What every mail of a case says: which case, whose turn, where to act, why you receive it."""
+"""The template context of every mail about a case."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from accounts.templatetags import wording
 from outbox.kinds import Recipient
+from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.recipients import membership_of, parties_of
 from partnerships.case.status import statuses_of
-from partnerships.case.status_words import NextStepShown, next_step_shown
 from partnerships.models import Partnership, Party
 
 if TYPE_CHECKING:
@@ -29,16 +29,16 @@ def page(name: str, partnership: Partnership, *args: object) -> str:
     return reverse(f"partnerships:{name}", args=[partnership.reference, *args])
 
 
-def letter(
+def case_mail_context(
     partnership: Partnership, reader: Recipient, *, at: datetime, path: str, button: str, **words: object
 ) -> dict[str, object]:
     """Return the context of a mail about a case to one reader, in the active language. At most 8 queries.
 
-    `at`: the moment of delivery, which decides whose turn it is.
+    `at`: the moment of delivery, on which the next step depends.
     """
     parties = parties_of(partnership)
-    belonging = membership_of(reader, parties)
-    party = belonging[1] if belonging else None
+    membership_and_party = membership_of(reader, parties)
+    party = membership_and_party[1] if membership_and_party else None
     return {
         "title": _inside_quotes(partnership.title),
         "broker": str(partnership.broker),
@@ -47,14 +47,14 @@ def letter(
         "side": party.side if party else "broker",
         "button_path": path,
         "button_label": button,
-        "why": _why(belonging),
+        "why": _reason_text(membership_and_party),
         "details": _details(partnership, parties, reader, at),
         **words,
     }
 
 
 def _inside_quotes(title: str) -> str:
-    """Return a title that may stand in quotation marks: those inside it become the inner ones."""
+    """Return a title for use in quotation marks: its own marks become inner ones."""
     opening, closing = ("‘", "’") if get_language() == "en" else ("“", "”")
     return re.sub(r"«\s*", opening, re.sub(r"\s*»", closing, title))
 
@@ -66,36 +66,39 @@ def _details(
     return [
         (_("Dossier"), partnership.reference),
         (_("Entre"), get_text_list(names, _("et"))),
-        *_turn(partnership, cast("User", reader.user), at),
+        *_next_step_details(partnership, cast("User", reader.user), at),
     ]
 
 
-def _turn(partnership: Partnership, user: User, at: datetime) -> list[tuple[str, str]]:
-    """Return whose turn it is, to do what, before when: what the pages say as well."""
+def _next_step_details(partnership: Partnership, user: User, at: datetime) -> list[tuple[str, str]]:
+    """Return who must act, how and until when, as on the pages."""
     case = statuses_of([partnership], at, user=user)[partnership.pk]
-    shown = next_step_shown(case, user, at)
-    told = [(_("À qui de jouer"), _whose(shown)), (_("Ce qui est attendu"), capfirst(shown.title))]
+    next_step = next_step_shown(case, user, at)
+    details = [
+        (_("À qui de jouer"), _actor_text(next_step)),
+        (_("Ce qui est attendu"), capfirst(next_step.title)),
+    ]
     deadline = case.next_step.deadline
     if deadline is None:
-        return told
+        return details
     words = wording.moment(deadline) if isinstance(deadline, datetime) else wording.day(deadline)
-    return [*told, (_("Échéance"), strip_tags(words))]
+    return [*details, (_("Échéance"), strip_tags(words))]
 
 
-def _whose(shown: NextStepShown) -> str:
-    if shown.whose == "you":
+def _actor_text(next_step: NextStepShown) -> str:
+    if next_step.whose == "you":
         return _("À vous")
-    if shown.whose == "broker":
+    if next_step.whose == "broker":
         return _("Au passeur")
-    if shown.whose == "none":
+    if next_step.whose == "none":
         return _("À personne")
-    return _("À %(who)s") % {"who": shown.who}
+    return _("À %(who)s") % {"who": next_step.who}
 
 
-def _why(belonging: tuple[Membership, Party] | None) -> str:
-    if belonging is None:
+def _reason_text(membership_and_party: tuple[Membership, Party] | None) -> str:
+    if membership_and_party is None:
         return _("Vous recevez ce message parce que vous êtes passeur de ce dossier.")
-    membership, party = belonging
+    membership, party = membership_and_party
     name = party.organisation.name
     if membership.is_signatory:
         words = _("Vous recevez ce message parce que vous signez pour %(name)s.")

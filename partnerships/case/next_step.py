@@ -1,4 +1,4 @@
-"""The next step of a case: what it waits for, from whom, before when; decided without the database."""
+"""The next step of a case: what, by whom, until when (pure)."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class Step(StrEnum):
     """What the case waits for."""
 
     SCOPE = "scope"
-    PREPARE = "prepare"  # the evidence of the need is there
+    PREPARE = "prepare"  # with evidence of the need
     WRITE = "write"
-    EXPECT = "expect"  # say what one expects, alone, and seal
+    EXPECT = "expect"  # fill in and seal the envelope of expectations
     ANSWER = "answer"
-    OPEN = "open"  # the time of a round is up, and its envelopes are about to open
-    REWORK = "rework"  # the round is open, remarks wait for a reply
-    ASK_AGAIN = "ask_again"  # each remark has its reply
+    OPEN = "open"  # the deadline of a round has passed; a task opens it
+    REWORK = "rework"  # remarks of an opened round have no reply
+    ASK_AGAIN = "ask_again"  # every remark has a reply
     FREEZE = "freeze"
     SIGN = "sign"
     COUNTERSIGN = "countersign"
@@ -37,7 +37,7 @@ class Step(StrEnum):
 
 OF_PARTIES = (Step.EXPECT, Step.ANSWER, Step.SIGN, Step.DELIVER)
 OF_NOBODY = (Step.OPEN, Step.SEAL, Step.CLOSED, Step.ABANDONED)
-# What each question of a round asks of the parties.
+# The step of the parties while a round runs, by question.
 OF_THE_QUESTION: Mapping[str, Step] = {"expectations": Step.EXPECT, "criticism": Step.ANSWER}
 OF_THE_TEXT: Mapping[Edition | None, Step] = {
     Edition.AGREED: Step.FREEZE,
@@ -64,7 +64,7 @@ class OpenMilestone:
 
 
 class RunningRound(NamedTuple):
-    """A round that is not open yet; `unsealed`: the parties whose envelope is not sealed, in order."""
+    """A round that has not opened; `unsealed`: codes of the parties with an unsealed envelope, in order."""
 
     question: str
     unsealed: tuple[str, ...]
@@ -73,10 +73,10 @@ class RunningRound(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class StepFacts:
-    """What decides the next step; a party goes by its code.
+    """The facts on which the next step depends; parties are given by their codes.
 
     `unreplied`: remarks on the text in negotiation to which the broker has not replied.
-    `unsigned`: parties that have not signed the standing frozen text.
+    `unsigned`: parties that have not signed the frozen text.
     `milestone`: the next one of an active case.
     """
 
@@ -93,7 +93,7 @@ class StepFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class NextStep:
-    """`parties`: codes of those who must act, in order; empty when it is up to the broker or to nobody.
+    """`parties`: codes of those who must act, in order; empty when the broker or nobody must act.
 
     `deadline`: a moment for a round, a day for a milestone.
     """
@@ -108,7 +108,7 @@ class NextStep:
         return self.step not in (*OF_PARTIES, *OF_NOBODY)
 
     def at(self, moment: datetime) -> NextStep:
-        """Return the same at that moment: a round whose time is up waits for nobody but its opening."""
+        """Return the step at that moment: OPEN when the deadline of a round has passed."""
         if isinstance(self.deadline, datetime) and moment >= self.deadline:
             return NextStep(step=Step.OPEN, deadline=self.deadline)
         return self
@@ -157,7 +157,7 @@ def _of_the_follow_up(facts: StepFacts) -> NextStep:
 
 
 def whose(next_step: NextStep, *, own_code: str | None, is_broker: bool) -> Whose:
-    """Return how the next step looks to a reader: a member of the party `own_code`, or a broker.
+    """Return who must act from the point of view of a reader: a member of the party `own_code`, or a broker.
 
     "both": several parties, none of which is the reader's own.
     """

@@ -1,4 +1,4 @@
-"""The case itself: opened, given up, closed; and the private word."""
+"""Mails about a case: opened, abandoned, closed, new private note."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from outbox.kinds import Recipient, Topic
 from outbox.models import Message
 from partnerships import lifecycle
-from partnerships.case.mail_context import letter, page
+from partnerships.case.mail_context import case_mail_context, page
 from partnerships.case.recipients import (
     RESPONSIBLE,
     SPEAKERS,
@@ -22,44 +22,44 @@ from partnerships.case.recipients import (
 from partnerships.models import Ground, Note
 
 
-def _told_of_opening(message: Message, _at: datetime) -> list[Recipient]:
+def _opening_recipients(message: Message, _at: datetime) -> list[Recipient]:
     case = case_of(message)
     return [] if case.state in lifecycle.FINAL else members(parties_of(case), RESPONSIBLE)
 
 
-def _opening(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
+def _opening_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case = case_of(message)
-    return letter(case, reader, at=at, path=case.get_absolute_url(), button=_("Lire le dossier"))
+    return case_mail_context(case, reader, at=at, path=case.get_absolute_url(), button=_("Lire le dossier"))
 
 
-def _told_of_end(message: Message, _at: datetime) -> list[Recipient]:
+def _end_recipients(message: Message, _at: datetime) -> list[Recipient]:
     return members(parties_of(case_of(message)), RESPONSIBLE)
 
 
-def _abandonment(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
+def _abandonment_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case = case_of(message)
     grounds = [str(Ground(code).label) for code in case.closing_grounds]
     path, button = page("scoping", case), _("Lire le motif")
-    return letter(case, reader, at=at, path=path, button=button, grounds=grounds)
+    return case_mail_context(case, reader, at=at, path=path, button=button, grounds=grounds)
 
 
-def _closing(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
+def _closing_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case = case_of(message)
-    return letter(case, reader, at=at, path=page("closing", case), button=_("Lire le bilan"))
+    return case_mail_context(case, reader, at=at, path=page("closing", case), button=_("Lire le bilan"))
 
 
 def _note(message: Message) -> Note:
     return Note.objects.select_related("author", "party__organisation").get(pk=message.facts["note"])
 
 
-def _told_of_note(message: Message, _at: datetime) -> list[Recipient]:
+def _note_recipients(message: Message, _at: datetime) -> list[Recipient]:
     note = _note(message)
     return members([note.party], SPEAKERS) if note.author.is_broker else lead_broker(case_of(message))
 
 
-def _private_word(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
+def _note_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, note = case_of(message), _note(message)
-    return letter(
+    return case_mail_context(
         case,
         reader,
         at=at,
@@ -70,8 +70,8 @@ def _private_word(message: Message, reader: Recipient, at: datetime) -> dict[str
 
 
 KINDS = (
-    kind("case-opened", Topic.NEWS, _told_of_opening, _opening),
-    kind("case-abandoned", Topic.NEWS, _told_of_end, _abandonment),
-    kind("case-closed", Topic.NEWS, _told_of_end, _closing),
-    kind("private-note", Topic.NEWS, _told_of_note, _private_word),
+    kind("case-opened", Topic.NEWS, _opening_recipients, _opening_context),
+    kind("case-abandoned", Topic.NEWS, _end_recipients, _abandonment_context),
+    kind("case-closed", Topic.NEWS, _end_recipients, _closing_context),
+    kind("private-note", Topic.NEWS, _note_recipients, _note_context),
 )

@@ -1,4 +1,4 @@
-"""Who hears of a case: the people of its parties by role, and its broker."""
+"""Recipients of mails about a case: members of its parties by role, and its broker."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from outbox.models import Message
 from partnerships.models import Partnership, Party
 
 type Audience = Callable[[Message, datetime], list[Recipient]]
-type Letter = Callable[[Message, Recipient, datetime], dict[str, object]]
+type MailContext = Callable[[Message, Recipient, datetime], dict[str, object]]
 
 SIGNATORIES = Q(is_signatory=True)
 SPEAKERS = Q(is_referent=True) | SIGNATORIES
@@ -29,18 +29,18 @@ def kind(
     name: str,
     topic: str,
     audience: Audience,
-    letter: Letter,
+    context: MailContext,
     *,
     is_legal: bool = False,
     is_reminder: bool = False,
 ) -> Kind:
-    """Return a kind of mail whose audience, asked again just before each send, says who is still told."""
+    """Return a kind of mail whose audience is computed again just before each delivery."""
     return Kind(
         name=name,
         topic=topic,
         recipients=audience,
         holds=partial(_is_among, audience),
-        context=letter,
+        context=context,
         mandatory=is_legal,
         working_hours=is_reminder,
     )
@@ -65,24 +65,24 @@ def parties_of(partnership: Partnership) -> list[Party]:
 def members(parties: Iterable[Party], roles: Q) -> list[Recipient]:
     """Return the present members of the parties who have one of the roles. 1 query.
 
-    A broker who would also belong to a party has no voice in it and is not written to.
+    A broker who also belongs to a party does not represent it and receives nothing.
     """
-    found = (
+    memberships = (
         Membership.objects.present()
         .filter(roles, organisation__in=[party.organisation_id for party in parties], user__is_broker=False)
         .select_related("user")
         .order_by("pk")
     )
-    return [recipient_for(membership.user) for membership in found]
+    return [recipient_for(membership.user) for membership in memberships]
 
 
-def askable(parties: Iterable[Party], roles: Q) -> list[Recipient]:
-    """Return those members who can act on what they are asked: none of a suspended party. 1 query."""
+def active_members(parties: Iterable[Party], roles: Q) -> list[Recipient]:
+    """Return the members who can act: none of a refused or suspended organisation. 1 query."""
     return members([party for party in parties if party.organisation.state not in READ_ONLY], roles)
 
 
 def lead_broker(partnership: Partnership) -> list[Recipient]:
-    """Return the broker of the case, or all brokers once that one is gone. 1 query at most."""
+    """Return the broker of the case, or all brokers when that one is inactive. 1 query at most."""
     lead = partnership.broker
     if lead.is_active and lead.is_broker:
         return [recipient_for(lead)]
@@ -95,7 +95,7 @@ def is_broker(reader: Recipient) -> bool:
 
 
 def membership_of(reader: Recipient, parties: Iterable[Party]) -> tuple[Membership, Party] | None:
-    """Return how the reader belongs to one of the parties; None for a broker. 1 query."""
+    """Return the membership of the reader in a party, and the party; None for a broker. 1 query."""
     by_organisation = {party.organisation_id: party for party in parties}
     person = reader.user.pk if reader.user else None
     membership = (

@@ -1,4 +1,4 @@
-"""Where cases stand, read from the status rows that actions wrote, with the seat of the reader in each."""
+"""The status of cases, read from the status rows that actions write, with what the reader may do."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from partnerships.lifecycle import Case
 from partnerships.models import Partnership, PartnershipStatus, Party, Roadmap
 
 
-class Seat(NamedTuple):
-    """A party and what its organisation lets the reader do; all False for who is not of it."""
+class PartyAccess(NamedTuple):
+    """A party and what the reader may do for it; all False when the reader is no member."""
 
     party: Party
     is_own: bool
@@ -29,20 +29,20 @@ class Seat(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseStatus:
-    """Where a case stands at one moment: its parties in order, its status row, its next step.
+    """The status of a case at one moment.
 
-    `milestones`: the open ones of a signed text, the next one first.
+    `accesses`: its parties in printed order; `milestones`: the open ones of the signed text, next one first.
     """
 
     partnership: Partnership
-    seats: Sequence[Seat]
+    accesses: Sequence[PartyAccess]
     row: PartnershipStatus
     milestones: Sequence[OpenMilestone]
     next_step: NextStep
 
     @property
     def parties(self) -> list[Party]:
-        return [seat.party for seat in self.seats]
+        return [access.party for access in self.accesses]
 
     @property
     def next_milestone(self) -> OpenMilestone | None:
@@ -56,13 +56,13 @@ class CaseStatus:
 
     @property
     def is_discussed(self) -> bool:
-        """Say whether the parties are answering on the text, which stands still until then."""
+        """Say whether a round of criticism is running; the text cannot change meanwhile."""
         return self.row.is_discussed
 
     @property
-    def own(self) -> Seat | None:
-        """The one party of the reader; None for who belongs to none, or to several."""
-        own = [seat for seat in self.seats if seat.is_own]
+    def own(self) -> PartyAccess | None:
+        """The party of the reader; None when they belong to none or to several."""
+        own = [access for access in self.accesses if access.is_own]
         return own[0] if len(own) == 1 else None
 
 
@@ -73,22 +73,21 @@ def statuses_of(
     user: User | None = None,
     approvals: bool = False,
 ) -> dict[UUID, CaseStatus]:
-    """Return where each case stands at that moment, by its key, in the order given. 2 queries.
+    """Return the status of each case at `at`, by its key, in the order given. 2 queries.
 
-    `user`: the reader, whose own party is marked; `approvals`: read the official approval of each party too.
-    Raises KeyError for a case that has no status row, which
-    `manage rebuild_status` writes.
+    `user`: the reader; `approvals`: load the official approval of each party too. Raises KeyError for a case
+    without status row, which `manage rebuild_status` writes.
     """
     cases = {partnership.pk: partnership for partnership in partnerships}
     rows = PartnershipStatus.objects.select_related("roadmap").in_bulk(list(cases))
     reader = user if user and user.is_active and not user.is_broker else None
-    seats = _seats(list(cases), reader, "organisation__approval" if approvals else "organisation")
+    accesses = _accesses(list(cases), reader, "organisation__approval" if approvals else "organisation")
     statuses = {}
     for pk, partnership in cases.items():
         milestones = [open_milestone(values) for values in rows[pk].milestones]
         statuses[pk] = CaseStatus(
             partnership=partnership,
-            seats=seats[pk],
+            accesses=accesses[pk],
             row=rows[pk],
             milestones=milestones,
             next_step=stored_step(rows[pk], milestones).at(at),
@@ -97,7 +96,7 @@ def statuses_of(
 
 
 def stored_step(row: PartnershipStatus, milestones: Sequence[OpenMilestone]) -> NextStep:
-    """Return the next step that a status row holds, until its deadline."""
+    """Return the next step of a status row, which applies until its deadline."""
     step = Step(row.step)
     return NextStep(
         step=step,
@@ -108,23 +107,23 @@ def stored_step(row: PartnershipStatus, milestones: Sequence[OpenMilestone]) -> 
 
 
 def open_milestone(values: dict[str, Any]) -> OpenMilestone:
-    """Return a milestone as a status row holds it."""
+    """Return a milestone from the JSON of a status row."""
     return OpenMilestone(**{**values, "due_date": date.fromisoformat(values["due_date"])})
 
 
-def _seats(case_ids: Sequence[UUID], reader: User | None, related: str) -> dict[UUID, list[Seat]]:
-    """Return the parties of the cases, in order, each with what the reader may do for it. 1 query."""
+def _accesses(case_ids: Sequence[UUID], reader: User | None, related: str) -> dict[UUID, list[PartyAccess]]:
+    """Return the parties of each case in order, with what the reader may do for them. 1 query."""
     parties: QuerySet[Any] = Party.objects.filter(partnership__in=case_ids)
     if reader:
         present = Q(organisation__memberships__user=reader, organisation__memberships__left_at=None)
         own = FilteredRelation("organisation__memberships", condition=present)
         roles = {"is_referent": F("own__is_referent"), "is_signatory": F("own__is_signatory")}
         parties = parties.alias(own=own).annotate(**roles)
-    seats: dict[UUID, list[Seat]] = defaultdict(list)
+    accesses: dict[UUID, list[PartyAccess]] = defaultdict(list)
     for party in parties.select_related(related).order_by("partnership_id", "rank", "pk"):
         is_signatory = getattr(party, "is_signatory", None)
         acts = party.organisation.state not in READ_ONLY
         may_answer = acts and bool(is_signatory or getattr(party, "is_referent", False))
-        seat = Seat(party, is_signatory is not None, may_answer, acts and bool(is_signatory))
-        seats[party.partnership_id].append(seat)
-    return seats
+        access = PartyAccess(party, is_signatory is not None, may_answer, acts and bool(is_signatory))
+        accesses[party.partnership_id].append(access)
+    return accesses

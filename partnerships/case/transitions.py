@@ -1,4 +1,4 @@
-"""The only hand that writes a state, and never without the ledger."""
+"""Changes of state, the only code that writes a state; each is recorded in the ledger."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from partnerships.models import Partnership, Roadmap
 
 
 def lock(partnership_id: UUID) -> Partnership:
-    """Return the case locked until the transaction ends; this row is the lock of all it holds."""
+    """Return the case, locked until the transaction ends; its row is the lock of everything in the case."""
     return Partnership.objects.select_for_update(of=("self",)).get(pk=partnership_id)
 
 
 def text_under_work(partnership: Partnership, action: lifecycle.Action) -> Roadmap:
-    """Return the latest edition of a locked case, from which `action` is to be taken.
+    """Return the latest edition of a locked case, in which `action` must be allowed.
 
-    Raises TransitionNotAllowed when the tables do not let it happen there.
+    Raises TransitionNotAllowed.
     """
     latest = partnership.roadmaps.select_related("partnership__broker").order_by("-edition").first()
     if latest is None:
@@ -30,7 +30,7 @@ def text_under_work(partnership: Partnership, action: lifecycle.Action) -> Roadm
 
 
 def write(partnership: Partnership, kind: str, *, actor: User | None, at: datetime, **facts: Fact) -> None:
-    """Write one act of a locked case in its ledger."""
+    """Record an action on a locked case in its ledger."""
     ledger.record(subject=Subject("case", partnership.pk), kind=kind, actor=actor, at=at, facts=facts)
 
 
@@ -42,7 +42,7 @@ def advance_case(
     at: datetime,
     **facts: Fact,
 ) -> None:
-    """Move a locked case along its table. Raises TransitionNotAllowed."""
+    """Change the state of a locked case by its table. Raises TransitionNotAllowed."""
     source = lifecycle.Case(partnership.state)
     target = lifecycle.Case(lifecycle.find_transition(action, source).target)
     partnership.state = target
@@ -67,7 +67,7 @@ def advance_edition(
     at: datetime,
     **facts: Fact,
 ) -> None:
-    """Move one edition of a locked case along its table. Raises TransitionNotAllowed."""
+    """Change the state of an edition of a locked case by its table. Raises TransitionNotAllowed."""
     source = lifecycle.Edition(roadmap.state)
     target = lifecycle.find_transition(action, source).target
     if target != source:

@@ -1,12 +1,10 @@
-"""What the pages of a case have in common: the head, the answer to a press, and to a form."""
+"""Helpers of the views of a case: the case of a request, its pages, redirections."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import get_adapter
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -14,7 +12,6 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from accounts.page_cache import hour_of
-from accounts.refusals import Refusal
 from accounts.session import reader
 from partnerships.case.header import case_header
 from partnerships.permissions import Right, partnership_for
@@ -28,8 +25,8 @@ if TYPE_CHECKING:
     from partnerships.models import Partnership
 
 
-class SeeOther(HttpResponseRedirect):
-    """Go and look there: the answer to a POST that was taken."""
+class CaseRedirect(HttpResponseRedirect):
+    """A redirection with status 303, the response to a successful POST."""
 
     status_code = 303
 
@@ -43,7 +40,7 @@ def case_page(
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
-    """Return a page of the case, under its head as the reader sees it."""
+    """Return a page of the case, with its header as the reader sees it."""
     header = case_header(partnership, reader(request), now(), tab=tab)
     return render(request, template, {"header": header, **context}, status=status)
 
@@ -72,58 +69,18 @@ def case_of(request: HttpRequest, reference: str, right: Right) -> Partnership:
     return partnership_for(reader(request), reference, right)
 
 
-def see(partnership: Partnership, name: str, *args: object, anchor: str = "") -> SeeOther:
-    """Return the way to another page of the case."""
-    return SeeOther(reverse(f"partnerships:{name}", args=[partnership.reference, *args]) + anchor)
+def case_redirect(partnership: Partnership, name: str, *args: object, anchor: str = "") -> CaseRedirect:
+    """Return the redirection to another page of the case."""
+    return CaseRedirect(reverse(f"partnerships:{name}", args=[partnership.reference, *args]) + anchor)
 
 
-def press(
-    request: HttpRequest,
-    act: Callable[[], object],
-    done: str,
-    to: SeeOther,
-    *,
-    let_through: tuple[type[Refusal], ...] = (),
-) -> SeeOther:
-    """Do what a button asks and say so, or say why not; go to the same page in both cases.
-
-    `let_through`: refusals for which the caller has better words.
-    """
-    try:
-        act()
-    except let_through:
-        raise
-    except Refusal as error:
-        messages.error(request, error.message)
-    else:
-        messages.success(request, done)
-    return to
-
-
-def took(form: forms.Form, act: Callable[[], object], *, let_through: tuple[type[Refusal], ...] = ()) -> bool:
-    """Do what a valid form asks; a refusal becomes an error of the form, which keeps what was typed.
-
-    `let_through`: refusals for which the caller has better words.
-    """
-    if not form.is_valid():
-        return False
-    try:
-        act()
-    except let_through:
-        raise
-    except Refusal as error:
-        form.add_error(None, error.message)
-        return False
-    return True
-
-
-def invalid(form: forms.Form) -> int:
-    """Return the status of a page that shows this form: 422 when something in it was refused."""
+def form_status(form: forms.Form) -> int:
+    """Return the status of a page with this form: 422 when it has errors."""
     return 422 if form.errors else 200
 
 
-def address_of(request: HttpRequest) -> str | None:
-    """Return the address from which somebody writes, beyond the proxies that the settings trust."""
+def client_address(request: HttpRequest) -> str | None:
+    """Return the IP address of the client, seen through the trusted proxies; None when it is unknown."""
     try:
         return str(get_adapter(request).get_client_ip(request))
     except PermissionDenied:

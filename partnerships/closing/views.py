@@ -9,8 +9,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.form_actions import run_action, submit_form
 from accounts.session import reader
-from partnerships.case.views import case_of, case_page, invalid, press, see, took
+from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.closing import actions
 from partnerships.closing.forms import CloseForm
 from partnerships.following import queries
@@ -31,22 +32,22 @@ def closing(request: HttpRequest, reference: str) -> HttpResponse:
         lessons = form.cleaned_data["lessons"]
         actions.close(partnership_id=partnership.pk, broker=reader(request), lessons=lessons, at=now())
 
-    if request.method == "POST" and took(form, act):
+    if request.method == "POST" and submit_form(form, act):
         messages.success(request, _("Le dossier est clos. Toutes les parties reçoivent vos leçons."))
-        return see(partnership, "closing")
+        return case_redirect(partnership, "closing")
     page = queries.follow_up(partnership, now())
     template = "partnerships/closing/page.html"
     return case_page(
-        request, partnership, template, tab="closing", status=invalid(form), page=page, form=form
+        request, partnership, template, tab="closing", status=form_status(form), page=page, form=form
     )
 
 
 @require_POST
 def start_review(request: HttpRequest, reference: str) -> HttpResponse:
     partnership = case_of(request, reference, Right.BROKER)
-    return press(
+    run_action(
         request,
         lambda: actions.start_review(partnership_id=partnership.pk, broker=reader(request), at=now()),
         _("Le bilan est ouvert."),
-        see(partnership, "closing"),
     )
+    return case_redirect(partnership, "closing")

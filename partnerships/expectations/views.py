@@ -15,11 +15,12 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import reswap, retarget
 
+from accounts.form_actions import run_action, submit_form
 from accounts.refusals import Refusal
 from accounts.session import reader
 from partnerships.case.form_fields import counted
 from partnerships.case.header import case_header
-from partnerships.case.views import case_of, case_page, invalid, press, see, took
+from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.expectations import actions, forms
 from partnerships.expectations.forms import AskExpectationsForm, RegroupForm
 from partnerships.expectations.queries.expectations import PARTS, expectations_page, last_round
@@ -45,7 +46,7 @@ PAGE = "partnerships/expectations/page.html"
 
 
 @dataclass(frozen=True, kw_only=True)
-class EnvelopePart:
+class EnvelopePartForm:
     """One part of the reader's envelope as a form; `colleague_rows`: what a colleague saved meanwhile."""
 
     name: str
@@ -79,9 +80,9 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
             partnership_id=partnership.pk, broker=reader(request), asking=form.asking(), at=now()
         )
 
-    if took(form, act):
+    if submit_form(form, act):
         messages.success(request, _("La question est posée à toutes les parties, au même moment."))
-        return see(partnership, "expectations")
+        return case_redirect(partnership, "expectations")
     header, page = _header_and_page(request, partnership)
     return _render(request, header, page, ask_form=form, status=422)
 
@@ -102,7 +103,9 @@ def draft(request: HttpRequest, reference: str, part: str) -> HttpResponse:
         raise Http404
     if form.is_valid() and refusal is None:
         return _saved_response(request, header, page, part)
-    return _refused_response(request, header, page, EnvelopePart(**_refused_part(page.own, form, refusal)))
+    return _refused_response(
+        request, header, page, EnvelopePartForm(**_refused_part(page.own, form, refusal))
+    )
 
 
 @sensitive_variables()
@@ -144,7 +147,7 @@ def _saved_response(
 ) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, _("Brouillon enregistré. Votre organisation seule peut le lire."))
-        return see(header.partnership, "expectations", anchor=f"#partie-{part}")
+        return case_redirect(header.partnership, "expectations", anchor=f"#partie-{part}")
     saved_part = next(row for row in _parts(page) if row.name == part)
     fragment = "part" if "add" in request.POST else "saved"
     context = {"header": header, "page": page, "part": saved_part, "is_fragment": True}
@@ -153,7 +156,7 @@ def _saved_response(
 
 @sensitive_variables()
 def _refused_response(
-    request: HttpRequest, header: CaseHeader, page: ExpectationsPage, submitted: EnvelopePart
+    request: HttpRequest, header: CaseHeader, page: ExpectationsPage, submitted: EnvelopePartForm
 ) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         return _render(request, header, page, submitted=submitted, status=422)
@@ -168,7 +171,7 @@ def seal(request: HttpRequest, reference: str) -> HttpResponse:
     """Show what will be sealed; seal exactly the versions that were shown."""
     partnership = case_of(request, reference, Right.ANSWER)
     if request.method == "POST":
-        return press(
+        run_action(
             request,
             lambda: envelopes.seal(
                 round_id=last_round(partnership).pk,
@@ -177,8 +180,8 @@ def seal(request: HttpRequest, reference: str) -> HttpResponse:
                 at=now(),
             ),
             _("Enveloppe scellée. Son empreinte est au journal."),
-            see(partnership, "expectations"),
         )
+        return case_redirect(partnership, "expectations")
     header, page = _header_and_page(request, partnership)
     if page.own is None or not page.may_write:
         raise Http404
@@ -189,12 +192,12 @@ def seal(request: HttpRequest, reference: str) -> HttpResponse:
 def take_back(request: HttpRequest, reference: str) -> HttpResponse:
     """Unseal the reader's own envelope, while nobody of the other side has sealed."""
     partnership = case_of(request, reference, Right.ANSWER)
-    return press(
+    run_action(
         request,
         lambda: envelopes.take_back(round_id=last_round(partnership).pk, speaker=reader(request), at=now()),
         _("Enveloppe reprise. Changez-la, puis scellez-la de nouveau."),
-        see(partnership, "expectations"),
     )
+    return case_redirect(partnership, "expectations")
 
 
 def _seen_numbers(data: Mapping[str, str]) -> dict[str, int]:
@@ -216,7 +219,7 @@ def _render(
     header: CaseHeader,
     page: ExpectationsPage,
     *,
-    submitted: EnvelopePart | None = None,
+    submitted: EnvelopePartForm | None = None,
     ask_form: AskExpectationsForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -229,12 +232,12 @@ def _render(
 
 
 @sensitive_variables()
-def _parts(page: ExpectationsPage) -> list[EnvelopePart]:
+def _parts(page: ExpectationsPage) -> list[EnvelopePartForm]:
     own = page.own
     if own is None or not page.may_write:
         return []
     return [
-        EnvelopePart(
+        EnvelopePartForm(
             name=name, form=forms.part_form_set(name, None, own.rows[name]), number=own.numbers[name]
         )
         for name in PARTS
@@ -270,15 +273,15 @@ def regroup(request: HttpRequest, reference: str) -> HttpResponse:
             at=now(),
         )
 
-    if request.method == "POST" and took(form, act):
+    if request.method == "POST" and submit_form(form, act):
         messages.success(request, _("C’est regroupé. Toutes les parties le lisent dès maintenant."))
-        return see(partnership, "expectations", anchor="#comparaison")
+        return case_redirect(partnership, "expectations", anchor="#comparaison")
     return case_page(
         request,
         partnership,
         "partnerships/expectations/regroup.html",
         tab="expectations",
-        status=invalid(form),
+        status=form_status(form),
         page=page,
         form=form,
         bins=_bins(form, page.comparison),

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from outbox.kinds import Recipient, Topic
 from outbox.models import Message
-from partnerships.case.mail_context import letter, page
+from partnerships.case.mail_context import case_mail_context, page
 from partnerships.case.recipients import (
     REFERENTS,
     SIGNATORIES,
     SPEAKERS,
-    askable,
+    active_members,
     case_of,
     kind,
     lead_broker,
@@ -48,14 +48,15 @@ def _reminder_audience(message: Message, _at: datetime) -> list[Recipient]:
     if not _is_open(message, milestone):
         return []
     recipients = [
-        askable([owner], REFERENTS) or askable([owner], SIGNATORIES) for owner in _owners(milestone)
+        active_members([owner], REFERENTS) or active_members([owner], SIGNATORIES)
+        for owner in _owners(milestone)
     ]
     return [recipient for group in recipients for recipient in group]
 
 
 def _reminder_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, milestone = case_of(message), _milestone(message)
-    return letter(
+    return case_mail_context(
         case,
         reader,
         at=at,
@@ -72,7 +73,7 @@ def _delay_audience(message: Message, _at: datetime) -> list[Recipient]:
 
 def _delay_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, milestone = case_of(message), _milestone(message)
-    return letter(
+    return case_mail_context(
         case,
         reader,
         at=at,
@@ -91,7 +92,7 @@ def _evidence_audience(message: Message, _at: datetime) -> list[Recipient]:
 def _evidence_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, milestone = case_of(message), _milestone(message)
     author = next(party for party in parties_of(case) if party.code == message.facts["party"])
-    return letter(
+    return case_mail_context(
         case,
         reader,
         at=at,

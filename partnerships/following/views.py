@@ -9,8 +9,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.form_actions import submit_form
 from accounts.session import reader
-from partnerships.case.views import case_of, case_page, invalid, see, took
+from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.following import actions, queries
 from partnerships.following.forms import EvidenceForm
 from partnerships.permissions import Right, answering_party_of
@@ -46,10 +47,10 @@ def evidence(request: HttpRequest, reference: str, milestone_id: int) -> HttpRes
             at=now(),
         )
 
-    if request.method == "POST" and took(form, act):
+    if request.method == "POST" and submit_form(form, act):
         messages.success(request, _("Preuve déposée. Les autres parties et le passeur la reçoivent."))
-        return see(partnership, "follow_up")
+        return case_redirect(partnership, "follow_up")
     template = "partnerships/following/evidence.html"
     return case_page(
-        request, partnership, template, tab="follow_up", status=invalid(form), row=row, form=form
+        request, partnership, template, tab="follow_up", status=form_status(form), row=row, form=form
     )

@@ -1,4 +1,4 @@
-"""What an organisation must watch in its cases, beside what waits for it."""
+"""Alerts of the home page of an organisation: inactive cases and mandates."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from django.utils.translation import ngettext
 
 from accounts.models import Organisation
 from accounts.people.queries.mandates import MandateStatus
+from accounts.portals import ORGANISATION_PAGES
 from accounts.templatetags import wording
 from partnerships.case.status import CaseStatus
 
-SILENCE: Final = timedelta(days=30)
-PEOPLE = {"association": "associations:organisation", "company": "companies:organisation"}
+INACTIVITY: Final = timedelta(days=30)
 
 
 class Alert(NamedTuple):
@@ -27,23 +27,25 @@ class Alert(NamedTuple):
     url: str = ""
 
 
-def silent(living: Sequence[CaseStatus], at: datetime) -> Iterator[Alert]:
-    """Give the cases in whose ledger nothing was written for a month, the longest silent first."""
-    moments = [(case.row.last_entry_at, case.partnership) for case in living]
-    quiet = [(last, case) for last, case in moments if last and at - last >= SILENCE]
-    for last, case in sorted(quiet, key=lambda each: (each[0], each[1].pk)):
+def inactive_cases(open_cases: Sequence[CaseStatus], at: datetime) -> Iterator[Alert]:
+    """Yield an alert for each case without a ledger entry for 30 days, the longest first."""
+    moments = [(case.row.last_entry_at, case.partnership) for case in open_cases]
+    inactive = [(last, case) for last, case in moments if last and at - last >= INACTIVITY]
+    for last, case in sorted(inactive, key=lambda row: (row[0], row[1].pk)):
         days = (at - last).days
         words = ngettext("Sans nouvelle depuis %(n)s jour", "Sans nouvelle depuis %(n)s jours", days)
         yield Alert("due", words % {"n": days}, case.title, case.get_absolute_url())
 
 
 def mandates(status: MandateStatus, organisation: Organisation) -> Iterator[Alert]:
-    """Give the mandates that have run out, and say when nobody has a valid one."""
+    """Yield an alert for each expired mandate, and one when nobody has a valid mandate."""
     for mandate in status.expired:
         words = _("Le mandat %(of_person)s a pris fin le %(day)s. Un administrateur le renouvelle.")
         ended = strip_tags(wording.day(mandate.valid_until_date))
         params = {"of_person": wording.of(mandate.user), "day": ended}
-        yield Alert("late", _("Mandat expiré"), words % params, reverse(PEOPLE[organisation.side]))
+        yield Alert(
+            "late", _("Mandat expiré"), words % params, reverse(ORGANISATION_PAGES[organisation.side])
+        )
     if not status.expired and not status.has_valid:
         words = _("Personne ne peut signer pour votre organisation. Un administrateur enregistre un mandat.")
         yield Alert("late", _("Aucun mandat en cours"), words)

@@ -1,4 +1,4 @@
-"""The list of the cases that somebody may read."""
+"""The list of the cases that a person may read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROWS: Final = 20
 
 @dataclass(frozen=True, kw_only=True)
 class ListPage:
-    """One page of the list: the living cases first, the latest to have moved first."""
+    """One page of the list: open cases first, by latest change of state."""
 
     page: Page[Partnership]
     cards: list[PartnershipCard]
@@ -33,8 +33,8 @@ def list_page(user: User, at: datetime, *, number: str | int = 1) -> ListPage:
     granted = PartnershipGroupPermission.objects.filter(
         content_object=OuterRef("pk"), permission__codename="read_partnership", group__user=user
     )
-    found = Partnership.objects.filter(Exists(granted)).select_related("broker")
+    queryset = Partnership.objects.filter(Exists(granted)).select_related("broker")
     order = (F("closed_at").desc(nulls_first=True), F("entered_at").desc(), "pk")
-    page = Paginator(found.order_by(*order), ROWS).get_page(number)
+    page = Paginator(queryset.order_by(*order), ROWS).get_page(number)
     cases = statuses_of(page.object_list, at, user=user)
     return ListPage(page=page, cards=cards_of(cases.values(), user, at))

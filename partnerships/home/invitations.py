@@ -1,4 +1,4 @@
-"""What an introduction asks of an organisation, on its home."""
+"""The introductions that wait for an answer of an organisation, as tasks of its home page."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class Todo(NamedTuple):
     title: str
     why: str
     badge_status: str
-    badge_words: str
+    badge_label: str
     due_date: date | None
     url: str
     verb: str
 
 
-def invited(organisation_id: UUID, at: datetime) -> QuerySet[Invitee]:
-    """Return the introductions that wait for the word of an organisation, the first to end first. 1 query."""
+def pending_introductions(organisation_id: UUID, at: datetime) -> QuerySet[Invitee]:
+    """Return the introductions that wait for an answer of an organisation, by expiry. 1 query."""
     waiting = Invitee.objects.filter(
         brief__organisation=organisation_id,
         is_yes=None,
@@ -35,19 +35,19 @@ def invited(organisation_id: UUID, at: datetime) -> QuerySet[Invitee]:
         introduction__expires_at__gt=at,
     )
     refused = Invitee.objects.filter(is_yes=False).values("introduction")
-    found = waiting.exclude(introduction__in=refused).select_related("introduction", "brief")
-    return found.order_by("introduction__expires_at", "pk")
+    queryset = waiting.exclude(introduction__in=refused).select_related("introduction", "brief")
+    return queryset.order_by("introduction__expires_at", "pk")
 
 
-def asked_by(invitee: Invitee) -> Todo:
-    """Return what an introduction asks of the organisation invited. No query."""
+def introduction_todo(invitee: Invitee) -> Todo:
+    """Return the task that an introduction gives to the invited organisation. No query."""
     day = timezone.localdate(invitee.introduction.expires_at)
     return Todo(
         title=_("Dire oui ou non à une mise en relation"),
         why=_("À partir de votre texte «\u202f%(title)s\u202f». Aucun nom n’est dit avant.")
         % {"title": invitee.brief.title},
         badge_status="due",
-        badge_words=_("Avant %(day)s") % {"day": strip_tags(wording.day(day, "week"))},
+        badge_label=_("Avant %(day)s") % {"day": strip_tags(wording.day(day, "week"))},
         due_date=day,
         url=reverse("partnerships:introduction", args=[invitee.introduction_id]),
         verb=_("Lire et répondre"),

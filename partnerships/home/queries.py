@@ -1,4 +1,4 @@
-"""The home of each portal: what is yours to do, what waits elsewhere, what to watch."""
+"""The home page of each portal: the tasks of the organisation, those of others, and alerts."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from accounts.people.queries.memberships import PersonalAlerts, personal_alerts,
 from accounts.templatetags import wording
 from partnerships.case.cards import PartnershipCard, cards_of
 from partnerships.case.next_step import OpenMilestone, Step
+from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.status import CaseStatus, statuses_of
-from partnerships.case.status_words import NextStepShown, next_step_shown
 from partnerships.home import alerts, invitations
 from partnerships.home.alerts import Alert
 from partnerships.home.invitations import Todo
@@ -34,7 +34,7 @@ from partnerships.models import Partnership, PartnershipStatus, Party
 CARDS: Final = 12
 SOON: Final = timedelta(days=30)
 URGENT_DAYS: Final = 7
-# Its long texts are for its own pages.
+# Without the long texts, which no list shows.
 CASE_COLUMNS: Final = (
     *("reference", "title", "state", "entered_at", "closed_at"),
     *(f"broker__{name}" for name in ("full_name", "email", "erased_at")),
@@ -63,9 +63,9 @@ class Waiting(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class HomePage:
-    """What the home of an organisation shows; the most urgent first in each list.
+    """The home page of an organisation; the most urgent first in each list.
 
-    `submitted`: the day since when it waits to be verified.
+    `submitted`: the day on which the organisation was submitted for vetting, None when it is not pending.
     """
 
     today: date
@@ -74,46 +74,49 @@ class HomePage:
     broker: tuple[Waiting, ...]
     partnerships: Sequence[PartnershipCard]
     alerts: tuple[Alert, ...]
-    desk: PersonalAlerts
+    personal_alerts: PersonalAlerts
     submitted: date | None
 
     @property
     def total(self) -> int:
-        """How many things wait for the reader."""
-        return len(self.todos) + len(self.desk.handovers)
+        """The number of tasks of the reader."""
+        return len(self.todos) + len(self.personal_alerts.handovers)
 
 
 def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePage:
-    """Return what waits for the organisation, as `user` may act for it. At most 8 queries."""
+    """Return the home page of an organisation for `user`. At most 8 queries."""
     today = timezone.localdate(at)
     cases = list(_cases(organisation))
     statuses = statuses_of(cases, at, user=user)
-    living = [statuses[each.pk] for each in cases if each.state not in FINAL]
-    shown = [(case, next_step_shown(case, user, at)) for case in living]
-    steps = _steps(living, today)
+    open_cases = [statuses[each.pk] for each in cases if each.state not in FINAL]
+    shown = [(case, next_step_shown(case, user, at)) for case in open_cases]
+    steps = _milestone_steps(open_cases, today)
     cards = [statuses[each.pk] for each in cases[:CARDS]]
-    waiting = [each for case, turn in shown for each in _waiting(case, turn)]
+    waiting = [each for case, next_step in shown for each in _waiting(case, next_step)]
     return HomePage(
         today=today,
         todos=(
-            *(invitations.asked_by(each) for each in invitations.invited(organisation.pk, at)),
+            *(
+                invitations.introduction_todo(invitee)
+                for invitee in invitations.pending_introductions(organisation.pk, at)
+            ),
             *sorted(
-                [*_acts(shown), *_own_steps(steps, organisation, today)],
+                [*_case_todos(shown), *_milestone_todos(steps, organisation, today)],
                 key=lambda todo: (todo.due_date or date.max, todo.title),
             ),
         ),
         elsewhere=(
             *(each for each in waiting if each.side != "broker"),
-            *(each for step in steps for each in _others(step, organisation)),
+            *(each for step in steps for each in _waiting_for_others(step, organisation)),
         ),
         broker=tuple(each for each in waiting if each.side == "broker"),
         partnerships=cards_of(cards, user, at),
         alerts=(
             *_late(steps, today),
-            *alerts.silent(living, at),
-            *(alerts.mandates(mandate_status(organisation.pk, at=at), organisation) if living else ()),
+            *alerts.inactive_cases(open_cases, at),
+            *(alerts.mandates(mandate_status(organisation.pk, at=at), organisation) if open_cases else ()),
         ),
-        desk=personal_alerts(user, organisation),
+        personal_alerts=personal_alerts(user, organisation),
         submitted=_submitted(organisation),
     )
 
@@ -125,7 +128,7 @@ def home_version(*, organisation: Organisation, user: User, at: datetime) -> tup
     """
     statuses = PartnershipStatus.objects.filter(partnership__parties__organisation=organisation)
     rows = statuses.order_by("pk").values_list("pk", "version", "refreshed_at", "deadline_at")
-    invited = invitations.invited(organisation.pk, at).select_related(None)
+    invited = invitations.pending_introductions(organisation.pk, at).select_related(None)
     return (
         organisation.pk,
         user.pk,
@@ -144,31 +147,31 @@ def _submitted(organisation: Organisation) -> date | None:
 
 
 def _cases(organisation: Organisation) -> QuerySet[Partnership]:
-    """Return the cases of an organisation, those that live first. 1 query."""
+    """Return the cases of an organisation, open ones first. 1 query."""
     own = Partnership.objects.filter(parties__organisation=organisation).exclude(state=Case.ABANDONED)
     shown = own.select_related("broker").only(*CASE_COLUMNS)
     return shown.order_by(F("closed_at").desc(nulls_first=True), "-entered_at", "pk")
 
 
-def _acts(shown: Iterable[tuple[CaseStatus, NextStepShown]]) -> Iterator[Todo]:
-    """Give what the organisation must do now, milestones apart."""
-    for case, turn in shown:
-        if turn.whose != "you" or case.next_step.step == Step.DELIVER:
+def _case_todos(shown: Iterable[tuple[CaseStatus, NextStepShown]]) -> Iterator[Todo]:
+    """Yield the next steps that the organisation must take, without milestones."""
+    for case, next_step in shown:
+        if next_step.whose != "you" or case.next_step.step == Step.DELIVER:
             continue
-        is_urgent = turn.days is None or turn.days <= URGENT_DAYS
+        is_urgent = next_step.days is None or next_step.days <= URGENT_DAYS
         yield Todo(
-            title=capfirst(turn.title),
-            why=f"{case.partnership.title} · {turn.text}",
+            title=capfirst(next_step.title),
+            why=f"{case.partnership.title} · {next_step.text}",
             badge_status="due" if is_urgent else "none",
-            badge_words=_before(turn.deadline) if turn.deadline else _("Dès maintenant"),
-            due_date=turn.deadline,
-            url=turn.url or _page(case),
-            verb=turn.action or _("Lire"),
+            badge_label=_before(next_step.deadline) if next_step.deadline else _("Dès maintenant"),
+            due_date=next_step.deadline,
+            url=next_step.url or _page(case),
+            verb=next_step.action or _("Lire"),
         )
 
 
-def _waiting(case: CaseStatus, turn: NextStepShown) -> Iterator[Waiting]:
-    title = f"{capfirst(turn.title)} · {case.partnership.title}"
+def _waiting(case: CaseStatus, next_step: NextStepShown) -> Iterator[Waiting]:
+    title = f"{capfirst(next_step.title)} · {case.partnership.title}"
     if case.next_step.is_of_broker:
         yield Waiting("broker", str(case.partnership.broker), title, None, _page(case))
     if case.next_step.step == Step.DELIVER:
@@ -176,7 +179,7 @@ def _waiting(case: CaseStatus, turn: NextStepShown) -> Iterator[Waiting]:
     own_code = case.own.party.code if case.own else ""
     for party in case.parties:
         if party.code in case.next_step.parties and party.code != own_code:
-            yield Waiting(party.side, party.organisation.name, title, turn.deadline, _page(case))
+            yield Waiting(party.side, party.organisation.name, title, next_step.deadline, _page(case))
 
 
 def _page(case: CaseStatus) -> str:
@@ -185,7 +188,7 @@ def _page(case: CaseStatus) -> str:
 
 
 class MilestoneStep(NamedTuple):
-    """An open milestone of an active case; `owners` are the parties that bring it."""
+    """An open milestone of an active case; `owners`: the parties that must deliver it."""
 
     milestone: OpenMilestone
     case: CaseStatus
@@ -196,19 +199,23 @@ class MilestoneStep(NamedTuple):
         return f"{self.milestone.title} · {self.case.partnership.title}"
 
 
-def _steps(living: Iterable[CaseStatus], today: date) -> list[MilestoneStep]:
+def _milestone_steps(open_cases: Iterable[CaseStatus], today: date) -> list[MilestoneStep]:
     """Return the milestones that are late or due within a month, and the next one of each case."""
     steps = [
-        MilestoneStep(each, case, [party for party in case.parties if each.owner in (None, party.code)])
-        for case in living
+        MilestoneStep(
+            milestone, case, [party for party in case.parties if milestone.owner in (None, party.code)]
+        )
+        for case in open_cases
         if case.partnership.state == Case.ACTIVE
-        for each in case.milestones
-        if each.due_date <= today + SOON or each == case.next_milestone
+        for milestone in case.milestones
+        if milestone.due_date <= today + SOON or milestone == case.next_milestone
     ]
     return sorted(steps, key=lambda step: (step.milestone.due_date, step.milestone.id))
 
 
-def _own_steps(steps: Iterable[MilestoneStep], organisation: Organisation, today: date) -> Iterator[Todo]:
+def _milestone_todos(
+    steps: Iterable[MilestoneStep], organisation: Organisation, today: date
+) -> Iterator[Todo]:
     for step in steps:
         milestone, own = step.milestone, step.case.own
         if organisation.pk not in [party.organisation_id for party in step.owners]:
@@ -221,14 +228,14 @@ def _own_steps(steps: Iterable[MilestoneStep], organisation: Organisation, today
             why=_("%(case)s · jalon %(code)s")
             % {"case": step.case.partnership.title, "code": milestone.code},
             badge_status="late" if late > 0 else "due" if -late <= URGENT_DAYS else "none",
-            badge_words=_late_words(late) if late > 0 else _before(milestone.due_date),
+            badge_label=_late_text(late) if late > 0 else _before(milestone.due_date),
             due_date=milestone.due_date,
             url=reverse(page, args=args),
             verb=_("Déposer la preuve") if may_act else _("Voir le jalon"),
         )
 
 
-def _others(step: MilestoneStep, organisation: Organisation) -> Iterator[Waiting]:
+def _waiting_for_others(step: MilestoneStep, organisation: Organisation) -> Iterator[Waiting]:
     url = reverse("partnerships:follow_up", args=[step.case.partnership.reference])
     for party in step.owners:
         if party.organisation_id != organisation.pk:
@@ -240,14 +247,14 @@ def _late(steps: Iterable[MilestoneStep], today: date) -> Iterator[Alert]:
         late = (today - step.milestone.due_date).days
         if late > 0:
             url = reverse("partnerships:follow_up", args=[step.case.partnership.reference])
-            yield Alert("late", _late_words(late), f"{step.milestone.code}. {step.title}", url)
+            yield Alert("late", _late_text(late), f"{step.milestone.code}. {step.title}", url)
 
 
-def _late_words(days: int) -> str:
+def _late_text(days: int) -> str:
     words = ngettext("En retard de %(days)s jour", "En retard de %(days)s jours", days)
     return words % {"days": days}
 
 
 def _before(day: date) -> str:
-    # In a badge an element beside the words would stand apart from them.
+    # A badge displays plain text only.
     return _("Avant %(day)s") % {"day": strip_tags(wording.day(day, "week"))}

@@ -1,4 +1,4 @@
-"""The cases that somebody may read."""
+"""The page of the list of cases."""
 
 from __future__ import annotations
 

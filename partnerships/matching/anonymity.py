@@ -40,7 +40,7 @@ CONTACT = re.compile(
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrganisationIdentity:
+class IdentifyingDetails:
     """`numbers`: registration numbers; `people`: full names of the members."""
 
     name: str
@@ -48,7 +48,7 @@ class OrganisationIdentity:
     people: tuple[str, ...] = ()
 
 
-def identifying_words(texts: Iterable[str], identity: OrganisationIdentity) -> list[str]:
+def identifying_words(texts: Iterable[str], identity: IdentifyingDetails) -> list[str]:
     """Return the words of the texts that identify the organisation, as typed, without duplicates.
 
     A word of a name counts only with a capital, so that the common noun « souffle » is allowed.
@@ -56,7 +56,7 @@ def identifying_words(texts: Iterable[str], identity: OrganisationIdentity) -> l
     return list(dict.fromkeys(_matches("\n".join(texts), identity)))
 
 
-def _matches(text: str, identity: OrganisationIdentity) -> Iterator[str]:
+def _matches(text: str, identity: IdentifyingDetails) -> Iterator[str]:
     normalised_text = _normalised(text)
     for full_name in (identity.name, *identity.people):
         if full_name and re.search(rf"\b{re.escape(_normalised(full_name))}\b", normalised_text):

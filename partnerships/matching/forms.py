@@ -238,7 +238,7 @@ class ProposeIntroductionForm(forms.Form):
         return [UUID(key) for key in (*self.cleaned_data["associations"], *self.cleaned_data["companies"])]
 
 
-class OpenCaseForm(forms.Form):
+class OpenMatchedCaseForm(forms.Form):
     title = forms.CharField(
         label=_("Intitulé de l’action"),
         max_length=160,

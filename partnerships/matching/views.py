@@ -11,9 +11,10 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.form_actions import submit_form
 from accounts.refusals import Refusal
 from accounts.session import current_organisation, post_data, reader, see_other
-from partnerships.case.views import invalid, took
+from partnerships.case.views import form_status
 from partnerships.matching.actions import briefs as brief_actions
 from partnerships.matching.actions import introductions as introduction_actions
 from partnerships.matching.actions.briefs import NotAWriter
@@ -36,7 +37,7 @@ def briefs(request: HttpRequest) -> HttpResponse:
         "brief_list": brief_queries.brief_list(organisation, reader(request), at=now()),
         "introductions": introduction_queries.introductions_of(organisation.pk, at=now()),
     }
-    return render(request, "partnerships/matching/briefs/shelf.html", context)
+    return render(request, "partnerships/matching/briefs/list.html", context)
 
 
 @require_POST
@@ -76,7 +77,7 @@ def edit_brief(request: HttpRequest, brief_id: UUID) -> HttpResponse:
         if "publish" in request.POST:
             brief_actions.publish_brief(brief_id=brief.pk, author=reader(request), at=now())
 
-    is_saved = request.method == "POST" and took(form, act)
+    is_saved = request.method == "POST" and submit_form(form, act)
     is_stale = False
     if request.method == "POST":
         brief = brief_queries.writable_brief(reader(request), brief_id)
@@ -84,14 +85,14 @@ def edit_brief(request: HttpRequest, brief_id: UUID) -> HttpResponse:
         is_stale = not is_saved and brief_queries.is_stale(brief, reader(request), seen_number)
     if request.headers.get("HX-Request"):
         context = {"is_saved": is_saved, "is_stale": is_stale, "brief": brief, "at": now()}
-        return render(request, "partnerships/matching/briefs/kept.html", context)
+        return render(request, "partnerships/matching/briefs/saved.html", context)
     if is_saved:
         messages.success(
             request,
             _("C’est publié. Le passeur le lit.") if "publish" in request.POST else _("C’est enregistré."),
         )
         return see_other("partnerships:brief", brief.pk)
-    status = invalid(form)
+    status = form_status(form)
     if is_stale:
         form.set_seen_number(brief.number)
     context = {
@@ -148,8 +149,8 @@ def introduction(request: HttpRequest, introduction_id: UUID) -> HttpResponse:
             at=now(),
         )
 
-    if request.method == "POST" and took(form, act):
+    if request.method == "POST" and submit_form(form, act):
         messages.success(request, _("C’est dit. Le passeur a votre réponse."))
         return see_other("partnerships:introduction", introduction.pk)
     context = {"page": page, "form": form}
-    return render(request, "partnerships/matching/introductions/page.html", context, status=invalid(form))
+    return render(request, "partnerships/matching/introductions/page.html", context, status=form_status(form))

@@ -1,4 +1,4 @@
-"""What a party says of a clause, and what the broker answers."""
+"""Forms of the positions of a party and of the replies of the broker."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.case.form_fields import Awaited, Prose
 from partnerships.models import Stance
-from partnerships.negotiation.stances import Said
+from partnerships.negotiation.queries.positions import Position
 
 OUTCOMES = (("taken", _("Reprise")), ("partly", _("Reprise en partie")), ("not", _("Non reprise")))
-WHY = {
+REASON_REQUIRED = {
     Stance.QUESTION: _(
         "Écrivez votre question\u00a0: le passeur et l’autre partie ne peuvent pas la deviner."
     ),
@@ -26,10 +26,10 @@ WHY = {
 
 
 class AnswerForm(forms.Form):
-    """One party's stance on one revision, for its envelope.
+    """The position of a party on a revision, for its envelope.
 
-    `revision`: the one that was before their eyes; `seen_number`: how often the stance had been saved by
-    then. With `is_draft`, the reason may still be missing.
+    `revision`: the displayed one; `seen_number`: how often the position had been saved when the form was
+    displayed. With `is_draft`, the reason may be missing.
     """
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
@@ -60,25 +60,29 @@ class AnswerForm(forms.Form):
         self.is_draft = is_draft
 
     def clean(self) -> dict[str, Any]:
-        typed = super().clean() or {}
+        cleaned = super().clean() or {}
         if self.is_draft:
-            return typed
-        stance = typed.get("stance")
-        if stance in WHY and not typed.get("reason", "").strip() and "reason" not in self.errors:
-            self.add_error("reason", WHY[Stance(stance)])
-        return typed
+            return cleaned
+        stance = cleaned.get("stance")
+        if (
+            stance in REASON_REQUIRED
+            and not cleaned.get("reason", "").strip()
+            and "reason" not in self.errors
+        ):
+            self.add_error("reason", REASON_REQUIRED[Stance(stance)])
+        return cleaned
 
-    def said(self) -> Said:
-        """Return the stance as an envelope holds it; what is typed beside an agreement is not kept."""
-        typed = self.cleaned_data
-        stance = Stance(typed["stance"])
+    def position(self) -> Position:
+        """Return the position; an agreement has neither reason nor proposed text."""
+        cleaned = self.cleaned_data
+        stance = Stance(cleaned["stance"])
         if stance == Stance.AGREE:
-            return Said(stance=stance)
-        return Said(stance=stance, reason=typed["reason"], proposed_text=typed["proposed_text"])
+            return Position(stance=stance)
+        return Position(stance=stance, reason=cleaned["reason"], proposed_text=cleaned["proposed_text"])
 
 
 class AgreeForm(forms.Form):
-    """Agreement to several revisions at once, each of which was before the reader's eyes."""
+    """Agreement to several displayed revisions at once."""
 
     revisions = forms.RegexField(r"^\d{1,18}(,\d{1,18})*$", widget=forms.HiddenInput)
 
@@ -88,7 +92,7 @@ class AgreeForm(forms.Form):
 
 
 class ReplyForm(forms.Form):
-    """What the broker makes of a question, a reservation or an objection."""
+    """The reply of the broker to a question, a reservation or an objection."""
 
     outcome = forms.ChoiceField(
         label=_("Suite donnée"),

@@ -1,6 +1,6 @@
-"""Which clauses a party agreed to or signed before with exactly the content that they have now.
+"""The clauses whose current content a party agreed to or signed before.
 
-Only these may be agreed to together: nobody agrees to words that were not shown to them as new or changed.
+Only these may be agreed to together, so that nobody agrees to a new or changed text without its display.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from partnerships.text import agreement
 
 
 class Content(NamedTuple):
-    """All that one clause says, but for its number; `key` is the same in each edition.
+    """The content of a clause without its number; `key` is the same in each edition.
 
     `responsible`: code of a party, or empty; `terms`: the tables, as `charter.terms.store` writes them.
     """
@@ -36,7 +36,7 @@ class Content(NamedTuple):
 
     @property
     def cited(self) -> frozenset[str]:
-        """The keys of the other clauses that this one refers to."""
+        """The keys of the other clauses that this one cites."""
         return cited_keys(self.body, self.plain_words) - {self.key}
 
 
@@ -51,7 +51,7 @@ class Fingerprint(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """What a party declared on a content: `agrees` when it agreed or signed, else it asked or objected."""
+    """What a party declared on a content; `agrees`: it agreed or signed, else it had a remark."""
 
     content: Fingerprint
     agrees: bool
@@ -71,10 +71,10 @@ def _digest(contents: Sequence[Content]) -> str:
 
 
 def is_agreed_before(content: Fingerprint, statements: Iterable[Statement]) -> bool:
-    """Say whether one party agreed to this content and has said nothing else of it since.
+    """Say whether the last statement of a party on this content is an agreement.
 
-    `statements`: of that party, the oldest first. A question, a reservation or an objection counts against
-    the clause whatever its cited clauses said then; an agreement counts only if they said the same.
+    `statements`: of that party, oldest first. A question, a reservation or an objection counts whatever the
+    content of the cited clauses was; an agreement counts only if that content is the same.
     """
     is_agreed = False
     for statement in statements:
@@ -88,21 +88,21 @@ def is_agreed_before(content: Fingerprint, statements: Iterable[Statement]) -> b
 def agreed_before(
     roadmap: Roadmap, party_id: int, text: Mapping[int, Content], revision_ids: Collection[int]
 ) -> frozenset[int]:
-    """Return those of some current revisions whose content a party agreed to or signed before.
+    """Return those of the given current revisions whose content a party agreed to or signed before.
 
-    `text`: the content of each standing clause, by its current revision. What counts is what the party
-    answered in this edition, once opened, and the charter that this edition amends, if the party signed it.
+    `text`: the content of each clause, by its current revision. The statements of a party are its opened
+    answers in this edition, and its signature of the charter that this edition amends.
     At most 4 queries, 2 of them for an amendment alone.
     """
     by_key = {each.key: each for each in text.values()}
-    wanted = {each: fingerprint(text[each], by_key) for each in revision_ids}
+    fingerprints = {each: fingerprint(text[each], by_key) for each in revision_ids}
     keys = {text[each].key for each in revision_ids}
     statements = [*_signed(roadmap, party_id), *_answered(roadmap, party_id, keys)]
-    return frozenset(each for each, content in wanted.items() if is_agreed_before(content, statements))
+    return frozenset(each for each, content in fingerprints.items() if is_agreed_before(content, statements))
 
 
 def contents_of(clauses: Iterable[Clause]) -> dict[int, Content]:
-    """Return the content of each clause, read with its current revision and responsible party."""
+    """Return the content of each clause; current revision and responsible party are loaded."""
     return {
         clause.current.pk: content_of(
             clause.key, clause.heading, clause.responsible.code if clause.responsible else "", clause.current
@@ -113,7 +113,7 @@ def contents_of(clauses: Iterable[Clause]) -> dict[int, Content]:
 
 
 def content_of(key: str, heading: int, responsible: str, revision: ClauseRevision) -> Content:
-    """Return the content of a revision of the clause of that key."""
+    """Return the content of a revision of the clause with that key."""
     return Content(
         key=key,
         heading=heading,
@@ -126,7 +126,7 @@ def content_of(key: str, heading: int, responsible: str, revision: ClauseRevisio
 
 
 def _signed(roadmap: Roadmap, party_id: int) -> list[Statement]:
-    """Return what a party agreed to by signing the charter that an edition amends. 2 queries at most."""
+    """Return the statements made by signing the charter that an edition amends. 2 queries at most."""
     if roadmap.edition == 1:
         return []
     signatures = Signature.objects.filter(
@@ -146,7 +146,7 @@ def _signed(roadmap: Roadmap, party_id: int) -> list[Statement]:
 
 
 def _answered(roadmap: Roadmap, party_id: int, keys: Collection[str]) -> list[Statement]:
-    """Return what a party answered in an edition on the clauses of these keys, oldest first. 2 queries."""
+    """Return the answers of a party on clauses of an edition as statements, oldest first. 2 queries."""
     answers = (
         Answer.objects.filter(revision__clause__roadmap=roadmap, revision__clause__key__in=keys)
         .filter(party=party_id)
@@ -173,26 +173,26 @@ def _content(revision: ClauseRevision) -> Content:
 
 
 def _revisions(roadmap: Roadmap, keys: Collection[str]) -> Mapping[str, Sequence[ClauseRevision]]:
-    """Return each revision of the clauses of these keys, oldest first. 1 query."""
-    found: dict[str, list[ClauseRevision]] = defaultdict(list)
-    written = ClauseRevision.objects.filter(clause__roadmap=roadmap, clause__key__in=keys)
-    for revision in written.select_related("clause__responsible").order_by("clause_id", "number"):
-        found[revision.clause.key].append(revision)
-    return found
+    """Return the revisions of the clauses with these keys, by key, oldest first. 1 query."""
+    revisions_by_key: dict[str, list[ClauseRevision]] = defaultdict(list)
+    rows = ClauseRevision.objects.filter(clause__roadmap=roadmap, clause__key__in=keys)
+    for revision in rows.select_related("clause__responsible").order_by("clause_id", "number"):
+        revisions_by_key[revision.clause.key].append(revision)
+    return revisions_by_key
 
 
 def _text_during(answer: Answer, cited: Iterable[Sequence[ClauseRevision]]) -> Mapping[str, Content]:
-    """Return the clauses that an answer's revision cites as its round showed them, those that are known."""
-    shown = (shown_during(each, answer.round.asked_at, answer.answered_at) for each in cited)
-    return {each.clause.key: _content(each) for each in shown if each}
+    """Return the cited clauses as the round of an answer displayed them, those that are known."""
+    displayed = (revision_during(each, answer.round.asked_at, answer.answered_at) for each in cited)
+    return {each.clause.key: _content(each) for each in displayed if each}
 
 
-def shown_during(
+def revision_during(
     revisions: Sequence[ClauseRevision], asked_at: datetime, opened_at: datetime
 ) -> ClauseRevision | None:
-    """Return the revision of a clause that a round showed; None when two may have been, by their moments.
+    """Return the revision of a clause that a round displayed; None when two are possible.
 
-    `revisions`: of the clause, oldest first. No text changes while a round runs, but moments may be equal.
+    `revisions`: of the clause, oldest first. No text changes while a round runs, but two times may be equal.
     """
     before = [each for each in revisions if each.written_at < asked_at][-1:]
     within = [each for each in revisions if asked_at <= each.written_at <= opened_at]

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.privacy import actions
 from accounts.refusals import Refusal
 from accounts.session import reader
-from partnerships.case.views import SeeOther, invalid
+from partnerships.case.views import CaseRedirect, form_status
 from partnerships.privacy.forms import EraseForm
 from partnerships.privacy.queries import personal_data
 from partnerships.privacy.queries.obstacles import obstacles_to_erasure
@@ -60,8 +60,8 @@ def erase(request: HttpRequest) -> HttpResponse:
         posted = request.POST if request.method == "POST" else None
         form = EraseForm(posted, request=request, method=method)
     if request.method == "POST" and form and form.is_valid() and _erase(request, form):
-        return SeeOther(reverse("landing"))
-    status = invalid(form) if form else (422 if request.method == "POST" else 200)
+        return CaseRedirect(reverse("landing"))
+    status = form_status(form) if form else (422 if request.method == "POST" else 200)
     context = {"form": form, "obstacles": obstacles}
     return render(request, "partnerships/privacy/erase.html", context, status=status)
 

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from outbox.kinds import Recipient, Topic
 from outbox.models import Message
 from partnerships import lifecycle
-from partnerships.case.mail_context import letter, page
+from partnerships.case.mail_context import case_mail_context, page
 from partnerships.case.recipients import (
     SPEAKERS,
-    askable,
+    active_members,
     case_of,
     kind,
     lead_broker,
@@ -42,17 +42,21 @@ def _unsealed_parties(round_: Round, parties: list[Party]) -> list[Party]:
 
 def _question_audience(message: Message, at: datetime) -> list[Recipient]:
     case = case_of(message)
-    return askable(parties_of(case), SPEAKERS) if _is_running(_round(message), at) else []
+    return active_members(parties_of(case), SPEAKERS) if _is_running(_round(message), at) else []
 
 
 def _reminder_audience(message: Message, at: datetime) -> list[Recipient]:
     case, round_ = case_of(message), _round(message)
-    return askable(_unsealed_parties(round_, parties_of(case)), SPEAKERS) if _is_running(round_, at) else []
+    return (
+        active_members(_unsealed_parties(round_, parties_of(case)), SPEAKERS)
+        if _is_running(round_, at)
+        else []
+    )
 
 
 def _question_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, round_ = case_of(message), _round(message)
-    return letter(
+    return case_mail_context(
         case,
         reader,
         at=at,
@@ -75,7 +79,7 @@ def _extension_context(message: Message, reader: Recipient, at: datetime) -> dic
     parties = parties_of(case)
     membership = membership_of(reader, parties)
     is_awaited = membership is not None and membership[1] in _unsealed_parties(round_, parties)
-    return letter(
+    return case_mail_context(
         case,
         reader,
         at=at,
@@ -102,7 +106,7 @@ def _sealing_context(message: Message, reader: Recipient, at: datetime) -> dict[
     sealer = next(party for party in parties if party.code == message.facts["party"])
     membership = membership_of(reader, parties)
     is_awaited = membership is not None and membership[1] in _unsealed_parties(round_, parties)
-    return letter(
+    return case_mail_context(
         case,
         reader,
         at=at,
@@ -125,7 +129,7 @@ def _opening_context(message: Message, reader: Recipient, at: datetime) -> dict[
     case, round_ = case_of(message), _round(message)
     parties = parties_of(case)
     is_of_text = round_.question == Question.CRITICISM
-    return letter(
+    return case_mail_context(
         case,
         reader,
         at=at,

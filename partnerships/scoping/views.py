@@ -9,8 +9,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.form_actions import run_action, submit_form
 from accounts.session import post_data, reader
-from partnerships.case.views import case_of, case_page, invalid, press, see, took
+from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.history.queries.disclosures import disclosures_of
 from partnerships.permissions import Right, own_party_of
 from partnerships.scoping import actions, queries
@@ -45,9 +46,9 @@ def scoping(request: HttpRequest, reference: str) -> HttpResponse:
             partnership_id=partnership.pk, broker=reader(request), description=description, at=now()
         )
 
-    if request.method == "POST" and took(form, act):
+    if request.method == "POST" and submit_form(form, act):
         messages.success(request, _("C’est enregistré. Les parties le lisent dès maintenant."))
-        return see(partnership, "scoping")
+        return case_redirect(partnership, "scoping")
     return _scoping_page(request, partnership, form)
 
 
@@ -55,12 +56,12 @@ def scoping(request: HttpRequest, reference: str) -> HttpResponse:
 def prepare(request: HttpRequest, reference: str) -> HttpResponse:
     """Advance the case from scoping to drafting."""
     partnership = case_of(request, reference, Right.BROKER)
-    return press(
+    run_action(
         request,
         lambda: actions.prepare(partnership_id=partnership.pk, broker=reader(request), at=now()),
         _("Le dossier passe à la rédaction."),
-        see(partnership, "scoping"),
     )
+    return case_redirect(partnership, "scoping")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,11 +79,11 @@ def abandon(request: HttpRequest, reference: str) -> HttpResponse:
             at=now(),
         )
 
-    if request.method == "POST" and took(form, act):
+    if request.method == "POST" and submit_form(form, act):
         messages.success(request, _("Le dossier est arrêté. Toutes les parties reçoivent votre raison."))
-        return see(partnership, "scoping")
+        return case_redirect(partnership, "scoping")
     page = "partnerships/scoping/abandon.html"
-    return case_page(request, partnership, page, tab="scoping", status=invalid(form), form=form)
+    return case_page(request, partnership, page, tab="scoping", status=form_status(form), form=form)
 
 
 @require_POST
@@ -98,9 +99,9 @@ def note(request: HttpRequest, reference: str, party_id: int) -> HttpResponse:
             party_id=party.pk, author=reader(request), text=form.cleaned_data["text"], at=now()
         )
 
-    if took(form, act):
+    if submit_form(form, act):
         messages.success(request, _("Note ajoutée. Aucune autre partie ne la lit."))
-        return see(partnership, "scoping", anchor=f"#fil-{party.pk}")
+        return case_redirect(partnership, "scoping", anchor=f"#fil-{party.pk}")
     return _scoping_page(
         request, partnership, CaseDescriptionForm(initial=_description_initial(partnership)), note=form
     )
@@ -131,15 +132,15 @@ def edit_canvas(request: HttpRequest, reference: str) -> HttpResponse:
             at=now(),
         )
 
-    if request.method == "POST" and took(form, act):
+    if request.method == "POST" and submit_form(form, act):
         messages.success(request, _("C’est enregistré. Les parties le lisent dès maintenant."))
-        return see(partnership, "canvas")
+        return case_redirect(partnership, "canvas")
     is_stale = request.method == "POST" and queries.is_stale(form.cleaned_data, page)
     if is_stale:
         form.set_seen_number(page.number)
     context = {"page": page, "form": form, "is_stale": is_stale}
     template = "partnerships/scoping/canvas/edit.html"
-    return case_page(request, partnership, template, tab="scoping", status=invalid(form), **context)
+    return case_page(request, partnership, template, tab="scoping", status=form_status(form), **context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -155,12 +156,12 @@ def interview(request: HttpRequest, reference: str, party_id: int) -> HttpRespon
             party_id=party.pk, broker=reader(request), notes=form.cleaned_data, at=now()
         )
 
-    if request.method == "POST" and took(form, act):
+    if request.method == "POST" and submit_form(form, act):
         messages.success(request, _("Vos notes sont gardées. Personne d’autre ne les lit."))
-        return see(partnership, "interview", party.pk)
+        return case_redirect(partnership, "interview", party.pk)
     context = {"guide": guide, "form": form}
     template = "partnerships/scoping/interview.html"
-    return case_page(request, partnership, template, tab="scoping", status=invalid(form), **context)
+    return case_page(request, partnership, template, tab="scoping", status=form_status(form), **context)
 
 
 def _description_initial(partnership: Partnership) -> dict[str, str]:
@@ -181,7 +182,7 @@ def _scoping_page(
         partnership,
         "partnerships/scoping/page.html",
         tab="scoping",
-        status=max(invalid(form), invalid(note) if note else 200),
+        status=max(form_status(form), form_status(note) if note else 200),
         page=page,
         form=form,
         threads=threads,

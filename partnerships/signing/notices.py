@@ -13,7 +13,7 @@ from accounts.people.queries.mandates import valid_mandates
 from accounts.recipients import recipient_for
 from outbox.kinds import Attachment, Recipient, Topic
 from outbox.models import Message
-from partnerships.case.mail_context import letter, page
+from partnerships.case.mail_context import case_mail_context, page
 from partnerships.case.recipients import (
     SIGNATORIES,
     SPEAKERS,
@@ -58,7 +58,7 @@ def _request_audience(message: Message, at: datetime) -> list[Recipient]:
 
 def _request_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, charter = case_of(message), _charter(message)
-    return letter(
+    return case_mail_context(
         case,
         reader,
         at=at,
@@ -76,7 +76,7 @@ def _delay_audience(message: Message, _at: datetime) -> list[Recipient]:
 def _delay_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, charter = case_of(message), _charter(message)
     names = [party.organisation.name for party in _unsigned(charter)]
-    return letter(
+    return case_mail_context(
         case,
         reader,
         at=at,
@@ -99,7 +99,7 @@ def _refusal_context(message: Message, reader: Recipient, at: datetime) -> dict[
     case, charter = case_of(message), _charter(message)
     code = message.facts["party"]
     decliner = next((party for party in parties_of(case) if party.code == code), None)
-    return letter(
+    return case_mail_context(
         case,
         reader,
         at=at,
@@ -117,7 +117,7 @@ def _stop_audience(message: Message, _at: datetime) -> list[Recipient]:
 
 def _stop_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, charter = case_of(message), _charter(message)
-    return letter(
+    return case_mail_context(
         case,
         reader,
         at=at,
@@ -136,7 +136,7 @@ def _countersign_audience(message: Message, _at: datetime) -> list[Recipient]:
 
 def _countersign_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, charter = case_of(message), _charter(message)
-    return letter(
+    return case_mail_context(
         case,
         reader,
         at=at,
@@ -157,7 +157,7 @@ def _sealed_audience(message: Message, _at: datetime) -> list[Recipient]:
 def _sealed_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, charter = case_of(message), _charter(message)
     sealed = SealedCharter.objects.only("timestamped").get(pk=charter.pk)
-    return letter(
+    return case_mail_context(
         case,
         reader,
         at=at,

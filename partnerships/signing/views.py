@@ -17,11 +17,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.form_actions import run_action, submit_form
 from accounts.lifecycle import READ_ONLY
 from accounts.organisations.queries.decisions import read_only_reason
 from accounts.refusals import Refusal
 from accounts.session import reader
-from partnerships.case.views import SeeOther, address_of, case_of, case_page, invalid, press, see, took
+from partnerships.case.views import (
+    CaseRedirect,
+    case_of,
+    case_page,
+    case_redirect,
+    client_address,
+    form_status,
+)
 from partnerships.charter.verification import QUESTIONS, normal_code
 from partnerships.drafting.forms.text_actions import WithdrawForm
 from partnerships.permissions import Right, own_party_of, signing_party_of
@@ -51,12 +59,12 @@ def charter(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def freeze(request: HttpRequest, reference: str) -> HttpResponse:
     partnership = case_of(request, reference, Right.BROKER)
-    return press(
+    run_action(
         request,
         lambda: freezing.freeze(partnership_id=partnership.pk, broker=reader(request), at=now()),
         _("Le texte est figé. Les signataires reçoivent un courriel."),
-        see(partnership, "charter"),
     )
+    return case_redirect(partnership, "charter")
 
 
 @page_methods
@@ -69,11 +77,11 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         signing.withdraw(partnership_id=partnership.pk, broker=reader(request), reason=reason, at=now())
 
-    if request.method == "POST" and took(form, act):
+    if request.method == "POST" and submit_form(form, act):
         messages.success(request, _("Le texte revient en négociation. Toutes les parties savent pourquoi."))
-        return see(partnership, "charter")
+        return case_redirect(partnership, "charter")
     template = "partnerships/signing/withdraw.html"
-    return case_page(request, partnership, template, tab="charter", status=invalid(form), form=form)
+    return case_page(request, partnership, template, tab="charter", status=form_status(form), form=form)
 
 
 @never_cache
@@ -93,7 +101,7 @@ def sign(request: HttpRequest, reference: str) -> HttpResponse:
     except Refusal as error:
         return _render_refusal(request, partnership, party, error)
     messages.success(request, _("C’est signé. Votre signature est au journal, avec l’empreinte du texte lu."))
-    return see(partnership, "charter")
+    return case_redirect(partnership, "charter")
 
 
 @page_methods
@@ -106,11 +114,11 @@ def decline(request: HttpRequest, reference: str) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         signing.decline(partnership_id=partnership.pk, signatory=reader(request), reason=reason, at=now())
 
-    if request.method == "POST" and took(form, act):
+    if request.method == "POST" and submit_form(form, act):
         messages.success(request, _("Votre refus est dit à tous. Le texte revient en négociation."))
-        return see(partnership, "charter")
+        return case_redirect(partnership, "charter")
     template = "partnerships/signing/decline.html"
-    return case_page(request, partnership, template, tab="charter", status=invalid(form), form=form)
+    return case_page(request, partnership, template, tab="charter", status=form_status(form), form=form)
 
 
 @require_safe
@@ -174,7 +182,7 @@ def _record_signature(request: HttpRequest, partnership: Partnership, form: Sign
         typed_name=form.cleaned_data["typed_name"],
         words=form.consent_words,
         method=form.method,
-        address=address_of(request),
+        address=client_address(request),
         user_agent=request.headers.get("User-Agent", ""),
     )
     user = reader(request)
@@ -231,7 +239,7 @@ def verification_page(request: HttpRequest) -> HttpResponse:
 
 def _verification_result(request: HttpRequest, form: VerifyForm) -> HttpResponse:
     if not form.cleaned_data["pdf"]:
-        return SeeOther(reverse("verification_code", args=[form.cleaned_data["code"]]))
+        return CaseRedirect(reverse("verification_code", args=[form.cleaned_data["code"]]))
     verdict = verification.verdict_on(form.cleaned_data["pdf"].read())
     summary = verification.summary_for_code(verdict.charter.verification_code) if verdict.charter else None
     checks = [(QUESTIONS[check.name], check) for check in verdict.checks]

@@ -1,4 +1,4 @@
-"""The status rows of a case: written anew at the end of every act that touches it, and nowhere else."""
+"""The status rows of a case, refreshed at the end of every action on it and nowhere else."""
 
 from __future__ import annotations
 
@@ -14,14 +14,22 @@ from partnerships.case.transitions import lock
 from partnerships.models import ClausePosition, ClauseStanding, Partnership, PartnershipStatus
 from partnerships.status.facts import CaseFacts, read_facts, status_from_facts
 
-STANDING = ("compared_with_id", "remarks", "unreplied", "is_agreed")
-POSITION = ("answer_id", "revision_id", "stance", "round_number", "is_current", "moved", "compared_with_id")
+STANDING_COLUMNS = ("compared_with_id", "remarks", "unreplied", "is_agreed")
+POSITION_COLUMNS = (
+    "answer_id",
+    "revision_id",
+    "stance",
+    "round_number",
+    "is_current",
+    "moved",
+    "compared_with_id",
+)
 
 
 def refresh_status(partnership: Partnership, *, at: datetime) -> PartnershipStatus:
-    """Write anew the status of a locked case, and who stands where on each clause. At most 18 queries.
+    """Refresh the status of a locked case, and the positions on each clause. At most 18 queries.
 
-    The last statement of every act: it reads what the act wrote, its ledger entries included.
+    Call it last in every action: it reads what the action wrote, ledger entries included.
     """
     facts = read_facts(partnership)
     status = PartnershipStatus.objects.filter(pk=partnership.pk).first() or PartnershipStatus(
@@ -37,28 +45,34 @@ def refresh_status(partnership: Partnership, *, at: datetime) -> PartnershipStat
 
 
 def cases() -> list[UUID]:
-    """Return every case, the oldest first. 1 query."""
+    """Return the primary key of every case, oldest first. 1 query."""
     return list(Partnership.objects.order_by("opened_at", "pk").values_list("pk", flat=True))
 
 
 @transaction.atomic
 def rebuild_status(*, partnership_id: UUID, at: datetime) -> PartnershipStatus:
-    """Lock a case and write its status anew from its history."""
+    """Lock a case and recompute its status from its history."""
     return refresh_status(lock(partnership_id), at=at)
 
 
 def _write_text(partnership: Partnership, facts: CaseFacts) -> None:
-    """Write the standing and the positions that changed, and take away those of other clauses."""
+    """Write the standings and positions that changed, and delete those of other clauses."""
     standings, positions = (facts.text.standings, facts.text.positions) if facts.text else ([], [])
     old_standings = ClauseStanding.objects.filter(clause__roadmap__partnership=partnership)
     old_positions = ClausePosition.objects.filter(clause__roadmap__partnership=partnership)
-    _sync(ClauseStanding.objects, list(old_standings.order_by("pk")), standings, ("clause_id",), STANDING)
+    _sync(
+        ClauseStanding.objects,
+        list(old_standings.order_by("pk")),
+        standings,
+        ("clause_id",),
+        STANDING_COLUMNS,
+    )
     _sync(
         ClausePosition.objects,
         list(old_positions.order_by("pk")),
         positions,
         ("clause_id", "party_id"),
-        POSITION,
+        POSITION_COLUMNS,
     )
 
 
@@ -69,16 +83,16 @@ def _sync[Row: Model](
     key: tuple[str, ...],
     columns: tuple[str, ...],
 ) -> None:
-    """Make the rows of a table those of `new`, by their key, touching none that is the same."""
-    known = {_values(row, key): row for row in old}
-    wanted = {_values(row, key): row for row in new}
-    gone = [row.pk for values, row in known.items() if values not in wanted]
-    if gone:
-        table.filter(pk__in=gone).delete()
+    """Replace the rows of a table by `new`, matched by key; equal rows are not written."""
+    old_by_key = {_values(row, key): row for row in old}
+    new_by_key = {_values(row, key): row for row in new}
+    removed = [row.pk for values, row in old_by_key.items() if values not in new_by_key]
+    if removed:
+        table.filter(pk__in=removed).delete()
     changed = [
         row
-        for values, row in wanted.items()
-        if values not in known or _values(known[values], columns) != _values(row, columns)
+        for values, row in new_by_key.items()
+        if values not in old_by_key or _values(old_by_key[values], columns) != _values(row, columns)
     ]
     if changed:
         table.bulk_create(

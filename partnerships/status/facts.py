@@ -1,4 +1,4 @@
-"""What a status row follows from, read from the history of one case, and the row that follows from it."""
+"""The facts read from the history of a case, and the status row computed from them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from partnerships.text.clause_positions import TextHistory, read_history
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFacts:
-    """All that the status of a case follows from; `text`: of the edition that the parties discuss."""
+    """The facts on which the status of a case depends; `text`: history of the discussed edition."""
 
     step: StepFacts
     roadmap_id: UUID | None
@@ -43,7 +43,7 @@ class CaseFacts:
 
 
 def read_facts(partnership: Partnership) -> CaseFacts:
-    """Return the facts of a case as its history says them. At most 11 queries."""
+    """Return the facts of a case from its history. At most 11 queries."""
     parties = list(partnership.parties.order_by("rank", "pk"))
     editions = list(partnership.roadmaps.order_by("-edition"))
     roadmap = next((edition for edition in editions if edition.state != Edition.VOID), None)
@@ -52,7 +52,7 @@ def read_facts(partnership: Partnership) -> CaseFacts:
     signed, is_sealed = _signatures(roadmap)
     edition = Edition(roadmap.state) if roadmap else None
     discussed = _discussed(editions)
-    criticism = [asked for asked in rounds if asked.question == Question.CRITICISM]
+    criticism = [round_ for round_ in rounds if round_.question == Question.CRITICISM]
     step = StepFacts(
         case=Case(partnership.state),
         edition=edition,
@@ -67,7 +67,7 @@ def read_facts(partnership: Partnership) -> CaseFacts:
     return CaseFacts(
         step=step,
         roadmap_id=roadmap.pk if roadmap else None,
-        is_discussed=any(_is_closed(asked) for asked in criticism),
+        is_discussed=any(_is_running(round_) for round_ in criticism),
         criticism_rounds=len(criticism),
         milestones=milestones,
         sealed_editions=_sealed_editions(partnership) if partnership.activated_at else [],
@@ -77,7 +77,7 @@ def read_facts(partnership: Partnership) -> CaseFacts:
 
 
 def status_from_facts(facts: CaseFacts) -> dict[str, Any]:
-    """Return the columns of the status row that these facts give."""
+    """Return the columns of the status row for these facts."""
     next_step: NextStep = decide(facts.step)
     deadline, running, text = next_step.deadline, facts.step.running, facts.text
     is_signing = facts.step.edition == Edition.SIGNING
@@ -104,35 +104,35 @@ def status_from_facts(facts: CaseFacts) -> dict[str, Any]:
 
 
 def _discussed(editions: Sequence[Roadmap]) -> Roadmap | None:
-    """Return the last edition that was put to the parties, a void one only when there is no other."""
-    put = [edition for edition in editions if edition.state != Edition.DRAFTING]
-    return next((edition for edition in put if edition.state != Edition.VOID), next(iter(put), None))
+    """Return the last edition submitted to the parties, a void one only when there is no other."""
+    opened = [edition for edition in editions if edition.state != Edition.DRAFTING]
+    return next((edition for edition in opened if edition.state != Edition.VOID), next(iter(opened), None))
 
 
 def _rounds(partnership: Partnership) -> list[Any]:
     """Return the rounds of a case, each with the parties that are `unsealed`. 1 query."""
     unsealed = ArrayAgg("envelopes__party_id", filter=Q(envelopes__sealed_at=None), default=[])
-    # The key of a round is for who opens an envelope, not for who reads a case.
+    # The encryption key of a round is only needed to open envelopes.
     rounds = partnership.rounds.defer("key").annotate(unsealed=unsealed)
     return list(rounds.order_by("-asked_at", "-number", "pk"))
 
 
-def _is_closed(asked: Round) -> bool:
-    return asked.opened_at is None and asked.cancelled_at is None
+def _is_running(round_: Round) -> bool:
+    return round_.opened_at is None and round_.cancelled_at is None
 
 
 def _running(rounds: Sequence[Any], parties: Sequence[Party]) -> RunningRound | None:
-    """Return the round that ends first of those that have not opened."""
-    closed = [asked for asked in rounds if _is_closed(asked)]
-    asked = min(closed, key=lambda each: each.deadline_at, default=None)
-    if asked is None:
+    """Return the running round with the earliest deadline."""
+    running = [round_ for round_ in rounds if _is_running(round_)]
+    round_ = min(running, key=lambda candidate: candidate.deadline_at, default=None)
+    if round_ is None:
         return None
-    codes = tuple(party.code for party in parties if party.pk in asked.unsealed)
-    return RunningRound(asked.question, codes, asked.deadline_at)
+    codes = tuple(party.code for party in parties if party.pk in round_.unsealed)
+    return RunningRound(round_.question, codes, round_.deadline_at)
 
 
 def _unreplied(roadmap: Roadmap) -> int:
-    """Return how many remarks on the standing clauses of a text wait for a reply of the broker. 1 query."""
+    """Return the number of remarks on the clauses of a text without a reply of the broker. 1 query."""
     remarks = Answer.objects.filter(
         revision__clause__roadmap=roadmap, revision__clause__position__isnull=False, reply=None
     )
@@ -140,7 +140,7 @@ def _unreplied(roadmap: Roadmap) -> int:
 
 
 def _signatures(roadmap: Roadmap | None) -> tuple[set[int], bool]:
-    """Return the parties that signed the standing charter of a text, and whether it is sealed. 1 query."""
+    """Return the parties that signed the valid charter of a text, and whether it is sealed. 1 query."""
     if roadmap is None or roadmap.state not in (Edition.SIGNING, Edition.SIGNED):
         return set(), False
     charters = Charter.objects.filter(roadmap=roadmap, voided=None).order_by("pk")
@@ -150,8 +150,10 @@ def _signatures(roadmap: Roadmap | None) -> tuple[set[int], bool]:
 
 def _milestones(partnership: Partnership) -> list[OpenMilestone]:
     """Return the open milestones of a signed text, the next one first. 1 query."""
-    living = partnership.milestones.filter(completed_at=None, cancelled_at=None)
-    rows = living.order_by("due_date", "pk").values_list("pk", "code", "title", "owner__code", "due_date")
+    open_milestones = partnership.milestones.filter(completed_at=None, cancelled_at=None)
+    rows = open_milestones.order_by("due_date", "pk").values_list(
+        "pk", "code", "title", "owner__code", "due_date"
+    )
     return [
         OpenMilestone(id=pk, code=code, title=title, owner=owner, due_date=due_date)
         for pk, code, title, owner, due_date in rows

@@ -1,4 +1,4 @@
-"""Who stands where on the current text."""
+"""The opened answers on the current text, and whether the parties agree to it."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from django.db.models.functions import JSONObject
 from partnerships.charter.references import cited_keys
 from partnerships.models import Answer, Clause, ClauseRevision, KeptRisk, Roadmap, Stance
 
-KEPT = (
+RISK_ACCEPTANCES = (
     KeptRisk.objects.filter(revision=OuterRef("current"))
     .order_by("pk")
-    .values(told=JSONObject(rule="rule", reason="reason", by="kept_by__full_name", at="kept_at"))
+    .values(json=JSONObject(rule="rule", reason="reason", by="kept_by__full_name", at="kept_at"))
 )
 
-type Stands = Mapping[tuple[int, int], Answer]  # (revision id, party id) -> the answer that counts
+type AnswersByRevision = Mapping[tuple[int, int], Answer]  # (revision id, party id) -> last answer
 
 
 def clauses_of(roadmap: Roadmap) -> list[Clause]:
-    """Return the standing clauses in printed order, each with its current revision. 1 query.
+    """Return the clauses of the text in printed order, each with its current revision. 1 query.
 
-    The library version that a clause began from comes with it; `kept` holds the risks kept on that
-    revision, as `queries.risks.kept_on` reads them.
+    Their library versions are loaded. `risk_acceptances` lists the accepted risks of the revision, in the
+    form that `text.risks.acceptances_of_clause` reads.
     """
-    standing = roadmap.clauses.filter(position__isnull=False)
-    related = standing.select_related("current", "responsible", "library_version")
-    return list(related.annotate(kept=ArraySubquery(KEPT)).order_by("position"))
+    placed = roadmap.clauses.filter(position__isnull=False)
+    related = placed.select_related("current", "responsible", "library_version")
+    return list(related.annotate(risk_acceptances=ArraySubquery(RISK_ACCEPTANCES)).order_by("position"))
 
 
-def stands_on(roadmap_id: UUID) -> dict[tuple[int, int], Answer]:
+def latest_answers(roadmap_id: UUID) -> dict[tuple[int, int], Answer]:
     """Return each party's last answer on each current revision of the text. 1 query."""
     answers = (
         Answer.objects.filter(revision__current_of__roadmap=roadmap_id)
@@ -46,8 +46,8 @@ def stands_on(roadmap_id: UUID) -> dict[tuple[int, int], Answer]:
     return {(answer.revision_id, answer.party_id): answer for answer in answers}
 
 
-class Worded(Protocol):
-    """A clause with its current revision at hand."""
+class ClauseWithRevision(Protocol):
+    """A clause whose current revision is loaded."""
 
     @property
     def key(self) -> str: ...
@@ -55,44 +55,48 @@ class Worded(Protocol):
     def current(self) -> ClauseRevision | None: ...
 
 
-def moved_since[Each: Worded](clause: Worded, asked_at: datetime, clauses: Iterable[Each]) -> list[Each]:
-    """Return the clauses that this one cites and that were rewritten after that moment."""
+def cited_clauses_revised_since[C: ClauseWithRevision](
+    clause: ClauseWithRevision, asked_at: datetime, clauses: Iterable[C]
+) -> list[C]:
+    """Return the clauses cited by this one that were revised after `asked_at`."""
     if clause.current is None:
         return []
     keys = cited_keys(clause.current.body, clause.current.plain_words) - {clause.key}
     return [
-        each for each in clauses if each.key in keys and each.current and each.current.written_at > asked_at
+        other
+        for other in clauses
+        if other.key in keys and other.current and other.current.written_at > asked_at
     ]
 
 
-def standing(clauses: list[Clause], stands: Stands) -> dict[tuple[int, int], Answer]:
-    """Return the answers that still hold.
+def valid_answers(clauses: list[Clause], answers: AnswersByRevision) -> dict[tuple[int, int], Answer]:
+    """Return the answers that are still valid.
 
-    One lapses when a clause that its own cites was rewritten after its round was asked.
+    An answer lapses when a clause cited by its clause is revised after its round was opened to the parties.
     """
     by_revision = {clause.current_id: clause for clause in clauses}
     return {
-        place: answer
-        for place, answer in stands.items()
-        if (clause := by_revision.get(place[0])) is not None
-        and not moved_since(clause, answer.round.asked_at, clauses)
+        position: answer
+        for position, answer in answers.items()
+        if (clause := by_revision.get(position[0])) is not None
+        and not cited_clauses_revised_since(clause, answer.round.asked_at, clauses)
     }
 
 
-def to_answer(clauses: list[Clause], stands: Stands, party_id: int) -> list[Clause]:
-    """Return the clauses to which the party's agreement does not stand."""
-    held = standing(clauses, stands)
-    return [clause for clause in clauses if not _agrees(held, clause, party_id)]
+def to_answer(clauses: list[Clause], answers: AnswersByRevision, party_id: int) -> list[Clause]:
+    """Return the clauses without a valid agreement of the party."""
+    valid = valid_answers(clauses, answers)
+    return [clause for clause in clauses if not _agrees(valid, clause, party_id)]
 
 
-def is_agreed(clauses: list[Clause], stands: Stands, party_ids: list[int]) -> bool:
-    """Say whether every party's agreement to the current revision of every clause stands."""
-    held = standing(clauses, stands)
+def is_agreed(clauses: list[Clause], answers: AnswersByRevision, party_ids: list[int]) -> bool:
+    """Say whether every party has a valid agreement to the current revision of every clause."""
+    valid = valid_answers(clauses, answers)
     return bool(clauses) and all(
-        _agrees(held, clause, party_id) for clause in clauses for party_id in party_ids
+        _agrees(valid, clause, party_id) for clause in clauses for party_id in party_ids
     )
 
 
-def _agrees(held: Stands, clause: Clause, party_id: int) -> bool:
-    answer = held.get((clause.current_id or 0, party_id))
+def _agrees(valid: AnswersByRevision, clause: Clause, party_id: int) -> bool:
+    answer = valid.get((clause.current_id or 0, party_id))
     return answer is not None and answer.stance == Stance.AGREE

@@ -1,4 +1,4 @@
-"""What changed in a clause between two of its revisions: its words and its tables."""
+"""The differences between two revisions of a clause: its text and its tables."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from partnerships.charter import terms as charter_terms
 from partnerships.charter.references import resolved
 from partnerships.models import ClauseRevision
 from partnerships.text.facts import facts_of
-from partnerships.text.tables import Cell, Named, tables_of
+from partnerships.text.tables import Named, TableCell, tables_of
 from partnerships.text.word_diff import Piece, pieces
 
 type Paragraphs = tuple[tuple[Piece, ...], ...]
@@ -23,7 +23,7 @@ type Paragraphs = tuple[tuple[Piece, ...], ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Changes:
-    """`since`: number of the revision before; a part that did not change is empty, but for the body."""
+    """`since`: number of the former revision; an unchanged part is empty, except the body."""
 
     since: int
     title: tuple[Piece, ...]
@@ -33,18 +33,25 @@ class Changes:
 
 
 def between(
-    before: ClauseRevision, after: ClauseRevision, names: Mapping[str, Named], called: Mapping[str, str]
+    before: ClauseRevision,
+    after: ClauseRevision,
+    names: Mapping[str, Named],
+    reference_names: Mapping[str, str],
 ) -> Changes:
-    """Return what changed from one revision to the next.
+    """Return the differences between two revisions.
 
-    `called`: what each cited clause is called today, so that a clause that moved is no change here.
+    `reference_names`: the current name of each cited clause, so that renumbering a clause is no difference.
     """
     rows = (_rows(before, names), _rows(after, names))
     return Changes(
         since=before.number,
         title=_changed(before.title, after.title),
-        body=paragraphs(pieces(resolved(before.body, called), resolved(after.body, called))),
-        gloss=_changed(resolved(before.plain_words, called), resolved(after.plain_words, called)),
+        body=paragraphs(
+            pieces(resolved(before.body, reference_names), resolved(after.body, reference_names))
+        ),
+        gloss=_changed(
+            resolved(before.plain_words, reference_names), resolved(after.plain_words, reference_names)
+        ),
         tables=paragraphs(_changed(*rows)),
     )
 
@@ -53,13 +60,13 @@ def _changed(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(pieces(before, after)) if before != after else ()
 
 
-def paragraphs(found: Sequence[Piece]) -> Paragraphs:
-    """Return the pieces cut where a line ends, so that no mark crosses a paragraph."""
+def paragraphs(diff: Sequence[Piece]) -> Paragraphs:
+    """Return the pieces split at the ends of lines, so that no piece spans two paragraphs."""
     lines: list[list[Piece]] = [[]]
-    for piece in found:
-        first, *others = re.split(r"\s*\n\s*", piece.text)
+    for piece in diff:
+        first, *following = re.split(r"\s*\n\s*", piece.text)
         lines[-1].append(Piece(piece.kind, first))
-        lines += [[Piece(piece.kind, text)] for text in others]
+        lines += [[Piece(piece.kind, text)] for text in following]
     filled = [tuple(piece for piece in line if piece.text) for line in lines]
     return tuple(line for line in filled if line)
 
@@ -71,12 +78,14 @@ def _rows(revision: ClauseRevision, names: Mapping[str, Named]) -> str:
         for fact in facts_of(terms)
     ]
     rows = [
-        " · ".join(_written(cell) for cell in row) for table in tables_of(terms, names) for row in table.rows
+        " · ".join(_cell_text(cell) for cell in row)
+        for table in tables_of(terms, names)
+        for row in table.rows
     ]
     return "\n".join([*rows, *facts])
 
 
-def _written(cell: Cell) -> str:
+def _cell_text(cell: TableCell) -> str:
     match cell.kind:
         case "euros":
             return wording.euros(cell.value)

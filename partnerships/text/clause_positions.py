@@ -1,4 +1,4 @@
-"""Who stands where on each clause of a text, derived from its revisions and its opened answers."""
+"""The position of each party on each clause of a text, computed from its revisions and opened answers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ STANCES: Final = (*Stance.values, NO_ANSWER)
 
 
 class RevisionFact(NamedTuple):
-    """One revision, without its words."""
+    """One revision, without its text."""
 
     id: int
     clause_id: int
@@ -37,7 +37,7 @@ class RevisionFact(NamedTuple):
 
 
 class AnswerFact(NamedTuple):
-    """One opened answer, without its words; `outcome`: of the broker's reply, "" for none."""
+    """One opened answer, without its text; `outcome`: of the broker's reply, "" for none."""
 
     id: int
     clause_id: int
@@ -50,9 +50,9 @@ class AnswerFact(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class TextHistory:
-    """What was written and openly answered of one text; all but the parties and clauses oldest first.
+    """The revisions and the opened answers of one text; all but the parties and clauses oldest first.
 
-    `rounds`: of criticism, since the text was begun.
+    `rounds`: the rounds of criticism since the text was opened.
     """
 
     parties: Sequence[Party]
@@ -63,13 +63,13 @@ class TextHistory:
 
     @cached_property
     def positions(self) -> list[ClausePosition]:
-        """Where each party stands on each clause, as unsaved rows."""
-        rounds = {asked.pk: asked for asked in self.rounds}
+        """The position of each party on each clause, as unsaved rows."""
+        rounds = {round_.pk: round_ for round_ in self.rounds}
         return [self._position(clause, party, rounds) for clause in self.clauses for party in self.parties]
 
     @cached_property
     def standings(self) -> list[ClauseStanding]:
-        """What was said of each clause, as unsaved rows."""
+        """The standing of each clause, as unsaved rows."""
         agreeing = Counter(position.clause_id for position in self.positions if agrees(position))
         standings = []
         for clause in self.clauses:
@@ -86,17 +86,17 @@ class TextHistory:
         return standings
 
     def unanswered(self) -> dict[str, int]:
-        """Return of each party, by its code, how many clauses its agreement does not cover."""
+        """Return by code of a party the number of clauses without its valid agreement."""
         agreed = Counter(position.party_id for position in self.positions if agrees(position))
         return {party.code: len(self.clauses) - agreed[party.pk] for party in self.parties}
 
     def convergence(self) -> list[dict[str, Any]]:
-        """Return how many positions each side held as each round opened, in the order of `STANCES`."""
+        """Return the number of positions of each side when each round opened, in the order of `STANCES`."""
         sides = list(dict.fromkeys(party.side for party in self.parties))
         return [
-            {"number": asked.number, "side": side, "counts": self._counts(asked, side)}
-            for asked in self.rounds
-            if asked.opened_at
+            {"number": round_.number, "side": side, "counts": self._counts(round_, side)}
+            for round_ in self.rounds
+            if round_.opened_at
             for side in sides
         ]
 
@@ -108,7 +108,9 @@ class TextHistory:
         is_current = last.revision_id == clause.current_id
         moved: Sequence[Clause] = ()
         if is_current and last.stance == Stance.AGREE:
-            moved = agreement.moved_since(clause, rounds[last.round_id].asked_at, self.clauses)
+            moved = agreement.cited_clauses_revised_since(
+                clause, rounds[last.round_id].asked_at, self.clauses
+            )
         return ClausePosition(
             clause_id=clause.pk,
             party_id=party.pk,
@@ -122,58 +124,58 @@ class TextHistory:
         )
 
     def _shown_before(self, clause: Clause) -> int | None:
-        """Return the revision of a rewritten clause that the last rounds showed, if they showed one."""
-        shown = [in_force(self.revisions[clause.pk], asked.asked_at) for asked in self.rounds]
+        """Return the last former revision of a clause that a round showed, None when there is none."""
+        shown = [in_force(self.revisions[clause.pk], round_.asked_at) for round_ in self.rounds]
         return next((pk for pk in reversed(shown) if pk not in (None, clause.current_id)), None)
 
-    def _counts(self, asked: Round, side: str) -> list[int]:
-        numbers = {each.pk: each.number for each in self.rounds}
+    def _counts(self, round_: Round, side: str) -> list[int]:
+        numbers = {round_.pk: round_.number for round_ in self.rounds}
         members = [party.pk for party in self.parties if party.side == side]
         counted: Counter[str] = Counter()
         for clause in self.clauses:
-            revision = in_force(self.revisions[clause.pk], asked.asked_at)
+            revision = in_force(self.revisions[clause.pk], round_.asked_at)
             if revision is None:
                 continue
             last = {
                 answer.party_id: answer.stance
                 for answer in self.answers[clause.pk]
-                if answer.revision_id == revision and numbers[answer.round_id] <= asked.number
+                if answer.revision_id == revision and numbers[answer.round_id] <= round_.number
             }
             counted.update(last.get(party_id, NO_ANSWER) for party_id in members)
         return [counted[stance] for stance in STANCES]
 
 
 def agrees(position: ClausePosition) -> bool:
-    """Say whether the agreement of a party to a clause stands."""
+    """Say whether a party agrees to the current revision of a clause and its agreement is valid."""
     return position.stance == Stance.AGREE and position.is_current and not position.moved
 
 
 def in_force(revisions: Sequence[RevisionFact], at: datetime) -> int | None:
-    """Return the revision of a clause that was current at a moment, None before its first one."""
+    """Return the revision of a clause that was current at `at`, None before its first one."""
     return next((revision.id for revision in reversed(revisions) if revision.written_at <= at), None)
 
 
 def read_history(roadmap: Roadmap, parties: Sequence[Party], criticism: Sequence[Round]) -> TextHistory:
     """Return the history of a text; `criticism`: the rounds of criticism of its case. 3 queries."""
-    standing = roadmap.clauses.filter(position__isnull=False).select_related("current")
-    clauses = list(standing.order_by("position"))
+    placed = roadmap.clauses.filter(position__isnull=False).select_related("current")
+    clauses = list(placed.order_by("position"))
     clause_ids = [clause.pk for clause in clauses]
-    rounds = [asked for asked in criticism if asked.asked_at >= roadmap.opened_at]
+    rounds = [round_ for round_ in criticism if round_.asked_at >= roadmap.opened_at]
     revisions: dict[int, list[RevisionFact]] = defaultdict(list)
-    written = ClauseRevision.objects.filter(clause__in=clause_ids).order_by("clause_id", "number")
-    for row in written.values_list("pk", "clause_id", "written_at"):
+    revision_rows = ClauseRevision.objects.filter(clause__in=clause_ids).order_by("clause_id", "number")
+    for row in revision_rows.values_list("pk", "clause_id", "written_at"):
         revisions[row[1]].append(RevisionFact(*row))
     answers: dict[int, list[AnswerFact]] = defaultdict(list)
-    opened = [asked.pk for asked in rounds if asked.opened_at]
-    given = Answer.objects.filter(revision__clause__in=clause_ids, round__in=opened).order_by("pk")
+    opened = [round_.pk for round_ in rounds if round_.opened_at]
+    answer_rows = Answer.objects.filter(revision__clause__in=clause_ids, round__in=opened).order_by("pk")
     columns = ("pk", "revision__clause_id", "revision_id", "party_id", "stance", "round_id", "reply__outcome")
-    for pk, clause_id, revision_id, party_id, stance, round_id, outcome in given.values_list(*columns):
+    for pk, clause_id, revision_id, party_id, stance, round_id, outcome in answer_rows.values_list(*columns):
         answer = AnswerFact(pk, clause_id, revision_id, party_id, stance, round_id, outcome or "")
         answers[clause_id].append(answer)
     return TextHistory(
         parties=parties,
         clauses=clauses,
-        rounds=sorted(rounds, key=lambda asked: asked.number),
+        rounds=sorted(rounds, key=lambda round_: round_.number),
         revisions=revisions,
         answers=answers,
     )

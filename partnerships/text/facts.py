@@ -1,4 +1,4 @@
-"""What a clause holds beside its words and its tables: days, and what is said to the regulations."""
+"""The facts of a clause beside its text and its tables: dates, and answers to the regulations."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ class Fact(NamedTuple):
 
 
 def facts_of(terms: Terms) -> tuple[Fact, ...]:
-    """Return what is written, in the reader's language; what is empty is left out."""
-    told = [
+    """Return the facts that have a value, in the active language."""
+    facts = [
         Fact(_("Début"), wording.day(terms.starts_on)),
         Fact(_("Fin"), wording.day(terms.ends_on)),
         Fact(_("Objet à déclarer"), terms.transparency_object),
-        *(_said(line) for line in regulation.lines(terms.regulation)),
+        *(_regulation_fact(line) for line in regulation.lines(terms.regulation)),
     ]
-    return tuple(fact for fact in told if fact.value)
+    return tuple(fact for fact in facts if fact.value)
 
 
-def _said(line: regulation.RegulationLine) -> Fact:
+def _regulation_fact(line: regulation.RegulationLine) -> Fact:
     if isinstance(line.value, date):
         return Fact(_(line.label), wording.day(line.value))
     return Fact(_(line.label), _(line.value) if line.is_listed else line.value)

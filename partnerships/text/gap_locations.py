@@ -1,4 +1,4 @@
-"""Where a gap of a text is filled: the clause that should say what is missing."""
+"""Links to where a gap of a text is filled: the clause that should contain what is missing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from partnerships.charter.terms import Terms
 from partnerships.charter.texts import Heading
 from partnerships.models import Clause
 
-# Who should answer an expectation, by the side that expects.
+# The heading whose commitments answer the expectations of a side.
 ANSWERED_BY = {
     "association": Heading.COMPANY_COMMITMENTS,
     "company": Heading.ASSOCIATION_COMMITMENTS,
@@ -17,42 +17,46 @@ ANSWERED_BY = {
 
 
 class Address(Protocol):
-    """How a page leads to a clause, and to a heading that has none."""
+    """Builds the links of a page to a clause, and to a heading without clause."""
 
     def of_clause(self, clause: Clause) -> str:
         """Return the address of a clause."""
 
     def of_heading(self, heading: Heading) -> str:
-        """Return the address where a clause of that heading is added or looked for, "" for nowhere."""
+        """Return the address where a clause of that heading is added, "" when there is none."""
 
 
-class Places(NamedTuple):
-    """`expectations`: by code, where it is told; `promises`: by side, where it should be answered."""
+class GapLinks(NamedTuple):
+    """`expectations`: link by code; `promises`: link to the commitments that answer a side, by side."""
 
     expectations: Mapping[str, str]
     promises: Mapping[str, str]
 
 
-NOWHERE = Places({}, {})
+NO_GAP_LINKS = GapLinks({}, {})
 
 
-def places_of(clauses: Sequence[tuple[Clause, Terms]], address: Address) -> Places:
-    """Return where each gap is filled; `clauses`: in printed order, with their tables."""
-    told = {each.code: address.of_clause(clause) for clause, terms in clauses for each in terms.expectations}
-    answered = {}
+def gap_links(clauses: Sequence[tuple[Clause, Terms]], address: Address) -> GapLinks:
+    """Return the links to fill each gap; `clauses`: in printed order, with their tables."""
+    expectations = {
+        expectation.code: address.of_clause(clause)
+        for clause, terms in clauses
+        for expectation in terms.expectations
+    }
+    commitments = {}
     for side, heading in ANSWERED_BY.items():
-        found = [clause for clause, _terms in clauses if clause.heading == heading]
-        answered[side] = address.of_clause(found[0]) if found else address.of_heading(heading)
-    return Places(told, answered)
+        matches = [clause for clause, _terms in clauses if clause.heading == heading]
+        commitments[side] = address.of_clause(matches[0]) if matches else address.of_heading(heading)
+    return GapLinks(expectations, commitments)
 
 
-class Anchors:
-    """The places of a page that holds the whole text."""
+class AnchorLinks:
+    """Links within a page that contains the whole text."""
 
     def of_clause(self, clause: Clause) -> str:
-        """Return the place of a clause in the page."""
+        """Return the anchor of a clause."""
         return f"#clause-{clause.position}"
 
     def of_heading(self, heading: Heading) -> str:  # noqa: ARG002
-        """Return nowhere: what the text does not hold is not in the page."""
+        """Return "": the page has no anchor for a heading without clause."""
         return ""

@@ -1,4 +1,4 @@
-"""The money of a text in words: what does not add up, and the part it takes in an association's income."""
+"""The money of a text: inconsistencies, and its share of the income of each association."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from partnerships.text.tables import Named
 
 
 class Part(NamedTuple):
-    """What a company, or all of them, bring, as a part of a year's income in per cent."""
+    """The contribution of a company in per cent of the income of a year."""
 
     payer: str
     percent: Decimal
 
 
 class Ratio(NamedTuple):
-    """The money of the companies in this text against what an association receives in a year.
+    """The contribution of the companies compared with the yearly income of an association.
 
-    `year`: the last one told, None without any; `parts`: company by company when there are several.
+    `year`: the last declared one, None without any; `parts`: by company when there are several.
     """
 
     name: str
@@ -45,8 +45,8 @@ class Ratio(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BroughtBy:
-    """What one party brings to the text as it stands, money in cents."""
+class PartyContribution:
+    """What one party contributes by this text, money in cents."""
 
     party: Party
     cash: int
@@ -62,17 +62,17 @@ class BroughtBy:
 
 @dataclass(frozen=True, kw_only=True)
 class Money:
-    """The money of the text: its sums, what does not add up, and what it weighs for each association."""
+    """The money of the text: totals, inconsistencies, and its share of the income of each association."""
 
     totals: Totals
     findings: Sequence[str]
     ratios: Sequence[Ratio]
-    shares: Sequence[BroughtBy]
+    shares: Sequence[PartyContribution]
     measures: Sequence[Measure]
 
 
 def findings(terms: Terms, names: Mapping[str, Named]) -> list[str]:
-    """Return in sentences what does not add up; `names`: who each code stands for."""
+    """Return the inconsistencies as sentences; `names`: side and name by code."""
     sides = {code: named.side for code, named in names.items() if named.side in ("association", "company")}
     words = {
         "too_little": _(
@@ -89,26 +89,26 @@ def findings(terms: Terms, names: Mapping[str, Named]) -> list[str]:
         ),
     }
     return [
-        words[each.trouble]
+        words[finding.trouble]
         % {
-            "who": names[each.party].name if each.party else "",
-            "label": each.label,
-            "found": wording.euros(each.actual_minor),
-            "wanted": wording.euros(each.expected_minor),
+            "who": names[finding.party].name if finding.party else "",
+            "label": finding.label,
+            "found": wording.euros(finding.actual_minor),
+            "wanted": wording.euros(finding.expected_minor),
         }
-        for each in budget.findings(terms, sides)
+        for finding in budget.findings(terms, sides)
     ]
 
 
 def ratios(parties: Sequence[Party], terms: Terms, latest: Sequence[Any]) -> list[Ratio]:
-    """Return what part of each association's income the companies bring by this text. No query.
+    """Return the contribution of the companies in per cent of the income of each association. No query.
 
-    `latest`: what `latest_incomes` found. With several associations, each is measured
-    as if it received it all: no text says who receives what.
+    `latest`: from `latest_incomes`. With several associations, each is compared with the whole contribution,
+    since no text says which of them receives what.
     """
     companies = [party for party in parties if party.side == "company"]
-    brought = {party.organisation.name: budget.cash_of(terms, party.code) for party in companies}
-    if not any(brought.values()):
+    cash_by_company = {party.organisation.name: budget.cash_of(terms, party.code) for party in companies}
+    if not any(cash_by_company.values()):
         return []
     associations = [party for party in parties if party.side == "association"]
     incomes = {each.organisation_id: each for each in latest}
@@ -119,46 +119,46 @@ def ratios(parties: Sequence[Party], terms: Terms, latest: Sequence[Any]) -> lis
         "late": _("à expliquer"),
         "none": _("revenu annuel non renseigné"),
     }
-    found = []
+    result = []
     for party in associations:
         income = incomes.get(party.organisation_id)
-        percent = share(sum(brought.values()), income.income_minor) if income else None
+        percent = share(sum(cash_by_company.values()), income.income_minor) if income else None
         mark = status(percent, limits)
         year = income.year if income else None
-        parts = _parts(brought, income) if len(brought) > 1 else ()
-        found.append(Ratio(party.organisation.name, percent, mark, words[mark], year, parts))
-    return found
+        parts = _parts(cash_by_company, income) if len(cash_by_company) > 1 else ()
+        result.append(Ratio(party.organisation.name, percent, mark, words[mark], year, parts))
+    return result
 
 
 def latest_incomes(case_id: UUID) -> list[Any]:
-    """Return the last year told of each association of a case, with the house's marks. 1 query."""
+    """Return the last declared year of each association of a case, with the house thresholds. 1 query."""
     of_the_case = {"organisation__parties__partnership": case_id, "organisation__side": "association"}
     incomes = YearlyIncome.objects.filter(**of_the_case).annotate(**finances.THRESHOLD_SUBQUERIES)
     return list(incomes.order_by("organisation_id", "-year").distinct("organisation_id"))
 
 
-def _parts(brought: Mapping[str, int], income: YearlyIncome | None) -> tuple[Part, ...]:
+def _parts(cash_by_company: Mapping[str, int], income: YearlyIncome | None) -> tuple[Part, ...]:
     if income is None or not income.income_minor:
         return ()
-    percents = [(name, share(minor, income.income_minor)) for name, minor in brought.items()]
+    percents = [(name, share(minor, income.income_minor)) for name, minor in cash_by_company.items()]
     return tuple(Part(name, percent) for name, percent in percents if percent is not None)
 
 
 def money_of(parties: Sequence[Party], terms: Terms, names: Mapping[str, Named]) -> Money:
-    """Return the money of a text as its broker reads it. 1 query."""
+    """Return the money of a text for its broker. 1 query."""
     return Money(
         totals=budget.totals(terms),
         findings=findings(terms, names),
         ratios=ratios(parties, terms, latest_incomes(parties[0].partnership_id)),
-        shares=[_brought(party, terms) for party in parties],
+        shares=[_contribution(party, terms) for party in parties],
         measures=overview.measures(terms, {party.code: party.side for party in parties}),
     )
 
 
-def _brought(party: Party, terms: Terms) -> BroughtBy:
+def _contribution(party: Party, terms: Terms) -> PartyContribution:
     promised = [each for each in terms.commitments if each.party_key == party.code]
     cash = budget.cash_of(terms, party.code)
-    return BroughtBy(
+    return PartyContribution(
         party=party,
         cash=cash,
         in_kind=budget.given_by(terms, party.code) - cash,
@@ -169,7 +169,7 @@ def _brought(party: Party, terms: Terms) -> BroughtBy:
 
 
 def company_commitment_minor(terms: Terms, parties: Iterable[Party]) -> int:
-    """Return the money the companies of a text bind themselves to pay, in cents."""
+    """Return the money that the companies of a text commit to pay, in cents."""
     companies = {party.code for party in parties if party.side == Side.COMPANY}
     cash = sum(
         line.cost_minor

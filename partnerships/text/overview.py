@@ -1,4 +1,4 @@
-"""What a text holds together: from expectation to evidence, and what each side brings."""
+"""Summaries of a text: each expectation traced to its evidence, and the contributions of each side."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from partnerships.checks import balance, traceability
 from partnerships.checks.balance import Weight
 from partnerships.checks.traceability import ExpectationTrace
 from partnerships.models import Partnership, Party
-from partnerships.text.gap_locations import NOWHERE, Places
+from partnerships.text.gap_locations import NO_GAP_LINKS, GapLinks
 from partnerships.text.tables import Named
 from partnerships.text.timeline import Point
 
 type Names = Mapping[str, Named]
 
 
-class Cell(NamedTuple):
-    """One cell of the trace: `status` makes a badge of its text; `is_missing`: a gap, in red.
+class TraceCell(NamedTuple):
+    """One cell of a trace; with a `status` its text is a badge; `is_missing`: a gap, displayed in red.
 
-    `url`: where the gap is filled, if anywhere.
+    `url`: where the gap is filled, "" for none.
     """
 
     label: str
@@ -39,16 +39,16 @@ class Cell(NamedTuple):
 
 
 class TraceRow(NamedTuple):
-    """An expectation with the side that holds it, and what follows from it; `filed`: where it comes from."""
+    """An expectation, its side and what answers it; `filed`: the line of an envelope it comes from."""
 
     side: str
     expectation: str
-    cells: tuple[Cell, Cell, Cell]
+    cells: tuple[TraceCell, TraceCell, TraceCell]
     filed: str = ""
 
 
-class Progress(NamedTuple):
-    """Where a milestone of a signed text stands; `evidence` counts what was brought."""
+class MilestoneProgress(NamedTuple):
+    """The progress of a milestone of a signed text; `evidence`: number of pieces of evidence."""
 
     is_done: bool
     is_cancelled: bool
@@ -84,123 +84,131 @@ class Measure(NamedTuple):
     start: float
 
 
-def progress_of(partnership: Partnership) -> dict[str, Progress]:
-    """Return where each milestone of the signed text stands, by its code. 1 query."""
+def progress_of(partnership: Partnership) -> dict[str, MilestoneProgress]:
+    """Return the progress of each milestone of the signed text, by its code. 1 query."""
     rows = partnership.milestones.annotate(pieces=Count("evidence")).order_by("due_date", "pk")
     return {
-        each.code: Progress(each.completed_at is not None, each.cancelled_at is not None, each.pieces)
-        for each in rows
+        row.code: MilestoneProgress(row.completed_at is not None, row.cancelled_at is not None, row.pieces)
+        for row in rows
     }
 
 
-def badge_of(milestone: MilestoneText, progress: Mapping[str, Progress], today: date) -> Badge:
-    """Return the state of a milestone, with its word."""
-    stands = progress.get(milestone.code)
+def badge_of(milestone: MilestoneText, progress: Mapping[str, MilestoneProgress], today: date) -> Badge:
+    """Return the badge of a milestone."""
+    milestone_progress = progress.get(milestone.code)
     late = (today - milestone.due_date).days
-    if stands and stands.is_done:
+    if milestone_progress and milestone_progress.is_done:
         return Badge("ok", _("Fait"))
-    if stands and stands.is_cancelled:
+    if milestone_progress and milestone_progress.is_cancelled:
         return Badge("none", _("Annulé"))
-    if stands and late > 0:
+    if milestone_progress and late > 0:
         words = ngettext("En retard de %(days)s jour", "En retard de %(days)s jours", late)
         return Badge("late", words % {"days": late})
     return Badge("none", _("À venir"))
 
 
 def milestones(
-    terms: Terms, names: Names, progress: Mapping[str, Progress], today: date
+    terms: Terms, names: Names, progress: Mapping[str, MilestoneProgress], today: date
 ) -> list[MilestoneShown]:
-    """Return the milestones of a text by date, with where they stand once it is signed."""
+    """Return the milestones of a text by date, with their progress once it is signed."""
     return [
         MilestoneShown(
-            day=each.due_date,
-            title=f"{each.code}. {each.title}",
-            side=names[each.owner].side,
-            name=names[each.owner].name,
-            detail=each.indicator,
-            status=(badge := badge_of(each, progress, today)).status,
+            day=milestone.due_date,
+            title=f"{milestone.code}. {milestone.title}",
+            side=names[milestone.owner].side,
+            name=names[milestone.owner].name,
+            detail=milestone.indicator,
+            status=(badge := badge_of(milestone, progress, today)).status,
             label=badge.label,
         )
-        for each in sorted(terms.milestones, key=lambda each: (each.due_date, each.code))
+        for milestone in sorted(terms.milestones, key=lambda milestone: (milestone.due_date, milestone.code))
     ]
 
 
-def points(terms: Terms, names: Names, progress: Mapping[str, Progress]) -> list[Point]:
-    """Return the milestones to draw; one that was cancelled is not."""
+def points(terms: Terms, names: Names, progress: Mapping[str, MilestoneProgress]) -> list[Point]:
+    """Return the milestones to draw, without those that were cancelled."""
     return [
         Point(
-            code=each.code,
-            side="both" if each.owner == ALL_PARTIES else names[each.owner].side,
-            due_date=each.due_date,
-            is_done=each.code in progress and progress[each.code].is_done,
+            code=milestone.code,
+            side="both" if milestone.owner == ALL_PARTIES else names[milestone.owner].side,
+            due_date=milestone.due_date,
+            is_done=milestone.code in progress and progress[milestone.code].is_done,
         )
-        for each in terms.milestones
-        if not (each.code in progress and progress[each.code].is_cancelled)
+        for milestone in terms.milestones
+        if not (milestone.code in progress and progress[milestone.code].is_cancelled)
     ]
 
 
 def names_of(parties: Iterable[Party], broker: str) -> dict[str, Named]:
-    """Return who each code of a text stands for."""
+    """Return the side and the name that each code of a text stands for."""
     named = {party.code: Named(party.side, party.organisation.name) for party in parties}
     return named | {BROKER: Named("broker", broker), ALL_PARTIES: Named("both", _("toutes les parties"))}
 
 
 def trace(
-    terms: Terms, names: Names, progress: Mapping[str, Progress], today: date, filled_by: Places = NOWHERE
+    terms: Terms,
+    names: Names,
+    progress: Mapping[str, MilestoneProgress],
+    today: date,
+    filled_by: GapLinks = NO_GAP_LINKS,
 ) -> list[TraceRow]:
-    """Return each expectation followed to its evidence; what is missing is said in red."""
+    """Return each expectation traced to its evidence, gaps included."""
     rows = []
-    for each in traceability.threads(terms):
-        side = names[each.expectation.party_key].side
-        promises = _promises(each, filled_by.promises.get(side, ""))
-        milestone = _milestone(each, filled_by.expectations.get(each.expectation.code, ""))
-        expectation = f"{each.expectation.code} {each.expectation.text}"
-        rows.append(TraceRow(side, expectation, (promises, milestone, _evidence(each, progress, today))))
+    for thread in traceability.threads(terms):
+        side = names[thread.expectation.party_key].side
+        promises = _promises(thread, filled_by.promises.get(side, ""))
+        milestone = _milestone(thread, filled_by.expectations.get(thread.expectation.code, ""))
+        expectation = f"{thread.expectation.code} {thread.expectation.text}"
+        rows.append(TraceRow(side, expectation, (promises, milestone, _evidence(thread, progress, today))))
     return rows
 
 
-def _promises(thread: ExpectationTrace, url: str) -> Cell:
+def _promises(thread: ExpectationTrace, url: str) -> TraceCell:
     if thread.commitments:
-        return Cell(_("Engagement"), ", ".join(f"{each.code} {each.text}" for each in thread.commitments))
-    return Cell(_("Engagement"), _("Aucun engagement\u00a0: à rattacher"), is_missing=True, url=url)
+        return TraceCell(
+            _("Engagement"), ", ".join(f"{each.code} {each.text}" for each in thread.commitments)
+        )
+    return TraceCell(_("Engagement"), _("Aucun engagement\u00a0: à rattacher"), is_missing=True, url=url)
 
 
-def _milestone(thread: ExpectationTrace, url: str) -> Cell:
+def _milestone(thread: ExpectationTrace, url: str) -> TraceCell:
     if thread.milestone:
-        return Cell(_("Jalon"), f"{thread.milestone.code} {thread.milestone.title}")
+        return TraceCell(_("Jalon"), f"{thread.milestone.code} {thread.milestone.title}")
     if thread.can_be_shown:
-        return Cell(_("Jalon"), _("Aucun, un indicateur\u00a0: %s") % thread.expectation.indicator)
-    return Cell(_("Jalon"), _("Ni jalon ni indicateur\u00a0: à rattacher"), is_missing=True, url=url)
+        return TraceCell(_("Jalon"), _("Aucun, un indicateur\u00a0: %s") % thread.expectation.indicator)
+    return TraceCell(_("Jalon"), _("Ni jalon ni indicateur\u00a0: à rattacher"), is_missing=True, url=url)
 
 
-def _evidence(thread: ExpectationTrace, progress: Mapping[str, Progress], today: date) -> Cell:
+def _evidence(thread: ExpectationTrace, progress: Mapping[str, MilestoneProgress], today: date) -> TraceCell:
     if thread.milestone is None:
         words = _("À montrer par l’indicateur") if thread.can_be_shown else _("Sans preuve prévue")
-        return Cell(_("Preuve"), words, status="none" if thread.can_be_shown else "doubt")
+        return TraceCell(_("Preuve"), words, status="none" if thread.can_be_shown else "doubt")
     badge = badge_of(thread.milestone, progress, today)
-    stands = progress.get(thread.milestone.code)
-    if stands is None or not stands.evidence:
-        return Cell(_("Preuve"), badge.label, status=badge.status)
-    pieces = ngettext("%(n)s preuve", "%(n)s preuves", stands.evidence) % {"n": stands.evidence}
-    return Cell(_("Preuve"), pieces, status=badge.status)
+    milestone_progress = progress.get(thread.milestone.code)
+    if milestone_progress is None or not milestone_progress.evidence:
+        return TraceCell(_("Preuve"), badge.label, status=badge.status)
+    pieces = ngettext("%(n)s preuve", "%(n)s preuves", milestone_progress.evidence) % {
+        "n": milestone_progress.evidence
+    }
+    return TraceCell(_("Preuve"), pieces, status=badge.status)
 
 
 def measures(terms: Terms, sides: Mapping[str, str]) -> list[Measure]:
-    """Return what each side brings, in figures and bars; `sides`: from the code of a party to its side."""
-    held = balance.weights(terms, sides)
+    """Return the contributions of each side; `sides`: side by code of a party."""
+    weights = balance.weights(terms, sides)
     nothing = Weight(commitments=0, cash_minor=0, in_kind_minor=0, hours=0)
-    left, right = held.get("association", nothing), held.get("company", nothing)
+    left, right = weights.get("association", nothing), weights.get("company", nothing)
     rows = (
         (_("engagements"), left.commitments, right.commitments, str),
         (_("argent"), left.cash_minor, right.cash_minor, wording.euros),
         (_("en nature"), left.in_kind_minor, right.in_kind_minor, wording.euros),
-        (_("temps"), left.hours, right.hours, hours_words),
+        (_("temps"), left.hours, right.hours, hours_text),
     )
     return [_measure(label, a, c, (write(a), write(c))) for label, a, c, write in rows if a or c]
 
 
-def hours_words(hours: int) -> str:
-    """Return a number of hours as written."""
+def hours_text(hours: int) -> str:
+    """Return a number of hours as text."""
     return ngettext("%(hours)s heure", "%(hours)s heures", hours) % {"hours": hours}
 
 

@@ -1,4 +1,4 @@
-"""The page of the roadmap: the text as printed, its picture, and what it holds together."""
+"""The page of the roadmap: its text, its timeline and its summaries."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from partnerships.text.view import TextShown, text_of
 
 
 class Empty(NamedTuple):
-    """What stands where the text will be."""
+    """The message displayed while there is no text."""
 
     title: str
     text: str
@@ -30,7 +30,7 @@ class Empty(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class RoadmapPage:
-    """`text` is None as long as the reader has no text to read; `empty` then says why."""
+    """`text` is None while the reader has no text to read; `empty` then gives the reason."""
 
     plain_words: str
     evidence_of_need: str
@@ -41,33 +41,32 @@ class RoadmapPage:
 
 
 def roadmap_page(header: CaseHeader, at: datetime, *, edition: int | None = None) -> RoadmapPage:
-    """Return the text of an edition as its reader may see it. At most 5 queries, whatever its length.
+    """Return the text of an edition for its reader. At most 5 queries, whatever its length.
 
     `edition`: its number; the latest that may be read when None. Raises Http404.
     """
     partnership = header.partnership
-    found = editions.readable(header.case, is_broker=header.reader.is_broker)
-    shown = _chosen(found, edition)
-    is_frozen = any(each.state not in UNFROZEN for each in found)
+    readable = editions.readable(header.case, is_broker=header.reader.is_broker)
+    shown = _chosen(readable, edition)
+    is_frozen = any(roadmap.state not in UNFROZEN for roadmap in readable)
     charters = editions.charters_of(partnership) if is_frozen else {}
     return RoadmapPage(
         plain_words=partnership.plain_words,
         evidence_of_need=partnership.evidence_of_need,
-        editions=editions.links(found, shown, charters, partnership.reference) if shown else [],
+        editions=editions.links(readable, shown, charters, partnership.reference) if shown else [],
         text=text_of(shown, charters.get(shown.pk), header, at) if shown else None,
         empty=None if shown else _empty(header),
         lane_names=(", ".join(header.associations), ", ".join(header.companies)),
     )
 
 
-def _chosen(found: Sequence[Roadmap], edition: int | None) -> Roadmap | None:
+def _chosen(readable: Sequence[Roadmap], edition: int | None) -> Roadmap | None:
     if edition is None:
-        # An amendment being written must not hide, to the broker, the text that binds.
-        begun = [each for each in found if each.state != Edition.VOID]
-        return next(iter(begun or found), None)
-    for each in found:
-        if each.edition == edition:
-            return each
+        not_void = [roadmap for roadmap in readable if roadmap.state != Edition.VOID]
+        return next(iter(not_void or readable), None)
+    for roadmap in readable:
+        if roadmap.edition == edition:
+            return roadmap
     raise Http404
 
 

@@ -1,4 +1,4 @@
-"""The clauses that hurt, beside each clause: what a rule found, and why it is kept if it is."""
+"""The risks that the rules find in each clause, and the reason of the broker for each accepted risk."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ EXPOSED: Final = {
 }
 
 
-class Kept(NamedTuple):
-    """Why the broker keeps a clause that a rule stops."""
+class RiskAcceptance(NamedTuple):
+    """The reason of the broker for a clause that a rule blocks."""
 
     code: str
     title: str
@@ -40,16 +40,16 @@ class Kept(NamedTuple):
 
 
 class ClauseAtRisk(NamedTuple):
-    """A clause and what one rule finds in it; `risk` is None once it finds nothing more."""
+    """A clause and what one rule finds in it; `risk` is None when it finds nothing."""
 
     clause: Clause
     number: int
     revision: ClauseRevision
-    risk: RiskShown | None
+    risk: RiskRow | None
 
 
-class RiskShown(NamedTuple):
-    """One finding in words; `suggestion` is in the language of the charter."""
+class RiskRow(NamedTuple):
+    """One finding as displayed; `suggestion` is in the language of the charter."""
 
     code: str
     status: str
@@ -63,29 +63,29 @@ class RiskShown(NamedTuple):
     is_certain: bool
     stops: bool
     may_be_kept: bool
-    kept: Kept | None
+    acceptance: RiskAcceptance | None
 
     @property
     def is_open(self) -> bool:
-        """Whether the text waits for the broker to change this, or to say why it is kept."""
-        return self.stops and self.kept is None
+        """Whether the broker must still revise the clause or accept the risk with a reason."""
+        return self.stops and self.acceptance is None
 
 
 def products_of(partnership: Partnership) -> tuple[str, ...]:
-    """Return the names of products that the text of a case must not hold."""
+    """Return the product names that the text of a case must not contain."""
     return tuple(name for line in partnership.product_names.splitlines() if (name := line.strip()))
 
 
-def kept_on(clause: Clause) -> tuple[Kept, ...]:
-    """Return what is kept on the current revision of a clause that `agreement.clauses_of` gave."""
-    return kept_in(getattr(clause, "kept", None) or ())
+def acceptances_of_clause(clause: Clause) -> tuple[RiskAcceptance, ...]:
+    """Return the accepted risks of the current revision of a clause from `agreement.clauses_of`."""
+    return acceptances_from_rows(getattr(clause, "risk_acceptances", None) or ())
 
 
-def kept_in(rows: Sequence[dict[str, Any]]) -> tuple[Kept, ...]:
-    """Return what is kept, as `agreement.KEPT` tells it, the first kept first."""
+def acceptances_from_rows(rows: Sequence[dict[str, Any]]) -> tuple[RiskAcceptance, ...]:
+    """Return the acceptances of rows of `agreement.RISK_ACCEPTANCES`, oldest first."""
     language = get_language() or "fr"
     return tuple(
-        Kept(
+        RiskAcceptance(
             code=row["rule"],
             title=risk.RULES[row["rule"]].say("title", language),
             reason=row["reason"],
@@ -97,7 +97,7 @@ def kept_in(rows: Sequence[dict[str, Any]]) -> tuple[Kept, ...]:
     )
 
 
-def found_in(clause: Clause, products: tuple[str, ...]) -> tuple[risk.RiskFinding, ...]:
+def findings_in_clause(clause: Clause, products: tuple[str, ...]) -> tuple[risk.RiskFinding, ...]:
     """Return what the rules find in the current revision of a clause."""
     current = clause.current
     if current is None:
@@ -105,25 +105,25 @@ def found_in(clause: Clause, products: tuple[str, ...]) -> tuple[risk.RiskFindin
     return risk.findings(current.body, risk.text_of(charter_terms.read(current.terms)), products)
 
 
-def beside(clause: Clause, products: tuple[str, ...]) -> list[RiskShown]:
-    """Return what the rules find in a clause, in words, with what is kept. No query."""
-    return shown(found_in(clause, products), kept_on(clause))
+def beside(clause: Clause, products: tuple[str, ...]) -> list[RiskRow]:
+    """Return the findings of a clause as displayed, with their acceptances. No query."""
+    return shown(findings_in_clause(clause, products), acceptances_of_clause(clause))
 
 
-def shown(found: Sequence[risk.RiskFinding], kept: Sequence[Kept] = ()) -> list[RiskShown]:
-    """Return findings in words, the gravest first."""
+def shown(findings: Sequence[risk.RiskFinding], acceptances: Sequence[RiskAcceptance] = ()) -> list[RiskRow]:
+    """Return findings as displayed, the most severe first."""
     language = get_language() or "fr"
-    reasons = {each.code: each for each in kept}
+    acceptances_by_code = {acceptance.code: acceptance for acceptance in acceptances}
     rows = []
-    for each in found:
-        rule = risk.RULES[each.code]
+    for finding in findings:
+        rule = risk.RULES[finding.code]
         rows.append(
-            RiskShown(
-                code=each.code,
+            RiskRow(
+                code=finding.code,
                 status=STATUSES[rule.severity],
                 severity=str(SEVERITIES[rule.severity]),
                 title=rule.say("title", language),
-                words=each.words,
+                words=finding.words,
                 exposed=str(EXPOSED[rule.exposed]),
                 why=rule.say("why", language),
                 suggestion=rule.say("suggestion", "fr"),
@@ -131,14 +131,14 @@ def shown(found: Sequence[risk.RiskFinding], kept: Sequence[Kept] = ()) -> list[
                 is_certain=rule.is_certain,
                 stops=rule.stops,
                 may_be_kept=rule.may_be_kept,
-                kept=reasons.get(each.code),
+                acceptance=acceptances_by_code.get(finding.code),
             )
         )
     return sorted(rows, key=lambda row: list(STATUSES.values()).index(row.status))
 
 
 def unsettled(clauses: Sequence[Clause], products: tuple[str, ...]) -> list[str]:
-    """Return in words each rule that stops a clause and that nobody answers for."""
+    """Return a description of each blocking finding that the broker has not accepted."""
     return [
         _("clause %(number)s, %(title)s (%(code)s)")
         % {"number": clause.position, "title": row.title, "code": row.code}
@@ -149,12 +149,12 @@ def unsettled(clauses: Sequence[Clause], products: tuple[str, ...]) -> list[str]
 
 
 def is_too_long(clauses: Sequence[Clause]) -> bool:
-    """Say whether a text has more words than anybody reads (rule R16)."""
+    """Say whether a text has too many words (rule R16)."""
     return risk.word_count(each.current.body for each in clauses if each.current) > risk.LONG_TEXT
 
 
 def clause_at_risk(partnership: Partnership, clause_id: int, code: str) -> ClauseAtRisk:
-    """Return a clause of the text under work and what one rule finds in it. Raises Http404. 2 queries."""
+    """Return a clause of the current draft and what one rule finds in it. Raises Http404. 2 queries."""
     roadmap = partnership.roadmaps.filter(state__in=UNDER_WORK).first()
     clauses = agreement.clauses_of(roadmap) if roadmap else []
     clause = next((each for each in clauses if each.pk == clause_id), None)
@@ -169,9 +169,9 @@ def clause_at_risk(partnership: Partnership, clause_id: int, code: str) -> Claus
     )
 
 
-def risks_page(partnership: Partnership) -> Sequence[tuple[Clause, Sequence[RiskShown]]]:
-    """Return the clauses of the text under work in which a rule finds something. 2 queries."""
+def risks_page(partnership: Partnership) -> Sequence[tuple[Clause, Sequence[RiskRow]]]:
+    """Return the clauses of the current draft with findings, and their findings. 2 queries."""
     roadmap = partnership.roadmaps.filter(state__in=UNDER_WORK).first()
     products = products_of(partnership)
     rows = [(each, beside(each, products)) for each in (agreement.clauses_of(roadmap) if roadmap else [])]
-    return [(clause, found) for clause, found in rows if found]
+    return [(clause, findings) for clause, findings in rows if findings]

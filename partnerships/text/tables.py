@@ -1,4 +1,4 @@
-"""The tables of a clause as a page shows them: columns, and rows of cells that say what they hold."""
+"""The tables of a clause as a page displays them: columns and rows of typed cells."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from partnerships.charter.terms import Terms
 from partnerships.charter.texts import BudgetLineText
 
 
-class Cell(NamedTuple):
+class TableCell(NamedTuple):
     """`kind`: "text", "euros" (cents), "day" or "actor" (a side and a name)."""
 
     kind: str
@@ -24,7 +24,7 @@ class Cell(NamedTuple):
 
 
 class Named(NamedTuple):
-    """Who is named by a code: the side that gives colour and shape, and the name."""
+    """The side and the name of the party that a code stands for."""
 
     side: str
     name: str
@@ -32,12 +32,12 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class TableShown:
-    """One table; the first cell of a row is its head."""
+    """One table; the first cell of a row is its header."""
 
     name: str
     title: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[TableCell, ...], ...]
 
 
 class Column(NamedTuple):
@@ -47,53 +47,53 @@ class Column(NamedTuple):
 
 
 def tables_of(terms: Terms, names: Mapping[str, Named]) -> list[TableShown]:
-    """Return the tables that hold something, in the order of the charter.
+    """Return the tables with at least one row, in the order of the charter.
 
-    `names`: who each code stands for, "broker" and "both" included.
+    `names`: side and name by code, including "broker" and "both".
     """
     return [
-        _table(name, title, _wanted(columns, held), held, names)
+        _table(name, title, _without_unused_vat(columns, rows), rows, names)
         for name, title, columns in LAYOUT
-        if (held := getattr(terms, name))
+        if (rows := getattr(terms, name))
     ]
 
 
-def _wanted(columns: tuple[Column, ...], held: Sequence[object]) -> tuple[Column, ...]:
-    if any(getattr(row, "vat", "none") != "none" for row in held):
+def _without_unused_vat(columns: tuple[Column, ...], rows: Sequence[object]) -> tuple[Column, ...]:
+    if any(getattr(row, "vat", "none") != "none" for row in rows):
         return columns
     return tuple(column for column in columns if column.field not in WITH_VAT)
 
 
 def _table(
-    name: str, title: str, columns: tuple[Column, ...], held: Sequence[object], names: Mapping[str, Named]
+    name: str, title: str, columns: tuple[Column, ...], rows: Sequence[object], names: Mapping[str, Named]
 ) -> TableShown:
     return TableShown(
         name=name,
         title=_(title),
         columns=tuple(_(column.label) for column in columns),
-        rows=tuple(tuple(_cell(row, column, names) for column in columns) for row in held),
+        rows=tuple(tuple(_cell(row, column, names) for column in columns) for row in rows),
     )
 
 
-def vat_words(line: BudgetLineText) -> str:
-    """Return the rate of a line with what becomes of its VAT, nothing when none is due."""
+def vat_text(line: BudgetLineText) -> str:
+    """Return the VAT rate of a line and whether the VAT is recovered; "" when none is due."""
     rate = wording.percent(Decimal(line.vat_permille) / 10)
     words = {"borne": _("%(rate)s, non récupérée"), "recovered": _("%(rate)s, récupérée")}
     return words[line.vat] % {"rate": rate} if line.vat in words else ""
 
 
-def _cell(row: object, column: Column, names: Mapping[str, Named]) -> Cell:
-    held = getattr(row, column.field)
+def _cell(row: object, column: Column, names: Mapping[str, Named]) -> TableCell:
+    value = getattr(row, column.field)
     if column.field == "vat" and isinstance(row, BudgetLineText):
-        held = vat_words(row)
+        value = vat_text(row)
     if column.kind == "actor":
-        held = names.get(held or "", Named("both", held or "—"))
-    if isinstance(held, tuple) and not isinstance(held, Named):
-        held = ", ".join(held)
+        value = names.get(value or "", Named("both", value or "—"))
+    if isinstance(value, tuple) and not isinstance(value, Named):
+        value = ", ".join(value)
     if column.field == "contribution":
-        held = _("nature") if held == "in_kind" else _("numéraire")
+        value = _("nature") if value == "in_kind" else _("numéraire")
     label = _(column.label)
-    return Cell("text", "—", label) if held in (None, "") else Cell(column.kind, held, label)
+    return TableCell("text", "—", label) if value in (None, "") else TableCell(column.kind, value, label)
 
 
 CODE = Column(gettext_noop("Code"), "code")

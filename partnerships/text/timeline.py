@@ -1,4 +1,4 @@
-"""The numbers of the timeline of milestones: one lane a side, in the units of the picture."""
+"""Coordinates of the timeline of milestones, with one lane for each side, in units of the SVG."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ START: Final = 60.0
 END: Final = 740.0
 LANES: Final = {"association": 84.0, "company": 164.0}
 UPPER: Final = "association"
-# Below this distance two labels of a lane would touch.
-LABEL_ROOM: Final = 30.0
+# Below this distance two labels of a lane would overlap.
+LABEL_WIDTH: Final = 30.0
 MOST_MONTHS: Final = 12
 LAST_MONTH: Final = date.max.year * 12 + date.max.month - 1
 
 
 class Point(NamedTuple):
-    """A milestone to be drawn; `side` is "both" for one of all parties."""
+    """A milestone to draw; `side` is "both" for one of all parties."""
 
     code: str
     side: str
@@ -50,7 +50,7 @@ class Tie(NamedTuple):
     end: float
 
 
-class Mark(NamedTuple):
+class MilestoneMark(NamedTuple):
     label: str
     side: str
     x: float
@@ -61,7 +61,7 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """What the `timeline` component draws; `today` is None outside the months drawn."""
+    """The parameters of the `timeline` component; `today` is None outside the months drawn."""
 
     width: int
     height: int
@@ -71,25 +71,27 @@ class Picture:
     lanes: tuple[Lane, ...]
     today: float | None
     ties: tuple[Tie, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[MilestoneMark, ...]
 
 
 def picture(points: Iterable[Point], today: date) -> Picture | None:
-    """Return the timeline of these milestones, or None when there is none to draw."""
-    found = sorted(points, key=lambda each: (each.due_date, each.code))
-    if not found:
+    """Return the timeline of these milestones, None without milestones."""
+    sorted_points = sorted(points, key=lambda point: (point.due_date, point.code))
+    if not sorted_points:
         return None
-    scale = _Scale.around([each.due_date for each in found])
+    scale = _Scale.around([each.due_date for each in sorted_points])
     return Picture(
         width=WIDTH,
         height=HEIGHT,
         title=_("Frise des jalons"),
-        description=_description(found, today),
+        description=_description(sorted_points, today),
         months=tuple(_months(scale)),
         lanes=tuple(Lane(side, y, START, END) for side, y in LANES.items()),
         today=scale.x(today) if scale.first <= today <= scale.last else None,
-        ties=tuple(Tie(scale.x(each.due_date), *LANES.values()) for each in found if each.side == "both"),
-        marks=tuple(mark for side in LANES for mark in _marks(found, side, scale, today)),
+        ties=tuple(
+            Tie(scale.x(point.due_date), *LANES.values()) for point in sorted_points if point.side == "both"
+        ),
+        marks=tuple(mark for side in LANES for mark in _marks(sorted_points, side, scale, today)),
     )
 
 
@@ -100,32 +102,32 @@ class _Scale:
 
     @classmethod
     def around(cls, days: Sequence[date]) -> _Scale:
-        room = max(timedelta(days=15), (days[-1] - days[0]) / 20)
+        margin = max(timedelta(days=15), (days[-1] - days[0]) / 20)
         # No calendar goes beyond the year 9999, though a form may take its last day.
-        return cls(days[0] - min(room, days[0] - date.min), days[-1] + min(room, date.max - days[-1]))
+        return cls(days[0] - min(margin, days[0] - date.min), days[-1] + min(margin, date.max - days[-1]))
 
     def x(self, day: date) -> float:
         share = (day - self.first) / (self.last - self.first)
         return round(START + share * (END - START), 1)
 
 
-def _marks(points: Sequence[Point], side: str, scale: _Scale, today: date) -> list[Mark]:
-    marks: list[Mark] = []
+def _marks(points: Sequence[Point], side: str, scale: _Scale, today: date) -> list[MilestoneMark]:
+    marks: list[MilestoneMark] = []
     free_from = START
-    for each in (point for point in points if point.side in (side, "both")):
-        x = scale.x(each.due_date)
+    for point in (point for point in points if point.side in (side, "both")):
+        x = scale.x(point.due_date)
         # A milestone of both sides is named once, on the upper lane.
-        is_named = side in (each.side, UPPER)
-        has_room = is_named and x >= free_from
-        free_from = x + LABEL_ROOM if has_room else free_from
+        is_named = side in (point.side, UPPER)
+        has_label = is_named and x >= free_from
+        free_from = x + LABEL_WIDTH if has_label else free_from
         marks.append(
-            Mark(
-                label=each.code if has_room else "",
+            MilestoneMark(
+                label=point.code if has_label else "",
                 side=side,
                 x=x,
                 y=LANES[side],
-                is_done=each.is_done,
-                late_label=_late(each, today) if is_named else "",
+                is_done=point.is_done,
+                late_label=_late(point, today) if is_named else "",
             )
         )
     return marks

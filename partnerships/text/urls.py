@@ -1,4 +1,4 @@
-"""URLs of the text as everybody reads it, below the case."""
+"""URLs of the page of the text, below the case."""
 
 from django.urls import path
 

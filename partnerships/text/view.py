@@ -1,4 +1,4 @@
-"""The text of an edition as a page prints it."""
+"""The text of an edition as a page displays it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from partnerships.text.cache import SECONDS, text_key
 from partnerships.text.facts import Fact, facts_of
 from partnerships.text.money import Ratio
 from partnerships.text.overview import Measure, MilestoneShown, TraceRow
-from partnerships.text.risks import Kept, kept_in
+from partnerships.text.risks import RiskAcceptance, acceptances_from_rows
 from partnerships.text.tables import Named, TableShown, tables_of
 from partnerships.text.timeline import Picture
 
@@ -37,7 +37,7 @@ NOTHING: Final = "—"  # how `tables_of` writes an empty cell
 
 @dataclass(frozen=True, kw_only=True)
 class ClauseShown:
-    """A clause as printed, its tables below it; `kind` is the word for what it is."""
+    """A clause as displayed, with its tables; `kind` is the label of its type."""
 
     number: int
     title: str
@@ -48,12 +48,12 @@ class ClauseShown:
     terms: Terms
     tables: tuple[TableShown, ...]
     facts: tuple[Fact, ...]
-    kept: tuple[Kept, ...] = ()
+    risk_acceptances: tuple[RiskAcceptance, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class TextShown:
-    """One edition of the text, and what it holds together; `cache_key`: of all but its ratios."""
+    """One edition of the text with its summaries; `cache_key`: of everything except its ratios."""
 
     name: str
     state: str
@@ -70,7 +70,7 @@ class TextShown:
 
 
 def text_of(roadmap: Roadmap, charter: CharterShown | None, header: CaseHeader, at: datetime) -> TextShown:
-    """Return an edition as it is printed. 2 queries for a text in the cache, at most 4 else."""
+    """Return an edition as displayed. 2 queries when it is cached, else at most 4."""
     today = timezone.localdate(at)
     key = text_key("roadmap-text", roadmap, header, today, charter)
     cached: tuple[TextShown, Terms] | None = cache.get(key)
@@ -78,7 +78,7 @@ def text_of(roadmap: Roadmap, charter: CharterShown | None, header: CaseHeader, 
         cached = _text(roadmap, charter, header, today)
         cache.set(key, cached, SECONDS)
     text, terms = cached
-    # What an association declares of its income is no act on the case.
+    # A declaration of income does not change the version of the case, so the ratios are not cached.
     incomes = money.latest_incomes(header.partnership.pk)
     return replace(text, ratios=tuple(money.ratios(header.parties, terms, incomes)), cache_key=key)
 
@@ -86,23 +86,23 @@ def text_of(roadmap: Roadmap, charter: CharterShown | None, header: CaseHeader, 
 def _text(
     roadmap: Roadmap, charter: CharterShown | None, header: CaseHeader, today: date
 ) -> tuple[TextShown, Terms]:
-    """Return an edition as it is printed, but for what it weighs in incomes, and its tables."""
+    """Return an edition as displayed, without its ratios, and its tables."""
     clauses = agreement.clauses_of(roadmap)
     names = overview.names_of(header.parties, header.broker)
-    called = citing.names_of(clauses)
-    shown = [clause_shown(clause, names, called) for clause in clauses]
+    reference_names = citing.names_of(clauses)
+    shown = [clause_shown(clause, names, reference_names) for clause in clauses]
     terms = charter_terms.together(clause.terms for clause in shown)
     parts = [(clause, row.terms) for clause, row in zip(clauses, shown, strict=True)]
     progress = overview.progress_of(header.partnership) if roadmap.state == Edition.SIGNED else {}
     text = TextShown(
         name=editions.edition_name(roadmap.edition),
-        state=editions.state_words(roadmap, charter),
+        state=editions.edition_status_text(roadmap, charter),
         clauses=tuple(shown),
         milestones=tuple(overview.milestones(terms, names, progress, today)),
         picture=timeline.picture(overview.points(terms, names, progress), today),
         trace=tuple(
             overview.trace(
-                terms, names, progress, today, gap_locations.places_of(parts, gap_locations.Anchors())
+                terms, names, progress, today, gap_locations.gap_links(parts, gap_locations.AnchorLinks())
             )
         ),
         ratios=(),
@@ -114,10 +114,12 @@ def _text(
     return text, terms
 
 
-def clause_shown(clause: Clause, names: Mapping[str, Named], called: Mapping[str, str]) -> ClauseShown:
-    """Return a clause, read by `agreement.clauses_of`, as it is printed.
+def clause_shown(
+    clause: Clause, names: Mapping[str, Named], reference_names: Mapping[str, str]
+) -> ClauseShown:
+    """Return a clause from `agreement.clauses_of` as displayed.
 
-    `names`: who each code stands for; `called`: what `citing.names_of` says of the clauses of the text.
+    `names`: side and name by code; `reference_names`: from `references.names_of`.
     """
     revision = clause.current
     if revision is None:
@@ -128,29 +130,29 @@ def clause_shown(clause: Clause, names: Mapping[str, Named], called: Mapping[str
         title=revision.title,
         kind=kind_of(Heading(clause.heading)),
         who=names[clause.responsible.code] if clause.responsible else Named("both", ""),
-        body=resolved(revision.body, called),
-        gloss=resolved(revision.plain_words, called),
+        body=resolved(revision.body, reference_names),
+        gloss=resolved(revision.plain_words, reference_names),
         terms=terms,
-        tables=tuple(_filled(table) for table in tables_of(terms, names)),
+        tables=tuple(_without_empty_columns(table) for table in tables_of(terms, names)),
         facts=facts_of(terms),
-        kept=kept_in(clause.kept),  # type: ignore[attr-defined]
+        risk_acceptances=acceptances_from_rows(clause.risk_acceptances),  # type: ignore[attr-defined]
     )
 
 
-def _filled(table: TableShown) -> TableShown:
-    """Return a table without the columns that hold nothing at all."""
-    kept = [
+def _without_empty_columns(table: TableShown) -> TableShown:
+    """Return a table without its empty columns."""
+    used_ranks = [
         rank for rank in range(len(table.columns)) if any(row[rank].value != NOTHING for row in table.rows)
     ]
     return replace(
         table,
-        columns=tuple(table.columns[rank] for rank in kept),
-        rows=tuple(tuple(row[rank] for rank in kept) for row in table.rows),
+        columns=tuple(table.columns[rank] for rank in used_ranks),
+        rows=tuple(tuple(row[rank] for rank in used_ranks) for row in table.rows),
     )
 
 
 def kind_of(heading: Heading) -> str:
-    """Return the word for what a clause is, nothing for a standard one."""
+    """Return the label of the type of a clause, "" for a standard one."""
     match heading:
         case Heading.PRECISE_ACTION | Heading.PATIENT_BENEFIT:
             return _("Objet")
@@ -173,7 +175,7 @@ PROMISES = (
 
 def _facts(edition: int, charter: CharterShown | None, terms: Terms) -> tuple[Fact, ...]:
     cost = balance.full_cost_minor(terms)
-    return _written(
+    return _non_empty(
         Fact(_("Édition"), str(edition)),
         Fact(_("Signée le"), wording.day(charter.signed_at) if charter else ""),
         Fact(_("Début"), wording.day(terms.starts_on)),
@@ -182,5 +184,5 @@ def _facts(edition: int, charter: CharterShown | None, terms: Terms) -> tuple[Fa
     )
 
 
-def _written(*facts: Fact) -> tuple[Fact, ...]:
+def _non_empty(*facts: Fact) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if fact.value)

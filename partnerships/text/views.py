@@ -1,4 +1,4 @@
-"""The text of a case, as printed and as a picture."""
+"""The page of the text of a case."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @require_safe
 def roadmap(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show an edition of the text: the one of `?edition=`, else the last one that may be read."""
+    """Show the edition of `?edition=`, else the latest one that the reader may read."""
     at = now()
     partnership = case_of(request, reference, Right.READ)
     edition = _edition(request)
@@ -36,10 +36,10 @@ def roadmap(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _edition(request: HttpRequest) -> int | None:
-    asked = request.GET.get("edition", "")
-    if not asked:
+    requested = request.GET.get("edition", "")
+    if not requested:
         return None
-    edition = counted(asked)
+    edition = counted(requested)
     if edition is None:
         raise Http404
     return edition

@@ -44,8 +44,8 @@ def own_page(client):
     return client.get(reverse("associations:organisation")).text
 
 
-def approve(client, **told):
-    return client.post(reverse("associations:approval"), {"level": "national", **told})
+def approve(client, **approval_details):
+    return client.post(reverse("associations:approval"), {"level": "national", **approval_details})
 
 
 def decided(months_left):

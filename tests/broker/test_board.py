@@ -10,23 +10,23 @@ from django.urls import reverse
 from accounts.models import User
 from broker.forms.search import BoardSearch
 from broker.queries import pipeline
-from broker.queries.pipeline import BoardFilters, Stage
+from broker.queries.pipeline import BoardFilters, PipelineStage
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Partnership
 from tests import make
 from tests.make import NOON
 
 STAGES = [
-    (Case.SCOPING, Stage.SCOPING),
-    (Edition.DRAFTING, Stage.WRITING),
-    (Edition.NEGOTIATION, Stage.NEGOTIATION),
-    (Edition.AGREED, Stage.NEGOTIATION),
-    (Edition.SIGNING, Stage.SIGNING),
-    (Edition.SIGNED, Stage.ACTIVE),
-    (Case.ACTIVE, Stage.ACTIVE),
-    (Case.REVIEW, Stage.REVIEW),
-    (Case.CLOSED, Stage.ENDED),
-    (Case.ABANDONED, Stage.ENDED),
+    (Case.SCOPING, PipelineStage.SCOPING),
+    (Edition.DRAFTING, PipelineStage.WRITING),
+    (Edition.NEGOTIATION, PipelineStage.NEGOTIATION),
+    (Edition.AGREED, PipelineStage.NEGOTIATION),
+    (Edition.SIGNING, PipelineStage.SIGNING),
+    (Edition.SIGNED, PipelineStage.ACTIVE),
+    (Case.ACTIVE, PipelineStage.ACTIVE),
+    (Case.REVIEW, PipelineStage.REVIEW),
+    (Case.CLOSED, PipelineStage.ENDED),
+    (Case.ABANDONED, PipelineStage.ENDED),
 ]
 
 
@@ -48,7 +48,7 @@ def test_a_ticket_says_whose_turn_it_is_and_until_when(people):
     make.partnership(people, until=Edition.NEGOTIATION)
     ticket = tickets(board(people))[make.TITLE]
     assert (ticket.association, ticket.company) == ("Souffle Imaginaire", "Laboratoires Valfictif")
-    assert ticket.turn.endswith("répondre au texte, encore 7 jours")
+    assert ticket.next_step.endswith("répondre au texte, encore 7 jours")
     assert (ticket.label, ticket.broker, ticket.is_mine_to_do) == ("Mouvement aujourd’hui", "", False)
 
 
@@ -71,8 +71,8 @@ def test_only_the_own_cases_of_a_broker_are_listed_to_do(people):
     result = board(people)
     assert [ticket.title for ticket in result.todo] == ["Encore à Nora"]
     ticket = tickets(result)["À Nora"]
-    assert (ticket.broker, ticket.turn.partition("\u00a0:")[0]) == ("Oscar Médian", "Oscar Médian")
-    assert tickets(result)["Encore à Nora"].turn.startswith("Vous\u00a0:")
+    assert (ticket.broker, ticket.next_step.partition("\u00a0:")[0]) == ("Oscar Médian", "Oscar Médian")
+    assert tickets(result)["Encore à Nora"].next_step.startswith("Vous\u00a0:")
 
 
 def test_the_search_reads_titles_references_and_names(people):

@@ -38,7 +38,7 @@ def test_leaving_and_taking_over_have_no_barrier(visit, cast, width, language):
     prepare(cast)
     ada = visit(cast.ada, width=width, language=language)
     base = f"/organisation/{cast.association.pk}"
-    assert ada.open("/association/").locator("#desk").is_visible()
+    assert ada.open("/association/").locator("#personal-alerts").is_visible()
     for page in (f"{base}/membres/{cast.ada.pk}/mandat/", f"{base}/inviter/", f"{base}/quitter/"):
         ada.open(page)
     ada.press("Quitter l’organisation")
@@ -46,9 +46,9 @@ def test_leaving_and_taking_over_have_no_barrier(visit, cast, width, language):
     ada.press("Confirmer")
     assert SOUFFLE.name in ada.page.locator(".messages").inner_text()
     ben = visit(cast.ben, width=width, language=language)
-    assert "Ada Vernet" in ben.open("/association/").locator("#desk ~ article").inner_text()
+    assert "Ada Vernet" in ben.open("/association/").locator("#personal-alerts ~ article").inner_text()
     ben.press("C’est noté")
-    assert ben.page.locator("#desk").count() == 0
+    assert ben.page.locator("#personal-alerts").count() == 0
 
 
 @pytest.mark.parametrize(("width", "language"), [(PHONE, "fr"), (DESK, "en")])

@@ -116,7 +116,7 @@ def accept_the_rules(ada: Visit) -> None:
     assert "Cochez la case" in ada.page.locator(".errors").inner_text()
     ada.page.locator("[name=accepted]").check()
     ada.press("Transmettre au passeur")
-    assert "Récépissé" in ada.page.locator("#wish ~ ul, section:has(#wish)").first.inner_text()
+    assert "Récépissé" in ada.page.locator("#missing ~ ul, section:has(#missing)").first.inner_text()
 
 
 def send_back(nora: Visit) -> None:

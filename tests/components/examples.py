@@ -44,8 +44,8 @@ def picture() -> dict[str, Any]:
 
 
 STANCES = [
-    {"side": "association", "name": "Vous, tour 2", "stance": "objection", "word": "objection"},
-    {"side": "company", "name": "Cardiolune Démo", "stance": "waiting", "word": "réponse scellée"},
+    {"side": "association", "name": "Vous, tour 2", "stance": "objection", "label": "objection"},
+    {"side": "company", "name": "Cardiolune Démo", "stance": "waiting", "label": "réponse scellée"},
 ]
 REMARK = {
     "side": "company",
@@ -54,11 +54,11 @@ REMARK = {
     "text": "« Nous devons pouvoir déposer nos améliorations. »",
 }
 STAGES = [
-    {"label": "Cadrage", "place": "past", "detail": ""},
-    {"label": "Préparation", "place": "present", "detail": "négociation"},
-    {"label": "En cours", "place": "next", "detail": ""},
-    {"label": "Bilan", "place": "next", "detail": ""},
-    {"label": "Clos", "place": "next", "detail": ""},
+    {"label": "Cadrage", "phase": "past", "detail": ""},
+    {"label": "Préparation", "phase": "present", "detail": "négociation"},
+    {"label": "En cours", "phase": "next", "detail": ""},
+    {"label": "Bilan", "phase": "next", "detail": ""},
+    {"label": "Clos", "phase": "next", "detail": ""},
 ]
 FACTS = [{"label": "Édition", "value": "1"}, {"label": "Sceau", "value": "valide, couvre tout le fichier"}]
 
@@ -122,7 +122,7 @@ def examples() -> dict[str, dict[str, Any]]:
         "side": {"side": "company", "name": "Laboratoires Valfictif"},
         "pair": {"associations": ["Souffle Imaginaire"], "companies": ["Valfictif"], "broker": "Inès"},
         "stages": {"stages": STAGES, "position": 2, "total": 5},
-        "turn": {
+        "next_step": {
             "whose": "you",
             "text": "Il vous reste deux clauses sur sept.",
             "days": 4,
@@ -178,7 +178,7 @@ def examples() -> dict[str, dict[str, Any]]:
             "company": "Exempharma",
             "status": "due",
             "label": "1 signature sur 2",
-            "turn": "À l’association",
+            "next_step": "À l’association",
         },
         "balance": {
             "measures": [
@@ -214,7 +214,7 @@ def examples() -> dict[str, dict[str, Any]]:
         "field": {"field": unbound()["rna"]},
         "fields": {"form": refused()},
         "field_errors": {"field": refused()["rna"]},
-        "upload": {"field": unbound()["statutes"], "kept": "statuts.pdf"},
+        "upload": {"field": unbound()["statutes"], "file_name": "statuts.pdf"},
         "errors": {"form": refused()},
         "signatories": {
             "signatories": [

@@ -85,7 +85,7 @@ def test_what_a_component_points_at_is_there(name: str) -> None:
 
 
 def test_a_turn_says_whose_it_is_until_when_and_what_to_do() -> None:
-    html = render("turn")
+    html = render("next_step")
     assert 'data-turn="you"' in html
     assert "encore 4 jours" in html
     assert '<time datetime="2026-11-27">vendredi 27 novembre</time>' in html
@@ -94,7 +94,7 @@ def test_a_turn_says_whose_it_is_until_when_and_what_to_do() -> None:
 
 def test_a_turn_without_a_deadline_names_none() -> None:
     html = render_to_string(
-        "components/turn.html", {"whose": "broker", "side": "broker", "text": "Inès rédige la suite."}
+        "components/next_step.html", {"whose": "broker", "side": "broker", "text": "Inès rédige la suite."}
     )
     assert 'data-side="broker"' in html
     assert "deadline" not in html

@@ -70,7 +70,7 @@ def test_the_hash_can_be_computed_by_anybody_without_our_code():
 
 @pytest.mark.django_db(transaction=True)
 def test_an_entry_is_refused_outside_a_transaction():
-    with pytest.raises(record.NotInTransaction):
+    with pytest.raises(record.EntryOutsideTransaction):
         write()
     assert not Entry.objects.exists()
 

@@ -37,7 +37,7 @@ def test_nothing_is_posted_outside_a_transaction():
         lambda: post.cancel_one(key="k", at=NOON),
         lambda: post.replan(prefix="k", plans=[], at=NOON),
     ):
-        with pytest.raises(post.NotInTransaction):
+        with pytest.raises(post.MessageOutsideTransaction):
             act()
     assert not Message.objects.exists()
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from accounts import reminders as account_reminders
 from accounts.models import Vetting
 from accounts.organisations.actions import approvals
+from accounts.people import reminders as account_reminders
 from accounts.registration import actions as registration
 from accounts.vetting import actions as vetting
 from outbox import post

@@ -8,13 +8,13 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts import lifecycle
-from accounts.checklist import TITLES
 from accounts.models import (
     CheckResult,
     Organisation,
     Vetting,
     VettingCheck,
 )
+from accounts.organisations.checklist import TITLES
 from accounts.templatetags import wording
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.checklist import TITLES, titles_of
 from accounts.models import (
     ApprovalLevel,
     CheckResult,
@@ -22,6 +21,7 @@ from accounts.models import (
     SupportNature,
 )
 from accounts.models.evidence import RegisterOutcome, RegisterSource
+from accounts.organisations.checklist import TITLES, titles_of
 from accounts.organisations.queries.ledger_pages import LedgerFact
 from accounts.organisations.queries.ledger_sentences import Facts, Names
 from accounts.templatetags.wording import day, euros

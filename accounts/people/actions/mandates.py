@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import reminders
 from accounts.models import Document, Mandate, Organisation, User
 from accounts.organisations.transitions import lock, present_member, record_act, require_administrator
+from accounts.people import reminders
 from accounts.people.queries.mandates import PROOF_KINDS
 from accounts.refusals import Refusal
 

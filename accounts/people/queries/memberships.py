@@ -10,7 +10,6 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, Subquery
 
 from accounts import lifecycle
-from accounts.checklist import TITLES
 from accounts.models import (
     Handover,
     Invitation,
@@ -21,6 +20,7 @@ from accounts.models import (
     Vetting,
 )
 from accounts.models.membership import digest
+from accounts.organisations.checklist import TITLES
 from accounts.organisations.queries.decisions import failed_checks, vetting_history
 from accounts.people.queries.account import SECOND_FACTORS
 

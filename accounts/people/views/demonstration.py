@@ -12,8 +12,8 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.context import DEMONSTRATION_FLAG
 from accounts.people.queries.account import active_person, demonstration_password, demonstration_people
+from accounts.portals import DEMONSTRATION_FLAG
 from accounts.session import see_other
 
 if TYPE_CHECKING:

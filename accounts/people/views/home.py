@@ -9,12 +9,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import portals
-from accounts.context import CHOSEN, chosen_organisation
 from accounts.lifecycle import State
 from accounts.people.forms import OrganisationSwitchForm
 from accounts.permissions import OrganisationRight, organisation_for
+from accounts.portals import CHOSEN_ORGANISATION, HOME_PAGES, REGISTRATION_PAGES, chosen_organisation_id
 from accounts.session import INVITATION, REGISTERING, reader, see_other
-from accounts.url_names import HOME_PAGES, REGISTRATION_PAGES
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -25,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Redirect to what was started before signing in, else to the portal of the person."""
     if request.session.get(INVITATION):
         return redirect("invitation", request.session[INVITATION])
-    portal = portals.portal_for(reader(request), organisation_id=chosen_organisation(request))
+    portal = portals.portal_for(reader(request), organisation_id=chosen_organisation_id(request))
     if portal.side:
         return redirect(*_start_page(portal))
     registering_side = request.session.get(REGISTERING)
@@ -41,7 +40,7 @@ def switch(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         raise Http404
     organisation = organisation_for(request.user, form.cleaned_data["organisation"], OrganisationRight.READ)
-    request.session[CHOSEN] = str(organisation.pk)
+    request.session[CHOSEN_ORGANISATION] = str(organisation.pk)
     return see_other("home")
 
 

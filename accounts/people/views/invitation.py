@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from accounts.context import CHOSEN
 from accounts.people.actions import brokers, memberships
 from accounts.people.queries.memberships import InvitationRow, invitation_by_token
+from accounts.portals import CHOSEN_ORGANISATION
 from accounts.refusals import Refusal
 from accounts.session import INVITATION, reader, see_other
 
@@ -51,7 +51,7 @@ def _accept(request: HttpRequest, row: InvitationRow, token: str) -> HttpRespons
             brokers.accept_broker_invitation(token=token, user=reader(request), at=now())
         else:
             memberships.accept_invitation(token=token, user=reader(request), at=now())
-            request.session[CHOSEN] = str(organisation.pk)
+            request.session[CHOSEN_ORGANISATION] = str(organisation.pk)
     except Refusal as refusal:
         return _page(request, row, refusal=refusal.message, status=422)
     request.session.pop(INVITATION, None)

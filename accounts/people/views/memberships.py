@@ -21,9 +21,9 @@ from accounts.people.views.authentication import (
     require_recent_authentication_to_grant,
 )
 from accounts.permissions import Organisation, OrganisationRight, member_for, organisation_for
+from accounts.portals import HOME_PAGES, ORGANISATION_PAGES
 from accounts.refusals import Refusal
 from accounts.session import post_data, reader, see_other
-from accounts.url_names import HOME_PAGES, ORGANISATION_PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from accounts.registration import actions as registration
 from accounts.vetting import actions as vetting
 from accounts.vetting.queries import applicable_checks
 from lucky_link.demo.actions import declarations, documents
-from lucky_link.demo.cast import Cast, Organisation, Person
+from lucky_link.demo.cast import Cast, CastOrganisation, Person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ def register(cast: Cast, *, at: datetime, today: datetime) -> CastRows:
 
 
 def _register(
-    rows: CastRows, side: Side, organisation: Organisation, *, at: datetime, today: datetime
+    rows: CastRows, side: Side, organisation: CastOrganisation, *, at: datetime, today: datetime
 ) -> None:
     founder_entry, *colleagues = organisation.people
     founder = create_account(email=founder_entry.email, full_name=founder_entry.name)
@@ -74,7 +74,7 @@ def _register(
     )
 
 
-def _identity(organisation: Organisation) -> registration.OrganisationIdentity:
+def _identity(organisation: CastOrganisation) -> registration.OrganisationIdentity:
     return registration.OrganisationIdentity(
         name=organisation.name,
         city=organisation.city,
@@ -131,7 +131,7 @@ def _record_mandate(
     )
 
 
-def _decide(rows: CastRows, broker: User, organisation: Organisation, *, at: datetime) -> None:
+def _decide(rows: CastRows, broker: User, organisation: CastOrganisation, *, at: datetime) -> None:
     if organisation.state == "pending":
         return
     row = rows.organisations[organisation.name]
@@ -151,7 +151,7 @@ def _decide(rows: CastRows, broker: User, organisation: Organisation, *, at: dat
     row.refresh_from_db()
 
 
-def _findings(row: OrganisationRow, organisation: Organisation) -> dict[str, vetting.CheckFinding]:
+def _findings(row: OrganisationRow, organisation: CastOrganisation) -> dict[str, vetting.CheckFinding]:
     """Return the findings of the broker: each check passed, except the one that the cast fails."""
     findings = {check.code: vetting.CheckFinding("ok") for check in applicable_checks(row)}
     if organisation.state == "to_complete":

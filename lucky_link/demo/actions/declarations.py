@@ -10,14 +10,14 @@ from accounts.organisations.actions import approvals, finances, interests
 from accounts.organisations.actions.profile import Presentation
 from associations import actions as associations
 from companies import actions as companies
-from lucky_link.demo.cast import Fee, Organisation
+from lucky_link.demo.cast import CastOrganisation, Fee
 
 
 def declare(
     organisation_id: UUID,
     founder: User,
     side: Side,
-    organisation: Organisation,
+    organisation: CastOrganisation,
     *,
     at: datetime,
     today: datetime,
@@ -73,7 +73,7 @@ def declare_fee(broker: User, organisation_id: UUID, fee: Fee, *, at: datetime, 
 
 
 def _save_profile(
-    organisation_id: UUID, founder: User, side: Side, organisation: Organisation, *, at: datetime
+    organisation_id: UUID, founder: User, side: Side, organisation: CastOrganisation, *, at: datetime
 ) -> None:
     if side == Side.ASSOCIATION:
         associations.save_profile(

@@ -24,7 +24,7 @@ class DatabaseNotEmpty(Exception):
     """The demonstration is only loaded into an empty database."""
 
 
-def load(*, today: datetime, say: Callable[[str], None]) -> None:
+def load(*, today: datetime, print_line: Callable[[str], None]) -> None:
     """Fill an empty database with the fictional cast and cases; `today` is the day 0 of the files.
 
     Raises DatabaseNotEmpty, InvalidFile.
@@ -34,7 +34,7 @@ def load(*, today: datetime, say: Callable[[str], None]) -> None:
     cast = read_cast()
     scripts = [script_of(reader.read(path, CaseFile), cast) for path in sorted(CASES.glob("*.toml"))]
     scoping_file = scoping.read_scoping()
-    say(f"{len(cast.associations)} associations, {len(cast.companies)} companies")
+    print_line(f"{len(cast.associations)} associations, {len(cast.companies)} companies")
     rows = cast_loader.register(cast, at=today + timedelta(days=FIRST_DAY), today=today)
     User.objects.update(password=make_password(demonstration_password()))
     drivers = [ActionsDriver(script, rows, today=today) for script in scripts]
@@ -52,7 +52,7 @@ def load(*, today: datetime, say: Callable[[str], None]) -> None:
         next_delivery += timedelta(days=1)
     deliver(at=today)
     for script in scripts:
-        say(script.case.title)
+        print_line(script.case.title)
 
 
 def deliver(*, at: datetime) -> None:

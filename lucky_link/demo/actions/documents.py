@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
-    from lucky_link.demo.cast import Organisation
+    from lucky_link.demo.cast import CastOrganisation
 
 # The document that proves the power of the signatory.
 PROOF_OF_POWER: Final = {Side.ASSOCIATION: DocumentKind.MINUTES, Side.COMPANY: DocumentKind.POWER}
@@ -28,7 +28,7 @@ def add_all(
     organisation_id: UUID,
     founder: User,
     side: Side,
-    organisation: Organisation,
+    organisation: CastOrganisation,
     *,
     at: datetime,
     today: datetime,
@@ -55,7 +55,7 @@ def add_all(
     return document_ids[PROOF_OF_POWER[side]]
 
 
-def _pdf(organisation: Organisation, kind: DocumentKind) -> bytes:
+def _pdf(organisation: CastOrganisation, kind: DocumentKind) -> bytes:
     text = organisation.ethics if kind == DocumentKind.ETHICS_CHARTER else organisation.purpose
     html = format_html(
         '<html lang="fr"><title>{kind}</title><h1>{kind}</h1><h2>{name}, {city}</h2><p>{text}</p>'

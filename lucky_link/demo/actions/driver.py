@@ -10,9 +10,9 @@ from typing import NamedTuple
 from accounts.models import User
 from lucky_link.demo.actions import rounds
 from lucky_link.demo.actions.cast_loader import CastRows
-from lucky_link.demo.case_file import AcceptedRisk, Filing, Milestone, Note
+from lucky_link.demo.case_file import AcceptedRisk, Filing, MilestoneRecord, NoteRecord
 from lucky_link.demo.clause_terms import terms_of
-from lucky_link.demo.player import Step, steps
+from lucky_link.demo.player import CaseStep, steps
 from lucky_link.demo.references import with_markers
 from lucky_link.demo.script import Script
 from partnerships.charter.references import marker
@@ -71,11 +71,11 @@ class ActionsDriver:
         """Return the user who signs for a party."""
         return self.rows.users[self.script.signatory(party).email]
 
-    def _take(self, step: Step, at: datetime) -> None:
+    def _take(self, step: CaseStep, at: datetime) -> None:
         self.at = at
-        step.take()
+        step.run()
 
-    def _author(self, entry: Note | Filing) -> User:
+    def _author(self, entry: NoteRecord | Filing) -> User:
         return self.rows.users[self.script.author(entry.party, entry.author).email]
 
     def open_case(self) -> None:
@@ -100,7 +100,7 @@ class ActionsDriver:
             at=self.at,
         )
 
-    def write_note(self, note: Note) -> None:
+    def write_note(self, note: NoteRecord) -> None:
         party = self.partnership.parties.get(code=note.party)
         scoping.write_note(party_id=party.pk, author=self._author(note), text=note.text, at=self.at)
 
@@ -141,8 +141,8 @@ class ActionsDriver:
             )
             markers[number] = marker(row.key)
 
-    def keep_risk(self, risk: AcceptedRisk) -> None:
-        rounds.keep_risk(self.partnership, risk, self.broker, at=self.at)
+    def accept_risk(self, risk: AcceptedRisk) -> None:
+        rounds.accept_risk(self.partnership, risk, self.broker, at=self.at)
 
     def open_negotiation(self) -> None:
         calendar = self.case.calendar
@@ -200,7 +200,7 @@ class ActionsDriver:
         for charter_id in sealing.unsealed():
             sealing.seal(charter_id=charter_id, at=self.at)
 
-    def complete(self, milestone: Milestone) -> None:
+    def complete(self, milestone: MilestoneRecord) -> None:
         row = self.partnership.milestones.select_related("owner").get(code=milestone.code)
         following.complete_milestone(
             milestone_id=row.pk,

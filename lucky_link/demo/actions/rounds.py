@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from lucky_link.demo.case_file import AcceptedRisk, CaseFile, Clause, Filing, Remark
+from lucky_link.demo.case_file import AcceptedRisk, CaseFile, ClauseRecord, Filing, RemarkRecord
 from lucky_link.demo.clause_terms import tables_of
 from lucky_link.demo.references import envelope_line, with_markers
 from partnerships.charter.references import marker
@@ -17,7 +17,7 @@ from partnerships.models import Answer, Line, Partnership, Question, Round, Stan
 from partnerships.models import Clause as ClauseRow
 from partnerships.negotiation.actions import answers as answering
 from partnerships.negotiation.actions import negotiation
-from partnerships.negotiation.stances import Said
+from partnerships.negotiation.queries.positions import Position
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.encryption import Json
 from partnerships.rounds.queries import running
@@ -49,7 +49,7 @@ def fill_envelope(partnership: Partnership, filing: Filing, author: User, *, at:
         envelopes.draft(round_id=round_id, speaker=author, part=part, value=value, seen_number=None, at=at)
 
 
-def line_ids(partnership: Partnership, clause: Clause) -> tuple[int, ...]:
+def line_ids(partnership: Partnership, clause: ClauseRecord) -> tuple[int, ...]:
     """Return the ids of the opened envelope lines that a clause is written from."""
     lines = [line for reference in clause.written_from if (line := envelope_line(reference))]
     opened = Line.objects.filter(round__partnership=partnership).order_by("rank")
@@ -59,21 +59,26 @@ def line_ids(partnership: Partnership, clause: Clause) -> tuple[int, ...]:
 
 
 def answer(
-    partnership: Partnership, party: str, remarks: Sequence[Remark], author: User, *, at: datetime
+    partnership: Partnership, party: str, remarks: Sequence[RemarkRecord], author: User, *, at: datetime
 ) -> None:
     """Draft the remarks of a party, and its agreement to the other clauses it has to answer."""
     current = criticism_round(partnership)
     clauses = clauses_of(partnership)
-    standings = agreement.stands_on(clauses[0].roadmap_id)
+    standings = agreement.latest_answers(clauses[0].roadmap_id)
     unanswered = agreement.to_answer(clauses, standings, partnership.parties.get(code=party).pk)
-    answers = {clause.current_id or 0: Said(stance=Stance.AGREE) for clause in unanswered}
+    answers = {clause.current_id or 0: Position(stance=Stance.AGREE) for clause in unanswered}
     for remark in remarks:
-        answers[clauses[remark.clause - 1].current_id or 0] = Said(
+        answers[clauses[remark.clause - 1].current_id or 0] = Position(
             stance=Stance(remark.stance), reason=remark.reason, proposed_text=remark.proposed_text
         )
     for revision_id, content in answers.items():
-        answering.keep(
-            round_id=current.pk, speaker=author, revision_id=revision_id, said=content, seen_number=0, at=at
+        answering.save_position(
+            round_id=current.pk,
+            speaker=author,
+            revision_id=revision_id,
+            position=content,
+            seen_number=0,
+            at=at,
         )
 
 
@@ -84,7 +89,7 @@ def seal_answer(partnership: Partnership, author: User, *, at: datetime) -> None
 
 def reply(case: CaseFile, partnership: Partnership, broker: User, *, at: datetime) -> None:
     """Reply to each remark without a reply, as the file says."""
-    remarks: dict[tuple[str, int, int], Remark] = {
+    remarks: dict[tuple[str, int, int], RemarkRecord] = {
         (remark.party, remark.clause, remark.round): remark for remark in case.remarks
     }
     unanswered = Answer.objects.filter(revision__clause__roadmap__partnership=partnership, reply=None)
@@ -121,7 +126,7 @@ def redraft(case: CaseFile, partnership: Partnership, broker: User, number: int,
         )
 
 
-def keep_risk(partnership: Partnership, risk: AcceptedRisk, broker: User, *, at: datetime) -> None:
+def accept_risk(partnership: Partnership, risk: AcceptedRisk, broker: User, *, at: datetime) -> None:
     """Keep a clause that a risk rule blocks, with the reason."""
     clause = clauses_of(partnership)[risk.clause - 1]
     if clause.current is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from lucky_link.demo.case_file import Milestone
+from lucky_link.demo.case_file import MilestoneRecord
 from lucky_link.demo.cast import Person
 from lucky_link.demo.http.browser import Browser, Stopped
 from lucky_link.demo.http.driver import CHARTER_PDF
@@ -57,7 +57,7 @@ def check_ledger(session: Session) -> None:
                 raise Stopped(browser.address, " ".join(browser.texts("main aside")))
 
 
-def _reminder(session: Session, milestone: Milestone) -> str:
+def _reminder(session: Session, milestone: MilestoneRecord) -> str:
     """Return the state of the reminder to the owner in the delivery log: sent, or planned."""
     owner = session.script.milestone_owner(milestone)
     browser = session.browser(session.script.broker)

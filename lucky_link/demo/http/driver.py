@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from urllib.parse import urlencode
 
-from lucky_link.demo.case_file import AcceptedRisk, Clause, Filing, Milestone, Note, Redraft, Remark
+from lucky_link.demo.case_file import (
+    AcceptedRisk,
+    ClauseRecord,
+    Filing,
+    MilestoneRecord,
+    NoteRecord,
+    Redraft,
+    RemarkRecord,
+)
 from lucky_link.demo.cast import Person
 from lucky_link.demo.http.browser import Browser, FormValues, Stopped, text_in
 from lucky_link.demo.http.form_values import clause_values, envelope_values, redraft_values
@@ -54,7 +62,7 @@ class HttpDriver:
         }
         self._open(self.broker, "cadrage/").press("Enregistrer", values)
 
-    def write_note(self, note: Note) -> None:
+    def write_note(self, note: NoteRecord) -> None:
         name = self.script.parties[note.party].name
         browser = self._open(self.script.author(note.party, note.author), "cadrage/")
         for thread in browser.page.select("section[id^=fil-]"):
@@ -93,7 +101,7 @@ class HttpDriver:
         for clause in self.case.clauses:
             self._add_clause(clause)
 
-    def _add_clause(self, clause: Clause) -> None:
+    def _add_clause(self, clause: ClauseRecord) -> None:
         lines = self._line_ids(clause)
         browser = self._open(self.broker, "redaction/")
         browser.follow("Ajouter une clause", within=f"#rubrique-{Heading[clause.heading]:d}")
@@ -101,7 +109,7 @@ class HttpDriver:
             browser.open(f"{browser.address}?{urlencode([('ligne', line_id) for line_id in lines])}")
         browser.press("Ajouter la clause", clause_values(browser, clause, self.session.today))
 
-    def _line_ids(self, clause: Clause) -> list[str]:
+    def _line_ids(self, clause: ClauseRecord) -> list[str]:
         """Return the ids of the envelope lines that a clause is written from, from the comparison page."""
         if not clause.written_from:
             return []
@@ -119,7 +127,7 @@ class HttpDriver:
                     return str(row.select("a[href*='?ligne=']")[0]["href"]).rpartition("ligne=")[2]
         raise Stopped(browser.address, f"{reference!r} is not among what was opened")
 
-    def keep_risk(self, risk: AcceptedRisk) -> None:
+    def accept_risk(self, risk: AcceptedRisk) -> None:
         browser = self._open(self.broker, "redaction/")
         browser.follow("Garder malgré tout", within=f"#risque-{risk.clause}-{risk.rule}")
         browser.press("Garder, en disant pourquoi", {"reason": risk.reason})
@@ -167,7 +175,7 @@ class HttpDriver:
             if redraft.round == number:
                 self._redraft(redraft)
 
-    def _reply(self, remark: Remark) -> None:
+    def _reply(self, remark: RemarkRecord) -> None:
         outcome, text = self.case.reply_to(remark)
         browser = self._open(self.broker, f"tours/?clause={remark.clause}")
         name = self.script.parties[remark.party].name
@@ -209,7 +217,7 @@ class HttpDriver:
             lambda: self._open(signatory, "charte/").has_link(CHARTER_PDF), "the sealed charter"
         )
 
-    def complete(self, milestone: Milestone) -> None:
+    def complete(self, milestone: MilestoneRecord) -> None:
         browser = self._open(self.script.milestone_owner(milestone), "suivi/")
         browser.follow("Déposer la preuve", within=f"#jalon-{milestone.code}")
         browser.press("Déposer la preuve", {"text": milestone.evidence or milestone.indicator})

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from lucky_link.demo.case_file import Clause, FiledExpectation, Filing, Redraft
+from lucky_link.demo.case_file import ClauseRecord, FiledExpectation, Filing, Redraft
 from lucky_link.demo.clause_terms import tables_of, terms_of
 from lucky_link.demo.http.browser import Browser, FormValues
 from lucky_link.demo.references import with_markers
@@ -28,7 +28,7 @@ TABLES = (
 )
 
 
-def clause_values(browser: Browser, clause: Clause, today: date) -> FormValues:
+def clause_values(browser: Browser, clause: ClauseRecord, today: date) -> FormValues:
     """Add the table rows that a clause needs to the form shown, and return all its values."""
     terms = terms_of(clause, today)
     tables = {name: rows for name in TABLES if (rows := getattr(terms, name))}
@@ -64,7 +64,7 @@ def _expectation_values(entry: FiledExpectation, today: date) -> FormValues:
     return values
 
 
-def _text_values(clause: Clause, terms: Terms, markers: Mapping[int, str]) -> dict[str, str]:
+def _text_values(clause: ClauseRecord, terms: Terms, markers: Mapping[int, str]) -> dict[str, str]:
     values = {
         "title": clause.title,
         "body": with_markers(clause.body, markers),

@@ -7,7 +7,7 @@ import time
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 
-from lucky_link.demo.cast import Organisation, Person
+from lucky_link.demo.cast import CastOrganisation, Person
 from lucky_link.demo.http.browser import Browser, FormValues, Stopped
 from lucky_link.demo.http.session import Session
 
@@ -79,7 +79,7 @@ def _sign_up(session: Session, browser: Browser, person: Person) -> None:
     browser.press("Confirmer", {"code": session.from_mail(person, CODE_PATTERN)})
 
 
-def _register(session: Session, party: str, organisation: Organisation) -> None:
+def _register(session: Session, party: str, organisation: CastOrganisation) -> None:
     founder, *colleagues = organisation.people
     browser = session.browser(founder)
     browser.open("/inscription/")
@@ -98,7 +98,7 @@ def _register(session: Session, party: str, organisation: Organisation) -> None:
     browser.open(PORTALS[party])
 
 
-def _identity(party: str, organisation: Organisation) -> FormValues:
+def _identity(party: str, organisation: CastOrganisation) -> FormValues:
     name = {"name": organisation.name, "city": organisation.city}
     if party == "E":
         return {**name, "siren": organisation.siren, "siret": organisation.siret}
@@ -116,7 +116,7 @@ def _identity(party: str, organisation: Organisation) -> FormValues:
     }
 
 
-def _presentation(party: str, organisation: Organisation) -> FormValues:
+def _presentation(party: str, organisation: CastOrganisation) -> FormValues:
     if party == "E":
         return {
             "purpose": organisation.purpose,
@@ -126,7 +126,7 @@ def _presentation(party: str, organisation: Organisation) -> FormValues:
     return {"purpose": organisation.purpose}
 
 
-def _profile(party: str, organisation: Organisation) -> FormValues:
+def _profile(party: str, organisation: CastOrganisation) -> FormValues:
     if party == "E":
         return {"professional_body": organisation.professional_body}
     return {
@@ -152,7 +152,7 @@ def _join(session: Session, person: Person) -> None:
     browser.press("Accepter l’invitation")
 
 
-def _record_mandates(session: Session, party: str, organisation: Organisation) -> None:
+def _record_mandates(session: Session, party: str, organisation: CastOrganisation) -> None:
     founder = organisation.people[0]
     browser = session.browser(founder)
     browser.open(ORGANISATION_PAGES[party])
@@ -172,7 +172,7 @@ def _record_mandates(session: Session, party: str, organisation: Organisation) -
             _reauthenticate(session, browser)
 
 
-def _verify(session: Session, organisation: Organisation) -> None:
+def _verify(session: Session, organisation: CastOrganisation) -> None:
     browser = session.browser(session.script.broker)
     browser.open("/passeur/verifications/")
     browser.follow(organisation.name)

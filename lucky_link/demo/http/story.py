@@ -56,7 +56,7 @@ def play(script: Script, product: Product, *, today: date, write: Callable[[str]
     registration.register_all(session)
     for step in steps(script, HttpDriver(session)):
         with session.step(step.title):
-            step.take()
+            step.run()
     pdf = checks.check_charter(session)
     checks.check_reminders(session)
     checks.check_ledger(session)

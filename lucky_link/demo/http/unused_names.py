@@ -8,7 +8,7 @@ from copy import replace
 
 from stdnum import luhn
 
-from lucky_link.demo.cast import Organisation, Person
+from lucky_link.demo.cast import CastOrganisation, Person
 
 MAX_VARIANTS = 900
 
@@ -21,8 +21,8 @@ class NoUnusedName(Exception):
 
 
 def unused_variant(
-    organisations: tuple[Organisation, ...], broker: Person, is_taken: Callable[[list[str]], bool]
-) -> tuple[tuple[Organisation, ...], Person]:
+    organisations: tuple[CastOrganisation, ...], broker: Person, is_taken: Callable[[list[str]], bool]
+) -> tuple[tuple[CastOrganisation, ...], Person]:
     """Return the organisations and the broker under the first variant of which no identifier is taken.
 
     `is_taken` returns whether one of several e-mail addresses and register numbers is in use.
@@ -37,13 +37,13 @@ def unused_variant(
     raise NoUnusedName
 
 
-def identifiers(organisation: Organisation) -> list[str]:
+def identifiers(organisation: CastOrganisation) -> list[str]:
     """Return what two organisations may not share: register numbers and addresses of people."""
     numbers = (organisation.rna, organisation.siren, organisation.siret)
     return [number for number in numbers if number] + [person.email for person in organisation.people]
 
 
-def variant(organisation: Organisation, number: int) -> Organisation:
+def variant(organisation: CastOrganisation, number: int) -> CastOrganisation:
     """Return an organisation with another name and other valid numbers; variant 1 is itself."""
     if number == 1:
         return organisation
@@ -73,7 +73,7 @@ def rename(text: str, old_names: list[str], new_names: list[str]) -> str:
     return re.sub(pattern, lambda match: new_name_of[match[0]], text)
 
 
-def names_in_file(organisations: tuple[Organisation, ...], broker: Person) -> list[str]:
+def names_in_file(organisations: tuple[CastOrganisation, ...], broker: Person) -> list[str]:
     """Return what a case file calls people and organisations by: names and e-mail addresses."""
     return [broker.email] + [
         name

@@ -1,19 +1,21 @@
-"""Bring the catalogues up to the code."""
+"""Update the message catalogues from the code."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from lucky_link.local import words
+from lucky_link.local import message_catalogues as catalogues
 
 
 class Command(BaseCommand):
-    help = "Write the words of the code into locale/, keep their translations, and name those without one."
+    help = "Extract the messages of the code into locale/ and list those without an English translation."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        found = words.everywhere()
-        words.refresh(words.source_of(words.FRENCH), found, language=words.FRENCH)
-        missing = words.refresh(words.source_of(words.ENGLISH), found, language=words.ENGLISH)
-        self.stdout.write(f"{len(found)} words, {len(missing)} without English.")
+        messages = catalogues.collect_messages()
+        french = catalogues.catalogue_path(catalogues.FRENCH)
+        catalogues.update_catalogue(french, messages, language=catalogues.FRENCH)
+        english = catalogues.catalogue_path(catalogues.ENGLISH)
+        missing = catalogues.update_catalogue(english, messages, language=catalogues.ENGLISH)
+        self.stdout.write(f"{len(messages)} words, {len(missing)} without English.")
         if missing:
-            raise CommandError("\n".join(f"{found[word]}: {word.singular}" for word in missing))
+            raise CommandError("\n".join(f"{messages[message]}: {message.singular}" for message in missing))

@@ -17,7 +17,7 @@ class Command(BaseCommand):
         if not settings.DEMONSTRATION:
             raise CommandError("This run is no demonstration. Use: ./luckylink up --demo")
         try:
-            demonstration.load(today=now(), say=self.stdout.write)
+            demonstration.load(today=now(), print_line=self.stdout.write)
         except demonstration.DatabaseNotEmpty as error:
             raise CommandError("The database is not empty. Remove var/ to play it anew.") from error
         except InvalidFile as error:

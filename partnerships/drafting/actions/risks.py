@@ -143,7 +143,7 @@ def _lock_revision(clause_id: int, seen_number: int) -> tuple[Partnership, Claus
 
 
 def _finding(partnership: Partnership, clause: Clause, code: str) -> risk.RiskFinding:
-    for finding in risks.found_in(clause, risks.products_of(partnership)):
+    for finding in risks.findings_in_clause(clause, risks.products_of(partnership)):
         if finding.code == code:
             return finding
     raise RiskNotFound(code)

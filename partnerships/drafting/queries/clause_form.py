@@ -151,7 +151,7 @@ def _clause_reference(clause: Clause) -> ClauseReference:
 
 
 def _clause_name(clause: Clause) -> str:
-    return f"{citing.reference_words(clause)}, {clause.current.title if clause.current else ''}"
+    return f"{citing.reference_text(clause)}, {clause.current.title if clause.current else ''}"
 
 
 def _used_codes(clauses: Sequence[Clause]) -> Iterator[str]:

@@ -29,7 +29,7 @@ LEVEL_BADGES: Final = {
 }
 
 
-class CompletenessItem(NamedTuple):
+class CompletenessRow(NamedTuple):
     """One item as displayed; `status`: of its badge; `url`: the page where it is written."""
 
     code: str
@@ -49,9 +49,9 @@ class CompletenessMeter:
 
     full: int
     relevant: int
-    blocking: Sequence[CompletenessItem]
-    incomplete: Sequence[CompletenessItem]
-    complete: Sequence[CompletenessItem]
+    blocking: Sequence[CompletenessRow]
+    incomplete: Sequence[CompletenessRow]
+    complete: Sequence[CompletenessRow]
 
 
 def evaluate(
@@ -114,13 +114,13 @@ def meter_of(
 
 def blocking_items(
     partnership: Partnership, clauses: Sequence[Clause], parties: Sequence[Party], *, at: datetime
-) -> list[CompletenessItem]:
+) -> list[CompletenessRow]:
     """Return the mandatory items that are incomplete; they block the freezing of the text. 1 query."""
     results = evaluate(partnership, clauses, parties, at=at)
     return [_completeness_item(result, partnership) for result in results if result.stops]
 
 
-def blocking_items_under_work(partnership: Partnership, *, at: datetime) -> list[CompletenessItem]:
+def blocking_items_under_work(partnership: Partnership, *, at: datetime) -> list[CompletenessRow]:
     """Return the blocking items of the text under work, none without such a text. 4 queries."""
     roadmap = partnership.roadmaps.filter(state__in=UNDER_WORK).first()
     if roadmap is None:
@@ -129,7 +129,7 @@ def blocking_items_under_work(partnership: Partnership, *, at: datetime) -> list
     return blocking_items(partnership, agreement.clauses_of(roadmap), parties, at=at)
 
 
-def _completeness_item(result: JudgedItem, partnership: Partnership) -> CompletenessItem:
+def _completeness_item(result: JudgedItem, partnership: Partnership) -> CompletenessRow:
     language = get_language() or "fr"
     status, word = LEVEL_BADGES[result.level]
     item = result.item
@@ -137,7 +137,7 @@ def _completeness_item(result: JudgedItem, partnership: Partnership) -> Complete
         url = reverse("partnerships:scoping", args=[partnership.reference])
     else:
         url = f"{reverse('partnerships:drafting', args=[partnership.reference])}#rubrique-{item.heading:d}"
-    return CompletenessItem(
+    return CompletenessRow(
         code=item.code,
         label=item.say("", language),
         status=status,

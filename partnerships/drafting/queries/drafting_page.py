@@ -26,7 +26,7 @@ from partnerships.text import references as citing
 from partnerships.text.facts import Fact, facts_of
 from partnerships.text.money import Money
 from partnerships.text.overview import TraceRow
-from partnerships.text.risks import RiskShown, products_of
+from partnerships.text.risks import RiskRow, products_of
 from partnerships.text.tables import Named, TableShown, tables_of
 
 # The minimum of a charter: what is done, for whom, by whom and until when (field.md 1.2).
@@ -68,7 +68,7 @@ class DraftClause:
     rank: int = 1
     may_move: bool = False
     sources: Sequence[Line] = ()
-    risks: Sequence[RiskShown] = ()
+    risks: Sequence[RiskRow] = ()
 
     @property
     def up(self) -> int:
@@ -130,7 +130,7 @@ def drafting_page(partnership: Partnership, at: datetime) -> DraftingPage:
     terms = charter_terms.together(clause.terms for clause in draft_clauses)
     is_active = partnership.state == Case.ACTIVE
     progress = overview.progress_of(partnership) if is_active else {}
-    filled_by = gap_locations.places_of(
+    filled_by = gap_locations.gap_links(
         [(row.clause, row.terms) for row in draft_clauses], _ClauseUrls(partnership)
     )
     return DraftingPage(

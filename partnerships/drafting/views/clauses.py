@@ -10,8 +10,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.form_actions import run_action, submit_form
 from accounts.session import reader
-from partnerships.case.views import case_of, case_page, invalid, press, see, took
+from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.drafting.actions import amendments, clause_order, clauses, library, source_links
 from partnerships.drafting.forms.clause import (
     ClauseForm,
@@ -66,9 +67,9 @@ def new_clause(request: HttpRequest, reference: str, heading: int) -> HttpRespon
             at=now(),
         )
 
-    if _is_submitted(request) and took(form, act):
+    if _is_submitted(request) and submit_form(form, act):
         messages.success(request, _("Clause ajoutée."))
-        return see(partnership, "drafting", anchor=f"#rubrique-{form_page.heading}")
+        return case_redirect(partnership, "drafting", anchor=f"#rubrique-{form_page.heading}")
     return _clause_page(request, partnership, form_page, form, draft)
 
 
@@ -94,9 +95,9 @@ def clause(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse
         )
 
     if _is_submitted(request):
-        if took(form, act):
+        if submit_form(form, act):
             messages.success(request, _("Clause enregistrée."))
-            return see(partnership, "drafting", anchor=f"#rubrique-{form_page.heading}")
+            return case_redirect(partnership, "drafting", anchor=f"#rubrique-{form_page.heading}")
         # Queried again: it may have been revised since this request began.
         form_page = clause_form.clause_page(partnership, clause_id, is_posted=True)
     terms = posted_terms[0] if posted_terms else None
@@ -107,12 +108,12 @@ def clause(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse
 def open_amendment(request: HttpRequest, reference: str) -> HttpResponse:
     """Open the next edition of the text, a copy of the signed one."""
     partnership = case_of(request, reference, Right.BROKER)
-    return press(
+    run_action(
         request,
         lambda: amendments.open_amendment(partnership_id=partnership.pk, broker=reader(request), at=now()),
         _("L’avenant est ouvert, avec le texte signé pour départ."),
-        see(partnership, "drafting"),
     )
+    return case_redirect(partnership, "drafting")
 
 
 @require_POST
@@ -120,7 +121,7 @@ def move_clause(request: HttpRequest, reference: str, clause_id: int) -> HttpRes
     """Move a clause under its heading; a conflict names who changed the order meanwhile."""
     partnership = case_of(request, reference, Right.BROKER)
     form_page = clause_form.clause_page(partnership, clause_id)
-    response = see(partnership, "drafting", anchor=f"#rubrique-{form_page.heading}")
+    response = case_redirect(partnership, "drafting", anchor=f"#rubrique-{form_page.heading}")
     form = MoveClauseForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Cette place n’existe pas. Relisez l’ordre, puis déplacez."))
@@ -136,9 +137,7 @@ def move_clause(request: HttpRequest, reference: str, clause_id: int) -> HttpRes
         )
 
     try:
-        return press(
-            request, act, _("Clause déplacée."), response, let_through=(clause_order.StaleClauseOrder,)
-        )
+        run_action(request, act, _("Clause déplacée."), propagate=(clause_order.StaleClauseOrder,))
     except clause_order.StaleClauseOrder:
         messages.error(request, latest_change.order_change_sentence(partnership))
     return response
@@ -149,12 +148,12 @@ def remove_clause(request: HttpRequest, reference: str, clause_id: int) -> HttpR
     """Remove a clause that no party has seen yet."""
     partnership = case_of(request, reference, Right.BROKER)
     form_page = clause_form.clause_page(partnership, clause_id)
-    return press(
+    run_action(
         request,
         lambda: clause_order.remove_clause(clause_id=clause_id, broker=reader(request), at=now()),
         _("Clause retirée."),
-        see(partnership, "drafting", anchor=f"#rubrique-{form_page.heading}"),
     )
+    return case_redirect(partnership, "drafting", anchor=f"#rubrique-{form_page.heading}")
 
 
 @form_view
@@ -179,9 +178,9 @@ def edit_source_lines(request: HttpRequest, reference: str, clause_id: int) -> H
         )
 
     try:
-        if request.method == "POST" and took(form, act, let_through=(source_links.StaleSourceLinks,)):
+        if request.method == "POST" and submit_form(form, act, propagate=(source_links.StaleSourceLinks,)):
             messages.success(request, _("C’est noté au journal. Le texte et les accords n’ont pas bougé."))
-            return see(partnership, "drafting", anchor=f"#clause-{context.clause.position}")
+            return case_redirect(partnership, "drafting", anchor=f"#clause-{context.clause.position}")
     except source_links.StaleSourceLinks as error:
         form.add_error(None, latest_change.linking_change_sentence(partnership) or error.message)
         # Queried again: the links may have changed since this request began.
@@ -189,7 +188,7 @@ def edit_source_lines(request: HttpRequest, reference: str, clause_id: int) -> H
         form.linked_ids = context.linked_ids
     template = "partnerships/drafting/tie.html"
     return case_page(
-        request, partnership, template, tab="drafting", status=invalid(form), page=context, form=form
+        request, partnership, template, tab="drafting", status=form_status(form), page=context, form=form
     )
 
 
@@ -200,7 +199,7 @@ def library_offer(request: HttpRequest, reference: str, heading: int) -> HttpRes
     return case_page(
         request,
         partnership,
-        "partnerships/drafting/shelf.html",
+        "partnerships/drafting/library_offer.html",
         tab="drafting",
         offer=library_queries.library_offer(partnership, heading),
         lines_query=prefill.lines_query(requested_line_ids(request)),
@@ -237,9 +236,9 @@ def insert_clause(request: HttpRequest, reference: str, version_id: int) -> Http
             at=now(),
         )
 
-    if _is_submitted(request) and took(form, act):
+    if _is_submitted(request) and submit_form(form, act):
         messages.success(request, _("Clause ajoutée."))
-        return see(partnership, "drafting", anchor=f"#rubrique-{offered.heading}")
+        return case_redirect(partnership, "drafting", anchor=f"#rubrique-{offered.heading}")
     return _clause_page(request, partnership, form_page, form, draft)
 
 
@@ -288,7 +287,7 @@ def _clause_page(
         partnership,
         "partnerships/drafting/clause.html",
         tab="drafting",
-        status=invalid(form),
+        status=form_status(form),
         page=form_page,
         prefill=draft,
         form=form,

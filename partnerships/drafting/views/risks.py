@@ -10,8 +10,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.form_actions import run_action, submit_form
 from accounts.session import reader
-from partnerships.case.views import case_of, case_page, invalid, press, see, took
+from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.checks import risk
 from partnerships.drafting.actions import clauses as drafting
 from partnerships.drafting.actions import risks as actions
@@ -44,13 +45,13 @@ def risk_list(request: HttpRequest, reference: str) -> HttpResponse:
             partnership_id=partnership.pk, broker=reader(request), names=names, at=now()
         )
 
-    if request.method == "POST" and took(form, act):
+    if request.method == "POST" and submit_form(form, act):
         messages.success(request, _("Noms enregistrés. Le texte est relu avec eux."))
-        return see(partnership, "risks")
+        return case_redirect(partnership, "risks")
     rows = queries.risks_page(partnership)
     template = "partnerships/drafting/at_risk.html"
     return case_page(
-        request, partnership, template, tab="drafting", status=invalid(form), rows=rows, form=form
+        request, partnership, template, tab="drafting", status=form_status(form), rows=rows, form=form
     )
 
 
@@ -72,12 +73,12 @@ def keep_risk(request: HttpRequest, reference: str, clause_id: int, code: str) -
             at=now(),
         )
 
-    if request.method == "POST" and took(form, act):
+    if request.method == "POST" and submit_form(form, act):
         messages.success(request, _("Clause gardée. Toutes les parties liront pourquoi."))
-        return see(partnership, "drafting", anchor=f"#clause-{clause.number}")
+        return case_redirect(partnership, "drafting", anchor=f"#clause-{clause.number}")
     template = "partnerships/drafting/keep.html"
     return case_page(
-        request, partnership, template, tab="drafting", status=invalid(form), clause=clause, form=form
+        request, partnership, template, tab="drafting", status=form_status(form), clause=clause, form=form
     )
 
 
@@ -97,8 +98,9 @@ def adopt_suggestion(request: HttpRequest, reference: str, clause_id: int, code:
         )
 
     confirmation = _("Formulation reprise. Relisez la clause, puis changez ce que vous voulez.")
-    response = see(partnership, "drafting", anchor=f"#clause-{clause.number}")
-    return press(request, act, confirmation, response)
+    response = case_redirect(partnership, "drafting", anchor=f"#clause-{clause.number}")
+    run_action(request, act, confirmation)
+    return response
 
 
 @require_POST

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.lifecycle import READ_ONLY
 from accounts.models import Membership, Organisation, Side, User
-from partnerships.matching.anonymity import OrganisationIdentity
+from partnerships.matching.anonymity import IdentifyingDetails
 from partnerships.models import ActionKind, Brief, Limit, Trade
 
 if TYPE_CHECKING:
@@ -212,10 +212,10 @@ def free_texts(brief: Brief) -> list[str]:
     return [getattr(brief, name) for name in FREE_TEXT_FIELDS]
 
 
-def identity_of(organisation: Organisation) -> OrganisationIdentity:
+def identity_of(organisation: Organisation) -> IdentifyingDetails:
     """Return what identifies an organisation. 1 query."""
     present = Membership.objects.present().filter(organisation=organisation).order_by("pk")
-    return OrganisationIdentity(
+    return IdentifyingDetails(
         name=organisation.name,
         numbers=(organisation.rna, organisation.siren, organisation.siret),
         people=tuple(present.values_list("user__full_name", flat=True)),

@@ -1,4 +1,4 @@
-"""A party drafts its answers to the text, clause by clause or to several clauses at once."""
+"""Drafting of the answers of a party, for one clause or for several at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from partnerships.case.transitions import lock, text_under_work
 from partnerships.models import ClauseRevision, Partnership, Party, Round, Stance
 from partnerships.negotiation import prior_agreement
 from partnerships.negotiation.actions.criticism import TextHasMoved
-from partnerships.negotiation.stances import Said, part, value
+from partnerships.negotiation.queries.positions import Position, part_name, position_to_json
 from partnerships.permissions import require_answering_party
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.actions.rounds import RoundError
@@ -25,7 +25,7 @@ from partnerships.text import agreement
 
 
 class NotAgreedBefore(RoundError):
-    """The party never agreed to what these clauses say now; their numbers are the message."""
+    """The party never agreed to the content of these clauses; their numbers are the argument."""
 
     sentence = gettext_lazy(
         "D’un seul geste, vous ne donnez votre accord qu’à ce que votre organisation a déjà accepté ou signé "
@@ -35,10 +35,16 @@ class NotAgreedBefore(RoundError):
 
 @sensitive_variables()
 @transaction.atomic
-def keep(
-    *, round_id: UUID, speaker: User, revision_id: int, said: Said, seen_number: int | None, at: datetime
+def save_position(
+    *,
+    round_id: UUID,
+    speaker: User,
+    revision_id: int,
+    position: Position,
+    seen_number: int | None,
+    at: datetime,
 ) -> int:
-    """Keep a stance on one clause in the envelope of the speaker's party, and return its new number.
+    """Save a position in the envelope of the speaker's party, and return how often it was saved.
 
     Raises TextHasMoved and what drafting in an envelope raises.
     """
@@ -46,8 +52,8 @@ def keep(
     return envelopes.draft(
         round_id=round_id,
         speaker=speaker,
-        part=part(revision_id),
-        value=value(said),
+        part=part_name(revision_id),
+        value=position_to_json(position),
         seen_number=seen_number,
         at=at,
     )
@@ -56,24 +62,24 @@ def keep(
 @sensitive_variables()
 @transaction.atomic
 def agree(*, round_id: UUID, speaker: User, revision_ids: Collection[int], at: datetime) -> None:
-    """Agree, in the envelope of the speaker's party, to several clauses that nobody of it has answered yet.
+    """Save an agreement to several clauses that the speaker's party has not answered yet.
 
-    Takes all of them or none: each must say exactly what the party agreed to or signed before.
+    All or none: the party must have agreed to or signed exactly this content of each of them before.
     Raises TextHasMoved, NotAgreedBefore and what drafting in an envelope raises.
     """
     partnership = _locked(round_id)
     party = require_answering_party(speaker, partnership)
     _require_current(partnership, set(revision_ids))
     _require_agreed_before(partnership, party, set(revision_ids))
-    asked = Round.objects.get(pk=round_id)
-    _envelope, held = own_content(asked, speaker, partnership)
+    round_ = Round.objects.get(pk=round_id)
+    _envelope, content = own_content(round_, speaker, partnership)
     for revision_id in revision_ids:
-        if part(revision_id) not in held.parts:
+        if part_name(revision_id) not in content.parts:
             envelopes.draft(
                 round_id=round_id,
                 speaker=speaker,
-                part=part(revision_id),
-                value=value(Said(stance=Stance.AGREE)),
+                part=part_name(revision_id),
+                value=position_to_json(Position(stance=Stance.AGREE)),
                 seen_number=0,
                 at=at,
             )

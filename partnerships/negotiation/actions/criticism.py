@@ -1,4 +1,4 @@
-"""A round of criticism: on each clause a stance and why; opened, they become answers on revisions."""
+"""The question of a round of criticism: check of the positions at sealing, answers at opening."""
 
 from __future__ import annotations
 
@@ -14,24 +14,22 @@ from outbox import post
 from partnerships import lifecycle, message_keys
 from partnerships.case.transitions import advance_edition, text_under_work
 from partnerships.models import Answer, Envelope, Partnership, Party, Roadmap, Round, Stance
-from partnerships.negotiation.stances import Said, part, said_in, value
+from partnerships.negotiation.queries.positions import positions_from_answers
 from partnerships.rounds.actions.rounds import RoundError
 from partnerships.rounds.encryption import Json
 from partnerships.text import agreement
 
-__all__ = ["Said", "check", "part", "project", "said_in", "value"]
-
 
 class TextHasMoved(RoundError):
-    """The answer speaks of a revision that is no longer current."""
+    """A position is on a revision that is no longer current."""
 
     sentence = gettext_lazy(
         "Une clause a changé pendant votre lecture. Rien n’est envoyé : relisez-la, puis répondez."
     )
 
 
-class WhyIsMissing(RoundError):
-    """All but an agreement says why; the number of the clause is the message."""
+class ReasonIsMissing(RoundError):
+    """A position other than an agreement has no reason; the number of its clause is the argument."""
 
     sentence = gettext_lazy(
         "Dites pourquoi, clause %(what)s : l’autre partie ne peut pas répondre sans raison."
@@ -39,7 +37,7 @@ class WhyIsMissing(RoundError):
 
 
 class NotAllAnswered(RoundError):
-    """Clauses are left without a stance; their numbers are the message."""
+    """Clauses have no position; their numbers are the argument."""
 
     sentence = gettext_lazy(
         "Il reste des clauses sans réponse\u00a0: %(what)s. Répondez-y, puis scellez. Rien n’est envoyé "
@@ -49,42 +47,42 @@ class NotAllAnswered(RoundError):
 
 @sensitive_variables()
 def check(partnership: Partnership, party: Party, answers: Mapping[str, Json]) -> None:
-    """Raise TextHasMoved, WhyIsMissing or NotAllAnswered for an answer that cannot be sealed."""
+    """Raise TextHasMoved, ReasonIsMissing or NotAllAnswered for an answer that cannot be sealed."""
     roadmap = text_under_work(partnership, lifecycle.Action.ANSWER)
     clauses = agreement.clauses_of(roadmap)
     current = {clause.current_id: clause for clause in clauses}
-    said = said_in(answers)
-    for revision_id, each in said.items():
+    positions = positions_from_answers(answers)
+    for revision_id, position in positions.items():
         if revision_id not in current:
             raise TextHasMoved
-        if not each.is_complete:
-            raise WhyIsMissing(str(current[revision_id].position))
-    asked = agreement.to_answer(clauses, agreement.stands_on(roadmap.pk), party.pk)
-    left = [str(clause.position) for clause in asked if clause.current_id not in said]
-    if left:
-        raise NotAllAnswered(", ".join(left))
+        if not position.is_complete:
+            raise ReasonIsMissing(str(current[revision_id].position))
+    round_ = agreement.to_answer(clauses, agreement.latest_answers(roadmap.pk), party.pk)
+    unanswered = [str(clause.position) for clause in round_ if clause.current_id not in positions]
+    if unanswered:
+        raise NotAllAnswered(", ".join(unanswered))
 
 
 @sensitive_variables()
-def project(partnership: Partnership, asked: Round, sealed: Sequence[Envelope], at: datetime) -> None:
-    """Write each opened stance as an answer; when all agree to all, the text is agreed by itself."""
+def project(partnership: Partnership, round_: Round, sealed: Sequence[Envelope], at: datetime) -> None:
+    """Store each opened position as an answer; when all parties agree to all clauses, the text is agreed."""
     roadmap = text_under_work(partnership, lifecycle.Action.ANSWER)
     for envelope in sealed:
-        said = said_in(cast("dict[str, dict[str, Json]]", envelope.opened)["answers"])
+        positions = positions_from_answers(cast("dict[str, dict[str, Json]]", envelope.opened)["answers"])
         Answer.objects.bulk_create(
             Answer(
                 revision_id=revision_id,
                 party=envelope.party,
-                round=asked,
-                stance=each.stance,
-                reason=each.reason,
-                proposed_text=each.proposed_text,
+                round=round_,
+                stance=position.stance,
+                reason=position.reason,
+                proposed_text=position.proposed_text,
                 answered_by=envelope.sealed_by,
                 answered_at=at,
             )
-            for revision_id, each in said.items()
+            for revision_id, position in positions.items()
         )
-        counted = Counter(each.stance for each in said.values())
+        counted = Counter(position.stance for position in positions.values())
         advance_edition(
             partnership,
             roadmap,
@@ -103,7 +101,7 @@ def project(partnership: Partnership, asked: Round, sealed: Sequence[Envelope], 
 def _settle(partnership: Partnership, roadmap: Roadmap, at: datetime) -> None:
     clauses = agreement.clauses_of(roadmap)
     party_ids = list(partnership.parties.order_by("rank").values_list("pk", flat=True))
-    if not agreement.is_agreed(clauses, agreement.stands_on(roadmap.pk), party_ids):
+    if not agreement.is_agreed(clauses, agreement.latest_answers(roadmap.pk), party_ids):
         return
     advance_edition(partnership, roadmap, lifecycle.Action.AGREE, actor=None, at=at)
     last = max(clause.current_id or 0 for clause in clauses)

@@ -1,4 +1,4 @@
-"""Parties criticise, the broker redrafts: answers on revisions until all agree to all."""
+"""Rounds of criticism: the broker opens and cancels them, and replies to the answers."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ USUAL: Final = RoundSettings()
 
 
 class NegotiationError(Refusal):
-    """The answer or the round cannot be taken."""
+    """The round or the reply is not possible."""
 
 
 class NothingToDiscuss(NegotiationError):
-    """The text holds no clause."""
+    """The text has no clause."""
 
     sentence = gettext_lazy("Le texte n’a aucune clause. Écrivez-en une, puis ouvrez la négociation.")
 
 
 class TextIsIncomplete(NegotiationError):
-    """Headings every charter needs are empty; their titles are the message."""
+    """Mandatory headings are empty; their titles are the argument."""
 
     sentence = gettext_lazy("Il manque au texte : %(what)s. Écrivez ces rubriques, puis reprenez.")
 
 
-class CitesInVain(NegotiationError):
-    """A table cites a code that no table gives; the codes and their clauses are the message."""
+class UnresolvedCitations(NegotiationError):
+    """A table cites a code that no table defines; the codes and their clauses are the argument."""
 
     sentence = gettext_lazy(
         "Un tableau cite ce que le texte ne porte pas\u00a0: %(what)s. Corrigez le code, ou écrivez ce qu’il "
@@ -52,8 +52,8 @@ class CitesInVain(NegotiationError):
     )
 
 
-class ExpectationsAreAsked(NegotiationError):
-    """The parties are saying what they expect: the text is put to them after that."""
+class ExpectationsRoundIsRunning(NegotiationError):
+    """A round of expectations is running; the text is submitted to the parties after it."""
 
     sentence = gettext_lazy(
         "Les parties disent leurs attentes\u00a0: leurs enveloppes s’ouvrent avant que le texte ne leur soit "
@@ -62,7 +62,7 @@ class ExpectationsAreAsked(NegotiationError):
 
 
 class RepliesAreMissing(NegotiationError):
-    """Reservations or objections wait for a reply; the numbers of their clauses are the message."""
+    """Reservations or objections have no reply; the numbers of their clauses are the argument."""
 
     sentence = gettext_lazy(
         "Des réserves ou des objections attendent votre réponse, clauses %(what)s. Répondez à chacune, puis "
@@ -71,13 +71,13 @@ class RepliesAreMissing(NegotiationError):
 
 
 class NoRoundRuns(NegotiationError):
-    """There is no running round to give up."""
+    """No round is running."""
 
     sentence = gettext_lazy("Aucun tour n’est en cours\u00a0: il n’y a rien à annuler.")
 
 
 class AlreadyReplied(NegotiationError):
-    """The broker has replied to that answer."""
+    """The answer already has a reply."""
 
     sentence = gettext_lazy("Une réponse a déjà été donnée à cette remarque.")
 
@@ -86,35 +86,35 @@ class AlreadyReplied(NegotiationError):
 def open_negotiation(
     *, partnership_id: UUID, broker: User, asking: RoundSettings = USUAL, at: datetime
 ) -> Round:
-    """Put the text to all parties at once, until the same moment for all.
+    """Submit the text to all parties in a first round.
 
-    Raises NotABroker, NothingToDiscuss, TextIsIncomplete, CitesInVain, UnsettledRisks, RoundError,
+    Raises NotABroker, NothingToDiscuss, TextIsIncomplete, UnresolvedCitations, UnsettledRisks, RoundError,
     TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
     roadmap = text_under_work(partnership, lifecycle.Action.NEGOTIATE)
     if envelopes.running(partnership, Question.EXPECTATIONS):
-        raise ExpectationsAreAsked
+        raise ExpectationsRoundIsRunning
     clauses = agreement.clauses_of(roadmap)
     if not clauses:
         raise NothingToDiscuss
     missing = drafting_page.missing_headings(clauses)
     if missing:
         raise TextIsIncomplete(", ".join(missing))
-    lost = findings.unresolved_citations(clauses)
-    if lost:
-        raise CitesInVain("\u202f; ".join(lost))
+    unresolved = findings.unresolved_citations(clauses)
+    if unresolved:
+        raise UnresolvedCitations("\u202f; ".join(unresolved))
     requirements.require_risks_settled(partnership, clauses)
     advance_edition(partnership, roadmap, lifecycle.Action.NEGOTIATE, actor=broker, at=at)
-    asked = _ask(partnership, roadmap, broker, asking, at)
+    round_ = _open_round(partnership, roadmap, broker, asking, at)
     refresh_status(partnership, at=at)
-    return asked
+    return round_
 
 
 @transaction.atomic
 def ask_again(*, partnership_id: UUID, broker: User, asking: RoundSettings = USUAL, at: datetime) -> Round:
-    """Put the revised text to all parties in a new round, with a new deadline for all.
+    """Submit the revised text to all parties in a new round.
 
     Raises NotABroker, RepliesAreMissing, TransitionNotAllowed, RoundError.
     """
@@ -122,74 +122,76 @@ def ask_again(*, partnership_id: UUID, broker: User, asking: RoundSettings = USU
     partnership = lock(partnership_id)
     roadmap = text_under_work(partnership, lifecycle.Action.ANSWER)
     requirements.require_risks_settled(partnership, agreement.clauses_of(roadmap))
-    unheard = _unheard(roadmap)
-    if unheard:
-        raise RepliesAreMissing(", ".join(map(str, unheard)))
+    clause_numbers = _clauses_without_reply(roadmap)
+    if clause_numbers:
+        raise RepliesAreMissing(", ".join(map(str, clause_numbers)))
     roadmap.version += 1
     roadmap.save(update_fields=["version"])
-    asked = _ask(partnership, roadmap, broker, asking, at)
+    round_ = _open_round(partnership, roadmap, broker, asking, at)
     refresh_status(partnership, at=at)
-    return asked
+    return round_
 
 
-def _ask(
+def _open_round(
     partnership: Partnership, roadmap: Roadmap, broker: User, asking: RoundSettings, at: datetime
 ) -> Round:
     return rounds.ask(partnership, Question.CRITICISM, asking, broker=broker, at=at, version=roadmap.version)
 
 
-def _unheard(roadmap: Roadmap) -> list[int]:
+def _clauses_without_reply(roadmap: Roadmap) -> list[int]:
     """Return the numbers of the clauses with a reservation or an objection that has no reply, in order."""
-    asked = Answer.objects.filter(
+    round_ = Answer.objects.filter(
         revision__clause__roadmap=roadmap,
         revision__clause__position__isnull=False,
         stance__in=(Stance.RESERVATION, Stance.OBJECTION),
         reply=None,
     )
-    numbers = asked.values_list("revision__clause__position", flat=True).distinct()
+    numbers = round_.values_list("revision__clause__position", flat=True).distinct()
     return [number for number in numbers.order_by("revision__clause__position") if number is not None]
 
 
 @transaction.atomic
 def cancel_round(*, partnership_id: UUID, broker: User, reason: str, at: datetime) -> None:
-    """Give up the running round of criticism without opening it, and tell all parties why.
+    """Cancel the running round of criticism without opening it, and send the reason to all parties.
 
     Raises NotABroker, NoRoundRuns.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
-    asked = envelopes.running(partnership, Question.CRITICISM)
-    if asked is None:
+    round_ = envelopes.running(partnership, Question.CRITICISM)
+    if round_ is None:
         raise NoRoundRuns
     rounds.cancel_rounds(partnership, actor=broker, at=at, reason=reason)
     post.post(
         kind="round-cancelled",
-        key=message_keys.round_cancelled(partnership.pk, asked.pk),
+        key=message_keys.round_cancelled(partnership.pk, round_.pk),
         at=at,
-        facts={"partnership": str(partnership.pk), "round": str(asked.pk)},
+        facts={"partnership": str(partnership.pk), "round": str(round_.pk)},
     )
     refresh_status(partnership, at=at)
 
 
 @transaction.atomic
 def reply(*, answer_id: int, broker: User, outcome: str, text: str, at: datetime) -> Reply:
-    """Answer a question, a reservation or an objection: taken, partly or not, because.
+    """Reply to a question, a reservation or an objection with an outcome and its reason.
 
     Raises NotABroker, AlreadyReplied.
     """
     require_broker(broker)
-    found = Answer.objects.select_related("revision__clause__roadmap").get(pk=answer_id)
-    partnership = lock(found.revision.clause.roadmap.partnership_id)
-    if Reply.objects.filter(answer=found).exists():
+    answer = Answer.objects.select_related("revision__clause__roadmap").get(pk=answer_id)
+    partnership = lock(answer.revision.clause.roadmap.partnership_id)
+    if Reply.objects.filter(answer=answer).exists():
         raise AlreadyReplied
-    written = Reply.objects.create(answer=found, outcome=outcome, text=text, replied_by=broker, replied_at=at)
+    created = Reply.objects.create(
+        answer=answer, outcome=outcome, text=text, replied_by=broker, replied_at=at
+    )
     write(
         partnership,
         "answer.reply",
         actor=broker,
         at=at,
-        clause=found.revision.clause.position,
+        clause=answer.revision.clause.position,
         outcome=outcome,
     )
     refresh_status(partnership, at=at)
-    return written
+    return created

@@ -1,4 +1,4 @@
-"""How the parties came closer from round to round: the numbers, and the same as a picture."""
+"""The numbers of positions by round, side and stance, as a table and as a chart."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from partnerships.case.header import CaseHeader
 from partnerships.text.clause_positions import STANCES
 
 BAR, GAP, STEP, START, TALL, TOP = 34, 8, 128, 28, 150, 16
-LEAST_FOR_A_NUMBER: Final = 13
+MIN_LABELLED_HEIGHT: Final = 13
 
 
 class SideCounts(NamedTuple):
-    """How many positions a side held when a round opened, by stance in the order of `STANCES`."""
+    """The number of positions of a side when a round opened, by stance in the order of `STANCES`."""
 
     number: int
     side: str
@@ -26,7 +26,7 @@ class SideCounts(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """A part of a bar; `label` is empty where there is no room for it."""
+    """A segment of a bar; `label` is "" when the segment is too small for it."""
 
     stance: str
     x: int
@@ -35,8 +35,8 @@ class Bar(NamedTuple):
     label: str
 
 
-class Mark(NamedTuple):
-    """What stands below a bar: the shape of its side."""
+class SideMark(NamedTuple):
+    """The symbol of a side below its bar."""
 
     side: str
     x: int
@@ -49,7 +49,7 @@ class Label(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Convergence:
-    """What the `convergence` component draws, and the rows that say the same."""
+    """The parameters of the `convergence` component, and the rows of its table."""
 
     width: int
     height: int
@@ -58,13 +58,13 @@ class Convergence:
     title: str
     description: str
     bars: Sequence[Bar]
-    marks: Sequence[Mark]
+    marks: Sequence[SideMark]
     labels: Sequence[Label]
     rows: Sequence[SideCounts]
 
 
 def convergence(header: CaseHeader) -> Convergence | None:
-    """Return where each side stood when each round opened; None before the first one did. No query."""
+    """Return the positions of each side when each round opened; None before the first one. No query."""
     stored = header.case.row.convergence
     if not stored:
         return None
@@ -85,7 +85,7 @@ def convergence(header: CaseHeader) -> Convergence | None:
         title=_("D’un tour à l’autre"),
         description=_description(rows),
         bars=bars,
-        marks=[Mark(row.side, _x(rank, len(sides)) + BAR // 2) for rank, row in enumerate(rows)],
+        marks=[SideMark(row.side, _x(rank, len(sides)) + BAR // 2) for rank, row in enumerate(rows)],
         labels=[
             Label(START + STEP * rank + BAR + GAP // 2, _("tour %(number)s") % {"number": number})
             for rank, number in enumerate(numbers)
@@ -100,16 +100,16 @@ def _x(rank: int, sides: int) -> int:
 
 def _bars(row: SideCounts, x: int, unit: float) -> list[Bar]:
     bars, top = [], float(TOP + TALL)
-    for stance, many in zip(STANCES, row.counts, strict=True):
-        height = round(many * unit, 1)
+    for stance, count in zip(STANCES, row.counts, strict=True):
+        height = round(count * unit, 1)
         top = round(top - height, 1)
-        if many:
-            bars.append(Bar(str(stance), x, top, height, str(many) if height >= LEAST_FOR_A_NUMBER else ""))
+        if count:
+            bars.append(Bar(str(stance), x, top, height, str(count) if height >= MIN_LABELLED_HEIGHT else ""))
     return bars
 
 
 def _description(rows: Sequence[SideCounts]) -> str:
-    told = [
+    sentences = [
         ngettext(
             "%(name)s, tour %(number)s\u00a0: %(agreed)s accord sur %(all)s",
             "%(name)s, tour %(number)s\u00a0: %(agreed)s accords sur %(all)s",
@@ -118,4 +118,4 @@ def _description(rows: Sequence[SideCounts]) -> str:
         % {"name": row.names, "number": row.number, "agreed": row.counts[0], "all": sum(row.counts)}
         for row in rows
     ]
-    return f"{'. '.join(told)}. {_('Le tableau qui suit donne les mêmes nombres.')}"
+    return f"{'. '.join(sentences)}. {_('Le tableau qui suit donne les mêmes nombres.')}"

@@ -1,4 +1,4 @@
-"""The clauses of a discussed text as one side reads them: who stands where, what changed, what is asked."""
+"""The clauses of a discussed text for one side: positions of the parties, changes, remarks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from partnerships.models import (
     Roadmap,
     Stance,
 )
-from partnerships.negotiation.queries.own_answer import OwnAnswer, Saved
+from partnerships.negotiation.queries.positions import DraftAnswer, DraftPosition
 from partnerships.text import agreement, changes, overview, references
 from partnerships.text.cache import SECONDS, text_key
 from partnerships.text.changes import Changes
@@ -29,7 +29,7 @@ from partnerships.text.clause_positions import agrees
 from partnerships.text.overview import Badge
 from partnerships.text.view import ClauseShown, clause_shown
 
-TAKEN = ("taken", "partly")
+ADOPTED_OUTCOMES = ("taken", "partly")
 STATUSES = {
     Stance.AGREE: "ok",
     Stance.QUESTION: "doubt",
@@ -38,13 +38,13 @@ STATUSES = {
 }
 
 
-class StanceShown(NamedTuple):
-    """One row of the `stances` component; `stance` is "waiting" for a party that has not spoken."""
+class StanceRow(NamedTuple):
+    """One row of the `stances` component; `stance` is "waiting" for a party without answer."""
 
     side: str
     name: str
     stance: str
-    word: str
+    label: str
 
 
 class LastAnswer(NamedTuple):
@@ -55,8 +55,8 @@ class LastAnswer(NamedTuple):
     stance: str
 
 
-class Asker(NamedTuple):
-    """Whose remark a change takes up; `answer_id`: the answer in which it was made."""
+class RemarkAuthor(NamedTuple):
+    """The author of a remark adopted in a revision; `answer_id`: the answer with the remark."""
 
     side: str
     name: str
@@ -64,10 +64,10 @@ class Asker(NamedTuple):
     answer_id: int
 
 
-class Line(NamedTuple):
+class ClauseSummary(NamedTuple):
     """A clause in a list of them; `status` and `label`: of its badge.
 
-    `number` in figures: a page takes its time to write a number.
+    `number` is text, since templates localise numbers slowly.
     """
 
     number: str
@@ -77,48 +77,48 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Reading:
-    """A clause as one side of the case reads it; told apart by identity.
+class ClauseReading:
+    """A clause as displayed to one side of the case; compared by identity.
 
-    `changes`: since the reader's party last answered on the clause, None when it says the same.
-    `why`: the reason of the change; `asked_by`: the remarks that the broker took up in it.
-    `moved`: numbers of the clauses that it cites and that took the reader's agreement back.
+    `changes`: since the last answer of the reader's party, None without any. `reason`: of the change;
+    `remark_authors`: of the remarks adopted in it. `moved`: numbers of the cited clauses whose revision
+    invalidated the agreement of the reader's party.
     """
 
     shown: ClauseShown
     changes: Changes | None
-    why: str
-    asked_by: Sequence[Asker]
+    reason: str
+    remark_authors: Sequence[RemarkAuthor]
     moved: Sequence[int]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class DiscussedClause:
-    """What one side of the case reads of a clause and answers to it; told apart by identity.
+    """A clause under discussion as displayed to one side of the case; compared by identity.
 
-    `is_asked`: the running round asks the reader's party; `saved`: what that party has drafted.
-    `drafted_on`: the same without the draft, None when there is none.
-    `own_rank`: place of the reader's party among the stances; `last`: its last opened answer.
-    `remarks`: how many answers ask something of the clause; `unreplied`: of how many the broker owes one.
+    `is_awaited`: the running round needs an answer of the reader's party; `draft`: its drafted position.
+    `without_draft`: the same without the draft, None when there is none.
+    `own_rank`: index of the reader's party in `stances`; `last`: its last opened answer.
+    `remarks`: number of answers other than agreements; `unreplied`: of those without reply.
     """
 
     clause_id: int
     revision_id: int
-    reading: Reading
-    stances: tuple[StanceShown, ...]
+    reading: ClauseReading
+    stances: tuple[StanceRow, ...]
     own_rank: int
     badge: Badge
-    is_asked: bool
-    saved: Saved | None
+    is_awaited: bool
+    draft: DraftPosition | None
     last: LastAnswer | None
     remarks: int
     unreplied: int
-    drafted_on: DiscussedClause | None = None
+    without_draft: DiscussedClause | None = None
 
     @property
-    def line(self) -> Line:
-        """What a list of clauses says of it."""
-        return Line(str(self.shown.number), self.shown.title, self.badge.status, self.badge.label)
+    def summary(self) -> ClauseSummary:
+        """The entry of the clause in a list of clauses."""
+        return ClauseSummary(str(self.shown.number), self.shown.title, self.badge.status, self.badge.label)
 
     @property
     def shown(self) -> ClauseShown:
@@ -129,53 +129,53 @@ class DiscussedClause:
         return self.reading.changes
 
     @property
-    def is_left(self) -> bool:
-        """Say whether the reader's party still has to answer on the clause before it seals."""
-        return not self.saved.said.is_complete if self.saved else self.is_asked
+    def is_unanswered(self) -> bool:
+        """Say whether the reader's party must still complete its position before sealing."""
+        return not self.draft.position.is_complete if self.draft else self.is_awaited
 
     @property
     def is_answered(self) -> bool:
-        """Say whether the reader's party has drafted all it needs to say, so that the text may fold."""
-        return self.saved is not None and not self.is_left
+        """Say whether the reader's party has drafted a complete position; the text is then folded."""
+        return self.draft is not None and not self.is_unanswered
 
     @property
     def is_settled(self) -> bool:
-        """Say whether all agree to the clause as it stands, so that nobody needs to read it again."""
+        """Say whether all parties agree to the current revision and nothing is pending."""
         agreed = all(stance.stance == Stance.AGREE for stance in self.stances)
-        return agreed and not (self.is_left or self.changes or self.unreplied)
+        return agreed and not (self.is_unanswered or self.changes or self.unreplied)
 
     @property
     def undrafted(self) -> DiscussedClause:
-        return self.drafted_on or self
+        return self.without_draft or self
 
     @property
     def own_stance(self) -> str:
-        """The stance drafted, empty without one."""
-        return self.stances[self.own_rank].stance if self.saved else ""
+        """The drafted stance, "" without any."""
+        return self.stances[self.own_rank].stance if self.draft else ""
 
     @property
-    def own_word(self) -> str:
-        return self.stances[self.own_rank].word if self.saved else ""
+    def own_label(self) -> str:
+        return self.stances[self.own_rank].label if self.draft else ""
 
     @property
     def link_class(self) -> str:
-        return "second" if self.is_left else "quiet"
+        return "second" if self.is_unanswered else "quiet"
 
     @property
-    def link_words(self) -> str:
+    def link_text(self) -> str:
         """Return what the link to the form says to who may answer."""
-        if self.is_left:
+        if self.is_unanswered:
             return _("Répondre à la clause %(number)s") % {"number": self.shown.number}
         return _("Changer ma réponse à la clause %(number)s") % {"number": self.shown.number}
 
 
 def discussed_clauses(
-    roadmap: Roadmap, header: CaseHeader, own: OwnAnswer | None, sealed: frozenset[int] | None, *, key: str
+    roadmap: Roadmap, header: CaseHeader, own: DraftAnswer | None, sealed: frozenset[int] | None, *, key: str
 ) -> list[DiscussedClause]:
-    """Return each clause with where everybody stands on it, in printed order.
+    """Return each clause with the positions of the parties, in printed order.
 
-    `own`: what the reader's party has drafted; `sealed`: parties that have sealed the running round, None
-    when none runs; `key`: the `discussion_key` of these. No query for a text in the cache, at most 5 else.
+    `own`: the drafted answer of the reader's party; `sealed`: parties that have sealed the running round,
+    None when none runs; `key`: the `discussion_key`. No query when cached, else at most 5.
     """
     party = header.reader.party
     clauses: list[DiscussedClause] | None = cache.get(key)
@@ -187,104 +187,107 @@ def discussed_clauses(
         return clauses
     is_sealed = party.pk in (sealed or ())
     return [
-        _drafted(clause, saved, is_sealed=is_sealed)
-        if (saved := own.saved.get(clause.revision_id))
+        _drafted(clause, draft, is_sealed=is_sealed)
+        if (draft := own.positions.get(clause.revision_id))
         else clause
         for clause in clauses
     ]
 
 
 def discussion_key(roadmap: Roadmap, header: CaseHeader, sealed: frozenset[int] | None) -> str:
-    """Return the key under which what one side reads openly of a text is cached; no draft is in it.
-
-    1 query.
-    """
+    """Return the cache key of the clauses for one side, without drafts. 1 query."""
     party = header.reader.party
     running = sorted(sealed) if sealed is not None else None
     return text_key("discussed-clauses", roadmap, header, party.code if party else "", running)
 
 
 class _Text(NamedTuple):
-    """What the database holds of a text for one reader.
+    """The rows of a text for one reader, by primary key of the clause.
 
-    `before`: by clause, the revision with which the current one is compared; `taken`: by clause, the
-    answers that the broker took up.
+    `compared`: the revision with which the current one is compared; `adopted`: the answers whose remarks
+    the broker adopted.
     """
 
     parties: Sequence[Party]
     names: Mapping[str, Any]
-    called: Mapping[str, str]
+    reference_names: Mapping[str, str]
     clauses: Sequence[Clause]
     standings: Mapping[int, ClauseStanding]
     positions: Mapping[tuple[int, int], ClausePosition]
-    before: Mapping[int, ClauseRevision]
-    taken: Mapping[int, Sequence[Answer]]
+    compared: Mapping[int, ClauseRevision]
+    adopted: Mapping[int, Sequence[Answer]]
 
 
 def _read(roadmap: Roadmap, header: CaseHeader, party: Party | None) -> _Text:
     clauses = agreement.clauses_of(roadmap)
     standings = ClauseStanding.objects.filter(clause__roadmap=roadmap).order_by("pk")
-    found = ClausePosition.objects.filter(clause__roadmap=roadmap).order_by("clause_id", "party__rank")
+    position_rows = ClausePosition.objects.filter(clause__roadmap=roadmap).order_by(
+        "clause_id", "party__rank"
+    )
     by_clause = {standing.clause_id: standing for standing in standings}
-    positions = {(position.clause_id, position.party_id): position for position in found}
-    wanted = {}
+    positions = {(position.clause_id, position.party_id): position for position in position_rows}
+    compared_ids = {}
     for clause in clauses:
         own = positions.get((clause.pk, party.pk)) if party else None
         source = own if own and own.answer_id else by_clause.get(clause.pk)
         if source and source.compared_with_id:
-            wanted[clause.pk] = source.compared_with_id
-    revisions = ClauseRevision.objects.in_bulk(list(wanted.values())) if wanted else {}
+            compared_ids[clause.pk] = source.compared_with_id
+    revisions = ClauseRevision.objects.in_bulk(list(compared_ids.values())) if compared_ids else {}
     return _Text(
         parties=header.parties,
         names=overview.names_of(header.parties, header.broker),
-        called=references.names_of(clauses),
+        reference_names=references.names_of(clauses),
         clauses=clauses,
         standings=by_clause,
         positions=positions,
-        before={clause_id: revisions[pk] for clause_id, pk in wanted.items()},
-        taken=_taken(list(wanted)) if wanted else {},
+        compared={clause_id: revisions[pk] for clause_id, pk in compared_ids.items()},
+        adopted=_adopted_answers(list(compared_ids)) if compared_ids else {},
     )
 
 
-def _taken(clause_ids: Sequence[int]) -> dict[int, list[Answer]]:
-    """Return the answers on these clauses that the broker took up, by clause, oldest first. 1 query."""
-    answers = Answer.objects.filter(revision__clause__in=clause_ids, reply__outcome__in=TAKEN)
+def _adopted_answers(clause_ids: Sequence[int]) -> dict[int, list[Answer]]:
+    """Return the answers whose remarks the broker adopted, by clause, oldest first. 1 query."""
+    answers = Answer.objects.filter(revision__clause__in=clause_ids, reply__outcome__in=ADOPTED_OUTCOMES)
     related = answers.select_related("revision", "round").defer("round__key", "revision__body")
-    taken: dict[int, list[Answer]] = {clause_id: [] for clause_id in clause_ids}
+    adopted: dict[int, list[Answer]] = {clause_id: [] for clause_id in clause_ids}
     for answer in related.order_by("pk"):
-        taken[answer.revision.clause_id].append(answer)
-    return taken
+        adopted[answer.revision.clause_id].append(answer)
+    return adopted
 
 
 def _discussed(
     clause: Clause, text: _Text, party: Party | None, sealed: frozenset[int] | None
 ) -> DiscussedClause:
-    current, before = clause.current, text.before.get(clause.pk)
+    current, compared = clause.current, text.compared.get(clause.pk)
     if current is None:
         raise AssertionError(clause.pk)
     positions = [_position(text, clause, each) for each in text.parties]
     rank = next((rank for rank, each in enumerate(text.parties) if each == party), None)
     own = positions[rank] if rank is not None else None
     standing = text.standings.get(clause.pk) or ClauseStanding(clause=clause)
-    taken = [answer for answer in text.taken.get(clause.pk, ()) if before and answer.revision_id >= before.pk]
+    adopted = [
+        answer for answer in text.adopted.get(clause.pk, ()) if compared and answer.revision_id >= compared.pk
+    ]
     return DiscussedClause(
         clause_id=clause.pk,
         revision_id=current.pk,
-        reading=Reading(
-            shown=clause_shown(clause, text.names, text.called),
-            changes=changes.between(before, current, text.names, text.called) if before else None,
-            why=current.reason if before else "",
-            asked_by=[_asker(answer, text.parties) for answer in taken],
+        reading=ClauseReading(
+            shown=clause_shown(clause, text.names, text.reference_names),
+            changes=changes.between(compared, current, text.names, text.reference_names)
+            if compared
+            else None,
+            reason=current.reason if compared else "",
+            remark_authors=[_remark_author(answer, text.parties) for answer in adopted],
             moved=own.moved if own else (),
         ),
         stances=tuple(
-            _stance(each, position, sealed, is_own=each == party)
-            for each, position in zip(text.parties, positions, strict=True)
+            _stance(other, position, sealed, is_own=other == party)
+            for other, position in zip(text.parties, positions, strict=True)
         ),
         own_rank=rank or 0,
         badge=_own_badge(own) if own else _badge_of_all(positions),
-        is_asked=own is not None and sealed is not None and not agrees(own),
-        saved=None,
+        is_awaited=own is not None and sealed is not None and not agrees(own),
+        draft=None,
         last=_last(own) if own else None,
         remarks=standing.remarks,
         unreplied=standing.unreplied,
@@ -301,35 +304,35 @@ def _position(text: _Text, clause: Clause, party: Party) -> ClausePosition:
     return text.positions.get((clause.pk, party.pk)) or ClausePosition(clause=clause, party=party)
 
 
-def _asker(answer: Answer, parties: Sequence[Party]) -> Asker:
+def _remark_author(answer: Answer, parties: Sequence[Party]) -> RemarkAuthor:
     party = next(each for each in parties if each.pk == answer.party_id)
-    words = {"stance": _word(answer.stance), "number": answer.round.number}
+    words = {"stance": _stance_label(answer.stance), "number": answer.round.number}
     about = _("%(stance)s du tour %(number)s") % words
-    return Asker(party.side, party.organisation.name, about, answer.pk)
+    return RemarkAuthor(party.side, party.organisation.name, about, answer.pk)
 
 
-def _word(stance: str) -> str:
+def _stance_label(stance: str) -> str:
     return str(Stance(stance).label).lower()
 
 
-def _holds(position: ClausePosition) -> bool:
-    """Say whether what a party answered last still counts."""
+def _is_valid(position: ClausePosition) -> bool:
+    """Say whether the last answer of a party is valid."""
     return position.is_current and not position.moved
 
 
 def _stance(
     party: Party, position: ClausePosition, sealed: frozenset[int] | None, *, is_own: bool
-) -> StanceShown:
-    """Return the row of one party: while a round runs, of the others at most that they have sealed.
+) -> StanceRow:
+    """Return the row of one party; while a round runs, it tells of others only whether they have sealed.
 
     `sealed`: parties that have sealed the running round, None when none runs.
     """
     name = _("Vous") if is_own else party.organisation.name
-    if position.stance and (agrees(position) or (sealed is None and _holds(position))):
-        return StanceShown(party.side, name, position.stance, _word(position.stance))
+    if position.stance and (agrees(position) or (sealed is None and _is_valid(position))):
+        return StanceRow(party.side, name, position.stance, _stance_label(position.stance))
     if sealed is not None and party.pk in sealed:
-        return StanceShown(party.side, name, "waiting", _("réponse scellée"))
-    return StanceShown(party.side, name, "waiting", _waiting(position))
+        return StanceRow(party.side, name, "waiting", _("réponse scellée"))
+    return StanceRow(party.side, name, "waiting", _waiting(position))
 
 
 def _waiting(position: ClausePosition) -> str:
@@ -345,39 +348,39 @@ def _waiting(position: ClausePosition) -> str:
             )
             % words
         )
-    words = {"stance": _word(position.stance), "number": str(position.round_number)}
+    words = {"stance": _stance_label(position.stance), "number": str(position.round_number)}
     if position.is_current:
         return _("attendue, %(stance)s au tour %(number)s") % words
     return _("à redire, %(stance)s au tour %(number)s sur le texte d’avant") % words
 
 
-def _drafted(clause: DiscussedClause, saved: Saved, *, is_sealed: bool) -> DiscussedClause:
-    """Return a clause with what the reader's party alone has drafted on it."""
+def _drafted(clause: DiscussedClause, draft: DraftPosition, *, is_sealed: bool) -> DiscussedClause:
+    """Return a clause with the drafted position, which only the reader's party may see."""
     words = _("%(stance)s, scellé") if is_sealed else _("%(stance)s, pas encore scellé")
-    stance = saved.said.stance
+    stance = draft.position.stance
     side = clause.stances[clause.own_rank].side
-    own = StanceShown(side, _("Vous"), stance.value, words % {"stance": _word(stance)})
-    missing = "" if saved.said.is_complete else _(", sans raison")
+    own = StanceRow(side, _("Vous"), stance.value, words % {"stance": _stance_label(stance)})
+    missing = "" if draft.position.is_complete else _(", sans raison")
     return replace(
         clause,
-        saved=saved,
-        drafted_on=clause,
+        draft=draft,
+        without_draft=clause,
         stances=tuple(own if rank == clause.own_rank else each for rank, each in enumerate(clause.stances)),
-        badge=Badge(STATUSES[stance], _word(stance) + missing),
+        badge=Badge(STATUSES[stance], _stance_label(stance) + missing),
     )
 
 
 def _own_badge(position: ClausePosition) -> Badge:
-    """Return where the reader's own party stands by what was opened."""
-    if not position.stance or not _holds(position):
+    """Return the badge of the reader's party from its opened answer."""
+    if not position.stance or not _is_valid(position):
         return Badge("none", _("à répondre"))
-    return Badge(STATUSES[Stance(position.stance)], _word(position.stance))
+    return Badge(STATUSES[Stance(position.stance)], _stance_label(position.stance))
 
 
 def _badge_of_all(positions: Sequence[ClausePosition]) -> Badge:
-    """Return the gravest stance taken; agreement only when all agree."""
-    held = [position.stance for position in positions if position.stance and _holds(position)]
-    gravest = max(held, key=lambda stance: list(STATUSES).index(Stance(stance)), default=None)
-    if gravest is None or (gravest == Stance.AGREE and len(held) < len(positions)):
+    """Return the badge of the most severe valid stance; of agreement only when all agree."""
+    valid = [position.stance for position in positions if position.stance and _is_valid(position)]
+    most_severe = max(valid, key=lambda stance: list(STATUSES).index(Stance(stance)), default=None)
+    if most_severe is None or (most_severe == Stance.AGREE and len(valid) < len(positions)):
         return Badge("none", _("en attente"))
-    return Badge(STATUSES[Stance(gravest)], _word(gravest))
+    return Badge(STATUSES[Stance(most_severe)], _stance_label(most_severe))

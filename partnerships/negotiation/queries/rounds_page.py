@@ -1,4 +1,4 @@
-"""The page of the rounds: each clause, who stands where on it, and what is left to do before all agree."""
+"""The page of the rounds: the clauses with the positions of the parties, and what remains to do."""
 
 from __future__ import annotations
 
@@ -11,19 +11,18 @@ from partnerships.case import editions
 from partnerships.case.header import CaseHeader
 from partnerships.case.next_step import Step
 from partnerships.drafting.queries import completeness
-from partnerships.drafting.queries.completeness import CompletenessItem
+from partnerships.drafting.queries.completeness import CompletenessRow
 from partnerships.lifecycle import Edition
 from partnerships.models import Partnership, Question, Roadmap, Round
 from partnerships.negotiation import prior_agreement
 from partnerships.negotiation.queries.convergence import Convergence, convergence
 from partnerships.negotiation.queries.discussion import (
+    ClauseSummary,
     DiscussedClause,
-    Line,
     discussed_clauses,
     discussion_key,
 )
-from partnerships.negotiation.queries.own_answer import OwnAnswer, own_answer
-from partnerships.negotiation.queries.remarks import Remark, remarks_on
+from partnerships.negotiation.queries.positions import DraftAnswer, Remark, draft_answer, remarks_on
 from partnerships.rounds import queries as round_queries
 from partnerships.rounds.queries import EnvelopeState
 from partnerships.text import agreement
@@ -31,15 +30,15 @@ from partnerships.text import agreement
 WRITABLE = (Edition.NEGOTIATION, Edition.AGREED)
 
 
-class Progress(NamedTuple):
-    """On how many clauses the reader's party has an answer ready, agreement that stands included."""
+class AnswerProgress(NamedTuple):
+    """The number of clauses that the reader's party has answered, valid agreements included."""
 
     answered: int
     total: int
 
 
 class RoundShown(NamedTuple):
-    """A round in the list of all of them."""
+    """A round in the list of rounds."""
 
     number: int
     asked_at: datetime
@@ -50,8 +49,8 @@ class RoundShown(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class May:
-    """What the reader may do on the page."""
+class AllowedActions:
+    """The actions that the page offers to the reader."""
 
     answer: bool
     seal: bool
@@ -66,17 +65,16 @@ class May:
 
 @dataclass(frozen=True, kw_only=True)
 class RoundsPage:
-    """`roadmap` is None as long as the reader has no text to discuss.
+    """`roadmap` is None while the reader has no text to discuss.
 
-    `running`: the round that is not open yet; `is_over`: its time is up; `shown`: it, or the last opened.
-    `focus`: the one clause whose forms and history are on the page, those being `remarks`.
-    `left`: clauses that the reader's party still has to answer; `covered`: the current revisions of those
-    that it may agree to together, for it agreed to or signed exactly what they say now.
-    `settled`: clauses to which all agree as they stand, folded together unless one has the focus;
-    `discussed`: the others, in printed order.
-    `unreplied`: clauses with a reservation, an objection or a question that the broker owes a reply.
-    `lacking`: to the broker, what is mandatory and not fully said, which stops the freezing.
-    `cache_key`: of what the reader's side reads openly of each clause.
+    `running`: the running round; `is_over`: its deadline has passed; `shown`: it, or the last opened one.
+    `focus`: the clause displayed with its forms and its `remarks`.
+    `unanswered`: clauses that the reader's party must still answer; `unchanged_revisions`: those of their
+    current revisions to which it may agree together, since it agreed to or signed the same content before.
+    `settled`: clauses to which all agree, folded together except the focus; `discussed`: the others, in
+    printed order. `unreplied`: clauses with a remark without reply.
+    `blocking_items`: for the broker, the incomplete mandatory items that prevent freezing.
+    `cache_key`: of `discussed_clauses`.
     """
 
     roadmap: Roadmap | None
@@ -86,128 +84,130 @@ class RoundsPage:
     is_over: bool
     shown: Round | None
     envelopes: Sequence[EnvelopeState]
-    talks: Sequence[DiscussedClause]
+    clauses: Sequence[DiscussedClause]
     focus: DiscussedClause | None
     remarks: Sequence[Remark]
-    own: OwnAnswer | None
-    progress: Progress | None
-    left: Sequence[DiscussedClause]
-    covered: Sequence[int]
+    own: DraftAnswer | None
+    progress: AnswerProgress | None
+    unanswered: Sequence[DiscussedClause]
+    unchanged_revisions: Sequence[int]
     unreplied: Sequence[DiscussedClause]
     discussed: Sequence[DiscussedClause]
     settled: tuple[DiscussedClause, ...]
-    lacking: Sequence[CompletenessItem]
+    blocking_items: Sequence[CompletenessRow]
     convergence: Convergence | None
-    may: May
+    may: AllowedActions
     cache_key: str
 
     @property
-    def lines(self) -> list[Line]:
-        return [each.line for each in self.discussed]
+    def summaries(self) -> list[ClauseSummary]:
+        return [each.summary for each in self.discussed]
 
     @property
-    def settled_lines(self) -> list[Line]:
-        return [each.line for each in self.settled]
+    def settled_summaries(self) -> list[ClauseSummary]:
+        return [each.summary for each in self.settled]
 
     @property
-    def left_lines(self) -> list[Line]:
-        return [each.line for each in self.left]
+    def unanswered_summaries(self) -> list[ClauseSummary]:
+        return [each.summary for each in self.unanswered]
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Seen:
-    """What was asked of the database for the page."""
+class _RoundData:
+    """The rows of the database for the page."""
 
     rounds: Sequence[Round]
     running: Round | None
     shown: Round | None
     envelopes: Sequence[EnvelopeState]
-    own: OwnAnswer | None
+    own: DraftAnswer | None
 
 
 def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -> RoundsPage:
-    """Return the text with what was said of it. At most 14 queries, whatever its length.
+    """Return the page of the rounds. At most 14 queries, whatever the length of the text.
 
-    `focus`: number of the clause to open; the first one that waits for the reader when None.
+    `focus`: number of the clause to display with its forms; when None, the first that waits for the reader.
     """
     text = _discussed(editions.readable(header.case, is_broker=header.reader.is_broker))
-    seen = _seen(header)
-    sealed = frozenset(each.party.pk for each in seen.envelopes if each.sealed_at)
-    running = sealed if seen.running else None
+    data = _round_data(header)
+    sealed = frozenset(each.party.pk for each in data.envelopes if each.sealed_at)
+    running = sealed if data.running else None
     key = discussion_key(text, header, running) if text else ""
-    shown = discussed_clauses(text, header, seen.own, running, key=key) if text else []
-    is_over = seen.running is not None and at >= seen.running.deadline_at
-    is_writing = seen.own is not None and seen.own.envelope.sealed_at is None and not is_over
-    left = [each for each in shown if each.is_left] if is_writing else []
+    shown = discussed_clauses(text, header, data.own, running, key=key) if text else []
+    is_over = data.running is not None and at >= data.running.deadline_at
+    is_writing = data.own is not None and data.own.envelope.sealed_at is None and not is_over
+    unanswered = [each for each in shown if each.is_unanswered] if is_writing else []
     unreplied = [each for each in shown if each.unreplied]
-    may = _may(header, text, seen, is_over=is_over, is_ready=not left)
-    opened = _focus(shown, focus, left if may.answer else unreplied if may.reply else [])
-    settled = tuple(each for each in shown if each.is_settled and not each.saved and each is not opened)
-    apart = frozenset(settled)
+    may = _allowed_actions(header, text, data, is_over=is_over, is_ready=not unanswered)
+    focused = _focus(shown, focus, unanswered if may.answer else unreplied if may.reply else [])
+    settled = tuple(each for each in shown if each.is_settled and not each.draft and each is not focused)
+    settled_set = frozenset(settled)
     return RoundsPage(
         roadmap=text,
         version=f"v0.{text.version}" if text else "",
-        rounds=tuple(_round(each) for each in seen.rounds),
-        running=seen.running,
+        rounds=tuple(_round(each) for each in data.rounds),
+        running=data.running,
         is_over=is_over,
-        shown=seen.shown,
-        envelopes=seen.envelopes,
-        talks=shown,
-        focus=opened,
-        remarks=remarks_on(opened.clause_id, header.broker) if opened else [],
-        own=seen.own,
-        progress=Progress(sum(not each.is_left for each in shown), len(shown)) if seen.own else None,
-        left=left,
-        covered=_agreed_before(header, text, left) if may.answer else [],
+        shown=data.shown,
+        envelopes=data.envelopes,
+        clauses=shown,
+        focus=focused,
+        remarks=remarks_on(focused.clause_id, header.broker) if focused else [],
+        own=data.own,
+        progress=AnswerProgress(sum(not each.is_unanswered for each in shown), len(shown))
+        if data.own
+        else None,
+        unanswered=unanswered,
+        unchanged_revisions=_agreed_before(header, text, unanswered) if may.answer else [],
         unreplied=unreplied,
-        discussed=[each for each in shown if each not in apart],
+        discussed=[each for each in shown if each not in settled_set],
         settled=settled,
-        lacking=_lacking(header, text, at),
+        blocking_items=_blocking_items(header, text, at),
         convergence=convergence(header) if text else None,
         may=may,
         cache_key=key,
     )
 
 
-def _lacking(header: CaseHeader, text: Roadmap | None, at: datetime) -> Sequence[CompletenessItem]:
+def _blocking_items(header: CaseHeader, text: Roadmap | None, at: datetime) -> Sequence[CompletenessRow]:
     if text is None or text.state not in WRITABLE or not header.reader.is_broker:
         return []
     return completeness.blocking_items(header.partnership, agreement.clauses_of(text), header.parties, at=at)
 
 
-def _seen(header: CaseHeader) -> _Seen:
-    # The key of a round is for who opens an envelope, not for who reads a case.
+def _round_data(header: CaseHeader) -> _RoundData:
+    # The encryption key of a round is only needed to open envelopes.
     criticism = header.partnership.rounds.filter(question=Question.CRITICISM).defer("key")
     rounds = list(criticism.order_by("-asked_at", "-number", "pk"))
     running = next((each for each in rounds if each.opened_at is None and each.cancelled_at is None), None)
     shown = running or next((each for each in rounds if each.opened_at), None)
     party = header.reader.party if running else None
     states, own = round_queries.states_and_own_envelope(shown, header.parties, party) if shown else ([], None)
-    return _Seen(
+    return _RoundData(
         rounds=rounds,
         running=running,
         shown=shown,
         envelopes=states,
-        own=own_answer(own, header) if own else None,
+        own=draft_answer(own, header) if own else None,
     )
 
 
-def _may(
+def _allowed_actions(
     header: CaseHeader,
     text: Roadmap | None,
-    seen: _Seen,
+    data: _RoundData,
     *,
     is_over: bool,
     is_ready: bool,
-) -> May:
-    reader, own, running = header.reader, seen.own, seen.running
+) -> AllowedActions:
+    reader, own, running = header.reader, data.own, data.running
     state = Edition(text.state) if text else None
     is_sealed = own is not None and own.envelope.sealed_at is not None
     side = reader.party.side if reader.party else ""
-    others = [each for each in seen.envelopes if each.party.side != side and each.sealed_at]
+    others = [each for each in data.envelopes if each.party.side != side and each.sealed_at]
     is_readable = own is not None and not own.is_lost
     answers = reader.may_answer and is_readable and running is not None and not is_over
-    return May(
+    return AllowedActions(
         answer=answers and not is_sealed,
         seal=answers and not is_sealed and is_ready,
         take_back=answers and is_sealed and not others,
@@ -221,19 +221,21 @@ def _may(
 
 
 def _focus(
-    shown: Sequence[DiscussedClause], wanted: int | None, waiting: Sequence[DiscussedClause]
+    shown: Sequence[DiscussedClause], number: int | None, waiting: Sequence[DiscussedClause]
 ) -> DiscussedClause | None:
-    named = next((each for each in shown if each.shown.number == wanted), None)
+    named = next((each for each in shown if each.shown.number == number), None)
     return named or next(iter(waiting), None)
 
 
-def _agreed_before(header: CaseHeader, text: Roadmap | None, left: Sequence[DiscussedClause]) -> list[int]:
+def _agreed_before(
+    header: CaseHeader, text: Roadmap | None, unanswered: Sequence[DiscussedClause]
+) -> list[int]:
     """Return the revisions of unanswered clauses whose content the reader's party agreed to before."""
     party = header.reader.party
-    revision_ids = [clause.revision_id for clause in left if not clause.saved]
+    revision_ids = [clause.revision_id for clause in unanswered if not clause.draft]
     if text is None or party is None or not revision_ids:
         return []
-    if text.edition == 1 and not any(clause.last for clause in left):
+    if text.edition == 1 and not any(clause.last for clause in unanswered):
         return []
     contents = {
         clause.current.pk: prior_agreement.content_of(
@@ -246,27 +248,27 @@ def _agreed_before(header: CaseHeader, text: Roadmap | None, left: Sequence[Disc
     return [revision_id for revision_id in revision_ids if revision_id in agreed]
 
 
-def _round(asked: Round) -> RoundShown:
-    return RoundShown(*(getattr(asked, name) for name in RoundShown._fields))
+def _round(round_: Round) -> RoundShown:
+    return RoundShown(*(getattr(round_, name) for name in RoundShown._fields))
 
 
-def pointed(header: CaseHeader, page: RoundsPage) -> CaseHeader:
-    """Return the head of this very page: its link leads to the first clause to answer, or to what is next."""
-    if not header.turn.url:
+def header_with_page_link(header: CaseHeader, page: RoundsPage) -> CaseHeader:
+    """Return the header with a link to the first clause to answer, or to the next action on the page."""
+    if not header.next_step.url:
         return header
-    waiting = page.left or page.unreplied
-    here = f"#clause-{waiting[0].shown.number}" if waiting and page.focus else ""
+    waiting = page.unanswered or page.unreplied
+    anchor = f"#clause-{waiting[0].shown.number}" if waiting and page.focus else ""
     if page.may.seal or header.case.next_step.step in (Step.ASK_AGAIN, Step.FREEZE):
-        here = "#suite"
-    return replace(header, turn=replace(header.turn, url=here)) if here else header
+        anchor = "#suite"
+    return replace(header, next_step=replace(header.next_step, url=anchor)) if anchor else header
 
 
 def running_round(partnership: Partnership) -> Round | None:
-    """Return the round of criticism that is open to answers, if there is one. 1 query."""
+    """Return the running round of criticism, if there is one. 1 query."""
     return round_queries.running(partnership, Question.CRITICISM)
 
 
-def _discussed(found: Sequence[Roadmap]) -> Roadmap | None:
-    """Return the last edition that was put to the parties, a void one only when there is no other."""
-    put = [each for each in found if each.state != Edition.DRAFTING]
-    return next((each for each in put if each.state != Edition.VOID), next(iter(put), None))
+def _discussed(readable: Sequence[Roadmap]) -> Roadmap | None:
+    """Return the last edition submitted to the parties, a void one only when there is no other."""
+    submitted = [each for each in readable if each.state != Edition.DRAFTING]
+    return next((each for each in submitted if each.state != Edition.VOID), next(iter(submitted), None))

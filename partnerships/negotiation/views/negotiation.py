@@ -1,4 +1,4 @@
-"""The rounds: what each party drafts of each clause, and what the broker makes of what was opened."""
+"""Views of the page of the rounds: positions of a party on clauses, replies of the broker."""
 
 from __future__ import annotations
 
@@ -14,29 +14,30 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.form_actions import run_action, submit_form
 from accounts.page_cache import cached_page
 from accounts.session import reader
 from partnerships.case.form_fields import counted
 from partnerships.case.header import case_header
-from partnerships.case.views import SeeOther, case_of, case_version, press, see, took
+from partnerships.case.views import CaseRedirect, case_of, case_redirect, case_version
 from partnerships.negotiation.actions import answers, criticism, negotiation
 from partnerships.negotiation.forms import AgreeForm, AnswerForm, ReplyForm
-from partnerships.negotiation.queries.remarks import clause_of_answer
-from partnerships.negotiation.queries.rounds_page import pointed, rounds_page, running_round
+from partnerships.negotiation.queries.positions import clause_number_of_answer
+from partnerships.negotiation.queries.rounds_page import header_with_page_link, rounds_page, running_round
 from partnerships.permissions import Right
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.queries import has_own_draft
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from typing import Any
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
     from partnerships.case.header import CaseHeader
     from partnerships.models import Partnership
-    from partnerships.negotiation.queries.own_answer import Saved
-    from partnerships.negotiation.queries.remarks import Remark
+    from partnerships.negotiation.queries.positions import DraftPosition, Remark
     from partnerships.negotiation.queries.rounds_page import RoundsPage
 
 PAGE = "partnerships/negotiation/page.html"
@@ -53,19 +54,22 @@ class RemarkRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Focus:
-    """What the one open clause holds beside its text; `other`: what somebody of the party saved meanwhile."""
+    """The forms and the remarks of the focused clause.
+
+    `colleague_draft`: what another member of the party saved after the form was displayed.
+    """
 
     number: int
     form: AnswerForm | None
     action: str
     seen_number: int
     remarks: Sequence[RemarkRow]
-    other: Saved | None
+    colleague_draft: DraftPosition | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Typed:
-    """What came with the request, so that nothing typed is lost; `id` of the clause or of the answer."""
+    """The submitted form, to display it again; `id`: of its clause or of its answer."""
 
     id: int
     answer: AnswerForm | None = None
@@ -74,16 +78,16 @@ class Typed:
 
 @require_safe
 def rounds(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show each clause with who stands where on it; `?clause=` opens one of them."""
+    """Show the clauses with the positions of the parties; `?clause=` is the focused one."""
     partnership, at = case_of(request, reference, Right.READ), now()
     focus = counted(request.GET.get("clause", ""))
     if has_own_draft(partnership, reader(request)):
         # What a party drafts stays out of the cache.
-        header, page = _asked(request, partnership, focus)
+        header, page = _header_and_page(request, partnership, focus)
         return _render(request, header, page)
 
     def context() -> dict[str, object]:
-        return _context(*_asked(request, partnership, focus))
+        return _context(*_header_and_page(request, partnership, focus))
 
     return cached_page(request, (*case_version(request, partnership, at), focus), PAGE, context)
 
@@ -91,46 +95,46 @@ def rounds(request: HttpRequest, reference: str) -> HttpResponse:
 @sensitive_variables()
 @require_POST
 def answer(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse:
-    """Keep what a party says of one clause in its envelope; with script it is kept while it is typed."""
+    """Save the position of a party on a clause in its envelope; htmx saves drafts while typing."""
     partnership = case_of(request, reference, Right.ANSWER)
     is_draft = bool(request.htmx)  # type: ignore[attr-defined]
     form = AnswerForm(request.POST, is_draft=is_draft, auto_id=f"answer-{clause_id}-%s")
 
     def act() -> None:
-        answers.keep(
+        answers.save_position(
             round_id=_running(partnership),
             speaker=reader(request),
             revision_id=form.cleaned_data["revision"],
-            said=form.said(),
+            position=form.position(),
             seen_number=form.cleaned_data["seen_number"] or 0,
             at=now(),
         )
 
-    is_taken = took(form, act)
-    header, page = _asked(request, partnership, None)
-    number = next((each.shown.number for each in page.talks if each.clause_id == clause_id), None)
+    is_saved = submit_form(form, act)
+    header, page = _header_and_page(request, partnership, None)
+    number = next((each.shown.number for each in page.clauses if each.clause_id == clause_id), None)
     if number is None:
         raise Http404
-    if is_taken and not is_draft:
+    if is_saved and not is_draft:
         messages.success(request, _("Réponse enregistrée. Personne ne la lit avant l’ouverture."))
         return _next(partnership, page)
-    header, page = _asked(request, partnership, number)
+    header, page = _header_and_page(request, partnership, number)
     typed = Typed(id=clause_id, answer=form)
     if is_draft:
-        told = {"header": header, "page": page, "focus": _focus(header, page, typed), "is_fragment": True}
-        return render(request, f"{PAGE}#autosaved", told, status=200 if is_taken else 422)
+        context = {"header": header, "page": page, "focus": _focus(header, page, typed), "is_fragment": True}
+        return render(request, f"{PAGE}#autosaved", context, status=200 if is_saved else 422)
     return _render(request, header, page, typed)
 
 
-def _next(partnership: Partnership, page: RoundsPage) -> SeeOther:
-    """Return the way to the next clause to answer, or to the seal when all are answered."""
-    here = f"#clause-{page.left[0].shown.number}" if page.left else "#suite"
-    return see(partnership, "rounds", anchor=here)
+def _next(partnership: Partnership, page: RoundsPage) -> CaseRedirect:
+    """Redirect to the next clause to answer, or to the seal when all are answered."""
+    anchor = f"#clause-{page.unanswered[0].shown.number}" if page.unanswered else "#suite"
+    return case_redirect(partnership, "rounds", anchor=anchor)
 
 
 @require_POST
 def agree(request: HttpRequest, reference: str) -> HttpResponse:
-    """Agree, in the envelope of a party, to the clauses that had not changed and were on the page."""
+    """Save an agreement to the displayed clauses that have not changed."""
     partnership = case_of(request, reference, Right.ANSWER)
     form = AgreeForm(request.POST)
 
@@ -145,14 +149,15 @@ def agree(request: HttpRequest, reference: str) -> HttpResponse:
         )
 
     done = _("Accord noté dans votre enveloppe. Relisez, puis scellez-la.")
-    return press(request, act, done, see(partnership, "rounds", anchor="#suite"))
+    run_action(request, act, done)
+    return case_redirect(partnership, "rounds", anchor="#suite")
 
 
 @require_POST
 def reply(request: HttpRequest, reference: str, answer_id: int) -> HttpResponse:
-    """Take what the broker makes of a remark."""
+    """Save the reply of the broker to a remark."""
     partnership = case_of(request, reference, Right.BROKER)
-    number = clause_of_answer(partnership, answer_id)
+    number = clause_number_of_answer(partnership, answer_id)
     form = ReplyForm(request.POST, auto_id=f"reply-{answer_id}-%s")
 
     def act() -> None:
@@ -164,27 +169,27 @@ def reply(request: HttpRequest, reference: str, answer_id: int) -> HttpResponse:
             at=now(),
         )
 
-    if took(form, act):
+    if submit_form(form, act):
         messages.success(request, _("Réponse envoyée. Toutes les parties la lisent."))
-        return see(partnership, "rounds", anchor=f"?clause={number}#clause-{number}")
-    header, page = _asked(request, partnership, number)
+        return case_redirect(partnership, "rounds", anchor=f"?clause={number}#clause-{number}")
+    header, page = _header_and_page(request, partnership, number)
     return _render(request, header, page, Typed(id=answer_id, reply=form))
 
 
 def _running(partnership: Partnership) -> UUID:
-    asked = running_round(partnership)
-    if asked is None:
+    round_ = running_round(partnership)
+    if round_ is None:
         raise envelopes.RoundIsOver
-    return asked.pk
+    return round_.pk
 
 
-def _asked(
+def _header_and_page(
     request: HttpRequest, partnership: Partnership, focus: int | None
 ) -> tuple[CaseHeader, RoundsPage]:
     at = now()
     header = case_header(partnership, reader(request), at, tab="rounds")
     page = rounds_page(header, at, focus=focus)
-    return pointed(header, page), page
+    return header_with_page_link(header, page), page
 
 
 def _render(
@@ -203,38 +208,40 @@ def _context(header: CaseHeader, page: RoundsPage, typed: Typed | None = None) -
 
 
 def _focus(header: CaseHeader, page: RoundsPage, typed: Typed | None) -> Focus | None:
-    talk = page.focus
-    if talk is None:
+    clause = page.focus
+    if clause is None:
         return None
     reference = header.partnership.reference
     own = typed.answer if typed else None
-    seen = own.data.get("seen_number", "") if own else ""
-    saved = talk.saved
-    is_overtaken = own is not None and saved is not None and saved.by_other and seen != str(saved.number)
+    seen_number = own.data.get("seen_number", "") if own else ""
+    draft = clause.draft
+    is_overwritten = (
+        own is not None and draft is not None and draft.is_by_colleague and seen_number != str(draft.number)
+    )
     return Focus(
-        number=talk.shown.number,
+        number=clause.shown.number,
         form=own or (_answer_form(page) if page.may.answer else None),
-        action=reverse("partnerships:answer", args=[reference, talk.clause_id]),
-        seen_number=saved.number if saved else 0,
+        action=reverse("partnerships:answer", args=[reference, clause.clause_id]),
+        seen_number=draft.number if draft else 0,
         remarks=[_remark(reference, remark, page, typed) for remark in page.remarks],
-        other=saved if is_overtaken else None,
+        colleague_draft=draft if is_overwritten else None,
     )
 
 
 def _answer_form(page: RoundsPage) -> AnswerForm | None:
-    """Return the form of the open clause, holding what was drafted, or what was said of the same text."""
-    talk = page.focus
-    if talk is None:
+    """Return the form of the focused clause, with the draft or the last answer on the same revision."""
+    clause = page.focus
+    if clause is None:
         return None
-    given = {}
-    if talk.saved:
-        given = vars(talk.saved.said)
-    elif talk.last and talk.last.revision_id == talk.revision_id:
-        words = next((each for each in page.remarks if each.answer_id == talk.last.answer_id), None)
-        given = {"stance": talk.last.stance}
+    initial: Mapping[str, Any] = {}
+    if clause.draft:
+        initial = vars(clause.draft.position)
+    elif clause.last and clause.last.revision_id == clause.revision_id:
+        words = next((each for each in page.remarks if each.answer_id == clause.last.answer_id), None)
+        initial = {"stance": clause.last.stance}
         if words:
-            given |= {"reason": words.text, "proposed_text": words.proposed_text}
-    return AnswerForm(initial=given, auto_id=f"answer-{talk.clause_id}-%s")
+            initial = {**initial, "reason": words.text, "proposed_text": words.proposed_text}
+    return AnswerForm(initial=initial, auto_id=f"answer-{clause.clause_id}-%s")
 
 
 def _remark(reference: str, remark: Remark, page: RoundsPage, typed: Typed | None) -> RemarkRow:

@@ -1,4 +1,4 @@
-"""A round from its question to its opening: asked, given up, answered under seal, taken back."""
+"""Views of rounds of criticism: open, cancel, seal, take an envelope back."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.form_actions import run_action, submit_form
 from accounts.session import reader
 from partnerships.case.form_fields import counted
 from partnerships.case.header import case_header
-from partnerships.case.views import case_of, case_page, invalid, press, see, took
+from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.drafting.queries.completeness import blocking_items_under_work
 from partnerships.negotiation.actions import negotiation
 from partnerships.negotiation.queries.rounds_page import rounds_page, running_round
@@ -28,47 +29,47 @@ if TYPE_CHECKING:
 
     from partnerships.models import Round
 
-SEEN = "seen-"
+SEEN_PREFIX = "seen-"
 page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @page
 def open_negotiation(request: HttpRequest, reference: str) -> HttpResponse:
-    """Ask how the text is put to all parties at once, and put it to them."""
-    return _ask(request, reference, negotiation.open_negotiation)
+    """Show the form of the first round, and open the round."""
+    return _open_round(request, reference, negotiation.open_negotiation)
 
 
 @page
 def ask_again(request: HttpRequest, reference: str) -> HttpResponse:
-    """Ask how the revised text is put to all parties again, and put it to them."""
-    return _ask(request, reference, negotiation.ask_again)
+    """Show the form of a later round, and open the round."""
+    return _open_round(request, reference, negotiation.ask_again)
 
 
-def _ask(request: HttpRequest, reference: str, put: Callable[..., Round]) -> HttpResponse:
+def _open_round(request: HttpRequest, reference: str, action: Callable[..., Round]) -> HttpResponse:
     partnership = case_of(request, reference, Right.BROKER)
     form = RoundForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
-        put(partnership_id=partnership.pk, broker=reader(request), asking=form.round_settings(), at=now())
+        action(partnership_id=partnership.pk, broker=reader(request), asking=form.round_settings(), at=now())
 
-    if request.method == "POST" and took(form, act):
+    if request.method == "POST" and submit_form(form, act):
         messages.success(request, _("Le tour est ouvert. Toutes les parties ont la même échéance."))
-        return see(partnership, "rounds")
+        return case_redirect(partnership, "rounds")
     return case_page(
         request,
         partnership,
         "partnerships/negotiation/ask.html",
         tab="rounds",
-        status=invalid(form),
+        status=form_status(form),
         form=form,
-        is_first=put is negotiation.open_negotiation,
-        lacking=blocking_items_under_work(partnership, at=now()),
+        is_first=action is negotiation.open_negotiation,
+        blocking_items=blocking_items_under_work(partnership, at=now()),
     )
 
 
 @page
 def cancel_round(request: HttpRequest, reference: str) -> HttpResponse:
-    """Ask why the running round is given up, and give it up."""
+    """Show the form to cancel the running round, and cancel it."""
     partnership = case_of(request, reference, Right.BROKER)
     form = CancelForm(request.POST if request.method == "POST" else None)
 
@@ -80,27 +81,31 @@ def cancel_round(request: HttpRequest, reference: str) -> HttpResponse:
             at=now(),
         )
 
-    if request.method == "POST" and took(form, act):
+    if request.method == "POST" and submit_form(form, act):
         messages.success(request, _("Le tour est annulé. Toutes les parties savent pourquoi."))
-        return see(partnership, "rounds")
+        return case_redirect(partnership, "rounds")
     template = "partnerships/negotiation/cancel.html"
-    return case_page(request, partnership, template, tab="rounds", status=invalid(form), form=form)
+    return case_page(request, partnership, template, tab="rounds", status=form_status(form), form=form)
 
 
 @page
 def seal(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show what will be sealed and what happens then; seal what was shown, and nothing else."""
+    """Show what will be sealed; seal exactly the displayed versions."""
     partnership = case_of(request, reference, Right.ANSWER)
-    asked = running_round(partnership)
+    round_ = running_round(partnership)
 
     def act() -> None:
         envelopes.seal(
-            round_id=_running(asked).pk, speaker=reader(request), seen_numbers=_seen(request.POST), at=now()
+            round_id=_running(round_).pk,
+            speaker=reader(request),
+            seen_numbers=_seen_numbers(request.POST),
+            at=now(),
         )
 
     if request.method == "POST":
         done = _("La réponse de votre organisation est scellée. Elle s’ouvrira avec les autres.")
-        return press(request, act, done, see(partnership, "rounds", anchor="#suite"))
+        run_action(request, act, done)
+        return case_redirect(partnership, "rounds", anchor="#suite")
     header = case_header(partnership, reader(request), now(), tab="rounds")
     shown = rounds_page(header, now())
     if not shown.may.seal:
@@ -110,24 +115,26 @@ def seal(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def take_back(request: HttpRequest, reference: str) -> HttpResponse:
-    """Open the reader's own envelope again, as long as the other side has not sealed."""
+    """Unseal the envelope of the reader's party, while the other side has not sealed."""
     partnership = case_of(request, reference, Right.ANSWER)
-    asked = running_round(partnership)
-    return press(
+    round_ = running_round(partnership)
+    run_action(
         request,
-        lambda: envelopes.take_back(round_id=_running(asked).pk, speaker=reader(request), at=now()),
+        lambda: envelopes.take_back(round_id=_running(round_).pk, speaker=reader(request), at=now()),
         _("L’enveloppe est de nouveau ouverte, pour votre organisation seule. Scellez-la avant l’échéance."),
-        see(partnership, "rounds"),
     )
+    return case_redirect(partnership, "rounds")
 
 
-def _seen(data: Mapping[str, str]) -> dict[str, int]:
-    """Return how many times each stance had been saved when the page was shown."""
-    typed = {name.removeprefix(SEEN): value for name, value in data.items() if name.startswith(SEEN)}
+def _seen_numbers(data: Mapping[str, str]) -> dict[str, int]:
+    """Return how often each position had been saved when the page was displayed."""
+    typed = {
+        name.removeprefix(SEEN_PREFIX): value for name, value in data.items() if name.startswith(SEEN_PREFIX)
+    }
     return {name: counted(value) or 0 for name, value in typed.items()}
 
 
-def _running(asked: Round | None) -> Round:
-    if asked is None:
+def _running(round_: Round | None) -> Round:
+    if round_ is None:
         raise envelopes.RoundIsOver
-    return asked
+    return round_

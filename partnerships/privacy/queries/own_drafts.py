@@ -11,7 +11,7 @@ from accounts.models import Membership, User
 from accounts.privacy.queries import PersonalDataRow, column_rows
 from partnerships.expectations.queries.expectations import envelope_lines
 from partnerships.models import Brief, Canvas, Envelope, Question
-from partnerships.negotiation import stances
+from partnerships.negotiation.queries import positions
 from partnerships.rounds import queries as round_queries
 from partnerships.rounds.encryption import EnvelopeContent, EnvelopePart, KeyIsLost
 
@@ -63,7 +63,7 @@ def _lines(content: EnvelopeContent, user: User, question: str) -> list[Personal
 @sensitive_variables()
 def _part_lines(name: str, part: EnvelopePart, question: str) -> list[PersonalDataRow]:
     if question == Question.CRITICISM:
-        lines = [asdict(stances.read(part.value))]
+        lines = [asdict(positions.position_from_json(part.value))]
     else:
         lines = [asdict(line) for line in envelope_lines({name: part.value})]
     return [{**line, "written_at": part.at} for line in lines]

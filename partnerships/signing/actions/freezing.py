@@ -74,7 +74,9 @@ def freeze(*, partnership_id: UUID, broker: User, at: datetime) -> Charter:
     roadmap = text_under_work(partnership, lifecycle.Action.FREEZE)
     parties = list(partnership.parties.select_related("organisation").order_by("rank"))
     clauses = agreement.clauses_of(roadmap)
-    if not agreement.is_agreed(clauses, agreement.stands_on(roadmap.pk), [party.pk for party in parties]):
+    if not agreement.is_agreed(
+        clauses, agreement.latest_answers(roadmap.pk), [party.pk for party in parties]
+    ):
         raise NotAgreed
     amount_minor = company_commitment_minor(snapshots.terms_of(clauses), parties)
     for party in parties:

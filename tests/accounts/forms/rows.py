@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from accounts.checklist import CHECKLIST
 from accounts.lifecycle import DECISIONS
 from accounts.models import Organisation, Side
 from accounts.organisations.actions import approvals, documents, finances, interests
 from accounts.organisations.actions.profile import save_presentation, save_profile
+from accounts.organisations.checklist import CHECKLIST
 from accounts.organisations.forms import (
     BoardLinkForm,
     DocumentForm,
@@ -206,7 +206,7 @@ ROWS: dict[type[Any], Row] = {
     ),
     of_association.ApprovalForm: Row(
         make=bare(of_association.ApprovalForm),
-        keep=lambda form, scene: approvals.record_approval(details=form.granted(), **scene.own()),
+        keep=lambda form, scene: approvals.record_approval(details=form.approval_details(), **scene.own()),
     ),
     YearlyIncomeForm: Row(
         make=bare(YearlyIncomeForm),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.organisations.file_kinds import MAX_BYTES, InvalidFile, check_file, safe_name
+from accounts.organisations.file_kinds import MAX_BYTES, InvalidUpload, check_file, safe_name
 from tests import files
 
 ATTACKS = {
@@ -50,7 +50,7 @@ ATTACKS = {
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_unsafe_file_is_refused_with_a_reason(attack):
     name, content, words = ATTACKS[attack]
-    with pytest.raises(InvalidFile) as refusal:
+    with pytest.raises(InvalidUpload) as refusal:
         check_file(name, content)
     assert words in str(refusal.value.sentence)
 
@@ -99,7 +99,7 @@ def test_a_file_name_loses_its_unsafe_characters(written, clean):
 def test_any_content_under_any_name_is_accepted_or_refused(name, content, magic):
     try:
         examined = check_file(name, magic + content)
-    except InvalidFile as refusal:
+    except InvalidUpload as refusal:
         assert str(refusal.sentence)  # noqa: PT017
     else:
         assert examined.name.endswith((".pdf", ".jpg", ".png"))

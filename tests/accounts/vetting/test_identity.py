@@ -1,7 +1,7 @@
 import pytest
 
-from accounts import checklist
 from accounts.models import IdentityChange, Organisation, VettingCheck
+from accounts.organisations import checklist
 from accounts.organisations.transitions import IdentityTaken, NotAnAdministrator, OrganisationReadOnly
 from accounts.registration import actions as registration
 from accounts.vetting import actions as vetting

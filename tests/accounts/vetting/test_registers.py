@@ -11,10 +11,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts import registers
 from accounts.models import RegisterEvidence
 from accounts.registration.actions import OrganisationIdentity
-from accounts.vetting import actions
+from accounts.vetting import actions, registers
 from accounts.vetting.actions import OnlyBrokersVet
 from accounts.vetting.queries import register_page
 from ledger.models import Entry

@@ -7,12 +7,12 @@ from typing import Final
 from playwright.sync_api import expect
 
 from lucky_link.demo.actions.rounds import line_ids
-from lucky_link.demo.case_file import Clause
+from lucky_link.demo.case_file import ClauseRecord
 from lucky_link.demo.references import CLAUSE_REFERENCE
 from partnerships.charter.references import marker
 from partnerships.charter.texts import Heading
 from partnerships.drafting.queries import prefill
-from partnerships.models import Clause as Clauses
+from partnerships.models import ClauseRecord as Clauses
 from tests import make
 from tests.browser.acts import typed
 from tests.browser.acts.meeting import Seats
@@ -38,7 +38,7 @@ def write_the_text(seats: Seats) -> None:
     assert "{" not in page.locator("#texte").inner_text()
 
 
-def _begin(seats: Seats, clause: Clause, *, is_blank: bool) -> None:
+def _begin(seats: Seats, clause: ClauseRecord, *, is_blank: bool) -> None:
     """Open the form of a clause with the lines it takes up; where it has no table, from the library."""
     taken = prefill.lines_query(line_ids(seats.case, clause))
     page = seats.broker.go(seats.path("shelf", Heading[clause.heading]) + taken)

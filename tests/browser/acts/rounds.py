@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lucky_link.demo.case_file import Remark
+from lucky_link.demo.case_file import RemarkRecord
 from partnerships.models import Answer, Round, Stance
 from tests import make
 from tests.browser.acts import typed
@@ -32,7 +32,7 @@ def answer(seats: Seats, number: int) -> None:
     }
 
 
-def _nobody_else_reads(seats: Seats, number: int, remarks: list[Remark]) -> None:
+def _nobody_else_reads(seats: Seats, number: int, remarks: list[RemarkRecord]) -> None:
     """What the association drafts, and never said before, is on no page of the others."""
     before = {each.reason for each in seats.story.remarks if each.round < number}
     for remark in [each for each in remarks if each.reason not in before][:1]:
@@ -53,7 +53,7 @@ def _seal(window: Visit, seats: Seats, *, looks: bool) -> None:
     window.send("Sceller l’enveloppe")
 
 
-def _draft(window: Visit, seats: Seats, remarks: list[Remark], *, number: int) -> None:
+def _draft(window: Visit, seats: Seats, remarks: list[RemarkRecord], *, number: int) -> None:
     """Write the remarks, then agree to each of the other clauses that are asked."""
     for remark in remarks:
         window.go(f"{seats.path('rounds')}?clause={remark.clause}")

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date, timedelta
 
 from lucky_link.demo.actions.scoping import BriefEntry, CanvasEntry
-from lucky_link.demo.case_file import Clause, Filing, Redraft
+from lucky_link.demo.case_file import ClauseRecord, Filing, Redraft
 from lucky_link.demo.clause_terms import tables_of, terms_of
 from partnerships.charter.terms import TABLES, Terms
 from partnerships.charter.texts import Heading
@@ -44,7 +44,7 @@ def of_canvas(told: CanvasEntry) -> Typed:
     return kept({name: getattr(told, name) for name in names})
 
 
-def of_clause(clause: Clause, today: date) -> tuple[Typed, dict[str, int]]:
+def of_clause(clause: ClauseRecord, today: date) -> tuple[Typed, dict[str, int]]:
     """Return the fields of a clause, and how many rows each of its tables needs."""
     named = ("title", "body", "plain_words", "responsible")
     return _typed({name: getattr(clause, name) for name in named}, terms_of(clause, today), clause.heading)

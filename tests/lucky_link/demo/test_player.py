@@ -13,11 +13,11 @@ from lucky_link.demo.cast import CASES, read_cast
 from lucky_link.demo.http.driver import HttpDriver
 from lucky_link.demo.http.mailbox import Folder
 from lucky_link.demo.http.session import Product, Session
-from lucky_link.demo.player import Step, steps
+from lucky_link.demo.player import CaseStep, steps
 from lucky_link.demo.script import script_of
 
 
-def steps_of(name: str) -> list[Step]:
+def steps_of(name: str) -> list[CaseStep]:
     """Return the steps of a shipped case, bound to a driver that takes none of them."""
     script = script_of(reader.read(CASES / f"{name}.toml", CaseFile), read_cast())
     product = Product(

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from lucky_link.demo import reader
-from lucky_link.demo.case_file import CaseFile, Clause
+from lucky_link.demo.case_file import CaseFile, ClauseRecord
 from lucky_link.demo.cast import CASES
 from lucky_link.demo.clause_terms import tables_of, terms_of
 from lucky_link.demo.reader import InvalidFile
@@ -29,7 +29,7 @@ def read(name: str) -> CaseFile:
     return reader.read(CASES / f"{name}.toml", CaseFile)
 
 
-def final_clauses(case: CaseFile) -> list[tuple[Clause, Terms]]:
+def final_clauses(case: CaseFile) -> list[tuple[ClauseRecord, Terms]]:
     """Return each clause after its last redraft, with its terms."""
     clauses = [(clause, terms_of(clause, TODAY)) for clause in case.clauses]
     for redraft in case.redrafts:

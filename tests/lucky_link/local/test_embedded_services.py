@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from lucky_link.local import embedded_services, launcher, postgres, valkey
-from lucky_link.local.console import Refusal
+from lucky_link.local.console import LauncherError
 from lucky_link.local.supervisor import Supervisor
 
 
@@ -90,7 +90,7 @@ def test_a_second_run_is_refused_with_the_address_of_the_first(
     (tmp_path / launcher.RUN_FILE).write_text('{"address": "http://localhost:8000", "process": 12}')
     with (
         embedded_services.exclusive_lock(tmp_path),
-        pytest.raises(Refusal, match=r"already runs .*process 12.*up --port 8001"),
+        pytest.raises(LauncherError, match=r"already runs .*process 12.*up --port 8001"),
     ):
         launcher.run(launcher.Options())
 
@@ -99,7 +99,7 @@ def test_the_demonstration_refuses_an_external_database(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/name")
-    with pytest.raises(Refusal, match="unset DATABASE_URL"):
+    with pytest.raises(LauncherError, match="unset DATABASE_URL"):
         launcher.start_all(launcher.Options(port=0, is_demo=True), tmp_path, Supervisor())
 
 

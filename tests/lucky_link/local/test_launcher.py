@@ -7,7 +7,7 @@ import pytest
 
 from accounts.people.actions.account import create_account
 from lucky_link.local import demo_state, launcher
-from lucky_link.local.console import Refusal
+from lucky_link.local.console import LauncherError
 from lucky_link.local.supervisor import Supervisor
 
 
@@ -16,7 +16,7 @@ def test_a_busy_port_is_refused_with_the_remedy(tmp_path: Path) -> None:
         listener.bind((launcher.HOST, 0))
         listener.listen()
         port = listener.getsockname()[1]
-        with pytest.raises(Refusal, match=f"Port {port} is busy.*--port {port + 1}"):
+        with pytest.raises(LauncherError, match=f"Port {port} is busy.*--port {port + 1}"):
             launcher.start_all(launcher.Options(port=port), tmp_path, Supervisor())
 
 
@@ -58,5 +58,5 @@ def test_the_demonstration_is_never_loaded_beside_other_users(
     create_account(email="ada@example.org", full_name="Ada")
     if state:
         demo_state.write(tmp_path, state)
-    with pytest.raises(Refusal, match=message):
+    with pytest.raises(LauncherError, match=message):
         demo_state.must_load(tmp_path, database_url)

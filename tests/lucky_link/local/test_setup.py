@@ -9,7 +9,7 @@ from babel.messages.pofile import PoFileError
 
 from lucky_link.local import fonts, system_packages, translations
 from lucky_link.local.commands import COMMANDS, HELP, main
-from lucky_link.local.console import Refusal
+from lucky_link.local.console import LauncherError
 
 CATALOGUE = (
     'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Sceller"\nmsgstr "Seal"\n'
@@ -51,7 +51,7 @@ def test_every_font_of_the_style_sheet_exists() -> None:
 def test_a_missing_package_is_named_in_one_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     monkeypatch.setattr(sys, "platform", "linux")
-    with pytest.raises(Refusal, match="sudo apt-get update && sudo apt-get install -y libnothing0"):
+    with pytest.raises(LauncherError, match="sudo apt-get update && sudo apt-get install -y libnothing0"):
         system_packages.install_missing((MISSING,))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lucky_link.local.console import Refusal
+from lucky_link.local.console import LauncherError
 from lucky_link.local.supervisor import Service, Supervisor
 
 
@@ -101,7 +101,7 @@ def test_children_stop_in_the_reverse_order(supervisor: Supervisor, tmp_path: Pa
 
 def test_waiting_for_a_child_that_ended_shows_its_log(supervisor: Supervisor, tmp_path: Path) -> None:
     child = supervisor.start(sleeper(tmp_path, *python("print('no disk left')")))
-    with pytest.raises(Refusal, match="no disk left"):
+    with pytest.raises(LauncherError, match="no disk left"):
         supervisor.wait_until(lambda: False, child, seconds=5)
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import ClausePosition, ClauseStanding, PartnershipStatus, Stance
-from partnerships.negotiation.stances import Said
+from partnerships.negotiation.queries.positions import Position
 from partnerships.status import actions as status
 from tests import make
 from tests.make import NOON, ago
@@ -52,7 +52,7 @@ def test_the_command_writes_the_rows_that_are_missing_and_mends_those_that_are_w
 def test_a_draft_changes_nothing_of_what_is_stored(cast):
     case = make.partnership(cast)
     before = status_rows(case), PartnershipStatus.objects.get(pk=case.pk).version
-    said = dict.fromkeys(make.revision_ids(case), Said(stance=Stance.OBJECTION, reason="Trop court."))
+    said = dict.fromkeys(make.revision_ids(case), Position(stance=Stance.OBJECTION, reason="Trop court."))
     make.draft(case, cast.ada, said, at=NOON)
     status.rebuild_status(partnership_id=case.pk, at=NOON)
     assert (status_rows(case), PartnershipStatus.objects.get(pk=case.pk).version - 1) == before

@@ -10,7 +10,7 @@ from partnerships.case.next_step import Step
 from partnerships.case.status import statuses_of
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Partnership, Stance
-from partnerships.negotiation.stances import Said
+from partnerships.negotiation.queries.positions import Position
 from partnerships.rounds.actions import opening
 from tests import make
 from tests.make import NOON
@@ -42,7 +42,7 @@ def test_each_state_has_its_next_step(cast, until, step, parties):
 
 def test_the_turn_passes_with_each_seal(cast):
     case = make.partnership(cast)
-    make.draft(case, cast.ben, {make.revision_ids(case)[0]: Said(stance=Stance.AGREE)}, at=NOON)
+    make.draft(case, cast.ben, {make.revision_ids(case)[0]: Position(stance=Stance.AGREE)}, at=NOON)
     assert step_of(case).parties == ("A", "E")
     make.agree(case, cast.ben, at=NOON)
     assert step_of(case).parties == ("E",)

@@ -24,8 +24,8 @@ from lucky_link.demo.script import script_of
 from outbox import delivery
 from outbox.models import Delivery, DeliveryState, Message
 from partnerships.case.next_step import Step
+from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.status import statuses_of
-from partnerships.case.status_words import NextStepShown, next_step_shown
 from partnerships.models import Partnership
 
 pytestmark = pytest.mark.django_db

@@ -193,5 +193,5 @@ def test_a_text_with_unresolved_citations_is_not_sent_to_the_parties(draft, cast
     number = make.roadmap(draft).clauses.get(current__title="Versements").position
     assert f"J9, clause {number} (Budget et versements)" in page
     assert Roadmap.objects.get(partnership=draft).state == Edition.DRAFTING
-    with pytest.raises(negotiation.CitesInVain):
+    with pytest.raises(negotiation.UnresolvedCitations):
         negotiation.open_negotiation(partnership_id=draft.pk, broker=cast.nora, at=make.NOON)

@@ -65,7 +65,7 @@ def test_a_party_does_not_ask_nor_a_broker_for_too_few_or_too_many_days(cast):
 def test_two_rounds_do_not_run_at_once(case, cast):
     with pytest.raises(rounds.RoundIsRunning):
         expectations.open_expectations(partnership_id=case.pk, broker=cast.nora, at=NOON)
-    with pytest.raises(negotiation.ExpectationsAreAsked):
+    with pytest.raises(negotiation.ExpectationsRoundIsRunning):
         negotiation.open_negotiation(partnership_id=case.pk, broker=cast.nora, at=NOON)
 
 

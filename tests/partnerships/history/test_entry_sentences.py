@@ -13,7 +13,7 @@ from partnerships.history.queries.entry_sentences import LABELS, SENTENCES, fact
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Stance
 from partnerships.negotiation.actions import negotiation
-from partnerships.negotiation.stances import Said
+from partnerships.negotiation.queries.positions import Position
 from partnerships.rounds.actions import envelopes
 from partnerships.signing.actions import signing
 from tests import make
@@ -54,7 +54,9 @@ def test_every_entry_of_a_case_has_a_sentence(cast, until):
 
 def test_refusals_and_withdrawals_have_sentences_too(cast):
     case = make.partnership(cast)
-    make.draft(case, cast.ada, {each: Said(stance=Stance.AGREE) for each in make.revision_ids(case)}, at=NOON)
+    make.draft(
+        case, cast.ada, {each: Position(stance=Stance.AGREE) for each in make.revision_ids(case)}, at=NOON
+    )
     make.seal(case, cast.ada, at=NOON)
     envelopes.take_back(round_id=make.running(case).pk, speaker=cast.ada, at=NOON)
     make.agree(case, cast.ada, at=NOON)

@@ -62,7 +62,7 @@ def test_the_most_urgent_comes_first_and_a_late_milestone_is_an_alert(cast):
     make.partnership(cast, at=NOON + timedelta(days=34), title="Autre action")
     page = home(cast, at=NOON + timedelta(days=35))
     assert [todo.badge_status for todo in page.todos] == ["late", "due"]
-    assert page.todos[0].badge_words == "En retard de 5 jours"
+    assert page.todos[0].badge_label == "En retard de 5 jours"
     assert [alert.words for alert in page.alerts] == [
         "En retard de 5 jours",
         "Sans nouvelle depuis 35 jours",
@@ -118,7 +118,7 @@ def test_a_card_leads_to_the_last_sealed_charter(cast):
     assert card.charter_url.endswith(f"{case.reference}/charte/1/charte.pdf")
     assert card.stage.present.label == "En cours"
     assert card.next_milestone.code == "J1"
-    assert card.turn_words.startswith("Vous\u00a0: jalon J1")
+    assert card.next_step_text.startswith("Vous\u00a0: jalon J1")
 
 
 @pytest.mark.parametrize("many", [1, 4])

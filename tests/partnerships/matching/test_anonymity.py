@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from partnerships.matching.anonymity import OrganisationIdentity, identifying_words
+from partnerships.matching.anonymity import IdentifyingDetails, identifying_words
 
-VALFICTIF = OrganisationIdentity(
+VALFICTIF = IdentifyingDetails(
     name="Laboratoires Valfictif", numbers=("000000075", "00000007500010"), people=("Carla Morin",)
 )
-SOUFFLE = OrganisationIdentity(name="Souffle Imaginaire", numbers=("W000000001", "", "000000018"))
+SOUFFLE = IdentifyingDetails(name="Souffle Imaginaire", numbers=("W000000001", "", "000000018"))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from accounts.people.actions import memberships
 from partnerships import permissions
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Stance
-from partnerships.negotiation.stances import Said, said_in
+from partnerships.negotiation.queries.positions import Position, positions_from_answers
 from partnerships.rounds.queries import own_content
 from tests import make
 from tests.make import NOON, ago
@@ -40,7 +40,7 @@ def typed(case, position=1, **words):
 def drafted(case, person):
     """Return what the envelope of somebody's party holds, by the position of the clause."""
     _envelope, held = own_content(make.running(case), person, case)
-    said = said_in(held.answers())
+    said = positions_from_answers(held.answers())
     return {position: said[each] for position, each in enumerate(make.revision_ids(case), 1) if each in said}
 
 
@@ -48,7 +48,7 @@ def test_without_script_the_answer_is_kept_and_leads_to_the_next_clause(case, ca
     page = enter(cast.ben).post(answer_to(case), typed(case))
     assert page.status_code == 303
     assert page["Location"] == f"{rounds(case)}#clause-2"
-    assert drafted(case, cast.ada) == {1: Said(stance=Stance.AGREE)}
+    assert drafted(case, cast.ada) == {1: Position(stance=Stance.AGREE)}
     assert not Answer.objects.exists()
     words = enter(cast.ada).get(rounds(case)).text
     assert "Enregistré par Ben Lamarre, le" in words
@@ -63,7 +63,7 @@ def test_with_script_it_is_kept_while_it_is_typed_without_its_reason(case, cast,
     assert 'name="seen_number" value="1"' in words
     assert "Enregistré par Ada Vernet" in words
     assert "0 clauses sur 10" in words or "0 clause sur 10" in words
-    assert drafted(case, cast.ada)[2] == Said(stance=Stance.OBJECTION)
+    assert drafted(case, cast.ada)[2] == Position(stance=Stance.OBJECTION)
 
 
 def test_an_answer_given_is_changed_where_its_form_is_asked_for(case, cast, enter):
@@ -101,7 +101,7 @@ def test_two_members_who_write_the_same_clause_lose_nothing(case, cast, enter, h
     make.draft(
         case,
         cast.ben,
-        {make.revision_ids(case)[0]: Said(stance=Stance.RESERVATION, reason="Le texte de Ben.")},
+        {make.revision_ids(case)[0]: Position(stance=Stance.RESERVATION, reason="Le texte de Ben.")},
         at=ago(),
     )
     mine = typed(case, stance="objection", reason="Le texte d’Ada.")
@@ -136,12 +136,12 @@ def test_what_is_typed_beside_an_agreement_is_not_kept(case, cast, enter):
 
 
 def test_a_first_round_offers_no_agreement_to_several_clauses_and_refuses_a_forged_one(case, cast, enter):
-    why = Said(stance=Stance.OBJECTION, reason="Trop long.")
+    why = Position(stance=Stance.OBJECTION, reason="Trop long.")
     make.draft(case, cast.ben, {make.revision_ids(case)[2]: why}, at=ago())
     browser = enter(cast.ada)
     agree = reverse("partnerships:agree", args=[case.reference])
     page = browser.get(rounds(case))
-    assert page.context["page"].covered == []
+    assert page.context["page"].unchanged_revisions == []
     assert agree not in page.text
     sent = {"revisions": ",".join(map(str, make.revision_ids(case)))}
     refused = browser.post(agree, sent, follow=True)
@@ -164,12 +164,12 @@ def test_nobody_else_reads_an_answer_before_all_open(case, cast, enter, who):
     make.say(case, cast.ada, Stance.OBJECTION, position=2, reason=reason, at=ago())
     page = enter(getattr(cast, who)).get(rounds(case))
     assert reason not in page.text
-    assert "objection" not in [each.stance for talk in page.context["page"].talks for each in talk.stances]
+    assert "objection" not in [each.stance for talk in page.context["page"].clauses for each in talk.stances]
     assert "réponse scellée" in page.text
     make.agree(case, cast.carla, at=ago())
     assert "objection" in [
         stance.stance
-        for talk in enter(getattr(cast, who)).get(rounds(case)).context["page"].talks
+        for talk in enter(getattr(cast, who)).get(rounds(case)).context["page"].clauses
         for stance in talk.stances
     ]
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts.vetting import actions as vetting
 from partnerships.models import Stance
-from partnerships.negotiation.stances import Said
+from partnerships.negotiation.queries.positions import Position
 from tests import make
 from tests.cast import SOUFFLE
 from tests.make import ago
@@ -57,9 +57,9 @@ def page_of(browser, case, **asked):
 def test_what_is_drafted_or_sealed_is_in_no_cache_until_it_opens(case, cast, enter):
     browsers = {each: enter(getattr(cast, each)) for each in ("ada", "ben", "carla", "nora")}
     revision, second, *_rest = make.revision_ids(case)
-    said = dict.fromkeys(make.revision_ids(case), Said(stance=Stance.AGREE))
-    said[revision] = Said(stance=Stance.OBJECTION, reason=SECRET, proposed_text=SECRET)
-    said[second] = Said(stance=Stance.QUESTION)
+    said = dict.fromkeys(make.revision_ids(case), Position(stance=Stance.AGREE))
+    said[revision] = Position(stance=Stance.OBJECTION, reason=SECRET, proposed_text=SECRET)
+    said[second] = Position(stance=Stance.QUESTION)
     make.draft(case, cast.ada, said, at=ago(days=0.5))
 
     def read_by_all() -> list[str]:
@@ -73,7 +73,7 @@ def test_what_is_drafted_or_sealed_is_in_no_cache_until_it_opens(case, cast, ent
     assert "question, sans raison" in drafted[0]
     cached = cached_words()
     assert not any(words in cached for words in ("pas encore scellé<", "Enregistré par", "sans raison"))
-    make.draft(case, cast.ada, {second: Said(stance=Stance.AGREE)}, at=ago(days=0.5))
+    make.draft(case, cast.ada, {second: Position(stance=Stance.AGREE)}, at=ago(days=0.5))
     make.seal(case, cast.ada, at=ago(days=0.4))
     assert "objection, scellé" in read_by_all()[0]
     assert not any(words in cached_words() for words in (SECRET, "objection, scellé"))

@@ -13,7 +13,7 @@ from partnerships.drafting.actions.clauses import wording_of, write_revision
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Clause, Stance
 from partnerships.negotiation.actions import criticism
-from partnerships.negotiation.stances import Said
+from partnerships.negotiation.queries.positions import Position
 from partnerships.signing.actions import freezing
 from partnerships.text import agreement
 from tests import make
@@ -41,7 +41,7 @@ def agreed(case):
     roadmap = make.roadmap(case)
     clauses = agreement.clauses_of(roadmap)
     parties = list(case.parties.order_by("rank").values_list("pk", flat=True))
-    stands = agreement.stands_on(roadmap.pk)
+    stands = agreement.latest_answers(roadmap.pk)
     left = [each.position for each in agreement.to_answer(clauses, stands, parties[0])]
     return left, agreement.is_agreed(clauses, stands, parties)
 
@@ -52,8 +52,8 @@ def test_a_change_asks_again_for_the_clause_that_cites_and_says_why(case, cast, 
     assert agreed(case) == ([4, 9], False)
     make.ask_again(case, cast.nora, at=ago(days=0.5))
     page = enter(cast.ada).get(reverse("partnerships:rounds", args=[case.reference]))
-    assert [talk.shown.number for talk in page.context["page"].left] == [4, 9]
-    assert page.context["page"].covered == []
+    assert [talk.shown.number for talk in page.context["page"].unanswered] == [4, 9]
+    assert page.context["page"].unchanged_revisions == []
     assert "Cette clause cite la clause 4, qui a changé" in page.text
     with pytest.raises(criticism.NotAllAnswered, match="4, 9"):
         make.seal(case, cast.ada, at=ago())
@@ -84,7 +84,7 @@ def test_agreement_given_after_the_change_stands(case, cast):
     make.revise(case, cast.nora, position=4, at=moment)
     make.ask_again(case, cast.nora, at=moment)
     for speaker in (cast.ada, cast.carla):
-        said = {make.revision_ids(case)[place - 1]: Said(stance=Stance.AGREE) for place in (4, 9)}
+        said = {make.revision_ids(case)[place - 1]: Position(stance=Stance.AGREE) for place in (4, 9)}
         make.draft(case, speaker, said, at=ago())
         make.seal(case, speaker, at=ago())
     assert agreed(case) == ([], True)

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from partnerships.models import Stance
-from partnerships.negotiation.stances import Said
+from partnerships.negotiation.queries.positions import Position
 from tests import make
 from tests.make import ago
 
@@ -33,7 +33,7 @@ def test_what_all_agree_to_folds_into_one_line_and_what_is_left_stands_first(cas
     left, folded = browser.get(where, {"clause": "7"}).text.split('id="acceptees">')
     assert (articles(left), articles(folded.split('id="summary"')[0])) == ([1, 7], [2, 3, 4, 5, 6, 8, 9, 10])
     # What was answered keeps its stance in sight and folds its words; nothing is left to jump to.
-    make.draft(case, cast.ada, {make.revision_ids(case)[0]: Said(stance=Stance.AGREE)}, at=ago())
+    make.draft(case, cast.ada, {make.revision_ids(case)[0]: Position(stance=Stance.AGREE)}, at=ago())
     page = browser.get(where).text
     article = page.split('id="clause-1"')[1].split("</article>")[0]
     assert "<ins>" in article.split("<details")[1].split("</details>")[0]

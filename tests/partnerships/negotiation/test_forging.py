@@ -10,7 +10,7 @@ from partnerships import permissions
 from partnerships.models import Envelope, Stance
 from partnerships.negotiation.actions import answers as answering
 from partnerships.negotiation.actions import criticism
-from partnerships.negotiation.stances import Said
+from partnerships.negotiation.queries.positions import Position
 from partnerships.rounds.actions import envelopes
 from tests import make
 from tests.make import ago
@@ -55,11 +55,11 @@ def test_a_forged_answer_fails_in_the_action(case, cast, who, obstacle):
         )
     forger, asked = getattr(cast, who), make.running(case)
     with pytest.raises(obstacle):
-        answering.keep(
+        answering.save_position(
             round_id=asked.pk,
             speaker=forger,
             revision_id=make.revision_ids(case)[0],
-            said=Said(stance=Stance.AGREE),
+            position=Position(stance=Stance.AGREE),
             seen_number=0,
             at=ago(),
         )
@@ -73,11 +73,11 @@ def test_a_forged_answer_fails_in_the_action(case, cast, who, obstacle):
 def test_no_stance_on_a_clause_is_kept_among_expectations(cast):
     case = filing.ask_parties(cast, at=ago())
     with pytest.raises(criticism.TextHasMoved):
-        answering.keep(
+        answering.save_position(
             round_id=filing.the_round(case).pk,
             speaker=cast.ada,
             revision_id=make.revision_ids(case)[0],
-            said=Said(stance=Stance.AGREE),
+            position=Position(stance=Stance.AGREE),
             seen_number=0,
             at=ago(),
         )

@@ -13,7 +13,7 @@ from partnerships.charter import snapshot
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Partnership, Stance
 from partnerships.negotiation.actions import criticism
-from partnerships.negotiation.stances import Said
+from partnerships.negotiation.queries.positions import Position
 from partnerships.rounds.actions import envelopes
 from partnerships.signing.actions import freezing, sealing, signing
 from tests import make, several
@@ -77,7 +77,7 @@ def test_one_of_five_holds_up_the_text(cast, crowd, enter):
     make.say(case, last, Stance.OBJECTION, at=ago(days=0.5))
     assert make.roadmap(case).state == Edition.NEGOTIATION
     page = enter(cast.nora).get(reverse("partnerships:rounds", args=[case.reference])).context["page"]
-    assert [len(talk.stances) for talk in page.talks[:1]] == [5]
+    assert [len(talk.stances) for talk in page.clauses[:1]] == [5]
     assert [(row.side, row.counts) for row in page.convergence.rows] == [
         ("association", (20, 0, 0, 0, 0)),
         ("company", (29, 0, 0, 1, 0)),
@@ -94,7 +94,9 @@ def test_who_has_sealed_cannot_be_taken_back_once_the_other_side_has(cast, crowd
     with pytest.raises(envelopes.OtherSideHasSealed):
         envelopes.take_back(round_id=make.running(case).pk, speaker=first, at=ago())
     with pytest.raises(criticism.NotAllAnswered):
-        make.draft(case, crowd.speakers[3], {make.revision_ids(case)[0]: Said(stance=Stance.AGREE)}, at=ago())
+        make.draft(
+            case, crowd.speakers[3], {make.revision_ids(case)[0]: Position(stance=Stance.AGREE)}, at=ago()
+        )
         make.seal(case, crowd.speakers[3], at=ago())
 
 

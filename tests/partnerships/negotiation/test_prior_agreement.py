@@ -25,8 +25,8 @@ from partnerships.models import Clause, ClauseRevision, Partnership, Stance
 from partnerships.negotiation import prior_agreement
 from partnerships.negotiation.actions import answers, negotiation
 from partnerships.negotiation.prior_agreement import Content, Fingerprint, Statement
+from partnerships.negotiation.queries.positions import Position
 from partnerships.negotiation.queries.rounds_page import rounds_page
-from partnerships.negotiation.stances import Said
 from partnerships.signing.actions import freezing, signing
 from partnerships.text import agreement
 from tests import make, wording
@@ -113,7 +113,7 @@ class TestAPartyAgreedBefore:
 
     def test_not_when_two_revisions_of_a_cited_clause_may_have_been_shown(self):
         first, second = (ClauseRevision(number=each, written_at=NOON + each * HOUR) for each in (1, 2))
-        shown = prior_agreement.shown_during
+        shown = prior_agreement.revision_during
         assert shown([first, second], NOON + 3 * HOUR, NOON + 4 * HOUR) == second
         assert shown([first, second], NOON + 1.5 * HOUR, NOON + 1.8 * HOUR) == first
         assert shown([first], first.written_at, first.written_at) == first
@@ -192,24 +192,24 @@ class Play:
         speaker, contents = self.speakers[party], self.contents()
         case = Partnership.objects.select_related("broker").get(pk=self.case.pk)
         page = rounds_page(case_header(case, speaker, self.at), self.at)
-        left = [talk.revision_id for talk in page.left]
+        left = [talk.revision_id for talk in page.unanswered]
         agreed = self.agreed[party]
-        assert [*page.covered] == [each for each in left if agreed.get(contents[each])]
-        if set(left) - set(page.covered):
+        assert [*page.unchanged_revisions] == [each for each in left if agreed.get(contents[each])]
+        if set(left) - set(page.unchanged_revisions):
             with pytest.raises(answers.NotAgreedBefore):
                 self._agree(speaker, left)
         assert not make.running(self.case).envelopes.exclude(ciphertext=b"").filter(party__code=party)
-        said = {each: Said(stance=Stance.AGREE) for each in left if each not in page.covered}
+        said = {each: Position(stance=Stance.AGREE) for each in left if each not in page.unchanged_revisions}
         if stance != Stance.AGREE:
-            said[self.clauses[3].current_id or 0] = Said(stance=stance, reason="Trop large.")
-        if page.covered:
+            said[self.clauses[3].current_id or 0] = Position(stance=stance, reason="Trop large.")
+        if page.unchanged_revisions:
             self.offered.add("amendment" if make.roadmap(self.case).edition > 1 else "charter")
-            self._agree(speaker, page.covered)
+            self._agree(speaker, page.unchanged_revisions)
         make.draft(self.case, speaker, said, at=self.at)
         make.seal(self.case, speaker, at=self.at)
         for revision_id in {*said, *left}:
             own = contents[revision_id]
-            agrees = said.get(revision_id, Said(stance=Stance.AGREE)).stance == Stance.AGREE
+            agrees = said.get(revision_id, Position(stance=Stance.AGREE)).stance == Stance.AGREE
             if not agrees:
                 agreed |= dict.fromkeys([each for each in agreed if each[0] == own[0]], False)
             agreed[own] = agrees
@@ -370,7 +370,7 @@ class TestAnAmendment:
         browser, agree = enter(cast.ada), reverse("partnerships:agree", args=[case.reference])
         where = reverse("partnerships:rounds", args=[case.reference])
         page = browser.get(where)
-        assert page.context["page"].covered == unchanged
+        assert page.context["page"].unchanged_revisions == unchanged
         assert "Donner mon accord aux 8 clauses qui n’ont pas changé" in page.text
         forged = {"revisions": ",".join(map(str, revisions))}
         refused = browser.post(agree, forged, follow=True)
@@ -378,6 +378,6 @@ class TestAnAmendment:
         assert "Donner mon accord aux 8 clauses qui n’ont pas changé" in refused.text
         assert browser.post(agree, {"revisions": ",".join(map(str, unchanged))}).status_code == 303
         page = browser.get(where)
-        assert [talk.shown.number for talk in page.context["page"].left] == [4, 8, 11]
-        assert page.context["page"].covered == []
+        assert [talk.shown.number for talk in page.context["page"].unanswered] == [4, 8, 11]
+        assert page.context["page"].unchanged_revisions == []
         assert agree not in page.text

@@ -14,8 +14,8 @@ from partnerships.drafting.actions import clauses as drafting
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Partnership, Reply, Round, Stance
 from partnerships.negotiation.forms import OUTCOMES
+from partnerships.negotiation.queries.positions import Position
 from partnerships.negotiation.queries.rounds_page import rounds_page
-from partnerships.negotiation.stances import Said
 from partnerships.rounds.actions import rounds
 from partnerships.text import agreement
 from tests import make, wording
@@ -47,12 +47,12 @@ def test_one_changed_letter_takes_the_agreement_back_for_that_clause_alone(cast)
     case = make.partnership(cast, until=Edition.AGREED, at=ago(days=1))
     make.revise(case, cast.nora, position=4, change="s", at=ago())
     page = read(case, cast.ada)
-    words = [[stance.stance for stance in talk.stances] for talk in page.talks]
+    words = [[stance.stance for stance in talk.stances] for talk in page.clauses]
     assert words == [["waiting", "waiting"] if number == 4 else ["agree", "agree"] for number in range(1, 11)]
     roadmap = make.roadmap(case)
     parties = list(case.parties.order_by("rank").values_list("pk", flat=True))
     clauses = agreement.clauses_of(roadmap)
-    assert not agreement.is_agreed(clauses, agreement.stands_on(roadmap.pk), parties)
+    assert not agreement.is_agreed(clauses, agreement.latest_answers(roadmap.pk), parties)
     assert roadmap.state == Edition.NEGOTIATION
 
 
@@ -62,12 +62,12 @@ def test_agreement_to_the_rest_needs_nothing_in_the_next_round(case, cast, enter
     make.revise(case, cast.nora, at=ago(days=0.4))
     make.ask_again(case, cast.nora, at=ago(days=0.3))
     page = read(case, cast.dan)
-    assert [talk.shown.number for talk in page.left] == [1]
-    assert page.covered == []
+    assert [talk.shown.number for talk in page.unanswered] == [1]
+    assert page.unchanged_revisions == []
     assert page.progress == (9, 10)
-    make.draft(case, cast.dan, {make.revision_ids(case)[0]: Said(stance=Stance.AGREE)}, at=ago())
+    make.draft(case, cast.dan, {make.revision_ids(case)[0]: Position(stance=Stance.AGREE)}, at=ago())
     make.seal(case, cast.dan, at=ago())
-    make.draft(case, cast.ben, {make.revision_ids(case)[0]: Said(stance=Stance.AGREE)}, at=ago())
+    make.draft(case, cast.ben, {make.revision_ids(case)[0]: Position(stance=Stance.AGREE)}, at=ago())
     make.seal(case, cast.ada, at=ago())
     assert make.roadmap(case).state == Edition.AGREED
     for asked in case.rounds.order_by("asked_at"):
@@ -82,7 +82,7 @@ def test_a_kept_reservation_is_before_the_eyes_of_its_party_again(case, cast, en
     page = enter(cast.dan).get(address(case, "rounds"))
     assert page.context["focus"].form.initial["stance"] == "reservation"
     assert page.context["focus"].form.initial["reason"] == "Six mois ne suffisent pas."
-    assert page.context["page"].covered == []
+    assert page.context["page"].unchanged_revisions == []
 
 
 def test_a_change_is_shown_since_the_party_last_spoke_with_who_asked_and_why(case, cast):
@@ -90,12 +90,14 @@ def test_a_change_is_shown_since_the_party_last_spoke_with_who_asked_and_why(cas
     make.reply_to_all(case, cast.nora, at=ago(days=0.5))
     make.revise(case, cast.nora, position=1, change="En dix mois.", at=ago(days=0.4))
     make.revise(case, cast.nora, position=1, change="Ou onze.", at=ago(days=0.3))
-    talk = read(case, cast.carla).talks[0]
+    talk = read(case, cast.carla).clauses[0]
     kinds = [(piece.kind, piece.text) for line in talk.changes.body for piece in line]
     assert kinds[-1] == ("ins", " En dix mois. Ou onze.")
-    assert talk.reading.why == "Demandé par une partie."
-    assert [(each.side, each.about) for each in talk.reading.asked_by] == [("company", "réserve du tour 1")]
-    assert read(case, cast.carla).talks[1].changes is None
+    assert talk.reading.reason == "Demandé par une partie."
+    assert [(each.side, each.about) for each in talk.reading.remark_authors] == [
+        ("company", "réserve du tour 1")
+    ]
+    assert read(case, cast.carla).clauses[1].changes is None
 
 
 def test_a_draft_that_no_party_read_is_never_compared(cast):
@@ -104,7 +106,7 @@ def test_a_draft_that_no_party_read_is_never_compared(cast):
     make.revise(case, cast.nora, change="Un brouillon secret.", at=began + timedelta(hours=1))
     make.revise(case, cast.nora, change="La suite.", at=began + timedelta(hours=2))
     make.STEPS[Edition.NEGOTIATION](case, cast, 1, began + timedelta(hours=3))
-    assert read(case, cast.ada).talks[0].changes is None
+    assert read(case, cast.ada).clauses[0].changes is None
 
 
 def test_parties_read_nothing_of_a_text_being_written(cast, enter):
@@ -214,10 +216,10 @@ def test_an_unanswered_question_holds_up_no_round(case, cast):
 
 
 def test_the_link_of_the_turn_leads_to_the_first_clause_without_an_answer(case, cast, enter):
-    make.draft(case, cast.ben, {make.revision_ids(case)[0]: Said(stance=Stance.AGREE)}, at=ago())
+    make.draft(case, cast.ben, {make.revision_ids(case)[0]: Position(stance=Stance.AGREE)}, at=ago())
     page = enter(cast.ada).get(address(case, "rounds"))
-    assert page.context["header"].turn.url == "#clause-2"
-    assert page.context["header"].turn.whose == "you"
+    assert page.context["header"].next_step.url == "#clause-2"
+    assert page.context["header"].next_step.whose == "you"
     assert page.text.count('class="answer"') == 1
     other = enter(cast.ada).get(address(case, "rounds"), {"clause": "7"})
     assert other.context["focus"].number == 7

@@ -10,7 +10,7 @@ from django.urls import reverse
 from partnerships.lifecycle import Edition
 from partnerships.models import Envelope, Stance
 from partnerships.negotiation.actions import criticism
-from partnerships.negotiation.stances import Said
+from partnerships.negotiation.queries.positions import Position
 from partnerships.scoping import actions as scoping
 from tests import make
 from tests.make import ago
@@ -28,7 +28,7 @@ def rounds(case):
 
 
 def agreement_to_all(case):
-    return {revision_id: Said(stance=Stance.AGREE) for revision_id in make.revision_ids(case)}
+    return {revision_id: Position(stance=Stance.AGREE) for revision_id in make.revision_ids(case)}
 
 
 def seen_on(page):
@@ -45,10 +45,10 @@ def test_sealing_says_what_happens_and_is_taken_back_while_the_other_has_not_sea
     make.draft(case, cast.ada, agreement_to_all(case), at=ago())
     assert "Toutes s’ouvrent ensemble" in browser.get(seal).text
     first = make.revision_ids(case)[0]
-    make.draft(case, cast.ada, {first: Said(stance=Stance.QUESTION)}, at=ago())
-    with pytest.raises(criticism.WhyIsMissing, match="1"):
+    make.draft(case, cast.ada, {first: Position(stance=Stance.QUESTION)}, at=ago())
+    with pytest.raises(criticism.ReasonIsMissing, match="1"):
         make.seal(case, cast.ada, at=ago())
-    make.draft(case, cast.ada, {first: Said(stance=Stance.AGREE)}, at=ago())
+    make.draft(case, cast.ada, {first: Position(stance=Stance.AGREE)}, at=ago())
     browser.post(seal, seen_on(browser.get(seal).text))
     sealed = Envelope.objects.get(party__code="A")
     words = browser.get(rounds(case)).text
@@ -67,7 +67,7 @@ def test_what_a_colleague_changed_since_the_page_was_read_is_not_sealed(case, ca
     ada, seal = enter(cast.ada), reverse("partnerships:seal", args=[case.reference])
     make.draft(case, cast.ada, agreement_to_all(case), at=ago())
     seen = seen_on(ada.get(seal).text)
-    said = {make.revision_ids(case)[0]: Said(stance=Stance.OBJECTION, reason="Non, pas ainsi.")}
+    said = {make.revision_ids(case)[0]: Position(stance=Stance.OBJECTION, reason="Non, pas ainsi.")}
     make.draft(case, cast.ben, said, at=ago())
     for shown in (seen, {}, seen | dict.fromkeys(seen, "9" * 5000)):
         refused = ada.post(seal, shown, follow=True).text

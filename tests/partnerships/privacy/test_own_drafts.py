@@ -10,7 +10,7 @@ from accounts.people.actions import memberships
 from partnerships.lifecycle import Edition
 from partnerships.models import Envelope, Stance
 from partnerships.negotiation.actions import negotiation
-from partnerships.negotiation.stances import Said
+from partnerships.negotiation.queries.positions import Position
 from partnerships.privacy.queries import personal_data
 from partnerships.privacy.queries.personal_data_labels import LABELS
 from tests import briefs, make
@@ -26,8 +26,8 @@ def written(cast):
     """Ada and Ben in one envelope of criticism, Ben and Carla in two of expectations; nothing is open."""
     text = make.partnership(cast, until=Edition.NEGOTIATION)
     first, second = make.revision_ids(text)[:2]
-    make.draft(text, cast.ada, {first: Said(stance=Stance.RESERVATION, reason="Papillon")}, at=NOON)
-    ours = Said(stance=Stance.QUESTION, reason="Libellule", proposed_text="Libellule bleue")
+    make.draft(text, cast.ada, {first: Position(stance=Stance.RESERVATION, reason="Papillon")}, at=NOON)
+    ours = Position(stance=Stance.QUESTION, reason="Libellule", proposed_text="Libellule bleue")
     make.draft(text, cast.ben, {second: ours}, at=NOON)
     case = filing.ask_parties(cast, at=NOON)
     filing.write(case, cast.ben, "Scarabée", at=NOON)

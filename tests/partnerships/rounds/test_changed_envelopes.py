@@ -17,7 +17,7 @@ from partnerships.expectations import actions as expectations
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Envelope, Line, Stance
 from partnerships.negotiation.actions import negotiation
-from partnerships.negotiation.stances import Said
+from partnerships.negotiation.queries.positions import Position
 from partnerships.rounds.actions import envelopes, opening
 from tests import make
 from tests.make import NOON
@@ -56,7 +56,7 @@ def an_older_one(case, person, _cast):
 
 
 def a_draft(case, person, _cast):
-    draft = Said(stance=Stance.RESERVATION, reason=OLDER)
+    draft = Position(stance=Stance.RESERVATION, reason=OLDER)
     make.draft(case, person, {make.revision_ids(case)[0]: draft}, at=NOON)
     older = closed("A")
     reserve(case, person, NEWER)
@@ -70,7 +70,7 @@ def rubbish(case, person, _cast):
 
 def one_of_the_other_party(case, person, cast):
     reserve(case, person, NEWER)
-    make.draft(case, cast.carla, {make.revision_ids(case)[0]: Said(stance=Stance.AGREE)}, at=NOON)
+    make.draft(case, cast.carla, {make.revision_ids(case)[0]: Position(stance=Stance.AGREE)}, at=NOON)
     return closed("E")
 
 
@@ -95,7 +95,7 @@ def test_it_counts_as_no_answer_and_the_round_opens_once_for_all_others(cast, fo
 @pytest.mark.parametrize("name", ["ada", "ben"])
 def test_nobody_reads_the_words_of_the_other_party_in_one_s_own_envelope(cast, enter, name):
     case = make.partnership(cast, until=Edition.NEGOTIATION, at=make.ago(days=1))
-    draft = Said(stance=Stance.RESERVATION, reason=NEWER)
+    draft = Position(stance=Stance.RESERVATION, reason=NEWER)
     make.draft(case, cast.carla, {make.revision_ids(case)[0]: draft}, at=make.ago())
     put_back("A", closed("E"))
     page = enter(getattr(cast, name)).get(address(case, "rounds"), {"clause": 1}).content.decode()

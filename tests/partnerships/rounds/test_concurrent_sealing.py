@@ -17,7 +17,7 @@ from outbox.models import Message
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Line, Stance
 from partnerships.negotiation.actions import answers, negotiation
-from partnerships.negotiation.stances import Said
+from partnerships.negotiation.queries.positions import Position
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.queries import is_genuine, own_content
 from tests import make, several
@@ -51,11 +51,11 @@ def add_a_line(case, person, rank):
 def answer_every_other_clause(case, person, rank):
     """Agree to each clause that the colleague leaves to one."""
     for revision_id in make.revision_ids(case)[rank % 2 :: 2]:
-        answers.keep(
+        answers.save_position(
             round_id=filing.the_round(case).pk,
             speaker=person,
             revision_id=revision_id,
-            said=Said(stance=Stance.AGREE),
+            position=Position(stance=Stance.AGREE),
             seen_number=0,
             at=LATER,
         )

@@ -12,7 +12,7 @@ from partnerships.drafting.actions import clauses as drafting
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Question, Round, Rule, Stance
 from partnerships.negotiation.actions import negotiation
-from partnerships.negotiation.stances import Said, part, value
+from partnerships.negotiation.queries.positions import Position, part, value
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.actions.rounds import RoundSettings
 from partnerships.text import agreement
@@ -58,7 +58,7 @@ class Answering(People):
             round_id=asked.pk,
             speaker=self.person(who),
             part=part(revision_id),
-            value=value(Said(stance=stance, reason=self.secret(who, asked))),
+            value=value(Position(stance=stance, reason=self.secret(who, asked))),
             seen_number=None,
         )
         assert done == self.may_write(who, asked)
@@ -203,7 +203,7 @@ class Answering(People):
         clause = self.clauses[which % len(self.clauses)]
         assert clause.current is not None
         wording = drafting.wording_of(clause.current)
-        before = agreement.stands_on(self.roadmap.pk)
+        before = agreement.latest_answers(self.roadmap.pk)
         was_running = self.running is not None and self.running.question == Question.CRITICISM
         done = self.attempt(
             drafting.revise_clause,
@@ -219,7 +219,7 @@ class Answering(People):
             reason="Une lettre.",
         )
         assert not done or (who in BROKERS and not was_running)
-        after = agreement.stands_on(self.roadmap.pk)
+        after = agreement.latest_answers(self.roadmap.pk)
         untouched = {key: answer for key, answer in before.items() if key[0] != clause.current_id or not done}
         assert {key: answer.pk for key, answer in after.items()} == {
             key: answer.pk for key, answer in untouched.items()

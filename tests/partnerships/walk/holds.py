@@ -61,7 +61,7 @@ class Holds(Ground):
         if roadmap is None or roadmap.state not in (Edition.AGREED, Edition.SIGNING, Edition.SIGNED):
             return
         party_ids = list(self.partnership.parties.order_by("rank").values_list("pk", flat=True))
-        assert agreement.is_agreed(self.clauses, agreement.stands_on(roadmap.pk), party_ids)
+        assert agreement.is_agreed(self.clauses, agreement.latest_answers(roadmap.pk), party_ids)
 
     def an_answer_is_of_its_party_and_of_its_revision(self) -> None:
         """Rules 1 and 2: sealed by one of the party, on words older than it; and it never changes."""

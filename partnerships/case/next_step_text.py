@@ -1,4 +1,4 @@
-"""The next step of a case, said to each reader in their own words, with the link that lets them act."""
+"""The next step of a case as displayed to its reader, with the link to act."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from partnerships.case.status import CaseStatus
 
 
-class StepWords(NamedTuple):
-    """The words of one step, which may hold %(who)s, %(code)s and %(milestone)s, and the page to act on."""
+class StepText(NamedTuple):
+    """The texts of one step, with %(who)s, %(code)s and %(milestone)s, and the URL name of its page."""
 
     title: _StrPromise
     to_you: _StrPromise
@@ -32,114 +32,114 @@ class StepWords(NamedTuple):
     page: str = ""
 
 
-WORDS = {
-    Step.SCOPE: StepWords(
+STEP_TEXTS = {
+    Step.SCOPE: StepText(
         gettext_lazy("décrire l’action et réunir la preuve du besoin"),
         gettext_lazy("Décrivez l’action et apportez la preuve du besoin pour passer à la rédaction."),
         gettext_lazy("%(who)s décrit l’action avec vous et réunit la preuve du besoin."),
         gettext_lazy("Cadrer le dossier"),
         "partnerships:scoping",
     ),
-    Step.PREPARE: StepWords(
+    Step.PREPARE: StepText(
         gettext_lazy("passer du cadrage à la rédaction"),
         gettext_lazy("La preuve du besoin est là. Passez à la rédaction, ou dites pourquoi non."),
         gettext_lazy("La preuve du besoin est là. %(who)s passe à la rédaction, ou vous dit pourquoi non."),
         gettext_lazy("Voir le cadrage"),
         "partnerships:scoping",
     ),
-    Step.WRITE: StepWords(
+    Step.WRITE: StepText(
         gettext_lazy("écrire le texte"),
         gettext_lazy("Écrivez le texte, puis soumettez-le à toutes les parties à la fois."),
         gettext_lazy("%(who)s écrit le texte. Toutes les parties le recevront en même temps."),
         gettext_lazy("Écrire le texte"),
         "partnerships:drafting",
     ),
-    Step.EXPECT: StepWords(
+    Step.EXPECT: StepText(
         gettext_lazy("dire ses attentes et sceller son enveloppe"),
         gettext_lazy("Écrivez vos attentes, puis scellez. Personne ne vous lit avant l’ouverture."),
         gettext_lazy("Enveloppe attendue %(of_who)s. Toutes s’ouvriront ensemble."),
         gettext_lazy("Ouvrir votre enveloppe"),
         "partnerships:expectations",
     ),
-    Step.ANSWER: StepWords(
+    Step.ANSWER: StepText(
         gettext_lazy("répondre au texte"),
         gettext_lazy("Répondez clause par clause, puis scellez. Personne ne vous lit avant l’ouverture."),
         gettext_lazy("Réponse scellée attendue %(of_who)s. Toutes s’ouvriront ensemble."),
         gettext_lazy("Répondre"),
         "partnerships:rounds",
     ),
-    Step.OPEN: StepWords(
+    Step.OPEN: StepText(
         gettext_lazy("ouverture des enveloppes"),
         gettext_lazy("Le temps du tour est passé. Il s’ouvre dans un instant, pour toutes les parties."),
         gettext_lazy("Le temps du tour est passé. Il s’ouvre dans un instant, pour toutes les parties."),
     ),
-    Step.REWORK: StepWords(
+    Step.REWORK: StepText(
         gettext_lazy("répondre aux remarques et reprendre le texte"),
         gettext_lazy("Les réponses sont ouvertes. Répondez aux remarques et reprenez le texte."),
         gettext_lazy("Les réponses sont ouvertes. %(who)s répond aux remarques et reprend le texte."),
         gettext_lazy("Lire les réponses"),
         "partnerships:rounds",
     ),
-    Step.ASK_AGAIN: StepWords(
+    Step.ASK_AGAIN: StepText(
         gettext_lazy("reprendre le texte ou ouvrir un autre tour"),
         gettext_lazy("Aucune remarque n’attend. Reprenez le texte s’il le faut, puis ouvrez un autre tour."),
         gettext_lazy("%(who)s reprend le texte s’il le faut, puis le soumet de nouveau à tous."),
         gettext_lazy("Voir les réponses"),
         "partnerships:rounds",
     ),
-    Step.FREEZE: StepWords(
+    Step.FREEZE: StepText(
         gettext_lazy("figer le texte avant la signature"),
         gettext_lazy("Toutes les clauses ont l’accord de tous. Figez le texte pour le faire signer."),
         gettext_lazy("Toutes les clauses ont l’accord de tous. %(who)s fige le texte avant la signature."),
         gettext_lazy("Relire et figer"),
         "partnerships:rounds",
     ),
-    Step.SIGN: StepWords(
+    Step.SIGN: StepText(
         gettext_lazy("lire et signer la charte"),
         gettext_lazy("Le texte est figé. Lisez-le, puis signez, ou refusez en disant pourquoi."),
         gettext_lazy("Le texte est figé. Signature attendue %(of_who)s."),
         gettext_lazy("Lire et signer"),
         "partnerships:sign",
     ),
-    Step.COUNTERSIGN: StepWords(
+    Step.COUNTERSIGN: StepText(
         gettext_lazy("contresigner en témoin"),
         gettext_lazy("Toutes les parties ont signé. Contresignez en témoin."),
         gettext_lazy("Toutes les parties ont signé. %(who)s contresigne en témoin."),
         gettext_lazy("Contresigner"),
         "partnerships:charter",
     ),
-    Step.SEAL: StepWords(
+    Step.SEAL: StepText(
         gettext_lazy("sceau de la charte en préparation"),
         gettext_lazy("La charte est signée. Son sceau se prépare, vous le recevrez par courriel."),
         gettext_lazy("La charte est signée. Son sceau se prépare, vous le recevrez par courriel."),
     ),
-    Step.DELIVER: StepWords(
+    Step.DELIVER: StepText(
         gettext_lazy("jalon %(code)s, %(milestone)s"),
         gettext_lazy("Prochain jalon\u00a0: %(code)s, %(milestone)s."),
         gettext_lazy("Jalon attendu %(of_who)s\u00a0: %(code)s, %(milestone)s."),
         gettext_lazy("Déposer la preuve"),
         "partnerships:evidence",
     ),
-    Step.START_REVIEW: StepWords(
+    Step.START_REVIEW: StepText(
         gettext_lazy("ouvrir le bilan"),
         gettext_lazy("Il ne reste aucun jalon ouvert. Ouvrez le bilan."),
         gettext_lazy("Il ne reste aucun jalon ouvert. %(who)s ouvre le bilan."),
         gettext_lazy("Ouvrir le bilan"),
         "partnerships:closing",
     ),
-    Step.CLOSE: StepWords(
+    Step.CLOSE: StepText(
         gettext_lazy("tirer les leçons et fermer le dossier"),
         gettext_lazy("Tirez les leçons avec les parties, puis fermez le dossier."),
         gettext_lazy("%(who)s tire les leçons avec vous, puis ferme le dossier."),
         gettext_lazy("Faire le bilan"),
         "partnerships:closing",
     ),
-    Step.CLOSED: StepWords(
+    Step.CLOSED: StepText(
         gettext_lazy("dossier clos"),
         gettext_lazy("Le dossier est clos. Tout ce qu’il contient reste lisible."),
         gettext_lazy("Le dossier est clos. Tout ce qu’il contient reste lisible."),
     ),
-    Step.ABANDONED: StepWords(
+    Step.ABANDONED: StepText(
         gettext_lazy("dossier arrêté avant la signature"),
         gettext_lazy("Le dossier s’est arrêté avant la signature."),
         gettext_lazy("Le dossier s’est arrêté avant la signature."),
@@ -149,9 +149,9 @@ WORDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class NextStepShown:
-    """`side`: whose it is when not the reader's; `days`: until the deadline, negative when it is past.
+    """The parameters of the `next_step` component. `side`: of who must act; `days`: until the deadline.
 
-    `title`: what is to be done, in a few words without a capital; `who`: who does it.
+    `title`: what to do, in a few words without a capital; `who`: who must act.
     """
 
     whose: Whose
@@ -166,10 +166,10 @@ class NextStepShown:
 
 
 def next_step_shown(case: CaseStatus, user: User, at: datetime) -> NextStepShown:
-    """Return the next step of a case as `user` reads it; only who may act gets the link. No query."""
+    """Return the next step of a case for `user`; it has a link only if they may act. No query."""
     next_step, own = case.next_step, case.own
-    seen = whose(next_step, own_code=own.party.code if own else None, is_broker=user.is_broker)
-    words = WORDS[next_step.step]
+    viewpoint = whose(next_step, own_code=own.party.code if own else None, is_broker=user.is_broker)
+    step_text = STEP_TEXTS[next_step.step]
     names = _names(case, next_step)
     who = get_text_list(names, _("et")) if names else _("personne")
     values = {
@@ -178,18 +178,18 @@ def next_step_shown(case: CaseStatus, user: User, at: datetime) -> NextStepShown
         "code": next_step.milestone.code if next_step.milestone else "",
         "milestone": next_step.milestone.title if next_step.milestone else "",
     }
-    may_act = seen == "you" and _may_act(case, next_step)
+    may_act = viewpoint == "you" and _may_act(case, next_step)
     day = _day(next_step.deadline)
     return NextStepShown(
-        whose=seen,
+        whose=viewpoint,
         side=_side(case, next_step),
-        who=_("Vous") if seen == "you" else who,
-        title=words.title % values,
-        text=_text(case, seen, words, values),
+        who=_("Vous") if viewpoint == "you" else who,
+        title=step_text.title % values,
+        text=_text(case, viewpoint, step_text, values),
         days=(day - timezone.localdate(at)).days if day else None,
         deadline=day,
-        url=_url(case, next_step, words) if may_act else "",
-        action=str(words.action) if may_act else "",
+        url=_url(case, next_step, step_text) if may_act else "",
+        action=str(step_text.action) if may_act else "",
     )
 
 
@@ -212,15 +212,15 @@ def _may_act(case: CaseStatus, next_step: NextStep) -> bool:
     return case.own.may_sign if next_step.step == Step.SIGN else case.own.may_answer
 
 
-def _text(case: CaseStatus, seen: Whose, words: StepWords, values: dict[str, str]) -> str:
+def _text(case: CaseStatus, viewpoint: Whose, step_text: StepText, values: dict[str, str]) -> str:
     next_step, own = case.next_step, case.own
-    if seen != "you":
-        return words.to_others % values
+    if viewpoint != "you":
+        return step_text.to_others % values
     if own and not _may_act(case, next_step):
         return _for_readers(next_step) % values
     if own and next_step.step == Step.ANSWER:
-        return f"{words.to_you} {_sealed(case, own.party.code)}".strip()
-    return words.to_you % values
+        return f"{step_text.to_you} {_sealed(case, own.party.code)}".strip()
+    return step_text.to_you % values
 
 
 def _for_readers(next_step: NextStep) -> str:
@@ -234,7 +234,7 @@ def _for_readers(next_step: NextStep) -> str:
 
 
 def _sealed(case: CaseStatus, own_code: str) -> str:
-    """Return who of the others has sealed: all that anybody may know of them before the opening."""
+    """Return which other parties have sealed, all that is known of them before the opening."""
     sealed = [
         party.organisation.name
         for party in case.parties
@@ -242,16 +242,16 @@ def _sealed(case: CaseStatus, own_code: str) -> str:
     ]
     if not sealed:
         return ""
-    words = ngettext("%(names)s a scellé sa réponse.", "%(names)s ont scellé leur réponse.", len(sealed))
-    return words % {"names": get_text_list(sealed, _("et"))}
+    step_text = ngettext("%(names)s a scellé sa réponse.", "%(names)s ont scellé leur réponse.", len(sealed))
+    return step_text % {"names": get_text_list(sealed, _("et"))}
 
 
 def _day(deadline: date | None) -> date | None:
     return timezone.localdate(deadline) if isinstance(deadline, datetime) else deadline
 
 
-def _url(case: CaseStatus, next_step: NextStep, words: StepWords) -> str:
+def _url(case: CaseStatus, next_step: NextStep, step_text: StepText) -> str:
     args: list[str | int] = [case.partnership.reference]
     if next_step.milestone:
         args.append(next_step.milestone.id)
-    return reverse(words.page, args=args)
+    return reverse(step_text.page, args=args)

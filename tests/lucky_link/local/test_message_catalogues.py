@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 from babel.messages.pofile import read_po
 
-from lucky_link.local import words
+from lucky_link.local import message_catalogues
 
 HOLE = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 # An ordinary space before high punctuation or inside quotation marks; a typewriter's apostrophe.
@@ -21,7 +21,7 @@ FOREIGN = re.compile(r"[ \u00a0\u202f][:;!?](?!\w)|[«»‘]")
 
 @pytest.fixture(scope="module")
 def english() -> dict[str, tuple[str, ...]]:
-    with words.source_of("en").open("rb") as file:
+    with message_catalogues.catalogue_path("en").open("rb") as file:
         catalogue = read_po(file, locale="en", abort_invalid=True)
     assert not [message.id for message in catalogue if message.fuzzy and message.id]
     said = {}
@@ -35,7 +35,7 @@ def english() -> dict[str, tuple[str, ...]]:
 def test_every_word_has_its_english(english: dict[str, tuple[str, ...]]) -> None:
     missing = [
         f"{where}: {word.singular}"
-        for word, where in words.everywhere().items()
+        for word, where in message_catalogues.collect_messages().items()
         if not all(english.get(word.singular, ("",)))
     ]
     assert missing == []
@@ -44,7 +44,7 @@ def test_every_word_has_its_english(english: dict[str, tuple[str, ...]]) -> None
 def test_a_translation_keeps_the_holes_of_its_sentence(english: dict[str, tuple[str, ...]]) -> None:
     wrong = [
         word.singular
-        for word in words.everywhere()
+        for word in message_catalogues.collect_messages()
         if not holes(word.singular, word.plural) >= holes(*english.get(word.singular, ()))
     ]
     assert wrong == []
@@ -72,13 +72,13 @@ def test_every_way_to_mark_a_message_in_a_module_is_found() -> None:
         translation.pgettext("page", "texte") + _(name) + _("")
         _("Écrivez\\u202f: %(name)s") % {"name": name}
     """
-    assert list(words.in_python(dedent(module))) == [
-        words.Word("une"),
-        words.Word("deux"),
-        words.Word("%(n)s pièce", "%(n)s pièces"),
-        words.Word("cas", "les cas", "menu"),
-        words.Word("texte", "", "page"),
-        words.Word("Écrivez\u202f: %(name)s"),
+    assert list(message_catalogues.messages_in_python(dedent(module))) == [
+        message_catalogues.TranslatableMessage("une"),
+        message_catalogues.TranslatableMessage("deux"),
+        message_catalogues.TranslatableMessage("%(n)s pièce", "%(n)s pièces"),
+        message_catalogues.TranslatableMessage("cas", "les cas", "menu"),
+        message_catalogues.TranslatableMessage("texte", "", "page"),
+        message_catalogues.TranslatableMessage("Écrivez\u202f: %(name)s"),
     ]
 
 
@@ -96,18 +96,25 @@ def test_every_way_to_mark_a_message_in_a_template_is_found() -> None:
       {{ n }} pièces
     {% endblocktranslate %}
     """
-    assert list(words.in_template(template)) == [
-        words.Word("une"),
-        words.Word("deux  mots"),
-        words.Word("texte", "", "page"),
-        words.Word("%(n)s pièce d’essai", "%(n)s pièces"),
+    assert list(message_catalogues.messages_in_template(template)) == [
+        message_catalogues.TranslatableMessage("une"),
+        message_catalogues.TranslatableMessage("deux  mots"),
+        message_catalogues.TranslatableMessage("texte", "", "page"),
+        message_catalogues.TranslatableMessage("%(n)s pièce d’essai", "%(n)s pièces"),
     ]
 
 
 def test_a_word_that_loses_its_plural_waits_for_a_translation(tmp_path: Path) -> None:
     source = tmp_path / "django.po"
-    words.refresh(source, [words.Word("une pièce", "des pièces")], language="en")
+    message_catalogues.update_catalogue(
+        source, [message_catalogues.TranslatableMessage("une pièce", "des pièces")], language="en"
+    )
     source.write_text(source.read_text().replace('[0] ""', '[0] "a paper"').replace('[1] ""', '[1] "papers"'))
-    assert words.refresh(source, [words.Word("une pièce", "des pièces")], language="en") == []
-    alone = words.Word("une pièce")
-    assert words.refresh(source, [alone], language="en") == [alone]
+    assert (
+        message_catalogues.update_catalogue(
+            source, [message_catalogues.TranslatableMessage("une pièce", "des pièces")], language="en"
+        )
+        == []
+    )
+    alone = message_catalogues.TranslatableMessage("une pièce")
+    assert message_catalogues.update_catalogue(source, [alone], language="en") == [alone]
