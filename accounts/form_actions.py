@@ -1,4 +1,4 @@
-"""The one place that turns a refusal into an error of a form or into a message."""
+"""Run an action and turn a refusal into an error of a form or into a message."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class RegisterReply(NamedTuple):
 
 
 class RegisterExtract(NamedTuple):
-    """The fields read from an answer; `is_active` is None if the register does not tell."""
+    """The fields read from an answer; `is_active` is None when the register does not contain it."""
 
     name: str
     city: str

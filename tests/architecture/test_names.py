@@ -2,7 +2,7 @@
 
 import ast
 
-from tests.architecture.source import ROOMS, every_module, modules, templates
+from tests.architecture.source import PRODUCT, ROOMS, every_module, modules, templates
 
 BANNED = {
     "utils",
@@ -58,3 +58,13 @@ def test_an_abstract_model_has_two_children() -> None:
         if isinstance(node, ast.ClassDef) and "abstract = True" in (ast.unparse(node))
     ]
     assert [name for name in abstract if children.get(name, 0) < 2 and name != "Meta"] == []
+
+
+def test_a_class_name_stands_once() -> None:
+    # Django finds the class of a command, and the options of a model, by these names.
+    by_name: dict[str, list[str]] = {}
+    for module in modules(*PRODUCT):
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.ClassDef) and node.name not in {"Command", "Meta"}:
+                by_name.setdefault(node.name, []).append(f"{module.path}:{node.lineno}")
+    assert {name: paths for name, paths in by_name.items() if len(paths) > 1} == {}
