@@ -29,4 +29,4 @@ WORKDIR /srv/lucky-link
 USER lucky
 VOLUME /var/lib/lucky-link
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "lucky_link.wsgi:application"]
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers", "--respawn-interval", "0.5", "lucky_link.wsgi:application"]

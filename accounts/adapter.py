@@ -6,6 +6,8 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
@@ -18,12 +20,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.people.actions import account
-from accounts.people.queries.account import has_verified_address
+from accounts.people.queries.account import has_second_factor, has_verified_address
 from accounts.portals import is_demonstration
 from accounts.privacy import secret_box
 
 if TYPE_CHECKING:
-    from allauth.account.models import EmailAddress
+    from allauth.account.models import EmailAddress, Login
     from django.http import HttpRequest, HttpResponse
 
     from accounts.models import User
@@ -74,10 +76,37 @@ class AccountAdapter(DefaultAccountAdapter):
         required: bool = super().is_reauthentication_required(app=app, **options)
         return required
 
+    def pre_authenticate(self, request: HttpRequest, **_credentials: Any) -> None:
+        """Refuse an address from which too many wrong passwords came. Raises ValidationError.
+
+        allauth's own limit also counts by account, which lets anybody lock a named person out.
+        """
+        if not ratelimit.consume(request, action="sign_in_failed", dry_run=True):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a wrong password against its address and against the account it was for."""
+        ratelimit.consume(request, action="sign_in_failed")
+        key = credentials.get("email", "").lower()
+        ratelimit.consume(request, action="sign_in_failed_account", key=key)
+
+    def is_login_by_code_required(self, login: Login) -> bool:
+        """Return whether a code by mail must follow the right password, because wrong ones came before it.
+
+        A browser that the person signed in from before, or a second factor, stands for the code.
+        """
+        records = get_authentication_records(self.request, login.user)
+        if not records or records[-1]["method"] != "password":
+            return False
+        if _device_mark(login.user) in _known_marks(self.request) or has_second_factor(login.user):
+            return False
+        key = login.user.email.lower()
+        return not ratelimit.consume(self.request, action="sign_in_failed_account", key=key, dry_run=True)
+
     def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
         """Write to the person after a sign-in from a new browser, and mark it as known."""
         response: HttpResponse = super().post_login(request, user, **options)
-        mark = salted_hmac(DEVICE_SALT, str(user.pk), algorithm="sha256").hexdigest()[:32]
+        mark = _device_mark(user)
         known_marks = _known_marks(request)
         if mark not in known_marks and not options["signup"]:
             account.post_new_device(
@@ -138,6 +167,10 @@ class MFAAdapter(DefaultMFAAdapter):
 
 def _keys() -> list[str]:
     return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+
+def _device_mark(user: User) -> str:
+    return salted_hmac(DEVICE_SALT, str(user.pk), algorithm="sha256").hexdigest()[:32]
 
 
 def _known_marks(request: HttpRequest) -> list[str]:

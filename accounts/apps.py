@@ -8,8 +8,13 @@ class AccountsConfig(AppConfig):
     verbose_name = "Personnes et organisations"
 
     def ready(self) -> None:
-        """Register the kinds of mails of this app."""
+        """Register the kinds of mails of this app, and what follows the activation of a second factor."""
         # Models can only be imported once the application registry is complete.
+        from allauth.mfa.signals import authenticator_added  # noqa: PLC0415
+
         from accounts import notices  # noqa: PLC0415
+        from accounts.people.views.authentication import spend_activation_code  # noqa: PLC0415
 
         notices.register()
+        # allauth gives no other hook at the activation of a second factor.
+        authenticator_added.connect(spend_activation_code)

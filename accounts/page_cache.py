@@ -27,7 +27,7 @@ CSRF_PLACEHOLDER: Final = "csrf-token-of-the-reader"
 SEPARATOR: Final = "<!-- content -->"
 
 
-class Content(NamedTuple):
+class PageContent(NamedTuple):
     """The title and the main content of a page, as HTML."""
 
     title: str
@@ -48,7 +48,7 @@ def cached_page(
     and the time zone. The template must extend `layout` and fill its blocks `title` and `main` alone.
     """
     name = _cache_key(template, key)
-    content: Content | None = cache.get(name)
+    content: PageContent | None = cache.get(name)
     if content is None:
         content = _render(request, template, context())
         cache.set(name, content, SECONDS)
@@ -63,10 +63,10 @@ def hour_of(at: datetime) -> datetime:
     return at.replace(minute=0, second=0, microsecond=0)
 
 
-def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> Content:
+def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> PageContent:
     frame = {"layout": "layouts/content.html", "csrf_token": CSRF_PLACEHOLDER}
     title, main = render_to_string(template, context | frame, request).split(SEPARATOR)
-    return Content(title.strip(), main.strip())
+    return PageContent(title.strip(), main.strip())
 
 
 def _cache_key(template: str, key: tuple[object, ...]) -> str:

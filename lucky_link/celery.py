@@ -1,11 +1,28 @@
 """The Celery application and its periodic tasks."""
 
 import os
+import tempfile
+from pathlib import Path
+from typing import Any
 
-from celery import Celery
+from celery import Celery, beat
 from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lucky_link.settings")
+
+# Touched by beat several times a minute; the health check of its container reads the time of it.
+HEARTBEAT_FILE = Path(tempfile.gettempdir()) / "beat-heartbeat"
+
+
+class HeartbeatScheduler(beat.Scheduler):
+    """Schedule in memory: a schedule file stays locked after a kill and prevents beat from starting."""
+
+    def tick(self, *args: Any, **options: Any) -> float:
+        """Send the tasks that are due, and show that beat is alive. Return the seconds to the next tick."""
+        HEARTBEAT_FILE.touch()
+        seconds: float = super().tick(*args, **options)
+        return seconds
+
 
 app = Celery("lucky_link")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -32,8 +49,7 @@ app.conf.broker_transport_options = {
     "interval_max": 0,
     "socket_connect_timeout": 2,
 }
-# In memory: a schedule file stays locked after a kill and prevents beat from starting.
-app.conf.beat_scheduler = "celery.beat:Scheduler"
+app.conf.beat_scheduler = "lucky_link.celery:HeartbeatScheduler"
 app.conf.beat_schedule = {
     task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
     for task, seconds in PERIODIC_TASKS.items()

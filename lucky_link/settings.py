@@ -98,7 +98,7 @@ _database = env.db_url("DATABASE_URL")
 # The pool asks for no age; one short question per request, so that a restarted database costs nobody a page.
 _database |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
 _database["OPTIONS"] = _database.get("OPTIONS", {}) | {
-    "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8)}
+    "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 5}
 }
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -142,6 +142,10 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 # Beside the limits of allauth itself: what a person or an address may try over and over.
 ACCOUNT_RATE_LIMITS = {"identity_taken": "10/d/user", "join": "5/d/user"}
+# Wrong passwords are limited by the address they come from. For an account they only add a code by mail to
+# the right password, so that nobody can lock another person out.
+ACCOUNT_RATE_LIMITS |= {"sign_in_failed": "10/m/ip,60/h/ip", "sign_in_failed_account": "5/15m/key"}
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_RATE_LIMITS |= {"prove_identity": "5/15m/user", "verify_charter": "20/m/ip"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = PUBLIC_URL.partition(":")[0]
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"

@@ -141,17 +141,7 @@ def _start_product(
     python, log = sys.executable, folder / "log"
     celery = (python, "-m", "celery", "--app", "lucky_link", "--workdir", str(embedded_services.ROOT))
     worker = ("worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle")
-    beat = ("beat", "--loglevel", "INFO", "--pidfile=", "--schedule", str(folder / "beat-schedule"))
-    granian = (python, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(options.port))
-    web = (
-        "--workers",
-        "2",
-        "--blocking-threads",
-        "4",
-        "--working-dir",
-        str(embedded_services.ROOT),
-        "lucky_link.wsgi:application",
-    )
+    beat = ("beat", "--loglevel", "INFO", "--pidfile=")
 
     def start(name: str, command: tuple[str, ...]) -> Child:
         return supervisor.start(
@@ -159,7 +149,7 @@ def _start_product(
         )
 
     with step("starting the pages"):
-        web_child = start("web", (*granian, *web))
+        web_child = start("web", web_command(options.port))
         supervisor.wait_until(lambda: _answers(options.port), web_child, seconds=60)
     if supervisor.stopping.is_set():
         return
@@ -168,6 +158,22 @@ def _start_product(
     start("beat", (*celery, *beat))
     run = {"address": options.address, "process": os.getpid(), "demonstration": options.is_demo}
     (folder / RUN_FILE).write_text(json.dumps(run))
+
+
+def web_command(port: int) -> tuple[str, ...]:
+    """Return the command of the web server; a worker that dies is replaced at once."""
+    options = {
+        "--interface": "wsgi",
+        "--host": HOST,
+        "--port": str(port),
+        "--workers": "2",
+        "--blocking-threads": "4",
+        "--respawn-interval": "0.5",
+        "--working-dir": str(embedded_services.ROOT),
+    }
+    words = (word for option in options.items() for word in option)
+    application = "lucky_link.wsgi:application"
+    return (sys.executable, "-m", "granian", *words, "--respawn-failed-workers", application)
 
 
 def _manage_unless_stopped(

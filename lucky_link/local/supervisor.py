@@ -110,6 +110,22 @@ class Child:
         except (ProcessLookupError, PermissionError):
             return
 
+    def progress(self) -> tuple[int, int]:
+        """Return the size of the log in bytes, and the processor time of the session in clock ticks.
+
+        The second is 0 where /proc does not say it.
+        """
+        ticks = 0
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                # After the name, which may hold spaces: state, parent, group, session, ..., utime, stime.
+                fields = path.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[3]) == self.process.pid:
+                ticks += int(fields[11]) + int(fields[12])
+        return self.service.log.stat().st_size, ticks
+
     def log_tail(self) -> str:
         """Return the last lines of the log."""
         return "\n".join(self.service.log.read_text(errors="replace").splitlines()[-12:])
@@ -135,12 +151,16 @@ class Supervisor:
         return child
 
     def wait_until(self, is_ready: Callable[[], bool], child: Child, *, seconds: float) -> None:
-        """Wait until the child is ready.
+        """Wait until the child is ready, as long as it makes progress.
 
-        Raises Refusal if it ends before or takes longer than `seconds`; returns early when `stopping` is set.
+        Raises LauncherError if it ends before, or neither uses the processor nor writes to its log for
+        `seconds`. Returns early when `stopping` is set.
         """
-        deadline = time.monotonic() + seconds
+        deadline, progress = time.monotonic() + seconds, child.progress()
         while not is_ready():
+            if time.monotonic() > deadline and child.is_alive() and child.progress() != progress:
+                print_line(f"luckylink: {child.service.name} is still starting ...")
+                deadline, progress = time.monotonic() + seconds, child.progress()
             if not child.is_alive() or time.monotonic() > deadline:
                 status = "does not answer" if child.is_alive() else "ended"
                 raise LauncherError(

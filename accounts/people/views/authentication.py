@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -63,6 +65,15 @@ def postpone_second_factor(request: HttpRequest) -> HttpResponse:
 def is_second_factor_postponed(request: HttpRequest) -> bool:
     """Return whether the offer of a second factor is hidden for this session."""
     return bool(request.session.get(POSTPONED_KEY)) or is_demonstration(request)
+
+
+def spend_activation_code(*, request: HttpRequest, authenticator: Authenticator, **_signal: Any) -> None:
+    """Mark the code that activated an application as used, so that nobody signs in with it again.
+
+    Receives `allauth.mfa.signals.authenticator_added`.
+    """
+    if authenticator.type == Authenticator.Type.TOTP:
+        TOTP(authenticator).validate_code(request.POST.get("code", ""))
 
 
 def require_recent_authentication(request: HttpRequest) -> None:

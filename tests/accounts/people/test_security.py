@@ -16,7 +16,14 @@ from django.urls import NoReverseMatch, reverse
 from lucky_link import settings as product
 from outbox import delivery
 from outbox.models import Message
-from tests.cast import PASSWORD, authenticator_code, create_person, reauthenticate
+from tests.cast import (
+    PASSWORD,
+    TOTP,
+    authenticator_code,
+    create_person,
+    generate_totp_secret,
+    reauthenticate,
+)
 
 pytestmark = pytest.mark.django_db
 KNOWN, UNKNOWN = "ada@theatre.example", "personne@theatre.example"
@@ -87,7 +94,7 @@ def test_rate_limits_are_in_the_shared_cache(ada, settings):
     settings.CACHES = product.CACHES
     assert settings.CACHES["default"]["BACKEND"].endswith("RedisCache")
     cache.clear()
-    for _try in range(6):
+    for _try in range(11):
         answer = sign_in(Client(), ada, password="faux et encore faux")
     assert "Trop d’essais de connexion" in answer.content.decode()
     # Another process has another connection and nothing else.
@@ -118,15 +125,65 @@ def test_an_unknown_invitation_looks_like_a_used_one(ada):
     assert pages[0] == pages[1]
 
 
-def test_too_many_passwords_for_one_address_wait_whatever_the_address(ada):
-    for address in (KNOWN, UNKNOWN):
-        client = Client()
-        last = None
-        for _try in range(6):
-            last = client.post(reverse("account_login"), {"login": address, "password": "faux et faux"})
-        assert "Trop d’essais de connexion" in last.content.decode() or last.status_code == 429
-        good = client.post(reverse("account_login"), {"login": address, "password": PASSWORD})
-        assert good.status_code != 302
+def wrong_passwords(person, count, first=1):
+    """Try wrong passwords for one account, each from an address of its own."""
+    for number in range(first, first + count):
+        sign_in(Client(REMOTE_ADDR=f"198.51.100.{number}"), person, password="faux et encore faux")
+
+
+def test_wrong_passwords_close_the_door_to_their_address_whatever_the_account(ada):
+    last = None
+    for number in range(11):
+        last = Client().post(
+            reverse("account_login"), {"login": f"x{number}@theatre.example", "password": "faux et faux"}
+        )
+    assert "Trop d’essais de connexion" in last.content.decode()
+    assert sign_in(Client(), ada).status_code == 200
+    assert sign_in(Client(REMOTE_ADDR="198.51.100.7"), ada).status_code == 302
+
+
+def test_nobody_locks_another_person_out(ada, smtp_sink):
+    home = Client(REMOTE_ADDR="192.0.2.1")
+    assert sign_in(home, ada).status_code == 302
+    home.post(reverse("account_logout"))
+    wrong_passwords(ada, 12)
+    # From a browser that the person signed in from, the right password is enough.
+    answer = sign_in(home, ada)
+    assert (answer.status_code, answer.url) == (302, reverse("home"))
+    # From elsewhere it takes a code by mail as well.
+    elsewhere = Client(REMOTE_ADDR="192.0.2.2")
+    answer = sign_in(elsewhere, ada)
+    assert answer.url == reverse("account_confirm_login_code")
+    assert elsewhere.get(reverse("account_email")).status_code == 302
+    # The code leaves the row once the mail has left.
+    code = Message.objects.filter(kind="account-mail").latest("created_at").facts["code"]
+    delivery.deliver_due(at=datetime.now(UTC))
+    assert "Votre code de connexion" in [mail["Subject"] for mail in smtp_sink.to(ada.email)]
+    assert sign_in(Client(REMOTE_ADDR="192.0.2.3"), ada, password="faux et encore faux").status_code == 200
+    assert elsewhere.post(answer.url, {"code": code}).status_code == 302
+    assert elsewhere.get(reverse("account_email")).status_code == 200
+
+
+def test_a_second_factor_stands_for_the_code_by_mail(ada):
+    TOTP.activate(ada, generate_totp_secret())
+    wrong_passwords(ada, 12)
+    answer = sign_in(Client(REMOTE_ADDR="192.0.2.2"), ada)
+    assert answer.url == reverse("mfa_authenticate")
+
+
+def test_the_code_that_activated_an_application_opens_nothing_more(ada, django_capture_on_commit_callbacks):
+    client = Client()
+    sign_in(client, ada)
+    reauthenticate(client)
+    page = client.get(reverse("mfa_activate_totp"))
+    code = authenticator_code(page.context["form"].secret)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(reverse("mfa_activate_totp"), {"code": code}).status_code == 302
+    again = Client(REMOTE_ADDR="192.0.2.2")
+    assert sign_in(again, ada).url == reverse("mfa_authenticate")
+    answer = again.post(reverse("mfa_authenticate"), {"code": code})
+    assert answer.status_code == 200
+    assert again.get(reverse("account_email")).status_code == 302
 
 
 @pytest.mark.parametrize(("proxies", "limited"), [(0, True), (1, False)])

@@ -105,6 +105,24 @@ def test_waiting_for_a_child_that_ended_shows_its_log(supervisor: Supervisor, tm
         supervisor.wait_until(lambda: False, child, seconds=5)
 
 
+def test_waiting_goes_on_while_a_child_makes_progress(supervisor: Supervisor, tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    busy = (
+        "import sys, time; end = time.monotonic() + 3\n"
+        "while time.monotonic() < end: pass\n"
+        f"open({str(ready)!r}, 'w').close(); time.sleep(60)"
+    )
+    child = supervisor.start(sleeper(tmp_path, *python(busy)))
+    supervisor.wait_until(ready.exists, child, seconds=1)
+    assert ready.exists()
+
+
+def test_waiting_ends_when_a_child_does_nothing(supervisor: Supervisor, tmp_path: Path) -> None:
+    child = supervisor.start(sleeper(tmp_path, "sleep", "60"))
+    with pytest.raises(LauncherError, match="does not answer"):
+        supervisor.wait_until(lambda: False, child, seconds=0.5)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent died")
 def test_children_do_not_outlive_a_supervisor_that_is_killed(tmp_path: Path) -> None:
     text = (
