@@ -20,7 +20,7 @@ def owner_is_named(**_options: Any) -> list[CheckMessage]:
         return []
     return [
         Warning(
-            "DATABASE_OWNER_URL is not set: the migrations run as the role of DATABASE_URL, which owns the tables.",
+            "DATABASE_OWNER_URL is not set: the migrations run as the role of DATABASE_URL.",
             hint="Give the owner of the tables in DATABASE_OWNER_URL and another role in DATABASE_URL.",
             id="lucky_link.W001",
         )
@@ -28,14 +28,16 @@ def owner_is_named(**_options: Any) -> list[CheckMessage]:
 
 
 @register(Tags.database)
-def application_owns_nothing(*, databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+def application_owns_nothing(
+    *, databases: Sequence[str] | None = None, **_options: Any
+) -> list[CheckMessage]:
     """Warn when the role of DATABASE_URL can undo what constraints and triggers protect."""
     if DEFAULT_DB_ALIAS not in (databases or ()):
         return []
     return [
         Warning(
             f"The role of DATABASE_URL {fault}.",
-            hint="Set DATABASE_OWNER_URL to the owner of the tables, DATABASE_URL to another role, and migrate.",
+            hint="Give the owner of the tables in DATABASE_OWNER_URL, another role in DATABASE_URL; migrate.",
             id="lucky_link.W002",
         )
         for fault in database_rights.faults(connections[DEFAULT_DB_ALIAS])

@@ -1,7 +1,7 @@
 """What the role of the application may do with each table, granted by the owner after every migration.
 
-The application owns nothing: it cannot alter or empty a table, disable a trigger or replace a function. A table
-that is not listed is out of its reach; a test compares the list with the tables of the database.
+The application owns nothing: it cannot alter or empty a table, disable a trigger or replace a function. A
+table that is not listed is out of its reach; a test compares the list with the tables of the database.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls OR rolreplicatio
 
 
 def grant(connection: BaseDatabaseWrapper, *, role: str, password: str) -> None:
-    """Give `role` exactly the rights of RIGHTS, as the owner of the tables; create the role if there is none."""
+    """Grant `role` exactly RIGHTS, as the owner of the tables; create the role if there is none."""
     name = sql.Identifier(role)
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user = %s, current_database()", [role])

@@ -94,17 +94,18 @@ TEMPLATES = [
     },
 ]
 
+
 def _database(url_name: str) -> dict[str, Any]:
-    """Return the settings of a database; what the query of its address names is moved to the keys of Django."""
+    """Return the settings of a database; host and user may stand in the query of its address."""
     database: dict[str, Any] = env.db_url(url_name)
     options = dict(database.get("OPTIONS", {}))
     for name in {"host", "port", "user", "password"} & options.keys():
         database[name.upper()] = options.pop(name)
-    # The pool asks for no age; one short question per request, so that a restarted database costs nobody a page.
+    # The pool asks for no age; one short question per request, so that a restart costs nobody a page.
     return {**database, "OPTIONS": options, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
 
 
-# The role of the application reads and writes rows; the owner of the tables migrates them, and does nothing else.
+# The role of the application reads and writes rows; the owner of the tables migrates them, nothing else.
 DATABASES = {"default": _database("DATABASE_URL")}
 DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8)}
 if env.str("DATABASE_OWNER_URL", default=""):

@@ -27,7 +27,7 @@ from partnerships.drafting.forms.text_actions import WithdrawForm
 from partnerships.permissions import Right, own_party_of, signing_party_of
 from partnerships.signing import identity_proof
 from partnerships.signing.actions import freezing, signing
-from partnerships.signing.forms import DeclineForm, SignForm, VerifyForm
+from partnerships.signing.forms import DeclineForm, SignForm, TakeBackForm, VerifyForm
 from partnerships.signing.queries import charter_pages, verification
 
 if TYPE_CHECKING:
@@ -98,19 +98,47 @@ def sign(request: HttpRequest, reference: str) -> HttpResponse:
 
 @page_methods
 def decline(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show the form for the reason; on POST, void the frozen text on behalf of a party."""
+    """Show the form for the reason; on POST, void the frozen text on behalf of a party.
+
+    A party that has signed takes its signature back, with the same proof of identity as for giving it.
+    """
     partnership = case_of(request, reference, Right.SIGN)
-    form = DeclineForm(request.POST if request.method == "POST" else None)
+    page = charter_pages.sign_page(
+        partnership, reader(request), signing_party_of(reader(request), partnership), now()
+    )
+    form = _ending_form(request, page)
 
     def act() -> None:
-        reason = form.cleaned_data["reason"]
-        signing.decline(partnership_id=partnership.pk, signatory=reader(request), reason=reason, at=now())
+        reason, user = form.cleaned_data["reason"], reader(request)
+        if isinstance(form, TakeBackForm):
+            signing.take_back(
+                partnership_id=partnership.pk, signatory=user, reason=reason, method=form.method, at=now()
+            )
+        else:
+            signing.decline(partnership_id=partnership.pk, signatory=user, reason=reason, at=now())
 
-    if request.method == "POST" and took(form, act):
-        messages.success(request, _("Votre refus est dit à tous. Le texte revient en négociation."))
+    if request.method == "POST" and form is not None and took(form, act):
+        messages.success(
+            request,
+            _("Votre signature est reprise, et tous le lisent. Le texte revient en négociation.")
+            if page.has_signed
+            else _("Votre refus est dit à tous. Le texte revient en négociation."),
+        )
         return see(partnership, "charter")
+    status = (422 if request.method == "POST" else 200) if form is None else invalid(form)
     template = "partnerships/signing/decline.html"
-    return case_page(request, partnership, template, tab="charter", status=invalid(form), form=form)
+    return case_page(request, partnership, template, tab="charter", status=status, page=page, form=form)
+
+
+def _ending_form(request: HttpRequest, page: SignPage) -> DeclineForm | TakeBackForm | None:
+    """Return the form of who declines or takes a signature back; None when it can be neither."""
+    data = request.POST if request.method == "POST" else None
+    if not page.has_signed:
+        return DeclineForm(data)
+    method = identity_proof.method_of(reader(request))
+    if method is None or page.frozen is None or page.frozen.parties_have_signed:
+        return None
+    return TakeBackForm(data, request=request, method=method)
 
 
 @require_safe
