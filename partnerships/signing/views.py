@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from allauth.core.exceptions import RateLimited
@@ -108,26 +109,29 @@ def decline(request: HttpRequest, reference: str) -> HttpResponse:
     )
     form = _ending_form(request, page)
 
-    def act() -> None:
-        reason, user = form.cleaned_data["reason"], reader(request)
-        if isinstance(form, TakeBackForm):
-            signing.take_back(
-                partnership_id=partnership.pk, signatory=user, reason=reason, method=form.method, at=now()
+    status = 200
+    if request.method == "POST":
+        if form and took(form, partial(_end_signing, request, partnership, form)):
+            messages.success(
+                request,
+                _("Votre signature est reprise, et tous le lisent. Le texte revient en négociation.")
+                if page.has_signed
+                else _("Votre refus est dit à tous. Le texte revient en négociation."),
             )
-        else:
-            signing.decline(partnership_id=partnership.pk, signatory=user, reason=reason, at=now())
-
-    if request.method == "POST" and form is not None and took(form, act):
-        messages.success(
-            request,
-            _("Votre signature est reprise, et tous le lisent. Le texte revient en négociation.")
-            if page.has_signed
-            else _("Votre refus est dit à tous. Le texte revient en négociation."),
-        )
-        return see(partnership, "charter")
-    status = (422 if request.method == "POST" else 200) if form is None else invalid(form)
+            return see(partnership, "charter")
+        status = 422
     template = "partnerships/signing/decline.html"
     return case_page(request, partnership, template, tab="charter", status=status, page=page, form=form)
+
+
+def _end_signing(request: HttpRequest, partnership: Partnership, form: DeclineForm | TakeBackForm) -> None:
+    reason, user = form.cleaned_data["reason"], reader(request)
+    if isinstance(form, TakeBackForm):
+        signing.take_back(
+            partnership_id=partnership.pk, signatory=user, reason=reason, method=form.method, at=now()
+        )
+    else:
+        signing.decline(partnership_id=partnership.pk, signatory=user, reason=reason, at=now())
 
 
 def _ending_form(request: HttpRequest, page: SignPage) -> DeclineForm | TakeBackForm | None:

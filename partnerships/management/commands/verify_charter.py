@@ -1,4 +1,7 @@
-"""Command that tells whether a PDF is a charter sealed here. Exit codes: genuine 0, changed 1, unknown 2, doubtful 3."""
+"""Command that tells whether a PDF is a charter sealed here.
+
+Exit codes: genuine 0, changed 1, unknown 2, doubtful 3.
+"""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -17,7 +20,7 @@ EXIT_CODES: Final = {"genuine": 0, "changed": 1, "unknown": 2, "doubtful": 3}
 class Command(BaseCommand):
     """Examines one file and prints the result of each check."""
 
-    help = "Dit si un PDF est une charte scellée ici : authentique (0), modifiée (1), inconnue (2) ou douteuse (3)."
+    help = "Dit si un PDF est une charte scellée ici : 0 authentique, 1 modifiée, 2 inconnue, 3 douteuse."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")

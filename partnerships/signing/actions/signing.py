@@ -73,8 +73,8 @@ class SignatureIsNotGiven(SigningError):
     """The party has not signed, so it has nothing to take back."""
 
     sentence = gettext_lazy(
-        "Votre organisation n’a pas signé ce texte\u00a0: il n’y a rien à reprendre. Vous pouvez encore refuser "
-        "de signer."
+        "Votre organisation n’a pas signé ce texte\u00a0: il n’y a rien à reprendre. Vous pouvez encore "
+        "refuser de signer."
     )
 
 

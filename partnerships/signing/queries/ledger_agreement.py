@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ledger import queries as ledger
 from ledger import verify
 from ledger.record import Subject
-from partnerships.models import Answer, Charter, Envelope, Signature
+from partnerships.models import Answer, Charter, Envelope, Signature, Stance
 from partnerships.negotiation.stances import Said, said_in
 from partnerships.rounds.queries import is_genuine
 
@@ -40,11 +40,16 @@ def disagreements(charter: Charter) -> list[str]:
         RecordedAct(entry.kind, entry.sequence, entry.actor_id, entry.at, entry.facts)
         for entry in ledger.entries(subject=subject).filter(kind__in=KINDS)
     ]
+    return [*_about_chain(subject), *_about_signatures(charter, acts), *_about_answers(charter, acts)]
+
+
+def _about_chain(subject: Subject) -> Iterator[str]:
     bad = verify.verify(subject=subject)
-    chain = [
-        _("l’entrée %(number)d du journal : %(fault)s") % {"number": bad.sequence, "fault": bad.fault.label}
-    ]
-    return [*(chain if bad else ()), *_about_signatures(charter, acts), *_about_answers(charter, acts)]
+    if bad:
+        yield _("l’entrée %(number)d du journal : %(fault)s") % {
+            "number": bad.sequence,
+            "fault": bad.fault.label,
+        }
 
 
 def _about_signatures(charter: Charter, acts: Sequence[RecordedAct]) -> Iterator[str]:
@@ -56,10 +61,8 @@ def _about_signatures(charter: Charter, acts: Sequence[RecordedAct]) -> Iterator
         if act.kind in ("edition.sign", "edition.countersign")
         and act.facts.get("fingerprint") == charter.fingerprint
     }
-    signatures = charter.signatures.select_related("party", "mandate", "signatory").order_by(
-        "party__rank", "pk"
-    )
-    for signature in signatures:
+    signatures = charter.signatures.select_related("party", "mandate", "signatory")
+    for signature in signatures.order_by("party__rank", "pk"):
         entry = recorded.pop(_entry_of(signature), None)
         if entry is None or signature.fingerprint != charter.fingerprint or not _binds(signature, charter):
             yield _("la signature de %(name)s") % {"name": signature.typed_name}
@@ -114,13 +117,10 @@ def _about_answers(charter: Charter, acts: Sequence[RecordedAct]) -> Iterator[st
             and seal.facts.get("fingerprint") == envelope.fingerprint
             and seal.actor == answer.answered_by_id
         )
-        said = Said(stance=answer.stance, reason=answer.reason, proposed_text=answer.proposed_text)
+        said = Said(stance=Stance(answer.stance), reason=answer.reason, proposed_text=answer.proposed_text)
         is_said = said_by.get(key, {}).get(answer.revision_id) == said
-        if not (
-            is_sealed
-            and is_said
-            and (answer.answered_by_id, answer.answered_at, answer.party.code) in answered
-        ):
+        is_answered = (answer.answered_by_id, answer.answered_at, answer.party.code) in answered
+        if not (is_sealed and is_said and is_answered):
             yield _("la réponse de %(name)s à la clause %(number)s") % {
                 "name": answer.party.organisation.name,
                 "number": answer.revision.clause.position,
