@@ -37,7 +37,7 @@ TABLE_STATEMENTS = (
     "CREATE TRIGGER mine BEFORE INSERT ON {} FOR EACH ROW EXECUTE FUNCTION ledger_refuse_change()",
     "CREATE RULE mine AS ON DELETE TO {} DO INSTEAD NOTHING",
     "CREATE INDEX ON {} (id)",
-    "GRANT ALL ON {} TO PUBLIC",
+    "COMMENT ON TABLE {} IS 'mine'",
 )
 APPEND_STATEMENTS = (
     "UPDATE {} SET {column} = {column}",
@@ -73,7 +73,7 @@ SESSION_STATEMENTS = (
     "CREATE TEMPORARY VIEW partnerships_party AS SELECT 1",
     "CREATE TABLE mine (id int)",
     "CREATE SCHEMA mine",
-    "CREATE EXTENSION plperl",
+    "DROP EXTENSION plpgsql CASCADE",
     "DROP SCHEMA public CASCADE",
     "ALTER SCHEMA public RENAME TO other",
     "DROP TRIGGER partnerships_charter_one_standing ON partnerships_charter",
@@ -95,36 +95,33 @@ SESSION_STATEMENTS = (
     "UPDATE pg_trigger SET tgenabled = 'D'",
     "UPDATE pg_proc SET prosrc = ''",
     "DELETE FROM pg_constraint",
-    "VACUUM FULL pg_authid",
     "CREATE SUBSCRIPTION mine CONNECTION 'x' PUBLICATION y WITH (connect = false)",
     "CREATE EVENT TRIGGER mine ON ddl_command_start EXECUTE FUNCTION ledger_refuse_change()",
 )
-# PostgreSQL only warns where it cannot do what one may not: nothing was analysed, granted or emptied.
-WARNED = {"VACUUM FULL pg_authid"}
+# These run outside a transaction.
+ALONE = ("ALTER SYSTEM", "CREATE SUBSCRIPTION")
 
 
 def statements() -> list[str]:
     """Return every statement that no right of the application allows."""
     tables = [text.format(table) for table in PROTECTED for text in TABLE_STATEMENTS]
-    return [*tables, *(text for text in SESSION_STATEMENTS if text not in WARNED)]
+    return [*tables, *SESSION_STATEMENTS]
 
 
 def run(statement: str) -> None:
     """Run a statement as the role itself, in a connection that no owner opened."""
     names = {"owner": connection.settings_dict["USER"], "database": connection.settings_dict["NAME"]}
+    for name, value in names.items():
+        statement = statement.replace(f"{{{name}}}", value)
     with connect() as session:
-        session.execute(
-            statement.format(**names) if "{owner}" in statement or "{database}" in statement else statement
-        )
+        session.autocommit = statement.startswith(ALONE)
+        session.execute(statement)
 
 
 @pytest.mark.parametrize("statement", statements())
 def test_what_only_an_owner_may_is_denied(statement):
-    with pytest.raises(
-        (DENIED, errors.InvalidSchemaName, errors.FeatureNotSupported, errors.WrongObjectType)
-    ) as refusal:
+    with pytest.raises(DENIED):
         run(statement)
-    assert refusal.type is DENIED, refusal.value
 
 
 @pytest.mark.parametrize("table", [*APPEND_TABLES, *READ_TABLES])
@@ -146,7 +143,7 @@ def test_every_table_has_the_rights_that_are_stated_and_no_other():
         assert tables == set(RIGHTS)
         for table in sorted(tables):
             cursor.execute(
-                "SELECT ARRAY(SELECT r FROM unnest(%s) AS r WHERE has_table_privilege(current_user, %s, r))",
+                "SELECT ARRAY(SELECT r FROM unnest(%s::text[]) AS r WHERE has_table_privilege(current_user, %s, r))",
                 [list(EVERY_RIGHT), table],
             )
             assert tuple(cursor.fetchone()[0]) == RIGHTS[table], table

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from accounts.templatetags import wording
 from ledger import queries as ledger
 from ledger import verify
 from ledger.record import Subject
@@ -65,7 +66,7 @@ def _about_signatures(charter: Charter, acts: Sequence[RecordedAct]) -> Iterator
     for signature in signatures.order_by("party__rank", "pk"):
         entry = recorded.pop(_entry_of(signature), None)
         if entry is None or signature.fingerprint != charter.fingerprint or not _binds(signature, charter):
-            yield _("la signature de %(name)s") % {"name": signature.typed_name}
+            yield _("la signature %(of_name)s") % {"of_name": wording.of(signature.typed_name)}
     for sequence in recorded.values():
         yield _("la signature de l’entrée %(number)d du journal, qui manque") % {"number": sequence}
 
@@ -121,8 +122,8 @@ def _about_answers(charter: Charter, acts: Sequence[RecordedAct]) -> Iterator[st
         is_said = said_by.get(key, {}).get(answer.revision_id) == said
         is_answered = (answer.answered_by_id, answer.answered_at, answer.party.code) in answered
         if not (is_sealed and is_said and is_answered):
-            yield _("la réponse de %(name)s à la clause %(number)s") % {
-                "name": answer.party.organisation.name,
+            yield _("la réponse %(of_name)s à la clause %(number)s") % {
+                "of_name": wording.of(answer.party.organisation.name),
                 "number": answer.revision.clause.position,
             }
 
