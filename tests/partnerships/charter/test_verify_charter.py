@@ -1,4 +1,4 @@
-"""The command: a verdict in words, and 0, 1 or 2."""
+"""The command: a verdict in words, and 0, 1, 2 or 3."""
 
 import os
 
@@ -49,7 +49,7 @@ def test_a_sealed_charter_is_genuine(charter_file, capsys):
     output = capsys.readouterr().out
     assert output.startswith("Authentique")
     assert make.TITLE in output
-    assert output.count("\u00a0: oui") == 5
+    assert output.count("\u00a0: oui") == 6
 
 
 def test_one_changed_byte_is_a_change(charter_file, capsys):
