@@ -31,7 +31,7 @@ class RecordedAct(NamedTuple):
 
 
 def disagreements(charter: Charter) -> list[str]:
-    """Return what of a frozen text does not agree with the ledger, a phrase for each; 6 queries at most.
+    """Return what of a frozen text does not agree with the ledger, a phrase for each. 5 queries.
 
     Compared are the chain of the ledger itself, the fingerprint of the text, each signature with its party,
     its mandate and its entry, and each answer to the text with its envelope and its entries.

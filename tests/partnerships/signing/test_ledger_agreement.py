@@ -177,5 +177,5 @@ def test_a_sealed_file_is_doubtful_once_a_signature_was_changed(cast, tmp_path, 
 def test_the_comparison_costs_the_same(cast, clauses, django_assert_max_num_queries):
     case = make.partnership(cast, until=Edition.SIGNED, clauses=clauses)
     charter = make.charter(case)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(5):
         assert disagreements(charter) == []
