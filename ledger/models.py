@@ -1,13 +1,14 @@
 """The entries of the ledger, each chained by hash to the one before it."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 
-from ledger.sealed import append_only
+from ledger.sealed import EnforcedTrigger, append_only
 
 
 class Entry(models.Model):
-    """One fact about one subject; a database trigger refuses any change."""
+    """One fact about one subject; triggers refuse any change, and any entry but the next."""
 
     id = models.BigAutoField(primary_key=True)
     subject_type = models.CharField(max_length=20)
@@ -28,7 +29,10 @@ class Entry(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(sequence__gte=1), name="a_chain_starts_at_one"),
         )
-        triggers = append_only()
+        triggers = (
+            *append_only(),
+            EnforcedTrigger(name="next_entry", operation=pgtrigger.Insert, function="ledger_next_entry"),
+        )
 
     def __str__(self) -> str:
         return f"{self.subject_type} {self.subject_id} #{self.sequence} {self.kind}"

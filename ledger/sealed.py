@@ -1,4 +1,4 @@
-"""Append-only tables and write-once columns: triggers for `Meta.triggers`, which hold against raw SQL too.
+"""Triggers for `Meta.triggers`, which hold against raw SQL too: append-only, write-once, and others.
 
     class Meta:
         triggers = append_only()
@@ -8,6 +8,7 @@ The migration that adds them depends on ("ledger", "0001_initial"), which create
 
 import functools
 import operator
+from typing import Any
 
 import pgtrigger
 from django.db import models
@@ -23,6 +24,17 @@ $$;
 DROP_REFUSAL = "DROP FUNCTION ledger_refuse_change();"
 
 
+CREATE_REFUSAL_WITH_REASON = """
+CREATE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '%: % of % is refused', TG_ARGV[0], TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation';
+END
+$$;
+"""
+DROP_REFUSAL_WITH_REASON = "DROP FUNCTION ledger_refuse();"
+
+
 class EnforcedTrigger(pgtrigger.Trigger):
     """A row trigger that runs the database function `function` before the statement.
 
@@ -34,8 +46,32 @@ class EnforcedTrigger(pgtrigger.Trigger):
     func = "RETURN NULL;"
     function = "ledger_refuse_change"
 
+    def __init__(self, *, function: str = "", **options: Any) -> None:
+        super().__init__(**options)
+        self.function = function or self.function
+
     def render_execute(self, model: models.Model) -> str:  # noqa: ARG002
         return f"{self.function}()"
+
+
+class RefusedWhen(EnforcedTrigger):
+    """A trigger that refuses, in the words of `reason`, the rows for which its condition is true."""
+
+    function = "ledger_refuse"
+
+    def __init__(self, *, reason: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.reason = reason
+
+    def render_execute(self, model: models.Model) -> str:  # noqa: ARG002
+        return f"{self.function}('{self.reason}')"
+
+
+class CheckedAtCommit(EnforcedTrigger):
+    """A trigger that runs its function when the transaction commits, when all its rows are there."""
+
+    when = pgtrigger.After
+    timing = pgtrigger.Deferred
 
 
 def append_only() -> list[pgtrigger.Trigger]:

@@ -1,6 +1,7 @@
 """Everything the installation decides, read from the environment; nothing else reads it."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -94,13 +95,27 @@ TEMPLATES = [
     },
 ]
 
-_database = env.db_url("DATABASE_URL")
-# The pool asks for no age; one short question per request, so that a restarted database costs nobody a page.
-_database |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
-_database["OPTIONS"] = _database.get("OPTIONS", {}) | {
-    "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 5}
+
+def _database(url_name: str) -> dict[str, Any]:
+    """Return the settings of a database; host and user may stand in the query of its address."""
+    database: dict[str, Any] = env.db_url(url_name)
+    options = dict(database.get("OPTIONS", {}))
+    for name in {"host", "port", "user", "password"} & options.keys():
+        database[name.upper()] = options.pop(name)
+    # The pool asks for no age; one short question per request, so that a restart costs nobody a page.
+    return {**database, "OPTIONS": options, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+
+
+# The role of the application reads and writes rows; the owner of the tables migrates them, nothing else.
+DATABASES = {"default": _database("DATABASE_URL")}
+DATABASES["default"]["OPTIONS"]["pool"] = {
+    "min_size": 1,
+    "max_size": env.int("DATABASE_POOL", default=8),
+    "timeout": 5,
 }
-DATABASES = {"default": _database}
+if env.str("DATABASE_OWNER_URL", default=""):
+    DATABASES["owner"] = _database("DATABASE_OWNER_URL")
+DATABASE_APPLICATION_ROLE = DATABASES["default"]["USER"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL")

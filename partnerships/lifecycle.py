@@ -55,6 +55,7 @@ class Action(StrEnum):
     FREEZE = "freeze"
     SIGN = "sign"
     DECLINE = "decline"
+    TAKE_BACK = "take_back"
     WITHDRAW = "withdraw"
     COUNTERSIGN = "countersign"
     VOID = "void"
@@ -86,6 +87,7 @@ EDITION_TRANSITIONS = (
     Transition(Action.FREEZE,      By.BROKER,    Edition.AGREED,      Edition.SIGNING),
     Transition(Action.SIGN,        By.SIGNATORY, Edition.SIGNING,     Edition.SIGNING),
     Transition(Action.DECLINE,     By.SIGNATORY, Edition.SIGNING,     Edition.NEGOTIATION),
+    Transition(Action.TAKE_BACK,   By.SIGNATORY, Edition.SIGNING,     Edition.NEGOTIATION),
     Transition(Action.WITHDRAW,    By.BROKER,    Edition.SIGNING,     Edition.NEGOTIATION),
     Transition(Action.COUNTERSIGN, By.BROKER,    Edition.SIGNING,     Edition.SIGNED),
     Transition(Action.VOID,        By.BROKER,    Edition.DRAFTING,    Edition.VOID),

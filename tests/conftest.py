@@ -2,13 +2,16 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import pytest_django
 from django.conf import settings
 
 from lucky_link.local import embedded_services
 from lucky_link.local.supervisor import Supervisor
+from tests import database_owner
 
 pytest_plugins = [
     "tests.guards.templates",
@@ -34,10 +37,23 @@ def pytest_configure() -> None:
     (Path(scratch.name) / "static").mkdir()
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         started = embedded_services.start(Path(scratch.name), supervisor=supervisor, durable=False)
-        for name in ("DATABASE_URL", "REDIS_URL"):
-            os.environ[name] = started.environment[name]
+        for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"):
+            if name in started.environment:
+                os.environ[name] = started.environment[name]
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     _ = settings.DATABASES
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
+    """Create and drop the test database as its owner; in between, act with the rights of the application."""
+    with django_db_blocker.unblock():
+        database_owner.act_as_application()
+    yield
+    with django_db_blocker.unblock():
+        database_owner.act_as_owner()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

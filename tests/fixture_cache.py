@@ -16,6 +16,8 @@ from typing import Any
 
 from django.db import connection
 
+from tests.database_owner import AS_OWNER, WITH_TRIGGERS, WITHOUT_TRIGGERS, as_application
+
 type Rows = dict[str, list[bytes]]  # table -> its lines as COPY writes them
 
 LIMIT = 60
@@ -121,9 +123,9 @@ def _restore(cached: CachedFixture) -> Any:
 @contextmanager
 def _triggers_disabled(cursor: Any) -> Iterator[None]:
     """Disable triggers, those of append-only tables included: the rows were checked when first written."""
-    cursor.execute("SET LOCAL session_replication_role = replica")
+    cursor.execute(f"{AS_OWNER}; {WITHOUT_TRIGGERS}")
     yield
-    cursor.execute("SET LOCAL session_replication_role = origin")
+    cursor.execute(f"{WITH_TRIGGERS}; {as_application()}")
 
 
 def _dump() -> Rows:

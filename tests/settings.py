@@ -15,7 +15,10 @@ from tests.guards.undefined import UndefinedVariable
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()
-DATABASES["default"]["OPTIONS"].pop("pool", None)
+APPLICATION_DATABASE = DATABASES["default"]
+APPLICATION_DATABASE["OPTIONS"].pop("pool", None)
+# The owner creates the test database; `tests.database_owner` then takes the role of the application.
+DATABASES = {"default": DATABASES.get("owner", APPLICATION_DATABASE)}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # A worker of somebody else on the same server must not pick up what a test posts.
 CELERY_TASK_DEFAULT_QUEUE = f"tests-{os.getpid()}"

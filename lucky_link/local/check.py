@@ -67,7 +67,8 @@ def _passes(check_: Check) -> bool:
     with tempfile.TemporaryDirectory(prefix="lucky-link-check-") as scratch:
         environment = {
             **os.environ,
-            "DATABASE_URL": os.environ.get("DATABASE_URL") or "postgresql:///lucky_link",
+            "DATABASE_URL": os.environ.get("DATABASE_URL") or "postgresql://lucky_application@/lucky_link",
+            "DATABASE_OWNER_URL": os.environ.get("DATABASE_OWNER_URL") or "postgresql://lucky@/lucky_link",
             "REDIS_URL": os.environ.get("REDIS_URL") or "redis://localhost:6379/0",
             "LUCKY_LINK_VAR": scratch,
             **check_.environment,

@@ -63,7 +63,6 @@ def environment(folder: Path) -> dict[str, str]:
     defined = {name: value for name, value in os.environ.items() if value}
     sockets = socket_folder(folder)
     return {
-        "DATABASE_URL": postgres.url(sockets),
         "REDIS_URL": valkey.url(sockets),
         "EMAIL_URL": f"filemail://{quote(str(folder / 'mails'))}",
         "SECRET_KEY": defined.get("SECRET_KEY") or secret_key(folder),
@@ -71,6 +70,16 @@ def environment(folder: Path) -> dict[str, str]:
         "LUCKY_LINK_VAR": str(folder),
         "PYTHONUNBUFFERED": "1",
         **defined,
+        **({} if "DATABASE_URL" in defined else _embedded_database(sockets)),
+    }
+
+
+def _embedded_database(sockets: Path) -> dict[str, str]:
+    return {
+        "DATABASE_URL": postgres.url(sockets),
+        "DATABASE_OWNER_URL": postgres.url(sockets, postgres.OWNER),
+        # `manage dbshell` runs the psql of this folder unless the machine has one.
+        "PATH": os.pathsep.join([os.environ.get("PATH", os.defpath), str(postgres.executables())]),
     }
 
 

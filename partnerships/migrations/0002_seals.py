@@ -24,11 +24,12 @@ DROP_SAME_TEXT = "DROP FUNCTION partnerships_same_text();"
 
 def ship(apps, schema_editor):
     """Fill the empty library with the shipped clauses; `actions.library.ship` brings later ones."""
-    clauses = apps.get_model("partnerships", "LibraryClause")
-    versions = apps.get_model("partnerships", "LibraryVersion")
+    alias = schema_editor.connection.alias
+    clauses = apps.get_model("partnerships", "LibraryClause").objects.using(alias)
+    versions = apps.get_model("partnerships", "LibraryVersion").objects.using(alias)
     for each in library_file.shipped_clauses():
-        clause = clauses.objects.create(key=each.key, heading=int(each.heading))
-        clause.current = versions.objects.create(
+        clause = clauses.create(key=each.key, heading=int(each.heading))
+        clause.current = versions.create(
             clause=clause,
             number=1,
             title=each.french.title,

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Mandate
-from ledger.sealed import EnforcedTrigger, append_only
+from ledger.sealed import CheckedAtCommit, EnforcedTrigger, append_only
 from partnerships.models.partnership import Partnership, Party
 from partnerships.models.roadmap import Roadmap
 
@@ -35,7 +35,15 @@ class Charter(models.Model):
     class Meta:
         verbose_name = _("charte")
         verbose_name_plural = _("chartes")
-        triggers: ClassVar = append_only()
+        triggers: ClassVar = [
+            *append_only(),
+            EnforcedTrigger(
+                name="freezes_agreed_text", operation=pgtrigger.Insert, function="partnerships_charter_stands"
+            ),
+            CheckedAtCommit(
+                name="in_ledger", operation=pgtrigger.Insert, function="partnerships_charter_in_ledger"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.verification_code
@@ -52,7 +60,15 @@ class VoidedCharter(models.Model):
     class Meta:
         verbose_name = _("charte abandonnée")
         verbose_name_plural = _("chartes abandonnées")
-        triggers: ClassVar = append_only()
+        triggers: ClassVar = [
+            *append_only(),
+            EnforcedTrigger(
+                name="voids_unsigned_text", operation=pgtrigger.Insert, function="partnerships_voiding_stands"
+            ),
+            CheckedAtCommit(
+                name="in_ledger", operation=pgtrigger.Insert, function="partnerships_voiding_in_ledger"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.charter_id)
@@ -96,7 +112,18 @@ class Signature(models.Model):
                 name="a_party_signs_under_a_mandate",
             ),
         ]
-        triggers: ClassVar = [*append_only(), FingerprintMatches()]
+        triggers: ClassVar = [
+            *append_only(),
+            FingerprintMatches(),
+            EnforcedTrigger(
+                name="mandated_signatory",
+                operation=pgtrigger.Insert,
+                function="partnerships_signature_stands",
+            ),
+            CheckedAtCommit(
+                name="in_ledger", operation=pgtrigger.Insert, function="partnerships_signature_in_ledger"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.charter} {self.typed_name}"
@@ -114,7 +141,15 @@ class SealedCharter(models.Model):
     class Meta:
         verbose_name = _("charte scellée")
         verbose_name_plural = _("chartes scellées")
-        triggers: ClassVar = append_only()
+        triggers: ClassVar = [
+            *append_only(),
+            EnforcedTrigger(
+                name="seals_signed_text", operation=pgtrigger.Insert, function="partnerships_seal_stands"
+            ),
+            CheckedAtCommit(
+                name="in_ledger", operation=pgtrigger.Insert, function="partnerships_seal_in_ledger"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.sha256[:12]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from accounts.models import Organisation, Side
+from ledger.sealed import CheckedAtCommit
 from partnerships import lifecycle
+from partnerships.models.states import along
 
 
 class Ground(models.TextChoices):
@@ -89,6 +92,15 @@ class Partnership(models.Model):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["state", "entered_at"], name="pipeline_order")]
+        triggers: ClassVar = [
+            *along(lifecycle.CASE_TRANSITIONS, start=lifecycle.Case.SCOPING),
+            CheckedAtCommit(
+                name="in_ledger",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("state"),
+                function="partnerships_case_in_ledger",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"

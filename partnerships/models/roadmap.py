@@ -5,18 +5,20 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ledger.sealed import append_only
+from ledger.sealed import CheckedAtCommit, EnforcedTrigger, RefusedWhen, append_only
 from partnerships import lifecycle
 from partnerships.charter.texts import HEADING_TITLES
 from partnerships.models.expectation import Line
 from partnerships.models.library import LibraryVersion
 from partnerships.models.partnership import Partnership, Party
 from partnerships.models.round import Round
+from partnerships.models.states import along
 
 
 class Stance(models.TextChoices):
@@ -56,6 +58,21 @@ class Roadmap(models.Model):
                 name="one_edition_under_work_at_a_time",
             ),
         ]
+        triggers: ClassVar = [
+            *along(lifecycle.EDITION_TRANSITIONS, start=lifecycle.Edition.DRAFTING),
+            RefusedWhen(
+                name="same_edition",
+                reason="an edition stays that of its case",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("partnership", "edition"),
+            ),
+            CheckedAtCommit(
+                name="in_ledger",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("state"),
+                function="partnerships_edition_in_ledger",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.partnership.reference}, {self.edition}"
@@ -93,6 +110,13 @@ class Clause(models.Model):
             ),
             models.UniqueConstraint(fields=["roadmap", "key"], name="one_clause_for_each_key"),
         ]
+        triggers: ClassVar = [
+            EnforcedTrigger(
+                name="open_text",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                function="partnerships_clause_stands",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.position}. {self.get_heading_display()}"
@@ -120,7 +144,12 @@ class ClauseRevision(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["clause", "number"], name="revisions_are_numbered")
         ]
-        triggers: ClassVar = append_only()
+        triggers: ClassVar = [
+            *append_only(),
+            EnforcedTrigger(
+                name="next_revision", operation=pgtrigger.Insert, function="partnerships_revision_stands"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title}, {self.number}"
@@ -167,9 +196,20 @@ class Answer(models.Model):
             models.CheckConstraint(
                 condition=Q(stance="agree") | ~Q(reason=""),
                 name="all_but_agreement_says_why",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["round", "party", "revision"], name="one_answer_for_each_round_party_and_revision"
+            ),
         ]
-        triggers: ClassVar = append_only()
+        triggers: ClassVar = [
+            *append_only(),
+            EnforcedTrigger(
+                name="sealed_answer", operation=pgtrigger.Insert, function="partnerships_answer_stands"
+            ),
+            CheckedAtCommit(
+                name="in_ledger", operation=pgtrigger.Insert, function="partnerships_answer_in_ledger"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.party} {self.stance}"
@@ -191,7 +231,12 @@ class Reply(models.Model):
     class Meta:
         verbose_name = _("réponse du passeur")
         verbose_name_plural = _("réponses du passeur")
-        triggers: ClassVar = append_only()
+        triggers: ClassVar = [
+            *append_only(),
+            CheckedAtCommit(
+                name="in_ledger", operation=pgtrigger.Insert, function="partnerships_reply_in_ledger"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.answer}: {self.outcome}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ledger.sealed import write_once
+from ledger.sealed import CheckedAtCommit, EnforcedTrigger, write_once
 from partnerships.models.partnership import Partnership, Party
 
 
@@ -66,7 +67,19 @@ class Round(models.Model):
                 name="a_cancelled_round_never_opens",
             ),
         ]
-        triggers: ClassVar = write_once("opened_at")
+        triggers: ClassVar = [
+            *write_once("opened_at"),
+            EnforcedTrigger(
+                name="running_round",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                function="partnerships_round_stands",
+            ),
+            CheckedAtCommit(
+                name="in_ledger",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                function="partnerships_round_in_ledger",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.question} {self.number}"
@@ -104,7 +117,17 @@ class Envelope(models.Model):
                 name="only_a_sealed_envelope_opens",
             ),
         ]
-        triggers: ClassVar = write_once("opened")
+        triggers: ClassVar = [
+            *write_once("opened"),
+            EnforcedTrigger(
+                name="sealed_envelope",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                function="partnerships_envelope_stands",
+            ),
+            CheckedAtCommit(
+                name="in_ledger", operation=pgtrigger.Update, function="partnerships_envelope_in_ledger"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.round} {self.party}"

@@ -18,12 +18,14 @@ from partnerships.signing.identity_proof import Method
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.utils.functional import Promise
+
 CODE_FORMAT = re.compile("[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 MAX_UPLOAD_BYTES = 10 * 1024 * 1024
 SECRET_FIELDS = {
     Method.PASSWORD: (
         gettext_lazy("Votre mot de passe"),
-        gettext_lazy("Celui de votre compte. Il confirme cette signature et elle seule."),
+        gettext_lazy("Celui de votre compte. Il confirme ce que vous faites ici, et cela seul."),
         forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     ),
     Method.TOTP: (
@@ -36,12 +38,45 @@ SECRET_FIELDS = {
 }
 
 
-class SignForm(forms.Form):
+class ProofForm(forms.Form):
+    """A form whose last field proves who sends it; checked only when the others are valid.
+
+    `standing`: what stays as it is when the proof fails, in one sentence.
+    """
+
+    standing: str | Promise = ""
+
+    def __init__(self, data: Any = None, *, request: HttpRequest, method: Method, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.request, self.method = request, method
+        secret = self.fields["secret"]
+        secret.label, secret.help_text, secret.widget = SECRET_FIELDS[method]
+
+    def clean(self) -> dict[str, Any]:
+        """Check the secret only if the other fields are valid, so that no one-time code is wasted."""
+        if not self.errors:
+            try:
+                identity_proof.require(self.request, self.method, self.cleaned_data["secret"])
+            except identity_proof.TooManyAttempts as error:
+                raise ValidationError(
+                    _("Trop d’essais manqués. %(standing)s : attendez un quart d’heure, puis recommencez.")
+                    % {"standing": self.standing}
+                ) from error
+            except identity_proof.WrongSecret:
+                self.add_error(
+                    "secret",
+                    _("Ce n’est pas le bon. %(standing)s : recommencez.") % {"standing": self.standing},
+                )
+        return self.cleaned_data
+
+
+class SignForm(ProofForm):
     """The consents, typed name and proof of identity of one signature.
 
     `organisation`: name of the party that is bound, "" for the broker, who signs as a witness.
     """
 
+    standing = gettext_lazy("Rien n’est signé")
     fingerprint = forms.CharField(max_length=64, widget=forms.HiddenInput)
     has_read = forms.BooleanField(
         label=gettext_lazy("J’ai lu le texte entier et ses annexes."),
@@ -81,16 +116,14 @@ class SignForm(forms.Form):
         fingerprint: str,
         name: str = "",
     ) -> None:
-        super().__init__(data, initial={"fingerprint": fingerprint, "typed_name": name})
-        self.request, self.method = request, method
+        initial = {"fingerprint": fingerprint, "typed_name": name}
+        super().__init__(data, request=request, method=method, initial=initial)
         signatory: Any = request.user
         self.fields["typed_name"].help_text = _("Écrivez-le ainsi : %(name)s.") % {
             "name": signatory.full_name
         }
         self.fields["consents"].label = self._consent_label(organisation)
         self.fields["consents"].help_text = _("L’original est le PDF scellé, envoyé à tous.")
-        secret = self.fields["secret"]
-        secret.label, secret.help_text, secret.widget = SECRET_FIELDS[method]
 
     def _consent_label(self, organisation: str) -> str:
         if not organisation:
@@ -107,22 +140,6 @@ class SignForm(forms.Form):
         """Both consents as they were displayed."""
         return f"{self.fields['has_read'].label} {self.fields['consents'].label}"
 
-    def clean(self) -> dict[str, Any]:
-        """Check the secret only if the other fields are valid, so that no one-time code is wasted."""
-        if not self.errors:
-            try:
-                identity_proof.require(self.request, self.method, self.cleaned_data["secret"])
-            except identity_proof.TooManyAttempts as error:
-                raise ValidationError(
-                    _(
-                        "Trop d’essais manqués. Rien n’est signé : attendez un quart d’heure, puis "
-                        "recommencez."
-                    )
-                ) from error
-            except identity_proof.WrongSecret:
-                self.add_error("secret", _("Ce n’est pas le bon. Rien n’est signé : recommencez."))
-        return self.cleaned_data
-
 
 class DeclineForm(forms.Form):
     """The reason why a party does not sign."""
@@ -132,6 +149,24 @@ class DeclineForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("Toutes les parties et le passeur le liront."),
+    )
+
+
+class TakeBackForm(ProofForm):
+    """The reason why a party takes its signature back, and the same proof of identity as for giving it."""
+
+    standing = gettext_lazy("Votre signature reste")
+    reason = Prose(
+        label=gettext_lazy("Pourquoi vous reprenez votre signature"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("Toutes les parties et le passeur le liront."),
+    )
+    secret = forms.CharField(
+        max_length=200,
+        error_messages={
+            "required": gettext_lazy("Prouvez que c’est vous\u00a0: sans cela, votre signature reste.")
+        },
     )
 
 

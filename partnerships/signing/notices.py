@@ -107,6 +107,7 @@ def _refusal_context(message: Message, reader: Recipient, at: datetime) -> dict[
         button=_("Lire le motif"),
         text_name=_text_name(charter),
         decliner=decliner.organisation.name if decliner else "",
+        is_taken_back=message.facts.get("is_taken_back", False),
     )
 
 

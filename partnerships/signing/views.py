@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from allauth.core.exceptions import RateLimited
@@ -35,7 +36,7 @@ from partnerships.drafting.forms.text_actions import WithdrawForm
 from partnerships.permissions import Right, own_party_of, signing_party_of
 from partnerships.signing import identity_proof
 from partnerships.signing.actions import freezing, signing
-from partnerships.signing.forms import DeclineForm, SignForm, VerifyForm
+from partnerships.signing.forms import DeclineForm, SignForm, TakeBackForm, VerifyForm
 from partnerships.signing.queries import charter_pages, verification
 
 if TYPE_CHECKING:
@@ -106,19 +107,50 @@ def sign(request: HttpRequest, reference: str) -> HttpResponse:
 
 @page_methods
 def decline(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show the form for the reason; on POST, void the frozen text on behalf of a party."""
+    """Show the form for the reason; on POST, void the frozen text on behalf of a party.
+
+    A party that has signed takes its signature back, with the same proof of identity as for giving it.
+    """
     partnership = case_of(request, reference, Right.SIGN)
-    form = DeclineForm(request.POST if request.method == "POST" else None)
+    page = charter_pages.sign_page(
+        partnership, reader(request), signing_party_of(reader(request), partnership), now()
+    )
+    form = _ending_form(request, page)
 
-    def act() -> None:
-        reason = form.cleaned_data["reason"]
-        signing.decline(partnership_id=partnership.pk, signatory=reader(request), reason=reason, at=now())
-
-    if request.method == "POST" and submit_form(form, act):
-        messages.success(request, _("Votre refus est dit à tous. Le texte revient en négociation."))
-        return case_redirect(partnership, "charter")
+    status = 200
+    if request.method == "POST":
+        if form and submit_form(form, partial(_end_signing, request, partnership, form)):
+            messages.success(
+                request,
+                _("Votre signature est reprise, et tous le lisent. Le texte revient en négociation.")
+                if page.has_signed
+                else _("Votre refus est dit à tous. Le texte revient en négociation."),
+            )
+            return case_redirect(partnership, "charter")
+        status = 422
     template = "partnerships/signing/decline.html"
-    return case_page(request, partnership, template, tab="charter", status=form_status(form), form=form)
+    return case_page(request, partnership, template, tab="charter", status=status, page=page, form=form)
+
+
+def _end_signing(request: HttpRequest, partnership: Partnership, form: DeclineForm | TakeBackForm) -> None:
+    reason, user = form.cleaned_data["reason"], reader(request)
+    if isinstance(form, TakeBackForm):
+        signing.take_back(
+            partnership_id=partnership.pk, signatory=user, reason=reason, method=form.method, at=now()
+        )
+    else:
+        signing.decline(partnership_id=partnership.pk, signatory=user, reason=reason, at=now())
+
+
+def _ending_form(request: HttpRequest, page: SignPage) -> DeclineForm | TakeBackForm | None:
+    """Return the form of who declines or takes a signature back; None when it can be neither."""
+    data = request.POST if request.method == "POST" else None
+    if not page.has_signed:
+        return DeclineForm(data)
+    method = identity_proof.method_of(reader(request))
+    if method is None or page.frozen is None or page.frozen.parties_have_signed:
+        return None
+    return TakeBackForm(data, request=request, method=method)
 
 
 @require_safe

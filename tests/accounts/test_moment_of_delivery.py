@@ -14,6 +14,7 @@ from accounts.registration import actions as registration
 from outbox import delivery
 from outbox.models import Message
 from tests import files
+from tests.database_owner import owner
 
 pytestmark = pytest.mark.django_db
 END = date(2026, 12, 31)
@@ -117,7 +118,8 @@ def test_a_document_that_expired_meanwhile_is_mailed_as_expired(late, cast, at):
 
 
 def test_the_age_of_a_registration_is_counted_until_the_delivery(late, cast, at):
-    Message.objects.filter(kind="registration-resume").delete()
+    with owner():
+        Message.objects.filter(kind="registration-resume").delete()
     Organisation.objects.filter(pk=cast.association.pk).update(state="draft", created_at=at)
     with transaction.atomic():
         registration.post_resume_mails(cast.association, cast.ada, at=at)
@@ -127,7 +129,8 @@ def test_the_age_of_a_registration_is_counted_until_the_delivery(late, cast, at)
 
 
 def test_the_first_mail_of_a_registration_stays_the_first_when_it_is_late(late, cast, at):
-    Message.objects.filter(kind="registration-resume").delete()
+    with owner():
+        Message.objects.filter(kind="registration-resume").delete()
     Organisation.objects.filter(pk=cast.association.pk).update(state="draft", created_at=at)
     with transaction.atomic():
         registration.post_resume_mails(cast.association, cast.ada, at=at)

@@ -18,6 +18,7 @@ from django.urls import reverse
 from accounts.models import Membership, Organisation, User
 from broker.queries import organisations, queue
 from tests.cast import create_broker
+from tests.database_owner import owner
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db]
 FEW, MANY = 10, 10_000
@@ -80,7 +81,7 @@ def fill(first: int, last: int, at: datetime) -> list[Organisation]:
         ],
         batch_size=5_000,
     )
-    with connection.cursor() as cursor:
+    with owner() as cursor:
         cursor.execute("ANALYZE")
     return made
 

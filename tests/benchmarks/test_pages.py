@@ -14,13 +14,13 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
 from django.urls import reverse
 
 from accounts.models import User
 from partnerships.lifecycle import Edition
 from tests import make
 from tests.cast import Cast, assemble_cast
+from tests.database_owner import application_url
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db(transaction=True)]
 ROUNDS = 15
@@ -35,12 +35,10 @@ def port() -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         number = int(free.getsockname()[1])
-    database = connection.settings_dict
-    host = database["OPTIONS"].get("host") or database["HOST"]
-    user = database["OPTIONS"].get("user") or database["USER"]
     environment = {
         **os.environ,
-        "DATABASE_URL": f"postgresql:///{database['NAME']}?host={host}&user={user}",
+        "DATABASE_URL": application_url(),
+        "DATABASE_OWNER_URL": "",
         "DJANGO_SETTINGS_MODULE": "tests.benchmarks.bare_settings",
         "SECRET_KEY": settings.SECRET_KEY,
         "LUCKY_LINK_EMBEDDED": "1",

@@ -19,6 +19,7 @@ from partnerships.scoping import actions as scoping
 from partnerships.signing.actions import freezing, signing
 from tests import make
 from tests.cast import VALFICTIF, check_all
+from tests.database_owner import owner
 from tests.make import NOON
 
 WHY = "Mandats contestés."
@@ -79,9 +80,10 @@ def test_a_decision_that_leaves_its_identity_stops_nothing(people, decision):
 def test_the_decision_and_the_stop_stand_or_fall_together(people):
     case = make.partnership(people, until=Edition.SIGNING)
     # No action leaves this behind: a text given up whose edition still waits for signatures.
-    VoidedCharter.objects.create(
-        charter=make.charter(case), reason="—", voided_by=people.nora, voided_at=NOON
-    )
+    with owner(triggers=False):
+        VoidedCharter.objects.create(
+            charter=make.charter(case), reason="—", voided_by=people.nora, voided_at=NOON
+        )
     with pytest.raises(TransitionNotAllowed):
         decide(people, Decision.SUSPENDED)
     assert Organisation.objects.get(pk=people.company.pk).state == "verified"

@@ -5,28 +5,35 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.management.commands import flush
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from tests import fixture_cache
+from tests.database_owner import AS_OWNER, WITHOUT_TRIGGERS, owner
 
 
 @pytest.fixture(autouse=True, scope="session")
 def append_only_tables_can_be_emptied() -> Iterator[None]:
-    """Let the flush between two `transaction=True` tests pass the triggers that refuse TRUNCATE.
+    """Let the flush between two `transaction=True` tests run as the owner, and pass its triggers.
 
-    Triggers sleep for a session in the role of a replica, which only a superuser may take: the
-    product's own connections never do.
+    The product never flushes: its role may not empty a table.
     """
-    flush = DatabaseOperations.sql_flush
+    sql_flush, emit = DatabaseOperations.sql_flush, flush.emit_post_migrate_signal
 
-    def flush_as_replica(operations: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
-        statements = flush(operations, *args, **options)
+    def flush_as_owner(operations: DatabaseOperations, *args: Any, **options: Any) -> list[str]:
+        statements = sql_flush(operations, *args, **options)
         fixture_cache.cache.forget()
-        return ["SET LOCAL session_replication_role = replica", *statements] if statements else []
+        return [AS_OWNER, WITHOUT_TRIGGERS, *statements] if statements else []
+
+    def emit_as_owner(*args: Any, **options: Any) -> None:
+        """Create the content types and the permissions anew, which migrations alone write."""
+        with owner():
+            emit(*args, **options)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", flush_as_replica)
+        patch.setattr(DatabaseOperations, "sql_flush", flush_as_owner)
+        patch.setattr(flush, "emit_post_migrate_signal", emit_as_owner)
         yield
 
 

@@ -4,25 +4,33 @@ from typing import ClassVar
 
 import pgtrigger
 import pytest
-from django.db import Error, IntegrityError, connection, models, transaction
+from django.db import Error, IntegrityError, connection, models
 from django.test.utils import isolate_apps
 from pgtrigger import core
 
 from ledger.models import Entry
 from ledger.sealed import append_only, write_once
+from tests.database_owner import owner
 
 pytestmark = pytest.mark.django_db
 
 
 def run(*statements):
-    with transaction.atomic(), connection.cursor() as cursor:
+    """As the owner of the tables, whom nothing but the triggers stops."""
+    with owner() as cursor:
         for statement in statements:
             cursor.execute(statement)
 
 
 def create_table(model):
-    with connection.schema_editor() as editor:
+    with owner(), connection.schema_editor() as editor:
         editor.create_model(model)
+
+
+def uninstall(model):
+    with owner():
+        for trigger in model._meta.triggers:
+            trigger.uninstall(model)
 
 
 @pytest.fixture
@@ -86,16 +94,14 @@ def test_a_sealed_table_takes_new_rows_alone():
     for statement in ("UPDATE signature SET id = 2", "DELETE FROM signature", "TRUNCATE signature"):
         with pytest.raises(Error, match="signature is sealed"):
             run(statement)
-    for trigger in Signature._meta.triggers:
-        trigger.uninstall(Signature)
+    uninstall(Signature)
     run("DELETE FROM signature")
 
 
 def test_the_seal_on_columns_can_be_taken_off(charter):
-    for trigger in charter._meta.triggers:
-        trigger.uninstall(charter)
+    uninstall(charter)
     run("DELETE FROM charter")
-    with connection.cursor() as cursor:
+    with owner() as cursor:
         cursor.execute("SELECT count(*) FROM charter")
         assert cursor.fetchone() == (0,)
 

@@ -35,12 +35,23 @@ def test_no_secret_has_a_default() -> None:
         "REGISTER_COMPANIES_URL",
         "REGISTER_ASSOCIATIONS_URL",
     }
-    assert {"SECRET_KEY", "POSTGRES_PASSWORD", "EMAIL_URL"} <= set(re.findall(r"\$\{(\w+):\?", text))
+    assert {"SECRET_KEY", "POSTGRES_PASSWORD", "POSTGRES_APPLICATION_PASSWORD", "EMAIL_URL"} <= set(
+        re.findall(r"\$\{(\w+):\?", text)
+    )
 
 
 def test_the_processes_wait_for_the_migrations() -> None:
     for name in ("web", "worker", "beat"):
         assert SERVICES[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+
+
+def test_only_the_migrations_know_the_owner_of_the_tables() -> None:
+    for name, service in SERVICES.items():
+        environment = service.get("environment", {})
+        assert ("DATABASE_OWNER_URL" in environment) == (name == "migrate"), name
+        if name in PRODUCT:
+            assert environment["DATABASE_URL"].startswith("postgresql://lucky_application:")
+            assert ("POSTGRES_PASSWORD" in str(environment)) == (name == "migrate")
 
 
 def test_every_port_is_bound_to_localhost() -> None:

@@ -9,13 +9,12 @@ import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 import redis
 from aiosmtpd.controller import Controller
-from django.db import connection
 
 from lucky_link.local import valkey
+from tests import database_owner
 from tests.guards.mail import Sink, free_port
 
 PATIENCE = 120
@@ -96,25 +95,13 @@ class Worker(Process):
             command,
             folder / "worker.log",
             DJANGO_SETTINGS_MODULE="tests.outbox.worker_settings",
-            DATABASE_URL=database_url(),
+            DATABASE_URL=database_owner.application_url(),
+            DATABASE_OWNER_URL="",
             REDIS_URL=valkey.url(folder),
             EMAIL_URL=f"smtp://{sink.host}:{sink.port}",
             SECRET_KEY="a key for tests only, long enough to satisfy every check of it",
             PYTHONPATH=str(Path(__file__).resolve().parents[2]),
         )
-
-
-def database_url():
-    """Return the address of the database that the test writes to."""
-    known = connection.settings_dict
-    account = quote(known["USER"] or "") + (f":{quote(known['PASSWORD'])}" if known["PASSWORD"] else "")
-    if str(known["HOST"]).startswith("/"):
-        return f"postgresql:///{known['NAME']}?host={quote(known['HOST'])}&user={account}"
-    host = known["HOST"] or known.get("OPTIONS", {}).get("host", "")
-    if host.startswith("/"):
-        user = known["OPTIONS"].get("user", account)
-        return f"postgresql:///{known['NAME']}?host={quote(host)}&user={quote(user)}"
-    return f"postgresql://{account}@{host}:{known['PORT'] or 5432}/{known['NAME']}"
 
 
 def wait_until(holds, what):

@@ -7,6 +7,7 @@ import pytest
 from outbox import preferences
 from outbox.kinds import Topic, kind_named
 from outbox.models import Delivery, Message, Preference, Rhythm
+from tests.database_owner import owner
 from tests.outbox.days import NOON
 
 pytestmark = pytest.mark.django_db
@@ -215,5 +216,6 @@ def test_an_altered_link_changes_nothing_and_says_so(client, ada, path, method):
 
 
 def test_a_link_of_a_person_who_left_is_unknown(client, ada, path):
-    ada.delete()
+    with owner():
+        ada.delete()
     assert client.post(path).status_code == 404

@@ -17,6 +17,7 @@ from outbox.models import Delivery, DeliveryState, Message
 from partnerships import reminders
 from partnerships.lifecycle import Case, Edition
 from tests import make
+from tests.database_owner import owner
 from tests.make import NOON
 
 LATER = NOON + timedelta(hours=1)
@@ -82,7 +83,8 @@ def test_a_recheck_is_announced_once(people, again):
 
 
 def test_the_link_to_resume_a_registration_is_sent_once(people, again):
-    Message.objects.filter(kind="registration-resume").delete()
+    with owner():
+        Message.objects.filter(kind="registration-resume").delete()
     again(
         lambda at: registration.post_resume_mails(people.association, people.ada, at=at),
         "registration-resume",

@@ -170,6 +170,7 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "edition.freeze": gettext_lazy("fige le texte, d’empreinte %(fingerprint)s."),
     "edition.sign": gettext_lazy("signe le texte d’empreinte %(fingerprint)s."),
     "edition.decline": gettext_lazy("refuse de signer\u00a0: %(reason)s"),
+    "edition.take_back": gettext_lazy("reprend sa signature\u00a0: %(reason)s"),
     "edition.withdraw": gettext_lazy("reprend le texte figé\u00a0: %(reason)s"),
     "edition.countersign": gettext_lazy("contresigne en témoin le texte d’empreinte %(fingerprint)s."),
     "edition.void": gettext_lazy("abandonne le texte."),

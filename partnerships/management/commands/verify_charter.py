@@ -1,4 +1,7 @@
-"""Command that tells whether a PDF is a charter sealed here. Exit codes: genuine 0, changed 1, unknown 2."""
+"""Command that tells whether a PDF is a charter sealed here.
+
+Exit codes: genuine 0, changed 1, unknown 2, doubtful 3.
+"""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -11,13 +14,13 @@ from django.utils.translation import gettext as _
 from partnerships.charter import sealing, verification
 from partnerships.signing.queries.verification import known_charter
 
-EXIT_CODES: Final = {"genuine": 0, "changed": 1, "unknown": 2}
+EXIT_CODES: Final = {"genuine": 0, "changed": 1, "unknown": 2, "doubtful": 3}
 
 
 class Command(BaseCommand):
     """Examines one file and prints the result of each check."""
 
-    help = "Dit si un PDF est une charte scellée ici : authentique (0), modifiée (1) ou inconnue (2)."
+    help = "Dit si un PDF est une charte scellée ici : 0 authentique, 1 modifiée, 2 inconnue, 3 douteuse."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
@@ -36,6 +39,9 @@ class Command(BaseCommand):
     def _print(self, verdict: verification.VerificationVerdict) -> None:
         outcomes = {
             "genuine": _("Authentique : c’est la charte, telle qu’elle a été scellée."),
+            "doubtful": _(
+                "Douteuse : c’est le fichier scellé, mais ce qu’il dit ne concorde pas avec le journal."
+            ),
             "changed": _(
                 "Modifiée : ce fichier vient d’une de nos chartes, et il n’est plus tel qu’il a été scellé."
             ),

@@ -22,7 +22,8 @@ from partnerships.case.transitions import lock, write
 from partnerships.charter import rendering, snapshot
 from partnerships.charter import sealing as charter_sealing
 from partnerships.charter.sealing import SealIdentity
-from partnerships.models import Charter, SealedCharter
+from partnerships.models import Charter, Roadmap, SealedCharter
+from partnerships.signing.actions.signing import require_agreement_with_ledger
 from partnerships.signing.queries import snapshots
 from partnerships.status.actions import refresh_status
 
@@ -52,16 +53,17 @@ def seal(*, charter_id: UUID, at: datetime) -> SealedCharter | None:
     """Render a signed charter from its snapshot and its signatures, seal it and store it.
 
     Returns None when it is already sealed or locked by another worker.
-    Raises FontsMissing, UnusableKey, TimestampRefused.
+    Raises LedgerDisagrees, FontsMissing, UnusableKey, TimestampRefused.
     """
-    # The charter, not the case, is locked while it is rendered, so that the case stays usable.
-    charter = (
-        Charter.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
-        .filter(pk=charter_id, roadmap__state=lifecycle.Edition.SIGNED, voided=None, sealed=None)
-        .first()
-    )
+    # The edition, not the case, is locked while it is rendered, so that the case stays usable; the charter
+    # itself cannot be locked, because the database grants no change of its table.
+    editions = Roadmap.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
+    if not editions.filter(charters=charter_id, state=lifecycle.Edition.SIGNED):
+        return None
+    charter = Charter.objects.filter(pk=charter_id, voided=None, sealed=None).first()
     if charter is None:
         return None
+    require_agreement_with_ledger(charter)
     timestamp_url = settings.TIMESTAMP_URL
     pdf = rendering.render_charter(
         snapshot.from_json(bytes(charter.canonical_json)),

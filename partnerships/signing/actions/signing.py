@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Mandate, User
 from accounts.people.queries.mandates import valid_mandates
+from ledger.record import Fact
 from outbox import post
 from outbox.wake import wake_on_commit
 from partnerships import lifecycle, message_keys, reminders
@@ -22,6 +23,7 @@ from partnerships.models import Charter, Partnership, Party, Roadmap, Signature,
 from partnerships.permissions import require_broker, require_signing_party
 from partnerships.signing.actions.freezing import NoMandate, SigningError, require_verified
 from partnerships.signing.queries import snapshots
+from partnerships.signing.queries.ledger_agreement import disagreements
 from partnerships.status.actions import refresh_status
 
 # Named, not imported: the task module is in a higher layer and loads the PDF renderer.
@@ -56,6 +58,42 @@ class NameDiffers(SigningError):
     """The typed name is not that of the signatory, which is the argument."""
 
     sentence = gettext_lazy("Le nom saisi n’est pas le vôtre. Écrivez : %(what)s.")
+
+
+class SignatureIsGiven(SigningError):
+    """The party has signed: it takes its signature back, with a proof, or stands by it."""
+
+    sentence = gettext_lazy(
+        "Votre organisation a signé ce texte. Pour revenir en arrière, reprenez la signature, avec la même "
+        "preuve d’identité que pour la donner."
+    )
+
+
+class SignatureIsNotGiven(SigningError):
+    """The party has not signed, so it has nothing to take back."""
+
+    sentence = gettext_lazy(
+        "Votre organisation n’a pas signé ce texte\u00a0: il n’y a rien à reprendre. Vous pouvez encore "
+        "refuser de signer."
+    )
+
+
+class AllHaveSigned(SigningError):
+    """Every party has signed: none goes back on it alone."""
+
+    sentence = gettext_lazy(
+        "Toutes les parties ont signé\u00a0: plus aucune ne revient seule sur sa signature. Écrivez au "
+        "passeur\u00a0: il peut encore reprendre le texte, tant qu’il n’a pas contresigné."
+    )
+
+
+class LedgerDisagrees(SigningError):
+    """Rows of the text do not agree with the ledger; the argument lists them."""
+
+    sentence = gettext_lazy(
+        "Rien n’est signé ni scellé\u00a0: ceci ne concorde pas avec le journal\u00a0: %(what)s. "
+        "Prévenez l’exploitant de cette installation, qui cherche qui a écrit dans la base."
+    )
 
 
 class SignaturesAreMissing(SigningError):
@@ -190,15 +228,45 @@ def _create_signature(
 
 @transaction.atomic
 def decline(*, partnership_id: UUID, signatory: User, reason: str, at: datetime) -> None:
-    """Void the frozen text on behalf of a party and return to negotiation; everybody is notified.
+    """Void the frozen text on behalf of a party that has not signed; everybody is notified.
 
-    Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, NotASignatory, TransitionNotAllowed.
+    Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, NotASignatory, AllHaveSigned, SignatureIsGiven,
+    TransitionNotAllowed.
     """
     partnership = lock(partnership_id)
     party = require_signing_party(signatory, partnership)
+    _roadmap, charter = _text_in_signing(partnership, lifecycle.Action.DECLINE)
+    _require_some_unsigned(partnership, charter)
+    if charter.signatures.filter(party=party).exists():
+        raise SignatureIsGiven
     ending = SigningEnd(reason, party.code, kind="signature-declined")
     void_charter(partnership, lifecycle.Action.DECLINE, ending, actor=signatory, at=at)
     refresh_status(partnership, at=at)
+
+
+@transaction.atomic
+def take_back(*, partnership_id: UUID, signatory: User, reason: str, method: str, at: datetime) -> None:
+    """Take the signature of a party back: the frozen text is void, everybody is notified.
+
+    `method`: how the signatory proved who they are, as for a signature; the ledger keeps it.
+    Raises BrokerHasNoVoice, NotOfAParty, OfBothSides, NotASignatory, ReadsOnly, AllHaveSigned,
+    SignatureIsNotGiven, NoMandate, TransitionNotAllowed.
+    """
+    partnership = lock(partnership_id)
+    party = require_signing_party(signatory, partnership)
+    _roadmap, charter = _text_in_signing(partnership, lifecycle.Action.TAKE_BACK)
+    _require_some_unsigned(partnership, charter)
+    if not charter.signatures.filter(party=party).exists():
+        raise SignatureIsNotGiven
+    _mandate_of(party, signatory, charter, at)
+    ending = SigningEnd(reason, party.code, kind="signature-declined")
+    void_charter(partnership, lifecycle.Action.TAKE_BACK, ending, actor=signatory, at=at, method=method)
+    refresh_status(partnership, at=at)
+
+
+def _require_some_unsigned(partnership: Partnership, charter: Charter) -> None:
+    if charter.signatures.filter(party__isnull=False).count() == partnership.parties.count():
+        raise AllHaveSigned
 
 
 @transaction.atomic
@@ -215,13 +283,22 @@ def withdraw(*, partnership_id: UUID, broker: User, reason: str, at: datetime) -
 
 
 def void_charter(
-    partnership: Partnership, action: lifecycle.Action, ending: SigningEnd, *, actor: User, at: datetime
+    partnership: Partnership,
+    action: lifecycle.Action,
+    ending: SigningEnd,
+    *,
+    actor: User,
+    at: datetime,
+    **facts: Fact,
 ) -> None:
-    """Void the frozen text of a locked case and post the message about it. Raises TransitionNotAllowed."""
+    """Void the frozen text of a locked case and post the message about it.
+
+    `facts`: additional facts of the ledger entry. Raises TransitionNotAllowed.
+    """
     roadmap, charter = _text_in_signing(partnership, action)
     VoidedCharter.objects.create(charter=charter, reason=ending.reason, voided_by=actor, voided_at=at)
     advance_edition(
-        partnership, roadmap, action, actor=actor, at=at, reason=ending.reason, party=ending.party
+        partnership, roadmap, action, actor=actor, at=at, reason=ending.reason, party=ending.party, **facts
     )
     reminders.close_signatures(charter, at=at)
     post.cancel_one(key=message_keys.ready_to_countersign(partnership.pk, charter.pk), at=at)
@@ -229,15 +306,28 @@ def void_charter(
         kind=ending.kind,
         key=message_keys.signing_ended(partnership.pk, charter.pk),
         at=at,
-        facts={"partnership": str(partnership.pk), "charter": str(charter.pk), "party": ending.party},
+        facts={
+            "partnership": str(partnership.pk),
+            "charter": str(charter.pk),
+            "party": ending.party,
+            "is_taken_back": action == lifecycle.Action.TAKE_BACK,
+        },
     )
+
+
+def require_agreement_with_ledger(charter: Charter) -> None:
+    """Raise LedgerDisagrees unless each signature and each answer of a text agrees with its entry."""
+    found = disagreements(charter)
+    if found:
+        raise LedgerDisagrees("\u202f; ".join(found))
 
 
 @transaction.atomic
 def countersign(*, partnership_id: UUID, broker: User, consent: Consent, at: datetime) -> Charter:
     """Record the broker's signature as a witness: the edition becomes signed, the case active.
 
-    Raises NotABroker, SignaturesAreMissing, TextHasChanged, NameDiffers, TransitionNotAllowed.
+    Raises NotABroker, SignaturesAreMissing, LedgerDisagrees, TextHasChanged, NameDiffers,
+    TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
@@ -245,6 +335,7 @@ def countersign(*, partnership_id: UUID, broker: User, consent: Consent, at: dat
     signature_count = charter.signatures.filter(party__isnull=False).count()
     if signature_count != partnership.parties.count():
         raise SignaturesAreMissing
+    require_agreement_with_ledger(charter)
     _require_same_text(charter, consent)
     _require_same_name(broker, consent)
     _create_signature(charter, None, broker, None, consent, at)

@@ -64,6 +64,9 @@ class FrozenText:
     def parties_have_signed(self) -> bool:
         return all(row.signature for row in self.expected_signatures if row.party)
 
+    def is_signed_by(self, party: Party) -> bool:
+        return any(row.party == party and row.signature for row in self.expected_signatures)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CharterPage:
@@ -72,6 +75,7 @@ class CharterPage:
     texts: Sequence[FrozenText]
     voided: Sequence[VoidedCharter]
     may_sign: bool
+    may_take_back: bool
     may_freeze: bool
     may_withdraw: bool
     may_amend: bool
@@ -89,6 +93,11 @@ class SignPage:
     mandate: Mandate | None
     obstacle: str
     charter_context: Mapping[str, object]
+
+    @property
+    def has_signed(self) -> bool:
+        """Whether the party of the reader has signed the text that is being signed."""
+        return self.frozen is not None and self.party is not None and self.frozen.is_signed_by(self.party)
 
 
 def _signature_row(expected: ExpectedSignature, *, is_witness_next: bool) -> SignatureRow:
@@ -116,6 +125,7 @@ def charter_page(
         texts=texts,
         voided=list(voided.order_by("-voided_at", "-pk")),
         may_sign=bool(texts) and _may_sign(user, signing_party, texts[0]),
+        may_take_back=bool(texts) and _may_take_back(signing_party, texts[0]),
         may_freeze=user.is_broker and state == lifecycle.Edition.AGREED,
         may_withdraw=user.is_broker and state == lifecycle.Edition.SIGNING,
         may_amend=user.is_broker and is_active and state == lifecycle.Edition.SIGNED,
@@ -130,6 +140,12 @@ def _may_sign(user: User, signing_party: Party | None, frozen: FrozenText) -> bo
     return signing_party is not None and any(
         row.party == signing_party and row.signature is None for row in frozen.expected_signatures
     )
+
+
+def _may_take_back(signing_party: Party | None, frozen: FrozenText) -> bool:
+    if frozen.state != "signing" or signing_party is None or frozen.parties_have_signed:
+        return False
+    return frozen.is_signed_by(signing_party)
 
 
 def mandated_names(partnership: Partnership, party: Party, at: datetime) -> str:
@@ -161,7 +177,7 @@ def _obstacle(frozen: FrozenText | None, party: Party | None, mandate: Mandate |
         return "nothing"
     if user.is_broker:
         return "" if frozen.parties_have_signed else "too-early"
-    if any(row.party == party and row.signature for row in frozen.expected_signatures):
+    if party is not None and frozen.is_signed_by(party):
         return "signed"
     return "" if mandate else "no-mandate"
 

@@ -16,6 +16,7 @@ from partnerships.charter.texts import PartyText
 from partnerships.charter.verification import KnownCharter, VerificationVerdict
 from partnerships.lifecycle import Edition
 from partnerships.models import SealedCharter
+from partnerships.signing.queries.ledger_agreement import disagreements
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,14 +32,14 @@ class SealedCharterSummary:
 
 
 def verdict_on(pdf: bytes) -> VerificationVerdict:
-    """Return the verdict on a file, judged by the certificates of this installation. 2 queries at most."""
+    """Return the verdict on a file, judged by the certificates of this installation. 7 queries at most."""
     pem_file = Path(settings.SEAL_CERTIFICATE_FILE)
     trusted = sealing.certificates_in(pem_file.read_bytes()) if pem_file.exists() else ()
     return charter_verification.examine(pdf, trusted_certificates=trusted, known=known_charter)
 
 
 def summary_for_code(code: str) -> SealedCharterSummary | None:
-    """Return the sealed charter that bears this code; None for any other string. 3 queries at most."""
+    """Return the sealed charter that bears this code; None for any other string. 8 queries at most."""
     if not code.replace("-", "").isalnum():
         return None
     sealed = (
@@ -65,7 +66,7 @@ def summary_for_code(code: str) -> SealedCharterSummary | None:
 
 
 def known_charter(*, sha256: str, fingerprint: str | None) -> KnownCharter | None:
-    """Return the charter whose sealed PDF has this SHA-256, or else this fingerprint. 2 queries at most."""
+    """Return the charter whose sealed PDF has this SHA-256, or else this fingerprint. 7 queries at most."""
     return _sealed_where(Q(sha256=sha256)) or (
         _sealed_where(Q(charter__fingerprint=fingerprint)) if fingerprint else None
     )
@@ -85,4 +86,5 @@ def _known_charter(sealed: SealedCharter) -> KnownCharter:
         fingerprint=sealed.charter.fingerprint,
         sha256=sealed.sha256,
         verification_code=sealed.charter.verification_code,
+        disagreements=tuple(disagreements(sealed.charter)),
     )

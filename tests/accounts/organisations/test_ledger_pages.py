@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Organisation
@@ -13,6 +13,7 @@ from accounts.organisations import transitions
 from accounts.registration import actions as registration
 from ledger.models import Entry
 from tests.cast import create_person
+from tests.database_owner import owner
 
 pytestmark = pytest.mark.django_db
 
@@ -111,23 +112,19 @@ def test_a_broker_may_not_read_the_ledger_of_a_draft(cast, at, client):
 def test_the_chain_is_recomputed_on_demand(cast, read):
     assert read(cast.ben).context["page"].check is None
     assert "écritures vérifiées" in read(cast.ben, verifier=1).content.decode()
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+    with owner(triggers=False) as cursor:
         cursor.execute(
             'UPDATE ledger_entry SET facts = \'{"side": "company"}\' WHERE subject_id = %s AND sequence = 1',
             [cast.association.pk],
         )
-        cursor.execute("SET LOCAL session_replication_role = origin")
     page = read(cast.nora, verifier=1).content.decode()
     assert "Écriture 1 rompue" in page
     assert "écritures vérifiées" not in page
 
 
 def test_an_empty_ledger_has_a_message(cast, read):
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+    with owner(triggers=False) as cursor:
         cursor.execute("DELETE FROM ledger_entry WHERE subject_id = %s", [cast.association.pk])
-        cursor.execute("SET LOCAL session_replication_role = origin")
     assert "Rien n’est encore écrit" in read(cast.ben).content.decode()
 
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from lucky_link.local import migration_state
+from tests.database_owner import owner
 
 
 @pytest.fixture
@@ -38,9 +38,10 @@ def test_other_code_migrates(database_url, code, tmp_path, name):
 
 def test_a_database_with_other_migrations_migrates(database_url, code, tmp_path):
     migration_state.write(tmp_path, database_url, code)
-    with connection.cursor() as cursor:
+    with owner() as cursor:
         cursor.execute("UPDATE django_migrations SET name = name || '_x' WHERE id = 1")
-        try:
-            assert migration_state.is_needed(tmp_path, database_url, code)
-        finally:
+    try:
+        assert migration_state.is_needed(tmp_path, database_url, code)
+    finally:
+        with owner() as cursor:
             cursor.execute("UPDATE django_migrations SET name = replace(name, '_x', '') WHERE id = 1")

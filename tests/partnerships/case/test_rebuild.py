@@ -11,6 +11,7 @@ from partnerships.models import ClausePosition, ClauseStanding, PartnershipStatu
 from partnerships.negotiation.queries.positions import Position
 from partnerships.status import actions as status
 from tests import make
+from tests.database_owner import owner
 from tests.make import NOON, ago
 from tests.status import status_rows
 
@@ -36,7 +37,8 @@ def test_each_refresh_raises_the_version(cast):
 def test_the_command_writes_the_rows_that_are_missing_and_mends_those_that_are_wrong(cast, capsys):
     lost, wrong = make.partnership(cast), make.partnership(cast, until=Edition.AGREED, title="Autre action")
     expected = {case: status_rows(case) for case in (lost, wrong)}
-    PartnershipStatus.objects.filter(pk=lost.pk).delete()
+    with owner():
+        PartnershipStatus.objects.filter(pk=lost.pk).delete()
     ClausePosition.objects.filter(clause__roadmap__partnership=lost).delete()
     PartnershipStatus.objects.filter(pk=wrong.pk).update(step="sign", party_codes=["A"])
     ClauseStanding.objects.filter(clause__roadmap__partnership=wrong).update(unreplied=7)

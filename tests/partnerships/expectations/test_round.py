@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError
 
 from accounts.models import Decision
 from accounts.vetting import actions as vetting
@@ -23,6 +23,7 @@ from partnerships.rounds.actions.rounds import RoundSettings
 from partnerships.rounds.queries import is_genuine, own_content
 from partnerships.scoping import actions as scoping
 from tests import make
+from tests.database_owner import owner
 from tests.make import NOON
 from tests.partnerships.expectations import filing
 
@@ -187,11 +188,11 @@ def test_the_time_is_extended_once_for_all_and_then_opens(cast):
 @pytest.mark.parametrize("column", ["opened = '{}'", "opened = NULL"])
 def test_raw_sql_changes_no_opened_envelope(cast, column):
     filing.opened(cast, at=NOON)
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(IntegrityError), owner() as cursor:
         cursor.execute(f"UPDATE partnerships_envelope SET {column}")
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(IntegrityError), owner() as cursor:
         cursor.execute("DELETE FROM partnerships_envelope")
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(IntegrityError), owner() as cursor:
         cursor.execute("UPDATE partnerships_round SET opened_at = now()")
     assert Envelope.objects.filter(opened__isnull=False).count() == 2
 

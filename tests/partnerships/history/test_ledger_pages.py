@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from ledger.models import Entry
 from partnerships.lifecycle import Case, Edition
 from tests import make
+from tests.database_owner import owner
 
 
 def address(case, name="ledger", *args):
@@ -72,13 +72,11 @@ def test_the_chain_is_recomputed_on_demand(cast, enter):
 
 def test_a_tampered_chain_is_reported_as_broken(cast, enter):
     case = make.partnership(cast, until=Edition.AGREED)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+    with owner(triggers=False) as cursor:
         cursor.execute(
             'UPDATE ledger_entry SET facts = \'{"title": "Autre"}\' WHERE subject_id = %s AND sequence = 2',
             [case.pk],
         )
-        cursor.execute("SET LOCAL session_replication_role = origin")
     page = enter(cast.ada).get(address(case), {"verifier": "1"}).content.decode()
     assert "Écriture 2 rompue" in page
     assert "écritures vérifiées" not in page

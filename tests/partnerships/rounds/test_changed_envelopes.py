@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import connection
 
 from ledger import queries as ledger
 from ledger import verify
@@ -20,6 +19,7 @@ from partnerships.negotiation.actions import negotiation
 from partnerships.negotiation.queries.positions import Position
 from partnerships.rounds.actions import envelopes, opening
 from tests import make
+from tests.database_owner import owner
 from tests.make import NOON
 from tests.partnerships.expectations import filing
 from tests.partnerships.expectations.filing import address
@@ -34,7 +34,7 @@ def closed(code):
 
 
 def put_back(code, ciphertext):
-    with connection.cursor() as cursor:
+    with owner(triggers=False) as cursor:
         cursor.execute(
             "UPDATE partnerships_envelope SET ciphertext = %s FROM partnerships_party "
             "WHERE partnerships_party.id = party_id AND code = %s",
@@ -146,7 +146,7 @@ def test_a_forged_fingerprint_does_not_hide_it(cast, is_put_back):
     first = ledger.entries(subject=Subject("case", case.pk)).filter(kind="envelope.seal")
     if is_put_back:
         put_back("A", older)
-    with connection.cursor() as cursor:
+    with owner(triggers=False) as cursor:
         print_ = first.order_by("sequence")[0].facts["fingerprint"]
         cursor.execute(
             "UPDATE partnerships_envelope SET fingerprint = %s WHERE sealed_by_id IS NOT NULL", [print_]

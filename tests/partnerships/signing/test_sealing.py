@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, connection, transaction
-from django.db.utils import DatabaseError
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.urls import reverse
 
 from partnerships import tasks
@@ -13,6 +12,7 @@ from partnerships.lifecycle import Case, Edition
 from partnerships.models import SealedCharter, Signature
 from partnerships.signing.actions import sealing
 from tests import make
+from tests.database_owner import owner
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,9 @@ def test_raw_sql_changes_nothing_that_was_signed(cast, table, act):
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT md5(string_agg(t::text, '' ORDER BY t::text)) FROM {table} t")
         before = cursor.fetchone()
-        with pytest.raises(DatabaseError), transaction.atomic():
+        with pytest.raises(IntegrityError, match="is sealed"), owner() as owning:
+            owning.execute(statement)
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             cursor.execute(statement)
         cursor.execute(f"SELECT md5(string_agg(t::text, '' ORDER BY t::text)) FROM {table} t")
         assert cursor.fetchone() == before

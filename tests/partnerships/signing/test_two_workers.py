@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from partnerships.lifecycle import Edition
-from partnerships.models import Charter, SealedCharter
+from partnerships.models import Roadmap, SealedCharter
 from partnerships.signing.actions import sealing
 from tests import make
 from tests.cast import assemble_cast
@@ -26,7 +26,7 @@ def test_a_charter_locked_by_another_worker_is_skipped():
         connection.close()
 
     with transaction.atomic():
-        assert Charter.objects.select_for_update(no_key=True).get(pk=frozen.pk)
+        assert Roadmap.objects.select_for_update(no_key=True).get(pk=frozen.roadmap_id)
         worker = threading.Thread(target=second_worker)
         worker.start()
         worker.join(timeout=20)

@@ -57,6 +57,18 @@ class Signing(Scoping):
         assert not done or (self.speaks(who) and who in self.administrators)
 
     @during(Edition.SIGNING, Edition.SIGNED)
+    @rule(who=speakers)
+    def take_the_signature_back(self, who: str) -> None:
+        done = self.attempt(
+            signing.take_back,
+            partnership_id=self.partnership.pk,
+            signatory=self.person(who),
+            reason="Finalement non.",
+            method="password",
+        )
+        assert not done or self.signs(who, self.at.astimezone(PARIS).date())
+
+    @during(Edition.SIGNING, Edition.SIGNED)
     @rule(who=brokers)
     def countersign(self, who: str) -> None:
         done = self.attempt(
@@ -113,6 +125,7 @@ class Signing(Scoping):
         self.sign(who, True)
         self.countersign(who)
         self.decline(who)
+        self.take_the_signature_back(who)
         self.freeze(who)
 
     @rule()

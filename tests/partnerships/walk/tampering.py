@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, ProgrammingError, connection, models, transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
@@ -24,6 +24,7 @@ from partnerships.models import (
     VoidedCharter,
 )
 from partnerships.rounds.actions import envelopes
+from tests.database_owner import owner
 from tests.partnerships.walk.ground import PARTIES, REACHED, during, sides
 from tests.partnerships.walk.signing import Signing
 
@@ -48,16 +49,15 @@ class Tampering(Signing):
         table, columns = model._meta.db_table, [each.column for each in model._meta.concrete_fields]
         name, first = columns[column % len(columns)], columns[0]
         for order in (f"UPDATE {table} SET {name} = {name}", f"DELETE FROM {table}"):
-            with (
-                pytest.raises(IntegrityError, match="is sealed"),
-                transaction.atomic(),
-                connection.cursor() as cursor,
-            ):
-                cursor.execute(f"{order} WHERE {first} = %s", [key])
+            statement = f"{order} WHERE {first} = %s"
+            with pytest.raises(IntegrityError, match="is sealed"), owner() as cursor:
+                cursor.execute(statement, [key])
+            with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+                connection.cursor().execute(statement, [key])
         REACHED.add(f"tried on {table}")
 
     def change_a_sealed_envelope(self, side: str, way: str) -> None:
-        """The database lets it; the ciphertext alone, or an older one with the fingerprint of then."""
+        """The owner alone can; the ciphertext alone, or an older one with the fingerprint of then."""
         asked = self.running
         sealed = Envelope.objects.filter(round=asked, party__code=side, sealed_at__isnull=False).first()
         if asked is None or sealed is None:
@@ -72,7 +72,7 @@ class Tampering(Signing):
         }[way]
         if (ciphertext, print_) == self.seals[sealed.pk][-1]:
             return
-        with connection.cursor() as cursor:
+        with owner(triggers=False) as cursor:
             cursor.execute(
                 "UPDATE partnerships_envelope SET ciphertext = %s, fingerprint = %s WHERE id = %s",
                 [ciphertext, print_, sealed.pk],
