@@ -29,12 +29,16 @@ ACCENTS = {
 
 
 class RenderedMail(NamedTuple):
-    """A mail without its address; `unsubscribe_url` is "" when it is mandatory."""
+    """A mail without its address; `unsubscribe_url` is "" when it is mandatory.
+
+    `reply_to`: name and address of who reads the answers; None for the contact address.
+    """
 
     subject: str
     text: str
     html: str
     unsubscribe_url: str
+    reply_to: tuple[str, str] | None
 
 
 def recipient_of(delivery: Delivery) -> Recipient:
@@ -59,6 +63,7 @@ def render(*, kind: Kind, message: Message, recipient: Recipient, at: datetime) 
             text=_plain(f"emails/{kind.name}/body.txt", context).strip() + "\n",
             html=_template(f"emails/{kind.name}/body.html").template.render(Context(context)),
             unsubscribe_url=str(context["unsubscribe_url"]),
+            reply_to=cast("tuple[str, str] | None", context.get("reply_to")),
         )
 
 

@@ -15,7 +15,7 @@ from django.core import mail
 
 @dataclass
 class Sink:
-    """What arrived, in order of arrival, and how the server answers.
+    """What arrived, parsed and as bytes, in order of arrival, and how the server answers.
 
     `refusal` is the answer given instead of accepting ("451 try again", "550 no such user").
     """
@@ -23,6 +23,7 @@ class Sink:
     host: str
     port: int
     mails: list[EmailMessage] = field(default_factory=list)
+    received: list[bytes] = field(default_factory=list)
     refusal: str = ""
     refused: int = 0
 
@@ -32,8 +33,9 @@ class Sink:
             self.refused += 1
             return self.refusal
         content = envelope.original_content or b""
+        self.received.append(content)
         self.mails.append(message_from_bytes(content, _class=EmailMessage, policy=policy.default))
-        return "250 kept"
+        return f"250 2.0.0 queued as {len(self.mails)}"
 
     def to(self, address: str) -> list[EmailMessage]:
         """Return the mails for one address."""
@@ -56,7 +58,7 @@ def smtp_sink(settings: Any) -> Iterator[Sink]:
     controller.start()
     settings.MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "BACKEND": "outbox.mail.SmtpBackend",
             "OPTIONS": {"host": sink.host, "port": sink.port, "timeout": 10},
         }
     }

@@ -84,7 +84,7 @@ def test_a_failed_mail_can_be_sent_again_with_the_same_message_id(note, sweep, s
 def test_a_refused_mail_does_not_hold_up_the_others(note, sweep, smtp_sink):
     note(key="a", to=["not an address"])
     note(key="b")
-    assert dict(sweep()) == {"not an address": "pending", "ada@example.org": "sent"}
+    assert dict(sweep()) == {"not an address": "failed", "ada@example.org": "sent"}
 
 
 def test_while_the_mail_server_is_away_nothing_is_lost_or_given_up(note, sweep, smtp_sink, settings):
