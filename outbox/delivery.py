@@ -132,74 +132,97 @@ def retry(*, delivery_id: UUID, at: datetime) -> None:
 
 
 class _Prepared(NamedTuple):
-    """A claimed mail, rendered; `ready_at`: when it was checked, by the monotonic clock."""
+    """A claimed mail as it leaves; `checked_at`: when it was checked, by the monotonic clock."""
 
     delivery: Delivery
-    outgoing: mail.OutgoingMail
-    ready_at: float
+    letter: mail.WireMail
+    checked_at: float
+
+
+class _Claim:
+    """The mails of a claim that have not left; one is prepared ahead."""
+
+    def __init__(self, claimed: Iterable[Delivery], *, at: datetime) -> None:
+        self._at = at
+        self._waiting = deque(claimed)
+        self._ahead: _Prepared | None = None
+        self._read_at = self._started_at = time.monotonic()
+
+    def next_prepared(self) -> _Prepared | None:
+        """Return the next mail to send, checked a moment ago; None at the end, or when time is up."""
+        if time.monotonic() - self._started_at > CLAIM_SECONDS:
+            return None
+        if self._ahead and time.monotonic() - self._ahead.checked_at > FRESH_SECONDS:
+            self._waiting.appendleft(self._ahead.delivery)
+            self._ahead = None
+        if not self._ahead:
+            self._prepare()
+        prepared, self._ahead = self._ahead, None
+        return prepared
+
+    def prepare_ahead(self) -> None:
+        """Prepare the next mail while the server takes another, whose answer must be read in any case."""
+        try:
+            self._prepare()
+        except DatabaseError:
+            # The recording of the answer, which comes next, meets the same database.
+            logger.exception("The next mail could not be prepared")
+
+    def give_back(self) -> None:
+        """Make the mails that did not leave due again, as they were before the claim."""
+        _give_back([*([self._ahead.delivery] if self._ahead else []), *self._waiting], at=self._at)
+
+    def _prepare(self) -> None:
+        if time.monotonic() - self._read_at > FRESH_SECONDS:
+            self._read_at = time.monotonic()
+            self._waiting = _still_claimed(self._waiting, at=self._at)
+        self._ahead = _next_prepared(self._waiting, at=self._at)
 
 
 def _deliver(claimed: Iterable[Delivery], *, mailer: BaseEmailBackend, at: datetime) -> None:
     """Attempt each mail of a claim; commit its outcome before the next one leaves.
 
-    While the server takes one mail, the next is checked and rendered. What is left when the server is away or
-    slow is given back. Raises ServerUnavailable, after the failure is recorded.
+    What is left when the server is away or slow is given back. Raises ServerUnavailable, after the failure
+    is recorded.
     """
-    remaining = deque(claimed)
-    ahead: list[_Prepared] = []
-    started = last_read = time.monotonic()
-
-    def prepare() -> None:
-        nonlocal remaining, last_read
-        if time.monotonic() - last_read > FRESH_SECONDS:
-            last_read = time.monotonic()
-            remaining = _still_claimed(remaining, at=at)
-        ahead.extend(_next_prepared(remaining, at=at))
-
-    def prepare_meanwhile() -> None:
-        # The answer to the mail that was just handed over must still be read: the recording of it, which
-        # comes next, meets the same database.
-        try:
-            prepare()
-        except DatabaseError:
-            logger.exception("The next mail could not be prepared")
-
+    claim = _Claim(claimed, at=at)
     try:
-        while time.monotonic() - started < CLAIM_SECONDS:
-            if ahead and time.monotonic() - ahead[0].ready_at > FRESH_SECONDS:
-                remaining.appendleft(ahead.pop().delivery)
-            if not ahead:
-                prepare()
-            if not ahead:
-                return
-            delivery, outgoing, _ready_at = ahead.pop()
-            server_error = _attempt(delivery, outgoing, mailer=mailer, meanwhile=prepare_meanwhile, at=at)
-            _record(delivery, at=at)
+        while prepared := claim.next_prepared():
+            server_error = _attempt(prepared, mailer=mailer, meanwhile=claim.prepare_ahead, at=at)
+            _record(prepared.delivery, at=at)
             if server_error:
                 raise server_error
     finally:
-        _give_back([*(prepared.delivery for prepared in ahead), *remaining], at=at)
+        claim.give_back()
 
 
-def _next_prepared(remaining: deque[Delivery], *, at: datetime) -> list[_Prepared]:
-    """Take deliveries until one is to be sent and return it, or nothing when none is left.
+def _next_prepared(waiting: deque[Delivery], *, at: datetime) -> _Prepared | None:
+    """Take deliveries until one is to be sent and return it; None when none is left.
 
     The outcome of those that are not to be sent is committed.
     """
-    while remaining:
-        delivery = remaining.popleft()
-        try:
-            # One transaction: the row can still be saved after a query fails in the code of an app.
-            with transaction.atomic():
-                outgoing = _outgoing_mail(delivery, at=at)
-        except Exception as error:  # code or template of an app, which must not stop other mails
-            logger.exception("Delivery %s could not be rendered", delivery.pk)
-            _set_failed(delivery, error, at=at, is_final=False)
-            outgoing = None
-        if outgoing:
-            return [_Prepared(delivery, outgoing, time.monotonic())]
+    while waiting:
+        delivery = waiting.popleft()
+        letter = _letter(delivery, at=at)
+        if letter:
+            return _Prepared(delivery, letter, time.monotonic())
         _record(delivery, at=at)
-    return []
+    return None
+
+
+def _letter(delivery: Delivery, *, at: datetime) -> mail.WireMail | None:
+    """Return the mail as it leaves; None, with the outcome set on `delivery`, when it is not to be sent."""
+    try:
+        # One transaction: the row can still be saved after a query fails in the code of an app.
+        with transaction.atomic():
+            outgoing = _outgoing_mail(delivery, at=at)
+        return mail.written(outgoing) if outgoing else None
+    except mail.MailRefused as error:
+        _set_failed(delivery, error, at=at, is_final=error.is_permanent)
+    except Exception as error:  # code or template of an app, which must not stop other mails
+        logger.exception("Delivery %s could not be rendered", delivery.pk)
+        _set_failed(delivery, error, at=at, is_final=False)
+    return None
 
 
 def _still_claimed(deliveries: Iterable[Delivery], *, at: datetime) -> deque[Delivery]:
@@ -238,23 +261,19 @@ def _record(delivery: Delivery, *, at: datetime) -> None:
 
 
 def _attempt(
-    delivery: Delivery,
-    outgoing: mail.OutgoingMail,
-    *,
-    mailer: BaseEmailBackend,
-    meanwhile: Callable[[], None],
-    at: datetime,
+    prepared: _Prepared, *, mailer: BaseEmailBackend, meanwhile: Callable[[], None], at: datetime
 ) -> mail.ServerUnavailable | None:
-    """Set the outcome of one attempt on `delivery`; return the error when no server answers."""
+    """Set the outcome of one attempt on the delivery; return the error when no server answers."""
+    delivery = prepared.delivery
     try:
-        delivery.server_answer = mail.send(outgoing, mailer=mailer, meanwhile=meanwhile)
+        delivery.server_answer = mail.send(prepared.letter, mailer=mailer, meanwhile=meanwhile)
     except mail.ServerUnavailable as error:
         _postpone(delivery, until=at + SERVER_RETRY_DELAY)
         delivery.last_error = describe_error(error)
         return error
     except mail.MailRefused as error:
         _set_failed(delivery, error, at=at, is_final=error.is_permanent)
-    except Exception as error:  # a mail that cannot be written must not stop the others
+    except Exception as error:  # one mail must not stop the others
         logger.exception("Delivery %s could not be sent", delivery.pk)
         mail.close_mailer(mailer)
         _set_failed(delivery, error, at=at, is_final=False)

@@ -1,4 +1,4 @@
-"""Sends mail: the only module that does. The headers and bodies are written here, byte by byte as they leave."""
+"""Sends mail: the only module that does, and that decides how its bytes leave."""
 
 import smtplib
 from collections.abc import Buffer, Callable, Iterator, Sequence
@@ -103,22 +103,24 @@ def open_mailer() -> Iterator[BaseEmailBackend]:
         close_mailer(mailer)
 
 
-def send(
-    outgoing: OutgoingMail, *, mailer: BaseEmailBackend, meanwhile: Callable[[], None] | None = None
-) -> str:
-    """Send `outgoing` to the mail server; return its answer, "" from a mailer without a server.
+def written(outgoing: OutgoingMail) -> "WireMail":
+    """Return `outgoing` as it leaves. Raises MailRefused for an address that cannot be written to."""
+    try:
+        return WireMail(outgoing)
+    except ValueError as error:
+        raise MailRefused(str(error), is_permanent=True) from error
+
+
+def send(letter: "WireMail", *, mailer: BaseEmailBackend, meanwhile: Callable[[], None] | None = None) -> str:
+    """Send a mail to the mail server; return its answer, "" from a mailer without a server.
 
     `meanwhile`: called at most once, while the server takes the mail. Raises ServerUnavailable, MailRefused.
     """
     try:
-        mail = _WireMail(outgoing)
-    except ValueError as error:
-        raise MailRefused(str(error), is_permanent=True) from error
-    try:
         mailer.open()
         if isinstance(mailer, SmtpBackend):
             mailer.connection.meanwhile = meanwhile
-        mailer.send_messages([mail])
+        mailer.send_messages([letter])
     except smtplib.SMTPRecipientsRefused as error:
         code, reason = next(iter(error.recipients.values()))
         raise _refusal(code, reason) from error
@@ -132,11 +134,6 @@ def send(
         close_mailer(mailer)
         raise ServerUnavailable(str(error) or type(error).__name__) from error
     return mailer.connection.answer if isinstance(mailer, SmtpBackend) else ""
-
-
-def wire_bytes(outgoing: OutgoingMail) -> bytes:
-    """Return `outgoing` as it leaves. Raises ValueError for an address that cannot be written to."""
-    return _WireMail(outgoing).message().as_bytes()
 
 
 def close_mailer(mailer: BaseEmailBackend) -> None:
@@ -186,7 +183,7 @@ class SmtpBackend(EmailBackend):
         return _ascii_address(parseaddr(address)[1])
 
 
-class _WireMail(EmailMultiAlternatives):
+class WireMail(EmailMultiAlternatives):
     """A mail whose message is written by this module; raises ValueError for an address that cannot be."""
 
     def __init__(self, outgoing: OutgoingMail) -> None:
@@ -199,9 +196,14 @@ class _WireMail(EmailMultiAlternatives):
         self.attach_alternative(outgoing.html, "text/html")
         for attachment in outgoing.attachments:
             self.attach(attachment.name, attachment.content, attachment.mime_type)
+        self._message = self._written()
 
     def message(self, *, policy: Policy = WIRE) -> MimeMessage:  # type: ignore[override]  # noqa: ARG002
-        """Return the MIME message: a text and its HTML, before the attachments if any."""
+        """Return the MIME message, whatever the policy of the mailer."""
+        return self._message
+
+    def _written(self) -> MimeMessage:
+        """Return a text and its HTML, before the attachments if any."""
         bodies = MIMEMultipart("alternative", boundary=f"{BOUNDARY}b", policy=WIRE)
         bodies.attach(MIMEText(self.body, "plain", UTF8, policy=WIRE))  # type: ignore[arg-type]
         for alternative in self.alternatives:

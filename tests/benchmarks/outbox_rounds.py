@@ -56,7 +56,7 @@ def main(rounds: int, mails: int) -> None:
         mail_id=row.mail_id, at=NOON, address=row.address, language="fr", subject=row.subject, text=row.text,
         html=row.html,
     )  # fmt: skip
-    content = mail.wire_bytes(outgoing)
+    content = mail.written(outgoing).message().as_bytes()
     for number in range(1, rounds + 1):
         print(outbox_seconds(number, mails), bare_seconds(content, mails))  # noqa: T201
 
