@@ -28,6 +28,8 @@ PERMANENT = 500
 # Answered to MAIL FROM although it is about this one mail.
 TOO_BIG = 552
 MAX_ANSWER = 500
+# With the space that starts a folded line, and the angle bracket after a name.
+MAX_FOLDED = 74
 # Neither quoted-printable nor base64 contains "=_" (RFC 2045, 6.7).
 BOUNDARY = "=_lucky-link-"
 UTF8 = Charset("utf-8")
@@ -280,7 +282,7 @@ def _encoded(name: str, text: str) -> str:
         raise ValueError(message)
     if text.isascii():
         return text
-    return Header(text, UTF8, header_name=name).encode(linesep="\r\n")
+    return Header(text, UTF8, header_name=name, maxlinelen=MAX_FOLDED).encode(linesep="\r\n")
 
 
 def _refusal(code: int, reason: bytes | str) -> MailNotSent:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from outbox.kinds import Recipient, Topic
 from outbox.models import Message
-from partnerships.case.mail_context import letter, page
+from partnerships.case.mail_context import case_details, letter, page
+from partnerships.case.next_step import NextStep, OpenMilestone, Step
 from partnerships.case.recipients import (
     REFERENTS,
     SIGNATORIES,
@@ -22,7 +23,7 @@ from partnerships.case.recipients import (
     parties_of,
 )
 from partnerships.lifecycle import Case
-from partnerships.models import Milestone, Party
+from partnerships.models import Milestone, Partnership, Party
 
 
 def _milestone(message: Message) -> Milestone:
@@ -61,6 +62,7 @@ def _reminder_context(message: Message, reader: Recipient, at: datetime) -> dict
         at=at,
         path=page("evidence", case, milestone.pk),
         button=_("Déposer la preuve"),
+        subject=_delivery_of(case, milestone),
         **_milestone_context(milestone),
     )
 
@@ -78,6 +80,7 @@ def _delay_context(message: Message, reader: Recipient, at: datetime) -> dict[st
         at=at,
         path=page("follow_up", case),
         button=_("Voir le suivi"),
+        subject=_delivery_of(case, milestone),
         **_milestone_context(milestone),
     )
 
@@ -91,7 +94,7 @@ def _evidence_audience(message: Message, _at: datetime) -> list[Recipient]:
 def _evidence_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, milestone = case_of(message), _milestone(message)
     author = next(party for party in parties_of(case) if party.code == message.facts["party"])
-    return letter(
+    context = letter(
         case,
         reader,
         at=at,
@@ -99,6 +102,25 @@ def _evidence_context(message: Message, reader: Recipient, at: datetime) -> dict
         button=_("Lire la preuve"),
         author=author.organisation.name,
         **_milestone_context(milestone),
+    )
+    # The next step of the case may be another milestone.
+    return {**context, "details": [*case_details(case), (_("Jalon"), str(milestone))]}
+
+
+def _delivery_of(case: Partnership, milestone: Milestone) -> NextStep:
+    """Return the step that the mail is about, whichever milestone the case waits for first."""
+    owner = milestone.owner.code if milestone.owner else None
+    return NextStep(
+        step=Step.DELIVER,
+        parties=tuple(party.code for party in parties_of(case)) if owner is None else (owner,),
+        deadline=milestone.due_date,
+        milestone=OpenMilestone(
+            id=milestone.pk,
+            code=milestone.code,
+            title=milestone.title,
+            owner=owner,
+            due_date=milestone.due_date,
+        ),
     )
 
 

@@ -12,6 +12,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core import mail
 
+from tests.guards import wire
+
 
 @dataclass
 class Sink:
@@ -66,10 +68,14 @@ def smtp_sink(settings: Any) -> Iterator[Sink]:
         yield sink
     finally:
         controller.stop()
+    assert [defect for raw in sink.received for defect in wire.defects(raw)] == []
 
 
 @pytest.fixture(autouse=True)
-def mailbox_starts_empty() -> None:
-    """Empty Django's own mailbox, where mails go when no test asked for the server."""
+def mailbox_starts_empty() -> Iterator[None]:
+    """Empty Django's own mailbox, where mails go when no test asked for the server; read them afterwards."""
     if hasattr(mail, "outbox"):
         mail.outbox.clear()
+    yield
+    ours = [each for each in getattr(mail, "outbox", []) if type(each).__name__ == "WireMail"]
+    assert [defect for each in ours for defect in wire.defects(each.message().as_bytes())] == []
