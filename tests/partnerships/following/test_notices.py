@@ -111,10 +111,12 @@ def test_the_box_of_a_mail_names_the_milestone_of_the_mail_and_no_other(case, pe
     titles = list(case.milestones.order_by("due_date", "pk").values_list("title", flat=True))
     last = case.milestones.order_by("-due_date", "-pk")[:1].get()
     assert len(titles) > 1
-    sent(morning(last, -7))
+    # Reminders wait for a working day.
+    for days in range(-9, -5):
+        sent(morning(last, days))
     is_of_company = last.owner is not None and last.owner.code != "A"
-    make.complete(case, last.code, people.dan if is_of_company else people.ben, at=morning(last, -6))
-    sent(morning(last, -6))
+    make.complete(case, last.code, people.dan if is_of_company else people.ben, at=morning(last, -5))
+    sent(morning(last, -5))
     kinds = set()
     about_milestones = Delivery.objects.filter(message__facts__has_key="milestone", state="sent")
     for mail in about_milestones.select_related("message"):
