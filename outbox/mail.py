@@ -198,30 +198,30 @@ class WireMail(EmailMultiAlternatives):
         self.attach_alternative(outgoing.html, "text/html")
         for attachment in outgoing.attachments:
             self.attach(attachment.name, attachment.content, attachment.mime_type)
-        self._message = self._written()
+        self._message = _message(outgoing)
 
     def message(self, *, policy: Policy = WIRE) -> MimeMessage:  # type: ignore[override]  # noqa: ARG002
         """Return the MIME message, whatever the policy of the mailer."""
         return self._message
 
-    def _written(self) -> MimeMessage:
-        """Return a text and its HTML, before the attachments if any."""
-        bodies = MIMEMultipart("alternative", boundary=f"{BOUNDARY}b", policy=WIRE)
-        bodies.attach(MIMEText(self.body, "plain", UTF8, policy=WIRE))  # type: ignore[arg-type]
-        for alternative in self.alternatives:
-            bodies.attach(MIMEText(alternative.content, "html", UTF8, policy=WIRE))  # type: ignore[arg-type]
-        whole = bodies
-        if self.attachments:
-            whole = MIMEMultipart("mixed", boundary=f"{BOUNDARY}m", policy=WIRE)
-            whole.attach(bodies)
-            for attachment in self.attachments:
-                whole.attach(_attached(attachment))
-        whole["Subject"] = _encoded("Subject", self.subject)
-        whole["From"] = _sender(self.from_email)
-        whole["To"] = self.to[0]
-        for name, value in self.extra_headers.items():
-            whole[name] = value
-        return whole
+
+def _message(outgoing: OutgoingMail) -> MimeMessage:
+    """Return a text and its HTML, before the attachments if any."""
+    bodies = MIMEMultipart("alternative", boundary=f"{BOUNDARY}b", policy=WIRE)
+    for subtype, text in (("plain", outgoing.text), ("html", outgoing.html)):
+        bodies.attach(MIMEText(text, subtype, UTF8, policy=WIRE))  # type: ignore[arg-type]  # takes a Charset
+    whole = bodies
+    if outgoing.attachments:
+        whole = MIMEMultipart("mixed", boundary=f"{BOUNDARY}m", policy=WIRE)
+        whole.attach(bodies)
+        for attachment in outgoing.attachments:
+            whole.attach(_attached(attachment))
+    whole["Subject"] = _encoded("Subject", outgoing.subject)
+    whole["From"] = _sender(settings.DEFAULT_FROM_EMAIL)
+    whole["To"] = _ascii_address(outgoing.address)
+    for name, value in _headers(outgoing).items():
+        whole[name] = value
+    return whole
 
 
 def _headers(outgoing: OutgoingMail) -> dict[str, str]:
@@ -240,11 +240,10 @@ def _headers(outgoing: OutgoingMail) -> dict[str, str]:
     return headers
 
 
-def _attached(attachment: tuple[str, bytes | str, str]) -> MimeMessage:
-    name, content, mime_type = attachment
-    subtype = mime_type.partition("/")[2]
-    part = MIMEApplication(content, subtype, policy=WIRE)
-    part.add_header("Content-Disposition", "attachment", filename=name)
+def _attached(attachment: Attachment) -> MimeMessage:
+    subtype = attachment.mime_type.partition("/")[2]
+    part = MIMEApplication(attachment.content, subtype, policy=WIRE)
+    part.add_header("Content-Disposition", "attachment", filename=attachment.name)
     return part
 
 

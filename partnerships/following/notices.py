@@ -63,8 +63,7 @@ def _reminder_context(message: Message, reader: Recipient, at: datetime) -> dict
         path=page("evidence", case, milestone.pk),
         button=_("Déposer la preuve"),
         subject=_delivery_of(case, milestone),
-        **_milestone_context(milestone),
-    )
+    ) | _milestone_context(milestone)
 
 
 def _delay_audience(message: Message, _at: datetime) -> list[Recipient]:
@@ -81,8 +80,7 @@ def _delay_context(message: Message, reader: Recipient, at: datetime) -> dict[st
         path=page("follow_up", case),
         button=_("Voir le suivi"),
         subject=_delivery_of(case, milestone),
-        **_milestone_context(milestone),
-    )
+    ) | _milestone_context(milestone)
 
 
 def _evidence_audience(message: Message, _at: datetime) -> list[Recipient]:
@@ -101,8 +99,7 @@ def _evidence_context(message: Message, reader: Recipient, at: datetime) -> dict
         path=page("follow_up", case),
         button=_("Lire la preuve"),
         author=author.organisation.name,
-        **_milestone_context(milestone),
-    )
+    ) | _milestone_context(milestone)
     # The next step of the case may be another milestone.
     return {**context, "details": [*case_details(case), (_("Jalon"), str(milestone))]}
 

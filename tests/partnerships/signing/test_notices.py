@@ -125,3 +125,16 @@ def test_legal_mails_have_no_unsubscribe_link(people, sent, mailoutbox):
         ).count()
         == 0
     )
+
+
+def test_answers_reach_the_broker_of_the_case_and_answers_of_the_broker_the_contact_address(
+    people, sent, mailoutbox, settings
+):
+    settings.CONTACT_ADDRESS = "contact@passeur.example"
+    case = make.partnership(people, until=Edition.SIGNING)
+    make.sign(case, people.ada, at=NOON)
+    make.sign(case, people.carla, at=NOON)
+    sent(NOON)
+    answered = {(mail.to[0], mail.extra_headers["Reply-To"].rpartition(" ")[2]) for mail in mailoutbox}
+    assert (people.nora.email, "<contact@passeur.example>") in answered
+    assert {answer for to, answer in answered if to != people.nora.email} == {f"<{people.nora.email}>"}
