@@ -17,7 +17,7 @@ DEBUG = False
 VAR_DIR = Path(env.str("LUCKY_LINK_VAR", default=str(BASE_DIR / "var")))
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
 BROKER_NAME = env.str("BROKER_NAME", default="Lucky Link")
-CONTACT_ADDRESS = env.str("CONTACT_ADDRESS", default="")  # who answers the public
+CONTACT_ADDRESS = env.str("CONTACT_ADDRESS", default="")  # who answers the public, and mails
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
@@ -175,6 +175,7 @@ ANONYMOUS_USER_NAME = None
 GUARDIAN_RAISE_403 = True
 
 _mail = env.email_url("EMAIL_URL", default="consolemail://")
+_mail_backends = {"django.core.mail.backends.smtp.EmailBackend": "outbox.mail.SmtpBackend"}
 _mail_options: dict[str, dict[str, object]] = {
     "django.core.mail.backends.smtp.EmailBackend": {
         "host": _mail["EMAIL_HOST"],
@@ -190,7 +191,7 @@ _mail_options: dict[str, dict[str, object]] = {
 }
 MAILERS = {
     "default": {
-        "BACKEND": _mail["EMAIL_BACKEND"],
+        "BACKEND": _mail_backends.get(_mail["EMAIL_BACKEND"], _mail["EMAIL_BACKEND"]),
         "OPTIONS": _mail_options.get(_mail["EMAIL_BACKEND"], {}),
     }
 }

@@ -29,14 +29,20 @@ def digest_for(delivery: Delivery, rhythm: Rhythm, *, at: datetime) -> Message:
             return digest
 
 
+def is_digest(message: Message) -> bool:
+    """Return whether the mail of `message` carries other mails."""
+    return message.kind == preferences.DIGEST
+
+
 def copy_outcome(delivery: Delivery) -> None:
     """Copy the outcome of the mail of a digest to the mails it carries; does nothing for other mails."""
-    if delivery.message.kind != preferences.DIGEST:
+    if not is_digest(delivery.message):
         return
     outcome = {
         "state": delivery.state,
         "attempts": delivery.attempts,
         "last_error": delivery.last_error,
+        "server_answer": delivery.server_answer,
         "sent_at": delivery.sent_at,
     }
     shared_states = [DeliveryState.PENDING, DeliveryState.FAILED]

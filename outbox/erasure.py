@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from outbox.models import Delivery, DeliveryState, Message, Preference
+from outbox.models import UNDELIVERED, Delivery, DeliveryState, Message, Preference
 
 # Reserved by RFC 2606: no mail reaches this domain.
 ERASED_DOMAIN = "efface.invalid"
@@ -23,7 +23,7 @@ def erase_person(*, user_id: UUID, addresses: Iterable[str], at: datetime) -> No
     addresses = list(addresses)
     deliveries = Delivery.objects.filter(Q(user=user_id) | Q(address__in=addresses))
     _erase(deliveries)
-    unsent = deliveries.filter(state__in=[DeliveryState.PENDING, DeliveryState.FAILED])
+    unsent = deliveries.filter(state__in=[*UNDELIVERED, DeliveryState.FAILED])
     unsent.update(state=DeliveryState.CANCELLED, next_attempt_at=None)
     messages = Message.objects.filter(facts__address__in=addresses)
     messages.waiting().update(cancelled_at=at)
@@ -33,7 +33,7 @@ def erase_person(*, user_id: UUID, addresses: Iterable[str], at: datetime) -> No
 
 def mails_with_old_text(*, before: datetime) -> QuerySet[Delivery]:
     """Return the mails created before a moment that still have their text, except pending ones."""
-    done = Delivery.objects.exclude(state=DeliveryState.PENDING).filter(created_at__lt=before)
+    done = Delivery.objects.exclude(state__in=UNDELIVERED).filter(created_at__lt=before)
     return done.exclude(**EMPTY_TEXTS)
 
 
@@ -58,4 +58,6 @@ def erase_addresses(*, kind: str, before: datetime) -> int:
 
 def _erase(deliveries: QuerySet[Delivery]) -> None:
     erased_address = Concat(Cast("pk", models.CharField()), Value(f"@{ERASED_DOMAIN}"))
-    deliveries.update(address=erased_address, name="", subject="", last_error="", **EMPTY_TEXTS)
+    deliveries.update(
+        address=erased_address, name="", subject="", last_error="", server_answer="", **EMPTY_TEXTS
+    )

@@ -24,10 +24,15 @@ class DeliveryState(models.TextChoices):
     """Outcome of one mail to one person."""
 
     PENDING = "pending", _("À envoyer")
+    SENDING = "sending", _("En cours d’envoi")
     SENT = "sent", _("Envoyé")
     FAILED = "failed", _("Non remis")
     SKIPPED = "skipped", _("Sans objet")
     CANCELLED = "cancelled", _("Annulé")
+
+
+# Neither sent nor given up.
+UNDELIVERED = (DeliveryState.PENDING, DeliveryState.SENDING)
 
 
 class SkipReason(models.TextChoices):
@@ -84,16 +89,24 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     """Filters on deliveries."""
 
     def pending(self) -> Self:
-        """Deliveries still to be sent, now or later."""
-        return self.filter(state=DeliveryState.PENDING)
+        """Deliveries still to be sent, now or later, including those that a worker is sending."""
+        return self.filter(state__in=UNDELIVERED)
 
     def due(self, at: datetime) -> Self:
-        """Deliveries to send at `at`; those awaiting a digest have no time of their own."""
+        """Deliveries to send at `at`; those awaiting a digest have no time of their own.
+
+        A claimed delivery is due again when its worker did not record an outcome in time.
+        """
         return self.pending().filter(next_attempt_at__lte=at)
 
 
 class Delivery(models.Model):
-    """One mail to one person; its Message-ID is fixed before the first attempt."""
+    """One mail to one person; its Message-ID is fixed before the first attempt.
+
+    `claimed_at`: when a worker took the row to send it, committed before the mail leaves; meanwhile
+    `next_attempt_at` is when another worker may take it. `server_answer`: what the mail server answered
+    to the last attempt, with the number it gave the mail in its own queue.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="deliveries")
@@ -107,6 +120,8 @@ class Delivery(models.Model):
     created_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    server_answer = models.TextField(default="")
     last_error = models.TextField(default="")
     sent_at = models.DateTimeField(null=True)
     mail_id = models.CharField(max_length=255)
@@ -125,6 +140,10 @@ class Delivery(models.Model):
                 name="a_sent_mail_knows_since_when",
             ),
             models.CheckConstraint(
+                condition=~Q(state="sending") | Q(claimed_at__isnull=False, next_attempt_at__isnull=False),
+                name="a_mail_being_sent_can_be_reclaimed",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="skipped") | ~Q(skipped_because=""),
                 name="a_skipped_mail_says_why",
             ),
@@ -132,8 +151,8 @@ class Delivery(models.Model):
         indexes = (
             models.Index(
                 fields=["next_attempt_at", "id"],
-                condition=Q(state="pending"),
-                name="outbox_delivery_pending",
+                condition=Q(state__in=["pending", "sending"]),
+                name="outbox_delivery_undelivered",
             ),
         )
 

@@ -16,7 +16,9 @@ from outbox.kinds import Kind, Recipient
 from outbox.models import Delivery, Message
 from outbox.schedule import zone_named
 
-MAX_SUBJECT = 300
+MAX_HEADING = 300
+# What a telephone shows of a subject.
+MAX_SUBJECT = 60
 # Any white space except the two no-break spaces of French typography.
 BREAKABLE_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
 # (on white, on dark): the colours of the sides in the style sheet, in hex for mail programs.
@@ -29,12 +31,16 @@ ACCENTS = {
 
 
 class RenderedMail(NamedTuple):
-    """A mail without its address; `unsubscribe_url` is "" when it is mandatory."""
+    """A mail without its address; `unsubscribe_url` is "" when it is mandatory.
+
+    `reply_to`: name and address of who reads the answers; None for the contact address.
+    """
 
     subject: str
     text: str
     html: str
     unsubscribe_url: str
+    reply_to: tuple[str, str] | None
 
 
 def recipient_of(delivery: Delivery) -> Recipient:
@@ -52,21 +58,22 @@ def render(*, kind: Kind, message: Message, recipient: Recipient, at: datetime) 
     """Return `message` rendered for `recipient`; templates count days left from `at`."""
     with translation.override(recipient.language), timezone.override(zone_named(recipient.time_zone)):
         context = _context(kind, message, recipient, at)
-        subject = _subject(kind, context)
-        context["subject"] = subject
+        heading = _heading(kind, context)
+        context["subject"] = heading
         return RenderedMail(
-            subject=subject,
+            subject=shortened(heading),
             text=_plain(f"emails/{kind.name}/body.txt", context).strip() + "\n",
             html=_template(f"emails/{kind.name}/body.html").template.render(Context(context)),
             unsubscribe_url=str(context["unsubscribe_url"]),
+            reply_to=cast("tuple[str, str] | None", context.get("reply_to")),
         )
 
 
 def render_line(*, kind: Kind, message: Message, recipient: Recipient, at: datetime) -> tuple[str, str]:
-    """Return the subject and the absolute URL of `message`: its line in a digest."""
+    """Return the whole subject and the absolute URL of `message`: its line in a digest."""
     with translation.override(recipient.language), timezone.override(zone_named(recipient.time_zone)):
         context = _context(kind, message, recipient, at)
-        return _subject(kind, context), str(context["button_url"])
+        return _heading(kind, context), str(context["button_url"])
 
 
 def absolute(path: str) -> str:
@@ -94,9 +101,17 @@ def _context(kind: Kind, message: Message, recipient: Recipient, at: datetime) -
     }
 
 
-def _subject(kind: Kind, context: Mapping[str, object]) -> str:
-    subject = _plain(f"emails/{kind.name}/subject.txt", context)
-    return BREAKABLE_SPACES.sub(" ", subject).strip()[:MAX_SUBJECT]
+def shortened(heading: str) -> str:
+    """Return a heading as a subject: what is too long is cut at its end, where the names are."""
+    if len(heading) <= MAX_SUBJECT:
+        return heading
+    return heading[: MAX_SUBJECT - 1].rstrip(" \u00a0\u202f,;:.-–—«“‘(") + "…"
+
+
+def _heading(kind: Kind, context: Mapping[str, object]) -> str:
+    """Return the subject of a mail before it is cut: its title in HTML."""
+    heading = _plain(f"emails/{kind.name}/subject.txt", context)
+    return BREAKABLE_SPACES.sub(" ", heading).strip()[:MAX_HEADING]
 
 
 def _plain(name: str, context: Mapping[str, object]) -> str:

@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from outbox.kinds import Kind, UnknownKind, kind_named
-from outbox.models import Delivery, DeliveryState, Message
+from outbox.models import UNDELIVERED, Delivery, Message
 from outbox.rendering import RenderedMail
 
 LOCAL_MAILBOX = "django.core.mail.backends.filebased.EmailBackend"
@@ -24,9 +24,14 @@ def store_text(delivery: Delivery, kind: Kind, rendered: RenderedMail) -> None:
 def erase_secrets(delivery: Delivery) -> None:
     """Erase the secret facts of a message whose mail is no longer pending."""
     message = delivery.message
-    if delivery.state != DeliveryState.PENDING and _secrets(message):
+    if delivery.state not in UNDELIVERED and has_secret_facts(message):
         message.facts = {name: fact for name, fact in message.facts.items() if name not in _secrets(message)}
         message.save(update_fields=["facts"])
+
+
+def has_secret_facts(message: Message) -> bool:
+    """Return whether the kind of `message` has facts that are erased after its mail was sent."""
+    return bool(_secrets(message))
 
 
 def is_erased(message: Message) -> bool:

@@ -84,9 +84,9 @@ def clause_revised(case_id: UUID, roadmap_id: UUID, revision_id: int) -> Message
     return build_key("case", case_id, "revised", roadmap_id, revision_id)
 
 
-def revision_collapse(roadmap_id: UUID) -> str:
-    """Return the collapse fact shared by the revisions of an edition: only the latest is sent."""
-    return build_key("revised", roadmap_id)
+def revisions_prefix(case_id: UUID) -> KeyPrefix:
+    """Return the prefix of the keys of the announcements of revised clauses."""
+    return build_prefix("case", case_id, "revised")
 
 
 def text_agreed(case_id: UUID, roadmap_id: UUID, last_revision_id: int) -> MessageKey:

@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 from outbox import post, schedule
 from outbox.post import Fact, Plan
 from partnerships import message_keys
-from partnerships.models import Charter, Milestone, Partnership, Question, Round
+from partnerships.models import Charter, ClauseRevision, Milestone, Partnership, Question, Roadmap, Round
 
 # Days from the due date; the last one goes to the broker (PRODUCT.md section 8).
 MILESTONE_DAYS: Final = (-30, -7, -1, 0, 3)
 MILESTONE_ESCALATION: Final = 10
 SIGNATURE_DAYS: Final = (3, 7, 14)
 SIGNATURE_ESCALATION: Final = 15
+# Without a change for so long, the revised clauses are announced in one mail.
+REVISION_PAUSE: Final = timedelta(minutes=15)
 MORNING: Final = time(7, 0, tzinfo=UTC)
 # Deadline of a round on its last day, the same for all parties.
 EVENING: Final = time(18, 0, tzinfo=ZoneInfo("Europe/Paris"))
@@ -31,12 +33,27 @@ def deadline(at: datetime, days: int) -> datetime:
     return datetime.combine(day, EVENING)
 
 
+def plan_revision(
+    partnership: Partnership, roadmap: Roadmap, revision: ClauseRevision, *, at: datetime
+) -> None:
+    """Announce the revised text once its broker pauses: a later revision moves the one announcement."""
+    plan = Plan(
+        kind="clause-revised",
+        key=message_keys.clause_revised(partnership.pk, roadmap.pk, revision.pk),
+        due_at=at + REVISION_PAUSE,
+        facts={"partnership": str(partnership.pk), "roadmap": str(roadmap.pk)},
+    )
+    post.replan(prefix=message_keys.revisions_prefix(partnership.pk), plans=[plan], at=at)
+
+
 def plan_round(partnership: Partnership, round_: Round, *, at: datetime) -> None:
     """Post the question of a round and plan its reminders, at half time and on the last day.
 
     The deadline is part of the key, so that an extended round gets new reminders.
     """
     close_round(partnership, at=at)
+    # The question shows what changed.
+    post.cancel(prefix=message_keys.revisions_prefix(partnership.pk), at=at)
     facts: dict[str, Fact] = {"partnership": str(partnership.pk), "round": str(round_.pk)}
     is_text = round_.question == Question.CRITICISM
     post.post(

@@ -113,6 +113,16 @@ def moment(value: datetime | None) -> SafeString | str:
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), text)
 
 
+@register.filter
+def short_moment(value: datetime) -> str:
+    """Return a moment without its year, for the subject of a mail, as "ven. 4 déc., 18 h"."""
+    local = timezone.localtime(value)
+    if not _is_french():
+        return date_format(local, "D j M, H:i")
+    hour = f"{local.hour}{THIN}h{THIN}{local:%M}".removesuffix(f"{THIN}00")
+    return f"{date_format(local, 'D').lower()}. {_formatted(local, 'j N')}, {hour}"
+
+
 def _local(value: date) -> date:
     return timezone.localtime(value) if isinstance(value, datetime) else value
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 STATUSES = {
     DeliveryState.PENDING: "due",
+    DeliveryState.SENDING: "due",
     DeliveryState.SENT: "ok",
     DeliveryState.FAILED: "late",
     DeliveryState.SKIPPED: "none",

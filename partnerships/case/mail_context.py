@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership
 from accounts.templatetags import wording
 from outbox.kinds import Recipient
+from partnerships.case.next_step import NextStep
 from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.recipients import membership_of, parties_of
 from partnerships.case.status import statuses_of
@@ -30,11 +32,19 @@ def page(name: str, partnership: Partnership, *args: object) -> str:
 
 
 def case_mail_context(
-    partnership: Partnership, reader: Recipient, *, at: datetime, path: str, button: str, **words: object
+    partnership: Partnership,
+    reader: Recipient,
+    *,
+    at: datetime,
+    path: str,
+    button: str,
+    subject: NextStep | None = None,
+    **words: object,
 ) -> dict[str, object]:
     """Return the context of a mail about a case to one reader, in the active language. At most 8 queries.
 
-    `at`: the moment of delivery, on which the next step depends.
+    `at`: the moment of delivery, which decides whose turn it is. `subject`: what the mail asks for, where it
+    is not the next step of the case.
     """
     parties = parties_of(partnership)
     membership_and_party = membership_of(reader, parties)
@@ -48,7 +58,8 @@ def case_mail_context(
         "button_path": path,
         "button_label": button,
         "why": _reason_text(membership_and_party),
-        "details": _details(partnership, parties, reader, at),
+        "details": [*_details(partnership, parties), *_next_step_details(partnership, reader, at, subject)],
+        "reply_to": reply_to(partnership.broker, reader),
         **words,
     }
 
@@ -59,20 +70,31 @@ def _inside_quotes(title: str) -> str:
     return re.sub(r"«\s*", opening, re.sub(r"\s*»", closing, title))
 
 
-def _details(
-    partnership: Partnership, parties: list[Party], reader: Recipient, at: datetime
-) -> list[tuple[str, str]]:
+def reply_to(broker: User, reader: Recipient) -> tuple[str, str] | None:
+    """Return name and address of the broker, who reads the answers; None for the broker's own mails."""
+    if not (broker.is_active and broker.is_broker) or reader.user == broker:
+        return None
+    return str(broker), broker.email
+
+
+def case_details(partnership: Partnership) -> list[tuple[str, str]]:
+    """Return the rows that name the case and its parties. 1 query."""
+    return _details(partnership, parties_of(partnership))
+
+
+def _details(partnership: Partnership, parties: list[Party]) -> list[tuple[str, str]]:
     names = [party.organisation.name for party in parties]
-    return [
-        (_("Dossier"), partnership.reference),
-        (_("Entre"), get_text_list(names, _("et"))),
-        *_next_step_details(partnership, cast("User", reader.user), at),
-    ]
+    return [(_("Dossier"), partnership.reference), (_("Entre"), get_text_list(names, _("et")))]
 
 
-def _next_step_details(partnership: Partnership, user: User, at: datetime) -> list[tuple[str, str]]:
-    """Return who must act, how and until when, as on the pages."""
+def _next_step_details(
+    partnership: Partnership, reader: Recipient, at: datetime, subject: NextStep | None
+) -> list[tuple[str, str]]:
+    """Return who must act, how and until when, as on the pages; `subject` in place of the next step."""
+    user = cast("User", reader.user)
     case = statuses_of([partnership], at, user=user)[partnership.pk]
+    if subject:
+        case = replace(case, next_step=subject)
     next_step = next_step_shown(case, user, at)
     details = [
         (_("À qui de jouer"), _actor_text(next_step)),

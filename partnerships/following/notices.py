@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from outbox.kinds import Recipient, Topic
 from outbox.models import Message
-from partnerships.case.mail_context import case_mail_context, page
+from partnerships.case.mail_context import case_details, case_mail_context, page
+from partnerships.case.next_step import NextStep, OpenMilestone, Step
 from partnerships.case.recipients import (
     REFERENTS,
     SIGNATORIES,
@@ -22,7 +23,7 @@ from partnerships.case.recipients import (
     parties_of,
 )
 from partnerships.lifecycle import Case
-from partnerships.models import Milestone, Party
+from partnerships.models import Milestone, Partnership, Party
 
 
 def _milestone(message: Message) -> Milestone:
@@ -62,8 +63,8 @@ def _reminder_context(message: Message, reader: Recipient, at: datetime) -> dict
         at=at,
         path=page("evidence", case, milestone.pk),
         button=_("Déposer la preuve"),
-        **_milestone_context(milestone),
-    )
+        subject=_delivery_of(case, milestone),
+    ) | _milestone_context(milestone)
 
 
 def _delay_audience(message: Message, _at: datetime) -> list[Recipient]:
@@ -79,8 +80,8 @@ def _delay_context(message: Message, reader: Recipient, at: datetime) -> dict[st
         at=at,
         path=page("follow_up", case),
         button=_("Voir le suivi"),
-        **_milestone_context(milestone),
-    )
+        subject=_delivery_of(case, milestone),
+    ) | _milestone_context(milestone)
 
 
 def _evidence_audience(message: Message, _at: datetime) -> list[Recipient]:
@@ -92,14 +93,32 @@ def _evidence_audience(message: Message, _at: datetime) -> list[Recipient]:
 def _evidence_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, milestone = case_of(message), _milestone(message)
     author = next(party for party in parties_of(case) if party.code == message.facts["party"])
-    return case_mail_context(
+    context = case_mail_context(
         case,
         reader,
         at=at,
         path=page("follow_up", case),
         button=_("Lire la preuve"),
         author=author.organisation.name,
-        **_milestone_context(milestone),
+    ) | _milestone_context(milestone)
+    # The next step of the case may be another milestone.
+    return {**context, "details": [*case_details(case), (_("Jalon"), str(milestone))]}
+
+
+def _delivery_of(case: Partnership, milestone: Milestone) -> NextStep:
+    """Return the step that the mail is about, whichever milestone the case waits for first."""
+    owner = milestone.owner.code if milestone.owner else None
+    return NextStep(
+        step=Step.DELIVER,
+        parties=tuple(party.code for party in parties_of(case)) if owner is None else (owner,),
+        deadline=milestone.due_date,
+        milestone=OpenMilestone(
+            id=milestone.pk,
+            code=milestone.code,
+            title=milestone.title,
+            owner=owner,
+            due_date=milestone.due_date,
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from accounts.people.queries.account import active_brokers
 from accounts.recipients import recipient_for
 from outbox.kinds import Recipient, Topic
 from outbox.models import Message
+from partnerships.case.mail_context import reply_to
 from partnerships.case.recipients import kind
 from partnerships.matching.queries.briefs import anonymous_title
 from partnerships.matching.queries.introductions import (
@@ -81,6 +82,7 @@ def _member_context(message: Message, reader: Recipient, button: str) -> dict[st
         "broker": str(introduction.proposed_by),
         "portraits": get_text_list([anonymous_title(brief) for brief in others], _("et")),
         "names": get_text_list(names, _("et")),
+        "reply_to": reply_to(introduction.proposed_by, reader),
         "side": own.brief.organisation.side,
         "button_path": reverse("partnerships:introduction", args=[introduction.pk]),
         "button_label": button,

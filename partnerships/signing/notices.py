@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from accounts.lifecycle import READ_ONLY
 from accounts.people.queries.mandates import valid_mandates
 from accounts.recipients import recipient_for
 from outbox.kinds import Attachment, Recipient, Topic
@@ -112,8 +114,13 @@ def _refusal_context(message: Message, reader: Recipient, at: datetime) -> dict[
 
 
 def _stop_audience(message: Message, _at: datetime) -> list[Recipient]:
+    """Return all parties and the broker, without those who are mailed the suspension, which says it too."""
     case = case_of(message)
-    return [*lead_broker(case), *members(parties_of(case), SPEAKERS)]
+    parties = parties_of(case)
+    suspended = [party for party in parties if party.organisation.state in READ_ONLY]
+    others = [party for party in parties if party not in suspended]
+    informed = members(suspended, SPEAKERS & Q(is_administrator=False))
+    return [*lead_broker(case), *members(others, SPEAKERS), *informed]
 
 
 def _stop_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:

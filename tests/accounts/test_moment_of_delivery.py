@@ -51,9 +51,12 @@ def mandate(cast, at):
     ("moment", "subject"),
     [
         # The reminder of thirty days before, four days later; and on the last day.
-        (datetime(2026, 12, 7, 9, tzinfo=UTC), "Le mandat d’Ada Vernet finit dans 24 jours"),
-        (datetime(2026, 12, 30, 9, tzinfo=UTC), "Le mandat d’Ada Vernet finit dans 1 jour"),
-        (datetime(2026, 12, 31, 9, tzinfo=UTC), "Le mandat d’Ada Vernet finit aujourd’hui"),
+        (datetime(2026, 12, 7, 9, tzinfo=UTC), "Renouvelez un mandat d’ici 24 jours\u00a0: Ada Vernet"),
+        (datetime(2026, 12, 30, 9, tzinfo=UTC), "Renouvelez un mandat d’ici 1 jour\u00a0: Ada Vernet"),
+        (
+            datetime(2026, 12, 31, 9, tzinfo=UTC),
+            "Renouvelez un mandat, il finit aujourd’hui\u00a0: Ada Vernet",
+        ),
     ],
 )
 def test_the_days_left_of_a_mandate_are_counted_from_the_delivery(late, mandate, moment, subject):
@@ -64,7 +67,7 @@ def test_a_mandate_that_ended_meanwhile_is_mailed_as_ended(late, mandate, at):
     last = Message.objects.filter(kind="mandate-expiry", due_at__gt=datetime(2027, 1, 1, tzinfo=UTC))
     last.update(cancelled_at=at)
     [(subject, text)] = late("mandate-expiry", datetime(2027, 1, 5, 9, tzinfo=UTC))
-    assert subject == "Le mandat d’Ada Vernet pour Souffle Imaginaire a pris fin"
+    assert subject == "Renouvelez un mandat qui a pris fin\u00a0: Ada Vernet"
     assert "ne peut plus signer" in text
 
 
@@ -78,14 +81,14 @@ def test_the_months_left_of_an_approval_are_counted_from_the_delivery(late, cast
     record(cast, at)
     # What was due in April and in May leaves as one.
     [(subject, text)] = late("approval-reminder", datetime(2026, 5, 29, 9, tzinfo=UTC))
-    assert subject == "Demandez le renouvellement de l’agrément avant le 10 juin 2026"
+    assert subject == "Agrément\u00a0: demande à déposer le 10 juin 2026 au plus tard"
     assert "dans 7 mois" in text
 
 
 def test_a_reminder_after_the_deadline_says_that_it_has_passed(late, cast, at):
     record(cast, at)
     [(subject, text)] = late("approval-reminder", datetime(2026, 7, 1, 9, tzinfo=UTC))
-    assert subject == "Le délai de renouvellement de l’agrément est passé depuis le 10 juin 2026"
+    assert subject == "Agrément à renouveler\u00a0: délai passé le 10 juin 2026"
     assert "dans 6 mois" in text
     assert "était à déposer avant le 10 juin 2026" in text
 
@@ -135,7 +138,7 @@ def test_the_first_mail_of_a_registration_stays_the_first_when_it_is_late(late, 
     with transaction.atomic():
         registration.post_resume_mails(cast.association, cast.ada, at=at)
     [(subject, text)] = late("registration-resume", at + timedelta(days=1))
-    assert subject.startswith("Reprenez l’inscription")
+    assert subject.startswith("Continuez l’inscription")
     assert "attend depuis" not in text
 
 

@@ -44,7 +44,7 @@ def test_an_invitation_reaches_its_address_with_its_link(quiet, cast, at):
     invitation = letter(cast, at)
     delivery.deliver_due(at=at)
     (mail,) = quiet.to("eve@theatre.example")
-    assert mail["Subject"] == "Ada Vernet vous invite à rejoindre Souffle Imaginaire"
+    assert mail["Subject"] == "Acceptez ou refusez l’invitation\u00a0: Souffle Imaginaire"
     for form in ("plain", "html"):
         assert f"/invitation/{invitation.token}/" in mail.get_body((form,)).get_content()
     assert "List-Unsubscribe" not in mail
@@ -127,9 +127,9 @@ def test_the_link_of_an_invitation_is_not_stored_with_its_mail(quiet, cast, at):
 @pytest.mark.parametrize(
     ("decision", "subject"),
     [
-        (Decision.VERIFIED, "Souffle Imaginaire est vérifiée"),
-        (Decision.TO_COMPLETE, "Complétez l’inscription de Souffle Imaginaire"),
-        (Decision.SUSPENDED, "Lisez pourquoi Souffle Imaginaire est suspendue"),
+        (Decision.VERIFIED, "Inscription vérifiée\u00a0: Souffle Imaginaire"),
+        (Decision.TO_COMPLETE, "Complétez l’inscription\u00a0: Souffle Imaginaire"),
+        (Decision.SUSPENDED, "Inscription suspendue, lisez pourquoi\u00a0: Souffle Imaginaire"),
     ],
 )
 def test_a_decision_is_mailed_to_administrators_with_its_reason(quiet, cast, at, decision, subject):
@@ -147,15 +147,15 @@ def test_a_superseded_decision_is_not_mailed(quiet, cast, at):
     decide(cast, Decision.REFUSED, at)
     delivery.deliver_due(at=at)
     assert [mail["Subject"] for mail in quiet.mails] == [
-        "Lisez pourquoi l’inscription de Souffle Imaginaire est refusée"
+        "Inscription refusée, lisez pourquoi\u00a0: Souffle Imaginaire"
     ]
 
 
 def test_a_submission_is_mailed_to_its_author_and_to_brokers(cast, at, smtp_sink):
     delivery.deliver_due(at=at, limit=500)
     told = {(str(mail["To"]), str(mail["Subject"])) for mail in smtp_sink.mails}
-    assert (cast.ada.email, "Souffle Imaginaire est inscrite\u00a0: voici la suite") in told
-    assert (cast.ada.email, "Souffle Imaginaire est vérifiée") in told
+    assert (cast.ada.email, "Inscription envoyée, la suite\u00a0: Souffle Imaginaire") in told
+    assert (cast.ada.email, "Inscription vérifiée\u00a0: Souffle Imaginaire") in told
 
 
 def test_brokers_get_a_mail_about_pending_organisations(quiet, cast, at):

@@ -1,56 +1,44 @@
-"""Mails delivered per second by the outbox, against the same SMTP server fed as fast as it takes."""
+"""Mails delivered per second by the outbox, against the same bytes given to the same server on one connection."""
 
-import smtplib
-import time
-from dataclasses import replace
-from datetime import UTC, datetime
-from email import policy
-from typing import Any
+import os
+import statistics
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from django.db import transaction
 
-from outbox import delivery, kinds, post
-from outbox.models import Delivery
 from tests.guards.mail import Sink
-from tests.outbox import notes, notes_templates
+from tests.outbox import processes
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db(transaction=True)]
-MAILS = 400
-NOON = datetime(2026, 9, 9, 10, 0, tzinfo=UTC)
-
-
-def people() -> list[kinds.Recipient]:
-    return [kinds.Recipient(user=None, address=f"person{each}@example.org") for each in range(MAILS)]
-
-
-@pytest.fixture
-def kind(monkeypatch: pytest.MonkeyPatch, settings: Any) -> str:
-    """Register the kind of message of the outbox's tests, to many people."""
-    engine = settings.TEMPLATES[0]
-    settings.TEMPLATES = [{**engine, "DIRS": [*engine["DIRS"], notes_templates.FOLDER]}]
-    many = replace(notes.NOTE, recipients=lambda message, at: people())
-    monkeypatch.setitem(kinds._KINDS, many.name, many)
-    return many.name
+ROOT = Path(__file__).resolve().parents[2]
+ROUNDS = 9
+MAILS = 100
+BOUND = 0.6
 
 
 def test_mails_per_second_against_the_bare_server(
-    kind: str, smtp_sink: Sink, capsys: pytest.CaptureFixture[str]
+    smtp_sink: Sink, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with transaction.atomic():
-        post.post(kind=kind, key="bench", at=NOON, facts={"number": 1})
-    started = time.perf_counter()
-    delivery.deliver_due(at=NOON, limit=MAILS)
-    ours = MAILS / (time.perf_counter() - started)
-    assert Delivery.objects.filter(state="sent").count() == MAILS
+    # The guards of the tests are not in this process, and the server has one of its own, as on a real machine.
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.outbox.worker_settings",
+        "DATABASE_URL": processes.database_url(),
+        "EMAIL_URL": f"smtp://{smtp_sink.host}:{smtp_sink.port}",
+        "PYTHONPATH": str(ROOT),
+    }
+    command = [sys.executable, "-m", "tests.benchmarks.outbox_rounds", str(ROUNDS), str(MAILS)]
+    measured = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert measured.returncode == 0, measured.stderr
+    rounds = [[float(seconds) for seconds in line.split()] for line in measured.stdout.splitlines()]
+    assert len(rounds) == ROUNDS
+    assert len(smtp_sink.mails) == MAILS * (2 * ROUNDS + 1)
 
-    mail = smtp_sink.mails[0].as_bytes(policy=policy.SMTP)
-    started = time.perf_counter()
-    with smtplib.SMTP(smtp_sink.host, smtp_sink.port) as session:
-        for recipient in people():
-            session.sendmail("bench@example.org", [recipient.address], mail)
-    bare = MAILS / (time.perf_counter() - started)
-
+    # Each round has its own ratio: what else runs on the machine meanwhile slows both.
+    ratio = statistics.median(bare / outbox for outbox, bare in rounds)
+    outbox_rate, bare_rate = (MAILS / statistics.median(seconds) for seconds in zip(*rounds, strict=True))
     with capsys.disabled():
-        print(f"\noutbox: {ours:.0f} mails/s, bare SMTP: {bare:.0f} mails/s, ratio {ours / bare:.2f}")  # noqa: T201
-    assert ours / bare > 0.1
+        print(f"\noutbox: {outbox_rate:.0f} mails/s, bare SMTP: {bare_rate:.0f} mails/s, ratio {ratio:.2f}")  # noqa: T201
+    assert ratio >= BOUND

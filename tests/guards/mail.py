@@ -12,10 +12,12 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core import mail
 
+from tests.guards import wire
+
 
 @dataclass
 class Sink:
-    """What arrived, in order of arrival, and how the server answers.
+    """What arrived, parsed and as bytes, in order of arrival, and how the server answers.
 
     `refusal` is the answer given instead of accepting ("451 try again", "550 no such user").
     """
@@ -23,6 +25,7 @@ class Sink:
     host: str
     port: int
     mails: list[EmailMessage] = field(default_factory=list)
+    received: list[bytes] = field(default_factory=list)
     refusal: str = ""
     refused: int = 0
 
@@ -32,8 +35,9 @@ class Sink:
             self.refused += 1
             return self.refusal
         content = envelope.original_content or b""
+        self.received.append(content)
         self.mails.append(message_from_bytes(content, _class=EmailMessage, policy=policy.default))
-        return "250 kept"
+        return f"250 2.0.0 queued as {len(self.mails)}"
 
     def to(self, address: str) -> list[EmailMessage]:
         """Return the mails for one address."""
@@ -56,7 +60,7 @@ def smtp_sink(settings: Any) -> Iterator[Sink]:
     controller.start()
     settings.MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "BACKEND": "outbox.mail.SmtpBackend",
             "OPTIONS": {"host": sink.host, "port": sink.port, "timeout": 10},
         }
     }
@@ -64,10 +68,14 @@ def smtp_sink(settings: Any) -> Iterator[Sink]:
         yield sink
     finally:
         controller.stop()
+    assert [defect for raw in sink.received for defect in wire.defects(raw)] == []
 
 
 @pytest.fixture(autouse=True)
-def mailbox_starts_empty() -> None:
-    """Empty Django's own mailbox, where mails go when no test asked for the server."""
+def mailbox_starts_empty() -> Iterator[None]:
+    """Empty Django's own mailbox, where mails go when no test asked for the server; read them afterwards."""
     if hasattr(mail, "outbox"):
         mail.outbox.clear()
+    yield
+    ours = [each for each in getattr(mail, "outbox", []) if type(each).__name__ == "WireMail"]
+    assert [defect for each in ours for defect in wire.defects(each.message().as_bytes())] == []

@@ -1,13 +1,15 @@
 """Delivering one mail to one person, whatever happens on the way."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import connections
 
-from outbox import delivery, mail, post
+from outbox import delivery, kinds, mail, post
 from outbox.models import Delivery, Message
+from tests.outbox import notes
 from tests.outbox.days import NOON, states
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +86,7 @@ def test_a_failed_mail_can_be_sent_again_with_the_same_message_id(note, sweep, s
 def test_a_refused_mail_does_not_hold_up_the_others(note, sweep, smtp_sink):
     note(key="a", to=["not an address"])
     note(key="b")
-    assert dict(sweep()) == {"not an address": "pending", "ada@example.org": "sent"}
+    assert dict(sweep()) == {"not an address": "failed", "ada@example.org": "sent"}
 
 
 def test_while_the_mail_server_is_away_nothing_is_lost_or_given_up(note, sweep, smtp_sink, settings):
@@ -198,6 +200,37 @@ def test_deliverers_at_work_together_never_send_one_mail_twice(note, smtp_sink):
         worker.join()
     delivery.deliver_due(at=NOON, limit=1000)
     assert sorted(str(each["To"]) for each in smtp_sink.mails) == sorted(addresses)
+
+
+def test_a_mail_cancelled_after_its_claim_does_not_leave_and_one_that_left_is_shown_as_sent(
+    note, sweep, smtp_sink, monkeypatch
+):
+    """The act that cancels happens while the first of three mails is on its way."""
+
+    def holds(message, recipient, at):
+        post.cancel(prefix="note:", at=at)
+        return True
+
+    monkeypatch.setattr(delivery, "FRESH_SECONDS", -1.0)
+    monkeypatch.setitem(kinds._KINDS, "test-note", replace(notes.NOTE, holds=holds))
+    note(to=EVERYBODY)
+    sweep()
+    (left,) = smtp_sink.mails
+    assert dict(states()) == {
+        address: "sent" if address == left["To"] else "cancelled" for address in EVERYBODY
+    }
+
+
+def test_what_an_absent_server_did_not_take_is_due_again_at_once(note, sweep, smtp_sink, settings):
+    here, settings.MAILERS = (
+        settings.MAILERS,
+        {"default": {**settings.MAILERS["default"], "OPTIONS": {"host": "127.0.0.1", "port": 1}}},
+    )
+    note(to=EVERYBODY)
+    assert {state for _address, state in sweep()} == {"pending"}
+    settings.MAILERS = here
+    assert sorted(state for _address, state in sweep(NOON)) == ["pending", "sent", "sent"]
+    assert {state for _address, state in sweep(NOON + MINUTE)} == {"sent"}
 
 
 def test_the_message_id_is_fixed_before_the_first_attempt(note):

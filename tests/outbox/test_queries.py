@@ -29,7 +29,7 @@ def test_the_log_filters_and_counts(log):
     assert found(state="sent") == ["ada@example.org", "ben@example.org"]
     assert found(state="nonsense") == found()
     counts = queries.mailbox_page().counts
-    assert counts == {"pending": 0, "sent": 2, "failed": 0, "skipped": 1, "cancelled": 0}
+    assert counts == {"pending": 0, "sending": 0, "sent": 2, "failed": 0, "skipped": 1, "cancelled": 0}
 
 
 def test_the_log_shows_what_could_not_be_handed_out(log):

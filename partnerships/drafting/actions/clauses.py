@@ -17,8 +17,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.refusals import Refusal
 from ledger.record import Fact
-from outbox import post
-from partnerships import lifecycle, message_keys
+from partnerships import lifecycle, reminders
 from partnerships.case.transitions import advance_edition, lock, text_under_work
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.references import cited_keys, marker
@@ -311,15 +310,6 @@ def revise_clause(
         **line_facts,
     )
     if roadmap.state == lifecycle.Edition.NEGOTIATION:
-        post.post(
-            kind="clause-revised",
-            key=message_keys.clause_revised(partnership.pk, roadmap.pk, revision.pk),
-            at=at,
-            facts={
-                "partnership": str(partnership.pk),
-                "roadmap": str(roadmap.pk),
-                "collapse": message_keys.revision_collapse(roadmap.pk),
-            },
-        )
+        reminders.plan_revision(partnership, roadmap, revision, at=at)
     refresh_status(partnership, at=at)
     return revision

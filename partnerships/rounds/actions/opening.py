@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 from outbox import post
 from partnerships import message_keys, reminders
 from partnerships.case.transitions import lock, write
+from partnerships.lifecycle import Edition
 from partnerships.models import Envelope, Partnership, Round, Rule
 from partnerships.rounds import encryption, queries
 from partnerships.rounds.actions.rounds import extend
@@ -79,6 +80,9 @@ def open_round(partnership: Partnership, round_: Round, *, at: datetime) -> None
     )
     reminders.close_round(partnership, at=at)
     handler_of(round_).project(partnership, round_, sealed, at)
+    if partnership.roadmaps.filter(state=Edition.AGREED).exists():
+        # One mail for one moment: that of the agreement says that the answers are open.
+        return
     post.post(
         kind="round-read",
         key=message_keys.round_read(partnership.pk, round_.pk),

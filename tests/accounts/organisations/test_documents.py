@@ -69,7 +69,7 @@ def test_the_expiry_of_a_document_is_mailed_thirty_days_before_and_the_day_after
         delivery.deliver_due(at=at + timedelta(days=day + 4), limit=500)
         told = [mail["Subject"] for mail in smtp_sink.to(cast.ada.email) if "Statuts" in mail["Subject"]]
         assert told == [
-            "Remplacez une pièce avant le 10 juin 2026\u00a0: Statuts"
+            "Remplacez une pièce d’ici au 10 juin 2026\u00a0: Statuts"
             if day == 70
             else "Remplacez une pièce expirée\u00a0: Statuts"
         ]

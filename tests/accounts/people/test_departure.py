@@ -107,7 +107,7 @@ def test_the_heir_gets_a_mail_and_acknowledges_once(two, at, smtp_sink):
     leave(two, two.ada, at)
     delivery.deliver_due(at=at)
     (mail,) = smtp_sink.to(two.ben.email)
-    assert mail["Subject"] == "Ada Vernet quitte Souffle Imaginaire\u00a0: ce qui passe à vous"
+    assert mail["Subject"] == "Lisez ce qui vous est confié\u00a0: Souffle Imaginaire"
     said = mail.get_body(("plain",)).get_content()
     assert "Vous répondez maintenant aux tours" in said
     assert "Plus personne ne signe" in said

@@ -49,7 +49,7 @@ def test_only_administrators_get_a_join_request(cast, at, eve, smtp_sink):
     (mail,) = smtp_sink.mails
     assert (mail["To"], mail["Subject"]) == (
         cast.ada.email,
-        "Eve Autre demande à rejoindre votre organisation",
+        "Demande à rejoindre votre organisation\u00a0: Eve Autre",
     )
     text = mail.get_body(("plain",)).get_content()
     assert eve.email in text
@@ -142,7 +142,10 @@ def test_an_unfinished_registration_gets_three_mails(at, eve, smtp_sink):
         delivery.deliver_due(at=at + timedelta(days=days))
         told.append([mail["Subject"] for mail in smtp_sink.mails])
         smtp_sink.mails.clear()
-    first, again = "Reprenez l’inscription de Cœurs quand vous voulez", "Terminez l’inscription de Cœurs"
+    first, again = (
+        "Continuez l’inscription quand vous voulez\u00a0: Cœurs",
+        "Terminez l’inscription\u00a0: Cœurs",
+    )
     assert told == [[first], [], [again], [], [again], []]
     assert draft.state == "draft"
 

@@ -60,7 +60,7 @@ def test_a_partys_note_is_announced_to_the_broker_of_the_case(people, sent):
     sentence = "Seuls vous et Laboratoires Valfictif la lisez."
     assert sentence in mails["private-note", "Nora"].text
     assert sentence in mails["private-note", "Nora"].html
-    assert mails["private-note", "Nora"].subject.startswith("Lisez la note privée de Laboratoires Valfictif")
+    assert mails["private-note", "Nora"].subject.startswith("Lisez un message privé")
 
 
 def test_the_other_brokers_are_informed_when_the_broker_has_left(people, sent):

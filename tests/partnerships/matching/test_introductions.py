@@ -117,7 +117,7 @@ def test_names_are_revealed_to_all_on_the_last_yes(cast, enter, now):
     assert cast.association.name in enter(cast.dan).get(page_of(now)).content.decode()
     delivery.deliver_due(at=make.ago(days=-1), limit=1000)
     assert cast.company.name in mails_to(cast.ada)
-    assert "Une mise en relation s’arrête là" not in mails_to(cast.ada, cast.carla)
+    assert "Mise en relation terminée" not in mails_to(cast.ada, cast.carla)
 
 
 def test_a_refusal_is_neutral_and_only_the_broker_reads_its_reason(cast, enter):

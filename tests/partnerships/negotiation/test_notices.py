@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from partnerships import reminders
 from partnerships.lifecycle import Edition
 from partnerships.models import Stance
 from partnerships.negotiation.actions import negotiation
@@ -21,7 +22,7 @@ def test_everybody_who_answers_is_informed_of_the_round(people, sent, settings):
     mails = sent(NOON)
     assert {who for kind, who in mails if kind == "round-opened"} == {"Ada", "Ben", "Carla", "Dan"}
     mail = mails["round-opened", "Ben"]
-    assert mail.subject.startswith("Répondez avant le lundi 9 mars au tour 1")
+    assert mail.subject.startswith("Répondez avant lun. 9 mars, 18\u202fh\u00a0: ")
     assert "Il vous reste 7 jours, jusqu’au 9 mars 2026 à 18\u202fh\u202f00." in mail.text
     assert "répondez pour Souffle Imaginaire" in mail.html
     assert mail.text.count(f"{settings.PUBLIC_URL}/dossiers/") == 1
@@ -59,7 +60,8 @@ def test_a_revised_text_is_announced_to_all_without_its_content(people, sent):
     sent(NOON)
     later = NOON + timedelta(hours=1)
     make.revise(case, people.nora, change="Une phrase neuve.", at=later)
-    mails = sent(later)
+    assert ("clause-revised", "Ada") not in sent(later)
+    mails = sent(later + reminders.REVISION_PAUSE)
     assert {who for kind, who in mails if kind == "clause-revised"} == {"Ada", "Ben", "Carla", "Dan"}
     words = "".join(mail.subject + mail.text + mail.html for mail in mails.values())
     assert "Polichinelle" not in words
@@ -96,7 +98,8 @@ def test_a_new_round_is_announced_to_all_again(people, sent):
     later = NOON + timedelta(days=1)
     make.ask_again(case, people.nora, at=later)
     mails = sent(later)
-    assert "au tour 2" in mails["round-opened", "Carla"].subject
+    mail = mails["round-opened", "Carla"]
+    assert mail.subject.startswith("Répondez avant mar. 10 mars")
 
 
 def test_an_abandoned_case_has_no_reminder(people, sent):

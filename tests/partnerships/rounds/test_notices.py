@@ -25,7 +25,7 @@ def test_all_receive_the_question_in_the_words_of_the_broker(people, sent, setti
     mails = sent(NOON)
     assert who(mails, "expectations-asked") == ALL
     mail = mails["expectations-asked", "Ben"]
-    assert mail.subject.startswith("Dites vos attentes avant le lundi 9 mars")
+    assert mail.subject.startswith("Vos attentes avant lun. 9 mars, 18\u202fh\u00a0: ")
     assert "Qu’attendez-vous de ce guide ?" in mail.text
     assert f"{settings.PUBLIC_URL}{filing.address(case)}" in mail.text
 
@@ -37,7 +37,7 @@ def test_a_sealing_is_announced_to_the_others_and_not_to_its_party(people, sent)
     filing.seal(case, people.ada, at=NOON)
     mails = sent(NOON + timedelta(minutes=1))
     assert who(mails, "envelope-sealed") == {"Carla", "Dan", "Nora"}
-    assert mails["envelope-sealed", "Dan"].subject.startswith("Scellez votre enveloppe, Souffle Imaginaire")
+    assert mails["envelope-sealed", "Dan"].subject.startswith("À vous de sceller l’enveloppe\u00a0: ")
     assert "Ornithorynque" not in mails["envelope-sealed", "Nora"].text
     assert "La vôtre est attendue" not in mails["envelope-sealed", "Nora"].text
 
@@ -74,8 +74,12 @@ def test_an_extension_is_announced_to_all_and_has_new_reminders(people, sent):
     opening.settle(round_id=filing.the_round(case).pk, at=first)
     mails = sent(first)
     assert who(mails, "round-extended") == {*ALL, "Nora"}
-    assert mails["round-extended", "Dan"].subject.startswith("Délai prolongé, scellez avant le lundi 16 mars")
-    assert mails["round-extended", "Ben"].subject.startswith("Délai prolongé pour toutes")
+    assert mails["round-extended", "Dan"].subject.startswith(
+        "Scellez avant lun. 16 mars, 18\u202fh (prolongé)\u00a0: "
+    )
+    assert mails["round-extended", "Ben"].subject.startswith(
+        "Délai prolongé, lun. 16 mars, 18\u202fh\u00a0: "
+    )
     assert who(sent(HALF_TIME + timedelta(days=7)), "expectations-reminder") == {"Carla", "Dan"}
 
 

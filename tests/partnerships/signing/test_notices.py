@@ -70,9 +70,7 @@ def test_a_refusal_is_announced_to_all_without_its_reason(people, sent):
     signing.decline(partnership_id=case.pk, signatory=people.carla, reason="Notre comité hésite.", at=later)
     mails = sent(later)
     assert set(mails) == {("signature-declined", who) for who in ("Nora", "Ada", "Ben", "Dan")}
-    assert mails["signature-declined", "Nora"].subject.startswith(
-        "Reprenez le texte, Laboratoires Valfictif ne signe pas"
-    )
+    assert mails["signature-declined", "Nora"].subject.startswith("Texte non signé, révisez-le\u00a0: ")
     assert "comité" not in "".join(mail.text + mail.html for mail in mails.values())
     assert sent(THIRD_DAY) == {}
 
@@ -100,7 +98,7 @@ def test_the_sealed_charter_goes_to_all_who_signed_with_its_pdf(people, sent, ma
     case = make.partnership(people, until=Case.ACTIVE)
     mails = sent(NOON)
     assert {who for kind, who in mails if kind == "charter-sealed"} == {"Ada", "Carla", "Nora"}
-    charter_mails = [charter_mail for charter_mail in mailoutbox if "tout est signé" in charter_mail.subject]
+    charter_mails = [charter_mail for charter_mail in mailoutbox if "en PDF" in charter_mail.subject]
     sealed = bytes(SealedCharter.objects.get().pdf)
     assert len(charter_mails) == 3
     for charter_mail in charter_mails:
@@ -127,3 +125,16 @@ def test_legal_mails_have_no_unsubscribe_link(people, sent, mailoutbox):
         ).count()
         == 0
     )
+
+
+def test_answers_reach_the_broker_of_the_case_and_answers_of_the_broker_the_contact_address(
+    people, sent, mailoutbox, settings
+):
+    settings.CONTACT_ADDRESS = "contact@passeur.example"
+    case = make.partnership(people, until=Edition.SIGNING)
+    make.sign(case, people.ada, at=NOON)
+    make.sign(case, people.carla, at=NOON)
+    sent(NOON)
+    answered = {(mail.to[0], mail.extra_headers["Reply-To"].rpartition(" ")[2]) for mail in mailoutbox}
+    assert (people.nora.email, "<contact@passeur.example>") in answered
+    assert {answer for to, answer in answered if to != people.nora.email} == {f"<{people.nora.email}>"}
