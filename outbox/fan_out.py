@@ -1,15 +1,17 @@
 """Fan-out: one delivery for each recipient of a due message, determined when it is due."""
 
 import logging
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 
-from outbox import digests, preferences, schedule
+from outbox import digests, preferences, schedule, slots
 from outbox.kinds import Kind, Recipient, kind_named
 from outbox.mail import mail_id_for
 from outbox.models import Delivery, DeliveryState, Message, Rhythm, SkipReason
+from outbox.slots import Slot
 
 logger = logging.getLogger(__name__)
 
@@ -40,12 +42,25 @@ def fan_out_next(*, at: datetime) -> Message | None:
 
 
 def _fan_out(message: Message, *, at: datetime) -> None:
-    if _is_superseded(message, at=at):
+    slot = slots.slot_in(message.facts)
+    if slot is None and _is_superseded(message, at=at):
         message.cancelled_at = at
         return
     kind = kind_named(message.kind)
     # Sorted, so that two fan-outs to the same people take their locks in one order.
     people = {recipient.address.lower(): recipient for recipient in kind.recipients(message, at)}
+    message.postponed_until = None
+    if slot is not None:
+        message.postponed_until = _next_departure(slot, people.values(), at)
+        people = _reached(message, slot, people, at)
+        _cancel_overtaken(message, people)
+    _deliver_to(message, kind, people, at=at)
+    message.fanned_out_at = None if message.postponed_until else at
+    message.last_error = ""
+
+
+def _deliver_to(message: Message, kind: Kind, people: Mapping[str, Recipient], *, at: datetime) -> None:
+    """Create a delivery for each address, or restore the cancelled one."""
     known = {delivery.address: delivery for delivery in message.deliveries.order_by("pk")}
     new = []
     for address in sorted(people):
@@ -58,8 +73,43 @@ def _fan_out(message: Message, *, at: datetime) -> None:
             _set_recipient(delivery, kind, people[address], at=at)
             delivery.save()
     Delivery.objects.bulk_create(new)
-    message.fanned_out_at = at
-    message.last_error = ""
+
+
+def _next_departure(slot: Slot, people: Iterable[Recipient], at: datetime) -> datetime | None:
+    """Return when the deliveries to those are created for whom it is too early at `at`, None for nobody."""
+    moments = [_leaves_at(slot, recipient) - slots.LEAD for recipient in people]
+    return min((moment for moment in moments if moment > at), default=None)
+
+
+def _reached(
+    message: Message, slot: Slot, people: Mapping[str, Recipient], at: datetime
+) -> dict[str, Recipient]:
+    """Return those to whom the slot is to be delivered at `at`, by address.
+
+    Left out: for whom it is too early, for whom a later slot is due as well, and for whom the moment had
+    passed when a slot before the due date was planned.
+    """
+    reached = {}
+    for address, recipient in people.items():
+        leaves_at = _leaves_at(slot, recipient)
+        is_stale = slot.is_before_due and leaves_at < message.created_at
+        overtaken = slot.is_overtaken(at, time_zone=recipient.time_zone, territory=recipient.territory)
+        if leaves_at - slots.LEAD <= at and not (is_stale or overtaken):
+            reached[address] = recipient
+    return reached
+
+
+def _leaves_at(slot: Slot, recipient: Recipient) -> datetime:
+    return slot.leaves_at(time_zone=recipient.time_zone, territory=recipient.territory)
+
+
+def _cancel_overtaken(message: Message, people: Mapping[str, Recipient]) -> None:
+    """Cancel the pending mails of the earlier slots of a series to those whom this one reaches."""
+    collapse = message.facts.get(COLLAPSE)
+    if people and collapse:
+        earlier = Message.objects.filter(facts__collapse=collapse, due_at__lte=message.due_at)
+        stale = Delivery.objects.pending().filter(message__in=earlier.exclude(pk=message.pk))
+        stale.filter(address__in=people).update(state=DeliveryState.CANCELLED, next_attempt_at=None)
 
 
 def _is_superseded(message: Message, *, at: datetime) -> bool:
@@ -89,21 +139,39 @@ def _set_recipient(delivery: Delivery, kind: Kind, recipient: Recipient, *, at: 
     delivery.language = recipient.language
     delivery.time_zone = recipient.time_zone
     delivery.state = DeliveryState.PENDING
-    _plan(delivery, kind, preferences.rhythm_of(user=recipient.user, kind=kind), at=at)
+    _plan(delivery, kind, recipient, at=at)
 
 
-def _plan(delivery: Delivery, kind: Kind, rhythm: Rhythm, *, at: datetime) -> None:
+def _plan(delivery: Delivery, kind: Kind, recipient: Recipient, *, at: datetime) -> None:
+    rhythm = preferences.rhythm_of(user=recipient.user, kind=kind)
+    slot = slots.slot_in(delivery.message.facts)
     delivery.carried_by = None
     delivery.next_attempt_at = None
     if rhythm == Rhythm.OFF:
         delivery.state = DeliveryState.SKIPPED
         delivery.skipped_because = SkipReason.SWITCHED_OFF
-    elif rhythm != Rhythm.AT_ONCE:
-        delivery.carried_by = digests.digest_for(delivery, rhythm, at=at)
-    elif kind.working_hours:
-        delivery.next_attempt_at = schedule.next_working_time(at, time_zone=delivery.time_zone)
+    elif rhythm == Rhythm.AT_ONCE or (slot and not _fits_digest(slot, recipient, rhythm, at)):
+        delivery.next_attempt_at = _first_attempt(kind, slot, recipient, at)
     else:
-        delivery.next_attempt_at = at
+        delivery.carried_by = digests.digest_for(delivery, rhythm, at=at)
+
+
+def _fits_digest(slot: Slot, recipient: Recipient, rhythm: Rhythm, at: datetime) -> bool:
+    """Return whether a slot may wait for the next digest of a person.
+
+    The last one until the due date may not when that digest leaves later: it leaves by itself, and the earlier
+    ones that still wait are cancelled.
+    """
+    digest_at = digests.next_digest_time(recipient, rhythm, after=at)
+    is_last_word = slot.target <= slot.due and not slot.has_successor_until_due
+    return not is_last_word or slot.is_in_time(digest_at, time_zone=recipient.time_zone)
+
+
+def _first_attempt(kind: Kind, slot: Slot | None, recipient: Recipient, at: datetime) -> datetime:
+    moment = max(at, _leaves_at(slot, recipient)) if slot else at
+    if not kind.working_hours:
+        return moment
+    return schedule.next_working_time(moment, time_zone=recipient.time_zone, territory=recipient.territory)
 
 
 def describe_error(error: Exception) -> str:

@@ -151,7 +151,8 @@ WORDS = {
 class NextStepShown:
     """`side`: whose it is when not the reader's; `days`: until the deadline, negative when it is past.
 
-    `title`: what is to be done, in a few words without a capital; `who`: who does it.
+    `title`: what is to be done, in a few words without a capital; `who`: who does it. `deadline`: a day, in the
+    time zone of the reader; `deadline_at`: its moment, None when the day is all.
     """
 
     whose: Whose
@@ -161,6 +162,7 @@ class NextStepShown:
     text: str
     days: int | None
     deadline: date | None
+    deadline_at: datetime | None
     url: str
     action: str
 
@@ -188,6 +190,7 @@ def next_step_shown(case: CaseStatus, user: User, at: datetime) -> NextStepShown
         text=_text(case, seen, words, values),
         days=(day - timezone.localdate(at)).days if day else None,
         deadline=day,
+        deadline_at=next_step.deadline if isinstance(next_step.deadline, datetime) else None,
         url=_url(case, next_step, words) if may_act else "",
         action=str(words.action) if may_act else "",
     )

@@ -53,11 +53,14 @@ PAGES = {
 
 
 class Waiting(NamedTuple):
+    """`due_at`: the moment of the due date, None when the day is all."""
+
     side: str
     who: str
     title: str
     due_date: date | None
     url: str
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +143,7 @@ def _acts(shown: Iterable[tuple[CaseStatus, NextStepShown]]) -> Iterator[Todo]:
             title=capfirst(turn.title),
             why=f"{case.partnership.title} · {turn.text}",
             badge_status="due" if is_urgent else "none",
-            badge_words=_before(turn.deadline) if turn.deadline else _("Dès maintenant"),
+            badge_words=_before(turn.deadline_at or turn.deadline) if turn.deadline else _("Dès maintenant"),
             due_date=turn.deadline,
             url=turn.url or _page(case),
             verb=turn.action or _("Lire"),
@@ -156,7 +159,7 @@ def _waiting(case: CaseStatus, turn: NextStepShown) -> Iterator[Waiting]:
     own_code = case.own.party.code if case.own else ""
     for party in case.parties:
         if party.code in case.next_step.parties and party.code != own_code:
-            yield Waiting(party.side, party.organisation.name, title, turn.deadline, _page(case))
+            yield Waiting(party.side, party.organisation.name, title, turn.deadline, _page(case), turn.deadline_at)
 
 
 def _page(case: CaseStatus) -> str:
@@ -230,4 +233,5 @@ def _late_words(days: int) -> str:
 
 def _before(day: date) -> str:
     # In a badge an element beside the words would stand apart from them.
-    return _("Avant %(day)s") % {"day": strip_tags(wording.day(day, "week"))}
+    words = wording.moment(day, "week") if isinstance(day, datetime) else wording.day(day, "week")
+    return _("Avant %(day)s") % {"day": strip_tags(words)}

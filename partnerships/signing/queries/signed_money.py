@@ -35,7 +35,7 @@ def signed_money(association: Organisation) -> list[SignedSupport]:
     payments: list[SignedSupport] = []
     for charter in charters:
         text = from_json(bytes(charter.canonical_json))
-        first_year = text.starts_on.year if text.starts_on else timezone.localtime(charter.sealed_at).year
+        first_year = text.starts_on.year if text.starts_on else timezone.localtime(charter.sealed_at, timezone.get_default_timezone()).year
         for payer in charter.partnership.parties.all():
             company = payer.organisation
             payments += [
