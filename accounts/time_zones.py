@@ -7,7 +7,6 @@ from typing import Any, Final, NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 
-
 class ZoneWords(NamedTuple):
     """`place`: in a list of places; `local_time`: the local time there, as "heure de Paris"."""
 

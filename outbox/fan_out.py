@@ -84,19 +84,24 @@ def _next_departure(slot: Slot, people: Iterable[Recipient], at: datetime) -> da
 def _reached(
     message: Message, slot: Slot, people: Mapping[str, Recipient], at: datetime
 ) -> dict[str, Recipient]:
-    """Return those to whom the slot is to be delivered at `at`, by address.
+    """Return those to whom the slot is to be delivered at `at`, by address."""
+    return {
+        address: recipient
+        for address, recipient in people.items()
+        if _is_reached(slot, recipient, at=at, planned_at=message.created_at)
+    }
 
-    Left out: for whom it is too early, for whom a later slot is due as well, and for whom the moment had
-    passed when a slot before the due date was planned.
+
+def _is_reached(slot: Slot, recipient: Recipient, *, at: datetime, planned_at: datetime) -> bool:
+    """Return whether a slot is to be delivered to a person at `at`.
+
+    It is not when it is too early, when a later slot is due as well, or when the moment of a slot before the
+    due date had passed before the slot was planned.
     """
-    reached = {}
-    for address, recipient in people.items():
-        leaves_at = _leaves_at(slot, recipient)
-        is_stale = slot.is_before_due and leaves_at < message.created_at
-        overtaken = slot.is_overtaken(at, time_zone=recipient.time_zone, territory=recipient.territory)
-        if leaves_at - slots.LEAD <= at and not (is_stale or overtaken):
-            reached[address] = recipient
-    return reached
+    leaves_at = _leaves_at(slot, recipient)
+    is_stale = slot.is_before_due and leaves_at < planned_at
+    overtaken = slot.is_overtaken(at, time_zone=recipient.time_zone, territory=recipient.territory)
+    return leaves_at - slots.LEAD <= at and not (is_stale or overtaken)
 
 
 def _leaves_at(slot: Slot, recipient: Recipient) -> datetime:
@@ -150,21 +155,42 @@ def _plan(delivery: Delivery, kind: Kind, recipient: Recipient, *, at: datetime)
     if rhythm == Rhythm.OFF:
         delivery.state = DeliveryState.SKIPPED
         delivery.skipped_because = SkipReason.SWITCHED_OFF
-    elif rhythm == Rhythm.AT_ONCE or (slot and not _fits_digest(slot, recipient, rhythm, at)):
+    elif _leaves_alone(slot, recipient, rhythm, at):
         delivery.next_attempt_at = _first_attempt(kind, slot, recipient, at)
     else:
         delivery.carried_by = digests.digest_for(delivery, rhythm, at=at)
 
 
-def _fits_digest(slot: Slot, recipient: Recipient, rhythm: Rhythm, at: datetime) -> bool:
-    """Return whether a slot may wait for the next digest of a person.
+def departure(message: Message, recipient: Recipient, rhythm: Rhythm, *, at: datetime) -> datetime | None:
+    """Return when a message not yet fanned out at `at` will leave for a person with a rhythm.
 
-    The last one until the due date may not when that digest leaves later: it leaves by itself, and the earlier
-    ones that still wait are cancelled.
+    None when it will not: switched off, due before it was planned, or overtaken by a later slot.
     """
+    kind, slot = kind_named(message.kind), slots.slot_in(message.facts)
+    created_at = max(at, _leaves_at(slot, recipient) - slots.LEAD if slot else message.due_at)
+    if message.postponed_until and slot is None:
+        created_at = max(created_at, message.postponed_until)
+    if rhythm == Rhythm.OFF or (
+        slot and not _is_reached(slot, recipient, at=created_at, planned_at=message.created_at)
+    ):
+        return None
+    if _leaves_alone(slot, recipient, rhythm, created_at):
+        return _first_attempt(kind, slot, recipient, created_at)
+    return digests.next_digest_time(recipient, rhythm, after=created_at)
+
+
+def _leaves_alone(slot: Slot | None, recipient: Recipient, rhythm: Rhythm, at: datetime) -> bool:
+    """Return whether a mail leaves by itself: at once, or because the next digest would come too late.
+
+    Too late is after the due date, for the last slot until then; the earlier ones that still wait for a
+    digest are cancelled with it.
+    """
+    if rhythm == Rhythm.AT_ONCE:
+        return True
+    if slot is None or slot.target > slot.due or slot.has_successor_until_due:
+        return False
     digest_at = digests.next_digest_time(recipient, rhythm, after=at)
-    is_last_word = slot.target <= slot.due and not slot.has_successor_until_due
-    return not is_last_word or slot.is_in_time(digest_at, time_zone=recipient.time_zone)
+    return not slot.is_in_time(digest_at, time_zone=recipient.time_zone)
 
 
 def _first_attempt(kind: Kind, slot: Slot | None, recipient: Recipient, at: datetime) -> datetime:

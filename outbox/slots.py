@@ -99,9 +99,7 @@ def _leaves_at(target: date, due: date, time_zone: str, territory: str) -> datet
         later = schedule.next_working_time(target, time_zone=time_zone, territory=territory)
         if later <= due - NOTICE or target > due:
             return later
-        return schedule.last_opening(
-            min(target, due - NOTICE), time_zone=time_zone, territory=territory
-        )
+        return schedule.last_opening(min(target, due - NOTICE), time_zone=time_zone, territory=territory)
     return schedule.opening_of(
         _working_day(target, due, schedule.territory_in(time_zone, territory)), time_zone=time_zone
     )

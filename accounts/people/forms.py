@@ -121,8 +121,8 @@ class PreferencesForm(forms.Form):
         choices=[("", _("Ceux du fuseau horaire")), *TERRITORIES.items()],
         required=False,
         help_text=_(
-            "Aucun rappel ne part un jour férié\u00a0: une échéance qui tombe ce jour-là est rappelée avant. Les fêtes "
-            "propres à une commune ou à une religion ne sont pas connues."
+            "Aucun rappel ne part un jour férié\u00a0: une échéance qui tombe ce jour-là est rappelée avant. "
+            "Les fêtes propres à une commune ou à une religion ne sont pas connues."
         ),
     )
 

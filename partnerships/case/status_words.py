@@ -151,8 +151,8 @@ WORDS = {
 class NextStepShown:
     """`side`: whose it is when not the reader's; `days`: until the deadline, negative when it is past.
 
-    `title`: what is to be done, in a few words without a capital; `who`: who does it. `deadline`: a day, in the
-    time zone of the reader; `deadline_at`: its moment, None when the day is all.
+    `title`: what is to be done, in a few words without a capital; `who`: who does it. `deadline`: a day, in
+    the time zone of the reader; `deadline_at`: its moment, None when the day is all.
     """
 
     whose: Whose

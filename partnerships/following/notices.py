@@ -11,15 +11,13 @@ from outbox.kinds import Recipient, Topic
 from outbox.models import Message
 from partnerships.case.mail_context import letter, page
 from partnerships.case.recipients import (
-    REFERENTS,
-    SIGNATORIES,
     SPEAKERS,
-    askable,
     case_of,
     kind,
     lead_broker,
     members,
     parties_of,
+    reminded,
 )
 from partnerships.lifecycle import Case
 from partnerships.models import Milestone, Party
@@ -47,10 +45,8 @@ def _reminder_audience(message: Message, _at: datetime) -> list[Recipient]:
     milestone = _milestone(message)
     if not _is_open(message, milestone):
         return []
-    recipients = [
-        askable([owner], REFERENTS) or askable([owner], SIGNATORIES) for owner in _owners(milestone)
-    ]
-    return [recipient for group in recipients for recipient in group]
+    people = reminded(_owners(milestone))
+    return [recipient for group in people.values() for recipient in group]
 
 
 def _reminder_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:

@@ -159,7 +159,9 @@ def _waiting(case: CaseStatus, turn: NextStepShown) -> Iterator[Waiting]:
     own_code = case.own.party.code if case.own else ""
     for party in case.parties:
         if party.code in case.next_step.parties and party.code != own_code:
-            yield Waiting(party.side, party.organisation.name, title, turn.deadline, _page(case), turn.deadline_at)
+            yield Waiting(
+                party.side, party.organisation.name, title, turn.deadline, _page(case), turn.deadline_at
+            )
 
 
 def _page(case: CaseStatus) -> str:
