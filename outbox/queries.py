@@ -65,7 +65,7 @@ def next_times(
     at: datetime,
     recipients: Callable[[Message], Sequence[Recipient]],
 ) -> dict[Fact, datetime]:
-    """Return by value of `fact` when the next mail of the messages with `prefix` leaves. 3 queries.
+    """Return by value of `fact` when the next mail of the messages with `prefix` leaves. At most 3 queries.
 
     `recipients`: to whom a message not yet fanned out would go now; it counts when it leaves for the first of
     them. Includes fanned-out messages whose mail is pending: for working hours, a digest or another attempt.

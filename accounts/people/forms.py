@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import DayField
+from accounts.form_fields import FIRST_YEAR_OF_A_PAST, DayField
 from accounts.models import User
 from accounts.organisations.forms import MAX_EUROS
 from accounts.people.actions.mandates import MandateTerms
@@ -57,7 +57,7 @@ class MandateForm(forms.Form):
         max_length=200,
         help_text=_("Exemple : statuts, article 12, ou procès-verbal du conseil du 3 mars."),
     )
-    valid_from_date = DayField(label=_("À partir du"))
+    valid_from_date = DayField(label=_("À partir du"), first_year=FIRST_YEAR_OF_A_PAST)
     valid_until_date = DayField(label=_("Jusqu’au"), required=False, help_text=_("Vide : sans fin prévue."))
     ceiling = forms.IntegerField(
         label=_("Plafond, en euros"),

@@ -108,7 +108,12 @@ def day(value: date | None, form: str = "full") -> SafeString | str:
         return ""
     local = _local(value)
     iso = (local.date() if isinstance(local, datetime) else local).isoformat()
-    return format_html('<time datetime="{}">{}</time>', iso, _formatted(local, DAY_FORMATS[form]))
+    return format_html('<time datetime="{}">{}</time>', iso, day_text(value, form))
+
+
+def day_text(value: date, form: str = "full") -> str:
+    """Return a day in words, as "19 novembre 2026"."""
+    return _formatted(_local(value), DAY_FORMATS[form])
 
 
 @register.filter

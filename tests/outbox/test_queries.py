@@ -70,7 +70,7 @@ def test_what_left_is_not_told_again_and_what_waits_is(note, sweep, django_asser
     night = NOON.replace(hour=22)
     note(key="m:1:waits", kind="test-reminder", due_at=night, number=1)
     note(key="m:1:late", due_at=night, number=2)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         times = queries.next_times(prefix="m:1:", fact="number", at=night, recipients=ada_alone)
     morning = NOON.replace(day=10, hour=6)
     assert times == {1: morning, 2: night}
