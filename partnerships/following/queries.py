@@ -79,7 +79,7 @@ def follow_up(partnership: Partnership, at: datetime, *, answering_party: Party 
     answering_party = answering_party if partnership.state == lifecycle.Case.ACTIVE else None
     milestones = list(partnership.milestones.select_related("owner__organisation").order_by("due_date", "pk"))
     evidence = _evidence(partnership)
-    reminders = _reminders(partnership, at) if milestones else {}
+    reminders = _reminders(partnership, milestones, at)
     rows = [
         _milestone_row(
             milestone, today, evidence.get(milestone.pk, ()), reminders.get(milestone.pk), answering_party
@@ -147,10 +147,17 @@ def _evidence(partnership: Partnership) -> Mapping[int, list[Evidence]]:
     return by_milestone
 
 
-def _reminders(partnership: Partnership, at: datetime) -> Mapping[int, datetime]:
-    """Return milestone key -> when the next message about it leaves. At most 6 queries."""
+def _reminders(
+    partnership: Partnership, milestones: Sequence[Milestone], at: datetime
+) -> Mapping[int, datetime]:
+    """Return milestone key -> when the next message about it leaves; none of a case not active.
+
+    At most 6 queries.
+    """
+    if not milestones or partnership.state != Case.ACTIVE:
+        return {}
     people = reminded(parties_of(partnership))
-    owners = dict(partnership.milestones.order_by("pk").values_list("pk", "owner"))
+    owners = {milestone.pk: milestone.owner_id for milestone in milestones}
     broker = lead_broker(partnership)
 
     def recipients(message: Message) -> list[Recipient]:
