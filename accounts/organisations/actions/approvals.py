@@ -94,6 +94,17 @@ def plan_reminders(organisation: Organisation, decided: date | None, *, at: date
     post.replan(prefix=message_keys.approval_prefix(organisation.pk), plans=plans, at=at)
 
 
+@transaction.atomic
+def plan_reminders_again(*, at: datetime) -> int:
+    """Plan the reminders of every granted approval again; return the number of approvals."""
+    granted = list(
+        OfficialApproval.objects.exclude(decided_date=None).select_related("organisation").order_by("pk")
+    )
+    for approval in granted:
+        plan_reminders(approval.organisation, approval.decided_date, at=at)
+    return len(granted)
+
+
 def _relevant_details(details: ApprovalDetails) -> ApprovalDetails:
     """Return the details without what the level does not use. Raises DecisionIsMissing."""
     if details.level not in GRANTED:

@@ -132,6 +132,15 @@ def _facts(document: Document, previous: Document | None) -> dict[str, str]:
     return facts
 
 
+@transaction.atomic
+def plan_reminders_again(*, at: datetime) -> int:
+    """Plan the reminders of every current document again; return the number of documents."""
+    current = list(Document.objects.current().exclude(expires_date=None).order_by("pk"))
+    for document in current:
+        _plan_reminders(document, at=at)
+    return len(current)
+
+
 def _plan_reminders(document: Document, *, at: datetime) -> None:
     """Plan a mail 30 days before the expiry and one the day after; cancel those of the replaced document."""
     organisation_id = document.organisation_id

@@ -16,6 +16,8 @@ from partnerships.charter import terms as charter_terms
 from partnerships.charter.references import resolved
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import HEADING_TITLES, Heading
+from partnerships.checks import dates
+from partnerships.checks.dates import DateFinding
 from partnerships.drafting.queries import completeness
 from partnerships.drafting.queries.completeness import CompletenessMeter
 from partnerships.drafting.queries.findings import citation_gaps, date_doubts, regulation_gaps
@@ -140,7 +142,7 @@ def drafting_page(partnership: Partnership, at: datetime) -> DraftingPage:
         missing=missing_headings(clauses) if state in UNDER_WORK else [],
         citation_gaps=citation_gaps(terms),
         regulation_gaps=regulation_gaps(terms) if state in UNDER_WORK else [],
-        date_doubts=_date_doubts(terms, progress, at) if state in UNDER_WORK else [],
+        date_doubts=date_doubts(terms, _dates_in_doubt(terms, progress, at)) if state in UNDER_WORK else [],
         meter=completeness.meter_of(partnership, clauses, parties, at=at) if state in UNDER_WORK else None,
         open_risks=sum(risk.is_open for clause in draft_clauses for risk in clause.risks),
         is_too_long=risks.is_too_long(clauses),
@@ -163,24 +165,33 @@ def drafting_page(partnership: Partnership, at: datetime) -> DraftingPage:
     )
 
 
-def _date_doubts(terms: Terms, progress: Mapping[str, Progress], at: datetime) -> list[str]:
+def _dates_in_doubt(terms: Terms, progress: Mapping[str, Progress], at: datetime) -> list[DateFinding]:
     completed = {code for code, milestone in progress.items() if milestone.is_done}
-    return date_doubts(terms, timezone.localdate(at), completed)
+    return dates.findings(terms, timezone.localdate(at), completed=completed)
 
 
 def date_doubts_of(partnership: Partnership, posted: Terms, at: datetime) -> list[str]:
-    """Return the doubts on the dates of a text after a clause was saved, none if it has no date.
+    """Return the doubts that a clause just saved raises on the dates of its text. At most 4 queries.
 
-    At most 4 queries.
+    Those on its own dates; for the term of the charter, also those on dates outside it.
     """
-    if not (posted.milestones or posted.expectations or posted.starts_on or posted.ends_on):
+    is_term = posted.starts_on is not None or posted.ends_on is not None
+    codes = {row.code for row in posted.milestones} | {row.code for row in posted.expectations}
+    if not (codes or is_term):
         return []
     roadmap = partnership.roadmaps.exclude(state=Edition.VOID).order_by("-edition").first()
     clauses = agreement.clauses_of(roadmap) if roadmap else []
     terms = charter_terms.together(
         charter_terms.read(clause.current.terms) for clause in clauses if clause.current
     )
-    return _date_doubts(terms, overview.progress_of(partnership), at)
+    found = _dates_in_doubt(terms, overview.progress_of(partnership), at)
+    raised = [
+        finding
+        for finding in found
+        if finding.code in codes
+        or (is_term and (not finding.code or finding.doubt in ("before_start", "after_end")))
+    ]
+    return date_doubts(terms, raised)
 
 
 def _linked_line_counts(clauses: Sequence[DraftClause]) -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Iterable
 from typing import Final
 
 from django.utils.text import Truncator
@@ -34,11 +33,8 @@ def citation_gaps(terms: Terms) -> list[str]:
     ]
 
 
-def date_doubts(terms: Terms, today: date, completed: Collection[str]) -> list[str]:
-    """Return sentences on the dates of a text that are probably mistakes; a broker may leave each as it is.
-
-    `completed`: codes of the milestones that were reached.
-    """
+def date_doubts(terms: Terms, findings: Iterable[dates.DateFinding]) -> list[str]:
+    """Return findings on the dates of a text as sentences; a broker may leave each date as it is."""
     doubts = {
         "past": _("cette date est passée. Corrigez-la, ou laissez-la si c’est bien elle."),
         "before_start": _(
@@ -58,7 +54,7 @@ def date_doubts(terms: Terms, today: date, completed: Collection[str]) -> list[s
             "day": wording.day_text(finding.day),
             "doubt": doubts[finding.doubt] % values,
         }
-        for finding in dates.findings(terms, today, completed=completed)
+        for finding in findings
     ]
 
 

@@ -143,10 +143,9 @@ def test_a_typed_day_is_read_day_first_and_refused_in_english_where_it_has_two_r
     with translation.override("en"):
         with pytest.raises(ValidationError) as refused:
             DayField().clean("03/04/2027")
-        assert refused.value.messages == [
-            "“03/04/2027” can be read in two ways. "
-            "Write 2027-04-03 for 3 April 2027, or 2027-03-04 for 4 March 2027."
-        ]
+        [message] = refused.value.messages
+        assert message.startswith("“03/04/2027” can be read in two ways. ")
+        assert message.endswith("Write 2027-04-03 for 3 April 2027, or 2027-03-04 for 4 March 2027.")
         assert DayField().clean("2027-04-03") == april
         assert DayField().clean("25/12/2027") == date(2027, 12, 25)
         assert DayField().clean("04/04/2027") == date(2027, 4, 4)
