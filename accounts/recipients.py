@@ -18,6 +18,7 @@ def recipient_for(user: User) -> Recipient:
         language=user.language,
         name=user.full_name,
         time_zone=user.time_zone,
+        territory=user.territory,
     )
 
 

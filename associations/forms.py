@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import DayField
+from accounts.form_fields import FIRST_YEAR_OF_A_PAST, DayField
 from accounts.models import GRANTED, REGIONS, ApprovalLevel
 from accounts.organisations import identifiers
 from accounts.organisations.actions.approvals import ApprovalDetails
@@ -141,6 +141,7 @@ class ApprovalForm(forms.Form):
         help_text=_("Il figure sur la décision publiée. Exemple : N2023RN0012."),
     )
     decided_date = DayField(
+        first_year=FIRST_YEAR_OF_A_PAST,
         label=_("Décision du"),
         required=False,
         help_text=_("L’agrément vaut cinq ans à compter de ce jour."),

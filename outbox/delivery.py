@@ -293,7 +293,9 @@ def _outgoing_mail(delivery: Delivery, *, at: datetime) -> mail.OutgoingMail | N
         _skip(delivery, SkipReason.NO_LONGER_TRUE)
         return None
     if kind.working_hours:
-        working_time = schedule.next_working_time(at, time_zone=recipient.time_zone)
+        working_time = schedule.next_working_time(
+            at, time_zone=recipient.time_zone, territory=recipient.territory
+        )
         if working_time > at:
             _postpone(delivery, until=working_time)
             return None

@@ -19,7 +19,7 @@ def digest_for(delivery: Delivery, rhythm: Rhythm, *, at: datetime) -> Message:
     assert delivery.user_id is not None  # noqa: S101
     slot = at
     while True:
-        slot = _next_slot(slot, rhythm, delivery.time_zone)
+        slot = next_digest_time(rendering.recipient_of(delivery), rhythm, after=slot)
         key = message_keys.digest(user_id=delivery.user_id, rhythm=rhythm.value, day=slot.date())
         facts = {"rhythm": rhythm.value}
         posted = post(kind=preferences.DIGEST, key=key, at=at, due_at=slot, facts=facts)
@@ -32,6 +32,12 @@ def digest_for(delivery: Delivery, rhythm: Rhythm, *, at: datetime) -> Message:
 def is_digest(message: Message) -> bool:
     """Return whether the mail of `message` carries other mails."""
     return message.kind == preferences.DIGEST
+
+
+def next_digest_time(recipient: Recipient, rhythm: Rhythm, *, after: datetime) -> datetime:
+    """Return when the next digest of a person leaves after a moment."""
+    next_time = schedule.next_week if rhythm == Rhythm.WEEKLY else schedule.next_morning
+    return next_time(after, time_zone=recipient.time_zone, territory=recipient.territory)
 
 
 def copy_outcome(delivery: Delivery) -> None:
@@ -48,11 +54,6 @@ def copy_outcome(delivery: Delivery) -> None:
     shared_states = [DeliveryState.PENDING, DeliveryState.FAILED]
     if delivery.state in (*shared_states, DeliveryState.SENT):
         delivery.message.carried.filter(state__in=shared_states).update(**outcome)
-
-
-def _next_slot(after: datetime, rhythm: Rhythm, time_zone: str) -> datetime:
-    next_slot = schedule.next_week if rhythm == Rhythm.WEEKLY else schedule.next_morning
-    return next_slot(after, time_zone=time_zone)
 
 
 def _carried(message: Message) -> QuerySet[Delivery]:

@@ -1,15 +1,17 @@
 """Fan-out: one delivery for each recipient of a due message, determined when it is due."""
 
 import logging
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 
-from outbox import digests, preferences, schedule
+from outbox import digests, preferences, schedule, slots
 from outbox.kinds import Kind, Recipient, kind_named
 from outbox.mail import mail_id_for
 from outbox.models import Delivery, DeliveryState, Message, Rhythm, SkipReason
+from outbox.slots import Slot
 
 logger = logging.getLogger(__name__)
 
@@ -40,12 +42,25 @@ def fan_out_next(*, at: datetime) -> Message | None:
 
 
 def _fan_out(message: Message, *, at: datetime) -> None:
-    if _is_superseded(message, at=at):
+    slot = slots.slot_in(message.facts)
+    if slot is None and _is_superseded(message, at=at):
         message.cancelled_at = at
         return
     kind = kind_named(message.kind)
     # Sorted, so that two fan-outs to the same people take their locks in one order.
     people = {recipient.address.lower(): recipient for recipient in kind.recipients(message, at)}
+    message.postponed_until = None
+    if slot is not None:
+        message.postponed_until = _next_departure(slot, people.values(), at)
+        people = _reached(message, slot, people, at)
+        _cancel_overtaken(message, people)
+    _deliver_to(message, kind, people, at=at)
+    message.fanned_out_at = None if message.postponed_until else at
+    message.last_error = ""
+
+
+def _deliver_to(message: Message, kind: Kind, people: Mapping[str, Recipient], *, at: datetime) -> None:
+    """Create a delivery for each address, or restore the cancelled one."""
     known = {delivery.address: delivery for delivery in message.deliveries.order_by("pk")}
     new = []
     for address in sorted(people):
@@ -58,8 +73,48 @@ def _fan_out(message: Message, *, at: datetime) -> None:
             _set_recipient(delivery, kind, people[address], at=at)
             delivery.save()
     Delivery.objects.bulk_create(new)
-    message.fanned_out_at = at
-    message.last_error = ""
+
+
+def _next_departure(slot: Slot, people: Iterable[Recipient], at: datetime) -> datetime | None:
+    """Return when the deliveries to those are created for whom it is too early at `at`, None for nobody."""
+    moments = [_leaves_at(slot, recipient) - slots.LEAD for recipient in people]
+    return min((moment for moment in moments if moment > at), default=None)
+
+
+def _reached(
+    message: Message, slot: Slot, people: Mapping[str, Recipient], at: datetime
+) -> dict[str, Recipient]:
+    """Return those to whom the slot is to be delivered at `at`, by address."""
+    return {
+        address: recipient
+        for address, recipient in people.items()
+        if _is_reached(slot, recipient, at=at, planned_at=message.created_at)
+    }
+
+
+def _is_reached(slot: Slot, recipient: Recipient, *, at: datetime, planned_at: datetime) -> bool:
+    """Return whether a slot is to be delivered to a person at `at`.
+
+    It is not when it is too early, when a later slot is due as well, or when the moment of a slot before the
+    due date had passed before the slot was planned.
+    """
+    leaves_at = _leaves_at(slot, recipient)
+    is_stale = slot.is_before_due and leaves_at < planned_at
+    overtaken = slot.is_overtaken(at, time_zone=recipient.time_zone, territory=recipient.territory)
+    return leaves_at - slots.LEAD <= at and not (is_stale or overtaken)
+
+
+def _leaves_at(slot: Slot, recipient: Recipient) -> datetime:
+    return slot.leaves_at(time_zone=recipient.time_zone, territory=recipient.territory)
+
+
+def _cancel_overtaken(message: Message, people: Mapping[str, Recipient]) -> None:
+    """Cancel the pending mails of the earlier slots of a series to those whom this one reaches."""
+    collapse = message.facts.get(COLLAPSE)
+    if people and collapse:
+        earlier = Message.objects.filter(facts__collapse=collapse, due_at__lte=message.due_at)
+        stale = Delivery.objects.pending().filter(message__in=earlier.exclude(pk=message.pk))
+        stale.filter(address__in=people).update(state=DeliveryState.CANCELLED, next_attempt_at=None)
 
 
 def _is_superseded(message: Message, *, at: datetime) -> bool:
@@ -89,21 +144,60 @@ def _set_recipient(delivery: Delivery, kind: Kind, recipient: Recipient, *, at: 
     delivery.language = recipient.language
     delivery.time_zone = recipient.time_zone
     delivery.state = DeliveryState.PENDING
-    _plan(delivery, kind, preferences.rhythm_of(user=recipient.user, kind=kind), at=at)
+    _plan(delivery, kind, recipient, at=at)
 
 
-def _plan(delivery: Delivery, kind: Kind, rhythm: Rhythm, *, at: datetime) -> None:
+def _plan(delivery: Delivery, kind: Kind, recipient: Recipient, *, at: datetime) -> None:
+    rhythm = preferences.rhythm_of(user=recipient.user, kind=kind)
+    slot = slots.slot_in(delivery.message.facts)
     delivery.carried_by = None
     delivery.next_attempt_at = None
     if rhythm == Rhythm.OFF:
         delivery.state = DeliveryState.SKIPPED
         delivery.skipped_because = SkipReason.SWITCHED_OFF
-    elif rhythm != Rhythm.AT_ONCE:
-        delivery.carried_by = digests.digest_for(delivery, rhythm, at=at)
-    elif kind.working_hours:
-        delivery.next_attempt_at = schedule.next_working_time(at, time_zone=delivery.time_zone)
+    elif _leaves_alone(slot, recipient, rhythm, at):
+        delivery.next_attempt_at = _first_attempt(kind, slot, recipient, at)
     else:
-        delivery.next_attempt_at = at
+        delivery.carried_by = digests.digest_for(delivery, rhythm, at=at)
+
+
+def departure(message: Message, recipient: Recipient, rhythm: Rhythm, *, at: datetime) -> datetime | None:
+    """Return when a message not yet fanned out at `at` will leave for a person with a rhythm.
+
+    None when it will not: switched off, due before it was planned, or overtaken by a later slot.
+    """
+    kind, slot = kind_named(message.kind), slots.slot_in(message.facts)
+    created_at = max(at, _leaves_at(slot, recipient) - slots.LEAD if slot else message.due_at)
+    if message.postponed_until and slot is None:
+        created_at = max(created_at, message.postponed_until)
+    if rhythm == Rhythm.OFF or (
+        slot and not _is_reached(slot, recipient, at=created_at, planned_at=message.created_at)
+    ):
+        return None
+    if _leaves_alone(slot, recipient, rhythm, created_at):
+        return _first_attempt(kind, slot, recipient, created_at)
+    return digests.next_digest_time(recipient, rhythm, after=created_at)
+
+
+def _leaves_alone(slot: Slot | None, recipient: Recipient, rhythm: Rhythm, at: datetime) -> bool:
+    """Return whether a mail leaves by itself: at once, or because the next digest would come too late.
+
+    Too late is after the due date, for the last slot until then; the earlier ones that still wait for a
+    digest are cancelled with it.
+    """
+    if rhythm == Rhythm.AT_ONCE:
+        return True
+    if slot is None or slot.target > slot.due or slot.has_successor_until_due:
+        return False
+    digest_at = digests.next_digest_time(recipient, rhythm, after=at)
+    return not slot.is_in_time(digest_at, time_zone=recipient.time_zone)
+
+
+def _first_attempt(kind: Kind, slot: Slot | None, recipient: Recipient, at: datetime) -> datetime:
+    moment = max(at, _leaves_at(slot, recipient)) if slot else at
+    if not kind.working_hours:
+        return moment
+    return schedule.next_working_time(moment, time_zone=recipient.time_zone, territory=recipient.territory)
 
 
 def describe_error(error: Exception) -> str:

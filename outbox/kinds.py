@@ -40,13 +40,17 @@ class Attachment(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
-    """A person to write to; `user` is None without an account."""
+    """A person to write to; `user` is None without an account.
+
+    `territory`: whose holidays apply, a key of `schedule.CALENDARS`; "" stands for that of the time zone.
+    """
 
     user: AbstractBaseUser | None
     address: str
     language: str = "fr"
     name: str = ""
     time_zone: str = "Europe/Paris"
+    territory: str = ""
 
 
 def no_attachments(message: Message, recipient: Recipient) -> list[Attachment]:  # noqa: ARG001

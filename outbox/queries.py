@@ -1,15 +1,20 @@
 """Queries of the delivery log and of personal data."""
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
+from outbox import preferences
+from outbox.fan_out import departure
+from outbox.kinds import Recipient, kind_named
 from outbox.message_keys import KeyPrefix
-from outbox.models import Delivery, DeliveryState, Message
+from outbox.models import Delivery, DeliveryState, Message, Rhythm
 from outbox.post import Fact
 
 PAGE_SIZE = 50
@@ -53,25 +58,52 @@ def stuck_messages() -> list[Message]:
     return list(Message.objects.waiting().exclude(last_error="").order_by("due_at", "pk")[:PAGE_SIZE])
 
 
-def next_times(*, prefix: KeyPrefix, fact: str, at: datetime) -> dict[Fact, datetime]:
-    """Return by value of `fact` when the next mail of the messages with `prefix` is due. 1 query.
+def next_times(
+    *,
+    prefix: KeyPrefix,
+    fact: str,
+    at: datetime,
+    recipients: Callable[[Message], Sequence[Recipient]],
+) -> dict[Fact, datetime]:
+    """Return by value of `fact` when the next mail of the messages with `prefix` leaves. At most 3 queries.
 
-    Includes fanned-out messages whose mail is pending: for working hours, a digest or another attempt.
-    An overdue mail counts as due at `at`.
+    `recipients`: to whom a message not yet fanned out would go now; it counts when it leaves for the first of
+    them. Includes fanned-out messages whose mail is pending: for working hours, a digest or another attempt.
+    An overdue mail counts as leaving at `at`.
     """
-    waiting = Q(fanned_out_at=None) | Q(deliveries__state=DeliveryState.PENDING)
-    messages = Message.objects.filter(waiting, key__startswith=prefix, cancelled_at=None).annotate(
-        next_at=Greatest(
-            Coalesce(
-                "deliveries__next_attempt_at", "deliveries__carried_by__due_at", "postponed_until", "due_at"
-            ),
-            Value(at),
-        )
+    messages = Message.objects.filter(key__startswith=prefix, cancelled_at=None).order_by("key")
+    planned_at = Coalesce("deliveries__next_attempt_at", "deliveries__carried_by__due_at", "due_at")
+    pending = messages.filter(deliveries__state=DeliveryState.PENDING)
+    times = [
+        (max(next_at, at), key, value)
+        for key, value, next_at in pending.values_list("key", f"facts__{fact}", planned_at)
+    ]
+    times += [
+        (next_at, message.key, message.facts.get(fact))
+        for message, next_at in _departures(messages.filter(fanned_out_at=None), recipients, at)
+    ]
+    first: dict[Fact, datetime] = {}
+    for next_at, _key, value in sorted(times, key=itemgetter(0, 1)):
+        first.setdefault(value, next_at)
+    return first
+
+
+def _departures(
+    messages: Iterable[Message], recipients: Callable[[Message], Sequence[Recipient]], at: datetime
+) -> Iterator[tuple[Message, datetime]]:
+    """Yield when each message will leave for each person. 1 query."""
+    people = {message: recipients(message) for message in messages}
+    rhythms: Mapping[tuple[UUID | None, str], Rhythm] = preferences.chosen_rhythms(
+        {person.user.pk for group in people.values() for person in group if person.user}
     )
-    times: dict[Fact, datetime] = {}
-    for value, next_at in messages.order_by("next_at", "key").values_list(f"facts__{fact}", "next_at"):
-        times.setdefault(value, next_at)
-    return times
+    for message, group in people.items():
+        kind = kind_named(message.kind)
+        for person in group:
+            key = (person.user.pk if person.user else None, str(kind.topic))
+            rhythm = Rhythm.AT_ONCE if kind.mandatory else rhythms.get(key, Rhythm.AT_ONCE)
+            next_at = departure(message, person, rhythm, at=at)
+            if next_at is not None:
+                yield message, max(next_at, at)
 
 
 def _matching_deliveries(search: str) -> QuerySet[Delivery]:

@@ -51,6 +51,7 @@ def recipient_of(delivery: Delivery) -> Recipient:
         language=delivery.language,
         name=delivery.name,
         time_zone=delivery.time_zone,
+        territory=delivery.user.territory if delivery.user else "",
     )
 
 

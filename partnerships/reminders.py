@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from outbox import post, schedule
+from outbox import post, schedule, slots
 from outbox.post import Fact, Plan
+from outbox.slots import Slot
 from partnerships import message_keys
 from partnerships.models import Charter, ClauseRevision, Milestone, Partnership, Question, Roadmap, Round
 
@@ -18,7 +19,6 @@ SIGNATURE_DAYS: Final = (3, 7, 14)
 SIGNATURE_ESCALATION: Final = 15
 # Without a change for so long, the revised clauses are announced in one mail.
 REVISION_PAUSE: Final = timedelta(minutes=15)
-MORNING: Final = time(7, 0, tzinfo=UTC)
 # Deadline of a round on its last day, the same for all parties.
 EVENING: Final = time(18, 0, tzinfo=ZoneInfo("Europe/Paris"))
 
@@ -47,7 +47,9 @@ def plan_revision(
 
 
 def plan_round(partnership: Partnership, round_: Round, *, at: datetime) -> None:
-    """Post the question of a round and plan its reminders, at half time and on the last day.
+    """Post the question of a round and plan its reminders, at half time and a day before the deadline.
+
+    Each leaves at a working hour of its recipient, some hours before the deadline at the latest.
 
     The deadline is part of the key, so that an extended round gets new reminders.
     """
@@ -65,15 +67,16 @@ def plan_round(partnership: Partnership, round_: Round, *, at: datetime) -> None
     started_at = round_.extended_at or round_.asked_at
     half_time = started_at + (round_.deadline_at - started_at) / 2
     last_day = round_.deadline_at - timedelta(days=1)
-    for slot, due_at in (("half-time", half_time), ("last-day", last_day)):
+    series = slots.series(round_.deadline_at, [half_time, last_day])
+    for name, slot in zip(("half-time", "last-day"), series, strict=True):
         post.post(
             kind="round-reminder" if is_text else "expectations-reminder",
             key=message_keys.round_reminder(
-                partnership.pk, round_.pk, deadline=round_.deadline_at.astimezone(EVENING.tzinfo), slot=slot
+                partnership.pk, round_.pk, deadline=round_.deadline_at.astimezone(EVENING.tzinfo), slot=name
             ),
             at=at,
-            due_at=due_at,
-            facts={**facts, "collapse": message_keys.round_collapse(round_.pk)},
+            due_at=slot.due_at,
+            facts={**facts, **slot.facts(), "collapse": message_keys.round_collapse(round_.pk)},
         )
 
 
@@ -133,30 +136,39 @@ def _milestone_plans(milestone: Milestone, at: datetime) -> list[Plan]:
         Plan(
             kind="milestone-reminder",
             key=message_keys.milestone_reminder(milestone, days=days),
-            due_at=due_at,
-            facts={**facts, "days": days, "collapse": message_keys.milestone_reminder_collapse(milestone)},
+            due_at=slot.due_at,
+            facts={
+                **facts,
+                **slot.facts(),
+                "days": days,
+                "collapse": message_keys.milestone_reminder_collapse(milestone),
+            },
         )
-        for days, due_at in _slots(milestone, MILESTONE_DAYS, at)
+        for days, slot in _slots(milestone, MILESTONE_DAYS, at)
     ]
     to_broker = [
         Plan(
             kind="milestone-overdue",
             key=message_keys.milestone_overdue(milestone, days=days),
-            due_at=due_at,
-            facts={**facts, "days": days, "collapse": message_keys.milestone_overdue_collapse(milestone)},
+            due_at=slot.due_at,
+            facts={
+                **facts,
+                **slot.facts(),
+                "days": days,
+                "collapse": message_keys.milestone_overdue_collapse(milestone),
+            },
         )
-        for days, due_at in _slots(milestone, (MILESTONE_ESCALATION,), at)
+        for days, slot in _slots(milestone, (MILESTONE_ESCALATION,), at)
     ]
     return [*to_owner, *to_broker]
 
 
-def _slots(milestone: Milestone, days: tuple[int, ...], at: datetime) -> list[tuple[int, datetime]]:
-    """Return the future slots as (days, due time); for a late milestone, first the last past slot.
+def _slots(milestone: Milestone, days: tuple[int, ...], at: datetime) -> list[tuple[int, Slot]]:
+    """Return the slots that have not left for everybody, by days from the due date.
 
-    Of the past slots only the last is kept, so that a late milestone gets one reminder and not all of them.
+    For a late milestone, first the last past slot, so that it gets one reminder and not all of them.
     """
-    slots = [
-        (number, datetime.combine(milestone.due_date + timedelta(days=number), MORNING)) for number in days
-    ]
-    late = [slot for slot in slots if slot[0] >= 0 and slot[1] < at]
-    return late[-1:] + [slot for slot in slots if slot[1] >= at]
+    targets = [milestone.due_date + timedelta(days=number) for number in days]
+    planned = list(zip(days, slots.series(milestone.due_date, targets), strict=True))
+    late = [(number, slot) for number, slot in planned if number >= 0 and slot.last_leaves_at < at]
+    return late[-1:] + [(number, slot) for number, slot in planned if slot.last_leaves_at >= at]

@@ -36,6 +36,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("langue"), max_length=2, choices=[("fr", "Français"), ("en", "English")], default="fr"
     )
     time_zone = models.CharField(_("fuseau horaire"), max_length=60, default="Europe/Paris")
+    # Whose public holidays the mails observe: a key of `outbox.schedule.CALENDARS`, "" as in the time zone.
+    territory = models.CharField(_("jours fériés"), max_length=20, blank=True, default="")
     is_broker = models.BooleanField(_("passeur"), default=False)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)

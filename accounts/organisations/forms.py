@@ -9,7 +9,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import DayField
+from accounts.form_fields import FIRST_YEAR_OF_A_PAST, DayField
 from accounts.models import KINDS_OF, DocumentKind, SupportNature
 from accounts.organisations.actions.documents import NewDocument
 from accounts.organisations.actions.finances import Income, SupportDetails
@@ -172,8 +172,13 @@ class BoardLinkForm(forms.Form):
         max_length=300,
         help_text=_("Exemples : salariée, orateur payé, actions. Aucune donnée de santé."),
     )
-    since_date = DayField(label=_("Depuis le"))
-    until_date = DayField(label=_("Jusqu’au"), required=False, help_text=_("Vide : le lien dure encore."))
+    since_date = DayField(label=_("Depuis le"), first_year=FIRST_YEAR_OF_A_PAST)
+    until_date = DayField(
+        first_year=FIRST_YEAR_OF_A_PAST,
+        label=_("Jusqu’au"),
+        required=False,
+        help_text=_("Vide : le lien dure encore."),
+    )
 
     def __init__(self, *args: Any, side: str = "association", **options: Any) -> None:
         super().__init__(*args, **options)

@@ -96,6 +96,18 @@ def present_member(organisation: Organisation, user_id: UUID) -> Membership | No
     return present.filter(organisation=organisation, user=user_id).order_by("pk").first()
 
 
+def use_holidays_of(organisation: Organisation, *members: User) -> None:
+    """Set the public holidays of members who have not chosen theirs, where the organisation tells which.
+
+    Only Alsace and Moselle enter associations in the register of a court; no other address is known.
+    """
+    if not organisation.court:
+        return
+    User.objects.filter(pk__in=[member.pk for member in members], territory="").update(
+        territory="alsace-moselle"
+    )
+
+
 def record_act(
     organisation: Organisation, kind: str, *, actor: User | None, at: datetime, **facts: Fact
 ) -> None:

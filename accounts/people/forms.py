@@ -10,12 +10,13 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import DayField
+from accounts.form_fields import FIRST_YEAR_OF_A_PAST, DayField
 from accounts.models import User
 from accounts.organisations.forms import MAX_EUROS
 from accounts.people.actions.mandates import MandateTerms
 from accounts.people.actions.memberships import Guest, Roles
 from accounts.people.queries.mandates import MandateProof
+from accounts.time_zones import TERRITORIES, ZONES
 from outbox.kinds import Topic
 from outbox.models import Rhythm
 
@@ -23,22 +24,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from accounts.models import User
-TIME_ZONES = (
-    ("Europe/Paris", _("France métropolitaine")),
-    ("America/Guadeloupe", _("Guadeloupe, Saint-Martin, Saint-Barthélemy")),
-    ("America/Martinique", _("Martinique")),
-    ("America/Cayenne", _("Guyane")),
-    ("America/Miquelon", _("Saint-Pierre-et-Miquelon")),
-    ("Indian/Reunion", _("La Réunion")),
-    ("Indian/Mayotte", _("Mayotte")),
-    ("Pacific/Noumea", _("Nouvelle-Calédonie")),
-    ("Pacific/Tahiti", _("Polynésie française")),
-    ("Pacific/Wallis", _("Wallis-et-Futuna")),
-    ("Europe/Brussels", _("Belgique")),
-    ("Europe/Zurich", _("Suisse")),
-    ("Europe/London", _("Royaume-Uni")),
-    ("America/Toronto", _("Québec")),
-)
 
 
 class SignupForm(forms.Form):
@@ -72,7 +57,7 @@ class MandateForm(forms.Form):
         max_length=200,
         help_text=_("Exemple : statuts, article 12, ou procès-verbal du conseil du 3 mars."),
     )
-    valid_from_date = DayField(label=_("À partir du"))
+    valid_from_date = DayField(label=_("À partir du"), first_year=FIRST_YEAR_OF_A_PAST)
     valid_until_date = DayField(label=_("Jusqu’au"), required=False, help_text=_("Vide : sans fin prévue."))
     ceiling = forms.IntegerField(
         label=_("Plafond, en euros"),
@@ -118,24 +103,40 @@ class MandateForm(forms.Form):
 
 
 class PreferencesForm(forms.Form):
-    """Language, time zone, and one rhythm for each topic that may be switched off."""
+    """Language, time zone, public holidays, and one rhythm for each topic that may be switched off."""
 
     language = forms.ChoiceField(
         label=_("Langue des pages et des courriels"), choices=settings.LANGUAGES, widget=forms.RadioSelect
     )
     time_zone = forms.ChoiceField(
         label=_("Fuseau horaire"),
-        choices=TIME_ZONES,
-        help_text=_("Les rappels partent aux heures de bureau, chez vous."),
+        choices=[(name, words.place) for name, words in ZONES.items()],
+        help_text=_(
+            "Les pages et les courriels donnent l’heure de ce lieu, et celle de Paris quand elle diffère. "
+            "Les rappels partent entre 8\u202fh et 19\u202fh, à cette heure."
+        ),
+    )
+    territory = forms.ChoiceField(
+        label=_("Jours fériés"),
+        choices=[("", _("Ceux du fuseau horaire")), *TERRITORIES.items()],
+        required=False,
+        help_text=_(
+            "Aucun rappel ne part un jour férié\u00a0: une échéance qui tombe ce jour-là est rappelée avant. "
+            "Les fêtes propres à une commune ou à une religion ne sont pas connues."
+        ),
     )
 
     def __init__(self, user: User, rhythms: dict[Topic, Rhythm], data: QueryDict | None = None) -> None:
-        super().__init__(data, initial={"language": user.language, "time_zone": user.time_zone})
+        initial = {"language": user.language, "time_zone": user.time_zone, "territory": user.territory}
+        super().__init__(data, initial=initial)
         self.topics = list(rhythms)
-        if user.time_zone not in dict(TIME_ZONES):
+        if user.time_zone not in ZONES:
             zone = self.fields["time_zone"]
             assert isinstance(zone, forms.ChoiceField)  # noqa: S101
-            zone.choices = [(user.time_zone, user.time_zone), *TIME_ZONES]
+            zone.choices = [
+                (user.time_zone, user.time_zone),
+                *((name, words.place) for name, words in ZONES.items()),
+            ]
         for topic, rhythm in rhythms.items():
             self.fields[topic.value] = forms.ChoiceField(
                 label=topic.label, choices=Rhythm.choices, initial=rhythm, widget=forms.RadioSelect

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from accounts import message_keys
 from accounts.models import Mandate
-from outbox import post
+from outbox import post, slots
 from outbox.post import Plan
 
 # Days from the last day of the mandate.
 MANDATE_DAYS: Final = (-30, -7, 1)
-MORNING: Final = time(7, 0, tzinfo=UTC)
 
 
 def plan_mandate(mandate: Mandate, *, at: datetime) -> None:
@@ -25,18 +24,19 @@ def plan_mandate(mandate: Mandate, *, at: datetime) -> None:
 def _plans(mandate: Mandate, at: datetime) -> list[Plan]:
     last = mandate.valid_until_date
     assert last is not None  # noqa: S101
-    slots = [(days, datetime.combine(last + timedelta(days=days), MORNING)) for days in MANDATE_DAYS]
+    series = slots.series(last, [last + timedelta(days=days) for days in MANDATE_DAYS])
     return [
         Plan(
             kind="mandate-expiry",
             key=message_keys.mandate_expiry(mandate.pk, days=days),
-            due_at=due_at,
+            due_at=slot.due_at,
             facts={
+                **slot.facts(),
                 "mandate": mandate.pk,
                 "days": days,
                 "collapse": message_keys.mandate_collapse(mandate.pk),
             },
         )
-        for days, due_at in slots
-        if due_at >= at
+        for days, slot in zip(MANDATE_DAYS, series, strict=True)
+        if slot.last_leaves_at >= at
     ]

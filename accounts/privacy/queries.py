@@ -175,7 +175,16 @@ def column_rows(queryset: QuerySet[Any], *names: str, **paths: str) -> list[Pers
 
 
 def _account(user: User) -> PersonalDataRow:
-    names = ("email", "full_name", "language", "time_zone", "is_broker", "joined_at", "last_login")
+    names = (
+        "email",
+        "full_name",
+        "language",
+        "time_zone",
+        "territory",
+        "is_broker",
+        "joined_at",
+        "last_login",
+    )
     return {"key": str(user.pk)} | {name: getattr(user, name) for name in names}
 
 

@@ -20,6 +20,7 @@ from accounts.organisations.transitions import (
     present_member,
     record_act,
     require_administrator,
+    use_holidays_of,
 )
 from accounts.permissions import create_groups, sync_groups
 from accounts.refusals import Refusal
@@ -100,6 +101,7 @@ def start_registration(
         user=founder, organisation=organisation, is_administrator=True, is_referent=True, joined_at=at
     )
     sync_groups(membership)
+    use_holidays_of(organisation, founder)
     record_act(organisation, "started", actor=founder, at=at, side=side)
     post_resume_mails(organisation, founder, at=at)
     return organisation
@@ -123,6 +125,7 @@ def save_identity(
     for name, value in identity._asdict().items():
         setattr(organisation, name, value)
     organisation.save(update_fields=identity._fields)
+    use_holidays_of(organisation, administrator)
     record_act(organisation, "identity", actor=administrator, at=at, **identity._asdict())
     return organisation
 

@@ -13,15 +13,23 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
+from accounts.time_zones import local_time_words
+
 register = template.Library()
 
 # The narrow no-break space of French typography, between a figure and its unit.
 THIN = "\u202f"
 DAY_FORMATS = {"full": "j F Y", "week": "l j F", "short": "j N Y"}
-FRENCH_MOMENT = f"j F Y \\à G{THIN}\\h{THIN}i"
+FRENCH_HOUR = f"G{THIN}\\h{THIN}i"
+# (English, French), by form.
+MOMENT_FORMATS = {
+    "full": ("j F Y, H:i", f"j F Y \\à {FRENCH_HOUR}"),
+    "week": ("l j F, H:i", f"l j F \\à {FRENCH_HOUR}"),
+}
+# (English, French), by whether the day need not be written.
+HOUR_FORMATS = {True: ("H:i", FRENCH_HOUR), False: MOMENT_FORMATS["week"]}
 # H and Y are left out: they may be pronounced, as in Hollande and Youssef.
 VOWEL = re.compile("[aàâeéèêiîïoôuûœæ]", re.IGNORECASE)
-ENGLISH_MOMENT = "j F Y, H:i"
 
 
 @register.filter
@@ -100,16 +108,21 @@ def day(value: date | None, form: str = "full") -> SafeString | str:
         return ""
     local = _local(value)
     iso = (local.date() if isinstance(local, datetime) else local).isoformat()
-    return format_html('<time datetime="{}">{}</time>', iso, _formatted(local, DAY_FORMATS[form]))
+    return format_html('<time datetime="{}">{}</time>', iso, day_text(value, form))
+
+
+def day_text(value: date, form: str = "full") -> str:
+    """Return a day in words, as "19 novembre 2026"."""
+    return _formatted(_local(value), DAY_FORMATS[form])
 
 
 @register.filter
-def moment(value: datetime | None) -> SafeString | str:
-    """Return a moment as a `<time>`, as "19 novembre 2026 à 11 h 42", in the current time zone."""
+def moment(value: datetime | None, form: str = "full") -> SafeString | str:
+    """Return a moment as a `<time>`, as `moment_text` writes it."""
     if value is None:
         return ""
     local = timezone.localtime(value)
-    text = _formatted(local, FRENCH_MOMENT if _is_french() else ENGLISH_MOMENT)
+    text = moment_text(value, form)
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), text)
 
 
@@ -121,6 +134,23 @@ def short_moment(value: datetime) -> str:
         return date_format(local, "D j M, H:i")
     hour = f"{local.hour}{THIN}h{THIN}{local:%M}".removesuffix(f"{THIN}00")
     return f"{date_format(local, 'D').lower()}. {_formatted(local, 'j N')}, {hour}"
+
+
+def moment_text(value: datetime, form: str = "full") -> str:
+    """Return a moment in the current time zone, with its place, and in Paris where the hour differs.
+
+    As "19 novembre 2026 à 11 h 42 (heure de Paris)", or "19 novembre 2026 à 23 h 30 (heure de la
+    Martinique ; vendredi 20 novembre à 4 h 30 à Paris)".
+    """
+    local, paris = timezone.localtime(value), timezone.localtime(value, timezone.get_default_timezone())
+    written = _formatted(local, MOMENT_FORMATS[form][_is_french()])
+    place = local_time_words(timezone.get_current_timezone_name())
+    if local.utcoffset() == paris.utcoffset():
+        return f"{written} ({place})"
+    there = _formatted(paris, HOUR_FORMATS[local.date() == paris.date()][_is_french()])
+    in_paris = gettext("%(moment)s à Paris") % {"moment": there}
+    separator = f"{THIN};" if _is_french() else ";"
+    return f"{written} ({place}{separator} {in_paris})"
 
 
 def _local(value: date) -> date:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import DayField
+from accounts.form_fields import FIRST_YEAR_OF_A_PAST, DayField
 from accounts.models import InterestKind, Organisation
 from accounts.organisations.actions.interests import BrokerInterestDetails
 from accounts.organisations.forms import MAX_EUROS
@@ -35,8 +35,13 @@ class InterestForm(forms.Form):
         max_length=300,
         help_text=_("Exemple : accompagnement d’un partenariat en 2025."),
     )
-    from_date = DayField(label=_("À partir du"))
-    until_date = DayField(label=_("Jusqu’au"), required=False, help_text=_("Vide : un lien qui dure encore."))
+    from_date = DayField(label=_("À partir du"), first_year=FIRST_YEAR_OF_A_PAST)
+    until_date = DayField(
+        first_year=FIRST_YEAR_OF_A_PAST,
+        label=_("Jusqu’au"),
+        required=False,
+        help_text=_("Vide : un lien qui dure encore."),
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

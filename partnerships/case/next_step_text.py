@@ -151,7 +151,8 @@ STEP_TEXTS = {
 class NextStepShown:
     """The parameters of the `next_step` component. `side`: of who must act; `days`: until the deadline.
 
-    `title`: what to do, in a few words without a capital; `who`: who must act.
+    `title`: what to do, in a few words without a capital; `who`: who must act. `deadline`: a day, in the time
+    zone of the reader; `deadline_at`: its moment, None when the day is all.
     """
 
     whose: Whose
@@ -161,6 +162,7 @@ class NextStepShown:
     text: str
     days: int | None
     deadline: date | None
+    deadline_at: datetime | None
     url: str
     action: str
 
@@ -188,6 +190,7 @@ def next_step_shown(case: CaseStatus, user: User, at: datetime) -> NextStepShown
         text=_text(case, viewpoint, step_text, values),
         days=(day - timezone.localdate(at)).days if day else None,
         deadline=day,
+        deadline_at=next_step.deadline if isinstance(next_step.deadline, datetime) else None,
         url=_url(case, next_step, step_text) if may_act else "",
         action=str(step_text.action) if may_act else "",
     )

@@ -21,7 +21,6 @@ type MailContext = Callable[[Message, Recipient, datetime], dict[str, object]]
 
 SIGNATORIES = Q(is_signatory=True)
 SPEAKERS = Q(is_referent=True) | SIGNATORIES
-REFERENTS = Q(is_referent=True)
 RESPONSIBLE = SPEAKERS | Q(is_administrator=True)
 
 
@@ -79,6 +78,27 @@ def members(parties: Iterable[Party], roles: Q) -> list[Recipient]:
 def active_members(parties: Iterable[Party], roles: Q) -> list[Recipient]:
     """Return the members who can act: none of a refused or suspended organisation. 1 query."""
     return members([party for party in parties if party.organisation.state not in READ_ONLY], roles)
+
+
+def reminded(parties: Iterable[Party]) -> dict[int, list[Recipient]]:
+    """Return by key of a party whom to remind of what it owes. 1 query.
+
+    Its referents, or its signatories where it has no referent; nobody of a suspended party.
+    """
+    parties = [party for party in parties if party.organisation.state not in READ_ONLY]
+    organisations = [party.organisation_id for party in parties]
+    speakers = list(
+        Membership.objects.present()
+        .filter(SPEAKERS, organisation__in=organisations, user__is_broker=False)
+        .select_related("user")
+        .order_by("pk")
+    )
+    people = {}
+    for party in parties:
+        own = [each for each in speakers if each.organisation_id == party.organisation_id]
+        chosen = [each for each in own if each.is_referent] or own
+        people[party.pk] = [recipient_for(membership.user) for membership in chosen]
+    return people
 
 
 def lead_broker(partnership: Partnership) -> list[Recipient]:

@@ -55,6 +55,18 @@ def project(partnership: Partnership, charter: Charter, *, at: datetime) -> None
     _project_commitments(partnership, charter, text.commitments, parties, at)
 
 
+@transaction.atomic
+def plan_reminders_again(*, at: datetime) -> int:
+    """Plan the reminders of every open milestone again; return the number of milestones."""
+    still_open = Milestone.objects.filter(
+        completed_at=None, cancelled_at=None, partnership__state=lifecycle.Case.ACTIVE
+    )
+    milestones = list(still_open.select_related("owner").order_by("pk"))
+    for milestone in milestones:
+        reminders.plan_milestone(milestone, at=at)
+    return len(milestones)
+
+
 def _project_milestones(
     partnership: Partnership,
     charter: Charter,

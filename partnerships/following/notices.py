@@ -12,15 +12,13 @@ from outbox.models import Message
 from partnerships.case.mail_context import case_details, case_mail_context, page
 from partnerships.case.next_step import NextStep, OpenMilestone, Step
 from partnerships.case.recipients import (
-    REFERENTS,
-    SIGNATORIES,
     SPEAKERS,
-    active_members,
     case_of,
     kind,
     lead_broker,
     members,
     parties_of,
+    reminded,
 )
 from partnerships.lifecycle import Case
 from partnerships.models import Milestone, Partnership, Party
@@ -48,11 +46,8 @@ def _reminder_audience(message: Message, _at: datetime) -> list[Recipient]:
     milestone = _milestone(message)
     if not _is_open(message, milestone):
         return []
-    recipients = [
-        active_members([owner], REFERENTS) or active_members([owner], SIGNATORIES)
-        for owner in _owners(milestone)
-    ]
-    return [recipient for group in recipients for recipient in group]
+    people = reminded(_owners(milestone))
+    return [recipient for group in people.values() for recipient in group]
 
 
 def _reminder_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:

@@ -13,7 +13,10 @@ from django.utils import timezone
 
 from accounts.models import Organisation
 from outbox import queries as outbox
+from outbox.kinds import Recipient
+from outbox.models import Message
 from partnerships import lifecycle, message_keys
+from partnerships.case.recipients import lead_broker, parties_of, reminded
 from partnerships.charter import terms
 from partnerships.charter.texts import Heading
 from partnerships.lifecycle import Case, Edition
@@ -21,6 +24,8 @@ from partnerships.models import Clause, Commitment, Evidence, Milestone, Partner
 
 # States of a text that the parties read and that is not signed yet.
 DISCUSSED: Final = (Edition.NEGOTIATION, Edition.AGREED, Edition.SIGNING)
+# The kind of the message to the broker about a late milestone; the others go to its owners.
+OVERDUE: Final = "milestone-overdue"
 COMMITMENT_HEADINGS: Final = (Heading.ASSOCIATION_COMMITMENTS, Heading.COMPANY_COMMITMENTS)
 
 
@@ -74,7 +79,7 @@ def follow_up(partnership: Partnership, at: datetime, *, answering_party: Party 
     answering_party = answering_party if partnership.state == lifecycle.Case.ACTIVE else None
     milestones = list(partnership.milestones.select_related("owner__organisation").order_by("due_date", "pk"))
     evidence = _evidence(partnership)
-    reminders = _reminders(partnership, at) if milestones else {}
+    reminders = _reminders(partnership, milestones, at)
     rows = [
         _milestone_row(
             milestone, today, evidence.get(milestone.pk, ()), reminders.get(milestone.pk), answering_party
@@ -142,14 +147,29 @@ def _evidence(partnership: Partnership) -> Mapping[int, list[Evidence]]:
     return by_milestone
 
 
-def _reminders(partnership: Partnership, at: datetime) -> Mapping[int, datetime]:
-    """Return milestone key -> time of the next message about it, planned or waiting for delivery."""
+def _reminders(
+    partnership: Partnership, milestones: Sequence[Milestone], at: datetime
+) -> Mapping[int, datetime]:
+    """Return milestone key -> when the next message about it leaves; none of a case not active.
+
+    At most 6 queries.
+    """
+    if not milestones or partnership.state != Case.ACTIVE:
+        return {}
+    people = reminded(parties_of(partnership))
+    owners = {milestone.pk: milestone.owner_id for milestone in milestones}
+    broker = lead_broker(partnership)
+
+    def recipients(message: Message) -> list[Recipient]:
+        if message.kind == OVERDUE:
+            return broker
+        owner = owners.get(message.facts["milestone"])
+        groups = people.values() if owner is None else [people.get(owner, [])]
+        return [recipient for group in groups for recipient in group]
+
     prefix = message_keys.milestones_prefix(partnership.pk)
-    return {
-        milestone_id: next_at
-        for milestone_id, next_at in outbox.next_times(prefix=prefix, fact="milestone", at=at).items()
-        if isinstance(milestone_id, int)
-    }
+    times = outbox.next_times(prefix=prefix, fact="milestone", at=at, recipients=recipients)
+    return {milestone: next_at for milestone, next_at in times.items() if isinstance(milestone, int)}
 
 
 def _commitments(partnership: Partnership) -> list[PartyCommitments]:

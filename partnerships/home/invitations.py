@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from accounts.templatetags import wording
@@ -41,14 +40,14 @@ def pending_introductions(organisation_id: UUID, at: datetime) -> QuerySet[Invit
 
 def introduction_todo(invitee: Invitee) -> Todo:
     """Return the task that an introduction gives to the invited organisation. No query."""
-    day = timezone.localdate(invitee.introduction.expires_at)
+    expires_at = invitee.introduction.expires_at
     return Todo(
         title=_("Dire oui ou non à une mise en relation"),
         why=_("À partir de votre texte «\u202f%(title)s\u202f». Aucun nom n’est dit avant.")
         % {"title": invitee.brief.title},
         badge_status="due",
-        badge_label=_("Avant %(day)s") % {"day": strip_tags(wording.day(day, "week"))},
-        due_date=day,
+        badge_label=_("Avant %(day)s") % {"day": wording.moment_text(expires_at, "week")},
+        due_date=timezone.localdate(expires_at),
         url=reverse("partnerships:introduction", args=[invitee.introduction_id]),
         verb=_("Lire et répondre"),
     )

@@ -54,11 +54,14 @@ PAGES = {
 
 
 class Waiting(NamedTuple):
+    """`due_at`: the moment of the due date, None when the day is all."""
+
     side: str
     who: str
     title: str
     due_date: date | None
     url: str
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,12 +161,13 @@ def _case_todos(shown: Iterable[tuple[CaseStatus, NextStepShown]]) -> Iterator[T
     for case, next_step in shown:
         if next_step.whose != "you" or case.next_step.step == Step.DELIVER:
             continue
+        deadline = next_step.deadline_at or next_step.deadline
         is_urgent = next_step.days is None or next_step.days <= URGENT_DAYS
         yield Todo(
             title=capfirst(next_step.title),
             why=f"{case.partnership.title} · {next_step.text}",
             badge_status="due" if is_urgent else "none",
-            badge_label=_before(next_step.deadline) if next_step.deadline else _("Dès maintenant"),
+            badge_label=_before(deadline) if deadline else _("Dès maintenant"),
             due_date=next_step.deadline,
             url=next_step.url or _page(case),
             verb=next_step.action or _("Lire"),
@@ -179,7 +183,14 @@ def _waiting(case: CaseStatus, next_step: NextStepShown) -> Iterator[Waiting]:
     own_code = case.own.party.code if case.own else ""
     for party in case.parties:
         if party.code in case.next_step.parties and party.code != own_code:
-            yield Waiting(party.side, party.organisation.name, title, next_step.deadline, _page(case))
+            yield Waiting(
+                party.side,
+                party.organisation.name,
+                title,
+                next_step.deadline,
+                _page(case),
+                next_step.deadline_at,
+            )
 
 
 def _page(case: CaseStatus) -> str:
@@ -257,4 +268,5 @@ def _late_text(days: int) -> str:
 
 def _before(day: date) -> str:
     # A badge displays plain text only.
-    return _("Avant %(day)s") % {"day": strip_tags(wording.day(day, "week"))}
+    words = wording.moment(day, "week") if isinstance(day, datetime) else wording.day(day, "week")
+    return _("Avant %(day)s") % {"day": strip_tags(words)}

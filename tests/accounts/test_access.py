@@ -210,13 +210,15 @@ def test_preferences_are_saved_and_the_language_changes(cast):
     client = signed_in(cast.ada)
     path = reverse("preferences")
     form = client.get(path).context["form"]
-    chosen = {name: "weekly" for name in form.fields if name not in {"language", "time_zone"}}
-    answer = client.post(path, {"language": "en", "time_zone": "Indian/Reunion", **chosen})
+    chosen = {name: "weekly" for name in form.fields if name not in {"language", "time_zone", "territory"}}
+    answer = client.post(
+        path, {"language": "en", "time_zone": "Indian/Reunion", "territory": "mayotte", **chosen}
+    )
     assert answer.status_code == 303
     ada = User.objects.get(pk=cast.ada.pk)
-    assert (ada.language, ada.time_zone) == ("en", "Indian/Reunion")
+    assert (ada.language, ada.time_zone, ada.territory) == ("en", "Indian/Reunion", "mayotte")
     assert answer.cookies["django_language"].value == "en"
-    assert set(client.get(path).context["form"].initial.values()) == {"en", "Indian/Reunion"}
+    assert set(client.get(path).context["form"].initial.values()) == {"en", "Indian/Reunion", "mayotte"}
 
 
 def test_preferences_refuse_what_does_not_exist(cast):

@@ -47,6 +47,14 @@ def mandate(cast, at):
     )
 
 
+def leave_only_the_first(kind, at):
+    """Make the first reminder of a kind the only one of its series."""
+    first = Message.objects.filter(kind=kind).order_by("due_at").first()
+    Message.objects.filter(kind=kind).exclude(pk=first.pk).update(cancelled_at=at)
+    first.facts["slot"]["later"] = []
+    first.save(update_fields=["facts"])
+
+
 @pytest.mark.parametrize(
     ("moment", "subject"),
     [
@@ -64,8 +72,7 @@ def test_the_days_left_of_a_mandate_are_counted_from_the_delivery(late, mandate,
 
 
 def test_a_mandate_that_ended_meanwhile_is_mailed_as_ended(late, mandate, at):
-    last = Message.objects.filter(kind="mandate-expiry", due_at__gt=datetime(2027, 1, 1, tzinfo=UTC))
-    last.update(cancelled_at=at)
+    leave_only_the_first("mandate-expiry", at)
     [(subject, text)] = late("mandate-expiry", datetime(2027, 1, 5, 9, tzinfo=UTC))
     assert subject == "Renouvelez un mandat qui a pris fin\u00a0: Ada Vernet"
     assert "ne peut plus signer" in text
@@ -113,8 +120,7 @@ def test_a_reminder_on_its_day_says_its_months(months):
 
 def test_a_document_that_expired_meanwhile_is_mailed_as_expired(late, cast, at):
     files.paper(cast.association, cast.ada, expires_date=at.date() + timedelta(days=90), at=at)
-    first = Message.objects.filter(kind="document-expiring").order_by("due_at").first()
-    Message.objects.filter(kind="document-expiring").exclude(pk=first.pk).update(cancelled_at=at)
+    leave_only_the_first("document-expiring", at)
     [(subject, text)] = late("document-expiring", at + timedelta(days=99))
     assert subject.startswith("Remplacez une pièce expirée")
     assert "elle était valable" in text
@@ -152,7 +158,7 @@ def test_a_recheck_names_the_day_of_the_verification(late, cast, at):
 def test_a_change_of_address_names_the_end_of_the_time_to_answer(late, cast, at):
     account.request_address_change(user=cast.ada, new_email="ada@ailleurs.example", at=at)
     [(_subject, text)] = late("address-change", at + timedelta(days=1))
-    assert "Sans réponse avant le 5 mars 2026 à 13\u202fh\u202f00, rien ne change." in text
+    assert "Sans réponse avant le 5 mars 2026 à 13\u202fh\u202f00 (heure de Paris), rien ne change." in text
 
 
 def test_the_warning_to_an_unused_account_names_the_day_of_its_end(late, cast, at):

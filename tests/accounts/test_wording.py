@@ -1,12 +1,14 @@
 """Figures, days and sides are written as the reader's language writes them."""
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.template import Context, Template
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.templatetags import wording
+from accounts.time_zones import ZONES, local_time_words
 
 THIN = "\u202f"
 
@@ -92,10 +94,51 @@ def test_the_eleventh_is_not_the_first() -> None:
         assert "11 mars 2026" in wording.day(date(2026, 3, 11))
 
 
-def test_a_moment_is_in_the_time_zone_of_the_reader() -> None:
+def test_a_moment_names_its_place() -> None:
     with translation.override("fr"):
         written = wording.moment(datetime(2026, 11, 19, 10, 42, tzinfo=UTC))
-    assert written == f'<time datetime="2026-11-19T11:42+01:00">19 novembre 2026 à 11{THIN}h{THIN}42</time>'
+    text = f"19 novembre 2026 à 11{THIN}h{THIN}42 (heure de Paris)"
+    assert written == f'<time datetime="2026-11-19T11:42+01:00">{text}</time>'
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "form", "written"),
+    [
+        (
+            "fr",
+            "America/Martinique",
+            "full",
+            "3 juin 2027 à 12 h 00 (heure de la Martinique ; 18 h 00 à Paris)",
+        ),
+        ("en", "America/Martinique", "full", "3 June 2027, 12:00 (Martinique time; 18:00 in Paris)"),
+        (
+            "fr",
+            "Pacific/Noumea",
+            "week",
+            "vendredi 4 juin à 3 h 00 (heure de Nouméa ; jeudi 3 juin à 18 h 00 à Paris)",
+        ),
+        ("en", "Pacific/Noumea", "full", "4 June 2027, 03:00 (Nouméa time; Thursday 3 June, 18:00 in Paris)"),
+        ("fr", "Europe/Brussels", "full", "3 juin 2027 à 18 h 00 (heure de Bruxelles)"),
+        (
+            "fr",
+            "Asia/Tokyo",
+            "full",
+            "4 juin 2027 à 1 h 00 (heure locale : Tokyo ; jeudi 3 juin à 18 h 00 à Paris)",
+        ),
+    ],
+)
+def test_a_moment_elsewhere_names_that_of_paris_too(language, zone, form, written) -> None:
+    with translation.override(language), timezone.override(ZoneInfo(zone)):
+        text = wording.moment_text(datetime(2027, 6, 3, 16, tzinfo=UTC), form)
+    assert text.replace(THIN, " ").replace("\u00a0", " ") == written
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("zone", ZONES)
+def test_every_zone_of_the_form_is_named_in_both_languages(language, zone) -> None:
+    with translation.override(language):
+        words = local_time_words(zone)
+    assert ("heure d" in words) if language == "fr" else words.endswith(" time")
 
 
 def test_no_day_gives_an_empty_text() -> None:

@@ -16,6 +16,7 @@ def recipients(message, at):
             language=user.language if user else message.facts.get("language", "fr"),
             name=user.full_name if user else "",
             time_zone=user.time_zone if user else message.facts.get("time_zone", "Europe/Paris"),
+            territory=user.territory if user else "",
         )
 
 

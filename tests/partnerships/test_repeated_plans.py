@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 
 from accounts.models import Vetting
@@ -15,6 +16,7 @@ from accounts.vetting import actions as vetting
 from outbox import post
 from outbox.models import Delivery, DeliveryState, Message
 from partnerships import reminders
+from partnerships.following import actions as following
 from partnerships.lifecycle import Case, Edition
 from tests import make
 from tests.database_owner import owner
@@ -118,3 +120,21 @@ def test_a_second_question_has_reminders_of_its_own(people):
         reminders.plan_round(case, round_, at=NOON)
     assert planned.filter(cancelled_at=None).count() == 2
     assert not first & set(planned.filter(cancelled_at=None).values_list("key", flat=True))
+
+
+def test_an_upgrade_plans_the_reminders_of_before_by_the_place_of_their_readers(people, capsys):
+    """What was planned before has no slot, and would leave at one hour for everybody."""
+    make.partnership(people, until=Case.ACTIVE)
+    slotted = Message.objects.filter(facts__has_key="slot", cancelled_at=None)
+    planned = {message.key: (message.facts, message.due_at) for message in slotted.order_by("key")}
+    kinds = ("milestone-reminder", "milestone-overdue")
+    for message in slotted.filter(kind__in=kinds).order_by("pk"):
+        message.facts.pop("slot")
+        message.due_at += timedelta(hours=9)
+        message.save()
+    assert not slotted.filter(kind__in=kinds).exists()
+    assert following.plan_reminders_again(at=NOON) == 3
+    again = {message.key: (message.facts, message.due_at) for message in slotted.order_by("key")}
+    assert again == planned
+    call_command("plan_reminders")
+    assert "3 milestones, " in capsys.readouterr().out

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
-from typing import Final, NamedTuple
+from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -14,10 +14,8 @@ from accounts import approval_dates, message_keys
 from accounts.models import GRANTED, ApprovalLevel, OfficialApproval, Organisation, Side, User
 from accounts.organisations.transitions import lock, record_act, require_administrator
 from accounts.refusals import Refusal
-from outbox import post
+from outbox import post, slots
 from outbox.post import Fact, Plan
-
-REMINDER_TIME: Final = time(7, tzinfo=UTC)
 
 
 class ApprovalDetails(NamedTuple):
@@ -80,18 +78,31 @@ def plan_reminders(organisation: Organisation, decided: date | None, *, at: date
     """Replace the reminders of an approval by those of a decision (None: no reminder), past ones left out."""
     plans = []
     if decided:
-        for months, day in approval_dates.reminder_days(decided).items():
-            due_at = datetime.combine(day, REMINDER_TIME)
-            if due_at >= at:
+        days = approval_dates.reminder_days(decided)
+        series = slots.series(approval_dates.renewal_deadline(decided), list(days.values()))
+        for months, slot in zip(days, series, strict=True):
+            if slot.last_leaves_at >= at:
                 facts: dict[str, Fact] = {
+                    **slot.facts(),
                     "organisation": str(organisation.pk),
                     "decided": decided.isoformat(),
                     "months": months,
                     "collapse": message_keys.approval_collapse(organisation.pk),
                 }
                 key = message_keys.approval_reminder(organisation.pk, decided=decided, months=months)
-                plans.append(Plan(kind="approval-reminder", key=key, due_at=due_at, facts=facts))
+                plans.append(Plan(kind="approval-reminder", key=key, due_at=slot.due_at, facts=facts))
     post.replan(prefix=message_keys.approval_prefix(organisation.pk), plans=plans, at=at)
+
+
+@transaction.atomic
+def plan_reminders_again(*, at: datetime) -> int:
+    """Plan the reminders of every granted approval again; return the number of approvals."""
+    granted = list(
+        OfficialApproval.objects.exclude(decided_date=None).select_related("organisation").order_by("pk")
+    )
+    for approval in granted:
+        plan_reminders(approval.organisation, approval.decided_date, at=at)
+    return len(granted)
 
 
 def _relevant_details(details: ApprovalDetails) -> ApprovalDetails:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -17,9 +17,8 @@ from accounts.models import KINDS_OF, Document, DocumentKind, Organisation, User
 from accounts.organisations.file_kinds import CheckedFile
 from accounts.organisations.transitions import lock, record_act, require_administrator
 from accounts.refusals import Refusal
-from outbox import post
+from outbox import post, slots
 
-REMINDER_TIME = time(9)
 REMINDER_BEFORE = timedelta(days=30)
 
 
@@ -133,24 +132,35 @@ def _facts(document: Document, previous: Document | None) -> dict[str, str]:
     return facts
 
 
+@transaction.atomic
+def plan_reminders_again(*, at: datetime) -> int:
+    """Plan the reminders of every current document again; return the number of documents."""
+    current = list(Document.objects.current().exclude(expires_date=None).order_by("pk"))
+    for document in current:
+        _plan_reminders(document, at=at)
+    return len(current)
+
+
 def _plan_reminders(document: Document, *, at: datetime) -> None:
     """Plan a mail 30 days before the expiry and one the day after; cancel those of the replaced document."""
     organisation_id = document.organisation_id
     plans = []
     if document.expires_date:
         days = (document.expires_date - REMINDER_BEFORE, document.expires_date + timedelta(days=1))
-        moments = [timezone.make_aware(datetime.combine(day, REMINDER_TIME)) for day in days]
         plans = [
             post.Plan(
                 kind="document-expiring",
-                key=message_keys.document_expiring(organisation_id, document.kind, document.pk, day=moment),
-                due_at=moment,
+                key=message_keys.document_expiring(
+                    organisation_id, document.kind, document.pk, day=slot.target
+                ),
+                due_at=slot.due_at,
                 facts={
+                    **slot.facts(),
                     "document": str(document.pk),
                     "collapse": message_keys.document_collapse(organisation_id, document.kind),
                 },
             )
-            for moment in moments
-            if moment > at
+            for slot in slots.series(document.expires_date, days)
+            if slot.last_leaves_at > at
         ]
     post.replan(prefix=message_keys.document_prefix(organisation_id, document.kind), plans=plans, at=at)

@@ -68,13 +68,14 @@ def create_account(*, email: str, full_name: str, language: str = "fr", password
 
 @transaction.atomic
 def save_preferences(
-    *, user_id: UUID, language: str, time_zone: str, rhythms: Mapping[Topic, Rhythm]
+    *, user_id: UUID, language: str, time_zone: str, territory: str, rhythms: Mapping[Topic, Rhythm]
 ) -> None:
-    """Save the language, the time zone and the rhythm of messages of a person."""
+    """Save the language, the time zone, the public holidays and the rhythm of messages of a person."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
     user.language = language
     user.time_zone = time_zone
-    user.save(update_fields=["language", "time_zone"])
+    user.territory = territory
+    user.save(update_fields=["language", "time_zone", "territory"])
     for topic, rhythm in rhythms.items():
         preferences.set_rhythm(user_id=user_id, topic=topic, rhythm=rhythm)
 

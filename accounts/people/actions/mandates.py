@@ -105,6 +105,15 @@ def revoke_mandate(*, organisation_id: UUID, administrator: User, mandate_id: in
     end_mandate(organisation, running.user_id, actor=administrator, at=at)
 
 
+@transaction.atomic
+def plan_reminders_again(*, at: datetime) -> int:
+    """Plan the reminders of every running mandate again; return the number of mandates."""
+    running = list(Mandate.objects.filter(revoked_at=None).order_by("pk"))
+    for mandate in running:
+        reminders.plan_mandate(mandate, at=at)
+    return len(running)
+
+
 def end_mandate(organisation: Organisation, signatory_id: UUID, *, actor: User, at: datetime) -> None:
     """End the running mandate of a person in a locked organisation, if there is one."""
     running = organisation.mandates.filter(user=signatory_id, revoked_at=None)

@@ -183,6 +183,7 @@ def accept_invitation(*, token: str, user: User, at: datetime) -> Membership:
         user=user, organisation=organisation, joined_at=at, **roles._asdict()
     )
     sync_groups(membership)
+    transitions.use_holidays_of(organisation, user)
     record_act(organisation, "joined", actor=user, at=at, letter=str(invitation.pk), **roles._asdict())
     return membership
 

@@ -66,7 +66,7 @@ def email_page(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Show and save the language, the time zone and the rhythm of messages."""
+    """Show and save the language, the time zone, the public holidays and the rhythm of messages."""
     user = reader(request)
     form = PreferencesForm(user, message_rhythms(user), post_data(request))
     if request.method != "POST" or not form.is_valid():
@@ -77,6 +77,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         user_id=user.pk,
         language=language,
         time_zone=form.cleaned_data["time_zone"],
+        territory=form.cleaned_data["territory"],
         rhythms=form.rhythms(),
     )
     with translation.override(language):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.shortcuts import render
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -144,7 +144,7 @@ def mandate(request: HttpRequest, organisation_id: UUID, member_id: UUID) -> Htt
     membership = member_for(organisation, member_id)
     form = MandateForm(
         post_data(request),
-        initial={"valid_from_date": now().date()},
+        initial={"valid_from_date": localdate(now())},
         proofs=mandate_proofs(organisation),
     )
 

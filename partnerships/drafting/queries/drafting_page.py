@@ -16,16 +16,18 @@ from partnerships.charter import terms as charter_terms
 from partnerships.charter.references import resolved
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import HEADING_TITLES, Heading
+from partnerships.checks import dates
+from partnerships.checks.dates import DateFinding
 from partnerships.drafting.queries import completeness
 from partnerships.drafting.queries.completeness import CompletenessMeter
-from partnerships.drafting.queries.findings import citation_gaps, regulation_gaps
+from partnerships.drafting.queries.findings import citation_gaps, date_doubts, regulation_gaps
 from partnerships.lifecycle import UNDER_WORK, UNFROZEN, Action, Case, Edition, allows
 from partnerships.models import Clause, ClauseRevision, Line, Partnership, Roadmap
 from partnerships.text import agreement, gap_locations, money, overview, risks
 from partnerships.text import references as citing
 from partnerships.text.facts import Fact, facts_of
 from partnerships.text.money import Money
-from partnerships.text.overview import TraceRow
+from partnerships.text.overview import MilestoneProgress, TraceRow
 from partnerships.text.risks import RiskRow, products_of
 from partnerships.text.tables import Named, TableShown, tables_of
 
@@ -94,8 +96,8 @@ class DraftSection:
 class DraftingPage:
     """`roadmap`: the latest edition that is not void, or None; `missing`: titles of required headings.
 
-    `citation_gaps`, `regulation_gaps`: sentences; `open_risks`: number of risks without a reason; `trace`:
-    one row per expectation.
+    `citation_gaps`, `regulation_gaps`, `date_doubts`: sentences; `open_risks`: number of risks without a
+    reason; `trace`: one row per expectation.
     """
 
     roadmap: Roadmap | None
@@ -103,6 +105,7 @@ class DraftingPage:
     missing: Sequence[str]
     citation_gaps: Sequence[str]
     regulation_gaps: Sequence[str]
+    date_doubts: Sequence[str]
     meter: CompletenessMeter | None
     open_risks: int
     is_too_long: bool
@@ -139,6 +142,7 @@ def drafting_page(partnership: Partnership, at: datetime) -> DraftingPage:
         missing=missing_headings(clauses) if state in UNDER_WORK else [],
         citation_gaps=citation_gaps(terms),
         regulation_gaps=regulation_gaps(terms) if state in UNDER_WORK else [],
+        date_doubts=date_doubts(terms, _dates_in_doubt(terms, progress, at)) if state in UNDER_WORK else [],
         meter=completeness.meter_of(partnership, clauses, parties, at=at) if state in UNDER_WORK else None,
         open_risks=sum(risk.is_open for clause in draft_clauses for risk in clause.risks),
         is_too_long=risks.is_too_long(clauses),
@@ -159,6 +163,37 @@ def drafting_page(partnership: Partnership, at: datetime) -> DraftingPage:
         may_withdraw=state == Edition.SIGNING,
         may_amend=is_active and state == Edition.SIGNED,
     )
+
+
+def _dates_in_doubt(
+    terms: Terms, progress: Mapping[str, MilestoneProgress], at: datetime
+) -> list[DateFinding]:
+    completed = {code for code, milestone in progress.items() if milestone.is_done}
+    return dates.findings(terms, timezone.localdate(at), completed=completed)
+
+
+def date_doubts_of(partnership: Partnership, posted: Terms, at: datetime) -> list[str]:
+    """Return the doubts that a clause just saved raises on the dates of its text. At most 4 queries.
+
+    Those on its own dates; for the term of the charter, also those on dates outside it.
+    """
+    is_term = posted.starts_on is not None or posted.ends_on is not None
+    codes = {row.code for row in posted.milestones} | {row.code for row in posted.expectations}
+    if not (codes or is_term):
+        return []
+    roadmap = partnership.roadmaps.exclude(state=Edition.VOID).order_by("-edition").first()
+    clauses = agreement.clauses_of(roadmap) if roadmap else []
+    terms = charter_terms.together(
+        charter_terms.read(clause.current.terms) for clause in clauses if clause.current
+    )
+    found = _dates_in_doubt(terms, overview.progress_of(partnership), at)
+    raised = [
+        finding
+        for finding in found
+        if finding.code in codes
+        or (is_term and (not finding.code or finding.doubt in ("before_start", "after_end")))
+    ]
+    return date_doubts(terms, raised)
 
 
 def _linked_line_counts(clauses: Sequence[DraftClause]) -> list[str]:

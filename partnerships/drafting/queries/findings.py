@@ -1,14 +1,21 @@
-"""Findings on the tables of a text, as sentences: citations without a target, regulatory declarations."""
+"""Findings on the tables of a text, as sentences: citations without a target, dates, declarations."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Final
+
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from accounts.templatetags import wording
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import HEADING_TITLES, Heading
-from partnerships.checks import citations, regulation
+from partnerships.checks import citations, dates, regulation
 from partnerships.models import Clause
+
+TITLE_LENGTH: Final = 60
 
 
 def citation_gaps(terms: Terms) -> list[str]:
@@ -24,6 +31,42 @@ def citation_gaps(terms: Terms) -> list[str]:
             if not expectation.milestone_code
         ),
     ]
+
+
+def date_doubts(terms: Terms, findings: Iterable[dates.DateFinding]) -> list[str]:
+    """Return findings on the dates of a text as sentences; a broker may leave each date as it is."""
+    doubts = {
+        "past": _("cette date est passée. Corrigez-la, ou laissez-la si c’est bien elle."),
+        "before_start": _(
+            "cette date précède la prise d’effet de la charte, le %(start)s. Corrigez l’une des deux."
+        ),
+        "after_end": _("cette date vient après la fin de la charte, le %(end)s. Corrigez l’une des deux."),
+        "far": _("cette date est dans plus de dix ans. Vérifiez l’année, ou laissez-la si c’est bien elle."),
+    }
+    values = {
+        "start": wording.day_text(terms.starts_on) if terms.starts_on else "",
+        "end": wording.day_text(terms.ends_on) if terms.ends_on else "",
+    }
+    return [
+        _("%(subject)s, le %(day)s\u00a0: %(doubt)s")
+        % {
+            "subject": _subject(finding),
+            "day": wording.day_text(finding.day),
+            "doubt": doubts[finding.doubt] % values,
+        }
+        for finding in findings
+    ]
+
+
+def _subject(finding: dates.DateFinding) -> str:
+    words = {
+        "milestone": _("Jalon %(code)s, «\u202f%(title)s\u202f»"),
+        "expectation": _("Attente %(code)s, «\u202f%(title)s\u202f»"),
+        "start": _("Prise d’effet de la charte"),
+        "end": _("Fin de la charte"),
+    }
+    title = Truncator(finding.title).chars(TITLE_LENGTH)
+    return words[finding.subject] % {"code": finding.code, "title": title}
 
 
 def unresolved_citations(clauses: list[Clause]) -> list[str]:

@@ -69,6 +69,7 @@ def new_clause(request: HttpRequest, reference: str, heading: int) -> HttpRespon
 
     if _is_submitted(request) and submit_form(form, act):
         messages.success(request, _("Clause ajoutée."))
+        _question_dates(request, partnership, form)
         return case_redirect(partnership, "drafting", anchor=f"#rubrique-{form_page.heading}")
     return _clause_page(request, partnership, form_page, form, draft)
 
@@ -97,6 +98,7 @@ def clause(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse
     if _is_submitted(request):
         if submit_form(form, act):
             messages.success(request, _("Clause enregistrée."))
+            _question_dates(request, partnership, form)
             return case_redirect(partnership, "drafting", anchor=f"#rubrique-{form_page.heading}")
         # Queried again: it may have been revised since this request began.
         form_page = clause_form.clause_page(partnership, clause_id, is_posted=True)
@@ -238,8 +240,15 @@ def insert_clause(request: HttpRequest, reference: str, version_id: int) -> Http
 
     if _is_submitted(request) and submit_form(form, act):
         messages.success(request, _("Clause ajoutée."))
+        _question_dates(request, partnership, form)
         return case_redirect(partnership, "drafting", anchor=f"#rubrique-{offered.heading}")
     return _clause_page(request, partnership, form_page, form, draft)
+
+
+def _question_dates(request: HttpRequest, partnership: Partnership, form: ClauseForm) -> None:
+    """Show the dates of the text that are probably mistakes; they stay saved."""
+    for sentence in drafting_page.date_doubts_of(partnership, form.wording().terms, now()):
+        messages.warning(request, sentence)
 
 
 def _is_submitted(request: HttpRequest) -> bool:

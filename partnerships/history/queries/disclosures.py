@@ -47,7 +47,7 @@ def disclosures_of(partnership: Partnership, *, at: datetime) -> Disclosures:
     with_ethics_charter = set(
         _ethics_charters().filter(organisation__in=keys).values_list("organisation_id", flat=True)
     )
-    since = months_after(timezone.localdate(at), -DISCLOSED_MONTHS)
+    since = months_after(timezone.localdate(at, timezone.get_default_timezone()), -DISCLOSED_MONTHS)
     recent = BrokerInterest.objects.current().since(since)
     broker_interests = recent.filter(broker=partnership.broker_id, organisation__in=keys).select_related(
         "organisation"

@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from django.utils.formats import date_format
 from django.utils.text import get_text_list
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -302,4 +300,4 @@ def _parties(name: str, value: Any, names: Mapping[str, Named]) -> str:
 
 
 def _moment(iso: str) -> str:
-    return date_format(localtime(datetime.fromisoformat(iso)), "j F Y, H:i")
+    return wording.moment_text(datetime.fromisoformat(iso))

@@ -136,6 +136,7 @@ LABELS: dict[str, _StrPromise] = {
     "full_name": gettext_lazy("Prénom et nom"),
     "language": gettext_lazy("Langue"),
     "time_zone": gettext_lazy("Fuseau horaire"),
+    "territory": gettext_lazy("Jours fériés"),
     "is_broker": gettext_lazy("Passeur"),
     "joined_at": gettext_lazy("Arrivée"),
     "last_login": gettext_lazy("Dernière connexion"),

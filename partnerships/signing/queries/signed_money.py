@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db.models import F, OuterRef, Prefetch, Subquery
-from django.utils import timezone
+from django.utils.timezone import get_default_timezone, localdate
 
 from accounts.models import Organisation, Side
 from accounts.organisations.independence import SignedSupport
@@ -35,7 +35,8 @@ def signed_money(association: Organisation) -> list[SignedSupport]:
     payments: list[SignedSupport] = []
     for charter in charters:
         text = from_json(bytes(charter.canonical_json))
-        first_year = text.starts_on.year if text.starts_on else timezone.localtime(charter.sealed_at).year
+        first_day = text.starts_on or localdate(charter.sealed_at, get_default_timezone())
+        first_year = first_day.year
         for payer in charter.partnership.parties.all():
             company = payer.organisation
             payments += [

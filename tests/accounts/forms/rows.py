@@ -129,6 +129,7 @@ def keep_settings(form: PreferencesForm, scene: Scene) -> None:
         user_id=scene.cast.ada.pk,
         language=told["language"],
         time_zone=told["time_zone"],
+        territory=told["territory"],
         rhythms=form.rhythms(),
     )
 

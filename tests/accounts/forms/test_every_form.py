@@ -5,16 +5,18 @@ from __future__ import annotations
 import contextlib
 import importlib
 import pkgutil
+from datetime import date
 
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models, transaction
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.form_fields import DayField
+from accounts.form_fields import FIRST_YEAR_OF_A_PAST, DayField
 from accounts.models import Side
 from accounts.refusals import Refusal
 from accounts.registration import actions as registration
@@ -116,9 +118,40 @@ def test_a_form_handles_ten_megabytes_in_each_field(form, scene):
         assert str(answer(row, scene, {name: huge}))
 
 
-@pytest.mark.parametrize("typed", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
-def test_a_date_out_of_range_is_refused(typed):
-    field = DayField()
-    with pytest.raises(ValidationError):
-        field.clean(typed)
-    assert field.clean("2199-12-31").year == 2199
+@pytest.mark.parametrize("typed", ["0001-01-01", "1999-12-31", "2101-01-01", "9999-12-31", "0203-04-05"])
+def test_a_year_out_of_reach_is_a_typing_mistake_in_words(typed):
+    with pytest.raises(ValidationError, match=r"faute de frappe.*de 2000 à 2100"):
+        DayField().clean(typed)
+    assert DayField().clean("2000-01-01").year == 2000
+    assert DayField().clean("2100-12-31").year == 2100
+    assert DayField(first_year=FIRST_YEAR_OF_A_PAST).clean("1987-05-01").year == 1987
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("typed", ["03/04/27", "3.4.27", "27-04-03", "1-1-1"])
+def test_a_year_of_two_digits_is_refused_in_words(language, typed):
+    with translation.override(language):
+        with pytest.raises(ValidationError) as refused:
+            DayField().clean(typed)
+        assert ("quatre chiffres" if language == "fr" else "four digits") in str(refused.value)
+
+
+def test_a_typed_day_is_read_day_first_and_refused_in_english_where_it_has_two_readings():
+    april = date(2027, 4, 3)
+    with translation.override("fr"):
+        assert [DayField().clean(typed) for typed in ("03/04/2027", "3.4.2027", "2027-04-03")] == [april] * 3
+    with translation.override("en"):
+        with pytest.raises(ValidationError) as refused:
+            DayField().clean("03/04/2027")
+        [message] = refused.value.messages
+        assert message.startswith("“03/04/2027” can be read in two ways. ")
+        assert message.endswith("Write 2027-04-03 for 3 April 2027, or 2027-03-04 for 4 March 2027.")
+        assert DayField().clean("2027-04-03") == april
+        assert DayField().clean("25/12/2027") == date(2027, 12, 25)
+        assert DayField().clean("04/04/2027") == date(2027, 4, 4)
+
+
+@pytest.mark.parametrize("typed", ["12/25/2027", "2027-02-30", "hier", "2027", "3 avril 2027"])
+def test_a_day_that_cannot_be_read_says_how_to_write_it(typed):
+    with translation.override("fr"), pytest.raises(ValidationError, match="l’année, le mois, le jour"):
+        DayField().clean(typed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -134,3 +136,47 @@ def test_a_revision_keeps_its_tables(draft, cast, enter):
     revised = Clause.objects.select_related("current").get(pk=clause.pk).current
     assert revised.body == "Autrement dit."
     assert revised.terms == clause.current.terms
+
+
+@pytest.mark.parametrize(
+    ("due_date", "doubt"),
+    [
+        ("2020-12-25", "cette date est passée"),
+        ("2099-01-01", "cette date est dans plus de dix ans"),
+    ],
+)
+def test_a_milestone_of_2020_or_2099_is_saved_and_questioned(draft, cast, enter, due_date, doubt):
+    """It passed without a word."""
+    given = {
+        "title": "Le bilan",
+        "body": "Les parties se retrouvent.",
+        "plain_words": "",
+        "responsible": "",
+        **table("milestones", {**JALON, "due_date": due_date}),
+    }
+    browser = enter(cast.nora)
+    page = browser.post(address(draft, "new_clause", Heading.MILESTONES), given, follow=True).content.decode()
+    said = re.compile(
+        f"Jalon J4, «\u202fRéunion de bilan\u202f», le [^<]*{doubt}[^<]*laissez-la si c’est bien elle"
+    )
+    # In the message after the save, and among the checks for as long as it stays.
+    assert len(said.findall(page)) == 2
+    assert len(said.findall(browser.get(address(draft)).content.decode())) == 1
+    clause = Clause.objects.select_related("current").latest("pk")
+    assert terms.read(clause.current.terms).milestones[0].due_date.isoformat() == due_date
+
+
+@pytest.mark.parametrize("due_date", ["0027-05-02", "1999-12-31", "2199-05-02"])
+def test_a_milestone_of_an_impossible_year_is_refused_in_words(draft, cast, enter, due_date):
+    given = {
+        "title": "Le bilan",
+        "body": "Les parties se retrouvent.",
+        "plain_words": "",
+        "responsible": "",
+        **table("milestones", {**JALON, "due_date": due_date}),
+    }
+    answer = enter(cast.nora).post(address(draft, "new_clause", Heading.MILESTONES), given)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "semble être une faute de frappe" in page
+    assert f'value="{due_date}"' in page

@@ -72,7 +72,7 @@ def wording(row):
 def morning(day: date, days: int = 0) -> datetime:
     """Return nine in the morning, UTC, so many days from a day: the hour of its reminders is past.
 
-    J3 is due on a Sunday, and two of its slots fall on holidays: what is asked for is the next working day.
+    J3 is due on a Sunday, and two of its slots fall on holidays: what is asked for is the working day before.
     """
     return datetime.combine(day + timedelta(days=days), time(9), tzinfo=UTC)
 
@@ -111,7 +111,7 @@ class TestAMilestone:
         amend(with_milestones(J4))
         row = milestone_of(case, "J3")
         assert planned_days(row) == before
-        assert mails(row, morning(J3_DUE, 1)) == EVERYBODY
+        assert mails(row, morning(J3_DUE, -2)) == EVERYBODY
 
     def test_changed_is_reminded_for_its_new_day_alone(self, case, amend):
         new = date(2026, 6, 22)

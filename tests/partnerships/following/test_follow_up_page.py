@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
+from accounts.models import User
 from outbox import delivery
+from partnerships import reminders
 from partnerships.following import queries as following
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Evidence
@@ -53,15 +56,39 @@ def row_of(case, at, code="J1"):
     return next(step for step in following.follow_up(case, at).milestones if step.milestone.code == code)
 
 
-def test_a_reminder_that_waits_for_a_decent_hour_is_still_the_next_one(cast):
+def test_the_next_reminder_is_when_it_leaves(cast):
+    """A page named a Sunday, on which nothing leaves."""
     case = make.partnership(cast, until=Case.ACTIVE)
-    due = case.milestones.get(code="J1").due_date
-    too_late = datetime.combine(due - timedelta(days=7), time(22), tzinfo=UTC)
-    delivery.deliver_due(at=too_late, limit=500)
-    next_morning = datetime.combine(due - timedelta(days=6), time(7), tzinfo=UTC)
-    assert row_of(case, too_late).reminded_at == next_morning
-    delivery.deliver_due(at=next_morning, limit=500)
-    assert row_of(case, next_morning).reminded_at == next_morning + timedelta(days=5)
+    milestone = case.milestones.get(code="J1")
+    milestone.due_date = date(2026, 6, 14)  # a Sunday
+    milestone.save(update_fields=["due_date"])
+    with transaction.atomic():
+        reminders.plan_milestone(milestone, at=make.NOON)
+    friday = datetime(2026, 6, 12, 6, tzinfo=UTC)
+    monday = datetime(2026, 6, 8, 12, tzinfo=UTC)
+    delivery.deliver_due(at=monday, limit=500)
+    assert row_of(case, monday).reminded_at == friday
+    # Half an hour before, its mails wait in the outbox.
+    delivery.deliver_due(at=friday - timedelta(minutes=30), limit=500)
+    assert row_of(case, friday - timedelta(minutes=30)).reminded_at == friday
+    delivery.deliver_due(at=friday, limit=500)
+    assert row_of(case, friday).reminded_at == friday + timedelta(days=5)
+
+
+def test_the_next_reminder_is_that_of_the_first_of_its_readers(cast):
+    case = make.partnership(cast, until=Case.ACTIVE)
+    milestone = case.milestones.get(code="J1")
+    at = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    milestone.due_date = date(2026, 6, 17)
+    milestone.save(update_fields=["due_date"])
+    with transaction.atomic():
+        reminders.plan_milestone(milestone, at=at)
+    week_before = datetime(2026, 6, 10, 6, tzinfo=UTC)
+    assert row_of(case, at).reminded_at == week_before
+    owners = {milestone.owner_id} if milestone.owner else {party.pk for party in case.parties.all()}
+    people = User.objects.filter(memberships__organisation__parties__in=owners)
+    people.update(time_zone="Pacific/Tahiti")
+    assert row_of(case, at).reminded_at == week_before + timedelta(hours=12)
 
 
 def test_the_owner_alone_is_offered_and_gives_the_evidence(active, cast, enter):
@@ -104,5 +131,5 @@ def test_a_milestone_of_another_case_is_out_of_reach(active, cast, enter, today)
 def test_the_page_has_a_budget(cast, enter, today, until, django_assert_max_num_queries):
     case = make.partnership(cast, until=until, at=today)
     browser = enter(cast.ada)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(18):
         browser.get(address(case))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from outbox import schedule
 from outbox.models import Delivery, Message
 from partnerships import reminders
 from partnerships.lifecycle import Case
@@ -59,15 +61,38 @@ def test_a_shared_one_is_reminded_to_both_sides(case, people, about):
     assert "en répondent ensemble" in mails["Dan"].text
 
 
-def test_a_reminder_moved_to_monday_counts_from_monday(case, people, about):
+def test_one_due_on_a_sunday_has_its_last_word_on_friday_and_says_two_days(case, people, about):
+    """The reminders of D-1 and D0 both left on Monday, as late by a day."""
     milestone = owned_by(case, "A")
     milestone.due_date = datetime(2026, 6, 14, tzinfo=UTC).date()  # a Sunday
     milestone.save(update_fields=["due_date"])
     plan_again(milestone, at=NOON)
+    about(milestone, morning(milestone, -7))
+    friday = about(milestone, morning(milestone, -2))["Ben"]
+    assert friday.subject.startswith("Preuve attendue le ")
     assert about(milestone, morning(milestone, 0)) == {}
-    mail = about(milestone, morning(milestone, 1))["Ben"]
-    assert mail.subject.startswith("Déposez la preuve ou prévenez\u00a0:")
-    assert "il y a 1 jour" in mail.text
+    assert about(milestone, morning(milestone, 1)) == {}
+    assert about(milestone, morning(milestone, 3))["Ben"].subject.startswith(
+        "Déposez la preuve ou prévenez\u00a0:"
+    )
+
+
+@pytest.mark.parametrize("zone", schedule.TERRITORY_OF_ZONE)
+def test_one_due_today_says_so_today_in_every_zone(case, people, about, zone):
+    milestone = owned_by(case, "A")
+    type(people.ben).objects.filter(pk=people.ben.pk).update(time_zone=zone)
+    milestone.due_date = datetime(2026, 6, 17, tzinfo=UTC).date()  # a Wednesday
+    milestone.save(update_fields=["due_date"])
+    plan_again(milestone, at=NOON)
+    last = {}
+    for hours in range(-30, 36, 2):
+        mails = about(
+            milestone, datetime.combine(milestone.due_date, time(), tzinfo=UTC) + timedelta(hours=hours)
+        )
+        last |= {"Ben": mails["Ben"]} if "Ben" in mails else {}
+    local = last["Ben"].sent_at.astimezone(ZoneInfo(zone))
+    assert local.date() == milestone.due_date
+    assert last["Ben"].subject.startswith("Preuve attendue aujourd’hui")
 
 
 def test_a_moved_milestone_is_reminded_for_its_new_date_alone(case, about):

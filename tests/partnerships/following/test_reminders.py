@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import transaction
 
-from outbox import delivery
+from outbox import delivery, slots
 from outbox.models import Delivery, DeliveryState, Message
 from partnerships import reminders
 from partnerships.charter.texts import Heading
@@ -68,13 +68,19 @@ def deliveries(milestone: Milestone, at: datetime) -> list[tuple[str, str]]:
 
 def test_the_owner_has_five_slots_and_the_broker_one(milestone):
     move(milestone, 40)
-    slots = {days: (message.kind, message.due_at) for days, message in planned(milestone).items()}
-    assert slots == {
-        days: (kind, datetime.combine(milestone.due_date + timedelta(days=days), AT_EIGHT))
-        for days, kind in (
-            *((days, "milestone-reminder") for days in (-30, -7, -1, 0, 3)),
-            (10, "milestone-overdue"),
-        )
+    departures = {
+        days: (message.kind, slots.slot_in(message.facts).leaves_at(time_zone="Europe/Paris"))
+        for days, message in planned(milestone).items()
+    }
+    # Due on Saturday 11 April 2026: the day before and the day itself are one mail, on Friday.
+    assert milestone.due_date == date(2026, 4, 11)
+    assert {days: (kind, f"{at:%a %d.%m. %H:%M}") for days, (kind, at) in departures.items()} == {
+        -30: ("milestone-reminder", "Thu 12.03. 08:00"),
+        -7: ("milestone-reminder", "Fri 03.04. 08:00"),
+        -1: ("milestone-reminder", "Fri 10.04. 08:00"),
+        0: ("milestone-reminder", "Fri 10.04. 08:00"),
+        3: ("milestone-reminder", "Tue 14.04. 08:00"),
+        10: ("milestone-overdue", "Tue 21.04. 08:00"),
     }
 
 
@@ -82,10 +88,10 @@ def test_the_owner_has_five_slots_and_the_broker_one(milestone):
     ("due_in", "expected"),
     [
         (20, [-7, -1, 0, 3, 10]),
-        (1, [0, 3, 10]),
+        (1, [-1, 0, 3, 10]),  # where it is still early in the morning
         (0, [0, 3, 10]),
         (-2, [0, 3, 10]),
-        (-3, [3, 10]),
+        (-3, [0, 3, 10]),
         (-9, [3, 10]),
         (-10, [3, 10]),
         (-125, [3, 10]),
@@ -124,7 +130,7 @@ def test_no_two_plans_share_a_key(case):
     keys = [
         plan.key for row in case.milestones.order_by("pk") for plan in reminders._milestone_plans(row, NOON)
     ]
-    assert len(keys) == len(set(keys)) == 17  # thirty days before the first one are gone by
+    assert len(keys) == len(set(keys)) == 18  # thirty days before the first one, it is still early in Tahiti
 
 
 def test_a_plan_made_in_a_transaction_that_fails_is_not_made(milestone):
