@@ -14,8 +14,8 @@ class Command(BaseCommand):
     help = "Plan the reminders of milestones, mandates, documents and approvals again; none leaves twice."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        at = now()
-        counts = [
-            chapter.plan_reminders_again(at=at) for chapter in (following, mandates, documents, approvals)
-        ]
-        self.stdout.write("{} milestones, {} mandates, {} documents, {} approvals.".format(*counts))
+        at, planners = now(), (following, mandates, documents, approvals)
+        counts = [chapter.plan_reminders_again(at=at) for chapter in planners]
+        words = ("milestones", "mandates", "documents", "approvals")
+        lines = [f"{count} {word}" for count, word in zip(counts, words, strict=True)]
+        self.stdout.write(f"{', '.join(lines)}.")
