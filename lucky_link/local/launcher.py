@@ -143,10 +143,11 @@ def _start_product(
     worker = ("worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle")
     beat = ("beat", "--loglevel", "INFO", "--pidfile=")
 
+    # The owner of the tables is known to the migrations alone.
+    own = {name: value for name, value in environment.items() if name != "DATABASE_OWNER_URL"}
+
     def start(name: str, command: tuple[str, ...]) -> Child:
-        return supervisor.start(
-            Service(name=name, command=command, log=log / f"{name}.log", environment=environment)
-        )
+        return supervisor.start(Service(name=name, command=command, log=log / f"{name}.log", environment=own))
 
     with step("starting the pages"):
         web_child = start("web", web_command(options.port))

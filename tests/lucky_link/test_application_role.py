@@ -199,9 +199,11 @@ def test_a_deployment_without_an_owner_is_warned_of():
 
 def test_an_owner_that_is_the_application_grants_nothing():
     with owner() as cursor:
-        cursor.execute("SELECT current_user")
-        (role,) = cursor.fetchone()
+        cursor.execute("SELECT current_user, relacl::text FROM pg_class WHERE relname = 'ledger_entry'")
+        role, before = cursor.fetchone()
         database_rights.grant(connection, role=role, password="")
+        cursor.execute("SELECT relacl::text FROM pg_class WHERE relname = 'ledger_entry'")
+        assert cursor.fetchone() == (before,)
 
 
 def test_a_role_is_created_with_its_rights_and_another_grant_takes_nothing_away():
