@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import database_owner
 from tests.guards.mail import Sink
-from tests.outbox import processes
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +25,8 @@ def test_mails_per_second_against_the_bare_server(
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.outbox.worker_settings",
-        "DATABASE_URL": processes.database_url(),
+        "DATABASE_URL": database_owner.application_url(),
+        "DATABASE_OWNER_URL": "",
         "EMAIL_URL": f"smtp://{smtp_sink.host}:{smtp_sink.port}",
         "PYTHONPATH": str(ROOT),
     }

@@ -12,7 +12,7 @@ from lucky_link.demo.references import CLAUSE_REFERENCE
 from partnerships.charter.references import marker
 from partnerships.charter.texts import Heading
 from partnerships.drafting.queries import prefill
-from partnerships.models import ClauseRecord as Clauses
+from partnerships.models import Clause as Clauses
 from tests import make
 from tests.browser.acts import typed
 from tests.browser.acts.meeting import Seats

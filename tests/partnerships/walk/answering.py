@@ -12,7 +12,7 @@ from partnerships.drafting.actions import clauses as drafting
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Question, Round, Rule, Stance
 from partnerships.negotiation.actions import negotiation
-from partnerships.negotiation.queries.positions import Position, part, value
+from partnerships.negotiation.queries.positions import Position, part_name, position_to_json
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.actions.rounds import RoundSettings
 from partnerships.text import agreement
@@ -57,8 +57,8 @@ class Answering(People):
             is_told=False,
             round_id=asked.pk,
             speaker=self.person(who),
-            part=part(revision_id),
-            value=value(Position(stance=stance, reason=self.secret(who, asked))),
+            part=part_name(revision_id),
+            value=position_to_json(Position(stance=stance, reason=self.secret(who, asked))),
             seen_number=None,
         )
         assert done == self.may_write(who, asked)
