@@ -36,6 +36,7 @@ def server(tmp_path: Path, silent_database: int) -> Iterator[tuple[int, int]]:
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "lucky_link.settings",
         "DATABASE_URL": f"postgresql://lucky@127.0.0.1:{silent_database}/lucky_link",
+        "DATABASE_OWNER_URL": "",
         "REDIS_URL": "redis://127.0.0.1:9/0",
         "PUBLIC_URL": f"http://localhost:{port}",
         "ALLOWED_HOSTS": "127.0.0.1",
