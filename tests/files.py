@@ -12,7 +12,7 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from accounts.models import Document, DocumentKind, Organisation, User
 from accounts.organisations.actions import documents
-from accounts.organisations.file_kinds import check_file
+from accounts.organisations.file_kinds import CheckedFile
 
 # Split, so that no scanner takes this file for the test virus itself.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -78,7 +78,7 @@ def paper(
     at: datetime,
 ) -> Document:
     """Have an administrator bring a paper; another title is another file."""
-    file = check_file(f"{title}.pdf", pdf(title))
+    file = CheckedFile(name=f"{title}.pdf", content_type="application/pdf", content=pdf(title))
     brought = documents.NewDocument(kind, file, expires_date)
     return documents.add_document(
         organisation_id=organisation.pk, administrator=administrator, new_document=brought, at=at

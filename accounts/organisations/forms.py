@@ -10,12 +10,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.form_fields import DayField
+from accounts.inspection.slots import TooManyInspections
 from accounts.models import KINDS_OF, DocumentKind, SupportNature
 from accounts.organisations.actions.documents import NewDocument
 from accounts.organisations.actions.finances import Income, SupportDetails
 from accounts.organisations.actions.interests import BoardLinkDetails
 from accounts.organisations.actions.profile import Presentation
 from accounts.organisations.file_kinds import MAX_BYTES, CheckedFile, InvalidFile, check_file
+from accounts.refusals import Refusal
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -139,18 +141,21 @@ class DocumentForm(forms.Form):
         help_text=_("Si une date de fin y figure. Nous vous écrivons trente jours avant."),
     )
 
-    def __init__(self, side: str, *args: Any, **options: Any) -> None:
+    def __init__(self, side: str, *args: Any, is_rate_limited: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.is_rate_limited = is_rate_limited
         kinds = [(kind.value, kind.label) for kind in KINDS_OF[side]]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
     def clean_file(self) -> CheckedFile:
-        """Check the content of the file."""
+        """Return the checked file; unread if its sender or all together sent too many."""
         upload = self.cleaned_data["file"]
         try:
+            if self.is_rate_limited:
+                raise TooManyInspections
             # One byte above the limit is enough to refuse it.
             return check_file(upload.name, upload.read(MAX_BYTES + 1))
-        except InvalidFile as error:
+        except (InvalidFile, Refusal) as error:
             raise forms.ValidationError(str(error.sentence), code="file") from error
 
     def new_document(self) -> NewDocument:
