@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import pairwise
 from typing import Any, Final
 
 import pikepdf
-from pikepdf.settings import set_qpdf_limits
+from pikepdf.settings import qpdf_limit_errors, set_qpdf_limits
 
 from accounts.inspection.images import without_metadata
 
@@ -57,13 +58,15 @@ OBJECT_END: Final = re.compile(rb"\bendobj\b|\bstream\r?\n")
 DRIVE: Final = re.compile(r"[a-z]:")
 # What is needed to find the objects; the content of pages and images is not inflated.
 MAX_INFLATED: Final = 32 * 1024 * 1024
+MAX_FILTERS: Final = 4
 
 set_qpdf_limits(
     flate_max_memory=MAX_INFLATED,
     run_length_max_memory=MAX_INFLATED,
     png_max_memory=MAX_INFLATED,
     tiff_max_memory=MAX_INFLATED,
-    max_stream_filters=4,
+    max_stream_filters=MAX_FILTERS,
+    parser_max_container_size=500_000,
 )
 
 type Facts = dict[str, Any]
@@ -72,9 +75,33 @@ type Facts = dict[str, Any]
 def inspect(content: bytes, _options: Facts) -> tuple[Facts, bytes]:
     """Return what a PDF contains, and the PDF without the metadata of its photographs if they have any.
 
-    Facts: `{"problem": "unreadable" | "password" | "no_page"}`, or `{"features": [...]}`, sorted, of the keys
-    of KINDS and "link" (to something else than a page of the Web, a mail or a telephone).
+    Facts: `{"limit": true}`, `{"problem": "unreadable" | "password" | "no_page"}`, or `{"features": [...]}`,
+    sorted, of the keys of KINDS and "link" (to something else than a page of the Web, a mail or a telephone).
     """
+    facts, rewritten = ({"limit": True}, b"") if _inflates_too_far(content) else _inspect(content)
+    # What a limit of the library cut off reads as damage.
+    return ({"limit": True}, b"") if qpdf_limit_errors() else (facts, rewritten)
+
+
+def _inflates_too_far(content: bytes) -> bool:
+    """Return whether the streams in which objects and tables are packed are larger than MAX_INFLATED."""
+    left = MAX_INFLATED
+    for source, start in _written_objects(content):
+        if start is None or not (b"/ObjStm" in source or b"/XRef" in source):
+            continue
+        data = content[start : content.find(b"endstream", start)]
+        for _filter in range(MAX_FILTERS):
+            try:
+                data = zlib.decompressobj().decompress(data, left + 1)
+            except zlib.error:
+                break
+            if len(data) > left:
+                return True
+        left -= len(data)
+    return False
+
+
+def _inspect(content: bytes) -> tuple[Facts, bytes]:
     try:
         with pikepdf.open(BytesIO(content)) as pdf:
             if not len(pdf.pages):
@@ -113,12 +140,17 @@ def _features_packed(stream: pikepdf.Object) -> Iterator[str]:
 
 def _features_outside(content: bytes) -> Iterator[str]:
     """Yield the features of the objects written in the file, also of those that no table lists."""
+    for source, _start in _written_objects(content):
+        yield from _features_written(source)
+
+
+def _written_objects(content: bytes) -> Iterator[tuple[bytes, int | None]]:
+    """Yield each object as it is written, without its stream, and the offset where its stream begins."""
     offset = 0
     while (start := OBJECT.search(content, offset)) and (end := OBJECT_END.search(content, start.end())):
-        yield from _features_written(content[start.end() : end.start()])
-        offset = end.end()
-        if not end[0].startswith(b"endobj"):
-            offset = max(offset, content.find(b"endstream", offset))
+        is_stream = not end[0].startswith(b"endobj")
+        yield content[start.end() : end.start()], end.end() if is_stream else None
+        offset = max(end.end(), content.find(b"endstream", end.end())) if is_stream else end.end()
 
 
 def _features_written(source: bytes) -> Iterator[str]:
@@ -191,7 +223,7 @@ def _without_metadata(pdf: pikepdf.Pdf) -> bytes:
     """
     is_changed = False
     for item in pdf.objects:
-        if isinstance(item, pikepdf.Dictionary) and "/ByteRange" in item:
+        if isinstance(item, pikepdf.Dictionary) and b"/ByteRange" in item.unparse(resolved=True):
             return b""
         if isinstance(item, pikepdf.Stream) and item.stream_dict.get("/Subtype") == "/Image":
             is_changed |= _strip_image(item)

@@ -166,7 +166,7 @@ def _plain_image(content: bytes, content_type: str) -> bytes:
 
 
 def _plain_pdf(content: bytes) -> bytes:
-    if ZIP_END in content[-ZIP_REACH:] or MARKUP.search(content[:1024]):
+    if ZIP_END in content[-ZIP_REACH:]:
         raise InvalidFile(
             _("Ce fichier en cache un autre. Numérisez la pièce à nouveau, en PDF ou en photo.")
         )
