@@ -52,10 +52,9 @@ def object_stream(*objects: bytes, number: int = 100) -> bytes:
 @cache
 def zeros(megabytes: int, *, layers: int = 1, before: bytes = b"", after: bytes = b"") -> bytes:
     """Return so many megabytes of "0 " between other bytes, compressed so many times."""
+    if layers > 1:
+        return zlib.compress(zeros(megabytes, layers=layers - 1, before=before, after=after), 9)
     packer = zlib.compressobj(9)
     block = b"0 " * 500_000
     parts = [packer.compress(before), *(packer.compress(block) for _megabyte in range(megabytes))]
-    data = b"".join([*parts, packer.compress(after), packer.flush()])
-    for _layer in range(layers - 1):
-        data = zlib.compress(data, 9)
-    return data
+    return b"".join([*parts, packer.compress(after), packer.flush()])

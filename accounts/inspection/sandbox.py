@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import logging
+import select
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -21,6 +25,8 @@ from accounts.refusals import Refusal
 log = logging.getLogger(__name__)
 
 WALL_SECONDS: Final = 4
+# For the imports of the child, before it is given a file.
+START_SECONDS: Final = 20
 # The child receives none of the secrets of this process.
 ENVIRONMENT: Final = {"LC_ALL": "C.UTF-8"}
 
@@ -58,8 +64,8 @@ def inspect(
     `is_public`: the file comes from somebody who is not signed in. Raises TooManyInspections, FileTooComplex,
     InspectionUnavailable.
     """
-    with slot(is_public=is_public) as descriptor:
-        return _run(module, content, options or {}, (descriptor,))
+    with slot(is_public=is_public):
+        return _run(module, content, options or {})
 
 
 def inspect_own(module: str, content: bytes, *, options: Mapping[str, object]) -> Inspection:
@@ -67,41 +73,98 @@ def inspect_own(module: str, content: bytes, *, options: Mapping[str, object]) -
 
     Raises FileTooComplex, InspectionUnavailable.
     """
-    return _run(module, content, options, ())
+    return _run(module, content, options)
 
 
-def _run(
-    module: str, content: bytes, options: Mapping[str, object], inherited: tuple[int, ...]
-) -> Inspection:
-    # Files, not pipes: the limit of the child on the size of a file then bounds its answer.
-    with tempfile.TemporaryFile() as request, tempfile.TemporaryFile() as answer:
-        request.write(json.dumps(options).encode() + b"\n")
-        request.write(content)
-        request.seek(0)
+def _run(module: str, content: bytes, options: Mapping[str, object]) -> Inspection:
+    with _spares_lock:
+        child = _spares.pop(module, None)
+    if child is None or child.has_ended:
+        child = _Child(module)
+    try:
+        return child.answer_to(json.dumps(options).encode() + b"\n" + content)
+    finally:
+        child.end()
+        _start_spare(module)
+
+
+class _Child:
+    """A process that has its limits and its imports, and waits for one request."""
+
+    def __init__(self, module: str) -> None:
+        # A file, not a pipe: the limit of the child on the size of a file then bounds its answer.
+        self._answer = tempfile.TemporaryFile()  # noqa: SIM115
         try:
-            child = subprocess.run(  # noqa: S603
-                (sys.executable, "-I", worker.__file__, module),
-                stdin=request,
-                stdout=answer,
+            self._process = subprocess.Popen(  # noqa: S603
+                (sys.executable, "-I", worker.__file__, module, str(self._answer.fileno())),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                pass_fds=inherited,
+                pass_fds=(self._answer.fileno(),),
                 env=ENVIRONMENT,
                 cwd=Path(worker.__file__).parent,
-                timeout=WALL_SECONDS,
-                check=False,
             )
-        except subprocess.TimeoutExpired as error:
-            raise FileTooComplex from error
         except OSError as error:
+            self._answer.close()
             log.exception("The child process of inspections could not start.")
             raise InspectionUnavailable from error
-        if child.returncode == worker.NOT_STARTED:
-            log.error("The child process of inspections could not import %s.", module)
-            raise InspectionUnavailable
-        if child.returncode:
+
+    @property
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
+    def answer_to(self, request: bytes) -> Inspection:
+        """Send the one request. Raises FileTooComplex, InspectionUnavailable."""
+        self._wait_until_ready()
+        try:
+            self._process.communicate(request, timeout=WALL_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            raise FileTooComplex from error
+        if self._process.returncode:
             raise FileTooComplex
-        answer.seek(0)
-        facts = json.loads(answer.readline())
+        self._answer.seek(0)
+        facts = json.loads(self._answer.readline())
         if facts.get("limit"):
             raise FileTooComplex
-        return Inspection(facts=facts, rewritten=answer.read())
+        return Inspection(facts=facts, rewritten=self._answer.read())
+
+    def end(self) -> None:
+        """Stop the process and close its files."""
+        self._process.kill()
+        self._process.wait()
+        for file in (self._process.stdin, self._process.stdout, self._answer):
+            if file is not None:
+                # A child that ended early leaves the request unwritten in the buffer.
+                with suppress(BrokenPipeError):
+                    file.close()
+
+    def _wait_until_ready(self) -> None:
+        ready = self._process.stdout
+        assert ready is not None  # noqa: S101
+        is_answering, _writable, _failed = select.select([ready], [], [], START_SECONDS)
+        if not is_answering or ready.read(1) != worker.READY:
+            log.error("The child process of inspections could not start.")
+            raise InspectionUnavailable
+        # From here on the file decides what the child writes, so nothing is read but the answer.
+        ready.close()
+        self._process.stdout = None
+
+
+# One child of each module waits for the next file, since its imports take longer than most files.
+_spares: Final[dict[str, _Child]] = {}
+_spares_lock: Final = threading.Lock()
+
+
+def _start_spare(module: str) -> None:
+    with _spares_lock:
+        if module not in _spares:
+            with suppress(InspectionUnavailable):
+                _spares[module] = _Child(module)
+
+
+@atexit.register
+def end_spares() -> None:
+    """Stop the children that wait."""
+    with _spares_lock:
+        while _spares:
+            _spares.popitem()[1].end()

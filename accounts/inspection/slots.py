@@ -30,18 +30,17 @@ class TooManyInspections(Refusal):
 
 
 @contextmanager
-def slot(*, is_public: bool) -> Iterator[int]:
-    """Take a slot, waiting one second at most, and yield its file descriptor. Raises TooManyInspections.
+def slot(*, is_public: bool) -> Iterator[None]:
+    """Take a slot, waiting one second at most. Raises TooManyInspections.
 
-    A slot is a lock on a file, shared by all processes of the machine. A child that inherits the descriptor
-    occupies the slot until it ends, even if the process that started it is killed.
+    A slot is a lock on a file, shared by all processes of the machine; the system frees it when one ends.
     """
     folder = Path(settings.INSPECTION_SLOTS_DIR)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     count = settings.INSPECTIONS_AT_ONCE
     descriptor = _wait_for_one(folder, max(1, count - RESERVED) if is_public else count)
     try:
-        yield descriptor
+        yield
     finally:
         os.close(descriptor)
 

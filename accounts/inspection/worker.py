@@ -1,7 +1,8 @@
-"""Entry point of the child process: limits itself, reads a request from stdin, writes an answer to stdout.
+"""Entry point of the child process: limits itself, reads a request from stdin, writes an answer.
 
-Run as a script: `python -I worker.py MODULE`. The request is one line of JSON and the content of the file;
-the answer is one line of JSON and a rewritten file, or nothing. `MODULE` has a function
+Run as a script: `python -I worker.py MODULE DESCRIPTOR`. It writes READY to stdout once `MODULE` is imported.
+The request, from stdin, is one line of JSON and the content of the file; the answer, to the file of that
+descriptor, is one line of JSON and the file rewritten, or nothing. `MODULE` has a function
 `inspect(content, options)` that returns both parts of the answer.
 """
 
@@ -19,9 +20,8 @@ MEMORY_BYTES: Final = 256 * 1024 * 1024
 CPU_SECONDS: Final = 3
 OUTPUT_BYTES: Final = 16 * 1024 * 1024
 OPEN_FILES: Final = 64
-NICENESS: Final = 10
-# Exit status of a child that could not even start, so that it is not blamed on the file.
-NOT_STARTED: Final = 70
+NICENESS: Final = 5
+READY: Final = b"+"
 LIMITS: Final = {
     resource.RLIMIT_AS: MEMORY_BYTES,
     resource.RLIMIT_CPU: CPU_SECONDS,
@@ -40,16 +40,19 @@ def main() -> None:
     os.nice(NICENESS)
     # -I leaves the folder of the product out of the path; last, so that it hides no other package.
     sys.path.append(str(Path(__file__).resolve().parents[2]))
-    try:
-        module = importlib.import_module(sys.argv[1])
-    except (ImportError, MemoryError):
-        sys.exit(NOT_STARTED)
-    options, _separator, content = sys.stdin.buffer.read().partition(b"\n")
+    module = importlib.import_module(sys.argv[1])
+    os.write(sys.stdout.fileno(), READY)
+    request = sys.stdin.buffer.read()
+    if not request:
+        # The process that started this one has ended, or needs it no more.
+        return
+    options, _separator, content = request.partition(b"\n")
     try:
         facts, rewritten = module.inspect(content, json.loads(options))
     except (MemoryError, RecursionError):
         facts, rewritten = {"limit": True}, b""
-    sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + rewritten)
+    with os.fdopen(int(sys.argv[2]), "wb") as answer:
+        answer.write(json.dumps(facts).encode() + b"\n" + rewritten)
 
 
 if __name__ == "__main__":
