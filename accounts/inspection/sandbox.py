@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,9 +25,9 @@ from accounts.refusals import Refusal
 
 log = logging.getLogger(__name__)
 
-WALL_SECONDS: Final = 4
-# For the imports of the child, before it is given a file.
-START_SECONDS: Final = 20
+# From the request to the answer; of these, at most so many for the imports of a child that has just started.
+WALL_SECONDS: Final = 4.2
+START_SECONDS: Final = 3
 # The child receives none of the secrets of this process.
 ENVIRONMENT: Final = {"LC_ALL": "C.UTF-8"}
 
@@ -115,9 +116,10 @@ class _Child:
 
     def answer_to(self, request: bytes) -> Inspection:
         """Send the one request. Raises FileTooComplex, InspectionUnavailable."""
+        deadline = time.monotonic() + WALL_SECONDS
         self._wait_until_ready()
         try:
-            self._process.communicate(request, timeout=WALL_SECONDS)
+            self._process.communicate(request, timeout=deadline - time.monotonic())
         except subprocess.TimeoutExpired as error:
             raise FileTooComplex from error
         if self._process.returncode:
@@ -143,7 +145,7 @@ class _Child:
         assert ready is not None  # noqa: S101
         is_answering, _writable, _failed = select.select([ready], [], [], START_SECONDS)
         if not is_answering or ready.read(1) != worker.READY:
-            log.error("The child process of inspections could not start.")
+            log.warning("The child process of inspections did not start in %s seconds.", START_SECONDS)
             raise InspectionUnavailable
         # From here on the file decides what the child writes, so nothing is read but the answer.
         ready.close()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Refusal
 
-ATTEMPTS: Final = 11
+ATTEMPTS: Final = 6
 PAUSE_SECONDS: Final = 0.1
 # Slots that only people who are signed in may use.
 RESERVED: Final = 1
@@ -31,7 +31,7 @@ class TooManyInspections(Refusal):
 
 @contextmanager
 def slot(*, is_public: bool) -> Iterator[None]:
-    """Take a slot, waiting one second at most. Raises TooManyInspections.
+    """Take a slot, waiting half a second at most. Raises TooManyInspections.
 
     A slot is a lock on a file, shared by all processes of the machine; the system frees it when one ends.
     """

@@ -37,10 +37,11 @@ def main() -> None:
     """Answer one request. A limit that is met is answered, or ends the process."""
     for limit, value in LIMITS.items():
         resource.setrlimit(limit, (value, value))
-    os.nice(NICENESS)
     # -I leaves the folder of the product out of the path; last, so that it hides no other package.
     sys.path.append(str(Path(__file__).resolve().parents[2]))
     module = importlib.import_module(sys.argv[1])
+    # After the imports, for which somebody may be waiting.
+    os.nice(NICENESS)
     os.write(sys.stdout.fileno(), READY)
     request = sys.stdin.buffer.read()
     if not request:

@@ -127,3 +127,4 @@ def test_only_known_modules_read_uploaded_files():
 def test_the_limits_are_those_of_the_brief():
     assert worker.MEMORY_BYTES <= 256 * 1024 * 1024
     assert worker.CPU_SECONDS < sandbox.WALL_SECONDS < 5
+    assert sandbox.START_SECONDS < sandbox.WALL_SECONDS

@@ -37,6 +37,7 @@ pytestmark = pytest.mark.django_db
 SECONDS = 5
 MEGABYTES = 256
 MUTATIONS = 1_000
+TRIES = 20
 ADDRESS = "198.51.100.7"
 
 
@@ -74,7 +75,12 @@ def doors(cast, enter, settings, tmp_path):
     settings.ACCOUNT_RATE_LIMITS = {}
     settings.SEAL_KEY_FILE = str(tmp_path / "seal" / "key.pem")
     settings.SEAL_CERTIFICATE_FILE = str(tmp_path / "seal" / "certificate.pem")
-    return Doors(cast, enter)
+    doors = Doors(cast, enter)
+    # The first page of a process loads its templates, and the first file starts the first child.
+    for pages in DOORS.values():
+        for page in pages:
+            getattr(doors, page)(b"%PDF-1.7")
+    return doors
 
 
 @pytest.fixture
@@ -100,12 +106,23 @@ def test_every_form_with_a_file_is_tried():
 
 
 def answers(doors: Doors, content: bytes, page: str) -> HttpResponse:
-    """Send a file and return the answer, which comes in time and is a page in words."""
-    started = time.monotonic()
-    answer = getattr(doors, page)(content)
-    assert time.monotonic() - started < SECONDS
+    """Send a file and return the answer, which comes in time and is a page in words.
+
+    A machine that is too busy to start a child says so in time; the file is then sent again.
+    """
+    for _try in range(TRIES):
+        started = time.monotonic()
+        answer = getattr(doors, page)(content)
+        assert time.monotonic() - started < SECONDS
+        if not is_busy(answer):
+            break
+        time.sleep(1)
     assert answer.status_code in {200, 303, 422}
     return answer
+
+
+def is_busy(answer: HttpResponse) -> bool:
+    return "la panne vient du site" in answer.content.decode()
 
 
 def sweep(doors: Doors, named_files, pages) -> None:
@@ -167,7 +184,7 @@ def test_a_sample_of_hostile_files_is_answered(doors, page):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_sample_of_mutations_is_never_genuine(doors, charter, page):
-    assert "Charte authentique" in doors.verification(charter).content.decode()
+    assert "Charte authentique" in answers(doors, charter, "verification").content.decode()
     sweep(doors, numbered(islice(mutations(charter, 6), 4)), [page])
 
 
@@ -212,7 +229,7 @@ def test_a_sealed_charter_is_recognised_when_no_other_file_is_examined(doors, ch
     settings.ACCOUNT_RATE_LIMITS = {"verify_file": "1/h/key"}
     doors.verification(b"%PDF-1.7 other")
     assert doors.verification(b"%PDF-1.7 other").status_code == 503
-    assert "Charte authentique" in doors.verification(charter).content.decode()
+    assert "Charte authentique" in answers(doors, charter, "verification").content.decode()
 
 
 def test_documents_of_one_person_are_limited(doors, settings):
