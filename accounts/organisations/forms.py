@@ -128,7 +128,10 @@ class DocumentForm(forms.Form):
         label=_("Le fichier"),
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ACCEPTED_FILE_TYPES}),
-        help_text=_("Un PDF ou une photo lisible (JPEG, PNG), 10 Mo au plus."),
+        help_text=_(
+            "Un PDF ou une photo lisible (JPEG, PNG), 10 Mo au plus. "
+            "Le lieu de prise de vue noté dans une photo est supprimé."
+        ),
         error_messages={
             "required": _("Choisissez le fichier : un PDF ou une photo lisible, 10 Mo au plus."),
             "invalid": _("Le fichier n’est pas arrivé entier. Choisissez-le à nouveau."),
