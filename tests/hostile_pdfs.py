@@ -294,7 +294,7 @@ def mutations(original: bytes, count: int) -> Iterator[bytes]:
         elif change == 3:
             content[start:start] = content[start : start + length] or b"\x00"
         elif change == 4:
-            content += chance.choice((b"\n", b"%%EOF\n", b"\x00" * length, content[start:] or b" "))
+            content += chance.choice((b"\n", b"%%EOF\n", b"\x00" * length, content[start:])) + b"%d" % seed
         else:
             digits = [index for index, byte in enumerate(content) if 48 <= byte <= 57]
             for index in chance.sample(digits, 3):

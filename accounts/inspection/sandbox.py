@@ -26,8 +26,8 @@ from accounts.refusals import Refusal
 log = logging.getLogger(__name__)
 
 # From the request to the answer; of these, at most so many for the imports of a child that has just started.
-WALL_SECONDS: Final = 4.2
-START_SECONDS: Final = 3
+WALL_SECONDS: Final = 3.8
+START_SECONDS: Final = 2.5
 # The child receives none of the secrets of this process.
 ENVIRONMENT: Final = {"LC_ALL": "C.UTF-8"}
 
@@ -45,7 +45,7 @@ class InspectionUnavailable(Refusal):
     """The child process could not start."""
 
     sentence = _(
-        "Le fichier n’a pas pu être examiné : la panne vient du site. Renvoyez-le dans quelques minutes."
+        "Le fichier n’a pas pu être examiné\u00a0: la panne vient du site. Renvoyez-le dans quelques minutes."
     )
 
 
@@ -78,15 +78,21 @@ def inspect_own(module: str, content: bytes, *, options: Mapping[str, object]) -
 
 
 def _run(module: str, content: bytes, options: Mapping[str, object]) -> Inspection:
+    deadline = time.monotonic() + WALL_SECONDS
     with _spares_lock:
         child = _spares.pop(module, None)
     if child is None or child.has_ended:
         child = _Child(module)
+    if not child.is_ready_within(START_SECONDS):
+        log.warning("The child process of inspections did not start in %s seconds.", START_SECONDS)
+        _spare_or_end(module, child)
+        raise InspectionUnavailable
     try:
-        return child.answer_to(json.dumps(options).encode() + b"\n" + content)
+        return child.answer_to(json.dumps(options).encode() + b"\n" + content, deadline=deadline)
     finally:
         child.end()
-        _start_spare(module)
+        with suppress(InspectionUnavailable):
+            _spare_or_end(module, _Child(module))
 
 
 class _Child:
@@ -114,10 +120,21 @@ class _Child:
     def has_ended(self) -> bool:
         return self._process.poll() is not None
 
-    def answer_to(self, request: bytes) -> Inspection:
-        """Send the one request. Raises FileTooComplex, InspectionUnavailable."""
-        deadline = time.monotonic() + WALL_SECONDS
-        self._wait_until_ready()
+    def is_ready_within(self, seconds: float) -> bool:
+        """Wait for the imports of the process; return whether it can be given a file."""
+        ready = self._process.stdout
+        if ready is None:
+            return True
+        is_answering, _writable, _failed = select.select([ready], [], [], seconds)
+        if not is_answering or ready.read(1) != worker.READY:
+            return False
+        # From here on the file decides what the child writes, so nothing is read but the answer.
+        ready.close()
+        self._process.stdout = None
+        return True
+
+    def answer_to(self, request: bytes, *, deadline: float) -> Inspection:
+        """Send the one request to a process that is ready. Raises FileTooComplex."""
         try:
             self._process.communicate(request, timeout=deadline - time.monotonic())
         except subprocess.TimeoutExpired as error:
@@ -140,33 +157,26 @@ class _Child:
                 with suppress(BrokenPipeError):
                     file.close()
 
-    def _wait_until_ready(self) -> None:
-        ready = self._process.stdout
-        assert ready is not None  # noqa: S101
-        is_answering, _writable, _failed = select.select([ready], [], [], START_SECONDS)
-        if not is_answering or ready.read(1) != worker.READY:
-            log.warning("The child process of inspections did not start in %s seconds.", START_SECONDS)
-            raise InspectionUnavailable
-        # From here on the file decides what the child writes, so nothing is read but the answer.
-        ready.close()
-        self._process.stdout = None
-
 
 # One child of each module waits for the next file, since its imports take longer than most files.
 _spares: Final[dict[str, _Child]] = {}
 _spares_lock: Final = threading.Lock()
 
 
-def _start_spare(module: str) -> None:
+def _spare_or_end(module: str, child: _Child) -> None:
+    """Keep a child for the next file, or end it if it ended by itself or another one waits."""
     with _spares_lock:
-        if module not in _spares:
-            with suppress(InspectionUnavailable):
-                _spares[module] = _Child(module)
+        if not child.has_ended and module not in _spares:
+            _spares[module] = child
+            return
+    child.end()
 
 
-@atexit.register
 def end_spares() -> None:
     """Stop the children that wait."""
     with _spares_lock:
         while _spares:
             _spares.popitem()[1].end()
+
+
+atexit.register(end_spares)

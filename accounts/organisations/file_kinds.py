@@ -180,7 +180,7 @@ def _plain_pdf(content: bytes) -> bytes:
     if features := inspection.facts["features"]:
         names = ", ".join(str(FEATURES[feature]) for feature in features)
         raise InvalidFile(
-            _("Ce PDF contient : %(features)s. Imprimez-le à nouveau en PDF, puis ajoutez cette copie.")
+            _("Ce PDF contient\u00a0: %(features)s. Imprimez-le à nouveau en PDF, puis ajoutez cette copie.")
             % {"features": names}
         )
     return inspection.rewritten if 0 < len(inspection.rewritten) <= MAX_BYTES else content

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 _TOO_COMPLEX = gettext_lazy(
     "Ce fichier demande trop de temps ou de mémoire pour être examiné. Il n’est pas une charte telle que "
-    "nous l’avons scellée : demandez l’original à l’une des parties."
+    "nous l’avons scellée\u00a0: demandez l’original à l’une des parties."
 )
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
