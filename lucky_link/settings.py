@@ -163,6 +163,8 @@ ACCOUNT_RATE_LIMITS = {"identity_taken": "10/d/user", "join": "5/d/user"}
 ACCOUNT_RATE_LIMITS |= {"sign_in_failed": "10/m/ip,60/h/ip", "sign_in_failed_account": "5/15m/key"}
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_RATE_LIMITS |= {"prove_identity": "5/15m/user", "verify_charter": "20/m/ip"}
+# Files to inspect; "key": of all people together. A file that is a sealed charter is not counted.
+ACCOUNT_RATE_LIMITS |= {"verify_file": "60/m/key", "add_document": "30/m/user,60/m/ip,120/m/key"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = PUBLIC_URL.partition(":")[0]
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -263,6 +265,11 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SEAL_KEY_FILE = env.str("SEAL_KEY_FILE", default=str(VAR_DIR / "seal" / "key.pem"))
 SEAL_CERTIFICATE_FILE = env.str("SEAL_CERTIFICATE_FILE", default=str(VAR_DIR / "seal" / "certificate.pem"))
 TIMESTAMP_URL = env.str("TIMESTAMP_URL", default="")
+
+# Uploaded files are parsed in child processes of 256 MB each, so many at a time on this machine; the last of
+# them is reserved to people who are signed in.
+INSPECTIONS_AT_ONCE = env.int("INSPECTIONS_AT_ONCE", default=3)
+INSPECTION_SLOTS_DIR = VAR_DIR / "inspections"
 
 # The open registers, asked when a broker presses a button and never otherwise; empty: not asked at all.
 REGISTER_LOOKUP_URLS = {

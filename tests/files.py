@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import date, datetime
 from io import BytesIO
 from zipfile import ZipFile
 
-from PIL import Image
+from PIL import ExifTags, Image
+from PIL.PngImagePlugin import PngInfo
 from pypdf import PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from accounts.models import Document, DocumentKind, Organisation, User
 from accounts.organisations.actions import documents
-from accounts.organisations.file_kinds import check_file
+from accounts.organisations.file_kinds import CheckedFile
 
 # Split, so that no scanner takes this file for the test virus itself.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -61,6 +63,38 @@ def picture(kind: str = "JPEG", width: int = 40, height: int = 30) -> bytes:
     return kept.getvalue()
 
 
+def photograph(kind: str = "JPEG", *, orientation: int = 1) -> bytes:
+    """Return a photograph of 40 by 30, its left half black, with all that a camera and its owner may note."""
+    image = Image.new("RGB", (40, 30), "white")
+    image.paste("black", (0, 0, 20, 30))
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    exif[ExifTags.Base.Make] = "Secret camera"
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (48.0, 51.0, 30.0)
+    notes = PngInfo()
+    notes.add_text("Comment", "Secret note")
+    notes.add_itxt("XML:com.adobe.xmp", "<x:xmpmeta>Secret latitude</x:xmpmeta>", zip=False)
+    kept = BytesIO()
+    if kind == "PNG":
+        image.save(kept, "PNG", exif=exif, pnginfo=notes)
+    else:
+        xmp = b"<x:xmpmeta>Secret latitude</x:xmpmeta>"
+        image.save(kept, "JPEG", exif=exif, xmp=xmp, comment=b"Secret note", quality=95)
+    return kept.getvalue()
+
+
+def picture_announced(width: int, height: int) -> bytes:
+    """Return a PNG that says how large it is and has no pixel to show."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return len(data).to_bytes(4) + name + data + zlib.crc32(name + data).to_bytes(4)
+
+    head = width.to_bytes(4) + height.to_bytes(4) + bytes([8, 2, 0, 0, 0])
+    pixels = zlib.compress(bytes(1000))
+    parts = (chunk(b"IHDR", head), chunk(b"IDAT", pixels), chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
 def archive() -> bytes:
     kept = BytesIO()
     with ZipFile(kept, "w") as opened:
@@ -78,7 +112,7 @@ def paper(
     at: datetime,
 ) -> Document:
     """Have an administrator bring a paper; another title is another file."""
-    file = check_file(f"{title}.pdf", pdf(title))
+    file = CheckedFile(name=f"{title}.pdf", content_type="application/pdf", content=pdf(title))
     brought = documents.NewDocument(kind, file, expires_date)
     return documents.add_document(
         organisation_id=organisation.pk, administrator=administrator, new_document=brought, at=at

@@ -10,12 +10,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.form_fields import FIRST_YEAR_OF_A_PAST, DayField
+from accounts.inspection.slots import TooManyInspections
 from accounts.models import KINDS_OF, DocumentKind, SupportNature
 from accounts.organisations.actions.documents import NewDocument
 from accounts.organisations.actions.finances import Income, SupportDetails
 from accounts.organisations.actions.interests import BoardLinkDetails
 from accounts.organisations.actions.profile import Presentation
 from accounts.organisations.file_kinds import MAX_BYTES, CheckedFile, InvalidUpload, check_file
+from accounts.refusals import Refusal
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -126,7 +128,10 @@ class DocumentForm(forms.Form):
         label=_("Le fichier"),
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ACCEPTED_FILE_TYPES}),
-        help_text=_("Un PDF ou une photo lisible (JPEG, PNG), 10 Mo au plus."),
+        help_text=_(
+            "Un PDF ou une photo lisible (JPEG, PNG), 10 Mo au plus. "
+            "Le lieu de prise de vue noté dans une photo est supprimé."
+        ),
         error_messages={
             "required": _("Choisissez le fichier : un PDF ou une photo lisible, 10 Mo au plus."),
             "invalid": _("Le fichier n’est pas arrivé entier. Choisissez-le à nouveau."),
@@ -139,18 +144,21 @@ class DocumentForm(forms.Form):
         help_text=_("Si une date de fin y figure. Nous vous écrivons trente jours avant."),
     )
 
-    def __init__(self, side: str, *args: Any, **options: Any) -> None:
+    def __init__(self, side: str, *args: Any, is_rate_limited: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.is_rate_limited = is_rate_limited
         kinds = [(kind.value, kind.label) for kind in KINDS_OF[side]]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
     def clean_file(self) -> CheckedFile:
-        """Check the content of the file."""
+        """Return the checked file; unread if its sender or all together sent too many."""
         upload = self.cleaned_data["file"]
         try:
+            if self.is_rate_limited:
+                raise TooManyInspections
             # One byte above the limit is enough to refuse it.
             return check_file(upload.name, upload.read(MAX_BYTES + 1))
-        except InvalidUpload as error:
+        except (InvalidUpload, Refusal) as error:
             raise forms.ValidationError(str(error.sentence), code="file") from error
 
     def new_document(self) -> NewDocument:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -77,7 +78,10 @@ def file_response(name: str, content_type: str, content: bytes) -> HttpResponse:
 def document_form(request: HttpRequest, organisation: Organisation) -> DocumentForm:
     """Return the form of a new document, bound to a POST unless it only moves to another step."""
     if request.method == "POST" and "next" not in request.POST and "later" not in request.POST:
-        return DocumentForm(organisation.side, request.POST, request.FILES)
+        is_rate_limited = bool(request.FILES) and not ratelimit.consume(
+            request, action="add_document", key="all"
+        )
+        return DocumentForm(organisation.side, request.POST, request.FILES, is_rate_limited=is_rate_limited)
     return DocumentForm(organisation.side, initial={"kind": next_expected_kind(organisation)})
 
 

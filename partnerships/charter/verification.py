@@ -3,23 +3,12 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Final, Literal, Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.utils.translation import gettext_lazy as _
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import MDPPerm
-from pyhanko.sign.validation import (
-    EmbeddedPdfSignature,
-    SignatureCoverageLevel,
-    validate_pdf_signature,
-)
-from pyhanko_certvalidator import ValidationContext
 
-MAX_BYTES: Final = 20 * 1024 * 1024
-MAX_TEXT_BYTES: Final = 8 * 1024 * 1024
 CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_BITS: Final = 60
 
@@ -78,33 +67,30 @@ class VerificationVerdict:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _SealStatus:
-    count: int
-    is_ours: bool
+class SealReading:
+    """What `seal_reader` reads in a PDF: SHA-256 of the attached text, in hex, and state of the seal."""
+
+    fingerprint: str | None = None
+    seals: int = 0
+    is_ours: bool = False
     is_intact: bool = False
     is_whole: bool = False
     is_final: bool = False
     is_timestamped: bool = False
 
 
-_NO_SEAL: Final = _SealStatus(count=0, is_ours=False)
-
-
-def examine(
-    pdf: bytes, *, trusted_certificates: Sequence[bytes], known: CharterLookup
+def verdict(
+    pdf: bytes, *, reading: SealReading, trusted_certificates: Sequence[bytes], known: CharterLookup
 ) -> VerificationVerdict:
-    """Return the verdict on any bytes; never raises.
+    """Return the verdict on any bytes, from what was read in them.
 
     `trusted_certificates`: PEM of each certificate that has sealed charters here, former ones included.
     "doubtful": the file is as it was sealed, but its signatures or answers do not agree with the ledger;
     "changed": made from one of our charters and not as it was sealed; "unknown": everything else.
     """
-    trusted = [_der(certificate) for certificate in trusted_certificates]
     sha256 = hashlib.sha256(pdf).hexdigest()
-    text, seal = _parse(pdf, trusted)
-    fingerprint = hashlib.sha256(text).hexdigest() if text is not None else None
-    charter = known(sha256=sha256, fingerprint=fingerprint)
-    checks = tuple(_checks(sha256, fingerprint, seal, charter))
+    charter = known(sha256=sha256, fingerprint=reading.fingerprint)
+    checks = tuple(_checks(sha256, reading, charter))
     is_stored = charter is not None and charter.sha256 == sha256
     failed = {check.name for check in checks if not check.passed}
     if not failed:
@@ -115,10 +101,11 @@ def examine(
         # The exact stored bytes are never "changed", even if their seal is not ours.
         outcome = "unknown"
     else:
-        is_ours = charter is not None or seal.is_ours or _contains_our_certificate(pdf, trusted)
-        outcome = "changed" if is_ours else "unknown"
+        is_made_from_ours = charter is not None or reading.is_ours
+        is_made_from_ours = is_made_from_ours or _contains_our_certificate(pdf, trusted_certificates)
+        outcome = "changed" if is_made_from_ours else "unknown"
     return VerificationVerdict(
-        outcome=outcome, checks=checks, charter=charter, timestamped=seal.is_timestamped
+        outcome=outcome, checks=checks, charter=charter, timestamped=reading.is_timestamped
     )
 
 
@@ -135,9 +122,8 @@ def normal_code(typed: str) -> str:
     return "-".join(characters[start : start + 4] for start in range(0, len(characters), 4))
 
 
-def _checks(
-    sha256: str, fingerprint: str | None, seal: _SealStatus, charter: KnownCharter | None
-) -> Iterator[VerificationCheck]:
+def _checks(sha256: str, reading: SealReading, charter: KnownCharter | None) -> Iterator[VerificationCheck]:
+    fingerprint = reading.fingerprint
     yield VerificationCheck(
         name="stored",
         passed=charter is not None and charter.sha256 == sha256,
@@ -150,74 +136,26 @@ def _checks(
     )
     yield VerificationCheck(
         name="seal",
-        passed=seal.count == 1 and seal.is_ours and seal.is_intact,
-        detail=str(seal.count),
+        passed=reading.seals == 1 and reading.is_ours and reading.is_intact,
+        detail=str(reading.seals),
     )
-    yield VerificationCheck(name="whole", passed=seal.is_whole, detail="")
-    yield VerificationCheck(name="final", passed=seal.is_final, detail="")
+    yield VerificationCheck(name="whole", passed=reading.is_whole, detail="")
+    yield VerificationCheck(name="final", passed=reading.is_final, detail="")
     faults = charter.disagreements if charter else ()
     yield VerificationCheck(
         name="ledger", passed=charter is not None and not faults, detail="\u202f; ".join(faults)
     )
 
 
-def _parse(pdf: bytes, trusted: Sequence[bytes]) -> tuple[bytes | None, _SealStatus]:
-    """Return the attached JSON and the status of the seal, as far as they can be read."""
-    if len(pdf) > MAX_BYTES or not pdf.startswith(b"%PDF-"):
-        return None, _NO_SEAL
-    # Anything may be uploaded, and the PDF parser can fail with any exception.
-    try:
-        reader = PdfFileReader(BytesIO(pdf))
-        text = _embedded_text(reader)
-    except Exception:  # noqa: BLE001
-        return None, _NO_SEAL
-    try:
-        return text, _seal_of(reader, trusted)
-    except Exception:  # noqa: BLE001
-        return text, _NO_SEAL
+def certificates_as_hex(trusted_certificates: Sequence[bytes]) -> list[str]:
+    """Return certificates in PEM as DER in hex, the form in which a seal contains them."""
+    loaded = (x509.load_pem_x509_certificate(certificate) for certificate in trusted_certificates)
+    return [certificate.public_bytes(Encoding.DER).hex() for certificate in loaded]
 
 
-def _embedded_text(reader: PdfFileReader) -> bytes | None:
-    files = reader.root.get("/AF", ())
-    if len(files) != 1 or files[0].get("/AFRelationship") != "/Source":
-        return None
-    stream = files[0]["/EF"]["/F"]
-    text = bytes(stream.data)
-    return text if len(text) <= MAX_TEXT_BYTES else None
-
-
-def _seal_of(reader: PdfFileReader, trusted: Sequence[bytes]) -> _SealStatus:
-    signatures = reader.embedded_signatures
-    if len(signatures) != 1:
-        return _SealStatus(count=len(signatures), is_ours=False)
-    signature: EmbeddedPdfSignature = signatures[0]
-    if signature.signer_cert.dump() not in trusted:
-        return _SealStatus(count=1, is_ours=False)
-    # The certificate is trusted by its bytes; it may have expired after the seal was made.
-    context = ValidationContext(
-        trust_roots=[signature.signer_cert],
-        moment=signature.self_reported_timestamp,
-        allow_fetching=False,
-    )
-    status = validate_pdf_signature(signature, signer_validation_context=context, skip_diff=True)
-    level = signature.docmdp_level
-    is_last = signature.signed_revision == reader.xrefs.total_revisions - 1
-    return _SealStatus(
-        count=1,
-        is_ours=True,
-        is_intact=bool(status.intact and status.valid),
-        is_whole=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
-        is_final=level == MDPPerm.NO_CHANGES and is_last,
-        is_timestamped=status.timestamp_validity is not None,
-    )
-
-
-def _contains_our_certificate(pdf: bytes, trusted: Sequence[bytes]) -> bool:
+def _contains_our_certificate(pdf: bytes, trusted_certificates: Sequence[bytes]) -> bool:
     """Return whether the bytes contain one of our certificates, be they a readable PDF or not."""
-    if len(pdf) > MAX_BYTES:
-        return False
-    return any(certificate.hex().encode() in pdf.lower() for certificate in trusted)
-
-
-def _der(certificate_pem: bytes) -> bytes:
-    return x509.load_pem_x509_certificate(certificate_pem).public_bytes(Encoding.DER)
+    lower_case = pdf.lower()
+    return any(
+        certificate.encode() in lower_case for certificate in certificates_as_hex(trusted_certificates)
+    )

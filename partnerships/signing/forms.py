@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django.utils.functional import Promise
 
 CODE_FORMAT = re.compile("[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
-MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+MEGABYTE = 1024 * 1024
 SECRET_FIELDS = {
     Method.PASSWORD: (
         gettext_lazy("Votre mot de passe"),
@@ -171,7 +171,10 @@ class TakeBackForm(ProofForm):
 
 
 class VerifyForm(forms.Form):
-    """A verification code or a PDF; when both are given, the PDF is examined."""
+    """A verification code or a PDF; when both are given, the PDF is examined.
+
+    `max_bytes`: a larger PDF is refused unread; whole megabytes.
+    """
 
     code = forms.CharField(
         label=gettext_lazy("Code de vérification"),
@@ -185,8 +188,14 @@ class VerifyForm(forms.Form):
         required=False,
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": "application/pdf"}),
-        help_text=gettext_lazy("10 Mo au plus. Le fichier est comparé puis effacé."),
     )
+
+    def __init__(self, *args: Any, max_bytes: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.max_bytes = max_bytes
+        self.fields["pdf"].help_text = _("%(megabytes)d Mo au plus. Le fichier est comparé puis effacé.") % {
+            "megabytes": max_bytes // MEGABYTE
+        }
 
     def clean_code(self) -> str:
         """Return the code in the printed format."""
@@ -200,8 +209,11 @@ class VerifyForm(forms.Form):
 
     def clean_pdf(self) -> Any:
         pdf = self.cleaned_data["pdf"]
-        if pdf and pdf.size > MAX_UPLOAD_BYTES:
-            raise ValidationError(_("Ce fichier dépasse 10 Mo. Une charte scellée est plus légère."))
+        if pdf and pdf.size > self.max_bytes:
+            raise ValidationError(
+                _("Ce fichier dépasse %(megabytes)d Mo. Toutes les chartes scellées ici sont plus légères.")
+                % {"megabytes": self.max_bytes // MEGABYTE}
+            )
         return pdf
 
     def clean(self) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from allauth.core import ratelimit
 from allauth.core.exceptions import RateLimited
 from allauth.decorators import rate_limit
 from django.contrib import messages
@@ -15,16 +16,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.form_actions import run_action, submit_form
+from accounts.inspection import sandbox
+from accounts.inspection.slots import TooManyInspections
 from accounts.lifecycle import READ_ONLY
 from accounts.organisations.queries.decisions import read_only_reason
 from accounts.refusals import Refusal
 from accounts.session import reader
 from partnerships.case.views import (
-    CaseRedirect,
     case_of,
     case_page,
     case_redirect,
@@ -42,9 +45,14 @@ from partnerships.signing.queries import charter_pages, verification
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from partnerships.charter.verification import VerificationVerdict
     from partnerships.models import Partnership, Party
     from partnerships.signing.queries.charter_pages import SignPage
 
+_TOO_COMPLEX = gettext_lazy(
+    "Ce fichier demande trop de temps ou de mémoire pour être examiné. Il n’est pas une charte telle que "
+    "nous l’avons scellée\u00a0: demandez l’original à l’une des parties."
+)
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -259,23 +267,44 @@ def _render_sign_page(
 @page_methods
 def verification_page(request: HttpRequest) -> HttpResponse:
     """Show the form for a code or a file; on POST, redirect to the code or show the verdict on the file."""
-    if request.method != "POST":
-        return _render_verification(request, VerifyForm())
-    if _is_rate_limited(request):
-        return _render_verification(request, VerifyForm(), status=429, is_rate_limited=True)
-    form = VerifyForm(request.POST, request.FILES)
+    is_rate_limited = request.method == "POST" and _is_rate_limited(request)
+    if request.method != "POST" or is_rate_limited:
+        status = 429 if is_rate_limited else 200
+        return _render_verification(request, _verify_form(), status=status, is_rate_limited=is_rate_limited)
+    form = _verify_form(request.POST, request.FILES)
     if not form.is_valid():
         return _render_verification(request, form, status=422)
-    return _verification_result(request, form)
+    if form.cleaned_data["pdf"]:
+        return _verification_result(request, form)
+    return CaseRedirect(reverse("verification_code", args=[form.cleaned_data["code"]]))
+
+
+def _verify_form(*args: Any, **options: Any) -> VerifyForm:
+    return VerifyForm(*args, max_bytes=verification.largest_upload(), **options)
+
+
+def _verdict(request: HttpRequest, pdf: bytes) -> VerificationVerdict:
+    """Return the verdict on a file; all files that are no sealed charter are limited together.
+
+    Raises TooManyInspections, FileTooComplex, InspectionUnavailable.
+    """
+    if not verification.is_stored(pdf) and not ratelimit.consume(request, action="verify_file", key="all"):
+        raise TooManyInspections
+    return verification.verdict_on(pdf, is_public=not request.user.is_authenticated)
 
 
 def _verification_result(request: HttpRequest, form: VerifyForm) -> HttpResponse:
-    if not form.cleaned_data["pdf"]:
-        return CaseRedirect(reverse("verification_code", args=[form.cleaned_data["code"]]))
-    verdict = verification.verdict_on(form.cleaned_data["pdf"].read())
+    try:
+        verdict = _verdict(request, form.cleaned_data["pdf"].read())
+    except sandbox.FileTooComplex:
+        form.add_error("pdf", _TOO_COMPLEX)
+        return _render_verification(request, form, status=422)
+    except (TooManyInspections, sandbox.InspectionUnavailable) as refusal:
+        form.add_error("pdf", refusal.message)
+        return _render_verification(request, form, status=503)
     summary = verification.summary_for_code(verdict.charter.verification_code) if verdict.charter else None
     checks = [(QUESTIONS[check.name], check) for check in verdict.checks]
-    return _render_verification(request, VerifyForm(), verdict=verdict, summary=summary, checks=checks)
+    return _render_verification(request, _verify_form(), verdict=verdict, summary=summary, checks=checks)
 
 
 @login_not_required
@@ -283,7 +312,7 @@ def _verification_result(request: HttpRequest, form: VerifyForm) -> HttpResponse
 def verification_code_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show the sealed charter that bears this code, if any, and the fingerprints to compare a file with."""
     code = normal_code(code)
-    form = VerifyForm(initial={"code": code})
+    form = _verify_form(initial={"code": code})
     if _is_rate_limited(request):
         return _render_verification(request, form, status=429, is_rate_limited=True)
     return _render_verification(request, form, code=code, summary=verification.summary_for_code(code))

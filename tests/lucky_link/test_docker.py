@@ -29,6 +29,7 @@ def test_no_secret_has_a_default() -> None:
     defaults = re.findall(r"\$\{(\w+)(?::-|-)", text)
     assert set(defaults) <= {
         "BROKER_NAME",
+        "INSPECTIONS_AT_ONCE",
         "SECRET_KEY_FALLBACKS",
         "TIMESTAMP_URL",
         "TRUSTED_PROXY_COUNT",

@@ -7,12 +7,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any, Final
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from partnerships.charter import sealing, verification
-from partnerships.signing.queries.verification import known_charter
+from accounts.refusals import Refusal
+from partnerships.charter import verification
+from partnerships.signing.queries.verification import verdict_on
 
 EXIT_CODES: Final = {"genuine": 0, "changed": 1, "unknown": 2, "doubtful": 3}
 
@@ -27,11 +27,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the verdict and exit with its code; a file that cannot be read is unknown."""
-        verdict = verification.examine(
-            _read(options["file"]),
-            trusted_certificates=sealing.certificates_in(_read(Path(settings.SEAL_CERTIFICATE_FILE))),
-            known=known_charter,
-        )
+        try:
+            verdict = verdict_on(_read(options["file"]), is_public=False)
+        except Refusal as refusal:
+            raise CommandError(refusal.message, returncode=EXIT_CODES["unknown"]) from refusal
         self._print(verdict)
         if code := EXIT_CODES[verdict.outcome]:
             raise SystemExit(code)

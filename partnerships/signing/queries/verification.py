@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Max, Q
+from django.db.models.functions import Length
 
+from accounts.inspection import sandbox
 from partnerships.charter import sealing, snapshot
 from partnerships.charter import verification as charter_verification
 from partnerships.charter.texts import PartyText
-from partnerships.charter.verification import KnownCharter, VerificationVerdict
+from partnerships.charter.verification import KnownCharter, SealReading, VerificationVerdict
 from partnerships.lifecycle import Edition
 from partnerships.models import SealedCharter
 from partnerships.signing.queries.ledger_agreement import disagreements
+
+SEAL_READER: Final = "partnerships.charter.seal_reader"
+MEGABYTE: Final = 1024 * 1024
+MIN_MEGABYTES: Final = 2
+# Readers accept a header that other bytes precede.
+HEADER_REACH: Final = 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,11 +42,39 @@ class SealedCharterSummary:
     is_amended: bool
 
 
-def verdict_on(pdf: bytes) -> VerificationVerdict:
-    """Return the verdict on a file, judged by the certificates of this installation. 7 queries at most."""
+def largest_upload() -> int:
+    """Return how many bytes a file to verify may have, in whole megabytes. 1 query.
+
+    No charter sealed here is larger than half of it.
+    """
+    largest = SealedCharter.objects.aggregate(largest=Max(Length("pdf")))["largest"] or 0
+    return max(MIN_MEGABYTES, math.ceil(2 * largest / MEGABYTE)) * MEGABYTE
+
+
+def is_stored(pdf: bytes) -> bool:
+    """Return whether the file is, byte for byte, a sealed charter. 1 query."""
+    return SealedCharter.objects.filter(sha256=hashlib.sha256(pdf).hexdigest()).exists()
+
+
+def verdict_on(pdf: bytes, *, is_public: bool = True) -> VerificationVerdict:
+    """Return the verdict on a file, judged by the certificates of this installation. 8 queries at most.
+
+    The PDF is read in a child process; `is_public`: for somebody who is not signed in. Raises
+    TooManyInspections, FileTooComplex, InspectionUnavailable.
+    """
     pem_file = Path(settings.SEAL_CERTIFICATE_FILE)
     trusted = sealing.certificates_in(pem_file.read_bytes()) if pem_file.exists() else ()
-    return charter_verification.examine(pdf, trusted_certificates=trusted, known=known_charter)
+    options = {"trusted_certificates": charter_verification.certificates_as_hex(trusted)}
+    if is_stored(pdf):
+        reading = SealReading(**sandbox.inspect_own(SEAL_READER, pdf, options=options).facts)
+    elif b"%PDF-" in pdf[:HEADER_REACH]:
+        inspection = sandbox.inspect(SEAL_READER, pdf, is_public=is_public, options=options)
+        reading = SealReading(**inspection.facts)
+    else:
+        reading = SealReading()
+    return charter_verification.verdict(
+        pdf, reading=reading, trusted_certificates=trusted, known=known_charter
+    )
 
 
 def summary_for_code(code: str) -> SealedCharterSummary | None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from partnerships.charter import rendering, sealing, snapshot, verification
+from partnerships.charter import rendering, seal_reader, sealing, snapshot, verification
 from tests.partnerships.charter import examples
 
 SEALED_AT = datetime(2026, 7, 6, 9, 0, tzinfo=UTC)
@@ -24,6 +24,13 @@ def render(charter, signatures=None, **changes):
     named = {"verification_code": code, "verification_url": f"https://lucky-link.example/verifier/{code}/"}
     signed = examples.signed(charter) if signatures is None else signatures
     return rendering.render_charter(charter, signed, **(NOTES | named | changes))
+
+
+def verdict_on(data, trusted, known):
+    """Read the seal as the child process does, here: a start of it for each of the mutations takes long."""
+    options = {"trusted_certificates": verification.certificates_as_hex(trusted)}
+    reading = verification.SealReading(**seal_reader.inspect(data, options)[0])
+    return verification.verdict(data, reading=reading, trusted_certificates=trusted, known=known)
 
 
 @pytest.fixture(scope="session")

@@ -26,8 +26,8 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
 
-from partnerships.charter import sealing, verification
-from tests.partnerships.charter.conftest import SEALED_AT
+from partnerships.charter import sealing
+from tests.partnerships.charter.conftest import SEALED_AT, verdict_on
 
 
 def test_pdfsig_accepts_the_seal(sealed, tmp_path):
@@ -126,9 +126,7 @@ def authority():
 
 def test_a_timestamp_is_included_in_the_seal(pdf, identity, identity_pems, authority):
     stamped = sealing.seal(pdf, identity, reason="Charte", at=SEALED_AT, timestamp_url=f"{authority}/tsa")
-    verdict = verification.examine(
-        stamped, trusted_certificates=[identity_pems[1]], known=lambda sha256, fingerprint: None
-    )
+    verdict = verdict_on(stamped, [identity_pems[1]], lambda sha256, fingerprint: None)
     assert verdict.timestamped
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from partnerships.lifecycle import Case, Edition
+from partnerships.models import SealedCharter
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -48,10 +51,22 @@ def test_invalid_input_is_explained(db, client, posted, words):
 
 
 def test_a_file_too_large_is_refused_in_words(db, client):
-    large = SimpleUploadedFile("charte.pdf", b"%PDF-" + b"0" * (10 * 1024 * 1024), "application/pdf")
+    assert "2 Mo au plus" in client.get(PAGE).content.decode()
+    large = SimpleUploadedFile("charte.pdf", b"%PDF-" + b"0" * (2 * 1024 * 1024), "application/pdf")
     answer = client.post(PAGE, {"pdf": large})
     assert answer.status_code == 422
-    assert "Ce fichier dépasse 10 Mo." in answer.content.decode()
+    assert "Ce fichier dépasse 2 Mo." in answer.content.decode()
+
+
+def test_the_largest_charter_sealed_here_sets_the_limit(cast, client):
+    case = make.partnership(cast, until=Edition.SIGNED)
+    content = b"Bonjour." * 375_000
+    sha256 = hashlib.sha256(content).hexdigest()
+    SealedCharter.objects.create(charter=make.charter(case), pdf=content, sha256=sha256, sealed_at=make.NOON)
+    assert "6 Mo au plus" in client.get(PAGE).content.decode()
+    page = client.post(PAGE, {"pdf": SimpleUploadedFile("charte.pdf", content * 2)})
+    assert page.status_code == 200
+    assert "Fichier inconnu" in page.content.decode()
 
 
 def test_an_empty_file_is_unknown(db, client):
