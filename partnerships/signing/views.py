@@ -27,7 +27,8 @@ from accounts.lifecycle import READ_ONLY
 from accounts.organisations.queries.decisions import read_only_reason
 from accounts.refusals import Refusal
 from accounts.session import reader
-from partnerships.case.views import CaseRedirect, (
+from partnerships.case.views import (
+    CaseRedirect,
     case_of,
     case_page,
     case_redirect,
