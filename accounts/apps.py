@@ -8,8 +8,9 @@ class AccountsConfig(AppConfig):
     verbose_name = "Personnes et organisations"
 
     def ready(self) -> None:
-        """Register the kinds of mails of this app."""
+        """Register the kinds of mails of this app and the lookup of searches."""
         # Models can only be imported once the application registry is complete.
-        from accounts import notices  # noqa: PLC0415
+        from accounts import lookups, notices  # noqa: PLC0415
 
         notices.register()
+        lookups.register()

@@ -18,6 +18,8 @@ from pyhanko.sign.validation import (
 )
 from pyhanko_certvalidator import ValidationContext
 
+from accounts import canonical
+
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_TEXT_BYTES: Final = 8 * 1024 * 1024
 CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -121,8 +123,8 @@ def verification_code(fingerprint: str) -> str:
 
 
 def normal_code(typed: str) -> str:
-    """Return a typed code in the format of `verification_code`."""
-    characters = typed.upper().translate(str.maketrans("OIL", "011", " -\u00a0\u202f\t\n"))
+    """Return a typed code in the format of `verification_code`, whatever separates its characters."""
+    characters = canonical.code(typed).upper().translate(str.maketrans("OIL", "011"))
     return "-".join(characters[start : start + 4] for start in range(0, len(characters), 4))
 
 
