@@ -215,14 +215,15 @@ def email_address(text: str) -> str:
 
 def code(text: str) -> str:
     """Return a typed code without spaces, dashes and punctuation, in the letters of ASCII."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text)))
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", searched(text))))
 
 
 def searched(text: str) -> str:
     """Return typed words to search for, without what cannot be searched; nothing is refused."""
     known = "".join(sign for sign in text if unicodedata.category(sign) not in ("Cn", "Co", "Cs"))
     spaced = _BLANKS.sub(" ", _LINE_ENDS.sub(" ", known.replace("\x00", " ")))
-    return " ".join(_DIRECTING.sub("", _REVERSING.sub("", _REMOVED.sub("", spaced))).split())
+    seen_signs = _DIRECTING.sub("", _REVERSING.sub("", _REMOVED.sub("", spaced)))
+    return " ".join(unicodedata.normalize("NFC", seen_signs).split())
 
 
 def folded(text: str) -> str:
@@ -263,6 +264,8 @@ def number(text: str, units: tuple[str, ...] = ()) -> str:
 
     Three digits after a point or a comma are thousands, since no amount has three decimals.
     """
+    if _REVERSING.search(text) or _RIGHT_TO_LEFT_MARKS.search(text):
+        return text
     typed = unicodedata.normalize("NFKC", searched(text)).replace("−", "-").lower()
     for unit in units:
         typed = typed.removesuffix(unit).removeprefix(unit).strip()

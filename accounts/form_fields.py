@@ -145,7 +145,7 @@ class IdentifierField(TypedText):
 
     def canonical(self, text: str) -> str:
         """Return the text without what nobody sees; separators are the affair of `normalise`."""
-        return canonical.searched(text)
+        return canonical.canonical(text, multiline=False, printed=False)
 
     def clean(self, value: Any) -> Any:
         """Return the normalised number, or "" if none was given."""

@@ -137,7 +137,7 @@ def test_each_field_stores_the_canonical_form_or_refuses_in_words(text):
         assert all(words.strip() for words in errors), name
         if errors:
             continue
-        if isinstance(field, form_fields.SecretField):
+        if stored is None or isinstance(field, form_fields.SecretField):
             continue
         shown = str(stored)
         assert shown == unicodedata.normalize("NFC", shown), name
@@ -147,9 +147,10 @@ def test_each_field_stores_the_canonical_form_or_refuses_in_words(text):
         assert "\x1b" not in shown, name
         is_area = isinstance(field, form_fields.TextAreaField)
         assert is_area or "\n" not in shown, name
-        assert field.clean(shown) == stored or isinstance(stored, tuple | list), name
+        if not isinstance(stored, tuple | list):
+            assert field.clean(str(field.prepare_value(stored))) == stored, name
         if text in ("\u3164", "\u2800\u2800", "\u00ad"):
-            assert not field.required, name
+            assert not stored, name
 
 
 def test_every_form_of_allauth_with_an_address_or_a_code_is_ours():
