@@ -254,6 +254,13 @@ def seen(text: str) -> str:
     return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
+def unseen(text: str) -> list[str]:
+    """Return the names of the signs of a text that nobody sees, and of accents apart from their letter."""
+    composed = unicodedata.normalize("NFC", text)
+    apart = [sign for sign in text if unicodedata.combining(sign) and composed != text]
+    return sorted({code_point(sign) for sign in [*_REMOVED.findall(text), *_BLANKS.findall(text), *apart]})
+
+
 def code_point(sign: str) -> str:
     """Return the name of a sign: U+202E."""
     return f"U+{ord(sign):04X}"
