@@ -132,7 +132,8 @@ class UnprintableSign(TextRefused):
     """A sign that the fonts of the charter lack; the argument shows and names it."""
 
     sentence = _(
-        "Un signe ne peut pas être imprimé dans une charte : %(what)s. Écrivez-le en lettres, ou effacez-le."
+        "Un signe ne peut pas être imprimé dans une charte\u00a0: %(what)s. Écrivez-le en lettres, ou "
+        "effacez-le."
     )
 
 
@@ -146,7 +147,8 @@ class MixedAlphabets(TextRefused):
     """A word of a name mixes alphabets whose letters look alike; the argument is the word."""
 
     sentence = _(
-        "« %(what)s » mélange des lettres de plusieurs alphabets qui se ressemblent. Tapez ce mot au clavier."
+        "«\u202f%(what)s\u202f» mélange des lettres de plusieurs alphabets qui se ressemblent. Tapez ce mot "
+        "au clavier."
     )
 
 
@@ -154,7 +156,7 @@ class InvalidAddress(TextRefused):
     """An e-mail address whose domain is not one; the argument is the domain."""
 
     sentence: str | Promise = _(
-        "« %(what)s » n’est pas un nom de domaine. Vérifiez ce qui suit le signe @ de l’adresse."
+        "«\u202f%(what)s\u202f» n’est pas un nom de domaine. Vérifiez ce qui suit le signe @ de l’adresse."
     )
 
 
