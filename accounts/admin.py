@@ -11,7 +11,7 @@ from accounts.models import Mandate, Membership, Organisation, User
 class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     fields = ("id", "email", "full_name", "language", "is_broker", "is_staff", "is_active", "joined_at")
     list_display = ("email", "full_name", "is_broker", "is_active")
-    search_fields = ("email", "full_name")
+    search_fields = ("email__folded__contains", "full_name__folded__contains")
     ordering = ("email",)
 
 
@@ -20,7 +20,7 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     fields: ClassVar = ["id", "side", "state", "name", "city", "rna", "siren", "siret", "submitted_at"]
     list_display = ("name", "side", "state", "city")
     list_filter = ("side", "state")
-    search_fields = ("name", "rna", "siren")
+    search_fields = ("name__folded__contains", "rna__folded__contains", "siren")
     ordering = ("name", "id")
 
 

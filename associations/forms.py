@@ -7,12 +7,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import FIRST_YEAR_OF_A_PAST, DayField
+from accounts.form_fields import (
+    FIRST_YEAR_OF_A_PAST,
+    HOURS,
+    DayField,
+    IdentifierField,
+    TextLineField,
+    WholeNumberField,
+)
 from accounts.models import GRANTED, REGIONS, ApprovalLevel
 from accounts.organisations import identifiers
 from accounts.organisations.actions.approvals import ApprovalDetails
 from accounts.organisations.forms import ProfileForm
-from accounts.registration.forms import IdentifierField, IdentityForm
+from accounts.registration.forms import IdentityForm
 
 # The fields of each kind of registration; a value of the first one identifies the kind.
 FIELDS_OF = {"rna": ("rna",), "court": ("court", "court_volume", "court_folio"), "siren": ("siren",)}
@@ -38,20 +45,20 @@ class AssociationIdentityForm(IdentityForm):
         error_messages={"required": _("Donnez le numéro RNA. Exemple : W000000002.")},
         help_text=_("Il figure sur le récépissé de la préfecture. Exemple : W000000002."),
     )
-    court = forms.CharField(
+    court = TextLineField(
         label=_("Tribunal"),
         max_length=80,
         required=False,
         help_text=_("Celui qui tient le registre. Exemple : Tribunal judiciaire de Strasbourg."),
         error_messages={"required": _("Donnez le tribunal. Exemple : Tribunal judiciaire de Strasbourg.")},
     )
-    court_volume = forms.CharField(
+    court_volume = TextLineField(
         label=_("Volume"),
         max_length=20,
         required=False,
         error_messages={"required": _("Donnez le volume, écrit sur l’extrait du registre. Exemple : 12.")},
     )
-    court_folio = forms.CharField(
+    court_folio = TextLineField(
         label=_("Folio"),
         max_length=20,
         required=False,
@@ -99,10 +106,11 @@ class AssociationIdentityForm(IdentityForm):
 
 
 class AssociationProfileForm(ProfileForm):
-    member_count = forms.IntegerField(
+    member_count = WholeNumberField(
         label=_("Nombre d’adhérents"), required=False, min_value=0, max_value=10_000_000
     )
-    volunteer_hours = forms.IntegerField(
+    volunteer_hours = WholeNumberField(
+        units=HOURS,
         label=_("Heures de bénévolat disponibles par an"),
         required=False,
         min_value=0,
@@ -134,7 +142,7 @@ class ApprovalForm(forms.Form):
         choices=[("", "—"), *((each, each) for each in REGIONS)],
         help_text=_("Pour un agrément régional."),
     )
-    number = forms.CharField(
+    number = TextLineField(
         label=_("Numéro d’agrément"),
         required=False,
         max_length=40,

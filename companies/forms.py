@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.form_fields import IdentifierField, TextLineField
 from accounts.models import Declares
 from accounts.organisations import identifiers
 from accounts.organisations.forms import ProfileForm
-from accounts.registration.forms import IdentifierField, IdentityForm
+from accounts.registration.forms import IdentityForm
 from companies.actions import CompanyActivity
 from partnerships.models import Trade
 
@@ -67,7 +68,7 @@ class CompanyProfileForm(ProfileForm):
         help_text=_("Si vous n’êtes pas sûr, dites-le : le passeur le verra avec vous."),
         widget=forms.RadioSelect,
     )
-    professional_body = forms.CharField(
+    professional_body = TextLineField(
         label=_("Organisation professionnelle"),
         required=False,
         max_length=80,

@@ -110,10 +110,10 @@ def _matching_deliveries(search: str) -> QuerySet[Delivery]:
     deliveries = Delivery.objects.all()
     for word in search.split():
         deliveries = deliveries.filter(
-            Q(address__icontains=word)
-            | Q(name__icontains=word)
-            | Q(subject__icontains=word)
-            | Q(message__key__icontains=word)
+            Q(address__folded__contains=word)
+            | Q(name__folded__contains=word)
+            | Q(subject__folded__contains=word)
+            | Q(message__key__folded__contains=word)
         )
     return deliveries
 

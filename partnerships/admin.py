@@ -56,7 +56,11 @@ class SignatureInline(ReadOnlyPermissions, admin.TabularInline):  # type: ignore
 class PartnershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("reference", "title", "state", "broker", "opened_at", "entered_at")
     list_filter: ClassVar = ["state"]
-    search_fields: ClassVar = ["reference", "title", "parties__organisation__name"]
+    search_fields: ClassVar = [
+        "reference__folded__contains",
+        "title__folded__contains",
+        "parties__organisation__name__folded__contains",
+    ]
     list_select_related: ClassVar = ["broker"]
     ordering: ClassVar = ["-opened_at"]
     fields: ClassVar = [

@@ -1,9 +1,11 @@
 """Registrations at start-up: kinds of messages, questions of rounds, hooks of accounts."""
 
+from accounts import canonical
 from accounts.privacy import actions as privacy
 from accounts.vetting import actions as vetting
 from outbox import kinds
 from partnerships.case import notices as case_notices
+from partnerships.charter import typography
 from partnerships.expectations import actions as expectations
 from partnerships.following import notices as following_notices
 from partnerships.matching import notices as matching_notices
@@ -35,6 +37,7 @@ QUESTIONS = {
 
 def register_all() -> None:
     """Register kinds of messages, questions and hooks; called once, at start-up."""
+    canonical.register_printable(typography.covered_code_points)
     for kind in KINDS:
         kinds.register(kind)
     for question, handler in QUESTIONS.items():

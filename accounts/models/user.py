@@ -12,13 +12,15 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import canonical
+
 ERASED = "Personne effacée"
 
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Create a person; without a password they sign in by a passkey or a code."""
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user = self.model(email=canonical.email_address(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user

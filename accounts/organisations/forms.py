@@ -9,7 +9,16 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import FIRST_YEAR_OF_A_PAST, DayField
+from accounts.form_fields import (
+    EUROS,
+    FIRST_YEAR_OF_A_PAST,
+    DayField,
+    NameField,
+    TextAreaField,
+    TextLineField,
+    WebAddressField,
+    WholeNumberField,
+)
 from accounts.inspection.slots import TooManyInspections
 from accounts.models import KINDS_OF, DocumentKind, SupportNature
 from accounts.organisations.actions.documents import NewDocument
@@ -29,19 +38,21 @@ MAX_EUROS = 100_000_000
 class YearlyIncomeForm(forms.Form):
     """The income of one year, in whole euros; a year already given is corrected."""
 
-    year = forms.IntegerField(
+    year = WholeNumberField(
         label=_("Année"),
         min_value=1990,
         max_value=2100,
         help_text=_("En quatre chiffres. Une année déjà donnée est corrigée."),
     )
-    income = forms.IntegerField(
+    income = WholeNumberField(
+        units=EUROS,
         label=_("Ressources de cette année"),
         min_value=0,
         max_value=MAX_EUROS,
         help_text=_("En euros, toutes origines."),
     )
-    industry = forms.IntegerField(
+    industry = WholeNumberField(
+        units=EUROS,
         label=_("Dont versé par l’industrie"),
         min_value=0,
         max_value=MAX_EUROS,
@@ -69,7 +80,7 @@ class SupportForm(forms.Form):
     """
 
     organisation = forms.ChoiceField(label=_("Entreprise"), required=False)
-    company = forms.CharField(
+    company = NameField(
         label=_("Nom de l’entreprise"),
         max_length=200,
         required=False,
@@ -81,8 +92,8 @@ class SupportForm(forms.Form):
         initial=SupportNature.PATRONAGE,
         widget=forms.RadioSelect,
     )
-    amount = forms.IntegerField(
-        label=_("Montant"), min_value=1, max_value=MAX_EUROS, help_text=_("En euros.")
+    amount = WholeNumberField(
+        units=EUROS, label=_("Montant"), min_value=1, max_value=MAX_EUROS, help_text=_("En euros.")
     )
 
     def __init__(self, *args: Any, known: Sequence[tuple[str, str, str]] = (), **options: Any) -> None:
@@ -169,13 +180,13 @@ class DocumentForm(forms.Form):
 class BoardLinkForm(forms.Form):
     """A tie of a member of the board; the help text depends on the side."""
 
-    person = forms.CharField(
+    person = NameField(
         label=_("Personne du conseil ou de la direction"),
         max_length=120,
         help_text=_("Prénom et nom. Les deux parties de vos dossiers les lisent."),
     )
-    counterpart = forms.CharField(label=_("Avec qui"), max_length=200)
-    words = forms.CharField(
+    counterpart = NameField(label=_("Avec qui"), max_length=200)
+    words = TextLineField(
         label=_("Lien"),
         max_length=300,
         help_text=_("Exemples : salariée, orateur payé, actions. Aucune donnée de santé."),
@@ -215,9 +226,9 @@ class ProfileForm(forms.Form):
     labels: Mapping[str, str | _StrPromise] = {}
     help_texts: Mapping[str, str | _StrPromise] = {}
 
-    purpose = forms.CharField(max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
-    website = forms.URLField(label=_("Site"), required=False, max_length=200, assume_scheme="https")
-    ethics_summary = forms.CharField(
+    purpose = TextAreaField(max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
+    website = WebAddressField(label=_("Site"), required=False, max_length=200, assume_scheme="https")
+    ethics_summary = TextAreaField(
         label=_("Votre charte éthique, en bref"),
         required=False,
         max_length=1000,

@@ -11,12 +11,17 @@ from stdnum.exceptions import ValidationError as StdnumError
 from stdnum.fr import siren as stdnum_siren
 from stdnum.fr import siret as stdnum_siret
 
+from accounts import canonical
+
 # In Corsica and overseas the second character after the W is a letter.
 RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")
 RNA_LENGTH = 10
 SIREN_LENGTH = 9
 SIRET_LENGTH = 14
-SEPARATORS = re.compile(r"[\s.\-\u00a0\u202f]+")
+# A number is pasted with what announces it: "SIREN n° 000 000 018", "RCS Paris 000 000 018".
+LABEL = re.compile(
+    r"(?:RNA|SIREN|SIRET|RCS[^\W\d]*|N|NO|NUM|NUMERO|NUMÉRO|DU|DE|SIEGE|SIÈGE|IDENTIFIANT)+(?=W?\d|$)"
+)
 
 
 class InvalidIdentifier(ValueError):
@@ -29,7 +34,7 @@ class InvalidIdentifier(ValueError):
 
 def rna(text: str) -> str:
     """Return an RNA number as W and nine characters. Raises InvalidIdentifier."""
-    number = SEPARATORS.sub("", text).upper()
+    number = compact(text)
     if RNA.fullmatch(number):
         return number
     example = _("Exemple : W000000002.")
@@ -68,8 +73,13 @@ def siret(text: str) -> str:
         ) from None
 
 
+def compact(text: str) -> str:
+    """Return the letters and digits of a pasted number, in capitals, without what announces it."""
+    return LABEL.sub("", canonical.code(text).upper(), count=1) or text
+
+
 def _digits(text: str, length: int, example: str) -> str:
-    number = SEPARATORS.sub("", text)
+    number = compact(text)
     if not (number.isascii() and number.isdigit()):
         raise InvalidIdentifier(_("Ce numéro ne s’écrit qu’avec des chiffres.") + f" {example}")
     if len(number) != length:

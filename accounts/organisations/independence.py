@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from accounts.canonical import folded
+
 
 class Thresholds(NamedTuple):
     """Parts of the yearly income, in per cent: amber to watch, red to explain."""
@@ -72,11 +74,11 @@ def company_totals(
     signed_minor: Counter[str] = Counter()
     keys: dict[str, str] = {}
     for commitment in signed:
-        key = keys.setdefault(commitment.company.casefold(), str(commitment.company_id))
+        key = keys.setdefault(folded(commitment.company), str(commitment.company_id))
         names.setdefault(key, commitment.company)
         signed_minor[key] += commitment.amount_minor
     for support in declared:
-        named = keys.get(support.company.casefold(), support.company.casefold())
+        named = keys.get(folded(support.company), folded(support.company))
         key = str(support.company_id) if support.company_id else named
         names.setdefault(key, support.company)
         declared_minor[key] += support.amount_minor

@@ -10,7 +10,15 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import FIRST_YEAR_OF_A_PAST, DayField
+from accounts.form_fields import (
+    EUROS,
+    FIRST_YEAR_OF_A_PAST,
+    AddressField,
+    DayField,
+    NameField,
+    TextLineField,
+    WholeNumberField,
+)
 from accounts.models import User
 from accounts.organisations.forms import MAX_EUROS
 from accounts.people.actions.mandates import MandateTerms
@@ -27,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class SignupForm(forms.Form):
-    full_name = forms.CharField(
+    full_name = NameField(
         label=_("Prénom et nom"),
         max_length=120,
         help_text=_("Tels que vous les écrivez pour signer."),
@@ -47,19 +55,20 @@ class SignupForm(forms.Form):
 
 
 class MandateForm(forms.Form):
-    capacity = forms.CharField(
+    capacity = TextLineField(
         label=_("En qualité de"),
         max_length=120,
         help_text=_("Imprimé dans la charte. Exemple : présidente."),
     )
-    basis = forms.CharField(
+    basis = TextLineField(
         label=_("Ce qui donne ce pouvoir"),
         max_length=200,
         help_text=_("Exemple : statuts, article 12, ou procès-verbal du conseil du 3 mars."),
     )
     valid_from_date = DayField(label=_("À partir du"), first_year=FIRST_YEAR_OF_A_PAST)
     valid_until_date = DayField(label=_("Jusqu’au"), required=False, help_text=_("Vide : sans fin prévue."))
-    ceiling = forms.IntegerField(
+    ceiling = WholeNumberField(
+        units=EUROS,
         label=_("Plafond, en euros"),
         required=False,
         min_value=1,
@@ -173,8 +182,8 @@ class RolesForm(forms.Form):
 
 
 class InvitationForm(RolesForm):
-    full_name = forms.CharField(label=_("Prénom et nom"), max_length=120)
-    email = forms.EmailField(
+    full_name = NameField(label=_("Prénom et nom"), max_length=120)
+    email = AddressField(
         label=_("Adresse électronique"),
         max_length=254,
         help_text=_("L’invitation est valable quatorze jours, pour cette adresse seule."),

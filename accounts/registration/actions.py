@@ -173,7 +173,11 @@ def identity_holder(identity: OrganisationIdentity, *, besides: UUID | None = No
     if identity.siren:
         same |= Q(siren=identity.siren, siret=identity.siret)
     if identity.court:
-        same |= Q(court=identity.court, court_volume=identity.court_volume, court_folio=identity.court_folio)
+        same |= Q(
+            court__folded=identity.court,
+            court_volume__folded=identity.court_volume,
+            court_folio__folded=identity.court_folio,
+        )
     others = Organisation.objects.exclude(state=lifecycle.State.DRAFT)
     if besides:
         others = others.exclude(pk=besides)

@@ -2,58 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.organisations import identifiers
+from accounts.form_fields import NameField, TextAreaField, TextLineField, WebAddressField
 from accounts.registration.actions import OrganisationIdentity
-
-
-class IdentifierField(forms.CharField):
-    """A registration number; `normalise` returns it without separators or raises InvalidIdentifier."""
-
-    def __init__(self, *, normalise: Callable[[str], str], **options: Any) -> None:
-        super().__init__(max_length=40, **options)
-        self.normalise = normalise
-
-    def clean(self, value: Any) -> Any:
-        """Return the normalised number, or "" if none was given."""
-        number = super().clean(value)
-        if not number:
-            return ""
-        try:
-            return self.normalise(number)
-        except identifiers.InvalidIdentifier as error:
-            raise forms.ValidationError(str(error.sentence), code="identifier") from error
 
 
 class IdentityForm(forms.Form):
     """Name, city and profile; each side adds its registration numbers."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("Nom"),
         max_length=200,
         error_messages={"required": _("Donnez le nom, comme dans les statuts.")},
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    city = forms.CharField(
+    city = NameField(
         label=_("Ville du siège"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
         error_messages={"required": _("Donnez la ville du siège.")},
     )
 
-    purpose = forms.CharField(
+    purpose = TextAreaField(
         label=_("Ce que fait l’organisation"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("En deux phrases. N’écrivez aucune donnée de santé sur une personne."),
         error_messages={"required": _("Dites en deux phrases ce que vous faites.")},
     )
-    website = forms.URLField(label=_("Site"), required=False, max_length=200, assume_scheme="https")
+    website = WebAddressField(label=_("Site"), required=False, max_length=200, assume_scheme="https")
 
     def identity(self) -> OrganisationIdentity:
         return OrganisationIdentity(
@@ -62,7 +41,7 @@ class IdentityForm(forms.Form):
 
 
 class RulesForm(forms.Form):
-    version = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    version = TextLineField(widget=forms.HiddenInput, max_length=20)
     accepted = forms.BooleanField(
         label=_("J’ai lu ces règles et mon organisation les accepte"),
         error_messages={

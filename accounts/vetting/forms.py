@@ -3,9 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.form_fields import TextAreaField
+
 
 class ChangeReasonForm(forms.Form):
-    reason = forms.CharField(
+    reason = TextAreaField(
+        is_printed=False,
         label=_("Ce qui a changé, et depuis quand"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),

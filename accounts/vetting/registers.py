@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import time
-import unicodedata
 from collections.abc import Mapping
 from http import HTTPStatus
 from http.client import HTTPException
@@ -13,6 +12,8 @@ from typing import Any, Final, Literal, NamedTuple
 from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from accounts.canonical import folded
 
 SECONDS: Final = 8
 MAX_BYTES: Final = 512 * 1024
@@ -154,8 +155,7 @@ def _text(value: Any, name: str) -> str:
 
 
 def _normalised(words: str) -> str:
-    plain = unicodedata.normalize("NFKD", words).casefold()
-    return "".join(sign for sign in plain if sign.isalnum())
+    return "".join(filter(str.isalnum, folded(words)))
 
 
 def _storable(value: Any) -> Any:

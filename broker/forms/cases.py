@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.form_fields import TextLineField
 from accounts.models import Organisation, Side
 from broker.queries import organisations
 
@@ -14,7 +15,7 @@ from broker.queries import organisations
 class OpenCaseForm(forms.Form):
     """The action and the organisations of a new case. 2 queries."""
 
-    title = forms.CharField(
+    title = TextLineField(
         label=_("Intitulé de l’action"),
         help_text=_("L’action précise, en quelques mots. Les deux parties le lisent dès l’ouverture."),
         max_length=160,

@@ -8,7 +8,14 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import FIRST_YEAR_OF_A_PAST, DayField
+from accounts.form_fields import (
+    EUROS,
+    FIRST_YEAR_OF_A_PAST,
+    PERCENT,
+    DayField,
+    TextLineField,
+    WholeNumberField,
+)
 from accounts.models import InterestKind, Organisation
 from accounts.organisations.actions.interests import BrokerInterestDetails
 from accounts.organisations.forms import MAX_EUROS
@@ -23,14 +30,15 @@ class InterestForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Nature"), choices=InterestKind.choices, initial=InterestKind.FEE, widget=forms.RadioSelect
     )
-    amount = forms.IntegerField(
+    amount = WholeNumberField(
+        units=EUROS,
         label=_("Montant"),
         required=False,
         min_value=1,
         max_value=MAX_EUROS,
         help_text=_("En euros. Pour des honoraires."),
     )
-    words = forms.CharField(
+    words = TextLineField(
         label=_("De quoi il s’agit"),
         max_length=300,
         help_text=_("Exemple : accompagnement d’un partenariat en 2025."),
@@ -86,11 +94,19 @@ class InterestForm(forms.Form):
 
 
 class ThresholdsForm(forms.Form):
-    amber = forms.IntegerField(
-        label=_("À surveiller à partir de"), min_value=1, max_value=99, help_text=_("En pour cent.")
+    amber = WholeNumberField(
+        units=PERCENT,
+        label=_("À surveiller à partir de"),
+        min_value=1,
+        max_value=99,
+        help_text=_("En pour cent."),
     )
-    red = forms.IntegerField(
-        label=_("À expliquer à partir de"), min_value=2, max_value=100, help_text=_("En pour cent.")
+    red = WholeNumberField(
+        units=PERCENT,
+        label=_("À expliquer à partir de"),
+        min_value=2,
+        max_value=100,
+        help_text=_("En pour cent."),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.form_fields import TextLineField
 from broker.forms.search import Search
 from partnerships.case.form_fields import Prose
 from partnerships.charter.texts import HEADING_TITLES, Heading
@@ -34,7 +35,7 @@ def _short_text(label: Any) -> Prose:
 class LibraryClauseForm(forms.Form):
     """A clause of the library in both languages."""
 
-    title = forms.CharField(label=_("Titre"), max_length=160)
+    title = TextLineField(label=_("Titre"), max_length=160)
     body = _long_text(
         _("Texte"),
         help_text=_(
@@ -43,10 +44,10 @@ class LibraryClauseForm(forms.Form):
         ),
     )
     plain_words = _short_text(_("En clair"))
-    title_en = forms.CharField(label=_("Titre en anglais"), max_length=160)
+    title_en = TextLineField(label=_("Titre en anglais"), max_length=160)
     body_en = _long_text(_("Texte en anglais"))
     plain_words_en = _short_text(_("En clair, en anglais"))
-    source = forms.CharField(
+    source = TextLineField(
         label=_("Source"),
         max_length=300,
         help_text=_("Le code ou le modèle sur lequel elle repose. Écrivez « à vérifier » si vous en doutez."),
@@ -74,6 +75,7 @@ class NewClauseForm(LibraryClauseForm):
 
 class ReviseClauseForm(LibraryClauseForm):
     reason = Prose(
+        is_printed=False,
         label=_("Pourquoi ce changement"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -84,6 +86,7 @@ class ReviseClauseForm(LibraryClauseForm):
 
 class RetireClauseForm(forms.Form):
     reason = Prose(
+        is_printed=False,
         label=_("Pourquoi la retirer"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 
+from accounts.form_fields import SearchField, WholeNumberField
 from accounts.models import OrganisationState, Side
 from broker.queries.pipeline import BoardFilters, PipelineStage
 from broker.queries.queue import QueueSection
@@ -15,8 +16,8 @@ from broker.queries.queue import QueueSection
 class Search(forms.Form):
     """Words and a page number; invalid values count as absent."""
 
-    q = forms.CharField(required=False, max_length=100)
-    page = forms.IntegerField(required=False, min_value=1)
+    q = SearchField(required=False, max_length=100)
+    page = WholeNumberField(required=False, min_value=1)
 
     def values(self) -> dict[str, Any]:
         """Return the valid value of each field, "" where there is none; "page" is 1 by default."""
@@ -45,7 +46,7 @@ class BoardSearch(Search):
 
 
 class MailSearch(Search):
-    state = forms.CharField(required=False, max_length=10)
+    state = SearchField(required=False, max_length=10)
 
 
 class QueueSearch(Search):

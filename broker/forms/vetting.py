@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.form_fields import TextAreaField
 from accounts.lifecycle import Trigger
 from accounts.models import CheckResult, Decision
 from accounts.vetting.actions import CheckFinding
@@ -34,8 +35,9 @@ class ChecksForm(forms.Form):
                 ("note", _("Note pour l’organisation"), current.note if current else ""),
                 ("private_note", _("Note pour le passeur seul"), current.private_note if current else ""),
             ):
-                self.fields[f"{name}_{row.check.code}"] = forms.CharField(
+                self.fields[f"{name}_{row.check.code}"] = TextAreaField(
                     label=label,
+                    is_printed=False,
                     required=False,
                     max_length=1000,
                     initial=initial,
@@ -81,7 +83,8 @@ class DecisionForm(forms.Form):
         widget=forms.HiddenInput,
         error_messages={"required": _("Choisissez une décision."), "invalid_choice": ""},
     )
-    reason = forms.CharField(
+    reason = TextAreaField(
+        is_printed=False,
         label=_("Ce que vous lui dites"),
         help_text=_(
             "L’organisation lira ce texte. Dites ce qui manque et comment le fournir, ou pourquoi vous "

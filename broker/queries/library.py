@@ -62,10 +62,10 @@ def sections(*, words: str, heading: str, state: str) -> list[LibrarySection]:
         clauses = clauses.filter(heading=heading)
     for word in words.split():
         clauses = clauses.filter(
-            Q(current__title__icontains=word)
-            | Q(current__body__icontains=word)
-            | Q(current__title_en__icontains=word)
-            | Q(current__source__icontains=word)
+            Q(current__title__folded__contains=word)
+            | Q(current__body__folded__contains=word)
+            | Q(current__title_en__folded__contains=word)
+            | Q(current__source__folded__contains=word)
         )
     by_heading: dict[int, list[LibraryRow]] = {}
     for clause in clauses.order_by("heading", "current__rule", "pk"):

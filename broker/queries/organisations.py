@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Organisation, OrganisationState, Side
+from accounts.organisations import identifiers
 
 PAGE_SIZE = 20
 STATUSES = {
@@ -58,11 +59,25 @@ def organisation_rows(*, words: str, state: str, side: str, at: datetime, page: 
 
 
 def matching(organisations: QuerySet[Organisation], words: str) -> QuerySet[Organisation]:
-    """Return those of which each word is in the name or the city, or is a registration number."""
+    """Return those of which each word is in the name or the city, or is a registration number.
+
+    The words together may also be one number, typed in groups or with its label.
+    """
+    number = identifiers.compact(words)
+    if not number:
+        return organisations
+    named = Q()
     for word in words.split():
-        numbers = Q(rna__iexact=word) | Q(siren=word) | Q(siret=word)
-        organisations = organisations.filter(Q(name__icontains=word) | Q(city__icontains=word) | numbers)
-    return organisations
+        named &= _named(word)
+    return organisations.filter(named | _numbered(number))
+
+
+def _named(word: str) -> Q:
+    return Q(name__folded__contains=word) | Q(city__folded__contains=word) | _numbered(word.upper())
+
+
+def _numbered(number: str) -> Q:
+    return Q(rna=number) | Q(siren=number) | Q(siret=number)
 
 
 def verified(side: Side) -> QuerySet[Organisation]:

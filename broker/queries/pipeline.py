@@ -136,8 +136,10 @@ def _matching_cases(user: User, filters: BoardFilters) -> QuerySet[StagedCase]:
     if filters.is_mine:
         cases = cases.filter(broker=user)
     for word in filters.words.split():
-        named = Party.objects.filter(partnership=OuterRef("pk"), organisation__name__icontains=word)
-        cases = cases.filter(Q(title__icontains=word) | Q(reference__icontains=word) | Exists(named))
+        named = Party.objects.filter(partnership=OuterRef("pk"), organisation__name__folded__contains=word)
+        cases = cases.filter(
+            Q(title__folded__contains=word) | Q(reference__folded__contains=word) | Exists(named)
+        )
     return cases.order_by()
 
 

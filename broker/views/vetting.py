@@ -78,7 +78,9 @@ def vet(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     )
     if is_sent and _save_checks(organisation_id, broker, checks, form):
         if not is_deciding:
-            request.session[draft_key] = request.POST.get("reason", "")[:MAX_REASON]
+            # Browsers send two signs for an end of line; the limit counts one.
+            typed = request.POST.get("reason", "").replace("\r\n", "\n")
+            request.session[draft_key] = typed[:MAX_REASON]
             messages.success(request, _("Contrôles enregistrés. Rien n’est encore dit à l’organisation."))
             return see_other("broker:vet", organisation.pk)
         if _decide(organisation_id, broker, form):

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import inspect
 
+from accounts import canonical
+
 # The words of TOML for what msgspec names after JSON.
 TOML_TYPES = {"object": "table", "array": "list"}
 
@@ -59,7 +61,7 @@ def parse[T: Record](text: str, kind: type[T], name: str) -> T:
         record = msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
         raise InvalidFile(_message(text, name, _problem(str(error), data, kind))) from error
-    problems = list(record.problems())
+    problems = [*_refused_texts(data), *record.problems()]
     if problems:
         raise InvalidFile("\n".join(_message(text, name, problem) for problem in problems))
     return record
@@ -80,6 +82,23 @@ def line_of(text: str, path: str) -> int:
         key = re.compile(rf"\s*{re.escape(name)}\s*=")
         current = next((n for n, line in enumerate(lines) if n >= current and key.match(line)), current)
     return current + 1
+
+
+def _refused_texts(value: Any, path: str = "") -> Iterator[Problem]:
+    """Yield the texts of a file that the forms of the product would refuse or clean."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _refused_texts(item, f"{path}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _refused_texts(item, f"{path}[{index}]")
+    elif isinstance(value, str):
+        try:
+            canonical.canonical(value, multiline=True, printed=True)
+        except canonical.TextRefused as refusal:
+            yield Problem(path, refusal.message)
+        if unseen := canonical.unseen(value):
+            yield Problem(path, f"signs that nobody sees: {', '.join(unseen)}")
 
 
 def _load(text: str, name: str) -> dict[str, Any]:

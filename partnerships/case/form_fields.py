@@ -8,6 +8,8 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.form_fields import AmountField, TextAreaField, TextLineField
+
 MAX_DIGITS = 9  # Python refuses to parse numbers of some thousand digits
 
 
@@ -16,8 +18,10 @@ def counted(typed: str) -> int | None:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= MAX_DIGITS else None
 
 
-class Keys(forms.CharField):
-    """Primary keys of rows, separated by hyphens."""
+class Keys(TextLineField):
+    """Primary keys of rows, separated by hyphens; nobody types them."""
+
+    widget = forms.HiddenInput
 
     def clean(self, value: Any) -> Any:
         keys = super().clean(value)
@@ -27,12 +31,8 @@ class Keys(forms.CharField):
         return typed
 
 
-class Prose(forms.CharField):
-    """Text of several lines, with line feeds in place of the CRLF that browsers send."""
-
-    def to_python(self, value: Any) -> Any:
-        typed = super().to_python(value)
-        return typed.replace("\r\n", "\n") if isinstance(typed, str) else typed
+class Prose(TextAreaField):
+    """Text of several lines of a case, which a charter may show."""
 
 
 class Awaited(Prose):
@@ -60,36 +60,11 @@ class AwaitedChoices(forms.MultipleChoiceField):
             super().validate(value)
 
 
-class Euros(forms.DecimalField):
-    """An amount typed in euros, in cents once cleaned."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(
-            min_value=0,
-            max_digits=12,
-            decimal_places=2,
-            widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-            **options,
-        )
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python("".join(str(value or "").replace("€", "").replace(",", ".").split()))
-
-    def clean(self, value: Any) -> Any:
-        amount = super().clean(value)
-        return None if amount is None else int(amount * 100)
-
-    def prepare_value(self, value: Any) -> Any:
-        if not isinstance(value, int):
-            return value
-        whole, cents = divmod(value, 100)
-        return f"{whole},{cents:02}" if cents else str(whole)
-
-    def has_changed(self, initial: Any, data: Any) -> bool:  # noqa: ARG002
-        return bool(data)
+class Euros(AmountField):
+    """An amount of a case."""
 
 
-class Code(forms.CharField):
+class Code(TextLineField):
     """The code of a row, such as J4 or AA1; when blank, the next free one is assigned."""
 
     def __init__(self, **options: Any) -> None:
@@ -106,7 +81,7 @@ class Code(forms.CharField):
         return typed.upper() if isinstance(typed, str) else typed
 
 
-class Codes(forms.CharField):
+class Codes(TextLineField):
     """Several codes, separated by commas."""
 
     def clean(self, value: Any) -> Any:

@@ -2,13 +2,15 @@
 
 import functools
 import re
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, cast
 from zoneinfo import ZoneInfo
 
 from fontTools.ttLib import TTFont
+
+from accounts import canonical
 
 FONT_FOLDER: Final = Path(__file__).parents[2] / "static" / "fonts"
 FACES: Final = (
@@ -29,14 +31,13 @@ NARROW: Final = "\u202f"
 NO_BREAK: Final = "\u00a0"
 
 _SPACES: Final = (
-    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
     (re.compile(r"(?<=\d)[ \u00a0](?=\d{3}(?!\d))"), NARROW),
     (re.compile(r"[ \u00a0](?=[;!?%€»])"), NARROW),
     (re.compile(r"(?<=«)[ \u00a0]"), NARROW),
     (re.compile(r"[ \u202f](?=:(?:\s|$))"), NO_BREAK),
     (re.compile(r"(?<=\bn°) |(?<=≥) |(?<=≤) |(?<=[MDJ]\.) (?=[A-Z])"), NO_BREAK),
 )
-_ITEM: Final = re.compile(r"\s*(?:([-–•*])|(\d{1,3})[.)])\s+(.+)")
+_ITEM: Final = re.compile(r"\s*(?:([-–•*])|(\d{1,3})([.)]))\s+(.+)")
 
 
 class FontsMissing(RuntimeError):
@@ -45,11 +46,20 @@ class FontsMissing(RuntimeError):
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """A paragraph (`lines`: its lines) or a list (`lines`: its items; `start`: number of the first)."""
+    """A paragraph (`lines`: its lines) or a list (`lines`: its items; `start`: number of the first).
+
+    `numbers`: the number of each item of a numbered list, as typed.
+    """
 
     kind: Literal["p", "ul", "ol"]
     lines: tuple[str, ...]
     start: int = 1
+    numbers: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def items(self) -> tuple[tuple[str, str], ...]:
+        """Return the number, as typed, and the text of each item of a numbered list."""
+        return tuple(zip(self.numbers, self.lines, strict=True))
 
 
 def printable[T](value: T) -> T:
@@ -62,7 +72,8 @@ def printable[T](value: T) -> T:
 
 
 def spaced(text: str) -> str:
-    """Return `text` with French no-break spaces and apostrophes."""
+    """Return `text` with French no-break spaces and apostrophes; addresses of web pages stay as they are."""
+    text = canonical.typographic(text)
     for pattern, space in _SPACES:
         text = pattern.sub(space, text)
     return text
@@ -109,7 +120,10 @@ def blocks(text: str) -> tuple[Block, ...]:
             # A list continues after an empty line; a paragraph does not.
             continues = parsed and parsed[-1].kind == block.kind and (index or block.kind != "p")
             if continues:
-                parsed[-1] = replace(parsed[-1], lines=parsed[-1].lines + block.lines)
+                previous = parsed[-1]
+                parsed[-1] = replace(
+                    previous, lines=previous.lines + block.lines, numbers=previous.numbers + block.numbers
+                )
             else:
                 parsed.append(block)
     return tuple(parsed)
@@ -120,8 +134,8 @@ def _block(line: str) -> Block:
     if item is None:
         return Block(kind="p", lines=(line,))
     if item[1]:
-        return Block(kind="ul", lines=(item[3],))
-    return Block(kind="ol", lines=(item[3],), start=int(item[2]))
+        return Block(kind="ul", lines=(item[4],))
+    return Block(kind="ol", lines=(item[4],), start=int(item[2]), numbers=(item[2] + item[3],))
 
 
 @functools.cache

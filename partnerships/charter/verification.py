@@ -9,6 +9,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.utils.translation import gettext_lazy as _
 
+from accounts import canonical
+
 CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_BITS: Final = 60
 
@@ -117,8 +119,8 @@ def verification_code(fingerprint: str) -> str:
 
 
 def normal_code(typed: str) -> str:
-    """Return a typed code in the format of `verification_code`."""
-    characters = typed.upper().translate(str.maketrans("OIL", "011", " -\u00a0\u202f\t\n"))
+    """Return a typed code in the format of `verification_code`, whatever separates its characters."""
+    characters = canonical.code(typed).upper().translate(str.maketrans("OIL", "011"))
     return "-".join(characters[start : start + 4] for start in range(0, len(characters), 4))
 
 

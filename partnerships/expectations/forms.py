@@ -10,7 +10,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import DayField
+from accounts.form_fields import DAYS, HOURS, DayField, TextLineField, WholeNumberField
 from partnerships.case.form_fields import Awaited, Euros, Prose, counted
 from partnerships.expectations.actions import GroupedLines
 from partnerships.models import Rule, Verdict
@@ -34,13 +34,15 @@ class AskExpectationsForm(forms.Form):
     """The question of the broker to all parties, and the deadline."""
 
     words = Prose(
+        is_printed=False,
         label=_("Votre question, en quelques mots"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Toutes les parties lisent les mêmes mots, au même moment."),
     )
-    days = forms.IntegerField(
+    days = WholeNumberField(
+        units=DAYS,
         label=_("Jours ouvrés pour répondre"),
         min_value=FEWEST_DAYS,
         max_value=MOST_DAYS,
@@ -100,8 +102,12 @@ class EnvelopeRedLineForm(EnvelopeRowForm):
 
 class EnvelopeMeansForm(EnvelopeRowForm):
     amount_minor = Euros(label=_("Argent, en euros"), required=False)
-    hours = forms.IntegerField(
-        label=_("Heures de travail ou de bénévolat"), required=False, min_value=0, max_value=100_000
+    hours = WholeNumberField(
+        units=HOURS,
+        label=_("Heures de travail ou de bénévolat"),
+        required=False,
+        min_value=0,
+        max_value=100_000,
     )
     text = _text_field(_("Savoir-faire, lieux, matériel"))
 
@@ -217,7 +223,7 @@ class RegroupForm(forms.Form):
 
     def _group_fields(self, rank: int) -> dict[str, forms.Field]:
         return {
-            f"name-{rank}": forms.CharField(label=_("Ce dont il s’agit"), max_length=120, required=False),
+            f"name-{rank}": TextLineField(label=_("Ce dont il s’agit"), max_length=120, required=False),
             f"verdict-{rank}": forms.ChoiceField(label=_("Verdict"), choices=Verdict.choices, required=False),
             f"why-{rank}": Prose(
                 label=_("Pourquoi"),

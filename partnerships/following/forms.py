@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.form_fields import WebAddressField
 from partnerships.case.form_fields import Prose
 
 
@@ -20,7 +21,7 @@ class EvidenceForm(forms.Form):
             "N’écrivez aucune donnée de santé sur une personne."
         ),
     )
-    link = forms.URLField(
+    link = WebAddressField(
         label=_("Adresse du document"),
         max_length=500,
         required=False,

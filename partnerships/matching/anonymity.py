@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from accounts.canonical import folded
 
 # Words of a name that do not identify its bearer.
 COMMON_WORDS = frozenset(
@@ -75,8 +76,5 @@ def _distinctive_words(name: str) -> set[str]:
 
 
 def _normalised(text: str) -> str:
-    """Return the text without accents, case-folded, with single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe"))
-    return " ".join(
-        "".join(char for char in decomposed if not unicodedata.combining(char)).casefold().split()
-    )
+    """Return the text as texts are compared."""
+    return folded(text)

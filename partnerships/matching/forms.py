@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.form_fields import HOURS, TextLineField, WholeNumberField
 from accounts.models import Side
 from partnerships.case.form_fields import Awaited, AwaitedChoice, AwaitedChoices, Prose
 from partnerships.matching.actions.briefs import BriefContent
@@ -64,7 +65,7 @@ class BriefForm(forms.Form):
         label=_("D’autres limites, dans vos mots"), max_length=600, required=False, widget=text_area(2)
     )
     budget = forms.ChoiceField(label=_("Budget"), choices=[BLANK_CHOICE, *Budget.choices], required=False)
-    hours = forms.IntegerField(label=_("Heures"), min_value=0, max_value=100_000, required=False)
+    hours = WholeNumberField(units=HOURS, label=_("Heures"), min_value=0, max_value=100_000, required=False)
     size = AwaitedChoice(label=_("Taille"), choices=[BLANK_CHOICE, *Size.choices])
 
     def content(self) -> BriefContent:
@@ -99,7 +100,7 @@ class AssociationBriefForm(BriefForm):
             "Un sondage, un atelier, le nombre de patients entendus. Il la faudra avant toute rédaction."
         ),
     )
-    patients = forms.IntegerField(
+    patients = WholeNumberField(
         label=_("Combien de patients sont concernés"), min_value=0, max_value=100_000_000, required=False
     )
     field_order = (
@@ -190,6 +191,7 @@ class IntroductionAnswerForm(forms.Form):
         error_messages={"required": _("Choisissez oui ou non.")},
     )
     reason = Prose(
+        is_printed=False,
         label=_("Pourquoi"),
         max_length=600,
         required=False,
@@ -212,6 +214,7 @@ class ProposeIntroductionForm(forms.Form):
         error_messages={"required": _("Choisissez au moins une entreprise.")},
     )
     words = Prose(
+        is_printed=False,
         label=_("Votre mot"),
         max_length=600,
         required=False,
@@ -239,7 +242,7 @@ class ProposeIntroductionForm(forms.Form):
 
 
 class OpenMatchedCaseForm(forms.Form):
-    title = forms.CharField(
+    title = TextLineField(
         label=_("Intitulé de l’action"),
         max_length=160,
         help_text=_("L’action précise, en quelques mots. Les deux parties le lisent dès l’ouverture."),

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.form_fields import SecretField
 from partnerships.signing import identity_proof
 from partnerships.signing.identity_proof import Method
 
@@ -37,7 +38,7 @@ class EraseForm(forms.Form):
     understands = forms.BooleanField(
         label=gettext_lazy("J’ai lu ce qui est effacé et ce qui est gardé. Cela ne se défait pas.")
     )
-    secret = forms.CharField(max_length=200)
+    secret = SecretField(max_length=200)
 
     def __init__(self, data: Any = None, *, request: HttpRequest, method: Method) -> None:
         super().__init__(data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.form_fields import DAYS, WholeNumberField
 from partnerships.case.form_fields import Prose
 from partnerships.models import Rule
 from partnerships.rounds.actions.rounds import FEWEST_DAYS, MOST_DAYS, USUAL_DAYS, RoundSettings
@@ -14,13 +15,15 @@ class RoundForm(forms.Form):
     """The question of a round, its length in working days, and what happens when they have passed."""
 
     words = Prose(
+        is_printed=False,
         label=_("Ce que vous demandez"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Facultatif. Toutes les parties le liront, en même temps."),
     )
-    days = forms.IntegerField(
+    days = WholeNumberField(
+        units=DAYS,
         label=_("Jours ouvrés pour répondre"),
         min_value=FEWEST_DAYS,
         max_value=MOST_DAYS,
@@ -53,6 +56,7 @@ class CancelForm(forms.Form):
     """The reason why a running round is cancelled."""
 
     reason = Prose(
+        is_printed=False,
         label=_("Pourquoi annuler ce tour\u202f?"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),

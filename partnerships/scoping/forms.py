@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.form_fields import DAYS, TextLineField, WholeNumberField
 from partnerships.case.form_fields import Prose
 from partnerships.models import Ground
 from partnerships.models.canvas import BOX, FIRST_STEP_DAYS, LINE, LINES
@@ -23,7 +24,7 @@ EXPECTATION_HELP = _(
 class CaseDescriptionForm(forms.Form):
     """The description of a case; its fields are those of `CaseDescription`."""
 
-    title = forms.CharField(label=_("Intitulé de l’action"), max_length=160)
+    title = TextLineField(label=_("Intitulé de l’action"), max_length=160)
     plain_words = Prose(
         label=_("En clair"),
         max_length=1200,
@@ -61,6 +62,7 @@ class AbandonCaseForm(forms.Form):
         error_messages={"required": _("Choisissez au moins un motif.")},
     )
     reason = Prose(
+        is_printed=False,
         label=_("Dans vos mots, avec ce que vous conseillez à la place"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -76,6 +78,7 @@ class PrivateNoteForm(forms.Form):
     """A private note between one party and the broker."""
 
     text = Prose(
+        is_printed=False,
         label=_("Votre note"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -103,9 +106,9 @@ def validate_line_count(text: str) -> None:
         )
 
 
-def line_field(label: Any) -> forms.CharField:
+def line_field(label: Any) -> TextLineField:
     """Return the field of one indicator."""
-    return forms.CharField(label=label, max_length=LINE, required=False)
+    return TextLineField(label=label, max_length=LINE, required=False)
 
 
 class CanvasForm(forms.Form):
@@ -123,8 +126,8 @@ class CanvasForm(forms.Form):
     measure_3 = line_field(_("Troisième indicateur"))
     means = box_field(_("Budget et temps"))
     first_step = box_field(_("Premier petit pas"), _("Une chose à essayer avant de tout écrire."))
-    first_step_days = forms.IntegerField(
-        label=_("En combien de jours"), min_value=1, max_value=FIRST_STEP_DAYS, required=False
+    first_step_days = WholeNumberField(
+        units=DAYS, label=_("En combien de jours"), min_value=1, max_value=FIRST_STEP_DAYS, required=False
     )
 
     def set_seen_number(self, number: int) -> None:
@@ -143,6 +146,7 @@ class InterviewForm(forms.Form):
         super().__init__(*args, **options)
         for question in QUESTIONS:
             self.fields[question.code] = Prose(
+                is_printed=False,
                 label=question.text,
                 max_length=1500,
                 required=False,

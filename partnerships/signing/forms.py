@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.form_fields import CodeField, SecretField, TextLineField, TypedNameField
 from accounts.templatetags import wording
 from partnerships.case.form_fields import Prose
 from partnerships.charter.verification import normal_code
@@ -77,7 +78,7 @@ class SignForm(ProofForm):
     """
 
     standing = gettext_lazy("Rien n’est signé")
-    fingerprint = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    fingerprint = TextLineField(max_length=64, widget=forms.HiddenInput)
     has_read = forms.BooleanField(
         label=gettext_lazy("J’ai lu le texte entier et ses annexes."),
         error_messages={
@@ -93,13 +94,13 @@ class SignForm(ProofForm):
             )
         }
     )
-    typed_name = forms.CharField(
+    typed_name = TypedNameField(
         label=gettext_lazy("Votre nom complet"),
         max_length=120,
         widget=forms.TextInput(attrs={"class": "name", "autocomplete": "name"}),
         error_messages={"required": gettext_lazy("Écrivez votre nom complet\u00a0: il vaut signature.")},
     )
-    secret = forms.CharField(
+    secret = SecretField(
         max_length=200,
         error_messages={
             "required": gettext_lazy("Prouvez que c’est vous\u00a0: sans cela, rien n’est signé.")
@@ -145,6 +146,7 @@ class DeclineForm(forms.Form):
     """The reason why a party does not sign."""
 
     reason = Prose(
+        is_printed=False,
         label=gettext_lazy("Pourquoi vous refusez"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -176,7 +178,7 @@ class VerifyForm(forms.Form):
     `max_bytes`: a larger PDF is refused unread; whole megabytes.
     """
 
-    code = forms.CharField(
+    code = CodeField(
         label=gettext_lazy("Code de vérification"),
         max_length=40,
         required=False,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 
+from accounts import canonical
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
@@ -54,7 +56,7 @@ def _is_right(user: Any, method: Method, secret: str) -> bool:
     if method == Method.PASSWORD:
         return bool(user.check_password(secret))
     authenticator = _authenticator(user)
-    return authenticator is not None and bool(authenticator.wrap().validate_code(secret.strip()))
+    return authenticator is not None and bool(authenticator.wrap().validate_code(canonical.code(secret)))
 
 
 def _authenticator(user: Any) -> Any:

@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import canonical
 from accounts.people.actions import brokers
 
 
@@ -21,13 +22,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            validate_email(options["email"])
+            email = canonical.email_address(options["email"])
+            validate_email(email)
             invitation = brokers.invite_broker(
-                email=options["email"], full_name=options["name"], at=timezone.now()
+                email=email, full_name=canonical.name(options["name"]), at=timezone.now()
             )
         except ValidationError as error:
             raise CommandError("This is not an e-mail address.") from error
-        except brokers.BrokerError as error:
+        except (brokers.BrokerError, canonical.TextRefused) as error:
             raise CommandError(error.message) from error
         path = reverse("invitation", args=[invitation.token])
         self.stdout.write(f"{settings.PUBLIC_URL}{path}")

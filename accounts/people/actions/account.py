@@ -11,7 +11,7 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import message_keys
+from accounts import canonical, message_keys
 from accounts.models import AddressChange, Membership, User
 from accounts.models.membership import digest
 from accounts.organisations.transitions import lock, record_act
@@ -60,7 +60,7 @@ def post_new_device(*, user: User, address: str, agent: str, at: datetime) -> Me
 @transaction.atomic
 def create_account(*, email: str, full_name: str, language: str = "fr", password: str | None = None) -> User:
     """Create a person with a verified address; without a password, one is set by a mailed code."""
-    email = email.strip().lower()
+    email = canonical.email_address(email)
     user = User.objects.create_user(email, password, full_name=full_name, language=language)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
@@ -111,7 +111,7 @@ def request_address_change(*, user: User, new_email: str, at: datetime) -> Addre
     change = AddressChange(
         user=person,
         old_email=person.email,
-        new_email=new_email.strip().lower(),
+        new_email=canonical.email_address(new_email),
         asked_at=at,
         expires_at=at + ADDRESS_CHANGE_LIFETIME,
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import canonical
 from accounts.models import Invitation, Membership, User
 from accounts.models.membership import digest
 from accounts.people.actions.account import create_account
@@ -35,7 +36,7 @@ def make_broker(*, email: str, full_name: str) -> User:
 
     Raises BelongsToAnOrganisation.
     """
-    email = email.strip().lower()
+    email = canonical.email_address(email)
     user = User.objects.filter(email=email).first()
     return _set_broker(user or create_account(email=email, full_name=full_name))
 
@@ -46,7 +47,7 @@ def invite_broker(*, email: str, full_name: str, at: datetime) -> Invitation:
 
     Raises BelongsToAnOrganisation.
     """
-    email = email.strip().lower()
+    email = canonical.email_address(email)
     if Membership.objects.present().filter(user__email=email).exists():
         raise BelongsToAnOrganisation
     open_invitations = Invitation.objects.filter(organisation=None, accepted_at=None, revoked_at=None)
@@ -69,7 +70,7 @@ def accept_broker_invitation(*, token: str, user: User, at: datetime) -> User:
     invitation = invitations.filter(token_digest=digest(token)).first()
     if invitation is None or not invitation.is_open(at):
         raise InvitationIsClosed
-    if invitation.email != user.email.lower():
+    if canonical.email_address(invitation.email) != canonical.email_address(user.email):
         raise InvitationForSomebodyElse
     invitation.accepted_at = at
     invitation.save(update_fields=["accepted_at"])

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import message_keys
+from accounts import canonical, message_keys
 from accounts.models import Handover, Invitation, Membership, Organisation, User
 from accounts.models.membership import digest
 from accounts.organisations import transitions
@@ -99,7 +99,7 @@ def invite(
     """
     organisation = lock(organisation_id)
     require_administrator(administrator, organisation)
-    email = guest.email.strip().lower()
+    email = canonical.email_address(guest.email)
     if Membership.objects.present().filter(organisation=organisation, user__email=email).exists():
         raise AlreadyAMember
     for earlier in organisation.invitations.filter(email=email, accepted_at=None, revoked_at=None):
@@ -169,7 +169,7 @@ def accept_invitation(*, token: str, user: User, at: datetime) -> Membership:
     invitation = Invitation.objects.get(pk=unlocked.pk)
     if not invitation.is_open(at):
         raise InvitationIsClosed
-    if invitation.email != user.email.lower():
+    if canonical.email_address(invitation.email) != canonical.email_address(user.email):
         raise InvitationForSomebodyElse
     if user.is_broker:
         raise BrokersDoNotJoin

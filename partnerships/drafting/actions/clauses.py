@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext_lazy
 
+from accounts import canonical
 from accounts.models import User
 from accounts.refusals import Refusal
 from ledger.record import Fact
@@ -291,7 +292,7 @@ def revise_clause(
         raise ClauseRemoved
     if current is None or current.number != seen_number:
         raise StaleRevision
-    if wording_of(current) == wording:
+    if canonical.as_seen(wording_of(current)) == canonical.as_seen(wording):
         raise RevisionUnchanged
     if roadmap.state != lifecycle.Edition.DRAFTING and not reason.strip():
         raise RevisionReasonMissing

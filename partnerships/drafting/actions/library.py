@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import canonical
 from accounts.models import User
 from accounts.refusals import Refusal
 from partnerships.charter.texts import Heading
@@ -106,7 +107,7 @@ def revise(
     clause, current = _lock_library_clause(clause_id)
     if current.number != seen_number:
         raise StaleLibraryVersion
-    if text_of(current) == text and not current.is_retired:
+    if canonical.as_seen(text_of(current)) == canonical.as_seen(text) and not current.is_retired:
         raise LibraryClauseUnchanged
     if not reason.strip():
         raise LibraryReasonMissing

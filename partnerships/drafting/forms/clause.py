@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.form_fields import DayField
+from accounts.form_fields import DayField, TextLineField
 from partnerships.case.form_fields import Prose, counted
 from partnerships.charter.regulation import ADVANTAGES, CONVENTION_OBJECTS, OTHER, SUPPORTS, RegulationText
 from partnerships.charter.terms import TABLES, Terms
@@ -48,16 +48,16 @@ class RegulationForm(forms.Form):
     object_code = forms.ChoiceField(
         label=gettext_lazy("Motif de la convention"), required=False, choices=_choices(CONVENTION_OBJECTS)
     )
-    other_words = forms.CharField(
+    other_words = TextLineField(
         label=gettext_lazy("Autre motif, en toutes lettres"), max_length=200, required=False
     )
     advantage_code = forms.ChoiceField(
         label=gettext_lazy("Nature de l’avantage"), required=False, choices=_choices(ADVANTAGES)
     )
-    advantage_words = forms.CharField(
+    advantage_words = TextLineField(
         label=gettext_lazy("Autre avantage, en toutes lettres"), max_length=200, required=False
     )
-    event_name = forms.CharField(
+    event_name = TextLineField(
         label=gettext_lazy("Manifestation"),
         max_length=200,
         required=False,
@@ -65,9 +65,9 @@ class RegulationForm(forms.Form):
             "Si le soutien porte sur un évènement\u00a0: nom, organisateur, date et lieu."
         ),
     )
-    event_organiser = forms.CharField(label=gettext_lazy("Organisée par"), max_length=200, required=False)
+    event_organiser = TextLineField(label=gettext_lazy("Organisée par"), max_length=200, required=False)
     event_date = DayField(label=gettext_lazy("Date de la manifestation"), required=False)
-    event_place = forms.CharField(
+    event_place = TextLineField(
         label=gettext_lazy("Lieu de la manifestation"), max_length=200, required=False
     )
     has_professionals = forms.BooleanField(
@@ -100,7 +100,7 @@ def posted_regulation(data: Mapping[str, Any]) -> dict[str, Any]:
 class ClauseForm(forms.Form):
     """A clause. `used_codes`: codes of the rows of the other clauses."""
 
-    title = forms.CharField(label=gettext_lazy("Titre"), max_length=160)
+    title = TextLineField(label=gettext_lazy("Titre"), max_length=160)
     body = Prose(
         label=gettext_lazy("Texte"),
         max_length=8000,
@@ -123,7 +123,7 @@ class ClauseForm(forms.Form):
         label=gettext_lazy("Prend fin le"),
         required=False,
     )
-    transparency_object = forms.CharField(
+    transparency_object = TextLineField(
         label=gettext_lazy("Objet au titre de la transparence"), max_length=200, required=False
     )
     reason = Prose(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import DayField
+from accounts.form_fields import HOURS, DayField, TextLineField, WholeNumberField
 from partnerships.case.form_fields import Code, Codes, Euros, Prose, counted
 from partnerships.charter.texts import (
     ALL_PARTIES,
@@ -129,7 +129,7 @@ class CommitmentRowForm(RowForm):
     party_key = forms.ChoiceField(label=_("Qui s’engage"))
     text = text_field(_("Engagement"))
     plain_words = text_field(_("En clair"), rows=1, required=False)
-    hours = forms.IntegerField(label=_("Heures"), required=False, min_value=0, max_value=100_000)
+    hours = WholeNumberField(units=HOURS, label=_("Heures"), required=False, min_value=0, max_value=100_000)
     amount_minor = Euros(label=_("Montant, en euros"), required=False)
     serves = Codes(label=_("Répond aux attentes"), required=False, max_length=120)
 
@@ -139,16 +139,16 @@ class MilestoneRowForm(RowForm):
     code_prefix = "J"
     party_field = "owner"
     code = Code(label=_("Code"))
-    title = forms.CharField(label=_("Jalon"), max_length=200)
+    title = TextLineField(label=_("Jalon"), max_length=200)
     owner = forms.ChoiceField(label=_("Responsable"))
     due_date = date_field(_("Échéance"))
-    indicator = forms.CharField(label=_("Indicateur, preuve"), max_length=300, required=False)
+    indicator = TextLineField(label=_("Indicateur, preuve"), max_length=300, required=False)
 
 
 class BudgetRowForm(RowForm):
     text_class = BudgetLineText
     party_field = "payer_key"
-    label = forms.CharField(label=_("Ligne"), max_length=200)
+    label = TextLineField(label=_("Ligne"), max_length=200)
     payer_key = forms.ChoiceField(label=_("Apporté par"))
     amount_minor = Euros(label=_("Montant hors TVA, en euros"))
     contribution = forms.ChoiceField(
@@ -182,7 +182,7 @@ class BudgetRowForm(RowForm):
 class PaymentRowForm(RowForm):
     text_class = PaymentText
     party_field = "payer_key"
-    label = forms.CharField(label=_("Versement"), max_length=200)
+    label = TextLineField(label=_("Versement"), max_length=200)
     amount_minor = Euros(label=_("Montant, en euros"))
     milestone_code = Code(label=_("Après le jalon"), empty_value=None)
     payer_key = forms.TypedChoiceField(label=_("Versé par"), required=False, empty_value=None)
@@ -191,7 +191,7 @@ class PaymentRowForm(RowForm):
 class FeeRowForm(RowForm):
     text_class = FeeText
     party_field = "payer_key"
-    label = forms.CharField(label=_("Honoraires"), max_length=200)
+    label = TextLineField(label=_("Honoraires"), max_length=200)
     payer_key = forms.ChoiceField(label=_("Payés par"))
     amount_minor = Euros(label=_("Montant, en euros"))
 
@@ -199,7 +199,7 @@ class FeeRowForm(RowForm):
 class CounterpartRowForm(RowForm):
     text_class = CounterpartText
     party_field = "party_key"
-    label = forms.CharField(label=_("Contrepartie"), max_length=200)
+    label = TextLineField(label=_("Contrepartie"), max_length=200)
     party_key = forms.ChoiceField(label=_("Reçue par"))
     amount_minor = Euros(label=_("Valeur, en euros"))
 

@@ -9,6 +9,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from accounts.form_fields import TextLineField
 from partnerships.case.form_fields import Keys, Prose
 from partnerships.drafting.forms.clause import ClauseForm
 from partnerships.models import Line
@@ -17,7 +18,7 @@ from partnerships.models import Line
 class MoveClauseForm(forms.Form):
     """`to`: position under the heading, from 1; `seen`: keys of its clauses in the order on the page."""
 
-    to = forms.IntegerField(min_value=0, max_value=10_000)
+    to = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10_000)
     seen = Keys(max_length=4000)
 
 
@@ -91,7 +92,7 @@ class BodyCheckForm(forms.Form):
     """An unsaved text; `adopt`: code of the rule whose suggested wording is to be inserted."""
 
     body = Prose(max_length=8000, required=False)
-    adopt = forms.CharField(max_length=3, required=False)
+    adopt = TextLineField(max_length=3, required=False)
 
 
 def render_body_field(body: str) -> str:
@@ -105,6 +106,7 @@ class WithdrawForm(forms.Form):
     """The reason for withdrawing a frozen text, which returns it to negotiation."""
 
     reason = Prose(
+        is_printed=False,
         label=_("Pourquoi reprendre ce texte"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),

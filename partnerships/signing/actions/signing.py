@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
+from accounts import canonical
 from accounts.models import Mandate, User
 from accounts.people.queries.mandates import valid_mandates
 from ledger.record import Fact
@@ -197,7 +198,7 @@ def _require_same_text(charter: Charter, consent: Consent) -> None:
 
 
 def _require_same_name(signatory: User, consent: Consent) -> None:
-    if " ".join(consent.typed_name.casefold().split()) != " ".join(signatory.full_name.casefold().split()):
+    if canonical.folded(consent.typed_name) != canonical.folded(signatory.full_name):
         raise NameDiffers(signatory.full_name)
 
 

@@ -149,6 +149,14 @@ def test_characters_without_a_glyph_are_printed_as_codes(crowded_pdf):
     assert "[signe U+1F600] [signe U+6F22], fin de l’essai." in printed_text
 
 
+def test_a_list_with_text_between_keeps_its_numbers_in_print():
+    body = "1. Objet\n\nCe que couvre l’objet.\n\n2. Durée\n\nUn an (voir 3).\n\n3) Fin\n\n☐ oui\n☑ non"
+    clauses = (replace(examples.VOYAGER.clauses[0], body=body), *examples.VOYAGER.clauses[1:])
+    printed_text = text_of(render(replace(examples.VOYAGER, clauses=clauses)))
+    for typed in ("1. Objet", "2. Durée", "3) Fin", "☐ oui", "☑ non"):
+        assert typed in printed_text
+
+
 def test_no_glyph_is_missing(crowded_pdf, pdf):
     for document in (pdf, crowded_pdf):
         fonts = [

@@ -1,8 +1,10 @@
 """French on paper: spaces, numbers, lists, and what no font can draw."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,3 +102,23 @@ def test_missing_fonts_are_reported(monkeypatch, tmp_path):
     monkeypatch.setattr(typography, "FONT_FOLDER", tmp_path)
     with pytest.raises(typography.FontsMissing, match="run the set-up"):
         typography.font_bytes.__wrapped__("source-serif-4-regular.ttf")
+
+
+NUMBERED = "1. Objet\n\nCe que couvre l’objet.\n\n2) Durée\n\nUn an (voir 3).\n\n07. Fin\n3. Suite"
+
+
+def test_numbers_of_a_list_are_those_that_were_typed():
+    numbered = [block.items for block in typography.blocks(NUMBERED) if block.kind == "ol"]
+    assert numbered == [(("1.", "Objet"),), (("2)", "Durée"),), (("07.", "Fin"), ("3.", "Suite"))]
+
+
+def test_the_page_and_the_print_show_the_numbers_as_text():
+    html = render_to_string("charter/text.html", {"text": NUMBERED})
+    assert re.findall(r'<span class="number">(.+?)</span>', html) == ["1.", "2)", "07.", "3."]
+
+
+@pytest.mark.parametrize(
+    "address", ["https://exemple.org/l'accord?d'un=1", "www.l'espoir.fr", "j'y@exemple.org"]
+)
+def test_an_address_is_printed_as_it_is_typed(address):
+    assert typography.spaced(f"Voir {address}, l'accord.") == f"Voir {address}, l’accord."

@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from accounts import canonical
 from partnerships.lifecycle import Edition
 from partnerships.models import Partnership, Roadmap, Signature
 from partnerships.signing.actions import freezing, signing
@@ -231,3 +232,43 @@ def test_the_page_costs_the_same(cast, enter, clauses, django_assert_max_num_que
     browser = enter(cast.ada)
     with django_assert_max_num_queries(16):
         browser.get(address(case))
+
+
+def rename(person, name):
+    person.full_name = name
+    person.save(update_fields=["full_name"])
+
+
+@pytest.mark.parametrize(
+    "typed_name",
+    [
+        "Ada d'Été-Vernet",
+        "ADA D’ÉTÉ‑VERNET",
+        "ada d´ete-vernet",
+        "Ada\u00a0d’E\u0301te\u0301-Vernet",
+        "Ada  d’Été–Vernet",
+    ],
+)
+def test_a_name_is_signed_from_any_keyboard_and_stored_as_typed(frozen, cast, enter, typed_name):
+    rename(cast.ada, "Ada d’Été-Vernet")
+    answer = enter(cast.ada).post(address(frozen), typed(frozen, cast.ada, typed_name=typed_name))
+    assert answer.status_code == 303
+    assert Signature.objects.get().typed_name == canonical.name(typed_name)
+
+
+def test_a_broker_with_an_apostrophe_countersigns_from_an_ordinary_keyboard(frozen, cast, enter):
+    rename(cast.nora, "Nora L’Hermitte")
+    for person in (cast.ada, cast.carla):
+        make.sign(frozen, person, at=LATER)
+    answer = enter(cast.nora).post(
+        address(frozen), typed(frozen, cast.nora, typed_name="Nora L'Hermitte", secret=code_now(cast.nora))
+    )
+    assert answer.status_code == 303
+    assert Signature.objects.get(party=None).typed_name == "Nora L'Hermitte"
+
+
+@pytest.mark.parametrize("typed_name", ["Ada Vernet\u202e", "Ad\u0430 Vernet", "Ada V\u200bernets"])
+def test_a_name_that_only_looks_like_that_of_the_signatory_is_refused(frozen, cast, enter, typed_name):
+    answer = enter(cast.ada).post(address(frozen), typed(frozen, cast.ada, typed_name=typed_name))
+    assert answer.status_code == 422
+    assert not Signature.objects.exists()
