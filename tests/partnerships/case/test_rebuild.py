@@ -103,5 +103,5 @@ def test_a_case_costs_the_same_among_many(cast, enter, django_assert_num_queries
         browser.get(page)
     for rank in range(5):
         make.partnership(cast, title=f"Action {rank}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(4):
         browser.get(page)
