@@ -288,6 +288,7 @@ def revise_clause(
     require_no_running_round(partnership)
     clause = Clause.objects.select_related("roadmap", "current").get(pk=clause_id)
     roadmap, current = clause.roadmap, clause.current
+    lifecycle.find_transition(lifecycle.Action.REVISE, lifecycle.Edition(roadmap.state))
     if clause.position is None:
         raise ClauseRemoved
     if current is None or current.number != seen_number:

@@ -138,7 +138,7 @@ def void_edition(case: Partnership) -> Roadmap:
 class TestTheDatabaseRefuses:
     def test_two_valid_charters_that_follow_the_same_one(self, case, cast, signed):
         frozen = make.charter(case)
-        with pytest.raises(IntegrityError, match="stands already"):
+        with pytest.raises(IntegrityError, match="stands already"), transaction.atomic():
             insert_copy(frozen, roadmap=void_edition(case), previous=signed)
         end_signing(case, cast, "decline", at=NOON + 2 * DAY)
         freeze_again(case, cast, is_changed=False, at=NOON + 2 * DAY)

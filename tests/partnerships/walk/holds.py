@@ -142,8 +142,12 @@ class Holds(Ground):
         for asked in Round.objects.annotate(held=Count("envelopes")).order_by("asked_at"):
             assert asked.held == parties
             assert asked.extended_at is None or asked.rule == "extend"
-            told = f"case:{self.partnership.pk}:round-read:{asked.pk}" in kinds
-            assert told == (asked.opened_at is not None)
+            read = f"case:{self.partnership.pk}:round-read:{asked.pk}" in kinds
+            # When all agree, the mail of the agreement says that the answers are open.
+            agreed = Message.objects.filter(
+                key__startswith=f"case:{self.partnership.pk}:agreed:", due_at=asked.opened_at
+            ).exists()
+            assert (read or agreed) == (asked.opened_at is not None)
             if asked.opened_at or asked.cancelled_at:
                 assert not any(f":round:{asked.pk}:" in key for key in waiting)
             else:
