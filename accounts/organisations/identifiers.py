@@ -20,7 +20,7 @@ SIREN_LENGTH = 9
 SIRET_LENGTH = 14
 # A number is pasted with what announces it: "SIREN n° 000 000 018", "RCS Paris 000 000 018".
 LABEL = re.compile(
-    r"(?:RNA|SIREN|SIRET|RCS[^\W\d]*|N|NO|NUM|NUMERO|NUMÉRO|DU|DE|SIEGE|SIÈGE|IDENTIFIANT)+(?=W?\d|$)"
+    r"(?:RNA|SIREN|SIRET|RCS[^\W\d]*|N|NO|Nº|NUM|NUMERO|NUMÉRO|DU|DE|SIEGE|SIÈGE|IDENTIFIANT)+(?=W?\d|$)"
 )
 
 
@@ -75,7 +75,8 @@ def siret(text: str) -> str:
 
 def compact(text: str) -> str:
     """Return the letters and digits of a pasted number, in capitals, without what announces it."""
-    return LABEL.sub("", canonical.code(text).upper(), count=1) or text
+    typed = "".join(filter(str.isalnum, canonical.searched(text))).upper()
+    return LABEL.sub("", typed, count=1) or text
 
 
 def _digits(text: str, length: int, example: str) -> str:

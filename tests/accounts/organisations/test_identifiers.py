@@ -42,3 +42,19 @@ def test_an_invalid_number_is_refused_with_a_reason(check, written, sentence):
     with pytest.raises(identifiers.InvalidIdentifier) as refusal:
         check(written)
     assert sentence in str(refusal.value.sentence)
+
+
+@pytest.mark.parametrize(
+    ("check", "pasted", "number"),
+    [
+        (identifiers.siren, "SIREN n°\u00a0000–000–018", "000000018"),
+        (identifiers.siren, "\u200e000\u2009000\u2009018\u200b.", "000000018"),
+        (identifiers.siren, "RCS Paris 000 000 018", "000000018"),
+        (identifiers.siret, "SIRET : 000 000 075 00010", "00000007500010"),
+        (identifiers.siret, "n° siret 000.000.075.00010", "00000007500010"),
+        (identifiers.rna, "RNA\u202f: w 000 000 002", "W000000002"),
+        (identifiers.rna, "W\u00ad000000002", "W000000002"),
+    ],
+)
+def test_a_number_is_understood_however_it_was_pasted(check, pasted, number):
+    assert check(pasted) == number
