@@ -162,7 +162,7 @@ def _repeat(request: HttpRequest, stored: StoredResult, at: datetime) -> HttpRes
         messages.info(
             request,
             _(
-                "Vous aviez déjà envoyé ce formulaire : voici le résultat du premier envoi. "
+                "Vous aviez déjà envoyé ce formulaire\u202f: voici le résultat du premier envoi. "
                 "Rien n’a été fait deux fois."
             ),
         )
