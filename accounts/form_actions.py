@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
 from django.shortcuts import render
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from django import forms
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise
+
+# Fields that nobody types, and parts of the names of those that are not shown again.
+HIDDEN_FIELDS: Final = {"csrfmiddlewaretoken", "for_organisation", "seen_number"}
+SECRET_PARTS: Final = ("password", "code", "secret", "token")
 
 logger = logging.getLogger(__name__)
 
@@ -80,5 +84,16 @@ class RefusalMiddleware:
         if not isinstance(exception, Refusal):
             return None
         logger.warning("Unhandled refusal at %s", request.path, exc_info=exception)
-        context = {"message": exception.message}
+        context = {"message": exception.message, "typed": _typed_values(request)}
         return render(request, "409.html", context, status=HTTPStatus.CONFLICT)
+
+
+def _typed_values(request: HttpRequest) -> list[str]:
+    """Return the text of a refused form in its order, without passwords, codes and hidden fields."""
+    return [
+        value
+        for name, values in request.POST.lists()
+        if name not in HIDDEN_FIELDS and not any(part in name for part in SECRET_PARTS)
+        for value in values
+        if value.strip()
+    ]

@@ -116,6 +116,8 @@ ACCOUNT = (
 )
 # Session key of the organisation that a person switched to.
 CHOSEN_ORGANISATION = "organisation"
+# Hidden field of a form: the organisation for which it was opened.
+ORGANISATION_FIELD = "for_organisation"
 # Session key that only the sign-in page of a demonstration sets.
 DEMONSTRATION_FLAG = "demonstration"
 # Attribute of a request in which its portal is cached.
@@ -154,6 +156,15 @@ def portal_of_request(request: HttpRequest) -> Portal:
         portal = portal_for(request.user, organisation_id=chosen_organisation_id(request))
         setattr(request, PORTAL_ATTRIBUTE, portal)
     return portal
+
+
+def open_portal_of(request: HttpRequest, organisation: Organisation) -> None:
+    """Switch the reader of a request to another of their organisations, for this response and later ones."""
+    portal = portal_of_request(request)
+    organisations = [each for each in (portal.organisation, *portal.other_organisations) if each is not None]
+    others = [each for each in organisations if each != organisation]
+    setattr(request, PORTAL_ATTRIBUTE, Portal(organisation.side, organisation, others))
+    request.session[CHOSEN_ORGANISATION] = str(organisation.pk)
 
 
 def chosen_organisation_id(request: HttpRequest) -> UUID | None:

@@ -119,6 +119,13 @@ SESSIONS = RetentionRule(
     months=0,
     source=NO_FURTHER_USE,
 )
+FORM_SUBMISSIONS = RetentionRule(
+    name="form-submissions",
+    what=_("Résultats des formulaires envoyés (adresse et message), pour qu’un second clic ne refasse rien"),
+    since=_("dès le lendemain de l’envoi"),
+    months=0,
+    source=NO_FURTHER_USE,
+)
 VETTING_FILES = RetentionRule(
     name="vetting-files",
     what=_("Pièces remplacées, et pièces d’une organisation que tous ont quittée"),
@@ -134,6 +141,7 @@ RULES = (
     LAST_MAILS,
     ADDRESS_CHANGES,
     SESSIONS,
+    FORM_SUBMISSIONS,
     VETTING_FILES,
 )
 RULES_BY_NAME = {rule.name: rule for rule in RULES}
@@ -145,7 +153,7 @@ PROCESSINGS = (
         data=_("Nom, adresse électronique, rôle, organisation, appareils connectés"),
         basis=_("Contrat, intérêt légitime"),
         recipients=_("Les membres de vos organisations et de vos dossiers, le passeur"),
-        rules=(IDLE_ACCOUNTS, INVITATIONS, ADDRESS_CHANGES, SESSIONS, LAST_MAILS),
+        rules=(IDLE_ACCOUNTS, INVITATIONS, ADDRESS_CHANGES, SESSIONS, FORM_SUBMISSIONS, LAST_MAILS),
     ),
     Processing(
         title=_("Vérification des organisations"),

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.people.views.authentication.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.people.views.submissions.SubmissionMiddleware",
     "accounts.form_actions.RefusalMiddleware",
 ]
 

@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.test import Client
+from django.utils.text import slugify
 
 from accounts.models import Decision, Mandate, Organisation, Side, User
 from accounts.organisations.actions import finances
@@ -62,7 +63,7 @@ class Cast:
 
 def create_person(name: str) -> User:
     """Bring in somebody who belongs nowhere, with a password."""
-    email = f"{name.split(maxsplit=1)[0].lower()}@theatre.example"
+    email = f"{slugify(name.split(maxsplit=1)[0])}@theatre.example"
     return create_account(email=email, full_name=name, password=PASSWORD)
 
 

@@ -15,6 +15,7 @@ from accounts.models.organisation import (
     Side,
     YearlyIncome,
 )
+from accounts.models.submission import FormSubmission
 from accounts.models.user import User
 from accounts.models.vetting import CheckResult, Decision, IdentityChange, Vetting, VettingCheck
 
@@ -32,6 +33,7 @@ __all__ = [
     "Declares",
     "Document",
     "DocumentKind",
+    "FormSubmission",
     "Handover",
     "HouseThresholds",
     "IdentityChange",

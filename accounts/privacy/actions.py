@@ -24,6 +24,7 @@ from accounts.models import (
     AddressChange,
     BoardLink,
     Document,
+    FormSubmission,
     InterestStatement,
     Invitation,
     Mandate,
@@ -33,7 +34,7 @@ from accounts.models import (
 )
 from accounts.models.user import ERASED
 from accounts.organisations.transitions import lock, record_act
-from accounts.people.actions import memberships
+from accounts.people.actions import memberships, submissions
 from accounts.people.actions.mandates import end_mandate
 from accounts.people.actions.memberships import cancel_invitation
 from accounts.permissions import sync_groups
@@ -299,6 +300,18 @@ def _delete_sessions(at: datetime) -> int:
     return count
 
 
+def _form_submissions(at: datetime) -> QuerySet[FormSubmission]:
+    limit = processing.FORM_SUBMISSIONS.limit(at) - submissions.LIFETIME
+    return FormSubmission.objects.filter(submitted_at__lt=limit)
+
+
+def _delete_form_submissions(at: datetime) -> int:
+    expired = _form_submissions(at)
+    count = expired.count()
+    expired.delete()
+    return count
+
+
 def _expired_files(at: datetime) -> list[Document]:
     limit = processing.VETTING_FILES.limit(at)
     members = Membership.objects.filter(organisation=OuterRef("organisation"))
@@ -323,5 +336,8 @@ SWEEPS = (
         processing.ADDRESS_CHANGES, lambda at: _address_changes(at).count(), _delete_address_changes
     ),
     RetentionSweep(processing.SESSIONS, lambda at: _sessions(at).count(), _delete_sessions),
+    RetentionSweep(
+        processing.FORM_SUBMISSIONS, lambda at: _form_submissions(at).count(), _delete_form_submissions
+    ),
     RetentionSweep(processing.VETTING_FILES, lambda at: len(_expired_files(at)), _delete_expired_files),
 )

@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     pass
 
 
-def open_registration(user: User, side: str) -> Organisation | None:
-    """Return the unsubmitted organisation of this administrator on a side, a draft first. 1 query."""
+def open_registration(user: User, side: str, *, organisation_id: str = "") -> Organisation | None:
+    """Return the unsubmitted organisation of this administrator on a side, a draft first. 1 query.
+
+    With `organisation_id`, that one or none.
+    """
     unsubmitted = Organisation.objects.filter(side=side, state__in=lifecycle.EDITABLE)
     own = unsubmitted.filter(
         memberships__user=user, memberships__left_at=None, memberships__is_administrator=True
     )
     # "draft" precedes "to_complete" in alphabetical order too.
-    return own.order_by("state", "created_at", "pk").first()
+    registrations = own.order_by("state", "created_at", "pk")
+    return next((each for each in registrations if organisation_id in ("", str(each.pk))), None)

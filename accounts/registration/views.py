@@ -33,7 +33,7 @@ from accounts.refusals import Refusal
 from accounts.registration import actions
 from accounts.registration.forms import IdentityForm, RulesForm
 from accounts.registration.queries import open_registration
-from accounts.session import REGISTERING, post_data, reader, see_other
+from accounts.session import REGISTERING, organisation_of_form, post_data, reader, see_other
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -51,6 +51,15 @@ STEPS = {
 }
 # The step that mails link to: it redirects to the step last reached.
 RESUME = "reprendre"
+
+
+class RegistrationClosed(Refusal):
+    """A step was opened for a registration that its sender may no longer change."""
+
+    sentence = gettext_lazy(
+        "Cette inscription n’est plus ouverte\u202f: elle est transmise, ou vous n’en êtes plus "
+        "gestionnaire. Ouvrez votre espace pour voir où elle en est."
+    )
 
 
 class StepLink(NamedTuple):
@@ -161,7 +170,10 @@ def registration_step(request: HttpRequest, step: str, portal: OrganisationPorta
     """Handle one step; all but the first need a saved draft. Raises Http404 for brokers and unknown steps."""
     if step not in (*STEPS, RESUME) or reader(request).is_broker:
         raise Http404
-    organisation = open_registration(reader(request), portal.side)
+    posted = organisation_of_form(request)
+    organisation = open_registration(reader(request), portal.side, organisation_id=posted)
+    if posted and organisation is None:
+        raise RegistrationClosed
     if step == "identite":
         return _identity_step(request, portal, organisation)
     if organisation is None:

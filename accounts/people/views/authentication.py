@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.people.queries.account import has_second_factor
+from accounts.people.views.submissions import repeatable
 from accounts.permissions import signed_in
 from accounts.portals import is_demonstration
 from accounts.session import see_other
@@ -55,6 +56,7 @@ class SecondFactorMiddleware:
         return not (is_demonstration(request) or has_second_factor(signed_in(user)))
 
 
+@repeatable
 @require_POST
 def postpone_second_factor(request: HttpRequest) -> HttpResponse:
     """Hide the offer of a second factor until the next sign-in."""

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.people.queries.account import active_person, demonstration_password, demonstration_people
+from accounts.people.views.submissions import repeatable
 from accounts.portals import DEMONSTRATION_FLAG
 from accounts.session import see_other
 
@@ -34,6 +35,7 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/people/demonstration/page.html", context)
 
 
+@repeatable
 @login_not_required
 @require_POST
 def sign_in(request: HttpRequest, user_id: UUID) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import portals
 from accounts.lifecycle import State
 from accounts.people.forms import OrganisationSwitchForm
+from accounts.people.views.submissions import repeatable
 from accounts.permissions import OrganisationRight, organisation_for
 from accounts.portals import CHOSEN_ORGANISATION, HOME_PAGES, REGISTRATION_PAGES, chosen_organisation_id
 from accounts.session import INVITATION, REGISTERING, reader, see_other
@@ -33,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/people/home/nobody.html")
 
 
+@repeatable
 @require_POST
 def switch(request: HttpRequest) -> HttpResponse:
     """Open the portal of another organisation of the person."""

@@ -54,6 +54,6 @@ def profile(request: HttpRequest, portal: OrganisationPortal) -> HttpResponse:
     if submit_form(form, save):
         messages.success(request, _("Profil enregistré."))
         return see_other(portal.url_name("organisation"))
-    context = {"form": form, "back": portal.url_name("organisation")}
+    context = {"organisation": organisation, "form": form, "back": portal.url_name("organisation")}
     status = 422 if form.errors else 200
     return render(request, "accounts/organisations/profile/profile.html", context, status=status)

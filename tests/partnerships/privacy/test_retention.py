@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
-from accounts.models import Document, Invitation, Organisation, Side, User
+from accounts.models import Document, FormSubmission, Invitation, Organisation, Side, User
 from accounts.people.actions import account, memberships
 from accounts.privacy import actions as privacy
 from accounts.processing import RULES, months_before
@@ -157,6 +157,18 @@ def test_an_expired_session_is_removed_and_an_active_one_stays(cast, enter):
     assert Session.objects.count() == 1
 
 
+def submitted(*, at):
+    return FormSubmission.objects.create(key=f"{at:%d%H}".rjust(64, "0"), digest="0" * 64, submitted_at=at)
+
+
+def test_a_submitted_form_is_removed_after_a_day(cast):
+    submitted(at=NOW - timedelta(hours=25))
+    recent = submitted(at=NOW - timedelta(hours=23))
+    assert due() == {"form-submissions": 1}
+    assert apply() == {"form-submissions": 1}
+    assert list(FormSubmission.objects.order_by("pk")) == [recent]
+
+
 def test_a_document_is_removed_five_years_after_it_was_replaced(cast, django_capture_on_commit_callbacks):
     old = document(cast.association, cast.ada, at=ago(90), replaced_at=ago(60, days=1))
     document(cast.association, cast.ada, at=ago(90))
@@ -214,6 +226,7 @@ def everything(cast):
     document(cast.association, cast.ben, at=NOW, replaced_at=NOW)
     account.request_address_change(user=cast.ada, new_email="ada@ailleurs.example", at=NOW)
     record_visit(cast.ben, NOW)
+    submitted(at=NOW)
     privacy.warn_idle_accounts(at=NOW + timedelta(days=36 * 31))
 
 
