@@ -62,6 +62,7 @@ ALL_TABLES: Final = (
     "accounts_boardlink",
     "accounts_brokerinterest",
     "accounts_document",
+    "accounts_formsubmission",
     "accounts_handover",
     "accounts_identitychange",
     "accounts_industrysupport",

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_organisation_version")]
+    dependencies = [("accounts", "0003_user_territory")]
 
     operations = [
         migrations.CreateModel(
