@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup, Tag
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import URLPattern, URLResolver
 
 from tests import files
 from tests.cast import PASSWORD
@@ -51,6 +52,14 @@ class PageForm(NamedTuple):
             name: SimpleUploadedFile("piece.pdf", files.pdf(), "application/pdf") for name in self.uploads
         }
         return {**self.fields, **uploads}
+
+
+def all_patterns(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{space}{pattern.name}", pattern.callback
+        else:
+            yield from all_patterns(pattern, f"{pattern.namespace}:" if pattern.namespace else space)
 
 
 def forms_of(response: Any, address: str) -> Iterator[PageForm]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from django.contrib.messages import get_messages
 from django.core import serializers
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.urls import get_resolver, resolve, reverse
 
 from accounts.models import Membership, Organisation, Side, SupportNature, User
 from accounts.organisations.actions import finances
@@ -21,7 +21,7 @@ from accounts.registration.actions import OrganisationIdentity, start_registrati
 from partnerships.models import Brief
 from tests import make
 from tests.cast import Cast, assemble_cast, create_person, register_organisation, verify_organisation
-from tests.forms.page_forms import PageForm, forms_of
+from tests.forms.page_forms import PageForm, all_patterns, forms_of
 
 pytestmark = pytest.mark.django_db
 SECOND = {
@@ -42,14 +42,6 @@ PAGES = {
     },
     Side.COMPANY: {"companies:profile": (), "companies:identity": (), "partnerships:briefs": ()},
 }
-
-
-def all_patterns(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
-    for pattern in resolver.url_patterns:
-        if isinstance(pattern, URLPattern):
-            yield f"{space}{pattern.name}", pattern.callback
-        else:
-            yield from all_patterns(pattern, f"{pattern.namespace}:" if pattern.namespace else space)
 
 
 def uses_the_session(view: Callable[..., Any]) -> bool:

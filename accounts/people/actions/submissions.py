@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -13,7 +13,7 @@ from accounts.models import FormSubmission
 LIFETIME = timedelta(days=1)
 
 
-class Result(TypedDict):
+class Result(NamedTuple):
     """What answers a submission: a redirection, its messages, the session it opened for a new user.
 
     `messages`: level, text and tags of each.
@@ -47,10 +47,10 @@ def submit_once(
     FormSubmission.objects.bulk_create([new], ignore_conflicts=True)
     submission = FormSubmission.objects.select_for_update().get(key=key)
     if submission.result is not None and submission.digest == digest and at < expiry(submission):
-        return StoredResult(submission.result, submission.submitted_at)
+        return StoredResult(Result(**submission.result), submission.submitted_at)
     result = act()
     if result is not None:
-        submission.digest, submission.result, submission.submitted_at = digest, result, at
+        submission.digest, submission.result, submission.submitted_at = digest, result._asdict(), at
         submission.save(update_fields=["digest", "result", "submitted_at"])
     elif submission.result is None:
         submission.delete()

@@ -153,7 +153,7 @@ def _is_repeatable(request: HttpRequest, response: HttpResponse) -> bool:
 def _repeat(request: HttpRequest, stored: StoredResult, at: datetime) -> HttpResponse:
     """Return the first response again, with its messages unless they still wait to be shown."""
     result, session = stored.result, request.session
-    key = result["session"]
+    key = result.session
     if key and key != session.session_key and session.exists(key):
         request.session = type(session)(key)
         request.session.modified = True
@@ -166,11 +166,11 @@ def _repeat(request: HttpRequest, stored: StoredResult, at: datetime) -> HttpRes
                 "Rien n’a été fait deux fois."
             ),
         )
-    for level, text, tags in result["messages"]:
+    for level, text, tags in result.messages:
         if text not in waiting:
             messages.add_message(request, level, text, extra_tags=tags)
-    response = HttpResponseRedirect(result["location"])
-    response.status_code = result["status"]
+    response = HttpResponseRedirect(result.location)
+    response.status_code = result.status
     return response
 
 
