@@ -9,6 +9,7 @@ from accounts.organisations.transitions import NotAnAdministrator
 from ledger.models import Entry
 from outbox import delivery
 from outbox.models import Message
+from outbox.slots import slot_in
 
 pytestmark = pytest.mark.django_db
 NATIONAL = approvals.ApprovalDetails(ApprovalLevel.NATIONAL, number="N-1", decided_date=date(2022, 1, 10))
@@ -26,7 +27,7 @@ def record(cast, granted, *, at, by=None, organisation=None):
 
 def planned():
     waiting = Message.objects.filter(kind=KIND, cancelled_at=None, fanned_out_at=None)
-    return [(each.facts["months"], each.due_at.date()) for each in waiting.order_by("due_at")]
+    return [(each.facts["months"], slot_in(each.facts).target) for each in waiting.order_by("due_at")]
 
 
 def test_a_granted_approval_plans_its_future_reminders(cast, at):
