@@ -9,6 +9,7 @@ from accounts.people.queries.mandates import mandate_proofs
 from ledger.models import Entry
 from outbox import delivery
 from outbox.models import Message
+from outbox.slots import slot_in
 
 pytestmark = pytest.mark.django_db
 TERMS = mandates.MandateTerms(
@@ -136,7 +137,7 @@ def test_a_document_that_is_no_proof_is_refused(cast, at, wrong):
 
 def planned(mandate):
     waiting = Message.objects.filter(kind="mandate-expiry", cancelled_at=None, facts__mandate=mandate.pk)
-    return [(each.due_at.date(), each.facts["days"]) for each in waiting.order_by("due_at")]
+    return [(slot_in(each.facts).target, each.facts["days"]) for each in waiting.order_by("due_at")]
 
 
 def test_the_end_of_a_mandate_has_two_reminders_and_a_notice(cast, at):
@@ -188,11 +189,11 @@ def test_administrators_and_the_signatory_get_the_reminder_with_their_own_text(c
     delivery.deliver_due(at=datetime(2026, 12, 24, 9, tzinfo=UTC))
     assert {str(mail["To"]) for mail in smtp_sink.mails} == {cast.ada.email, cast.ben.email}
     (to_ada,), (to_ben,) = smtp_sink.to(cast.ada.email), smtp_sink.to(cast.ben.email)
-    assert to_ada["Subject"] == to_ben["Subject"] == "Le mandat de Ben Lamarre finit dans 7 jours"
+    assert to_ada["Subject"] == to_ben["Subject"] == "Renouvelez un mandat d’ici 7 jours\u00a0: Ben Lamarre"
     assert "/mandat/" in to_ada.get_body(("plain",)).get_content()
     assert "Demandez à un administrateur" in to_ben.get_body(("plain",)).get_content()
     smtp_sink.mails.clear()
     delivery.deliver_due(at=datetime(2027, 1, 4, 9, tzinfo=UTC))
     assert {str(mail["Subject"]) for mail in smtp_sink.mails} == {
-        "Le mandat de Ben Lamarre pour Souffle Imaginaire a pris fin"
+        "Renouvelez un mandat qui a pris fin\u00a0: Ben Lamarre"
     }

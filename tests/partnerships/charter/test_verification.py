@@ -68,7 +68,14 @@ def test_an_appended_revision_is_a_change(examine, sealed):
     verdict = examine(later.getvalue())
     assert verdict.outcome == "changed"
     passed = {check.name: check.passed for check in verdict.checks}
-    assert passed == {"stored": False, "text": True, "seal": True, "whole": False, "final": False}
+    assert passed == {
+        "stored": False,
+        "text": True,
+        "seal": True,
+        "whole": False,
+        "final": False,
+        "ledger": True,
+    }
 
 
 def test_an_empty_revision_is_a_change(examine, sealed):
@@ -87,7 +94,7 @@ def test_any_appended_bytes_are_a_change(examine, sealed, tail):
 def test_a_copy_without_the_seal_is_a_change(examine, pdf):
     verdict = examine(pdf)
     assert verdict.outcome == "changed"
-    assert {check.name for check in verdict.checks if check.passed} == {"text"}
+    assert {check.name for check in verdict.checks if check.passed} == {"text", "ledger"}
 
 
 def test_a_copy_sealed_by_somebody_else_is_a_change(examine, pdf):
