@@ -84,8 +84,8 @@ def allowed(row: Row, who: str, method: str) -> set[int]:
     if who in may:
         return {200, 302} if method == "GET" else {200, 303, 422}
     refused = {403} if who in row.inside else {404}
-    # An address of one method alone may say so before it looks who asks.
-    return refused if may or not other else {*refused, 405}
+    # An address of one method alone may say so before it looks who asks; a GET is led to the page above.
+    return refused if may or not other else {*refused, 302 if method == "GET" else 405}
 
 
 def is_page_of_a_case(row: Row, answer: Any) -> bool:

@@ -14,6 +14,7 @@ from accounts.people.forms import OrganisationSwitchForm
 from accounts.permissions import OrganisationRight, organisation_for
 from accounts.portals import CHOSEN_ORGANISATION, HOME_PAGES, REGISTRATION_PAGES, chosen_organisation_id
 from accounts.session import INVITATION, REGISTERING, reader, see_other
+from accounts.unsent_forms import unsent_forms
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Redirect to what was started before signing in, else to the portal of the person."""
+    if unsent_forms(request):
+        return redirect("unsent_forms")
     if request.session.get(INVITATION):
         return redirect("invitation", request.session[INVITATION])
     portal = portals.portal_for(reader(request), organisation_id=chosen_organisation_id(request))
