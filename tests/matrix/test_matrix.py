@@ -128,7 +128,7 @@ def stage(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Stage]:
 def test_the_table_holds(stage: Stage, name: str) -> None:
     row = ROWS[name]
     address = reverse(name, args=stage.args(row))
-    wrong, turnless = [], []
+    wrong, turnless, stored = [], [], []
     for who in ANYBODY:
         for method in METHODS:
             with transaction.atomic():
@@ -136,7 +136,10 @@ def test_the_table_holds(stage: Stage, name: str) -> None:
                 transaction.set_rollback(True)
             if answer.status_code != expected(name, who, method):
                 wrong.append((who, method, answer.status_code, expected(name, who, method)))
+            if who != NOBODY and "no-store" not in answer.get("Cache-Control", ""):
+                stored.append((who, method, answer.status_code))
             if is_page_of_a_case(row, answer) and '<div id="turn">' not in answer.text:
                 turnless.append((who, method, answer.status_code))
     assert wrong == []
     assert turnless == []
+    assert stored == []
