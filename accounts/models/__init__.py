@@ -15,6 +15,7 @@ from accounts.models.organisation import (
     Side,
     YearlyIncome,
 )
+from accounts.models.registration_draft import RegistrationDraft
 from accounts.models.user import User
 from accounts.models.vetting import CheckResult, Decision, IdentityChange, Vetting, VettingCheck
 
@@ -45,6 +46,7 @@ __all__ = [
     "Organisation",
     "OrganisationState",
     "RegisterEvidence",
+    "RegistrationDraft",
     "RegistrationStep",
     "Side",
     "SupportNature",

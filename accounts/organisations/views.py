@@ -27,7 +27,7 @@ from accounts.refusals import Refusal
 from accounts.session import post_data, reader, see_other
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from uuid import UUID
 
     from django.http import HttpRequest
@@ -74,11 +74,15 @@ def file_response(name: str, content_type: str, content: bytes) -> HttpResponse:
     return HttpResponse(content, content_type=content_type, headers=headers)
 
 
-def document_form(request: HttpRequest, organisation: Organisation) -> DocumentForm:
-    """Return the form of a new document, bound to a POST unless it only moves to another step."""
-    if request.method == "POST" and "next" not in request.POST and "later" not in request.POST:
+def document_form(
+    request: HttpRequest, organisation: Organisation, *, initial: Mapping[str, object] | None = None
+) -> DocumentForm:
+    """Return the form of a new document, bound to a POST; `initial`: what was typed before."""
+    if request.method == "POST":
         return DocumentForm(organisation.side, request.POST, request.FILES)
-    return DocumentForm(organisation.side, initial={"kind": next_expected_kind(organisation)})
+    return DocumentForm(
+        organisation.side, initial={"kind": next_expected_kind(organisation), **(initial or {})}
+    )
 
 
 def save_document(request: HttpRequest, organisation: Organisation, form: DocumentForm) -> bool:

@@ -29,6 +29,7 @@ from accounts.models import (
     Mandate,
     Membership,
     Organisation,
+    RegistrationDraft,
     User,
 )
 from accounts.models.user import ERASED
@@ -161,6 +162,7 @@ def _revoke_access(user: User) -> None:
     sessions.delete()
     Authenticator.objects.filter(user=user).delete()
     AddressChange.objects.filter(user=user).delete()
+    RegistrationDraft.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     user.groups.clear()
     user.user_permissions.clear()
@@ -235,13 +237,19 @@ def _drafts(at: datetime) -> list[Organisation]:
     return [draft for key, draft in by_key.items() if key not in last_written or last_written[key] < limit]
 
 
+def _draft_steps(at: datetime) -> QuerySet[RegistrationDraft]:
+    return RegistrationDraft.objects.filter(saved_at__lt=processing.DRAFT_REGISTRATIONS.limit(at))
+
+
 def _delete_drafts(at: datetime) -> int:
-    drafts = _drafts(at)
+    drafts, steps = _drafts(at), _draft_steps(at)
+    step_count = steps.count()
+    steps.delete()
     for draft in drafts:
         organisation = lock(draft.pk)
         record_act(organisation, "discarded", actor=None, at=at)
         delete_draft(organisation)
-    return len(drafts)
+    return len(drafts) + step_count
 
 
 def _invitations(at: datetime) -> QuerySet[Invitation]:
@@ -315,7 +323,7 @@ def _delete_expired_files(at: datetime) -> int:
 
 
 SWEEPS = (
-    RetentionSweep(processing.DRAFT_REGISTRATIONS, lambda at: len(_drafts(at)), _delete_drafts),
+    RetentionSweep(processing.DRAFT_REGISTRATIONS, lambda at: len(_drafts(at)) + _draft_steps(at).count(), _delete_drafts),
     RetentionSweep(processing.INVITATIONS, lambda at: _invitations(at).count(), _delete_invitations),
     RetentionSweep(processing.MAIL_TEXTS, _mail_texts, _blank_mail_texts),
     RetentionSweep(processing.LAST_MAILS, _last_mails, _blank_last_mails),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import portals
 from accounts.lifecycle import State
 from accounts.people.forms import OrganisationSwitchForm
+from accounts.people.queries.account import unfinished_side
 from accounts.permissions import OrganisationRight, organisation_for
 from accounts.portals import CHOSEN_ORGANISATION, HOME_PAGES, REGISTRATION_PAGES, chosen_organisation_id
 from accounts.session import INVITATION, REGISTERING, reader, see_other
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     portal = portals.portal_for(reader(request), organisation_id=chosen_organisation_id(request))
     if portal.side:
         return redirect(*_start_page(portal))
-    registering_side = request.session.get(REGISTERING)
+    registering_side = request.session.get(REGISTERING) or unfinished_side(reader(request))
     if registering_side in REGISTRATION_PAGES:
         return redirect(REGISTRATION_PAGES[registering_side], "identite")
     return render(request, "accounts/people/home/nobody.html")
