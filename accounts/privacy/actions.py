@@ -50,6 +50,8 @@ from outbox.models import Message
 SEALED_FIELDS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
 # Given the person, locked, and the moment; a function that refuses stops the erasure.
 before_erasure: Final[Hook[[User, datetime]]] = Hook()
+# Given an organisation, locked, that was never submitted and is deleted.
+before_draft_deletion: Final[Hook[[Organisation]]] = Hook()
 
 
 class AlreadyErased(Refusal):
@@ -94,6 +96,7 @@ def _lock_person(user_id: UUID) -> User:
 def delete_draft(organisation: Organisation) -> None:
     """Delete a locked organisation that was never submitted, with its rows; its ledger stays."""
     groups = [organisation.members_group, organisation.referents_group, organisation.signatories_group]
+    before_draft_deletion.run(organisation)
     files = list(Document.objects.filter(organisation=organisation).order_by("pk"))
     delete_files(files)
     Mandate.objects.filter(organisation=organisation).delete()

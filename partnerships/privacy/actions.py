@@ -59,6 +59,11 @@ def due_for_removal(*, at: datetime) -> list[RetentionOutcome]:
     return [RetentionOutcome(processing.IDLE_ACCOUNTS, len(_erasable_idle_users(at))), *outcomes]
 
 
+def delete_briefs(organisation: Organisation) -> None:
+    """Delete the drafts that an organisation wrote before it was submitted: nobody else ever read them."""
+    Brief.objects.filter(organisation=organisation).delete()
+
+
 @transaction.atomic
 def apply_retention(*, at: datetime) -> list[RetentionOutcome]:
     """Apply every retention rule, record the numbers in the ledger, and warn those whose account is next.
