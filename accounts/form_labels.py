@@ -26,7 +26,7 @@ def view_module(view: Callable[..., Any]) -> str:
 
 
 def is_secret_field(name: str) -> bool:
-    """Return whether the value of a field is a password or a code, by its name or by its widget in any form."""
+    """Return whether a field contains a password or a proof, by its name or by its widget in any form."""
     name = _plain_name(name)
     return (
         "password" in name
@@ -74,16 +74,14 @@ def _label(form: type[BaseForm], name: str) -> str:
 
 
 def _shown_value(field: forms.Field | None, value: str) -> str:
-    if field is None:
-        # The name of a button, a number or an identifier says nothing to a person.
-        return value if any(each.isspace() for each in value.strip()) else ""
-    if field.widget.is_hidden:
+    # Of an unknown field, a button, a number or an identifier says nothing to a person.
+    is_technical = field.widget.is_hidden if field else not any(each.isspace() for each in value.strip())
+    if is_technical or not value:
         return ""
     if isinstance(field, forms.BooleanField):
-        return "✓" if value else ""
-    if isinstance(field, forms.ChoiceField):
-        return str(dict(_flat_choices(field.choices)).get(value, value)) if value else ""
-    return value
+        return "✓"
+    choices = dict(_flat_choices(field.choices)) if isinstance(field, forms.ChoiceField) else {}
+    return str(choices.get(value, value))
 
 
 def _flat_choices(choices: Any) -> Iterator[tuple[str, Any]]:

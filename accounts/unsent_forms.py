@@ -1,8 +1,8 @@
 """Forms that were posted and not taken, because the session had ended or the page was too old.
 
-What was typed is kept for an hour in the shared cache, encrypted under a one-time key that only a signed cookie
-of the browser contains. Only forms that carry the mark of the account that opened them are kept, and they are shown
-to that account alone. Nothing is sent again without a press by the person.
+What was typed is kept for an hour in the shared cache, encrypted under a one-time key that only a signed
+cookie of the browser contains. Only forms that carry the mark of the account that opened them are kept, and
+they are shown to that account alone. Nothing is sent again without a press by the person.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _TECHNICAL_FIELDS: Final = {"csrfmiddlewaretoken", OWNER_FIELD, SENT_AGAIN_FIELD
 
 @dataclass(frozen=True, kw_only=True)
 class UnsentForm:
-    """`path`: where it was posted; `fields`: names and values in their order; `file_names`: of chosen files."""
+    """`path`: where it was posted; `page`: where it was written; `file_names`: of chosen files."""
 
     identifier: str
     owner: str
@@ -88,7 +88,7 @@ def unsent_form(request: HttpRequest) -> UnsentForm | None:
 
 
 def is_of_this_site(request: HttpRequest) -> bool:
-    """Return whether a page of this site sent the request, as browsers tell (Origin, Referer, Sec-Fetch-Site)."""
+    """Return whether a page of this site sent the request, by Origin, Referer and Sec-Fetch-Site."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return False
     source = urlsplit(request.headers.get("Origin") or request.headers.get("Referer", ""))

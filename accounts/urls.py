@@ -4,7 +4,15 @@ from django.conf import settings
 from django.urls import include, path
 
 from accounts.organisations import views as organisations
-from accounts.people.views import account, authentication, demonstration, home, invitation, memberships, unsent
+from accounts.people.views import (
+    account,
+    authentication,
+    demonstration,
+    home,
+    invitation,
+    memberships,
+    unsent,
+)
 from accounts.registration import views as registration
 
 organisation_patterns = [

@@ -24,6 +24,11 @@ if not SECRET_KEY:
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # what they closed still opens
 DEFAULT_EXCEPTION_REPORTER_FILTER = "lucky_link.error_reports.ValueFreeReporterFilter"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+FILE_UPLOAD_HANDLERS = [
+    "accounts.organisations.upload_limit.TruncatingUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "accounts.people.views.unsent.csrf_failure"
 

@@ -6,26 +6,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_organisation_version'),
+        ("accounts", "0002_organisation_version"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RegistrationDraft',
+            name="RegistrationDraft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('association', 'Association'), ('company', 'Entreprise')], max_length=20)),
-                ('step', models.CharField(choices=[('identite', 'Identité'), ('pieces', 'Pièces'), ('personnes', 'Personnes'), ('regles', 'Règles')], max_length=10)),
-                ('fields', models.JSONField(default=dict, verbose_name='ce qui a été écrit')),
-                ('saved_at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='registration_drafts', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("association", "Association"), ("company", "Entreprise")], max_length=20
+                    ),
+                ),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("identite", "Identité"),
+                            ("pieces", "Pièces"),
+                            ("personnes", "Personnes"),
+                            ("regles", "Règles"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("fields", models.JSONField(default=dict, verbose_name="ce qui a été écrit")),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="registration_drafts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'étape d’inscription à finir',
-                'verbose_name_plural': 'étapes d’inscription à finir',
-                'constraints': [models.UniqueConstraint(fields=('user', 'side', 'step'), name='one_draft_for_each_step_of_a_registration')],
+                "verbose_name": "étape d’inscription à finir",
+                "verbose_name_plural": "étapes d’inscription à finir",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "side", "step"), name="one_draft_for_each_step_of_a_registration"
+                    )
+                ],
             },
         ),
     ]

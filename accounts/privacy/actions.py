@@ -326,7 +326,9 @@ def _delete_expired_files(at: datetime) -> int:
 
 
 SWEEPS = (
-    RetentionSweep(processing.DRAFT_REGISTRATIONS, lambda at: len(_drafts(at)) + _draft_steps(at).count(), _delete_drafts),
+    RetentionSweep(
+        processing.DRAFT_REGISTRATIONS, lambda at: len(_drafts(at)) + _draft_steps(at).count(), _delete_drafts
+    ),
     RetentionSweep(processing.INVITATIONS, lambda at: _invitations(at).count(), _delete_invitations),
     RetentionSweep(processing.MAIL_TEXTS, _mail_texts, _blank_mail_texts),
     RetentionSweep(processing.LAST_MAILS, _last_mails, _blank_last_mails),

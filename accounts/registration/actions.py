@@ -244,7 +244,7 @@ def record_step(*, organisation_id: UUID, administrator: User, step: str, at: da
 def save_draft(
     *, user: User, side: str, step: str, fields: Mapping[str, str | list[str]], at: datetime
 ) -> RegistrationDraft:
-    """Save an incomplete step as it was typed, in place of what was saved before. Raises BrokersDoNotRegister."""
+    """Save an incomplete step as it was typed, replacing an earlier one. Raises BrokersDoNotRegister."""
     if user.is_broker:
         raise BrokersDoNotRegister
     draft, _is_new = RegistrationDraft.objects.update_or_create(

@@ -177,10 +177,19 @@ def _identity_step(
 ) -> HttpResponse:
     initial = _initial(portal, organisation) | draft_fields(reader(request), portal.side, "identite")
     form = portal.identity_form(post_data(request), initial=initial)
-    if "later" in request.POST and not form.is_valid():
-        return _save_for_later(request, portal, "identite", form)
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST":
         return render_step(request, portal, "identite", form, organisation)
+    response = _identity_response(request, portal, organisation, form) if form.is_valid() else None
+    if response is None and "later" in request.POST:
+        return _save_for_later(request, portal, "identite", form)
+    is_taken = form.has_error(NON_FIELD_ERRORS, "taken")
+    return response or render_step(request, portal, "identite", form, organisation, is_taken=is_taken)
+
+
+def _identity_response(
+    request: HttpRequest, portal: OrganisationPortal, organisation: Organisation | None, form: IdentityForm
+) -> HttpResponse | None:
+    """Save a valid identity or ask to join; return None if it was refused, with the error in the form."""
     if not ratelimit.consume(request, action="identity_taken", dry_run=True):
         form.add_error(None, TOO_MANY_ATTEMPTS)
     elif "join" in request.POST:
@@ -190,10 +199,7 @@ def _identity_step(
     elif _save_identity_form(request, portal, organisation, form):
         request.session.pop(REGISTERING, None)
         return redirect_to_step(request, portal, "pieces")
-    if "later" in request.POST:
-        return _save_for_later(request, portal, "identite", form)
-    is_taken = form.has_error(NON_FIELD_ERRORS, "taken")
-    return render_step(request, portal, "identite", form, organisation, is_taken=is_taken)
+    return None
 
 
 def _initial(portal: OrganisationPortal, organisation: Organisation | None) -> dict[str, Any]:
@@ -254,8 +260,8 @@ def _save_for_later(
     messages.success(
         request,
         _(
-            "C’est enregistré comme vous l’avez écrit. Cette étape reste à finir : il suffit de vous connecter "
-            "pour la retrouver."
+            "C’est enregistré comme vous l’avez écrit. Cette étape reste à finir : il suffit de vous "
+            "connecter pour la retrouver."
         ),
     )
     return see_other("landing")
@@ -266,18 +272,15 @@ def _documents_step(
 ) -> HttpResponse:
     """Save the chosen file, if any, whatever the button; then move to the next step if it was asked."""
     user, is_moving = reader(request), "next" in request.POST or "later" in request.POST
-    has_document = bool(request.FILES) or bool(request.POST.get("expires_date"))
-    if is_moving and not has_document:
+    if is_moving and not request.FILES and not request.POST.get("expires_date"):
         return _go_to_step(request, portal, organisation, "personnes")
-    typed = draft_fields(user, portal.side, "pieces")
-    form = document_form(request, organisation, initial=typed)
-    if form.is_bound and not request.FILES and "later" in request.POST:
+    form = document_form(request, organisation, initial=draft_fields(user, portal.side, "pieces"))
+    if "later" in request.POST and not request.FILES:
         return _save_for_later(request, portal, "pieces", form)
     if form.is_bound and save_document(request, organisation, form):
         actions.delete_draft(user=user, side=portal.side, step="pieces")
-        if is_moving:
-            return _go_to_step(request, portal, organisation, "personnes")
-        return see_other(portal.url_name("registration"), "pieces")
+        step = "personnes" if is_moving else "pieces"
+        return _go_to_step(request, portal, organisation, step)
     documents = organisation_documents(organisation, user=user, at=now())
     return render_step(request, portal, "pieces", form, organisation, documents=documents)
 
@@ -295,32 +298,35 @@ def _people_step(
 ) -> HttpResponse:
     """Send the invitation that was typed, if any, whatever the button; "later" saves it unsent."""
     user, is_moving = reader(request), "next" in request.POST or "later" in request.POST
-    has_guest = any(request.POST.get(name, "").strip() for name in ("full_name", "email"))
-    if is_moving and not has_guest:
+    if is_moving and not any(request.POST.get(name, "").strip() for name in ("full_name", "email")):
         return _go_to_step(request, portal, organisation, "regles")
     form = InvitationForm(post_data(request), initial=draft_fields(user, portal.side, "personnes"))
     if "later" in request.POST:
         return _save_for_later(request, portal, "personnes", form)
-    if request.method == "POST" and form.is_valid():
-        require_recent_authentication_to_grant(request, form.roles())
-        try:
-            memberships.invite(
-                organisation_id=organisation.pk,
-                administrator=user,
-                guest=form.guest(),
-                roles=form.roles(),
-                at=now(),
-            )
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            actions.delete_draft(user=user, side=portal.side, step="personnes")
-            if is_moving:
-                messages.success(request, _("Invitation envoyée."))
-                return _go_to_step(request, portal, organisation, "regles")
-            messages.success(request, _("L’invitation part. Vous pouvez en écrire une autre."))
-            return see_other(portal.url_name("registration"), "personnes")
+    if request.method == "POST" and _invite(request, organisation, form):
+        actions.delete_draft(user=user, side=portal.side, step="personnes")
+        messages.success(request, _("Invitation envoyée."))
+        return _go_to_step(request, portal, organisation, "regles" if is_moving else "personnes")
     return render_step(request, portal, "personnes", form, organisation)
+
+
+def _invite(request: HttpRequest, organisation: Organisation, form: InvitationForm) -> bool:
+    """Send the invitation of a valid form; return whether it was sent."""
+    if not form.is_valid():
+        return False
+    require_recent_authentication_to_grant(request, form.roles())
+    try:
+        memberships.invite(
+            organisation_id=organisation.pk,
+            administrator=reader(request),
+            guest=form.guest(),
+            roles=form.roles(),
+            at=now(),
+        )
+    except Refusal as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    return True
 
 
 def _rules_step(request: HttpRequest, portal: OrganisationPortal, organisation: Organisation) -> HttpResponse:

@@ -26,6 +26,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """Redirect to what was started before signing in, else to the portal of the person."""
     if unsent_forms(request):
         return redirect("unsent_forms")
+    return _invitation_or_portal(request)
+
+
+def _invitation_or_portal(request: HttpRequest) -> HttpResponse:
     if request.session.get(INVITATION):
         return redirect("invitation", request.session[INVITATION])
     portal = portals.portal_for(reader(request), organisation_id=chosen_organisation_id(request))

@@ -103,8 +103,8 @@ def _kept_until_sign_in(request: HttpRequest) -> HttpResponse | None:
         messages.warning(
             request,
             _(
-                "Votre session était terminée et votre texte est trop long pour être gardé ici. Revenez à la page "
-                "d’avant et copiez-le, puis connectez-vous."
+                "Votre session était terminée et votre texte est trop long pour être gardé ici. Revenez à la "
+                "page d’avant et copiez-le, puis connectez-vous."
             ),
         )
         return None
@@ -117,9 +117,7 @@ def _kept_until_sign_in(request: HttpRequest) -> HttpResponse | None:
 
 def _page_message(request: HttpRequest) -> HttpResponse:
     """Return a message for the top of the page, whatever the target of the htmx request."""
-    response = render(
-        request, "accounts/people/unsent/message.html", status=HTTPStatus.UNPROCESSABLE_ENTITY
-    )
+    response = render(request, "accounts/people/unsent/message.html", status=HTTPStatus.UNPROCESSABLE_ENTITY)
     response["HX-Retarget"] = "#session-end"
     response["HX-Reswap"] = "innerHTML"
     return response

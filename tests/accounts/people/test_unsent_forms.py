@@ -53,7 +53,7 @@ def ended_session(cast, **options):
 def resent(page):
     """Return the address and the fields of the form that sends what was kept."""
     form = re.search(
-        r'<form method="post" action="([^"]+)">(?:(?!</form>).)*name="unsent_form".*?</form>', page, re.S
+        r'<form method="post" action="([^"]+)">(?:(?!</form>).)*name="unsent_form".*?</form>', page, re.DOTALL
     )
     fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form.group(0))
     return form.group(1), dict(fields)

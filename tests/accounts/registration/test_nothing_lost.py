@@ -69,7 +69,9 @@ class TestTheDocuments:
 
     def test_all_buttons_stand_in_the_form_of_the_file(self, client, draft):
         main = client.get(DOCUMENTS_PAGE).text.partition("<main")[2]
-        form = main[main.index('enctype="multipart/form-data"') : main.index("</form>", main.index("enctype"))]
+        form = main[
+            main.index('enctype="multipart/form-data"') : main.index("</form>", main.index("enctype"))
+        ]
         assert 'name="next"' in form
         assert 'name="later"' in form
 

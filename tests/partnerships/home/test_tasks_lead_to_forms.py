@@ -56,7 +56,7 @@ def task_links(page):
     """Return the addresses of what the page asks for: its buttons and the list of what is missing."""
     main = page[page.index("<main") : page.index("</main>")]
     split = main.partition("<aside")[0]
-    missing = re.search(r'aria-labelledby="missing".*?</section>', split, re.S)
+    missing = re.search(r'aria-labelledby="missing".*?</section>', split, re.DOTALL)
     buttons = re.findall(r'<a class="button[^"]*"\s+href="([^"]+)"', split)
     listed = re.findall(r'href="([^"]+)"', missing.group(0)) if missing else []
     return [unescape(url) for url in (*buttons, *listed)]
@@ -64,7 +64,9 @@ def task_links(page):
 
 def has_form(page):
     main = page[page.index("<main") : page.index("</main>")]
-    return any(FIELD.search(form) for form in re.findall(r'<form[^>]*method="post".*?</form>', main, re.S))
+    return any(
+        FIELD.search(form) for form in re.findall(r'<form[^>]*method="post".*?</form>', main, re.DOTALL)
+    )
 
 
 @pytest.mark.parametrize("side", SIDES)

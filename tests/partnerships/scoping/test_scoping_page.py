@@ -158,7 +158,7 @@ class TestWithoutScriptNothingTypedIsLost:
         return browser, data, ours, theirs
 
     def test_a_note_keeps_the_description_and_the_other_note(self, opened, page):
-        browser, data, ours, theirs = page
+        browser, data, ours, _theirs = page
         answer = browser.post(address(opened, "note", ours.pk), data)
         assert answer.status_code == 303
         assert [note.text for note in Note.objects.all()] == ["Pour vous seuls."]
