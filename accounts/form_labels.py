@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
 from django import forms
-from django.forms.forms import BaseForm
 
 # Fields whose value is never shown, kept or sent back, besides passwords.
 SECRET_FIELDS: Final = {"credential", "secret"}
@@ -22,7 +21,8 @@ class LabelledField(NamedTuple):
 
 def view_module(view: Callable[..., Any]) -> str:
     """Return the module that defines a view, under its decorators."""
-    return inspect.unwrap(getattr(view, "view_class", view)).__module__
+    module: str = inspect.unwrap(getattr(view, "view_class", view)).__module__
+    return module
 
 
 def is_secret_field(name: str) -> bool:
@@ -48,7 +48,7 @@ def labelled_fields(fields: list[tuple[str, str]], packages: Iterable[str]) -> l
     names = {_plain_name(name) for name, _value in fields}
     prefixes = tuple(f"{package}." for package in packages)
 
-    def rank(form: type[BaseForm]) -> tuple[int, bool]:
+    def rank(form: type[forms.Form]) -> tuple[int, bool]:
         return len(names & form.base_fields.keys()), form.__module__.startswith(prefixes)
 
     classes = sorted(_form_classes(), key=rank, reverse=True)
@@ -67,7 +67,7 @@ def labelled_fields(fields: list[tuple[str, str]], packages: Iterable[str]) -> l
     return rows
 
 
-def _label(form: type[BaseForm], name: str) -> str:
+def _label(form: type[forms.Form], name: str) -> str:
     # Forms of both sides give the labels that differ in a table of the class.
     labels = getattr(form, "labels", {})
     return str(labels.get(name) or form.base_fields[name].label or "")
@@ -97,8 +97,8 @@ def _plain_name(name: str) -> str:
     return name.rpartition("-")[2]
 
 
-def _form_classes(base: type[BaseForm] = BaseForm) -> Iterator[type[BaseForm]]:
+def _form_classes(base: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type[forms.Form]]:
     for form in base.__subclasses__():
-        if hasattr(form, "base_fields"):
+        if issubclass(form, forms.Form):
             yield form
         yield from _form_classes(form)

@@ -183,7 +183,8 @@ def _keep_unsent(request: HttpRequest, partnership: Partnership, *, sent: str | 
     """
     stored = _description_initial(partnership)
     unsent = {}
-    for name, value in request.POST.items():
+    for name, typed in request.POST.items():
+        value = str(typed)
         prefix, _dash, field = name.rpartition("-")
         is_note = prefix.startswith("note-") and field == "text" and value.strip()
         is_description = name in stored and value.splitlines() != stored[name].splitlines()
@@ -211,7 +212,7 @@ def _scoping_page(
     page = queries.scoping_page(partnership, reader(request), own)
     unsent: dict[str, str] = request.session.pop(_unsent_key(partnership), {})
     if not form.is_bound:
-        form.initial |= {name: value for name, value in unsent.items() if name in form.fields}
+        form.initial.update({name: value for name, value in unsent.items() if name in form.fields})
     threads = [(thread, _note_form(thread.party.pk, note, unsent)) for thread in page.threads]
     return case_page(
         request,

@@ -119,13 +119,13 @@ def publication_obstacle(organisation: Organisation) -> str:
         return ""
     if organisation.state == State.DRAFT:
         return _(
-            "Vous pouvez écrire et garder un brouillon. Pour le publier, terminez d’abord votre inscription : "
-            "le passeur vérifie ensuite votre organisation."
+            "Vous pouvez écrire et garder un brouillon. Pour le publier, terminez d’abord votre inscription :"
+            " le passeur vérifie ensuite votre organisation."
         )
     if organisation.state == State.TO_COMPLETE:
         return _(
-            "Vous pouvez écrire et garder un brouillon. Pour le publier, complétez d’abord votre inscription : "
-            "le passeur l’attend pour décider."
+            "Vous pouvez écrire et garder un brouillon. Pour le publier, complétez d’abord votre "
+            "inscription : le passeur l’attend pour décider."
         )
     return _(
         "Vous pouvez écrire et garder un brouillon. Vous le publierez dès que le passeur aura vérifié votre "
