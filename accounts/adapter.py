@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -125,6 +126,11 @@ class AccountAdapter(DefaultAccountAdapter):
             samesite="Lax",
         )
         return response
+
+    def is_safe_url(self, url: str) -> bool:
+        """Return whether `next` may be followed: an address of this site, under https if the page is."""
+        is_downgrade = self.request.is_secure() and urlsplit(url).scheme == "http"
+        return not is_downgrade and bool(super().is_safe_url(url))
 
     def format_email_subject(self, subject: str) -> str:
         """Return the subject without the prefix that allauth adds."""

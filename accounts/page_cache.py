@@ -18,12 +18,15 @@ from django.template.loader import render_to_string
 from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
 
+from accounts.unsent_forms import owner_mark
+
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 SECONDS: Final = 15 * 60
-# Stands in cached content for the secret of each reader's forms.
+# Stand in cached content for the hidden fields of each reader's forms.
 CSRF_PLACEHOLDER: Final = "csrf-token-of-the-reader"
+OWNER_PLACEHOLDER: Final = "form-owner-mark-of-the-reader"
 SEPARATOR: Final = "<!-- content -->"
 
 
@@ -55,6 +58,7 @@ def cached_page(
     main = content.main
     if CSRF_PLACEHOLDER in main:
         main = main.replace(CSRF_PLACEHOLDER, get_token(request))
+        main = main.replace(OWNER_PLACEHOLDER, owner_mark(request.user))
     return render(request, "layouts/cached.html", {"title": content.title, "main": main})
 
 

@@ -4,7 +4,15 @@ from django.conf import settings
 from django.urls import include, path
 
 from accounts.organisations import views as organisations
-from accounts.people.views import account, authentication, demonstration, home, invitation, memberships
+from accounts.people.views import (
+    account,
+    authentication,
+    demonstration,
+    home,
+    invitation,
+    memberships,
+    unsent,
+)
 from accounts.registration import views as registration
 
 organisation_patterns = [
@@ -41,6 +49,8 @@ urlpatterns = [
         "compte/seconde-preuve/plus-tard/", authentication.postpone_second_factor, name="second_factor_later"
     ),
     path("compte/preferences/", account.preferences, name="preferences"),
+    path("compte/textes-non-envoyes/", unsent.unsent_form_list, name="unsent_forms"),
+    path("compte/textes-non-envoyes/<str:identifier>/", unsent.drop_unsent_form, name="drop_unsent_form"),
 ]
 
 if settings.DEMONSTRATION:

@@ -19,8 +19,8 @@ from accounts.organisations.actions.approvals import record_approval
 from accounts.organisations.forms import SupportForm, YearlyIncomeForm
 from accounts.organisations.portal import OrganisationPortal
 from accounts.organisations.queries.decisions import current_decision
-from accounts.organisations.queries.documents import missing_for_vetting
 from accounts.page_cache import cached_page
+from accounts.people.queries.vetting_tasks import vetting_tasks
 from accounts.people.views.authentication import is_second_factor_postponed
 from accounts.permissions import Organisation, OrganisationRight, organisation_for
 from accounts.session import current_organisation, post_data, reader, see_other
@@ -53,7 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "page": page,
             "vetting": current_decision(organisation),
             "is_offered": page.personal_alerts.is_unproved and not is_postponed,
-            "missing": missing_for_vetting(organisation),
+            "tasks": vetting_tasks(organisation, user),
         }
 
     key = (*home_version(organisation=organisation, user=user, at=at), is_postponed)

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.organisations.portal import OrganisationPortal
 from accounts.organisations.queries.decisions import current_decision
-from accounts.organisations.queries.documents import missing_for_vetting
 from accounts.page_cache import cached_page
+from accounts.people.queries.vetting_tasks import vetting_tasks
 from accounts.people.views.authentication import is_second_factor_postponed
 from accounts.permissions import Organisation, User
 from accounts.session import current_organisation, reader
@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "page": page,
             "vetting": current_decision(organisation),
             "is_offered": page.personal_alerts.is_unproved and not is_postponed,
-            "missing": missing_for_vetting(organisation),
+            "tasks": vetting_tasks(organisation, user),
         }
 
     key = (*home_version(organisation=organisation, user=user, at=at), is_postponed)

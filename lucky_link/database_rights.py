@@ -73,6 +73,7 @@ ALL_TABLES: Final = (
     "accounts_officialapproval",
     "accounts_organisation",
     "accounts_registerevidence",
+    "accounts_registrationdraft",
     "accounts_user_groups",
     "accounts_user_user_permissions",
     "accounts_vetting",

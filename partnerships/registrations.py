@@ -12,7 +12,7 @@ from partnerships.matching import notices as matching_notices
 from partnerships.models import Question
 from partnerships.negotiation import notices as negotiation_notices
 from partnerships.negotiation.actions import criticism
-from partnerships.privacy.actions import prepare_erasure
+from partnerships.privacy.actions import delete_briefs, prepare_erasure
 from partnerships.rounds import notices as round_notices
 from partnerships.rounds import questions
 from partnerships.rounds.questions import QuestionHandler
@@ -44,3 +44,4 @@ def register_all() -> None:
         questions.register(question, handler)
     vetting.after_decision.register(suspension.stop_signatures)
     privacy.before_erasure.register(prepare_erasure)
+    privacy.before_draft_deletion.register(delete_briefs)

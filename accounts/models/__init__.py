@@ -15,6 +15,7 @@ from accounts.models.organisation import (
     Side,
     YearlyIncome,
 )
+from accounts.models.registration_draft import RegistrationDraft
 from accounts.models.submission import FormSubmission
 from accounts.models.user import User
 from accounts.models.vetting import CheckResult, Decision, IdentityChange, Vetting, VettingCheck
@@ -47,6 +48,7 @@ __all__ = [
     "Organisation",
     "OrganisationState",
     "RegisterEvidence",
+    "RegistrationDraft",
     "RegistrationStep",
     "Side",
     "SupportNature",

@@ -161,6 +161,10 @@ class DocumentForm(forms.Form):
         kinds = [(kind.value, kind.label) for kind in KINDS_OF[side]]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
+    def set_file_name(self, name: str) -> None:
+        """Show the name of a file that was received and waits, so that it need not be chosen again."""
+        self.fields["file"].file_name = name  # type: ignore[attr-defined]
+
     def clean_file(self) -> CheckedFile:
         """Return the checked file; unread if its sender or all together sent too many."""
         upload = self.cleaned_data["file"]

@@ -8,11 +8,13 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import content_disposition_header
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.organisations import pending_uploads
 from accounts.organisations.actions import documents, interests
 from accounts.organisations.forms import BoardLinkForm, DocumentForm
 from accounts.organisations.queries.documents import (
@@ -28,7 +30,7 @@ from accounts.refusals import Refusal
 from accounts.session import post_data, reader, see_other
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from uuid import UUID
 
     from django.http import HttpRequest
@@ -75,20 +77,44 @@ def file_response(name: str, content_type: str, content: bytes) -> HttpResponse:
     return HttpResponse(content, content_type=content_type, headers=headers)
 
 
-def document_form(request: HttpRequest, organisation: Organisation) -> DocumentForm:
-    """Return the form of a new document, bound to a POST unless it only moves to another step."""
-    if request.method == "POST" and "next" not in request.POST and "later" not in request.POST:
+def document_form(
+    request: HttpRequest, organisation: Organisation, *, initial: Mapping[str, object] | None = None
+) -> DocumentForm:
+    """Return the form of a new document, bound to a POST; `initial`: what was typed before."""
+    purpose = str(organisation.pk)
+    if request.method == "POST" and ("drop_file" in request.POST or request.FILES):
+        pending_uploads.drop(request, purpose)
+    waiting = pending_uploads.pending(request, purpose)
+    if request.method == "POST":
+        files = MultiValueDict({"file": [waiting]}) if waiting else request.FILES
         is_rate_limited = bool(request.FILES) and not ratelimit.consume(
             request, action="add_document", key="all"
         )
-        return DocumentForm(organisation.side, request.POST, request.FILES, is_rate_limited=is_rate_limited)
-    return DocumentForm(organisation.side, initial={"kind": next_expected_kind(organisation)})
+        form = DocumentForm(organisation.side, request.POST, files, is_rate_limited=is_rate_limited)
+    else:
+        first = {"kind": next_expected_kind(organisation), **(initial or {})}
+        form = DocumentForm(organisation.side, initial=first)
+    if waiting:
+        form.set_file_name(str(waiting.name))
+    return form
 
 
 def save_document(request: HttpRequest, organisation: Organisation, form: DocumentForm) -> bool:
-    """Add the document of a form, with a message; return whether it was added."""
-    if not form.is_valid():
+    """Add the document of a form, with a message; return whether it was added.
+
+    A file that is accepted waits while another field is corrected.
+    """
+    if not form.is_valid() or not _add_document(request, organisation, form):
+        if "file" in form.cleaned_data:
+            file = form.cleaned_data["file"]
+            pending_uploads.keep(request, str(organisation.pk), name=file.name, content=file.content)
+            form.set_file_name(file.name)
         return False
+    pending_uploads.drop(request, str(organisation.pk))
+    return True
+
+
+def _add_document(request: HttpRequest, organisation: Organisation, form: DocumentForm) -> bool:
     try:
         document = documents.add_document(
             organisation_id=organisation.pk,

@@ -30,6 +30,7 @@ from accounts.models import (
     Mandate,
     Membership,
     Organisation,
+    RegistrationDraft,
     User,
 )
 from accounts.models.user import ERASED
@@ -50,6 +51,8 @@ from outbox.models import Message
 SEALED_FIELDS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
 # Given the person, locked, and the moment; a function that refuses stops the erasure.
 before_erasure: Final[Hook[[User, datetime]]] = Hook()
+# Given an organisation, locked, that was never submitted and is deleted.
+before_draft_deletion: Final[Hook[[Organisation]]] = Hook()
 
 
 class AlreadyErased(Refusal):
@@ -94,6 +97,7 @@ def _lock_person(user_id: UUID) -> User:
 def delete_draft(organisation: Organisation) -> None:
     """Delete a locked organisation that was never submitted, with its rows; its ledger stays."""
     groups = [organisation.members_group, organisation.referents_group, organisation.signatories_group]
+    before_draft_deletion.run(organisation)
     files = list(Document.objects.filter(organisation=organisation).order_by("pk"))
     delete_files(files)
     Mandate.objects.filter(organisation=organisation).delete()
@@ -162,6 +166,7 @@ def _revoke_access(user: User) -> None:
     sessions.delete()
     Authenticator.objects.filter(user=user).delete()
     AddressChange.objects.filter(user=user).delete()
+    RegistrationDraft.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     user.groups.clear()
     user.user_permissions.clear()
@@ -236,13 +241,19 @@ def _drafts(at: datetime) -> list[Organisation]:
     return [draft for key, draft in by_key.items() if key not in last_written or last_written[key] < limit]
 
 
+def _draft_steps(at: datetime) -> QuerySet[RegistrationDraft]:
+    return RegistrationDraft.objects.filter(saved_at__lt=processing.DRAFT_REGISTRATIONS.limit(at))
+
+
 def _delete_drafts(at: datetime) -> int:
-    drafts = _drafts(at)
+    drafts, steps = _drafts(at), _draft_steps(at)
+    step_count = steps.count()
+    steps.delete()
     for draft in drafts:
         organisation = lock(draft.pk)
         record_act(organisation, "discarded", actor=None, at=at)
         delete_draft(organisation)
-    return len(drafts)
+    return len(drafts) + step_count
 
 
 def _invitations(at: datetime) -> QuerySet[Invitation]:
@@ -328,7 +339,9 @@ def _delete_expired_files(at: datetime) -> int:
 
 
 SWEEPS = (
-    RetentionSweep(processing.DRAFT_REGISTRATIONS, lambda at: len(_drafts(at)), _delete_drafts),
+    RetentionSweep(
+        processing.DRAFT_REGISTRATIONS, lambda at: len(_drafts(at)) + _draft_steps(at).count(), _delete_drafts
+    ),
     RetentionSweep(processing.INVITATIONS, lambda at: _invitations(at).count(), _delete_invitations),
     RetentionSweep(processing.MAIL_TEXTS, _mail_texts, _blank_mail_texts),
     RetentionSweep(processing.LAST_MAILS, _last_mails, _blank_last_mails),

@@ -24,6 +24,7 @@ from accounts.models import (
     Mandate,
     Membership,
     RegisterEvidence,
+    RegistrationDraft,
     User,
     Vetting,
     VettingCheck,
@@ -39,7 +40,7 @@ ROLE_FIELDS = ("is_administrator", "is_referent", "is_signatory")
 
 
 def personal_data(user: User) -> dict[str, list[PersonalDataRow]]:
-    """Return all the personal data of a user in this app, by stable name of its part. 17 queries."""
+    """Return all the personal data of a user in this app, by stable name of its part. 18 queries."""
     return {
         "account": [_account(user)],
         "addresses": column_rows(
@@ -78,6 +79,13 @@ def personal_data(user: User) -> dict[str, list[PersonalDataRow]]:
             organisation="organisation__name",
         ),
         "invitations": _invitations(user),
+        "registration_drafts": column_rows(
+            RegistrationDraft.objects.filter(user=user).order_by("saved_at", "pk"),
+            "side",
+            "step",
+            "fields",
+            "saved_at",
+        ),
         "address_changes": column_rows(
             AddressChange.objects.filter(user=user).order_by("asked_at", "pk"),
             "old_email",

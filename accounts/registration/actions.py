@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -11,7 +12,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import lifecycle, message_keys
-from accounts.models import IdentityChange, Membership, Organisation, RegistrationStep, Side, User
+from accounts.models import (
+    IdentityChange,
+    Membership,
+    Organisation,
+    RegistrationDraft,
+    RegistrationStep,
+    Side,
+    User,
+)
 from accounts.organisations.transitions import (
     IdentityTaken,
     advance,
@@ -237,6 +246,23 @@ def record_step(*, organisation_id: UUID, administrator: User, step: str, at: da
         organisation.save(update_fields=["registration_step"])
         record_act(organisation, "step-reached", actor=administrator, at=at, step=step)
     return organisation
+
+
+def save_draft(
+    *, user: User, side: str, step: str, fields: Mapping[str, str | list[str]], at: datetime
+) -> RegistrationDraft:
+    """Save an incomplete step as it was typed, replacing an earlier one. Raises BrokersDoNotRegister."""
+    if user.is_broker:
+        raise BrokersDoNotRegister
+    draft, _is_new = RegistrationDraft.objects.update_or_create(
+        user=user, side=side, step=step, defaults={"fields": dict(fields), "saved_at": at}
+    )
+    return draft
+
+
+def delete_draft(*, user: User, side: str, step: str) -> None:
+    """Delete what was typed in a step, once it is complete."""
+    RegistrationDraft.objects.filter(user=user, side=side, step=step).delete()
 
 
 def post_resume_mails(organisation: Organisation, founder: User, *, at: datetime) -> None:

@@ -32,7 +32,7 @@ from accounts.portals import REGISTRATION_PAGES
 from accounts.refusals import Refusal
 from accounts.registration import actions
 from accounts.registration.forms import IdentityForm, RulesForm
-from accounts.registration.queries import open_registration
+from accounts.registration.queries import draft_fields, open_registration
 from accounts.session import REGISTERING, organisation_of_form, post_data, reader, see_other
 
 if TYPE_CHECKING:
@@ -187,9 +187,21 @@ def registration_step(request: HttpRequest, step: str, portal: OrganisationPorta
 def _identity_step(
     request: HttpRequest, portal: OrganisationPortal, organisation: Organisation | None
 ) -> HttpResponse:
-    form = portal.identity_form(post_data(request), initial=_initial(portal, organisation))
-    if request.method != "POST" or not form.is_valid():
+    initial = _initial(portal, organisation) | draft_fields(reader(request), portal.side, "identite")
+    form = portal.identity_form(post_data(request), initial=initial)
+    if request.method != "POST":
         return render_step(request, portal, "identite", form, organisation)
+    response = _identity_response(request, portal, organisation, form) if form.is_valid() else None
+    if response is None and "later" in request.POST:
+        return _save_for_later(request, portal, "identite", form)
+    is_taken = form.has_error(NON_FIELD_ERRORS, "taken")
+    return response or render_step(request, portal, "identite", form, organisation, is_taken=is_taken)
+
+
+def _identity_response(
+    request: HttpRequest, portal: OrganisationPortal, organisation: Organisation | None, form: IdentityForm
+) -> HttpResponse | None:
+    """Save a valid identity or ask to join; return None if it was refused, with the error in the form."""
     if not ratelimit.consume(request, action="identity_taken", dry_run=True):
         form.add_error(None, TOO_MANY_ATTEMPTS)
     elif "join" in request.POST:
@@ -199,8 +211,7 @@ def _identity_step(
     elif _save_identity_form(request, portal, organisation, form):
         request.session.pop(REGISTERING, None)
         return redirect_to_step(request, portal, "pieces")
-    is_taken = form.has_error(NON_FIELD_ERRORS, "taken")
-    return render_step(request, portal, "identite", form, organisation, is_taken=is_taken)
+    return None
 
 
 def _initial(portal: OrganisationPortal, organisation: Organisation | None) -> dict[str, Any]:
@@ -224,6 +235,7 @@ def _save_identity_form(
             at=now(),
         )
         portal.save_details(organisation_id=saved.pk, administrator=user, form=form, at=now())
+        actions.delete_draft(user=user, side=portal.side, step="identite")
     except IdentityTaken as refusal:
         ratelimit.consume(request, action="identity_taken")
         form.add_error(None, forms.ValidationError(refusal.message, code="taken"))
@@ -247,15 +259,41 @@ def _save_identity(
     )
 
 
+def _save_for_later(
+    request: HttpRequest, portal: OrganisationPortal, step: str, form: forms.Form
+) -> HttpResponse:
+    """Save an incomplete step as it was typed, and say what remains to be done there."""
+    fields = {
+        name: values[0] if len(values) == 1 else values
+        for name, values in request.POST.lists()
+        if name in form.fields
+    }
+    actions.save_draft(user=reader(request), side=portal.side, step=step, fields=fields, at=now())
+    messages.success(
+        request,
+        _(
+            "C’est enregistré comme vous l’avez écrit. Cette étape reste à finir : il suffit de vous "
+            "connecter pour la retrouver."
+        ),
+    )
+    return see_other("landing")
+
+
 def _documents_step(
     request: HttpRequest, portal: OrganisationPortal, organisation: Organisation
 ) -> HttpResponse:
-    form = document_form(request, organisation)
-    if request.method == "POST" and not form.is_bound:
+    """Save the chosen file, if any, whatever the button; then move to the next step if it was asked."""
+    user, is_moving = reader(request), "next" in request.POST or "later" in request.POST
+    if is_moving and not request.FILES and not request.POST.get("expires_date"):
         return _go_to_step(request, portal, organisation, "personnes")
+    form = document_form(request, organisation, initial=draft_fields(user, portal.side, "pieces"))
+    if "later" in request.POST and not request.FILES:
+        return _save_for_later(request, portal, "pieces", form)
     if form.is_bound and save_document(request, organisation, form):
-        return see_other(portal.url_name("registration"), "pieces")
-    documents = organisation_documents(organisation, user=reader(request), at=now())
+        actions.delete_draft(user=user, side=portal.side, step="pieces")
+        step = "personnes" if is_moving else "pieces"
+        return _go_to_step(request, portal, organisation, step)
+    documents = organisation_documents(organisation, user=user, at=now())
     return render_step(request, portal, "pieces", form, organisation, documents=documents)
 
 
@@ -270,25 +308,37 @@ def _go_to_step(
 def _people_step(
     request: HttpRequest, portal: OrganisationPortal, organisation: Organisation
 ) -> HttpResponse:
-    if "next" in request.POST or "later" in request.POST:
+    """Send the invitation that was typed, if any, whatever the button; "later" saves it unsent."""
+    user, is_moving = reader(request), "next" in request.POST or "later" in request.POST
+    if is_moving and not any(request.POST.get(name, "").strip() for name in ("full_name", "email")):
         return _go_to_step(request, portal, organisation, "regles")
-    form = InvitationForm(post_data(request))
-    if request.method == "POST" and form.is_valid():
-        require_recent_authentication_to_grant(request, form.roles())
-        try:
-            memberships.invite(
-                organisation_id=organisation.pk,
-                administrator=reader(request),
-                guest=form.guest(),
-                roles=form.roles(),
-                at=now(),
-            )
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("L’invitation part. Vous pouvez en écrire une autre."))
-            return see_other(portal.url_name("registration"), "personnes")
+    form = InvitationForm(post_data(request), initial=draft_fields(user, portal.side, "personnes"))
+    if "later" in request.POST:
+        return _save_for_later(request, portal, "personnes", form)
+    if request.method == "POST" and _invite(request, organisation, form):
+        actions.delete_draft(user=user, side=portal.side, step="personnes")
+        messages.success(request, _("Invitation envoyée."))
+        return _go_to_step(request, portal, organisation, "regles" if is_moving else "personnes")
     return render_step(request, portal, "personnes", form, organisation)
+
+
+def _invite(request: HttpRequest, organisation: Organisation, form: InvitationForm) -> bool:
+    """Send the invitation of a valid form; return whether it was sent."""
+    if not form.is_valid():
+        return False
+    require_recent_authentication_to_grant(request, form.roles())
+    try:
+        memberships.invite(
+            organisation_id=organisation.pk,
+            administrator=reader(request),
+            guest=form.guest(),
+            roles=form.roles(),
+            at=now(),
+        )
+    except Refusal as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    return True
 
 
 def _rules_step(request: HttpRequest, portal: OrganisationPortal, organisation: Organisation) -> HttpResponse:

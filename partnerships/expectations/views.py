@@ -91,21 +91,44 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 @sensitive_variables()
 @require_POST
 def draft(request: HttpRequest, reference: str, part: str) -> HttpResponse:
-    """Save one part of the envelope; htmx receives only the fragment with its save status."""
+    """Save one part of the envelope; htmx receives only the fragment with its save status.
+
+    Without htmx the form contains all parts: those that were changed are saved too.
+    """
     partnership = case_of(request, reference, Right.ANSWER)
     if part not in PARTS:
         raise Http404
-    form, refusal = forms.part_form_set(part, request.POST), None
-    if form.is_valid():
-        refusal = _save_draft(request, partnership, form)
+    submitted = [forms.part_form_set(part, request.POST)]
+    if not request.htmx:  # type: ignore[attr-defined]
+        submitted += _other_changed_parts(request, partnership, part)
+    refusals = {
+        form.name: _save_draft(request, partnership, form) if form.is_valid() else None for form in submitted
+    }
     header, page = _header_and_page(request, partnership)
-    if page.own is None:
+    own = page.own
+    if own is None:
         raise Http404
-    if form.is_valid() and refusal is None:
+    refused = [
+        EnvelopePartForm(**_refused_part(own, form, refusals[form.name]))
+        for form in submitted
+        if refusals[form.name] or not form.is_valid()
+    ]
+    if not refused:
         return _saved_response(request, header, page, part)
-    return _refused_response(
-        request, header, page, EnvelopePartForm(**_refused_part(page.own, form, refusal))
-    )
+    return _refused_response(request, header, page, refused)
+
+
+@sensitive_variables()
+def _other_changed_parts(request: HttpRequest, partnership: Partnership, part: str) -> list[PartFormSet]:
+    """Return the other parts that were posted, without those whose text is the stored one."""
+    _header, page = _header_and_page(request, partnership)
+    stored = page.own.rows if page.own else {}
+    posted = [
+        forms.part_form_set(name, request.POST)
+        for name in PARTS
+        if name != part and f"{name}-TOTAL_FORMS" in request.POST
+    ]
+    return [form for form in posted if not form.is_valid() or form.value() != list(stored.get(form.name, ()))]
 
 
 @sensitive_variables()
@@ -116,7 +139,7 @@ def _save_draft(request: HttpRequest, partnership: Partnership, form: PartFormSe
             speaker=reader(request),
             part=form.name,
             value=form.value(),
-            seen_number=counted(request.POST.get("seen_number", "")) or 0,
+            seen_number=counted(request.POST.get(f"{form.name}-seen_number", "")) or 0,
             at=now(),
         )
     except Refusal as error:
@@ -156,10 +179,11 @@ def _saved_response(
 
 @sensitive_variables()
 def _refused_response(
-    request: HttpRequest, header: CaseHeader, page: ExpectationsPage, submitted: EnvelopePartForm
+    request: HttpRequest, header: CaseHeader, page: ExpectationsPage, refused: Sequence[EnvelopePartForm]
 ) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
-        return _render(request, header, page, submitted=submitted, status=422)
+        return _render(request, header, page, submitted=refused, status=422)
+    (submitted,) = refused
     context = {"header": header, "page": page, "part": submitted, "is_fragment": True}
     answer = render(request, f"{PAGE}#part", context, status=422)
     return reswap(retarget(answer, f"#partie-{submitted.name}"), "outerHTML")
@@ -219,13 +243,13 @@ def _render(
     header: CaseHeader,
     page: ExpectationsPage,
     *,
-    submitted: EnvelopePartForm | None = None,
+    submitted: Sequence[EnvelopePartForm] = (),
     ask_form: AskExpectationsForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     # A part posted too late is shown too, so that its text is not lost.
-    own = _parts(page) or ([submitted] if submitted else [])
-    parts = [submitted if submitted and submitted.name == part.name else part for part in own]
+    by_name = {part.name: part for part in submitted}
+    parts = [by_name.get(part.name, part) for part in _parts(page) or submitted]
     form = ask_form or (AskExpectationsForm() if page.may_ask else None)
     context = {"header": header, "page": page, "parts": parts, "ask_form": form, "form": ask_form}
     return render(request, PAGE, context, status=status)

@@ -11,13 +11,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import processing
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.privacy import actions as privacy
 from accounts.processing import RetentionRule
 from accounts.refusals import Refusal
 from ledger import record as ledger
 from ledger.record import Subject
-from partnerships.models import InterviewNote
+from partnerships.models import Brief, InterviewNote
 from partnerships.privacy.queries.obstacles import obstacles_to_erasure
 
 # Sweeps belong to no case and to no organisation, so they have a ledger chain of their own.
@@ -57,6 +57,11 @@ def due_for_removal(*, at: datetime) -> list[RetentionOutcome]:
     """Return how many rows each rule would remove at that moment, in the order of the register."""
     outcomes = [RetentionOutcome(sweep.rule, sweep.due(at)) for sweep in privacy.SWEEPS]
     return [RetentionOutcome(processing.IDLE_ACCOUNTS, len(_erasable_idle_users(at))), *outcomes]
+
+
+def delete_briefs(organisation: Organisation) -> None:
+    """Delete the drafts that an organisation wrote before it was submitted: nobody else ever read them."""
+    Brief.objects.filter(organisation=organisation).delete()
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ SECRET_FIELDS = {
     Method.PASSWORD: (
         gettext_lazy("Votre mot de passe"),
         gettext_lazy("Celui de votre compte, demandé une dernière fois."),
-        forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        forms.PasswordInput(attrs={"autocomplete": "current-password"}, render_value=True),
     ),
     Method.TOTP: (
         gettext_lazy("Le code de votre application d’authentification"),

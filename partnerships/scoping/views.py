@@ -24,6 +24,8 @@ from partnerships.scoping.forms import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
 
     from partnerships.models import Partnership
@@ -48,7 +50,10 @@ def scoping(request: HttpRequest, reference: str) -> HttpResponse:
 
     if request.method == "POST" and submit_form(form, act):
         messages.success(request, _("C’est enregistré. Les parties le lisent dès maintenant."))
+        _keep_unsent(request, partnership, sent="")
         return case_redirect(partnership, "scoping")
+    if request.method == "POST":
+        _keep_unsent(request, partnership, sent="")
     return _scoping_page(request, partnership, form)
 
 
@@ -61,6 +66,7 @@ def prepare(request: HttpRequest, reference: str) -> HttpResponse:
         lambda: actions.prepare(partnership_id=partnership.pk, broker=reader(request), at=now()),
         _("Le dossier passe à la rédaction."),
     )
+    _keep_unsent(request, partnership, sent=None)
     return case_redirect(partnership, "scoping")
 
 
@@ -101,7 +107,9 @@ def note(request: HttpRequest, reference: str, party_id: int) -> HttpResponse:
 
     if submit_form(form, act):
         messages.success(request, _("Note ajoutée. Aucune autre partie ne la lit."))
+        _keep_unsent(request, partnership, sent=form.prefix)
         return case_redirect(partnership, "scoping", anchor=f"#fil-{party.pk}")
+    _keep_unsent(request, partnership, sent=form.prefix)
     return _scoping_page(
         request, partnership, CaseDescriptionForm(initial=_description_initial(partnership)), note=form
     )
@@ -168,6 +176,32 @@ def _description_initial(partnership: Partnership) -> dict[str, str]:
     return {name: getattr(partnership, name) for name in DESCRIPTION_FIELDS}
 
 
+def _keep_unsent(request: HttpRequest, partnership: Partnership, *, sent: str | None) -> None:
+    """Keep for the next display what was typed in the other forms of the page and not saved.
+
+    `sent`: prefix of the form that was pressed, "" for the description, None for neither.
+    """
+    stored = _description_initial(partnership)
+    unsent = {}
+    for name, typed in request.POST.items():
+        value = str(typed)
+        prefix, _dash, field = name.rpartition("-")
+        is_note = prefix.startswith("note-") and field == "text" and value.strip()
+        is_description = name in stored and value.splitlines() != stored[name].splitlines()
+        if (is_note or is_description) and prefix != sent:
+            unsent[name] = value
+    if unsent:
+        request.session[_unsent_key(partnership)] = unsent
+        messages.warning(
+            request,
+            _("Ce que vous avez écrit ailleurs sur cette page y est encore, sans être enregistré."),
+        )
+
+
+def _unsent_key(partnership: Partnership) -> str:
+    return f"scoping-unsent-{partnership.pk}"
+
+
 def _scoping_page(
     request: HttpRequest,
     partnership: Partnership,
@@ -176,7 +210,10 @@ def _scoping_page(
 ) -> HttpResponse:
     own = own_party_of(reader(request), partnership)
     page = queries.scoping_page(partnership, reader(request), own)
-    threads = [(thread, _note_form(thread.party.pk, note)) for thread in page.threads]
+    unsent: dict[str, str] = request.session.pop(_unsent_key(partnership), {})
+    if not form.is_bound:
+        form.initial.update({name: value for name, value in unsent.items() if name in form.fields})
+    threads = [(thread, _note_form(thread.party.pk, note, unsent)) for thread in page.threads]
     return case_page(
         request,
         partnership,
@@ -190,6 +227,10 @@ def _scoping_page(
     )
 
 
-def _note_form(party_id: int, submitted: PrivateNoteForm | None) -> PrivateNoteForm:
+def _note_form(
+    party_id: int, submitted: PrivateNoteForm | None, unsent: Mapping[str, str]
+) -> PrivateNoteForm:
     prefix = f"note-{party_id}"
-    return submitted if submitted and submitted.prefix == prefix else PrivateNoteForm(prefix=prefix)
+    if submitted and submitted.prefix == prefix:
+        return submitted
+    return PrivateNoteForm(prefix=prefix, initial={"text": unsent.get(f"{prefix}-text", "")})

@@ -27,7 +27,7 @@ SECRET_FIELDS = {
     Method.PASSWORD: (
         gettext_lazy("Votre mot de passe"),
         gettext_lazy("Celui de votre compte. Il confirme ce que vous faites ici, et cela seul."),
-        forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        forms.PasswordInput(attrs={"autocomplete": "current-password"}, render_value=True),
     ),
     Method.TOTP: (
         gettext_lazy("Le code de votre application d’authentification"),
@@ -200,10 +200,10 @@ class VerifyForm(forms.Form):
         }
 
     def clean_code(self) -> str:
-        """Return the code in the printed format."""
+        """Return the code in the printed format; it is not read when a file is given."""
         typed = self.cleaned_data["code"]
         code = normal_code(typed)
-        if typed and not CODE_FORMAT.fullmatch(code):
+        if typed and not self.files.get("pdf") and not CODE_FORMAT.fullmatch(code):
             raise ValidationError(
                 _("Ce code compte douze lettres et chiffres. Relisez-le au bas de la charte.")
             )

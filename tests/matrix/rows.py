@@ -191,6 +191,8 @@ ROWS: dict[str, Row] = {
     # One's own.
     "home": Row(reads=SIGNED_IN),
     "preferences": Row(reads=SIGNED_IN, acts=SIGNED_IN),
+    "unsent_forms": Row(reads=SIGNED_IN),
+    "drop_unsent_form": Row(args=(UNKNOWN,), acts=SIGNED_IN),
     "withdraw_address": Row(acts=SIGNED_IN),
     "second_factor_later": Row(acts=SIGNED_IN),
     "partnerships:own_data": Row(reads=SIGNED_IN, acts=SIGNED_IN),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -84,14 +85,26 @@ def allowed(row: Row, who: str, method: str) -> set[int]:
     if who in may:
         return {200, 302} if method == "GET" else {200, 303, 422}
     refused = {403} if who in row.inside else {404}
-    # An address of one method alone may say so before it looks who asks.
-    return refused if may or not other else {*refused, 405}
+    # An address of one method alone may say so before it looks who asks; a GET is led to the page above.
+    return refused if may or not other else {*refused, 302 if method == "GET" else 405}
 
 
 def is_page_of_a_case(row: Row, answer: Any) -> bool:
     """Say whether whose turn it is must be read there: on every page, also of a form that was refused."""
     is_page = not answer.streaming and b"<main" in answer.content
     return row.args[:1] == (REF,) and is_page and answer.status_code in (200, 422)
+
+
+TYPED = re.compile(r'<textarea|<select|<input(?![^>]*type="(?:hidden|file|checkbox|radio)")[^>]*name=')
+
+
+def typed_forms(answer: Any) -> int:
+    """Return how many forms of a page take text: with two, a button of one loses what is typed in the other."""
+    if answer.streaming or b"<main" not in answer.content:
+        return 0
+    main = answer.text.partition("<main")[2].partition("</main>")[0]
+    forms = re.findall(r"<form([^>]*)>(.*?)</form>", main, re.DOTALL)
+    return sum('method="post"' in tag and bool(TYPED.search(content)) for tag, content in forms)
 
 
 def test_every_address_has_a_row_or_a_file_of_its_own() -> None:
@@ -128,7 +141,7 @@ def stage(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Stage]:
 def test_the_table_holds(stage: Stage, name: str) -> None:
     row = ROWS[name]
     address = reverse(name, args=stage.args(row))
-    wrong, turnless = [], []
+    wrong, turnless, stored, several = [], [], [], []
     for who in ANYBODY:
         for method in METHODS:
             with transaction.atomic():
@@ -136,7 +149,13 @@ def test_the_table_holds(stage: Stage, name: str) -> None:
                 transaction.set_rollback(True)
             if answer.status_code != expected(name, who, method):
                 wrong.append((who, method, answer.status_code, expected(name, who, method)))
+            if typed_forms(answer) > 1:
+                several.append((who, method))
+            if who != NOBODY and "no-store" not in answer.get("Cache-Control", ""):
+                stored.append((who, method, answer.status_code))
             if is_page_of_a_case(row, answer) and '<div id="turn">' not in answer.text:
                 turnless.append((who, method, answer.status_code))
     assert wrong == []
     assert turnless == []
+    assert stored == []
+    assert several == []

@@ -14,6 +14,8 @@ from django.utils.crypto import salted_hmac
 from accounts.models import (
     AddressChange,
     Membership,
+    RegistrationDraft,
+    RegistrationStep,
     User,
 )
 from accounts.models.membership import digest
@@ -76,3 +78,9 @@ def address_change_by_token(token: str, *, at: datetime) -> AddressChange | None
 def pending_address_change(user: User, *, at: datetime) -> AddressChange | None:
     """Return the pending change of address of a person, if any. 1 query."""
     return user.address_changes.filter(ended_at=None, expires_at__gt=at).first()
+
+
+def unfinished_side(user: User) -> str:
+    """Return the side of the registration that a person began and left, "" for none. 1 query."""
+    drafts = RegistrationDraft.objects.filter(user=user, step=RegistrationStep.IDENTITY)
+    return drafts.order_by("-saved_at", "pk").values_list("side", flat=True).first() or ""

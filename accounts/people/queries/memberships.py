@@ -30,6 +30,7 @@ class PersonalAlerts(NamedTuple):
 
     handovers: list[Handover]
     is_unproved: bool
+    is_administrator: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,10 +84,10 @@ def personal_alerts(user: User, organisation: Organisation) -> PersonalAlerts:
     factors = Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS)
     received = organisation.handovers.filter(heir=user, seen_at=None)
     present = Membership.objects.present().filter(user=user, organisation=organisation).order_by("pk")
-    flags = present.values_list("is_signatory", Exists(factors), Exists(received)).first()
-    is_signatory, has_factor, has_handover = flags or (False, False, False)
+    flags = present.values_list("is_signatory", Exists(factors), Exists(received), "is_administrator").first()
+    is_signatory, has_factor, has_handover, is_administrator = flags or (False, False, False, False)
     handovers = received.select_related("leaver").order_by("handed_at", "pk") if has_handover else []
-    return PersonalAlerts(list(handovers), is_signatory and not has_factor)
+    return PersonalAlerts(list(handovers), is_signatory and not has_factor, is_administrator)
 
 
 def personal_version(user: User, organisation: Organisation) -> tuple[object, ...]:

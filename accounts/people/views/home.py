@@ -11,10 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import portals
 from accounts.lifecycle import State
 from accounts.people.forms import OrganisationSwitchForm
+from accounts.people.queries.account import unfinished_side
 from accounts.people.views.submissions import repeatable
 from accounts.permissions import OrganisationRight, organisation_for
 from accounts.portals import CHOSEN_ORGANISATION, HOME_PAGES, REGISTRATION_PAGES, chosen_organisation_id
 from accounts.session import INVITATION, REGISTERING, reader, see_other
+from accounts.unsent_forms import unsent_forms
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -23,12 +25,18 @@ if TYPE_CHECKING:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Redirect to what was started before signing in, else to the portal of the person."""
+    if unsent_forms(request):
+        return redirect("unsent_forms")
+    return _invitation_or_portal(request)
+
+
+def _invitation_or_portal(request: HttpRequest) -> HttpResponse:
     if request.session.get(INVITATION):
         return redirect("invitation", request.session[INVITATION])
     portal = portals.portal_for(reader(request), organisation_id=chosen_organisation_id(request))
     if portal.side:
         return redirect(*_start_page(portal))
-    registering_side = request.session.get(REGISTERING)
+    registering_side = request.session.get(REGISTERING) or unfinished_side(reader(request))
     if registering_side in REGISTRATION_PAGES:
         return redirect(REGISTRATION_PAGES[registering_side], "identite")
     return render(request, "accounts/people/home/nobody.html")

@@ -64,6 +64,8 @@ class Browser:
             except mechanicalsoup.LinkNotFoundError as error:
                 raise Stopped(self.address, f"in the form of “{text}”: {error}") from error
         form.choose_submit(button)
+        if button.get("formaction"):
+            form_tag["action"] = str(button["formaction"])
         here = self.address
         self._show(
             urljoin(here, str(form_tag.get("action", ""))),

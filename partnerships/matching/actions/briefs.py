@@ -70,7 +70,8 @@ class NotYetVerified(BriefError):
     """The broker has not verified the organisation."""
 
     sentence = gettext_lazy(
-        "Votre organisation n’est pas encore vérifiée. Vous écrirez un besoin dès qu’elle le sera."
+        "Votre organisation n’est pas encore vérifiée : ce texte reste un brouillon jusqu’à la décision du "
+        "passeur. Vous le publierez ensuite."
     )
 
 
@@ -121,7 +122,7 @@ class BriefNotAnonymous(BriefError):
 
 @transaction.atomic
 def start_brief(*, organisation_id: UUID, author: User, at: datetime) -> Brief:
-    """Open an empty draft. Raises NotAWriter, OrganisationReadOnly, NotYetVerified."""
+    """Open an empty draft. Raises NotAWriter, OrganisationReadOnly."""
     organisation = lock(organisation_id)
     require_writer(author, organisation)
     return Brief.objects.create(organisation=organisation, created_at=at, changed_at=at)
@@ -151,6 +152,7 @@ def save_brief(
     brief.changed_at, brief.written_by = at, author
     brief.number += 1
     if brief.is_published:
+        require_verified(brief.organisation)
         _require_publishable(brief)
         transitions.record_act(brief.organisation, "brief-changed", actor=author, at=at, brief=str(brief.pk))
     brief.save()
@@ -165,6 +167,7 @@ def publish_brief(*, brief_id: UUID, author: User, at: datetime) -> None:
     BriefNotAnonymous.
     """
     brief = _lock_writable_brief(brief_id, author, at=at)
+    require_verified(brief.organisation)
     _require_publishable(brief)
     if brief.is_published:
         return
@@ -177,7 +180,7 @@ def publish_brief(*, brief_id: UUID, author: User, at: datetime) -> None:
 def withdraw_brief(*, brief_id: UUID, author: User, at: datetime) -> None:
     """Withdraw a brief and end its open introductions, with the same messages as any other end.
 
-    Raises NotAWriter, OrganisationReadOnly, NotYetVerified.
+    Raises NotAWriter, OrganisationReadOnly.
     """
     introduction_end.lock_invited_organisations(brief_id, at=at)
     brief = _lock_brief(brief_id, author)
@@ -193,11 +196,15 @@ def withdraw_brief(*, brief_id: UUID, author: User, at: datetime) -> None:
 
 
 def require_writer(user: User, organisation: Organisation) -> None:
-    """Raise NotAWriter, OrganisationReadOnly or NotYetVerified for who may not write for the organisation."""
+    """Raise NotAWriter or OrganisationReadOnly for who may not write for the organisation."""
     membership = present_member(organisation, user.pk)
     if membership is None or not (membership.is_referent or membership.is_administrator):
         raise NotAWriter
     require_active(organisation)
+
+
+def require_verified(organisation: Organisation) -> None:
+    """Raise NotYetVerified unless the broker has verified the organisation; a draft needs no verification."""
     if not organisation.is_verified:
         raise NotYetVerified
 

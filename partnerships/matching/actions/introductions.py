@@ -23,7 +23,7 @@ from outbox import post
 from outbox.message_keys import MessageKey
 from partnerships import message_keys
 from partnerships.matching.actions import introduction_end
-from partnerships.matching.actions.briefs import NotAWriter, require_writer
+from partnerships.matching.actions.briefs import NotAWriter, require_verified, require_writer
 from partnerships.matching.anonymity import identifying_words
 from partnerships.matching.queries.briefs import free_texts, identity_of, limits_of
 from partnerships.matching.queries.introductions import IntroductionStatus, open_introductions, status_of
@@ -149,6 +149,7 @@ def answer(*, introduction_id: UUID, member: User, is_yes: bool, reason: str, at
         raise IntroductionClosed
     own = _own_invitee(invitees, member)
     require_writer(member, own.brief.organisation)
+    require_verified(own.brief.organisation)
     own.is_yes, own.reason, own.answered_by, own.answered_at = is_yes, reason, member, at
     own.save()
     kind = "introduction-accepted" if is_yes else "introduction-declined"

@@ -15,8 +15,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.lifecycle import READ_ONLY
+from accounts.lifecycle import READ_ONLY, State
 from accounts.models import Membership, Organisation, Side, User
+from accounts.organisations.queries.decisions import read_only_reason
 from partnerships.matching.anonymity import IdentifyingDetails
 from partnerships.models import ActionKind, Brief, Limit, Trade
 
@@ -54,11 +55,16 @@ class BriefRow:
 
 @dataclass(frozen=True, kw_only=True)
 class BriefList:
-    """The briefs of an organisation, latest first; `may_write`: whether the reader may add one."""
+    """The briefs of an organisation, latest first; `may_write`: whether the reader may add one.
+
+    `reason`: why the reader may not write, "" if they may; `publication`: why nothing can be published yet.
+    """
 
     organisation: Organisation
     rows: Sequence[BriefRow]
     may_write: bool
+    reason: str
+    publication: str
 
     @property
     def pending_count(self) -> int:
@@ -67,7 +73,10 @@ class BriefList:
 
 @dataclass(frozen=True, kw_only=True)
 class BriefPage:
-    """One brief: `texts` in full sentences, `facts` in figures and choices."""
+    """One brief: `texts` in full sentences, `facts` in figures and choices.
+
+    `publication`: why it cannot be published yet, "" if it can.
+    """
 
     brief: Brief
     badge: BriefBadge
@@ -75,6 +84,7 @@ class BriefPage:
     facts: Sequence[LabelledValue]
     limits: Sequence[str]
     may_write: bool
+    publication: str
 
 
 def brief_list(organisation: Organisation, user: User, *, at: datetime) -> BriefList:
@@ -87,7 +97,40 @@ def brief_list(organisation: Organisation, user: User, *, at: datetime) -> Brief
     rows = [
         BriefRow(brief=brief, badge=badge_of(brief), pending_count=brief.pending_count) for brief in briefs
     ]
-    return BriefList(organisation=organisation, rows=rows, may_write=may_write_for(user, organisation))
+    may_write = may_write_for(user, organisation)
+    return BriefList(
+        organisation=organisation,
+        rows=rows,
+        may_write=may_write,
+        reason="" if may_write else _writing_obstacle(organisation),
+        publication=publication_obstacle(organisation) if may_write else "",
+    )
+
+
+def _writing_obstacle(organisation: Organisation) -> str:
+    if organisation.state in READ_ONLY:
+        return read_only_reason(organisation)
+    return _("Vous pouvez lire cette page : un référent ou un administrateur de votre organisation l’écrit.")
+
+
+def publication_obstacle(organisation: Organisation) -> str:
+    """Return why no brief of an organisation can be published, and until when; "" if one can."""
+    if organisation.is_verified:
+        return ""
+    if organisation.state == State.DRAFT:
+        return _(
+            "Vous pouvez écrire et garder un brouillon. Pour le publier, terminez d’abord votre inscription :"
+            " le passeur vérifie ensuite votre organisation."
+        )
+    if organisation.state == State.TO_COMPLETE:
+        return _(
+            "Vous pouvez écrire et garder un brouillon. Pour le publier, complétez d’abord votre "
+            "inscription : le passeur l’attend pour décider."
+        )
+    return _(
+        "Vous pouvez écrire et garder un brouillon. Vous le publierez dès que le passeur aura vérifié votre "
+        "organisation ; il vous écrit alors."
+    )
 
 
 def pending_invitation_filter(at: datetime) -> Q:
@@ -101,7 +144,7 @@ def pending_invitation_filter(at: datetime) -> Q:
 
 def may_write_for(user: User, organisation: Organisation) -> bool:
     """Return whether a person may write for an organisation, which must be able to act. 1 query at most."""
-    if not organisation.is_verified or organisation.state in READ_ONLY:
+    if organisation.state in READ_ONLY:
         return False
     present = Membership.objects.present().filter(user=user, organisation=organisation)
     return present.filter(Q(is_referent=True) | Q(is_administrator=True)).exists()
@@ -131,9 +174,7 @@ def writable_brief(user: User, brief_id: UUID) -> Brief:
     if user.is_broker:
         raise PermissionDenied(_("Vous pouvez lire ce texte : seule son organisation l’écrit."))
     if not may_write_for(user, brief.organisation):
-        raise PermissionDenied(
-            _("Vous pouvez lire ce texte : un référent ou un administrateur de votre organisation l’écrit.")
-        )
+        raise PermissionDenied(_writing_obstacle(brief.organisation))
     return brief
 
 
@@ -153,6 +194,7 @@ def brief_page(brief: Brief, user: User) -> BriefPage:
         facts=facts_of(brief),
         limits=limits_of(brief),
         may_write=not user.is_broker and may_write_for(user, brief.organisation),
+        publication=publication_obstacle(brief.organisation),
     )
 
 

@@ -34,6 +34,9 @@ SECTIONS: dict[str, SectionLabels] = {
     "invitations": SectionLabels(
         gettext_lazy("Invitations"), gettext_lazy("Celles qui vous ont été adressées")
     ),
+    "registration_drafts": SectionLabels(
+        gettext_lazy("Inscription à finir"), gettext_lazy("Ce que vous y avez écrit, étape par étape")
+    ),
     "address_changes": SectionLabels(
         gettext_lazy("Changements d’adresse"), gettext_lazy("Ceux que vous avez demandés")
     ),
@@ -114,6 +117,10 @@ LABELS: dict[str, _StrPromise] = {
     "seen_at": gettext_lazy("Lu le"),
     "grouped_at": gettext_lazy("Regroupé le"),
     "before": gettext_lazy("Avant"),
+    "side": gettext_lazy("Côté"),
+    "step": gettext_lazy("Étape"),
+    "fields": gettext_lazy("Ce qui a été écrit"),
+    "saved_at": gettext_lazy("Enregistré le"),
     "after": gettext_lazy("Après"),
     "changed_at": gettext_lazy("Changé le"),
     "counterpart": gettext_lazy("Avec qui"),

@@ -97,7 +97,10 @@ def test_a_refused_document_shows_the_reason_and_keeps_the_choices(cast, ada):
     assert f'value="{tomorrow}"' in page
     yesterday = (datetime.now(UTC) - timedelta(days=2)).date().isoformat()
     assert "n’est plus valable" in send(ada, cast, expires_date=yesterday).content.decode()
-    assert "Choisissez le fichier" in ada.post(place(cast), {"kind": "statutes"}).content.decode()
+    assert (
+        "Choisissez le fichier"
+        in ada.post(place(cast), {"kind": "statutes", "drop_file": "on"}).content.decode()
+    )
 
 
 def test_a_damaged_file_is_reported(cast, ada):
@@ -113,12 +116,48 @@ def test_a_file_over_ten_megabytes_is_refused_in_the_form(cast, ada):
     assert "dépasse 10 Mo" in answer.content.decode()
 
 
+def test_a_much_larger_file_is_refused_in_the_form_which_keeps_what_was_typed(cast, ada):
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    answer = send(ada, cast, content=b"%PDF-" + bytes(20 * 1024 * 1024), expires_date=tomorrow)
+    assert answer.status_code == 422
+    assert "dépasse 10 Mo" in answer.text
+    assert f'value="{tomorrow}"' in answer.text
+
+
+class TestAFileThatWaits:
+    """A file that was accepted need not be chosen again while another field is corrected."""
+
+    @pytest.fixture
+    def refused(self, cast, ada):
+        answer = send(ada, cast, expires_date="hier")
+        assert answer.status_code == 422
+        return answer
+
+    def test_it_is_shown_and_stored_with_the_corrected_form(self, cast, ada, refused):
+        assert "Fichier déjà reçu" in refused.text
+        assert ada.post(place(cast), {"kind": "statutes", "expires_date": ""}).status_code == 303
+        assert cast.association.documents.get().name in refused.text
+        assert "Fichier déjà reçu" not in ada.get(place(cast)).text
+
+    def test_it_is_removed_on_request(self, cast, ada, refused):
+        answer = ada.post(place(cast), {"kind": "statutes", "drop_file": "on"})
+        assert answer.status_code == 422
+        assert "Fichier déjà reçu" not in answer.text
+        assert not cast.association.documents.exists()
+
+    def test_another_session_does_not_get_it(self, cast, refused):
+        other = Client()
+        other.force_login(cast.ada, backend="allauth.account.auth_backends.AuthenticationBackend")
+        assert other.post(place(cast), {"kind": "statutes"}).status_code == 422
+        assert not cast.association.documents.exists()
+
+
 def test_a_request_over_the_limit_is_refused_unread(cast, ada):
     answer = ada.post(
         place(cast), b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH="90000000"
     )
     assert answer.status_code == 413
-    assert "dépasse 10 Mo" in answer.content.decode()
+    assert "dépasse 64 Mo" in answer.content.decode()
     again = ada.post(place(cast), {"kind": "x" * 3_000_000})
     assert again.status_code == 400
 

@@ -27,7 +27,11 @@ def case(cast):
 
 
 def typed(*texts, seen=0, **words):
-    data = {"seen_number": seen, "expectations-TOTAL_FORMS": len(texts), "expectations-INITIAL_FORMS": 0}
+    data = {
+        "expectations-seen_number": seen,
+        "expectations-TOTAL_FORMS": len(texts),
+        "expectations-INITIAL_FORMS": 0,
+    }
     for rank, text in enumerate(texts):
         data[f"expectations-{rank}-text"] = text
         data[f"expectations-{rank}-indicator"] = "Un compte rendu"
@@ -75,7 +79,7 @@ def test_without_script_a_part_is_saved_and_a_row_is_added(case, cast, enter):
     browser.post(
         address(case, "draft_expectations", "means"),
         {
-            "seen_number": 0,
+            "means-seen_number": 0,
             "means-TOTAL_FORMS": 1,
             "means-INITIAL_FORMS": 0,
             "means-0-amount_minor": "1 200,50",
@@ -91,12 +95,12 @@ def test_with_script_the_number_comes_back_for_the_next_save(case, cast, enter):
     browser = enter(cast.ada)
     url = address(case, "draft_expectations", "expectations")
     answer = words_of(browser.post(url, typed("Publier"), headers=HTMX))
-    assert 'name="seen_number" value="1"' in answer
+    assert 'name="expectations-seen_number" value="1"' in answer
     assert "<html" not in answer
     assert "Enregistré le" in answer
     assert answer.count('hx-swap-oob="true"') == 2  # the progress and one's own envelope
     again = words_of(browser.post(url, typed("Publier mieux", seen=1), headers=HTMX))
-    assert 'name="seen_number" value="2"' in again
+    assert 'name="expectations-seen_number" value="2"' in again
     added = words_of(browser.post(url, typed("Publier mieux", seen=2, add="1"), headers=HTMX))
     assert 'name="expectations-1-text"' in added
     assert stored_texts(case, cast.ben) == ["Publier mieux"]
@@ -111,7 +115,7 @@ def test_a_colleague_s_text_is_shown_beside_one_s_own(case, cast, enter, headers
     assert answer.status_code == 422
     assert "Le texte de Ben" in page
     assert "Le texte d’Ada" in page
-    assert 'name="seen_number" value="1"' in page
+    assert 'name="expectations-seen_number" value="1"' in page
     assert answer.get("HX-Retarget", "") == ("#partie-expectations" if headers else "")
     assert stored_texts(case, cast.ada) == ["Le texte de Ben"]
     assert enter(cast.ada).post(url, typed("Le texte d’Ada", seen=1)).status_code == 303
@@ -186,3 +190,41 @@ def test_a_lost_key_is_reported_and_destroys_nothing(case, cast, enter, settings
     assert bytes(Envelope.objects.get(party__code="A").ciphertext) == before
     settings.SECRET_KEY_FALLBACKS = [former]
     assert "Publier</textarea>" in words_of(browser.get(address(case)))
+
+
+def both_parts(text, limit, **words):
+    return typed(text) | {
+        "limits-seen_number": 0,
+        "limits-TOTAL_FORMS": 1,
+        "limits-INITIAL_FORMS": 0,
+        "limits-0-text": limit,
+        **words,
+    }
+
+
+def test_without_script_no_part_loses_what_is_typed_in_another(case, cast, enter):
+    browser = enter(cast.ada)
+    page = words_of(browser.get(address(case)))
+    form = page[page.index("expectations-TOTAL_FORMS") :]
+    assert "limits-TOTAL_FORMS" in form[: form.index("</form>")]
+    data = both_parts("Publier", "Aucune marque")
+    assert browser.post(address(case, "draft_expectations", "expectations"), data).status_code == 303
+    assert stored_texts(case, cast.ben) == ["Publier"]
+    assert stored_texts(case, cast.ben, "limits") == ["Aucune marque"]
+    _envelope, contents = own_content(filing.the_round(case), cast.ada, case)
+    assert set(contents.answers()) == {"expectations", "limits"}
+
+
+def test_without_script_a_refused_part_keeps_the_others(case, cast, enter):
+    data = both_parts("Publier", "Aucune marque") | {"expectations-0-by_date": "hier"}
+    answer = enter(cast.ada).post(address(case, "draft_expectations", "expectations"), data)
+    assert answer.status_code == 422
+    assert "Publier</textarea>" in words_of(answer)
+    assert "Aucune marque</textarea>" in words_of(answer)
+    assert stored_texts(case, cast.ben, "limits") == ["Aucune marque"]
+
+
+def test_with_script_only_its_part_is_saved(case, cast, enter):
+    data = both_parts("Publier", "Aucune marque")
+    enter(cast.ada).post(address(case, "draft_expectations", "expectations"), data, headers=HTMX)
+    assert stored_texts(case, cast.ben, "limits") == []

@@ -126,7 +126,7 @@ def test_saving_and_sealing_write_only_ciphertext(cast, caplog, django_capture_o
             django_capture_on_commit_callbacks(execute=True),
         ):
             data = {
-                "seen_number": 0,
+                "expectations-seen_number": 0,
                 "expectations-TOTAL_FORMS": 1,
                 "expectations-INITIAL_FORMS": 0,
                 "expectations-0-text": SECRET,
@@ -223,7 +223,7 @@ def test_no_report_of_a_failed_save_contains_it(cast, settings, monkeypatch, deb
     client = browser_of(cast, "ada")
     client.raise_request_exception = False
     data = {
-        "seen_number": 0,
+        "expectations-seen_number": 0,
         "expectations-TOTAL_FORMS": 1,
         "expectations-INITIAL_FORMS": 0,
         "expectations-0-text": SECRET,

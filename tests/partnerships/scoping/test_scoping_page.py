@@ -145,3 +145,55 @@ def test_the_page_costs_the_same(opened, cast, enter, notes, django_assert_max_n
     browser = enter(cast.nora)
     with django_assert_max_num_queries(16):
         browser.get(address(opened))
+
+
+class TestWithoutScriptNothingTypedIsLost:
+    """Each button of the page sends one form; what is typed in the others is given back, not saved."""
+
+    @pytest.fixture
+    def page(self, opened, cast, enter):
+        browser = enter(cast.nora)
+        ours, theirs = opened.parties.order_by("pk")
+        data = {**WORDS, f"note-{ours.pk}-text": "Pour vous seuls.", f"note-{theirs.pk}-text": "Pour eux."}
+        return browser, data, ours, theirs
+
+    def test_a_note_keeps_the_description_and_the_other_note(self, opened, page):
+        browser, data, ours, _theirs = page
+        answer = browser.post(address(opened, "note", ours.pk), data)
+        assert answer.status_code == 303
+        assert [note.text for note in Note.objects.all()] == ["Pour vous seuls."]
+        shown = browser.get(address(opened)).text
+        assert "188 réponses à un sondage.</textarea>" in shown
+        assert "Pour eux.</textarea>" in shown
+        assert "Pour vous seuls.</textarea>" not in shown
+        assert "Pour eux." not in browser.get(address(opened)).text
+
+    def test_the_description_keeps_the_notes(self, opened, page):
+        browser, data, _ours, _theirs = page
+        assert browser.post(address(opened), data).status_code == 303
+        assert not Note.objects.exists()
+        shown = browser.get(address(opened)).text
+        assert "Pour eux.</textarea>" in shown
+        assert "Pour vous seuls.</textarea>" in shown
+
+    @pytest.mark.parametrize("button", ["", "note"])
+    def test_a_refused_form_keeps_the_others(self, opened, page, button):
+        browser, data, ours, _theirs = page
+        empty = {"title": ""} if not button else {f"note-{ours.pk}-text": " "}
+        url = address(opened, "note", ours.pk) if button else address(opened)
+        answer = browser.post(url, data | empty)
+        assert answer.status_code == 422
+        assert "Pour eux.</textarea>" in answer.text
+        assert "188 réponses à un sondage.</textarea>" in answer.text
+
+    def test_moving_on_keeps_what_is_typed(self, opened, page):
+        browser, data, _ours, _theirs = page
+        browser.post(address(opened, "prepare"), data)
+        assert "Pour eux.</textarea>" in browser.get(address(opened)).text
+
+    def test_all_buttons_send_one_form(self, opened, page):
+        shown = page[0].get(address(opened)).text
+        form = shown[shown.index('id="scoping"') :]
+        form = form[: form.index("</form>")]
+        assert form.count("<textarea") == 5
+        assert form.count("formaction=") == 2
