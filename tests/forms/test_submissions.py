@@ -20,7 +20,7 @@ from accounts.people.actions.submissions import LIFETIME
 from accounts.session import reader, see_other
 from partnerships.models import Brief, Partnership
 from tests import files, make
-from tests.cast import PASSWORD, Cast, assemble_cast
+from tests.cast import Cast, assemble_cast
 from tests.forms.page_forms import forms_of
 
 OPEN_CASE = "/passeur/dossiers/nouveau/"
@@ -183,24 +183,6 @@ def test_what_was_typed_is_not_stored(cast):
     nora.post(OPEN_CASE, case_data(cast, token_of(nora, OPEN_CASE), "Un titre reconnaissable"))
     stored = FormSubmission.objects.values_list()
     assert "reconnaissable" not in str(list(stored))
-
-
-@pytest.mark.django_db
-def test_a_sign_up_pressed_twice_keeps_the_code_of_its_first_mail(client, cast):
-    """The second press comes without the cookies of the first response, which the browser dropped."""
-    page = reverse("account_signup")
-    client.get(reverse("register_association"))
-    form = next(form for form in forms_of(client.get(page), page) if "password1" in form.fields)
-    data = form.data() | {"email": "eve@theatre.example", "password1": PASSWORD, "full_name": "Eve Autre"}
-    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
-    first = client.post(page, data)
-    session_key = client.session.session_key
-    again = Client()
-    again.cookies.load(cookies)
-    second = again.post(page, data)
-    assert second["Location"] == first["Location"]
-    assert again.session.session_key == session_key
-    assert User.objects.filter(email="eve@theatre.example").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,7 +14,7 @@ LIFETIME = timedelta(days=1)
 
 
 class Result(NamedTuple):
-    """What answers a submission: a redirection, its messages, the session it opened for a new user.
+    """What answers a submission: a redirection and its messages.
 
     `messages`: level, text and tags of each.
     """
@@ -22,7 +22,6 @@ class Result(NamedTuple):
     status: int
     location: str
     messages: list[tuple[int, str, str]]
-    session: str | None
 
 
 class StoredResult(NamedTuple):

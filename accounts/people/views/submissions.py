@@ -10,11 +10,9 @@ The same data sent again from the same rendering of the form get that result. Ot
 submission, and replace the stored one: saving A, then B, then A again from one page saves three times.
 Whatever ends otherwise (errors of the form, a refusal, a failure) stores nothing, and can be sent again.
 
-Without an account the result of signing up or in includes the session it opened: a browser may drop the
-response to the first press, and its cookie with it.
-
-Not covered: views marked `repeatable`, responses that set a cookie, a POST without the field or with the
-bare secret of the cookie (a script), and requests of htmx, which save drafts and create nothing twice.
+Not covered: views marked `repeatable`, responses that set a cookie or open a session (signing in),
+a POST without the field or with the bare secret of the cookie (a script), and requests of htmx,
+which save drafts and create nothing twice.
 """
 
 from __future__ import annotations
@@ -64,6 +62,7 @@ class Submission(NamedTuple):
     key: str
     digest: str
     is_signed_in: bool
+    session_key: str | None
 
 
 class SubmissionMiddleware:
@@ -111,6 +110,7 @@ def _submission(request: HttpRequest) -> Submission | None:
         key=_digest((owner, token, request.get_full_path())),
         digest=_digest((list(request.POST.lists()), files)),
         is_signed_in=is_signed_in,
+        session_key=request.session.session_key,
     )
 
 
@@ -121,7 +121,7 @@ def _result(
 
     `waiting`: number of messages that waited to be shown before.
     """
-    if not _is_success(response, submission) or _is_repeatable(request, response):
+    if not _is_success(response, submission) or _is_repeatable(request, response, submission):
         return None
     added = _waiting_messages(request)[waiting:]
     if any(message.level >= messages.ERROR for message in added):
@@ -130,7 +130,6 @@ def _result(
         status=response.status_code,
         location=response.headers["Location"],
         messages=[(message.level, str(message.message), message.extra_tags) for message in added],
-        session=None if submission.is_signed_in else request.session.session_key,
     )
 
 
@@ -145,18 +144,17 @@ def _is_success(response: HttpResponse, submission: Submission) -> bool:
     return response.status_code == HTTPStatus.SEE_OTHER
 
 
-def _is_repeatable(request: HttpRequest, response: HttpResponse) -> bool:
+def _is_repeatable(request: HttpRequest, response: HttpResponse, submission: Submission) -> bool:
     match = request.resolver_match
-    return bool(response.cookies) or (match is not None and hasattr(match.func, "is_repeatable"))
+    # Sign-in gives a new secret to the forms as well, which the pages after it set again.
+    sets_cookie = set(response.cookies) - {settings.CSRF_COOKIE_NAME}
+    opens_session = not submission.is_signed_in and request.session.session_key != submission.session_key
+    return bool(sets_cookie) or opens_session or (match is not None and hasattr(match.func, "is_repeatable"))
 
 
 def _repeat(request: HttpRequest, stored: StoredResult, at: datetime) -> HttpResponse:
     """Return the first response again, with its messages unless they still wait to be shown."""
-    result, session = stored.result, request.session
-    key = result.session
-    if key and key != session.session_key and session.exists(key):
-        request.session = type(session)(key)
-        request.session.modified = True
+    result = stored.result
     waiting = {str(message.message) for message in _waiting_messages(request)}
     if at - stored.submitted_at > DOUBLE_CLICK:
         messages.info(
