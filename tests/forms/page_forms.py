@@ -66,10 +66,11 @@ def forms_of(response: Any, address: str) -> Iterator[PageForm]:
     """Yield each POST form of a page with each of its buttons."""
     page = BeautifulSoup(response.content, "html.parser")
     for form in page.select('form[method="post"]'):
-        target = urljoin(address, str(form.get("action") or address)).partition("#")[0]
+        action = str(form.get("action") or address)
         fields, uploads = _filled(form)
         for button in form.select("button:not([type=button])"):
             pressed = {str(button["name"]): [str(button.get("value", ""))]} if button.get("name") else {}
+            target = urljoin(address, str(button.get("formaction") or action)).partition("#")[0]
             yield PageForm(target, fields | pressed, uploads)
 
 
@@ -91,7 +92,8 @@ def _filled(form: Tag) -> tuple[dict[str, list[str]], tuple[str, ...]]:
             fields[name] = [value for value in chosen if value] or [value for value in options if value][:1]
         else:
             shown = field.get_text().strip() if kind == "textarea" else str(field.get("value", ""))
-            text = CHANGED.get(name) or shown or _typed(name, kind)
+            is_number = field.get("inputmode") in ("numeric", "decimal")
+            text = CHANGED.get(name) or shown or _typed(name, "number" if is_number else kind)
             fields[name] = [text[: int(str(field.get("maxlength", len(text))))]]
     return fields, tuple(uploads)
 

@@ -33,6 +33,7 @@ NOT_PRESSED = {
     "broker:propose",
     "broker:register",
     "broker:send_again",
+    "drop_unsent_form",
     "leave",
     "partnerships:adopt_wording",
     "partnerships:agree",
