@@ -254,10 +254,19 @@ def save_draft(
     """Save an incomplete step as it was typed, replacing an earlier one. Raises BrokersDoNotRegister."""
     if user.is_broker:
         raise BrokersDoNotRegister
+    storable = {
+        name: _storable(typed) if isinstance(typed, str) else [_storable(value) for value in typed]
+        for name, typed in fields.items()
+    }
     draft, _is_new = RegistrationDraft.objects.update_or_create(
-        user=user, side=side, step=step, defaults={"fields": dict(fields), "saved_at": at}
+        user=user, side=side, step=step, defaults={"fields": storable, "saved_at": at}
     )
     return draft
+
+
+def _storable(text: str) -> str:
+    # PostgreSQL stores neither NUL nor half of a surrogate pair; no keyboard types them.
+    return text.replace("\x00", "").encode(errors="ignore").decode()
 
 
 def delete_draft(*, user: User, side: str, step: str) -> None:
