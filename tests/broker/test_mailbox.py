@@ -96,7 +96,7 @@ def test_a_mail_that_left_is_not_sent_twice(broker_client, posted):
 
 
 def test_sending_again_is_asked_by_post(broker_client, posted):
-    assert broker_client.get(mail_url("send_again", posted[0])).status_code == 405
+    assert broker_client.get(mail_url("send_again", posted[0])).status_code == 302
 
 
 def test_the_token_of_the_preferences_link_is_removed(broker_client, posted):

@@ -70,4 +70,4 @@ def test_one_post_signs_in_without_a_second_factor(demo, cast, client):
 
 
 def test_a_get_signs_nobody_in(demo, cast, client):
-    assert client.get(reverse("demonstration_sign_in", args=[cast.nora.pk])).status_code == 405
+    assert client.get(reverse("demonstration_sign_in", args=[cast.nora.pk])).status_code == 302
