@@ -156,7 +156,7 @@ ACCOUNT_FORMS = {
     name: f"accounts.people.allauth_forms.{form}"
     for name, form in {
         "login": "LoginForm",
-        "signup": "SignupForm",
+        "signup": "AccountSignupForm",
         "add_email": "AddEmailForm",
         "change_email": "ChangeEmailForm",
         "reset_password": "ResetPasswordForm",

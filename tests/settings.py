@@ -19,6 +19,8 @@ APPLICATION_DATABASE = DATABASES["default"]
 APPLICATION_DATABASE["OPTIONS"].pop("pool", None)
 # The owner creates the test database; `tests.database_owner` then takes the role of the application.
 DATABASES = {"default": DATABASES.get("owner", APPLICATION_DATABASE)}
+# Each process of the tests has slots of its own.
+INSPECTION_SLOTS_DIR = str(Path(VAR_DIR) / f"inspections-{os.getpid()}")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # A worker of somebody else on the same server must not pick up what a test posts.
 CELERY_TASK_DEFAULT_QUEUE = f"tests-{os.getpid()}"

@@ -40,7 +40,7 @@ class LoginForm(ProductFields, account.LoginForm):
     pass
 
 
-class SignupForm(ProductFields, account.SignupForm):
+class AccountSignupForm(ProductFields, account.SignupForm):
     pass
 
 

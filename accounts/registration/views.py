@@ -272,7 +272,7 @@ def _save_for_later(
     messages.success(
         request,
         _(
-            "C’est enregistré comme vous l’avez écrit. Cette étape reste à finir : il suffit de vous "
+            "C’est enregistré comme vous l’avez écrit. Cette étape reste à finir\u00a0: il suffit de vous "
             "connecter pour la retrouver."
         ),
     )

@@ -60,13 +60,15 @@ class ProofForm(forms.Form):
                 identity_proof.require(self.request, self.method, self.cleaned_data["secret"])
             except identity_proof.TooManyAttempts as error:
                 raise ValidationError(
-                    _("Trop d’essais manqués. %(standing)s : attendez un quart d’heure, puis recommencez.")
+                    _(
+                        "Trop d’essais manqués. %(standing)s\u00a0: attendez un quart d’heure, puis recommencez."
+                    )
                     % {"standing": self.standing}
                 ) from error
             except identity_proof.WrongSecret:
                 self.add_error(
                     "secret",
-                    _("Ce n’est pas le bon. %(standing)s : recommencez.") % {"standing": self.standing},
+                    _("Ce n’est pas le bon. %(standing)s\u00a0: recommencez.") % {"standing": self.standing},
                 )
         return self.cleaned_data
 
@@ -164,7 +166,7 @@ class TakeBackForm(ProofForm):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("Toutes les parties et le passeur le liront."),
     )
-    secret = forms.CharField(
+    secret = SecretField(
         max_length=200,
         error_messages={
             "required": gettext_lazy("Prouvez que c’est vous\u00a0: sans cela, votre signature reste.")

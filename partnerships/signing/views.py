@@ -312,8 +312,9 @@ def _verification_result(request: HttpRequest, form: VerifyForm) -> HttpResponse
 @require_safe
 def verification_code_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show the sealed charter that bears this code, if any, and the fingerprints to compare a file with."""
-    code = normal_code(code)
-    form = _verify_form(initial={"code": code})
+    # A code of nothing but signs that nobody sees is as unknown as any other.
+    code = normal_code(code) or "?"
+    form = _verify_form(initial={"code": code.strip("?")})
     if _is_rate_limited(request):
         return _render_verification(request, form, status=429, is_rate_limited=True)
     return _render_verification(request, form, code=code, summary=verification.summary_for_code(code))

@@ -214,6 +214,7 @@ def examples() -> dict[str, dict[str, Any]]:
         "field": {"field": unbound()["rna"]},
         "fields": {"form": refused()},
         "field_errors": {"field": refused()["rna"]},
+        "organisation_field": {"organisation": Made(pk="00000000-0000-0000-0000-000000000001")},
         "upload": {"field": unbound()["statutes"], "file_name": "statuts.pdf"},
         "errors": {"form": refused()},
         "signatories": {

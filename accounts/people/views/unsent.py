@@ -110,7 +110,7 @@ def _kept_until_sign_in(request: HttpRequest) -> HttpResponse | None:
         return None
     messages.warning(
         request,
-        _("Votre session était terminée. Ce que vous avez écrit est gardé une heure : connectez-vous."),
+        _("Votre session était terminée. Ce que vous avez écrit est gardé une heure\u00a0: connectez-vous."),
     )
     return response
 

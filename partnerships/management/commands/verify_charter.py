@@ -39,7 +39,7 @@ class Command(BaseCommand):
         outcomes = {
             "genuine": _("Authentique : c’est la charte, telle qu’elle a été scellée."),
             "doubtful": _(
-                "Douteuse : c’est le fichier scellé, mais ce qu’il dit ne concorde pas avec le journal."
+                "Douteuse\u00a0: c’est le fichier scellé, mais ce qu’il dit ne concorde pas avec le journal."
             ),
             "changed": _(
                 "Modifiée : ce fichier vient d’une de nos chartes, et il n’est plus tel qu’il a été scellé."

@@ -70,8 +70,8 @@ class NotYetVerified(BriefError):
     """The broker has not verified the organisation."""
 
     sentence = gettext_lazy(
-        "Votre organisation n’est pas encore vérifiée : ce texte reste un brouillon jusqu’à la décision du "
-        "passeur. Vous le publierez ensuite."
+        "Votre organisation n’est pas encore vérifiée\u00a0: ce texte reste un brouillon jusqu’à la décision "
+        "du passeur. Vous le publierez ensuite."
     )
 
 

@@ -110,7 +110,9 @@ def brief_list(organisation: Organisation, user: User, *, at: datetime) -> Brief
 def _writing_obstacle(organisation: Organisation) -> str:
     if organisation.state in READ_ONLY:
         return read_only_reason(organisation)
-    return _("Vous pouvez lire cette page : un référent ou un administrateur de votre organisation l’écrit.")
+    return _(
+        "Vous pouvez lire cette page\u00a0: un référent ou un administrateur de votre organisation l’écrit."
+    )
 
 
 def publication_obstacle(organisation: Organisation) -> str:
@@ -119,17 +121,17 @@ def publication_obstacle(organisation: Organisation) -> str:
         return ""
     if organisation.state == State.DRAFT:
         return _(
-            "Vous pouvez écrire et garder un brouillon. Pour le publier, terminez d’abord votre inscription :"
+            "Vous pouvez écrire et garder un brouillon. Pour le publier, terminez d’abord votre inscription\u00a0:"
             " le passeur vérifie ensuite votre organisation."
         )
     if organisation.state == State.TO_COMPLETE:
         return _(
             "Vous pouvez écrire et garder un brouillon. Pour le publier, complétez d’abord votre "
-            "inscription : le passeur l’attend pour décider."
+            "inscription\u00a0: le passeur l’attend pour décider."
         )
     return _(
         "Vous pouvez écrire et garder un brouillon. Vous le publierez dès que le passeur aura vérifié votre "
-        "organisation ; il vous écrit alors."
+        "organisation\u202f; il vous écrit alors."
     )
 
 

@@ -47,7 +47,7 @@ def disagreements(charter: Charter) -> list[str]:
 def _about_chain(subject: Subject) -> Iterator[str]:
     bad = verify.verify(subject=subject)
     if bad:
-        yield _("l’entrée %(number)d du journal : %(fault)s") % {
+        yield _("l’entrée %(number)d du journal\u00a0: %(fault)s") % {
             "number": bad.sequence,
             "fault": bad.fault.label,
         }

@@ -33,7 +33,7 @@ def rows(url: str, query: str) -> list[tuple[object, ...]]:
 def test_data_outlives_a_stop_and_a_kill(supervisor: Supervisor, tmp_path: Path) -> None:
     folder = tmp_path / "a folder with spaces, and a name too long for the path of a socket" / ("x" * 60)
     first = embedded_services.start(folder, supervisor=supervisor, durable=True)
-    with psycopg.connect(first.environment["DATABASE_URL"], autocommit=True) as connection:
+    with psycopg.connect(first.environment["DATABASE_OWNER_URL"], autocommit=True) as connection:
         connection.execute("CREATE TABLE notes (content text)")
         connection.execute("INSERT INTO notes VALUES ('é')")
     server, cache = supervisor.children
@@ -42,7 +42,7 @@ def test_data_outlives_a_stop_and_a_kill(supervisor: Supervisor, tmp_path: Path)
     supervisor.children.remove(server)
     supervisor.stop()
     second = embedded_services.start(folder, supervisor=supervisor, durable=True)
-    assert rows(second.environment["DATABASE_URL"], "SELECT content FROM notes") == [("é",)]
+    assert rows(second.environment["DATABASE_OWNER_URL"], "SELECT content FROM notes") == [("é",)]
     assert not cache.is_alive()
 
 

@@ -144,9 +144,8 @@ class Holds(Ground):
             assert asked.extended_at is None or asked.rule == "extend"
             read = f"case:{self.partnership.pk}:round-read:{asked.pk}" in kinds
             # When all agree, the mail of the agreement says that the answers are open.
-            agreed = Message.objects.filter(
-                key__startswith=f"case:{self.partnership.pk}:agreed:", due_at=asked.opened_at
-            ).exists()
+            entries = ledger.entries(subject=Subject("case", self.partnership.pk))
+            agreed = entries.filter(kind="edition.agree", at=asked.opened_at).exists()
             assert (read or agreed) == (asked.opened_at is not None)
             if asked.opened_at or asked.cancelled_at:
                 assert not any(f":round:{asked.pk}:" in key for key in waiting)
