@@ -61,7 +61,8 @@ class ProofForm(forms.Form):
             except identity_proof.TooManyAttempts as error:
                 raise ValidationError(
                     _(
-                        "Trop d’essais manqués. %(standing)s\u00a0: attendez un quart d’heure, puis recommencez."
+                        "Trop d’essais manqués. %(standing)s\u00a0: attendez un quart d’heure, "
+                        "puis recommencez."
                     )
                     % {"standing": self.standing}
                 ) from error

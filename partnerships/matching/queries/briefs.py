@@ -121,8 +121,8 @@ def publication_obstacle(organisation: Organisation) -> str:
         return ""
     if organisation.state == State.DRAFT:
         return _(
-            "Vous pouvez écrire et garder un brouillon. Pour le publier, terminez d’abord votre inscription\u00a0:"
-            " le passeur vérifie ensuite votre organisation."
+            "Vous pouvez écrire et garder un brouillon. Pour le publier, terminez d’abord votre "
+            "inscription\u00a0: le passeur vérifie ensuite votre organisation."
         )
     if organisation.state == State.TO_COMPLETE:
         return _(
