@@ -13,7 +13,7 @@ from accounts.models import FormSubmission
 LIFETIME = timedelta(days=1)
 
 
-class Result(NamedTuple):
+class SubmissionResult(NamedTuple):
     """What answers a submission: a redirection and its messages.
 
     `messages`: level, text and tags of each.
@@ -27,13 +27,13 @@ class Result(NamedTuple):
 class StoredResult(NamedTuple):
     """The result of an earlier submission, and when it was stored."""
 
-    result: Result
+    result: SubmissionResult
     submitted_at: datetime
 
 
 @transaction.atomic
 def submit_once(
-    *, key: str, digest: str, act: Callable[[], Result | None], at: datetime
+    *, key: str, digest: str, act: Callable[[], SubmissionResult | None], at: datetime
 ) -> StoredResult | None:
     """Run `act` and return None, or return the result of the same submission without running it.
 
@@ -46,7 +46,7 @@ def submit_once(
     FormSubmission.objects.bulk_create([new], ignore_conflicts=True)
     submission = FormSubmission.objects.select_for_update().get(key=key)
     if submission.result is not None and submission.digest == digest and at < expiry(submission):
-        return StoredResult(Result(**submission.result), submission.submitted_at)
+        return StoredResult(SubmissionResult(**submission.result), submission.submitted_at)
     result = act()
     if result is not None:
         submission.digest, submission.result, submission.submitted_at = digest, result._asdict(), at

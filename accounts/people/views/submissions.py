@@ -32,7 +32,7 @@ from django.shortcuts import resolve_url
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from accounts.people.actions.submissions import Result, StoredResult, submit_once
+from accounts.people.actions.submissions import SubmissionResult, StoredResult, submit_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +79,7 @@ class SubmissionMiddleware:
         waiting = len(messages.get_messages(request))
         responses: list[HttpResponse] = []
 
-        def act() -> Result | None:
+        def act() -> SubmissionResult | None:
             response = self.get_response(request)
             responses.append(response)
             if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -116,7 +116,7 @@ def _submission(request: HttpRequest) -> Submission | None:
 
 def _result(
     request: HttpRequest, response: HttpResponse, submission: Submission, *, waiting: int
-) -> Result | None:
+) -> SubmissionResult | None:
     """Return what to store of a response, None unless it is a redirection that says success.
 
     `waiting`: number of messages that waited to be shown before.
@@ -126,7 +126,7 @@ def _result(
     added = _waiting_messages(request)[waiting:]
     if any(message.level >= messages.ERROR for message in added):
         return None
-    return Result(
+    return SubmissionResult(
         status=response.status_code,
         location=response.headers["Location"],
         messages=[(message.level, str(message.message), message.extra_tags) for message in added],
