@@ -32,7 +32,7 @@ from django.shortcuts import resolve_url
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from accounts.people.actions.submissions import SubmissionResult, StoredResult, submit_once
+from accounts.people.actions.submissions import StoredResult, SubmissionResult, submit_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
