@@ -80,7 +80,7 @@ def write_clause(broker, case, line):
 def test_a_line_becomes_a_clause_and_the_comparison_shows_it(case, cast, enter):
     broker = enter(cast.nora)
     page = page_text(broker, address(case))
-    assert "Lignes écrites dans une clause : 0 sur 4" in page
+    assert "Lignes écrites dans une clause\u00a0: 0 sur 4" in page
     line = Line.objects.select_related("party").get(text=WORDS)
     (way,) = [url for url in links(page, Heading.EXPECTATIONS) if url.endswith(f"?ligne={line.pk}")]
     form = page_text(broker, way)
@@ -96,7 +96,7 @@ def test_a_line_becomes_a_clause_and_the_comparison_shows_it(case, cast, enter):
     assert expectation.code.startswith("AA")
     assert expectation.by_date == date(2027, 5, 2)
     page = page_text(broker, address(case))
-    assert "Lignes écrites dans une clause : 1 sur 4" in page
+    assert "Lignes écrites dans une clause\u00a0: 1 sur 4" in page
     assert f'{address(case, "drafting")}#clause-{clause.position}"' in page
     assert "Reprend 1 ligne des attentes" in page_text(broker, address(case, "drafting"))
     assert "D’où vient cette clause" in page_text(broker, address(case, "clause", clause.pk))
@@ -108,7 +108,7 @@ def test_a_line_becomes_a_clause_and_the_comparison_shows_it(case, cast, enter):
         Clause.objects.create(roadmap=amended, heading=4, key="autre", position=31).written_from.add(line)
     assert "#clause-31" not in page_text(broker, address(case))
     clause_order.remove_clause(clause_id=clause.pk, broker=cast.nora, at=ago())
-    assert "Lignes écrites dans une clause : 0 sur 4" in page_text(broker, address(case))
+    assert "Lignes écrites dans une clause\u00a0: 0 sur 4" in page_text(broker, address(case))
 
 
 def test_a_party_sees_the_linked_clauses_once_it_has_the_text(case, cast, enter):
@@ -145,7 +145,7 @@ def test_the_lines_of_a_group_go_together_into_a_new_clause_or_one_in_place(case
     standing.refresh_from_db()
     assert len(terms.read(standing.current.terms).expectations) == len(before) + 2
     assert set(standing.written_from.order_by("pk")) == set(lines)
-    assert "Lignes écrites dans une clause : 2 sur 4" in page_text(broker, address(case))
+    assert "Lignes écrites dans une clause\u00a0: 2 sur 4" in page_text(broker, address(case))
 
 
 def test_a_clause_of_the_library_is_prefilled_with_the_lines(case, cast, enter):
