@@ -1,7 +1,7 @@
 """Pages whose content is kept in the shared cache, under a key made of everything the content depends on.
 
-Only what every reader with the same rights may see goes through here: never an envelope, a draft or a
-message. The frame of the page (navigation, messages of the last request) is rendered anew each time.
+Each entry is of one reader, and never holds an envelope, a draft or a message. The frame of the page
+(navigation, messages of the last request) is rendered anew each time.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from django.core.cache import cache
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.timezone import get_current_timezone_name
+from django.utils.crypto import salted_hmac
+from django.utils.timezone import get_current_timezone_name, localtime
 from django.utils.translation import get_language
 
 from accounts.unsent_forms import owner_mark
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 SECONDS: Final = 15 * 60
-# Stand in cached content for the hidden fields of each reader's forms.
-CSRF_PLACEHOLDER: Final = "csrf-token-of-the-reader"
-OWNER_PLACEHOLDER: Final = "form-owner-mark-of-the-reader"
+# Stand in cached content for the hidden fields of each reader's forms. Nobody can guess them: words typed by
+# another party that contained one would be replaced by the token of the reader, in a link to elsewhere too.
+CSRF_PLACEHOLDER: Final = salted_hmac("accounts.page_cache", "csrf token", algorithm="sha256").hexdigest()
+OWNER_PLACEHOLDER: Final = salted_hmac("accounts.page_cache", "owner mark", algorithm="sha256").hexdigest()
 SEPARATOR: Final = "<!-- content -->"
 
 
@@ -63,8 +65,11 @@ def cached_page(
 
 
 def hour_of(at: datetime) -> datetime:
-    """Return the beginning of the hour, for keys of content that says days and not minutes."""
-    return at.replace(minute=0, second=0, microsecond=0)
+    """Return the beginning of the reader's hour, for keys of content that says days and not minutes.
+
+    In the time zone of the reader, where a day may begin at half past an hour of UTC.
+    """
+    return localtime(at).replace(minute=0, second=0, microsecond=0)
 
 
 def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> PageContent:
@@ -74,5 +79,5 @@ def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> Pag
 
 
 def _cache_key(template: str, key: tuple[object, ...]) -> str:
-    values = repr((template, get_language(), get_current_timezone_name(), key))
+    values = repr((template, CSRF_PLACEHOLDER, get_language(), get_current_timezone_name(), key))
     return f"page:{hashlib.sha256(values.encode()).hexdigest()}"

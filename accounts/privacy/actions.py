@@ -34,7 +34,7 @@ from accounts.models import (
     User,
 )
 from accounts.models.user import ERASED
-from accounts.organisations.transitions import lock, record_act
+from accounts.organisations.transitions import lock, raise_all_versions, record_act
 from accounts.people.actions import memberships, submissions
 from accounts.people.actions.mandates import end_mandate
 from accounts.people.actions.memberships import cancel_invitation
@@ -84,6 +84,8 @@ def erase_person(*, user_id: UUID, at: datetime) -> None:
     user.erased_at = at
     user.set_unusable_password()
     user.save()
+    # The name of a broker stands in pages of any case.
+    raise_all_versions()
     post.post(kind="account-erased", key=message_keys.account_erased(user.pk), at=at, facts=last_mail)
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.organisations.actions import finances
 from accounts.organisations.independence import Thresholds
+from accounts.page_cache import hour_of
 from accounts.people.actions import memberships
+from accounts.privacy.actions import erase_person
 from partnerships.lifecycle import Edition
 from partnerships.models import PartnershipStatus, Stance
 from tests import make
@@ -107,3 +111,24 @@ def test_the_end_of_a_round_shows_at_once(cast, case, name):
     after = without_csrf_tokens(client.get(address))
     assert after == fresh(client, address)
     assert after != before
+
+
+def test_typed_words_are_never_taken_for_a_placeholder(cast, case):
+    words = "csrf-token-of-the-reader form-owner-mark-of-the-reader"
+    type(case).objects.filter(pk=case.pk).update(plain_words=words)
+    client, address = client_of(cast.ada), addresses(case)["roadmap"]
+    assert client.get(address).text.count(words) == client.get(address).text.count(words) == 1
+
+
+def test_the_hour_of_a_key_begins_with_the_day_of_the_reader():
+    with timezone.override("Pacific/Marquesas"):
+        before, after = (datetime(2026, 6, 2, 9, minute, tzinfo=UTC) for minute in (29, 31))
+        assert hour_of(before).date() != hour_of(after).date()
+
+
+def test_an_erased_name_leaves_the_pages_at_once(cast, case):
+    # Dan was never of the other company, but a broker's name stands in pages of any organisation.
+    other = type(cast.company).objects.filter(pk=cast.other_company.pk)
+    before = other.get().version
+    erase_person(user_id=cast.dan.pk, at=ago())
+    assert other.get().version > before
