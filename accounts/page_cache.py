@@ -29,6 +29,8 @@ SECONDS: Final = 15 * 60
 # another party that contained one would be replaced by the token of the reader, in a link to elsewhere too.
 CSRF_PLACEHOLDER: Final = salted_hmac("accounts.page_cache", "csrf token", algorithm="sha256").hexdigest()
 OWNER_PLACEHOLDER: Final = salted_hmac("accounts.page_cache", "owner mark", algorithm="sha256").hexdigest()
+# In a context: it holds what must not be cached after all, such as a draft saved a moment ago.
+PRIVATE: Final = "is_private"
 SEPARATOR: Final = "<!-- content -->"
 
 
@@ -50,13 +52,16 @@ def cached_page(
     """Return a page whose content is cached; `context` is called only for content not in the cache.
 
     `key`: values whose `repr` says all that the content depends on, but for the template, the language
-    and the time zone. The template must extend `layout` and fill its blocks `title` and `main` alone.
+    and the time zone. Content whose context has a true `PRIVATE` is not cached. The template must extend
+    `layout` and fill its blocks `title` and `main` alone.
     """
     name = _cache_key(template, key)
     content: PageContent | None = cache.get(name)
     if content is None:
-        content = _render(request, template, context())
-        cache.set(name, content, SECONDS)
+        values = context()
+        content = _render(request, template, values)
+        if not values.get(PRIVATE):
+            cache.set(name, content, SECONDS)
     main = content.main
     if CSRF_PLACEHOLDER in main:
         main = main.replace(CSRF_PLACEHOLDER, get_token(request))

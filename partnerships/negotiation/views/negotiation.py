@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.form_actions import run_action, submit_form
-from accounts.page_cache import cached_page
+from accounts.page_cache import PRIVATE, cached_page
 from accounts.session import reader
 from partnerships.case.form_fields import counted
 from partnerships.case.header import case_header
@@ -203,6 +203,7 @@ def _context(header: CaseHeader, page: RoundsPage, typed: Typed | None = None) -
         "header": header,
         "page": page,
         "focus": _focus(header, page, typed),
+        PRIVATE: bool(page.own and page.own.positions),
         "form": typed and (typed.answer or typed.reply),
     }
 

@@ -81,6 +81,27 @@ def test_what_is_drafted_or_sealed_is_in_no_cache_until_it_opens(case, cast, ent
     assert all(SECRET in each for each in read_by_all()[1::2])
 
 
+def test_a_draft_saved_while_a_page_is_made_is_in_no_cache(case, cast, enter):
+    browser = enter(cast.ada)
+    revision = make.revision_ids(case)[0]
+    saved = []
+
+    def save_once(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if '"saved_at" IS NOT NULL' in sql and not saved:
+            saved.append(True)
+            stance = Position(stance=Stance.OBJECTION, reason=SECRET)
+            make.draft(case, cast.ben, {revision: stance}, at=ago(days=0.5))
+        return result
+
+    with connection.execute_wrapper(save_once):
+        page = page_of(browser, case)
+    assert saved
+    assert "objection, pas encore scellé" in page
+    assert SECRET not in cached_words()
+    assert "pas encore scellé<" not in cached_words()
+
+
 def test_what_changes_shows_at_once_to_each_reader_in_their_own_words(case, cast, enter):
     ada, carla, nora = enter(cast.ada), enter(cast.carla), enter(cast.nora)
     assert "Vous\u00a0: <b>pas encore répondu</b>" in page_of(ada, case)
