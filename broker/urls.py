@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from broker.views import cases, interests, introductions, library, mailbox, organisations, vetting
+from broker.views import (
+    cases,
+    interests,
+    introductions,
+    library,
+    mailbox,
+    model_charters,
+    organisations,
+    vetting,
+)
 
 app_name = "broker"
 urlpatterns = [
@@ -22,6 +31,9 @@ urlpatterns = [
     path("interets/<int:interest_id>/", interests.interests, name="replace_interest"),
     path("interets/<int:interest_id>/retirer/", interests.withdraw, name="withdraw_interest"),
     path("bibliotheque/", library.library, name="library"),
+    path("modeles/", model_charters.model_charters, name="model_charters"),
+    path("modeles/<int:model_id>/", model_charters.model_charter, name="model_charter"),
+    path("modeles/<int:model_id>/retirer/", model_charters.retire, name="retire_model_charter"),
     path("bibliotheque/nouvelle/", library.add, name="new_library_clause"),
     path("bibliotheque/<int:clause_id>/", library.clause, name="library_clause"),
     path("bibliotheque/<int:clause_id>/retirer/", library.retire, name="retire_library_clause"),

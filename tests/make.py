@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from accounts.models import Organisation, User
 from partnerships.closing import actions as closing
 from partnerships.drafting.actions import clauses as drafting
-from partnerships.drafting.actions import library
+from partnerships.drafting.actions import library, model_charters
+from partnerships.expectations import actions as expectations
 from partnerships.following import actions as following
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Charter, Partnership
@@ -103,8 +104,10 @@ def ago(*, days: float = 0) -> datetime:
 
 @cached_fixture
 def shelf(*, at: datetime = NOON) -> int:
-    """Ship the clause library and return how many clauses that wrote."""
-    return library.update_shipped_clauses(at=at)
+    """Ship the clause library and the model charters, and return how many clauses that wrote."""
+    written = library.update_shipped_clauses(at=at)
+    model_charters.update_shipped_models(at=at)
+    return written
 
 
 def describe(case: Partnership, broker: User, *, at: datetime) -> None:
@@ -118,6 +121,16 @@ def describe(case: Partnership, broker: User, *, at: datetime) -> None:
             evidence_of_need="61 % des 188 répondants ont renoncé à un déplacement.",
             broker_interests="Aucun lien avec l’une ou l’autre partie.",
         ),
+        at=at,
+    )
+
+
+def skip_expectations(case: Partnership, broker: User, *, at: datetime) -> None:
+    """Have the broker go on without the round of expectations, with a reason."""
+    expectations.skip_expectations(
+        partnership_id=case.pk,
+        broker=broker,
+        reason="Les parties se sont dit leurs attentes en réunion.",
         at=at,
     )
 
@@ -166,6 +179,7 @@ def complete(case: Partnership, code: str, speaker: User, *, at: datetime) -> No
 
 def _write(case: Partnership, cast: Cast, clauses: int, at: datetime) -> None:
     scoping.prepare(partnership_id=case.pk, broker=cast.nora, at=at)
+    skip_expectations(case, cast.nora, at=at)
     write_text(case, cast.nora, clauses, at=at)
 
 

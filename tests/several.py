@@ -65,6 +65,7 @@ def negotiated(
     case = scoping.open_case(broker=cast.nora, title=title, organisations=crowd.organisations, at=at)
     make.describe(case, cast.nora, at=at)
     scoping.prepare(partnership_id=case.pk, broker=cast.nora, at=at)
+    make.skip_expectations(case, cast.nora, at=at)
     write_text(case, cast.nora, clauses=clauses, at=at)
     make.STEPS[Edition.NEGOTIATION](case, cast, clauses, at)
     return case

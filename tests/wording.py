@@ -160,7 +160,8 @@ def broker_role() -> Wording:
     """Return what the broker does and what each side pays for it."""
     return Wording(
         title="Rôle du passeur",
-        body="Le passeur suit les deux côtés à égalité.",
+        body="Le passeur suit les deux côtés à égalité. En cas de désaccord, il réunit les parties. Une partie peut "
+        "quitter le partenariat avec soixante jours de préavis.",
         terms=Terms(
             commitments=(
                 CommitmentText(code="EP1", party_key=BROKER, text="Ouvrir le baromètre chaque trimestre"),

@@ -13,6 +13,10 @@ from lucky_link.demo import case_checks
 from lucky_link.demo.reader import Problem, Record
 from lucky_link.demo.references import LINE_KINDS, LineReference
 
+DEFAULT_SKIP_REASON = (
+    "Les parties se sont dit leurs attentes, leurs limites et leurs lignes rouges en réunion, avant "
+    "l’ouverture du dossier."
+)
 DEFAULT_REPLY = "Le texte dit déjà ce qui est demandé\u202f; le passeur en a parlé avec les deux parties."
 
 
@@ -186,7 +190,7 @@ class Calendar(Record, frozen=True, kw_only=True):
     opened: int
     prepared: int | None = None
     asked: int | None = None  # the round of expectations
-    asked_for: int = 5  # working days
+    asked_for: int = 7  # working days
     written: int | None = None  # the clauses; by default on the day `prepared`
     proposed: int | None = None
     rounds: tuple[int, ...] = ()
@@ -206,6 +210,7 @@ class CaseFile(Record, frozen=True, kw_only=True):
     company: str
     broker: str
     lessons: str = ""
+    expectations_skipped: str = DEFAULT_SKIP_REASON  # why, in a case without a round of expectations
     calendar: Calendar
     clauses: tuple[ClauseRecord, ...]
     remarks: tuple[RemarkRecord, ...] = ()

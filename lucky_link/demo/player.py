@@ -19,6 +19,7 @@ class Driver(Protocol):
     def write_note(self, note: NoteRecord) -> None: ...
     def start_preparation(self) -> None: ...
     def ask_expectations(self) -> None: ...
+    def skip_expectations(self) -> None: ...
     def fill_envelope(self, filing: Filing) -> None: ...
     def seal_envelope(self, filing: Filing) -> None: ...
     def write_clauses(self) -> None: ...
@@ -88,6 +89,12 @@ def _scoping(script: Script, driver: Driver) -> Iterator[CaseStep]:
 def _expectations(script: Script, driver: Driver) -> Iterator[CaseStep]:
     calendar = script.case.calendar
     if calendar.asked is None:
+        yield CaseStep(
+            title=f"{script.broker.name} says why the parties are not asked what they expect",
+            run=driver.skip_expectations,
+            day=calendar.prepared,
+            slot=1,
+        )
         return
     yield CaseStep(
         title=f"{script.broker.name} asks both parties what they expect",
@@ -118,7 +125,7 @@ def _drafting(script: Script, driver: Driver) -> Iterator[CaseStep]:
         title=f"{script.broker.name} writes {len(case.clauses)} clauses with their tables",
         run=driver.write_clauses,
         day=calendar.prepared if calendar.written is None else calendar.written,
-        slot=1,
+        slot=2,
     )
     yield from _accepted_risks(script, driver, 0, day=calendar.proposed, slot=0)
     yield CaseStep(

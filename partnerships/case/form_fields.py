@@ -8,7 +8,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import AmountField, TextAreaField, TextLineField
+from accounts.form_fields import AmountField, DayField, TextAreaField, TextLineField
 
 MAX_DIGITS = 9  # Python refuses to parse numbers of some thousand digits
 
@@ -40,6 +40,15 @@ class Awaited(Prose):
 
     def validate(self, value: Any) -> None:
         """Accept an empty value."""
+
+
+class AwaitedDay(DayField):
+    """A day that may be left empty now and that is required later."""
+
+    def validate(self, value: Any) -> None:
+        """Accept an empty value."""
+        if value:
+            super().validate(value)
 
 
 class AwaitedChoice(forms.ChoiceField):

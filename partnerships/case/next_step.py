@@ -18,6 +18,8 @@ class Step(StrEnum):
 
     SCOPE = "scope"
     PREPARE = "prepare"  # with evidence of the need
+    ASK = "ask"  # ask the parties what they expect, or skip that with a reason
+    BEGIN = "begin"  # the text has no clause
     WRITE = "write"
     EXPECT = "expect"  # fill in and seal the envelope of expectations
     ANSWER = "answer"
@@ -77,6 +79,7 @@ class StepFacts:
 
     `unreplied`: remarks on the text in negotiation to which the broker has not replied.
     `unsigned`: parties that have not signed the frozen text.
+    `has_expectations`: the parties were asked what they expect, or that was skipped with a reason.
     `milestone`: the next one of an active case.
     """
 
@@ -88,6 +91,8 @@ class StepFacts:
     unsigned: tuple[str, ...] = ()
     is_sealed: bool = False
     has_evidence: bool = False
+    has_expectations: bool = True
+    has_clauses: bool = True
     milestone: OpenMilestone | None = None
 
 
@@ -143,6 +148,10 @@ def _of_the_text(facts: StepFacts) -> NextStep:
 def _of_the_case(facts: StepFacts) -> Step:
     if facts.case == Case.SCOPING and facts.has_evidence:
         return Step.PREPARE
+    if facts.case == Case.PREPARING and not facts.has_expectations:
+        return Step.ASK
+    if facts.case == Case.PREPARING and not facts.has_clauses:
+        return Step.BEGIN
     return OF_THE_CASE[facts.case]
 
 

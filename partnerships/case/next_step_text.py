@@ -51,6 +51,25 @@ STEP_TEXTS = {
         gettext_lazy("Voir le cadrage"),
         "partnerships:scoping",
     ),
+    Step.ASK: StepText(
+        gettext_lazy("demander aux parties ce qu’elles attendent"),
+        gettext_lazy(
+            "Demandez aux parties ce qu’elles attendent, ou écrivez pourquoi vous passez cette étape."
+        ),
+        gettext_lazy("%(who)s demandera à toutes les parties ce qu’elles attendent, au même moment."),
+        gettext_lazy("Demander les attentes"),
+        "partnerships:expectations",
+    ),
+    Step.BEGIN: StepText(
+        gettext_lazy("commencer le texte"),
+        gettext_lazy(
+            "Choisissez par quoi commencer le texte\u00a0: un modèle, un texte à écrire ou un texte "
+            "antérieur."
+        ),
+        gettext_lazy("%(who)s commence le texte. Toutes les parties le recevront en même temps."),
+        gettext_lazy("Commencer le texte"),
+        "partnerships:begin_text",
+    ),
     Step.WRITE: StepText(
         gettext_lazy("écrire le texte"),
         gettext_lazy("Écrivez le texte, puis envoyez-le à toutes les parties en même temps."),

@@ -194,6 +194,7 @@ def _tables(charter: CharterSnapshot) -> dict[str, object]:
     milestones = sorted(charter.milestones, key=lambda milestone: (milestone.due_date, milestone.code))
     return {
         "traceability_rows": traceability_rows(charter),
+        "limits": [_with_actor(line, actor_of.get(line.party_key)) for line in charter.limits],
         "red_lines": [_with_actor(line, actor_of[line.party_key]) for line in charter.red_lines],
         "milestones": [_with_actor(row, actor_of[row.owner]) for row in milestones],
         "timeline_words": pictures.alternative(charter.parties, milestones) if milestones else "",

@@ -124,6 +124,7 @@ def from_json(data: bytes) -> CharterSnapshot:
 def _party_references(snapshot: CharterSnapshot) -> Iterator[str]:
     yield from (each.party_key for each in snapshot.expectations)
     yield from (each.party_key for each in snapshot.red_lines)
+    yield from (each.party_key for each in snapshot.limits if each.party_key)
     yield from (each.party_key for each in snapshot.commitments if each.party_key != BROKER)
     yield from (each.party_key for each in snapshot.clauses if each.party_key is not None)
     yield from (each.owner for each in snapshot.milestones if each.owner != ALL_PARTIES)

@@ -138,10 +138,11 @@ class ExpectationText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitText:
-    """A limit of the project, shared by all."""
+    """A limit of the project, shared by all; `party_key`: of the party that asked for it, "" when unknown."""
 
     code: str
     text: str
+    party_key: str = field(default="", metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

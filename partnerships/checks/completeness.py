@@ -14,6 +14,11 @@ from partnerships.charter.terms import Terms
 from partnerships.charter.texts import Heading
 from partnerships.checks.plain import plain
 
+# All three are needed: what is said of a heading "without object" says nothing of how the parties part.
+GOVERNANCE_HEADINGS: Final = (Heading.FOLLOW_UP, Heading.DISPUTES, Heading.TERM)
+WITHOUT_OBJECT: Final = re.compile(
+    r"(?:(?:clause |rubrique )?sans objet|neant|non applicable|not applicable|n/?a|none|aucune?)[ .!]*"
+)
 EVENT: Final = ("event_organiser", "event_name", "event_date", "event_place")
 
 
@@ -79,6 +84,17 @@ def _item(data: dict[str, Any]) -> CompletenessItem:
 
 _RULES = tomllib.loads((Path(__file__).parent / "rules" / "completeness.toml").read_text(encoding="utf-8"))
 ITEMS: Final[dict[str, CompletenessItem]] = {each["code"]: _item(each) for each in _RULES["items"]}
+
+
+def mandatory_headings() -> frozenset[Heading]:
+    """Return the headings under which an item that is, or may be, mandatory is written."""
+    return frozenset(
+        heading
+        for item in ITEMS.values()
+        if item.is_mandatory or item.condition
+        for heading in (GOVERNANCE_HEADINGS if item.code == "A22" else (item.heading,))
+        if heading is not None
+    )
 
 
 def judge(facts: CompletenessFacts) -> tuple[JudgedItem, ...]:
@@ -221,7 +237,19 @@ def _indicators(facts: CompletenessFacts) -> Level:
 
 
 def _governance(facts: CompletenessFacts) -> Level:
-    return _level(each in facts.headings for each in (Heading.FOLLOW_UP, Heading.DISPUTES, Heading.TERM))
+    """Judge follow-up, disputes and exit: each under its heading, or, without it, in another clause."""
+    written = {clause.heading for clause in facts.clauses if not _is_without_object(clause)}
+    said_elsewhere = _word_matches(facts, "A22")
+    return _level(
+        heading in written or (heading not in facts.headings and is_said)
+        for heading, is_said in zip(GOVERNANCE_HEADINGS, said_elsewhere, strict=True)
+    )
+
+
+def _is_without_object(clause: ClauseFact) -> bool:
+    """Return whether the text of a clause, after its title, only says that the heading has no object."""
+    title, _break, body = clause.text.partition("\n\n")
+    return WITHOUT_OBJECT.fullmatch(plain(body or title).strip()) is not None
 
 
 CONDITIONS: Final[dict[str, Callable[[CompletenessFacts], bool | None]]] = {"a company declares": _declares}

@@ -1,4 +1,4 @@
-"""The clauses shipped with the product, and their placeholders."""
+"""The clauses and model charters shipped with the product, and the placeholders of clauses."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final
 from partnerships.charter.texts import Heading
 
 LIBRARY_FILE: Final = Path(__file__).parents[1] / "library" / "clauses.toml"
+MODELS_FILE: Final = LIBRARY_FILE.with_name("models.toml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,39 @@ class ShippedClause:
     source: str
     french: LibraryTranslation
     english: LibraryTranslation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShippedModel:
+    """A model charter of the shipped file; `clauses`: keys of shipped clauses, in printed order.
+
+    `milestones`: as stored in `ModelCharterVersion`.
+    """
+
+    key: str
+    kinds: tuple[str, ...]
+    title_fr: str
+    description_fr: str
+    title_en: str
+    description_en: str
+    clauses: tuple[str, ...]
+    milestones: tuple[dict[str, str | int], ...]
+
+
+def shipped_models() -> list[ShippedModel]:
+    """Return the model charters of the shipped file, in its order."""
+    data = tomllib.loads(MODELS_FILE.read_text(encoding="utf-8"))
+    return [
+        ShippedModel(
+            **model
+            | {
+                "kinds": tuple(model["kinds"]),
+                "clauses": tuple(model["clauses"]),
+                "milestones": tuple(model["milestones"]),
+            }
+        )
+        for model in data["models"]
+    ]
 
 
 def shipped_clauses() -> list[ShippedClause]:

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from partnerships.drafting.views import clauses, risks
+from partnerships.drafting.views import beginning, clauses, risks
 
 urlpatterns = [
     path("redaction/", clauses.text, name="drafting"),
+    path("redaction/commencer/", beginning.begin_text, name="begin_text"),
+    path("redaction/blancs/", beginning.fill_blanks, name="fill_blanks"),
     path("redaction/rubrique/<int:heading>/", clauses.new_clause, name="new_clause"),
     path("redaction/clause/<int:clause_id>/", clauses.clause, name="clause"),
     path("redaction/clause/<int:clause_id>/retirer/", clauses.remove_clause, name="remove_clause"),

@@ -32,8 +32,9 @@ from partnerships.models import (
     Verdict,
 )
 from partnerships.permissions import require_broker
+from partnerships.rounds import queries
 from partnerships.rounds.actions import rounds
-from partnerships.rounds.actions.rounds import RoundError, RoundSettings
+from partnerships.rounds.actions.rounds import RoundError, RoundIsRunning, RoundSettings
 from partnerships.rounds.encryption import Json
 from partnerships.status.actions import refresh_status
 
@@ -81,6 +82,22 @@ def open_expectations(
     round_ = rounds.ask(partnership, Question.EXPECTATIONS, asking, broker=broker, at=at)
     refresh_status(partnership, at=at)
     return round_
+
+
+@transaction.atomic
+def skip_expectations(*, partnership_id: UUID, broker: User, reason: str, at: datetime) -> None:
+    """Record why the text is written without asking the parties what they expect; they read the reason.
+
+    Raises NotABroker, ExpectationsNotAllowed, RoundIsRunning, SkipReasonMissing.
+    """
+    require_broker(broker)
+    partnership = lock(partnership_id)
+    if not may_ask_expectations(partnership):
+        raise ExpectationsNotAllowed
+    if queries.running(partnership, Question.EXPECTATIONS):
+        raise RoundIsRunning
+    rounds.skip_expectations(partnership, broker=broker, reason=reason, at=at)
+    refresh_status(partnership, at=at)
 
 
 def may_ask_expectations(partnership: Partnership) -> bool:

@@ -64,6 +64,18 @@ class AskExpectationsForm(forms.Form):
         )
 
 
+class SkipExpectationsForm(forms.Form):
+    """Why the parties are not asked what they expect."""
+
+    reason = Prose(
+        is_printed=False,
+        label=_("Pourquoi passer cette étape"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Toutes les parties lisent cette raison, ici et au journal."),
+    )
+
+
 def _text_field(label: Any) -> Prose:
     return Prose(label=label, max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 

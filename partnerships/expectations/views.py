@@ -22,7 +22,7 @@ from partnerships.case.form_fields import counted
 from partnerships.case.header import case_header
 from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.expectations import actions, forms
-from partnerships.expectations.forms import AskExpectationsForm, RegroupForm
+from partnerships.expectations.forms import AskExpectationsForm, RegroupForm, SkipExpectationsForm
 from partnerships.expectations.queries.expectations import PARTS, expectations_page, last_round
 from partnerships.permissions import Right
 from partnerships.rounds.actions import envelopes
@@ -85,6 +85,27 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
         return case_redirect(partnership, "expectations")
     header, page = _header_and_page(request, partnership)
     return _render(request, header, page, ask_form=form, status=422)
+
+
+@require_POST
+def skip(request: HttpRequest, reference: str) -> HttpResponse:
+    """Go on without the expectations round, with a reason."""
+    partnership = case_of(request, reference, Right.BROKER)
+    form = SkipExpectationsForm(request.POST)
+
+    def act() -> None:
+        actions.skip_expectations(
+            partnership_id=partnership.pk,
+            broker=reader(request),
+            reason=form.cleaned_data["reason"],
+            at=now(),
+        )
+
+    if submit_form(form, act):
+        messages.success(request, _("Étape passée. Toutes les parties lisent votre raison."))
+        return case_redirect(partnership, "begin_text")
+    header, page = _header_and_page(request, partnership)
+    return _render(request, header, page, skip_form=form, status=422)
 
 
 @sensitive_post_parameters()
@@ -238,20 +259,28 @@ def _header_and_page(
 
 
 @sensitive_variables()
-def _render(
+def _render(  # noqa: PLR0913 - the forms of the page
     request: HttpRequest,
     header: CaseHeader,
     page: ExpectationsPage,
     *,
     submitted: Sequence[EnvelopePartForm] = (),
     ask_form: AskExpectationsForm | None = None,
+    skip_form: SkipExpectationsForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     # A part posted too late is shown too, so that its text is not lost.
     by_name = {part.name: part for part in submitted}
     parts = [by_name.get(part.name, part) for part in _parts(page) or submitted]
     form = ask_form or (AskExpectationsForm() if page.may_ask else None)
-    context = {"header": header, "page": page, "parts": parts, "ask_form": form, "form": ask_form}
+    context = {
+        "header": header,
+        "page": page,
+        "parts": parts,
+        "ask_form": form,
+        "form": ask_form or skip_form,
+        "skip_form": skip_form or (SkipExpectationsForm() if page.may_skip else None),
+    }
     return render(request, PAGE, context, status=status)
 
 

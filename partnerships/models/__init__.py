@@ -18,6 +18,7 @@ from partnerships.models.expectation import Comparison, Line, LineGroup, LineKin
 from partnerships.models.follow_up import Commitment, Evidence, Milestone
 from partnerships.models.introduction import Introduction, Invitee
 from partnerships.models.library import LibraryClause, LibraryVersion
+from partnerships.models.model_charter import ModelCharter, ModelCharterVersion
 from partnerships.models.partnership import (
     Ground,
     Note,
@@ -68,6 +69,8 @@ __all__ = [
     "LineGroup",
     "LineKind",
     "Milestone",
+    "ModelCharter",
+    "ModelCharterVersion",
     "Note",
     "Partnership",
     "PartnershipGroupPermission",

@@ -52,6 +52,10 @@ class Partnership(models.Model):
     plain_words = models.TextField(_("en clair"), max_length=1200, blank=True)
     evidence_of_need = models.TextField(_("preuve du besoin"), max_length=2000, blank=True)
     broker_interests = models.TextField(_("déclaration d’intérêts du passeur"), max_length=2000, blank=True)
+    # Why the broker writes the text without the expectations round; "" when it was not skipped.
+    expectations_skipped = models.TextField(
+        _("attentes non demandées, parce que"), max_length=1000, blank=True
+    )
     product_names = models.TextField(_("noms de produits à ne pas citer"), max_length=1000, blank=True)
     predecessor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="successors")
     opened_at = models.DateTimeField()

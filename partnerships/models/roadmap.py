@@ -16,6 +16,7 @@ from partnerships import lifecycle
 from partnerships.charter.texts import HEADING_TITLES
 from partnerships.models.expectation import Line
 from partnerships.models.library import LibraryVersion
+from partnerships.models.model_charter import ModelCharterVersion
 from partnerships.models.partnership import Partnership, Party
 from partnerships.models.round import Round
 from partnerships.models.states import along
@@ -46,6 +47,10 @@ class Roadmap(models.Model):
     opened_at = models.DateTimeField()
     entered_at = models.DateTimeField()
     answer_by_date = models.DateField(_("réponse jusqu’au"), null=True, blank=True)
+    # The version of the model charter with which the text was begun.
+    model_version = models.ForeignKey(
+        ModelCharterVersion, models.PROTECT, null=True, blank=True, related_name="roadmaps"
+    )
 
     class Meta:
         verbose_name = _("feuille de route")

@@ -56,6 +56,14 @@ class SealingEntry(NamedTuple):
     sequence: int
 
 
+def expectations_settled(partnership: Partnership) -> bool:
+    """Return whether the parties were asked what they expect, or that was skipped. 1 query."""
+    if partnership.expectations_skipped:
+        return True
+    asked = partnership.rounds.filter(question=Question.EXPECTATIONS, cancelled_at=None)
+    return asked.filter(opened_at__isnull=False).exists()
+
+
 def secret_keys() -> list[str]:
     """Return the secrets that encrypt the keys of rounds, the current one first."""
     return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]

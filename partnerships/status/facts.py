@@ -43,7 +43,7 @@ class CaseFacts:
 
 
 def read_facts(partnership: Partnership) -> CaseFacts:
-    """Return the facts of a case from its history. At most 11 queries."""
+    """Return the facts of a case from its history. At most 12 queries."""
     parties = list(partnership.parties.order_by("rank", "pk"))
     editions = list(partnership.roadmaps.order_by("-edition"))
     roadmap = next((edition for edition in editions if edition.state != Edition.VOID), None)
@@ -62,6 +62,8 @@ def read_facts(partnership: Partnership) -> CaseFacts:
         unsigned=tuple(party.code for party in parties if party.pk not in signed),
         is_sealed=is_sealed,
         has_evidence=bool(partnership.evidence_of_need.strip()),
+        has_expectations=bool(partnership.expectations_skipped) or any(map(_is_opened_expectations, rounds)),
+        has_clauses=edition != Edition.DRAFTING or _has_clauses(roadmap),
         milestone=milestones[0] if milestones and partnership.state == Case.ACTIVE else None,
     )
     return CaseFacts(
@@ -115,6 +117,19 @@ def _rounds(partnership: Partnership) -> list[Any]:
     # The encryption key of a round is only needed to open envelopes.
     rounds = partnership.rounds.defer("key").annotate(unsealed=unsealed)
     return list(rounds.order_by("-asked_at", "-number", "pk"))
+
+
+def _is_opened_expectations(round_: Round) -> bool:
+    return (
+        round_.question == Question.EXPECTATIONS
+        and round_.opened_at is not None
+        and round_.cancelled_at is None
+    )
+
+
+def _has_clauses(roadmap: Roadmap | None) -> bool:
+    """Return whether an edition has a clause. 1 query."""
+    return roadmap is not None and roadmap.clauses.filter(position__isnull=False).exists()
 
 
 def _is_running(round_: Round) -> bool:

@@ -52,16 +52,20 @@ def tables_of(terms: Terms, names: Mapping[str, Named]) -> list[TableShown]:
     `names`: side and name by code, including "broker" and "both".
     """
     return [
-        _table(name, title, _without_unused_vat(columns, rows), rows, names)
+        _table(name, title, _used_columns(name, columns, rows), rows, names)
         for name, title, columns in LAYOUT
         if (rows := getattr(terms, name))
     ]
 
 
-def _without_unused_vat(columns: tuple[Column, ...], rows: Sequence[object]) -> tuple[Column, ...]:
-    if any(getattr(row, "vat", "none") != "none" for row in rows):
-        return columns
-    return tuple(column for column in columns if column.field not in WITH_VAT)
+def _used_columns(name: str, columns: tuple[Column, ...], rows: Sequence[object]) -> tuple[Column, ...]:
+    """Return the columns without those of the VAT, or of who asked for a limit, when no row has any."""
+    unused: set[str] = set()
+    if all(getattr(row, "vat", "none") == "none" for row in rows):
+        unused |= WITH_VAT
+    if name == "limits" and not any(getattr(row, "party_key", "") for row in rows):
+        unused.add("party_key")
+    return tuple(column for column in columns if column.field not in unused)
 
 
 def _table(
@@ -112,7 +116,15 @@ LAYOUT: Final[tuple[tuple[str, str, tuple[Column, ...]], ...]] = (
             Column(gettext_noop("Au plus tard"), "by_date", "day"),
         ),
     ),
-    ("limits", gettext_noop("Limites du projet"), (CODE, Column(gettext_noop("Limite"), "text"))),
+    (
+        "limits",
+        gettext_noop("Limites du projet"),
+        (
+            CODE,
+            Column(gettext_noop("Limite"), "text"),
+            Column(gettext_noop("Demandée par"), "party_key", "actor"),
+        ),
+    ),
     (
         "red_lines",
         gettext_noop("Lignes rouges"),

@@ -11,9 +11,8 @@ from accounts.models import DocumentKind, InterestKind
 from accounts.organisations.actions import interests
 from outbox import delivery
 from outbox.models import Delivery
-from partnerships.drafting.actions import library
 from partnerships.lifecycle import Case, Edition
-from partnerships.models import Answer, LibraryClause, Partnership, Stance
+from partnerships.models import Answer, LibraryClause, ModelCharter, Partnership, Stance
 from tests import briefs, files, make
 from tests.cast import Cast, reauthenticate
 from tests.matrix.rows import NOBODY, SIGNED_IN, UNKNOWN, Row
@@ -60,7 +59,8 @@ class Stage:
             at=make.NOON,
         )
         self.introduction = briefs.introduce(cast, at=make.ago(days=1))
-        library.update_shipped_clauses(at=make.NOON)
+        make.shelf()
+        self.model = ModelCharter.objects.get(key="guide")
         self.library = LibraryClause.objects.get(key="confidentialite")
         self.clients = {NOBODY: Client()}
         for name in SIGNED_IN:
@@ -87,6 +87,7 @@ class Stage:
             "{brief}": self.introduction.invitees.get(brief__organisation=self.cast.association).brief_id,
             "{introduction}": self.introduction.pk,
             "{library}": self.library.pk,
+            "{model}": self.model.pk,
             "{version}": self.library.current_id,
             "{mail}": self.mail.pk,
             "{document}": self.document.pk,

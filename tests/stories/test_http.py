@@ -96,7 +96,7 @@ def test_a_case_lives_from_the_first_registration_to_the_last_reminder(
 
 def assert_every_step_prints_its_duration(output: str) -> None:
     steps = output.splitlines()
-    assert len(steps) == 37
+    assert len(steps) == 38
     assert all(step.endswith(" s") for step in steps)
 
 

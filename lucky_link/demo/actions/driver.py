@@ -115,6 +115,14 @@ class ActionsDriver:
             at=self.at,
         )
 
+    def skip_expectations(self) -> None:
+        expectations.skip_expectations(
+            partnership_id=self.partnership.pk,
+            broker=self.broker,
+            reason=self.case.expectations_skipped,
+            at=self.at,
+        )
+
     def fill_envelope(self, filing: Filing) -> None:
         rounds.fill_envelope(self.partnership, filing, self._author(filing), at=self.at)
 

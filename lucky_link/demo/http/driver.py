@@ -80,6 +80,10 @@ class HttpDriver:
         days = {"days": str(self.case.calendar.asked_for)}
         self._open(self.broker, "attentes/").press("Envoyer la question à toutes les parties", days)
 
+    def skip_expectations(self) -> None:
+        values = {"reason": self.case.expectations_skipped}
+        self._open(self.broker, "attentes/").press("Passer cette étape", values)
+
     def fill_envelope(self, filing: Filing) -> None:
         author = self.script.author(filing.party, filing.author)
         for part, rows in envelope_values(filing, self.session.today).items():

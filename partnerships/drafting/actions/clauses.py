@@ -122,13 +122,15 @@ def wording_of(revision: ClauseRevision) -> Wording:
     )
 
 
-def _check_terms(heading: Heading, terms: Terms, parties: list[Party]) -> None:
+def check_terms(heading: Heading, terms: Terms, parties: list[Party]) -> None:
+    """Raise TableNotAllowed or UnknownParty for rows that a clause of this heading and case cannot have."""
     for name in charter_terms.store(terms):
         if name not in charter_terms.TABLES.get(heading, ()):
             raise TableNotAllowed(name)
     known_codes = {party.code for party in parties} | {BROKER, "both"}
     party_codes = (
         [row.party_key for row in terms.expectations]
+        + [row.party_key for row in terms.limits if row.party_key]
         + [row.party_key for row in terms.red_lines]
         + [row.party_key for row in terms.commitments]
         + [row.owner for row in terms.milestones]
@@ -151,7 +153,8 @@ def _check_references(roadmap: Roadmap, wording: Wording) -> None:
         raise UnknownReference(", ".join(map(marker, unknown_keys)))
 
 
-def _new_key(roadmap: Roadmap) -> str:
+def new_key(roadmap: Roadmap) -> str:
+    """Return a key that no clause of the edition has."""
     used_keys = set(roadmap.clauses.values_list("key", flat=True))
     while (key := secrets.token_hex(2)) in used_keys:
         continue
@@ -211,12 +214,12 @@ def add_clause(
     roadmap = text_under_work(partnership, lifecycle.Action.REVISE)
     require_no_running_round(partnership)
     parties = list(partnership.parties.order_by("rank"))
-    _check_terms(heading, wording.terms, parties)
+    check_terms(heading, wording.terms, parties)
     _check_references(roadmap, wording)
     clause = Clause.objects.create(
         roadmap=roadmap,
         heading=heading,
-        key=_new_key(roadmap),
+        key=new_key(roadmap),
         position=_insert_position(roadmap, heading),
         responsible=next((party for party in parties if party.code == responsible), None),
     )
@@ -300,7 +303,7 @@ def revise_clause(
         raise RevisionUnchanged
     if roadmap.state != lifecycle.Edition.DRAFTING and not reason.strip():
         raise RevisionReasonMissing
-    _check_terms(Heading(clause.heading), wording.terms, list(partnership.parties.order_by("rank")))
+    check_terms(Heading(clause.heading), wording.terms, list(partnership.parties.order_by("rank")))
     _check_references(roadmap, wording)
     line_facts = link_lines(clause, partnership, wording.line_ids)
     revision = write_revision(clause, broker, at, wording=wording, reason=reason)

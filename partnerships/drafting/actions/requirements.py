@@ -8,13 +8,19 @@ from datetime import datetime
 from django.utils.translation import get_language, gettext_lazy
 
 from accounts.refusals import Refusal
-from partnerships.drafting.queries import completeness
+from partnerships.drafting.queries import blanks, completeness
 from partnerships.models import Clause, Partnership, Party
 from partnerships.text import risks
 
 
 class TextNotReady(Refusal):
     """The text does not meet a condition for its next state."""
+
+
+class TextHasBlanks(TextNotReady):
+    """Places of the text are still to be filled in; the message lists all of them."""
+
+    sentence = gettext_lazy("Des blancs restent à compléter : %(what)s. Remplissez-les, puis recommencez.")
 
 
 class UnsettledRisks(TextNotReady):
@@ -30,6 +36,13 @@ class IncompleteText(TextNotReady):
     """Mandatory items are missing or partial; the message lists them."""
 
     sentence = gettext_lazy("Le texte est incomplet : %(what)s. Complétez ces points, puis réessayez.")
+
+
+def require_no_blanks(partnership: Partnership, clauses: Sequence[Clause]) -> None:
+    """Raise TextHasBlanks when a place of the text is still to be filled in."""
+    rows = blanks.blank_rows(partnership, clauses)
+    if rows:
+        raise TextHasBlanks("\u202f; ".join(blanks.described(rows)))
 
 
 def require_risks_settled(partnership: Partnership, clauses: Sequence[Clause]) -> None:

@@ -84,7 +84,7 @@ class RowForm(forms.Form):
         """Return the code of this row without its number."""
         code = (
             self.cleaned_data.get(self.party_field, "")
-            if self.party_field and self.code_prefix != "J"
+            if self.party_field and self.code_prefix not in ("J", "L")
             else ""
         )
         return self.code_prefix + ("P" if code == BROKER else code)
@@ -110,8 +110,10 @@ class ExpectationRowForm(RowForm):
 class LimitRowForm(RowForm):
     text_class = LimitText
     code_prefix = "L"
+    party_field = "party_key"
     code = Code(label=_("Code"))
     text = text_field(_("Limite"))
+    party_key = forms.ChoiceField(label=_("Demandée par"), required=False)
 
 
 class RedLineRowForm(RowForm):

@@ -8,24 +8,25 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from django.urls import reverse
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from accounts.people.queries.mandates import valid_mandates
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.texts import Heading
 from partnerships.checks import completeness, risk
 from partnerships.checks.completeness import ClauseFact, CompletenessFacts, JudgedItem, Level, PartyFact
+from partnerships.drafting.queries.blanks import blank_rows
 from partnerships.lifecycle import UNDER_WORK
 from partnerships.models import Clause, Partnership, Party
 from partnerships.text import agreement
 from partnerships.text.money import company_commitment_minor
 
 LEVEL_BADGES: Final = {
-    Level.NOT_RELEVANT: ("none", _("Sans objet")),
-    Level.MISSING: ("late", _("Manque")),
-    Level.PARTIAL: ("due", _("En partie")),
-    Level.FULL: ("ok", _("Complet")),
+    Level.NOT_RELEVANT: ("none", gettext_lazy("Sans objet")),
+    Level.MISSING: ("late", gettext_lazy("Manque")),
+    Level.PARTIAL: ("due", gettext_lazy("En partie")),
+    Level.FULL: ("ok", gettext_lazy("Complet")),
 }
 
 
@@ -45,10 +46,11 @@ class CompletenessRow(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class CompletenessMeter:
-    """Counts of full and relevant items, and the items: mandatory incomplete, other incomplete, complete."""
+    """Counts of full and relevant items, the blanks, and the items by what is left to do."""
 
     full: int
     relevant: int
+    blanks: Sequence[CompletenessRow]
     blocking: Sequence[CompletenessRow]
     incomplete: Sequence[CompletenessRow]
     complete: Sequence[CompletenessRow]
@@ -104,6 +106,7 @@ def meter_of(
     return CompletenessMeter(
         full=full,
         relevant=relevant,
+        blanks=_blank_items(partnership, clauses),
         blocking=[row for result, row in rows if result.stops],
         incomplete=[
             row for result, row in rows if not result.stops and result.level in (Level.MISSING, Level.PARTIAL)
@@ -115,9 +118,10 @@ def meter_of(
 def blocking_items(
     partnership: Partnership, clauses: Sequence[Clause], parties: Sequence[Party], *, at: datetime
 ) -> list[CompletenessRow]:
-    """Return the mandatory items that are incomplete; they block the freezing of the text. 1 query."""
+    """Return the blanks and the incomplete mandatory items, which block the freezing. 1 query."""
     results = evaluate(partnership, clauses, parties, at=at)
-    return [_completeness_item(result, partnership) for result in results if result.stops]
+    items = [_completeness_item(result, partnership) for result in results if result.stops]
+    return [*_blank_items(partnership, clauses), *items]
 
 
 def blocking_items_under_work(partnership: Partnership, *, at: datetime) -> list[CompletenessRow]:
@@ -127,6 +131,23 @@ def blocking_items_under_work(partnership: Partnership, *, at: datetime) -> list
         return []
     parties = list(partnership.parties.select_related("organisation").order_by("rank"))
     return blocking_items(partnership, agreement.clauses_of(roadmap), parties, at=at)
+
+
+def _blank_items(partnership: Partnership, clauses: Sequence[Clause]) -> list[CompletenessRow]:
+    return [
+        CompletenessRow(
+            code=_("Blanc"),
+            label=row.label,
+            status="late",
+            word=_("À compléter"),
+            hint=_("Clause %(number)s, %(title)s") % {"number": row.position, "title": row.clause_title},
+            source="",
+            url=row.url,
+            is_mandatory=True,
+            is_certain=True,
+        )
+        for row in blank_rows(partnership, clauses)
+    ]
 
 
 def _completeness_item(result: JudgedItem, partnership: Partnership) -> CompletenessRow:

@@ -19,8 +19,10 @@ from partnerships.charter.texts import HEADING_TITLES, Heading
 from partnerships.checks import dates
 from partnerships.checks.dates import DateFinding
 from partnerships.drafting.queries import completeness
+from partnerships.drafting.queries.blanks import BlankRow, blank_rows
 from partnerships.drafting.queries.completeness import CompletenessMeter
 from partnerships.drafting.queries.findings import citation_gaps, date_doubts, regulation_gaps
+from partnerships.drafting.queries.headings import MANDATORY_HEADINGS, missing_titles
 from partnerships.lifecycle import UNDER_WORK, UNFROZEN, Action, Case, Edition, allows
 from partnerships.models import Clause, ClauseRevision, Line, Partnership, Roadmap
 from partnerships.text import agreement, gap_locations, money, overview, risks
@@ -31,24 +33,12 @@ from partnerships.text.overview import MilestoneProgress, TraceRow
 from partnerships.text.risks import RiskRow, products_of
 from partnerships.text.tables import Named, TableShown, tables_of
 
-# The minimum of a charter: what is done, for whom, by whom and until when (field.md 1.2).
-REQUIRED_HEADINGS = (
-    Heading.PRECISE_ACTION,
-    Heading.PATIENT_BENEFIT,
-    Heading.EXPECTATIONS,
-    Heading.LIMITS,
-    Heading.ASSOCIATION_COMMITMENTS,
-    Heading.COMPANY_COMMITMENTS,
-    Heading.MILESTONES,
-)
-
 SOURCES = Line.objects.select_related("party__organisation").order_by("party__rank", "pk")
 
 
 def missing_headings(clauses: list[Clause]) -> list[str]:
     """Return the titles of the required headings without a clause, in printed order."""
-    headings = {clause.heading for clause in clauses}
-    return [_(HEADING_TITLES[heading]) for heading in REQUIRED_HEADINGS if heading not in headings]
+    return missing_titles(clause.heading for clause in clauses)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +100,9 @@ class DraftingPage:
     open_risks: int
     is_too_long: bool
     trace: Sequence[TraceRow]
+    blanks: Sequence[BlankRow]
     money: Money
+    may_begin: bool
     is_draft: bool
     may_write: bool
     may_tie: bool
@@ -154,7 +146,9 @@ def drafting_page(partnership: Partnership, at: datetime) -> DraftingPage:
                 strict=True,
             )
         ],
+        blanks=blank_rows(partnership, clauses) if state in UNDER_WORK else [],
         money=money.money_of(parties, terms, names),
+        may_begin=state == Edition.DRAFTING and not clauses and roadmap is not None and roadmap.edition == 1,
         is_draft=state == Edition.DRAFTING,
         may_write=state is not None and allows(Action.REVISE, state),
         may_tie=state in UNFROZEN,
@@ -231,7 +225,7 @@ def _sections(
         DraftSection(
             heading=heading,
             title=_(title),
-            is_required=heading in REQUIRED_HEADINGS,
+            is_required=heading in MANDATORY_HEADINGS,
             clauses=[
                 replace(
                     _draft_clause(clause, names, reference_names, cited_by.get(clause.key, ())),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -45,8 +45,8 @@ TITLES: Final = {
 }
 # The paragraph before a table.
 INTRODUCTIONS: Final = {
-    Heading.EXPECTATIONS: "Les retombées suivantes sont attendues et mesurées.",
-    Heading.LIMITS: "Les limites suivantes tiennent pendant toute l’action.",
+    Heading.EXPECTATIONS: "Les attentes suivantes sont mesurées par leur indicateur.",
+    Heading.LIMITS: "Les limites suivantes s’appliquent pendant toute l’action.",
     Heading.ASSOCIATION_COMMITMENTS: "L’association s’engage à ce qui suit.",
     Heading.COMPANY_COMMITMENTS: "L’entreprise s’engage à ce qui suit.",
 }
@@ -227,9 +227,15 @@ def draft_clause(heading: Heading, lines: Sequence[SourceLine]) -> ClauseDraft:
     sentences = [_sentence(line) for line in lines if not _is_table_row(heading, line)]
     only_text = _line_text(lines[0]) if len(lines) == 1 else ""
     givers = {line.party_key for line in row_lines if line.kind == MEANS}
+    title = TITLES.get(heading, "") if row_lines else _short(only_text)
+    introduction = INTRODUCTIONS[heading] if row_lines else ""
+    if len(lines) == 1 and lines[0].kind == RED_LINE and row_lines:
+        title = red_line_title(only_text)
+        introduction = red_line_body(only_text, lines[0].party_name)
+        givers = {lines[0].party_key}
     return ClauseDraft(
-        title=TITLES.get(heading, "") if row_lines else _short(only_text),
-        introduction=INTRODUCTIONS[heading] if row_lines else "",
+        title=title,
+        introduction=introduction,
         list_text="\n".join(f"- {sentence}" for sentence in sentences),
         plain_words=only_text if len(only_text) <= MAX_GLOSS_LENGTH else "",
         responsible=givers.pop() if len(givers) == 1 else "",
@@ -237,12 +243,28 @@ def draft_clause(heading: Heading, lines: Sequence[SourceLine]) -> ClauseDraft:
     )
 
 
+def red_line_title(text: str) -> str:
+    """Return the title of the clause of a red line: the words of its party, cut."""
+    return _short(text.strip().rstrip("."))
+
+
+def red_line_body(text: str, party_name: str) -> str:
+    """Return the text of the clause of a red line: the words of its party, and who asked for it."""
+    words = text.strip()
+    words = words if words.endswith((".", "!", "?", "…")) else f"{words}."
+    return f"{words}\n\nLigne rouge demandée par\u00a0: {party_name}. Elle s’applique pendant toute l’action."
+
+
 def _is_table_row(heading: Heading, line: SourceLine) -> bool:
     return heading_for(line.kind, line.side) == heading
 
 
 def _short(text: str) -> str:
-    return textwrap.shorten(text, MAX_TITLE_LENGTH, placeholder=" …")
+    """Return a text on one line, with its fixed spaces, cut between two words."""
+    line = re.sub(r"[ \t\n]+", " ", text).strip()
+    if len(line) <= MAX_TITLE_LENGTH:
+        return line
+    return f"{line[: MAX_TITLE_LENGTH - 1].rpartition(' ')[0].rstrip(' ,;:')} …"
 
 
 def _line_text(line: SourceLine) -> str:
@@ -281,7 +303,7 @@ def _terms_of(lines: Sequence[SourceLine]) -> Terms:
             )
             for line in of(EXPECTATION)
         ),
-        limits=tuple(LimitText(code="", text=line.text) for line in of(LIMIT)),
+        limits=tuple(LimitText(code="", text=line.text, party_key=line.party_key) for line in of(LIMIT)),
         red_lines=tuple(RedLineText(party_key=line.party_key, text=line.text) for line in of(RED_LINE)),
         commitments=tuple(
             CommitmentText(

@@ -11,6 +11,7 @@ from django.http import Http404
 from django.views.decorators.debug import sensitive_variables
 
 from partnerships.case.header import CaseHeader
+from partnerships.case.next_step import Step
 from partnerships.expectations.queries.comparison import ComparisonView, comparison_view
 from partnerships.lifecycle import Action, Case, Edition, allows
 from partnerships.models import Envelope, LineKind, Partnership, Party, Question, Round
@@ -96,6 +97,7 @@ class OwnEnvelope:
 class ExpectationsPage:
     """`round`: the round shown, None before the first; `own`: None for a reader who belongs to no party.
 
+    `skipped_because`: why the parties were not asked what they expect, or "".
     `may_add_clauses`: the reader may write clauses from the opened lines; `is_last_envelope`: all others
     are sealed.
     """
@@ -107,6 +109,9 @@ class ExpectationsPage:
     comparison: ComparisonView | None
     is_running: bool
     may_ask: bool
+    may_skip: bool
+    may_begin: bool
+    skipped_because: str
     may_write: bool
     may_take_back: bool
     is_last_envelope: bool
@@ -144,6 +149,9 @@ def expectations_page(header: CaseHeader, at: datetime, *, number: int | None = 
         is_last_envelope=own is not None
         and all(state.sealed_at for state in states if state.party != own.envelope.party),
         may_add_clauses=header.reader.is_broker and _may_add_clauses(header),
+        may_skip=header.reader.is_broker and header.case.next_step.step == Step.ASK,
+        may_begin=header.reader.is_broker and header.case.next_step.step == Step.BEGIN,
+        skipped_because=header.partnership.expectations_skipped,
     )
 
 

@@ -37,6 +37,19 @@ def _edition_opened(facts: Facts) -> str:
     return _("commence l’avenant %(number)s.") % {"number": facts["edition"] - 1}
 
 
+def _edition_begun(facts: Facts) -> str:
+    clauses = ngettext("%(n)s clause", "%(n)s clauses", facts["clauses"]) % {"n": facts["clauses"]}
+    if facts["model"]:
+        return _(
+            "commence le texte avec le modèle «\u202f%(model)s\u202f», version %(model_version)s\u00a0: "
+            "%(what)s."
+        ) % {
+            **facts,
+            "what": clauses,
+        }
+    return _("commence le texte\u00a0: %(what)s.") % {"what": clauses}
+
+
 def _edition_answered(facts: Facts) -> str:
     counted = [
         ngettext("%(n)s accord", "%(n)s accords", facts["agree"]),
@@ -161,6 +174,7 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "case.review": gettext_lazy("ouvre le bilan."),
     "case.close": gettext_lazy("clôt le dossier. Bilan\u00a0: %(lessons)s"),
     "edition.open": _edition_opened,
+    "edition.begin": _edition_begun,
     "edition.negotiate": gettext_lazy("envoie le texte à toutes les parties en même temps."),
     "edition.revise": _revision_sentence,
     "edition.answer": _edition_answered,
@@ -186,6 +200,9 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "envelope.seal": gettext_lazy("scelle son enveloppe, d’empreinte %(fingerprint)s."),
     "envelope.take_back": gettext_lazy(
         "rouvre son enveloppe, avant que l’autre partie n’ait scellé la sienne."
+    ),
+    "expectations.skip": gettext_lazy(
+        "écrit le texte sans demander aux parties ce qu’elles attendent, parce que\u00a0: %(reason)s"
     ),
     "expectations.group": gettext_lazy(
         "regroupe les attentes\u00a0: %(convergent)s convergentes, %(complementary)s complémentaires, "
@@ -214,6 +231,9 @@ LABELS = {
     "lessons": gettext_lazy("Leçons"),
     "question": gettext_lazy("Question"),
     "number": gettext_lazy("Numéro"),
+    "model": gettext_lazy("Modèle de charte"),
+    "clauses": gettext_lazy("Nombre de clauses"),
+    "model_version": gettext_lazy("Version du modèle"),
     "version": gettext_lazy("Version du texte"),
     "deadline": gettext_lazy("Échéance"),
     "rule": gettext_lazy("À la date limite"),

@@ -1,16 +1,17 @@
-"""Bring the clause library up to the shipped file, after an upgrade."""
+"""Bring the clause library and the model charters up to the shipped files, after an upgrade."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils.timezone import now
 
-from partnerships.drafting.actions import library
+from partnerships.drafting.actions import library, model_charters
 
 
 class Command(BaseCommand):
-    help = "Add the shipped clauses that the library lacks; what a broker revised or retired stays as it is."
+    help = "Add the shipped clauses and models that are missing; what a broker changed stays as it is."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        written = library.update_shipped_clauses(at=now())
+        at = now()
+        written = library.update_shipped_clauses(at=at) + model_charters.update_shipped_models(at=at)
         self.stdout.write(f"{written} versions written.")

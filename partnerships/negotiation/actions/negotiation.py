@@ -61,6 +61,15 @@ class ExpectationsRoundIsRunning(NegotiationError):
     )
 
 
+class ExpectationsNotAsked(NegotiationError):
+    """The parties were not asked what they expect, and no reason is given."""
+
+    sentence = gettext_lazy(
+        "Les parties n’ont pas été interrogées sur leurs attentes. Demandez-les à la page Attentes, ou "
+        "écrivez-y pourquoi vous passez cette étape\u00a0: toutes les parties liront la raison."
+    )
+
+
 class RepliesAreMissing(NegotiationError):
     """Reservations or objections have no reply; the numbers of their clauses are the argument."""
 
@@ -88,8 +97,8 @@ def open_negotiation(
 ) -> Round:
     """Submit the text to all parties in a first round.
 
-    Raises NotABroker, NothingToDiscuss, TextIsIncomplete, UnresolvedCitations, UnsettledRisks, RoundError,
-    TransitionNotAllowed.
+    Raises NotABroker, ExpectationsNotAsked, NothingToDiscuss, TextIsIncomplete, UnresolvedCitations,
+    TextHasBlanks, UnsettledRisks, RoundError, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
@@ -105,6 +114,9 @@ def open_negotiation(
     unresolved = findings.unresolved_citations(clauses)
     if unresolved:
         raise UnresolvedCitations("\u202f; ".join(unresolved))
+    if roadmap.edition == 1 and not envelopes.expectations_settled(partnership):
+        raise ExpectationsNotAsked
+    requirements.require_no_blanks(partnership, clauses)
     requirements.require_risks_settled(partnership, clauses)
     advance_edition(partnership, roadmap, lifecycle.Action.NEGOTIATE, actor=broker, at=at)
     round_ = _open_round(partnership, roadmap, broker, asking, at)
@@ -116,12 +128,14 @@ def open_negotiation(
 def ask_again(*, partnership_id: UUID, broker: User, asking: RoundSettings = USUAL, at: datetime) -> Round:
     """Submit the revised text to all parties in a new round.
 
-    Raises NotABroker, RepliesAreMissing, TransitionNotAllowed, RoundError.
+    Raises NotABroker, TextHasBlanks, UnsettledRisks, RepliesAreMissing, TransitionNotAllowed, RoundError.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
     roadmap = text_under_work(partnership, lifecycle.Action.ANSWER)
-    requirements.require_risks_settled(partnership, agreement.clauses_of(roadmap))
+    clauses = agreement.clauses_of(roadmap)
+    requirements.require_no_blanks(partnership, clauses)
+    requirements.require_risks_settled(partnership, clauses)
     clause_numbers = _clauses_without_reply(roadmap)
     if clause_numbers:
         raise RepliesAreMissing(", ".join(map(str, clause_numbers)))

@@ -100,6 +100,9 @@ SECTIONS: dict[str, SectionLabels] = {
     "kept_risks": SectionLabels(
         gettext_lazy("Risques gardés"), gettext_lazy("Les clauses que vous avez gardées malgré un risque")
     ),
+    "models": SectionLabels(
+        gettext_lazy("Modèles de charte"), gettext_lazy("Chaque version que vous avez écrite")
+    ),
     "library": SectionLabels(
         gettext_lazy("Bibliothèque de clauses"), gettext_lazy("Chaque version que vous avez écrite")
     ),
@@ -220,6 +223,8 @@ LABELS: dict[str, _StrPromise] = {
     "plain_words": gettext_lazy("En clair"),
     "rule": gettext_lazy("Règle"),
     "kept_at": gettext_lazy("Gardé le"),
+    "description": gettext_lazy("Description"),
+    "description_en": gettext_lazy("Description en anglais"),
     "title_en": gettext_lazy("Titre en anglais"),
     "body_en": gettext_lazy("Texte en anglais"),
     "plain_words_en": gettext_lazy("En clair, en anglais"),

@@ -16,7 +16,7 @@ from partnerships.case.transitions import write
 from partnerships.models import Envelope, Partnership, Question, Round, Rule
 from partnerships.rounds import encryption, queries
 
-FEWEST_DAYS, USUAL_DAYS, MOST_DAYS = 2, 5, 30
+FEWEST_DAYS, USUAL_DAYS, MOST_DAYS = 2, 7, 30
 
 
 class RoundError(Refusal):
@@ -36,6 +36,16 @@ class TooFewOrTooManyDays(RoundError):
     """A round lasts 2 to 30 working days."""
 
     sentence = gettext_lazy("Un tour dure de 2 à 30 jours ouvrés.")
+
+
+class SkipReasonMissing(RoundError):
+    """The expectations round is skipped with a reason, which all parties read."""
+
+    field = "reason"
+    sentence = gettext_lazy(
+        "Écrivez pourquoi les parties ne sont pas interrogées sur leurs attentes : toutes les parties le "
+        "liront."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +101,15 @@ def ask(
     )
     reminders.plan_round(partnership, round_, at=at)
     return round_
+
+
+def skip_expectations(partnership: Partnership, *, broker: User, reason: str, at: datetime) -> None:
+    """Record why a locked case goes on without the expectations round. Raises SkipReasonMissing."""
+    if not reason.strip():
+        raise SkipReasonMissing
+    partnership.expectations_skipped = reason.strip()
+    partnership.save(update_fields=["expectations_skipped"])
+    write(partnership, "expectations.skip", actor=broker, at=at, reason=reason.strip())
 
 
 def require_no_running_round(partnership: Partnership) -> None:

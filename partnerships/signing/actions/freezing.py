@@ -69,7 +69,7 @@ def freeze(*, partnership_id: UUID, broker: User, at: datetime) -> Charter:
     """Freeze the agreed text into a snapshot and request the signatures.
 
     Raises NotABroker, NotAgreed, NoMandate, OrganisationSuspended, OrganisationUnderReview, UnsettledRisks,
-    IncompleteText, Inconsistent, TransitionNotAllowed.
+    IncompleteText, TextHasBlanks, Inconsistent, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
@@ -85,6 +85,7 @@ def freeze(*, partnership_id: UUID, broker: User, at: datetime) -> Charter:
         require_verified(party)
         if not valid_mandates([party.organisation_id], amount_minor=amount_minor, at=at).exists():
             raise NoMandate(party.organisation.name)
+    requirements.require_no_blanks(partnership, clauses)
     requirements.require_risks_settled(partnership, clauses)
     requirements.require_complete(partnership, clauses, parties, at=at)
     previous = _last_signed_charter(partnership)

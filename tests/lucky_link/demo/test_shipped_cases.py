@@ -19,7 +19,7 @@ from partnerships.charter.texts import Heading
 from partnerships.checks import budget, citations, completeness
 from partnerships.checks import risk as risk_checks
 from partnerships.checks.completeness import ClauseFact, CompletenessFacts, PartyFact
-from partnerships.drafting.queries.drafting_page import REQUIRED_HEADINGS
+from partnerships.drafting.queries.headings import REQUIRED_HEADINGS
 
 TODAY = date(2026, 3, 2)
 SIDES = {"A": "association", "E": "company"}

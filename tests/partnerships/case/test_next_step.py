@@ -44,6 +44,18 @@ def signing(*unsigned: str) -> StepFacts:
 TABLE = [
     ("scoping", StepFacts(case=Case.SCOPING), Step.SCOPE, ()),
     ("scoped", StepFacts(case=Case.SCOPING, has_evidence=True), Step.PREPARE, ()),
+    (
+        "nobody was asked",
+        StepFacts(case=Case.PREPARING, edition=Edition.DRAFTING, has_expectations=False, has_clauses=False),
+        Step.ASK,
+        (),
+    ),
+    (
+        "no clause",
+        StepFacts(case=Case.PREPARING, edition=Edition.DRAFTING, has_clauses=False),
+        Step.BEGIN,
+        (),
+    ),
     ("drafting", StepFacts(case=Case.PREPARING, edition=Edition.DRAFTING), Step.WRITE, ()),
     ("nobody has sealed", running(*BOTH), Step.ANSWER, BOTH),
     ("one has sealed", running("E"), Step.ANSWER, ("E",)),
@@ -108,6 +120,8 @@ def test_every_step_belongs_to_the_broker_to_parties_or_to_nobody():
     assert brokers == {
         Step.SCOPE,
         Step.PREPARE,
+        Step.ASK,
+        Step.BEGIN,
         Step.WRITE,
         Step.REWORK,
         Step.ASK_AGAIN,

@@ -198,3 +198,22 @@ def test_the_purpose_is_mandatory_when_a_company_declares():
     assert (doubtful.level, doubtful.stops, doubtful.is_doubtful) == (Level.MISSING, False, True)
     assert doubtful.item.say("doubt_", "fr").startswith("Aucune entreprise")
     assert declaring("no", "no").level == Level.NOT_RELEVANT
+
+
+@pytest.mark.parametrize(
+    "words", ["Sans objet", "Sans objet.", "Clause sans objet", "Néant", "Not applicable."]
+)
+@pytest.mark.parametrize("heading", [Heading.FOLLOW_UP, Heading.DISPUTES, Heading.TERM])
+def test_disputes_exit_and_follow_up_are_never_without_object(heading, words):
+    written = {
+        other: saying(other, f"Titre.\n\n{words if other == heading else 'Les parties se réunissent.'}\n\n")
+        for other in (Heading.FOLLOW_UP, Heading.DISPUTES, Heading.TERM)
+    }
+    clauses = sum(written.values(), ())
+    assert level("A22", clauses=clauses) == Level.PARTIAL
+    elsewhere = saying(
+        Heading.BROKER_ROLE, "Le passeur suit l’action, un désaccord lui est écrit, on peut quitter."
+    )
+    assert level("A22", clauses=clauses + elsewhere) == Level.PARTIAL
+    assert level("A22", clauses=elsewhere) == Level.FULL
+    assert completeness.ITEMS["A22"].is_mandatory

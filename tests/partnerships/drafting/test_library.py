@@ -106,8 +106,8 @@ def test_a_heading_offers_its_clauses_with_the_names_of_the_case(veto, cast, ent
     browser = enter(cast.nora)
     assert address(case, "shelf", 12) in browser.get(address(case, "drafting")).text
     page = browser.get(address(case, "shelf", 12)).text
-    assert "Réalisé par Souffle Imaginaire avec le soutien de Laboratoires Valfictif" in page
-    assert "Made by Souffle Imaginaire with the support of Laboratoires Valfictif" in page
+    assert "Réalisé par Souffle Imaginaire, qui a décidé seule du contenu, avec le soutien de Labo" in page
+    assert "Made by Souffle Imaginaire, which alone decided on the content, with the support of L" in page
     assert "Exemple à ne pas utiliser" in page
     example = LibraryClause.objects.get(key="risque-veto")
     assert browser.get(address(case, "insert_clause", example.current_id)).status_code == 404
@@ -173,5 +173,6 @@ def test_an_unfilled_placeholder_is_a_risk(veto, cast, enter):
     data = {"title": "Durée", "body": model.current.body, "plain_words": ""}
     browser.post(address(case, "insert_clause", model.current_id), data)
     page = browser.post(address(case, "open_negotiation"), ASKING, follow=True).text
-    assert "Un blanc reste à remplir (R0)" in page
+    assert "Des blancs restent à compléter" in page
+    assert "Durée\u00a0: date de fin" in page
     assert make.roadmap(case).state == Edition.DRAFTING

@@ -230,3 +230,25 @@ def test_a_line_too_long_for_a_title_or_a_gloss_is_cut_in_the_one_and_left_out_o
     assert (draft.title.endswith(" …"), len(draft.title) <= 80) == (True, True)
     assert draft.plain_words == ""
     assert draft.body.count("Aucun mot de trop") == 32
+
+
+def test_each_red_line_is_a_clause_of_its_own_words():
+    drafts = [
+        prefill.draft_clause(Heading.LIMITS, [source_line("red_line", text)])
+        for text in ("Aucune cession", "Aucun logo sans accord\u00a0!", "Notre parole reste libre.")
+    ]
+    assert [draft.title for draft in drafts] == [
+        "Aucune cession",
+        "Aucun logo sans accord\u00a0!",
+        "Notre parole reste libre",
+    ]
+    assert len({draft.body for draft in drafts}) == len(drafts)
+    assert drafts[0].body.startswith("Aucune cession.\n\nLigne rouge demandée par\u00a0: Valfictif.")
+    assert [row.text for row in drafts[0].terms.red_lines] == ["Aucune cession"]
+    limits = [source_line("limit", text) for text in ("Un", "Deux", "Trois")]
+    draft = prefill.draft_clause(Heading.LIMITS, limits)
+    assert [(row.text, row.party_key) for row in draft.terms.limits] == [
+        ("Un", "E"),
+        ("Deux", "E"),
+        ("Trois", "E"),
+    ]

@@ -27,6 +27,7 @@ class Scoping(Answering):
         done = self.attempt(scoping.prepare, partnership_id=self.partnership.pk, broker=self.person(who))
         assert not done or (who in BROKERS and not self.suspended)
         if done:
+            make.skip_expectations(self.partnership, self.cast.nora, at=self.at)
             make.write_text(self.partnership, self.cast.nora, at=self.at)
 
     @during("", Edition.DRAFTING)
