@@ -45,6 +45,7 @@ KEEP_TABLES: Final = (
     "partnerships_commitment",
     "partnerships_comparison",
     "partnerships_envelope",
+    "partnerships_extensionrequest",
     "partnerships_introduction",
     "partnerships_invitee",
     "partnerships_libraryclause",

@@ -62,8 +62,19 @@ def round_collapse(round_id: UUID) -> str:
     return build_key("round", round_id)
 
 
-def round_extended(case_id: UUID, round_id: UUID) -> MessageKey:
-    return build_key("case", case_id, "round-extended", round_id)
+def round_extended(case_id: UUID, round_id: UUID, *, at: datetime) -> MessageKey:
+    """Return the key of one extension of a round; it may be extended by its rule and on request."""
+    return build_key("case", case_id, "round-extended", round_id, moment_part(at))
+
+
+def round_lapsed(case_id: UUID, round_id: UUID) -> MessageKey:
+    """Return the key of the end of a round that opened no envelope."""
+    return build_key("case", case_id, "round-lapsed", round_id)
+
+
+def extension(case_id: UUID, request_id: int, *, kind: str) -> MessageKey:
+    """Return the key of a message of that kind about a request for more time."""
+    return build_key("case", case_id, kind, request_id)
 
 
 def round_cancelled(case_id: UUID, round_id: UUID) -> MessageKey:

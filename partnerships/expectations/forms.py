@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.form_fields import DAYS, HOURS, DayField, TextLineField, WholeNumberField
 from partnerships.case.form_fields import Awaited, Euros, Prose, counted
 from partnerships.expectations.actions import GroupedLines
-from partnerships.models import Rule, Verdict
+from partnerships.models import OFFERED_RULES, Rule, Verdict
 from partnerships.rounds.actions.rounds import FEWEST_DAYS, MOST_DAYS, USUAL_DAYS, RoundSettings
 from partnerships.rounds.encryption import Json
 
@@ -51,8 +51,8 @@ class AskExpectationsForm(forms.Form):
     )
     rule = forms.ChoiceField(
         label=_("S’il manque une enveloppe à la date limite"),
-        choices=Rule.choices,
-        initial=Rule.OPEN,
+        choices=[(rule.value, rule.label) for rule in OFFERED_RULES],
+        initial=Rule.ALL,
         widget=forms.RadioSelect,
     )
 

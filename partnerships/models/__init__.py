@@ -35,11 +35,12 @@ from partnerships.models.roadmap import (
     Roadmap,
     Stance,
 )
-from partnerships.models.round import Envelope, Question, Round, Rule
+from partnerships.models.round import OFFERED_RULES, Envelope, ExtensionRequest, Question, Round, Rule
 from partnerships.models.status import ClausePosition, ClauseStanding, PartnershipStatus
 
 __all__ = [
     "EVERYWHERE",
+    "OFFERED_RULES",
     "OF_COMPANIES",
     "TERRITORIES",
     "ActionKind",
@@ -56,6 +57,7 @@ __all__ = [
     "Comparison",
     "Envelope",
     "Evidence",
+    "ExtensionRequest",
     "Ground",
     "InterviewNote",
     "Introduction",

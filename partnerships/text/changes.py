@@ -56,6 +56,11 @@ def between(
     )
 
 
+def proposed(body: str, proposal: str) -> Paragraphs:
+    """Return the differences between the text of a clause as displayed and a proposed one."""
+    return paragraphs(pieces(body, proposal))
+
+
 def _changed(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(pieces(before, after)) if before != after else ()
 

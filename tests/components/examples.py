@@ -52,6 +52,7 @@ REMARK = {
     "name": "Cardiolune Démo",
     "about": "réserve du tour 2",
     "text": "« Nous devons pouvoir déposer nos améliorations. »",
+    "proposed_text": "Chaque partie peut déposer ses améliorations.",
 }
 STAGES = [
     {"label": "Cadrage", "phase": "past", "detail": ""},

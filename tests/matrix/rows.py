@@ -70,6 +70,7 @@ ROWS: dict[str, Row] = {
     "partnerships:agree": case(acts=PARTY),
     "partnerships:seal": case(reads=PARTY, acts=PARTY),
     "partnerships:take_back": case(acts=PARTY),
+    "partnerships:ask_for_time": case(reads=PARTY, acts=PARTY),
     # Round 0: what each party expects. Its pages at work are in tests/partnerships/expectations.
     "partnerships:expectations": case(reads=INSIDE, case="asked"),
     "partnerships:ask_expectations": case(acts=BROKERS),
@@ -82,6 +83,7 @@ ROWS: dict[str, Row] = {
     "partnerships:reply": case("{answer}", acts=BROKERS),
     "partnerships:ask_again": case(reads=BROKERS, acts=BROKERS),
     "partnerships:cancel_round": case(reads=BROKERS, acts=BROKERS),
+    "partnerships:decide_on_time": case(1, reads=BROKERS, acts=BROKERS),
     "partnerships:scoping": case(reads=INSIDE, acts=BROKERS),
     "partnerships:prepare": case(acts=BROKERS),
     "partnerships:abandon": case(reads=BROKERS, acts=BROKERS),

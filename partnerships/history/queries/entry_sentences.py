@@ -54,16 +54,37 @@ def _edition_answered(facts: Facts) -> str:
 
 
 def _round_cancelled(facts: Facts) -> str:
+    if facts.get("parties_missing"):
+        return _("clôt le tour %(number)s sans ouvrir d’enveloppe\u00a0: il en manquait une.") % facts
     if facts["reason"]:
         return _("annule le tour %(number)s sans l’ouvrir\u00a0: %(reason)s") % facts
     return _("annule le tour %(number)s sans l’ouvrir.") % facts
 
 
+def _round_extended(facts: Facts) -> str:
+    values = {**facts, "deadline": _moment(facts["deadline"])}
+    if "party" in facts:
+        return _("accorde plus de temps à toutes les parties, jusqu’au %(deadline)s.") % values
+    return _("prolonge le tour une fois, pour toutes les parties, jusqu’au %(deadline)s.") % values
+
+
+def _extension_asked(facts: Facts) -> str:
+    if facts["reason"]:
+        return _("demande plus de temps pour le tour %(number)s\u00a0: %(reason)s") % facts
+    return _("demande plus de temps pour le tour %(number)s.") % facts
+
+
+def _extension_refused(facts: Facts) -> str:
+    if facts["reason"]:
+        return _("ne prolonge pas le tour %(number)s\u00a0: %(reason)s") % facts
+    return _("ne prolonge pas le tour %(number)s.") % facts
+
+
 def _answer_replied(facts: Facts) -> str:
     words = {
-        "taken": _("retient une remarque sur la clause %(clause)s, en expliquant pourquoi."),
-        "partly": _("retient en partie une remarque sur la clause %(clause)s, en expliquant pourquoi."),
-        "not": _("ne retient pas une remarque sur la clause %(clause)s, en expliquant pourquoi."),
+        "taken": _("retient une remarque sur la clause %(clause)s, en disant pourquoi."),
+        "partly": _("retient en partie une remarque sur la clause %(clause)s, en disant pourquoi."),
+        "not": _("ne retient pas une remarque sur la clause %(clause)s, en disant pourquoi."),
     }
     return words[facts["outcome"]] % facts
 
@@ -178,11 +199,11 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "clause.keep": gettext_lazy("garde la clause %(clause)s malgré le risque %(risk)s\u00a0: %(reason)s"),
     "case.products": _products_sentence,
     "round.ask": _round_opened,
-    "round.extend": gettext_lazy(
-        "prolonge le tour une fois, pour toutes les parties, jusqu’au %(deadline)s."
-    ),
+    "round.extend": _round_extended,
     "round.open": _envelopes_opened,
     "round.cancel": _round_cancelled,
+    "extension.ask": _extension_asked,
+    "extension.refuse": _extension_refused,
     "envelope.seal": gettext_lazy("scelle son enveloppe, d’empreinte %(fingerprint)s."),
     "envelope.take_back": gettext_lazy(
         "rouvre son enveloppe, avant que l’autre partie n’ait scellé la sienne."
@@ -247,6 +268,7 @@ VALUE_LABELS = {
     "void": gettext_lazy("version annulée"),
     "criticism": gettext_lazy("réponses au texte"),
     "expectations": gettext_lazy("attentes, limites et lignes rouges"),
+    "all": gettext_lazy("toutes les enveloppes ou aucune, après une prolongation"),
     "open": gettext_lazy("les enveloppes reçues s’ouvrent quand même"),
     "extend": gettext_lazy("la date limite est prolongée une fois, pour toutes les parties"),
     "taken": gettext_lazy("retenue"),

@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
 from accounts.refusals import Refusal
+from ledger.record import Fact
 from outbox import post
 from partnerships import lifecycle, message_keys
 from partnerships.case.transitions import advance_edition, lock, text_under_work, write
 from partnerships.drafting.actions import requirements
+from partnerships.drafting.actions.clauses import Wording, revise_clause
 from partnerships.drafting.queries import drafting_page, findings
 from partnerships.models import Answer, Partnership, Question, Reply, Roadmap, Round, Stance
+from partnerships.negotiation.queries.positions import part_name
 from partnerships.permissions import require_broker
 from partnerships.rounds import queries as envelopes
+from partnerships.rounds.actions import envelopes as envelope_actions
 from partnerships.rounds.actions import rounds
 from partnerships.rounds.actions.rounds import RoundSettings
 from partnerships.status.actions import refresh_status
 from partnerships.text import agreement
 
 USUAL: Final = RoundSettings()
+
+
+class Rewording(NamedTuple):
+    """A new wording of a clause; `seen_number`: number of the revision that the broker read."""
+
+    wording: Wording
+    seen_number: int
 
 
 class NegotiationError(Refusal):
@@ -135,7 +147,35 @@ def ask_again(*, partnership_id: UUID, broker: User, asking: RoundSettings = USU
 def _open_round(
     partnership: Partnership, roadmap: Roadmap, broker: User, asking: RoundSettings, at: datetime
 ) -> Round:
-    return rounds.ask(partnership, Question.CRITICISM, asking, broker=broker, at=at, version=roadmap.version)
+    round_ = rounds.ask(
+        partnership, Question.CRITICISM, asking, broker=broker, at=at, version=roadmap.version
+    )
+    _carry_drafts(partnership, roadmap, round_, at)
+    return round_
+
+
+@sensitive_variables()
+def _carry_drafts(partnership: Partnership, roadmap: Roadmap, round_: Round, at: datetime) -> None:
+    """Copy the positions of each party in a round that did not open into its new envelope, unsealed.
+
+    Only on current revisions that cite no clause revised since that round was asked: all the party answered
+    to is displayed the same in the new round. Nothing is copied from an opened round, or with a lost key.
+    """
+    former = (
+        partnership.rounds.filter(question=Question.CRITICISM, number__lt=round_.number)
+        .filter(asked_at__gte=roadmap.opened_at)
+        .order_by("-number")
+        .first()
+    )
+    if former is None or former.cancelled_at is None:
+        return
+    clauses = agreement.clauses_of(roadmap)
+    unchanged = {
+        part_name(clause.current_id)
+        for clause in clauses
+        if clause.current_id and not agreement.cited_clauses_revised_since(clause, former.asked_at, clauses)
+    }
+    envelope_actions.copy_drafts(former, round_, unchanged, at=at)
 
 
 def _clauses_without_reply(roadmap: Roadmap) -> list[int]:
@@ -172,16 +212,37 @@ def cancel_round(*, partnership_id: UUID, broker: User, reason: str, at: datetim
 
 
 @transaction.atomic
-def reply(*, answer_id: int, broker: User, outcome: str, text: str, at: datetime) -> Reply:
+def reply(
+    *,
+    answer_id: int,
+    broker: User,
+    outcome: str,
+    text: str,
+    rewording: Rewording | None = None,
+    at: datetime,
+) -> Reply:
     """Reply to a question, a reservation or an objection with an outcome and its reason.
 
-    Raises NotABroker, AlreadyReplied.
+    With `rewording`, also write it as the next revision of the clause, with `text` as its reason.
+    Raises NotABroker, AlreadyReplied and, with a rewording, what `revise_clause` raises.
     """
     require_broker(broker)
     answer = Answer.objects.select_related("revision__clause__roadmap").get(pk=answer_id)
-    partnership = lock(answer.revision.clause.roadmap.partnership_id)
+    clause = answer.revision.clause
+    partnership = lock(clause.roadmap.partnership_id)
     if Reply.objects.filter(answer=answer).exists():
         raise AlreadyReplied
+    facts: dict[str, Fact] = {}
+    if rewording is not None:
+        revision = revise_clause(
+            clause_id=clause.pk,
+            broker=broker,
+            seen_number=rewording.seen_number,
+            wording=rewording.wording,
+            reason=text,
+            at=at,
+        )
+        facts["revision"] = revision.number
     created = Reply.objects.create(
         answer=answer, outcome=outcome, text=text, replied_by=broker, replied_at=at
     )
@@ -190,8 +251,9 @@ def reply(*, answer_id: int, broker: User, outcome: str, text: str, at: datetime
         "answer.reply",
         actor=broker,
         at=at,
-        clause=answer.revision.clause.position,
+        clause=clause.position,
         outcome=outcome,
+        **facts,
     )
     refresh_status(partnership, at=at)
     return created

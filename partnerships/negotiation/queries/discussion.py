@@ -21,7 +21,12 @@ from partnerships.models import (
     Roadmap,
     Stance,
 )
-from partnerships.negotiation.queries.positions import DraftAnswer, DraftPosition
+from partnerships.negotiation.queries.positions import (
+    DraftAnswer,
+    DraftPosition,
+    Remark,
+    remarks_by_clause,
+)
 from partnerships.text import agreement, changes, overview, references
 from partnerships.text.cache import SECONDS, text_key
 from partnerships.text.changes import Changes
@@ -65,15 +70,15 @@ class RemarkAuthor(NamedTuple):
 
 
 class ClauseSummary(NamedTuple):
-    """A clause in a list of them; `status` and `label`: of its badge.
+    """A clause in a list of them, with its badges; `is_focus`: it is the displayed one.
 
     `number` is text, since templates localise numbers slowly.
     """
 
     number: str
     title: str
-    status: str
-    label: str
+    badges: tuple[Badge, ...]
+    is_focus: bool
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -97,28 +102,36 @@ class DiscussedClause:
     """A clause under discussion as displayed to one side of the case; compared by identity.
 
     `is_awaited`: the running round needs an answer of the reader's party; `draft`: its drafted position.
-    `without_draft`: the same without the draft, None when there is none.
-    `own_rank`: index of the reader's party in `stances`; `last`: its last opened answer.
-    `remarks`: number of answers other than agreements; `unreplied`: of those without reply.
+    `revision_number`, `body`, `plain_words`: of the current revision, as stored.
+    `own_rank`: index of the reader's party in `stances`, None without any; `last`: its last opened answer.
+    `badge`: of the reader's party, of all parties without any; `against`: badges of the other parties that
+    have a question, a reservation or an objection about the current revision.
+    `remarks`: the opened remarks of all parties with their replies, oldest first; `unreplied`: the number of
+    those without reply.
     """
 
     clause_id: int
     revision_id: int
+    revision_number: int
+    body: str
+    plain_words: str
     reading: ClauseReading
     stances: tuple[StanceRow, ...]
-    own_rank: int
+    own_rank: int | None
     badge: Badge
+    against: tuple[Badge, ...]
     is_awaited: bool
     draft: DraftPosition | None
     last: LastAnswer | None
-    remarks: int
+    remarks: tuple[Remark, ...]
     unreplied: int
-    without_draft: DiscussedClause | None = None
 
-    @property
-    def summary(self) -> ClauseSummary:
-        """The entry of the clause in a list of clauses."""
-        return ClauseSummary(str(self.shown.number), self.shown.title, self.badge.status, self.badge.label)
+    def summary(self, focus: DiscussedClause | None) -> ClauseSummary:
+        """Return the entry of the clause in a list; a remark of another party is never left out."""
+        badges = (
+            (self.badge, *self.against) if self.own_rank is not None or not self.against else self.against
+        )
+        return ClauseSummary(str(self.shown.number), self.shown.title, badges, self is focus)
 
     @property
     def shown(self) -> ClauseShown:
@@ -134,39 +147,24 @@ class DiscussedClause:
         return not self.draft.position.is_complete if self.draft else self.is_awaited
 
     @property
-    def is_answered(self) -> bool:
-        """Say whether the reader's party has drafted a complete position; the text is then folded."""
-        return self.draft is not None and not self.is_unanswered
-
-    @property
     def is_settled(self) -> bool:
         """Say whether all parties agree to the current revision and nothing is pending."""
         agreed = all(stance.stance == Stance.AGREE for stance in self.stances)
         return agreed and not (self.is_unanswered or self.changes or self.unreplied)
 
     @property
-    def undrafted(self) -> DiscussedClause:
-        return self.without_draft or self
+    def latest_remarks(self) -> list[Remark]:
+        """The last remark of each party, unless it has agreed since."""
+        return [remark for remark in self.remarks if remark.is_last]
 
     @property
-    def own_stance(self) -> str:
-        """The drafted stance, "" without any."""
-        return self.stances[self.own_rank].stance if self.draft else ""
-
-    @property
-    def own_label(self) -> str:
-        return self.stances[self.own_rank].label if self.draft else ""
-
-    @property
-    def link_class(self) -> str:
-        return "second" if self.is_unanswered else "quiet"
-
-    @property
-    def link_text(self) -> str:
-        """Return what the link to the form says to who may answer."""
-        if self.is_unanswered:
-            return _("Répondre à la clause %(number)s") % {"number": self.shown.number}
-        return _("Changer ma réponse à la clause %(number)s") % {"number": self.shown.number}
+    def earlier_remarks(self) -> list[Remark]:
+        """The remarks of earlier rounds and the reasons of the revisions before the current one."""
+        return [
+            remark
+            for remark in self.remarks
+            if not remark.is_last and not (remark.answer_id is None and remark.is_on_current)
+        ]
 
 
 def discussed_clauses(
@@ -175,7 +173,7 @@ def discussed_clauses(
     """Return each clause with the positions of the parties, in printed order.
 
     `own`: the drafted answer of the reader's party; `sealed`: parties that have sealed the running round,
-    None when none runs; `key`: the `discussion_key`. No query when cached, else at most 5.
+    None when none runs; `key`: the `discussion_key`. No query when cached, else at most 7.
     """
     party = header.reader.party
     clauses: list[DiscussedClause] | None = cache.get(key)
@@ -216,6 +214,7 @@ class _Text(NamedTuple):
     positions: Mapping[tuple[int, int], ClausePosition]
     compared: Mapping[int, ClauseRevision]
     adopted: Mapping[int, Sequence[Answer]]
+    remarks: Mapping[int, Sequence[Remark]]
 
 
 def _read(roadmap: Roadmap, header: CaseHeader, party: Party | None) -> _Text:
@@ -242,6 +241,7 @@ def _read(roadmap: Roadmap, header: CaseHeader, party: Party | None) -> _Text:
         positions=positions,
         compared={clause_id: revisions[pk] for clause_id, pk in compared_ids.items()},
         adopted=_adopted_answers(list(compared_ids)) if compared_ids else {},
+        remarks=remarks_by_clause(roadmap, str(header.broker)),
     )
 
 
@@ -271,6 +271,9 @@ def _discussed(
     return DiscussedClause(
         clause_id=clause.pk,
         revision_id=current.pk,
+        revision_number=current.number,
+        body=current.body,
+        plain_words=current.plain_words,
         reading=ClauseReading(
             shown=clause_shown(clause, text.names, text.reference_names),
             changes=changes.between(compared, current, text.names, text.reference_names)
@@ -284,12 +287,17 @@ def _discussed(
             _stance(other, position, sealed, is_own=other == party)
             for other, position in zip(text.parties, positions, strict=True)
         ),
-        own_rank=rank or 0,
+        own_rank=rank,
         badge=_own_badge(own) if own else _badge_of_all(positions),
+        against=tuple(
+            _badge_against(other, position)
+            for other, position in zip(text.parties, positions, strict=True)
+            if other != party and position.is_current and position.stance not in ("", Stance.AGREE)
+        ),
         is_awaited=own is not None and sealed is not None and not agrees(own),
         draft=None,
         last=_last(own) if own else None,
-        remarks=standing.remarks,
+        remarks=tuple(text.remarks.get(clause.pk, ())),
         unreplied=standing.unreplied,
     )
 
@@ -342,8 +350,8 @@ def _waiting(position: ClausePosition) -> str:
         words = {"numbers": ", ".join(map(str, position.moved))}
         return (
             ngettext(
-                "à confirmer : la clause %(numbers)s, citée ici, a changé",
-                "à confirmer : les clauses %(numbers)s, citées ici, ont changé",
+                "à confirmer\u00a0: la clause %(numbers)s, citée ici, a changé",
+                "à confirmer\u00a0: les clauses %(numbers)s, citées ici, ont changé",
                 len(position.moved),
             )
             % words
@@ -351,23 +359,30 @@ def _waiting(position: ClausePosition) -> str:
     words = {"stance": _stance_label(position.stance), "number": str(position.round_number)}
     if position.is_current:
         return _("à confirmer : %(stance)s au tour %(number)s") % words
-    return _("à confirmer : %(stance)s au tour %(number)s, sur la version précédente") % words
+    return _("à confirmer\u00a0: %(stance)s au tour %(number)s, sur la version précédente") % words
 
 
 def _drafted(clause: DiscussedClause, draft: DraftPosition, *, is_sealed: bool) -> DiscussedClause:
     """Return a clause with the drafted position, which only the reader's party may see."""
     words = _("%(stance)s, scellé") if is_sealed else _("%(stance)s, pas encore scellé")
-    stance = draft.position.stance
-    side = clause.stances[clause.own_rank].side
+    stance, rank = draft.position.stance, clause.own_rank
+    if rank is None:
+        raise AssertionError(clause.clause_id)
+    side = clause.stances[rank].side
     own = StanceRow(side, _("Vous"), stance.value, words % {"stance": _stance_label(stance)})
     missing = "" if draft.position.is_complete else _(", sans raison")
     return replace(
         clause,
         draft=draft,
-        without_draft=clause,
-        stances=tuple(own if rank == clause.own_rank else each for rank, each in enumerate(clause.stances)),
+        stances=(*clause.stances[:rank], own, *clause.stances[rank + 1 :]),
         badge=Badge(STATUSES[stance], _stance_label(stance) + missing),
     )
+
+
+def _badge_against(party: Party, position: ClausePosition) -> Badge:
+    """Return the badge of a party that does not agree to the current revision, with its name."""
+    words = {"stance": _stance_label(position.stance), "name": party.organisation.name}
+    return Badge(STATUSES[Stance(position.stance)], _("%(stance)s\u00a0: %(name)s") % words)
 
 
 def _own_badge(position: ClausePosition) -> Badge:

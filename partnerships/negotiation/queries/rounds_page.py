@@ -22,7 +22,7 @@ from partnerships.negotiation.queries.discussion import (
     discussed_clauses,
     discussion_key,
 )
-from partnerships.negotiation.queries.positions import DraftAnswer, Remark, draft_answer, remarks_on
+from partnerships.negotiation.queries.positions import DraftAnswer, Remark, draft_answer
 from partnerships.rounds import queries as round_queries
 from partnerships.rounds.queries import EnvelopeState
 from partnerships.text import agreement
@@ -31,9 +31,26 @@ WRITABLE = (Edition.NEGOTIATION, Edition.AGREED)
 
 
 class AnswerProgress(NamedTuple):
-    """The number of clauses that the reader's party has answered, valid agreements included."""
+    """Of the clauses that the running round asks of the reader's party, how many it has answered.
+
+    `standing`: the number of clauses to which its agreement stands, which are not asked.
+    """
 
     answered: int
+    total: int
+    standing: int
+
+
+class Neighbours(NamedTuple):
+    """The numbers of the clauses before and after the focused one, None at an end.
+
+    For who answers, among the clauses that the round asks; `rank` of `total`: its place among them, 0 for a
+    clause that is not asked.
+    """
+
+    previous: int | None
+    following: int | None
+    rank: int
     total: int
 
 
@@ -46,6 +63,27 @@ class RoundShown(NamedTuple):
     opened_at: datetime | None
     cancelled_at: datetime | None
     cancel_reason: str
+    is_lapsed: bool
+
+
+class ExtensionShown(NamedTuple):
+    """A request for more time; `is_granted` is None until the broker decides."""
+
+    id: int
+    side: str
+    name: str
+    asked_at: datetime
+    reason: str
+    is_granted: bool | None
+    decided_at: datetime | None
+    answer: str
+
+
+class RemarkOnClause(NamedTuple):
+    """A remark in the list of the broker, with its clause."""
+
+    clause: DiscussedClause
+    remark: Remark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +99,8 @@ class AllowedActions:
     freeze: bool
     write: bool
     reply: bool
+    ask_for_time: bool
+    decide_on_time: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,13 +108,15 @@ class RoundsPage:
     """`roadmap` is None while the reader has no text to discuss.
 
     `running`: the running round; `is_over`: its deadline has passed; `shown`: it, or the last opened one.
-    `focus`: the clause displayed with its forms and its `remarks`.
-    `unanswered`: clauses that the reader's party must still answer; `unchanged_revisions`: those of their
-    current revisions to which it may agree together, since it agreed to or signed the same content before.
-    `settled`: clauses to which all agree, folded together except the focus; `discussed`: the others, in
-    printed order. `unreplied`: clauses with a remark without reply.
+    `focus`: the clause displayed alone with its forms; `neighbours`: those before and after it.
+    `asked`: clauses that the running round asks of the reader's party; `unanswered`: those it must still
+    answer; `unchanged_revisions`: those of their current revisions to which it may agree together, since it
+    agreed to or signed the same content before.
+    `is_last_seal`: all other envelopes are sealed, so that the reader's seal opens the round.
+    `settled`: clauses to which all agree; `discussed`: the others and the focus, in printed order.
+    `unreplied`: clauses with a remark without reply; `remarks`: all remarks on the text, with their clauses.
+    `extensions`: the requests for more time in the running round.
     `blocking_items`: for the broker, the incomplete mandatory items that prevent freezing.
-    `cache_key`: of `discussed_clauses`.
     """
 
     roadmap: Roadmap | None
@@ -84,32 +126,45 @@ class RoundsPage:
     is_over: bool
     shown: Round | None
     envelopes: Sequence[EnvelopeState]
+    extensions: Sequence[ExtensionShown]
     clauses: Sequence[DiscussedClause]
     focus: DiscussedClause | None
-    remarks: Sequence[Remark]
+    neighbours: Neighbours | None
     own: DraftAnswer | None
+    is_last_seal: bool
     progress: AnswerProgress | None
+    asked: Sequence[DiscussedClause]
     unanswered: Sequence[DiscussedClause]
     unchanged_revisions: Sequence[int]
     unreplied: Sequence[DiscussedClause]
     discussed: Sequence[DiscussedClause]
     settled: tuple[DiscussedClause, ...]
+    remarks: Sequence[RemarkOnClause]
     blocking_items: Sequence[CompletenessRow]
     convergence: Convergence | None
     may: AllowedActions
-    cache_key: str
 
     @property
     def summaries(self) -> list[ClauseSummary]:
-        return [each.summary for each in self.discussed]
+        """The entries of the list of clauses: those asked, or all of them when none is."""
+        return [clause.summary(self.focus) for clause in self.asked or self.clauses]
 
     @property
-    def settled_summaries(self) -> list[ClauseSummary]:
-        return [each.summary for each in self.settled]
+    def other_summaries(self) -> list[ClauseSummary]:
+        """The entries of the clauses that are not asked, when some are."""
+        asked = {clause.clause_id for clause in self.asked}
+        return [
+            clause.summary(self.focus) for clause in self.clauses if asked and clause.clause_id not in asked
+        ]
 
     @property
-    def unanswered_summaries(self) -> list[ClauseSummary]:
-        return [each.summary for each in self.unanswered]
+    def undecided_extension(self) -> ExtensionShown | None:
+        return next((request for request in self.extensions if request.is_granted is None), None)
+
+    @property
+    def lapsed(self) -> RoundShown | None:
+        """The last round, if it ended without opening."""
+        return next((each for each in self.rounds[:1] if each.is_lapsed), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,9 +179,10 @@ class _RoundData:
 
 
 def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -> RoundsPage:
-    """Return the page of the rounds. At most 14 queries, whatever the length of the text.
+    """Return the page of the rounds. At most 16 queries, whatever the length of the text.
 
-    `focus`: number of the clause to display with its forms; when None, the first that waits for the reader.
+    `focus`: number of the clause to display alone; when None, while a round runs, the first that waits for
+    the reader, or the first of the text.
     """
     text = _discussed(editions.readable(header.case, is_broker=header.reader.is_broker))
     data = _round_data(header)
@@ -136,12 +192,11 @@ def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -
     shown = discussed_clauses(text, header, data.own, running, key=key) if text else []
     is_over = data.running is not None and at >= data.running.deadline_at
     is_writing = data.own is not None and data.own.envelope.sealed_at is None and not is_over
+    asked = [each for each in shown if each.is_awaited or each.draft] if data.own else []
     unanswered = [each for each in shown if each.is_unanswered] if is_writing else []
-    unreplied = [each for each in shown if each.unreplied]
     may = _allowed_actions(header, text, data, is_over=is_over, is_ready=not unanswered)
-    focused = _focus(shown, focus, unanswered if may.answer else unreplied if may.reply else [])
-    settled = tuple(each for each in shown if each.is_settled and not each.draft and each is not focused)
-    settled_set = frozenset(settled)
+    focused = _focus(shown, focus, unanswered if may.answer else shown if data.running else [])
+    discussed = [each for each in shown if not each.is_settled or each is focused]
     return RoundsPage(
         roadmap=text,
         version=f"v0.{text.version}" if text else "",
@@ -150,23 +205,68 @@ def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -
         is_over=is_over,
         shown=data.shown,
         envelopes=data.envelopes,
+        extensions=_extensions(data.running) if data.running else [],
         clauses=shown,
         focus=focused,
-        remarks=remarks_on(focused.clause_id, header.broker) if focused else [],
+        neighbours=_neighbours(asked if may.answer else shown, focused) if focused else None,
         own=data.own,
-        progress=AnswerProgress(sum(not each.is_unanswered for each in shown), len(shown))
-        if data.own
-        else None,
+        is_last_seal=_is_last_seal(header, data),
+        progress=_progress(shown, asked) if data.own else None,
+        asked=asked,
         unanswered=unanswered,
         unchanged_revisions=_agreed_before(header, text, unanswered) if may.answer else [],
-        unreplied=unreplied,
-        discussed=[each for each in shown if each not in settled_set],
-        settled=settled,
+        unreplied=[each for each in shown if each.unreplied],
+        discussed=discussed,
+        settled=tuple(each for each in shown if each not in discussed),
+        remarks=[
+            RemarkOnClause(clause, remark)
+            for clause in shown
+            for remark in clause.remarks
+            if remark.answer_id is not None
+        ],
         blocking_items=_blocking_items(header, text, at),
         convergence=convergence(header) if text else None,
         may=may,
-        cache_key=key,
     )
+
+
+def _progress(shown: Sequence[DiscussedClause], asked: Sequence[DiscussedClause]) -> AnswerProgress:
+    answered = sum(not each.is_unanswered for each in asked)
+    return AnswerProgress(answered, len(asked), len(shown) - len(asked))
+
+
+def _neighbours(clauses: Sequence[DiscussedClause], focus: DiscussedClause) -> Neighbours:
+    numbers = [each.shown.number for each in clauses]
+    number = focus.shown.number
+    return Neighbours(
+        previous=max((each for each in numbers if each < number), default=None),
+        following=min((each for each in numbers if each > number), default=None),
+        rank=numbers.index(number) + 1 if number in numbers else 0,
+        total=len(numbers),
+    )
+
+
+def _is_last_seal(header: CaseHeader, data: _RoundData) -> bool:
+    others = [each for each in data.envelopes if each.party != header.reader.party]
+    return data.own is not None and all(each.sealed_at for each in others)
+
+
+def _extensions(round_: Round) -> list[ExtensionShown]:
+    """Return the requests for more time in a round, oldest first. 1 query."""
+    requests = round_.extension_requests.select_related("party__organisation").order_by("asked_at", "pk")
+    return [
+        ExtensionShown(
+            request.pk,
+            request.party.side,
+            request.party.organisation.name,
+            request.asked_at,
+            request.reason,
+            request.is_granted,
+            request.decided_at,
+            request.answer,
+        )
+        for request in requests
+    ]
 
 
 def _blocking_items(header: CaseHeader, text: Roadmap | None, at: datetime) -> Sequence[CompletenessRow]:
@@ -217,6 +317,8 @@ def _allowed_actions(
         freeze=reader.is_broker and state == Edition.AGREED,
         write=reader.is_broker and state in WRITABLE and running is None,
         reply=reader.is_broker and state in WRITABLE,
+        ask_for_time=answers and not is_sealed,
+        decide_on_time=reader.is_broker and running is not None and not is_over,
     )
 
 
@@ -256,8 +358,9 @@ def header_with_page_link(header: CaseHeader, page: RoundsPage) -> CaseHeader:
     """Return the header with a link to the first clause to answer, or to the next action on the page."""
     if not header.next_step.url:
         return header
-    waiting = page.unanswered or page.unreplied
-    anchor = f"#clause-{waiting[0].shown.number}" if waiting and page.focus else ""
+    anchor = f"#clause-{page.unanswered[0].shown.number}" if page.unanswered and page.focus else ""
+    if header.case.next_step.step == Step.REWORK:
+        anchor = "#remarques"
     if page.may.seal or header.case.next_step.step in (Step.ASK_AGAIN, Step.FREEZE):
         anchor = "#suite"
     return replace(header, next_step=replace(header.next_step, url=anchor)) if anchor else header

@@ -66,6 +66,12 @@ SECTIONS: dict[str, SectionLabels] = {
         gettext_lazy("Réponses"), gettext_lazy("Ce que vous avez répondu sur chaque clause")
     ),
     "envelopes": SectionLabels(gettext_lazy("Enveloppes"), gettext_lazy("Celles que vous avez scellées")),
+    "extension_requests": SectionLabels(
+        gettext_lazy("Demandes de délai"), gettext_lazy("Celles que vous avez envoyées")
+    ),
+    "extension_decisions": SectionLabels(
+        gettext_lazy("Réponses aux demandes de délai"), gettext_lazy("Celles que vous avez données")
+    ),
     "drafts": SectionLabels(
         gettext_lazy("Enveloppes fermées"),
         gettext_lazy("Vos propres réponses, que seule votre organisation peut lire avant l’ouverture"),
@@ -230,6 +236,8 @@ LABELS: dict[str, _StrPromise] = {
     "subject": gettext_lazy("Objet"),
     "state": gettext_lazy("État"),
     "is_yes": gettext_lazy("Oui"),
+    "is_granted": gettext_lazy("Délai accordé"),
+    "answer": gettext_lazy("Réponse"),
     "proposed_at": gettext_lazy("Proposé le"),
     "withdrawn_at": gettext_lazy("Retiré le"),
     "revealed_at": gettext_lazy("Noms communiqués le"),

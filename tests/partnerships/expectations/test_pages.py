@@ -57,10 +57,10 @@ def test_the_broker_sees_which_envelopes_are_sealed_but_not_their_content(cast, 
     )
     assert wrong.status_code == 422
     assert "Dites tout" in words_of(wrong)
-    data = {"days": 4, "rule": "extend", "words": "Dites tout"}
+    data = {"days": 4, "rule": "all", "words": "Dites tout"}
     assert browser.post(address(case, "ask_expectations"), data).status_code == 303
     stored = filing.the_round(case)
-    assert (stored.days, stored.rule, stored.words) == (4, Rule.EXTEND, "Dites tout")
+    assert (stored.days, stored.rule, stored.words) == (4, Rule.ALL, "Dites tout")
     filing.write(case, cast.ada, "Ornithorynque", at=ago())
     page = words_of(browser.get(address(case)))
     assert page.count("Pas encore scellée") == 2

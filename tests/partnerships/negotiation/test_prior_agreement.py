@@ -26,7 +26,7 @@ from partnerships.negotiation import prior_agreement
 from partnerships.negotiation.actions import answers, negotiation
 from partnerships.negotiation.prior_agreement import Content, Fingerprint, Statement
 from partnerships.negotiation.queries.positions import Position
-from partnerships.negotiation.queries.rounds_page import rounds_page
+from partnerships.negotiation.queries.rounds_page import RoundsPage, rounds_page
 from partnerships.signing.actions import freezing, signing
 from partnerships.text import agreement
 from tests import make, wording
@@ -195,6 +195,7 @@ class Play:
         page = rounds_page(case_header(case, speaker, self.at), self.at)
         left = [talk.revision_id for talk in page.unanswered]
         agreed = self.agreed[party]
+        self._assert_nothing_counts_unseen(page, contents, agreed)
         assert [*page.unchanged_revisions] == [each for each in left if agreed.get(contents[each])]
         if set(left) - set(page.unchanged_revisions):
             with pytest.raises(answers.NotAgreedBefore):
@@ -214,6 +215,19 @@ class Play:
             if not agrees:
                 agreed |= dict.fromkeys([each for each in agreed if each[0] == own[0]], False)
             agreed[own] = agrees
+
+    def _assert_nothing_counts_unseen(
+        self, page: RoundsPage, contents: dict[int, Any], agreed: dict[Any, bool]
+    ) -> None:
+        """An agreement stands without a question only on words agreed to; all others are shown as they differ."""
+        asked = {clause.revision_id for clause in page.asked}
+        known = {content[0][0] for content in agreed}
+        for clause in page.clauses:
+            content = contents[clause.revision_id]
+            if clause.revision_id not in asked:
+                assert agreed.get(content), clause.shown.number
+            elif clause.last and content[0][0] in known and content not in agreed:
+                assert clause.changes or clause.reading.moved, clause.shown.number
 
     def _agree(self, speaker: Any, revision_ids: Any) -> None:
         answers.agree(
@@ -373,7 +387,7 @@ class TestAnAmendment:
         where = reverse("partnerships:rounds", args=[case.reference])
         page = browser.get(where)
         assert page.context["page"].unchanged_revisions == unchanged
-        assert "Donner mon accord aux 8 clauses qui n’ont pas changé" in page.text
+        assert "Accepter de nouveau les 8 clauses revenues" in page.text
         forged = {"revisions": ",".join(map(str, revisions))}
         refused = browser.post(agree, forged, follow=True)
         assert "répondez à chacune\u00a0: 4, 8, 11." in refused.text

@@ -43,7 +43,7 @@ def test_sealing_says_what_happens_and_is_taken_back_while_the_other_has_not_sea
     refused = browser.post(seal, follow=True).text
     assert "Des clauses sont sans réponse" in refused
     make.draft(case, cast.ada, agreement_to_all(case), at=ago())
-    assert "Toutes les enveloppes s’ouvrent ensemble" in browser.get(seal).text
+    assert "Elles s’ouvrent ensemble dès que la dernière est scellée" in browser.get(seal).text
     first = make.revision_ids(case)[0]
     make.draft(case, cast.ada, {first: Position(stance=Stance.QUESTION)}, at=ago())
     with pytest.raises(criticism.ReasonIsMissing, match="1"):
@@ -94,3 +94,17 @@ def test_a_case_that_stops_gives_up_its_round_and_what_was_opened_stays(case, ca
     assert first.cancelled_at is None
     assert second.cancelled_at
     assert second.opened_at is None
+
+
+def test_who_seals_last_is_told_before_and_after_that_all_opens(case, cast, enter):
+    first, last = enter(cast.ada), enter(cast.dan)
+    seal = reverse("partnerships:seal", args=[case.reference])
+    make.draft(case, cast.ada, agreement_to_all(case), at=ago())
+    make.draft(case, cast.dan, agreement_to_all(case), at=ago())
+    page = first.get(seal).text
+    assert "Sceller et ouvrir" not in page
+    assert "Elle s’ouvrira avec les autres" in first.post(seal, seen_on(page), follow=True).text
+    page = last.get(seal).text
+    assert "Sceller et ouvrir" in page
+    assert "Vous pourrez rouvrir" not in page
+    assert "Toutes les enveloppes sont ouvertes" in last.post(seal, seen_on(page), follow=True).text

@@ -141,12 +141,14 @@ class Holds(Ground):
         is_running = 0
         for asked in Round.objects.annotate(held=Count("envelopes")).order_by("asked_at"):
             assert asked.held == parties
-            assert asked.extended_at is None or asked.rule == "extend"
+            assert asked.extended_at is None or asked.rule != "open"
             read = f"case:{self.partnership.pk}:round-read:{asked.pk}" in kinds
             # When all agree, the mail of the agreement says that the answers are open.
             entries = ledger.entries(subject=Subject("case", self.partnership.pk))
             agreed = entries.filter(kind="edition.agree", at=asked.opened_at).exists()
             assert (read or agreed) == (asked.opened_at is not None)
+            unsealed = asked.envelopes.filter(sealed_at=None).exists()
+            assert asked.rule != "all" or asked.opened_at is None or not unsealed
             if asked.opened_at or asked.cancelled_at:
                 assert not any(f":round:{asked.pk}:" in key for key in waiting)
             else:
