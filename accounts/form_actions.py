@@ -7,13 +7,14 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
+from django import forms
 from django.contrib import messages
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from accounts.refusals import Refusal
 
 if TYPE_CHECKING:
-    from django import forms
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise
 
@@ -67,6 +68,32 @@ def run_action(
         return False
     messages.success(request, success)
     return True
+
+
+def keep_unsent(request: HttpRequest, form: forms.Form, page: str) -> None:
+    """Keep for the next display of a page what was typed in its form while another button was pressed.
+
+    `page`: the name under which `take_unsent` returns it. A choice alone, which a page always sends, is not
+    kept.
+    """
+    if all(isinstance(form.fields[name], forms.ChoiceField) for name in form.changed_data):
+        return
+    request.session[f"unsent-{page}"] = {
+        name: request.POST[form.add_prefix(name)]
+        for name in form.fields
+        if form.add_prefix(name) in request.POST
+    }
+    messages.warning(
+        request, _("Ce que vous avez écrit ailleurs sur cette page y est encore, sans être enregistré.")
+    )
+
+
+def take_unsent(request: HttpRequest, page: str) -> dict[str, str]:
+    """Return what `keep_unsent` kept for a page, once; empty on a POST, which has its own text."""
+    if request.method == "POST":
+        return {}
+    unsent: dict[str, str] = request.session.pop(f"unsent-{page}", {})
+    return unsent
 
 
 class RefusalMiddleware:

@@ -95,6 +95,7 @@ ALL_TABLES: Final = (
     "partnerships_linegroup",
     "partnerships_partnershipgrouppermission",
     "partnerships_partnershipuserpermission",
+    "partnerships_sealrefusal",
     "usersessions_usersession",
 )
 RIGHTS: Final = {

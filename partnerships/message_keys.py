@@ -129,6 +129,11 @@ def charter_sealed(case_id: UUID, charter_id: UUID) -> MessageKey:
     return build_key("case", case_id, "charter-sealed", charter_id)
 
 
+def seal_refused(case_id: UUID, charter_id: UUID) -> MessageKey:
+    """Return the key of the mail about a charter that cannot be sealed: one, however often it is tried."""
+    return build_key("case", case_id, "seal-refused", charter_id)
+
+
 def milestones_prefix(case_id: UUID) -> KeyPrefix:
     """Return the prefix of the keys of the reminders of all milestones of a case."""
     return build_prefix("case", case_id, "milestone")

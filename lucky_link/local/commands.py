@@ -155,6 +155,19 @@ def _audit(_: list[str]) -> int:
             "2",
             "tests/browser/test_audit.py",
         ],
+        "hostile walk": [
+            python,
+            "-m",
+            "pytest",
+            "-m",
+            "audit",
+            "--numprocesses",
+            "2",
+            "--dist",
+            "loadfile",
+            "tests/hostile",
+            "tests/partnerships/signing",
+        ],
         "twenty thousand steps": [python, "-m", "pytest", "-m", "audit", "tests/partnerships/walk"],
     }
     return max(_run_step(name, command) for name, command in audits.items())

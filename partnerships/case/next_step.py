@@ -28,6 +28,7 @@ class Step(StrEnum):
     SIGN = "sign"
     COUNTERSIGN = "countersign"
     SEAL = "seal"
+    UNBLOCK_SEAL = "unblock_seal"  # an attempt to seal failed
     DELIVER = "deliver"
     START_REVIEW = "start_review"
     CLOSE = "close"
@@ -87,6 +88,7 @@ class StepFacts:
     unreplied: int = 0
     unsigned: tuple[str, ...] = ()
     is_sealed: bool = False
+    is_seal_refused: bool = False
     has_evidence: bool = False
     milestone: OpenMilestone | None = None
 
@@ -148,7 +150,7 @@ def _of_the_case(facts: StepFacts) -> Step:
 
 def _of_the_follow_up(facts: StepFacts) -> NextStep:
     if facts.edition == Edition.SIGNED and not facts.is_sealed:
-        return NextStep(step=Step.SEAL)
+        return NextStep(step=Step.UNBLOCK_SEAL if facts.is_seal_refused else Step.SEAL)
     milestone = facts.milestone
     if milestone is None:
         return NextStep(step=Step.WRITE if facts.edition == Edition.DRAFTING else Step.START_REVIEW)

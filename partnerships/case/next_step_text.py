@@ -138,6 +138,19 @@ STEP_TEXTS = {
         gettext_lazy("La charte est signée. Son PDF est en préparation : vous le recevrez par courriel."),
         gettext_lazy("La charte est signée. Son PDF est en préparation : vous le recevrez par courriel."),
     ),
+    Step.UNBLOCK_SEAL: StepText(
+        gettext_lazy("lever ce qui empêche de sceller la charte"),
+        gettext_lazy(
+            "La charte est signée, mais un contrôle empêche de la sceller. Lisez lequel, puis prévenez la "
+            "personne qui gère le site."
+        ),
+        gettext_lazy(
+            "La charte est signée, mais pas encore scellée\u00a0: un contrôle n’a pas abouti. %(who)s s’en "
+            "occupe."
+        ),
+        gettext_lazy("Lire ce qui l’empêche"),
+        "partnerships:charter",
+    ),
     Step.DELIVER: StepText(
         gettext_lazy("jalon %(code)s, %(milestone)s"),
         gettext_lazy("Prochain jalon\u00a0: %(code)s, %(milestone)s."),

@@ -49,6 +49,7 @@ PAGES = {
     Step.SIGN: "partnerships:charter",
     Step.COUNTERSIGN: "partnerships:charter",
     Step.SEAL: "partnerships:charter",
+    Step.UNBLOCK_SEAL: "partnerships:charter",
     Step.DELIVER: "partnerships:follow_up",
 }
 

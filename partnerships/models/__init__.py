@@ -13,7 +13,14 @@ from partnerships.models.brief import (
     Trade,
 )
 from partnerships.models.canvas import Canvas, InterviewNote
-from partnerships.models.charter import Charter, SealedCharter, Signature, VoidedCharter
+from partnerships.models.charter import (
+    Charter,
+    SealedCharter,
+    SealObstacle,
+    SealRefusal,
+    Signature,
+    VoidedCharter,
+)
 from partnerships.models.expectation import Comparison, Line, LineGroup, LineKind, Verdict
 from partnerships.models.follow_up import Commitment, Evidence, Milestone
 from partnerships.models.introduction import Introduction, Invitee
@@ -79,6 +86,8 @@ __all__ = [
     "Roadmap",
     "Round",
     "Rule",
+    "SealObstacle",
+    "SealRefusal",
     "SealedCharter",
     "Signature",
     "Size",

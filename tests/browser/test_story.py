@@ -190,7 +190,7 @@ def seal() -> None:
     """Do what the worker does, in a thread as it is in a process of its own: the signer has its own loop."""
 
     def work() -> None:
-        (charter_id,) = sealing.unsealed()
+        (charter_id,) = sealing.unsealed(datetime.now(UTC))
         sealing.seal(charter_id=charter_id, at=datetime.now(UTC))
         connection.close()
 

@@ -197,7 +197,7 @@ class ActionsDriver:
         )
 
     def seal_charter(self) -> None:
-        for charter_id in sealing.unsealed():
+        for charter_id in sealing.unsealed(self.at):
             sealing.seal(charter_id=charter_id, at=self.at)
 
     def complete(self, milestone: MilestoneRecord) -> None:

@@ -31,9 +31,20 @@ def opened(unreplied: int) -> StepFacts:
     return StepFacts(case=Case.PREPARING, edition=Edition.NEGOTIATION, parties=BOTH, unreplied=unreplied)
 
 
-def active(edition: Edition, milestone: OpenMilestone | None = None, *, is_sealed: bool = True) -> StepFacts:
+def active(
+    edition: Edition,
+    milestone: OpenMilestone | None = None,
+    *,
+    is_sealed: bool = True,
+    is_seal_refused: bool = False,
+) -> StepFacts:
     return StepFacts(
-        case=Case.ACTIVE, edition=edition, parties=BOTH, is_sealed=is_sealed, milestone=milestone
+        case=Case.ACTIVE,
+        edition=edition,
+        parties=BOTH,
+        is_sealed=is_sealed,
+        is_seal_refused=is_seal_refused,
+        milestone=milestone,
     )
 
 
@@ -56,6 +67,12 @@ TABLE = [
     ("one has signed", signing("A"), Step.SIGN, ("A",)),
     ("all have signed", signing(), Step.COUNTERSIGN, ()),
     ("signed, not sealed", active(Edition.SIGNED, OWNED, is_sealed=False), Step.SEAL, ()),
+    (
+        "signed, seal refused",
+        active(Edition.SIGNED, OWNED, is_sealed=False, is_seal_refused=True),
+        Step.UNBLOCK_SEAL,
+        (),
+    ),
     ("a milestone of one", active(Edition.SIGNED, OWNED), Step.DELIVER, ("A",)),
     ("a milestone of all", active(Edition.SIGNED, SHARED), Step.DELIVER, BOTH),
     ("no milestone is left", active(Edition.SIGNED), Step.START_REVIEW, ()),
@@ -113,6 +130,7 @@ def test_every_step_belongs_to_the_broker_to_parties_or_to_nobody():
         Step.ASK_AGAIN,
         Step.FREEZE,
         Step.COUNTERSIGN,
+        Step.UNBLOCK_SEAL,
         Step.START_REVIEW,
         Step.CLOSE,
     }
