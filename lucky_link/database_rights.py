@@ -25,6 +25,7 @@ APPEND_TABLES: Final = (
     "partnerships_canvas",
     "partnerships_charter",
     "partnerships_clauserevision",
+    "partnerships_confirmation",
     "partnerships_evidence",
     "partnerships_keptrisk",
     "partnerships_libraryversion",

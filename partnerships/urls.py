@@ -12,6 +12,7 @@ CHAPTERS = (
     "scoping",
     "drafting",
     "signing",
+    "amending",
     "following",
     "closing",
 )

@@ -26,8 +26,8 @@ def charter(case: Partnership) -> Charter:
 
 
 def revision_ids(case: Partnership) -> list[int]:
-    """Return the current revision of each clause, in printed order."""
-    return [clause.current_id or 0 for clause in agreement.clauses_of(roadmap(case))]
+    """Return the current revision of each clause, in printed order, removals last."""
+    return [clause.current_id or 0 for clause in agreement.asked_of(roadmap(case))]
 
 
 def clause_id(case: Partnership, position: int) -> int:

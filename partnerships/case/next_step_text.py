@@ -78,6 +78,13 @@ STEP_TEXTS = {
         gettext_lazy("Répondre"),
         "partnerships:rounds",
     ),
+    Step.CONFIRM: StepText(
+        gettext_lazy("confirmer une correction"),
+        gettext_lazy("Lisez les mots corrigés, puis confirmez-les, ou dites que le sens change."),
+        gettext_lazy("Correction du texte signé\u00a0: confirmation attendue %(of_who)s."),
+        gettext_lazy("Lire la correction"),
+        "partnerships:amendment",
+    ),
     Step.OPEN: StepText(
         gettext_lazy("ouverture des enveloppes"),
         gettext_lazy(
@@ -245,22 +252,29 @@ def _text(case: CaseStatus, viewpoint: Whose, step_text: StepText, values: dict[
     if viewpoint != "you":
         return step_text.to_others % values
     if own and not _may_act(case, next_step):
-        return _for_readers(next_step) % values
+        return FOR_READERS[next_step.step] % values
     if own and next_step.step == Step.ANSWER:
         return f"{step_text.to_you} {_sealed(case, own.party.code)}".strip()
     return step_text.to_you % values
 
 
-def _for_readers(next_step: NextStep) -> str:
-    if next_step.step == Step.SIGN:
-        return _("Le texte est figé. La personne mandatée de votre organisation le lit et le signe.")
-    if next_step.step == Step.EXPECT:
-        return _(
-            "Votre organisation écrit ses attentes. Votre référent ou votre signataire scellera l’enveloppe."
-        )
-    if next_step.step == Step.ANSWER:
-        return _("Votre organisation doit répondre au texte. Votre référent ou votre signataire s’en charge.")
-    return _("Prochain jalon\u00a0: %(code)s, %(milestone)s. Votre référent en dépose la preuve.")
+FOR_READERS = {
+    Step.SIGN: gettext_lazy(
+        "Le texte est figé. La personne mandatée de votre organisation le lit et le signe."
+    ),
+    Step.EXPECT: gettext_lazy(
+        "Votre organisation écrit ses attentes. Votre référent ou votre signataire scellera l’enveloppe."
+    ),
+    Step.CONFIRM: gettext_lazy(
+        "Votre organisation doit confirmer une correction. Son référent ou son signataire s’en charge."
+    ),
+    Step.ANSWER: gettext_lazy(
+        "Votre organisation doit répondre au texte. Votre référent ou votre signataire s’en charge."
+    ),
+    Step.DELIVER: gettext_lazy(
+        "Prochain jalon\u00a0: %(code)s, %(milestone)s. Votre référent en dépose la preuve."
+    ),
+}
 
 
 def _sealed(case: CaseStatus, own_code: str) -> str:

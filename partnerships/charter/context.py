@@ -156,7 +156,7 @@ def _cover(charter: CharterSnapshot, signatures: Sequence[SignatureText]) -> dic
         if last_signed_at and is_signed
         else "",
         "title_size": _size(len(charter.title), long=55, longest=110),
-        "previous_edition": charter.edition - 1,
+        "previous_edition": charter.amendment.amends if charter.amendment else charter.edition - 1,
     }
 
 

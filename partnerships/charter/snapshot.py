@@ -15,6 +15,7 @@ from partnerships.charter.regulation import RegulationText
 from partnerships.charter.texts import (
     ALL_PARTIES,
     BROKER,
+    AmendmentText,
     BrokerText,
     BudgetLineText,
     ClauseText,
@@ -53,7 +54,7 @@ class CharterSnapshot:
     """One frozen edition of a roadmap. Raises Inconsistent.
 
     `freezing`: how many times the edition was frozen, this one included; the same text frozen again after a
-    refusal has another fingerprint.
+    refusal has another fingerprint. `amendment`: what it changes in the charter before, None for the first.
     """
 
     schema: str = SCHEMA
@@ -84,6 +85,7 @@ class CharterSnapshot:
     counterparts: tuple[CounterpartText, ...] = field(default=(), metadata=LATER)
     regulation: RegulationText | None = field(default=None, metadata=LATER)
     freezing: int = field(default=1, metadata=LATER)
+    amendment: AmendmentText | None = field(default=None, metadata=LATER)
 
     def __post_init__(self) -> None:
         _require_unique("party", [party.key for party in self.parties])

@@ -15,6 +15,7 @@ from partnerships.case.views import case_of, case_page, case_redirect, form_stat
 from partnerships.closing import actions
 from partnerships.closing.forms import CloseForm
 from partnerships.following import queries
+from partnerships.lifecycle import UNDER_WORK
 from partnerships.permissions import Right
 
 if TYPE_CHECKING:
@@ -38,7 +39,14 @@ def closing(request: HttpRequest, reference: str) -> HttpResponse:
     page = queries.follow_up(partnership, now())
     template = "partnerships/closing/page.html"
     return case_page(
-        request, partnership, template, tab="closing", status=form_status(form), page=page, form=form
+        request,
+        partnership,
+        template,
+        tab="closing",
+        status=form_status(form),
+        page=page,
+        form=form,
+        open_states=UNDER_WORK,
     )
 
 

@@ -42,6 +42,7 @@ CASE_COLUMNS: Final = (
 PAGES = {
     Step.EXPECT: "partnerships:expectations",
     Step.ANSWER: "partnerships:rounds",
+    Step.CONFIRM: "partnerships:amendment",
     Step.OPEN: "partnerships:rounds",
     Step.REWORK: "partnerships:rounds",
     Step.ASK_AGAIN: "partnerships:rounds",

@@ -27,9 +27,11 @@ from partnerships.models.partnership import (
     Party,
 )
 from partnerships.models.roadmap import (
+    AmendmentKind,
     Answer,
     Clause,
     ClauseRevision,
+    Confirmation,
     KeptRisk,
     Reply,
     Roadmap,
@@ -43,6 +45,7 @@ __all__ = [
     "OF_COMPANIES",
     "TERRITORIES",
     "ActionKind",
+    "AmendmentKind",
     "Answer",
     "Brief",
     "Budget",
@@ -54,6 +57,7 @@ __all__ = [
     "ClauseStanding",
     "Commitment",
     "Comparison",
+    "Confirmation",
     "Envelope",
     "Evidence",
     "Ground",

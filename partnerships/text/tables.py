@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -71,7 +72,7 @@ def _table(
         name=name,
         title=_(title),
         columns=tuple(_(column.label) for column in columns),
-        rows=tuple(tuple(_cell(row, column, names) for column in columns) for row in rows),
+        rows=tuple(tuple(cell_of(row, column, names) for column in columns) for row in rows),
     )
 
 
@@ -82,7 +83,21 @@ def vat_text(line: BudgetLineText) -> str:
     return words[line.vat] % {"rate": rate} if line.vat in words else ""
 
 
-def _cell(row: object, column: Column, names: Mapping[str, Named]) -> TableCell:
+def cell_text(cell: TableCell) -> str:
+    """Return the text of a cell, without its marks."""
+    match cell.kind:
+        case "euros":
+            return wording.euros(cell.value)
+        case "day":
+            return date_format(cell.value, "j F Y")
+        case "actor":
+            return str(cell.value.name)
+        case _other:
+            return str(cell.value)
+
+
+def cell_of(row: object, column: Column, names: Mapping[str, Named]) -> TableCell:
+    """Return the cell of a row in one column."""
     value = getattr(row, column.field)
     if column.field == "vat" and isinstance(row, BudgetLineText):
         value = vat_text(row)

@@ -22,6 +22,18 @@ class MoveClauseForm(forms.Form):
     seen = Keys(max_length=4000)
 
 
+class RemoveClauseForm(forms.Form):
+    """Why a clause is removed or put back; required once the parties have the text."""
+
+    reason = Prose(
+        label=_("Pourquoi"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Les parties qui ont déjà lu ou signé la clause liront cette raison et y répondront."),
+    )
+
+
 class LineChoice(NamedTuple):
     """A line with its checkbox; `is_linked`: as stored, whatever was posted."""
 

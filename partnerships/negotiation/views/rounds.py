@@ -45,6 +45,18 @@ def ask_again(request: HttpRequest, reference: str) -> HttpResponse:
     return _open_round(request, reference, negotiation.ask_again)
 
 
+@require_POST
+def resume_agreement(request: HttpRequest, reference: str) -> HttpResponse:
+    """Mark a text as agreed again after a refusal to sign that changed nothing."""
+    partnership = case_of(request, reference, Right.BROKER)
+    run_action(
+        request,
+        lambda: negotiation.resume_agreement(partnership_id=partnership.pk, broker=reader(request), at=now()),
+        _("L’accord de tous tient. Le texte peut être figé de nouveau."),
+    )
+    return case_redirect(partnership, "rounds", anchor="#suite")
+
+
 def _open_round(request: HttpRequest, reference: str, action: Callable[..., Round]) -> HttpResponse:
     partnership = case_of(request, reference, Right.BROKER)
     form = RoundForm(request.POST if request.method == "POST" else None)

@@ -298,12 +298,10 @@ def void_charter(
     `facts`: additional facts of the ledger entry. Raises TransitionNotAllowed.
     """
     roadmap, charter = _text_in_signing(partnership, action)
-    VoidedCharter.objects.create(charter=charter, reason=ending.reason, voided_by=actor, voided_at=at)
+    end_signatures(partnership, charter, reason=ending.reason, actor=actor, at=at)
     advance_edition(
         partnership, roadmap, action, actor=actor, at=at, reason=ending.reason, party=ending.party, **facts
     )
-    reminders.close_signatures(charter, at=at)
-    post.cancel_one(key=message_keys.ready_to_countersign(partnership.pk, charter.pk), at=at)
     post.post(
         kind=ending.kind,
         key=message_keys.signing_ended(partnership.pk, charter.pk),
@@ -315,6 +313,18 @@ def void_charter(
             "is_taken_back": action == lifecycle.Action.TAKE_BACK,
         },
     )
+
+
+def end_signatures(
+    partnership: Partnership, charter: Charter, *, reason: str, actor: User, at: datetime
+) -> None:
+    """Void a frozen text of a locked case, and cancel the requests for its signatures.
+
+    The caller changes the state of the edition, records it and tells all.
+    """
+    VoidedCharter.objects.create(charter=charter, reason=reason, voided_by=actor, voided_at=at)
+    reminders.close_signatures(charter, at=at)
+    post.cancel_one(key=message_keys.ready_to_countersign(partnership.pk, charter.pk), at=at)
 
 
 def require_agreement_with_ledger(charter: Charter) -> None:

@@ -19,7 +19,17 @@ from accounts.people.queries.mandates import valid_mandates
 from accounts.templatetags.wording import moment
 from partnerships import lifecycle
 from partnerships.charter import context, snapshot, typography
-from partnerships.models import Charter, Partnership, Party, SealedCharter, Signature, VoidedCharter
+from partnerships.drafting.queries.freeze_obstacles import FreezeObstacle, freeze_obstacles
+from partnerships.models import (
+    Charter,
+    Partnership,
+    Party,
+    Roadmap,
+    SealedCharter,
+    Signature,
+    VoidedCharter,
+)
+from partnerships.text import agreement
 
 # The frozen text of a case abandoned during signing is not voided itself: its edition is.
 VALID_STATES = (lifecycle.Edition.SIGNING, lifecycle.Edition.SIGNED)
@@ -77,6 +87,7 @@ class CharterPage:
     may_sign: bool
     may_take_back: bool
     may_freeze: bool
+    freeze_obstacles: Sequence[FreezeObstacle]
     may_withdraw: bool
     may_amend: bool
 
@@ -121,15 +132,22 @@ def charter_page(
     edition = partnership.roadmaps.exclude(state=lifecycle.Edition.VOID).order_by("-edition").first()
     state = lifecycle.Edition(edition.state) if edition else None
     is_active = partnership.state == lifecycle.Case.ACTIVE
+    may_freeze = user.is_broker and state == lifecycle.Edition.AGREED
     return CharterPage(
         texts=texts,
         voided=list(voided.order_by("-voided_at", "-pk")),
         may_sign=bool(texts) and _may_sign(user, signing_party, texts[0]),
         may_take_back=bool(texts) and _may_take_back(signing_party, texts[0]),
-        may_freeze=user.is_broker and state == lifecycle.Edition.AGREED,
+        may_freeze=may_freeze,
+        freeze_obstacles=_freeze_obstacles(partnership, edition, at) if may_freeze and edition else [],
         may_withdraw=user.is_broker and state == lifecycle.Edition.SIGNING,
         may_amend=user.is_broker and is_active and state == lifecycle.Edition.SIGNED,
     )
+
+
+def _freeze_obstacles(partnership: Partnership, edition: Roadmap, at: datetime) -> list[FreezeObstacle]:
+    parties = list(partnership.parties.select_related("organisation").order_by("rank"))
+    return freeze_obstacles(partnership, edition, agreement.clauses_of(edition), parties, at)
 
 
 def _may_sign(user: User, signing_party: Party | None, frozen: FrozenText) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -61,6 +62,12 @@ TABLE = [
     ("no milestone is left", active(Edition.SIGNED), Step.START_REVIEW, ()),
     ("an amendment is being written", active(Edition.DRAFTING, OWNED), Step.DELIVER, ("A",)),
     ("an amendment, no milestone is left", active(Edition.DRAFTING), Step.WRITE, ()),
+    (
+        "a correction is to be confirmed",
+        replace(active(Edition.NEGOTIATION, OWNED), unconfirmed=("E",)),
+        Step.CONFIRM,
+        ("E",),
+    ),
     ("an amendment is discussed", running("E", case=Case.ACTIVE), Step.ANSWER, ("E",)),
     ("an amendment is agreed", active(Edition.AGREED, OWNED), Step.FREEZE, ()),
     ("an amendment is signed by all", active(Edition.SIGNING, OWNED), Step.COUNTERSIGN, ()),

@@ -9,8 +9,8 @@ from django.urls import reverse
 from ledger.models import Entry
 from outbox.models import Message
 from partnerships.charter.texts import Heading
-from partnerships.drafting.actions import clauses, requirements, risks
-from partnerships.lifecycle import Edition
+from partnerships.drafting.actions import amendments, clauses, requirements, risks
+from partnerships.lifecycle import Case, Edition
 from partnerships.models import KeptRisk, Partnership, Stance
 from partnerships.negotiation.actions import negotiation
 from partnerships.signing.actions import freezing
@@ -245,3 +245,13 @@ def test_an_incomplete_text_is_not_frozen(cast, enter):
     assert make.roadmap(case).state == Edition.AGREED
     with pytest.raises(requirements.IncompleteText):
         freezing.freeze(partnership_id=case.pk, broker=cast.nora, at=make.NOON)
+
+
+def test_an_amendment_opens_with_the_risks_that_were_kept(draft, cast):
+    keep(draft, cast)
+    for state in (Edition.NEGOTIATION, Edition.AGREED, Edition.SIGNING, Edition.SIGNED, Case.ACTIVE):
+        make.STEPS[state](draft, cast, 1, make.NOON)
+    amendments.open_amendment(partnership_id=draft.pk, broker=cast.nora, at=make.NOON)
+    make.revise(draft, cast.nora, at=make.NOON)
+    negotiation.open_negotiation(partnership_id=draft.pk, broker=cast.nora, at=make.NOON)
+    assert [row["reason"] for row in last(draft).risk_acceptances] == [WHY]

@@ -98,7 +98,8 @@ class Ground(RuleBasedStateMachine):
 
     @property
     def roadmap(self) -> Roadmap | None:
-        return Roadmap.objects.filter(partnership=self.partnership).first()
+        """The last edition."""
+        return Roadmap.objects.filter(partnership=self.partnership).order_by("-edition").first()
 
     @property
     def state(self) -> str:
@@ -114,7 +115,8 @@ class Ground(RuleBasedStateMachine):
 
     @property
     def clauses(self) -> list[Clause]:
-        return agreement.clauses_of(self.roadmap) if self.roadmap else []
+        """Those on which the parties answer, the removed ones last."""
+        return agreement.asked_of(self.roadmap) if self.roadmap else []
 
     @property
     def running(self) -> Round | None:

@@ -13,7 +13,17 @@ from ledger import verify
 from ledger.record import Subject
 from outbox.models import Message
 from partnerships.lifecycle import Edition
-from partnerships.models import Answer, Charter, Envelope, Line, Round, Signature
+from partnerships.models import (
+    Answer,
+    Charter,
+    Clause,
+    Envelope,
+    Line,
+    Roadmap,
+    Round,
+    Signature,
+    Stance,
+)
 from partnerships.rounds import queries as round_queries
 from partnerships.status import actions as status
 from partnerships.text import agreement
@@ -27,6 +37,14 @@ SELECT count(*) FROM (
     UNION ALL SELECT text FROM outbox_delivery
 ) AS told WHERE words LIKE %s
 """
+
+
+def words_of(clause: Clause) -> object:
+    """Return all that a clause says, None for a removal."""
+    said = clause.current
+    if said is None or said.is_removal:
+        return None
+    return (clause.heading, clause.responsible_id, said.title, said.body, said.plain_words, said.terms)
 
 
 class Holds(Ground):
@@ -56,12 +74,27 @@ class Holds(Ground):
         assert verify.verify() is None
 
     def agreed_means_agreed_by_all(self) -> None:
-        """Rules 1 and 2: every party, on the current revision of every clause."""
+        """Rules 1, 2 and 14: every party, on every clause and removal, by its answer, signature or confirmation."""
         roadmap = self.roadmap
         if roadmap is None or roadmap.state not in (Edition.AGREED, Edition.SIGNING, Edition.SIGNED):
             return
-        party_ids = list(self.partnership.parties.order_by("rank").values_list("pk", flat=True))
-        assert agreement.is_agreed(self.clauses, agreement.latest_answers(roadmap.pk), party_ids)
+        parties = list(self.partnership.parties.order_by("rank"))
+        answers = agreement.latest_answers(roadmap.pk)
+        signed = self.signed_words(roadmap)
+        confirmed = set(roadmap.confirmations.order_by("pk").values_list("party", flat=True))
+        for clause in self.clauses:
+            for party in parties:
+                answer = answers.get((clause.current_id or 0, party.pk))
+                is_answered = answer is not None and answer.stance == Stance.AGREE
+                is_signed = words_of(clause) is not None and words_of(clause) == signed.get(clause.key)
+                is_confirmed = roadmap.amendment_kind == "clerical" and party.pk in confirmed
+                assert is_answered or is_signed or is_confirmed, (clause.position, party)
+
+    def signed_words(self, roadmap: Roadmap) -> dict[str, object]:
+        """Return the words of the last signed edition before this one, by key of the clause."""
+        earlier = self.partnership.roadmaps.filter(state=Edition.SIGNED, edition__lt=roadmap.edition)
+        source = earlier.order_by("-edition").first()
+        return {clause.key: words_of(clause) for clause in agreement.clauses_of(source)} if source else {}
 
     def an_answer_is_of_its_party_and_of_its_revision(self) -> None:
         """Rules 1 and 2: sealed by one of the party, on words older than it; and it never changes."""

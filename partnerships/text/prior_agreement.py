@@ -1,6 +1,8 @@
 """The clauses whose current content a party agreed to or signed before.
 
-Only these may be agreed to together, so that nobody agrees to a new or changed text without its display.
+What a party signed stands in an amendment: it is asked only about the clauses that the amendment changes,
+adds or removes, and about those that cite them. What it agreed to in an earlier round may be agreed to
+together, so that nobody agrees to a new or changed text without its display.
 """
 
 from __future__ import annotations
@@ -9,35 +11,24 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import rfc8785
-from django.db.models import Exists, OuterRef
 
-from partnerships.charter.references import cited_keys
-from partnerships.lifecycle import Edition
-from partnerships.models import Answer, Clause, ClauseRevision, Roadmap, Signature, Stance
+from partnerships.models import (
+    AmendmentKind,
+    Answer,
+    Clause,
+    ClauseRevision,
+    Confirmation,
+    Partnership,
+    Roadmap,
+    Signature,
+    Stance,
+)
 from partnerships.text import agreement
-
-
-class Content(NamedTuple):
-    """The content of a clause without its number; `key` is the same in each edition.
-
-    `responsible`: code of a party, or empty; `terms`: the tables, as `charter.terms.store` writes them.
-    """
-
-    key: str
-    heading: int
-    responsible: str
-    title: str
-    body: str
-    plain_words: str
-    terms: Mapping[str, Any]
-
-    @property
-    def cited(self) -> frozenset[str]:
-        """The keys of the other clauses that this one cites."""
-        return cited_keys(self.body, self.plain_words) - {self.key}
+from partnerships.text.amended import amended_edition
+from partnerships.text.contents import Content, content_of, contents_of, text_fingerprint
 
 
 class Fingerprint(NamedTuple):
@@ -92,7 +83,7 @@ def agreed_before(
 
     `text`: the content of each clause, by its current revision. The statements of a party are its opened
     answers in this edition, and its signature of the charter that this edition amends.
-    At most 4 queries, 2 of them for an amendment alone.
+    At most 5 queries, 3 of them for an amendment alone.
     """
     by_key = {each.key: each for each in text.values()}
     fingerprints = {each: fingerprint(text[each], by_key) for each in revision_ids}
@@ -101,45 +92,87 @@ def agreed_before(
     return frozenset(each for each, content in fingerprints.items() if is_agreed_before(content, statements))
 
 
-def contents_of(clauses: Iterable[Clause]) -> dict[int, Content]:
-    """Return the content of each clause; current revision and responsible party are loaded."""
+def standing_agreements(roadmap: Roadmap, clauses: Sequence[Clause]) -> dict[int, frozenset[int]]:
+    """Return by key of a party the current revisions to which it agrees without an answer of its own.
+
+    In an amendment, those whose content it signed, with that of the clauses that they cite, and on which it
+    made no remark since; in a clerical correction that it confirmed, all. `clauses`: from
+    `agreement.asked_of`. No query for the charter, else at most 5.
+    """
+    source = amended_edition(roadmap)
+    if source is None:
+        return {}
+    signers = Signature.objects.filter(charter__roadmap=source, charter__voided=None, party__isnull=False)
+    party_ids = list(signers.order_by("party_id").values_list("party_id", flat=True))
+    written = [clause for clause in clauses if clause.current and not clause.current.is_removal]
+    contents = contents_of(written)
+    unchanged = _unchanged(contents, contents_of(agreement.clauses_of(source)))
+    contradicted = _contradicted(roadmap, contents)
+    confirmed = confirming_parties(roadmap, clauses)
+    every = frozenset(clause.current_id or 0 for clause in clauses)
     return {
-        clause.current.pk: content_of(
-            clause.key, clause.heading, clause.responsible.code if clause.responsible else "", clause.current
-        )
-        for clause in clauses
-        if clause.current
+        party_id: every
+        if party_id in confirmed
+        else frozenset(each for each in unchanged if (party_id, each) not in contradicted)
+        for party_id in {*party_ids, *confirmed}
     }
 
 
-def content_of(key: str, heading: int, responsible: str, revision: ClauseRevision) -> Content:
-    """Return the content of a revision of the clause with that key."""
-    return Content(
-        key=key,
-        heading=heading,
-        responsible=responsible,
-        title=revision.title,
-        body=revision.body,
-        plain_words=revision.plain_words,
-        terms=revision.terms,
+def is_agreed_by_all(partnership: Partnership, roadmap: Roadmap, asked: list[Clause]) -> bool:
+    """Say whether every party agrees to a text and to each removal. At most 7 queries.
+
+    `asked`: from `agreement.asked_of`.
+    """
+    party_ids = list(partnership.parties.order_by("rank").values_list("pk", flat=True))
+    if roadmap.amendment_kind == AmendmentKind.CLERICAL:
+        return confirming_parties(roadmap, asked).issuperset(party_ids)
+    standing = standing_agreements(roadmap, asked)
+    return agreement.is_agreed(asked, agreement.latest_answers(roadmap.pk), party_ids, standing)
+
+
+def _unchanged(contents: Mapping[int, Content], signed: Mapping[int, Content]) -> list[int]:
+    """Return the revisions whose content, with that of the clauses that they cite, is the signed one."""
+    now, then = ({each.key: each for each in text.values()} for text in (contents, signed))
+    revision_ids = []
+    for revision_id, content in contents.items():
+        before = then.get(content.key)
+        if before is None or before != content:
+            continue
+        current, former = fingerprint(content, now), fingerprint(before, then)
+        if current.with_cited is not None and current.with_cited == former.with_cited:
+            revision_ids.append(revision_id)
+    return revision_ids
+
+
+def _contradicted(roadmap: Roadmap, contents: Mapping[int, Content]) -> frozenset[tuple[int, int]]:
+    """Return each (party, current revision) whose content has a remark of that party. 1 query."""
+    by_key = {content.key: (revision_id, content) for revision_id, content in contents.items()}
+    remarks = (
+        Answer.objects.filter(revision__clause__roadmap=roadmap, revision__is_removal=False)
+        .exclude(stance=Stance.AGREE)
+        .select_related("revision__clause__responsible")
+        .order_by("pk")
     )
+    return frozenset(
+        (remark.party_id, by_key[content.key][0])
+        for remark in remarks
+        if (content := _content(remark.revision)).key in by_key and by_key[content.key][1] == content
+    )
+
+
+def confirming_parties(roadmap: Roadmap, clauses: Sequence[Clause]) -> frozenset[int]:
+    """Return the parties that confirmed this text as a clerical correction. At most 1 query."""
+    if roadmap.amendment_kind != AmendmentKind.CLERICAL:
+        return frozenset()
+    rows = Confirmation.objects.filter(roadmap=roadmap, fingerprint=text_fingerprint(roadmap, clauses))
+    return frozenset(rows.order_by("pk").values_list("party_id", flat=True))
 
 
 def _signed(roadmap: Roadmap, party_id: int) -> list[Statement]:
-    """Return the statements made by signing the charter that an edition amends. 2 queries at most."""
-    if roadmap.edition == 1:
-        return []
-    signatures = Signature.objects.filter(
-        charter__roadmap=OuterRef("pk"), charter__voided=None, party=party_id
-    )
-    earlier = Roadmap.objects.filter(partnership=roadmap.partnership_id, edition__lt=roadmap.edition)
-    source = (
-        earlier.filter(state=Edition.SIGNED)
-        .annotate(is_signed=Exists(signatures))
-        .order_by("-edition")
-        .first()
-    )
-    if source is None or not source.is_signed:
+    """Return the statements made by signing the charter that an edition amends. At most 3 queries."""
+    source = amended_edition(roadmap)
+    signatures = Signature.objects.filter(charter__roadmap=source, charter__voided=None, party=party_id)
+    if source is None or not signatures.exists():
         return []
     contents = {each.key: each for each in contents_of(agreement.clauses_of(source)).values()}
     return [Statement(fingerprint(each, contents), agrees=True) for each in contents.values()]
@@ -149,7 +182,7 @@ def _answered(roadmap: Roadmap, party_id: int, keys: Collection[str]) -> list[St
     """Return the answers of a party on clauses of an edition as statements, oldest first. 2 queries."""
     answers = (
         Answer.objects.filter(revision__clause__roadmap=roadmap, revision__clause__key__in=keys)
-        .filter(party=party_id)
+        .filter(party=party_id, revision__is_removal=False)
         .select_related("revision__clause__responsible", "round")
         .defer("round__key")
         .order_by("pk")
