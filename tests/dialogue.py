@@ -12,7 +12,7 @@ from partnerships.negotiation.actions import negotiation
 from partnerships.negotiation.queries import positions
 from partnerships.negotiation.queries.positions import Position
 from partnerships.rounds.actions import envelopes
-from partnerships.text import agreement
+from partnerships.text import agreement, references
 
 
 def roadmap(case: Partnership) -> Roadmap:
@@ -28,6 +28,11 @@ def charter(case: Partnership) -> Charter:
 def revision_ids(case: Partnership) -> list[int]:
     """Return the current revision of each clause, in printed order."""
     return [clause.current_id or 0 for clause in agreement.clauses_of(roadmap(case))]
+
+
+def number(case: Partnership, position: int) -> str:
+    """Return the number of the clause at that position of the text, as printed."""
+    return references.numbers_in(roadmap(case).pk)[clause_id(case, position)]
 
 
 def clause_id(case: Partnership, position: int) -> int:

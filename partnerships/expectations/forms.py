@@ -21,7 +21,6 @@ BLANK_GROUPS: Final = 2
 MAX_GROUPS: Final = 40
 MAX_ROWS = 20
 PRIORITIES = ((1, _("1, indispensable")), (2, _("2, importante")), (3, _("3, souhaitée")))
-NO_HEALTH_DATA = _("N’écrivez aucune donnée de santé sur une personne.")
 
 # Django's class takes no type at run time.
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.templatetags import wording
 from partnerships.charter.terms import Terms
-from partnerships.charter.texts import BudgetLineText
+from partnerships.charter.texts import ALL_PARTIES, BudgetLineText
 
 
 class TableCell(NamedTuple):
@@ -41,6 +41,8 @@ class TableShown:
 
 
 class Column(NamedTuple):
+    """`kind`: of its cells, or "everyone" for a column that says that a row binds all parties."""
+
     label: str
     field: str
     kind: str = "text"
@@ -83,6 +85,8 @@ def vat_text(line: BudgetLineText) -> str:
 
 
 def _cell(row: object, column: Column, names: Mapping[str, Named]) -> TableCell:
+    if column.kind == "everyone":
+        return TableCell("actor", names.get(ALL_PARTIES, Named("both", "")), _(column.label))
     value = getattr(row, column.field)
     if column.field == "vat" and isinstance(row, BudgetLineText):
         value = vat_text(row)
@@ -112,7 +116,11 @@ LAYOUT: Final[tuple[tuple[str, str, tuple[Column, ...]], ...]] = (
             Column(gettext_noop("Au plus tard"), "by_date", "day"),
         ),
     ),
-    ("limits", gettext_noop("Limites du projet"), (CODE, Column(gettext_noop("Limite"), "text"))),
+    (
+        "limits",
+        gettext_noop("Limites du projet"),
+        (CODE, Column(gettext_noop("Limite"), "text"), Column(gettext_noop("Pour"), "", "everyone")),
+    ),
     (
         "red_lines",
         gettext_noop("Lignes rouges"),

@@ -147,7 +147,7 @@ def test_no_day_gives_an_empty_text() -> None:
 
 def test_a_side_is_a_mark_with_a_word_or_a_name() -> None:
     with translation.override("fr"):
-        assert wording.side_mark("both") == '<span class="side" data-side="both">les deux</span>'
+        assert wording.side_mark("both") == '<span class="side" data-side="both">toutes les parties</span>'
     assert wording.side_mark("company", "<Valfictif>").endswith("&lt;Valfictif&gt;</span>")
 
 

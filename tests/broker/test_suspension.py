@@ -12,10 +12,10 @@ from accounts.vetting import actions as vetting
 from ledger.models import Entry
 from outbox import delivery
 from outbox.models import Delivery, Message
+from partnerships.dialogue import actions as dialogue
 from partnerships.lifecycle import Case, Edition, TransitionNotAllowed
 from partnerships.models import Envelope, Stance, VoidedCharter
 from partnerships.permissions import ReadsOnly
-from partnerships.scoping import actions as scoping
 from partnerships.signing.actions import freezing, signing
 from tests import make
 from tests.cast import VALFICTIF, check_all
@@ -101,7 +101,7 @@ ACTS = {
     "answer": (Edition.NEGOTIATION, lambda case, people: make.agree(case, people.dan, at=NOON)),
     "note": (
         Edition.NEGOTIATION,
-        lambda case, people: scoping.write_note(
+        lambda case, people: dialogue.write_note(
             party_id=case.parties.get(code="E").pk, author=people.dan, text="Bonjour.", at=NOON
         ),
     ),

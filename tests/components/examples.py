@@ -158,7 +158,7 @@ def examples() -> dict[str, dict[str, Any]]:
         "message": {"text": "Réponse enregistrée.", "level": "success"},
         "tabs": {
             "label": "Parties du dossier",
-            "tabs": [Made(label="Tours", url="/t/", is_current=True, count=3)],
+            "tabs": [Made(label="Tours", url="/t/", current="page", count=3)],
         },
         "pagination": {
             "label": "Pages du journal",

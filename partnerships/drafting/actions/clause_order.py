@@ -66,10 +66,12 @@ def move_clause(*, clause_id: int, broker: User, to: int, seen: Sequence[int], a
         raise PositionUnchanged
     low, high = sorted((clause.position, target))
     step = 1 if target < clause.position else -1
+    source = references.number_of(clause)
     siblings.filter(position__range=(low, high)).update(position=F("position") + step)
-    source, clause.position = clause.position, target
+    clause.position = target
     clause.save(update_fields=["position"])
-    write(roadmap.partnership, "clause.move", actor=broker, at=at, clause=source, place=target)
+    place = references.number_of(clause)
+    write(roadmap.partnership, "clause.move", actor=broker, at=at, clause=source, place=place)
     refresh_status(roadmap.partnership, at=at)
 
 
@@ -85,9 +87,11 @@ def remove_clause(*, clause_id: int, broker: User, at: datetime) -> None:
     position = clause.position
     if position is None or clause.current is None:
         raise ClauseRemoved
-    if cited_by := references.citing_among(agreement.clauses_of(roadmap), clause.key):
+    clauses = agreement.clauses_of(roadmap)
+    numbers = references.numbers_of(clauses)
+    if cited_by := references.citing_among(clauses, clause.key):
         raise ClauseIsCited(
-            ", ".join(f"{citing.position} ({citing.current.title})" for citing in cited_by if citing.current)
+            ", ".join(f"{numbers[each.pk]} ({each.current.title})" for each in cited_by if each.current)
         )
     clause.position = None
     clause.save(update_fields=["position"])
@@ -97,7 +101,7 @@ def remove_clause(*, clause_id: int, broker: User, at: datetime) -> None:
         "clause.remove",
         actor=broker,
         at=at,
-        clause=position,
+        clause=numbers[clause.pk],
         title=clause.current.title,
     )
     refresh_status(roadmap.partnership, at=at)

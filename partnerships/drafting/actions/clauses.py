@@ -28,6 +28,7 @@ from partnerships.models import Clause, ClauseRevision, Line, Partnership, Party
 from partnerships.permissions import require_broker
 from partnerships.rounds.actions.rounds import RoundError, require_no_running_round
 from partnerships.status.actions import refresh_status
+from partnerships.text import references
 
 MAX_FACT_LENGTH: Final = 90
 
@@ -228,7 +229,7 @@ def add_clause(
         lifecycle.Action.REVISE,
         actor=broker,
         at=at,
-        clause=clause.position,
+        clause=references.number_of(clause),
         revision=1,
         **line_facts,
     )
@@ -310,7 +311,7 @@ def revise_clause(
         lifecycle.Action.REVISE,
         actor=broker,
         at=at,
-        clause=clause.position,
+        clause=references.number_of(clause),
         revision=revision.number,
         **line_facts,
     )

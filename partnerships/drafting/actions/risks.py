@@ -19,7 +19,7 @@ from partnerships.drafting.actions import clauses
 from partnerships.models import Clause, ClauseRevision, KeptRisk, Partnership
 from partnerships.permissions import require_broker
 from partnerships.status.actions import refresh_status
-from partnerships.text import agreement, risks
+from partnerships.text import agreement, references, risks
 
 WRITABLE = (lifecycle.Edition.DRAFTING, lifecycle.Edition.NEGOTIATION, lifecycle.Edition.AGREED)
 
@@ -83,7 +83,7 @@ def keep_risk(
         "clause.keep",
         actor=broker,
         at=at,
-        clause=clause.position,
+        clause=references.number_of(clause),
         revision=revision.number,
         risk=code,
         reason=reason,

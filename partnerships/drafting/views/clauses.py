@@ -182,7 +182,7 @@ def edit_source_lines(request: HttpRequest, reference: str, clause_id: int) -> H
     try:
         if request.method == "POST" and submit_form(form, act, propagate=(source_links.StaleSourceLinks,)):
             messages.success(request, _("Enregistré au journal. Le texte et les accords n’ont pas changé."))
-            return case_redirect(partnership, "drafting", anchor=f"#clause-{context.clause.position}")
+            return case_redirect(partnership, "drafting", anchor=f"#clause-{context.number}")
     except source_links.StaleSourceLinks as error:
         form.add_error(None, latest_change.linking_change_sentence(partnership) or error.message)
         # Queried again: the links may have changed since this request began.

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Side
 from partnerships.case.header import CaseHeader
+from partnerships.charter.numbering import clause_numbers
 from partnerships.drafting.queries import prefill
 from partnerships.drafting.queries.prefill import PrefillLink
 from partnerships.lifecycle import Edition
@@ -49,10 +50,10 @@ RULES: dict[str, _StrPromise] = {
 
 
 # Only clauses of edition 1: an amendment copies the clauses of the signed edition.
-CLAUSE_NUMBERS = (
+CLAUSES = (
     Clause.objects.filter(written_from=OuterRef("pk"), roadmap__edition=1, position__isnull=False)
     .order_by("position")
-    .values("position")
+    .values("pk")
 )
 
 
@@ -60,7 +61,7 @@ class ComparedLine(NamedTuple):
     """A line with the URLs and numbers of the clauses linked to it, and the link to a clause form from it."""
 
     line: Line
-    clauses: Sequence[tuple[str, int]]
+    clauses: Sequence[tuple[str, str]]
     prefill_link: PrefillLink
 
 
@@ -119,13 +120,17 @@ class ComparisonView:
 
 
 def comparison_view(header: CaseHeader, round_: Round) -> ComparisonView:
-    """Return the comparison of an opened round. 3 queries."""
+    """Return the comparison of an opened round. 4 queries."""
     comparison = Comparison.objects.select_related("grouped_by").get(round=round_)
     groups = list(LineGroup.objects.filter(round=round_).order_by("rank"))
     queryset = Line.objects.filter(round=round_).select_related("party__organisation")
-    lines = list(
-        queryset.annotate(clause_numbers=ArraySubquery(CLAUSE_NUMBERS)).order_by("party__rank", "pk")
+    lines = list(queryset.annotate(clause_ids=ArraySubquery(CLAUSES)).order_by("party__rank", "pk"))
+    first = Clause.objects.filter(
+        roadmap__partnership=header.partnership, roadmap__edition=1, position__isnull=False
     )
+    numbers = clause_numbers(first.order_by("position").values_list("pk", "heading"))
+    for line in lines:
+        line.clause_numbers = [numbers[pk] for pk in line.clause_ids]  # type: ignore[attr-defined]
     compared_groups = [
         _compared_group(group, [line for line in lines if line.group_id == group.pk], header)
         for group in groups
@@ -157,9 +162,9 @@ def comparison_view(header: CaseHeader, round_: Round) -> ComparisonView:
     )
 
 
-def _clause_numbers(line: Line) -> list[int]:
-    """Return the numbers of the clauses linked to a line, as annotated by `comparison_view`."""
-    numbers: list[int] = line.clause_numbers  # type: ignore[attr-defined]
+def _clause_numbers(line: Line) -> list[str]:
+    """Return the numbers of the clauses linked to a line, as set by `comparison_view`."""
+    numbers: list[str] = line.clause_numbers  # type: ignore[attr-defined]
     return numbers
 
 

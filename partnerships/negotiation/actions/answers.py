@@ -21,7 +21,7 @@ from partnerships.permissions import require_answering_party
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.actions.rounds import RoundError
 from partnerships.rounds.queries import own_content
-from partnerships.text import agreement
+from partnerships.text import agreement, references
 
 
 class NotAgreedBefore(RoundError):
@@ -107,8 +107,9 @@ def _require_agreed_before(partnership: Partnership, party: Party, revision_ids:
     unchanged = prior_agreement.agreed_before(
         roadmap, party.pk, prior_agreement.contents_of(clauses), revision_ids
     )
+    numbers = references.numbers_of(clauses)
     changed = [
-        str(clause.position)
+        numbers[clause.pk]
         for clause in clauses
         if clause.current_id in revision_ids and clause.current_id not in unchanged
     ]

@@ -17,7 +17,7 @@ from partnerships.models import Answer, Envelope, Partnership, Party, Roadmap, R
 from partnerships.negotiation.queries.positions import positions_from_answers
 from partnerships.rounds.actions.rounds import RoundError
 from partnerships.rounds.encryption import Json
-from partnerships.text import agreement
+from partnerships.text import agreement, references
 
 
 class TextHasMoved(RoundError):
@@ -51,14 +51,15 @@ def check(partnership: Partnership, party: Party, answers: Mapping[str, Json]) -
     roadmap = text_under_work(partnership, lifecycle.Action.ANSWER)
     clauses = agreement.clauses_of(roadmap)
     current = {clause.current_id: clause for clause in clauses}
+    numbers = references.numbers_of(clauses)
     positions = positions_from_answers(answers)
     for revision_id, position in positions.items():
         if revision_id not in current:
             raise TextHasMoved
         if not position.is_complete:
-            raise ReasonIsMissing(str(current[revision_id].position))
+            raise ReasonIsMissing(numbers[current[revision_id].pk])
     round_ = agreement.to_answer(clauses, agreement.latest_answers(roadmap.pk), party.pk)
-    unanswered = [str(clause.position) for clause in round_ if clause.current_id not in positions]
+    unanswered = [numbers[clause.pk] for clause in round_ if clause.current_id not in positions]
     if unanswered:
         raise NotAllAnswered(", ".join(unanswered))
 

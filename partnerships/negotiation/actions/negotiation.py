@@ -22,7 +22,7 @@ from partnerships.rounds import queries as envelopes
 from partnerships.rounds.actions import rounds
 from partnerships.rounds.actions.rounds import RoundSettings
 from partnerships.status.actions import refresh_status
-from partnerships.text import agreement
+from partnerships.text import agreement, references
 
 USUAL: Final = RoundSettings()
 
@@ -124,7 +124,7 @@ def ask_again(*, partnership_id: UUID, broker: User, asking: RoundSettings = USU
     requirements.require_risks_settled(partnership, agreement.clauses_of(roadmap))
     clause_numbers = _clauses_without_reply(roadmap)
     if clause_numbers:
-        raise RepliesAreMissing(", ".join(map(str, clause_numbers)))
+        raise RepliesAreMissing(", ".join(clause_numbers))
     roadmap.version += 1
     roadmap.save(update_fields=["version"])
     round_ = _open_round(partnership, roadmap, broker, asking, at)
@@ -138,7 +138,7 @@ def _open_round(
     return rounds.ask(partnership, Question.CRITICISM, asking, broker=broker, at=at, version=roadmap.version)
 
 
-def _clauses_without_reply(roadmap: Roadmap) -> list[int]:
+def _clauses_without_reply(roadmap: Roadmap) -> list[str]:
     """Return the numbers of the clauses with a reservation or an objection that has no reply, in order."""
     round_ = Answer.objects.filter(
         revision__clause__roadmap=roadmap,
@@ -146,8 +146,8 @@ def _clauses_without_reply(roadmap: Roadmap) -> list[int]:
         stance__in=(Stance.RESERVATION, Stance.OBJECTION),
         reply=None,
     )
-    numbers = round_.values_list("revision__clause__position", flat=True).distinct()
-    return [number for number in numbers.order_by("revision__clause__position") if number is not None]
+    waiting = set(round_.order_by().values_list("revision__clause", flat=True))
+    return [number for pk, number in references.numbers_in(roadmap.pk).items() if pk in waiting]
 
 
 @transaction.atomic
@@ -190,7 +190,7 @@ def reply(*, answer_id: int, broker: User, outcome: str, text: str, at: datetime
         "answer.reply",
         actor=broker,
         at=at,
-        clause=answer.revision.clause.position,
+        clause=references.number_of(answer.revision.clause),
         outcome=outcome,
     )
     refresh_status(partnership, at=at)

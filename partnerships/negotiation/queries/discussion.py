@@ -65,10 +65,7 @@ class RemarkAuthor(NamedTuple):
 
 
 class ClauseSummary(NamedTuple):
-    """A clause in a list of them; `status` and `label`: of its badge.
-
-    `number` is text, since templates localise numbers slowly.
-    """
+    """A clause in a list of them; `status` and `label`: of its badge."""
 
     number: str
     title: str
@@ -89,7 +86,7 @@ class ClauseReading:
     changes: Changes | None
     reason: str
     remark_authors: Sequence[RemarkAuthor]
-    moved: Sequence[int]
+    moved: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -118,7 +115,7 @@ class DiscussedClause:
     @property
     def summary(self) -> ClauseSummary:
         """The entry of the clause in a list of clauses."""
-        return ClauseSummary(str(self.shown.number), self.shown.title, self.badge.status, self.badge.label)
+        return ClauseSummary(self.shown.number, self.shown.title, self.badge.status, self.badge.label)
 
     @property
     def shown(self) -> ClauseShown:
@@ -211,11 +208,16 @@ class _Text(NamedTuple):
     parties: Sequence[Party]
     names: Mapping[str, Any]
     reference_names: Mapping[str, str]
+    numbers: Mapping[int, str]
     clauses: Sequence[Clause]
     standings: Mapping[int, ClauseStanding]
     positions: Mapping[tuple[int, int], ClausePosition]
     compared: Mapping[int, ClauseRevision]
     adopted: Mapping[int, Sequence[Answer]]
+
+    def numbers_at(self, positions: Sequence[int]) -> list[str]:
+        """Return the numbers of the clauses at these positions."""
+        return [self.numbers[clause.pk] for clause in self.clauses if clause.position in positions]
 
 
 def _read(roadmap: Roadmap, header: CaseHeader, party: Party | None) -> _Text:
@@ -237,6 +239,7 @@ def _read(roadmap: Roadmap, header: CaseHeader, party: Party | None) -> _Text:
         parties=header.parties,
         names=overview.names_of(header.parties, header.broker),
         reference_names=references.names_of(clauses),
+        numbers=references.numbers_of(clauses),
         clauses=clauses,
         standings=by_clause,
         positions=positions,
@@ -272,16 +275,16 @@ def _discussed(
         clause_id=clause.pk,
         revision_id=current.pk,
         reading=ClauseReading(
-            shown=clause_shown(clause, text.names, text.reference_names),
+            shown=clause_shown(clause, text.numbers[clause.pk], text.names, text.reference_names),
             changes=changes.between(compared, current, text.names, text.reference_names)
             if compared
             else None,
             reason=current.reason if compared else "",
             remark_authors=[_remark_author(answer, text.parties) for answer in adopted],
-            moved=own.moved if own else (),
+            moved=text.numbers_at(own.moved) if own else (),
         ),
         stances=tuple(
-            _stance(other, position, sealed, is_own=other == party)
+            _stance(other, position, text, sealed, is_own=other == party)
             for other, position in zip(text.parties, positions, strict=True)
         ),
         own_rank=rank or 0,
@@ -321,7 +324,7 @@ def _is_valid(position: ClausePosition) -> bool:
 
 
 def _stance(
-    party: Party, position: ClausePosition, sealed: frozenset[int] | None, *, is_own: bool
+    party: Party, position: ClausePosition, text: _Text, sealed: frozenset[int] | None, *, is_own: bool
 ) -> StanceRow:
     """Return the row of one party; while a round runs, it tells of others only whether they have sealed.
 
@@ -332,14 +335,14 @@ def _stance(
         return StanceRow(party.side, name, position.stance, _stance_label(position.stance))
     if sealed is not None and party.pk in sealed:
         return StanceRow(party.side, name, "waiting", _("réponse scellée"))
-    return StanceRow(party.side, name, "waiting", _waiting(position))
+    return StanceRow(party.side, name, "waiting", _waiting(position, text))
 
 
-def _waiting(position: ClausePosition) -> str:
+def _waiting(position: ClausePosition, text: _Text) -> str:
     if not position.stance:
         return _("pas encore répondu")
     if position.moved:
-        words = {"numbers": ", ".join(map(str, position.moved))}
+        words = {"numbers": ", ".join(text.numbers_at(position.moved))}
         return (
             ngettext(
                 "à confirmer : la clause %(numbers)s, citée ici, a changé",

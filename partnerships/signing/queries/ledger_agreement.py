@@ -15,6 +15,7 @@ from ledger.record import Subject
 from partnerships.models import Answer, Charter, Envelope, Signature, Stance
 from partnerships.negotiation.queries.positions import Position, positions_from_answers
 from partnerships.rounds.queries import is_genuine
+from partnerships.text import references
 
 KINDS = ("edition.sign", "edition.countersign", "edition.answer", "envelope.seal")
 
@@ -127,7 +128,7 @@ def _about_answers(charter: Charter, acts: Sequence[RecordedAct]) -> Iterator[st
         if not (is_sealed and is_position_sealed and is_answered):
             yield _("une réponse à la clause %(number)s : %(name)s") % {
                 "name": answer.party.organisation.name,
-                "number": answer.revision.clause.position,
+                "number": references.number_of(answer.revision.clause),
             }
 
 

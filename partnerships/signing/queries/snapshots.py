@@ -72,9 +72,7 @@ def snapshot_of(roadmap: Roadmap, at: datetime, previous: Charter | None) -> Cha
             fees=terms.fees,
             declaration_of_interests=partnership.broker_interests,
         ),
-        clauses=tuple(
-            _clause_text(clause, clause_names) for clause in clauses if clause.heading not in OWN_FIELD
-        ),
+        clauses=tuple(_clause_text(clause, clause_names) for clause in clauses),
         expectations=terms.expectations,
         limits=terms.limits,
         red_lines=terms.red_lines,
@@ -86,6 +84,7 @@ def snapshot_of(roadmap: Roadmap, at: datetime, previous: Charter | None) -> Cha
         counterparts=terms.counterparts,
         regulation=terms.regulation,
         freezing=roadmap.charters.count() + 1,
+        numbering="section",
     )
 
 
@@ -123,6 +122,7 @@ def _clause_text(clause: Clause, clause_names: Mapping[str, str]) -> ClauseText:
         plain_words=resolved(revision.plain_words, clause_names),
         party_key=clause.responsible.code if clause.responsible else None,
         revision_number=revision.number,
+        rows=charter_terms.row_counts(charter_terms.read(revision.terms)),
     )
 
 

@@ -108,7 +108,7 @@ def _reply(seats: Seats, number: int) -> None:
     remarks = [each for each in seats.story.remarks if each.round == number]
     for remark in remarks:
         page = broker.go(f"{seats.path('rounds')}?clause={remark.clause}")
-        form = page.locator(f"#clause-{remark.clause} form.form").first
+        form = page.locator(f"[id='clause-{make.number(seats.case, remark.clause)}'] form.form").first
         outcome, words = seats.story.reply_to(remark)
         form.locator(f"input[value={outcome}]").check()
         form.get_by_role("textbox").fill(words)

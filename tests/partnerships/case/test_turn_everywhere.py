@@ -106,7 +106,7 @@ class Reader:
             self._the_mail_says(shown, mail.text)
 
     def _the_case_says(self, shown: NextStepShown, html: str) -> None:
-        said = between(html, '<div id="turn">', "</section>")
+        said = between(html, 'id="turn">', "</section>")
         assert plain(shown.text) in said
         if shown.whose == "you":
             assert "À vous" in said
@@ -133,7 +133,7 @@ class Reader:
         who = {"you": "À vous", "broker": "Au passeur", "none": "Rien à faire"}.get(
             shown.whose, f"À {shown.who}"
         )
-        assert f"À qui de jouer\u00a0: {who}\n" in text
+        assert f"À qui d’agir\u00a0: {who}\n" in text
         assert f"Ce qui est attendu\u00a0: {capfirst(shown.title)}\n" in text
         said = re.search(r"Échéance\u00a0: (.+)\n", text)
         assert bool(said) is (shown.deadline is not None), text

@@ -47,7 +47,7 @@ def drafted(case, person):
 def test_without_script_the_answer_is_kept_and_leads_to_the_next_clause(case, cast, enter):
     page = enter(cast.ben).post(answer_to(case), typed(case))
     assert page.status_code == 303
-    assert page["Location"] == f"{rounds(case)}#clause-2"
+    assert page["Location"] == f"{rounds(case)}#clause-2.1"
     assert drafted(case, cast.ada) == {1: Position(stance=Stance.AGREE)}
     assert not Answer.objects.exists()
     words = enter(cast.ada).get(rounds(case)).text
@@ -70,13 +70,13 @@ def test_an_answer_given_is_changed_where_its_form_is_asked_for(case, cast, ente
     browser = enter(cast.ada)
     browser.post(answer_to(case, 2), typed(case, 2, stance="question", reason="Qui relit\u202f?"))
     page = browser.get(rounds(case)).content.decode()
-    assert 'href="?clause=2#clause-2"' in page
+    assert 'href="?clause=2.1#clause-2.1"' in page
     assert f'action="{answer_to(case, 2)}"' not in page
     assert f'action="{answer_to(case)}"' in page
     opened = browser.get(rounds(case), {"clause": 2}).content.decode()
     assert f'action="{answer_to(case, 2)}"' in opened
     assert ">\nQui relit\u202f?</textarea>" in opened
-    assert "Changer ma réponse à la clause 2" not in enter(cast.carla).get(rounds(case)).content.decode()
+    assert "Changer ma réponse à la clause 2.1" not in enter(cast.carla).get(rounds(case)).content.decode()
 
 
 @pytest.mark.parametrize("asked", ["9" * 40, "x", "٣"])

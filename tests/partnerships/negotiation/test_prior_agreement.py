@@ -376,10 +376,10 @@ class TestAnAmendment:
         assert "Donner mon accord aux 8 clauses qui n’ont pas changé" in page.text
         forged = {"revisions": ",".join(map(str, revisions))}
         refused = browser.post(agree, forged, follow=True)
-        assert "répondez à chacune\u00a0: 4, 8, 11." in refused.text
+        assert "répondez à chacune\u00a0: 4.1, 8.1, 11.1." in refused.text
         assert "Donner mon accord aux 8 clauses qui n’ont pas changé" in refused.text
         assert browser.post(agree, {"revisions": ",".join(map(str, unchanged))}).status_code == 303
         page = browser.get(where)
-        assert [talk.shown.number for talk in page.context["page"].unanswered] == [4, 8, 11]
+        assert [talk.shown.position for talk in page.context["page"].unanswered] == [4, 8, 11]
         assert page.context["page"].unchanged_revisions == []
         assert agree not in page.text
