@@ -34,6 +34,8 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "accounts.people.views.unsent.csrf_failure"
 
 INSTALLED_APPS = [
+    # First, because its commands replace those of the packages below.
+    "lucky_link",
     "lucky_link.administration_app.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -57,12 +59,12 @@ INSTALLED_APPS = [
     "associations",
     "companies",
     "broker",
-    "lucky_link",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accounts.page_responses.CompressionMiddleware",
     "accounts.organisations.upload_limit.UploadLimitMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -259,14 +261,9 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR_DIR / "documents", "base_url": None},
     },
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if EMBEDDED
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    # The name of each file contains the hash of its content, so browsers keep it for good (`immutable`).
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# An embedded run serves the files where they lie; a server serves what `collectstatic` gathered.
-WHITENOISE_USE_FINDERS = EMBEDDED
 
 # A page that failed is written where the process writes; Django alone would only mail it.
 LOGGING = {

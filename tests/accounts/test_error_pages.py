@@ -15,7 +15,7 @@ def test_a_bare_page_needs_no_request_no_context_and_no_database(name: str, lang
     with translation.override(language):
         html = render_to_string(name)
     assert f'<html lang="{language}">' in html
-    assert 'href="/static/css/tokens.css"' in html
+    assert 'href="/static/built/site.css"' in html
 
 
 def test_a_failure_answers_500(rf: RequestFactory) -> None:

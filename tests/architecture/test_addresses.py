@@ -10,6 +10,7 @@ from tests.architecture.source import PRODUCT, ROOMS, modules, templates
 # Names nobody reverses, with who calls the address.
 CALLED_FROM_OUTSIDE = {
     "health": "the load balancer and the launcher",
+    "robots": "search engines",
     "admin:login": "Django's administration",
 }
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.architecture.source import PRODUCT, modules, styles, templates
+from lucky_link.local import web_files
+from tests.architecture.source import PRODUCT, STYLES, modules, styles, templates
 
 # What no template writes, with who writes it.
 WRITTEN_ELSEWHERE = {
@@ -58,12 +59,17 @@ def test_a_colour_comes_from_the_tokens(sheet: str) -> None:
     assert colours == []
 
 
-@pytest.mark.parametrize("sheet", [name for name in RULES if name not in {"fonts.css", "charter.css"}])
+@pytest.mark.parametrize("sheet", [name for name in RULES if name != "charter.css"])
 def test_a_sheet_writes_in_its_layer(sheet: str) -> None:
     outside = re.sub(r"@charset[^;]*;|@layer[^;{]*;", "", RULES[sheet]).strip()
     assert outside.startswith("@layer ")
 
 
-@pytest.mark.parametrize("sheet", [name for name in RULES if name != "fonts.css"])
-def test_only_one_sheet_names_files(sheet: str) -> None:
+@pytest.mark.parametrize("sheet", RULES)
+def test_no_sheet_names_a_file(sheet: str) -> None:
     assert re.findall(r"url\([^)]*\)", RULES[sheet]) == []
+
+
+def test_the_style_sheet_of_the_pages_is_made_of_every_sheet() -> None:
+    paths = [path.relative_to(STYLES).as_posix() for path in STYLES.rglob("*.css")]
+    assert sorted(web_files.SHEETS) == sorted(path for path in paths if path != "charter.css")

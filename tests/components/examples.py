@@ -239,6 +239,7 @@ def examples() -> dict[str, dict[str, Any]]:
         "nav": {"label": "Espace", "entries": [Made(label="Accueil", url="/", is_current=True)]},
         "brand": {},
         "footer": {},
+        "description": {"text": "Un texte, deux parties, un passeur.", "page": "register"},
         "home_link": {},
         "styles": {},
         "passkey_failed": {},

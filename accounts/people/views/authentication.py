@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 # Account pages, where the factor is set up, and resources of every page.
-OPEN_PATHS = ("/compte/", "/static/", "/langue/", "/sante/")
+OPEN_PATHS = ("/compte/", "/static/", "/langue/", "/sante/", "/favicon.ico")
 # Until the next sign-in.
 POSTPONED_KEY = "second_factor_later"
 
