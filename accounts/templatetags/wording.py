@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
-from accounts.time_zones import local_time_words
+from accounts.pages.time_zones import local_time_words
 
 register = template.Library()
 

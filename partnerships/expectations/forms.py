@@ -10,7 +10,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import DAYS, HOURS, DayField, TextLineField, WholeNumberField
+from accounts.forms.fields import DAYS, HOURS, DayField, TextLineField, WholeNumberField
 from partnerships.case.form_fields import Awaited, Euros, Prose, counted
 from partnerships.expectations.actions import GroupedLines
 from partnerships.models import Rule, Verdict

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from accounts.lifecycle import State
 from accounts.models import Organisation, User
-from accounts.page_cache import hour_of
+from accounts.pages.cache import hour_of
 from accounts.people.queries.mandates import mandate_status
 from accounts.people.queries.memberships import PersonalAlerts, personal_alerts, personal_version
 from accounts.templatetags import wording

@@ -7,8 +7,8 @@ import pytest
 from django.template import Context, Template
 from django.utils import timezone, translation
 
+from accounts.pages.time_zones import ZONES, local_time_words
 from accounts.templatetags import wording
-from accounts.time_zones import ZONES, local_time_words
 
 THIN = "\u202f"
 

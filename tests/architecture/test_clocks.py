@@ -11,7 +11,7 @@ import pytest
 from django import forms
 from django.forms.widgets import DateTimeBaseInput
 
-from accounts.form_fields import DayField, DayInput
+from accounts.forms.fields import DayField, DayInput
 from tests.architecture.source import ROOMS, modules, templates
 
 # Signs of Django's date format that write an hour, a minute or a whole moment.

@@ -118,7 +118,9 @@ def ledger_entry() -> dict[str, Any]:
 def envelope(state: str) -> Made:
     party = Made(code="E", side="company", organisation=Made(name="Cardiolune Démo"))
     sealed_at = None if state == "draft" else datetime(2026, 6, 30, 9, tzinfo=UTC)
-    return Made(party=party, state=state, sealed_at=sealed_at, fingerprint="" if state == "draft" else FINGERPRINT)
+    return Made(
+        party=party, state=state, sealed_at=sealed_at, fingerprint="" if state == "draft" else FINGERPRINT
+    )
 
 
 def ticket() -> Made:

@@ -16,8 +16,8 @@ from django.test import Client
 from django.urls import include, path, reverse
 
 from accounts.models import Document, FormSubmission, Membership, User
+from accounts.pages.session import reader, see_other
 from accounts.people.actions.submissions import LIFETIME
-from accounts.session import reader, see_other
 from partnerships.models import Brief, Partnership
 from tests import files, make
 from tests.cast import Cast, assemble_cast

@@ -16,7 +16,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.form_fields import FIRST_YEAR_OF_A_PAST, DayField
+from accounts.forms.fields import FIRST_YEAR_OF_A_PAST, DayField
 from accounts.models import Side
 from accounts.refusals import Refusal
 from accounts.registration import actions as registration

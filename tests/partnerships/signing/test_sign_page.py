@@ -9,7 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from accounts import canonical
+from accounts.text import canonical
 from partnerships.lifecycle import Edition
 from partnerships.models import Partnership, Roadmap, Signature
 from partnerships.signing.actions import freezing, signing

@@ -7,9 +7,9 @@ from django.db.models import CharField, Value
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from accounts import canonical
-from accounts.lookups import Folded
 from accounts.models import User
+from accounts.text import canonical
+from accounts.text.lookups import Folded
 
 signs = st.text(st.characters(codec="utf-8"), max_size=40)
 
