@@ -47,8 +47,8 @@ def test_a_name_after_of(language: str, name: str, written: str) -> None:
 
 def test_a_name_after_of_is_escaped_once() -> None:
     page = Template("{% load wording %}{{ name|of }} {{ names|join:', '|of }}")
-    told = page.render(Context({"name": "A & B", "names": ["A & B", "C"]}))
-    assert told == "d’A &amp; B d’A &amp; B, C"
+    html = page.render(Context({"name": "A & B", "names": ["A & B", "C"]}))
+    assert html == "d’A &amp; B d’A &amp; B, C"
 
 
 @pytest.mark.parametrize(

@@ -160,8 +160,8 @@ def test_its_people_are_not_asked_to_act(people):
     make.partnership(people, until=Edition.NEGOTIATION)
     decide(people, Decision.SUSPENDED)
     delivery.deliver_due(at=NOON + timedelta(days=4), limit=500)
-    asked = Delivery.objects.filter(message__kind="round-reminder")
-    assert {each.address for each in asked} == {people.ada.email, people.ben.email}
+    reminders = Delivery.objects.filter(message__kind="round-reminder")
+    assert {each.address for each in reminders} == {people.ada.email, people.ben.email}
 
 
 def test_a_change_of_identity_lets_answer_and_not_sign(people):

@@ -98,9 +98,13 @@ def ledger() -> dict[str, Any]:
 
 
 def ledger_whole() -> dict[str, Any]:
-    told = {"person": "Nora", "facts": [Made(label="Étape", value="signature")], "previous_hash": FINGERPRINT}
+    facts = {
+        "person": "Nora",
+        "facts": [Made(label="Étape", value="signature")],
+        "previous_hash": FINGERPRINT,
+    }
     around = {"is_first": False, "before_url": "/journal/1/", "after_url": ""}
-    page = Made(entry=Made(**ledger_entry(), sequence=2), **told, **around)
+    page = Made(entry=Made(**ledger_entry(), sequence=2), **facts, **around)
     return {"page": page, "url": "/journal/"}
 
 

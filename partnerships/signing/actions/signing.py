@@ -318,9 +318,9 @@ def void_charter(
 
 def require_agreement_with_ledger(charter: Charter) -> None:
     """Raise LedgerDisagrees unless each signature and each answer of a text agrees with its entry."""
-    found = disagreements(charter)
-    if found:
-        raise LedgerDisagrees("\u202f; ".join(found))
+    differences = disagreements(charter)
+    if differences:
+        raise LedgerDisagrees("\u202f; ".join(differences))
 
 
 @transaction.atomic

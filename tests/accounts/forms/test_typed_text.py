@@ -74,7 +74,7 @@ def product_forms():
 
 def text_fields():
     """Return every field of every form class that takes typed text, by its name."""
-    found = {}
+    fields = {}
     for form in product_forms():
         for name, field in getattr(form, "base_fields", {}).items():
             is_text = isinstance(field, forms.CharField | forms.IntegerField | forms.DecimalField)
@@ -83,8 +83,8 @@ def text_fields():
                 and not isinstance(field, PasswordField | forms.UUIDField)
                 and not field.widget.is_hidden
             ):
-                found[f"{form.__module__}.{form.__name__}.{name}"] = field
-    return found
+                fields[f"{form.__module__}.{form.__name__}.{name}"] = field
+    return fields
 
 
 FIELDS = text_fields()
