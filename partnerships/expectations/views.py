@@ -77,7 +77,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 
     def act() -> None:
         actions.open_expectations(
-            partnership_id=partnership.pk, broker=reader(request), asking=form.asking(), at=now()
+            partnership_id=partnership.pk, broker=reader(request), asking=form.round_settings(), at=now()
         )
 
     if submit_form(form, act):
