@@ -78,7 +78,7 @@ def side_word(side: str) -> str:
         "association": gettext("Association"),
         "company": gettext("Entreprise"),
         "broker": gettext("Passeur"),
-        "both": gettext("les deux"),
+        "both": gettext("toutes les parties"),
     }
     return words[side]
 

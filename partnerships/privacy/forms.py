@@ -12,6 +12,8 @@ class EraseForm(ProofForm):
 
     standing = gettext_lazy("Rien n’est effacé")
     understands = forms.BooleanField(
-        label=gettext_lazy("J’ai lu ce qui est effacé et ce qui est gardé. Cela ne se défait pas.")
+        label=gettext_lazy(
+            "J’ai lu ce qui est supprimé et ce qui est conservé. La suppression est définitive."
+        )
     )
     secret = SecretField(max_length=200)

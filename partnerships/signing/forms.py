@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms.fields import CodeField, SecretField, TextLineField, TypedNameField
-from accounts.templatetags import wording
 from partnerships.case.form_fields import Prose
 from partnerships.charter.verification import normal_code
 from partnerships.signing.proof_form import ProofForm
@@ -37,15 +36,13 @@ class SignForm(ProofForm):
         label=gettext_lazy("J’ai lu le texte entier et ses annexes."),
         error_messages={
             "required": gettext_lazy(
-                "Lisez le texte entier, puis cochez cette case\u00a0: sans elle, rien n’est signé."
+                "Lisez le texte entier, puis cochez cette case\u00a0: elle est nécessaire pour signer."
             )
         },
     )
     consents = forms.BooleanField(
         error_messages={
-            "required": gettext_lazy(
-                "Cochez cette case pour signer\u00a0: sans cet accord, rien n’est signé."
-            )
+            "required": gettext_lazy("Cochez cette case\u00a0: cet accord est nécessaire pour signer.")
         }
     )
     typed_name = TypedNameField(
@@ -57,7 +54,9 @@ class SignForm(ProofForm):
     secret = SecretField(
         max_length=200,
         error_messages={
-            "required": gettext_lazy("Prouvez que c’est vous\u00a0: sans cela, rien n’est signé.")
+            "required": gettext_lazy(
+                "Confirmez votre identité\u00a0: saisissez votre mot de passe ou votre code."
+            )
         },
     )
 
@@ -78,7 +77,7 @@ class SignForm(ProofForm):
             "name": signatory.full_name
         }
         self.fields["consents"].label = self._consent_label(organisation)
-        self.fields["consents"].help_text = _("L’original est le PDF scellé, envoyé à tous.")
+        self.fields["consents"].help_text = _("L’original est le PDF scellé, envoyé à toutes les parties.")
 
     def _consent_label(self, organisation: str) -> str:
         if not organisation:
@@ -86,9 +85,10 @@ class SignForm(ProofForm):
                 "Je témoigne que les parties ont signé ce texte. Je n’engage aucune d’elles, "
                 "et j’accepte de signer par voie électronique."
             )
-        return _("Je m’engage au nom %(of_organisation)s, et j’accepte de signer par voie électronique.") % {
-            "of_organisation": wording.of(organisation)
-        }
+        return _(
+            "Je signe au nom de l’organisation suivante, que j’engage : %(organisation)s. Je ne "
+            "m’engage pas à titre personnel. J’accepte de signer par voie électronique."
+        ) % {"organisation": organisation}
 
     @property
     def consent_words(self) -> str:
@@ -111,9 +111,9 @@ class DeclineForm(forms.Form):
 class TakeBackForm(ProofForm):
     """The reason why a party takes its signature back, and the same proof of identity as for giving it."""
 
-    standing = gettext_lazy("Votre signature reste")
+    standing = gettext_lazy("Votre signature reste valable")
     reason = Prose(
-        label=gettext_lazy("Pourquoi vous reprenez votre signature"),
+        label=gettext_lazy("Pourquoi vous retirez votre signature"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("Toutes les parties et le passeur le liront."),
@@ -121,7 +121,9 @@ class TakeBackForm(ProofForm):
     secret = SecretField(
         max_length=200,
         error_messages={
-            "required": gettext_lazy("Prouvez que c’est vous\u00a0: sans cela, votre signature reste.")
+            "required": gettext_lazy(
+                "Confirmez votre identité\u00a0: sans cela, votre signature reste valable."
+            )
         },
     )
 
@@ -149,9 +151,9 @@ class VerifyForm(forms.Form):
     def __init__(self, *args: Any, max_bytes: int, **options: Any) -> None:
         super().__init__(*args, **options)
         self.max_bytes = max_bytes
-        self.fields["pdf"].help_text = _("%(megabytes)d Mo au plus. Le fichier est comparé puis effacé.") % {
-            "megabytes": max_bytes // MEGABYTE
-        }
+        self.fields["pdf"].help_text = _(
+            "%(megabytes)d Mo au plus. Le fichier est comparé, puis supprimé."
+        ) % {"megabytes": max_bytes // MEGABYTE}
 
     def clean_code(self) -> str:
         """Return the code in the printed format; it is not read when a file is given."""

@@ -53,15 +53,13 @@ class ProofForm(forms.Form):
                 identity_proof.require(self.request, self.method, self.cleaned_data["secret"])
             except identity_proof.TooManyAttempts as error:
                 raise ValidationError(
-                    _(
-                        "Trop d’essais manqués. %(standing)s\u00a0: attendez un quart d’heure, "
-                        "puis recommencez."
-                    )
+                    _("Trop d’essais manqués. %(standing)s\u00a0: attendez un quart d’heure, puis réessayez.")
                     % {"standing": self.standing}
                 ) from error
             except identity_proof.WrongSecret:
                 self.add_error(
                     "secret",
-                    _("Ce n’est pas le bon. %(standing)s\u00a0: recommencez.") % {"standing": self.standing},
+                    _("Mot de passe ou code incorrect. %(standing)s. Réessayez.")
+                    % {"standing": self.standing},
                 )
         return self.cleaned_data

@@ -142,7 +142,7 @@ def test_its_pages_are_read_and_say_so(people, log_in):
     for name in ("roadmap", "rounds", "charter", "follow_up", "ledger", "documents", "scoping"):
         page = dan.get(reverse(f"partnerships:{name}", args=[case.reference]))
         assert page.status_code == 200
-        assert "est suspendue ou refusée par le passeur" in page.text
+        assert "Inscription suspendue ou refusée par le passeur" in page.text
     sent = {"revisions": ",".join(map(str, make.revision_ids(case)))}
     answer = dan.post(reverse("partnerships:agree", args=[case.reference]), sent, follow=True)
     assert WHY in answer.text
