@@ -60,7 +60,7 @@ class AccountAdapter(DefaultAccountAdapter):
         account.request_address_change(user=user, new_email=email_address.email, at=timezone.now())
         messages.info(
             request,
-            _("Nouvelle adresse prouvée. Ouvrez maintenant le lien envoyé à %(address)s pour finir.")
+            _("Nouvelle adresse confirmée. Ouvrez maintenant le lien envoyé à %(address)s pour finir.")
             % {"address": user.email},
         )
         return False
@@ -165,8 +165,9 @@ class MFAAdapter(DefaultMFAAdapter):
         except secret_box.CannotUnseal as error:
             raise ValidationError(
                 _(
-                    "Votre seconde preuve ne peut plus être lue : la clé de ce site a changé. Écrivez à qui "
-                    "le tient, ou connectez-vous avec une clé d’accès si vous en avez une."
+                    "Votre vérification en deux étapes ne fonctionne plus : la clé de ce "
+                    "site a changé. Connectez-vous avec une clé d’accès si vous en avez une, "
+                    "ou écrivez au passeur."
                 )
             ) from error
 

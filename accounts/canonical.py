@@ -123,8 +123,8 @@ class UnknownSign(TextRefused):
     """A sign without a meaning: private use, unassigned, broken; the argument names it."""
 
     sentence = _(
-        "Le texte contient un signe que rien ne sait montrer (%(what)s), souvent collé d’un traitement de "
-        "texte. Remplacez-le par un signe du clavier, ou effacez-le."
+        "Le texte contient un signe qui ne peut pas être affiché (%(what)s), souvent collé "
+        "d’un traitement de texte. Remplacez-le par un signe du clavier, ou effacez-le."
     )
 
 

@@ -99,7 +99,7 @@ def _rights(user: User, organisation: Organisation) -> frozenset[OrganisationRig
 def _refusal(right: OrganisationRight) -> str:
     if right == OrganisationRight.VET:
         return _("Vous pouvez lire cette page : seul le passeur vérifie une organisation.")
-    return _("Vous pouvez lire cette page : seul un administrateur de votre organisation la modifie.")
+    return _("Vous pouvez lire cette page : seul un gestionnaire de votre organisation la modifie.")
 
 
 def brokers_group() -> Group:

@@ -106,8 +106,8 @@ NAVIGATION: dict[str, tuple[NavigationEntry, ...]] = {
         NavigationEntry(gettext_lazy("Vérifications"), "broker:vetting"),
         NavigationEntry(gettext_lazy("Organisations"), "broker:organisations"),
         NavigationEntry(gettext_lazy("Bibliothèque"), "broker:library"),
-        NavigationEntry(gettext_lazy("Intérêts"), "broker:interests"),
-        NavigationEntry(gettext_lazy("Courrier"), "broker:mailbox"),
+        NavigationEntry(gettext_lazy("Liens d’intérêts"), "broker:interests"),
+        NavigationEntry(gettext_lazy("Journal des envois"), "broker:mailbox"),
     ),
 }
 ACCOUNT = (

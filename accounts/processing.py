@@ -64,13 +64,13 @@ def months_before(at: datetime, months: int) -> datetime:
     return at.replace(year=year, month=month, day=min(at.day, calendar.monthrange(year, month)[1]))
 
 
-CNIL_PROPOSAL = _("Proposition de la maison, d’après le cycle de vie des données de la CNIL")
-NO_FURTHER_USE = _("Proposition de la maison : la donnée n’a plus d’usage")
-CIVIL_LIMITATION = _("Proposition de la maison, d’après la prescription civile de 5 ans")
+CNIL_PROPOSAL = _("Notre usage, d’après le cycle de vie des données de la CNIL")
+NO_FURTHER_USE = _("Notre usage : la donnée n’est plus utile")
+CIVIL_LIMITATION = _("Notre usage, d’après la prescription civile de 5 ans")
 
 IDLE_ACCOUNTS = RetentionRule(
     name="idle-accounts",
-    what=_("Comptes sans connexion, effacés comme si la personne l’avait demandé"),
+    what=_("Comptes sans connexion, supprimés comme à la demande de la personne"),
     since=_("après la dernière connexion, et un mois après un courriel qui l’annonce"),
     months=36,
     source=CNIL_PROPOSAL,
@@ -79,7 +79,7 @@ IDLE_ACCOUNTS = RetentionRule(
 WARNING_MONTHS = 1
 DRAFT_REGISTRATIONS = RetentionRule(
     name="draft-registrations",
-    what=_("Inscriptions commencées et jamais transmises"),
+    what=_("Inscriptions commencées et jamais envoyées"),
     since=_("après la dernière saisie"),
     months=6,
     source=NO_FURTHER_USE,
@@ -87,7 +87,7 @@ DRAFT_REGISTRATIONS = RetentionRule(
 INVITATIONS = RetentionRule(
     name="invitations",
     what=_("Invitations acceptées, annulées ou expirées"),
-    since=_("après qu’elles ont servi ou pris fin"),
+    since=_("après leur utilisation ou leur fin de validité"),
     months=12,
     source=NO_FURTHER_USE,
 )
@@ -100,22 +100,22 @@ MAIL_TEXTS = RetentionRule(
 )
 LAST_MAILS = RetentionRule(
     name="farewells",
-    what=_("Adresse qui a reçu le dernier courriel d’un compte effacé"),
-    since=_("après l’effacement"),
+    what=_("Adresse qui a reçu le dernier courriel d’un compte supprimé"),
+    since=_("après la suppression"),
     months=1,
     source=NO_FURTHER_USE,
 )
 ADDRESS_CHANGES = RetentionRule(
     name="address-changes",
     what=_("Changements d’adresse confirmés, refusés ou expirés"),
-    since=_("après qu’ils ont pris fin"),
+    since=_("après leur fin"),
     months=12,
     source=NO_FURTHER_USE,
 )
 SESSIONS = RetentionRule(
     name="sessions",
     what=_("Sessions expirées, avec l’adresse et l’appareil"),
-    since=_("dès qu’elles ont expiré"),
+    since=_("dès leur expiration"),
     months=0,
     source=NO_FURTHER_USE,
 )
@@ -128,7 +128,7 @@ FORM_SUBMISSIONS = RetentionRule(
 )
 VETTING_FILES = RetentionRule(
     name="vetting-files",
-    what=_("Pièces remplacées, et pièces d’une organisation que tous ont quittée"),
+    what=_("Pièces remplacées, et pièces d’une organisation que tous les membres ont quittée"),
     since=_("après le remplacement ou le dernier départ"),
     months=60,
     source=CIVIL_LIMITATION,
@@ -149,7 +149,7 @@ RULES_BY_NAME = {rule.name: rule for rule in RULES}
 PROCESSINGS = (
     Processing(
         title=_("Comptes"),
-        purpose=_("Ouvrir l’espace de la bonne personne, et savoir au nom de qui elle agit"),
+        purpose=_("Ouvrir l’espace de la bonne personne, et savoir au nom de quelle organisation elle agit"),
         data=_("Nom, adresse électronique, rôle, organisation, appareils connectés"),
         basis=_("Contrat, intérêt légitime"),
         recipients=_("Les membres de vos organisations et de vos dossiers, le passeur"),
@@ -157,33 +157,36 @@ PROCESSINGS = (
     ),
     Processing(
         title=_("Vérification des organisations"),
-        purpose=_("Savoir qu’une organisation existe et que qui signe pour elle en a le pouvoir"),
-        data=_("Statuts, procès-verbaux, comptes, identité des dirigeants et leurs liens avec l’industrie"),
+        purpose=_("Savoir qu’une organisation existe et que ses signataires ont le pouvoir de l’engager"),
+        data=_(
+            "Statuts, procès-verbaux, comptes, identité des dirigeants et leurs liens d’intérêts "
+            "avec l’industrie"
+        ),
         basis=_("Intérêt légitime"),
         recipients=_(
-            "Les membres de l’organisation, le passeur, et pour les liens des dirigeants les parties de ses "
-            "dossiers"
+            "Les membres de l’organisation, le passeur, et pour les liens d’intérêts des "
+            "dirigeants les parties de ses dossiers"
         ),
         rules=(DRAFT_REGISTRATIONS, VETTING_FILES),
     ),
     Processing(
         title=_("Mises en relation et entretiens"),
         purpose=_("Rapprocher une association et une entreprise sans les nommer, et écouter chacune"),
-        data=_("Qui a dit oui ou non, quand et pourquoi ; ce que le passeur note d’un entretien"),
+        data=_("Qui a dit oui ou non, quand et pourquoi ; les notes d’entretien du passeur"),
         basis=_("Intérêt légitime"),
         recipients=_(
             "Une réponse et sa raison : votre organisation et le passeur ; une note d’entretien : le "
             "passeur qui l’écrit"
         ),
-        retention=_("Le temps du dossier ; une note d’entretien part avec le compte de qui l’a écrite"),
+        retention=_("La durée du dossier ; une note d’entretien est supprimée avec le compte de son auteur"),
     ),
     Processing(
         title=_("Dossiers et négociation"),
         purpose=_("Écrire un texte commun en sachant qui a demandé quoi et pourquoi"),
-        data=_("Réponses, notes privées, preuves déposées, avec leur auteur et leur date"),
+        data=_("Réponses, messages privés, preuves déposées, avec leur auteur et leur date"),
         basis=_("Contrat"),
         recipients=_(
-            "Les parties du dossier et le passeur ; une note privée : votre organisation et le passeur"
+            "Les parties du dossier et le passeur ; un message privé : votre organisation et le passeur"
         ),
         retention=_("Le dossier, puis 5 ans après sa fin, à la main"),
     ),
@@ -192,20 +195,20 @@ PROCESSINGS = (
         purpose=_("Prouver qui s’est engagé à quoi, quand, et que rien n’a changé depuis"),
         data=_("Nom, qualité et mandat des signataires, moment et moyen de la signature"),
         basis=_("Contrat"),
-        recipients=_("Les parties, le passeur, et qui tient un exemplaire de la charte"),
+        recipients=_("Les parties, le passeur, et toute personne qui a un exemplaire de la charte"),
         retention=_("5 ans après la fin, 10 ans pour une pièce comptable"),
     ),
     Processing(
         title=_("Journal"),
-        purpose=_("Donner aux deux côtés la même histoire, que personne ne récrit"),
-        data=_("Un renvoi vers le compte de qui a agi ; aucun nom n’y est écrit"),
+        purpose=_("Donner à toutes les parties la même histoire, que personne ne peut changer"),
+        data=_("Un renvoi vers le compte de la personne qui a agi ; aucun nom n’y est écrit"),
         basis=_("Intérêt légitime"),
         recipients=_("Les parties du dossier, le passeur"),
-        retention=_("Autant que la charte qu’il prouve"),
+        retention=_("Aussi longtemps que la charte qu’il prouve"),
     ),
     Processing(
         title=_("Courriels et rappels"),
-        purpose=_("Prévenir à temps qui doit agir, et prouver que c’est fait"),
+        purpose=_("Prévenir à temps les personnes qui doivent agir, et prouver que c’est fait"),
         data=_("Adresse, nom, objet, texte, moment de l’envoi"),
         basis=_("Contrat"),
         recipients=_("La personne, le passeur"),
@@ -221,7 +224,7 @@ PROCESSINGS = (
     ),
     Processing(
         title=_("Registre public"),
-        purpose=_("Rendre publics les liens que les deux parties acceptent de publier"),
+        purpose=_("Rendre publics les partenariats que toutes les parties acceptent de publier"),
         data=_("Les organisations ; aucun nom de personne, sauf un signataire qui y consent"),
         basis=_("Intérêt légitime, obligation légale de l’entreprise"),
         recipients=_("Tout le monde"),

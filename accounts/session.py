@@ -84,7 +84,7 @@ def _organisation_of_post(
         open_portal_of(request, organisation)
         messages.info(
             request,
-            _("Ce formulaire était ouvert pour %(name)s\u202f: vous voici de nouveau dans son espace.")
+            _("Ce formulaire était ouvert pour %(name)s\u00a0: vous voici de nouveau dans son espace.")
             % {"name": organisation.name},
         )
     return organisation

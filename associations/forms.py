@@ -29,20 +29,20 @@ class AssociationIdentityForm(IdentityForm):
     """The identity by one of three kinds of registration; the fields of the others are emptied."""
 
     kind = forms.ChoiceField(
-        label=_("Comment êtes-vous enregistrée ?"),
+        label=_("Comment votre association est-elle déclarée ?"),
         choices=[
             ("rna", _("Numéro RNA : la plupart des associations")),
-            ("siren", _("SIREN seul : pas encore au RNA")),
-            ("court", _("Tribunal : Alsace et Moselle")),
+            ("siren", _("Par son SIREN : elle n’a pas de numéro RNA")),
+            ("court", _("Inscrite au tribunal : Alsace et Moselle")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Dites comment vous êtes enregistrée.")},
+        error_messages={"required": _("Indiquez comment votre association est déclarée.")},
     )
     rna = IdentifierField(
         label=_("Numéro RNA"),
         normalise=identifiers.rna,
         required=False,
-        error_messages={"required": _("Donnez le numéro RNA. Exemple : W000000002.")},
+        error_messages={"required": _("Indiquez le numéro RNA. Exemple : W000000002.")},
         help_text=_("Il figure sur le récépissé de la préfecture. Exemple : W000000002."),
     )
     court = TextLineField(
@@ -50,25 +50,25 @@ class AssociationIdentityForm(IdentityForm):
         max_length=80,
         required=False,
         help_text=_("Celui qui tient le registre. Exemple : Tribunal judiciaire de Strasbourg."),
-        error_messages={"required": _("Donnez le tribunal. Exemple : Tribunal judiciaire de Strasbourg.")},
+        error_messages={"required": _("Indiquez le tribunal. Exemple : Tribunal judiciaire de Strasbourg.")},
     )
     court_volume = TextLineField(
         label=_("Volume"),
         max_length=20,
         required=False,
-        error_messages={"required": _("Donnez le volume, écrit sur l’extrait du registre. Exemple : 12.")},
+        error_messages={"required": _("Indiquez le volume, écrit sur l’extrait du registre. Exemple : 12.")},
     )
     court_folio = TextLineField(
         label=_("Folio"),
         max_length=20,
         required=False,
-        error_messages={"required": _("Donnez le folio, écrit sur l’extrait du registre. Exemple : 34.")},
+        error_messages={"required": _("Indiquez le folio, écrit sur l’extrait du registre. Exemple : 34.")},
     )
     siren = IdentifierField(
         label=_("SIREN"),
         normalise=identifiers.siren,
         required=False,
-        error_messages={"required": _("Donnez le SIREN. Exemple : 000 000 018.")},
+        error_messages={"required": _("Indiquez le SIREN. Exemple : 000 000 018.")},
         help_text=_("Neuf chiffres, si vous en avez un. Exemple : 000 000 018."),
     )
 
@@ -115,7 +115,7 @@ class AssociationProfileForm(ProfileForm):
         required=False,
         min_value=0,
         max_value=1_000_000,
-        help_text=_("Pour ne jamais vous en demander plus."),
+        help_text=_("Pour que la charte ne vous en demande jamais plus."),
     )
     labels = {"purpose": _("Objet de l’association")}
     help_texts = {
@@ -152,7 +152,7 @@ class ApprovalForm(forms.Form):
         first_year=FIRST_YEAR_OF_A_PAST,
         label=_("Décision du"),
         required=False,
-        help_text=_("L’agrément vaut cinq ans à compter de ce jour."),
+        help_text=_("L’agrément est valable cinq ans à compter de ce jour."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -160,7 +160,7 @@ class ApprovalForm(forms.Form):
         cleaned = super().clean() or {}
         level = cleaned.get("level")
         if level in GRANTED and not cleaned.get("decided_date") and "decided_date" not in self.errors:
-            self.add_error("decided_date", _("Dites depuis quand : la date figure sur la décision."))
+            self.add_error("decided_date", _("Indiquez depuis quand : la date figure sur la décision."))
         if level == ApprovalLevel.REGIONAL and not cleaned.get("region") and "region" not in self.errors:
             self.add_error("region", _("Choisissez la région de l’agrément."))
         return cleaned

@@ -133,7 +133,9 @@ def alerts_of(organisation: Organisation, *, at: datetime) -> list[Alert]:
     status = approval.status_on(timezone.localdate(at))
     if status in words:
         days = {"ends": day(approval.expiry_date), "deadline": day(approval.renewal_date)}
-        detail = _("Dossier à déposer avant le %(deadline)s. Fin de l’agrément : %(ends)s.")
+        detail = _(
+            "Demande de renouvellement à déposer au plus tard le %(deadline)s. Fin de l’agrément : %(ends)s."
+        )
         alerts.append(Alert(*words[status], strip_tags(detail % days), f"{page}#approval"))
     load = workload_of(organisation) if available is not None else Workload(0, 0)
     if available is not None and load.all > available:

@@ -75,7 +75,7 @@ def approval(request: HttpRequest) -> HttpResponse:
         )
 
     if submit_form(form, save):
-        messages.success(request, _("Agrément enregistré. Les rappels suivent sa date."))
+        messages.success(request, _("Agrément enregistré. Ses rappels sont programmés."))
         return see_other("associations:organisation")
     context = {"organisation": organisation, "form": form}
     return render(request, "associations/approval/page.html", context, status=422 if form.errors else 200)
@@ -99,7 +99,7 @@ def finances(request: HttpRequest) -> HttpResponse:
         )
 
     if submit_form(form, save):
-        messages.success(request, _("Année enregistrée. Nommez maintenant les entreprises."))
+        messages.success(request, _("Année enregistrée. Indiquez maintenant les entreprises."))
         return see_other("associations:year", form.income_details().year)
     context = {
         "organisation": organisation,
@@ -142,7 +142,7 @@ def remove_support(request: HttpRequest, year: int, support_id: int) -> HttpResp
         lambda: finance_actions.remove_support(
             organisation_id=organisation.pk, administrator=reader(request), support_id=support_id, at=now()
         ),
-        _("Entreprise retirée. Le journal garde ce qui avait été dit."),
+        _("Entreprise retirée. Le journal conserve ce qui avait été déclaré."),
     )
     return see_other("associations:year", year)
 

@@ -20,7 +20,9 @@ class NothingToSend(Refusal):
 class MailTextErased(Refusal):
     """The mail held a secret that was erased, so it cannot be written again."""
 
-    sentence = _("Le texte de ce courriel n’a pas été gardé\u00a0: son destinataire en demande un autre.")
+    sentence = _(
+        "Le texte de ce courriel n’est pas conservé\u00a0: son destinataire peut en demander un autre."
+    )
 
 
 def send_again(*, delivery_id: UUID, at: datetime) -> None:

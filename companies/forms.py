@@ -30,14 +30,16 @@ class CompanyIdentityForm(IdentityForm):
         label=_("Activité"),
         choices=Trade.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Dites ce que fait l’entreprise.")},
+        error_messages={"required": _("Indiquez ce que fait l’entreprise.")},
     )
     declares = forms.ChoiceField(
         label=_("Devez-vous déclarer sur Transparence-Santé ?"),
         choices=Declares.choices,
-        help_text=_("Si vous n’êtes pas sûr, dites-le : le passeur le verra avec vous."),
+        help_text=_(
+            "Si vous n’êtes pas sûr, choisissez « Je ne sais pas » : le passeur verra cela avec vous."
+        ),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Répondez oui, non, ou « à qualifier » si vous ne savez pas.")},
+        error_messages={"required": _("Répondez oui, non, ou « je ne sais pas ».")},
     )
 
     field_order = ("name", "city", "siren", "siret", "trade", "declares", "purpose", "website")
@@ -65,7 +67,9 @@ class CompanyProfileForm(ProfileForm):
         label=_("Devez-vous déclarer sur Transparence-Santé ?"),
         choices=Declares.choices,
         initial=Declares.UNKNOWN,
-        help_text=_("Si vous n’êtes pas sûr, dites-le : le passeur le verra avec vous."),
+        help_text=_(
+            "Si vous n’êtes pas sûr, choisissez « Je ne sais pas » : le passeur verra cela avec vous."
+        ),
         widget=forms.RadioSelect,
     )
     professional_body = TextLineField(

@@ -38,8 +38,8 @@ UNDELIVERED = (DeliveryState.PENDING, DeliveryState.SENDING)
 class SkipReason(models.TextChoices):
     """Why a due mail was not sent."""
 
-    SWITCHED_OFF = "switched-off", _("La personne ne souhaite pas ces messages")
-    NO_LONGER_TRUE = "no-longer-true", _("Ce qui était annoncé n’a plus lieu d’être")
+    SWITCHED_OFF = "switched-off", _("La personne ne veut pas recevoir ces messages")
+    NO_LONGER_TRUE = "no-longer-true", _("Ce qui était annoncé n’est plus d’actualité")
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -108,8 +108,8 @@ class TransitionNotAllowed(Refusal):
     """The case or its text is in a state from which the action is not possible."""
 
     sentence = gettext_lazy(
-        "Le dossier a changé d’étape entre-temps : cela ne se fait plus ici. Rien n’est perdu, relisez "
-        "la page."
+        "Le dossier a changé d’étape entre-temps : cette action n’est plus possible. Rien "
+        "n’est perdu, relisez la page."
     )
 
     def __init__(self, action: Action, state: Case | Edition) -> None:

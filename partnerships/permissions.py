@@ -46,7 +46,7 @@ class NotOfAParty(ConsentError):
     """The person is a member of no party of the case, whatever other rights they have."""
 
     sentence = gettext_lazy(
-        "Vous n’appartenez à aucune partie de ce dossier : seule une partie parle pour elle-même."
+        "Vous n’êtes membre d’aucune partie de ce dossier : seule une partie répond en son nom."
     )
 
 
@@ -54,8 +54,8 @@ class OfBothSides(ConsentError):
     """The person is a member of more than one party, so their party is ambiguous."""
 
     sentence = gettext_lazy(
-        "Vous appartenez à plusieurs parties de ce dossier. Quittez l’une des organisations pour parler "
-        "au nom de l’autre."
+        "Vous êtes membre de plusieurs parties de ce dossier. Quittez l’une des "
+        "organisations pour répondre au nom de l’autre."
     )
 
 
@@ -63,14 +63,16 @@ class NotAReferent(ConsentError):
     """The person is neither a referent nor a signatory of the party."""
 
     sentence = gettext_lazy(
-        "Vous pouvez lire ce dossier, pas y répondre. Demandez au référent de votre organisation."
+        "Vous pouvez lire ce dossier, mais pas y répondre. Demandez au référent de votre organisation."
     )
 
 
 class NotASignatory(ConsentError):
     """The person is not a signatory of the party."""
 
-    sentence = gettext_lazy("Vous pouvez lire ce dossier, pas le signer : seule une personne mandatée signe.")
+    sentence = gettext_lazy(
+        "Vous pouvez lire ce dossier, mais pas signer : seul un signataire avec un mandat valable signe."
+    )
 
 
 class ReadsOnly(ConsentError):
@@ -82,13 +84,15 @@ class ReadsOnly(ConsentError):
 class BrokerHasNoVoice(ConsentError):
     """A broker writes the text and never consents for a party."""
 
-    sentence = gettext_lazy("Le passeur écrit et ne consent jamais : seule une partie répond pour elle.")
+    sentence = gettext_lazy(
+        "Le passeur écrit et n’accepte rien à la place d’une partie : seule une partie répond en son nom."
+    )
 
 
 class NotABroker(Refusal):
     """The person is no active broker."""
 
-    sentence = gettext_lazy("Seul le passeur fait cela.")
+    sentence = gettext_lazy("Seul le passeur peut le faire. Écrivez-lui.")
 
 
 def require_broker(user: User) -> None:
@@ -132,11 +136,17 @@ def partnership_for(user: User, reference: str, right: Right) -> Partnership:
 def _refusal(right: Right) -> str:
     match right:
         case Right.SIGN:
-            return _("Vous pouvez lire ce dossier, pas le signer : seule une personne mandatée signe.")
+            return _(
+                "Vous pouvez lire ce dossier, mais pas signer : seul un signataire avec un "
+                "mandat valable signe."
+            )
         case Right.BROKER:
             return _("Vous pouvez lire ce dossier : seul le passeur en écrit le texte.")
         case _other:
-            return _("Vous pouvez lire ce dossier, pas y répondre : demandez au référent.")
+            return _(
+                "Vous pouvez lire ce dossier, mais pas y répondre : demandez au référent de "
+                "votre organisation."
+            )
 
 
 def membership_in(user: User, partnership: Partnership) -> tuple[Membership, Party]:

@@ -34,7 +34,7 @@ BENEFIT = Wording(
 def expectations() -> Wording:
     """Return what each side expects; AE2 reaches no milestone and is served by no commitment."""
     return Wording(
-        title="Retombées attendues",
+        title="Attentes",
         body="Chaque partie attend de l’action ce qui suit.",
         terms=Terms(
             expectations=(

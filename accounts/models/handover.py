@@ -22,8 +22,8 @@ class Handover(models.Model):
     leaver = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     heir = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="handovers")
     letter_count = models.PositiveIntegerField(_("invitations écrites"), default=0)
-    was_only_referent = models.BooleanField(_("seule personne qui répondait"), default=False)
-    was_only_signatory = models.BooleanField(_("seule personne qui signait"), default=False)
+    was_only_referent = models.BooleanField(_("seul référent"), default=False)
+    was_only_signatory = models.BooleanField(_("seul signataire"), default=False)
     handed_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True, blank=True)
 

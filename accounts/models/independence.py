@@ -34,7 +34,7 @@ class IndustrySupport(models.Model):
         limit_choices_to={"side": "company"},
     )
     company = models.CharField(_("entreprise"), max_length=200)
-    nature = models.CharField(_("nature"), max_length=12, choices=SupportNature)
+    nature = models.CharField(_("nature du soutien"), max_length=12, choices=SupportNature)
     amount_minor = models.PositiveBigIntegerField(_("montant"))  # cents of euro
 
     class Meta:
@@ -57,8 +57,8 @@ class HouseThresholds(models.Model):
     set_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("repères d’indépendance")
-        verbose_name_plural = _("repères d’indépendance")
+        verbose_name = _("seuils d’indépendance")
+        verbose_name_plural = _("seuils d’indépendance")
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(amber__gt=0, amber__lt=F("red"), red__lte=100), name="amber_comes_before_red"

@@ -47,7 +47,7 @@ class InterestStatement(models.Model):
     """A statement that the list of ties is complete; `links` is their number, 0 for none."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="interest_statements")
-    links = models.PositiveSmallIntegerField(_("liens"))
+    links = models.PositiveSmallIntegerField(_("liens d’intérêts"))
     stated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     stated_at = models.DateTimeField()
 
@@ -64,7 +64,7 @@ class InterestStatement(models.Model):
 
 class InterestKind(models.TextChoices):
     FEE = "fee", _("Honoraires reçus")
-    LINK = "link", _("Lien")
+    LINK = "link", _("Lien d’intérêts")
 
 
 class BrokerInterestQuerySet(models.QuerySet["BrokerInterest"]):
@@ -82,7 +82,7 @@ class BrokerInterest(models.Model):
 
     broker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="interests")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="broker_interests")
-    kind = models.CharField(_("nature"), max_length=4, choices=InterestKind)
+    kind = models.CharField(_("nature du soutien"), max_length=4, choices=InterestKind)
     amount_minor = models.PositiveBigIntegerField(_("montant"), null=True, blank=True)  # cents of euro
     from_date = models.DateField(_("à partir du"))
     until_date = models.DateField(_("jusqu’au"), null=True, blank=True)

@@ -27,9 +27,9 @@ class Membership(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="memberships")
-    is_administrator = models.BooleanField(_("administre"), default=False)
-    is_referent = models.BooleanField(_("répond"), default=False)
-    is_signatory = models.BooleanField(_("signe"), default=False)
+    is_administrator = models.BooleanField(_("gestionnaire"), default=False)
+    is_referent = models.BooleanField(_("référent"), default=False)
+    is_signatory = models.BooleanField(_("signataire"), default=False)
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
 
@@ -56,7 +56,7 @@ class Mandate(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="mandates")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="mandates")
     capacity = models.CharField(_("qualité"), max_length=120)
-    basis = models.CharField(_("pouvoir"), max_length=200)
+    basis = models.CharField(_("acte qui donne le pouvoir"), max_length=200)
     # None: the power is declared and not proved, which the broker sees.
     document = models.ForeignKey(
         Document, models.PROTECT, related_name="mandates", null=True, blank=True, verbose_name=_("pièce")
@@ -95,9 +95,9 @@ class Invitation(models.Model):
     )
     email = models.EmailField(_("adresse électronique"))
     full_name = models.CharField(_("prénom et nom"), max_length=120, blank=True)
-    is_administrator = models.BooleanField(_("administre"), default=False)
-    is_referent = models.BooleanField(_("répond"), default=False)
-    is_signatory = models.BooleanField(_("signe"), default=False)
+    is_administrator = models.BooleanField(_("gestionnaire"), default=False)
+    is_referent = models.BooleanField(_("référent"), default=False)
+    is_signatory = models.BooleanField(_("signataire"), default=False)
     # Only the digest is stored: a reader of the table cannot use the invitation.
     token_digest = models.CharField(max_length=64, unique=True)
     # None: the operator of the installation, who invites the first broker.

@@ -21,7 +21,7 @@ class Declares(models.TextChoices):
 
     YES = "yes", _("Oui")
     NO = "no", _("Non")
-    UNKNOWN = "unknown", _("À qualifier")
+    UNKNOWN = "unknown", _("Je ne sais pas")
 
 
 class OrganisationState(models.TextChoices):

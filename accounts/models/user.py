@@ -72,7 +72,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return gettext("Personne effacée") if self.erased_at else self.full_name or self.email
+        return gettext("Personne supprimée") if self.erased_at else self.full_name or self.email
 
     def get_full_name(self) -> str:
         return str(self)

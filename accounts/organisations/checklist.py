@@ -33,7 +33,7 @@ CHECKLIST = (
     ChecklistItem(
         "register",
         _("Numéro au registre"),
-        _("Le numéro existe, il est actif, et c’est bien le sien."),
+        _("Le numéro existe, il est actif et appartient à l’organisation."),
         _("Annuaire des entreprises, Journal officiel des associations, ou registre du tribunal"),
         follows_identity=True,
     ),
@@ -47,8 +47,8 @@ CHECKLIST = (
     ChecklistItem(
         "statutes",
         _("Statuts lus"),
-        _("Ils sont signés, à jour, et disent qui dirige et qui engage l’organisation."),
-        _("Les statuts déposés"),
+        _("Les statuts sont signés, à jour, et disent qui dirige et qui engage l’organisation."),
+        _("Les statuts ajoutés"),
         documents=("statutes",),
     ),
     ChecklistItem(
@@ -63,8 +63,8 @@ CHECKLIST = (
     ChecklistItem(
         "kbis",
         _("Extrait Kbis"),
-        _("Il a moins de trois mois, et ne montre ni radiation ni procédure collective."),
-        _("L’extrait déposé, ou l’Annuaire des entreprises"),
+        _("L’extrait a moins de trois mois, et ne montre ni radiation ni procédure collective."),
+        _("L’extrait ajouté, ou l’Annuaire des entreprises"),
         sides=COMPANY,
         documents=("kbis",),
         follows_identity=True,
@@ -79,12 +79,12 @@ CHECKLIST = (
         "accounts",
         _("Comptes du dernier exercice"),
         _("Les ressources déclarées sont celles des comptes, part de l’industrie comprise."),
-        _("Les comptes annuels déposés ou publiés"),
+        _("Les comptes annuels ajoutés ou publiés"),
         documents=("accounts",),
     ),
     ChecklistItem(
         "people",
-        _("Qui administre, qui répond"),
+        _("Gestionnaires et référents"),
         _("Ces personnes existent dans l’organisation, et leur adresse est la leur."),
         _("Le dernier procès-verbal, l’organigramme, ou un appel au siège"),
     ),
@@ -107,21 +107,21 @@ CHECKLIST = (
     ChecklistItem(
         "interests",
         _("Liens d’intérêts des dirigeants"),
-        _("Ils sont déclarés, y compris quand il n’y en a aucun."),
+        _("Les liens sont déclarés, y compris quand il n’y en a aucun."),
         _("Sa déclaration, et la base publique Transparence-Santé"),
     ),
     ChecklistItem(
         "bank_details",
         _("Coordonnées bancaires"),
         _("Le titulaire du compte est l’organisation, pas une personne."),
-        _("Le relevé d’identité bancaire déposé"),
+        _("Le relevé d’identité bancaire ajouté"),
         documents=("bank_details",),
         follows_identity=True,
     ),
     ChecklistItem(
         "rules",
-        _("Règles de la maison"),
-        _("Un administrateur a accepté la version en vigueur."),
+        _("Règles communes"),
+        _("Un gestionnaire a accepté la version en vigueur."),
         _("La date et la version enregistrées à l’inscription"),
     ),
 )

@@ -37,8 +37,8 @@ HEADER_PREFIX: Final = b"\xef\xbb\xbf \t\r\n\x00"
 PADDING: Final = b"\r\n\t \x00\x1a"
 PDF_PROBLEMS: Final = {
     "unreadable": _("Ce PDF ne s’ouvre pas. Enregistrez-le à nouveau, puis renvoyez-le."),
-    "password": _("Ce PDF est protégé par un mot de passe. Apportez-le sans protection."),
-    "no_page": _("Ce PDF ne compte aucune page."),
+    "password": _("Ce PDF est protégé par un mot de passe. Ajoutez-le sans protection."),
+    "no_page": _("Ce PDF est vide. Choisissez un autre fichier."),
 }
 # What the child finds in a PDF besides pages.
 FEATURES: Final = {
@@ -78,12 +78,19 @@ def check_file(name: str, content: bytes) -> CheckedFile:
     photographs of a PDF. Raises InvalidFile, TooManyInspections, FileTooComplex, InspectionUnavailable.
     """
     if not content:
-        raise InvalidUpload(_("Ce fichier est vide. Ouvrez-le chez vous pour le vérifier, puis renvoyez-le."))
+        raise InvalidUpload(
+            _("Ce fichier est vide. Ouvrez-le sur votre appareil pour le vérifier, puis renvoyez-le.")
+        )
     if len(content) > MAX_BYTES:
-        raise InvalidUpload(_("Ce fichier dépasse 10 Mo. Réduisez-le, ou numérisez-le en moins fin."))
+        raise InvalidUpload(
+            _("Ce fichier dépasse 10 Mo. Réduisez-le, ou numérisez-le avec une qualité plus basse.")
+        )
     if EICAR in content:
         raise InvalidUpload(
-            _("Ce fichier ressemble à un virus. Il n’est pas gardé : passez un antivirus chez vous.")
+            _(
+                "Ce fichier ressemble à un virus. Il n’est pas conservé : analysez votre "
+                "appareil avec un antivirus."
+            )
         )
     content_type = _type_of(content)
     _require_same_type(name, content_type)
@@ -126,18 +133,23 @@ def _type_of(content: bytes) -> str:
     head = content[:1024].lstrip()
     if content.startswith(PROGRAMS):
         raise InvalidUpload(
-            _("Ce fichier est un programme. Il n’est pas gardé : apportez un PDF ou une photo.")
+            _("Ce fichier est un programme. Il n’est pas conservé : ajoutez un PDF ou une photo.")
         )
     if MARKUP.search(head):
-        raise InvalidUpload(_("Ce fichier est une page web. Imprimez-la en PDF, puis apportez le PDF."))
+        raise InvalidUpload(_("Ce fichier est une page web. Imprimez-la en PDF, puis ajoutez le PDF."))
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")):
         raise InvalidUpload(
             _(
-                "Ce fichier est une archive ou un document de bureau. "
-                "Enregistrez-le en PDF, puis apportez le PDF."
+                "Ce fichier est une archive ou un document de bureau. Enregistrez-le en PDF, "
+                "puis ajoutez le PDF."
             )
         )
-    raise InvalidUpload(_("Ce fichier n’est ni un PDF, ni une photo JPEG ou PNG. Apportez l’un des trois."))
+    raise InvalidUpload(
+        _(
+            "Ce fichier n’est ni un PDF, ni une photo JPEG ou PNG. Choisissez un fichier de l’un de "
+            "ces trois formats."
+        )
+    )
 
 
 def _require_same_type(name: str, content_type: str) -> None:
@@ -147,8 +159,8 @@ def _require_same_type(name: str, content_type: str) -> None:
     if is_known and extension not in extensions:
         raise InvalidUpload(
             _(
-                "Le nom finit par « %(extension)s », mais le contenu est %(label)s. "
-                "Renommez le fichier d’après ce qu’il est."
+                "Le nom finit par « %(extension)s », mais le contenu est %(label)s. Renommez "
+                "le fichier selon son contenu."
             )
             % {"extension": extension, "label": label}
         )
@@ -168,11 +180,11 @@ def _plain_image(content: bytes, content_type: str) -> bytes:
 def _plain_pdf(content: bytes) -> bytes:
     if ZIP_END in content[-ZIP_REACH:]:
         raise InvalidUpload(
-            _("Ce fichier en cache un autre. Numérisez la pièce à nouveau, en PDF ou en photo.")
+            _("Ce fichier contient un autre fichier. Enregistrez-le en PDF simple, puis ajoutez-le.")
         )
     if b"%%EOF" in content and content.rpartition(b"%%EOF")[2].strip(PADDING):
         raise InvalidUpload(
-            _("Quelque chose suit la fin de ce PDF. Imprimez-le à nouveau en PDF, puis renvoyez-le.")
+            _("Ce PDF contient un autre fichier après sa fin. Imprimez-le à nouveau en PDF, puis ajoutez-le.")
         )
     inspection = sandbox.inspect(PDFS, content, is_public=False)
     if problem := inspection.facts.get("problem"):

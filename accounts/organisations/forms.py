@@ -42,7 +42,7 @@ class YearlyIncomeForm(forms.Form):
         label=_("Année"),
         min_value=1990,
         max_value=2100,
-        help_text=_("En quatre chiffres. Une année déjà donnée est corrigée."),
+        help_text=_("En quatre chiffres. Une année déjà indiquée est corrigée."),
     )
     income = WholeNumberField(
         units=EUROS,
@@ -87,7 +87,7 @@ class SupportForm(forms.Form):
         help_text=_("Si elle n’est pas dans la liste."),
     )
     nature = forms.ChoiceField(
-        label=_("Nature"),
+        label=_("Nature du soutien"),
         choices=SupportNature.choices,
         initial=SupportNature.PATRONAGE,
         widget=forms.RadioSelect,
@@ -117,7 +117,7 @@ class SupportForm(forms.Form):
         if "organisation" in self.errors or "company" in self.errors:
             return cleaned
         if not cleaned.get("organisation") and not cleaned.get("company"):
-            self.add_error("company", _("Dites quelle entreprise : choisissez-la, ou donnez son nom."))
+            self.add_error("company", _("Indiquez l’entreprise : choisissez-la, ou écrivez son nom."))
         return cleaned
 
     def support_details(self) -> SupportDetails:
@@ -133,7 +133,7 @@ class DocumentForm(forms.Form):
     """A new document: its kind, among those of the side, its file and its last day of validity."""
 
     kind = forms.ChoiceField(
-        label=_("Quelle pièce ?"), error_messages={"required": _("Dites de quelle pièce il s’agit.")}
+        label=_("Quelle pièce ?"), error_messages={"required": _("Indiquez de quelle pièce il s’agit.")}
     )
     file = forms.FileField(
         label=_("Le fichier"),
@@ -187,11 +187,11 @@ class BoardLinkForm(forms.Form):
     person = NameField(
         label=_("Personne du conseil ou de la direction"),
         max_length=120,
-        help_text=_("Prénom et nom. Les deux parties de vos dossiers les lisent."),
+        help_text=_("Prénom et nom. Toutes les parties de vos dossiers les lisent."),
     )
     counterpart = NameField(label=_("Avec qui"), max_length=200)
     words = TextLineField(
-        label=_("Lien"),
+        label=_("Lien d’intérêts"),
         max_length=300,
         help_text=_("Exemples : salariée, orateur payé, actions. Aucune donnée de santé."),
     )

@@ -66,6 +66,5 @@ def _common_context(organisation: Organisation, page: str, label: str, *args: ob
         "side": organisation.side,
         "button_path": reverse(page, args=args),
         "button_label": label,
-        "why": _("Vous recevez ce message parce que vous administrez %(name)s.")
-        % {"name": organisation.name},
+        "why": _("Vous recevez ce message comme gestionnaire : %(name)s.") % {"name": organisation.name},
     }

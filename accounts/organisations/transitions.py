@@ -23,7 +23,7 @@ FIELDS_SAVED_WITH_STATE = ("submitted_at", "checked_at", "rules_version", "rules
 class NotAnAdministrator(Refusal):
     """The person is not an administrator of the organisation."""
 
-    sentence = _("Seul un administrateur de l’organisation peut le faire. Demandez-lui.")
+    sentence = _("Seul un gestionnaire de l’organisation peut le faire. Demandez-le-lui.")
 
 
 class BrokerRequired(Refusal):
@@ -44,15 +44,17 @@ class IdentityTaken(Refusal):
     """Another organisation has this registration number."""
 
     sentence = _(
-        "Cette organisation a déjà un espace. À l’étape « Identité », demandez à la rejoindre : "
-        "la personne qui l’administre reçoit votre nom et votre adresse."
+        "Cette organisation a déjà un espace. À l’étape « Identité », demandez à la "
+        "rejoindre : son gestionnaire recevra votre nom et votre adresse."
     )
 
 
 class IdentityNotEditable(Refusal):
     """The identity was submitted or verified: it cannot be edited directly."""
 
-    sentence = _("L’identité a été transmise au passeur. Pour la corriger, écrivez-lui : il vous la rendra.")
+    sentence = _(
+        "L’identité a été envoyée au passeur. Pour la corriger, écrivez-lui : il vous rouvrira le formulaire."
+    )
 
 
 def lock(organisation_id: UUID) -> Organisation:

@@ -128,7 +128,7 @@ def _add_document(request: HttpRequest, organisation: Organisation, form: Docume
     except Refusal as refusal:
         form.add_error(None, refusal.message)
         return False
-    messages.success(request, _("La pièce « %(name)s » est gardée.") % {"name": document.name})
+    messages.success(request, _("La pièce « %(name)s » est ajoutée.") % {"name": document.name})
     return True
 
 
@@ -154,7 +154,9 @@ def declare_board_link(
         except Refusal as refusal:
             form.add_error(None, refusal.message)
         else:
-            messages.success(request, _("Lien déclaré. Les parties de vos dossiers le lisent."))
+            messages.success(
+                request, _("Lien d’intérêts déclaré. Les parties de vos dossiers peuvent le lire.")
+            )
             return see_other("interests", organisation.pk)
     context = {
         "organisation": organisation,
@@ -175,7 +177,7 @@ def withdraw_link(request: HttpRequest, organisation_id: UUID, link_id: int) -> 
         lambda pk: interests.withdraw_link(
             organisation_id=pk, administrator=reader(request), link_id=link_id, at=now()
         ),
-        _("Lien retiré. Le journal garde ce qui avait été déclaré."),
+        _("Lien d’intérêts retiré. Le journal conserve la déclaration."),
     )
 
 
@@ -186,7 +188,7 @@ def confirm_links(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
         request,
         organisation_id,
         lambda pk: interests.confirm_links(organisation_id=pk, administrator=reader(request), at=now()),
-        _("Déclaration datée d’aujourd’hui. Elle vaut un an."),
+        _("Déclaration datée d’aujourd’hui. Elle est valable un an."),
     )
 
 

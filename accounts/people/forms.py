@@ -130,8 +130,9 @@ class PreferencesForm(forms.Form):
         choices=[("", _("Ceux du fuseau horaire")), *TERRITORIES.items()],
         required=False,
         help_text=_(
-            "Aucun rappel ne part un jour férié\u00a0: une échéance qui tombe ce jour-là est rappelée avant. "
-            "Les fêtes propres à une commune ou à une religion ne sont pas connues."
+            "Aucun rappel ne part un jour férié\u00a0: pour une échéance qui tombe ce "
+            "jour-là, le rappel part avant. Les fêtes propres à une commune ou à une "
+            "religion ne sont pas prises en compte."
         ),
     )
 
@@ -162,17 +163,17 @@ class OrganisationSwitchForm(forms.Form):
 
 class RolesForm(forms.Form):
     is_referent = forms.BooleanField(
-        label=_("Répond"),
+        label=_("Référent"),
         required=False,
-        help_text=_("Donne la réponse de l’organisation à chaque tour."),
+        help_text=_("Répond à chaque tour au nom de l’organisation."),
     )
     is_signatory = forms.BooleanField(
-        label=_("Signe"),
+        label=_("Signataire"),
         required=False,
-        help_text=_("Engage l’organisation, avec un mandat à jour."),
+        help_text=_("Signe et engage l’organisation, avec un mandat de signature valable."),
     )
     is_administrator = forms.BooleanField(
-        label=_("Administre"),
+        label=_("Gestionnaire"),
         required=False,
         help_text=_("Invite des personnes, donne les rôles et les mandats."),
     )

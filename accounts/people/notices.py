@@ -86,7 +86,7 @@ def _account_context(message: Message, _recipient: Recipient, _at: datetime) -> 
         "mail": message.facts,
         "button_path": reverse("home"),
         "button_label": _("Ouvrir Lucky Link"),
-        "why": _("Vous recevez ce message parce que quelqu’un a donné cette adresse sur Lucky Link."),
+        "why": _("Vous recevez ce message parce que cette adresse a été indiquée sur Lucky Link."),
     }
 
 
@@ -120,7 +120,7 @@ def _invitation_context(message: Message, _recipient: Recipient, _at: datetime) 
         "side": invitation.organisation.side if invitation.organisation else "broker",
         "button_path": reverse("invitation", args=[invitation.token]),
         "button_label": _("Lire l’invitation"),
-        "why": _("Vous recevez ce message parce que %(person)s a donné votre adresse.")
+        "why": _("Vous recevez ce message parce que votre adresse a été indiquée par %(person)s.")
         % {"person": invitation.invited_by},
     }
 
@@ -185,7 +185,7 @@ def _mandate_context(message: Message, recipient: Recipient, at: datetime) -> di
         "side": organisation.side,
         "button_path": reverse("mandate", args=[organisation.pk, mandate.user_id]) if may_give else page,
         "button_label": _("Donner un nouveau mandat") if may_give else _("Voir les mandats"),
-        "why": _("Vous recevez ce message parce que vous signez pour %(name)s ou l’administrez.")
+        "why": _("Vous recevez ce message comme signataire ou gestionnaire : %(name)s.")
         % {"name": organisation.name},
     }
 
@@ -214,8 +214,7 @@ def _handover_context(message: Message, _recipient: Recipient, _at: datetime) ->
         "side": organisation.side,
         "button_path": reverse(ORGANISATION_PAGES[organisation.side]),
         "button_label": _("Ouvrir la liste des personnes"),
-        "why": _("Vous recevez ce message parce que vous administrez %(name)s.")
-        % {"name": organisation.name},
+        "why": _("Vous recevez ce message comme gestionnaire : %(name)s.") % {"name": organisation.name},
     }
 
 

@@ -58,7 +58,7 @@ before_draft_deletion: Final[Hook[[Organisation]]] = Hook()
 class AlreadyErased(Refusal):
     """The account has been erased before."""
 
-    sentence = _("Ce compte est déjà effacé.")
+    sentence = _("Ce compte est déjà supprimé.")
 
 
 @transaction.atomic

@@ -43,8 +43,8 @@ def _erased_context(_message: Message, _recipient: Recipient, _at: datetime) -> 
     return {
         "period": processing.LAST_MAILS.period,
         "button_path": reverse("processing"),
-        "button_label": _("Lire ce qui est gardé, et pourquoi"),
-        "why": _("Vous recevez ce dernier message parce que votre compte vient d’être effacé."),
+        "button_label": _("Lire ce qui est conservé, et pourquoi"),
+        "why": _("Vous recevez ce dernier message parce que votre compte vient d’être supprimé."),
     }
 
 
@@ -70,6 +70,6 @@ def _idle_context(message: Message, _recipient: Recipient, _at: datetime) -> dic
             date.fromisoformat(message.facts["last_seen"]), warned_at=message.created_at
         ),
         "button_path": reverse("home"),
-        "button_label": _("Me connecter et garder mon compte"),
+        "button_label": _("Me connecter et conserver mon compte"),
         "why": _("Vous recevez ce message parce que vous avez un compte sur Lucky Link."),
     }

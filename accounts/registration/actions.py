@@ -62,7 +62,7 @@ class RegistrationError(Refusal):
 class BrokersDoNotRegister(RegistrationError):
     """A broker does not register an organisation."""
 
-    sentence = _("Un passeur n’inscrit pas d’organisation : il n’est partie à rien.")
+    sentence = _("Un passeur n’inscrit pas d’organisation : il n’est partie à aucun partenariat.")
 
 
 class IdentityMissing(RegistrationError):

@@ -15,14 +15,14 @@ class IdentityForm(forms.Form):
     name = NameField(
         label=_("Nom"),
         max_length=200,
-        error_messages={"required": _("Donnez le nom, comme dans les statuts.")},
+        error_messages={"required": _("Indiquez le nom, comme dans les statuts.")},
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     city = NameField(
         label=_("Ville du siège"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
-        error_messages={"required": _("Donnez la ville du siège.")},
+        error_messages={"required": _("Indiquez la ville du siège.")},
     )
 
     purpose = TextAreaField(
@@ -30,7 +30,7 @@ class IdentityForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("En deux phrases. N’écrivez aucune donnée de santé sur une personne."),
-        error_messages={"required": _("Dites en deux phrases ce que vous faites.")},
+        error_messages={"required": _("Indiquez en deux phrases ce que vous faites.")},
     )
     website = WebAddressField(label=_("Site"), required=False, max_length=200, assume_scheme="https")
 
@@ -45,6 +45,6 @@ class RulesForm(forms.Form):
     accepted = forms.BooleanField(
         label=_("J’ai lu ces règles et mon organisation les accepte"),
         error_messages={
-            "required": _("Cochez la case pour accepter les règles : sans elles, rien ne commence.")
+            "required": _("Cochez la case : il faut accepter les règles pour envoyer l’inscription.")
         },
     )

@@ -83,7 +83,7 @@ def _resume_context(message: Message, _recipient: Recipient, at: datetime) -> di
         "step": RegistrationStep(organisation.registration_step).label,
         "side": organisation.side,
         "button_path": reverse(REGISTRATION_PAGES[organisation.side], args=["reprendre"]),
-        "button_label": _("Reprendre l’inscription"),
+        "button_label": _("Continuer l’inscription"),
         "why": _("Vous recevez ce message parce que vous avez commencé cette inscription."),
     }
 
@@ -116,8 +116,7 @@ def _join_context(message: Message, _recipient: Recipient, _at: datetime) -> dic
         "side": organisation.side,
         "button_path": reverse("invite", args=[organisation.pk]),
         "button_label": _("Écrire une invitation"),
-        "why": _("Vous recevez ce message parce que vous administrez %(name)s.")
-        % {"name": organisation.name},
+        "why": _("Vous recevez ce message comme gestionnaire : %(name)s.") % {"name": organisation.name},
     }
 
 
@@ -146,6 +145,5 @@ def _document_context(message: Message, _recipient: Recipient, at: datetime) -> 
         "side": organisation.side,
         "button_path": reverse("documents", args=[organisation.pk]),
         "button_label": _("Ouvrir les pièces"),
-        "why": _("Vous recevez ce message parce que vous administrez %(name)s.")
-        % {"name": organisation.name},
+        "why": _("Vous recevez ce message comme gestionnaire : %(name)s.") % {"name": organisation.name},
     }

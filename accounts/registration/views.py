@@ -40,9 +40,7 @@ if TYPE_CHECKING:
 
     from accounts.organisations.portal import OrganisationPortal
 
-TOO_MANY_ATTEMPTS = gettext_lazy(
-    "Vous avez fait beaucoup d’essais aujourd’hui. Reprenez demain, ou écrivez au passeur."
-)
+TOO_MANY_ATTEMPTS = gettext_lazy("Trop d’essais pour aujourd’hui. Réessayez demain, ou écrivez au passeur.")
 STEPS = {
     "identite": gettext_lazy("Identité"),
     "pieces": gettext_lazy("Pièces"),
@@ -57,8 +55,8 @@ class RegistrationClosed(Refusal):
     """A step was opened for a registration that its sender may no longer change."""
 
     sentence = gettext_lazy(
-        "Cette inscription n’est plus ouverte\u202f: elle est transmise, ou vous n’en êtes plus "
-        "gestionnaire. Ouvrez votre espace pour voir où elle en est."
+        "Cette inscription n’est plus ouverte\u00a0: elle est envoyée, ou vous n’en êtes "
+        "plus gestionnaire. Ouvrez votre espace pour voir où elle en est."
     )
 
 
@@ -73,9 +71,7 @@ class StepLink(NamedTuple):
 def redirect_to_step(request: HttpRequest, portal: OrganisationPortal, step: str) -> HttpResponse:
     """Redirect to a step, or to the landing page when the registration is put off."""
     if "later" in request.POST:
-        messages.success(
-            request, _("C’est enregistré. Reprenez quand vous voulez : il suffit de vous connecter.")
-        )
+        messages.success(request, _("Enregistré. Pour continuer plus tard, il suffit de vous connecter."))
         return see_other("landing")
     return see_other(portal.url_name("registration"), step)
 
@@ -140,8 +136,8 @@ def _request_to_join(request: HttpRequest, form: IdentityForm) -> bool:
     messages.success(
         request,
         _(
-            "Demande transmise, avec votre nom et votre adresse. "
-            "Si la personne qui administre l’organisation vous invite, vous recevez un courriel."
+            "Demande envoyée, avec votre nom et votre adresse. Si un gestionnaire de "
+            "l’organisation vous invite, vous recevrez un courriel."
         ),
     )
     return True
@@ -272,8 +268,8 @@ def _save_for_later(
     messages.success(
         request,
         _(
-            "C’est enregistré comme vous l’avez écrit. Cette étape reste à finir\u00a0: il suffit de vous "
-            "connecter pour la retrouver."
+            "Enregistré tel que vous l’avez écrit. Cette étape reste à finir\u00a0: "
+            "connectez-vous pour la retrouver."
         ),
     )
     return see_other("landing")
@@ -354,6 +350,6 @@ def _rules_step(request: HttpRequest, portal: OrganisationPortal, organisation: 
         except (Refusal, OrganisationTransitionNotAllowed) as refusal:
             form.add_error(None, str(getattr(refusal, "sentence", Refusal.sentence)))
         else:
-            messages.success(request, _("Inscription transmise. Le passeur la vérifie et vous écrit."))
+            messages.success(request, _("Inscription envoyée. Le passeur la vérifie et vous écrira."))
             return see_other(portal.url_name("home"))
     return render_step(request, portal, "regles", form, organisation)

@@ -28,8 +28,6 @@ MOMENT_FORMATS = {
 }
 # (English, French), by whether the day need not be written.
 HOUR_FORMATS = {True: ("H:i", FRENCH_HOUR), False: MOMENT_FORMATS["week"]}
-# H and Y are left out: they may be pronounced, as in Hollande and Youssef.
-VOWEL = re.compile("[aàâeéèêiîïoôuûœæ]", re.IGNORECASE)
 
 
 @register.filter
@@ -63,22 +61,13 @@ def days_left(days: int) -> str:
 
 
 @register.filter
-def of(name: object) -> str:
-    """Return a name after "de", elided before a vowel in French; in English the name alone."""
-    text = name if isinstance(name, str) else str(name)
-    if not _is_french():
-        return text
-    return SafeString("d’" if VOWEL.match(text) else "de ") + text
-
-
-@register.filter
 def side_word(side: str) -> str:
     """Return the word for a side ("association", "company", "broker" or "both")."""
     words = {
         "association": gettext("Association"),
         "company": gettext("Entreprise"),
         "broker": gettext("Passeur"),
-        "both": gettext("les deux"),
+        "both": gettext("toutes les parties"),
     }
     return words[side]
 

@@ -56,7 +56,7 @@ class DecisionReasonMissing(VettingError):
     """Every decision but a verification needs a reason."""
 
     field = "reason"
-    sentence = _("Dites pourquoi\u00a0: l’organisation ne peut rien corriger sans raison.")
+    sentence = _("Écrivez pourquoi\u00a0: sans raison, l’organisation ne peut rien corriger.")
 
 
 class DecisionNotOpen(VettingError):
@@ -73,8 +73,8 @@ class ChecksUnsettled(VettingError):
     def __init__(self, codes: list[str]) -> None:
         super().__init__(", ".join(codes))
         words = _(
-            "Ces contrôles ne sont pas conformes\u00a0: %(checks)s. Terminez-les, ou dites pourquoi vous "
-            "déclarez l’organisation vérifiée malgré eux."
+            "Ces contrôles ne sont pas conformes\u00a0: %(checks)s. Terminez-les, ou "
+            "expliquez pourquoi vous vérifiez l’inscription sans ces contrôles."
         )
         self.sentence: str | Promise = words % {"checks": checklist.titles_of(codes)}
 
@@ -82,7 +82,7 @@ class ChecksUnsettled(VettingError):
 class CheckNotApplicable(VettingError):
     """The check does not apply to this organisation, or not in its state."""
 
-    sentence = _("Ce contrôle ne se fait pas sur cette organisation, ou plus maintenant. Rechargez la page.")
+    sentence = _("Ce contrôle ne concerne pas, ou plus, cette organisation. Rechargez la page.")
 
 
 class CheckFinding(NamedTuple):
@@ -217,13 +217,13 @@ class RegisterError(Refusal):
 class LookupIsOff(RegisterError):
     """The operator has not enabled this register."""
 
-    sentence = _("L’interrogation de ce registre n’est pas activée sur ce serveur.")
+    sentence = _("L’interrogation de ce registre n’est pas activée. Demandez un extrait à l’organisation.")
 
 
 class NoRegisterNumber(RegisterError):
     """The organisation has no number of an open register."""
 
-    sentence = _("Aucun registre ouvert ne connaît cette inscription. Demandez un extrait au tribunal.")
+    sentence = _("Aucun registre en ligne ne contient cette inscription. Demandez un extrait au tribunal.")
 
 
 def query_register(*, organisation_id: UUID, broker: User, at: datetime) -> RegisterEvidence:
@@ -272,22 +272,22 @@ def _store_evidence(
 class IdentityUnchanged(RegistrationError):
     """No field of the identity changes."""
 
-    sentence = _("Rien ne change\u00a0: l’identité dit déjà cela. Corrigez un champ, ou revenez en arrière.")
+    sentence = _(
+        "Rien n’a changé\u00a0: l’identité est déjà celle-ci. Corrigez un champ, ou revenez en arrière."
+    )
 
 
 class IdentityNotVerified(RegistrationError):
     """The organisation is not verified, so its identity is changed by its registration."""
 
-    sentence = _(
-        "L’identité est déjà chez le passeur. Attendez sa décision, ou écrivez-lui pour la corriger."
-    )
+    sentence = _("Le passeur a déjà reçu l’identité. Attendez sa décision, ou écrivez-lui pour la corriger.")
 
 
 class ChangeReasonMissing(RegistrationError):
     """A change of identity needs a reason."""
 
     field = "reason"
-    sentence = _("Dites ce qui a changé et depuis quand\u00a0: le passeur doit pouvoir le vérifier.")
+    sentence = _("Indiquez ce qui a changé et depuis quand\u00a0: le passeur doit pouvoir le vérifier.")
 
 
 @transaction.atomic

@@ -12,8 +12,12 @@ class ChangeReasonForm(forms.Form):
         label=_("Ce qui a changé, et depuis quand"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Le passeur le lit avec ce qui était écrit avant. N’écrivez aucune donnée de santé."),
+        help_text=_(
+            "Le passeur le lit, à côté de ce qui était écrit avant. N’écrivez aucune donnée de santé."
+        ),
         error_messages={
-            "required": _("Dites ce qui a changé et depuis quand\u00a0: le passeur doit pouvoir le vérifier.")
+            "required": _(
+                "Indiquez ce qui a changé et depuis quand\u00a0: le passeur doit pouvoir le vérifier."
+            )
         },
     )

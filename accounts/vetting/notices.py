@@ -78,7 +78,10 @@ def _is_to_recheck(message: Message, _recipient: Recipient, _at: datetime) -> bo
 
 
 def _recheck_context(message: Message, recipient: Recipient, at: datetime) -> dict[str, object]:
-    return {**_submitted_context(message, recipient, at), "button_label": _("Revoir l’organisation")}
+    return {
+        **_submitted_context(message, recipient, at),
+        "button_label": _("Vérifier de nouveau l’organisation"),
+    }
 
 
 def _is_decision_current(message: Message, _recipient: Recipient, _at: datetime) -> bool:
@@ -101,6 +104,5 @@ def _vetting_context(message: Message, _recipient: Recipient, _at: datetime) -> 
         "side": organisation.side,
         "button_path": path,
         "button_label": label,
-        "why": _("Vous recevez ce message parce que vous administrez %(name)s.")
-        % {"name": organisation.name},
+        "why": _("Vous recevez ce message comme gestionnaire : %(name)s.") % {"name": organisation.name},
     }

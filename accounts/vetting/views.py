@@ -47,7 +47,7 @@ def change_identity(request: HttpRequest, portal: OrganisationPortal) -> HttpRes
     if are_valid and submit_form(form, save):
         messages.success(
             request,
-            _("Changement transmis. Le passeur le vérifie et vous écrit\u202f; vos dossiers continuent."),
+            _("Changement envoyé. Le passeur le vérifie et vous écrira\u202f; vos dossiers continuent."),
         )
         return see_other(back)
     context = {"organisation": organisation, "form": form, "reason_form": reason_form, "back": back}

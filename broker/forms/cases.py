@@ -17,7 +17,7 @@ class OpenCaseForm(forms.Form):
 
     title = TextLineField(
         label=_("Intitulé de l’action"),
-        help_text=_("L’action précise, en quelques mots. Les deux parties le lisent dès l’ouverture."),
+        help_text=_("L’action précise, en quelques mots. Toutes les parties la lisent dès l’ouverture."),
         max_length=160,
     )
     associations = forms.MultipleChoiceField(

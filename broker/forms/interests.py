@@ -28,7 +28,10 @@ class InterestForm(forms.Form):
 
     organisation = forms.ChoiceField(label=_("Organisation"))
     kind = forms.ChoiceField(
-        label=_("Nature"), choices=InterestKind.choices, initial=InterestKind.FEE, widget=forms.RadioSelect
+        label=_("Nature du soutien"),
+        choices=InterestKind.choices,
+        initial=InterestKind.FEE,
+        widget=forms.RadioSelect,
     )
     amount = WholeNumberField(
         units=EUROS,
@@ -74,7 +77,7 @@ class InterestForm(forms.Form):
             and not cleaned.get("amount")
             and "amount" not in self.errors
         ):
-            self.add_error("amount", _("Donnez le montant de ces honoraires."))
+            self.add_error("amount", _("Indiquez le montant de ces honoraires."))
         from_date, until_date = cleaned.get("from_date"), cleaned.get("until_date")
         if from_date and until_date and until_date < from_date:
             self.add_error("until_date", _("Ce jour vient avant le premier. Corrigez l’un des deux."))
@@ -114,7 +117,7 @@ class ThresholdsForm(forms.Form):
         cleaned = super().clean() or {}
         amber, red = cleaned.get("amber"), cleaned.get("red")
         if amber is not None and red is not None and red <= amber:
-            self.add_error("red", _("Le repère rouge vient après l’orange."))
+            self.add_error("red", _("Le seuil rouge vient après l’orange."))
         return cleaned
 
     def thresholds(self) -> Thresholds:

@@ -15,8 +15,8 @@ from partnerships.checks import risk
 from partnerships.drafting.actions.library import LibraryText
 
 HEADINGS = [(str(heading.value), _(title)) for heading, title in HEADING_TITLES.items()]
-STATES = [("sound", _("Saines")), ("risk", _("À risque")), ("retired", _("Retirées"))]
-RULES = [("", _("Aucun : clause saine")), *((code, code) for code in risk.RULES if code != risk.BLANK)]
+STATES = [("sound", _("Sans risque connu")), ("risk", _("À risque")), ("retired", _("Retirées"))]
+RULES = [("", _("Sans risque connu")), *((code, code) for code in risk.RULES if code != risk.BLANK)]
 
 
 class LibrarySearch(Search):
@@ -39,8 +39,8 @@ class LibraryClauseForm(forms.Form):
     body = _long_text(
         _("Texte"),
         help_text=_(
-            "Les blancs se mettent entre crochets : [association], [entreprise] et [passeur] se remplissent "
-            "seuls, les autres sont à remplir."
+            "Les blancs s’écrivent entre crochets : [association], [entreprise] et [passeur] "
+            "se remplissent automatiquement, les autres sont à remplir."
         ),
     )
     plain_words = _short_text(_("En clair"))
@@ -50,7 +50,9 @@ class LibraryClauseForm(forms.Form):
     source = TextLineField(
         label=_("Source"),
         max_length=300,
-        help_text=_("Le code ou le modèle sur lequel elle repose. Écrivez « à vérifier » si vous en doutez."),
+        help_text=_(
+            "Le code ou le modèle sur lequel elle s’appuie. Écrivez « à vérifier » si vous en doutez."
+        ),
     )
     rule = forms.ChoiceField(
         label=_("Risque montré"),

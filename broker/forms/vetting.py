@@ -53,8 +53,7 @@ class ChecksForm(forms.Form):
             sent = [self.cleaned_data.get(f"{name}_{code}") for name in CheckFinding._fields]
             if sent != [current.result, current.note, current.private_note]:
                 message = _(
-                    "%(person)s a rempli ce contrôle entre-temps\u00a0: %(result)s. Relisez, puis "
-                    "enregistrez."
+                    "%(person)s a fait ce contrôle entre-temps\u00a0: %(result)s. Relisez, puis enregistrez."
                 )
                 values = {"person": current.checked_by, "result": row.label}
                 self.add_error(f"result_{code}", message % values)
@@ -85,15 +84,18 @@ class DecisionForm(forms.Form):
     )
     reason = TextAreaField(
         is_printed=False,
-        label=_("Ce que vous lui dites"),
+        label=_("Votre message à l’organisation"),
         help_text=_(
-            "L’organisation lira ce texte. Dites ce qui manque et comment le fournir, ou pourquoi vous "
-            "refusez. Facultatif si tous les contrôles sont conformes. Si vous suspendez ou refusez, les "
-            "autres parties des textes en signature le lisent aussi."
+            "L’organisation lira ce texte. Écrivez ce qui manque et comment le fournir, ou "
+            "pourquoi vous refusez. Facultatif si tous les contrôles sont conformes. Si vous "
+            "suspendez ou refusez, les autres parties des textes en signature le lisent "
+            "aussi."
         ),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": _("Dites pourquoi : l’organisation ne peut rien corriger sans raison.")},
+        error_messages={
+            "required": _("Écrivez pourquoi : sans raison, l’organisation ne peut rien corriger.")
+        },
     )
     # One of the buttons needs no reason, so the browser must not require it.
     use_required_attribute = False
@@ -105,7 +107,7 @@ class DecisionForm(forms.Form):
             decision.choices = [(step.value, step.value) for step in allowed]
         self.fields["reason"].required = self.data.get("decision") != Decision.VERIFIED
         decision.error_messages["invalid_choice"] = _(
-            "Cette décision n’est plus possible : l’organisation a changé d’état. Relisez la page."
+            "Cette décision n’est plus possible : l’état de l’organisation a changé. Relisez la page."
         )
 
     def selected_decision(self) -> Decision:

@@ -88,7 +88,7 @@ def _badge(current: LibraryVersion) -> tuple[str, str]:
     if current.rule:
         title = risk.RULES[current.rule].say("title", get_language() or "fr")
         return "late", _("À risque : %(title)s") % {"title": title}
-    return "ok", _("Saine")
+    return "ok", _("Sans risque connu")
 
 
 def clause_page(clause_id: int) -> LibraryClausePage:

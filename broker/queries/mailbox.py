@@ -150,7 +150,7 @@ def _subject(delivery: Delivery, *, is_personal: bool) -> str:
     if delivery.subject:
         return delivery.subject
     if delivery.sent_at:
-        return _("%(topic)s, courriel effacé") % {"topic": _topic(delivery.message.kind)}
+        return _("%(topic)s, courriel supprimé") % {"topic": _topic(delivery.message.kind)}
     return _("%(topic)s, courriel non écrit") % {"topic": _topic(delivery.message.kind)}
 
 

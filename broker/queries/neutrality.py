@@ -94,7 +94,7 @@ def _balance_rows(contacts: Iterable[PartyContact]) -> list[BalanceRow]:
     for contact in contacts:
         sums[contact.party.side, "notes"] += contact.notes
         sums[contact.party.side, "mails"] += contact.mails
-    measures = (("notes", _("notes privées")), ("mails", _("courriels envoyés")))
+    measures = (("notes", _("messages privés")), ("mails", _("courriels envoyés")))
     return [
         _balance_row(label, sums[Side.ASSOCIATION, key], sums[Side.COMPANY, key]) for key, label in measures
     ]

@@ -193,10 +193,12 @@ def _movement(case: Partnership, quiet_days: int) -> tuple[str, str]:
         closed = case.state == Case.CLOSED
         return ("ok", _("Clos")) if closed else ("none", _("Arrêté avant signature"))
     if quiet_days >= STUCK_DAYS:
-        return "due", _("Sans mouvement depuis %(days)s jours") % {"days": quiet_days}
+        return "due", _("Aucune activité depuis %(days)s jours") % {"days": quiet_days}
     if quiet_days == 0:
-        return "none", _("Mouvement aujourd’hui")
-    words = ngettext("Mouvement il y a %(days)s jour", "Mouvement il y a %(days)s jours", quiet_days)
+        return "none", _("Activité aujourd’hui")
+    words = ngettext(
+        "Dernière activité il y a %(days)s jour", "Dernière activité il y a %(days)s jours", quiet_days
+    )
     return "none", words % {"days": quiet_days}
 
 

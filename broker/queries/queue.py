@@ -24,8 +24,8 @@ DECISION_DAYS: Final = 5  # working days within which a broker decides
 
 class QueueSection(models.TextChoices):
     PENDING = "pending", _("À décider")
-    TO_COMPLETE = "to_complete", _("Attendent l’organisation")
-    RECHECK = "recheck", _("À revoir, un an après")
+    TO_COMPLETE = "to_complete", _("À compléter par l’organisation")
+    RECHECK = "recheck", _("À vérifier de nouveau, un an après")
 
 
 class QueueRow(NamedTuple):

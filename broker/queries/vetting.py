@@ -239,7 +239,7 @@ def _declarations(
         "people": (" · ".join(members), _("Aucun référent nommé")),
         "power_to_sign": (" · ".join(mandates), _("Aucun mandat enregistré")),
         "approval": (approval.get_level_display() if approval else "", _("Aucun agrément annoncé")),
-        "interests": (" · ".join(links) or no_link, _("Rien de déclaré\u00a0: demandez-lui")),
+        "interests": (" · ".join(links) or no_link, _("Rien de déclaré\u00a0: demandez-le à l’organisation")),
         "bank_details": ("", _("Rien de déclaré\u00a0: voyez la pièce")),
         "rules": (organisation.rules_version, _("Règles non acceptées")),
     }
@@ -247,8 +247,8 @@ def _declarations(
 
 def _roles(membership: Membership) -> list[str]:
     roles = (
-        (membership.is_administrator, _("administre")),
-        (membership.is_referent, _("répond")),
+        (membership.is_administrator, _("gestionnaire")),
+        (membership.is_referent, _("référent")),
     )
     return [words for has_role, words in roles if has_role]
 

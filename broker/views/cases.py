@@ -57,7 +57,7 @@ def open_case(request: HttpRequest) -> HttpResponse:
         opened.append(scoping.open_case(broker=broker, title=title, organisations=organisations, at=now()))
 
     if submit_form(form, save):
-        messages.success(request, _("Dossier ouvert. Les deux parties en reçoivent l’annonce."))
+        messages.success(request, _("Dossier ouvert. Toutes les parties reçoivent un courriel."))
         return case_redirect(opened[0], "scoping")
     return render(request, "broker/opening/page.html", {"form": form}, status=422 if form.errors else 200)
 

@@ -44,7 +44,7 @@ def interests(request: HttpRequest, interest_id: int | None = None) -> HttpRespo
         )
 
     if submit_form(form, save):
-        messages.success(request, _("Déclaré. Les deux côtés de vos dossiers le lisent."))
+        messages.success(request, _("Déclaré. Les parties de vos dossiers peuvent le lire."))
         return see_other("broker:interests")
     context = {"rows": queries.interest_rows(broker), "form": form, "replaced": replaced}
     return render(request, "broker/interests/page.html", context, status=422 if form.errors else 200)
@@ -60,7 +60,7 @@ def withdraw(request: HttpRequest, interest_id: int) -> HttpResponse:
         lambda: actions.withdraw_broker_interest(
             broker=broker, organisation_id=interest.organisation_id, interest_id=interest_id, at=now()
         ),
-        _("Retiré. Le journal de l’organisation le garde."),
+        _("Retiré. Le journal de l’organisation le conserve."),
     )
     return see_other("broker:interests")
 
@@ -75,7 +75,9 @@ def thresholds(request: HttpRequest) -> HttpResponse:
         finances.set_thresholds(broker=broker, thresholds=form.thresholds(), at=now())
 
     if submit_form(form, save):
-        messages.success(request, _("Repères enregistrés. Ils valent dès maintenant pour toutes."))
+        messages.success(
+            request, _("Seuils enregistrés. Ils s’appliquent dès maintenant à toutes les associations.")
+        )
         return see_other("broker:thresholds")
     context = {"form": form, "history": queries.thresholds_history()}
     return render(request, "broker/interests/thresholds.html", context, status=422 if form.errors else 200)

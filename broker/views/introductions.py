@@ -53,7 +53,13 @@ def propose(request: HttpRequest) -> HttpResponse:
         proposed.append(actions.propose(brief_ids=form.brief_ids(), broker=broker, words=words, at=now()))
 
     if submit_form(form, save):
-        messages.success(request, _("Proposé. Chaque côté reçoit la description de l’autre, sans aucun nom."))
+        messages.success(
+            request,
+            _(
+                "Mise en relation proposée. Chaque organisation reçoit la description de l’autre, "
+                "sans aucun nom."
+            ),
+        )
         return see_other("broker:introduction", proposed[0].pk)
     context = {"form": form, "portraits": queries.portraits(form.briefs_by_key, brief_ids)}
     return render(request, "broker/matches/propose.html", context, status=422 if form.errors else 200)
@@ -76,7 +82,7 @@ def introduction(request: HttpRequest, introduction_id: UUID) -> HttpResponse:
         )
 
     if submit_form(form, save):
-        messages.success(request, _("Dossier ouvert. Les deux parties en reçoivent l’annonce."))
+        messages.success(request, _("Dossier ouvert. Toutes les parties reçoivent un courriel."))
         return case_redirect(opened[0], "scoping")
     context = {"page": page, "form": form}
     return render(request, "broker/matches/introduction.html", context, status=422 if form.errors else 200)
@@ -90,6 +96,6 @@ def withdraw(request: HttpRequest, introduction_id: UUID) -> HttpResponse:
     run_action(
         request,
         lambda: actions.withdraw(introduction_id=introduction_id, broker=broker, at=now()),
-        _("Mise en relation retirée. Chacun l’apprend dans les mêmes mots."),
+        _("Mise en relation retirée. Toutes les organisations l’apprennent dans les mêmes mots."),
     )
     return see_other("broker:introduction", introduction_id)

@@ -96,7 +96,7 @@ def retire(request: HttpRequest, clause_id: int) -> HttpResponse:
         actions.retire(clause_id=clause_id, broker=broker, reason=form.cleaned_data["reason"], at=now())
 
     if submit_form(form, save):
-        messages.success(request, _("Clause retirée. Son histoire reste ici."))
+        messages.success(request, _("Clause retirée. Son historique reste ici."))
         return see_other("broker:library_clause", clause_id)
     context = {"page": page, "form": form}
     return render(request, "broker/library/retire.html", context, status=422 if form.errors else 200)

@@ -78,6 +78,6 @@ def send_again(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
     run_action(
         request,
         lambda: actions.send_again(delivery_id=delivery_id, at=now()),
-        _("Le courriel repart. Son état change ici dès que le serveur répond."),
+        _("Courriel renvoyé. Son état change ici dès que le serveur répond."),
     )
     return see_other("broker:mail", delivery_id)

@@ -81,7 +81,9 @@ def vet(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
             # Browsers send two signs for an end of line; the limit counts one.
             typed = request.POST.get("reason", "").replace("\r\n", "\n")
             request.session[draft_key] = typed[:MAX_REASON]
-            messages.success(request, _("Contrôles enregistrés. Rien n’est encore dit à l’organisation."))
+            messages.success(
+                request, _("Contrôles enregistrés. L’organisation n’en est pas encore informée.")
+            )
             return see_other("broker:vet", organisation.pk)
         if _decide(organisation_id, broker, form):
             request.session.pop(draft_key, None)
@@ -153,6 +155,6 @@ def register(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     run_action(
         request,
         lambda: vetting.query_register(organisation_id=organisation.pk, broker=broker, at=now()),
-        _("La réponse du registre est gardée."),
+        _("La réponse du registre est enregistrée."),
     )
     return see_other("broker:register", organisation.pk)

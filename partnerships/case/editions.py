@@ -108,9 +108,9 @@ def edition_status_text(roadmap: Roadmap, charter: CharterShown | None) -> str:
     version = {"version": f"v0.{roadmap.version}"}
     match Edition(roadmap.state):
         case Edition.DRAFTING:
-            return _("en rédaction, texte %(version)s") % version
+            return _("texte en rédaction, version %(version)s") % version
         case Edition.NEGOTIATION:
-            return _("en négociation, texte %(version)s") % version
+            return _("texte en négociation, version %(version)s") % version
         case Edition.SIGNED if charter and charter.signed_at:
             return format_html(_("signée le {day}"), day=wording.day(charter.signed_at))
         case state:
@@ -121,7 +121,7 @@ STATES = {
     Edition.AGREED: lambda: _("acceptée par tous, à figer"),
     Edition.SIGNING: lambda: _("figée, à signer"),
     Edition.SIGNED: lambda: _("signée"),
-    Edition.VOID: lambda: _("abandonnée"),
+    Edition.VOID: lambda: _("version annulée"),
 }
 
 

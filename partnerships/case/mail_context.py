@@ -97,8 +97,8 @@ def _next_step_details(
         case = replace(case, next_step=subject)
     next_step = next_step_shown(case, user, at)
     details = [
-        (_("À qui de jouer"), _actor_text(next_step)),
-        (_("Ce qui est attendu"), capfirst(next_step.title)),
+        (_("À qui d’agir"), _actor_text(next_step)),
+        (_("Ce qu’il y a à faire"), capfirst(next_step.title)),
     ]
     deadline = case.next_step.deadline
     if deadline is None:
@@ -113,7 +113,7 @@ def _actor_text(next_step: NextStepShown) -> str:
     if next_step.whose == "broker":
         return _("Au passeur")
     if next_step.whose == "none":
-        return _("À personne")
+        return _("Rien à faire")
     return _("À %(who)s") % {"who": next_step.who}
 
 
@@ -123,9 +123,9 @@ def _reason_text(membership_and_party: tuple[Membership, Party] | None) -> str:
     membership, party = membership_and_party
     name = party.organisation.name
     if membership.is_signatory:
-        words = _("Vous recevez ce message parce que vous signez pour %(name)s.")
+        words = _("Vous recevez ce message comme signataire : %(name)s.")
     elif membership.is_referent:
-        words = _("Vous recevez ce message parce que vous répondez pour %(name)s.")
+        words = _("Vous recevez ce message comme référent : %(name)s.")
     else:
-        words = _("Vous recevez ce message parce que vous administrez %(name)s.")
+        words = _("Vous recevez ce message comme gestionnaire : %(name)s.")
     return words % {"name": name}

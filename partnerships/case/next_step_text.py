@@ -12,7 +12,6 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.templatetags import wording
 from partnerships.case.next_step import NextStep, Step, Whose, whose
 
 if TYPE_CHECKING:
@@ -35,69 +34,95 @@ class StepText(NamedTuple):
 STEP_TEXTS = {
     Step.SCOPE: StepText(
         gettext_lazy("décrire l’action et réunir la preuve du besoin"),
-        gettext_lazy("Décrivez l’action et apportez la preuve du besoin pour passer à la rédaction."),
+        gettext_lazy("Décrivez l’action et ajoutez la preuve du besoin pour passer à la rédaction."),
         gettext_lazy("%(who)s décrit l’action avec vous et réunit la preuve du besoin."),
         gettext_lazy("Cadrer le dossier"),
         "partnerships:scoping",
     ),
     Step.PREPARE: StepText(
         gettext_lazy("passer du cadrage à la rédaction"),
-        gettext_lazy("La preuve du besoin est là. Passez à la rédaction, ou dites pourquoi non."),
-        gettext_lazy("La preuve du besoin est là. %(who)s passe à la rédaction, ou vous dit pourquoi non."),
+        gettext_lazy(
+            "La preuve du besoin est réunie. Passez à la rédaction, ou expliquez pourquoi vous "
+            "n’y passez pas."
+        ),
+        gettext_lazy(
+            "La preuve du besoin est réunie. %(who)s passe à la rédaction, ou vous explique pourquoi non."
+        ),
         gettext_lazy("Voir le cadrage"),
         "partnerships:scoping",
     ),
     Step.WRITE: StepText(
         gettext_lazy("écrire le texte"),
-        gettext_lazy("Écrivez le texte, puis soumettez-le à toutes les parties à la fois."),
+        gettext_lazy("Écrivez le texte, puis envoyez-le à toutes les parties en même temps."),
         gettext_lazy("%(who)s écrit le texte. Toutes les parties le recevront en même temps."),
         gettext_lazy("Écrire le texte"),
         "partnerships:drafting",
     ),
     Step.EXPECT: StepText(
-        gettext_lazy("dire ses attentes et sceller son enveloppe"),
-        gettext_lazy("Écrivez vos attentes, puis scellez. Personne ne vous lit avant l’ouverture."),
-        gettext_lazy("Enveloppe attendue %(of_who)s. Toutes s’ouvriront ensemble."),
+        gettext_lazy("écrire ses attentes et sceller son enveloppe"),
+        gettext_lazy(
+            "Écrivez vos attentes, puis scellez l’enveloppe. Avant l’ouverture, seule votre "
+            "organisation peut lire vos réponses."
+        ),
+        gettext_lazy("Enveloppes attendues : %(who)s. Toutes les enveloppes s’ouvriront ensemble."),
         gettext_lazy("Ouvrir votre enveloppe"),
         "partnerships:expectations",
     ),
     Step.ANSWER: StepText(
         gettext_lazy("répondre au texte"),
-        gettext_lazy("Répondez clause par clause, puis scellez. Personne ne vous lit avant l’ouverture."),
-        gettext_lazy("Réponse scellée attendue %(of_who)s. Toutes s’ouvriront ensemble."),
+        gettext_lazy(
+            "Répondez clause par clause, puis scellez l’enveloppe. Avant l’ouverture, seule "
+            "votre organisation peut lire vos réponses."
+        ),
+        gettext_lazy("Réponses scellées attendues : %(who)s. Toutes les enveloppes s’ouvriront ensemble."),
         gettext_lazy("Répondre"),
         "partnerships:rounds",
     ),
     Step.OPEN: StepText(
         gettext_lazy("ouverture des enveloppes"),
-        gettext_lazy("Le temps du tour est passé. Il s’ouvre dans un instant, pour toutes les parties."),
-        gettext_lazy("Le temps du tour est passé. Il s’ouvre dans un instant, pour toutes les parties."),
+        gettext_lazy(
+            "Le tour est terminé. Les enveloppes s’ouvrent dans quelques minutes, en même temps "
+            "pour toutes les parties."
+        ),
+        gettext_lazy(
+            "Le tour est terminé. Les enveloppes s’ouvrent dans quelques minutes, en même temps "
+            "pour toutes les parties."
+        ),
     ),
     Step.REWORK: StepText(
-        gettext_lazy("répondre aux remarques et reprendre le texte"),
-        gettext_lazy("Les réponses sont ouvertes. Répondez aux remarques et reprenez le texte."),
-        gettext_lazy("Les réponses sont ouvertes. %(who)s répond aux remarques et reprend le texte."),
+        gettext_lazy("répondre aux remarques et réviser le texte"),
+        gettext_lazy("Les réponses sont ouvertes. Répondez aux remarques et révisez le texte."),
+        gettext_lazy("Les réponses sont ouvertes. %(who)s répond aux remarques et révise le texte."),
         gettext_lazy("Lire les réponses"),
         "partnerships:rounds",
     ),
     Step.ASK_AGAIN: StepText(
-        gettext_lazy("reprendre le texte ou ouvrir un autre tour"),
-        gettext_lazy("Aucune remarque n’attend. Reprenez le texte s’il le faut, puis ouvrez un autre tour."),
-        gettext_lazy("%(who)s reprend le texte s’il le faut, puis le soumet de nouveau à tous."),
+        gettext_lazy("réviser le texte ou ouvrir un nouveau tour"),
+        gettext_lazy(
+            "Toutes les remarques ont leur réponse. Révisez le texte si nécessaire, puis ouvrez "
+            "un nouveau tour."
+        ),
+        gettext_lazy("%(who)s révise le texte si nécessaire, puis l’envoie de nouveau à toutes les parties."),
         gettext_lazy("Voir les réponses"),
         "partnerships:rounds",
     ),
     Step.FREEZE: StepText(
         gettext_lazy("figer le texte avant la signature"),
-        gettext_lazy("Toutes les clauses ont l’accord de tous. Figez le texte pour le faire signer."),
-        gettext_lazy("Toutes les clauses ont l’accord de tous. %(who)s fige le texte avant la signature."),
-        gettext_lazy("Relire et figer"),
+        gettext_lazy(
+            "Toutes les parties ont accepté toutes les clauses. Figez le texte pour le faire signer."
+        ),
+        gettext_lazy(
+            "Toutes les parties ont accepté toutes les clauses. %(who)s fige le texte avant la signature."
+        ),
+        gettext_lazy("Relire et figer le texte"),
         "partnerships:rounds",
     ),
     Step.SIGN: StepText(
         gettext_lazy("lire et signer la charte"),
-        gettext_lazy("Le texte est figé. Lisez-le, puis signez, ou refusez en disant pourquoi."),
-        gettext_lazy("Le texte est figé. Signature attendue %(of_who)s."),
+        gettext_lazy(
+            "Le texte est figé. Lisez-le, puis signez, ou refusez de signer en expliquant pourquoi."
+        ),
+        gettext_lazy("Le texte est figé. Signatures attendues : %(who)s."),
         gettext_lazy("Lire et signer"),
         "partnerships:sign",
     ),
@@ -109,29 +134,29 @@ STEP_TEXTS = {
         "partnerships:charter",
     ),
     Step.SEAL: StepText(
-        gettext_lazy("sceau de la charte en préparation"),
-        gettext_lazy("La charte est signée. Son sceau se prépare, vous le recevrez par courriel."),
-        gettext_lazy("La charte est signée. Son sceau se prépare, vous le recevrez par courriel."),
+        gettext_lazy("préparer le PDF scellé"),
+        gettext_lazy("La charte est signée. Son PDF est en préparation : vous le recevrez par courriel."),
+        gettext_lazy("La charte est signée. Son PDF est en préparation : vous le recevrez par courriel."),
     ),
     Step.DELIVER: StepText(
         gettext_lazy("jalon %(code)s, %(milestone)s"),
         gettext_lazy("Prochain jalon\u00a0: %(code)s, %(milestone)s."),
-        gettext_lazy("Jalon attendu %(of_who)s\u00a0: %(code)s, %(milestone)s."),
+        gettext_lazy("Jalon attendu\u00a0: %(code)s, %(milestone)s. Responsable\u00a0: %(who)s."),
         gettext_lazy("Déposer la preuve"),
         "partnerships:evidence",
     ),
     Step.START_REVIEW: StepText(
         gettext_lazy("ouvrir le bilan"),
-        gettext_lazy("Il ne reste aucun jalon ouvert. Ouvrez le bilan."),
-        gettext_lazy("Il ne reste aucun jalon ouvert. %(who)s ouvre le bilan."),
+        gettext_lazy("Tous les jalons sont terminés. Ouvrez le bilan."),
+        gettext_lazy("Tous les jalons sont terminés. %(who)s ouvre le bilan."),
         gettext_lazy("Ouvrir le bilan"),
         "partnerships:closing",
     ),
     Step.CLOSE: StepText(
-        gettext_lazy("tirer les leçons et fermer le dossier"),
-        gettext_lazy("Tirez les leçons avec les parties, puis fermez le dossier."),
-        gettext_lazy("%(who)s tire les leçons avec vous, puis ferme le dossier."),
-        gettext_lazy("Faire le bilan"),
+        gettext_lazy("écrire le bilan et clore le dossier"),
+        gettext_lazy("Écrivez le bilan avec les parties, puis clôturez le dossier."),
+        gettext_lazy("%(who)s écrit le bilan avec vous, puis clôt le dossier."),
+        gettext_lazy("Écrire le bilan"),
         "partnerships:closing",
     ),
     Step.CLOSED: StepText(
@@ -176,7 +201,6 @@ def next_step_shown(case: CaseStatus, user: User, at: datetime) -> NextStepShown
     who = get_text_list(names, _("et")) if names else _("personne")
     values = {
         "who": who,
-        "of_who": wording.of(who),
         "code": next_step.milestone.code if next_step.milestone else "",
         "milestone": next_step.milestone.title if next_step.milestone else "",
     }
@@ -230,9 +254,11 @@ def _for_readers(next_step: NextStep) -> str:
     if next_step.step == Step.SIGN:
         return _("Le texte est figé. La personne mandatée de votre organisation le lit et le signe.")
     if next_step.step == Step.EXPECT:
-        return _("Votre organisation dit ce qu’elle attend. Son référent ou son signataire scelle.")
+        return _(
+            "Votre organisation écrit ses attentes. Votre référent ou votre signataire scellera l’enveloppe."
+        )
     if next_step.step == Step.ANSWER:
-        return _("Votre organisation doit répondre au texte. Son référent ou son signataire s’en charge.")
+        return _("Votre organisation doit répondre au texte. Votre référent ou votre signataire s’en charge.")
     return _("Prochain jalon\u00a0: %(code)s, %(milestone)s. Votre référent en dépose la preuve.")
 
 

@@ -64,7 +64,7 @@ def _note_context(message: Message, reader: Recipient, at: datetime) -> dict[str
         reader,
         at=at,
         path=page("scoping", case),
-        button=_("Lire la note"),
+        button=_("Lire le message"),
         writer=note.party.organisation.name,
     )
 

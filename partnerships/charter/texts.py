@@ -51,7 +51,7 @@ HEADING_TITLES: Final[dict[Heading, str]] = {
     Heading.DEFINITIONS: gettext_noop("Définitions"),
     Heading.PRECISE_ACTION: gettext_noop("Objet\u00a0: l’action précise"),
     Heading.PATIENT_BENEFIT: gettext_noop("Bénéfice pour les patients"),
-    Heading.EXPECTATIONS: gettext_noop("Retombées attendues de part et d’autre"),
+    Heading.EXPECTATIONS: gettext_noop("Attentes de chaque partie"),
     Heading.LIMITS: gettext_noop("Limites du projet et lignes rouges"),
     Heading.ASSOCIATION_COMMITMENTS: gettext_noop("Engagements de l’association"),
     Heading.COMPANY_COMMITMENTS: gettext_noop("Engagements de l’entreprise"),

@@ -18,7 +18,7 @@ type Outcome = Literal["genuine", "doubtful", "changed", "unknown"]
 type CheckName = Literal["stored", "text", "seal", "whole", "final", "ledger"]
 
 QUESTIONS: Final = {
-    "stored": _("Le fichier est, octet pour octet, celui que nous gardons"),
+    "stored": _("Le fichier est identique à celui que nous conservons"),
     "text": _("Le texte joint au PDF a l’empreinte qui a été signée"),
     "seal": _("Le PDF porte un seul sceau, le nôtre, et ce sceau est intact"),
     "whole": _("Le sceau couvre le fichier entier"),

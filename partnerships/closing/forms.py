@@ -13,5 +13,8 @@ class CloseForm(forms.Form):
         label=_("Ce que nous avons appris"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Ce qui a servi aux patients, ce qui a manqué, ce qui serait à refaire. Tous le liront."),
+        help_text=_(
+            "Ce qui a servi aux patients, ce qui a manqué, ce qu’il faudrait refaire. Toutes les "
+            "parties le liront."
+        ),
     )

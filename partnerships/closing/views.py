@@ -33,7 +33,7 @@ def closing(request: HttpRequest, reference: str) -> HttpResponse:
         actions.close(partnership_id=partnership.pk, broker=reader(request), lessons=lessons, at=now())
 
     if request.method == "POST" and submit_form(form, act):
-        messages.success(request, _("Le dossier est clos. Toutes les parties reçoivent vos leçons."))
+        messages.success(request, _("Le dossier est clos. Toutes les parties reçoivent le bilan."))
         return case_redirect(partnership, "closing")
     page = queries.follow_up(partnership, now())
     template = "partnerships/closing/page.html"

@@ -44,22 +44,25 @@ class ExpectationsNotAllowed(RoundError):
     """The round is open to a case in preparation, before its text is negotiated."""
 
     sentence = gettext_lazy(
-        "Les attentes se demandent pendant la préparation, avant que le texte ne soit soumis aux parties."
+        "Les attentes se demandent pendant la préparation, avant l’envoi du texte aux "
+        "parties. Pour en demander ensuite, écrivez aux parties."
     )
 
 
 class NoExpectation(RoundError):
     """The envelope has no expectation."""
 
-    sentence = gettext_lazy("Écrivez au moins une retombée attendue, puis scellez. Rien n’est scellé avant.")
+    sentence = gettext_lazy(
+        "Écrivez au moins une attente, puis scellez. Sans attente, l’enveloppe n’est pas scellée."
+    )
 
 
 class IncompleteExpectation(RoundError):
     """An expectation has no text or no indicator; the message is its number."""
 
     sentence = gettext_lazy(
-        "L’attente %(what)s n’est pas complète\u00a0: dites ce que vous attendez et comment on saura que "
-        "c’est obtenu. Rien n’est scellé avant."
+        "L’attente %(what)s est incomplète\u00a0: écrivez ce que vous attendez et comment on "
+        "saura que c’est obtenu. L’enveloppe n’est pas scellée avant."
     )
 
 
@@ -135,15 +138,17 @@ class StaleGrouping(RoundError):
     """Another broker regrouped the lines after the page was opened."""
 
     sentence = gettext_lazy(
-        "Un autre passeur a regroupé ces lignes pendant que vous le faisiez. Votre choix est gardé sur cette "
-        "page\u00a0: ouvrez la comparaison à côté, puis reprenez."
+        "Un autre passeur a regroupé ces attentes entre-temps. Votre choix est conservé sur "
+        "cette page\u00a0: ouvrez la comparaison à côté, puis réessayez."
     )
 
 
 class LineNotInRound(RoundError):
     """A line belongs to another round, or is in two groups."""
 
-    sentence = gettext_lazy("Une ligne n’est pas de ce tour. Ouvrez de nouveau cette page, puis reprenez.")
+    sentence = gettext_lazy(
+        "Une attente n’appartient pas à ce tour. Ouvrez de nouveau cette page, puis réessayez."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,10 +47,10 @@ class AskExpectationsForm(forms.Form):
         min_value=FEWEST_DAYS,
         max_value=MOST_DAYS,
         initial=USUAL_DAYS,
-        help_text=_("De 2 à 30, les mêmes pour toutes. Le tour se ferme à 18 h, heure de Paris."),
+        help_text=_("De 2 à 30, les mêmes pour toutes les parties. Le tour se ferme à 18 h, heure de Paris."),
     )
     rule = forms.ChoiceField(
-        label=_("Si le délai passe et qu’une enveloppe manque"),
+        label=_("S’il manque une enveloppe à la date limite"),
         choices=Rule.choices,
         initial=Rule.OPEN,
         widget=forms.RadioSelect,
@@ -126,7 +126,7 @@ ROW_FORMS: dict[str, type[EnvelopeRowForm]] = {
 }
 PART_TEXTS = {
     "expectations": PartTexts(
-        _("Retombées attendues"),
+        _("Attentes"),
         _("Ce que le projet doit vous apporter, et à quoi vous le verrez. Au moins une."),
         _("Ajouter une attente"),
     ),
@@ -209,7 +209,7 @@ class RegroupForm(forms.Form):
         for rank in self.ranks:
             self.fields |= self._group_fields(rank)
         choices = [
-            ("", gettext("à part")),
+            ("", gettext("hors groupe")),
             *((str(rank), gettext("groupe %(rank)s") % {"rank": rank}) for rank in self.ranks),
         ]
         for line_id in self.line_ids:
@@ -223,8 +223,10 @@ class RegroupForm(forms.Form):
 
     def _group_fields(self, rank: int) -> dict[str, forms.Field]:
         return {
-            f"name-{rank}": TextLineField(label=_("Ce dont il s’agit"), max_length=120, required=False),
-            f"verdict-{rank}": forms.ChoiceField(label=_("Verdict"), choices=Verdict.choices, required=False),
+            f"name-{rank}": TextLineField(label=_("De quoi il s’agit"), max_length=120, required=False),
+            f"verdict-{rank}": forms.ChoiceField(
+                label=_("Appréciation"), choices=Verdict.choices, required=False
+            ),
             f"why-{rank}": Prose(
                 label=_("Pourquoi"),
                 max_length=1000,
@@ -242,7 +244,7 @@ class RegroupForm(forms.Form):
             )
             if is_used and not is_named:
                 self.add_error(
-                    f"name-{rank}", gettext("Nommez ce groupe\u00a0: toutes les parties le liront.")
+                    f"name-{rank}", gettext("Nommez ce groupe\u00a0: toutes les parties liront son nom.")
                 )
             if is_named and not is_used:
                 self.add_error(

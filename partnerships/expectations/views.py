@@ -81,7 +81,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
         )
 
     if submit_form(form, act):
-        messages.success(request, _("La question est posée à toutes les parties, au même moment."))
+        messages.success(request, _("La question est envoyée à toutes les parties, au même moment."))
         return case_redirect(partnership, "expectations")
     header, page = _header_and_page(request, partnership)
     return _render(request, header, page, ask_form=form, status=422)
@@ -169,7 +169,7 @@ def _saved_response(
     request: HttpRequest, header: CaseHeader, page: ExpectationsPage, part: str
 ) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
-        messages.success(request, _("Brouillon enregistré. Votre organisation seule peut le lire."))
+        messages.success(request, _("Brouillon enregistré. Seule votre organisation peut le lire."))
         return case_redirect(header.partnership, "expectations", anchor=f"#partie-{part}")
     saved_part = next(row for row in _parts(page) if row.name == part)
     fragment = "part" if "add" in request.POST else "saved"
@@ -219,7 +219,7 @@ def take_back(request: HttpRequest, reference: str) -> HttpResponse:
     run_action(
         request,
         lambda: envelopes.take_back(round_id=last_round(partnership).pk, speaker=reader(request), at=now()),
-        _("Enveloppe reprise. Changez-la, puis scellez-la de nouveau."),
+        _("Enveloppe rouverte. Modifiez-la, puis scellez-la de nouveau."),
     )
     return case_redirect(partnership, "expectations")
 
@@ -298,7 +298,9 @@ def regroup(request: HttpRequest, reference: str) -> HttpResponse:
         )
 
     if request.method == "POST" and submit_form(form, act):
-        messages.success(request, _("C’est regroupé. Toutes les parties le lisent dès maintenant."))
+        messages.success(
+            request, _("Attentes regroupées. Toutes les parties peuvent le lire dès maintenant.")
+        )
         return case_redirect(partnership, "expectations", anchor="#comparaison")
     return case_page(
         request,

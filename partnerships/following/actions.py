@@ -28,7 +28,7 @@ class FollowingError(Refusal):
 class MilestoneOfAnotherParty(FollowingError):
     """The milestone belongs to another party, whose name is the argument."""
 
-    sentence = gettext_lazy("Ce jalon est celui de %(what)s : elle seule en dépose la preuve.")
+    sentence = gettext_lazy("Seule l’organisation responsable peut déposer cette preuve : %(what)s.")
 
 
 class MilestoneIsClosed(FollowingError):
@@ -40,7 +40,9 @@ class MilestoneIsClosed(FollowingError):
 class CaseIsNotActive(FollowingError):
     """The case is not active."""
 
-    sentence = gettext_lazy("Le dossier n’est pas en cours : aucun jalon ne s’y déclare.")
+    sentence = gettext_lazy(
+        "Ce dossier n’est pas en cours : vous ne pouvez pas y déposer de preuve. Écrivez au passeur."
+    )
 
 
 def project(partnership: Partnership, charter: Charter, *, at: datetime) -> None:

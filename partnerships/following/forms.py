@@ -13,7 +13,7 @@ class EvidenceForm(forms.Form):
     """The evidence of a milestone: a text and an optional link."""
 
     text = Prose(
-        label=_("Ce qui le montre"),
+        label=_("Votre preuve, en quelques mots"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_(
@@ -22,7 +22,7 @@ class EvidenceForm(forms.Form):
         ),
     )
     link = WebAddressField(
-        label=_("Adresse du document"),
+        label=_("Lien vers le document"),
         max_length=500,
         required=False,
         assume_scheme="https",

@@ -33,19 +33,22 @@ def inactive_cases(open_cases: Sequence[CaseStatus], at: datetime) -> Iterator[A
     inactive = [(last, case) for last, case in moments if last and at - last >= INACTIVITY]
     for last, case in sorted(inactive, key=lambda row: (row[0], row[1].pk)):
         days = (at - last).days
-        words = ngettext("Sans nouvelle depuis %(n)s jour", "Sans nouvelle depuis %(n)s jours", days)
+        words = ngettext("Aucune activité depuis %(n)s jour", "Aucune activité depuis %(n)s jours", days)
         yield Alert("due", words % {"n": days}, case.title, case.get_absolute_url())
 
 
 def mandates(status: MandateStatus, organisation: Organisation) -> Iterator[Alert]:
     """Yield an alert for each expired mandate, and one when nobody has a valid mandate."""
     for mandate in status.expired:
-        words = _("Le mandat %(of_person)s a pris fin le %(day)s. Un administrateur le renouvelle.")
+        words = _("Mandat de signature terminé le %(day)s : %(person)s. Un gestionnaire doit le renouveler.")
         ended = strip_tags(wording.day(mandate.valid_until_date))
-        params = {"of_person": wording.of(mandate.user), "day": ended}
+        params = {"person": mandate.user, "day": ended}
         yield Alert(
             "late", _("Mandat expiré"), words % params, reverse(ORGANISATION_PAGES[organisation.side])
         )
     if not status.expired and not status.has_valid:
-        words = _("Personne ne peut signer pour votre organisation. Un administrateur enregistre un mandat.")
+        words = _(
+            "Aucune personne ne peut signer pour votre organisation. Un gestionnaire doit "
+            "enregistrer un mandat."
+        )
         yield Alert("late", _("Aucun mandat en cours"), words)

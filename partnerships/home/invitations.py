@@ -42,11 +42,11 @@ def introduction_todo(invitee: Invitee) -> Todo:
     """Return the task that an introduction gives to the invited organisation. No query."""
     expires_at = invitee.introduction.expires_at
     return Todo(
-        title=_("Dire oui ou non à une mise en relation"),
-        why=_("À partir de votre texte «\u202f%(title)s\u202f». Aucun nom n’est dit avant.")
+        title=_("Répondre à une mise en relation"),
+        why=_("À partir de «\u202f%(title)s\u202f». Aucun nom n’est communiqué avant.")
         % {"title": invitee.brief.title},
         badge_status="due",
-        badge_label=_("Avant %(day)s") % {"day": wording.moment_text(expires_at, "week")},
+        badge_label=_("Jusqu’au %(day)s") % {"day": wording.moment_text(expires_at, "week")},
         due_date=timezone.localdate(expires_at),
         url=reverse("partnerships:introduction", args=[invitee.introduction_id]),
         verb=_("Lire et répondre"),

@@ -269,4 +269,4 @@ def _late_text(days: int) -> str:
 def _before(day: date) -> str:
     # A badge displays plain text only.
     words = wording.moment(day, "week") if isinstance(day, datetime) else wording.day(day, "week")
-    return _("Avant %(day)s") % {"day": strip_tags(words)}
+    return _("Jusqu’au %(day)s") % {"day": strip_tags(words)}

@@ -48,18 +48,18 @@ class BriefForm(forms.Form):
     title = Awaited(label=_("En une ligne"), max_length=120, widget=forms.TextInput())
     action = Awaited(label=_("L’action"), max_length=600, widget=text_area(3))
     actions = AwaitedChoices(
-        label=_("Sortes d’action"),
+        label=_("Types d’action"),
         choices=ActionKind.choices,
         widget=forms.CheckboxSelectMultiple,
     )
     theme = AwaitedChoice(label=_("Thème"), choices=[BLANK_CHOICE, *Theme.choices])
     territory = AwaitedChoice(label=_("Territoire"), choices=[BLANK_CHOICE, *TERRITORIES])
     limits = forms.MultipleChoiceField(
-        label=_("Ce que vous refusez"),
+        label=_("Vos lignes rouges"),
         choices=Limit.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Vos lignes rouges. Une contradiction avec l’autre côté écarte la mise en relation."),
+        help_text=_("Une contradiction avec l’autre partie écarte la mise en relation."),
     )
     limits_words = Prose(
         label=_("D’autres limites, dans vos mots"), max_length=600, required=False, widget=text_area(2)
@@ -97,7 +97,7 @@ class AssociationBriefForm(BriefForm):
         required=False,
         widget=text_area(3),
         help_text=_(
-            "Un sondage, un atelier, le nombre de patients entendus. Il la faudra avant toute rédaction."
+            "Un sondage, un atelier, le nombre de patients entendus. Elle sera nécessaire avant la rédaction."
         ),
     )
     patients = WholeNumberField(
@@ -128,7 +128,7 @@ class AssociationBriefForm(BriefForm):
         self.fields["hours"].label = _("Heures de bénévolat disponibles")
         self.fields["budget"].label = _("Ordre de grandeur du budget cherché")
         self.fields["size"].label = _("Nombre d’adhérents")
-        self.fields["size"].help_text = _("Pour vous décrire avant que les noms soient dits.")
+        self.fields["size"].help_text = _("Pour vous décrire avant que les noms soient communiqués.")
 
 
 class CompanyBriefForm(BriefForm):
@@ -136,7 +136,7 @@ class CompanyBriefForm(BriefForm):
         label=_("Votre but"),
         max_length=1000,
         widget=text_area(4),
-        help_text=_("Pourquoi cette action compte pour vous. Dites-le comme vous le diriez en face."),
+        help_text=_("Pourquoi cette action compte pour vous, avec vos mots."),
     )
     skills = Prose(
         label=_("Compétences que vous offrez"), max_length=600, required=False, widget=text_area(2)
@@ -163,9 +163,9 @@ class CompanyBriefForm(BriefForm):
         self.fields["title"].help_text = _("Sans nommer votre entreprise. Exemple : rendre un écran lisible.")
         self.fields["action"].label = _("L’action que vous proposez")
         self.fields["hours"].label = _("Heures de vos équipes")
-        self.fields["budget"].label = _("Votre enveloppe pour une action")
+        self.fields["budget"].label = _("Votre budget pour une action")
         self.fields["size"].label = _("Nombre de salariés")
-        self.fields["size"].help_text = _("Pour vous décrire avant que les noms soient dits.")
+        self.fields["size"].help_text = _("Pour vous décrire avant que les noms soient communiqués.")
 
 
 BRIEF_FORMS: dict[str, type[BriefForm]] = {
@@ -185,8 +185,11 @@ class IntroductionAnswerForm(forms.Form):
     """An answer, and a reason that only the broker reads."""
 
     answer = forms.ChoiceField(
-        label=_("Voulez-vous rencontrer l’autre côté ?"),
-        choices=[(YES, _("Oui, dites-nous qui c’est si tous disent oui")), (NO, _("Non, pas cette fois"))],
+        label=_("Voulez-vous rencontrer l’autre partie ?"),
+        choices=[
+            (YES, _("Oui, communiquez les noms si chaque organisation dit oui")),
+            (NO, _("Non, pas cette fois")),
+        ],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choisissez oui ou non.")},
     )
@@ -196,7 +199,7 @@ class IntroductionAnswerForm(forms.Form):
         max_length=600,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Lu par le passeur seul. L’autre côté n’en saura rien."),
+        help_text=_("Seul le passeur le lit. L’autre partie ne le saura pas."),
     )
 
 
@@ -215,12 +218,12 @@ class ProposeIntroductionForm(forms.Form):
     )
     words = Prose(
         is_printed=False,
-        label=_("Votre mot"),
+        label=_("Votre message"),
         max_length=600,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_(
-            "Le même pour tous, sans nom ni indice. Ce qui vous fait penser qu’ils devraient se parler."
+            "Le même pour toutes les organisations, sans nom ni indice. Pourquoi elles devraient se parler."
         ),
     )
 
@@ -245,5 +248,5 @@ class OpenMatchedCaseForm(forms.Form):
     title = TextLineField(
         label=_("Intitulé de l’action"),
         max_length=160,
-        help_text=_("L’action précise, en quelques mots. Les deux parties le lisent dès l’ouverture."),
+        help_text=_("L’action précise, en quelques mots. Toutes les parties la lisent dès l’ouverture."),
     )

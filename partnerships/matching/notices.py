@@ -86,7 +86,7 @@ def _member_context(message: Message, reader: Recipient, button: str) -> dict[st
         "side": own.brief.organisation.side,
         "button_path": reverse("partnerships:introduction", args=[introduction.pk]),
         "button_label": button,
-        "why": _("Vous recevez ce message parce que vous répondez pour %(name)s.") % {"name": own_name},
+        "why": _("Vous recevez ce message comme référent : %(name)s.") % {"name": own_name},
         "details": [],
     }
 
@@ -103,7 +103,7 @@ def _proposed_context(message: Message, reader: Recipient, _at: datetime) -> dic
 
 
 def _revealed_context(message: Message, reader: Recipient, _at: datetime) -> dict[str, object]:
-    return _member_context(message, reader, _("Lire qui c’est"))
+    return _member_context(message, reader, _("Lire de qui il s’agit"))
 
 
 def _ended_context(message: Message, reader: Recipient, _at: datetime) -> dict[str, object]:

@@ -89,7 +89,7 @@ def edit_brief(request: HttpRequest, brief_id: UUID) -> HttpResponse:
     if is_saved:
         messages.success(
             request,
-            _("C’est publié. Le passeur le lit.") if "publish" in request.POST else _("C’est enregistré."),
+            _("Publié. Le passeur peut le lire.") if "publish" in request.POST else _("Enregistré."),
         )
         return see_other("partnerships:brief", brief.pk)
     status = form_status(form)
@@ -106,7 +106,7 @@ def edit_brief(request: HttpRequest, brief_id: UUID) -> HttpResponse:
 @require_POST
 def publish_brief(request: HttpRequest, brief_id: UUID) -> HttpResponse:
     """Publish a draft, so that the brokers read it."""
-    return _press(request, brief_id, brief_actions.publish_brief, _("C’est publié. Le passeur le lit."))
+    return _press(request, brief_id, brief_actions.publish_brief, _("Publié. Le passeur peut le lire."))
 
 
 @require_POST
@@ -116,7 +116,7 @@ def withdraw_brief(request: HttpRequest, brief_id: UUID) -> HttpResponse:
         request,
         brief_id,
         brief_actions.withdraw_brief,
-        _("C’est retiré. Plus personne ne sera mis en relation."),
+        _("Retiré. Aucune mise en relation ne sera plus proposée."),
     )
 
 
@@ -150,7 +150,7 @@ def introduction(request: HttpRequest, introduction_id: UUID) -> HttpResponse:
         )
 
     if request.method == "POST" and submit_form(form, act):
-        messages.success(request, _("C’est dit. Le passeur a votre réponse."))
+        messages.success(request, _("Réponse enregistrée. Le passeur l’a reçue."))
         return see_other("partnerships:introduction", introduction.pk)
     context = {"page": page, "form": form}
     return render(request, "partnerships/matching/introductions/page.html", context, status=form_status(form))

@@ -60,15 +60,15 @@ class Limit(models.TextChoices):
     LOGO = "logo", _("Aucun logo hors des documents convenus")
     STAND = "stand", _("Ni stand, ni visite commerciale")
     UNPAID = "unpaid", _("Aucun temps de bénévole sans indemnité")
-    BRAND_SHOWN = "brand_shown", _("Pas d’action où notre produit ne serait pas nommé")
-    CONTENT_AGREED = "content_agreed", _("Pas de document que nous n’aurions pas validé")
-    EXCLUSIVE = "exclusive", _("Pas d’action semblable avec un concurrent")
-    DATA_SHARED = "data_shared", _("Pas d’action sans les données recueillies")
-    HELD_BACK = "held_back", _("Pas de résultat publié sans notre accord")
-    IDEAS_OURS = "ideas_ours", _("Pas d’idée née de l’action qui ne soit à nous")
-    VOICE_HELD = "voice_held", _("Pas de critique publique pendant l’action")
-    TESTIMONY_SHOWN = "testimony_shown", _("Pas d’action sans témoignages à montrer")
-    MEMBERS_MET = "members_met", _("Pas d’action sans rencontrer les adhérents nous-mêmes")
+    BRAND_SHOWN = "brand_shown", _("Notre produit doit être nommé")
+    CONTENT_AGREED = "content_agreed", _("Nous validons chaque document")
+    EXCLUSIVE = "exclusive", _("Aucune action semblable avec un concurrent")
+    DATA_SHARED = "data_shared", _("Les données recueillies nous sont transmises")
+    HELD_BACK = "held_back", _("Les résultats ne sont publiés qu’avec notre accord")
+    IDEAS_OURS = "ideas_ours", _("Les idées nées de l’action nous appartiennent")
+    VOICE_HELD = "voice_held", _("Aucune critique publique pendant l’action")
+    TESTIMONY_SHOWN = "testimony_shown", _("Des témoignages de patients que nous pouvons montrer")
+    MEMBERS_MET = "members_met", _("Un contact direct avec les adhérents")
 
 
 # Limits that concern the product or the interest of a company.
@@ -134,7 +134,7 @@ class Brief(models.Model):
     evidence = models.TextField(_("preuve du besoin"), max_length=1000, blank=True)
     patients = models.PositiveIntegerField(_("patients concernés"), null=True, blank=True)
     action = models.TextField(_("action"), max_length=600, blank=True)
-    actions = models.JSONField(_("sortes d’action"), default=list, blank=True)  # codes of ActionKind
+    actions = models.JSONField(_("types d’action"), default=list, blank=True)  # codes of ActionKind
     theme = models.CharField(_("thème"), max_length=10, choices=Theme, blank=True)
     territory = models.CharField(_("territoire"), max_length=40, choices=TERRITORIES, blank=True)
     limits = models.JSONField(_("limites"), default=list, blank=True)  # codes of Limit

@@ -58,8 +58,8 @@ class VoidedCharter(models.Model):
     voided_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("charte abandonnée")
-        verbose_name_plural = _("chartes abandonnées")
+        verbose_name = _("version annulée")
+        verbose_name_plural = _("versions annulées")
         triggers: ClassVar = [
             *append_only(),
             EnforcedTrigger(
@@ -92,7 +92,7 @@ class Signature(models.Model):
     fingerprint = models.CharField(_("empreinte lue"), max_length=64)
     typed_name = models.CharField(_("nom saisi"), max_length=120)
     capacity = models.CharField(_("qualité"), max_length=120)
-    mandate_words = models.CharField(_("pouvoir"), max_length=200, blank=True)
+    mandate_words = models.CharField(_("acte qui donne le pouvoir"), max_length=200, blank=True)
     consent_words = models.TextField(_("consentement"))
     method = models.CharField(_("identité confirmée par"), max_length=20)
     address = models.GenericIPAddressField(null=True, blank=True)

@@ -14,7 +14,7 @@ from partnerships.models.round import Round
 
 
 class LineKind(models.TextChoices):
-    EXPECTATION = "expectation", _("Retombée attendue")
+    EXPECTATION = "expectation", _("Attente")
     LIMIT = "limit", _("Limite")
     RED_LINE = "red_line", _("Ligne rouge")
     MEANS = "means", _("Moyens")
@@ -56,8 +56,8 @@ class LineGroup(models.Model):
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="groups")
     rank = models.PositiveSmallIntegerField()
-    verdict = models.CharField(_("verdict"), max_length=13, choices=Verdict)
-    name = models.CharField(_("ce dont il s’agit"), max_length=120, blank=True)
+    verdict = models.CharField(_("appréciation"), max_length=13, choices=Verdict)
+    name = models.CharField(_("de quoi il s’agit"), max_length=120, blank=True)
     why = models.TextField(_("pourquoi"), max_length=1000, blank=True)
     theme = models.CharField(max_length=20, blank=True)
     rule = models.CharField(max_length=20, blank=True)
@@ -81,7 +81,7 @@ class Line(models.Model):
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="lines")
     party = models.ForeignKey(Party, models.PROTECT, related_name="lines")
-    kind = models.CharField(_("nature"), max_length=11, choices=LineKind)
+    kind = models.CharField(_("nature du soutien"), max_length=11, choices=LineKind)
     rank = models.PositiveSmallIntegerField()
     text = models.TextField(_("texte"), max_length=1000, blank=True)
     indicator = models.CharField(_("comment on saura"), max_length=300, blank=True)

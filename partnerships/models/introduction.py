@@ -16,7 +16,7 @@ from partnerships.models.partnership import Partnership
 
 class Introduction(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    words = models.TextField(_("mot du passeur"), max_length=600, blank=True)  # the same for all
+    words = models.TextField(_("message du passeur"), max_length=600, blank=True)  # the same for all
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -24,12 +24,12 @@ class Ground(models.TextChoices):
 
     OTHER_ANSWER = "other_answer", _("Le besoin appelle une autre réponse qu’un partenariat")
     NO_EVIDENCE = "no_evidence", _("La preuve du besoin n’a pas pu être réunie")
-    LIMITS = "limits", _("Des limites ne se concilient pas")
+    LIMITS = "limits", _("Des limites sont incompatibles")
     MEANS = "means", _("Le temps ou l’argent manquent")
     INDEPENDENCE = "independence", _("L’indépendance de l’association ne serait pas assurée")
     LAW = "law", _("Le cadre juridique n’est pas sûr")
     MOMENT = "moment", _("Le moment n’est pas le bon")
-    APART = "apart", _("Chacun fera mieux de son côté, ou avec d’autres")
+    APART = "apart", _("Chaque organisation fera mieux seule, ou avec d’autres")
 
 
 class Partnership(models.Model):
@@ -141,8 +141,8 @@ class Note(models.Model):
     written_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("note privée")
-        verbose_name_plural = _("notes privées")
+        verbose_name = _("message privé")
+        verbose_name_plural = _("messages privés")
 
     def __str__(self) -> str:
         return f"{self.party} {self.written_at:%Y-%m-%d}"

@@ -45,7 +45,7 @@ class Roadmap(models.Model):
     )  # v0.n on screen: how many times it was submitted to the parties
     opened_at = models.DateTimeField()
     entered_at = models.DateTimeField()
-    answer_by_date = models.DateField(_("réponse avant le"), null=True, blank=True)
+    answer_by_date = models.DateField(_("réponse jusqu’au"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("feuille de route")
@@ -86,7 +86,7 @@ class Clause(models.Model):
         _("rubrique"), choices=[(heading.value, _(title)) for heading, title in HEADING_TITLES.items()]
     )
     # Used by other clauses to cite this one; the same in all editions.
-    key = models.CharField(_("repère"), max_length=8)
+    key = models.CharField(_("renvoi"), max_length=8)
     position = models.PositiveSmallIntegerField(_("numéro"), null=True, blank=True)
     responsible = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="clauses")
     current = models.OneToOneField(
@@ -183,9 +183,9 @@ class Answer(models.Model):
     revision = models.ForeignKey(ClauseRevision, models.PROTECT, related_name="answers")
     party = models.ForeignKey(Party, models.PROTECT, related_name="answers")
     round = models.ForeignKey(Round, models.PROTECT, related_name="answers")
-    stance = models.CharField(_("position"), max_length=11, choices=Stance)
+    stance = models.CharField(_("réponse"), max_length=11, choices=Stance)
     reason = models.TextField(_("pourquoi"), max_length=2000, blank=True)
-    proposed_text = models.TextField(_("rédaction proposée"), max_length=8000, blank=True)
+    proposed_text = models.TextField(_("formulation proposée"), max_length=8000, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     answered_at = models.DateTimeField()
 
@@ -220,11 +220,11 @@ class Reply(models.Model):
 
     answer = models.OneToOneField(Answer, models.PROTECT, related_name="reply")
     outcome = models.CharField(
-        _("suite"),
+        _("décision"),
         max_length=8,
-        choices=[("taken", _("Reprise")), ("partly", _("Reprise en partie")), ("not", _("Non reprise"))],
+        choices=[("taken", _("Retenue")), ("partly", _("Retenue en partie")), ("not", _("Non retenue"))],
     )
-    text = models.TextField(_("parce que"), max_length=2000)
+    text = models.TextField(_("pourquoi"), max_length=2000)
     replied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     replied_at = models.DateTimeField()
 

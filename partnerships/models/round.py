@@ -17,7 +17,7 @@ from partnerships.models.partnership import Partnership, Party
 
 class Question(models.TextChoices):
     EXPECTATIONS = "expectations", _("Attentes, limites et lignes rouges")
-    CRITICISM = "criticism", _("Critique du texte")
+    CRITICISM = "criticism", _("Réponses au texte")
     BAROMETER = "barometer", _("Baromètre de confiance")
     EVALUATION = "evaluation", _("Évaluation croisée")
 
@@ -25,8 +25,14 @@ class Question(models.TextChoices):
 class Rule(models.TextChoices):
     """What happens at the deadline when a party has not sealed."""
 
-    OPEN = "open", _("Les enveloppes scellées s’ouvrent, sans celles qui manquent")
-    EXTEND = "extend", _("Le délai est prolongé une fois, le même pour toutes, puis elles s’ouvrent")
+    OPEN = "open", _("Les enveloppes reçues s’ouvrent quand même")
+    EXTEND = (
+        "extend",
+        _(
+            "La date limite est prolongée une fois, la même pour toutes les parties, puis les "
+            "enveloppes s’ouvrent"
+        ),
+    )
 
 
 class Round(models.Model):
@@ -41,7 +47,7 @@ class Round(models.Model):
     deadline_at = models.DateTimeField(_("échéance"))  # the same moment for every party
     words = models.TextField(_("ce qui est demandé"), max_length=1000, blank=True)
     days = models.PositiveSmallIntegerField(_("jours ouvrés"))
-    rule = models.CharField(_("si le délai passe"), max_length=6, choices=Rule, default=Rule.OPEN)
+    rule = models.CharField(_("à la date limite"), max_length=6, choices=Rule, default=Rule.OPEN)
     key = models.BinaryField()
     extended_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)

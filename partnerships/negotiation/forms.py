@@ -11,16 +11,16 @@ from partnerships.case.form_fields import Awaited, Prose
 from partnerships.models import Stance
 from partnerships.negotiation.queries.positions import Position
 
-OUTCOMES = (("taken", _("Reprise")), ("partly", _("Reprise en partie")), ("not", _("Non reprise")))
+OUTCOMES = (("taken", _("Retenue")), ("partly", _("Retenue en partie")), ("not", _("Non retenue")))
 REASON_REQUIRED = {
     Stance.QUESTION: _(
         "Écrivez votre question\u00a0: le passeur et l’autre partie ne peuvent pas la deviner."
     ),
     Stance.RESERVATION: _(
-        "Dites pourquoi vous avez une réserve\u00a0: l’autre partie ne peut pas répondre sans raison."
+        "Écrivez la raison de votre réserve\u00a0: sans raison, l’autre partie ne peut pas répondre."
     ),
     Stance.OBJECTION: _(
-        "Dites pourquoi vous avez une objection\u00a0: l’autre partie ne peut pas répondre sans raison."
+        "Écrivez la raison de votre objection\u00a0: sans raison, l’autre partie ne peut pas répondre."
     ),
 }
 
@@ -41,7 +41,7 @@ class AnswerForm(forms.Form):
         error_messages={"required": _("Choisissez l’une des quatre réponses.")},
     )
     reason = Awaited(
-        label=_("Pourquoi\u202f? Quel intérêt protégez-vous\u202f?"),
+        label=_("Pourquoi\u202f? Qu’est-ce que cela protège pour vous\u202f?"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_(
@@ -49,7 +49,7 @@ class AnswerForm(forms.Form):
         ),
     )
     proposed_text = Prose(
-        label=_("Rédaction que vous proposez"),
+        label=_("Formulation que vous proposez"),
         max_length=8000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -95,15 +95,15 @@ class ReplyForm(forms.Form):
     """The reply of the broker to a question, a reservation or an objection."""
 
     outcome = forms.ChoiceField(
-        label=_("Suite donnée"),
+        label=_("Décision"),
         choices=OUTCOMES,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Dites si la remarque est reprise.")},
+        error_messages={"required": _("Indiquez si la remarque est retenue.")},
     )
     text = Prose(
-        label=_("Parce que"),
+        label=_("Pourquoi"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Toutes les parties le liront."),
-        error_messages={"required": _("Dites pourquoi\u00a0: chaque remarque reçoit une raison.")},
+        error_messages={"required": _("Écrivez pourquoi\u00a0: chaque remarque reçoit une raison.")},
     )

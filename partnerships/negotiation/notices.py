@@ -109,7 +109,9 @@ def _agreement_recipients(message: Message, _at: datetime) -> list[Recipient]:
 def _agreement_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case = case_of(message)
     if is_broker(reader):
-        return case_mail_context(case, reader, at=at, path=page("rounds", case), button=_("Relire et figer"))
+        return case_mail_context(
+            case, reader, at=at, path=page("rounds", case), button=_("Relire et figer le texte")
+        )
     return case_mail_context(
         case, reader, at=at, path=case.get_absolute_url(), button=_("Relire le texte convenu")
     )

@@ -29,7 +29,7 @@ class StillNeeded(Refusal):
     """The person cannot be erased yet; the arguments are the obstacles, one sentence each."""
 
     sentence: str | Promise = _(
-        "Rien n’est effacé : quelque chose vous retient encore ici. Rechargez la page."
+        "Rien n’est supprimé : il reste quelque chose à régler avant. Rechargez la page."
     )
 
     def __init__(self, sentences: list[str]) -> None:

@@ -36,7 +36,9 @@ class EraseForm(forms.Form):
     """Consent to the erasure, and the proof of identity."""
 
     understands = forms.BooleanField(
-        label=gettext_lazy("J’ai lu ce qui est effacé et ce qui est gardé. Cela ne se défait pas.")
+        label=gettext_lazy(
+            "J’ai lu ce qui est supprimé et ce qui est conservé. La suppression est définitive."
+        )
     )
     secret = SecretField(max_length=200)
 
@@ -54,10 +56,10 @@ class EraseForm(forms.Form):
             except identity_proof.TooManyAttempts as error:
                 raise ValidationError(
                     _(
-                        "Trop d’essais manqués. Rien n’est effacé : attendez un quart d’heure, puis "
-                        "recommencez."
+                        "Trop d’essais manqués. Rien n’est supprimé : attendez un quart "
+                        "d’heure, puis réessayez."
                     )
                 ) from error
             except identity_proof.WrongSecret:
-                self.add_error("secret", _("Ce n’est pas le bon. Rien n’est effacé : recommencez."))
+                self.add_error("secret", _("Mot de passe ou code incorrect. Rien n’est supprimé. Réessayez."))
         return self.cleaned_data

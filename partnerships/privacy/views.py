@@ -73,7 +73,7 @@ def _erase(request: HttpRequest, form: EraseForm) -> bool:
         form.add_error(None, error.message)
         return False
     logout(request)
-    messages.success(request, _("Votre compte est effacé. Un dernier courriel vous le confirme."))
+    messages.success(request, _("Votre compte est supprimé. Un dernier courriel vous le confirme."))
     return True
 
 

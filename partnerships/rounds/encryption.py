@@ -29,8 +29,8 @@ class KeyIsLost(Refusal):
     """No secret of the installation decrypts this for its party: a former SECRET_KEY is missing."""
 
     sentence = gettext_lazy(
-        "La clé qui ouvre les enveloppes de ce tour manque à cette installation. Rien n’est perdu\u00a0: "
-        "l’exploitant remet l’ancienne SECRET_KEY dans SECRET_KEY_FALLBACKS, puis vous reprenez."
+        "Les enveloppes de ce tour ne peuvent pas être ouvertes pour l’instant. Rien n’est "
+        "perdu. Prévenez le passeur\u00a0: la personne qui gère le site doit intervenir."
     )
 
 

@@ -29,7 +29,8 @@ class RoundForm(forms.Form):
         max_value=MOST_DAYS,
         initial=USUAL_DAYS,
         help_text=_(
-            "De 2 à 30. L’échéance est la même pour toutes les parties\u00a0: le dernier jour à 18 h."
+            "De 2 à 30. La date limite est la même pour toutes les parties\u00a0: le dernier "
+            "jour à 18 h, heure de Paris."
         ),
         error_messages={
             "required": _("Écrivez un nombre de jours, de 2 à 30."),
@@ -39,11 +40,11 @@ class RoundForm(forms.Form):
         },
     )
     rule = forms.ChoiceField(
-        label=_("Si le délai passe et qu’une réponse manque"),
+        label=_("S’il manque une réponse à la date limite"),
         choices=Rule.choices,
         initial=Rule.OPEN,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Dites ce qui se passe si une réponse manque.")},
+        error_messages={"required": _("Indiquez ce qui se passe si une réponse manque.")},
     )
 
     def round_settings(self) -> RoundSettings:
@@ -60,6 +61,6 @@ class CancelForm(forms.Form):
         label=_("Pourquoi annuler ce tour\u202f?"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Toutes les parties le liront, et le journal le garde."),
-        error_messages={"required": _("Dites pourquoi\u00a0: chaque partie a peut-être déjà répondu.")},
+        help_text=_("Toutes les parties le liront, et le journal le conserve."),
+        error_messages={"required": _("Écrivez pourquoi\u00a0: chaque partie a peut-être déjà répondu.")},
     )

@@ -38,7 +38,9 @@ class ScopingError(Refusal):
 class OrganisationNotVerified(ScopingError):
     """An organisation is not verified; the message is its name."""
 
-    sentence = gettext_lazy("%(what)s n’est pas vérifiée. Vérifiez cette organisation, puis reprenez.")
+    sentence = gettext_lazy(
+        "Inscription non vérifiée : %(what)s. Vérifiez cette organisation, puis réessayez."
+    )
 
 
 class SideMissing(ScopingError):
@@ -287,15 +289,15 @@ class StaleCanvas(CanvasError):
     """Another version was written after the page was opened."""
 
     sentence = gettext_lazy(
-        "Le canevas a été récrit pendant que vous écriviez. Votre texte est gardé : comparez avec la version "
-        "ci-contre, puis enregistrez."
+        "Le canevas a été modifié pendant que vous écriviez. Votre texte est conservé : "
+        "comparez avec la version ci-contre, puis enregistrez."
     )
 
 
 class CanvasFrozen(CanvasError):
     """The text is being signed or is signed: its canvas no longer changes."""
 
-    sentence = gettext_lazy("Le texte est figé ou signé : le canevas reste celui qui l’a préparé.")
+    sentence = gettext_lazy("Le texte est figé ou signé : le canevas ne change plus.")
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from partnerships.scoping.queries import QUESTIONS
 
 NO_HEALTH_DATA = _("N’écrivez aucune donnée de santé sur une personne.")
 EXPECTATION_HELP = _(
-    "Seulement ce qui vous a été dit, ou ce qui est ouvert. Jamais d’une enveloppe encore scellée."
+    "Seulement ce qui vous a été dit, ou ce qui est ouvert. Jamais le contenu d’une enveloppe encore scellée."
 )
 
 
@@ -48,7 +48,10 @@ class CaseDescriptionForm(forms.Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Tout lien avec l’une des parties, même ancien. Les deux le liront, la charte le dira."),
+        help_text=_(
+            "Tout lien avec l’une des parties, même ancien. Toutes les parties le liront, et la "
+            "charte le mentionnera."
+        ),
     )
 
 
@@ -66,7 +69,7 @@ class AbandonCaseForm(forms.Form):
         label=_("Dans vos mots, avec ce que vous conseillez à la place"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Sans reproche à personne. Toutes les parties le liront."),
+        help_text=_("Sans mettre personne en cause. Toutes les parties le liront."),
     )
 
     def selected_grounds(self) -> list[Ground]:
@@ -79,7 +82,7 @@ class PrivateNoteForm(forms.Form):
 
     text = Prose(
         is_printed=False,
-        label=_("Votre note"),
+        label=_("Votre message"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=NO_HEALTH_DATA,

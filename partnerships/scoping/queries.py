@@ -140,7 +140,11 @@ def canvas_page(partnership: Partnership, user: User) -> CanvasPage:
 def canvas_boxes(partnership: Partnership, canvas: Canvas | None) -> list[CanvasBox]:
     """Return the nine boxes in reading order."""
     has_evidence = bool(partnership.evidence_of_need.strip())
-    warning = "" if has_evidence else _("Preuve du besoin : pas encore réunie. Sans elle, rien ne se rédige.")
+    warning = (
+        ""
+        if has_evidence
+        else _("Preuve du besoin : pas encore réunie. Elle est nécessaire avant la rédaction.")
+    )
 
     def lines_of(name: str) -> list[str]:
         text = getattr(canvas, name) if canvas else ""
@@ -209,12 +213,12 @@ QUESTIONS: Final = (
     ),
     InterviewQuestion(
         "worst",
-        gettext_lazy("Quel serait le pire, vu de chez vous ?"),
+        gettext_lazy("Quel serait le pire, de votre point de vue ?"),
         gettext_lazy("Les craintes à écrire en limites."),
     ),
     InterviewQuestion(
         "fear",
-        gettext_lazy("Que craignez-vous de l’autre côté ?"),
+        gettext_lazy("Que craignez-vous de l’autre partie ?"),
         gettext_lazy("Ce qui demande une garantie."),
     ),
     InterviewQuestion(
@@ -224,23 +228,23 @@ QUESTIONS: Final = (
     ),
     InterviewQuestion(
         "give",
-        gettext_lazy("Qu’apportez-vous que l’autre n’a pas ?"),
+        gettext_lazy("Qu’apportez-vous que l’autre partie n’a pas ?"),
         gettext_lazy("Les moyens, argent et temps compris."),
     ),
     InterviewQuestion(
         "heard",
-        gettext_lazy("Qu’aimeriez-vous que l’autre comprenne de vous ?"),
+        gettext_lazy("Qu’aimeriez-vous que l’autre partie comprenne de vous ?"),
         gettext_lazy("Le respect attendu."),
     ),
     InterviewQuestion(
         "decide",
-        gettext_lazy("Qui doit dire oui chez vous, et qui peut dire non ?"),
+        gettext_lazy("Qui doit dire oui dans votre organisation, et qui peut dire non ?"),
         gettext_lazy("Le mandat, les circuits, les délais."),
     ),
     InterviewQuestion(
         "proof",
         gettext_lazy("À quoi verrez-vous que cela marche, et que les patients le voient ?"),
-        gettext_lazy("Un indicateur pour chacun."),
+        gettext_lazy("Un indicateur pour chaque partie."),
     ),
     InterviewQuestion(
         "past",

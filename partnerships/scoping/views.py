@@ -49,7 +49,7 @@ def scoping(request: HttpRequest, reference: str) -> HttpResponse:
         )
 
     if request.method == "POST" and submit_form(form, act):
-        messages.success(request, _("C’est enregistré. Les parties le lisent dès maintenant."))
+        messages.success(request, _("Enregistré. Les parties peuvent le lire dès maintenant."))
         _keep_unsent(request, partnership, sent="")
         return case_redirect(partnership, "scoping")
     if request.method == "POST":
@@ -86,7 +86,7 @@ def abandon(request: HttpRequest, reference: str) -> HttpResponse:
         )
 
     if request.method == "POST" and submit_form(form, act):
-        messages.success(request, _("Le dossier est arrêté. Toutes les parties reçoivent votre raison."))
+        messages.success(request, _("Le dossier est arrêté. Toutes les parties en reçoivent la raison."))
         return case_redirect(partnership, "scoping")
     page = "partnerships/scoping/abandon.html"
     return case_page(request, partnership, page, tab="scoping", status=form_status(form), form=form)
@@ -106,7 +106,7 @@ def note(request: HttpRequest, reference: str, party_id: int) -> HttpResponse:
         )
 
     if submit_form(form, act):
-        messages.success(request, _("Note ajoutée. Aucune autre partie ne la lit."))
+        messages.success(request, _("Message envoyé. Aucune autre partie ne peut le lire."))
         _keep_unsent(request, partnership, sent=form.prefix)
         return case_redirect(partnership, "scoping", anchor=f"#fil-{party.pk}")
     _keep_unsent(request, partnership, sent=form.prefix)
@@ -141,7 +141,7 @@ def edit_canvas(request: HttpRequest, reference: str) -> HttpResponse:
         )
 
     if request.method == "POST" and submit_form(form, act):
-        messages.success(request, _("C’est enregistré. Les parties le lisent dès maintenant."))
+        messages.success(request, _("Enregistré. Les parties peuvent le lire dès maintenant."))
         return case_redirect(partnership, "canvas")
     is_stale = request.method == "POST" and queries.is_stale(form.cleaned_data, page)
     if is_stale:
@@ -165,7 +165,7 @@ def interview(request: HttpRequest, reference: str, party_id: int) -> HttpRespon
         )
 
     if request.method == "POST" and submit_form(form, act):
-        messages.success(request, _("Vos notes sont gardées. Personne d’autre ne les lit."))
+        messages.success(request, _("Vos notes sont enregistrées. Vous seul pouvez les lire."))
         return case_redirect(partnership, "interview", party.pk)
     context = {"guide": guide, "form": form}
     template = "partnerships/scoping/interview.html"

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.form_fields import CodeField, SecretField, TextLineField, TypedNameField
-from accounts.templatetags import wording
 from partnerships.case.form_fields import Prose
 from partnerships.charter.verification import normal_code
 from partnerships.signing import identity_proof
@@ -60,16 +59,14 @@ class ProofForm(forms.Form):
                 identity_proof.require(self.request, self.method, self.cleaned_data["secret"])
             except identity_proof.TooManyAttempts as error:
                 raise ValidationError(
-                    _(
-                        "Trop d’essais manqués. %(standing)s\u00a0: attendez un quart d’heure, "
-                        "puis recommencez."
-                    )
+                    _("Trop d’essais manqués. %(standing)s\u00a0: attendez un quart d’heure, puis réessayez.")
                     % {"standing": self.standing}
                 ) from error
             except identity_proof.WrongSecret:
                 self.add_error(
                     "secret",
-                    _("Ce n’est pas le bon. %(standing)s\u00a0: recommencez.") % {"standing": self.standing},
+                    _("Mot de passe ou code incorrect. %(standing)s. Réessayez.")
+                    % {"standing": self.standing},
                 )
         return self.cleaned_data
 
@@ -86,15 +83,13 @@ class SignForm(ProofForm):
         label=gettext_lazy("J’ai lu le texte entier et ses annexes."),
         error_messages={
             "required": gettext_lazy(
-                "Lisez le texte entier, puis cochez cette case\u00a0: sans elle, rien n’est signé."
+                "Lisez le texte entier, puis cochez cette case\u00a0: elle est nécessaire pour signer."
             )
         },
     )
     consents = forms.BooleanField(
         error_messages={
-            "required": gettext_lazy(
-                "Cochez cette case pour signer\u00a0: sans cet accord, rien n’est signé."
-            )
+            "required": gettext_lazy("Cochez cette case\u00a0: cet accord est nécessaire pour signer.")
         }
     )
     typed_name = TypedNameField(
@@ -106,7 +101,9 @@ class SignForm(ProofForm):
     secret = SecretField(
         max_length=200,
         error_messages={
-            "required": gettext_lazy("Prouvez que c’est vous\u00a0: sans cela, rien n’est signé.")
+            "required": gettext_lazy(
+                "Confirmez votre identité\u00a0: saisissez votre mot de passe ou votre code."
+            )
         },
     )
 
@@ -127,7 +124,7 @@ class SignForm(ProofForm):
             "name": signatory.full_name
         }
         self.fields["consents"].label = self._consent_label(organisation)
-        self.fields["consents"].help_text = _("L’original est le PDF scellé, envoyé à tous.")
+        self.fields["consents"].help_text = _("L’original est le PDF scellé, envoyé à toutes les parties.")
 
     def _consent_label(self, organisation: str) -> str:
         if not organisation:
@@ -135,9 +132,10 @@ class SignForm(ProofForm):
                 "Je témoigne que les parties ont signé ce texte. Je n’engage aucune d’elles, "
                 "et j’accepte de signer par voie électronique."
             )
-        return _("Je m’engage au nom %(of_organisation)s, et j’accepte de signer par voie électronique.") % {
-            "of_organisation": wording.of(organisation)
-        }
+        return _(
+            "Je signe au nom de l’organisation suivante, que j’engage : %(organisation)s. Je ne "
+            "m’engage pas à titre personnel. J’accepte de signer par voie électronique."
+        ) % {"organisation": organisation}
 
     @property
     def consent_words(self) -> str:
@@ -160,9 +158,9 @@ class DeclineForm(forms.Form):
 class TakeBackForm(ProofForm):
     """The reason why a party takes its signature back, and the same proof of identity as for giving it."""
 
-    standing = gettext_lazy("Votre signature reste")
+    standing = gettext_lazy("Votre signature reste valable")
     reason = Prose(
-        label=gettext_lazy("Pourquoi vous reprenez votre signature"),
+        label=gettext_lazy("Pourquoi vous retirez votre signature"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy("Toutes les parties et le passeur le liront."),
@@ -170,7 +168,9 @@ class TakeBackForm(ProofForm):
     secret = SecretField(
         max_length=200,
         error_messages={
-            "required": gettext_lazy("Prouvez que c’est vous\u00a0: sans cela, votre signature reste.")
+            "required": gettext_lazy(
+                "Confirmez votre identité\u00a0: sans cela, votre signature reste valable."
+            )
         },
     )
 
@@ -198,9 +198,9 @@ class VerifyForm(forms.Form):
     def __init__(self, *args: Any, max_bytes: int, **options: Any) -> None:
         super().__init__(*args, **options)
         self.max_bytes = max_bytes
-        self.fields["pdf"].help_text = _("%(megabytes)d Mo au plus. Le fichier est comparé puis effacé.") % {
-            "megabytes": max_bytes // MEGABYTE
-        }
+        self.fields["pdf"].help_text = _(
+            "%(megabytes)d Mo au plus. Le fichier est comparé, puis supprimé."
+        ) % {"megabytes": max_bytes // MEGABYTE}
 
     def clean_code(self) -> str:
         """Return the code in the printed format; it is not read when a file is given."""

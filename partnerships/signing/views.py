@@ -88,7 +88,9 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
         signing.withdraw(partnership_id=partnership.pk, broker=reader(request), reason=reason, at=now())
 
     if request.method == "POST" and submit_form(form, act):
-        messages.success(request, _("Le texte revient en négociation. Toutes les parties savent pourquoi."))
+        messages.success(
+            request, _("Le texte revient en négociation. Toutes les parties en reçoivent la raison.")
+        )
         return case_redirect(partnership, "charter")
     template = "partnerships/signing/withdraw.html"
     return case_page(request, partnership, template, tab="charter", status=form_status(form), form=form)
@@ -110,7 +112,9 @@ def sign(request: HttpRequest, reference: str) -> HttpResponse:
         _record_signature(request, partnership, form)
     except Refusal as error:
         return _render_refusal(request, partnership, party, error)
-    messages.success(request, _("C’est signé. Votre signature est au journal, avec l’empreinte du texte lu."))
+    messages.success(
+        request, _("Vous avez signé. Votre signature est au journal, avec l’empreinte du texte lu.")
+    )
     return case_redirect(partnership, "charter")
 
 
@@ -131,9 +135,15 @@ def decline(request: HttpRequest, reference: str) -> HttpResponse:
         if form and submit_form(form, partial(_end_signing, request, partnership, form)):
             messages.success(
                 request,
-                _("Votre signature est reprise, et tous le lisent. Le texte revient en négociation.")
+                _(
+                    "Votre signature est retirée. Toutes les parties en reçoivent la raison, et "
+                    "le texte revient en négociation."
+                )
                 if page.has_signed
-                else _("Votre refus est dit à tous. Le texte revient en négociation."),
+                else _(
+                    "Votre refus est enregistré. Toutes les parties en reçoivent la raison. Le "
+                    "texte revient en négociation."
+                ),
             )
             return case_redirect(partnership, "charter")
         status = 422
@@ -191,10 +201,13 @@ def _case_to_sign(request: HttpRequest, reference: str) -> tuple[Partnership, Pa
     names = charter_pages.mandated_names(partnership, own_party, now()) if own_party else ""
     if names:
         raise PermissionDenied(
-            _("Seule la personne mandatée peut signer. Demandez à %(names)s.") % {"names": names}
+            _("Seul le signataire peut signer. Demandez à : %(names)s.") % {"names": names}
         )
     raise PermissionDenied(
-        _("Seule la personne mandatée peut signer. Un administrateur de votre organisation la nomme.")
+        _(
+            "Seul un signataire peut signer. Un gestionnaire de votre organisation doit donner "
+            "un mandat de signature."
+        )
     )
 
 

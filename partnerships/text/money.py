@@ -75,17 +75,13 @@ def findings(terms: Terms, names: Mapping[str, Named]) -> list[str]:
     """Return the inconsistencies as sentences; `names`: side and name by code."""
     sides = {code: named.side for code, named in names.items() if named.side in ("association", "company")}
     words = {
-        "too_little": _(
-            "%(who)s apporte %(wanted)s en numéraire et n’en verse que %(found)s dans l’échéancier."
-        ),
-        "too_much": _("%(who)s verse %(found)s dans l’échéancier et n’apporte que %(wanted)s en numéraire."),
-        "nobody_pays": _("Le versement «\u202f%(label)s\u202f» ne dit pas qui le verse."),
-        "promised_otherwise": _(
-            "%(who)s s’engage à %(found)s dans ses engagements, et le budget en compte %(wanted)s."
-        ),
+        "too_little": _("Budget en argent de %(wanted)s, mais %(found)s dans l’échéancier : %(who)s."),
+        "too_much": _("Échéancier de %(found)s, mais budget en argent de %(wanted)s : %(who)s."),
+        "nobody_pays": _("Le versement «\u202f%(label)s\u202f» n’indique pas qui le verse."),
+        "promised_otherwise": _("Engagements de %(found)s, mais budget de %(wanted)s : %(who)s."),
         "gives_back_too_much": _(
-            "Mécénat\u00a0: %(who)s reçoit en retour %(found)s, plus de 25\u202f%% de son don (%(wanted)s). "
-            "Risque de requalification, à vérifier."
+            "Mécénat\u00a0: contreparties de %(found)s, plus de 25 %% du don "
+            "(%(wanted)s)\u00a0: %(who)s. Risque de requalification, à vérifier."
         ),
     }
     return [
@@ -114,7 +110,7 @@ def ratios(parties: Sequence[Party], terms: Terms, latest: Sequence[Any]) -> lis
     incomes = {each.organisation_id: each for each in latest}
     limits = finances.row_thresholds(latest[0]) if latest else DEFAULT_THRESHOLDS
     words = {
-        "ok": _("sous le repère de la maison"),
+        "ok": _("sous nos seuils"),
         "due": _("à surveiller"),
         "late": _("à expliquer"),
         "none": _("revenu annuel non renseigné"),

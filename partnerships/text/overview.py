@@ -168,7 +168,7 @@ def _promises(thread: ExpectationTrace, url: str) -> TraceCell:
         return TraceCell(
             _("Engagement"), ", ".join(f"{each.code} {each.text}" for each in thread.commitments)
         )
-    return TraceCell(_("Engagement"), _("Aucun engagement\u00a0: à rattacher"), is_missing=True, url=url)
+    return TraceCell(_("Engagement"), _("Aucun engagement\u00a0: à relier"), is_missing=True, url=url)
 
 
 def _milestone(thread: ExpectationTrace, url: str) -> TraceCell:
@@ -176,7 +176,7 @@ def _milestone(thread: ExpectationTrace, url: str) -> TraceCell:
         return TraceCell(_("Jalon"), f"{thread.milestone.code} {thread.milestone.title}")
     if thread.can_be_shown:
         return TraceCell(_("Jalon"), _("Aucun, un indicateur\u00a0: %s") % thread.expectation.indicator)
-    return TraceCell(_("Jalon"), _("Ni jalon ni indicateur\u00a0: à rattacher"), is_missing=True, url=url)
+    return TraceCell(_("Jalon"), _("Ni jalon ni indicateur\u00a0: à relier"), is_missing=True, url=url)
 
 
 def _evidence(thread: ExpectationTrace, progress: Mapping[str, MilestoneProgress], today: date) -> TraceCell:

@@ -77,7 +77,7 @@ def _empty(header: CaseHeader) -> Empty:
             page = reverse("partnerships:scoping", args=[header.partnership.reference])
             return Empty(
                 _("Le texte n’est pas commencé"),
-                _("Il s’ouvre quand l’action est décrite et que la preuve du besoin est là."),
+                _("Il commence quand l’action est décrite et que la preuve du besoin est réunie."),
                 page,
                 _("Cadrer le dossier"),
             )
@@ -89,10 +89,13 @@ def _empty(header: CaseHeader) -> Empty:
         case Case.ABANDONED:
             return Empty(
                 _("Ce dossier n’a pas de texte"),
-                _("Il s’est arrêté avant que les parties en reçoivent un."),
+                _("Il s’est arrêté avant l’envoi d’un texte aux parties."),
             )
         case _other:
             return Empty(
                 _("Le passeur écrit le texte"),
-                _("Toutes les parties le recevront en même temps, et chacune pourra le critiquer."),
+                _(
+                    "Toutes les parties le recevront en même temps, et chaque partie pourra "
+                    "répondre à chaque clause."
+                ),
             )

@@ -18,9 +18,9 @@ from partnerships.text import agreement
 
 STATUSES: Final = {"high": "late", "medium": "due", "low": "doubt"}
 SEVERITIES: Final = {
-    "high": gettext_lazy("Risque grave"),
-    "medium": gettext_lazy("Risque sérieux"),
-    "low": gettext_lazy("À relire"),
+    "high": gettext_lazy("Risque élevé"),
+    "medium": gettext_lazy("Risque moyen"),
+    "low": gettext_lazy("Risque faible"),
 }
 EXPOSED: Final = {
     "association": gettext_lazy("l’association"),

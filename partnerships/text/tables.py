@@ -91,7 +91,7 @@ def _cell(row: object, column: Column, names: Mapping[str, Named]) -> TableCell:
     if isinstance(value, tuple) and not isinstance(value, Named):
         value = ", ".join(value)
     if column.field == "contribution":
-        value = _("nature") if value == "in_kind" else _("numéraire")
+        value = _("nature du soutien") if value == "in_kind" else _("argent")
     label = _(column.label)
     return TableCell("text", "—", label) if value in (None, "") else TableCell(column.kind, value, label)
 
@@ -102,7 +102,7 @@ WITH_VAT: Final = frozenset({"vat", "cost_minor"})
 LAYOUT: Final[tuple[tuple[str, str, tuple[Column, ...]], ...]] = (
     (
         "expectations",
-        gettext_noop("Retombées attendues"),
+        gettext_noop("Attentes"),
         (
             CODE,
             Column(gettext_noop("Pour"), "party_key", "actor"),
@@ -147,7 +147,7 @@ LAYOUT: Final[tuple[tuple[str, str, tuple[Column, ...]], ...]] = (
         (
             Column(gettext_noop("Ligne"), "label"),
             Column(gettext_noop("Apporté par"), "payer_key", "actor"),
-            Column(gettext_noop("Nature"), "contribution"),
+            Column(gettext_noop("Nature du soutien"), "contribution"),
             Column(gettext_noop("Montant hors TVA"), "amount_minor", "euros"),
             Column(gettext_noop("TVA"), "vat"),
             Column(gettext_noop("Coût"), "cost_minor", "euros"),

@@ -123,7 +123,7 @@ def test_an_administrator_invites_changes_roles_and_gives_a_mandate(cast):
     assert client.post(address(cast, "invite"), guest).status_code == 303
     again = client.post(address(cast, "invite"), guest)
     assert again.status_code == 422
-    assert "Une invitation à cette adresse court encore" in again.content.decode()
+    assert "Une invitation à cette adresse est encore valable" in again.content.decode()
     assert client.post(address(cast, "resend_invitation")).status_code == 303
     assert client.post(address(cast, "member"), {"is_signatory": "on"}).status_code == 303
     mandate = {"capacity": "trésorier", "basis": "PV du 3 mars", "valid_from_date": "2026-01-01"}
@@ -137,7 +137,7 @@ def test_an_administrator_invites_changes_roles_and_gives_a_mandate(cast):
 def test_the_last_administrator_sees_why_they_cannot_leave(cast):
     client = signed_in(cast.ada)
     answer = client.post(address(cast, "leave"), follow=True)
-    assert "Il faut au moins un administrateur" in answer.content.decode()
+    assert "Il faut au moins un gestionnaire" in answer.content.decode()
 
 
 def test_an_invitation_is_read_signed_out_and_accepted_signed_in(cast):

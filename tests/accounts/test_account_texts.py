@@ -64,15 +64,18 @@ def test_messages_of_allauth_are_replaced_by_our_texts(name):
     [
         (
             "fr",
-            "Une application de codes est ajoutée",
-            "Une application de codes est ajoutée\u00a0: ses codes servent à se connecter et à signer.",
-            "L’application de codes est ajoutée.",
+            "Une application d’authentification est ajoutée",
+            (
+                "Une application d’authentification est ajoutée\u00a0: ses codes servent à se "
+                "connecter et à signer."
+            ),
+            "L’application d’authentification est ajoutée.",
         ),
         (
             "en",
-            "A code app has been added",
-            "A code app has been added: its codes are used to sign in and to sign.",
-            "The code app has been added.",
+            "An authenticator app has been added",
+            "An authenticator app has been added: its codes are used to sign in and to sign.",
+            "The authenticator app has been added.",
         ),
     ],
 )

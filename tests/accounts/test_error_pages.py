@@ -46,7 +46,7 @@ def nobodys_request(rf: RequestFactory) -> HttpRequest:
     ("message", "said"),
     [
         ("Demandez à Claire Desbois.", "Demandez à Claire Desbois."),
-        ("", "Votre compte permet de lire ici, pas de faire cela."),
+        ("", "Votre compte permet de lire cette page, mais pas de faire cette action."),
     ],
 )
 def test_a_refusal_says_who_may_act(nobodys_request: HttpRequest, message: str, said: str) -> None:
@@ -59,4 +59,4 @@ def test_a_refusal_says_who_may_act(nobodys_request: HttpRequest, message: str, 
 def test_a_form_without_its_token_is_refused_with_a_reason() -> None:
     answer = Client(enforce_csrf_checks=True).post("/langue/", {"language": "en"})
     assert answer.status_code == 403
-    assert "Envoi non reconnu" in answer.text
+    assert "Formulaire non reconnu" in answer.text

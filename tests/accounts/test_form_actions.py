@@ -129,6 +129,6 @@ class TestASuspendedOrganisation:
         client.force_login(people.ada, backend="allauth.account.auth_backends.AuthenticationBackend")
         answer = client.post(reverse("associations:profile"), {"purpose": "Autre chose."})
         assert answer.status_code == 422
-        assert "est suspendue par le passeur\u00a0: Statuts échus." in answer.text
+        assert "Raison : Statuts échus." in answer.text
         people.association.refresh_from_db()
         assert people.association.purpose != "Autre chose."

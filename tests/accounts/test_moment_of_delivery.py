@@ -95,7 +95,7 @@ def test_the_months_left_of_an_approval_are_counted_from_the_delivery(late, cast
 def test_a_reminder_after_the_deadline_says_that_it_has_passed(late, cast, at):
     record(cast, at)
     [(subject, text)] = late("approval-reminder", datetime(2026, 7, 1, 9, tzinfo=UTC))
-    assert subject == "Agrément à renouveler\u00a0: délai passé le 10 juin 2026"
+    assert subject == "Agrément à renouveler, date passée le 10 juin 2026"
     assert "dans 6 mois" in text
     assert "était à déposer avant le 10 juin 2026" in text
 
@@ -123,7 +123,7 @@ def test_a_document_that_expired_meanwhile_is_mailed_as_expired(late, cast, at):
     leave_only_the_first("document-expiring", at)
     [(subject, text)] = late("document-expiring", at + timedelta(days=99))
     assert subject.startswith("Remplacez une pièce expirée")
-    assert "elle était valable" in text
+    assert "cette pièce était valable" in text
 
 
 def test_the_age_of_a_registration_is_counted_until_the_delivery(late, cast, at):

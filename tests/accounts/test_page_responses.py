@@ -75,7 +75,7 @@ def test_a_wrong_method_is_answered_in_words(clients):
     answer = clients["ada"].put(reverse("associations:home"))
     assert answer.status_code == 405
     assert answer["Allow"] == "GET, HEAD"
-    assert "Cette adresse ne reçoit pas ce genre d’envoi" in answer.text
+    assert "Cette adresse n’accepte pas ce type d’envoi" in answer.text
     assert f'href="{reverse("landing")}"' in answer.text or 'href="/"' in answer.text
 
 

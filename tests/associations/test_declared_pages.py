@@ -122,7 +122,7 @@ def test_a_year_is_corrected_from_what_was_told(ada):
 
 
 def test_the_thresholds_of_the_house_decide_the_mark(ada, cast):
-    assert "sous le repère" in own_page(ada)
+    assert "sous le seuil" in own_page(ada)
     finances.set_thresholds(broker=cast.nora, thresholds=finances.Thresholds(5, 10), at=NOW)
     assert "à expliquer" in own_page(ada)
 
@@ -179,7 +179,7 @@ def test_links_are_declared_replaced_and_stated(ada, cast):
     place = reverse("interests", args=[cast.association.pk])
     assert "Rien n’a encore été déclaré" in own_page(ada)
     ada.post(reverse("confirm_links", args=[cast.association.pk]))
-    assert "Aucun lien, déclaré le" in own_page(ada)
+    assert "Aucun lien d’intérêts, déclaré le" in own_page(ada)
     tie = {
         "person": "Eve Autre",
         "counterpart": "Valfictif",

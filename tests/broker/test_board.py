@@ -49,13 +49,13 @@ def test_a_ticket_says_whose_turn_it_is_and_until_when(people):
     ticket = tickets(board(people))[make.TITLE]
     assert (ticket.association, ticket.company) == ("Souffle Imaginaire", "Laboratoires Valfictif")
     assert ticket.next_step.endswith("répondre au texte, encore 7 jours")
-    assert (ticket.label, ticket.broker, ticket.is_mine_to_do) == ("Mouvement aujourd’hui", "", False)
+    assert (ticket.label, ticket.broker, ticket.is_mine_to_do) == ("Activité aujourd’hui", "", False)
 
 
 def test_a_case_without_recent_entry_shows_the_days(people):
     make.partnership(people, until=Case.SCOPING)
     ticket = tickets(board(people, at=NOON + timedelta(days=12)))[make.TITLE]
-    assert (ticket.status, ticket.label) == ("due", "Sans mouvement depuis 12 jours")
+    assert (ticket.status, ticket.label) == ("due", "Aucune activité depuis 12 jours")
 
 
 def test_late_milestones_are_counted(people):

@@ -52,7 +52,7 @@ def test_a_clause_is_added_revised_and_retired(broker_client, people):
     assert "Silence court" in page
     stale = broker_client.post(url, {**data, "title": "Trop tard"})
     assert stale.status_code == 422
-    assert "récrite pendant" in stale.text
+    assert "modifiée pendant" in stale.text
     assert 'value="Trop tard"' in stale.text
     retire_url = reverse("broker:retire_library_clause", args=[clause.pk])
     assert broker_client.post(retire_url, {"reason": ""}).status_code == 422
@@ -60,7 +60,7 @@ def test_a_clause_is_added_revised_and_retired(broker_client, people):
     assert "déjà retirée" in broker_client.post(retire_url, {"reason": "Encore."}).text
     assert "Silence bref" in broker_client.get(library_url(state="retired")).text
     assert "Silence bref" not in broker_client.get(library_url()).text
-    assert "Récrire et remettre en service" in broker_client.get(url).text
+    assert "Modifier et remettre en service" in broker_client.get(url).text
 
 
 def test_the_page_costs_the_same_however_long_the_library(broker_client, django_assert_max_num_queries):

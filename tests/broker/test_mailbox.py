@@ -135,7 +135,7 @@ def test_a_broker_never_reads_a_mail_that_gives_access(broker_client, invitation
     )
     assert "SECRET-TOKEN" not in pages
     assert "Rejoignez-nous" not in pages
-    assert "Son destinataire est seul à le lire" in pages
+    assert "Seul son destinataire peut le lire" in pages
     assert broker_client.get(mail_url("mail_html", invitation_mail)).status_code == 404
 
 
@@ -145,7 +145,7 @@ def test_the_log_says_that_the_text_of_a_secret_mail_was_not_stored(
 ):
     Delivery.objects.filter(pk=invitation_mail.pk).update(state=state, sent_at=NOON, text="", html="")
     page = broker_client.get(mail_url("mail", invitation_mail)).text
-    assert "Son texte n’a pas été gardé" in page
+    assert "Son texte n’est pas conservé" in page
     assert ("Renvoyer ce courriel" in page) is again
 
 
@@ -156,9 +156,9 @@ def test_an_erased_code_is_not_sent_again(broker_client, people):
     failed = posted.deliveries.get()
     Delivery.objects.filter(pk=failed.pk).update(state=DeliveryState.FAILED)
     page = broker_client.get(mail_url("mail", failed)).text
-    assert "Il ne peut plus repartir" in page
+    assert "Il ne peut pas être renvoyé" in page
     assert "Renvoyer ce courriel" not in page
-    assert "n’a pas été gardé" in broker_client.post(mail_url("send_again", failed), follow=True).text
+    assert "n’est pas conservé" in broker_client.post(mail_url("send_again", failed), follow=True).text
 
 
 def test_where_no_mail_leaves_the_machine_the_log_is_the_mailbox(
@@ -173,7 +173,7 @@ def test_where_no_mail_leaves_the_machine_the_log_is_the_mailbox(
 
 def test_a_mail_of_an_unknown_kind_stays_hidden(broker_client, posted):
     mail = posted[0]
-    mail.message.kind = "forgotten"
+    mail.message.kind = "deleted after"
     mail.message.save(update_fields=["kind"])
     assert "Rien ne vous engage" not in broker_client.get(mail_url("mail", mail)).text
 

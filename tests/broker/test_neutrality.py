@@ -38,7 +38,7 @@ def test_both_sides_read_the_same_figures_without_content(people, log_in):
     scoping.write_note(party_id=party.pk, author=people.ada, text="Le secret d’Ada.", at=NOON)
     url = reverse("broker:neutrality", args=[case.reference])
     pages = [log_in(person).get(url).text for person in (people.ada, people.carla, people.nora)]
-    assert all("Notes privées" in page and "Le secret d’Ada" not in page for page in pages)
+    assert all("Messages privés" in page and "Le secret d’Ada" not in page for page in pages)
 
 
 def test_the_panel_costs_the_same_for_a_long_case(people, log_in, django_assert_max_num_queries):

@@ -44,7 +44,9 @@ def test_signatures_in_progress_stop_and_everybody_reads_why(people):
     decide(people, Decision.SUSPENDED)
     frozen = make.charter(case)
     assert make.roadmap(case).state == Edition.NEGOTIATION
-    assert frozen.voided.reason == f"Laboratoires Valfictif est suspendue par le passeur\u00a0: {WHY}"
+    assert frozen.voided.reason == (
+        f"Le passeur a suspendu l’inscription\u00a0: Laboratoires Valfictif. Raison\u00a0: {WHY}"
+    )
     entry = Entry.objects.filter(subject_id=case.pk, kind="edition.withdraw").get()
     assert (entry.facts["reason"], entry.facts["party"]) == (frozen.voided.reason, "E")
     assert make.roadmap(other).state == Edition.NEGOTIATION
@@ -142,7 +144,7 @@ def test_its_pages_are_read_and_say_so(people, log_in):
     for name in ("roadmap", "rounds", "charter", "follow_up", "ledger", "documents", "scoping"):
         page = dan.get(reverse(f"partnerships:{name}", args=[case.reference]))
         assert page.status_code == 200
-        assert "est suspendue ou refusée par le passeur" in page.text
+        assert "Inscription suspendue ou refusée par le passeur" in page.text
     sent = {"revisions": ",".join(map(str, make.revision_ids(case)))}
     answer = dan.post(reverse("partnerships:agree", args=[case.reference]), sent, follow=True)
     assert WHY in answer.text

@@ -184,7 +184,7 @@ def test_a_decision_against_without_a_reason_is_refused_beside_the_field(broker_
     answer = broker_client.post(vet_url(newcomer), {"decision": decision, "reason": "  "})
     newcomer.refresh_from_db()
     assert (answer.status_code, newcomer.state) == (422, "pending")
-    assert "Dites pourquoi" in answer.text
+    assert "Écrivez pourquoi" in answer.text
 
 
 @pytest.mark.parametrize("decision", ["suspended", "draft", "", "pending"])

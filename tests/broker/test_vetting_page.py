@@ -40,7 +40,7 @@ def test_pending_again_it_may_be_suspended_and_the_lifting_verifies(people, brok
         reason="Le siège a déménagé.",
         at=NOON,
     )
-    assert "Suspendre, en disant pourquoi" in page_of(broker_client, people.association)
+    assert "Suspendre, en expliquant pourquoi" in page_of(broker_client, people.association)
     vetting.decide(
         organisation_id=people.association.pk,
         broker=people.nora,
@@ -49,10 +49,10 @@ def test_pending_again_it_may_be_suspended_and_the_lifting_verifies(people, brok
         at=NOON,
     )
     page = page_of(broker_client, people.association)
-    assert "Déclarer vérifiée et lever la suspension" in page
+    assert "Vérifier et lever la suspension" in page
     assert "Enregistrer les contrôles" in page
 
 
 def test_the_roles_are_explained_beside_the_names(people, log_in):
     page = log_in(people.ben).get(reverse("associations:organisation")).text
-    assert "Qui signe l’engage, avec un mandat à jour" in page
+    assert "Le signataire l’engage, avec un mandat valable" in page

@@ -47,7 +47,7 @@ def test_leaving_and_taking_over_have_no_barrier(visit, cast, width, language):
     assert SOUFFLE.name in ada.page.locator(".messages").inner_text()
     ben = visit(cast.ben, width=width, language=language)
     assert "Ada Vernet" in ben.open("/association/").locator("#personal-alerts ~ article").inner_text()
-    ben.press("C’est noté")
+    ben.press("J’ai pris connaissance")
     assert ben.page.locator("#personal-alerts").count() == 0
 
 
@@ -56,7 +56,7 @@ def test_moving_to_another_address_has_no_barrier(visit, cast, width, language):
     change = wish(cast)
     ada = visit(cast.ada, width=width, language=language)
     assert change.new_email in ada.open("/compte/email/").locator("main").inner_text()
-    ada.press("Garder l’adresse actuelle")
+    ada.press("Conserver l’adresse actuelle")
     assert change.new_email not in ada.page.locator("main").inner_text()
     stranger = visit(width=width, language=language)
     stranger.open(f"/adresse/{wish(cast).token}/")

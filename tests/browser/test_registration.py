@@ -43,10 +43,10 @@ def test_a_second_registration_is_pointed_to_the_first_without_a_name(visit):
     page = eve.open("/association/inscription/identite/")
     fill(eve, name="Imitation", rna="W000000001")
     eve.press("Continuer vers les pièces")
-    assert "Nous ne disons pas qui tient cet espace" in page.locator("main").inner_text()
+    assert "nous ne disons pas qui gère cet espace" in page.locator("main").inner_text()
     assert page.locator("[name=name]").input_value() == "Imitation"
     eve.press("Demander à la rejoindre")
-    expect(page.locator(".messages")).to_contain_text("Demande transmise")
+    expect(page.locator(".messages")).to_contain_text("Demande envoyée")
     assert cast.association.name not in page.locator("body").inner_text()
 
 
@@ -78,7 +78,7 @@ def say_who_we_are(ada: Visit) -> None:
     assert "Il manque 1 caractère" in page.locator(".errors").inner_text()
     assert page.locator("[name=name]").input_value() == "Souffle Imaginaire"
     page.locator("[name=rna]").fill("W9R0000001")
-    ada.press("Enregistrer et reprendre plus tard")
+    ada.press("Enregistrer et continuer plus tard")
     delivery.deliver_due(at=datetime.now(UTC))
     told = Delivery.objects.filter(message__kind="registration-resume").get()
     (way,) = {word for word in told.text.split() if "/inscription/reprendre/" in word}
@@ -91,7 +91,7 @@ def bring(window: Visit, folder, kind: str, name: str, content: bytes) -> None:
     path.write_bytes(content)
     window.page.locator("[name=kind]").select_option(kind)
     window.page.locator("[name=file]").set_input_files(path)
-    window.press("Déposer la pièce")
+    window.press("Ajouter la pièce")
 
 
 def bring_papers(ada: Visit, folder) -> None:
@@ -112,10 +112,10 @@ def ask_a_colleague(ada: Visit) -> None:
 
 
 def accept_the_rules(ada: Visit) -> None:
-    ada.press("Transmettre au passeur")
+    ada.press("Envoyer au passeur")
     assert "Cochez la case" in ada.page.locator(".errors").inner_text()
     ada.page.locator("[name=accepted]").check()
-    ada.press("Transmettre au passeur")
+    ada.press("Envoyer au passeur")
     assert "Récépissé" in ada.page.locator("#missing ~ ul, section:has(#missing)").first.inner_text()
 
 
@@ -136,14 +136,14 @@ def complete(ada: Visit, folder) -> None:
     """Find the reason, add what is missing, hand in again."""
     page = ada.open("/association/")
     assert REASON in page.locator("main").inner_text()
-    page.get_by_role("link", name="Compléter et transmettre").click()
+    page.get_by_role("link", name="Compléter et envoyer").click()
     ada.press("Continuer vers les pièces")
     assert REASON in page.locator("main").inner_text()
     bring(ada, folder, "receipt", "recepisse.png", files.picture("PNG"))
     ada.press("Continuer vers les personnes")
     ada.press("Continuer vers les règles")
     page.locator("[name=accepted]").check()
-    ada.press("Transmettre au passeur")
+    ada.press("Envoyer au passeur")
     organisation = Organisation.objects.get()
     assert organisation.state == "pending"
     ada.open(f"/organisation/{organisation.pk}/pieces/")
@@ -156,8 +156,8 @@ def read_and_verify(nora: Visit) -> None:
         page.get_by_role("link", name="recepisse.png").click()
     assert given.value.suggested_filename == "recepisse.png"
     page = nora.open(f"/passeur/verifications/{organisation.pk}/")
-    nora.press("Déclarer vérifiée")
+    nora.press("Vérifier l’inscription")
     assert "Ces contrôles ne sont pas conformes" in page.locator("main").inner_text()
     for result in page.locator("select[name^=result_]").all():
         result.select_option("ok")
-    nora.press("Déclarer vérifiée")
+    nora.press("Vérifier l’inscription")

@@ -42,7 +42,7 @@ def test_a_risky_clause_is_reworded_or_kept_with_a_reason(visit, width, language
     nora.press("Ajouter la clause")
     page.locator("section[id^=risque-] a.button").click()
     page.locator("[name=reason]").fill(WHY)
-    nora.press("Garder, en disant pourquoi")
+    nora.press("Garder la clause, en expliquant pourquoi")
     assert WHY in page.locator("section[id^=risque-]").inner_text()
     negotiation.open_negotiation(partnership_id=case.pk, broker=cast.nora, at=at)
     for reader in (cast.ada, cast.carla):

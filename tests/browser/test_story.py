@@ -126,7 +126,7 @@ def redraft_at_the_desk(nora: Visit, case: Partnership) -> None:
     expect(rows).to_have_count(before + 1)
     nora.look()
     nora.open(f"{case.get_absolute_url()}tours/nouveau/")
-    nora.press("Soumettre le texte à toutes les parties")
+    nora.press("Envoyer le texte à toutes les parties")
 
 
 def agree_without_script(ada: Visit, case: Partnership) -> None:

@@ -82,9 +82,9 @@ def test_the_second_broker_reads_both_texts_and_loses_none(visit, people, case):
     expect(page.locator("#entretemps ins")).to_have_text("soixante")
     expect(page.locator("#entretemps del")).to_have_text("trente")
     assert str(people.nora) in page.locator("#entretemps").inner_text()
-    oscar.press("Repartir de son texte")
+    oscar.press("Modifier plutôt son texte")
     assert page.locator("#id_body").input_value() == NORAS
-    oscar.press("Reprendre mon texte")
+    oscar.press("Revenir à mon texte")
     assert page.locator("#id_body").input_value() == OSCARS
     oscar.send("Enregistrer la clause")
     assert clause_of(TITLES[0]).current.body == OSCARS

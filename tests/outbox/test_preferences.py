@@ -211,7 +211,7 @@ def test_a_rhythm_that_does_not_exist_is_refused(client, ada, path):
 def test_an_altered_link_changes_nothing_and_says_so(client, ada, path, method):
     answer = getattr(client, method)(path[:-2] + "x/")
     assert answer.status_code == 404
-    assert "Reprenez le lien entier" in answer.content.decode()
+    assert "Ouvrez le lien complet" in answer.content.decode()
     assert not Preference.objects.exists()
 
 

@@ -40,7 +40,7 @@ class NotAnAssociation(ApprovalError):
 class DecisionIsMissing(ApprovalError):
     """A granted approval has the day of its decision, and a regional one its region."""
 
-    sentence = _("Dites depuis quand, et pour un agrément régional dans quelle région.")
+    sentence = _("Indiquez depuis quand, et pour un agrément régional dans quelle région.")
 
 
 class DecidedInTheFuture(ApprovalError):

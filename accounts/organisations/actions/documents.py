@@ -43,19 +43,21 @@ class DocumentKindNotExpected(DocumentError):
 class DocumentExpired(DocumentError):
     """The last day of validity has passed."""
 
-    sentence = _("Cette pièce n’est plus valable. Apportez celle qui est en cours.")
+    sentence = _("Cette pièce n’est plus valable. Ajoutez une pièce en cours de validité.")
 
 
 class DocumentUnchanged(DocumentError):
     """The current document has the same content and expiry."""
 
-    sentence = _("Ce fichier est déjà là, octet pour octet. Il n’y a rien à remplacer.")
+    sentence = _("Ce fichier est déjà là, à l’identique. Il n’y a rien à remplacer.")
 
 
 class DocumentDamaged(DocumentError):
     """The stored file does not have the recorded checksum."""
 
-    sentence = _("Le fichier gardé n’est plus celui qui a été apporté. Demandez-le à nouveau.")
+    sentence = _(
+        "Ce fichier a été modifié depuis son ajout. Demandez à l’organisation de l’ajouter de nouveau."
+    )
 
 
 @transaction.atomic

@@ -55,7 +55,7 @@ class FinancesError(Refusal):
 class YearInFuture(FinancesError):
     """The year has not started."""
 
-    sentence = _("Cette année n’a pas commencé. Donnez une année écoulée ou celle qui court.")
+    sentence = _("Cette année n’a pas commencé. Indiquez une année passée ou l’année en cours.")
 
 
 class IndustryAboveIncome(FinancesError):
@@ -68,15 +68,15 @@ class CompaniesAboveIndustry(FinancesError):
     """The companies named for the year exceed the part from industry."""
 
     sentence = _(
-        "Les entreprises de cette année donneraient plus que le total de l’industrie. Corrigez d’abord ce "
-        "total, ou le montant de l’une d’elles."
+        "Les entreprises de cette année donneraient plus que le total de l’industrie. "
+        "Corrigez d’abord ce total, ou le montant d’une entreprise."
     )
 
 
 class IncomeMissing(FinancesError):
     """No income was recorded for the year."""
 
-    sentence = _("Donnez d’abord les ressources de cette année.")
+    sentence = _("Indiquez d’abord les ressources de cette année.")
 
 
 class SupportNotFound(FinancesError):
@@ -88,13 +88,13 @@ class SupportNotFound(FinancesError):
 class NotACompany(FinancesError):
     """The organisation is not a registered company."""
 
-    sentence = _("Cette entreprise n’est plus inscrite ici. Donnez son nom à la place.")
+    sentence = _("Cette entreprise n’est plus inscrite ici. Indiquez son nom à la place.")
 
 
 class InvalidThresholds(FinancesError):
     """The thresholds are not ordered amber, then red, between 1 and 100."""
 
-    sentence = _("Le repère orange vient avant le rouge, tous deux entre 1 et 100.")
+    sentence = _("Le seuil orange vient avant le seuil rouge, tous deux entre 1 et 100.")
 
 
 @transaction.atomic

@@ -45,13 +45,13 @@ class InterestError(Refusal):
 class InterestEndsBeforeStart(InterestError):
     """The last day precedes the first."""
 
-    sentence = _("Ce lien finirait avant de commencer. Corrigez l’une des deux dates.")
+    sentence = _("La fin de ce lien vient avant son début. Corrigez l’une des deux dates.")
 
 
 class FeeWithoutAmount(InterestError):
     """A fee needs an amount."""
 
-    sentence = _("Donnez le montant de ces honoraires.")
+    sentence = _("Indiquez le montant de ces honoraires.")
 
 
 class InterestNotFound(InterestError):

@@ -15,7 +15,6 @@ from accounts.models import (
     VettingCheck,
 )
 from accounts.organisations.checklist import TITLES
-from accounts.templatetags import wording
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -42,15 +41,20 @@ def read_only_reason(organisation: Organisation) -> str:
     """Return the sentence that says why an organisation is read-only and what to do about it. 1 query."""
     decision = vetting_history(organisation).first()
     template = (
-        _("%(name)s est suspendue par le passeur\u00a0: %(reason)s")
+        _("Le passeur a suspendu l’inscription\u00a0: %(name)s. Raison\u00a0: %(reason)s")
         if organisation.state == lifecycle.State.SUSPENDED
-        else _("L’inscription %(of_name)s est refusée\u00a0: %(reason)s")
+        else _("Inscription refusée par le passeur\u00a0: %(name)s. Raison\u00a0: %(reason)s")
     )
-    names = {"name": organisation.name, "of_name": wording.of(organisation.name)}
+    names = {"name": organisation.name}
     reason = template % {**names, "reason": decision.reason if decision else "—"}
     next_step = (
-        _("Vous pouvez tout lire, pas agir. Pour reprendre, écrivez au passeur\u00a0: %(address)s.")
+        _(
+            "Vous pouvez tout lire, mais pas agir. Pour lever la suspension, écrivez au "
+            "passeur\u00a0: %(address)s."
+        )
         if settings.CONTACT_ADDRESS
-        else _("Vous pouvez tout lire, pas agir. Pour reprendre, répondez au courriel du passeur.")
+        else _(
+            "Vous pouvez tout lire, mais pas agir. Pour lever la suspension, répondez au courriel du passeur."
+        )
     )
     return f"{reason.rstrip('. ')}. {next_step % {'address': settings.CONTACT_ADDRESS}}"

@@ -33,10 +33,10 @@ def sentence(entry: Entry, names: Names) -> str:
 
 def roles_in(facts: Facts) -> str:
     """Return the roles that an entry gives, as a list in words; reading is part of all of them."""
-    words = [_("lit")]
-    words += [_("répond")] if facts.get("is_referent") else []
-    words += [_("signe")] if facts.get("is_signatory") else []
-    words += [_("administre")] if facts.get("is_administrator") else []
+    words = [_("lecteur")]
+    words += [_("référent")] if facts.get("is_referent") else []
+    words += [_("signataire")] if facts.get("is_signatory") else []
+    words += [_("gestionnaire")] if facts.get("is_administrator") else []
     return get_text_list(words, _("et"))
 
 
@@ -70,12 +70,12 @@ def _suspended(facts: Facts, _names: Names) -> str:
 
 def _verified(facts: Facts, _names: Names) -> str:
     if facts["source"] == "suspended":
-        return _("lève la suspension\u00a0: l’organisation est vérifiée.")
-    return _("déclare l’organisation vérifiée.")
+        return _("lève la suspension\u00a0: l’inscription est vérifiée.")
+    return _("vérifie l’inscription.")
 
 
 def _resubmitted(facts: Facts, _names: Names) -> str:
-    return _("change l’identité vérifiée, que le passeur revoit\u00a0: %(reason)s") % facts
+    return _("change l’identité vérifiée, que le passeur vérifie de nouveau\u00a0: %(reason)s") % facts
 
 
 def _document(words: str, facts: Facts) -> str:
@@ -83,7 +83,7 @@ def _document(words: str, facts: Facts) -> str:
 
 
 def _document_added(facts: Facts, _names: Names) -> str:
-    return _document(_("apporte une pièce\u00a0: %(paper)s."), facts)
+    return _document(_("ajoute une pièce\u00a0: %(paper)s."), facts)
 
 
 def _document_replaced(facts: Facts, _names: Names) -> str:
@@ -95,7 +95,7 @@ def _document_read(facts: Facts, _names: Names) -> str:
 
 
 def _register_queried(facts: Facts, _names: Names) -> str:
-    return _("interroge un registre public\u00a0: %(register)s.") % {
+    return _("interroge un registre officiel\u00a0: %(register)s.") % {
         "register": RegisterSource(facts["source"]).label
     }
 
@@ -141,7 +141,7 @@ def _links_stated(facts: Facts, _names: Names) -> str:
 def _broker_interest(facts: Facts, _names: Names) -> str:
     if facts["nature"] == InterestKind.FEE:
         return _("déclare des honoraires reçus de l’organisation.")
-    return _("déclare un lien avec l’organisation.")
+    return _("déclare un lien d’intérêts avec l’organisation.")
 
 
 def _invited(facts: Facts, names: Names) -> str:
@@ -171,26 +171,20 @@ def _roles_changed(facts: Facts, names: Names) -> str:
 def _left(facts: Facts, names: Names) -> str:
     if facts["member"] == facts["actor"]:
         return _("quitte l’organisation.")
-    return _("met fin à la place %(of_person)s dans l’organisation.") % {
-        "of_person": wording.of(_person_name(facts, names))
-    }
+    return _("retire un membre de l’organisation : %(person)s.") % {"person": _person_name(facts, names)}
 
 
 def _handed_over(facts: Facts, names: Names) -> str:
     context = {"leaver": _person_name(facts, names), "heir": _person_name(facts, names, "heir")}
-    return _("passe à %(heir)s la suite de ce que tenait %(leaver)s.") % context
+    return _("transmet à %(heir)s ce que suivait %(leaver)s.") % context
 
 
 def _mandate_recorded(facts: Facts, names: Names) -> str:
-    return _("enregistre le mandat de signature %(of_person)s.") % {
-        "of_person": wording.of(_person_name(facts, names))
-    }
+    return _("enregistre un mandat de signature : %(person)s.") % {"person": _person_name(facts, names)}
 
 
 def _mandate_revoked(facts: Facts, names: Names) -> str:
-    return _("met fin au mandat de signature %(of_person)s.") % {
-        "of_person": wording.of(_person_name(facts, names))
-    }
+    return _("met fin à un mandat de signature : %(person)s.") % {"person": _person_name(facts, names)}
 
 
 # By kind of entry, without its prefix "organisation.".
@@ -201,7 +195,7 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts, Names], str]] = {
     "presentation": gettext_lazy("écrit la présentation de l’organisation."),
     "profile": gettext_lazy("écrit le profil de l’organisation."),
     "ethics": gettext_lazy("écrit la charte éthique, en bref."),
-    "submit": gettext_lazy("accepte les règles et transmet l’inscription au passeur."),
+    "submit": gettext_lazy("accepte les règles et envoie l’inscription au passeur."),
     "resubmit": _resubmitted,
     "checked": gettext_lazy("contrôle des points de l’inscription."),
     "verified": _verified,
@@ -214,7 +208,7 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts, Names], str]] = {
     "document-read": _document_read,
     "income": _income,
     "support": _support,
-    "support-removed": gettext_lazy("retire une entreprise de celles qui ont donné."),
+    "support-removed": gettext_lazy("retire une entreprise de la liste des soutiens."),
     "approval": _approval,
     "link": _link,
     "link-withdrawn": gettext_lazy("retire un lien d’intérêts du conseil ou de la direction."),
@@ -229,17 +223,17 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts, Names], str]] = {
     "roles-changed": _roles_changed,
     "left": _left,
     "handed-over": _handed_over,
-    "handover-seen": gettext_lazy("prend note de ce qui lui est passé."),
+    "handover-seen": gettext_lazy("prend connaissance du relais."),
     "address-changed": gettext_lazy("change l’adresse électronique de son compte."),
     "mandate-recorded": _mandate_recorded,
     "mandate-revoked": _mandate_revoked,
-    "discarded": gettext_lazy("efface l’inscription commencée."),
-    "brief-published": gettext_lazy("publie ce que l’organisation cherche ou propose."),
-    "brief-changed": gettext_lazy("récrit ce que l’organisation cherche ou propose."),
-    "brief-withdrawn": gettext_lazy("retire ce que l’organisation cherchait ou proposait."),
+    "discarded": gettext_lazy("supprime l’inscription commencée."),
+    "brief-published": gettext_lazy("publie son besoin ou son intention."),
+    "brief-changed": gettext_lazy("modifie son besoin ou son intention."),
+    "brief-withdrawn": gettext_lazy("retire son besoin ou son intention."),
     "introduced": gettext_lazy("propose une mise en relation, sans nommer personne."),
     "introduction-accepted": gettext_lazy("dit oui à une mise en relation."),
     "introduction-declined": gettext_lazy("dit non à une mise en relation."),
-    "introduction-revealed": gettext_lazy("dit les noms\u00a0: toutes les organisations ont dit oui."),
+    "introduction-revealed": gettext_lazy("communique les noms\u00a0: toutes les organisations ont dit oui."),
     "introduction-ended": gettext_lazy("met fin à une mise en relation."),
 }

@@ -88,15 +88,15 @@ class AddressChangeClosed(AddressError):
     """The change was confirmed, refused, replaced, or has expired."""
 
     sentence = _(
-        "Ce lien ne vaut plus : le changement a été confirmé, refusé ou remplacé. "
-        "Votre page « Adresse » dit où vous en êtes."
+        "Ce lien n’est plus valable : le changement a été confirmé, refusé ou remplacé. La "
+        "page « Adresse » de votre compte montre où vous en êtes."
     )
 
 
 class AddressTaken(AddressError):
     """Another account has taken the new address in the meantime."""
 
-    sentence = _("Cette adresse ne peut pas être utilisée. Gardez l’actuelle, ou choisissez-en une autre.")
+    sentence = _("Cette adresse ne peut pas être utilisée. Conservez l’actuelle, ou choisissez-en une autre.")
 
 
 @transaction.atomic

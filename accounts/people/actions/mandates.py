@@ -37,13 +37,15 @@ class MandateError(Refusal):
 class MemberIsNotSignatory(MandateError):
     """The person is not a present member with the role of signatory."""
 
-    sentence = _("Un mandat se donne à un membre qui signe. Donnez-lui d’abord le rôle « Signe ».")
+    sentence = _(
+        "Un mandat se donne à un signataire. Donnez d’abord à cette personne le rôle « Signataire »."
+    )
 
 
 class MandateEndsBeforeStart(MandateError):
     """The last day of the mandate precedes the first."""
 
-    sentence = _("Ce mandat finirait avant de commencer. Corrigez l’une des deux dates.")
+    sentence = _("La fin de ce mandat vient avant son début. Corrigez l’une des deux dates.")
 
 
 class DocumentProvesNothing(MandateError):

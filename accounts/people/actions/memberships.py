@@ -45,7 +45,7 @@ class PeopleError(Refusal):
 class AlreadyInvited(PeopleError):
     """An invitation to this address is still open."""
 
-    sentence = _("Une invitation à cette adresse court encore. Renvoyez-la, ou annulez-la d’abord.")
+    sentence = _("Une invitation à cette adresse est encore valable. Renvoyez-la, ou annulez-la d’abord.")
 
 
 class AlreadyAMember(PeopleError):
@@ -58,8 +58,8 @@ class InvitationIsClosed(PeopleError):
     """The invitation was accepted, revoked, or has expired."""
 
     sentence = _(
-        "Cette invitation n’est plus valable : elle a déjà servi, a été annulée ou a expiré. "
-        "Demandez-en une autre à qui vous l’a envoyée."
+        "Cette invitation n’est plus valable : elle a été utilisée, annulée, ou a expiré. "
+        "Demandez une nouvelle invitation à la personne qui vous l’a envoyée."
     )
 
 
@@ -74,7 +74,9 @@ class InvitationForSomebodyElse(PeopleError):
 class BrokersDoNotJoin(PeopleError):
     """A broker cannot be a member of an organisation."""
 
-    sentence = _("Un passeur ne peut pas être membre d’une organisation : il n’est partie à rien.")
+    sentence = _(
+        "Un passeur ne peut pas être membre d’une organisation : il n’est partie à aucun partenariat."
+    )
 
 
 class NotAMember(PeopleError):
@@ -86,7 +88,10 @@ class NotAMember(PeopleError):
 class LastAdministrator(PeopleError):
     """The organisation would have no administrator left."""
 
-    sentence = _("Il faut au moins un administrateur. Nommez-en un autre d’abord, dans la liste des membres.")
+    sentence = _(
+        "Il faut au moins un gestionnaire. Donnez d’abord ce rôle à une autre personne, dans la "
+        "liste des membres."
+    )
 
 
 @transaction.atomic

@@ -34,9 +34,9 @@ def vetting_tasks(organisation: Organisation, user: User) -> VettingTasks | None
     tasks: list[VettingTask] = []
     if missing.papers:
         url = reverse("documents", args=[organisation.pk])
-        tasks.append(VettingTask(_("Apporter les pièces"), " · ".join(missing.papers), url))
+        tasks.append(VettingTask(_("Ajouter les pièces"), " · ".join(missing.papers), url))
     if missing.income:
-        tasks.append(VettingTask(_("Dire vos ressources"), "", reverse("associations:finances")))
+        tasks.append(VettingTask(_("Indiquer vos ressources"), "", reverse("associations:finances")))
     if missing.mandate:
         tasks.extend(_signing_tasks(organisation, user, members))
     own = next((member for member in members if member.user_id == user.pk), None)
@@ -50,8 +50,10 @@ def _signing_tasks(
     if signatory is None:
         url = reverse("member", args=[organisation.pk, user.pk])
         yield VettingTask(
-            _("Dire si vous signez"), _("Sinon, invitez la personne qui signe ou changez son rôle."), url
+            _("Indiquer si vous êtes signataire"),
+            _("Sinon, invitez la personne signataire ou changez son rôle."),
+            url,
         )
     else:
         url = reverse("mandate", args=[organisation.pk, signatory.user_id])
-        yield VettingTask(_("Enregistrer le mandat de qui signe"), "", url)
+        yield VettingTask(_("Enregistrer un mandat de signature"), "", url)

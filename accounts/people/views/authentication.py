@@ -44,7 +44,10 @@ class SecondFactorMiddleware:
         if self._must_set_up_factor(request):
             messages.warning(
                 request,
-                _("Un passeur prouve deux fois qui il est. Ajoutez une clé d’accès ou une application."),
+                _(
+                    "Un passeur utilise la vérification en deux étapes. Ajoutez une clé d’accès "
+                    "ou une application d’authentification."
+                ),
             )
             return redirect("mfa_index")
         return self.get_response(request)
@@ -89,7 +92,7 @@ def require_recent_authentication(request: HttpRequest) -> None:
     if not get_adapter(request).get_reauthentication_methods(request.user):
         messages.warning(
             request,
-            _("Cet acte demande de prouver que c’est vous. Choisissez d’abord un mot de passe."),
+            _("Cette action demande de confirmer votre identité. Choisissez d’abord un mot de passe."),
         )
         raise ImmediateHttpResponse(redirect("account_set_password"))
     raise_if_reauthentication_required(request, app="")

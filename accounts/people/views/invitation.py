@@ -55,7 +55,7 @@ def _accept(request: HttpRequest, row: InvitationRow, token: str) -> HttpRespons
     except Refusal as refusal:
         return _page(request, row, refusal=refusal.message, status=422)
     request.session.pop(INVITATION, None)
-    messages.success(request, _("Vous y êtes. Voici votre espace."))
+    messages.success(request, _("Bienvenue dans votre espace."))
     return see_other("home")
 
 

@@ -56,7 +56,7 @@ def invite(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
         form,
         action,
         "accounts/organisations/profile/invite.html",
-        _("L’invitation part."),
+        _("Invitation envoyée."),
     )
 
 
@@ -72,7 +72,7 @@ def resend(request: HttpRequest, organisation_id: UUID, invitation_id: UUID) -> 
             invitation_id=invitation_id,
             at=now(),
         ),
-        _("L’invitation repart, valable quatorze jours de plus."),
+        _("Invitation renvoyée, valable quatorze jours de plus."),
     )
 
 
@@ -88,7 +88,7 @@ def revoke(request: HttpRequest, organisation_id: UUID, invitation_id: UUID) -> 
             invitation_id=invitation_id,
             at=now(),
         ),
-        _("L’invitation est annulée : son lien ne mène plus à rien."),
+        _("L’invitation est annulée : son lien n’est plus valable."),
     )
 
 

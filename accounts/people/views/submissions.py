@@ -160,8 +160,8 @@ def _repeat(request: HttpRequest, stored: StoredResult, at: datetime) -> HttpRes
         messages.info(
             request,
             _(
-                "Vous aviez déjà envoyé ce formulaire\u202f: voici le résultat du premier envoi. "
-                "Rien n’a été fait deux fois."
+                "Vous aviez déjà envoyé ce formulaire\u00a0: voici le résultat du premier "
+                "envoi. Rien n’a été fait deux fois."
             ),
         )
     for level, text, tags in result.messages:

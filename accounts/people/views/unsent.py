@@ -103,14 +103,15 @@ def _kept_until_sign_in(request: HttpRequest) -> HttpResponse | None:
         messages.warning(
             request,
             _(
-                "Votre session était terminée et votre texte est trop long pour être gardé ici. Revenez à la "
-                "page d’avant et copiez-le, puis connectez-vous."
+                "Votre session était terminée et votre texte est trop long pour être "
+                "conservé ici. Revenez à la page précédente, copiez votre texte, puis "
+                "connectez-vous."
             ),
         )
         return None
     messages.warning(
         request,
-        _("Votre session était terminée. Ce que vous avez écrit est gardé une heure\u00a0: connectez-vous."),
+        _("Votre session était terminée. Votre texte est conservé une heure\u00a0: connectez-vous."),
     )
     return response
 

@@ -22,7 +22,7 @@ from lucky_link.demo.http.session import Session
 from lucky_link.demo.references import envelope_line
 from partnerships.charter.texts import Heading
 
-SUBMIT_TEXT = "Soumettre le texte à toutes les parties"
+SUBMIT_TEXT = "Envoyer le texte à toutes les parties"
 AGREE_TO_UNCHANGED = "Donner mon accord"
 SAVE_ANSWER = "Enregistrer ma réponse"
 SEAL_ENVELOPE = "Sceller l’enveloppe"
@@ -69,7 +69,7 @@ class HttpDriver:
             if name in text_in(thread):
                 section = f"#{thread['id']}"
                 field = browser.attribute(f"{section} textarea", "name")
-                browser.press("Ajouter la note", {field: note.text}, within=section)
+                browser.press("Envoyer le message", {field: note.text}, within=section)
                 return
         raise Stopped(browser.address, f"no private thread of {name} is open here")
 
@@ -78,7 +78,7 @@ class HttpDriver:
 
     def ask_expectations(self) -> None:
         days = {"days": str(self.case.calendar.asked_for)}
-        self._open(self.broker, "attentes/").press("Poser la question à toutes", days)
+        self._open(self.broker, "attentes/").press("Envoyer la question à toutes les parties", days)
 
     def fill_envelope(self, filing: Filing) -> None:
         author = self.script.author(filing.party, filing.author)
@@ -130,7 +130,7 @@ class HttpDriver:
     def accept_risk(self, risk: AcceptedRisk) -> None:
         browser = self._open(self.broker, "redaction/")
         browser.follow("Garder malgré tout", within=f"#risque-{risk.clause}-{risk.rule}")
-        browser.press("Garder, en disant pourquoi", {"reason": risk.reason})
+        browser.press("Garder la clause, en expliquant pourquoi", {"reason": risk.reason})
 
     def open_negotiation(self) -> None:
         browser = self._open(self.broker, "redaction/")
@@ -188,7 +188,7 @@ class HttpDriver:
 
     def _redraft(self, redraft: Redraft) -> None:
         browser = self._open(self.broker, "tours/")
-        browser.follow(f"Récrire la clause {redraft.clause}", within=f"#clause-{redraft.clause}")
+        browser.follow(f"Modifier la clause {redraft.clause}", within=f"#clause-{redraft.clause}")
         browser.press("Enregistrer la clause", redraft_values(browser, redraft))
 
     def freeze(self) -> None:

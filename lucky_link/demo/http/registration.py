@@ -92,7 +92,7 @@ def _register(session: Session, party: str, organisation: CastOrganisation) -> N
         guest: FormValues = {"full_name": colleague.name, "email": colleague.email, **_roles(colleague)}
         browser.press("Envoyer l’invitation", guest)
     browser.press("Continuer vers les règles")
-    browser.press("Transmettre au passeur", {"accepted": True})
+    browser.press("Envoyer au passeur", {"accepted": True})
     browser.open(f"{ORGANISATION_PAGES[party]}profil/")
     browser.press("Enregistrer le profil", _profile(party, organisation))
     browser.open(PORTALS[party])
@@ -182,4 +182,4 @@ def _verify(session: Session, organisation: CastOrganisation) -> None:
     session.organisation_ids[organisation.name] = match[1]
     results = browser.page.select('select[name^="result_"]')
     browser.press("Enregistrer les contrôles", {str(select["name"]): "ok" for select in results})
-    browser.press("Déclarer vérifiée")
+    browser.press("Vérifier l’inscription")

@@ -23,7 +23,7 @@ from partnerships.text import agreement, references
 class StaleClauseOrder(DraftingError):
     """The clauses of the heading are no longer in the order that the page showed."""
 
-    sentence = gettext_lazy("L’ordre des clauses a changé entre-temps. Relisez-le, puis déplacez.")
+    sentence = gettext_lazy("L’ordre des clauses a changé entre-temps. Relisez l’ordre, puis réessayez.")
 
 
 class PositionUnchanged(DraftingError):
@@ -36,7 +36,7 @@ class ClauseIsCited(DraftingError):
     """Other clauses refer to this one; the message lists their numbers and titles."""
 
     sentence = gettext_lazy(
-        "D’autres clauses renvoient à celle-ci\u00a0: %(what)s. Récrivez-les d’abord, puis retirez-la."
+        "D’autres clauses renvoient à celle-ci\u00a0: %(what)s. Modifiez-les d’abord, puis retirez celle-ci."
     )
 
 

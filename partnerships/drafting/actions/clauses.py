@@ -46,28 +46,31 @@ class StaleRevision(DraftingError):
     """Another revision was written after the page was opened."""
 
     sentence = gettext_lazy(
-        "Cette clause a été récrite pendant que vous écriviez. Votre texte est gardé : comparez, puis "
-        "enregistrez."
+        "Cette clause a été modifiée pendant que vous écriviez. Votre texte est conservé : "
+        "comparez, puis enregistrez."
     )
 
 
 class RevisionReasonMissing(DraftingError):
     """A change needs a reason once the parties have the text."""
 
-    sentence = gettext_lazy("Dites pourquoi : les parties ont ce texte et liront la raison du changement.")
+    sentence = gettext_lazy("Écrivez pourquoi : les parties ont ce texte et liront la raison du changement.")
 
 
 class UnknownParty(DraftingError):
     """A table names a party that the case does not have; the message is its code."""
 
-    sentence = gettext_lazy("Un tableau nomme une partie que le dossier n’a pas : %(what)s.")
+    sentence = gettext_lazy(
+        "Un tableau nomme une partie absente du dossier : %(what)s. Choisissez une partie de la liste."
+    )
 
 
 class ClauseRemoved(DraftingError):
     """The clause was removed from the text meanwhile."""
 
     sentence = gettext_lazy(
-        "Cette clause a été retirée du texte entre-temps. Ce que vous avez écrit est gardé."
+        "Cette clause a été retirée du texte entre-temps. Votre texte est conservé : "
+        "ajoutez-le comme nouvelle clause."
     )
 
 
@@ -75,23 +78,23 @@ class UnknownReference(DraftingError):
     """The text refers to clauses that are not in it; the message lists the markers."""
 
     sentence = gettext_lazy(
-        "Le texte renvoie à une clause qui n’y est pas\u00a0: %(what)s. Choisissez la clause dans la liste "
-        "des renvois, ou effacez le repère."
+        "Le texte renvoie à une clause absente\u00a0: %(what)s. Choisissez la clause dans la "
+        "liste des renvois, ou effacez le renvoi."
     )
 
 
 class TableNotAllowed(DraftingError):
     """The heading of the clause has no such table; the message is its name."""
 
-    sentence = gettext_lazy("Cette rubrique ne porte pas ce tableau : %(what)s.")
+    sentence = gettext_lazy("Ce tableau ne va pas dans cette rubrique : %(what)s. Déplacez-le.")
 
 
 class UnknownLine(RoundError):
     """A source line of the clause was not opened in this case."""
 
     sentence = gettext_lazy(
-        "Ce que cette clause reprend n’est plus parmi les attentes ouvertes du dossier. Revenez à la "
-        "comparaison."
+        "Une attente reliée à cette clause ne fait plus partie des attentes ouvertes du "
+        "dossier. Revenez à la comparaison."
     )
 
 

@@ -33,36 +33,36 @@ class LibraryError(Refusal):
 class LibraryClauseUnchanged(LibraryError):
     """The text equals the current version."""
 
-    sentence = _("Rien n’a changé : la clause de la bibliothèque dit déjà cela.")
+    sentence = _("Rien n’a changé : la clause de la bibliothèque est déjà celle-ci.")
 
 
 class StaleLibraryVersion(LibraryError):
     """Another version was written after the page was opened."""
 
     sentence = _(
-        "Cette clause a été récrite pendant que vous écriviez. Votre texte est gardé : comparez, puis "
-        "enregistrez."
+        "Cette clause a été modifiée pendant que vous écriviez. Votre texte est conservé : "
+        "comparez, puis enregistrez."
     )
 
 
 class LibraryReasonMissing(LibraryError):
     """A change of the library needs a reason."""
 
-    sentence = _("Dites pourquoi : les autres passeurs liront la raison.")
+    sentence = _("Écrivez pourquoi : les autres passeurs liront la raison.")
 
 
 class AlreadyRetired(LibraryError):
     """The clause is retired already."""
 
-    sentence = _("Cette clause est déjà retirée. La récrire la remet en service.")
+    sentence = _("Cette clause est déjà retirée. La modifier la remet en service.")
 
 
 class LibraryVersionReplaced(DraftingError):
     """The clause was revised or retired in the library after the page was opened."""
 
     sentence = _(
-        "Cette clause de la bibliothèque a été récrite ou retirée. Votre texte est gardé : reprenez-le dans "
-        "une clause à écrire."
+        "Cette clause de la bibliothèque a été modifiée ou retirée. Votre texte est "
+        "conservé : copiez-le dans une nouvelle clause."
     )
 
 

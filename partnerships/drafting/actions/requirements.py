@@ -21,17 +21,15 @@ class UnsettledRisks(TextNotReady):
     """Clauses break a blocking rule and no reason is given; the message lists them."""
 
     sentence = gettext_lazy(
-        "Des clauses à risque attendent : %(what)s. Reprenez la formulation proposée, ou dites pourquoi "
-        "vous les gardez."
+        "Des clauses à risque restent à traiter : %(what)s. Utilisez la formulation "
+        "proposée, ou expliquez pourquoi vous les gardez."
     )
 
 
 class IncompleteText(TextNotReady):
     """Mandatory items are missing or partial; the message lists them."""
 
-    sentence = gettext_lazy(
-        "Le texte ne dit pas tout ce qu’il doit dire : %(what)s. Complétez ces points, puis reprenez."
-    )
+    sentence = gettext_lazy("Le texte est incomplet : %(what)s. Complétez ces points, puis réessayez.")
 
 
 def require_risks_settled(partnership: Partnership, clauses: Sequence[Clause]) -> None:

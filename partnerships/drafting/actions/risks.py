@@ -31,13 +31,13 @@ class RiskError(Refusal):
 class RiskNotFound(RiskError):
     """The clause no longer breaks the rule; the message is the code of the rule."""
 
-    sentence = gettext_lazy("La clause ne présente plus ce risque. Il n’y a rien à garder ni à reprendre.")
+    sentence = gettext_lazy("La clause ne présente plus ce risque. Il n’y a rien à faire.")
 
 
 class BlankCannotBeKept(RiskError):
     """A placeholder must be filled in."""
 
-    sentence = gettext_lazy("Un blanc se remplit, il ne se garde pas. Modifiez la clause.")
+    sentence = gettext_lazy("Un passage entre crochets reste à remplir. Complétez la clause.")
 
 
 class NoSuggestedWording(RiskError):
@@ -55,7 +55,7 @@ class RiskAlreadyKept(RiskError):
 class RiskReasonMissing(RiskError):
     """Keeping a clause that breaks a rule needs a reason."""
 
-    sentence = gettext_lazy("Dites pourquoi vous gardez cette clause. Les parties le liront.")
+    sentence = gettext_lazy("Expliquez pourquoi vous gardez cette clause. Les parties le liront.")
 
 
 @transaction.atomic

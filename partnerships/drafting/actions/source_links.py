@@ -23,8 +23,8 @@ class SourceLinksFrozen(Refusal):
     """The edition is being signed, signed or void: its source lines no longer change."""
 
     sentence = _(
-        "Le texte est figé\u00a0: ce qu’il reprend des attentes ne change plus. S’il est en signature et "
-        "qu’il faut le corriger, reprenez-le d’abord."
+        "Le texte est figé\u00a0: les attentes reliées aux clauses ne changent plus. S’il "
+        "est en signature et doit être corrigé, retirez-le d’abord de la signature."
     )
 
 
@@ -32,15 +32,15 @@ class StaleSourceLinks(Refusal):
     """The lines linked to the clause are no longer those that the page showed."""
 
     sentence = _(
-        "Un autre passeur a changé ces lignes entre-temps. Votre choix est gardé\u00a0: relisez, puis "
-        "enregistrez."
+        "Un autre passeur a changé ces liens entre-temps. Votre choix est conservé\u00a0: "
+        "relisez, puis enregistrez."
     )
 
 
 class SourceLinksUnchanged(Refusal):
     """The clause is linked to exactly these lines already."""
 
-    sentence = _("Rien n’a changé\u00a0: la clause est déjà rattachée à ces lignes, et à elles seules.")
+    sentence = _("Rien n’a changé\u00a0: la clause est déjà reliée à ces attentes, et à elles seules.")
 
 
 @transaction.atomic

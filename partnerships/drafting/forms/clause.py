@@ -84,7 +84,7 @@ class RegulationForm(forms.Form):
         """Require the words of a code that means "other"."""
         for code, words in (("object_code", "other_words"), ("advantage_code", "advantage_words")):
             if self.cleaned_data.get(code) == OTHER and not self.cleaned_data.get(words):
-                self.add_error(words, _("«\u202fAutre\u202f» demande d’être précisé en toutes lettres."))
+                self.add_error(words, _("«\u202fAutre\u202f» est à préciser en toutes lettres."))
 
     def regulation_text(self) -> RegulationText | None:
         """Return the typology, or None when every field is blank; only after `is_valid`."""
@@ -131,7 +131,7 @@ class ClauseForm(forms.Form):
         max_length=1000,
         required=False,
         widget=SHORT_TEXT,
-        help_text=gettext_lazy("Obligatoire dès que les parties ont le texte. Toutes le liront."),
+        help_text=gettext_lazy("Obligatoire dès que les parties ont le texte. Toutes les parties le liront."),
     )
     seen_number = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

@@ -152,15 +152,15 @@ class BudgetRowForm(RowForm):
     payer_key = forms.ChoiceField(label=_("Apporté par"))
     amount_minor = Euros(label=_("Montant hors TVA, en euros"))
     contribution = forms.ChoiceField(
-        label=_("Nature"), choices=[("cash", _("Numéraire")), ("in_kind", _("En nature"))]
+        label=_("Nature du soutien"), choices=[("cash", _("Argent")), ("in_kind", _("En nature"))]
     )
     vat = forms.ChoiceField(
         label=_("TVA"),
         required=False,
         choices=[
             ("none", _("Sans TVA")),
-            ("borne", _("Non récupérée\u00a0: elle coûte")),
-            ("recovered", _("Récupérée\u00a0: elle ne coûte rien")),
+            ("borne", _("TVA non récupérée, comptée dans le coût")),
+            ("recovered", _("TVA récupérée, non comptée")),
         ],
     )
     vat_permille = forms.TypedChoiceField(
@@ -175,7 +175,7 @@ class BudgetRowForm(RowForm):
         """Require a VAT treatment with a rate above 0."""
         rate: int = self.cleaned_data["vat_permille"] or 0
         if rate and self.cleaned_data.get("vat") == "none":
-            raise forms.ValidationError(_("Dites si cette TVA est récupérée, ou choisissez 0\u202f%."))
+            raise forms.ValidationError(_("Indiquez si cette TVA est récupérée, ou choisissez 0 %."))
         return rate
 
 
@@ -216,14 +216,14 @@ ROW_FORMS: dict[str, type[RowForm]] = {
     "fees": FeeRowForm,
 }
 TABLE_TITLES = {
-    "expectations": _("Retombées attendues"),
+    "expectations": _("Attentes"),
     "limits": _("Limites du projet"),
     "red_lines": _("Lignes rouges"),
     "commitments": _("Engagements"),
     "milestones": _("Jalons"),
     "budget": _("Lignes du budget"),
     "payments": _("Versements"),
-    "counterparts": _("Contreparties, ce que chacun reçoit en retour"),
+    "counterparts": _("Contreparties : ce que chaque partie reçoit en retour"),
     "fees": _("Honoraires du passeur"),
 }
 

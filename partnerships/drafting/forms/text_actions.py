@@ -65,7 +65,9 @@ class KeepRiskForm(forms.Form):
         label=_("Garder malgré tout, parce que"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Toutes les parties le liront sous la clause. Un changement de la clause l’efface."),
+        help_text=_(
+            "Toutes les parties le liront sous la clause. Si la clause change, cette raison est supprimée."
+        ),
     )
     seen_number = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -107,7 +109,7 @@ class WithdrawForm(forms.Form):
 
     reason = Prose(
         is_printed=False,
-        label=_("Pourquoi reprendre ce texte"),
+        label=_("Pourquoi retirer ce texte de la signature"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Toutes les parties le liront."),

@@ -182,7 +182,7 @@ def support_kinds() -> list[SupportKind]:
             [
                 SupportEffect(_("En retour"), _(support.given_back), "given_back" in support.to_check),
                 SupportEffect(_("Impôt"), _(support.tax), "tax" in support.to_check),
-                SupportEffect(_("Papier"), _(support.paper), "paper" in support.to_check),
+                SupportEffect(_("Justificatif"), _(support.paper), "paper" in support.to_check),
             ],
         )
         for support in SUPPORTS.values()

@@ -204,10 +204,7 @@ def _linked_line_counts(clauses: Sequence[DraftClause]) -> list[str]:
         for row in clause.terms.expectations
     ]
     return [
-        ngettext("clause rattachée à %(n)s ligne déposée", "clause rattachée à %(n)s lignes déposées", n)
-        % {"n": n}
-        if n
-        else ""
+        ngettext("clause reliée à %(n)s attente", "clause reliée à %(n)s attentes", n) % {"n": n} if n else ""
         for n in counts
     ]
 

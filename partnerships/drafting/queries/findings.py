@@ -23,8 +23,8 @@ def citation_gaps(terms: Terms) -> list[str]:
     unknown_milestones = citations.unknown_milestones(terms, terms)
     unknown_expectations = citations.unknown_expectations(terms, terms)
     return [
-        *(_("Aucun jalon ne porte le code %(code)s.") % {"code": code} for code in unknown_milestones),
-        *(_("Aucune attente ne porte le code %(code)s.") % {"code": code} for code in unknown_expectations),
+        *(_("Aucun jalon n’a le code %(code)s.") % {"code": code} for code in unknown_milestones),
+        *(_("Aucune attente n’a le code %(code)s.") % {"code": code} for code in unknown_expectations),
         *(
             _("L’attente %(code)s ne mène à aucun jalon.") % {"code": expectation.code}
             for expectation in terms.expectations
@@ -90,15 +90,15 @@ def unresolved_citations(clauses: list[Clause]) -> list[str]:
 def regulation_gaps(terms: Terms) -> list[str]:
     """Return sentences on the regulatory typology: what is missing, contradictory or to be checked."""
     sentences = {
-        "kind": _("Dites s’il s’agit de mécénat, de parrainage, ou de partenariat et prestation."),
+        "kind": _("Indiquez s’il s’agit de mécénat, de parrainage, ou de partenariat et prestation."),
         "object": _("Choisissez le motif de la convention dans la liste réglementaire."),
-        "object_words": _("Le motif «\u202fautre\u202f» demande d’être précisé."),
+        "object_words": _("Le motif «\u202fautre\u202f» est à préciser."),
         "contradiction": _(
             "La nature du soutien et le motif de la convention se contredisent\u00a0: par exemple, un "
             "partenariat ne donne pas de reçu fiscal de mécénat. À vérifier."
         ),
-        "advantage_words": _("L’avantage «\u202fautre\u202f» demande d’être précisé."),
-        "event": _("Pour une manifestation, dites l’organisateur, le nom, la date et le lieu."),
+        "advantage_words": _("L’avantage «\u202fautre\u202f» est à préciser."),
+        "event": _("Pour une manifestation, indiquez l’organisateur, le nom, la date et le lieu."),
         "professionals": _(
             "Un professionnel de santé ou un étudiant reçoit quelque chose en personne\u00a0: d’autres "
             "règles s’appliquent, avec une déclaration avant l’avantage (8 jours ouvrés, à vérifier)."

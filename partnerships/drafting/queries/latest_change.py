@@ -35,11 +35,11 @@ def order_change_sentence(partnership: Partnership) -> str:
     """Return a sentence on who last changed the order of the clauses, when and how. 1 query."""
     change = _latest_change(_entries(partnership).filter(ORDER_CHANGES).first())
     if change is None:
-        return _("L’ordre des clauses a changé entre-temps. Relisez-le, puis déplacez.")
+        return _("L’ordre des clauses a changé entre-temps. Relisez l’ordre, puis réessayez.")
     return (
         _(
-            "L’ordre a changé pendant que vous lisiez. %(person)s %(deed)s (%(moment)s) Relisez l’ordre, "
-            "puis déplacez."
+            "L’ordre a changé pendant que vous lisiez. %(person)s %(deed)s (%(moment)s) "
+            "Relisez l’ordre, puis réessayez."
         )
         % change._asdict()
     )
@@ -52,8 +52,8 @@ def linking_change_sentence(partnership: Partnership) -> str:
         return ""
     return (
         _(
-            "Les lignes rattachées ont changé pendant que vous lisiez. %(person)s %(deed)s (%(moment)s) "
-            "Votre choix est gardé\u00a0: relisez, puis enregistrez."
+            "Les attentes reliées ont changé pendant que vous lisiez. %(person)s %(deed)s "
+            "(%(moment)s) Votre choix est conservé\u00a0: relisez, puis enregistrez."
         )
         % change._asdict()
     )

@@ -113,7 +113,7 @@ def open_amendment(request: HttpRequest, reference: str) -> HttpResponse:
     run_action(
         request,
         lambda: amendments.open_amendment(partnership_id=partnership.pk, broker=reader(request), at=now()),
-        _("L’avenant est ouvert, avec le texte signé pour départ."),
+        _("L’avenant est ouvert, à partir du texte signé."),
     )
     return case_redirect(partnership, "drafting")
 
@@ -126,7 +126,7 @@ def move_clause(request: HttpRequest, reference: str, clause_id: int) -> HttpRes
     response = case_redirect(partnership, "drafting", anchor=f"#rubrique-{form_page.heading}")
     form = MoveClauseForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Cette place n’existe pas. Relisez l’ordre, puis déplacez."))
+        messages.error(request, _("Cette place n’existe pas. Relisez l’ordre, puis réessayez."))
         return response
 
     def act() -> None:
@@ -181,7 +181,7 @@ def edit_source_lines(request: HttpRequest, reference: str, clause_id: int) -> H
 
     try:
         if request.method == "POST" and submit_form(form, act, propagate=(source_links.StaleSourceLinks,)):
-            messages.success(request, _("C’est noté au journal. Le texte et les accords n’ont pas bougé."))
+            messages.success(request, _("Enregistré au journal. Le texte et les accords n’ont pas changé."))
             return case_redirect(partnership, "drafting", anchor=f"#clause-{context.clause.position}")
     except source_links.StaleSourceLinks as error:
         form.add_error(None, latest_change.linking_change_sentence(partnership) or error.message)

@@ -46,7 +46,7 @@ def risk_list(request: HttpRequest, reference: str) -> HttpResponse:
         )
 
     if request.method == "POST" and submit_form(form, act):
-        messages.success(request, _("Noms enregistrés. Le texte est relu avec eux."))
+        messages.success(request, _("Noms enregistrés. Le texte a été vérifié avec ces noms."))
         return case_redirect(partnership, "risks")
     rows = queries.risks_page(partnership)
     template = "partnerships/drafting/at_risk.html"
@@ -97,7 +97,7 @@ def adopt_suggestion(request: HttpRequest, reference: str, clause_id: int, code:
             clause_id=clause_id, broker=reader(request), seen_number=seen, code=code, at=now()
         )
 
-    confirmation = _("Formulation reprise. Relisez la clause, puis changez ce que vous voulez.")
+    confirmation = _("Formulation utilisée. Relisez la clause, puis modifiez-la si besoin.")
     response = case_redirect(partnership, "drafting", anchor=f"#clause-{clause.number}")
     run_action(request, act, confirmation)
     return response

@@ -32,7 +32,7 @@ THEMES: dict[str, _StrPromise] = {
     "ownership": _("Propriété et réemploi"),
     "tests": _("Essais et mesures"),
     "clarity": _("Clarté"),
-    "voice": _("Publication et parole"),
+    "voice": _("Publication et parole publique"),
     "people": _("Personnes associées"),
     "learning": _("Apprendre"),
     "time": _("Délais"),
@@ -40,11 +40,11 @@ THEMES: dict[str, _StrPromise] = {
     "advice": _("Conseil et audit"),
 }
 RULES: dict[str, _StrPromise] = {
-    "all_bound": _("Chacune pose ici une limite ou une ligne rouge, sur le même sujet."),
-    "one_bounds": _("Ce que l’une limite ou refuse touche ce que l’autre attend ou apporte."),
-    "all_expect": _("Chacune attend quelque chose du même sujet."),
-    "one_brings": _("Ce que l’une attend, l’autre peut l’apporter."),
-    "all_bring": _("Chacune apporte ici des moyens."),
+    "all_bound": _("Chaque partie pose ici une limite ou une ligne rouge, sur le même sujet."),
+    "one_bounds": _("Ce qu’une partie limite ou refuse touche ce qu’une autre attend ou apporte."),
+    "all_expect": _("Chaque partie attend quelque chose sur le même sujet."),
+    "one_brings": _("Ce qu’une partie attend, une autre peut l’apporter."),
+    "all_bring": _("Chaque partie apporte ici des moyens."),
 }
 
 

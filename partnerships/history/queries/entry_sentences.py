@@ -49,7 +49,7 @@ def _edition_answered(facts: Facts) -> str:
         words % {"n": facts[stance]} for words, stance in zip(counted, stances, strict=True) if facts[stance]
     ]
     if not parts:
-        return _("maintient ses accords.")
+        return _("confirme ses accords.")
     return _("répond au texte\u00a0: %(told)s.") % {"told": get_text_list(parts, _("et"))}
 
 
@@ -61,40 +61,40 @@ def _round_cancelled(facts: Facts) -> str:
 
 def _answer_replied(facts: Facts) -> str:
     words = {
-        "taken": _("reprend une remarque sur la clause %(clause)s, en disant pourquoi."),
-        "partly": _("reprend en partie une remarque sur la clause %(clause)s, en disant pourquoi."),
-        "not": _("ne reprend pas une remarque sur la clause %(clause)s, en disant pourquoi."),
+        "taken": _("retient une remarque sur la clause %(clause)s, en expliquant pourquoi."),
+        "partly": _("retient en partie une remarque sur la clause %(clause)s, en expliquant pourquoi."),
+        "not": _("ne retient pas une remarque sur la clause %(clause)s, en expliquant pourquoi."),
     }
     return words[facts["outcome"]] % facts
 
 
 def _products_sentence(facts: Facts) -> str:
     if not facts["products"]:
-        return _("retire les noms de produits à ne pas citer.")
-    return _("dit quels noms de produits ne pas citer\u00a0: %(names)s.") % {
+        return _("supprime la liste des noms de produits à ne pas citer.")
+    return _("indique les noms de produits à ne pas citer\u00a0: %(names)s.") % {
         "names": ", ".join(facts["products"])
     }
 
 
 def _charter_sealed(facts: Facts) -> str:
     if facts["timestamped"]:
-        return _("scelle la charte signée, avec l’heure d’un tiers.")
+        return _("scelle la charte signée, avec l’heure certifiée par un tiers.")
     return _("scelle la charte signée. Elle n’est pas horodatée par un tiers.")
 
 
 def _round_opened(facts: Facts) -> str:
     words = {
-        "expectations": _("demande à toutes les parties ce qu’elles attendent, avant le %(deadline)s."),
-        "criticism": _("ouvre le tour %(number)s, réponses avant le %(deadline)s."),
+        "expectations": _("demande à toutes les parties leurs attentes, jusqu’au %(deadline)s."),
+        "criticism": _("ouvre le tour %(number)s, réponses jusqu’au %(deadline)s."),
     }
     return words[facts["question"]] % {**facts, "deadline": _moment(facts["deadline"])}
 
 
 def _envelopes_opened(facts: Facts) -> str:
     if facts.get("parties_changed"):
-        return _("ouvre les enveloppes, sauf celles dont le contenu gardé n’est plus ce qui fut scellé.")
+        return _("ouvre les enveloppes, sauf celles dont le contenu a été modifié après le scellement.")
     if facts["parties_missing"]:
-        return _("ouvre ensemble les enveloppes scellées, sans celles qui manquent.")
+        return _("ouvre ensemble les enveloppes reçues ; il en manque.")
     return _("ouvre ensemble toutes les enveloppes.")
 
 
@@ -106,19 +106,19 @@ def _revision_sentence(facts: Facts) -> str:
             return _("ajoute la clause %(clause)s, d’après %(lines)s.") % values
         return _("ajoute la clause %(clause)s.") % facts
     if values["lines"]:
-        return _("récrit la clause %(clause)s, version %(revision)s, d’après %(lines)s.") % values
-    return _("récrit la clause %(clause)s, version %(revision)s.") % facts
+        return _("modifie la clause %(clause)s, version %(revision)s, d’après %(lines)s.") % values
+    return _("modifie la clause %(clause)s, version %(revision)s.") % facts
 
 
 def _source_links_sentence(facts: Facts) -> str:
     """Return the sentence on source lines linked to or unlinked from a clause whose text did not change."""
     values = {**facts, "lines": _all_quoted(facts["lines"]), "untied": _all_quoted(facts["untied"])}
     if not facts["untied"]:
-        return _("rattache à la clause %(clause)s, sans toucher au texte, %(lines)s.") % values
+        return _("relie la clause %(clause)s, sans changer le texte, à %(lines)s.") % values
     if not facts["lines"]:
-        return _("détache de la clause %(clause)s, sans toucher au texte, %(untied)s.") % values
+        return _("délie la clause %(clause)s, sans changer le texte, de %(untied)s.") % values
     return (
-        _("rattache à la clause %(clause)s, sans toucher au texte, %(lines)s, et en détache %(untied)s.")
+        _("relie la clause %(clause)s, sans changer le texte, à %(lines)s, et la délie de %(untied)s.")
         % values
     )
 
@@ -132,7 +132,7 @@ def _all_quoted(lines: Sequence[Facts]) -> str:
     parts = [_quoted(line) for line in lines[:MAX_QUOTED_LINES]]
     more = len(lines) - MAX_QUOTED_LINES
     if more > 0:
-        parts.append(ngettext("%(n)s autre ligne", "%(n)s autres lignes", more) % {"n": more})
+        parts.append(ngettext("%(n)s autre attente", "%(n)s autres attentes", more) % {"n": more})
     return get_text_list(parts, _("et"))
 
 
@@ -157,22 +157,22 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "case.prepare": gettext_lazy("passe du cadrage à la préparation."),
     "case.abandon": gettext_lazy("arrête le dossier avant la signature\u00a0: %(reason)s"),
     "case.canvas": gettext_lazy("écrit le canevas du dossier, version %(number)s."),
-    "case.activate": gettext_lazy("ouvre le suivi\u00a0: la charte est signée de tous."),
+    "case.activate": gettext_lazy("ouvre le suivi\u00a0: toutes les parties ont signé la charte."),
     "case.review": gettext_lazy("ouvre le bilan."),
-    "case.close": gettext_lazy("ferme le dossier. Ce qui en est retenu\u00a0: %(lessons)s"),
+    "case.close": gettext_lazy("clôt le dossier. Bilan\u00a0: %(lessons)s"),
     "edition.open": _edition_opened,
-    "edition.negotiate": gettext_lazy("soumet le texte à toutes les parties à la fois."),
+    "edition.negotiate": gettext_lazy("envoie le texte à toutes les parties en même temps."),
     "edition.revise": _revision_sentence,
     "edition.answer": _edition_answered,
     "edition.agree": gettext_lazy("constate l’accord de toutes les parties sur toutes les clauses."),
     "edition.freeze": gettext_lazy("fige le texte, d’empreinte %(fingerprint)s."),
     "edition.sign": gettext_lazy("signe le texte d’empreinte %(fingerprint)s."),
     "edition.decline": gettext_lazy("refuse de signer\u00a0: %(reason)s"),
-    "edition.take_back": gettext_lazy("reprend sa signature\u00a0: %(reason)s"),
-    "edition.withdraw": gettext_lazy("reprend le texte figé\u00a0: %(reason)s"),
+    "edition.take_back": gettext_lazy("retire sa signature\u00a0: %(reason)s"),
+    "edition.withdraw": gettext_lazy("retire le texte de la signature\u00a0: %(reason)s"),
     "edition.countersign": gettext_lazy("contresigne en témoin le texte d’empreinte %(fingerprint)s."),
-    "edition.void": gettext_lazy("abandonne le texte."),
-    "clause.remove": gettext_lazy("retire la clause %(clause)s, avant que les parties ne la lisent."),
+    "edition.void": gettext_lazy("annule le texte."),
+    "clause.remove": gettext_lazy("retire la clause %(clause)s, avant l’envoi du texte aux parties."),
     "clause.move": gettext_lazy("déplace la clause %(clause)s, qui devient la clause %(place)s."),
     "clause.tie": _source_links_sentence,
     "clause.keep": gettext_lazy("garde la clause %(clause)s malgré le risque %(risk)s\u00a0: %(reason)s"),
@@ -184,20 +184,22 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "round.open": _envelopes_opened,
     "round.cancel": _round_cancelled,
     "envelope.seal": gettext_lazy("scelle son enveloppe, d’empreinte %(fingerprint)s."),
-    "envelope.take_back": gettext_lazy("reprend son enveloppe, avant que l’autre côté n’ait scellé."),
+    "envelope.take_back": gettext_lazy(
+        "rouvre son enveloppe, avant que l’autre partie n’ait scellé la sienne."
+    ),
     "expectations.group": gettext_lazy(
         "regroupe les attentes\u00a0: %(convergent)s convergentes, %(complementary)s complémentaires, "
         "%(tension)s en tension."
     ),
     "answer.reply": _answer_replied,
     "charter.seal": _charter_sealed,
-    "milestone.complete": gettext_lazy("déclare le jalon %(code)s atteint et en donne la preuve."),
+    "milestone.complete": gettext_lazy("déclare le jalon %(code)s atteint et en dépose la preuve."),
 }
 LABELS = {
     "parties": gettext_lazy("Parties"),
     "title": gettext_lazy("Intitulé"),
-    "source": gettext_lazy("Étape d’avant"),
-    "target": gettext_lazy("Étape d’après"),
+    "source": gettext_lazy("Étape précédente"),
+    "target": gettext_lazy("Étape suivante"),
     "edition": gettext_lazy("Édition"),
     "clause": gettext_lazy("Clause"),
     "place": gettext_lazy("Nouvelle place"),
@@ -214,19 +216,19 @@ LABELS = {
     "number": gettext_lazy("Numéro"),
     "version": gettext_lazy("Version du texte"),
     "deadline": gettext_lazy("Échéance"),
-    "rule": gettext_lazy("Si le délai passe"),
-    "parties_sealed": gettext_lazy("Ont scellé"),
-    "parties_missing": gettext_lazy("N’ont pas scellé"),
-    "parties_changed": gettext_lazy("Contenu gardé qui n’est plus ce qui fut scellé"),
+    "rule": gettext_lazy("À la date limite"),
+    "parties_sealed": gettext_lazy("Réponses reçues"),
+    "parties_missing": gettext_lazy("Réponses non reçues"),
+    "parties_changed": gettext_lazy("Contenu modifié après le scellement"),
     "convergent": gettext_lazy("Groupes convergents"),
     "complementary": gettext_lazy("Groupes complémentaires"),
     "tension": gettext_lazy("Groupes en tension"),
-    "outcome": gettext_lazy("Suite donnée"),
+    "outcome": gettext_lazy("Décision"),
     "sha256": gettext_lazy("Empreinte du PDF"),
     "timestamped": gettext_lazy("Horodaté par un tiers"),
     "code": gettext_lazy("Code"),
-    "lines": gettext_lazy("Lignes des attentes reprises"),
-    "untied": gettext_lazy("Lignes des attentes détachées"),
+    "lines": gettext_lazy("Attentes reliées"),
+    "untied": gettext_lazy("Attentes déliées"),
     "risk": gettext_lazy("Règle"),
     "products": gettext_lazy("Noms de produits"),
 }
@@ -242,14 +244,14 @@ VALUE_LABELS = {
     "agreed": gettext_lazy("accord de tous"),
     "signing": gettext_lazy("signature"),
     "signed": gettext_lazy("signé"),
-    "void": gettext_lazy("abandonné"),
-    "criticism": gettext_lazy("critique du texte"),
+    "void": gettext_lazy("version annulée"),
+    "criticism": gettext_lazy("réponses au texte"),
     "expectations": gettext_lazy("attentes, limites et lignes rouges"),
-    "open": gettext_lazy("les enveloppes scellées s’ouvrent"),
-    "extend": gettext_lazy("le délai est prolongé une fois, pour toutes"),
-    "taken": gettext_lazy("reprise"),
-    "partly": gettext_lazy("reprise en partie"),
-    "not": gettext_lazy("non reprise"),
+    "open": gettext_lazy("les enveloppes reçues s’ouvrent quand même"),
+    "extend": gettext_lazy("la date limite est prolongée une fois, pour toutes les parties"),
+    "taken": gettext_lazy("retenue"),
+    "partly": gettext_lazy("retenue en partie"),
+    "not": gettext_lazy("non retenue"),
 }
 TRANSLATED_FACTS = ("source", "target", "question", "rule", "outcome")
 

@@ -26,8 +26,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{rows:>8}  {rule.name}: {rule.what}")
         total = sum(outcome.rows for outcome in outcomes)
         summary = (
-            _("%(count)s effacés. C’est au journal.")
+            _("%(count)s supprimés. Le journal le note.")
             if options["apply"]
-            else _("%(count)s à effacer. Rien n’est fait : ajoutez --apply pour le faire.")
+            else _("%(count)s à supprimer. Rien n’est fait : ajoutez --apply pour le faire.")
         )
         self.stdout.write(summary % {"count": total})

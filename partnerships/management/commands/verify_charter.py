@@ -42,7 +42,7 @@ class Command(BaseCommand):
                 "Douteuse\u00a0: c’est le fichier scellé, mais ce qu’il dit ne concorde pas avec le journal."
             ),
             "changed": _(
-                "Modifiée : ce fichier vient d’une de nos chartes, et il n’est plus tel qu’il a été scellé."
+                "Modifiée : ce fichier vient d’une de nos chartes, mais il a changé depuis son scellement."
             ),
             "unknown": _("Inconnue : ce fichier n’est pas une charte scellée ici."),
         }

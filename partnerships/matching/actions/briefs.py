@@ -25,7 +25,7 @@ REQUIRED_TO_PUBLISH = {
     "title": gettext_lazy("ce que c’est en une ligne"),
     "need": gettext_lazy("le besoin ou le but"),
     "action": gettext_lazy("l’action"),
-    "actions": gettext_lazy("la sorte d’action"),
+    "actions": gettext_lazy("le type d’action"),
     "theme": gettext_lazy("le thème"),
     "territory": gettext_lazy("le territoire"),
     "size": gettext_lazy("votre taille"),
@@ -62,7 +62,7 @@ class NotAWriter(BriefError):
     """Only a referent or an administrator of the organisation writes its briefs."""
 
     sentence = gettext_lazy(
-        "Vous pouvez lire cette page : un référent ou un administrateur de votre organisation l’écrit."
+        "Vous pouvez lire cette page : un référent ou un gestionnaire de votre organisation l’écrit."
     )
 
 
@@ -70,22 +70,22 @@ class NotYetVerified(BriefError):
     """The broker has not verified the organisation."""
 
     sentence = gettext_lazy(
-        "Votre organisation n’est pas encore vérifiée\u00a0: ce texte reste un brouillon jusqu’à la décision "
-        "du passeur. Vous le publierez ensuite."
+        "Votre organisation n’est pas encore vérifiée\u00a0: ceci reste un brouillon jusqu’à "
+        "la décision du passeur. Vous le publierez ensuite."
     )
 
 
 class BriefWithdrawn(BriefError):
     """A withdrawn brief can no longer be changed."""
 
-    sentence = gettext_lazy("Ce texte a été retiré. Écrivez-en un autre : celui-ci reste lisible.")
+    sentence = gettext_lazy("Il a été retiré. Écrivez-en un autre : celui-ci reste lisible.")
 
 
 class BriefInIntroduction(BriefError):
     """An introduction of the brief is open: its text must not change while it is being answered."""
 
     sentence = gettext_lazy(
-        "Une mise en relation est en cours sur ce texte : il ne change plus avant sa fin. Écrivez au passeur."
+        "Une mise en relation est en cours : il ne peut pas changer avant sa fin. Écrivez au passeur."
     )
 
 
@@ -93,8 +93,9 @@ class StaleBrief(BriefError):
     """Another member of the organisation saved the brief after it was read."""
 
     sentence = gettext_lazy(
-        "Une autre personne de votre organisation a enregistré ce texte pendant que vous écriviez. Le vôtre "
-        "est gardé sur cette page\u00a0: comparez avec la version ci-contre, puis enregistrez."
+        "Une autre personne de votre organisation l’a enregistré pendant que vous écriviez. "
+        "Votre texte est conservé sur cette page\u00a0: comparez avec la version ci-contre, "
+        "puis enregistrez."
     )
 
 
@@ -115,8 +116,8 @@ class BriefNotAnonymous(BriefError):
         super().__init__(*words)
         quoted = ", ".join(f"«\u202f{word}\u202f»" for word in words)
         self.sentence = _(
-            "Une mise en relation est anonyme, et ces mots disent qui vous êtes : %(words)s. Décrivez sans "
-            "nommer."
+            "Une mise en relation est anonyme, et ces mots permettent de vous reconnaître : "
+            "%(words)s. Remplacez-les."
         ) % {"words": quoted}
 
 

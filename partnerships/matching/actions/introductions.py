@@ -64,21 +64,24 @@ class BriefNotPublished(IntroductionError):
     """A brief was withdrawn meanwhile."""
 
     sentence = gettext_lazy(
-        "L’un de ces textes n’est plus publié. Revenez à la liste et choisissez-en un autre."
+        "Un besoin ou une intention n’est plus publié. Revenez à la liste et choisissez-en un autre."
     )
 
 
 class OrganisationRepeated(IntroductionError):
     """An organisation takes part with one brief only."""
 
-    sentence = gettext_lazy("Une organisation ne vient qu’avec un seul texte. Gardez-en un par organisation.")
+    sentence = gettext_lazy(
+        "Une organisation ne peut avoir qu’un besoin ou une intention ici. N’en choisissez qu’un "
+        "par organisation."
+    )
 
 
 class AlreadyIntroduced(IntroductionError):
     """An introduction between two of these briefs is open."""
 
     sentence = gettext_lazy(
-        "Une mise en relation est déjà en cours entre ces textes. Attendez sa fin, ou retirez-la."
+        "Une mise en relation est déjà en cours entre ces organisations. Attendez sa fin, ou retirez-la."
     )
 
 
@@ -89,7 +92,7 @@ class ConflictingLimits(IntroductionError):
         pairs = [f"«\u202f{Limit(a).label}\u202f» / «\u202f{Limit(b).label}\u202f»" for a, b in conflicts]
         super().__init__(*pairs)
         self.sentence = _(
-            "Leurs limites se contredisent : %(what)s. Cette mise en relation ne se propose pas."
+            "Leurs limites se contredisent : %(what)s. Cette mise en relation ne peut pas être proposée."
         ) % {"what": get_text_list(pairs, _("et"))}
 
 
@@ -99,8 +102,8 @@ class ProposalNotAnonymous(IntroductionError):
     def __init__(self, name: str, words: Sequence[str]) -> None:
         super().__init__(name)
         self.sentence = _(
-            "%(name)s serait reconnue à ces mots : %(words)s. Récrivez votre mot, ou demandez-lui de "
-            "reprendre son texte."
+            "Ces mots permettent de reconnaître une organisation, %(name)s : %(words)s. "
+            "Modifiez votre message, ou demandez-lui de réviser son texte."
         ) % {"name": name, "words": ", ".join(words)}
 
 

@@ -30,7 +30,7 @@ COMPANY_KINDS: dict[str, _StrPromise] = {
     Trade.DEVICE: gettext_lazy("Une entreprise de dispositifs médicaux"),
     Trade.DIAGNOSTIC: gettext_lazy("Une entreprise de diagnostic in vitro"),
     Trade.E_HEALTH: gettext_lazy("Une entreprise d’e-santé"),
-    Trade.SERVICE: gettext_lazy("Un prestataire du monde de la santé"),
+    Trade.SERVICE: gettext_lazy("Un prestataire de santé"),
 }
 
 
@@ -111,7 +111,7 @@ def _writing_obstacle(organisation: Organisation) -> str:
     if organisation.state in READ_ONLY:
         return read_only_reason(organisation)
     return _(
-        "Vous pouvez lire cette page\u00a0: un référent ou un administrateur de votre organisation l’écrit."
+        "Vous pouvez lire cette page\u00a0: un référent ou un gestionnaire de votre organisation l’écrit."
     )
 
 
@@ -174,7 +174,7 @@ def writable_brief(user: User, brief_id: UUID) -> Brief:
     """Return a brief that `user` may write. Raises Http404, PermissionDenied (with a sentence). 3 queries."""
     brief = brief_for(user, brief_id)
     if user.is_broker:
-        raise PermissionDenied(_("Vous pouvez lire ce texte : seule son organisation l’écrit."))
+        raise PermissionDenied(_("Vous pouvez lire ceci : seule l’organisation concernée l’écrit."))
     if not may_write_for(user, brief.organisation):
         raise PermissionDenied(_writing_obstacle(brief.organisation))
     return brief
@@ -211,7 +211,7 @@ def facts_of(brief: Brief) -> list[LabelledValue]:
     lines = [
         LabelledValue(_("Thème"), brief.get_theme_display()),
         LabelledValue(_("Territoire"), brief.get_territory_display()),
-        LabelledValue(_("Sortes d’action"), ", ".join(labels(ActionKind, brief.actions))),
+        LabelledValue(_("Types d’action"), ", ".join(labels(ActionKind, brief.actions))),
         LabelledValue(_("Patients concernés"), _grouped(brief.patients)),
         LabelledValue(_("Budget"), brief.get_budget_display()),
         LabelledValue(_("Heures offertes") if is_company else _("Heures disponibles"), _grouped(brief.hours)),

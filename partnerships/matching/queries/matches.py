@@ -32,7 +32,7 @@ CRITERION_LABELS: Mapping[str, _StrPromise] = {
     scoring.THEME: gettext_lazy("Thème"),
     scoring.LIMITS: gettext_lazy("Limites"),
     scoring.TERRITORY: gettext_lazy("Territoire"),
-    scoring.KIND: gettext_lazy("Sorte d’action"),
+    scoring.KIND: gettext_lazy("Type d’action"),
     scoring.CAPACITY: gettext_lazy("Moyens"),
 }
 REASON_TEXTS: Mapping[tuple[str, str], _StrPromise] = {
@@ -183,10 +183,10 @@ def _excluded_conflicts(pairs: Sequence[BriefPair]) -> list[ExcludedConflict]:
 
 STATUS_LABELS: Mapping[IntroductionStatus, _StrPromise] = {
     IntroductionStatus.WAITING: gettext_lazy("attend les réponses"),
-    IntroductionStatus.REVEALED: gettext_lazy("acceptée de tous"),
+    IntroductionStatus.REVEALED: gettext_lazy("acceptée par toutes les organisations"),
     IntroductionStatus.OPENED: gettext_lazy("dossier ouvert"),
     IntroductionStatus.DECLINED: gettext_lazy("refusée"),
     IntroductionStatus.WITHDRAWN: gettext_lazy("retirée"),
-    IntroductionStatus.STOPPED: gettext_lazy("arrêtée, une organisation ne peut plus y prendre part"),
-    IntroductionStatus.EXPIRED: gettext_lazy("sans réponse à temps"),
+    IntroductionStatus.STOPPED: gettext_lazy("arrêtée : une organisation ne peut plus y participer"),
+    IntroductionStatus.EXPIRED: gettext_lazy("réponse non reçue à la date limite"),
 }

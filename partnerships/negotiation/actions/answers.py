@@ -28,8 +28,9 @@ class NotAgreedBefore(RoundError):
     """The party never agreed to the content of these clauses; their numbers are the argument."""
 
     sentence = gettext_lazy(
-        "D’un seul geste, vous ne donnez votre accord qu’à ce que votre organisation a déjà accepté ou signé "
-        "mot pour mot. Lisez ces clauses et répondez à chacune\u00a0: %(what)s. Vos réponses sont gardées."
+        "Vous ne pouvez accepter en une fois que les clauses que votre organisation a déjà "
+        "acceptées ou signées, mot pour mot. Lisez ces clauses et répondez à chacune\u00a0: "
+        "%(what)s. Vos réponses sont conservées."
     )
 
 

@@ -32,7 +32,7 @@ class ReasonIsMissing(RoundError):
     """A position other than an agreement has no reason; the number of its clause is the argument."""
 
     sentence = gettext_lazy(
-        "Dites pourquoi, clause %(what)s : l’autre partie ne peut pas répondre sans raison."
+        "Écrivez pourquoi, clause %(what)s : sans raison, l’autre partie ne peut pas répondre."
     )
 
 
@@ -40,8 +40,8 @@ class NotAllAnswered(RoundError):
     """Clauses have no position; their numbers are the argument."""
 
     sentence = gettext_lazy(
-        "Il reste des clauses sans réponse\u00a0: %(what)s. Répondez-y, puis scellez. Rien n’est envoyé "
-        "avant."
+        "Des clauses sont sans réponse\u00a0: %(what)s. Répondez-y, puis scellez. "
+        "L’enveloppe n’est pas scellée avant."
     )
 
 

@@ -40,15 +40,15 @@ class NothingToDiscuss(NegotiationError):
 class TextIsIncomplete(NegotiationError):
     """Mandatory headings are empty; their titles are the argument."""
 
-    sentence = gettext_lazy("Il manque au texte : %(what)s. Écrivez ces rubriques, puis reprenez.")
+    sentence = gettext_lazy("Il manque au texte : %(what)s. Complétez ces rubriques, puis réessayez.")
 
 
 class UnresolvedCitations(NegotiationError):
     """A table cites a code that no table defines; the codes and their clauses are the argument."""
 
     sentence = gettext_lazy(
-        "Un tableau cite ce que le texte ne porte pas\u00a0: %(what)s. Corrigez le code, ou écrivez ce qu’il "
-        "cite, puis reprenez."
+        "Un tableau cite un code absent du texte\u00a0: %(what)s. Corrigez le code, ou "
+        "ajoutez ce qu’il cite, puis réessayez."
     )
 
 
@@ -56,8 +56,8 @@ class ExpectationsRoundIsRunning(NegotiationError):
     """A round of expectations is running; the text is submitted to the parties after it."""
 
     sentence = gettext_lazy(
-        "Les parties disent leurs attentes\u00a0: leurs enveloppes s’ouvrent avant que le texte ne leur soit "
-        "soumis. Attendez leur ouverture."
+        "Les parties écrivent leurs attentes\u00a0: leurs enveloppes s’ouvrent avant l’envoi "
+        "du texte. Attendez leur ouverture."
     )
 
 

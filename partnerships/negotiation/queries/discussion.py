@@ -342,16 +342,16 @@ def _waiting(position: ClausePosition) -> str:
         words = {"numbers": ", ".join(map(str, position.moved))}
         return (
             ngettext(
-                "à redire, car la clause %(numbers)s, citée ici, a changé",
-                "à redire, car les clauses %(numbers)s, citées ici, ont changé",
+                "à confirmer : la clause %(numbers)s, citée ici, a changé",
+                "à confirmer : les clauses %(numbers)s, citées ici, ont changé",
                 len(position.moved),
             )
             % words
         )
     words = {"stance": _stance_label(position.stance), "number": str(position.round_number)}
     if position.is_current:
-        return _("attendue, %(stance)s au tour %(number)s") % words
-    return _("à redire, %(stance)s au tour %(number)s sur le texte d’avant") % words
+        return _("à confirmer : %(stance)s au tour %(number)s") % words
+    return _("à confirmer : %(stance)s au tour %(number)s, sur la version précédente") % words
 
 
 def _drafted(clause: DiscussedClause, draft: DraftPosition, *, is_sealed: bool) -> DiscussedClause:

@@ -178,7 +178,7 @@ def _remarks(revisions: Sequence[RevisionReason], answers: Sequence[Answer], bro
             yield Remark(
                 side="broker",
                 name=broker,
-                about=_("texte %(number)s") % {"number": revision.number},
+                about=_("version %(number)s") % {"number": revision.number},
                 text=revision.reason,
             )
         for answer in answers:

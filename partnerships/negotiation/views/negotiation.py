@@ -116,7 +116,9 @@ def answer(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse
     if number is None:
         raise Http404
     if is_saved and not is_draft:
-        messages.success(request, _("Réponse enregistrée. Personne ne la lit avant l’ouverture."))
+        messages.success(
+            request, _("Réponse enregistrée. Seule votre organisation la lit avant l’ouverture.")
+        )
         return _next(partnership, page)
     header, page = _header_and_page(request, partnership, number)
     typed = Typed(id=clause_id, answer=form)
@@ -148,7 +150,7 @@ def agree(request: HttpRequest, reference: str) -> HttpResponse:
             at=now(),
         )
 
-    done = _("Accord noté dans votre enveloppe. Relisez, puis scellez-la.")
+    done = _("Accord ajouté à votre enveloppe. Relisez, puis scellez l’enveloppe.")
     run_action(request, act, done)
     return case_redirect(partnership, "rounds", anchor="#suite")
 
@@ -170,7 +172,7 @@ def reply(request: HttpRequest, reference: str, answer_id: int) -> HttpResponse:
         )
 
     if submit_form(form, act):
-        messages.success(request, _("Réponse envoyée. Toutes les parties la lisent."))
+        messages.success(request, _("Réponse envoyée. Toutes les parties peuvent la lire."))
         return case_redirect(partnership, "rounds", anchor=f"?clause={number}#clause-{number}")
     header, page = _header_and_page(request, partnership, number)
     return _render(request, header, page, Typed(id=answer_id, reply=form))

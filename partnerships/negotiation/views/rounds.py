@@ -53,7 +53,7 @@ def _open_round(request: HttpRequest, reference: str, action: Callable[..., Roun
         action(partnership_id=partnership.pk, broker=reader(request), asking=form.round_settings(), at=now())
 
     if request.method == "POST" and submit_form(form, act):
-        messages.success(request, _("Le tour est ouvert. Toutes les parties ont la même échéance."))
+        messages.success(request, _("Le tour est ouvert. Toutes les parties ont la même date limite."))
         return case_redirect(partnership, "rounds")
     return case_page(
         request,
@@ -82,7 +82,7 @@ def cancel_round(request: HttpRequest, reference: str) -> HttpResponse:
         )
 
     if request.method == "POST" and submit_form(form, act):
-        messages.success(request, _("Le tour est annulé. Toutes les parties savent pourquoi."))
+        messages.success(request, _("Le tour est annulé. Toutes les parties en reçoivent la raison."))
         return case_redirect(partnership, "rounds")
     template = "partnerships/negotiation/cancel.html"
     return case_page(request, partnership, template, tab="rounds", status=form_status(form), form=form)
@@ -121,7 +121,10 @@ def take_back(request: HttpRequest, reference: str) -> HttpResponse:
     run_action(
         request,
         lambda: envelopes.take_back(round_id=_running(round_).pk, speaker=reader(request), at=now()),
-        _("L’enveloppe est de nouveau ouverte, pour votre organisation seule. Scellez-la avant l’échéance."),
+        _(
+            "L’enveloppe est de nouveau ouverte, pour votre organisation seule. Scellez-la avant "
+            "la date limite."
+        ),
     )
     return case_redirect(partnership, "rounds")
 

@@ -41,8 +41,8 @@ def _organisations(user: User) -> Iterator[str]:
         is_discarded = organisation.state == State.DRAFT and key not in has_other_administrator
         if not (is_discarded or has_other_administrator.get(key)):
             yield _(
-                "Vous êtes seul à administrer %(name)s. Nommez un autre administrateur sur la page de "
-                "l’organisation, puis revenez."
+                "Vous êtes le seul gestionnaire : %(name)s. Donnez ce rôle à une autre "
+                "personne sur la page de l’organisation, puis réessayez."
             ) % {"name": organisation.name}
 
 
@@ -51,8 +51,8 @@ def _mandates(user: User, at: datetime) -> Iterator[str]:
     mandates = mandates.exclude(organisation__state__in=[State.DRAFT, State.REFUSED])
     for mandate in mandates.select_related("organisation").order_by("recorded_at", "pk"):
         yield _(
-            "Vous avez un mandat en cours pour %(name)s. Un administrateur de l’organisation le termine, "
-            "et en donne un à qui signera après vous."
+            "Vous avez un mandat de signature valable : %(name)s. Un gestionnaire de "
+            "l’organisation doit y mettre fin, et en donner un au prochain signataire."
         ) % {"name": mandate.organisation.name}
 
 
@@ -60,8 +60,9 @@ def _signatures(user: User) -> Iterator[str]:
     unsealed = Signature.objects.filter(signatory=user, charter__sealed=None, charter__voided=None)
     for signature in unsealed.select_related("charter__partnership").order_by("signed_at", "pk"):
         yield _(
-            "Vous avez signé la charte du dossier %(reference)s, qui n’est pas encore scellée. Revenez quand "
-            "tous auront signé, ou quand le texte aura été repris."
+            "Vous avez signé la charte du dossier %(reference)s, qui n’est pas encore "
+            "scellée. Réessayez quand toutes les parties auront signé, ou quand le texte "
+            "sera retiré de la signature."
         ) % {"reference": signature.charter.partnership.reference}
 
 
@@ -71,9 +72,9 @@ def _cases(user: User) -> Iterator[str]:
     case_count = Partnership.objects.filter(broker=user).exclude(state__in=lifecycle.FINAL).count()
     if case_count:
         yield ngettext(
-            "Vous tenez %(count)s dossier en cours. Menez-le à son terme, puis revenez.",
-            "Vous tenez %(count)s dossiers en cours. Menez-les à leur terme, puis revenez.",
+            "Vous suivez %(count)s dossier en cours. Terminez-le, puis réessayez.",
+            "Vous suivez %(count)s dossiers en cours. Terminez-les, puis réessayez.",
             case_count,
         ) % {"count": case_count}
     if not User.objects.filter(is_broker=True, is_active=True).exclude(pk=user.pk).exists():
-        yield _("Vous êtes le dernier passeur. Invitez-en un autre, puis revenez.")
+        yield _("Vous êtes le dernier passeur. Invitez-en un autre, puis réessayez.")

@@ -48,7 +48,15 @@ def envelope_parts_by(user: User) -> list[PersonalDataRow]:
         try:
             content = round_queries.content_of(envelope)
         except KeyIsLost:
-            result.append({**common, "text": _("Aucune clé de cette installation n’ouvre cette enveloppe.")})
+            result.append(
+                {
+                    **common,
+                    "text": _(
+                        "Cette enveloppe ne peut pas être ouverte pour l’instant. Prévenez le passeur : "
+                        "la personne qui gère le site doit intervenir."
+                    ),
+                }
+            )
             continue
         result += [{**common, **line} for line in _lines(content, user, envelope.round.question)]
     return result

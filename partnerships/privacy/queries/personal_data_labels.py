@@ -23,14 +23,14 @@ SECTIONS: dict[str, SectionLabels] = {
     "account": SectionLabels(gettext_lazy("Compte"), gettext_lazy("Votre nom, votre adresse, votre langue")),
     "addresses": SectionLabels(gettext_lazy("Adresses"), gettext_lazy("Vos adresses électroniques")),
     "factors": SectionLabels(
-        gettext_lazy("Secondes preuves"), gettext_lazy("Leur sorte et leur date, jamais leur secret")
+        gettext_lazy("Vérification en deux étapes"), gettext_lazy("Le type et la date, jamais le secret")
     ),
     "sessions": SectionLabels(gettext_lazy("Appareils"), gettext_lazy("Où votre compte est ouvert")),
-    "preferences": SectionLabels(gettext_lazy("Préférences"), gettext_lazy("Le rythme de vos messages")),
+    "preferences": SectionLabels(gettext_lazy("Préférences"), gettext_lazy("La fréquence de vos messages")),
     "memberships": SectionLabels(
         gettext_lazy("Organisations"), gettext_lazy("Vos rôles, vos arrivées, vos départs")
     ),
-    "mandates": SectionLabels(gettext_lazy("Mandats"), gettext_lazy("Vos pouvoirs de signer")),
+    "mandates": SectionLabels(gettext_lazy("Mandats de signature"), gettext_lazy("Vos pouvoirs de signer")),
     "invitations": SectionLabels(
         gettext_lazy("Invitations"), gettext_lazy("Celles qui vous ont été adressées")
     ),
@@ -40,22 +40,24 @@ SECTIONS: dict[str, SectionLabels] = {
     "address_changes": SectionLabels(
         gettext_lazy("Changements d’adresse"), gettext_lazy("Ceux que vous avez demandés")
     ),
-    "handovers": SectionLabels(gettext_lazy("Passages de relais"), gettext_lazy("De vous, ou vers vous")),
+    "handovers": SectionLabels(gettext_lazy("Relais"), gettext_lazy("De vous, ou vers vous")),
     "documents": SectionLabels(
-        gettext_lazy("Pièces"), gettext_lazy("Celles que vous avez déposées, sans leur contenu")
+        gettext_lazy("Pièces"), gettext_lazy("Celles que vous avez ajoutées, sans leur contenu")
     ),
     "identity_changes": SectionLabels(
         gettext_lazy("Changements d’identité"),
         gettext_lazy("Ceux que vous avez demandés pour elle"),
     ),
     "board_links": SectionLabels(
-        gettext_lazy("Liens de dirigeants"), gettext_lazy("Ceux que vous avez déclarés, sans les noms")
+        gettext_lazy("Liens d’intérêts des dirigeants"),
+        gettext_lazy("Ceux que vous avez déclarés, sans les noms"),
     ),
     "statements": SectionLabels(
-        gettext_lazy("Confirmations de liens"), gettext_lazy("Quand vous avez dit que tout y est")
+        gettext_lazy("Confirmations de liens d’intérêts"),
+        gettext_lazy("Quand vous avez déclaré la liste complète"),
     ),
     "interests": SectionLabels(
-        gettext_lazy("Intérêts du passeur"), gettext_lazy("Vos honoraires et vos liens")
+        gettext_lazy("Liens d’intérêts du passeur"), gettext_lazy("Vos honoraires et vos liens d’intérêts")
     ),
     "decisions": SectionLabels(gettext_lazy("Vérifications"), gettext_lazy("Celles que vous avez décidées")),
     "checks": SectionLabels(gettext_lazy("Contrôles"), gettext_lazy("Ceux que vous avez faits")),
@@ -66,7 +68,7 @@ SECTIONS: dict[str, SectionLabels] = {
     "envelopes": SectionLabels(gettext_lazy("Enveloppes"), gettext_lazy("Celles que vous avez scellées")),
     "drafts": SectionLabels(
         gettext_lazy("Enveloppes fermées"),
-        gettext_lazy("Vos propres mots, que votre organisation seule lit avant l’ouverture"),
+        gettext_lazy("Vos propres réponses, que seule votre organisation peut lire avant l’ouverture"),
     ),
     "briefs": SectionLabels(
         gettext_lazy("Besoins et intentions"), gettext_lazy("Ceux que vous avez enregistrés en dernier")
@@ -77,9 +79,9 @@ SECTIONS: dict[str, SectionLabels] = {
     "introduction_answers": SectionLabels(
         gettext_lazy("Réponses aux mises en relation"), gettext_lazy("Vos oui, vos non, vos raisons")
     ),
-    "notes": SectionLabels(gettext_lazy("Notes privées"), gettext_lazy("Celles que vous avez écrites")),
-    "evidence": SectionLabels(gettext_lazy("Preuves"), gettext_lazy("Celles que vous avez apportées")),
-    "cases": SectionLabels(gettext_lazy("Dossiers tenus"), gettext_lazy("Ceux dont vous êtes le passeur")),
+    "notes": SectionLabels(gettext_lazy("Messages privés"), gettext_lazy("Ceux que vous avez écrits")),
+    "evidence": SectionLabels(gettext_lazy("Preuves"), gettext_lazy("Celles que vous avez déposées")),
+    "cases": SectionLabels(gettext_lazy("Dossiers suivis"), gettext_lazy("Ceux dont vous êtes le passeur")),
     "introductions": SectionLabels(
         gettext_lazy("Mises en relation"), gettext_lazy("Celles que vous avez proposées")
     ),
@@ -93,7 +95,7 @@ SECTIONS: dict[str, SectionLabels] = {
     ),
     "revisions": SectionLabels(gettext_lazy("Clauses écrites"), gettext_lazy("Chaque version de votre main")),
     "replies": SectionLabels(
-        gettext_lazy("Suites données"), gettext_lazy("Ce que vous avez répondu aux remarques")
+        gettext_lazy("Décisions sur les remarques"), gettext_lazy("Ce que vous avez répondu aux remarques")
     ),
     "kept_risks": SectionLabels(
         gettext_lazy("Risques gardés"), gettext_lazy("Les clauses que vous avez gardées malgré un risque")
@@ -103,17 +105,18 @@ SECTIONS: dict[str, SectionLabels] = {
     ),
     "frozen": SectionLabels(gettext_lazy("Textes figés"), gettext_lazy("Ceux que vous avez figés")),
     "voided": SectionLabels(
-        gettext_lazy("Textes repris"), gettext_lazy("Ceux que vous avez abandonnés, et pourquoi")
+        gettext_lazy("Textes retirés de la signature"),
+        gettext_lazy("Ceux que vous avez retirés, et pourquoi"),
     ),
     "messages": SectionLabels(gettext_lazy("Courriels"), gettext_lazy("Ceux qui vous ont été écrits")),
     "ledger": SectionLabels(gettext_lazy("Journal"), gettext_lazy("Les entrées dont vous êtes l’auteur")),
 }
 
 LABELS: dict[str, _StrPromise] = {
-    "old_email": gettext_lazy("Adresse d’avant"),
+    "old_email": gettext_lazy("Adresse précédente"),
     "new_email": gettext_lazy("Nouvelle adresse"),
     "ended_at": gettext_lazy("Terminé le"),
-    "handed_at": gettext_lazy("Transmis le"),
+    "handed_at": gettext_lazy("Envoyée le"),
     "seen_at": gettext_lazy("Lu le"),
     "grouped_at": gettext_lazy("Regroupé le"),
     "before": gettext_lazy("Avant"),
@@ -127,7 +130,7 @@ LABELS: dict[str, _StrPromise] = {
     "words": gettext_lazy("De quoi il s’agit"),
     "declared_at": gettext_lazy("Déclaré le"),
     "links": gettext_lazy("Nombre de liens"),
-    "stated_at": gettext_lazy("Dit le"),
+    "stated_at": gettext_lazy("Répondu le"),
     "from_date": gettext_lazy("À partir du"),
     "until_date": gettext_lazy("Jusqu’au"),
     "amount_minor": gettext_lazy("Montant, en centimes"),
@@ -153,14 +156,14 @@ LABELS: dict[str, _StrPromise] = {
     "created_at": gettext_lazy("Créé le"),
     "last_used_at": gettext_lazy("Dernier usage"),
     "last_seen_at": gettext_lazy("Vu le"),
-    "ip": gettext_lazy("Adresse sur le réseau"),
+    "ip": gettext_lazy("Adresse IP"),
     "user_agent": gettext_lazy("Navigateur"),
     "topic": gettext_lazy("Sujet"),
-    "rhythm": gettext_lazy("Rythme"),
+    "rhythm": gettext_lazy("Fréquence"),
     "left_at": gettext_lazy("Départ"),
-    "is_administrator": gettext_lazy("Administre"),
-    "is_referent": gettext_lazy("Répond"),
-    "is_signatory": gettext_lazy("Signe"),
+    "is_administrator": gettext_lazy("Gestionnaire"),
+    "is_referent": gettext_lazy("Référent"),
+    "is_signatory": gettext_lazy("Signataire"),
     "organisation": gettext_lazy("Organisation"),
     "capacity": gettext_lazy("Qualité"),
     "basis": gettext_lazy("Pouvoir"),
@@ -176,15 +179,15 @@ LABELS: dict[str, _StrPromise] = {
     "name": gettext_lazy("Nom"),
     "size": gettext_lazy("Taille, en octets"),
     "sha256": gettext_lazy("Empreinte"),
-    "brought_at": gettext_lazy("Déposé le"),
+    "brought_at": gettext_lazy("Ajoutée le"),
     "replaced_at": gettext_lazy("Remplacé le"),
     "decision": gettext_lazy("Décision"),
     "reason": gettext_lazy("Raison"),
     "decided_at": gettext_lazy("Décidé le"),
     "case": gettext_lazy("Dossier"),
     "clause": gettext_lazy("Clause"),
-    "stance": gettext_lazy("Position"),
-    "proposed_text": gettext_lazy("Rédaction proposée"),
+    "stance": gettext_lazy("Réponse"),
+    "proposed_text": gettext_lazy("Formulation proposée"),
     "answered_at": gettext_lazy("Répondu le"),
     "fingerprint": gettext_lazy("Empreinte"),
     "sealed_at": gettext_lazy("Scellé le"),
@@ -205,11 +208,11 @@ LABELS: dict[str, _StrPromise] = {
     "signed_at": gettext_lazy("Signé le"),
     "text": gettext_lazy("Texte"),
     "written_at": gettext_lazy("Écrit le"),
-    "link": gettext_lazy("Lien"),
+    "link": gettext_lazy("Lien d’intérêts"),
     "given_at": gettext_lazy("Donné le"),
     "milestone": gettext_lazy("Jalon"),
     "title": gettext_lazy("Titre"),
-    "broker_interests": gettext_lazy("Déclaration d’intérêts"),
+    "broker_interests": gettext_lazy("Liens d’intérêts déclarés"),
     "opened_at": gettext_lazy("Ouvert le"),
     "closed_at": gettext_lazy("Clos le"),
     "asked_at": gettext_lazy("Demandé le"),
@@ -220,16 +223,16 @@ LABELS: dict[str, _StrPromise] = {
     "title_en": gettext_lazy("Titre en anglais"),
     "body_en": gettext_lazy("Texte en anglais"),
     "plain_words_en": gettext_lazy("En clair, en anglais"),
-    "outcome": gettext_lazy("Suite"),
+    "outcome": gettext_lazy("Décision"),
     "replied_at": gettext_lazy("Répondu le"),
     "frozen_at": gettext_lazy("Figé le"),
-    "voided_at": gettext_lazy("Repris le"),
+    "voided_at": gettext_lazy("Retiré le"),
     "subject": gettext_lazy("Objet"),
     "state": gettext_lazy("État"),
     "is_yes": gettext_lazy("Oui"),
     "proposed_at": gettext_lazy("Proposé le"),
     "withdrawn_at": gettext_lazy("Retiré le"),
-    "revealed_at": gettext_lazy("Noms dits le"),
+    "revealed_at": gettext_lazy("Noms communiqués le"),
     "sent_at": gettext_lazy("Envoyé le"),
     "at": gettext_lazy("Moment"),
     "subject_type": gettext_lazy("Journal"),

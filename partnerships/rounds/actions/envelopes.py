@@ -28,8 +28,8 @@ class RoundIsOver(RoundError):
     """The round is opened, cancelled or past its deadline; drafts stay readable by their party."""
 
     sentence = gettext_lazy(
-        "Le tour est clos. Votre texte est gardé pour vous\u00a0: envoyez-le au passeur ou attendez le tour "
-        "suivant."
+        "Le tour est clos. Votre texte est conservé pour vous\u00a0: envoyez-le au passeur "
+        "ou attendez le tour suivant."
     )
 
 
@@ -37,8 +37,8 @@ class EnvelopeAlreadySealed(RoundError):
     """The envelope is sealed and must be taken back first."""
 
     sentence = gettext_lazy(
-        "La réponse de votre organisation est scellée. Reprenez l’enveloppe pour la changer, tant que "
-        "l’autre côté n’a pas scellé."
+        "La réponse de votre organisation est scellée. Rouvrez l’enveloppe pour la modifier, "
+        "tant que l’autre partie n’a pas scellé la sienne."
     )
 
 
@@ -46,7 +46,7 @@ class NotSealed(RoundError):
     """The envelope is not sealed, so it cannot be taken back."""
 
     sentence = gettext_lazy(
-        "La réponse de votre organisation n’est pas scellée\u00a0: il n’y a rien à reprendre."
+        "La réponse de votre organisation n’est pas scellée\u00a0: il n’y a rien à rouvrir."
     )
 
 
@@ -54,7 +54,8 @@ class OtherSideHasSealed(RoundError):
     """The other side has sealed, so no envelope can be taken back."""
 
     sentence = gettext_lazy(
-        "L’autre côté a scellé\u00a0: plus personne ne reprend son enveloppe. Elles s’ouvrent ensemble."
+        "L’autre partie a scellé la sienne\u00a0: les enveloppes ne peuvent plus être "
+        "modifiées. Elles s’ouvriront ensemble."
     )
 
 
@@ -62,8 +63,8 @@ class EnvelopeHasChanged(RoundError):
     """Another member of the party saved a part after the envelope was displayed."""
 
     sentence = gettext_lazy(
-        "Une autre personne de votre organisation a changé l’enveloppe depuis que vous l’avez relue. Rien "
-        "n’est scellé\u00a0: relisez-la, puis scellez."
+        "Une autre personne de votre organisation a modifié l’enveloppe depuis votre "
+        "relecture. L’enveloppe n’est pas scellée\u00a0: relisez-la, puis scellez."
     )
 
 

@@ -27,8 +27,8 @@ class RoundIsRunning(RoundError):
     """A round is running: its subject cannot change until the envelopes are opened."""
 
     sentence = gettext_lazy(
-        "Un tour est en cours\u00a0: le texte ne change pas avant son ouverture. Attendez-la, ou annulez le "
-        "tour en disant pourquoi."
+        "Un tour est en cours\u00a0: le texte ne change pas avant son ouverture. "
+        "Attendez-la, ou annulez le tour en expliquant pourquoi."
     )
 
 

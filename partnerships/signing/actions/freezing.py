@@ -41,8 +41,8 @@ class NoMandate(SigningError):
     """No signatory of the organisation, the argument, has a mandate valid for this day and amount."""
 
     sentence = gettext_lazy(
-        "Aucun mandat de %(what)s ne couvre ce jour et ce montant. Un administrateur de cette "
-        "organisation l’enregistre."
+        "Aucun mandat de signature valable ce jour et pour ce montant : %(what)s. Un "
+        "gestionnaire de cette organisation doit en enregistrer un."
     )
 
 
@@ -50,7 +50,8 @@ class OrganisationUnderReview(SigningError):
     """The organisation, which is the argument, is being vetted again."""
 
     sentence = gettext_lazy(
-        "%(what)s est de nouveau en vérification chez le passeur\u00a0: elle ne signe rien d’ici là."
+        "Vérification en cours par le passeur\u00a0: %(what)s. Cette organisation ne peut "
+        "pas signer avant sa décision."
     )
 
 
@@ -58,7 +59,8 @@ class OrganisationSuspended(SigningError):
     """The organisation, which is the argument, is suspended or refused."""
 
     sentence = gettext_lazy(
-        "%(what)s n’est plus vérifiée : elle lit, elle n’agit pas. Voyez cela avec le passeur."
+        "Inscription qui n’est plus vérifiée : %(what)s. Cette organisation peut lire, mais "
+        "pas agir. Écrivez au passeur."
     )
 
 

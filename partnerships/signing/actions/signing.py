@@ -44,8 +44,8 @@ class IdentityHasChanged(SigningError):
     """The frozen text has a former identity of the organisation, which is the argument."""
 
     sentence = gettext_lazy(
-        "Ce texte nomme %(what)s comme avant son changement d’identité. Le passeur le reprend et le fige de "
-        "nouveau\u00a0: écrivez-lui."
+        "Ce texte porte l’ancienne identité d’une organisation\u00a0: %(what)s. Le passeur "
+        "doit le retirer de la signature et le figer de nouveau\u00a0: écrivez-lui."
     )
 
 
@@ -65,8 +65,8 @@ class SignatureIsGiven(SigningError):
     """The party has signed: it takes its signature back, with a proof, or stands by it."""
 
     sentence = gettext_lazy(
-        "Votre organisation a signé ce texte. Pour revenir en arrière, reprenez la signature, avec la même "
-        "preuve d’identité que pour la donner."
+        "Votre organisation a signé ce texte. Pour revenir en arrière, retirez la signature, "
+        "en confirmant votre identité comme pour signer."
     )
 
 
@@ -74,8 +74,8 @@ class SignatureIsNotGiven(SigningError):
     """The party has not signed, so it has nothing to take back."""
 
     sentence = gettext_lazy(
-        "Votre organisation n’a pas signé ce texte\u00a0: il n’y a rien à reprendre. Vous pouvez encore "
-        "refuser de signer."
+        "Votre organisation n’a pas signé ce texte\u00a0: il n’y a rien à retirer. Vous "
+        "pouvez encore refuser de signer."
     )
 
 
@@ -83,8 +83,9 @@ class AllHaveSigned(SigningError):
     """Every party has signed: none goes back on it alone."""
 
     sentence = gettext_lazy(
-        "Toutes les parties ont signé\u00a0: plus aucune ne revient seule sur sa signature. Écrivez au "
-        "passeur\u00a0: il peut encore reprendre le texte, tant qu’il n’a pas contresigné."
+        "Toutes les parties ont signé\u00a0: une partie seule ne peut plus retirer sa "
+        "signature. Écrivez au passeur\u00a0: avant de contresigner, il peut encore retirer "
+        "le texte de la signature."
     )
 
 
@@ -92,15 +93,15 @@ class LedgerDisagrees(SigningError):
     """Rows of the text do not agree with the ledger; the argument lists them."""
 
     sentence = gettext_lazy(
-        "Rien n’est signé ni scellé\u00a0: ceci ne concorde pas avec le journal\u00a0: %(what)s. "
-        "Prévenez l’exploitant de cette installation, qui cherche qui a écrit dans la base."
+        "Rien n’est signé ni scellé\u00a0: ceci ne concorde pas avec le journal\u00a0: "
+        "%(what)s. Prévenez le passeur\u00a0: la personne qui gère le site doit intervenir."
     )
 
 
 class SignaturesAreMissing(SigningError):
     """The broker countersigns only after every party has signed."""
 
-    sentence = gettext_lazy("Toutes les parties n’ont pas signé. Le témoin contresigne en dernier.")
+    sentence = gettext_lazy("Il manque des signatures. Le témoin contresigne en dernier.")
 
 
 @dataclass(frozen=True, kw_only=True)

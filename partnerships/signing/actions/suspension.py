@@ -7,7 +7,6 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import Decision, Vetting
-from accounts.templatetags import wording
 from partnerships import lifecycle
 from partnerships.models import Partnership
 from partnerships.signing.actions.signing import SigningEnd, void_charter
@@ -36,16 +35,16 @@ def stop_signatures(vetting: Vetting, at: datetime) -> None:
 
 def _reason(vetting: Vetting) -> str:
     name = vetting.organisation.name
-    params = {"name": name, "of_name": wording.of(name), "reason": vetting.reason}
+    params = {"name": name, "reason": vetting.reason}
     if vetting.decision == Decision.SUSPENDED:
-        return _("%(name)s est suspendue par le passeur\u00a0: %(reason)s") % params
+        return _("Le passeur a suspendu l’inscription\u00a0: %(name)s. Raison\u00a0: %(reason)s") % params
     if vetting.decision == Decision.REFUSED:
-        return _("L’inscription %(of_name)s est refusée\u00a0: %(reason)s") % params
+        return _("Inscription refusée par le passeur\u00a0: %(name)s. Raison\u00a0: %(reason)s") % params
     if vetting.decision == Decision.VERIFIED and vetting.identity_changes.exists():
         return (
             _(
-                "%(name)s a changé d’identité, et le passeur l’a vérifiée. Le texte figé la nommait comme "
-                "avant\u00a0: il est à figer de nouveau."
+                "Identité changée, et vérifiée par le passeur\u00a0: %(name)s. Le texte figé "
+                "porte l’ancienne identité\u00a0: il est à figer de nouveau."
             )
             % params
         )

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from accounts.templatetags import wording
 from ledger import queries as ledger
 from ledger import verify
 from ledger.record import Subject
@@ -66,7 +65,7 @@ def _about_signatures(charter: Charter, acts: Sequence[RecordedAct]) -> Iterator
     for signature in signatures.order_by("party__rank", "pk"):
         entry = recorded.pop(_entry_of(signature), None)
         if entry is None or signature.fingerprint != charter.fingerprint or not _binds(signature, charter):
-            yield _("la signature %(of_name)s") % {"of_name": wording.of(signature.typed_name)}
+            yield _("une signature : %(name)s") % {"name": signature.typed_name}
     for sequence in recorded.values():
         yield _("la signature de l’entrée %(number)d du journal, qui manque") % {"number": sequence}
 
@@ -126,8 +125,8 @@ def _about_answers(charter: Charter, acts: Sequence[RecordedAct]) -> Iterator[st
         is_position_sealed = positions_by.get(key, {}).get(answer.revision_id) == position
         is_answered = (answer.answered_by_id, answer.answered_at, answer.party.code) in answered
         if not (is_sealed and is_position_sealed and is_answered):
-            yield _("la réponse %(of_name)s à la clause %(number)s") % {
-                "of_name": wording.of(answer.party.organisation.name),
+            yield _("une réponse à la clause %(number)s : %(name)s") % {
+                "name": answer.party.organisation.name,
                 "number": answer.revision.clause.position,
             }
 

@@ -107,7 +107,7 @@ def test_a_damaged_file_is_reported(cast, ada):
     paper = files.paper(cast.association, cast.ada, at=datetime.now(UTC))
     paper.file.storage.delete(paper.file.name)
     answer = ada.get(place(cast, paper.pk), follow=True)
-    assert "n’est plus celui qui a été apporté" in answer.content.decode()
+    assert "a été modifié depuis son ajout" in answer.content.decode()
 
 
 def test_a_file_over_ten_megabytes_is_refused_in_the_form(cast, ada):

@@ -15,7 +15,7 @@ SAMPLES = Path(__file__).parents[2] / "samples"
 
 ATTACKS = {
     "empty": ("a.pdf", b"", "est vide"),
-    "too heavy": ("a.pdf", b"%PDF-" + bytes(MAX_BYTES), "dépasse 10 Mo"),
+    "too large": ("a.pdf", b"%PDF-" + bytes(MAX_BYTES), "dépasse 10 Mo"),
     "test virus": ("a.pdf", files.EICAR, "ressemble à un virus"),
     "test virus inside": ("a.png", files.picture("PNG") + files.EICAR, "ressemble à un virus"),
     "windows program": ("statuts.pdf", b"MZ\x90\x00" + bytes(64), "est un programme"),
@@ -40,8 +40,8 @@ ATTACKS = {
     ),
     "pdf with a file": ("a.pdf", files.pdf_with_a_file(), "fichier joint"),
     "pdf with a password": ("a.pdf", files.encrypted_pdf("secret"), "mot de passe"),
-    "pdf and archive": ("a.pdf", files.pdf() + files.archive(), "en cache un autre"),
-    "pdf and more": ("a.pdf", files.pdf() + b"GIF89a", "suit la fin"),
+    "pdf and archive": ("a.pdf", files.pdf() + files.archive(), "contient un autre fichier"),
+    "pdf and more": ("a.pdf", files.pdf() + b"GIF89a", "contient un autre fichier après sa fin"),
     "pdf cut short": ("a.pdf", files.pdf()[:200] + b"%%EOF", "ne s’ouvre pas"),
     "only a header": ("a.pdf", b"%PDF-1.7\n%%EOF", "ne s’ouvre pas"),
     "picture cut short": ("a.png", files.picture("PNG")[:45], "ne s’ouvre pas"),

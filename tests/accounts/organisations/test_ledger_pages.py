@@ -43,7 +43,7 @@ def test_members_and_brokers_read_the_same_ledger(cast, read):
     told = lines(read(cast.ben))
     assert told == lines(read(cast.ada)) == lines(read(cast.nora))
     assert told[-1] == (str(cast.ada), "commence l’inscription d’une association.")
-    assert (str(cast.nora), "déclare l’organisation vérifiée.") in told
+    assert (str(cast.nora), "vérifie l’inscription.") in told
     assert (str(cast.ben), "rejoint l’organisation, avec ces rôles\u00a0: lit et répond.") in told
 
 
@@ -111,7 +111,7 @@ def test_a_broker_may_not_read_the_ledger_of_a_draft(cast, at, client):
 
 def test_the_chain_is_recomputed_on_demand(cast, read):
     assert read(cast.ben).context["page"].check is None
-    assert "écritures vérifiées" in read(cast.ben, verifier=1).content.decode()
+    assert "entrées vérifiées" in read(cast.ben, verifier=1).content.decode()
     with owner(triggers=False) as cursor:
         cursor.execute(
             'UPDATE ledger_entry SET facts = \'{"side": "company"}\' WHERE subject_id = %s AND sequence = 1',
@@ -119,13 +119,13 @@ def test_the_chain_is_recomputed_on_demand(cast, read):
         )
     page = read(cast.nora, verifier=1).content.decode()
     assert "Écriture 1 rompue" in page
-    assert "écritures vérifiées" not in page
+    assert "entrées vérifiées" not in page
 
 
 def test_an_empty_ledger_has_a_message(cast, read):
     with owner(triggers=False) as cursor:
         cursor.execute("DELETE FROM ledger_entry WHERE subject_id = %s", [cast.association.pk])
-    assert "Rien n’est encore écrit" in read(cast.ben).content.decode()
+    assert "Le journal est vide" in read(cast.ben).content.decode()
 
 
 def test_a_long_ledger_takes_as_many_queries_as_a_short_one(

@@ -148,7 +148,7 @@ def test_every_example_has_a_kind() -> None:
 
 
 def test_people_and_choices_are_shown_as_text() -> None:
-    assert sentence(entry("left"), NAMES) == "met fin à la place de Ben dans l’organisation."
+    assert sentence(entry("left"), NAMES) == "retire un membre de l’organisation : Ben."
     assert sentence(entry("left", actor=MEMBER), NAMES) == "quitte l’organisation."
     assert sentence(entry("roles-changed", actor=MEMBER), NAMES).startswith("prend ces rôles")
     assert sentence(entry("invited"), NAMES).startswith("invite Eve, avec ces rôles")
@@ -156,7 +156,7 @@ def test_people_and_choices_are_shown_as_text() -> None:
     told = {each.label: each.value for each in entry_facts(entry("checked"), NAMES, hidden=frozenset())}
     assert told == {"Contrôles": "Statuts lus (Non conforme), Qui administre, qui répond (À contrôler)"}
     told = {each.label: each.value for each in entry_facts(entry("handed-over"), NAMES, hidden=frozenset())}
-    assert (told["Personne concernée"], told["Prend la suite"]) == ("Ben", "Ada")
+    assert (told["Personne concernée"], told["Prend le relais"]) == ("Ben", "Ada")
     told = {each.label: each.value for each in entry_facts(entry("link"), NAMES, hidden=frozenset())}
     assert set(told) == {"Depuis le", "Jusqu’au"}
 

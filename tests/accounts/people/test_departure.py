@@ -107,10 +107,10 @@ def test_the_heir_gets_a_mail_and_acknowledges_once(two, at, smtp_sink):
     leave(two, two.ada, at)
     delivery.deliver_due(at=at)
     (mail,) = smtp_sink.to(two.ben.email)
-    assert mail["Subject"] == "Lisez ce qui vous est confié\u00a0: Souffle Imaginaire"
+    assert mail["Subject"] == "Vous prenez le relais, lisez la suite : Souffle Imaginaire"
     said = mail.get_body(("plain",)).get_content()
     assert "Vous répondez maintenant aux tours" in said
-    assert "Plus personne ne signe" in said
+    assert "Il n’y a plus de signataire" in said
     assert "invitation" not in said
     (handover,) = _desk(two.ben, two.association).handovers
     for _again in range(2):

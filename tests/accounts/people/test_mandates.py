@@ -191,7 +191,7 @@ def test_administrators_and_the_signatory_get_the_reminder_with_their_own_text(c
     (to_ada,), (to_ben,) = smtp_sink.to(cast.ada.email), smtp_sink.to(cast.ben.email)
     assert to_ada["Subject"] == to_ben["Subject"] == "Renouvelez un mandat d’ici 7 jours\u00a0: Ben Lamarre"
     assert "/mandat/" in to_ada.get_body(("plain",)).get_content()
-    assert "Demandez à un administrateur" in to_ben.get_body(("plain",)).get_content()
+    assert "Demandez à un gestionnaire" in to_ben.get_body(("plain",)).get_content()
     smtp_sink.mails.clear()
     delivery.deliver_due(at=datetime(2027, 1, 4, 9, tzinfo=UTC))
     assert {str(mail["Subject"]) for mail in smtp_sink.mails} == {

@@ -103,10 +103,10 @@ def test_the_broker_reads_that_a_mandate_is_not_proved(cast):
 def test_the_page_of_a_departure_shows_its_consequences(cast):
     path = reverse("leave", args=[cast.association.pk])
     page = signed_in(cast.ben).get(path).content.decode()
-    assert "Vous ne lirez plus ses dossiers" in page
+    assert "vous ne pourrez plus lire ses dossiers" in page
     assert "mandat" not in page
     last = signed_in(cast.ada).get(path).content.decode()
-    assert "Personne d’autre ne l’administre" in last
+    assert "Vous êtes le seul gestionnaire" in last
     assert "button danger" not in last
 
 
@@ -148,9 +148,9 @@ def test_a_signatory_is_offered_a_second_factor_until_later(cast):
 def test_the_mandate_page_offers_it_too(cast):
     path = reverse("mandate", args=[cast.association.pk, cast.ada.pk])
     client = signed_in(cast.ada)
-    assert "Ajouter une seconde preuve" in client.get(path).content.decode()
+    assert "Activer la vérification en deux étapes" in client.get(path).content.decode()
     TOTP.activate(cast.ada, generate_totp_secret())
-    assert "Ajouter une seconde preuve" not in client.get(path).content.decode()
+    assert "Activer la vérification en deux étapes" not in client.get(path).content.decode()
 
 
 def test_an_expired_invitation_is_shown_sent_again_and_revoked(cast):

@@ -66,7 +66,7 @@ class TestAfterTheEndOfASession:
         answer = client.post(profile, data, headers=FROM_HERE)
         assert answer.status_code == 302
         assert answer.url == f"{reverse('account_login')}?next=%2Fcompte%2Ftextes-non-envoyes%2F"
-        assert "gardé une heure" in client.get(answer.url).text
+        assert "conservé une heure" in client.get(answer.url).text
         sign_in(client, cast.ada)
         page = client.get(reverse("unsent_forms")).text
         assert TEXT in page
@@ -156,7 +156,7 @@ class TestAfterTheEndOfASession:
         )
         assert answer.status_code == 422
         assert answer["HX-Retarget"] == "#session-end"
-        assert "Ce que vous avez écrit reste ici" in answer.text
+        assert "Votre texte reste ici" in answer.text
         assert 'id="session-end"' in client.get("/").text
 
 

@@ -104,7 +104,7 @@ def test_a_newcomer_learns_only_that_the_request_is_sent(cast, eve):
     assert refused.status_code == 422
     assert "Demander à la rejoindre" in refused.content.decode()
     answer = client.post(path, {**TAKEN, "join": "1"}, follow=True)
-    assert "Demande transmise" in answer.content.decode()
+    assert "Demande envoyée" in answer.content.decode()
     for page in (refused.content.decode(), answer.content.decode()):
         for secret in ("Souffle", "Ada", "Lyon", cast.ada.email, str(cast.association.pk)):
             assert secret not in page
@@ -118,7 +118,7 @@ def test_attempts_of_numbers_are_limited(cast, eve):
     for _try in range(10):
         assert "a déjà un espace" in client.post(path, TAKEN).content.decode()
     ended = client.post(path, TAKEN).content.decode()
-    assert "beaucoup d’essais" in ended
+    assert "Trop d’essais" in ended
     assert "a déjà un espace" not in ended
 
 
@@ -127,7 +127,7 @@ def test_join_requests_are_limited(cast, eve):
     path = reverse("associations:registration", args=["identite"])
     for _try in range(5):
         assert client.post(path, {**TAKEN, "join": "1"}).status_code == 303
-    assert "beaucoup d’essais" in client.post(path, {**TAKEN, "join": "1"}).content.decode()
+    assert "Trop d’essais" in client.post(path, {**TAKEN, "join": "1"}).content.decode()
 
 
 def start(person, at):
@@ -197,6 +197,6 @@ def test_the_home_shows_what_is_missing_for_vetting(cast):
     page = signed_in(eve).get(reverse("associations:home")).content.decode()
     assert "Pour aider le passeur à vérifier" in page
     assert "Statuts · Récépissé" in page
-    assert "Dire vos ressources" not in page
+    assert "Indiquer vos ressources" not in page
     verified = signed_in(cast.ada).get(reverse("associations:home")).content.decode()
     assert "Pour aider le passeur" not in verified

@@ -80,7 +80,7 @@ def keep_what_hurts(seats: Seats, number: int) -> None:
         broker.write({"reason": each.reason})
         if number == 0 and each is kept[0]:
             broker.look()
-        broker.send("Garder, en disant pourquoi")
+        broker.send("Garder la clause, en expliquant pourquoi")
 
 
 def put_to_the_parties(seats: Seats) -> None:
@@ -88,5 +88,5 @@ def put_to_the_parties(seats: Seats) -> None:
     broker = seats.broker
     broker.open(seats.path("risks"))
     broker.open(seats.path("open_negotiation"))
-    broker.send("Soumettre le texte à toutes les parties")
+    broker.send("Envoyer le texte à toutes les parties")
     assert make.roadmap(seats.case).state == "negotiation", broker.page.locator(".errors").inner_text()

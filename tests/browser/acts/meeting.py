@@ -46,8 +46,8 @@ class Seats:
 def write_briefs(seats: Seats) -> None:
     """Each side says what it looks for, in a draft that keeps itself; the evidence of the need comes later."""
     for window, name, button in (
-        (seats.association, seats.story.association, "Écrire un besoin"),
-        (seats.company, seats.story.company, "Écrire une intention"),
+        (seats.association, seats.story.association, "Décrire un besoin"),
+        (seats.company, seats.story.company, "Décrire une intention de partenariat"),
     ):
         told = next(each for each in seats.scoping.briefs if each.organisation == name)
         window.open(reverse("partnerships:briefs"))
@@ -55,11 +55,11 @@ def write_briefs(seats: Seats) -> None:
         with window.page.expect_response(lambda answer: answer.request.method == "POST"):
             window.write({"title": told.title})
             window.page.locator("[name=title]").blur()
-        expect(window.page.locator("#garde")).to_contain_text(window.words("Brouillon gardé le"))
+        expect(window.page.locator("#garde")).to_contain_text(window.words("Brouillon enregistré le"))
         given = typed.of_brief(told)
         given.pop("evidence", "")
         window.write(given)
-        window.press("Publier pour le passeur")
+        window.press("Publier (visible par les passeurs seulement)")
 
 
 def introduce(seats: Seats) -> None:
@@ -69,7 +69,7 @@ def introduce(seats: Seats) -> None:
     expect(page.locator("article .facts")).to_be_visible()
     page.locator("article a.button").click()
     broker.look()
-    broker.press("Proposer à tous")
+    broker.press("Proposer à toutes les organisations")
     place = reverse("partnerships:introduction", args=[Introduction.objects.get().pk])
     for window, name in (
         (seats.association, seats.story.company),
@@ -112,7 +112,7 @@ def compare_expectations(seats: Seats) -> None:
     """All are asked; each drafts alone and seals; opened together, the lines are compared and regrouped."""
     broker = seats.broker
     broker.open(seats.path("expectations"))
-    broker.press("Poser la question à toutes")
+    broker.press("Envoyer la question à toutes les parties")
     for party, window in seats.parties:
         _draft(window, seats, party)
     for window, ignores in ((seats.company, "A"), (broker, "A"), (broker, "E")):

@@ -87,7 +87,7 @@ def rework(seats: Seats, number: int) -> None:
     broker = seats.broker
     if number == LAST:
         broker.go(seats.path("ask_again"))
-        broker.send("Soumettre le texte à toutes les parties")
+        broker.send("Envoyer le texte à toutes les parties")
         assert broker.page.locator(".errors").is_visible()
     _reply(seats, number)
     for redraft in (each for each in seats.story.redrafts if each.round == number):
@@ -99,7 +99,7 @@ def rework(seats: Seats, number: int) -> None:
     broker.go(seats.path("ask_again"))
     if number == 1:
         broker.look()
-    broker.send("Soumettre le texte à toutes les parties")
+    broker.send("Envoyer le texte à toutes les parties")
     assert Round.objects.filter(question="criticism", opened_at=None).exists(), broker.page.content()
 
 

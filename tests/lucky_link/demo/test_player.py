@@ -29,7 +29,7 @@ def steps_of(name: str) -> list[CaseStep]:
 
 @pytest.mark.parametrize("name", ["P1", "P3", "P5"])
 def test_the_days_of_a_case_follow_the_order_of_its_steps(name: str) -> None:
-    case_steps = [step for step in steps_of(name) if "private note" not in step.title]
+    case_steps = [step for step in steps_of(name) if "private message" not in step.title]
     days = [step.day for step in case_steps if step.day is not None]
     assert days == sorted(days)
 

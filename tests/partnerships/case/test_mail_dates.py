@@ -19,7 +19,7 @@ AFTER = NOON + timedelta(days=10)
 def turn_in(mail):
     """Return whose turn it is and what is expected, as the mail says."""
     lines = dict(line.split("\u00a0: ", 1) for line in mail.text.splitlines() if "\u00a0: " in line)
-    return lines["À qui de jouer"], lines["Ce qui est attendu"]
+    return lines["À qui d’agir"], lines["Ce qu’il y a à faire"]
 
 
 def test_the_turn_is_that_of_the_delivery(people, sent):
@@ -29,7 +29,7 @@ def test_the_turn_is_that_of_the_delivery(people, sent):
 
 def test_the_turn_of_a_mail_that_leaves_after_the_round_is_no_longer_to_answer(people, sent):
     make.partnership(people, until=Edition.NEGOTIATION)
-    assert turn_in(sent(AFTER)["case-opened", "Ben"])[0] == "À personne"
+    assert turn_in(sent(AFTER)["case-opened", "Ben"])[0] == "Rien à faire"
 
 
 def test_the_days_left_of_a_round_are_counted_from_the_delivery(people, sent):

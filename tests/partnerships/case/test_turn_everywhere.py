@@ -130,7 +130,7 @@ class Reader:
             assert day_of(shown) in said
 
     def _the_mail_says(self, shown: NextStepShown, text: str) -> None:
-        who = {"you": "À vous", "broker": "Au passeur", "none": "À personne"}.get(
+        who = {"you": "À vous", "broker": "Au passeur", "none": "Rien à faire"}.get(
             shown.whose, f"À {shown.who}"
         )
         assert f"À qui de jouer\u00a0: {who}\n" in text

@@ -99,7 +99,7 @@ def test_the_method_of_authentication_is_printed_in_words():
 
 def test_missing_content_is_stated():
     printed_text = text_of(render(examples.EMPTY))
-    for number, title in ((4, "Retombées attendues"), (9, "Jalons"), (10, "Budget"), (17, "Litiges")):
+    for number, title in ((4, "Attentes"), (9, "Jalons"), (10, "Budget"), (17, "Litiges")):
         assert re.search(rf"{number}\. {title}[^.]*Sans objet pour cette action\.", printed_text), title
     for absent in ("1. Définitions", "13. Confidentialité", "Annexe A", "Annexe B"):
         assert absent not in printed_text

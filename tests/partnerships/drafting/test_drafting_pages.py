@@ -102,7 +102,7 @@ def test_a_change_needs_a_reason_once_the_parties_have_the_text(cast, enter):
     browser = enter(cast.nora)
     answer = browser.post(address(case, "clause", clause.pk), edit(clause, body="Autre."))
     assert answer.status_code == 422
-    assert "Dites pourquoi" in answer.content.decode()
+    assert "Écrivez pourquoi" in answer.content.decode()
     assert "Autre." in answer.content.decode()
     given = edit(clause, body="Autre.", reason="Demandé par l’association.")
     assert browser.post(address(case, "clause", clause.pk), given).status_code == 303

@@ -108,7 +108,7 @@ def test_a_heading_offers_its_clauses_with_the_names_of_the_case(veto, cast, ent
     page = browser.get(address(case, "shelf", 12)).text
     assert "Réalisé par Souffle Imaginaire avec le soutien de Laboratoires Valfictif" in page
     assert "Made by Souffle Imaginaire with the support of Laboratoires Valfictif" in page
-    assert "Exemple à ne pas reprendre" in page
+    assert "Exemple à ne pas utiliser" in page
     example = LibraryClause.objects.get(key="risque-veto")
     assert browser.get(address(case, "insert_clause", example.current_id)).status_code == 404
     assert browser.get(address(case, "shelf", 40)).status_code == 404

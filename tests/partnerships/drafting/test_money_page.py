@@ -103,7 +103,7 @@ def test_every_reader_sees_what_part_of_the_income_the_text_is(cast, enter):
     for person in (cast.ada, cast.carla, cast.nora):
         page = text_of(enter(person).get(address(case, "roadmap")).content.decode())
         assert "7,3\u202f% des ressources de" in page
-        assert "sous le repère de la maison" in page
+        assert "sous nos seuils" in page
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_two_associations_and_three_companies(five_parties, cast, enter, django_
     )
     assert visible_text.count("30\u202f% des ressources de") == 2
     assert visible_text.count("Exempharma France\u00a0: 10\u202f%") == 2
-    assert "comme si chaque association le recevait tout entier" in visible_text
+    assert "comme si chaque association le recevait en entier" in visible_text
     (expectations,) = [
         each.pk
         for each in agreement.clauses_of(make.roadmap(five_parties))
@@ -202,7 +202,7 @@ def test_a_vat_rate_needs_a_vat_treatment(draft, cast, enter, vat):
     }
     answer = enter(cast.nora).post(address(draft, "new_clause", Heading.BUDGET), given)
     assert answer.status_code == 422
-    assert "Dites si cette TVA est récupérée" in answer.content.decode()
+    assert "Indiquez si cette TVA est récupérée" in answer.content.decode()
 
 
 def test_the_regulatory_typology_is_saved_and_shown(draft, cast, enter):
@@ -227,7 +227,7 @@ def test_the_regulatory_typology_is_saved_and_shown(draft, cast, enter):
         "2027-05-02",
     )
     page = text_of(browser.get(address(draft)).content.decode())
-    for words in ("Journée d’écoute", "2 mai 2027", "8 jours ouvrés, à vérifier", "dites l’organisateur"):
+    for words in ("Journée d’écoute", "2 mai 2027", "8 jours ouvrés, à vérifier", "indiquez l’organisateur"):
         assert words in page
     form = browser.get(address(draft, "clause", clause.pk)).content.decode()
     assert '<option value="mecenat" selected>' in form
@@ -239,7 +239,7 @@ def test_other_needs_its_words(draft, cast, enter, code):
     given = {"title": "T", "body": "B", f"regulation-{code}": "autre"}
     answer = enter(cast.nora).post(address(draft, "new_clause", Heading.TRANSPARENCY), given)
     assert answer.status_code == 422
-    assert "demande d’être précisé" in answer.content.decode()
+    assert "est à préciser en toutes lettres" in answer.content.decode()
 
 
 def test_a_clause_without_typology_stores_none(draft, cast, enter):

@@ -80,11 +80,17 @@ def write_clause(broker, case, line):
 def test_a_line_becomes_a_clause_and_the_comparison_shows_it(case, cast, enter):
     broker = enter(cast.nora)
     page = page_text(broker, address(case))
-    assert "Lignes écrites dans une clause\u00a0: 0 sur 4" in page
+    assert "Attentes écrites dans une clause : 0 sur 4" in page
     line = Line.objects.select_related("party").get(text=WORDS)
     (way,) = [url for url in links(page, Heading.EXPECTATIONS) if url.endswith(f"?ligne={line.pk}")]
     form = page_text(broker, way)
-    for words in (WORDS, "Rapport en ligne", "2027-05-02", "Elle reprend", f'name="ligne" value="{line.pk}"'):
+    for words in (
+        WORDS,
+        "Rapport en ligne",
+        "2027-05-02",
+        "Attentes reliées",
+        f'name="ligne" value="{line.pk}"',
+    ):
         assert words in form
     clause = write_clause(broker, case, line)
     (expectation,) = terms.read(clause.current.terms).expectations
@@ -96,9 +102,9 @@ def test_a_line_becomes_a_clause_and_the_comparison_shows_it(case, cast, enter):
     assert expectation.code.startswith("AA")
     assert expectation.by_date == date(2027, 5, 2)
     page = page_text(broker, address(case))
-    assert "Lignes écrites dans une clause\u00a0: 1 sur 4" in page
+    assert "Attentes écrites dans une clause : 1 sur 4" in page
     assert f'{address(case, "drafting")}#clause-{clause.position}"' in page
-    assert "Reprend 1 ligne des attentes" in page_text(broker, address(case, "drafting"))
+    assert "Reliée à 1 attente" in page_text(broker, address(case, "drafting"))
     assert "D’où vient cette clause" in page_text(broker, address(case, "clause", clause.pk))
     with owner(triggers=False):
         amended = Roadmap.objects.create(
@@ -108,7 +114,7 @@ def test_a_line_becomes_a_clause_and_the_comparison_shows_it(case, cast, enter):
         Clause.objects.create(roadmap=amended, heading=4, key="autre", position=31).written_from.add(line)
     assert "#clause-31" not in page_text(broker, address(case))
     clause_order.remove_clause(clause_id=clause.pk, broker=cast.nora, at=ago())
-    assert "Lignes écrites dans une clause\u00a0: 0 sur 4" in page_text(broker, address(case))
+    assert "Attentes écrites dans une clause : 0 sur 4" in page_text(broker, address(case))
 
 
 def test_a_party_sees_the_linked_clauses_once_it_has_the_text(case, cast, enter):
@@ -117,11 +123,11 @@ def test_a_party_sees_the_linked_clauses_once_it_has_the_text(case, cast, enter)
     ada = enter(cast.ada)
     assert "Pas encore écrite" not in page_text(ada, address(case))
     negotiation.open_negotiation(partnership_id=case.pk, broker=cast.nora, at=ago())
-    assert "En écrire une clause" not in page_text(enter(cast.nora), address(case))
+    assert "Écrire une clause à partir de cette attente" not in page_text(enter(cast.nora), address(case))
     page = page_text(ada, address(case))
     assert f'{address(case, "roadmap")}#clause-{clause.position}"' in page
     assert "Pas encore écrite" in page
-    assert "En écrire une clause" not in page
+    assert "Écrire une clause à partir de cette attente" not in page
 
 
 def test_the_lines_of_a_group_go_together_into_a_new_clause_or_one_in_place(case, cast, enter):
@@ -145,7 +151,7 @@ def test_the_lines_of_a_group_go_together_into_a_new_clause_or_one_in_place(case
     standing.refresh_from_db()
     assert len(terms.read(standing.current.terms).expectations) == len(before) + 2
     assert set(standing.written_from.order_by("pk")) == set(lines)
-    assert "Lignes écrites dans une clause\u00a0: 2 sur 4" in page_text(broker, address(case))
+    assert "Attentes écrites dans une clause : 2 sur 4" in page_text(broker, address(case))
 
 
 def test_a_clause_of_the_library_is_prefilled_with_the_lines(case, cast, enter):

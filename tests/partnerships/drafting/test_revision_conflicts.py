@@ -63,7 +63,7 @@ def test_the_second_broker_reads_both_versions_word_by_word(draft, cast, enter):
     assert "Oscar Médian" in page
     assert '<time datetime="2026-' in page
     assert "Le bilan se fait en <del>juin</del><ins>mai</ins>." in page
-    assert "Repartir de son texte" in page
+    assert "Modifier plutôt son texte" in page
     assert "<ins>Le titre d’Oscar</ins>" in page
 
 

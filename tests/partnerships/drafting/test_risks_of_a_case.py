@@ -75,7 +75,7 @@ def test_the_suggested_wording_is_adopted_with_one_button(draft, cast, enter):
     there = address(draft, "adopt_wording", clause.pk, "R5")
     assert there in page
     answer = browser.post(there, {"seen_number": "1"}, follow=True)
-    assert "Formulation reprise." in answer.text
+    assert "Formulation utilisée." in answer.text
     assert last(draft).current.body.startswith("Le rapport est public. L’entreprise dispose de dix jours")
     assert "R5" in last(draft).current.reason
     # Nobody hears of a text that no party has.
@@ -91,7 +91,7 @@ def test_somebody_else_rewrote_the_clause(draft, cast, enter):
     browser = enter(cast.nora)
     data = {"seen_number": "1", "reason": WHY}
     assert (
-        "récrite pendant"
+        "modifiée pendant"
         in browser.post(address(draft, "adopt_wording", clause.pk, "R5"), data, follow=True).text
     )
     answer = browser.post(address(draft, "keep_risk", clause.pk, "R5"), data)
@@ -192,7 +192,7 @@ def test_product_names_are_searched_in_the_text(draft, cast, enter):
     assert entry.facts == {"products": ["Respirax"]}
     assert "ne pas citer" in browser.get(address(draft, "ledger")).text
     browser.post(address(draft, "risks"), {"names": ""})
-    assert "retire les noms de produits" in browser.get(address(draft, "ledger")).text
+    assert "supprime la liste des noms de produits" in browser.get(address(draft, "ledger")).text
 
 
 def test_an_unsaved_text_is_checked_while_typing(draft, cast, enter):

@@ -71,8 +71,8 @@ def test_a_line_is_linked_during_a_round_and_agreements_stay(case, cast, enter):
         assert "1 sur 4" in comparison
         assert f"#clause-{clause.position}" in comparison
     drafting_text = page_text(enter(cast.nora), address(case, "drafting"))
-    assert "clause rattachée à 1 ligne déposée" in drafting_text
-    assert "Changer les lignes rattachées" in drafting_text
+    assert "clause reliée à 1 attente" in drafting_text
+    assert "Modifier les attentes reliées" in drafting_text
     assert broker.post(page, boxes([], seen=[line])).status_code == 303
     assert not clause.written_from.exists()
     assert make.roadmap(case).state == Edition.AGREED
@@ -132,18 +132,18 @@ def test_the_second_broker_gets_a_conflict_and_keeps_her_choices(case, cast, ent
     assert set(clause.written_from.all()) == {second}
     same = broker.post(page, boxes([second], seen=[second]))
     assert same.status_code == 422
-    assert "déjà rattachée" in unescape(same.content.decode())
+    assert "déjà reliée" in unescape(same.content.decode())
 
 
 def test_a_frozen_text_keeps_its_source_lines(cast, enter):
     case = make.partnership(cast, until=Edition.SIGNING)
     clause = agreement.clauses_of(make.roadmap(case))[0]
     broker, page = enter(cast.nora), address(case, "tie_lines", clause.pk)
-    assert "Rattacher aux attentes" not in page_text(broker, address(case, "drafting"))
+    assert "Relier à des attentes" not in page_text(broker, address(case, "drafting"))
     assert "Le texte est figé" in page_text(broker, page)
     answer = broker.post(page, {"seen": ""})
     assert answer.status_code == 422
-    assert "reprenez-le d’abord" in unescape(answer.content.decode())
+    assert "retirez-le d’abord" in unescape(answer.content.decode())
 
 
 def test_a_line_of_another_case_cannot_be_linked(case, cast):

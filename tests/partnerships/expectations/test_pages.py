@@ -51,7 +51,7 @@ def words_of(answer):
 def test_the_broker_sees_which_envelopes_are_sealed_but_not_their_content(cast, enter):
     case = make.partnership(cast, until=Case.PREPARING, at=ago(days=1))
     browser = enter(cast.nora)
-    assert "Poser la question à toutes" in words_of(browser.get(address(case)))
+    assert "Envoyer la question à toutes les parties" in words_of(browser.get(address(case)))
     wrong = browser.post(
         address(case, "ask_expectations"), {"days": 1, "rule": "open", "words": "Dites tout"}
     )
@@ -143,11 +143,11 @@ def test_a_party_reads_again_seals_and_takes_back(case, cast, enter):
     browser.post(address(case, "draft_expectations", "expectations"), typed("Publier"))
     page = words_of(browser.get(address(case, "seal_expectations")))
     assert "Publier" in page
-    assert "tant que l’autre côté n’a pas scellé" in page
+    assert "tant que l’autre partie n’a pas scellé la sienne" in page
     seen = dict(re.findall(r'name="(seen-\w+)"\s+value="(\d+)"', page))
     filing.write(case, cast.ada, "Publier autrement", at=ago())
     moved = browser.post(address(case, "seal_expectations"), seen, follow=True)
-    assert "a changé l’enveloppe depuis que vous l’avez relue" in words_of(moved)
+    assert "a modifié l’enveloppe depuis votre relecture" in words_of(moved)
     assert not Envelope.objects.filter(sealed_at__isnull=False).exists()
     page = words_of(browser.get(address(case, "seal_expectations")))
     seen = dict(re.findall(r'name="(seen-\w+)"\s+value="(\d+)"', page))
@@ -157,7 +157,7 @@ def test_a_party_reads_again_seals_and_takes_back(case, cast, enter):
     assert Envelope.objects.get(party__code="A").sealed_by == cast.ben
     assert "Empreinte inscrite au journal" in words_of(enter(cast.carla).get(address(case)))
     back = words_of(browser.post(address(case, "take_back_expectations"), follow=True))
-    assert "Enveloppe reprise" in back
+    assert "Enveloppe rouverte" in back
     assert "Publier autrement</textarea>" in back
 
 
@@ -182,7 +182,7 @@ def test_a_lost_key_is_reported_and_destroys_nothing(case, cast, enter, settings
     before = bytes(Envelope.objects.get(party__code="A").ciphertext)
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = session_keeps["SECRET_KEY"], []
     browser = enter(User.objects.get(pk=cast.ada.pk))
-    assert "La clé qui ouvre les enveloppes de ce tour manque" in words_of(browser.get(address(case)))
+    assert "Les enveloppes de ce tour ne peuvent pas être ouvertes" in words_of(browser.get(address(case)))
     answer = browser.post(address(case, "draft_expectations", "expectations"), typed("Encore"))
     assert answer.status_code == 422
     assert "SECRET_KEY_FALLBACKS" in words_of(answer)

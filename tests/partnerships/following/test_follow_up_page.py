@@ -100,7 +100,7 @@ def test_the_owner_alone_is_offered_and_gives_the_evidence(active, cast, enter):
     assert proof not in enter(cast.nora).get(address(active)).content.decode()
     refused = enter(cast.ben).post(proof, PROOF)
     assert refused.status_code == 422
-    assert "elle seule en dépose la preuve" in refused.content.decode()
+    assert "Seule l’organisation responsable peut déposer cette preuve" in refused.content.decode()
     assert enter(cast.dan).post(proof, PROOF).status_code == 303
     assert Evidence.objects.get().text == "274 réponses."
     assert "274 réponses." in enter(cast.ada).get(address(active)).content.decode()

@@ -58,7 +58,7 @@ def test_a_shared_one_is_reminded_to_both_sides(case, people, about):
     milestone.save(update_fields=["owner"])
     mails = about(milestone, morning(milestone, 0))
     assert set(mails) == {"Ada", "Ben", "Carla", "Dan"}
-    assert "en répondent ensemble" in mails["Dan"].text
+    assert "Ce jalon est partagé" in mails["Dan"].text
 
 
 def test_one_due_on_a_sunday_has_its_last_word_on_friday_and_says_two_days(case, people, about):

@@ -17,7 +17,7 @@ def address(case):
     ("until", "words"),
     [
         (Edition.SIGNING, "Aucune charte signée pour l’instant"),
-        (Edition.SIGNED, "Sceau en préparation"),
+        (Edition.SIGNED, "PDF en préparation"),
         (Case.ACTIVE, "Ce document n’est pas horodaté par un tiers."),
     ],
 )

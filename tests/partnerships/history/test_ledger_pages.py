@@ -67,7 +67,7 @@ def test_the_chain_is_recomputed_on_demand(cast, enter):
     browser = enter(cast.carla)
     assert browser.get(address(case)).context["page"].check is None
     page = browser.get(address(case), {"verifier": "1"})
-    assert "écritures vérifiées" in page.content.decode()
+    assert "entrées vérifiées" in page.content.decode()
 
 
 def test_a_tampered_chain_is_reported_as_broken(cast, enter):
@@ -79,7 +79,7 @@ def test_a_tampered_chain_is_reported_as_broken(cast, enter):
         )
     page = enter(cast.ada).get(address(case), {"verifier": "1"}).content.decode()
     assert "Écriture 2 rompue" in page
-    assert "écritures vérifiées" not in page
+    assert "entrées vérifiées" not in page
 
 
 @pytest.mark.parametrize("clauses", [1, 20])

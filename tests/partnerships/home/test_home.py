@@ -65,7 +65,7 @@ def test_the_most_urgent_comes_first_and_a_late_milestone_is_an_alert(cast):
     assert page.todos[0].badge_label == "En retard de 5 jours"
     assert [alert.words for alert in page.alerts] == [
         "En retard de 5 jours",
-        "Sans nouvelle depuis 35 jours",
+        "Aucune activité depuis 35 jours",
     ]
 
 

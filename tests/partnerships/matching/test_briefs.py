@@ -69,7 +69,7 @@ def test_words_that_name_the_organisation_are_not_published(cast, enter):
         briefs.brief(cast.company, cast.carla, need="Valfictif veut comprendre.")
     draft = Brief.objects.get()
     page = enter(cast.carla).post(address("publish_brief", draft.pk), follow=True).content.decode()
-    assert "Décrivez sans nommer" in page
+    assert "Remplacez-les" in page
     assert Brief.objects.get().is_draft
 
 

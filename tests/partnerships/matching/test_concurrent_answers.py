@@ -151,7 +151,7 @@ def test_the_last_yes_names_nobody_when_one_can_no_longer_take_part(cast, enter,
         actions.open_case_from_introduction(
             introduction_id=introduction_now.pk, broker=cast.nora, title="Trop tôt", at=LATER
         )
-    why = "l’une des organisations invitées ne peut plus prendre part"
+    why = "l’une des organisations invitées ne peut plus participer"
     delivery.deliver_due(at=LATER, limit=1000)
     mails = "\n".join(
         f"{each.subject}\n{each.text}\n{each.html}"
@@ -163,6 +163,6 @@ def test_the_last_yes_names_nobody_when_one_can_no_longer_take_part(cast, enter,
     secret = marks(cast.company, cast.carla, cast.dan) - {cast.association.city}
     assert {mark for mark in secret if mark.casefold() in (mails + page).casefold()} == set()
     broker = enter(cast.nora).get(reverse("broker:introduction", args=[introduction_now.pk]))
-    assert "une organisation ne peut plus y prendre part" in broker.content.decode()
+    assert "une organisation ne peut plus y participer" in broker.content.decode()
     if hinder is suspend:
         assert why in enter(cast.dan).get(page_of(introduction_now)).content.decode()

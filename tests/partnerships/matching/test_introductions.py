@@ -125,7 +125,7 @@ def test_a_refusal_is_neutral_and_only_the_broker_reads_its_reason(cast, enter):
     briefs.say(introduction, cast.carla, is_yes=False, reason="Pas avec une association.", at=LATER)
     delivery.deliver_due(at=LATER, limit=1000)
     mails = mails_to(cast.ada)
-    assert "s’arrête là" in mails
+    assert "est terminée" in mails
     assert "non" not in mails.lower().replace("aucun nom", "").split()
     console = enter(cast.nora).get(reverse("broker:introduction", args=[introduction.pk])).content.decode()
     assert "Pas avec une association." in console
@@ -160,7 +160,7 @@ def test_an_organisation_that_declined_gets_no_mail_about_the_end(cast):
     introduction = briefs.introduce(cast)
     briefs.say(introduction, cast.carla, is_yes=False, at=LATER)
     delivery.deliver_due(at=LATER, limit=1000)
-    assert "s’arrête là" not in mails_to(cast.carla)
+    assert "est terminée" not in mails_to(cast.carla)
 
 
 def test_it_ends_by_itself_after_three_weeks(cast):
@@ -169,7 +169,7 @@ def test_it_ends_by_itself_after_three_weeks(cast):
     assert status_of(introduction, end - timedelta(seconds=1)) == IntroductionStatus.WAITING
     assert status_of(introduction, end) == IntroductionStatus.EXPIRED
     delivery.deliver_due(at=end, limit=1000)
-    assert all("s’arrête là" in mails_to(each) for each in (cast.ada, cast.carla))
+    assert all("est terminée" in mails_to(each) for each in (cast.ada, cast.carla))
     with pytest.raises(actions.IntroductionClosed):
         briefs.say(introduction, cast.ada, at=end)
 

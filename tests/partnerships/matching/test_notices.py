@@ -62,6 +62,6 @@ def test_the_grounds_of_an_abandoned_case_are_sent_to_all(people, sent):
     mails = sent(LATER)
     assert {who for _kind, who in mails} == {"Ada", "Ben", "Carla", "Dan"}
     for mail in mails.values():
-        assert "Chacun fera mieux de son côté, ou avec d’autres" in mail.text
-        assert "c’est une fin valable" in mail.html
+        assert "Chaque organisation fera mieux seule, ou avec d’autres" in mail.text
+        assert "c’est une conclusion possible" in mail.html
         assert "Voir là-bas." not in mail.text

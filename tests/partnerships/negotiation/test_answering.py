@@ -193,7 +193,7 @@ def test_who_reads_for_a_party_does_not_answer_for_it(case, cast, enter):
     browser = enter(cast.ben)
     page = browser.get(rounds(case))
     assert 'class="answer"' not in page.text
-    assert "Vous pouvez lire ce dossier, pas y répondre" in page.text
+    assert "Vous pouvez lire ce dossier, mais pas y répondre" in page.text
     assert browser.post(answer_to(case), typed(case)).status_code == 403
     with pytest.raises(permissions.NotAReferent):
         make.agree(case, cast.ben, at=ago())

@@ -25,7 +25,7 @@ def test_what_all_agree_to_folds_into_one_line_and_what_is_left_stands_first(cas
     browser, where = enter(cast.ada), reverse("partnerships:rounds", args=[case.reference])
     page = browser.get(where).text
     left, folded = page.split('<details class="card fold" id="acceptees">')
-    assert "9 clauses acceptées de tous, inchangées" in folded
+    assert "9 clauses acceptées par toutes les parties, inchangées" in folded
     assert (articles(left), articles(folded.split('id="summary"')[0])) == ([1], [*range(2, 11)])
     assert "Il vous reste 1 clause" in left
     assert 'href="?clause=1#clause-1"' in left

@@ -41,9 +41,9 @@ def test_sealing_says_what_happens_and_is_taken_back_while_the_other_has_not_sea
     seal, back = (reverse(f"partnerships:{name}", args=[case.reference]) for name in ("seal", "take_back"))
     assert browser.get(seal).status_code == 302
     refused = browser.post(seal, follow=True).text
-    assert "Il reste des clauses sans réponse" in refused
+    assert "Des clauses sont sans réponse" in refused
     make.draft(case, cast.ada, agreement_to_all(case), at=ago())
-    assert "Toutes s’ouvrent ensemble" in browser.get(seal).text
+    assert "Toutes les enveloppes s’ouvrent ensemble" in browser.get(seal).text
     first = make.revision_ids(case)[0]
     make.draft(case, cast.ada, {first: Position(stance=Stance.QUESTION)}, at=ago())
     with pytest.raises(criticism.ReasonIsMissing, match="1"):
@@ -53,7 +53,7 @@ def test_sealing_says_what_happens_and_is_taken_back_while_the_other_has_not_sea
     sealed = Envelope.objects.get(party__code="A")
     words = browser.get(rounds(case)).text
     assert sealed.fingerprint[:4] in words
-    assert "Reprendre l’enveloppe" in words
+    assert "Rouvrir l’enveloppe" in words
     assert 'class="answer"' not in words
     browser.post(back)
     assert Envelope.objects.get(party__code="A").sealed_at is None
@@ -71,7 +71,7 @@ def test_what_a_colleague_changed_since_the_page_was_read_is_not_sealed(case, ca
     make.draft(case, cast.ben, said, at=ago())
     for shown in (seen, {}, seen | dict.fromkeys(seen, "9" * 5000)):
         refused = ada.post(seal, shown, follow=True).text
-        assert "changé l’enveloppe depuis que vous l’avez relue" in refused
+        assert "modifié l’enveloppe depuis votre relecture" in refused
     assert Envelope.objects.get(party__code="A").sealed_at is None
 
 

@@ -58,7 +58,7 @@ def test_a_person_erases_the_account_and_nobody_signs_in_with_it_any_more(cast):
     assert is_in(other)
     answer = browser.post(PAGE, SURE)
     assert (answer.status_code, answer["Location"]) == (303, "/")
-    assert "Votre compte est effacé." in browser.get("/").text
+    assert "Votre compte est supprimé." in browser.get("/").text
     assert not is_in(browser)
     assert not is_in(other)
     assert not is_in(sign_in("ben@theatre.example"))
@@ -119,9 +119,9 @@ def test_the_ledger_says_that_the_person_is_erased(cast, enter):
     privacy.erase_person(user_id=cast.ben.pk, at=LATER)
     last = ledger_queries.entries(subject=Subject("case", case.pk)).filter(actor=cast.ben).first()
     page = enter(cast.ada).get(reverse("partnerships:ledger_entry", args=[case.reference, last.sequence]))
-    assert "Personne effacée" in page.text
+    assert "Personne supprimée" in page.text
     with translation.override("en"):
-        assert str(User.objects.get(pk=cast.ben.pk)) == "Erased person"
+        assert str(User.objects.get(pk=cast.ben.pk)) == "Deleted person"
 
 
 def test_the_same_address_opens_a_new_account(cast):
@@ -147,7 +147,7 @@ def test_invitations_and_mails_forget_the_address_and_nothing_more_leaves(cast):
     left = Delivery.objects.filter(address="dan@theatre.example")
     assert [mail.message.kind for mail in left] == ["account-erased"]
     assert left.get().state == DeliveryState.SENT
-    assert "Personne effacée" in left.get().text
+    assert "Personne supprimée" in left.get().text
 
 
 def test_whoever_types_the_address_of_another_erases_nothing_of_theirs(cast):

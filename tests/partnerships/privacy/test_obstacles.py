@@ -29,7 +29,7 @@ def test_a_sole_administrator_and_a_mandated_signatory_read_what_to_do(cast, ent
     assert "mandat en cours pour Souffle Imaginaire" in sentences
     answer = enter(cast.ada).post(PAGE, SURE)
     assert answer.status_code == 422
-    assert "À régler avant d’effacer" in answer.text
+    assert "À régler avant de supprimer le compte" in answer.text
     with pytest.raises(actions.StillNeeded):
         privacy.erase_person(user_id=cast.ada.pk, at=LATER)
     assert User.objects.get(pk=cast.ada.pk).full_name == "Ada Vernet"

@@ -81,7 +81,10 @@ def test_an_undecryptable_envelope_is_reported_and_the_rest_returned(written, ca
         Envelope.objects.filter(round__question="criticism").update(ciphertext=b"rubbish")
     drafts = personal_data.of_person(cast.ben, at=NOON)["drafts"]
     assert [row["text"] for row in drafts] == [
-        "Aucune clé de cette installation n’ouvre cette enveloppe.",
+        (
+            "Cette enveloppe ne peut pas être ouverte pour l’instant. Prévenez le passeur : la "
+            "personne qui gère le site doit intervenir."
+        ),
         "Scarabée",
     ]
     briefs.brief(cast.association, cast.ben)

@@ -100,7 +100,7 @@ def test_nobody_reads_the_words_of_the_other_party_in_one_s_own_envelope(cast, e
     put_back("A", closed("E"))
     page = enter(getattr(cast, name)).get(address(case, "rounds"), {"clause": 1}).content.decode()
     assert NEWER not in page
-    assert "La clé qui ouvre les enveloppes de ce tour manque" in page
+    assert "Les enveloppes de ce tour ne peuvent pas être ouvertes" in page
     assert NEWER in enter(cast.dan).get(address(case, "rounds"), {"clause": 1}).content.decode()
 
 
@@ -116,7 +116,7 @@ def test_everybody_reads_that_it_was_changed_and_nobody_its_content(cast, enter)
             for place in (("rounds",), ("ledger",), ("fingerprints", round_.pk))
         ]
         assert "contenu changé, jamais ouverte" in pages[0]
-        assert "dont le contenu gardé n’est plus ce qui fut scellé" in pages[1]
+        assert "dont le contenu a été modifié après le scellement" in pages[1]
         assert pages[2].count("Ce n’est plus l’enveloppe scellée") == 1
         assert pages[2].count("C’est l’enveloppe scellée") == 1
         assert not any(OLDER in page or NEWER in page for page in pages)
@@ -178,7 +178,9 @@ def test_at_the_deadline_it_does_not_open_and_blocks_nothing(cast, enter):
         page = enter(getattr(cast, name)).get(address(case)).content.decode()
         assert page.count(words) == 1
         assert "Rien n’est perdu" not in page
-    assert "n’est plus ce que vous avez scellé" in enter(cast.ben).get(address(case)).content.decode()
+    assert (
+        "son contenu a été modifié après le scellement" in enter(cast.ben).get(address(case)).content.decode()
+    )
     Message.objects.exclude(kind="round-read").update(cancelled_at=NOON)
     delivery.deliver_due(at=round_.deadline_at + timedelta(minutes=1), limit=1000)
     assert {to for each in mail.outbox for to in each.to} == {
@@ -195,6 +197,8 @@ def test_a_party_whose_envelope_is_unreadable_reads_why_and_writes_nothing(cast,
     for name in ("ada", "ben"):
         page = enter(getattr(cast, name)).get(address(case, "rounds"))
         assert page.status_code == 200
-        assert "La clé qui ouvre les enveloppes de ce tour manque" in page.content.decode()
+        assert "Les enveloppes de ce tour ne peuvent pas être ouvertes" in page.content.decode()
         assert "Sceller l’enveloppe" not in page.content.decode()
-    assert "La clé qui ouvre" not in enter(cast.carla).get(address(case, "rounds")).content.decode()
+    assert (
+        "ne peuvent pas être ouvertes" not in enter(cast.carla).get(address(case, "rounds")).content.decode()
+    )

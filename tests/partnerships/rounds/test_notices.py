@@ -100,7 +100,7 @@ def test_the_opening_names_who_did_not_seal(people, sent):
     asked = filing.the_round(case)
     opening.settle(round_id=asked.pk, at=asked.deadline_at)
     mail = sent(asked.deadline_at)["round-read", "Ben"]
-    assert "N’a pas scellé à temps\u00a0: Laboratoires Valfictif." in mail.text
+    assert "Réponse non reçue à la date limite : Laboratoires Valfictif." in mail.text
 
 
 def test_an_abandoned_case_sends_no_question_and_no_reminder(people, sent):

@@ -61,7 +61,7 @@ def test_the_second_of_two_brokers_gets_a_conflict_and_loses_nothing(opened, cas
     answer = enter(cast.nora).post(address(opened, "edit_canvas"), {**BOXES, "seen_number": 0})
     read = answer.content.decode()
     assert answer.status_code == 422
-    assert "récrit pendant que vous écriviez" in read
+    assert "modifié pendant que vous écriviez" in read
     assert BOXES["action"] in read
     assert "Ce qu’Oscar a écrit." in read
     assert 'name="seen_number" value="1"' in read
@@ -86,11 +86,13 @@ def test_a_first_step_takes_thirty_days_at_most(opened, cast, enter):
 
 
 def test_the_canvas_says_that_the_evidence_is_missing(opened, cast, enter):
-    assert "Sans elle, rien ne se rédige." not in enter(cast.ada).get(address(opened)).content.decode()
+    assert (
+        "Elle est nécessaire avant la rédaction." not in enter(cast.ada).get(address(opened)).content.decode()
+    )
     Partnership.objects.update(evidence_of_need="")
     read = enter(cast.ada).get(address(opened)).content.decode()
-    assert "Sans elle, rien ne se rédige." in read
-    assert "La preuve du besoin manque." in read
+    assert "Elle est nécessaire avant la rédaction." in read
+    assert "Il manque la preuve du besoin" in read
 
 
 def test_a_frozen_text_keeps_its_canvas(cast):

@@ -24,7 +24,7 @@ def address(case, name="charter", *args):
     [
         (Edition.NEGOTIATION, "Aucune charte pour l’instant"),
         (Edition.SIGNING, "Texte figé, signatures attendues"),
-        (Edition.SIGNED, "Signée, en cours de scellement"),
+        (Edition.SIGNED, "Signée, PDF en préparation"),
         (Case.ACTIVE, "Signée et scellée"),
     ],
 )

@@ -27,44 +27,44 @@ FORGERIES = {
             " (SELECT user_id, id, 'Mallory Salvetat' FROM accounts_mandate WHERE capacity = 'directrice générale')"
             f" WHERE {OF_THE_COMPANY}"
         ),
-        "la signature de Mallory Salvetat",
+        "une signature : Mallory Salvetat",
     ),
     "another mandate": (
         (
             "UPDATE partnerships_signature SET mandate_id ="
             f" (SELECT id FROM accounts_mandate WHERE capacity = 'présidente') WHERE {OF_THE_COMPANY}"
         ),
-        "la signature de Carla Morin",
+        "une signature : Carla Morin",
     ),
     "another moment": (
         f"UPDATE partnerships_signature SET signed_at = signed_at + interval '1 day' WHERE {OF_THE_COMPANY}",
-        "la signature de Carla Morin",
+        "une signature : Carla Morin",
     ),
     "another fingerprint": (
         f"UPDATE partnerships_signature SET fingerprint = repeat('0', 64) WHERE {OF_THE_COMPANY}",
-        "la signature de Carla Morin",
+        "une signature : Carla Morin",
     ),
     "an answer with another reason": (
         f"UPDATE partnerships_answer SET reason = 'Autre' WHERE {OF_THE_COMPANY}",
-        "la réponse de Laboratoires Valfictif à la clause 1",
+        "une réponse à la clause 1 : Laboratoires Valfictif",
     ),
     "an answer of the broker": (
         (
             "UPDATE partnerships_answer SET answered_by_id ="
             f" (SELECT id FROM accounts_user WHERE email = 'nora@theatre.example') WHERE {OF_THE_COMPANY}"
         ),
-        "la réponse de Laboratoires Valfictif à la clause 1",
+        "une réponse à la clause 1 : Laboratoires Valfictif",
     ),
     "another envelope": (
         (
             "UPDATE partnerships_envelope SET opened = jsonb_set(opened, '{salt}', '\"0\"')"
             f" WHERE {OF_THE_COMPANY}"
         ),
-        "la réponse de Laboratoires Valfictif à la clause 1",
+        "une réponse à la clause 1 : Laboratoires Valfictif",
     ),
     "another envelope with its fingerprint": (
         f"UPDATE partnerships_envelope SET fingerprint = repeat('0', 64) WHERE {OF_THE_COMPANY}",
-        "la réponse de Laboratoires Valfictif à la clause 1",
+        "une réponse à la clause 1 : Laboratoires Valfictif",
     ),
     "another text": (
         "UPDATE partnerships_charter SET canonical_json = canonical_json || ' '::bytea",
@@ -151,7 +151,7 @@ def test_the_broker_reads_on_the_page_what_stands_in_the_way(cast, enter):
     }
     answer = enter(cast.nora).post(reverse("partnerships:sign", args=[case.reference]), posted)
     assert answer.status_code == 422
-    assert "la signature de Mallory Salvetat" in plain(answer.text)
+    assert "une signature : Mallory Salvetat" in plain(answer.text)
     assert make.roadmap(case).state == Edition.SIGNING
 
 

@@ -228,7 +228,7 @@ def test_the_sign_page_says_that_the_mandate_is_missing(frozen, cast, enter, nam
     if name == "not begun":
         change_mandate(cast, valid_from_date=timezone.localdate() + DAY)
     answer = enter(cast.ada).get(reverse("partnerships:sign", args=[frozen.reference]))
-    assert "Il manque votre mandat" in answer.content.decode()
+    assert "Il manque votre mandat de signature" in answer.content.decode()
 
 
 def test_a_reader_who_may_not_sign_reads_who_has_the_mandate(frozen, cast, enter):
@@ -238,4 +238,4 @@ def test_a_reader_who_may_not_sign_reads_who_has_the_mandate(frozen, cast, enter
     assert "Demandez à Ada Vernet." in page
     change_mandate(cast, ceiling_minor=AMOUNT_MINOR - 1)
     page = browser.get(reverse("partnerships:sign", args=[frozen.reference])).content.decode()
-    assert "Un administrateur de votre organisation la nomme." in page
+    assert "Un gestionnaire de votre organisation doit donner un mandat de signature." in page

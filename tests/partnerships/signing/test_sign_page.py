@@ -129,11 +129,11 @@ def test_a_text_withdrawn_while_it_was_read_is_not_signed(frozen, cast, enter):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"has_read": ""}, "cochez cette case : sans elle, rien n’est signé"),
-        ({"consents": ""}, "Cochez cette case pour signer : sans cet accord, rien n’est signé."),
+        ({"has_read": ""}, "cochez cette case : elle est nécessaire pour signer"),
+        ({"consents": ""}, "Cochez cette case : cet accord est nécessaire pour signer."),
         ({"typed_name": ""}, "Écrivez votre nom complet : il vaut signature."),
         ({"typed_name": "Ada"}, "Le nom saisi n’est pas le vôtre. Écrivez"),
-        ({"secret": ""}, "Prouvez que c’est vous : sans cela, rien n’est signé."),
+        ({"secret": ""}, "Confirmez votre identité : saisissez votre mot de passe ou votre code."),
         ({"secret": "faux"}, "Ce n’est pas le bon. Rien n’est signé"),
     ],
 )
@@ -178,7 +178,7 @@ def test_without_a_mandate_the_page_says_who_gives_one(frozen, cast, enter):
     cast.ada_mandate.save(update_fields=["revoked_at"])
     answer = enter(cast.ada).post(address(frozen), typed(frozen, cast.ada))
     assert answer.status_code == 422
-    assert "Il manque votre mandat" in answer.content.decode()
+    assert "Il manque votre mandat de signature" in answer.content.decode()
     assert not Signature.objects.exists()
 
 
@@ -194,7 +194,7 @@ def test_the_broker_countersigns_last_with_a_code_that_serves_once(frozen, cast,
     browser = enter(cast.nora)
     early = browser.post(address(frozen), typed(frozen, cast.nora, secret=code_now(cast.nora)))
     assert early.status_code == 422
-    assert "Toutes les parties n’ont pas signé" in early.content.decode()
+    assert "Il manque des signatures" in early.content.decode()
     for signatory in (cast.ada, cast.carla):
         make.sign(frozen, signatory, at=make.NOON)
     assert "Contresigner en témoin" in browser.get(address(frozen)).content.decode()

@@ -67,7 +67,7 @@ def test_signed_money_enters_the_part_of_industry(cast, ada):
     page = ada.get(reverse("associations:organisation")).text
     assert "30\u202f%" in page
     assert "par charte signée ici" in page
-    assert "par les chartes signées ici. Donnez les ressources de cette année" in page
+    assert "par les chartes signées ici. Indiquez les ressources de cette année" in page
     listed = ada.get(reverse("associations:finances")).text
     assert "2027" in listed
     assert ada.get(reverse("associations:year", args=[2027])).status_code == 404
@@ -96,7 +96,7 @@ def test_a_company_is_chosen_among_those_already_met(cast, ada):
     stranger = {"organisation": str(cast.other_company.pk), "nature": "patronage", "amount": "1"}
     assert ada.post(url, stranger).status_code == 422
     response = ada.post(url, {"nature": "patronage", "amount": "1"})
-    assert "choisissez-la, ou donnez son nom" in response.text
+    assert "choisissez-la, ou écrivez son nom" in response.text
 
 
 def test_a_support_names_a_company_and_no_association(cast):

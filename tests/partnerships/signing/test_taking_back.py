@@ -44,8 +44,11 @@ def stands(case):
 @pytest.mark.parametrize(
     ("posted", "words"),
     [
-        (WHY, "Prouvez que c’est vous : sans cela, votre signature reste."),
-        (WHY | {"secret": "faux"}, "Ce n’est pas le bon. Votre signature reste : recommencez."),
+        (WHY, "Confirmez votre identité : sans cela, votre signature reste valable."),
+        (
+            WHY | {"secret": "faux"},
+            "Mot de passe ou code incorrect. Votre signature reste valable. Réessayez.",
+        ),
         ({"secret": PASSWORD}, "obligatoire"),
     ],
 )
@@ -58,14 +61,14 @@ def test_no_signature_falls_without_a_reason_and_a_proof(signed, cast, enter, po
 
 def test_a_signatory_takes_it_back_with_the_proof_of_a_signature(signed, cast, enter):
     browser = enter(cast.ada)
-    assert "Reprendre la signature" in browser.get(address(signed)).text
+    assert "Retirer la signature" in browser.get(address(signed)).text
     assert browser.post(address(signed), PROVED).status_code == 303
     assert make.roadmap(signed).state == Edition.NEGOTIATION
     assert VoidedCharter.objects.get().reason == WHY["reason"]
     entry = ledger.entries(subject=Subject("case", signed.pk)).get(kind="edition.take_back")
     assert (entry.actor, entry.facts["party"], entry.facts["method"]) == (cast.ada, "A", "password")
     page = enter(cast.dan).get(address(signed, "ledger")).text
-    assert "reprend sa signature" in page
+    assert "retire sa signature" in page
 
 
 def test_too_many_wrong_proofs_close_it_for_a_while(signed, cast, enter):
@@ -114,7 +117,7 @@ def test_nobody_goes_back_once_the_last_party_has_signed(signed, cast, enter, ac
     with pytest.raises(signing.AllHaveSigned):
         act(signed, getattr(cast, name))
     browser = enter(getattr(cast, name))
-    words = "Toutes les parties ont signé : plus aucune ne revient seule sur sa signature."
+    words = "Toutes les parties ont signé : une partie seule ne peut plus retirer sa signature."
     for page in (browser.get(address(signed)), browser.post(address(signed), PROVED)):
         assert words in page.text.replace("\u00a0", " ").replace("\u202f", " ")
         assert 'name="secret"' not in page.text
@@ -131,8 +134,8 @@ def test_nobody_else_takes_it_back(signed, cast, enter, name, status):
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("fr", "Jusqu’à ce que la dernière partie ait signé, votre organisation peut reprendre sa signature"),
-        ("en", "Until the last party has signed, your organisation may take its signature back"),
+        ("fr", "Jusqu’à la signature de la dernière partie, votre organisation peut retirer la sienne"),
+        ("en", "Until the last party signs, your organisation can withdraw its signature"),
     ],
 )
 def test_the_page_of_the_signature_says_so_before_and_after(cast, enter, language, words):
@@ -167,8 +170,8 @@ def test_all_are_told_that_a_signature_was_taken_back(people, sent):
     take_back(case, people.ada)
     mails = sent(LATER)
     assert {who for _kind, who in mails} == {"Nora", "Ben", "Carla", "Dan"}
-    words = "Souffle Imaginaire reprend sa signature"
+    words = "Signature retirée de la charte"
     for mail in mails.values():
-        assert mail.subject.startswith("Signature reprise, ")
-        assert f"{words} sur la charte de" in mail.text
-        assert f"{words} sur la charte de" in mail.html
+        assert mail.subject.startswith("Signature retirée, ")
+        assert f"{words}, «" in mail.text
+        assert f"{words}, «" in mail.html
