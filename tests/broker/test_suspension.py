@@ -44,7 +44,9 @@ def test_signatures_in_progress_stop_and_everybody_reads_why(people):
     decide(people, Decision.SUSPENDED)
     frozen = make.charter(case)
     assert make.roadmap(case).state == Edition.NEGOTIATION
-    assert frozen.voided.reason == f"Laboratoires Valfictif est suspendue par le passeur\u00a0: {WHY}"
+    assert frozen.voided.reason == (
+        f"Le passeur a suspendu l’inscription\u00a0: Laboratoires Valfictif. Raison\u00a0: {WHY}"
+    )
     entry = Entry.objects.filter(subject_id=case.pk, kind="edition.withdraw").get()
     assert (entry.facts["reason"], entry.facts["party"]) == (frozen.voided.reason, "E")
     assert make.roadmap(other).state == Edition.NEGOTIATION
