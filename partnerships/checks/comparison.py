@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from accounts.canonical import folded
+from accounts.text.canonical import folded
 from partnerships.checks.wording import (
     FRENCH,
     Reading,

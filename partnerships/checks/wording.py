@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 import snowballstemmer
 
-from accounts.canonical import folded
+from accounts.text.canonical import folded
 
 NEAR: Final = 12
 WORDS: Final = re.compile(r"[^\W_]+|[€%®]|[,;:.!?()]")

@@ -15,8 +15,8 @@ AT_RISK = [each for each in shipped_clauses() if each.rule]
 EXPECTED = {f"R{number}" for number in range(19)}
 
 
-def codes(body, told="", products=()):
-    return {each.code for each in risk.findings(body, told, products)}
+def codes(body, title="", products=()):
+    return {each.code for each in risk.findings(body, title, products)}
 
 
 def test_every_rule_is_there():
