@@ -64,7 +64,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "accounts.page_responses.CompressionMiddleware",
+    "accounts.pages.responses.CompressionMiddleware",
     "accounts.organisations.upload_limit.UploadLimitMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -72,11 +72,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.page_responses.NoStoreMiddleware",
+    "accounts.pages.responses.NoStoreMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "accounts.clock.ReaderTimeZoneMiddleware",
+    "accounts.pages.clock.ReaderTimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "accounts.page_responses.MethodNotAllowedMiddleware",
+    "accounts.pages.responses.MethodNotAllowedMiddleware",
     "accounts.people.views.unsent.SessionEndMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "accounts.people.views.authentication.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.people.views.submissions.SubmissionMiddleware",
-    "accounts.form_actions.RefusalMiddleware",
+    "accounts.forms.submission.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "lucky_link.urls"
@@ -103,7 +103,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.portals.portal_context",
-                "accounts.page_cache.layout",
+                "accounts.pages.cache.layout",
             ],
         },
     },

@@ -8,7 +8,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import AmountField, TextAreaField, TextLineField
+from accounts.forms.fields import AmountField, TextAreaField, TextLineField
 
 MAX_DIGITS = 9  # Python refuses to parse numbers of some thousand digits
 

@@ -201,7 +201,6 @@ def next_step_shown(case: CaseStatus, user: User, at: datetime) -> NextStepShown
     who = get_text_list(names, _("et")) if names else _("personne")
     values = {
         "who": who,
-        "who": who,
         "code": next_step.milestone.code if next_step.milestone else "",
         "milestone": next_step.milestone.title if next_step.milestone else "",
     }

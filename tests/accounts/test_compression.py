@@ -10,7 +10,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from accounts.page_responses import CompressionMiddleware
+from accounts.pages.responses import CompressionMiddleware
 from tests import files
 from tests.cast import Cast, assemble_cast
 from tests.make import NOON

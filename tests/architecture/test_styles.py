@@ -26,10 +26,10 @@ def classes(rules: str) -> set[str]:
 
 
 def test_every_class_is_used() -> None:
-    said = "\n".join([*templates().values(), *(module.text for module in modules(*PRODUCT))])
-    words = set(re.findall(r"[a-zA-Z_][\w-]*", said))
+    source = "\n".join([*templates().values(), *(module.text for module in modules(*PRODUCT))])
+    words = set(re.findall(r"[a-zA-Z_][\w-]*", source))
     # `button--{{ kind }}` in a template stands for every class that begins so.
-    beginnings = tuple(set(re.findall(r"([a-zA-Z][\w-]*-)\{[{%]", said)))
+    beginnings = tuple(set(re.findall(r"([a-zA-Z][\w-]*-)\{[{%]", source)))
     unused = {
         f"{sheet}: .{name}"
         for sheet, rules in RULES.items()
@@ -43,7 +43,7 @@ def test_every_class_is_used() -> None:
 def test_a_sheet_is_calm(sheet: str) -> None:
     rules = PAGES[sheet]
     # Less movement and print must win over everything; that is what `!important` is for.
-    loud = [found[0] for found in re.finditer(r"[^;{}]*!important", rules)]
+    loud = [match[0] for match in re.finditer(r"[^;{}]*!important", rules)]
     allowed = ("animation", "transition", "scroll-behavior", "display: none")
     assert [rule for rule in loud if not rule.strip().startswith(allowed)] == []
     selectors = re.findall(r"(?:^|[{};])\s*([^{};]+)\{", rules)

@@ -188,7 +188,7 @@ class HttpDriver:
 
     def _redraft(self, redraft: Redraft) -> None:
         browser = self._open(self.broker, "tours/")
-        browser.follow(f"Récrire la clause {redraft.clause}", within=f"#clause-{redraft.clause}")
+        browser.follow(f"Modifier la clause {redraft.clause}", within=f"#clause-{redraft.clause}")
         browser.press("Enregistrer la clause", redraft_values(browser, redraft))
 
     def freeze(self) -> None:
