@@ -13,17 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.form_actions import run_action, submit_form
+from accounts.forms.submission import run_action, submit_form
 from accounts.organisations.actions import finances as finance_actions
 from accounts.organisations.actions.approvals import record_approval
 from accounts.organisations.forms import SupportForm, YearlyIncomeForm
 from accounts.organisations.portal import OrganisationPortal
 from accounts.organisations.queries.decisions import current_decision
-from accounts.page_cache import cached_page
+from accounts.pages.cache import cached_page
+from accounts.pages.session import current_organisation, post_data, reader, see_other
 from accounts.people.queries.vetting_tasks import task_count, vetting_tasks
 from accounts.people.views.authentication import is_second_factor_postponed
 from accounts.permissions import Organisation, OrganisationRight, organisation_for
-from accounts.session import current_organisation, post_data, reader, see_other
 from associations import actions, queries
 from associations.forms import ApprovalForm, AssociationIdentityForm, AssociationProfileForm
 from partnerships.following.queries import workload_of

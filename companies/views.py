@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.organisations.portal import OrganisationPortal
 from accounts.organisations.queries.decisions import current_decision
-from accounts.page_cache import cached_page
+from accounts.pages.cache import cached_page
+from accounts.pages.session import current_organisation, reader
 from accounts.people.queries.vetting_tasks import task_count, vetting_tasks
 from accounts.people.views.authentication import is_second_factor_postponed
 from accounts.permissions import Organisation, User
-from accounts.session import current_organisation, reader
 from companies import actions, queries
 from companies.forms import CompanyIdentityForm, CompanyProfileForm
 from partnerships.home.queries import home_page, home_version

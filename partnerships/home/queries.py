@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from accounts.lifecycle import State
 from accounts.models import Organisation, User
-from accounts.page_cache import hour_of
+from accounts.pages.cache import hour_of
 from accounts.people.queries.mandates import mandate_status
 from accounts.people.queries.memberships import PersonalAlerts, personal_alerts, personal_version
 from accounts.templatetags import wording
@@ -81,8 +81,10 @@ def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePa
     """Return the home page of an organisation for `user`. At most 10 queries."""
     today = timezone.localdate(at)
     cases = list(_cases(organisation))
-    statuses = statuses_of(cases, at, user=user)
-    open_cases = [statuses[each.pk] for each in cases if each.state not in FINAL]
+    open_ones = [each for each in cases if each.state not in FINAL]
+    # Open cases come first: of the closed ones, only those with a card are read.
+    statuses = statuses_of(cases[: max(len(open_ones), CARDS)], at, user=user)
+    open_cases = [statuses[each.pk] for each in open_ones]
     shown = [(case, next_step_shown(case, user, at)) for case in open_cases]
     steps = _milestone_steps(open_cases, today)
     cards = [statuses[each.pk] for each in cases[:CARDS]]

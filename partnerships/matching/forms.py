@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import HOURS, TextLineField, WholeNumberField
+from accounts.forms.fields import HOURS, TextLineField, WholeNumberField
 from accounts.models import Side
 from partnerships.case.form_fields import NO_HEALTH_DATA, Awaited, AwaitedChoice, AwaitedChoices, Prose
 from partnerships.matching.actions.briefs import BriefContent

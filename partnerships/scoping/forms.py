@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import DAYS, TextLineField, WholeNumberField
+from accounts.forms.fields import DAYS, TextLineField, WholeNumberField
 from partnerships.case.form_fields import NO_HEALTH_DATA, Prose
 from partnerships.models import Ground
 from partnerships.models.canvas import BOX, FIRST_STEP_DAYS, LINE, LINES

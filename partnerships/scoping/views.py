@@ -9,8 +9,8 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.form_actions import run_action, submit_form
-from accounts.session import post_data, reader
+from accounts.forms.submission import run_action, submit_form
+from accounts.pages.session import post_data, reader
 from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.dialogue.queries import thread_party
 from partnerships.history.queries.disclosures import disclosures_of

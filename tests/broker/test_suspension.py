@@ -44,7 +44,9 @@ def test_signatures_in_progress_stop_and_everybody_reads_why(people):
     decide(people, Decision.SUSPENDED)
     frozen = make.charter(case)
     assert make.roadmap(case).state == Edition.NEGOTIATION
-    assert frozen.voided.reason == f"Laboratoires Valfictif est suspendue par le passeur\u00a0: {WHY}"
+    assert frozen.voided.reason == (
+        f"Le passeur a suspendu l’inscription\u00a0: Laboratoires Valfictif. Raison\u00a0: {WHY}"
+    )
     entry = Entry.objects.filter(subject_id=case.pk, kind="edition.withdraw").get()
     assert (entry.facts["reason"], entry.facts["party"]) == (frozen.voided.reason, "E")
     assert make.roadmap(other).state == Edition.NEGOTIATION
@@ -160,8 +162,8 @@ def test_its_people_are_not_asked_to_act(people):
     make.partnership(people, until=Edition.NEGOTIATION)
     decide(people, Decision.SUSPENDED)
     delivery.deliver_due(at=NOON + timedelta(days=4), limit=500)
-    asked = Delivery.objects.filter(message__kind="round-reminder")
-    assert {each.address for each in asked} == {people.ada.email, people.ben.email}
+    reminders = Delivery.objects.filter(message__kind="round-reminder")
+    assert {each.address for each in reminders} == {people.ada.email, people.ben.email}
 
 
 def test_a_change_of_identity_lets_answer_and_not_sign(people):

@@ -14,9 +14,9 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext_lazy
 
-from accounts import canonical
 from accounts.models import User
 from accounts.refusals import Refusal
+from accounts.text import canonical
 from ledger.record import Fact
 from partnerships import lifecycle, reminders
 from partnerships.case.transitions import advance_edition, lock, text_under_work

@@ -77,7 +77,9 @@ def keep_risk(
         raise RiskReasonMissing
     if revision.kept_risks.filter(rule=code).exists():
         raise RiskAlreadyKept
-    kept = KeptRisk.objects.create(revision=revision, rule=code, reason=reason, kept_by=broker, kept_at=at)
+    kept_risk = KeptRisk.objects.create(
+        revision=revision, rule=code, reason=reason, kept_by=broker, kept_at=at
+    )
     write(
         partnership,
         "clause.keep",
@@ -89,7 +91,7 @@ def keep_risk(
         reason=reason,
     )
     refresh_status(partnership, at=at)
-    return kept
+    return kept_risk
 
 
 @transaction.atomic

@@ -190,10 +190,10 @@ def date_doubts_of(partnership: Partnership, posted: Terms, at: datetime) -> lis
     terms = charter_terms.together(
         charter_terms.read(clause.current.terms) for clause in clauses if clause.current
     )
-    found = _dates_in_doubt(terms, overview.progress_of(partnership), at)
+    findings = _dates_in_doubt(terms, overview.progress_of(partnership), at)
     raised = [
         finding
-        for finding in found
+        for finding in findings
         if finding.code in codes
         or (is_term and (not finding.code or finding.doubt in ("before_start", "after_end")))
     ]

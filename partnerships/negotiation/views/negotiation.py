@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.form_actions import run_action, submit_form
-from accounts.page_cache import PRIVATE, cached_page
-from accounts.session import reader
+from accounts.forms.submission import run_action, submit_form
+from accounts.pages.cache import PRIVATE, cached_page
+from accounts.pages.session import reader
 from partnerships.case.header import case_header
 from partnerships.case.views import CaseRedirect, case_of, case_redirect, case_version
 from partnerships.negotiation.actions import answers, criticism, negotiation

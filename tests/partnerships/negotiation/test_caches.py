@@ -49,21 +49,21 @@ def cached_words() -> str:
     return "\n".join(words)
 
 
-def page_of(browser, case, **asked):
-    answer = browser.get(reverse("partnerships:rounds", args=[case.reference]), asked)
+def page_of(browser, case, **query):
+    answer = browser.get(reverse("partnerships:rounds", args=[case.reference]), query)
     return answer.text
 
 
 def test_what_is_drafted_or_sealed_is_in_no_cache_until_it_opens(case, cast, enter):
     browsers = {each: enter(getattr(cast, each)) for each in ("ada", "ben", "carla", "nora")}
     revision, second, *_rest = make.revision_ids(case)
-    said = dict.fromkeys(make.revision_ids(case), Position(stance=Stance.AGREE))
-    said[revision] = Position(stance=Stance.OBJECTION, reason=SECRET, proposed_text=SECRET)
-    said[second] = Position(stance=Stance.QUESTION)
-    make.draft(case, cast.ada, said, at=ago(days=0.5))
+    positions = dict.fromkeys(make.revision_ids(case), Position(stance=Stance.AGREE))
+    positions[revision] = Position(stance=Stance.OBJECTION, reason=SECRET, proposed_text=SECRET)
+    positions[second] = Position(stance=Stance.QUESTION)
+    make.draft(case, cast.ada, positions, at=ago(days=0.5))
 
     def read_by_all() -> list[str]:
-        return [page_of(each, case, **asked) for each in browsers.values() for asked in ({}, {"clause": 1})]
+        return [page_of(each, case, **query) for each in browsers.values() for query in ({}, {"clause": 1})]
 
     drafted = read_by_all()
     assert [SECRET in each for each in drafted[:2]] == [False, True]

@@ -70,8 +70,8 @@ def test_agreement_to_the_rest_needs_nothing_in_the_next_round(case, cast, enter
     make.draft(case, cast.ben, {make.revision_ids(case)[0]: Position(stance=Stance.AGREE)}, at=ago())
     make.seal(case, cast.ada, at=ago())
     assert make.roadmap(case).state == Edition.AGREED
-    for asked in case.rounds.order_by("asked_at"):
-        page = enter(cast.dan).get(address(case, "fingerprints", asked.pk)).context["page"]
+    for round_ in case.rounds.order_by("asked_at"):
+        page = enter(cast.dan).get(address(case, "fingerprints", round_.pk)).context["page"]
         assert all(each.in_ledger for each in page.envelopes)
 
 
@@ -172,8 +172,8 @@ def test_the_broker_answers_a_remark_once(case, cast, enter):
 
 def test_nobody_but_a_broker_answers_a_remark(case, cast, enter):
     opened(case, cast, Stance.QUESTION)
-    asked = Answer.objects.get(stance=Stance.QUESTION)
-    where = address(case, "reply", asked.pk)
+    question = Answer.objects.get(stance=Stance.QUESTION)
+    where = address(case, "reply", question.pk)
     for person, status in ((cast.ada, 403), (cast.dan, 403), (cast.mallory, 404), (cast.root, 404)):
         assert enter(person).post(where, {"outcome": "taken", "text": "Oui."}).status_code == status
     assert enter(cast.nora).post(address(case, "reply", 999_999), {}).status_code == 404

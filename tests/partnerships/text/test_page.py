@@ -24,9 +24,9 @@ def test_the_text_is_read_in_printed_order_with_its_tables(cast, enter):
     clauses = page.context["page"].text.clauses
     assert [clause.number for clause in clauses] == [f"{section}.1" for section in range(1, 11)]
     assert [table.title for table in clauses[3].tables] == ["Limites du projet", "Lignes rouges"]
-    said = page.content.decode()
-    assert "Une enquête, six ateliers, un guide" in said
-    assert "Notre parole publique sur l’accès aux soins reste libre." in said
+    html = page.content.decode()
+    assert "Une enquête, six ateliers, un guide" in html
+    assert "Notre parole publique sur l’accès aux soins reste libre." in html
 
 
 def test_what_is_kept_of_a_clause_is_of_one_revision_and_one_language(cast, enter):

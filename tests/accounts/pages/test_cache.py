@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.organisations.actions import finances
 from accounts.organisations.independence import Thresholds
-from accounts.page_cache import hour_of
+from accounts.pages.cache import hour_of
 from accounts.people.actions import memberships
 from accounts.privacy.actions import erase_person
 from partnerships.lifecycle import Edition

@@ -17,7 +17,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import canonical
+from accounts.text import canonical
 
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2100

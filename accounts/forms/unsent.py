@@ -20,7 +20,7 @@ from django.core.cache import cache
 from django.urls import Resolver404, resolve
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.form_labels import is_secret_field, view_module
+from accounts.forms.labels import is_secret_field, view_module
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser

@@ -1,10 +1,12 @@
-"""What every page answers alike: nothing stored by browsers, no dead end for a wrong method."""
+"""What every page answers alike: compressed, nothing stored by browsers, no dead end for a wrong method."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_cache_control
@@ -13,6 +15,35 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
+
+COMPRESSED_TYPES: Final = frozenset({"text/html", "text/plain", "application/json"})
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compress pages with gzip, but none whose length could disclose a secret of its reader (BREACH).
+
+    That attack needs a secret and words of the attacker in one compressed page. Of a request with a
+    session, only what has no query and succeeds is compressed: nothing in it comes from the address. Answers
+    to forms are not compressed at all. CSRF tokens are masked anew in each page, and a random number of bytes
+    is added.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        media_type = response.get("Content-Type", "").partition(";")[0]
+        is_text = not response.streaming and media_type in COMPRESSED_TYPES
+        if not is_text or not _is_compressible(request, response):
+            return response
+        compressed: HttpResponseBase = super().process_response(request, response)
+        return compressed
+
+
+def _is_compressible(request: HttpRequest, response: HttpResponseBase) -> bool:
+    if request.method not in ("GET", "HEAD"):
+        return False
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return True
+    return response.status_code == HTTPStatus.OK and not request.META.get("QUERY_STRING")
 
 
 class NoStoreMiddleware:

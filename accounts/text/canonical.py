@@ -231,7 +231,7 @@ def searched(text: str) -> str:
 def folded(text: str) -> str:
     """Return a text as texts are compared: without case, accents, ligatures, kinds of quotes and hyphens.
 
-    Spaces are single. The lookup of `accounts.lookups` computes the same in the database.
+    Spaces are single. The lookup of `accounts.text.lookups` computes the same in the database.
     """
     decomposed = unicodedata.normalize("NFKD", text.translate(_FIRST_FOLDS))
     return " ".join(_FOLDED_AWAY.sub("", decomposed).translate(_FOLDS).split())

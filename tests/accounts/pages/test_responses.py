@@ -11,7 +11,7 @@ from tests.make import NOON
 
 pytestmark = pytest.mark.django_db
 # For load balancers and scripts: no pages.
-WITHOUT_PAGE = {"/sante/", "/administration/jsi18n/"}
+WITHOUT_PAGE = {"/sante/", "/robots.txt", "/favicon.ico", "/administration/jsi18n/"}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 

@@ -19,7 +19,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.timezone import get_current_timezone_name, localtime
 from django.utils.translation import get_language
 
-from accounts.unsent_forms import owner_mark
+from accounts.forms.unsent import owner_mark
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

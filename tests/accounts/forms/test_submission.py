@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import include, path, reverse
 from django.utils import translation
 
-from accounts.form_actions import run_action, submit_form
+from accounts.forms.submission import run_action, submit_form
 from accounts.models import Decision
 from accounts.organisations.transitions import IdentityNotEditable
 from accounts.vetting import actions as vetting

@@ -9,7 +9,7 @@ from django.db.models import CharField, Func, TextField, Transform, Value
 from django.db.models.expressions import Expression
 from django.db.models.functions import Replace
 
-from accounts import canonical
+from accounts.text import canonical
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper

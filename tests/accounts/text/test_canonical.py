@@ -7,9 +7,9 @@ from django.db.models import CharField, Value
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from accounts import canonical
-from accounts.lookups import Folded
 from accounts.models import User
+from accounts.text import canonical
+from accounts.text.lookups import Folded
 
 signs = st.text(st.characters(codec="utf-8"), max_size=40)
 
@@ -144,8 +144,8 @@ def test_what_a_person_sees_as_one_folds_to_one(one, other):
 @example("".join(map(chr, range(0x1E00, 0x2400))))
 def test_the_database_folds_as_the_code_does(text):
     User.objects.get_or_create(email="ada@example.org", full_name="Ada")
-    found = User.objects.annotate(words=Folded(Value(text, output_field=CharField())))
-    folded = found.values_list("words", flat=True).order_by("pk").first()
+    folded_people = User.objects.annotate(words=Folded(Value(text, output_field=CharField())))
+    folded = folded_people.values_list("words", flat=True).order_by("pk").first()
     assert " ".join(folded.split()) == canonical.folded(text)
 
 
