@@ -1,7 +1,7 @@
 """Registrations at start-up: kinds of messages, questions of rounds, hooks of accounts."""
 
-from accounts import canonical
 from accounts.privacy import actions as privacy
+from accounts.text import canonical
 from accounts.vetting import actions as vetting
 from outbox import kinds
 from partnerships.amending import notices as amending_notices

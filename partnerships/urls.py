@@ -10,6 +10,7 @@ CHAPTERS = (
     "negotiation",
     "expectations",
     "scoping",
+    "dialogue",
     "drafting",
     "signing",
     "amending",

@@ -24,10 +24,10 @@ from accounts.organisations.queries.documents import (
 )
 from accounts.organisations.queries.interests import board_interests, board_link
 from accounts.organisations.queries.ledger import organisation_ledger, organisation_ledger_entry
+from accounts.pages.session import post_data, reader, see_other
 from accounts.permissions import Organisation, OrganisationRight, organisation_for
 from accounts.portals import ORGANISATION_PAGES
 from accounts.refusals import Refusal
-from accounts.session import post_data, reader, see_other
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -109,10 +109,19 @@ class BrokerText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClauseText:
-    """One clause as agreed; what is in a table of the charter is not repeated as a clause.
+class ClauseRows:
+    """How many rows of a table of the charter are of a clause; they follow those of the clauses before it."""
 
-    `body`: paragraphs separated by an empty line, list items on lines that start with "- " or "1. ".
+    table: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseText:
+    """One clause as agreed; its rows are in the tables of the charter.
+
+    `number`: its position in the text; `body`: paragraphs separated by an empty line, list items on lines
+    that start with "- " or "1. ".
     """
 
     key: str
@@ -124,6 +133,7 @@ class ClauseText:
     plain_words: str = ""
     party_key: str | None = None
     revision_number: int = 1
+    rows: tuple[ClauseRows, ...] = field(default=(), metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +264,7 @@ class ClauseChangeText:
     `number`: in the amended text, for a removed clause in the text before; `title`: as it is, or was.
     """
 
-    number: int
+    number: str
     heading: Heading
     kind: ChangeKind
     title: str

@@ -18,7 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from accounts.canonical import folded
+from accounts.text.canonical import folded
 
 RULES: Final[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "rules" / "clerical.toml").read_text(encoding="utf-8")

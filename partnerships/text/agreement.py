@@ -58,14 +58,6 @@ def removed_from(roadmap: Roadmap) -> list[Clause]:
     return list(removed.order_by("heading", "former_position", "pk"))
 
 
-def numbers_of(asked: Iterable[Clause]) -> dict[int, int]:
-    """Return by primary key the number under which each clause of `asked_of` is shown.
-
-    A removed clause has none in the text any more: it follows the last one.
-    """
-    return {clause.pk: number for number, clause in enumerate(asked, 1)}
-
-
 def latest_answers(roadmap_id: UUID) -> dict[tuple[int, int], Answer]:
     """Return each party's last answer on each current revision of the text. 1 query."""
     answers = (

@@ -52,18 +52,21 @@ def changes_of(
     reference_names = references.names_of(clauses)
     former_names = references.names_of(amended.clauses)
     writer = _Writer(names, {**former_names, **reference_names})
+    numbers, former_numbers = references.numbers_of(clauses), references.numbers_of(amended.clauses)
     signed = amended.signed
     changed = [
-        writer.change("changed", clause, signed[clause.key])
+        writer.change("changed", numbers[clause.pk], clause, signed[clause.key])
         if clause.key in amended.changed
-        else writer.change("added", clause, None)
+        else writer.change("added", numbers[clause.pk], clause, None)
         for clause in clauses
         if clause.key in amended.changed or clause.key in amended.added
     ]
-    removed = [writer.change("removed", None, clause) for clause in amended.removed]
+    removed = [
+        writer.change("removed", former_numbers[clause.pk], None, clause) for clause in amended.removed
+    ]
     citing = citing_changed(amended, clauses)
     return AmendmentChanges(
-        clauses=sorted([*changed, *removed], key=lambda change: (change.heading, change.number)),
+        clauses=sorted([*changed, *removed], key=lambda change: change.heading),
         others=[
             ChangedPartText(
                 label=each.label,
@@ -73,7 +76,7 @@ def changes_of(
             for each in identity_changes(partnership, amended.edition, parties)
         ],
         citing=[
-            f"{clause.position}. {clause.current.title}"
+            f"{numbers[clause.pk]}. {clause.current.title}"
             for clause in clauses
             if clause.key in citing and clause.current
         ],
@@ -86,7 +89,9 @@ class _Writer:
     def __init__(self, names: Mapping[str, Named], reference_names: Mapping[str, str]) -> None:
         self.names, self.reference_names = names, reference_names
 
-    def change(self, kind: ChangeKind, clause: Clause | None, signed: Clause | None) -> ClauseChangeText:
+    def change(
+        self, kind: ChangeKind, number: str, clause: Clause | None, signed: Clause | None
+    ) -> ClauseChangeText:
         """Return the change of a clause; `clause`: as it will stand, `signed`: as it was signed."""
         shown = clause or signed
         after = (clause and clause.current) or NOTHING
@@ -97,7 +102,7 @@ class _Writer:
         if not parts:
             parts = [ChangedPartText(label=_("Ordre des lignes"), kind="changed", pieces=())]
         return ClauseChangeText(
-            number=shown.position or 0,
+            number=number,
             heading=Heading(shown.heading),
             kind=kind,
             title=(after if clause else before).title,

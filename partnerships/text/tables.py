@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.templatetags import wording
 from partnerships.charter.terms import Terms
-from partnerships.charter.texts import BudgetLineText
+from partnerships.charter.texts import ALL_PARTIES, BudgetLineText
 
 
 class TableCell(NamedTuple):
@@ -42,6 +42,8 @@ class TableShown:
 
 
 class Column(NamedTuple):
+    """`kind`: of its cells, or "everyone" for a column that says that a row binds all parties."""
+
     label: str
     field: str
     kind: str = "text"
@@ -98,6 +100,8 @@ def cell_text(cell: TableCell) -> str:
 
 def cell_of(row: object, column: Column, names: Mapping[str, Named]) -> TableCell:
     """Return the cell of a row in one column."""
+    if column.kind == "everyone":
+        return TableCell("actor", names.get(ALL_PARTIES, Named("both", "")), _(column.label))
     value = getattr(row, column.field)
     if column.field == "vat" and isinstance(row, BudgetLineText):
         value = vat_text(row)
@@ -127,7 +131,11 @@ LAYOUT: Final[tuple[tuple[str, str, tuple[Column, ...]], ...]] = (
             Column(gettext_noop("Au plus tard"), "by_date", "day"),
         ),
     ),
-    ("limits", gettext_noop("Limites du projet"), (CODE, Column(gettext_noop("Limite"), "text"))),
+    (
+        "limits",
+        gettext_noop("Limites du projet"),
+        (CODE, Column(gettext_noop("Limite"), "text"), Column(gettext_noop("Pour"), "", "everyone")),
+    ),
     (
         "red_lines",
         gettext_noop("Lignes rouges"),

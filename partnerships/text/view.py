@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.core.cache import cache
 from django.utils import timezone
@@ -16,10 +16,13 @@ from accounts.templatetags import wording
 from partnerships.case import editions
 from partnerships.case.editions import CharterShown
 from partnerships.case.header import CaseHeader
+from partnerships.charter import chapters
 from partnerships.charter import terms as charter_terms
+from partnerships.charter.numbering import section_numbers
 from partnerships.charter.references import resolved
+from partnerships.charter.snapshot import CharterSnapshot
 from partnerships.charter.terms import Terms
-from partnerships.charter.texts import Heading
+from partnerships.charter.texts import ALL_PARTIES, BROKER, HEADING_TITLES, Heading
 from partnerships.checks import balance
 from partnerships.lifecycle import UNDER_WORK, Edition
 from partnerships.models import AmendmentKind, Clause, Roadmap
@@ -40,9 +43,14 @@ NOTHING: Final = "—"  # how `tables_of` writes an empty cell
 
 @dataclass(frozen=True, kw_only=True)
 class ClauseShown:
-    """A clause as displayed, with its tables; `kind` is the label of its type."""
+    """A clause as displayed, with its tables; `kind` is the label of its type.
 
-    number: int
+    `number`: as printed ("5.2"), also in addresses; `position`: its rank in the text, in earlier addresses.
+    """
+
+    number: str
+    position: int
+    heading: Heading
     title: str
     kind: str
     who: Named
@@ -52,6 +60,14 @@ class ClauseShown:
     tables: tuple[TableShown, ...]
     facts: tuple[Fact, ...]
     risk_acceptances: tuple[RiskAcceptance, ...] = ()
+
+
+class SectionShown(NamedTuple):
+    """A section of the text with its clauses."""
+
+    number: str
+    title: str
+    clauses: Sequence[ClauseShown]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +109,23 @@ class TextShown:
     amendment: AmendmentShown | None = None
     cache_key: str = ""
 
+    @property
+    def sections(self) -> list[SectionShown]:
+        return sections_of(self.clauses)
+
+
+def sections_of(clauses: Sequence[ClauseShown]) -> list[SectionShown]:
+    """Return the sections of a text with their clauses, in printed order."""
+    numbers = section_numbers(clause.heading for clause in clauses)
+    return [
+        SectionShown(
+            number=str(number),
+            title=_(HEADING_TITLES[Heading(heading)]),
+            clauses=[clause for clause in clauses if clause.heading == heading],
+        )
+        for heading, number in numbers.items()
+    ]
+
 
 def text_of(roadmap: Roadmap, charter: CharterShown | None, header: CaseHeader, at: datetime) -> TextShown:
     """Return an edition as displayed. 2 queries when it is cached, else at most 8."""
@@ -115,7 +148,8 @@ def _text(
     clauses = agreement.clauses_of(roadmap)
     names = overview.names_of(header.parties, header.broker)
     reference_names = citing.names_of(clauses)
-    shown = [clause_shown(clause, names, reference_names) for clause in clauses]
+    numbers = citing.numbers_of(clauses)
+    shown = [clause_shown(clause, numbers[clause.pk], names, reference_names) for clause in clauses]
     terms = charter_terms.together(clause.terms for clause in shown)
     amended = amended_by(roadmap, clauses)
     is_followed = roadmap.state == Edition.SIGNED or amended is not None
@@ -138,7 +172,7 @@ def _text(
                 names,
                 progress,
                 today,
-                gap_locations.gap_links(parts, gap_locations.AnchorLinks()),
+                gap_locations.gap_links(parts, gap_locations.AnchorLinks(numbers)),
             )
         ),
         ratios=(),
@@ -214,18 +248,21 @@ def milestone_notes(
 
 
 def clause_shown(
-    clause: Clause, names: Mapping[str, Named], reference_names: Mapping[str, str]
+    clause: Clause, number: str, names: Mapping[str, Named], reference_names: Mapping[str, str]
 ) -> ClauseShown:
     """Return a clause from `agreement.clauses_of` as displayed.
 
-    `names`: side and name by code; `reference_names`: from `references.names_of`.
+    `number`: from `references.numbers_of`; `names`: side and name by code; `reference_names`: from
+    `references.names_of`.
     """
     revision = clause.current
     if revision is None:
         raise AssertionError(clause.pk)
     terms = charter_terms.read(revision.terms)
     return ClauseShown(
-        number=clause.position or 0,
+        number=number,
+        position=clause.position or 0,
+        heading=Heading(clause.heading),
         title=revision.title,
         kind=kind_of(Heading(clause.heading)),
         who=names[clause.responsible.code] if clause.responsible else Named("both", ""),
@@ -236,6 +273,45 @@ def clause_shown(
         facts=facts_of(terms),
         risk_acceptances=acceptances_from_rows(clause.risk_acceptances),  # type: ignore[attr-defined]
     )
+
+
+def frozen_sections(charter: CharterSnapshot) -> list[SectionShown]:
+    """Return the sections of a frozen text as displayed, each clause with its rows, from the snapshot alone.
+
+    Only for a charter that is numbered by section: an earlier one does not say which rows a clause has.
+    """
+    names = {party.key: Named(party.side, party.name) for party in charter.parties}
+    names |= {
+        BROKER: Named("broker", charter.broker.firm),
+        ALL_PARTIES: Named("both", _("toutes les parties")),
+    }
+    clauses = sorted(charter.clauses, key=lambda clause: (clause.heading, clause.number))
+    numbers = chapters.numbers_of(charter)
+    parts = charter_terms.separated(terms_of(charter), [clause.rows for clause in clauses])
+    return sections_of(
+        [
+            ClauseShown(
+                number=numbers[clause.key],
+                position=clause.number,
+                heading=clause.heading,
+                title=clause.title,
+                kind=kind_of(clause.heading),
+                who=names[clause.party_key] if clause.party_key else Named("both", ""),
+                body=clause.body,
+                gloss=clause.plain_words,
+                terms=terms,
+                tables=tuple(_without_empty_columns(table) for table in tables_of(terms, names)),
+                facts=facts_of(terms),
+            )
+            for clause, terms in zip(clauses, parts, strict=True)
+        ]
+    )
+
+
+def terms_of(charter: CharterSnapshot) -> Terms:
+    """Return the tables of a frozen text."""
+    own = {column.name: getattr(charter, column.name) for column in fields(Terms) if column.name != "fees"}
+    return Terms(**own, fees=charter.broker.fees)
 
 
 def _without_empty_columns(table: TableShown) -> TableShown:

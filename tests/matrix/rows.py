@@ -85,6 +85,7 @@ ROWS: dict[str, Row] = {
     "partnerships:scoping": case(reads=INSIDE, acts=BROKERS),
     "partnerships:prepare": case(acts=BROKERS),
     "partnerships:abandon": case(reads=BROKERS, acts=BROKERS),
+    "partnerships:dialogue": case(reads=INSIDE),
     "partnerships:note": case("{party}", acts=("ada", "ben", *BROKERS), inside=("ada", "ben", *BROKERS)),
     "partnerships:canvas": case(reads=INSIDE),
     "partnerships:edit_canvas": case(reads=BROKERS, acts=BROKERS),

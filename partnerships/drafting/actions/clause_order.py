@@ -81,10 +81,12 @@ def move_clause(*, clause_id: int, broker: User, to: int, seen: Sequence[int], a
         raise PositionUnchanged
     low, high = sorted((clause.position, target))
     step = 1 if target < clause.position else -1
+    source = references.number_of(clause)
     siblings.filter(position__range=(low, high)).update(position=F("position") + step)
-    source, clause.position = clause.position, target
+    clause.position = target
     clause.save(update_fields=["position"])
-    write(roadmap.partnership, "clause.move", actor=broker, at=at, clause=source, place=target)
+    place = references.number_of(clause)
+    write(roadmap.partnership, "clause.move", actor=broker, at=at, clause=source, place=place)
     refresh_status(roadmap.partnership, at=at)
 
 
@@ -104,9 +106,11 @@ def remove_clause(*, clause_id: int, broker: User, reason: str = "", at: datetim
     position, current = clause.position, clause.current
     if position is None or current is None:
         raise ClauseRemoved
-    if cited_by := references.citing_among(agreement.clauses_of(roadmap), clause.key):
+    clauses = agreement.clauses_of(roadmap)
+    numbers = references.numbers_of(clauses)
+    if cited_by := references.citing_among(clauses, clause.key):
         raise ClauseIsCited(
-            ", ".join(f"{citing.position} ({citing.current.title})" for citing in cited_by if citing.current)
+            ", ".join(f"{numbers[each.pk]} ({each.current.title})" for each in cited_by if each.current)
         )
     is_draft = roadmap.state == lifecycle.Edition.DRAFTING
     if not is_draft and not reason.strip():
@@ -115,13 +119,13 @@ def remove_clause(*, clause_id: int, broker: User, reason: str = "", at: datetim
     clause.save(update_fields=["position", "former_position"])
     roadmap.clauses.filter(position__gt=position).update(position=F("position") - 1)
     if is_draft and not _is_signed(roadmap, clause):
-        facts: dict[str, Fact] = {"clause": position, "title": current.title}
+        facts: dict[str, Fact] = {"clause": numbers[clause.pk], "title": current.title}
         write(roadmap.partnership, "clause.remove", actor=broker, at=at, **facts)
     else:
         revision = write_revision(
             clause, broker, at, wording=wording_of(current), reason=reason, is_removal=True
         )
-        _record_revision(roadmap, revision, broker, at, clause=position, removed=current.title)
+        _record_revision(roadmap, revision, broker, at, clause=numbers[clause.pk], removed=current.title)
     refresh_status(roadmap.partnership, at=at)
 
 
@@ -147,7 +151,9 @@ def restore_clause(*, clause_id: int, broker: User, reason: str = "", at: dateti
     roadmap.clauses.filter(position__gte=clause.position).update(position=F("position") + 1)
     clause.save(update_fields=["position", "former_position"])
     revision = write_revision(clause, broker, at, wording=wording, reason=reason)
-    _record_revision(roadmap, revision, broker, at, clause=clause.position, restored=current.title)
+    _record_revision(
+        roadmap, revision, broker, at, clause=references.number_of(clause), restored=current.title
+    )
     refresh_status(roadmap.partnership, at=at)
     return revision
 

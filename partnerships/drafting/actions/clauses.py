@@ -14,9 +14,9 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext_lazy
 
-from accounts import canonical
 from accounts.models import User
 from accounts.refusals import Refusal
+from accounts.text import canonical
 from ledger.record import Fact
 from partnerships import lifecycle, reminders
 from partnerships.case.transitions import advance_edition, lock, text_under_work
@@ -28,6 +28,7 @@ from partnerships.models import Clause, ClauseRevision, Line, Partnership, Party
 from partnerships.permissions import require_broker
 from partnerships.rounds.actions.rounds import RoundError, require_no_running_round
 from partnerships.status.actions import refresh_status
+from partnerships.text import references
 
 MAX_FACT_LENGTH: Final = 90
 
@@ -229,7 +230,7 @@ def add_clause(
         lifecycle.Action.REVISE,
         actor=broker,
         at=at,
-        clause=clause.position,
+        clause=references.number_of(clause),
         revision=1,
         **line_facts,
     )
@@ -313,7 +314,7 @@ def revise_clause(
         lifecycle.Action.REVISE,
         actor=broker,
         at=at,
-        clause=clause.position,
+        clause=references.number_of(clause),
         revision=revision.number,
         **line_facts,
     )

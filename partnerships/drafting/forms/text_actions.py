@@ -9,7 +9,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import TextLineField
+from accounts.forms.fields import TextLineField
 from partnerships.case.form_fields import Keys, Prose
 from partnerships.drafting.forms.clause import ClauseForm
 from partnerships.models import Line

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from partnerships.charter import numbering
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.references import resolved
 from partnerships.charter.terms import Terms
@@ -54,8 +55,9 @@ def missing_headings(clauses: list[Clause]) -> list[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftClause:
-    """One clause of the editor; `rank`: from 1 under its heading; `owner`: the responsible party.
+    """One clause of the editor; `number`: as printed; `rank`: from 1 under its heading.
 
+    `owner`: the responsible party.
     `cited_by`: names of the clauses that refer to it, joined; `sources`: the opened lines linked to it.
     """
 
@@ -68,6 +70,7 @@ class DraftClause:
     facts: Sequence[Fact]
     terms: Terms
     cited_by: str
+    number: str = ""
     rank: int = 1
     may_move: bool = False
     sources: Sequence[Line] = ()
@@ -87,6 +90,7 @@ class DraftSection:
     """One of the nineteen headings with its clauses; `order`: their primary keys joined with "-"."""
 
     heading: Heading
+    number: str
     title: str
     is_required: bool
     clauses: Sequence[DraftClause]
@@ -192,10 +196,10 @@ def date_doubts_of(partnership: Partnership, posted: Terms, at: datetime) -> lis
     terms = charter_terms.together(
         charter_terms.read(clause.current.terms) for clause in clauses if clause.current
     )
-    found = _dates_in_doubt(terms, overview.progress_of(partnership), at)
+    findings = _dates_in_doubt(terms, overview.progress_of(partnership), at)
     raised = [
         finding
-        for finding in found
+        for finding in findings
         if finding.code in codes
         or (is_term and (not finding.code or finding.doubt in ("before_start", "after_end")))
     ]
@@ -231,17 +235,20 @@ class _ClauseUrls:
 def _sections(
     clauses: Sequence[Clause], names: Mapping[str, Named], products: tuple[str, ...]
 ) -> list[DraftSection]:
-    reference_names = citing.names_of(clauses)
+    reference_names, numbers = citing.names_of(clauses), citing.numbers_of(clauses)
+    section_numbers = numbering.section_numbers(clause.heading for clause in clauses)
     cited_by = _cited_by(clauses, reference_names)
     return [
         DraftSection(
             heading=heading,
+            number=str(section_numbers.get(heading, "")),
             title=_(title),
             is_required=heading in REQUIRED_HEADINGS,
             clauses=[
                 replace(
                     _draft_clause(clause, names, reference_names, cited_by.get(clause.key, ())),
                     rank=rank,
+                    number=numbers[clause.pk],
                     may_move=len(heading_clauses) > 1,
                     risks=risks.beside(clause, products),
                 )

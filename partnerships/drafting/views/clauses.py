@@ -10,8 +10,8 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.form_actions import run_action, submit_form
-from accounts.session import reader
+from accounts.forms.submission import run_action, submit_form
+from accounts.pages.session import reader
 from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.drafting.actions import amendments, clause_order, clauses, library, source_links
 from partnerships.drafting.forms.clause import (
@@ -210,7 +210,7 @@ def edit_source_lines(request: HttpRequest, reference: str, clause_id: int) -> H
     try:
         if request.method == "POST" and submit_form(form, act, propagate=(source_links.StaleSourceLinks,)):
             messages.success(request, _("Enregistré au journal. Le texte et les accords n’ont pas changé."))
-            return case_redirect(partnership, "drafting", anchor=f"#clause-{context.clause.position}")
+            return case_redirect(partnership, "drafting", anchor=f"#clause-{context.number}")
     except source_links.StaleSourceLinks as error:
         form.add_error(None, latest_change.linking_change_sentence(partnership) or error.message)
         # Queried again: the links may have changed since this request began.

@@ -21,7 +21,7 @@ from partnerships.permissions import require_answering_party
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.actions.rounds import RoundError
 from partnerships.rounds.queries import own_content
-from partnerships.text import agreement, prior_agreement
+from partnerships.text import agreement, prior_agreement, references
 from partnerships.text.contents import contents_of
 
 
@@ -108,9 +108,9 @@ def _require_agreed_before(partnership: Partnership, party: Party, revision_ids:
     contents = contents_of(clause for clause in clauses if clause.position is not None)
     known = {revision_id for revision_id in revision_ids if revision_id in contents}
     unchanged = prior_agreement.agreed_before(roadmap, party.pk, contents, known)
-    numbers = agreement.numbers_of(clauses)
+    numbers = references.numbers_of(clauses)
     changed = [
-        str(numbers[clause.pk])
+        numbers[clause.pk]
         for clause in clauses
         if clause.current_id in revision_ids and clause.current_id not in unchanged
     ]

@@ -17,7 +17,7 @@ from partnerships.models import Answer, Envelope, Partnership, Party, Roadmap, R
 from partnerships.negotiation.queries.positions import positions_from_answers
 from partnerships.rounds.actions.rounds import RoundError
 from partnerships.rounds.encryption import Json
-from partnerships.text import agreement, prior_agreement
+from partnerships.text import agreement, prior_agreement, references
 
 
 class TextHasMoved(RoundError):
@@ -50,17 +50,17 @@ def check(partnership: Partnership, party: Party, answers: Mapping[str, Json]) -
     """Raise TextHasMoved, ReasonIsMissing or NotAllAnswered for an answer that cannot be sealed."""
     roadmap = text_under_work(partnership, lifecycle.Action.ANSWER)
     clauses = agreement.asked_of(roadmap)
-    numbers = agreement.numbers_of(clauses)
     current = {clause.current_id: clause for clause in clauses}
+    numbers = references.numbers_of(clauses)
     positions = positions_from_answers(answers)
     for revision_id, position in positions.items():
         if revision_id not in current:
             raise TextHasMoved
         if not position.is_complete:
-            raise ReasonIsMissing(str(numbers[current[revision_id].pk]))
+            raise ReasonIsMissing(numbers[current[revision_id].pk])
     standing = prior_agreement.standing_agreements(roadmap, clauses)
     asked = agreement.to_answer(clauses, agreement.latest_answers(roadmap.pk), party.pk, standing)
-    unanswered = [str(numbers[clause.pk]) for clause in asked if clause.current_id not in positions]
+    unanswered = [numbers[clause.pk] for clause in asked if clause.current_id not in positions]
     if unanswered:
         raise NotAllAnswered(", ".join(unanswered))
 

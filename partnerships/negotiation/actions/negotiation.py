@@ -23,7 +23,7 @@ from partnerships.rounds import queries as envelopes
 from partnerships.rounds.actions import rounds
 from partnerships.rounds.actions.rounds import RoundSettings
 from partnerships.status.actions import refresh_status
-from partnerships.text import agreement
+from partnerships.text import agreement, references
 
 USUAL: Final = RoundSettings()
 
@@ -149,7 +149,7 @@ def ask_again(*, partnership_id: UUID, broker: User, asking: RoundSettings = USU
     _require_round(roadmap)
     clause_numbers = _clauses_without_reply(roadmap)
     if clause_numbers:
-        raise RepliesAreMissing(", ".join(map(str, clause_numbers)))
+        raise RepliesAreMissing(", ".join(clause_numbers))
     roadmap.version += 1
     roadmap.save(update_fields=["version"])
     round_ = _open_round(partnership, roadmap, broker, asking, at)
@@ -183,7 +183,7 @@ def _open_round(
     return rounds.ask(partnership, Question.CRITICISM, asking, broker=broker, at=at, version=roadmap.version)
 
 
-def _clauses_without_reply(roadmap: Roadmap) -> list[int]:
+def _clauses_without_reply(roadmap: Roadmap) -> list[str]:
     """Return the numbers of the clauses with a reservation or an objection that has no reply, in order."""
     remarks = Answer.objects.filter(
         agreement.ANSWERED,
@@ -192,7 +192,7 @@ def _clauses_without_reply(roadmap: Roadmap) -> list[int]:
         reply=None,
     )
     clause_ids = set(remarks.order_by("pk").values_list("revision__clause", flat=True))
-    numbers = agreement.numbers_of(agreement.asked_of(roadmap))
+    numbers = references.numbers_of(agreement.asked_of(roadmap))
     return [number for clause_id, number in numbers.items() if clause_id in clause_ids]
 
 
@@ -236,7 +236,7 @@ def reply(*, answer_id: int, broker: User, outcome: str, text: str, at: datetime
         "answer.reply",
         actor=broker,
         at=at,
-        clause=answer.revision.clause.position,
+        clause=references.number_of(answer.revision.clause),
         outcome=outcome,
     )
     refresh_status(partnership, at=at)

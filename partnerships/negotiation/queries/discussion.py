@@ -66,10 +66,7 @@ class RemarkAuthor(NamedTuple):
 
 
 class ClauseSummary(NamedTuple):
-    """A clause in a list of them; `status` and `label`: of its badge.
-
-    `number` is text, since templates localise numbers slowly.
-    """
+    """A clause in a list of them; `status` and `label`: of its badge."""
 
     number: str
     title: str
@@ -84,16 +81,16 @@ class ClauseReading:
     `changes`: since the last answer of the reader's party, None without any. `reason`: of the change;
     `remark_authors`: of the remarks adopted in it. `moved`: numbers of the cited clauses whose revision
     invalidated the agreement of the reader's party. `change`: "added" or "changed" by an amendment,
-    "removed", or ""; `signed_number`: the number of the clause in the signed text, None without any.
+    "removed", or ""; `signed_number`: the number of the clause in the signed text, "" without any.
     """
 
     shown: ClauseShown
     changes: Changes | None
     reason: str
     remark_authors: Sequence[RemarkAuthor]
-    moved: Sequence[int]
+    moved: Sequence[str]
     change: str = ""
-    signed_number: int | None = None
+    signed_number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -122,7 +119,7 @@ class DiscussedClause:
     @property
     def summary(self) -> ClauseSummary:
         """The entry of the clause in a list of clauses."""
-        return ClauseSummary(str(self.shown.number), self.shown.title, self.badge.status, self.badge.label)
+        return ClauseSummary(self.shown.number, self.shown.title, self.badge.status, self.badge.label)
 
     @property
     def shown(self) -> ClauseShown:
@@ -208,7 +205,7 @@ def discussion_key(roadmap: Roadmap, header: CaseHeader, sealed: frozenset[int] 
 class _Text(NamedTuple):
     """The rows of a text for one reader, by primary key of the clause.
 
-    `numbers`: from `agreement.numbers_of`; `signed`: of an amendment, the signed numbers by key.
+    `numbers`: from `references.numbers_of`; `signed`: of an amendment, the signed numbers by key.
     `compared`: the revision with which the current one is compared; `adopted`: the answers whose remarks
     the broker adopted.
     """
@@ -216,13 +213,17 @@ class _Text(NamedTuple):
     parties: Sequence[Party]
     names: Mapping[str, Any]
     reference_names: Mapping[str, str]
+    numbers: Mapping[int, str]
     clauses: Sequence[Clause]
-    numbers: Mapping[int, int]
-    signed: Mapping[str, int] | None
+    signed: Mapping[str, str] | None
     standings: Mapping[int, ClauseStanding]
     positions: Mapping[tuple[int, int], ClausePosition]
     compared: Mapping[int, ClauseRevision]
     adopted: Mapping[int, Sequence[Answer]]
+
+    def numbers_at(self, positions: Sequence[int]) -> list[str]:
+        """Return the numbers of the clauses at these positions."""
+        return [self.numbers[clause.pk] for clause in self.clauses if clause.position in positions]
 
 
 def _read(roadmap: Roadmap, header: CaseHeader, party: Party | None) -> _Text:
@@ -243,9 +244,9 @@ def _read(roadmap: Roadmap, header: CaseHeader, party: Party | None) -> _Text:
     return _Text(
         parties=header.parties,
         names=overview.names_of(header.parties, header.broker),
-        reference_names=references.names_of(clause for clause in clauses if clause.position),
+        reference_names=references.names_of(clauses),
+        numbers=references.numbers_of(clauses),
         clauses=clauses,
-        numbers=agreement.numbers_of(clauses),
         signed=_signed(roadmap, clauses),
         standings=by_clause,
         positions=positions,
@@ -281,18 +282,16 @@ def _discussed(
         clause_id=clause.pk,
         revision_id=current.pk,
         reading=ClauseReading(
-            shown=replace(
-                clause_shown(clause, text.names, text.reference_names), number=text.numbers[clause.pk]
-            ),
+            shown=clause_shown(clause, text.numbers[clause.pk], text.names, text.reference_names),
             changes=_changes(current, compared, text),
             change=_change(clause, text),
-            signed_number=(text.signed or {}).get(clause.key),
+            signed_number=(text.signed or {}).get(clause.key, ""),
             reason=current.reason if compared or current.is_removal else "",
             remark_authors=[_remark_author(answer, text.parties) for answer in adopted],
-            moved=own.moved if own else (),
+            moved=text.numbers_at(own.moved) if own else (),
         ),
         stances=tuple(
-            _stance(other, position, sealed, is_own=other == party)
+            _stance(other, position, text, sealed, is_own=other == party)
             for other, position in zip(text.parties, positions, strict=True)
         ),
         own_rank=rank or 0,
@@ -322,10 +321,13 @@ def _change(clause: Clause, text: _Text) -> str:
     return "changed" if clause.pk in text.compared else ""
 
 
-def _signed(roadmap: Roadmap, clauses: Sequence[Clause]) -> dict[str, int] | None:
+def _signed(roadmap: Roadmap, clauses: Sequence[Clause]) -> dict[str, str] | None:
     """Return the number of each signed clause by key, None for the charter. At most 2 queries."""
     amended = amended_by(roadmap, [clause for clause in clauses if clause.position])
-    return {clause.key: clause.position or 0 for clause in amended.clauses} if amended else None
+    if amended is None:
+        return None
+    numbers = references.numbers_of(amended.clauses)
+    return {clause.key: numbers[clause.pk] for clause in amended.clauses}
 
 
 def _last(own: ClausePosition) -> LastAnswer | None:
@@ -355,7 +357,7 @@ def _is_valid(position: ClausePosition) -> bool:
 
 
 def _stance(
-    party: Party, position: ClausePosition, sealed: frozenset[int] | None, *, is_own: bool
+    party: Party, position: ClausePosition, text: _Text, sealed: frozenset[int] | None, *, is_own: bool
 ) -> StanceRow:
     """Return the row of one party; while a round runs, it tells of others only whether they have sealed.
 
@@ -370,14 +372,14 @@ def _stance(
         return StanceRow(party.side, name, position.stance, _stance_label(position.stance))
     if sealed is not None and party.pk in sealed:
         return StanceRow(party.side, name, "waiting", _("réponse scellée"))
-    return StanceRow(party.side, name, "waiting", _waiting(position))
+    return StanceRow(party.side, name, "waiting", _waiting(position, text))
 
 
-def _waiting(position: ClausePosition) -> str:
+def _waiting(position: ClausePosition, text: _Text) -> str:
     if not position.stance:
         return _("pas encore répondu")
     if position.moved:
-        words = {"numbers": ", ".join(map(str, position.moved))}
+        words = {"numbers": ", ".join(text.numbers_at(position.moved))}
         return (
             ngettext(
                 "à confirmer : la clause %(numbers)s, citée ici, a changé",

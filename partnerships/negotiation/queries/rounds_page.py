@@ -126,10 +126,11 @@ class _RoundData:
     own: DraftAnswer | None
 
 
-def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -> RoundsPage:
+def rounds_page(header: CaseHeader, at: datetime, *, focus: str | None = None) -> RoundsPage:
     """Return the page of the rounds. At most 14 queries, whatever the length of the text.
 
-    `focus`: number of the clause to display with its forms; when None, the first that waits for the reader.
+    `focus`: number of the clause to display with its forms, or its position, which earlier links contain;
+    when None, the first that waits for the reader.
     """
     text = _discussed(editions.readable(header.case, is_broker=header.reader.is_broker))
     data = _round_data(header)
@@ -239,9 +240,9 @@ def _is_agreed(header: CaseHeader) -> bool:
 
 
 def _focus(
-    shown: Sequence[DiscussedClause], number: int | None, waiting: Sequence[DiscussedClause]
+    shown: Sequence[DiscussedClause], number: str | None, waiting: Sequence[DiscussedClause]
 ) -> DiscussedClause | None:
-    named = next((each for each in shown if each.shown.number == number), None)
+    named = next((each for each in shown if number in (each.shown.number, str(each.shown.position))), None)
     return named or next(iter(waiting), None)
 
 

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
-from accounts import canonical
 from accounts.models import Mandate, User
 from accounts.people.queries.mandates import valid_mandates
+from accounts.text import canonical
 from ledger.record import Fact
 from outbox import post
 from outbox.wake import wake_on_commit
@@ -329,9 +329,9 @@ def end_signatures(
 
 def require_agreement_with_ledger(charter: Charter) -> None:
     """Raise LedgerDisagrees unless each signature and each answer of a text agrees with its entry."""
-    found = disagreements(charter)
-    if found:
-        raise LedgerDisagrees("\u202f; ".join(found))
+    differences = disagreements(charter)
+    if differences:
+        raise LedgerDisagrees("\u202f; ".join(differences))
 
 
 @transaction.atomic

@@ -30,6 +30,7 @@ from partnerships.models import (
     VoidedCharter,
 )
 from partnerships.text import agreement
+from partnerships.text.view import frozen_sections
 
 # The frozen text of a case abandoned during signing is not voided itself: its edition is.
 VALID_STATES = (lifecycle.Edition.SIGNING, lifecycle.Edition.SIGNED)
@@ -202,8 +203,11 @@ def _obstacle(frozen: FrozenText | None, party: Party | None, mandate: Mandate |
 
 def charter_context(charter: Charter) -> dict[str, object]:
     """Return the context of the charter templates, from the frozen snapshot alone, as for the PDF."""
-    frozen = snapshot.from_json(bytes(charter.canonical_json))
-    return context.template_context(typography.printable(frozen), ())
+    frozen = typography.printable(snapshot.from_json(bytes(charter.canonical_json)))
+    return {
+        **context.template_context(frozen, ()),
+        "sections": frozen_sections(frozen) if frozen.numbering == "section" else [],
+    }
 
 
 def _mandate_of(user: User, party: Party, frozen: FrozenText, at: datetime) -> Mandate | None:

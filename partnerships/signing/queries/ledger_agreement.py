@@ -9,13 +9,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from accounts.templatetags import wording
 from ledger import queries as ledger
 from ledger import verify
 from ledger.record import Subject
 from partnerships.models import Answer, Charter, Confirmation, Envelope, Signature, Stance
 from partnerships.negotiation.queries.positions import Position, positions_from_answers
 from partnerships.rounds.queries import is_genuine
+from partnerships.text import references
 
 KINDS = ("edition.sign", "edition.countersign", "edition.answer", "edition.confirm", "envelope.seal")
 
@@ -133,7 +133,7 @@ def _about_answers(charter: Charter, acts: Sequence[RecordedAct]) -> Iterator[st
         if not (is_sealed and is_position_sealed and is_answered):
             yield _("une réponse à la clause %(number)s : %(name)s") % {
                 "name": answer.party.organisation.name,
-                "number": answer.revision.clause.position,
+                "number": references.number_of(answer.revision.clause),
             }
 
 
@@ -147,8 +147,7 @@ def _about_confirmations(charter: Charter, acts: Sequence[RecordedAct]) -> Itera
     confirmations = Confirmation.objects.filter(roadmap=charter.roadmap_id).order_by("pk")
     for row in confirmations.select_related("party__organisation"):
         if (row.confirmed_by_id, row.confirmed_at, row.party.code, row.fingerprint) not in recorded:
-            name = wording.of(row.party.organisation.name)
-            yield _("la confirmation %(of_name)s") % {"of_name": name}
+            yield _("une confirmation\u00a0: %(name)s") % {"name": row.party.organisation.name}
 
 
 def _positions(envelope: Envelope) -> dict[int, Position]:

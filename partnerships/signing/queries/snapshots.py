@@ -91,6 +91,7 @@ def snapshot_of(roadmap: Roadmap, at: datetime, previous: Charter | None) -> Cha
         regulation=terms.regulation,
         freezing=roadmap.charters.count() + 1,
         amendment=_amendment_text(roadmap, clauses, amended, parties) if amended else None,
+        numbering="section",
     )
 
 
@@ -126,8 +127,6 @@ def _clause_texts(
     changed = amended.changed if amended else {}
     texts = []
     for clause in clauses:
-        if clause.heading in OWN_FIELD:
-            continue
         text = _clause_text(clause, clause_names)
         before = former.get(clause.key)
         if before:
@@ -181,6 +180,7 @@ def _clause_text(clause: Clause, clause_names: Mapping[str, str]) -> ClauseText:
         plain_words=resolved(revision.plain_words, clause_names),
         party_key=clause.responsible.code if clause.responsible else None,
         revision_number=revision.number,
+        rows=charter_terms.row_counts(charter_terms.read(revision.terms)),
     )
 
 

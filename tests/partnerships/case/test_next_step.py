@@ -81,8 +81,8 @@ TABLE = [
     ("facts", "step", "parties"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE]
 )
 def test_the_next_step_follows_from_the_facts(facts, step, parties):
-    found = decide(facts).at(NOW)
-    assert (found.step, found.parties) == (step, parties)
+    decided = decide(facts).at(NOW)
+    assert (decided.step, decided.parties) == (step, parties)
 
 
 def test_a_round_gives_its_end_and_a_milestone_its_day():

@@ -76,7 +76,7 @@ def test_the_suggested_wording_is_adopted_with_one_button(draft, cast, enter):
     assert there in page
     answer = browser.post(there, {"seen_number": "1"}, follow=True)
     assert "Formulation utilisée." in answer.text
-    assert last(draft).current.body.startswith("Le rapport est public. L’entreprise dispose de dix jours")
+    assert last(draft).current.body.startswith("Le rapport est public. L’entreprise peut signaler")
     assert "R5" in last(draft).current.reason
     # Nobody hears of a text that no party has.
     assert not Message.objects.filter(kind="clause-revised").exists()
@@ -203,7 +203,7 @@ def test_an_unsaved_text_is_checked_while_typing(draft, cast, enter):
     better = browser.post(address(draft, "reread"), {"body": VETO, "adopt": "R5"}).text
     assert "data-risk" not in better
     assert 'hx-swap-oob="true"' in better
-    assert "Le rapport est public. L’entreprise dispose de dix jours" in better
+    assert "Le rapport est public. L’entreprise peut signaler une erreur de fait" in better
     assert "Aucun risque trouvé" in browser.post(address(draft, "reread"), {"body": ""}).text
 
 

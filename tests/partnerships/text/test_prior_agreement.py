@@ -60,7 +60,9 @@ class TestAPartyAgreedBefore:
         self, history, now
     ):
         for key in KEYS:
-            rounds = [(versions, said[key]) for versions, said in history if said[key] is not None]
+            rounds = [
+                (versions, agreements[key]) for versions, agreements in history if agreements[key] is not None
+            ]
             statements = [
                 Statement(prior_agreement.fingerprint(content(key, versions[key]), written(versions)), agrees)
                 for versions, agrees in rounds
@@ -209,17 +211,19 @@ class Play:
             with pytest.raises(answers.NotAgreedBefore):
                 self._agree(speaker, left)
         assert not make.running(self.case).envelopes.exclude(ciphertext=b"").filter(party__code=party)
-        said = {each: Position(stance=Stance.AGREE) for each in left if each not in page.unchanged_revisions}
+        positions = {
+            each: Position(stance=Stance.AGREE) for each in left if each not in page.unchanged_revisions
+        }
         if stance != Stance.AGREE:
-            said[self.clauses[3].current_id or 0] = Position(stance=stance, reason="Trop large.")
+            positions[self.clauses[3].current_id or 0] = Position(stance=stance, reason="Trop large.")
         if page.unchanged_revisions:
             self.offered.add("amendment" if make.roadmap(self.case).edition > 1 else "charter")
             self._agree(speaker, page.unchanged_revisions)
-        make.draft(self.case, speaker, said, at=self.at)
+        make.draft(self.case, speaker, positions, at=self.at)
         make.seal(self.case, speaker, at=self.at)
-        for revision_id in {*said, *left}:
+        for revision_id in {*positions, *left}:
             own = contents[revision_id]
-            agrees = said.get(revision_id, Position(stance=Stance.AGREE)).stance == Stance.AGREE
+            agrees = positions.get(revision_id, Position(stance=Stance.AGREE)).stance == Stance.AGREE
             if not agrees:
                 agreed |= dict.fromkeys([each for each in agreed if each[0] == own[0]], False)
             agreed[own] = agrees
@@ -380,9 +384,9 @@ class TestAnAmendment:
         agree = reverse("partnerships:agree", args=[case.reference])
         browser = enter(cast.ada)
         page = browser.get(reverse("partnerships:rounds", args=[case.reference]))
-        assert [talk.shown.number for talk in page.context["page"].unanswered] == [4, 8, 11]
+        assert [row.shown.number for row in page.context["page"].unanswered] == ["4.1", "8.1", "11.1"]
         assert page.context["page"].unchanged_revisions == []
         assert agree not in page.text
         forged = {"revisions": ",".join(map(str, revisions))}
         refused = browser.post(agree, forged, follow=True)
-        assert "répondez à chacune\u00a0: 4, 8, 11." in refused.text
+        assert "répondez à chacune\u00a0: 4.1, 8.1, 11.1." in refused.text

@@ -102,8 +102,8 @@ class Holds(Ground):
             assert PARTIES[self.names[answer.answered_by_id]] == answer.party.code
             assert answer.revision.written_at <= answer.round.asked_at < answer.round.deadline_at
             assert answer.round.opened_at == answer.answered_at
-            said = (answer.revision_id, answer.stance, answer.reason)
-            assert self.answered.setdefault(answer.pk, said) == said
+            position = (answer.revision_id, answer.stance, answer.reason)
+            assert self.answered.setdefault(answer.pk, position) == position
 
     def rounds_open_for_all_or_for_none(self) -> None:
         """Rule 3: before the opening, ciphertext alone; after it, every sealed envelope, as it was sealed."""
@@ -124,22 +124,22 @@ class Holds(Ground):
     def a_changed_envelope_speaks_for_nobody(self) -> None:
         """Rule 3: the ledger says which one no longer held what was sealed, and nothing comes of it."""
         chain = ledger.entries(subject=Subject("case", self.partnership.pk)).filter(kind="round.open")
-        told = {(entry.facts["question"], entry.facts["number"]): entry.facts for entry in chain}
-        for asked in self.partnership.rounds.exclude(opened_at=None).order_by("asked_at"):
+        entry_facts = {(entry.facts["question"], entry.facts["number"]): entry.facts for entry in chain}
+        for round_ in self.partnership.rounds.exclude(opened_at=None).order_by("asked_at"):
             named: dict[str, list[str]] = {"sealed": [], "missing": [], "changed": []}
-            for envelope in asked.envelopes.select_related("party").order_by("party__rank"):
+            for envelope in round_.envelopes.select_related("party").order_by("party__rank"):
                 is_changed = envelope.pk in self.spoiled
                 fate = "missing" if not envelope.sealed_at else "changed" if is_changed else "sealed"
                 named[fate].append(envelope.party.code)
-            facts = told[asked.question, asked.number]
+            facts = entry_facts[round_.question, round_.number]
             assert {fate: facts[f"parties_{fate}"] for fate in named} == named
-            written = round_queries.sealings(self.partnership, asked)
-            kept = dict(asked.envelopes.values_list("party__code", "fingerprint").order_by("pk"))
-            assert all(written[code].fingerprint == kept[code] for code in named["sealed"])
+            written = round_queries.sealings(self.partnership, round_)
+            fingerprints = dict(round_.envelopes.values_list("party__code", "fingerprint").order_by("pk"))
+            assert all(written[code].fingerprint == fingerprints[code] for code in named["sealed"])
             silent = named["missing"] + named["changed"]
             REACHED.update(["opened as changed"] if named["changed"] else [])
-            assert not Answer.objects.filter(round=asked, party__code__in=silent).exists()
-            assert not Line.objects.filter(round=asked, party__code__in=silent).exists()
+            assert not Answer.objects.filter(round=round_, party__code__in=silent).exists()
+            assert not Line.objects.filter(round=round_, party__code__in=silent).exists()
 
     def sealed_prints(self) -> set[str]:
         written = ledger.entries(subject=Subject("case", self.partnership.pk)).filter(kind="envelope.seal")
@@ -172,16 +172,16 @@ class Holds(Ground):
         planned = Message.objects.waiting().filter(kind__in=("round-reminder", "expectations-reminder"))
         waiting = list(planned.order_by("key").values_list("key", flat=True))
         is_running = 0
-        for asked in Round.objects.annotate(held=Count("envelopes")).order_by("asked_at"):
-            assert asked.held == parties
-            assert asked.extended_at is None or asked.rule == "extend"
-            read = f"case:{self.partnership.pk}:round-read:{asked.pk}" in kinds
+        for round_ in Round.objects.annotate(envelope_count=Count("envelopes")).order_by("asked_at"):
+            assert round_.envelope_count == parties
+            assert round_.extended_at is None or round_.rule == "extend"
+            read = f"case:{self.partnership.pk}:round-read:{round_.pk}" in kinds
             # When all agree, the mail of the agreement says that the answers are open.
             entries = ledger.entries(subject=Subject("case", self.partnership.pk))
-            agreed = entries.filter(kind="edition.agree", at=asked.opened_at).exists()
-            assert (read or agreed) == (asked.opened_at is not None)
-            if asked.opened_at or asked.cancelled_at:
-                assert not any(f":round:{asked.pk}:" in key for key in waiting)
+            agreed = entries.filter(kind="edition.agree", at=round_.opened_at).exists()
+            assert (read or agreed) == (round_.opened_at is not None)
+            if round_.opened_at or round_.cancelled_at:
+                assert not any(f":round:{round_.pk}:" in key for key in waiting)
             else:
                 is_running += 1
         assert is_running <= 1
