@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.form_actions import keep_unsent, run_action, take_unsent
+from accounts.forms.submission import keep_unsent, run_action, take_unsent
 from accounts.organisations import pending_uploads
 from accounts.organisations.actions import documents, interests
 from accounts.organisations.forms import BoardLinkForm, DocumentForm
@@ -25,10 +25,10 @@ from accounts.organisations.queries.documents import (
 )
 from accounts.organisations.queries.interests import board_interests, board_link
 from accounts.organisations.queries.ledger import organisation_ledger, organisation_ledger_entry
+from accounts.pages.session import post_data, reader, see_other
 from accounts.permissions import Organisation, OrganisationRight, organisation_for
 from accounts.portals import ORGANISATION_PAGES
 from accounts.refusals import Refusal
-from accounts.session import post_data, reader, see_other
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

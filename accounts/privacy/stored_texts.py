@@ -10,10 +10,10 @@ from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
-from accounts import canonical
 from accounts.models import User
 from accounts.organisations.transitions import raise_all_versions
 from accounts.refusals import Refusal
+from accounts.text import canonical
 
 APPS: Final = ("account", "accounts", "associations", "companies")
 NAMES: Final = {"full_name", "city"}

@@ -10,12 +10,12 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.form_actions import keep_unsent, run_action, submit_form, take_unsent
+from accounts.forms.submission import keep_unsent, run_action, submit_form, take_unsent
 from accounts.organisations.actions import finances
 from accounts.organisations.actions import interests as actions
 from accounts.organisations.queries.finances import thresholds as current_thresholds
+from accounts.pages.session import post_data, see_other
 from accounts.permissions import broker_or_404
-from accounts.session import post_data, see_other
 from broker.forms.interests import InterestForm, ThresholdsForm
 from broker.queries import interests as queries
 

@@ -34,9 +34,11 @@ from partnerships.models.partnership import (
     Party,
 )
 from partnerships.models.roadmap import (
+    AmendmentKind,
     Answer,
     Clause,
     ClauseRevision,
+    Confirmation,
     KeptRisk,
     Reply,
     Roadmap,
@@ -50,6 +52,7 @@ __all__ = [
     "OF_COMPANIES",
     "TERRITORIES",
     "ActionKind",
+    "AmendmentKind",
     "Answer",
     "Brief",
     "Budget",
@@ -61,6 +64,7 @@ __all__ = [
     "ClauseStanding",
     "Commitment",
     "Comparison",
+    "Confirmation",
     "Envelope",
     "Evidence",
     "Ground",

@@ -13,5 +13,6 @@ urlpatterns = [
     path("tours/sceller/", rounds.seal, name="seal"),
     path("tours/rouvrir/", rounds.take_back, name="take_back"),
     path("tours/nouveau/", rounds.ask_again, name="ask_again"),
+    path("tours/reconduire/", rounds.resume_agreement, name="resume_agreement"),
     path("tours/annuler/", rounds.cancel_round, name="cancel_round"),
 ]

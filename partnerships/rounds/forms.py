@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import DAYS, WholeNumberField
+from accounts.forms.fields import DAYS, WholeNumberField
 from partnerships.case.form_fields import Prose
 from partnerships.models import Rule
 from partnerships.rounds.actions.rounds import FEWEST_DAYS, MOST_DAYS, USUAL_DAYS, RoundSettings

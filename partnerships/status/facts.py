@@ -25,6 +25,7 @@ from partnerships.models import (
     SealedCharter,
     Stance,
 )
+from partnerships.text import agreement
 from partnerships.text.clause_positions import TextHistory, read_history
 
 
@@ -53,12 +54,14 @@ def read_facts(partnership: Partnership) -> CaseFacts:
     edition = Edition(roadmap.state) if roadmap else None
     discussed = _discussed(editions)
     criticism = [round_ for round_ in rounds if round_.question == Question.CRITICISM]
+    text = read_history(discussed, parties, criticism) if discussed else None
     step = StepFacts(
         case=Case(partnership.state),
         edition=edition,
         parties=tuple(party.code for party in parties),
         running=_running(rounds, parties),
         unreplied=_unreplied(roadmap) if roadmap and edition == Edition.NEGOTIATION else 0,
+        unconfirmed=text.unconfirmed() if text and edition == Edition.NEGOTIATION else (),
         unsigned=tuple(party.code for party in parties if party.pk not in signed),
         is_sealed=is_sealed,
         is_seal_refused=is_seal_refused,
@@ -73,7 +76,7 @@ def read_facts(partnership: Partnership) -> CaseFacts:
         milestones=milestones,
         sealed_editions=_sealed_editions(partnership) if partnership.activated_at else [],
         last_entry_at=ledger.last_written(subject_type="case", ids=[partnership.pk]).get(partnership.pk),
-        text=read_history(discussed, parties, criticism) if discussed else None,
+        text=text,
     )
 
 
@@ -134,9 +137,7 @@ def _running(rounds: Sequence[Any], parties: Sequence[Party]) -> RunningRound | 
 
 def _unreplied(roadmap: Roadmap) -> int:
     """Return the number of remarks on the clauses of a text without a reply of the broker. 1 query."""
-    remarks = Answer.objects.filter(
-        revision__clause__roadmap=roadmap, revision__clause__position__isnull=False, reply=None
-    )
+    remarks = Answer.objects.filter(agreement.ANSWERED, revision__clause__roadmap=roadmap, reply=None)
     return remarks.exclude(stance=Stance.AGREE).count()
 
 

@@ -61,12 +61,12 @@ def answer_on_a_telephone(ada: Visit, case: Partnership) -> None:
     ada.open("/accueil/")
     ada.open(case.get_absolute_url())
     page = ada.open(f"{case.get_absolute_url()}tours/")
-    clause = page.locator("#clause-1")
+    clause = page.locator("[id='clause-1.1']")
     assert not clause.get_by_label("Pourquoi").is_visible()
     clause.get_by_text("Réserve", exact=True).click()
     clause.get_by_label("Pourquoi").fill("Dites qui relit le guide, et quand.")
     expect(clause.get_by_text("Enregistré par")).to_be_visible()
-    ada.press("Enregistrer ma réponse", within="#clause-1")
+    ada.press("Enregistrer ma réponse", within="[id='clause-1.1']")
     assert "Réponse enregistrée." in page.locator(".messages").inner_text()
     agree_one_by_one(ada)
     seal_the_envelope(ada)
@@ -94,12 +94,12 @@ def agree_at_the_desk(carla: Visit, case: Partnership) -> None:
     """See that the other has sealed, and not a word of it; agree to each clause and seal: all opens."""
     carla.open("/accueil/")
     page = carla.open(f"{case.get_absolute_url()}tours/")
-    assert "réponse scellée" in page.locator("#clause-1 .stances").inner_text()
+    assert "réponse scellée" in page.locator("[id='clause-1.1'] .stances").inner_text()
     assert "qui relit" not in page.content()
     agree_one_by_one(carla)
     seal_the_envelope(carla)
     page = carla.open(f"{case.get_absolute_url()}tours/?clause=1")
-    expect(page.locator("#clause-1")).to_contain_text("Dites qui relit le guide, et quand.")
+    expect(page.locator("[id='clause-1.1']")).to_contain_text("Dites qui relit le guide, et quand.")
 
 
 def redraft_at_the_desk(nora: Visit, case: Partnership) -> None:
@@ -108,10 +108,10 @@ def redraft_at_the_desk(nora: Visit, case: Partnership) -> None:
         nora.open(f"/passeur/{path}")
     assert nora.page.locator("html").get_attribute("lang") == "en"
     page = nora.open(f"{case.get_absolute_url()}tours/")
-    form = page.locator("#clause-1 form")
+    form = page.locator("[id='clause-1.1'] form")
     form.get_by_role("radio").first.check()
     form.get_by_role("textbox").fill("Deux patients relisent, au mois de mai.")
-    nora.press("Envoyer la réponse", within="#clause-1")
+    nora.press("Envoyer la réponse", within="[id='clause-1.1']")
     nora.open(f"{case.get_absolute_url()}redaction/")
     page = nora.open(f"{case.get_absolute_url()}redaction/clause/{make.clause_id(case, 1)}/")
     page.locator("[name=body]").fill(
@@ -132,12 +132,12 @@ def redraft_at_the_desk(nora: Visit, case: Partnership) -> None:
 def agree_without_script(ada: Visit, case: Partnership) -> None:
     """Be told what is missing, then answer: a plain form does all of it."""
     page = ada.open(f"{case.get_absolute_url()}tours/")
-    clause = page.locator("#clause-1")
+    clause = page.locator("[id='clause-1.1']")
     clause.locator("input[value=question]").check()
-    ada.press("Enregistrer ma réponse", within="#clause-1")
+    ada.press("Enregistrer ma réponse", within="[id='clause-1.1']")
     assert "Écrivez votre question" in clause.locator(".errors").inner_text()
     clause.locator("input[value=agree]").check()
-    ada.press("Enregistrer ma réponse", within="#clause-1")
+    ada.press("Enregistrer ma réponse", within="[id='clause-1.1']")
     assert "Réponse enregistrée." in page.locator(".messages").inner_text()
     seal_the_envelope(ada)
 
@@ -145,12 +145,12 @@ def agree_without_script(ada: Visit, case: Partnership) -> None:
 def agree_after_reading_why(carla: Visit, case: Partnership) -> None:
     """Read what changed and who asked for it; only that clause is asked again."""
     page = carla.open(f"{case.get_absolute_url()}tours/")
-    clause = page.locator("#clause-1")
+    clause = page.locator("[id='clause-1.1']")
     expect(clause).to_contain_text("L’association demande une relecture.")
     expect(clause.locator("ins").first).to_be_visible()
     expect(clause).to_contain_text("Deux patients relisent, au mois de mai.")
     clause.locator("input[value=agree]").check()
-    carla.press("Enregistrer ma réponse", within="#clause-1")
+    carla.press("Enregistrer ma réponse", within="[id='clause-1.1']")
     seal_the_envelope(carla)
     assert make.roadmap(case).state == Edition.AGREED
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from accounts import canonical
+from accounts.text import canonical
 from tests.forms.page_forms import PageForm, forms_of
 from tests.forms.test_second_press import pages as written_pages
 from tests.hostile.ground import PEOPLE, Ground, addresses

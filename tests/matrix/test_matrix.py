@@ -19,6 +19,8 @@ from tests.matrix.stage import Stage
 # Addresses with a test file of their own, because a table would say less than it.
 ELSEWHERE = {
     "health": "tests/lucky_link/test_health.py",
+    "robots": "tests/lucky_link/test_site_files.py",
+    "favicon": "tests/lucky_link/test_site_files.py",
     "admin:login": "tests/lucky_link/test_administration.py",
     "landing": "tests/accounts/test_public_pages.py",
     "glossary": "tests/accounts/test_public_pages.py",

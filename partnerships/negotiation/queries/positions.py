@@ -19,6 +19,7 @@ from partnerships.case.header import CaseHeader
 from partnerships.models import Answer, ClauseRevision, Envelope, Partnership, Reply, Stance
 from partnerships.rounds import queries as round_queries
 from partnerships.rounds.encryption import EnvelopePart, Json, KeyIsLost
+from partnerships.text import agreement, references
 
 ANSWER_COLUMNS = (
     *("revision_id", "stance", "reason", "proposed_text"),
@@ -207,14 +208,14 @@ def _answer_and_reply(answer: Answer) -> Iterator[Remark]:
         )
 
 
-def clause_number_of_answer(partnership: Partnership, answer_id: int) -> int:
-    """Return the number of the clause of an answer other than an agreement. Raises Http404. 1 query."""
-    answers = Answer.objects.filter(
-        pk=answer_id,
-        revision__clause__roadmap__partnership=partnership,
-        revision__clause__position__isnull=False,
-    ).exclude(stance=Stance.AGREE)
-    number = answers.values_list("revision__clause__position", flat=True).first()
+def clause_number_of_answer(partnership: Partnership, answer_id: int) -> str:
+    """Return the number of the clause of an answer other than an agreement. Raises Http404. 2 queries."""
+    answers = Answer.objects.filter(pk=answer_id, revision__clause__roadmap__partnership=partnership)
+    answer = answers.exclude(stance=Stance.AGREE).select_related("revision__clause__roadmap").first()
+    if answer is None:
+        raise Http404
+    clause = answer.revision.clause
+    number = references.numbers_of(agreement.asked_of(clause.roadmap)).get(clause.pk)
     if number is None:
         raise Http404
-    return int(number)
+    return number

@@ -12,9 +12,9 @@ from partnerships.case.header import CaseHeader
 from partnerships.case.next_step import Step
 from partnerships.drafting.queries import completeness
 from partnerships.drafting.queries.completeness import CompletenessRow
+from partnerships.drafting.queries.freeze_obstacles import FreezeObstacle, freeze_obstacles
 from partnerships.lifecycle import Edition
-from partnerships.models import Partnership, Question, Roadmap, Round
-from partnerships.negotiation import prior_agreement
+from partnerships.models import AmendmentKind, Partnership, Question, Roadmap, Round
 from partnerships.negotiation.queries.convergence import Convergence, convergence
 from partnerships.negotiation.queries.discussion import (
     ClauseSummary,
@@ -25,7 +25,8 @@ from partnerships.negotiation.queries.discussion import (
 from partnerships.negotiation.queries.positions import DraftAnswer, Remark, draft_answer, remarks_on
 from partnerships.rounds import queries as round_queries
 from partnerships.rounds.queries import EnvelopeState
-from partnerships.text import agreement
+from partnerships.text import agreement, prior_agreement
+from partnerships.text.contents import contents_of
 
 WRITABLE = (Edition.NEGOTIATION, Edition.AGREED)
 
@@ -59,6 +60,7 @@ class AllowedActions:
     ask_again: bool
     cancel: bool
     freeze: bool
+    resume: bool
     write: bool
     reply: bool
 
@@ -95,6 +97,7 @@ class RoundsPage:
     discussed: Sequence[DiscussedClause]
     settled: tuple[DiscussedClause, ...]
     blocking_items: Sequence[CompletenessRow]
+    freeze_obstacles: Sequence[FreezeObstacle]
     convergence: Convergence | None
     may: AllowedActions
     cache_key: str
@@ -123,10 +126,11 @@ class _RoundData:
     own: DraftAnswer | None
 
 
-def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -> RoundsPage:
+def rounds_page(header: CaseHeader, at: datetime, *, focus: str | None = None) -> RoundsPage:
     """Return the page of the rounds. At most 14 queries, whatever the length of the text.
 
-    `focus`: number of the clause to display with its forms; when None, the first that waits for the reader.
+    `focus`: number of the clause to display with its forms, or its position, which earlier links contain;
+    when None, the first that waits for the reader.
     """
     text = _discussed(editions.readable(header.case, is_broker=header.reader.is_broker))
     data = _round_data(header)
@@ -163,6 +167,7 @@ def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -
         discussed=[each for each in shown if each not in settled_set],
         settled=settled,
         blocking_items=_blocking_items(header, text, at),
+        freeze_obstacles=_freeze_obstacles(header, text, at) if may.freeze and text else [],
         convergence=convergence(header) if text else None,
         may=may,
         cache_key=key,
@@ -173,6 +178,11 @@ def _blocking_items(header: CaseHeader, text: Roadmap | None, at: datetime) -> S
     if text is None or text.state not in WRITABLE or not header.reader.is_broker:
         return []
     return completeness.blocking_items(header.partnership, agreement.clauses_of(text), header.parties, at=at)
+
+
+def _freeze_obstacles(header: CaseHeader, text: Roadmap, at: datetime) -> Sequence[FreezeObstacle]:
+    clauses = agreement.clauses_of(text)
+    return freeze_obstacles(header.partnership, text, clauses, header.parties, at)
 
 
 def _round_data(header: CaseHeader) -> _RoundData:
@@ -207,23 +217,32 @@ def _allowed_actions(
     others = [each for each in data.envelopes if each.party.side != side and each.sealed_at]
     is_readable = own is not None and not own.is_lost
     answers = reader.may_answer and is_readable and running is not None and not is_over
+    is_reworked = reader.is_broker and state == Edition.NEGOTIATION and running is None
+    is_correction = text is not None and text.amendment_kind == AmendmentKind.CLERICAL
     return AllowedActions(
         answer=answers and not is_sealed,
         seal=answers and not is_sealed and is_ready,
         take_back=answers and is_sealed and not others,
         open=reader.is_broker and header.edition is not None and header.edition.state == Edition.DRAFTING,
-        ask_again=reader.is_broker and state == Edition.NEGOTIATION and running is None,
+        ask_again=is_reworked and not is_correction,
         cancel=reader.is_broker and running is not None and not is_over,
         freeze=reader.is_broker and state == Edition.AGREED,
+        resume=is_reworked and _is_agreed(header),
         write=reader.is_broker and state in WRITABLE and running is None,
         reply=reader.is_broker and state in WRITABLE,
     )
 
 
+def _is_agreed(header: CaseHeader) -> bool:
+    """Say whether every party agrees to all of the text as it stands."""
+    row = header.case.row
+    return bool(row.unanswered) and not any(row.unanswered.values()) and row.step != Step.CONFIRM
+
+
 def _focus(
-    shown: Sequence[DiscussedClause], number: int | None, waiting: Sequence[DiscussedClause]
+    shown: Sequence[DiscussedClause], number: str | None, waiting: Sequence[DiscussedClause]
 ) -> DiscussedClause | None:
-    named = next((each for each in shown if each.shown.number == number), None)
+    named = next((each for each in shown if number in (each.shown.number, str(each.shown.position))), None)
     return named or next(iter(waiting), None)
 
 
@@ -237,14 +256,9 @@ def _agreed_before(
         return []
     if text.edition == 1 and not any(clause.last for clause in unanswered):
         return []
-    contents = {
-        clause.current.pk: prior_agreement.content_of(
-            clause.key, clause.heading, clause.responsible.code if clause.responsible else "", clause.current
-        )
-        for clause in agreement.clauses_of(text)
-        if clause.current
-    }
-    agreed = prior_agreement.agreed_before(text, party.pk, contents, revision_ids)
+    contents = contents_of(agreement.clauses_of(text))
+    known = [revision_id for revision_id in revision_ids if revision_id in contents]
+    agreed = prior_agreement.agreed_before(text, party.pk, contents, known)
     return [revision_id for revision_id in revision_ids if revision_id in agreed]
 
 

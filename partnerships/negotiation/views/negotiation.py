@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
 from django.http import Http404
@@ -14,10 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.form_actions import run_action, submit_form
-from accounts.page_cache import PRIVATE, cached_page
-from accounts.session import reader
-from partnerships.case.form_fields import counted
+from accounts.forms.submission import run_action, submit_form
+from accounts.pages.cache import PRIVATE, cached_page
+from accounts.pages.session import reader
 from partnerships.case.header import case_header
 from partnerships.case.views import CaseRedirect, case_of, case_redirect, case_version
 from partnerships.negotiation.actions import answers, criticism, negotiation
@@ -52,6 +52,10 @@ class RemarkRow:
     action: str
 
 
+# Also a position in the text, which earlier links contain.
+CLAUSE_NUMBER: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})?")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Focus:
     """The forms and the remarks of the focused clause.
@@ -59,7 +63,8 @@ class Focus:
     `colleague_draft`: what another member of the party saved after the form was displayed.
     """
 
-    number: int
+    clause_id: int
+    number: str
     form: AnswerForm | None
     action: str
     seen_number: int
@@ -80,7 +85,8 @@ class Typed:
 def rounds(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the clauses with the positions of the parties; `?clause=` is the focused one."""
     partnership, at = case_of(request, reference, Right.READ), now()
-    focus = counted(request.GET.get("clause", ""))
+    number = request.GET.get("clause", "")
+    focus = number if CLAUSE_NUMBER.fullmatch(number) else None
     if has_own_draft(partnership, reader(request)):
         # What a party drafts stays out of the cache.
         header, page = _header_and_page(request, partnership, focus)
@@ -186,7 +192,7 @@ def _running(partnership: Partnership) -> UUID:
 
 
 def _header_and_page(
-    request: HttpRequest, partnership: Partnership, focus: int | None
+    request: HttpRequest, partnership: Partnership, focus: str | None
 ) -> tuple[CaseHeader, RoundsPage]:
     at = now()
     header = case_header(partnership, reader(request), at, tab="rounds")
@@ -222,6 +228,7 @@ def _focus(header: CaseHeader, page: RoundsPage, typed: Typed | None) -> Focus |
         own is not None and draft is not None and draft.is_by_colleague and seen_number != str(draft.number)
     )
     return Focus(
+        clause_id=clause.clause_id,
         number=clause.shown.number,
         form=own or (_answer_form(page) if page.may.answer else None),
         action=reverse("partnerships:answer", args=[reference, clause.clause_id]),

@@ -19,10 +19,12 @@ from accounts.people.queries.mandates import valid_mandates
 from accounts.templatetags.wording import moment
 from partnerships import lifecycle
 from partnerships.charter import context, snapshot, typography
+from partnerships.drafting.queries.freeze_obstacles import FreezeObstacle, freeze_obstacles
 from partnerships.models import (
     Charter,
     Partnership,
     Party,
+    Roadmap,
     SealedCharter,
     SealObstacle,
     SealRefusal,
@@ -30,6 +32,8 @@ from partnerships.models import (
     VoidedCharter,
 )
 from partnerships.signing.queries.ledger_agreement import disagreements
+from partnerships.text import agreement
+from partnerships.text.view import frozen_sections
 
 # The frozen text of a case abandoned during signing is not voided itself: its edition is.
 VALID_STATES = (lifecycle.Edition.SIGNING, lifecycle.Edition.SIGNED)
@@ -93,6 +97,7 @@ class CharterPage:
     may_sign: bool
     may_take_back: bool
     may_freeze: bool
+    freeze_obstacles: Sequence[FreezeObstacle]
     may_withdraw: bool
     may_amend: bool
 
@@ -139,12 +144,14 @@ def charter_page(
     edition = partnership.roadmaps.exclude(state=lifecycle.Edition.VOID).order_by("-edition").first()
     state = lifecycle.Edition(edition.state) if edition else None
     is_active = partnership.state == lifecycle.Case.ACTIVE
+    may_freeze = user.is_broker and state == lifecycle.Edition.AGREED
     return CharterPage(
         texts=texts,
         voided=list(voided.order_by("-voided_at", "-pk")),
         may_sign=bool(texts) and _may_sign(user, signing_party, texts[0]),
         may_take_back=bool(texts) and _may_take_back(signing_party, texts[0]),
-        may_freeze=user.is_broker and state == lifecycle.Edition.AGREED,
+        may_freeze=may_freeze,
+        freeze_obstacles=_freeze_obstacles(partnership, edition, at) if may_freeze and edition else [],
         may_withdraw=user.is_broker and state == lifecycle.Edition.SIGNING,
         may_amend=user.is_broker and is_active and state == lifecycle.Edition.SIGNED,
     )
@@ -154,6 +161,11 @@ def _differences(frozen: FrozenText) -> list[str]:
     """Return what prevents the seal of a text whose ledger did not agree. 5 queries for such a text."""
     is_compared = frozen.refusal and frozen.refusal.obstacle == SealObstacle.LEDGER
     return disagreements(frozen.charter) if is_compared else []
+
+
+def _freeze_obstacles(partnership: Partnership, edition: Roadmap, at: datetime) -> list[FreezeObstacle]:
+    parties = list(partnership.parties.select_related("organisation").order_by("rank"))
+    return freeze_obstacles(partnership, edition, agreement.clauses_of(edition), parties, at)
 
 
 def _may_sign(user: User, signing_party: Party | None, frozen: FrozenText) -> bool:
@@ -208,8 +220,11 @@ def _obstacle(frozen: FrozenText | None, party: Party | None, mandate: Mandate |
 
 def charter_context(charter: Charter) -> dict[str, object]:
     """Return the context of the charter templates, from the frozen snapshot alone, as for the PDF."""
-    frozen = snapshot.from_json(bytes(charter.canonical_json))
-    return context.template_context(typography.printable(frozen), ())
+    frozen = typography.printable(snapshot.from_json(bytes(charter.canonical_json)))
+    return {
+        **context.template_context(frozen, ()),
+        "sections": frozen_sections(frozen) if frozen.numbering == "section" else [],
+    }
 
 
 def _mandate_of(user: User, party: Party, frozen: FrozenText, at: datetime) -> Mandate | None:

@@ -141,7 +141,7 @@ def test_only_known_modules_read_uploaded_files():
         # These read the names of files alone.
         "accounts/people/views/submissions.py",
         "accounts/registration/views.py",
-        "accounts/unsent_forms.py",
+        "accounts/forms/unsent.py",
     }
 
 

@@ -10,9 +10,9 @@ from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from django.db import models
 
-from accounts import canonical
 from accounts.models import Organisation, User
 from accounts.privacy import stored_texts
+from accounts.text import canonical
 from tests import make
 from tests.cast import assemble_cast
 from tests.database_owner import owner

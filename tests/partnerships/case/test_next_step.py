@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -78,6 +79,12 @@ TABLE = [
     ("no milestone is left", active(Edition.SIGNED), Step.START_REVIEW, ()),
     ("an amendment is being written", active(Edition.DRAFTING, OWNED), Step.DELIVER, ("A",)),
     ("an amendment, no milestone is left", active(Edition.DRAFTING), Step.WRITE, ()),
+    (
+        "a correction is to be confirmed",
+        replace(active(Edition.NEGOTIATION, OWNED), unconfirmed=("E",)),
+        Step.CONFIRM,
+        ("E",),
+    ),
     ("an amendment is discussed", running("E", case=Case.ACTIVE), Step.ANSWER, ("E",)),
     ("an amendment is agreed", active(Edition.AGREED, OWNED), Step.FREEZE, ()),
     ("an amendment is signed by all", active(Edition.SIGNING, OWNED), Step.COUNTERSIGN, ()),
@@ -91,8 +98,8 @@ TABLE = [
     ("facts", "step", "parties"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE]
 )
 def test_the_next_step_follows_from_the_facts(facts, step, parties):
-    found = decide(facts).at(NOW)
-    assert (found.step, found.parties) == (step, parties)
+    decided = decide(facts).at(NOW)
+    assert (decided.step, decided.parties) == (step, parties)
 
 
 def test_a_round_gives_its_end_and_a_milestone_its_day():
