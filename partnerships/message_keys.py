@@ -105,6 +105,19 @@ def text_agreed(case_id: UUID, roadmap_id: UUID, last_revision_id: int) -> Messa
     return build_key("case", case_id, "agreed", roadmap_id, last_revision_id)
 
 
+def amendment_given_up(case_id: UUID, roadmap_id: UUID) -> MessageKey:
+    return build_key("case", case_id, "given-up", roadmap_id)
+
+
+def correction_to_confirm(case_id: UUID, roadmap_id: UUID, fingerprint: str) -> MessageKey:
+    """Return the key of the request to confirm a correction; a text changed since has another one."""
+    return build_key("case", case_id, "to-confirm", roadmap_id, fingerprint)
+
+
+def correction_contested(case_id: UUID, roadmap_id: UUID) -> MessageKey:
+    return build_key("case", case_id, "contested", roadmap_id)
+
+
 def signatures_prefix(case_id: UUID, charter_id: UUID) -> KeyPrefix:
     """Return the prefix of the keys of the request for signatures and of its reminders."""
     return build_prefix("case", case_id, "signing", charter_id)
@@ -138,6 +151,11 @@ def ready_to_countersign(case_id: UUID, charter_id: UUID) -> MessageKey:
 
 def charter_sealed(case_id: UUID, charter_id: UUID) -> MessageKey:
     return build_key("case", case_id, "charter-sealed", charter_id)
+
+
+def seal_refused(case_id: UUID, charter_id: UUID) -> MessageKey:
+    """Return the key of the mail about a charter that cannot be sealed: one, however often it is tried."""
+    return build_key("case", case_id, "seal-refused", charter_id)
 
 
 def milestones_prefix(case_id: UUID) -> KeyPrefix:

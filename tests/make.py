@@ -22,6 +22,7 @@ from tests.dialogue import (
     charter,
     clause_id,
     draft,
+    number,
     reply_to_all,
     revise,
     revision_ids,
@@ -38,6 +39,7 @@ __all__ = [
     "charter",
     "clause_id",
     "draft",
+    "number",
     "reply_to_all",
     "revise",
     "revision_ids",
@@ -102,7 +104,7 @@ def ago(*, days: float = 0) -> datetime:
 
 
 @cached_fixture
-def shelf(*, at: datetime = NOON) -> int:
+def shipped_library(*, at: datetime = NOON) -> int:
     """Ship the clause library and return how many clauses that wrote."""
     return library.update_shipped_clauses(at=at)
 

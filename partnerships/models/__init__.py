@@ -13,7 +13,14 @@ from partnerships.models.brief import (
     Trade,
 )
 from partnerships.models.canvas import Canvas, InterviewNote
-from partnerships.models.charter import Charter, SealedCharter, Signature, VoidedCharter
+from partnerships.models.charter import (
+    Charter,
+    SealedCharter,
+    SealObstacle,
+    SealRefusal,
+    Signature,
+    VoidedCharter,
+)
 from partnerships.models.expectation import Comparison, Line, LineGroup, LineKind, Verdict
 from partnerships.models.follow_up import Commitment, Evidence, Milestone
 from partnerships.models.introduction import Introduction, Invitee
@@ -27,9 +34,11 @@ from partnerships.models.partnership import (
     Party,
 )
 from partnerships.models.roadmap import (
+    AmendmentKind,
     Answer,
     Clause,
     ClauseRevision,
+    Confirmation,
     KeptRisk,
     Reply,
     Roadmap,
@@ -44,6 +53,7 @@ __all__ = [
     "OF_COMPANIES",
     "TERRITORIES",
     "ActionKind",
+    "AmendmentKind",
     "Answer",
     "Brief",
     "Budget",
@@ -55,6 +65,7 @@ __all__ = [
     "ClauseStanding",
     "Commitment",
     "Comparison",
+    "Confirmation",
     "Envelope",
     "Evidence",
     "ExtensionRequest",
@@ -81,6 +92,8 @@ __all__ = [
     "Roadmap",
     "Round",
     "Rule",
+    "SealObstacle",
+    "SealRefusal",
     "SealedCharter",
     "Signature",
     "Size",

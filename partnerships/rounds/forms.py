@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import DAYS, WholeNumberField
+from accounts.forms.fields import DAYS, WholeNumberField
 from partnerships.case.form_fields import Prose
 from partnerships.models import OFFERED_RULES, Rule
 from partnerships.rounds.actions.extensions import FEWEST_EXTRA_DAYS, MOST_EXTRA_DAYS, USUAL_EXTRA_DAYS

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.templatetags import wording
 from partnerships.charter.terms import Terms
-from partnerships.charter.texts import BudgetLineText
+from partnerships.charter.texts import ALL_PARTIES, BudgetLineText
 
 
 class TableCell(NamedTuple):
@@ -41,6 +42,8 @@ class TableShown:
 
 
 class Column(NamedTuple):
+    """`kind`: of its cells, or "everyone" for a column that says that a row binds all parties."""
+
     label: str
     field: str
     kind: str = "text"
@@ -71,7 +74,7 @@ def _table(
         name=name,
         title=_(title),
         columns=tuple(_(column.label) for column in columns),
-        rows=tuple(tuple(_cell(row, column, names) for column in columns) for row in rows),
+        rows=tuple(tuple(cell_of(row, column, names) for column in columns) for row in rows),
     )
 
 
@@ -82,7 +85,23 @@ def vat_text(line: BudgetLineText) -> str:
     return words[line.vat] % {"rate": rate} if line.vat in words else ""
 
 
-def _cell(row: object, column: Column, names: Mapping[str, Named]) -> TableCell:
+def cell_text(cell: TableCell) -> str:
+    """Return the text of a cell, without its marks."""
+    match cell.kind:
+        case "euros":
+            return wording.euros(cell.value)
+        case "day":
+            return date_format(cell.value, "j F Y")
+        case "actor":
+            return str(cell.value.name)
+        case _other:
+            return str(cell.value)
+
+
+def cell_of(row: object, column: Column, names: Mapping[str, Named]) -> TableCell:
+    """Return the cell of a row in one column."""
+    if column.kind == "everyone":
+        return TableCell("actor", names.get(ALL_PARTIES, Named("both", "")), _(column.label))
     value = getattr(row, column.field)
     if column.field == "vat" and isinstance(row, BudgetLineText):
         value = vat_text(row)
@@ -112,7 +131,11 @@ LAYOUT: Final[tuple[tuple[str, str, tuple[Column, ...]], ...]] = (
             Column(gettext_noop("Au plus tard"), "by_date", "day"),
         ),
     ),
-    ("limits", gettext_noop("Limites du projet"), (CODE, Column(gettext_noop("Limite"), "text"))),
+    (
+        "limits",
+        gettext_noop("Limites du projet"),
+        (CODE, Column(gettext_noop("Limite"), "text"), Column(gettext_noop("Pour"), "", "everyone")),
+    ),
     (
         "red_lines",
         gettext_noop("Lignes rouges"),

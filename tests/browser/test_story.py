@@ -114,7 +114,7 @@ def redraft_at_the_desk(nora: Visit, case: Partnership) -> None:
         nora.open(f"/passeur/{path}")
     assert nora.page.locator("html").get_attribute("lang") == "en"
     page = nora.open(f"{case.get_absolute_url()}tours/")
-    decision = page.locator("article.arbitration[data-clause='1']")
+    decision = page.locator("article.arbitration[data-clause='1.1']")
     decision.locator("input[value=adapt]").check()
     decision.locator("textarea[name$='-body']").fill(
         "Produire un guide co-écrit par des patients, relu par deux d’entre eux."
@@ -190,7 +190,7 @@ def seal() -> None:
     """Do what the worker does, in a thread as it is in a process of its own: the signer has its own loop."""
 
     def work() -> None:
-        (charter_id,) = sealing.unsealed()
+        (charter_id,) = sealing.unsealed(datetime.now(UTC))
         sealing.seal(charter_id=charter_id, at=datetime.now(UTC))
         connection.close()
 

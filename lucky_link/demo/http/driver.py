@@ -20,6 +20,7 @@ from lucky_link.demo.http.form_values import clause_values, envelope_values, red
 from lucky_link.demo.http.registration import one_time_code
 from lucky_link.demo.http.session import Session
 from lucky_link.demo.references import envelope_line
+from partnerships.charter.numbering import clause_numbers
 from partnerships.charter.texts import Heading
 
 SUBMIT_TEXT = "Envoyer le texte à toutes les parties"
@@ -39,6 +40,8 @@ class HttpDriver:
         self.script = session.script
         self.case = session.script.case
         self.broker = session.script.broker
+        headings = sorted(Heading[clause.heading] for clause in self.case.clauses)
+        self._numbers = clause_numbers(enumerate(headings, 1))
 
     def open_case(self) -> None:
         browser = self.session.browser(self.broker)
@@ -66,12 +69,12 @@ class HttpDriver:
 
     def write_note(self, note: NoteRecord) -> None:
         name = self.script.parties[note.party].name
-        browser = self._open(self.script.author(note.party, note.author), "cadrage/")
+        browser = self._open(self.script.author(note.party, note.author), "dialogue/")
         for thread in browser.page.select("section[id^=fil-]"):
             if name in text_in(thread):
                 section = f"#{thread['id']}"
                 field = browser.attribute(f"{section} textarea", "name")
-                browser.press("Envoyer le message", {field: note.text}, within=section)
+                browser.press("Ajouter le message", {field: note.text}, within=section)
                 return
         raise Stopped(browser.address, f"no private thread of {name} is open here")
 
@@ -131,7 +134,7 @@ class HttpDriver:
 
     def accept_risk(self, risk: AcceptedRisk) -> None:
         browser = self._open(self.broker, "redaction/")
-        browser.follow("Garder malgré tout", within=f"#risque-{risk.clause}-{risk.rule}")
+        browser.follow("Garder malgré tout", within=f"[id='risque-{self._numbers[risk.clause]}-{risk.rule}']")
         browser.press("Garder la clause, en expliquant pourquoi", {"reason": risk.reason})
 
     def open_negotiation(self) -> None:
@@ -180,7 +183,9 @@ class HttpDriver:
         outcome, text = self.case.reply_to(remark)
         browser = self._open(self.broker, "tours/")
         name = self.script.parties[remark.party].name
-        for element in browser.page.select(f"article[data-clause='{remark.clause}']:has(button)"):
+        for element in browser.page.select(
+            f"article[data-clause='{self._numbers[remark.clause]}']:has(button)"
+        ):
             if name in element.get_text(" "):
                 answer_id = str(element["id"]).removeprefix("decision-")
                 offered = [str(each["value"]) for each in element.select("input[type=radio]")]
@@ -192,8 +197,12 @@ class HttpDriver:
 
     def _redraft(self, redraft: Redraft) -> None:
         browser = self._open(self.broker, f"tours/?clause={redraft.clause}")
-        browser.follow(f"Modifier la clause {redraft.clause}")
+        browser.follow("Modifier la clause")
         browser.press("Enregistrer la clause", redraft_values(browser, redraft))
+
+    def _article(self, position: int) -> str:
+        """Return the selector of the clause at a position, whose number the pages show."""
+        return f"[id='clause-{self._numbers[position]}']"
 
     def freeze(self) -> None:
         self._open(self.broker, "redaction/").press("Figer le texte")

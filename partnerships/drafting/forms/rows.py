@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import HOURS, DayField, TextLineField, WholeNumberField
+from accounts.forms.fields import HOURS, DayField, TextLineField, WholeNumberField
 from partnerships.case.form_fields import Code, Codes, Euros, Prose, counted
 from partnerships.charter.texts import (
     ALL_PARTIES,

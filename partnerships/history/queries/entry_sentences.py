@@ -37,6 +37,13 @@ def _edition_opened(facts: Facts) -> str:
     return _("commence l’avenant %(number)s.") % {"number": facts["edition"] - 1}
 
 
+def _edition_void(facts: Facts) -> str:
+    if facts.get("reason"):
+        number = facts["edition"] - 1
+        return _("abandonne l’avenant %(number)s\u00a0: %(reason)s") % {**facts, "number": number}
+    return _("annule le texte.")
+
+
 def _edition_answered(facts: Facts) -> str:
     counted = [
         ngettext("%(n)s accord", "%(n)s accords", facts["agree"]),
@@ -119,6 +126,18 @@ def _envelopes_opened(facts: Facts) -> str:
     return _("ouvre ensemble toutes les enveloppes.")
 
 
+def _revising_sentence(facts: Facts) -> str:
+    """Return the sentence on any change of a text under work."""
+    if "nature" in facts:
+        return _("décrit l’avenant\u00a0: sa nature, son objet et sa date d’effet.")
+    if "removed" in facts:
+        words = _("retire la clause %(clause)s, «\u202f%(removed)s\u202f»\u00a0: les parties y répondent.")
+        return words % facts
+    if "restored" in facts:
+        return _("remet la clause %(clause)s, «\u202f%(restored)s\u202f».") % facts
+    return _revision_sentence(facts)
+
+
 def _revision_sentence(facts: Facts) -> str:
     """Return the sentence on a new revision of a clause, with the lines of envelopes that it is based on."""
     values = {**facts, "lines": _all_quoted(facts.get("lines", ()))}
@@ -183,7 +202,7 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "case.close": gettext_lazy("clôt le dossier. Bilan\u00a0: %(lessons)s"),
     "edition.open": _edition_opened,
     "edition.negotiate": gettext_lazy("envoie le texte à toutes les parties en même temps."),
-    "edition.revise": _revision_sentence,
+    "edition.revise": _revising_sentence,
     "edition.answer": _edition_answered,
     "edition.agree": gettext_lazy("constate l’accord de toutes les parties sur toutes les clauses."),
     "edition.freeze": gettext_lazy("fige le texte, d’empreinte %(fingerprint)s."),
@@ -192,7 +211,9 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "edition.take_back": gettext_lazy("retire sa signature\u00a0: %(reason)s"),
     "edition.withdraw": gettext_lazy("retire le texte de la signature\u00a0: %(reason)s"),
     "edition.countersign": gettext_lazy("contresigne en témoin le texte d’empreinte %(fingerprint)s."),
-    "edition.void": gettext_lazy("annule le texte."),
+    "edition.void": _edition_void,
+    "edition.confirm": gettext_lazy("confirme la correction, d’empreinte %(fingerprint)s."),
+    "edition.contest": gettext_lazy("dit que ce n’est pas une simple correction\u00a0: %(reason)s"),
     "clause.remove": gettext_lazy("retire la clause %(clause)s, avant l’envoi du texte aux parties."),
     "clause.move": gettext_lazy("déplace la clause %(clause)s, qui devient la clause %(place)s."),
     "clause.tie": _source_links_sentence,
@@ -251,6 +272,11 @@ LABELS = {
     "lines": gettext_lazy("Attentes reliées"),
     "untied": gettext_lazy("Attentes déliées"),
     "risk": gettext_lazy("Règle"),
+    "removed": gettext_lazy("Clause retirée"),
+    "restored": gettext_lazy("Clause remise"),
+    "nature": gettext_lazy("Nature de l’avenant"),
+    "purpose": gettext_lazy("Objet de l’avenant"),
+    "effective_on": gettext_lazy("Date d’effet"),
     "products": gettext_lazy("Noms de produits"),
 }
 VALUE_LABELS = {
@@ -274,8 +300,10 @@ VALUE_LABELS = {
     "taken": gettext_lazy("retenue"),
     "partly": gettext_lazy("retenue en partie"),
     "not": gettext_lazy("non retenue"),
+    "substance": gettext_lazy("changement de fond"),
+    "clerical": gettext_lazy("correction matérielle"),
 }
-TRANSLATED_FACTS = ("source", "target", "question", "rule", "outcome")
+TRANSLATED_FACTS = ("source", "target", "question", "rule", "outcome", "nature")
 
 
 def sentence(entry: Entry) -> str:

@@ -19,7 +19,8 @@ from partnerships.case.transitions import advance_edition, lock, text_under_work
 from partnerships.drafting.actions import requirements
 from partnerships.drafting.actions.clauses import Wording, revise_clause
 from partnerships.drafting.queries import drafting_page, findings
-from partnerships.models import Answer, Partnership, Question, Reply, Roadmap, Round, Stance
+from partnerships.models import AmendmentKind, Answer, Partnership, Question, Reply, Roadmap, Round, Stance
+from partnerships.negotiation.actions import criticism
 from partnerships.negotiation.queries.positions import part_name
 from partnerships.permissions import require_broker
 from partnerships.rounds import queries as envelopes
@@ -27,7 +28,7 @@ from partnerships.rounds.actions import envelopes as envelope_actions
 from partnerships.rounds.actions import rounds
 from partnerships.rounds.actions.rounds import RoundSettings
 from partnerships.status.actions import refresh_status
-from partnerships.text import agreement
+from partnerships.text import agreement, references
 
 USUAL: Final = RoundSettings()
 
@@ -73,6 +74,24 @@ class ExpectationsRoundIsRunning(NegotiationError):
     )
 
 
+class CorrectionNeedsNoRound(NegotiationError):
+    """A clerical correction is confirmed by each party, not put to a round."""
+
+    sentence = gettext_lazy(
+        "Une correction matérielle se confirme sans tour\u00a0: envoyez-la à confirmer depuis la page de "
+        "l’avenant."
+    )
+
+
+class NotAgreedByAll(NegotiationError):
+    """A party does not agree to the text as it stands."""
+
+    sentence = gettext_lazy(
+        "Toutes les parties ne sont pas d’accord sur le texte tel qu’il est. Ouvrez un tour\u00a0: seul ce "
+        "qui a changé y sera demandé."
+    )
+
+
 class RepliesAreMissing(NegotiationError):
     """Reservations or objections have no reply; the numbers of their clauses are the argument."""
 
@@ -100,8 +119,8 @@ def open_negotiation(
 ) -> Round:
     """Submit the text to all parties in a first round.
 
-    Raises NotABroker, NothingToDiscuss, TextIsIncomplete, UnresolvedCitations, UnsettledRisks, RoundError,
-    TransitionNotAllowed.
+    Raises NotABroker, NothingToDiscuss, TextIsIncomplete, UnresolvedCitations, UnsettledRisks,
+    AmendmentChangesNothing, NoMereCorrection, CorrectionNeedsNoRound, RoundError, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
@@ -118,6 +137,8 @@ def open_negotiation(
     if unresolved:
         raise UnresolvedCitations("\u202f; ".join(unresolved))
     requirements.require_risks_settled(partnership, clauses)
+    requirements.require_amendment_changes(partnership, roadmap, clauses)
+    _require_round(roadmap)
     advance_edition(partnership, roadmap, lifecycle.Action.NEGOTIATE, actor=broker, at=at)
     round_ = _open_round(partnership, roadmap, broker, asking, at)
     refresh_status(partnership, at=at)
@@ -128,20 +149,44 @@ def open_negotiation(
 def ask_again(*, partnership_id: UUID, broker: User, asking: RoundSettings = USUAL, at: datetime) -> Round:
     """Submit the revised text to all parties in a new round.
 
-    Raises NotABroker, RepliesAreMissing, TransitionNotAllowed, RoundError.
+    Raises NotABroker, RepliesAreMissing, AmendmentChangesNothing, CorrectionNeedsNoRound,
+    TransitionNotAllowed, RoundError.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
     roadmap = text_under_work(partnership, lifecycle.Action.ANSWER)
-    requirements.require_risks_settled(partnership, agreement.clauses_of(roadmap))
+    clauses = agreement.clauses_of(roadmap)
+    requirements.require_risks_settled(partnership, clauses)
+    requirements.require_amendment_changes(partnership, roadmap, clauses)
+    _require_round(roadmap)
     clause_numbers = _clauses_without_reply(roadmap)
     if clause_numbers:
-        raise RepliesAreMissing(", ".join(map(str, clause_numbers)))
+        raise RepliesAreMissing(", ".join(clause_numbers))
     roadmap.version += 1
     roadmap.save(update_fields=["version"])
     round_ = _open_round(partnership, roadmap, broker, asking, at)
     refresh_status(partnership, at=at)
     return round_
+
+
+def _require_round(roadmap: Roadmap) -> None:
+    if roadmap.edition > 1 and roadmap.amendment_kind == AmendmentKind.CLERICAL:
+        raise CorrectionNeedsNoRound
+
+
+@transaction.atomic
+def resume_agreement(*, partnership_id: UUID, broker: User, at: datetime) -> None:
+    """Mark a text as agreed again after a refusal to sign that changed nothing, without a round.
+
+    Raises NotABroker, NotAgreedByAll, RoundIsRunning, TransitionNotAllowed.
+    """
+    require_broker(broker)
+    partnership = lock(partnership_id)
+    roadmap = text_under_work(partnership, lifecycle.Action.AGREE)
+    rounds.require_no_running_round(partnership)
+    if not criticism.settle(partnership, roadmap, at):
+        raise NotAgreedByAll
+    refresh_status(partnership, at=at)
 
 
 def _open_round(
@@ -178,16 +223,17 @@ def _carry_drafts(partnership: Partnership, roadmap: Roadmap, round_: Round, at:
     envelope_actions.copy_drafts(former, round_, unchanged, at=at)
 
 
-def _clauses_without_reply(roadmap: Roadmap) -> list[int]:
+def _clauses_without_reply(roadmap: Roadmap) -> list[str]:
     """Return the numbers of the clauses with a reservation or an objection that has no reply, in order."""
-    round_ = Answer.objects.filter(
+    remarks = Answer.objects.filter(
+        agreement.ANSWERED,
         revision__clause__roadmap=roadmap,
-        revision__clause__position__isnull=False,
         stance__in=(Stance.RESERVATION, Stance.OBJECTION),
         reply=None,
     )
-    numbers = round_.values_list("revision__clause__position", flat=True).distinct()
-    return [number for number in numbers.order_by("revision__clause__position") if number is not None]
+    clause_ids = set(remarks.order_by("pk").values_list("revision__clause", flat=True))
+    numbers = references.numbers_of(agreement.asked_of(roadmap))
+    return [number for clause_id, number in numbers.items() if clause_id in clause_ids]
 
 
 @transaction.atomic
@@ -251,7 +297,7 @@ def reply(
         "answer.reply",
         actor=broker,
         at=at,
-        clause=clause.position,
+        clause=references.numbers_of(agreement.asked_of(clause.roadmap)).get(clause.pk, ""),
         outcome=outcome,
         **facts,
     )

@@ -28,9 +28,10 @@ from partnerships.negotiation.queries.positions import (
     remarks_by_clause,
 )
 from partnerships.text import agreement, changes, overview, references
+from partnerships.text.amended import amended_by
 from partnerships.text.cache import SECONDS, text_key
 from partnerships.text.changes import Changes
-from partnerships.text.clause_positions import agrees
+from partnerships.text.clause_positions import agrees, is_agreement
 from partnerships.text.overview import Badge
 from partnerships.text.view import ClauseShown, clause_shown
 
@@ -70,10 +71,7 @@ class RemarkAuthor(NamedTuple):
 
 
 class ClauseSummary(NamedTuple):
-    """A clause in a list of them, with its badges; `is_focus`: it is the displayed one.
-
-    `number` is text, since templates localise numbers slowly.
-    """
+    """A clause in a list of them, with its badges; `is_focus`: it is the displayed one."""
 
     number: str
     title: str
@@ -87,14 +85,17 @@ class ClauseReading:
 
     `changes`: since the last answer of the reader's party, None without any. `reason`: of the change;
     `remark_authors`: of the remarks adopted in it. `moved`: numbers of the cited clauses whose revision
-    invalidated the agreement of the reader's party.
+    invalidated the agreement of the reader's party. `change`: "added" or "changed" by an amendment,
+    "removed", or ""; `signed_number`: the number of the clause in the signed text, "" without any.
     """
 
     shown: ClauseShown
     changes: Changes | None
     reason: str
     remark_authors: Sequence[RemarkAuthor]
-    moved: Sequence[int]
+    moved: Sequence[str]
+    change: str = ""
+    signed_number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -131,7 +132,7 @@ class DiscussedClause:
         badges = (
             (self.badge, *self.against) if self.own_rank is not None or not self.against else self.against
         )
-        return ClauseSummary(str(self.shown.number), self.shown.title, badges, self is focus)
+        return ClauseSummary(self.shown.number, self.shown.title, badges, self is focus)
 
     @property
     def shown(self) -> ClauseShown:
@@ -202,6 +203,7 @@ def discussion_key(roadmap: Roadmap, header: CaseHeader, sealed: frozenset[int] 
 class _Text(NamedTuple):
     """The rows of a text for one reader, by primary key of the clause.
 
+    `numbers`: from `references.numbers_of`; `signed`: of an amendment, the signed numbers by key.
     `compared`: the revision with which the current one is compared; `adopted`: the answers whose remarks
     the broker adopted.
     """
@@ -209,16 +211,22 @@ class _Text(NamedTuple):
     parties: Sequence[Party]
     names: Mapping[str, Any]
     reference_names: Mapping[str, str]
+    numbers: Mapping[int, str]
     clauses: Sequence[Clause]
+    signed: Mapping[str, str] | None
     standings: Mapping[int, ClauseStanding]
     positions: Mapping[tuple[int, int], ClausePosition]
     compared: Mapping[int, ClauseRevision]
     adopted: Mapping[int, Sequence[Answer]]
     remarks: Mapping[int, Sequence[Remark]]
 
+    def numbers_at(self, positions: Sequence[int]) -> list[str]:
+        """Return the numbers of the clauses at these positions."""
+        return [self.numbers[clause.pk] for clause in self.clauses if clause.position in positions]
+
 
 def _read(roadmap: Roadmap, header: CaseHeader, party: Party | None) -> _Text:
-    clauses = agreement.clauses_of(roadmap)
+    clauses = agreement.asked_of(roadmap)
     standings = ClauseStanding.objects.filter(clause__roadmap=roadmap).order_by("pk")
     position_rows = ClausePosition.objects.filter(clause__roadmap=roadmap).order_by(
         "clause_id", "party__rank"
@@ -236,7 +244,9 @@ def _read(roadmap: Roadmap, header: CaseHeader, party: Party | None) -> _Text:
         parties=header.parties,
         names=overview.names_of(header.parties, header.broker),
         reference_names=references.names_of(clauses),
+        numbers=references.numbers_of(clauses),
         clauses=clauses,
+        signed=_signed(roadmap, clauses),
         standings=by_clause,
         positions=positions,
         compared={clause_id: revisions[pk] for clause_id, pk in compared_ids.items()},
@@ -275,16 +285,16 @@ def _discussed(
         body=current.body,
         plain_words=current.plain_words,
         reading=ClauseReading(
-            shown=clause_shown(clause, text.names, text.reference_names),
-            changes=changes.between(compared, current, text.names, text.reference_names)
-            if compared
-            else None,
-            reason=current.reason if compared else "",
+            shown=clause_shown(clause, text.numbers[clause.pk], text.names, text.reference_names),
+            changes=_changes(current, compared, text),
+            change=_change(clause, text),
+            signed_number=(text.signed or {}).get(clause.key, ""),
+            reason=current.reason if compared or current.is_removal else "",
             remark_authors=[_remark_author(answer, text.parties) for answer in adopted],
-            moved=own.moved if own else (),
+            moved=text.numbers_at(own.moved) if own else (),
         ),
         stances=tuple(
-            _stance(other, position, sealed, is_own=other == party)
+            _stance(other, position, text, sealed, is_own=other == party)
             for other, position in zip(text.parties, positions, strict=True)
         ),
         own_rank=rank,
@@ -300,6 +310,32 @@ def _discussed(
         remarks=tuple(text.remarks.get(clause.pk, ())),
         unreplied=standing.unreplied,
     )
+
+
+def _changes(current: ClauseRevision, compared: ClauseRevision | None, text: _Text) -> Changes | None:
+    if current.is_removal:
+        return changes.removal_of(current, text.names, text.reference_names)
+    return changes.between(compared, current, text.names, text.reference_names) if compared else None
+
+
+def _change(clause: Clause, text: _Text) -> str:
+    """Return what is asked about a clause: "added" or "changed" by an amendment, "removed", or ""."""
+    if clause.current and clause.current.is_removal:
+        return "removed"
+    if text.signed is None:
+        return ""
+    if clause.key not in text.signed:
+        return "added"
+    return "changed" if clause.pk in text.compared else ""
+
+
+def _signed(roadmap: Roadmap, clauses: Sequence[Clause]) -> dict[str, str] | None:
+    """Return the number of each signed clause by key, None for the charter. At most 2 queries."""
+    amended = amended_by(roadmap, [clause for clause in clauses if clause.position])
+    if amended is None:
+        return None
+    numbers = references.numbers_of(amended.clauses)
+    return {clause.key: numbers[clause.pk] for clause in amended.clauses}
 
 
 def _last(own: ClausePosition) -> LastAnswer | None:
@@ -329,25 +365,29 @@ def _is_valid(position: ClausePosition) -> bool:
 
 
 def _stance(
-    party: Party, position: ClausePosition, sealed: frozenset[int] | None, *, is_own: bool
+    party: Party, position: ClausePosition, text: _Text, sealed: frozenset[int] | None, *, is_own: bool
 ) -> StanceRow:
     """Return the row of one party; while a round runs, it tells of others only whether they have sealed.
 
     `sealed`: parties that have sealed the running round, None when none runs.
     """
     name = _("Vous") if is_own else party.organisation.name
+    if position.is_signed and not is_agreement(position):
+        is_corrected = position.compared_with_id is not None
+        label = _("correction confirmée") if is_corrected else _("accord de la charte signée")
+        return StanceRow(party.side, name, Stance.AGREE.value, label)
     if position.stance and (agrees(position) or (sealed is None and _is_valid(position))):
         return StanceRow(party.side, name, position.stance, _stance_label(position.stance))
     if sealed is not None and party.pk in sealed:
         return StanceRow(party.side, name, "waiting", _("réponse scellée"))
-    return StanceRow(party.side, name, "waiting", _waiting(position))
+    return StanceRow(party.side, name, "waiting", _waiting(position, text))
 
 
-def _waiting(position: ClausePosition) -> str:
+def _waiting(position: ClausePosition, text: _Text) -> str:
     if not position.stance:
         return _("pas encore répondu")
     if position.moved:
-        words = {"numbers": ", ".join(map(str, position.moved))}
+        words = {"numbers": ", ".join(text.numbers_at(position.moved))}
         return (
             ngettext(
                 "à confirmer\u00a0: la clause %(numbers)s, citée ici, a changé",
@@ -386,7 +426,11 @@ def _badge_against(party: Party, position: ClausePosition) -> Badge:
 
 
 def _own_badge(position: ClausePosition) -> Badge:
-    """Return the badge of the reader's party from its opened answer."""
+    """Return the badge of the reader's party from its opened answer or its signature."""
+    if position.is_signed and position.compared_with_id is None:
+        return Badge("ok", _("inchangée, votre accord tient"))
+    if position.is_signed:
+        return Badge("ok", _("correction confirmée"))
     if not position.stance or not _is_valid(position):
         return Badge("none", _("à répondre"))
     return Badge(STATUSES[Stance(position.stance)], _stance_label(position.stance))
@@ -394,7 +438,11 @@ def _own_badge(position: ClausePosition) -> Badge:
 
 def _badge_of_all(positions: Sequence[ClausePosition]) -> Badge:
     """Return the badge of the most severe valid stance; of agreement only when all agree."""
-    valid = [position.stance for position in positions if position.stance and _is_valid(position)]
+    valid = [
+        Stance.AGREE if position.is_signed else position.stance
+        for position in positions
+        if position.is_signed or (position.stance and _is_valid(position))
+    ]
     most_severe = max(valid, key=lambda stance: list(STATUSES).index(Stance(stance)), default=None)
     if most_severe is None or (most_severe == Stance.AGREE and len(valid) < len(positions)):
         return Badge("none", _("en attente"))

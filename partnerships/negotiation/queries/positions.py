@@ -18,6 +18,7 @@ from partnerships.case.header import CaseHeader
 from partnerships.models import Answer, ClauseRevision, Envelope, Partnership, Reply, Roadmap, Stance
 from partnerships.rounds import queries as round_queries
 from partnerships.rounds.encryption import EnvelopePart, Json, KeyIsLost
+from partnerships.text import agreement, references
 
 ANSWER_COLUMNS = (
     *("revision__clause__current_id", "stance", "reason", "proposed_text", "party_id", "answered_at"),
@@ -217,24 +218,26 @@ def _outcome(answer: Answer, reply: Reply) -> str:
 class ReplyTarget(NamedTuple):
     """What a reply of the broker may change: the current revision of the clause, and the proposed text."""
 
-    number: int
+    number: str
     current: ClauseRevision
     proposed_text: str
 
 
 def reply_target(partnership: Partnership, answer_id: int) -> ReplyTarget:
-    """Return the clause of an answer other than an agreement. Raises Http404. 1 query."""
+    """Return the clause of an answer other than an agreement. Raises Http404. 2 queries."""
     answer = (
         Answer.objects.filter(
             pk=answer_id,
             revision__clause__roadmap__partnership=partnership,
-            revision__clause__position__isnull=False,
         )
         .exclude(stance=Stance.AGREE)
-        .select_related("revision__clause__current")
+        .select_related("revision__clause__current", "revision__clause__roadmap")
         .first()
     )
     clause = answer.revision.clause if answer else None
-    if answer is None or clause is None or clause.current is None or clause.position is None:
+    if answer is None or clause is None or clause.current is None:
         raise Http404
-    return ReplyTarget(clause.position, clause.current, answer.proposed_text)
+    number = references.numbers_of(agreement.asked_of(clause.roadmap)).get(clause.pk)
+    if number is None:
+        raise Http404
+    return ReplyTarget(number, clause.current, answer.proposed_text)

@@ -12,9 +12,9 @@ from partnerships.case.header import CaseHeader
 from partnerships.case.next_step import Step
 from partnerships.drafting.queries import completeness
 from partnerships.drafting.queries.completeness import CompletenessRow
+from partnerships.drafting.queries.freeze_obstacles import FreezeObstacle, freeze_obstacles
 from partnerships.lifecycle import Edition
-from partnerships.models import Partnership, Question, Roadmap, Round
-from partnerships.negotiation import prior_agreement
+from partnerships.models import AmendmentKind, Partnership, Question, Roadmap, Round
 from partnerships.negotiation.queries.convergence import Convergence, convergence
 from partnerships.negotiation.queries.discussion import (
     ClauseSummary,
@@ -25,7 +25,8 @@ from partnerships.negotiation.queries.discussion import (
 from partnerships.negotiation.queries.positions import DraftAnswer, Remark, draft_answer
 from partnerships.rounds import queries as round_queries
 from partnerships.rounds.queries import EnvelopeState
-from partnerships.text import agreement
+from partnerships.text import agreement, prior_agreement
+from partnerships.text.contents import contents_of
 
 WRITABLE = (Edition.NEGOTIATION, Edition.AGREED)
 
@@ -48,8 +49,8 @@ class Neighbours(NamedTuple):
     clause that is not asked.
     """
 
-    previous: int | None
-    following: int | None
+    previous: str | None
+    following: str | None
     rank: int
     total: int
 
@@ -97,6 +98,7 @@ class AllowedActions:
     ask_again: bool
     cancel: bool
     freeze: bool
+    resume: bool
     write: bool
     reply: bool
     ask_for_time: bool
@@ -141,6 +143,7 @@ class RoundsPage:
     settled: tuple[DiscussedClause, ...]
     remarks: Sequence[RemarkOnClause]
     blocking_items: Sequence[CompletenessRow]
+    freeze_obstacles: Sequence[FreezeObstacle]
     convergence: Convergence | None
     may: AllowedActions
 
@@ -178,11 +181,11 @@ class _RoundData:
     own: DraftAnswer | None
 
 
-def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -> RoundsPage:
-    """Return the page of the rounds. At most 16 queries, whatever the length of the text.
+def rounds_page(header: CaseHeader, at: datetime, *, focus: str | None = None) -> RoundsPage:
+    """Return the page of the rounds. At most 18 queries, whatever the length of the text.
 
-    `focus`: number of the clause to display alone; when None, while a round runs, the first that waits for
-    the reader, or the first of the text.
+    `focus`: number of the clause to display alone, or its position, which earlier links contain; when None,
+    while a round runs, the first that waits for the reader, or the first of the text.
     """
     text = _discussed(editions.readable(header.case, is_broker=header.reader.is_broker))
     data = _round_data(header)
@@ -208,7 +211,7 @@ def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -
         extensions=_extensions(data.running) if data.running else [],
         clauses=shown,
         focus=focused,
-        neighbours=_neighbours(asked if may.answer else shown, focused) if focused else None,
+        neighbours=_neighbours(shown, asked if may.answer else shown, focused) if focused else None,
         own=data.own,
         is_last_seal=_is_last_seal(header, data),
         progress=_progress(shown, asked) if data.own else None,
@@ -225,6 +228,7 @@ def rounds_page(header: CaseHeader, at: datetime, *, focus: int | None = None) -
             if remark.answer_id is not None
         ],
         blocking_items=_blocking_items(header, text, at),
+        freeze_obstacles=_freeze_obstacles(header, text, at) if may.freeze and text else [],
         convergence=convergence(header) if text else None,
         may=may,
     )
@@ -235,12 +239,18 @@ def _progress(shown: Sequence[DiscussedClause], asked: Sequence[DiscussedClause]
     return AnswerProgress(answered, len(asked), len(shown) - len(asked))
 
 
-def _neighbours(clauses: Sequence[DiscussedClause], focus: DiscussedClause) -> Neighbours:
+def _neighbours(
+    shown: Sequence[DiscussedClause], clauses: Sequence[DiscussedClause], focus: DiscussedClause
+) -> Neighbours:
+    """Return those of `clauses` before and after the focus in printed order, that of `shown`."""
+    ranks = {each.shown.number: rank for rank, each in enumerate(shown)}
     numbers = [each.shown.number for each in clauses]
     number = focus.shown.number
+    before = [each for each in numbers if ranks[each] < ranks[number]]
+    after = [each for each in numbers if ranks[each] > ranks[number]]
     return Neighbours(
-        previous=max((each for each in numbers if each < number), default=None),
-        following=min((each for each in numbers if each > number), default=None),
+        previous=before[-1] if before else None,
+        following=after[0] if after else None,
         rank=numbers.index(number) + 1 if number in numbers else 0,
         total=len(numbers),
     )
@@ -275,6 +285,11 @@ def _blocking_items(header: CaseHeader, text: Roadmap | None, at: datetime) -> S
     return completeness.blocking_items(header.partnership, agreement.clauses_of(text), header.parties, at=at)
 
 
+def _freeze_obstacles(header: CaseHeader, text: Roadmap, at: datetime) -> Sequence[FreezeObstacle]:
+    clauses = agreement.clauses_of(text)
+    return freeze_obstacles(header.partnership, text, clauses, header.parties, at)
+
+
 def _round_data(header: CaseHeader) -> _RoundData:
     # The encryption key of a round is only needed to open envelopes.
     criticism = header.partnership.rounds.filter(question=Question.CRITICISM).defer("key")
@@ -307,14 +322,17 @@ def _allowed_actions(
     others = [each for each in data.envelopes if each.party.side != side and each.sealed_at]
     is_readable = own is not None and not own.is_lost
     answers = reader.may_answer and is_readable and running is not None and not is_over
+    is_reworked = reader.is_broker and state == Edition.NEGOTIATION and running is None
+    is_correction = text is not None and text.amendment_kind == AmendmentKind.CLERICAL
     return AllowedActions(
         answer=answers and not is_sealed,
         seal=answers and not is_sealed and is_ready,
         take_back=answers and is_sealed and not others,
         open=reader.is_broker and header.edition is not None and header.edition.state == Edition.DRAFTING,
-        ask_again=reader.is_broker and state == Edition.NEGOTIATION and running is None,
+        ask_again=is_reworked and not is_correction,
         cancel=reader.is_broker and running is not None and not is_over,
         freeze=reader.is_broker and state == Edition.AGREED,
+        resume=is_reworked and _is_agreed(header),
         write=reader.is_broker and state in WRITABLE and running is None,
         reply=reader.is_broker and state in WRITABLE,
         ask_for_time=answers and not is_sealed,
@@ -322,10 +340,16 @@ def _allowed_actions(
     )
 
 
+def _is_agreed(header: CaseHeader) -> bool:
+    """Say whether every party agrees to all of the text as it stands."""
+    row = header.case.row
+    return bool(row.unanswered) and not any(row.unanswered.values()) and row.step != Step.CONFIRM
+
+
 def _focus(
-    shown: Sequence[DiscussedClause], number: int | None, waiting: Sequence[DiscussedClause]
+    shown: Sequence[DiscussedClause], number: str | None, waiting: Sequence[DiscussedClause]
 ) -> DiscussedClause | None:
-    named = next((each for each in shown if each.shown.number == number), None)
+    named = next((each for each in shown if number in (each.shown.number, str(each.shown.position))), None)
     return named or next(iter(waiting), None)
 
 
@@ -339,14 +363,9 @@ def _agreed_before(
         return []
     if text.edition == 1 and not any(clause.last for clause in unanswered):
         return []
-    contents = {
-        clause.current.pk: prior_agreement.content_of(
-            clause.key, clause.heading, clause.responsible.code if clause.responsible else "", clause.current
-        )
-        for clause in agreement.clauses_of(text)
-        if clause.current
-    }
-    agreed = prior_agreement.agreed_before(text, party.pk, contents, revision_ids)
+    contents = contents_of(agreement.clauses_of(text))
+    known = [revision_id for revision_id in revision_ids if revision_id in contents]
+    agreed = prior_agreement.agreed_before(text, party.pk, contents, known)
     return [revision_id for revision_id in revision_ids if revision_id in agreed]
 
 

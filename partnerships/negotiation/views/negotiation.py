@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
 from django.http import Http404
@@ -16,10 +17,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.form_actions import run_action, submit_form
-from accounts.page_cache import PRIVATE, cached_page
-from accounts.session import reader
-from partnerships.case.form_fields import counted
+from accounts.forms.submission import run_action, submit_form
+from accounts.pages.cache import PRIVATE, cached_page
+from accounts.pages.session import reader
 from partnerships.case.header import case_header
 from partnerships.case.views import CaseRedirect, case_of, case_redirect, case_version
 from partnerships.drafting.actions import clauses
@@ -65,6 +65,10 @@ REMARK_KINDS = (
 )
 
 
+# Also a position in the text, which earlier links contain; X and a rank name a removed clause.
+CLAUSE_NUMBER: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})?|X[0-9]{1,3}")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Focus:
     """The form of the focused clause.
@@ -72,7 +76,8 @@ class Focus:
     `colleague_draft`: what another member of the party saved after the form was displayed.
     """
 
-    number: int
+    clause_id: int
+    number: str
     form: AnswerForm | None
     action: str
     seen_number: int
@@ -116,7 +121,8 @@ class Typed:
 def rounds(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the clauses with the positions of the parties; `?clause=` is the focused one."""
     partnership, at = case_of(request, reference, Right.READ), now()
-    focus = counted(request.GET.get("clause", ""))
+    number = request.GET.get("clause", "")
+    focus = number if CLAUSE_NUMBER.fullmatch(number) else None
     filters = _filters(request)
     if has_own_draft(partnership, reader(request)):
         # What a party drafts stays out of the cache.
@@ -193,16 +199,17 @@ def _typed_answer(request: HttpRequest) -> QueryDict:
 
 
 def _after_answer(
-    request: HttpRequest, partnership: Partnership, page: RoundsPage, number: int, way: str
+    request: HttpRequest, partnership: Partnership, page: RoundsPage, number: str, way: str
 ) -> CaseRedirect:
     """Redirect to the reason, to a neighbour, to the next unanswered clause or to the seal."""
+    ranks = {each.shown.number: rank for rank, each in enumerate(page.clauses)}
     numbers = [each.shown.number for each in page.asked]
     waiting = [each.shown.number for each in page.unanswered]
     destinations = {
         CHOOSE: [number],
-        PREVIOUS: [each for each in reversed(numbers) if each < number],
-        FOLLOWING: [each for each in numbers if each > number],
-        "": [each for each in waiting if each > number] + waiting,
+        PREVIOUS: [each for each in reversed(numbers) if ranks[each] < ranks[number]],
+        FOLLOWING: [each for each in numbers if ranks[each] > ranks[number]],
+        "": [each for each in waiting if ranks[each] > ranks[number]] + waiting,
     }
     if way or waiting:
         return _clause_redirect(partnership, next(iter(destinations[way]), number))
@@ -210,7 +217,7 @@ def _after_answer(
     return case_redirect(partnership, "rounds", anchor="#suite")
 
 
-def _clause_redirect(partnership: Partnership, number: int) -> CaseRedirect:
+def _clause_redirect(partnership: Partnership, number: str) -> CaseRedirect:
     return case_redirect(partnership, "rounds", anchor=f"?clause={number}#clause-{number}")
 
 
@@ -309,7 +316,7 @@ def _running(partnership: Partnership) -> UUID:
 
 
 def _header_and_page(
-    request: HttpRequest, partnership: Partnership, focus: int | None
+    request: HttpRequest, partnership: Partnership, focus: str | None
 ) -> tuple[CaseHeader, RoundsPage]:
     at = now()
     header = case_header(partnership, reader(request), at, tab="rounds")
@@ -341,6 +348,7 @@ def _focus(header: CaseHeader, page: RoundsPage, typed: Typed | None) -> Focus |
         own is not None and draft is not None and draft.is_by_colleague and seen_number != str(draft.number)
     )
     return Focus(
+        clause_id=clause.clause_id,
         number=clause.shown.number,
         form=own or (_answer_form(page) if page.may.answer else None),
         action=reverse("partnerships:answer", args=[reference, clause.clause_id]),

@@ -10,9 +10,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.form_actions import run_action, submit_form
+from accounts.forms.submission import run_action, submit_form
+from accounts.pages.session import reader
 from accounts.refusals import Refusal
-from accounts.session import reader
 from partnerships.case.form_fields import counted
 from partnerships.case.header import case_header
 from partnerships.case.views import case_of, case_page, case_redirect, form_status
@@ -44,6 +44,18 @@ def open_negotiation(request: HttpRequest, reference: str) -> HttpResponse:
 def ask_again(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the form of a later round, and open the round."""
     return _open_round(request, reference, negotiation.ask_again)
+
+
+@require_POST
+def resume_agreement(request: HttpRequest, reference: str) -> HttpResponse:
+    """Mark a text as agreed again after a refusal to sign that changed nothing."""
+    partnership = case_of(request, reference, Right.BROKER)
+    run_action(
+        request,
+        lambda: negotiation.resume_agreement(partnership_id=partnership.pk, broker=reader(request), at=now()),
+        _("L’accord de tous tient. Le texte peut être figé de nouveau."),
+    )
+    return case_redirect(partnership, "rounds", anchor="#suite")
 
 
 def _open_round(request: HttpRequest, reference: str, action: Callable[..., Round]) -> HttpResponse:

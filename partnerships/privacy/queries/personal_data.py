@@ -17,6 +17,7 @@ from partnerships.models import (
     Charter,
     ClauseRevision,
     Comparison,
+    Confirmation,
     Envelope,
     Evidence,
     ExtensionRequest,
@@ -116,6 +117,13 @@ def _in_cases(user: User) -> dict[str, list[PersonalDataRow]]:
             case="round__partnership__reference",
             organisation="party__organisation__name",
             clause="revision__title",
+        ),
+        "corrections": column_rows(
+            Confirmation.objects.filter(confirmed_by=user).order_by("confirmed_at", "pk"),
+            "fingerprint",
+            "confirmed_at",
+            case="roadmap__partnership__reference",
+            organisation="party__organisation__name",
         ),
         "envelopes": column_rows(
             Envelope.objects.filter(sealed_by=user).order_by("sealed_at", "pk"),

@@ -65,6 +65,9 @@ SECTIONS: dict[str, SectionLabels] = {
     "answers": SectionLabels(
         gettext_lazy("Réponses"), gettext_lazy("Ce que vous avez répondu sur chaque clause")
     ),
+    "corrections": SectionLabels(
+        gettext_lazy("Corrections"), gettext_lazy("Celles que vous avez confirmées")
+    ),
     "envelopes": SectionLabels(gettext_lazy("Enveloppes"), gettext_lazy("Celles que vous avez scellées")),
     "extension_requests": SectionLabels(
         gettext_lazy("Demandes de délai"), gettext_lazy("Celles que vous avez envoyées")
@@ -197,6 +200,7 @@ LABELS: dict[str, _StrPromise] = {
     "answered_at": gettext_lazy("Répondu le"),
     "fingerprint": gettext_lazy("Empreinte"),
     "sealed_at": gettext_lazy("Scellé le"),
+    "confirmed_at": gettext_lazy("Confirmé le"),
     "question": gettext_lazy("Question"),
     "indicator": gettext_lazy("Comment on le saura"),
     "by_date": gettext_lazy("Pour le"),

@@ -23,9 +23,9 @@ def answer(seats: Seats, number: int) -> None:
         if party == "A":
             _nobody_else_reads(seats, number, remarks)
         _seal(window, seats, looks=number == 1)
-    asked = Round.objects.get(partnership=seats.case, question="criticism", number=number)
-    assert asked.opened_at
-    assert _stances(asked) == {
+    round_ = Round.objects.get(partnership=seats.case, question="criticism", number=number)
+    assert round_.opened_at
+    assert _stances(round_) == {
         (remark.clause, remark.party, remark.stance)
         for remark in seats.story.remarks
         if remark.round == number
@@ -41,8 +41,8 @@ def _nobody_else_reads(seats: Seats, number: int, remarks: list[RemarkRecord]) -
             assert remark.reason not in page.content()
 
 
-def _stances(asked: Round) -> set[tuple[int, str, str]]:
-    rows = Answer.objects.filter(round=asked).exclude(stance=Stance.AGREE).order_by("pk")
+def _stances(round_: Round) -> set[tuple[int, str, str]]:
+    rows = Answer.objects.filter(round=round_).exclude(stance=Stance.AGREE).order_by("pk")
     return set(rows.values_list("revision__clause__position", "party__code", "stance"))
 
 
@@ -59,8 +59,8 @@ def _draft(window: Visit, seats: Seats, remarks: list[RemarkRecord], *, number: 
     for remark in remarks:
         window.go(f"{seats.path('rounds')}?clause={remark.clause}")
         choose(window, remark.stance)
-        said = {"reason": remark.reason, "proposed_text": remark.proposed_text}
-        window.write({name: words for name, words in said.items() if words}, within="form.answer")
+        fields = {"reason": remark.reason, "proposed_text": remark.proposed_text}
+        window.write({name: words for name, words in fields.items() if words}, within="form.answer")
         if number == LAST and remark is remarks[0]:
             window.look()
         window.send("Enregistrer et continuer", within="form.answer")
@@ -115,7 +115,8 @@ def _reply(seats: Seats, number: int) -> None:
     remarks = [each for each in seats.story.remarks if each.round == number]
     for remark in remarks:
         page = broker.go(f"{seats.path('rounds')}?etat=ouvertes")
-        decision = page.locator(f"article.arbitration[data-clause='{remark.clause}']").first
+        number = make.number(seats.case, remark.clause)
+        decision = page.locator(f"article.arbitration[data-clause='{number}']").first
         outcome, words = seats.story.reply_to(remark)
         done = decision.locator("input[value=done]")
         (done if done.count() and outcome != "not" else decision.locator("input[type=radio]").last).check()

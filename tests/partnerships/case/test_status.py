@@ -36,8 +36,8 @@ def step_of(case: Partnership, at=NOON):
 
 @pytest.mark.parametrize(("until", "step", "parties"), STATES)
 def test_each_state_has_its_next_step(cast, until, step, parties):
-    found = step_of(make.partnership(cast, until=until))
-    assert (found.step, found.parties) == (step, parties)
+    actual = step_of(make.partnership(cast, until=until))
+    assert (actual.step, actual.parties) == (step, parties)
 
 
 def test_the_turn_passes_with_each_seal(cast):

@@ -166,9 +166,9 @@ def test_the_turn_names_who_has_not_sealed(case, cast, enter):
     filing.write(case, cast.ada, "Publier", at=ago())
     filing.seal(case, cast.ada, at=ago())
     mine = words_of(enter(cast.ada).get(address(case, "roadmap")))
-    assert "Enveloppe attendue de Laboratoires Valfictif." in mine
+    assert "Enveloppe attendue\u00a0: Laboratoires Valfictif." in mine
     home = words_of(enter(cast.carla).get("/entreprise/"))
-    assert "Dire ses attentes et sceller son enveloppe" in home
+    assert "Écrire ses attentes et sceller son enveloppe" in home
     assert address(case) in home
     waiting = words_of(enter(cast.ada).get("/association/"))
     assert "Laboratoires Valfictif" in waiting

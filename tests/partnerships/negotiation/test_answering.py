@@ -39,15 +39,19 @@ def typed(case, position=1, **words):
 
 def drafted(case, person):
     """Return what the envelope of somebody's party holds, by the position of the clause."""
-    _envelope, held = own_content(make.running(case), person, case)
-    said = positions_from_answers(held.answers())
-    return {position: said[each] for position, each in enumerate(make.revision_ids(case), 1) if each in said}
+    _envelope, content = own_content(make.running(case), person, case)
+    positions = positions_from_answers(content.answers())
+    return {
+        position: positions[each]
+        for position, each in enumerate(make.revision_ids(case), 1)
+        if each in positions
+    }
 
 
 def test_without_script_the_answer_is_kept_and_leads_to_the_next_clause(case, cast, enter):
     page = enter(cast.ben).post(answer_to(case), typed(case))
     assert page.status_code == 303
-    assert page["Location"] == f"{rounds(case)}?clause=2#clause-2"
+    assert page["Location"] == f"{rounds(case)}?clause=2.1#clause-2.1"
     assert drafted(case, cast.ada) == {1: Position(stance=Stance.AGREE)}
     assert not Answer.objects.exists()
     words = enter(cast.ada).get(rounds(case), {"clause": "1"}).text
@@ -70,7 +74,7 @@ def test_an_answer_given_is_changed_where_its_form_is_asked_for(case, cast, ente
     browser = enter(cast.ada)
     browser.post(answer_to(case, 2), typed(case, 2, stance="question", reason="Qui relit\u202f?"))
     page = browser.get(rounds(case)).content.decode()
-    assert 'href="?clause=2#clause-2"' in page
+    assert 'href="?clause=2.1#clause-2.1"' in page
     assert f'action="{answer_to(case, 2)}"' not in page
     assert f'action="{answer_to(case)}"' in page
     opened = browser.get(rounds(case), {"clause": 2}).content.decode()
@@ -78,9 +82,9 @@ def test_an_answer_given_is_changed_where_its_form_is_asked_for(case, cast, ente
     assert ">\nQui relit\u202f?</textarea>" in opened
 
 
-@pytest.mark.parametrize("asked", ["9" * 40, "x", "٣"])
-def test_a_form_that_is_not_there_is_not_opened(case, cast, enter, asked):
-    assert enter(cast.ada).get(rounds(case), {"clause": asked}).status_code == 200
+@pytest.mark.parametrize("query", ["9" * 40, "x", "٣"])
+def test_a_form_that_is_not_there_is_not_opened(case, cast, enter, query):
+    assert enter(cast.ada).get(rounds(case), {"clause": query}).status_code == 200
 
 
 @pytest.mark.parametrize("stance", ["question", "reservation", "objection"])
@@ -219,7 +223,7 @@ CHOICES = ("question", "reservation", "objection")
 def test_one_press_on_agree_saves_it_and_opens_the_next_clause(case, cast, enter):
     browser = enter(cast.ada)
     sent = typed(case, 1) | {"stance": "", "choose": "agree"}
-    assert browser.post(answer_to(case), sent)["Location"] == f"{rounds(case)}?clause=2#clause-2"
+    assert browser.post(answer_to(case), sent)["Location"] == f"{rounds(case)}?clause=2.1#clause-2.1"
     assert drafted(case, cast.ada) == {1: Position(stance=Stance.AGREE)}
     page = browser.get(rounds(case), {"clause": 1}).text
     assert re.search(r'value="agree"\s[^>]*aria-pressed="true"', page)

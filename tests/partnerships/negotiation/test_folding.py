@@ -38,4 +38,4 @@ def test_a_later_round_asks_for_what_changed_and_the_rest_stands_without_a_press
 
 
 def articles(page):
-    return [int(number) for number in re.findall(r'<article class="clause"\s+id="clause-(\d+)"', page)]
+    return [int(number) for number in re.findall(r'<article class="clause"\s+id="clause-(\d+)\.\d+"', page)]

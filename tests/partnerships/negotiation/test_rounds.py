@@ -65,7 +65,7 @@ def test_agreement_to_the_rest_needs_nothing_in_the_next_round(case, cast, enter
     make.revise(case, cast.nora, at=ago(days=0.4))
     make.ask_again(case, cast.nora, at=ago(days=0.3))
     page = read(case, cast.dan)
-    assert [talk.shown.number for talk in page.unanswered] == [1]
+    assert [talk.shown.number for talk in page.unanswered] == ["1.1"]
     assert page.unchanged_revisions == []
     assert page.progress == (0, 1, 9)
     make.draft(case, cast.dan, {make.revision_ids(case)[0]: Position(stance=Stance.AGREE)}, at=ago())
@@ -73,8 +73,8 @@ def test_agreement_to_the_rest_needs_nothing_in_the_next_round(case, cast, enter
     make.draft(case, cast.ben, {make.revision_ids(case)[0]: Position(stance=Stance.AGREE)}, at=ago())
     make.seal(case, cast.ada, at=ago())
     assert make.roadmap(case).state == Edition.AGREED
-    for asked in case.rounds.order_by("asked_at"):
-        page = enter(cast.dan).get(address(case, "fingerprints", asked.pk)).context["page"]
+    for round_ in case.rounds.order_by("asked_at"):
+        page = enter(cast.dan).get(address(case, "fingerprints", round_.pk)).context["page"]
         assert all(each.in_ledger for each in page.envelopes)
 
 
@@ -294,12 +294,12 @@ def test_a_clause_that_another_party_objects_to_never_has_the_mark_of_agreement_
 
 def test_nobody_but_a_broker_answers_a_remark(case, cast, enter):
     opened(case, cast, Stance.QUESTION)
-    asked = Answer.objects.get(stance=Stance.QUESTION)
-    where = address(case, "reply", asked.pk)
+    question = Answer.objects.get(stance=Stance.QUESTION)
+    where = address(case, "reply", question.pk)
     for person, status in ((cast.ada, 403), (cast.dan, 403), (cast.mallory, 404), (cast.root, 404)):
         assert (
             enter(person)
-            .post(where, {f"{asked.pk}-decision": "done", f"{asked.pk}-text": "Oui."})
+            .post(where, {f"{question.pk}-decision": "done", f"{question.pk}-text": "Oui."})
             .status_code
             == status
         )
@@ -340,11 +340,11 @@ def test_an_unanswered_question_holds_up_no_round(case, cast):
 def test_the_link_of_the_turn_leads_to_the_first_clause_without_an_answer(case, cast, enter):
     make.draft(case, cast.ben, {make.revision_ids(case)[0]: Position(stance=Stance.AGREE)}, at=ago())
     page = enter(cast.ada).get(address(case, "rounds"))
-    assert page.context["header"].next_step.url == "#clause-2"
+    assert page.context["header"].next_step.url == "#clause-2.1"
     assert page.context["header"].next_step.whose == "you"
     assert page.text.count('class="answer"') == 1
     other = enter(cast.ada).get(address(case, "rounds"), {"clause": "7"})
-    assert other.context["focus"].number == 7
+    assert other.context["focus"].number == "7.1"
     assert other.text.count('class="answer"') == 1
 
 

@@ -67,8 +67,8 @@ def test_what_a_colleague_changed_since_the_page_was_read_is_not_sealed(case, ca
     ada, seal = enter(cast.ada), reverse("partnerships:seal", args=[case.reference])
     make.draft(case, cast.ada, agreement_to_all(case), at=ago())
     seen = seen_on(ada.get(seal).text)
-    said = {make.revision_ids(case)[0]: Position(stance=Stance.OBJECTION, reason="Non, pas ainsi.")}
-    make.draft(case, cast.ben, said, at=ago())
+    positions = {make.revision_ids(case)[0]: Position(stance=Stance.OBJECTION, reason="Non, pas ainsi.")}
+    make.draft(case, cast.ben, positions, at=ago())
     for shown in (seen, {}, seen | dict.fromkeys(seen, "9" * 5000)):
         refused = ada.post(seal, shown, follow=True).text
         assert "modifié l’enveloppe depuis votre relecture" in refused
