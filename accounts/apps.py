@@ -12,8 +12,9 @@ class AccountsConfig(AppConfig):
         # Models can only be imported once the application registry is complete.
         from allauth.mfa.signals import authenticator_added  # noqa: PLC0415
 
-        from accounts import lookups, notices  # noqa: PLC0415
+        from accounts import notices  # noqa: PLC0415
         from accounts.people.views.authentication import spend_activation_code  # noqa: PLC0415
+        from accounts.text import lookups  # noqa: PLC0415
 
         notices.register()
         lookups.register()

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import (
+from accounts.forms.fields import (
     FIRST_YEAR_OF_A_PAST,
     HOURS,
     DayField,

@@ -13,17 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.form_actions import run_action, submit_form
+from accounts.forms.submission import run_action, submit_form
 from accounts.organisations.actions import finances as finance_actions
 from accounts.organisations.actions.approvals import record_approval
 from accounts.organisations.forms import SupportForm, YearlyIncomeForm
 from accounts.organisations.portal import OrganisationPortal
 from accounts.organisations.queries.decisions import current_decision
-from accounts.page_cache import cached_page
-from accounts.people.queries.vetting_tasks import vetting_tasks
+from accounts.pages.cache import cached_page
+from accounts.pages.session import current_organisation, post_data, reader, see_other
+from accounts.people.queries.vetting_tasks import task_count, vetting_tasks
 from accounts.people.views.authentication import is_second_factor_postponed
 from accounts.permissions import Organisation, OrganisationRight, organisation_for
-from accounts.session import current_organisation, post_data, reader, see_other
 from associations import actions, queries
 from associations.forms import ApprovalForm, AssociationIdentityForm, AssociationProfileForm
 from partnerships.following.queries import workload_of
@@ -46,14 +46,20 @@ def home(request: HttpRequest) -> HttpResponse:
     is_postponed = is_second_factor_postponed(request)
 
     def context() -> dict[str, object]:
+        tasks = vetting_tasks(organisation, user)
         page = home_page(organisation=organisation, user=user, at=at)
+        is_offered = page.personal_alerts.is_unproved and not is_postponed
+        page = replace(
+            page,
+            organisation_tasks=task_count(organisation, page.personal_alerts, tasks) + is_offered,
+        )
         page = replace(page, alerts=(*queries.alerts_of(organisation, at=at), *page.alerts))
         return {
             "organisation": organisation,
             "page": page,
             "vetting": current_decision(organisation),
-            "is_offered": page.personal_alerts.is_unproved and not is_postponed,
-            "tasks": vetting_tasks(organisation, user),
+            "is_offered": is_offered,
+            "tasks": tasks,
         }
 
     key = (*home_version(organisation=organisation, user=user, at=at), is_postponed)

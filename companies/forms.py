@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import IdentifierField, TextLineField
+from accounts.forms.fields import IdentifierField, TextLineField
 from accounts.models import Declares
 from accounts.organisations import identifiers
 from accounts.organisations.forms import ProfileForm

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,11 +12,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.organisations.portal import OrganisationPortal
 from accounts.organisations.queries.decisions import current_decision
-from accounts.page_cache import cached_page
-from accounts.people.queries.vetting_tasks import vetting_tasks
+from accounts.pages.cache import cached_page
+from accounts.pages.session import current_organisation, reader
+from accounts.people.queries.vetting_tasks import task_count, vetting_tasks
 from accounts.people.views.authentication import is_second_factor_postponed
 from accounts.permissions import Organisation, User
-from accounts.session import current_organisation, reader
 from companies import actions, queries
 from companies.forms import CompanyIdentityForm, CompanyProfileForm
 from partnerships.home.queries import home_page, home_version
@@ -35,13 +36,19 @@ def home(request: HttpRequest) -> HttpResponse:
     is_postponed = is_second_factor_postponed(request)
 
     def context() -> dict[str, object]:
+        tasks = vetting_tasks(organisation, user)
         page = home_page(organisation=organisation, user=user, at=at)
+        is_offered = page.personal_alerts.is_unproved and not is_postponed
+        page = replace(
+            page,
+            organisation_tasks=task_count(organisation, page.personal_alerts, tasks) + is_offered,
+        )
         return {
             "organisation": organisation,
             "page": page,
             "vetting": current_decision(organisation),
-            "is_offered": page.personal_alerts.is_unproved and not is_postponed,
-            "tasks": vetting_tasks(organisation, user),
+            "is_offered": is_offered,
+            "tasks": tasks,
         }
 
     key = (*home_version(organisation=organisation, user=user, at=at), is_postponed)

@@ -25,6 +25,7 @@ APPEND_TABLES: Final = (
     "partnerships_canvas",
     "partnerships_charter",
     "partnerships_clauserevision",
+    "partnerships_confirmation",
     "partnerships_evidence",
     "partnerships_keptrisk",
     "partnerships_libraryversion",
@@ -46,6 +47,7 @@ KEEP_TABLES: Final = (
     "partnerships_commitment",
     "partnerships_comparison",
     "partnerships_envelope",
+    "partnerships_extensionrequest",
     "partnerships_introduction",
     "partnerships_invitee",
     "partnerships_libraryclause",
@@ -97,6 +99,7 @@ ALL_TABLES: Final = (
     "partnerships_linegroup",
     "partnerships_partnershipgrouppermission",
     "partnerships_partnershipuserpermission",
+    "partnerships_sealrefusal",
     "usersessions_usersession",
 )
 RIGHTS: Final = {
@@ -156,9 +159,9 @@ def faults(connection: BaseDatabaseWrapper) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(FAULTS)
         has_attributes, is_owner = cursor.fetchone()
-    found = []
+    excess_rights = []
     if has_attributes:
-        found.append("is a superuser or may create roles or databases")
+        excess_rights.append("is a superuser or may create roles or databases")
     if is_owner:
-        found.append("owns tables, so it can disable their triggers")
-    return found
+        excess_rights.append("owns tables, so it can disable their triggers")
+    return excess_rights

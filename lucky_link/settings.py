@@ -34,6 +34,8 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "accounts.people.views.unsent.csrf_failure"
 
 INSTALLED_APPS = [
+    # First, because its commands replace those of the packages below.
+    "lucky_link",
     "lucky_link.administration_app.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -57,12 +59,12 @@ INSTALLED_APPS = [
     "associations",
     "companies",
     "broker",
-    "lucky_link",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accounts.pages.responses.CompressionMiddleware",
     "accounts.organisations.upload_limit.UploadLimitMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -70,11 +72,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "accounts.page_responses.NoStoreMiddleware",
+    "accounts.pages.responses.NoStoreMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "accounts.clock.ReaderTimeZoneMiddleware",
+    "accounts.pages.clock.ReaderTimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "accounts.page_responses.MethodNotAllowedMiddleware",
+    "accounts.pages.responses.MethodNotAllowedMiddleware",
     "accounts.people.views.unsent.SessionEndMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -82,7 +84,7 @@ MIDDLEWARE = [
     "accounts.people.views.authentication.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.people.views.submissions.SubmissionMiddleware",
-    "accounts.form_actions.RefusalMiddleware",
+    "accounts.forms.submission.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "lucky_link.urls"
@@ -101,7 +103,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.portals.portal_context",
-                "accounts.page_cache.layout",
+                "accounts.pages.cache.layout",
             ],
         },
     },
@@ -259,14 +261,9 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": VAR_DIR / "documents", "base_url": None},
     },
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if EMBEDDED
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    # The name of each file contains the hash of its content, so browsers keep it for good (`immutable`).
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# An embedded run serves the files where they lie; a server serves what `collectstatic` gathered.
-WHITENOISE_USE_FINDERS = EMBEDDED
 
 # A page that failed is written where the process writes; Django alone would only mail it.
 LOGGING = {

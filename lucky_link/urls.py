@@ -5,10 +5,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.people.views import account
-from lucky_link import health
+from lucky_link import health, site_files
 
 urlpatterns = [
     path("sante/", health.health, name="health"),
+    path("robots.txt", site_files.robots, name="robots"),
+    path("favicon.ico", site_files.favicon, name="favicon"),
     path("compte/email/", account.email_page, name="account_email"),
     path("compte/", include(account_urls)),
     path("administration/", admin.site.urls),

@@ -135,7 +135,7 @@ class _Prepared(NamedTuple):
     """A claimed mail as it leaves; `checked_at`: when it was checked, by the monotonic clock."""
 
     delivery: Delivery
-    letter: mail.WireMail
+    wire_mail: mail.WireMail
     checked_at: float
 
 
@@ -203,14 +203,14 @@ def _next_prepared(waiting: deque[Delivery], *, at: datetime) -> _Prepared | Non
     """
     while waiting:
         delivery = waiting.popleft()
-        letter = _letter(delivery, at=at)
-        if letter:
-            return _Prepared(delivery, letter, time.monotonic())
+        wire_mail = _wire_mail(delivery, at=at)
+        if wire_mail:
+            return _Prepared(delivery, wire_mail, time.monotonic())
         _record(delivery, at=at)
     return None
 
 
-def _letter(delivery: Delivery, *, at: datetime) -> mail.WireMail | None:
+def _wire_mail(delivery: Delivery, *, at: datetime) -> mail.WireMail | None:
     """Return the mail as it leaves; None, with the outcome set on `delivery`, when it is not to be sent."""
     try:
         # One transaction: the row can still be saved after a query fails in the code of an app.
@@ -266,7 +266,7 @@ def _attempt(
     """Set the outcome of one attempt on the delivery; return the error when no server answers."""
     delivery = prepared.delivery
     try:
-        delivery.server_answer = mail.send(prepared.letter, mailer=mailer, meanwhile=meanwhile)
+        delivery.server_answer = mail.send(prepared.wire_mail, mailer=mailer, meanwhile=meanwhile)
     except mail.ServerUnavailable as error:
         _postpone(delivery, until=at + SERVER_RETRY_DELAY)
         delivery.last_error = describe_error(error)

@@ -113,7 +113,9 @@ def written(outgoing: OutgoingMail) -> "WireMail":
         raise MailRefused(str(error), is_permanent=True) from error
 
 
-def send(letter: "WireMail", *, mailer: BaseEmailBackend, meanwhile: Callable[[], None] | None = None) -> str:
+def send(
+    wire_mail: "WireMail", *, mailer: BaseEmailBackend, meanwhile: Callable[[], None] | None = None
+) -> str:
     """Send a mail to the mail server; return its answer, "" from a mailer without a server.
 
     `meanwhile`: called at most once, while the server takes the mail. Raises ServerUnavailable, MailRefused.
@@ -122,7 +124,7 @@ def send(letter: "WireMail", *, mailer: BaseEmailBackend, meanwhile: Callable[[]
         mailer.open()
         if isinstance(mailer, SmtpBackend):
             mailer.connection.meanwhile = meanwhile
-        mailer.send_messages([letter])
+        mailer.send_messages([wire_mail])
     except smtplib.SMTPRecipientsRefused as error:
         code, reason = next(iter(error.recipients.values()))
         raise _refusal(code, reason) from error

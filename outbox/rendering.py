@@ -21,6 +21,8 @@ MAX_HEADING = 300
 MAX_SUBJECT = 60
 # Any white space except the two no-break spaces of French typography.
 BREAKABLE_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
+# Lines that hold a tag alone leave these in a text: paragraphs have one blank line between them.
+BLANK_LINES = re.compile(r"\n{3,}")
 # (on white, on dark): the colours of the sides in the style sheet, in hex for mail programs.
 ACCENTS = {
     "association": ("#7f2557", "#e7a9c3"),
@@ -63,7 +65,7 @@ def render(*, kind: Kind, message: Message, recipient: Recipient, at: datetime) 
         context["subject"] = heading
         return RenderedMail(
             subject=shortened(heading),
-            text=_plain(f"emails/{kind.name}/body.txt", context).strip() + "\n",
+            text=BLANK_LINES.sub("\n\n", _plain(f"emails/{kind.name}/body.txt", context)).strip() + "\n",
             html=_template(f"emails/{kind.name}/body.html").template.render(Context(context)),
             unsubscribe_url=str(context["unsubscribe_url"]),
             reply_to=cast("tuple[str, str] | None", context.get("reply_to")),

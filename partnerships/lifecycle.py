@@ -51,6 +51,8 @@ class Action(StrEnum):
     NEGOTIATE = "negotiate"
     REVISE = "revise"
     ANSWER = "answer"
+    CONFIRM = "confirm"
+    CONTEST = "contest"
     AGREE = "agree"
     FREEZE = "freeze"
     SIGN = "sign"
@@ -81,6 +83,8 @@ EDITION_TRANSITIONS = (
     Transition(Action.REVISE,      By.BROKER,    Edition.DRAFTING,    Edition.DRAFTING),
     Transition(Action.NEGOTIATE,   By.BROKER,    Edition.DRAFTING,    Edition.NEGOTIATION),
     Transition(Action.ANSWER,      By.PARTY,     Edition.NEGOTIATION, Edition.NEGOTIATION),
+    Transition(Action.CONFIRM,     By.PARTY,     Edition.NEGOTIATION, Edition.NEGOTIATION),
+    Transition(Action.CONTEST,     By.PARTY,     Edition.NEGOTIATION, Edition.NEGOTIATION),
     Transition(Action.REVISE,      By.BROKER,    Edition.NEGOTIATION, Edition.NEGOTIATION),
     Transition(Action.AGREE,       By.RULE,      Edition.NEGOTIATION, Edition.AGREED),
     Transition(Action.REVISE,      By.BROKER,    Edition.AGREED,      Edition.NEGOTIATION),

@@ -62,8 +62,19 @@ def round_collapse(round_id: UUID) -> str:
     return build_key("round", round_id)
 
 
-def round_extended(case_id: UUID, round_id: UUID) -> MessageKey:
-    return build_key("case", case_id, "round-extended", round_id)
+def round_extended(case_id: UUID, round_id: UUID, *, at: datetime) -> MessageKey:
+    """Return the key of one extension of a round; it may be extended by its rule and on request."""
+    return build_key("case", case_id, "round-extended", round_id, moment_part(at))
+
+
+def round_lapsed(case_id: UUID, round_id: UUID) -> MessageKey:
+    """Return the key of the end of a round that opened no envelope."""
+    return build_key("case", case_id, "round-lapsed", round_id)
+
+
+def extension(case_id: UUID, request_id: int, *, kind: str) -> MessageKey:
+    """Return the key of a message of that kind about a request for more time."""
+    return build_key("case", case_id, kind, request_id)
 
 
 def round_cancelled(case_id: UUID, round_id: UUID) -> MessageKey:
@@ -92,6 +103,19 @@ def revisions_prefix(case_id: UUID) -> KeyPrefix:
 def text_agreed(case_id: UUID, roadmap_id: UUID, last_revision_id: int) -> MessageKey:
     """Return the key of an agreement on all clauses; after a later revision it is another one."""
     return build_key("case", case_id, "agreed", roadmap_id, last_revision_id)
+
+
+def amendment_given_up(case_id: UUID, roadmap_id: UUID) -> MessageKey:
+    return build_key("case", case_id, "given-up", roadmap_id)
+
+
+def correction_to_confirm(case_id: UUID, roadmap_id: UUID, fingerprint: str) -> MessageKey:
+    """Return the key of the request to confirm a correction; a text changed since has another one."""
+    return build_key("case", case_id, "to-confirm", roadmap_id, fingerprint)
+
+
+def correction_contested(case_id: UUID, roadmap_id: UUID) -> MessageKey:
+    return build_key("case", case_id, "contested", roadmap_id)
 
 
 def signatures_prefix(case_id: UUID, charter_id: UUID) -> KeyPrefix:
@@ -127,6 +151,11 @@ def ready_to_countersign(case_id: UUID, charter_id: UUID) -> MessageKey:
 
 def charter_sealed(case_id: UUID, charter_id: UUID) -> MessageKey:
     return build_key("case", case_id, "charter-sealed", charter_id)
+
+
+def seal_refused(case_id: UUID, charter_id: UUID) -> MessageKey:
+    """Return the key of the mail about a charter that cannot be sealed: one, however often it is tried."""
+    return build_key("case", case_id, "seal-refused", charter_id)
 
 
 def milestones_prefix(case_id: UUID) -> KeyPrefix:

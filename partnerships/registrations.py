@@ -1,9 +1,10 @@
 """Registrations at start-up: kinds of messages, questions of rounds, hooks of accounts."""
 
-from accounts import canonical
 from accounts.privacy import actions as privacy
+from accounts.text import canonical
 from accounts.vetting import actions as vetting
 from outbox import kinds
+from partnerships.amending import notices as amending_notices
 from partnerships.case import notices as case_notices
 from partnerships.charter import typography
 from partnerships.expectations import actions as expectations
@@ -25,6 +26,7 @@ KINDS = (
     *negotiation_notices.KINDS,
     *round_notices.KINDS,
     *signing_notices.KINDS,
+    *amending_notices.KINDS,
     *following_notices.KINDS,
 )
 

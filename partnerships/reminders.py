@@ -64,7 +64,8 @@ def plan_round(partnership: Partnership, round_: Round, *, at: datetime) -> None
         at=at,
         facts=facts,
     )
-    started_at = round_.extended_at or round_.asked_at
+    starts = (round_.asked_at, round_.extended_at, round_.granted_at)
+    started_at = max(moment for moment in starts if moment)
     half_time = started_at + (round_.deadline_at - started_at) / 2
     last_day = round_.deadline_at - timedelta(days=1)
     series = slots.series(round_.deadline_at, [half_time, last_day])

@@ -15,14 +15,14 @@ SWEEP_SECONDS = 10
 @shared_task
 def seal_signed_charters() -> None:
     """Queue each signed charter without a seal as a task of its own, so that a failure blocks no other."""
-    for charter_id in sealing.unsealed():
+    for charter_id in sealing.unsealed(now()):
         seal_charter.apply_async([str(charter_id)], expires=SWEEP_SECONDS)
 
 
 @shared_task
 def seal_charter(charter_id: str) -> None:
-    """Seal one charter, unless it is sealed or locked by another worker."""
-    sealing.seal(charter_id=UUID(charter_id), at=now())
+    """Seal one charter, unless it is sealed or locked by another worker; a failure is shown on its case."""
+    sealing.try_to_seal(charter_id=UUID(charter_id), at=now())
 
 
 @shared_task

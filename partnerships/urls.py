@@ -10,8 +10,10 @@ CHAPTERS = (
     "negotiation",
     "expectations",
     "scoping",
+    "dialogue",
     "drafting",
     "signing",
+    "amending",
     "following",
     "closing",
 )

@@ -43,9 +43,9 @@ AIM: dict[str, Any] = {
 
 def brief(organisation: Organisation, author: User, *, at: datetime = make.NOON, **changed: Any) -> Brief:
     """Write and publish what fits the side of an organisation, but for what is `changed`."""
-    told = {**(NEED if organisation.side == Side.ASSOCIATION else AIM), **changed}
+    fields = {**(NEED if organisation.side == Side.ASSOCIATION else AIM), **changed}
     draft = briefs.start_brief(organisation_id=organisation.pk, author=author, at=at)
-    briefs.save_brief(brief_id=draft.pk, author=author, content=briefs.BriefContent(**told), at=at)
+    briefs.save_brief(brief_id=draft.pk, author=author, content=briefs.BriefContent(**fields), at=at)
     briefs.publish_brief(brief_id=draft.pk, author=author, at=at)
     return Brief.objects.select_related("organisation").get(pk=draft.pk)
 

@@ -112,14 +112,14 @@ def register_organisation(
 def add_member(organisation: Organisation, administrator: User, name: str, *, at: datetime) -> User:
     """Invite a referent and have the invitation accepted."""
     guest = create_person(name)
-    letter = memberships.invite(
+    invitation = memberships.invite(
         organisation_id=organisation.pk,
         administrator=administrator,
         guest=memberships.Guest(guest.email, guest.full_name),
         roles=memberships.Roles(is_referent=True),
         at=at,
     )
-    memberships.accept_invitation(token=letter.token, user=guest, at=at)
+    memberships.accept_invitation(token=invitation.token, user=guest, at=at)
     return guest
 
 

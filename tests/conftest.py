@@ -9,7 +9,7 @@ import pytest
 import pytest_django
 from django.conf import settings
 
-from lucky_link.local import embedded_services
+from lucky_link.local import embedded_services, web_files
 from lucky_link.local.supervisor import Supervisor
 from tests import database_owner
 
@@ -20,6 +20,7 @@ pytest_plugins = [
     "tests.guards.mail",
     "tests.guards.language",
     "tests.guards.cache",
+    "tests.served_site",
 ]
 
 supervisor = Supervisor()
@@ -32,6 +33,7 @@ def pytest_configure() -> None:
     The workers of xdist inherit the addresses from the process that started them, so one pair of
     servers serves them all, with a database for each.
     """
+    web_files.build_all()
     # Also where the shell names one: a test must not write among a developer's documents.
     os.environ["LUCKY_LINK_VAR"] = scratch.name
     (Path(scratch.name) / "static").mkdir()

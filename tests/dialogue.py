@@ -12,7 +12,7 @@ from partnerships.negotiation.actions import negotiation
 from partnerships.negotiation.queries import positions
 from partnerships.negotiation.queries.positions import Position
 from partnerships.rounds.actions import envelopes
-from partnerships.text import agreement
+from partnerships.text import agreement, references
 
 
 def roadmap(case: Partnership) -> Roadmap:
@@ -26,8 +26,13 @@ def charter(case: Partnership) -> Charter:
 
 
 def revision_ids(case: Partnership) -> list[int]:
-    """Return the current revision of each clause, in printed order."""
-    return [clause.current_id or 0 for clause in agreement.clauses_of(roadmap(case))]
+    """Return the current revision of each clause, in printed order, removals last."""
+    return [clause.current_id or 0 for clause in agreement.asked_of(roadmap(case))]
+
+
+def number(case: Partnership, position: int) -> str:
+    """Return the number of the clause at that position of the text, as printed."""
+    return references.numbers_in(roadmap(case).pk)[clause_id(case, position)]
 
 
 def clause_id(case: Partnership, position: int) -> int:
@@ -40,9 +45,9 @@ def running(case: Partnership) -> Round:
     return case.rounds.filter(opened_at=None, cancelled_at=None).get()
 
 
-def draft(case: Partnership, speaker: User, said: Mapping[int, Position], *, at: datetime) -> None:
+def draft(case: Partnership, speaker: User, drafted: Mapping[int, Position], *, at: datetime) -> None:
     """Have somebody write stances, for their party, in its envelope; by the id of the revision."""
-    for revision_id, each in said.items():
+    for revision_id, each in drafted.items():
         envelopes.draft(
             round_id=running(case).pk,
             speaker=speaker,
@@ -74,16 +79,16 @@ def say(
     at: datetime,
 ) -> None:
     """Have somebody take a stance, for their party, on one clause, agree to all others, and seal."""
-    said = {each: Position(stance=Stance.AGREE) for each in revision_ids(case)}
-    said[revision_ids(case)[position - 1]] = Position(stance=stance, reason=reason)
-    draft(case, speaker, said, at=at)
+    positions = {each: Position(stance=Stance.AGREE) for each in revision_ids(case)}
+    positions[revision_ids(case)[position - 1]] = Position(stance=stance, reason=reason)
+    draft(case, speaker, positions, at=at)
     seal(case, speaker, at=at)
 
 
 def reply_to_all(case: Partnership, broker: User, *, outcome: str = "taken", at: datetime) -> None:
     """Have the broker reply to each remark that waits for a reply."""
-    asked = Answer.objects.filter(revision__clause__roadmap__partnership=case, reply=None)
-    for answer_id in asked.exclude(stance=Stance.AGREE).order_by("pk").values_list("pk", flat=True):
+    answers = Answer.objects.filter(revision__clause__roadmap__partnership=case, reply=None)
+    for answer_id in answers.exclude(stance=Stance.AGREE).order_by("pk").values_list("pk", flat=True):
         negotiation.reply(answer_id=answer_id, broker=broker, outcome=outcome, text="Repris.", at=at)
 
 
@@ -100,16 +105,16 @@ def revise(
     current = clause.current
     if current is None:
         raise AssertionError(position)
-    said = clauses.wording_of(current)
+    wording = clauses.wording_of(current)
     clauses.revise_clause(
         clause_id=clause.pk,
         broker=broker,
         seen_number=current.number,
         wording=clauses.Wording(
-            title=said.title,
-            body=f"{said.body} {change}",
-            plain_words=said.plain_words,
-            terms=said.terms,
+            title=wording.title,
+            body=f"{wording.body} {change}",
+            plain_words=wording.plain_words,
+            terms=wording.terms,
         ),
         reason="Demandé par une partie.",
         at=at,

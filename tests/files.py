@@ -52,15 +52,15 @@ def encrypted_pdf(password: str = "") -> bytes:
 
 
 def written(writer: PdfWriter) -> bytes:
-    kept = BytesIO()
-    writer.write(kept)
-    return kept.getvalue()
+    buffer = BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
 
 
 def picture(kind: str = "JPEG", width: int = 40, height: int = 30) -> bytes:
-    kept = BytesIO()
-    Image.new("1", (width, height)).convert("L").save(kept, kind)
-    return kept.getvalue()
+    buffer = BytesIO()
+    Image.new("1", (width, height)).convert("L").save(buffer, kind)
+    return buffer.getvalue()
 
 
 def photograph(kind: str = "JPEG", *, orientation: int = 1) -> bytes:
@@ -74,13 +74,13 @@ def photograph(kind: str = "JPEG", *, orientation: int = 1) -> bytes:
     notes = PngInfo()
     notes.add_text("Comment", "Secret note")
     notes.add_itxt("XML:com.adobe.xmp", "<x:xmpmeta>Secret latitude</x:xmpmeta>", zip=False)
-    kept = BytesIO()
+    buffer = BytesIO()
     if kind == "PNG":
-        image.save(kept, "PNG", exif=exif, pnginfo=notes)
+        image.save(buffer, "PNG", exif=exif, pnginfo=notes)
     else:
         xmp = b"<x:xmpmeta>Secret latitude</x:xmpmeta>"
-        image.save(kept, "JPEG", exif=exif, xmp=xmp, comment=b"Secret note", quality=95)
-    return kept.getvalue()
+        image.save(buffer, "JPEG", exif=exif, xmp=xmp, comment=b"Secret note", quality=95)
+    return buffer.getvalue()
 
 
 def picture_announced(width: int, height: int) -> bytes:
@@ -96,10 +96,10 @@ def picture_announced(width: int, height: int) -> bytes:
 
 
 def archive() -> bytes:
-    kept = BytesIO()
-    with ZipFile(kept, "w") as opened:
+    buffer = BytesIO()
+    with ZipFile(buffer, "w") as opened:
         opened.writestr("run.js", "alert(1)")
-    return kept.getvalue()
+    return buffer.getvalue()
 
 
 def paper(

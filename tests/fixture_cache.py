@@ -68,6 +68,10 @@ class FixtureCache:
             return True, self.current[0]
         return False, None
 
+    def use(self, key: object) -> None:
+        """Make an entry the last one to be dropped: all others are built on the cast, which is cached first."""
+        self.entries[key] = self.entries.pop(key)
+
     def mark_current(self, cached: CachedFixture) -> None:
         self.current = (cached, self.writes, _transaction())
 
@@ -85,6 +89,7 @@ def cached_fixture[**P, R](fixture: Callable[P, R]) -> Callable[P, R]:
             return fixture(*args, **named)
         key = (below and below.key, fixture.__qualname__, args, tuple(sorted(named.items())))
         if key in cache.entries:
+            cache.use(key)
             return _restore(cache.entries[key])  # type: ignore[no-any-return]
         return _run_and_cache(key, below, lambda: fixture(*args, **named))
 

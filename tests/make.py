@@ -23,6 +23,7 @@ from tests.dialogue import (
     charter,
     clause_id,
     draft,
+    number,
     reply_to_all,
     revise,
     revision_ids,
@@ -39,6 +40,7 @@ __all__ = [
     "charter",
     "clause_id",
     "draft",
+    "number",
     "reply_to_all",
     "revise",
     "revision_ids",
@@ -103,7 +105,7 @@ def ago(*, days: float = 0) -> datetime:
 
 
 @cached_fixture
-def shelf(*, at: datetime = NOON) -> int:
+def shipped_library(*, at: datetime = NOON) -> int:
     """Ship the clause library and the model charters, and return how many clauses that wrote."""
     written = library.update_shipped_clauses(at=at)
     model_charters.update_shipped_models(at=at)

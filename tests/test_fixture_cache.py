@@ -65,3 +65,11 @@ def test_nothing_is_cached_outside_a_rolled_back_transaction():
     assemble_cast(make.NOON)
     assert len(fixture_cache.cache.entries) == before
     assert fixture_cache.cache.current_state() == (False, None)
+
+
+@pytest.mark.parametrize("call", CALLS[:2])
+def test_what_was_used_last_is_dropped_last(call):
+    assemble_cast(make.NOON)
+    entries = fixture_cache.cache.entries
+    used, *_ = fixture_cache.cache.current
+    assert list(entries)[-1] == used.key

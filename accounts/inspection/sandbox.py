@@ -5,14 +5,16 @@ from __future__ import annotations
 import atexit
 import json
 import logging
+import os
 import select
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +30,8 @@ log = logging.getLogger(__name__)
 # From the request to the answer; of these, at most so many for the imports of a child that has just started.
 WALL_SECONDS: Final = 3.8
 START_SECONDS: Final = 2.5
+# The child stops a file in time by itself; after so much more, the child is stopped.
+GRACE_SECONDS: Final = 0.4
 # The child receives none of the secrets of this process.
 ENVIRONMENT: Final = {"LC_ALL": "C.UTF-8"}
 
@@ -83,38 +87,37 @@ def _run(module: str, content: bytes, options: Mapping[str, object]) -> Inspecti
         child = _spares.pop(module, None)
     if child is None or child.has_ended:
         child = _Child(module)
-    if not child.is_ready_within(START_SECONDS):
-        log.warning("The child process of inspections did not start in %s seconds.", START_SECONDS)
-        _spare_or_end(module, child)
-        raise InspectionUnavailable
     try:
+        if not child.is_ready_within(START_SECONDS):
+            log.warning("The child process of inspections did not start in %s seconds.", START_SECONDS)
+            raise InspectionUnavailable
         return child.answer_to(json.dumps(options).encode() + b"\n" + content, deadline=deadline)
     finally:
-        child.end()
-        with suppress(InspectionUnavailable):
-            _spare_or_end(module, _Child(module))
+        _spare_or_end(module, child)
 
 
 class _Child:
-    """A process that has its limits and its imports, and waits for one request."""
+    """A process that has its imports, and forks for each file within limits."""
 
     def __init__(self, module: str) -> None:
-        # A file, not a pipe: the limit of the child on the size of a file then bounds its answer.
-        self._answer = tempfile.TemporaryFile()  # noqa: SIM115
-        try:
-            self._process = subprocess.Popen(  # noqa: S603
-                (sys.executable, "-I", worker.__file__, module, str(self._answer.fileno())),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                pass_fds=(self._answer.fileno(),),
-                env=ENVIRONMENT,
-                cwd=Path(worker.__file__).parent,
-            )
-        except OSError as error:
-            self._answer.close()
-            log.exception("The child process of inspections could not start.")
-            raise InspectionUnavailable from error
+        self._control, theirs = socket.socketpair()
+        self._is_ready = False
+        with theirs:
+            try:
+                self._process = subprocess.Popen(  # noqa: S603
+                    (sys.executable, "-I", worker.__file__, module, str(theirs.fileno())),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    pass_fds=(theirs.fileno(),),
+                    env=ENVIRONMENT,
+                    cwd=Path(worker.__file__).parent,
+                    start_new_session=True,
+                )
+            except OSError as error:
+                self._control.close()
+                log.exception("The child process of inspections could not start.")
+                raise InspectionUnavailable from error
 
     @property
     def has_ended(self) -> bool:
@@ -122,40 +125,54 @@ class _Child:
 
     def is_ready_within(self, seconds: float) -> bool:
         """Wait for the imports of the process; return whether it can be given a file."""
-        ready = self._process.stdout
-        if ready is None:
-            return True
-        is_answering, _writable, _failed = select.select([ready], [], [], seconds)
-        if not is_answering or ready.read(1) != worker.READY:
-            return False
-        # From here on the file decides what the child writes, so nothing is read but the answer.
-        ready.close()
-        self._process.stdout = None
-        return True
+        self._is_ready = self._is_ready or self._receive(seconds) == worker.READY
+        return self._is_ready
 
     def answer_to(self, request: bytes, *, deadline: float) -> Inspection:
-        """Send the one request to a process that is ready. Raises FileTooComplex."""
+        """Send a request to a process that is ready. Raises FileTooComplex, InspectionUnavailable."""
+        # Files, not pipes: the limit of the child on the size of a file then bounds its answer.
+        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answer:
+            asked.write(request)
+            asked.seek(0)
+            seconds = max(0.0, deadline - time.monotonic())
+            try:
+                message = [f"{seconds:.3f}".encode()]
+                socket.send_fds(self._control, message, [asked.fileno(), answer.fileno()])
+            except OSError as error:
+                raise InspectionUnavailable from error
+            self._require_done(self._receive(seconds + GRACE_SECONDS))
+            answer.seek(0)
+            facts = json.loads(answer.readline())
+            if facts.get("limit"):
+                raise FileTooComplex
+            return Inspection(facts=facts, rewritten=answer.read())
+
+    def _require_done(self, outcome: bytes) -> None:
+        if outcome == worker.STOPPED:
+            raise FileTooComplex
+        if outcome != worker.DONE:
+            # A process that is late with its word may say it to the next file.
+            self._kill()
+            raise InspectionUnavailable
+
+    def _receive(self, seconds: float) -> bytes:
+        """Return the next byte of the process, empty when there is none in time or it has ended."""
+        is_answering, _writable, _failed = select.select([self._control], [], [], seconds)
         try:
-            self._process.communicate(request, timeout=deadline - time.monotonic())
-        except subprocess.TimeoutExpired as error:
-            raise FileTooComplex from error
-        if self._process.returncode:
-            raise FileTooComplex
-        self._answer.seek(0)
-        facts = json.loads(self._answer.readline())
-        if facts.get("limit"):
-            raise FileTooComplex
-        return Inspection(facts=facts, rewritten=self._answer.read())
+            return self._control.recv(1) if is_answering else b""
+        except OSError:
+            return b""
 
     def end(self) -> None:
-        """Stop the process and close its files."""
-        self._process.kill()
+        """Stop the process."""
+        self._kill()
+        self._control.close()
+
+    def _kill(self) -> None:
+        """Kill the process and the fork that it may have."""
+        if not self.has_ended:
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        for file in (self._process.stdin, self._process.stdout, self._answer):
-            if file is not None:
-                # A child that ended early leaves the request unwritten in the buffer.
-                with suppress(BrokenPipeError):
-                    file.close()
 
 
 # One child of each module waits for the next file, since its imports take longer than most files.

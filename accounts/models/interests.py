@@ -82,7 +82,7 @@ class BrokerInterest(models.Model):
 
     broker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="interests")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="broker_interests")
-    kind = models.CharField(_("nature du soutien"), max_length=4, choices=InterestKind)
+    kind = models.CharField(_("type"), max_length=4, choices=InterestKind)
     amount_minor = models.PositiveBigIntegerField(_("montant"), null=True, blank=True)  # cents of euro
     from_date = models.DateField(_("à partir du"))
     until_date = models.DateField(_("jusqu’au"), null=True, blank=True)

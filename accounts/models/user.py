@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import canonical
+from accounts.text import canonical
 
 ERASED = "Personne effacée"
 

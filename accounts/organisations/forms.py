@@ -9,7 +9,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import (
+from accounts.forms.fields import (
     EUROS,
     FIRST_YEAR_OF_A_PAST,
     DayField,

@@ -11,7 +11,7 @@ from stdnum.exceptions import ValidationError as StdnumError
 from stdnum.fr import siren as stdnum_siren
 from stdnum.fr import siret as stdnum_siret
 
-from accounts import canonical
+from accounts.text import canonical
 
 # In Corsica and overseas the second character after the W is a letter.
 RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from accounts.canonical import folded
+from accounts.text.canonical import folded
 
 
 class Thresholds(NamedTuple):

@@ -14,6 +14,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.forms.submission import keep_unsent, run_action, take_unsent
 from accounts.organisations import pending_uploads
 from accounts.organisations.actions import documents, interests
 from accounts.organisations.forms import BoardLinkForm, DocumentForm
@@ -24,10 +25,10 @@ from accounts.organisations.queries.documents import (
 )
 from accounts.organisations.queries.interests import board_interests, board_link
 from accounts.organisations.queries.ledger import organisation_ledger, organisation_ledger_entry
+from accounts.pages.session import post_data, reader, see_other
 from accounts.permissions import Organisation, OrganisationRight, organisation_for
 from accounts.portals import ORGANISATION_PAGES
 from accounts.refusals import Refusal
-from accounts.session import post_data, reader, see_other
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -139,8 +140,11 @@ def declare_board_link(
     """Show the declared ties of the board; a POST declares one, which replaces `link_id` if given."""
     organisation = organisation_for(request.user, organisation_id, OrganisationRight.ADMINISTER)
     replaced = board_link(organisation, link_id) if link_id is not None else None
+    initial = replaced._asdict() if replaced else {}
     form = BoardLinkForm(
-        post_data(request), side=organisation.side, initial=replaced._asdict() if replaced else None
+        post_data(request),
+        side=organisation.side,
+        initial=initial | take_unsent(request, _links_page(organisation)),
     )
     if form.is_valid():
         try:
@@ -196,13 +200,14 @@ def _post_response(
     request: HttpRequest, organisation_id: UUID, action: Callable[[UUID], object], success: str
 ) -> HttpResponse:
     organisation = organisation_for(request.user, organisation_id, OrganisationRight.ADMINISTER)
-    try:
-        action(organisation.pk)
-    except Refusal as refusal:
-        messages.error(request, refusal.message)
-    else:
-        messages.success(request, success)
+    run_action(request, lambda: action(organisation.pk), success)
+    # The button of a row sends the form of the page, whose own button was not pressed.
+    keep_unsent(request, BoardLinkForm(request.POST, side=organisation.side), _links_page(organisation))
     return see_other("interests", organisation.pk)
+
+
+def _links_page(organisation: Organisation) -> str:
+    return f"interests-{organisation.pk}"
 
 
 @require_safe

@@ -11,7 +11,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 
-from accounts.form_fields import AddressField, CodeField, TextLineField
+from accounts.forms.fields import AddressField, CodeField, TextLineField
 
 
 class ProductFields(forms.Form):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import (
+from accounts.forms.fields import (
     EUROS,
     FIRST_YEAR_OF_A_PAST,
     AddressField,
@@ -21,10 +21,10 @@ from accounts.form_fields import (
 )
 from accounts.models import User
 from accounts.organisations.forms import MAX_EUROS
+from accounts.pages.time_zones import TERRITORIES, ZONES
 from accounts.people.actions.mandates import MandateTerms
 from accounts.people.actions.memberships import Guest, Roles
 from accounts.people.queries.mandates import MandateProof
-from accounts.time_zones import TERRITORIES, ZONES
 from outbox.kinds import Topic
 from outbox.models import Rhythm
 

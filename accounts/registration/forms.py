@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import NameField, TextAreaField, TextLineField, WebAddressField
+from accounts.forms.fields import NameField, TextAreaField, TextLineField, WebAddressField
 from accounts.registration.actions import OrganisationIdentity
 
 

@@ -23,6 +23,7 @@ from accounts.organisations.actions.profile import save_presentation
 from accounts.organisations.queries.documents import organisation_documents
 from accounts.organisations.transitions import IdentityTaken
 from accounts.organisations.views import document_form, save_document
+from accounts.pages.session import REGISTERING, organisation_of_form, post_data, reader, see_other
 from accounts.people.actions import memberships
 from accounts.people.forms import InvitationForm
 from accounts.people.queries.memberships import OrganisationPage, organisation_page
@@ -33,7 +34,6 @@ from accounts.refusals import Refusal
 from accounts.registration import actions
 from accounts.registration.forms import IdentityForm, RulesForm
 from accounts.registration.queries import draft_fields, open_registration
-from accounts.session import REGISTERING, organisation_of_form, post_data, reader, see_other
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

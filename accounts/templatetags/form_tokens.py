@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django import template
 from django.utils.html import format_html
 
-from accounts.page_cache import CSRF_PLACEHOLDER, OWNER_PLACEHOLDER
-from accounts.unsent_forms import OWNER_FIELD, owner_mark
+from accounts.forms.unsent import OWNER_FIELD, owner_mark
+from accounts.pages.cache import CSRF_PLACEHOLDER, OWNER_PLACEHOLDER
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
-from accounts.time_zones import local_time_words
+from accounts.pages.time_zones import local_time_words
 
 register = template.Library()
 
@@ -28,8 +28,6 @@ MOMENT_FORMATS = {
 }
 # (English, French), by whether the day need not be written.
 HOUR_FORMATS = {True: ("H:i", FRENCH_HOUR), False: MOMENT_FORMATS["week"]}
-# H and Y are left out: they may be pronounced, as in Hollande and Youssef.
-VOWEL = re.compile("[aàâeéèêiîïoôuûœæ]", re.IGNORECASE)
 
 
 @register.filter
@@ -60,15 +58,6 @@ def days_left(days: int) -> str:
     if days == 0:
         return gettext("dernier jour")
     return ngettext("encore %(days)s jour", "encore %(days)s jours", days) % {"days": days}
-
-
-@register.filter
-def of(name: object) -> str:
-    """Return a name after "de", elided before a vowel in French; in English the name alone."""
-    text = name if isinstance(name, str) else str(name)
-    if not _is_french():
-        return text
-    return SafeString("d’" if VOWEL.match(text) else "de ") + text
 
 
 @register.filter

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import TextAreaField
+from accounts.forms.fields import TextAreaField
 
 
 class ChangeReasonForm(forms.Form):

@@ -13,7 +13,7 @@ from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from accounts.canonical import folded
+from accounts.text.canonical import folded
 
 SECONDS: Final = 8
 MAX_BYTES: Final = 512 * 1024

@@ -10,10 +10,10 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.form_actions import submit_form
+from accounts.forms.submission import submit_form
+from accounts.pages.session import current_organisation, post_data, reader, see_other
 from accounts.permissions import OrganisationRight, organisation_for
 from accounts.registration.actions import OrganisationIdentity
-from accounts.session import current_organisation, post_data, reader, see_other
 from accounts.vetting import actions as vetting
 from accounts.vetting.forms import ChangeReasonForm
 

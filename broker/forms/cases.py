@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import TextLineField
+from accounts.forms.fields import TextLineField
 from accounts.models import Organisation, Side
 from broker.queries import organisations
 

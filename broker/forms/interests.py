@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import (
+from accounts.forms.fields import (
     EUROS,
     FIRST_YEAR_OF_A_PAST,
     PERCENT,
@@ -28,7 +28,7 @@ class InterestForm(forms.Form):
 
     organisation = forms.ChoiceField(label=_("Organisation"))
     kind = forms.ChoiceField(
-        label=_("Nature du soutien"),
+        label=_("Type de déclaration"),
         choices=InterestKind.choices,
         initial=InterestKind.FEE,
         widget=forms.RadioSelect,

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import TextLineField
+from accounts.forms.fields import TextLineField
 from broker.forms.search import Search
 from partnerships.case.form_fields import Prose
 from partnerships.charter.texts import HEADING_TITLES, Heading

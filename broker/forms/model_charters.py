@@ -10,7 +10,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.form_fields import TextLineField
+from accounts.forms.fields import TextLineField
 from partnerships.case.form_fields import Prose
 from partnerships.charter.texts import HEADING_TITLES, Heading
 from partnerships.drafting.actions.model_charters import ModelContent

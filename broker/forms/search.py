@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 
-from accounts.form_fields import SearchField, WholeNumberField
+from accounts.forms.fields import SearchField, WholeNumberField
 from accounts.models import OrganisationState, Side
 from broker.queries.pipeline import BoardFilters, PipelineStage
 from broker.queries.queue import QueueSection

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import TextAreaField
+from accounts.forms.fields import TextAreaField
 from accounts.lifecycle import Trigger
 from accounts.models import CheckResult, Decision
 from accounts.vetting.actions import CheckFinding

@@ -25,7 +25,7 @@ from partnerships.case.header import names_of
 from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.status import CaseStatus, statuses_of
 from partnerships.lifecycle import FINAL, Case, Edition
-from partnerships.models import Partnership, Party
+from partnerships.models import Introduction, Partnership, Party
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -90,19 +90,23 @@ class BoardColumn(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Board:
-    """`page` is given when one stage is shown alone; `to_vet`: number of organisations to vet."""
+    """`page` is given when one stage is shown alone; `to_vet`: number of organisations to vet.
+
+    `to_open`: introductions that all accepted and for which a case is to be opened.
+    """
 
     columns: Sequence[BoardColumn]
     page: Page[StagedCase] | None
     total: int
     todo: Sequence[Ticket]
     to_vet: int
+    to_open: int
 
 
 def board(user: User, filters: BoardFilters, *, page: int, at: datetime) -> Board:
     """Return the cases that match, by stage: a dozen in each column, or one whole stage page by page.
 
-    At most 6 queries, whatever the number of cases.
+    At most 7 queries, whatever the number of cases.
     """
     matching_cases = _matching_cases(user, filters)
     counts = {
@@ -128,6 +132,9 @@ def board(user: User, filters: BoardFilters, *, page: int, at: datetime) -> Boar
         total=sum(counts.values()),
         todo=[ticket for column in columns for ticket in column.tickets if ticket.is_mine_to_do],
         to_vet=queue.waiting_for_broker(at),
+        to_open=Introduction.objects.filter(
+            proposed_by=user, revealed_at__isnull=False, withdrawn_at=None, partnership=None
+        ).count(),
     )
 
 

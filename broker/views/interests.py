@@ -10,18 +10,19 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.form_actions import run_action, submit_form
+from accounts.forms.submission import keep_unsent, run_action, submit_form, take_unsent
 from accounts.organisations.actions import finances
 from accounts.organisations.actions import interests as actions
 from accounts.organisations.queries.finances import thresholds as current_thresholds
+from accounts.pages.session import post_data, see_other
 from accounts.permissions import broker_or_404
-from accounts.session import post_data, see_other
 from broker.forms.interests import InterestForm, ThresholdsForm
 from broker.queries import interests as queries
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+PAGE = "broker:interests"
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -30,7 +31,8 @@ def interests(request: HttpRequest, interest_id: int | None = None) -> HttpRespo
     """Show what the brokers declared; save a declaration, in place of the reader's own `interest_id`."""
     broker = broker_or_404(request.user)
     replaced = queries.own_interest(broker, interest_id) if interest_id is not None else None
-    form = InterestForm(post_data(request), initial=queries.initial_interest(replaced) if replaced else None)
+    initial = queries.initial_interest(replaced) if replaced else {}
+    form = InterestForm(post_data(request), initial=initial | take_unsent(request, PAGE))
     if replaced:
         form.fix_organisation(replaced.organisation)
 
@@ -62,6 +64,7 @@ def withdraw(request: HttpRequest, interest_id: int) -> HttpResponse:
         ),
         _("Retiré. Le journal de l’organisation le conserve."),
     )
+    keep_unsent(request, InterestForm(request.POST), PAGE)
     return see_other("broker:interests")
 
 

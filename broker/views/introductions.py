@@ -10,9 +10,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.form_actions import run_action, submit_form
+from accounts.forms.submission import run_action, submit_form
+from accounts.pages.session import post_data, see_other
 from accounts.permissions import broker_or_404
-from accounts.session import post_data, see_other
 from broker.queries import introductions as queries
 from partnerships.case.views import case_redirect
 from partnerships.matching.actions import introductions as actions

@@ -13,9 +13,9 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.form_actions import run_action
+from accounts.forms.submission import run_action
+from accounts.pages.session import see_other
 from accounts.permissions import broker_or_404
-from accounts.session import see_other
 from broker import actions
 from broker.forms.search import MailSearch
 from broker.queries import mailbox as queries

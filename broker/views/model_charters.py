@@ -10,9 +10,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.form_actions import submit_form
+from accounts.forms.submission import submit_form
+from accounts.pages.session import post_data, see_other
 from accounts.permissions import broker_or_404
-from accounts.session import post_data, see_other
 from broker.forms.model_charters import RetireModelForm, ReviseModelForm
 from broker.queries import model_charters as queries
 from partnerships.drafting.actions import model_charters as actions

@@ -10,10 +10,10 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.form_actions import run_action, submit_form
+from accounts.forms.submission import run_action, submit_form
+from accounts.pages.session import see_other
 from accounts.permissions import OrganisationRight, broker_or_404, organisation_for
 from accounts.refusals import Refusal
-from accounts.session import see_other
 from accounts.vetting import actions as vetting
 from accounts.vetting.queries import register_page
 from broker.forms.search import QueueSearch

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import inspect
 
-from accounts import canonical
+from accounts.text import canonical
 
 # The words of TOML for what msgspec names after JSON.
 TOML_TYPES = {"object": "table", "array": "list"}

@@ -9,7 +9,15 @@ from pathlib import Path
 
 from lucky_link.demo import reader
 from lucky_link.demo.case_file import CaseFile
-from lucky_link.local import check, embedded_services, fonts, launcher, system_packages, translations
+from lucky_link.local import (
+    check,
+    embedded_services,
+    fonts,
+    launcher,
+    system_packages,
+    translations,
+    web_files,
+)
 from lucky_link.local.console import LauncherError, print_line, step
 
 HELP = """\
@@ -18,9 +26,9 @@ HELP = """\
 ./luckylink test [ARGUMENTS]        check, then every test; with arguments, pytest alone with them
 ./luckylink check                   format, lint, import contracts, types, templates, settings
 ./luckylink bench                   measure, as ratios in one run
-./luckylink audit                   coverage of the tests, every page in Chromium for each reader
+./luckylink audit                   coverage of the tests, every page in Chromium for each reader, Lighthouse
 ./luckylink manage ...              a management command of Django
-./luckylink prepare                 fonts and translations only
+./luckylink prepare                 fonts, style sheet and translations only
 ./luckylink help                    this text
 """
 
@@ -155,6 +163,30 @@ def _audit(_: list[str]) -> int:
             "2",
             "tests/browser/test_audit.py",
         ],
+        "hostile walk": [
+            python,
+            "-m",
+            "pytest",
+            "-m",
+            "audit",
+            "--numprocesses",
+            "2",
+            "--dist",
+            "loadfile",
+            "tests/hostile",
+            "tests/partnerships/signing",
+        ],
+        "Lighthouse on a slow phone": [
+            python,
+            "-m",
+            "pytest",
+            "-m",
+            "audit",
+            "--capture",
+            "no",
+            "-rs",
+            "tests/browser/test_lighthouse.py",
+        ],
         "twenty thousand steps": [python, "-m", "pytest", "-m", "audit", "tests/partnerships/walk"],
     }
     return max(_run_step(name, command) for name, command in audits.items())
@@ -169,6 +201,7 @@ def _prepare(packages: list[system_packages.SystemPackage]) -> int:
     system_packages.install_missing((*system_packages.PDF, *packages))
     translations.compile_all()
     fonts.cut_all()
+    web_files.build_all()
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The fonts, cut at set-up from the packages that carry them.
+"""The fonts of the PDF, cut at set-up from the packages that carry them; those of the pages: `web_fonts`.
 
 Their licence reserves their name, so a changed file is never committed nor given away: every
 installation cuts its own, one complete file a style (a subset under a shared family name prints
@@ -34,7 +34,7 @@ NAMES = {"source-serif-4": "Source Serif 4", "source-sans-3": "Source Sans 3"}
 
 
 def cut_all(folder: Path = FOLDER) -> None:
-    """Write every style as TrueType (for the PDF) and WOFF2 (for browsers), unless they are there."""
+    """Write every style as TrueType, unless they are there."""
     packages = ("uharfbuzz", *(package for package, _, _ in FAMILIES.values()))
     recipe = " ".join(f"{package}={version(package)}" for package in packages)
     stamp = folder / "recipe"
@@ -52,7 +52,7 @@ def cut(family: str, style: str, folder: Path) -> None:
     """Write one style of one family."""
     package, pattern, axes = FAMILIES[family]
     _, slope, weight = STYLES[style]
-    variable = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(_source(package) / pattern.format(slope)))
+    variable = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(source_folder(package) / pattern.format(slope)))
     plan = uharfbuzz.SubsetInput()
     plan.keep_everything()
     for axis, value in {**axes, "wght": weight}.items():
@@ -60,8 +60,6 @@ def cut(family: str, style: str, folder: Path) -> None:
     with TTFont(io.BytesIO(uharfbuzz.subset(variable, plan).blob.data)) as font:
         _name(font, NAMES[family], STYLES[style][0])
         font.save(folder / f"{family}-{style}.ttf")
-        font.flavor = "woff2"
-        font.save(folder / f"{family}-{style}.woff2")
 
 
 def _name(font: TTFont, family: str, style: str) -> None:
@@ -82,7 +80,8 @@ def _name(font: TTFont, family: str, style: str) -> None:
         font["name"].setName(words, number, 3, 1, 0x409)
 
 
-def _source(package: str) -> Path:
+def source_folder(package: str) -> Path:
+    """Return the folder of the font files of a package. Raises FileNotFoundError when it is not installed."""
     spec = importlib.util.find_spec(package.replace("-", "_"))
     if spec is None or spec.origin is None:
         message = f"The font package {package} is not installed."

@@ -15,7 +15,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.error import URLError
 
-from lucky_link.local import demo_state, embedded_services, migration_state
+from lucky_link.local import demo_state, embedded_services, migration_state, static_state
 from lucky_link.local.console import LauncherError, print_line, step
 from lucky_link.local.supervisor import Child, Service, Supervisor
 
@@ -66,11 +66,10 @@ def start_all(options: Options, folder: Path, supervisor: Supervisor) -> Mapping
     environment = {**started.environment, "PUBLIC_URL": options.address}
     if options.is_demo:
         environment["LUCKY_LINK_DEMO"] = "1"
+    _collect_static_files(environment, supervisor)
     _migrate(folder, environment, supervisor)
     if options.is_demo and not supervisor.stopping.is_set():
         _load_demonstration(folder, environment, supervisor)
-    # WhiteNoise warns when the folder of `collectstatic` is missing; an embedded run does not collect.
-    (embedded_services.ROOT / "staticfiles").mkdir(exist_ok=True)
     if not supervisor.stopping.is_set():
         _start_product(options, folder, environment, supervisor)
     return environment
@@ -123,6 +122,19 @@ def _migrate(folder: Path, environment: Mapping[str, str], supervisor: Superviso
         is_done = _manage_unless_stopped(supervisor, ["migrate", "--verbosity", "0"], environment)
     if is_done:
         migration_state.write(folder, database, embedded_services.ROOT)
+
+
+def _collect_static_files(environment: Mapping[str, str], supervisor: Supervisor) -> None:
+    code = embedded_services.ROOT
+    with static_state.exclusive_lock(code):
+        if supervisor.stopping.is_set() or not static_state.is_needed(code):
+            return
+        # What an older version of a package left there would be newer than the file of the version installed.
+        command = ["collectstatic", "--noinput", "--clear", "--verbosity", "0"]
+        with step("collecting the static files"):
+            is_done = _manage_unless_stopped(supervisor, command, environment)
+        if is_done:
+            static_state.write(code)
 
 
 def _load_demonstration(folder: Path, environment: Mapping[str, str], supervisor: Supervisor) -> None:

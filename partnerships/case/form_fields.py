@@ -8,8 +8,9 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import AmountField, DayField, TextAreaField, TextLineField
+from accounts.forms.fields import AmountField, DayField, TextAreaField, TextLineField
 
+NO_HEALTH_DATA = _("N’écrivez aucune donnée de santé sur une personne.")
 MAX_DIGITS = 9  # Python refuses to parse numbers of some thousand digits
 
 

@@ -21,16 +21,20 @@ from partnerships.models import Partnership, Party, Roadmap
 
 # The label of each tab of a case, in order, by URL name.
 TABS = {
-    "partnerships:scoping": gettext_lazy("Cadrage"),
-    "partnerships:expectations": gettext_lazy("Attentes"),
-    "partnerships:drafting": gettext_lazy("Rédaction"),
-    "partnerships:roadmap": gettext_lazy("Feuille de route"),
-    "partnerships:rounds": gettext_lazy("Tours"),
-    "partnerships:charter": gettext_lazy("Charte"),
+    "partnerships:roadmap": gettext_lazy("Texte"),
     "partnerships:follow_up": gettext_lazy("Suivi"),
-    "partnerships:ledger": gettext_lazy("Journal"),
-    "partnerships:documents": gettext_lazy("Documents"),
-    "partnerships:closing": gettext_lazy("Bilan"),
+    "partnerships:dialogue": gettext_lazy("Dialogue"),
+    "partnerships:ledger": gettext_lazy("Journal et pièces"),
+}
+# The tab of the pages that are not tabs themselves: what leads to a text belongs to it.
+TAB_OF_PAGE = {
+    "scoping": "roadmap",
+    "expectations": "roadmap",
+    "drafting": "roadmap",
+    "rounds": "roadmap",
+    "charter": "roadmap",
+    "closing": "follow_up",
+    "documents": "ledger",
 }
 
 
@@ -44,9 +48,11 @@ class Stage(NamedTuple):
 
 @dataclass(frozen=True)
 class Tab:
+    """`current`: "page" on the page of the tab, "true" on one that belongs to it, "" elsewhere."""
+
     label: str
     url: str
-    is_current: bool
+    current: str = ""
     count: int = 0
 
 
@@ -98,6 +104,7 @@ class CaseHeader:
     stages: tuple[Stage, ...]
     position: int
     total: int
+    present: Stage
     next_step: NextStepShown
     tabs: tuple[Tab, ...]
     reader: Reader
@@ -108,7 +115,7 @@ class CaseHeader:
 def case_header(partnership: Partnership, user: User, at: datetime, *, tab: str = "") -> CaseHeader:
     """Return the header of a page of the case for `user` at `at`. 2 queries.
 
-    `tab`: URL name of the current tab without namespace ("rounds"), "" for none.
+    `tab`: URL name of the page or of its tab, without namespace ("rounds"), "" for none.
     """
     case = statuses_of([partnership], at, user=user, approvals=True)[partnership.pk]
     reader = Reader(user=user, own=case.own)
@@ -123,8 +130,9 @@ def case_header(partnership: Partnership, user: User, at: datetime, *, tab: str 
         stages=stages,
         position=position_of(stages),
         total=len(stages),
+        present=stages[position_of(stages) - 1],
         next_step=next_step_shown(case, user, at),
-        tabs=_tabs(case, reader, at, tab),
+        tabs=_tabs(case, at, tab),
         reader=reader,
         edition=case.edition,
         case=case,
@@ -191,26 +199,16 @@ def edition_state_text(edition: Roadmap | None) -> str:
     return _("avenant %(number)s\u00a0: %(state)s") % {"number": edition.edition - 1, "state": words}
 
 
-def _tabs(case: CaseStatus, reader: Reader, at: datetime, current: str) -> tuple[Tab, ...]:
+def _tabs(case: CaseStatus, at: datetime, page: str) -> tuple[Tab, ...]:
     today = timezone.localdate(at)
-    counts = {
-        "partnerships:rounds": case.row.criticism_rounds,
-        "partnerships:follow_up": sum(each.due_date < today for each in case.milestones),
-    }
-    hidden = set()
-    if case.partnership.state == Case.SCOPING:
-        hidden.add("partnerships:expectations")
-    if not (reader.is_broker and case.edition):
-        hidden.add("partnerships:drafting")
-    if case.partnership.state not in (Case.REVIEW, Case.CLOSED):
-        hidden.add("partnerships:closing")
+    counts = {"partnerships:follow_up": sum(each.due_date < today for each in case.milestones)}
+    current = TAB_OF_PAGE.get(page, page)
     return tuple(
         Tab(
             str(label),
             reverse(name, args=[case.partnership.reference]),
-            name == f"partnerships:{current}",
+            "" if name != f"partnerships:{current}" else "page" if page == current else "true",
             counts.get(name, 0),
         )
         for name, label in TABS.items()
-        if name not in hidden
     )

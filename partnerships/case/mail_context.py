@@ -109,7 +109,7 @@ def _next_step_details(
 
 def _actor_text(next_step: NextStepShown) -> str:
     if next_step.whose == "you":
-        return _("À vous")
+        return _("À vous") if next_step.may_act else _("À votre organisation")
     if next_step.whose == "broker":
         return _("Au passeur")
     if next_step.whose == "none":

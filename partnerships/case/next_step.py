@@ -23,6 +23,7 @@ class Step(StrEnum):
     WRITE = "write"
     EXPECT = "expect"  # fill in and seal the envelope of expectations
     ANSWER = "answer"
+    CONFIRM = "confirm"  # a clerical correction, without a round
     OPEN = "open"  # the deadline of a round has passed; a task opens it
     REWORK = "rework"  # remarks of an opened round have no reply
     ASK_AGAIN = "ask_again"  # every remark has a reply
@@ -30,6 +31,7 @@ class Step(StrEnum):
     SIGN = "sign"
     COUNTERSIGN = "countersign"
     SEAL = "seal"
+    UNBLOCK_SEAL = "unblock_seal"  # an attempt to seal failed
     DELIVER = "deliver"
     START_REVIEW = "start_review"
     CLOSE = "close"
@@ -37,7 +39,7 @@ class Step(StrEnum):
     ABANDONED = "abandoned"
 
 
-OF_PARTIES = (Step.EXPECT, Step.ANSWER, Step.SIGN, Step.DELIVER)
+OF_PARTIES = (Step.EXPECT, Step.ANSWER, Step.CONFIRM, Step.SIGN, Step.DELIVER)
 OF_NOBODY = (Step.OPEN, Step.SEAL, Step.CLOSED, Step.ABANDONED)
 # The step of the parties while a round runs, by question.
 OF_THE_QUESTION: Mapping[str, Step] = {"expectations": Step.EXPECT, "criticism": Step.ANSWER}
@@ -78,6 +80,7 @@ class StepFacts:
     """The facts on which the next step depends; parties are given by their codes.
 
     `unreplied`: remarks on the text in negotiation to which the broker has not replied.
+    `unconfirmed`: parties that have not confirmed a clerical correction put to them.
     `unsigned`: parties that have not signed the frozen text.
     `has_expectations`: the parties were asked what they expect, or that was skipped with a reason.
     `milestone`: the next one of an active case.
@@ -88,8 +91,10 @@ class StepFacts:
     parties: tuple[str, ...] = ()
     running: RunningRound | None = None
     unreplied: int = 0
+    unconfirmed: tuple[str, ...] = ()
     unsigned: tuple[str, ...] = ()
     is_sealed: bool = False
+    is_seal_refused: bool = False
     has_evidence: bool = False
     has_expectations: bool = True
     has_clauses: bool = True
@@ -136,13 +141,19 @@ def _of_the_round(running: RunningRound) -> NextStep:
 def _of_the_text(facts: StepFacts) -> NextStep:
     match facts.edition:
         case Edition.NEGOTIATION:
-            return NextStep(step=Step.REWORK if facts.unreplied else Step.ASK_AGAIN)
+            return _of_the_negotiation(facts)
         case Edition.SIGNING if facts.unsigned:
             return NextStep(step=Step.SIGN, parties=facts.unsigned)
         case edition if facts.case == Case.ACTIVE and edition not in OF_THE_TEXT:
             return _of_the_follow_up(facts)
         case edition:
             return NextStep(step=OF_THE_TEXT.get(edition) or _of_the_case(facts))
+
+
+def _of_the_negotiation(facts: StepFacts) -> NextStep:
+    if facts.unconfirmed:
+        return NextStep(step=Step.CONFIRM, parties=facts.unconfirmed)
+    return NextStep(step=Step.REWORK if facts.unreplied else Step.ASK_AGAIN)
 
 
 def _of_the_case(facts: StepFacts) -> Step:
@@ -157,7 +168,7 @@ def _of_the_case(facts: StepFacts) -> Step:
 
 def _of_the_follow_up(facts: StepFacts) -> NextStep:
     if facts.edition == Edition.SIGNED and not facts.is_sealed:
-        return NextStep(step=Step.SEAL)
+        return NextStep(step=Step.UNBLOCK_SEAL if facts.is_seal_refused else Step.SEAL)
     milestone = facts.milestone
     if milestone is None:
         return NextStep(step=Step.WRITE if facts.edition == Edition.DRAFTING else Step.START_REVIEW)

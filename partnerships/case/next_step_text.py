@@ -22,13 +22,17 @@ if TYPE_CHECKING:
 
 
 class StepText(NamedTuple):
-    """The texts of one step, with %(who)s, %(code)s and %(milestone)s, and the URL name of its page."""
+    """The texts of one step, with %(who)s, %(code)s and %(milestone)s, and the URL name of its page.
+
+    `form`: URL name of the form that is the whole act, "" when there is more to it than to press a button.
+    """
 
     title: _StrPromise
     to_you: _StrPromise
     to_others: _StrPromise
     action: _StrPromise | str = ""
     page: str = ""
+    form: str = ""
 
 
 STEP_TEXTS = {
@@ -48,8 +52,9 @@ STEP_TEXTS = {
         gettext_lazy(
             "La preuve du besoin est réunie. %(who)s passe à la rédaction, ou vous explique pourquoi non."
         ),
-        gettext_lazy("Voir le cadrage"),
+        gettext_lazy("Passer à la rédaction"),
         "partnerships:scoping",
+        "partnerships:prepare",
     ),
     Step.ASK: StepText(
         gettext_lazy("demander aux parties ce qu’elles attendent"),
@@ -83,7 +88,7 @@ STEP_TEXTS = {
             "Écrivez vos attentes, puis scellez l’enveloppe. Avant l’ouverture, seule votre "
             "organisation peut lire vos réponses."
         ),
-        gettext_lazy("Enveloppes attendues : %(who)s. Toutes les enveloppes s’ouvriront ensemble."),
+        gettext_lazy("Enveloppe attendue\u00a0: %(who)s. Les enveloppes s’ouvriront ensemble."),
         gettext_lazy("Ouvrir votre enveloppe"),
         "partnerships:expectations",
     ),
@@ -93,9 +98,16 @@ STEP_TEXTS = {
             "Répondez clause par clause, puis scellez l’enveloppe. Avant l’ouverture, seule "
             "votre organisation peut lire vos réponses."
         ),
-        gettext_lazy("Réponses scellées attendues : %(who)s. Toutes les enveloppes s’ouvriront ensemble."),
+        gettext_lazy("Réponse scellée attendue\u00a0: %(who)s. Les réponses s’ouvriront ensemble."),
         gettext_lazy("Répondre"),
         "partnerships:rounds",
+    ),
+    Step.CONFIRM: StepText(
+        gettext_lazy("confirmer une correction"),
+        gettext_lazy("Lisez les mots corrigés, puis confirmez-les, ou dites que le sens change."),
+        gettext_lazy("Correction du texte signé\u00a0: confirmation attendue %(of_who)s."),
+        gettext_lazy("Lire la correction"),
+        "partnerships:amendment",
     ),
     Step.OPEN: StepText(
         gettext_lazy("ouverture des enveloppes"),
@@ -116,12 +128,11 @@ STEP_TEXTS = {
         "partnerships:rounds",
     ),
     Step.ASK_AGAIN: StepText(
-        gettext_lazy("réviser le texte ou ouvrir un nouveau tour"),
+        gettext_lazy("réviser le texte ou ouvrir un autre tour"),
         gettext_lazy(
-            "Toutes les remarques ont leur réponse. Révisez le texte si nécessaire, puis ouvrez "
-            "un nouveau tour."
+            "Toutes les remarques ont une réponse. Révisez le texte s’il le faut, puis ouvrez un autre tour."
         ),
-        gettext_lazy("%(who)s révise le texte si nécessaire, puis l’envoie de nouveau à toutes les parties."),
+        gettext_lazy("%(who)s révise le texte s’il le faut, puis le soumet de nouveau à toutes les parties."),
         gettext_lazy("Voir les réponses"),
         "partnerships:rounds",
     ),
@@ -141,7 +152,7 @@ STEP_TEXTS = {
         gettext_lazy(
             "Le texte est figé. Lisez-le, puis signez, ou refusez de signer en expliquant pourquoi."
         ),
-        gettext_lazy("Le texte est figé. Signatures attendues : %(who)s."),
+        gettext_lazy("Le texte est figé. Signature attendue\u00a0: %(who)s."),
         gettext_lazy("Lire et signer"),
         "partnerships:sign",
     ),
@@ -149,13 +160,26 @@ STEP_TEXTS = {
         gettext_lazy("contresigner en témoin"),
         gettext_lazy("Toutes les parties ont signé. Contresignez en témoin."),
         gettext_lazy("Toutes les parties ont signé. %(who)s contresigne en témoin."),
-        gettext_lazy("Contresigner"),
-        "partnerships:charter",
+        gettext_lazy("Lire et contresigner"),
+        "partnerships:sign",
     ),
     Step.SEAL: StepText(
         gettext_lazy("préparer le PDF scellé"),
         gettext_lazy("La charte est signée. Son PDF est en préparation : vous le recevrez par courriel."),
         gettext_lazy("La charte est signée. Son PDF est en préparation : vous le recevrez par courriel."),
+    ),
+    Step.UNBLOCK_SEAL: StepText(
+        gettext_lazy("lever ce qui empêche de sceller la charte"),
+        gettext_lazy(
+            "La charte est signée, mais un contrôle empêche de la sceller. Lisez lequel, puis prévenez la "
+            "personne qui gère le site."
+        ),
+        gettext_lazy(
+            "La charte est signée, mais pas encore scellée\u00a0: un contrôle n’a pas abouti. %(who)s s’en "
+            "occupe."
+        ),
+        gettext_lazy("Lire ce qui l’empêche"),
+        "partnerships:charter",
     ),
     Step.DELIVER: StepText(
         gettext_lazy("jalon %(code)s, %(milestone)s"),
@@ -170,6 +194,7 @@ STEP_TEXTS = {
         gettext_lazy("Tous les jalons sont terminés. %(who)s ouvre le bilan."),
         gettext_lazy("Ouvrir le bilan"),
         "partnerships:closing",
+        "partnerships:start_review",
     ),
     Step.CLOSE: StepText(
         gettext_lazy("écrire le bilan et clore le dossier"),
@@ -196,7 +221,8 @@ class NextStepShown:
     """The parameters of the `next_step` component. `side`: of who must act; `days`: until the deadline.
 
     `title`: what to do, in a few words without a capital; `who`: who must act. `deadline`: a day, in the time
-    zone of the reader; `deadline_at`: its moment, None when the day is all.
+    zone of the reader; `deadline_at`: its moment, None when the day is all. `may_act`: the reader in person;
+    `form_url`: where pressing the button posts, "" when it opens `url`.
     """
 
     whose: Whose
@@ -209,6 +235,8 @@ class NextStepShown:
     deadline_at: datetime | None
     url: str
     action: str
+    may_act: bool
+    form_url: str
 
 
 def next_step_shown(case: CaseStatus, user: User, at: datetime) -> NextStepShown:
@@ -219,7 +247,6 @@ def next_step_shown(case: CaseStatus, user: User, at: datetime) -> NextStepShown
     names = _names(case, next_step)
     who = get_text_list(names, _("et")) if names else _("personne")
     values = {
-        "who": who,
         "who": who,
         "code": next_step.milestone.code if next_step.milestone else "",
         "milestone": next_step.milestone.title if next_step.milestone else "",
@@ -237,6 +264,10 @@ def next_step_shown(case: CaseStatus, user: User, at: datetime) -> NextStepShown
         deadline_at=next_step.deadline if isinstance(next_step.deadline, datetime) else None,
         url=_url(case, next_step, step_text) if may_act else "",
         action=str(step_text.action) if may_act else "",
+        may_act=may_act,
+        form_url=reverse(step_text.form, args=[case.partnership.reference])
+        if may_act and step_text.form
+        else "",
     )
 
 
@@ -264,22 +295,29 @@ def _text(case: CaseStatus, viewpoint: Whose, step_text: StepText, values: dict[
     if viewpoint != "you":
         return step_text.to_others % values
     if own and not _may_act(case, next_step):
-        return _for_readers(next_step) % values
+        return FOR_READERS[next_step.step] % values
     if own and next_step.step == Step.ANSWER:
         return f"{step_text.to_you} {_sealed(case, own.party.code)}".strip()
     return step_text.to_you % values
 
 
-def _for_readers(next_step: NextStep) -> str:
-    if next_step.step == Step.SIGN:
-        return _("Le texte est figé. La personne mandatée de votre organisation le lit et le signe.")
-    if next_step.step == Step.EXPECT:
-        return _(
-            "Votre organisation écrit ses attentes. Votre référent ou votre signataire scellera l’enveloppe."
-        )
-    if next_step.step == Step.ANSWER:
-        return _("Votre organisation doit répondre au texte. Votre référent ou votre signataire s’en charge.")
-    return _("Prochain jalon\u00a0: %(code)s, %(milestone)s. Votre référent en dépose la preuve.")
+FOR_READERS = {
+    Step.SIGN: gettext_lazy(
+        "Le texte est figé. La personne mandatée de votre organisation le lit et le signe."
+    ),
+    Step.EXPECT: gettext_lazy(
+        "Votre organisation écrit ses attentes. Votre référent ou votre signataire scellera l’enveloppe."
+    ),
+    Step.CONFIRM: gettext_lazy(
+        "Votre organisation doit confirmer une correction. Son référent ou son signataire s’en charge."
+    ),
+    Step.ANSWER: gettext_lazy(
+        "Votre organisation doit répondre au texte. Votre référent ou votre signataire s’en charge."
+    ),
+    Step.DELIVER: gettext_lazy(
+        "Prochain jalon\u00a0: %(code)s, %(milestone)s. Votre référent en dépose la preuve."
+    ),
+}
 
 
 def _sealed(case: CaseStatus, own_code: str) -> str:

@@ -63,7 +63,7 @@ def _note_context(message: Message, reader: Recipient, at: datetime) -> dict[str
         case,
         reader,
         at=at,
-        path=page("scoping", case),
+        path=page("dialogue", case),
         button=_("Lire le message"),
         writer=note.party.organisation.name,
     )

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import now
 
-from accounts.page_cache import hour_of
-from accounts.session import reader
+from accounts.pages.cache import hour_of
+from accounts.pages.session import reader
 from partnerships.case.header import case_header
 from partnerships.permissions import Right, partnership_for
 

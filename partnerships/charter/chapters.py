@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from partnerships.charter.numbering import clause_numbers, section_numbers
 from partnerships.charter.snapshot import CharterSnapshot
 from partnerships.charter.texts import (
     ALL_PARTIES,
@@ -41,12 +42,26 @@ class Actor:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PrintedClause:
+    """A clause with its number, as printed."""
+
+    number: str
+    title: str
+    body: str
+    plain_words: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Chapter:
-    """One numbered chapter. `table`: template of its table, "" for none; `groups`: commitments by actor."""
+    """One chapter. `number`: "" for one without clause.
+
+    `table`: template of its table, "" for none; `groups`: commitments by actor.
+    """
 
     heading: Heading
+    number: str
     title: str
-    clauses: tuple[ClauseText, ...]
+    clauses: tuple[PrintedClause, ...]
     table: str = ""
     groups: tuple[tuple[Actor, tuple[CommitmentText, ...]], ...] = ()
 
@@ -61,26 +76,57 @@ def actors(charter: CharterSnapshot) -> Mapping[str, Actor]:
     }
 
 
-def preamble(charter: CharterSnapshot) -> tuple[ClauseText, ...]:
-    """Return the clauses printed before the numbered chapters."""
-    return clauses_of(charter, Heading.PREAMBLE)
-
-
 def chapters(charter: CharterSnapshot) -> tuple[Chapter, ...]:
-    """Return the numbered chapters; a chapter left out does not shift the numbers of the others."""
+    """Return the chapters in printed order.
+
+    A charter numbered by position has nineteen fixed chapters, the preamble without a number, of which
+    optional ones may be left out without a shift of the others.
+    """
+    if charter.numbering == "section":
+        numbers = section_numbers(clause.heading for clause in charter.clauses)
+        every = [_chapter(charter, heading, str(numbers.get(heading, ""))) for heading in Heading]
+        return tuple(chapter for chapter in every if chapter.table or chapter.clauses)
+    every = [_chapter(charter, heading, str(heading.value or "")) for heading in Heading]
     return tuple(
         chapter
-        for chapter in (_chapter(charter, heading) for heading in Heading if heading != Heading.PREAMBLE)
-        if chapter.table or chapter.clauses or chapter.heading not in OPTIONAL
+        for chapter in every
+        if chapter.table
+        or chapter.clauses
+        or (chapter.heading not in OPTIONAL and chapter.heading != Heading.PREAMBLE)
     )
 
 
-def _chapter(charter: CharterSnapshot, heading: Heading) -> Chapter:
+def signatures_number(charter: CharterSnapshot) -> int:
+    """Return the number of the chapter of the signatures, the last one."""
+    if charter.numbering == "section":
+        return len(section_numbers(clause.heading for clause in charter.clauses)) + 1
+    return len(Heading)
+
+
+def numbers_of(charter: CharterSnapshot) -> dict[str, str]:
+    """Return the printed number of each clause by its key."""
+    ordered = sorted(charter.clauses, key=lambda clause: (clause.heading, clause.number, clause.key))
+    if charter.numbering == "section":
+        return clause_numbers((clause.key, clause.heading) for clause in ordered)
+    return {clause.key: str(clause.number) for clause in ordered}
+
+
+def _chapter(charter: CharterSnapshot, heading: Heading, number: str) -> Chapter:
     groups = _groups(charter, heading)
+    numbers = numbers_of(charter)
     return Chapter(
         heading=heading,
+        number=number,
         title=HEADING_TITLES[heading],
-        clauses=clauses_of(charter, heading),
+        clauses=tuple(
+            PrintedClause(
+                number=numbers[clause.key],
+                title=clause.title,
+                body=clause.body,
+                plain_words=clause.plain_words,
+            )
+            for clause in clauses_of(charter, heading)
+        ),
         table=TABLES[heading] if groups or _has_table(charter, heading) else "",
         groups=groups,
     )
@@ -104,8 +150,9 @@ def _groups(
 def _has_table(charter: CharterSnapshot, heading: Heading) -> bool:
     return bool(
         {
-            Heading.PRECISE_ACTION: charter.precise_action,
-            Heading.PATIENT_BENEFIT: charter.patient_need or charter.patient_benefit,
+            Heading.PRECISE_ACTION: charter.precise_action and charter.numbering == "position",
+            Heading.PATIENT_BENEFIT: charter.patient_need
+            or (charter.patient_benefit and charter.numbering == "position"),
             Heading.EXPECTATIONS: charter.expectations,
             Heading.LIMITS: charter.limits or charter.red_lines,
             Heading.BROKER_ROLE: True,

@@ -14,7 +14,7 @@ from partnerships.charter.chapters import (
     chapters,
     clauses_of,
     commitments_of,
-    preamble,
+    signatures_number,
 )
 from partnerships.charter.snapshot import CharterSnapshot
 from partnerships.charter.texts import (
@@ -79,8 +79,8 @@ def template_context(charter: CharterSnapshot, signatures: Sequence[SignatureTex
         "authors": " ; ".join(party.name for party in charter.parties),
         **_cover(charter, signatures),
         **_summary(charter),
-        "preamble": preamble(charter),
         "chapters": chapters(charter),
+        "signatures_number": signatures_number(charter),
         **_tables(charter),
         "signature_boxes": signature_boxes(charter, signatures),
         "parties_with_ethics_charter": [party for party in charter.parties if party.ethics_charter],
@@ -156,7 +156,7 @@ def _cover(charter: CharterSnapshot, signatures: Sequence[SignatureText]) -> dic
         if last_signed_at and is_signed
         else "",
         "title_size": _size(len(charter.title), long=55, longest=110),
-        "previous_edition": charter.edition - 1,
+        "previous_edition": charter.amendment.amends if charter.amendment else charter.edition - 1,
     }
 
 

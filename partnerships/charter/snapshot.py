@@ -15,6 +15,7 @@ from partnerships.charter.regulation import RegulationText
 from partnerships.charter.texts import (
     ALL_PARTIES,
     BROKER,
+    AmendmentText,
     BrokerText,
     BudgetLineText,
     ClauseText,
@@ -52,8 +53,10 @@ class Inconsistent(Refusal, SnapshotError):
 class CharterSnapshot:
     """One frozen edition of a roadmap. Raises Inconsistent.
 
+    `numbering`: of the clauses, by their position in the text, or by section and rank ("5.2") since that is
+    how pages number them; it decides which clauses are in `clauses` and how their references were written.
     `freezing`: how many times the edition was frozen, this one included; the same text frozen again after a
-    refusal has another fingerprint.
+    refusal has another fingerprint. `amendment`: what it changes in the charter before, None for the first.
     """
 
     schema: str = SCHEMA
@@ -84,6 +87,8 @@ class CharterSnapshot:
     counterparts: tuple[CounterpartText, ...] = field(default=(), metadata=LATER)
     regulation: RegulationText | None = field(default=None, metadata=LATER)
     freezing: int = field(default=1, metadata=LATER)
+    amendment: AmendmentText | None = field(default=None, metadata=LATER)
+    numbering: Literal["position", "section"] = field(default="position", metadata=LATER)
 
     def __post_init__(self) -> None:
         _require_unique("party", [party.key for party in self.parties])

@@ -13,6 +13,7 @@ from partnerships.charter.codec import LATER
 from partnerships.charter.regulation import RegulationText
 from partnerships.charter.texts import (
     BudgetLineText,
+    ClauseRows,
     CommitmentText,
     CounterpartText,
     ExpectationText,
@@ -83,3 +84,33 @@ def together(parts: Iterable[Terms]) -> Terms:
             elif value:
                 tables[column.name] = value
     return Terms(**tables)
+
+
+def row_counts(terms: Terms) -> tuple[ClauseRows, ...]:
+    """Return the number of rows of each table of a clause that has some; a value counts as one row."""
+    values = ((column.name, getattr(terms, column.name)) for column in fields(Terms))
+    return tuple(
+        ClauseRows(table=name, count=len(value) if isinstance(value, tuple) else 1)
+        for name, value in values
+        if value
+    )
+
+
+def separated(whole: Terms, counts: Iterable[tuple[ClauseRows, ...]]) -> list[Terms]:
+    """Return the terms of each clause of a whole text, from the `row_counts` of its clauses in printed order.
+
+    The inverse of `together`, except that of a value given by several clauses each has the last one.
+    """
+    used: dict[str, int] = {}
+    parts = []
+    for clause_counts in counts:
+        part: dict[str, Any] = {}
+        for rows in clause_counts:
+            value = getattr(whole, rows.table)
+            if isinstance(value, tuple):
+                start = used.get(rows.table, 0)
+                used[rows.table] = start + rows.count
+                value = value[start : start + rows.count]
+            part[rows.table] = value
+        parts.append(Terms(**part))
+    return parts

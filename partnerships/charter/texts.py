@@ -13,6 +13,8 @@ ALL_PARTIES: Final = "both"
 type Side = Literal["association", "company"]
 type ClauseKind = Literal["expectation", "limit", "red_line", "commitment", "object", "standard"]
 type Contribution = Literal["cash", "in_kind"]
+type ChangeKind = Literal["added", "removed", "changed"]
+type PieceKind = Literal["same", "ins", "del"]
 type Vat = Literal["none", "recovered", "borne"]
 
 
@@ -107,10 +109,19 @@ class BrokerText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClauseText:
-    """One clause as agreed; what is in a table of the charter is not repeated as a clause.
+class ClauseRows:
+    """How many rows of a table of the charter are of a clause; they follow those of the clauses before it."""
 
-    `body`: paragraphs separated by an empty line, list items on lines that start with "- " or "1. ".
+    table: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseText:
+    """One clause as agreed; its rows are in the tables of the charter.
+
+    `number`: its position in the text; `body`: paragraphs separated by an empty line, list items on lines
+    that start with "- " or "1. ".
     """
 
     key: str
@@ -122,6 +133,7 @@ class ClauseText:
     plain_words: str = ""
     party_key: str | None = None
     revision_number: int = 1
+    rows: tuple[ClauseRows, ...] = field(default=(), metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +239,53 @@ class CounterpartText:
     label: str
     party_key: str
     amount_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PieceText:
+    """A run of words of a change: unchanged, added or removed."""
+
+    kind: PieceKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedPartText:
+    """A title, a paragraph, a row of a table or a fact that an amendment changes; `label`: what it is."""
+
+    label: str
+    kind: ChangeKind
+    pieces: tuple[PieceText, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseChangeText:
+    """A clause that an amendment adds, removes or changes.
+
+    `number`: in the amended text, for a removed clause in the text before; `title`: as it is, or was.
+    """
+
+    number: str
+    heading: Heading
+    kind: ChangeKind
+    title: str
+    parts: tuple[ChangedPartText, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendmentText:
+    """What an amendment changes in the charter before it.
+
+    `amends`: the edition before; `purpose`: in the broker's words; `effective_on`: None for the day of the
+    last signature; `others`: names and facts outside the clauses.
+    """
+
+    amends: int
+    kind: Literal["substance", "clerical"]
+    purpose: str
+    effective_on: date | None
+    changes: tuple[ClauseChangeText, ...]
+    others: tuple[ChangedPartText, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from fontTools.ttLib import TTFont
 
-from accounts import canonical
+from accounts.text import canonical
 
 FONT_FOLDER: Final = Path(__file__).parents[2] / "static" / "fonts"
 FACES: Final = (

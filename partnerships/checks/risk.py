@@ -1,4 +1,4 @@
-"""Risky wordings of clauses: rules R1 to R16 of rules/risk.toml, and placeholders left to fill in (R0)."""
+"""Risky wordings of clauses: rules R1 to R18 of rules/risk.toml, and placeholders left to fill in (R0)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 from partnerships.charter.terms import Terms
 from partnerships.checks.plain import Sentence, plain, sentences
+from partnerships.checks.wording import Reading, RuleWording, parse_all
 
 type Severity = Literal["high", "medium", "low"]
 
@@ -20,11 +21,6 @@ BLANK: Final = "R0"
 LONG: Final = "R16"
 PRODUCT: Final = "R13"
 BLANKS: Final = re.compile(r"\[[^\W\d_][^\]\n]{1,80}\]")
-NEGATION: Final = re.compile(
-    r"\b(?:aucune?s?|ni|ne|jamais|rien|nulle?|pas|no|not|never|nor|neither|none|nothing|cannot)\b|\bn'"
-)
-NEAR_BEFORE: Final = re.compile(r"\b(?:sans|non|without)\W+(?:[\w']+\W+){0,2}$")
-NEAR_AFTER: Final = re.compile(r"^\W*(?:[\w']+\W+)?(?:n'|ne\b|not\b|non\b)")
 WORD: Final = re.compile(r"[\w'’-]+")
 
 
@@ -38,10 +34,11 @@ class RiskRule:
     basis: str
     is_certain: bool
     texts: dict[str, str]
-    patterns: tuple[re.Pattern[str], ...]
-    firm: tuple[re.Pattern[str], ...]
-    unless: tuple[re.Pattern[str], ...]
-    settled: tuple[re.Pattern[str], ...]
+    asserted: tuple[RuleWording, ...]
+    denied: tuple[RuleWording, ...]
+    always: tuple[RuleWording, ...]
+    unless: tuple[RuleWording, ...]
+    settled: tuple[RuleWording, ...]
 
     def say(self, what: str, language: str) -> str:
         """Return one of the texts of the rule, in French unless `language` is English."""
@@ -51,6 +48,10 @@ class RiskRule:
     def stops(self) -> bool:
         """Whether a text with this risk cannot leave the broker before it is changed or explicitly kept."""
         return self.severity != "low"
+
+    def may_match(self, whole: Reading) -> bool:
+        """Return whether a clause has the words of one of the wordings."""
+        return any(wording.may_hold(whole) for wording in (*self.asserted, *self.denied, *self.always))
 
     @property
     def may_be_kept(self) -> bool:
@@ -66,8 +67,8 @@ class RiskFinding:
     span: tuple[int, int] | None
 
 
-def _compiled(data: dict[str, Any], name: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern) for pattern in data.get(name, ()))
+WORDINGS: Final = ("asserted", "denied", "always", "unless", "settled")
+_FILE: Final = tomllib.loads((Path(__file__).parent / "rules" / "risk.toml").read_text(encoding="utf-8"))
 
 
 def _rule(data: dict[str, Any]) -> RiskRule:
@@ -78,15 +79,11 @@ def _rule(data: dict[str, Any]) -> RiskRule:
         basis=data["basis"],
         is_certain=data.get("mark") != "M",
         texts={name: text for name, text in data.items() if name.endswith(("_fr", "_en"))},
-        patterns=_compiled(data, "patterns"),
-        firm=_compiled(data, "firm"),
-        unless=_compiled(data, "unless"),
-        settled=_compiled(data, "settled"),
+        **{name: parse_all(data.get(name, ()), _FILE["vocabulary"]) for name in WORDINGS},
     )
 
 
-_RULES = tomllib.loads((Path(__file__).parent / "rules" / "risk.toml").read_text(encoding="utf-8"))
-RULES: Final[dict[str, RiskRule]] = {each["code"]: _rule(each) for each in _RULES["rules"]}
+RULES: Final[dict[str, RiskRule]] = {each["code"]: _rule(each) for each in _FILE["rules"]}
 
 
 def findings(body: str, tables_text: str = "", products: tuple[str, ...] = ()) -> tuple[RiskFinding, ...]:
@@ -94,47 +91,47 @@ def findings(body: str, tables_text: str = "", products: tuple[str, ...] = ()) -
 
     `tables_text`: the `text_of` its tables; `products`: names that must not appear.
     """
-    whole = plain(f"{body}\n{tables_text}")
-    body_sentences = [(sentence, plain(sentence.text), True) for sentence in sentences(body)]
-    table_sentences = [(sentence, plain(sentence.text), False) for sentence in sentences(tables_text)]
+    whole = Reading.of(f"{body}\n{tables_text}")
+    read = [
+        (sentence, Reading.of(sentence.text), is_body)
+        for text, is_body in ((body, True), (tables_text, False))
+        for sentence in sentences(text)
+    ]
     matches: list[RiskFinding] = []
     for rule in RULES.values():
-        if rule.settled and all(pattern.search(whole) for pattern in rule.settled):
+        if rule.asserted and rule.code != PRODUCT and not rule.may_match(whole):
             continue
-        for sentence, words, is_body in body_sentences + table_sentences:
-            if _matches(rule, sentence, words, products):
+        is_settled = bool(rule.settled) and all(wording.holds(whole) for wording in rule.settled)
+        for sentence, reading, is_body in read:
+            if _matches(rule, sentence, products) or _is_risky(rule, reading, is_settled=is_settled):
                 span = (sentence.start, sentence.end) if is_body else None
                 matches.append(RiskFinding(code=rule.code, words=sentence.text.strip(), span=span))
                 break
     return tuple(matches)
 
 
-def _matches(rule: RiskRule, sentence: Sentence, words: str, products: tuple[str, ...]) -> bool:
+def _matches(rule: RiskRule, sentence: Sentence, products: tuple[str, ...]) -> bool:
+    """Return whether a sentence has a blank, too many words or the name of a product."""
     if rule.code == BLANK:
         return BLANKS.search(sentence.text) is not None
     if rule.code == LONG:
         return len(WORD.findall(sentence.text)) > LONG_SENTENCE
-    if rule.code == PRODUCT and any(_mentions(words, product) for product in products):
-        return True
-    is_excused = any(pattern.search(words) for pattern in rule.unless)
-    return not is_excused and (
-        any(pattern.search(words) for pattern in rule.firm)
-        or any(
-            not _is_negated(words, match) for pattern in rule.patterns for match in pattern.finditer(words)
-        )
+    return rule.code == PRODUCT and any(_mentions(plain(sentence.text), product) for product in products)
+
+
+def _is_risky(rule: RiskRule, reading: Reading, *, is_settled: bool) -> bool:
+    if any(wording.holds(reading) for wording in rule.unless):
+        return False
+    return (
+        any(wording.holds(reading) for wording in rule.always)
+        or any(False in wording.verdicts(reading) for wording in rule.denied)
+        or (not is_settled and any(True in wording.verdicts(reading) for wording in rule.asserted))
     )
 
 
 def _mentions(words: str, product: str) -> bool:
     name = plain(product)
     return bool(name) and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) is not None
-
-
-def _is_negated(words: str, match: re.Match[str]) -> bool:
-    before, after = words[: match.start()], words[match.end() :]
-    return bool(
-        NEGATION.search(words[: match.end()]) or NEAR_BEFORE.search(before) or NEAR_AFTER.match(after)
-    )
 
 
 def corrected(body: str, finding: RiskFinding, suggestion: str) -> str:

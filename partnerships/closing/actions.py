@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from accounts.refusals import Refusal
+from accounts.refusals import Refusal, require_all
 from outbox import post
 from partnerships import lifecycle, message_keys
+from partnerships.case.editions import edition_name, edition_status_text
 from partnerships.case.transitions import advance_case, lock
+from partnerships.models import Partnership
 from partnerships.permissions import require_broker
 from partnerships.status.actions import refresh_status
 
@@ -29,20 +32,24 @@ class MilestonesAreOpen(ClosingError):
     )
 
 
+class AmendmentIsOpen(ClosingError):
+    """An amendment is neither signed nor given up; its name and its state are the argument."""
+
+    sentence = gettext_lazy(
+        "%(what)s\u00a0: faites-le signer, ou abandonnez-le en disant pourquoi. Le bilan porte sur un texte "
+        "qui ne change plus."
+    )
+
+
 @transaction.atomic
 def start_review(*, partnership_id: UUID, broker: User, at: datetime) -> None:
-    """Start the review of a case without open milestones.
+    """Start the review of a case without open milestones and without an amendment under work.
 
-    Raises NotABroker, MilestonesAreOpen, TransitionNotAllowed.
+    Raises NotABroker, AmendmentIsOpen, MilestonesAreOpen, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
-    open_milestones = partnership.milestones.filter(completed_at=None, cancelled_at=None).order_by(
-        "due_date", "pk"
-    )
-    codes = [milestone.code for milestone in open_milestones]
-    if codes:
-        raise MilestonesAreOpen(", ".join(codes))
+    require_all([partial(_require_no_amendment, partnership), partial(_require_milestones_over, partnership)])
     advance_case(partnership, lifecycle.Action.REVIEW, actor=broker, at=at)
     refresh_status(partnership, at=at)
 
@@ -51,10 +58,11 @@ def start_review(*, partnership_id: UUID, broker: User, at: datetime) -> None:
 def close(*, partnership_id: UUID, broker: User, lessons: str, at: datetime) -> None:
     """Close the case with its lessons, and cancel its reminders.
 
-    Raises NotABroker, TransitionNotAllowed.
+    Raises NotABroker, AmendmentIsOpen, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
+    _require_no_amendment(partnership)
     partnership.closing_reason = lessons
     advance_case(partnership, lifecycle.Action.CLOSE, actor=broker, at=at, lessons=lessons)
     post.cancel(prefix=message_keys.milestones_prefix(partnership.pk), at=at)
@@ -65,3 +73,16 @@ def close(*, partnership_id: UUID, broker: User, lessons: str, at: datetime) -> 
         facts={"partnership": str(partnership.pk)},
     )
     refresh_status(partnership, at=at)
+
+
+def _require_no_amendment(partnership: Partnership) -> None:
+    edition = partnership.roadmaps.filter(state__in=lifecycle.UNDER_WORK, edition__gt=1).first()
+    if edition is not None:
+        raise AmendmentIsOpen(f"{edition_name(edition.edition)}, {edition_status_text(edition, None)}")
+
+
+def _require_milestones_over(partnership: Partnership) -> None:
+    still_open = partnership.milestones.filter(completed_at=None, cancelled_at=None)
+    codes = list(still_open.order_by("due_date", "pk").values_list("code", flat=True))
+    if codes:
+        raise MilestonesAreOpen(", ".join(codes))

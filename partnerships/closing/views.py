@@ -9,12 +9,13 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.form_actions import run_action, submit_form
-from accounts.session import reader
+from accounts.forms.submission import run_action, submit_form
+from accounts.pages.session import reader
 from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.closing import actions
 from partnerships.closing.forms import CloseForm
 from partnerships.following import queries
+from partnerships.lifecycle import UNDER_WORK
 from partnerships.permissions import Right
 
 if TYPE_CHECKING:
@@ -38,7 +39,14 @@ def closing(request: HttpRequest, reference: str) -> HttpResponse:
     page = queries.follow_up(partnership, now())
     template = "partnerships/closing/page.html"
     return case_page(
-        request, partnership, template, tab="closing", status=form_status(form), page=page, form=form
+        request,
+        partnership,
+        template,
+        tab="closing",
+        status=form_status(form),
+        page=page,
+        form=form,
+        open_states=UNDER_WORK,
     )
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("redaction/rubrique/<int:heading>/", clauses.new_clause, name="new_clause"),
     path("redaction/clause/<int:clause_id>/", clauses.clause, name="clause"),
     path("redaction/clause/<int:clause_id>/retirer/", clauses.remove_clause, name="remove_clause"),
+    path("redaction/clause/<int:clause_id>/remettre/", clauses.restore_clause, name="restore_clause"),
     path("redaction/clause/<int:clause_id>/origine/", clauses.edit_source_lines, name="tie_lines"),
     path("redaction/clause/<int:clause_id>/deplacer/", clauses.move_clause, name="move_clause"),
     path("redaction/bibliotheque/<int:heading>/", clauses.library_offer, name="shelf"),

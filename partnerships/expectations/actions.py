@@ -15,8 +15,8 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
 from partnerships.case.transitions import lock, write
-from partnerships.expectations import grouping
-from partnerships.expectations.grouping import GroupingItem, GroupProposal
+from partnerships.checks import comparison as line_comparison
+from partnerships.checks.comparison import ComparedItem, Proposal
 from partnerships.expectations.queries.expectations import envelope_lines
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import (
@@ -129,22 +129,23 @@ def project(_partnership: Partnership, round_: Round, sealed: Sequence[Envelope]
         ]
     created = Line.objects.bulk_create(lines)
     Comparison.objects.create(round=round_)
-    for rank, proposal in enumerate(grouping.propose([_grouping_item(line) for line in created]), 1):
+    proposals = line_comparison.compare([_compared_item(line) for line in created])
+    for rank, proposal in enumerate(proposals, 1):
         _create_group(round_, rank, proposal)
 
 
 @sensitive_variables()
-def _grouping_item(line: Line) -> GroupingItem:
-    return GroupingItem(id=line.pk, party=line.party_id, kind=line.kind, text=line.text)
+def _compared_item(line: Line) -> ComparedItem:
+    return ComparedItem(id=line.pk, party=line.party_id, side=line.party.side, kind=line.kind, text=line.text)
 
 
 @sensitive_variables()
-def _create_group(round_: Round, rank: int, proposal: GroupProposal) -> None:
+def _create_group(round_: Round, rank: int, proposal: Proposal) -> None:
     group = LineGroup.objects.create(
         round=round_,
         rank=rank,
         verdict=proposal.verdict,
-        rule=proposal.rule,
+        rule=" ".join(proposal.reasons),
         theme=proposal.theme,
         name=", ".join(proposal.shared)[:120],
     )

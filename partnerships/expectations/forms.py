@@ -10,18 +10,17 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import DAYS, HOURS, DayField, TextLineField, WholeNumberField
+from accounts.forms.fields import HOURS, DayField, TextLineField, WholeNumberField
 from partnerships.case.form_fields import Awaited, Euros, Prose, counted
 from partnerships.expectations.actions import GroupedLines
-from partnerships.models import Rule, Verdict
-from partnerships.rounds.actions.rounds import FEWEST_DAYS, MOST_DAYS, USUAL_DAYS, RoundSettings
+from partnerships.models import Verdict
 from partnerships.rounds.encryption import Json
+from partnerships.rounds.forms import RoundForm
 
 BLANK_GROUPS: Final = 2
 MAX_GROUPS: Final = 40
 MAX_ROWS = 20
 PRIORITIES = ((1, _("1, indispensable")), (2, _("2, importante")), (3, _("3, souhaitée")))
-NO_HEALTH_DATA = _("N’écrivez aucune donnée de santé sur une personne.")
 
 # Django's class takes no type at run time.
 if TYPE_CHECKING:
@@ -30,38 +29,18 @@ else:
     BasePartFormSet = forms.BaseFormSet
 
 
-class AskExpectationsForm(forms.Form):
+class AskExpectationsForm(RoundForm):
     """The question of the broker to all parties, and the deadline."""
 
-    words = Prose(
-        is_printed=False,
-        label=_("Votre question, en quelques mots"),
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Toutes les parties lisent les mêmes mots, au même moment."),
-    )
-    days = WholeNumberField(
-        units=DAYS,
-        label=_("Jours ouvrés pour répondre"),
-        min_value=FEWEST_DAYS,
-        max_value=MOST_DAYS,
-        initial=USUAL_DAYS,
-        help_text=_("De 2 à 30, les mêmes pour toutes les parties. Le tour se ferme à 18 h, heure de Paris."),
-    )
-    rule = forms.ChoiceField(
-        label=_("S’il manque une enveloppe à la date limite"),
-        choices=Rule.choices,
-        initial=Rule.OPEN,
-        widget=forms.RadioSelect,
-    )
-
-    def asking(self) -> RoundSettings:
-        """Return the question as an argument of the action; only after `is_valid`."""
-        cleaned_data = self.cleaned_data
-        return RoundSettings(
-            days=cleaned_data["days"], rule=Rule(cleaned_data["rule"]), words=cleaned_data["words"]
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        words, days, rule = self.fields["words"], self.fields["days"], self.fields["rule"]
+        words.label = _("Votre question, en quelques mots")
+        words.help_text = _("Toutes les parties lisent les mêmes mots, au même moment.")
+        days.help_text = _(
+            "De 2 à 30, les mêmes pour toutes les parties. Le tour se ferme à 18 h, heure de Paris."
         )
+        rule.label = _("S’il manque une enveloppe à la date limite")
 
 
 class SkipExpectationsForm(forms.Form):

@@ -15,9 +15,9 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import reswap, retarget
 
-from accounts.form_actions import run_action, submit_form
+from accounts.forms.submission import run_action, submit_form
+from accounts.pages.session import reader
 from accounts.refusals import Refusal
-from accounts.session import reader
 from partnerships.case.form_fields import counted
 from partnerships.case.header import case_header
 from partnerships.case.views import case_of, case_page, case_redirect, form_status
@@ -77,7 +77,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 
     def act() -> None:
         actions.open_expectations(
-            partnership_id=partnership.pk, broker=reader(request), asking=form.asking(), at=now()
+            partnership_id=partnership.pk, broker=reader(request), asking=form.round_settings(), at=now()
         )
 
     if submit_form(form, act):

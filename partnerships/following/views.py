@@ -9,8 +9,8 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.form_actions import submit_form
-from accounts.session import reader
+from accounts.forms.submission import submit_form
+from accounts.pages.session import reader
 from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.following import actions, queries
 from partnerships.following.forms import EvidenceForm

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.organisations.actions import documents as document_actions
 from accounts.organisations.views import file_response
+from accounts.pages.session import reader, see_other
 from accounts.refusals import Refusal
-from accounts.session import reader, see_other
 from partnerships.case.header import case_header
 from partnerships.case.views import case_of, case_page
 from partnerships.history.queries.disclosures import ethics_charter_of

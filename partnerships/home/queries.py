@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from accounts.lifecycle import State
 from accounts.models import Organisation, User
-from accounts.page_cache import hour_of
+from accounts.pages.cache import hour_of
 from accounts.people.queries.mandates import mandate_status
 from accounts.people.queries.memberships import PersonalAlerts, personal_alerts, personal_version
 from accounts.templatetags import wording
@@ -27,7 +27,7 @@ from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.status import CaseStatus, statuses_of
 from partnerships.home import alerts, invitations
 from partnerships.home.alerts import Alert
-from partnerships.home.invitations import Todo
+from partnerships.home.invitations import Todo, Waiting
 from partnerships.lifecycle import FINAL, Case
 from partnerships.models import Partnership, PartnershipStatus, Party
 
@@ -42,6 +42,7 @@ CASE_COLUMNS: Final = (
 PAGES = {
     Step.EXPECT: "partnerships:expectations",
     Step.ANSWER: "partnerships:rounds",
+    Step.CONFIRM: "partnerships:amendment",
     Step.OPEN: "partnerships:rounds",
     Step.REWORK: "partnerships:rounds",
     Step.ASK_AGAIN: "partnerships:rounds",
@@ -49,25 +50,16 @@ PAGES = {
     Step.SIGN: "partnerships:charter",
     Step.COUNTERSIGN: "partnerships:charter",
     Step.SEAL: "partnerships:charter",
+    Step.UNBLOCK_SEAL: "partnerships:charter",
     Step.DELIVER: "partnerships:follow_up",
 }
-
-
-class Waiting(NamedTuple):
-    """`due_at`: the moment of the due date, None when the day is all."""
-
-    side: str
-    who: str
-    title: str
-    due_date: date | None
-    url: str
-    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class HomePage:
     """The home page of an organisation; the most urgent first in each list.
 
+    `organisation_tasks`: number of tasks in the parts on the organisation and the account.
     `submitted`: the day on which the organisation was submitted for vetting, None when it is not pending.
     """
 
@@ -79,30 +71,34 @@ class HomePage:
     alerts: tuple[Alert, ...]
     personal_alerts: PersonalAlerts
     submitted: date | None
+    organisation_tasks: int = 0
 
     @property
     def total(self) -> int:
-        """The number of tasks of the reader."""
-        return len(self.todos) + len(self.personal_alerts.handovers)
+        """The number of tasks of the reader, whatever part of the page they are in."""
+        return len(self.todos) + len(self.personal_alerts.handovers) + self.organisation_tasks
 
 
 def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePage:
-    """Return the home page of an organisation for `user`. At most 8 queries."""
+    """Return the home page of an organisation for `user`. At most 10 queries."""
     today = timezone.localdate(at)
     cases = list(_cases(organisation))
-    statuses = statuses_of(cases, at, user=user)
-    open_cases = [statuses[each.pk] for each in cases if each.state not in FINAL]
+    open_ones = [each for each in cases if each.state not in FINAL]
+    # Open cases come first: of the closed ones, only those with a card are read.
+    statuses = statuses_of(cases[: max(len(open_ones), CARDS)], at, user=user)
+    open_cases = [statuses[each.pk] for each in open_ones]
     shown = [(case, next_step_shown(case, user, at)) for case in open_cases]
     steps = _milestone_steps(open_cases, today)
     cards = [statuses[each.pk] for each in cases[:CARDS]]
     waiting = [each for case, next_step in shown for each in _waiting(case, next_step)]
+    introductions = list(invitations.current_introductions(organisation.pk, at))
+    waiting += [invitations.waiting_for(invitee) for invitee in introductions if invitee.is_yes]
+    first_brief = None if open_cases or introductions else invitations.first_brief_todo(organisation, user)
     return HomePage(
         today=today,
         todos=(
-            *(
-                invitations.introduction_todo(invitee)
-                for invitee in invitations.pending_introductions(organisation.pk, at)
-            ),
+            *(invitations.introduction_todo(invitee) for invitee in introductions if invitee.is_yes is None),
+            *([first_brief] if first_brief else []),
             *sorted(
                 [*_case_todos(shown), *_milestone_todos(steps, organisation, today)],
                 key=lambda todo: (todo.due_date or date.max, todo.title),
@@ -125,20 +121,32 @@ def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePa
 
 
 def home_version(*, organisation: Organisation, user: User, at: datetime) -> tuple[object, ...]:
-    """Return values that change whenever what `home_page` and `accounts` say to `user` may change. 3 queries.
+    """Return values that change whenever what `home_page` and `accounts` say to `user` may change. 4 queries.
 
     Every act on a case raises the version of its status, every act of an organisation its own version.
     """
     statuses = PartnershipStatus.objects.filter(partnership__parties__organisation=organisation)
     rows = statuses.order_by("pk").values_list("pk", "version", "refreshed_at", "deadline_at")
-    invited = invitations.pending_introductions(organisation.pk, at).select_related(None)
+    invited = invitations.current_introductions(organisation.pk, at).select_related(None)
+    briefs = organisation.briefs.order_by("pk").values_list("pk", "published_at", "withdrawn_at")
     return (
         organisation.pk,
         user.pk,
         user.full_name,
         hour_of(at),
         [(*row, row[-1] is not None and row[-1] <= at) for row in rows],
-        list(invited.values_list("pk", "introduction__expires_at", "brief__title")),
+        organisation.state,
+        list(
+            invited.values_list(
+                *("pk", "is_yes", "brief__title"),
+                *(
+                    "introduction__expires_at",
+                    "introduction__revealed_at",
+                    "introduction__proposed_by__full_name",
+                ),
+            )
+        ),
+        list(briefs),
         personal_version(user, organisation),
     )
 

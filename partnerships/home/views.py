@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
-from accounts.session import reader
+from accounts.pages.session import reader
 from partnerships.home.case_list import list_page
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from accounts.canonical import folded
+from accounts.text.canonical import folded
 
 # Words of a name that do not identify its bearer.
 COMMON_WORDS = frozenset(

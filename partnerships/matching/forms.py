@@ -8,9 +8,9 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import HOURS, TextLineField, WholeNumberField
+from accounts.forms.fields import HOURS, TextLineField, WholeNumberField
 from accounts.models import Side
-from partnerships.case.form_fields import Awaited, AwaitedChoice, AwaitedChoices, Prose
+from partnerships.case.form_fields import NO_HEALTH_DATA, Awaited, AwaitedChoice, AwaitedChoices, Prose
 from partnerships.matching.actions.briefs import BriefContent
 from partnerships.matching.queries.briefs import published_briefs
 from partnerships.models import (
@@ -24,7 +24,6 @@ from partnerships.models import (
     Theme,
     Trade,
 )
-from partnerships.scoping.forms import NO_HEALTH_DATA
 
 if TYPE_CHECKING:
     from django.http import QueryDict

@@ -11,9 +11,9 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.form_actions import submit_form
+from accounts.forms.submission import submit_form
+from accounts.pages.session import current_organisation, post_data, reader, see_other
 from accounts.refusals import Refusal
-from accounts.session import current_organisation, post_data, reader, see_other
 from partnerships.case.views import form_status
 from partnerships.matching.actions import briefs as brief_actions
 from partnerships.matching.actions import introductions as introduction_actions

@@ -13,7 +13,14 @@ from partnerships.models.brief import (
     Trade,
 )
 from partnerships.models.canvas import Canvas, InterviewNote
-from partnerships.models.charter import Charter, SealedCharter, Signature, VoidedCharter
+from partnerships.models.charter import (
+    Charter,
+    SealedCharter,
+    SealObstacle,
+    SealRefusal,
+    Signature,
+    VoidedCharter,
+)
 from partnerships.models.expectation import Comparison, Line, LineGroup, LineKind, Verdict
 from partnerships.models.follow_up import Commitment, Evidence, Milestone
 from partnerships.models.introduction import Introduction, Invitee
@@ -28,22 +35,26 @@ from partnerships.models.partnership import (
     Party,
 )
 from partnerships.models.roadmap import (
+    AmendmentKind,
     Answer,
     Clause,
     ClauseRevision,
+    Confirmation,
     KeptRisk,
     Reply,
     Roadmap,
     Stance,
 )
-from partnerships.models.round import Envelope, Question, Round, Rule
+from partnerships.models.round import OFFERED_RULES, Envelope, ExtensionRequest, Question, Round, Rule
 from partnerships.models.status import ClausePosition, ClauseStanding, PartnershipStatus
 
 __all__ = [
     "EVERYWHERE",
+    "OFFERED_RULES",
     "OF_COMPANIES",
     "TERRITORIES",
     "ActionKind",
+    "AmendmentKind",
     "Answer",
     "Brief",
     "Budget",
@@ -55,8 +66,10 @@ __all__ = [
     "ClauseStanding",
     "Commitment",
     "Comparison",
+    "Confirmation",
     "Envelope",
     "Evidence",
+    "ExtensionRequest",
     "Ground",
     "InterviewNote",
     "Introduction",
@@ -82,6 +95,8 @@ __all__ = [
     "Roadmap",
     "Round",
     "Rule",
+    "SealObstacle",
+    "SealRefusal",
     "SealedCharter",
     "Signature",
     "Size",

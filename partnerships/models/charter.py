@@ -129,6 +129,38 @@ class Signature(models.Model):
         return f"{self.charter} {self.typed_name}"
 
 
+class SealObstacle(models.TextChoices):
+    """Why a signed charter cannot be sealed."""
+
+    LEDGER = "ledger", _("le journal ne concorde pas")
+    FONTS = "fonts", _("les polices manquent")
+    KEY = "key", _("la clé du sceau n’est pas utilisable")
+    TIMESTAMP = "timestamp", _("l’horodatage est refusé")
+
+
+class SealRefusal(models.Model):
+    """The last attempt to seal a signed charter, which failed; deleted once the charter is sealed.
+
+    `attempts`: how many failed, `next_at`: when the next one is due.
+    """
+
+    charter = models.OneToOneField(
+        Charter, models.PROTECT, primary_key=True, related_name="seal_refusal", verbose_name=_("charte")
+    )
+    obstacle = models.CharField(_("obstacle"), max_length=10, choices=SealObstacle)
+    attempts = models.PositiveIntegerField(default=0)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    next_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("refus de sceller")
+        verbose_name_plural = _("refus de sceller")
+
+    def __str__(self) -> str:
+        return f"{self.charter_id} {self.obstacle}"
+
+
 class SealedCharter(models.Model):
     """The sealed PDF of a charter."""
 

@@ -24,6 +24,7 @@ class Verdict(models.TextChoices):
     CONVERGENT = "convergent", _("Convergent")
     COMPLEMENTARY = "complementary", _("Complémentaire")
     TENSION = "tension", _("En tension")
+    TO_READ = "to_read", _("À lire ensemble")
 
 
 class Comparison(models.Model):
@@ -52,7 +53,10 @@ class Comparison(models.Model):
 
 
 class LineGroup(models.Model):
-    """Lines on one subject. A proposed group has a `theme` and a `rule`, one made by a broker a `name`."""
+    """Lines on one subject. A proposed group has a `theme` or a `name`, one made by a broker a `name`.
+
+    `rule`: keys of the claims or of the verdict of checks/comparison.py, separated by spaces.
+    """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="groups")
     rank = models.PositiveSmallIntegerField()
@@ -60,7 +64,7 @@ class LineGroup(models.Model):
     name = models.CharField(_("de quoi il s’agit"), max_length=120, blank=True)
     why = models.TextField(_("pourquoi"), max_length=1000, blank=True)
     theme = models.CharField(max_length=20, blank=True)
-    rule = models.CharField(max_length=20, blank=True)
+    rule = models.CharField(max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("groupe d’attentes")
@@ -81,7 +85,7 @@ class Line(models.Model):
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="lines")
     party = models.ForeignKey(Party, models.PROTECT, related_name="lines")
-    kind = models.CharField(_("nature du soutien"), max_length=11, choices=LineKind)
+    kind = models.CharField(_("type"), max_length=11, choices=LineKind)
     rank = models.PositiveSmallIntegerField()
     text = models.TextField(_("texte"), max_length=1000, blank=True)
     indicator = models.CharField(_("comment on saura"), max_length=300, blank=True)

@@ -29,8 +29,20 @@ class Stance(models.TextChoices):
     OBJECTION = "objection", _("Objection")
 
 
+class AmendmentKind(models.TextChoices):
+    """What an amendment may change, which decides how it is agreed to."""
+
+    SUBSTANCE = "substance", _("Changement de fond")
+    CLERICAL = "clerical", _("Correction matérielle")
+
+
 class Roadmap(models.Model):
-    """One edition of the text: 1 becomes the charter, 2 and after are amendments."""
+    """One edition of the text: 1 becomes the charter, 2 and after are amendments.
+
+    Of an amendment alone: `amendment_kind`; `purpose`: what it changes and why, in the broker's words;
+    `effective_on`: its date of effect, None for that of the last signature; `described_at`: when the purpose
+    or the date last changed, so that agreements before lapse. `void_reason`: why the edition was given up.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="roadmaps")
@@ -51,6 +63,16 @@ class Roadmap(models.Model):
     model_version = models.ForeignKey(
         ModelCharterVersion, models.PROTECT, null=True, blank=True, related_name="roadmaps"
     )
+    amendment_kind = models.CharField(
+        _("nature de l’avenant"),
+        max_length=9,
+        choices=AmendmentKind,
+        default=AmendmentKind.SUBSTANCE,
+    )
+    purpose = models.TextField(_("objet de l’avenant"), max_length=1000, blank=True)
+    effective_on = models.DateField(_("date d’effet"), null=True, blank=True)
+    described_at = models.DateTimeField(null=True, blank=True)
+    void_reason = models.TextField(_("motif de l’abandon"), max_length=2000, blank=True)
 
     class Meta:
         verbose_name = _("feuille de route")
@@ -84,7 +106,11 @@ class Roadmap(models.Model):
 
 
 class Clause(models.Model):
-    """A clause of an edition; its text is in its current revision. A removed clause has no position."""
+    """A clause of an edition; its text is in its current revision.
+
+    A removed clause has no position; `former_position`: the one that it had. When the parties have read or
+    signed the clause, its current revision is a removal, which asks for their agreement.
+    """
 
     roadmap = models.ForeignKey(Roadmap, models.CASCADE, related_name="clauses")
     heading = models.PositiveSmallIntegerField(
@@ -93,6 +119,7 @@ class Clause(models.Model):
     # Used by other clauses to cite this one; the same in all editions.
     key = models.CharField(_("renvoi"), max_length=8)
     position = models.PositiveSmallIntegerField(_("numéro"), null=True, blank=True)
+    former_position = models.PositiveSmallIntegerField(null=True, blank=True)
     responsible = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="clauses")
     current = models.OneToOneField(
         "ClauseRevision", models.PROTECT, null=True, blank=True, related_name="current_of"
@@ -131,6 +158,7 @@ class ClauseRevision(models.Model):
     """One version of a clause; append-only by trigger, so that answers always refer to the same text.
 
     `terms`: the tables of the clause in the stored form of `charter.terms`, empty for one without tables.
+    `is_removal`: the revision removes the clause; its content is what it removes.
     """
 
     clause = models.ForeignKey(Clause, models.PROTECT, related_name="revisions")
@@ -140,6 +168,7 @@ class ClauseRevision(models.Model):
     plain_words = models.TextField(_("en clair"), max_length=600, blank=True)
     terms = models.JSONField(default=dict, blank=True)
     reason = models.TextField(_("pourquoi ce changement"), max_length=1000, blank=True)
+    is_removal = models.BooleanField(default=False)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
 
@@ -245,3 +274,41 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.answer}: {self.outcome}"
+
+
+class Confirmation(models.Model):
+    """The agreement of a party to a clerical correction of its signed text, without a round.
+
+    `fingerprint`: of the corrected text that it read; it lapses when the text changes.
+    """
+
+    roadmap = models.ForeignKey(Roadmap, models.PROTECT, related_name="confirmations")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="confirmations")
+    fingerprint = models.CharField(_("empreinte lue"), max_length=64)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("confirmation d’une correction")
+        verbose_name_plural = _("confirmations de corrections")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["roadmap", "party", "fingerprint"], name="a_correction_is_confirmed_once"
+            )
+        ]
+        triggers: ClassVar = [
+            *append_only(),
+            EnforcedTrigger(
+                name="of_a_correction",
+                operation=pgtrigger.Insert,
+                function="partnerships_confirmation_stands",
+            ),
+            CheckedAtCommit(
+                name="in_ledger",
+                operation=pgtrigger.Insert,
+                function="partnerships_confirmation_in_ledger",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party} {self.roadmap_id}"

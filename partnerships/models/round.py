@@ -25,14 +25,25 @@ class Question(models.TextChoices):
 class Rule(models.TextChoices):
     """What happens at the deadline when a party has not sealed."""
 
-    OPEN = "open", _("Les enveloppes reçues s’ouvrent quand même")
-    EXTEND = (
-        "extend",
+    ALL = (
+        "all",
         _(
-            "La date limite est prolongée une fois, la même pour toutes les parties, puis les "
-            "enveloppes s’ouvrent"
+            "Toutes ou aucune\u00a0: le délai est prolongé une fois, le même pour toutes les parties. S’il "
+            "manque encore une enveloppe, aucune ne s’ouvre"
         ),
     )
+    OPEN = (
+        "open",
+        _("Ouvrir ce qui est là\u00a0: les enveloppes reçues s’ouvrent quand même"),
+    )
+    EXTEND = (
+        "extend",
+        _("Le délai est prolongé une fois pour toutes les parties, puis elles s’ouvrent"),
+    )
+
+
+# The rules of new rounds; EXTEND is that of rounds opened before ALL existed.
+OFFERED_RULES = (Rule.ALL, Rule.OPEN)
 
 
 class Round(models.Model):
@@ -47,9 +58,10 @@ class Round(models.Model):
     deadline_at = models.DateTimeField(_("échéance"))  # the same moment for every party
     words = models.TextField(_("ce qui est demandé"), max_length=1000, blank=True)
     days = models.PositiveSmallIntegerField(_("jours ouvrés"))
-    rule = models.CharField(_("à la date limite"), max_length=6, choices=Rule, default=Rule.OPEN)
+    rule = models.CharField(_("à la date limite"), max_length=6, choices=Rule, default=Rule.ALL)
     key = models.BinaryField()
-    extended_at = models.DateTimeField(null=True, blank=True)
+    extended_at = models.DateTimeField(null=True, blank=True)  # by its rule, at its first deadline
+    granted_at = models.DateTimeField(null=True, blank=True)  # more time, last granted to all parties
     opened_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.TextField(_("pourquoi il est annulé"), max_length=1000, blank=True)
@@ -89,6 +101,63 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question} {self.number}"
+
+    @property
+    def is_lapsed(self) -> bool:
+        """Say whether it ended at its deadline without opening, as its rule says."""
+        return (
+            self.rule == Rule.ALL and self.cancelled_at is not None and self.cancelled_at >= self.deadline_at
+        )
+
+
+class ExtensionRequest(models.Model):
+    """The request of a party for more time in a round, which the broker grants to all parties or to none.
+
+    `answer`: why it is granted or not, in the words of the broker.
+    """
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="extension_requests")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    reason = models.TextField(_("pourquoi"), max_length=1000, blank=True)
+    is_granted = models.BooleanField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(_("réponse du passeur"), max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = _("demande de délai")
+        verbose_name_plural = _("demandes de délai")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["round"],
+                condition=Q(decided_at=None),
+                name="one_undecided_extension_request_for_each_round",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_granted=None, decided_at=None, decided_by=None, answer="")
+                | Q(is_granted__isnull=False, decided_at__isnull=False, decided_by__isnull=False),
+                name="a_decided_extension_request_has_a_decider",
+            ),
+        ]
+        triggers: ClassVar = [
+            EnforcedTrigger(
+                name="extension_request",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                function="partnerships_extension_stands",
+            ),
+            CheckedAtCommit(
+                name="in_ledger",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                function="partnerships_extension_in_ledger",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round} {self.party}"
 
 
 class Envelope(models.Model):

@@ -82,7 +82,9 @@ class ClausePosition(models.Model):
     """Where a party stands on a clause by its last opened answer, if it gave one.
 
     `moved`: numbers of the clauses that it cites and that were rewritten since, so that agreement lapsed.
-    `compared_with`: the revision on which the party last answered, when the clause was rewritten since.
+    `compared_with`: the revision on which the party last answered, when the clause was rewritten since; of an
+    amendment without an answer yet, the signed one. `is_signed`: the party signed exactly this content in the
+    charter that the amendment amends, or confirmed it in a correction, so that it is not asked again.
     """
 
     clause = models.ForeignKey(Clause, models.CASCADE, related_name="positions")
@@ -92,6 +94,7 @@ class ClausePosition(models.Model):
     stance = models.CharField(max_length=11, choices=Stance, blank=True)
     round_number = models.PositiveSmallIntegerField(default=0)
     is_current = models.BooleanField(default=False)  # given on the text as it stands
+    is_signed = models.BooleanField(default=False)
     moved = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     compared_with = models.ForeignKey(ClauseRevision, models.CASCADE, null=True, blank=True, related_name="+")
 

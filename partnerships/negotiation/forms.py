@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from django import forms
@@ -11,7 +12,16 @@ from partnerships.case.form_fields import Awaited, Prose
 from partnerships.models import Stance
 from partnerships.negotiation.queries.positions import Position
 
-OUTCOMES = (("taken", _("Retenue")), ("partly", _("Retenue en partie")), ("not", _("Non retenue")))
+
+class RemarkDecision(StrEnum):
+    """What the broker does with a remark: its outcome is that of the reply."""
+
+    TAKE = "take"
+    ADAPT = "adapt"
+    DONE = "done"
+    KEEP = "keep"
+
+
 REASON_REQUIRED = {
     Stance.QUESTION: _(
         "Écrivez votre question\u00a0: le passeur et l’autre partie ne peuvent pas la deviner."
@@ -92,18 +102,53 @@ class AgreeForm(forms.Form):
 
 
 class ReplyForm(forms.Form):
-    """The reply of the broker to a question, a reservation or an objection."""
+    """The decision of the broker on a question, a reservation or an objection, with its reason.
 
-    outcome = forms.ChoiceField(
-        label=_("Décision"),
-        choices=OUTCOMES,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Indiquez si la remarque est retenue.")},
+    `seen_number`: number of the current revision of the clause when the form was displayed. `body` and
+    `plain_words` are the new wording of the clause, to adapt it; to take the proposed words, `body` is not
+    read.
+    """
+
+    decision = forms.ChoiceField(
+        label=_("Votre décision"),
+        choices=[(decision.value, decision.value) for decision in RemarkDecision],
+        error_messages={"required": _("Choisissez ce que vous faites de cette remarque.")},
     )
+    body = Prose(label=_("Nouveau texte de la clause"), max_length=8000, required=False)
+    plain_words = Prose(label=_("En clair"), max_length=600, required=False)
     text = Prose(
         label=_("Pourquoi"),
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Toutes les parties le liront."),
         error_messages={"required": _("Écrivez pourquoi\u00a0: chaque remarque reçoit une raison.")},
     )
+    seen_number = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+
+    def __init__(self, *args: Any, proposed_text: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.proposed_text = proposed_text
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        decision = cleaned.get("decision")
+        if decision == RemarkDecision.TAKE and not self.proposed_text.strip():
+            self.add_error(
+                "decision", _("Aucune rédaction n’est proposée ici. Adaptez le texte, ou gardez-le.")
+            )
+        is_empty = "body" not in self.errors and not cleaned.get("body", "").strip()
+        if decision == RemarkDecision.ADAPT and is_empty:
+            self.add_error("body", _("Écrivez le nouveau texte de la clause."))
+        return cleaned
+
+    @property
+    def outcome(self) -> str:
+        """Return the outcome of the reply; adapting a text where words were proposed takes them in part."""
+        decision = self.cleaned_data["decision"]
+        if decision == RemarkDecision.KEEP:
+            return "not"
+        return "partly" if decision == RemarkDecision.ADAPT and self.proposed_text.strip() else "taken"
+
+    @property
+    def new_body(self) -> str | None:
+        """Return the new text of the clause, None when the decision leaves it as it is."""
+        bodies = {RemarkDecision.TAKE: self.proposed_text, RemarkDecision.ADAPT: self.cleaned_data["body"]}
+        return bodies.get(self.cleaned_data["decision"])

@@ -13,5 +13,8 @@ urlpatterns = [
     path("tours/sceller/", rounds.seal, name="seal"),
     path("tours/rouvrir/", rounds.take_back, name="take_back"),
     path("tours/nouveau/", rounds.ask_again, name="ask_again"),
+    path("tours/delai/", rounds.ask_for_time, name="ask_for_time"),
+    path("tours/delai/<int:request_id>/", rounds.decide_on_time, name="decide_on_time"),
+    path("tours/reconduire/", rounds.resume_agreement, name="resume_agreement"),
     path("tours/annuler/", rounds.cancel_round, name="cancel_round"),
 ]

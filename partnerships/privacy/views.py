@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts.pages.session import reader
 from accounts.privacy import actions
 from accounts.refusals import Refusal
-from accounts.session import reader
 from partnerships.case.views import CaseRedirect, form_status
 from partnerships.privacy.forms import EraseForm
 from partnerships.privacy.queries import personal_data

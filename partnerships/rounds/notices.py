@@ -14,13 +14,14 @@ from partnerships.case.recipients import (
     SPEAKERS,
     active_members,
     case_of,
+    is_broker,
     kind,
     lead_broker,
     members,
     membership_of,
     parties_of,
 )
-from partnerships.models import Party, Question, Round
+from partnerships.models import ExtensionRequest, Party, Question, Round
 from partnerships.rounds.queries import envelope_states
 
 PAGES = {Question.EXPECTATIONS: "expectations"}
@@ -86,7 +87,59 @@ def _extension_context(message: Message, reader: Recipient, at: datetime) -> dic
         path=page(PAGES.get(Question(round_.question), "rounds"), case),
         button=_("Ouvrir votre enveloppe") if is_awaited else _("Voir le tour"),
         is_awaited=is_awaited,
+        is_granted=message.facts.get("is_granted", False),
         deadline=round_.deadline_at,
+    )
+
+
+def _lapse_audience(message: Message, _at: datetime) -> list[Recipient]:
+    case, round_ = case_of(message), _round(message)
+    if round_.cancelled_at is None or case.state in lifecycle.FINAL:
+        return []
+    return [*members(parties_of(case), SPEAKERS), *lead_broker(case)]
+
+
+def _lapse_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
+    case, round_ = case_of(message), _round(message)
+    return case_mail_context(
+        case,
+        reader,
+        at=at,
+        path=page(PAGES.get(Question(round_.question), "rounds"), case),
+        button=_("Voir le tour"),
+        is_broker=is_broker(reader),
+        missing=[party.organisation.name for party in _unsealed_parties(round_, parties_of(case))],
+    )
+
+
+def _request(message: Message) -> ExtensionRequest:
+    related = ExtensionRequest.objects.select_related("party__organisation", "round", "asked_by")
+    return related.defer("round__key").get(pk=message.facts["request"])
+
+
+def _request_audience(message: Message, at: datetime) -> list[Recipient]:
+    request = _request(message)
+    is_due = request.decided_at is None and _is_running(request.round, at)
+    return lead_broker(case_of(message)) if is_due else []
+
+
+def _refusal_audience(message: Message, at: datetime) -> list[Recipient]:
+    case = case_of(message)
+    return members(parties_of(case), SPEAKERS) if _is_running(_round(message), at) else []
+
+
+def _request_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
+    case, request = case_of(message), _request(message)
+    return case_mail_context(
+        case,
+        reader,
+        at=at,
+        path=page(PAGES.get(Question(request.round.question), "rounds"), case),
+        button=_("Répondre à la demande") if is_broker(reader) else _("Voir le tour"),
+        asker=request.party.organisation.name,
+        reason=request.reason,
+        answer=request.answer,
+        deadline=request.round.deadline_at,
     )
 
 
@@ -149,6 +202,9 @@ KINDS = (
     kind("expectations-asked", Topic.ROUNDS, _question_audience, _question_context),
     kind("expectations-reminder", Topic.ROUNDS, _reminder_audience, _question_context, is_reminder=True),
     kind("round-extended", Topic.ROUNDS, _extension_audience, _extension_context),
+    kind("round-lapsed", Topic.ROUNDS, _lapse_audience, _lapse_context),
+    kind("extension-asked", Topic.ROUNDS, _request_audience, _request_context),
+    kind("extension-refused", Topic.ROUNDS, _refusal_audience, _request_context),
     kind("envelope-sealed", Topic.ROUNDS, _sealing_audience, _sealing_context),
     kind("round-read", Topic.ROUNDS, _opening_audience, _opening_context),
 )

@@ -1,4 +1,4 @@
-"""Before there is a text: open, describe, prepare or abandon a case; private notes, interviews, canvas."""
+"""Before there is a text: open, describe, prepare or abandon a case; interviews, canvas."""
 
 from __future__ import annotations
 
@@ -15,15 +15,9 @@ from accounts.refusals import Refusal
 from outbox import post
 from partnerships import lifecycle, message_keys
 from partnerships.case.transitions import advance_case, advance_edition, lock, write
-from partnerships.models import Canvas, Ground, InterviewNote, Note, Partnership, Party, Roadmap
+from partnerships.models import Canvas, Ground, InterviewNote, Partnership, Party, Roadmap
 from partnerships.models.canvas import BOX, LINES
-from partnerships.permissions import (
-    NotOfAParty,
-    acting_membership,
-    grant_to_brokers,
-    grant_to_party,
-    require_broker,
-)
+from partnerships.permissions import grant_to_brokers, grant_to_party, require_broker
 from partnerships.rounds.actions import rounds
 from partnerships.scoping.queries import QUESTION_CODES
 from partnerships.status.actions import refresh_status
@@ -214,28 +208,6 @@ def abandon(
         facts={"partnership": str(partnership.pk)},
     )
     refresh_status(partnership, at=at)
-
-
-@transaction.atomic
-def write_note(*, party_id: int, author: User, text: str, at: datetime) -> Note:
-    """Add a private note between a party and the broker; not recorded in the ledger, which all read.
-
-    Raises NotOfAParty when the author is neither a broker nor a member of that party, OrganisationReadOnly.
-    """
-    party = Party.objects.select_related("partnership", "organisation").get(pk=party_id)
-    lock(party.partnership_id)
-    if not author.is_broker:
-        _membership, own_notes = acting_membership(author, party.partnership)
-        if own_notes.pk != party.pk:
-            raise NotOfAParty
-    note = Note.objects.create(party=party, author=author, text=text, written_at=at)
-    post.post(
-        kind="private-note",
-        key=message_keys.private_note(party.partnership_id, note.pk),
-        at=at,
-        facts={"partnership": str(party.partnership_id), "note": note.pk},
-    )
-    return note
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Forms used before there is a text: description, private notes, end of the case, canvas, interview."""
+"""Forms used before there is a text: description, end of the case, canvas, interview."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import DAYS, TextLineField, WholeNumberField
-from partnerships.case.form_fields import Prose
+from accounts.forms.fields import DAYS, TextLineField, WholeNumberField
+from partnerships.case.form_fields import NO_HEALTH_DATA, Prose
 from partnerships.models import Ground
 from partnerships.models.canvas import BOX, FIRST_STEP_DAYS, LINE, LINES
 from partnerships.scoping.actions import CanvasBoxes
 from partnerships.scoping.queries import QUESTIONS
 
-NO_HEALTH_DATA = _("N’écrivez aucune donnée de santé sur une personne.")
 EXPECTATION_HELP = _(
     "Seulement ce qui vous a été dit, ou ce qui est ouvert. Jamais le contenu d’une enveloppe encore scellée."
 )
@@ -75,18 +74,6 @@ class AbandonCaseForm(forms.Form):
     def selected_grounds(self) -> list[Ground]:
         """Return the selected grounds; only after `is_valid`."""
         return [Ground(code) for code in self.cleaned_data["grounds"]]
-
-
-class PrivateNoteForm(forms.Form):
-    """A private note between one party and the broker."""
-
-    text = Prose(
-        is_printed=False,
-        label=_("Votre message"),
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=NO_HEALTH_DATA,
-    )
 
 
 def box_field(label: Any, help_text: Any = "") -> Prose:

@@ -1,4 +1,4 @@
-"""What is read before there is a text: the case page, private threads, the canvas, the interview guide."""
+"""What is read before there is a text: the case page, the canvas, the interview guide."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from django.http import Http404
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from partnerships import lifecycle
-from partnerships.models import Canvas, Ground, InterviewNote, Invitee, Note, Partnership, Party
+from partnerships.models import Canvas, Ground, InterviewNote, Invitee, Partnership, Party
+from partnerships.text.canvas import CanvasBox, canvas_boxes
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -34,14 +33,6 @@ CANVAS_FIELDS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class PrivateThread:
-    """The private notes between one party and the broker, oldest first."""
-
-    party: Party
-    notes: Sequence[Note]
-
-
-@dataclass(frozen=True, kw_only=True)
 class ScopingPage:
     """`may_describe`: the broker may still change the description.
 
@@ -49,7 +40,6 @@ class ScopingPage:
     """
 
     partnership: Partnership
-    threads: Sequence[PrivateThread]
     may_describe: bool
     may_prepare: bool
     may_abandon: bool
@@ -57,13 +47,12 @@ class ScopingPage:
     invitees: Sequence[Invitee]
 
 
-def scoping_page(partnership: Partnership, user: User, own: Party | None) -> ScopingPage:
-    """Return the case before its text, with the threads that `user`, of party `own`, may read. 4 queries."""
+def scoping_page(partnership: Partnership, user: User) -> ScopingPage:
+    """Return the case before its text, and what `user` may do. 2 queries."""
     state = lifecycle.Case(partnership.state)
     is_frozen = partnership.roadmaps.filter(state=lifecycle.Edition.SIGNING).exists()
     return ScopingPage(
         partnership=partnership,
-        threads=_threads(_readable_parties(partnership, user, own)),
         may_describe=user.is_broker and state in lifecycle.BEFORE_SIGNATURE and not is_frozen,
         may_prepare=user.is_broker and lifecycle.allows(lifecycle.Action.PREPARE, state),
         may_abandon=user.is_broker and lifecycle.allows(lifecycle.Action.ABANDON, state),
@@ -74,40 +63,6 @@ def scoping_page(partnership: Partnership, user: User, own: Party | None) -> Sco
             .order_by("brief__organisation__side", "pk")
         ),
     )
-
-
-def _threads(parties: list[Party]) -> list[PrivateThread]:
-    # Only the notes of these parties are queried, so that no other note can leak.
-    notes = Note.objects.filter(party__in=[party.pk for party in parties]).select_related("author")
-    written = list(notes.order_by("written_at", "pk"))
-    return [
-        PrivateThread(party=party, notes=[note for note in written if note.party_id == party.pk])
-        for party in parties
-    ]
-
-
-def thread_party(partnership: Partnership, user: User, own: Party | None, party_id: int) -> Party:
-    """Return a party whose thread `user` may read. Raises Http404 for any other."""
-    for party in _readable_parties(partnership, user, own):
-        if party.pk == party_id:
-            return party
-    raise Http404
-
-
-def _readable_parties(partnership: Partnership, user: User, own: Party | None) -> list[Party]:
-    """Return every party for a broker, only their own for a member."""
-    if user.is_broker:
-        return list(partnership.parties.select_related("organisation").order_by("rank"))
-    return [own] if own else []
-
-
-class CanvasBox(NamedTuple):
-    """`name`: its area in the grid; `warning`: what must be added before drafting, or ""."""
-
-    name: str
-    title: str
-    lines: Sequence[str]
-    warning: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,33 +92,6 @@ def canvas_page(partnership: Partnership, user: User) -> CanvasPage:
     )
 
 
-def canvas_boxes(partnership: Partnership, canvas: Canvas | None) -> list[CanvasBox]:
-    """Return the nine boxes in reading order."""
-    has_evidence = bool(partnership.evidence_of_need.strip())
-    warning = (
-        ""
-        if has_evidence
-        else _("Preuve du besoin : pas encore réunie. Elle est nécessaire avant la rédaction.")
-    )
-
-    def lines_of(name: str) -> list[str]:
-        text = getattr(canvas, name) if canvas else ""
-        return [line for line in text.splitlines() if line.strip()]
-
-    measures = [*lines_of("measure_1"), *lines_of("measure_2"), *lines_of("measure_3")]
-    return [
-        CanvasBox("need", _("Besoin des patients"), lines_of("need"), warning),
-        CanvasBox("action", _("Action précise"), lines_of("action")),
-        CanvasBox("limits", _("Ce que nous ne ferons pas"), lines_of("limits")),
-        CanvasBox("association", _("Ce que l’association attend"), lines_of("association_hopes")),
-        CanvasBox("commitments", _("Engagements de chacun"), lines_of("commitments")),
-        CanvasBox("company", _("Ce que l’entreprise attend"), lines_of("company_hopes")),
-        CanvasBox("measure", _("Comment on le mesure"), measures),
-        CanvasBox("means", _("Budget et temps"), lines_of("means")),
-        CanvasBox("step", _("Premier petit pas"), [*lines_of("first_step"), *_first_step_days(canvas)]),
-    ]
-
-
 def is_stale(cleaned_data: Mapping[str, Any], page: CanvasPage) -> bool:
     """Return whether the submission refers to an earlier version than the latest."""
     return cleaned_data.get("seen_number") not in (None, page.number)
@@ -172,13 +100,6 @@ def is_stale(cleaned_data: Mapping[str, Any], page: CanvasPage) -> bool:
 def canvas_initial(canvas: Canvas | None) -> dict[str, object]:
     """Return the initial values of the canvas form."""
     return {name: getattr(canvas, name) for name in CANVAS_FIELDS} if canvas else {}
-
-
-def _first_step_days(canvas: Canvas | None) -> list[str]:
-    days = canvas.first_step_days if canvas else None
-    if not days:
-        return []
-    return [ngettext("Essayé en %(days)s jour.", "Essayé en %(days)s jours.", days) % {"days": days}]
 
 
 class InterviewQuestion(NamedTuple):

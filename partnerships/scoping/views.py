@@ -1,4 +1,4 @@
-"""Before the text: the case, private threads, going on or stopping; the canvas; the interview guide."""
+"""Before the text: the case, going on or stopping; the canvas; the interview guide."""
 
 from __future__ import annotations
 
@@ -9,23 +9,21 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.form_actions import run_action, submit_form
-from accounts.session import post_data, reader
+from accounts.forms.submission import run_action, submit_form
+from accounts.pages.session import post_data, reader
 from partnerships.case.views import case_of, case_page, case_redirect, form_status
+from partnerships.dialogue.queries import thread_party
 from partnerships.history.queries.disclosures import disclosures_of
-from partnerships.permissions import Right, own_party_of
+from partnerships.permissions import Right
 from partnerships.scoping import actions, queries
 from partnerships.scoping.forms import (
     AbandonCaseForm,
     CanvasForm,
     CaseDescriptionForm,
     InterviewForm,
-    PrivateNoteForm,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from django.http import HttpRequest, HttpResponse
 
     from partnerships.models import Partnership
@@ -50,10 +48,7 @@ def scoping(request: HttpRequest, reference: str) -> HttpResponse:
 
     if request.method == "POST" and submit_form(form, act):
         messages.success(request, _("Enregistré. Les parties peuvent le lire dès maintenant."))
-        _keep_unsent(request, partnership, sent="")
         return case_redirect(partnership, "scoping")
-    if request.method == "POST":
-        _keep_unsent(request, partnership, sent="")
     return _scoping_page(request, partnership, form)
 
 
@@ -66,7 +61,7 @@ def prepare(request: HttpRequest, reference: str) -> HttpResponse:
         lambda: actions.prepare(partnership_id=partnership.pk, broker=reader(request), at=now()),
         _("Le dossier passe à la rédaction."),
     )
-    _keep_unsent(request, partnership, sent=None)
+    _keep_unsent(request, partnership)
     return case_redirect(partnership, "scoping")
 
 
@@ -90,29 +85,6 @@ def abandon(request: HttpRequest, reference: str) -> HttpResponse:
         return case_redirect(partnership, "scoping")
     page = "partnerships/scoping/abandon.html"
     return case_page(request, partnership, page, tab="scoping", status=form_status(form), form=form)
-
-
-@require_POST
-def note(request: HttpRequest, reference: str, party_id: int) -> HttpResponse:
-    """Add a private note to the thread between a party and the broker."""
-    partnership = case_of(request, reference, Right.READ)
-    own = own_party_of(reader(request), partnership)
-    party = queries.thread_party(partnership, reader(request), own, party_id)
-    form = PrivateNoteForm(request.POST, prefix=f"note-{party.pk}")
-
-    def act() -> None:
-        actions.write_note(
-            party_id=party.pk, author=reader(request), text=form.cleaned_data["text"], at=now()
-        )
-
-    if submit_form(form, act):
-        messages.success(request, _("Message envoyé. Aucune autre partie ne peut le lire."))
-        _keep_unsent(request, partnership, sent=form.prefix)
-        return case_redirect(partnership, "scoping", anchor=f"#fil-{party.pk}")
-    _keep_unsent(request, partnership, sent=form.prefix)
-    return _scoping_page(
-        request, partnership, CaseDescriptionForm(initial=_description_initial(partnership)), note=form
-    )
 
 
 @require_safe
@@ -155,7 +127,7 @@ def edit_canvas(request: HttpRequest, reference: str) -> HttpResponse:
 def interview(request: HttpRequest, reference: str, party_id: int) -> HttpResponse:
     """Show the interview guide of one side, and save the broker's own notes."""
     partnership = case_of(request, reference, Right.BROKER)
-    party = queries.thread_party(partnership, reader(request), None, party_id)
+    party = thread_party(partnership, reader(request), None, party_id)
     guide = queries.interview_guide(party, reader(request))
     form = InterviewForm(post_data(request), initial={question.code: text for question, text in guide.rows})
 
@@ -169,27 +141,21 @@ def interview(request: HttpRequest, reference: str, party_id: int) -> HttpRespon
         return case_redirect(partnership, "interview", party.pk)
     context = {"guide": guide, "form": form}
     template = "partnerships/scoping/interview.html"
-    return case_page(request, partnership, template, tab="scoping", status=form_status(form), **context)
+    return case_page(request, partnership, template, tab="dialogue", status=form_status(form), **context)
 
 
 def _description_initial(partnership: Partnership) -> dict[str, str]:
     return {name: getattr(partnership, name) for name in DESCRIPTION_FIELDS}
 
 
-def _keep_unsent(request: HttpRequest, partnership: Partnership, *, sent: str | None) -> None:
-    """Keep for the next display what was typed in the other forms of the page and not saved.
-
-    `sent`: prefix of the form that was pressed, "" for the description, None for neither.
-    """
+def _keep_unsent(request: HttpRequest, partnership: Partnership) -> None:
+    """Keep for the next display what was typed in the description and not saved."""
     stored = _description_initial(partnership)
-    unsent = {}
-    for name, typed in request.POST.items():
-        value = str(typed)
-        prefix, _dash, field = name.rpartition("-")
-        is_note = prefix.startswith("note-") and field == "text" and value.strip()
-        is_description = name in stored and value.splitlines() != stored[name].splitlines()
-        if (is_note or is_description) and prefix != sent:
-            unsent[name] = value
+    unsent = {
+        name: str(typed)
+        for name, typed in request.POST.items()
+        if name in stored and str(typed).splitlines() != stored[name].splitlines()
+    }
     if unsent:
         request.session[_unsent_key(partnership)] = unsent
         messages.warning(
@@ -206,31 +172,18 @@ def _scoping_page(
     request: HttpRequest,
     partnership: Partnership,
     form: CaseDescriptionForm,
-    note: PrivateNoteForm | None = None,
 ) -> HttpResponse:
-    own = own_party_of(reader(request), partnership)
-    page = queries.scoping_page(partnership, reader(request), own)
+    page = queries.scoping_page(partnership, reader(request))
     unsent: dict[str, str] = request.session.pop(_unsent_key(partnership), {})
     if not form.is_bound:
         form.initial.update({name: value for name, value in unsent.items() if name in form.fields})
-    threads = [(thread, _note_form(thread.party.pk, note, unsent)) for thread in page.threads]
     return case_page(
         request,
         partnership,
         "partnerships/scoping/page.html",
         tab="scoping",
-        status=max(form_status(form), form_status(note) if note else 200),
+        status=form_status(form),
         page=page,
         form=form,
-        threads=threads,
         disclosed=disclosures_of(partnership, at=now()),
     )
-
-
-def _note_form(
-    party_id: int, submitted: PrivateNoteForm | None, unsent: Mapping[str, str]
-) -> PrivateNoteForm:
-    prefix = f"note-{party_id}"
-    if submitted and submitted.prefix == prefix:
-        return submitted
-    return PrivateNoteForm(prefix=prefix, initial={"text": unsent.get(f"{prefix}-text", "")})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 
-from accounts import canonical
+from accounts.text import canonical
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -11,6 +11,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.lifecycle import READ_ONLY
+from accounts.people.queries.account import active_brokers
 from accounts.people.queries.mandates import valid_mandates
 from accounts.recipients import recipient_for
 from outbox.kinds import Attachment, Recipient, Topic
@@ -26,7 +27,8 @@ from partnerships.case.recipients import (
     parties_of,
 )
 from partnerships.lifecycle import Edition
-from partnerships.models import Charter, Party, SealedCharter
+from partnerships.models import Charter, Party, SealedCharter, SealObstacle, SealRefusal
+from partnerships.signing.queries.ledger_agreement import disagreements
 
 
 def _charter(message: Message) -> Charter:
@@ -178,6 +180,27 @@ def _sealed_context(message: Message, reader: Recipient, at: datetime) -> dict[s
     )
 
 
+def _seal_refused_audience(message: Message, _at: datetime) -> list[Recipient]:
+    """Return all brokers, as long as the charter is not sealed."""
+    is_refused = SealRefusal.objects.filter(pk=message.facts["charter"]).exists()
+    return [recipient_for(broker) for broker in active_brokers()] if is_refused else []
+
+
+def _seal_refused_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
+    case, charter = case_of(message), _charter(message)
+    obstacle = SealRefusal.objects.get(pk=charter.pk).obstacle
+    return case_mail_context(
+        case,
+        reader,
+        at=at,
+        path=page("charter", case),
+        button=_("Voir ce qui l’empêche"),
+        text_name=_text_name(charter),
+        obstacle=obstacle,
+        differences=disagreements(charter) if obstacle == SealObstacle.LEDGER else [],
+    )
+
+
 def _sealed_pdf(message: Message, _reader: Recipient) -> list[Attachment]:
     charter = _charter(message)
     number = charter.roadmap.edition - 1
@@ -209,6 +232,7 @@ KINDS = (
     kind(
         "ready-to-countersign", Topic.SIGNATURES, _countersign_audience, _countersign_context, is_legal=True
     ),
+    kind("seal-refused", Topic.SIGNATURES, _seal_refused_audience, _seal_refused_context, is_legal=True),
     replace(
         kind("charter-sealed", Topic.SIGNATURES, _sealed_audience, _sealed_context, is_legal=True),
         attachments=_sealed_pdf,

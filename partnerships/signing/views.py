@@ -20,13 +20,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.form_actions import run_action, submit_form
+from accounts.forms.submission import run_action, submit_form
 from accounts.inspection import sandbox
 from accounts.inspection.slots import TooManyInspections
 from accounts.lifecycle import READ_ONLY
 from accounts.organisations.queries.decisions import read_only_reason
+from accounts.pages.session import reader
 from accounts.refusals import Refusal
-from accounts.session import reader
 from partnerships.case.views import (
     CaseRedirect,
     case_of,

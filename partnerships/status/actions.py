@@ -21,6 +21,7 @@ POSITION_COLUMNS = (
     "stance",
     "round_number",
     "is_current",
+    "is_signed",
     "moved",
     "compared_with_id",
 )

@@ -25,6 +25,7 @@ from partnerships.models import (
     SealedCharter,
     Stance,
 )
+from partnerships.text import agreement
 from partnerships.text.clause_positions import TextHistory, read_history
 
 
@@ -49,18 +50,21 @@ def read_facts(partnership: Partnership) -> CaseFacts:
     roadmap = next((edition for edition in editions if edition.state != Edition.VOID), None)
     rounds = _rounds(partnership)
     milestones = _milestones(partnership) if partnership.activated_at else []
-    signed, is_sealed = _signatures(roadmap)
+    signed, is_sealed, is_seal_refused = _signatures(roadmap)
     edition = Edition(roadmap.state) if roadmap else None
     discussed = _discussed(editions)
     criticism = [round_ for round_ in rounds if round_.question == Question.CRITICISM]
+    text = read_history(discussed, parties, criticism) if discussed else None
     step = StepFacts(
         case=Case(partnership.state),
         edition=edition,
         parties=tuple(party.code for party in parties),
         running=_running(rounds, parties),
         unreplied=_unreplied(roadmap) if roadmap and edition == Edition.NEGOTIATION else 0,
+        unconfirmed=text.unconfirmed() if text and edition == Edition.NEGOTIATION else (),
         unsigned=tuple(party.code for party in parties if party.pk not in signed),
         is_sealed=is_sealed,
+        is_seal_refused=is_seal_refused,
         has_evidence=bool(partnership.evidence_of_need.strip()),
         has_expectations=bool(partnership.expectations_skipped) or any(map(_is_opened_expectations, rounds)),
         has_clauses=edition != Edition.DRAFTING or _has_clauses(roadmap),
@@ -74,7 +78,7 @@ def read_facts(partnership: Partnership) -> CaseFacts:
         milestones=milestones,
         sealed_editions=_sealed_editions(partnership) if partnership.activated_at else [],
         last_entry_at=ledger.last_written(subject_type="case", ids=[partnership.pk]).get(partnership.pk),
-        text=read_history(discussed, parties, criticism) if discussed else None,
+        text=text,
     )
 
 
@@ -148,19 +152,20 @@ def _running(rounds: Sequence[Any], parties: Sequence[Party]) -> RunningRound | 
 
 def _unreplied(roadmap: Roadmap) -> int:
     """Return the number of remarks on the clauses of a text without a reply of the broker. 1 query."""
-    remarks = Answer.objects.filter(
-        revision__clause__roadmap=roadmap, revision__clause__position__isnull=False, reply=None
-    )
+    remarks = Answer.objects.filter(agreement.ANSWERED, revision__clause__roadmap=roadmap, reply=None)
     return remarks.exclude(stance=Stance.AGREE).count()
 
 
-def _signatures(roadmap: Roadmap | None) -> tuple[set[int], bool]:
-    """Return the parties that signed the valid charter of a text, and whether it is sealed. 1 query."""
+def _signatures(roadmap: Roadmap | None) -> tuple[set[int], bool, bool]:
+    """Return the parties that signed the valid charter, and whether it is sealed or failed to be. 1 query."""
     if roadmap is None or roadmap.state not in (Edition.SIGNING, Edition.SIGNED):
-        return set(), False
+        return set(), False, False
     charters = Charter.objects.filter(roadmap=roadmap, voided=None).order_by("pk")
-    rows = list(charters.values_list("signatures__party_id", "sealed__charter_id"))
-    return {party for party, _sealed in rows if party}, any(sealed for _party, sealed in rows)
+    rows = list(
+        charters.values_list("signatures__party_id", "sealed__charter_id", "seal_refusal__charter_id")
+    )
+    signed = {party for party, _sealed, _refused in rows if party}
+    return signed, any(row[1] for row in rows), any(row[2] for row in rows)
 
 
 def _milestones(partnership: Partnership) -> list[OpenMilestone]:

@@ -6,16 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from accounts.templatetags import wording
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.references import resolved
 from partnerships.models import ClauseRevision
 from partnerships.text.facts import facts_of
-from partnerships.text.tables import Named, TableCell, tables_of
+from partnerships.text.tables import Named, cell_text, tables_of
 from partnerships.text.word_diff import Piece, pieces
 
 type Paragraphs = tuple[tuple[Piece, ...], ...]
@@ -56,6 +54,28 @@ def between(
     )
 
 
+def proposed(body: str, proposal: str) -> Paragraphs:
+    """Return the differences between the text of a clause as displayed and a proposed one."""
+    return paragraphs(pieces(body, proposal))
+
+
+def removal_of(
+    removed: ClauseRevision, names: Mapping[str, Named], reference_names: Mapping[str, str]
+) -> Changes:
+    """Return the content of a removed clause, all of it deleted."""
+
+    def deleted(text: str) -> tuple[Piece, ...]:
+        return (Piece("del", text),) if text else ()
+
+    return Changes(
+        since=removed.number,
+        title=deleted(removed.title),
+        body=paragraphs(deleted(resolved(removed.body, reference_names))),
+        gloss=deleted(resolved(removed.plain_words, reference_names)),
+        tables=paragraphs(deleted(_rows(removed, names))),
+    )
+
+
 def _changed(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(pieces(before, after)) if before != after else ()
 
@@ -78,20 +98,6 @@ def _rows(revision: ClauseRevision, names: Mapping[str, Named]) -> str:
         for fact in facts_of(terms)
     ]
     rows = [
-        " · ".join(_cell_text(cell) for cell in row)
-        for table in tables_of(terms, names)
-        for row in table.rows
+        " · ".join(cell_text(cell) for cell in row) for table in tables_of(terms, names) for row in table.rows
     ]
     return "\n".join([*rows, *facts])
-
-
-def _cell_text(cell: TableCell) -> str:
-    match cell.kind:
-        case "euros":
-            return wording.euros(cell.value)
-        case "day":
-            return date_format(cell.value, "j F Y")
-        case "actor":
-            return str(cell.value.name)
-        case _other:
-            return str(cell.value)

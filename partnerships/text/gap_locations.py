@@ -51,11 +51,14 @@ def gap_links(clauses: Sequence[tuple[Clause, Terms]], address: Address) -> GapL
 
 
 class AnchorLinks:
-    """Links within a page that contains the whole text."""
+    """Links within a page that contains the whole text; `numbers`: of its clauses, by primary key."""
+
+    def __init__(self, numbers: Mapping[int, str]) -> None:
+        self.numbers = numbers
 
     def of_clause(self, clause: Clause) -> str:
         """Return the anchor of a clause."""
-        return f"#clause-{clause.position}"
+        return f"#clause-{self.numbers[clause.pk]}"
 
     def of_heading(self, heading: Heading) -> str:  # noqa: ARG002
         """Return "": the page has no anchor for a heading without clause."""

@@ -14,9 +14,20 @@ from django.utils.translation import gettext as _
 from partnerships.case import editions
 from partnerships.case.editions import EditionLink
 from partnerships.case.header import CaseHeader
+from partnerships.case.next_step import Step
 from partnerships.lifecycle import UNFROZEN, Case, Edition
 from partnerships.models import Roadmap
+from partnerships.text.canvas import CanvasBox, canvas_boxes
+from partnerships.text.steps import TextSteps, steps_of
 from partnerships.text.view import TextShown, text_of
+
+
+class EnvelopeAwaited(NamedTuple):
+    """A party of a running round of expectations, and whether its envelope is sealed."""
+
+    side: str
+    name: str
+    is_sealed: bool
 
 
 class Empty(NamedTuple):
@@ -30,18 +41,26 @@ class Empty(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class RoadmapPage:
-    """`text` is None while the reader has no text to read; `empty` then gives the reason."""
+    """`text` is None while the reader has no text to read; `empty` then gives the reason.
+
+    `canvas`: the boxes of the canvas, displayed while there is no text; `envelopes`: of a running round of
+    expectations. `may_write`: the reader may change the text now.
+    """
 
     plain_words: str
     evidence_of_need: str
     editions: Sequence[EditionLink]
     text: TextShown | None
     empty: Empty | None
+    canvas: Sequence[CanvasBox]
+    envelopes: Sequence[EnvelopeAwaited]
+    steps: TextSteps
+    may_write: bool
     lane_names: tuple[str, str]
 
 
 def roadmap_page(header: CaseHeader, at: datetime, *, edition: int | None = None) -> RoadmapPage:
-    """Return the text of an edition for its reader. At most 5 queries, whatever its length.
+    """Return the text of an edition for its reader. At most 7 queries, whatever its length.
 
     `edition`: its number; the latest that may be read when None. Raises Http404.
     """
@@ -56,6 +75,14 @@ def roadmap_page(header: CaseHeader, at: datetime, *, edition: int | None = None
         editions=editions.links(readable, shown, charters, partnership.reference) if shown else [],
         text=text_of(shown, charters.get(shown.pk), header, at) if shown else None,
         empty=None if shown else _empty(header),
+        canvas=[] if shown else canvas_boxes(partnership, partnership.canvases.order_by("-number").first()),
+        envelopes=[] if shown else _envelopes(header),
+        steps=steps_of(header, [roadmap.edition for roadmap in readable]),
+        may_write=header.reader.is_broker
+        and shown is not None
+        and shown == header.edition
+        and shown.state in UNFROZEN
+        and not header.case.is_discussed,
         lane_names=(", ".join(header.associations), ", ".join(header.companies)),
     )
 
@@ -70,32 +97,40 @@ def _chosen(readable: Sequence[Roadmap], edition: int | None) -> Roadmap | None:
     raise Http404
 
 
+def _envelopes(header: CaseHeader) -> list[EnvelopeAwaited]:
+    if header.case.next_step.step != Step.EXPECT:
+        return []
+    return [
+        EnvelopeAwaited(party.side, party.organisation.name, party.code not in header.case.next_step.parties)
+        for party in header.parties
+    ]
+
+
 def _empty(header: CaseHeader) -> Empty:
-    is_broker = header.reader.is_broker
+    if header.case.next_step.step == Step.EXPECT:
+        return Empty(
+            _("Les parties écrivent leurs attentes"),
+            _("Les enveloppes scellées s’ouvriront ensemble. Ensuite, le passeur écrira le texte."),
+            reverse("partnerships:expectations", args=[header.partnership.reference]),
+            _("Voir les attentes"),
+        )
     match header.partnership.state:
-        case Case.SCOPING if is_broker:
-            page = reverse("partnerships:scoping", args=[header.partnership.reference])
-            return Empty(
-                _("Le texte n’est pas commencé"),
-                _("Il commence quand l’action est décrite et que la preuve du besoin est réunie."),
-                page,
-                _("Cadrer le dossier"),
-            )
         case Case.SCOPING:
-            return Empty(
-                _("Le texte n’est pas commencé"),
-                _("Le passeur précise d’abord l’action avec vous et réunit la preuve du besoin."),
+            url = reverse("partnerships:scoping", args=[header.partnership.reference])
+            title = _("Le texte n’est pas commencé")
+            text = (
+                _("Il commence quand l’action est décrite et que la preuve du besoin est réunie.")
+                if header.reader.is_broker
+                else _("Le passeur précise d’abord l’action avec vous et réunit la preuve du besoin.")
             )
+            return Empty(title, text, url, _("Voir le cadrage"))
         case Case.ABANDONED:
-            return Empty(
-                _("Ce dossier n’a pas de texte"),
-                _("Il s’est arrêté avant l’envoi d’un texte aux parties."),
-            )
+            title = _("Ce dossier n’a pas de texte")
+            text = _("Il s’est arrêté avant l’envoi d’un texte aux parties.")
         case _other:
-            return Empty(
-                _("Le passeur écrit le texte"),
-                _(
-                    "Toutes les parties le recevront en même temps, et chaque partie pourra "
-                    "répondre à chaque clause."
-                ),
+            title = _("Le passeur écrit le texte")
+            text = _(
+                "Toutes les parties le recevront en même temps, et chaque partie pourra répondre "
+                "à chaque clause."
             )
+    return Empty(title, text)

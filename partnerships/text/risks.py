@@ -14,7 +14,7 @@ from partnerships.charter import terms as charter_terms
 from partnerships.checks import risk
 from partnerships.lifecycle import UNDER_WORK
 from partnerships.models import Clause, ClauseRevision, Partnership
-from partnerships.text import agreement
+from partnerships.text import agreement, references
 
 STATUSES: Final = {"high": "late", "medium": "due", "low": "doubt"}
 SEVERITIES: Final = {
@@ -43,7 +43,7 @@ class ClauseAtRisk(NamedTuple):
     """A clause and what one rule finds in it; `risk` is None when it finds nothing."""
 
     clause: Clause
-    number: int
+    number: str
     revision: ClauseRevision
     risk: RiskRow | None
 
@@ -139,9 +139,10 @@ def shown(findings: Sequence[risk.RiskFinding], acceptances: Sequence[RiskAccept
 
 def unsettled(clauses: Sequence[Clause], products: tuple[str, ...]) -> list[str]:
     """Return a description of each blocking finding that the broker has not accepted."""
+    numbers = references.numbers_of(clauses)
     return [
         _("clause %(number)s, %(title)s (%(code)s)")
-        % {"number": clause.position, "title": row.title, "code": row.code}
+        % {"number": numbers[clause.pk], "title": row.title, "code": row.code}
         for clause in clauses
         for row in beside(clause, products)
         if row.is_open
@@ -163,15 +164,17 @@ def clause_at_risk(partnership: Partnership, clause_id: int, code: str) -> Claus
     rows = beside(clause, products_of(partnership))
     return ClauseAtRisk(
         clause=clause,
-        number=clause.position or 0,
+        number=references.numbers_of(clauses)[clause.pk],
         revision=clause.current,
         risk=next((each for each in rows if each.code == code), None),
     )
 
 
-def risks_page(partnership: Partnership) -> Sequence[tuple[Clause, Sequence[RiskRow]]]:
-    """Return the clauses of the current draft with findings, and their findings. 2 queries."""
+def risks_page(partnership: Partnership) -> Sequence[tuple[Clause, str, Sequence[RiskRow]]]:
+    """Return the clauses of the current draft with findings, their numbers and their findings. 2 queries."""
     roadmap = partnership.roadmaps.filter(state__in=UNDER_WORK).first()
     products = products_of(partnership)
-    rows = [(each, beside(each, products)) for each in (agreement.clauses_of(roadmap) if roadmap else [])]
-    return [(clause, findings) for clause, findings in rows if findings]
+    clauses = agreement.clauses_of(roadmap) if roadmap else []
+    numbers = references.numbers_of(clauses)
+    rows = [(each, numbers[each.pk], beside(each, products)) for each in clauses]
+    return [(clause, number, findings) for clause, number, findings in rows if findings]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -41,6 +42,8 @@ class TableShown:
 
 
 class Column(NamedTuple):
+    """`kind`: of its cells."""
+
     label: str
     field: str
     kind: str = "text"
@@ -75,7 +78,7 @@ def _table(
         name=name,
         title=_(title),
         columns=tuple(_(column.label) for column in columns),
-        rows=tuple(tuple(_cell(row, column, names) for column in columns) for row in rows),
+        rows=tuple(tuple(cell_of(row, column, names) for column in columns) for row in rows),
     )
 
 
@@ -86,7 +89,21 @@ def vat_text(line: BudgetLineText) -> str:
     return words[line.vat] % {"rate": rate} if line.vat in words else ""
 
 
-def _cell(row: object, column: Column, names: Mapping[str, Named]) -> TableCell:
+def cell_text(cell: TableCell) -> str:
+    """Return the text of a cell, without its marks."""
+    match cell.kind:
+        case "euros":
+            return wording.euros(cell.value)
+        case "day":
+            return date_format(cell.value, "j F Y")
+        case "actor":
+            return str(cell.value.name)
+        case _other:
+            return str(cell.value)
+
+
+def cell_of(row: object, column: Column, names: Mapping[str, Named]) -> TableCell:
+    """Return the cell of a row in one column."""
     value = getattr(row, column.field)
     if column.field == "vat" and isinstance(row, BudgetLineText):
         value = vat_text(row)
@@ -95,7 +112,7 @@ def _cell(row: object, column: Column, names: Mapping[str, Named]) -> TableCell:
     if isinstance(value, tuple) and not isinstance(value, Named):
         value = ", ".join(value)
     if column.field == "contribution":
-        value = _("nature du soutien") if value == "in_kind" else _("argent")
+        value = _("en nature") if value == "in_kind" else _("argent")
     label = _(column.label)
     return TableCell("text", "—", label) if value in (None, "") else TableCell(column.kind, value, label)
 
@@ -159,7 +176,7 @@ LAYOUT: Final[tuple[tuple[str, str, tuple[Column, ...]], ...]] = (
         (
             Column(gettext_noop("Ligne"), "label"),
             Column(gettext_noop("Apporté par"), "payer_key", "actor"),
-            Column(gettext_noop("Nature du soutien"), "contribution"),
+            Column(gettext_noop("Forme de l’apport"), "contribution"),
             Column(gettext_noop("Montant hors TVA"), "amount_minor", "euros"),
             Column(gettext_noop("TVA"), "vat"),
             Column(gettext_noop("Coût"), "cost_minor", "euros"),

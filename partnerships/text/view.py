@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.core.cache import cache
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.templatetags import wording
 from partnerships.case import editions
 from partnerships.case.editions import CharterShown
 from partnerships.case.header import CaseHeader
+from partnerships.charter import chapters
 from partnerships.charter import terms as charter_terms
+from partnerships.charter.numbering import section_numbers
 from partnerships.charter.references import resolved
+from partnerships.charter.snapshot import CharterSnapshot
 from partnerships.charter.terms import Terms
-from partnerships.charter.texts import Heading
+from partnerships.charter.texts import ALL_PARTIES, BROKER, HEADING_TITLES, Heading
 from partnerships.checks import balance
-from partnerships.lifecycle import Edition
-from partnerships.models import Clause, Roadmap
+from partnerships.lifecycle import UNDER_WORK, Edition
+from partnerships.models import AmendmentKind, Clause, Roadmap
 from partnerships.text import agreement, gap_locations, money, overview, timeline
 from partnerships.text import references as citing
+from partnerships.text.amended import Amended, amended_by
+from partnerships.text.amendment_changes import AmendmentChanges, changes_of
 from partnerships.text.cache import SECONDS, text_key
 from partnerships.text.facts import Fact, facts_of
 from partnerships.text.money import Ratio
-from partnerships.text.overview import Measure, MilestoneShown, TraceRow
+from partnerships.text.overview import Measure, MilestoneProgress, MilestoneShown, TraceRow
 from partnerships.text.risks import RiskAcceptance, acceptances_from_rows
 from partnerships.text.tables import Named, TableShown, tables_of
 from partnerships.text.timeline import Picture
@@ -37,9 +43,14 @@ NOTHING: Final = "—"  # how `tables_of` writes an empty cell
 
 @dataclass(frozen=True, kw_only=True)
 class ClauseShown:
-    """A clause as displayed, with its tables; `kind` is the label of its type."""
+    """A clause as displayed, with its tables; `kind` is the label of its type.
 
-    number: int
+    `number`: as printed ("5.2"), also in addresses; `position`: its rank in the text, in earlier addresses.
+    """
+
+    number: str
+    position: int
+    heading: Heading
     title: str
     kind: str
     who: Named
@@ -51,9 +62,38 @@ class ClauseShown:
     risk_acceptances: tuple[RiskAcceptance, ...] = ()
 
 
+class SectionShown(NamedTuple):
+    """A section of the text with its clauses."""
+
+    number: str
+    title: str
+    clauses: Sequence[ClauseShown]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendmentShown:
+    """What an amendment is and what it changes; `amends`: the number of the signed edition.
+
+    `effective_on`: None for the day of the last signature; `void_reason`: why it was given up;
+    `milestone_notes`: what becomes of the milestones that it changes; `is_open`: neither signed nor void.
+    """
+
+    amends: int
+    kind: str
+    purpose: str
+    effective_on: date | None
+    void_reason: str
+    changes: AmendmentChanges
+    milestone_notes: tuple[str, ...]
+    is_open: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class TextShown:
-    """One edition of the text with its summaries; `cache_key`: of everything except its ratios."""
+    """One edition of the text with its summaries; `cache_key`: of everything except its ratios.
+
+    Of an amendment that is not signed, milestones, picture and trace are those of the signed text.
+    """
 
     name: str
     state: str
@@ -66,11 +106,29 @@ class TextShown:
     red_lines: tuple[tuple[Named, str], ...]
     facts: tuple[Fact, ...]
     charter: CharterShown | None
+    amendment: AmendmentShown | None = None
     cache_key: str = ""
+
+    @property
+    def sections(self) -> list[SectionShown]:
+        return sections_of(self.clauses)
+
+
+def sections_of(clauses: Sequence[ClauseShown]) -> list[SectionShown]:
+    """Return the sections of a text with their clauses, in printed order."""
+    numbers = section_numbers(clause.heading for clause in clauses)
+    return [
+        SectionShown(
+            number=str(number),
+            title=_(HEADING_TITLES[Heading(heading)]),
+            clauses=[clause for clause in clauses if clause.heading == heading],
+        )
+        for heading, number in numbers.items()
+    ]
 
 
 def text_of(roadmap: Roadmap, charter: CharterShown | None, header: CaseHeader, at: datetime) -> TextShown:
-    """Return an edition as displayed. 2 queries when it is cached, else at most 4."""
+    """Return an edition as displayed. 2 queries when it is cached, else at most 8."""
     today = timezone.localdate(at)
     key = text_key("roadmap-text", roadmap, header, today, charter)
     cached: tuple[TextShown, Terms] | None = cache.get(key)
@@ -90,19 +148,31 @@ def _text(
     clauses = agreement.clauses_of(roadmap)
     names = overview.names_of(header.parties, header.broker)
     reference_names = citing.names_of(clauses)
-    shown = [clause_shown(clause, names, reference_names) for clause in clauses]
+    numbers = citing.numbers_of(clauses)
+    shown = [clause_shown(clause, numbers[clause.pk], names, reference_names) for clause in clauses]
     terms = charter_terms.together(clause.terms for clause in shown)
-    parts = [(clause, row.terms) for clause, row in zip(clauses, shown, strict=True)]
-    progress = overview.progress_of(header.partnership) if roadmap.state == Edition.SIGNED else {}
+    amended = amended_by(roadmap, clauses)
+    is_followed = roadmap.state == Edition.SIGNED or amended is not None
+    progress = overview.progress_of(header.partnership) if is_followed else {}
+    amendment = _amendment(roadmap, amended, clauses, header, progress) if amended else None
+    followed_terms, followed_clauses = terms, clauses
+    if amended and roadmap.state != Edition.SIGNED:
+        followed_clauses = list(amended.clauses)
+        followed_terms = charter_terms.together(_terms_of(clause) for clause in followed_clauses)
+    parts = [(clause, _terms_of(clause)) for clause in followed_clauses]
     text = TextShown(
         name=editions.edition_name(roadmap.edition),
         state=editions.edition_status_text(roadmap, charter),
         clauses=tuple(shown),
-        milestones=tuple(overview.milestones(terms, names, progress, today)),
-        picture=timeline.picture(overview.points(terms, names, progress), today),
+        milestones=tuple(overview.milestones(followed_terms, names, progress, today)),
+        picture=timeline.picture(overview.points(followed_terms, names, progress), today),
         trace=tuple(
             overview.trace(
-                terms, names, progress, today, gap_locations.gap_links(parts, gap_locations.AnchorLinks())
+                followed_terms,
+                names,
+                progress,
+                today,
+                gap_locations.gap_links(parts, gap_locations.AnchorLinks(numbers)),
             )
         ),
         ratios=(),
@@ -110,23 +180,89 @@ def _text(
         red_lines=tuple((names[each.party_key], each.text) for each in terms.red_lines),
         facts=_facts(roadmap.edition, charter, terms),
         charter=charter,
+        amendment=amendment,
     )
     return text, terms
 
 
+def _terms_of(clause: Clause) -> Terms:
+    return charter_terms.read(clause.current.terms) if clause.current else Terms()
+
+
+def _amendment(
+    roadmap: Roadmap,
+    amended: Amended,
+    clauses: Sequence[Clause],
+    header: CaseHeader,
+    progress: Mapping[str, MilestoneProgress],
+) -> AmendmentShown:
+    names = overview.names_of(header.parties, header.broker)
+    is_open = roadmap.state in UNDER_WORK
+    return AmendmentShown(
+        amends=amended.edition.edition,
+        kind=str(AmendmentKind(roadmap.amendment_kind).label),
+        purpose=roadmap.purpose,
+        effective_on=roadmap.effective_on,
+        void_reason=roadmap.void_reason,
+        changes=changes_of(header.partnership, amended, clauses, names, header.parties),
+        milestone_notes=tuple(
+            milestone_notes(
+                charter_terms.together(_terms_of(clause) for clause in amended.clauses),
+                charter_terms.together(_terms_of(clause) for clause in clauses),
+                progress,
+            )
+        )
+        if is_open
+        else (),
+        is_open=is_open,
+    )
+
+
+def milestone_notes(
+    signed: Terms, amended: Terms, progress: Mapping[str, MilestoneProgress]
+) -> Iterator[str]:
+    """Yield what becomes of each milestone of the signed text that an amendment changes or drops.
+
+    The rule is that of `following.actions.project`: what is done stays done; the rest is due as signed until
+    the amendment is signed.
+    """
+    after = {milestone.code: milestone for milestone in amended.milestones}
+    for milestone in sorted(signed.milestones, key=lambda each: (each.due_date, each.code)):
+        new = after.get(milestone.code)
+        state = progress.get(milestone.code)
+        values = {"code": milestone.code, "day": date_format(milestone.due_date, "j F Y")}
+        if new == milestone:
+            continue
+        if state and state.is_done:
+            yield _("%(code)s est fait\u00a0: il le reste, tel qu’il a été signé.") % values
+        elif new is None:
+            yield _("%(code)s est dû le %(day)s jusqu’à la signature de l’avenant, qui l’annule.") % values
+        elif new.due_date != milestone.due_date:
+            values["new_day"] = date_format(new.due_date, "j F Y")
+            yield (
+                _("%(code)s est dû le %(day)s jusqu’à la signature de l’avenant, puis le %(new_day)s.")
+                % values
+            )
+        else:
+            yield _("%(code)s reste tel qu’il a été signé jusqu’à la signature de l’avenant.") % values
+
+
 def clause_shown(
-    clause: Clause, names: Mapping[str, Named], reference_names: Mapping[str, str]
+    clause: Clause, number: str, names: Mapping[str, Named], reference_names: Mapping[str, str]
 ) -> ClauseShown:
     """Return a clause from `agreement.clauses_of` as displayed.
 
-    `names`: side and name by code; `reference_names`: from `references.names_of`.
+    `number`: from `references.numbers_of`; `names`: side and name by code; `reference_names`: from
+    `references.names_of`.
     """
     revision = clause.current
     if revision is None:
         raise AssertionError(clause.pk)
     terms = charter_terms.read(revision.terms)
     return ClauseShown(
-        number=clause.position or 0,
+        number=number,
+        position=clause.position or 0,
+        heading=Heading(clause.heading),
         title=revision.title,
         kind=kind_of(Heading(clause.heading)),
         who=names[clause.responsible.code] if clause.responsible else Named("both", ""),
@@ -137,6 +273,45 @@ def clause_shown(
         facts=facts_of(terms),
         risk_acceptances=acceptances_from_rows(clause.risk_acceptances),  # type: ignore[attr-defined]
     )
+
+
+def frozen_sections(charter: CharterSnapshot) -> list[SectionShown]:
+    """Return the sections of a frozen text as displayed, each clause with its rows, from the snapshot alone.
+
+    Only for a charter that is numbered by section: an earlier one does not say which rows a clause has.
+    """
+    names = {party.key: Named(party.side, party.name) for party in charter.parties}
+    names |= {
+        BROKER: Named("broker", charter.broker.firm),
+        ALL_PARTIES: Named("both", _("toutes les parties")),
+    }
+    clauses = sorted(charter.clauses, key=lambda clause: (clause.heading, clause.number))
+    numbers = chapters.numbers_of(charter)
+    parts = charter_terms.separated(terms_of(charter), [clause.rows for clause in clauses])
+    return sections_of(
+        [
+            ClauseShown(
+                number=numbers[clause.key],
+                position=clause.number,
+                heading=clause.heading,
+                title=clause.title,
+                kind=kind_of(clause.heading),
+                who=names[clause.party_key] if clause.party_key else Named("both", ""),
+                body=clause.body,
+                gloss=clause.plain_words,
+                terms=terms,
+                tables=tuple(_without_empty_columns(table) for table in tables_of(terms, names)),
+                facts=facts_of(terms),
+            )
+            for clause, terms in zip(clauses, parts, strict=True)
+        ]
+    )
+
+
+def terms_of(charter: CharterSnapshot) -> Terms:
+    """Return the tables of a frozen text."""
+    own = {column.name: getattr(charter, column.name) for column in fields(Terms) if column.name != "fees"}
+    return Terms(**own, fees=charter.broker.fees)
 
 
 def _without_empty_columns(table: TableShown) -> TableShown:

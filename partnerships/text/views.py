@@ -8,8 +8,8 @@ from django.http import Http404
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
-from accounts.page_cache import cached_page
-from accounts.session import reader
+from accounts.pages.cache import cached_page
+from accounts.pages.session import reader
 from partnerships.case.form_fields import counted
 from partnerships.case.header import case_header
 from partnerships.case.views import case_of, case_version

@@ -28,7 +28,7 @@ def signed_in(user):
     return client
 
 
-def letter_to(cast, email, **roles):
+def invite(cast, email, **roles):
     return memberships.invite(
         organisation_id=cast.association.pk,
         administrator=cast.ada,
@@ -52,8 +52,8 @@ def address(cast, name):
         case "end_mandate":
             return reverse(name, args=[organisation, cast.ada_mandate.pk])
         case _:
-            letter = Invitation.objects.filter(organisation=organisation, accepted_at=None).first()
-            return reverse(name, args=[organisation, letter.pk])
+            invitation = Invitation.objects.filter(organisation=organisation, accepted_at=None).first()
+            return reverse(name, args=[organisation, invitation.pk])
 
 
 @pytest.mark.parametrize("name", [*PLACES, *DEEDS])
@@ -62,7 +62,7 @@ def address(cast, name):
     [("carla", 404), ("mallory", 404), ("root", 404), ("ben", 403), ("nora", 403)],
 )
 def test_only_administrators_manage_the_members_of_an_organisation(cast, name, who, status):
-    letter_to(cast, "eve@theatre.example")
+    invite(cast, "eve@theatre.example")
     client = signed_in(getattr(cast, who))
     assert client.post(address(cast, name)).status_code == status
     assert Membership.objects.present().filter(organisation=cast.association).count() == 2
@@ -70,7 +70,7 @@ def test_only_administrators_manage_the_members_of_an_organisation(cast, name, w
 
 @pytest.mark.parametrize("name", [*PLACES, *DEEDS, "leave"])
 def test_an_anonymous_visitor_is_redirected_to_sign_in(cast, name):
-    letter_to(cast, "eve@theatre.example")
+    invite(cast, "eve@theatre.example")
     answer = Client().post(address(cast, name))
     assert answer.status_code == 302
     assert answer.url.startswith(reverse("account_login"))
@@ -141,8 +141,8 @@ def test_the_last_administrator_sees_why_they_cannot_leave(cast):
 
 
 def test_an_invitation_is_read_signed_out_and_accepted_signed_in(cast):
-    letter = letter_to(cast, "eve@theatre.example", is_referent=True)
-    path = reverse("invitation", args=[letter.token])
+    invitation = invite(cast, "eve@theatre.example", is_referent=True)
+    path = reverse("invitation", args=[invitation.token])
     page = Client().get(path).content.decode()
     assert "Rejoindre Souffle Imaginaire" in page
     assert "Ada Vernet vous invite" in page
@@ -152,23 +152,23 @@ def test_an_invitation_is_read_signed_out_and_accepted_signed_in(cast):
 
 
 def test_an_invitation_allows_sign_up_and_stays_open(cast):
-    letter = letter_to(cast, "eve@theatre.example")
+    invitation = invite(cast, "eve@theatre.example")
     client = Client()
-    path = reverse("invitation", args=[letter.token])
+    path = reverse("invitation", args=[invitation.token])
     answer = client.post(path)
     assert answer.status_code == 303
     assert "eve%40theatre.example" in answer.url
     assert 'value="eve@theatre.example"' in client.get(answer.url).content.decode()
     client.force_login(create_person("Eve Autre"))
     session = client.session
-    session["invitation"] = letter.token
+    session["invitation"] = invitation.token
     session.save()
     assert client.get(reverse("home")).url == path
 
 
 def test_an_invitation_for_another_address_is_refused_with_a_reason(cast):
-    letter = letter_to(cast, "eve@theatre.example")
-    answer = signed_in(cast.mallory).post(reverse("invitation", args=[letter.token]))
+    invitation = invite(cast, "eve@theatre.example")
+    answer = signed_in(cast.mallory).post(reverse("invitation", args=[invitation.token]))
     assert answer.status_code == 422
     assert "envoyée à une autre adresse" in answer.content.decode()
 
@@ -179,8 +179,8 @@ def test_an_unknown_invitation_is_closed(cast, token):
 
 
 def test_a_person_of_two_organisations_switches_between_them(cast):
-    letter = letter_to(cast, cast.carla.email)
-    memberships.accept_invitation(token=letter.token, user=cast.carla, at=datetime.now(UTC))
+    invitation = invite(cast, cast.carla.email)
+    memberships.accept_invitation(token=invitation.token, user=cast.carla, at=datetime.now(UTC))
     client = signed_in(cast.carla)
     assert client.get(reverse("home")).url == reverse("companies:home")
     answer = client.post(reverse("switch_organisation"), {"organisation": cast.association.pk})

@@ -14,7 +14,7 @@ from django.utils import translation
 from outbox.models import Message
 from tests.cast import PASSWORD, create_person
 
-SHELVES = ("account", "mfa", "usersessions")
+FOLDERS = ("account", "mfa", "usersessions")
 THEIRS = Path(allauth.__file__).parent / "templates"
 # What no address, mail or message of this house reaches, and what holds no words.
 UNREACHED = {
@@ -49,7 +49,7 @@ SILENT = {each for several in UNREACHED.values() for each in several}
 
 
 def said_by_allauth():
-    pages = [path for shelf in SHELVES for path in sorted((THEIRS / shelf).rglob("*.*"))]
+    pages = [path for folder in FOLDERS for path in sorted((THEIRS / folder).rglob("*.*"))]
     names = [path.relative_to(THEIRS).as_posix() for path in pages if not path.name.startswith("base")]
     return [name for name in names if name not in SILENT]
 
@@ -60,7 +60,7 @@ def test_messages_of_allauth_are_replaced_by_our_texts(name):
 
 
 @pytest.mark.parametrize(
-    ("language", "subject", "told", "message"),
+    ("language", "subject", "text", "message"),
     [
         (
             "fr",
@@ -80,7 +80,7 @@ def test_messages_of_allauth_are_replaced_by_our_texts(name):
     ],
 )
 @pytest.mark.django_db(transaction=True)
-def test_messages_about_second_factors_are_our_texts(language, subject, told, message):
+def test_messages_about_second_factors_are_our_texts(language, subject, text, message):
     ada = create_person("Ada Vernet")
     client = Client()
     client.post(reverse("account_login"), {"login": ada.email, "password": PASSWORD})
@@ -93,7 +93,7 @@ def test_messages_about_second_factors_are_our_texts(language, subject, told, me
     assert message in answer.content.decode()
     mail = Message.objects.filter(kind="account-mail").latest("created_at")
     assert mail.facts["subject"] == subject
-    assert told in mail.facts["text"]
+    assert text in mail.facts["text"]
 
 
 @pytest.mark.django_db

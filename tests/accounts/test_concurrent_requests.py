@@ -36,7 +36,7 @@ def at_once(*acts):
 @pytest.mark.parametrize("_round", range(3))
 def test_one_invitation_accepted_twice_makes_one_member(at, _round):
     cast = assemble_cast(at)
-    letter = memberships.invite(
+    invitation = memberships.invite(
         organisation_id=cast.association.pk,
         administrator=cast.ada,
         guest=memberships.Guest("eve@theatre.example"),
@@ -46,7 +46,7 @@ def test_one_invitation_accepted_twice_makes_one_member(at, _round):
     eve = create_person("Eve Autre")
 
     def accept():
-        return memberships.accept_invitation(token=letter.token, user=eve, at=at)
+        return memberships.accept_invitation(token=invitation.token, user=eve, at=at)
 
     results = at_once(accept, accept, accept)
     assert sum(isinstance(each, Membership) for each in results) == 1
@@ -58,7 +58,7 @@ def test_one_invitation_accepted_twice_makes_one_member(at, _round):
 def test_one_invitation_accepted_by_two_people_lets_in_the_one_it_names(at, _round):
     cast = assemble_cast(at)
     eve, zoe = create_person("Eve Autre"), create_person("Zoé Voisine")
-    letter = memberships.invite(
+    invitation = memberships.invite(
         organisation_id=cast.association.pk,
         administrator=cast.ada,
         guest=memberships.Guest(eve.email),
@@ -67,7 +67,7 @@ def test_one_invitation_accepted_by_two_people_lets_in_the_one_it_names(at, _rou
     )
 
     def accept(person):
-        return lambda: memberships.accept_invitation(token=letter.token, user=person, at=at)
+        return lambda: memberships.accept_invitation(token=invitation.token, user=person, at=at)
 
     results = at_once(accept(zoe), accept(eve), accept(zoe))
     assert sum(isinstance(each, Membership) for each in results) == 1

@@ -15,7 +15,7 @@ def test_a_bare_page_needs_no_request_no_context_and_no_database(name: str, lang
     with translation.override(language):
         html = render_to_string(name)
     assert f'<html lang="{language}">' in html
-    assert 'href="/static/css/tokens.css"' in html
+    assert 'href="/static/built/site.css"' in html
 
 
 def test_a_failure_answers_500(rf: RequestFactory) -> None:
@@ -43,16 +43,16 @@ def nobodys_request(rf: RequestFactory) -> HttpRequest:
 
 
 @pytest.mark.parametrize(
-    ("message", "said"),
+    ("message", "expected"),
     [
         ("Demandez à Claire Desbois.", "Demandez à Claire Desbois."),
         ("", "Votre compte permet de lire cette page, mais pas de faire cette action."),
     ],
 )
-def test_a_refusal_says_who_may_act(nobodys_request: HttpRequest, message: str, said: str) -> None:
+def test_a_refusal_says_who_may_act(nobodys_request: HttpRequest, message: str, expected: str) -> None:
     answer = defaults.permission_denied(nobodys_request, PermissionDenied(message))
     assert answer.status_code == 403
-    assert said in answer.content.decode()
+    assert expected in answer.content.decode()
 
 
 @pytest.mark.django_db

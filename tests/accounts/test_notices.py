@@ -24,7 +24,7 @@ def quiet(cast, at, smtp_sink):
     return smtp_sink
 
 
-def letter(cast, at, email="eve@theatre.example"):
+def invite(cast, at, email="eve@theatre.example"):
     return memberships.invite(
         organisation_id=cast.association.pk,
         administrator=cast.ada,
@@ -41,7 +41,7 @@ def decide(cast, decision, at, reason="Les statuts & le procès-verbal manquent.
 
 
 def test_an_invitation_reaches_its_address_with_its_link(quiet, cast, at):
-    invitation = letter(cast, at)
+    invitation = invite(cast, at)
     delivery.deliver_due(at=at)
     (mail,) = quiet.to("eve@theatre.example")
     assert mail["Subject"] == "Acceptez ou refusez l’invitation\u00a0: Souffle Imaginaire"
@@ -51,7 +51,7 @@ def test_an_invitation_reaches_its_address_with_its_link(quiet, cast, at):
 
 
 def test_a_revoked_invitation_does_not_leave(quiet, cast, at):
-    invitation = letter(cast, at)
+    invitation = invite(cast, at)
     memberships.revoke_invitation(
         organisation_id=cast.association.pk, administrator=cast.ada, invitation_id=invitation.pk, at=at
     )
@@ -60,7 +60,7 @@ def test_a_revoked_invitation_does_not_leave(quiet, cast, at):
 
 
 def test_an_invitation_that_waited_too_long_does_not_leave(quiet, cast, at):
-    letter(cast, at)
+    invite(cast, at)
     delivery.deliver_due(at=at + timedelta(days=15))
     assert Delivery.objects.latest("created_at").state == "skipped"
     assert quiet.mails == []
@@ -73,7 +73,7 @@ def code(at):
     return account.post_account_mail(mail=mail, at=at)
 
 
-def kept(message):
+def everything_stored(message):
     """Return everything that the database holds of a message and of its mail."""
     message.refresh_from_db()
     row = message.deliveries.get()
@@ -84,7 +84,7 @@ def test_a_code_is_erased_once_its_mail_is_sent(quiet, code, at):
     delivery.deliver_due(at=at)
     (mail,) = quiet.to("eve@theatre.example")
     assert "K7QX2M" in mail.get_body(("plain",)).get_content()
-    assert "K7QX2M" not in kept(code)
+    assert "K7QX2M" not in everything_stored(code)
     row = code.deliveries.get()
     assert (row.subject, row.state, row.sent_at) == ("Votre code", "sent", at)
 
@@ -92,7 +92,7 @@ def test_a_code_is_erased_once_its_mail_is_sent(quiet, code, at):
 def test_a_code_whose_mail_failed_is_erased_and_not_sent_again(quiet, code, at):
     quiet.refusal = "550 no such mailbox"
     delivery.deliver_due(at=at)
-    assert "K7QX2M" not in kept(code)
+    assert "K7QX2M" not in everything_stored(code)
     with pytest.raises(delivery.SecretsErased):
         delivery.retry(delivery_id=code.deliveries.get().pk, at=at)
 
@@ -117,7 +117,7 @@ def test_without_a_mail_server_the_log_has_the_code(code, at, settings, tmp_path
 
 
 def test_the_link_of_an_invitation_is_not_stored_with_its_mail(quiet, cast, at):
-    invitation = letter(cast, at)
+    invitation = invite(cast, at)
     delivery.deliver_due(at=at)
     row = Delivery.objects.get(address="eve@theatre.example")
     assert row.state == "sent"
@@ -153,9 +153,9 @@ def test_a_superseded_decision_is_not_mailed(quiet, cast, at):
 
 def test_a_submission_is_mailed_to_its_author_and_to_brokers(cast, at, smtp_sink):
     delivery.deliver_due(at=at, limit=500)
-    told = {(str(mail["To"]), str(mail["Subject"])) for mail in smtp_sink.mails}
-    assert (cast.ada.email, "Inscription envoyée, la suite\u00a0: Souffle Imaginaire") in told
-    assert (cast.ada.email, "Inscription vérifiée\u00a0: Souffle Imaginaire") in told
+    mails = {(str(mail["To"]), str(mail["Subject"])) for mail in smtp_sink.mails}
+    assert (cast.ada.email, "Inscription envoyée, la suite\u00a0: Souffle Imaginaire") in mails
+    assert (cast.ada.email, "Inscription vérifiée\u00a0: Souffle Imaginaire") in mails
 
 
 def test_brokers_get_a_mail_about_pending_organisations(quiet, cast, at):
@@ -164,8 +164,8 @@ def test_brokers_get_a_mail_about_pending_organisations(quiet, cast, at):
         eve, "association", SOUFFLE._replace(name="Cœurs", rna="W000000002", siren=""), at=at
     )
     delivery.deliver_due(at=at)
-    told = {str(mail["To"]) for mail in quiet.mails if mail["Subject"] == "Vérifiez Cœurs"}
-    assert told == {cast.nora.email, cast.oscar.email}
+    recipients = {str(mail["To"]) for mail in quiet.mails if mail["Subject"] == "Vérifiez Cœurs"}
+    assert recipients == {cast.nora.email, cast.oscar.email}
 
 
 def test_the_command_prints_the_link_of_a_new_broker(db):

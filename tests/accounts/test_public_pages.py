@@ -53,14 +53,14 @@ def test_a_link_does_not_change_the_language(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "said"), [("", "n’a pas encore donné"), ("dpo@example.org", "mailto:dpo@example.org")]
+    ("address", "expected"), [("", "n’a pas encore donné"), ("dpo@example.org", "mailto:dpo@example.org")]
 )
 @pytest.mark.django_db
 def test_a_missing_contact_address_is_mentioned(
-    client: Client, settings: Any, address: str, said: str
+    client: Client, settings: Any, address: str, expected: str
 ) -> None:
     settings.CONTACT_ADDRESS = address
-    assert said in client.get(reverse("personal_data")).text
+    assert expected in client.get(reverse("personal_data")).text
 
 
 # What other editions of the house will bring, and this one does not.
@@ -70,8 +70,8 @@ PROMISES = ["enveloppe", "double oui", "baromètre", "sceller ses", "juriste", "
 @pytest.mark.parametrize("name", ["landing", "accessibility"])
 @pytest.mark.django_db
 def test_nothing_is_promised_that_is_not_there(client: Client, name: str) -> None:
-    said = client.get(reverse(name)).text.lower()
-    assert [promise for promise in PROMISES if promise in said] == []
+    text = client.get(reverse(name)).text.lower()
+    assert [promise for promise in PROMISES if promise in text] == []
 
 
 @pytest.mark.django_db
@@ -89,7 +89,7 @@ def test_what_is_not_certain_is_marked(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_the_demonstration_says_that_nothing_is_real(client: Client, settings: Any) -> None:
-    said = "rien de ce que vous voyez ici n’est réel"
-    assert said not in client.get(reverse("landing")).text
+    warning = "rien de ce que vous voyez ici n’est réel"
+    assert warning not in client.get(reverse("landing")).text
     settings.DEMONSTRATION = True
-    assert said in client.get(reverse("landing")).text
+    assert warning in client.get(reverse("landing")).text

@@ -4,11 +4,10 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.template import Context, Template
 from django.utils import timezone, translation
 
+from accounts.pages.time_zones import ZONES, local_time_words
 from accounts.templatetags import wording
-from accounts.time_zones import ZONES, local_time_words
 
 THIN = "\u202f"
 
@@ -27,28 +26,6 @@ THIN = "\u202f"
 def test_an_amount(language: str, minor: int | None, written: str) -> None:
     with translation.override(language):
         assert wording.euros(minor) == written
-
-
-@pytest.mark.parametrize(
-    ("language", "name", "written"),
-    [
-        ("fr", "Exempharma France", "d’Exempharma France"),
-        ("fr", "Élan Fictif", "d’Élan Fictif"),
-        ("fr", "Souffle Imaginaire", "de Souffle Imaginaire"),
-        ("fr", "Youssef Lamarre", "de Youssef Lamarre"),
-        ("fr", "", "de "),
-        ("en", "Exempharma France", "Exempharma France"),
-    ],
-)
-def test_a_name_after_of(language: str, name: str, written: str) -> None:
-    with translation.override(language):
-        assert wording.of(name) == written
-
-
-def test_a_name_after_of_is_escaped_once() -> None:
-    page = Template("{% load wording %}{{ name|of }} {{ names|join:', '|of }}")
-    told = page.render(Context({"name": "A & B", "names": ["A & B", "C"]}))
-    assert told == "d’A &amp; B d’A &amp; B, C"
 
 
 @pytest.mark.parametrize(
@@ -147,7 +124,7 @@ def test_no_day_gives_an_empty_text() -> None:
 
 def test_a_side_is_a_mark_with_a_word_or_a_name() -> None:
     with translation.override("fr"):
-        assert wording.side_mark("both") == '<span class="side" data-side="both">les deux</span>'
+        assert wording.side_mark("both") == '<span class="side" data-side="both">toutes les parties</span>'
     assert wording.side_mark("company", "<Valfictif>").endswith("&lt;Valfictif&gt;</span>")
 
 

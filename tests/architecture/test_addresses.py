@@ -10,6 +10,7 @@ from tests.architecture.source import PRODUCT, ROOMS, modules, templates
 # Names nobody reverses, with who calls the address.
 CALLED_FROM_OUTSIDE = {
     "health": "the load balancer and the launcher",
+    "robots": "search engines",
     "admin:login": "Django's administration",
 }
 
@@ -29,7 +30,7 @@ def test_every_address_has_a_name() -> None:
 
 
 def test_every_address_is_reached() -> None:
-    said = "\n".join(
+    source = "\n".join(
         [*templates().values(), *(module.text for module in modules(*PRODUCT) if "urls" not in module.path)]
     )
     names = {f"{prefix}{pattern.name}" for prefix, pattern in ours(get_resolver())}
@@ -37,6 +38,6 @@ def test_every_address_is_reached() -> None:
         name
         for name in sorted(names - set(CALLED_FROM_OUTSIDE))
         # A page that the portals share writes the namespace apart: `namespace|add:':profile'`.
-        if not re.search(rf"[\"'](?:{re.escape(name)}|:{re.escape(name.rpartition(':')[2])})[\"']", said)
+        if not re.search(rf"[\"'](?:{re.escape(name)}|:{re.escape(name.rpartition(':')[2])})[\"']", source)
     ]
     assert lost == []

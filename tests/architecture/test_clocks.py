@@ -11,7 +11,7 @@ import pytest
 from django import forms
 from django.forms.widgets import DateTimeBaseInput
 
-from accounts.form_fields import DayField, DayInput
+from accounts.forms.fields import DayField, DayInput
 from tests.architecture.source import ROOMS, modules, templates
 
 # Signs of Django's date format that write an hour, a minute or a whole moment.
@@ -40,13 +40,13 @@ FORMS = {
 
 def test_a_template_writes_an_hour_by_the_filter_of_moments_alone() -> None:
     others = [
-        f"{place}: {found[0]}"
+        f"{place}: {match[0]}"
         for place, text in templates().items()
-        for found in DATE_FILTER.finditer(text)
-        if found["format"] is None or HOUR_SIGNS.search(found["format"])
+        for match in DATE_FILTER.finditer(text)
+        if match["format"] is None or HOUR_SIGNS.search(match["format"])
     ]
     others += [
-        f"{place}: {found[0]}" for place, text in templates().items() for found in OTHER_CLOCKS.finditer(text)
+        f"{place}: {match[0]}" for place, text in templates().items() for match in OTHER_CLOCKS.finditer(text)
     ]
     assert others == []
 

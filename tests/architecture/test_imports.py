@@ -55,13 +55,13 @@ def test_only_the_mail_room_sends() -> None:
     "banned", ["unittest.mock", "django.db.models.signals", "django.dispatch", "freezegun"]
 )
 def test_nobody_imports(banned: str) -> None:
-    found = [
+    violations = [
         f"{module.path}:{line}"
         for module in every_module()
         for line, name in imports(module.tree)
         if name.startswith(banned)
     ]
-    assert found == []
+    assert violations == []
 
 
 def test_a_pure_room_has_no_stairs_down() -> None:
@@ -76,10 +76,10 @@ def test_a_pure_room_has_no_stairs_down() -> None:
 
 
 def test_no_code_module_imports_the_tests() -> None:
-    found = [
+    violations = [
         f"{module.path}:{line}"
         for module in modules(*PRODUCT)
         for line, name in imports(module.tree)
         if name.split(".")[0] in {"tests", "pytest"}
     ]
-    assert found == []
+    assert violations == []

@@ -121,14 +121,14 @@ def test_the_search_finds_a_key_that_is_written_or_parsed(line: str) -> None:
 
 def builders() -> list[Build]:
     """Return every function that builds a key, a prefix or a "collapse" fact."""
-    found = [
+    builders = [
         function
         for module in (account_keys, case_keys, outbox_keys)
         for _name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__
     ]
     helpers = (outbox_keys.build_key, outbox_keys.build_prefix, outbox_keys._joined)
-    return [each for each in found if each not in helpers and not each.__name__.endswith("_part")]
+    return [each for each in builders if each not in helpers and not each.__name__.endswith("_part")]
 
 
 def value(parameter: inspect.Parameter, number: int) -> object:

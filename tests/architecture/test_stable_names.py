@@ -18,17 +18,17 @@ LIST = Path(__file__).with_name("stable_names.txt")
 
 
 def names() -> list[str]:
-    """Return every name with its family, one a line, in order."""
+    """Return every name with its family, one a line, in order; two addresses may have one name."""
     app.loader.import_default_modules()
     tasks = [name for name in app.tasks if name.split(".")[0] in ROOMS]
     return sorted(
-        [
+        {
             *(f"url {prefix}{pattern.name}" for prefix, pattern in ours(get_resolver())),
             *(f"message {kind.name}" for kind in all_kinds() if not kind.name.startswith("test-")),
             *(f"entry {kind}" for kind in CASE_SENTENCES),
             *(f"entry {kind}" for kind in ORGANISATION_SENTENCES),
             *(f"task {name}" for name in tasks),
-        ]
+        }
     )
 
 

@@ -22,7 +22,7 @@ def called(function: ast.AST, here: str, imported: dict[str, str]) -> set[str]:
 
 def graph() -> Calls:
     """Return each function of the actions with what it calls, by dotted name."""
-    found = {}
+    calls = {}
     for module in ACTIONS:
         here = module.path.removesuffix(".py").replace("/", ".")
         imported = {
@@ -32,16 +32,18 @@ def graph() -> Calls:
             for alias in node.names
         }
         for function in functions(module.tree):
-            found[f"{here}.{function.name}"] = (function, called(function, here, imported))
-    return found
+            calls[f"{here}.{function.name}"] = (function, called(function, here, imported))
+    return calls
 
 
 def writing(calls: Calls) -> set[str]:
     """Return the functions that write in the ledger of a case, by themselves or by what they call."""
-    found = set(WRITERS)
-    while more := {name for name, (_function, names) in calls.items() if name not in found and names & found}:
-        found |= more
-    return found
+    reached = set(WRITERS)
+    while more := {
+        name for name, (_function, names) in calls.items() if name not in reached and names & reached
+    }:
+        reached |= more
+    return reached
 
 
 def is_atomic(function: ast.FunctionDef) -> bool:

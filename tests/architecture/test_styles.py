@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.architecture.source import PRODUCT, modules, styles, templates
+from lucky_link.local import web_files
+from tests.architecture.source import PRODUCT, STYLES, modules, styles, templates
 
 # What no template writes, with who writes it.
 WRITTEN_ELSEWHERE = {
@@ -25,10 +26,10 @@ def classes(rules: str) -> set[str]:
 
 
 def test_every_class_is_used() -> None:
-    said = "\n".join([*templates().values(), *(module.text for module in modules(*PRODUCT))])
-    words = set(re.findall(r"[a-zA-Z_][\w-]*", said))
+    source = "\n".join([*templates().values(), *(module.text for module in modules(*PRODUCT))])
+    words = set(re.findall(r"[a-zA-Z_][\w-]*", source))
     # `button--{{ kind }}` in a template stands for every class that begins so.
-    beginnings = tuple(set(re.findall(r"([a-zA-Z][\w-]*-)\{[{%]", said)))
+    beginnings = tuple(set(re.findall(r"([a-zA-Z][\w-]*-)\{[{%]", source)))
     unused = {
         f"{sheet}: .{name}"
         for sheet, rules in RULES.items()
@@ -42,7 +43,7 @@ def test_every_class_is_used() -> None:
 def test_a_sheet_is_calm(sheet: str) -> None:
     rules = PAGES[sheet]
     # Less movement and print must win over everything; that is what `!important` is for.
-    loud = [found[0] for found in re.finditer(r"[^;{}]*!important", rules)]
+    loud = [match[0] for match in re.finditer(r"[^;{}]*!important", rules)]
     allowed = ("animation", "transition", "scroll-behavior", "display: none")
     assert [rule for rule in loud if not rule.strip().startswith(allowed)] == []
     selectors = re.findall(r"(?:^|[{};])\s*([^{};]+)\{", rules)
@@ -58,12 +59,17 @@ def test_a_colour_comes_from_the_tokens(sheet: str) -> None:
     assert colours == []
 
 
-@pytest.mark.parametrize("sheet", [name for name in RULES if name not in {"fonts.css", "charter.css"}])
+@pytest.mark.parametrize("sheet", [name for name in RULES if name != "charter.css"])
 def test_a_sheet_writes_in_its_layer(sheet: str) -> None:
     outside = re.sub(r"@charset[^;]*;|@layer[^;{]*;", "", RULES[sheet]).strip()
     assert outside.startswith("@layer ")
 
 
-@pytest.mark.parametrize("sheet", [name for name in RULES if name != "fonts.css"])
-def test_only_one_sheet_names_files(sheet: str) -> None:
+@pytest.mark.parametrize("sheet", RULES)
+def test_no_sheet_names_a_file(sheet: str) -> None:
     assert re.findall(r"url\([^)]*\)", RULES[sheet]) == []
+
+
+def test_the_style_sheet_of_the_pages_is_made_of_every_sheet() -> None:
+    paths = [path.relative_to(STYLES).as_posix() for path in STYLES.rglob("*.css")]
+    assert sorted(web_files.SHEETS) == sorted(path for path in paths if path != "charter.css")

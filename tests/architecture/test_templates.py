@@ -18,11 +18,31 @@ INCLUDE = re.compile(r"\{% include \"(?P<name>[^\"]+)\"(?P<rest>[^%]*)%\}")
 NAMED = re.compile(r"\"(?P<name>[\w./-]+\.(?:html|txt|svg|xml))(?:#[\w-]+)?\"")
 # Django asks for these by itself.
 ANSWERS = {"400.html", "403.html", "403_csrf.html", "404.html", "409.html", "500.html"}
+LONGEST_LINE = 120
+# Rewritten on another branch, which empties this tuple when it is merged.
+BEING_REWRITTEN = (
+    "partnerships/case/",
+    "partnerships/text/",
+    "components/next_step.html",
+    "components/stages.html",
+    "components/tabs.html",
+)
 COMPONENTS = {name: text for name, text in templates().items() if name.startswith("components/")}
 
 
 def without_comments(text: str) -> str:
     return re.sub(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", "", text, flags=re.DOTALL)
+
+
+def test_no_line_is_longer_than_120_characters() -> None:
+    long = [
+        f"{name}:{number}"
+        for name, text in templates().items()
+        if name.endswith((".html", ".txt")) and not name.startswith(BEING_REWRITTEN)
+        for number, line in enumerate(text.splitlines(), start=1)
+        if len(line) > LONGEST_LINE
+    ]
+    assert long == []
 
 
 @pytest.mark.parametrize("name", COMPONENTS)
@@ -34,10 +54,10 @@ def test_a_component_names_its_parameters_first(name: str) -> None:
 
 def test_a_component_gets_only_what_it_is_given() -> None:
     leaking = [
-        f"{place}: {found['name']}"
+        f"{place}: {include['name']}"
         for place, text in templates().items()
-        for found in INCLUDE.finditer(without_comments(text))
-        if found["name"].startswith("components/") and not found["rest"].rstrip().endswith("only")
+        for include in INCLUDE.finditer(without_comments(text))
+        if include["name"].startswith("components/") and not include["rest"].rstrip().endswith("only")
     ]
     assert leaking == []
 
@@ -45,11 +65,11 @@ def test_a_component_gets_only_what_it_is_given() -> None:
 def test_a_component_is_given_what_it_names() -> None:
     unknown = []
     for place, text in templates().items():
-        for found in INCLUDE.finditer(without_comments(text)):
-            first = FIRST_LINE.match(COMPONENTS.get(found["name"], ""))
-            given = re.findall(r"(\w+)=", found["rest"])
+        for include in INCLUDE.finditer(without_comments(text)):
+            first = FIRST_LINE.match(COMPONENTS.get(include["name"], ""))
+            given = re.findall(r"(\w+)=", include["rest"])
             named = re.findall(r"\w+", first["parameters"]) if first else given
-            unknown += [f"{place}: {found['name']} {name}" for name in given if name not in named]
+            unknown += [f"{place}: {include['name']} {name}" for name in given if name not in named]
     assert unknown == []
 
 
@@ -66,13 +86,13 @@ def test_a_component_is_given_what_it_names() -> None:
     ],
 )
 def test_no_page_carries_style_or_script(banned: str) -> None:
-    found = [
+    violations = [
         f"{name}:{text[: match.start()].count(chr(10)) + 1}"
         for name, text in templates().items()
         if name.endswith(".html") and not name.startswith(STYLED)
         for match in re.finditer(banned, without_comments(text))
     ]
-    assert found == []
+    assert violations == []
 
 
 def test_no_page_asks_a_third_party() -> None:
@@ -109,8 +129,8 @@ def composed_names() -> list[re.Pattern[str]]:
 
 
 def test_every_template_is_reached() -> None:
-    said = "\n".join([*(module.text for module in modules(*PRODUCT)), *templates().values()])
-    named = {found["name"] for found in NAMED.finditer(said.replace("'", '"'))}
+    source = "\n".join([*(module.text for module in modules(*PRODUCT)), *templates().values()])
+    named = {include["name"] for include in NAMED.finditer(source.replace("'", '"'))}
     patterns = composed_names()
     lost = [
         name
@@ -123,10 +143,12 @@ def test_every_template_is_reached() -> None:
 
 
 def test_every_template_that_is_named_exists() -> None:
-    said = "\n".join(module.text for module in modules(*ROOMS))
-    named = {found["name"] for found in NAMED.finditer(said) if "/" in found["name"]}
+    source = "\n".join(module.text for module in modules(*ROOMS))
+    named = {include["name"] for include in NAMED.finditer(source) if "/" in include["name"]}
     named |= {
-        found["name"] for text in templates().values() for found in INCLUDE.finditer(without_comments(text))
+        include["name"]
+        for text in templates().values()
+        for include in INCLUDE.finditer(without_comments(text))
     }
     missing = [
         name for name in named if name not in templates() and not replaces_a_template_of_a_package(name)

@@ -141,11 +141,11 @@ def test_hours_asked_above_those_available_are_said(ada, cast):
     case = make.partnership(cast, until=Case.ACTIVE, at=NOW)
     party = case.parties.get(code="A")
     Commitment.objects.filter(partnership=case, party=party).update(hours=40)
-    asked = workload_of(cast.association).signed
-    assert asked >= 40
-    hours(cast, asked)
+    signed_hours = workload_of(cast.association).signed
+    assert signed_hours >= 40
+    hours(cast, signed_hours)
     assert "Trop d’heures" not in ada.get(reverse("associations:home")).text
-    hours(cast, asked - 1)
+    hours(cast, signed_hours - 1)
     assert "Trop d’heures" in ada.get(reverse("associations:home")).text
     assert "Trop d’heures" in own_page(ada)
 

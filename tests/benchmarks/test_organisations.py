@@ -136,19 +136,19 @@ def test_ten_thousand_organisations_cost_as_ten(
     at = datetime.now(UTC)
     one = fill(0, FEW, at)[1]
     someone = Membership.objects.filter(organisation=one).order_by("pk")[:1].get().user
-    asked = pages(entered(create_broker("Nora Passerelle")), entered(someone), one.pk)
-    few = {name: measured(*each) for name, each in asked.items()}
+    requests = pages(entered(create_broker("Nora Passerelle")), entered(someone), one.pk)
+    few = {name: measured(*each) for name, each in requests.items()}
     fill(FEW, MANY, at)
     assert (Organisation.objects.count(), Membership.objects.count()) == (MANY, MANY * PEOPLE_OF_EACH)
-    many = {name: measured(*each) for name, each in asked.items()}
-    ratios = {name: many[name].relative / few[name].relative for name in asked}
-    told = [
+    many = {name: measured(*each) for name, each in requests.items()}
+    ratios = {name: many[name].relative / few[name].relative for name in requests}
+    lines = [
         f"{name}: {few[name].queries} and {many[name].queries} queries, ratio {ratios[name]:.2f}"
-        for name in asked
+        for name in requests
     ]
     with capsys.disabled():
-        sys.stdout.write("\n" + "\n".join(told) + "\n")
+        sys.stdout.write("\n" + "\n".join(lines) + "\n")
     assert {name: each.queries for name, each in few.items()} == {
         name: each.queries for name, each in many.items()
     }
-    assert max(ratios.values()) <= ALLOWED, told
+    assert max(ratios.values()) <= ALLOWED, lines

@@ -54,7 +54,7 @@ def of_mails(people):
 
 
 def of_the_library(people):
-    make.shelf()
+    make.shipped_library()
     assert people
 
 
@@ -68,7 +68,7 @@ SEARCHES = {
 
 
 def test_every_search_of_the_product_is_tested_here():
-    found = set()
+    searched = set()
     for room in ("accounts", "associations", "broker", "companies", "outbox", "partnerships"):
         package = importlib.import_module(room)
         for module in pkgutil.walk_packages(package.__path__, f"{room}."):
@@ -79,8 +79,8 @@ def test_every_search_of_the_product_is_tested_here():
                         and "q" in getattr(value, "base_fields", {})
                         and value is not Search
                     ):
-                        found.add(name)
-    assert found == set(SEARCHES)
+                        searched.add(name)
+    assert searched == set(SEARCHES)
 
 
 @pytest.mark.parametrize("search", SEARCHES)

@@ -17,7 +17,7 @@ TEXT = {
 
 @pytest.fixture(autouse=True)
 def library_clauses(people):
-    make.shelf()
+    make.shipped_library()
 
 
 def library_url(**filters):

@@ -12,7 +12,7 @@ from tests import make
 
 @pytest.fixture
 def model(people):
-    make.shelf()
+    make.shipped_library()
     return ModelCharter.objects.select_related("current").get(key="guide")
 
 

@@ -12,10 +12,10 @@ from accounts.vetting import actions as vetting
 from ledger.models import Entry
 from outbox import delivery
 from outbox.models import Delivery, Message
+from partnerships.dialogue import actions as dialogue
 from partnerships.lifecycle import Case, Edition, TransitionNotAllowed
 from partnerships.models import Envelope, Stance, VoidedCharter
 from partnerships.permissions import ReadsOnly
-from partnerships.scoping import actions as scoping
 from partnerships.signing.actions import freezing, signing
 from tests import make
 from tests.cast import VALFICTIF, check_all
@@ -44,7 +44,9 @@ def test_signatures_in_progress_stop_and_everybody_reads_why(people):
     decide(people, Decision.SUSPENDED)
     frozen = make.charter(case)
     assert make.roadmap(case).state == Edition.NEGOTIATION
-    assert frozen.voided.reason == f"Laboratoires Valfictif est suspendue par le passeur\u00a0: {WHY}"
+    assert frozen.voided.reason == (
+        f"Le passeur a suspendu l’inscription\u00a0: Laboratoires Valfictif. Raison\u00a0: {WHY}"
+    )
     entry = Entry.objects.filter(subject_id=case.pk, kind="edition.withdraw").get()
     assert (entry.facts["reason"], entry.facts["party"]) == (frozen.voided.reason, "E")
     assert make.roadmap(other).state == Edition.NEGOTIATION
@@ -101,7 +103,7 @@ ACTS = {
     "answer": (Edition.NEGOTIATION, lambda case, people: make.agree(case, people.dan, at=NOON)),
     "note": (
         Edition.NEGOTIATION,
-        lambda case, people: scoping.write_note(
+        lambda case, people: dialogue.write_note(
             party_id=case.parties.get(code="E").pk, author=people.dan, text="Bonjour.", at=NOON
         ),
     ),
@@ -160,8 +162,8 @@ def test_its_people_are_not_asked_to_act(people):
     make.partnership(people, until=Edition.NEGOTIATION)
     decide(people, Decision.SUSPENDED)
     delivery.deliver_due(at=NOON + timedelta(days=4), limit=500)
-    asked = Delivery.objects.filter(message__kind="round-reminder")
-    assert {each.address for each in asked} == {people.ada.email, people.ben.email}
+    reminders = Delivery.objects.filter(message__kind="round-reminder")
+    assert {each.address for each in reminders} == {people.ada.email, people.ben.email}
 
 
 def test_a_change_of_identity_lets_answer_and_not_sign(people):

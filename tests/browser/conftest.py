@@ -26,8 +26,8 @@ ARGUMENTS = (
 
 def chromium_path() -> str | None:
     """Return the Chromium of this machine, found as the launcher finds it."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    return found or (MAC if Path(MAC).exists() else None)
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    return executable or (MAC if Path(MAC).exists() else None)
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +51,8 @@ def visit(chromium, transactional_db, live_server, settings, tmp_path) -> Iterat
     settings.PUBLIC_URL = live_server.url
     opened: list[Visit] = []
 
-    def open_window(person=None, **wishes) -> Visit:
-        opened.append(Visit(chromium, live_server.url, person, folder=tmp_path, **wishes))
+    def open_window(person=None, **options) -> Visit:
+        opened.append(Visit(chromium, live_server.url, person, folder=tmp_path, **options))
         return opened[-1]
 
     yield open_window

@@ -46,7 +46,7 @@ def draft(visit: Callable[..., Visit], name: str) -> int:
     """Draft a case of the demonstration from its opened expectations, and return the number of presses."""
     at = datetime.now(UTC) - timedelta(hours=2)
     people = assemble_cast(at)
-    make.shelf()
+    make.shipped_library()
     case = opened_case(people, name, at=at).partnership
     window = visit(people.nora, width=DESK)
     presses = Presses(window)

@@ -99,8 +99,8 @@ def test_a_passkey_is_made_and_signs_in_alone(window, ada):
     window.open("/compte/login/")
     press_passkey(window, "Se connecter avec une clé d’accès")
     assert is_in(window)
-    told = Message.objects.filter(kind="account-mail", facts__address=ada.email)
-    assert told.exists()  # a key was added
+    messages = Message.objects.filter(kind="account-mail", facts__address=ada.email)
+    assert messages.exists()  # a key was added
 
 
 def test_a_passkey_of_nobody_signs_nobody_in(window, ada):

@@ -28,7 +28,7 @@ def prepare(cast) -> None:
     )
 
 
-def wish(cast) -> AddressChange:
+def request_address_change(cast) -> AddressChange:
     new = "ada.neuve@theatre.example"
     return account.request_address_change(user=cast.ada, new_email=new, at=datetime.now(UTC))
 
@@ -53,12 +53,12 @@ def test_leaving_and_taking_over_have_no_barrier(visit, cast, width, language):
 
 @pytest.mark.parametrize(("width", "language"), [(PHONE, "fr"), (DESK, "en")])
 def test_moving_to_another_address_has_no_barrier(visit, cast, width, language):
-    change = wish(cast)
+    change = request_address_change(cast)
     ada = visit(cast.ada, width=width, language=language)
     assert change.new_email in ada.open("/compte/email/").locator("main").inner_text()
     ada.press("Conserver l’adresse actuelle")
     assert change.new_email not in ada.page.locator("main").inner_text()
     stranger = visit(width=width, language=language)
-    stranger.open(f"/adresse/{wish(cast).token}/")
+    stranger.open(f"/adresse/{request_address_change(cast).token}/")
     stranger.press("Confirmer la nouvelle adresse")
     assert "/compte/login/" in stranger.page.url

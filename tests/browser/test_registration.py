@@ -80,8 +80,8 @@ def say_who_we_are(ada: Visit) -> None:
     page.locator("[name=rna]").fill("W9R0000001")
     ada.press("Enregistrer et continuer plus tard")
     delivery.deliver_due(at=datetime.now(UTC))
-    told = Delivery.objects.filter(message__kind="registration-resume").get()
-    (way,) = {word for word in told.text.split() if "/inscription/reprendre/" in word}
+    reminder = Delivery.objects.filter(message__kind="registration-resume").get()
+    (way,) = {word for word in reminder.text.split() if "/inscription/reprendre/" in word}
     ada.open(way.removeprefix(ada.house))
     assert page.url.endswith("/association/inscription/pieces/")
 

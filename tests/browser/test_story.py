@@ -61,13 +61,12 @@ def answer_on_a_telephone(ada: Visit, case: Partnership) -> None:
     ada.open("/accueil/")
     ada.open(case.get_absolute_url())
     page = ada.open(f"{case.get_absolute_url()}tours/")
-    clause = page.locator("#clause-1")
-    assert not clause.get_by_label("Pourquoi").is_visible()
-    clause.get_by_text("Réserve", exact=True).click()
-    clause.get_by_label("Pourquoi").fill("Dites qui relit le guide, et quand.")
-    expect(clause.get_by_text("Enregistré par")).to_be_visible()
-    ada.press("Enregistrer ma réponse", within="#clause-1")
-    assert "Réponse enregistrée." in page.locator(".messages").inner_text()
+    answer = page.locator("form.answer")
+    assert not answer.get_by_label("Pourquoi").is_visible()
+    choose(ada, "reservation")
+    answer.get_by_label("Pourquoi").fill("Dites qui relit le guide, et quand.")
+    expect(answer.get_by_text("Enregistré par")).to_be_visible()
+    ada.press("Enregistrer et continuer", within="form.answer")
     agree_one_by_one(ada)
     seal_the_envelope(ada)
 
@@ -75,31 +74,38 @@ def answer_on_a_telephone(ada: Visit, case: Partnership) -> None:
 def agree_one_by_one(window: Visit) -> None:
     """Agree to each clause that the page opens, until the envelope can be sealed."""
     assert not window.page.locator("form[action$='/accord/']").count()
-    while window.page.locator("article form.answer").count():
-        window.page.locator("article form.answer input[value=agree]").check()
-        window.send("Enregistrer ma réponse", within="article form.answer")
+    while window.page.locator("form.answer").count():
+        choose(window, "agree")
     window.look()
+
+
+def choose(window: Visit, stance: str) -> None:
+    """Press one of the four stances of the open clause."""
+    with window.page.expect_navigation():
+        window.page.locator(f"form.answer button[value={stance}]").click()
 
 
 def seal_the_envelope(window: Visit) -> None:
     """Follow the link that says what sealing does, then seal."""
     with window.page.expect_navigation():
-        window.page.locator("#suite").get_by_role("link", name="Sceller l’enveloppe").click()
+        window.page.locator(".answer-bar a.button").click()
     window.look()
-    window.press("Sceller l’enveloppe")
-    assert "scellée" in window.page.locator(".messages").inner_text()
+    is_last = window.page.get_by_role("button", name="Sceller et ouvrir").count()
+    window.press("Sceller et ouvrir" if is_last else "Sceller l’enveloppe")
+    told = window.page.locator(".messages").inner_text()
+    assert ("Toutes les enveloppes sont ouvertes" if is_last else "scellée") in told
 
 
 def agree_at_the_desk(carla: Visit, case: Partnership) -> None:
     """See that the other has sealed, and not a word of it; agree to each clause and seal: all opens."""
     carla.open("/accueil/")
     page = carla.open(f"{case.get_absolute_url()}tours/")
-    assert "réponse scellée" in page.locator("#clause-1 .stances").inner_text()
+    assert "réponse scellée" in page.locator(".positions .stances").inner_text()
     assert "qui relit" not in page.content()
     agree_one_by_one(carla)
     seal_the_envelope(carla)
     page = carla.open(f"{case.get_absolute_url()}tours/?clause=1")
-    expect(page.locator("#clause-1")).to_contain_text("Dites qui relit le guide, et quand.")
+    expect(page.locator(".positions").first).to_contain_text("Dites qui relit le guide, et quand.")
 
 
 def redraft_at_the_desk(nora: Visit, case: Partnership) -> None:
@@ -108,17 +114,16 @@ def redraft_at_the_desk(nora: Visit, case: Partnership) -> None:
         nora.open(f"/passeur/{path}")
     assert nora.page.locator("html").get_attribute("lang") == "en"
     page = nora.open(f"{case.get_absolute_url()}tours/")
-    form = page.locator("#clause-1 form")
-    form.get_by_role("radio").first.check()
-    form.get_by_role("textbox").fill("Deux patients relisent, au mois de mai.")
-    nora.press("Envoyer la réponse", within="#clause-1")
-    nora.open(f"{case.get_absolute_url()}redaction/")
-    page = nora.open(f"{case.get_absolute_url()}redaction/clause/{make.clause_id(case, 1)}/")
-    page.locator("[name=body]").fill(
+    decision = page.locator("article.arbitration[data-clause='1.1']")
+    decision.locator("input[value=adapt]").check()
+    decision.locator("textarea[name$='-body']").fill(
         "Produire un guide co-écrit par des patients, relu par deux d’entre eux."
     )
-    page.locator("[name=reason]").fill("L’association demande une relecture.")
-    nora.press("Enregistrer la clause")
+    decision.locator("textarea[name$='-text']").fill("Deux patients relisent, au mois de mai.")
+    with page.expect_navigation():
+        decision.get_by_role("button").click()
+    nora.look()
+    nora.open(f"{case.get_absolute_url()}redaction/")
     page = nora.open(f"{case.get_absolute_url()}redaction/clause/{make.clause_id(case, 8)}/")
     rows = page.locator("#tableau-milestones .typed-row")
     before = rows.count()
@@ -132,25 +137,20 @@ def redraft_at_the_desk(nora: Visit, case: Partnership) -> None:
 def agree_without_script(ada: Visit, case: Partnership) -> None:
     """Be told what is missing, then answer: a plain form does all of it."""
     page = ada.open(f"{case.get_absolute_url()}tours/")
-    clause = page.locator("#clause-1")
-    clause.locator("input[value=question]").check()
-    ada.press("Enregistrer ma réponse", within="#clause-1")
-    assert "Écrivez votre question" in clause.locator(".errors").inner_text()
-    clause.locator("input[value=agree]").check()
-    ada.press("Enregistrer ma réponse", within="#clause-1")
-    assert "Réponse enregistrée." in page.locator(".messages").inner_text()
+    choose(ada, "question")
+    ada.press("Enregistrer et continuer", within="form.answer")
+    assert "Écrivez votre question" in page.locator("form.answer .errors").inner_text()
+    choose(ada, "agree")
     seal_the_envelope(ada)
 
 
 def agree_after_reading_why(carla: Visit, case: Partnership) -> None:
     """Read what changed and who asked for it; only that clause is asked again."""
     page = carla.open(f"{case.get_absolute_url()}tours/")
-    clause = page.locator("#clause-1")
-    expect(clause).to_contain_text("L’association demande une relecture.")
-    expect(clause.locator("ins").first).to_be_visible()
-    expect(clause).to_contain_text("Deux patients relisent, au mois de mai.")
-    clause.locator("input[value=agree]").check()
-    carla.press("Enregistrer ma réponse", within="#clause-1")
+    card = page.locator(".stack:has(> form.answer)")
+    expect(card.locator("ins").first).to_be_visible()
+    expect(card).to_contain_text("Deux patients relisent, au mois de mai.")
+    choose(carla, "agree")
     seal_the_envelope(carla)
     assert make.roadmap(case).state == Edition.AGREED
 
@@ -190,7 +190,7 @@ def seal() -> None:
     """Do what the worker does, in a thread as it is in a process of its own: the signer has its own loop."""
 
     def work() -> None:
-        (charter_id,) = sealing.unsealed()
+        (charter_id,) = sealing.unsealed(datetime.now(UTC))
         sealing.seal(charter_id=charter_id, at=datetime.now(UTC))
         connection.close()
 

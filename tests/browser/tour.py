@@ -53,6 +53,8 @@ NAMED = ("verification_code", "outbox:unsubscribe")
 # No page of ours: a file, a frame, an answer for machines, an act, a step of a way that others begin.
 NO_PAGE = (
     "health",
+    "robots",
+    "favicon",
     "set_language",
     "switch_organisation",
     "register_association",

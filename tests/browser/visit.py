@@ -74,25 +74,25 @@ class Visit:
 
     def look(self) -> None:
         """Fail on what would stop somebody: a barrier, a sideways scroll, an error nobody sees."""
-        found = self.problems()
+        faults = self.problems()
         if self.width < DESK:
             self.page.set_viewport_size({"width": NARROWEST, "height": 844})
-            found += self._misfits()
+            faults += self._misfits()
             self.page.set_viewport_size({"width": self.width, "height": 844})
-        if found:
+        if faults:
             self._picture()
-        assert not found, "\n".join(found)
+        assert not faults, "\n".join(faults)
 
     def problems(self) -> list[str]:
         """Return what would stop somebody on the page that is open, and what went wrong on the way."""
-        found = self._misfits()
+        faults = self._misfits()
         if self.script:
             barriers = Axe().run(self.page, options=WCAG)
             if barriers.violations_count:
-                found.append(f"{self._place}\n{barriers.generate_report()}")
-        found += self.errors
+                faults.append(f"{self._place}\n{barriers.generate_report()}")
+        faults += self.errors
         self.errors = []
-        return found
+        return faults
 
     def press(self, words: str, *, within: str = "main") -> None:
         """Press the button of these French words, in the language of the window; look at what comes."""
@@ -151,10 +151,10 @@ class Visit:
     def _misfits(self) -> list[str]:
         wide = self.page.evaluate(OVERFLOW)
         blank = self.page.evaluate(BLANK)
-        found = [f"{self._place} goes on for {blank} blank pixels after its end"] if blank > 1 else []
+        faults = [f"{self._place} goes on for {blank} blank pixels after its end"] if blank > 1 else []
         if wide:
-            found.append(f"{self._place} scrolls sideways at {self.page.viewport_size}: {wide}")
-        return found
+            faults.append(f"{self._place} scrolls sideways at {self.page.viewport_size}: {wide}")
+        return faults
 
     def _heard(self, message: ConsoleMessage) -> None:
         # The console calls any such answer a failure.

@@ -22,9 +22,11 @@ def test_whether_it_must_declare_is_kept_each_time_it_is_said():
         profile=actions.CompanyProfileData("device", "yes", "Snitem"),
         **own,
     )
-    kept = Entry.objects.filter(subject_id=cast.company.pk, kind="organisation.profile").order_by("sequence")
-    assert [each.facts["declares"] for each in kept] == ["no", "yes"]
-    assert {each.actor for each in kept} == {cast.carla}
+    entries = Entry.objects.filter(subject_id=cast.company.pk, kind="organisation.profile").order_by(
+        "sequence"
+    )
+    assert [each.facts["declares"] for each in entries] == ["no", "yes"]
+    assert {each.actor for each in entries} == {cast.carla}
 
 
 def test_what_it_said_is_read_by_its_cases():

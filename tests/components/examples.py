@@ -52,6 +52,7 @@ REMARK = {
     "name": "Cardiolune Démo",
     "about": "réserve du tour 2",
     "text": "« Nous devons pouvoir déposer nos améliorations. »",
+    "proposed_text": "Chaque partie peut déposer ses améliorations.",
 }
 STAGES = [
     {"label": "Cadrage", "phase": "past", "detail": ""},
@@ -71,7 +72,7 @@ def signature() -> dict[str, Any]:
         "side": "association",
         "organisation": "Peau d’Exemple",
         "capacity": "présidente",
-        "mandate": "Mandat du 14 mars 2026.",
+        "power": "Mandat du 14 mars 2026.",
         "fingerprint": FINGERPRINT,
         "decline_url": "/refuser/",
     }
@@ -98,9 +99,13 @@ def ledger() -> dict[str, Any]:
 
 
 def ledger_whole() -> dict[str, Any]:
-    told = {"person": "Nora", "facts": [Made(label="Étape", value="signature")], "previous_hash": FINGERPRINT}
+    facts = {
+        "person": "Nora",
+        "facts": [Made(label="Étape", value="signature")],
+        "previous_hash": FINGERPRINT,
+    }
     around = {"is_first": False, "before_url": "/journal/1/", "after_url": ""}
-    page = Made(entry=Made(**ledger_entry(), sequence=2), **told, **around)
+    page = Made(entry=Made(**ledger_entry(), sequence=2), **facts, **around)
     return {"page": page, "url": "/journal/"}
 
 
@@ -113,6 +118,28 @@ def ledger_entry() -> dict[str, Any]:
         "fingerprint": FINGERPRINT,
         "url": "/journal/1/",
     }
+
+
+def envelope(state: str) -> Made:
+    party = Made(code="E", side="company", organisation=Made(name="Cardiolune Démo"))
+    sealed_at = None if state == "draft" else datetime(2026, 6, 30, 9, tzinfo=UTC)
+    return Made(
+        party=party, state=state, sealed_at=sealed_at, fingerprint="" if state == "draft" else FINGERPRINT
+    )
+
+
+def ticket() -> Made:
+    return Made(
+        title="Peau et travail",
+        url="/dossiers/3/",
+        association="Peau d’Exemple",
+        company="Exempharma",
+        status="due",
+        label="1 signature sur 2",
+        late="",
+        next_step="À l’association",
+        broker="",
+    )
 
 
 def examples() -> dict[str, dict[str, Any]]:
@@ -130,35 +157,28 @@ def examples() -> dict[str, dict[str, Any]]:
             "url": "#clause-5",
             "action": "Continuer",
         },
-        "envelope": {
-            "side": "company",
-            "name": "Cardiolune Démo",
-            "state": "sealed",
-            "is_own": False,
-            "sealed_at": datetime(2026, 6, 30, 9, tzinfo=UTC),
-            "saved_at": None,
-            "fingerprint": FINGERPRINT,
-            "id": "E",
-        },
+        "envelope": {"envelope": envelope("sealed"), "own": None},
         "todo": {
-            "status": "due",
-            "label": "Avant le 25 novembre",
-            "title": "Répondre",
-            "text": "Voyager",
-            "url": "/repondre/",
-            "action": "Répondre",
+            "todo": Made(
+                badge_status="due",
+                badge_label="Avant le 25 novembre",
+                title="Répondre",
+                why="Voyager",
+                url="/repondre/",
+                verb="Répondre",
+            ),
             "is_first": True,
         },
         "clause_head": {"number": 4, "title": "Exclusivité", "kind": "Limite", "side": "company", "name": ""},
         "gloss": {"number": 4, "text": "Pendant deux ans."},
-        "stances": {"number": 4, "stances": STANCES},
+        "stances": {"clause": Made(shown=Made(number=4), own_rank=None, stances=STANCES)},
         "remark": REMARK,
         "milestone": milestone(),
         "empty": {"title": "Aucun besoin", "text": "Décrivez-le.", "url": "/besoin/", "action": "Décrire"},
         "message": {"text": "Réponse enregistrée.", "level": "success"},
         "tabs": {
             "label": "Parties du dossier",
-            "tabs": [Made(label="Tours", url="/t/", is_current=True, count=3)],
+            "tabs": [Made(label="Tours", url="/t/", current="page", count=3)],
         },
         "pagination": {
             "label": "Pages du journal",
@@ -168,18 +188,10 @@ def examples() -> dict[str, dict[str, Any]]:
             "query": "q=jalon",
         },
         "facts": {"facts": FACTS, "is_down": False},
-        "ledger_entry": ledger_entry(),
+        "ledger_entry": {"entry": Made(**ledger_entry())},
         "ledger": ledger(),
         "ledger_whole": ledger_whole(),
-        "ticket": {
-            "title": "Peau et travail",
-            "url": "/dossiers/3/",
-            "association": "Peau d’Exemple",
-            "company": "Exempharma",
-            "status": "due",
-            "label": "1 signature sur 2",
-            "next_step": "À l’association",
-        },
+        "ticket": {"ticket": ticket()},
         "balance": {
             "measures": [
                 {
@@ -228,7 +240,6 @@ def examples() -> dict[str, dict[str, Any]]:
                 }
             ]
         },
-        "signature": signature(),
         "verdict": {
             "verdict": "genuine",
             "title": "Charte authentique",
@@ -239,6 +250,7 @@ def examples() -> dict[str, dict[str, Any]]:
         "nav": {"label": "Espace", "entries": [Made(label="Accueil", url="/", is_current=True)]},
         "brand": {},
         "footer": {},
+        "description": {"text": "Un texte, deux parties, un passeur.", "page": "register"},
         "home_link": {},
         "styles": {},
         "passkey_failed": {},

@@ -10,7 +10,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from tests.components.examples import FINGERPRINT, examples
+from tests.components.examples import FINGERPRINT, examples, signature
 from tests.components.form import refused
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "components"
@@ -77,9 +77,19 @@ def test_a_component_is_whole_html_with_ids_of_its_own(name: str, language: str)
     assert len(page.ids) == len(set(page.ids))
 
 
-@pytest.mark.parametrize("name", ["fields", "signature", "fingerprint", "timeline", "upload"])
+@pytest.mark.parametrize("name", ["fields", "fingerprint", "timeline", "upload"])
 def test_what_a_component_points_at_is_there(name: str) -> None:
     page = Page(render(name))
+    assert page.pointed
+    assert page.pointed <= set(page.ids)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_form_of_a_signature_is_whole_and_what_it_points_at_is_there(language: str) -> None:
+    with translation.override(language):
+        page = Page(render_to_string("partnerships/signing/signature.html", signature()))
+    assert (page.open, page.wrong) == ([], [])
+    assert len(page.ids) == len(set(page.ids))
     assert page.pointed
     assert page.pointed <= set(page.ids)
 

@@ -19,6 +19,6 @@ SENTENCES = re.compile(
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(TEMPLATES)))
 def test_a_sentence_has_its_fixed_spaces_and_curly_apostrophes(page: Path) -> None:
-    sentences = ["".join(found) for found in SENTENCES.findall(page.read_text())]
+    sentences = ["".join(groups) for groups in SENTENCES.findall(page.read_text())]
     bare = [re.sub(r"\{[{%].*?[%}]\}|<[^>]*>", "", sentence) for sentence in sentences]
     assert [words for words in bare if re.search(r" [;!?»:]|« |\w'\w", words)] == []

@@ -68,7 +68,10 @@ def forms_of(response: Any, address: str) -> Iterator[PageForm]:
     for form in page.select('form[method="post"]'):
         action = str(form.get("action") or address)
         fields, uploads = _filled(form)
-        for button in form.select("button:not([type=button])"):
+        buttons = form.select("button:not([type=button]):not([form])")
+        if form.get("id"):
+            buttons += page.select(f'button[form="{form["id"]}"]')
+        for button in buttons:
             pressed = {str(button["name"]): [str(button.get("value", ""))]} if button.get("name") else {}
             target = urljoin(address, str(button.get("formaction") or action)).partition("#")[0]
             yield PageForm(target, fields | pressed, uploads)

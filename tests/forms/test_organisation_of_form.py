@@ -87,8 +87,8 @@ def rows_of(organisation: Organisation) -> dict[str, str]:
     for model in apps.get_models():
         for field in model._meta.fields:
             if field.related_model is Organisation:
-                found = model._base_manager.filter(**{field.name: organisation}).order_by("pk")
-                rows[f"{model.__name__}.{field.name}"] = serializers.serialize("json", found)
+                rows_of_field = model._base_manager.filter(**{field.name: organisation}).order_by("pk")
+                rows[f"{model.__name__}.{field.name}"] = serializers.serialize("json", rows_of_field)
     own = Organisation.objects.filter(pk=organisation.pk)
     return {**rows, "Organisation": serializers.serialize("json", own)}
 
@@ -107,13 +107,13 @@ class Tabs:
     def forms(self) -> list[PageForm]:
         """Return the forms of the pages of the portal, opened for the first organisation."""
         switch(self.client, self.first)
-        found = []
+        forms = []
         for name, args in PAGES[self.side].items():
             page = reverse(name, args=args)
-            found += [
+            forms += [
                 form for form in forms_of(self.client.get(page), page) if "/compte/" not in form.address
             ]
-        return [form for form in found if target(form) not in {"switch_organisation", "set_language"}]
+        return [form for form in forms if target(form) not in {"switch_organisation", "set_language"}]
 
 
 def target(form: PageForm) -> str:
@@ -151,8 +151,8 @@ def test_a_form_of_one_organisation_writes_into_it_alone(tabs: Tabs) -> None:
             assert response.status_code == 303, (target(form), response.text)
             if rows_of(tabs.first) != first:
                 written.add(target(form))
-            said = [str(message) for message in get_messages(response.wsgi_request)]
-            assert any(tabs.first.name in text for text in said), (target(form), said)
+            texts = [str(message) for message in get_messages(response.wsgi_request)]
+            assert any(tabs.first.name in text for text in texts), (target(form), texts)
             assert tabs.client.session["organisation"] == str(tabs.first.pk)
             transaction.set_rollback(True)
     assert written == {name for name in bound_addresses() if name.partition(":")[0] in spaces(tabs.side)}

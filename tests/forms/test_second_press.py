@@ -41,9 +41,13 @@ NOT_PRESSED = {
     "partnerships:ask_again",
     "partnerships:clause",
     "partnerships:closing",
+    "partnerships:confirm_correction",
+    "partnerships:contest_correction",
+    "partnerships:describe_amendment",
     "partnerships:draft_expectations",
     "partnerships:edit_brief",
     "partnerships:erase",
+    "partnerships:give_up_amendment",
     "partnerships:keep_risk",
     "partnerships:move_clause",
     "partnerships:open_amendment",
@@ -51,8 +55,11 @@ NOT_PRESSED = {
     "partnerships:publish_brief",
     "partnerships:regroup",
     "partnerships:reread",
+    "partnerships:restore_clause",
+    "partnerships:resume_agreement",
     "partnerships:seal",
     "partnerships:seal_expectations",
+    "partnerships:send_correction",
     "partnerships:sign",
     "partnerships:start_review",
     "partnerships:take_back",
@@ -123,7 +130,7 @@ def forms_of_everybody(stage: Stage) -> Iterator[tuple[str, str, PageForm]]:
                 yield who, target, form
 
 
-def said(response: Any) -> list[str]:
+def message_texts(response: Any) -> list[str]:
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
@@ -140,7 +147,9 @@ def test_every_form_pressed_twice_is_done_once(stage: Stage) -> None:
             if first.status_code == 303 and after != before:
                 creating.add(target)
                 second = client.post(form.address, form.data())
-                answers = [(each.status_code, each["Location"], said(each)) for each in (first, second)]
+                answers = [
+                    (each.status_code, each["Location"], message_texts(each)) for each in (first, second)
+                ]
                 if answers[0] != answers[1] or counts() != after:
                     twice.append((who, target, answers))
             transaction.set_rollback(True)

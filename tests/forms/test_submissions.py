@@ -16,8 +16,8 @@ from django.test import Client
 from django.urls import include, path, reverse
 
 from accounts.models import Document, FormSubmission, Membership, User
+from accounts.pages.session import reader, see_other
 from accounts.people.actions.submissions import LIFETIME
-from accounts.session import reader, see_other
 from partnerships.models import Brief, Partnership
 from tests import files, make
 from tests.cast import Cast, assemble_cast
@@ -56,7 +56,7 @@ def case_data(cast: Cast, token: str, title: str = "Voyager") -> dict[str, Any]:
     }
 
 
-def said(response: Any) -> list[str]:
+def message_texts(response: Any) -> list[str]:
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
@@ -77,7 +77,7 @@ class TestSecondPress:
         first, second = nora.post(OPEN_CASE, data), nora.post(OPEN_CASE, data)
         assert Partnership.objects.count() == 1
         assert (second.status_code, second["Location"]) == (303, first["Location"])
-        assert said(second) == said(first)
+        assert message_texts(second) == message_texts(first)
 
     def test_says_its_message_once(self, cast):
         ada = signed_in(cast.ada)
@@ -96,7 +96,7 @@ class TestSecondPress:
         second = nora.post(OPEN_CASE, data)
         assert Partnership.objects.count() == 1
         assert second["Location"] == first["Location"]
-        assert any("Rien n’a été fait deux fois" in text for text in said(second))
+        assert any("Rien n’a été fait deux fois" in text for text in message_texts(second))
         FormSubmission.objects.update(submitted_at=make.ago() - LIFETIME)
         nora.post(OPEN_CASE, data)
         assert Partnership.objects.count() == 2

@@ -44,12 +44,12 @@ def is_ours(origin: Any) -> bool:
 @contextmanager
 def _tolerated(context: Context) -> Iterator[None]:
     engine = context.template.engine
-    kept = engine.string_if_invalid
+    original = engine.string_if_invalid
     engine.string_if_invalid = ""
     try:
         yield
     finally:
-        engine.string_if_invalid = kept
+        engine.string_if_invalid = original
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -45,14 +45,14 @@ def headers(raw: bytes) -> dict[str, bytes]:
 
 def defects(raw: bytes) -> list[str]:
     """Return what a mail program or a server could stumble over."""
-    found = headers(raw)
-    wrong = [f"{name} is missing" for name in sorted(REQUIRED - found.keys())]
+    header_fields = headers(raw)
+    wrong = [f"{name} is missing" for name in sorted(REQUIRED - header_fields.keys())]
     wrong += [f"line of {len(line)} bytes" for line in raw.split(b"\r\n") if len(line) > MAX_LINE]
     if re.search(rb"(?<!\r)\n|\r(?!\n)", raw):
         wrong.append("a line break that is not CR LF")
-    if ("list-unsubscribe" in found) != ("list-unsubscribe-post" in found):
+    if ("list-unsubscribe" in header_fields) != ("list-unsubscribe-post" in header_fields):
         wrong.append("List-Unsubscribe without its one click, or the reverse")
-    for name, value in found.items():
+    for name, value in header_fields.items():
         wrong += _header_defects(name, value)
     for part in re.split(rb"\r\n--=_[^\r]*\r\n", raw)[1:]:
         wrong += _part_defects(part)
@@ -82,9 +82,9 @@ def _header_defects(name: str, value: bytes) -> list[str]:
 
 
 def _part_defects(part: bytes) -> list[str]:
-    found = headers(part)
-    kind = found.get("content-type", b"")
-    encoding = found.get("content-transfer-encoding", b"")
+    header_fields = headers(part)
+    kind = header_fields.get("content-type", b"")
+    encoding = header_fields.get("content-transfer-encoding", b"")
     if kind.startswith(b"text/") and (kind, encoding) != (
         kind.partition(b";")[0] + b'; charset="utf-8"',
         b"quoted-printable",

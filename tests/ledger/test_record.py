@@ -49,7 +49,7 @@ def test_a_chain_starts_at_one_and_each_entry_holds_the_one_before():
 
 def test_the_hash_can_be_computed_by_anybody_without_our_code():
     entry = write(b="é", a=[1, None, True])
-    told = {
+    fields = {
         "actor": None,
         "at": "2026-09-09T10:00:00.000000+00:00",
         "facts": {"a": [1, None, True], "b": "é"},
@@ -59,7 +59,7 @@ def test_the_hash_can_be_computed_by_anybody_without_our_code():
         "subject_id": str(CASE.id),
         "subject_type": "case",
     }
-    canonical = json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    canonical = json.dumps(fields, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     assert entry.hash == hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -206,8 +206,8 @@ moments = st.datetimes(
 @settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_written_verifies_after_the_database_kept_it(db, entries):
     subject = record.Subject("case", uuid.uuid4())
-    for told, at in entries:
-        record.record(subject=subject, kind="k", actor=None, at=at, facts=told)
+    for entry_facts, at in entries:
+        record.record(subject=subject, kind="k", actor=None, at=at, facts=entry_facts)
     assert verify.verify(subject=subject) is None
 
 

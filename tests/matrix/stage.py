@@ -35,8 +35,8 @@ class Stage:
         make.agree(self.cases["negotiation"], cast.carla, at=make.NOON)
         make.ask_again(self.cases["negotiation"], cast.nora, at=make.NOON)
         delivery.deliver_due(at=make.NOON + timedelta(minutes=1))
-        told = Delivery.objects.exclude(html="").filter(message__kind="case-opened")
-        self.mail = told.order_by("pk")[:1].get()
+        deliveries = Delivery.objects.exclude(html="").filter(message__kind="case-opened")
+        self.mail = deliveries.order_by("pk")[:1].get()
         self.document = files.paper(cast.association, cast.ada, at=make.NOON)
         files.paper(
             cast.association,
@@ -59,7 +59,7 @@ class Stage:
             at=make.NOON,
         )
         self.introduction = briefs.introduce(cast, at=make.ago(days=1))
-        make.shelf()
+        make.shipped_library()
         self.model = ModelCharter.objects.get(key="guide")
         self.library = LibraryClause.objects.get(key="confidentialite")
         self.clients = {NOBODY: Client()}
@@ -97,8 +97,8 @@ class Stage:
         return [made.get(each, each) if isinstance(each, str) else each for each in row.args]
 
     def _answer(self, case: Partnership) -> int:
-        said = Answer.objects.filter(revision__clause__roadmap__partnership=case)
-        return said.order_by("pk").values_list("pk", flat=True).first() or 0
+        answers = Answer.objects.filter(revision__clause__roadmap__partnership=case)
+        return answers.order_by("pk").values_list("pk", flat=True).first() or 0
 
     def _milestone(self, case: Partnership) -> int:
         own = case.milestones.filter(owner__code="A").order_by("pk")

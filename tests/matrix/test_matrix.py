@@ -19,6 +19,8 @@ from tests.matrix.stage import Stage
 # Addresses with a test file of their own, because a table would say less than it.
 ELSEWHERE = {
     "health": "tests/lucky_link/test_health.py",
+    "robots": "tests/lucky_link/test_site_files.py",
+    "favicon": "tests/lucky_link/test_site_files.py",
     "admin:login": "tests/lucky_link/test_administration.py",
     "landing": "tests/accounts/test_public_pages.py",
     "glossary": "tests/accounts/test_public_pages.py",
@@ -98,13 +100,24 @@ def is_page_of_a_case(row: Row, answer: Any) -> bool:
 TYPED = re.compile(r'<textarea|<select|<input(?![^>]*type="(?:hidden|file|checkbox|radio)")[^>]*name=')
 
 
-def typed_forms(answer: Any) -> int:
-    """Return how many forms of a page take text: with two, a button of one loses what is typed in the other."""
+# A button of another form: one with form="" belongs to the form that it names.
+OWN_BUTTON = re.compile(r'<button(?![^>]*(?:form=|type="button"))')
+
+
+def loses_text(answer: Any) -> bool:
+    """Return whether a button of a page sends another form than the one in which somebody types."""
     if answer.streaming or b"<main" not in answer.content:
-        return 0
+        return False
     main = answer.text.partition("<main")[2].partition("</main>")[0]
-    forms = re.findall(r"<form([^>]*)>(.*?)</form>", main, re.DOTALL)
-    return sum('method="post"' in tag and bool(TYPED.search(content)) for tag, content in forms)
+    forms = [
+        content
+        for tag, content in re.findall(r"<form([^>]*)>(.*?)</form>", main, re.DOTALL)
+        if 'method="post"' in tag
+    ]
+    typed = [content for content in forms if TYPED.search(content)]
+    return len(typed) > 1 or any(
+        OWN_BUTTON.search(content) for content in forms if typed and content not in typed
+    )
 
 
 def test_every_address_has_a_row_or_a_file_of_its_own() -> None:
@@ -149,7 +162,7 @@ def test_the_table_holds(stage: Stage, name: str) -> None:
                 transaction.set_rollback(True)
             if answer.status_code != expected(name, who, method):
                 wrong.append((who, method, answer.status_code, expected(name, who, method)))
-            if typed_forms(answer) > 1:
+            if loses_text(answer):
                 several.append((who, method))
             if who != NOBODY and "no-store" not in answer.get("Cache-Control", ""):
                 stored.append((who, method, answer.status_code))

@@ -40,12 +40,12 @@ def test_who_has_acted_in_between_is_left_alone(note, sweep, smtp_sink):
 def test_what_was_sent_is_kept_as_sent(note, sweep, smtp_sink):
     note()
     sweep()
-    kept, got = Delivery.objects.get(), smtp_sink.mails[0]
-    assert got["Subject"] == kept.subject == "Déposez l'élément n° 1"
-    assert got["Message-ID"] == kept.mail_id
-    assert got.get_body(("plain",)).get_content().splitlines() == kept.text.splitlines()
-    assert got.get_body(("html",)).get_content().splitlines() == kept.html.splitlines()
-    assert kept.sent_at == NOON
+    stored, got = Delivery.objects.get(), smtp_sink.mails[0]
+    assert got["Subject"] == stored.subject == "Déposez l'élément n° 1"
+    assert got["Message-ID"] == stored.mail_id
+    assert got.get_body(("plain",)).get_content().splitlines() == stored.text.splitlines()
+    assert got.get_body(("html",)).get_content().splitlines() == stored.html.splitlines()
+    assert stored.sent_at == NOON
 
 
 def test_a_temporary_refusal_is_tried_again_with_longer_and_longer_waits(note, sweep, smtp_sink):

@@ -17,8 +17,8 @@ MONDAY = NOON + timedelta(days=5)
 
 @pytest.fixture
 def choose(ada):
-    def rhythm(wish, topic="milestones"):
-        preferences.set_rhythm(user_id=ada.pk, topic=topic, rhythm=Rhythm(wish))
+    def rhythm(chosen, topic="milestones"):
+        preferences.set_rhythm(user_id=ada.pk, topic=topic, rhythm=Rhythm(chosen))
 
     return rhythm
 
@@ -173,8 +173,8 @@ def test_switching_off_a_digest_switches_off_what_it_gathers(ada, choose):
     choose("weekly", topic="news")
     choose("at-once", topic="rounds")
     link = preferences.settings_path(user=ada, kind=kind_named("digest"))
-    wish = preferences.read_token(link.split("/")[-2])
-    preferences.set_subscription(subscription=wish, rhythm=Rhythm.OFF)
+    subscription = preferences.read_token(link.split("/")[-2])
+    preferences.set_subscription(subscription=subscription, rhythm=Rhythm.OFF)
     assert dict(Preference.objects.order_by("topic").values_list("topic", "rhythm")) == {
         "milestones": "off",
         "news": "off",

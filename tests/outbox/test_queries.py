@@ -22,17 +22,17 @@ def log(note, sweep, smtp_sink):
     sweep()
 
 
-def found(**wish):
-    return sorted(row.address for row in queries.mailbox_page(**wish).deliveries)
+def addresses(**filters):
+    return sorted(row.address for row in queries.mailbox_page(**filters).deliveries)
 
 
 def test_the_log_filters_and_counts(log):
-    assert found() == ["ada@example.org", "ben@example.org", "carla@example.org"]
-    assert found(search="BEN") == ["ben@example.org"]
-    assert found(search="case:2") == ["carla@example.org"]
-    assert found(search="ada déposez") == ["ada@example.org"]
-    assert found(state="sent") == ["ada@example.org", "ben@example.org"]
-    assert found(state="nonsense") == found()
+    assert addresses() == ["ada@example.org", "ben@example.org", "carla@example.org"]
+    assert addresses(search="BEN") == ["ben@example.org"]
+    assert addresses(search="case:2") == ["carla@example.org"]
+    assert addresses(search="ada déposez") == ["ada@example.org"]
+    assert addresses(state="sent") == ["ada@example.org", "ben@example.org"]
+    assert addresses(state="nonsense") == addresses()
     counts = queries.mailbox_page().counts
     assert counts == {"pending": 0, "sending": 0, "sent": 2, "failed": 0, "skipped": 1, "cancelled": 0}
 

@@ -162,8 +162,8 @@ def test_a_slot_is_read_back_from_the_facts_of_its_message():
 
 
 def test_every_zone_and_territory_of_the_form_has_a_calendar():
+    from accounts.pages.time_zones import TERRITORIES, ZONES
     from accounts.people.forms import PreferencesForm
-    from accounts.time_zones import TERRITORIES, ZONES
 
     assert ZONES.keys() == TERRITORY_OF_ZONE.keys()
     assert TERRITORIES.keys() == CALENDARS.keys()

@@ -29,7 +29,7 @@ PLAIN = re.compile(r'{% translate "(.*?)" %}')
 
 def source_strings() -> list[tuple[str, str]]:
     """Return (kind, French string) of each subject of each registered kind."""
-    found = []
+    subjects = []
     for kind in kinds.all_kinds():
         if kind in notes.KINDS:
             continue
@@ -37,8 +37,8 @@ def source_strings() -> list[tuple[str, str]]:
         blocks = [part for block in BLOCK.findall(text) for part in block.split("{% plural %}")]
         strings = [" ".join(re.split(r"[ \n]+", block.strip())) for block in blocks] + PLAIN.findall(text)
         assert strings or "mail.subject" in text, kind.name
-        found += [(kind.name, string) for string in strings]
-    return found
+        subjects += [(kind.name, string) for string in strings]
+    return subjects
 
 
 def translated(string: str, language: str) -> str:

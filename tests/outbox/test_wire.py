@@ -52,12 +52,12 @@ def sent(smtp_sink):
 
 def test_every_header_leaves_as_it_must_be(sent):
     assert wire.defects(sent()) == []
-    found = wire.headers(sent())
-    assert found["list-unsubscribe"] == f"<{URL}>".encode()
-    assert found["list-unsubscribe-post"] == b"List-Unsubscribe=One-Click"
-    assert found["message-id"] == b"<0198f0aa-7c1e-7cc3-9b36-0f6d6a2d7f10@lucky-link.example>"
-    assert found["date"] == b"Tue, 01 Dec 2026 08:05:00 +0000"
-    assert found["to"] == b"ada@example.org"
+    fields = wire.headers(sent())
+    assert fields["list-unsubscribe"] == f"<{URL}>".encode()
+    assert fields["list-unsubscribe-post"] == b"List-Unsubscribe=One-Click"
+    assert fields["message-id"] == b"<0198f0aa-7c1e-7cc3-9b36-0f6d6a2d7f10@lucky-link.example>"
+    assert fields["date"] == b"Tue, 01 Dec 2026 08:05:00 +0000"
+    assert fields["to"] == b"ada@example.org"
 
 
 def test_the_check_sees_what_pythons_own_policy_does_to_a_long_address():

@@ -343,7 +343,8 @@ FORGED = (
         DEADLINE,
     ),
     Forged("negotiated", on_round(f"opened_at = {NOW}"), "a round opens when all have sealed"),
-    Forged("negotiated", on_round("opened_at = deadline_at"), "no entry of this change of a round"),
+    Forged("extensible", on_round("opened_at = deadline_at"), "no entry of this change of a round"),
+    Forged("negotiated", on_round("opened_at = deadline_at"), "a round opens when all have sealed"),
     Forged("negotiated", on_round(f"cancelled_at = {NOW}"), "no entry of this change of a round"),
     Forged("negotiated", on_round("words = 'Autre'"), ROUND_IS_FIXED),
     Forged("negotiated", on_round("key = 'x'"), ROUND_IS_FIXED),
@@ -512,11 +513,11 @@ def test_a_case_whose_party_is_not_asked_keeps_its_own_envelopes(cast):
         cast, until=Edition.DRAFTING, company=cast.other_company, title="Un autre dossier"
     )
     stranger = other.parties.get(organisation=cast.other_company)
-    asked = make.running(first)
+    round_ = make.running(first)
     with pytest.raises(IntegrityError, match="an envelope begins empty, in a running round of its case"):
         run(
             "INSERT INTO partnerships_envelope (round_id, party_id, ciphertext, fingerprint) VALUES (%s, %s, '', '')",
-            asked.pk,
+            round_.pk,
             stranger.pk,
         )
 

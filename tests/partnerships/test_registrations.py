@@ -62,6 +62,7 @@ def test_legal_mails_are_mandatory_and_reminders_keep_working_hours():
         "signature-stopped",
         "ready-to-countersign",
         "charter-sealed",
+        "seal-refused",
     }
     reminders = {name for name in posted_kinds() if name.endswith(("-reminder", "-overdue"))}
     assert {name for name in posted_kinds() if kind_named(name).working_hours} == reminders

@@ -32,7 +32,7 @@ def work() -> None:
     """Deliver the mails and seal the charters, as the worker does."""
     while delivery.deliver_due(at=datetime.now(UTC)).handled:
         pass
-    for charter_id in sealing.unsealed():
+    for charter_id in sealing.unsealed(datetime.now(UTC)):
         sealing.seal(charter_id=charter_id, at=datetime.now(UTC))
 
 

@@ -9,8 +9,8 @@ from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import canonical
 from accounts.people.actions import brokers
+from accounts.text import canonical
 
 
 class Command(BaseCommand):

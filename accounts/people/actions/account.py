@@ -11,11 +11,12 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import canonical, message_keys
+from accounts import message_keys
 from accounts.models import AddressChange, Membership, User
 from accounts.models.membership import digest
 from accounts.organisations.transitions import lock, record_act
 from accounts.refusals import Refusal
+from accounts.text import canonical
 from outbox import post, preferences
 from outbox.kinds import Topic
 from outbox.models import Message, Rhythm

@@ -7,7 +7,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import canonical
 from accounts.models import Invitation, Membership, User
 from accounts.models.membership import digest
 from accounts.people.actions.account import create_account
@@ -18,6 +17,7 @@ from accounts.people.actions.memberships import (
 )
 from accounts.permissions import add_to_brokers
 from accounts.refusals import Refusal
+from accounts.text import canonical
 
 
 class BrokerError(Refusal):

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import canonical, message_keys
+from accounts import message_keys
 from accounts.models import Handover, Invitation, Membership, Organisation, User
 from accounts.models.membership import digest
 from accounts.organisations import transitions
@@ -17,6 +17,7 @@ from accounts.organisations.transitions import lock, present_member, record_act,
 from accounts.people.actions.mandates import end_mandate
 from accounts.permissions import sync_groups
 from accounts.refusals import Refusal
+from accounts.text import canonical
 from outbox import post
 from outbox.models import Message
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.lifecycle import State
 from accounts.models import Membership, Organisation, User
 from accounts.organisations.queries.documents import missing_for_vetting
+from accounts.people.queries.memberships import PersonalAlerts
+
+UNFINISHED: Final = (State.DRAFT, State.TO_COMPLETE)  # its registration is to be submitted, or again
 
 
 class VettingTask(NamedTuple):
@@ -41,6 +45,12 @@ def vetting_tasks(organisation: Organisation, user: User) -> VettingTasks | None
         tasks.extend(_signing_tasks(organisation, user, members))
     own = next((member for member in members if member.user_id == user.pk), None)
     return VettingTasks(tasks, may_act=own is not None and own.is_administrator)
+
+
+def task_count(organisation: Organisation, alerts: PersonalAlerts, tasks: VettingTasks | None) -> int:
+    """Return the number of tasks that the registration of an organisation gives to a member. No query."""
+    is_unfinished = organisation.state in UNFINISHED and alerts.is_administrator
+    return is_unfinished + (len(tasks.items) if tasks and tasks.may_act else 0)
 
 
 def _signing_tasks(

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.pages.session import post_data, reader, see_other
 from accounts.people.actions import account
 from accounts.people.forms import PreferencesForm
 from accounts.people.queries.account import address_change_by_token, message_rhythms, pending_address_change
 from accounts.refusals import Refusal
-from accounts.session import post_data, reader, see_other
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -14,11 +14,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.pages.session import see_other
 from accounts.people.queries.account import has_second_factor
 from accounts.people.views.submissions import repeatable
 from accounts.permissions import signed_in
 from accounts.portals import is_demonstration
-from accounts.session import see_other
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 # Account pages, where the factor is set up, and resources of every page.
-OPEN_PATHS = ("/compte/", "/static/", "/langue/", "/sante/")
+OPEN_PATHS = ("/compte/", "/static/", "/langue/", "/sante/", "/favicon.ico")
 # Until the next sign-in.
 POSTPONED_KEY = "second_factor_later"
 

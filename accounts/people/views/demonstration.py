@@ -12,10 +12,10 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.pages.session import see_other
 from accounts.people.queries.account import active_person, demonstration_password, demonstration_people
 from accounts.people.views.submissions import repeatable
 from accounts.portals import DEMONSTRATION_FLAG
-from accounts.session import see_other
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -9,14 +9,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import portals
+from accounts.forms.unsent import unsent_forms
 from accounts.lifecycle import State
+from accounts.pages.session import INVITATION, REGISTERING, reader, see_other
 from accounts.people.forms import OrganisationSwitchForm
 from accounts.people.queries.account import unfinished_side
 from accounts.people.views.submissions import repeatable
 from accounts.permissions import OrganisationRight, organisation_for
 from accounts.portals import CHOSEN_ORGANISATION, HOME_PAGES, REGISTRATION_PAGES, chosen_organisation_id
-from accounts.session import INVITATION, REGISTERING, reader, see_other
-from accounts.unsent_forms import unsent_forms
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from accounts.pages.session import INVITATION, reader, see_other
 from accounts.people.actions import brokers, memberships
 from accounts.people.queries.memberships import InvitationRow, invitation_by_token
 from accounts.portals import CHOSEN_ORGANISATION
 from accounts.refusals import Refusal
-from accounts.session import INVITATION, reader, see_other
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.pages.session import post_data, reader, see_other
 from accounts.people.actions import mandates, memberships
 from accounts.people.forms import InvitationForm, MandateForm, RolesForm
 from accounts.people.queries.account import has_second_factor
@@ -23,7 +24,6 @@ from accounts.people.views.authentication import (
 from accounts.permissions import Organisation, OrganisationRight, member_for, organisation_for
 from accounts.portals import HOME_PAGES, ORGANISATION_PAGES
 from accounts.refusals import Refusal
-from accounts.session import post_data, reader, see_other
 
 if TYPE_CHECKING:
     from collections.abc import Callable

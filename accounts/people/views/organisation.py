@@ -10,11 +10,11 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.form_actions import submit_form
+from accounts.forms.submission import submit_form
 from accounts.organisations.queries.interests import board_interests
+from accounts.pages.session import current_organisation, post_data, reader, see_other
 from accounts.people.queries.memberships import organisation_page
 from accounts.permissions import OrganisationRight, organisation_for
-from accounts.session import current_organisation, post_data, reader, see_other
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

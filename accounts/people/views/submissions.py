@@ -1,7 +1,7 @@
 """The middleware by which the second press of a button gives the result of the first.
 
 The one-time token of a form is the value of its CSRF field: Django masks the secret anew for each
-rendering, and `accounts.page_cache` does so for each response with a cached page. So every form carries
+rendering, and `accounts.pages.cache` does so for each response with a cached page. So every form carries
 one, and no template has to think of it.
 
 A POST with that token runs in one transaction with a row of `FormSubmission`; both are committed or

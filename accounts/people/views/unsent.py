@@ -15,9 +15,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.form_labels import LabelledField, labelled_fields, view_module
-from accounts.session import see_other
-from accounts.unsent_forms import (
+from accounts.forms.labels import LabelledField, labelled_fields, view_module
+from accounts.forms.unsent import (
     SENT_AGAIN_FIELD,
     UnsentForm,
     forget,
@@ -26,6 +25,7 @@ from accounts.unsent_forms import (
     unsent_form,
     unsent_forms,
 )
+from accounts.pages.session import see_other
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,6 +18,7 @@ from lucky_link.demo.script import Script
 from partnerships.charter.references import marker
 from partnerships.charter.texts import Heading
 from partnerships.closing import actions as closing
+from partnerships.dialogue import actions as dialogue
 from partnerships.drafting.actions import clauses as drafting
 from partnerships.expectations import actions as expectations
 from partnerships.following import actions as following
@@ -102,7 +103,7 @@ class ActionsDriver:
 
     def write_note(self, note: NoteRecord) -> None:
         party = self.partnership.parties.get(code=note.party)
-        scoping.write_note(party_id=party.pk, author=self._author(note), text=note.text, at=self.at)
+        dialogue.write_note(party_id=party.pk, author=self._author(note), text=note.text, at=self.at)
 
     def start_preparation(self) -> None:
         scoping.prepare(partnership_id=self.partnership.pk, broker=self.broker, at=self.at)
@@ -205,7 +206,7 @@ class ActionsDriver:
         )
 
     def seal_charter(self) -> None:
-        for charter_id in sealing.unsealed():
+        for charter_id in sealing.unsealed(self.at):
             sealing.seal(charter_id=charter_id, at=self.at)
 
     def complete(self, milestone: MilestoneRecord) -> None:

@@ -20,12 +20,15 @@ from lucky_link.demo.http.form_values import clause_values, envelope_values, red
 from lucky_link.demo.http.registration import one_time_code
 from lucky_link.demo.http.session import Session
 from lucky_link.demo.references import envelope_line
+from partnerships.charter.numbering import clause_numbers
 from partnerships.charter.texts import Heading
 
 SUBMIT_TEXT = "Envoyer le texte à toutes les parties"
-AGREE_TO_UNCHANGED = "Donner mon accord"
-SAVE_ANSWER = "Enregistrer ma réponse"
-SEAL_ENVELOPE = "Sceller l’enveloppe"
+AGREE_TO_UNCHANGED = "Accepter de nouveau"
+SAVE_ANSWER = "Enregistrer et continuer"
+AGREE = "Accord"
+READ_AND_SEAL = "Relire"
+SEAL_ENVELOPE = "Sceller"
 CHARTER_PDF = "Ouvrir la charte (PDF)"
 
 
@@ -37,6 +40,8 @@ class HttpDriver:
         self.script = session.script
         self.case = session.script.case
         self.broker = session.script.broker
+        headings = sorted(Heading[clause.heading] for clause in self.case.clauses)
+        self._numbers = clause_numbers(enumerate(headings, 1))
 
     def open_case(self) -> None:
         browser = self.session.browser(self.broker)
@@ -64,12 +69,12 @@ class HttpDriver:
 
     def write_note(self, note: NoteRecord) -> None:
         name = self.script.parties[note.party].name
-        browser = self._open(self.script.author(note.party, note.author), "cadrage/")
+        browser = self._open(self.script.author(note.party, note.author), "dialogue/")
         for thread in browser.page.select("section[id^=fil-]"):
             if name in text_in(thread):
                 section = f"#{thread['id']}"
                 field = browser.attribute(f"{section} textarea", "name")
-                browser.press("Envoyer le message", {field: note.text}, within=section)
+                browser.press("Ajouter le message", {field: note.text}, within=section)
                 return
         raise Stopped(browser.address, f"no private thread of {name} is open here")
 
@@ -133,7 +138,7 @@ class HttpDriver:
 
     def accept_risk(self, risk: AcceptedRisk) -> None:
         browser = self._open(self.broker, "redaction/")
-        browser.follow("Garder malgré tout", within=f"#risque-{risk.clause}-{risk.rule}")
+        browser.follow("Garder malgré tout", within=f"[id='risque-{self._numbers[risk.clause]}-{risk.rule}']")
         browser.press("Garder la clause, en expliquant pourquoi", {"reason": risk.reason})
 
     def open_negotiation(self) -> None:
@@ -153,47 +158,55 @@ class HttpDriver:
                 "proposed_text": remark.proposed_text,
             }
             browser = self._open(person, f"tours/?clause={remark.clause}")
-            browser.press(SAVE_ANSWER, values, within=f"#clause-{remark.clause}")
+            browser.press(SAVE_ANSWER, values, within="form.answer")
         browser = self._open(person, "tours/")
         if any(button.startswith(AGREE_TO_UNCHANGED) for button in browser.texts("main button")):
             browser.press(AGREE_TO_UNCHANGED)
-        while not browser.has_link(SEAL_ENVELOPE):
-            # The page opens the first clause without an answer.
-            clause = browser.page.select_one("article:has(form.answer)")
-            if clause is None:
+        while not browser.has_link(READ_AND_SEAL):
+            # The page opens the next clause without an answer.
+            if browser.page.select_one("form.answer") is None:
                 raise Stopped(
                     browser.address, "no clause waits for an answer, and the envelope cannot be sealed"
                 )
-            browser.press(SAVE_ANSWER, {"stance": "agree"}, within=f"#{clause['id']}")
+            browser.press(AGREE, within="form.answer")
 
     def seal_answer(self, party: str) -> None:
         browser = self._open(self.script.representative(party), "tours/")
-        browser.follow(SEAL_ENVELOPE)
+        browser.follow(READ_AND_SEAL)
         browser.press(SEAL_ENVELOPE)
 
     def reply_and_redraft(self, number: int) -> None:
-        for remark in self.case.remarks:
-            if remark.round == number:
-                self._reply(remark)
         for redraft in self.case.redrafts:
             if redraft.round == number:
                 self._redraft(redraft)
+        for remark in self.case.remarks:
+            if remark.round == number:
+                self._reply(remark)
 
     def _reply(self, remark: RemarkRecord) -> None:
         outcome, text = self.case.reply_to(remark)
-        browser = self._open(self.broker, f"tours/?clause={remark.clause}")
+        browser = self._open(self.broker, "tours/")
         name = self.script.parties[remark.party].name
-        for element in browser.page.select(f"#clause-{remark.clause} [id^=remarque-]:has(form)"):
+        for element in browser.page.select(
+            f"article[data-clause='{self._numbers[remark.clause]}']:has(button)"
+        ):
             if name in element.get_text(" "):
-                values = {"outcome": outcome, "text": text}
-                browser.press("Envoyer la réponse", values, within=f"#{element['id']}")
+                answer_id = str(element["id"]).removeprefix("decision-")
+                offered = [str(each["value"]) for each in element.select("input[type=radio]")]
+                decision = "done" if "done" in offered and outcome != "not" else offered[-1]
+                values = {f"{answer_id}-decision": decision, f"{answer_id}-text": text}
+                browser.press("Envoyer la décision", values, within=f"#{element['id']}")
                 return
         raise Stopped(browser.address, f"no remark of {name} waits for a reply")
 
     def _redraft(self, redraft: Redraft) -> None:
-        browser = self._open(self.broker, "tours/")
-        browser.follow(f"Récrire la clause {redraft.clause}", within=f"#clause-{redraft.clause}")
+        browser = self._open(self.broker, f"tours/?clause={redraft.clause}")
+        browser.follow("Modifier la clause")
         browser.press("Enregistrer la clause", redraft_values(browser, redraft))
+
+    def _article(self, position: int) -> str:
+        """Return the selector of the clause at a position, whose number the pages show."""
+        return f"[id='clause-{self._numbers[position]}']"
 
     def freeze(self) -> None:
         self._open(self.broker, "redaction/").press("Figer le texte")

@@ -1,13 +1,18 @@
-"""Django's migrate, as the owner of the tables; afterwards the role of the application gets its rights."""
+"""Django's migrate, as the owner of the tables; afterwards the role of the application gets its rights.
+
+Then stored texts are brought to their canonical form, which rows written by an earlier version may not have.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
 
 from lucky_link import database_rights
 from lucky_link.checks import OWNER
@@ -30,3 +35,12 @@ class Command(migrate.Command):
             role=settings.DATABASE_APPLICATION_ROLE,
             password=settings.DATABASES[DEFAULT_DB_ALIAS]["PASSWORD"],
         )
+        if self._is_complete(options["database"]):
+            call_command(
+                "canonicalise", verbosity=options["verbosity"], stdout=self.stdout, stderr=self.stderr
+            )
+
+    def _is_complete(self, alias: str) -> bool:
+        """Return whether the tables are those of this code: a migration may have been taken back."""
+        executor = MigrationExecutor(connections[alias])
+        return not executor.migration_plan(executor.loader.graph.leaf_nodes())

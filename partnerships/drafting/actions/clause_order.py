@@ -1,4 +1,4 @@
-"""The order of the clauses: move a clause under its heading, or remove it."""
+"""The order of the clauses: move a clause under its heading, remove it, or put it back."""
 
 from __future__ import annotations
 
@@ -10,14 +10,23 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from partnerships import lifecycle
-from partnerships.case.transitions import lock, write
-from partnerships.drafting.actions.clauses import ClauseRemoved, DraftingError
-from partnerships.models import Clause, Roadmap
+from ledger.record import Fact
+from partnerships import lifecycle, reminders
+from partnerships.case.transitions import advance_edition, lock, write
+from partnerships.drafting.actions.clauses import (
+    ClauseRemoved,
+    DraftingError,
+    RevisionReasonMissing,
+    check_references,
+    wording_of,
+    write_revision,
+)
+from partnerships.models import Clause, ClauseRevision, Roadmap
 from partnerships.permissions import require_broker
 from partnerships.rounds.actions.rounds import require_no_running_round
 from partnerships.status.actions import refresh_status
 from partnerships.text import agreement, references
+from partnerships.text.amended import amended_edition
 
 
 class StaleClauseOrder(DraftingError):
@@ -30,6 +39,12 @@ class PositionUnchanged(DraftingError):
     """The clause is already at the requested position."""
 
     sentence = gettext_lazy("La clause est déjà à cette place.")
+
+
+class ClauseStands(DraftingError):
+    """The clause is in the text: there is nothing to put back."""
+
+    sentence = gettext_lazy("Cette clause est déjà dans le texte.")
 
 
 class ClauseIsCited(DraftingError):
@@ -66,41 +81,113 @@ def move_clause(*, clause_id: int, broker: User, to: int, seen: Sequence[int], a
         raise PositionUnchanged
     low, high = sorted((clause.position, target))
     step = 1 if target < clause.position else -1
+    source = references.number_of(clause)
     siblings.filter(position__range=(low, high)).update(position=F("position") + step)
-    source, clause.position = clause.position, target
+    clause.position = target
     clause.save(update_fields=["position"])
-    write(roadmap.partnership, "clause.move", actor=broker, at=at, clause=source, place=target)
+    place = references.number_of(clause)
+    write(roadmap.partnership, "clause.move", actor=broker, at=at, clause=source, place=place)
     refresh_status(roadmap.partnership, at=at)
 
 
 @transaction.atomic
-def remove_clause(*, clause_id: int, broker: User, at: datetime) -> None:
-    """Remove a clause that no party has seen yet; the later clauses move up by one.
+def remove_clause(*, clause_id: int, broker: User, reason: str = "", at: datetime) -> None:
+    """Remove a clause; the later clauses move up by one.
 
-    Raises NotABroker, ClauseRemoved, ClauseIsCited, TransitionNotAllowed once the parties have the text.
+    A clause that the parties have read or signed gets a revision that removes it, on which they answer like
+    on any other; one that nobody has seen yet leaves no question.
+    Raises NotABroker, ClauseRemoved, ClauseIsCited, RevisionReasonMissing once the parties have the text,
+    RoundIsRunning, TransitionNotAllowed once frozen.
     """
     require_broker(broker)
     clause, roadmap = _lock_clause(clause_id)
-    _require_state(roadmap, (lifecycle.Edition.DRAFTING,))
-    position = clause.position
-    if position is None or clause.current is None:
+    _require_state(roadmap, lifecycle.UNFROZEN)
+    require_no_running_round(roadmap.partnership)
+    position, current = clause.position, clause.current
+    if position is None or current is None:
         raise ClauseRemoved
-    if cited_by := references.citing_among(agreement.clauses_of(roadmap), clause.key):
+    clauses = agreement.clauses_of(roadmap)
+    numbers = references.numbers_of(clauses)
+    if cited_by := references.citing_among(clauses, clause.key):
         raise ClauseIsCited(
-            ", ".join(f"{citing.position} ({citing.current.title})" for citing in cited_by if citing.current)
+            ", ".join(f"{numbers[each.pk]} ({each.current.title})" for each in cited_by if each.current)
         )
-    clause.position = None
-    clause.save(update_fields=["position"])
+    is_draft = roadmap.state == lifecycle.Edition.DRAFTING
+    if not is_draft and not reason.strip():
+        raise RevisionReasonMissing
+    clause.position, clause.former_position = None, position
+    clause.save(update_fields=["position", "former_position"])
     roadmap.clauses.filter(position__gt=position).update(position=F("position") - 1)
-    write(
-        roadmap.partnership,
-        "clause.remove",
-        actor=broker,
-        at=at,
-        clause=position,
-        title=clause.current.title,
+    if is_draft and not _is_signed(roadmap, clause):
+        facts: dict[str, Fact] = {"clause": numbers[clause.pk], "title": current.title}
+        write(roadmap.partnership, "clause.remove", actor=broker, at=at, **facts)
+    else:
+        revision = write_revision(
+            clause, broker, at, wording=wording_of(current), reason=reason, is_removal=True
+        )
+        _record_revision(roadmap, revision, broker, at, clause=numbers[clause.pk], removed=current.title)
+    refresh_status(roadmap.partnership, at=at)
+
+
+@transaction.atomic
+def restore_clause(*, clause_id: int, broker: User, reason: str = "", at: datetime) -> ClauseRevision:
+    """Put a removed clause back where it was, with the words that it had; later clauses move down by one.
+
+    Raises NotABroker, ClauseStands, UnknownReference, RevisionReasonMissing once the parties have the text,
+    RoundIsRunning, TransitionNotAllowed once frozen.
+    """
+    require_broker(broker)
+    clause, roadmap = _lock_clause(clause_id)
+    _require_state(roadmap, lifecycle.UNFROZEN)
+    require_no_running_round(roadmap.partnership)
+    current = clause.current
+    if clause.position is not None or current is None or not current.is_removal:
+        raise ClauseStands
+    if roadmap.state != lifecycle.Edition.DRAFTING and not reason.strip():
+        raise RevisionReasonMissing
+    wording = wording_of(current)
+    check_references(roadmap, wording)
+    clause.position, clause.former_position = _former_place(roadmap, clause), None
+    roadmap.clauses.filter(position__gte=clause.position).update(position=F("position") + 1)
+    clause.save(update_fields=["position", "former_position"])
+    revision = write_revision(clause, broker, at, wording=wording, reason=reason)
+    _record_revision(
+        roadmap, revision, broker, at, clause=references.number_of(clause), restored=current.title
     )
     refresh_status(roadmap.partnership, at=at)
+    return revision
+
+
+def _is_signed(roadmap: Roadmap, clause: Clause) -> bool:
+    """Say whether a clause of an amendment stands in the signed text that it amends. At most 2 queries."""
+    source = amended_edition(roadmap)
+    return source is not None and source.clauses.filter(key=clause.key, position__isnull=False).exists()
+
+
+def _former_place(roadmap: Roadmap, clause: Clause) -> int:
+    """Return the former position of a removed clause, within its heading as the text is now."""
+    placed = roadmap.clauses.filter(position__isnull=False)
+    before = placed.filter(heading__lt=clause.heading).count()
+    last = placed.filter(heading__lte=clause.heading).count()
+    return min(max(clause.former_position or 0, before + 1), last + 1)
+
+
+def _record_revision(
+    roadmap: Roadmap, revision: ClauseRevision, broker: User, at: datetime, **facts: Fact
+) -> None:
+    """Record the removal or the return of a clause, and announce it to the parties that negotiate."""
+    partnership = roadmap.partnership
+    advance_edition(
+        partnership,
+        roadmap,
+        lifecycle.Action.REVISE,
+        actor=broker,
+        at=at,
+        revision=revision.number,
+        **facts,
+    )
+    if roadmap.state == lifecycle.Edition.NEGOTIATION:
+        reminders.plan_revision(partnership, roadmap, revision, at=at)
 
 
 def _lock_clause(clause_id: int) -> tuple[Clause, Roadmap]:

@@ -14,9 +14,9 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext_lazy
 
-from accounts import canonical
 from accounts.models import User
 from accounts.refusals import Refusal
+from accounts.text import canonical
 from ledger.record import Fact
 from partnerships import lifecycle, reminders
 from partnerships.case.transitions import advance_edition, lock, text_under_work
@@ -28,6 +28,7 @@ from partnerships.models import Clause, ClauseRevision, Line, Partnership, Party
 from partnerships.permissions import require_broker
 from partnerships.rounds.actions.rounds import RoundError, require_no_running_round
 from partnerships.status.actions import refresh_status
+from partnerships.text import references
 
 MAX_FACT_LENGTH: Final = 90
 
@@ -144,7 +145,8 @@ def check_terms(heading: Heading, terms: Terms, parties: list[Party]) -> None:
             raise UnknownParty(code)
 
 
-def _check_references(roadmap: Roadmap, wording: Wording) -> None:
+def check_references(roadmap: Roadmap, wording: Wording) -> None:
+    """Raise UnknownReference when a wording cites a clause that the text lacks."""
     cited = cited_keys(wording.body) | cited_keys(wording.plain_words)
     existing_keys = roadmap.clauses.filter(key__in=cited, position__isnull=False).values_list(
         "key", flat=True
@@ -215,7 +217,7 @@ def add_clause(
     require_no_running_round(partnership)
     parties = list(partnership.parties.order_by("rank"))
     check_terms(heading, wording.terms, parties)
-    _check_references(roadmap, wording)
+    check_references(roadmap, wording)
     clause = Clause.objects.create(
         roadmap=roadmap,
         heading=heading,
@@ -231,7 +233,7 @@ def add_clause(
         lifecycle.Action.REVISE,
         actor=broker,
         at=at,
-        clause=clause.position,
+        clause=references.number_of(clause),
         revision=1,
         **line_facts,
     )
@@ -253,6 +255,7 @@ def write_revision(
     *,
     wording: Wording,
     reason: str = "",
+    is_removal: bool = False,
 ) -> ClauseRevision:
     """Make the next revision of a clause of a locked case the current one."""
     number = clause.current.number + 1 if clause.current else 1
@@ -264,6 +267,7 @@ def write_revision(
         plain_words=wording.plain_words,
         terms=charter_terms.store(wording.terms),
         reason=reason,
+        is_removal=is_removal,
         written_by=broker,
         written_at=at,
     )
@@ -304,7 +308,7 @@ def revise_clause(
     if roadmap.state != lifecycle.Edition.DRAFTING and not reason.strip():
         raise RevisionReasonMissing
     check_terms(Heading(clause.heading), wording.terms, list(partnership.parties.order_by("rank")))
-    _check_references(roadmap, wording)
+    check_references(roadmap, wording)
     line_facts = link_lines(clause, partnership, wording.line_ids)
     revision = write_revision(clause, broker, at, wording=wording, reason=reason)
     advance_edition(
@@ -313,7 +317,7 @@ def revise_clause(
         lifecycle.Action.REVISE,
         actor=broker,
         at=at,
-        clause=clause.position,
+        clause=references.number_of(clause),
         revision=revision.number,
         **line_facts,
     )

@@ -12,9 +12,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import canonical
 from accounts.models import User
 from accounts.refusals import Refusal
+from accounts.text import canonical
 from partnerships.charter.texts import Heading
 from partnerships.drafting import library_file
 from partnerships.drafting.actions import clauses

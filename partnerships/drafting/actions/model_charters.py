@@ -12,9 +12,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import canonical
 from accounts.models import User
 from accounts.refusals import Refusal
+from accounts.text import canonical
 from partnerships.drafting import library_file
 from partnerships.drafting.actions.library import SHIPPED_REASON
 from partnerships.models import LibraryClause, ModelCharter, ModelCharterVersion

@@ -8,8 +8,8 @@ from datetime import datetime
 from django.utils.translation import get_language, gettext_lazy
 
 from accounts.refusals import Refusal
-from partnerships.drafting.queries import blanks, completeness
-from partnerships.models import Clause, Partnership, Party
+from partnerships.drafting.queries import blanks, completeness, corrections
+from partnerships.models import Clause, Partnership, Party, Roadmap
 from partnerships.text import risks
 
 
@@ -43,6 +43,33 @@ def require_no_blanks(partnership: Partnership, clauses: Sequence[Clause]) -> No
     rows = blanks.blank_rows(partnership, clauses)
     if rows:
         raise TextHasBlanks("\u202f; ".join(blanks.described(rows)))
+
+
+class AmendmentChangesNothing(TextNotReady):
+    """An amendment equals the text that it amends."""
+
+    sentence = gettext_lazy(
+        "Cet avenant ne change aucune clause du texte signé\u00a0: écrivez ce qui change, ou abandonnez-le "
+        "en disant pourquoi. Si seul un nom change, faites-en une correction matérielle."
+    )
+
+
+class NoMereCorrection(TextNotReady):
+    """A clerical correction changes more than words; the message lists what."""
+
+    sentence = gettext_lazy(
+        "Ce n’est plus une simple correction\u00a0: %(what)s. Revenez au texte signé sur ces points, ou "
+        "faites-en un avenant de fond, qui passe par un tour."
+    )
+
+
+def require_amendment_changes(partnership: Partnership, roadmap: Roadmap, clauses: Sequence[Clause]) -> None:
+    """Raise AmendmentChangesNothing or NoMereCorrection when an amendment cannot be put to the parties."""
+    if corrections.changes_nothing(partnership, roadmap, clauses):
+        raise AmendmentChangesNothing
+    faults = corrections.correction_faults(roadmap, clauses)
+    if faults:
+        raise NoMereCorrection("\u202f; ".join(faults))
 
 
 def require_risks_settled(partnership: Partnership, clauses: Sequence[Clause]) -> None:

@@ -19,7 +19,7 @@ from partnerships.drafting.actions import clauses
 from partnerships.models import Clause, ClauseRevision, KeptRisk, Partnership
 from partnerships.permissions import require_broker
 from partnerships.status.actions import refresh_status
-from partnerships.text import agreement, risks
+from partnerships.text import agreement, references, risks
 
 WRITABLE = (lifecycle.Edition.DRAFTING, lifecycle.Edition.NEGOTIATION, lifecycle.Edition.AGREED)
 
@@ -77,19 +77,21 @@ def keep_risk(
         raise RiskReasonMissing
     if revision.kept_risks.filter(rule=code).exists():
         raise RiskAlreadyKept
-    kept = KeptRisk.objects.create(revision=revision, rule=code, reason=reason, kept_by=broker, kept_at=at)
+    kept_risk = KeptRisk.objects.create(
+        revision=revision, rule=code, reason=reason, kept_by=broker, kept_at=at
+    )
     write(
         partnership,
         "clause.keep",
         actor=broker,
         at=at,
-        clause=clause.position,
+        clause=references.number_of(clause),
         revision=revision.number,
         risk=code,
         reason=reason,
     )
     refresh_status(partnership, at=at)
-    return kept
+    return kept_risk
 
 
 @transaction.atomic

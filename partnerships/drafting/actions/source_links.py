@@ -17,6 +17,7 @@ from partnerships.lifecycle import UNFROZEN
 from partnerships.models import Clause
 from partnerships.permissions import require_broker
 from partnerships.status.actions import refresh_status
+from partnerships.text import references
 
 
 class SourceLinksFrozen(Refusal):
@@ -74,7 +75,7 @@ def set_source_lines(
         actor=broker,
         at=at,
         edition=clause.roadmap.edition,
-        clause=clause.position,
+        clause=references.number_of(clause),
         lines=[clauses.line_fact(line) for line in lines if line.pk not in linked],
         untied=[clauses.line_fact(line) for pk, line in linked.items() if pk not in line_pks],
     )

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.form_fields import DayField, TextLineField
+from accounts.forms.fields import DayField, TextLineField
 from partnerships.case.form_fields import Prose, counted
 from partnerships.charter.regulation import ADVANTAGES, CONVENTION_OBJECTS, OTHER, SUPPORTS, RegulationText
 from partnerships.charter.terms import TABLES, Terms

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import HOURS, DayField, TextLineField, WholeNumberField
+from accounts.forms.fields import HOURS, DayField, TextLineField, WholeNumberField
 from partnerships.case.form_fields import Code, Codes, Euros, Prose, counted
 from partnerships.charter.texts import (
     ALL_PARTIES,
@@ -154,7 +154,7 @@ class BudgetRowForm(RowForm):
     payer_key = forms.ChoiceField(label=_("Apporté par"))
     amount_minor = Euros(label=_("Montant hors TVA, en euros"))
     contribution = forms.ChoiceField(
-        label=_("Nature du soutien"), choices=[("cash", _("Argent")), ("in_kind", _("En nature"))]
+        label=_("Forme de l’apport"), choices=[("cash", _("Argent")), ("in_kind", _("En nature"))]
     )
     vat = forms.ChoiceField(
         label=_("TVA"),

@@ -9,7 +9,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from accounts.form_fields import TextLineField
+from accounts.forms.fields import TextLineField
 from partnerships.case.form_fields import Keys, Prose
 from partnerships.drafting.forms.clause import ClauseForm
 from partnerships.models import Line
@@ -20,6 +20,18 @@ class MoveClauseForm(forms.Form):
 
     to = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10_000)
     seen = Keys(max_length=4000)
+
+
+class RemoveClauseForm(forms.Form):
+    """Why a clause is removed or put back; required once the parties have the text."""
+
+    reason = Prose(
+        label=_("Pourquoi"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Les parties qui ont déjà lu ou signé la clause liront cette raison et y répondront."),
+    )
 
 
 class LineChoice(NamedTuple):

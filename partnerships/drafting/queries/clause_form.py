@@ -44,6 +44,7 @@ class ClauseFormPage:
     parties: Sequence[Party]
     used_codes: frozenset[str]
     clause: Clause | None
+    number: str
     revision: ClauseRevision | None
     references: Sequence[ClauseReference]
     cited_by: Sequence[str]
@@ -125,18 +126,22 @@ def _clause_form_page(partnership: Partnership, heading: Heading, clause: Clause
         raise Http404
     clauses = agreement.clauses_of(roadmap)
     others = [other for other in clauses if clause is None or other.pk != clause.pk]
+    names = citing.names_of(clauses)
     return ClauseFormPage(
         heading=heading,
         title=_(HEADING_TITLES[heading]),
         parties=list(partnership.parties.select_related("organisation").order_by("rank")),
         used_codes=frozenset(_used_codes(others)),
         clause=clause,
+        number=citing.numbers_of(clauses).get(clause.pk, "") if clause else "",
         revision=clause.current if clause else None,
-        references=[_clause_reference(other) for other in others],
-        cited_by=[_clause_name(other) for other in citing.citing_among(others, clause.key)] if clause else [],
-        reference_names=citing.names_of(clauses),
+        references=[ClauseReference(marker(other.key), _clause_name(other, names)) for other in others],
+        cited_by=[_clause_name(other, names) for other in citing.citing_among(others, clause.key)]
+        if clause
+        else [],
+        reference_names=names,
         is_draft=roadmap.state == Edition.DRAFTING,
-        siblings=[(other.pk, _clause_name(other)) for other in others if other.heading == heading],
+        siblings=[(other.pk, _clause_name(other, names)) for other in others if other.heading == heading],
         sources=sources_of(clause) if clause else (),
     )
 
@@ -146,12 +151,8 @@ def sources_of(clause: Clause) -> list[Line]:
     return list(clause.written_from.select_related("party__organisation").order_by("party__rank", "pk"))
 
 
-def _clause_reference(clause: Clause) -> ClauseReference:
-    return ClauseReference(marker(clause.key), _clause_name(clause))
-
-
-def _clause_name(clause: Clause) -> str:
-    return f"{citing.reference_text(clause)}, {clause.current.title if clause.current else ''}"
+def _clause_name(clause: Clause, names: Mapping[str, str]) -> str:
+    return f"{names[clause.key]}, {clause.current.title if clause.current else ''}"
 
 
 def _used_codes(clauses: Sequence[Clause]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from partnerships.charter import numbering
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.references import resolved
 from partnerships.charter.terms import Terms
@@ -22,6 +23,7 @@ from partnerships.drafting.queries import completeness
 from partnerships.drafting.queries.blanks import BlankRow, blank_rows
 from partnerships.drafting.queries.completeness import CompletenessMeter
 from partnerships.drafting.queries.findings import citation_gaps, date_doubts, regulation_gaps
+from partnerships.drafting.queries.freeze_obstacles import FreezeObstacle, freeze_obstacles
 from partnerships.drafting.queries.headings import MANDATORY_HEADINGS, missing_titles
 from partnerships.lifecycle import UNDER_WORK, UNFROZEN, Action, Case, Edition, allows
 from partnerships.models import Clause, ClauseRevision, Line, Partnership, Roadmap
@@ -43,8 +45,9 @@ def missing_headings(clauses: list[Clause]) -> list[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class DraftClause:
-    """One clause of the editor; `rank`: from 1 under its heading; `owner`: the responsible party.
+    """One clause of the editor; `number`: as printed; `rank`: from 1 under its heading.
 
+    `owner`: the responsible party.
     `cited_by`: names of the clauses that refer to it, joined; `sources`: the opened lines linked to it.
     """
 
@@ -57,6 +60,7 @@ class DraftClause:
     facts: Sequence[Fact]
     terms: Terms
     cited_by: str
+    number: str = ""
     rank: int = 1
     may_move: bool = False
     sources: Sequence[Line] = ()
@@ -76,6 +80,7 @@ class DraftSection:
     """One of the nineteen headings with its clauses; `order`: their primary keys joined with "-"."""
 
     heading: Heading
+    number: str
     title: str
     is_required: bool
     clauses: Sequence[DraftClause]
@@ -87,7 +92,8 @@ class DraftingPage:
     """`roadmap`: the latest edition that is not void, or None; `missing`: titles of required headings.
 
     `citation_gaps`, `regulation_gaps`, `date_doubts`: sentences; `open_risks`: number of risks without a
-    reason; `trace`: one row per expectation.
+    reason; `trace`: one row per expectation; `removed`: clauses whose removal the parties are asked about.
+    `freeze_obstacles`: what keeps an agreed text from being frozen.
     """
 
     roadmap: Roadmap | None
@@ -107,13 +113,15 @@ class DraftingPage:
     may_write: bool
     may_tie: bool
     may_negotiate: bool
+    removed: Sequence[Clause]
     may_freeze: bool
+    freeze_obstacles: Sequence[FreezeObstacle]
     may_withdraw: bool
     may_amend: bool
 
 
 def drafting_page(partnership: Partnership, at: datetime) -> DraftingPage:
-    """Return the text under its nineteen headings, with its checks. At most 8 queries."""
+    """Return the text under its nineteen headings, with its checks. At most 9 queries, 20 once agreed."""
     parties = list(partnership.parties.select_related("organisation").order_by("rank"))
     names = overview.names_of(parties, _("le passeur"))
     roadmap = partnership.roadmaps.exclude(state=Edition.VOID).order_by("-edition").first()
@@ -153,7 +161,9 @@ def drafting_page(partnership: Partnership, at: datetime) -> DraftingPage:
         may_write=state is not None and allows(Action.REVISE, state),
         may_tie=state in UNFROZEN,
         may_negotiate=state == Edition.DRAFTING,
+        removed=agreement.removed_from(roadmap) if roadmap and state in UNFROZEN else [],
         may_freeze=state == Edition.AGREED,
+        freeze_obstacles=freeze_obstacles(partnership, roadmap, clauses, parties, at),
         may_withdraw=state == Edition.SIGNING,
         may_amend=is_active and state == Edition.SIGNED,
     )
@@ -180,10 +190,10 @@ def date_doubts_of(partnership: Partnership, posted: Terms, at: datetime) -> lis
     terms = charter_terms.together(
         charter_terms.read(clause.current.terms) for clause in clauses if clause.current
     )
-    found = _dates_in_doubt(terms, overview.progress_of(partnership), at)
+    findings = _dates_in_doubt(terms, overview.progress_of(partnership), at)
     raised = [
         finding
-        for finding in found
+        for finding in findings
         if finding.code in codes
         or (is_term and (not finding.code or finding.doubt in ("before_start", "after_end")))
     ]
@@ -219,17 +229,20 @@ class _ClauseUrls:
 def _sections(
     clauses: Sequence[Clause], names: Mapping[str, Named], products: tuple[str, ...]
 ) -> list[DraftSection]:
-    reference_names = citing.names_of(clauses)
+    reference_names, numbers = citing.names_of(clauses), citing.numbers_of(clauses)
+    section_numbers = numbering.section_numbers(clause.heading for clause in clauses)
     cited_by = _cited_by(clauses, reference_names)
     return [
         DraftSection(
             heading=heading,
+            number=str(section_numbers.get(heading, "")),
             title=_(title),
             is_required=heading in MANDATORY_HEADINGS,
             clauses=[
                 replace(
                     _draft_clause(clause, names, reference_names, cited_by.get(clause.key, ())),
                     rank=rank,
+                    number=numbers[clause.pk],
                     may_move=len(heading_clauses) > 1,
                     risks=risks.beside(clause, products),
                 )

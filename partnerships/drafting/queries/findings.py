@@ -14,6 +14,7 @@ from partnerships.charter.terms import Terms
 from partnerships.charter.texts import HEADING_TITLES, Heading
 from partnerships.checks import citations, dates, regulation
 from partnerships.models import Clause
+from partnerships.text import references
 
 TITLE_LENGTH: Final = 60
 
@@ -76,9 +77,10 @@ def unresolved_citations(clauses: list[Clause]) -> list[str]:
         for clause in clauses
     ]
     all_terms = charter_terms.together(terms for _clause, terms in clause_terms)
+    numbers = references.numbers_of(clauses)
     return [
         _("%(code)s, clause %(number)s (%(title)s)")
-        % {"code": code, "number": clause.position, "title": _(HEADING_TITLES[Heading(clause.heading)])}
+        % {"code": code, "number": numbers[clause.pk], "title": _(HEADING_TITLES[Heading(clause.heading)])}
         for clause, terms in clause_terms
         for code in (
             *citations.unknown_milestones(terms, all_terms),

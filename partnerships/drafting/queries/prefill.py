@@ -32,7 +32,12 @@ THEME_HEADINGS = {
     "exclusivity": Heading.INDEPENDENCE,
     "data": Heading.PERSONAL_DATA,
     "ownership": Heading.RESULTS,
+    "results": Heading.RESULTS,
+    "visibility": Heading.RESULTS,
     "voice": Heading.TRANSPARENCY,
+    "editorial": Heading.INDEPENDENCE,
+    "promotion": Heading.INDEPENDENCE,
+    "money": Heading.BUDGET,
 }
 EXPECTATION, LIMIT, RED_LINE, MEANS = "expectation", "limit", "red_line", "means"
 MAX_TITLE_LENGTH: Final = 80

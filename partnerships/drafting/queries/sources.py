@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from accounts import canonical
+from accounts.text import canonical
 from partnerships.charter import typography
 from partnerships.charter.texts import (
     BudgetLineText,

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from accounts.form_actions import submit_form
-from accounts.session import post_data, reader
+from accounts.forms.submission import submit_form
+from accounts.pages.session import post_data, reader
 from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.drafting.actions import beginning as beginning_actions
 from partnerships.drafting.actions import blanks as blank_actions

@@ -10,8 +10,8 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.form_actions import run_action, submit_form
-from accounts.session import reader
+from accounts.forms.submission import run_action, submit_form
+from accounts.pages.session import reader
 from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.drafting.actions import amendments, clause_order, clauses, library, source_links
 from partnerships.drafting.forms.clause import (
@@ -24,13 +24,15 @@ from partnerships.drafting.forms.clause import (
     seen_number,
 )
 from partnerships.drafting.forms.rows import PartyChoice
-from partnerships.drafting.forms.text_actions import MoveClauseForm, SourceLinksForm
+from partnerships.drafting.forms.text_actions import MoveClauseForm, RemoveClauseForm, SourceLinksForm
 from partnerships.drafting.queries import clause_form, drafting_page, latest_change, prefill
 from partnerships.drafting.queries import library as library_queries
 from partnerships.drafting.queries.source_links import source_links_page
 from partnerships.permissions import Right
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest, HttpResponse
 
     from partnerships.charter.terms import Terms
@@ -145,17 +147,43 @@ def move_clause(request: HttpRequest, reference: str, clause_id: int) -> HttpRes
     return response
 
 
-@require_POST
+@form_view
 def remove_clause(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse:
-    """Remove a clause that no party has seen yet."""
+    """Remove a clause; of one that the parties have read or signed, show the form for the reason first."""
+    return _move_out_or_in(request, reference, clause_id, clause_order.remove_clause, _("Clause retirée."))
+
+
+@form_view
+def restore_clause(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse:
+    """Put a removed clause back where it was; once the parties have the text, for a reason."""
+    done = _("Clause remise dans le texte.")
+    return _move_out_or_in(request, reference, clause_id, clause_order.restore_clause, done)
+
+
+def _move_out_or_in(
+    request: HttpRequest, reference: str, clause_id: int, action: Callable[..., object], done: str
+) -> HttpResponse:
     partnership = case_of(request, reference, Right.BROKER)
-    form_page = clause_form.clause_page(partnership, clause_id)
-    run_action(
+    form_page = clause_form.clause_page(partnership, clause_id, is_posted=True)
+    form = RemoveClauseForm(request.POST if request.method == "POST" else None)
+
+    def act() -> None:
+        reason = form.cleaned_data["reason"]
+        action(clause_id=clause_id, broker=reader(request), reason=reason, at=now())
+
+    if request.method == "POST" and submit_form(form, act):
+        messages.success(request, done)
+        return case_redirect(partnership, "drafting", anchor=f"#rubrique-{form_page.heading}")
+    return case_page(
         request,
-        lambda: clause_order.remove_clause(clause_id=clause_id, broker=reader(request), at=now()),
-        _("Clause retirée."),
+        partnership,
+        "partnerships/drafting/remove.html",
+        tab="drafting",
+        status=form_status(form),
+        page=form_page,
+        form=form,
+        is_removal=action is clause_order.remove_clause,
     )
-    return case_redirect(partnership, "drafting", anchor=f"#rubrique-{form_page.heading}")
 
 
 @form_view
@@ -182,7 +210,7 @@ def edit_source_lines(request: HttpRequest, reference: str, clause_id: int) -> H
     try:
         if request.method == "POST" and submit_form(form, act, propagate=(source_links.StaleSourceLinks,)):
             messages.success(request, _("Enregistré au journal. Le texte et les accords n’ont pas changé."))
-            return case_redirect(partnership, "drafting", anchor=f"#clause-{context.clause.position}")
+            return case_redirect(partnership, "drafting", anchor=f"#clause-{context.number}")
     except source_links.StaleSourceLinks as error:
         form.add_error(None, latest_change.linking_change_sentence(partnership) or error.message)
         # Queried again: the links may have changed since this request began.

@@ -10,8 +10,8 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.form_actions import run_action, submit_form
-from accounts.session import reader
+from accounts.forms.submission import run_action, submit_form
+from accounts.pages.session import reader
 from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.checks import risk
 from partnerships.drafting.actions import clauses as drafting

@@ -1,4 +1,4 @@
-"""Opened expectations side by side: limits and red lines first, then the groups, then ungrouped lines."""
+"""Opened expectations side by side: groups by theme, tensions first, then limits, then ungrouped lines."""
 
 from __future__ import annotations
 
@@ -6,53 +6,35 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language
 
 from accounts.models import Side
 from partnerships.case.header import CaseHeader
+from partnerships.charter.numbering import clause_numbers
+from partnerships.checks import comparison as line_comparison
 from partnerships.drafting.queries import prefill
 from partnerships.drafting.queries.prefill import PrefillLink
 from partnerships.lifecycle import Edition
 from partnerships.models import Clause, Comparison, Line, LineGroup, LineKind, Party, Round, Verdict
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
-STATUSES = {Verdict.CONVERGENT: "ok", Verdict.COMPLEMENTARY: "none", Verdict.TENSION: "doubt"}
+STATUSES = {
+    Verdict.CONVERGENT: "ok",
+    Verdict.COMPLEMENTARY: "none",
+    Verdict.TENSION: "doubt",
+    Verdict.TO_READ: "due",
+}
 LIMIT_KINDS = (LineKind.LIMIT, LineKind.RED_LINE)
-VERDICT_ORDER = (Verdict.TENSION, Verdict.CONVERGENT, Verdict.COMPLEMENTARY)
-THEMES: dict[str, _StrPromise] = {
-    "exclusivity": _("Exclusivité"),
-    "data": _("Données et partage"),
-    "ownership": _("Propriété et réemploi"),
-    "tests": _("Essais et mesures"),
-    "clarity": _("Clarté"),
-    "voice": _("Publication et parole publique"),
-    "people": _("Personnes associées"),
-    "learning": _("Apprendre"),
-    "time": _("Délais"),
-    "money": _("Argent"),
-    "advice": _("Conseil et audit"),
-}
-RULES: dict[str, _StrPromise] = {
-    "all_bound": _("Chaque partie pose ici une limite ou une ligne rouge, sur le même sujet."),
-    "one_bounds": _("Ce qu’une partie limite ou refuse touche ce qu’une autre attend ou apporte."),
-    "all_expect": _("Chaque partie attend quelque chose sur le même sujet."),
-    "one_brings": _("Ce qu’une partie attend, une autre peut l’apporter."),
-    "all_bring": _("Chaque partie apporte ici des moyens."),
-}
-
-
+VERDICT_ORDER = (Verdict.TENSION, Verdict.CONVERGENT, Verdict.COMPLEMENTARY, Verdict.TO_READ)
 # Only clauses of edition 1: an amendment copies the clauses of the signed edition.
-CLAUSE_NUMBERS = (
+CLAUSES = (
     Clause.objects.filter(written_from=OuterRef("pk"), roadmap__edition=1, position__isnull=False)
     .order_by("position")
-    .values("position")
+    .values("pk")
 )
 
 
@@ -60,7 +42,7 @@ class ComparedLine(NamedTuple):
     """A line with the URLs and numbers of the clauses linked to it, and the link to a clause form from it."""
 
     line: Line
-    clauses: Sequence[tuple[str, int]]
+    clauses: Sequence[tuple[str, str]]
     prefill_link: PrefillLink
 
 
@@ -103,6 +85,7 @@ class LineColumns:
 class ComparisonView:
     """`number`: how often a broker regrouped; 0 means that the groups are those of the rules.
 
+    `counts`: status, label and number of groups of each verdict that has any.
     `shows_clauses`: whether the reader may see the linked clauses; `linked_count`: lines that have one.
     """
 
@@ -112,6 +95,7 @@ class ComparisonView:
     limits: LineColumns
     groups: Sequence[ComparedGroup]
     counts: Sequence[tuple[str, str, int]]
+    has_tension: bool
     ungrouped: LineColumns
     lines: Sequence[Line]
     shows_clauses: bool
@@ -119,13 +103,17 @@ class ComparisonView:
 
 
 def comparison_view(header: CaseHeader, round_: Round) -> ComparisonView:
-    """Return the comparison of an opened round. 3 queries."""
+    """Return the comparison of an opened round. 4 queries."""
     comparison = Comparison.objects.select_related("grouped_by").get(round=round_)
     groups = list(LineGroup.objects.filter(round=round_).order_by("rank"))
     queryset = Line.objects.filter(round=round_).select_related("party__organisation")
-    lines = list(
-        queryset.annotate(clause_numbers=ArraySubquery(CLAUSE_NUMBERS)).order_by("party__rank", "pk")
+    lines = list(queryset.annotate(clause_ids=ArraySubquery(CLAUSES)).order_by("party__rank", "pk"))
+    first = Clause.objects.filter(
+        roadmap__partnership=header.partnership, roadmap__edition=1, position__isnull=False
     )
+    numbers = clause_numbers(first.order_by("position").values_list("pk", "heading"))
+    for line in lines:
+        line.clause_numbers = [numbers[pk] for pk in line.clause_ids]  # type: ignore[attr-defined]
     compared_groups = [
         _compared_group(group, [line for line in lines if line.group_id == group.pk], header)
         for group in groups
@@ -147,7 +135,12 @@ def comparison_view(header: CaseHeader, round_: Round) -> ComparisonView:
         groups=sorted(
             compared_groups, key=lambda group: (VERDICT_ORDER.index(Verdict(group.verdict)), group.rank)
         ),
-        counts=[(STATUSES[verdict], str(verdict.label), counts[verdict]) for verdict in VERDICT_ORDER],
+        counts=[
+            (STATUSES[verdict], str(verdict.label), counts[verdict])
+            for verdict in VERDICT_ORDER
+            if counts[verdict]
+        ],
+        has_tension=bool(counts[Verdict.TENSION]),
         ungrouped=_columns(
             header, [line for line in lines if line.group_id is None and line.kind not in LIMIT_KINDS]
         ),
@@ -157,9 +150,9 @@ def comparison_view(header: CaseHeader, round_: Round) -> ComparisonView:
     )
 
 
-def _clause_numbers(line: Line) -> list[int]:
-    """Return the numbers of the clauses linked to a line, as annotated by `comparison_view`."""
-    numbers: list[int] = line.clause_numbers  # type: ignore[attr-defined]
+def _clause_numbers(line: Line) -> list[str]:
+    """Return the numbers of the clauses linked to a line, as set by `comparison_view`."""
+    numbers: list[str] = line.clause_numbers  # type: ignore[attr-defined]
     return numbers
 
 
@@ -171,7 +164,7 @@ def _compared_group(group: LineGroup, lines: Sequence[Line], header: CaseHeader)
         verdict=group.verdict,
         status=STATUSES[verdict],
         label=str(verdict.label),
-        why=group.why or (str(RULES[group.rule]) if group.rule else ""),
+        why=group.why or group_reason(group),
         left=sides.left,
         right=sides.right,
         prefill_links=prefill.prefill_links(header, lines, group.theme) if len(lines) > 1 else (),
@@ -179,8 +172,13 @@ def _compared_group(group: LineGroup, lines: Sequence[Line], header: CaseHeader)
 
 
 def group_name(group: LineGroup) -> str:
-    """Return the name that the broker gave a group, or the label of its theme."""
-    return group.name or str(THEMES[group.theme])
+    """Return the name of a group, or the label of its theme."""
+    return group.name or line_comparison.THEMES[group.theme].label(get_language() or "fr")
+
+
+def group_reason(group: LineGroup) -> str:
+    """Return why the rules grouped the lines, one sentence for each claim; "" for a group of a broker."""
+    return " ".join(line_comparison.reason(key, get_language() or "fr") for key in group.rule.split())
 
 
 def _compared_line(line: Line, header: CaseHeader) -> ComparedLine:

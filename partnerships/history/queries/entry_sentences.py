@@ -50,6 +50,13 @@ def _edition_begun(facts: Facts) -> str:
     return _("commence le texte\u00a0: %(what)s.") % {"what": clauses}
 
 
+def _edition_void(facts: Facts) -> str:
+    if facts.get("reason"):
+        number = facts["edition"] - 1
+        return _("abandonne l’avenant %(number)s\u00a0: %(reason)s") % {**facts, "number": number}
+    return _("annule le texte.")
+
+
 def _edition_answered(facts: Facts) -> str:
     counted = [
         ngettext("%(n)s accord", "%(n)s accords", facts["agree"]),
@@ -67,16 +74,37 @@ def _edition_answered(facts: Facts) -> str:
 
 
 def _round_cancelled(facts: Facts) -> str:
+    if facts.get("parties_missing"):
+        return _("clôt le tour %(number)s sans ouvrir d’enveloppe\u00a0: il en manquait une.") % facts
     if facts["reason"]:
         return _("annule le tour %(number)s sans l’ouvrir\u00a0: %(reason)s") % facts
     return _("annule le tour %(number)s sans l’ouvrir.") % facts
 
 
+def _round_extended(facts: Facts) -> str:
+    values = {**facts, "deadline": _moment(facts["deadline"])}
+    if "party" in facts:
+        return _("accorde plus de temps à toutes les parties, jusqu’au %(deadline)s.") % values
+    return _("prolonge le tour une fois, pour toutes les parties, jusqu’au %(deadline)s.") % values
+
+
+def _extension_asked(facts: Facts) -> str:
+    if facts["reason"]:
+        return _("demande plus de temps pour le tour %(number)s\u00a0: %(reason)s") % facts
+    return _("demande plus de temps pour le tour %(number)s.") % facts
+
+
+def _extension_refused(facts: Facts) -> str:
+    if facts["reason"]:
+        return _("ne prolonge pas le tour %(number)s\u00a0: %(reason)s") % facts
+    return _("ne prolonge pas le tour %(number)s.") % facts
+
+
 def _answer_replied(facts: Facts) -> str:
     words = {
-        "taken": _("retient une remarque sur la clause %(clause)s, en expliquant pourquoi."),
-        "partly": _("retient en partie une remarque sur la clause %(clause)s, en expliquant pourquoi."),
-        "not": _("ne retient pas une remarque sur la clause %(clause)s, en expliquant pourquoi."),
+        "taken": _("retient une remarque sur la clause %(clause)s, en disant pourquoi."),
+        "partly": _("retient en partie une remarque sur la clause %(clause)s, en disant pourquoi."),
+        "not": _("ne retient pas une remarque sur la clause %(clause)s, en disant pourquoi."),
     }
     return words[facts["outcome"]] % facts
 
@@ -109,6 +137,18 @@ def _envelopes_opened(facts: Facts) -> str:
     if facts["parties_missing"]:
         return _("ouvre ensemble les enveloppes reçues ; il en manque.")
     return _("ouvre ensemble toutes les enveloppes.")
+
+
+def _revising_sentence(facts: Facts) -> str:
+    """Return the sentence on any change of a text under work."""
+    if "nature" in facts:
+        return _("décrit l’avenant\u00a0: sa nature, son objet et sa date d’effet.")
+    if "removed" in facts:
+        words = _("retire la clause %(clause)s, «\u202f%(removed)s\u202f»\u00a0: les parties y répondent.")
+        return words % facts
+    if "restored" in facts:
+        return _("remet la clause %(clause)s, «\u202f%(restored)s\u202f».") % facts
+    return _revision_sentence(facts)
 
 
 def _revision_sentence(facts: Facts) -> str:
@@ -176,7 +216,7 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "edition.open": _edition_opened,
     "edition.begin": _edition_begun,
     "edition.negotiate": gettext_lazy("envoie le texte à toutes les parties en même temps."),
-    "edition.revise": _revision_sentence,
+    "edition.revise": _revising_sentence,
     "edition.answer": _edition_answered,
     "edition.agree": gettext_lazy("constate l’accord de toutes les parties sur toutes les clauses."),
     "edition.freeze": gettext_lazy("fige le texte, d’empreinte %(fingerprint)s."),
@@ -185,18 +225,20 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "edition.take_back": gettext_lazy("retire sa signature\u00a0: %(reason)s"),
     "edition.withdraw": gettext_lazy("retire le texte de la signature\u00a0: %(reason)s"),
     "edition.countersign": gettext_lazy("contresigne en témoin le texte d’empreinte %(fingerprint)s."),
-    "edition.void": gettext_lazy("annule le texte."),
+    "edition.void": _edition_void,
+    "edition.confirm": gettext_lazy("confirme la correction, d’empreinte %(fingerprint)s."),
+    "edition.contest": gettext_lazy("dit que ce n’est pas une simple correction\u00a0: %(reason)s"),
     "clause.remove": gettext_lazy("retire la clause %(clause)s, avant l’envoi du texte aux parties."),
     "clause.move": gettext_lazy("déplace la clause %(clause)s, qui devient la clause %(place)s."),
     "clause.tie": _source_links_sentence,
     "clause.keep": gettext_lazy("garde la clause %(clause)s malgré le risque %(risk)s\u00a0: %(reason)s"),
     "case.products": _products_sentence,
     "round.ask": _round_opened,
-    "round.extend": gettext_lazy(
-        "prolonge le tour une fois, pour toutes les parties, jusqu’au %(deadline)s."
-    ),
+    "round.extend": _round_extended,
     "round.open": _envelopes_opened,
     "round.cancel": _round_cancelled,
+    "extension.ask": _extension_asked,
+    "extension.refuse": _extension_refused,
     "envelope.seal": gettext_lazy("scelle son enveloppe, d’empreinte %(fingerprint)s."),
     "envelope.take_back": gettext_lazy(
         "rouvre son enveloppe, avant que l’autre partie n’ait scellé la sienne."
@@ -250,6 +292,11 @@ LABELS = {
     "lines": gettext_lazy("Attentes reliées"),
     "untied": gettext_lazy("Attentes déliées"),
     "risk": gettext_lazy("Règle"),
+    "removed": gettext_lazy("Clause retirée"),
+    "restored": gettext_lazy("Clause remise"),
+    "nature": gettext_lazy("Nature de l’avenant"),
+    "purpose": gettext_lazy("Objet de l’avenant"),
+    "effective_on": gettext_lazy("Date d’effet"),
     "products": gettext_lazy("Noms de produits"),
 }
 VALUE_LABELS = {
@@ -267,13 +314,16 @@ VALUE_LABELS = {
     "void": gettext_lazy("version annulée"),
     "criticism": gettext_lazy("réponses au texte"),
     "expectations": gettext_lazy("attentes, limites et lignes rouges"),
+    "all": gettext_lazy("toutes les enveloppes ou aucune, après une prolongation"),
     "open": gettext_lazy("les enveloppes reçues s’ouvrent quand même"),
     "extend": gettext_lazy("la date limite est prolongée une fois, pour toutes les parties"),
     "taken": gettext_lazy("retenue"),
     "partly": gettext_lazy("retenue en partie"),
     "not": gettext_lazy("non retenue"),
+    "substance": gettext_lazy("changement de fond"),
+    "clerical": gettext_lazy("correction matérielle"),
 }
-TRANSLATED_FACTS = ("source", "target", "question", "rule", "outcome")
+TRANSLATED_FACTS = ("source", "target", "question", "rule", "outcome", "nature")
 
 
 def sentence(entry: Entry) -> str:

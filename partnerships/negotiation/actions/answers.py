@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
@@ -14,14 +15,14 @@ from accounts.models import User
 from partnerships import lifecycle
 from partnerships.case.transitions import lock, text_under_work
 from partnerships.models import ClauseRevision, Partnership, Party, Round, Stance
-from partnerships.negotiation import prior_agreement
 from partnerships.negotiation.actions.criticism import TextHasMoved
 from partnerships.negotiation.queries.positions import Position, part_name, position_to_json
 from partnerships.permissions import require_answering_party
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.actions.rounds import RoundError
 from partnerships.rounds.queries import own_content
-from partnerships.text import agreement
+from partnerships.text import agreement, prior_agreement, references
+from partnerships.text.contents import contents_of
 
 
 class NotAgreedBefore(RoundError):
@@ -92,8 +93,8 @@ def _locked(round_id: UUID) -> Partnership:
 
 def _require_current(partnership: Partnership, revision_ids: Collection[int]) -> None:
     current = ClauseRevision.objects.filter(
+        Q(current_of__position__isnull=False) | Q(is_removal=True),
         pk__in=revision_ids,
-        current_of__position__isnull=False,
         current_of__roadmap__partnership=partnership,
         current_of__roadmap__state=lifecycle.Edition.NEGOTIATION,
     )
@@ -103,12 +104,13 @@ def _require_current(partnership: Partnership, revision_ids: Collection[int]) ->
 
 def _require_agreed_before(partnership: Partnership, party: Party, revision_ids: Collection[int]) -> None:
     roadmap = text_under_work(partnership, lifecycle.Action.ANSWER)
-    clauses = agreement.clauses_of(roadmap)
-    unchanged = prior_agreement.agreed_before(
-        roadmap, party.pk, prior_agreement.contents_of(clauses), revision_ids
-    )
+    clauses = agreement.asked_of(roadmap)
+    contents = contents_of(clause for clause in clauses if clause.position is not None)
+    known = {revision_id for revision_id in revision_ids if revision_id in contents}
+    unchanged = prior_agreement.agreed_before(roadmap, party.pk, contents, known)
+    numbers = references.numbers_of(clauses)
     changed = [
-        str(clause.position)
+        numbers[clause.pk]
         for clause in clauses
         if clause.current_id in revision_ids and clause.current_id not in unchanged
     ]

@@ -17,7 +17,7 @@ from partnerships.models import Answer, Envelope, Partnership, Party, Roadmap, R
 from partnerships.negotiation.queries.positions import positions_from_answers
 from partnerships.rounds.actions.rounds import RoundError
 from partnerships.rounds.encryption import Json
-from partnerships.text import agreement
+from partnerships.text import agreement, prior_agreement, references
 
 
 class TextHasMoved(RoundError):
@@ -49,16 +49,18 @@ class NotAllAnswered(RoundError):
 def check(partnership: Partnership, party: Party, answers: Mapping[str, Json]) -> None:
     """Raise TextHasMoved, ReasonIsMissing or NotAllAnswered for an answer that cannot be sealed."""
     roadmap = text_under_work(partnership, lifecycle.Action.ANSWER)
-    clauses = agreement.clauses_of(roadmap)
+    clauses = agreement.asked_of(roadmap)
     current = {clause.current_id: clause for clause in clauses}
+    numbers = references.numbers_of(clauses)
     positions = positions_from_answers(answers)
     for revision_id, position in positions.items():
         if revision_id not in current:
             raise TextHasMoved
         if not position.is_complete:
-            raise ReasonIsMissing(str(current[revision_id].position))
-    round_ = agreement.to_answer(clauses, agreement.latest_answers(roadmap.pk), party.pk)
-    unanswered = [str(clause.position) for clause in round_ if clause.current_id not in positions]
+            raise ReasonIsMissing(numbers[current[revision_id].pk])
+    standing = prior_agreement.standing_agreements(roadmap, clauses)
+    asked = agreement.to_answer(clauses, agreement.latest_answers(roadmap.pk), party.pk, standing)
+    unanswered = [numbers[clause.pk] for clause in asked if clause.current_id not in positions]
     if unanswered:
         raise NotAllAnswered(", ".join(unanswered))
 
@@ -95,14 +97,14 @@ def project(partnership: Partnership, round_: Round, sealed: Sequence[Envelope],
             reservation=counted[Stance.RESERVATION],
             objection=counted[Stance.OBJECTION],
         )
-    _settle(partnership, roadmap, at)
+    settle(partnership, roadmap, at)
 
 
-def _settle(partnership: Partnership, roadmap: Roadmap, at: datetime) -> None:
-    clauses = agreement.clauses_of(roadmap)
-    party_ids = list(partnership.parties.order_by("rank").values_list("pk", flat=True))
-    if not agreement.is_agreed(clauses, agreement.latest_answers(roadmap.pk), party_ids):
-        return
+def settle(partnership: Partnership, roadmap: Roadmap, at: datetime) -> bool:
+    """Mark a text in negotiation as agreed if every party agrees to all of it; return whether it is."""
+    clauses = agreement.asked_of(roadmap)
+    if not prior_agreement.is_agreed_by_all(partnership, roadmap, clauses):
+        return False
     advance_edition(partnership, roadmap, lifecycle.Action.AGREE, actor=None, at=at)
     last = max(clause.current_id or 0 for clause in clauses)
     post.post(
@@ -111,3 +113,4 @@ def _settle(partnership: Partnership, roadmap: Roadmap, at: datetime) -> None:
         at=at,
         facts={"partnership": str(partnership.pk), "roadmap": str(roadmap.pk)},
     )
+    return True

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
 from accounts.refusals import Refusal
+from ledger.record import Fact
 from outbox import post
 from partnerships import lifecycle, message_keys
 from partnerships.case.transitions import advance_edition, lock, text_under_work, write
 from partnerships.drafting.actions import requirements
+from partnerships.drafting.actions.clauses import Wording, revise_clause
 from partnerships.drafting.queries import drafting_page, findings
-from partnerships.models import Answer, Partnership, Question, Reply, Roadmap, Round, Stance
+from partnerships.models import AmendmentKind, Answer, Partnership, Question, Reply, Roadmap, Round, Stance
+from partnerships.negotiation.actions import criticism
+from partnerships.negotiation.queries.positions import part_name
 from partnerships.permissions import require_broker
 from partnerships.rounds import queries as envelopes
+from partnerships.rounds.actions import envelopes as envelope_actions
 from partnerships.rounds.actions import rounds
 from partnerships.rounds.actions.rounds import RoundSettings
 from partnerships.status.actions import refresh_status
-from partnerships.text import agreement
+from partnerships.text import agreement, references
 
 USUAL: Final = RoundSettings()
+
+
+class Rewording(NamedTuple):
+    """A new wording of a clause; `seen_number`: number of the revision that the broker read."""
+
+    wording: Wording
+    seen_number: int
 
 
 class NegotiationError(Refusal):
@@ -70,6 +83,24 @@ class ExpectationsNotAsked(NegotiationError):
     )
 
 
+class CorrectionNeedsNoRound(NegotiationError):
+    """A clerical correction is confirmed by each party, not put to a round."""
+
+    sentence = gettext_lazy(
+        "Une correction matérielle se confirme sans tour\u00a0: envoyez-la à confirmer depuis la page de "
+        "l’avenant."
+    )
+
+
+class NotAgreedByAll(NegotiationError):
+    """A party does not agree to the text as it stands."""
+
+    sentence = gettext_lazy(
+        "Toutes les parties ne sont pas d’accord sur le texte tel qu’il est. Ouvrez un tour\u00a0: seul ce "
+        "qui a changé y sera demandé."
+    )
+
+
 class RepliesAreMissing(NegotiationError):
     """Reservations or objections have no reply; the numbers of their clauses are the argument."""
 
@@ -98,7 +129,8 @@ def open_negotiation(
     """Submit the text to all parties in a first round.
 
     Raises NotABroker, ExpectationsNotAsked, NothingToDiscuss, TextIsIncomplete, UnresolvedCitations,
-    TextHasBlanks, UnsettledRisks, RoundError, TransitionNotAllowed.
+    TextHasBlanks, UnsettledRisks, AmendmentChangesNothing, NoMereCorrection, CorrectionNeedsNoRound,
+    RoundError, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
@@ -118,6 +150,8 @@ def open_negotiation(
         raise ExpectationsNotAsked
     requirements.require_no_blanks(partnership, clauses)
     requirements.require_risks_settled(partnership, clauses)
+    requirements.require_amendment_changes(partnership, roadmap, clauses)
+    _require_round(roadmap)
     advance_edition(partnership, roadmap, lifecycle.Action.NEGOTIATE, actor=broker, at=at)
     round_ = _open_round(partnership, roadmap, broker, asking, at)
     refresh_status(partnership, at=at)
@@ -128,7 +162,8 @@ def open_negotiation(
 def ask_again(*, partnership_id: UUID, broker: User, asking: RoundSettings = USUAL, at: datetime) -> Round:
     """Submit the revised text to all parties in a new round.
 
-    Raises NotABroker, TextHasBlanks, UnsettledRisks, RepliesAreMissing, TransitionNotAllowed, RoundError.
+    Raises NotABroker, TextHasBlanks, UnsettledRisks, RepliesAreMissing, AmendmentChangesNothing,
+    CorrectionNeedsNoRound, TransitionNotAllowed, RoundError.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
@@ -136,9 +171,11 @@ def ask_again(*, partnership_id: UUID, broker: User, asking: RoundSettings = USU
     clauses = agreement.clauses_of(roadmap)
     requirements.require_no_blanks(partnership, clauses)
     requirements.require_risks_settled(partnership, clauses)
+    requirements.require_amendment_changes(partnership, roadmap, clauses)
+    _require_round(roadmap)
     clause_numbers = _clauses_without_reply(roadmap)
     if clause_numbers:
-        raise RepliesAreMissing(", ".join(map(str, clause_numbers)))
+        raise RepliesAreMissing(", ".join(clause_numbers))
     roadmap.version += 1
     roadmap.save(update_fields=["version"])
     round_ = _open_round(partnership, roadmap, broker, asking, at)
@@ -146,22 +183,71 @@ def ask_again(*, partnership_id: UUID, broker: User, asking: RoundSettings = USU
     return round_
 
 
+def _require_round(roadmap: Roadmap) -> None:
+    if roadmap.edition > 1 and roadmap.amendment_kind == AmendmentKind.CLERICAL:
+        raise CorrectionNeedsNoRound
+
+
+@transaction.atomic
+def resume_agreement(*, partnership_id: UUID, broker: User, at: datetime) -> None:
+    """Mark a text as agreed again after a refusal to sign that changed nothing, without a round.
+
+    Raises NotABroker, NotAgreedByAll, RoundIsRunning, TransitionNotAllowed.
+    """
+    require_broker(broker)
+    partnership = lock(partnership_id)
+    roadmap = text_under_work(partnership, lifecycle.Action.AGREE)
+    rounds.require_no_running_round(partnership)
+    if not criticism.settle(partnership, roadmap, at):
+        raise NotAgreedByAll
+    refresh_status(partnership, at=at)
+
+
 def _open_round(
     partnership: Partnership, roadmap: Roadmap, broker: User, asking: RoundSettings, at: datetime
 ) -> Round:
-    return rounds.ask(partnership, Question.CRITICISM, asking, broker=broker, at=at, version=roadmap.version)
+    round_ = rounds.ask(
+        partnership, Question.CRITICISM, asking, broker=broker, at=at, version=roadmap.version
+    )
+    _carry_drafts(partnership, roadmap, round_, at)
+    return round_
 
 
-def _clauses_without_reply(roadmap: Roadmap) -> list[int]:
+@sensitive_variables()
+def _carry_drafts(partnership: Partnership, roadmap: Roadmap, round_: Round, at: datetime) -> None:
+    """Copy the positions of each party in a round that did not open into its new envelope, unsealed.
+
+    Only on current revisions that cite no clause revised since that round was asked: all the party answered
+    to is displayed the same in the new round. Nothing is copied from an opened round, or with a lost key.
+    """
+    former = (
+        partnership.rounds.filter(question=Question.CRITICISM, number__lt=round_.number)
+        .filter(asked_at__gte=roadmap.opened_at)
+        .order_by("-number")
+        .first()
+    )
+    if former is None or former.cancelled_at is None:
+        return
+    clauses = agreement.clauses_of(roadmap)
+    unchanged = {
+        part_name(clause.current_id)
+        for clause in clauses
+        if clause.current_id and not agreement.cited_clauses_revised_since(clause, former.asked_at, clauses)
+    }
+    envelope_actions.copy_drafts(former, round_, unchanged, at=at)
+
+
+def _clauses_without_reply(roadmap: Roadmap) -> list[str]:
     """Return the numbers of the clauses with a reservation or an objection that has no reply, in order."""
-    round_ = Answer.objects.filter(
+    remarks = Answer.objects.filter(
+        agreement.ANSWERED,
         revision__clause__roadmap=roadmap,
-        revision__clause__position__isnull=False,
         stance__in=(Stance.RESERVATION, Stance.OBJECTION),
         reply=None,
     )
-    numbers = round_.values_list("revision__clause__position", flat=True).distinct()
-    return [number for number in numbers.order_by("revision__clause__position") if number is not None]
+    clause_ids = set(remarks.order_by("pk").values_list("revision__clause", flat=True))
+    numbers = references.numbers_of(agreement.asked_of(roadmap))
+    return [number for clause_id, number in numbers.items() if clause_id in clause_ids]
 
 
 @transaction.atomic
@@ -186,16 +272,37 @@ def cancel_round(*, partnership_id: UUID, broker: User, reason: str, at: datetim
 
 
 @transaction.atomic
-def reply(*, answer_id: int, broker: User, outcome: str, text: str, at: datetime) -> Reply:
+def reply(
+    *,
+    answer_id: int,
+    broker: User,
+    outcome: str,
+    text: str,
+    rewording: Rewording | None = None,
+    at: datetime,
+) -> Reply:
     """Reply to a question, a reservation or an objection with an outcome and its reason.
 
-    Raises NotABroker, AlreadyReplied.
+    With `rewording`, also write it as the next revision of the clause, with `text` as its reason.
+    Raises NotABroker, AlreadyReplied and, with a rewording, what `revise_clause` raises.
     """
     require_broker(broker)
     answer = Answer.objects.select_related("revision__clause__roadmap").get(pk=answer_id)
-    partnership = lock(answer.revision.clause.roadmap.partnership_id)
+    clause = answer.revision.clause
+    partnership = lock(clause.roadmap.partnership_id)
     if Reply.objects.filter(answer=answer).exists():
         raise AlreadyReplied
+    facts: dict[str, Fact] = {}
+    if rewording is not None:
+        revision = revise_clause(
+            clause_id=clause.pk,
+            broker=broker,
+            seen_number=rewording.seen_number,
+            wording=rewording.wording,
+            reason=text,
+            at=at,
+        )
+        facts["revision"] = revision.number
     created = Reply.objects.create(
         answer=answer, outcome=outcome, text=text, replied_by=broker, replied_at=at
     )
@@ -204,8 +311,9 @@ def reply(*, answer_id: int, broker: User, outcome: str, text: str, at: datetime
         "answer.reply",
         actor=broker,
         at=at,
-        clause=answer.revision.clause.position,
+        clause=references.numbers_of(agreement.asked_of(clause.roadmap)).get(clause.pk, ""),
         outcome=outcome,
+        **facts,
     )
     refresh_status(partnership, at=at)
     return created

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from django.db.models import FETCH_RAISE
 from django.http import Http404
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
-from accounts.templatetags import wording
 from partnerships.case.header import CaseHeader
-from partnerships.models import Answer, ClauseRevision, Envelope, Partnership, Reply, Stance
+from partnerships.models import Answer, ClauseRevision, Envelope, Partnership, Reply, Roadmap, Stance
 from partnerships.rounds import queries as round_queries
 from partnerships.rounds.encryption import EnvelopePart, Json, KeyIsLost
+from partnerships.text import agreement, references
 
 ANSWER_COLUMNS = (
-    *("revision_id", "stance", "reason", "proposed_text"),
+    *("revision__clause__current_id", "stance", "reason", "proposed_text", "party_id", "answered_at"),
     *("party__side", "party__organisation__name", "round__number"),
     *("reply__answer", "reply__outcome", "reply__text"),
     *(f"reply__replied_by__{name}" for name in ("full_name", "email", "erased_at")),
@@ -58,12 +58,6 @@ class DraftPosition:
     def stance_label(self) -> str:
         return str(self.position.stance.label).lower()
 
-    @property
-    def saved_text(self) -> str:
-        """Return who saved it and when, as a sentence."""
-        values = {"name": self.saved_by, "moment": strip_tags(wording.moment(self.saved_at))}
-        return _("Enregistré par %(name)s, le %(moment)s.") % values
-
 
 @dataclass(frozen=True, kw_only=True)
 class DraftAnswer:
@@ -77,28 +71,37 @@ class DraftAnswer:
     is_lost: bool = False
 
 
+class ReplyShown(NamedTuple):
+    """The reply of the broker to a remark; `outcome` is its label."""
+
+    name: str
+    outcome: str
+    text: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Remark:
-    """An opened position other than an agreement, a reply of the broker, or the reason of a revision.
+    """An opened position other than an agreement, or the reason of a revision.
 
-    `answer_id`: key of the answer of an opened position; `is_unanswered`: the broker has not replied to it.
+    `stance` is "" for the reason of a revision, `answer_id` is then None. `is_last`: no later answer of the
+    same party on the clause. `is_on_current`: about the current revision of the clause.
     """
 
     side: str
     name: str
     about: str
     text: str
+    stance: str = ""
     proposed_text: str = ""
     answer_id: int | None = None
-    is_unanswered: bool = False
+    is_last: bool = False
+    is_on_current: bool = False
+    reply: ReplyShown | None = None
 
-
-class RevisionReason(NamedTuple):
-    """The number of a revision and why the text was changed."""
-
-    id: int
-    number: int
-    reason: str
+    @property
+    def is_unanswered(self) -> bool:
+        """Say whether the broker has not replied to it."""
+        return self.answer_id is not None and self.reply is None
 
 
 def part_name(revision_id: int) -> str:
@@ -156,65 +159,85 @@ def _author_names(parts: Sequence[EnvelopePart], reader: User) -> dict[str, str]
     return names
 
 
-def remarks_on(clause_id: int, broker: str) -> list[Remark]:
-    """Return the remarks on a clause, oldest first. 2 queries."""
-    revisions = ClauseRevision.objects.filter(clause=clause_id).order_by("number")
+def remarks_by_clause(roadmap: Roadmap, broker: str) -> dict[int, list[Remark]]:
+    """Return the remarks on each clause of a text by primary key of the clause, oldest first. 2 queries."""
     answers = (
-        Answer.objects.filter(revision__clause=clause_id)
-        .exclude(stance=Stance.AGREE)
-        .select_related("party__organisation", "round", "reply__replied_by")
+        Answer.objects.filter(revision__clause__roadmap=roadmap)
+        .select_related("party__organisation", "round", "revision__clause", "reply__replied_by")
         .only(*ANSWER_COLUMNS)
         .fetch_mode(FETCH_RAISE)
         .order_by("answered_at", "pk")
     )
-    rows = revisions.values_list("pk", "number", "reason")
-    return list(_remarks([RevisionReason(*row) for row in rows], list(answers), broker))
+    revisions = ClauseRevision.objects.filter(clause__roadmap=roadmap).exclude(reason="")
+    remarks: dict[int, list[tuple[tuple[datetime, int], Remark]]] = defaultdict(list)
+    for clause_id, number, reason, written_at, current in revisions.order_by("pk").values_list(
+        "clause_id", "number", "reason", "written_at", "current_of"
+    ):
+        about = _("version %(number)s") % {"number": number}
+        remark = Remark(
+            side="broker", name=broker, about=about, text=reason, is_on_current=current is not None
+        )
+        remarks[clause_id].append(((written_at, 0), remark))
+    opened = list(answers)
+    last = {(answer.revision.clause_id, answer.party_id): answer.pk for answer in opened}
+    for answer in opened:
+        if answer.stance != Stance.AGREE:
+            clause_id = answer.revision.clause_id
+            is_last = last[clause_id, answer.party_id] == answer.pk
+            moment = (answer.answered_at, answer.pk)
+            remarks[clause_id].append((moment, _remark(answer, is_last=is_last)))
+    return {
+        clause_id: [remark for _moment, remark in sorted(rows, key=lambda row: row[0])]
+        for clause_id, rows in remarks.items()
+    }
 
 
-def _remarks(revisions: Sequence[RevisionReason], answers: Sequence[Answer], broker: str) -> Iterator[Remark]:
-    """Yield for each revision its reason, then each answer on it followed by its reply."""
-    for revision in revisions:
-        if revision.reason:
-            yield Remark(
-                side="broker",
-                name=broker,
-                about=_("version %(number)s") % {"number": revision.number},
-                text=revision.reason,
-            )
-        for answer in answers:
-            if answer.revision_id == revision.id:
-                yield from _answer_and_reply(answer)
-
-
-def _answer_and_reply(answer: Answer) -> Iterator[Remark]:
+def _remark(answer: Answer, *, is_last: bool) -> Remark:
     words = {"stance": str(Stance(answer.stance).label).lower(), "number": answer.round.number}
     reply = getattr(answer, "reply", None)
-    yield Remark(
+    return Remark(
         side=answer.party.side,
         name=answer.party.organisation.name,
         about=_("%(stance)s du tour %(number)s") % words,
         text=answer.reason,
+        stance=answer.stance,
         proposed_text=answer.proposed_text,
         answer_id=answer.pk,
-        is_unanswered=reply is None,
+        is_last=is_last,
+        is_on_current=answer.revision.clause.current_id == answer.revision_id,
+        reply=reply and ReplyShown(str(reply.replied_by), _outcome(answer, reply), reply.text),
     )
-    if reply:
-        yield Remark(
-            side="broker",
-            name=str(reply.replied_by),
-            about=str(OUTCOMES[reply.outcome]).lower(),
-            text=reply.text,
+
+
+def _outcome(answer: Answer, reply: Reply) -> str:
+    """Return the label of the outcome of a reply; a question is answered, not accepted."""
+    is_answered = answer.stance == Stance.QUESTION and reply.outcome == "taken"
+    return _("réponse à la question") if is_answered else str(OUTCOMES[reply.outcome]).lower()
+
+
+class ReplyTarget(NamedTuple):
+    """What a reply of the broker may change: the current revision of the clause, and the proposed text."""
+
+    number: str
+    current: ClauseRevision
+    proposed_text: str
+
+
+def reply_target(partnership: Partnership, answer_id: int) -> ReplyTarget:
+    """Return the clause of an answer other than an agreement. Raises Http404. 2 queries."""
+    answer = (
+        Answer.objects.filter(
+            pk=answer_id,
+            revision__clause__roadmap__partnership=partnership,
         )
-
-
-def clause_number_of_answer(partnership: Partnership, answer_id: int) -> int:
-    """Return the number of the clause of an answer other than an agreement. Raises Http404. 1 query."""
-    answers = Answer.objects.filter(
-        pk=answer_id,
-        revision__clause__roadmap__partnership=partnership,
-        revision__clause__position__isnull=False,
-    ).exclude(stance=Stance.AGREE)
-    number = answers.values_list("revision__clause__position", flat=True).first()
+        .exclude(stance=Stance.AGREE)
+        .select_related("revision__clause__current", "revision__clause__roadmap")
+        .first()
+    )
+    clause = answer.revision.clause if answer else None
+    if answer is None or clause is None or clause.current is None:
+        raise Http404
+    number = references.numbers_of(agreement.asked_of(clause.roadmap)).get(clause.pk)
     if number is None:
         raise Http404
-    return int(number)
+    return ReplyTarget(number, clause.current, answer.proposed_text)

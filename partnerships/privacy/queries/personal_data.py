@@ -17,8 +17,10 @@ from partnerships.models import (
     Charter,
     ClauseRevision,
     Comparison,
+    Confirmation,
     Envelope,
     Evidence,
+    ExtensionRequest,
     InterviewNote,
     Introduction,
     Invitee,
@@ -58,7 +60,7 @@ class SectionCount(NamedTuple):
 
 
 def of_person(user: User, *, at: datetime) -> dict[str, Any]:
-    """Return all data about `user` under stable keys, described in SECTIONS. 39 queries.
+    """Return all data about `user` under stable keys, described in SECTIONS. 41 queries.
 
     Contains what the person is, wrote, did or was sent; of texts by others, only mails to the person. It
     includes texts of unopened envelopes, so it must be shown to `user` alone.
@@ -117,12 +119,33 @@ def _in_cases(user: User) -> dict[str, list[PersonalDataRow]]:
             organisation="party__organisation__name",
             clause="revision__title",
         ),
+        "corrections": column_rows(
+            Confirmation.objects.filter(confirmed_by=user).order_by("confirmed_at", "pk"),
+            "fingerprint",
+            "confirmed_at",
+            case="roadmap__partnership__reference",
+            organisation="party__organisation__name",
+        ),
         "envelopes": column_rows(
             Envelope.objects.filter(sealed_by=user).order_by("sealed_at", "pk"),
             "fingerprint",
             "sealed_at",
             case="round__partnership__reference",
             question="round__question",
+        ),
+        "extension_requests": column_rows(
+            ExtensionRequest.objects.filter(asked_by=user).order_by("asked_at", "pk"),
+            "reason",
+            "asked_at",
+            case="round__partnership__reference",
+            organisation="party__organisation__name",
+        ),
+        "extension_decisions": column_rows(
+            ExtensionRequest.objects.filter(decided_by=user).order_by("decided_at", "pk"),
+            "is_granted",
+            "answer",
+            "decided_at",
+            case="round__partnership__reference",
         ),
         "signatures": column_rows(
             Signature.objects.filter(signatory=user).order_by("signed_at", "pk"),

@@ -65,7 +65,16 @@ SECTIONS: dict[str, SectionLabels] = {
     "answers": SectionLabels(
         gettext_lazy("Réponses"), gettext_lazy("Ce que vous avez répondu sur chaque clause")
     ),
+    "corrections": SectionLabels(
+        gettext_lazy("Corrections"), gettext_lazy("Celles que vous avez confirmées")
+    ),
     "envelopes": SectionLabels(gettext_lazy("Enveloppes"), gettext_lazy("Celles que vous avez scellées")),
+    "extension_requests": SectionLabels(
+        gettext_lazy("Demandes de délai"), gettext_lazy("Celles que vous avez envoyées")
+    ),
+    "extension_decisions": SectionLabels(
+        gettext_lazy("Réponses aux demandes de délai"), gettext_lazy("Celles que vous avez données")
+    ),
     "drafts": SectionLabels(
         gettext_lazy("Enveloppes fermées"),
         gettext_lazy("Vos propres réponses, que seule votre organisation peut lire avant l’ouverture"),
@@ -194,6 +203,7 @@ LABELS: dict[str, _StrPromise] = {
     "answered_at": gettext_lazy("Répondu le"),
     "fingerprint": gettext_lazy("Empreinte"),
     "sealed_at": gettext_lazy("Scellé le"),
+    "confirmed_at": gettext_lazy("Confirmé le"),
     "question": gettext_lazy("Question"),
     "indicator": gettext_lazy("Comment on le saura"),
     "by_date": gettext_lazy("Pour le"),
@@ -235,6 +245,8 @@ LABELS: dict[str, _StrPromise] = {
     "subject": gettext_lazy("Objet"),
     "state": gettext_lazy("État"),
     "is_yes": gettext_lazy("Oui"),
+    "is_granted": gettext_lazy("Délai accordé"),
+    "answer": gettext_lazy("Réponse"),
     "proposed_at": gettext_lazy("Proposé le"),
     "withdrawn_at": gettext_lazy("Retiré le"),
     "revealed_at": gettext_lazy("Noms communiqués le"),

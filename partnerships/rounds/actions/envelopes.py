@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -171,6 +171,25 @@ def take_back(*, round_id: UUID, speaker: User, at: datetime) -> None:
         party=party.code,
     )
     refresh_status(partnership, at=at)
+
+
+@sensitive_variables()
+def copy_drafts(former: Round, round_: Round, names: Collection[str], *, at: datetime) -> None:
+    """Copy the parts with these names from the envelopes of a round that did not open to those of a new one.
+
+    The case is locked. Each party finds its own parts, unsealed; those with a lost key are not copied.
+    """
+    parts_by_party: dict[int, dict[str, EnvelopePart]] = {}
+    for envelope in former.envelopes.select_related("round").order_by("pk"):
+        try:
+            content = queries.content_of(envelope)
+        except encryption.KeyIsLost:
+            continue
+        parts = {name: part for name, part in content.parts.items() if name in names}
+        parts_by_party[envelope.party_id] = parts
+    for envelope in round_.envelopes.select_related("round").order_by("pk"):
+        if copied := parts_by_party.get(envelope.party_id):
+            _save(envelope, EnvelopeContent(parts=copied), at)
 
 
 def _running_round(round_id: UUID, speaker: User, at: datetime) -> tuple[Partnership, Round, Party]:

@@ -16,7 +16,7 @@ from partnerships.case.transitions import lock, write
 from partnerships.lifecycle import Edition
 from partnerships.models import Envelope, Partnership, Round, Rule
 from partnerships.rounds import encryption, queries
-from partnerships.rounds.actions.rounds import extend
+from partnerships.rounds.actions.rounds import extend, lapse
 from partnerships.rounds.queries import SealingEntry
 from partnerships.rounds.questions import handler_of
 from partnerships.status.actions import refresh_status
@@ -30,13 +30,20 @@ def due(at: datetime) -> list[UUID]:
 
 @transaction.atomic
 def settle(*, round_id: UUID, at: datetime) -> bool:
-    """Open a round whose deadline has passed, or extend it once, as its rule says; return whether it did."""
+    """End a round whose deadline has passed, or extend it once, as its rule says; return whether it did.
+
+    Under the rule ALL, a round that misses an envelope after its extension ends without opening any.
+    """
     partnership = lock(Round.objects.values_list("partnership_id", flat=True).get(pk=round_id))
     round_ = Round.objects.get(pk=round_id)
     if round_.opened_at or round_.cancelled_at or at < round_.deadline_at:
         return False
-    if round_.rule == Rule.EXTEND and round_.extended_at is None:
+    if round_.rule != Rule.OPEN and round_.extended_at is None:
         extend(partnership, round_, at=at)
+    elif round_.rule == Rule.ALL:
+        missing = round_.envelopes.filter(sealed_at=None).order_by("party__rank")
+        codes = list(missing.values_list("party__code", flat=True))
+        lapse(partnership, round_, missing=codes, at=at)
     else:
         open_round(partnership, round_, at=at)
     refresh_status(partnership, at=at)

@@ -13,7 +13,7 @@ from ledger.record import Fact
 from outbox import post
 from partnerships import message_keys, reminders
 from partnerships.case.transitions import write
-from partnerships.models import Envelope, Partnership, Question, Round, Rule
+from partnerships.models import Envelope, ExtensionRequest, Partnership, Question, Round, Rule
 from partnerships.rounds import encryption, queries
 
 FEWEST_DAYS, USUAL_DAYS, MOST_DAYS = 2, 7, 30
@@ -53,7 +53,7 @@ class RoundSettings:
     """Length in working days, what happens when they have passed, and the question in the broker's words."""
 
     days: int = USUAL_DAYS
-    rule: Rule = Rule.OPEN
+    rule: Rule = Rule.ALL
     words: str = ""
 
 
@@ -120,39 +120,88 @@ def require_no_running_round(partnership: Partnership) -> None:
 
 def extend(partnership: Partnership, round_: Round, *, at: datetime) -> None:
     """Extend a round of a locked case once, by its original length, for all parties."""
-    round_.deadline_at = reminders.deadline(at, round_.days)
     round_.extended_at = at
-    round_.save(update_fields=["deadline_at", "extended_at"])
+    _move_deadline(partnership, round_, reminders.deadline(at, round_.days), actor=None, at=at)
+
+
+def grant_time(partnership: Partnership, request: ExtensionRequest, *, days: int, at: datetime) -> None:
+    """Move the deadline of a round of a locked case by `days` working days, for all parties."""
+    round_ = request.round
+    round_.granted_at = at
+    deadline_at = reminders.deadline(round_.deadline_at, days)
+    facts: dict[str, Fact] = {"party": request.party.code, "reason": request.answer}
+    _move_deadline(partnership, round_, deadline_at, actor=request.decided_by, at=at, **facts)
+
+
+def _move_deadline(
+    partnership: Partnership,
+    round_: Round,
+    deadline_at: datetime,
+    *,
+    actor: User | None,
+    at: datetime,
+    **facts: Fact,
+) -> None:
+    """Write the new deadline, its ledger entry with additional `facts`, its reminders and its message."""
+    round_.deadline_at = deadline_at
+    round_.save(update_fields=["deadline_at", "extended_at", "granted_at"])
     write(
         partnership,
         "round.extend",
-        actor=None,
+        actor=actor,
         at=at,
         question=round_.question,
         number=round_.number,
-        deadline=round_.deadline_at.isoformat(),
+        deadline=deadline_at.isoformat(),
+        **facts,
     )
     reminders.plan_round(partnership, round_, at=at)
     post.post(
         kind="round-extended",
-        key=message_keys.round_extended(partnership.pk, round_.pk),
+        key=message_keys.round_extended(partnership.pk, round_.pk, at=at),
+        at=at,
+        facts={
+            "partnership": str(partnership.pk),
+            "round": str(round_.pk),
+            "is_granted": actor is not None,
+        },
+    )
+
+
+def lapse(partnership: Partnership, round_: Round, *, missing: list[str], at: datetime) -> None:
+    """End a round of a locked case at its deadline without opening it, and tell all parties why.
+
+    `missing`: codes of the parties that have not sealed.
+    """
+    _cancel(partnership, round_, actor=None, at=at, reason="", parties_missing=list[Fact](missing))
+    reminders.close_round(partnership, at=at)
+    post.post(
+        kind="round-lapsed",
+        key=message_keys.round_lapsed(partnership.pk, round_.pk),
         at=at,
         facts={"partnership": str(partnership.pk), "round": str(round_.pk)},
+    )
+
+
+def _cancel(
+    partnership: Partnership, round_: Round, *, actor: User | None, at: datetime, reason: str, **facts: Fact
+) -> None:
+    round_.cancelled_at, round_.cancel_reason = at, reason
+    round_.save(update_fields=["cancelled_at", "cancel_reason"])
+    write(
+        partnership,
+        "round.cancel",
+        actor=actor,
+        at=at,
+        question=round_.question,
+        number=round_.number,
+        reason=reason,
+        **facts,
     )
 
 
 def cancel_rounds(partnership: Partnership, *, actor: User | None, at: datetime, reason: str = "") -> None:
     """Cancel the running rounds of a locked case; their envelopes are never opened."""
     for round_ in partnership.rounds.filter(opened_at=None, cancelled_at=None).order_by("asked_at"):
-        round_.cancelled_at, round_.cancel_reason = at, reason
-        round_.save(update_fields=["cancelled_at", "cancel_reason"])
-        write(
-            partnership,
-            "round.cancel",
-            actor=actor,
-            at=at,
-            question=round_.question,
-            number=round_.number,
-            reason=reason,
-        )
+        _cancel(partnership, round_, actor=actor, at=at, reason=reason)
     reminders.close_round(partnership, at=at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -11,17 +12,17 @@ from django.utils.translation import gettext_lazy
 from accounts.lifecycle import READ_ONLY
 from accounts.models import User
 from accounts.people.queries.mandates import valid_mandates
-from accounts.refusals import Refusal
+from accounts.refusals import Refusal, require_all
 from partnerships import lifecycle, reminders
 from partnerships.case.transitions import advance_edition, lock, text_under_work
 from partnerships.charter import snapshot as charter_snapshot
 from partnerships.charter.verification import verification_code
 from partnerships.drafting.actions import requirements
-from partnerships.models import Charter, Partnership, Party
+from partnerships.models import Charter, Partnership, Party, Roadmap
 from partnerships.permissions import require_broker
 from partnerships.signing.queries import snapshots
 from partnerships.status.actions import refresh_status
-from partnerships.text import agreement
+from partnerships.text import agreement, prior_agreement
 from partnerships.text.money import company_commitment_minor
 
 
@@ -69,25 +70,26 @@ def freeze(*, partnership_id: UUID, broker: User, at: datetime) -> Charter:
     """Freeze the agreed text into a snapshot and request the signatures.
 
     Raises NotABroker, NotAgreed, NoMandate, OrganisationSuspended, OrganisationUnderReview, UnsettledRisks,
-    IncompleteText, TextHasBlanks, Inconsistent, TransitionNotAllowed.
+    IncompleteText, TextHasBlanks, AmendmentChangesNothing, NoMereCorrection, Inconsistent,
+    TransitionNotAllowed; the first of them with all others that stand in the way.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
     roadmap = text_under_work(partnership, lifecycle.Action.FREEZE)
     parties = list(partnership.parties.select_related("organisation").order_by("rank"))
     clauses = agreement.clauses_of(roadmap)
-    if not agreement.is_agreed(
-        clauses, agreement.latest_answers(roadmap.pk), [party.pk for party in parties]
-    ):
-        raise NotAgreed
     amount_minor = company_commitment_minor(snapshots.terms_of(clauses), parties)
-    for party in parties:
-        require_verified(party)
-        if not valid_mandates([party.organisation_id], amount_minor=amount_minor, at=at).exists():
-            raise NoMandate(party.organisation.name)
-    requirements.require_no_blanks(partnership, clauses)
-    requirements.require_risks_settled(partnership, clauses)
-    requirements.require_complete(partnership, clauses, parties, at=at)
+    require_all(
+        [
+            partial(_require_agreed, partnership, roadmap),
+            *(partial(require_verified, party) for party in parties),
+            *(partial(_require_mandate, party, amount_minor, at) for party in parties),
+            partial(requirements.require_amendment_changes, partnership, roadmap, clauses),
+            partial(requirements.require_no_blanks, partnership, clauses),
+            partial(requirements.require_risks_settled, partnership, clauses),
+            partial(requirements.require_complete, partnership, clauses, parties, at=at),
+        ]
+    )
     previous = _last_signed_charter(partnership)
     snapshot = snapshots.snapshot_of(roadmap, at, previous)
     fingerprint = charter_snapshot.fingerprint(snapshot)
@@ -108,6 +110,16 @@ def freeze(*, partnership_id: UUID, broker: User, at: datetime) -> Charter:
     reminders.plan_signatures(charter, at=at)
     refresh_status(partnership, at=at)
     return charter
+
+
+def _require_agreed(partnership: Partnership, roadmap: Roadmap) -> None:
+    if not prior_agreement.is_agreed_by_all(partnership, roadmap, agreement.asked_of(roadmap)):
+        raise NotAgreed
+
+
+def _require_mandate(party: Party, amount_minor: int, at: datetime) -> None:
+    if not valid_mandates([party.organisation_id], amount_minor=amount_minor, at=at).exists():
+        raise NoMandate(party.organisation.name)
 
 
 def _last_signed_charter(partnership: Partnership) -> Charter | None:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import fcntl
 import functools
 import hashlib
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from outbox import post
@@ -21,9 +24,10 @@ from partnerships import lifecycle, message_keys
 from partnerships.case.transitions import lock, write
 from partnerships.charter import rendering, snapshot
 from partnerships.charter import sealing as charter_sealing
-from partnerships.charter.sealing import SealIdentity
-from partnerships.models import Charter, Roadmap, SealedCharter
-from partnerships.signing.actions.signing import require_agreement_with_ledger
+from partnerships.charter.sealing import SealIdentity, TimestampRefused, UnusableKey
+from partnerships.charter.typography import FontsMissing
+from partnerships.models import Charter, Roadmap, SealedCharter, SealObstacle, SealRefusal
+from partnerships.signing.actions.signing import LedgerDisagrees, require_agreement_with_ledger
 from partnerships.signing.queries import snapshots
 from partnerships.status.actions import refresh_status
 
@@ -36,16 +40,63 @@ SEAL_NOTE = (
 )
 
 
+# Between two attempts: a minute, twice as long after each failure, an hour at most.
+FIRST_DELAY: Final = timedelta(minutes=1)
+LONGEST_DELAY: Final = timedelta(hours=1)
+OBSTACLES: Final = {
+    LedgerDisagrees: SealObstacle.LEDGER,
+    FontsMissing: SealObstacle.FONTS,
+    UnusableKey: SealObstacle.KEY,
+    TimestampRefused: SealObstacle.TIMESTAMP,
+}
+
+logger = logging.getLogger(__name__)
+
+
 class CharterAlreadySealed(Exception):
     """The charter already has its sealed PDF."""
 
 
-def unsealed() -> list[UUID]:
-    """Return the keys of the signed charters without a sealed PDF, oldest first. 1 query."""
+def unsealed(at: datetime) -> list[UUID]:
+    """Return the keys of the signed charters that are to be sealed now, oldest first. 1 query."""
+    is_due = Q(seal_refusal=None) | Q(seal_refusal__next_at__lte=at)
     charters = Charter.objects.filter(
-        roadmap__state=lifecycle.Edition.SIGNED, voided=None, sealed=None
+        is_due, roadmap__state=lifecycle.Edition.SIGNED, voided=None, sealed=None
     ).order_by("frozen_at", "pk")
     return list(charters.values_list("pk", flat=True))
+
+
+def try_to_seal(*, charter_id: UUID, at: datetime) -> SealedCharter | None:
+    """Seal a signed charter, or write what stands in the way where its case shows it.
+
+    Returns None when it is not sealed.
+    """
+    try:
+        return seal(charter_id=charter_id, at=at)
+    except tuple(OBSTACLES) as error:
+        logger.exception("The charter %s cannot be sealed.", charter_id)
+        record_refusal(charter_id=charter_id, obstacle=OBSTACLES[type(error)], at=at)
+        return None
+
+
+@transaction.atomic
+def record_refusal(*, charter_id: UUID, obstacle: SealObstacle, at: datetime) -> SealRefusal:
+    """Write that an attempt to seal failed and when the next one is due; the brokers receive one mail."""
+    charter = Charter.objects.get(pk=charter_id)
+    partnership = lock(charter.partnership_id)
+    refusal = SealRefusal.objects.filter(pk=charter_id).first() or SealRefusal(charter=charter, first_at=at)
+    delay = min(FIRST_DELAY * 2 ** min(refusal.attempts, 10), LONGEST_DELAY)
+    refusal.obstacle, refusal.last_at, refusal.next_at = obstacle, at, at + delay
+    refusal.attempts += 1
+    refusal.save()
+    post.post(
+        kind="seal-refused",
+        key=message_keys.seal_refused(partnership.pk, charter.pk),
+        at=at,
+        facts={"partnership": str(partnership.pk), "charter": str(charter.pk)},
+    )
+    refresh_status(partnership, at=at)
+    return refusal
 
 
 @transaction.atomic
@@ -127,6 +178,7 @@ def store(*, charter_id: UUID, pdf: bytes, timestamped: bool, at: datetime) -> S
         timestamped=timestamped,
         sealed_at=at,
     )
+    SealRefusal.objects.filter(pk=charter_id).delete()
     write(
         partnership,
         "charter.seal",

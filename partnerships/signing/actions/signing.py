@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy
 
-from accounts import canonical
 from accounts.models import Mandate, User
 from accounts.people.queries.mandates import valid_mandates
+from accounts.text import canonical
 from ledger.record import Fact
 from outbox import post
 from outbox.wake import wake_on_commit
@@ -298,12 +298,10 @@ def void_charter(
     `facts`: additional facts of the ledger entry. Raises TransitionNotAllowed.
     """
     roadmap, charter = _text_in_signing(partnership, action)
-    VoidedCharter.objects.create(charter=charter, reason=ending.reason, voided_by=actor, voided_at=at)
+    end_signatures(partnership, charter, reason=ending.reason, actor=actor, at=at)
     advance_edition(
         partnership, roadmap, action, actor=actor, at=at, reason=ending.reason, party=ending.party, **facts
     )
-    reminders.close_signatures(charter, at=at)
-    post.cancel_one(key=message_keys.ready_to_countersign(partnership.pk, charter.pk), at=at)
     post.post(
         kind=ending.kind,
         key=message_keys.signing_ended(partnership.pk, charter.pk),
@@ -317,11 +315,23 @@ def void_charter(
     )
 
 
+def end_signatures(
+    partnership: Partnership, charter: Charter, *, reason: str, actor: User, at: datetime
+) -> None:
+    """Void a frozen text of a locked case, and cancel the requests for its signatures.
+
+    The caller changes the state of the edition, records it and tells all.
+    """
+    VoidedCharter.objects.create(charter=charter, reason=reason, voided_by=actor, voided_at=at)
+    reminders.close_signatures(charter, at=at)
+    post.cancel_one(key=message_keys.ready_to_countersign(partnership.pk, charter.pk), at=at)
+
+
 def require_agreement_with_ledger(charter: Charter) -> None:
     """Raise LedgerDisagrees unless each signature and each answer of a text agrees with its entry."""
-    found = disagreements(charter)
-    if found:
-        raise LedgerDisagrees("\u202f; ".join(found))
+    differences = disagreements(charter)
+    if differences:
+        raise LedgerDisagrees("\u202f; ".join(differences))
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -19,7 +19,21 @@ from accounts.people.queries.mandates import valid_mandates
 from accounts.templatetags.wording import moment
 from partnerships import lifecycle
 from partnerships.charter import context, snapshot, typography
-from partnerships.models import Charter, Partnership, Party, SealedCharter, Signature, VoidedCharter
+from partnerships.drafting.queries.freeze_obstacles import FreezeObstacle, freeze_obstacles
+from partnerships.models import (
+    Charter,
+    Partnership,
+    Party,
+    Roadmap,
+    SealedCharter,
+    SealObstacle,
+    SealRefusal,
+    Signature,
+    VoidedCharter,
+)
+from partnerships.signing.queries.ledger_agreement import disagreements
+from partnerships.text import agreement
+from partnerships.text.view import frozen_sections
 
 # The frozen text of a case abandoned during signing is not voided itself: its edition is.
 VALID_STATES = (lifecycle.Edition.SIGNING, lifecycle.Edition.SIGNED)
@@ -45,13 +59,19 @@ class SignatureRow(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class FrozenText:
-    """A frozen text and its signatures. `state` is "signing", "signed" (not sealed yet) or "sealed"."""
+    """A frozen text and its signatures.
+
+    `state` is "signing", "signed" (not sealed yet), "refused" (not sealed, as `refusal` says) or "sealed".
+    `differences`: for a broker, what does not agree with the ledger.
+    """
 
     charter: Charter
     edition: int
     state: str
     expected_signatures: Sequence[ExpectedSignature]
     sealed: SealedCharter | None
+    refusal: SealRefusal | None
+    differences: Sequence[str] = ()
 
     @property
     def signature_rows(self) -> list[SignatureRow]:
@@ -77,6 +97,7 @@ class CharterPage:
     may_sign: bool
     may_take_back: bool
     may_freeze: bool
+    freeze_obstacles: Sequence[FreezeObstacle]
     may_withdraw: bool
     may_amend: bool
 
@@ -117,19 +138,34 @@ def charter_page(
 ) -> CharterPage:
     """Return the charter page for `user`, who may sign for `signing_party`. 6 queries."""
     texts = _frozen_texts(partnership, at)
+    if user.is_broker:
+        texts = [replace(frozen, differences=_differences(frozen)) for frozen in texts]
     voided = VoidedCharter.objects.filter(charter__partnership=partnership).select_related("voided_by")
     edition = partnership.roadmaps.exclude(state=lifecycle.Edition.VOID).order_by("-edition").first()
     state = lifecycle.Edition(edition.state) if edition else None
     is_active = partnership.state == lifecycle.Case.ACTIVE
+    may_freeze = user.is_broker and state == lifecycle.Edition.AGREED
     return CharterPage(
         texts=texts,
         voided=list(voided.order_by("-voided_at", "-pk")),
         may_sign=bool(texts) and _may_sign(user, signing_party, texts[0]),
         may_take_back=bool(texts) and _may_take_back(signing_party, texts[0]),
-        may_freeze=user.is_broker and state == lifecycle.Edition.AGREED,
+        may_freeze=may_freeze,
+        freeze_obstacles=_freeze_obstacles(partnership, edition, at) if may_freeze and edition else [],
         may_withdraw=user.is_broker and state == lifecycle.Edition.SIGNING,
         may_amend=user.is_broker and is_active and state == lifecycle.Edition.SIGNED,
     )
+
+
+def _differences(frozen: FrozenText) -> list[str]:
+    """Return what prevents the seal of a text whose ledger did not agree. 5 queries for such a text."""
+    is_compared = frozen.refusal and frozen.refusal.obstacle == SealObstacle.LEDGER
+    return disagreements(frozen.charter) if is_compared else []
+
+
+def _freeze_obstacles(partnership: Partnership, edition: Roadmap, at: datetime) -> list[FreezeObstacle]:
+    parties = list(partnership.parties.select_related("organisation").order_by("rank"))
+    return freeze_obstacles(partnership, edition, agreement.clauses_of(edition), parties, at)
 
 
 def _may_sign(user: User, signing_party: Party | None, frozen: FrozenText) -> bool:
@@ -184,8 +220,11 @@ def _obstacle(frozen: FrozenText | None, party: Party | None, mandate: Mandate |
 
 def charter_context(charter: Charter) -> dict[str, object]:
     """Return the context of the charter templates, from the frozen snapshot alone, as for the PDF."""
-    frozen = snapshot.from_json(bytes(charter.canonical_json))
-    return context.template_context(typography.printable(frozen), ())
+    frozen = typography.printable(snapshot.from_json(bytes(charter.canonical_json)))
+    return {
+        **context.template_context(frozen, ()),
+        "sections": frozen_sections(frozen) if frozen.numbering == "section" else [],
+    }
 
 
 def _mandate_of(user: User, party: Party, frozen: FrozenText, at: datetime) -> Mandate | None:
@@ -197,7 +236,7 @@ def _mandate_of(user: User, party: Party, frozen: FrozenText, at: datetime) -> M
 def _valid_charters(partnership: Partnership) -> QuerySet[Charter]:
     return (
         partnership.charters.filter(voided=None, roadmap__state__in=VALID_STATES)
-        .select_related("roadmap", "sealed")
+        .select_related("roadmap", "sealed", "seal_refusal")
         .defer("sealed__pdf")
         .order_by("-roadmap__edition", "-frozen_at", "-pk")
     )
@@ -228,14 +267,16 @@ def _frozen_text(
         for party in parties
     ]
     witness = ExpectedSignature(None, signatures.get((charter.pk, None)), [str(partnership.broker)])
-    sealed = getattr(charter, "sealed", None)
-    signed_state = "sealed" if sealed else "signed"
+    sealed, refusal = getattr(charter, "sealed", None), getattr(charter, "seal_refusal", None)
+    unsealed_state = "refused" if refusal else "signed"
+    signed_state = "sealed" if sealed else unsealed_state
     return FrozenText(
         charter=charter,
         edition=charter.roadmap.edition,
         state="signing" if charter.roadmap.state == lifecycle.Edition.SIGNING else signed_state,
         expected_signatures=[*expected_signatures, witness],
         sealed=sealed,
+        refusal=refusal,
     )
 
 

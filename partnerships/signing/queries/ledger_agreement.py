@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from ledger import queries as ledger
 from ledger import verify
 from ledger.record import Subject
-from partnerships.models import Answer, Charter, Envelope, Signature, Stance
+from partnerships.models import Answer, Charter, Confirmation, Envelope, Signature, Stance
 from partnerships.negotiation.queries.positions import Position, positions_from_answers
 from partnerships.rounds.queries import is_genuine
+from partnerships.text import references
 
-KINDS = ("edition.sign", "edition.countersign", "edition.answer", "envelope.seal")
+KINDS = ("edition.sign", "edition.countersign", "edition.answer", "edition.confirm", "envelope.seal")
 
 
 class RecordedAct(NamedTuple):
@@ -30,7 +31,7 @@ class RecordedAct(NamedTuple):
 
 
 def disagreements(charter: Charter) -> list[str]:
-    """Return what of a frozen text does not agree with the ledger, a phrase for each. 5 queries.
+    """Return what of a frozen text does not agree with the ledger, a phrase for each. 6 queries.
 
     Compared are the chain of the ledger itself, the fingerprint of the text, each signature with its party,
     its mandate and its entry, and each answer to the text with its envelope and its entries.
@@ -40,7 +41,12 @@ def disagreements(charter: Charter) -> list[str]:
         RecordedAct(entry.kind, entry.sequence, entry.actor_id, entry.at, entry.facts)
         for entry in ledger.entries(subject=subject).filter(kind__in=KINDS)
     ]
-    return [*_about_chain(subject), *_about_signatures(charter, acts), *_about_answers(charter, acts)]
+    return [
+        *_about_chain(subject),
+        *_about_signatures(charter, acts),
+        *_about_answers(charter, acts),
+        *_about_confirmations(charter, acts),
+    ]
 
 
 def _about_chain(subject: Subject) -> Iterator[str]:
@@ -127,8 +133,21 @@ def _about_answers(charter: Charter, acts: Sequence[RecordedAct]) -> Iterator[st
         if not (is_sealed and is_position_sealed and is_answered):
             yield _("une réponse à la clause %(number)s : %(name)s") % {
                 "name": answer.party.organisation.name,
-                "number": answer.revision.clause.position,
+                "number": references.number_of(answer.revision.clause),
             }
+
+
+def _about_confirmations(charter: Charter, acts: Sequence[RecordedAct]) -> Iterator[str]:
+    """Yield each confirmation of a clerical correction that has no entry of its own."""
+    recorded = {
+        (act.actor, act.at, act.facts.get("party"), act.facts.get("fingerprint"))
+        for act in acts
+        if act.kind == "edition.confirm"
+    }
+    confirmations = Confirmation.objects.filter(roadmap=charter.roadmap_id).order_by("pk")
+    for row in confirmations.select_related("party__organisation"):
+        if (row.confirmed_by_id, row.confirmed_at, row.party.code, row.fingerprint) not in recorded:
+            yield _("une confirmation\u00a0: %(name)s") % {"name": row.party.organisation.name}
 
 
 def _positions(envelope: Envelope) -> dict[int, Position]:

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
+from django.utils import translation
 
 from accounts.models import Side
 from accounts.people.queries import mandates
+from partnerships.charter import snapshot
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.references import resolved
 from partnerships.charter.snapshot import CharterSnapshot, Inconsistent
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import (
     BROKER,
+    AmendmentText,
     BrokerText,
     ClauseText,
     Heading,
     PartyText,
     SignatureText,
 )
-from partnerships.models import Charter, Clause, Party, Roadmap, Signature
-from partnerships.text import agreement, references
+from partnerships.models import AmendmentKind, Charter, Clause, Party, Roadmap, Signature
+from partnerships.text import agreement, amendment_changes, overview, references
+from partnerships.text.amended import Amended, amended_by
 from partnerships.text.money import company_commitment_minor
 from partnerships.text.references import OWN_FIELD
 
@@ -41,6 +46,7 @@ def snapshot_of(roadmap: Roadmap, at: datetime, previous: Charter | None) -> Cha
     """
     partnership = roadmap.partnership
     clauses = agreement.clauses_of(roadmap)
+    amended = amended_by(roadmap, clauses)
     terms = terms_of(clauses)
     parties = list(partnership.parties.select_related("organisation").order_by("rank"))
     amount_minor = company_commitment_minor(terms, parties)
@@ -72,9 +78,7 @@ def snapshot_of(roadmap: Roadmap, at: datetime, previous: Charter | None) -> Cha
             fees=terms.fees,
             declaration_of_interests=partnership.broker_interests,
         ),
-        clauses=tuple(
-            _clause_text(clause, clause_names) for clause in clauses if clause.heading not in OWN_FIELD
-        ),
+        clauses=_clause_texts(clauses, clause_names, amended, previous),
         expectations=terms.expectations,
         limits=terms.limits,
         red_lines=terms.red_lines,
@@ -86,7 +90,60 @@ def snapshot_of(roadmap: Roadmap, at: datetime, previous: Charter | None) -> Cha
         counterparts=terms.counterparts,
         regulation=terms.regulation,
         freezing=roadmap.charters.count() + 1,
+        amendment=_amendment_text(roadmap, clauses, amended, parties) if amended else None,
+        numbering="section",
     )
+
+
+def _amendment_text(
+    roadmap: Roadmap, clauses: Sequence[Clause], amended: Amended, parties: Sequence[Party]
+) -> AmendmentText:
+    """Return what an amendment changes, in the language of the charter."""
+    partnership = roadmap.partnership
+    with translation.override("fr"):
+        names = overview.names_of(parties, str(partnership.broker))
+        changes = amendment_changes.changes_of(partnership, amended, clauses, names, parties)
+    return AmendmentText(
+        amends=amended.edition.edition,
+        kind="clerical" if roadmap.amendment_kind == AmendmentKind.CLERICAL else "substance",
+        purpose=roadmap.purpose,
+        effective_on=roadmap.effective_on,
+        changes=tuple(changes.clauses),
+        others=tuple(changes.others),
+    )
+
+
+def _clause_texts(
+    clauses: Sequence[Clause],
+    clause_names: Mapping[str, str],
+    amended: Amended | None,
+    previous: Charter | None,
+) -> tuple[ClauseText, ...]:
+    """Return the clauses as printed; in an amendment each keeps its key of the signed text.
+
+    So an unchanged clause is the same value in both charters, and the revisions of a changed one count on.
+    """
+    former = _former_texts(amended, previous) if amended and previous else {}
+    changed = amended.changed if amended else {}
+    texts = []
+    for clause in clauses:
+        text = _clause_text(clause, clause_names)
+        before = former.get(clause.key)
+        if before:
+            more = text.revision_number - 1 if clause.key in changed else 0
+            text = replace(text, key=before.key, revision_number=before.revision_number + more)
+        texts.append(text)
+    return tuple(texts)
+
+
+def _former_texts(amended: Amended, previous: Charter) -> dict[str, ClauseText]:
+    """Return the clauses of the charter that is amended, by the key of each clause."""
+    printed = {text.number: text for text in snapshot.from_json(bytes(previous.canonical_json)).clauses}
+    return {
+        clause.key: printed[clause.position]
+        for clause in amended.clauses
+        if clause.position and clause.position in printed
+    }
 
 
 def _party_text(party: Party, amount_minor: int, at: datetime) -> PartyText:
@@ -115,7 +172,7 @@ def _clause_text(clause: Clause, clause_names: Mapping[str, str]) -> ClauseText:
     if revision is None:
         raise AssertionError(clause.pk)
     return ClauseText(
-        key=f"c{clause.pk}",
+        key=clause.key,
         number=clause.position or 0,
         heading=Heading(clause.heading),
         title=revision.title,
@@ -123,6 +180,7 @@ def _clause_text(clause: Clause, clause_names: Mapping[str, str]) -> ClauseText:
         plain_words=resolved(revision.plain_words, clause_names),
         party_key=clause.responsible.code if clause.responsible else None,
         revision_number=revision.number,
+        rows=charter_terms.row_counts(charter_terms.read(revision.terms)),
     )
 
 

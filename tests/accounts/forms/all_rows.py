@@ -34,11 +34,11 @@ def add(form: LibraryClauseForm, scene: Scene, heading: Heading = Heading.DISPUT
     return library.add(broker=scene.cast.nora, heading=heading, text=form.text(), at=scene.at)
 
 
-def on_a_clause(act: Any, scene: Scene, **told: Any) -> object:
+def on_a_clause(act: Any, scene: Scene, **fields: Any) -> object:
     """Do something with a clause that was just added."""
     broker, at = scene.cast.nora, scene.at
     clause = library.add(broker=broker, heading=Heading.DISPUTES, text=TEXT, at=at)
-    return act(clause_id=clause.pk, broker=broker, at=at, **told)
+    return act(clause_id=clause.pk, broker=broker, at=at, **fields)
 
 
 ROWS = rows.ROWS | {

@@ -90,11 +90,11 @@ def keep_identity(side: str) -> Keep:
     """Keep the first step of a registration: the identity, then what the organisation does."""
 
     def keep(form: IdentityForm, scene: Scene) -> Organisation:
-        told, own = form.cleaned_data, scene.new(side)
+        data, own = form.cleaned_data, scene.new(side)
         registration.save_identity(identity=form.identity(), **own)
-        shown = {"purpose": told["purpose"], "website": told["website"]}
+        shown = {"purpose": data["purpose"], "website": data["website"]}
         if side == Side.COMPANY:
-            activity = company_actions.CompanyActivity(told["trade"], told["declares"])
+            activity = company_actions.CompanyActivity(data["trade"], data["declares"])
             company_actions.save_activity(activity=activity, **own)
         return save_presentation(**shown, **own)
 
@@ -124,12 +124,12 @@ def make_settings(data: Any, _files: Any, scene: Scene) -> PreferencesForm:
 
 def keep_settings(form: PreferencesForm, scene: Scene) -> None:
     """Keep the settings of Ada."""
-    told = form.cleaned_data
+    data = form.cleaned_data
     account.save_preferences(
         user_id=scene.cast.ada.pk,
-        language=told["language"],
-        time_zone=told["time_zone"],
-        territory=told["territory"],
+        language=data["language"],
+        time_zone=data["time_zone"],
+        territory=data["territory"],
         rhythms=form.rhythms(),
     )
 
@@ -141,7 +141,7 @@ def make_checks(data: Any, _files: Any, _scene: Scene) -> ChecksForm:
 
 def search(form: Any) -> Row:
     """Return the row of what only asks: it is read, whatever is in the address."""
-    return Row(make=bare(form), keep=lambda asked, _scene: (asked.values(), asked.query_string()))
+    return Row(make=bare(form), keep=lambda search, _scene: (search.values(), search.query_string()))
 
 
 ROWS: dict[type[Any], Row] = {

@@ -16,7 +16,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.form_fields import FIRST_YEAR_OF_A_PAST, DayField
+from accounts.forms.fields import FIRST_YEAR_OF_A_PAST, DayField
 from accounts.models import Side
 from accounts.refusals import Refusal
 from accounts.registration import actions as registration
@@ -67,10 +67,10 @@ def forms_of_the_rooms():
 
 
 def test_every_form_of_the_apps_has_a_row():
-    found = {each for each in forms_of_the_rooms() if each.__module__.partition(".")[0] in ROOMS}
+    form_classes = {each for each in forms_of_the_rooms() if each.__module__.partition(".")[0] in ROOMS}
     # Those of allauth are tried in test_typed_text.
-    found = {each for each in found if not each.__module__.endswith(".allauth_forms")}
-    assert sorted(map(name_of, found)) == sorted(map(name_of, ROWS))
+    form_classes = {each for each in form_classes if not each.__module__.endswith(".allauth_forms")}
+    assert sorted(map(name_of, form_classes)) == sorted(map(name_of, ROWS))
 
 
 def answer(row, scene, given_values):
@@ -78,9 +78,9 @@ def answer(row, scene, given_values):
     with transaction.atomic():
         form = row.make(*odd_inputs.as_sent(given_values), scene)
         if form.is_valid():
-            for kept in form.cleaned_data.values():
-                assert "\x00" not in str(kept)
-                assert not isinstance(kept, str) or len(kept) <= LONGEST
+            for value in form.cleaned_data.values():
+                assert "\x00" not in str(value)
+                assert not isinstance(value, str) or len(value) <= LONGEST
             if row.keep:
                 keep(row, form, scene)
         else:
@@ -91,15 +91,15 @@ def answer(row, scene, given_values):
 
 def keep(row, form, scene):
     """Hand on what a form took; the rest of the house may refuse it in words, and never fails."""
-    told = repr(form.cleaned_data)
+    data = repr(form.cleaned_data)
     saved = SAVED.setdefault(type(form), set())
-    if told in saved or len(saved) >= MOST_SAVES:
+    if data in saved or len(saved) >= MOST_SAVES:
         return
     with contextlib.suppress(Refusal), transaction.atomic():
-        kept = row.keep(form, scene)
-        if isinstance(kept, models.Model):
-            kept.refresh_from_db()
-    saved.add(told)
+        saved_value = row.keep(form, scene)
+        if isinstance(saved_value, models.Model):
+            saved_value.refresh_from_db()
+    saved.add(data)
 
 
 @pytest.mark.parametrize("form", ROWS, ids=name_of)

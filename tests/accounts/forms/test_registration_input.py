@@ -83,9 +83,12 @@ def test_a_registration_step_handles_any_input(ada, step, data):
     assert answer.status_code in (302, 303, 400, 413, 422)
     if answer.status_code == 422:
         assert "point" in answer.content.decode()
-    for kept in Organisation.objects.order_by("pk"):
-        assert len(kept.name) <= 200
-        assert "\x00" not in f"{kept.name}{kept.city}{kept.purpose}{kept.court}{kept.website}"
+    for organisation in Organisation.objects.order_by("pk"):
+        assert len(organisation.name) <= 200
+        assert (
+            "\x00"
+            not in f"{organisation.name}{organisation.city}{organisation.purpose}{organisation.court}{organisation.website}"
+        )
 
 
 @pytest.mark.parametrize("rna", ["W000000007", "w2a 000 0007", "W9R-000.0007", "W9D0000007"])

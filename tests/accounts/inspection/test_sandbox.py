@@ -32,6 +32,20 @@ def test_a_child_that_takes_too_much_is_stopped_within_five_seconds(greed):
     assert time.monotonic() - started < 5
 
 
+def test_each_file_has_a_process_of_its_own_forked_from_one_that_saw_none():
+    first, second = (inspect("processes").facts["seen"] for _file in range(2))
+    assert first[0] == second[0]
+    assert first[1] != second[1]
+    assert [first[2], second[2]] == [False, False]
+
+
+def test_a_child_that_was_killed_is_replaced_and_not_blamed_on_the_file():
+    before = inspect("processes").facts["seen"][0]
+    with pytest.raises(sandbox.InspectionUnavailable):
+        inspect("murder")
+    assert inspect("processes").facts["seen"][0] != before
+
+
 def test_a_child_that_cannot_start_is_not_blamed_on_the_file():
     with pytest.raises(sandbox.InspectionUnavailable):
         sandbox.inspect("accounts.inspection.absent", b"", is_public=False)
@@ -127,7 +141,7 @@ def test_only_known_modules_read_uploaded_files():
         # These read the names of files alone.
         "accounts/people/views/submissions.py",
         "accounts/registration/views.py",
-        "accounts/unsent_forms.py",
+        "accounts/forms/unsent.py",
     }
 
 

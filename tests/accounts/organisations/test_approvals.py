@@ -53,9 +53,9 @@ def test_a_changed_date_replaces_the_reminders_in_the_same_transaction(cast, at)
 @pytest.mark.parametrize("level", [ApprovalLevel.NONE, ApprovalLevel.REQUESTED])
 def test_a_removed_approval_has_no_reminder_and_no_date(cast, at, level):
     record(cast, NATIONAL, at=at)
-    kept = record(cast, NATIONAL._replace(level=level), at=at)
+    approval = record(cast, NATIONAL._replace(level=level), at=at)
     assert planned() == []
-    assert (kept.decided_date, kept.number, kept.expiry_date) == (None, "", None)
+    assert (approval.decided_date, approval.number, approval.expiry_date) == (None, "", None)
 
 
 def test_only_administrators_get_the_reminder_with_the_deadline(cast, at, smtp_sink):
@@ -66,9 +66,9 @@ def test_only_administrators_get_the_reminder_with_the_deadline(cast, at, smtp_s
     (mail,) = smtp_sink.mails
     assert mail["To"] == cast.ada.email
     assert "10 juin 2026" in mail["Subject"]
-    told = mail.get_body(("plain",)).get_content()
-    assert "prend fin le 10 janvier 2027, dans 9 mois" in told
-    assert "n’est pas nécessaire pour un partenariat" in told
+    text = mail.get_body(("plain",)).get_content()
+    assert "prend fin le 10 janvier 2027, dans 9 mois" in text
+    assert "n’est pas nécessaire pour un partenariat" in text
 
 
 @pytest.mark.parametrize(

@@ -38,9 +38,9 @@ def place(cast, *args):
     return reverse("document" if args else "documents", args=[cast.association.pk, *args])
 
 
-def send(client, cast, name="statuts.pdf", content=None, **told):
+def send(client, cast, name="statuts.pdf", content=None, **fields):
     file = SimpleUploadedFile(name, files.pdf() if content is None else content)
-    return client.post(place(cast), {"kind": "statutes", "file": file, **told})
+    return client.post(place(cast), {"kind": "statutes", "file": file, **fields})
 
 
 def test_an_administrator_adds_a_document_and_every_member_reads_it(cast, ada):
@@ -81,10 +81,10 @@ def test_a_document_is_not_found_under_another_organisation(cast):
 
 def test_a_file_is_stored_outside_the_served_directories_under_a_random_name(cast, settings):
     paper = files.paper(cast.association, cast.ada, at=datetime.now(UTC))
-    kept = paper.file.path
-    assert kept.startswith(str(settings.STORAGES["default"]["OPTIONS"]["location"]))
-    assert not kept.startswith(str(settings.STATIC_ROOT))
-    assert "Statuts" not in kept
+    stored_path = paper.file.path
+    assert stored_path.startswith(str(settings.STORAGES["default"]["OPTIONS"]["location"]))
+    assert not stored_path.startswith(str(settings.STATIC_ROOT))
+    assert "Statuts" not in stored_path
 
 
 def test_a_refused_document_shows_the_reason_and_keeps_the_choices(cast, ada):

@@ -66,8 +66,8 @@ def test_the_expiry_of_a_document_is_mailed_thirty_days_before_and_the_day_after
         smtp_sink.mails.clear()
         delivery.deliver_due(at=at + timedelta(days=day), limit=500)
         delivery.deliver_due(at=at + timedelta(days=day + 4), limit=500)
-        told = [mail["Subject"] for mail in smtp_sink.to(cast.ada.email) if "Statuts" in mail["Subject"]]
-        assert told == [
+        subjects = [mail["Subject"] for mail in smtp_sink.to(cast.ada.email) if "Statuts" in mail["Subject"]]
+        assert subjects == [
             "Remplacez une pièce d’ici au 10 juin 2026\u00a0: Statuts"
             if day == 70
             else "Remplacez une pièce expirée\u00a0: Statuts"
@@ -96,7 +96,7 @@ def test_a_file_with_another_checksum_is_not_served(cast, at, harm):
     storage, name = paper.file.storage, paper.file.name
     storage.delete(name)
     if harm == "changed":
-        with storage.open(name, "wb") as kept:
-            kept.write(b"%PDF-autre")
+        with storage.open(name, "wb") as stored_file:
+            stored_file.write(b"%PDF-autre")
     with pytest.raises(documents.DocumentDamaged):
         documents.read_document(document=paper, reader=cast.ada, at=at)

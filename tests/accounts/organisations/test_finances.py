@@ -37,8 +37,8 @@ def test_the_shares_of_industry_and_of_each_company_are_computed(cast, at):
         each for each in yearly_finances(cast.association, DEFAULT_THRESHOLDS) if each.income.year == 2024
     ]
     assert (year.percent, year.status, year.unnamed_minor) == (30, "due", 5_000_00)
-    told = {company.company: (company.percent, company.status) for company in year.companies}
-    assert told == {"Valfictif": (20, "due"), "Exempharma": (5, "ok")}
+    shares = {company.company: (company.percent, company.status) for company in year.companies}
+    assert shares == {"Valfictif": (20, "due"), "Exempharma": (5, "ok")}
 
 
 def test_the_companies_together_may_not_exceed_the_industry_part(cast, at):

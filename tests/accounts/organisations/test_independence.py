@@ -17,8 +17,8 @@ def test_the_larger_of_the_declared_and_signed_amounts_counts():
         SignedSupport(2026, VALFICTIF, "Valfictif", 12_00),
         SignedSupport(2026, EXEMPHARMA, "Exempharma", 7_00),
     ]
-    told = {each.company: (each.amount_minor, each.signed_minor) for each in company_totals(given, signed)}
-    assert told == {"Valfictif": (15_00, 12_00), "Exempharma": (7_00, 7_00), "Autre": (1_00, 0)}
+    totals = {each.company: (each.amount_minor, each.signed_minor) for each in company_totals(given, signed)}
+    assert totals == {"Valfictif": (15_00, 12_00), "Exempharma": (7_00, 7_00), "Autre": (1_00, 0)}
     more = company_totals(given, [signed[0]._replace(amount_minor=34_00)])
     assert more[0] == ("Valfictif", 34_00, 34_00)
 

@@ -32,15 +32,15 @@ def confirm(cast, *, at):
     return interests.confirm_links(organisation_id=cast.association.pk, administrator=cast.ada, at=at)
 
 
-def told(cast, *, at):
+def listed_interests(cast, *, at):
     return board_interests([cast.association.pk], at=at)[cast.association.pk]
 
 
-def receive(cast, held=FEE, *, at, by=None, replaces=None):
+def receive(cast, details=FEE, *, at, by=None, replaces=None):
     return interests.declare_broker_interest(
         broker=by or cast.nora,
         organisation_id=cast.company.pk,
-        details=held,
+        details=details,
         replaces=replaces,
         at=at,
     )
@@ -52,9 +52,9 @@ def kinds(organisation, many):
 
 
 def test_no_statement_differs_from_a_statement_of_no_tie(cast, at):
-    assert told(cast, at=at) == ([], None, True)
+    assert listed_interests(cast, at=at) == ([], None, True)
     statement = confirm(cast, at=at)
-    assert told(cast, at=at) == ([], statement, False)
+    assert listed_interests(cast, at=at) == ([], statement, False)
     assert statement.links == 0
     assert kinds(cast.association, 1) == ["links-stated"]
 
@@ -64,7 +64,7 @@ def test_a_replaced_link_stays_as_history(cast, at):
     second = declare(cast, TIE._replace(until_date=date(2026, 1, 1)), at=at, replaces=first.pk)
     first.refresh_from_db()
     assert (first.replaced_at, first.until_date) == (at, None)
-    assert told(cast, at=at).links == [second]
+    assert listed_interests(cast, at=at).links == [second]
     assert kinds(cast.association, 4) == ["link", "links-stated", "link", "links-stated"]
     with pytest.raises(interests.InterestNotFound):
         declare(cast, at=at, replaces=first.pk)
@@ -82,8 +82,8 @@ def test_a_withdrawn_link_stays_as_history(cast, at):
     interests.withdraw_link(
         organisation_id=cast.association.pk, administrator=cast.ada, link_id=link.pk, at=at
     )
-    assert told(cast, at=at).links == []
-    assert told(cast, at=at).statement.links == 0
+    assert listed_interests(cast, at=at).links == []
+    assert listed_interests(cast, at=at).statement.links == 0
     assert BoardLink.objects.filter(pk=link.pk).exists()
     with pytest.raises(interests.InterestNotFound):
         interests.withdraw_link(
@@ -104,9 +104,9 @@ def test_a_statement_is_valid_for_a_year_and_then_due_again(cast, at, smtp_sink)
     confirm(cast, at=at + timedelta(days=10))
     waiting = Message.objects.waiting().filter(kind="interests-to-confirm")
     assert [each.due_at for each in waiting] == [at + timedelta(days=10) + YEAR]
-    assert not told(cast, at=at + YEAR).is_due
+    assert not listed_interests(cast, at=at + YEAR).is_due
     late = at + timedelta(days=10) + YEAR
-    assert told(cast, at=late).is_due
+    assert listed_interests(cast, at=late).is_due
     delivery.deliver_due(at=at, limit=500)
     smtp_sink.mails.clear()
     delivery.deliver_due(at=late)
@@ -146,15 +146,15 @@ def test_a_broker_may_not_change_the_declaration_of_another(cast, at):
 
 
 @pytest.mark.parametrize(
-    ("held", "refusal"),
+    ("interest", "refusal"),
     [
         (FEE._replace(amount_minor=None), interests.FeeWithoutAmount),
         (FEE._replace(until_date=date(2024, 12, 31)), interests.InterestEndsBeforeStart),
     ],
 )
-def test_an_inconsistent_interest_is_refused(cast, at, held, refusal):
+def test_an_inconsistent_interest_is_refused(cast, at, interest, refusal):
     with pytest.raises(refusal):
-        receive(cast, held, at=at)
+        receive(cast, interest, at=at)
 
 
 def test_only_a_broker_declares_a_broker_interest(cast, at):
@@ -163,7 +163,7 @@ def test_only_a_broker_declares_a_broker_interest(cast, at):
 
 
 @pytest.mark.parametrize(
-    ("held", "is_told"),
+    ("interest", "is_listed"),
     [
         (FEE, True),
         (FEE._replace(from_date=date(2023, 3, 1)), False),
@@ -172,6 +172,6 @@ def test_only_a_broker_declares_a_broker_interest(cast, at):
         (FEE._replace(kind=InterestKind.LINK, amount_minor=None, from_date=date(2010, 1, 1)), True),
     ],
 )
-def test_interests_of_the_last_three_years_are_listed(cast, at, held, is_told):
-    row = receive(cast, held, at=at)
-    assert (row in BrokerInterest.objects.current().since(date(2023, 3, 2))) is is_told
+def test_interests_of_the_last_three_years_are_listed(cast, at, interest, is_listed):
+    row = receive(cast, interest, at=at)
+    assert (row in BrokerInterest.objects.current().since(date(2023, 3, 2))) is is_listed

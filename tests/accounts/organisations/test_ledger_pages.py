@@ -40,11 +40,11 @@ def place_of(kind, cast):
 
 
 def test_members_and_brokers_read_the_same_ledger(cast, read):
-    told = lines(read(cast.ben))
-    assert told == lines(read(cast.ada)) == lines(read(cast.nora))
-    assert told[-1] == (str(cast.ada), "commence l’inscription d’une association.")
-    assert (str(cast.nora), "vérifie l’inscription.") in told
-    assert (str(cast.ben), "rejoint l’organisation, avec ces rôles\u00a0: lit et répond.") in told
+    shown = lines(read(cast.ben))
+    assert shown == lines(read(cast.ada)) == lines(read(cast.nora))
+    assert shown[-1] == (str(cast.ada), "commence l’inscription d’une association.")
+    assert (str(cast.nora), "vérifie l’inscription.") in shown
+    assert (str(cast.ben), "rejoint l’organisation, avec ces rôles\u00a0: lit et répond.") in shown
 
 
 def test_the_results_of_checks_are_shown_to_brokers_alone(cast, read):
@@ -58,18 +58,20 @@ def test_the_results_of_checks_are_shown_to_brokers_alone(cast, read):
 
 
 @pytest.mark.parametrize(
-    ("kind", "facts", "told"),
+    ("kind", "facts", "expected"),
     [
         ("verified", {"source": "pending", "unsettled": ["statutes"], "reason": ""}, "Statuts lus"),
         ("register-asked", {"source": "companies", "outcome": "not_found"}, "Inconnue du registre"),
     ],
 )
-def test_unsettled_checks_and_register_outcomes_are_shown_to_brokers_alone(cast, at, read, kind, facts, told):
+def test_unsettled_checks_and_register_outcomes_are_shown_to_brokers_alone(
+    cast, at, read, kind, facts, expected
+):
     with transaction.atomic():
         transitions.record_act(cast.association, kind, actor=cast.nora, at=at, **facts)
     place = place_of(kind, cast)
-    assert told in read(cast.oscar, place).content.decode()
-    assert told not in read(cast.ada, place).content.decode()
+    assert expected in read(cast.oscar, place).content.decode()
+    assert expected not in read(cast.ada, place).content.decode()
 
 
 def test_the_author_of_a_join_request_is_named_to_administrators_alone(cast, at, read):

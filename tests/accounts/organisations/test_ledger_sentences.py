@@ -109,10 +109,10 @@ def kinds_in(tree: ast.Module, kind: ast.expr) -> set[str]:
     return _texts(kind)
 
 
-def _texts(told: ast.expr) -> set[str]:
-    if isinstance(told, ast.IfExp):
-        return _texts(told.body) | _texts(told.orelse)
-    return {told.value} if isinstance(told, ast.Constant) and isinstance(told.value, str) else set()
+def _texts(node: ast.expr) -> set[str]:
+    if isinstance(node, ast.IfExp):
+        return _texts(node.body) | _texts(node.orelse)
+    return {node.value} if isinstance(node, ast.Constant) and isinstance(node.value, str) else set()
 
 
 def test_every_kind_that_an_action_records_has_a_sentence() -> None:
@@ -132,15 +132,15 @@ def entry(kind: str, actor: str = HEIR) -> Entry:
 
 @pytest.mark.parametrize("kind", SENTENCES)
 def test_a_kind_has_a_sentence_in_both_languages(kind: str) -> None:
-    told = {}
+    sentences = {}
     for language in ("fr", "en"):
         with translation.override(language):
-            told[language] = sentence(entry(kind), NAMES)
+            sentences[language] = sentence(entry(kind), NAMES)
             facts = entry_facts(entry(kind), NAMES, hidden=frozenset())
-        assert told[language].endswith("."), told
-        assert "%(" not in told[language]
+        assert sentences[language].endswith("."), sentences
+        assert "%(" not in sentences[language]
         assert all(fact.label and fact.value for fact in facts)
-    assert told["fr"] != told["en"]
+    assert sentences["fr"] != sentences["en"]
 
 
 def test_every_example_has_a_kind() -> None:
@@ -153,12 +153,12 @@ def test_people_and_choices_are_shown_as_text() -> None:
     assert sentence(entry("roles-changed", actor=MEMBER), NAMES).startswith("prend ces rôles")
     assert sentence(entry("invited"), NAMES).startswith("invite Eve, avec ces rôles")
     assert sentence(entry("invitation-revoked"), NAMES) == "annule l’invitation faite à une personne."
-    told = {each.label: each.value for each in entry_facts(entry("checked"), NAMES, hidden=frozenset())}
-    assert told == {"Contrôles": "Statuts lus (Non conforme), Qui administre, qui répond (À contrôler)"}
-    told = {each.label: each.value for each in entry_facts(entry("handed-over"), NAMES, hidden=frozenset())}
-    assert (told["Personne concernée"], told["Prend le relais"]) == ("Ben", "Ada")
-    told = {each.label: each.value for each in entry_facts(entry("link"), NAMES, hidden=frozenset())}
-    assert set(told) == {"Depuis le", "Jusqu’au"}
+    shown = {each.label: each.value for each in entry_facts(entry("checked"), NAMES, hidden=frozenset())}
+    assert shown == {"Contrôles": "Statuts lus (Non conforme), Qui administre, qui répond (À contrôler)"}
+    shown = {each.label: each.value for each in entry_facts(entry("handed-over"), NAMES, hidden=frozenset())}
+    assert (shown["Personne concernée"], shown["Prend le relais"]) == ("Ben", "Ada")
+    shown = {each.label: each.value for each in entry_facts(entry("link"), NAMES, hidden=frozenset())}
+    assert set(shown) == {"Depuis le", "Jusqu’au"}
 
 
 def test_the_choices_of_companies_have_their_labels() -> None:

@@ -40,8 +40,8 @@ def test_a_confirmation_changes_the_address_writes_to_both_and_enters_the_ledger
     account.confirm_address_change(token=ask(cast.ada, at).token, at=at)
     delivery.deliver_due(at=at)
     assert address_of(cast.ada) == NEW
-    (kept,) = EmailAddress.objects.filter(user=cast.ada)
-    assert (kept.email, kept.verified, kept.primary) == (NEW, True, True)
+    (address,) = EmailAddress.objects.filter(user=cast.ada)
+    assert (address.email, address.verified, address.primary) == (NEW, True, True)
     assert {str(mail["To"]) for mail in smtp_sink.mails} == {NEW, "ada@theatre.example"}
     last = Entry.objects.filter(subject_id=cast.association.pk).order_by("sequence").last()
     assert last.kind == "organisation.address-changed"

@@ -27,7 +27,7 @@ def own(ada):
     return client
 
 
-def wish(client, new=NEW):
+def request_change(client, new=NEW):
     """Ask for the new address and prove it by the code sent there."""
     answer = client.post(reverse("account_email"), {"email": new, "action_add": ""})
     assert answer.url == reverse("account_email_verification_sent")
@@ -40,14 +40,14 @@ def email_of(person):
 
 
 def test_a_code_alone_does_not_change_the_address_and_the_page_says_so(own, ada):
-    page = re.sub(r"\s+", " ", wish(own).content.decode())
+    page = re.sub(r"\s+", " ", request_change(own).content.decode())
     assert "Ouvrez maintenant le lien envoyé à ada@theatre.example" in page
     assert NEW in page
     assert email_of(ada) == "ada@theatre.example"
 
 
 def test_a_confirmation_from_the_current_address_changes_it(own, ada):
-    wish(own)
+    request_change(own)
     change = AddressChange.objects.get()
     stranger = Client()
     path = reverse("address_change", args=[change.token])
@@ -61,7 +61,7 @@ def test_a_confirmation_from_the_current_address_changes_it(own, ada):
 
 
 def test_a_refusal_keeps_the_address_and_redirects_to_the_password(own, ada):
-    wish(own)
+    request_change(own)
     path = reverse("address_change", args=[AddressChange.objects.get().token])
     answer = own.post(path, {"refuse": ""})
     assert answer.url == reverse("account_change_password")
@@ -70,14 +70,14 @@ def test_a_refusal_keeps_the_address_and_redirects_to_the_password(own, ada):
 
 
 def test_the_owner_cancels_a_change(own, ada):
-    wish(own)
+    request_change(own)
     assert own.post(reverse("withdraw_address")).status_code == 303
     assert AddressChange.objects.get().ended_at
     assert NEW not in own.get(reverse("account_email")).content.decode()
 
 
 def test_a_pending_address_neither_signs_in_nor_resets_a_password(own, ada):
-    wish(own)
+    request_change(own)
     refused = Client().post(reverse("account_login"), {"login": NEW, "password": PASSWORD})
     assert refused.status_code == 200
     Client().post(reverse("account_reset_password"), {"email": NEW})
@@ -94,7 +94,7 @@ def test_a_change_requires_a_recent_authentication(ada):
 
 
 def test_an_address_taken_meanwhile_is_refused_with_a_reason(own, ada):
-    wish(own)
+    request_change(own)
     eve = create_person("Eve Autre")
     User.objects.filter(pk=eve.pk).update(email=NEW)
     answer = Client().post(
@@ -107,6 +107,6 @@ def test_an_address_taken_meanwhile_is_refused_with_a_reason(own, ada):
 
 def test_the_address_of_another_account_gives_the_same_page_and_no_change(own, ada):
     eve = create_person("Eve Autre")
-    wish(own, new=eve.email)
+    request_change(own, new=eve.email)
     assert not AddressChange.objects.exists()
     assert (email_of(ada), email_of(eve)) == ("ada@theatre.example", "eve@theatre.example")

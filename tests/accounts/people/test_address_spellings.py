@@ -27,17 +27,17 @@ def canonical_guest(email):
     "typed", ["Eve@Theatre.example\u200b", "\ufeffeve@theatre.example", "eve@theatre\u00ad.example"]
 )
 def test_an_invitation_to_an_address_with_an_unseen_sign_is_accepted(cast, at, typed):
-    letter = invite(cast, at=at, guest=canonical_guest(typed))
-    assert letter.email == "eve@theatre.example"
+    invitation = invite(cast, at=at, guest=canonical_guest(typed))
+    assert invitation.email == "eve@theatre.example"
     eve = create_person("Eve Autre")
-    assert memberships.accept_invitation(token=letter.token, user=eve, at=at).user == eve
+    assert memberships.accept_invitation(token=invitation.token, user=eve, at=at).user == eve
 
 
 def test_an_invitation_stored_before_with_an_unseen_sign_is_accepted_too(cast, at):
-    letter = invite(cast, at=at)
-    Invitation.objects.filter(pk=letter.pk).update(email="eve@theatre.example\u200b")
+    invitation = invite(cast, at=at)
+    Invitation.objects.filter(pk=invitation.pk).update(email="eve@theatre.example\u200b")
     eve = create_person("Eve Autre")
-    assert memberships.accept_invitation(token=letter.token, user=eve, at=at).user == eve
+    assert memberships.accept_invitation(token=invitation.token, user=eve, at=at).user == eve
 
 
 def test_two_spellings_of_a_domain_invite_one_person(cast, at):

@@ -50,14 +50,14 @@ def test_the_url_configuration_of_a_real_run_has_no_demonstration():
     [("0", "1", "False"), ("1", "0", "False"), ("1", "1", "True")],
 )
 def test_only_an_embedded_run_can_be_a_demonstration(embedded, demo, is_demonstration):
-    said = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", "from lucky_link import settings; print(settings.DEMONSTRATION)"],
         env=os.environ | {"LUCKY_LINK_EMBEDDED": embedded, "LUCKY_LINK_DEMO": demo},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert said.stdout.strip() == is_demonstration
+    assert completed.stdout.strip() == is_demonstration
 
 
 def test_one_post_signs_in_without_a_second_factor(demo, cast, client):

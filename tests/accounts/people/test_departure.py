@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Handover, Invitation, Mandate, Membership
 from accounts.people.actions import memberships
-from accounts.people.queries import memberships as desk
+from accounts.people.queries import memberships as membership_queries
 from ledger.models import Entry
 from outbox import delivery
 from outbox.models import Message
@@ -72,12 +72,12 @@ def test_sole_duties_are_handed_over_to_the_remaining_administrator(two, at):
 
 
 def test_a_transferred_invitation_is_still_valid(two, at):
-    letter = invite(two, two.ada, at)
+    invitation = invite(two, two.ada, at)
     leave(two, two.ada, at)
     again = memberships.resend_invitation(
-        organisation_id=two.association.pk, administrator=two.ben, invitation_id=letter.pk, at=at
+        organisation_id=two.association.pk, administrator=two.ben, invitation_id=invitation.pk, at=at
     )
-    assert again.token == letter.token
+    assert again.token == invitation.token
 
 
 def test_a_member_without_sole_duties_hands_nothing_over(two, at):
@@ -98,7 +98,7 @@ def test_the_administrator_who_removes_somebody_takes_over(two, at):
 
 
 def _desk(person, organisation):
-    return desk.personal_alerts(person, organisation)
+    return membership_queries.personal_alerts(person, organisation)
 
 
 def test_the_heir_gets_a_mail_and_acknowledges_once(two, at, smtp_sink):
@@ -108,10 +108,10 @@ def test_the_heir_gets_a_mail_and_acknowledges_once(two, at, smtp_sink):
     delivery.deliver_due(at=at)
     (mail,) = smtp_sink.to(two.ben.email)
     assert mail["Subject"] == "Vous prenez le relais, lisez la suite : Souffle Imaginaire"
-    said = mail.get_body(("plain",)).get_content()
-    assert "Vous répondez maintenant aux tours" in said
-    assert "Il n’y a plus de signataire" in said
-    assert "invitation" not in said
+    text = mail.get_body(("plain",)).get_content()
+    assert "Vous répondez maintenant aux tours" in text
+    assert "Il n’y a plus de signataire" in text
+    assert "invitation" not in text
     (handover,) = _desk(two.ben, two.association).handovers
     for _again in range(2):
         memberships.acknowledge_handover(
@@ -134,9 +134,9 @@ def test_only_the_heir_acknowledges_a_handover(two, at):
 def test_sole_duties_are_known_before_the_departure(two, at, who):
     invite(two, two.ada, at)
     member = Membership.objects.present().get(user=getattr(two, who), organisation=two.association)
-    held = desk.sole_duties(member, at=at)
+    duties = membership_queries.sole_duties(member, at=at)
     if who == "ben":
-        assert held == desk.SoleDuties(
+        assert duties == membership_queries.SoleDuties(
             invitation_count=0,
             was_only_referent=False,
             was_only_signatory=False,
@@ -144,7 +144,7 @@ def test_sole_duties_are_known_before_the_departure(two, at, who):
             has_mandate=False,
         )
         return
-    assert held == desk.SoleDuties(
+    assert duties == membership_queries.SoleDuties(
         invitation_count=1,
         was_only_referent=True,
         was_only_signatory=True,

@@ -33,14 +33,14 @@ def crowd(cast, many, at):
     roles = memberships.Roles(is_signatory=True)
     for number in range(many):
         guest = create_account(email=f"m{number}@theatre.example", full_name=f"Membre {number}")
-        letter = memberships.invite(
+        invitation = memberships.invite(
             organisation_id=cast.association.pk,
             administrator=cast.ada,
             guest=memberships.Guest(guest.email),
             roles=roles,
             at=at,
         )
-        memberships.accept_invitation(token=letter.token, user=guest, at=at)
+        memberships.accept_invitation(token=invitation.token, user=guest, at=at)
         mandates.record_mandate(
             organisation_id=cast.association.pk,
             administrator=cast.ada,
@@ -122,8 +122,8 @@ def test_the_home_shows_a_handover_until_it_is_acknowledged(cast):
     client = signed_in(cast.ben)
     leaving = signed_in(cast.ada)
     path = reverse("leave", args=[cast.association.pk])
-    said = leaving.get(path).content.decode()
-    assert "Votre mandat de signature prend fin" in said
+    html = leaving.get(path).content.decode()
+    assert "Votre mandat de signature prend fin" in html
     assert leaving.post(path, follow=True).status_code == 200
     home = reverse("associations:home")
     page = client.get(home).content.decode()
@@ -164,23 +164,23 @@ def test_an_expired_invitation_is_shown_sent_again_and_revoked(cast):
     client = signed_in(cast.ada)
     page = reverse("associations:organisation")
     assert "expirée" in client.get(page).content.decode()
-    letter = cast.association.invitations.get(email="eve@theatre.example")
-    client.post(reverse("resend_invitation", args=[cast.association.pk, letter.pk]))
+    invitation = cast.association.invitations.get(email="eve@theatre.example")
+    client.post(reverse("resend_invitation", args=[cast.association.pk, invitation.pk]))
     assert "expirée" not in client.get(page).content.decode()
-    client.post(reverse("revoke_invitation", args=[cast.association.pk, letter.pk]))
+    client.post(reverse("revoke_invitation", args=[cast.association.pk, invitation.pk]))
     assert "eve@theatre.example" not in client.get(page).content.decode()
 
 
 def test_a_chosen_organisation_that_was_left_is_forgotten(cast):
     at = datetime.now(UTC)
-    letter = memberships.invite(
+    invitation = memberships.invite(
         organisation_id=cast.association.pk,
         administrator=cast.ada,
         guest=memberships.Guest(cast.carla.email),
         roles=memberships.Roles(),
         at=at,
     )
-    memberships.accept_invitation(token=letter.token, user=cast.carla, at=at)
+    memberships.accept_invitation(token=invitation.token, user=cast.carla, at=at)
     client = signed_in(cast.carla)
     client.post(reverse("switch_organisation"), {"organisation": cast.association.pk})
     page = client.get(reverse("associations:home")).content.decode()

@@ -39,66 +39,66 @@ def change(cast, member, roles, *, at, by=None):
 
 
 def test_an_invitation_accepted_gives_its_roles_and_groups(cast, at):
-    letter = invite(cast, at=at, roles=memberships.Roles(is_signatory=True))
+    invitation = invite(cast, at=at, roles=memberships.Roles(is_signatory=True))
     eve = create_person("Eve Autre")
-    membership = memberships.accept_invitation(token=letter.token, user=eve, at=at)
+    membership = memberships.accept_invitation(token=invitation.token, user=eve, at=at)
     assert (membership.is_signatory, membership.is_referent) == (True, False)
     assert groups(eve) == {cast.association.members_group_id, cast.association.signatories_group_id}
 
 
 def test_the_invitation_link_cannot_be_derived_from_the_table(cast, at):
-    letter = invite(cast, at=at)
-    stored = Invitation.objects.filter(pk=letter.pk).values().get()
-    assert letter.token not in map(str, stored.values())
-    assert letter.token not in str(
-        Message.objects.get(kind="invitation", facts__invitation=str(letter.pk)).facts
+    invitation = invite(cast, at=at)
+    stored = Invitation.objects.filter(pk=invitation.pk).values().get()
+    assert invitation.token not in map(str, stored.values())
+    assert invitation.token not in str(
+        Message.objects.get(kind="invitation", facts__invitation=str(invitation.pk)).facts
     )
 
 
 def test_no_name_and_no_address_goes_to_the_ledger(cast, at):
     invite(cast, at=at)
-    told = str(list(Entry.objects.values_list("facts", flat=True).order_by("pk"))).lower()
-    assert "eve" not in told
-    assert "theatre.example" not in told
+    facts = str(list(Entry.objects.values_list("facts", flat=True).order_by("pk"))).lower()
+    assert "eve" not in facts
+    assert "theatre.example" not in facts
 
 
 def test_an_invitation_is_for_one_address(cast, at):
-    letter = invite(cast, at=at)
+    invitation = invite(cast, at=at)
     with pytest.raises(memberships.InvitationForSomebodyElse):
-        memberships.accept_invitation(token=letter.token, user=create_person("Zoe Voisine"), at=at)
+        memberships.accept_invitation(token=invitation.token, user=create_person("Zoe Voisine"), at=at)
 
 
 @pytest.mark.parametrize("spoil", ["used", "revoked", "old", "unknown"])
 def test_a_closed_invitation_is_refused(cast, at, spoil):
-    letter, token, moment = invite(cast, at=at), None, at
+    invitation, token, moment = invite(cast, at=at), None, at
     eve = create_person("Eve Autre")
     if spoil == "used":
-        memberships.accept_invitation(token=letter.token, user=eve, at=at)
+        memberships.accept_invitation(token=invitation.token, user=eve, at=at)
         memberships.leave(organisation_id=cast.association.pk, member=eve, at=at)
     if spoil == "revoked":
         memberships.revoke_invitation(
             organisation_id=cast.association.pk,
             administrator=cast.ada,
-            invitation_id=letter.pk,
+            invitation_id=invitation.pk,
             at=at,
         )
-        assert Message.objects.get(facts__invitation=str(letter.pk)).cancelled_at
+        assert Message.objects.get(facts__invitation=str(invitation.pk)).cancelled_at
     if spoil == "old":
         moment = at + timedelta(days=14)
     if spoil == "unknown":
         token = "f" * 64
     with pytest.raises(memberships.InvitationIsClosed):
-        memberships.accept_invitation(token=token or letter.token, user=eve, at=moment)
+        memberships.accept_invitation(token=token or invitation.token, user=eve, at=moment)
 
 
 def test_an_expired_invitation_sent_again_is_open_again(cast, at):
-    letter = invite(cast, at=at)
+    invitation = invite(cast, at=at)
     later = at + timedelta(days=20)
     memberships.resend_invitation(
-        organisation_id=cast.association.pk, administrator=cast.ada, invitation_id=letter.pk, at=later
+        organisation_id=cast.association.pk, administrator=cast.ada, invitation_id=invitation.pk, at=later
     )
-    assert Message.objects.filter(facts__invitation=str(letter.pk)).count() == 2
-    assert memberships.accept_invitation(token=letter.token, user=create_person("Eve Autre"), at=later)
+    assert Message.objects.filter(facts__invitation=str(invitation.pk)).count() == 2
+    assert memberships.accept_invitation(token=invitation.token, user=create_person("Eve Autre"), at=later)
 
 
 def test_an_address_has_one_open_invitation(cast, at):
@@ -114,9 +114,9 @@ def test_a_member_is_not_invited(cast, at):
 
 
 def test_a_broker_cannot_accept_an_invitation(cast, at):
-    letter = invite(cast, at=at, guest=memberships.Guest(cast.oscar.email))
+    invitation = invite(cast, at=at, guest=memberships.Guest(cast.oscar.email))
     with pytest.raises(memberships.BrokersDoNotJoin):
-        memberships.accept_invitation(token=letter.token, user=cast.oscar, at=at)
+        memberships.accept_invitation(token=invitation.token, user=cast.oscar, at=at)
 
 
 @pytest.mark.parametrize("name", ["ben", "carla", "nora", "root", "mallory"])
@@ -165,6 +165,6 @@ def test_leaving_revokes_access_and_a_new_invitation_restores_it(cast, at):
     assert groups(cast.ben) == set()
     with pytest.raises(memberships.NotAMember):
         memberships.leave(organisation_id=cast.association.pk, member=cast.ben, at=at)
-    letter = invite(cast, at=at, guest=memberships.Guest(cast.ben.email))
-    memberships.accept_invitation(token=letter.token, user=cast.ben, at=at)
+    invitation = invite(cast, at=at, guest=memberships.Guest(cast.ben.email))
+    memberships.accept_invitation(token=invitation.token, user=cast.ben, at=at)
     assert Membership.objects.filter(user=cast.ben).count() == 2

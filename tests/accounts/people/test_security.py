@@ -81,8 +81,8 @@ def test_a_known_address_and_an_unknown_one_look_the_same(hashes, name, typed, w
         hashes.clear()
         client = Client()
         client.get(reverse("register_company"))
-        told = {field: value.format(address) for field, value in typed.items()}
-        answer = client.post(reverse(name), told)
+        data = {field: value.format(address) for field, value in typed.items()}
+        answer = client.post(reverse(name), data)
         follow = client.get(answer.url) if answer.status_code == 302 else answer
         seen.append((answer.status_code, answer.headers.get("Location"), shown(follow, address)))
         # As much is hashed for both, so that the time of the answer tells nothing.
@@ -260,8 +260,8 @@ def test_the_owner_is_notified_of_changes_of_password_and_factors(ada, django_ca
     client.force_login(ada)
     reauthenticate(client)
     new = "une phrase nouvelle et longue"
-    told = {"oldpassword": PASSWORD, "password1": new, "password2": new}
-    assert client.post(reverse("account_change_password"), told).status_code == 302
+    data = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post(reverse("account_change_password"), data).status_code == 302
     assert Message.objects.filter(kind="account-mail", facts__address=ada.email).count() == 1
     client.post(reverse("account_reauthenticate"), {"password": new})
     page = client.get(reverse("mfa_activate_totp"))

@@ -10,8 +10,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from accounts import unsent_forms
-from accounts.unsent_forms import OWNER_FIELD, owner_mark
+from accounts.forms import unsent
+from accounts.forms.unsent import OWNER_FIELD, owner_mark
 from associations.forms import AssociationProfileForm
 from tests.cast import assemble_cast
 from tests.make import NOON
@@ -103,7 +103,7 @@ class TestAfterTheEndOfASession:
     def test_it_is_encrypted_and_only_this_browser_has_the_key(self, cast, monkeypatch):
         client, data = ended_session(cast)
         client.post(reverse("associations:profile"), data, headers=FROM_HERE)
-        cookie = client.cookies[unsent_forms.COOKIE]
+        cookie = client.cookies[unsent.COOKIE]
         assert cookie["httponly"]
         assert cookie["max-age"] == 3600
         stored = [cache.get(f"unsent-form:{identifier}") for identifier, _key in keys(cookie.value)]
@@ -125,12 +125,12 @@ class TestAfterTheEndOfASession:
         client, data = ended_session(cast)
         answer = client.post(reverse("associations:profile"), data, headers=headers)
         assert answer.status_code == 302
-        assert unsent_forms.COOKIE not in client.cookies
+        assert unsent.COOKIE not in client.cookies
 
     def test_nothing_is_kept_without_the_mark_of_an_account(self, cast):
         client, data = ended_session(cast)
         client.post(reverse("associations:profile"), {**data, OWNER_FIELD: ""}, headers=FROM_HERE)
-        assert unsent_forms.COOKIE not in client.cookies
+        assert unsent.COOKIE not in client.cookies
 
     def test_several_texts_wait_together(self, cast):
         client, data = ended_session(cast)

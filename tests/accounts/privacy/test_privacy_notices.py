@@ -39,23 +39,23 @@ def test_a_registration_shows_the_notice_at_the_identity_and_the_people(cast):
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("invite", "servent à l’inviter"), ("mandate", "s’impriment dans la charte")]
+    ("name", "expected"), [("invite", "servent à l’inviter"), ("mandate", "s’impriment dans la charte")]
 )
-def test_the_forms_of_invitations_and_mandates_show_the_notice(cast, name, said):
+def test_the_forms_of_invitations_and_mandates_show_the_notice(cast, name, expected):
     args = [cast.association.pk] + ([cast.ben.pk] if name == "mandate" else [])
     page = signed_in(cast.ada).get(reverse(name, args=args)).text
     assert WAY in page
-    assert said in page
+    assert expected in page
 
 
 def test_an_invitation_shows_who_will_see_the_name(cast):
-    letter = memberships.invite(
+    invitation = memberships.invite(
         organisation_id=cast.association.pk,
         administrator=cast.ada,
         guest=memberships.Guest("eve@theatre.example"),
         roles=memberships.Roles(),
         at=datetime.now(UTC),
     )
-    page = Client().get(reverse("invitation", args=[letter.token])).text
+    page = Client().get(reverse("invitation", args=[invitation.token])).text
     assert WAY in page
     assert "vous montrez votre nom" in page

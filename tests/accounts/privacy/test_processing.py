@@ -28,7 +28,7 @@ def test_months_are_counted_on_the_calendar(moment, months, earlier):
 
 
 @pytest.mark.parametrize(
-    ("language", "months", "said"),
+    ("language", "months", "expected"),
     [
         ("fr", 36, "3\N{NO-BREAK SPACE}ans"),
         ("fr", 12, "1\N{NO-BREAK SPACE}an"),
@@ -37,10 +37,10 @@ def test_months_are_counted_on_the_calendar(moment, months, earlier):
         ("en", 6, "6\N{NO-BREAK SPACE}months"),
     ],
 )
-def test_a_period_is_in_the_language_of_the_reader(language, months, said):
+def test_a_period_is_in_the_language_of_the_reader(language, months, expected):
     rule = processing.RetentionRule(name="x", what="", since="", months=months, source="")
     with translation.override(language):
-        assert rule.period == said
+        assert rule.period == expected
 
 
 @pytest.mark.django_db

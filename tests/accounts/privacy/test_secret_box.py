@@ -46,13 +46,13 @@ def signs_in(person, code):
 def test_no_secret_is_in_clear_in_the_table(ada, secret, settings):
     codes = RecoveryCodes.activate(ada)
     shown = codes.generate_codes()
-    kept = everything_in("mfa_authenticator")
-    assert "secret" in kept
-    assert "seed" in kept
+    stored = everything_in("mfa_authenticator")
+    assert "secret" in stored
+    assert "seed" in stored
     seed = secret_box.unseal(codes.instance.data["seed"], [settings.SECRET_KEY])
     assert len(seed) > 20
     for hidden in (secret, secret[:12], seed, seed[:12], *shown):
-        assert hidden not in kept
+        assert hidden not in stored
 
 
 def test_a_code_and_a_recovery_code_still_sign_in(ada, secret):

@@ -68,14 +68,14 @@ def test_a_repeated_request_sends_one_mail(cast, at, eve):
 def test_a_request_of_a_new_member_is_not_mailed(cast, at, eve, smtp_sink):
     delivery.deliver_due(at=at, limit=500)
     registration.request_to_join(newcomer=eve, identity=SAME, at=at)
-    letter = memberships.invite(
+    invitation = memberships.invite(
         organisation_id=cast.association.pk,
         administrator=cast.ada,
         guest=memberships.Guest(eve.email),
         roles=memberships.Roles(),
         at=at,
     )
-    memberships.accept_invitation(token=letter.token, user=eve, at=at)
+    memberships.accept_invitation(token=invitation.token, user=eve, at=at)
     smtp_sink.mails.clear()
     delivery.deliver_due(at=at, limit=500)
     assert [mail["Subject"] for mail in smtp_sink.to(cast.ada.email)] == []
@@ -137,16 +137,16 @@ def start(person, at):
 
 def test_an_unfinished_registration_gets_three_mails(at, eve, smtp_sink):
     draft = start(eve, at)
-    told = []
+    subjects = []
     for days in (0, 1, 3, 4, 10, 40):
         delivery.deliver_due(at=at + timedelta(days=days))
-        told.append([mail["Subject"] for mail in smtp_sink.mails])
+        subjects.append([mail["Subject"] for mail in smtp_sink.mails])
         smtp_sink.mails.clear()
     first, again = (
         "Continuez l’inscription quand vous voulez\u00a0: Cœurs",
         "Terminez l’inscription\u00a0: Cœurs",
     )
-    assert told == [[first], [], [again], [], [again], []]
+    assert subjects == [[first], [], [again], [], [again], []]
     assert draft.state == "draft"
 
 

@@ -76,8 +76,8 @@ def test_a_submission_is_pending_and_mailed_to_both(at):
     ada, nora = create_person("Ada Vernet"), create_broker("Nora Passerelle")
     organisation = submit(start(ada, at=at), ada, at=at)
     assert (organisation.state, organisation.rules_version) == ("pending", registration.RULES_VERSION)
-    told = Message.objects.filter(cancelled_at=None)
-    assert set(told.values_list("kind", flat=True)) == {"welcome", "organisation-submitted"}
+    messages = Message.objects.filter(cancelled_at=None)
+    assert set(messages.values_list("kind", flat=True)) == {"welcome", "organisation-submitted"}
     assert nora.is_broker
 
 

@@ -157,8 +157,8 @@ def test_signing_up_with_a_known_address_looks_the_same(client):
     )
     assert (answer.status_code, answer.url) == (other.status_code, other.url)
     assert client.get(answer.url).status_code == fresh.get(other.url).status_code
-    told = Message.objects.get(facts__address="ada@theatre.example")
-    assert told.facts["subject"] == "Vous avez déjà un compte"
+    message = Message.objects.get(facts__address="ada@theatre.example")
+    assert message.facts["subject"] == "Vous avez déjà un compte"
 
 
 def test_the_code_is_mailed_at_once_with_our_text(client, smtp_sink):

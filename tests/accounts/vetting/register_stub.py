@@ -13,7 +13,7 @@ class Stub(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.asked: list[str] = []
+        self.requested_paths: list[str] = []
         self.answer: Callable[[Handler], None] = lambda handler: handler.say(404, b"{}")
 
     @property
@@ -25,7 +25,7 @@ class Handler(BaseHTTPRequestHandler):
     server: Stub
 
     def do_GET(self) -> None:
-        self.server.asked.append(self.path)
+        self.server.requested_paths.append(self.path)
         self.server.answer(self)
 
     def say(self, status: int, body: bytes, **headers: str) -> None:

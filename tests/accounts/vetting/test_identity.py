@@ -38,9 +38,9 @@ def test_a_changed_identity_makes_the_organisation_pending_and_stores_both_versi
 
 def test_checks_independent_of_the_identity_stay_passed(cast, at):
     change(cast, at, name="Souffle Réel")
-    kept = set(open_checks(cast.association))
+    open_codes = set(open_checks(cast.association))
     applicable = applicable_checks(cast.association)
-    assert kept == {each.code for each in applicable if not each.follows_identity}
+    assert open_codes == {each.code for each in applicable if not each.follows_identity}
     assert VettingCheck.objects.filter(vetting__organisation=cast.association).count() == len(applicable)
 
 

@@ -33,8 +33,8 @@ def stub(settings) -> Iterator[Stub]:
     server.server_close()
 
 
-def answers(server: Stub, said: object, status: int = 200) -> None:
-    server.answer = lambda handler: handler.say(status, json.dumps(said).encode())
+def answers(server: Stub, payload: object, status: int = 200) -> None:
+    server.answer = lambda handler: handler.say(status, json.dumps(payload).encode())
 
 
 def company(name="LABORATOIRES VALFICTIF", city="LYON", state="A") -> dict[str, object]:
@@ -74,7 +74,7 @@ def compared(organisation):
 def test_a_registered_company_is_compared_field_by_field(stub, cast, at):
     answers(stub, company())
     evidence = ask(cast, at)
-    assert stub.asked == ["/search?q=00000007500010&page=1&per_page=5"]
+    assert stub.requested_paths == ["/search?q=00000007500010&page=1&per_page=5"]
     assert (evidence.outcome, evidence.asked_by, evidence.asked_at) == ("found", cast.nora, at)
     assert RegisterEvidence.objects.get().answer == company()
     assert compared(cast.company) == ({"name": True, "city": True}, True)
@@ -86,18 +86,18 @@ def test_a_registered_company_is_compared_field_by_field(stub, cast, at):
 def test_an_association_is_queried_by_its_rna(stub, cast, at):
     answers(stub, association())
     assert ask(cast, at, "association").outcome == "found"
-    assert stub.asked == ["/api/structure/W000000001"]
+    assert stub.requested_paths == ["/api/structure/W000000001"]
     assert compared(cast.association) == ({"name": True, "city": True}, True)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("said", [company(name="Autre"), company(name="Autre", city="Paris", state="C")])
-def test_a_difference_and_a_closure_are_detected(stub, cast, at, said):
-    answers(stub, said)
+@pytest.mark.parametrize("payload", [company(name="Autre"), company(name="Autre", city="Paris", state="C")])
+def test_a_difference_and_a_closure_are_detected(stub, cast, at, payload):
+    answers(stub, payload)
     ask(cast, at)
     fields, is_active = compared(cast.company)
     assert fields["name"] is False
-    assert is_active is (said["results"][0]["etat_administratif"] == "A")
+    assert is_active is (payload["results"][0]["etat_administratif"] == "A")
 
 
 @pytest.mark.django_db
@@ -109,7 +109,7 @@ def test_a_dissolved_association_is_detected(stub, cast, at):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("which", "said", "status"),
+    ("which", "payload", "status"),
     [
         ("company", {"results": [], "total_results": 0}, 200),
         ("company", {"results": [{"siren": "000000109", "siege": {"siret": "1"}}]}, 200),
@@ -118,8 +118,8 @@ def test_a_dissolved_association_is_detected(stub, cast, at):
         ("association", {}, 404),
     ],
 )
-def test_an_unknown_number_is_not_found(stub, cast, at, which, said, status):
-    answers(stub, said, status)
+def test_an_unknown_number_is_not_found(stub, cast, at, which, payload, status):
+    answers(stub, payload, status)
     assert ask(cast, at, which).outcome == "not_found"
 
 
@@ -179,13 +179,13 @@ def test_a_failing_register_times_out(stub, cast, at, answer, monkeypatch):
     before = time.monotonic()
     assert ask(cast, at).outcome == "unreachable"
     assert time.monotonic() - before < 2
-    assert len(stub.asked) == 1
+    assert len(stub.requested_paths) == 1
 
 
 def test_a_refused_connection_is_unreachable():
-    asked = registers.RegisterQuery("companies", "000000075")
+    query = registers.RegisterQuery("companies", "000000075")
     for base_url in ("http://127.0.0.1:9", "file:///etc/passwd", "https://["):
-        assert registers.query_register(asked, base_url=base_url) == ("unreachable", None)
+        assert registers.query_register(query, base_url=base_url) == ("unreachable", None)
 
 
 @pytest.mark.django_db
@@ -206,14 +206,14 @@ def test_a_court_registration_cannot_be_queried(stub, cast, at):
     organisation = register_organisation(eve, "association", identity, at=at)
     with pytest.raises(actions.NoRegisterNumber):
         actions.query_register(organisation_id=organisation.pk, broker=cast.nora, at=at)
-    assert stub.asked == []
+    assert stub.requested_paths == []
 
 
 @pytest.mark.django_db
 def test_only_a_broker_queries_a_register(stub, cast, at):
     with pytest.raises(OnlyBrokersVet):
         actions.query_register(organisation_id=cast.company.pk, broker=cast.carla, at=at)
-    assert stub.asked == []
+    assert stub.requested_paths == []
 
 
 def nora(cast) -> Client:
@@ -232,9 +232,9 @@ def test_only_the_button_queries_the_register(stub, cast):
     client = nora(cast)
     assert "Interroger le registre" in client.get(place(cast)).content.decode()
     client.get(reverse("broker:vet", args=[cast.company.pk]))
-    assert stub.asked == []
+    assert stub.requested_paths == []
     assert client.post(place(cast)).status_code == 303
     page = client.get(place(cast)).content.decode()
     assert "Fermée au registre" in page
     assert "Valfictif Santé" in page
-    assert len(stub.asked) == 1
+    assert len(stub.requested_paths) == 1

@@ -55,7 +55,7 @@ def test_a_decision_but_a_verification_needs_a_reason(cast, at):
         decide(cast.association, cast.nora, Decision.SUSPENDED, at=at, reason="  ")
 
 
-def found(organisation, broker, at, **results):
+def record_checks(organisation, broker, at, **results):
     findings = {code: vetting.CheckFinding(*each) for code, each in results.items()}
     return vetting.record_checks(organisation_id=organisation.pk, broker=broker, findings=findings, at=at)
 
@@ -70,7 +70,7 @@ def newcomer(at):
 def test_a_verification_needs_every_check_and_names_the_missing_ones(cast, at):
     waiting = newcomer(at)
     check_all(waiting, cast.nora, at=at)
-    found(waiting, cast.oscar, at, kbis=("wrong", "Il date de deux ans."), rules=("",))
+    record_checks(waiting, cast.oscar, at, kbis=("wrong", "Il date de deux ans."), rules=("",))
     with pytest.raises(vetting.ChecksUnsettled) as refused:
         decide(waiting, cast.nora, Decision.VERIFIED, at=at, reason=" ")
     assert "Extrait Kbis, Règles de la maison" in str(refused.value.sentence)
@@ -82,9 +82,9 @@ def test_a_verification_needs_every_check_and_names_the_missing_ones(cast, at):
 
 def test_a_check_stores_its_author_and_moment_and_the_ledger_has_no_note(cast, at):
     waiting = newcomer(at)
-    (row,) = found(waiting, cast.oscar, at, kbis=("ok", "Merci.", "Lu au registre."))
+    (row,) = record_checks(waiting, cast.oscar, at, kbis=("ok", "Merci.", "Lu au registre."))
     assert (row.checked_by, row.checked_at, row.private_note) == (cast.oscar, at, "Lu au registre.")
-    assert found(waiting, cast.nora, at, kbis=("ok", "Merci.", "Lu au registre.")) == []
+    assert record_checks(waiting, cast.nora, at, kbis=("ok", "Merci.", "Lu au registre.")) == []
     facts = [
         entry.facts for entry in Entry.objects.filter(kind="organisation.checked", subject_id=waiting.pk)
     ]
@@ -94,32 +94,32 @@ def test_a_check_stores_its_author_and_moment_and_the_ledger_has_no_note(cast, a
 @pytest.mark.parametrize("name", ["ada", "carla", "root"])
 def test_only_a_broker_records_checks(cast, at, name):
     with pytest.raises(vetting.OnlyBrokersVet):
-        found(cast.association, getattr(cast, name), at, statutes=("ok",))
+        record_checks(cast.association, getattr(cast, name), at, statutes=("ok",))
 
 
 @pytest.mark.parametrize("code", ["kbis", "approval", "unknown"])
 def test_a_check_that_does_not_apply_is_refused(cast, at, code):
     with pytest.raises(vetting.CheckNotApplicable):
-        found(cast.association, cast.nora, at, **{code: ("ok",)})
+        record_checks(cast.association, cast.nora, at, **{code: ("ok",)})
 
 
 def test_an_organisation_sent_back_starts_the_next_pass_with_its_checks(cast, at):
     waiting = newcomer(at)
     check_all(waiting, cast.nora, at=at)
-    found(waiting, cast.nora, at, kbis=("to_complete", "Envoyez-en un récent."))
-    asked = decide(waiting, cast.nora, Decision.TO_COMPLETE, at=at)
-    assert [(row.code, row.note) for row in queries.failed_checks(asked)] == [
+    record_checks(waiting, cast.nora, at, kbis=("to_complete", "Envoyez-en un récent."))
+    organisation = decide(waiting, cast.nora, Decision.TO_COMPLETE, at=at)
+    assert [(row.code, row.note) for row in queries.failed_checks(organisation)] == [
         ("kbis", "Envoyez-en un récent.")
     ]
-    found(waiting, cast.nora, at, kbis=("ok",))
-    assert [row.result for row in queries.failed_checks(asked)] == ["to_complete"]
+    record_checks(waiting, cast.nora, at, kbis=("ok",))
+    assert [row.result for row in queries.failed_checks(organisation)] == ["to_complete"]
     assert unsettled_checks(waiting) == []
 
 
 def test_a_recheck_is_mailed_after_a_year_unless_there_was_a_decision(cast, at):
     def planned():
-        told = Message.objects.filter(kind="organisation-recheck", cancelled_at=None)
-        return list(told.filter(facts__organisation=str(own.pk)).values_list("due_at", flat=True))
+        messages = Message.objects.filter(kind="organisation-recheck", cancelled_at=None)
+        return list(messages.filter(facts__organisation=str(own.pk)).values_list("due_at", flat=True))
 
     own = cast.association
     assert planned() == [at + lifecycle.RECHECK_AFTER]
@@ -167,10 +167,10 @@ def test_members_of_a_suspended_organisation_are_refused_with_a_reason(cast, at,
 
 
 def test_a_suspended_organisation_may_be_left_and_not_joined(cast, at):
-    letter = ACTS["invite"](cast, at)
+    invitation = ACTS["invite"](cast, at)
     decide(cast.association, cast.nora, Decision.SUSPENDED, at=at)
     with pytest.raises(OrganisationReadOnly):
-        memberships.accept_invitation(token=letter.token, user=create_person("Eve Autre"), at=at)
+        memberships.accept_invitation(token=invitation.token, user=create_person("Eve Autre"), at=at)
     memberships.leave(organisation_id=cast.association.pk, member=cast.ben, at=at)
 
 
@@ -200,16 +200,16 @@ def test_a_member_cannot_become_a_broker_and_a_broker_is_in_the_group(cast):
 
 
 def test_an_invitation_makes_one_broker(cast, at):
-    letter = brokers.invite_broker(email="eve@theatre.example", full_name="Eve Autre", at=at)
+    invitation = brokers.invite_broker(email="eve@theatre.example", full_name="Eve Autre", at=at)
     eve, zoe = create_person("Eve Autre"), create_person("Zoe Voisine")
     with pytest.raises(memberships.InvitationForSomebodyElse):
-        brokers.accept_broker_invitation(token=letter.token, user=zoe, at=at)
-    assert brokers.accept_broker_invitation(token=letter.token, user=eve, at=at).is_broker
+        brokers.accept_broker_invitation(token=invitation.token, user=zoe, at=at)
+    assert brokers.accept_broker_invitation(token=invitation.token, user=eve, at=at).is_broker
     with pytest.raises(memberships.InvitationIsClosed):
-        brokers.accept_broker_invitation(token=letter.token, user=eve, at=at)
+        brokers.accept_broker_invitation(token=invitation.token, user=eve, at=at)
 
 
 def test_a_broker_invitation_gives_no_membership(cast, at):
-    letter = brokers.invite_broker(email="eve@theatre.example", full_name="Eve Autre", at=at)
+    invitation = brokers.invite_broker(email="eve@theatre.example", full_name="Eve Autre", at=at)
     with pytest.raises(memberships.InvitationIsClosed):
-        memberships.accept_invitation(token=letter.token, user=create_person("Eve Autre"), at=at)
+        memberships.accept_invitation(token=invitation.token, user=create_person("Eve Autre"), at=at)

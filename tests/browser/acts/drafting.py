@@ -74,11 +74,11 @@ def fill(seats: Seats, given: typed.Typed, tables: dict[str, int]) -> None:
 def keep_what_hurts(seats: Seats, number: int) -> None:
     """After a round, say why each clause that a rule stops goes on; the file has the reasons."""
     broker = seats.broker
-    kept = [each for each in seats.story.keeps if each.round == number]
-    for each in kept:
+    risks = [each for each in seats.story.keeps if each.round == number]
+    for each in risks:
         broker.go(seats.path("keep_risk", make.clause_id(seats.case, each.clause), each.rule))
         broker.write({"reason": each.reason})
-        if number == 0 and each is kept[0]:
+        if number == 0 and each is risks[0]:
             broker.look()
         broker.send("Garder la clause, en expliquant pourquoi")
 

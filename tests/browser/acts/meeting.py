@@ -49,14 +49,14 @@ def write_briefs(seats: Seats) -> None:
         (seats.association, seats.story.association, "Décrire un besoin"),
         (seats.company, seats.story.company, "Décrire une intention de partenariat"),
     ):
-        told = next(each for each in seats.scoping.briefs if each.organisation == name)
+        entry = next(each for each in seats.scoping.briefs if each.organisation == name)
         window.open(reverse("partnerships:briefs"))
         window.press(button)
         with window.page.expect_response(lambda answer: answer.request.method == "POST"):
-            window.write({"title": told.title})
+            window.write({"title": entry.title})
             window.page.locator("[name=title]").blur()
         expect(window.page.locator("#garde")).to_contain_text(window.words("Brouillon enregistré le"))
-        given = typed.of_brief(told)
+        given = typed.of_brief(entry)
         given.pop("evidence", "")
         window.write(given)
         window.press("Publier (visible par les passeurs seulement)")

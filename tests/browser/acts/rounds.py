@@ -23,9 +23,9 @@ def answer(seats: Seats, number: int) -> None:
         if party == "A":
             _nobody_else_reads(seats, number, remarks)
         _seal(window, seats, looks=number == 1)
-    asked = Round.objects.get(partnership=seats.case, question="criticism", number=number)
-    assert asked.opened_at
-    assert _stances(asked) == {
+    round_ = Round.objects.get(partnership=seats.case, question="criticism", number=number)
+    assert round_.opened_at
+    assert _stances(round_) == {
         (remark.clause, remark.party, remark.stance)
         for remark in seats.story.remarks
         if remark.round == number
@@ -41,8 +41,8 @@ def _nobody_else_reads(seats: Seats, number: int, remarks: list[RemarkRecord]) -
             assert remark.reason not in page.content()
 
 
-def _stances(asked: Round) -> set[tuple[int, str, str]]:
-    rows = Answer.objects.filter(round=asked).exclude(stance=Stance.AGREE).order_by("pk")
+def _stances(round_: Round) -> set[tuple[int, str, str]]:
+    rows = Answer.objects.filter(round=round_).exclude(stance=Stance.AGREE).order_by("pk")
     return set(rows.values_list("revision__clause__position", "party__code", "stance"))
 
 
@@ -50,23 +50,25 @@ def _seal(window: Visit, seats: Seats, *, looks: bool) -> None:
     window.go(seats.path("seal"))
     if looks:
         window.look()
-    window.send("Sceller l’enveloppe")
+    with window.page.expect_navigation():
+        window.page.locator("main form .button").first.click()
 
 
 def _draft(window: Visit, seats: Seats, remarks: list[RemarkRecord], *, number: int) -> None:
     """Write the remarks, then agree to each of the other clauses that are asked."""
     for remark in remarks:
         window.go(f"{seats.path('rounds')}?clause={remark.clause}")
-        said = {"stance": remark.stance, "reason": remark.reason, "proposed_text": remark.proposed_text}
-        window.write({name: words for name, words in said.items() if words}, within="form.answer")
+        choose(window, remark.stance)
+        fields = {"reason": remark.reason, "proposed_text": remark.proposed_text}
+        window.write({name: words for name, words in fields.items() if words}, within="form.answer")
         if number == LAST and remark is remarks[0]:
             window.look()
-        window.send("Enregistrer ma réponse", within="form.answer")
+        window.send("Enregistrer et continuer", within="form.answer")
     page = window.go(seats.path("rounds"))
     if number in (1, LAST + 1):
         window.look()
     assert not page.locator("form[action$='/accord/']").count()
-    while not page.locator("#suite a[href$='/tours/sceller/']").count():
+    while not page.locator(".answer-bar a[href$='/tours/sceller/']").count():
         _agree_to_the_next(window, is_first=number == 1)
 
 
@@ -75,11 +77,16 @@ def _agree_to_the_next(window: Visit, *, is_first: bool) -> None:
 
     Its changes are marked, or the changed clause it cites is named, or the party's own remark is in the form.
     """
-    clause = window.page.locator("article:has(form.answer)")
-    marked = clause.locator("ins, del, .badge[data-status=doubt]")
-    assert is_first or marked.first.is_visible() or clause.locator("input[name=stance]:checked").count()
-    clause.locator("input[value=agree]").check()
-    window.send("Enregistrer ma réponse", within="form.answer")
+    card = window.page.locator(".stack:has(> form.answer)")
+    marked = card.locator("ins, del, .badge[data-status=doubt]")
+    assert is_first or marked.first.is_visible() or card.locator("button[aria-pressed=true]").count()
+    choose(window, "agree")
+
+
+def choose(window: Visit, stance: str) -> None:
+    """Press one of the four stances of the open clause."""
+    with window.page.expect_navigation():
+        window.page.locator(f"form.answer button[value={stance}]").click()
 
 
 def rework(seats: Seats, number: int) -> None:
@@ -89,12 +96,12 @@ def rework(seats: Seats, number: int) -> None:
         broker.go(seats.path("ask_again"))
         broker.send("Envoyer le texte à toutes les parties")
         assert broker.page.locator(".errors").is_visible()
-    _reply(seats, number)
     for redraft in (each for each in seats.story.redrafts if each.round == number):
         broker.go(seats.path("clause", make.clause_id(seats.case, redraft.clause)))
         heading = seats.story.clauses[redraft.clause - 1].heading
         fill(seats, *typed.of_redraft(redraft, heading))
         broker.send("Enregistrer la clause")
+    _reply(seats, number)
     keep_what_hurts(seats, number)
     broker.go(seats.path("ask_again"))
     if number == 1:
@@ -107,15 +114,17 @@ def _reply(seats: Seats, number: int) -> None:
     broker = seats.broker
     remarks = [each for each in seats.story.remarks if each.round == number]
     for remark in remarks:
-        page = broker.go(f"{seats.path('rounds')}?clause={remark.clause}")
-        form = page.locator(f"#clause-{remark.clause} form.form").first
+        page = broker.go(f"{seats.path('rounds')}?etat=ouvertes")
+        number = make.number(seats.case, remark.clause)
+        decision = page.locator(f"article.arbitration[data-clause='{number}']").first
         outcome, words = seats.story.reply_to(remark)
-        form.locator(f"input[value={outcome}]").check()
-        form.get_by_role("textbox").fill(words)
+        done = decision.locator("input[value=done]")
+        (done if done.count() and outcome != "not" else decision.locator("input[type=radio]").last).check()
+        decision.locator("textarea[name$='-text']").fill(words)
         if number == LAST and remark is remarks[0]:
             broker.look()
         with page.expect_navigation():
-            form.get_by_role("button").click()
+            decision.get_by_role("button").click()
 
 
 def agree(seats: Seats) -> None:

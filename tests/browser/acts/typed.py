@@ -25,23 +25,23 @@ def words(name: str, value: object) -> str:
     return str(value // 100) if name.endswith("amount_minor") and isinstance(value, int) else str(value)
 
 
-def kept(given: Mapping[str, object]) -> Typed:
+def without_empty(given: Mapping[str, object]) -> Typed:
     """Return what there is to type; what is left alone stays as the page shows it."""
     return {
         name: words(name, value) for name, value in given.items() if value not in ("", None, (), 0, False)
     }
 
 
-def of_brief(told: BriefEntry) -> Typed:
+def of_brief(entry: BriefEntry) -> Typed:
     """Return what is typed of a need or an intention; several boxes are ticked under one name."""
-    names = set(told.__struct_fields__) - {"organisation", "author", "day"}
-    given: Typed = kept({name: getattr(told, name) for name in names})
-    return given | {name: getattr(told, name) for name in ("actions", "limits")}
+    names = set(entry.__struct_fields__) - {"organisation", "author", "day"}
+    given: Typed = without_empty({name: getattr(entry, name) for name in names})
+    return given | {name: getattr(entry, name) for name in ("actions", "limits")}
 
 
-def of_canvas(told: CanvasEntry) -> Typed:
-    names = set(told.__struct_fields__) - {"title", "broker", "day"}
-    return kept({name: getattr(told, name) for name in names})
+def of_canvas(entry: CanvasEntry) -> Typed:
+    names = set(entry.__struct_fields__) - {"title", "broker", "day"}
+    return without_empty({name: getattr(entry, name) for name in names})
 
 
 def of_clause(clause: ClauseRecord, today: date) -> tuple[Typed, dict[str, int]]:
@@ -67,7 +67,7 @@ def _typed(given: dict[str, object], terms: Terms, heading: str) -> tuple[Typed,
             given |= {f"regulation-{each.name}": getattr(value, each.name) for each in fields(value)}
         else:
             given[table] = value
-    return kept(given), {table: rows for table, rows in many.items() if rows > 1}
+    return without_empty(given), {table: rows for table, rows in many.items() if rows > 1}
 
 
 def _rows(table: str, rows: tuple[object, ...]) -> Iterator[tuple[str, object]]:
@@ -89,8 +89,8 @@ def of_filing(filing: Filing, today: date) -> dict[str, list[Typed]]:
         for expectation in filing.expectations
     ]
     return {
-        "expectations": [kept(each) for each in expected],
-        "limits": [kept({"text": each}) for each in filing.limits],
-        "red_lines": [kept({"text": each}) for each in filing.red_lines],
-        "means": [kept(means)],
+        "expectations": [without_empty(each) for each in expected],
+        "limits": [without_empty({"text": each}) for each in filing.limits],
+        "red_lines": [without_empty({"text": each}) for each in filing.red_lines],
+        "means": [without_empty(means)],
     }

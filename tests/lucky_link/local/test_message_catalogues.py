@@ -24,12 +24,12 @@ def english() -> dict[str, tuple[str, ...]]:
     with message_catalogues.catalogue_path("en").open("rb") as file:
         catalogue = read_po(file, locale="en", abort_invalid=True)
     assert not [message.id for message in catalogue if message.fuzzy and message.id]
-    said = {}
+    translations = {}
     for message in catalogue:
         key = message.id if isinstance(message.id, str) else message.id[0]
         strings = (message.string,) if isinstance(message.string, str) else tuple(message.string)
-        said[key] = strings
-    return said
+        translations[key] = strings
+    return translations
 
 
 def test_every_word_has_its_english(english: dict[str, tuple[str, ...]]) -> None:
@@ -60,7 +60,7 @@ def test_french_is_set_with_its_own_spaces(english: dict[str, tuple[str, ...]]) 
 
 
 def test_english_is_set_with_its_own_marks(english: dict[str, tuple[str, ...]]) -> None:
-    foreign = [said for key, many in english.items() if key for said in many if FOREIGN.search(said)]
+    foreign = [text for key, many in english.items() if key for text in many if FOREIGN.search(text)]
     assert foreign == []
 
 

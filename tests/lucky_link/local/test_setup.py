@@ -41,13 +41,6 @@ def test_existing_fonts_are_not_generated_again(tmp_path: Path, capsys: pytest.C
     assert [path.name for path in tmp_path.iterdir()] == ["recipe"]
 
 
-def test_every_font_of_the_style_sheet_exists() -> None:
-    sheet = (fonts.FOLDER.parent / "css" / "fonts.css").read_text()
-    names = [part.partition('"')[0] for part in sheet.split("../fonts/")[1:]]
-    assert names
-    assert [name for name in names if not (fonts.FOLDER / name).exists()] == []
-
-
 def test_a_missing_package_is_named_in_one_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     monkeypatch.setattr(sys, "platform", "linux")

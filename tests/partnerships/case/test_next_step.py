@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -31,9 +32,20 @@ def opened(unreplied: int) -> StepFacts:
     return StepFacts(case=Case.PREPARING, edition=Edition.NEGOTIATION, parties=BOTH, unreplied=unreplied)
 
 
-def active(edition: Edition, milestone: OpenMilestone | None = None, *, is_sealed: bool = True) -> StepFacts:
+def active(
+    edition: Edition,
+    milestone: OpenMilestone | None = None,
+    *,
+    is_sealed: bool = True,
+    is_seal_refused: bool = False,
+) -> StepFacts:
     return StepFacts(
-        case=Case.ACTIVE, edition=edition, parties=BOTH, is_sealed=is_sealed, milestone=milestone
+        case=Case.ACTIVE,
+        edition=edition,
+        parties=BOTH,
+        is_sealed=is_sealed,
+        is_seal_refused=is_seal_refused,
+        milestone=milestone,
     )
 
 
@@ -68,11 +80,23 @@ TABLE = [
     ("one has signed", signing("A"), Step.SIGN, ("A",)),
     ("all have signed", signing(), Step.COUNTERSIGN, ()),
     ("signed, not sealed", active(Edition.SIGNED, OWNED, is_sealed=False), Step.SEAL, ()),
+    (
+        "signed, seal refused",
+        active(Edition.SIGNED, OWNED, is_sealed=False, is_seal_refused=True),
+        Step.UNBLOCK_SEAL,
+        (),
+    ),
     ("a milestone of one", active(Edition.SIGNED, OWNED), Step.DELIVER, ("A",)),
     ("a milestone of all", active(Edition.SIGNED, SHARED), Step.DELIVER, BOTH),
     ("no milestone is left", active(Edition.SIGNED), Step.START_REVIEW, ()),
     ("an amendment is being written", active(Edition.DRAFTING, OWNED), Step.DELIVER, ("A",)),
     ("an amendment, no milestone is left", active(Edition.DRAFTING), Step.WRITE, ()),
+    (
+        "a correction is to be confirmed",
+        replace(active(Edition.NEGOTIATION, OWNED), unconfirmed=("E",)),
+        Step.CONFIRM,
+        ("E",),
+    ),
     ("an amendment is discussed", running("E", case=Case.ACTIVE), Step.ANSWER, ("E",)),
     ("an amendment is agreed", active(Edition.AGREED, OWNED), Step.FREEZE, ()),
     ("an amendment is signed by all", active(Edition.SIGNING, OWNED), Step.COUNTERSIGN, ()),
@@ -86,8 +110,8 @@ TABLE = [
     ("facts", "step", "parties"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE]
 )
 def test_the_next_step_follows_from_the_facts(facts, step, parties):
-    found = decide(facts).at(NOW)
-    assert (found.step, found.parties) == (step, parties)
+    decided = decide(facts).at(NOW)
+    assert (decided.step, decided.parties) == (step, parties)
 
 
 def test_a_round_gives_its_end_and_a_milestone_its_day():
@@ -127,6 +151,7 @@ def test_every_step_belongs_to_the_broker_to_parties_or_to_nobody():
         Step.ASK_AGAIN,
         Step.FREEZE,
         Step.COUNTERSIGN,
+        Step.UNBLOCK_SEAL,
         Step.START_REVIEW,
         Step.CLOSE,
     }

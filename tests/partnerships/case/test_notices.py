@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from accounts.models import User
+from partnerships.dialogue import actions as dialogue
 from partnerships.lifecycle import Case
-from partnerships.scoping import actions as scoping
 from tests import make
 from tests.make import NOON
 
@@ -43,7 +43,7 @@ def test_the_brokers_note_is_announced_to_its_party_alone_without_its_words(peop
     sent(NOON)
     later = NOON + timedelta(hours=1)
     party = case.parties.get(code="A")
-    scoping.write_note(party_id=party.pk, author=people.nora, text="Entre nous, patience.", at=later)
+    dialogue.write_note(party_id=party.pk, author=people.nora, text="Entre nous, patience.", at=later)
     mails = sent(later)
     assert set(mails) == {("private-note", "Ada"), ("private-note", "Ben")}
     assert "patience" not in "".join(mail.subject + mail.text + mail.html for mail in mails.values())
@@ -54,10 +54,10 @@ def test_a_partys_note_is_announced_to_the_broker_of_the_case(people, sent):
     sent(NOON)
     later = NOON + timedelta(hours=1)
     party = case.parties.get(code="E")
-    scoping.write_note(party_id=party.pk, author=people.dan, text="Entre nous, le budget.", at=later)
+    dialogue.write_note(party_id=party.pk, author=people.dan, text="Entre nous, le budget.", at=later)
     mails = sent(later)
     assert set(mails) == {("private-note", "Nora")}
-    sentence = "Seuls vous et Laboratoires Valfictif la lisez."
+    sentence = "Seuls vous et Laboratoires Valfictif le lisez."
     assert sentence in mails["private-note", "Nora"].text
     assert sentence in mails["private-note", "Nora"].html
     assert mails["private-note", "Nora"].subject.startswith("Lisez un message privé")
@@ -69,5 +69,5 @@ def test_the_other_brokers_are_informed_when_the_broker_has_left(people, sent):
     User.objects.filter(pk=people.nora.pk).update(is_active=False)
     later = NOON + timedelta(hours=1)
     party = case.parties.get(code="E")
-    scoping.write_note(party_id=party.pk, author=people.dan, text="Y a-t-il quelqu’un ?", at=later)
+    dialogue.write_note(party_id=party.pk, author=people.dan, text="Y a-t-il quelqu’un ?", at=later)
     assert set(sent(later)) == {("private-note", "Oscar")}

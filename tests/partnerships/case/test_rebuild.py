@@ -45,17 +45,19 @@ def test_the_command_writes_the_rows_that_are_missing_and_mends_those_that_are_w
     call_command("rebuild_status")
     assert "2 cases." in capsys.readouterr().out
     for case, rows in expected.items():
-        found = status_rows(case)
-        for position in (*found["positions"], *rows["positions"]):
+        stored_rows = status_rows(case)
+        for position in (*stored_rows["positions"], *rows["positions"]):
             del position["id"]
-        assert found == rows
+        assert stored_rows == rows
 
 
 def test_a_draft_changes_nothing_of_what_is_stored(cast):
     case = make.partnership(cast)
     before = status_rows(case), PartnershipStatus.objects.get(pk=case.pk).version
-    said = dict.fromkeys(make.revision_ids(case), Position(stance=Stance.OBJECTION, reason="Trop court."))
-    make.draft(case, cast.ada, said, at=NOON)
+    positions = dict.fromkeys(
+        make.revision_ids(case), Position(stance=Stance.OBJECTION, reason="Trop court.")
+    )
+    make.draft(case, cast.ada, positions, at=NOON)
     status.rebuild_status(partnership_id=case.pk, at=NOON)
     assert (status_rows(case), PartnershipStatus.objects.get(pk=case.pk).version - 1) == before
 

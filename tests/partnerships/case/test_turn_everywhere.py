@@ -106,39 +106,39 @@ class Reader:
             self._the_mail_says(shown, mail.text)
 
     def _the_case_says(self, shown: NextStepShown, html: str) -> None:
-        said = between(html, '<div id="turn">', "</section>")
-        assert plain(shown.text) in said
+        turn = between(html, 'id="turn">', "</section>")
+        assert plain(shown.text) in turn
         if shown.whose == "you":
-            assert "À vous" in said
+            assert "À vous" in turn
         elif shown.whose != "none":
-            assert all(name in said for name in shown.who.split(" et "))
+            assert all(name in turn for name in shown.who.split(" et "))
         assert ('class="deadline"' in html) is (shown.deadline is not None)
-        assert day_of(shown) in said
+        assert day_of(shown) in turn
 
     def _the_home_says(self, shown: NextStepShown, html: str) -> None:
-        said = plain(html)
+        text = plain(html)
         if shown.whose == "none":
             return
         if self.person.is_broker:
             left = plain(wording.days_left(shown.days)) if shown.days is not None else ""
-            assert plain(f"{shown.who}\u00a0: {shown.title}") in said
-            assert left in said
+            assert plain(f"{shown.who}\u00a0: {shown.title}") in text
+            assert left in text
         else:
             # A home names a milestone by its title alone, its code beside it.
-            assert plain(shown.title.partition(", ")[2] or capfirst(shown.title)) in said
-            assert shown.whose == "you" or all(name in said for name in shown.who.split(" et "))
-            assert day_of(shown) in said
+            assert plain(shown.title.partition(", ")[2] or capfirst(shown.title)) in text
+            assert shown.whose == "you" or all(name in text for name in shown.who.split(" et "))
+            assert day_of(shown) in text
 
     def _the_mail_says(self, shown: NextStepShown, text: str) -> None:
         who = {"you": "À vous", "broker": "Au passeur", "none": "Rien à faire"}.get(
             shown.whose, f"À {shown.who}"
         )
-        assert f"À qui de jouer\u00a0: {who}\n" in text
+        assert f"À qui d’agir\u00a0: {who}\n" in text
         assert f"Ce qui est attendu\u00a0: {capfirst(shown.title)}\n" in text
-        said = re.search(r"Échéance\u00a0: (.+)\n", text)
-        assert bool(said) is (shown.deadline is not None), text
-        if said and shown.deadline:
-            assert said[1].startswith(strip_tags(wording.day(shown.deadline)))
+        deadline = re.search(r"Échéance\u00a0: (.+)\n", text)
+        assert bool(deadline) is (shown.deadline is not None), text
+        if deadline and shown.deadline:
+            assert deadline[1].startswith(strip_tags(wording.day(shown.deadline)))
 
 
 def test_every_page_and_every_mail_say_the_same_turn(play):
@@ -151,10 +151,10 @@ def test_every_page_and_every_mail_say_the_same_turn(play):
         step.run(at)
         delivery.deliver_due(at=at, limit=1000)
         case = play.partnership
-        found = statuses_of([case], at)[case.pk].next_step
-        if lived and lived[-1] == (found.step, found.parties):
+        stored = statuses_of([case], at)[case.pk].next_step
+        if lived and lived[-1] == (stored.step, stored.parties):
             continue
-        lived.append((found.step, found.parties))
+        lived.append((stored.step, stored.parties))
         for person in readers:
             person.agrees(at)
         mails += Delivery.objects.filter(state=DeliveryState.SENT, sent_at=at).count()

@@ -70,7 +70,7 @@ def test_an_empty_text_lacks_every_mandatory_item_that_matters():
 
 
 def test_the_text_of_the_tests_can_be_frozen():
-    said = wording.text(date(2026, 1, 1), 1)
+    text = wording.text(date(2026, 1, 1), 1)
     facts = CompletenessFacts(
         title="Voyager",
         parties=PARTIES,
@@ -78,9 +78,9 @@ def test_the_text_of_the_tests_can_be_frozen():
             ClauseFact(
                 heading=heading, text=f"{words.body}\n\n{risk.text_of(words.terms)}", responsible=responsible
             )
-            for heading, responsible, words in said
+            for heading, responsible, words in text
         ),
-        terms=charter_terms.together(words.terms for _heading, _party, words in said),
+        terms=charter_terms.together(words.terms for _heading, _party, words in text),
     )
     assert [each.item.code for each in completeness.judge(facts) if each.stops] == []
 
@@ -113,9 +113,9 @@ def test_independence_and_no_promotion_are_two_halves():
 
 
 def test_a_heading_without_the_expected_words_is_partial():
-    asked = "L’association s’interdit toute action avec un concurrent. L’exclusivité dure deux ans."
-    assert level("A18", clauses=saying(Heading.INDEPENDENCE, asked)) == Level.PARTIAL
-    assert level("A18", clauses=saying(Heading.DISPUTES, asked)) == Level.MISSING
+    body = "L’association s’interdit toute action avec un concurrent. L’exclusivité dure deux ans."
+    assert level("A18", clauses=saying(Heading.INDEPENDENCE, body)) == Level.PARTIAL
+    assert level("A18", clauses=saying(Heading.DISPUTES, body)) == Level.MISSING
 
 
 @pytest.mark.parametrize(

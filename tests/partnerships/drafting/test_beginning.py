@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import IntegrityError
 from django.urls import reverse
 
-from accounts import canonical
+from accounts.text import canonical
 from ledger.models import Entry
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.texts import Heading
@@ -104,7 +104,7 @@ def test_the_shipped_models_name_clauses_of_the_library_under_every_mandatory_he
 
 
 def test_the_models_are_shipped_once_and_a_broker_changes_them_with_a_reason(cast, capsys):
-    make.shelf()
+    make.shipped_library()
     call_command("ship_library")
     assert "0 versions" in capsys.readouterr().out
     model = ModelCharter.objects.select_related("current").get(key="guide")
@@ -134,7 +134,7 @@ def test_the_models_are_shipped_once_and_a_broker_changes_them_with_a_reason(cas
 
 @pytest.mark.parametrize("name", ["P1", "P2", "P3", "P4", "P5"])
 def test_one_press_writes_a_text_that_can_be_put_to_the_parties_once_its_blanks_are_filled(cast, name):
-    make.shelf()
+    make.shipped_library()
     opened = opened_case(cast, name, at=make.NOON)
     case = opened.partnership
     begin(case, cast.nora, model_code(MODELS[name]))
@@ -200,7 +200,7 @@ def _assert_rows(opened, begun, names) -> None:
 
 
 def test_the_canvas_and_the_description_answer_placeholders(cast):
-    make.shelf()
+    make.shipped_library()
     case = opened_case(cast, "P1", at=make.NOON).partnership
     begin(case, cast.nora, model_code(MODELS["P1"]))
     text = canonical.seen("\n".join(clause.current.body for clause in clauses_of(case)))
@@ -261,7 +261,7 @@ def test_an_earlier_text_comes_without_names_amounts_and_dates(cast):
 
 
 def test_a_text_begins_once_and_only_when_no_envelope_is_sealed(cast):
-    make.shelf()
+    make.shipped_library()
     case = prepared(cast)
     with pytest.raises(SkipReasonMissing):
         begin(case, cast.nora, "blank")
@@ -294,7 +294,7 @@ def test_a_text_with_blanks_cannot_be_frozen_and_the_refusal_lists_them_all(cast
 
 
 def test_the_pages_mark_count_and_list_the_blanks_and_fill_them(cast, enter):
-    make.shelf()
+    make.shipped_library()
     case = opened_case(cast, "P1", at=make.ago(days=2)).partnership
     browser = enter(cast.nora)
     start = reverse("partnerships:begin_text", args=[case.reference])
@@ -340,7 +340,7 @@ def test_parties_read_why_their_expectations_were_not_asked(cast, enter):
 
 
 def test_library_clauses_of_a_retired_choice_give_way_to_the_heading(cast):
-    make.shelf()
+    make.shipped_library()
     retired = LibraryClause.objects.get(key="litiges")
     library.retire(clause_id=retired.pk, broker=cast.nora, reason="À revoir.", at=make.NOON)
     other = LibraryClause.objects.get(key="responsabilite")

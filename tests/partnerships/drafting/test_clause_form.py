@@ -156,12 +156,12 @@ def test_a_milestone_of_2020_or_2099_is_saved_and_questioned(draft, cast, enter,
     }
     browser = enter(cast.nora)
     page = browser.post(address(draft, "new_clause", Heading.MILESTONES), given, follow=True).content.decode()
-    said = re.compile(
+    warning = re.compile(
         f"Jalon J4, «\u202fRéunion de bilan\u202f», le [^<]*{doubt}[^<]*laissez-la si c’est bien elle"
     )
     # In the message after the save, and among the checks for as long as it stays.
-    assert len(said.findall(page)) == 2
-    assert len(said.findall(browser.get(address(draft)).content.decode())) == 1
+    assert len(warning.findall(page)) == 2
+    assert len(warning.findall(browser.get(address(draft)).content.decode())) == 1
     clause = Clause.objects.select_related("current").latest("pk")
     assert terms.read(clause.current.terms).milestones[0].due_date.isoformat() == due_date
 

@@ -11,7 +11,7 @@ from partnerships.drafting.actions import clauses as drafting
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Roadmap, Stance
 from partnerships.negotiation.actions import negotiation
-from partnerships.text import agreement
+from partnerships.text import agreement, references
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -190,7 +190,7 @@ def test_a_text_with_unresolved_citations_is_not_sent_to_the_parties(draft, cast
         at=make.NOON,
     )
     page = enter(cast.nora).post(address(draft, "open_negotiation"), ASKING).content.decode()
-    number = make.roadmap(draft).clauses.get(current__title="Versements").position
+    number = references.number_of(make.roadmap(draft).clauses.get(current__title="Versements"))
     assert f"J9, clause {number} (Budget et versements)" in page
     assert Roadmap.objects.get(partnership=draft).state == Edition.DRAFTING
     with pytest.raises(negotiation.UnresolvedCitations):

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def veto(cast):
     """The clause on exclusivity, as shipped."""
-    make.shelf()
+    make.shipped_library()
     return LibraryClause.objects.select_related("current").get(key="non-exclusivite")
 
 

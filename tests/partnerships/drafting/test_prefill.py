@@ -17,6 +17,7 @@ from partnerships.drafting.queries.prefill import SourceLine
 from partnerships.models import Clause, LibraryVersion, Line, Roadmap
 from partnerships.negotiation.actions import negotiation
 from partnerships.rounds.actions import envelopes
+from partnerships.text import references
 from tests import make
 from tests.database_owner import owner
 from tests.make import ago
@@ -103,7 +104,7 @@ def test_a_line_becomes_a_clause_and_the_comparison_shows_it(case, cast, enter):
     assert expectation.by_date == date(2027, 5, 2)
     page = page_text(broker, address(case))
     assert "Attentes écrites dans une clause : 1 sur 4" in page
-    assert f'{address(case, "drafting")}#clause-{clause.position}"' in page
+    assert f'{address(case, "drafting")}#clause-{references.number_of(clause)}"' in page
     assert "Reliée à 1 attente" in page_text(broker, address(case, "drafting"))
     assert "D’où vient cette clause" in page_text(broker, address(case, "clause", clause.pk))
     with owner(triggers=False):
@@ -125,7 +126,7 @@ def test_a_party_sees_the_linked_clauses_once_it_has_the_text(case, cast, enter)
     negotiation.open_negotiation(partnership_id=case.pk, broker=cast.nora, at=ago())
     assert "Écrire une clause à partir de cette attente" not in page_text(enter(cast.nora), address(case))
     page = page_text(ada, address(case))
-    assert f'{address(case, "roadmap")}#clause-{clause.position}"' in page
+    assert f'{address(case, "roadmap")}#clause-{references.number_of(clause)}"' in page
     assert "Pas encore écrite" in page
     assert "Écrire une clause à partir de cette attente" not in page
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 from ledger.models import Entry
 from outbox.models import Message
 from partnerships.charter.texts import Heading
-from partnerships.drafting.actions import clauses, requirements, risks
-from partnerships.lifecycle import Edition
+from partnerships.drafting.actions import amendments, clauses, requirements, risks
+from partnerships.lifecycle import Case, Edition
 from partnerships.models import KeptRisk, Partnership, Stance
 from partnerships.negotiation.actions import negotiation
 from partnerships.signing.actions import freezing
@@ -76,7 +76,7 @@ def test_the_suggested_wording_is_adopted_with_one_button(draft, cast, enter):
     assert there in page
     answer = browser.post(there, {"seen_number": "1"}, follow=True)
     assert "Formulation utilisée." in answer.text
-    assert last(draft).current.body.startswith("Le rapport est public. L’entreprise dispose de dix jours")
+    assert last(draft).current.body.startswith("Le rapport est public. L’entreprise peut signaler")
     assert "R5" in last(draft).current.reason
     # Nobody hears of a text that no party has.
     assert not Message.objects.filter(kind="clause-revised").exists()
@@ -203,7 +203,7 @@ def test_an_unsaved_text_is_checked_while_typing(draft, cast, enter):
     better = browser.post(address(draft, "reread"), {"body": VETO, "adopt": "R5"}).text
     assert "data-risk" not in better
     assert 'hx-swap-oob="true"' in better
-    assert "Le rapport est public. L’entreprise dispose de dix jours" in better
+    assert "Le rapport est public. L’entreprise peut signaler une erreur de fait" in better
     assert "Aucun risque trouvé" in browser.post(address(draft, "reread"), {"body": ""}).text
 
 
@@ -245,3 +245,13 @@ def test_an_incomplete_text_is_not_frozen(cast, enter):
     assert make.roadmap(case).state == Edition.AGREED
     with pytest.raises(requirements.IncompleteText):
         freezing.freeze(partnership_id=case.pk, broker=cast.nora, at=make.NOON)
+
+
+def test_an_amendment_opens_with_the_risks_that_were_kept(draft, cast):
+    keep(draft, cast)
+    for state in (Edition.NEGOTIATION, Edition.AGREED, Edition.SIGNING, Edition.SIGNED, Case.ACTIVE):
+        make.STEPS[state](draft, cast, 1, make.NOON)
+    amendments.open_amendment(partnership_id=draft.pk, broker=cast.nora, at=make.NOON)
+    make.revise(draft, cast.nora, at=make.NOON)
+    negotiation.open_negotiation(partnership_id=draft.pk, broker=cast.nora, at=make.NOON)
+    assert [row["reason"] for row in last(draft).risk_acceptances] == [WHY]

@@ -11,7 +11,7 @@ from partnerships.charter.texts import Heading
 from partnerships.drafting.actions import clauses, source_links
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Clause, ClauseRevision, Line, Round
-from partnerships.text import agreement
+from partnerships.text import agreement, references
 from tests import make
 from tests.make import ago
 from tests.partnerships.expectations import filing
@@ -69,7 +69,7 @@ def test_a_line_is_linked_during_a_round_and_agreements_stay(case, cast, enter):
     for person in (cast.nora, cast.ada):
         comparison = page_text(enter(person), address(case))
         assert "1 sur 4" in comparison
-        assert f"#clause-{clause.position}" in comparison
+        assert f"#clause-{references.number_of(clause)}" in comparison
     drafting_text = page_text(enter(cast.nora), address(case, "drafting"))
     assert "clause reliée à 1 attente" in drafting_text
     assert "Modifier les attentes reliées" in drafting_text
@@ -95,7 +95,7 @@ def test_the_ledger_names_linked_unlinked_and_added_lines(case, cast, enter):
     page = page_text(enter(cast.carla), address(case, "ledger"))
     assert f"sans toucher au texte, «\u202f{WORDS}\u202f»." in page
     assert f"et en détache «\u202f{WORDS}\u202f»." in page
-    assert f"ajoute la clause 1, d’après «\u202f{WORDS}\u202f»." in page
+    assert f"ajoute la clause 1.1, d’après «\u202f{WORDS}\u202f»." in page
     entry = page_text(enter(cast.carla), address(case, "ledger_entry", last(case).sequence))
     assert f"{cast.association.name}, attente 1, «\u202f{WORDS}\u202f»" in entry
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from partnerships.expectations import actions
@@ -24,14 +26,16 @@ def words_of(answer):
     return answer.content.decode()
 
 
-def test_the_comparison_puts_limits_first_and_says_its_rules(cast, enter):
+def test_the_comparison_puts_groups_first_and_says_its_rules(cast, enter):
     case = filing.opened(cast, at=ago(days=1))
     for person in (cast.ada, cast.dan, cast.nora):
         page = words_of(enter(person).get(address(case))).partition('id="comparaison"')[2]
-        assert page.index("Aucune donnée vendue") < page.index('id="groupes"')
+        assert page.index('id="groupes"') < page.index('id="bornes"')
         assert page.index('data-side="association"') < page.index('data-side="company"')
-        assert "Données et partage" in page
-        assert "Regroupement proposé par des règles simples" in page
+        assert "Données et vie privée" in page
+        assert "Groupes proposés par des règles automatiques" in page
+        assert "En tension" not in page
+        assert "Aucune opposition reconnue automatiquement\u00a0: lisez les deux listes." in page
         assert ("Regrouper autrement" in page) is (person == cast.nora)
 
 
@@ -146,3 +150,25 @@ def test_two_associations_and_three_companies_stand_side_by_side(enter):
         assert f"Publier le rapport {rank}" in page
     assert page.count("Aucune.") == 5  # limits of each party
     assert len(filing.the_round(case).groups.get().lines.order_by("pk")) == 5
+
+
+def test_a_page_without_a_match_says_so_and_counts_nothing(cast, enter):
+    case = filing.ask_parties(cast, at=ago(days=1))
+    for person, text in ((cast.ada, "Visiter le musée"), (cast.carla, "Un film")):
+        filing.write(case, person, text, at=ago())
+        filing.seal(case, person, at=ago())
+    page = words_of(enter(cast.nora).get(address(case)))
+    assert "Aucun rapprochement automatique\u00a0: lisez les deux listes." in page
+    assert not re.search(r'class="badge"[^>]*>[^<]*\u00a0: 0<', page)
+    assert "Les lignes que les règles n’ont rapprochées d’aucune autre." in page
+
+
+def test_three_parties_read_why_lines_are_in_tension(enter):
+    case, pairs, nora = filing.many((1, 2), at=ago(days=1))
+    texts = ("Aucun stand dans la salle", "Tenir un stand", "Un grand stand")
+    for (first, second), text in zip(pairs, texts, strict=True):
+        filing.write(case, first, text, at=ago())
+        filing.seal(case, second, at=ago())
+    assert set(filing.the_round(case).groups.get().lines.values_list("text", flat=True)) == set(texts)
+    browser = enter(nora)
+    assert "Une partie veut un stand, une autre n’en veut pas." in words_of(browser.get(address(case)))

@@ -57,10 +57,10 @@ def test_the_broker_sees_which_envelopes_are_sealed_but_not_their_content(cast, 
     )
     assert wrong.status_code == 422
     assert "Dites tout" in words_of(wrong)
-    data = {"days": 4, "rule": "extend", "words": "Dites tout"}
+    data = {"days": 4, "rule": "all", "words": "Dites tout"}
     assert browser.post(address(case, "ask_expectations"), data).status_code == 303
     stored = filing.the_round(case)
-    assert (stored.days, stored.rule, stored.words) == (4, Rule.EXTEND, "Dites tout")
+    assert (stored.days, stored.rule, stored.words) == (4, Rule.ALL, "Dites tout")
     filing.write(case, cast.ada, "Ornithorynque", at=ago())
     page = words_of(browser.get(address(case)))
     assert page.count("Pas encore scellée") == 2
@@ -166,9 +166,9 @@ def test_the_turn_names_who_has_not_sealed(case, cast, enter):
     filing.write(case, cast.ada, "Publier", at=ago())
     filing.seal(case, cast.ada, at=ago())
     mine = words_of(enter(cast.ada).get(address(case, "roadmap")))
-    assert "Enveloppe attendue de Laboratoires Valfictif." in mine
+    assert "Enveloppe attendue\u00a0: Laboratoires Valfictif." in mine
     home = words_of(enter(cast.carla).get("/entreprise/"))
-    assert "Dire ses attentes et sceller son enveloppe" in home
+    assert "Écrire ses attentes et sceller son enveloppe" in home
     assert address(case) in home
     waiting = words_of(enter(cast.ada).get("/association/"))
     assert "Laboratoires Valfictif" in waiting

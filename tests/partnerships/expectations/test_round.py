@@ -150,7 +150,7 @@ def test_nobody_takes_back_once_the_other_side_has_sealed():
 
 
 def test_the_sweep_opens_at_the_deadline_what_is_sealed_and_no_more(cast):
-    case = filing.ask_parties(cast, at=NOON)
+    case = filing.ask_parties(cast, at=NOON, asking=RoundSettings(rule=Rule.OPEN))
     filing.write(case, cast.ada, "Publier", at=NOON)
     filing.seal(case, cast.ada, at=NOON)
     filing.write(case, cast.carla, "Brouillon tardif", at=NOON)

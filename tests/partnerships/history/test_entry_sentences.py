@@ -72,8 +72,8 @@ def test_refusals_and_withdrawals_have_sentences_too(cast):
     signing.decline(partnership_id=case.pk, signatory=cast.ada, reason="Trop tôt.", at=NOON)
     words = {kind: words for kind, (words, _facts) in sentences_of(case).items()}
     assert words["edition.decline"] == "refuse de signer\u00a0: Trop tôt."
-    assert words["answer.reply"].startswith("reprend en partie une remarque sur la clause 1")
-    assert words["edition.revise"] == "modifie la clause 1, version 2."
+    assert words["answer.reply"].startswith("reprend en partie une remarque sur la clause 1.1")
+    assert words["edition.revise"] == "récrit la clause 1.1, version 2."
     assert words["round.cancel"] == "annule le tour 2 sans l’ouvrir\u00a0: Trop tôt."
     assert words["round.open"] == "ouvre ensemble toutes les enveloppes."
     assert words["envelope.seal"].startswith("scelle son enveloppe, d’empreinte ")
@@ -87,7 +87,7 @@ def test_an_amendment_and_a_removed_clause_have_sentences(cast):
     clause_order.remove_clause(clause_id=make.clause_id(case, 10), broker=cast.nora, at=NOON)
     words = {kind: words for kind, (words, _facts) in sentences_of(case).items()}
     assert words["edition.open"] == "commence l’avenant 1."
-    assert words["clause.remove"] == "retire la clause 10, avant l’envoi du texte aux parties."
+    assert words["clause.remove"] == "retire la clause 10.1, avant que les parties ne la lisent."
 
 
 def test_every_label_is_of_a_fact_that_an_action_writes():

@@ -10,7 +10,7 @@ from accounts.people.actions import mandates, memberships
 from partnerships.home.queries import home_page
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Stance
-from tests import make
+from tests import briefs, make
 from tests.make import NOON
 
 
@@ -20,9 +20,28 @@ def home(cast, who="ada", at=NOON):
     return home_page(organisation=side, user=person, at=at)
 
 
-def test_an_organisation_without_a_case_has_an_empty_home(cast):
+def test_an_organisation_without_a_case_is_to_publish_what_it_looks_for(cast):
     page = home(cast)
-    assert [page.todos, page.elsewhere, page.broker, page.partnerships, page.alerts] == [(), (), (), [], ()]
+    assert [todo.title for todo in page.todos] == ["Décrire et publier un besoin"]
+    assert [page.elsewhere, page.broker, page.partnerships, page.alerts] == [(), (), [], ()]
+    assert home(cast, "ben").todos == ()  # who may not write
+
+
+def test_an_introduction_waits_for_each_in_turn(cast):
+    introduction = briefs.introduce(cast, at=NOON)
+    assert [todo.verb for todo in home(cast).todos] == ["Lire et répondre"]
+    briefs.say(introduction, cast.ada, at=NOON)
+    page = home(cast)
+    assert (page.todos, page.broker) == ((), ())
+    assert [(each.who, each.due_at) for each in page.elsewhere] == [
+        ("l’autre organisation", introduction.expires_at)
+    ]
+    briefs.say(introduction, cast.carla, at=NOON)
+    page = home(cast)
+    assert (page.todos, page.elsewhere) == ((), ())
+    assert [(each.who, each.title) for each in page.broker] == [
+        ("Nora Passerelle", "Ouvrir le dossier · Voyager sans renoncer")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,8 @@ def task_links(page):
 
 def has_form(page):
     main = page[page.index("<main") : page.index("</main>")]
-    return any(
+    # A need begins with a button alone, which opens its form.
+    return f'action="{reverse("partnerships:start_brief")}"' in main or any(
         FIELD.search(form) for form in re.findall(r'<form[^>]*method="post".*?</form>', main, re.DOTALL)
     )
 
@@ -86,6 +87,26 @@ def test_each_task_of_a_home_opens_its_form(side, state):
             answer = client.get(url, follow=True)
             if url != reverse("mfa_index") and (answer.status_code != 200 or not has_form(answer.text)):
                 wrong.append((role, url, answer.status_code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_awaits_you_never_stands_above_a_task(side, state):
+    """Whatever the part of the home in which a task is: complements, papers, mandate, second factor, first need."""
+    cast = assemble_cast(datetime.now(UTC))
+    name, space = SIDES[side]
+    user, organisation = getattr(cast, name), Membership.objects.get(user=getattr(cast, name)).organisation
+    organisation.mandates.all().delete()
+    wrong = []
+    for role, roles in ROLES.items():
+        give(user, organisation, roles)
+        put(organisation, state)
+        page = client_of(user).get(reverse(f"{space}:home")).text
+        is_calm = "ien ne vous attend" in page
+        may_be_calm = not task_links(page) and state not in ("suspended", "refused")
+        if is_calm is not may_be_calm:
+            wrong.append((role, task_links(page)))
     assert wrong == []
 
 

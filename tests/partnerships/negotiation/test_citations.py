@@ -29,14 +29,16 @@ def test_a_text_cites_the_clauses_of_its_markers():
 @pytest.fixture
 def case(cast):
     """Bring a text to agreement, whose clause 9 cites clause 4."""
-    found = make.partnership(cast, until=Edition.DRAFTING, at=ago(days=5))
+    partnership = make.partnership(cast, until=Edition.DRAFTING, at=ago(days=5))
     with owner(triggers=False):
-        Clause.objects.filter(pk=make.clause_id(found, 4)).update(key="lim4")
-    make.revise(found, cast.nora, position=9, change="Dans les limites de {clause:lim4}.", at=ago(days=4))
-    make.STEPS[Edition.NEGOTIATION](found, cast, 1, ago(days=3))
+        Clause.objects.filter(pk=make.clause_id(partnership, 4)).update(key="lim4")
+    make.revise(
+        partnership, cast.nora, position=9, change="Dans les limites de {clause:lim4}.", at=ago(days=4)
+    )
+    make.STEPS[Edition.NEGOTIATION](partnership, cast, 1, ago(days=3))
     for speaker in (cast.ada, cast.carla):
-        make.agree(found, speaker, at=ago(days=2))
-    return found
+        make.agree(partnership, speaker, at=ago(days=2))
+    return partnership
 
 
 def agreed(case):
@@ -54,10 +56,10 @@ def test_a_change_asks_again_for_the_clause_that_cites_and_says_why(case, cast, 
     assert agreed(case) == ([4, 9], False)
     make.ask_again(case, cast.nora, at=ago(days=0.5))
     page = enter(cast.ada).get(reverse("partnerships:rounds", args=[case.reference]))
-    assert [talk.shown.number for talk in page.context["page"].unanswered] == [4, 9]
+    assert [talk.shown.position for talk in page.context["page"].unanswered] == [4, 9]
     assert page.context["page"].unchanged_revisions == []
-    assert "Cette clause cite la clause 4, qui a changé" in page.text
-    with pytest.raises(criticism.NotAllAnswered, match="4, 9"):
+    assert "Cette clause cite la clause 4.1, qui a changé" in page.text
+    with pytest.raises(criticism.NotAllAnswered, match=r"4\.1, 9\.1"):
         make.seal(case, cast.ada, at=ago())
 
 
@@ -87,8 +89,8 @@ def test_agreement_given_after_the_change_stands(case, cast):
     make.revise(case, cast.nora, position=4, at=moment)
     make.ask_again(case, cast.nora, at=moment)
     for speaker in (cast.ada, cast.carla):
-        said = {make.revision_ids(case)[place - 1]: Position(stance=Stance.AGREE) for place in (4, 9)}
-        make.draft(case, speaker, said, at=ago())
+        positions = {make.revision_ids(case)[place - 1]: Position(stance=Stance.AGREE) for place in (4, 9)}
+        make.draft(case, speaker, positions, at=ago())
         make.seal(case, speaker, at=ago())
     assert agreed(case) == ([], True)
     assert make.roadmap(case).state == Edition.AGREED

@@ -30,8 +30,8 @@ def test_a_forged_answer_fails_on_the_page(case, cast, enter, who, status):
     browser = enter(getattr(cast, who))
     everything = ",".join(map(str, make.revision_ids(case)))
     where = reverse("partnerships:answer", args=[case.reference, make.clause_id(case, 1)])
-    said = {"revision": make.revision_ids(case)[0], "stance": "agree", "seen_number": "0"}
-    assert browser.post(where, said).status_code == status
+    data = {"revision": make.revision_ids(case)[0], "stance": "agree", "seen_number": "0"}
+    assert browser.post(where, data).status_code == status
     agree = reverse("partnerships:agree", args=[case.reference])
     assert browser.post(agree, {"revisions": everything}).status_code == status
     for name in ("seal", "take_back"):
@@ -53,10 +53,10 @@ def test_a_forged_answer_fails_in_the_action(case, cast, who, obstacle):
         Membership.objects.create(
             user=cast.dan, organisation=cast.association, is_referent=True, joined_at=ago()
         )
-    forger, asked = getattr(cast, who), make.running(case)
+    forger, round_ = getattr(cast, who), make.running(case)
     with pytest.raises(obstacle):
         answering.save_position(
-            round_id=asked.pk,
+            round_id=round_.pk,
             speaker=forger,
             revision_id=make.revision_ids(case)[0],
             position=Position(stance=Stance.AGREE),
@@ -64,9 +64,9 @@ def test_a_forged_answer_fails_in_the_action(case, cast, who, obstacle):
             at=ago(),
         )
     with pytest.raises(obstacle):
-        answering.agree(round_id=asked.pk, speaker=forger, revision_ids=make.revision_ids(case), at=ago())
+        answering.agree(round_id=round_.pk, speaker=forger, revision_ids=make.revision_ids(case), at=ago())
     with pytest.raises(obstacle):
-        envelopes.seal(round_id=asked.pk, speaker=forger, at=ago())
+        envelopes.seal(round_id=round_.pk, speaker=forger, at=ago())
     assert not Envelope.objects.exclude(ciphertext=b"").exists()
 
 

@@ -66,7 +66,7 @@ def test_a_revised_text_is_announced_to_all_without_its_content(people, sent):
     words = "".join(mail.subject + mail.text + mail.html for mail in mails.values())
     assert "Polichinelle" not in words
     assert "Une phrase neuve" not in words
-    assert "À qui de jouer\u00a0: Au passeur" in mails["clause-revised", "Dan"].text
+    assert "À qui d’agir\u00a0: Au passeur" in mails["clause-revised", "Dan"].text
 
 
 def test_a_cancelled_round_is_announced_to_all_with_its_reason_and_has_no_reminder(people, sent):
@@ -86,7 +86,7 @@ def test_an_agreement_is_announced_to_all_and_requests_only_the_broker(people, s
     agreed = {who: mail for (kind, who), mail in mails.items() if kind == "text-agreed"}
     assert set(agreed) == {"Nora", "Ada", "Ben", "Carla", "Dan"}
     assert agreed["Nora"].subject.startswith("Figez le texte convenu")
-    assert "À qui de jouer\u00a0: Au passeur" in agreed["Dan"].text
+    assert "À qui d’agir\u00a0: Au passeur" in agreed["Dan"].text
     assert not any(kind == "round-opened" for kind, _who in mails)
 
 

@@ -43,7 +43,7 @@ def test_sealing_says_what_happens_and_is_taken_back_while_the_other_has_not_sea
     refused = browser.post(seal, follow=True).text
     assert "Des clauses sont sans réponse" in refused
     make.draft(case, cast.ada, agreement_to_all(case), at=ago())
-    assert "Toutes les enveloppes s’ouvrent ensemble" in browser.get(seal).text
+    assert "Elles s’ouvrent ensemble dès que la dernière est scellée" in browser.get(seal).text
     first = make.revision_ids(case)[0]
     make.draft(case, cast.ada, {first: Position(stance=Stance.QUESTION)}, at=ago())
     with pytest.raises(criticism.ReasonIsMissing, match="1"):
@@ -67,8 +67,8 @@ def test_what_a_colleague_changed_since_the_page_was_read_is_not_sealed(case, ca
     ada, seal = enter(cast.ada), reverse("partnerships:seal", args=[case.reference])
     make.draft(case, cast.ada, agreement_to_all(case), at=ago())
     seen = seen_on(ada.get(seal).text)
-    said = {make.revision_ids(case)[0]: Position(stance=Stance.OBJECTION, reason="Non, pas ainsi.")}
-    make.draft(case, cast.ben, said, at=ago())
+    positions = {make.revision_ids(case)[0]: Position(stance=Stance.OBJECTION, reason="Non, pas ainsi.")}
+    make.draft(case, cast.ben, positions, at=ago())
     for shown in (seen, {}, seen | dict.fromkeys(seen, "9" * 5000)):
         refused = ada.post(seal, shown, follow=True).text
         assert "modifié l’enveloppe depuis votre relecture" in refused
@@ -94,3 +94,17 @@ def test_a_case_that_stops_gives_up_its_round_and_what_was_opened_stays(case, ca
     assert first.cancelled_at is None
     assert second.cancelled_at
     assert second.opened_at is None
+
+
+def test_who_seals_last_is_told_before_and_after_that_all_opens(case, cast, enter):
+    first, last = enter(cast.ada), enter(cast.dan)
+    seal = reverse("partnerships:seal", args=[case.reference])
+    make.draft(case, cast.ada, agreement_to_all(case), at=ago())
+    make.draft(case, cast.dan, agreement_to_all(case), at=ago())
+    page = first.get(seal).text
+    assert "Sceller et ouvrir" not in page
+    assert "Elle s’ouvrira avec les autres" in first.post(seal, seen_on(page), follow=True).text
+    page = last.get(seal).text
+    assert "Sceller et ouvrir" in page
+    assert "Vous pourrez rouvrir" not in page
+    assert "Toutes les enveloppes sont ouvertes" in last.post(seal, seen_on(page), follow=True).text

@@ -47,9 +47,9 @@ def test_an_answer_is_found_by_its_party_alone_until_all_are_open(case, cast, ca
         assert is_in(ada.get(rounds(case), {"clause": 1}).text)
         assert not is_in(dump()[1])
         make.seal(case, cast.ada, at=ago())
-    said = "\n".join(query["sql"] for query in queries.captured_queries)
-    assert "partnerships_envelope" in said
-    assert not is_in(said)
+    statements = "\n".join(query["sql"] for query in queries.captured_queries)
+    assert "partnerships_envelope" in statements
+    assert not is_in(statements)
     assert_nobody_else_reads_it(case, cast)
     delivery.deliver_due(at=ago(days=-30), limit=1000)
     assert mail.outbox

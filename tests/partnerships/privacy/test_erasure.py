@@ -85,13 +85,13 @@ def test_no_row_of_any_table_holds_the_name_or_the_address(cast):
         Message.objects.filter(kind="account-erased").delete()
     # What others were sent keeps its words for a while: the page says so.
     Delivery.objects.exclude(user=cast.ben).update(text="", html="", subject="")
-    told = []
+    mentions = []
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT t::text FROM "{table}" t')
-            told += [(table, row[0]) for row in cursor.fetchall() if row[0]]
+            mentions += [(table, row[0]) for row in cursor.fetchall() if row[0]]
     names = ("Ben Lamarre", "ben@theatre.example", "ben@ailleurs.example")
-    named = [table for table, row in told if any(name in row for name in names)]
+    named = [table for table, row in mentions if any(name in row for name in names)]
     assert named == []
 
 

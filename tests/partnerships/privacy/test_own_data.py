@@ -7,11 +7,11 @@ import json
 import pytest
 
 from outbox import delivery
+from partnerships.dialogue import actions as dialogue
 from partnerships.lifecycle import Case
 from partnerships.models import Stance
 from partnerships.privacy.queries import personal_data
 from partnerships.privacy.queries.personal_data_labels import LABELS, SECTIONS
-from partnerships.scoping import actions as scoping
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def active(cast):
     case = make.partnership(cast, until=Case.ACTIVE)
     party = case.parties.get(code="A")
     for author, text in ((cast.ada, "Notre trésorière part en juin."), (cast.nora, "Je le garde pour moi.")):
-        scoping.write_note(party_id=party.pk, author=author, text=text, at=make.NOON)
+        dialogue.write_note(party_id=party.pk, author=author, text=text, at=make.NOON)
     make.complete(case, "J1", cast.ada, at=make.NOON)
     delivery.deliver_due(at=make.NOON, limit=1000)
     return case
@@ -90,7 +90,7 @@ def test_the_page_costs_the_same_for_one_case_and_for_more(cast, enter, django_a
     for number in range(cases):
         make.partnership(cast, until=Case.ACTIVE, title=f"Dossier {number}")
     browser = enter(cast.ada)
-    with django_assert_num_queries(43):
+    with django_assert_num_queries(45):
         page = browser.get(PAGE)
     assert page.status_code == 200
     assert "Ce que contient le fichier" in page.text

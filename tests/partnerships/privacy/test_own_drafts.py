@@ -45,8 +45,8 @@ def test_each_file_contains_only_one_s_own_texts(written, cast, enter):
     for name in EVERYBODY:
         for form in ("json", "page"):
             data = file_of(enter, getattr(cast, name), form)
-            found = {word for word in ("Papillon", "Libellule", "Scarabée", "Coccinelle") if word in data}
-            assert found == own.get(name, set()), (name, form)
+            words = {word for word in ("Papillon", "Libellule", "Scarabée", "Coccinelle") if word in data}
+            assert words == own.get(name, set()), (name, form)
     rows = json.loads(file_of(enter, cast.ben))["drafts"]
     assert [row["organisation"] for row in rows] == ["Souffle Imaginaire"] * 2
     assert (rows[0]["stance"], rows[0]["proposed_text"]) == ("question", "Libellule bleue")

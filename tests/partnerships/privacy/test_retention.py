@@ -111,7 +111,7 @@ def test_an_invitation_is_removed_a_year_after_it_was_used_or_ended(cast):
     )
     assert due(year)["invitations"] == 2
     assert apply(year)["invitations"] == 2
-    assert [letter.email for letter in Invitation.objects.all()] == ["un@theatre.example"]
+    assert [invitation.email for invitation in Invitation.objects.all()] == ["un@theatre.example"]
 
 
 def test_the_text_of_a_mail_is_removed_after_a_year_and_its_delivery_stays(cast):
@@ -185,9 +185,9 @@ def test_an_idle_person_is_warned_then_erased(cast):
     assert apply() == {}
     assert apply(NOW + timedelta(days=7)) == {}
     delivery.deliver_due(at=NOW, limit=1000)
-    told = Delivery.objects.filter(message__kind="account-idle")
-    assert [mail.address for mail in told] == ["ben@theatre.example"]
-    assert "3\N{NO-BREAK SPACE}ans sans connexion" in told.get().text
+    deliveries = Delivery.objects.filter(message__kind="account-idle")
+    assert [mail.address for mail in deliveries] == ["ben@theatre.example"]
+    assert "3\N{NO-BREAK SPACE}ans sans connexion" in deliveries.get().text
     later = NOW + timedelta(days=40)
     User.objects.exclude(pk=cast.ben.pk).update(last_login=later)
     assert due(later)["idle-accounts"] == 1

@@ -14,10 +14,11 @@ from outbox import delivery
 from outbox.models import Message
 from partnerships.expectations import actions as expectations
 from partnerships.lifecycle import Edition
-from partnerships.models import Answer, Envelope, Line, Stance
+from partnerships.models import Answer, Envelope, Line, Rule, Stance
 from partnerships.negotiation.actions import negotiation
 from partnerships.negotiation.queries.positions import Position
 from partnerships.rounds.actions import envelopes, opening
+from partnerships.rounds.actions.rounds import RoundSettings
 from tests import make
 from tests.database_owner import owner
 from tests.make import NOON
@@ -157,7 +158,7 @@ def test_a_forged_fingerprint_does_not_hide_it(cast, is_put_back):
 
 def test_at_the_deadline_it_does_not_open_and_blocks_nothing(cast, enter):
     """Of expectations: no line of it, the same words for all, and the mail of the opening says it."""
-    case = filing.ask_parties(cast, at=NOON)
+    case = filing.ask_parties(cast, at=NOON, asking=RoundSettings(rule=Rule.OPEN))
     filing.write(case, cast.ada, "Publier un rapport", at=NOON)
     filing.seal(case, cast.ada, at=NOON)
     put_back("A", b"rubbish")

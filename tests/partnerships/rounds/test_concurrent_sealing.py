@@ -111,8 +111,8 @@ def test_sixteen_concurrent_people_leave_a_consistent_state():
     negotiation.open_negotiation(partnership_id=case.pk, broker=nora, at=LATER)
     all_at_once(case, people, answer_every_other_clause, at=LATER)
     clauses = make.revision_ids(case)
-    told = Answer.objects.filter(stance=Stance.AGREE).values_list("party__code", "revision_id")
-    assert sorted(told) == sorted(
+    answers = Answer.objects.filter(stance=Stance.AGREE).values_list("party__code", "revision_id")
+    assert sorted(answers) == sorted(
         (party.code, clause) for party in case.parties.order_by("rank") for clause in clauses
     )
     assert make.roadmap(case).state == Edition.AGREED

@@ -94,12 +94,12 @@ def test_the_opening_is_announced_to_all_with_a_link(people, sent, settings):
 
 
 def test_the_opening_names_who_did_not_seal(people, sent):
-    case = filing.ask_parties(people, at=NOON)
+    case = filing.ask_parties(people, at=NOON, asking=RoundSettings(rule=Rule.OPEN))
     filing.write(case, people.ada, "Publier", at=NOON)
     filing.seal(case, people.ada, at=NOON)
-    asked = filing.the_round(case)
-    opening.settle(round_id=asked.pk, at=asked.deadline_at)
-    mail = sent(asked.deadline_at)["round-read", "Ben"]
+    round_ = filing.the_round(case)
+    opening.settle(round_id=round_.pk, at=round_.deadline_at)
+    mail = sent(round_.deadline_at)["round-read", "Ben"]
     assert "Réponse non reçue à la date limite : Laboratoires Valfictif." in mail.text
 
 

@@ -114,10 +114,10 @@ def test_the_own_party_reads_it(case, cast):
 def test_saving_and_sealing_write_only_ciphertext(cast, caplog, django_capture_on_commit_callbacks):
     caplog.set_level(logging.DEBUG)
     case = filing.ask_parties(cast, at=ago(days=1))
-    client, told = browser_of(cast, "ada"), []
+    client, published = browser_of(cast, "ada"), []
 
     def listen(body=None, **_rest):
-        told.append(repr(body))
+        published.append(repr(body))
 
     before_task_publish.connect(listen, weak=False)
     try:
@@ -145,7 +145,7 @@ def test_saving_and_sealing_write_only_ciphertext(cast, caplog, django_capture_o
     assert "partnerships_envelope" in sql
     assert not is_in(sql)
     assert not is_in(caplog.text)
-    assert not is_in("\n".join(told))
+    assert not is_in("\n".join(published))
     assert mail.outbox
     assert not any(is_in(each.message().as_string() + each.body) for each in mail.outbox)
 
@@ -198,11 +198,11 @@ def test_no_error_report_contains_it(cast, settings, monkeypatch, debug, caplog)
     try:
         filing.seal(case, cast.ada, at=ago())
     except RuntimeError:
-        told = report(posted)
+        filtered = report(posted)
         bare = report(posted, filter=SafeExceptionReporterFilter())
-    assert "cannot check 1 parts" in told
-    assert "answers" in told
-    assert not is_in(told)
+    assert "cannot check 1 parts" in filtered
+    assert "answers" in filtered
+    assert not is_in(filtered)
     assert is_in(bare) is True  # what Django alone would tell
     client.raise_request_exception = False
     page = client.post(address(case, "seal_expectations"), SEEN)
@@ -239,6 +239,6 @@ def test_no_report_of_a_failed_save_contains_it(cast, settings, monkeypatch, deb
 
 def test_a_reminder_contains_a_date_and_no_word_of_it(case, cast):
     delivery.deliver_due(at=filing.the_round(case).deadline_at - timedelta(hours=3), limit=1000)
-    told = [each for each in mail.outbox if "sceller" in each.subject or "Scellez" in each.subject]
-    assert told
+    mails = [each for each in mail.outbox if "sceller" in each.subject or "Scellez" in each.subject]
+    assert mails
     assert not any(is_in(each.message().as_string()) for each in mail.outbox)

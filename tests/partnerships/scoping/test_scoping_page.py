@@ -1,4 +1,4 @@
-"""The scoping page: description, preparation, end of a case, and private threads of a party and the broker."""
+"""The scoping page: description, preparation, end of a case."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 from ledger.queries import entries
 from ledger.record import Subject
 from partnerships.lifecycle import Case, Edition
-from partnerships.models import Note, Partnership
+from partnerships.models import Partnership
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,6 @@ def test_the_broker_describes_and_all_read(opened, cast, enter):
     page = enter(cast.dan).get(address(opened)).content.decode()
     assert "188 réponses à un sondage." in page
     assert "Aucun lien." in page
-    assert "<textarea" in page  # their own thread
     assert 'name="evidence_of_need"' not in page
 
 
@@ -88,47 +87,6 @@ def test_a_case_ends_with_a_reason_that_all_read(opened, cast, enter):
     assert "Le temps ou l’argent manquent" in entry.content.decode()
 
 
-def test_a_private_note_has_two_readers(opened, cast, enter):
-    association, company = opened.parties.order_by("rank")
-    enter(cast.ada).post(
-        address(opened, "note", association.pk), {f"note-{association.pk}-text": "Nous hésitons."}
-    )
-    enter(cast.nora).post(
-        address(opened, "note", company.pk), {f"note-{company.pk}-text": "Avez-vous un budget"}
-    )
-    assert Note.objects.count() == 2
-    seen = {name: enter(getattr(cast, name)).get(address(opened)).content.decode() for name in ("ben", "dan")}
-    assert "Nous hésitons." in seen["ben"]
-    assert "Avez-vous un budget" not in seen["ben"]
-    assert "Nous hésitons." not in seen["dan"]
-    assert "Avez-vous un budget" in seen["dan"]
-    console = enter(cast.oscar).get(address(opened)).content.decode()
-    assert "Nous hésitons." in console
-    assert "Avez-vous un budget" in console
-
-
-def test_nobody_writes_in_the_thread_of_another(opened, cast, enter):
-    association, company = opened.parties.order_by("rank")
-    for person, party in ((cast.carla, association), (cast.ben, company), (cast.mallory, company)):
-        answer = enter(person).post(address(opened, "note", party.pk), {f"note-{party.pk}-text": "Moi."})
-        assert answer.status_code == 404
-    assert not Note.objects.exists()
-
-
-def test_a_note_of_another_case_is_out_of_reach(opened, cast, enter):
-    other = make.partnership(cast, until=Case.SCOPING, title="Autre", company=cast.other_company)
-    party = other.parties.order_by("rank").last()
-    answer = enter(cast.nora).post(address(opened, "note", party.pk), {f"note-{party.pk}-text": "Moi."})
-    assert answer.status_code == 404
-
-
-def test_an_empty_note_is_refused_beside_its_thread(opened, cast, enter):
-    party = opened.parties.order_by("rank").first()
-    answer = enter(cast.ada).post(address(opened, "note", party.pk), {f"note-{party.pk}-text": ""})
-    assert answer.status_code == 422
-    assert not Note.objects.exists()
-
-
 def test_a_frozen_description_is_read_only(cast, enter):
     case = make.partnership(cast, until=Edition.SIGNING)
     browser = enter(cast.nora)
@@ -137,63 +95,22 @@ def test_a_frozen_description_is_read_only(cast, enter):
     assert Partnership.objects.get(pk=case.pk).title == make.TITLE
 
 
-@pytest.mark.parametrize("notes", [1, 20])
-def test_the_page_costs_the_same(opened, cast, enter, notes, django_assert_max_num_queries):
-    for party in opened.parties.order_by("rank"):
-        for _note in range(notes):
-            make.scoping.write_note(party_id=party.pk, author=cast.nora, text="Bonjour.", at=make.NOON)
+def test_the_page_costs_the_same(opened, cast, enter, django_assert_max_num_queries):
     browser = enter(cast.nora)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(14):
         browser.get(address(opened))
 
 
 class TestWithoutScriptNothingTypedIsLost:
     """Each button of the page sends one form; what is typed in the others is given back, not saved."""
 
-    @pytest.fixture
-    def page(self, opened, cast, enter):
+    def test_moving_on_keeps_what_is_typed(self, opened, cast, enter):
         browser = enter(cast.nora)
-        ours, theirs = opened.parties.order_by("pk")
-        data = {**WORDS, f"note-{ours.pk}-text": "Pour vous seuls.", f"note-{theirs.pk}-text": "Pour eux."}
-        return browser, data, ours, theirs
+        browser.post(address(opened, "prepare"), WORDS)
+        assert "188 réponses à un sondage.</textarea>" in browser.get(address(opened)).text
 
-    def test_a_note_keeps_the_description_and_the_other_note(self, opened, page):
-        browser, data, ours, _theirs = page
-        answer = browser.post(address(opened, "note", ours.pk), data)
-        assert answer.status_code == 303
-        assert [note.text for note in Note.objects.all()] == ["Pour vous seuls."]
-        shown = browser.get(address(opened)).text
-        assert "188 réponses à un sondage.</textarea>" in shown
-        assert "Pour eux.</textarea>" in shown
-        assert "Pour vous seuls.</textarea>" not in shown
-        assert "Pour eux." not in browser.get(address(opened)).text
-
-    def test_the_description_keeps_the_notes(self, opened, page):
-        browser, data, _ours, _theirs = page
-        assert browser.post(address(opened), data).status_code == 303
-        assert not Note.objects.exists()
-        shown = browser.get(address(opened)).text
-        assert "Pour eux.</textarea>" in shown
-        assert "Pour vous seuls.</textarea>" in shown
-
-    @pytest.mark.parametrize("button", ["", "note"])
-    def test_a_refused_form_keeps_the_others(self, opened, page, button):
-        browser, data, ours, _theirs = page
-        empty = {"title": ""} if not button else {f"note-{ours.pk}-text": " "}
-        url = address(opened, "note", ours.pk) if button else address(opened)
-        answer = browser.post(url, data | empty)
-        assert answer.status_code == 422
-        assert "Pour eux.</textarea>" in answer.text
-        assert "188 réponses à un sondage.</textarea>" in answer.text
-
-    def test_moving_on_keeps_what_is_typed(self, opened, page):
-        browser, data, _ours, _theirs = page
-        browser.post(address(opened, "prepare"), data)
-        assert "Pour eux.</textarea>" in browser.get(address(opened)).text
-
-    def test_all_buttons_send_one_form(self, opened, page):
-        shown = page[0].get(address(opened)).text
+    def test_all_buttons_send_one_form(self, opened, cast, enter):
+        shown = enter(cast.nora).get(address(opened)).text
+        assert 'form="scoping"' in shown
         form = shown[shown.index('id="scoping"') :]
-        form = form[: form.index("</form>")]
-        assert form.count("<textarea") == 5
-        assert form.count("formaction=") == 2
+        assert form[: form.index("</form>")].count("<textarea") == 3

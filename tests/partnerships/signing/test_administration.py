@@ -6,9 +6,9 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from partnerships.dialogue import actions as dialogue
 from partnerships.lifecycle import Case
 from partnerships.models import Envelope, Note, Partnership
-from partnerships.scoping import actions as scoping
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def test_a_case_is_displayed_without_its_private_texts(cast, enter):
     case = make.partnership(cast, until=Case.ACTIVE)
     party = case.parties.order_by("rank").first()
-    scoping.write_note(party_id=party.pk, author=cast.ada, text="Entre nous seulement.", at=make.NOON)
+    dialogue.write_note(party_id=party.pk, author=cast.ada, text="Entre nous seulement.", at=make.NOON)
     browser = enter(cast.root)
     for name, key in (("partnership", case.pk), ("charter", make.charter(case).pk)):
         page = browser.get(reverse(f"admin:partnerships_{name}_change", args=[key]))

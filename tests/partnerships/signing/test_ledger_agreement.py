@@ -46,25 +46,25 @@ FORGERIES = {
     ),
     "an answer with another reason": (
         f"UPDATE partnerships_answer SET reason = 'Autre' WHERE {OF_THE_COMPANY}",
-        "une réponse à la clause 1 : Laboratoires Valfictif",
+        "la réponse de Laboratoires Valfictif à la clause 1.1",
     ),
     "an answer of the broker": (
         (
             "UPDATE partnerships_answer SET answered_by_id ="
             f" (SELECT id FROM accounts_user WHERE email = 'nora@theatre.example') WHERE {OF_THE_COMPANY}"
         ),
-        "une réponse à la clause 1 : Laboratoires Valfictif",
+        "la réponse de Laboratoires Valfictif à la clause 1.1",
     ),
     "another envelope": (
         (
             "UPDATE partnerships_envelope SET opened = jsonb_set(opened, '{salt}', '\"0\"')"
             f" WHERE {OF_THE_COMPANY}"
         ),
-        "une réponse à la clause 1 : Laboratoires Valfictif",
+        "la réponse de Laboratoires Valfictif à la clause 1.1",
     ),
     "another envelope with its fingerprint": (
         f"UPDATE partnerships_envelope SET fingerprint = repeat('0', 64) WHERE {OF_THE_COMPANY}",
-        "une réponse à la clause 1 : Laboratoires Valfictif",
+        "la réponse de Laboratoires Valfictif à la clause 1.1",
     ),
     "another text": (
         "UPDATE partnerships_charter SET canonical_json = canonical_json || ' '::bytea",

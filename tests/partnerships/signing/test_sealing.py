@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -58,10 +60,10 @@ def test_the_database_refuses_a_signature_on_another_text(cast):
 def test_a_signed_charter_is_sealed_once_and_verified_by_anybody(cast, enter, client):
     case = make.partnership(cast, until=Edition.SIGNED)
     frozen = make.charter(case)
-    assert sealing.unsealed() == [frozen.pk]
+    assert sealing.unsealed(datetime.now(UTC)) == [frozen.pk]
     tasks.seal_charter(str(frozen.pk))
     tasks.seal_charter(str(frozen.pk))
-    assert sealing.unsealed() == []
+    assert sealing.unsealed(datetime.now(UTC)) == []
     pdf = bytes(SealedCharter.objects.get().pdf)
     assert enter(cast.carla).get(reverse("partnerships:charter_pdf", args=[case.reference, 1])).content == pdf
 
@@ -83,7 +85,7 @@ def test_a_signed_charter_is_sealed_once_and_verified_by_anybody(cast, enter, cl
 def test_nothing_is_sealed_before_the_witness_has_signed(cast):
     case = make.partnership(cast, until=Edition.SIGNING)
     make.sign(case, cast.ada, at=make.NOON)
-    assert sealing.unsealed() == []
+    assert sealing.unsealed(datetime.now(UTC)) == []
     assert sealing.seal(charter_id=make.charter(case).pk, at=make.NOON) is None
     assert not SealedCharter.objects.exists()
 

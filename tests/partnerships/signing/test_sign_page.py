@@ -9,7 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from accounts import canonical
+from accounts.text import canonical
 from partnerships.lifecycle import Edition
 from partnerships.models import Partnership, Roadmap, Signature
 from partnerships.signing.actions import freezing, signing
@@ -80,8 +80,8 @@ def test_an_address_is_believed_of_trusted_proxies_alone(
     frozen, cast, enter, settings, proxies, address_kept
 ):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
-    said = {"x-forwarded-for": "198.51.100.1, 203.0.113.7"}
-    assert enter(cast.ada).post(address(frozen), typed(frozen, cast.ada), headers=said).status_code == 303
+    headers = {"x-forwarded-for": "198.51.100.1, 203.0.113.7"}
+    assert enter(cast.ada).post(address(frozen), typed(frozen, cast.ada), headers=headers).status_code == 303
     assert Signature.objects.get().address == address_kept
 
 

@@ -79,8 +79,8 @@ def test_a_company_of_the_cases_is_chosen_and_its_money_counts_once(cast, ada):
     url = reverse("associations:year", args=[2026])
     typed = {"organisation": str(cast.company.pk), "nature": "patronage", "amount": "20000"}
     assert ada.post(url, typed).status_code == 303
-    kept = IndustrySupport.objects.get()
-    assert (kept.organisation, kept.company) == (cast.company, cast.company.name)
+    support = IndustrySupport.objects.get()
+    assert (support.organisation, support.company) == (cast.company, cast.company.name)
     page = ada.get(reverse("associations:organisation")).text
     assert "40\u202f%" in page
     assert "70\u202f%" not in page

@@ -170,8 +170,8 @@ def test_all_are_told_that_a_signature_was_taken_back(people, sent):
     take_back(case, people.ada)
     mails = sent(LATER)
     assert {who for _kind, who in mails} == {"Nora", "Ben", "Carla", "Dan"}
-    words = "Souffle Imaginaire reprend sa signature"
+    words = "Signature retirée de la charte"
     for mail in mails.values():
-        assert mail.subject.startswith("Signature reprise, ")
-        assert f"{words} sur la charte de" in mail.text
-        assert f"{words} sur la charte de" in mail.html
+        assert mail.subject.startswith("Signature retirée, ")
+        assert f"{words}, «" in mail.text
+        assert f"{words}, «" in mail.html

@@ -20,33 +20,33 @@ DAYS = st.dates() | st.dates(min_value=date(2026, 1, 1), max_value=date(2027, 12
 
 
 def test_an_expectation_is_followed_to_its_commitment_and_its_milestone():
-    found = threads(TERMS)
-    assert [[each.code for each in thread.commitments] for thread in found] == [["EA1"], ["EE1"], []]
-    assert [thread.milestone.code if thread.milestone else None for thread in found] == ["J1", "J2", None]
-    assert [thread.is_whole for thread in found] == [True, True, False]
+    followed = threads(TERMS)
+    assert [[each.code for each in thread.commitments] for thread in followed] == [["EA1"], ["EE1"], []]
+    assert [thread.milestone.code if thread.milestone else None for thread in followed] == ["J1", "J2", None]
+    assert [thread.is_whole for thread in followed] == [True, True, False]
 
 
 def test_an_indicator_shows_an_expectation_that_has_no_milestone():
     assert [thread.can_be_shown for thread in threads(TERMS)] == [True, True, False]
     first, second, *_others = TERMS.expectations
-    told = (
+    changed = (
         replace(first, milestone_code=None, indicator="Un rapport"),
         replace(second, milestone_code=None, indicator=""),
     )
-    shown = threads(replace(TERMS, expectations=told))
+    shown = threads(replace(TERMS, expectations=changed))
     assert [thread.can_be_shown for thread in shown] == [True, False]
 
 
 def test_each_side_weighs_what_it_brings():
-    found = weights(TERMS, {"A": "association", "E": "company"})
-    assert found["association"] == Weight(commitments=1, cash_minor=60_000, in_kind_minor=270_000, hours=180)
-    assert found["company"] == Weight(commitments=1, cash_minor=3_540_000, in_kind_minor=0, hours=0)
+    sides = weights(TERMS, {"A": "association", "E": "company"})
+    assert sides["association"] == Weight(commitments=1, cash_minor=60_000, in_kind_minor=270_000, hours=180)
+    assert sides["company"] == Weight(commitments=1, cash_minor=3_540_000, in_kind_minor=0, hours=0)
     assert full_cost_minor(TERMS) == 3_870_000
 
 
 def test_two_parties_of_one_side_weigh_together():
-    found = weights(TERMS, {"A": "association", "E": "association"})
-    assert found["association"].commitments == 2
+    sides = weights(TERMS, {"A": "association", "E": "association"})
+    assert sides["association"].commitments == 2
 
 
 def test_without_milestones_there_is_no_picture():

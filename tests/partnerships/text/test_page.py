@@ -22,11 +22,11 @@ def address(case):
 def test_the_text_is_read_in_printed_order_with_its_tables(cast, enter):
     page = enter(cast.ada).get(address(make.partnership(cast)))
     clauses = page.context["page"].text.clauses
-    assert [clause.number for clause in clauses] == list(range(1, 11))
+    assert [clause.number for clause in clauses] == [f"{section}.1" for section in range(1, 11)]
     assert [table.title for table in clauses[3].tables] == ["Limites du projet", "Lignes rouges"]
-    said = page.content.decode()
-    assert "Une enquête, six ateliers, un guide" in said
-    assert "Notre parole publique sur l’accès aux soins reste libre." in said
+    html = page.content.decode()
+    assert "Une enquête, six ateliers, un guide" in html
+    assert "Notre parole publique sur l’accès aux soins reste libre." in html
 
 
 def test_what_is_kept_of_a_clause_is_of_one_revision_and_one_language(cast, enter):
@@ -61,7 +61,7 @@ def test_a_text_read_before_is_measured_against_the_incomes_of_today(cast, enter
 def test_a_gap_between_expectation_and_milestone_is_in_red(cast, enter):
     page = enter(cast.carla).get(address(make.partnership(cast))).content.decode()
     assert re.search(
-        r'class="missing">\s*<a href="#clause-3">\s*Ni jalon ni indicateur\u00a0: à rattacher', page
+        r'class="missing">\s*<a href="#clause-3\.1">\s*Ni jalon ni indicateur\u00a0: à rattacher', page
     )
 
 

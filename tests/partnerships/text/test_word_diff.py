@@ -12,9 +12,9 @@ texts = st.text(alphabet="ab é’-,.\n\u202f\u00a0;1", max_size=60)
 
 @given(before=texts, after=texts)
 def test_both_wordings_can_be_read_back(before, after):
-    found = pieces(before, after)
-    assert "".join(text for kind, text in found if kind != "ins") == before
-    assert "".join(text for kind, text in found if kind != "del") == after
+    parts = pieces(before, after)
+    assert "".join(text for kind, text in parts if kind != "ins") == before
+    assert "".join(text for kind, text in parts if kind != "del") == after
 
 
 @given(text=texts)
@@ -32,8 +32,8 @@ def test_a_number_is_one_word():
 
 
 def test_words_changed_side_by_side_are_one_change():
-    found = pieces("Les idées restent aux auteurs.", "Les idées sont cédées aux auteurs.")
-    assert [piece for piece in found if piece.kind != "same"] == [
+    parts = pieces("Les idées restent aux auteurs.", "Les idées sont cédées aux auteurs.")
+    assert [piece for piece in parts if piece.kind != "same"] == [
         Piece("del", "restent"),
         Piece("ins", "sont cédées"),
     ]

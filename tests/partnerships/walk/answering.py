@@ -36,32 +36,32 @@ class Answering(People):
     """What people try while a text is negotiated."""
 
     def last_round(self, question: Question) -> Round | None:
-        asked = Round.objects.filter(partnership=self.partnership, question=question)
-        return asked.order_by("-asked_at", "-number").first()
+        round_ = Round.objects.filter(partnership=self.partnership, question=question)
+        return round_.order_by("-asked_at", "-number").first()
 
-    def may_write(self, who: str, asked: Round) -> bool:
+    def may_write(self, who: str, round_: Round) -> bool:
         """Say whether somebody may write in the envelope of their party at this moment."""
-        is_sealed = asked.envelopes.filter(party__code=PARTIES.get(who), sealed_at__isnull=False).exists()
-        return self.speaks(who) and self.running == asked and self.at < asked.deadline_at and not is_sealed
+        is_sealed = round_.envelopes.filter(party__code=PARTIES.get(who), sealed_at__isnull=False).exists()
+        return self.speaks(who) and self.running == round_ and self.at < round_.deadline_at and not is_sealed
 
-    def secret(self, who: str, asked: Round) -> str:
+    def secret(self, who: str, round_: Round) -> str:
         """Words that name their side and their round, so that they are recognised wherever they appear."""
-        return f"{SECRET}-{PARTIES.get(who, 'X')}-{asked.pk.hex[:8]}"
+        return f"{SECRET}-{PARTIES.get(who, 'X')}-{round_.pk.hex[:8]}"
 
     def draft_one(self, who: str, revision_id: int, stance: Stance) -> bool:
-        asked = self.last_round(Question.CRITICISM)
-        if asked is None:
+        round_ = self.last_round(Question.CRITICISM)
+        if round_ is None:
             return False
         done = self.attempt(
             envelopes.draft,
             is_told=False,
-            round_id=asked.pk,
+            round_id=round_.pk,
             speaker=self.person(who),
             part=part_name(revision_id),
-            value=position_to_json(Position(stance=stance, reason=self.secret(who, asked))),
+            value=position_to_json(Position(stance=stance, reason=self.secret(who, round_))),
             seen_number=None,
         )
-        assert done == self.may_write(who, asked)
+        assert done == self.may_write(who, round_)
         return done
 
     @during(Edition.NEGOTIATION, Edition.AGREED)
@@ -74,13 +74,13 @@ class Answering(People):
     @while_asking
     @rule(who=speakers)
     def seal(self, who: str) -> None:
-        asked = self.running
-        if asked is None:
+        round_ = self.running
+        if round_ is None:
             return
-        own = asked.envelopes.filter(party__code=PARTIES.get(who, ""))
+        own = round_.envelopes.filter(party__code=PARTIES.get(who, ""))
         before = own.first()
-        done = self.attempt(envelopes.seal, round_id=asked.pk, speaker=self.person(who))
-        assert not done or (self.speaks(who) and self.at < asked.deadline_at)
+        done = self.attempt(envelopes.seal, round_id=round_.pk, speaker=self.person(who))
+        assert not done or (self.speaks(who) and self.at < round_.deadline_at)
         if done and before:
             sealed = own.get()
             self.drafts[sealed.pk] = bytes(before.ciphertext)
@@ -97,15 +97,15 @@ class Answering(People):
     @while_asking
     @rule(who=speakers)
     def take_back(self, who: str) -> None:
-        asked = self.running
-        if asked is None:
+        round_ = self.running
+        if round_ is None:
             return
         own = PARTIES.get(who, "")
-        others = asked.envelopes.exclude(party__code=own).filter(sealed_at__isnull=False).exists()
-        done = self.attempt(envelopes.take_back, round_id=asked.pk, speaker=self.person(who))
-        assert not done or (self.speaks(who) and not others and self.at < asked.deadline_at)
+        others = round_.envelopes.exclude(party__code=own).filter(sealed_at__isnull=False).exists()
+        done = self.attempt(envelopes.take_back, round_id=round_.pk, speaker=self.person(who))
+        assert not done or (self.speaks(who) and not others and self.at < round_.deadline_at)
         if done:
-            self.spoiled.discard(asked.envelopes.get(party__code=own).pk)
+            self.spoiled.discard(round_.envelopes.get(party__code=own).pk)
 
     @during(Edition.NEGOTIATION)
     @rule(side=sides, stance=stances)
@@ -130,23 +130,23 @@ class Answering(People):
     @rule(who=brokers, asks_anew=st.booleans())
     def give_up_the_round(self, who: str, asks_anew: bool) -> None:
         """Rule 3: what was sealed stays closed for ever, all are told once, and a new round can be asked."""
-        asked = self.running
+        round_ = self.running
         done = self.attempt(
             negotiation.cancel_round,
             partnership_id=self.partnership.pk,
             broker=self.person(who),
             reason="Une annexe manquait.",
         )
-        assert done == (who in BROKERS and asked is not None and asked.question == Question.CRITICISM)
-        if not (done and asked):
+        assert done == (who in BROKERS and round_ is not None and round_.question == Question.CRITICISM)
+        if not (done and round_):
             return
-        asked.refresh_from_db()
-        assert asked.cancel_reason == "Une annexe manquait."
-        assert Message.objects.filter(kind="round-cancelled", key__endswith=str(asked.pk)).count() == 1
+        round_.refresh_from_db()
+        assert round_.cancel_reason == "Une annexe manquait."
+        assert Message.objects.filter(kind="round-cancelled", key__endswith=str(round_.pk)).count() == 1
         assert self.running is None
         for speaker in ("ada", "carla"):
             self.draft(speaker, 0, Stance.AGREE)
-            assert not self.attempt(envelopes.seal, round_id=asked.pk, speaker=self.person(speaker))
+            assert not self.attempt(envelopes.seal, round_id=round_.pk, speaker=self.person(speaker))
         if asks_anew:
             self.ask_again("nora", 3, Rule.OPEN)
             assert self.running is not None
@@ -157,12 +157,12 @@ class Answering(People):
         self.reply_to_a_remark(who)
 
     def reply_to_a_remark(self, who: str) -> bool:
-        asked = Answer.objects.exclude(stance=Stance.AGREE).filter(reply=None).order_by("pk").first()
-        if asked is None:
+        answer = Answer.objects.exclude(stance=Stance.AGREE).filter(reply=None).order_by("pk").first()
+        if answer is None:
             return False
         done = self.attempt(
             negotiation.reply,
-            answer_id=asked.pk,
+            answer_id=answer.pk,
             broker=self.person(who),
             outcome="partly",
             text="Parce que.",
@@ -174,23 +174,23 @@ class Answering(People):
     def time_passes(self, days: int) -> None:
         """Rule 6: nobody answers after the deadline, and the sweep opens or extends for all at once."""
         self.at += timedelta(days=days)
-        asked = self.running
-        if asked and self.at >= asked.deadline_at:
+        round_ = self.running
+        if round_ and self.at >= round_.deadline_at:
             for who in sorted(self.present):
-                self.write_late(who, asked)
+                self.write_late(who, round_)
         self.settle()
         assert not Round.objects.filter(opened_at=None, cancelled_at=None, deadline_at__lte=self.at).exists()
 
     @while_asking
     @rule()
     def the_last_moment_has_passed(self) -> None:
-        asked = self.running
-        if asked is not None:
-            self.at = max(self.at, asked.deadline_at)
+        round_ = self.running
+        if round_ is not None:
+            self.at = max(self.at, round_.deadline_at)
             self.time_passes(0)
 
-    def write_late(self, who: str, asked: Round) -> None:
-        late = {"round_id": asked.pk, "speaker": self.person(who)}
+    def write_late(self, who: str, round_: Round) -> None:
+        late = {"round_id": round_.pk, "speaker": self.person(who)}
         assert not self.attempt(envelopes.draft, **late, part="limits", value=[], seen_number=None)
         assert not self.attempt(envelopes.seal, **late)
         assert not self.attempt(envelopes.take_back, **late)

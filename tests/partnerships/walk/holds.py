@@ -13,7 +13,17 @@ from ledger import verify
 from ledger.record import Subject
 from outbox.models import Message
 from partnerships.lifecycle import Edition
-from partnerships.models import Answer, Charter, Envelope, Line, Round, Signature
+from partnerships.models import (
+    Answer,
+    Charter,
+    Clause,
+    Envelope,
+    Line,
+    Roadmap,
+    Round,
+    Signature,
+    Stance,
+)
 from partnerships.rounds import queries as round_queries
 from partnerships.status import actions as status
 from partnerships.text import agreement
@@ -27,6 +37,14 @@ SELECT count(*) FROM (
     UNION ALL SELECT text FROM outbox_delivery
 ) AS told WHERE words LIKE %s
 """
+
+
+def words_of(clause: Clause) -> object:
+    """Return all that a clause says, None for a removal."""
+    said = clause.current
+    if said is None or said.is_removal:
+        return None
+    return (clause.heading, clause.responsible_id, said.title, said.body, said.plain_words, said.terms)
 
 
 class Holds(Ground):
@@ -56,12 +74,27 @@ class Holds(Ground):
         assert verify.verify() is None
 
     def agreed_means_agreed_by_all(self) -> None:
-        """Rules 1 and 2: every party, on the current revision of every clause."""
+        """Rules 1, 2 and 14: every party, on every clause and removal, by its answer, signature or confirmation."""
         roadmap = self.roadmap
         if roadmap is None or roadmap.state not in (Edition.AGREED, Edition.SIGNING, Edition.SIGNED):
             return
-        party_ids = list(self.partnership.parties.order_by("rank").values_list("pk", flat=True))
-        assert agreement.is_agreed(self.clauses, agreement.latest_answers(roadmap.pk), party_ids)
+        parties = list(self.partnership.parties.order_by("rank"))
+        answers = agreement.latest_answers(roadmap.pk)
+        signed = self.signed_words(roadmap)
+        confirmed = set(roadmap.confirmations.order_by("pk").values_list("party", flat=True))
+        for clause in self.clauses:
+            for party in parties:
+                answer = answers.get((clause.current_id or 0, party.pk))
+                is_answered = answer is not None and answer.stance == Stance.AGREE
+                is_signed = words_of(clause) is not None and words_of(clause) == signed.get(clause.key)
+                is_confirmed = roadmap.amendment_kind == "clerical" and party.pk in confirmed
+                assert is_answered or is_signed or is_confirmed, (clause.position, party)
+
+    def signed_words(self, roadmap: Roadmap) -> dict[str, object]:
+        """Return the words of the last signed edition before this one, by key of the clause."""
+        earlier = self.partnership.roadmaps.filter(state=Edition.SIGNED, edition__lt=roadmap.edition)
+        source = earlier.order_by("-edition").first()
+        return {clause.key: words_of(clause) for clause in agreement.clauses_of(source)} if source else {}
 
     def an_answer_is_of_its_party_and_of_its_revision(self) -> None:
         """Rules 1 and 2: sealed by one of the party, on words older than it; and it never changes."""
@@ -69,8 +102,8 @@ class Holds(Ground):
             assert PARTIES[self.names[answer.answered_by_id]] == answer.party.code
             assert answer.revision.written_at <= answer.round.asked_at < answer.round.deadline_at
             assert answer.round.opened_at == answer.answered_at
-            said = (answer.revision_id, answer.stance, answer.reason)
-            assert self.answered.setdefault(answer.pk, said) == said
+            position = (answer.revision_id, answer.stance, answer.reason)
+            assert self.answered.setdefault(answer.pk, position) == position
 
     def rounds_open_for_all_or_for_none(self) -> None:
         """Rule 3: before the opening, ciphertext alone; after it, every sealed envelope, as it was sealed."""
@@ -91,22 +124,22 @@ class Holds(Ground):
     def a_changed_envelope_speaks_for_nobody(self) -> None:
         """Rule 3: the ledger says which one no longer held what was sealed, and nothing comes of it."""
         chain = ledger.entries(subject=Subject("case", self.partnership.pk)).filter(kind="round.open")
-        told = {(entry.facts["question"], entry.facts["number"]): entry.facts for entry in chain}
-        for asked in self.partnership.rounds.exclude(opened_at=None).order_by("asked_at"):
+        entry_facts = {(entry.facts["question"], entry.facts["number"]): entry.facts for entry in chain}
+        for round_ in self.partnership.rounds.exclude(opened_at=None).order_by("asked_at"):
             named: dict[str, list[str]] = {"sealed": [], "missing": [], "changed": []}
-            for envelope in asked.envelopes.select_related("party").order_by("party__rank"):
+            for envelope in round_.envelopes.select_related("party").order_by("party__rank"):
                 is_changed = envelope.pk in self.spoiled
                 fate = "missing" if not envelope.sealed_at else "changed" if is_changed else "sealed"
                 named[fate].append(envelope.party.code)
-            facts = told[asked.question, asked.number]
+            facts = entry_facts[round_.question, round_.number]
             assert {fate: facts[f"parties_{fate}"] for fate in named} == named
-            written = round_queries.sealings(self.partnership, asked)
-            kept = dict(asked.envelopes.values_list("party__code", "fingerprint").order_by("pk"))
-            assert all(written[code].fingerprint == kept[code] for code in named["sealed"])
+            written = round_queries.sealings(self.partnership, round_)
+            fingerprints = dict(round_.envelopes.values_list("party__code", "fingerprint").order_by("pk"))
+            assert all(written[code].fingerprint == fingerprints[code] for code in named["sealed"])
             silent = named["missing"] + named["changed"]
             REACHED.update(["opened as changed"] if named["changed"] else [])
-            assert not Answer.objects.filter(round=asked, party__code__in=silent).exists()
-            assert not Line.objects.filter(round=asked, party__code__in=silent).exists()
+            assert not Answer.objects.filter(round=round_, party__code__in=silent).exists()
+            assert not Line.objects.filter(round=round_, party__code__in=silent).exists()
 
     def sealed_prints(self) -> set[str]:
         written = ledger.entries(subject=Subject("case", self.partnership.pk)).filter(kind="envelope.seal")
@@ -139,16 +172,18 @@ class Holds(Ground):
         planned = Message.objects.waiting().filter(kind__in=("round-reminder", "expectations-reminder"))
         waiting = list(planned.order_by("key").values_list("key", flat=True))
         is_running = 0
-        for asked in Round.objects.annotate(held=Count("envelopes")).order_by("asked_at"):
-            assert asked.held == parties
-            assert asked.extended_at is None or asked.rule == "extend"
-            read = f"case:{self.partnership.pk}:round-read:{asked.pk}" in kinds
+        for round_ in Round.objects.annotate(envelope_count=Count("envelopes")).order_by("asked_at"):
+            assert round_.envelope_count == parties
+            assert round_.extended_at is None or round_.rule != "open"
+            read = f"case:{self.partnership.pk}:round-read:{round_.pk}" in kinds
             # When all agree, the mail of the agreement says that the answers are open.
             entries = ledger.entries(subject=Subject("case", self.partnership.pk))
-            agreed = entries.filter(kind="edition.agree", at=asked.opened_at).exists()
-            assert (read or agreed) == (asked.opened_at is not None)
-            if asked.opened_at or asked.cancelled_at:
-                assert not any(f":round:{asked.pk}:" in key for key in waiting)
+            agreed = entries.filter(kind="edition.agree", at=round_.opened_at).exists()
+            assert (read or agreed) == (round_.opened_at is not None)
+            unsealed = round_.envelopes.filter(sealed_at=None).exists()
+            assert round_.rule != "all" or round_.opened_at is None or not unsealed
+            if round_.opened_at or round_.cancelled_at:
+                assert not any(f":round:{round_.pk}:" in key for key in waiting)
             else:
                 is_running += 1
         assert is_running <= 1

@@ -43,8 +43,8 @@ class People(Holds):
         assert self.sealed_envelopes() == sealed
 
     def sealed_envelopes(self) -> list[tuple[int, str]]:
-        kept = Envelope.objects.exclude(fingerprint="").order_by("pk")
-        return list(kept.values_list("pk", "fingerprint"))
+        sealed = Envelope.objects.exclude(fingerprint="").order_by("pk")
+        return list(sealed.values_list("pk", "fingerprint"))
 
     @rule(side=sides)
     def a_colleague_takes_every_role(self, side: str) -> None:

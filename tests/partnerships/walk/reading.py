@@ -28,11 +28,11 @@ class Walk(Tampering):
     @while_asking
     @rule(who=people)
     def look_into_an_envelope(self, who: str) -> None:
-        asked = self.running
-        if asked is None:
+        round_ = self.running
+        if round_ is None:
             return
         try:
-            envelope, _held = own_content(asked, self.person(who), self.partnership)
+            envelope, _held = own_content(round_, self.person(who), self.partnership)
         except ConsentError:
             assert who not in self.present
             return

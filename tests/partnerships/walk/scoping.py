@@ -45,22 +45,22 @@ class Scoping(Answering):
     @during(Edition.DRAFTING)
     @rule(who=people, part=st.sampled_from(tuple(PARTS)), is_complete=st.booleans())
     def write_an_expectation(self, who: str, part: str, is_complete: bool) -> None:
-        asked = self.last_round(Question.EXPECTATIONS)
-        if asked is None:
+        round_ = self.last_round(Question.EXPECTATIONS)
+        if round_ is None:
             return
-        line: dict[str, envelopes.Json] = {"text": self.secret(who, asked)}
+        line: dict[str, envelopes.Json] = {"text": self.secret(who, round_)}
         if part == "expectations":
             line |= {"indicator": "Un relevé" if is_complete else "", "by_date": None, "priority": 1}
         done = self.attempt(
             envelopes.draft,
             is_told=False,
-            round_id=asked.pk,
+            round_id=round_.pk,
             speaker=self.person(who),
             part=part,
             value=[line],
             seen_number=None,
         )
-        assert done == self.may_write(who, asked)
+        assert done == self.may_write(who, round_)
 
     @during(Edition.DRAFTING)
     @rule(who=speakers)

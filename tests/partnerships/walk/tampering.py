@@ -25,8 +25,8 @@ from partnerships.models import (
 )
 from partnerships.rounds.actions import envelopes
 from tests.database_owner import owner
+from tests.partnerships.walk.amending import Amending
 from tests.partnerships.walk.ground import PARTIES, REACHED, during, sides
-from tests.partnerships.walk.signing import Signing
 
 NEVER_CHANGED = (Signature, Charter, VoidedCharter, SealedCharter, Entry, ClauseRevision, Answer, Reply)
 OTHER = {"A": "E", "E": "A"}
@@ -34,7 +34,7 @@ RUBBISH = b"\x00 nothing that a key opens"
 ways = st.sampled_from(("rubbish", "nothing", "a draft", "an older seal", "of the other side"))
 
 
-class Tampering(Signing):
+class Tampering(Amending):
     """What raw SQL tries, and what comes of it."""
 
     @rule(row=st.integers(0, 60), column=st.integers(0, 20))
@@ -58,11 +58,11 @@ class Tampering(Signing):
 
     def change_a_sealed_envelope(self, side: str, way: str) -> None:
         """The owner alone can; the ciphertext alone, or an older one with the fingerprint of then."""
-        asked = self.running
-        sealed = Envelope.objects.filter(round=asked, party__code=side, sealed_at__isnull=False).first()
-        if asked is None or sealed is None:
+        round_ = self.running
+        sealed = Envelope.objects.filter(round=round_, party__code=side, sealed_at__isnull=False).first()
+        if round_ is None or sealed is None:
             return
-        other = asked.envelopes.get(party__code=OTHER[side])
+        other = round_.envelopes.get(party__code=OTHER[side])
         ciphertext, print_ = {
             "rubbish": (RUBBISH, sealed.fingerprint),
             "nothing": (b"", sealed.fingerprint),
@@ -83,33 +83,33 @@ class Tampering(Signing):
     @during(Edition.DRAFTING, Edition.NEGOTIATION)
     @rule(side=sides, way=ways, opens=st.booleans())
     def what_a_side_sealed_is_changed(self, side: str, way: str, opens: bool) -> None:
-        asked = self.asked_anew()
-        if asked is None:
+        round_ = self.asked_anew()
+        if round_ is None:
             return
         who = self.of_side(side)[0]
-        self.answer_and_seal(who, asked)
+        self.answer_and_seal(who, round_)
         self.take_back(who)
-        self.answer_and_seal(who, asked)
+        self.answer_and_seal(who, round_)
         self.change_a_sealed_envelope(side, way)
         if opens:
-            self.answer_and_seal(self.of_side(OTHER[side])[0], asked)
+            self.answer_and_seal(self.of_side(OTHER[side])[0], round_)
 
     @during(Edition.DRAFTING, Edition.NEGOTIATION)
     @rule(first=sides)
     def nobody_takes_back_once_the_other_side_has_sealed(self, first: str) -> None:
         """Refused to everybody, whether their own is sealed or not, and no letter of it moves."""
-        asked = self.asked_anew()
-        if asked is None:
+        round_ = self.asked_anew()
+        if round_ is None:
             return
         for side in (first, OTHER[first]):
-            self.answer_and_seal(self.of_side(side)[0], asked)
+            self.answer_and_seal(self.of_side(side)[0], round_)
             for who, own in PARTIES.items():
-                others = asked.envelopes.exclude(party__code=own).filter(sealed_at__isnull=False)
+                others = round_.envelopes.exclude(party__code=own).filter(sealed_at__isnull=False)
                 if not others.exists():
                     continue
-                before = self.rows_of(asked)
-                assert not self.attempt(envelopes.take_back, round_id=asked.pk, speaker=self.person(who))
-                assert self.rows_of(asked) == before
+                before = self.rows_of(round_)
+                assert not self.attempt(envelopes.take_back, round_id=round_.pk, speaker=self.person(who))
+                assert self.rows_of(round_) == before
                 REACHED.add("too late to take back")
 
     def asked_anew(self) -> Round | None:
@@ -120,11 +120,11 @@ class Tampering(Signing):
         self.ask_again("nora", 5, Rule.OPEN)
         return self.running
 
-    def answer_and_seal(self, who: str, asked: Round) -> None:
-        if asked.question == Question.EXPECTATIONS:
+    def answer_and_seal(self, who: str, round_: Round) -> None:
+        if round_.question == Question.EXPECTATIONS:
             self.expect_and_seal(who)
         else:
             self.agree_to_the_rest_and_seal(who, Stance.AGREE)
 
-    def rows_of(self, asked: Round) -> list[dict[str, object]]:
-        return list(Envelope.objects.filter(round=asked).order_by("pk").values())
+    def rows_of(self, round_: Round) -> list[dict[str, object]]:
+        return list(Envelope.objects.filter(round=round_).order_by("pk").values())

@@ -13,12 +13,21 @@ from tests.cast import assemble_cast
 from tests.partnerships.walk.ground import REACHED
 from tests.partnerships.walk.reading import Walk
 
-BEGINNINGS = (Case.SCOPING, Edition.DRAFTING, Edition.NEGOTIATION, Edition.AGREED, Edition.SIGNING)
+BEGINNINGS = (
+    Case.SCOPING,
+    Edition.DRAFTING,
+    Edition.NEGOTIATION,
+    Edition.AGREED,
+    Edition.SIGNING,
+    Edition.SIGNED,
+)
 # States and acts: a walk that never came so far would show nothing.
 DONE = {
     *("", "drafting", "negotiation", "agreed", "signing", "signed"),
     *("open_expectations", "draft", "seal", "take_back", "cancel_round", "ask_again", "revise_clause"),
     *("freeze", "sign", "decline", "countersign"),
+    *("open_amendment", "describe_amendment", "remove_clause", "restore_clause", "give_up", "void"),
+    *("send_correction", "confirm_correction"),
     *("leave", "change_roles", "record_mandate", "revoke_mandate", "decide"),
     *("too late to take back", "opened as changed"),
     *("tried on partnerships_signature", "tried on partnerships_charter"),
