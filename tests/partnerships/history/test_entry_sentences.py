@@ -87,7 +87,13 @@ def test_an_amendment_and_a_removed_clause_have_sentences(cast):
     clause_order.remove_clause(clause_id=make.clause_id(case, 10), broker=cast.nora, at=NOON)
     words = {kind: words for kind, (words, _facts) in sentences_of(case).items()}
     assert words["edition.open"] == "commence l’avenant 1."
-    assert words["clause.remove"] == "retire la clause 10.1, avant que les parties ne la lisent."
+    assert words["edition.revise"] == (
+        "retire la clause 10.1, «\u202fConfidentialité, point 1\u202f»\u00a0: les parties y répondent."
+    )
+    draft = make.partnership(cast, until=Edition.DRAFTING, title="Autre")
+    clause_order.remove_clause(clause_id=make.clause_id(draft, 10), broker=cast.nora, at=NOON)
+    words = {kind: words for kind, (words, _facts) in sentences_of(draft).items()}
+    assert words["clause.remove"] == "retire la clause 10.1, avant l’envoi du texte aux parties."
 
 
 def test_every_label_is_of_a_fact_that_an_action_writes():
