@@ -45,7 +45,7 @@ class PurposeIsMissing(AmendingError):
     """The broker has not said which words are corrected and why."""
 
     sentence = gettext_lazy(
-        "Dites quels mots sont corrigés et pourquoi\u00a0: les parties le liront avant de confirmer."
+        "Écrivez quels mots sont corrigés et pourquoi\u00a0: les parties le liront avant de confirmer."
     )
 
 

@@ -28,7 +28,7 @@ class AmendmentForm(forms.Form):
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Toutes les parties le lisent, et l’avenant signé le porte."),
+        help_text=_("Toutes les parties le liront, et l’avenant signé le contiendra."),
     )
     effective_on = DayField(
         label=_("Date d’effet"),

@@ -67,7 +67,7 @@ def give_up_amendment(request: HttpRequest, reference: str) -> HttpResponse:
         actions.give_up(partnership_id=partnership.pk, broker=reader(request), reason=reason, at=now())
 
     if request.method == "POST" and submit_form(form, act):
-        messages.success(request, _("L’avenant est abandonné. Toutes les parties savent pourquoi."))
+        messages.success(request, _("L’avenant est abandonné. Toutes les parties en reçoivent la raison."))
         return case_redirect(partnership, "roadmap")
     template = "partnerships/amending/give_up.html"
     return case_page(request, partnership, template, tab="roadmap", status=form_status(form), form=form)
@@ -80,7 +80,7 @@ def send_correction(request: HttpRequest, reference: str) -> HttpResponse:
     run_action(
         request,
         lambda: actions.send_correction(partnership_id=partnership.pk, broker=reader(request), at=now()),
-        _("La correction part à toutes les parties, qui la confirment chacune."),
+        _("La correction est envoyée à toutes les parties. Chaque partie la confirme."),
     )
     return case_redirect(partnership, "amendment")
 
@@ -118,7 +118,9 @@ def contest_correction(request: HttpRequest, reference: str) -> HttpResponse:
         )
 
     if request.method == "POST" and submit_form(form, act):
-        messages.success(request, _("C’est dit à tous. L’avenant passera par un tour."))
+        messages.success(
+            request, _("Votre réponse est envoyée à toutes les parties. L’avenant passera par un tour.")
+        )
         return case_redirect(partnership, "amendment")
     template = "partnerships/amending/contest.html"
     return case_page(request, partnership, template, tab="roadmap", status=form_status(form), form=form)

@@ -105,7 +105,7 @@ STEP_TEXTS = {
     Step.CONFIRM: StepText(
         gettext_lazy("confirmer une correction"),
         gettext_lazy("Lisez les mots corrigés, puis confirmez-les, ou dites que le sens change."),
-        gettext_lazy("Correction du texte signé\u00a0: confirmation attendue %(of_who)s."),
+        gettext_lazy("Correction du texte signé. Confirmations attendues\u00a0: %(who)s."),
         gettext_lazy("Lire la correction"),
         "partnerships:amendment",
     ),
@@ -309,7 +309,7 @@ FOR_READERS = {
         "Votre organisation écrit ses attentes. Votre référent ou votre signataire scellera l’enveloppe."
     ),
     Step.CONFIRM: gettext_lazy(
-        "Votre organisation doit confirmer une correction. Son référent ou son signataire s’en charge."
+        "Votre organisation doit confirmer une correction. Votre référent ou votre signataire s’en charge."
     ),
     Step.ANSWER: gettext_lazy(
         "Votre organisation doit répondre au texte. Votre référent ou votre signataire s’en charge."

@@ -101,7 +101,7 @@ class ExtensionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.is_granted and not cleaned.get("answer", "").strip() and "answer" not in self.errors:
-            self.add_error("answer", _("Dites pourquoi la date limite reste la même."))
+            self.add_error("answer", _("Écrivez pourquoi la date limite reste la même."))
         return cleaned
 
 

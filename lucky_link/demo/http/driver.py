@@ -204,10 +204,6 @@ class HttpDriver:
         browser.follow("Modifier la clause")
         browser.press("Enregistrer la clause", redraft_values(browser, redraft))
 
-    def _article(self, position: int) -> str:
-        """Return the selector of the clause at a position, whose number the pages show."""
-        return f"[id='clause-{self._numbers[position]}']"
-
     def freeze(self) -> None:
         self._open(self.broker, "redaction/").press("Figer le texte")
 

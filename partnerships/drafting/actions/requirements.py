@@ -20,7 +20,7 @@ class TextNotReady(Refusal):
 class TextHasBlanks(TextNotReady):
     """Places of the text are still to be filled in; the message lists all of them."""
 
-    sentence = gettext_lazy("Des blancs restent à compléter : %(what)s. Remplissez-les, puis recommencez.")
+    sentence = gettext_lazy("Des blancs restent à compléter : %(what)s. Remplissez-les, puis réessayez.")
 
 
 class UnsettledRisks(TextNotReady):

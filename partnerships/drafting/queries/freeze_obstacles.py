@@ -67,8 +67,8 @@ def _about_parties(
             )
         if party.organisation_id not in mandated:
             words = _(
-                "Aucun mandat ne couvre ce jour et ce montant pour %(name)s. Un administrateur de cette "
-                "organisation l’enregistre."
+                "Aucun mandat de signature valable ce jour et pour ce montant : %(name)s. Un "
+                "gestionnaire de cette organisation doit en enregistrer un."
             )
             yield FreezeObstacle(words % values, url)
 

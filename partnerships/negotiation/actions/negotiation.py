@@ -96,7 +96,7 @@ class NotAgreedByAll(NegotiationError):
     """A party does not agree to the text as it stands."""
 
     sentence = gettext_lazy(
-        "Toutes les parties ne sont pas d’accord sur le texte tel qu’il est. Ouvrez un tour\u00a0: seul ce "
+        "Une partie n’a pas accepté le texte tel qu’il est. Ouvrez un tour\u00a0: seul ce "
         "qui a changé y sera demandé."
     )
 

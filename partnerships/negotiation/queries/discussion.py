@@ -428,7 +428,7 @@ def _badge_against(party: Party, position: ClausePosition) -> Badge:
 def _own_badge(position: ClausePosition) -> Badge:
     """Return the badge of the reader's party from its opened answer or its signature."""
     if position.is_signed and position.compared_with_id is None:
-        return Badge("ok", _("inchangée, votre accord tient"))
+        return Badge("ok", _("inchangée, votre accord reste valable"))
     if position.is_signed:
         return Badge("ok", _("correction confirmée"))
     if not position.stance or not _is_valid(position):

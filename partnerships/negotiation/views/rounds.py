@@ -53,7 +53,7 @@ def resume_agreement(request: HttpRequest, reference: str) -> HttpResponse:
     run_action(
         request,
         lambda: negotiation.resume_agreement(partnership_id=partnership.pk, broker=reader(request), at=now()),
-        _("L’accord de tous tient. Le texte peut être figé de nouveau."),
+        _("L’accord de toutes les parties reste valable. Le texte peut être figé de nouveau."),
     )
     return case_redirect(partnership, "rounds", anchor="#suite")
 

@@ -171,7 +171,7 @@ def test_a_request_is_sent_and_decided_through_the_pages(cast, enter):
     assert f'href="{decide}"' in nora.get(rounds).text
     refused = nora.post(decide, {"decision": "refuse", "days": "3", "answer": " "})
     assert refused.status_code == 422
-    assert "Dites pourquoi la date limite reste la même." in refused.text
+    assert "Écrivez pourquoi la date limite reste la même." in refused.text
     assert nora.post(decide, {"decision": "grant", "days": "3", "answer": "D’accord."}).status_code == 303
     assert make.running(case).deadline_at > asked.deadline_at
     assert "D’accord." in enter(cast.dan).get(rounds).text
