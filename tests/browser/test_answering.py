@@ -57,7 +57,7 @@ class Phone:
         articles = self.page.locator("article.clause")
         assert articles.count() == 1
         clause = articles.first
-        number = int((clause.get_attribute("id") or "").removeprefix("clause-"))
+        number = int((clause.get_attribute("id") or "").removeprefix("clause-").partition(".")[0])
         assert clause.locator("details:not([open])").count() == 0
         for part in clause.locator(".clause-text, .clause-text > *, tr, li").all():
             assert part.is_visible(), number

@@ -86,7 +86,7 @@ def _about_amendment(
 
 
 def _about_blanks(partnership: Partnership, clauses: Sequence[Clause]) -> Iterator[FreezeObstacle]:
-    url = reverse("partnerships:blanks", args=[partnership.reference])
+    url = reverse("partnerships:fill_blanks", args=[partnership.reference])
     for description in blanks.described(blanks.blank_rows(partnership, clauses)):
         yield FreezeObstacle(_("Un passage reste à remplir\u00a0: %(what)s.") % {"what": description}, url)
 
