@@ -49,7 +49,7 @@ def test_a_risky_clause_is_reworded_or_kept_with_a_reason(visit, width, language
         assert (
             WHY
             in visit(reader, width=width, language=language)
-            .open(f"{base}tours/")
+            .open(base)
             .locator("main")
             .inner_text()
         )
