@@ -12,6 +12,7 @@ from partnerships.negotiation.actions import negotiation
 from partnerships.negotiation.queries import positions
 from partnerships.negotiation.queries.positions import Position
 from partnerships.rounds.actions import envelopes
+from partnerships.rounds.actions.rounds import RoundSettings
 from partnerships.text import agreement, references
 
 
@@ -94,7 +95,7 @@ def reply_to_all(case: Partnership, broker: User, *, outcome: str = "taken", at:
 
 def ask_again(case: Partnership, broker: User, *, at: datetime) -> Round:
     """Have the broker put the text to all parties again."""
-    return negotiation.ask_again(partnership_id=case.pk, broker=broker, at=at)
+    return negotiation.ask_again(partnership_id=case.pk, broker=broker, asking=RoundSettings(days=5), at=at)
 
 
 def revise(

@@ -13,6 +13,7 @@ from partnerships.following import actions as following
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Charter, Partnership
 from partnerships.negotiation.actions import negotiation
+from partnerships.rounds.actions.rounds import RoundSettings
 from partnerships.scoping import actions as scoping
 from partnerships.signing.actions import freezing, sealing, signing
 from tests import wording
@@ -65,6 +66,9 @@ PATH = (
     Case.REVIEW,
     Case.CLOSED,
 )
+
+# Rounds of the tests last five working days, so that their dates can be counted on one hand.
+FIVE_DAYS = RoundSettings(days=5)
 
 
 @cached_fixture
@@ -186,7 +190,7 @@ def _write(case: Partnership, cast: Cast, clauses: int, at: datetime) -> None:
 
 
 def _negotiate(case: Partnership, cast: Cast, _clauses: int, at: datetime) -> None:
-    negotiation.open_negotiation(partnership_id=case.pk, broker=cast.nora, at=at)
+    negotiation.open_negotiation(partnership_id=case.pk, broker=cast.nora, asking=FIVE_DAYS, at=at)
 
 
 def _agree(case: Partnership, cast: Cast, _clauses: int, at: datetime) -> None:

@@ -130,7 +130,7 @@ def test_an_administrator_invites_changes_roles_and_gives_a_mandate(cast):
     assert client.post(address(cast, "mandate"), mandate).status_code == 303
     page = client.get(reverse("associations:organisation")).content.decode()
     assert "trésorier" in page
-    assert "lit, signe" in " ".join(page.split())
+    assert "lecteur, signataire" in " ".join(page.split())
     assert "eve@theatre.example" in page
 
 

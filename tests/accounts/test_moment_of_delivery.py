@@ -97,13 +97,13 @@ def test_a_reminder_after_the_deadline_says_that_it_has_passed(late, cast, at):
     [(subject, text)] = late("approval-reminder", datetime(2026, 7, 1, 9, tzinfo=UTC))
     assert subject == "Agrément à renouveler, date passée le 10 juin 2026"
     assert "dans 6 mois" in text
-    assert "était à déposer avant le 10 juin 2026" in text
+    assert "était à déposer au plus tard le 10 juin 2026" in text
 
 
 def test_a_reminder_in_the_last_month_names_no_number_of_months(late, cast, at):
     record(cast, at)
     [(_subject, text)] = late("approval-reminder", datetime(2026, 12, 21, 9, tzinfo=UTC))
-    assert "prend fin le 10 janvier 2027." in text
+    assert "Fin de l’agrément le 10 janvier 2027" in text
     assert "0 mois" not in text
 
 
@@ -134,7 +134,7 @@ def test_the_age_of_a_registration_is_counted_until_the_delivery(late, cast, at)
         registration.post_resume_mails(cast.association, cast.ada, at=at)
     [(subject, text)] = late("registration-resume", at + timedelta(days=17))
     assert subject.startswith("Terminez l’inscription")
-    assert "attend depuis 17 jours" in text
+    assert "commencée depuis 17 jours" in text
 
 
 def test_the_first_mail_of_a_registration_stays_the_first_when_it_is_late(late, cast, at):
@@ -152,13 +152,13 @@ def test_a_recheck_names_the_day_of_the_verification(late, cast, at):
     moment = at + timedelta(days=400)
     texts = {text for _subject, text in late("organisation-recheck", moment)}
     assert texts
-    assert all("a été vérifiée le 2 mars 2026" in text for text in texts)
+    assert all("Vérification faite le 2 mars 2026" in text for text in texts)
 
 
 def test_a_change_of_address_names_the_end_of_the_time_to_answer(late, cast, at):
     account.request_address_change(user=cast.ada, new_email="ada@ailleurs.example", at=at)
     [(_subject, text)] = late("address-change", at + timedelta(days=1))
-    assert "Sans réponse avant le 5 mars 2026 à 13\u202fh\u202f00 (heure de Paris), rien ne change." in text
+    assert "Sans réponse jusqu’au 5 mars 2026 à 13\u202fh\u202f00 (heure de Paris), rien ne change." in text
 
 
 def test_the_warning_to_an_unused_account_names_the_day_of_its_end(late, cast, at):
@@ -167,4 +167,4 @@ def test_the_warning_to_an_unused_account_names_the_day_of_its_end(late, cast, a
     warned = datetime(2029, 2, 5, 12, tzinfo=UTC)
     privacy.warn_idle_accounts(at=warned)
     mails = late("account-idle", warned + timedelta(days=9))
-    assert any("il le sera après le 5 mars 2029" in text for _subject, text in mails)
+    assert any("il sera supprimé après le 5 mars 2029" in text for _subject, text in mails)

@@ -164,7 +164,9 @@ def test_brokers_get_a_mail_about_pending_organisations(quiet, cast, at):
         eve, "association", SOUFFLE._replace(name="Cœurs", rna="W000000002", siren=""), at=at
     )
     delivery.deliver_due(at=at)
-    recipients = {str(mail["To"]) for mail in quiet.mails if mail["Subject"] == "Vérifiez Cœurs"}
+    recipients = {
+        str(mail["To"]) for mail in quiet.mails if mail["Subject"] == "Vérifiez l’inscription : Cœurs"
+    }
     assert recipients == {cast.nora.email, cast.oscar.email}
 
 

@@ -15,7 +15,10 @@ REFERENCE = {"neutrality": ["LL-2026-0001"]}
 UUID_NAMES = (
     "vet", "register", "mail", "mail_html", "send_again", "introduction", "withdraw_introduction",
 )  # fmt: skip
-INTEGER_NAMES = ("replace_interest", "withdraw_interest", "library_clause", "retire_library_clause")
+INTEGER_NAMES = (
+    "replace_interest", "withdraw_interest", "library_clause", "retire_library_clause",
+    "model_charter", "retire_model_charter",
+)  # fmt: skip
 POST_NAMES = ("send_again", "withdraw_interest", "withdraw_introduction")
 BROKER_NAMES = [pattern.name for pattern in urls.urlpatterns if pattern.name != "neutrality"]
 OUTSIDERS = ("ada", "ben", "carla", "mallory", "root")

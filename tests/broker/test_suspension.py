@@ -64,7 +64,9 @@ def test_refused_after_a_suspension_it_stops_what_was_frozen_meanwhile(people):
     Organisation.objects.filter(pk=people.company.pk).update(state="suspended")
     decide(people, Decision.REFUSED)
     assert make.roadmap(case).state == Edition.NEGOTIATION
-    assert make.charter(case).voided.reason.startswith("L’inscription de Laboratoires Valfictif est refusée")
+    assert make.charter(case).voided.reason.startswith(
+        "Inscription refusée par le passeur\u00a0: Laboratoires Valfictif."
+    )
 
 
 @pytest.mark.parametrize("decision", [Decision.VERIFIED, Decision.TO_COMPLETE])
@@ -125,7 +127,7 @@ def test_its_people_act_on_nothing_in_a_case(people, name):
     decide(people, Decision.SUSPENDED)
     with pytest.raises(ReadsOnly) as refused:
         act(case, people)
-    assert "Laboratoires Valfictif est suspendue" in str(refused.value)
+    assert "suspendu l’inscription\u00a0: Laboratoires Valfictif." in str(refused.value)
     assert WHY in str(refused.value)
 
 
@@ -196,4 +198,7 @@ def test_verified_under_another_name_it_signs_a_text_frozen_anew(people):
     check_all(people.company, people.nora, at=NOON)
     decide(people, Decision.VERIFIED, reason="")
     assert make.roadmap(case).state == Edition.NEGOTIATION
-    assert "Valfictif Europe a changé d’identité" in make.charter(case).voided.reason
+    assert (
+        "Identité changée, et vérifiée par le passeur\u00a0: Valfictif Europe."
+        in make.charter(case).voided.reason
+    )

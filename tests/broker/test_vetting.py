@@ -94,7 +94,7 @@ def test_a_check_saved_by_somebody_else_meanwhile_is_not_overwritten_unseen(peop
     check_all(newcomer, people.oscar, at=NOON)
     stale = {"save": "", "seen_kbis": "", "result_kbis": ""}
     answer = broker_client.post(vet_url(newcomer), stale)
-    assert (answer.status_code, "Oscar Médian a rempli ce contrôle" in answer.text) == (422, True)
+    assert (answer.status_code, "Oscar Médian a fait ce contrôle" in answer.text) == (422, True)
     assert VettingCheck.objects.get(organisation=newcomer, code="kbis").result == "ok"
     read = {**stale, "seen_kbis": NOON.isoformat(), "result_kbis": "wrong"}
     assert broker_client.post(vet_url(newcomer), read).status_code == 303

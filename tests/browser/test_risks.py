@@ -46,13 +46,7 @@ def test_a_risky_clause_is_reworded_or_kept_with_a_reason(visit, width, language
     assert WHY in page.locator("section[id^=risque-]").inner_text()
     negotiation.open_negotiation(partnership_id=case.pk, broker=cast.nora, at=at)
     for reader in (cast.ada, cast.carla):
-        assert (
-            WHY
-            in visit(reader, width=width, language=language)
-            .open(base)
-            .locator("main")
-            .inner_text()
-        )
+        assert WHY in visit(reader, width=width, language=language).open(base).locator("main").inner_text()
     for place in ("redaction/risques/", f"redaction/bibliotheque/{Heading.RESULTS:d}/"):
         nora.open(base + place)
     nora.open("/passeur/bibliotheque/").locator("main li a").first.click()

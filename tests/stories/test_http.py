@@ -107,7 +107,7 @@ def assert_each_person_gets_their_own_mails(mails: dict[str, list[str]]) -> None
         "Votre code pour ouvrir votre compte",
     ]
     assert "Inscription vérifiée : Souffle Imaginaire" in mails["claire"]
-    assert "Vérifiez Laboratoires Valfictif" in mails["ines"]
+    assert "Vérifiez l’inscription : Laboratoires Valfictif" in mails["ines"]
     for name in ("claire", "youssef", "nathalie", "theo"):
         assert shortened(f"Lisez le dossier ouvert pour vous : {TITLE}") in mails[name]
         assert shortened(f"Accord complet, signature à venir : {TITLE}") in mails[name]

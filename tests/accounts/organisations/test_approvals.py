@@ -67,7 +67,7 @@ def test_only_administrators_get_the_reminder_with_the_deadline(cast, at, smtp_s
     assert mail["To"] == cast.ada.email
     assert "10 juin 2026" in mail["Subject"]
     text = mail.get_body(("plain",)).get_content()
-    assert "prend fin le 10 janvier 2027, dans 9 mois" in text
+    assert "Fin de l’agrément le 10 janvier 2027, dans 9 mois" in text
     assert "n’est pas nécessaire pour un partenariat" in text
 
 

@@ -44,7 +44,7 @@ def test_members_and_brokers_read_the_same_ledger(cast, read):
     assert shown == lines(read(cast.ada)) == lines(read(cast.nora))
     assert shown[-1] == (str(cast.ada), "commence l’inscription d’une association.")
     assert (str(cast.nora), "vérifie l’inscription.") in shown
-    assert (str(cast.ben), "rejoint l’organisation, avec ces rôles\u00a0: lit et répond.") in shown
+    assert (str(cast.ben), "rejoint l’organisation, avec ces rôles\u00a0: lecteur et référent.") in shown
 
 
 def test_the_results_of_checks_are_shown_to_brokers_alone(cast, read):
@@ -120,7 +120,7 @@ def test_the_chain_is_recomputed_on_demand(cast, read):
             [cast.association.pk],
         )
     page = read(cast.nora, verifier=1).content.decode()
-    assert "Écriture 1 rompue" in page
+    assert "Entrée 1 rompue" in page
     assert "entrées vérifiées" not in page
 
 

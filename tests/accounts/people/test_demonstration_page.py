@@ -62,7 +62,7 @@ def test_only_an_embedded_run_can_be_a_demonstration(embedded, demo, is_demonstr
 
 def test_one_post_signs_in_without_a_second_factor(demo, cast, client):
     page = client.get("/demonstration/").content.decode()
-    assert "Être Ada Vernet" in page
+    assert "Continuer comme Ada Vernet" in page
     assert "Souffle Imaginaire" in page
     answer = client.post(reverse("demonstration_sign_in", args=[cast.nora.pk]))
     assert (answer.status_code, answer.url) == (303, reverse("home"))

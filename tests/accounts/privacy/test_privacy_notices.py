@@ -35,7 +35,7 @@ def test_a_registration_shows_the_notice_at_the_identity_and_the_people(cast):
     client = signed_in(cast.root)
     page = client.get(reverse("associations:registration", args=["identite"])).text
     assert WAY in page
-    assert "part après 6\N{NO-BREAK SPACE}mois" in page
+    assert "est supprimée après 6\N{NO-BREAK SPACE}mois" in page
 
 
 @pytest.mark.parametrize(

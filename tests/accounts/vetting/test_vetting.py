@@ -73,7 +73,7 @@ def test_a_verification_needs_every_check_and_names_the_missing_ones(cast, at):
     record_checks(waiting, cast.oscar, at, kbis=("wrong", "Il date de deux ans."), rules=("",))
     with pytest.raises(vetting.ChecksUnsettled) as refused:
         decide(waiting, cast.nora, Decision.VERIFIED, at=at, reason=" ")
-    assert "Extrait Kbis, Règles de la maison" in str(refused.value.sentence)
+    assert "Extrait Kbis, Règles communes" in str(refused.value.sentence)
     assert Organisation.objects.get(pk=waiting.pk).state == "pending"
     decide(waiting, cast.nora, Decision.VERIFIED, at=at, reason="Le Kbis neuf est promis.")
     entry = Entry.objects.filter(subject_id=waiting.pk, kind="organisation.verified").get()
