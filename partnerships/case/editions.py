@@ -108,9 +108,9 @@ def edition_status_text(roadmap: Roadmap, charter: CharterShown | None) -> str:
     version = {"version": f"v0.{roadmap.version}"}
     match Edition(roadmap.state):
         case Edition.DRAFTING:
-            return _("texte en rédaction, version %(version)s") % version
+            return _("texte en rédaction, %(version)s") % version
         case Edition.NEGOTIATION:
-            return _("texte en négociation, version %(version)s") % version
+            return _("texte en négociation, %(version)s") % version
         case Edition.SIGNED if charter and charter.signed_at:
             return format_html(_("signée le {day}"), day=wording.day(charter.signed_at))
         case state:

@@ -51,14 +51,15 @@ def gap_links(clauses: Sequence[tuple[Clause, Terms]], address: Address) -> GapL
 
 
 class AnchorLinks:
-    """Links within a page that contains the whole text; `numbers`: of its clauses, by primary key."""
+    """Links within a page that shows the text; `numbers`: of the clauses shown, by primary key."""
 
     def __init__(self, numbers: Mapping[int, str]) -> None:
         self.numbers = numbers
 
     def of_clause(self, clause: Clause) -> str:
-        """Return the anchor of a clause."""
-        return f"#clause-{self.numbers[clause.pk]}"
+        """Return the anchor of a clause, "" when the page does not show it."""
+        number = self.numbers.get(clause.pk)
+        return f"#clause-{number}" if number else ""
 
     def of_heading(self, heading: Heading) -> str:  # noqa: ARG002
         """Return "": the page has no anchor for a heading without clause."""

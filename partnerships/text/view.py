@@ -159,6 +159,10 @@ def _text(
     if amended and roadmap.state != Edition.SIGNED:
         followed_clauses = list(amended.clauses)
         followed_terms = charter_terms.together(_terms_of(clause) for clause in followed_clauses)
+    anchors = {clause.key: numbers[clause.pk] for clause in clauses}
+    anchors_of_followed = {
+        clause.pk: anchors[clause.key] for clause in followed_clauses if clause.key in anchors
+    }
     parts = [(clause, _terms_of(clause)) for clause in followed_clauses]
     text = TextShown(
         name=editions.edition_name(roadmap.edition),
@@ -172,7 +176,7 @@ def _text(
                 names,
                 progress,
                 today,
-                gap_locations.gap_links(parts, gap_locations.AnchorLinks(numbers)),
+                gap_locations.gap_links(parts, gap_locations.AnchorLinks(anchors_of_followed)),
             )
         ),
         ratios=(),

@@ -116,9 +116,10 @@ class TestWhatIsAsked:
         wanted = {revisions[title] for title in ("Jalons", "Logo", "Confidentialité, point 1")}
         for person in (cast.ada, cast.carla):
             assert asked(case, person) == wanted
+        removal = page(enter, cast.ada, "rounds", case, clause="X1").content.decode()
+        assert "retrait demandé" in removal
+        assert "<del>Les documents marqués" in removal
         html = page(enter, cast.ada, "rounds", case).content.decode()
-        assert "retrait demandé" in html
-        assert "<del>Les documents marqués" in html
         assert "ajoutée par l’avenant" in html
         assert "<ins>J4" in html
         for person in (cast.ada, cast.carla):
@@ -312,7 +313,7 @@ class TestTheReview:
         open_amendment(case, cast)
         with pytest.raises(closing.AmendmentIsOpen) as refused:
             closing.start_review(partnership_id=case.pk, broker=cast.nora, at=AT)
-        assert "Avenant 1, en rédaction" in refused.value.message
+        assert "Avenant 1, texte en rédaction" in refused.value.message
         assert "J1, J2, J3" in refused.value.message
         html = page(enter, cast.nora, "closing", case).content.decode()
         assert "Un avenant est en cours" in html

@@ -57,7 +57,7 @@ def test_a_partys_note_is_announced_to_the_broker_of_the_case(people, sent):
     dialogue.write_note(party_id=party.pk, author=people.dan, text="Entre nous, le budget.", at=later)
     mails = sent(later)
     assert set(mails) == {("private-note", "Nora")}
-    sentence = "Seuls vous et Laboratoires Valfictif le lisez."
+    sentence = "Visible seulement par vous et\u00a0: Laboratoires Valfictif."
     assert sentence in mails["private-note", "Nora"].text
     assert sentence in mails["private-note", "Nora"].html
     assert mails["private-note", "Nora"].subject.startswith("Lisez un message privé")

@@ -33,9 +33,10 @@ pytestmark = pytest.mark.django_db
 LIFE = [
     (Step.SCOPE, ()),
     (Step.PREPARE, ()),
-    (Step.WRITE, ()),
+    (Step.ASK, ()),
     (Step.EXPECT, ("A", "E")),
     (Step.EXPECT, ("E",)),
+    (Step.BEGIN, ()),
     (Step.WRITE, ()),
     *[
         (Step.ANSWER, ("A", "E")),
@@ -134,7 +135,7 @@ class Reader:
             shown.whose, f"À {shown.who}"
         )
         assert f"À qui d’agir\u00a0: {who}\n" in text
-        assert f"Ce qui est attendu\u00a0: {capfirst(shown.title)}\n" in text
+        assert f"Ce qu’il y a à faire\u00a0: {capfirst(shown.title)}\n" in text
         deadline = re.search(r"Échéance\u00a0: (.+)\n", text)
         assert bool(deadline) is (shown.deadline is not None), text
         if deadline and shown.deadline:

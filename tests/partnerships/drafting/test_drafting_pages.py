@@ -115,8 +115,10 @@ def test_a_clause_is_removed_while_no_party_has_read_it(draft, cast, enter):
     assert last(draft).pk != clause.pk
     browser.post(address(draft, "open_negotiation"), ASKING)
     standing = last(draft)
-    page = browser.post(address(draft, "remove_clause", standing.pk), follow=True).content.decode()
-    assert "Le dossier a changé d’étape entre-temps" in page
+    # From now on a removal is a revision with a reason, which asks for agreement.
+    answer = browser.post(address(draft, "remove_clause", standing.pk))
+    assert answer.status_code == 422
+    assert "Écrivez pourquoi" in answer.text
     assert last(draft).pk == standing.pk
 
 
@@ -169,7 +171,7 @@ def test_sixty_clauses_cost_no_more_than_nine(cast, enter, django_assert_num_que
     for clauses in (0, 51):
         case = make.partnership(cast, until=Edition.DRAFTING, clauses=clauses, title=f"{clauses}")
         browser.get(address(case))
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             browser.get(address(case))
 
 

@@ -71,7 +71,7 @@ def test_the_suggested_wording_is_adopted_with_one_button(draft, cast, enter):
     browser = enter(cast.nora)
     clause = last(draft)
     page = browser.get(address(draft)).text
-    assert f'id="risque-{clause.position}-R5"' in page
+    assert 'id="risque-11.1-R5"' in page
     there = address(draft, "adopt_wording", clause.pk, "R5")
     assert there in page
     answer = browser.post(there, {"seen_number": "1"}, follow=True)
@@ -80,7 +80,7 @@ def test_the_suggested_wording_is_adopted_with_one_button(draft, cast, enter):
     assert "R5" in last(draft).current.reason
     # Nobody hears of a text that no party has.
     assert not Message.objects.filter(kind="clause-revised").exists()
-    assert f'id="risque-{clause.position}-R5"' not in answer.text
+    assert 'id="risque-11.1-R5"' not in answer.text
     again = browser.post(there, {"seen_number": "2"}, follow=True).text
     assert "ne présente plus ce risque" in again
 
@@ -108,7 +108,7 @@ def test_the_reason_of_a_kept_risk_is_read_by_both_parties_and_recorded_once(dra
     assert browser.post(there, {"seen_number": "1", "reason": ""}).status_code == 422
     assert browser.post(there, {"seen_number": "1", "reason": WHY}).status_code == 303
     (entry,) = Entry.objects.filter(kind="clause.keep")
-    assert entry.facts == {"clause": clause.position, "revision": 1, "risk": "R5", "reason": WHY}
+    assert entry.facts == {"clause": "11.1", "revision": 1, "risk": "R5", "reason": WHY}
     refused = browser.post(there, {"seen_number": "1", "reason": "Encore."})
     assert "déjà gardée" in refused.text
     assert enter(cast.ada).get(address(draft, "roadmap")).text.count(WHY) == 0
@@ -170,7 +170,7 @@ def test_a_blank_is_filled_in_and_never_kept(draft, cast, enter):
         )
     keep(draft, cast)
     page = enter(cast.nora).post(address(draft, "open_negotiation"), ASKING, follow=True).text
-    assert "Un blanc reste à remplir (R0)" in page
+    assert "Des blancs restent à compléter" in page
 
 
 def test_a_reason_is_never_rewritten_in_the_database(draft, cast):

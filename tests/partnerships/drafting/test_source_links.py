@@ -84,7 +84,7 @@ def test_the_ledger_names_linked_unlinked_and_added_lines(case, cast, enter):
     broker = enter(cast.nora)
     broker.post(page, boxes([first]))
     fact = {"party": "A", "kind": "expectation", "number": 1, "words": WORDS}
-    assert last(case).facts == {"edition": 1, "clause": clause.position, "lines": [fact], "untied": []}
+    assert last(case).facts == {"edition": 1, "clause": "3.1", "lines": [fact], "untied": []}
     broker.post(page, boxes([second], seen=[first]))
     assert last(case).facts["untied"] == [fact]
     wording = clauses.Wording(title="Ici", body="Ceci.", line_ids=(first.pk,))
@@ -93,8 +93,8 @@ def test_the_ledger_names_linked_unlinked_and_added_lines(case, cast, enter):
     )
     assert last(case).facts["lines"] == [fact]
     page = page_text(enter(cast.carla), address(case, "ledger"))
-    assert f"sans toucher au texte, «\u202f{WORDS}\u202f»." in page
-    assert f"et en détache «\u202f{WORDS}\u202f»." in page
+    assert f"sans changer le texte, à «\u202f{WORDS}\u202f»." in page
+    assert f"et la délie de «\u202f{WORDS}\u202f»." in page
     assert f"ajoute la clause 1.1, d’après «\u202f{WORDS}\u202f»." in page
     entry = page_text(enter(cast.carla), address(case, "ledger_entry", last(case).sequence))
     assert f"{cast.association.name}, attente 1, «\u202f{WORDS}\u202f»" in entry
@@ -124,7 +124,7 @@ def test_the_second_broker_gets_a_conflict_and_keeps_her_choices(case, cast, ent
     answer = broker.post(page, boxes([second]))
     content = unescape(answer.content.decode())
     assert answer.status_code == 422
-    assert "Oscar Médian rattache à la clause" in content
+    assert "Oscar Médian relie la clause" in content
     assert f'name="seen" value="{first.pk}"' in content
     assert f'name="line-{second.pk}" id="id_line-{second.pk}" checked' in content
     assert set(clause.written_from.all()) == {first}

@@ -40,7 +40,7 @@ def add(browser, case, body, title="Le prix"):
     ("body", "words"),
     [
         (REVERSED, "change le sens de lecture (U+202E)"),
-        ("Une puce \uf123 inconnue.", "que rien ne sait montrer (U+F123)"),
+        ("Une puce \uf123 inconnue.", "qui ne peut pas être affiché (U+F123)"),
         ("Un sourire 😀.", "😀 (U+1F600)"),
     ],
 )

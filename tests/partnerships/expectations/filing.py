@@ -41,7 +41,7 @@ def expectation(text: str, indicator: str = "Un compte rendu") -> dict[str, obje
 def ask_parties(cast: Cast, *, at: datetime, asking: RoundSettings | None = None) -> Partnership:
     """Prepare a case between Ada's association and Carla's company and ask both what they expect."""
     case = make.partnership(cast, until=Case.PREPARING, at=at)
-    open_expectations(partnership_id=case.pk, broker=cast.nora, asking=asking or RoundSettings(), at=at)
+    open_expectations(partnership_id=case.pk, broker=cast.nora, asking=asking or make.FIVE_DAYS, at=at)
     return case
 
 

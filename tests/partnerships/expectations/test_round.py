@@ -210,7 +210,8 @@ def test_who_left_reads_and_seals_no_more(case, cast):
     assert Envelope.objects.get(party__code="A").sealed_by == cast.ada
 
 
-def test_a_suspended_party_reads_its_draft_and_seals_nothing(case, cast):
+def test_a_suspended_party_reads_its_draft_and_seals_nothing(cast):
+    case = filing.ask_parties(cast, at=NOON, asking=RoundSettings(rule=Rule.OPEN))
     filing.write(case, cast.carla, "Être citée", at=NOON)
     vetting.decide(
         organisation_id=cast.company.pk,

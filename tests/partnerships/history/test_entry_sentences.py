@@ -72,8 +72,8 @@ def test_refusals_and_withdrawals_have_sentences_too(cast):
     signing.decline(partnership_id=case.pk, signatory=cast.ada, reason="Trop tôt.", at=NOON)
     words = {kind: words for kind, (words, _facts) in sentences_of(case).items()}
     assert words["edition.decline"] == "refuse de signer\u00a0: Trop tôt."
-    assert words["answer.reply"].startswith("reprend en partie une remarque sur la clause 1.1")
-    assert words["edition.revise"] == "récrit la clause 1.1, version 2."
+    assert words["answer.reply"].startswith("retient en partie une remarque sur la clause 1.1")
+    assert words["edition.revise"] == "modifie la clause 1.1, version 2."
     assert words["round.cancel"] == "annule le tour 2 sans l’ouvrir\u00a0: Trop tôt."
     assert words["round.open"] == "ouvre ensemble toutes les enveloppes."
     assert words["envelope.seal"].startswith("scelle son enveloppe, d’empreinte ")

@@ -78,7 +78,7 @@ def test_a_tampered_chain_is_reported_as_broken(cast, enter):
             [case.pk],
         )
     page = enter(cast.ada).get(address(case), {"verifier": "1"}).content.decode()
-    assert "Écriture 2 rompue" in page
+    assert "Entrée 2 rompue" in page
     assert "entrées vérifiées" not in page
 
 

@@ -103,7 +103,7 @@ def test_nothing_awaits_you_never_stands_above_a_task(side, state):
         give(user, organisation, roles)
         put(organisation, state)
         page = client_of(user).get(reverse(f"{space}:home")).text
-        is_calm = "ien ne vous attend" in page
+        is_calm = "ous n’avez rien à faire" in page
         may_be_calm = not task_links(page) and state not in ("suspended", "refused")
         if is_calm is not may_be_calm:
             wrong.append((role, task_links(page)))

@@ -35,7 +35,7 @@ def test_a_brief_is_written_and_published_through_the_pages(cast, enter, name, c
     draft = Brief.objects.get()
     edit = address("edit_brief", draft.pk)
     saved = browser.post(edit, {"title": content["title"]}, headers={"HX-Request": "true"})
-    assert "gardé" in saved.content.decode()
+    assert "Brouillon enregistré" in saved.content.decode()
     refused = browser.post(edit, {**form_data(content), "theme": "", "publish": "1"})
     assert refused.status_code == 422
     assert "le thème" in refused.content.decode()
@@ -122,7 +122,7 @@ def test_the_second_of_two_writers_gets_a_conflict_and_loses_nothing(cast, enter
     assert ada.post(edit, first).status_code == 303
     mine = {**first, "need": "Les mots de Ben."}
     fragment = ben.post(edit, mine, headers={"HX-Request": "true"}).content.decode()
-    assert "Ada Vernet a enregistré ce texte pendant que vous écriviez" in fragment
+    assert "Ada Vernet l’a enregistré pendant que vous écriviez" in fragment
     assert "seen_number" not in fragment
     answer = ben.post(edit, {**mine, "publish": "1"})
     page = answer.content.decode()

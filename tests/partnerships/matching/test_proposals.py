@@ -48,7 +48,7 @@ def test_the_console_ranks_and_says_what_it_left_out(cast, enter):
     briefs.brief(cast.company, cast.carla)
     briefs.brief(cast.other_company, cast.mallory, limits=("brand_shown",))
     read = enter(cast.nora).get(reverse("broker:matches")).content.decode()
-    assert "1 paire écartée" in read
+    assert "1 rapprochement écarté" in read
     assert "le même des deux côtés" in read
     published = Brief.objects.exclude(organisation=cast.other_company).order_by("pk")
     query = {"brief": [str(each.pk) for each in published]}

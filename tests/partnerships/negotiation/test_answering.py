@@ -147,8 +147,9 @@ def test_a_first_round_offers_no_agreement_to_several_clauses_and_refuses_a_forg
     assert page.context["page"].unchanged_revisions == []
     assert agree not in page.text
     sent = {"revisions": ",".join(map(str, make.revision_ids(case)))}
+    everything = ", ".join(f"{number}.1" for number in range(1, 11))
     refused = browser.post(agree, sent, follow=True)
-    assert "répondez à chacune\u00a0: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10." in refused.text
+    assert f"répondez à chacune\u00a0: {everything}." in refused.text
     assert drafted(case, cast.ada) == {3: why}
 
 
@@ -233,7 +234,7 @@ def test_one_press_on_agree_saves_it_and_opens_the_next_clause(case, cast, enter
 def test_one_press_on_another_stance_saves_it_and_opens_the_field_of_its_reason(case, cast, enter, stance):
     browser = enter(cast.ada)
     sent = typed(case, 3) | {"stance": "", "choose": stance}
-    assert browser.post(answer_to(case, 3), sent)["Location"] == f"{rounds(case)}?clause=3#clause-3"
+    assert browser.post(answer_to(case, 3), sent)["Location"] == f"{rounds(case)}?clause=3.1#clause-3.1"
     assert drafted(case, cast.ada) == {3: Position(stance=Stance(stance))}
     page = browser.get(rounds(case), {"clause": 3}).text
     assert f'data-stance="{stance}"' in page
@@ -251,7 +252,7 @@ def test_a_neighbour_is_opened_with_what_was_typed_saved(case, cast, enter, way,
     sent = typed(case, 5) | {"stance": "objection", "reason": "", "proposed_text": "Six mois.", "way": way}
     assert (
         browser.post(answer_to(case, 5), sent)["Location"]
-        == f"{rounds(case)}?clause={target}#clause-{target}"
+        == f"{rounds(case)}?clause={target}.1#clause-{target}.1"
     )
     assert drafted(case, cast.ada)[5].proposed_text == "Six mois."
     unanswered = typed(case, 6) | {"stance": "", "way": way}

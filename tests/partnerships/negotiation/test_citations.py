@@ -58,7 +58,8 @@ def test_a_change_asks_again_for_the_clause_that_cites_and_says_why(case, cast, 
     page = enter(cast.ada).get(reverse("partnerships:rounds", args=[case.reference]))
     assert [talk.shown.position for talk in page.context["page"].unanswered] == [4, 9]
     assert page.context["page"].unchanged_revisions == []
-    assert "Cette clause cite la clause 4.1, qui a changé" in page.text
+    citing = enter(cast.ada).get(reverse("partnerships:rounds", args=[case.reference]), {"clause": "9.1"})
+    assert "Cette clause cite la clause 4.1, qui a changé" in citing.text
     with pytest.raises(criticism.NotAllAnswered, match=r"4\.1, 9\.1"):
         make.seal(case, cast.ada, at=ago())
 

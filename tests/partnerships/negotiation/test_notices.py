@@ -24,7 +24,7 @@ def test_everybody_who_answers_is_informed_of_the_round(people, sent, settings):
     mail = mails["round-opened", "Ben"]
     assert mail.subject.startswith("Répondez avant lun. 9 mars, 18\u202fh\u00a0: ")
     assert "Il vous reste 7 jours, jusqu’au 9 mars 2026 à 18\u202fh\u202f00 (heure de Paris)." in mail.text
-    assert "répondez pour Souffle Imaginaire" in mail.html
+    assert "Vous recevez ce message comme référent\u00a0: Souffle Imaginaire." in mail.html
     assert mail.text.count(f"{settings.PUBLIC_URL}/dossiers/") == 1
 
 

@@ -154,7 +154,7 @@ def test_each_remark_is_told_with_its_author_its_reply_and_the_change(case, cast
     ]
     assert clause.latest_remarks[0].reply.text == "Repris."
     page = enter(cast.ada).get(address(case, "rounds")).text
-    article = page.split('id="clause-1"')[1].split('id="acceptees"')[0]
+    article = page.split('id="clause-1.1"')[1].split('id="acceptees"')[0]
     unfolded = re.sub(r"<details.*?</details>", "", article, flags=re.DOTALL)
     for words in ("<ins>", "Demandé par une partie.", "Trop court.", "Repris.", "Laboratoires Valfictif"):
         assert words in unfolded
@@ -316,7 +316,7 @@ def test_a_new_round_waits_for_a_reply_to_each_reservation_and_gives_all_the_sam
     for person, status in ((cast.ada, 403), (cast.mallory, 404)):
         assert enter(person).post(where, ASKING).status_code == status
     browser = enter(cast.nora)
-    assert "2. " in browser.get(address(case, "rounds")).text
+    assert "2.1" in browser.get(address(case, "rounds")).text
     refused = browser.post(where, ASKING)
     assert refused.status_code == 422
     assert "attendent votre réponse, clauses 2." in refused.text

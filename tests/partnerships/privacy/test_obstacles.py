@@ -25,8 +25,8 @@ pytestmark = pytest.mark.django_db
 
 def test_a_sole_administrator_and_a_mandated_signatory_read_what_to_do(cast, enter):
     sentences = " ".join(obstacles_to_erasure(cast.ada, at=make.NOON))
-    assert "seul à administrer Souffle Imaginaire" in sentences
-    assert "mandat en cours pour Souffle Imaginaire" in sentences
+    assert "Vous êtes le seul gestionnaire\u00a0: Souffle Imaginaire" in sentences
+    assert "Vous avez un mandat de signature valable\u00a0: Souffle Imaginaire" in sentences
     answer = enter(cast.ada).post(PAGE, SURE)
     assert answer.status_code == 422
     assert "À régler avant de supprimer le compte" in answer.text
@@ -45,7 +45,7 @@ def test_the_erasure_of_an_account_is_refused_while_a_case_needs_the_person(cast
         roles=memberships.Roles(is_administrator=True),
         at=LATER,
     )
-    with pytest.raises(actions.StillNeeded, match="mandat en cours"):
+    with pytest.raises(actions.StillNeeded, match="mandat de signature valable"):
         privacy.erase_person(user_id=cast.ada.pk, at=LATER)
     assert User.objects.get(pk=cast.ada.pk).full_name == "Ada Vernet"
 

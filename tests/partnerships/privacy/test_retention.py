@@ -187,7 +187,7 @@ def test_an_idle_person_is_warned_then_erased(cast):
     delivery.deliver_due(at=NOW, limit=1000)
     deliveries = Delivery.objects.filter(message__kind="account-idle")
     assert [mail.address for mail in deliveries] == ["ben@theatre.example"]
-    assert "3\N{NO-BREAK SPACE}ans sans connexion" in deliveries.get().text
+    assert "sans connexion pendant 3\N{NO-BREAK SPACE}ans" in deliveries.get().text
     later = NOW + timedelta(days=40)
     User.objects.exclude(pk=cast.ben.pk).update(last_login=later)
     assert due(later)["idle-accounts"] == 1

@@ -174,13 +174,13 @@ def test_at_the_deadline_it_does_not_open_and_blocks_nothing(cast, enter):
         ["E"],
         ["A"],
     )
-    words = "L’enveloppe de Souffle Imaginaire ne s’est pas ouverte"
+    words = "L’enveloppe ne peut pas être ouverte\u00a0: Souffle Imaginaire."
     for name in EVERYBODY:
         page = enter(getattr(cast, name)).get(address(case)).content.decode()
         assert page.count(words) == 1
         assert "Rien n’est perdu" not in page
     assert (
-        "son contenu a été modifié après le scellement" in enter(cast.ben).get(address(case)).content.decode()
+        "Son contenu a été modifié après le scellement" in enter(cast.ben).get(address(case)).content.decode()
     )
     Message.objects.exclude(kind="round-read").update(cancelled_at=NOON)
     delivery.deliver_due(at=round_.deadline_at + timedelta(minutes=1), limit=1000)

@@ -129,7 +129,7 @@ def test_the_notes_of_an_interview_go_with_their_reader(opened, cast):
 def test_each_private_thread_says_that_it_is_private(opened, cast, enter):
     mark = "cette partie et le passeur, personne d’autre"
     assert enter(cast.ada).get(address(opened, "dialogue")).content.decode().count(mark) == 1
-    assert enter(cast.nora).get(address(opened, "scoping")).content.decode().count(mark) == 2
+    assert enter(cast.nora).get(address(opened, "dialogue")).content.decode().count(mark) == 2
 
 
 @pytest.mark.parametrize("versions", [1, 20])

@@ -105,7 +105,7 @@ def test_an_approval_that_runs_stands_under_the_parties(people):
     approvals.record_approval(
         organisation_id=people.association.pk, administrator=people.ada, details=granted, at=NOW
     )
-    assert "Souffle Imaginaire : agrément jusqu’au" in page(case, people.carla).text
+    assert "Souffle Imaginaire\u00a0: agrément jusqu’au" in page(case, people.carla).text
     ended = datetime(NOW.year + 5, 1, 1, tzinfo=UTC)
     assert case_header(case, people.carla, NOW).approved[0].until == date(NOW.year + 4, 1, 15)
     assert case_header(case, people.carla, ended).approved == ()

@@ -46,25 +46,25 @@ FORGERIES = {
     ),
     "an answer with another reason": (
         f"UPDATE partnerships_answer SET reason = 'Autre' WHERE {OF_THE_COMPANY}",
-        "la réponse de Laboratoires Valfictif à la clause 1.1",
+        "une réponse à la clause 1.1 : Laboratoires Valfictif",
     ),
     "an answer of the broker": (
         (
             "UPDATE partnerships_answer SET answered_by_id ="
             f" (SELECT id FROM accounts_user WHERE email = 'nora@theatre.example') WHERE {OF_THE_COMPANY}"
         ),
-        "la réponse de Laboratoires Valfictif à la clause 1.1",
+        "une réponse à la clause 1.1 : Laboratoires Valfictif",
     ),
     "another envelope": (
         (
             "UPDATE partnerships_envelope SET opened = jsonb_set(opened, '{salt}', '\"0\"')"
             f" WHERE {OF_THE_COMPANY}"
         ),
-        "la réponse de Laboratoires Valfictif à la clause 1.1",
+        "une réponse à la clause 1.1 : Laboratoires Valfictif",
     ),
     "another envelope with its fingerprint": (
         f"UPDATE partnerships_envelope SET fingerprint = repeat('0', 64) WHERE {OF_THE_COMPANY}",
-        "la réponse de Laboratoires Valfictif à la clause 1.1",
+        "une réponse à la clause 1.1 : Laboratoires Valfictif",
     ),
     "another text": (
         "UPDATE partnerships_charter SET canonical_json = canonical_json || ' '::bytea",
@@ -177,5 +177,5 @@ def test_a_sealed_file_is_doubtful_once_a_signature_was_changed(cast, tmp_path, 
 def test_the_comparison_costs_the_same(cast, clauses, django_assert_max_num_queries):
     case = make.partnership(cast, until=Edition.SIGNED, clauses=clauses)
     charter = make.charter(case)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         assert disagreements(charter) == []

@@ -235,7 +235,7 @@ def test_a_reader_who_may_not_sign_reads_who_has_the_mandate(frozen, cast, enter
     Membership.objects.filter(user=cast.dan).update(is_signatory=True)
     browser = enter(cast.ben)
     page = browser.get(reverse("partnerships:sign", args=[frozen.reference])).content.decode()
-    assert "Demandez à Ada Vernet." in page
+    assert "Demandez à\u00a0: Ada Vernet." in page
     change_mandate(cast, ceiling_minor=AMOUNT_MINOR - 1)
     page = browser.get(reverse("partnerships:sign", args=[frozen.reference])).content.decode()
     assert "Un gestionnaire de votre organisation doit donner un mandat de signature." in page

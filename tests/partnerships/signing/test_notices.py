@@ -22,7 +22,7 @@ def test_only_signatories_receive_the_request(people, sent):
     assert {who for kind, who in mails if kind == "signature-requested"} == {"Ada", "Carla"}
     mail = mails["signature-requested", "Carla"]
     assert mail.subject.startswith("Lisez et signez la charte")
-    assert "vous signez pour Laboratoires Valfictif" in mail.text
+    assert "Vous recevez ce message comme signataire\u00a0: Laboratoires Valfictif." in mail.text
 
 
 def test_those_who_signed_are_not_reminded(people, sent):
@@ -40,7 +40,7 @@ def test_the_broker_is_informed_of_missing_signatures(people, sent):
     sent(NOON)
     mails = sent(NOON + timedelta(days=15))
     overdue = mails["signature-overdue", "Nora"]
-    assert "Manque encore\u00a0: Laboratoires Valfictif." in overdue.text
+    assert "Signature manquante\u00a0: Laboratoires Valfictif." in overdue.text
     # After an outage the missed reminders are one.
     assert set(mails) == {("signature-overdue", "Nora"), ("signature-reminder", "Carla")}
 

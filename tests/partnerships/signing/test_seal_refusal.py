@@ -54,8 +54,8 @@ def test_the_parties_read_that_it_is_not_sealed_and_the_broker_what_differs(cast
     of_party, of_broker = (plain(enter(person).get(address).text) for person in (cast.carla, cast.nora))
     for page in (of_party, of_broker):
         assert "Signée, pas encore scellée" in page
-        assert "en cours de scellement" not in page
-        assert "Son sceau se prépare" not in page
+        assert "PDF en préparation" not in page
+        assert "Son PDF est en préparation" not in page
     assert CALM in of_party
     assert DIFFERENCE not in of_party
     assert CALM not in of_broker

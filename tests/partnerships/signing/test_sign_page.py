@@ -65,7 +65,7 @@ def test_a_signatory_reads_the_frozen_words_and_signs(frozen, cast, enter):
     assert signature.fingerprint == make.charter(frozen).fingerprint
     assert (signature.method, signature.address) == ("password", "127.0.0.1")
     assert signature.user_agent == "Théâtre/1.0"
-    assert "Je m’engage au nom de Souffle Imaginaire" in signature.consent_words
+    assert "Je signe au nom de l’organisation suivante, que j’engage\u00a0: Souffle Imaginaire" in signature.consent_words
 
 
 def test_each_cell_of_the_text_has_the_label_of_its_column_for_phones(frozen, cast, enter):
@@ -99,7 +99,7 @@ def test_nobody_else_signs_by_a_forged_post(frozen, cast, enter, name, status):
 def test_a_reader_who_may_not_sign_reads_who_signs(frozen, cast, enter):
     answer = enter(cast.ben).get(address(frozen))
     assert answer.status_code == 403
-    assert "Demandez à Ada Vernet." in answer.content.decode()
+    assert "Demandez à\u00a0: Ada Vernet." in answer.content.decode()
 
 
 def test_a_text_refrozen_while_it_was_read_is_not_signed(frozen, cast, enter):
@@ -134,7 +134,7 @@ def test_a_text_withdrawn_while_it_was_read_is_not_signed(frozen, cast, enter):
         ({"typed_name": ""}, "Écrivez votre nom complet : il vaut signature."),
         ({"typed_name": "Ada"}, "Le nom saisi n’est pas le vôtre. Écrivez"),
         ({"secret": ""}, "Confirmez votre identité : saisissez votre mot de passe ou votre code."),
-        ({"secret": "faux"}, "Ce n’est pas le bon. Rien n’est signé"),
+        ({"secret": "faux"}, "Mot de passe ou code incorrect. Rien n’est signé"),
     ],
 )
 def test_each_missing_field_is_explained(frozen, cast, enter, change, words):

@@ -61,7 +61,7 @@ def test_a_text_read_before_is_measured_against_the_incomes_of_today(cast, enter
 def test_a_gap_between_expectation_and_milestone_is_in_red(cast, enter):
     page = enter(cast.carla).get(address(make.partnership(cast))).content.decode()
     assert re.search(
-        r'class="missing">\s*<a href="#clause-3\.1">\s*Ni jalon ni indicateur\u00a0: à rattacher', page
+        r'class="missing">\s*<a href="#clause-3\.1">\s*Ni jalon ni indicateur\u00a0: à relier', page
     )
 
 

@@ -398,7 +398,7 @@ class TestAnAmendment:
         agree = reverse("partnerships:agree", args=[case.reference])
         browser = enter(cast.ada)
         page = browser.get(reverse("partnerships:rounds", args=[case.reference]))
-        assert [row.shown.number for row in page.context["page"].unanswered] == ["4.1", "8.1", "11.1"]
+        assert [row.shown.number for row in page.context["page"].unanswered] == ["4.1", "8.1", "10.2"]
         assert page.context["page"].unchanged_revisions == []
         assert agree not in page.text
         forged = {"revisions": ",".join(map(str, revisions))}
