@@ -47,7 +47,7 @@ class ClericalFaultKind(StrEnum):
     LONG = "long"
 
 
-class ClauseWords(NamedTuple):
+class ComparedClause(NamedTuple):
     """A clause as this rule reads it; `place`: its heading and its responsible party; `rows`: its tables."""
 
     number: int
@@ -79,7 +79,7 @@ class Slip(NamedTuple):
         return max(sum(map(_is_word, tokens)) for tokens in self)
 
 
-def faults(before: Mapping[str, ClauseWords], after: Mapping[str, ClauseWords]) -> list[ClericalFault]:
+def faults(before: Mapping[str, ComparedClause], after: Mapping[str, ComparedClause]) -> list[ClericalFault]:
     """Return what is more than a clerical correction, by clause; both arguments by key of a clause."""
     found = [ClericalFault(after[key].number, ClericalFaultKind.ADDED) for key in after if key not in before]
     found += [
@@ -97,7 +97,7 @@ def faults(before: Mapping[str, ClauseWords], after: Mapping[str, ClauseWords]) 
 
 
 def _faults_of_clause(
-    before: ClauseWords, after: ClauseWords, slips: Sequence[Slip]
+    before: ComparedClause, after: ComparedClause, slips: Sequence[Slip]
 ) -> Iterator[ClericalFault]:
     if before.place != after.place:
         yield ClericalFault(after.number, ClericalFaultKind.PLACE)
@@ -109,7 +109,7 @@ def _faults_of_clause(
             yield ClericalFault(after.number, fault, " ".join(slip.inserted or slip.deleted))
 
 
-def _slips(before: ClauseWords, after: ClauseWords) -> Iterator[Slip]:
+def _slips(before: ComparedClause, after: ComparedClause) -> Iterator[Slip]:
     """Yield each change of the words of a clause, except that of a word written twice."""
     for old_text, new_text in zip(before.texts, after.texts, strict=True):
         old, new = TOKEN.findall(old_text), TOKEN.findall(new_text)

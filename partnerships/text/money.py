@@ -80,8 +80,8 @@ def findings(terms: Terms, names: Mapping[str, Named]) -> list[str]:
         "nobody_pays": _("Le versement «\u202f%(label)s\u202f» n’indique pas qui le verse."),
         "promised_otherwise": _("Engagements de %(found)s, mais budget de %(wanted)s : %(who)s."),
         "gives_back_too_much": _(
-            "Mécénat\u00a0: contreparties de %(found)s, plus de 25 %% du don "
-            "(%(wanted)s)\u00a0: %(who)s. Risque de requalification, à vérifier."
+            "Mécénat\u00a0: contreparties de %(found)s, plus de 25\u202f%% du don "
+                "(%(wanted)s)\u00a0: %(who)s. Risque de requalification, à vérifier."
         ),
     }
     return [

@@ -52,7 +52,7 @@ REMARK = {
     "name": "Cardiolune Démo",
     "about": "réserve du tour 2",
     "text": "« Nous devons pouvoir déposer nos améliorations. »",
-    "proposed_text": "Chaque partie peut déposer ses améliorations.",
+    "proposal": "Chaque partie peut déposer ses améliorations.",
 }
 STAGES = [
     {"label": "Cadrage", "phase": "past", "detail": ""},
@@ -87,9 +87,25 @@ def milestone() -> dict[str, Any]:
         "detail": "2 comptes rendus sur 3",
         "status": "late",
         "label": "En retard de 10 jours",
-        "url": "/jalon/",
-        "action": "Déposer la preuve",
     }
+
+
+def next_step(**changes: Any) -> Made:
+    step = {
+        "whose": "you",
+        "side": "",
+        "who": "",
+        "title": "répondre au texte",
+        "text": "Il vous reste deux clauses sur sept.",
+        "days": 4,
+        "deadline": DAY,
+        "deadline_at": None,
+        "may_act": True,
+        "url": "#clause-5",
+        "action": "Continuer",
+        "form_url": "",
+    }
+    return Made(**step | changes)
 
 
 def ledger() -> dict[str, Any]:
@@ -149,14 +165,7 @@ def examples() -> dict[str, dict[str, Any]]:
         "side": {"side": "company", "name": "Laboratoires Valfictif"},
         "pair": {"associations": ["Souffle Imaginaire"], "companies": ["Valfictif"], "broker": "Inès"},
         "stages": {"stages": STAGES, "position": 2, "total": 5},
-        "next_step": {
-            "whose": "you",
-            "text": "Il vous reste deux clauses sur sept.",
-            "days": 4,
-            "deadline": DAY,
-            "url": "#clause-5",
-            "action": "Continuer",
-        },
+        "next_step": {"step": next_step(), "is_here": False, "csrf_token": "jeton"},
         "envelope": {"envelope": envelope("sealed"), "own": None},
         "todo": {
             "todo": Made(
@@ -171,9 +180,9 @@ def examples() -> dict[str, dict[str, Any]]:
         },
         "clause_head": {"number": 4, "title": "Exclusivité", "kind": "Limite", "side": "company", "name": ""},
         "gloss": {"number": 4, "text": "Pendant deux ans."},
-        "stances": {"clause": Made(shown=Made(number=4), own_rank=None, stances=STANCES)},
+        "stances": {"number": "4.1", "stances": STANCES},
         "remark": REMARK,
-        "milestone": milestone(),
+        "milestone": {"milestone": Made(**milestone())},
         "empty": {"title": "Aucun besoin", "text": "Décrivez-le.", "url": "/besoin/", "action": "Décrire"},
         "message": {"text": "Réponse enregistrée.", "level": "success"},
         "tabs": {

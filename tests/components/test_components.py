@@ -10,7 +10,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from tests.components.examples import FINGERPRINT, examples, signature
+from tests.components.examples import FINGERPRINT, examples, next_step, signature
 from tests.components.form import refused
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "components"
@@ -103,9 +103,8 @@ def test_a_turn_says_whose_it_is_until_when_and_what_to_do() -> None:
 
 
 def test_a_turn_without_a_deadline_names_none() -> None:
-    html = render_to_string(
-        "components/next_step.html", {"whose": "broker", "side": "broker", "text": "Inès rédige la suite."}
-    )
+    step = next_step(whose="broker", side="broker", deadline=None, url="")
+    html = render("next_step", step=step)
     assert 'data-side="broker"' in html
     assert "deadline" not in html
     assert "<a " not in html

@@ -55,6 +55,9 @@ def test_every_kind_has_its_templates(name, part):
 def test_legal_mails_are_mandatory_and_reminders_keep_working_hours():
     legal = {kind.name for kind in registrations.KINDS if kind.mandatory}
     assert legal == {
+        "amendment-given-up",
+        "correction-contested",
+        "correction-to-confirm",
         "signature-requested",
         "signature-reminder",
         "signature-overdue",

@@ -32,8 +32,8 @@ class NotAnAmendment(DraftingError):
     """The text under work is the first one."""
 
     sentence = gettext_lazy(
-        "Ce texte est celui de la charte, pas un avenant\u00a0: sa date d’effet s’écrit dans la rubrique "
-        "« Durée »."
+        "Ce texte est celui de la charte, pas un avenant\u00a0: sa date d’effet s’écrit dans "
+            "la rubrique «\u202fDurée\u202f»."
     )
 
 

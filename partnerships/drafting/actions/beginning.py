@@ -33,7 +33,8 @@ class TextAlreadyBegun(BeginningError):
     """The text has clauses."""
 
     sentence = gettext_lazy(
-        "Ce texte a déjà des clauses : il ne se commence plus. Modifiez-les, ou retirez-les d’abord."
+        "Ce texte a déjà des clauses : il ne se commence plus. Modifiez-les, ou retirez-les "
+            "d’abord."
     )
 
 
@@ -41,8 +42,8 @@ class EnvelopesStillSealed(BeginningError):
     """A round of expectations is open."""
 
     sentence = gettext_lazy(
-        "Les parties écrivent leurs attentes : le texte commence quand leurs enveloppes sont ouvertes. "
-        "Attendez leur ouverture."
+        "Les parties écrivent leurs attentes : le texte commence quand leurs enveloppes sont "
+            "ouvertes. Attendez leur ouverture."
     )
 
 

@@ -28,15 +28,15 @@ class ModelCharterError(Refusal):
 class ModelCharterUnchanged(ModelCharterError):
     """The content equals the current version."""
 
-    sentence = _("Rien n’a changé : le modèle contient déjà cela.")
+    sentence = _("Rien n’a changé : le modèle contient déjà cela.")
 
 
 class StaleModelCharter(ModelCharterError):
     """Another version was written after the page was opened."""
 
     sentence = _(
-        "Ce modèle a été modifié pendant que vous écriviez. Votre choix est gardé : comparez, puis "
-        "enregistrez."
+        "Ce modèle a été modifié pendant que vous écriviez. Votre choix est gardé : "
+            "comparez, puis enregistrez."
     )
 
 
@@ -44,7 +44,7 @@ class ModelReasonMissing(ModelCharterError):
     """A change of a model needs a reason."""
 
     field = "reason"
-    sentence = _("Écrivez pourquoi : les autres passeurs liront la raison.")
+    sentence = _("Écrivez pourquoi : les autres passeurs liront la raison.")
 
 
 class ModelAlreadyRetired(ModelCharterError):

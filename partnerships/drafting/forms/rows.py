@@ -177,7 +177,7 @@ class BudgetRowForm(RowForm):
         """Require a VAT treatment with a rate above 0."""
         rate: int = self.cleaned_data["vat_permille"] or 0
         if rate and self.cleaned_data.get("vat") == "none":
-            raise forms.ValidationError(_("Indiquez si cette TVA est récupérée, ou choisissez 0 %."))
+            raise forms.ValidationError(_("Indiquez si cette TVA est récupérée, ou choisissez 0 %."))
         return rate
 
 

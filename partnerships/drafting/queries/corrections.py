@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy
 
 from partnerships.checks import clerical
-from partnerships.checks.clerical import ClauseWords, ClericalFault, ClericalFaultKind
+from partnerships.checks.clerical import ComparedClause, ClericalFault, ClericalFaultKind
 from partnerships.models import AmendmentKind, Clause, Partnership, Roadmap
 from partnerships.text.amended import Amended, amended_by, identity_changes
 from partnerships.text.contents import contents_of
@@ -22,10 +22,11 @@ FAULTS: dict[ClericalFaultKind, _StrPromise] = {
     ClericalFaultKind.PLACE: gettext_lazy("la clause %(number)s change de rubrique ou de responsable"),
     ClericalFaultKind.ROWS: gettext_lazy("un tableau ou une date de la clause %(number)s change"),
     ClericalFaultKind.MEANING: gettext_lazy(
-        "clause %(number)s, « %(words)s »\u00a0: un nombre, une date, un montant ou le sens change"
+        "clause %(number)s, «\u202f%(words)s\u202f»\u00a0: un nombre, une date, un montant "
+            "ou le sens change"
     ),
     ClericalFaultKind.OTHER_WORD: gettext_lazy(
-        "clause %(number)s, « %(words)s »\u00a0: un mot est remplacé par un autre"
+        "clause %(number)s, «\u202f%(words)s\u202f»\u00a0: un mot est remplacé par un autre"
     ),
     ClericalFaultKind.LONG: gettext_lazy("trop de mots changent à la fois"),
 }
@@ -57,12 +58,12 @@ def _faults(amended: Amended, clauses: Iterable[Clause]) -> list[ClericalFault]:
     return clerical.faults(_words(amended.clauses), _words(clauses))
 
 
-def _words(clauses: Iterable[Clause]) -> Mapping[str, ClauseWords]:
+def _words(clauses: Iterable[Clause]) -> Mapping[str, ComparedClause]:
     clauses = list(clauses)
     contents = contents_of(clauses)
     numbers = {clause.current_id: clause.position or 0 for clause in clauses}
     return {
-        content.key: ClauseWords(
+        content.key: ComparedClause(
             number=numbers[revision_id],
             place=(content.heading, content.responsible),
             texts=(content.title, content.body, content.plain_words),

@@ -60,7 +60,7 @@ def ask_for_time(*, round_id: UUID, speaker: User, reason: str, at: datetime) ->
         party=party.code,
         reason=reason,
     )
-    _post(partnership, request, "extension-asked", at)
+    _post(partnership, request, kind="extension-asked", at=at)
     refresh_status(partnership, at=at)
     return request
 
@@ -100,7 +100,7 @@ def refuse(*, request_id: int, broker: User, answer: str, at: datetime) -> None:
         party=request.party.code,
         reason=answer,
     )
-    _post(partnership, request, "extension-refused", at)
+    _post(partnership, request, kind="extension-refused", at=at)
     refresh_status(partnership, at=at)
 
 
@@ -130,7 +130,7 @@ def _require_running(round_: Round, at: datetime) -> None:
         raise RoundIsOver
 
 
-def _post(partnership: Partnership, request: ExtensionRequest, kind: str, at: datetime) -> None:
+def _post(partnership: Partnership, request: ExtensionRequest, *, kind: str, at: datetime) -> None:
     post.post(
         kind=kind,
         key=message_keys.extension(partnership.pk, request.pk, kind=kind),

@@ -43,8 +43,8 @@ class SkipReasonMissing(RoundError):
 
     field = "reason"
     sentence = gettext_lazy(
-        "Écrivez pourquoi les parties ne sont pas interrogées sur leurs attentes : toutes les parties le "
-        "liront."
+        "Écrivez pourquoi les parties ne sont pas interrogées sur leurs attentes : toutes "
+            "les parties le liront."
     )
 
 

@@ -148,13 +148,13 @@ def test_every_example_has_a_kind() -> None:
 
 
 def test_people_and_choices_are_shown_as_text() -> None:
-    assert sentence(entry("left"), NAMES) == "retire un membre de l’organisation : Ben."
+    assert sentence(entry("left"), NAMES) == "retire un membre de l’organisation\u00a0: Ben."
     assert sentence(entry("left", actor=MEMBER), NAMES) == "quitte l’organisation."
     assert sentence(entry("roles-changed", actor=MEMBER), NAMES).startswith("prend ces rôles")
     assert sentence(entry("invited"), NAMES).startswith("invite Eve, avec ces rôles")
     assert sentence(entry("invitation-revoked"), NAMES) == "annule l’invitation faite à une personne."
     shown = {each.label: each.value for each in entry_facts(entry("checked"), NAMES, hidden=frozenset())}
-    assert shown == {"Contrôles": "Statuts lus (Non conforme), Qui administre, qui répond (À contrôler)"}
+    assert shown == {"Contrôles": "Statuts lus (Non conforme), Gestionnaires et référents (À contrôler)"}
     shown = {each.label: each.value for each in entry_facts(entry("handed-over"), NAMES, hidden=frozenset())}
     assert (shown["Personne concernée"], shown["Prend le relais"]) == ("Ben", "Ada")
     shown = {each.label: each.value for each in entry_facts(entry("link"), NAMES, hidden=frozenset())}

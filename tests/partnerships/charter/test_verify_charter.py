@@ -74,7 +74,7 @@ def test_a_file_that_is_not_there_is_unknown(charter_file):
 
 def test_a_charter_is_found_by_its_bytes_or_its_text(charter_file, django_assert_num_queries):
     sealed = SealedCharter.objects.select_related("charter").get()
-    with django_assert_num_queries(3 + 2 * 5):
+    with django_assert_num_queries(3 + 2 * 6):
         by_bytes = verification.known_charter(sha256=sealed.sha256, fingerprint=None)
         by_text = verification.known_charter(sha256="0" * 64, fingerprint=sealed.charter.fingerprint)
     assert by_bytes == by_text

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerships.checks.clerical import MEANING, ClauseWords, ClericalFaultKind, faults
+from partnerships.checks.clerical import MEANING, ComparedClause, ClericalFaultKind, faults
 
 SENTENCE = "L’association Soufle remet le guide à 400 patients avant le 3 mai 2026, voir la clause 12."
 
 
-def clause(body: str = SENTENCE, **change: object) -> ClauseWords:
-    words = ClauseWords(number=4, place=(6, "A"), texts=("Remise du guide", body, ""), rows={})
+def clause(body: str = SENTENCE, **change: object) -> ComparedClause:
+    words = ComparedClause(number=4, place=(6, "A"), texts=("Remise du guide", body, ""), rows={})
     return words._replace(**change)  # type: ignore[arg-type]
 
 

@@ -21,7 +21,7 @@ def who(mails, kind):
 
 
 def test_all_receive_the_question_in_the_words_of_the_broker(people, sent, settings):
-    case = filing.ask_parties(people, at=NOON, asking=RoundSettings(words="Qu’attendez-vous de ce guide ?"))
+    case = filing.ask_parties(people, at=NOON, asking=RoundSettings(days=5, words="Qu’attendez-vous de ce guide ?"))
     mails = sent(NOON)
     assert who(mails, "expectations-asked") == ALL
     mail = mails["expectations-asked", "Ben"]
@@ -65,7 +65,7 @@ def test_only_parties_that_have_not_sealed_are_reminded(people, sent):
 
 
 def test_an_extension_is_announced_to_all_and_has_new_reminders(people, sent):
-    case = filing.ask_parties(people, at=NOON, asking=RoundSettings(rule=Rule.EXTEND))
+    case = filing.ask_parties(people, at=NOON, asking=RoundSettings(days=5, rule=Rule.EXTEND))
     filing.write(case, people.ada, "Publier", at=NOON)
     filing.seal(case, people.ada, at=NOON)
     for moment in (NOON, HALF_TIME, LAST_DAY):

@@ -86,7 +86,7 @@ def test_a_mandate_that_ended_meanwhile_takes_nothing_back(signed, cast, enter):
     cast.ada_mandate.save(update_fields=["revoked_at"])
     answer = enter(cast.ada).post(address(signed), PROVED)
     assert answer.status_code == 422
-    assert "Votre mandat n’est pas valable aujourd’hui" in answer.text
+    assert "Aucun mandat de signature valable ce jour" in answer.text
     assert stands(signed)
     with pytest.raises(NoMandate):
         take_back(signed, cast.ada)

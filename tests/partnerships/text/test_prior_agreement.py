@@ -403,4 +403,4 @@ class TestAnAmendment:
         assert agree not in page.text
         forged = {"revisions": ",".join(map(str, revisions))}
         refused = browser.post(agree, forged, follow=True)
-        assert "répondez à chacune\u00a0: 4.1, 8.1, 11.1." in refused.text
+        assert "répondez à chacune\u00a0: 4.1, 8.1, 10.2." in refused.text
