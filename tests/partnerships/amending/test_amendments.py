@@ -118,7 +118,7 @@ class TestWhatIsAsked:
             assert asked(case, person) == wanted
         shown = page(enter, cast.ada, "rounds", case).context["page"]
         html = "".join(
-            page(enter, cast.ada, "rounds", case, clause=row.shown.number).text for row in shown.unanswered
+            page(enter, cast.ada, "rounds", case, clause=row.shown.number).text for row in shown.discussed
         )
         assert "retrait demandé" in html
         assert "<del>Les documents marqués" in html
