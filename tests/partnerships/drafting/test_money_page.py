@@ -149,7 +149,8 @@ def test_two_associations_and_three_companies(five_parties, cast, enter, django_
         page = browser.get(address(five_parties)).content.decode()
     visible_text = text_of(page)
     assert (
-        "Cardiolune Démo apporte 41\u202f200\u202f€ en numéraire et n’en verse que 0\u202f€" in visible_text
+        "Budget en argent de 41\u202f200\u202f€, mais 0\u202f€ dans l’échéancier\u00a0: Cardiolune Démo."
+        in visible_text
     )
     assert visible_text.count("30\u202f% des ressources de") == 2
     assert visible_text.count("Exempharma France\u00a0: 10\u202f%") == 2
