@@ -69,8 +69,7 @@ class ReviseModelForm(forms.Form):
                     widget=forms.CheckboxSelectMultiple,
                     error_messages={
                         "required": _(
-                            "Une charte a besoin de cette rubrique : choisissez au moins une "
-                                "clause."
+                            "Une charte a besoin de cette rubrique : choisissez au moins une clause."
                         )
                     },
                 )

@@ -98,7 +98,9 @@ class Consequences(NamedTuple):
 SUPPORTS: Final[dict[SupportKind, Consequences]] = {
     "patronage": Consequences(
         gettext_noop("Mécénat"),
-        gettext_noop("Rien en retour, ou nettement moins que le don\u00a0: 25\u202f% au plus, selon l’usage."),
+        gettext_noop(
+            "Rien en retour, ou nettement moins que le don\u00a0: 25\u202f% au plus, selon l’usage."
+        ),
         gettext_noop(
             "Réduction d’impôt de 60\u202f% pour l’entreprise (40\u202f% au-delà de 2\u202fM€ par an), "
             "dans la limite de 20\u202f000\u202f€ ou de 0,5\u202f% du chiffre d’affaires."

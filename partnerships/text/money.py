@@ -81,7 +81,7 @@ def findings(terms: Terms, names: Mapping[str, Named]) -> list[str]:
         "promised_otherwise": _("Engagements de %(found)s, mais budget de %(wanted)s : %(who)s."),
         "gives_back_too_much": _(
             "Mécénat\u00a0: contreparties de %(found)s, plus de 25\u202f%% du don "
-                "(%(wanted)s)\u00a0: %(who)s. Risque de requalification, à vérifier."
+            "(%(wanted)s)\u00a0: %(who)s. Risque de requalification, à vérifier."
         ),
     }
     return [

@@ -33,7 +33,7 @@ class NotAnAmendment(DraftingError):
 
     sentence = gettext_lazy(
         "Ce texte est celui de la charte, pas un avenant\u00a0: sa date d’effet s’écrit dans "
-            "la rubrique «\u202fDurée\u202f»."
+        "la rubrique «\u202fDurée\u202f»."
     )
 
 

@@ -33,8 +33,7 @@ class TextAlreadyBegun(BeginningError):
     """The text has clauses."""
 
     sentence = gettext_lazy(
-        "Ce texte a déjà des clauses : il ne se commence plus. Modifiez-les, ou retirez-les "
-            "d’abord."
+        "Ce texte a déjà des clauses : il ne se commence plus. Modifiez-les, ou retirez-les d’abord."
     )
 
 
@@ -43,7 +42,7 @@ class EnvelopesStillSealed(BeginningError):
 
     sentence = gettext_lazy(
         "Les parties écrivent leurs attentes : le texte commence quand leurs enveloppes sont "
-            "ouvertes. Attendez leur ouverture."
+        "ouvertes. Attendez leur ouverture."
     )
 
 

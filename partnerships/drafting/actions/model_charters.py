@@ -36,7 +36,7 @@ class StaleModelCharter(ModelCharterError):
 
     sentence = _(
         "Ce modèle a été modifié pendant que vous écriviez. Votre choix est gardé : "
-            "comparez, puis enregistrez."
+        "comparez, puis enregistrez."
     )
 
 

@@ -22,8 +22,7 @@ FAULTS: dict[ClericalFaultKind, _StrPromise] = {
     ClericalFaultKind.PLACE: gettext_lazy("la clause %(number)s change de rubrique ou de responsable"),
     ClericalFaultKind.ROWS: gettext_lazy("un tableau ou une date de la clause %(number)s change"),
     ClericalFaultKind.MEANING: gettext_lazy(
-        "clause %(number)s, «\u202f%(words)s\u202f»\u00a0: un nombre, une date, un montant "
-            "ou le sens change"
+        "clause %(number)s, «\u202f%(words)s\u202f»\u00a0: un nombre, une date, un montant ou le sens change"
     ),
     ClericalFaultKind.OTHER_WORD: gettext_lazy(
         "clause %(number)s, «\u202f%(words)s\u202f»\u00a0: un mot est remplacé par un autre"

@@ -44,7 +44,7 @@ class SkipReasonMissing(RoundError):
     field = "reason"
     sentence = gettext_lazy(
         "Écrivez pourquoi les parties ne sont pas interrogées sur leurs attentes : toutes "
-            "les parties le liront."
+        "les parties le liront."
     )
 
 

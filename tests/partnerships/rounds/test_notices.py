@@ -21,7 +21,9 @@ def who(mails, kind):
 
 
 def test_all_receive_the_question_in_the_words_of_the_broker(people, sent, settings):
-    case = filing.ask_parties(people, at=NOON, asking=RoundSettings(days=5, words="Qu’attendez-vous de ce guide ?"))
+    case = filing.ask_parties(
+        people, at=NOON, asking=RoundSettings(days=5, words="Qu’attendez-vous de ce guide ?")
+    )
     mails = sent(NOON)
     assert who(mails, "expectations-asked") == ALL
     mail = mails["expectations-asked", "Ben"]

@@ -65,7 +65,10 @@ def test_a_signatory_reads_the_frozen_words_and_signs(frozen, cast, enter):
     assert signature.fingerprint == make.charter(frozen).fingerprint
     assert (signature.method, signature.address) == ("password", "127.0.0.1")
     assert signature.user_agent == "Théâtre/1.0"
-    assert "Je signe au nom de l’organisation suivante, que j’engage\u00a0: Souffle Imaginaire" in signature.consent_words
+    assert (
+        "Je signe au nom de l’organisation suivante, que j’engage\u00a0: Souffle Imaginaire"
+        in signature.consent_words
+    )
 
 
 def test_each_cell_of_the_text_has_the_label_of_its_column_for_phones(frozen, cast, enter):
