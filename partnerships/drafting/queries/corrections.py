@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy
 
 from partnerships.checks import clerical
-from partnerships.checks.clerical import ComparedClause, ClericalFault, ClericalFaultKind
+from partnerships.checks.clerical import ClericalFault, ClericalFaultKind, ComparedClause
 from partnerships.models import AmendmentKind, Clause, Partnership, Roadmap
 from partnerships.text.amended import Amended, amended_by, identity_changes
 from partnerships.text.contents import contents_of

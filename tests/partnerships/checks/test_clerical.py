@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerships.checks.clerical import MEANING, ComparedClause, ClericalFaultKind, faults
+from partnerships.checks.clerical import MEANING, ClericalFaultKind, ComparedClause, faults
 
 SENTENCE = "L’association Soufle remet le guide à 400 patients avant le 3 mai 2026, voir la clause 12."
 
