@@ -165,7 +165,7 @@ def test_brokers_get_a_mail_about_pending_organisations(quiet, cast, at):
     )
     delivery.deliver_due(at=at)
     recipients = {
-        str(mail["To"]) for mail in quiet.mails if mail["Subject"] == "Vérifiez l’inscription : Cœurs"
+        str(mail["To"]) for mail in quiet.mails if mail["Subject"] == "Vérifiez l’inscription : Cœurs"
     }
     assert recipients == {cast.nora.email, cast.oscar.email}
 

@@ -84,6 +84,10 @@ def allowed(row: Row, who: str, method: str) -> set[int]:
     if who == NOBODY:
         return {302}
     may, other = (row.reads, row.acts) if method == "GET" else (row.acts, row.reads)
+    if method == "GET" and who in row.goes:
+        return {302, 303}
+    if method == "POST" and row.goes and not row.acts:
+        return {405}
     if who in may:
         return {200, 302} if method == "GET" else {200, 303, 422}
     refused = {403} if who in row.inside else {404}

@@ -64,7 +64,8 @@ def _reminder(session: Session, milestone: MilestoneRecord) -> str:
 
     def look() -> str | None:
         pending = _logged_mail(browser, owner, "pending", UNSENT_REMINDER)
-        return pending or _logged_mail(browser, owner, "sent", milestone.title)
+        # A subject may be cut short inside the title of a milestone.
+        return pending or _logged_mail(browser, owner, "sent", f"{milestone.code} ")
 
     row = session.wait_for(look, f"a reminder of {milestone.code} to {owner.email}")
     if UNSENT_REMINDER not in row:

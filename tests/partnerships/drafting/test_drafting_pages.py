@@ -115,6 +115,11 @@ def test_a_clause_is_removed_while_no_party_has_read_it(draft, cast, enter):
     assert last(draft).pk != clause.pk
     browser.post(address(draft, "open_negotiation"), ASKING)
     standing = last(draft)
+    # While the round runs the text does not change.
+    answer = browser.post(address(draft, "remove_clause", standing.pk), {"reason": "Hors sujet."})
+    assert answer.status_code == 422
+    assert "Un tour est en cours" in answer.text
+    browser.post(address(draft, "cancel_round"), {"reason": "Une clause de trop."})
     # From now on a removal is a revision with a reason, which asks for agreement.
     answer = browser.post(address(draft, "remove_clause", standing.pk))
     assert answer.status_code == 422

@@ -41,7 +41,7 @@ def kinds(case):
 
 def test_all_are_asked_until_the_same_evening(case):
     round_ = filing.the_round(case)
-    assert round_.deadline_at == datetime(2026, 3, 11, 17, 0, tzinfo=UTC)
+    assert round_.deadline_at == datetime(2026, 3, 9, 17, 0, tzinfo=UTC)
     assert [each.party.code for each in round_.envelopes.order_by("party__rank")] == ["A", "E"]
     assert kinds(case)[-1] == "round.ask"
 
