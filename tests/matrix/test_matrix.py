@@ -83,13 +83,10 @@ def allowed(row: Row, who: str, method: str) -> set[int]:
     """Return the statuses that the rights of a person allow; the exact one must be among them."""
     if who == NOBODY:
         return {302}
-    may, other = (row.reads, row.acts) if method == "GET" else (row.acts, row.reads)
-    if method == "GET" and who in row.goes:
-        return {302, 303}
-    if method == "POST" and row.goes and not row.acts:
-        return {405}
+    readers = (*row.reads, *row.goes)
+    may, other = (readers, row.acts) if method == "GET" else (row.acts, readers)
     if who in may:
-        return {200, 302} if method == "GET" else {200, 303, 422}
+        return {200, 302, 303} if method == "GET" else {200, 303, 422}
     refused = {403} if who in row.inside else {404}
     # An address of one method alone may say so before it looks who asks; a GET is led to the page above.
     return refused if may or not other else {*refused, 302 if method == "GET" else 405}
