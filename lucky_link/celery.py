@@ -35,11 +35,12 @@ PERIODIC_TASKS = {
     "partnerships.tasks.seal_signed_charters": 10,
     "partnerships.tasks.settle_due_rounds": 10,
 }
-# By the calendar: an interval of a week would restart at each restart of beat.
-WEEKLY_TASKS = {
+# By the calendar: a long interval would restart at each restart of beat.
+CALENDAR_TASKS = {
+    "partnerships.tasks.ask_due_questionnaires": crontab(minute=5, hour=9, day_of_week="mon-fri"),
     "partnerships.tasks.apply_retention": crontab(minute=30, hour=3, day_of_week="sun"),
 }
-WEEKLY_EXPIRES = 12 * 3600
+CALENDAR_EXPIRES = 12 * 3600
 
 # A request that posts a message does not wait when the queue is down.
 app.conf.broker_transport_options = {
@@ -54,6 +55,6 @@ app.conf.beat_schedule = {
     task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
     for task, seconds in PERIODIC_TASKS.items()
 } | {
-    task: {"task": task, "schedule": night, "options": {"expires": WEEKLY_EXPIRES}}
-    for task, night in WEEKLY_TASKS.items()
+    task: {"task": task, "schedule": night, "options": {"expires": CALENDAR_EXPIRES}}
+    for task, night in CALENDAR_TASKS.items()
 }

@@ -77,6 +77,10 @@ def extension(case_id: UUID, request_id: int, *, kind: str) -> MessageKey:
     return build_key("case", case_id, kind, request_id)
 
 
+def neutrality_alert(case_id: UUID, round_id: UUID) -> MessageKey:
+    return build_key("case", case_id, "neutrality", round_id)
+
+
 def round_cancelled(case_id: UUID, round_id: UUID) -> MessageKey:
     return build_key("case", case_id, "round-cancelled", round_id)
 

@@ -10,10 +10,12 @@ from partnerships.charter import typography
 from partnerships.expectations import actions as expectations
 from partnerships.following import notices as following_notices
 from partnerships.matching import notices as matching_notices
-from partnerships.models import Question
+from partnerships.models import QUESTIONNAIRES, Question
 from partnerships.negotiation import notices as negotiation_notices
 from partnerships.negotiation.actions import criticism
 from partnerships.privacy.actions import delete_briefs, prepare_erasure
+from partnerships.questionnaires import actions as questionnaires
+from partnerships.questionnaires import notices as questionnaire_notices
 from partnerships.rounds import notices as round_notices
 from partnerships.rounds import questions
 from partnerships.rounds.questions import QuestionHandler
@@ -28,12 +30,14 @@ KINDS = (
     *signing_notices.KINDS,
     *amending_notices.KINDS,
     *following_notices.KINDS,
+    *questionnaire_notices.KINDS,
 )
 
 
 QUESTIONS = {
     Question.EXPECTATIONS: QuestionHandler(expectations.check, expectations.project),
     Question.CRITICISM: QuestionHandler(criticism.check, criticism.project),
+    **dict.fromkeys(QUESTIONNAIRES, QuestionHandler(questionnaires.check, questionnaires.project)),
 }
 
 

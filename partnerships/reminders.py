@@ -10,7 +10,16 @@ from outbox import post, schedule, slots
 from outbox.post import Fact, Plan
 from outbox.slots import Slot
 from partnerships import message_keys
-from partnerships.models import Charter, ClauseRevision, Milestone, Partnership, Question, Roadmap, Round
+from partnerships.models import (
+    QUESTIONNAIRES,
+    Charter,
+    ClauseRevision,
+    Milestone,
+    Partnership,
+    Question,
+    Roadmap,
+    Round,
+)
 
 # Days from the due date; the last one goes to the broker (PRODUCT.md section 8).
 MILESTONE_DAYS: Final = (-30, -7, -1, 0, 3)
@@ -19,6 +28,12 @@ SIGNATURE_DAYS: Final = (3, 7, 14)
 SIGNATURE_ESCALATION: Final = 15
 # Without a change for so long, the revised clauses are announced in one mail.
 REVISION_PAUSE: Final = timedelta(minutes=15)
+# Kinds of the messages that put a question to the parties and remind them of it.
+ROUND_KINDS: Final = {
+    Question.EXPECTATIONS: ("expectations-asked", "expectations-reminder"),
+    Question.CRITICISM: ("round-opened", "round-reminder"),
+    **dict.fromkeys(QUESTIONNAIRES, ("questionnaire-asked", "questionnaire-reminder")),
+}
 # Deadline of a round on its last day, the same for all parties.
 EVENING: Final = time(18, 0, tzinfo=ZoneInfo("Europe/Paris"))
 
@@ -57,9 +72,9 @@ def plan_round(partnership: Partnership, round_: Round, *, at: datetime) -> None
     # The question shows what changed.
     post.cancel(prefix=message_keys.revisions_prefix(partnership.pk), at=at)
     facts: dict[str, Fact] = {"partnership": str(partnership.pk), "round": str(round_.pk)}
-    is_text = round_.question == Question.CRITICISM
+    question_kind, reminder_kind = ROUND_KINDS[Question(round_.question)]
     post.post(
-        kind="round-opened" if is_text else "expectations-asked",
+        kind=question_kind,
         key=message_keys.round_opened(partnership.pk, round_.pk),
         at=at,
         facts=facts,
@@ -71,7 +86,7 @@ def plan_round(partnership: Partnership, round_: Round, *, at: datetime) -> None
     series = slots.series(round_.deadline_at, [half_time, last_day])
     for name, slot in zip(("half-time", "last-day"), series, strict=True):
         post.post(
-            kind="round-reminder" if is_text else "expectations-reminder",
+            kind=reminder_kind,
             key=message_keys.round_reminder(
                 partnership.pk, round_.pk, deadline=round_.deadline_at.astimezone(EVENING.tzinfo), slot=name
             ),

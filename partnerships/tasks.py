@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils.timezone import now
 
 from partnerships.privacy import actions as privacy
+from partnerships.questionnaires import actions as questionnaires
 from partnerships.rounds.actions import opening
 from partnerships.signing.actions import sealing
 
@@ -29,6 +30,13 @@ def seal_charter(charter_id: str) -> None:
 def apply_retention() -> None:
     """Apply the retention rules; a second run removes nothing more."""
     privacy.apply_retention(at=now())
+
+
+@shared_task
+def ask_due_questionnaires() -> None:
+    """Ask in each active case the questionnaire of the quarter that is due, one transaction a case."""
+    for partnership_id in questionnaires.due_cases(now()):
+        questionnaires.ask_due(partnership_id=partnership_id, at=now())
 
 
 @shared_task

@@ -15,6 +15,7 @@ CHAPTERS = (
     "signing",
     "amending",
     "following",
+    "questionnaires",
     "closing",
 )
 

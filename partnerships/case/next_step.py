@@ -23,6 +23,9 @@ class Step(StrEnum):
     WRITE = "write"
     EXPECT = "expect"  # fill in and seal the envelope of expectations
     ANSWER = "answer"
+    CHECK_LIMITS = "limits"
+    RATE_TRUST = "trust"
+    EVALUATE = "evaluate"
     CONFIRM = "confirm"  # a clerical correction, without a round
     OPEN = "open"  # the deadline of a round has passed; a task opens it
     REWORK = "rework"  # remarks of an opened round have no reply
@@ -39,10 +42,17 @@ class Step(StrEnum):
     ABANDONED = "abandoned"
 
 
-OF_PARTIES = (Step.EXPECT, Step.ANSWER, Step.CONFIRM, Step.SIGN, Step.DELIVER)
+QUESTIONNAIRE_STEPS = (Step.CHECK_LIMITS, Step.RATE_TRUST, Step.EVALUATE)
+OF_PARTIES = (Step.EXPECT, Step.ANSWER, *QUESTIONNAIRE_STEPS, Step.CONFIRM, Step.SIGN, Step.DELIVER)
 OF_NOBODY = (Step.OPEN, Step.SEAL, Step.CLOSED, Step.ABANDONED)
 # The step of the parties while a round runs, by question.
-OF_THE_QUESTION: Mapping[str, Step] = {"expectations": Step.EXPECT, "criticism": Step.ANSWER}
+OF_THE_QUESTION: Mapping[str, Step] = {
+    "expectations": Step.EXPECT,
+    "criticism": Step.ANSWER,
+    "limits": Step.CHECK_LIMITS,
+    "barometer": Step.RATE_TRUST,
+    "evaluation": Step.EVALUATE,
+}
 OF_THE_TEXT: Mapping[Edition | None, Step] = {
     Edition.AGREED: Step.FREEZE,
     Edition.SIGNING: Step.COUNTERSIGN,

@@ -12,7 +12,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from partnerships.case.next_step import NextStep, Step, Whose, whose
+from partnerships.case.next_step import QUESTIONNAIRE_STEPS, NextStep, Step, Whose, whose
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -101,6 +101,38 @@ STEP_TEXTS = {
         gettext_lazy("Réponse scellée attendue\u00a0: %(who)s. Les réponses s’ouvriront ensemble."),
         gettext_lazy("Répondre"),
         "partnerships:rounds",
+    ),
+    Step.CHECK_LIMITS: StepText(
+        gettext_lazy("dire si les limites sont respectées"),
+        gettext_lazy(
+            "Dites de chaque limite si elle est respectée, puis scellez l’enveloppe. Avant l’ouverture, "
+            "seule votre organisation peut lire vos réponses."
+        ),
+        gettext_lazy("Point sur les limites. Enveloppe attendue\u00a0: %(who)s. Elles s’ouvriront ensemble."),
+        gettext_lazy("Répondre"),
+        "partnerships:questionnaires",
+    ),
+    Step.RATE_TRUST: StepText(
+        gettext_lazy("dire où en est la confiance"),
+        gettext_lazy(
+            "Notez dix phrases, trois minutes, puis scellez l’enveloppe. Avant l’ouverture, seule votre "
+            "organisation peut lire vos réponses."
+        ),
+        gettext_lazy(
+            "Baromètre de confiance. Enveloppe attendue\u00a0: %(who)s. Elles s’ouvriront ensemble."
+        ),
+        gettext_lazy("Répondre"),
+        "partnerships:questionnaires",
+    ),
+    Step.EVALUATE: StepText(
+        gettext_lazy("évaluer chaque attente"),
+        gettext_lazy(
+            "Dites de chaque attente si elle est obtenue, puis scellez l’enveloppe. Avant l’ouverture, seule "
+            "votre organisation peut lire vos réponses."
+        ),
+        gettext_lazy("Évaluation croisée. Enveloppe attendue\u00a0: %(who)s. Elles s’ouvriront ensemble."),
+        gettext_lazy("Répondre"),
+        "partnerships:questionnaires",
     ),
     Step.CONFIRM: StepText(
         gettext_lazy("confirmer une correction"),
@@ -307,6 +339,13 @@ FOR_READERS = {
     ),
     Step.EXPECT: gettext_lazy(
         "Votre organisation écrit ses attentes. Votre référent ou votre signataire scellera l’enveloppe."
+    ),
+    **dict.fromkeys(
+        QUESTIONNAIRE_STEPS,
+        gettext_lazy(
+            "Votre organisation doit répondre à un questionnaire. Votre référent ou votre signataire "
+            "s’en charge."
+        ),
     ),
     Step.CONFIRM: gettext_lazy(
         "Votre organisation doit confirmer une correction. Votre référent ou votre signataire s’en charge."

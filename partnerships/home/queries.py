@@ -22,7 +22,7 @@ from accounts.people.queries.mandates import mandate_status
 from accounts.people.queries.memberships import PersonalAlerts, personal_alerts, personal_version
 from accounts.templatetags import wording
 from partnerships.case.cards import PartnershipCard, cards_of
-from partnerships.case.next_step import OpenMilestone, Step
+from partnerships.case.next_step import QUESTIONNAIRE_STEPS, OpenMilestone, Step
 from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.status import CaseStatus, statuses_of
 from partnerships.home import alerts, invitations
@@ -42,6 +42,7 @@ CASE_COLUMNS: Final = (
 PAGES = {
     Step.EXPECT: "partnerships:expectations",
     Step.ANSWER: "partnerships:rounds",
+    **dict.fromkeys(QUESTIONNAIRE_STEPS, "partnerships:questionnaires"),
     Step.CONFIRM: "partnerships:amendment",
     Step.OPEN: "partnerships:rounds",
     Step.REWORK: "partnerships:rounds",

@@ -45,13 +45,22 @@ from partnerships.models.roadmap import (
     Roadmap,
     Stance,
 )
-from partnerships.models.round import OFFERED_RULES, Envelope, ExtensionRequest, Question, Round, Rule
+from partnerships.models.round import (
+    OFFERED_RULES,
+    QUESTIONNAIRES,
+    Envelope,
+    ExtensionRequest,
+    Question,
+    Round,
+    Rule,
+)
 from partnerships.models.status import ClausePosition, ClauseStanding, PartnershipStatus
 
 __all__ = [
     "EVERYWHERE",
     "OFFERED_RULES",
     "OF_COMPANIES",
+    "QUESTIONNAIRES",
     "TERRITORIES",
     "ActionKind",
     "AmendmentKind",

@@ -18,6 +18,7 @@ from partnerships.models.partnership import Partnership, Party
 class Question(models.TextChoices):
     EXPECTATIONS = "expectations", _("Attentes, limites et lignes rouges")
     CRITICISM = "criticism", _("Réponses au texte")
+    LIMITS = "limits", _("Point sur les limites")
     BAROMETER = "barometer", _("Baromètre de confiance")
     EVALUATION = "evaluation", _("Évaluation croisée")
 
@@ -42,6 +43,8 @@ class Rule(models.TextChoices):
     )
 
 
+# The questions about a signed text; each asks for one choice an item.
+QUESTIONNAIRES = (Question.LIMITS, Question.BAROMETER, Question.EVALUATION)
 # The rules of new rounds; EXTEND is that of rounds opened before ALL existed.
 OFFERED_RULES = (Rule.ALL, Rule.OPEN)
 
@@ -57,6 +60,8 @@ class Round(models.Model):
     asked_at = models.DateTimeField()
     deadline_at = models.DateTimeField(_("échéance"))  # the same moment for every party
     words = models.TextField(_("ce qui est demandé"), max_length=1000, blank=True)
+    # Of a questionnaire: its items as they were asked, each with the fields of `questionnaires.items.Item`.
+    items = models.JSONField(_("points"), default=list, blank=True)
     days = models.PositiveSmallIntegerField(_("jours ouvrés"))
     rule = models.CharField(_("à la date limite"), max_length=6, choices=Rule, default=Rule.ALL)
     key = models.BinaryField()

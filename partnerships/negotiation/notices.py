@@ -20,7 +20,7 @@ from partnerships.case.recipients import (
     parties_of,
 )
 from partnerships.lifecycle import Edition
-from partnerships.models import Partnership, Party, Roadmap, Round
+from partnerships.models import QUESTIONNAIRES, Partnership, Party, Roadmap, Round
 
 
 def _negotiated_roadmap(case: Partnership) -> Roadmap | None:
@@ -90,8 +90,9 @@ def _cancelling_context(message: Message, reader: Recipient, at: datetime) -> di
         case,
         reader,
         at=at,
-        path=page("rounds", case),
+        path=page("questionnaires" if round_.question in QUESTIONNAIRES else "rounds", case),
         button=_("Voir le dossier"),
+        question=round_.get_question_display() if round_.question in QUESTIONNAIRES else "",
         number=round_.number,
         reason=round_.cancel_reason,
     )

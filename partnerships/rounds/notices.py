@@ -21,10 +21,13 @@ from partnerships.case.recipients import (
     membership_of,
     parties_of,
 )
-from partnerships.models import ExtensionRequest, Party, Question, Round
+from partnerships.models import QUESTIONNAIRES, ExtensionRequest, Party, Question, Round
 from partnerships.rounds.queries import envelope_states
 
-PAGES = {Question.EXPECTATIONS: "expectations"}
+PAGES = {
+    Question.EXPECTATIONS: "expectations",
+    **dict.fromkeys(QUESTIONNAIRES, "questionnaires"),
+}
 
 
 def _round(message: Message) -> Round:
@@ -61,7 +64,8 @@ def _question_context(message: Message, reader: Recipient, at: datetime) -> dict
         case,
         reader,
         at=at,
-        path=page("expectations", case),
+        path=page(PAGES.get(Question(round_.question), "rounds"), case),
+        question=round_.get_question_display(),
         button=_("Ouvrir votre enveloppe"),
         words=round_.words,
         deadline=round_.deadline_at,
@@ -181,14 +185,14 @@ def _opening_audience(message: Message, _at: datetime) -> list[Recipient]:
 def _opening_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
     case, round_ = case_of(message), _round(message)
     parties = parties_of(case)
-    is_of_text = round_.question == Question.CRITICISM
+    is_of_expectations = round_.question == Question.EXPECTATIONS
     return case_mail_context(
         case,
         reader,
         at=at,
         path=page(PAGES.get(Question(round_.question), "rounds"), case),
-        button=_("Lire les réponses") if is_of_text else _("Lire les attentes"),
-        is_of_text=is_of_text,
+        button=_("Lire les attentes") if is_of_expectations else _("Lire les réponses"),
+        is_of_expectations=is_of_expectations,
         missing=[party.organisation.name for party in _unsealed_parties(round_, parties)],
         changed=[
             state.party.organisation.name
@@ -201,6 +205,8 @@ def _opening_context(message: Message, reader: Recipient, at: datetime) -> dict[
 KINDS = (
     kind("expectations-asked", Topic.ROUNDS, _question_audience, _question_context),
     kind("expectations-reminder", Topic.ROUNDS, _reminder_audience, _question_context, is_reminder=True),
+    kind("questionnaire-asked", Topic.ROUNDS, _question_audience, _question_context),
+    kind("questionnaire-reminder", Topic.ROUNDS, _reminder_audience, _question_context, is_reminder=True),
     kind("round-extended", Topic.ROUNDS, _extension_audience, _extension_context),
     kind("round-lapsed", Topic.ROUNDS, _lapse_audience, _lapse_context),
     kind("extension-asked", Topic.ROUNDS, _request_audience, _request_context),

@@ -194,12 +194,14 @@ class FingerprintsPage:
 def fingerprints_page(header: CaseHeader, round_id: UUID) -> FingerprintsPage:
     """Return the verification of each envelope of a round. 3 queries.
 
-    Raises Http404 while the round is not open.
+    Raises Http404 while the round is not open, and to the broker of the case for a barometer, which says what
+    the parties think of that broker.
     """
     round_ = Round.objects.filter(
         partnership=header.partnership, pk=round_id, opened_at__isnull=False
     ).first()
-    if round_ is None:
+    is_lead = header.reader.user.pk == header.partnership.broker_id and header.reader.is_broker
+    if round_ is None or (is_lead and round_.question == Question.BAROMETER):
         raise Http404
     sealing_of = sealings(header.partnership, round_)
     # The ciphertext is not fetched.

@@ -14,6 +14,7 @@ from ledger.queries import entries
 from ledger.record import Subject
 from partnerships.case.editions import edition_name
 from partnerships.case.header import CaseHeader
+from partnerships.models import QUESTIONNAIRES
 
 type Facts = Mapping[str, Any]
 
@@ -101,6 +102,8 @@ def steps_of(header: CaseHeader, readable: Collection[int]) -> TextSteps:
     """
     reference = header.partnership.reference
     chain = entries(subject=Subject("case", header.partnership.pk)).filter(kind__in=list(KINDS))
+    # Questionnaires are no step of the text.
+    chain = chain.exclude(facts__question__in=[question.value for question in QUESTIONNAIRES])
     steps: list[TextStep] = []
     seen: set[str] = set()
     for entry in chain.select_related(None):

@@ -79,6 +79,12 @@ ROWS: dict[str, Row] = {
     "partnerships:seal_expectations": case(reads=PARTY, acts=PARTY, case="asked"),
     "partnerships:take_back_expectations": case(acts=PARTY, case="asked"),
     "partnerships:regroup": case(reads=BROKERS, acts=BROKERS, case="compared"),
+    # Questionnaires about a signed text.
+    "partnerships:questionnaires": case(reads=INSIDE, acts=PARTY, case="surveyed"),
+    "partnerships:ask_questionnaire": case(reads=BROKERS, acts=BROKERS, case="active"),
+    "partnerships:seal_questionnaire": case(reads=PARTY, acts=PARTY, case="surveyed"),
+    "partnerships:take_back_questionnaire": case(acts=PARTY, case="surveyed"),
+    "partnerships:cancel_questionnaire": case(reads=BROKERS, acts=BROKERS, case="surveyed"),
     "partnerships:fingerprints": case("{round}", reads=INSIDE, case="compared"),
     # Writing is the broker's.
     "partnerships:reply": case("{answer}", acts=BROKERS),

@@ -17,6 +17,7 @@ from tests import briefs, files, make
 from tests.cast import Cast, reauthenticate
 from tests.matrix.rows import NOBODY, SIGNED_IN, UNKNOWN, Row
 from tests.partnerships.expectations import filing
+from tests.partnerships.questionnaires import answering
 
 
 class Stage:
@@ -31,6 +32,10 @@ class Stage:
             "asked": filing.ask_parties(cast, at=make.ago(days=1)),
             "compared": filing.opened(cast, at=make.ago(days=1)),
         }
+        self.cases["surveyed"] = make.partnership(
+            cast, until=Case.ACTIVE, title="Quatrième", at=make.ago(days=1)
+        )
+        answering.ask(self.cases["surveyed"], cast.nora, at=make.ago(days=1))
         make.say(self.cases["negotiation"], cast.ada, Stance.QUESTION, at=make.NOON)
         make.agree(self.cases["negotiation"], cast.carla, at=make.NOON)
         make.ask_again(self.cases["negotiation"], cast.nora, at=make.NOON)

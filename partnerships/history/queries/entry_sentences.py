@@ -127,6 +127,9 @@ def _round_opened(facts: Facts) -> str:
     words = {
         "expectations": _("demande à toutes les parties leurs attentes, jusqu’au %(deadline)s."),
         "criticism": _("ouvre le tour %(number)s, réponses jusqu’au %(deadline)s."),
+        "limits": _("demande à toutes les parties si les limites sont respectées, jusqu’au %(deadline)s."),
+        "barometer": _("demande à toutes les parties où en est la confiance, jusqu’au %(deadline)s."),
+        "evaluation": _("demande à toutes les parties d’évaluer les attentes, jusqu’au %(deadline)s."),
     }
     return words[facts["question"]] % {**facts, "deadline": _moment(facts["deadline"])}
 
@@ -314,6 +317,9 @@ VALUE_LABELS = {
     "void": gettext_lazy("version annulée"),
     "criticism": gettext_lazy("réponses au texte"),
     "expectations": gettext_lazy("attentes, limites et lignes rouges"),
+    "limits": gettext_lazy("point sur les limites"),
+    "barometer": gettext_lazy("baromètre de confiance"),
+    "evaluation": gettext_lazy("évaluation croisée"),
     "all": gettext_lazy("toutes les enveloppes ou aucune, après une prolongation"),
     "open": gettext_lazy("les enveloppes reçues s’ouvrent quand même"),
     "extend": gettext_lazy("la date limite est prolongée une fois, pour toutes les parties"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import cast
 
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
@@ -10,7 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 from accounts.models import Membership, User
 from accounts.privacy.queries import PersonalDataRow, column_rows
 from partnerships.expectations.queries.expectations import envelope_lines
-from partnerships.models import Brief, Canvas, Envelope, Question
+from partnerships.models import QUESTIONNAIRES, Brief, Canvas, Envelope, Question
 from partnerships.negotiation.queries import positions
 from partnerships.rounds import queries as round_queries
 from partnerships.rounds.encryption import EnvelopeContent, EnvelopePart, KeyIsLost
@@ -70,7 +71,10 @@ def _lines(content: EnvelopeContent, user: User, question: str) -> list[Personal
 
 @sensitive_variables()
 def _part_lines(name: str, part: EnvelopePart, question: str) -> list[PersonalDataRow]:
-    if question == Question.CRITICISM:
+    if question in QUESTIONNAIRES:
+        answers = cast("dict[str, dict[str, str]]", part.value or {})
+        lines = [{"code": code, **answer} for code, answer in answers.items()]
+    elif question == Question.CRITICISM:
         lines = [asdict(positions.position_from_json(part.value))]
     else:
         lines = [asdict(line) for line in envelope_lines({name: part.value})]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,15 @@ from ledger.record import Fact
 from outbox import post
 from partnerships import message_keys, reminders
 from partnerships.case.transitions import write
-from partnerships.models import Envelope, ExtensionRequest, Partnership, Question, Round, Rule
+from partnerships.models import (
+    QUESTIONNAIRES,
+    Envelope,
+    ExtensionRequest,
+    Partnership,
+    Question,
+    Round,
+    Rule,
+)
 from partnerships.rounds import encryption, queries
 
 FEWEST_DAYS, USUAL_DAYS, MOST_DAYS = 2, 7, 30
@@ -29,6 +38,15 @@ class RoundIsRunning(RoundError):
     sentence = gettext_lazy(
         "Un tour est en cours\u00a0: le texte ne change pas avant son ouverture. "
         "Attendez-la, ou annulez le tour en expliquant pourquoi."
+    )
+
+
+class OtherRoundIsRunning(RoundError):
+    """A question is already open to the parties; its label is the argument."""
+
+    sentence = gettext_lazy(
+        "Les parties répondent déjà à une question\u00a0: %(what)s. Attendez son ouverture, ou annulez-la "
+        "en expliquant pourquoi."
     )
 
 
@@ -50,11 +68,16 @@ class SkipReasonMissing(RoundError):
 
 @dataclass(frozen=True, kw_only=True)
 class RoundSettings:
-    """Length in working days, what happens when they have passed, and the question in the broker's words."""
+    """Length in working days, what happens when they have passed, and the question in the broker's words.
+
+    `items`: what a questionnaire asks. `is_automatic`: a task asks, in the name of the broker.
+    """
 
     days: int = USUAL_DAYS
     rule: Rule = Rule.ALL
     words: str = ""
+    items: Sequence[Mapping[str, str]] = ()
+    is_automatic: bool = False
 
 
 def ask(
@@ -68,12 +91,12 @@ def ask(
 ) -> Round:
     """Open a round to all parties of a locked case with one deadline, and an empty envelope for each.
 
-    `facts`: additional facts of the ledger entry. Raises RoundIsRunning, TooFewOrTooManyDays.
+    `facts`: additional facts of the ledger entry.
+    Raises RoundIsRunning, OtherRoundIsRunning, TooFewOrTooManyDays.
     """
     if not FEWEST_DAYS <= settings.days <= MOST_DAYS:
         raise TooFewOrTooManyDays
-    if queries.running(partnership, question):
-        raise RoundIsRunning
+    _require_no_round(partnership, question)
     round_ = Round.objects.create(
         partnership=partnership,
         question=question,
@@ -82,6 +105,7 @@ def ask(
         asked_at=at,
         deadline_at=reminders.deadline(at, settings.days),
         words=settings.words,
+        items=list(settings.items),
         days=settings.days,
         rule=settings.rule,
         key=encryption.new_key(queries.secret_keys()),
@@ -91,7 +115,7 @@ def ask(
     write(
         partnership,
         "round.ask",
-        actor=broker,
+        actor=None if settings.is_automatic else broker,
         at=at,
         question=question.value,
         number=round_.number,
@@ -101,6 +125,16 @@ def ask(
     )
     reminders.plan_round(partnership, round_, at=at)
     return round_
+
+
+def _require_no_round(partnership: Partnership, question: Question) -> None:
+    """Raise RoundIsRunning or OtherRoundIsRunning while the parties of a locked case have a question."""
+    running = partnership.rounds.filter(opened_at=None, cancelled_at=None).order_by("asked_at").first()
+    if running is None:
+        return
+    if running.question == question and question not in QUESTIONNAIRES:
+        raise RoundIsRunning
+    raise OtherRoundIsRunning(str(running.get_question_display()))
 
 
 def skip_expectations(partnership: Partnership, *, broker: User, reason: str, at: datetime) -> None:

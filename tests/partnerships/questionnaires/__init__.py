@@ -1,0 +1,1 @@
+"""Tests of the questionnaires about a signed text."""
