@@ -223,7 +223,11 @@ def _review(case: Partnership, cast: Cast, _clauses: int, at: datetime) -> None:
 
 def _close(case: Partnership, cast: Cast, _clauses: int, at: datetime) -> None:
     closing.close(
-        partnership_id=case.pk, broker=cast.nora, lessons="Prévoir des enveloppes affranchies.", at=at
+        partnership_id=case.pk,
+        broker=cast.nora,
+        lessons="Prévoir des enveloppes affranchies.",
+        without_evaluation="Les parties en ont parlé en réunion.",
+        at=at,
     )
 
 

@@ -10,6 +10,9 @@ from typing import Protocol
 from lucky_link.demo.case_file import AcceptedRisk, Filing, MilestoneRecord, NoteRecord
 from lucky_link.demo.script import Script
 
+# Why the cases of the demonstration close without a cross evaluation.
+EVALUATED_TOGETHER = "Les parties ont évalué leurs attentes ensemble, en réunion."
+
 
 class Driver(Protocol):
     """Takes the steps of one case: over HTTP (`http.driver`) or through the actions (`actions.driver`)."""

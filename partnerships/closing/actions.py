@@ -17,6 +17,7 @@ from partnerships.case.editions import edition_name, edition_status_text
 from partnerships.case.transitions import advance_case, lock
 from partnerships.models import Partnership
 from partnerships.permissions import require_broker
+from partnerships.questionnaires.queries import has_evaluation
 from partnerships.status.actions import refresh_status
 
 
@@ -41,30 +42,67 @@ class AmendmentIsOpen(ClosingError):
     )
 
 
+class EvaluationMissing(ClosingError):
+    """The parties did not evaluate the expectations, and no reason says why."""
+
+    field = "without_evaluation"
+    sentence = gettext_lazy(
+        "Les parties n’ont pas évalué les attentes. Demandez l’évaluation croisée, ou écrivez pourquoi le "
+        "dossier se clôt sans elle."
+    )
+
+
+class QuestionnaireRuns(ClosingError):
+    """The parties are answering a questionnaire; its label is the argument."""
+
+    sentence = gettext_lazy(
+        "Les parties répondent encore\u00a0: %(what)s. Attendez l’ouverture, ou annulez le questionnaire en "
+        "disant pourquoi."
+    )
+
+
 @transaction.atomic
 def start_review(*, partnership_id: UUID, broker: User, at: datetime) -> None:
     """Start the review of a case without open milestones and without an amendment under work.
 
-    Raises NotABroker, AmendmentIsOpen, MilestonesAreOpen, TransitionNotAllowed.
+    Raises NotABroker, AmendmentIsOpen, MilestonesAreOpen, QuestionnaireRuns, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
-    require_all([partial(_require_no_amendment, partnership), partial(_require_milestones_over, partnership)])
+    require_all(
+        [
+            partial(_require_no_amendment, partnership),
+            partial(_require_milestones_over, partnership),
+            partial(_require_no_questionnaire, partnership),
+        ]
+    )
     advance_case(partnership, lifecycle.Action.REVIEW, actor=broker, at=at)
     refresh_status(partnership, at=at)
 
 
 @transaction.atomic
-def close(*, partnership_id: UUID, broker: User, lessons: str, at: datetime) -> None:
+def close(
+    *, partnership_id: UUID, broker: User, lessons: str, without_evaluation: str = "", at: datetime
+) -> None:
     """Close the case with its lessons, and cancel its reminders.
 
-    Raises NotABroker, AmendmentIsOpen, TransitionNotAllowed.
+    `without_evaluation`: why the parties did not evaluate the expectations; all parties read it.
+    Raises NotABroker, AmendmentIsOpen, QuestionnaireRuns, EvaluationMissing, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
-    _require_no_amendment(partnership)
+    lifecycle.find_transition(lifecycle.Action.CLOSE, lifecycle.Case(partnership.state))
+    without_evaluation = without_evaluation.strip()
+    require_all(
+        [
+            partial(_require_no_amendment, partnership),
+            partial(_require_no_questionnaire, partnership),
+            partial(_require_evaluation, partnership, without_evaluation),
+        ]
+    )
     partnership.closing_reason = lessons
-    advance_case(partnership, lifecycle.Action.CLOSE, actor=broker, at=at, lessons=lessons)
+    facts = {"without_evaluation": without_evaluation} if without_evaluation else {}
+    advance_case(partnership, lifecycle.Action.CLOSE, actor=broker, at=at, lessons=lessons, **facts)
     post.cancel(prefix=message_keys.milestones_prefix(partnership.pk), at=at)
     post.post(
         kind="case-closed",
@@ -79,6 +117,17 @@ def _require_no_amendment(partnership: Partnership) -> None:
     edition = partnership.roadmaps.filter(state__in=lifecycle.UNDER_WORK, edition__gt=1).first()
     if edition is not None:
         raise AmendmentIsOpen(f"{edition_name(edition.edition)}, {edition_status_text(edition, None)}")
+
+
+def _require_no_questionnaire(partnership: Partnership) -> None:
+    running = partnership.rounds.filter(opened_at=None, cancelled_at=None).order_by("asked_at").first()
+    if running is not None:
+        raise QuestionnaireRuns(str(running.get_question_display()))
+
+
+def _require_evaluation(partnership: Partnership, reason: str) -> None:
+    if not reason and not has_evaluation(partnership):
+        raise EvaluationMissing
 
 
 def _require_milestones_over(partnership: Partnership) -> None:

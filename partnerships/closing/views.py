@@ -17,6 +17,7 @@ from partnerships.closing.forms import CloseForm
 from partnerships.following import queries
 from partnerships.lifecycle import UNDER_WORK
 from partnerships.permissions import Right
+from partnerships.questionnaires.queries import has_evaluation
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -27,11 +28,17 @@ def closing(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the completed and open milestones; on POST, close the case with its lessons."""
     right = Right.BROKER if request.method == "POST" else Right.READ
     partnership = case_of(request, reference, right)
-    form = CloseForm(request.POST if request.method == "POST" else None)
+    is_evaluated = has_evaluation(partnership)
+    form = CloseForm(request.POST if request.method == "POST" else None, is_evaluated=is_evaluated)
 
     def act() -> None:
-        lessons = form.cleaned_data["lessons"]
-        actions.close(partnership_id=partnership.pk, broker=reader(request), lessons=lessons, at=now())
+        actions.close(
+            partnership_id=partnership.pk,
+            broker=reader(request),
+            lessons=form.cleaned_data["lessons"],
+            without_evaluation=form.cleaned_data.get("without_evaluation", ""),
+            at=now(),
+        )
 
     if request.method == "POST" and submit_form(form, act):
         messages.success(request, _("Le dossier est clos. Toutes les parties reçoivent le bilan."))
@@ -46,6 +53,7 @@ def closing(request: HttpRequest, reference: str) -> HttpResponse:
         status=form_status(form),
         page=page,
         form=form,
+        is_evaluated=is_evaluated,
         open_states=UNDER_WORK,
     )
 

@@ -168,6 +168,12 @@ def questionnaires_page(header: CaseHeader, at: datetime) -> QuestionnairesPage:
     )
 
 
+def has_evaluation(partnership: Partnership) -> bool:
+    """Return whether an evaluation opened, or ended because a party stayed silent. 1 query."""
+    rounds = partnership.rounds.filter(question=Question.EVALUATION)
+    return any(row.opened_at is not None or row.is_lapsed for row in rounds.order_by("asked_at"))
+
+
 def running_questionnaire(partnership: Partnership) -> Round:
     """Return the questionnaire that is neither opened nor cancelled. 1 query. Raises Http404."""
     round_ = _rounds(partnership).filter(opened_at=None, cancelled_at=None).first()

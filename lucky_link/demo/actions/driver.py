@@ -12,7 +12,7 @@ from lucky_link.demo.actions import rounds
 from lucky_link.demo.actions.cast_loader import CastRows
 from lucky_link.demo.case_file import AcceptedRisk, Filing, MilestoneRecord, NoteRecord
 from lucky_link.demo.clause_terms import terms_of
-from lucky_link.demo.player import CaseStep, steps
+from lucky_link.demo.player import EVALUATED_TOGETHER, CaseStep, steps
 from lucky_link.demo.references import with_markers
 from lucky_link.demo.script import Script
 from partnerships.charter.references import marker
@@ -225,7 +225,11 @@ class ActionsDriver:
 
     def close(self) -> None:
         closing.close(
-            partnership_id=self.partnership.pk, broker=self.broker, lessons=self.case.lessons, at=self.at
+            partnership_id=self.partnership.pk,
+            broker=self.broker,
+            lessons=self.case.lessons,
+            without_evaluation=EVALUATED_TOGETHER,
+            at=self.at,
         )
 
 

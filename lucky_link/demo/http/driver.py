@@ -19,6 +19,7 @@ from lucky_link.demo.http.browser import Browser, FormValues, Stopped, text_in
 from lucky_link.demo.http.form_values import clause_values, envelope_values, redraft_values
 from lucky_link.demo.http.registration import one_time_code
 from lucky_link.demo.http.session import Session
+from lucky_link.demo.player import EVALUATED_TOGETHER
 from lucky_link.demo.references import envelope_line
 from partnerships.charter.numbering import clause_numbers
 from partnerships.charter.texts import Heading
@@ -241,7 +242,8 @@ class HttpDriver:
         self._open(self.broker, "cloture/").press("Ouvrir le bilan")
 
     def close(self) -> None:
-        self._open(self.broker, "cloture/").press("Clore le dossier", {"lessons": self.case.lessons})
+        fields = {"lessons": self.case.lessons, "without_evaluation": EVALUATED_TOGETHER}
+        self._open(self.broker, "cloture/").press("Clore le dossier", fields)
 
     def _open(self, person: Person, page: str) -> Browser:
         return self.session.open_case(person, page)

@@ -274,6 +274,7 @@ LABELS = {
     "reason": gettext_lazy("Raison"),
     "grounds": gettext_lazy("Motifs"),
     "lessons": gettext_lazy("Leçons"),
+    "without_evaluation": gettext_lazy("Sans évaluation croisée"),
     "question": gettext_lazy("Question"),
     "number": gettext_lazy("Numéro"),
     "model": gettext_lazy("Modèle de charte"),

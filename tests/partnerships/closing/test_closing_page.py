@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from outbox.models import Message
 from partnerships.lifecycle import Case
-from partnerships.models import Partnership
+from partnerships.models import Partnership, Question
 from tests import make
+from tests.partnerships.questionnaires import answering
 
 pytestmark = pytest.mark.django_db
 
@@ -41,10 +42,38 @@ def test_the_broker_reviews_and_closes_with_lessons(cast, enter):
     browser = enter(cast.nora)
     assert browser.post(address(case, "start_review")).status_code == 303
     assert browser.post(address(case), {"lessons": ""}).status_code == 422
-    assert browser.post(address(case), {"lessons": "Prévoir plus tôt."}).status_code == 303
+    refused = browser.post(address(case), {"lessons": "Prévoir plus tôt."})
+    assert refused.status_code == 422
+    assert "Les parties n’ont pas évalué les attentes." in refused.text
+    assert "Prévoir plus tôt." in refused.text
+    typed = {"lessons": "Prévoir plus tôt.", "without_evaluation": "Une partie a fermé."}
+    assert browser.post(address(case), typed).status_code == 303
     assert state(case) == Case.CLOSED
     assert not waiting.exists()
     assert "Prévoir plus tôt." in enter(cast.carla).get(address(case)).content.decode()
+
+
+def test_a_case_closes_on_the_evaluation_of_both_sides(cast, enter):
+    case = make.partnership(cast, until=Case.REVIEW, at=make.ago(days=1))
+    browser = enter(cast.nora)
+    answering.ask(case, cast.nora, Question.EVALUATION, at=make.ago())
+    running = browser.post(address(case), {"lessons": "Trop tôt."}).text
+    assert "Les parties répondent encore : Évaluation croisée" in running.replace("\u00a0", " ")
+    met = {code: {"choice": "met"} for code in ("AA1", "AE1", "AE2")}
+    for person in (cast.ada, cast.carla):
+        answering.answer(case, person, met, at=make.ago())
+    assert "without_evaluation" not in browser.get(address(case)).text
+    assert browser.post(address(case), {"lessons": "Prévoir plus tôt."}).status_code == 303
+    assert state(case) == Case.CLOSED
+
+
+def test_no_review_starts_while_the_parties_answer(cast, enter):
+    case = make.partnership(cast, until=Case.ACTIVE, at=make.ago(days=1))
+    case.milestones.update(cancelled_at=make.ago())
+    answering.ask(case, cast.nora, at=make.ago())
+    page = enter(cast.nora).post(address(case, "start_review"), follow=True).text
+    assert "Les parties répondent encore" in page
+    assert state(case) == Case.ACTIVE
 
 
 @pytest.mark.parametrize("name", ["ada", "carla", "mallory", "root"])
