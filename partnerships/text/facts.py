@@ -24,6 +24,9 @@ def facts_of(terms: Terms) -> tuple[Fact, ...]:
         Fact(_("Fin"), wording.day(terms.ends_on)),
         Fact(_("Objet à déclarer"), terms.transparency_object),
         *(_regulation_fact(line) for line in regulation.lines(terms.regulation)),
+        Fact(
+            _("Registre public"), _("résumé publié une fois la charte scellée") if terms.publication else ""
+        ),
     ]
     return tuple(fact for fact in facts if fact.value)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from partnerships.charter import snapshot
-from partnerships.charter.snapshot import CharterSnapshot
+from partnerships.charter.snapshot import FORMER_SCHEMA, CharterSnapshot
 from partnerships.charter.texts import (
     ALL_PARTIES,
     BROKER,
@@ -31,6 +31,7 @@ CONSENT: Final = "J’ai lu le texte entier et je le signe au nom de l’organis
 
 
 VOYAGER: Final = CharterSnapshot(
+    schema=FORMER_SCHEMA,
     reference="LL-DEMO-001",
     edition=1,
     title="Voyager avec un traitement respiratoire",
@@ -70,6 +71,7 @@ VOYAGER: Final = CharterSnapshot(
     transparency_object="partenariat",
 )
 EMPTY: Final = CharterSnapshot(
+    schema=FORMER_SCHEMA,
     reference="LL-0",
     title="Rien encore",
     plain_words="",

@@ -102,6 +102,11 @@ def test_a_changed_fact_is_shown(name):
     assert [each.kind for each in row_changes(*terms, NAMES)] == ["changed"]
 
 
+def test_the_agreement_to_be_published_is_shown():
+    changes = row_changes(Terms(), Terms(publication=True), NAMES)
+    assert [(each.label, each.kind) for each in changes] == [("Registre public", "added")]
+
+
 @pytest.mark.parametrize("field", [field.name for field in fields(RegulationText)])
 def test_a_changed_answer_to_the_regulations_is_shown(field):
     hints = get_type_hints(RegulationText)
