@@ -7,10 +7,8 @@ from itertools import batched
 from typing import Final
 
 from partnerships.charter import costs, pictures, regulation, typography
+from partnerships.charter.actors import PAIR, Actor, actors
 from partnerships.charter.chapters import (
-    PAIR,
-    Actor,
-    actors,
     chapters,
     clauses_of,
     commitments_of,
@@ -97,6 +95,9 @@ def template_context(charter: CharterSnapshot, signatures: Sequence[SignatureTex
         "signature_boxes": signature_boxes(charter, signatures),
         "agreement_rows": agreement_rows(charter),
         "parties_with_ethics_charter": [party for party in charter.parties if party.ethics_charter],
+        "has_money": bool(
+            charter.budget or (charter.numbering == "section" and (charter.broker.fees or charter.payments))
+        ),
         "has_many_parties": len(charter.parties) > PAIR,
     }
 

@@ -1,6 +1,7 @@
 """The charter as a value: every word that is printed and signed, with nothing looked up elsewhere."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -33,6 +34,10 @@ from partnerships.charter.texts import (
 # The second says who agreed to each clause, and no legal form, which nothing filled.
 FORMER_SCHEMA: Final = "lucky-link/charter/1"
 SCHEMA: Final = "lucky-link/charter/2"
+TABLES: Final = (
+    *("expectations", "limits", "red_lines", "commitments"),
+    *("milestones", "budget", "payments", "counterparts"),
+)
 
 
 class SnapshotError(ValueError):
@@ -106,6 +111,8 @@ class CharterSnapshot:
         )
         served = (code for commitment in self.commitments for code in commitment.serves)
         _require_known("expectation", {each.code for each in self.expectations}, served)
+        if self.schema == SCHEMA and self.numbering == "section":
+            _require_rows_in_clauses(self)
         agreed = (each.clause_key for each in self.agreements)
         _require_known("clause", {clause.key for clause in self.clauses}, agreed)
 
@@ -151,6 +158,16 @@ def _party_references(snapshot: CharterSnapshot) -> Iterator[str]:
 def _milestone_references(snapshot: CharterSnapshot) -> Iterator[str]:
     yield from (each.milestone_code for each in snapshot.expectations if each.milestone_code)
     yield from (each.milestone_code for each in snapshot.payments if each.milestone_code)
+
+
+def _require_rows_in_clauses(snapshot: CharterSnapshot) -> None:
+    """Raise Inconsistent unless each row of a table is of a clause, with which it is printed."""
+    counted: Counter[str] = Counter()
+    for rows in (rows for clause in snapshot.clauses for rows in clause.rows):
+        counted[rows.table] += rows.count
+    for name, rows in (*((name, getattr(snapshot, name)) for name in TABLES), ("fees", snapshot.broker.fees)):
+        if len(rows) != counted[name]:
+            raise Inconsistent(f"{name}: {counted[name]} rows in clauses, not {len(rows)}.")
 
 
 def _require_unique(kind: str, keys: list[str]) -> None:
