@@ -17,6 +17,10 @@ DEBUG = False
 VAR_DIR = Path(env.str("LUCKY_LINK_VAR", default=str(BASE_DIR / "var")))
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
 BROKER_NAME = env.str("BROKER_NAME", default="Lucky Link")
+# The identity of the broker firm, printed in charters.
+BROKER_LEGAL_FORM = env.str("BROKER_LEGAL_FORM", default="")
+BROKER_NUMBER = env.str("BROKER_NUMBER", default="")
+BROKER_ADDRESS = env.str("BROKER_ADDRESS", default="")
 CONTACT_ADDRESS = env.str("CONTACT_ADDRESS", default="")  # who answers the public, and mails
 
 SECRET_KEY = env.str("SECRET_KEY", default="")

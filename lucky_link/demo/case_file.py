@@ -106,6 +106,7 @@ class ClauseRecord(Record, frozen=True, kw_only=True):
     starts_day: int | None = None
     ends_day: int | None = None
     transparency_object: str = ""
+    publication: bool = False
     counterparts: tuple[BenefitInReturn, ...] = ()
     regulation: Regulation | None = None
 

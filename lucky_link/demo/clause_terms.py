@@ -105,6 +105,7 @@ def terms_of(clause: ClauseRecord, today: date) -> Terms:
         starts_on=date_of(clause.starts_day),
         ends_on=date_of(clause.ends_day),
         transparency_object=clause.transparency_object,
+        publication=clause.publication,
         counterparts=tuple(
             CounterpartText(label=benefit.label, party_key=benefit.party, amount_minor=benefit.amount * 100)
             for benefit in clause.counterparts

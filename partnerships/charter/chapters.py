@@ -1,13 +1,17 @@
-"""The numbered chapters of the charter and the actors named in them."""
+"""The numbered chapters of the charter, with the rows of each clause."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Final, NamedTuple
 
+from partnerships.charter import tables, typography
+from partnerships.charter import terms as charter_terms
+from partnerships.charter.actors import Actor, actors
 from partnerships.charter.numbering import clause_numbers, section_numbers
 from partnerships.charter.snapshot import CharterSnapshot
+from partnerships.charter.tables import PrintedTable
+from partnerships.charter.terms import Terms
 from partnerships.charter.texts import (
-    ALL_PARTIES,
     BROKER,
     HEADING_TITLES,
     ClauseText,
@@ -30,32 +34,35 @@ TABLES: Final[dict[Heading, str]] = {
     Heading.TRANSPARENCY: "charter/tables/transparency.html",
     Heading.TERM: "charter/tables/term.html",
 }
-PAIR: Final = 2
+# A clause of a charter numbered by section has its rows; what stands above the clauses is a picture of them.
+PICTURES: Final[dict[Heading, str]] = {Heading.MILESTONES: "charter/tables/timeline.html"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Actor:
-    """A party, the broker or all parties, with the side that decides colour and shape."""
+class PrintedFact(NamedTuple):
+    """A value of a clause that is in no table, as printed."""
 
-    side: str
-    name: str
+    label: str
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class PrintedClause:
-    """A clause with its number, as printed."""
+    """A clause with its number, as printed. `who`: the party that answers for it, None for all."""
 
     number: str
     title: str
     body: str
     plain_words: str
+    who: Actor | None = None
+    tables: tuple[PrintedTable, ...] = ()
+    facts: tuple[PrintedFact, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chapter:
     """One chapter. `number`: "" for one without clause.
 
-    `table`: template of its table, "" for none; `groups`: commitments by actor.
+    `table`: template of what stands above its clauses, "" for none; `groups`: commitments by actor.
     """
 
     heading: Heading
@@ -66,16 +73,6 @@ class Chapter:
     groups: tuple[tuple[Actor, tuple[CommitmentText, ...]], ...] = ()
 
 
-def actors(charter: CharterSnapshot) -> Mapping[str, Actor]:
-    """Return key -> actor for the parties, the broker and all parties together."""
-    all_parties = "les deux parties" if len(charter.parties) == PAIR else "toutes les parties"
-    return {
-        **{party.key: Actor(side=party.side, name=party.name) for party in charter.parties},
-        BROKER: Actor(side=BROKER, name=charter.broker.firm),
-        ALL_PARTIES: Actor(side=ALL_PARTIES, name=all_parties),
-    }
-
-
 def chapters(charter: CharterSnapshot) -> tuple[Chapter, ...]:
     """Return the chapters in printed order.
 
@@ -83,9 +80,7 @@ def chapters(charter: CharterSnapshot) -> tuple[Chapter, ...]:
     optional ones may be left out without a shift of the others.
     """
     if charter.numbering == "section":
-        numbers = section_numbers(clause.heading for clause in charter.clauses)
-        every = [_chapter(charter, heading, str(numbers.get(heading, ""))) for heading in Heading]
-        return tuple(chapter for chapter in every if chapter.table or chapter.clauses)
+        return _sections(charter)
     every = [_chapter(charter, heading, str(heading.value or "")) for heading in Heading]
     return tuple(
         chapter
@@ -109,6 +104,55 @@ def numbers_of(charter: CharterSnapshot) -> dict[str, str]:
     if charter.numbering == "section":
         return clause_numbers((clause.key, clause.heading) for clause in ordered)
     return {clause.key: str(clause.number) for clause in ordered}
+
+
+def terms_of(charter: CharterSnapshot) -> Terms:
+    """Return the tables of a frozen text."""
+    own = {column.name: getattr(charter, column.name) for column in fields(Terms) if column.name != "fees"}
+    return Terms(**own, fees=charter.broker.fees)
+
+
+def terms_by_clause(charter: CharterSnapshot) -> list[tuple[ClauseText, Terms]]:
+    """Return each clause of a charter numbered by section with its rows, in printed order."""
+    clauses = sorted(charter.clauses, key=lambda clause: (clause.heading, clause.number, clause.key))
+    parts = charter_terms.separated(terms_of(charter), [clause.rows for clause in clauses])
+    return list(zip(clauses, parts, strict=True))
+
+
+def _sections(charter: CharterSnapshot) -> tuple[Chapter, ...]:
+    """Return the chapters that have clauses, each clause with its rows."""
+    actor_of, numbers = actors(charter), numbers_of(charter)
+    sections = section_numbers(clause.heading for clause in charter.clauses)
+    rows = terms_by_clause(charter)
+    return tuple(
+        Chapter(
+            heading=Heading(heading),
+            number=str(number),
+            title=HEADING_TITLES[Heading(heading)],
+            clauses=tuple(
+                PrintedClause(
+                    number=numbers[clause.key],
+                    title=clause.title,
+                    body=clause.body,
+                    plain_words=clause.plain_words,
+                    who=actor_of[clause.party_key] if clause.party_key else None,
+                    tables=tables.printed_tables(terms, actor_of),
+                    facts=_printed_facts(terms),
+                )
+                for clause, terms in rows
+                if clause.heading == heading
+            ),
+            table=PICTURES.get(Heading(heading), "") if charter.milestones else "",
+        )
+        for heading, number in sections.items()
+    )
+
+
+def _printed_facts(terms: Terms) -> tuple[PrintedFact, ...]:
+    return tuple(
+        PrintedFact(line.label, typography.day(line.value) if isinstance(line.value, date) else line.value)
+        for line in tables.facts(terms)
+    )
 
 
 def _chapter(charter: CharterSnapshot, heading: Heading, number: str) -> Chapter:
@@ -150,9 +194,8 @@ def _groups(
 def _has_table(charter: CharterSnapshot, heading: Heading) -> bool:
     return bool(
         {
-            Heading.PRECISE_ACTION: charter.precise_action and charter.numbering == "position",
-            Heading.PATIENT_BENEFIT: charter.patient_need
-            or (charter.patient_benefit and charter.numbering == "position"),
+            Heading.PRECISE_ACTION: charter.precise_action,
+            Heading.PATIENT_BENEFIT: charter.patient_need or charter.patient_benefit,
             Heading.EXPECTATIONS: charter.expectations,
             Heading.LIMITS: charter.limits or charter.red_lines,
             Heading.BROKER_ROLE: True,

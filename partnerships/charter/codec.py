@@ -1,14 +1,15 @@
 """Encoding of dataclasses as canonical JSON (RFC 8785) and strict decoding.
 
 A field added after the first charters were signed has `LATER` as metadata: it is omitted when it has its
-default, so that earlier charters keep their bytes and their fingerprint.
+default, so that earlier charters keep their bytes and their fingerprint. One that only charters of an earlier
+schema have is `FORMER`: it is written and read for those alone (`is_former`).
 """
 
 import json
 import types
 from collections.abc import Mapping
 from dataclasses import Field, fields, is_dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import IntEnum
 from functools import cache
 from types import MappingProxyType
@@ -20,15 +21,16 @@ type Json = str | int | bool | list[Json] | dict[str, Json] | None
 
 
 LATER: Final = MappingProxyType({"later": True})
+FORMER: Final = MappingProxyType({"former": True})
 
 
 class Malformed(ValueError):
     """The JSON does not have the fields and types of the dataclass."""
 
 
-def encode(value: object) -> bytes:
-    """Return the RFC 8785 JSON of a dataclass; dates become YYYY-MM-DD."""
-    return rfc8785.dumps(cast("Any", _plain(value)))
+def encode(value: object, *, is_former: bool = False) -> bytes:
+    """Return the RFC 8785 JSON of a dataclass; dates become YYYY-MM-DD, moments are in UTC."""
+    return rfc8785.dumps(cast("Any", _plain(value, is_former=is_former)))
 
 
 def parse(data: bytes) -> Json:
@@ -39,23 +41,28 @@ def parse(data: bytes) -> Json:
         raise Malformed(str(error)) from error
 
 
-def decode[T](kind: type[T], value: Json) -> T:
+def decode[T](kind: type[T], value: Json, *, is_former: bool = False) -> T:
     """Return `value` as an instance of the dataclass `kind`. Raises Malformed, also for unknown fields."""
-    return cast("T", _decode(kind, value))
+    return cast("T", _decode(kind, value, is_former=is_former))
 
 
-def _plain(value: object) -> Json:
+def _plain(value: object, *, is_former: bool) -> Json:
     if is_dataclass(value):
         return {
-            field.name: _plain(getattr(value, field.name))
+            field.name: _plain(getattr(value, field.name), is_former=is_former)
             for field in fields(value)
-            if not _is_later(field) or getattr(value, field.name) != field.default
+            if (not _is_later(field) or getattr(value, field.name) != field.default)
+            and (is_former or not _is_former(field))
         }
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if type(value) is date:
-        return value.isoformat()
+        return [_plain(item, is_former=is_former) for item in value]
+    if isinstance(value, date):
+        return _moment(value) if isinstance(value, datetime) else value.isoformat()
     return cast("Json", value)
+
+
+def _moment(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _without_duplicates(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
@@ -65,28 +72,29 @@ def _without_duplicates(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     return mapping
 
 
-def _decode(kind: object, value: Json) -> object:
+def _decode(kind: object, value: Json, *, is_former: bool) -> object:
     decoded: object
     if isinstance(kind, TypeAliasType):
-        decoded = _decode(kind.__value__, value)
+        decoded = _decode(kind.__value__, value, is_former=is_former)
     elif get_origin(kind) is Literal:
         decoded = _literal(get_args(kind), value)
     elif get_origin(kind) is tuple:
-        decoded = tuple(_decode(get_args(kind)[0], item) for item in _exactly(list, value))
+        items = _exactly(list, value)
+        decoded = tuple(_decode(get_args(kind)[0], item, is_former=is_former) for item in items)
     elif get_origin(kind) is types.UnionType:
-        decoded = None if value is None else _decode(get_args(kind)[0], value)
+        decoded = None if value is None else _decode(get_args(kind)[0], value, is_former=is_former)
     elif is_dataclass(kind):
-        decoded = _dataclass(cast("type", kind), _exactly(dict, value))
+        decoded = _dataclass(cast("type", kind), _exactly(dict, value), is_former=is_former)
     else:
         decoded = _scalar(cast("type", kind), value)
     return decoded
 
 
-def _dataclass(kind: type, value: Mapping[str, Json]) -> object:
-    hints, defaults = _hints(kind), _later_defaults(kind)
+def _dataclass(kind: type, value: Mapping[str, Json], *, is_former: bool) -> object:
+    hints, defaults = _hints(kind, is_former=is_former), _later_defaults(kind)
     if hints.keys() - defaults.keys() - value.keys() or value.keys() - hints.keys():
         raise Malformed(f"{kind.__name__}: {sorted(hints.keys() ^ value.keys())}.")
-    decoded = {name: _decode(hints[name], item) for name, item in value.items()}
+    decoded = {name: _decode(hints[name], item, is_former=is_former) for name, item in value.items()}
     # Each value has exactly one JSON, so a later field present with its default is refused.
     if redundant := [
         name for name, default in defaults.items() if name in decoded and decoded[name] == default
@@ -104,13 +112,20 @@ def _is_later(field: Field[Any]) -> bool:
     return field.metadata.get("later", False) is True
 
 
+def _is_former(field: Field[Any]) -> bool:
+    return field.metadata.get("former", False) is True
+
+
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _hints(kind: type, *, is_former: bool) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {each.name: hints[each.name] for each in fields(kind) if is_former or not _is_former(each)}
 
 
 def _scalar(kind: type, value: Json) -> object:
     try:
+        if kind is datetime:
+            return _from_moment(_exactly(str, value))
         if kind is date:
             return date.fromisoformat(_exactly(str, value))
         if issubclass(kind, IntEnum):
@@ -118,6 +133,13 @@ def _scalar(kind: type, value: Json) -> object:
     except ValueError as error:
         raise Malformed(str(error)) from error
     return _exactly(kind, value)
+
+
+def _from_moment(value: str) -> datetime:
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None or _moment(moment) != value:
+        raise Malformed(f"{value!r} is not written in UTC.")
+    return moment
 
 
 def _literal(allowed: tuple[object, ...], value: Json) -> object:

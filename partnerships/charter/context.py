@@ -7,18 +7,18 @@ from itertools import batched
 from typing import Final
 
 from partnerships.charter import costs, pictures, regulation, typography
+from partnerships.charter.actors import PAIR, Actor, actors
 from partnerships.charter.chapters import (
-    PAIR,
-    Actor,
-    actors,
     chapters,
     clauses_of,
     commitments_of,
+    numbers_of,
     signatures_number,
 )
 from partnerships.charter.snapshot import CharterSnapshot
 from partnerships.charter.texts import (
     BROKER,
+    AgreementText,
     CommitmentText,
     ExpectationText,
     Heading,
@@ -61,6 +61,16 @@ class TraceabilityRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AgreementRow:
+    """The agreements to one clause; `given`: how and when, with the parties that agreed so together."""
+
+    number: str
+    title: str
+    revision_number: int
+    given: tuple[tuple[str, tuple[Actor, ...]], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignatureBox:
     """The box of one signatory, with the signature once it is given."""
 
@@ -83,7 +93,11 @@ def template_context(charter: CharterSnapshot, signatures: Sequence[SignatureTex
         "signatures_number": signatures_number(charter),
         **_tables(charter),
         "signature_boxes": signature_boxes(charter, signatures),
+        "agreement_rows": agreement_rows(charter),
         "parties_with_ethics_charter": [party for party in charter.parties if party.ethics_charter],
+        "has_money": bool(
+            charter.budget or (charter.numbering == "section" and (charter.broker.fees or charter.payments))
+        ),
         "has_many_parties": len(charter.parties) > PAIR,
     }
 
@@ -113,6 +127,37 @@ def traceability_rows(charter: CharterSnapshot) -> tuple[TraceabilityRow, ...]:
         )
         for expectation in charter.expectations
     )
+
+
+def agreement_rows(charter: CharterSnapshot) -> tuple[AgreementRow, ...]:
+    """Return one row for each clause in printed order; none for a charter that does not say who agreed."""
+    if not charter.agreements:
+        return ()
+    actor_of, numbers = actors(charter), numbers_of(charter)
+    given: dict[str, dict[str, list[Actor]]] = {}
+    for each in charter.agreements:
+        groups = given.setdefault(each.clause_key, {})
+        groups.setdefault(_agreement_words(each), []).append(actor_of[each.party_key])
+    return tuple(
+        AgreementRow(
+            number=numbers[clause.key],
+            title=clause.title,
+            revision_number=clause.revision_number,
+            given=tuple((words, tuple(people)) for words, people in given.get(clause.key, {}).items()),
+        )
+        for clause in sorted(charter.clauses, key=lambda clause: (clause.heading, clause.number, clause.key))
+    )
+
+
+def _agreement_words(agreement: AgreementText) -> str:
+    moment = typography.moment(agreement.agreed_at)
+    match agreement.way:
+        case "round":
+            return f"Tour {agreement.round_number}, le {moment}"
+        case "confirmation":
+            return f"Correction confirmée le {moment}"
+        case "signature":
+            return f"Texte inchangé depuis l’édition {agreement.edition}, signée le {moment}"
 
 
 def dispute_words(charter: CharterSnapshot) -> str:
@@ -240,7 +285,7 @@ def _signature_box(
     return SignatureBox(
         actor=actor,
         name=signature.typed_name,
-        capacity=signature.capacity,
+        capacity=signature.capacity or capacity,
         mandate=signature.mandate,
         signature=signature,
         method=METHODS.get(signature.method, signature.method),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from partnerships.charter import typography
-from partnerships.charter.chapters import Actor, actors
+from partnerships.charter.actors import Actor, actors
 from partnerships.charter.snapshot import CharterSnapshot
 from partnerships.charter.texts import ALL_PARTIES, BudgetLineText
 

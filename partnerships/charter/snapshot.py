@@ -1,6 +1,7 @@
 """The charter as a value: every word that is printed and signed, with nothing looked up elsewhere."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,7 @@ from partnerships.charter.regulation import RegulationText
 from partnerships.charter.texts import (
     ALL_PARTIES,
     BROKER,
+    AgreementText,
     AmendmentText,
     BrokerText,
     BudgetLineText,
@@ -29,7 +31,13 @@ from partnerships.charter.texts import (
     RedLineText,
 )
 
-SCHEMA: Final = "lucky-link/charter/1"
+# The second says who agreed to each clause, and no legal form, which nothing filled.
+FORMER_SCHEMA: Final = "lucky-link/charter/1"
+SCHEMA: Final = "lucky-link/charter/2"
+TABLES: Final = (
+    *("expectations", "limits", "red_lines", "commitments"),
+    *("milestones", "budget", "payments", "counterparts"),
+)
 
 
 class SnapshotError(ValueError):
@@ -57,6 +65,8 @@ class CharterSnapshot:
     how pages number them; it decides which clauses are in `clauses` and how their references were written.
     `freezing`: how many times the edition was frozen, this one included; the same text frozen again after a
     refusal has another fingerprint. `amendment`: what it changes in the charter before, None for the first.
+    `agreements`: of each party to each clause, clauses in printed order, then parties. `publication`: all
+    parties agreed, in a clause, that the public register lists it.
     """
 
     schema: str = SCHEMA
@@ -89,6 +99,7 @@ class CharterSnapshot:
     freezing: int = field(default=1, metadata=LATER)
     amendment: AmendmentText | None = field(default=None, metadata=LATER)
     numbering: Literal["position", "section"] = field(default="position", metadata=LATER)
+    agreements: tuple[AgreementText, ...] = field(default=(), metadata=LATER)
 
     def __post_init__(self) -> None:
         _require_unique("party", [party.key for party in self.parties])
@@ -100,14 +111,18 @@ class CharterSnapshot:
         )
         served = (code for commitment in self.commitments for code in commitment.serves)
         _require_known("expectation", {each.code for each in self.expectations}, served)
+        if self.schema == SCHEMA and self.numbering == "section":
+            _require_rows_in_clauses(self)
+        agreed = (each.clause_key for each in self.agreements)
+        _require_known("clause", {clause.key for clause in self.clauses}, agreed)
 
 
 def canonical_json(snapshot: CharterSnapshot) -> bytes:
     """Return the canonical JSON of this charter.
 
-    RFC 8785: sorted keys, UTF-8, no spaces; dates as YYYY-MM-DD, amounts in minor units.
+    RFC 8785: sorted keys, UTF-8, no spaces; dates as YYYY-MM-DD, moments in UTC, amounts in minor units.
     """
-    return codec.encode(snapshot)
+    return codec.encode(snapshot, is_former=snapshot.schema == FORMER_SCHEMA)
 
 
 def fingerprint(snapshot: CharterSnapshot) -> str:
@@ -119,9 +134,9 @@ def from_json(data: bytes) -> CharterSnapshot:
     """Return the charter in canonical JSON. Raises UnknownSchema, Inconsistent."""
     try:
         value = codec.parse(data)
-        if not isinstance(value, dict) or value.get("schema") != SCHEMA:
+        if not isinstance(value, dict) or value.get("schema") not in (FORMER_SCHEMA, SCHEMA):
             raise UnknownSchema
-        return codec.decode(CharterSnapshot, value)
+        return codec.decode(CharterSnapshot, value, is_former=value["schema"] == FORMER_SCHEMA)
     except codec.Malformed as error:
         raise UnknownSchema from error
 
@@ -136,12 +151,23 @@ def _party_references(snapshot: CharterSnapshot) -> Iterator[str]:
     yield from (each.payer_key for each in snapshot.budget)
     yield from (each.payer_key for each in snapshot.broker.fees)
     yield from (each.party_key for each in snapshot.counterparts)
+    yield from (each.party_key for each in snapshot.agreements)
     yield from (each.payer_key for each in snapshot.payments if each.payer_key is not None)
 
 
 def _milestone_references(snapshot: CharterSnapshot) -> Iterator[str]:
     yield from (each.milestone_code for each in snapshot.expectations if each.milestone_code)
     yield from (each.milestone_code for each in snapshot.payments if each.milestone_code)
+
+
+def _require_rows_in_clauses(snapshot: CharterSnapshot) -> None:
+    """Raise Inconsistent unless each row of a table is of a clause, with which it is printed."""
+    counted: Counter[str] = Counter()
+    for rows in (rows for clause in snapshot.clauses for rows in clause.rows):
+        counted[rows.table] += rows.count
+    for name, rows in (*((name, getattr(snapshot, name)) for name in TABLES), ("fees", snapshot.broker.fees)):
+        if len(rows) != counted[name]:
+            raise Inconsistent(f"{name}: {counted[name]} rows in clauses, not {len(rows)}.")
 
 
 def _require_unique(kind: str, keys: list[str]) -> None:

@@ -28,7 +28,10 @@ from partnerships.charter.texts import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """The tables of one clause or of a whole text; they are agreed together with the text of the clause."""
+    """The tables of one clause or of a whole text; they are agreed together with the text of the clause.
+
+    `publication`: the public register may list the charter once it is sealed.
+    """
 
     expectations: tuple[ExpectationText, ...] = ()
     limits: tuple[LimitText, ...] = ()
@@ -43,6 +46,7 @@ class Terms:
     transparency_object: str = ""
     counterparts: tuple[CounterpartText, ...] = field(default=(), metadata=LATER)
     regulation: RegulationText | None = field(default=None, metadata=LATER)
+    publication: bool = field(default=False, metadata=LATER)
 
 
 # Which tables the clauses of a heading may have; clauses of the other headings have none.
@@ -54,7 +58,7 @@ TABLES: Final[dict[Heading, tuple[str, ...]]] = {
     Heading.BROKER_ROLE: ("commitments", "fees"),
     Heading.MILESTONES: ("milestones",),
     Heading.BUDGET: ("budget", "payments", "counterparts"),
-    Heading.TRANSPARENCY: ("transparency_object", "regulation"),
+    Heading.TRANSPARENCY: ("transparency_object", "regulation", "publication"),
     Heading.TERM: ("starts_on", "ends_on"),
 }
 

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from enum import IntEnum
 from typing import Final, Literal
 
-from partnerships.charter.codec import LATER
+from partnerships.charter.codec import FORMER, LATER
 
 BROKER: Final = "broker"
 ALL_PARTIES: Final = "both"
 
 type Side = Literal["association", "company"]
 type ClauseKind = Literal["expectation", "limit", "red_line", "commitment", "object", "standard"]
+type AgreementWay = Literal["round", "confirmation", "signature"]
 type Contribution = Literal["cash", "in_kind"]
 type ChangeKind = Literal["added", "removed", "changed"]
 type PieceKind = Literal["same", "ins", "del"]
@@ -73,12 +74,15 @@ HEADING_TITLES: Final[dict[Heading, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyText:
-    """One organisation as named in the charter; `key` is unique in the charter ("p1")."""
+    """One organisation as named in the charter; `key` is unique in the charter ("p1").
+
+    `ethics_charter`: the summary of its ethics charter, in its own words.
+    """
 
     key: str
     side: Side
     name: str
-    legal_form: str = ""
+    legal_form: str = field(default="", metadata=FORMER)
     identity: tuple[str, ...] = ()
     address: str = ""
     ethics_charter: str = ""
@@ -98,7 +102,10 @@ class FeeText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerText:
-    """The neutral third party, its fees and its declaration of interests."""
+    """The neutral third party, its fees and its declaration of interests.
+
+    `identity`: legal form and number of the firm, then its address; `capacity`: in which the person signs.
+    """
 
     firm: str
     person: str
@@ -121,7 +128,7 @@ class ClauseText:
     """One clause as agreed; its rows are in the tables of the charter.
 
     `number`: its position in the text; `body`: paragraphs separated by an empty line, list items on lines
-    that start with "- " or "1. ".
+    that start with "- " or "1. "; `cites`: keys of the clauses that it cites, in alphabetical order.
     """
 
     key: str
@@ -134,6 +141,24 @@ class ClauseText:
     party_key: str | None = None
     revision_number: int = 1
     rows: tuple[ClauseRows, ...] = field(default=(), metadata=LATER)
+    cites: tuple[str, ...] = field(default=(), metadata=LATER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementText:
+    """The agreement of one party to one clause, in the words of that revision.
+
+    `edition`: the one in which it was given; `way`: in a round, whose number is `round_number`, by
+    confirming a clerical correction, or by signing the earlier edition whose words still stand.
+    """
+
+    clause_key: str
+    party_key: str
+    revision_number: int
+    way: AgreementWay
+    edition: int
+    round_number: int | None
+    agreed_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

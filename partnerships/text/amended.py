@@ -14,6 +14,7 @@ from partnerships.lifecycle import Edition
 from partnerships.models import Charter, Clause, Partnership, Party, Roadmap
 from partnerships.text import agreement
 from partnerships.text.contents import contents_of
+from partnerships.text.firm import identity_lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +112,12 @@ def identity_changes(
         lines = [organisation.name, organisation.city, *organisation.identity_lines]
         old_lines = [before.name, before.address, *before.identity] if before else []
         pairs.append((organisation.name, _joined(old_lines), _joined(lines)))
+        # Charters of the former schema state neither of these.
+        if before and then.schema == snapshot.SCHEMA:
+            label = _("Charte éthique, en bref\u00a0: %(name)s") % {"name": organisation.name}
+            pairs.append((label, before.ethics_charter, organisation.ethics_summary))
+    if then.schema == snapshot.SCHEMA:
+        pairs.append((_("Société du passeur"), _joined(then.broker.identity), _joined(identity_lines())))
     return [IdentityDifference(*pair) for pair in pairs if pair[1] != pair[2]]
 
 

@@ -13,7 +13,7 @@ from partnerships.models import KeptRisk, Roadmap
 
 SECONDS: Final = 24 * 3600
 # Increment it when the classes of cached values change: pickles of the former classes cannot be loaded.
-FORMAT: Final = 3
+FORMAT: Final = 4
 
 
 def text_key(name: str, roadmap: Roadmap, header: CaseHeader, *values: object) -> str:

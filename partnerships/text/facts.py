@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from accounts.templatetags import wording
-from partnerships.charter import regulation
+from partnerships.charter import tables
 from partnerships.charter.terms import Terms
 
 
@@ -19,16 +19,10 @@ class Fact(NamedTuple):
 
 def facts_of(terms: Terms) -> tuple[Fact, ...]:
     """Return the facts that have a value, in the active language."""
-    facts = [
-        Fact(_("Début"), wording.day(terms.starts_on)),
-        Fact(_("Fin"), wording.day(terms.ends_on)),
-        Fact(_("Objet à déclarer"), terms.transparency_object),
-        *(_regulation_fact(line) for line in regulation.lines(terms.regulation)),
-    ]
-    return tuple(fact for fact in facts if fact.value)
+    return tuple(_fact(line) for line in tables.facts(terms))
 
 
-def _regulation_fact(line: regulation.RegulationLine) -> Fact:
+def _fact(line: tables.FactLine) -> Fact:
     if isinstance(line.value, date):
         return Fact(_(line.label), wording.day(line.value))
     return Fact(_(line.label), _(line.value) if line.is_listed else line.value)

@@ -9,10 +9,11 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from accounts.templatetags import wording
+from partnerships.charter.tables import LAYOUT, Column
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import ChangeKind
 from partnerships.text.facts import facts_of
-from partnerships.text.tables import LAYOUT, Column, Named, cell_of, cell_text
+from partnerships.text.tables import Named, cell_of, cell_text
 from partnerships.text.word_diff import Piece, pieces
 
 type Row = Any
@@ -58,7 +59,7 @@ def row_text(row: Row, columns: Sequence[Column], names: Mapping[str, Named]) ->
     cells = [cell_text(cell_of(row, column, names)) for column in columns if getattr(row, column.field)]
     if getattr(row, "vat", "") == "none" and row.vat_permille:
         cells.append(wording.percent(row.vat_permille / 10))
-    return " · ".join([*cells, *filter(None, [getattr(row, "plain_words", "")])])
+    return " · ".join(cells)
 
 
 def _pairs(before: Sequence[Row], after: Sequence[Row]) -> Iterator[Pair]:

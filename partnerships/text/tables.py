@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from accounts.templatetags import wording
+from partnerships.charter.tables import LAYOUT, Column, used_columns
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import BudgetLineText
 
@@ -41,34 +41,16 @@ class TableShown:
     rows: tuple[tuple[TableCell, ...], ...]
 
 
-class Column(NamedTuple):
-    """`kind`: of its cells."""
-
-    label: str
-    field: str
-    kind: str = "text"
-
-
 def tables_of(terms: Terms, names: Mapping[str, Named]) -> list[TableShown]:
     """Return the tables with at least one row, in the order of the charter.
 
     `names`: side and name by code, including "broker" and "both".
     """
     return [
-        _table(name, title, _used_columns(name, columns, rows), rows, names)
+        _table(name, title, used_columns(name, columns, rows), rows, names)
         for name, title, columns in LAYOUT
         if (rows := getattr(terms, name))
     ]
-
-
-def _used_columns(name: str, columns: tuple[Column, ...], rows: Sequence[object]) -> tuple[Column, ...]:
-    """Return the columns without those of the VAT, or of who asked for a limit, when no row has any."""
-    unused: set[str] = set()
-    if all(getattr(row, "vat", "none") == "none" for row in rows):
-        unused |= WITH_VAT
-    if name == "limits" and not any(getattr(row, "party_key", "") for row in rows):
-        unused.add("party_key")
-    return tuple(column for column in columns if column.field not in unused)
 
 
 def _table(
@@ -115,99 +97,3 @@ def cell_of(row: object, column: Column, names: Mapping[str, Named]) -> TableCel
         value = _("en nature") if value == "in_kind" else _("argent")
     label = _(column.label)
     return TableCell("text", "—", label) if value in (None, "") else TableCell(column.kind, value, label)
-
-
-CODE = Column(gettext_noop("Code"), "code")
-AMOUNT = Column(gettext_noop("Montant"), "amount_minor", "euros")
-WITH_VAT: Final = frozenset({"vat", "cost_minor"})
-LAYOUT: Final[tuple[tuple[str, str, tuple[Column, ...]], ...]] = (
-    (
-        "expectations",
-        gettext_noop("Attentes"),
-        (
-            CODE,
-            Column(gettext_noop("Pour"), "party_key", "actor"),
-            Column(gettext_noop("Attente"), "text"),
-            Column(gettext_noop("Comment on saura"), "indicator"),
-            Column(gettext_noop("Jalon"), "milestone_code"),
-            Column(gettext_noop("Au plus tard"), "by_date", "day"),
-        ),
-    ),
-    (
-        "limits",
-        gettext_noop("Limites du projet"),
-        (
-            CODE,
-            Column(gettext_noop("Limite"), "text"),
-            Column(gettext_noop("Demandée par"), "party_key", "actor"),
-        ),
-    ),
-    (
-        "red_lines",
-        gettext_noop("Lignes rouges"),
-        (Column(gettext_noop("De"), "party_key", "actor"), Column(gettext_noop("Texte"), "text")),
-    ),
-    (
-        "commitments",
-        gettext_noop("Engagements"),
-        (
-            CODE,
-            Column(gettext_noop("Qui"), "party_key", "actor"),
-            Column(gettext_noop("Engagement"), "text"),
-            Column(gettext_noop("Heures"), "hours"),
-            AMOUNT,
-            Column(gettext_noop("Répond à"), "serves"),
-        ),
-    ),
-    (
-        "milestones",
-        gettext_noop("Jalons"),
-        (
-            CODE,
-            Column(gettext_noop("Jalon"), "title"),
-            Column(gettext_noop("Responsable"), "owner", "actor"),
-            Column(gettext_noop("Échéance"), "due_date", "day"),
-            Column(gettext_noop("Indicateur, preuve"), "indicator"),
-        ),
-    ),
-    (
-        "budget",
-        gettext_noop("Budget"),
-        (
-            Column(gettext_noop("Ligne"), "label"),
-            Column(gettext_noop("Apporté par"), "payer_key", "actor"),
-            Column(gettext_noop("Forme de l’apport"), "contribution"),
-            Column(gettext_noop("Montant hors TVA"), "amount_minor", "euros"),
-            Column(gettext_noop("TVA"), "vat"),
-            Column(gettext_noop("Coût"), "cost_minor", "euros"),
-        ),
-    ),
-    (
-        "counterparts",
-        gettext_noop("Contreparties"),
-        (
-            Column(gettext_noop("Contrepartie"), "label"),
-            Column(gettext_noop("Reçue par"), "party_key", "actor"),
-            Column(gettext_noop("Valeur"), "amount_minor", "euros"),
-        ),
-    ),
-    (
-        "payments",
-        gettext_noop("Versements"),
-        (
-            Column(gettext_noop("Versement"), "label"),
-            Column(gettext_noop("Par"), "payer_key", "actor"),
-            Column(gettext_noop("Après le jalon"), "milestone_code"),
-            AMOUNT,
-        ),
-    ),
-    (
-        "fees",
-        gettext_noop("Honoraires du passeur"),
-        (
-            Column(gettext_noop("Honoraires"), "label"),
-            Column(gettext_noop("Payés par"), "payer_key", "actor"),
-            AMOUNT,
-        ),
-    ),
-)

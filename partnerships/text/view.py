@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
@@ -289,9 +289,7 @@ def frozen_sections(charter: CharterSnapshot) -> list[SectionShown]:
         BROKER: Named("broker", charter.broker.firm),
         ALL_PARTIES: Named("both", _("toutes les parties")),
     }
-    clauses = sorted(charter.clauses, key=lambda clause: (clause.heading, clause.number))
     numbers = chapters.numbers_of(charter)
-    parts = charter_terms.separated(terms_of(charter), [clause.rows for clause in clauses])
     return sections_of(
         [
             ClauseShown(
@@ -307,15 +305,9 @@ def frozen_sections(charter: CharterSnapshot) -> list[SectionShown]:
                 tables=tuple(_without_empty_columns(table) for table in tables_of(terms, names)),
                 facts=facts_of(terms),
             )
-            for clause, terms in zip(clauses, parts, strict=True)
+            for clause, terms in chapters.terms_by_clause(charter)
         ]
     )
-
-
-def terms_of(charter: CharterSnapshot) -> Terms:
-    """Return the tables of a frozen text."""
-    own = {column.name: getattr(charter, column.name) for column in fields(Terms) if column.name != "fees"}
-    return Terms(**own, fees=charter.broker.fees)
 
 
 def _without_empty_columns(table: TableShown) -> TableShown:

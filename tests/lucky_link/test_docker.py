@@ -29,6 +29,9 @@ def test_no_secret_has_a_default() -> None:
     defaults = re.findall(r"\$\{(\w+)(?::-|-)", text)
     assert set(defaults) <= {
         "BROKER_NAME",
+        "BROKER_LEGAL_FORM",
+        "BROKER_NUMBER",
+        "BROKER_ADDRESS",
         "INSPECTIONS_AT_ONCE",
         "SECRET_KEY_FALLBACKS",
         "TIMESTAMP_URL",

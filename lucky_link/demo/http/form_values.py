@@ -73,6 +73,7 @@ def _text_values(clause: ClauseRecord, terms: Terms, markers: Mapping[int, str])
     values |= _field_value("responsible", clause.responsible)
     for name in ("starts_on", "ends_on", "transparency_object"):
         values |= _field_value(name, getattr(terms, name))
+    values |= {"publication": "on"} if terms.publication else {}
     return values | (_group_values("regulation", terms.regulation) if terms.regulation else {})
 
 

@@ -97,6 +97,10 @@ def posted_regulation(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: data.get(f"{RegulationForm.prefix}-{name}", "") for name in REGULATION_FIELDS}
 
 
+# The terms of a clause that are one value each, with a field of the form.
+SCALARS = ("starts_on", "ends_on", "transparency_object", "publication")
+
+
 class ClauseForm(forms.Form):
     """A clause. `used_codes`: codes of the rows of the other clauses."""
 
@@ -125,6 +129,13 @@ class ClauseForm(forms.Form):
     )
     transparency_object = TextLineField(
         label=gettext_lazy("Objet au titre de la transparence"), max_length=200, required=False
+    )
+    publication = forms.BooleanField(
+        label=gettext_lazy("Publier le résumé de la charte au registre public"),
+        required=False,
+        help_text=gettext_lazy(
+            "Toutes les parties l’acceptent en acceptant cette clause. Rien n’est publié avant le sceau."
+        ),
     )
     reason = Prose(
         label=gettext_lazy("Pourquoi ce changement"),
@@ -170,7 +181,7 @@ class ClauseForm(forms.Form):
     def _drop_unused(self, table_names: Sequence[str], *, is_revision: bool) -> None:
         # The responsible party is set when the clause is added; a revision does not change it.
         unused = {"responsible"} if is_revision else {"reason", "seen_number"}
-        for name in unused | ({"starts_on", "ends_on", "transparency_object"} - set(table_names)):
+        for name in unused | (set(SCALARS) - set(table_names)):
             del self.fields[name]
 
     def is_valid(self) -> bool:
@@ -196,9 +207,7 @@ class ClauseForm(forms.Form):
             table.name: tuple(row.charter_row() for row in table.filled_rows()) for table in self.tables
         }
         scalars: dict[str, Any] = {
-            name: self.cleaned_data[name]
-            for name in ("starts_on", "ends_on", "transparency_object")
-            if name in self.cleaned_data
+            name: self.cleaned_data[name] for name in SCALARS if name in self.cleaned_data
         }
         regulation = self.regulation.regulation_text() if self.regulation else None
         return Wording(

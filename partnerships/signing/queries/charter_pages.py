@@ -19,6 +19,7 @@ from accounts.people.queries.mandates import valid_mandates
 from accounts.templatetags.wording import moment
 from partnerships import lifecycle
 from partnerships.charter import context, snapshot, typography
+from partnerships.charter.snapshot import CharterSnapshot
 from partnerships.drafting.queries.freeze_obstacles import FreezeObstacle, freeze_obstacles
 from partnerships.models import (
     Charter,
@@ -32,6 +33,7 @@ from partnerships.models import (
     VoidedCharter,
 )
 from partnerships.signing.queries.ledger_agreement import disagreements
+from partnerships.signing.queries.own_agreement import AgreedClauses, own_agreement
 from partnerships.text import agreement
 from partnerships.text.view import frozen_sections
 
@@ -106,7 +108,8 @@ class CharterPage:
 class SignPage:
     """The text to sign. `party`: None for the broker, who signs as a witness.
 
-    `obstacle`: why the reader cannot sign now ("nothing", "too-early", "signed", "no-mandate") or "".
+    `own_agreement`: how the party agreed to every word of it. `obstacle`: why the reader cannot sign now
+    ("nothing", "too-early", "signed", "no-mandate") or "".
     """
 
     frozen: FrozenText | None
@@ -114,6 +117,7 @@ class SignPage:
     mandate: Mandate | None
     obstacle: str
     charter_context: Mapping[str, object]
+    own_agreement: Sequence[AgreedClauses] = ()
 
     @property
     def has_signed(self) -> bool:
@@ -205,6 +209,7 @@ def sign_page(partnership: Partnership, user: User, party: Party | None, at: dat
         mandate=mandate,
         obstacle=_obstacle(frozen, party, mandate, user),
         charter_context=charter_context(frozen.charter) if frozen else {},
+        own_agreement=own_agreement(_text_of(frozen.charter), party.code) if frozen and party else (),
     )
 
 
@@ -220,17 +225,21 @@ def _obstacle(frozen: FrozenText | None, party: Party | None, mandate: Mandate |
 
 def charter_context(charter: Charter) -> dict[str, object]:
     """Return the context of the charter templates, from the frozen snapshot alone, as for the PDF."""
-    frozen = typography.printable(snapshot.from_json(bytes(charter.canonical_json)))
+    frozen = typography.printable(_text_of(charter))
     return {
         **context.template_context(frozen, ()),
         "sections": frozen_sections(frozen) if frozen.numbering == "section" else [],
     }
 
 
+def _text_of(charter: Charter) -> CharterSnapshot:
+    return snapshot.from_json(bytes(charter.canonical_json))
+
+
 def _mandate_of(user: User, party: Party, frozen: FrozenText, at: datetime) -> Mandate | None:
     amount_minor = frozen.charter.amount_minor
     mandates = valid_mandates([party.organisation_id], amount_minor=amount_minor, at=at)
-    return mandates.filter(user=user).first()
+    return mandates.filter(user=user).select_related("document").first()
 
 
 def _valid_charters(partnership: Partnership) -> QuerySet[Charter]:

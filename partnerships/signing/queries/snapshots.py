@@ -13,23 +13,38 @@ from accounts.models import Side
 from accounts.people.queries import mandates
 from partnerships.charter import snapshot
 from partnerships.charter import terms as charter_terms
-from partnerships.charter.references import resolved
+from partnerships.charter.references import cited_keys, resolved
 from partnerships.charter.snapshot import CharterSnapshot, Inconsistent
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import (
     BROKER,
     AmendmentText,
     BrokerText,
+    ClauseKind,
     ClauseText,
     Heading,
     PartyText,
     SignatureText,
 )
 from partnerships.models import AmendmentKind, Charter, Clause, Party, Roadmap, Signature
+from partnerships.signing.queries.agreements import agreement_texts
 from partnerships.text import agreement, amendment_changes, overview, references
 from partnerships.text.amended import Amended, amended_by
+from partnerships.text.firm import identity_lines
 from partnerships.text.money import company_commitment_minor
 from partnerships.text.references import OWN_FIELD
+from partnerships.text.view import PROMISES
+
+# What the person of the broker firm signs as, in the language of the charter.
+WITNESS = "témoin neutre"
+KINDS: Mapping[Heading, ClauseKind] = {
+    Heading.PRECISE_ACTION: "object",
+    Heading.PATIENT_BENEFIT: "object",
+    Heading.EXPECTATIONS: "expectation",
+    Heading.LIMITS: "limit",
+    Heading.INDEPENDENCE: "limit",
+    **dict.fromkeys(PROMISES, "commitment"),
+}
 
 
 def terms_of(clauses: Iterable[Clause]) -> Terms:
@@ -60,6 +75,7 @@ def snapshot_of(roadmap: Roadmap, at: datetime, previous: Charter | None) -> Cha
         )
         for heading, name in OWN_FIELD.items()
     }
+    clause_texts = _clause_texts(clauses, clause_names, amended, previous)
     return CharterSnapshot(
         reference=partnership.reference,
         edition=roadmap.edition,
@@ -75,10 +91,12 @@ def snapshot_of(roadmap: Roadmap, at: datetime, previous: Charter | None) -> Cha
         broker=BrokerText(
             firm=settings.BROKER_NAME,
             person=str(partnership.broker),
+            capacity=WITNESS,
+            identity=tuple(identity_lines()),
             fees=terms.fees,
             declaration_of_interests=partnership.broker_interests,
         ),
-        clauses=_clause_texts(clauses, clause_names, amended, previous),
+        clauses=clause_texts,
         expectations=terms.expectations,
         limits=terms.limits,
         red_lines=terms.red_lines,
@@ -86,12 +104,14 @@ def snapshot_of(roadmap: Roadmap, at: datetime, previous: Charter | None) -> Cha
         milestones=terms.milestones,
         budget=terms.budget,
         payments=terms.payments,
+        publication=terms.publication,
         transparency_object=terms.transparency_object,
         counterparts=terms.counterparts,
         regulation=terms.regulation,
         freezing=roadmap.charters.count() + 1,
         amendment=_amendment_text(roadmap, clauses, amended, parties) if amended else None,
         numbering="section",
+        agreements=agreement_texts(roadmap, clauses, clause_texts, parties, amended),
     )
 
 
@@ -155,6 +175,7 @@ def _party_text(party: Party, amount_minor: int, at: datetime) -> PartyText:
         name=organisation.name,
         identity=tuple(organisation.identity_lines),
         address=organisation.city,
+        ethics_charter=organisation.ethics_summary,
         signatory_name=str(mandate.user) if mandate else "",
         signatory_capacity=mandate.capacity if mandate else "",
         mandate=mandate.basis if mandate else "",
@@ -175,12 +196,14 @@ def _clause_text(clause: Clause, clause_names: Mapping[str, str]) -> ClauseText:
         key=clause.key,
         number=clause.position or 0,
         heading=Heading(clause.heading),
+        kind=KINDS.get(Heading(clause.heading), "standard"),
         title=revision.title,
         body=resolved(revision.body, clause_names),
         plain_words=resolved(revision.plain_words, clause_names),
         party_key=clause.responsible.code if clause.responsible else None,
         revision_number=revision.number,
         rows=charter_terms.row_counts(charter_terms.read(revision.terms)),
+        cites=tuple(sorted(cited_keys(revision.body, revision.plain_words))),
     )
 
 

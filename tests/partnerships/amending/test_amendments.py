@@ -226,7 +226,8 @@ class TestAnAmendmentThatChangesNothing:
         now = snapshots.snapshot_of(amendment, AT, signed)
         assert now.amendment
         assert (now.amendment.changes, now.amendment.others) == ((), ())
-        alike = replace(now, edition=1, previous_fingerprint=None, amendment=None)
+        agreed = {"agreements": then.agreements}
+        alike = replace(now, edition=1, previous_fingerprint=None, amendment=None, **agreed)
         assert snapshot.canonical_json(alike) == snapshot.canonical_json(then)
 
 
@@ -372,6 +373,10 @@ class TestACorrection:
         frozen = freezing.freeze(partnership_id=corrected.pk, broker=cast.nora, at=AT)
         amendments.sign_all(corrected, cast, frozen, at=AT)
         assert snapshot.from_json(bytes(frozen.canonical_json)).amendment.kind == "clerical"
+        agreements = snapshot.from_json(bytes(frozen.canonical_json)).agreements
+        assert {(each.way, each.edition, each.round_number) for each in agreements} == {
+            ("confirmation", 2, None)
+        }
 
     def test_takes_no_round(self, corrected, cast):
         with pytest.raises(negotiation.CorrectionNeedsNoRound):

@@ -39,6 +39,11 @@ def pdf():
 
 
 @pytest.fixture(scope="session")
+def pdf_of_today():
+    return render(examples.of_today())
+
+
+@pytest.fixture(scope="session")
 def crowded_pdf():
     return render(examples.crowded())
 

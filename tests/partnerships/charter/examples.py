@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from partnerships.charter import snapshot
-from partnerships.charter.snapshot import CharterSnapshot
+from partnerships.charter import chapters, snapshot, terms
+from partnerships.charter.snapshot import FORMER_SCHEMA, SCHEMA, CharterSnapshot
 from partnerships.charter.texts import (
     ALL_PARTIES,
     BROKER,
+    HEADING_TITLES,
     BrokerText,
+    ClauseText,
     LimitText,
     MilestoneText,
     PaymentText,
@@ -31,6 +33,7 @@ CONSENT: Final = "J’ai lu le texte entier et je le signe au nom de l’organis
 
 
 VOYAGER: Final = CharterSnapshot(
+    schema=FORMER_SCHEMA,
     reference="LL-DEMO-001",
     edition=1,
     title="Voyager avec un traitement respiratoire",
@@ -70,6 +73,7 @@ VOYAGER: Final = CharterSnapshot(
     transparency_object="partenariat",
 )
 EMPTY: Final = CharterSnapshot(
+    schema=FORMER_SCHEMA,
     reference="LL-0",
     title="Rien encore",
     plain_words="",
@@ -79,6 +83,29 @@ EMPTY: Final = CharterSnapshot(
     parties=PARTIES,
     broker=BrokerText(firm="Passeur Démo", person="Inès Passerelle"),
 )
+
+
+def of_today() -> CharterSnapshot:
+    """Return the case P1 as it is frozen today: numbered by section, each row in a clause."""
+    whole = chapters.terms_of(VOYAGER)
+    counts = {each.table: each for each in terms.row_counts(whole)}
+    clauses = []
+    for number, clause in enumerate(VOYAGER.clauses, 1):
+        names = [name for name in terms.TABLES.get(clause.heading, ()) if name in counts]
+        rows = tuple(counts.pop(name) for name in names)
+        clauses.append(replace(clause, key=f"k{number}", number=number, rows=rows))
+    for heading, names in terms.TABLES.items():
+        if rows := tuple(counts.pop(name) for name in names if name in counts):
+            clause = ClauseText(
+                key=f"h{heading}",
+                number=1,
+                heading=heading,
+                title=HEADING_TITLES[heading],
+                body="",
+                rows=rows,
+            )
+            clauses.append(clause)
+    return replace(VOYAGER, schema=SCHEMA, numbering="section", clauses=tuple(clauses))
 
 
 def signed(charter: CharterSnapshot) -> tuple[SignatureText, ...]:

@@ -1,14 +1,16 @@
 """Charters that nobody would write, for Hypothesis."""
 
-from datetime import date
+from datetime import UTC, date
+from functools import partial
 
 from hypothesis import strategies as st
 
 from partnerships.charter.regulation import RegulationText
-from partnerships.charter.snapshot import CharterSnapshot
+from partnerships.charter.snapshot import FORMER_SCHEMA, SCHEMA, CharterSnapshot
 from partnerships.charter.texts import (
     ALL_PARTIES,
     BROKER,
+    AgreementText,
     BrokerText,
     BudgetLineText,
     ClauseText,
@@ -24,6 +26,7 @@ from partnerships.charter.texts import (
     RedLineText,
 )
 
+YEAR = 1900
 words = st.text(max_size=60)
 names = st.text(min_size=1, max_size=60)
 cents = st.integers(min_value=0, max_value=2**53 - 1)
@@ -38,13 +41,13 @@ def _numbered(count, row):
     return st.tuples(*(row(number) for number in range(count)))
 
 
-def _party(number):
+def _party(number, *, is_former):
     return st.builds(
         PartyText,
         key=st.just(f"p{number}"),
         side=st.sampled_from(["association", "company"]),
         name=names,
-        legal_form=words,
+        legal_form=words if is_former else st.just(""),
         identity=_rows(words),
         address=words,
         ethics_charter=words,
@@ -57,7 +60,9 @@ def _party(number):
 @st.composite
 def charters(draw) -> CharterSnapshot:
     """Return a consistent charter of one to five parties."""
-    parties = draw(st.integers(1, 5).flatmap(lambda count: _numbered(count, _party)))
+    schema = draw(st.sampled_from([FORMER_SCHEMA, SCHEMA]))
+    party = partial(_party, is_former=schema == FORMER_SCHEMA)
+    parties = draw(st.integers(1, 5).flatmap(lambda count: _numbered(count, party)))
     keys = st.sampled_from([party.key for party in parties])
     milestones = draw(
         st.integers(0, 4).flatmap(
@@ -75,9 +80,38 @@ def charters(draw) -> CharterSnapshot:
         )
     )
     codes = st.sampled_from([None, *(milestone.code for milestone in milestones)])
+    clauses = draw(
+        _rows(
+            st.builds(
+                ClauseText,
+                key=words,
+                number=st.integers(0, 99),
+                heading=st.sampled_from(Heading),
+                kind=st.sampled_from(["standard", "limit", "object"]),
+                title=words,
+                body=st.text(max_size=300),
+                plain_words=words,
+                party_key=st.none() | keys,
+            )
+        )
+    )
+    agreements = _rows(
+        st.builds(
+            AgreementText,
+            clause_key=st.sampled_from([clause.key for clause in clauses]),
+            party_key=keys,
+            revision_number=st.integers(1, 99),
+            way=st.sampled_from(["round", "confirmation", "signature"]),
+            edition=st.integers(1, 99),
+            round_number=st.none() | st.integers(1, 99),
+            agreed_at=st.datetimes(timezones=st.just(UTC)).filter(lambda moment: moment.year > YEAR),
+        )
+    )
     return draw(
         st.builds(
             CharterSnapshot,
+            schema=st.just(schema),
+            agreements=agreements if clauses else st.just(()),
             reference=words,
             edition=st.integers(1, 99),
             previous_fingerprint=st.none() | st.from_regex(r"[0-9a-f]{64}", fullmatch=True),
@@ -97,19 +131,7 @@ def charters(draw) -> CharterSnapshot:
                 fees=_rows(st.builds(FeeText, payer_key=keys, label=words, amount_minor=cents)),
                 declaration_of_interests=words,
             ),
-            clauses=_rows(
-                st.builds(
-                    ClauseText,
-                    key=words,
-                    number=st.integers(0, 99),
-                    heading=st.sampled_from(Heading),
-                    kind=st.sampled_from(["standard", "limit", "object"]),
-                    title=words,
-                    body=st.text(max_size=300),
-                    plain_words=words,
-                    party_key=st.none() | keys,
-                )
-            ),
+            clauses=st.just(clauses),
             expectations=st.builds(
                 lambda row: (row,),
                 st.builds(

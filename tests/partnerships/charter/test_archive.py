@@ -17,7 +17,7 @@ from partnerships.charter import snapshot
 from tests.partnerships.charter import examples
 
 
-@pytest.fixture(params=["pdf", "crowded_pdf", "sealed"])
+@pytest.fixture(params=["pdf", "pdf_of_today", "crowded_pdf", "sealed"])
 def reader(request):
     return PdfReader(BytesIO(request.getfixturevalue(request.param)))
 

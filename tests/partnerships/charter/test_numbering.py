@@ -53,7 +53,7 @@ def test_a_charter_of_today_is_numbered_as_its_pages() -> None:
     assert [clause.number for chapter in printed for clause in chapter.clauses] == list(
         clause_numbers(enumerate(headings)).values()
     )
-    assert {chapter.number for chapter in printed if not chapter.clauses} == {""}
+    assert all(chapter.clauses for chapter in printed)
     assert chapters.signatures_number(charter) == len(set(headings)) + 1
 
 

@@ -13,7 +13,7 @@ from fontTools.ttLib import TTFont
 from hypothesis import HealthCheck, given, settings
 from pypdf import PdfReader
 
-from partnerships.charter import rendering, snapshot, typography
+from partnerships.charter import chapters, rendering, snapshot, typography
 from partnerships.charter.context import METHODS
 from partnerships.charter.regulation import RegulationText
 from partnerships.charter.texts import HEADING_TITLES, CounterpartText, Heading
@@ -116,6 +116,27 @@ def test_the_missing_timestamp_is_visible(pdf):
     sentence = "Ce document n’est pas horodaté par un tiers."
     assert sentence in text_of(pdf)
     assert sentence not in text_of(render(examples.VOYAGER, timestamped=True))
+
+
+def test_the_rows_stand_in_their_clause_and_each_is_printed(pdf_of_today):
+    printed_text = text_of(pdf_of_today)
+    charter = examples.of_today()
+    for chapter in chapters.chapters(charter):
+        for clause in chapter.clauses:
+            start = printed_text.index(f"Clause {clause.number}. ")
+            for table in clause.tables:
+                assert printed_text.index(table.title, start) < printed_text.index("Annexe A")
+    for each in (*charter.limits, *charter.commitments, *charter.red_lines):
+        for line in typography.spaced(each.text).split("\n"):
+            assert all(word in printed_text for word in line.split()), line
+    assert "Sans objet" not in printed_text
+
+
+def test_a_row_of_no_clause_is_refused():
+    charter = examples.of_today()
+    clauses = tuple(replace(clause, rows=()) for clause in charter.clauses)
+    with pytest.raises(snapshot.Inconsistent):
+        replace(charter, clauses=clauses)
 
 
 def test_an_amendment_names_the_charter_before_it(crowded_pdf):

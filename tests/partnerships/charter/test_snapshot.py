@@ -3,7 +3,8 @@
 import hashlib
 import json
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from partnerships.charter import snapshot
 from partnerships.charter.snapshot import Inconsistent, UnknownSchema
-from partnerships.charter.texts import ExpectationText, MilestoneText
+from partnerships.charter.texts import AgreementText, ExpectationText, MilestoneText
 from tests.partnerships.charter.examples import EMPTY, VOYAGER, crowded
 from tests.partnerships.charter.strategies import charters
 
@@ -67,6 +68,48 @@ def test_a_later_field_is_omitted_at_its_default():
     assert snapshot.from_json(json.dumps(value).encode()).budget[0].vat == "borne"
 
 
+def test_the_schema_of_today_has_no_legal_form():
+    today = replace(VOYAGER, schema=snapshot.SCHEMA)
+    value = json.loads(snapshot.canonical_json(today))
+    assert "legal_form" in json.loads(snapshot.canonical_json(VOYAGER))["parties"][0]
+    assert "legal_form" not in value["parties"][0]
+    parties = tuple(replace(party, legal_form="") for party in VOYAGER.parties)
+    assert snapshot.from_json(snapshot.canonical_json(today)) == replace(today, parties=parties)
+
+
+AGREED = replace(
+    VOYAGER,
+    schema=snapshot.SCHEMA,
+    agreements=(
+        AgreementText(
+            clause_key=VOYAGER.clauses[0].key,
+            party_key="p1",
+            revision_number=2,
+            way="round",
+            edition=1,
+            round_number=3,
+            agreed_at=datetime(2026, 7, 3, 18, 0, tzinfo=ZoneInfo("Europe/Paris")),
+        ),
+    ),
+)
+
+
+def test_a_moment_is_written_in_utc():
+    value = json.loads(snapshot.canonical_json(AGREED))
+    assert value["agreements"][0]["agreed_at"] == "2026-07-03T16:00:00Z"
+    assert snapshot.from_json(json.dumps(value).encode()).agreements == AGREED.agreements
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-07-03T18:00:00+02:00", "2026-07-03T16:00:00", "2026-07-03T16:00Z", "hier", 3]
+)
+def test_another_writing_of_a_moment_is_refused(written):
+    value = json.loads(snapshot.canonical_json(AGREED))
+    value["agreements"][0]["agreed_at"] = written
+    with pytest.raises(UnknownSchema):
+        snapshot.from_json(json.dumps(value).encode())
+
+
 @pytest.mark.parametrize(
     "name", [f.name for f in fields(VOYAGER) if isinstance(getattr(VOYAGER, f.name), str)]
 )
@@ -87,7 +130,8 @@ def test_one_character_of_a_clause_changes_the_fingerprint(number, data):
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        ("schema", "lucky-link/charter/2"),
+        ("schema", "lucky-link/charter/2"),  # which has no legal form of a party
+        ("schema", "lucky-link/charter/3"),
         ("schema", None),
         ("edition", "1"),
         ("edition", True),
@@ -126,6 +170,8 @@ def test_a_missing_field_is_refused():
 @pytest.mark.parametrize(
     "changes",
     [
+        {"agreements": (replace(AGREED.agreements[0], clause_key="c99"),)},
+        {"agreements": (replace(AGREED.agreements[0], party_key="p9"),)},
         {"parties": VOYAGER.parties[:1]},
         {"parties": VOYAGER.parties * 2},
         {"milestones": ()},

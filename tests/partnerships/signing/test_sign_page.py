@@ -7,14 +7,18 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.template.loader import render_to_string
 from django.urls import reverse
 
+from accounts.models import DocumentKind, Mandate
 from accounts.text import canonical
 from partnerships.lifecycle import Edition
 from partnerships.models import Partnership, Roadmap, Signature
 from partnerships.signing.actions import freezing, signing
 from tests import make
+from tests.architecture.source import ROOT
 from tests.cast import PASSWORD
+from tests.files import paper
 from tests.partnerships.factors import code_now
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +45,59 @@ def typed(case, person, **changes):
         "secret": PASSWORD,
         **changes,
     }
+
+
+def test_the_whole_text_is_on_the_page_with_contents_that_lead_into_it(frozen, cast, enter):
+    page = enter(cast.ada).get(address(frozen)).text
+    contents = page.partition("Sommaire")[2].partition("</nav>")[0]
+    anchors = re.findall(r'href="#([^"]+)"', contents)
+    assert anchors == ["en-clair", *(f"rubrique-{number}" for number in range(1, 11)), "annexes", "signer"]
+    for anchor in anchors:
+        assert page.count(f'id="{anchor}"') == 1
+    assert [page.index(f'id="{anchor}"') for anchor in anchors] == sorted(
+        page.index(f'id="{anchor}"') for anchor in anchors
+    )
+    styles = (ROOT / "static/css/components/signature.css").read_text()
+    assert not re.search(r"max-block-size|overflow-y", styles.partition(".signature")[0])
+
+
+def test_the_page_says_that_no_word_changed_since_the_agreement_of_the_party(frozen, cast, enter):
+    page = " ".join(enter(cast.ada).get(address(frozen)).text.split())
+    assert "Aucun mot n’a changé depuis l’accord de votre organisation." in page
+    numbers = [f"{number}.1" for number in range(1, 11)]
+    assert f"Clauses {', '.join(numbers)} : au tour 1, " in page
+    refreeze(frozen, cast)
+    page = " ".join(enter(cast.ada).get(address(frozen)).text.split())
+    assert re.search(r"Clauses? 1\.1.*? : au tour 2, ", page)
+    for person in (cast.ada, cast.carla):
+        make.sign(frozen, person, at=LATER)
+    assert "depuis l’accord de votre organisation" not in enter(cast.nora).get(address(frozen)).text
+
+
+def test_the_mandate_is_shown_with_its_document(frozen, cast, enter):
+    browser = enter(cast.ada)
+    assert "Aucune pièce n’est jointe à ce mandat." in browser.get(address(frozen)).text
+    proof = paper(cast.association, cast.ada, kind=DocumentKind.MINUTES, at=make.NOON)
+    Mandate.objects.filter(pk=cast.ada_mandate.pk).update(document=proof)
+    page = browser.get(address(frozen)).text
+    assert reverse("document", args=[cast.association.pk, proof.pk]) in page
+    assert proof.name in page
+    assert cast.ada_mandate.basis in page
+
+
+def test_nothing_reads_as_a_personal_commitment(frozen, cast, enter):
+    page = enter(cast.ada).get(address(frozen)).text.replace("Je ne m’engage pas à titre personnel", "")
+    printed = render_to_string("charter/signatures.html", {"signature_boxes": (), "signatures_number": 1})
+    for words in ("m’engage", "en son nom", "en mon nom", "personnellement"):
+        assert words not in page
+        assert words not in printed
+
+
+def test_a_text_read_on_one_device_is_signed_on_another(frozen, cast, enter):
+    read = typed(frozen, cast.ada)
+    assert read["fingerprint"] in enter(cast.ada).get(address(frozen)).text
+    assert enter(cast.ada).post(address(frozen), read).status_code == 303
+    assert Signature.objects.count() == 1
 
 
 def refreeze(case, cast, *, change="Et rien d’autre."):

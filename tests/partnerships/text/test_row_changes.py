@@ -9,11 +9,12 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from partnerships.charter.regulation import OTHER, RegulationText
+from partnerships.charter.tables import LAYOUT
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import MilestoneText
 from partnerships.drafting.forms.rows import ROW_FORMS
 from partnerships.text.row_changes import row_changes
-from partnerships.text.tables import LAYOUT, Named
+from partnerships.text.tables import Named
 
 NAMES = {code: Named("association", f"Partie {code}") for code in ("A", "E", "both", "broker")}
 OTHERS: dict[str, Any] = {
@@ -100,6 +101,11 @@ def test_a_changed_fact_is_shown(name):
     hints = get_type_hints(Terms)
     terms = [Terms(**{name: value(hints[name], name, {}, number)}) for number in (1, 2)]
     assert [each.kind for each in row_changes(*terms, NAMES)] == ["changed"]
+
+
+def test_the_agreement_to_be_published_is_shown():
+    changes = row_changes(Terms(), Terms(publication=True), NAMES)
+    assert [(each.label, each.kind) for each in changes] == [("Registre public", "added")]
 
 
 @pytest.mark.parametrize("field", [field.name for field in fields(RegulationText)])
