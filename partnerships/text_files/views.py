@@ -18,7 +18,7 @@ from partnerships.case.form_fields import counted
 from partnerships.case.header import case_header
 from partnerships.case.views import case_of, case_redirect
 from partnerships.permissions import Right
-from partnerships.text_files import pdf
+from partnerships.text_files import docx_writer, pdf, xlsx_writer
 from partnerships.text_files.queries import TakenText, taken_text
 
 if TYPE_CHECKING:
@@ -27,12 +27,26 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
 def text_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     """Return the text of `?edition=` as a PDF with numbered lines, in the language of `?langue=`."""
     return _file(request, reference, pdf.draft_pdf, ".pdf", PDF)
+
+
+@require_safe
+def text_docx(request: HttpRequest, reference: str) -> HttpResponse:
+    """Return the text of `?edition=` as a Word file, in the language of `?langue=`."""
+    return _file(request, reference, docx_writer.draft_docx, ".docx", DOCX)
+
+
+@require_safe
+def text_tables(request: HttpRequest, reference: str) -> HttpResponse:
+    """Return the tables of the text of `?edition=` as a spreadsheet, in the language of `?langue=`."""
+    return _file(request, reference, xlsx_writer.draft_xlsx, ".xlsx", XLSX)
 
 
 def _file(
