@@ -8,6 +8,7 @@ CHAPTERS = (
     "text",
     "history",
     "negotiation",
+    "text_files",
     "expectations",
     "scoping",
     "dialogue",

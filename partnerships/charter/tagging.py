@@ -27,6 +27,11 @@ def finish(_document: object, pdf: Any) -> None:
     """Correct a pydyf document: one /AF entry a file, PDF/UA identifier, table scopes, artifacts."""
     _remove_duplicate_attachments(pdf)
     _declare_pdf_ua(pdf)
+    finish_structure(_document, pdf)
+
+
+def finish_structure(_document: object, pdf: Any) -> None:
+    """Correct the structure tree of a pydyf document: table scopes, artifacts."""
     dictionaries = [item for item in pdf.objects if isinstance(item, pydyf.Dictionary)]
     elements = {item.reference: item for item in dictionaries if item.get("Type") == "/StructElem"}
     _set_header_scopes(elements)

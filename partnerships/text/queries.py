@@ -41,7 +41,7 @@ class Empty(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class RoadmapPage:
-    """`text` is None while the reader has no text to read; `empty` then gives the reason.
+    """`text` and its number `edition` are None while the reader has no text; `empty` then gives the reason.
 
     `canvas`: the boxes of the canvas, displayed while there is no text; `envelopes`: of a running round of
     expectations. `may_write`: the reader may change the text now.
@@ -49,6 +49,7 @@ class RoadmapPage:
 
     plain_words: str
     evidence_of_need: str
+    edition: int | None
     editions: Sequence[EditionLink]
     text: TextShown | None
     empty: Empty | None
@@ -66,12 +67,13 @@ def roadmap_page(header: CaseHeader, at: datetime, *, edition: int | None = None
     """
     partnership = header.partnership
     readable = editions.readable(header.case, is_broker=header.reader.is_broker)
-    shown = _chosen(readable, edition)
+    shown = chosen(readable, edition)
     is_frozen = any(roadmap.state not in UNFROZEN for roadmap in readable)
     charters = editions.charters_of(partnership) if is_frozen else {}
     return RoadmapPage(
         plain_words=partnership.plain_words,
         evidence_of_need=partnership.evidence_of_need,
+        edition=shown.edition if shown else None,
         editions=editions.links(readable, shown, charters, partnership.reference) if shown else [],
         text=text_of(shown, charters.get(shown.pk), header, at) if shown else None,
         empty=None if shown else _empty(header),
@@ -87,7 +89,8 @@ def roadmap_page(header: CaseHeader, at: datetime, *, edition: int | None = None
     )
 
 
-def _chosen(readable: Sequence[Roadmap], edition: int | None) -> Roadmap | None:
+def chosen(readable: Sequence[Roadmap], edition: int | None) -> Roadmap | None:
+    """Return the edition of that number, or the latest one that is not void. Raises Http404."""
     if edition is None:
         not_void = [roadmap for roadmap in readable if roadmap.state != Edition.VOID]
         return next(iter(not_void or readable), None)

@@ -56,6 +56,9 @@ ROWS: dict[str, Row] = {
     # The case, to be read.
     "partnerships:list": Row(reads=SIGNED_IN),
     "partnerships:roadmap": case(reads=INSIDE),
+    "partnerships:text_pdf": case(reads=INSIDE),
+    "partnerships:text_docx": case(reads=INSIDE),
+    "partnerships:text_tables": case(reads=INSIDE),
     "partnerships:ledger": case(reads=INSIDE),
     "partnerships:ledger_entry": case(1, reads=INSIDE),
     "partnerships:documents": case(reads=INSIDE),
