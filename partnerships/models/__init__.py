@@ -47,6 +47,7 @@ from partnerships.models.roadmap import (
 )
 from partnerships.models.round import OFFERED_RULES, Envelope, ExtensionRequest, Question, Round, Rule
 from partnerships.models.status import ClausePosition, ClauseStanding, PartnershipStatus
+from partnerships.models.unsaved_wording import UnsavedWording
 
 __all__ = [
     "EVERYWHERE",
@@ -103,6 +104,7 @@ __all__ = [
     "Stance",
     "Theme",
     "Trade",
+    "UnsavedWording",
     "Verdict",
     "VoidedCharter",
 ]
