@@ -100,6 +100,7 @@ ALL_TABLES: Final = (
     "partnerships_partnershipgrouppermission",
     "partnerships_partnershipuserpermission",
     "partnerships_sealrefusal",
+    "partnerships_unsavedwording",
     "usersessions_usersession",
 )
 RIGHTS: Final = {

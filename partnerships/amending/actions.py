@@ -14,7 +14,7 @@ from accounts.refusals import Refusal, require_all
 from outbox import post
 from partnerships import lifecycle, message_keys
 from partnerships.case.transitions import advance_edition, lock, text_under_work
-from partnerships.drafting.actions import requirements
+from partnerships.drafting.actions import requirements, unsaved_wordings
 from partnerships.drafting.actions.amendments import NotAnAmendment
 from partnerships.models import AmendmentKind, Confirmation, Question, Roadmap
 from partnerships.negotiation.actions import criticism
@@ -94,14 +94,15 @@ def give_up(*, partnership_id: UUID, broker: User, reason: str, at: datetime) ->
 
 @transaction.atomic
 def send_correction(*, partnership_id: UUID, broker: User, at: datetime) -> None:
-    """Ask every party to confirm a clerical correction, without a round.
+    """Ask every party to confirm a clerical correction, without a round, with the words not saved yet.
 
-    Raises NotABroker, NotACorrection, PurposeIsMissing, AmendmentChangesNothing, NoMereCorrection,
-    UnsettledRisks, ExpectationsRoundIsRunning, TransitionNotAllowed; the first of them with all others that
-    stand in the way.
+    Raises NotABroker, UnsavedWordingsRefused, NotACorrection, PurposeIsMissing, AmendmentChangesNothing,
+    NoMereCorrection, UnsettledRisks, ExpectationsRoundIsRunning, TransitionNotAllowed; the first of them with
+    all others that stand in the way.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
+    unsaved_wordings.save_all(partnership_id=partnership_id, broker=broker, at=at)
     roadmap = text_under_work(partnership, lifecycle.Action.NEGOTIATE)
     _require_correction(roadmap)
     if round_queries.running(partnership, Question.EXPECTATIONS):

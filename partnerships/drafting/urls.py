@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.drafting.views import beginning, clauses, risks
+from partnerships.drafting.views import beginning, clauses, risks, unsaved_wordings
 
 urlpatterns = [
     path("redaction/", clauses.text, name="drafting"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("redaction/blancs/", beginning.fill_blanks, name="fill_blanks"),
     path("redaction/rubrique/<int:heading>/", clauses.new_clause, name="new_clause"),
     path("redaction/clause/<int:clause_id>/", clauses.clause, name="clause"),
+    path("redaction/clause/<int:clause_id>/sur-place/", clauses.edit_clause, name="edit_clause"),
+    path("redaction/mots/", unsaved_wordings.store_wording, name="store_wording"),
+    path("redaction/mots/abandonner/", unsaved_wordings.discard_wording, name="discard_wording"),
     path("redaction/clause/<int:clause_id>/retirer/", clauses.remove_clause, name="remove_clause"),
     path("redaction/clause/<int:clause_id>/remettre/", clauses.restore_clause, name="restore_clause"),
     path("redaction/clause/<int:clause_id>/origine/", clauses.edit_source_lines, name="tie_lines"),

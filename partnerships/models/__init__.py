@@ -55,6 +55,7 @@ from partnerships.models.round import (
     Rule,
 )
 from partnerships.models.status import ClausePosition, ClauseStanding, PartnershipStatus
+from partnerships.models.unsaved_wording import UnsavedWording
 
 __all__ = [
     "EVERYWHERE",
@@ -112,6 +113,7 @@ __all__ = [
     "Stance",
     "Theme",
     "Trade",
+    "UnsavedWording",
     "Verdict",
     "VoidedCharter",
 ]

@@ -6,6 +6,7 @@ document.addEventListener("click", (event) => {
   const into = document.getElementById(button.dataset.into);
   const chosen = document.getElementById(button.dataset.insert).value;
   into.setRangeText(chosen, into.selectionStart, into.selectionEnd, "end");
+  into.dispatchEvent(new Event("input", { bubbles: true }));
   into.focus();
 });
 

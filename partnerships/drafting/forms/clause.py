@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,6 +30,9 @@ REGULATION_FIELDS = tuple(field.name for field in fields(RegulationText))
 SAVED_PREFIX: Final = "kept-"
 EDIT_BUTTONS: Final = frozenset({"add", "refer", "take"})
 CONTROL_FIELDS: Final = EDIT_BUTTONS | {"csrfmiddlewaretoken", "reference", "seen_number", LINE_PARAMETER}
+# Which form an unsaved text was typed in.
+PLACE_FIELDS: Final = ("typed_clause", "typed_heading", "typed_version")
+UNSTORED_FIELDS: Final = EDIT_BUTTONS | {"csrfmiddlewaretoken", "reference", *PLACE_FIELDS}
 
 
 def _choices(titles: Mapping[str, str]) -> list[tuple[str, Any]]:
@@ -75,10 +79,10 @@ class RegulationForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, data: Mapping[str, Any] | None, initial: Any) -> None:
+    def __init__(self, data: Mapping[str, Any] | None, initial: Any, *, auto_id: str = "id_%s") -> None:
         if not isinstance(initial, Mapping):
             initial = {name: getattr(initial, name, "") for name in REGULATION_FIELDS}
-        super().__init__(data, initial=dict(initial))
+        super().__init__(data, initial=dict(initial), auto_id=auto_id)
 
     def clean(self) -> None:
         """Require the words of a code that means "other"."""
@@ -146,7 +150,7 @@ class ClauseForm(forms.Form):
     )
     seen_number = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a clause of the text depends on
         self,
         data: Mapping[str, Any] | None = None,
         *,
@@ -155,8 +159,9 @@ class ClauseForm(forms.Form):
         used_codes: frozenset[str] = frozenset(),
         is_revision: bool,
         initial: Mapping[str, Any],
+        auto_id: str = "id_%s",
     ) -> None:
-        super().__init__(data, initial=dict(initial))
+        super().__init__(data, initial=dict(initial), auto_id=auto_id)
         self.heading, self.used_codes = heading, used_codes
         table_names = TABLES.get(heading, ())
         self._drop_unused(table_names, is_revision=is_revision)
@@ -169,13 +174,16 @@ class ClauseForm(forms.Form):
                 data,
                 # A posted row counts because it is filled, not because it differs from its initial values.
                 initial.get(name, ()) if data is None else (),
+                auto_id=auto_id,
                 party_choices=rows.party_choices_for(heading, name, parties),
             )
             for name in table_names
             if name in rows.ROW_FORMS
         ]
         self.regulation = (
-            RegulationForm(data, initial.get("regulation")) if "regulation" in table_names else None
+            RegulationForm(data, initial.get("regulation"), auto_id=auto_id)
+            if "regulation" in table_names
+            else None
         )
 
     def _drop_unused(self, table_names: Sequence[str], *, is_revision: bool) -> None:
@@ -265,6 +273,15 @@ def posted_initial(data: Mapping[str, Any], *, heading: Heading) -> dict[str, An
     return initial
 
 
+def restored_initial(data: Mapping[str, Any], *, heading: Heading) -> dict[str, Any]:
+    """Return a stored form, unchecked, as initial values: a table gains one blank row, however often."""
+    initial = posted_initial(data, heading=heading)
+    for name in TABLES.get(heading, ()):
+        if name in rows.ROW_FORMS:
+            initial[name] = [row for row in initial[name] if rows.is_filled(name, row)]
+    return initial
+
+
 class SavedField(NamedTuple):
     """A posted field put aside in a hidden input, so that it can be restored."""
 
@@ -274,7 +291,11 @@ class SavedField(NamedTuple):
 
 def requested_line_ids(request: HttpRequest) -> list[int]:
     """Return the keys of the opened lines that the query or the posted form names."""
-    data = request.POST if request.method == "POST" else request.GET
+    return line_ids_of(request.POST if request.method == "POST" else request.GET)
+
+
+def line_ids_of(data: MultiValueDict[str, str]) -> list[int]:
+    """Return the keys of opened lines among these fields."""
     return [pk for value in data.getlist(LINE_PARAMETER) if (pk := counted(value)) is not None]
 
 

@@ -259,7 +259,12 @@ class RowFormSet(BaseRowFormSet):
 
 
 def build_table(
-    name: str, data: Mapping[str, Any] | None, initial: Sequence[Any], **form_kwargs: Any
+    name: str,
+    data: Mapping[str, Any] | None,
+    initial: Sequence[Any],
+    *,
+    auto_id: str = "id_%s",
+    **form_kwargs: Any,
 ) -> RowFormSet:
     """Return a table by its name in `charter.terms`, bound to `data` or with `initial` rows."""
     formset_class = forms.formset_factory(
@@ -269,7 +274,10 @@ def build_table(
         row if isinstance(row, dict) else {field.name: getattr(row, field.name) for field in fields(row)}
         for row in initial
     ]
-    formset = cast("RowFormSet", formset_class(data, prefix=name, initial=rows, form_kwargs=form_kwargs))
+    formset = cast(
+        "RowFormSet",
+        formset_class(data, auto_id=auto_id, prefix=name, initial=rows, form_kwargs=form_kwargs),
+    )
     formset.name = name
     return formset
 
@@ -280,6 +288,14 @@ def posted_rows(name: str, data: Mapping[str, Any]) -> list[dict[str, Any]]:
     count = min(counted(total) or 0, MAX_ROWS)
     names = ROW_FORMS[name].base_fields
     return [{field: data.get(f"{name}-{row}-{field}", "") for field in names} for row in range(count)]
+
+
+def is_filled(name: str, row: Mapping[str, Any]) -> bool:
+    """Return whether anything was typed in an unchecked row; a choice has a default, so it does not count."""
+    fields_of_row = ROW_FORMS[name].base_fields
+    return any(
+        row.get(field) for field, kind in fields_of_row.items() if not isinstance(kind, forms.ChoiceField)
+    )
 
 
 def party_choices_for(heading: Heading, name: str, parties: Sequence[PartyChoice]) -> list[tuple[str, Any]]:

@@ -17,7 +17,7 @@ from partnerships.charter.texts import HEADING_TITLES, Heading
 from partnerships.drafting.queries import latest_change
 from partnerships.drafting.queries.latest_change import LatestChange
 from partnerships.lifecycle import UNDER_WORK, Edition
-from partnerships.models import Clause, ClauseRevision, Line, Partnership, Party
+from partnerships.models import Clause, ClauseRevision, Line, Partnership, Party, Roadmap
 from partnerships.text import agreement, changes, overview
 from partnerships.text import references as citing
 from partnerships.text.changes import Changes
@@ -39,6 +39,7 @@ class ClauseFormPage:
     `siblings`: primary key and name of the other clauses of the heading; `sources`: its source lines.
     """
 
+    roadmap: Roadmap
     heading: Heading
     title: str
     parties: Sequence[Party]
@@ -124,13 +125,32 @@ def _clause_form_page(partnership: Partnership, heading: Heading, clause: Clause
     roadmap = clause.roadmap if clause else partnership.roadmaps.filter(state__in=UNDER_WORK).first()
     if roadmap is None:
         raise Http404
-    clauses = agreement.clauses_of(roadmap)
+    return form_page(
+        roadmap,
+        heading,
+        clause,
+        agreement.clauses_of(roadmap),
+        list(partnership.parties.select_related("organisation").order_by("rank")),
+        sources_of(clause) if clause else (),
+    )
+
+
+def form_page(
+    roadmap: Roadmap,
+    heading: Heading,
+    clause: Clause | None,
+    clauses: Sequence[Clause],
+    parties: Sequence[Party],
+    sources: Sequence[Line],
+) -> ClauseFormPage:
+    """Return the page of a clause form from rows already read. `clauses`: those of the text, in order."""
     others = [other for other in clauses if clause is None or other.pk != clause.pk]
     names = citing.names_of(clauses)
     return ClauseFormPage(
+        roadmap=roadmap,
         heading=heading,
         title=_(HEADING_TITLES[heading]),
-        parties=list(partnership.parties.select_related("organisation").order_by("rank")),
+        parties=parties,
         used_codes=frozenset(_used_codes(others)),
         clause=clause,
         number=citing.numbers_of(clauses).get(clause.pk, "") if clause else "",
@@ -142,7 +162,7 @@ def _clause_form_page(partnership: Partnership, heading: Heading, clause: Clause
         reference_names=names,
         is_draft=roadmap.state == Edition.DRAFTING,
         siblings=[(other.pk, _clause_name(other, names)) for other in others if other.heading == heading],
-        sources=sources_of(clause) if clause else (),
+        sources=sources,
     )
 
 
@@ -155,11 +175,16 @@ def _clause_name(clause: Clause, names: Mapping[str, str]) -> str:
     return f"{names[clause.key]}, {clause.current.title if clause.current else ''}"
 
 
+def codes_of(clause: Clause) -> list[str]:
+    """Return the codes of the rows of a clause."""
+    terms = charter_terms.read(clause.current.terms) if clause.current else Terms()
+    tables = (terms.expectations, terms.limits, terms.commitments, terms.milestones)
+    return [row.code for rows in tables for row in rows]
+
+
 def _used_codes(clauses: Sequence[Clause]) -> Iterator[str]:
     for clause in clauses:
-        terms = charter_terms.read(clause.current.terms) if clause.current else Terms()
-        for rows in (terms.expectations, terms.limits, terms.commitments, terms.milestones):
-            yield from (row.code for row in rows)
+        yield from codes_of(clause)
 
 
 class SupportEffect(NamedTuple):

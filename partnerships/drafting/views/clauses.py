@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.shortcuts import render
+from django.utils.datastructures import MultiValueDict
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,30 +16,29 @@ from accounts.forms.submission import run_action, submit_form
 from accounts.pages.session import reader
 from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.drafting.actions import amendments, clause_order, clauses, library, source_links
-from partnerships.drafting.forms.clause import (
-    ClauseForm,
-    initial_after_button,
-    initial_from,
-    is_submission,
-    requested_line_ids,
-    saved_fields,
-    seen_number,
-)
-from partnerships.drafting.forms.rows import PartyChoice
+from partnerships.drafting.forms.clause import requested_line_ids, saved_fields, seen_number
 from partnerships.drafting.forms.text_actions import MoveClauseForm, RemoveClauseForm, SourceLinksForm
-from partnerships.drafting.queries import clause_form, drafting_page, latest_change, prefill
+from partnerships.drafting.queries import (
+    clause_form,
+    drafting_page,
+    latest_change,
+    prefill,
+    unsaved_wordings,
+)
 from partnerships.drafting.queries import library as library_queries
 from partnerships.drafting.queries.source_links import source_links_page
+from partnerships.drafting.views.clause_editor import discard, editor_of, is_submitted
 from partnerships.permissions import Right
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from django.http import HttpRequest, HttpResponse
 
     from partnerships.charter.terms import Terms
-    from partnerships.drafting.queries.clause_form import ClauseFormPage
-    from partnerships.drafting.queries.prefill import Prefill
+    from partnerships.drafting.forms.clause import ClauseForm
+    from partnerships.drafting.queries.drafting_page import DraftClause, DraftingPage, DraftSection
+    from partnerships.drafting.views.clause_editor import ClauseEditor
     from partnerships.models import Partnership
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
@@ -45,48 +46,86 @@ form_view = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_safe
 def text(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show the text under its nineteen headings, and what it lacks."""
+    """Show the text under its headings, and what it lacks; a clause typed in is open in its place."""
     partnership = case_of(request, reference, Right.BROKER)
-    context = drafting_page.drafting_page(partnership, now())
-    return case_page(request, partnership, "partnerships/drafting/page.html", tab="drafting", page=context)
+    page = drafting_page.drafting_page(partnership, now(), broker=reader(request))
+    page = replace(page, sections=_sections_with_editors(request, partnership, page))
+    return case_page(request, partnership, "partnerships/drafting/page.html", tab="drafting", page=page)
+
+
+def _sections_with_editors(
+    request: HttpRequest, partnership: Partnership, page: DraftingPage
+) -> Sequence[DraftSection]:
+    """Return the sections with the forms of the clauses that the reader has typed in."""
+    roadmap = page.roadmap
+    if roadmap is None or not page.may_write:
+        return page.sections
+    unsaved = {row.clause_id: row for row in page.own_unsaved if row.clause_id}
+
+    def with_editor(section: DraftSection, row: DraftClause) -> DraftClause:
+        if row.clause.pk not in unsaved:
+            return row
+        form_page = clause_form.form_page(
+            roadmap, section.heading, row.clause, page.clauses, page.parties, row.sources
+        )
+        editor = editor_of(request, partnership, form_page, unsaved=unsaved[row.clause.pk], is_in_place=True)
+        return replace(row, editor=editor)
+
+    return [
+        replace(section, clauses=[with_editor(section, row) for row in section.clauses])
+        for section in page.sections
+    ]
+
+
+@require_safe
+def edit_clause(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse:
+    """Show the form of one clause, to stand where the clause stands in the text."""
+    partnership = case_of(request, reference, Right.BROKER)
+    page = clause_form.clause_page(partnership, clause_id)
+    editor = editor_of(request, partnership, page, is_in_place=True)
+    editor.form.fields["body"].widget.attrs["autofocus"] = True
+    context = {"reference": partnership.reference, "editor": editor}
+    return render(request, "partnerships/drafting/in_place.html", context)
 
 
 @form_view
 def new_clause(request: HttpRequest, reference: str, heading: int) -> HttpResponse:
     """Add a clause under a heading."""
     partnership = case_of(request, reference, Right.BROKER)
-    form_page = clause_form.new_clause(partnership, heading)
-    draft = prefill.prefill_from(partnership, form_page, requested_line_ids(request))
-    form = _clause_form(request, form_page, draft)
+    editor = editor_of(request, partnership, clause_form.new_clause(partnership, heading))
+    form, place = editor.form, editor.place
 
     def act() -> None:
         clauses.add_clause(
             partnership_id=partnership.pk,
             broker=reader(request),
-            heading=form_page.heading,
-            wording=replace(form.wording(), line_ids=draft.line_ids),
+            heading=place.heading,
+            wording=replace(form.wording(), line_ids=editor.prefill.line_ids),
             responsible=form.cleaned_data["responsible"],
             at=now(),
         )
+        discard(request, editor)
 
-    if _is_submitted(request) and submit_form(form, act):
+    if is_submitted(request) and submit_form(form, act):
         messages.success(request, _("Clause ajoutée."))
         _question_dates(request, partnership, form)
-        return case_redirect(partnership, "drafting", anchor=f"#rubrique-{form_page.heading}")
-    return _clause_page(request, partnership, form_page, form, draft)
+        return case_redirect(partnership, "drafting", anchor=f"#rubrique-{place.heading}")
+    return _clause_page(request, partnership, editor)
 
 
 @form_view
 def clause(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse:
     """Revise a clause; a revision written meanwhile is compared, word by word, with what was posted."""
     partnership = case_of(request, reference, Right.BROKER)
-    form_page = clause_form.clause_page(partnership, clause_id, is_posted=request.method == "POST")
-    draft = prefill.prefill_from(partnership, form_page, requested_line_ids(request))
-    form = _clause_form(request, form_page, draft)
+    is_posted = request.method == "POST"
+    unsaved = None if is_posted else unsaved_wordings.of_clause(clause_id, reader(request))
+    form_page = clause_form.clause_page(partnership, clause_id, is_posted=is_posted or unsaved is not None)
+    editor = editor_of(request, partnership, form_page, unsaved=unsaved)
+    form = editor.form
     posted_terms: list[Terms] = []
 
     def act() -> None:
-        wording = replace(form.wording(), line_ids=draft.line_ids)
+        wording = replace(form.wording(), line_ids=editor.prefill.line_ids)
         posted_terms.append(wording.terms)
         clauses.revise_clause(
             clause_id=clause_id,
@@ -96,16 +135,17 @@ def clause(request: HttpRequest, reference: str, clause_id: int) -> HttpResponse
             reason=form.cleaned_data["reason"],
             at=now(),
         )
+        discard(request, editor)
 
-    if _is_submitted(request):
+    if is_submitted(request):
         if submit_form(form, act):
             messages.success(request, _("Clause enregistrée."))
             _question_dates(request, partnership, form)
             return case_redirect(partnership, "drafting", anchor=f"#rubrique-{form_page.heading}")
         # Queried again: it may have been revised since this request began.
-        form_page = clause_form.clause_page(partnership, clause_id, is_posted=True)
+        editor = replace(editor, page=clause_form.clause_page(partnership, clause_id, is_posted=True))
     terms = posted_terms[0] if posted_terms else None
-    return _clause_page(request, partnership, form_page, form, draft, posted_terms=terms)
+    return _clause_page(request, partnership, editor, posted_terms=terms)
 
 
 @require_POST
@@ -242,35 +282,25 @@ def insert_clause(request: HttpRequest, reference: str, version_id: int) -> Http
     partnership = case_of(request, reference, Right.BROKER)
     offered = library_queries.offered_clause(partnership, version_id)
     form_page = clause_form.new_clause(partnership, offered.heading)
-    draft = prefill.prefill_from(partnership, form_page, requested_line_ids(request))
-    words = {"title": offered.title, "body": offered.body, "plain_words": offered.plain_words}
-    initial = prefill.merge_initial(words, draft, is_started=True)
-    if request.method == "POST" and not _is_submitted(request):
-        initial = initial_after_button(request.POST, form_page)
-    form = ClauseForm(
-        request.POST if _is_submitted(request) else None,
-        heading=offered.heading,
-        parties=_party_choices(form_page),
-        used_codes=form_page.used_codes,
-        is_revision=False,
-        initial=initial,
-    )
+    editor = editor_of(request, partnership, form_page, offered=offered)
+    form = editor.form
 
     def act() -> None:
         library.insert_clause(
             partnership_id=partnership.pk,
             broker=reader(request),
             version_id=version_id,
-            wording=replace(form.wording(), line_ids=draft.line_ids),
+            wording=replace(form.wording(), line_ids=editor.prefill.line_ids),
             responsible=form.cleaned_data["responsible"],
             at=now(),
         )
+        discard(request, editor)
 
-    if _is_submitted(request) and submit_form(form, act):
+    if is_submitted(request) and submit_form(form, act):
         messages.success(request, _("Clause ajoutée."))
         _question_dates(request, partnership, form)
         return case_redirect(partnership, "drafting", anchor=f"#rubrique-{offered.heading}")
-    return _clause_page(request, partnership, form_page, form, draft)
+    return _clause_page(request, partnership, editor)
 
 
 def _question_dates(request: HttpRequest, partnership: Partnership, form: ClauseForm) -> None:
@@ -279,59 +309,39 @@ def _question_dates(request: HttpRequest, partnership: Partnership, form: Clause
         messages.warning(request, sentence)
 
 
-def _is_submitted(request: HttpRequest) -> bool:
-    return request.method == "POST" and is_submission(request.POST)
-
-
-def _party_choices(form_page: ClauseFormPage) -> list[PartyChoice]:
-    return [PartyChoice(party.code, party.organisation.name, party.side) for party in form_page.parties]
-
-
-def _clause_form(request: HttpRequest, form_page: ClauseFormPage, draft: Prefill) -> ClauseForm:
-    initial: dict[str, Any] = {}
-    revision = form_page.revision
-    if request.method == "POST" and not _is_submitted(request) and request.POST.get("take") != "theirs":
-        initial = initial_after_button(request.POST, form_page)
-    elif revision is not None:
-        initial = initial_from(clauses.wording_of(revision), revision.number)
-    if request.method != "POST":
-        initial = prefill.merge_initial(initial, draft, is_started=revision is not None)
-    return ClauseForm(
-        request.POST if _is_submitted(request) else None,
-        heading=form_page.heading,
-        parties=_party_choices(form_page),
-        used_codes=form_page.used_codes,
-        is_revision=revision is not None,
-        initial=initial,
-    )
-
-
 def _clause_page(
     request: HttpRequest,
     partnership: Partnership,
-    form_page: ClauseFormPage,
-    form: ClauseForm,
-    draft: Prefill,
+    editor: ClauseEditor,
     *,
     posted_terms: Terms | None = None,
 ) -> HttpResponse:
-    number = form_page.revision.number if form_page.revision else 0
-    data = request.POST if request.method == "POST" else {}
+    page, form = editor.page, editor.form
+    number = page.revision.number if page.revision else 0
+    data = _displayed_data(request, editor)
     seen = seen_number(data, number)
-    has_conflict = form_page.revision is not None and seen != number and _is_submitted(request)
+    is_compared = is_submitted(request) or editor.unsaved is not None
+    has_conflict = page.revision is not None and seen != number and is_compared
+    if not editor.unsaved:
+        editor = replace(editor, number=number)
     return case_page(
         request,
         partnership,
         "partnerships/drafting/clause.html",
         tab="drafting",
         status=form_status(form),
-        page=form_page,
-        prefill=draft,
+        page=page,
+        editor=editor,
+        prefill=editor.prefill,
         form=form,
-        number=number,
-        conflict=clause_form.revision_conflict(form_page, seen, data, posted_terms) if has_conflict else None,
-        removal=clause_form.removal_of(partnership, form_page),
+        conflict=clause_form.revision_conflict(page, seen, data, posted_terms) if has_conflict else None,
+        removal=clause_form.removal_of(partnership, page),
         saved_fields=saved_fields(data),
         support_kinds=clause_form.support_kinds() if form.regulation else (),
-        extended_table=data.get("add", ""),
     )
+
+
+def _displayed_data(request: HttpRequest, editor: ClauseEditor) -> Mapping[str, str]:
+    if request.method == "POST":
+        return request.POST
+    return MultiValueDict(editor.unsaved.submitted) if editor.unsaved else {}

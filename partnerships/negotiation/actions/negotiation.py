@@ -16,7 +16,7 @@ from ledger.record import Fact
 from outbox import post
 from partnerships import lifecycle, message_keys
 from partnerships.case.transitions import advance_edition, lock, text_under_work, write
-from partnerships.drafting.actions import requirements
+from partnerships.drafting.actions import requirements, unsaved_wordings
 from partnerships.drafting.actions.clauses import Wording, revise_clause
 from partnerships.drafting.queries import drafting_page, findings
 from partnerships.models import AmendmentKind, Answer, Partnership, Question, Reply, Roadmap, Round, Stance
@@ -126,14 +126,15 @@ class AlreadyReplied(NegotiationError):
 def open_negotiation(
     *, partnership_id: UUID, broker: User, asking: RoundSettings = USUAL, at: datetime
 ) -> Round:
-    """Submit the text to all parties in a first round.
+    """Submit the text to all parties in a first round, with what the broker typed and did not save yet.
 
-    Raises NotABroker, ExpectationsNotAsked, NothingToDiscuss, TextIsIncomplete, UnresolvedCitations,
-    TextHasBlanks, UnsettledRisks, AmendmentChangesNothing, NoMereCorrection, CorrectionNeedsNoRound,
-    RoundError, TransitionNotAllowed.
+    Raises NotABroker, UnsavedWordingsRefused, ExpectationsNotAsked, NothingToDiscuss, TextIsIncomplete,
+    UnresolvedCitations, TextHasBlanks, UnsettledRisks, AmendmentChangesNothing, NoMereCorrection,
+    CorrectionNeedsNoRound, RoundError, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
+    unsaved_wordings.save_all(partnership_id=partnership_id, broker=broker, at=at)
     roadmap = text_under_work(partnership, lifecycle.Action.NEGOTIATE)
     if envelopes.running(partnership, Question.EXPECTATIONS):
         raise ExpectationsRoundIsRunning
@@ -160,13 +161,14 @@ def open_negotiation(
 
 @transaction.atomic
 def ask_again(*, partnership_id: UUID, broker: User, asking: RoundSettings = USUAL, at: datetime) -> Round:
-    """Submit the revised text to all parties in a new round.
+    """Submit the revised text to all parties in a new round, with what the broker typed and did not save yet.
 
-    Raises NotABroker, TextHasBlanks, UnsettledRisks, RepliesAreMissing, AmendmentChangesNothing,
-    CorrectionNeedsNoRound, TransitionNotAllowed, RoundError.
+    Raises NotABroker, UnsavedWordingsRefused, TextHasBlanks, UnsettledRisks, RepliesAreMissing,
+    AmendmentChangesNothing, CorrectionNeedsNoRound, TransitionNotAllowed, RoundError.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
+    unsaved_wordings.save_all(partnership_id=partnership_id, broker=broker, at=at)
     roadmap = text_under_work(partnership, lifecycle.Action.ANSWER)
     clauses = agreement.clauses_of(roadmap)
     requirements.require_no_blanks(partnership, clauses)
@@ -192,10 +194,11 @@ def _require_round(roadmap: Roadmap) -> None:
 def resume_agreement(*, partnership_id: UUID, broker: User, at: datetime) -> None:
     """Mark a text as agreed again after a refusal to sign that changed nothing, without a round.
 
-    Raises NotABroker, NotAgreedByAll, RoundIsRunning, TransitionNotAllowed.
+    Raises NotABroker, UnsavedWordingsLeft, NotAgreedByAll, RoundIsRunning, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
+    unsaved_wordings.require_none_left(partnership, broker)
     roadmap = text_under_work(partnership, lifecycle.Action.AGREE)
     rounds.require_no_running_round(partnership)
     if not criticism.settle(partnership, roadmap, at):

@@ -16,6 +16,7 @@ from accounts.refusals import Refusal
 from partnerships.case.form_fields import counted
 from partnerships.case.header import case_header
 from partnerships.case.views import case_of, case_page, case_redirect, form_status
+from partnerships.drafting.queries import unsaved_wordings
 from partnerships.drafting.queries.completeness import blocking_items_under_work
 from partnerships.negotiation.actions import negotiation
 from partnerships.negotiation.queries.rounds_page import rounds_page, running_round
@@ -77,6 +78,7 @@ def _open_round(request: HttpRequest, reference: str, action: Callable[..., Roun
         form=form,
         is_first=action is negotiation.open_negotiation,
         blocking_items=blocking_items_under_work(partnership, at=now()),
+        unsaved=unsaved_wordings.own_links(partnership, reader(request)),
     )
 
 

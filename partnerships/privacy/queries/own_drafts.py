@@ -11,20 +11,28 @@ from django.views.decorators.debug import sensitive_variables
 from accounts.models import Membership, User
 from accounts.privacy.queries import PersonalDataRow, column_rows
 from partnerships.expectations.queries.expectations import envelope_lines
-from partnerships.models import QUESTIONNAIRES, Brief, Canvas, Envelope, Question
+from partnerships.models import QUESTIONNAIRES, Brief, Canvas, Envelope, Question, UnsavedWording
 from partnerships.negotiation.queries import positions
 from partnerships.rounds import queries as round_queries
 from partnerships.rounds.encryption import EnvelopeContent, EnvelopePart, KeyIsLost
 
 
 def drafts_and_briefs(user: User) -> dict[str, list[PersonalDataRow]]:
-    """Return the canvases, briefs and parts of unopened envelopes that `user` wrote. 3 queries."""
+    """Return the canvases, briefs, parts of unopened envelopes and unsaved wordings of `user`. 4 queries."""
     briefs = Brief.objects.filter(written_by=user).order_by("changed_at", "pk")
     columns = ("title", "need", "evidence", "action", "limits_words", "skills")
     canvases = Canvas.objects.filter(written_by=user).order_by("written_at", "pk")
+    unsaved = UnsavedWording.objects.filter(broker=user).order_by("saved_at", "pk")
     return {
         "canvases": column_rows(canvases, "number", "written_at", case="partnership__reference"),
         "drafts": envelope_parts_by(user),
+        "unsaved_wordings": column_rows(
+            unsaved,
+            "submitted",
+            "saved_at",
+            case="roadmap__partnership__reference",
+            clause="clause__current__title",
+        ),
         "briefs": column_rows(briefs, *columns, "changed_at", organisation="organisation__name"),
     }
 

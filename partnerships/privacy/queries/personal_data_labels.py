@@ -79,6 +79,10 @@ SECTIONS: dict[str, SectionLabels] = {
         gettext_lazy("Enveloppes fermées"),
         gettext_lazy("Vos propres réponses, que seule votre organisation peut lire avant l’ouverture"),
     ),
+    "unsaved_wordings": SectionLabels(
+        gettext_lazy("Clauses en cours de frappe"),
+        gettext_lazy("Vos mots qui ne sont pas encore enregistrés comme révision"),
+    ),
     "briefs": SectionLabels(
         gettext_lazy("Besoins et intentions"), gettext_lazy("Ceux que vous avez enregistrés en dernier")
     ),

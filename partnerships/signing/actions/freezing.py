@@ -17,7 +17,7 @@ from partnerships import lifecycle, reminders
 from partnerships.case.transitions import advance_edition, lock, text_under_work
 from partnerships.charter import snapshot as charter_snapshot
 from partnerships.charter.verification import verification_code
-from partnerships.drafting.actions import requirements
+from partnerships.drafting.actions import requirements, unsaved_wordings
 from partnerships.models import Charter, Partnership, Party, Roadmap
 from partnerships.permissions import require_broker
 from partnerships.signing.queries import snapshots
@@ -69,9 +69,10 @@ class OrganisationSuspended(SigningError):
 def freeze(*, partnership_id: UUID, broker: User, at: datetime) -> Charter:
     """Freeze the agreed text into a snapshot and request the signatures.
 
-    Raises NotABroker, NotAgreed, NoMandate, OrganisationSuspended, OrganisationUnderReview, UnsettledRisks,
-    IncompleteText, TextHasBlanks, AmendmentChangesNothing, NoMereCorrection, Inconsistent,
-    TransitionNotAllowed; the first of them with all others that stand in the way.
+    Raises NotABroker, UnsavedWordingsLeft, NotAgreed, NoMandate, OrganisationSuspended,
+    OrganisationUnderReview, UnsettledRisks, IncompleteText, TextHasBlanks, AmendmentChangesNothing,
+    NoMereCorrection, Inconsistent, TransitionNotAllowed; the first of them with all others that stand in the
+    way.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
@@ -81,6 +82,7 @@ def freeze(*, partnership_id: UUID, broker: User, at: datetime) -> Charter:
     amount_minor = company_commitment_minor(snapshots.terms_of(clauses), parties)
     require_all(
         [
+            partial(unsaved_wordings.require_none_left, partnership, broker),
             partial(_require_agreed, partnership, roadmap),
             *(partial(require_verified, party) for party in parties),
             *(partial(_require_mandate, party, amount_minor, at) for party in parties),

@@ -176,7 +176,7 @@ def test_sixty_clauses_cost_no_more_than_nine(cast, enter, django_assert_num_que
     for clauses in (0, 51):
         case = make.partnership(cast, until=Edition.DRAFTING, clauses=clauses, title=f"{clauses}")
         browser.get(address(case))
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             browser.get(address(case))
 
 
