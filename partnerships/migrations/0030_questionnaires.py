@@ -7,7 +7,7 @@ FOLDER = Path(__file__).parent
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0013_labels"),
+        ("partnerships", "0014_unsaved_wording"),
     ]
 
     operations = [
