@@ -14,7 +14,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
 from accounts.templatetags import wording
-from partnerships.text.tables import LAYOUT, Column, TableCell, cell_text
+from partnerships.charter.tables import LAYOUT, Column
+from partnerships.text.tables import TableCell, cell_text
 from partnerships.text_files.queries import TakenText
 
 if TYPE_CHECKING:
