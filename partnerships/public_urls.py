@@ -8,5 +8,6 @@ from partnerships.transparency import views as transparency
 urlpatterns = [
     path("verifier/", signing.verification_page, name="verification"),
     path("verifier/<str:code>/", signing.verification_code_page, name="verification_code"),
+    path("passeur-mode-d-emploi/", transparency.what_a_broker_may_do, name="what_a_broker_may_do"),
     path("registre/", transparency.register, name="register"),
 ]

@@ -1,30 +1,38 @@
-"""Notes and mails between the broker and each side of a case: the same figures for both sides."""
+"""What the broker did with each side of a case, in figures: the same for all readers."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, Side
-from outbox.models import Delivery, DeliveryState
-from partnerships import message_keys
-from partnerships.models import Note, Partnership, Party
+from accounts.models import Side
+from partnerships.models import Note, Partnership, Party, Reply
+from partnerships.questionnaires.queries import latest_signed_text
 
 
 @dataclass(frozen=True, kw_only=True)
 class PartyContact:
-    """Number of notes and mails between the broker and one party; `last_at`: the latest of them."""
+    """What passed between the broker and one party, in figures.
+
+    `written`, `received`: private messages of a broker to the party and of the party to the broker; `last_at`
+    the latest of them. `taken`, `partly`, `not_taken`: what became of its remarks on the text.
+    `fee_minor`: what the party pays to the broker by the signed charter, in cents.
+    """
 
     party: Party
-    notes: int
-    mails: int
+    written: int
+    received: int
     last_at: datetime | None
+    taken: int
+    partly: int
+    not_taken: int
+    fee_minor: int
 
 
 class BalanceRow(NamedTuple):
@@ -40,61 +48,69 @@ class BalanceRow(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Neutrality:
+    """`is_signed`: a charter is signed, so that the fees are those it says."""
+
     contacts: Sequence[PartyContact]
     measures: Sequence[BalanceRow]
+    is_signed: bool
+
+    @property
+    def fees_minor(self) -> int:
+        return sum(contact.fee_minor for contact in self.contacts)
 
 
 def neutrality_of(partnership: Partnership) -> Neutrality:
-    """Return the contacts of each party and their sums by side. 4 queries."""
+    """Return the contacts of each party and their sums by side. 4 queries.
+
+    Messages are those that people wrote: an automatic mail favours nobody.
+    """
     parties = list(partnership.parties.select_related("organisation").order_by("rank"))
-    notes = {
-        party_id: (count, last)
-        for party_id, count, last in Note.objects.filter(party__in=parties)
-        .order_by("party_id")
-        .values_list("party_id")
-        .annotate(Count("pk"), Max("written_at"))
-    }
-    mails, mailed_at = _mails(partnership, parties)
-    contacts = []
-    for party in parties:
-        count, noted_at = notes.get(party.pk, (0, None))
-        moments = [at for at in (noted_at, mailed_at.get(party.pk)) if at]
-        contacts.append(
-            PartyContact(party=party, notes=count, mails=mails[party.pk], last_at=max(moments, default=None))
+    notes = Note.objects.filter(party__in=parties).order_by("party_id")
+    counts = notes.values("party_id", "author__is_broker").annotate(total=Count("pk"), last=Max("written_at"))
+    written = {(row["party_id"], row["author__is_broker"]): row for row in counts}
+    outcomes = _outcomes(parties)
+    text = latest_signed_text(partnership)
+    fees = Counter[str]()
+    for fee in text.broker.fees if text else ():
+        fees[fee.payer_key] += fee.amount_minor
+    contacts = [
+        PartyContact(
+            party=party,
+            written=_total(written, party, is_broker=True),
+            received=_total(written, party, is_broker=False),
+            last_at=max((row["last"] for key, row in written.items() if key[0] == party.pk), default=None),
+            taken=outcomes[party.pk, "taken"],
+            partly=outcomes[party.pk, "partly"],
+            not_taken=outcomes[party.pk, "not"],
+            fee_minor=fees[party.code],
         )
-    return Neutrality(contacts=contacts, measures=_balance_rows(contacts))
+        for party in parties
+    ]
+    return Neutrality(contacts=contacts, measures=_balance_rows(contacts), is_signed=text is not None)
 
 
-def _mails(partnership: Partnership, parties: Sequence[Party]) -> tuple[Counter[int], dict[int, datetime]]:
-    """Return by party the number of mails sent about the case to its members, and the time of the last."""
-    rows = Membership.objects.filter(organisation__in=[party.organisation_id for party in parties])
-    members = defaultdict(set)
-    for user_id, organisation_id in rows.order_by("pk").values_list("user_id", "organisation_id"):
-        members[organisation_id].add(user_id)
-    # The key is indexed by its beginning, the facts are not.
-    sent = Delivery.objects.filter(
-        message__key__startswith=message_keys.case_prefix(partnership.pk),
-        state=DeliveryState.SENT,
-        user__isnull=False,
-    )
-    counts: Counter[int] = Counter()
-    last: dict[int, datetime] = {}
-    for user_id, count, at in (
-        sent.order_by("user_id").values_list("user_id").annotate(Count("pk"), Max("sent_at"))
-    ):
-        for party in parties:
-            if user_id in members[party.organisation_id]:
-                counts[party.pk] += count
-                last[party.pk] = max(at, last.get(party.pk, at))
-    return counts, last
+def _total(written: Mapping[tuple[int, bool], Mapping[str, Any]], party: Party, *, is_broker: bool) -> int:
+    row = written.get((party.pk, is_broker))
+    return row["total"] if row else 0
+
+
+def _outcomes(parties: Sequence[Party]) -> Counter[tuple[int, str]]:
+    """Return by party and outcome the number of replies to its remarks on the text. 1 query."""
+    replies = Reply.objects.filter(answer__party__in=parties).order_by("answer__party_id")
+    rows = replies.values_list("answer__party_id", "outcome").annotate(Count("pk"))
+    return Counter({(party_id, outcome): total for party_id, outcome, total in rows})
 
 
 def _balance_rows(contacts: Iterable[PartyContact]) -> list[BalanceRow]:
     sums: Counter[tuple[str, str]] = Counter()
     for contact in contacts:
-        sums[contact.party.side, "notes"] += contact.notes
-        sums[contact.party.side, "mails"] += contact.mails
-    measures = (("notes", _("messages privés")), ("mails", _("courriels envoyés")))
+        for key in ("written", "received", "taken"):
+            sums[contact.party.side, key] += getattr(contact, key)
+    measures = (
+        ("written", _("messages écrits par le passeur")),
+        ("received", _("messages reçus")),
+        ("taken", _("remarques retenues")),
+    )
     return [
         _balance_row(label, sums[Side.ASSOCIATION, key], sums[Side.COMPANY, key]) for key, label in measures
     ]

@@ -126,18 +126,17 @@ class QuestionnairesPage:
     unopened: Sequence[Round]
 
 
-def signed_text(partnership: Partnership) -> CharterSnapshot:
-    """Return the signed text of the latest edition. 1 query. Raises Http404 before the first signature."""
+def latest_signed_text(partnership: Partnership) -> CharterSnapshot | None:
+    """Return the signed text of the latest edition, None before the first signature. 1 query."""
     charters = partnership.charters.filter(voided=None, roadmap__state=Edition.SIGNED)
     charter = charters.order_by("-roadmap__edition", "-frozen_at").first()
-    if charter is None:
-        raise Http404
-    return snapshot.from_json(bytes(charter.canonical_json))
+    return snapshot.from_json(bytes(charter.canonical_json)) if charter else None
 
 
 def signed_items(partnership: Partnership, question: Question) -> list[Item]:
     """Return what a questionnaire asks about the signed text, in its order. 1 query."""
-    return items.items_of(question, signed_text(partnership))
+    text = latest_signed_text(partnership)
+    return items.items_of(question, text) if text else []
 
 
 def questionnaires_page(header: CaseHeader, at: datetime) -> QuestionnairesPage:
@@ -191,8 +190,8 @@ def _askable(header: CaseHeader) -> list[Question]:
     questions = [question for question, state in STATES.items() if header.partnership.state == state]
     if not questions:
         return []
-    text = signed_text(header.partnership)
-    return [question for question in questions if items.items_of(question, text)]
+    text = latest_signed_text(header.partnership)
+    return [question for question in questions if text and items.items_of(question, text)]
 
 
 def item_text(item: Item) -> Text:

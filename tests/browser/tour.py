@@ -28,6 +28,7 @@ OPEN = (
     "processing",
     "verification",
     "register",
+    "what_a_broker_may_do",
     "registration",
     "account_inactive",
 )

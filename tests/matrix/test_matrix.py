@@ -31,6 +31,7 @@ ELSEWHERE = {
     "verification": "tests/partnerships/signing",
     "verification_code": "tests/partnerships/signing",
     "register": "tests/partnerships/transparency",
+    "what_a_broker_may_do": "tests/partnerships/transparency",
     "outbox:unsubscribe": "tests/outbox",
     "switch_organisation": "tests/accounts",
     "registration": "tests/accounts",
