@@ -33,7 +33,6 @@ ANSWERS: Final = {
     "besoin, avec sa preuve et sa date": "81 adhérents sur 94 acceptent sans lire",
     "don, parrainage ou prestation": "parrainage",
     "durée de l’action": "dix mois",
-    "écart en points": "3 points",
     "engagement": "Répondre par écrit à chaque question.",
     "exceptions, comme la faute grave ou le dommage à une personne": "faute grave ou dommage à une personne",
     "indicateur": "le nombre de personnes qui disent avoir trouvé une réponse",
@@ -51,7 +50,6 @@ ANSWERS: Final = {
     "payeur": "L’association",
     "personnes concernées": "les personnes malades et leurs proches",
     "pourcentage": "10 %",
-    "seuil": "5",
     "territoire": "la France entière",
     "usage et durée": "le rapport, pendant deux ans",
 }

@@ -17,7 +17,9 @@ from partnerships.checks.plain import plain
 # All three are needed: what is said of a heading "without object" says nothing of how the parties part.
 GOVERNANCE_HEADINGS: Final = (Heading.FOLLOW_UP, Heading.DISPUTES, Heading.TERM)
 WITHOUT_OBJECT: Final = re.compile(
-    r"(?:(?:clause |rubrique )?sans objet|neant|non applicable|not applicable|n/?a|none|aucune?)[ .!]*"
+    r"(?:(?:(?:cette |la )?(?:clause |rubrique ))?(?:est |reste )?sans objet\b[^.]{0,60}"
+    r"|(?:ne s.applique pas|non applicable|not applicable|without object)\b[^.]{0,60}"
+    r"|pas d.objet|rien a (?:dire|ecrire|signaler|prevoir)|neant|n/?a|none|aucune?|a definir|plus tard)[ .!]*"
 )
 EVENT: Final = ("event_organiser", "event_name", "event_date", "event_place")
 

@@ -82,8 +82,9 @@ class SignForm(ProofForm):
     def _consent_label(self, organisation: str) -> str:
         if not organisation:
             return _(
-                "Je témoigne que les parties ont signé ce texte. Je n’engage aucune d’elles, "
-                "et j’accepte de signer par voie électronique."
+                "Je témoigne que les parties ont signé ce texte. Je n’engage aucune d’elles. Le "
+                "passeur accepte ses propres engagements et ses honoraires, écrits dans ce texte. "
+                "J’accepte de signer par voie électronique."
             )
         return _(
             "Je signe au nom de l’organisation suivante, que j’engage : %(organisation)s. Je ne "

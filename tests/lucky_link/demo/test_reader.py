@@ -33,7 +33,7 @@ def test_the_cast_names_everybody_a_shipped_case_needs() -> None:
         (
             'heading = "TERM"',
             'heading = "THE_END"',
-            209,
+            210,
             "clauses.18..heading: 'THE_END' is none of PREAMBLE",
         ),
         ("frozen = -144", 'frozen = "soon"', 15, "calendar.frozen: 'soon': Expected `int.*`, got `str`"),
@@ -48,7 +48,7 @@ def test_the_cast_names_everybody_a_shipped_case_needs() -> None:
         (
             'stance = "question"',
             'stance = "maybe"',
-            228,
+            229,
             "'maybe' is none of objection, question, reservation",
         ),
         ("[calendar]", "[calendar]\ncolour = 1", 11, "calendar.colour: unknown key; known: opened, prepared"),
@@ -56,7 +56,7 @@ def test_the_cast_names_everybody_a_shipped_case_needs() -> None:
         ("opened = -200\n", "", 10, "calendar: the key opened is missing"),
         ("frozen = -144", "frozen = -144\n[[limits]]", 16, "limits: unknown key"),
         ("rounds = [-163, -152]", "rounds = []", 14, "round 1 is discussed and has no day"),
-        ('party = "E"\nclause = 6', 'party = "B"\nclause = 6', 226, "'B' is none of A, E"),
+        ('party = "E"\nclause = 6', 'party = "B"\nclause = 6', 227, "'B' is none of A, E"),
     ],
 )
 def test_a_problem_is_shown_with_its_line(original: str, replacement: str, line: int, reason: str) -> None:
@@ -74,9 +74,9 @@ def test_every_reference_that_leads_nowhere_is_shown() -> None:
         reader.parse(text, CaseFile, "P1.toml")
     lines = str(error.value).splitlines()
     assert [line.partition(": ")[0] for line in lines] == [
-        "P1.toml, line 209",
-        "P1.toml, line 219",
-        "P1.toml, line 233",
+        "P1.toml, line 210",
+        "P1.toml, line 220",
+        "P1.toml, line 234",
     ]
 
 

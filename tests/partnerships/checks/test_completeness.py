@@ -201,7 +201,12 @@ def test_the_purpose_is_mandatory_when_a_company_declares():
 
 
 @pytest.mark.parametrize(
-    "words", ["Sans objet", "Sans objet.", "Clause sans objet", "Néant", "Not applicable."]
+    "words",
+    [
+        *("Sans objet", "Sans objet.", "Clause sans objet", "Néant", "Not applicable."),
+        *("Sans objet pour cette action.", "Cette rubrique est sans objet.", "Rien à signaler."),
+        *("Ne s’applique pas à ce partenariat.", "Not applicable to this action.", "À définir"),
+    ],
 )
 @pytest.mark.parametrize("heading", [Heading.FOLLOW_UP, Heading.DISPUTES, Heading.TERM])
 def test_disputes_exit_and_follow_up_are_never_without_object(heading, words):

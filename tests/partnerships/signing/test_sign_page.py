@@ -264,6 +264,7 @@ def test_the_broker_countersigns_last_with_a_code_that_serves_once(frozen, cast,
     witness = Signature.objects.get(party=None)
     assert (witness.signatory, witness.method) == (cast.nora, "totp")
     assert "Je n’engage aucune d’elles" in witness.consent_words
+    assert "accepte ses propres engagements et ses honoraires" in witness.consent_words
     assert Roadmap.objects.get(partnership=frozen).state == Edition.SIGNED
 
 
