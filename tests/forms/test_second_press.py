@@ -41,6 +41,8 @@ NOT_PRESSED = {
     "partnerships:ask_for_time",
     "partnerships:ask_again",
     "partnerships:begin_text",
+    "partnerships:bring_back",
+    "partnerships:choose_changes",
     "partnerships:clause",
     "partnerships:closing",
     "partnerships:confirm_correction",
