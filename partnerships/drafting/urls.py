@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partnerships.drafting.views import beginning, clauses, risks, unsaved_wordings
+from partnerships.drafting.views import beginning, clause_parts, clauses, risks, unsaved_wordings
 
 urlpatterns = [
     path("redaction/", clauses.text, name="drafting"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("redaction/rubrique/<int:heading>/", clauses.new_clause, name="new_clause"),
     path("redaction/clause/<int:clause_id>/", clauses.clause, name="clause"),
     path("redaction/clause/<int:clause_id>/sur-place/", clauses.edit_clause, name="edit_clause"),
+    path("redaction/clause/<int:clause_id>/versions/", clause_parts.former_revisions, name="clause_versions"),
+    path("redaction/clause/<int:clause_id>/copier/", clause_parts.copy_clause, name="copy_clause"),
+    path("redaction/clause/<int:clause_id>/partager/", clause_parts.split_clause, name="split_clause"),
+    path("redaction/clause/<int:clause_id>/joindre/", clause_parts.join_clauses, name="join_clauses"),
     path("redaction/mots/", unsaved_wordings.store_wording, name="store_wording"),
     path("redaction/mots/abandonner/", unsaved_wordings.discard_wording, name="discard_wording"),
     path("redaction/clause/<int:clause_id>/retirer/", clauses.remove_clause, name="remove_clause"),

@@ -66,9 +66,9 @@ def move_clause(*, clause_id: int, broker: User, to: int, seen: Sequence[int], a
     TransitionNotAllowed once frozen.
     """
     require_broker(broker)
-    clause, roadmap = _lock_clause(clause_id)
+    clause, roadmap = lock_clause(clause_id)
     # From the freeze on, the order is part of what is signed.
-    _require_state(roadmap, lifecycle.UNFROZEN)
+    require_state(roadmap, lifecycle.UNFROZEN)
     require_no_running_round(roadmap.partnership)
     if clause.position is None:
         raise ClauseRemoved
@@ -100,9 +100,17 @@ def remove_clause(*, clause_id: int, broker: User, reason: str = "", at: datetim
     RoundIsRunning, TransitionNotAllowed once frozen.
     """
     require_broker(broker)
-    clause, roadmap = _lock_clause(clause_id)
-    _require_state(roadmap, lifecycle.UNFROZEN)
+    clause, roadmap = lock_clause(clause_id)
+    require_state(roadmap, lifecycle.UNFROZEN)
     require_no_running_round(roadmap.partnership)
+    if roadmap.state != lifecycle.Edition.DRAFTING and not reason.strip():
+        raise RevisionReasonMissing
+    take_out(roadmap, clause, broker, reason, at)
+    refresh_status(roadmap.partnership, at=at)
+
+
+def take_out(roadmap: Roadmap, clause: Clause, broker: User, reason: str, at: datetime) -> None:
+    """Take a clause out of a locked text as `remove_clause` says. Raises ClauseRemoved, ClauseIsCited."""
     position, current = clause.position, clause.current
     if position is None or current is None:
         raise ClauseRemoved
@@ -112,21 +120,17 @@ def remove_clause(*, clause_id: int, broker: User, reason: str = "", at: datetim
         raise ClauseIsCited(
             ", ".join(f"{numbers[each.pk]} ({each.current.title})" for each in cited_by if each.current)
         )
-    is_draft = roadmap.state == lifecycle.Edition.DRAFTING
-    if not is_draft and not reason.strip():
-        raise RevisionReasonMissing
     clause.position, clause.former_position = None, position
     clause.save(update_fields=["position", "former_position"])
     roadmap.clauses.filter(position__gt=position).update(position=F("position") - 1)
-    if is_draft and not _is_signed(roadmap, clause):
+    if roadmap.state == lifecycle.Edition.DRAFTING and not _is_signed(roadmap, clause):
         facts: dict[str, Fact] = {"clause": numbers[clause.pk], "title": current.title}
         write(roadmap.partnership, "clause.remove", actor=broker, at=at, **facts)
     else:
         revision = write_revision(
             clause, broker, at, wording=wording_of(current), reason=reason, is_removal=True
         )
-        _record_revision(roadmap, revision, broker, at, clause=numbers[clause.pk], removed=current.title)
-    refresh_status(roadmap.partnership, at=at)
+        record_revision(roadmap, revision, broker, at, clause=numbers[clause.pk], removed=current.title)
 
 
 @transaction.atomic
@@ -137,8 +141,8 @@ def restore_clause(*, clause_id: int, broker: User, reason: str = "", at: dateti
     RoundIsRunning, TransitionNotAllowed once frozen.
     """
     require_broker(broker)
-    clause, roadmap = _lock_clause(clause_id)
-    _require_state(roadmap, lifecycle.UNFROZEN)
+    clause, roadmap = lock_clause(clause_id)
+    require_state(roadmap, lifecycle.UNFROZEN)
     require_no_running_round(roadmap.partnership)
     current = clause.current
     if clause.position is not None or current is None or not current.is_removal:
@@ -151,7 +155,7 @@ def restore_clause(*, clause_id: int, broker: User, reason: str = "", at: dateti
     roadmap.clauses.filter(position__gte=clause.position).update(position=F("position") + 1)
     clause.save(update_fields=["position", "former_position"])
     revision = write_revision(clause, broker, at, wording=wording, reason=reason)
-    _record_revision(
+    record_revision(
         roadmap, revision, broker, at, clause=references.number_of(clause), restored=current.title
     )
     refresh_status(roadmap.partnership, at=at)
@@ -172,7 +176,7 @@ def _former_place(roadmap: Roadmap, clause: Clause) -> int:
     return min(max(clause.former_position or 0, before + 1), last + 1)
 
 
-def _record_revision(
+def record_revision(
     roadmap: Roadmap, revision: ClauseRevision, broker: User, at: datetime, **facts: Fact
 ) -> None:
     """Record the removal or the return of a clause, and announce it to the parties that negotiate."""
@@ -190,7 +194,7 @@ def _record_revision(
         reminders.plan_revision(partnership, roadmap, revision, at=at)
 
 
-def _lock_clause(clause_id: int) -> tuple[Clause, Roadmap]:
+def lock_clause(clause_id: int) -> tuple[Clause, Roadmap]:
     unlocked = Clause.objects.select_related("roadmap").get(pk=clause_id)
     partnership = lock(unlocked.roadmap.partnership_id)
     clause = Clause.objects.select_related("roadmap", "current").get(pk=clause_id)
@@ -198,6 +202,6 @@ def _lock_clause(clause_id: int) -> tuple[Clause, Roadmap]:
     return clause, clause.roadmap
 
 
-def _require_state(roadmap: Roadmap, states: Sequence[lifecycle.Edition]) -> None:
+def require_state(roadmap: Roadmap, states: Sequence[lifecycle.Edition]) -> None:
     if roadmap.state not in states:
         raise lifecycle.TransitionNotAllowed(lifecycle.Action.REVISE, lifecycle.Edition(roadmap.state))

@@ -34,6 +34,48 @@ class RemoveClauseForm(forms.Form):
     )
 
 
+class ReasonForm(forms.Form):
+    """Why a clause changes, required once the parties have the text; `seen_number`: of its revision read."""
+
+    reason = Prose(
+        label=_("Pourquoi ce changement"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Obligatoire dès que les parties ont le texte. Toutes les parties le liront."),
+    )
+    seen_number = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class FormerRevisionForm(ReasonForm):
+    """The number of the revision to go back to, in a hidden choice beside each revision."""
+
+    number = forms.IntegerField(
+        label=_("Version"),
+        min_value=1,
+        error_messages={"required": _("Choisissez la version à remettre.")},
+    )
+    field_order = ("number", "reason", "seen_number")
+
+
+class SplitClauseForm(ReasonForm):
+    """Where a clause is split: the paragraph, from 2, that begins the second one, and the title of that."""
+
+    paragraph = forms.IntegerField(
+        label=_("La seconde clause commence par"),
+        min_value=2,
+        error_messages={"required": _("Choisissez le paragraphe qui commence la seconde clause.")},
+    )
+    title = TextLineField(label=_("Titre de la seconde clause"), max_length=160)
+    field_order = ("paragraph", "title", "reason", "seen_number")
+
+
+class JoinClausesForm(ReasonForm):
+    """`next_number`: of the revision of the next clause that the page showed."""
+
+    next_number = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
 class LineChoice(NamedTuple):
     """A line with its checkbox; `is_linked`: as stored, whatever was posted."""
 

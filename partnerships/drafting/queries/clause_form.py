@@ -177,7 +177,11 @@ def _clause_name(clause: Clause, names: Mapping[str, str]) -> str:
 
 def codes_of(clause: Clause) -> list[str]:
     """Return the codes of the rows of a clause."""
-    terms = charter_terms.read(clause.current.terms) if clause.current else Terms()
+    return codes_of_terms(charter_terms.read(clause.current.terms)) if clause.current else []
+
+
+def codes_of_terms(terms: Terms) -> list[str]:
+    """Return the codes of the rows of these tables."""
     tables = (terms.expectations, terms.limits, terms.commitments, terms.milestones)
     return [row.code for rows in tables for row in rows]
 

@@ -22,6 +22,7 @@ from partnerships.checks import dates
 from partnerships.checks.dates import DateFinding
 from partnerships.drafting.queries import completeness, unsaved_wordings
 from partnerships.drafting.queries.blanks import BlankRow, blank_rows
+from partnerships.drafting.queries.clause_parts import paragraphs
 from partnerships.drafting.queries.completeness import CompletenessMeter
 from partnerships.drafting.queries.findings import citation_gaps, date_doubts, regulation_gaps
 from partnerships.drafting.queries.freeze_obstacles import FreezeObstacle, freeze_obstacles
@@ -75,6 +76,8 @@ class DraftClause:
     number: str = ""
     rank: int = 1
     may_move: bool = False
+    may_split: bool = False
+    may_join: bool = False
     sources: Sequence[Line] = ()
     risks: Sequence[RiskRow] = ()
     typed_by_others: Sequence[UnsavedWording] = ()
@@ -295,6 +298,8 @@ def _sections(
                     rank=rank,
                     number=numbers[clause.pk],
                     may_move=len(heading_clauses) > 1,
+                    may_split=len(paragraphs(clause.current.body if clause.current else "")) > 1,
+                    may_join=rank < len(heading_clauses),
                     risks=risks.beside(clause, products),
                     typed_by_others=[row for row in typed_by_others if row.clause_id == clause.pk],
                 )

@@ -151,7 +151,19 @@ def _revising_sentence(facts: Facts) -> str:
         return words % facts
     if "restored" in facts:
         return _("remet la clause %(clause)s, «\u202f%(restored)s\u202f».") % facts
-    return _revision_sentence(facts)
+    return _parts_sentence(facts) or _revision_sentence(facts)
+
+
+def _parts_sentence(facts: Facts) -> str:
+    """Return the sentence on a clause gone back, copied, split or joined, "" for another change."""
+    words = {
+        "former_revision": _("revient à la version %(former_revision)s de la clause %(clause)s."),
+        "copied": _("copie la clause %(copied)s, sans ses lignes de tableau\u00a0: clause %(clause)s."),
+        "split_off": _("partage la clause %(clause)s\u00a0: la suite devient la clause %(split_off)s."),
+        "split_from": _("ajoute la clause %(clause)s, qui reçoit la suite de la clause %(split_from)s."),
+        "joined": _("joint à la clause %(clause)s la clause suivante, «\u202f%(joined)s\u202f»."),
+    }
+    return next((text % facts for name, text in words.items() if name in facts), "")
 
 
 def _revision_sentence(facts: Facts) -> str:
@@ -298,6 +310,11 @@ LABELS = {
     "risk": gettext_lazy("Règle"),
     "removed": gettext_lazy("Clause retirée"),
     "restored": gettext_lazy("Clause remise"),
+    "former_revision": gettext_lazy("Version d’origine"),
+    "copied": gettext_lazy("Clause copiée"),
+    "split_off": gettext_lazy("Clause partagée"),
+    "split_from": gettext_lazy("Suite de la clause"),
+    "joined": gettext_lazy("Clause jointe"),
     "nature": gettext_lazy("Nature de l’avenant"),
     "purpose": gettext_lazy("Objet de l’avenant"),
     "effective_on": gettext_lazy("Date d’effet"),
