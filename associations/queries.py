@@ -17,7 +17,7 @@ from accounts.organisations.independence import Thresholds
 from accounts.organisations.queries import finances
 from accounts.templatetags.wording import day
 from associations.models import AssociationProfile
-from partnerships.following.queries import Workload, workload_of
+from partnerships.following.queries.workload import Workload, workload_of
 from partnerships.home.alerts import Alert
 from partnerships.signing.queries.signed_money import companies_met, signed_money
 

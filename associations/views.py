@@ -26,7 +26,7 @@ from accounts.people.views.authentication import is_second_factor_postponed
 from accounts.permissions import Organisation, OrganisationRight, organisation_for
 from associations import actions, queries
 from associations.forms import ApprovalForm, AssociationIdentityForm, AssociationProfileForm
-from partnerships.following.queries import workload_of
+from partnerships.following.queries.workload import workload_of
 from partnerships.home.queries import home_page, home_version
 
 if TYPE_CHECKING:

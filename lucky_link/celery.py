@@ -34,6 +34,7 @@ PERIODIC_TASKS = {
     "outbox.tasks.deliver_due": 10,
     "partnerships.tasks.seal_signed_charters": 10,
     "partnerships.tasks.settle_due_rounds": 10,
+    "partnerships.tasks.accept_unanswered_evidence": 60,
 }
 # By the calendar: a long interval would restart at each restart of beat.
 CALENDAR_TASKS = {

@@ -212,8 +212,27 @@ def milestone_overdue_collapse(milestone: Milestone) -> str:
     return build_key("overdue", milestone.pk)
 
 
-def milestone_completed(case_id: UUID, milestone_id: int) -> MessageKey:
-    return build_key("case", case_id, "completed", milestone_id)
+def evidence_prefix(case_id: UUID, evidence_id: int) -> KeyPrefix:
+    """Return the prefix of the keys of the mails that ask the other parties about an evidence."""
+    return build_prefix("case", case_id, "evidence", evidence_id)
+
+
+def evidence_given(case_id: UUID, evidence_id: int) -> MessageKey:
+    return build_key("case", case_id, "evidence", evidence_id, "given")
+
+
+def evidence_reminder(case_id: UUID, evidence_id: int) -> MessageKey:
+    return build_key("case", case_id, "evidence", evidence_id, "reminder")
+
+
+def evidence_followed(case_id: UUID, evidence_id: int, *, kind: str) -> MessageKey:
+    """Return the key of a message of that kind about what became of an evidence."""
+    return build_key("case", case_id, kind, evidence_id)
+
+
+def postponement(case_id: UUID, request_id: int, *, kind: str) -> MessageKey:
+    """Return the key of a message of that kind about a request to postpone a milestone."""
+    return build_key("case", case_id, kind, request_id)
 
 
 def introduction_prefix(introduction_id: UUID) -> KeyPrefix:

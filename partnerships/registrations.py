@@ -8,7 +8,9 @@ from partnerships.amending import notices as amending_notices
 from partnerships.case import notices as case_notices
 from partnerships.charter import typography
 from partnerships.expectations import actions as expectations
-from partnerships.following import notices as following_notices
+from partnerships.following.notices.evidence import EVIDENCE_KINDS
+from partnerships.following.notices.milestones import MILESTONE_KINDS
+from partnerships.following.notices.postponement import POSTPONEMENT_KINDS
 from partnerships.matching import notices as matching_notices
 from partnerships.models import QUESTIONNAIRES, Question
 from partnerships.negotiation import notices as negotiation_notices
@@ -29,7 +31,9 @@ KINDS = (
     *round_notices.KINDS,
     *signing_notices.KINDS,
     *amending_notices.KINDS,
-    *following_notices.KINDS,
+    *MILESTONE_KINDS,
+    *EVIDENCE_KINDS,
+    *POSTPONEMENT_KINDS,
     *questionnaire_notices.KINDS,
 )
 

@@ -14,6 +14,7 @@ from partnerships.models import (
     QUESTIONNAIRES,
     Charter,
     ClauseRevision,
+    Evidence,
     Milestone,
     Partnership,
     Question,
@@ -24,6 +25,9 @@ from partnerships.models import (
 # Days from the due date; the last one goes to the broker (PRODUCT.md section 8).
 MILESTONE_DAYS: Final = (-30, -7, -1, 0, 3)
 MILESTONE_ESCALATION: Final = 10
+# Whole days in which the other parties confirm or contest what is declared done.
+ANSWER_DAYS: Final = 7
+ANSWER_REMINDER: Final = timedelta(days=4)
 SIGNATURE_DAYS: Final = (3, 7, 14)
 SIGNATURE_ESCALATION: Final = 15
 # Without a change for so long, the revised clauses are announced in one mail.
@@ -46,6 +50,38 @@ def deadline(at: datetime, days: int) -> datetime:
         day += timedelta(days=1)
         remaining -= schedule.is_working_day(day)
     return datetime.combine(day, EVENING)
+
+
+def answer_deadline(at: datetime) -> datetime:
+    """Return when silence accepts what is declared done at `at`.
+
+    At least ANSWER_DAYS whole days later, at 18:00 in Paris on a French working day: the same for all
+    parties.
+    """
+    end = at.astimezone(EVENING.tzinfo) + timedelta(days=ANSWER_DAYS)
+    day = end.date() if end <= datetime.combine(end.date(), EVENING) else end.date() + timedelta(days=1)
+    return datetime.combine(schedule.working_day_from(day), EVENING)
+
+
+def plan_evidence(partnership: Partnership, evidence: Evidence, *, at: datetime) -> None:
+    """Ask the other parties about an evidence, and remind those who have not answered before the deadline."""
+    facts: dict[str, Fact] = {
+        "partnership": str(partnership.pk),
+        "evidence": evidence.pk,
+        "milestone": evidence.milestone_id,
+    }
+    key = message_keys.evidence_given(partnership.pk, evidence.pk)
+    post.post(kind="milestone-completed", key=key, at=at, facts=facts)
+    if evidence.answer_until is None:
+        return
+    (slot,) = slots.series(evidence.answer_until, [evidence.answer_until - ANSWER_REMINDER])
+    post.post(
+        kind="evidence-reminder",
+        key=message_keys.evidence_reminder(partnership.pk, evidence.pk),
+        at=at,
+        due_at=slot.due_at,
+        facts={**facts, **slot.facts()},
+    )
 
 
 def plan_revision(

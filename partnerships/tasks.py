@@ -5,12 +5,14 @@ from uuid import UUID
 from celery import shared_task
 from django.utils.timezone import now
 
+from partnerships.following.actions import evidence
 from partnerships.privacy import actions as privacy
 from partnerships.questionnaires import actions as questionnaires
 from partnerships.rounds.actions import opening
 from partnerships.signing.actions import sealing
 
 SWEEP_SECONDS = 10
+EVIDENCE_SECONDS = 60
 
 
 @shared_task
@@ -50,3 +52,16 @@ def settle_due_rounds() -> None:
 def settle_round(round_id: str) -> None:
     """Open or extend one round, unless another worker has done it."""
     opening.settle(round_id=UUID(round_id), at=now())
+
+
+@shared_task
+def accept_unanswered_evidence() -> None:
+    """Queue each evidence whose time for answers is over as a task of its own."""
+    for evidence_id in evidence.unanswered(now()):
+        accept_evidence.apply_async([evidence_id], expires=EVIDENCE_SECONDS)
+
+
+@shared_task
+def accept_evidence(evidence_id: int) -> None:
+    """Accept one evidence by silence, unless another worker has done it or somebody has contested it."""
+    evidence.accept_silence(evidence_id=evidence_id, at=now())

@@ -102,6 +102,11 @@ def archive() -> bytes:
     return buffer.getvalue()
 
 
+def checked(name: str) -> CheckedFile:
+    """Return a PDF as the check of an uploaded file returns it."""
+    return CheckedFile(name=name, content_type="application/pdf", content=pdf())
+
+
 def paper(
     organisation: Organisation,
     administrator: User,

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from accounts.models import Organisation, User
+from accounts.organisations.file_kinds import CheckedFile
 from partnerships.closing import actions as closing
 from partnerships.drafting.actions import clauses as drafting
 from partnerships.drafting.actions import library, model_charters
 from partnerships.expectations import actions as expectations
-from partnerships.following import actions as following
+from partnerships.following.actions import evidence as following
+from partnerships.following.actions import postponement
 from partnerships.lifecycle import Case, Edition
-from partnerships.models import Charter, Partnership
+from partnerships.models import Charter, Evidence, Partnership, Postponement
 from partnerships.negotiation.actions import negotiation
 from partnerships.rounds.actions.rounds import RoundSettings
 from partnerships.scoping import actions as scoping
@@ -171,16 +173,41 @@ def sign(case: Partnership, signatory: User, *, at: datetime) -> None:
     )
 
 
-def complete(case: Partnership, code: str, speaker: User, *, at: datetime) -> None:
+EVIDENCE = following.NewEvidence(
+    "Compte rendu signé par les participants.", "https://souffle.example/compte-rendu"
+)
+
+
+def complete(
+    case: Partnership, code: str, speaker: User, *, at: datetime, file: CheckedFile | None = None
+) -> Evidence:
     """Have somebody bring the evidence of a milestone."""
-    following.complete_milestone(
+    return following.complete_milestone(
         milestone_id=case.milestones.get(code=code).pk,
         partnership_id=case.pk,
         speaker=speaker,
-        text="Compte rendu signé par les participants.",
-        link="https://souffle.example/compte-rendu",
+        evidence=EVIDENCE._replace(file=file),
         at=at,
     )
+
+
+def postpone(case: Partnership, code: str, speaker: User, *, at: datetime) -> Postponement:
+    """Have somebody ask for three more weeks for a milestone."""
+    milestone = case.milestones.get(code=code)
+    return postponement.ask_postponement(
+        milestone_id=milestone.pk,
+        partnership_id=case.pk,
+        speaker=speaker,
+        due_date=milestone.due_date + timedelta(days=21),
+        reason="L’imprimeur livre trois semaines plus tard.",
+        at=at,
+    )
+
+
+def complete_and_confirm(case: Partnership, code: str, speaker: User, other: User, *, at: datetime) -> None:
+    """Have somebody bring the evidence of a milestone, and the other party confirm it."""
+    evidence = complete(case, code, speaker, at=at)
+    following.confirm(evidence_id=evidence.pk, speaker=other, at=at)
 
 
 def _write(case: Partnership, cast: Cast, clauses: int, at: datetime) -> None:
@@ -216,8 +243,12 @@ def _seal(case: Partnership, _cast: Cast, _clauses: int, at: datetime) -> None:
 
 
 def _review(case: Partnership, cast: Cast, _clauses: int, at: datetime) -> None:
-    for code, speaker in (("J1", cast.ben), ("J2", cast.dan), ("J3", cast.ada)):
-        complete(case, code, speaker, at=at)
+    for code, speaker, other in (
+        ("J1", cast.ben, cast.dan),
+        ("J2", cast.dan, cast.ben),
+        ("J3", cast.ada, cast.carla),
+    ):
+        complete_and_confirm(case, code, speaker, other, at=at)
     closing.start_review(partnership_id=case.pk, broker=cast.nora, at=at)
 
 

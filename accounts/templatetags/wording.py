@@ -31,6 +31,12 @@ HOUR_FORMATS = {True: ("H:i", FRENCH_HOUR), False: MOMENT_FORMATS["week"]}
 
 
 @register.filter
+def measure(number: Decimal) -> str:
+    """Return a number in the active language, with decimals only when there are some."""
+    return _figure(number, 0 if number == number.to_integral_value() else 2)
+
+
+@register.filter
 def euros(minor: int | None) -> str:
     """Return an amount given in cents, as "30 000 €" or "€30,000"; cents only when there are some."""
     if minor is None:

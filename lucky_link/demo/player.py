@@ -207,7 +207,7 @@ def _follow_up(script: Script, driver: Driver) -> Iterator[CaseStep]:
     for milestone in script.case.milestones:
         if milestone.is_done:
             yield CaseStep(
-                title=f"{milestone.code}, “{milestone.title}”, is done and shown",
+                title=f"{milestone.code}, “{milestone.title}”, is done, confirmed and shown",
                 run=partial(driver.complete, milestone),
                 day=milestone.done_day,
                 slot=1,

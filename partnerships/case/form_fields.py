@@ -8,7 +8,8 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import AmountField, DayField, TextAreaField, TextLineField
+from accounts.forms.fields import PERCENT, AmountField, DayField, TextAreaField, TextLineField
+from accounts.text import canonical
 
 NO_HEALTH_DATA = _("N’écrivez aucune donnée de santé sur une personne.")
 MAX_DIGITS = 9  # Python refuses to parse numbers of some thousand digits
@@ -102,3 +103,19 @@ class Codes(TextLineField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:  # noqa: ARG002
         return bool(data)
+
+
+class MeasureField(forms.DecimalField):
+    """A number with two decimals at most, typed with or without separators of thousands."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            max_digits=14,
+            decimal_places=2,
+            widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+            **options,
+        )
+
+    def to_python(self, value: Any) -> Any:
+        """Return the number, None for an empty value."""
+        return super().to_python(canonical.number(value, PERCENT) if isinstance(value, str) else value)

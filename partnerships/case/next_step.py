@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -35,6 +35,9 @@ class Step(StrEnum):
     COUNTERSIGN = "countersign"
     SEAL = "seal"
     UNBLOCK_SEAL = "unblock_seal"  # an attempt to seal failed
+    SETTLE = "settle"  # a party contests that something is done
+    POSTPONE = "postpone"  # answer a request to postpone a milestone
+    CONFIRM_DONE = "confirm_done"  # say whether what a party declares done is
     DELIVER = "deliver"
     START_REVIEW = "start_review"
     CLOSE = "close"
@@ -43,8 +46,19 @@ class Step(StrEnum):
 
 
 QUESTIONNAIRE_STEPS = (Step.CHECK_LIMITS, Step.RATE_TRUST, Step.EVALUATE)
-OF_PARTIES = (Step.EXPECT, Step.ANSWER, *QUESTIONNAIRE_STEPS, Step.CONFIRM, Step.SIGN, Step.DELIVER)
+OF_PARTIES = (
+    Step.EXPECT,
+    Step.ANSWER,
+    *QUESTIONNAIRE_STEPS,
+    Step.CONFIRM,
+    Step.SIGN,
+    Step.POSTPONE,
+    Step.CONFIRM_DONE,
+    Step.DELIVER,
+)
 OF_NOBODY = (Step.OPEN, Step.SEAL, Step.CLOSED, Step.ABANDONED)
+# The steps about one thing that the follow-up waits for; several may be open at once.
+OF_AWAITED = (Step.SETTLE, Step.POSTPONE, Step.CONFIRM_DONE)
 # The step of the parties while a round runs, by question.
 OF_THE_QUESTION: Mapping[str, Step] = {
     "expectations": Step.EXPECT,
@@ -77,6 +91,31 @@ class OpenMilestone:
     due_date: date
 
 
+@dataclass(frozen=True, kw_only=True)
+class AwaitedAnswer:
+    """What the follow-up waits for beside milestones.
+
+    `step`: one of OF_AWAITED; `id`: of the evidence or of the request to postpone; `code` and `title`: of
+    the milestone or commitment;
+    `party`: code of who gave or asked; `unanswered`: codes of the parties that have not answered, in order;
+    `until`: when their silence accepts.
+    """
+
+    step: Step
+    id: int
+    code: str
+    title: str
+    party: str
+    unanswered: tuple[str, ...]
+    until: datetime | None
+
+    @property
+    def next_step(self) -> NextStep:
+        if self.step == Step.SETTLE:
+            return NextStep(step=self.step, awaited=self)
+        return NextStep(step=self.step, parties=self.unanswered, deadline=self.until, awaited=self)
+
+
 class RunningRound(NamedTuple):
     """A round that has not opened; `unsealed`: codes of the parties with an unsealed envelope, in order."""
 
@@ -93,7 +132,7 @@ class StepFacts:
     `unconfirmed`: parties that have not confirmed a clerical correction put to them.
     `unsigned`: parties that have not signed the frozen text.
     `has_expectations`: the parties were asked what they expect, or that was skipped with a reason.
-    `milestone`: the next one of an active case.
+    `milestone`: the next one of an active case; `awaited`: the answers its follow-up waits for, in order.
     """
 
     case: Case
@@ -109,19 +148,21 @@ class StepFacts:
     has_expectations: bool = True
     has_clauses: bool = True
     milestone: OpenMilestone | None = None
+    awaited: tuple[AwaitedAnswer, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class NextStep:
     """`parties`: codes of those who must act, in order; empty when the broker or nobody must act.
 
-    `deadline`: a moment for a round, a day for a milestone.
+    `deadline`: a moment for a round or an answer to evidence, a day for a milestone.
     """
 
     step: Step
     parties: tuple[str, ...] = ()
     deadline: date | None = None
     milestone: OpenMilestone | None = None
+    awaited: AwaitedAnswer | None = None
 
     @property
     def is_of_broker(self) -> bool:
@@ -129,7 +170,8 @@ class NextStep:
 
     def at(self, moment: datetime) -> NextStep:
         """Return the step at that moment: OPEN when the deadline of a round has passed."""
-        if isinstance(self.deadline, datetime) and moment >= self.deadline:
+        is_round = self.step not in OF_AWAITED
+        if is_round and isinstance(self.deadline, datetime) and moment >= self.deadline:
             return NextStep(step=Step.OPEN, deadline=self.deadline)
         return self
 
@@ -137,8 +179,8 @@ class NextStep:
 def decide(facts: StepFacts) -> NextStep:
     """Return the next step, until its deadline.
 
-    A running round comes first; then a text put to the parties, agreed or frozen, before the milestones
-    of the text it amends.
+    A running round comes first; then a text put to the parties, agreed or frozen, before the answers and the
+    milestones of the text it amends.
     """
     return _of_the_round(facts.running) if facts.running else _of_the_text(facts)
 
@@ -179,11 +221,30 @@ def _of_the_case(facts: StepFacts) -> Step:
 def _of_the_follow_up(facts: StepFacts) -> NextStep:
     if facts.edition == Edition.SIGNED and not facts.is_sealed:
         return NextStep(step=Step.UNBLOCK_SEAL if facts.is_seal_refused else Step.SEAL)
-    milestone = facts.milestone
-    if milestone is None:
+    if facts.awaited:
+        return facts.awaited[0].next_step
+    if facts.milestone is None:
         return NextStep(step=Step.WRITE if facts.edition == Edition.DRAFTING else Step.START_REVIEW)
-    owners = facts.parties if milestone.owner is None else (milestone.owner,)
+    return delivery_of(facts.milestone, facts.parties)
+
+
+def delivery_of(milestone: OpenMilestone, parties: tuple[str, ...]) -> NextStep:
+    """Return the step of delivering a milestone; `parties`: codes of all parties, in order."""
+    owners = parties if milestone.owner is None else (milestone.owner,)
     return NextStep(step=Step.DELIVER, parties=owners, deadline=milestone.due_date, milestone=milestone)
+
+
+def step_for(
+    stored: NextStep,
+    others: Iterable[NextStep],
+    *,
+    own_code: str | None,
+    is_broker: bool,
+) -> NextStep:
+    """Return the step shown to a reader: their own of `others` where the stored one is not theirs."""
+    steps = [stored, *others]
+    own = (each for each in steps if whose(each, own_code=own_code, is_broker=is_broker) == "you")
+    return next(own, stored)
 
 
 def whose(next_step: NextStep, *, own_code: str | None, is_broker: bool) -> Whose:

@@ -220,6 +220,38 @@ STEP_TEXTS = {
         gettext_lazy("Déposer la preuve"),
         "partnerships:evidence",
     ),
+    Step.SETTLE: StepText(
+        gettext_lazy("trancher une contestation, %(code)s, %(milestone)s"),
+        gettext_lazy(
+            "Une partie conteste que ce soit fait\u00a0: %(code)s, %(milestone)s. Lisez pourquoi, puis "
+            "tranchez."
+        ),
+        gettext_lazy("Une partie conteste que ce soit fait\u00a0: %(code)s, %(milestone)s. %(who)s tranche."),
+        gettext_lazy("Lire et trancher"),
+        "partnerships:settle_evidence",
+    ),
+    Step.POSTPONE: StepText(
+        gettext_lazy("répondre à une demande de report, %(code)s, %(milestone)s"),
+        gettext_lazy(
+            "Un report est demandé\u00a0: %(code)s, %(milestone)s. Acceptez-le, ou dites pourquoi non."
+        ),
+        gettext_lazy(
+            "Un report est demandé\u00a0: %(code)s, %(milestone)s. Réponse attendue\u00a0: %(who)s."
+        ),
+        gettext_lazy("Lire et répondre"),
+        "partnerships:answer_postponement",
+    ),
+    Step.CONFIRM_DONE: StepText(
+        gettext_lazy("confirmer ou contester ce qui est déclaré fait, %(code)s, %(milestone)s"),
+        gettext_lazy(
+            "Déclaré fait\u00a0: %(code)s, %(milestone)s. Confirmez, ou contestez en disant pourquoi. "
+            "Votre silence "
+            "vaut accord."
+        ),
+        gettext_lazy("Déclaré fait\u00a0: %(code)s, %(milestone)s. Réponse attendue\u00a0: %(who)s."),
+        gettext_lazy("Lire et répondre"),
+        "partnerships:answer_evidence",
+    ),
     Step.START_REVIEW: StepText(
         gettext_lazy("ouvrir le bilan"),
         gettext_lazy("Tous les jalons sont terminés. Ouvrez le bilan."),
@@ -278,10 +310,11 @@ def next_step_shown(case: CaseStatus, user: User, at: datetime) -> NextStepShown
     step_text = STEP_TEXTS[next_step.step]
     names = _names(case, next_step)
     who = get_text_list(names, _("et")) if names else _("personne")
+    subject = next_step.milestone or next_step.awaited
     values = {
         "who": who,
-        "code": next_step.milestone.code if next_step.milestone else "",
-        "milestone": next_step.milestone.title if next_step.milestone else "",
+        "code": subject.code if subject else "",
+        "milestone": subject.title if subject else "",
     }
     may_act = viewpoint == "you" and _may_act(case, next_step)
     day = _day(next_step.deadline)
@@ -353,6 +386,16 @@ FOR_READERS = {
     Step.ANSWER: gettext_lazy(
         "Votre organisation doit répondre au texte. Votre référent ou votre signataire s’en charge."
     ),
+    Step.POSTPONE: gettext_lazy(
+        "Votre organisation doit répondre à une demande de report\u00a0: %(code)s, %(milestone)s. Votre "
+        "référent ou "
+        "votre signataire s’en charge."
+    ),
+    Step.CONFIRM_DONE: gettext_lazy(
+        "Votre organisation doit confirmer ou contester ce qui est déclaré fait\u00a0: %(code)s, "
+        "%(milestone)s. "
+        "Votre référent ou votre signataire s’en charge."
+    ),
     Step.DELIVER: gettext_lazy(
         "Prochain jalon\u00a0: %(code)s, %(milestone)s. Votre référent en dépose la preuve."
     ),
@@ -378,6 +421,7 @@ def _day(deadline: date | None) -> date | None:
 
 def _url(case: CaseStatus, next_step: NextStep, step_text: StepText) -> str:
     args: list[str | int] = [case.partnership.reference]
-    if next_step.milestone:
-        args.append(next_step.milestone.id)
+    subject = next_step.milestone or next_step.awaited
+    if subject:
+        args.append(subject.id)
     return reverse(step_text.page, args=args)

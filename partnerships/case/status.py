@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,7 +13,15 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from accounts.lifecycle import READ_ONLY
 from accounts.models import User
-from partnerships.case.next_step import NextStep, OpenMilestone, Step
+from partnerships.case.next_step import (
+    OF_AWAITED,
+    AwaitedAnswer,
+    NextStep,
+    OpenMilestone,
+    Step,
+    delivery_of,
+    step_for,
+)
 from partnerships.lifecycle import Case
 from partnerships.models import Partnership, PartnershipStatus, Party, Roadmap
 
@@ -31,13 +39,15 @@ class PartyAccess(NamedTuple):
 class CaseStatus:
     """The status of a case at one moment.
 
-    `accesses`: its parties in printed order; `milestones`: the open ones of the signed text, next one first.
+    `accesses`: its parties in printed order; `milestones`: the open ones of the signed text, next one first;
+    `awaited`: the answers that its follow-up waits for; `next_step`: as its reader is concerned.
     """
 
     partnership: Partnership
     accesses: Sequence[PartyAccess]
     row: PartnershipStatus
     milestones: Sequence[OpenMilestone]
+    awaited: Sequence[AwaitedAnswer]
     next_step: NextStep
 
     @property
@@ -85,19 +95,26 @@ def statuses_of(
     statuses = {}
     for pk, partnership in cases.items():
         milestones = [open_milestone(values) for values in rows[pk].milestones]
-        statuses[pk] = CaseStatus(
+        awaited = [awaited_answer(values) for values in rows[pk].awaited]
+        case = CaseStatus(
             partnership=partnership,
             accesses=accesses[pk],
             row=rows[pk],
             milestones=milestones,
-            next_step=stored_step(rows[pk], milestones).at(at),
+            awaited=awaited,
+            next_step=stored_step(rows[pk], milestones, awaited).at(at),
         )
+        statuses[pk] = replace(case, next_step=_step_of_reader(case, user)) if user else case
     return statuses
 
 
-def stored_step(row: PartnershipStatus, milestones: Sequence[OpenMilestone]) -> NextStep:
+def stored_step(
+    row: PartnershipStatus, milestones: Sequence[OpenMilestone], awaited: Sequence[AwaitedAnswer]
+) -> NextStep:
     """Return the next step of a status row, which applies until its deadline."""
     step = Step(row.step)
+    if step in OF_AWAITED:
+        return awaited[0].next_step
     return NextStep(
         step=step,
         parties=tuple(row.party_codes),
@@ -106,9 +123,32 @@ def stored_step(row: PartnershipStatus, milestones: Sequence[OpenMilestone]) -> 
     )
 
 
+def _step_of_reader(case: CaseStatus, user: User) -> NextStep:
+    """Return the next step of a case as it concerns `user`: of several answers awaited, their own first."""
+    others = [each.next_step for each in case.awaited]
+    if case.next_milestone and case.next_step.step in OF_AWAITED:
+        codes = tuple(party.code for party in case.parties)
+        others.append(delivery_of(case.next_milestone, codes))
+    own_code = case.own.party.code if case.own else None
+    return step_for(case.next_step, others, own_code=own_code, is_broker=user.is_broker)
+
+
 def open_milestone(values: dict[str, Any]) -> OpenMilestone:
     """Return a milestone from the JSON of a status row."""
     return OpenMilestone(**{**values, "due_date": date.fromisoformat(values["due_date"])})
+
+
+def awaited_answer(values: dict[str, Any]) -> AwaitedAnswer:
+    """Return an awaited answer from the JSON of a status row."""
+    until = values["until"]
+    return AwaitedAnswer(
+        **{
+            **values,
+            "step": Step(values["step"]),
+            "unanswered": tuple(values["unanswered"]),
+            "until": datetime.fromisoformat(until) if until else None,
+        }
+    )
 
 
 def _accesses(case_ids: Sequence[UUID], reader: User | None, related: str) -> dict[UUID, list[PartyAccess]]:

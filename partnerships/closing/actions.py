@@ -7,6 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
@@ -15,7 +16,7 @@ from outbox import post
 from partnerships import lifecycle, message_keys
 from partnerships.case.editions import edition_name, edition_status_text
 from partnerships.case.transitions import advance_case, lock
-from partnerships.models import Partnership
+from partnerships.models import Evidence, Partnership
 from partnerships.permissions import require_broker
 from partnerships.questionnaires.queries import has_evaluation
 from partnerships.status.actions import refresh_status
@@ -30,6 +31,16 @@ class MilestonesAreOpen(ClosingError):
 
     sentence = gettext_lazy(
         "Des jalons restent ouverts : %(what)s. Chacun doit être fait ou annulé par un avenant."
+    )
+
+
+class EvidenceIsUnsettled(ClosingError):
+    """What is declared done is neither accepted nor settled; its codes are the argument."""
+
+    sentence = gettext_lazy(
+        "Des preuves attendent leur suite\u00a0: %(what)s. Chacune doit être confirmée, acceptée par le "
+        "silence, ou "
+        "tranchée par le passeur."
     )
 
 
@@ -63,9 +74,10 @@ class QuestionnaireRuns(ClosingError):
 
 @transaction.atomic
 def start_review(*, partnership_id: UUID, broker: User, at: datetime) -> None:
-    """Start the review of a case without open milestones and without an amendment under work.
+    """Start the review of a case without open milestones, unsettled evidence or an amendment under work.
 
-    Raises NotABroker, AmendmentIsOpen, MilestonesAreOpen, QuestionnaireRuns, TransitionNotAllowed.
+    Raises NotABroker, AmendmentIsOpen, MilestonesAreOpen, EvidenceIsUnsettled, QuestionnaireRuns,
+    TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
@@ -74,6 +86,7 @@ def start_review(*, partnership_id: UUID, broker: User, at: datetime) -> None:
             partial(_require_no_amendment, partnership),
             partial(_require_milestones_over, partnership),
             partial(_require_no_questionnaire, partnership),
+            partial(_require_evidence_settled, partnership),
         ]
     )
     advance_case(partnership, lifecycle.Action.REVIEW, actor=broker, at=at)
@@ -135,3 +148,11 @@ def _require_milestones_over(partnership: Partnership) -> None:
     codes = list(still_open.order_by("due_date", "pk").values_list("code", flat=True))
     if codes:
         raise MilestonesAreOpen(", ".join(codes))
+
+
+def _require_evidence_settled(partnership: Partnership) -> None:
+    own = Q(milestone__partnership=partnership) | Q(commitment__partnership=partnership)
+    asked = Evidence.objects.filter(own, settlement=None, answer_until__isnull=False)
+    codes = [each.subject.code for each in asked.select_related("milestone", "commitment").order_by("pk")]
+    if codes:
+        raise EvidenceIsUnsettled(", ".join(codes))

@@ -14,7 +14,7 @@ from accounts.pages.session import reader
 from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.closing import actions
 from partnerships.closing.forms import CloseForm
-from partnerships.following import queries
+from partnerships.following.queries import follow_up as queries
 from partnerships.lifecycle import UNDER_WORK
 from partnerships.permissions import Right
 from partnerships.questionnaires.queries import has_evaluation

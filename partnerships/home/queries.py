@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -52,6 +52,9 @@ PAGES = {
     Step.COUNTERSIGN: "partnerships:charter",
     Step.SEAL: "partnerships:charter",
     Step.UNBLOCK_SEAL: "partnerships:charter",
+    Step.SETTLE: "partnerships:follow_up",
+    Step.POSTPONE: "partnerships:follow_up",
+    Step.CONFIRM_DONE: "partnerships:follow_up",
     Step.DELIVER: "partnerships:follow_up",
 }
 
@@ -88,7 +91,7 @@ def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePa
     # Open cases come first: of the closed ones, only those with a card are read.
     statuses = statuses_of(cases[: max(len(open_ones), CARDS)], at, user=user)
     open_cases = [statuses[each.pk] for each in open_ones]
-    shown = [(case, next_step_shown(case, user, at)) for case in open_cases]
+    shown = [(step, next_step_shown(step, user, at)) for case in open_cases for step in _steps(case)]
     steps = _milestone_steps(open_cases, today)
     cards = [statuses[each.pk] for each in cases[:CARDS]]
     waiting = [each for case, next_step in shown for each in _waiting(case, next_step)]
@@ -163,6 +166,14 @@ def _cases(organisation: Organisation) -> QuerySet[Partnership]:
     own = Partnership.objects.filter(parties__organisation=organisation).exclude(state=Case.ABANDONED)
     shown = own.select_related("broker").only(*CASE_COLUMNS)
     return shown.order_by(F("closed_at").desc(nulls_first=True), "-entered_at", "pk")
+
+
+def _steps(case: CaseStatus) -> Iterator[CaseStatus]:
+    """Yield the case at its next step, then at each other answer that its follow-up waits for."""
+    yield case
+    for awaited in case.awaited:
+        if awaited != case.next_step.awaited:
+            yield replace(case, next_step=awaited.next_step)
 
 
 def _case_todos(shown: Iterable[tuple[CaseStatus, NextStepShown]]) -> Iterator[Todo]:

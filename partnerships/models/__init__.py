@@ -22,7 +22,18 @@ from partnerships.models.charter import (
     VoidedCharter,
 )
 from partnerships.models.expectation import Comparison, Line, LineGroup, LineKind, Verdict
-from partnerships.models.follow_up import Commitment, Evidence, Milestone
+from partnerships.models.follow_up import (
+    CaseFile,
+    Commitment,
+    Decision,
+    Evidence,
+    EvidenceAnswer,
+    Milestone,
+    Outcome,
+    Postponement,
+    PostponementAnswer,
+    Settlement,
+)
 from partnerships.models.introduction import Introduction, Invitee
 from partnerships.models.library import LibraryClause, LibraryVersion
 from partnerships.models.model_charter import ModelCharter, ModelCharterVersion
@@ -69,6 +80,7 @@ __all__ = [
     "Brief",
     "Budget",
     "Canvas",
+    "CaseFile",
     "Charter",
     "Clause",
     "ClausePosition",
@@ -77,8 +89,10 @@ __all__ = [
     "Commitment",
     "Comparison",
     "Confirmation",
+    "Decision",
     "Envelope",
     "Evidence",
+    "EvidenceAnswer",
     "ExtensionRequest",
     "Ground",
     "InterviewNote",
@@ -95,11 +109,14 @@ __all__ = [
     "ModelCharter",
     "ModelCharterVersion",
     "Note",
+    "Outcome",
     "Partnership",
     "PartnershipGroupPermission",
     "PartnershipStatus",
     "PartnershipUserPermission",
     "Party",
+    "Postponement",
+    "PostponementAnswer",
     "Question",
     "Reply",
     "Roadmap",
@@ -108,6 +125,7 @@ __all__ = [
     "SealObstacle",
     "SealRefusal",
     "SealedCharter",
+    "Settlement",
     "Signature",
     "Size",
     "Stance",

@@ -1,14 +1,18 @@
-"""Follow-up of a signed charter: milestones, commitments and evidence."""
+"""Follow-up of a signed charter: milestones and commitments, their evidence, the answers to it."""
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from ledger.sealed import append_only
 from partnerships.models.charter import Charter
 from partnerships.models.partnership import Partnership, Party
 
@@ -16,7 +20,8 @@ from partnerships.models.partnership import Partnership, Party
 class Milestone(models.Model):
     """A milestone of the signed text; `owner`: a party, None for all parties.
 
-    `charter`: the last one that contains it, or the one under which it was completed.
+    `charter`: the last one that contains it, or the one under which it was completed. `signed_due_date`: the
+    due date of the signed text where the parties agreed to postpone it, None where they did not.
     `cancelled_at`: when an amendment without it was signed; a later amendment may restore it.
     """
 
@@ -27,6 +32,7 @@ class Milestone(models.Model):
     owner = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="milestones")
     indicator = models.CharField(_("indicateur"), max_length=300, blank=True)
     due_date = models.DateField(_("échéance"))
+    signed_due_date = models.DateField(_("échéance signée"), null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
@@ -49,7 +55,8 @@ class Milestone(models.Model):
 class Commitment(models.Model):
     """A commitment of the signed text; `party`: None for the broker.
 
-    `cancelled_at`: when an amendment without it was signed; a later amendment may restore it.
+    `completed_at`: when its party said that it is kept. `cancelled_at`: when an amendment without it was
+    signed; a later amendment may restore it.
     """
 
     partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="commitments")
@@ -59,32 +66,246 @@ class Commitment(models.Model):
     text = models.TextField(_("engagement"))
     hours = models.PositiveIntegerField(default=0)
     amount_minor = models.PositiveBigIntegerField(default=0)
+    completed_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("engagement")
         verbose_name_plural = _("engagements")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["partnership", "code"], name="one_commitment_for_each_code")
+            models.UniqueConstraint(fields=["partnership", "code"], name="one_commitment_for_each_code"),
+            models.CheckConstraint(
+                condition=Q(completed_at=None) | Q(cancelled_at=None),
+                name="a_cancelled_commitment_is_not_done",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.text[:60]}"
+        return f"{self.code} {self.title}"
+
+    @property
+    def title(self) -> str:
+        """Its text in one line, cut."""
+        return Truncator(" ".join(self.text.split())).chars(60)
 
 
-class Evidence(models.Model):
-    """The evidence that a milestone was reached."""
+class CaseFile(models.Model):
+    """A file that a party gave in the follow-up; `sha256`: of its content, as 64 hex digits."""
 
-    milestone = models.ForeignKey(Milestone, models.CASCADE, related_name="evidence")
-    party = models.ForeignKey(Party, models.PROTECT, related_name="+")
-    text = models.TextField(_("preuve"), max_length=2000)
-    link = models.URLField(_("lien"), blank=True, max_length=500)
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    partnership = models.ForeignKey(Partnership, models.PROTECT, related_name="files")
+    name = models.CharField(_("nom du fichier"), max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64)
+    file = models.FileField(upload_to="cases/")
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("preuve")
-        verbose_name_plural = _("preuves")
+        verbose_name = _("fichier du dossier")
+        verbose_name_plural = _("fichiers du dossier")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="a_case_file_bears_its_checksum"
+            ),
+            models.CheckConstraint(
+                condition=Q(content_type__in=["application/pdf", "image/jpeg", "image/png"]),
+                name="a_case_file_is_a_pdf_or_a_picture",
+            ),
+        ]
+        triggers: ClassVar = append_only()
 
     def __str__(self) -> str:
-        return f"{self.milestone_id} {self.given_at:%Y-%m-%d}"
+        return self.name
+
+
+class Evidence(models.Model):
+    """The evidence of one milestone or of one commitment: words, a link, a number, a file.
+
+    `answer_until`: when the silence of the other parties accepts it; None before they were asked for an
+    answer.
+    """
+
+    milestone = models.ForeignKey(
+        Milestone, models.CASCADE, null=True, blank=True, related_name="evidence", verbose_name=_("jalon")
+    )
+    commitment = models.ForeignKey(
+        Commitment,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        verbose_name=_("engagement"),
+    )
+    party = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    text = models.TextField(_("preuve"), max_length=2000)
+    link = models.URLField(_("lien"), blank=True, max_length=500)
+    number = models.DecimalField(
+        _("résultat chiffré"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    file = models.ForeignKey(
+        CaseFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("fichier")
+    )
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    answer_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("preuve")
+        verbose_name_plural = _("preuves")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(milestone=None, commitment__isnull=False)
+                | Q(milestone__isnull=False, commitment=None),
+                name="evidence_is_of_a_milestone_or_of_a_commitment",
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["answer_until"], name="evidence_by_deadline")]
+
+    def __str__(self) -> str:
+        return f"{self.milestone_id or self.commitment_id} {self.given_at:%Y-%m-%d}"
+
+    @property
+    def subject(self) -> Milestone | Commitment:
+        """The milestone or the commitment that it is about."""
+        # A constraint lets exactly one of the two be None.
+        return self.milestone or self.commitment  # type: ignore[return-value]
+
+
+class EvidenceAnswer(models.Model):
+    """What one other party says of an evidence: confirmed, or contested with a reason."""
+
+    evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="answers")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    is_confirmed = models.BooleanField(_("confirmée"))
+    reason = models.TextField(_("motif"), max_length=2000, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("réponse à une preuve")
+        verbose_name_plural = _("réponses à une preuve")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["evidence", "party"], name="each_party_answers_an_evidence_once"),
+            models.CheckConstraint(
+                condition=Q(is_confirmed=True) | ~Q(reason=""), name="an_evidence_is_contested_with_a_reason"
+            ),
+        ]
+        triggers: ClassVar = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} {self.party_id} {self.is_confirmed}"
+
+
+class Outcome(models.TextChoices):
+    """How the question of an evidence ended."""
+
+    CONFIRMED = "confirmed", _("confirmée par toutes les autres parties")
+    SILENCE = "silence", _("acceptée\u00a0: aucune contestation dans le délai")
+    ACCEPTED = "accepted", _("acceptée par le passeur après une contestation")
+    REOPENED = "reopened", _("à refaire, après une contestation")
+
+
+class Settlement(models.Model):
+    """The end of the question of an evidence. `silent`: codes of the parties that did not answer, in order.
+
+    `reason`: the broker's, after a contest; `settled_by`: the broker, None without one.
+    """
+
+    evidence = models.OneToOneField(Evidence, models.CASCADE, primary_key=True, related_name="settlement")
+    outcome = models.CharField(_("suite"), max_length=10, choices=Outcome)
+    silent = ArrayField(models.CharField(max_length=4), default=list, blank=True)
+    reason = models.TextField(_("motif"), max_length=2000, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    settled_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("suite d’une preuve")
+        verbose_name_plural = _("suites des preuves")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(outcome__in=["confirmed", "silence"], settled_by=None, reason="")
+                | (Q(outcome__in=["accepted", "reopened"], settled_by__isnull=False) & ~Q(reason="")),
+                name="a_contest_is_settled_by_a_broker_with_a_reason",
+            )
+        ]
+        triggers: ClassVar = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} {self.outcome}"
+
+
+class Decision(models.TextChoices):
+    """How a request to postpone a milestone ended."""
+
+    ACCEPTED = "accepted", _("accepté")
+    REFUSED = "refused", _("refusé")
+    LAPSED = "lapsed", _("sans objet")
+
+
+class Postponement(models.Model):
+    """A request of the owner of a milestone to move its due date from `from_date` to `due_date`.
+
+    `decision`: "" while the other parties answer; LAPSED once the milestone is done, cancelled or moved.
+    """
+
+    milestone = models.ForeignKey(Milestone, models.CASCADE, related_name="postponements")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    reason = models.TextField(_("motif"), max_length=2000)
+    from_date = models.DateField(_("échéance actuelle"))
+    due_date = models.DateField(_("nouvelle échéance"))
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decision = models.CharField(_("suite"), max_length=8, choices=Decision, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("demande de report")
+        verbose_name_plural = _("demandes de report")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["milestone"],
+                condition=Q(decided_at=None),
+                name="one_undecided_postponement_for_each_milestone",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_date__gt=F("from_date")), name="a_postponement_is_to_a_later_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, decision="") | (Q(decided_at__isnull=False) & ~Q(decision="")),
+                name="a_decided_postponement_has_a_decision",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.milestone_id} {self.due_date:%Y-%m-%d}"
+
+
+class PostponementAnswer(models.Model):
+    """The answer of one other party to a request to postpone a milestone."""
+
+    request = models.ForeignKey(Postponement, models.CASCADE, related_name="answers")
+    party = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    is_accepted = models.BooleanField(_("acceptée"))
+    reason = models.TextField(_("motif"), max_length=2000, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("réponse à une demande de report")
+        verbose_name_plural = _("réponses à une demande de report")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["request", "party"], name="each_party_answers_a_postponement_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_accepted=True) | ~Q(reason=""), name="a_postponement_is_refused_with_a_reason"
+            ),
+        ]
+        triggers: ClassVar = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.party_id} {self.is_accepted}"

@@ -24,7 +24,9 @@ class PartnershipStatus(models.Model):
     `unanswered`: of each party, by its code, how many clauses its opened agreement does not cover.
     `unreplied`: remarks on the negotiated text that the broker has not replied to.
     `milestones`: the open ones of a signed text, the next one first, each with the fields of
-    `OpenMilestone`. `convergence`: of each opened round and side, how many positions of each kind it held.
+    `OpenMilestone`. `awaited`: the answers that the follow-up waits for, each with the fields of
+    `AwaitedAnswer`.
+    `convergence`: of each opened round and side, how many positions of each kind it held.
     Whatever depends on the time of day is computed from these moments at reading.
     """
 
@@ -46,6 +48,7 @@ class PartnershipStatus(models.Model):
     unanswered = models.JSONField(default=dict, blank=True)
     unreplied = models.PositiveIntegerField(default=0)
     milestones = models.JSONField(default=list, blank=True)
+    awaited = models.JSONField(default=list, blank=True)
     sealed_editions = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     last_entry_at = models.DateTimeField(null=True, blank=True)  # of the ledger
     convergence = models.JSONField(default=list, blank=True)

@@ -9,16 +9,29 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from ledger import queries as ledger
-from partnerships.case.next_step import NextStep, OpenMilestone, RunningRound, StepFacts, decide
+from partnerships.case.next_step import (
+    OF_AWAITED,
+    AwaitedAnswer,
+    NextStep,
+    OpenMilestone,
+    RunningRound,
+    Step,
+    StepFacts,
+    decide,
+)
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import (
     Answer,
     Charter,
+    Evidence,
+    EvidenceAnswer,
     Partnership,
     Party,
+    Postponement,
+    PostponementAnswer,
     Question,
     Roadmap,
     Round,
@@ -38,18 +51,20 @@ class CaseFacts:
     is_discussed: bool
     criticism_rounds: int
     milestones: Sequence[OpenMilestone]
+    awaited: Sequence[AwaitedAnswer]
     sealed_editions: Sequence[int]
     last_entry_at: datetime | None
     text: TextHistory | None
 
 
 def read_facts(partnership: Partnership) -> CaseFacts:
-    """Return the facts of a case from its history. At most 12 queries."""
+    """Return the facts of a case from its history. At most 16 queries."""
     parties = list(partnership.parties.order_by("rank", "pk"))
     editions = list(partnership.roadmaps.order_by("-edition"))
     roadmap = next((edition for edition in editions if edition.state != Edition.VOID), None)
     rounds = _rounds(partnership)
     milestones = _milestones(partnership) if partnership.activated_at else []
+    awaited = _awaited(partnership, parties) if partnership.state == Case.ACTIVE else []
     signed, is_sealed, is_seal_refused = _signatures(roadmap)
     edition = Edition(roadmap.state) if roadmap else None
     discussed = _discussed(editions)
@@ -69,6 +84,7 @@ def read_facts(partnership: Partnership) -> CaseFacts:
         has_expectations=bool(partnership.expectations_skipped) or any(map(_is_opened_expectations, rounds)),
         has_clauses=edition != Edition.DRAFTING or _has_clauses(roadmap),
         milestone=milestones[0] if milestones and partnership.state == Case.ACTIVE else None,
+        awaited=tuple(awaited),
     )
     return CaseFacts(
         step=step,
@@ -76,6 +92,7 @@ def read_facts(partnership: Partnership) -> CaseFacts:
         is_discussed=any(_is_running(round_) for round_ in criticism),
         criticism_rounds=len(criticism),
         milestones=milestones,
+        awaited=awaited,
         sealed_editions=_sealed_editions(partnership) if partnership.activated_at else [],
         last_entry_at=ledger.last_written(subject_type="case", ids=[partnership.pk]).get(partnership.pk),
         text=text,
@@ -102,6 +119,14 @@ def status_from_facts(facts: CaseFacts) -> dict[str, Any]:
         "milestones": [
             {**asdict(milestone), "due_date": milestone.due_date.isoformat()}
             for milestone in facts.milestones
+        ],
+        "awaited": [
+            {
+                **asdict(answer),
+                "unanswered": list(answer.unanswered),
+                "until": answer.until.isoformat() if answer.until else None,
+            }
+            for answer in facts.awaited
         ],
         "sealed_editions": list(facts.sealed_editions),
         "last_entry_at": facts.last_entry_at,
@@ -178,6 +203,50 @@ def _milestones(partnership: Partnership) -> list[OpenMilestone]:
         OpenMilestone(id=pk, code=code, title=title, owner=owner, due_date=due_date)
         for pk, code, title, owner, due_date in rows
     ]
+
+
+def _awaited(partnership: Partnership, parties: Sequence[Party]) -> list[AwaitedAnswer]:
+    """Return what the follow-up waits for, in the order of OF_AWAITED, then of time. 4 queries."""
+    unsettled = Evidence.objects.filter(settlement=None, answer_until__isnull=False)
+    own = unsettled.filter(
+        Q(milestone__partnership=partnership) | Q(commitment__partnership=partnership)
+    ).select_related("milestone", "commitment", "party")
+    answers = Prefetch("answers", queryset=EvidenceAnswer.objects.order_by("pk"))
+    rows = [_awaited_evidence(each, parties) for each in own.prefetch_related(answers).order_by("pk")]
+    requests = Postponement.objects.filter(milestone__partnership=partnership, decided_at=None)
+    accepted = Prefetch("answers", queryset=PostponementAnswer.objects.order_by("pk"))
+    asked = requests.select_related("milestone", "party").prefetch_related(accepted).order_by("pk")
+    rows += [_awaited_postponement(each, parties) for each in asked]
+    # Only answers to evidence have a deadline.
+    return sorted(rows, key=lambda row: (OF_AWAITED.index(row.step), row.until is None, row.until, row.id))
+
+
+def _awaited_postponement(request: Postponement, parties: Sequence[Party]) -> AwaitedAnswer:
+    answered = {request.party_id, *(answer.party_id for answer in request.answers.all())}
+    return AwaitedAnswer(
+        step=Step.POSTPONE,
+        id=request.pk,
+        code=request.milestone.code,
+        title=request.milestone.title,
+        party=request.party.code,
+        unanswered=tuple(party.code for party in parties if party.pk not in answered),
+        until=None,
+    )
+
+
+def _awaited_evidence(evidence: Evidence, parties: Sequence[Party]) -> AwaitedAnswer:
+    answers = list(evidence.answers.all())
+    is_contested = any(not answer.is_confirmed for answer in answers)
+    answered = {evidence.party_id, *(answer.party_id for answer in answers)}
+    return AwaitedAnswer(
+        step=Step.SETTLE if is_contested else Step.CONFIRM_DONE,
+        id=evidence.pk,
+        code=evidence.subject.code,
+        title=evidence.subject.title,
+        party=evidence.party.code,
+        unanswered=tuple(party.code for party in parties if party.pk not in answered),
+        until=evidence.answer_until,
+    )
 
 
 def _sealed_editions(partnership: Partnership) -> list[int]:

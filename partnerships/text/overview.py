@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -48,9 +48,13 @@ class TraceRow(NamedTuple):
 
 
 class MilestoneProgress(NamedTuple):
-    """The progress of a milestone of a signed text; `evidence`: number of pieces of evidence."""
+    """The progress of a milestone of a signed text; `evidence`: number of pieces of evidence.
+
+    `is_unsettled`: it is declared done, and the other parties or the broker have not accepted it yet.
+    """
 
     is_done: bool
+    is_unsettled: bool
     is_cancelled: bool
     evidence: int
 
@@ -86,10 +90,13 @@ class Measure(NamedTuple):
 
 def progress_of(partnership: Partnership) -> dict[str, MilestoneProgress]:
     """Return the progress of each milestone of the signed text, by its code. 1 query."""
-    rows = partnership.milestones.annotate(pieces=Count("evidence")).order_by("due_date", "pk")
+    asked = Q(evidence__answer_until__isnull=False, evidence__settlement=None)
+    counts = {"pieces": Count("evidence"), "unsettled": Count("evidence", filter=asked)}
     return {
-        row.code: MilestoneProgress(row.completed_at is not None, row.cancelled_at is not None, row.pieces)
-        for row in rows
+        row.code: MilestoneProgress(
+            row.completed_at is not None, row.unsettled > 0, row.cancelled_at is not None, row.pieces
+        )
+        for row in partnership.milestones.annotate(**counts).order_by("due_date", "pk")
     }
 
 
@@ -98,7 +105,7 @@ def badge_of(milestone: MilestoneText, progress: Mapping[str, MilestoneProgress]
     milestone_progress = progress.get(milestone.code)
     late = (today - milestone.due_date).days
     if milestone_progress and milestone_progress.is_done:
-        return Badge("ok", _("Fait"))
+        return Badge("due", _("À confirmer")) if milestone_progress.is_unsettled else Badge("ok", _("Fait"))
     if milestone_progress and milestone_progress.is_cancelled:
         return Badge("none", _("Annulé"))
     if milestone_progress and late > 0:
@@ -132,7 +139,9 @@ def points(terms: Terms, names: Names, progress: Mapping[str, MilestoneProgress]
             code=milestone.code,
             side="both" if milestone.owner == ALL_PARTIES else names[milestone.owner].side,
             due_date=milestone.due_date,
-            is_done=milestone.code in progress and progress[milestone.code].is_done,
+            is_done=milestone.code in progress
+            and progress[milestone.code].is_done
+            and not progress[milestone.code].is_unsettled,
         )
         for milestone in terms.milestones
         if not (milestone.code in progress and progress[milestone.code].is_cancelled)

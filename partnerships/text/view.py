@@ -227,8 +227,8 @@ def milestone_notes(
 ) -> Iterator[str]:
     """Yield what becomes of each milestone of the signed text that an amendment changes or drops.
 
-    The rule is that of `following.actions.project`: what is done stays done; the rest is due as signed until
-    the amendment is signed.
+    The rule is that of `following.actions.projection.project`: what is done stays done; the rest is due as
+    signed until the amendment is signed.
     """
     after = {milestone.code: milestone for milestone in amended.milestones}
     for milestone in sorted(signed.milestones, key=lambda each: (each.due_date, each.code)):

@@ -15,7 +15,7 @@ from accounts.models import IndustrySupport, OfficialApproval, SupportNature
 from accounts.organisations.actions import finances
 from accounts.organisations.actions.profile import Presentation
 from associations import actions
-from partnerships.following.queries import workload_of
+from partnerships.following.queries.workload import workload_of
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Commitment
 from partnerships.scoping import actions as scoping

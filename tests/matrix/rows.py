@@ -147,6 +147,12 @@ ROWS: dict[str, Row] = {
     "partnerships:decline": case(reads=("ada", "carla"), acts=("ada", "carla"), case="signing"),
     # The other party reads whose it is; what it sends is refused in words (tests/partnerships/following).
     "partnerships:evidence": case("{milestone}", reads=PARTY, acts=PARTY, case="active"),
+    "partnerships:postpone": case("{milestone}", reads=PARTY, acts=PARTY, case="active"),
+    "partnerships:answer_postponement": case("{request}", reads=PARTY, acts=PARTY, case="active"),
+    "partnerships:commitment_evidence": case("{commitment}", reads=PARTY, acts=PARTY, case="active"),
+    "partnerships:answer_evidence": case("{evidence}", reads=PARTY, acts=PARTY, case="active"),
+    "partnerships:settle_evidence": case("{evidence}", reads=BROKERS, acts=BROKERS, case="active"),
+    "partnerships:case_file": case("{file}", reads=INSIDE, case="active"),
     # A brief is its organisation's, and the brokers' once published; an introduction those it invites.
     "partnerships:briefs": Row(reads=MEMBERS),
     "partnerships:start_brief": Row(acts=MEMBERS),

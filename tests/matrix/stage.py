@@ -36,6 +36,11 @@ class Stage:
             cast, until=Case.ACTIVE, title="Quatrième", at=make.ago(days=1)
         )
         answering.ask(self.cases["surveyed"], cast.nora, at=make.ago(days=1))
+        given = make.complete(
+            self.cases["active"], "J2", cast.dan, at=make.NOON, file=files.checked("preuve.pdf")
+        )
+        self.evidence, self.file = given.pk, given.file_id
+        self.request = make.postpone(self.cases["active"], "J1", cast.ada, at=make.NOON)
         make.say(self.cases["negotiation"], cast.ada, Stance.QUESTION, at=make.NOON)
         make.agree(self.cases["negotiation"], cast.carla, at=make.NOON)
         make.ask_again(self.cases["negotiation"], cast.nora, at=make.NOON)
@@ -85,6 +90,10 @@ class Stage:
             "{answer}": self._answer(case),
             "{party}": case.parties.get(code="A").pk,
             "{milestone}": self._milestone(case),
+            "{commitment}": self._commitment(case),
+            "{request}": self.request.pk,
+            "{evidence}": self.evidence,
+            "{file}": self.file,
             "{round}": case.rounds.order_by("-asked_at").values_list("pk", flat=True).first() or UNKNOWN,
             "{association}": self.cast.association.pk,
             "{link}": self.link.pk,
@@ -104,6 +113,10 @@ class Stage:
     def _answer(self, case: Partnership) -> int:
         answers = Answer.objects.filter(revision__clause__roadmap__partnership=case)
         return answers.order_by("pk").values_list("pk", flat=True).first() or 0
+
+    def _commitment(self, case: Partnership) -> int:
+        own = case.commitments.filter(party__code="A").order_by("pk")
+        return own.values_list("pk", flat=True).first() or 0
 
     def _milestone(self, case: Partnership) -> int:
         own = case.milestones.filter(owner__code="A").order_by("pk")

@@ -16,7 +16,7 @@ from accounts.vetting import actions as vetting
 from outbox import post
 from outbox.models import Delivery, DeliveryState, Message
 from partnerships import reminders
-from partnerships.following import actions as following
+from partnerships.following.actions import projection as following
 from partnerships.lifecycle import Case, Edition
 from tests import make
 from tests.database_owner import owner

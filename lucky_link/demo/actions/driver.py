@@ -21,7 +21,7 @@ from partnerships.closing import actions as closing
 from partnerships.dialogue import actions as dialogue
 from partnerships.drafting.actions import clauses as drafting
 from partnerships.expectations import actions as expectations
-from partnerships.following import actions as following
+from partnerships.following.actions import evidence as following
 from partnerships.models import Partnership
 from partnerships.negotiation.actions import negotiation
 from partnerships.rounds.actions import envelopes
@@ -211,14 +211,18 @@ class ActionsDriver:
 
     def complete(self, milestone: MilestoneRecord) -> None:
         row = self.partnership.milestones.select_related("owner").get(code=milestone.code)
-        following.complete_milestone(
+        owner = row.owner.code if row.owner else "A"
+        evidence = following.complete_milestone(
             milestone_id=row.pk,
             partnership_id=row.partnership_id,
-            speaker=self.representative(row.owner.code if row.owner else "A"),
-            text=milestone.evidence or milestone.indicator,
-            link="",
+            speaker=self.representative(owner),
+            evidence=following.NewEvidence(milestone.evidence or milestone.indicator),
             at=self.at,
         )
+        for party in self.script.parties:
+            if party != owner:
+                speaker = self.representative(party)
+                following.confirm(evidence_id=evidence.pk, speaker=speaker, at=self.at)
 
     def start_review(self) -> None:
         closing.start_review(partnership_id=self.partnership.pk, broker=self.broker, at=self.at)

@@ -232,10 +232,18 @@ class HttpDriver:
         )
 
     def complete(self, milestone: MilestoneRecord) -> None:
+        """Have the owner declare a milestone done, and the other party confirm it."""
+        row = f"#jalon-{milestone.code}"
+        owner = milestone.owner if milestone.owner in self.script.parties else "A"
         browser = self._open(self.script.milestone_owner(milestone), "suivi/")
-        browser.follow("Déposer la preuve", within=f"#jalon-{milestone.code}")
+        browser.follow("Déposer la preuve", within=row)
         browser.press("Déposer la preuve", {"text": milestone.evidence or milestone.indicator})
-        if not browser.has("Fait", f"#jalon-{milestone.code} .badge"):
+        for party in self.script.parties:
+            if party != owner:
+                browser = self._open(self.script.representative(party), "suivi/")
+                browser.follow("Confirmer ou contester", within=row)
+                browser.press("Envoyer la réponse", {"answer": "confirm"})
+        if not browser.has("Fait", f"{row} .badge"):
             raise Stopped(browser.address, f"{milestone.code} is not shown as done")
 
     def start_review(self) -> None:

@@ -3,7 +3,8 @@
 An amendment opens on the signed text with every clause standing. What was signed stands until the amendment
 is signed: the follow-up, its reminders and its timeline are those of the signed text. A milestone done
 meanwhile stays done, as it was when it was done, whatever the amendment says of it; one that the amendment
-moves or drops is due as signed until then; one that it brings back is open again (`following.actions`).
+moves or drops is due as signed until then; one that it brings back is open again
+(`following.actions.projection`).
 """
 
 from __future__ import annotations

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from partnerships.case.editions import CharterShown, charters_of, edition_name
-from partnerships.models import Evidence, Partnership
+from partnerships.models import CaseFile, Evidence, Partnership
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,13 +22,14 @@ class CharterRow:
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceRow:
-    """The evidence of one milestone; `link` is an external URL."""
+    """The evidence of one milestone or commitment; `link` is an external URL, `file`: None without one."""
 
     milestone: str
     side: str
     name: str
     text: str
     link: str
+    file: CaseFile | None
     given_at: datetime
 
 
@@ -38,9 +41,9 @@ class DocumentsPage:
 
 def documents_page(partnership: Partnership) -> DocumentsPage:
     """Return the charters, latest edition first, and the evidence, latest first. 2 queries."""
-    evidence = Evidence.objects.filter(milestone__partnership=partnership).select_related(
-        "milestone", "party__organisation"
-    )
+    own = Q(milestone__partnership=partnership) | Q(commitment__partnership=partnership)
+    related = ("milestone", "commitment", "party__organisation", "file")
+    evidence = Evidence.objects.filter(own).select_related(*related)
     return DocumentsPage(
         charters=[
             CharterRow(name=edition_name(charter.edition), charter=charter)
@@ -49,11 +52,12 @@ def documents_page(partnership: Partnership) -> DocumentsPage:
         ],
         evidence=[
             EvidenceRow(
-                milestone=f"{row.milestone.code}. {row.milestone.title}",
+                milestone=f"{row.subject.code}. {row.subject.title}",
                 side=row.party.side,
                 name=row.party.organisation.name,
                 text=row.text,
                 link=row.link,
+                file=row.file,
                 given_at=row.given_at,
             )
             for row in evidence.order_by("-given_at", "-pk")

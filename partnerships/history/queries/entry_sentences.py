@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils.html import strip_tags
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -268,6 +269,19 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "answer.reply": _answer_replied,
     "charter.seal": _charter_sealed,
     "milestone.complete": gettext_lazy("déclare le jalon %(code)s atteint et en dépose la preuve."),
+    "commitment.complete": gettext_lazy("déclare l’engagement %(code)s tenu et en dépose la preuve."),
+    "postponement.ask": gettext_lazy(
+        "demande le report de %(code)s, du %(from_date)s au %(due_date)s\u00a0: %(reason)s"
+    ),
+    "postponement.accept": gettext_lazy("accepte le report de %(code)s, du %(from_date)s au %(due_date)s."),
+    "postponement.refuse": gettext_lazy("refuse le report de %(code)s au %(due_date)s\u00a0: %(reason)s"),
+    "evidence.confirm": gettext_lazy("confirme que %(code)s est fait."),
+    "evidence.contest": gettext_lazy("conteste que %(code)s soit fait\u00a0: %(reason)s"),
+    "evidence.silence": gettext_lazy(
+        "accepte la preuve de %(code)s\u00a0: personne ne l’a contestée dans le délai."
+    ),
+    "evidence.accept": gettext_lazy("accepte la preuve contestée de %(code)s\u00a0: %(reason)s"),
+    "evidence.reopen": gettext_lazy("rouvre %(code)s, dont la preuve est contestée\u00a0: %(reason)s"),
 }
 LABELS = {
     "parties": gettext_lazy("Parties"),
@@ -297,6 +311,9 @@ LABELS = {
     "rule": gettext_lazy("À la date limite"),
     "parties_sealed": gettext_lazy("Réponses reçues"),
     "parties_missing": gettext_lazy("Réponses non reçues"),
+    "from_date": gettext_lazy("Échéance avant"),
+    "due_date": gettext_lazy("Échéance demandée"),
+    "parties_silent": gettext_lazy("N’ont pas répondu"),
     "parties_changed": gettext_lazy("Contenu modifié après le scellement"),
     "convergent": gettext_lazy("Groupes convergents"),
     "complementary": gettext_lazy("Groupes complémentaires"),
@@ -347,6 +364,7 @@ VALUE_LABELS = {
     "substance": gettext_lazy("changement de fond"),
     "clerical": gettext_lazy("correction matérielle"),
 }
+DAYS = ("from_date", "due_date")
 TRANSLATED_FACTS = ("source", "target", "question", "rule", "outcome", "nature")
 
 
@@ -371,11 +389,11 @@ def facts_of(entry: Entry, names: Mapping[str, Named]) -> list[LedgerFact]:
 def _short_value(name: str, value: Any) -> str:
     if name == "fingerprint":
         return wording.fingerprint_short(value)
-    return _moment(value) if name == "deadline" else str(value)
+    return _dated(name, value) or str(value)
 
 
 def _full_value(name: str, value: Any, names: Mapping[str, Named]) -> str:
-    if name in ("party", "parties", "parties_sealed", "parties_missing", "parties_changed"):
+    if name in ("party", "parties", "parties_sealed", "parties_missing", "parties_changed", "parties_silent"):
         return _parties(name, value, names)
     if name in TRANSLATED_FACTS:
         return str(VALUE_LABELS.get(value, value))
@@ -385,7 +403,7 @@ def _full_value(name: str, value: Any, names: Mapping[str, Named]) -> str:
         return ", ".join(str(Ground(each).label) if name == "grounds" else each for each in value)
     if isinstance(value, bool):
         value = _("oui") if value else _("non")
-    return _moment(value) if name == "deadline" else str(value)
+    return _dated(name, value) or str(value)
 
 
 def _parties(name: str, value: Any, names: Mapping[str, Named]) -> str:
@@ -393,6 +411,13 @@ def _parties(name: str, value: Any, names: Mapping[str, Named]) -> str:
         return ", ".join(named.name for named in names.values()) or ", ".join(value)
     codes = [value] if name == "party" else value
     return ", ".join(names[code].name if code in names else str(code) for code in codes) or _("aucune")
+
+
+def _dated(name: str, value: Any) -> str:
+    """Return a fact that is a day or a moment in words, "" for any other."""
+    if name in DAYS:
+        return strip_tags(wording.day(date.fromisoformat(value)))
+    return _moment(value) if name == "deadline" else ""
 
 
 def _moment(iso: str) -> str:

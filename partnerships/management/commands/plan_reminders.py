@@ -7,7 +7,7 @@ from django.utils.timezone import now
 
 from accounts.organisations.actions import approvals, documents
 from accounts.people.actions import mandates
-from partnerships.following import actions as following
+from partnerships.following.actions import projection as following
 
 
 class Command(BaseCommand):

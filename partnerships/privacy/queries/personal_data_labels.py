@@ -94,6 +94,21 @@ SECTIONS: dict[str, SectionLabels] = {
     ),
     "notes": SectionLabels(gettext_lazy("Messages privés"), gettext_lazy("Ceux que vous avez écrits")),
     "evidence": SectionLabels(gettext_lazy("Preuves"), gettext_lazy("Celles que vous avez déposées")),
+    "evidence_answers": SectionLabels(
+        gettext_lazy("Réponses aux preuves"), gettext_lazy("Celles que vous avez confirmées ou contestées")
+    ),
+    "postponements": SectionLabels(
+        gettext_lazy("Demandes de report"), gettext_lazy("Celles que vous avez faites")
+    ),
+    "postponement_answers": SectionLabels(
+        gettext_lazy("Réponses aux demandes de report"), gettext_lazy("Celles que vous avez données")
+    ),
+    "case_files": SectionLabels(
+        gettext_lazy("Fichiers du suivi"), gettext_lazy("Ceux que vous avez déposés dans vos dossiers")
+    ),
+    "settlements": SectionLabels(
+        gettext_lazy("Contestations"), gettext_lazy("Celles que vous avez tranchées comme passeur")
+    ),
     "cases": SectionLabels(gettext_lazy("Dossiers suivis"), gettext_lazy("Ceux dont vous êtes le passeur")),
     "introductions": SectionLabels(
         gettext_lazy("Mises en relation"), gettext_lazy("Celles que vous avez proposées")
@@ -228,6 +243,11 @@ LABELS: dict[str, _StrPromise] = {
     "link": gettext_lazy("Lien d’intérêts"),
     "given_at": gettext_lazy("Donné le"),
     "milestone": gettext_lazy("Jalon"),
+    "commitment": gettext_lazy("Engagement"),
+    "is_accepted": gettext_lazy("Acceptée"),
+    "due_date": gettext_lazy("Nouvelle échéance"),
+    "is_confirmed": gettext_lazy("Confirmée"),
+    "settled_at": gettext_lazy("Tranché le"),
     "title": gettext_lazy("Titre"),
     "broker_interests": gettext_lazy("Liens d’intérêts déclarés"),
     "opened_at": gettext_lazy("Ouvert le"),

@@ -19,7 +19,7 @@ from outbox.wake import wake_on_commit
 from partnerships import lifecycle, message_keys, reminders
 from partnerships.case.transitions import advance_case, advance_edition, lock, text_under_work
 from partnerships.charter import snapshot as charter_snapshot
-from partnerships.following import actions as following
+from partnerships.following.actions import projection as following
 from partnerships.models import Charter, Partnership, Party, Roadmap, Signature, VoidedCharter
 from partnerships.permissions import require_broker, require_signing_party
 from partnerships.signing.actions.freezing import NoMandate, SigningError, require_verified

@@ -7,7 +7,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from partnerships.case.next_step import NextStep, OpenMilestone, RunningRound, Step, StepFacts, decide, whose
+from partnerships.case.next_step import (
+    AwaitedAnswer,
+    NextStep,
+    OpenMilestone,
+    RunningRound,
+    Step,
+    StepFacts,
+    decide,
+    step_for,
+    whose,
+)
 from partnerships.lifecycle import Case, Edition
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -15,6 +25,12 @@ LATER = NOW + timedelta(days=4)
 BOTH = ("A", "E")
 OWNED = OpenMilestone(id=1, code="J1", title="Enquête", owner="A", due_date=date(2026, 4, 1))
 SHARED = OpenMilestone(id=2, code="J2", title="Bilan", owner=None, due_date=date(2026, 5, 1))
+
+ASKED = AwaitedAnswer(
+    step=Step.CONFIRM_DONE, id=1, code="J1", title="Enquête", party="A", unanswered=("E",), until=LATER
+)
+CONTESTED = replace(ASKED, step=Step.SETTLE, id=2, unanswered=())
+LATER_DATE = replace(ASKED, step=Step.POSTPONE, id=3, until=None)
 
 
 def running(*unsealed: str, deadline_at: datetime = LATER, case: Case = Case.PREPARING) -> StepFacts:
@@ -38,6 +54,7 @@ def active(
     *,
     is_sealed: bool = True,
     is_seal_refused: bool = False,
+    awaited: tuple[AwaitedAnswer, ...] = (),
 ) -> StepFacts:
     return StepFacts(
         case=Case.ACTIVE,
@@ -46,6 +63,7 @@ def active(
         is_sealed=is_sealed,
         is_seal_refused=is_seal_refused,
         milestone=milestone,
+        awaited=awaited,
     )
 
 
@@ -88,6 +106,14 @@ TABLE = [
     ),
     ("a milestone of one", active(Edition.SIGNED, OWNED), Step.DELIVER, ("A",)),
     ("a milestone of all", active(Edition.SIGNED, SHARED), Step.DELIVER, BOTH),
+    (
+        "an answer to evidence comes first",
+        active(Edition.SIGNED, OWNED, awaited=(ASKED,)),
+        Step.CONFIRM_DONE,
+        ("E",),
+    ),
+    ("so does a postponement", active(Edition.SIGNED, OWNED, awaited=(LATER_DATE,)), Step.POSTPONE, ("E",)),
+    ("a contest is the broker's", active(Edition.SIGNED, OWNED, awaited=(CONTESTED, ASKED)), Step.SETTLE, ()),
     ("no milestone is left", active(Edition.SIGNED), Step.START_REVIEW, ()),
     ("an amendment is being written", active(Edition.DRAFTING, OWNED), Step.DELIVER, ("A",)),
     ("an amendment, no milestone is left", active(Edition.DRAFTING), Step.WRITE, ()),
@@ -117,6 +143,18 @@ def test_the_next_step_follows_from_the_facts(facts, step, parties):
 def test_a_round_gives_its_end_and_a_milestone_its_day():
     assert decide(running("A")).at(NOW).deadline == LATER
     assert decide(active(Edition.SIGNED, OWNED)).at(NOW).deadline == date(2026, 4, 1)
+
+
+def test_each_reader_is_shown_their_own_of_several_steps():
+    stored = decide(active(Edition.SIGNED, OWNED, awaited=(CONTESTED, ASKED))).at(NOW)
+    others = [CONTESTED.next_step, ASKED.next_step]
+    assert step_for(stored, others, own_code="E", is_broker=False).awaited == ASKED
+    assert step_for(stored, others, own_code="A", is_broker=False).awaited == CONTESTED
+    assert step_for(stored, others, own_code=None, is_broker=True).awaited == CONTESTED
+
+
+def test_an_answer_to_evidence_may_be_given_after_its_deadline():
+    assert ASKED.next_step.at(LATER + timedelta(days=1)).step == Step.CONFIRM_DONE
 
 
 READERS = [
@@ -152,6 +190,7 @@ def test_every_step_belongs_to_the_broker_to_parties_or_to_nobody():
         Step.FREEZE,
         Step.COUNTERSIGN,
         Step.UNBLOCK_SEAL,
+        Step.SETTLE,
         Step.START_REVIEW,
         Step.CLOSE,
     }

@@ -80,11 +80,11 @@ def test_the_turn_passes_with_each_signature(cast):
 
 def test_a_milestone_reached_gives_the_turn_to_the_owner_of_the_next(cast):
     case = make.partnership(cast, until=Case.ACTIVE)
-    make.complete(case, "J1", cast.ben, at=NOON)
+    make.complete_and_confirm(case, "J1", cast.ben, cast.dan, at=NOON)
     assert step_of(case).parties == ("E",)
-    make.complete(case, "J2", cast.carla, at=NOON)
+    make.complete_and_confirm(case, "J2", cast.carla, cast.ada, at=NOON)
     assert step_of(case).parties == ("A", "E")
-    make.complete(case, "J3", cast.carla, at=NOON)
+    make.complete_and_confirm(case, "J3", cast.carla, cast.ada, at=NOON)
     assert step_of(case).step == Step.START_REVIEW
 
 

@@ -32,8 +32,8 @@ def test_open_milestones_block_the_review_and_are_named(cast, enter):
 
 def test_the_broker_reviews_and_closes_with_lessons(cast, enter):
     case = make.partnership(cast, until=Case.ACTIVE)
-    for code, speaker in (("J1", cast.ben), ("J2", cast.dan)):
-        make.complete(case, code, speaker, at=make.NOON)
+    for code, speaker, other in (("J1", cast.ben, cast.dan), ("J2", cast.dan, cast.ben)):
+        make.complete_and_confirm(case, code, speaker, other, at=make.NOON)
     # As an amendment drops it: what is not to be done any more holds up no review.
     case.milestones.filter(code="J3").update(cancelled_at=make.NOON)
     waiting = Message.objects.filter(kind__startswith="milestone-", cancelled_at=None, fanned_out_at=None)

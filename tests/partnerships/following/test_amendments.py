@@ -13,7 +13,7 @@ from accounts.models import Organisation
 from outbox import delivery
 from outbox.models import Delivery, DeliveryState, Message
 from partnerships.charter.texts import ALL_PARTIES, BROKER, CommitmentText, Heading, MilestoneText
-from partnerships.following.queries import workload_of
+from partnerships.following.queries.workload import workload_of
 from partnerships.lifecycle import Case
 from partnerships.models import Commitment, Milestone
 from tests import amendments, make
@@ -88,7 +88,7 @@ def mails(row: Milestone, at: datetime) -> list[tuple[str, str]]:
 
 def planned_days(row: Milestone) -> list[tuple[date, int]]:
     """Return the reminders that are still to leave: the day each speaks of, and how far from it."""
-    waiting = Message.objects.waiting().filter(key__contains=f":milestone:{row.pk}:").order_by("due_at")
+    waiting = Message.objects.waiting().filter(key__contains=f":milestone:{row.pk}:").order_by("due_at", "pk")
     return [(date.fromisoformat(message.facts["due_date"]), message.facts["days"]) for message in waiting]
 
 
@@ -195,7 +195,7 @@ class TestAMilestone:
 class TestACompletedMilestone:
     @pytest.fixture
     def completed(self, case, cast):
-        make.complete(case, "J3", cast.ada, at=NOON)
+        make.complete_and_confirm(case, "J3", cast.ada, cast.carla, at=NOON)
         delivery.deliver_due(at=NOON, limit=1000)
         return milestone_of(case, "J3")
 

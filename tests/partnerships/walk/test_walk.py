@@ -28,6 +28,7 @@ DONE = {
     *("freeze", "sign", "decline", "countersign"),
     *("open_amendment", "describe_amendment", "remove_clause", "restore_clause", "give_up", "void"),
     *("send_correction", "confirm_correction"),
+    *("complete_milestone", "complete_commitment", "confirm", "contest"),
     *("leave", "change_roles", "record_mandate", "revoke_mandate", "decide"),
     *("too late to take back", "opened as changed"),
     *("tried on partnerships_signature", "tried on partnerships_charter"),

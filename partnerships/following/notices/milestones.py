@@ -1,4 +1,4 @@
-"""Messages about milestones: reminders to owners, delays to the broker, evidence to the other parties."""
+"""Messages about milestones: reminders to owners, delays to the broker."""
 
 from __future__ import annotations
 
@@ -9,17 +9,9 @@ from django.utils.translation import gettext as _
 
 from outbox.kinds import Recipient, Topic
 from outbox.models import Message
-from partnerships.case.mail_context import case_details, case_mail_context, page
+from partnerships.case.mail_context import case_mail_context, page
 from partnerships.case.next_step import NextStep, OpenMilestone, Step
-from partnerships.case.recipients import (
-    SPEAKERS,
-    case_of,
-    kind,
-    lead_broker,
-    members,
-    parties_of,
-    reminded,
-)
+from partnerships.case.recipients import case_of, kind, lead_broker, parties_of, reminded
 from partnerships.lifecycle import Case
 from partnerships.models import Milestone, Partnership, Party
 
@@ -59,6 +51,7 @@ def _reminder_context(message: Message, reader: Recipient, at: datetime) -> dict
         path=page("evidence", case, milestone.pk),
         button=_("Déposer la preuve"),
         subject=_delivery_of(case, milestone),
+        postpone_path=page("postpone", case, milestone.pk),
     ) | _milestone_context(milestone)
 
 
@@ -77,27 +70,6 @@ def _delay_context(message: Message, reader: Recipient, at: datetime) -> dict[st
         button=_("Voir le suivi"),
         subject=_delivery_of(case, milestone),
     ) | _milestone_context(milestone)
-
-
-def _evidence_audience(message: Message, _at: datetime) -> list[Recipient]:
-    case = case_of(message)
-    others = [party for party in parties_of(case) if party.code != message.facts["party"]]
-    return members(others, SPEAKERS)
-
-
-def _evidence_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
-    case, milestone = case_of(message), _milestone(message)
-    author = next(party for party in parties_of(case) if party.code == message.facts["party"])
-    context = case_mail_context(
-        case,
-        reader,
-        at=at,
-        path=page("follow_up", case),
-        button=_("Lire la preuve"),
-        author=author.organisation.name,
-    ) | _milestone_context(milestone)
-    # The next step of the case may be another milestone.
-    return {**context, "details": [*case_details(case), (_("Jalon"), str(milestone))]}
 
 
 def _delivery_of(case: Partnership, milestone: Milestone) -> NextStep:
@@ -128,8 +100,7 @@ def _milestone_context(milestone: Milestone) -> dict[str, object]:
     }
 
 
-KINDS = (
+MILESTONE_KINDS = (
     kind("milestone-reminder", Topic.MILESTONES, _reminder_audience, _reminder_context, is_reminder=True),
     kind("milestone-overdue", Topic.MILESTONES, _delay_audience, _delay_context, is_reminder=True),
-    kind("milestone-completed", Topic.MILESTONES, _evidence_audience, _evidence_context),
 )
