@@ -31,11 +31,8 @@ class Stage:
             "active": make.partnership(cast, until=Case.ACTIVE, title="Troisième"),
             "asked": filing.ask_parties(cast, at=make.ago(days=1)),
             "compared": filing.opened(cast, at=make.ago(days=1)),
+            "surveyed": answering.surveyed(cast, at=make.ago(days=1)),
         }
-        self.cases["surveyed"] = make.partnership(
-            cast, until=Case.ACTIVE, title="Quatrième", at=make.ago(days=1)
-        )
-        answering.ask(self.cases["surveyed"], cast.nora, at=make.ago(days=1))
         given = make.complete(
             self.cases["active"], "J2", cast.dan, at=make.NOON, file=files.checked("preuve.pdf")
         )

@@ -8,11 +8,14 @@ from datetime import datetime
 from django.urls import reverse
 
 from accounts.models import User
+from partnerships.lifecycle import Case
 from partnerships.models import QUESTIONNAIRES, Partnership, Question, Round
 from partnerships.questionnaires import actions
 from partnerships.questionnaires.items import STATEMENTS
 from partnerships.rounds.actions import envelopes
 from tests import make
+from tests.cast import Cast
+from tests.fixture_cache import cached_fixture
 
 LIMIT_CODES = ("L1", "R1", "R2")
 
@@ -23,6 +26,14 @@ def address(case: Partnership, name: str = "questionnaires") -> str:
 
 def ask(case: Partnership, broker: User, question: Question = Question.LIMITS, *, at: datetime) -> Round:
     return actions.ask(partnership_id=case.pk, question=question, broker=broker, asking=make.FIVE_DAYS, at=at)
+
+
+@cached_fixture
+def surveyed(cast: Cast, *, at: datetime) -> Partnership:
+    """Play a case to its sealed charter, and ask both sides about its limits."""
+    case = make.partnership(cast, until=Case.ACTIVE, title="Limites en question", at=at)
+    ask(case, cast.nora, at=at)
+    return case
 
 
 def last_round(case: Partnership) -> Round:
