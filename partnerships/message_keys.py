@@ -235,6 +235,11 @@ def postponement(case_id: UUID, request_id: int, *, kind: str) -> MessageKey:
     return build_key("case", case_id, kind, request_id)
 
 
+def mediation(case_id: UUID, mediation_id: int, *, kind: str, number: int, party: str) -> MessageKey:
+    """Return the key of a message of that kind; `number`: of the minutes, `party`: the one it tells of."""
+    return build_key("case", case_id, kind, mediation_id, number, party or "all")
+
+
 def introduction_prefix(introduction_id: UUID) -> KeyPrefix:
     """Return the prefix of the keys of all messages about an introduction."""
     return build_prefix("introduction", introduction_id)

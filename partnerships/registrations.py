@@ -12,6 +12,7 @@ from partnerships.following.notices.evidence import EVIDENCE_KINDS
 from partnerships.following.notices.milestones import MILESTONE_KINDS
 from partnerships.following.notices.postponement import POSTPONEMENT_KINDS
 from partnerships.matching import notices as matching_notices
+from partnerships.mediation import notices as mediation_notices
 from partnerships.models import QUESTIONNAIRES, Question
 from partnerships.negotiation import notices as negotiation_notices
 from partnerships.negotiation.actions import criticism
@@ -35,6 +36,7 @@ KINDS = (
     *EVIDENCE_KINDS,
     *POSTPONEMENT_KINDS,
     *questionnaire_notices.KINDS,
+    *mediation_notices.KINDS,
 )
 
 

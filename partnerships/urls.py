@@ -17,6 +17,7 @@ CHAPTERS = (
     "amending",
     "following",
     "questionnaires",
+    "mediation",
     "closing",
 )
 

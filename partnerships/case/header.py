@@ -35,6 +35,7 @@ TAB_OF_PAGE = {
     "charter": "roadmap",
     "closing": "follow_up",
     "questionnaires": "follow_up",
+    "mediations": "follow_up",
     "documents": "ledger",
 }
 

@@ -35,6 +35,8 @@ class Step(StrEnum):
     COUNTERSIGN = "countersign"
     SEAL = "seal"
     UNBLOCK_SEAL = "unblock_seal"  # an attempt to seal failed
+    MEDIATE = "mediate"  # answer a mediation or write its minutes
+    AGREE_MINUTES = "minutes"  # agree to the minutes of a mediation
     SETTLE = "settle"  # a party contests that something is done
     POSTPONE = "postpone"  # answer a request to postpone a milestone
     CONFIRM_DONE = "confirm_done"  # say whether what a party declares done is
@@ -52,13 +54,14 @@ OF_PARTIES = (
     *QUESTIONNAIRE_STEPS,
     Step.CONFIRM,
     Step.SIGN,
+    Step.AGREE_MINUTES,
     Step.POSTPONE,
     Step.CONFIRM_DONE,
     Step.DELIVER,
 )
 OF_NOBODY = (Step.OPEN, Step.SEAL, Step.CLOSED, Step.ABANDONED)
 # The steps about one thing that the follow-up waits for; several may be open at once.
-OF_AWAITED = (Step.SETTLE, Step.POSTPONE, Step.CONFIRM_DONE)
+OF_AWAITED = (Step.MEDIATE, Step.SETTLE, Step.AGREE_MINUTES, Step.POSTPONE, Step.CONFIRM_DONE)
 # The step of the parties while a round runs, by question.
 OF_THE_QUESTION: Mapping[str, Step] = {
     "expectations": Step.EXPECT,
@@ -95,10 +98,11 @@ class OpenMilestone:
 class AwaitedAnswer:
     """What the follow-up waits for beside milestones.
 
-    `step`: one of OF_AWAITED; `id`: of the evidence or of the request to postpone; `code` and `title`: of
-    the milestone or commitment;
-    `party`: code of who gave or asked; `unanswered`: codes of the parties that have not answered, in order;
-    `until`: when their silence accepts.
+    `step`: one of OF_AWAITED; `id`: of the evidence or of the request to postpone, or the number of the
+    mediation; `code` and `title`: of the milestone or commitment, or of the mediation; `party`: code of who
+    gave, asked or raised, "" for the broker; `unanswered`: codes of the parties that have not answered, in
+    order;
+    `until`: when their silence accepts, or when the broker must have answered.
     """
 
     step: Step

@@ -220,6 +220,29 @@ STEP_TEXTS = {
         gettext_lazy("Déposer la preuve"),
         "partnerships:evidence",
     ),
+    Step.MEDIATE: StepText(
+        gettext_lazy("répondre à une médiation, %(code)s, %(milestone)s"),
+        gettext_lazy(
+            "Médiation ouverte\u00a0: %(code)s, %(milestone)s. Répondez aux parties, puis écrivez le "
+            "compte rendu."
+        ),
+        gettext_lazy(
+            "Médiation ouverte\u00a0: %(code)s, %(milestone)s. %(who)s répond à toutes les parties."
+        ),
+        gettext_lazy("Lire et répondre"),
+        "partnerships:mediation",
+    ),
+    Step.AGREE_MINUTES: StepText(
+        gettext_lazy("approuver un compte rendu, %(code)s, %(milestone)s"),
+        gettext_lazy(
+            "Compte rendu de médiation\u00a0: %(code)s, %(milestone)s. Approuvez-le, ou dites pourquoi non."
+        ),
+        gettext_lazy(
+            "Compte rendu de médiation\u00a0: %(code)s, %(milestone)s. Réponse attendue\u00a0: %(who)s."
+        ),
+        gettext_lazy("Lire et répondre"),
+        "partnerships:mediation",
+    ),
     Step.SETTLE: StepText(
         gettext_lazy("trancher une contestation, %(code)s, %(milestone)s"),
         gettext_lazy(
@@ -385,6 +408,10 @@ FOR_READERS = {
     ),
     Step.ANSWER: gettext_lazy(
         "Votre organisation doit répondre au texte. Votre référent ou votre signataire s’en charge."
+    ),
+    Step.AGREE_MINUTES: gettext_lazy(
+        "Votre organisation doit répondre à un compte rendu de médiation\u00a0: %(code)s, %(milestone)s. "
+        "Votre référent ou votre signataire s’en charge."
     ),
     Step.POSTPONE: gettext_lazy(
         "Votre organisation doit répondre à une demande de report\u00a0: %(code)s, %(milestone)s. Votre "

@@ -63,6 +63,14 @@ class EvaluationMissing(ClosingError):
     )
 
 
+class MediationIsOpen(ClosingError):
+    """The parties have not agreed to the minutes of a mediation; its code is the argument."""
+
+    sentence = gettext_lazy(
+        "Une médiation est ouverte\u00a0: %(what)s. Faites approuver son compte rendu avant le bilan."
+    )
+
+
 class QuestionnaireRuns(ClosingError):
     """The parties are answering a questionnaire; its label is the argument."""
 
@@ -77,7 +85,7 @@ def start_review(*, partnership_id: UUID, broker: User, at: datetime) -> None:
     """Start the review of a case without open milestones, unsettled evidence or an amendment under work.
 
     Raises NotABroker, AmendmentIsOpen, MilestonesAreOpen, EvidenceIsUnsettled, QuestionnaireRuns,
-    TransitionNotAllowed.
+    MediationIsOpen, TransitionNotAllowed.
     """
     require_broker(broker)
     partnership = lock(partnership_id)
@@ -86,6 +94,7 @@ def start_review(*, partnership_id: UUID, broker: User, at: datetime) -> None:
             partial(_require_no_amendment, partnership),
             partial(_require_milestones_over, partnership),
             partial(_require_no_questionnaire, partnership),
+            partial(_require_no_mediation, partnership),
             partial(_require_evidence_settled, partnership),
         ]
     )
@@ -136,6 +145,13 @@ def _require_no_questionnaire(partnership: Partnership) -> None:
     running = partnership.rounds.filter(opened_at=None, cancelled_at=None).order_by("asked_at").first()
     if running is not None:
         raise QuestionnaireRuns(str(running.get_question_display()))
+
+
+def _require_no_mediation(partnership: Partnership) -> None:
+    numbers = partnership.mediations.filter(closed_at=None).order_by("number")
+    codes = [mediation.code for mediation in numbers]
+    if codes:
+        raise MediationIsOpen(", ".join(codes))
 
 
 def _require_evaluation(partnership: Partnership, reason: str) -> None:

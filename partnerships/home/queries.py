@@ -52,6 +52,8 @@ PAGES = {
     Step.COUNTERSIGN: "partnerships:charter",
     Step.SEAL: "partnerships:charter",
     Step.UNBLOCK_SEAL: "partnerships:charter",
+    Step.MEDIATE: "partnerships:mediations",
+    Step.AGREE_MINUTES: "partnerships:mediations",
     Step.SETTLE: "partnerships:follow_up",
     Step.POSTPONE: "partnerships:follow_up",
     Step.CONFIRM_DONE: "partnerships:follow_up",

@@ -36,6 +36,7 @@ from partnerships.models.follow_up import (
 )
 from partnerships.models.introduction import Introduction, Invitee
 from partnerships.models.library import LibraryClause, LibraryVersion
+from partnerships.models.mediation import Mediation, MediationOutcome, MinutesAnswer
 from partnerships.models.model_charter import ModelCharter, ModelCharterVersion
 from partnerships.models.partnership import (
     Ground,
@@ -105,7 +106,10 @@ __all__ = [
     "Line",
     "LineGroup",
     "LineKind",
+    "Mediation",
+    "MediationOutcome",
     "Milestone",
+    "MinutesAnswer",
     "ModelCharter",
     "ModelCharterVersion",
     "Note",

@@ -28,6 +28,8 @@ from partnerships.models import (
     Charter,
     Evidence,
     EvidenceAnswer,
+    Mediation,
+    MinutesAnswer,
     Partnership,
     Party,
     Postponement,
@@ -58,7 +60,7 @@ class CaseFacts:
 
 
 def read_facts(partnership: Partnership) -> CaseFacts:
-    """Return the facts of a case from its history. At most 16 queries."""
+    """Return the facts of a case from its history. At most 18 queries."""
     parties = list(partnership.parties.order_by("rank", "pk"))
     editions = list(partnership.roadmaps.order_by("-edition"))
     roadmap = next((edition for edition in editions if edition.state != Edition.VOID), None)
@@ -206,7 +208,7 @@ def _milestones(partnership: Partnership) -> list[OpenMilestone]:
 
 
 def _awaited(partnership: Partnership, parties: Sequence[Party]) -> list[AwaitedAnswer]:
-    """Return what the follow-up waits for, in the order of OF_AWAITED, then of time. 4 queries."""
+    """Return what the follow-up waits for, in the order of OF_AWAITED, then of time. 6 queries."""
     unsettled = Evidence.objects.filter(settlement=None, answer_until__isnull=False)
     own = unsettled.filter(
         Q(milestone__partnership=partnership) | Q(commitment__partnership=partnership)
@@ -217,8 +219,26 @@ def _awaited(partnership: Partnership, parties: Sequence[Party]) -> list[Awaited
     accepted = Prefetch("answers", queryset=PostponementAnswer.objects.order_by("pk"))
     asked = requests.select_related("milestone", "party").prefetch_related(accepted).order_by("pk")
     rows += [_awaited_postponement(each, parties) for each in asked]
-    # Only answers to evidence have a deadline.
+    minutes = Prefetch("answers", queryset=MinutesAnswer.objects.order_by("pk"))
+    raised = partnership.mediations.filter(closed_at=None).select_related("party").prefetch_related(minutes)
+    rows += [_awaited_mediation(each, parties) for each in raised.order_by("number")]
     return sorted(rows, key=lambda row: (OF_AWAITED.index(row.step), row.until is None, row.until, row.id))
+
+
+def _awaited_mediation(mediation: Mediation, parties: Sequence[Party]) -> AwaitedAnswer:
+    answers = [row for row in mediation.answers.all() if row.number == mediation.minutes_number]
+    is_refused = any(not row.is_agreed for row in answers)
+    is_of_broker = not mediation.minutes_number or is_refused
+    answered = {row.party_id for row in answers}
+    return AwaitedAnswer(
+        step=Step.MEDIATE if is_of_broker else Step.AGREE_MINUTES,
+        id=mediation.number,
+        code=mediation.code,
+        title=mediation.title,
+        party=mediation.party.code if mediation.party else "",
+        unanswered=() if is_of_broker else tuple(row.code for row in parties if row.pk not in answered),
+        until=None if mediation.answered_at else mediation.answer_until,
+    )
 
 
 def _awaited_postponement(request: Postponement, parties: Sequence[Party]) -> AwaitedAnswer:

@@ -84,6 +84,12 @@ ROWS: dict[str, Row] = {
     "partnerships:seal_expectations": case(reads=PARTY, acts=PARTY, case="asked"),
     "partnerships:take_back_expectations": case(acts=PARTY, case="asked"),
     "partnerships:regroup": case(reads=BROKERS, acts=BROKERS, case="compared"),
+    # Mediation: anybody who may act opens one, the broker answers, the parties agree to the minutes.
+    "partnerships:mediations": case(reads=INSIDE, case="active"),
+    "partnerships:open_mediation": case(reads=INSIDE, acts=INSIDE, case="active"),
+    "partnerships:mediation": case(1, reads=INSIDE, acts=PARTY, case="surveyed"),
+    "partnerships:answer_mediation": case(1, reads=BROKERS, acts=BROKERS, case="surveyed"),
+    "partnerships:mediation_minutes": case(1, reads=BROKERS, acts=BROKERS, case="surveyed"),
     # Questionnaires about a signed text.
     "partnerships:questionnaires": case(reads=INSIDE, acts=PARTY, case="surveyed"),
     "partnerships:ask_questionnaire": case(reads=BROKERS, acts=BROKERS, case="active"),

@@ -270,6 +270,14 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "charter.seal": _charter_sealed,
     "milestone.complete": gettext_lazy("déclare le jalon %(code)s atteint et en dépose la preuve."),
     "commitment.complete": gettext_lazy("déclare l’engagement %(code)s tenu et en dépose la preuve."),
+    "mediation.open": gettext_lazy("ouvre la médiation %(code)s\u00a0: %(text)s"),
+    "mediation.answer": gettext_lazy("répond à la médiation %(code)s\u00a0: %(text)s"),
+    "mediation.minutes": gettext_lazy("écrit le compte rendu de la médiation %(code)s, version %(number)s."),
+    "mediation.close": gettext_lazy(
+        "clôt la médiation %(code)s\u00a0: toutes les parties ont approuvé le compte rendu."
+    ),
+    "minutes.agree": gettext_lazy("approuve le compte rendu de la médiation %(code)s."),
+    "minutes.refuse": gettext_lazy("refuse le compte rendu de la médiation %(code)s\u00a0: %(reason)s"),
     "postponement.ask": gettext_lazy(
         "demande le report de %(code)s, du %(from_date)s au %(due_date)s\u00a0: %(reason)s"
     ),
@@ -300,6 +308,8 @@ LABELS = {
     "reason": gettext_lazy("Raison"),
     "grounds": gettext_lazy("Motifs"),
     "lessons": gettext_lazy("Leçons"),
+    "quote": gettext_lazy("Texte signé"),
+    "text": gettext_lazy("Texte"),
     "without_evaluation": gettext_lazy("Sans évaluation croisée"),
     "question": gettext_lazy("Question"),
     "number": gettext_lazy("Numéro"),
@@ -363,6 +373,10 @@ VALUE_LABELS = {
     "not": gettext_lazy("non retenue"),
     "substance": gettext_lazy("changement de fond"),
     "clerical": gettext_lazy("correction matérielle"),
+    "amendment": gettext_lazy("changer le texte par un avenant"),
+    "plan": gettext_lazy("un plan d’action, sans changer le texte"),
+    "clarified": gettext_lazy("un malentendu levé, rien ne change"),
+    "referral": gettext_lazy("s’adresser à un médiateur extérieur"),
 }
 DAYS = ("from_date", "due_date")
 TRANSLATED_FACTS = ("source", "target", "question", "rule", "outcome", "nature")

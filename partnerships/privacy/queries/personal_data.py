@@ -28,6 +28,8 @@ from partnerships.models import (
     Invitee,
     KeptRisk,
     LibraryVersion,
+    Mediation,
+    MinutesAnswer,
     ModelCharterVersion,
     Note,
     Partnership,
@@ -213,6 +215,19 @@ def _in_cases(user: User) -> dict[str, list[PersonalDataRow]]:
             "answered_at",
             case="party__partnership__reference",
             milestone="request__milestone__code",
+        ),
+        "mediations": column_rows(
+            Mediation.objects.filter(opened_by=user).order_by("opened_at", "pk"),
+            "text",
+            "opened_at",
+            case="partnership__reference",
+        ),
+        "minutes_answers": column_rows(
+            MinutesAnswer.objects.filter(answered_by=user).order_by("answered_at", "pk"),
+            "is_agreed",
+            "reason",
+            "answered_at",
+            case="party__partnership__reference",
         ),
         "case_files": column_rows(
             CaseFile.objects.filter(given_by=user).order_by("given_at", "pk"),

@@ -103,6 +103,10 @@ SECTIONS: dict[str, SectionLabels] = {
     "postponement_answers": SectionLabels(
         gettext_lazy("Réponses aux demandes de report"), gettext_lazy("Celles que vous avez données")
     ),
+    "mediations": SectionLabels(gettext_lazy("Médiations"), gettext_lazy("Celles que vous avez ouvertes")),
+    "minutes_answers": SectionLabels(
+        gettext_lazy("Réponses aux comptes rendus"), gettext_lazy("Celles que vous avez données")
+    ),
     "case_files": SectionLabels(
         gettext_lazy("Fichiers du suivi"), gettext_lazy("Ceux que vous avez déposés dans vos dossiers")
     ),

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from partnerships.lifecycle import Case
-from partnerships.models import QUESTIONNAIRES, Partnership, Question, Round
+from partnerships.mediation import actions as mediations
+from partnerships.models import QUESTIONNAIRES, MediationOutcome, Partnership, Question, Round
 from partnerships.questionnaires import actions
 from partnerships.questionnaires.items import STATEMENTS
 from partnerships.rounds.actions import envelopes
@@ -30,9 +31,19 @@ def ask(case: Partnership, broker: User, question: Question = Question.LIMITS, *
 
 @cached_fixture
 def surveyed(cast: Cast, *, at: datetime) -> Partnership:
-    """Play a case to its sealed charter, and ask both sides about its limits."""
+    """Play a case to its sealed charter, ask both sides about its limits, and open a mediation."""
     case = make.partnership(cast, until=Case.ACTIVE, title="Limites en question", at=at)
     ask(case, cast.nora, at=at)
+    mediation = mediations.open_mediation(
+        partnership_id=case.pk, person=cast.ada, subject="L1", text="Un médicament est cité.", at=at
+    )
+    mediations.write_minutes(
+        mediation_id=mediation.pk,
+        broker=cast.nora,
+        minutes="La page est retirée.",
+        outcome=MediationOutcome.PLAN,
+        at=at,
+    )
     return case
 
 

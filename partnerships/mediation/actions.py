@@ -1,0 +1,237 @@
+"""Opening a mediation, the broker's answer and minutes, and what the parties say of the minutes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from accounts.refusals import Refusal
+from ledger.record import Fact
+from outbox import post
+from partnerships import message_keys, reminders
+from partnerships.case.transitions import lock, write
+from partnerships.lifecycle import Case
+from partnerships.mediation.queries import quotable
+from partnerships.models import Mediation, MediationOutcome, MinutesAnswer, Partnership, Party
+from partnerships.permissions import require_answering_party, require_broker
+from partnerships.status.actions import refresh_status
+
+# Working days within which the broker answers (PRODUCT.md section 3, "following").
+ANSWER_DAYS: Final = 5
+
+
+class MediationError(Refusal):
+    """The mediation cannot be opened, or does not go on so."""
+
+
+class MediationNotAllowed(MediationError):
+    """No charter is in force."""
+
+    sentence = gettext_lazy(
+        "Une médiation s’ouvre quand la charte est signée, jusqu’au bilan. Écrivez au passeur."
+    )
+
+
+class MediationIsClosed(MediationError):
+    """All parties have agreed to the minutes."""
+
+    sentence = gettext_lazy(
+        "Cette médiation est close\u00a0: toutes les parties ont approuvé le compte rendu. Ouvrez-en une "
+        "autre si le point revient."
+    )
+
+
+class MediationAlreadyAnswered(MediationError):
+    """The broker has answered."""
+
+    sentence = gettext_lazy("Le passeur a déjà répondu. Écrivez maintenant le compte rendu.")
+
+
+class NoMinutes(MediationError):
+    """The broker has written no minutes yet."""
+
+    sentence = gettext_lazy("Le compte rendu n’est pas encore écrit.")
+
+
+class MinutesHaveChanged(MediationError):
+    """The broker wrote the minutes again after they were displayed."""
+
+    sentence = gettext_lazy("Le passeur a modifié le compte rendu. Relisez-le, puis répondez.")
+
+
+class MinutesAlreadyAnswered(MediationError):
+    """The party of the speaker has answered."""
+
+    sentence = gettext_lazy("Votre organisation a déjà répondu à ce compte rendu.")
+
+
+@transaction.atomic
+def open_mediation(*, partnership_id: UUID, person: User, subject: str, text: str, at: datetime) -> Mediation:
+    """Open a mediation about a point of the signed charter, or about anything else (`subject` "").
+
+    Raises MediationNotAllowed, and for anybody but a broker what require_answering_party raises.
+    """
+    partnership = lock(partnership_id)
+    party = None if person.is_broker else require_answering_party(person, partnership)
+    if partnership.state != Case.ACTIVE:
+        raise MediationNotAllowed
+    quotes = {quote.code: quote.text for quote in quotable(partnership)}
+    mediation = Mediation.objects.create(
+        partnership=partnership,
+        number=partnership.mediations.count() + 1,
+        party=party,
+        subject=subject if subject in quotes else "",
+        quote=quotes.get(subject, ""),
+        text=text,
+        opened_by=person,
+        opened_at=at,
+        answer_until=reminders.deadline(at, ANSWER_DAYS),
+    )
+    write(
+        partnership,
+        "mediation.open",
+        actor=person,
+        at=at,
+        code=mediation.code,
+        quote=mediation.quote,
+        text=text,
+        deadline=mediation.answer_until.isoformat(),
+    )
+    _announce(mediation, "mediation-opened", at)
+    refresh_status(partnership, at=at)
+    return mediation
+
+
+@transaction.atomic
+def answer(*, mediation_id: int, broker: User, text: str, at: datetime) -> Mediation:
+    """Tell all parties how the broker goes about a mediation.
+
+    Raises NotABroker, MediationIsClosed, MediationAlreadyAnswered.
+    """
+    require_broker(broker)
+    partnership, mediation = _open_one(mediation_id)
+    if mediation.answered_at:
+        raise MediationAlreadyAnswered
+    mediation.answer, mediation.answered_by, mediation.answered_at = text, broker, at
+    mediation.save(update_fields=["answer", "answered_by", "answered_at"])
+    write(partnership, "mediation.answer", actor=broker, at=at, code=mediation.code, text=text)
+    _announce(mediation, "mediation-answered", at)
+    refresh_status(partnership, at=at)
+    return mediation
+
+
+@transaction.atomic
+def write_minutes(
+    *, mediation_id: int, broker: User, minutes: str, outcome: MediationOutcome, at: datetime
+) -> Mediation:
+    """Write the minutes of a mediation, or write them again; every party is asked to agree to them.
+
+    Raises NotABroker, MediationIsClosed.
+    """
+    require_broker(broker)
+    partnership, mediation = _open_one(mediation_id)
+    fields = ["minutes", "outcome", "minutes_number", "minutes_at"]
+    if mediation.answered_at is None:
+        # The minutes answer a mediation that the broker settled at once.
+        mediation.answer, mediation.answered_by, mediation.answered_at = minutes[:2000], broker, at
+        fields += ["answer", "answered_by", "answered_at"]
+    mediation.minutes, mediation.outcome = minutes, outcome
+    mediation.minutes_number += 1
+    mediation.minutes_at = at
+    mediation.save(update_fields=fields)
+    write(
+        partnership,
+        "mediation.minutes",
+        actor=broker,
+        at=at,
+        code=mediation.code,
+        number=mediation.minutes_number,
+        outcome=str(outcome.value),
+        text=minutes,
+    )
+    _announce(mediation, "minutes-written", at)
+    refresh_status(partnership, at=at)
+    return mediation
+
+
+@transaction.atomic
+def answer_minutes(
+    *, mediation_id: int, speaker: User, seen_number: int, is_agreed: bool, reason: str, at: datetime
+) -> MinutesAnswer:
+    """Agree to the minutes for the speaker's party, or refuse them with a reason; all who agree close it.
+
+    Raises MediationIsClosed, NoMinutes, MinutesHaveChanged, MinutesAlreadyAnswered and what
+    require_answering_party raises.
+    """
+    partnership, mediation = _open_one(mediation_id, require_open=False)
+    party = require_answering_party(speaker, partnership)
+    if mediation.closed_at:
+        raise MediationIsClosed
+    if not mediation.minutes_number:
+        raise NoMinutes
+    if mediation.minutes_number != seen_number:
+        raise MinutesHaveChanged
+    if mediation.answers.filter(party=party, number=seen_number).exists():
+        raise MinutesAlreadyAnswered
+    given = MinutesAnswer.objects.create(
+        mediation=mediation,
+        party=party,
+        number=seen_number,
+        is_agreed=is_agreed,
+        reason=reason,
+        answered_by=speaker,
+        answered_at=at,
+    )
+    facts: dict[str, Fact] = {"code": mediation.code, "number": seen_number, "party": party.code}
+    if is_agreed:
+        write(partnership, "minutes.agree", actor=speaker, at=at, **facts)
+    else:
+        write(partnership, "minutes.refuse", actor=speaker, at=at, reason=reason, **facts)
+    _conclude(partnership, mediation, party, is_agreed=is_agreed, at=at)
+    refresh_status(partnership, at=at)
+    return given
+
+
+def _conclude(
+    partnership: Partnership, mediation: Mediation, party: Party, *, is_agreed: bool, at: datetime
+) -> None:
+    """Close a mediation whose minutes all parties agree to; tell the broker of a refusal."""
+    if not is_agreed:
+        _announce(mediation, "minutes-refused", at, party=party.code)
+        return
+    agreed = mediation.answers.filter(number=mediation.minutes_number, is_agreed=True)
+    if partnership.parties.exclude(pk__in=agreed.values("party")).exists():
+        return
+    mediation.closed_at = at
+    mediation.save(update_fields=["closed_at"])
+    write(partnership, "mediation.close", actor=None, at=at, code=mediation.code, outcome=mediation.outcome)
+    _announce(mediation, "mediation-closed", at)
+
+
+def _open_one(mediation_id: int, *, require_open: bool = True) -> tuple[Partnership, Mediation]:
+    partnership = lock(Mediation.objects.values_list("partnership_id", flat=True).get(pk=mediation_id))
+    mediation = Mediation.objects.get(pk=mediation_id)
+    if require_open and mediation.closed_at:
+        raise MediationIsClosed
+    return partnership, mediation
+
+
+def _announce(mediation: Mediation, kind: str, at: datetime, party: str = "") -> None:
+    post.post(
+        kind=kind,
+        key=message_keys.mediation(
+            mediation.partnership_id, mediation.pk, kind=kind, number=mediation.minutes_number, party=party
+        ),
+        at=at,
+        facts={
+            "partnership": str(mediation.partnership_id),
+            "mediation": mediation.pk,
+            "number": mediation.minutes_number,
+            "party": party,
+        },
+    )

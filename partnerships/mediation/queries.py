@@ -1,0 +1,91 @@
+"""The mediations of a case, and the points of the signed charter that one may quote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import Prefetch
+from django.http import Http404
+
+from partnerships.case.header import CaseHeader
+from partnerships.models import Mediation, MinutesAnswer, Partnership, Party
+from partnerships.questionnaires.queries import latest_signed_text
+
+
+class Quote(NamedTuple):
+    """A point of the signed charter with its code; red lines have that of the limits check, R1, R2..."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediationRow:
+    """One mediation. `answers`: to its present minutes; `waiting`: parties that have not answered them.
+
+    `state`: "open" before the broker answers, "answered", "minutes" while the parties answer, "refused" when
+    one refused them, "closed". `may_answer`: the reader, for their party.
+    """
+
+    mediation: Mediation
+    answers: Sequence[MinutesAnswer]
+    waiting: Sequence[Party]
+    state: str
+    may_answer: bool
+    may_write: bool
+
+
+def quotable(partnership: Partnership) -> list[Quote]:
+    """Return the limits, red lines and commitments of the signed text, in its order. 1 query."""
+    text = latest_signed_text(partnership)
+    if text is None:
+        return []
+    return [
+        *(Quote(limit.code, limit.text) for limit in text.limits),
+        *(Quote(f"R{number}", row.text) for number, row in enumerate(text.red_lines, 1)),
+        *(Quote(commitment.code, commitment.text) for commitment in text.commitments),
+    ]
+
+
+def mediations_of(header: CaseHeader) -> list[MediationRow]:
+    """Return the mediations of a case, the latest first. 2 queries."""
+    answers = Prefetch(
+        "answers", queryset=MinutesAnswer.objects.select_related("party__organisation").order_by("pk")
+    )
+    rows = header.partnership.mediations.select_related("opened_by", "answered_by", "party__organisation")
+    return [_row(header, each) for each in rows.prefetch_related(answers).order_by("-number")]
+
+
+def mediation_row(header: CaseHeader, number: int) -> MediationRow:
+    """Return the mediation of that number. 2 queries. Raises Http404."""
+    for row in mediations_of(header):
+        if row.mediation.number == number:
+            return row
+    raise Http404
+
+
+def _row(header: CaseHeader, mediation: Mediation) -> MediationRow:
+    answers = [row for row in mediation.answers.all() if row.number == mediation.minutes_number]
+    answered = {row.party_id for row in answers}
+    is_asked = bool(mediation.minutes_number) and mediation.closed_at is None
+    waiting = [party for party in header.parties if party.pk not in answered] if is_asked else []
+    return MediationRow(
+        mediation=mediation,
+        answers=answers,
+        waiting=waiting,
+        state=_state(mediation, answers),
+        may_answer=header.reader.may_answer and header.reader.party in waiting,
+        may_write=header.reader.is_broker and mediation.closed_at is None,
+    )
+
+
+def _state(mediation: Mediation, answers: Sequence[MinutesAnswer]) -> str:
+    if mediation.closed_at:
+        return "closed"
+    if any(not row.is_agreed for row in answers):
+        return "refused"
+    if mediation.minutes_number:
+        return "minutes"
+    return "answered" if mediation.answered_at else "open"
