@@ -10,5 +10,6 @@ urlpatterns = [
     path("charte/", views.charter, name="charter"),
     path("charte/signer/", views.sign, name="sign"),
     path("charte/refuser/", views.decline, name="decline"),
+    path("charte/<int:edition>/texte-fige.pdf", views.frozen_pdf, name="frozen_pdf"),
     path("charte/<int:edition>/charte.pdf", views.charter_pdf, name="charter_pdf"),
 ]

@@ -25,6 +25,7 @@ from accounts.inspection import sandbox
 from accounts.inspection.slots import TooManyInspections
 from accounts.lifecycle import READ_ONLY
 from accounts.organisations.queries.decisions import read_only_reason
+from accounts.organisations.views import file_response
 from accounts.pages.session import reader
 from accounts.refusals import Refusal
 from partnerships.case.views import (
@@ -38,6 +39,7 @@ from partnerships.case.views import (
 from partnerships.charter.verification import QUESTIONS, normal_code
 from partnerships.drafting.forms.text_actions import WithdrawForm
 from partnerships.permissions import Right, own_party_of, signing_party_of
+from partnerships.signing import frozen_pdf as pdf_files
 from partnerships.signing import identity_proof
 from partnerships.signing.actions import freezing, signing
 from partnerships.signing.forms import DeclineForm, SignForm, TakeBackForm, VerifyForm
@@ -183,6 +185,19 @@ def charter_pdf(request: HttpRequest, reference: str, edition: int) -> HttpRespo
         "X-Content-Type-Options": "nosniff",
     }
     return HttpResponse(pdf, content_type="application/pdf", headers=headers)
+
+
+@require_safe
+def frozen_pdf(request: HttpRequest, reference: str, edition: int) -> HttpResponse:
+    """Return a frozen text before its seal as a PDF; a refusal leads to the page of the charter."""
+    partnership = case_of(request, reference, Right.READ)
+    charter = charter_pages.frozen_charter(partnership, edition)
+    try:
+        content = pdf_files.frozen_pdf(charter)
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return case_redirect(partnership, "charter")
+    return file_response(f"{partnership.reference}-{edition}-texte-fige.pdf", "application/pdf", content)
 
 
 def _case_to_sign(request: HttpRequest, reference: str) -> tuple[Partnership, Party | None]:

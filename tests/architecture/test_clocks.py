@@ -25,7 +25,7 @@ PYTHON_HOURS = re.compile(r"(?:strftime|date_format|time_format)\(|:%[^}\"]*%?[H
 WRITERS = {
     "accounts/templatetags/wording.py",
     "partnerships/charter/typography.py",
-    "partnerships/charter/rendering.py",
+    "partnerships/charter/composition.py",
     "outbox/message_keys.py",
 }
 FORMS = {

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from partnerships.charter import rendering, sealing
+from partnerships.charter import composition, printing, sealing
 from tests.partnerships.charter import examples
 from tests.partnerships.charter.conftest import NOTES, render
 
@@ -54,15 +54,15 @@ def test_sealing_with_the_key_loaded_once(capsys: pytest.CaptureFixture[str]) ->
 
 def test_printing_against_bare_weasyprint(capsys: pytest.CaptureFixture[str]) -> None:
     signatures = examples.signed(examples.VOYAGER)
-    page = rendering.compose(examples.VOYAGER, signatures, NOTES)
+    page = composition.compose(examples.VOYAGER, signatures, NOTES)
 
     def bare() -> None:
         fonts = FontConfiguration()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)
-            document = HTML(string=page.html, url_fetcher=rendering._FileFetcher(page.files))
+            document = HTML(string=page.html, url_fetcher=printing._FileFetcher(page.files))
             document.write_pdf(
-                font_config=fonts, stylesheets=rendering._stylesheets(fonts), pdf_variant="pdf/a-3a"
+                font_config=fonts, stylesheets=printing._stylesheets(fonts), pdf_variant="pdf/a-3a"
             )
 
     base = median(bare, 5)

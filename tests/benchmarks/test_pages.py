@@ -17,7 +17,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
 
 from accounts.models import User
-from partnerships.lifecycle import Edition
+from partnerships.lifecycle import Case, Edition
 from tests import make
 from tests.cast import Cast, assemble_cast
 from tests.database_owner import application_url
@@ -27,6 +27,10 @@ ROUNDS = 15
 IN_A_ROW = 20
 # The least part of a bare page's throughput that a page may have; the aim is 0.45, and 0.35 for the rounds.
 FLOOR, FLOOR_OF_ROUNDS = 0.25, 0.2
+# The least part of the throughput of the text of a case that its follow-up may have: it costs no more, and
+# the rest is the noise of a busy machine.
+FLOOR_OF_FOLLOW_UP = 0.8
+PAIR = ("roadmap", "follow_up")
 
 
 @pytest.fixture
@@ -116,3 +120,24 @@ def test_pages_against_a_bare_page(port: int, capsys: pytest.CaptureFixture[str]
             )
     floors = {name: FLOOR_OF_ROUNDS if name == "rounds" else FLOOR for name in pages}
     assert {name: ratio for name, ratio in medians.items() if ratio < floors[name]} == {}
+
+
+def test_the_follow_up_against_the_text_of_the_same_case(
+    port: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cast: Cast = assemble_cast(make.NOON)
+    case = make.partnership(cast, until=Case.ACTIVE)
+    text, follow_up = (reverse(f"partnerships:{name}", args=[case.reference]) for name in PAIR)
+    cookie = cookie_of(cast.ada)
+    for address in (text, follow_up):
+        seconds_for(port, address, cookie)
+    ratios = [
+        seconds_for(port, text, cookie) / seconds_for(port, follow_up, cookie) for _round in range(ROUNDS)
+    ]
+    median = statistics.median(ratios)
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\nfollow-up: {median:.2f} of the throughput of the text of its case "
+            f"({min(ratios):.2f} to {max(ratios):.2f})\n"
+        )
+    assert median >= FLOOR_OF_FOLLOW_UP

@@ -63,6 +63,7 @@ NO_PAGE = (
     "invitation",
     "document",
     "partnerships:charter_pdf",
+    "partnerships:frozen_pdf",
     "partnerships:seal",
     "partnerships:ethics_charter",
     "broker:mail_html",

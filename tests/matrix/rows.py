@@ -66,6 +66,7 @@ ROWS: dict[str, Row] = {
     "partnerships:rounds": case(reads=INSIDE),
     "partnerships:charter": case(reads=INSIDE),
     "partnerships:charter_pdf": case(1, reads=INSIDE, case="active"),
+    "partnerships:frozen_pdf": case(1, reads=INSIDE, case="signing"),
     "partnerships:follow_up": case(reads=INSIDE),
     "broker:neutrality": case(reads=INSIDE),
     # Answering is the parties'.

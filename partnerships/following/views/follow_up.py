@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
+from accounts.pages.cache import cached_page
 from accounts.pages.session import reader
-from partnerships.case.views import case_of, case_page
+from partnerships.case.header import case_header
+from partnerships.case.views import case_of, case_version
 from partnerships.following.queries import follow_up as queries
 from partnerships.permissions import Right, answering_party_of
 
@@ -18,8 +20,17 @@ if TYPE_CHECKING:
 
 @require_safe
 def follow_up(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show the milestones, late ones first, and the commitments of each party."""
+    """Show the milestones, late ones first, and the commitments of each party.
+
+    Cached as the page of the text is; the time of a reminder that has left may stay a quarter of an hour.
+    """
+    at = now()
     partnership = case_of(request, reference, Right.READ)
-    answering_party = answering_party_of(reader(request), partnership)
-    page = queries.follow_up(partnership, now(), answering_party=answering_party)
-    return case_page(request, partnership, "partnerships/following/page.html", tab="follow_up", page=page)
+
+    def context() -> dict[str, object]:
+        answering_party = answering_party_of(reader(request), partnership)
+        page = queries.follow_up(partnership, at, answering_party=answering_party)
+        return {"header": case_header(partnership, reader(request), at, tab="follow_up"), "page": page}
+
+    key = case_version(request, partnership, at)
+    return cached_page(request, key, "partnerships/following/page.html", context)

@@ -303,6 +303,14 @@ def _signatures(charters: Sequence[Charter]) -> dict[tuple[UUID, int | None], Si
     return {(signature.charter_id, signature.party_id): signature for signature in rows}
 
 
+def frozen_charter(partnership: Partnership, edition: int) -> Charter:
+    """Return the valid frozen text of an edition that is not sealed. Raises Http404. 1 query."""
+    charter = _valid_charters(partnership).filter(roadmap__edition=edition, sealed=None).first()
+    if charter is None:
+        raise Http404
+    return charter
+
+
 def sealed_pdf(partnership: Partnership, edition: int) -> tuple[str, bytes]:
     """Return the file name and the bytes of the sealed PDF of an edition. Raises Http404. 1 query."""
     sealed = SealedCharter.objects.filter(

@@ -13,7 +13,7 @@ from fontTools.ttLib import TTFont
 from hypothesis import HealthCheck, given, settings
 from pypdf import PdfReader
 
-from partnerships.charter import chapters, rendering, snapshot, typography
+from partnerships.charter import chapters, printing, snapshot, typography
 from partnerships.charter.context import METHODS
 from partnerships.charter.regulation import RegulationText
 from partnerships.charter.texts import HEADING_TITLES, CounterpartText, Heading
@@ -201,7 +201,7 @@ def test_rendering_logs_no_warning(caplog):
 
 @pytest.mark.parametrize("url", ["https://example.org/a.png", "file:///etc/passwd", "font:../../manage.py"])
 def test_the_page_can_fetch_no_other_url(url):
-    fetcher = rendering._FileFetcher({})
+    fetcher = printing._FileFetcher({})
     with pytest.raises(PermissionError):
         fetcher.fetch(url)
 

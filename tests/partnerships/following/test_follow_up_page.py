@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -133,3 +134,31 @@ def test_the_page_has_a_budget(cast, enter, today, until, django_assert_max_num_
     browser = enter(cast.ada)
     with django_assert_max_num_queries(25):
         browser.get(address(case))
+
+
+def queries_of(browser, page):
+    with CaptureQueriesContext(connection) as seen:
+        assert browser.get(page).status_code == 200
+    return [query["sql"] for query in seen]
+
+
+@pytest.mark.parametrize("name", ["ada", "dan", "nora"])
+def test_the_page_costs_no_more_queries_than_that_of_the_text(active, cast, enter, name):
+    browser = enter(getattr(cast, name))
+    pages = {page: address(active, page) for page in ("roadmap", "follow_up")}
+    for page in pages.values():
+        browser.get(page)
+    counts = {page: len(queries_of(browser, url)) for page, url in pages.items()}
+    assert counts["follow_up"] <= counts["roadmap"]
+
+
+def test_a_cached_page_follows_each_act_and_each_reader(active, cast, enter):
+    browsers = {name: enter(getattr(cast, name)) for name in ("ada", "carla", "nora")}
+    before = {name: browser.get(address(active)).text for name, browser in browsers.items()}
+    owned = address(active, "evidence", active.milestones.get(code="J1").pk)
+    assert [owned in before[name] for name in ("ada", "carla", "nora")] == [True, False, False]
+    make.complete(active, "J1", cast.ada, at=make.ago())
+    for browser in browsers.values():
+        page = browser.get(address(active)).text
+        assert "Compte rendu signé par les participants." in page
+        assert owned not in page

@@ -18,7 +18,10 @@ from tests.partnerships.walk.ground import BROKERS, PARTIES, SECRET, people, whi
 from tests.partnerships.walk.tampering import Tampering
 
 WRITTEN = re.compile(SECRET + r"-(\w)-(\w{8})")
-CACHED_PAGES = ("partnerships:roadmap", "partnerships:rounds", "associations:home", "companies:home")
+CACHED_PAGES = (
+    *("partnerships:roadmap", "partnerships:rounds", "partnerships:follow_up"),
+    *("associations:home", "companies:home"),
+)
 PAGES = ("roadmap", "rounds", "expectations", "ledger", "documents", "scoping")
 
 
