@@ -30,12 +30,13 @@ class TooManyInspections(Refusal):
 
 
 @contextmanager
-def slot(*, is_public: bool) -> Iterator[None]:
+def slot(*, is_public: bool, kind: str = "") -> Iterator[None]:
     """Take a slot, waiting half a second at most. Raises TooManyInspections.
 
-    A slot is a lock on a file, shared by all processes of the machine; the system frees it when one ends.
+    `kind`: of work that has as many slots of its own, "" for the inspection of a file. A slot is a lock on a
+    file, shared by all processes of the machine; the system frees it when one ends.
     """
-    folder = Path(settings.INSPECTION_SLOTS_DIR)
+    folder = Path(settings.INSPECTION_SLOTS_DIR) / kind
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     count = settings.INSPECTIONS_AT_ONCE
     descriptor = _wait_for_one(folder, max(1, count - RESERVED) if is_public else count)

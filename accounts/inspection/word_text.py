@@ -109,15 +109,16 @@ class WordReader:
 
     def _control(self, element: Any, descend: Any) -> None:
         parts = {local_name(child): child for child in element}
-        properties = parts.get("sdtPr")
-        tags = (
-            [] if properties is None else [value_of(x, "val") for x in properties if local_name(x) == "tag"]
-        )
+        properties = list(parts.get("sdtPr", ()))
+        tags = [value_of(each, "val") for each in properties if local_name(each) == "tag"]
         is_marked = bool(tags) and tags[0].startswith(MARK)
         if is_marked:
             self._instances += 1
             self._controls.append((tags[0], self._instances))
-        if (content := parts.get("sdtContent")) is not None:
+        if is_marked and any(local_name(each) == "showingPlcHdr" for each in properties):
+            # An emptied control: its content is an invitation of the word processor to write.
+            self._mark(self._begin())
+        elif (content := parts.get("sdtContent")) is not None:
             descend(content)
         if is_marked:
             self._controls.pop()

@@ -53,6 +53,8 @@ def draft_docx(taken: TakenText) -> bytes:
         document.add_heading(f"{section.number}. {section.title}", level=1)
         for clause in section.clauses:
             _write_clause(document, clause)
+    # Word wants a paragraph after a table that ends a document.
+    _small(document.add_paragraph(_("Fin du texte.")))
     _add_property(document, taken)
     out = BytesIO()
     document.save(out)

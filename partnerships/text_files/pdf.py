@@ -32,7 +32,7 @@ def draft_pdf(taken: TakenText) -> bytes:
     """Return the PDF of a text, in the active language. Raises NotWritten."""
     page = render_to_string("partnerships/text_files/draft.html", {"taken": taken})
     try:
-        with slot(is_public=False):
+        with slot(is_public=False, kind="pdf"):
             done = subprocess.run(  # noqa: S603
                 (sys.executable, "-I", str(CHILD)),
                 input=page.encode(),

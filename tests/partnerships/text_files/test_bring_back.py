@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from partnerships.lifecycle import Edition
@@ -208,6 +210,39 @@ def test_paragraphs_are_added_merged_and_removed(cast, enter, case):
     assert second.is_emptied
     assert second.proposed_text == ""
     assert "Nous demandons de retirer cette clause." in second.reason
+
+
+def test_a_control_that_word_shows_as_empty_is_empty(cast, enter, case):
+    browser = enter(cast.ada)
+
+    def edit(root):
+        content = word_files.control(root, mark(case, 1))
+        content.getparent().find(f"{W}sdtPr").append(element("<w:showingPlcHdr/>"))
+        word_files.replace_text(root, mark(case, 1), "Cliquez ici pour entrer du texte.")
+
+    (change,) = (
+        changes(browser, case, word_files.changed(taken(browser, case), edit)).context["comparison"].changed
+    )
+    assert change.is_emptied
+    assert change.proposed_text == ""
+
+
+def test_the_page_of_the_changes_costs_the_same_for_one_and_for_ten(cast, enter, case):
+    browser = enter(cast.ada)
+    content = taken(browser, case)
+    counts = []
+    for positions in ([1], range(1, 11)):
+
+        def edit(root, positions=positions):
+            for position in positions:
+                word_files.replace_text(root, mark(case, position), f"Texte {position}.")
+
+        bring(browser, case, word_files.changed(content, edit))
+        with CaptureQueriesContext(connection) as queries:
+            page = browser.get(address(case, "choose_changes"))
+        assert len(page.context["comparison"].changed) == len(positions)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_a_deleted_end_of_paragraph_joins_two_lines(cast, enter, case):

@@ -136,3 +136,10 @@ def test_the_child_fetches_nothing_but_fonts(tmp_path):
     )
     assert done.returncode != 0
     assert b"PermissionError" in done.stderr
+
+
+def test_the_pdf_of_sixty_clauses_is_written_within_the_limits(cast, enter):
+    case = make.partnership(cast, clauses=60)
+    text = words(read(enter(cast.ada).get(address(case))))
+    last = clauses_of(case.roadmaps.get())[-1].current
+    assert " ".join(last.title.split()) in text
