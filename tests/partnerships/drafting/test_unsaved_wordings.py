@@ -16,7 +16,7 @@ from partnerships.negotiation.actions import negotiation
 from partnerships.signing.actions import freezing
 from partnerships.text import agreement
 from tests import make
-from tests.make import NOON
+from tests.make import NOON, ago
 
 pytestmark = pytest.mark.django_db
 
@@ -252,6 +252,14 @@ def test_more_than_a_clause_can_hold_is_not_stored(draft, cast, enter):
     assert answer.status_code == 422
     assert "trop long" in answer.text
     assert not UnsavedWording.objects.exists()
+
+
+def test_the_page_of_an_answer_stores_its_last_words_from_the_first_one_on(cast, enter):
+    case = make.partnership(cast, until=Edition.NEGOTIATION, at=ago(days=1))
+    for _time in range(2):
+        page = enter(cast.ada).get(address(case, "rounds")).text
+        assert "data-autosave" in page
+        assert "js/autosave" in page
 
 
 NO_FORMS = [

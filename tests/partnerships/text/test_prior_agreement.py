@@ -15,9 +15,10 @@ from django.urls import reverse
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
+from ledger.models import Entry
 from partnerships.case.header import case_header
 from partnerships.charter.texts import Heading
-from partnerships.drafting.actions import amendments, clause_order
+from partnerships.drafting.actions import amendments, clause_order, clause_parts
 from partnerships.drafting.actions import clauses as drafting
 from partnerships.drafting.actions.clauses import Wording, wording_of
 from partnerships.lifecycle import Case, Edition
@@ -36,7 +37,10 @@ from tests.make import NOON, ago
 HOUR = timedelta(hours=1)
 KEYS = ("k1", "k2", "k3")
 CITES = {"k1": ("k2",), "k2": (), "k3": ("k1", "k2")}
-STARTING = ("answer", "object", "reword", "amount", "date", "restore", "add", "remove", "decline", "sign")
+STARTING = (
+    *("answer", "object", "reword", "amount", "date", "restore", "add", "remove", "decline", "sign"),
+    *("go_back", "copy", "split", "join", "withdraw"),
+)
 
 texts = st.fixed_dictionaries({key: st.integers(0, 1) for key in KEYS})
 stances = st.fixed_dictionaries({key: st.sampled_from((True, True, False, None)) for key in KEYS})
@@ -135,6 +139,7 @@ class Play:
         self.first = {clause.key: wording_of(clause.current) for clause in self.clauses if clause.current}
         self.agreed: dict[str, dict[Any, bool]] = {"A": {}, "E": {}}
         self.offered: set[str] = set()
+        self.done: set[str] = set()
 
     @property
     def clauses(self) -> list[Clause]:
@@ -178,7 +183,13 @@ class Play:
     def play(self, acts: list[str]) -> None:
         for act in acts:
             self.at += HOUR
+            before = self._last_entry()
             getattr(self, act)()
+            if self._last_entry() != before:
+                self.done.add(act)
+
+    def _last_entry(self) -> int:
+        return Entry.objects.latest("sequence").sequence
 
     def answer(self, stance: Stance = Stance.AGREE) -> None:
         """Put the text to both parties; the company takes `stance` on clause 4, all else is agreed to."""
@@ -302,9 +313,66 @@ class Play:
             )
 
     def remove(self) -> None:
-        """Take the last clause out of an amendment, unless it is one of the nine that no charter lacks."""
-        if self.state == Edition.DRAFTING and len(self.clauses) > 9:
-            clause_order.remove_clause(clause_id=self.clauses[-1].pk, broker=self.cast.nora, at=self.at)
+        """Take the last clause out, unless it is one of the nine that no charter lacks."""
+        if self.is_writable and len(self.clauses) > 9:
+            clause_order.remove_clause(
+                clause_id=self.clauses[-1].pk, broker=self.cast.nora, reason="Inutile.", at=self.at
+            )
+
+    def go_back(self) -> None:
+        """Go back to the first revision of the fourth clause, words and rows."""
+        clause = self.clauses[3]
+        first = clause.revisions.get(number=1)
+        if self.is_writable and clause.current and wording_of(first) != wording_of(clause.current):
+            clause_parts.restore_revision(
+                clause_id=clause.pk,
+                broker=self.cast.nora,
+                seen_number=clause.current.number,
+                number=1,
+                reason="Mieux avant.",
+                at=self.at,
+            )
+
+    def copy(self) -> None:
+        if self.is_writable:
+            clause_parts.copy_clause(clause_id=self.clauses[-1].pk, broker=self.cast.nora, at=self.at)
+
+    def split(self) -> None:
+        """Give the last clause a second paragraph, and make that a clause."""
+        if not self.is_writable:
+            return
+        self._revise(len(self.clauses), lambda now: replace(now, body=f"{now.body}\n\nEt ensuite."))
+        clause = self.clauses[-1]
+        if clause.current:
+            clause_parts.split_clause(
+                clause_id=clause.pk,
+                broker=self.cast.nora,
+                seen_number=clause.current.number,
+                paragraph=2,
+                title="La suite",
+                reason="Deux idées.",
+                at=self.at,
+            )
+
+    def join(self) -> None:
+        """Join the last clause of the text to the one before, if both are of the same heading."""
+        first, second = self.clauses[-2:]
+        if self.is_writable and first.heading == second.heading and first.current and second.current:
+            clause_parts.join_clauses(
+                clause_id=first.pk,
+                broker=self.cast.nora,
+                seen_number=first.current.number,
+                next_number=second.current.number,
+                reason="Une idée.",
+                at=self.at,
+            )
+
+    def withdraw(self) -> None:
+        if self.state == Edition.AGREED:
+            freezing.freeze(partnership_id=self.case.pk, broker=self.cast.nora, at=self.at)
+            signing.withdraw(
+                partnership_id=self.case.pk, broker=self.cast.nora, reason="Une coquille.", at=self.at
+            )
 
     def decline(self) -> None:
         if self.state == Edition.AGREED:
@@ -352,6 +420,7 @@ def test_no_party_agrees_together_to_what_it_had_not_agreed_to_or_signed():
     cast = assemble_cast(NOON)
     case = beginning(cast)
     offered: set[str] = set()
+    done: set[str] = set()
 
     @settings(
         max_examples=8,
@@ -365,6 +434,10 @@ def test_no_party_agrees_together_to_what_it_had_not_agreed_to_or_signed():
     @example(["answer", "sign", "reword", "amount", "add", "answer", "sign", "remove", "answer"])
     @example(["object", "restore", "answer", "decline", "date", "answer", "restore", "answer"])
     @example(["answer", "sign", "date", "object", "answer", "decline", "amount", "answer"])
+    @example(["answer", "split", "answer", "join", "answer", "copy", "answer", "withdraw", "go_back"])
+    @example(["reword", "answer", "go_back", "answer", "reword", "answer", "go_back", "answer"])
+    @example(["add", "answer", "sign", "join", "answer", "sign", "split", "answer", "join", "answer"])
+    @example(["add", "answer", "remove", "answer", "withdraw", "split", "remove", "answer", "copy", "answer"])
     @given(st.lists(st.sampled_from(STARTING), max_size=8))
     def play(acts: list[str]) -> None:
         # Each example is rolled back, so the versions of the status that cache keys hold come again.
@@ -373,10 +446,12 @@ def test_no_party_agrees_together_to_what_it_had_not_agreed_to_or_signed():
             played = Play(case, cast)
             played.play(acts)
             offered.update(played.offered)
+            done.update(played.done)
             transaction.set_rollback(True)
 
     play()
     assert "charter" in offered
+    assert set(STARTING) == done
 
 
 class TestAnAmendment:
