@@ -84,8 +84,7 @@ def _given_context(message: Message, reader: Recipient, at: datetime) -> dict[st
         author=evidence.party.organisation.name,
         others=get_text_list([party.organisation.name for party in unanswered], _("et")),
         deadline=evidence.answer_until,
-        **_subject_words(evidence),
-    )
+    ) | _subject_words(evidence)
 
 
 def _contested_audience(message: Message, _at: datetime) -> list[Recipient]:
@@ -121,8 +120,7 @@ def _contested_context(message: Message, reader: Recipient, at: datetime) -> dic
         author=evidence.party.organisation.name,
         contester=contest.party.organisation.name if contest else "",
         reason=contest.reason if contest else "",
-        **_subject_words(evidence),
-    )
+    ) | _subject_words(evidence)
 
 
 def _settled_audience(message: Message, _at: datetime) -> list[Recipient]:
@@ -151,8 +149,7 @@ def _settled_context(message: Message, reader: Recipient, at: datetime) -> dict[
         is_reopened=settlement is not None and settlement.outcome == Outcome.REOPENED,
         reason=settlement.reason if settlement else "",
         silent=get_text_list(names, _("et")),
-        **_subject_words(evidence),
-    )
+    ) | _subject_words(evidence)
     # The next step of the case may be another milestone.
     subject = (_("Engagement") if evidence.commitment_id else _("Jalon"), str(evidence.subject))
     return {**context, "details": [*case_details(case), subject]}

@@ -1,5 +1,6 @@
 """Charters that nobody would write, for Hypothesis."""
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import strategies as st
@@ -75,6 +76,7 @@ def charters(draw) -> CharterSnapshot:
         )
     )
     codes = st.sampled_from([None, *(milestone.code for milestone in milestones)])
+    milestones = tuple(replace(milestone, depends_on=draw(codes)) for milestone in milestones)
     return draw(
         st.builds(
             CharterSnapshot,

@@ -22,7 +22,8 @@ from partnerships.following.actions import evidence as actions
 from partnerships.lifecycle import Case
 from partnerships.models import CaseFile, Evidence, Outcome, Settlement
 from partnerships.permissions import BrokerHasNoVoice, NotABroker
-from tests import files, make
+from tests import amendments, files, make
+from tests.amendments import with_milestones
 from tests.make import NOON
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +176,17 @@ class TestTheBroker:
         again = make.complete(case, "J1", cast.ben, at=NOON + 3 * DAY)
         actions.confirm(evidence_id=again.pk, speaker=cast.dan, at=NOON + 3 * DAY)
         assert case.milestones.get(code="J1").completed_at == NOON + 3 * DAY
+
+    def test_opens_it_again_as_the_text_in_force_has_it(self, case, cast):
+        given = make.complete(case, "J3", cast.ada, at=NOON)
+        contested(given, cast)
+        amendments.amend(case, cast, with_milestones(drop="J3"), at=NOON + 2 * DAY)
+        assert case.milestones.get(code="J3").completed_at == NOON
+        actions.settle(
+            evidence_id=given.pk, broker=cast.nora, is_accepted=False, reason="Non.", at=NOON + 3 * DAY
+        )
+        row = case.milestones.get(code="J3")
+        assert (row.completed_at, row.cancelled_at) == (None, NOON + 3 * DAY)
 
     def test_settles_nothing_that_nobody_contests(self, given, cast):
         with pytest.raises(actions.EvidenceIsNotContested):
