@@ -19,7 +19,7 @@ from outbox.post import Fact
 from partnerships import lifecycle, message_keys, reminders
 from partnerships.case.transitions import lock, write
 from partnerships.following.actions.files import store_file
-from partnerships.following.actions.payments import announce_due_payments
+from partnerships.following.actions.payments import remind_of_due_payments
 from partnerships.following.actions.postponement import lapse_postponements
 from partnerships.following.actions.projection import project
 from partnerships.following.actions.refusals import (
@@ -343,7 +343,7 @@ def _settle(
     partnership_id = evidence.party.partnership_id
     post.cancel(prefix=message_keys.evidence_prefix(partnership_id, evidence.pk), at=at)
     if evidence.milestone and outcome != Outcome.REOPENED:
-        announce_due_payments(evidence.party.partnership, evidence.milestone, at=at)
+        remind_of_due_payments(evidence.party.partnership, evidence.milestone, at=at)
     return Settlement.objects.create(
         evidence=evidence,
         outcome=outcome,

@@ -106,16 +106,16 @@ def project_payments(
         row.milestone = milestones.get(line.milestone_code or "")
         row.save()
         if row.milestone is None:
-            _announce(partnership, row, "payment-due", at)
+            _remind(partnership, row, at)
     for row in open_rows.values():
         row.cancelled_at = row.cancelled_at or at
         row.save(update_fields=["cancelled_at"])
 
 
-def announce_due_payments(partnership: Partnership, milestone: Milestone, *, at: datetime) -> None:
-    """Write to the payers of what an accepted milestone makes due."""
+def remind_of_due_payments(partnership: Partnership, milestone: Milestone, *, at: datetime) -> None:
+    """Plan a reminder to the payers of what an accepted milestone makes due."""
     for payment in milestone.payments.filter(declared_at=None, cancelled_at=None).order_by("pk"):
-        _announce(partnership, payment, "payment-due", at)
+        _remind(partnership, payment, at)
 
 
 @transaction.atomic
@@ -188,10 +188,18 @@ def _facts(payment: Payment) -> dict[str, Fact]:
     return {"payment": payment.label, "amount_minor": payment.amount_minor, "party": payment.payer.code}
 
 
-def _announce(partnership: Partnership, payment: Payment, kind: str, at: datetime) -> None:
+def _remind(partnership: Partnership, payment: Payment, at: datetime) -> None:
+    """Remind the payer of a payment a day after it became due, unless it is declared by then."""
+    _announce(partnership, payment, "payment-reminder", at, due_at=at + reminders.PAYMENT_REMINDER)
+
+
+def _announce(
+    partnership: Partnership, payment: Payment, kind: str, at: datetime, *, due_at: datetime | None = None
+) -> None:
     post.post(
         kind=kind,
         key=message_keys.payment(partnership.pk, payment.pk, kind=kind),
         at=at,
+        due_at=due_at,
         facts={"partnership": str(partnership.pk), "payment": payment.pk},
     )

@@ -80,7 +80,7 @@ def _context(message: Message, reader: Recipient, at: datetime, path: str, butto
 
 
 PAYMENT_KINDS = (
-    kind("payment-due", Topic.MILESTONES, _due_audience, _due_context),
+    kind("payment-reminder", Topic.MILESTONES, _due_audience, _due_context, is_reminder=True),
     kind("payment-declared", Topic.MILESTONES, _declared_audience, _declared_context),
     kind("payment-received", Topic.MILESTONES, _received_audience, _received_context),
 )

@@ -231,6 +231,7 @@ class TestTheMails:
     def case(self, people, sent):
         case = make.partnership(people, until=Case.ACTIVE, at=NOON - DAY)
         sent(NOON - DAY)
+        Message.objects.filter(kind="payment-reminder").update(cancelled_at=NOON - DAY)
         return case
 
     @pytest.fixture
@@ -272,6 +273,15 @@ class TestTheMails:
         assert {name for _kind, name in mails} == {"Ada", "Ben", "Carla", "Dan", "Nora"}
         words = f"N’ont pas répondu\u00a0: {people.company.name}"
         assert all(words in mail.text for mail in mails.values())
+
+    def test_say_which_payment_becomes_due(self, given, people, sent):
+        sent(NOON)
+        actions.confirm(evidence_id=given.pk, speaker=people.dan, at=NOON + DAY)
+        mails = {key: mail for key, mail in sent(NOON + DAY).items() if key[0] == "evidence-settled"}
+        assert all(
+            "Versement dû\u00a0: Après l’enquête, 15\u202f000\u202f€." in mail.text for mail in mails.values()
+        )
+        assert mails
 
     def test_tell_a_contest_to_the_broker_and_to_who_gave_the_evidence(self, case, given, people, sent):
         contested(given, people, at=NOON)

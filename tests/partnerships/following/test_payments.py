@@ -145,7 +145,8 @@ class TestTheMails:
         return make.partnership(people, until=Case.ACTIVE, at=NOON - DAY)
 
     def test_tell_what_is_due_what_is_declared_and_what_came(self, case, people, sent):
-        due = [key for key in sent(NOON - DAY) if key[0] == "payment-due"]
+        sent(NOON - DAY)
+        due = [key for key in sent(NOON) if key[0] == "payment-reminder"]
         assert {name for _kind, name in due} == {"Carla", "Dan"}
         pay(case, people.dan)
         declared = {key: mail for key, mail in sent(NOON).items() if key[0] == "payment-declared"}

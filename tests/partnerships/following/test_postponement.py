@@ -183,6 +183,7 @@ class TestTheMails:
     def case(self, people, sent):
         case = make.partnership(people, until=Case.ACTIVE, at=NOON - DAY)
         sent(NOON - DAY)
+        Message.objects.filter(kind="payment-reminder").update(cancelled_at=NOON - DAY)
         return case
 
     def test_ask_the_other_party_and_tell_the_broker(self, case, people, sent):
