@@ -62,6 +62,7 @@ KEEP_TABLES: Final = (
     "partnerships_modelcharter",
     "partnerships_partnership",
     "partnerships_partnershipstatus",
+    "partnerships_payment",
     "partnerships_postponement",
     "partnerships_roadmap",
     "partnerships_round",

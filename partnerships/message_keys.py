@@ -240,6 +240,11 @@ def mediation(case_id: UUID, mediation_id: int, *, kind: str, number: int, party
     return build_key("case", case_id, kind, mediation_id, number, party or "all")
 
 
+def payment(case_id: UUID, payment_id: int, *, kind: str) -> MessageKey:
+    """Return the key of a message of that kind about a payment."""
+    return build_key("case", case_id, kind, payment_id)
+
+
 def introduction_prefix(introduction_id: UUID) -> KeyPrefix:
     """Return the prefix of the keys of all messages about an introduction."""
     return build_prefix("introduction", introduction_id)

@@ -10,6 +10,7 @@ from partnerships.charter import typography
 from partnerships.expectations import actions as expectations
 from partnerships.following.notices.evidence import EVIDENCE_KINDS
 from partnerships.following.notices.milestones import MILESTONE_KINDS
+from partnerships.following.notices.payments import PAYMENT_KINDS
 from partnerships.following.notices.postponement import POSTPONEMENT_KINDS
 from partnerships.matching import notices as matching_notices
 from partnerships.mediation import notices as mediation_notices
@@ -37,6 +38,7 @@ KINDS = (
     *POSTPONEMENT_KINDS,
     *questionnaire_notices.KINDS,
     *mediation_notices.KINDS,
+    *PAYMENT_KINDS,
 )
 
 

@@ -28,6 +28,8 @@ MILESTONE_ESCALATION: Final = 10
 # Whole days in which the other parties confirm or contest what is declared done.
 ANSWER_DAYS: Final = 7
 ANSWER_REMINDER: Final = timedelta(days=4)
+# The mail that accepts a milestone says what becomes due; the reminder follows.
+PAYMENT_REMINDER: Final = timedelta(days=1)
 SIGNATURE_DAYS: Final = (3, 7, 14)
 SIGNATURE_ESCALATION: Final = 15
 # Without a change for so long, the revised clauses are announced in one mail.

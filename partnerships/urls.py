@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from partnerships.following.views.payments import payment_list
+
 app_name = "partnerships"
 
 CHAPTERS = (
@@ -25,6 +27,7 @@ urlpatterns = [
     path("", include("partnerships.matching.urls")),
     path("", include("partnerships.privacy.urls")),
     path("", include("partnerships.home.urls")),
+    path("versements/<int:year>.csv", payment_list, name="payment_list"),
     path(
         "dossiers/<slug:reference>/",
         include([path("", include(f"partnerships.{chapter}.urls")) for chapter in CHAPTERS]),

@@ -41,6 +41,8 @@ class Step(StrEnum):
     POSTPONE = "postpone"  # answer a request to postpone a milestone
     CONFIRM_DONE = "confirm_done"  # say whether what a party declares done is
     DELIVER = "deliver"
+    PAY = "pay"  # a payment of the signed text is due
+    RECEIVE = "receive"  # say whether a payment came
     START_REVIEW = "start_review"
     CLOSE = "close"
     CLOSED = "closed"
@@ -58,10 +60,22 @@ OF_PARTIES = (
     Step.POSTPONE,
     Step.CONFIRM_DONE,
     Step.DELIVER,
+    Step.PAY,
+    Step.RECEIVE,
 )
 OF_NOBODY = (Step.OPEN, Step.SEAL, Step.CLOSED, Step.ABANDONED)
 # The steps about one thing that the follow-up waits for; several may be open at once.
-OF_AWAITED = (Step.MEDIATE, Step.SETTLE, Step.AGREE_MINUTES, Step.POSTPONE, Step.CONFIRM_DONE)
+OF_AWAITED = (
+    Step.MEDIATE,
+    Step.SETTLE,
+    Step.AGREE_MINUTES,
+    Step.POSTPONE,
+    Step.CONFIRM_DONE,
+    Step.PAY,
+    Step.RECEIVE,
+)
+# Payments are due beside the milestones: the case itself waits for none.
+OF_PAYMENTS = (Step.PAY, Step.RECEIVE)
 # The step of the parties while a round runs, by question.
 OF_THE_QUESTION: Mapping[str, Step] = {
     "expectations": Step.EXPECT,
@@ -98,10 +112,9 @@ class OpenMilestone:
 class AwaitedAnswer:
     """What the follow-up waits for beside milestones.
 
-    `step`: one of OF_AWAITED; `id`: of the evidence or of the request to postpone, or the number of the
-    mediation; `code` and `title`: of the milestone or commitment, or of the mediation; `party`: code of who
-    gave, asked or raised, "" for the broker; `unanswered`: codes of the parties that have not answered, in
-    order;
+    `step`: one of OF_AWAITED; `id`: of the evidence, the request to postpone or the payment, or the number of
+    the mediation; `code` and `title`: of the milestone, commitment or mediation; `party`: code of who gave,
+    asked or raised, "" for the broker; `unanswered`: codes of the parties that have not answered, in order;
     `until`: when their silence accepts, or when the broker must have answered.
     """
 
@@ -225,8 +238,9 @@ def _of_the_case(facts: StepFacts) -> Step:
 def _of_the_follow_up(facts: StepFacts) -> NextStep:
     if facts.edition == Edition.SIGNED and not facts.is_sealed:
         return NextStep(step=Step.UNBLOCK_SEAL if facts.is_seal_refused else Step.SEAL)
-    if facts.awaited:
-        return facts.awaited[0].next_step
+    answers = [each for each in facts.awaited if each.step not in OF_PAYMENTS]
+    if answers:
+        return answers[0].next_step
     if facts.milestone is None:
         return NextStep(step=Step.WRITE if facts.edition == Edition.DRAFTING else Step.START_REVIEW)
     return delivery_of(facts.milestone, facts.parties)

@@ -275,6 +275,20 @@ STEP_TEXTS = {
         gettext_lazy("Lire et répondre"),
         "partnerships:answer_evidence",
     ),
+    Step.PAY: StepText(
+        gettext_lazy("indiquer un versement, %(code)s, %(milestone)s"),
+        gettext_lazy("Un versement est dû\u00a0: %(milestone)s. Indiquez-le dès que l’ordre est passé."),
+        gettext_lazy("Un versement est dû\u00a0: %(milestone)s. Payeur\u00a0: %(who)s."),
+        gettext_lazy("Indiquer le versement"),
+        "partnerships:pay",
+    ),
+    Step.RECEIVE: StepText(
+        gettext_lazy("confirmer la réception d’un versement, %(code)s, %(milestone)s"),
+        gettext_lazy("Un versement est déclaré\u00a0: %(milestone)s. Confirmez sa réception."),
+        gettext_lazy("Un versement est déclaré\u00a0: %(milestone)s. Réception à confirmer\u00a0: %(who)s."),
+        gettext_lazy("Confirmer la réception"),
+        "partnerships:receive",
+    ),
     Step.START_REVIEW: StepText(
         gettext_lazy("ouvrir le bilan"),
         gettext_lazy("Tous les jalons sont terminés. Ouvrez le bilan."),
@@ -412,6 +426,14 @@ FOR_READERS = {
     Step.AGREE_MINUTES: gettext_lazy(
         "Votre organisation doit répondre à un compte rendu de médiation\u00a0: %(code)s, %(milestone)s. "
         "Votre référent ou votre signataire s’en charge."
+    ),
+    Step.PAY: gettext_lazy(
+        "Votre organisation doit un versement\u00a0: %(milestone)s. Votre référent ou votre signataire "
+        "l’indique."
+    ),
+    Step.RECEIVE: gettext_lazy(
+        "Un versement est déclaré\u00a0: %(milestone)s. Votre référent ou votre signataire confirme sa "
+        "réception."
     ),
     Step.POSTPONE: gettext_lazy(
         "Votre organisation doit répondre à une demande de report\u00a0: %(code)s, %(milestone)s. Votre "

@@ -158,6 +158,7 @@ def _party_references(snapshot: CharterSnapshot) -> Iterator[str]:
 def _milestone_references(snapshot: CharterSnapshot) -> Iterator[str]:
     yield from (each.milestone_code for each in snapshot.expectations if each.milestone_code)
     yield from (each.milestone_code for each in snapshot.payments if each.milestone_code)
+    yield from (each.depends_on for each in snapshot.milestones if each.depends_on)
 
 
 def _require_rows_in_clauses(snapshot: CharterSnapshot) -> None:

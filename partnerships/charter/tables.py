@@ -55,12 +55,17 @@ def printed_tables(terms: Terms, actor_of: Mapping[str, Actor]) -> tuple[Printed
 
 
 def used_columns(name: str, columns: tuple[Column, ...], rows: Sequence[object]) -> tuple[Column, ...]:
-    """Return the columns without those of the VAT, or of who asked for a limit, when no row has any."""
+    """Return the columns without those of the VAT, of who asked for a limit, of what a milestone depends on.
+
+    Each is left out when no row has any.
+    """
     unused: set[str] = set()
     if all(getattr(row, "vat", "none") == "none" for row in rows):
         unused |= WITH_VAT
     if name == "limits" and not any(getattr(row, "party_key", "") for row in rows):
         unused.add("party_key")
+    if not any(getattr(row, "depends_on", None) for row in rows):
+        unused.add("depends_on")
     return tuple(column for column in columns if column.field not in unused)
 
 
@@ -163,6 +168,7 @@ LAYOUT: Final[tuple[tuple[str, str, tuple[Column, ...]], ...]] = (
             Column(gettext_noop("Responsable"), "owner", "actor"),
             Column(gettext_noop("Échéance"), "due_date", "day"),
             Column(gettext_noop("Indicateur, preuve"), "indicator"),
+            Column(gettext_noop("Dépend de"), "depends_on"),
         ),
     ),
     (

@@ -208,13 +208,17 @@ class CommitmentText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MilestoneText:
-    """A dated step; `owner` is the key of a party, or "both" for all of them."""
+    """A dated step; `owner` is the key of a party, or "both" for all of them.
+
+    `depends_on`: code of the milestone that must be reached first, None for none.
+    """
 
     code: str
     title: str
     owner: str
     due_date: date
     indicator: str = ""
+    depends_on: str | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ def unknown_milestones(part: Terms, whole: Terms) -> list[str]:
     """Return the sorted codes of milestones that `part` cites and `whole` does not define."""
     cited = {each.milestone_code for each in part.expectations}
     cited |= {each.milestone_code for each in part.payments}
+    cited |= {each.depends_on for each in part.milestones}
     known = {each.code for each in whole.milestones}
     return sorted(code for code in cited if code and code not in known)
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import DayField, WebAddressField
+from accounts.forms.fields import DayField, TextLineField, WebAddressField
 from accounts.inspection.slots import TooManyInspections
 from accounts.organisations.file_kinds import MAX_BYTES, InvalidUpload, check_file
 from accounts.organisations.forms import ACCEPTED_FILE_TYPES
 from accounts.refusals import Refusal
 from partnerships.case.form_fields import MeasureField, Prose
 from partnerships.following.actions.evidence import NewEvidence
+from partnerships.following.actions.payments import PaymentProof
 
 if TYPE_CHECKING:
     from accounts.organisations.file_kinds import CheckedFile
@@ -93,6 +94,24 @@ class EvidenceForm(FileForm):
         return NewEvidence(data["text"], data["link"], data["number"], data["file"])
 
 
+class PaymentForm(FileForm):
+    """The day of a payment, its reference and a proof."""
+
+    paid_on = DayField(label=_("Payé le"), help_text=_("Le jour de l’ordre de virement."))
+    reference = TextLineField(
+        label=_("Référence"),
+        max_length=120,
+        required=False,
+        help_text=_("Celle que l’autre partie lira sur son relevé."),
+    )
+    field_order = ("paid_on", "reference", "file")
+
+    def proof(self) -> PaymentProof:
+        """Return the proof."""
+        data = self.cleaned_data
+        return PaymentProof(data["paid_on"], data["reference"], data["file"])
+
+
 class EvidenceAnswerForm(forms.Form):
     """The answer of another party: a contest needs a reason."""
 
@@ -162,7 +181,7 @@ class SettlementForm(forms.Form):
 
     @property
     def is_accepted(self) -> bool:
-        return self.cleaned_data["decision"] == self.ACCEPT
+        return bool(self.cleaned_data["decision"] == self.ACCEPT)
 
 
 class PostponementForm(forms.Form):
@@ -216,4 +235,4 @@ class PostponementAnswerForm(forms.Form):
 
     @property
     def is_accepted(self) -> bool:
-        return self.cleaned_data["answer"] == self.ACCEPT
+        return bool(self.cleaned_data["answer"] == self.ACCEPT)

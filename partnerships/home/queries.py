@@ -25,6 +25,7 @@ from partnerships.case.cards import PartnershipCard, cards_of
 from partnerships.case.next_step import QUESTIONNAIRE_STEPS, OpenMilestone, Step
 from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.status import CaseStatus, statuses_of
+from partnerships.following.queries.money import Sums, organisation_money
 from partnerships.home import alerts, invitations
 from partnerships.home.alerts import Alert
 from partnerships.home.invitations import Todo, Waiting
@@ -55,6 +56,8 @@ PAGES = {
     Step.MEDIATE: "partnerships:mediations",
     Step.AGREE_MINUTES: "partnerships:mediations",
     Step.SETTLE: "partnerships:follow_up",
+    Step.PAY: "partnerships:follow_up",
+    Step.RECEIVE: "partnerships:follow_up",
     Step.POSTPONE: "partnerships:follow_up",
     Step.CONFIRM_DONE: "partnerships:follow_up",
     Step.DELIVER: "partnerships:follow_up",
@@ -66,7 +69,8 @@ class HomePage:
     """The home page of an organisation; the most urgent first in each list.
 
     `organisation_tasks`: number of tasks in the parts on the organisation and the account.
-    `submitted`: the day on which the organisation was submitted for vetting, None when it is not pending.
+    `money`: sums of the payments over all its cases. `submitted`: the day on which the organisation was
+    submitted for vetting, None when it is not pending.
     """
 
     today: date
@@ -77,6 +81,7 @@ class HomePage:
     alerts: tuple[Alert, ...]
     personal_alerts: PersonalAlerts
     submitted: date | None
+    money: Sums
     organisation_tasks: int = 0
 
     @property
@@ -86,7 +91,7 @@ class HomePage:
 
 
 def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePage:
-    """Return the home page of an organisation for `user`. At most 10 queries."""
+    """Return the home page of an organisation for `user`. At most 12 queries."""
     today = timezone.localdate(at)
     cases = list(_cases(organisation))
     open_ones = [each for each in cases if each.state not in FINAL]
@@ -123,6 +128,7 @@ def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePa
         ),
         personal_alerts=personal_alerts(user, organisation),
         submitted=_submitted(organisation),
+        money=organisation_money(organisation),
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from datetime import date
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -31,6 +32,9 @@ class Milestone(models.Model):
     title = models.CharField(_("jalon"), max_length=200)
     owner = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="milestones")
     indicator = models.CharField(_("indicateur"), max_length=300, blank=True)
+    depends_on = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="dependents", verbose_name=_("dépend de")
+    )
     due_date = models.DateField(_("échéance"))
     signed_due_date = models.DateField(_("échéance signée"), null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
@@ -50,6 +54,14 @@ class Milestone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    def waits_on(self, today: date) -> Milestone | None:
+        """Return the late milestone of another owner on which this open one depends, None without one."""
+        first = self.depends_on
+        if first is None or first.owner_id == self.owner_id or self.completed_at or self.cancelled_at:
+            return None
+        is_late = first.completed_at is None and first.cancelled_at is None and first.due_date < today
+        return first if is_late else None
 
 
 class Commitment(models.Model):
@@ -309,3 +321,75 @@ class PostponementAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.party_id} {self.is_accepted}"
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    def with_due(self) -> Self:
+        """Annotate `is_due`: from the signature, or once the milestone is accepted by the other parties."""
+        unsettled = Evidence.objects.filter(
+            milestone=models.OuterRef("milestone"), settlement=None, answer_until__isnull=False
+        )
+        accepted = Q(milestone__completed_at__isnull=False) & ~models.Exists(unsettled)
+        return self.annotate(
+            is_due=models.Case(
+                models.When(Q(milestone=None) | accepted, then=True),
+                default=False,
+                output_field=models.BooleanField(),
+            )
+        )
+
+
+class Payment(models.Model):
+    """A payment of the schedule of the signed text, in cents.
+
+    `milestone`: the one after which it is due, None when it is due from the signature. `paid_on`: the day
+    the payer names; `received_at`: when another party confirmed that it came. `cancelled_at`: when an
+    amendment without it was signed.
+    """
+
+    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="payments")
+    charter = models.ForeignKey(Charter, models.PROTECT, related_name="payments")
+    label = models.CharField(_("versement"), max_length=300)
+    amount_minor = models.PositiveBigIntegerField(_("montant, en centimes"))
+    payer = models.ForeignKey(Party, models.PROTECT, related_name="payments")
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, null=True, blank=True, related_name="payments", verbose_name=_("jalon")
+    )
+    paid_on = models.DateField(_("payé le"), null=True, blank=True)
+    reference = models.CharField(_("référence"), max_length=120, blank=True)
+    proof = models.ForeignKey(
+        CaseFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("justificatif")
+    )
+    declared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    declared_at = models.DateTimeField(null=True, blank=True)
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    received_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("versement")
+        verbose_name_plural = _("versements")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(declared_at=None, paid_on=None, declared_by=None)
+                | Q(declared_at__isnull=False, paid_on__isnull=False, declared_by__isnull=False),
+                name="a_declared_payment_has_its_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(received_at=None, received_by=None)
+                | Q(received_at__isnull=False, received_by__isnull=False, declared_at__isnull=False),
+                name="a_received_payment_was_declared",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None) | Q(declared_at=None), name="a_cancelled_payment_is_not_paid"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

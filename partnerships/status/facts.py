@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from ledger import queries as ledger
 from partnerships.case.next_step import (
@@ -32,6 +32,7 @@ from partnerships.models import (
     MinutesAnswer,
     Partnership,
     Party,
+    Payment,
     Postponement,
     PostponementAnswer,
     Question,
@@ -60,7 +61,7 @@ class CaseFacts:
 
 
 def read_facts(partnership: Partnership) -> CaseFacts:
-    """Return the facts of a case from its history. At most 18 queries."""
+    """Return the facts of a case from its history. At most 19 queries."""
     parties = list(partnership.parties.order_by("rank", "pk"))
     editions = list(partnership.roadmaps.order_by("-edition"))
     roadmap = next((edition for edition in editions if edition.state != Edition.VOID), None)
@@ -208,7 +209,7 @@ def _milestones(partnership: Partnership) -> list[OpenMilestone]:
 
 
 def _awaited(partnership: Partnership, parties: Sequence[Party]) -> list[AwaitedAnswer]:
-    """Return what the follow-up waits for, in the order of OF_AWAITED, then of time. 6 queries."""
+    """Return what the follow-up waits for, in the order of OF_AWAITED, then of time. 7 queries."""
     unsettled = Evidence.objects.filter(settlement=None, answer_until__isnull=False)
     own = unsettled.filter(
         Q(milestone__partnership=partnership) | Q(commitment__partnership=partnership)
@@ -222,6 +223,7 @@ def _awaited(partnership: Partnership, parties: Sequence[Party]) -> list[Awaited
     minutes = Prefetch("answers", queryset=MinutesAnswer.objects.order_by("pk"))
     raised = partnership.mediations.filter(closed_at=None).select_related("party").prefetch_related(minutes)
     rows += [_awaited_mediation(each, parties) for each in raised.order_by("number")]
+    rows += [_awaited_payment(each, parties) for each in _payments(partnership)]
     return sorted(rows, key=lambda row: (OF_AWAITED.index(row.step), row.until is None, row.until, row.id))
 
 
@@ -238,6 +240,26 @@ def _awaited_mediation(mediation: Mediation, parties: Sequence[Party]) -> Awaite
         party=mediation.party.code if mediation.party else "",
         unanswered=() if is_of_broker else tuple(row.code for row in parties if row.pk not in answered),
         until=None if mediation.answered_at else mediation.answer_until,
+    )
+
+
+def _payments(partnership: Partnership) -> QuerySet[Payment]:
+    """Return the payments that are due, or declared and not yet confirmed. 1 query."""
+    open_rows = partnership.payments.with_due().filter(cancelled_at=None, received_at=None)
+    due = open_rows.filter(Q(is_due=True) | Q(declared_at__isnull=False))
+    return due.select_related("payer", "milestone").order_by("pk")
+
+
+def _awaited_payment(payment: Payment, parties: Sequence[Party]) -> AwaitedAnswer:
+    others = tuple(party.code for party in parties if party.pk != payment.payer_id)
+    return AwaitedAnswer(
+        step=Step.RECEIVE if payment.declared_at else Step.PAY,
+        id=payment.pk,
+        code=payment.milestone.code if payment.milestone else "",
+        title=payment.label,
+        party=payment.payer.code,
+        unanswered=others if payment.declared_at else (payment.payer.code,),
+        until=None,
     )
 
 

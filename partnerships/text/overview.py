@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Count, Q
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -51,12 +52,14 @@ class MilestoneProgress(NamedTuple):
     """The progress of a milestone of a signed text; `evidence`: number of pieces of evidence.
 
     `is_unsettled`: it is declared done, and the other parties or the broker have not accepted it yet.
+    `postponed_to`: the due date that the parties agreed to after the signature.
     """
 
     is_done: bool
     is_unsettled: bool
     is_cancelled: bool
     evidence: int
+    postponed_to: date | None = None
 
 
 class Badge(NamedTuple):
@@ -94,7 +97,11 @@ def progress_of(partnership: Partnership) -> dict[str, MilestoneProgress]:
     counts = {"pieces": Count("evidence"), "unsettled": Count("evidence", filter=asked)}
     return {
         row.code: MilestoneProgress(
-            row.completed_at is not None, row.unsettled > 0, row.cancelled_at is not None, row.pieces
+            row.completed_at is not None,
+            row.unsettled > 0,  # type: ignore[attr-defined]
+            row.cancelled_at is not None,
+            row.pieces,  # type: ignore[attr-defined]
+            row.due_date if row.signed_due_date else None,
         )
         for row in partnership.milestones.annotate(**counts).order_by("due_date", "pk")
     }
@@ -103,7 +110,8 @@ def progress_of(partnership: Partnership) -> dict[str, MilestoneProgress]:
 def badge_of(milestone: MilestoneText, progress: Mapping[str, MilestoneProgress], today: date) -> Badge:
     """Return the badge of a milestone."""
     milestone_progress = progress.get(milestone.code)
-    late = (today - milestone.due_date).days
+    postponed_to = milestone_progress.postponed_to if milestone_progress else None
+    late = (today - (postponed_to or milestone.due_date)).days
     if milestone_progress and milestone_progress.is_done:
         return Badge("due", _("À confirmer")) if milestone_progress.is_unsettled else Badge("ok", _("Fait"))
     if milestone_progress and milestone_progress.is_cancelled:
@@ -111,7 +119,10 @@ def badge_of(milestone: MilestoneText, progress: Mapping[str, MilestoneProgress]
     if milestone_progress and late > 0:
         words = ngettext("En retard de %(days)s jour", "En retard de %(days)s jours", late)
         return Badge("late", words % {"days": late})
-    return Badge("none", _("À venir"))
+    postponed = (
+        _("Reporté au %(day)s") % {"day": strip_tags(wording.day(postponed_to))} if postponed_to else ""
+    )
+    return Badge("none", postponed or _("À venir"))
 
 
 def milestones(

@@ -154,6 +154,9 @@ ROWS: dict[str, Row] = {
     "partnerships:decline": case(reads=("ada", "carla"), acts=("ada", "carla"), case="signing"),
     # The other party reads whose it is; what it sends is refused in words (tests/partnerships/following).
     "partnerships:evidence": case("{milestone}", reads=PARTY, acts=PARTY, case="active"),
+    "partnerships:pay": case("{payment}", reads=PARTY, acts=PARTY, case="active"),
+    "partnerships:receive": case("{payment}", reads=PARTY, acts=PARTY, case="active"),
+    "partnerships:payment_list": Row(args=(2026,), reads=MEMBERS),
     "partnerships:postpone": case("{milestone}", reads=PARTY, acts=PARTY, case="active"),
     "partnerships:answer_postponement": case("{request}", reads=PARTY, acts=PARTY, case="active"),
     "partnerships:commitment_evidence": case("{commitment}", reads=PARTY, acts=PARTY, case="active"),

@@ -88,6 +88,7 @@ class Stage:
             "{party}": case.parties.get(code="A").pk,
             "{milestone}": self._milestone(case),
             "{commitment}": self._commitment(case),
+            "{payment}": case.payments.order_by("pk").values_list("pk", flat=True).first() or 0,
             "{request}": self.request.pk,
             "{evidence}": self.evidence,
             "{file}": self.file,

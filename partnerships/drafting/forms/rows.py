@@ -145,6 +145,7 @@ class MilestoneRowForm(RowForm):
     owner = forms.ChoiceField(label=_("Responsable"))
     due_date = date_field(_("Échéance"))
     indicator = TextLineField(label=_("Indicateur, preuve"), max_length=300, required=False)
+    depends_on = Code(label=_("Dépend du jalon"), empty_value=None)
 
 
 class BudgetRowForm(RowForm):

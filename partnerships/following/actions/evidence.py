@@ -19,7 +19,9 @@ from outbox.post import Fact
 from partnerships import lifecycle, message_keys, reminders
 from partnerships.case.transitions import lock, write
 from partnerships.following.actions.files import store_file
+from partnerships.following.actions.payments import remind_of_due_payments
 from partnerships.following.actions.postponement import lapse_postponements
+from partnerships.following.actions.projection import project
 from partnerships.following.actions.refusals import (
     CaseIsNotActive,
     FollowingError,
@@ -99,6 +101,9 @@ def complete_milestone(
     _complete(milestone, at)
     lapse_postponements(milestone, at=at)
     reminders.plan_milestone(milestone, at=at)
+    # Their reminders stood still while this one was late.
+    for dependent in milestone.dependents.select_related("owner").order_by("pk"):
+        reminders.plan_milestone(dependent, at=at)
     given = _give(partnership, party, speaker, evidence, at, milestone=milestone)
     write(partnership, "milestone.complete", actor=speaker, at=at, **_facts(given))
     refresh_status(partnership, at=at)
@@ -179,7 +184,7 @@ def settle(*, evidence_id: int, broker: User, is_accepted: bool, reason: str, at
     if is_accepted:
         write(partnership, "evidence.accept", actor=broker, at=at, **facts)
     else:
-        _open_again(evidence.subject, at)
+        _open_again(partnership, evidence.subject, at)
         write(partnership, "evidence.reopen", actor=broker, at=at, **facts)
     _announce(partnership, evidence, "evidence-settled", at)
     refresh_status(partnership, at=at)
@@ -238,11 +243,12 @@ def _complete(subject: Milestone | Commitment, at: datetime) -> None:
     subject.save(update_fields=["completed_at"])
 
 
-def _open_again(subject: Milestone | Commitment, at: datetime) -> None:
+def _open_again(partnership: Partnership, subject: Milestone | Commitment, at: datetime) -> None:
+    """Open what was declared done, as the text in force has it: an amendment may have changed it."""
     subject.completed_at = None
     subject.save(update_fields=["completed_at"])
-    if isinstance(subject, Milestone):
-        reminders.plan_milestone(subject, at=at)
+    in_force = partnership.charters.filter(voided=None, roadmap__state=lifecycle.Edition.SIGNED)
+    project(partnership, in_force.order_by("-roadmap__edition")[:1].get(), at=at)
 
 
 def _give(
@@ -277,7 +283,7 @@ def _facts(evidence: Evidence) -> dict[str, Fact]:
 
 def _evidence() -> QuerySet[Evidence]:
     return Evidence.objects.select_related(
-        "milestone__partnership", "milestone__owner", "commitment", "party"
+        "milestone__partnership", "milestone__owner", "commitment", "party__partnership"
     )
 
 
@@ -336,6 +342,8 @@ def _settle(
     """Write the end of the question of an evidence, and cancel the mails that ask about it."""
     partnership_id = evidence.party.partnership_id
     post.cancel(prefix=message_keys.evidence_prefix(partnership_id, evidence.pk), at=at)
+    if evidence.milestone and outcome != Outcome.REOPENED:
+        remind_of_due_payments(evidence.party.partnership, evidence.milestone, at=at)
     return Settlement.objects.create(
         evidence=evidence,
         outcome=outcome,

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from partnerships import lifecycle, reminders
 from partnerships.charter import snapshot as charter_snapshot
 from partnerships.charter.texts import BROKER, CommitmentText, MilestoneText
+from partnerships.following.actions.payments import project_payments
 from partnerships.following.actions.postponement import lapse_postponements
 from partnerships.models import Charter, Commitment, Milestone, Partnership, Party
 
 
 def project(partnership: Partnership, charter: Charter, *, at: datetime) -> None:
-    """Write the milestones and commitments of a signed text as rows, and plan their reminders.
+    """Write the milestones, commitments and payments of a signed text as rows, and plan their reminders.
 
     Rows are matched by code: new codes create rows, known codes update and if necessary restore them, rows
     whose code is missing are cancelled. What is completed is never changed.
@@ -24,6 +25,7 @@ def project(partnership: Partnership, charter: Charter, *, at: datetime) -> None
     parties = {party.code: party for party in partnership.parties.order_by("rank")}
     _project_milestones(partnership, charter, text.milestones, parties, at)
     _project_commitments(partnership, charter, text.commitments, parties, at)
+    project_payments(partnership, charter, text, parties, at)
 
 
 @transaction.atomic
@@ -46,7 +48,8 @@ def _project_milestones(
     at: datetime,
 ) -> None:
     current = {row.code: row for row in partnership.milestones.order_by("pk")}
-    for text in milestones:
+    texts = list(milestones)
+    for text in texts:
         row = current.pop(text.code, None) or Milestone(partnership=partnership, code=text.code)
         if row.completed_at:
             continue
@@ -54,17 +57,13 @@ def _project_milestones(
         row.title = text.title
         row.owner = parties.get(text.owner)
         row.indicator = text.indicator
-        # A postponement that the parties agreed to holds until an amendment changes the day it moved.
-        if text.due_date != row.signed_due_date:
-            is_moved = row.pk is not None and row.due_date != text.due_date
-            row.due_date, row.signed_due_date = text.due_date, None
-        else:
-            is_moved = False
+        is_moved = _set_due_date(row, text.due_date)
         row.cancelled_at = None
         row.save()
         if is_moved:
             lapse_postponements(row, at=at)
         reminders.plan_milestone(row, at=at)
+    _project_dependencies(partnership, texts)
     for row in current.values():
         if row.completed_at or row.cancelled_at:
             continue
@@ -72,6 +71,28 @@ def _project_milestones(
         row.save(update_fields=["cancelled_at"])
         lapse_postponements(row, at=at)
         reminders.plan_milestone(row, at=at)
+
+
+def _set_due_date(row: Milestone, signed: date) -> bool:
+    """Give a milestone the day of the signed text; return whether an amendment moves it.
+
+    A postponement that the parties agreed to holds until an amendment changes the day it moved.
+    """
+    if signed == row.signed_due_date:
+        return False
+    is_moved = row.pk is not None and row.due_date != signed
+    row.due_date, row.signed_due_date = signed, None
+    return is_moved
+
+
+def _project_dependencies(partnership: Partnership, texts: Iterable[MilestoneText]) -> None:
+    """Write on which milestone each one depends, once all of them have a row."""
+    rows = {row.code: row for row in partnership.milestones.order_by("pk")}
+    for text in texts:
+        row, first = rows[text.code], rows.get(text.depends_on or "")
+        if row.depends_on_id != (first.pk if first else None):
+            row.depends_on = first
+            row.save(update_fields=["depends_on"])
 
 
 def _project_commitments(

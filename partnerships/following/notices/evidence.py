@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from accounts.templatetags import wording
 from outbox.kinds import Recipient, Topic
 from outbox.models import Message
 from partnerships.case.mail_context import case_details, case_mail_context, page
@@ -84,8 +85,7 @@ def _given_context(message: Message, reader: Recipient, at: datetime) -> dict[st
         author=evidence.party.organisation.name,
         others=get_text_list([party.organisation.name for party in unanswered], _("et")),
         deadline=evidence.answer_until,
-        **_subject_words(evidence),
-    )
+    ) | _subject_words(evidence)
 
 
 def _contested_audience(message: Message, _at: datetime) -> list[Recipient]:
@@ -121,8 +121,7 @@ def _contested_context(message: Message, reader: Recipient, at: datetime) -> dic
         author=evidence.party.organisation.name,
         contester=contest.party.organisation.name if contest else "",
         reason=contest.reason if contest else "",
-        **_subject_words(evidence),
-    )
+    ) | _subject_words(evidence)
 
 
 def _settled_audience(message: Message, _at: datetime) -> list[Recipient]:
@@ -151,11 +150,19 @@ def _settled_context(message: Message, reader: Recipient, at: datetime) -> dict[
         is_reopened=settlement is not None and settlement.outcome == Outcome.REOPENED,
         reason=settlement.reason if settlement else "",
         silent=get_text_list(names, _("et")),
-        **_subject_words(evidence),
-    )
+        payments=_payments_due(evidence) if settlement and settlement.outcome != Outcome.REOPENED else "",
+    ) | _subject_words(evidence)
     # The next step of the case may be another milestone.
     subject = (_("Engagement") if evidence.commitment_id else _("Jalon"), str(evidence.subject))
     return {**context, "details": [*case_details(case), subject]}
+
+
+def _payments_due(evidence: Evidence) -> str:
+    """Return the payments that the acceptance of a milestone makes due, with their amounts."""
+    if evidence.milestone is None:
+        return ""
+    due = evidence.milestone.payments.filter(cancelled_at=None, declared_at=None).order_by("pk")
+    return ", ".join(f"{payment.label}, {wording.euros(payment.amount_minor)}" for payment in due)
 
 
 def _subject_words(evidence: Evidence) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
@@ -17,13 +18,14 @@ from partnerships.models import Milestone, Partnership, Party
 
 
 def _milestone(message: Message) -> Milestone:
-    return Milestone.objects.select_related("partnership", "owner__organisation").get(
-        pk=message.facts["milestone"]
-    )
+    related = ("partnership", "owner__organisation", "depends_on")
+    return Milestone.objects.select_related(*related).get(pk=message.facts["milestone"])
 
 
-def _is_open(message: Message, milestone: Milestone) -> bool:
-    """Return whether the milestone is still open and due on the day for which the message was planned."""
+def _is_open(message: Message, milestone: Milestone, at: datetime) -> bool:
+    """Return whether the milestone is open, due on the day of the message, and waits for no late one."""
+    if milestone.waits_on(timezone.localdate(at)):
+        return False
     is_closed = milestone.completed_at is not None or milestone.cancelled_at is not None
     is_same_day = milestone.due_date.isoformat() == message.facts["due_date"]
     return not is_closed and is_same_day and milestone.partnership.state == Case.ACTIVE
@@ -33,10 +35,10 @@ def _owners(milestone: Milestone) -> list[Party]:
     return [milestone.owner] if milestone.owner else parties_of(milestone.partnership)
 
 
-def _reminder_audience(message: Message, _at: datetime) -> list[Recipient]:
+def _reminder_audience(message: Message, at: datetime) -> list[Recipient]:
     """Return the referents of each owner, or its signatories where it has no referent."""
     milestone = _milestone(message)
-    if not _is_open(message, milestone):
+    if not _is_open(message, milestone, at):
         return []
     people = reminded(_owners(milestone))
     return [recipient for group in people.values() for recipient in group]
@@ -55,9 +57,9 @@ def _reminder_context(message: Message, reader: Recipient, at: datetime) -> dict
     ) | _milestone_context(milestone)
 
 
-def _delay_audience(message: Message, _at: datetime) -> list[Recipient]:
+def _delay_audience(message: Message, at: datetime) -> list[Recipient]:
     milestone = _milestone(message)
-    return lead_broker(case_of(message)) if _is_open(message, milestone) else []
+    return lead_broker(case_of(message)) if _is_open(message, milestone, at) else []
 
 
 def _delay_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:

@@ -64,8 +64,7 @@ def _asked_context(message: Message, reader: Recipient, at: datetime) -> dict[st
         button=_("Voir le suivi") if reads else _("Accepter ou refuser"),
         subject=answer.next_step,
         others=get_text_list([party.organisation.name for party in unanswered], _("et")),
-        **_words(request),
-    )
+    ) | _words(request)
 
 
 def _decided_audience(message: Message, _at: datetime) -> list[Recipient]:
@@ -86,8 +85,7 @@ def _decided_context(message: Message, reader: Recipient, at: datetime) -> dict[
         button=_("Voir le suivi"),
         is_accepted=request.decision == Decision.ACCEPTED,
         answer=last.reason if last else "",
-        **_words(request),
-    )
+    ) | _words(request)
     # The next step of the case may be another milestone.
     return {**context, "details": [*case_details(case), (_("Jalon"), str(request.milestone))]}
 

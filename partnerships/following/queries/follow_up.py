@@ -67,7 +67,8 @@ class FollowedMilestone:
     """One milestone. `status`: its colour, a value of COLOURS.
 
     `days`: from today to the due date, negative once it is past; `reminded_at`: time of the next reminder;
-    `postponed`: how often the parties agreed to postpone it; `may_postpone`: the reader may ask for it.
+    `postponed`: how often the parties agreed to postpone it; `may_postpone`: the reader may ask for it;
+    `waits_on`: the late milestone of another owner on which it depends, which stops its reminders.
     """
 
     milestone: Milestone
@@ -77,6 +78,7 @@ class FollowedMilestone:
     reminded_at: datetime | None
     may_complete: bool
     postponements: Sequence[AskedPostponement] = ()
+    waits_on: Milestone | None = None
 
     @property
     def status(self) -> str:
@@ -141,14 +143,19 @@ def follow_up(partnership: Partnership, at: datetime, *, answering_party: Party 
     """
     today = timezone.localdate(at)
     answering_party = answering_party if partnership.state == lifecycle.Case.ACTIVE else None
-    milestones = list(partnership.milestones.select_related("owner__organisation").order_by("due_date", "pk"))
+    milestones = list(
+        partnership.milestones.select_related("owner__organisation", "depends_on").order_by("due_date", "pk")
+    )
     evidence = evidence_of(partnership, answering_party=answering_party)
     reminders = _reminders(partnership, milestones, at)
     requests = postponements_of(partnership, answering_party=answering_party)
     rows = [
         replace(
             _milestone_row(milestone, today, evidence[milestone], answering_party),
-            reminded_at=None if milestone.completed_at else reminders.get(milestone.pk),
+            reminded_at=None
+            if milestone.completed_at or milestone.waits_on(today)
+            else reminders.get(milestone.pk),
+            waits_on=milestone.waits_on(today),
             postponements=requests.get(milestone.pk, ()),
         )
         for milestone in milestones

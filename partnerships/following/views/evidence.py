@@ -95,7 +95,7 @@ def _evidence_page(
             return case_redirect(partnership, "follow_up")
         keep_file(form, request, purpose)
     template = "partnerships/following/evidence.html"
-    context = {"row": row, "form": form, **subject}
+    context = {"row": row, "form": form, "milestone": None, "commitment": None, **subject}
     return case_page(request, partnership, template, tab="follow_up", status=form_status(form), **context)
 
 
@@ -108,11 +108,11 @@ def answer(request: HttpRequest, reference: str, evidence_id: int) -> HttpRespon
     form = EvidenceAnswerForm(request.POST if request.method == "POST" else None)
 
     def act() -> None:
-        given = {"evidence_id": evidence_id, "speaker": reader(request), "at": now()}
+        speaker, at = reader(request), now()
         if form.contest_reason:
-            actions.contest(reason=form.contest_reason, **given)
+            actions.contest(evidence_id=evidence_id, speaker=speaker, reason=form.contest_reason, at=at)
         else:
-            actions.confirm(**given)
+            actions.confirm(evidence_id=evidence_id, speaker=speaker, at=at)
 
     if request.method == "POST" and submit_form(form, act):
         contested = _(

@@ -12,6 +12,7 @@ from accounts.pages.session import reader
 from partnerships.case.header import case_header
 from partnerships.case.views import case_of, case_version
 from partnerships.following.queries import follow_up as queries
+from partnerships.following.queries.money import case_money
 from partnerships.permissions import Right, answering_party_of
 
 if TYPE_CHECKING:
@@ -29,8 +30,11 @@ def follow_up(request: HttpRequest, reference: str) -> HttpResponse:
 
     def context() -> dict[str, object]:
         answering_party = answering_party_of(reader(request), partnership)
-        page = queries.follow_up(partnership, at, answering_party=answering_party)
-        return {"header": case_header(partnership, reader(request), at, tab="follow_up"), "page": page}
+        return {
+            "header": case_header(partnership, reader(request), at, tab="follow_up"),
+            "page": queries.follow_up(partnership, at, answering_party=answering_party),
+            "money": case_money(partnership, answering_party=answering_party),
+        }
 
     key = case_version(request, partnership, at)
     return cached_page(request, key, "partnerships/following/page.html", context)

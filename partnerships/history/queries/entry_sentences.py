@@ -110,6 +110,20 @@ def _answer_replied(facts: Facts) -> str:
     return words[facts["outcome"]] % facts
 
 
+def _payment_declared(facts: Facts) -> str:
+    values = {
+        "payment": facts["payment"],
+        "amount": wording.euros(facts["amount_minor"]),
+        "day": strip_tags(wording.day(date.fromisoformat(facts["paid_on"]))),
+    }
+    return _("déclare le versement «\u202f%(payment)s\u202f», %(amount)s, fait le %(day)s.") % values
+
+
+def _payment_received(facts: Facts) -> str:
+    values = {"payment": facts["payment"], "amount": wording.euros(facts["amount_minor"])}
+    return _("confirme la réception du versement «\u202f%(payment)s\u202f», %(amount)s.") % values
+
+
 def _products_sentence(facts: Facts) -> str:
     if not facts["products"]:
         return _("supprime la liste des noms de produits à ne pas citer.")
@@ -278,6 +292,8 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     ),
     "minutes.agree": gettext_lazy("approuve le compte rendu de la médiation %(code)s."),
     "minutes.refuse": gettext_lazy("refuse le compte rendu de la médiation %(code)s\u00a0: %(reason)s"),
+    "payment.pay": _payment_declared,
+    "payment.receive": _payment_received,
     "postponement.ask": gettext_lazy(
         "demande le report de %(code)s, du %(from_date)s au %(due_date)s\u00a0: %(reason)s"
     ),
@@ -321,6 +337,9 @@ LABELS = {
     "rule": gettext_lazy("À la date limite"),
     "parties_sealed": gettext_lazy("Réponses reçues"),
     "parties_missing": gettext_lazy("Réponses non reçues"),
+    "payment": gettext_lazy("Versement"),
+    "amount_minor": gettext_lazy("Montant, en centimes"),
+    "paid_on": gettext_lazy("Payé le"),
     "from_date": gettext_lazy("Échéance avant"),
     "due_date": gettext_lazy("Échéance demandée"),
     "parties_silent": gettext_lazy("N’ont pas répondu"),
@@ -378,7 +397,7 @@ VALUE_LABELS = {
     "clarified": gettext_lazy("un malentendu levé, rien ne change"),
     "referral": gettext_lazy("s’adresser à un médiateur extérieur"),
 }
-DAYS = ("from_date", "due_date")
+DAYS = ("from_date", "due_date", "paid_on")
 TRANSLATED_FACTS = ("source", "target", "question", "rule", "outcome", "nature")
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from django.db.models import Q
+
 from accounts.models import User
 from accounts.privacy import queries as personal_data
 from accounts.privacy.queries import PersonalDataRow, column_rows
@@ -33,6 +35,7 @@ from partnerships.models import (
     ModelCharterVersion,
     Note,
     Partnership,
+    Payment,
     Postponement,
     PostponementAnswer,
     Reply,
@@ -228,6 +231,15 @@ def _in_cases(user: User) -> dict[str, list[PersonalDataRow]]:
             "reason",
             "answered_at",
             case="party__partnership__reference",
+        ),
+        "payments": column_rows(
+            Payment.objects.filter(Q(declared_by=user) | Q(received_by=user)).order_by("declared_at", "pk"),
+            "label",
+            "reference",
+            "paid_on",
+            "declared_at",
+            "received_at",
+            case="partnership__reference",
         ),
         "case_files": column_rows(
             CaseFile.objects.filter(given_by=user).order_by("given_at", "pk"),

@@ -107,6 +107,9 @@ SECTIONS: dict[str, SectionLabels] = {
     "minutes_answers": SectionLabels(
         gettext_lazy("Réponses aux comptes rendus"), gettext_lazy("Celles que vous avez données")
     ),
+    "payments": SectionLabels(
+        gettext_lazy("Versements"), gettext_lazy("Ceux que vous avez indiqués ou confirmés")
+    ),
     "case_files": SectionLabels(
         gettext_lazy("Fichiers du suivi"), gettext_lazy("Ceux que vous avez déposés dans vos dossiers")
     ),
@@ -250,6 +253,10 @@ LABELS: dict[str, _StrPromise] = {
     "commitment": gettext_lazy("Engagement"),
     "is_accepted": gettext_lazy("Acceptée"),
     "due_date": gettext_lazy("Nouvelle échéance"),
+    "label": gettext_lazy("Versement"),
+    "reference": gettext_lazy("Référence"),
+    "paid_on": gettext_lazy("Payé le"),
+    "received_at": gettext_lazy("Réception confirmée le"),
     "is_confirmed": gettext_lazy("Confirmée"),
     "settled_at": gettext_lazy("Tranché le"),
     "title": gettext_lazy("Titre"),

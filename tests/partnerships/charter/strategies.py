@@ -1,5 +1,6 @@
 """Charters that nobody would write, for Hypothesis."""
 
+from dataclasses import replace
 from datetime import UTC, date
 from functools import partial
 
@@ -107,6 +108,7 @@ def charters(draw) -> CharterSnapshot:
             agreed_at=st.datetimes(timezones=st.just(UTC)).filter(lambda moment: moment.year > YEAR),
         )
     )
+    milestones = tuple(replace(milestone, depends_on=draw(codes)) for milestone in milestones)
     return draw(
         st.builds(
             CharterSnapshot,

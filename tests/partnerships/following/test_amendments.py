@@ -88,7 +88,11 @@ def mails(row: Milestone, at: datetime) -> list[tuple[str, str]]:
 
 def planned_days(row: Milestone) -> list[tuple[date, int]]:
     """Return the reminders that are still to leave: the day each speaks of, and how far from it."""
-    waiting = Message.objects.waiting().filter(key__contains=f":milestone:{row.pk}:").order_by("due_at", "pk")
+    waiting = (
+        Message.objects.waiting()
+        .filter(key__contains=f":milestone:{row.pk}:")
+        .order_by("due_at", "facts__days")
+    )
     return [(date.fromisoformat(message.facts["due_date"]), message.facts["days"]) for message in waiting]
 
 

@@ -22,7 +22,8 @@ from partnerships.following.actions import evidence as actions
 from partnerships.lifecycle import Case
 from partnerships.models import CaseFile, Evidence, Outcome, Settlement
 from partnerships.permissions import BrokerHasNoVoice, NotABroker
-from tests import files, make
+from tests import amendments, files, make
+from tests.amendments import with_milestones
 from tests.make import NOON
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +177,17 @@ class TestTheBroker:
         actions.confirm(evidence_id=again.pk, speaker=cast.dan, at=NOON + 3 * DAY)
         assert case.milestones.get(code="J1").completed_at == NOON + 3 * DAY
 
+    def test_opens_it_again_as_the_text_in_force_has_it(self, case, cast):
+        given = make.complete(case, "J3", cast.ada, at=NOON)
+        contested(given, cast)
+        amendments.amend(case, cast, with_milestones(drop="J3"), at=NOON + 2 * DAY)
+        assert case.milestones.get(code="J3").completed_at == NOON
+        actions.settle(
+            evidence_id=given.pk, broker=cast.nora, is_accepted=False, reason="Non.", at=NOON + 3 * DAY
+        )
+        row = case.milestones.get(code="J3")
+        assert (row.completed_at, row.cancelled_at) == (None, NOON + 3 * DAY)
+
     def test_settles_nothing_that_nobody_contests(self, given, cast):
         with pytest.raises(actions.EvidenceIsNotContested):
             actions.settle(evidence_id=given.pk, broker=cast.nora, is_accepted=True, reason="Lu.", at=NOON)
@@ -219,6 +231,7 @@ class TestTheMails:
     def case(self, people, sent):
         case = make.partnership(people, until=Case.ACTIVE, at=NOON - DAY)
         sent(NOON - DAY)
+        Message.objects.filter(kind="payment-reminder").update(cancelled_at=NOON - DAY)
         return case
 
     @pytest.fixture
@@ -260,6 +273,15 @@ class TestTheMails:
         assert {name for _kind, name in mails} == {"Ada", "Ben", "Carla", "Dan", "Nora"}
         words = f"N’ont pas répondu\u00a0: {people.company.name}"
         assert all(words in mail.text for mail in mails.values())
+
+    def test_say_which_payment_becomes_due(self, given, people, sent):
+        sent(NOON)
+        actions.confirm(evidence_id=given.pk, speaker=people.dan, at=NOON + DAY)
+        mails = {key: mail for key, mail in sent(NOON + DAY).items() if key[0] == "evidence-settled"}
+        assert all(
+            "Versement dû\u00a0: Après l’enquête, 15\u202f000\u202f€." in mail.text for mail in mails.values()
+        )
+        assert mails
 
     def test_tell_a_contest_to_the_broker_and_to_who_gave_the_evidence(self, case, given, people, sent):
         contested(given, people, at=NOON)

@@ -126,7 +126,7 @@ class TestAnAnswer:
         row = milestone(case)
         assert (row.due_date, row.signed_due_date) == (request.due_date, request.from_date)
         assert planned_days(row) == {request.due_date}
-        assert step_of(case, cast.dan).step == Step.DELIVER
+        assert step_of(case, cast.ben).step == Step.DELIVER
 
     def test_that_refuses_keeps_the_date_and_its_reminders(self, case, cast):
         request = ask(case, cast.ben)
@@ -183,6 +183,7 @@ class TestTheMails:
     def case(self, people, sent):
         case = make.partnership(people, until=Case.ACTIVE, at=NOON - DAY)
         sent(NOON - DAY)
+        Message.objects.filter(kind="payment-reminder").update(cancelled_at=NOON - DAY)
         return case
 
     def test_ask_the_other_party_and_tell_the_broker(self, case, people, sent):
@@ -252,6 +253,13 @@ class TestThePages:
         shown = self.read(enter(cast.ben), case)
         assert "Reporté 1 fois" in shown
         assert "Accepté par Dan" in shown
+
+    def test_the_page_of_the_text_says_the_new_day_and_no_delay(self, cast, enter):
+        case = make.partnership(cast, until=Case.ACTIVE, at=make.ago(days=40))
+        answer(ask(case, cast.ben, at=make.ago(days=20)), cast.dan, at=make.ago(days=19))
+        shown = self.read(enter(cast.ben), case, "roadmap")
+        assert "Reporté au" in shown
+        assert "En retard de" not in shown
 
     def test_the_party_that_asks_reads_that_the_others_answer(self, case, cast, enter):
         request = ask(case, cast.ben, at=make.ago(days=1))

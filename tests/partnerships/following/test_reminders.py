@@ -39,7 +39,7 @@ def milestone(case):
 def planned(milestone: Milestone) -> dict[int, Message]:
     """Return what will still be told of a milestone, by its distance from the due date."""
     waiting = Message.objects.waiting().filter(key__contains=f":milestone:{milestone.pk}:")
-    return {message.facts["days"]: message for message in waiting.order_by("due_at", "pk")}
+    return {message.facts["days"]: message for message in waiting.order_by("due_at", "facts__days")}
 
 
 def days_planned(milestone: Milestone) -> list[int]:

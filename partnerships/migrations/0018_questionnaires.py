@@ -7,7 +7,7 @@ FOLDER = Path(__file__).parent
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0018_postponements"),
+        ("partnerships", "0017_payments"),
     ]
 
     operations = [
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(
-            sql=(FOLDER / "0020_functions.sql").read_text(),
-            reverse_sql=(FOLDER / "0020_functions_before.sql").read_text(),
+            sql=(FOLDER / "0018_functions.sql").read_text(),
+            reverse_sql=(FOLDER / "0018_functions_before.sql").read_text(),
         ),
     ]
