@@ -54,10 +54,6 @@ class Neutrality:
     measures: Sequence[BalanceRow]
     is_signed: bool
 
-    @property
-    def fees_minor(self) -> int:
-        return sum(contact.fee_minor for contact in self.contacts)
-
 
 def neutrality_of(partnership: Partnership) -> Neutrality:
     """Return the contacts of each party and their sums by side. 4 queries.

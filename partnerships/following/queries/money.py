@@ -71,7 +71,6 @@ class PaymentRow:
     payment: Payment
     state: PaymentState
     others: Sequence[str]
-    is_paid_by_us: bool
 
 
 def state_of(payment: Payment) -> PaymentState:
@@ -143,7 +142,6 @@ def payments_of(organisation: Organisation, year: int | None = None) -> list[Pay
                 for party in payment.partnership.parties.all()
                 if party.organisation_id != organisation.pk
             ],
-            is_paid_by_us=payment.payer.organisation_id == organisation.pk,
         )
         for payment in listed.order_by("partnership__reference", "pk")
         if year in (None, year_of(payment).year)
