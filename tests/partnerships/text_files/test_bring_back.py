@@ -136,7 +136,7 @@ def test_what_is_ticked_joins_the_draft_envelope_and_nothing_is_sealed(cast, ent
     assert not Envelope.objects.filter(sealed_at__isnull=False).exists()
     assert drafted(case, cast.carla) == {}
     # The file is used up.
-    assert browser.get(address(case, "choose_changes")).status_code == 303
+    assert browser.get(address(case, "choose_changes")).status_code == 302
 
 
 def test_nothing_ticked_saves_nothing_and_keeps_what_was_typed(cast, enter, case):
