@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -22,6 +22,10 @@ from partnerships.text_files.returned import Comment, ReturnedFile, ReturnedPart
 
 if TYPE_CHECKING:
     from partnerships.case.header import CaseHeader
+
+
+# A longer wording cannot be proposed, and would take long to compare.
+MAX_COMPARED: Final = 8000
 
 
 class PartChange(NamedTuple):
@@ -51,6 +55,11 @@ class ClauseChange:
     tracked: Sequence[TrackedChange]
     comments: Sequence[Comment]
     reason: str
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether the text of the file is too long to be proposed."""
+        return len(self.proposed_text) > MAX_COMPARED
 
     @property
     def has_wording(self) -> bool:
@@ -149,7 +158,7 @@ def _change(
         number=shown.number,
         title=shown.title,
         proposed_text=proposed,
-        differences=() if is_same else changes.proposed(shown.body, proposed),
+        differences=changes.proposed(shown.body, proposed) if 0 < len(proposed) <= MAX_COMPARED else (),
         is_emptied=not body,
         others=others,
         tracked=[change for part in parts.values() for change in part.tracked],

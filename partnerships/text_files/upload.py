@@ -17,10 +17,15 @@ if TYPE_CHECKING:
     from typing import Any
 
     from partnerships.text_files.marks import Identity
+    from partnerships.text_files.returned import ReturnedFile
 
 WORD: Final = "accounts.inspection.word"
 ZIP: Final = b"PK\x03\x04"
 OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
+# Of one part of a clause; of the whole file.
+MAX_CHARACTERS: Final = 40_000
+MAX_TRACKED: Final = 2000
+MAX_COMMENTS: Final = 500
 NOT_WORD: Final = _(
     "Ce fichier n’est pas un document Word (.docx). Enregistrez-le sous ce format, puis rapportez-le."
 )
@@ -108,13 +113,26 @@ def require_text(facts: Mapping[str, Any], *, reference: str, edition: int) -> I
             )
             % {"other": identity.edition, "edition": edition}
         )
-    _require_distinct(facts)
+    found = returned_file(facts)
+    _require_bounded(found)
+    _require_distinct(found)
     return identity
 
 
 @sensitive_variables()
-def _require_distinct(facts: Mapping[str, Any]) -> None:
-    found = returned_file(facts)
+def _require_bounded(found: ReturnedFile) -> None:
+    """Raise InvalidUpload when there is more than a page can show and compare."""
+    parts = [found.outside, *found.parts.values()]
+    if (
+        any(sum(map(len, part.lines)) > MAX_CHARACTERS for part in found.parts.values())
+        or sum(len(part.tracked) for part in parts) > MAX_TRACKED
+        or sum(len(part.comments) for part in parts) > MAX_COMMENTS
+    ):
+        raise InvalidUpload(TOO_COMPLEX)
+
+
+@sensitive_variables()
+def _require_distinct(found: ReturnedFile) -> None:
     if not any(mark.part == "body" for mark in found.parts):
         raise InvalidUpload(NOT_OURS)
     # The title says to a reader which clauses these are.

@@ -75,7 +75,7 @@ ROWS: dict[str, Row] = {
     "partnerships:seal": case(reads=PARTY, acts=PARTY),
     "partnerships:take_back": case(acts=PARTY),
     "partnerships:bring_back": case(reads=PARTY, acts=PARTY),
-    "partnerships:choose_changes": case(goes=PARTY, acts=PARTY),
+    "partnerships:choose_changes": case(reads=PARTY, acts=PARTY),
     "partnerships:ask_for_time": case(reads=PARTY, acts=PARTY),
     # Round 0: what each party expects. Its pages at work are in tests/partnerships/expectations.
     "partnerships:expectations": case(reads=INSIDE, case="asked"),

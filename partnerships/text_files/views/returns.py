@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from allauth.core import ratelimit
 from django.contrib import messages
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -100,14 +100,20 @@ def _refused(request: HttpRequest, partnership: Partnership) -> HttpResponse:
             "réponse est scellée. Gardez votre fichier\u00a0: il pourra être rapporté pendant un tour."
         ),
     )
-    return case_redirect(partnership, "rounds")
+    return _led_to(request, partnership, "rounds")
 
 
 def _expired(request: HttpRequest, partnership: Partnership) -> HttpResponse:
     messages.error(
         request, _("Le fichier n’est gardé qu’une heure, ou le texte a changé. Rapportez-le de nouveau.")
     )
-    return case_redirect(partnership, "bring_back")
+    return _led_to(request, partnership, "bring_back")
+
+
+def _led_to(request: HttpRequest, partnership: Partnership, name: str) -> HttpResponse:
+    if request.method == "POST":
+        return case_redirect(partnership, name)
+    return redirect(f"partnerships:{name}", partnership.reference)
 
 
 def _return_form(request: HttpRequest, header: CaseHeader) -> ReturnForm:

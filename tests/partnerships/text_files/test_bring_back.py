@@ -136,7 +136,7 @@ def test_what_is_ticked_joins_the_draft_envelope_and_nothing_is_sealed(cast, ent
     assert not Envelope.objects.filter(sealed_at__isnull=False).exists()
     assert drafted(case, cast.carla) == {}
     # The file is used up.
-    assert browser.get(address(case, "choose_changes")).status_code == 303
+    assert browser.get(address(case, "choose_changes")).status_code == 302
 
 
 def test_nothing_ticked_saves_nothing_and_keeps_what_was_typed(cast, enter, case):
@@ -161,6 +161,8 @@ def test_a_wording_that_is_too_long_is_refused_and_kept(cast, enter, case):
         taken(browser, case), lambda root: word_files.replace_text(root, mark(case, 1), long)
     )
     page = changes(browser, case, content)
+    assert page.context["comparison"].changed[0].differences == ()
+    assert "raccourcissez-le pour le proposer" in page.content.decode()
     response = browser.post(address(case, "choose_changes"), fields(page, "1.1"))
     assert response.status_code == 422
     assert "Un champ est à corriger" in response.content.decode()
@@ -271,6 +273,7 @@ def test_words_added_by_one_and_removed_by_another_are_in_neither_text(cast, ent
         changes(browser, case, word_files.changed(taken(browser, case), edit)).context["comparison"].changed
     )
     assert change.proposed_text == f"{BODY}jamais"
+    assert change.tracked == [("ins", "A", "jamais")]
 
 
 def test_bookmarks_are_enough_when_the_controls_are_gone(cast, enter, case):

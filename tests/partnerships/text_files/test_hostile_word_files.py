@@ -82,6 +82,35 @@ def macro_type(parts):
     )
 
 
+# Changes of one author that follow each other are one.
+CHANGES = b"".join(
+    b'<w:ins w:author="%s"><w:r><w:t>a</w:t></w:r></w:ins>' % author for author in (b"A", b"B")
+)
+
+
+def with_runs(parts, runs):
+    """Return the file with runs before the first text of the first clause."""
+    head, marked, rest = parts[TEXT].partition(b"_body")
+    first, run, tail = rest.partition(b"<w:r>")
+    return packed(parts | {TEXT: head + marked + first + runs + run + tail})
+
+
+def with_first_text(parts, text):
+    return with_runs(parts, b"<w:r><w:t>" + text + b"</w:t></w:r>")
+
+
+def with_comments(parts, count):
+    marks = b"".join(b'<w:commentReference w:id="%d"/>' % number for number in range(count))
+    comments = "".join(
+        f'<w:comment w:id="{number}" w:author="A"><w:p/></w:comment>' for number in range(count)
+    )
+    parts = related(parts, "comments", "comments.xml")
+    parts["word/comments.xml"] = (
+        f'<w:comments xmlns:w="{word_files.NAMESPACE}">{comments}</w:comments>'.encode()
+    )
+    return with_runs(parts, b"<w:r>" + marks + b"</w:r>")
+
+
 LAUGHS = (
     b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "' + b"&a;" * 1000 + b'"><!ENTITY x "' + b"&b;" * 1000 + b'">]>'
 )
@@ -145,6 +174,9 @@ HOSTILE = {
         ),
         NOT_OURS,
     ),
+    "long part": (lambda parts: with_first_text(parts, b"mot " * 12_000), TOO_COMPLEX),
+    "many changes": (lambda parts: with_runs(parts, CHANGES * 1001), TOO_COMPLEX),
+    "many comments": (lambda parts: with_comments(parts, 501), TOO_COMPLEX),
     "no marks": (lambda parts: packed(parts | {TEXT: parts[TEXT].replace(b"_LL_", b"_XX_")}), NOT_OURS),
 }
 
