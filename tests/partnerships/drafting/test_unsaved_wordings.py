@@ -13,6 +13,7 @@ from partnerships.drafting.actions import clauses as drafting
 from partnerships.lifecycle import Edition
 from partnerships.models import ClauseRevision, LibraryVersion, Round, UnsavedWording
 from partnerships.negotiation.actions import negotiation
+from partnerships.privacy import actions as privacy
 from partnerships.signing.actions import freezing
 from partnerships.text import agreement
 from tests import make
@@ -260,6 +261,13 @@ def test_the_page_of_an_answer_stores_its_last_words_from_the_first_one_on(cast,
         page = enter(cast.ada).get(address(case, "rounds")).text
         assert "data-autosave" in page
         assert "js/autosave" in page
+
+
+def test_an_erased_broker_leaves_no_unsaved_words(draft, cast):
+    asked(cast.oscar, last(draft))
+    asked(cast.nora, last(draft))
+    privacy.prepare_erasure(cast.oscar, NOON)
+    assert [row.broker for row in UnsavedWording.objects.all()] == [cast.nora]
 
 
 NO_FORMS = [

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from datetime import timedelta
+from itertools import pairwise
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from partnerships.amending import actions as amending
-from partnerships.drafting.actions import amendments, clause_order
+from partnerships.drafting.actions import amendments, clause_order, clause_parts
 from partnerships.drafting.actions import clauses as drafting
 from partnerships.drafting.actions.amendments import AmendmentDescription
 from partnerships.lifecycle import Edition
-from partnerships.models import AmendmentKind
+from partnerships.models import AmendmentKind, Clause
 from partnerships.negotiation.actions import negotiation
 from partnerships.text.contents import text_fingerprint
 from tests.partnerships.walk.ground import BROKERS, brokers, during, speakers
 from tests.partnerships.walk.signing import Signing
 
 UNFROZEN = (Edition.DRAFTING, Edition.NEGOTIATION, Edition.AGREED)
+
+
+def rows_of(clause: Clause) -> list[object]:
+    """Return all rows of a clause."""
+    terms = drafting.wording_of(clause.current).terms
+    tables = [getattr(terms, column.name) for column in fields(terms)]
+    return [row for table in tables if isinstance(table, tuple) for row in table]
 
 
 class Amending(Signing):
@@ -77,6 +86,107 @@ class Amending(Signing):
                 reason="Demandé par une partie.",
             )
             assert not done or who in BROKERS
+
+    @during(*UNFROZEN)
+    @rule(who=brokers, which=st.integers(0, 30), choice=st.sampled_from("abcjttt"), number=st.integers(1, 3))
+    def reshape(self, who: str, which: int, choice: str, number: int) -> None:
+        """Go back to a revision of a clause, copy it, split it or join it with the next."""
+        match choice:
+            case "a":
+                self.go_back_to_a_revision(who, which, number)
+            case "b":
+                self.copy_a_clause(who, which)
+            case "c":
+                self.split_a_clause(who, which, number)
+            case "j":
+                self.join_two_clauses(who, which)
+            case _:
+                # One after the other, so that each has something to work on.
+                for act in (self.copy_a_clause, self.join_two_clauses):
+                    act("nora", which)
+                self.split_a_clause("nora", which, 2)
+                self.go_back_to_a_revision("nora", which, number)
+
+    def go_back_to_a_revision(self, who: str, which: int, number: int) -> None:
+        revised = [each for each in self.placed if each.current and each.current.number > 1]
+        if revised:
+            clause = revised[which % len(revised)]
+            done = self.attempt(
+                clause_parts.restore_revision,
+                clause_id=clause.pk,
+                broker=self.person(who),
+                seen_number=clause.current.number,
+                number=1 + number % (clause.current.number - 1),
+                reason="Mieux avant.",
+            )
+            assert not done or who in BROKERS
+
+    def copy_a_clause(self, who: str, which: int) -> None:
+        if self.placed:
+            clause = self.placed[which % len(self.placed)]
+            done = self.attempt(clause_parts.copy_clause, clause_id=clause.pk, broker=self.person(who))
+            assert not done or who in BROKERS
+
+    def split_a_clause(self, who: str, which: int, paragraph: int) -> None:
+        """Split a clause whose text has two paragraphs, else a clause just copied and given them."""
+        cut = [each for each in self.placed if each.current and "\n\n" in each.current.body]
+        if not cut and self.placed:
+            self.give_two_paragraphs(self.placed[which % len(self.placed)])
+            cut = [each for each in self.placed if each.current and "\n\n" in each.current.body]
+        if cut:
+            clause = cut[which % len(cut)]
+            done = self.attempt(
+                clause_parts.split_clause,
+                clause_id=clause.pk,
+                broker=self.person(who),
+                seen_number=clause.current.number,
+                paragraph=paragraph,
+                title="La suite",
+                reason="Deux idées.",
+            )
+            assert not done or (who in BROKERS and paragraph > 1)
+
+    def join_two_clauses(self, who: str, which: int) -> None:
+        """Join two clauses of one heading, a copy if there are none; the first then has the rows of both."""
+        pairs = self.pairs
+        if not pairs:
+            self.copy_a_clause("nora", which)
+            pairs = self.pairs
+        if pairs:
+            first, second = pairs[which % len(pairs)]
+            rows = [*rows_of(first), *rows_of(second)]
+            done = self.attempt(
+                clause_parts.join_clauses,
+                clause_id=first.pk,
+                broker=self.person(who),
+                seen_number=first.current.number,
+                next_number=second.current.number,
+                reason="Une idée.",
+            )
+            assert not done or who in BROKERS
+            if done:
+                joined = next(each for each in self.placed if each.pk == first.pk)
+                assert sorted(map(repr, rows_of(joined))) == sorted(map(repr, rows))
+                assert second.pk not in {each.pk for each in self.placed}
+
+    @property
+    def pairs(self) -> list[tuple[Clause, Clause]]:
+        return [(a, b) for a, b in pairwise(self.placed) if a.heading == b.heading]
+
+    @property
+    def placed(self) -> list[Clause]:
+        return [clause for clause in self.clauses if clause.position]
+
+    def give_two_paragraphs(self, clause: Clause) -> None:
+        wording = drafting.wording_of(clause.current)
+        self.attempt(
+            drafting.revise_clause,
+            clause_id=clause.pk,
+            broker=self.cast.nora,
+            seen_number=clause.current.number,
+            wording=replace(wording, body=f"{wording.body[:200]}\n\nEt ensuite."),
+            reason="Deux idées.",
+        )
 
     @during(Edition.DRAFTING)
     @rule(who=brokers)
