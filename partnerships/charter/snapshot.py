@@ -113,8 +113,9 @@ class CharterSnapshot:
         _require_known("expectation", {each.code for each in self.expectations}, served)
         if self.schema == SCHEMA and self.numbering == "section":
             _require_rows_in_clauses(self)
-        agreed = (each.clause_key for each in self.agreements)
-        _require_known("clause", {clause.key for clause in self.clauses}, agreed)
+        clause_keys = {clause.key for clause in self.clauses}
+        _require_known("clause", clause_keys, (each.clause_key for each in self.agreements))
+        _require_known("clause", clause_keys, (key for clause in self.clauses for key in clause.cites))
 
 
 def canonical_json(snapshot: CharterSnapshot) -> bytes:

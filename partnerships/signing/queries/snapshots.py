@@ -153,7 +153,8 @@ def _clause_texts(
             more = text.revision_number - 1 if clause.key in changed else 0
             text = replace(text, key=before.key, revision_number=before.revision_number + more)
         texts.append(text)
-    return tuple(texts)
+    keys = {clause.key: text.key for clause, text in zip(clauses, texts, strict=True)}
+    return tuple(replace(text, cites=tuple(sorted(keys[key] for key in text.cites))) for text in texts)
 
 
 def _former_texts(amended: Amended, previous: Charter) -> dict[str, ClauseText]:

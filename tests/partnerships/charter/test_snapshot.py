@@ -171,6 +171,7 @@ def test_a_missing_field_is_refused():
     "changes",
     [
         {"agreements": (replace(AGREED.agreements[0], clause_key="c99"),)},
+        {"clauses": (replace(VOYAGER.clauses[0], cites=("c99",)), *VOYAGER.clauses[1:])},
         {"agreements": (replace(AGREED.agreements[0], party_key="p9"),)},
         {"parties": VOYAGER.parties[:1]},
         {"parties": VOYAGER.parties * 2},
