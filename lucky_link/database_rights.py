@@ -23,7 +23,6 @@ APPEND_TABLES: Final = (
     "ledger_entry",
     "partnerships_answer",
     "partnerships_canvas",
-    "partnerships_casefile",
     "partnerships_charter",
     "partnerships_clauserevision",
     "partnerships_confirmation",
@@ -39,6 +38,7 @@ APPEND_TABLES: Final = (
     "partnerships_reply",
     "partnerships_sealedcharter",
     "partnerships_settlement",
+    "partnerships_sharedfile",
     "partnerships_signature",
     "partnerships_voidedcharter",
 )

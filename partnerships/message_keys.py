@@ -227,12 +227,12 @@ def evidence_reminder(case_id: UUID, evidence_id: int) -> MessageKey:
 
 def evidence_followed(case_id: UUID, evidence_id: int, *, kind: str) -> MessageKey:
     """Return the key of a message of that kind about what became of an evidence."""
-    return build_key("case", case_id, kind, evidence_id)
+    return build_key("case", case_id, "followed", evidence_id, kind)
 
 
 def postponement(case_id: UUID, request_id: int, *, kind: str) -> MessageKey:
     """Return the key of a message of that kind about a request to postpone a milestone."""
-    return build_key("case", case_id, kind, request_id)
+    return build_key("case", case_id, "postponement", request_id, kind)
 
 
 def mediation(case_id: UUID, mediation_id: int, *, kind: str, number: int, party: str) -> MessageKey:
@@ -242,7 +242,7 @@ def mediation(case_id: UUID, mediation_id: int, *, kind: str, number: int, party
 
 def payment(case_id: UUID, payment_id: int, *, kind: str) -> MessageKey:
     """Return the key of a message of that kind about a payment."""
-    return build_key("case", case_id, kind, payment_id)
+    return build_key("case", case_id, "payment", payment_id, kind)
 
 
 def introduction_prefix(introduction_id: UUID) -> KeyPrefix:

@@ -34,7 +34,7 @@ class MilestoneRecord(Record, frozen=True, kw_only=True):
         return self.done_day is not None and self.done_day <= 0
 
 
-class Payment(Record, frozen=True, kw_only=True):
+class PaymentRecord(Record, frozen=True, kw_only=True):
     label: str
     amount: int
     milestone: str = ""
@@ -101,7 +101,7 @@ class ClauseRecord(Record, frozen=True, kw_only=True):
     commitments: tuple[CommitmentRecord, ...] = ()
     milestones: tuple[MilestoneRecord, ...] = ()
     budget: tuple[BudgetLine, ...] = ()
-    payments: tuple[Payment, ...] = ()
+    payments: tuple[PaymentRecord, ...] = ()
     fees: tuple[BudgetLine, ...] = ()
     starts_day: int | None = None
     ends_day: int | None = None
@@ -134,7 +134,7 @@ class Redraft(Record, frozen=True, kw_only=True):
     reason: str
     commitments: tuple[CommitmentRecord, ...] = ()
     budget: tuple[BudgetLine, ...] = ()
-    payments: tuple[Payment, ...] = ()
+    payments: tuple[PaymentRecord, ...] = ()
 
 
 class AcceptedRisk(Record, frozen=True, kw_only=True):

@@ -23,9 +23,7 @@ from partnerships.models.charter import (
 )
 from partnerships.models.expectation import Comparison, Line, LineGroup, LineKind, Verdict
 from partnerships.models.follow_up import (
-    CaseFile,
     Commitment,
-    Decision,
     Evidence,
     EvidenceAnswer,
     Milestone,
@@ -33,7 +31,9 @@ from partnerships.models.follow_up import (
     Payment,
     Postponement,
     PostponementAnswer,
+    PostponementDecision,
     Settlement,
+    SharedFile,
 )
 from partnerships.models.introduction import Introduction, Invitee
 from partnerships.models.library import LibraryClause, LibraryVersion
@@ -82,7 +82,6 @@ __all__ = [
     "Brief",
     "Budget",
     "Canvas",
-    "CaseFile",
     "Charter",
     "Clause",
     "ClausePosition",
@@ -91,7 +90,6 @@ __all__ = [
     "Commitment",
     "Comparison",
     "Confirmation",
-    "Decision",
     "Envelope",
     "Evidence",
     "EvidenceAnswer",
@@ -123,6 +121,7 @@ __all__ = [
     "Payment",
     "Postponement",
     "PostponementAnswer",
+    "PostponementDecision",
     "Question",
     "Reply",
     "Roadmap",
@@ -132,6 +131,7 @@ __all__ = [
     "SealRefusal",
     "SealedCharter",
     "Settlement",
+    "SharedFile",
     "Signature",
     "Size",
     "Stance",

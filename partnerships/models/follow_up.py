@@ -101,7 +101,7 @@ class Commitment(models.Model):
         return Truncator(" ".join(self.text.split())).chars(60)
 
 
-class CaseFile(models.Model):
+class SharedFile(models.Model):
     """A file that a party gave in the follow-up; `sha256`: of its content, as 64 hex digits."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -157,7 +157,7 @@ class Evidence(models.Model):
         _("résultat chiffré"), max_digits=14, decimal_places=2, null=True, blank=True
     )
     file = models.ForeignKey(
-        CaseFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("fichier")
+        SharedFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("fichier")
     )
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
@@ -250,7 +250,7 @@ class Settlement(models.Model):
         return f"{self.evidence_id} {self.outcome}"
 
 
-class Decision(models.TextChoices):
+class PostponementDecision(models.TextChoices):
     """How a request to postpone a milestone ended."""
 
     ACCEPTED = "accepted", _("accepté")
@@ -271,7 +271,7 @@ class Postponement(models.Model):
     due_date = models.DateField(_("nouvelle échéance"))
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
-    decision = models.CharField(_("suite"), max_length=8, choices=Decision, blank=True)
+    decision = models.CharField(_("suite"), max_length=8, choices=PostponementDecision, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -358,7 +358,7 @@ class Payment(models.Model):
     paid_on = models.DateField(_("payé le"), null=True, blank=True)
     reference = models.CharField(_("référence"), max_length=120, blank=True)
     proof = models.ForeignKey(
-        CaseFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("justificatif")
+        SharedFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("justificatif")
     )
     declared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

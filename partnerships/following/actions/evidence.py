@@ -104,7 +104,7 @@ def complete_milestone(
     # Their reminders stood still while this one was late.
     for dependent in milestone.dependents.select_related("owner").order_by("pk"):
         reminders.plan_milestone(dependent, at=at)
-    given = _give(partnership, party, speaker, evidence, at, milestone=milestone)
+    given = _give(partnership, party, speaker, evidence, milestone, at=at)
     write(partnership, "milestone.complete", actor=speaker, at=at, **_facts(given))
     refresh_status(partnership, at=at)
     return given
@@ -127,7 +127,7 @@ def complete_commitment(
     if commitment.party != party:
         raise OfAnotherParty(commitment.party.organisation.name)
     _complete(commitment, at)
-    given = _give(partnership, party, speaker, evidence, at, commitment=commitment)
+    given = _give(partnership, party, speaker, evidence, commitment, at=at)
     write(partnership, "commitment.complete", actor=speaker, at=at, **_facts(given))
     refresh_status(partnership, at=at)
     return given
@@ -256,10 +256,11 @@ def _give(
     party: Party,
     speaker: User,
     new: NewEvidence,
+    subject: Milestone | Commitment,
+    *,
     at: datetime,
-    **subject: Milestone | Commitment,
 ) -> Evidence:
-    """Write the evidence of `milestone` or of `commitment`, and ask the other parties for their answer."""
+    """Write the evidence of a milestone or of a commitment, and ask the other parties for their answer."""
     file = store_file(partnership, new.file, giver=speaker, at=at) if new.file else None
     evidence = Evidence.objects.create(
         party=party,
@@ -270,7 +271,8 @@ def _give(
         given_by=speaker,
         given_at=at,
         answer_until=reminders.answer_deadline(at),
-        **subject,
+        milestone=subject if isinstance(subject, Milestone) else None,
+        commitment=subject if isinstance(subject, Commitment) else None,
     )
     reminders.plan_evidence(partnership, evidence, at=at)
     return evidence

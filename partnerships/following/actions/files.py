@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.organisations.file_kinds import CheckedFile
 from accounts.refusals import Refusal
-from partnerships.models import CaseFile, Partnership
+from partnerships.models import Partnership, SharedFile
 
 
 class FileDamaged(Refusal):
@@ -24,12 +24,12 @@ class FileDamaged(Refusal):
     )
 
 
-def store_file(partnership: Partnership, file: CheckedFile, *, giver: User, at: datetime) -> CaseFile:
+def store_file(partnership: Partnership, file: CheckedFile, *, giver: User, at: datetime) -> SharedFile:
     """Store a checked file of a locked case.
 
     The file is written before the row is committed: a crash leaves a file without a row, never the reverse.
     """
-    row = CaseFile(
+    row = SharedFile(
         partnership=partnership,
         name=file.name,
         content_type=file.content_type,
@@ -43,7 +43,7 @@ def store_file(partnership: Partnership, file: CheckedFile, *, giver: User, at: 
     return row
 
 
-def read_file(file: CaseFile) -> bytes:
+def read_file(file: SharedFile) -> bytes:
     """Return the content of a file. Raises FileDamaged."""
     try:
         with file.file.open("rb") as stored:

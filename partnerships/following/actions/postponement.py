@@ -20,7 +20,14 @@ from partnerships.following.actions.refusals import (
     MilestoneIsClosed,
     OfAnotherParty,
 )
-from partnerships.models import Decision, Milestone, Partnership, Party, Postponement, PostponementAnswer
+from partnerships.models import (
+    Milestone,
+    Partnership,
+    Party,
+    Postponement,
+    PostponementAnswer,
+    PostponementDecision,
+)
 from partnerships.permissions import require_answering_party
 from partnerships.status.actions import refresh_status
 
@@ -137,7 +144,7 @@ def _conclude(partnership: Partnership, request: Postponement, *, is_accepted: b
     others = partnership.parties.exclude(pk=request.party_id)
     if is_accepted and others.exclude(pk__in=request.answers.values("party")).exists():
         return
-    _decide(request, Decision.ACCEPTED if is_accepted else Decision.REFUSED, at)
+    _decide(request, PostponementDecision.ACCEPTED if is_accepted else PostponementDecision.REFUSED, at)
     if is_accepted:
         _move(request, at)
     _announce(partnership, request, "postponement-decided", at)
@@ -146,10 +153,10 @@ def _conclude(partnership: Partnership, request: Postponement, *, is_accepted: b
 def lapse_postponements(milestone: Milestone, *, at: datetime) -> None:
     """End the request for a milestone that is done, cancelled or moved by an amendment."""
     for request in milestone.postponements.filter(decided_at=None).order_by("pk"):
-        _decide(request, Decision.LAPSED, at)
+        _decide(request, PostponementDecision.LAPSED, at)
 
 
-def _decide(request: Postponement, decision: Decision, at: datetime) -> None:
+def _decide(request: Postponement, decision: PostponementDecision, at: datetime) -> None:
     request.decision, request.decided_at = decision, at
     request.save(update_fields=["decision", "decided_at"])
 

@@ -21,7 +21,7 @@ from partnerships.case.recipients import (
     parties_of,
 )
 from partnerships.lifecycle import Case
-from partnerships.models import Decision, Partnership, Party, Postponement
+from partnerships.models import Partnership, Party, Postponement, PostponementDecision
 
 
 def _request(message: Message) -> Postponement:
@@ -70,7 +70,7 @@ def _asked_context(message: Message, reader: Recipient, at: datetime) -> dict[st
 def _decided_audience(message: Message, _at: datetime) -> list[Recipient]:
     """Return all parties and the broker."""
     case, request = case_of(message), _request(message)
-    is_answered = request.decision in (Decision.ACCEPTED, Decision.REFUSED)
+    is_answered = request.decision in (PostponementDecision.ACCEPTED, PostponementDecision.REFUSED)
     return [*members(parties_of(case), SPEAKERS), *lead_broker(case)] if is_answered else []
 
 
@@ -83,7 +83,7 @@ def _decided_context(message: Message, reader: Recipient, at: datetime) -> dict[
         at=at,
         path=page("follow_up", case),
         button=_("Voir le suivi"),
-        is_accepted=request.decision == Decision.ACCEPTED,
+        is_accepted=request.decision == PostponementDecision.ACCEPTED,
         answer=last.reason if last else "",
     ) | _words(request)
     # The next step of the case may be another milestone.

@@ -12,7 +12,6 @@ from django.http import Http404
 
 from partnerships.lifecycle import Case
 from partnerships.models import (
-    CaseFile,
     Commitment,
     Evidence,
     EvidenceAnswer,
@@ -20,6 +19,7 @@ from partnerships.models import (
     Partnership,
     Party,
     Settlement,
+    SharedFile,
 )
 
 
@@ -74,7 +74,7 @@ def evidence_row(
     return _given(row, parties, answering_party)
 
 
-def case_file(partnership: Partnership, file_id: UUID) -> CaseFile:
+def case_file(partnership: Partnership, file_id: UUID) -> SharedFile:
     """Return a file of the case. Raises Http404. 1 query."""
     file = partnership.files.filter(pk=file_id).first()
     if file is None:

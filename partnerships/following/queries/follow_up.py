@@ -21,7 +21,7 @@ from partnerships.case.recipients import lead_broker, parties_of, reminded
 from partnerships.following.queries.evidence import GivenEvidence, evidence_of
 from partnerships.following.queries.postponement import AskedPostponement, postponements_of
 from partnerships.lifecycle import Case
-from partnerships.models import Commitment, Decision, Milestone, Partnership, Party
+from partnerships.models import Commitment, Milestone, Partnership, Party, PostponementDecision
 
 # The kind of the message to the broker about a late milestone; the others go to its owners.
 OVERDUE: Final = "milestone-overdue"
@@ -86,7 +86,7 @@ class FollowedMilestone:
 
     @property
     def postponed(self) -> int:
-        return sum(each.request.decision == Decision.ACCEPTED for each in self.postponements)
+        return sum(each.request.decision == PostponementDecision.ACCEPTED for each in self.postponements)
 
     @property
     def may_postpone(self) -> bool:

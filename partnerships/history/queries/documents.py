@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from partnerships.case.editions import CharterShown, charters_of, edition_name
-from partnerships.models import CaseFile, Evidence, Partnership
+from partnerships.models import Evidence, Partnership, SharedFile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class EvidenceRow:
     name: str
     text: str
     link: str
-    file: CaseFile | None
+    file: SharedFile | None
     given_at: datetime
 
 

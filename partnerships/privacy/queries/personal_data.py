@@ -16,7 +16,6 @@ from ledger import queries as ledger
 from outbox import queries as outbox
 from partnerships.models import (
     Answer,
-    CaseFile,
     Charter,
     ClauseRevision,
     Comparison,
@@ -41,6 +40,7 @@ from partnerships.models import (
     Reply,
     Round,
     Settlement,
+    SharedFile,
     Signature,
     VoidedCharter,
 )
@@ -242,7 +242,7 @@ def _in_cases(user: User) -> dict[str, list[PersonalDataRow]]:
             case="partnership__reference",
         ),
         "case_files": column_rows(
-            CaseFile.objects.filter(given_by=user).order_by("given_at", "pk"),
+            SharedFile.objects.filter(given_by=user).order_by("given_at", "pk"),
             "name",
             "size",
             "sha256",

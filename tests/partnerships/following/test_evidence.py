@@ -20,7 +20,7 @@ from partnerships.case.status import statuses_of
 from partnerships.closing import actions as closing
 from partnerships.following.actions import evidence as actions
 from partnerships.lifecycle import Case
-from partnerships.models import CaseFile, Evidence, Outcome, Settlement
+from partnerships.models import Evidence, Outcome, Settlement, SharedFile
 from partnerships.permissions import BrokerHasNoVoice, NotABroker
 from tests import amendments, files, make
 from tests.amendments import with_milestones
@@ -336,7 +336,7 @@ class TestThePages:
         assert enter(cast.ben).post(page, typed).status_code == 303
         evidence = Evidence.objects.get()
         assert evidence.number == Decimal("274.5")
-        stored = CaseFile.objects.get()
+        stored = SharedFile.objects.get()
         for reader in (cast.ada, cast.dan, cast.nora):
             answer = enter(reader).get(self.address(case, "case_file", stored.pk))
             assert hashlib.sha256(answer.content).hexdigest() == stored.sha256
@@ -353,7 +353,7 @@ class TestThePages:
         assert refused.status_code == 422
         assert "Fichier déjà reçu" in refused.content.decode()
         assert browser.post(page, {"text": "274 réponses."}).status_code == 303
-        assert CaseFile.objects.get().name == "preuve.pdf"
+        assert SharedFile.objects.get().name == "preuve.pdf"
 
     def test_a_program_is_refused_and_the_text_kept(self, case, cast, enter):
         page = self.address(case, "evidence", case.milestones.get(code="J1").pk)

@@ -16,7 +16,7 @@ from partnerships.case.status import statuses_of
 from partnerships.following.actions import postponement as actions
 from partnerships.following.actions import refusals
 from partnerships.lifecycle import Case
-from partnerships.models import Decision, Postponement
+from partnerships.models import Postponement, PostponementDecision
 from partnerships.permissions import BrokerHasNoVoice
 from tests import amendments, make
 from tests.amendments import with_milestones
@@ -107,7 +107,7 @@ class TestARequest:
         request = ask(case, cast.ben)
         make.complete(case, "J1", cast.ben, at=NOON + DAY)
         request.refresh_from_db()
-        assert (request.decision, request.decided_at) == (Decision.LAPSED, NOON + DAY)
+        assert (request.decision, request.decided_at) == (PostponementDecision.LAPSED, NOON + DAY)
         with pytest.raises(actions.PostponementIsDecided):
             answer(request, cast.dan)
 
@@ -116,7 +116,7 @@ class TestARequest:
         moved = with_milestones(J1={"due_date": request.from_date + 5 * DAY})
         amendments.amend(case, cast, moved, at=NOON + DAY)
         request.refresh_from_db()
-        assert request.decision == Decision.LAPSED
+        assert request.decision == PostponementDecision.LAPSED
 
 
 class TestAnAnswer:
@@ -135,7 +135,7 @@ class TestAnAnswer:
         assert (row.due_date, row.signed_due_date) == (request.from_date, None)
         assert planned_days(row) == {request.from_date}
         request.refresh_from_db()
-        assert request.decision == Decision.REFUSED
+        assert request.decision == PostponementDecision.REFUSED
 
     def test_is_not_that_of_the_party_that_asks(self, case, cast):
         with pytest.raises(actions.PostponementOfOwnParty):
@@ -153,7 +153,7 @@ class TestAnAnswer:
             answer(ask(case, cast.ben), cast.dan)
         row = milestone(case)
         assert (row.due_date, row.signed_due_date) == (signed + 42 * DAY, signed)
-        assert Postponement.objects.filter(milestone=row, decision=Decision.ACCEPTED).count() == 2
+        assert Postponement.objects.filter(milestone=row, decision=PostponementDecision.ACCEPTED).count() == 2
 
 
 class TestAnAmendment:

@@ -14,13 +14,11 @@ from tests import make
 from tests.partnerships.walk.amending import Amending
 from tests.partnerships.walk.ground import BROKERS, PARTIES, brokers, during, speakers
 
-WHILE_SIGNED = (Edition.SIGNED, Edition.DRAFTING, Edition.NEGOTIATION)
-
 
 class Following(Amending):
     """What people try once a case is active."""
 
-    @during(*WHILE_SIGNED)
+    @during(Edition.SIGNED)
     @rule(who=speakers, which=st.integers(0, 5))
     def declare_a_milestone_done(self, who: str, which: int) -> None:
         milestones = list(self.partnership.milestones.select_related("owner").order_by("pk"))
@@ -37,7 +35,7 @@ class Following(Amending):
             is_owner = milestone.owner is None or milestone.owner.code == PARTIES.get(who)
             assert not done or (self.speaks(who) and is_owner and was_open)
 
-    @during(*WHILE_SIGNED)
+    @during(Edition.SIGNED)
     @rule(who=speakers, which=st.integers(0, 9))
     def declare_a_commitment_kept(self, who: str, which: int) -> None:
         commitments = list(self.partnership.commitments.select_related("party").order_by("pk"))
@@ -53,8 +51,8 @@ class Following(Amending):
             owner = commitment.party.code if commitment.party else None
             assert not done or (self.speaks(who) and owner == PARTIES[who])
 
-    @during(*WHILE_SIGNED)
-    @rule(who=speakers, which=st.integers(0, 5), reason=st.sampled_from(("", "Non.")))
+    @during(Edition.SIGNED)
+    @rule(who=speakers, which=st.integers(0, 5), reason=st.sampled_from(("", "", "Non.")))
     def answer_evidence(self, who: str, which: int, reason: str) -> None:
         given = self.evidence(which)
         if given:
@@ -66,7 +64,7 @@ class Following(Amending):
             )
             assert not done or (self.speaks(who) and given.party.code != PARTIES[who])
 
-    @during(*WHILE_SIGNED)
+    @during(Edition.SIGNED)
     @rule(who=brokers, which=st.integers(0, 5), is_accepted=st.booleans())
     def settle_a_contest(self, who: str, which: int, is_accepted: bool) -> None:
         given = self.evidence(which)
@@ -81,7 +79,16 @@ class Following(Amending):
             )
             assert not done or (who in BROKERS and was_contested)
 
-    @during(*WHILE_SIGNED)
+    @during(Edition.SIGNED)
+    @rule(reason=st.sampled_from(("", "Non.")))
+    def each_side_declares_and_answers(self, reason: str) -> None:
+        for which in range(2):
+            for who in sorted(self.mandates):
+                self.declare_a_milestone_done(who, which)
+            for who in sorted(self.mandates):
+                self.answer_evidence(who, -1, reason)
+
+    @during(Edition.SIGNED)
     @rule(days=st.integers(1, 12))
     def time_passes(self, days: int) -> None:
         """The sweep accepts what nobody contested in time, once."""
@@ -92,7 +99,7 @@ class Following(Amending):
             assert not evidence.accept_silence(evidence_id=evidence_id, at=self.at)
             self.look()
 
-    @during(*WHILE_SIGNED)
+    @during(Edition.SIGNED)
     @rule(who=speakers, which=st.integers(0, 5), days=st.integers(-5, 60))
     def ask_to_postpone(self, who: str, which: int, days: int) -> None:
         milestones = list(self.partnership.milestones.select_related("owner").order_by("pk"))
@@ -108,7 +115,7 @@ class Following(Amending):
             )
             assert not done or (self.speaks(who) and days > 0)
 
-    @during(*WHILE_SIGNED)
+    @during(Edition.SIGNED)
     @rule(who=speakers, is_accepted=st.booleans())
     def answer_a_postponement(self, who: str, is_accepted: bool) -> None:
         request = Postponement.objects.select_related("party").filter(decided_at=None).order_by("pk").first()

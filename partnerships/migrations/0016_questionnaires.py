@@ -7,7 +7,7 @@ FOLDER = Path(__file__).parent
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0017_payments"),
+        ("partnerships", "0015_follow_up"),
     ]
 
     operations = [
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(
-            sql=(FOLDER / "0018_functions.sql").read_text(),
-            reverse_sql=(FOLDER / "0018_functions_before.sql").read_text(),
+            sql=(FOLDER / "0016_functions.sql").read_text(),
+            reverse_sql=(FOLDER / "0016_functions_before.sql").read_text(),
         ),
     ]
