@@ -19,6 +19,7 @@ from accounts.people.queries.mandates import valid_mandates
 from accounts.templatetags.wording import moment
 from partnerships import lifecycle
 from partnerships.charter import context, snapshot, typography
+from partnerships.charter.context import AgreementRow
 from partnerships.charter.snapshot import CharterSnapshot
 from partnerships.drafting.queries.freeze_obstacles import FreezeObstacle, freeze_obstacles
 from partnerships.models import (
@@ -64,7 +65,8 @@ class FrozenText:
     """A frozen text and its signatures.
 
     `state` is "signing", "signed" (not sealed yet), "refused" (not sealed, as `refusal` says) or "sealed".
-    `differences`: for a broker, what does not agree with the ledger.
+    `differences`: for a broker, what does not agree with the ledger. `agreement_rows`: who agreed to each
+    clause, in French as it is signed.
     """
 
     charter: Charter
@@ -74,6 +76,7 @@ class FrozenText:
     sealed: SealedCharter | None
     refusal: SealRefusal | None
     differences: Sequence[str] = ()
+    agreement_rows: Sequence[AgreementRow] = ()
 
     @property
     def signature_rows(self) -> list[SignatureRow]:
@@ -141,7 +144,10 @@ def charter_page(
     partnership: Partnership, user: User, signing_party: Party | None, at: datetime
 ) -> CharterPage:
     """Return the charter page for `user`, who may sign for `signing_party`. 6 queries."""
-    texts = _frozen_texts(partnership, at)
+    texts = [
+        replace(frozen, agreement_rows=context.agreement_rows(typography.printable(_text_of(frozen.charter))))
+        for frozen in _frozen_texts(partnership, at)
+    ]
     if user.is_broker:
         texts = [replace(frozen, differences=_differences(frozen)) for frozen in texts]
     voided = VoidedCharter.objects.filter(charter__partnership=partnership).select_related("voided_by")

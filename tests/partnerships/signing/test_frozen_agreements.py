@@ -75,6 +75,15 @@ def test_the_annex_is_on_the_sign_page_with_its_rounds(cast, enter):
         assert all(party.name in row for row in words)
 
 
+def test_everybody_in_the_case_reads_who_agreed_after_the_seal(cast, enter):
+    case = make.partnership(cast, until=Case.ACTIVE)
+    for person in (cast.ben, cast.carla, cast.nora):
+        page = enter(person).get(reverse("partnerships:charter", args=[case.reference])).text
+        table = page.partition("Qui a accepté chaque clause, édition 1")[2].partition("</table>")[0]
+        assert table.count('<th scope="row">') == len(text_of(make.charter(case)).clauses)
+        assert "Tour 1, le" in table
+
+
 def test_what_an_amendment_leaves_is_agreed_by_the_signature(cast):
     case = make.partnership(cast, until=Case.ACTIVE)
     amendments.draft(case, cast, amendments.with_milestones(J3={"title": "Bilan"}), at=NOON + DAY)
