@@ -25,7 +25,7 @@ from partnerships.models import (
 )
 from partnerships.rounds.actions import envelopes
 from tests.database_owner import owner
-from tests.partnerships.walk.following import Following
+from tests.partnerships.walk.amending import Amending
 from tests.partnerships.walk.ground import PARTIES, REACHED, during, sides
 
 NEVER_CHANGED = (Signature, Charter, VoidedCharter, SealedCharter, Entry, ClauseRevision, Answer, Reply)
@@ -34,7 +34,7 @@ RUBBISH = b"\x00 nothing that a key opens"
 ways = st.sampled_from(("rubbish", "nothing", "a draft", "an older seal", "of the other side"))
 
 
-class Tampering(Following):
+class Tampering(Amending):
     """What raw SQL tries, and what comes of it."""
 
     @rule(row=st.integers(0, 60), column=st.integers(0, 20))
