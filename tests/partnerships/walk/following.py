@@ -11,11 +11,11 @@ from partnerships.following.actions import evidence, postponement
 from partnerships.lifecycle import Edition
 from partnerships.models import Evidence, EvidenceAnswer, Outcome, Postponement, Settlement
 from tests import make
-from tests.partnerships.walk.amending import Amending
 from tests.partnerships.walk.ground import BROKERS, PARTIES, during, speakers
+from tests.partnerships.walk.people import People
 
 
-class Following(Amending):
+class Following(People):
     """What people try once a case is active."""
 
     def declare_a_milestone_done(self, who: str, which: int) -> None:

@@ -73,7 +73,7 @@ def test_nobody_walks_around_the_rules() -> None:
 def test_nobody_walks_around_the_follow_up() -> None:
     cast = assemble_cast(make.NOON)
     case = make.partnership(cast, until=Case.ACTIVE)
-    take(Following, cast, case, 1, settings(max_examples=4, stateful_step_count=30))
+    take(Following, cast, case, 3, settings(max_examples=14, stateful_step_count=16))
     assert "complete_milestone" in REACHED
 
 
