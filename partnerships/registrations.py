@@ -1,5 +1,6 @@
 """Registrations at start-up: kinds of messages, questions of rounds, hooks of accounts."""
 
+from accounts.people.queries import account
 from accounts.privacy import actions as privacy
 from accounts.text import canonical
 from accounts.vetting import actions as vetting
@@ -12,6 +13,7 @@ from partnerships.following.notices.evidence import EVIDENCE_KINDS
 from partnerships.following.notices.milestones import MILESTONE_KINDS
 from partnerships.following.notices.payments import PAYMENT_KINDS
 from partnerships.following.notices.postponement import POSTPONEMENT_KINDS
+from partnerships.home.queries import add_tasks
 from partnerships.matching import notices as matching_notices
 from partnerships.mediation import notices as mediation_notices
 from partnerships.models import QUESTIONNAIRES, Question
@@ -56,6 +58,7 @@ def register_all() -> None:
         kinds.register(kind)
     for question, handler in QUESTIONS.items():
         questions.register(question, handler)
+    account.collect_tasks.register(add_tasks)
     vetting.after_decision.register(suspension.stop_signatures)
     privacy.before_erasure.register(prepare_erasure)
     privacy.before_draft_deletion.register(delete_briefs)

@@ -169,6 +169,11 @@ def _submitted(organisation: Organisation) -> date | None:
     return timezone.localdate(organisation.submitted_at)
 
 
+def add_tasks(user: User, organisation: Organisation, at: datetime, tasks: list[str]) -> None:
+    """Add the titles of what the home page of an organisation asks of `user`, the most urgent first."""
+    tasks += [todo.title for todo in home_page(organisation=organisation, user=user, at=at).todos]
+
+
 def _cases(organisation: Organisation) -> QuerySet[Partnership]:
     """Return the cases of an organisation, open ones first. 1 query."""
     own = Partnership.objects.filter(parties__organisation=organisation).exclude(state=Case.ABANDONED)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -11,9 +12,11 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Prefetch, QuerySet
 from django.utils.crypto import salted_hmac
 
+from accounts.hooks import Hook
 from accounts.models import (
     AddressChange,
     Membership,
+    Organisation,
     RegistrationDraft,
     RegistrationStep,
     User,
@@ -39,11 +42,39 @@ def active_person(user_id: UUID) -> User | None:
     return User.objects.filter(pk=user_id, is_active=True).first()
 
 
-def demonstration_people() -> list[User]:
-    """Return all active people, brokers first, with their present memberships prefetched. 2 queries."""
+# Functions that add the titles of what somebody may do now for an organisation to a list.
+collect_tasks: Final[Hook[[User, Organisation, datetime, list[str]]]] = Hook()
+
+
+class DemonstrationRole(NamedTuple):
+    """A present membership of somebody, and the titles of what they may do now for that organisation."""
+
+    membership: Membership
+    tasks: Sequence[str]
+
+
+class DemonstrationPerson(NamedTuple):
+    user: User
+    roles: Sequence[DemonstrationRole]
+
+
+def demonstration_people(at: datetime) -> list[DemonstrationPerson]:
+    """Return all active people, brokers first, with their present memberships and what they may do."""
     present = Membership.objects.present().select_related("organisation").order_by("joined_at", "pk")
     active = User.objects.filter(is_active=True).prefetch_related(Prefetch("memberships", present))
-    return list(active.order_by("-is_broker", "full_name", "pk"))
+    return [
+        DemonstrationPerson(
+            user,
+            [DemonstrationRole(row, _tasks(user, row.organisation, at)) for row in user.memberships.all()],
+        )
+        for user in active.order_by("-is_broker", "full_name", "pk")
+    ]
+
+
+def _tasks(user: User, organisation: Organisation, at: datetime) -> list[str]:
+    tasks: list[str] = []
+    collect_tasks.run(user, organisation, at, tasks)
+    return tasks
 
 
 def demonstration_password() -> str:

@@ -10,6 +10,7 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.timezone import now
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.pages.session import see_other
@@ -29,7 +30,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """List the people of the demonstration."""
     _require_demonstration()
     context = {
-        "everybody": demonstration_people(),
+        "everybody": demonstration_people(now()),
         "password": demonstration_password(),
     }
     return render(request, "accounts/people/demonstration/page.html", context)
