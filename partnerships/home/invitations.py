@@ -19,6 +19,8 @@ from partnerships.models import Invitee
 
 
 class Todo(NamedTuple):
+    """What an organisation must do. `may_act`: the reader in person, else only others of the organisation."""
+
     title: str
     why: str
     badge_status: str
@@ -26,6 +28,7 @@ class Todo(NamedTuple):
     due_date: date | None
     url: str
     verb: str
+    may_act: bool = True
 
 
 class Waiting(NamedTuple):

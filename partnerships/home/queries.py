@@ -170,8 +170,9 @@ def _submitted(organisation: Organisation) -> date | None:
 
 
 def add_tasks(user: User, organisation: Organisation, at: datetime, tasks: list[str]) -> None:
-    """Add the titles of what the home page of an organisation asks of `user`, the most urgent first."""
-    tasks += [todo.title for todo in home_page(organisation=organisation, user=user, at=at).todos]
+    """Add the titles of what `user` in person may do for an organisation, the most urgent first."""
+    page = home_page(organisation=organisation, user=user, at=at)
+    tasks += [todo.title for todo in page.todos if todo.may_act]
 
 
 def _cases(organisation: Organisation) -> QuerySet[Partnership]:
@@ -204,6 +205,7 @@ def _case_todos(shown: Iterable[tuple[CaseStatus, NextStepShown]]) -> Iterator[T
             due_date=next_step.deadline,
             url=next_step.url or _page(case),
             verb=next_step.action or _("Lire"),
+            may_act=next_step.may_act,
         )
 
 
@@ -276,6 +278,7 @@ def _milestone_todos(
             due_date=milestone.due_date,
             url=reverse(page, args=args),
             verb=_("Déposer la preuve") if may_act else _("Voir le jalon"),
+            may_act=may_act,
         )
 
 

@@ -12,6 +12,8 @@ from django.urls import NoReverseMatch, path, reverse
 from accounts import urls
 from accounts.people.views import demonstration
 from lucky_link.urls import urlpatterns as house
+from partnerships.lifecycle import Edition
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +73,14 @@ def test_one_post_signs_in_without_a_second_factor(demo, cast, client):
 
 def test_a_get_signs_nobody_in(demo, cast, client):
     assert client.get(reverse("demonstration_sign_in", args=[cast.nora.pk])).status_code == 302
+
+
+def test_each_person_reads_what_there_is_to_do(demo, client, cast):
+    make.partnership(cast, until=Edition.SIGNING)
+    page = " ".join(client.get("/demonstration/").text.split())
+    of_ada, of_ben = (
+        page.partition(f"<strong> {name}")[2].partition("</form>")[0] for name in ("Ada", "Ben")
+    )
+    assert "Lire et signer la charte" in of_ada
+    assert "Lire et signer la charte" not in of_ben
+    assert "Rien à faire pour l’instant" in of_ben
