@@ -96,7 +96,7 @@ def test_both_sides_of_a_case_read_what_its_broker_received(people, log_in, name
 def test_the_case_says_when_nothing_was_declared(people, log_in):
     case = make.partnership(people)
     page = log_in(people.ada).get(reverse("broker:neutrality", args=[case.reference])).text
-    assert "Aucun honoraire et aucun lien d’intérêts déclaré" in page
+    assert "Aucun lien d’intérêts déclaré" in page
 
 
 def test_new_thresholds_are_added_to_the_history(people, broker_client):
