@@ -102,13 +102,12 @@ def steps_of(header: CaseHeader, readable: Collection[int]) -> TextSteps:
     """
     reference = header.partnership.reference
     chain = entries(subject=Subject("case", header.partnership.pk)).filter(kind__in=list(KINDS))
-    # Questionnaires are no step of the text.
-    chain = chain.exclude(facts__question__in=[question.value for question in QUESTIONNAIRES])
     steps: list[TextStep] = []
     seen: set[str] = set()
     for entry in chain.select_related(None):
         kind = KINDS[entry.kind]
-        if kind.once and entry.kind in seen:
+        # Questionnaires are no step of the text.
+        if (kind.once and entry.kind in seen) or entry.facts.get("question") in QUESTIONNAIRES:
             continue
         seen.add(entry.kind)
         label = kind.label(entry.facts) if callable(kind.label) else str(kind.label)
