@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from outbox import post, schedule, slots
@@ -34,11 +34,18 @@ SIGNATURE_DAYS: Final = (3, 7, 14)
 SIGNATURE_ESCALATION: Final = 15
 # Without a change for so long, the revised clauses are announced in one mail.
 REVISION_PAUSE: Final = timedelta(minutes=15)
+
+
+class RoundKinds(NamedTuple):
+    question: str
+    reminder: str
+
+
 # Kinds of the messages that put a question to the parties and remind them of it.
 ROUND_KINDS: Final = {
-    Question.EXPECTATIONS: ("expectations-asked", "expectations-reminder"),
-    Question.CRITICISM: ("round-opened", "round-reminder"),
-    **dict.fromkeys(QUESTIONNAIRES, ("questionnaire-asked", "questionnaire-reminder")),
+    Question.EXPECTATIONS: RoundKinds("expectations-asked", "expectations-reminder"),
+    Question.CRITICISM: RoundKinds("round-opened", "round-reminder"),
+    **dict.fromkeys(QUESTIONNAIRES, RoundKinds("questionnaire-asked", "questionnaire-reminder")),
 }
 # Deadline of a round on its last day, the same for all parties.
 EVENING: Final = time(18, 0, tzinfo=ZoneInfo("Europe/Paris"))
@@ -110,9 +117,9 @@ def plan_round(partnership: Partnership, round_: Round, *, at: datetime) -> None
     # The question shows what changed.
     post.cancel(prefix=message_keys.revisions_prefix(partnership.pk), at=at)
     facts: dict[str, Fact] = {"partnership": str(partnership.pk), "round": str(round_.pk)}
-    question_kind, reminder_kind = ROUND_KINDS[Question(round_.question)]
+    kinds = ROUND_KINDS[Question(round_.question)]
     post.post(
-        kind=question_kind,
+        kind=kinds.question,
         key=message_keys.round_opened(partnership.pk, round_.pk),
         at=at,
         facts=facts,
@@ -124,7 +131,7 @@ def plan_round(partnership: Partnership, round_: Round, *, at: datetime) -> None
     series = slots.series(round_.deadline_at, [half_time, last_day])
     for name, slot in zip(("half-time", "last-day"), series, strict=True):
         post.post(
-            kind=reminder_kind,
+            kind=kinds.reminder,
             key=message_keys.round_reminder(
                 partnership.pk, round_.pk, deadline=round_.deadline_at.astimezone(EVENING.tzinfo), slot=name
             ),

@@ -99,6 +99,11 @@ def _commitments(terms: Terms) -> Terms:
     return replace(terms, commitments=tuple(rows))
 
 
+def _milestones(terms: Terms) -> Terms:
+    first, *others = terms.milestones
+    return replace(terms, milestones=(first, *(replace(row, depends_on=first.code) for row in others)))
+
+
 def _fees(terms: Terms) -> Terms:
     return replace(terms, fees=(*terms.fees, FeeText(payer_key="E", label="Frais", amount_minor=12_345)))
 
@@ -116,6 +121,7 @@ FILLED: Final[dict[int, Callable[[Terms], Terms]]] = {
     Heading.LIMITS: _limits,
     Heading.ASSOCIATION_COMMITMENTS: _commitments,
     Heading.COMPANY_COMMITMENTS: _commitments,
+    Heading.MILESTONES: _milestones,
     Heading.BROKER_ROLE: _fees,
     Heading.BUDGET: _money,
 }

@@ -123,8 +123,13 @@ def close(
         ]
     )
     partnership.closing_reason = lessons
-    facts = {"without_evaluation": without_evaluation} if without_evaluation else {}
-    advance_case(partnership, lifecycle.Action.CLOSE, actor=broker, at=at, lessons=lessons, **facts)
+    close_case = partial(
+        advance_case, partnership, lifecycle.Action.CLOSE, actor=broker, at=at, lessons=lessons
+    )
+    if without_evaluation:
+        close_case(without_evaluation=without_evaluation)
+    else:
+        close_case()
     post.cancel(prefix=message_keys.milestones_prefix(partnership.pk), at=at)
     post.post(
         kind="case-closed",

@@ -102,7 +102,7 @@ def open_mediation(*, partnership_id: UUID, person: User, subject: str, text: st
         text=text,
         deadline=mediation.answer_until.isoformat(),
     )
-    _announce(mediation, "mediation-opened", at)
+    _announce(mediation, at, kind="mediation-opened")
     refresh_status(partnership, at=at)
     return mediation
 
@@ -120,7 +120,7 @@ def answer(*, mediation_id: int, broker: User, text: str, at: datetime) -> Media
     mediation.answer, mediation.answered_by, mediation.answered_at = text, broker, at
     mediation.save(update_fields=["answer", "answered_by", "answered_at"])
     write(partnership, "mediation.answer", actor=broker, at=at, code=mediation.code, text=text)
-    _announce(mediation, "mediation-answered", at)
+    _announce(mediation, at, kind="mediation-answered")
     refresh_status(partnership, at=at)
     return mediation
 
@@ -154,7 +154,7 @@ def write_minutes(
         outcome=str(outcome.value),
         text=minutes,
     )
-    _announce(mediation, "minutes-written", at)
+    _announce(mediation, at, kind="minutes-written")
     refresh_status(partnership, at=at)
     return mediation
 
@@ -202,7 +202,7 @@ def _conclude(
 ) -> None:
     """Close a mediation whose minutes all parties agree to; tell the broker of a refusal."""
     if not is_agreed:
-        _announce(mediation, "minutes-refused", at, party=party.code)
+        _announce(mediation, at, kind="minutes-refused", party=party.code)
         return
     agreed = mediation.answers.filter(number=mediation.minutes_number, is_agreed=True)
     if partnership.parties.exclude(pk__in=agreed.values("party")).exists():
@@ -210,7 +210,7 @@ def _conclude(
     mediation.closed_at = at
     mediation.save(update_fields=["closed_at"])
     write(partnership, "mediation.close", actor=None, at=at, code=mediation.code, outcome=mediation.outcome)
-    _announce(mediation, "mediation-closed", at)
+    _announce(mediation, at, kind="mediation-closed")
 
 
 def _open_one(mediation_id: int, *, require_open: bool = True) -> tuple[Partnership, Mediation]:
@@ -221,7 +221,7 @@ def _open_one(mediation_id: int, *, require_open: bool = True) -> tuple[Partners
     return partnership, mediation
 
 
-def _announce(mediation: Mediation, kind: str, at: datetime, party: str = "") -> None:
+def _announce(mediation: Mediation, at: datetime, *, kind: str, party: str = "") -> None:
     post.post(
         kind=kind,
         key=message_keys.mediation(

@@ -130,6 +130,7 @@ def round_(**changes: object) -> str:
         "asked_at": NOW,
         "deadline_at": f"{NOW} + interval '5 days'",
         "words": "''",
+        "items": "'[]'",
         "days": 5,
         "rule": "'open'",
         "key": "''",

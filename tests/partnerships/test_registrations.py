@@ -10,7 +10,7 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
 from outbox.kinds import all_kinds, kind_named
-from partnerships import registrations
+from partnerships import registrations, reminders
 from tests.architecture.source import functions, modules
 
 KIND_NAME = re.compile(r"[a-z]+(-[a-z]+)+")
@@ -25,7 +25,7 @@ def kind_names(tree: ast.AST) -> set[str]:
 
 def posted_kinds() -> set[str]:
     """Return every name given as `kind=`, as a literal or as a variable set in the same function."""
-    names = set()
+    names = {kind for kinds in reminders.ROUND_KINDS.values() for kind in kinds}
     for module in SOURCES:
         for function in functions(module.tree):
             for keyword in (node for node in ast.walk(function) if isinstance(node, ast.keyword)):

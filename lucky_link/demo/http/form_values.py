@@ -84,14 +84,19 @@ def _markers(browser: Browser, *, own_number: int | None = None) -> dict[int, st
     return dict(zip(numbers, offered, strict=False))
 
 
+def table_of(name: str) -> str:
+    """Return the selector of a table of a clause on its page; the end of the identifier differs by form."""
+    return f"[id^='tableau-{name}-']"
+
+
 def _row_values(browser: Browser, tables: Mapping[str, Any]) -> dict[str, str]:
     for name, rows in tables.items():
-        while len(browser.page.select(f"#tableau-{name} .typed-row")) < len(rows):
-            browser.press("Ajouter une ligne", within=f"#tableau-{name}")
+        while len(browser.page.select(f"{table_of(name)} .typed-row")) < len(rows):
+            browser.press("Ajouter une ligne", within=table_of(name))
     values = {
         str(field["name"]): ""
         for name in tables
-        for field in browser.page.select(f"#tableau-{name} :is(input:not([type=hidden]), textarea)")
+        for field in browser.page.select(f"{table_of(name)} :is(input:not([type=hidden]), textarea)")
     }
     for name, rows in tables.items():
         for number, row in enumerate(rows):

@@ -9,7 +9,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import TextLineField
+from accounts.forms.fields import TextLineField, WholeNumberField
 from partnerships.case.form_fields import Keys, Prose
 from partnerships.drafting.forms.clause import ClauseForm
 from partnerships.models import Line
@@ -50,9 +50,10 @@ class ReasonForm(forms.Form):
 class FormerRevisionForm(ReasonForm):
     """The number of the revision to go back to, in a hidden choice beside each revision."""
 
-    number = forms.IntegerField(
+    number = WholeNumberField(
         label=_("Version"),
         min_value=1,
+        max_value=10_000,
         error_messages={"required": _("Choisissez la version à remettre.")},
     )
     field_order = ("number", "reason", "seen_number")
@@ -61,9 +62,10 @@ class FormerRevisionForm(ReasonForm):
 class SplitClauseForm(ReasonForm):
     """Where a clause is split: the paragraph, from 2, that begins the second one, and the title of that."""
 
-    paragraph = forms.IntegerField(
+    paragraph = WholeNumberField(
         label=_("La seconde clause commence par"),
         min_value=2,
+        max_value=10_000,
         error_messages={"required": _("Choisissez le paragraphe qui commence la seconde clause.")},
     )
     title = TextLineField(label=_("Titre de la seconde clause"), max_length=160)

@@ -146,7 +146,7 @@ def confirm(*, evidence_id: int, speaker: User, at: datetime) -> EvidenceAnswer:
     write(partnership, "evidence.confirm", actor=speaker, at=at, **facts)
     if not silent_parties(evidence):
         _settle(evidence, Outcome.CONFIRMED, at=at)
-        _announce(partnership, evidence, "evidence-settled", at)
+        _announce(partnership, evidence, at, kind="evidence-settled")
     refresh_status(partnership, at=at)
     return answer
 
@@ -163,7 +163,7 @@ def contest(*, evidence_id: int, speaker: User, reason: str, at: datetime) -> Ev
     facts: dict[str, Fact] = {"code": evidence.subject.code, "party": party.code, "reason": reason}
     write(partnership, "evidence.contest", actor=speaker, at=at, **facts)
     post.cancel(prefix=message_keys.evidence_prefix(partnership.pk, evidence.pk), at=at)
-    _announce(partnership, evidence, "evidence-contested", at)
+    _announce(partnership, evidence, at, kind="evidence-contested")
     refresh_status(partnership, at=at)
     return answer
 
@@ -186,7 +186,7 @@ def settle(*, evidence_id: int, broker: User, is_accepted: bool, reason: str, at
     else:
         _open_again(partnership, evidence.subject, at)
         write(partnership, "evidence.reopen", actor=broker, at=at, **facts)
-    _announce(partnership, evidence, "evidence-settled", at)
+    _announce(partnership, evidence, at, kind="evidence-settled")
     refresh_status(partnership, at=at)
     return settlement
 
@@ -215,7 +215,7 @@ def accept_silence(*, evidence_id: int, at: datetime) -> bool:
     write(
         partnership, "evidence.silence", actor=None, at=at, code=evidence.subject.code, parties_silent=silent
     )
-    _announce(partnership, evidence, "evidence-settled", at)
+    _announce(partnership, evidence, at, kind="evidence-settled")
     refresh_status(partnership, at=at)
     return True
 
@@ -356,7 +356,7 @@ def _settle(
     )
 
 
-def _announce(partnership: Partnership, evidence: Evidence, kind: str, at: datetime) -> None:
+def _announce(partnership: Partnership, evidence: Evidence, at: datetime, *, kind: str) -> None:
     post.post(
         kind=kind,
         key=message_keys.evidence_followed(partnership.pk, evidence.pk, kind=kind),

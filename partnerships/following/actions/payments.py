@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Side, User
 from accounts.organisations.file_kinds import CheckedFile
 from outbox import post
-from outbox.post import Fact
 from partnerships import lifecycle, message_keys, reminders
 from partnerships.case.transitions import lock, write
 from partnerships.charter.snapshot import CharterSnapshot
@@ -138,10 +137,17 @@ def declare_paid(
     payment.proof = store_file(partnership, proof.file, giver=speaker, at=at) if proof.file else None
     payment.declared_by, payment.declared_at = speaker, at
     payment.save(update_fields=["paid_on", "reference", "proof", "declared_by", "declared_at"])
-    facts = _facts(payment)
-    facts["paid_on"] = proof.paid_on.isoformat()
-    write(partnership, "payment.pay", actor=speaker, at=at, **facts)
-    _announce(partnership, payment, "payment-declared", at)
+    write(
+        partnership,
+        "payment.pay",
+        actor=speaker,
+        at=at,
+        payment=payment.label,
+        amount_minor=payment.amount_minor,
+        party=payment.payer.code,
+        paid_on=proof.paid_on.isoformat(),
+    )
+    _announce(partnership, payment, at, kind="payment-declared")
     refresh_status(partnership, at=at)
     return payment
 
@@ -160,8 +166,16 @@ def confirm_received(*, payment_id: int, partnership_id: UUID, speaker: User, at
         raise PaymentIsNotDeclared
     payment.received_by, payment.received_at = speaker, at
     payment.save(update_fields=["received_by", "received_at"])
-    write(partnership, "payment.receive", actor=speaker, at=at, **_facts(payment))
-    _announce(partnership, payment, "payment-received", at)
+    write(
+        partnership,
+        "payment.receive",
+        actor=speaker,
+        at=at,
+        payment=payment.label,
+        amount_minor=payment.amount_minor,
+        party=payment.payer.code,
+    )
+    _announce(partnership, payment, at, kind="payment-received")
     refresh_status(partnership, at=at)
     return payment
 
@@ -184,17 +198,13 @@ def _locked(payment_id: int, partnership_id: UUID, speaker: User) -> tuple[Partn
     return partnership, party, rows.get(pk=payment_id, partnership=partnership)
 
 
-def _facts(payment: Payment) -> dict[str, Fact]:
-    return {"payment": payment.label, "amount_minor": payment.amount_minor, "party": payment.payer.code}
-
-
 def _remind(partnership: Partnership, payment: Payment, at: datetime) -> None:
     """Remind the payer of a payment a day after it became due, unless it is declared by then."""
-    _announce(partnership, payment, "payment-reminder", at, due_at=at + reminders.PAYMENT_REMINDER)
+    _announce(partnership, payment, at, kind="payment-reminder", due_at=at + reminders.PAYMENT_REMINDER)
 
 
 def _announce(
-    partnership: Partnership, payment: Payment, kind: str, at: datetime, *, due_at: datetime | None = None
+    partnership: Partnership, payment: Payment, at: datetime, *, kind: str, due_at: datetime | None = None
 ) -> None:
     post.post(
         kind=kind,

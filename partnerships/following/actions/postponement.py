@@ -99,7 +99,7 @@ def ask_postponement(
     )
     facts = _facts(request, party, reason)
     write(partnership, "postponement.ask", actor=speaker, at=at, **facts)
-    _announce(partnership, request, "postponement-asked", at)
+    _announce(partnership, request, at, kind="postponement-asked")
     refresh_status(partnership, at=at)
     return request
 
@@ -147,7 +147,7 @@ def _conclude(partnership: Partnership, request: Postponement, *, is_accepted: b
     _decide(request, PostponementDecision.ACCEPTED if is_accepted else PostponementDecision.REFUSED, at)
     if is_accepted:
         _move(request, at)
-    _announce(partnership, request, "postponement-decided", at)
+    _announce(partnership, request, at, kind="postponement-decided")
 
 
 def lapse_postponements(milestone: Milestone, *, at: datetime) -> None:
@@ -180,7 +180,7 @@ def _facts(request: Postponement, party: Party, reason: str) -> dict[str, Fact]:
     }
 
 
-def _announce(partnership: Partnership, request: Postponement, kind: str, at: datetime) -> None:
+def _announce(partnership: Partnership, request: Postponement, at: datetime, *, kind: str) -> None:
     post.post(
         kind=kind,
         key=message_keys.postponement(partnership.pk, request.pk, kind=kind),

@@ -20,6 +20,7 @@ from django.utils.module_loading import import_string
 
 from accounts.forms import fields as form_fields
 from accounts.people.allauth_forms import ProductFields
+from partnerships.case.form_fields import MeasureField
 from tests.architecture.source import ROOMS
 
 FAMILY = (
@@ -29,6 +30,7 @@ FAMILY = (
     form_fields.WholeNumberField,
     form_fields.AmountField,
     form_fields.SecretField,
+    MeasureField,
 )
 ODD = {
     "override": "10\u202e0001\u202c euros",

@@ -54,10 +54,10 @@ def fill(seats: Seats, given: typed.Typed, tables: dict[str, int]) -> None:
     """Add the rows that lack, type, and put each reference where the text has it."""
     page = seats.broker.page
     for table, many in tables.items():
-        rows = page.locator(f"#tableau-{table} .typed-row")
+        rows = page.locator(f"[id^='tableau-{table}-'] .typed-row")
         while rows.count() < many:
             before = rows.count()
-            page.locator(f"#tableau-{table} button[name=add]").click()
+            page.locator(f"[id^='tableau-{table}-'] button[name=add]").click()
             expect(rows).to_have_count(before + 1)
     first, *others = CLAUSE_REFERENCE.split(str(given["body"]))
     seats.broker.write({**given, "body": first}, within="#clause")

@@ -253,7 +253,7 @@ class TestWhatIsFrozen:
         ]
         html = page(enter, cast.ada, "sign", case).content.decode()
         assert "<del>croisé</del><ins>revu</ins>" in html
-        assert html.index("Ce que change cet avenant") < html.index("En clair")
+        assert html.index("Ce que change cet avenant") < html.index('id="en-clair"')
 
     def test_counts_the_revisions_of_a_changed_clause_on(self, case, cast):
         signed = case.charters.get()
@@ -333,7 +333,7 @@ class TestTheFollowUp:
         amendments.draft(case, cast, amendments.with_milestones(J4, drop="J3", **moved), at=AT)
         shown = page(enter, cast.nora, "roadmap", case).context["page"].text
         assert [each.title.partition(".")[0] for each in shown.milestones] == ["J1", "J2", "J3"]
-        assert shown.milestones[0].label == "Fait"
+        assert shown.milestones[0].label == "À confirmer"
         assert [each.label for each in shown.picture.marks if each.is_done] == ["J1"]
         notes = " ".join(shown.amendment.milestone_notes)
         assert "J1 est fait" in notes

@@ -35,6 +35,7 @@ KNOWN: dict[str, st.SearchStrategy[Any]] = {
     "owner": st.sampled_from(("A", "E", "both")),
     "milestone_code": st.sampled_from((None, "J1")),
     "serves": st.sampled_from(((), ("C1",))),
+    "depends_on": st.none(),
 }
 CODES = {"expectations": "C1", "limits": "L1", "commitments": "E1", "milestones": "J1"}
 

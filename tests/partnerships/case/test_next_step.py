@@ -190,6 +190,7 @@ def test_every_step_belongs_to_the_broker_to_parties_or_to_nobody():
         Step.FREEZE,
         Step.COUNTERSIGN,
         Step.UNBLOCK_SEAL,
+        Step.MEDIATE,
         Step.SETTLE,
         Step.START_REVIEW,
         Step.CLOSE,

@@ -111,6 +111,7 @@ def test_a_half_typed_form_is_stored_and_shown_again(draft, cast, enter):
 
 
 def test_each_form_of_a_new_clause_has_its_own_words(draft, cast, enter):
+    make.shipped_library()
     version = LibraryVersion.objects.filter(current_of__heading=Heading.DISPUTES, is_retired=False, rule="")
     library = version.order_by("pk").first()
     browser = enter(cast.nora)

@@ -52,8 +52,8 @@ def test_an_introduction_waits_for_each_in_turn(cast):
         (Edition.NEGOTIATION, ["Répondre au texte"], 1, 0),
         (Edition.AGREED, [], 0, 1),
         (Edition.SIGNING, ["Lire et signer la charte"], 1, 0),
-        (Edition.SIGNED, ["Résultats de l’enquête"], 0, 0),
-        (Case.ACTIVE, ["Résultats de l’enquête"], 0, 0),
+        (Edition.SIGNED, ["Résultats de l’enquête"], 1, 0),
+        (Case.ACTIVE, ["Résultats de l’enquête"], 1, 0),
         (Case.REVIEW, [], 0, 1),
         (Case.CLOSED, ["Décrire et publier un besoin"], 0, 0),
     ],
@@ -145,5 +145,5 @@ def test_a_home_costs_the_same_with_many_cases(cast, many, django_assert_num_que
     for rank in range(many):
         for until in (Edition.NEGOTIATION, Edition.SIGNING, Case.ACTIVE):
             make.partnership(cast, until=until, title=f"Action {rank}")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         home(cast)

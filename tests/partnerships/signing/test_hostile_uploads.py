@@ -26,9 +26,11 @@ from accounts.models import Document, Side
 from accounts.organisations.forms import DocumentForm
 from accounts.registration import actions as registration
 from partnerships import tasks
-from partnerships.lifecycle import Edition
+from partnerships.following.forms import EvidenceForm, FileForm, PaymentForm
+from partnerships.lifecycle import Case, Edition
 from partnerships.models import SealedCharter
 from partnerships.signing.forms import VerifyForm
+from partnerships.text_files.forms import ReturnForm
 from tests import make
 from tests.architecture.source import PRODUCT
 from tests.cast import Cast
@@ -48,7 +50,8 @@ class Doors:
     """The pages that take a file, each as a function that sends one."""
 
     def __init__(self, cast: Cast, enter: Callable[..., Client]) -> None:
-        self.ada, self.anybody = enter(cast.ada), Client()
+        self.ada, self.carla, self.anybody = enter(cast.ada), enter(cast.carla), Client()
+        self.case = make.partnership(cast, until=Case.ACTIVE, title="Suivi", at=make.ago(days=1))
         self.association = cast.association
         identity = registration.OrganisationIdentity("Peau", "Brest", rna="W000000009")
         registration.start_registration(
@@ -67,9 +70,27 @@ class Doors:
         address = reverse("associations:registration", args=["pieces"])
         return self.founder.post(address, {"kind": "statutes", "file": SimpleUploadedFile("a.pdf", content)})
 
+    def evidence(self, content: bytes) -> HttpResponse:
+        milestone = self.case.milestones.get(code="J1")
+        address = reverse("partnerships:evidence", args=[self.case.reference, milestone.pk])
+        return self.ada.post(address, {"text": "Fait.", "file": SimpleUploadedFile("a.pdf", content)})
 
-# Each form with a file, and the pages that show it.
-DOORS = {VerifyForm: ("verification",), DocumentForm: ("documents", "registration")}
+    def payment(self, content: bytes) -> HttpResponse:
+        due = self.case.payments.order_by("pk")[:1].get()
+        address = reverse("partnerships:pay", args=[self.case.reference, due.pk])
+        typed = {"paid_on": "2026-03-02", "file": SimpleUploadedFile("a.pdf", content)}
+        return self.carla.post(address, typed)
+
+
+# Each form with a file, and the pages that show it; Word files have a corpus of their own in text_files.
+DOORS = {
+    VerifyForm: ("verification",),
+    DocumentForm: ("documents", "registration"),
+    FileForm: (),
+    EvidenceForm: ("evidence",),
+    PaymentForm: ("payment",),
+    ReturnForm: (),
+}
 
 
 @pytest.fixture

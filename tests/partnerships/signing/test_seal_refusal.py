@@ -70,7 +70,7 @@ def test_the_next_step_is_the_broker_s_everywhere(cast, enter, forged):
     assert "mais un contrôle empêche de la sceller" in plain(enter(cast.nora).get("/passeur/").text) + plain(
         enter(cast.nora).get(reverse("partnerships:charter", args=[forged.reference])).text
     )
-    home = plain(enter(cast.carla).get(reverse("home"), follow=True).text)
+    home = plain(enter(cast.ada).get(reverse("home"), follow=True).text)
     assert "lever ce qui empêche de sceller la charte" in home
 
 

@@ -72,7 +72,7 @@ def test_a_milestone_that_is_done_shows_its_evidence(cast, enter):
     assert (before.milestones[0].status, before.trace[0].cells[2].status) == ("late", "late")
     make.complete(case, "J1", cast.ben, at=ago())
     after = browser.get(address(case)).context["page"].text
-    assert (after.milestones[0].status, after.trace[0].cells[2].text) == ("ok", "1 preuve")
+    assert (after.milestones[0].status, after.trace[0].cells[2].text) == ("due", "1 preuve")
 
 
 def test_the_sealed_charter_is_one_click_away(cast, enter):
