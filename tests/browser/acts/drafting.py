@@ -66,8 +66,8 @@ def fill(seats: Seats, given: typed.Typed, tables: dict[str, int]) -> None:
     )
     for number, words in zip(others[::2], others[1::2], strict=True):
         key = Clauses.objects.get(pk=make.clause_id(seats.case, int(number))).key
-        page.locator("#renvoi").select_option(marker(key))
-        page.locator("[data-insert=renvoi]").click()
+        page.locator("select[id^='renvoi-']").select_option(marker(key))
+        page.locator("[data-insert^='renvoi-']").click()
         page.keyboard.insert_text(words)
 
 
