@@ -311,7 +311,7 @@ def test_the_pages_show_what_they_do_and_do_it(draft, cast, enter):
     assert re.search(r'name="paragraph"\s+value="2"\s+checked', refused.text)
     assert browser.post(there, {"seen_number": "3", "paragraph": "2", "title": "B"}).status_code == 303
     join_page = address(draft, "join_clauses", clause.pk)
-    assert "« B »" in browser.get(join_page).text
+    assert "«\u00a0B\u00a0»" in browser.get(join_page).text
     assert browser.post(join_page, {"seen_number": "4", "next_number": "1"}).status_code == 303
     assert Clause.objects.get(pk=clause.pk).current.body == BODY
     copied = browser.post(address(draft, "copy_clause", clause.pk), follow=True)
