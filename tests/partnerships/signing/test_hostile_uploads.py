@@ -111,7 +111,7 @@ def doors(cast, enter, settings, tmp_path):
 def charter(doors, cast):
     case = make.partnership(cast, until=Edition.SIGNED)
     tasks.seal_charter(str(make.charter(case).pk))
-    return bytes(SealedCharter.objects.get().pdf)
+    return bytes(SealedCharter.objects.get(charter__partnership=case).pdf)
 
 
 def test_every_form_with_a_file_is_tried():
