@@ -36,9 +36,15 @@ def apply_retention() -> None:
 
 @shared_task
 def ask_due_questionnaires() -> None:
-    """Ask in each active case the questionnaire of the quarter that is due, one transaction a case."""
+    """Queue each case with a questionnaire due as a task of its own, so that a failure blocks no other."""
     for partnership_id in questionnaires.due_cases(now()):
-        questionnaires.ask_due(partnership_id=partnership_id, at=now())
+        ask_due_questionnaire.apply_async([str(partnership_id)])
+
+
+@shared_task
+def ask_due_questionnaire(partnership_id: str) -> None:
+    """Ask in one case the questionnaire of the quarter, unless another worker has done it."""
+    questionnaires.ask_due(partnership_id=UUID(partnership_id), at=now())
 
 
 @shared_task

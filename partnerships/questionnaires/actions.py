@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
+from accounts.people.queries.account import active_brokers
 from outbox import post
 from partnerships import message_keys
 from partnerships.case.transitions import lock
@@ -102,8 +103,10 @@ def ask_due(*, partnership_id: UUID, at: datetime) -> Round | None:
     became active. One questionnaire runs at a time, and none while an answer on the text is awaited.
     """
     partnership = lock(partnership_id)
-    broker = partnership.broker
-    if partnership.state != Case.ACTIVE or partnership.activated_at is None or not broker.is_broker:
+    lead = partnership.broker
+    # A broker who left asks nothing; the rounds of a case stay those of a broker who is there.
+    broker = lead if lead.is_broker and lead.is_active else active_brokers().first()
+    if partnership.state != Case.ACTIVE or partnership.activated_at is None or broker is None:
         return None
     if partnership.rounds.filter(opened_at=None, cancelled_at=None).exists():
         return None

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from accounts.models import User
 from ledger import queries as ledger
 from ledger.record import Subject
 from outbox import delivery
@@ -109,6 +110,12 @@ def test_limits_then_trust_are_asked_each_quarter(case, cast):
     assert actions.ask_due(partnership_id=case.pk, at=LATER + timedelta(days=3)) is None
     third = actions.ask_due(partnership_id=case.pk, at=LATER + actions.QUARTER)
     assert third.question == Question.LIMITS
+
+
+def test_another_broker_asks_when_that_of_the_case_has_left(case, cast):
+    User.objects.filter(pk=cast.nora.pk).update(is_active=False)
+    round_ = actions.ask_due(partnership_id=case.pk, at=LATER)
+    assert round_.asked_by == cast.oscar
 
 
 def test_a_silent_party_is_given_more_time_once_then_nothing_opens(case, cast):
