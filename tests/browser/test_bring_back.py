@@ -52,9 +52,7 @@ def picture(page, name):
 
 def press(window, target, name=""):
     """Press what leads to another page, look at that page, and keep a picture of it."""
-    with window.page.expect_navigation():
-        target.click()
-    window.look()
+    window.follow(target)
     if name:
         picture(window.page, f"{name}-{window.width}-{window.language}")
 

@@ -33,9 +33,7 @@ def ada_overtakes_nobody(visit, cast, case, page):
     assert "Douze lecteurs" in late.locator("#partie-expectations .private").inner_text()
     assert late.locator("[name=expectations-0-text]").input_value() == "Un rapport clair"
     bare.press("Enregistrer ma version")
-    with late.expect_navigation():
-        late.get_by_role("link", name=bare.words("Relire et sceller l’enveloppe")).click()
-    bare.look()
+    bare.follow(late.get_by_role("link", name=bare.words("Relire et sceller l’enveloppe")))
     bare.press("Sceller l’enveloppe")
 
 

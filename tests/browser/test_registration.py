@@ -122,8 +122,7 @@ def accept_the_rules(ada: Visit) -> None:
 def send_back(nora: Visit) -> None:
     organisation = Organisation.objects.get()
     page = nora.open(f"/passeur/verifications/{organisation.pk}/")
-    page.get_by_role("link", name="Lire les pièces").click()
-    nora.look()
+    nora.follow(page.get_by_role("link", name="Lire les pièces"))
     nora.open(f"/passeur/verifications/{organisation.pk}/registre/")
     page = nora.open(f"/passeur/verifications/{organisation.pk}/")
     page.locator("[name=reason]").fill(REASON)

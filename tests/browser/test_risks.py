@@ -49,5 +49,4 @@ def test_a_risky_clause_is_reworded_or_kept_with_a_reason(visit, width, language
         assert WHY in visit(reader, width=width, language=language).open(base).locator("main").inner_text()
     for place in ("redaction/risques/", f"redaction/bibliotheque/{Heading.RESULTS:d}/"):
         nora.open(base + place)
-    nora.open("/passeur/bibliotheque/").locator("main li a").first.click()
-    nora.look()
+    nora.follow(nora.open("/passeur/bibliotheque/").locator("main li a").first)

@@ -87,9 +87,7 @@ def choose(window: Visit, stance: str) -> None:
 
 def seal_the_envelope(window: Visit) -> None:
     """Follow the link that says what sealing does, then seal."""
-    with window.page.expect_navigation():
-        window.page.locator(".answer-bar a.button").click()
-    window.look()
+    window.follow(window.page.locator(".answer-bar a.button"))
     is_last = window.page.get_by_role("button", name="Sceller et ouvrir").count()
     window.press("Sceller et ouvrir" if is_last else "Sceller l’enveloppe")
     told = window.page.locator(".messages").inner_text()
@@ -120,9 +118,7 @@ def redraft_at_the_desk(nora: Visit, case: Partnership) -> None:
         "Produire un guide co-écrit par des patients, relu par deux d’entre eux."
     )
     decision.locator("textarea[name$='-text']").fill("Deux patients relisent, au mois de mai.")
-    with page.expect_navigation():
-        decision.get_by_role("button").click()
-    nora.look()
+    nora.follow(decision.get_by_role("button"))
     nora.open(f"{case.get_absolute_url()}redaction/")
     page = nora.open(f"{case.get_absolute_url()}redaction/clause/{make.clause_id(case, 8)}/")
     rows = page.locator("[id^='tableau-milestones-'] .typed-row")

@@ -8,7 +8,7 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.utils import translation
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
 
 PHONE, DESK = 390, 1280
 NARROWEST = 320
@@ -72,8 +72,15 @@ class Visit:
         self.look()
         return self.page
 
+    def follow(self, link: Locator) -> None:
+        """Press what leads to another page, and look at that page."""
+        with self.page.expect_navigation():
+            link.click()
+        self.look()
+
     def look(self) -> None:
         """Fail on what would stop somebody: a barrier, a sideways scroll, an error nobody sees."""
+        self.page.wait_for_load_state()
         faults = self.problems()
         if self.width < DESK:
             self.page.set_viewport_size({"width": NARROWEST, "height": 844})

@@ -67,8 +67,7 @@ def introduce(seats: Seats) -> None:
     broker = seats.broker
     page = broker.open(reverse("broker:matches"))
     expect(page.locator("article .facts")).to_be_visible()
-    page.locator("article a.button").click()
-    broker.look()
+    broker.follow(page.locator("article a.button"))
     broker.press("Proposer à toutes les organisations")
     place = reverse("partnerships:introduction", args=[Introduction.objects.get().pk])
     for window, name in (
