@@ -27,9 +27,7 @@ class Presses:
     def link(self, words: str) -> None:
         """Press a link of these words, and look at the page it leads to."""
         self.count += 1
-        self.window.follow(
-            self.window.page.locator("main").get_by_role("link", name=words, exact=True).first
-        )
+        self.window.follow(self.window.page.locator("main").get_by_role("link", name=words, exact=True).first)
 
     def button(self, words: str) -> None:
         """Press a button of these words, and look at the page that comes."""
