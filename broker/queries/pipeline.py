@@ -14,14 +14,14 @@ from django.db.models import Case as SqlCase
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
-from django.utils.text import get_text_list
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Side, User
 from accounts.templatetags.wording import days_left
 from broker.queries import queue
-from partnerships.case.header import names_of
+from partnerships.case.header import names_of, suspended_until_text
 from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.status import CaseStatus, statuses_of
 from partnerships.lifecycle import FINAL, Case, Edition
@@ -154,7 +154,7 @@ def _stage_expression() -> SqlCase:
     return SqlCase(
         When(state=Case.SCOPING, then=Value(PipelineStage.SCOPING)),
         When(state__in=FINAL, then=Value(PipelineStage.ENDED)),
-        When(state=Case.ACTIVE, then=Value(PipelineStage.ACTIVE)),
+        When(state__in=[Case.ACTIVE, Case.SUSPENDED], then=Value(PipelineStage.ACTIVE)),
         When(state=Case.REVIEW, then=Value(PipelineStage.REVIEW)),
         When(
             status__roadmap__state__in=[Edition.NEGOTIATION, Edition.AGREED],
@@ -177,7 +177,7 @@ def _ticket(stands: CaseStatus, user: User, at: datetime) -> Ticket:
     case, today = stands.partnership, timezone.localdate(at)
     shown = next_step_shown(stands, user, at)
     moved_at = stands.row.last_entry_at or case.entered_at
-    status, label = _movement(case, (today - timezone.localdate(moved_at)).days)
+    status, label = _movement(stands, (today - timezone.localdate(moved_at)).days)
     late = sum(each.due_date < today for each in stands.milestones) if case.state == Case.ACTIVE else 0
     late_words = ngettext("%(n)s jalon en retard", "%(n)s jalons en retard", late) % {"n": late}
     is_own = case.broker_id == user.pk
@@ -195,7 +195,10 @@ def _ticket(stands: CaseStatus, user: User, at: datetime) -> Ticket:
     )
 
 
-def _movement(case: Partnership, quiet_days: int) -> tuple[str, str]:
+def _movement(stands: CaseStatus, quiet_days: int) -> tuple[str, str]:
+    case = stands.partnership
+    if case.state == Case.SUSPENDED:
+        return "none", capfirst(suspended_until_text(stands))
     if case.state in FINAL:
         closed = case.state == Case.CLOSED
         return ("ok", _("Clos")) if closed else ("none", _("Arrêté avant signature"))
