@@ -68,3 +68,39 @@ BEGIN
     RETURN NEW;
 END
 $$;
+
+CREATE OR REPLACE FUNCTION partnerships_round_in_ledger() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    asked jsonb := jsonb_build_object('question', NEW.question, 'number', NEW.number);
+    is_recorded boolean := true;
+BEGIN
+    IF TG_OP = 'INSERT' OR NEW.deadline_at <> OLD.deadline_at THEN
+        is_recorded := EXISTS (
+            SELECT 1 FROM ledger_entry
+            WHERE subject_type = 'case' AND subject_id = NEW.partnership_id
+                AND kind = CASE TG_OP WHEN 'INSERT' THEN 'round.ask' ELSE 'round.extend' END
+                AND at = CASE
+                    WHEN TG_OP = 'INSERT' THEN NEW.asked_at
+                    WHEN NEW.granted_at IS DISTINCT FROM OLD.granted_at THEN NEW.granted_at
+                    ELSE NEW.extended_at END
+                AND facts @> asked AND (facts ->> 'deadline')::timestamptz = NEW.deadline_at
+        );
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.opened_at IS DISTINCT FROM OLD.opened_at THEN
+            is_recorded := is_recorded AND partnerships_entry_exists(
+                NEW.partnership_id, ARRAY['round.open'], NEW.opened_at, asked);
+        END IF;
+        IF NEW.cancelled_at IS DISTINCT FROM OLD.cancelled_at THEN
+            is_recorded := is_recorded AND partnerships_entry_exists(
+                NEW.partnership_id, ARRAY['round.cancel'], NEW.cancelled_at,
+                asked || jsonb_build_object('reason', NEW.cancel_reason));
+        END IF;
+    END IF;
+    IF NOT is_recorded THEN
+        PERFORM partnerships_refuse('the ledger has no entry of this change of a round');
+    END IF;
+    RETURN NULL;
+END
+$$;

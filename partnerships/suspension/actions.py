@@ -386,11 +386,10 @@ def _end(partnership: Partnership, suspension: Suspension, *, broker: User | Non
     suspension.ended_at, suspension.ended_by = at, broker
     suspension.days = due_dates.days_between(started, at)
     suspension.save(update_fields=["ended_at", "ended_by", "days"])
-    advance_case(
-        partnership, Action.RESUME, actor=broker, at=at, code=suspension.code, days=suspension.days
-    )
     post.cancel(prefix=message_keys.suspension_ends_prefix(partnership.pk), at=at)
-    due_dates.go_on(partnership, days=suspension.days, at=at)
+    moved = due_dates.go_on(partnership, days=suspension.days, at=at)
+    facts: dict[str, Fact] = {"code": suspension.code, "days": suspension.days, "milestones": moved}
+    advance_case(partnership, Action.RESUME, actor=broker, at=at, **facts)
     _announce(suspension, at, kind="suspension-ended")
 
 

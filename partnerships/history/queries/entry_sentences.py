@@ -391,6 +391,7 @@ LABELS = {
     "ground": gettext_lazy("Motif"),
     "until": gettext_lazy("Jusqu’au"),
     "days": gettext_lazy("Jours"),
+    "milestones": gettext_lazy("Jalons décalés"),
     "to_broker": gettext_lazy("Nouveau passeur"),
     "from_broker": gettext_lazy("Passeur précédent"),
     "interests": gettext_lazy("Liens d’intérêts"),
