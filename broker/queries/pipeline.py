@@ -24,8 +24,9 @@ from broker.queries import queue
 from partnerships.case.header import names_of, suspended_until_text
 from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.status import CaseStatus, statuses_of
+from partnerships.handover.queries import asked_of
 from partnerships.lifecycle import FINAL, Case, Edition
-from partnerships.models import Introduction, Partnership, Party
+from partnerships.models import CaseHandover, Introduction, Partnership, Party
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -92,7 +93,8 @@ class BoardColumn(NamedTuple):
 class Board:
     """`page` is given when one stage is shown alone; `to_vet`: number of organisations to vet.
 
-    `to_open`: introductions that all accepted and for which a case is to be opened.
+    `to_open`: introductions that all accepted and for which a case is to be opened. `to_take_over`: requests
+    of other brokers that the reader takes a case over.
     """
 
     columns: Sequence[BoardColumn]
@@ -101,12 +103,13 @@ class Board:
     todo: Sequence[Ticket]
     to_vet: int
     to_open: int
+    to_take_over: Sequence[CaseHandover]
 
 
 def board(user: User, filters: BoardFilters, *, page: int, at: datetime) -> Board:
     """Return the cases that match, by stage: a dozen in each column, or one whole stage page by page.
 
-    At most 7 queries, whatever the number of cases.
+    At most 8 queries, whatever the number of cases.
     """
     matching_cases = _matching_cases(user, filters)
     counts = {
@@ -135,6 +138,7 @@ def board(user: User, filters: BoardFilters, *, page: int, at: datetime) -> Boar
         to_open=Introduction.objects.filter(
             proposed_by=user, revealed_at__isnull=False, withdrawn_at=None, partnership=None
         ).count(),
+        to_take_over=asked_of(user),
     )
 
 

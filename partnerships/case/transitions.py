@@ -23,7 +23,7 @@ class CaseIsSuspended(Refusal):
     sentence = gettext_lazy(
         "Le dossier est suspendu jusqu’au %(what)s\u00a0: les échéances et les tours sont arrêtés pour toutes "
         "les parties. Les messages et la médiation restent possibles. Pour le reste, la suspension doit finir\u00a0: "
-        "ouvrez la page «\u00a0Suspension\u00a0» du dossier."
+        "ouvrez la page «\u202fSuspension\u202f» du dossier."
     )
 
 

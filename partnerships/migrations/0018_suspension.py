@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 (
                     "question",
                     models.CharField(
-                        choices=[("start", "suspendre le dossier"), ("resume", "reprendre le dossier")],
+                        choices=[("start", "suspendre le dossier"), ("resume", "finir la suspension")],
                         max_length=6,
                         verbose_name="question",
                     ),
@@ -133,6 +133,11 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.RemoveTrigger(
             model_name="partnership",
             name="lifecycle",
+        ),
+        migrations.AddField(
+            model_name="milestone",
+            name="suspended_days",
+            field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
             model_name="partnershipstatus",

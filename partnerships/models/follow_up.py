@@ -23,7 +23,8 @@ class Milestone(models.Model):
     """A milestone of the signed text; `owner`: a party, None for all parties.
 
     `charter`: the last one that contains it, or the one under which it was completed. `signed_due_date`: the
-    due date of the signed text where the parties agreed to postpone it, None where they did not.
+    due date of the signed text where the parties agreed to postpone it or a suspension moved it, else None.
+    `suspended_days`: by how many days suspensions moved it.
     `cancelled_at`: when an amendment without it was signed; a later amendment may restore it.
     """
 
@@ -38,6 +39,7 @@ class Milestone(models.Model):
     )
     due_date = models.DateField(_("échéance"))
     signed_due_date = models.DateField(_("échéance signée"), null=True, blank=True)
+    suspended_days = models.PositiveSmallIntegerField(default=0)
     completed_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 

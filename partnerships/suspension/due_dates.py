@@ -62,7 +62,8 @@ def _move_milestones(partnership: Partnership, days: int, at: datetime) -> list[
     for milestone in milestones:
         milestone.signed_due_date = milestone.signed_due_date or milestone.due_date
         milestone.due_date += timedelta(days=days)
-        milestone.save(update_fields=["signed_due_date", "due_date"])
+        milestone.suspended_days += days
+        milestone.save(update_fields=["signed_due_date", "due_date", "suspended_days"])
         reminders.plan_milestone(milestone, at=at)
     return milestones
 

@@ -11,8 +11,10 @@ from accounts.models import DocumentKind, InterestKind
 from accounts.organisations.actions import interests
 from outbox import delivery
 from outbox.models import Delivery
+from partnerships.handover import actions as handover
 from partnerships.lifecycle import Case, Edition
-from partnerships.models import Answer, LibraryClause, ModelCharter, Partnership, Stance
+from partnerships.models import Answer, LibraryClause, ModelCharter, Partnership, Stance, SuspensionGround
+from partnerships.suspension import actions as suspension
 from tests import briefs, files, make
 from tests.cast import Cast, reauthenticate
 from tests.matrix.rows import NOBODY, SIGNED_IN, UNKNOWN, Row
@@ -32,7 +34,9 @@ class Stage:
             "asked": filing.ask_parties(cast, at=make.ago(days=1)),
             "compared": filing.opened(cast, at=make.ago(days=1)),
             "surveyed": answering.surveyed(cast, at=make.ago(days=1)),
+            "suspended": make.partnership(cast, until=Case.ACTIVE, title="Septième"),
         }
+        self._suspend()
         given = make.complete(
             self.cases["active"], "J2", cast.dan, at=make.NOON, file=files.checked("preuve.pdf")
         )
@@ -77,6 +81,28 @@ class Stage:
                 person, backend="allauth.account.auth_backends.AuthenticationBackend"
             )
             reauthenticate(self.clients[name])
+
+    def _suspend(self) -> None:
+        """Ask for a suspension of one active case, suspend another, and ask Oscar to take it over."""
+        for name in ("active", "suspended"):
+            asked = suspension.ask(
+                partnership_id=self.cases[name].pk,
+                person=self.cast.ada,
+                ground=SuspensionGround.MONEY,
+                text="Le versement est retardé.",
+                until=make.NOON.date() + timedelta(days=20),
+                at=make.NOON,
+            )
+        suspension.decide(
+            suspension_id=asked.pk, broker=self.cast.nora, is_granted=True, reason="", at=make.NOON
+        )
+        handover.ask(
+            partnership_id=self.cases["suspended"].pk,
+            broker=self.cast.nora,
+            to_broker_id=self.cast.oscar.pk,
+            reason="Un congé.",
+            at=make.NOON,
+        )
 
     def args(self, row: Row) -> list[Any]:
         """Return the arguments of the row's address, its names in braces made real."""
