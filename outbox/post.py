@@ -55,7 +55,8 @@ def post(
 def cancel(*, prefix: KeyPrefix, at: datetime, kinds: Collection[str] | None = None) -> int:
     """Cancel the undelivered messages whose key starts with `prefix`; return their number.
 
-    `kinds`: of these kinds alone. Of a message already fanned out, the pending mails are cancelled. Raises MessageOutsideTransaction.
+    `kinds`: of these kinds alone. Of a message already fanned out, the pending mails are cancelled.
+    Raises MessageOutsideTransaction.
     """
     _require_transaction(prefix)
     of_kinds = Q() if kinds is None else Q(kind__in=kinds)

@@ -263,7 +263,7 @@ def _slots(milestone: Milestone, days: tuple[int, ...], at: datetime) -> list[tu
 
 
 def plan_round_again(round_: Round, *, at: datetime) -> None:
-    """Plan the reminders of a running round whose deadline a suspension moved; its question is not repeated."""
+    """Plan the reminders of a running round whose deadline a suspension moved; no question is repeated."""
     question = Plan(
         kind=ROUND_KINDS[Question(round_.question)].question,
         key=message_keys.round_opened(round_.partnership_id, round_.pk),

@@ -200,12 +200,18 @@ def _ticket(stands: CaseStatus, user: User, at: datetime) -> Ticket:
 
 
 def _movement(stands: CaseStatus, quiet_days: int) -> tuple[str, str]:
-    case = stands.partnership
-    if case.state == Case.SUSPENDED:
-        return "none", capfirst(suspended_until_text(stands))
-    if case.state in FINAL:
-        closed = case.state == Case.CLOSED
-        return ("ok", _("Clos")) if closed else ("none", _("Arrêté avant signature"))
+    match stands.partnership.state:
+        case Case.SUSPENDED:
+            return "none", capfirst(suspended_until_text(stands))
+        case Case.CLOSED:
+            return "ok", _("Clos")
+        case Case.ABANDONED:
+            return "none", _("Arrêté avant signature")
+        case _other:
+            return _activity(quiet_days)
+
+
+def _activity(quiet_days: int) -> tuple[str, str]:
     if quiet_days >= STUCK_DAYS:
         return "due", _("Aucune activité depuis %(days)s jours") % {"days": quiet_days}
     if quiet_days == 0:

@@ -222,8 +222,8 @@ class NextStep:
 def decide(facts: StepFacts) -> NextStep:
     """Return the next step, until its deadline.
 
-    A suspension comes first; then a running round; then a text put to the parties, agreed or frozen, before the answers and the
-    milestones of the text it amends.
+    A suspension comes first; then a running round; then a text put to the parties, agreed or frozen, before
+    the answers and the milestones of the text it amends.
     """
     if facts.suspension:
         unready = () if facts.suspension.is_any_ready else facts.suspension.unready

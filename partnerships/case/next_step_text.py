@@ -223,7 +223,8 @@ STEP_TEXTS = {
     Step.DECIDE_SUSPENSION: StepText(
         gettext_lazy("décider d’une demande de suspension, %(code)s"),
         gettext_lazy(
-            "Une suspension est demandée\u00a0: %(code)s, %(milestone)s. Accordez-la à toutes les parties, ou "
+            "Une suspension est demandée\u00a0: %(code)s, %(milestone)s. Accordez-la à toutes les "
+            "parties, ou "
             "refusez en disant pourquoi."
         ),
         gettext_lazy("Une suspension est demandée\u00a0: %(code)s, %(milestone)s. %(who)s décide."),
@@ -233,7 +234,8 @@ STEP_TEXTS = {
     Step.AGREE_SUSPENSION: StepText(
         gettext_lazy("répondre à une proposition de suspension, %(code)s"),
         gettext_lazy(
-            "Le passeur propose une suspension\u00a0: %(code)s, %(milestone)s. Acceptez-la, ou dites pourquoi "
+            "Le passeur propose une suspension\u00a0: %(code)s, %(milestone)s. Acceptez-la, ou dites "
+            "pourquoi "
             "non."
         ),
         gettext_lazy(
@@ -260,7 +262,8 @@ STEP_TEXTS = {
     Step.RESUME: StepText(
         gettext_lazy("décider de la fin de la suspension"),
         gettext_lazy(
-            "La suspension devait finir, et une partie est prête. Mettez fin à la suspension, ou prolongez-la "
+            "La suspension devait finir, et une partie est prête. Mettez fin à la suspension, ou "
+            "prolongez-la "
             "en disant pourquoi."
         ),
         gettext_lazy(

@@ -33,13 +33,12 @@ def kind(
     *,
     is_legal: bool = False,
     is_reminder: bool = False,
-    while_suspended: bool = False,
 ) -> Kind:
     """Return a kind of mail whose audience is computed again just before each delivery.
 
-    A reminder is for nobody while the case is suspended, unless it leaves `while_suspended`.
+    A reminder is for nobody while the case is suspended.
     """
-    if is_reminder and not while_suspended:
+    if is_reminder:
         audience = partial(_unless_suspended, audience)
     return Kind(
         name=name,

@@ -21,8 +21,11 @@ class CaseIsSuspended(Refusal):
     """All clocks of the case stand still; the planned end is the argument."""
 
     sentence = gettext_lazy(
-        "Le dossier est suspendu jusqu’au %(what)s\u00a0: les échéances et les tours sont arrêtés pour toutes "
-        "les parties. Les messages et la médiation restent possibles. Pour le reste, la suspension doit finir\u00a0: "
+        "Le dossier est suspendu jusqu’au %(what)s\u00a0: les échéances et les tours sont arrêtés "
+        "pour toutes "
+        ""
+        "les parties. Les messages et la médiation restent possibles. Pour le reste, la suspension "
+        "doit finir\u00a0: "
         "ouvrez la page «\u202fSuspension\u202f» du dossier."
     )
 

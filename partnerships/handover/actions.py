@@ -33,7 +33,8 @@ class NotTheBrokerOfTheCase(HandoverError):
     """Another broker, who is there, runs the case; the name is the argument."""
 
     sentence = gettext_lazy(
-        "Ce dossier est suivi par %(what)s, qui seul peut le transmettre tant que son compte est actif. Écrivez-lui."
+        "Ce dossier est suivi par %(what)s, qui seul peut le transmettre tant que son compte est "
+        "actif. Écrivez-lui."
     )
 
 
@@ -68,15 +69,14 @@ class TextWaitsForSignatures(HandoverError):
     """The frozen text names its broker, who countersigns it."""
 
     sentence = gettext_lazy(
-        "Un texte attend ses signatures, et il nomme son passeur. Faites-le signer, ou retirez-le de la signature, "
+        "Un texte attend ses signatures, et il nomme son passeur. Faites-le signer, ou retirez-le de "
+        "la signature, "
         "puis transmettez le dossier."
     )
 
 
 @transaction.atomic
-def ask(
-    *, partnership_id: UUID, broker: User, to_broker_id: UUID, reason: str, at: datetime
-) -> CaseHandover:
+def ask(*, partnership_id: UUID, broker: User, to_broker_id: UUID, reason: str, at: datetime) -> CaseHandover:
     """Ask another broker to take over a case; any broker may once that of the case has left.
 
     Raises NotABroker, CaseHasEnded, NotTheBrokerOfTheCase, TextWaitsForSignatures, HandoverIsAsked,

@@ -44,7 +44,8 @@ class AcceptHandoverForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_(
-            "Mandats, emplois, honoraires, dons, proches. Écrivez «\u202faucun\u202f» s’il n’y en a pas. Toutes les "
+            "Mandats, emplois, honoraires, dons, proches. Écrivez «\u202faucun\u202f» s’il n’y en a "
+            "pas. Toutes les "
             "parties le lisent."
         ),
         error_messages={"required": _("Écrivez vos liens d’intérêts, ou «\u202faucun\u202f».")},

@@ -48,7 +48,8 @@ class SuspensionNotAllowed(SuspensionError):
     """No charter is in force."""
 
     sentence = gettext_lazy(
-        "Un dossier se suspend quand la charte est signée, jusqu’au bilan. Avant la signature, demandez plus de "
+        "Un dossier se suspend quand la charte est signée, jusqu’au bilan. Avant la signature, "
+        "demandez plus de "
         "temps dans le tour, ou écrivez au passeur."
     )
 
@@ -99,6 +100,13 @@ class SuspensionAlreadyAnswered(SuspensionError):
     sentence = gettext_lazy("Votre organisation a déjà répondu.")
 
 
+class SuspensionReasonMissing(SuspensionError):
+    """A refusal has its reason, which all parties read."""
+
+    sentence = gettext_lazy("Écrivez pourquoi non\u00a0: toutes les parties le liront.")
+    field = "reason"
+
+
 class SuspensionOfAnother(SuspensionError):
     """Only who asked may withdraw the request."""
 
@@ -115,7 +123,8 @@ class SuspensionRunsOn(SuspensionError):
     """The planned end has not passed, and not all parties are ready; the planned end is the argument."""
 
     sentence = gettext_lazy(
-        "La suspension est prévue jusqu’au %(what)s. Avant cette date, elle prend fin dès que toutes les parties "
+        "La suspension est prévue jusqu’au %(what)s. Avant cette date, elle prend fin dès que toutes "
+        "les parties "
         "sont prêtes. Le passeur n’y met pas fin à leur place."
     )
 
@@ -124,7 +133,8 @@ class NobodyIsReady(SuspensionError):
     """No party said that it is ready."""
 
     sentence = gettext_lazy(
-        "Aucune partie ne s’est dite prête. Écrivez aux parties, ou prolongez la suspension en disant pourquoi."
+        "Aucune partie ne s’est dite prête. Écrivez aux parties, ou prolongez la suspension en "
+        "disant pourquoi."
     )
 
 
@@ -176,12 +186,15 @@ def ask(
 def decide(*, suspension_id: int, broker: User, is_granted: bool, reason: str, at: datetime) -> Suspension:
     """Grant what a party asked, for all parties at once, or refuse it with a reason for all.
 
-    Raises NotABroker, SuspensionNotAllowed, SuspensionIsDecided, SuspensionIsAProposal.
+    Raises NotABroker, SuspensionNotAllowed, SuspensionIsDecided, SuspensionIsAProposal,
+    SuspensionReasonMissing.
     """
     require_broker(broker)
     partnership, suspension = _asked(suspension_id)
     if suspension.party is None:
         raise SuspensionIsAProposal
+    if not is_granted and not reason:
+        raise SuspensionReasonMissing
     if is_granted:
         _start(partnership, suspension, actor=broker, reason=reason, at=at)
     else:
@@ -196,14 +209,16 @@ def decide(*, suspension_id: int, broker: User, is_granted: bool, reason: str, a
 def answer(*, suspension_id: int, speaker: User, is_agreed: bool, reason: str, at: datetime) -> Suspension:
     """Answer a broker's proposal for the speaker's party: it begins once all agree, one refusal ends it.
 
-    Raises SuspensionNotAllowed, SuspensionIsDecided, SuspensionIsOfAParty, SuspensionAlreadyAnswered and what
-    require_answering_party raises.
+    Raises SuspensionNotAllowed, SuspensionIsDecided, SuspensionIsOfAParty, SuspensionAlreadyAnswered,
+    SuspensionReasonMissing and what require_answering_party raises.
     """
     partnership, suspension = _asked(suspension_id)
     party = require_answering_party(speaker, partnership)
     if suspension.party is not None:
         raise SuspensionIsOfAParty
-    _answer(suspension, SuspensionQuestion.START, party, speaker, at, is_agreed=is_agreed, reason=reason)
+    if not is_agreed and not reason:
+        raise SuspensionReasonMissing
+    _answer(suspension, SuspensionQuestion.START, party, speaker, at, "" if is_agreed else reason)
     facts: dict[str, Fact] = {"code": suspension.code, "party": party.code}
     if not is_agreed:
         _close(suspension, SuspensionDecision.REFUSED, actor=speaker, reason=reason, at=at)
@@ -270,7 +285,7 @@ def say_ready(*, suspension_id: int, speaker: User, at: datetime) -> Suspension:
     """
     partnership, suspension = _running(suspension_id)
     party = require_answering_party(speaker, partnership)
-    _answer(suspension, SuspensionQuestion.RESUME, party, speaker, at, is_agreed=True, reason="")
+    _answer(suspension, SuspensionQuestion.RESUME, party, speaker, at)
     facts: dict[str, Fact] = {"code": suspension.code, "party": party.code}
     write(partnership, "suspension.ready", actor=speaker, at=at, **facts)
     if _lacks_answer(partnership, suspension, SuspensionQuestion.RESUME):
@@ -334,18 +349,17 @@ def _answer(
     party: Party,
     speaker: User,
     at: datetime,
-    *,
-    is_agreed: bool,
-    reason: str,
+    reason: str = "",
 ) -> None:
+    """Write the answer of a party: yes without a reason, no with one."""
     if suspension.answers.filter(party=party, question=question).exists():
         raise SuspensionAlreadyAnswered
     SuspensionAnswer.objects.create(
         suspension=suspension,
         party=party,
         question=question,
-        is_agreed=is_agreed,
-        reason="" if is_agreed else reason,
+        is_agreed=not reason,
+        reason=reason,
         answered_by=speaker,
         answered_at=at,
     )

@@ -54,9 +54,7 @@ def go_on(partnership: Partnership, *, days: int, at: datetime) -> list[str]:
 
 def _move_milestones(partnership: Partnership, days: int, at: datetime) -> list[Milestone]:
     """Move the milestones that are open, or declared done and not accepted yet: they may open again."""
-    unsettled = Evidence.objects.filter(
-        milestone=OuterRef("pk"), settlement=None, answer_until__isnull=False
-    )
+    unsettled = Evidence.objects.filter(milestone=OuterRef("pk"), settlement=None, answer_until__isnull=False)
     rows = partnership.milestones.filter(Q(completed_at=None) | Exists(unsettled), cancelled_at=None)
     milestones = list(rows.select_related("owner").order_by("due_date", "pk"))
     for milestone in milestones:

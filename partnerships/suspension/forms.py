@@ -32,7 +32,8 @@ class AskSuspensionForm(forms.Form):
     until = DayField(
         label=_("Suspendre jusqu’au"),
         help_text=_(
-            "Ce jour à 18\u00a0h (heure de Paris), nous demanderons à toutes les parties si la suspension peut "
+            "Ce jour à 18\u00a0h (heure de Paris), nous demanderons à toutes les parties si la "
+            "suspension peut "
             "finir. Elle ne finit jamais toute seule."
         ),
         error_messages={"required": _("Choisissez jusqu’à quel jour.")},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -90,6 +91,7 @@ KINDS = (
     kind("suspension-started", Topic.NEWS, _running_audience, _context),
     kind("suspension-prolonged", Topic.NEWS, _planned_audience, _context),
     kind("suspension-ready", Topic.NEWS, _running_audience, _context),
-    kind("suspension-over", Topic.NEWS, _over_audience, _context, is_reminder=True, while_suspended=True),
+    # It leaves at a decent hour as reminders do, and while the case is suspended as none of them does.
+    replace(kind("suspension-over", Topic.NEWS, _over_audience, _context), working_hours=True),
     kind("suspension-ended", Topic.NEWS, _everybody, _context),
 )

@@ -57,7 +57,9 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
         if reader(request).is_broker:
             messages.success(request, _("Proposition envoyée à toutes les parties. Chacune y répond."))
         else:
-            messages.success(request, _("Demande envoyée au passeur et aux autres parties. Le passeur décide."))
+            messages.success(
+                request, _("Demande envoyée au passeur et aux autres parties. Le passeur décide.")
+            )
         return case_redirect(partnership, "suspensions")
     context = {"header": _header(request, partnership), "form": form}
     return render(request, "partnerships/suspension/ask.html", context, status=form_status(form))

@@ -23,7 +23,8 @@ ACTION_TEXTS: Final[Mapping[Action, _StrPromise]] = {
         "parties l’acceptent"
     ),
     Action.RESUME: gettext_lazy(
-        "mettre fin à une suspension, quand toutes les parties sont prêtes, ou l’une d’elles après la fin prévue"
+        "mettre fin à une suspension, quand toutes les parties sont prêtes, ou l’une d’elles après "
+        "la fin prévue"
     ),
     Action.REVIEW: gettext_lazy("ouvrir le bilan"),
     Action.CLOSE: gettext_lazy("clore le dossier"),

@@ -30,13 +30,12 @@ class Stage:
         self.cases = {
             "negotiation": make.partnership(cast, until=Edition.NEGOTIATION, title="Premier"),
             "signing": make.partnership(cast, until=Edition.SIGNING, title="Deuxième"),
-            "active": make.partnership(cast, until=Case.ACTIVE, title="Troisième"),
+            "active": _asked_to_suspend(cast, "Troisième"),
             "asked": filing.ask_parties(cast, at=make.ago(days=1)),
             "compared": filing.opened(cast, at=make.ago(days=1)),
             "surveyed": answering.surveyed(cast, at=make.ago(days=1)),
-            "suspended": make.partnership(cast, until=Case.ACTIVE, title="Septième"),
+            "suspended": _suspended(cast, "Septième"),
         }
-        self._suspend()
         given = make.complete(
             self.cases["active"], "J2", cast.dan, at=make.NOON, file=files.checked("preuve.pdf")
         )
@@ -82,28 +81,6 @@ class Stage:
             )
             reauthenticate(self.clients[name])
 
-    def _suspend(self) -> None:
-        """Ask for a suspension of one active case, suspend another, and ask Oscar to take it over."""
-        for name in ("active", "suspended"):
-            asked = suspension.ask(
-                partnership_id=self.cases[name].pk,
-                person=self.cast.ada,
-                ground=SuspensionGround.MONEY,
-                text="Le versement est retardé.",
-                until=make.NOON.date() + timedelta(days=20),
-                at=make.NOON,
-            )
-        suspension.decide(
-            suspension_id=asked.pk, broker=self.cast.nora, is_granted=True, reason="", at=make.NOON
-        )
-        handover.ask(
-            partnership_id=self.cases["suspended"].pk,
-            broker=self.cast.nora,
-            to_broker_id=self.cast.oscar.pk,
-            reason="Un congé.",
-            at=make.NOON,
-        )
-
     def args(self, row: Row) -> list[Any]:
         """Return the arguments of the row's address, its names in braces made real."""
         case = self.cases[row.case]
@@ -145,3 +122,32 @@ class Stage:
     def _milestone(self, case: Partnership) -> int:
         own = case.milestones.filter(owner__code="A").order_by("pk")
         return own.values_list("pk", flat=True).first() or 0
+
+
+def _asked_to_suspend(cast: Cast, title: str) -> Partnership:
+    """Return an active case of which a party asks that it be suspended."""
+    case = make.partnership(cast, until=Case.ACTIVE, title=title)
+    suspension.ask(
+        partnership_id=case.pk,
+        person=cast.ada,
+        ground=SuspensionGround.MONEY,
+        text="Le versement est retardé.",
+        until=make.NOON.date() + timedelta(days=20),
+        at=make.NOON,
+    )
+    return case
+
+
+def _suspended(cast: Cast, title: str) -> Partnership:
+    """Return a suspended case that Oscar is asked to take over."""
+    case = _asked_to_suspend(cast, title)
+    asked = case.suspensions.order_by("pk")[:1].get()
+    suspension.decide(suspension_id=asked.pk, broker=cast.nora, is_granted=True, reason="", at=make.NOON)
+    handover.ask(
+        partnership_id=case.pk,
+        broker=cast.nora,
+        to_broker_id=cast.oscar.pk,
+        reason="Un congé.",
+        at=make.NOON,
+    )
+    return case

@@ -309,7 +309,8 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "suspension.ready": gettext_lazy("dit que son organisation est prête à finir la suspension %(code)s."),
     "handover.ask": gettext_lazy("demande à %(to_broker)s de suivre le dossier\u00a0: %(reason)s"),
     "handover.accept": gettext_lazy(
-        "suit désormais le dossier, à la suite de %(from_broker)s. Liens d’intérêts déclarés\u00a0: %(interests)s"
+        "suit désormais le dossier, à la suite de %(from_broker)s. Liens d’intérêts déclarés\u00a0: "
+        "%(interests)s"
     ),
     "handover.decline": gettext_lazy("ne peut pas suivre le dossier\u00a0: %(reason)s"),
     "handover.withdraw": gettext_lazy("retire sa demande de transmission du dossier."),

@@ -48,9 +48,7 @@ def ask(case, person, *, until=UNTIL, at=NOON):
 
 def suspend(case, cast, *, at=NOON):
     suspension = ask(case, cast.ada, at=at)
-    return actions.decide(
-        suspension_id=suspension.pk, broker=cast.nora, is_granted=True, reason="", at=at
-    )
+    return actions.decide(suspension_id=suspension.pk, broker=cast.nora, is_granted=True, reason="", at=at)
 
 
 def end(suspension, cast, *, at):
@@ -172,7 +170,9 @@ def test_messages_and_mediation_go_on(case, cast):
     suspend(case, cast)
     party = case.parties.get(code="A")
     dialogue.write_note(party_id=party.pk, author=cast.ada, text="Où en est-on ?", at=NOON)
-    mediation.open_mediation(partnership_id=case.pk, person=cast.carla, subject="", text="Un désaccord.", at=NOON)
+    mediation.open_mediation(
+        partnership_id=case.pk, person=cast.carla, subject="", text="Un désaccord.", at=NOON
+    )
     assert status(case)[0] == Step.SUSPENDED
     nora_step = statuses_of([Partnership.objects.get(pk=case.pk)], NOON, user=cast.nora)[case.pk].next_step
     assert nora_step.step == Step.MEDIATE
@@ -213,7 +213,9 @@ def test_a_longer_suspension_asks_at_its_new_end(case, cast):
     with pytest.raises(actions.SuspensionNotLonger):
         actions.prolong(suspension_id=suspension.pk, broker=cast.nora, until=UNTIL, reason="Plus.", at=NOON)
     longer = UNTIL + timedelta(days=10)
-    actions.prolong(suspension_id=suspension.pk, broker=cast.nora, until=longer, reason="L’enquête dure.", at=NOON)
+    actions.prolong(
+        suspension_id=suspension.pk, broker=cast.nora, until=longer, reason="L’enquête dure.", at=NOON
+    )
     asking = Message.objects.filter(kind="suspension-over", cancelled_at=None)
     assert [message.facts["until"] for message in asking.order_by("pk")] == [longer.isoformat()]
     assert step_at(case, suspension.planned_end)[0] == Step.SUSPENDED
@@ -222,7 +224,9 @@ def test_a_longer_suspension_asks_at_its_new_end(case, cast):
 def test_every_open_due_date_moves_by_the_same_days_and_the_signed_one_stays(case, cast):
     before = {row.code: row.due_date for row in case.milestones.order_by("pk")}
     suspension = suspend(case, cast)
-    assert not Message.objects.filter(kind="milestone-reminder", cancelled_at=None, fanned_out_at=None).exists()
+    assert not Message.objects.filter(
+        kind="milestone-reminder", cancelled_at=None, fanned_out_at=None
+    ).exists()
     end(suspension, cast, at=NOON + timedelta(days=10, hours=1))
     for row in case.milestones.order_by("pk"):
         assert row.signed_due_date == before[row.code]
@@ -291,7 +295,6 @@ def test_the_quarter_of_the_questionnaires_stands_still(case, cast):
     ],
 )
 def test_raw_statements_do_not_bring_a_case_on(case, cast, statement, reason):
-    from django.db import connection
 
     questionnaires.ask(partnership_id=case.pk, question=Question.LIMITS, broker=cast.nora, at=NOON)
     make.complete(case, "J1", cast.ada, at=NOON)
