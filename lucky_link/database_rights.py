@@ -26,7 +26,6 @@ APPEND_TABLES: Final = (
     "partnerships_charter",
     "partnerships_clauserevision",
     "partnerships_confirmation",
-    "partnerships_evidence",
     "partnerships_evidenceanswer",
     "partnerships_keptrisk",
     "partnerships_libraryversion",
@@ -40,6 +39,7 @@ APPEND_TABLES: Final = (
     "partnerships_settlement",
     "partnerships_sharedfile",
     "partnerships_signature",
+    "partnerships_suspensionanswer",
     "partnerships_voidedcharter",
 )
 KEEP_TABLES: Final = (
@@ -48,10 +48,12 @@ KEEP_TABLES: Final = (
     "outbox_delivery",
     "outbox_message",
     "partnerships_brief",
+    "partnerships_casehandover",
     "partnerships_clause",
     "partnerships_commitment",
     "partnerships_comparison",
     "partnerships_envelope",
+    "partnerships_evidence",
     "partnerships_extensionrequest",
     "partnerships_introduction",
     "partnerships_invitee",
@@ -66,6 +68,7 @@ KEEP_TABLES: Final = (
     "partnerships_postponement",
     "partnerships_roadmap",
     "partnerships_round",
+    "partnerships_suspension",
 )
 ALL_TABLES: Final = (
     "account_emailaddress",

@@ -1,6 +1,6 @@
 """Posts, cancels and replans messages, in the transaction of the fact they are about."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -52,13 +52,15 @@ def post(
     return message
 
 
-def cancel(*, prefix: KeyPrefix, at: datetime) -> int:
+def cancel(*, prefix: KeyPrefix, at: datetime, kinds: Collection[str] | None = None) -> int:
     """Cancel the undelivered messages whose key starts with `prefix`; return their number.
 
-    Of a message already fanned out, the pending mails are cancelled. Raises MessageOutsideTransaction.
+    `kinds`: of these kinds alone. Of a message already fanned out, the pending mails are cancelled.
+    Raises MessageOutsideTransaction.
     """
     _require_transaction(prefix)
-    return _cancel(Q(key__startswith=prefix), at=at)
+    of_kinds = Q() if kinds is None else Q(kind__in=kinds)
+    return _cancel(Q(key__startswith=prefix) & of_kinds, at=at)
 
 
 def cancel_one(*, key: MessageKey, at: datetime) -> int:

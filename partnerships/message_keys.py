@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -238,6 +238,29 @@ def postponement(case_id: UUID, request_id: int, *, kind: str) -> MessageKey:
 def mediation(case_id: UUID, mediation_id: int, *, kind: str, number: int, party: str) -> MessageKey:
     """Return the key of a message of that kind; `number`: of the minutes, `party`: the one it tells of."""
     return build_key("case", case_id, kind, mediation_id, number, party or "all")
+
+
+def payment_prefix(case_id: UUID, payment_id: int) -> KeyPrefix:
+    return build_prefix("case", case_id, "payment", payment_id)
+
+
+def suspension(case_id: UUID, number: int, *, kind: str, at: datetime) -> MessageKey:
+    """Return the key of a message of that kind about a suspension; an act of another moment has another."""
+    return build_key("case", case_id, kind, number, moment_part(at))
+
+
+def suspension_ends_prefix(case_id: UUID) -> KeyPrefix:
+    return build_prefix("case", case_id, "suspension-end")
+
+
+def suspension_end(case_id: UUID, number: int, until: date) -> MessageKey:
+    """Return the key of the mail that asks at the planned end of a suspension."""
+    return build_key("case", case_id, "suspension-end", number, day_part(until))
+
+
+def case_handover(case_id: UUID, handover_id: int, *, kind: str) -> MessageKey:
+    """Return the key of a message of that kind about the hand-over of a case."""
+    return build_key("case", case_id, "handover", handover_id, kind)
 
 
 def payment(case_id: UUID, payment_id: int, *, kind: str) -> MessageKey:

@@ -13,6 +13,7 @@ from partnerships.following.notices.evidence import EVIDENCE_KINDS
 from partnerships.following.notices.milestones import MILESTONE_KINDS
 from partnerships.following.notices.payments import PAYMENT_KINDS
 from partnerships.following.notices.postponement import POSTPONEMENT_KINDS
+from partnerships.handover import notices as handover_notices
 from partnerships.home.queries import add_tasks
 from partnerships.matching import notices as matching_notices
 from partnerships.mediation import notices as mediation_notices
@@ -27,6 +28,7 @@ from partnerships.rounds import questions
 from partnerships.rounds.questions import QuestionHandler
 from partnerships.signing import notices as signing_notices
 from partnerships.signing.actions import suspension
+from partnerships.suspension import notices as suspension_notices
 
 KINDS = (
     *case_notices.KINDS,
@@ -40,6 +42,8 @@ KINDS = (
     *POSTPONEMENT_KINDS,
     *questionnaire_notices.KINDS,
     *mediation_notices.KINDS,
+    *suspension_notices.KINDS,
+    *handover_notices.KINDS,
     *PAYMENT_KINDS,
 )
 

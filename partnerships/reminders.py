@@ -17,6 +17,7 @@ from partnerships.models import (
     Evidence,
     Milestone,
     Partnership,
+    Payment,
     Question,
     Roadmap,
     Round,
@@ -83,13 +84,22 @@ def plan_evidence(partnership: Partnership, evidence: Evidence, *, at: datetime)
     post.post(kind="milestone-completed", key=key, at=at, facts=facts)
     if evidence.answer_until is None:
         return
-    (slot,) = slots.series(evidence.answer_until, [evidence.answer_until - ANSWER_REMINDER])
-    post.post(
+    plan = _evidence_reminder(partnership, evidence, evidence.answer_until)
+    post.post(kind=plan.kind, key=plan.key, at=at, due_at=plan.due_at, facts=plan.facts)
+
+
+def _evidence_reminder(partnership: Partnership, evidence: Evidence, answer_until: datetime) -> Plan:
+    (slot,) = slots.series(answer_until, [answer_until - ANSWER_REMINDER])
+    return Plan(
         kind="evidence-reminder",
         key=message_keys.evidence_reminder(partnership.pk, evidence.pk),
-        at=at,
         due_at=slot.due_at,
-        facts={**facts, **slot.facts()},
+        facts={
+            "partnership": str(partnership.pk),
+            "evidence": evidence.pk,
+            "milestone": evidence.milestone_id,
+            **slot.facts(),
+        },
     )
 
 
@@ -124,21 +134,31 @@ def plan_round(partnership: Partnership, round_: Round, *, at: datetime) -> None
         at=at,
         facts=facts,
     )
-    starts = (round_.asked_at, round_.extended_at, round_.granted_at)
+    for plan in _round_reminders(round_):
+        post.post(kind=plan.kind, key=plan.key, at=at, due_at=plan.due_at, facts=plan.facts)
+
+
+def _round_reminders(round_: Round) -> list[Plan]:
+    starts = (round_.asked_at, round_.extended_at, round_.granted_at, round_.moved_at)
     started_at = max(moment for moment in starts if moment)
     half_time = started_at + (round_.deadline_at - started_at) / 2
     last_day = round_.deadline_at - timedelta(days=1)
     series = slots.series(round_.deadline_at, [half_time, last_day])
-    for name, slot in zip(("half-time", "last-day"), series, strict=True):
-        post.post(
-            kind=kinds.reminder,
-            key=message_keys.round_reminder(
-                partnership.pk, round_.pk, deadline=round_.deadline_at.astimezone(EVENING.tzinfo), slot=name
-            ),
-            at=at,
+    deadline = round_.deadline_at.astimezone(EVENING.tzinfo)
+    return [
+        Plan(
+            kind=ROUND_KINDS[Question(round_.question)].reminder,
+            key=message_keys.round_reminder(round_.partnership_id, round_.pk, deadline=deadline, slot=name),
             due_at=slot.due_at,
-            facts={**facts, **slot.facts(), "collapse": message_keys.round_collapse(round_.pk)},
+            facts={
+                "partnership": str(round_.partnership_id),
+                "round": str(round_.pk),
+                **slot.facts(),
+                "collapse": message_keys.round_collapse(round_.pk),
+            },
         )
+        for name, slot in zip(("half-time", "last-day"), series, strict=True)
+    ]
 
 
 def close_round(partnership: Partnership, *, at: datetime) -> None:
@@ -152,22 +172,29 @@ def plan_signatures(charter: Charter, *, at: datetime) -> None:
     facts: dict[str, Fact] = {"partnership": str(case_id), "charter": str(charter.pk)}
     key = message_keys.signature_requested(case_id, charter.pk)
     post.post(kind="signature-requested", key=key, at=at, facts=facts)
-    reminder_facts: dict[str, Fact] = {**facts, "collapse": message_keys.signature_collapse(charter.pk)}
-    for days in SIGNATURE_DAYS:
-        post.post(
+    for plan in _signature_reminders(charter, since=at):
+        post.post(kind=plan.kind, key=plan.key, at=at, due_at=plan.due_at, facts=plan.facts)
+
+
+def _signature_reminders(charter: Charter, *, since: datetime) -> list[Plan]:
+    case_id = charter.partnership_id
+    facts: dict[str, Fact] = {"partnership": str(case_id), "charter": str(charter.pk)}
+    reminders = [
+        Plan(
             kind="signature-reminder",
             key=message_keys.signature_reminder(case_id, charter.pk, days=days),
-            at=at,
-            due_at=at + timedelta(days=days),
-            facts=reminder_facts,
+            due_at=since + timedelta(days=days),
+            facts={**facts, "collapse": message_keys.signature_collapse(charter.pk)},
         )
-    post.post(
+        for days in SIGNATURE_DAYS
+    ]
+    overdue = Plan(
         kind="signature-overdue",
         key=message_keys.signature_overdue(case_id, charter.pk),
-        at=at,
-        due_at=at + timedelta(days=SIGNATURE_ESCALATION),
+        due_at=since + timedelta(days=SIGNATURE_ESCALATION),
         facts=facts,
     )
+    return [*reminders, overdue]
 
 
 def close_signatures(charter: Charter, *, at: datetime) -> None:
@@ -233,3 +260,60 @@ def _slots(milestone: Milestone, days: tuple[int, ...], at: datetime) -> list[tu
     planned = list(zip(days, slots.series(milestone.due_date, targets), strict=True))
     late = [(number, slot) for number, slot in planned if number >= 0 and slot.last_leaves_at < at]
     return late[-1:] + [(number, slot) for number, slot in planned if slot.last_leaves_at >= at]
+
+
+def plan_round_again(round_: Round, *, at: datetime) -> None:
+    """Plan the reminders of a running round whose deadline a suspension moved; no question is repeated."""
+    question = Plan(
+        kind=ROUND_KINDS[Question(round_.question)].question,
+        key=message_keys.round_opened(round_.partnership_id, round_.pk),
+        due_at=at,
+        facts={"partnership": str(round_.partnership_id), "round": str(round_.pk)},
+    )
+    plans = [question, *_round_reminders(round_)]
+    post.replan(prefix=message_keys.rounds_prefix(round_.partnership_id), plans=plans, at=at)
+
+
+def plan_evidence_again(partnership: Partnership, evidence: Evidence, *, at: datetime) -> None:
+    """Plan the reminder of an evidence whose time for answers a suspension moved."""
+    if evidence.answer_until is None:
+        return
+    reminder = _evidence_reminder(partnership, evidence, evidence.answer_until)
+    given = Plan(
+        kind="milestone-completed",
+        key=message_keys.evidence_given(partnership.pk, evidence.pk),
+        due_at=at,
+        facts={
+            "partnership": str(partnership.pk),
+            "evidence": evidence.pk,
+            "milestone": evidence.milestone_id,
+        },
+    )
+    prefix = message_keys.evidence_prefix(partnership.pk, evidence.pk)
+    post.replan(prefix=prefix, plans=[given, reminder], at=at)
+
+
+def plan_signatures_again(charter: Charter, *, since: datetime, at: datetime) -> None:
+    """Plan the reminders to sign a frozen text again, as if it had been frozen at `since`."""
+    case_id = charter.partnership_id
+    request = Plan(
+        kind="signature-requested",
+        key=message_keys.signature_requested(case_id, charter.pk),
+        due_at=at,
+        facts={"partnership": str(case_id), "charter": str(charter.pk)},
+    )
+    plans = [request, *_signature_reminders(charter, since=since)]
+    post.replan(prefix=message_keys.signatures_prefix(case_id, charter.pk), plans=plans, at=at)
+
+
+def plan_payment_again(payment: Payment, *, at: datetime) -> None:
+    """Plan the reminder of a payment that was due when its case was suspended."""
+    kind = "payment-reminder"
+    reminder = Plan(
+        kind=kind,
+        key=message_keys.payment(payment.partnership_id, payment.pk, kind=kind),
+        due_at=at + PAYMENT_REMINDER,
+        facts={"partnership": str(payment.partnership_id), "payment": payment.pk},
+    )
+    prefix = message_keys.payment_prefix(payment.partnership_id, payment.pk)
+    post.replan(prefix=prefix, plans=[reminder], at=at)

@@ -20,6 +20,8 @@ CHAPTERS = (
     "following",
     "questionnaires",
     "mediation",
+    "suspension",
+    "handover",
     "closing",
 )
 

@@ -35,6 +35,11 @@ class Step(StrEnum):
     COUNTERSIGN = "countersign"
     SEAL = "seal"
     UNBLOCK_SEAL = "unblock_seal"  # an attempt to seal failed
+    DECIDE_SUSPENSION = "suspend"  # grant or refuse what a party asked
+    AGREE_SUSPENSION = "pause_answer"  # answer what the broker proposed
+    SUSPENDED = "suspended"  # until the planned end
+    SAY_READY = "say_ready"  # the planned end has passed: say whether the case can go on
+    RESUME = "resume"  # a party is ready and the planned end has passed
     MEDIATE = "mediate"  # answer a mediation or write its minutes
     AGREE_MINUTES = "minutes"  # agree to the minutes of a mediation
     SETTLE = "settle"  # a party contests that something is done
@@ -56,6 +61,8 @@ OF_PARTIES = (
     *QUESTIONNAIRE_STEPS,
     Step.CONFIRM,
     Step.SIGN,
+    Step.AGREE_SUSPENSION,
+    Step.SAY_READY,
     Step.AGREE_MINUTES,
     Step.POSTPONE,
     Step.CONFIRM_DONE,
@@ -63,9 +70,11 @@ OF_PARTIES = (
     Step.PAY,
     Step.RECEIVE,
 )
-OF_NOBODY = (Step.OPEN, Step.SEAL, Step.CLOSED, Step.ABANDONED)
+OF_NOBODY = (Step.OPEN, Step.SEAL, Step.SUSPENDED, Step.CLOSED, Step.ABANDONED)
 # The steps about one thing that the follow-up waits for; several may be open at once.
 OF_AWAITED = (
+    Step.DECIDE_SUSPENSION,
+    Step.AGREE_SUSPENSION,
     Step.MEDIATE,
     Step.SETTLE,
     Step.AGREE_MINUTES,
@@ -113,7 +122,7 @@ class AwaitedAnswer:
     """What the follow-up waits for beside milestones.
 
     `step`: one of OF_AWAITED; `id`: of the evidence, the request to postpone or the payment, or the number of
-    the mediation; `code` and `title`: of the milestone, commitment or mediation; `party`: code of who gave,
+    the mediation or suspension; `code` and `title`: of what it is about; `party`: code of who gave,
     asked or raised, "" for the broker; `unanswered`: codes of the parties that have not answered, in order;
     `until`: when their silence accepts, or when the broker must have answered.
     """
@@ -141,6 +150,14 @@ class RunningRound(NamedTuple):
     deadline_at: datetime
 
 
+class RunningSuspension(NamedTuple):
+    """A suspension that runs; `unready`: codes of the parties that did not say that they are ready."""
+
+    unready: tuple[str, ...]
+    is_any_ready: bool
+    until: datetime
+
+
 @dataclass(frozen=True, kw_only=True)
 class StepFacts:
     """The facts on which the next step depends; parties are given by their codes.
@@ -166,6 +183,7 @@ class StepFacts:
     has_clauses: bool = True
     milestone: OpenMilestone | None = None
     awaited: tuple[AwaitedAnswer, ...] = ()
+    suspension: RunningSuspension | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +204,15 @@ class NextStep:
         return self.step not in (*OF_PARTIES, *OF_NOBODY)
 
     def at(self, moment: datetime) -> NextStep:
-        """Return the step at that moment: OPEN when the deadline of a round has passed."""
+        """Return the step at that moment: another one when the deadline of a round has passed.
+
+        So it is with the planned end of a suspension, whose parties are those who must say that they are
+        ready, none once one of them is.
+        """
+        if self.step == Step.SUSPENDED and isinstance(self.deadline, datetime):
+            if moment < self.deadline:
+                return self
+            return NextStep(step=Step.SAY_READY if self.parties else Step.RESUME, parties=self.parties)
         is_round = self.step not in OF_AWAITED
         if is_round and isinstance(self.deadline, datetime) and moment >= self.deadline:
             return NextStep(step=Step.OPEN, deadline=self.deadline)
@@ -196,9 +222,12 @@ class NextStep:
 def decide(facts: StepFacts) -> NextStep:
     """Return the next step, until its deadline.
 
-    A running round comes first; then a text put to the parties, agreed or frozen, before the answers and the
-    milestones of the text it amends.
+    A suspension comes first; then a running round; then a text put to the parties, agreed or frozen, before
+    the answers and the milestones of the text it amends.
     """
+    if facts.suspension:
+        unready = () if facts.suspension.is_any_ready else facts.suspension.unready
+        return NextStep(step=Step.SUSPENDED, parties=unready, deadline=facts.suspension.until)
     return _of_the_round(facts.running) if facts.running else _of_the_text(facts)
 
 

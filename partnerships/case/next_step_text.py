@@ -220,6 +220,59 @@ STEP_TEXTS = {
         gettext_lazy("Déposer la preuve"),
         "partnerships:evidence",
     ),
+    Step.DECIDE_SUSPENSION: StepText(
+        gettext_lazy("décider d’une demande de suspension, %(code)s"),
+        gettext_lazy(
+            "Une suspension est demandée\u00a0: %(code)s, %(milestone)s. Accordez-la à toutes les "
+            "parties, ou "
+            "refusez en disant pourquoi."
+        ),
+        gettext_lazy("Une suspension est demandée\u00a0: %(code)s, %(milestone)s. %(who)s décide."),
+        gettext_lazy("Lire et décider"),
+        "partnerships:decide_suspension",
+    ),
+    Step.AGREE_SUSPENSION: StepText(
+        gettext_lazy("répondre à une proposition de suspension, %(code)s"),
+        gettext_lazy(
+            "Le passeur propose une suspension\u00a0: %(code)s, %(milestone)s. Acceptez-la, ou dites "
+            "pourquoi "
+            "non."
+        ),
+        gettext_lazy(
+            "Une suspension est proposée\u00a0: %(code)s, %(milestone)s. Réponse attendue\u00a0: %(who)s."
+        ),
+        gettext_lazy("Lire et répondre"),
+        "partnerships:suspension",
+    ),
+    Step.SUSPENDED: StepText(
+        gettext_lazy("dossier suspendu"),
+        gettext_lazy("Le dossier est suspendu\u00a0: toutes les échéances sont arrêtées."),
+        gettext_lazy("Le dossier est suspendu\u00a0: toutes les échéances sont arrêtées."),
+    ),
+    Step.SAY_READY: StepText(
+        gettext_lazy("dire si la suspension peut finir"),
+        gettext_lazy(
+            "La suspension devait finir. Dites que vous êtes prêts à continuer, ou écrivez au passeur qu’il "
+            "faut plus de temps."
+        ),
+        gettext_lazy("La suspension devait finir. Réponse attendue\u00a0: %(who)s."),
+        gettext_lazy("Lire et répondre"),
+        "partnerships:suspensions",
+    ),
+    Step.RESUME: StepText(
+        gettext_lazy("décider de la fin de la suspension"),
+        gettext_lazy(
+            "La suspension devait finir, et une partie est prête. Mettez fin à la suspension, ou "
+            "prolongez-la "
+            "en disant pourquoi."
+        ),
+        gettext_lazy(
+            "La suspension devait finir, et une partie est prête. %(who)s y met fin, ou la prolonge en "
+            "disant pourquoi."
+        ),
+        gettext_lazy("Lire et décider"),
+        "partnerships:suspensions",
+    ),
     Step.MEDIATE: StepText(
         gettext_lazy("répondre à une médiation, %(code)s, %(milestone)s"),
         gettext_lazy(
@@ -422,6 +475,14 @@ FOR_READERS = {
     ),
     Step.ANSWER: gettext_lazy(
         "Votre organisation doit répondre au texte. Votre référent ou votre signataire s’en charge."
+    ),
+    Step.AGREE_SUSPENSION: gettext_lazy(
+        "Votre organisation doit répondre à une proposition de suspension\u00a0: %(code)s, %(milestone)s. "
+        "Votre référent ou votre signataire s’en charge."
+    ),
+    Step.SAY_READY: gettext_lazy(
+        "Votre organisation doit dire si la suspension peut finir. Votre référent ou votre signataire s’en "
+        "charge."
     ),
     Step.AGREE_MINUTES: gettext_lazy(
         "Votre organisation doit répondre à un compte rendu de médiation\u00a0: %(code)s, %(milestone)s. "

@@ -14,6 +14,7 @@ from accounts.people.queries.account import active_brokers
 from accounts.recipients import recipient_for
 from outbox.kinds import Kind, Recipient
 from outbox.models import Message
+from partnerships.lifecycle import Case
 from partnerships.models import Partnership, Party
 
 type Audience = Callable[[Message, datetime], list[Recipient]]
@@ -33,7 +34,12 @@ def kind(
     is_legal: bool = False,
     is_reminder: bool = False,
 ) -> Kind:
-    """Return a kind of mail whose audience is computed again just before each delivery."""
+    """Return a kind of mail whose audience is computed again just before each delivery.
+
+    A reminder is for nobody while the case is suspended.
+    """
+    if is_reminder:
+        audience = partial(_unless_suspended, audience)
     return Kind(
         name=name,
         topic=topic,
@@ -43,6 +49,11 @@ def kind(
         mandatory=is_legal,
         working_hours=is_reminder,
     )
+
+
+def _unless_suspended(audience: Audience, message: Message, at: datetime) -> list[Recipient]:
+    suspended = Partnership.objects.filter(pk=message.facts["partnership"], state=Case.SUSPENDED)
+    return [] if suspended.exists() else audience(message, at)
 
 
 def _is_among(audience: Audience, message: Message, recipient: Recipient, at: datetime) -> bool:

@@ -21,7 +21,7 @@ def write_note(*, party_id: int, author: User, text: str, at: datetime) -> Note:
     Raises NotOfAParty when the author is neither a broker nor a member of that party, OrganisationReadOnly.
     """
     party = Party.objects.select_related("partnership", "organisation").get(pk=party_id)
-    lock(party.partnership_id)
+    lock(party.partnership_id, while_suspended=True)
     if not author.is_broker:
         _membership, own_notes = acting_membership(author, party.partnership)
         if own_notes.pk != party.pk:

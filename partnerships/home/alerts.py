@@ -16,6 +16,7 @@ from accounts.people.queries.mandates import MandateStatus
 from accounts.portals import ORGANISATION_PAGES
 from accounts.templatetags import wording
 from partnerships.case.status import CaseStatus
+from partnerships.lifecycle import Case
 
 INACTIVITY: Final = timedelta(days=30)
 
@@ -28,8 +29,15 @@ class Alert(NamedTuple):
 
 
 def inactive_cases(open_cases: Sequence[CaseStatus], at: datetime) -> Iterator[Alert]:
-    """Yield an alert for each case without a ledger entry for 30 days, the longest first."""
-    moments = [(case.row.last_entry_at, case.partnership) for case in open_cases]
+    """Yield an alert for each case without a ledger entry for 30 days, the longest first.
+
+    A suspended case stands still on purpose.
+    """
+    moments = [
+        (case.row.last_entry_at, case.partnership)
+        for case in open_cases
+        if case.partnership.state != Case.SUSPENDED
+    ]
     inactive = [(last, case) for last, case in moments if last and at - last >= INACTIVITY]
     for last, case in sorted(inactive, key=lambda row: (row[0], row[1].pk)):
         days = (at - last).days

@@ -23,6 +23,7 @@ from partnerships.status.actions import refresh_status
 
 # Working days within which the broker answers (PRODUCT.md section 3, "following").
 ANSWER_DAYS: Final = 5
+OPEN_CASES: Final = (Case.ACTIVE, Case.SUSPENDED)
 
 
 class MediationError(Refusal):
@@ -76,9 +77,9 @@ def open_mediation(*, partnership_id: UUID, person: User, subject: str, text: st
 
     Raises MediationNotAllowed, and for anybody but a broker what require_answering_party raises.
     """
-    partnership = lock(partnership_id)
+    partnership = lock(partnership_id, while_suspended=True)
     party = None if person.is_broker else require_answering_party(person, partnership)
-    if partnership.state != Case.ACTIVE:
+    if partnership.state not in OPEN_CASES:
         raise MediationNotAllowed
     quotes = {quote.code: quote.text for quote in quotable(partnership)}
     mediation = Mediation.objects.create(
@@ -214,7 +215,8 @@ def _conclude(
 
 
 def _open_one(mediation_id: int, *, require_open: bool = True) -> tuple[Partnership, Mediation]:
-    partnership = lock(Mediation.objects.values_list("partnership_id", flat=True).get(pk=mediation_id))
+    of_mediation = Mediation.objects.values_list("partnership_id", flat=True)
+    partnership = lock(of_mediation.get(pk=mediation_id), while_suspended=True)
     mediation = Mediation.objects.get(pk=mediation_id)
     if require_open and mediation.closed_at:
         raise MediationIsClosed

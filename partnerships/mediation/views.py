@@ -14,7 +14,6 @@ from accounts.forms.submission import submit_form
 from accounts.pages.session import reader
 from partnerships.case.header import case_header
 from partnerships.case.views import case_of, case_redirect, form_status
-from partnerships.lifecycle import Case
 from partnerships.mediation import actions, queries
 from partnerships.mediation.forms import (
     MediationAnswerForm,
@@ -41,7 +40,7 @@ def mediations(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "header": header,
         "rows": queries.mediations_of(header),
-        "may_open": partnership.state == Case.ACTIVE
+        "may_open": partnership.state in actions.OPEN_CASES
         and (header.reader.is_broker or header.reader.may_answer),
     }
     return render(request, "partnerships/mediation/list.html", context)

@@ -35,6 +35,7 @@ from partnerships.models.follow_up import (
     Settlement,
     SharedFile,
 )
+from partnerships.models.handover import CaseHandover, HandoverDecision
 from partnerships.models.introduction import Introduction, Invitee
 from partnerships.models.library import LibraryClause, LibraryVersion
 from partnerships.models.mediation import Mediation, MediationOutcome, MinutesAnswer
@@ -68,6 +69,14 @@ from partnerships.models.round import (
     Rule,
 )
 from partnerships.models.status import ClausePosition, ClauseStanding, PartnershipStatus
+from partnerships.models.suspension import (
+    Suspension,
+    SuspensionAnswer,
+    SuspensionDecision,
+    SuspensionGround,
+    SuspensionQuestion,
+    planned_end,
+)
 from partnerships.models.unsaved_wording import UnsavedWording
 
 __all__ = [
@@ -82,6 +91,7 @@ __all__ = [
     "Brief",
     "Budget",
     "Canvas",
+    "CaseHandover",
     "Charter",
     "Clause",
     "ClausePosition",
@@ -95,6 +105,7 @@ __all__ = [
     "EvidenceAnswer",
     "ExtensionRequest",
     "Ground",
+    "HandoverDecision",
     "InterviewNote",
     "Introduction",
     "Invitee",
@@ -135,9 +146,15 @@ __all__ = [
     "Signature",
     "Size",
     "Stance",
+    "Suspension",
+    "SuspensionAnswer",
+    "SuspensionDecision",
+    "SuspensionGround",
+    "SuspensionQuestion",
     "Theme",
     "Trade",
     "UnsavedWording",
     "Verdict",
     "VoidedCharter",
+    "planned_end",
 ]

@@ -53,7 +53,7 @@ def cases() -> list[UUID]:
 @transaction.atomic
 def rebuild_status(*, partnership_id: UUID, at: datetime) -> PartnershipStatus:
     """Lock a case and recompute its status from its history."""
-    return refresh_status(lock(partnership_id), at=at)
+    return refresh_status(lock(partnership_id, while_suspended=True), at=at)
 
 
 def _write_text(partnership: Partnership, facts: CaseFacts) -> None:

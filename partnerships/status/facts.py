@@ -18,6 +18,7 @@ from partnerships.case.next_step import (
     NextStep,
     OpenMilestone,
     RunningRound,
+    RunningSuspension,
     Step,
     StepFacts,
     decide,
@@ -40,6 +41,10 @@ from partnerships.models import (
     Round,
     SealedCharter,
     Stance,
+    Suspension,
+    SuspensionAnswer,
+    SuspensionDecision,
+    SuspensionQuestion,
 )
 from partnerships.text import agreement
 from partnerships.text.clause_positions import TextHistory, read_history
@@ -55,6 +60,7 @@ class CaseFacts:
     criticism_rounds: int
     milestones: Sequence[OpenMilestone]
     awaited: Sequence[AwaitedAnswer]
+    suspension: Suspension | None
     sealed_editions: Sequence[int]
     last_entry_at: datetime | None
     text: TextHistory | None
@@ -67,7 +73,9 @@ def read_facts(partnership: Partnership) -> CaseFacts:
     roadmap = next((edition for edition in editions if edition.state != Edition.VOID), None)
     rounds = _rounds(partnership)
     milestones = _milestones(partnership) if partnership.activated_at else []
-    awaited = _awaited(partnership, parties) if partnership.state == Case.ACTIVE else []
+    suspensions = _suspensions(partnership) if partnership.activated_at else []
+    running = next((each for each in suspensions if each.is_running), None)
+    awaited = _awaited(partnership, parties, suspensions)
     signed, is_sealed, is_seal_refused = _signatures(roadmap)
     edition = Edition(roadmap.state) if roadmap else None
     discussed = _discussed(editions)
@@ -88,6 +96,7 @@ def read_facts(partnership: Partnership) -> CaseFacts:
         has_clauses=edition != Edition.DRAFTING or _has_clauses(roadmap),
         milestone=milestones[0] if milestones and partnership.state == Case.ACTIVE else None,
         awaited=tuple(awaited),
+        suspension=_running_suspension(running, parties) if running else None,
     )
     return CaseFacts(
         step=step,
@@ -96,6 +105,7 @@ def read_facts(partnership: Partnership) -> CaseFacts:
         criticism_rounds=len(criticism),
         milestones=milestones,
         awaited=awaited,
+        suspension=running,
         sealed_editions=_sealed_editions(partnership) if partnership.activated_at else [],
         last_entry_at=ledger.last_written(subject_type="case", ids=[partnership.pk]).get(partnership.pk),
         text=text,
@@ -133,6 +143,8 @@ def status_from_facts(facts: CaseFacts) -> dict[str, Any]:
         ],
         "sealed_editions": list(facts.sealed_editions),
         "last_entry_at": facts.last_entry_at,
+        "suspension_ground": facts.suspension.ground if facts.suspension else "",
+        "suspended_until": facts.suspension.planned_end if facts.suspension else None,
         "convergence": text.convergence() if text else [],
     }
 
@@ -208,8 +220,50 @@ def _milestones(partnership: Partnership) -> list[OpenMilestone]:
     ]
 
 
-def _awaited(partnership: Partnership, parties: Sequence[Party]) -> list[AwaitedAnswer]:
-    """Return what the follow-up waits for, in the order of OF_AWAITED, then of time. 7 queries."""
+def _suspensions(partnership: Partnership) -> list[Suspension]:
+    """Return the suspension that is asked or runs, with its answers, if any. 2 queries at most."""
+    decisions = ("", SuspensionDecision.ACCEPTED)
+    rows = partnership.suspensions.filter(ended_at=None, decision__in=decisions).select_related("party")
+    answers = Prefetch("answers", queryset=SuspensionAnswer.objects.order_by("pk"))
+    return list(rows.prefetch_related(answers).order_by("number"))
+
+
+def _running_suspension(suspension: Suspension, parties: Sequence[Party]) -> RunningSuspension:
+    unready = _silent(suspension, SuspensionQuestion.RESUME, parties)
+    return RunningSuspension(unready, len(unready) < len(parties), suspension.planned_end)
+
+
+def _silent(
+    suspension: Suspension, question: SuspensionQuestion, parties: Sequence[Party]
+) -> tuple[str, ...]:
+    answered = {row.party_id for row in suspension.answers.all() if row.question == question}
+    return tuple(party.code for party in parties if party.pk not in answered)
+
+
+def _asked_suspension(suspension: Suspension, parties: Sequence[Party]) -> AwaitedAnswer:
+    is_of_party = suspension.party is not None
+    return AwaitedAnswer(
+        step=Step.DECIDE_SUSPENSION if is_of_party else Step.AGREE_SUSPENSION,
+        id=suspension.number,
+        code=suspension.code,
+        title=str(suspension.get_ground_display()),
+        party=suspension.party.code if suspension.party else "",
+        unanswered=() if is_of_party else _silent(suspension, SuspensionQuestion.START, parties),
+        until=None,
+    )
+
+
+def _awaited(
+    partnership: Partnership, parties: Sequence[Party], suspensions: Sequence[Suspension]
+) -> list[AwaitedAnswer]:
+    """Return what the follow-up waits for, in the order of OF_AWAITED, then of time. 7 queries.
+
+    In a suspended case only mediations go on.
+    """
+    if partnership.state == Case.SUSPENDED:
+        return _awaited_mediations(partnership, parties)
+    if partnership.state != Case.ACTIVE:
+        return []
     unsettled = Evidence.objects.filter(settlement=None, answer_until__isnull=False)
     own = unsettled.filter(
         Q(milestone__partnership=partnership) | Q(commitment__partnership=partnership)
@@ -220,11 +274,17 @@ def _awaited(partnership: Partnership, parties: Sequence[Party]) -> list[Awaited
     accepted = Prefetch("answers", queryset=PostponementAnswer.objects.order_by("pk"))
     asked = requests.select_related("milestone", "party").prefetch_related(accepted).order_by("pk")
     rows += [_awaited_postponement(each, parties) for each in asked]
-    minutes = Prefetch("answers", queryset=MinutesAnswer.objects.order_by("pk"))
-    raised = partnership.mediations.filter(closed_at=None).select_related("party").prefetch_related(minutes)
-    rows += [_awaited_mediation(each, parties) for each in raised.order_by("number")]
+    rows += _awaited_mediations(partnership, parties)
+    rows += [_asked_suspension(each, parties) for each in suspensions if each.decision == ""]
     rows += [_awaited_payment(each, parties) for each in _payments(partnership)]
     return sorted(rows, key=lambda row: (OF_AWAITED.index(row.step), row.until is None, row.until, row.id))
+
+
+def _awaited_mediations(partnership: Partnership, parties: Sequence[Party]) -> list[AwaitedAnswer]:
+    """Return the open mediations by number. 2 queries."""
+    minutes = Prefetch("answers", queryset=MinutesAnswer.objects.order_by("pk"))
+    raised = partnership.mediations.filter(closed_at=None).select_related("party").prefetch_related(minutes)
+    return [_awaited_mediation(each, parties) for each in raised.order_by("number")]
 
 
 def _awaited_mediation(mediation: Mediation, parties: Sequence[Party]) -> AwaitedAnswer:

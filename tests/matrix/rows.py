@@ -91,6 +91,20 @@ ROWS: dict[str, Row] = {
     "partnerships:mediation": case(1, reads=INSIDE, acts=PARTY, case="surveyed"),
     "partnerships:answer_mediation": case(1, reads=BROKERS, acts=BROKERS, case="surveyed"),
     "partnerships:mediation_minutes": case(1, reads=BROKERS, acts=BROKERS, case="surveyed"),
+    # Suspension: a party asks, the broker decides; all parties say when they are ready.
+    "partnerships:suspensions": case(reads=INSIDE, case="active"),
+    "partnerships:ask_suspension": case(reads=INSIDE, acts=INSIDE, case="active"),
+    "partnerships:suspension": case(1, reads=INSIDE, acts=PARTY, case="active"),
+    "partnerships:decide_suspension": case(1, reads=BROKERS, acts=BROKERS, case="active"),
+    "partnerships:withdraw_suspension": case(1, acts=INSIDE, case="active"),
+    "partnerships:prolong_suspension": case(1, reads=BROKERS, acts=BROKERS, case="suspended"),
+    "partnerships:say_ready": case(1, acts=PARTY, case="suspended"),
+    "partnerships:resume_case": case(1, acts=BROKERS, case="suspended"),
+    # Hand-over: the broker of the case asks, the other one answers.
+    "partnerships:handover": case(reads=INSIDE, acts=BROKERS, case="suspended"),
+    "partnerships:accept_handover": case(reads=BROKERS, acts=BROKERS, case="suspended"),
+    "partnerships:decline_handover": case(reads=BROKERS, acts=BROKERS, case="suspended"),
+    "partnerships:withdraw_handover": case(acts=BROKERS, case="suspended"),
     # Questionnaires about a signed text.
     "partnerships:questionnaires": case(reads=INSIDE, acts=PARTY, case="surveyed"),
     "partnerships:ask_questionnaire": case(reads=BROKERS, acts=BROKERS, case="active"),

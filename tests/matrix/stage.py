@@ -11,8 +11,10 @@ from accounts.models import DocumentKind, InterestKind
 from accounts.organisations.actions import interests
 from outbox import delivery
 from outbox.models import Delivery
+from partnerships.handover import actions as handover
 from partnerships.lifecycle import Case, Edition
-from partnerships.models import Answer, LibraryClause, ModelCharter, Partnership, Stance
+from partnerships.models import Answer, LibraryClause, ModelCharter, Partnership, Stance, SuspensionGround
+from partnerships.suspension import actions as suspension
 from tests import briefs, files, make
 from tests.cast import Cast, reauthenticate
 from tests.matrix.rows import NOBODY, SIGNED_IN, UNKNOWN, Row
@@ -28,10 +30,11 @@ class Stage:
         self.cases = {
             "negotiation": make.partnership(cast, until=Edition.NEGOTIATION, title="Premier"),
             "signing": make.partnership(cast, until=Edition.SIGNING, title="Deuxième"),
-            "active": make.partnership(cast, until=Case.ACTIVE, title="Troisième"),
+            "active": _asked_to_suspend(cast, "Troisième"),
             "asked": filing.ask_parties(cast, at=make.ago(days=1)),
             "compared": filing.opened(cast, at=make.ago(days=1)),
             "surveyed": answering.surveyed(cast, at=make.ago(days=1)),
+            "suspended": _suspended(cast, "Septième"),
         }
         given = make.complete(
             self.cases["active"], "J2", cast.dan, at=make.NOON, file=files.checked("preuve.pdf")
@@ -119,3 +122,32 @@ class Stage:
     def _milestone(self, case: Partnership) -> int:
         own = case.milestones.filter(owner__code="A").order_by("pk")
         return own.values_list("pk", flat=True).first() or 0
+
+
+def _asked_to_suspend(cast: Cast, title: str) -> Partnership:
+    """Return an active case of which a party asks that it be suspended."""
+    case = make.partnership(cast, until=Case.ACTIVE, title=title)
+    suspension.ask(
+        partnership_id=case.pk,
+        person=cast.ada,
+        ground=SuspensionGround.MONEY,
+        text="Le versement est retardé.",
+        until=make.NOON.date() + timedelta(days=20),
+        at=make.NOON,
+    )
+    return case
+
+
+def _suspended(cast: Cast, title: str) -> Partnership:
+    """Return a suspended case that Oscar is asked to take over."""
+    case = _asked_to_suspend(cast, title)
+    asked = case.suspensions.order_by("pk")[:1].get()
+    suspension.decide(suspension_id=asked.pk, broker=cast.nora, is_granted=True, reason="", at=make.NOON)
+    handover.ask(
+        partnership_id=case.pk,
+        broker=cast.nora,
+        to_broker_id=cast.oscar.pk,
+        reason="Un congé.",
+        at=make.NOON,
+    )
+    return case

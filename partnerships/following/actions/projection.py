@@ -76,12 +76,13 @@ def _project_milestones(
 def _set_due_date(row: Milestone, signed: date) -> bool:
     """Give a milestone the day of the signed text; return whether an amendment moves it.
 
-    A postponement that the parties agreed to holds until an amendment changes the day it moved.
+    A postponement that the parties agreed to, and a suspension, hold until an amendment changes the day they
+    moved.
     """
     if signed == row.signed_due_date:
         return False
     is_moved = row.pk is not None and row.due_date != signed
-    row.due_date, row.signed_due_date = signed, None
+    row.due_date, row.signed_due_date, row.suspended_days = signed, None, 0
     return is_moved
 
 

@@ -17,6 +17,7 @@ from outbox import queries as outbox
 from outbox.kinds import Recipient
 from outbox.models import Message
 from partnerships import lifecycle, message_keys
+from partnerships.case.clock import case_time
 from partnerships.case.recipients import lead_broker, parties_of, reminded
 from partnerships.following.queries.evidence import GivenEvidence, evidence_of
 from partnerships.following.queries.postponement import AskedPostponement, postponements_of
@@ -139,9 +140,9 @@ class FollowUp:
 def follow_up(partnership: Partnership, at: datetime, *, answering_party: Party | None = None) -> FollowUp:
     """Return the follow-up of a case. 9 queries.
 
-    `answering_party`: the party for which the reader may act.
+    `answering_party`: the party for which the reader may act. In a suspended case nothing becomes late.
     """
-    today = timezone.localdate(at)
+    today = timezone.localdate(case_time(partnership, at))
     answering_party = answering_party if partnership.state == lifecycle.Case.ACTIVE else None
     milestones = list(
         partnership.milestones.select_related("owner__organisation", "depends_on").order_by("due_date", "pk")
@@ -185,7 +186,8 @@ def milestone_row(
         raise Http404
     answering_party = answering_party if partnership.state == lifecycle.Case.ACTIVE else None
     evidence = evidence_of(partnership, answering_party=answering_party)[milestone]
-    row = _milestone_row(milestone, timezone.localdate(at), evidence, answering_party)
+    today = timezone.localdate(case_time(partnership, at))
+    row = _milestone_row(milestone, today, evidence, answering_party)
     requests = postponements_of(partnership, answering_party=answering_party)
     return replace(row, postponements=requests.get(milestone.pk, ()))
 

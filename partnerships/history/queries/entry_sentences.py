@@ -241,6 +241,10 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "case.abandon": gettext_lazy("arrête le dossier avant la signature\u00a0: %(reason)s"),
     "case.canvas": gettext_lazy("écrit le canevas du dossier, version %(number)s."),
     "case.activate": gettext_lazy("ouvre le suivi\u00a0: toutes les parties ont signé la charte."),
+    "case.suspend": gettext_lazy("suspend le dossier jusqu’au %(until)s\u00a0: %(ground)s (%(code)s)."),
+    "case.resume": gettext_lazy(
+        "met fin à la suspension %(code)s\u00a0: les échéances ouvertes reculent de %(days)s jours."
+    ),
     "case.review": gettext_lazy("ouvre le bilan."),
     "case.close": gettext_lazy("clôt le dossier. Bilan\u00a0: %(lessons)s"),
     "edition.open": _edition_opened,
@@ -290,6 +294,26 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "mediation.close": gettext_lazy(
         "clôt la médiation %(code)s\u00a0: toutes les parties ont approuvé le compte rendu."
     ),
+    "suspension.ask": gettext_lazy(
+        "demande la suspension %(code)s jusqu’au %(until)s\u00a0: %(ground)s. %(text)s"
+    ),
+    "suspension.propose": gettext_lazy(
+        "propose la suspension %(code)s jusqu’au %(until)s\u00a0: %(ground)s. %(text)s"
+    ),
+    "suspension.agree": gettext_lazy("accepte la suspension %(code)s."),
+    "suspension.refuse": gettext_lazy("refuse la suspension %(code)s\u00a0: %(reason)s"),
+    "suspension.withdraw": gettext_lazy("retire la demande de suspension %(code)s."),
+    "suspension.prolong": gettext_lazy(
+        "prolonge la suspension %(code)s, du %(from_date)s au %(until)s\u00a0: %(reason)s"
+    ),
+    "suspension.ready": gettext_lazy("dit que son organisation est prête à finir la suspension %(code)s."),
+    "handover.ask": gettext_lazy("demande à %(to_broker)s de suivre le dossier\u00a0: %(reason)s"),
+    "handover.accept": gettext_lazy(
+        "suit désormais le dossier, à la suite de %(from_broker)s. Liens d’intérêts déclarés\u00a0: "
+        "%(interests)s"
+    ),
+    "handover.decline": gettext_lazy("ne peut pas suivre le dossier\u00a0: %(reason)s"),
+    "handover.withdraw": gettext_lazy("retire sa demande de transmission du dossier."),
     "minutes.agree": gettext_lazy("approuve le compte rendu de la médiation %(code)s."),
     "minutes.refuse": gettext_lazy("refuse le compte rendu de la médiation %(code)s\u00a0: %(reason)s"),
     "payment.pay": _payment_declared,
@@ -365,11 +389,19 @@ LABELS = {
     "purpose": gettext_lazy("Objet de l’avenant"),
     "effective_on": gettext_lazy("Date d’effet"),
     "products": gettext_lazy("Noms de produits"),
+    "ground": gettext_lazy("Motif"),
+    "until": gettext_lazy("Jusqu’au"),
+    "days": gettext_lazy("Jours"),
+    "milestones": gettext_lazy("Jalons décalés"),
+    "to_broker": gettext_lazy("Nouveau passeur"),
+    "from_broker": gettext_lazy("Passeur précédent"),
+    "interests": gettext_lazy("Liens d’intérêts"),
 }
 VALUE_LABELS = {
     "scoping": gettext_lazy("cadrage"),
     "preparing": gettext_lazy("préparation"),
     "active": gettext_lazy("en cours"),
+    "suspended": gettext_lazy("suspendu"),
     "review": gettext_lazy("bilan"),
     "closed": gettext_lazy("clos"),
     "abandoned": gettext_lazy("arrêté"),
@@ -395,10 +427,15 @@ VALUE_LABELS = {
     "amendment": gettext_lazy("changer le texte par un avenant"),
     "plan": gettext_lazy("un plan d’action, sans changer le texte"),
     "clarified": gettext_lazy("un malentendu levé, rien ne change"),
+    "recall": gettext_lazy("un rappel ou une alerte sur un produit"),
+    "scandal": gettext_lazy("une affaire publique qui touche une partie"),
+    "board": gettext_lazy("un changement de direction"),
+    "money": gettext_lazy("un financement qui manque"),
+    "other": gettext_lazy("une autre raison"),
     "referral": gettext_lazy("s’adresser à un médiateur extérieur"),
 }
-DAYS = ("from_date", "due_date", "paid_on")
-TRANSLATED_FACTS = ("source", "target", "question", "rule", "outcome", "nature")
+DAYS = ("from_date", "due_date", "paid_on", "until")
+TRANSLATED_FACTS = ("ground", "source", "target", "question", "rule", "outcome", "nature")
 
 
 def sentence(entry: Entry) -> str:
@@ -422,6 +459,8 @@ def facts_of(entry: Entry, names: Mapping[str, Named]) -> list[LedgerFact]:
 def _short_value(name: str, value: Any) -> str:
     if name == "fingerprint":
         return wording.fingerprint_short(value)
+    if name == "ground":
+        return str(VALUE_LABELS[value])
     return _dated(name, value) or str(value)
 
 

@@ -16,6 +16,7 @@ from ledger import queries as ledger
 from outbox import queries as outbox
 from partnerships.models import (
     Answer,
+    CaseHandover,
     Charter,
     ClauseRevision,
     Comparison,
@@ -42,6 +43,8 @@ from partnerships.models import (
     Settlement,
     SharedFile,
     Signature,
+    Suspension,
+    SuspensionAnswer,
     VoidedCharter,
 )
 from partnerships.privacy.queries.own_drafts import drafts_and_briefs
@@ -231,6 +234,37 @@ def _in_cases(user: User) -> dict[str, list[PersonalDataRow]]:
             "reason",
             "answered_at",
             case="party__partnership__reference",
+        ),
+        "suspensions": column_rows(
+            Suspension.objects.filter(asked_by=user).order_by("asked_at", "pk"),
+            "text",
+            "until",
+            "asked_at",
+            case="partnership__reference",
+        ),
+        "suspension_decisions": column_rows(
+            Suspension.objects.filter(decided_by=user).order_by("decided_at", "pk"),
+            "decision",
+            "decision_reason",
+            "decided_at",
+            case="partnership__reference",
+        ),
+        "suspension_answers": column_rows(
+            SuspensionAnswer.objects.filter(answered_by=user).order_by("answered_at", "pk"),
+            "question",
+            "is_agreed",
+            "reason",
+            "answered_at",
+            case="suspension__partnership__reference",
+        ),
+        "case_handovers": column_rows(
+            CaseHandover.objects.filter(Q(asked_by=user) | Q(to_broker=user)).order_by("asked_at", "pk"),
+            "reason",
+            "asked_at",
+            "decision",
+            "decision_reason",
+            "interests",
+            case="partnership__reference",
         ),
         "payments": column_rows(
             Payment.objects.filter(Q(declared_by=user) | Q(received_by=user)).order_by("declared_at", "pk"),

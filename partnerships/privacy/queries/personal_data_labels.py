@@ -107,6 +107,19 @@ SECTIONS: dict[str, SectionLabels] = {
     "minutes_answers": SectionLabels(
         gettext_lazy("Réponses aux comptes rendus"), gettext_lazy("Celles que vous avez données")
     ),
+    "suspensions": SectionLabels(
+        gettext_lazy("Demandes de suspension"), gettext_lazy("Celles que vous avez faites")
+    ),
+    "suspension_decisions": SectionLabels(
+        gettext_lazy("Décisions sur une suspension"), gettext_lazy("Celles que vous avez prises")
+    ),
+    "suspension_answers": SectionLabels(
+        gettext_lazy("Réponses sur une suspension"), gettext_lazy("Celles que vous avez données")
+    ),
+    "case_handovers": SectionLabels(
+        gettext_lazy("Transmissions de dossiers"),
+        gettext_lazy("Celles que vous avez demandées, et celles qui vous sont demandées"),
+    ),
     "payments": SectionLabels(
         gettext_lazy("Versements"), gettext_lazy("Ceux que vous avez indiqués ou confirmés")
     ),
@@ -222,6 +235,9 @@ LABELS: dict[str, _StrPromise] = {
     "decision": gettext_lazy("Décision"),
     "reason": gettext_lazy("Raison"),
     "decided_at": gettext_lazy("Décidé le"),
+    "decision_reason": gettext_lazy("Raison de la décision"),
+    "until": gettext_lazy("Jusqu’au"),
+    "interests": gettext_lazy("Liens d’intérêts"),
     "case": gettext_lazy("Dossier"),
     "clause": gettext_lazy("Clause"),
     "stance": gettext_lazy("Réponse"),
