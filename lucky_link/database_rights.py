@@ -30,6 +30,7 @@ APPEND_TABLES: Final = (
     "partnerships_evidenceanswer",
     "partnerships_keptrisk",
     "partnerships_libraryversion",
+    "partnerships_mention",
     "partnerships_minutesanswer",
     "partnerships_modelcharterversion",
     "partnerships_note",
@@ -40,6 +41,8 @@ APPEND_TABLES: Final = (
     "partnerships_settlement",
     "partnerships_sharedfile",
     "partnerships_signature",
+    "partnerships_thread",
+    "partnerships_threadmessage",
     "partnerships_voidedcharter",
 )
 KEEP_TABLES: Final = (
@@ -66,6 +69,7 @@ KEEP_TABLES: Final = (
     "partnerships_postponement",
     "partnerships_roadmap",
     "partnerships_round",
+    "partnerships_threadreader",
 )
 ALL_TABLES: Final = (
     "account_emailaddress",

@@ -42,6 +42,11 @@ def private_note(case_id: UUID, note_id: int) -> MessageKey:
     return build_key("case", case_id, "note", note_id)
 
 
+def thread_messages(case_id: UUID, *, announced_at: datetime) -> MessageKey:
+    """Return the key of the mail about the messages of shared threads that leaves at that moment."""
+    return build_key("case", case_id, "threads", moment_part(announced_at))
+
+
 def rounds_prefix(case_id: UUID) -> KeyPrefix:
     """Return the prefix of the keys of the questions and reminders of all rounds of a case."""
     return build_prefix("case", case_id, "round")

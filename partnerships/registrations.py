@@ -8,6 +8,7 @@ from outbox import kinds
 from partnerships.amending import notices as amending_notices
 from partnerships.case import notices as case_notices
 from partnerships.charter import typography
+from partnerships.dialogue import notices as dialogue_notices
 from partnerships.expectations import actions as expectations
 from partnerships.following.notices.evidence import EVIDENCE_KINDS
 from partnerships.following.notices.milestones import MILESTONE_KINDS
@@ -30,6 +31,7 @@ from partnerships.signing.actions import suspension
 
 KINDS = (
     *case_notices.KINDS,
+    *dialogue_notices.KINDS,
     *matching_notices.KINDS,
     *negotiation_notices.KINDS,
     *round_notices.KINDS,

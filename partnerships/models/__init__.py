@@ -21,6 +21,7 @@ from partnerships.models.charter import (
     Signature,
     VoidedCharter,
 )
+from partnerships.models.dialogue import Mention, Thread, ThreadMails, ThreadMessage, ThreadReader
 from partnerships.models.expectation import Comparison, Line, LineGroup, LineKind, Verdict
 from partnerships.models.follow_up import (
     Commitment,
@@ -107,6 +108,7 @@ __all__ = [
     "LineKind",
     "Mediation",
     "MediationOutcome",
+    "Mention",
     "Milestone",
     "MinutesAnswer",
     "ModelCharter",
@@ -136,6 +138,10 @@ __all__ = [
     "Size",
     "Stance",
     "Theme",
+    "Thread",
+    "ThreadMails",
+    "ThreadMessage",
+    "ThreadReader",
     "Trade",
     "UnsavedWording",
     "Verdict",

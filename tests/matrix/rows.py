@@ -107,6 +107,8 @@ ROWS: dict[str, Row] = {
     "partnerships:prepare": case(acts=BROKERS),
     "partnerships:abandon": case(reads=BROKERS, acts=BROKERS),
     "partnerships:dialogue": case(reads=INSIDE),
+    "partnerships:thread": case("dossier", reads=INSIDE, acts=INSIDE),
+    "partnerships:thread_mails": case("dossier", reads=INSIDE, acts=INSIDE),
     "partnerships:note": case("{party}", acts=("ada", "ben", *BROKERS), inside=("ada", "ben", *BROKERS)),
     "partnerships:canvas": case(reads=INSIDE),
     "partnerships:edit_canvas": case(reads=BROKERS, acts=BROKERS),

@@ -16,6 +16,7 @@ from partnerships.models import Answer, LibraryClause, ModelCharter, Partnership
 from tests import briefs, files, make
 from tests.cast import Cast, reauthenticate
 from tests.matrix.rows import NOBODY, SIGNED_IN, UNKNOWN, Row
+from tests.partnerships.dialogue import shared
 from tests.partnerships.expectations import filing
 from tests.partnerships.questionnaires import answering
 
@@ -33,6 +34,7 @@ class Stage:
             "compared": filing.opened(cast, at=make.ago(days=1)),
             "surveyed": answering.surveyed(cast, at=make.ago(days=1)),
         }
+        self._add_dialogue(cast)
         given = make.complete(
             self.cases["active"], "J2", cast.dan, at=make.NOON, file=files.checked("preuve.pdf")
         )
@@ -52,17 +54,18 @@ class Stage:
             title="Charte éthique",
             at=make.NOON,
         )
-        day = make.NOON.date()
         self.link = interests.declare_link(
             organisation_id=cast.association.pk,
             administrator=cast.ada,
-            link=interests.BoardLinkDetails("Eve Autre", "Valfictif", "Actions", day),
+            link=interests.BoardLinkDetails("Eve Autre", "Valfictif", "Actions", make.NOON.date()),
             at=make.NOON,
         )
         self.interest = interests.declare_broker_interest(
             broker=cast.nora,
             organisation_id=cast.association.pk,
-            details=interests.BrokerInterestDetails(InterestKind.LINK, "Ancienne adhérente", day),
+            details=interests.BrokerInterestDetails(
+                InterestKind.LINK, "Ancienne adhérente", make.NOON.date()
+            ),
             at=make.NOON,
         )
         self.introduction = briefs.introduce(cast, at=make.ago(days=1))
@@ -77,6 +80,9 @@ class Stage:
                 person, backend="allauth.account.auth_backends.AuthenticationBackend"
             )
             reauthenticate(self.clients[name])
+
+    def _add_dialogue(self, cast: Cast) -> None:
+        shared.write(self.cases["negotiation"], cast.ada, at=make.NOON)
 
     def args(self, row: Row) -> list[Any]:
         """Return the arguments of the row's address, its names in braces made real."""

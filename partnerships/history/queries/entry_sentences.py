@@ -38,6 +38,12 @@ def _edition_opened(facts: Facts) -> str:
     return _("commence l’avenant %(number)s.") % {"number": facts["edition"] - 1}
 
 
+def _thread_opened(facts: Facts) -> str:
+    if facts["about"]:
+        return _("ouvre l’échange commun «\u202f%(about)s\u202f».") % facts
+    return _("ouvre l’échange commun de l’ensemble du dossier.")
+
+
 def _edition_begun(facts: Facts) -> str:
     clauses = ngettext("%(n)s clause", "%(n)s clauses", facts["clauses"]) % {"n": facts["clauses"]}
     if facts["model"]:
@@ -282,6 +288,7 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     ),
     "answer.reply": _answer_replied,
     "charter.seal": _charter_sealed,
+    "thread.open": _thread_opened,
     "milestone.complete": gettext_lazy("déclare le jalon %(code)s atteint et en dépose la preuve."),
     "commitment.complete": gettext_lazy("déclare l’engagement %(code)s tenu et en dépose la preuve."),
     "mediation.open": gettext_lazy("ouvre la médiation %(code)s\u00a0: %(text)s"),
@@ -324,6 +331,7 @@ LABELS = {
     "reason": gettext_lazy("Raison"),
     "grounds": gettext_lazy("Motifs"),
     "lessons": gettext_lazy("Leçons"),
+    "about": gettext_lazy("Sujet"),
     "quote": gettext_lazy("Texte signé"),
     "text": gettext_lazy("Texte"),
     "without_evaluation": gettext_lazy("Sans évaluation croisée"),

@@ -30,6 +30,7 @@ from partnerships.models import (
     KeptRisk,
     LibraryVersion,
     Mediation,
+    Mention,
     MinutesAnswer,
     ModelCharterVersion,
     Note,
@@ -42,6 +43,8 @@ from partnerships.models import (
     Settlement,
     SharedFile,
     Signature,
+    ThreadMessage,
+    ThreadReader,
     VoidedCharter,
 )
 from partnerships.privacy.queries.own_drafts import drafts_and_briefs
@@ -70,7 +73,7 @@ class SectionCount(NamedTuple):
 
 
 def of_person(user: User, *, at: datetime) -> dict[str, Any]:
-    """Return all data about `user` under stable keys, described in SECTIONS. 42 queries.
+    """Return all data about `user` under stable keys, described in SECTIONS. 45 queries.
 
     Contains what the person is, wrote, did or was sent; of texts by others, only mails to the person. It
     includes texts of unopened envelopes, so it must be shown to `user` alone.
@@ -184,6 +187,26 @@ def _in_cases(user: User) -> dict[str, list[PersonalDataRow]]:
             "text",
             "written_at",
             case="party__partnership__reference",
+        ),
+        "shared_messages": column_rows(
+            ThreadMessage.objects.filter(author=user).order_by("written_at", "pk"),
+            "text",
+            "written_at",
+            case="thread__partnership__reference",
+            subject="thread__title",
+            name="file__name",
+        ),
+        "mentions": column_rows(
+            Mention.objects.filter(person=user).order_by("message__written_at", "pk"),
+            case="message__thread__partnership__reference",
+            subject="message__thread__title",
+            written_at="message__written_at",
+        ),
+        "thread_mails": column_rows(
+            ThreadReader.objects.filter(person=user).order_by("thread_id", "pk"),
+            "mails",
+            case="thread__partnership__reference",
+            subject="thread__title",
         ),
         "evidence": column_rows(
             Evidence.objects.filter(given_by=user).order_by("given_at", "pk"),

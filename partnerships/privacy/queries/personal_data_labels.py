@@ -93,6 +93,15 @@ SECTIONS: dict[str, SectionLabels] = {
         gettext_lazy("Réponses aux mises en relation"), gettext_lazy("Vos oui, vos non, vos raisons")
     ),
     "notes": SectionLabels(gettext_lazy("Messages privés"), gettext_lazy("Ceux que vous avez écrits")),
+    "shared_messages": SectionLabels(
+        gettext_lazy("Messages des échanges communs"), gettext_lazy("Ceux que vous avez écrits")
+    ),
+    "mentions": SectionLabels(
+        gettext_lazy("Mentions"), gettext_lazy("Les messages communs qui vous mentionnent, sans leur texte")
+    ),
+    "thread_mails": SectionLabels(
+        gettext_lazy("Courriels des échanges communs"), gettext_lazy("Ce que vous avez choisi de recevoir")
+    ),
     "evidence": SectionLabels(gettext_lazy("Preuves"), gettext_lazy("Celles que vous avez déposées")),
     "evidence_answers": SectionLabels(
         gettext_lazy("Réponses aux preuves"), gettext_lazy("Celles que vous avez confirmées ou contestées")
@@ -278,6 +287,7 @@ LABELS: dict[str, _StrPromise] = {
     "frozen_at": gettext_lazy("Figé le"),
     "voided_at": gettext_lazy("Retiré le"),
     "subject": gettext_lazy("Objet"),
+    "mails": gettext_lazy("Courriels"),
     "state": gettext_lazy("État"),
     "is_yes": gettext_lazy("Oui"),
     "is_granted": gettext_lazy("Délai accordé"),
