@@ -21,6 +21,7 @@ READ_TABLES: Final = ("auth_permission", "django_content_type", "django_migratio
 APPEND_TABLES: Final = (
     "django_admin_log",
     "ledger_entry",
+    "partnerships_agendaitem",
     "partnerships_answer",
     "partnerships_canvas",
     "partnerships_charter",
@@ -61,6 +62,8 @@ KEEP_TABLES: Final = (
     "partnerships_libraryclause",
     "partnerships_line",
     "partnerships_mediation",
+    "partnerships_meeting",
+    "partnerships_meetingtask",
     "partnerships_milestone",
     "partnerships_modelcharter",
     "partnerships_partnership",

@@ -245,6 +245,27 @@ def mediation(case_id: UUID, mediation_id: int, *, kind: str, number: int, party
     return build_key("case", case_id, kind, mediation_id, number, party or "all")
 
 
+def meeting(
+    case_id: UUID, meeting_id: int, *, kind: str, set_at: datetime, number: int, party: str
+) -> MessageKey:
+    """Return the key of a message of that kind; `set_at`: when its date was set, `number`: of the minutes."""
+    return build_key("case", case_id, kind, meeting_id, moment_part(set_at), number, party or "all")
+
+
+def task_prefix(case_id: UUID, task_id: int) -> KeyPrefix:
+    """Return the prefix of the keys of the reminders of a task."""
+    return build_prefix("case", case_id, "task", task_id)
+
+
+def task_reminder(case_id: UUID, task_id: int, *, days: int) -> MessageKey:
+    return build_key("case", case_id, "task", task_id, offset_part(days))
+
+
+def task_collapse(task_id: int) -> str:
+    """Return the collapse fact shared by the reminders of a task."""
+    return build_key("task", task_id)
+
+
 def payment(case_id: UUID, payment_id: int, *, kind: str) -> MessageKey:
     """Return the key of a message of that kind about a payment."""
     return build_key("case", case_id, "payment", payment_id, kind)

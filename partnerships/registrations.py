@@ -17,6 +17,7 @@ from partnerships.following.notices.postponement import POSTPONEMENT_KINDS
 from partnerships.home.queries import add_tasks
 from partnerships.matching import notices as matching_notices
 from partnerships.mediation import notices as mediation_notices
+from partnerships.meetings import notices as meeting_notices
 from partnerships.models import QUESTIONNAIRES, Question
 from partnerships.negotiation import notices as negotiation_notices
 from partnerships.negotiation.actions import criticism
@@ -41,6 +42,7 @@ KINDS = (
     *EVIDENCE_KINDS,
     *POSTPONEMENT_KINDS,
     *questionnaire_notices.KINDS,
+    *meeting_notices.KINDS,
     *mediation_notices.KINDS,
     *PAYMENT_KINDS,
 )

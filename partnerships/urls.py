@@ -19,6 +19,7 @@ CHAPTERS = (
     "amending",
     "following",
     "questionnaires",
+    "meetings",
     "mediation",
     "closing",
 )

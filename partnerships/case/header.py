@@ -37,6 +37,7 @@ TAB_OF_PAGE = {
     "questionnaires": "follow_up",
     "mediations": "follow_up",
     "threads": "dialogue",
+    "meetings": "dialogue",
     "documents": "ledger",
 }
 

@@ -289,6 +289,43 @@ STEP_TEXTS = {
         gettext_lazy("Confirmer la réception"),
         "partnerships:receive",
     ),
+    Step.AGREE_MEETING: StepText(
+        gettext_lazy("approuver le compte rendu d’une réunion, %(code)s, %(milestone)s"),
+        gettext_lazy(
+            "Compte rendu de réunion\u00a0: %(code)s, %(milestone)s. Approuvez-le, ou dites pourquoi non."
+        ),
+        gettext_lazy(
+            "Compte rendu de réunion\u00a0: %(code)s, %(milestone)s. Réponse attendue\u00a0: %(who)s."
+        ),
+        gettext_lazy("Lire et répondre"),
+        "partnerships:answer_meeting",
+    ),
+    Step.REVISE_MINUTES: StepText(
+        gettext_lazy("modifier le compte rendu d’une réunion, %(code)s, %(milestone)s"),
+        gettext_lazy(
+            "Une partie refuse le compte rendu de réunion\u00a0: %(code)s, %(milestone)s. Lisez pourquoi, "
+            "puis modifiez-le."
+        ),
+        gettext_lazy(
+            "Une partie refuse le compte rendu de réunion\u00a0: %(code)s, %(milestone)s. %(who)s le modifie."
+        ),
+        gettext_lazy("Modifier le compte rendu"),
+        "partnerships:meeting_minutes",
+    ),
+    Step.DO_TASK: StepText(
+        gettext_lazy("tâche %(code)s, %(milestone)s"),
+        gettext_lazy("Tâche décidée en réunion\u00a0: %(code)s, %(milestone)s."),
+        gettext_lazy("Tâche décidée en réunion\u00a0: %(code)s, %(milestone)s. Responsable\u00a0: %(who)s."),
+        gettext_lazy("Voir la tâche"),
+        "partnerships:task",
+    ),
+    Step.BROKER_TASK: StepText(
+        gettext_lazy("tâche %(code)s, %(milestone)s"),
+        gettext_lazy("Tâche décidée en réunion\u00a0: %(code)s, %(milestone)s."),
+        gettext_lazy("Tâche décidée en réunion\u00a0: %(code)s, %(milestone)s. Responsable\u00a0: %(who)s."),
+        gettext_lazy("Voir la tâche"),
+        "partnerships:task",
+    ),
     Step.START_REVIEW: StepText(
         gettext_lazy("ouvrir le bilan"),
         gettext_lazy("Tous les jalons sont terminés. Ouvrez le bilan."),
@@ -426,6 +463,14 @@ FOR_READERS = {
     Step.AGREE_MINUTES: gettext_lazy(
         "Votre organisation doit répondre à un compte rendu de médiation\u00a0: %(code)s, %(milestone)s. "
         "Votre référent ou votre signataire s’en charge."
+    ),
+    Step.AGREE_MEETING: gettext_lazy(
+        "Votre organisation doit répondre au compte rendu d’une réunion\u00a0: %(code)s, %(milestone)s. "
+        "Votre référent ou votre signataire s’en charge."
+    ),
+    Step.DO_TASK: gettext_lazy(
+        "Votre organisation a une tâche\u00a0: %(code)s, %(milestone)s. Votre référent ou votre signataire "
+        "indique qu’elle est faite."
     ),
     Step.PAY: gettext_lazy(
         "Votre organisation doit un versement\u00a0: %(milestone)s. Votre référent ou votre signataire "

@@ -21,7 +21,16 @@ from partnerships.models.charter import (
     Signature,
     VoidedCharter,
 )
-from partnerships.models.dialogue import Mention, Thread, ThreadMails, ThreadMessage, ThreadReader
+from partnerships.models.dialogue import (
+    AgendaItem,
+    Meeting,
+    MeetingTask,
+    Mention,
+    Thread,
+    ThreadMails,
+    ThreadMessage,
+    ThreadReader,
+)
 from partnerships.models.expectation import Comparison, Line, LineGroup, LineKind, Verdict
 from partnerships.models.follow_up import (
     Commitment,
@@ -38,7 +47,8 @@ from partnerships.models.follow_up import (
 )
 from partnerships.models.introduction import Introduction, Invitee
 from partnerships.models.library import LibraryClause, LibraryVersion
-from partnerships.models.mediation import Mediation, MediationOutcome, MinutesAnswer
+from partnerships.models.mediation import Mediation, MediationOutcome
+from partnerships.models.minutes import AgreedMinutes, MinutesAnswer
 from partnerships.models.model_charter import ModelCharter, ModelCharterVersion
 from partnerships.models.partnership import (
     Ground,
@@ -78,6 +88,8 @@ __all__ = [
     "QUESTIONNAIRES",
     "TERRITORIES",
     "ActionKind",
+    "AgendaItem",
+    "AgreedMinutes",
     "AmendmentKind",
     "Answer",
     "Brief",
@@ -108,6 +120,8 @@ __all__ = [
     "LineKind",
     "Mediation",
     "MediationOutcome",
+    "Meeting",
+    "MeetingTask",
     "Mention",
     "Milestone",
     "MinutesAnswer",

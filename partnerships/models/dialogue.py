@@ -1,4 +1,4 @@
-"""The shared dialogue of a case: threads that all parties and the broker read, and their messages."""
+"""The shared dialogue of a case: threads that all parties and the broker read, and meetings."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ledger.sealed import append_only
 from partnerships.models.follow_up import Milestone, SharedFile
+from partnerships.models.minutes import AgreedMinutes
 from partnerships.models.partnership import Partnership, Party
 
 
@@ -126,3 +127,104 @@ class ThreadReader(models.Model):
 
     def __str__(self) -> str:
         return f"{self.thread_id} {self.person_id} {self.mails}"
+
+
+class Meeting(AgreedMinutes):
+    """A meeting that the broker sets; `decisions`: with the minutes, one a line.
+
+    `set_at`: when it was set, or last moved.
+    """
+
+    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="meetings")
+    number = models.PositiveSmallIntegerField(_("numéro"))
+    title = models.CharField(_("objet"), max_length=160)
+    starts_at = models.DateTimeField(_("début"))
+    place = models.CharField(_("lieu"), max_length=200, blank=True)
+    link = models.URLField(_("lien"), blank=True, max_length=500)
+    decisions = models.TextField(_("décisions"), max_length=4000, blank=True)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField(_("motif"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("réunion")
+        verbose_name_plural = _("réunions")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["partnership", "number"], name="meetings_are_numbered"),
+            models.CheckConstraint(
+                condition=Q(minutes_number=0, minutes="", decisions="", minutes_at=None, closed_at=None)
+                | (Q(minutes_number__gt=0, minutes_at__isnull=False) & ~Q(minutes="")),
+                name="a_meeting_ends_with_minutes",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None, cancel_reason="")
+                | (Q(cancelled_at__isnull=False, minutes_number=0) & ~Q(cancel_reason="")),
+                name="a_meeting_is_cancelled_with_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partnership_id} {self.code}"
+
+    @property
+    def code(self) -> str:
+        return f"RE{self.number}"
+
+
+class AgendaItem(models.Model):
+    """A point of the agenda of a meeting, of a party or of the broker (None); never changed nor deleted."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda")
+    party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
+    text = models.CharField(_("point"), max_length=300)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("point à l’ordre du jour")
+        verbose_name_plural = _("points à l’ordre du jour")
+        triggers: ClassVar = append_only()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class MeetingTask(models.Model):
+    """Something to do after a meeting, by a party or by the broker (None), by the end of a day."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="tasks")
+    number = models.PositiveSmallIntegerField(_("numéro"))
+    owner = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
+    text = models.CharField(_("tâche"), max_length=300)
+    due_date = models.DateField(_("échéance"))
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    done_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("tâche")
+        verbose_name_plural = _("tâches")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["meeting", "number"], name="tasks_of_a_meeting_are_numbered"),
+            models.CheckConstraint(
+                condition=Q(done_at=None, done_by=None)
+                | Q(done_at__isnull=False, done_by__isnull=False, cancelled_at=None),
+                name="a_done_task_has_its_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def code(self) -> str:
+        return f"{self.meeting.code}.{self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.done_at is None and self.cancelled_at is None

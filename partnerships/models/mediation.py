@@ -9,8 +9,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ledger.sealed import append_only
+from partnerships.models.minutes import AgreedMinutes
 from partnerships.models.partnership import Partnership, Party
+
+MAX_TITLE = 60
 
 
 class MediationOutcome(models.TextChoices):
@@ -22,12 +24,11 @@ class MediationOutcome(models.TextChoices):
     REFERRAL = "referral", _("s’adresser à un médiateur extérieur")
 
 
-class Mediation(models.Model):
+class Mediation(AgreedMinutes):
     """Something that goes wrong, raised by a party or the broker.
 
     `subject`: code of the signed limit, red line or commitment it is about, "" for none, and `quote` its
-    signed words. `answer_until`: when the broker must have answered. `minutes_number`: how often the minutes
-    were written; the parties agree to one of them.
+    signed words. `answer_until`: when the broker must have answered.
     """
 
     partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="mediations")
@@ -44,11 +45,7 @@ class Mediation(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     answered_at = models.DateTimeField(null=True, blank=True)
-    minutes = models.TextField(_("compte rendu"), max_length=8000, blank=True)
     outcome = models.CharField(_("suite"), max_length=10, choices=MediationOutcome, blank=True)
-    minutes_number = models.PositiveSmallIntegerField(default=0)
-    minutes_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("médiation")
@@ -83,34 +80,3 @@ class Mediation(models.Model):
         """The point of the charter that it is about, or the beginning of what was raised."""
         words = " ".join((self.quote or self.text).split())
         return words if len(words) <= MAX_TITLE else f"{words[: MAX_TITLE - 1]}…"
-
-
-MAX_TITLE = 60
-
-
-class MinutesAnswer(models.Model):
-    """What one party says of the minutes of that number: agreed to, or not with a reason."""
-
-    mediation = models.ForeignKey(Mediation, models.CASCADE, related_name="answers")
-    party = models.ForeignKey(Party, models.PROTECT, related_name="+")
-    number = models.PositiveSmallIntegerField()
-    is_agreed = models.BooleanField(_("approuvé"))
-    reason = models.TextField(_("motif"), max_length=2000, blank=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    answered_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("réponse à un compte rendu")
-        verbose_name_plural = _("réponses aux comptes rendus")
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["mediation", "party", "number"], name="each_party_answers_minutes_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(is_agreed=True) | ~Q(reason=""), name="minutes_are_refused_with_a_reason"
-            ),
-        ]
-        triggers: ClassVar = append_only()
-
-    def __str__(self) -> str:
-        return f"{self.mediation_id} {self.party_id} {self.is_agreed}"

@@ -12,6 +12,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Prefetch, Q, QuerySet
 
 from ledger import queries as ledger
+from partnerships import lifecycle
 from partnerships.case.next_step import (
     OF_AWAITED,
     AwaitedAnswer,
@@ -29,6 +30,8 @@ from partnerships.models import (
     Evidence,
     EvidenceAnswer,
     Mediation,
+    Meeting,
+    MeetingTask,
     MinutesAnswer,
     Partnership,
     Party,
@@ -41,6 +44,7 @@ from partnerships.models import (
     SealedCharter,
     Stance,
 )
+from partnerships.reminders import EVENING
 from partnerships.text import agreement
 from partnerships.text.clause_positions import TextHistory, read_history
 
@@ -61,13 +65,13 @@ class CaseFacts:
 
 
 def read_facts(partnership: Partnership) -> CaseFacts:
-    """Return the facts of a case from its history. At most 19 queries."""
+    """Return the facts of a case from its history. At most 22 queries."""
     parties = list(partnership.parties.order_by("rank", "pk"))
     editions = list(partnership.roadmaps.order_by("-edition"))
     roadmap = next((edition for edition in editions if edition.state != Edition.VOID), None)
     rounds = _rounds(partnership)
     milestones = _milestones(partnership) if partnership.activated_at else []
-    awaited = _awaited(partnership, parties) if partnership.state == Case.ACTIVE else []
+    awaited = _awaited(partnership, parties)
     signed, is_sealed, is_seal_refused = _signatures(roadmap)
     edition = Edition(roadmap.state) if roadmap else None
     discussed = _discussed(editions)
@@ -209,7 +213,20 @@ def _milestones(partnership: Partnership) -> list[OpenMilestone]:
 
 
 def _awaited(partnership: Partnership, parties: Sequence[Party]) -> list[AwaitedAnswer]:
-    """Return what the follow-up waits for, in the order of OF_AWAITED, then of time. 7 queries."""
+    """Return what the follow-up and the meetings wait for, in the order of OF_AWAITED, then of time.
+
+    At most 10 queries.
+    """
+    if partnership.state in lifecycle.FINAL:
+        return []
+    rows = _of_meetings(partnership, parties)
+    if partnership.state == Case.ACTIVE:
+        rows += _of_follow_up(partnership, parties)
+    return sorted(rows, key=lambda row: (OF_AWAITED.index(row.step), row.until is None, row.until, row.id))
+
+
+def _of_follow_up(partnership: Partnership, parties: Sequence[Party]) -> list[AwaitedAnswer]:
+    """Return what the follow-up of a signed text waits for. 7 queries."""
     unsettled = Evidence.objects.filter(settlement=None, answer_until__isnull=False)
     own = unsettled.filter(
         Q(milestone__partnership=partnership) | Q(commitment__partnership=partnership)
@@ -223,22 +240,63 @@ def _awaited(partnership: Partnership, parties: Sequence[Party]) -> list[Awaited
     minutes = Prefetch("answers", queryset=MinutesAnswer.objects.order_by("pk"))
     raised = partnership.mediations.filter(closed_at=None).select_related("party").prefetch_related(minutes)
     rows += [_awaited_mediation(each, parties) for each in raised.order_by("number")]
-    rows += [_awaited_payment(each, parties) for each in _payments(partnership)]
-    return sorted(rows, key=lambda row: (OF_AWAITED.index(row.step), row.until is None, row.until, row.id))
+    return rows + [_awaited_payment(each, parties) for each in _payments(partnership)]
+
+
+def _of_meetings(partnership: Partnership, parties: Sequence[Party]) -> list[AwaitedAnswer]:
+    """Return the minutes of meetings and the tasks that wait for somebody. 3 queries."""
+    minutes = Prefetch("answers", queryset=MinutesAnswer.objects.order_by("pk"))
+    written = partnership.meetings.filter(closed_at=None, minutes_number__gt=0).prefetch_related(minutes)
+    rows = [_awaited_meeting(each, parties) for each in written.order_by("number")]
+    tasks = MeetingTask.objects.filter(
+        meeting__partnership=partnership, done_at=None, cancelled_at=None
+    ).select_related("meeting", "owner")
+    return rows + [_awaited_task(each) for each in tasks.order_by("pk")]
+
+
+def _awaited_meeting(meeting: Meeting, parties: Sequence[Party]) -> AwaitedAnswer:
+    is_refused, unanswered = _minutes_answers(meeting, parties)
+    return AwaitedAnswer(
+        step=Step.REVISE_MINUTES if is_refused else Step.AGREE_MEETING,
+        id=meeting.number,
+        code=meeting.code,
+        title=meeting.title,
+        party="",
+        unanswered=() if is_refused else unanswered,
+        until=None,
+    )
+
+
+def _minutes_answers(subject: Mediation | Meeting, parties: Sequence[Party]) -> tuple[bool, tuple[str, ...]]:
+    """Return whether a party refused the present minutes, and the codes of those that have not answered."""
+    answers = [row for row in subject.answers.all() if row.number == subject.minutes_number]
+    answered = {row.party_id for row in answers}
+    unanswered = tuple(party.code for party in parties if party.pk not in answered)
+    return any(not row.is_agreed for row in answers), unanswered
+
+
+def _awaited_task(task: MeetingTask) -> AwaitedAnswer:
+    return AwaitedAnswer(
+        step=Step.DO_TASK if task.owner else Step.BROKER_TASK,
+        id=task.pk,
+        code=task.code,
+        title=task.text,
+        party="",
+        unanswered=(task.owner.code,) if task.owner else (),
+        until=datetime.combine(task.due_date, EVENING),
+    )
 
 
 def _awaited_mediation(mediation: Mediation, parties: Sequence[Party]) -> AwaitedAnswer:
-    answers = [row for row in mediation.answers.all() if row.number == mediation.minutes_number]
-    is_refused = any(not row.is_agreed for row in answers)
+    is_refused, unanswered = _minutes_answers(mediation, parties)
     is_of_broker = not mediation.minutes_number or is_refused
-    answered = {row.party_id for row in answers}
     return AwaitedAnswer(
         step=Step.MEDIATE if is_of_broker else Step.AGREE_MINUTES,
         id=mediation.number,
         code=mediation.code,
         title=mediation.title,
         party=mediation.party.code if mediation.party else "",
-        unanswered=() if is_of_broker else tuple(row.code for row in parties if row.pk not in answered),
+        unanswered=() if is_of_broker else unanswered,
         until=None if mediation.answered_at else mediation.answer_until,
     )
 

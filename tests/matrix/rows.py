@@ -85,6 +85,16 @@ ROWS: dict[str, Row] = {
     "partnerships:seal_expectations": case(reads=PARTY, acts=PARTY, case="asked"),
     "partnerships:take_back_expectations": case(acts=PARTY, case="asked"),
     "partnerships:regroup": case(reads=BROKERS, acts=BROKERS, case="compared"),
+    # Meetings: the broker sets them, all add to the agenda, the parties agree to the minutes.
+    "partnerships:meetings": case(reads=INSIDE),
+    "partnerships:set_meeting": case(reads=BROKERS, acts=BROKERS),
+    "partnerships:meeting": case(1, reads=INSIDE, acts=INSIDE),
+    "partnerships:change_meeting": case(1, reads=BROKERS, acts=BROKERS),
+    "partnerships:cancel_meeting": case(1, reads=BROKERS, acts=BROKERS),
+    "partnerships:meeting_minutes": case(1, reads=BROKERS, acts=BROKERS),
+    "partnerships:answer_meeting": case(2, reads=PARTY, acts=PARTY),
+    "partnerships:add_task": case(1, reads=INSIDE, acts=INSIDE),
+    "partnerships:task": case("{task}", reads=INSIDE, acts=INSIDE),
     # Mediation: anybody who may act opens one, the broker answers, the parties agree to the minutes.
     "partnerships:mediations": case(reads=INSIDE, case="active"),
     "partnerships:open_mediation": case(reads=INSIDE, acts=INSIDE, case="active"),

@@ -18,6 +18,7 @@ from tests.cast import Cast, reauthenticate
 from tests.matrix.rows import NOBODY, SIGNED_IN, UNKNOWN, Row
 from tests.partnerships.dialogue import shared
 from tests.partnerships.expectations import filing
+from tests.partnerships.meetings import gathering
 from tests.partnerships.questionnaires import answering
 
 
@@ -82,7 +83,11 @@ class Stage:
             reauthenticate(self.clients[name])
 
     def _add_dialogue(self, cast: Cast) -> None:
-        shared.write(self.cases["negotiation"], cast.ada, at=make.NOON)
+        case = self.cases["negotiation"]
+        shared.write(case, cast.ada, at=make.NOON)
+        planned, held = (gathering.set_meeting(case, cast.nora, at=make.NOON) for _number in range(2))
+        gathering.file_minutes(held, cast.nora, at=make.NOON)
+        self.task = gathering.add_task(planned, cast.nora, case.parties.get(code="A"), at=make.NOON).pk
 
     def args(self, row: Row) -> list[Any]:
         """Return the arguments of the row's address, its names in braces made real."""
@@ -98,6 +103,7 @@ class Stage:
             "{request}": self.request.pk,
             "{evidence}": self.evidence,
             "{file}": self.file,
+            "{task}": self.task,
             "{round}": case.rounds.order_by("-asked_at").values_list("pk", flat=True).first() or UNKNOWN,
             "{association}": self.cast.association.pk,
             "{link}": self.link.pk,

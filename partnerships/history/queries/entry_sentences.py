@@ -44,6 +44,18 @@ def _thread_opened(facts: Facts) -> str:
     return _("ouvre l’échange commun de l’ensemble du dossier.")
 
 
+def _meeting_set(facts: Facts) -> str:
+    return _("fixe la réunion %(code)s, %(title)s, au %(moment)s.") % {**facts, "moment": _start(facts)}
+
+
+def _meeting_changed(facts: Facts) -> str:
+    return _("change la réunion %(code)s, %(title)s\u00a0: %(moment)s.") % {**facts, "moment": _start(facts)}
+
+
+def _start(facts: Facts) -> str:
+    return wording.moment_text(datetime.fromisoformat(facts["starts_at"]))
+
+
 def _edition_begun(facts: Facts) -> str:
     clauses = ngettext("%(n)s clause", "%(n)s clauses", facts["clauses"]) % {"n": facts["clauses"]}
     if facts["model"]:
@@ -289,6 +301,18 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "answer.reply": _answer_replied,
     "charter.seal": _charter_sealed,
     "thread.open": _thread_opened,
+    "meeting.set": _meeting_set,
+    "meeting.change": _meeting_changed,
+    "meeting.cancel": gettext_lazy("annule la réunion %(code)s\u00a0: %(reason)s"),
+    "meeting.agenda": gettext_lazy(
+        "ajoute un point à l’ordre du jour de la réunion %(code)s\u00a0: %(text)s"
+    ),
+    "meeting.minutes": gettext_lazy("écrit le compte rendu de la réunion %(code)s, version %(number)s."),
+    "meeting.agree": gettext_lazy("approuve le compte rendu de la réunion %(code)s."),
+    "meeting.refuse": gettext_lazy("refuse le compte rendu de la réunion %(code)s\u00a0: %(reason)s"),
+    "task.add": gettext_lazy("ajoute la tâche %(code)s, pour le %(due_date)s\u00a0: %(text)s"),
+    "task.finish": gettext_lazy("déclare faite la tâche %(code)s\u00a0: %(text)s"),
+    "task.withdraw": gettext_lazy("retire la tâche %(code)s\u00a0: %(text)s"),
     "milestone.complete": gettext_lazy("déclare le jalon %(code)s atteint et en dépose la preuve."),
     "commitment.complete": gettext_lazy("déclare l’engagement %(code)s tenu et en dépose la preuve."),
     "mediation.open": gettext_lazy("ouvre la médiation %(code)s\u00a0: %(text)s"),
@@ -332,6 +356,9 @@ LABELS = {
     "grounds": gettext_lazy("Motifs"),
     "lessons": gettext_lazy("Leçons"),
     "about": gettext_lazy("Sujet"),
+    "starts_at": gettext_lazy("Début"),
+    "link": gettext_lazy("Lien"),
+    "decisions": gettext_lazy("Décisions"),
     "quote": gettext_lazy("Texte signé"),
     "text": gettext_lazy("Texte"),
     "without_evaluation": gettext_lazy("Sans évaluation croisée"),

@@ -15,6 +15,7 @@ from accounts.privacy.queries import PersonalDataRow, column_rows
 from ledger import queries as ledger
 from outbox import queries as outbox
 from partnerships.models import (
+    AgendaItem,
     Answer,
     Charter,
     ClauseRevision,
@@ -30,6 +31,8 @@ from partnerships.models import (
     KeptRisk,
     LibraryVersion,
     Mediation,
+    Meeting,
+    MeetingTask,
     Mention,
     MinutesAnswer,
     ModelCharterVersion,
@@ -73,7 +76,7 @@ class SectionCount(NamedTuple):
 
 
 def of_person(user: User, *, at: datetime) -> dict[str, Any]:
-    """Return all data about `user` under stable keys, described in SECTIONS. 45 queries.
+    """Return all data about `user` under stable keys, described in SECTIONS. 48 queries.
 
     Contains what the person is, wrote, did or was sent; of texts by others, only mails to the person. It
     includes texts of unopened envelopes, so it must be shown to `user` alone.
@@ -255,6 +258,21 @@ def _in_cases(user: User) -> dict[str, list[PersonalDataRow]]:
             "answered_at",
             case="party__partnership__reference",
         ),
+        "agenda_items": column_rows(
+            AgendaItem.objects.filter(added_by=user).order_by("added_at", "pk"),
+            "text",
+            "added_at",
+            case="meeting__partnership__reference",
+            title="meeting__title",
+        ),
+        "tasks": column_rows(
+            MeetingTask.objects.filter(Q(added_by=user) | Q(done_by=user)).order_by("added_at", "pk"),
+            "text",
+            "added_at",
+            "done_at",
+            case="meeting__partnership__reference",
+            title="meeting__title",
+        ),
         "payments": column_rows(
             Payment.objects.filter(Q(declared_by=user) | Q(received_by=user)).order_by("declared_at", "pk"),
             "label",
@@ -300,6 +318,13 @@ def _as_broker(user: User) -> dict[str, list[PersonalDataRow]]:
             "written_at",
             case="party__partnership__reference",
             organisation="party__organisation__name",
+        ),
+        "meetings": column_rows(
+            Meeting.objects.filter(set_by=user).order_by("set_at", "pk"),
+            "title",
+            "set_at",
+            "cancel_reason",
+            case="partnership__reference",
         ),
         "settlements": column_rows(
             Settlement.objects.filter(settled_by=user).order_by("settled_at", "pk"),

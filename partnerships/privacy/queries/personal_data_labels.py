@@ -116,12 +116,19 @@ SECTIONS: dict[str, SectionLabels] = {
     "minutes_answers": SectionLabels(
         gettext_lazy("Réponses aux comptes rendus"), gettext_lazy("Celles que vous avez données")
     ),
+    "agenda_items": SectionLabels(
+        gettext_lazy("Points à l’ordre du jour"), gettext_lazy("Ceux que vous avez ajoutés")
+    ),
+    "tasks": SectionLabels(
+        gettext_lazy("Tâches"), gettext_lazy("Celles que vous avez ajoutées ou déclarées faites")
+    ),
     "payments": SectionLabels(
         gettext_lazy("Versements"), gettext_lazy("Ceux que vous avez indiqués ou confirmés")
     ),
     "case_files": SectionLabels(
         gettext_lazy("Fichiers du suivi"), gettext_lazy("Ceux que vous avez déposés dans vos dossiers")
     ),
+    "meetings": SectionLabels(gettext_lazy("Réunions"), gettext_lazy("Celles que vous avez fixées")),
     "settlements": SectionLabels(
         gettext_lazy("Contestations"), gettext_lazy("Celles que vous avez tranchées comme passeur")
     ),
@@ -288,6 +295,10 @@ LABELS: dict[str, _StrPromise] = {
     "voided_at": gettext_lazy("Retiré le"),
     "subject": gettext_lazy("Objet"),
     "mails": gettext_lazy("Courriels"),
+    "added_at": gettext_lazy("Ajouté le"),
+    "done_at": gettext_lazy("Fait le"),
+    "set_at": gettext_lazy("Fixée le"),
+    "cancel_reason": gettext_lazy("Raison de l’annulation"),
     "state": gettext_lazy("État"),
     "is_yes": gettext_lazy("Oui"),
     "is_granted": gettext_lazy("Délai accordé"),
