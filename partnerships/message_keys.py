@@ -245,6 +245,15 @@ def mediation(case_id: UUID, mediation_id: int, *, kind: str, number: int, party
     return build_key("case", case_id, kind, mediation_id, number, party or "all")
 
 
+def limit_alert(case_id: UUID, alert_id: int) -> MessageKey:
+    return build_key("case", case_id, "alert", alert_id)
+
+
+def declared_action(case_id: UUID, action_id: int, *, kind: str, party: str) -> MessageKey:
+    """Return the key of a message of that kind about a declared action; `party`: the one that answers."""
+    return build_key("case", case_id, kind, action_id, party or "all")
+
+
 def meeting(
     case_id: UUID, meeting_id: int, *, kind: str, set_at: datetime, number: int, party: str
 ) -> MessageKey:

@@ -15,6 +15,7 @@ from partnerships.following.notices.milestones import MILESTONE_KINDS
 from partnerships.following.notices.payments import PAYMENT_KINDS
 from partnerships.following.notices.postponement import POSTPONEMENT_KINDS
 from partnerships.home.queries import add_tasks
+from partnerships.limits import notices as limit_notices
 from partnerships.matching import notices as matching_notices
 from partnerships.mediation import notices as mediation_notices
 from partnerships.meetings import notices as meeting_notices
@@ -43,6 +44,7 @@ KINDS = (
     *POSTPONEMENT_KINDS,
     *questionnaire_notices.KINDS,
     *meeting_notices.KINDS,
+    *limit_notices.KINDS,
     *mediation_notices.KINDS,
     *PAYMENT_KINDS,
 )

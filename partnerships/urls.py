@@ -21,6 +21,7 @@ CHAPTERS = (
     "questionnaires",
     "meetings",
     "mediation",
+    "limits",
     "closing",
 )
 

@@ -36,6 +36,7 @@ TAB_OF_PAGE = {
     "closing": "follow_up",
     "questionnaires": "follow_up",
     "mediations": "follow_up",
+    "limits": "follow_up",
     "threads": "dialogue",
     "meetings": "dialogue",
     "documents": "ledger",

@@ -35,6 +35,8 @@ class Step(StrEnum):
     COUNTERSIGN = "countersign"
     SEAL = "seal"
     UNBLOCK_SEAL = "unblock_seal"  # an attempt to seal failed
+    ANSWER_ALERT = "alert"  # of another side, on a limit, in a shared thread
+    ANSWER_ACTION = "action"  # declared by another party, which asks
     MEDIATE = "mediate"  # answer a mediation or write its minutes
     AGREE_MINUTES = "minutes"  # agree to the minutes of a mediation
     SETTLE = "settle"  # a party contests that something is done
@@ -60,8 +62,10 @@ OF_PARTIES = (
     *QUESTIONNAIRE_STEPS,
     Step.CONFIRM,
     Step.SIGN,
+    Step.ANSWER_ALERT,
     Step.AGREE_MINUTES,
     Step.POSTPONE,
+    Step.ANSWER_ACTION,
     Step.CONFIRM_DONE,
     Step.DELIVER,
     Step.PAY,
@@ -72,10 +76,12 @@ OF_PARTIES = (
 OF_NOBODY = (Step.OPEN, Step.SEAL, Step.CLOSED, Step.ABANDONED)
 # The steps about one thing that the follow-up waits for; several may be open at once.
 OF_AWAITED = (
+    Step.ANSWER_ALERT,
     Step.MEDIATE,
     Step.SETTLE,
     Step.AGREE_MINUTES,
     Step.POSTPONE,
+    Step.ANSWER_ACTION,
     Step.CONFIRM_DONE,
     Step.PAY,
     Step.RECEIVE,
@@ -130,10 +136,10 @@ class AwaitedAnswer:
     """What the follow-up or a meeting waits for beside milestones.
 
     `step`: one of OF_AWAITED; `id`: of the evidence, the request to postpone, the payment or the task, or the
-    number of the mediation or meeting; `code` and `title`: of what it is about; `party`: code of who gave,
-    asked or raised, "" for the broker; `unanswered`: codes of the parties that have not answered or done it,
-    in order; `until`: when their silence accepts, when the broker must have answered, or the end of the due
-    day of a task.
+    number of the mediation, meeting, alert or declared action; `code` and `title`: of what it is about;
+    `party`: code of who gave, asked or raised, "" for the broker; `unanswered`: codes of the parties that
+    have not answered or done it, in order; `until`: when their silence accepts, when the broker must have
+    answered, or the end of the due day of a task.
     """
 
     step: Step

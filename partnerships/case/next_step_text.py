@@ -220,6 +220,25 @@ STEP_TEXTS = {
         gettext_lazy("Déposer la preuve"),
         "partnerships:evidence",
     ),
+    Step.ANSWER_ALERT: StepText(
+        gettext_lazy("répondre à une alerte, %(code)s, %(milestone)s"),
+        gettext_lazy(
+            "Alerte envoyée\u00a0: %(code)s, %(milestone)s. Lisez-la et répondez dans l’échange commun."
+        ),
+        gettext_lazy("Alerte envoyée\u00a0: %(code)s, %(milestone)s. Réponse attendue\u00a0: %(who)s."),
+        gettext_lazy("Lire et répondre"),
+        "partnerships:alert",
+    ),
+    Step.ANSWER_ACTION: StepText(
+        gettext_lazy("répondre à une action déclarée, %(code)s, %(milestone)s"),
+        gettext_lazy(
+            "Une partie pose une question avant d’agir\u00a0: %(code)s, %(milestone)s. Répondez, ou "
+            "envoyez une alerte."
+        ),
+        gettext_lazy("Action déclarée\u00a0: %(code)s, %(milestone)s. Réponse attendue\u00a0: %(who)s."),
+        gettext_lazy("Lire et répondre"),
+        "partnerships:declared_action",
+    ),
     Step.MEDIATE: StepText(
         gettext_lazy("répondre à une médiation, %(code)s, %(milestone)s"),
         gettext_lazy(
@@ -459,6 +478,13 @@ FOR_READERS = {
     ),
     Step.ANSWER: gettext_lazy(
         "Votre organisation doit répondre au texte. Votre référent ou votre signataire s’en charge."
+    ),
+    Step.ANSWER_ALERT: gettext_lazy(
+        "Alerte envoyée\u00a0: %(code)s, %(milestone)s. Votre référent ou votre signataire y répond."
+    ),
+    Step.ANSWER_ACTION: gettext_lazy(
+        "Votre organisation doit répondre à une action déclarée\u00a0: %(code)s, %(milestone)s. Votre "
+        "référent ou votre signataire s’en charge."
     ),
     Step.AGREE_MINUTES: gettext_lazy(
         "Votre organisation doit répondre à un compte rendu de médiation\u00a0: %(code)s, %(milestone)s. "

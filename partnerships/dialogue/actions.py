@@ -37,7 +37,7 @@ MESSAGE_PAUSE: Final = timedelta(minutes=15)
 CLOSED_BEFORE: Final = timedelta(minutes=1)
 
 
-class CaseIsOver(Refusal):
+class ThreadsAreReadOnly(Refusal):
     """The case is closed or stopped: its threads are read, not written."""
 
     sentence = gettext_lazy(
@@ -98,7 +98,7 @@ def write_message(
 ) -> ThreadMessage:
     """Write in the shared thread of a subject; the first message opens it, which the ledger records.
 
-    Raises CaseIsOver, MentionsAStranger and, for anybody but a broker, what acting_membership raises.
+    Raises ThreadsAreReadOnly, MentionsAStranger and, for anybody but a broker, what acting_membership raises.
     """
     partnership = lock(partnership_id)
     party = None if author.is_broker else acting_membership(author, partnership)[1]
@@ -127,10 +127,10 @@ def add_message(
     """Add a message to a shared thread of a locked case; open the thread if it is new.
 
     The author has read the thread to here, and follows it unless they set something else. `announced_at`:
-    None where the caller tells of the message. Raises CaseIsOver, MentionsAStranger.
+    None where the caller tells of the message. Raises ThreadsAreReadOnly, MentionsAStranger.
     """
     if partnership.state in lifecycle.FINAL:
-        raise CaseIsOver
+        raise ThreadsAreReadOnly
     if message.mentioned and set(message.mentioned) - {each.user.pk for each in people_of(partnership)}:
         raise MentionsAStranger
     thread = thread_about(partnership, subject) or _open(partnership, subject, writer.person, at)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.case.file_form import FileForm
 from partnerships.case.form_fields import NO_HEALTH_DATA, Prose
 from partnerships.dialogue.actions import NewMessage
-from partnerships.dialogue.queries import Person
+from partnerships.dialogue.queries import ThreadPerson
 from partnerships.models import ThreadMails
 
 
@@ -51,7 +51,7 @@ class ThreadMessageForm(FileForm):
     )
     field_order = ("text", "file", "mentioned")
 
-    def __init__(self, *args: Any, people: Iterable[Person], **options: Any) -> None:
+    def __init__(self, *args: Any, people: Iterable[ThreadPerson], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["mentioned"].choices = [  # type: ignore[attr-defined]
             (str(person.user.pk), person.name) for person in people

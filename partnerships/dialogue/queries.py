@@ -40,7 +40,7 @@ class PrivateThread:
     notes: Sequence[Note]
 
 
-class Person(NamedTuple):
+class ThreadPerson(NamedTuple):
     """A person who reads the shared threads of a case; `party`: None for a broker.
 
     `is_speaker`: whether they are the broker, or a referent or signatory of their party.
@@ -128,7 +128,7 @@ def readable_parties(partnership: Partnership, user: User, own: Party | None) ->
     return [own] if own else []
 
 
-def people_of(partnership: Partnership) -> list[Person]:
+def people_of(partnership: Partnership) -> list[ThreadPerson]:
     """Return who reads the shared threads: the present members of the parties, then the broker. 3 queries.
 
     A broker who also belongs to a party stands for no party; all brokers where that of the case left.
@@ -140,15 +140,15 @@ def people_of(partnership: Partnership) -> list[Person]:
         .filter(organisation__in=by_organisation, user__is_broker=False)
         .select_related("user")
     )
-    people: dict[Any, Person] = {}
+    people: dict[Any, ThreadPerson] = {}
     for each in memberships.order_by("user__full_name", "pk"):
         party = by_organisation[each.organisation_id]
         is_speaker = each.is_referent or each.is_signatory
-        people.setdefault(each.user_id, Person(each.user, party, is_speaker))
+        people.setdefault(each.user_id, ThreadPerson(each.user, party, is_speaker))
     ranked = sorted(people.values(), key=lambda person: person.party.rank if person.party else 0)
     lead = partnership.broker
     brokers = [lead] if lead.is_active and lead.is_broker else active_brokers()
-    return [*ranked, *(Person(broker, None, is_speaker=True) for broker in brokers)]
+    return [*ranked, *(ThreadPerson(broker, None, is_speaker=True) for broker in brokers)]
 
 
 def subject_of(header: CaseHeader, slug: str) -> ThreadSubject:
@@ -266,7 +266,7 @@ def announced(partnership: Partnership, announced_at: datetime) -> list[ThreadMe
     return list(related.prefetch_related(mentions, readers).order_by("thread_id", "pk"))
 
 
-def told_to(person: Person, messages: Sequence[ThreadMessage]) -> list[ThreadMessage]:
+def told_to(person: ThreadPerson, messages: Sequence[ThreadMessage]) -> list[ThreadMessage]:
     """Return the messages that a person is told of by mail: what they follow, and what mentions them.
 
     A thread that these messages open is for whoever speaks for a party and for the broker. Nobody is told of
@@ -287,6 +287,6 @@ def told_to(person: Person, messages: Sequence[ThreadMessage]) -> list[ThreadMes
     return told
 
 
-def mentionable(partnership: Partnership, user: User) -> list[Person]:
+def mentionable(partnership: Partnership, user: User) -> list[ThreadPerson]:
     """Return whom `user` may mention: all others who read the shared threads. 3 queries."""
     return [person for person in people_of(partnership) if person.user.pk != user.pk]

@@ -55,6 +55,8 @@ PAGES = {
     Step.UNBLOCK_SEAL: "partnerships:charter",
     Step.MEDIATE: "partnerships:mediations",
     Step.AGREE_MINUTES: "partnerships:mediations",
+    Step.ANSWER_ALERT: "partnerships:limits",
+    Step.ANSWER_ACTION: "partnerships:limits",
     Step.AGREE_MEETING: "partnerships:meetings",
     Step.REVISE_MINUTES: "partnerships:meetings",
     Step.DO_TASK: "partnerships:meetings",
@@ -126,6 +128,7 @@ def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePa
         broker=tuple(each for each in waiting if each.side == "broker"),
         partnerships=cards_of(cards, user, at),
         alerts=(
+            *alerts.raised(open_cases),
             *_late(steps, today),
             *alerts.inactive_cases(open_cases, at),
             *(alerts.mandates(mandate_status(organisation.pk, at=at), organisation) if open_cases else ()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -19,7 +19,7 @@ from partnerships.lifecycle import Case
 from partnerships.mediation.queries import quotable
 from partnerships.meetings.actions import minutes as minutes_of
 from partnerships.meetings.actions.minutes import MinutesReply
-from partnerships.models import Mediation, MediationOutcome, MinutesAnswer, Partnership
+from partnerships.models import Mediation, MediationOutcome, MinutesAnswer, Partnership, Party
 from partnerships.permissions import require_answering_party, require_broker
 from partnerships.status.actions import refresh_status
 
@@ -54,6 +54,14 @@ class MediationAlreadyAnswered(MediationError):
     sentence = gettext_lazy("Le passeur a déjà répondu. Écrivez maintenant le compte rendu.")
 
 
+class NewMediation(NamedTuple):
+    """What somebody raises; `subject` and `quote`: code and words of a signed point, "" for none."""
+
+    subject: str
+    quote: str
+    text: str
+
+
 @transaction.atomic
 def open_mediation(*, partnership_id: UUID, person: User, subject: str, text: str, at: datetime) -> Mediation:
     """Open a mediation about a point of the signed charter, or about anything else (`subject` "").
@@ -62,16 +70,26 @@ def open_mediation(*, partnership_id: UUID, person: User, subject: str, text: st
     """
     partnership = lock(partnership_id)
     party = None if person.is_broker else require_answering_party(person, partnership)
+    quotes = {quote.code: quote.text for quote in quotable(partnership)}
+    known = subject if subject in quotes else ""
+    opened = NewMediation(subject=known, quote=quotes.get(known, ""), text=text)
+    mediation = add_mediation(partnership, party, person, opened, at=at)
+    _announce(mediation, at, kind="mediation-opened")
+    refresh_status(partnership, at=at)
+    return mediation
+
+
+def add_mediation(
+    partnership: Partnership, party: Party | None, person: User, opened: NewMediation, *, at: datetime
+) -> Mediation:
+    """Open a mediation in a locked case; the caller tells of it. Raises MediationNotAllowed."""
     if partnership.state != Case.ACTIVE:
         raise MediationNotAllowed
-    quotes = {quote.code: quote.text for quote in quotable(partnership)}
     mediation = Mediation.objects.create(
         partnership=partnership,
         number=partnership.mediations.count() + 1,
         party=party,
-        subject=subject if subject in quotes else "",
-        quote=quotes.get(subject, ""),
-        text=text,
+        **opened._asdict(),
         opened_by=person,
         opened_at=at,
         answer_until=reminders.deadline(at, ANSWER_DAYS),
@@ -83,11 +101,9 @@ def open_mediation(*, partnership_id: UUID, person: User, subject: str, text: st
         at=at,
         code=mediation.code,
         quote=mediation.quote,
-        text=text,
+        text=mediation.text,
         deadline=mediation.answer_until.isoformat(),
     )
-    _announce(mediation, at, kind="mediation-opened")
-    refresh_status(partnership, at=at)
     return mediation
 
 

@@ -70,7 +70,9 @@ class MeetingForm(forms.Form):
         cleaned = super().clean() or {}
         has_none = not cleaned.get("place") and not cleaned.get("link")
         if has_none and not {"place", "link"} & set(self.errors):
-            self.add_error("place", _("Indiquez un lieu ou un lien, pour que chacun sache où aller."))
+            self.add_error(
+                "place", _("Indiquez un lieu ou un lien, pour que toutes les parties sachent où aller.")
+            )
         return cleaned
 
     def plan(self) -> MeetingPlan:

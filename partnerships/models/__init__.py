@@ -47,7 +47,14 @@ from partnerships.models.follow_up import (
 )
 from partnerships.models.introduction import Introduction, Invitee
 from partnerships.models.library import LibraryClause, LibraryVersion
-from partnerships.models.mediation import Mediation, MediationOutcome
+from partnerships.models.mediation import (
+    DeclaredAction,
+    DeclaredActionAnswer,
+    DeclaredKind,
+    LimitAlert,
+    Mediation,
+    MediationOutcome,
+)
 from partnerships.models.minutes import AgreedMinutes, MinutesAnswer
 from partnerships.models.model_charter import ModelCharter, ModelCharterVersion
 from partnerships.models.partnership import (
@@ -103,6 +110,9 @@ __all__ = [
     "Commitment",
     "Comparison",
     "Confirmation",
+    "DeclaredAction",
+    "DeclaredActionAnswer",
+    "DeclaredKind",
     "Envelope",
     "Evidence",
     "EvidenceAnswer",
@@ -115,6 +125,7 @@ __all__ = [
     "LibraryClause",
     "LibraryVersion",
     "Limit",
+    "LimitAlert",
     "Line",
     "LineGroup",
     "LineKind",

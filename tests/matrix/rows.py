@@ -85,6 +85,13 @@ ROWS: dict[str, Row] = {
     "partnerships:seal_expectations": case(reads=PARTY, acts=PARTY, case="asked"),
     "partnerships:take_back_expectations": case(acts=PARTY, case="asked"),
     "partnerships:regroup": case(reads=BROKERS, acts=BROKERS, case="compared"),
+    # Limits: anybody who may act raises an alert; a party declares an action, another one answers.
+    "partnerships:limits": case(reads=INSIDE, case="active"),
+    "partnerships:raise_alert": case(reads=INSIDE, acts=INSIDE, case="active"),
+    "partnerships:alert": case(1, reads=INSIDE, case="active"),
+    "partnerships:choose_action": case(reads=PARTY, case="active"),
+    "partnerships:declare_action": case("publication", reads=PARTY, acts=PARTY, case="active"),
+    "partnerships:declared_action": case(1, reads=INSIDE, acts=PARTY, case="active"),
     # Meetings: the broker sets them, all add to the agenda, the parties agree to the minutes.
     "partnerships:meetings": case(reads=INSIDE),
     "partnerships:set_meeting": case(reads=BROKERS, acts=BROKERS),

@@ -18,6 +18,7 @@ from tests.cast import Cast, reauthenticate
 from tests.matrix.rows import NOBODY, SIGNED_IN, UNKNOWN, Row
 from tests.partnerships.dialogue import shared
 from tests.partnerships.expectations import filing
+from tests.partnerships.limits import watching
 from tests.partnerships.meetings import gathering
 from tests.partnerships.questionnaires import answering
 
@@ -85,6 +86,8 @@ class Stage:
     def _add_dialogue(self, cast: Cast) -> None:
         case = self.cases["negotiation"]
         shared.write(case, cast.ada, at=make.NOON)
+        watching.raise_alert(self.cases["active"], cast.ada, at=make.NOON)
+        watching.declare(self.cases["active"], cast.ada, asks=("L1",), at=make.NOON)
         planned, held = (gathering.set_meeting(case, cast.nora, at=make.NOON) for _number in range(2))
         gathering.file_minutes(held, cast.nora, at=make.NOON)
         self.task = gathering.add_task(planned, cast.nora, case.parties.get(code="A"), at=make.NOON).pk

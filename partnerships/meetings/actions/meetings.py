@@ -30,7 +30,7 @@ class MeetingError(Refusal):
     """The meeting cannot be set, or does not go on so."""
 
 
-class CaseIsOver(MeetingError):
+class MeetingsAreReadOnly(MeetingError):
     """The case is closed or stopped."""
 
     sentence = gettext_lazy(
@@ -61,7 +61,10 @@ class MeetingPlan(NamedTuple):
 
 @transaction.atomic
 def set_meeting(*, partnership_id: UUID, broker: User, plan: MeetingPlan, at: datetime) -> Meeting:
-    """Set a meeting and tell all parties, unless it already took place. Raises NotABroker, CaseIsOver."""
+    """Set a meeting and tell all parties, unless it already took place.
+
+    Raises NotABroker, MeetingsAreReadOnly.
+    """
     require_broker(broker)
     partnership = lock(partnership_id)
     _require_open(partnership)
@@ -83,7 +86,7 @@ def set_meeting(*, partnership_id: UUID, broker: User, plan: MeetingPlan, at: da
 def change_meeting(*, meeting_id: int, broker: User, plan: MeetingPlan, at: datetime) -> Meeting:
     """Change when, where or about what a meeting is, and tell all parties; the same plan changes nothing.
 
-    Raises NotABroker, CaseIsOver, MeetingIsCancelled, MeetingTookPlace.
+    Raises NotABroker, MeetingsAreReadOnly, MeetingIsCancelled, MeetingTookPlace.
     """
     require_broker(broker)
     partnership, meeting = _planned(meeting_id)
@@ -103,7 +106,7 @@ def change_meeting(*, meeting_id: int, broker: User, plan: MeetingPlan, at: date
 def cancel_meeting(*, meeting_id: int, broker: User, reason: str, at: datetime) -> Meeting:
     """Cancel a meeting with a reason, and tell all parties.
 
-    Raises NotABroker, CaseIsOver, MeetingIsCancelled, MeetingTookPlace.
+    Raises NotABroker, MeetingsAreReadOnly, MeetingIsCancelled, MeetingTookPlace.
     """
     require_broker(broker)
     partnership, meeting = _planned(meeting_id)
@@ -119,7 +122,7 @@ def cancel_meeting(*, meeting_id: int, broker: User, reason: str, at: datetime) 
 def add_to_agenda(*, meeting_id: int, person: User, text: str, at: datetime) -> AgendaItem:
     """Add a point to the agenda of a meeting, for the person's party or as broker.
 
-    Raises CaseIsOver, MeetingIsCancelled, MeetingTookPlace and, for anybody but a broker, what
+    Raises MeetingsAreReadOnly, MeetingIsCancelled, MeetingTookPlace and, for anybody but a broker, what
     acting_membership raises.
     """
     partnership, meeting = _planned(meeting_id)
@@ -134,7 +137,7 @@ def add_to_agenda(*, meeting_id: int, person: User, text: str, at: datetime) -> 
 def file_minutes(*, meeting_id: int, broker: User, minutes: str, decisions: str, at: datetime) -> Meeting:
     """Write the minutes of a meeting with its decisions, or write them again; every party is asked to agree.
 
-    Raises NotABroker, CaseIsOver, MeetingIsCancelled, MinutesAreAgreed.
+    Raises NotABroker, MeetingsAreReadOnly, MeetingIsCancelled, MinutesAreAgreed.
     """
     require_broker(broker)
     partnership, meeting = _standing(meeting_id)
@@ -160,7 +163,7 @@ def file_minutes(*, meeting_id: int, broker: User, minutes: str, decisions: str,
 def answer_meeting(*, meeting_id: int, speaker: User, reply: MinutesReply, at: datetime) -> MinutesAnswer:
     """Agree to the minutes of a meeting for the speaker's party, or refuse them; all who agree file them.
 
-    Raises CaseIsOver, what answer_minutes and what require_answering_party raise.
+    Raises MeetingsAreReadOnly, what answer_minutes and what require_answering_party raise.
     """
     partnership, meeting = _standing(meeting_id)
     party = require_answering_party(speaker, partnership)
@@ -228,4 +231,4 @@ def _planned(meeting_id: int) -> tuple[Partnership, Meeting]:
 
 def _require_open(partnership: Partnership) -> None:
     if partnership.state in lifecycle.FINAL:
-        raise CaseIsOver
+        raise MeetingsAreReadOnly

@@ -15,7 +15,7 @@ from outbox import post, slots
 from outbox.post import Plan
 from partnerships import lifecycle, message_keys, reminders
 from partnerships.case.transitions import lock, write
-from partnerships.meetings.actions.meetings import CaseIsOver, MeetingIsCancelled
+from partnerships.meetings.actions.meetings import MeetingIsCancelled, MeetingsAreReadOnly
 from partnerships.models import Meeting, MeetingTask, Partnership, Party
 from partnerships.permissions import require_answering_party, require_broker
 from partnerships.status.actions import refresh_status
@@ -55,8 +55,8 @@ def add_task(
 ) -> MeetingTask:
     """Add a task of a party or of the broker (None): the broker for anyone, a party for itself.
 
-    Raises CaseIsOver, MeetingIsCancelled, TaskIsDueInThePast, TaskOfAnotherParty and, for anybody but a
-    broker, what require_answering_party raises.
+    Raises MeetingsAreReadOnly, MeetingIsCancelled, TaskIsDueInThePast, TaskOfAnotherParty and, for anybody
+    but a broker, what require_answering_party raises.
     """
     partnership = lock(Meeting.objects.values_list("partnership_id", flat=True).get(pk=meeting_id))
     _require_open(partnership)
@@ -95,7 +95,7 @@ def add_task(
 def finish_task(*, task_id: int, person: User, at: datetime) -> MeetingTask:
     """Say that a task is done: its owner's, or the broker's own.
 
-    Raises CaseIsOver, TaskIsOver, TaskOfAnotherParty and what require_answering_party raises.
+    Raises MeetingsAreReadOnly, TaskIsOver, TaskOfAnotherParty and what require_answering_party raises.
     """
     partnership, task = _open(task_id)
     party = None if person.is_broker else require_answering_party(person, partnership)
@@ -111,7 +111,7 @@ def finish_task(*, task_id: int, person: User, at: datetime) -> MeetingTask:
 
 @transaction.atomic
 def withdraw_task(*, task_id: int, broker: User, at: datetime) -> MeetingTask:
-    """Withdraw a task that is not done. Raises NotABroker, CaseIsOver, TaskIsOver."""
+    """Withdraw a task that is not done. Raises NotABroker, MeetingsAreReadOnly, TaskIsOver."""
     require_broker(broker)
     partnership, task = _open(task_id)
     task.cancelled_at = at
@@ -134,7 +134,7 @@ def _open(task_id: int) -> tuple[Partnership, MeetingTask]:
 
 def _require_open(partnership: Partnership) -> None:
     if partnership.state in lifecycle.FINAL:
-        raise CaseIsOver
+        raise MeetingsAreReadOnly
 
 
 def _plan(partnership: Partnership, task: MeetingTask, *, at: datetime) -> None:

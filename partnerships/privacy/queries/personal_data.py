@@ -21,6 +21,8 @@ from partnerships.models import (
     ClauseRevision,
     Comparison,
     Confirmation,
+    DeclaredAction,
+    DeclaredActionAnswer,
     Envelope,
     Evidence,
     EvidenceAnswer,
@@ -30,6 +32,7 @@ from partnerships.models import (
     Invitee,
     KeptRisk,
     LibraryVersion,
+    LimitAlert,
     Mediation,
     Meeting,
     MeetingTask,
@@ -76,7 +79,7 @@ class SectionCount(NamedTuple):
 
 
 def of_person(user: User, *, at: datetime) -> dict[str, Any]:
-    """Return all data about `user` under stable keys, described in SECTIONS. 48 queries.
+    """Return all data about `user` under stable keys, described in SECTIONS. 51 queries.
 
     Contains what the person is, wrote, did or was sent; of texts by others, only mails to the person. It
     includes texts of unopened envelopes, so it must be shown to `user` alone.
@@ -257,6 +260,25 @@ def _in_cases(user: User) -> dict[str, list[PersonalDataRow]]:
             "reason",
             "answered_at",
             case="party__partnership__reference",
+        ),
+        "alerts": column_rows(
+            LimitAlert.objects.filter(raised_by=user).order_by("raised_at", "pk"),
+            "text",
+            "raised_at",
+            case="partnership__reference",
+        ),
+        "declared_actions": column_rows(
+            DeclaredAction.objects.filter(declared_by=user).order_by("declared_at", "pk"),
+            "text",
+            "planned_on",
+            "declared_at",
+            case="partnership__reference",
+        ),
+        "action_answers": column_rows(
+            DeclaredActionAnswer.objects.filter(answered_by=user).order_by("answered_at", "pk"),
+            "text",
+            "answered_at",
+            case="action__partnership__reference",
         ),
         "agenda_items": column_rows(
             AgendaItem.objects.filter(added_by=user).order_by("added_at", "pk"),

@@ -116,6 +116,13 @@ SECTIONS: dict[str, SectionLabels] = {
     "minutes_answers": SectionLabels(
         gettext_lazy("Réponses aux comptes rendus"), gettext_lazy("Celles que vous avez données")
     ),
+    "alerts": SectionLabels(gettext_lazy("Alertes"), gettext_lazy("Celles que vous avez envoyées")),
+    "declared_actions": SectionLabels(
+        gettext_lazy("Actions déclarées"), gettext_lazy("Celles que vous avez déclarées")
+    ),
+    "action_answers": SectionLabels(
+        gettext_lazy("Réponses aux actions déclarées"), gettext_lazy("Celles que vous avez données")
+    ),
     "agenda_items": SectionLabels(
         gettext_lazy("Points à l’ordre du jour"), gettext_lazy("Ceux que vous avez ajoutés")
     ),
@@ -295,6 +302,8 @@ LABELS: dict[str, _StrPromise] = {
     "voided_at": gettext_lazy("Retiré le"),
     "subject": gettext_lazy("Objet"),
     "mails": gettext_lazy("Courriels"),
+    "raised_at": gettext_lazy("Envoyée le"),
+    "planned_on": gettext_lazy("Prévue le"),
     "added_at": gettext_lazy("Ajouté le"),
     "done_at": gettext_lazy("Fait le"),
     "set_at": gettext_lazy("Fixée le"),

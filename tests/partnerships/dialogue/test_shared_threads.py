@@ -165,7 +165,7 @@ class TestWriting:
 
     def test_nobody_writes_in_a_case_that_is_over(self, cast, enter):
         case = make.partnership(cast, until=Case.ABANDONED)
-        with pytest.raises(actions.CaseIsOver):
+        with pytest.raises(actions.ThreadsAreReadOnly):
             shared.write(case, cast.ada, at=NOON)
         assert "sans y écrire" in enter(cast.ada).get(address(case)).text
 
