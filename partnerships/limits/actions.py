@@ -118,7 +118,7 @@ def raise_alert(*, partnership_id: UUID, person: User, alert: NewAlert, at: date
         subject=point.code,
         quote=point.text,
         text=alert.text,
-        action=partnership.declared_actions.filter(pk=alert.action_id).first(),
+        action=partnership.declared_actions.filter(pk=alert.action_id or 0).first(),
         mediation=mediation,
         message=message,
         raised_by=person,

@@ -37,7 +37,7 @@ class AlertForm(forms.Form):
         help_text=NO_HEALTH_DATA,
         error_messages={"required": _("Écrivez ce qui se passe\u00a0: le passeur et les parties le liront.")},
     )
-    road = forms.ChoiceField(
+    request = forms.ChoiceField(
         label=_("Ce que vous demandez"),
         choices=[
             (THREAD, _("Une réponse de l’autre partie, dans l’échange commun de la clause")),
@@ -65,7 +65,7 @@ class AlertForm(forms.Form):
     def alert(self, action_id: int | None) -> NewAlert:
         """Return the alert of a valid form."""
         data = self.cleaned_data
-        return NewAlert(data["subject"], data["text"], data["road"] == self.MEDIATION, action_id)
+        return NewAlert(data["subject"], data["text"], data["request"] == self.MEDIATION, action_id)
 
 
 class ActionForm(forms.Form):

@@ -137,7 +137,8 @@ def _is_clause(point: Point) -> bool:
 def _points(text: CharterSnapshot) -> list[Point]:
     numbers, clauses = chapters.numbers_of(text), chapters.terms_by_clause(text)
     # A charter of an earlier form does not say which clause a row belongs to.
-    by_row = {row.text: clause for clause, terms in clauses for row in (*terms.limits, *terms.red_lines)}
+    by_row = {row.text: clause for clause, terms in clauses for row in terms.limits}
+    by_row |= {row.text: clause for clause, terms in clauses for row in terms.red_lines}
     by_row |= {row.text: clause for clause, terms in clauses for row in terms.commitments}
 
     def point(code: str, row_text: str, heading: Heading, party: str = "") -> Point:
@@ -180,7 +181,7 @@ def _actions(partnership: Partnership) -> QuerySet[DeclaredAction]:
 def _action_row(header: CaseHeader, action: DeclaredAction) -> ActionRow:
     points = [AnsweredPoint(**point) for point in action.points]
     answers, alerts = list(action.answers.all()), list(action.alerts.all())
-    spoke = {action.party_id, *(row.party_id for row in (*answers, *alerts))}
+    spoke = {action.party_id, *(row.party_id for row in answers), *(row.party_id for row in alerts)}
     asks = any(not point.respects for point in points)
     is_active = header.partnership.state == Case.ACTIVE
     waiting = [party for party in header.parties if party.pk not in spoke] if asks and is_active else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch
 from django.http import Http404
@@ -62,7 +62,7 @@ class MeetingRow:
     may_write: bool
 
 
-def answers_prefetch() -> Prefetch:
+def answers_prefetch() -> Prefetch[Any]:
     """Return the prefetch of the answers to minutes, for `minutes_answers`."""
     answers = MinutesAnswer.objects.select_related("party__organisation").order_by("pk")
     return Prefetch("answers", queryset=answers)

@@ -219,7 +219,7 @@ def task(request: HttpRequest, reference: str, task_id: int) -> HttpResponse:
 
 
 def _posted(request: HttpRequest) -> dict[str, str] | None:
-    return request.POST if request.method == "POST" else None  # type: ignore[return-value]
+    return request.POST if request.method == "POST" else None
 
 
 def _header(request: HttpRequest, partnership: Partnership) -> CaseHeader:

@@ -244,8 +244,9 @@ def _of_follow_up(partnership: Partnership, parties: Sequence[Party]) -> list[Aw
     raised = partnership.mediations.filter(closed_at=None).select_related("party").prefetch_related(minutes)
     rows += [_awaited_mediation(each, parties) for each in raised.order_by("number")]
     # Of a mediation that an alert opens, the mediation itself waits.
-    alerts = partnership.alerts.with_answered().filter(is_answered=False, mediation=None)
-    rows += [_awaited_alert(each, parties) for each in alerts.select_related("party").order_by("number")]
+    alerts: QuerySet[Any] = partnership.alerts.with_answered().filter(mediation=None).select_related("party")
+    raised = [each for each in alerts.order_by("number") if not each.is_answered]
+    rows += [_awaited_alert(each, parties) for each in raised]
     replies = Prefetch("answers", queryset=DeclaredActionAnswer.objects.order_by("pk"))
     about = Prefetch("alerts", queryset=LimitAlert.objects.order_by("pk"))
     declared = partnership.declared_actions.filter(points__contains=[{"respects": False}])

@@ -45,15 +45,13 @@ def _thread_opened(facts: Facts) -> str:
 
 
 def _meeting_set(facts: Facts) -> str:
-    return _("fixe la réunion %(code)s, %(title)s, au %(moment)s.") % {**facts, "moment": _start(facts)}
+    values = {**facts, "moment": _moment(facts["starts_at"])}
+    return _("fixe la réunion %(code)s, %(title)s, au %(moment)s.") % values
 
 
 def _meeting_changed(facts: Facts) -> str:
-    return _("change la réunion %(code)s, %(title)s\u00a0: %(moment)s.") % {**facts, "moment": _start(facts)}
-
-
-def _start(facts: Facts) -> str:
-    return wording.moment_text(datetime.fromisoformat(facts["starts_at"]))
+    values = {**facts, "moment": _moment(facts["starts_at"])}
+    return _("change la réunion %(code)s, %(title)s\u00a0: %(moment)s.") % values
 
 
 def _edition_begun(facts: Facts) -> str:
@@ -360,6 +358,7 @@ LABELS = {
     "lessons": gettext_lazy("Leçons"),
     "about": gettext_lazy("Sujet"),
     "starts_at": gettext_lazy("Début"),
+    "location": gettext_lazy("Lieu"),
     "declared_kind": gettext_lazy("Sorte d’action"),
     "planned_on": gettext_lazy("Prévue le"),
     "asks": gettext_lazy("Points sur lesquels la partie pose une question"),
@@ -434,13 +433,18 @@ VALUE_LABELS = {
     "not": gettext_lazy("non retenue"),
     "substance": gettext_lazy("changement de fond"),
     "clerical": gettext_lazy("correction matérielle"),
+    "publication": gettext_lazy("une publication ou une prise de parole"),
+    "logo": gettext_lazy("une utilisation du nom ou du logo de l’autre partie"),
+    "payment": gettext_lazy("un versement ou une dépense"),
+    "other": gettext_lazy("une autre action"),
     "amendment": gettext_lazy("changer le texte par un avenant"),
     "plan": gettext_lazy("un plan d’action, sans changer le texte"),
     "clarified": gettext_lazy("un malentendu levé, rien ne change"),
     "referral": gettext_lazy("s’adresser à un médiateur extérieur"),
 }
-DAYS = ("from_date", "due_date", "paid_on")
-TRANSLATED_FACTS = ("source", "target", "question", "rule", "outcome", "nature")
+DAYS = ("from_date", "due_date", "paid_on", "planned_on")
+MOMENTS = ("deadline", "starts_at")
+TRANSLATED_FACTS = ("source", "target", "question", "rule", "outcome", "nature", "declared_kind")
 
 
 def sentence(entry: Entry) -> str:
@@ -492,7 +496,7 @@ def _dated(name: str, value: Any) -> str:
     """Return a fact that is a day or a moment in words, "" for any other."""
     if name in DAYS:
         return strip_tags(wording.day(date.fromisoformat(value)))
-    return _moment(value) if name == "deadline" else ""
+    return _moment(value) if name in MOMENTS else ""
 
 
 def _moment(iso: str) -> str:

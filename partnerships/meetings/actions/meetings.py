@@ -75,7 +75,17 @@ def set_meeting(*, partnership_id: UUID, broker: User, plan: MeetingPlan, at: da
         set_at=at,
         **plan._asdict(),
     )
-    write(partnership, "meeting.set", actor=broker, at=at, **_plan_facts(meeting))
+    write(
+        partnership,
+        "meeting.set",
+        actor=broker,
+        at=at,
+        code=meeting.code,
+        title=meeting.title,
+        starts_at=meeting.starts_at.isoformat(),
+        location=meeting.place,
+        link=meeting.link,
+    )
     if meeting.starts_at > at:
         announce(meeting, at, kind="meeting-set")
     refresh_status(partnership, at=at)
@@ -95,7 +105,17 @@ def change_meeting(*, meeting_id: int, broker: User, plan: MeetingPlan, at: date
     meeting.title, meeting.starts_at, meeting.place, meeting.link = plan
     meeting.set_at = at
     meeting.save(update_fields=[*MeetingPlan._fields, "set_at"])
-    write(partnership, "meeting.change", actor=broker, at=at, **_plan_facts(meeting))
+    write(
+        partnership,
+        "meeting.change",
+        actor=broker,
+        at=at,
+        code=meeting.code,
+        title=meeting.title,
+        starts_at=meeting.starts_at.isoformat(),
+        location=meeting.place,
+        link=meeting.link,
+    )
     if meeting.starts_at > at:
         announce(meeting, at, kind="meeting-set")
     refresh_status(partnership, at=at)
@@ -199,16 +219,6 @@ def announce(meeting: Meeting, at: datetime, *, kind: str, party: str = "") -> N
             "party": party,
         },
     )
-
-
-def _plan_facts(meeting: Meeting) -> dict[str, Fact]:
-    return {
-        "code": meeting.code,
-        "title": meeting.title,
-        "starts_at": meeting.starts_at.isoformat(),
-        "place": meeting.place,
-        "link": meeting.link,
-    }
 
 
 def _standing(meeting_id: int) -> tuple[Partnership, Meeting]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -38,7 +38,9 @@ def address(case, name="limits", *args):
 
 
 def awaited(case):
-    return [(row["step"], row["unanswered"]) for row in PartnershipStatus.objects.get(pk=case.pk).awaited]
+    """Return what a case waits for beside the payment that is due from the signature on."""
+    rows = PartnershipStatus.objects.get(pk=case.pk).awaited
+    return [(row["step"], row["unanswered"]) for row in rows if row["step"] != Step.PAY]
 
 
 def mails(smtp_sink, *, at=NOON):
@@ -127,7 +129,7 @@ class TestAlerts:
         watching.declare(case, cast.ada, at=NOON)
         for table in ("limitalert", "declaredaction"):
             with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(f"UPDATE partnerships_{table} SET text = 'Autre'")  # noqa: S608
+                cursor.execute(f"UPDATE partnerships_{table} SET text = 'Autre'")
 
 
 class TestDeclaredActions:
@@ -183,39 +185,45 @@ class TestPages:
     def today(self, cast):
         return make.partnership(cast, until=Case.ACTIVE, at=make.ago(days=1))
 
-    def test_from_a_declaration_to_an_alert(self, today, cast, enter):
-        ada, carla, nora = enter(cast.ada), enter(cast.carla), enter(cast.nora)
-        assert "Aucune alerte" in ada.get(address(today)).text
-        chosen = ada.get(address(today, "choose_action")).text
+    def test_an_action_is_declared_point_by_point(self, today, cast, enter):
+        ada = enter(cast.ada)
         form = address(today, "declare_action", "logo")
-        assert form in chosen
+        assert form in ada.get(address(today, "choose_action")).text
         assert LIMIT in ada.get(form).text
         assert ada.get(address(today, "declare_action", "rien")).status_code == 404
-        day = (datetime.now(UTC) + timedelta(days=3)).date()
         points = queries.concerned(queries.points_of(today), DeclaredKind.LOGO)
         typed = {f"point-{each.code.replace('.', '-')}": "respects" for each in points}
-        typed |= {"text": "Le logo sur l’affiche.", "planned_on": str(day)}
+        typed |= {"text": "Le logo sur l’affiche.", "planned_on": "2027-03-01"}
         assert ada.post(form, {**typed, "point-L1": ""}).status_code == 422
         assert ada.post(form, {**typed, "point-R2": "asks"}).status_code == 303
         action = DeclaredAction.objects.get()
+        assert [point["code"] for point in action.points if not point["respects"]] == ["R2"]
+
+    def test_an_action_that_asks_is_answered_or_leads_to_an_alert(self, today, cast, enter):
+        ada, carla = enter(cast.ada), enter(cast.carla)
+        assert "Aucune alerte" in ada.get(address(today)).text
+        action = watching.declare(today, cast.ada, asks=("R2",), at=make.ago(days=1))
         page = address(today, "declared_action", action.number)
-        assert "Répondre : sans obstacle" in carla.get(page).text.replace("\u00a0", " ")
-        assert "sans obstacle" not in ada.get(page).text
-        alert_form = f"{address(today, 'raise_alert')}?point=R2&action={action.number}"
-        shown = carla.get(alert_form).text
+        assert "sans obstacle</button>" in carla.get(page).text
+        assert "sans obstacle</button>" not in ada.get(page).text
+        shown = carla.get(f"{address(today, 'raise_alert')}?point=R2&action={action.number}").text
         assert 'value="R2" selected' in shown
-        bare = {"subject": "R2", "text": "", "road": "", "action": str(action.number)}
+        bare = {"subject": "R2", "text": "", "request": "", "action": str(action.number)}
         assert carla.post(address(today, "raise_alert"), bare).status_code == 422
-        raised = {**bare, "text": "Pas sur l’affiche.", "road": "thread"}
+        raised = {**bare, "text": "Pas sur l’affiche.", "request": "thread"}
         assert carla.post(address(today, "raise_alert"), raised).status_code == 303
-        alert = LimitAlert.objects.get()
-        assert (alert.action_id, alert.subject) == (action.pk, "R2")
-        for browser in (ada, carla, nora):
-            text = browser.get(address(today, "alert", 1)).text
-            assert "Pas sur l’affiche." in text
+        assert "Réponse attendue" in ada.get(address(today)).text
+        assert "sans obstacle</button>" not in carla.get(page).text
+
+    def test_all_read_an_alert_and_what_it_is_about(self, today, cast, enter):
+        action = watching.declare(today, cast.ada, at=make.ago(days=1))
+        watching.raise_alert(today, cast.carla, about=action, at=make.ago(days=1))
+        for person in (cast.ada, cast.carla, cast.nora):
+            text = enter(person).get(address(today, "alert", 1)).text
+            assert watching.TEXT in text
+            assert LIMIT in text
             assert action.code in text
-        assert "Alerte envoyée" in nora.get(address(today)).text
-        assert nora.get(address(today, "alert", 2)).status_code == 404
+        assert enter(cast.nora).get(address(today, "alert", 2)).status_code == 404
 
     @pytest.mark.parametrize("number", [1, 9])
     def test_the_list_costs_the_same(self, today, cast, enter, number, django_assert_max_num_queries):

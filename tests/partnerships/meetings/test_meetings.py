@@ -36,7 +36,9 @@ def address(case, name="meetings", *args):
 
 
 def awaited(case):
-    return [(row["step"], row["unanswered"]) for row in PartnershipStatus.objects.get(pk=case.pk).awaited]
+    """Return what a case waits for beside the payment that is due from the signature on."""
+    rows = PartnershipStatus.objects.get(pk=case.pk).awaited
+    return [(row["step"], row["unanswered"]) for row in rows if row["step"] != Step.PAY]
 
 
 def mails(smtp_sink, *, at=NOON):
@@ -88,7 +90,7 @@ class TestMinutes:
         meeting = gathering.set_meeting(case, cast.nora, at=NOON)
         gathering.file_minutes(meeting, cast.nora, at=NOON)
         assert awaited(case) == [(Step.AGREE_MEETING, ["A", "E"])]
-        assert PartnershipStatus.objects.get(pk=case.pk).step == Step.SCOPE
+        assert PartnershipStatus.objects.get(pk=case.pk).step == Step.PREPARE
         page = enter(cast.ada).get(address(case, "dialogue")).text
         assert address(case, "answer_meeting", 1) in page
 
