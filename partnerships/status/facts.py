@@ -245,8 +245,8 @@ def _of_follow_up(partnership: Partnership, parties: Sequence[Party]) -> list[Aw
     rows += [_awaited_mediation(each, parties) for each in raised.order_by("number")]
     # Of a mediation that an alert opens, the mediation itself waits.
     alerts: QuerySet[Any] = partnership.alerts.with_answered().filter(mediation=None).select_related("party")
-    raised = [each for each in alerts.order_by("number") if not each.is_answered]
-    rows += [_awaited_alert(each, parties) for each in raised]
+    unanswered = [each for each in alerts.order_by("number") if not each.is_answered]
+    rows += [_awaited_alert(each, parties) for each in unanswered]
     replies = Prefetch("answers", queryset=DeclaredActionAnswer.objects.order_by("pk"))
     about = Prefetch("alerts", queryset=LimitAlert.objects.order_by("pk"))
     declared = partnership.declared_actions.filter(points__contains=[{"respects": False}])
