@@ -21,14 +21,20 @@ READ_TABLES: Final = ("auth_permission", "django_content_type", "django_migratio
 APPEND_TABLES: Final = (
     "django_admin_log",
     "ledger_entry",
+    "partnerships_agendaitem",
     "partnerships_answer",
     "partnerships_canvas",
     "partnerships_charter",
     "partnerships_clauserevision",
     "partnerships_confirmation",
+    "partnerships_declaredaction",
+    "partnerships_declaredactionanswer",
+    "partnerships_evidence",
     "partnerships_evidenceanswer",
     "partnerships_keptrisk",
     "partnerships_libraryversion",
+    "partnerships_limitalert",
+    "partnerships_mention",
     "partnerships_minutesanswer",
     "partnerships_modelcharterversion",
     "partnerships_note",
@@ -40,6 +46,8 @@ APPEND_TABLES: Final = (
     "partnerships_sharedfile",
     "partnerships_signature",
     "partnerships_suspensionanswer",
+    "partnerships_thread",
+    "partnerships_threadmessage",
     "partnerships_voidedcharter",
 )
 KEEP_TABLES: Final = (
@@ -60,6 +68,8 @@ KEEP_TABLES: Final = (
     "partnerships_libraryclause",
     "partnerships_line",
     "partnerships_mediation",
+    "partnerships_meeting",
+    "partnerships_meetingtask",
     "partnerships_milestone",
     "partnerships_modelcharter",
     "partnerships_partnership",
@@ -69,6 +79,7 @@ KEEP_TABLES: Final = (
     "partnerships_roadmap",
     "partnerships_round",
     "partnerships_suspension",
+    "partnerships_threadreader",
 )
 ALL_TABLES: Final = (
     "account_emailaddress",

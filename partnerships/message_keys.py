@@ -42,6 +42,11 @@ def private_note(case_id: UUID, note_id: int) -> MessageKey:
     return build_key("case", case_id, "note", note_id)
 
 
+def thread_messages(case_id: UUID, *, announced_at: datetime) -> MessageKey:
+    """Return the key of the mail about the messages of shared threads that leaves at that moment."""
+    return build_key("case", case_id, "threads", moment_part(announced_at))
+
+
 def rounds_prefix(case_id: UUID) -> KeyPrefix:
     """Return the prefix of the keys of the questions and reminders of all rounds of a case."""
     return build_prefix("case", case_id, "round")
@@ -240,10 +245,6 @@ def mediation(case_id: UUID, mediation_id: int, *, kind: str, number: int, party
     return build_key("case", case_id, kind, mediation_id, number, party or "all")
 
 
-def payment_prefix(case_id: UUID, payment_id: int) -> KeyPrefix:
-    return build_prefix("case", case_id, "payment", payment_id)
-
-
 def suspension(case_id: UUID, number: int, *, kind: str, at: datetime) -> MessageKey:
     """Return the key of a message of that kind about a suspension; an act of another moment has another."""
     return build_key("case", case_id, kind, number, moment_part(at))
@@ -261,6 +262,40 @@ def suspension_end(case_id: UUID, number: int, until: date) -> MessageKey:
 def case_handover(case_id: UUID, handover_id: int, *, kind: str) -> MessageKey:
     """Return the key of a message of that kind about the hand-over of a case."""
     return build_key("case", case_id, "handover", handover_id, kind)
+
+
+def payment_prefix(case_id: UUID, payment_id: int) -> KeyPrefix:
+    return build_prefix("case", case_id, "payment", payment_id)
+
+
+def limit_alert(case_id: UUID, alert_id: int) -> MessageKey:
+    return build_key("case", case_id, "alert", alert_id)
+
+
+def declared_action(case_id: UUID, action_id: int, *, kind: str, party: str) -> MessageKey:
+    """Return the key of a message of that kind about a declared action; `party`: the one that answers."""
+    return build_key("case", case_id, kind, action_id, party or "all")
+
+
+def meeting(
+    case_id: UUID, meeting_id: int, *, kind: str, set_at: datetime, number: int, party: str
+) -> MessageKey:
+    """Return the key of a message of that kind; `set_at`: when its date was set, `number`: of the minutes."""
+    return build_key("case", case_id, kind, meeting_id, moment_part(set_at), number, party or "all")
+
+
+def task_prefix(case_id: UUID, task_id: int) -> KeyPrefix:
+    """Return the prefix of the keys of the reminders of a task."""
+    return build_prefix("case", case_id, "task", task_id)
+
+
+def task_reminder(case_id: UUID, task_id: int, *, days: int) -> MessageKey:
+    return build_key("case", case_id, "task", task_id, offset_part(days))
+
+
+def task_collapse(task_id: int) -> str:
+    """Return the collapse fact shared by the reminders of a task."""
+    return build_key("task", task_id)
 
 
 def payment(case_id: UUID, payment_id: int, *, kind: str) -> MessageKey:

@@ -19,9 +19,11 @@ CHAPTERS = (
     "amending",
     "following",
     "questionnaires",
+    "meetings",
     "mediation",
     "suspension",
     "handover",
+    "limits",
     "closing",
 )
 

@@ -66,7 +66,10 @@ class BoardFilters:
 
 @dataclass(frozen=True, kw_only=True)
 class Ticket:
-    """One case on the board; `broker` is "" when it is the reader's own, `late` when no milestone is late."""
+    """One case on the board; `broker` is "" when it is the reader's own, `late` when no milestone is late.
+
+    `alert`: that an alert or a mediation waits for an answer, else "".
+    """
 
     title: str
     url: str
@@ -75,6 +78,7 @@ class Ticket:
     status: str
     label: str
     late: str
+    alert: str
     next_step: str
     broker: str
     is_mine_to_do: bool
@@ -184,6 +188,8 @@ def _ticket(stands: CaseStatus, user: User, at: datetime) -> Ticket:
     status, label = _movement(stands, (today - timezone.localdate(moved_at)).days)
     late = sum(each.due_date < today for each in stands.milestones) if case.state == Case.ACTIVE else 0
     late_words = ngettext("%(n)s jalon en retard", "%(n)s jalons en retard", late) % {"n": late}
+    raised = len(stands.raised)
+    alert_words = ngettext("%(n)s alerte sans réponse", "%(n)s alertes sans réponse", raised) % {"n": raised}
     is_own = case.broker_id == user.pk
     return Ticket(
         title=case.title,
@@ -193,6 +199,7 @@ def _ticket(stands: CaseStatus, user: User, at: datetime) -> Ticket:
         status=status,
         label=label,
         late=late_words if late else "",
+        alert=alert_words if raised else "",
         next_step=_next_step_text(shown, broker="" if is_own else str(case.broker)),
         broker="" if is_own else str(case.broker),
         is_mine_to_do=is_own and shown.whose == "you",

@@ -42,6 +42,9 @@ TAB_OF_PAGE = {
     "mediations": "follow_up",
     "suspensions": "follow_up",
     "handover": "dialogue",
+    "limits": "follow_up",
+    "threads": "dialogue",
+    "meetings": "dialogue",
     "documents": "ledger",
 }
 

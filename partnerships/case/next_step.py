@@ -40,6 +40,8 @@ class Step(StrEnum):
     SUSPENDED = "suspended"  # until the planned end
     SAY_READY = "say_ready"  # the planned end has passed: say whether the case can go on
     RESUME = "resume"  # a party is ready and the planned end has passed
+    ANSWER_ALERT = "alert"  # of another side, on a limit, in a shared thread
+    ANSWER_ACTION = "action"  # declared by another party, which asks
     MEDIATE = "mediate"  # answer a mediation or write its minutes
     AGREE_MINUTES = "minutes"  # agree to the minutes of a mediation
     SETTLE = "settle"  # a party contests that something is done
@@ -48,6 +50,10 @@ class Step(StrEnum):
     DELIVER = "deliver"
     PAY = "pay"  # a payment of the signed text is due
     RECEIVE = "receive"  # say whether a payment came
+    AGREE_MEETING = "meeting"  # agree to the minutes of a meeting
+    REVISE_MINUTES = "redo_minutes"  # a party refused the minutes of a meeting
+    DO_TASK = "task"  # of a party, after a meeting
+    BROKER_TASK = "broker_task"
     START_REVIEW = "start_review"
     CLOSE = "close"
     CLOSED = "closed"
@@ -63,28 +69,45 @@ OF_PARTIES = (
     Step.SIGN,
     Step.AGREE_SUSPENSION,
     Step.SAY_READY,
+    Step.ANSWER_ALERT,
     Step.AGREE_MINUTES,
     Step.POSTPONE,
+    Step.ANSWER_ACTION,
     Step.CONFIRM_DONE,
     Step.DELIVER,
     Step.PAY,
     Step.RECEIVE,
+    Step.AGREE_MEETING,
+    Step.DO_TASK,
 )
 OF_NOBODY = (Step.OPEN, Step.SEAL, Step.SUSPENDED, Step.CLOSED, Step.ABANDONED)
 # The steps about one thing that the follow-up waits for; several may be open at once.
 OF_AWAITED = (
     Step.DECIDE_SUSPENSION,
     Step.AGREE_SUSPENSION,
+    Step.ANSWER_ALERT,
     Step.MEDIATE,
     Step.SETTLE,
     Step.AGREE_MINUTES,
     Step.POSTPONE,
+    Step.ANSWER_ACTION,
     Step.CONFIRM_DONE,
     Step.PAY,
     Step.RECEIVE,
+    Step.AGREE_MEETING,
+    Step.REVISE_MINUTES,
+    Step.DO_TASK,
+    Step.BROKER_TASK,
 )
-# Payments are due beside the milestones: the case itself waits for none.
-OF_PAYMENTS = (Step.PAY, Step.RECEIVE)
+# Payments and meetings stand beside the milestones: the case itself waits for none. The last of OF_AWAITED.
+BESIDE_THE_CASE = (
+    Step.PAY,
+    Step.RECEIVE,
+    Step.AGREE_MEETING,
+    Step.REVISE_MINUTES,
+    Step.DO_TASK,
+    Step.BROKER_TASK,
+)
 # The step of the parties while a round runs, by question.
 OF_THE_QUESTION: Mapping[str, Step] = {
     "expectations": Step.EXPECT,
@@ -119,12 +142,13 @@ class OpenMilestone:
 
 @dataclass(frozen=True, kw_only=True)
 class AwaitedAnswer:
-    """What the follow-up waits for beside milestones.
+    """What the follow-up or a meeting waits for beside milestones.
 
-    `step`: one of OF_AWAITED; `id`: of the evidence, the request to postpone or the payment, or the number of
-    the mediation or suspension; `code` and `title`: of what it is about; `party`: code of who gave,
-    asked or raised, "" for the broker; `unanswered`: codes of the parties that have not answered, in order;
-    `until`: when their silence accepts, or when the broker must have answered.
+    `step`: one of OF_AWAITED; `id`: of the evidence, the request to postpone, the payment or the task, or the
+    number of the mediation, suspension, meeting, alert or declared action; `code` and `title`: of what it is
+    about; `party`: code of who gave, asked or raised, "" for the broker; `unanswered`: codes of the parties
+    that have not answered or done it, in order; `until`: when their silence accepts, when the broker must
+    have answered, or the end of the due day of a task.
     """
 
     step: Step
@@ -267,7 +291,7 @@ def _of_the_case(facts: StepFacts) -> Step:
 def _of_the_follow_up(facts: StepFacts) -> NextStep:
     if facts.edition == Edition.SIGNED and not facts.is_sealed:
         return NextStep(step=Step.UNBLOCK_SEAL if facts.is_seal_refused else Step.SEAL)
-    answers = [each for each in facts.awaited if each.step not in OF_PAYMENTS]
+    answers = [each for each in facts.awaited if each.step not in BESIDE_THE_CASE]
     if answers:
         return answers[0].next_step
     if facts.milestone is None:

@@ -273,6 +273,25 @@ STEP_TEXTS = {
         gettext_lazy("Lire et décider"),
         "partnerships:suspensions",
     ),
+    Step.ANSWER_ALERT: StepText(
+        gettext_lazy("répondre à une alerte, %(code)s, %(milestone)s"),
+        gettext_lazy(
+            "Alerte envoyée\u00a0: %(code)s, %(milestone)s. Lisez-la et répondez dans l’échange commun."
+        ),
+        gettext_lazy("Alerte envoyée\u00a0: %(code)s, %(milestone)s. Réponse attendue\u00a0: %(who)s."),
+        gettext_lazy("Lire et répondre"),
+        "partnerships:alert",
+    ),
+    Step.ANSWER_ACTION: StepText(
+        gettext_lazy("répondre à une action déclarée, %(code)s, %(milestone)s"),
+        gettext_lazy(
+            "Une partie pose une question avant d’agir\u00a0: %(code)s, %(milestone)s. Répondez, ou "
+            "envoyez une alerte."
+        ),
+        gettext_lazy("Action déclarée\u00a0: %(code)s, %(milestone)s. Réponse attendue\u00a0: %(who)s."),
+        gettext_lazy("Lire et répondre"),
+        "partnerships:declared_action",
+    ),
     Step.MEDIATE: StepText(
         gettext_lazy("répondre à une médiation, %(code)s, %(milestone)s"),
         gettext_lazy(
@@ -341,6 +360,43 @@ STEP_TEXTS = {
         gettext_lazy("Un versement est déclaré\u00a0: %(milestone)s. Réception à confirmer\u00a0: %(who)s."),
         gettext_lazy("Confirmer la réception"),
         "partnerships:receive",
+    ),
+    Step.AGREE_MEETING: StepText(
+        gettext_lazy("approuver le compte rendu d’une réunion, %(code)s, %(milestone)s"),
+        gettext_lazy(
+            "Compte rendu de réunion\u00a0: %(code)s, %(milestone)s. Approuvez-le, ou dites pourquoi non."
+        ),
+        gettext_lazy(
+            "Compte rendu de réunion\u00a0: %(code)s, %(milestone)s. Réponse attendue\u00a0: %(who)s."
+        ),
+        gettext_lazy("Lire et répondre"),
+        "partnerships:answer_meeting",
+    ),
+    Step.REVISE_MINUTES: StepText(
+        gettext_lazy("modifier le compte rendu d’une réunion, %(code)s, %(milestone)s"),
+        gettext_lazy(
+            "Une partie refuse le compte rendu de réunion\u00a0: %(code)s, %(milestone)s. Lisez pourquoi, "
+            "puis modifiez-le."
+        ),
+        gettext_lazy(
+            "Une partie refuse le compte rendu de réunion\u00a0: %(code)s, %(milestone)s. %(who)s le modifie."
+        ),
+        gettext_lazy("Modifier le compte rendu"),
+        "partnerships:meeting_minutes",
+    ),
+    Step.DO_TASK: StepText(
+        gettext_lazy("tâche %(code)s, %(milestone)s"),
+        gettext_lazy("Tâche décidée en réunion\u00a0: %(code)s, %(milestone)s."),
+        gettext_lazy("Tâche décidée en réunion\u00a0: %(code)s, %(milestone)s. Responsable\u00a0: %(who)s."),
+        gettext_lazy("Voir la tâche"),
+        "partnerships:task",
+    ),
+    Step.BROKER_TASK: StepText(
+        gettext_lazy("tâche %(code)s, %(milestone)s"),
+        gettext_lazy("Tâche décidée en réunion\u00a0: %(code)s, %(milestone)s."),
+        gettext_lazy("Tâche décidée en réunion\u00a0: %(code)s, %(milestone)s. Responsable\u00a0: %(who)s."),
+        gettext_lazy("Voir la tâche"),
+        "partnerships:task",
     ),
     Step.START_REVIEW: StepText(
         gettext_lazy("ouvrir le bilan"),
@@ -484,9 +540,24 @@ FOR_READERS = {
         "Votre organisation doit dire si la suspension peut finir. Votre référent ou votre signataire s’en "
         "charge."
     ),
+    Step.ANSWER_ALERT: gettext_lazy(
+        "Alerte envoyée\u00a0: %(code)s, %(milestone)s. Votre référent ou votre signataire y répond."
+    ),
+    Step.ANSWER_ACTION: gettext_lazy(
+        "Votre organisation doit répondre à une action déclarée\u00a0: %(code)s, %(milestone)s. Votre "
+        "référent ou votre signataire s’en charge."
+    ),
     Step.AGREE_MINUTES: gettext_lazy(
         "Votre organisation doit répondre à un compte rendu de médiation\u00a0: %(code)s, %(milestone)s. "
         "Votre référent ou votre signataire s’en charge."
+    ),
+    Step.AGREE_MEETING: gettext_lazy(
+        "Votre organisation doit répondre au compte rendu d’une réunion\u00a0: %(code)s, %(milestone)s. "
+        "Votre référent ou votre signataire s’en charge."
+    ),
+    Step.DO_TASK: gettext_lazy(
+        "Votre organisation a une tâche\u00a0: %(code)s, %(milestone)s. Votre référent ou votre signataire "
+        "indique qu’elle est faite."
     ),
     Step.PAY: gettext_lazy(
         "Votre organisation doit un versement\u00a0: %(milestone)s. Votre référent ou votre signataire "

@@ -60,6 +60,15 @@ class CaseStatus:
         return self.milestones[0] if self.milestones and self.partnership.state == Case.ACTIVE else None
 
     @property
+    def raised(self) -> list[AwaitedAnswer]:
+        """The alerts and mediations that nobody has answered yet."""
+        return [
+            each
+            for each in self.awaited
+            if each.step == Step.ANSWER_ALERT or (each.step == Step.MEDIATE and each.until is not None)
+        ]
+
+    @property
     def edition(self) -> Roadmap | None:
         """The last edition that is not void."""
         return self.row.roadmap

@@ -15,6 +15,7 @@ from accounts.models import Organisation
 from accounts.people.queries.mandates import MandateStatus
 from accounts.portals import ORGANISATION_PAGES
 from accounts.templatetags import wording
+from partnerships.case.next_step import Step
 from partnerships.case.status import CaseStatus
 from partnerships.lifecycle import Case
 
@@ -43,6 +44,18 @@ def inactive_cases(open_cases: Sequence[CaseStatus], at: datetime) -> Iterator[A
         days = (at - last).days
         words = ngettext("Aucune activité depuis %(n)s jour", "Aucune activité depuis %(n)s jours", days)
         yield Alert("due", words % {"n": days}, case.title, case.get_absolute_url())
+
+
+def raised(open_cases: Sequence[CaseStatus]) -> Iterator[Alert]:
+    """Yield an alert for each one raised on a limit, and each mediation, until it is answered."""
+    for case in open_cases:
+        for awaited in case.raised:
+            is_alert = awaited.step == Step.ANSWER_ALERT
+            name = "partnerships:alert" if is_alert else "partnerships:mediation"
+            words = _("Alerte sans réponse") if is_alert else _("Médiation sans réponse")
+            url = reverse(name, args=[case.partnership.reference, awaited.id])
+            detail = f"{awaited.code}, {awaited.title} · {case.partnership.title}"
+            yield Alert("late", words, detail, url)
 
 
 def mandates(status: MandateStatus, organisation: Organisation) -> Iterator[Alert]:

@@ -21,6 +21,16 @@ from partnerships.models.charter import (
     Signature,
     VoidedCharter,
 )
+from partnerships.models.dialogue import (
+    AgendaItem,
+    Meeting,
+    MeetingTask,
+    Mention,
+    Thread,
+    ThreadMails,
+    ThreadMessage,
+    ThreadReader,
+)
 from partnerships.models.expectation import Comparison, Line, LineGroup, LineKind, Verdict
 from partnerships.models.follow_up import (
     Commitment,
@@ -38,7 +48,15 @@ from partnerships.models.follow_up import (
 from partnerships.models.handover import CaseHandover, HandoverDecision
 from partnerships.models.introduction import Introduction, Invitee
 from partnerships.models.library import LibraryClause, LibraryVersion
-from partnerships.models.mediation import Mediation, MediationOutcome, MinutesAnswer
+from partnerships.models.mediation import (
+    DeclaredAction,
+    DeclaredActionAnswer,
+    DeclaredKind,
+    LimitAlert,
+    Mediation,
+    MediationOutcome,
+)
+from partnerships.models.minutes import AgreedMinutes, MinutesAnswer
 from partnerships.models.model_charter import ModelCharter, ModelCharterVersion
 from partnerships.models.partnership import (
     Ground,
@@ -86,6 +104,8 @@ __all__ = [
     "QUESTIONNAIRES",
     "TERRITORIES",
     "ActionKind",
+    "AgendaItem",
+    "AgreedMinutes",
     "AmendmentKind",
     "Answer",
     "Brief",
@@ -100,6 +120,9 @@ __all__ = [
     "Commitment",
     "Comparison",
     "Confirmation",
+    "DeclaredAction",
+    "DeclaredActionAnswer",
+    "DeclaredKind",
     "Envelope",
     "Evidence",
     "EvidenceAnswer",
@@ -113,11 +136,15 @@ __all__ = [
     "LibraryClause",
     "LibraryVersion",
     "Limit",
+    "LimitAlert",
     "Line",
     "LineGroup",
     "LineKind",
     "Mediation",
     "MediationOutcome",
+    "Meeting",
+    "MeetingTask",
+    "Mention",
     "Milestone",
     "MinutesAnswer",
     "ModelCharter",
@@ -152,6 +179,10 @@ __all__ = [
     "SuspensionGround",
     "SuspensionQuestion",
     "Theme",
+    "Thread",
+    "ThreadMails",
+    "ThreadMessage",
+    "ThreadReader",
     "Trade",
     "UnsavedWording",
     "Verdict",

@@ -26,7 +26,7 @@ class SuspensionGround(models.TextChoices):
     SCANDAL = "scandal", _("une affaire publique qui touche une partie")
     BOARD = "board", _("un changement de direction")
     MONEY = "money", _("un financement qui manque")
-    OTHER = "other", _("une autre raison")
+    OTHER = "another", _("une autre raison")
 
 
 class SuspensionDecision(models.TextChoices):

@@ -28,7 +28,7 @@ POSITION_COLUMNS = (
 
 
 def refresh_status(partnership: Partnership, *, at: datetime) -> PartnershipStatus:
-    """Refresh the status of a locked case, and the positions on each clause. At most 23 queries.
+    """Refresh the status of a locked case, and the positions on each clause. At most 30 queries.
 
     Call it last in every action: it reads what the action wrote, ledger entries included.
     """

@@ -11,6 +11,7 @@ from outbox import kinds, post, schedule
 from partnerships import message_keys, reminders
 from partnerships.case.clock import suspended_since
 from partnerships.lifecycle import Edition
+from partnerships.meetings.actions import tasks
 from partnerships.models import Charter, Evidence, Milestone, Partnership, Postponement
 
 ONE_DAY: Final = timedelta(days=1)
@@ -45,6 +46,7 @@ def go_on(partnership: Partnership, *, days: int, at: datetime) -> list[str]:
     for mediation in partnership.mediations.filter(answered_at=None, closed_at=None).order_by("pk"):
         mediation.answer_until = moved_deadline(mediation.answer_until, days)
         mediation.save(update_fields=["answer_until"])
+    tasks.move_tasks(partnership, days=days, at=at)
     _plan_signatures(partnership, at)
     due = partnership.payments.with_due().filter(is_due=True, declared_at=None, cancelled_at=None)
     for payment in due.order_by("pk"):

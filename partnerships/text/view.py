@@ -61,6 +61,7 @@ class ClauseShown:
     tables: tuple[TableShown, ...]
     facts: tuple[Fact, ...]
     risk_acceptances: tuple[RiskAcceptance, ...] = ()
+    key: str = ""
 
 
 class SectionShown(NamedTuple):
@@ -277,6 +278,7 @@ def clause_shown(
         tables=tuple(_without_empty_columns(table) for table in tables_of(terms, names)),
         facts=facts_of(terms),
         risk_acceptances=acceptances_from_rows(clause.risk_acceptances),  # type: ignore[attr-defined]
+        key=clause.key,
     )
 
 

@@ -49,6 +49,7 @@ NOT_PRESSED = {
     "partnerships:begin_text",
     "partnerships:bring_back",
     "partnerships:choose_changes",
+    "partnerships:change_meeting",
     "partnerships:clause",
     "partnerships:clause_versions",
     "partnerships:closing",

@@ -18,7 +18,10 @@ from partnerships.suspension import actions as suspension
 from tests import briefs, files, make
 from tests.cast import Cast, reauthenticate
 from tests.matrix.rows import NOBODY, SIGNED_IN, UNKNOWN, Row
+from tests.partnerships.dialogue import shared
 from tests.partnerships.expectations import filing
+from tests.partnerships.limits import watching
+from tests.partnerships.meetings import gathering
 from tests.partnerships.questionnaires import answering
 
 
@@ -36,6 +39,7 @@ class Stage:
             "surveyed": answering.surveyed(cast, at=make.ago(days=1)),
             "suspended": _suspended(cast, "Septième"),
         }
+        self._add_dialogue(cast)
         given = make.complete(
             self.cases["active"], "J2", cast.dan, at=make.NOON, file=files.checked("preuve.pdf")
         )
@@ -55,17 +59,18 @@ class Stage:
             title="Charte éthique",
             at=make.NOON,
         )
-        day = make.NOON.date()
         self.link = interests.declare_link(
             organisation_id=cast.association.pk,
             administrator=cast.ada,
-            link=interests.BoardLinkDetails("Eve Autre", "Valfictif", "Actions", day),
+            link=interests.BoardLinkDetails("Eve Autre", "Valfictif", "Actions", make.NOON.date()),
             at=make.NOON,
         )
         self.interest = interests.declare_broker_interest(
             broker=cast.nora,
             organisation_id=cast.association.pk,
-            details=interests.BrokerInterestDetails(InterestKind.LINK, "Ancienne adhérente", day),
+            details=interests.BrokerInterestDetails(
+                InterestKind.LINK, "Ancienne adhérente", make.NOON.date()
+            ),
             at=make.NOON,
         )
         self.introduction = briefs.introduce(cast, at=make.ago(days=1))
@@ -81,6 +86,15 @@ class Stage:
             )
             reauthenticate(self.clients[name])
 
+    def _add_dialogue(self, cast: Cast) -> None:
+        case = self.cases["negotiation"]
+        shared.write(case, cast.ada, at=make.NOON)
+        watching.raise_alert(self.cases["active"], cast.ada, at=make.NOON)
+        watching.declare(self.cases["active"], cast.ada, asks=("L1",), at=make.NOON)
+        planned, held = (gathering.set_meeting(case, cast.nora, at=make.NOON) for _number in range(2))
+        gathering.file_minutes(held, cast.nora, at=make.NOON)
+        self.task = gathering.add_task(planned, cast.nora, case.parties.get(code="A"), at=make.NOON).pk
+
     def args(self, row: Row) -> list[Any]:
         """Return the arguments of the row's address, its names in braces made real."""
         case = self.cases[row.case]
@@ -95,6 +109,7 @@ class Stage:
             "{request}": self.request.pk,
             "{evidence}": self.evidence,
             "{file}": self.file,
+            "{task}": self.task,
             "{round}": case.rounds.order_by("-asked_at").values_list("pk", flat=True).first() or UNKNOWN,
             "{association}": self.cast.association.pk,
             "{link}": self.link.pk,

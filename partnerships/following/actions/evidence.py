@@ -17,8 +17,8 @@ from accounts.organisations.file_kinds import CheckedFile
 from outbox import post
 from outbox.post import Fact
 from partnerships import lifecycle, message_keys, reminders
+from partnerships.case.files import store_file
 from partnerships.case.transitions import lock, write
-from partnerships.following.actions.files import store_file
 from partnerships.following.actions.payments import remind_of_due_payments
 from partnerships.following.actions.postponement import lapse_postponements
 from partnerships.following.actions.projection import project

@@ -38,6 +38,22 @@ def _edition_opened(facts: Facts) -> str:
     return _("commence l’avenant %(number)s.") % {"number": facts["edition"] - 1}
 
 
+def _thread_opened(facts: Facts) -> str:
+    if facts["about"]:
+        return _("ouvre l’échange commun «\u202f%(about)s\u202f».") % facts
+    return _("ouvre l’échange commun de l’ensemble du dossier.")
+
+
+def _meeting_set(facts: Facts) -> str:
+    values = {**facts, "moment": _moment(facts["starts_at"])}
+    return _("fixe la réunion %(code)s, %(title)s, au %(moment)s.") % values
+
+
+def _meeting_changed(facts: Facts) -> str:
+    values = {**facts, "moment": _moment(facts["starts_at"])}
+    return _("change la réunion %(code)s, %(title)s\u00a0: %(moment)s.") % values
+
+
 def _edition_begun(facts: Facts) -> str:
     clauses = ngettext("%(n)s clause", "%(n)s clauses", facts["clauses"]) % {"n": facts["clauses"]}
     if facts["model"]:
@@ -286,6 +302,22 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     ),
     "answer.reply": _answer_replied,
     "charter.seal": _charter_sealed,
+    "thread.open": _thread_opened,
+    "alert.raise": gettext_lazy("envoie l’alerte %(code)s sur le point %(about)s\u00a0: %(text)s"),
+    "action.declare": gettext_lazy("déclare l’action %(code)s\u00a0: %(text)s"),
+    "action.answer": gettext_lazy("ne voit pas d’obstacle à l’action %(code)s."),
+    "meeting.set": _meeting_set,
+    "meeting.change": _meeting_changed,
+    "meeting.cancel": gettext_lazy("annule la réunion %(code)s\u00a0: %(reason)s"),
+    "meeting.agenda": gettext_lazy(
+        "ajoute un point à l’ordre du jour de la réunion %(code)s\u00a0: %(text)s"
+    ),
+    "meeting.minutes": gettext_lazy("écrit le compte rendu de la réunion %(code)s, version %(number)s."),
+    "meeting.agree": gettext_lazy("approuve le compte rendu de la réunion %(code)s."),
+    "meeting.refuse": gettext_lazy("refuse le compte rendu de la réunion %(code)s\u00a0: %(reason)s"),
+    "task.add": gettext_lazy("ajoute la tâche %(code)s, pour le %(due_date)s\u00a0: %(text)s"),
+    "task.finish": gettext_lazy("déclare faite la tâche %(code)s\u00a0: %(text)s"),
+    "task.withdraw": gettext_lazy("retire la tâche %(code)s\u00a0: %(text)s"),
     "milestone.complete": gettext_lazy("déclare le jalon %(code)s atteint et en dépose la preuve."),
     "commitment.complete": gettext_lazy("déclare l’engagement %(code)s tenu et en dépose la preuve."),
     "mediation.open": gettext_lazy("ouvre la médiation %(code)s\u00a0: %(text)s"),
@@ -348,6 +380,15 @@ LABELS = {
     "reason": gettext_lazy("Raison"),
     "grounds": gettext_lazy("Motifs"),
     "lessons": gettext_lazy("Leçons"),
+    "about": gettext_lazy("Sujet"),
+    "starts_at": gettext_lazy("Début"),
+    "location": gettext_lazy("Lieu"),
+    "declared_kind": gettext_lazy("Sorte d’action"),
+    "planned_on": gettext_lazy("Prévue le"),
+    "asks": gettext_lazy("Points sur lesquels la partie pose une question"),
+    "mediation": gettext_lazy("Médiation"),
+    "link": gettext_lazy("Lien"),
+    "decisions": gettext_lazy("Décisions"),
     "quote": gettext_lazy("Texte signé"),
     "text": gettext_lazy("Texte"),
     "without_evaluation": gettext_lazy("Sans évaluation croisée"),
@@ -424,6 +465,10 @@ VALUE_LABELS = {
     "not": gettext_lazy("non retenue"),
     "substance": gettext_lazy("changement de fond"),
     "clerical": gettext_lazy("correction matérielle"),
+    "publication": gettext_lazy("une publication ou une prise de parole"),
+    "logo": gettext_lazy("une utilisation du nom ou du logo de l’autre partie"),
+    "payment": gettext_lazy("un versement ou une dépense"),
+    "other": gettext_lazy("une autre action"),
     "amendment": gettext_lazy("changer le texte par un avenant"),
     "plan": gettext_lazy("un plan d’action, sans changer le texte"),
     "clarified": gettext_lazy("un malentendu levé, rien ne change"),
@@ -431,11 +476,12 @@ VALUE_LABELS = {
     "scandal": gettext_lazy("une affaire publique qui touche une partie"),
     "board": gettext_lazy("un changement de direction"),
     "money": gettext_lazy("un financement qui manque"),
-    "other": gettext_lazy("une autre raison"),
+    "another": gettext_lazy("une autre raison"),
     "referral": gettext_lazy("s’adresser à un médiateur extérieur"),
 }
-DAYS = ("from_date", "due_date", "paid_on", "until")
-TRANSLATED_FACTS = ("ground", "source", "target", "question", "rule", "outcome", "nature")
+DAYS = ("from_date", "due_date", "paid_on", "planned_on", "until")
+MOMENTS = ("deadline", "starts_at")
+TRANSLATED_FACTS = ("ground", "source", "target", "question", "rule", "outcome", "nature", "declared_kind")
 
 
 def sentence(entry: Entry) -> str:
@@ -489,7 +535,7 @@ def _dated(name: str, value: Any) -> str:
     """Return a fact that is a day or a moment in words, "" for any other."""
     if name in DAYS:
         return strip_tags(wording.day(date.fromisoformat(value)))
-    return _moment(value) if name == "deadline" else ""
+    return _moment(value) if name in MOMENTS else ""
 
 
 def _moment(iso: str) -> str:

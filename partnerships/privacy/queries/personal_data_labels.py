@@ -93,6 +93,15 @@ SECTIONS: dict[str, SectionLabels] = {
         gettext_lazy("Réponses aux mises en relation"), gettext_lazy("Vos oui, vos non, vos raisons")
     ),
     "notes": SectionLabels(gettext_lazy("Messages privés"), gettext_lazy("Ceux que vous avez écrits")),
+    "shared_messages": SectionLabels(
+        gettext_lazy("Messages des échanges communs"), gettext_lazy("Ceux que vous avez écrits")
+    ),
+    "mentions": SectionLabels(
+        gettext_lazy("Mentions"), gettext_lazy("Les messages communs qui vous mentionnent, sans leur texte")
+    ),
+    "thread_mails": SectionLabels(
+        gettext_lazy("Courriels des échanges communs"), gettext_lazy("Ce que vous avez choisi de recevoir")
+    ),
     "evidence": SectionLabels(gettext_lazy("Preuves"), gettext_lazy("Celles que vous avez déposées")),
     "evidence_answers": SectionLabels(
         gettext_lazy("Réponses aux preuves"), gettext_lazy("Celles que vous avez confirmées ou contestées")
@@ -120,12 +129,26 @@ SECTIONS: dict[str, SectionLabels] = {
         gettext_lazy("Transmissions de dossiers"),
         gettext_lazy("Celles que vous avez demandées, et celles qui vous sont demandées"),
     ),
+    "alerts": SectionLabels(gettext_lazy("Alertes"), gettext_lazy("Celles que vous avez envoyées")),
+    "declared_actions": SectionLabels(
+        gettext_lazy("Actions déclarées"), gettext_lazy("Celles que vous avez déclarées")
+    ),
+    "action_answers": SectionLabels(
+        gettext_lazy("Réponses aux actions déclarées"), gettext_lazy("Celles que vous avez données")
+    ),
+    "agenda_items": SectionLabels(
+        gettext_lazy("Points à l’ordre du jour"), gettext_lazy("Ceux que vous avez ajoutés")
+    ),
+    "tasks": SectionLabels(
+        gettext_lazy("Tâches"), gettext_lazy("Celles que vous avez ajoutées ou déclarées faites")
+    ),
     "payments": SectionLabels(
         gettext_lazy("Versements"), gettext_lazy("Ceux que vous avez indiqués ou confirmés")
     ),
     "case_files": SectionLabels(
         gettext_lazy("Fichiers du suivi"), gettext_lazy("Ceux que vous avez déposés dans vos dossiers")
     ),
+    "meetings": SectionLabels(gettext_lazy("Réunions"), gettext_lazy("Celles que vous avez fixées")),
     "settlements": SectionLabels(
         gettext_lazy("Contestations"), gettext_lazy("Celles que vous avez tranchées comme passeur")
     ),
@@ -294,6 +317,13 @@ LABELS: dict[str, _StrPromise] = {
     "frozen_at": gettext_lazy("Figé le"),
     "voided_at": gettext_lazy("Retiré le"),
     "subject": gettext_lazy("Objet"),
+    "mails": gettext_lazy("Courriels"),
+    "raised_at": gettext_lazy("Envoyée le"),
+    "planned_on": gettext_lazy("Prévue le"),
+    "added_at": gettext_lazy("Ajouté le"),
+    "done_at": gettext_lazy("Fait le"),
+    "set_at": gettext_lazy("Fixée le"),
+    "cancel_reason": gettext_lazy("Raison de l’annulation"),
     "state": gettext_lazy("État"),
     "is_yes": gettext_lazy("Oui"),
     "is_granted": gettext_lazy("Délai accordé"),
