@@ -10,7 +10,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from outbox import preferences
+from outbox import caps, preferences
+from outbox.caps import Usage
 from outbox.fan_out import departure
 from outbox.kinds import Recipient, kind_named
 from outbox.message_keys import KeyPrefix
@@ -65,7 +66,7 @@ def next_times(
     at: datetime,
     recipients: Callable[[Message], Sequence[Recipient]],
 ) -> dict[Fact, datetime]:
-    """Return by value of `fact` when the next mail of the messages with `prefix` leaves. At most 3 queries.
+    """Return by value of `fact` when the next mail of the messages with `prefix` leaves. At most 4 queries.
 
     `recipients`: to whom a message not yet fanned out would go now; it counts when it leaves for the first of
     them. Includes fanned-out messages whose mail is pending: for working hours, a digest or another attempt.
@@ -91,17 +92,18 @@ def next_times(
 def _departures(
     messages: Iterable[Message], recipients: Callable[[Message], Sequence[Recipient]], at: datetime
 ) -> Iterator[tuple[Message, datetime]]:
-    """Yield when each message will leave for each person. 1 query."""
+    """Yield when each message will leave for each person. 2 queries."""
     people = {message: recipients(message) for message in messages}
-    rhythms: Mapping[tuple[UUID | None, str], Rhythm] = preferences.chosen_rhythms(
-        {person.user.pk for group in people.values() for person in group if person.user}
-    )
+    user_ids = {person.user.pk for group in people.values() for person in group if person.user}
+    rhythms: Mapping[tuple[UUID | None, str], Rhythm] = preferences.chosen_rhythms(user_ids)
+    usages: Mapping[UUID | None, Usage] = {**caps.usages(user_ids, at=at)}
     for message, group in people.items():
         kind = kind_named(message.kind)
         for person in group:
             key = (person.user.pk if person.user else None, str(kind.topic))
             rhythm = Rhythm.AT_ONCE if kind.mandatory else rhythms.get(key, Rhythm.AT_ONCE)
-            next_at = departure(message, person, rhythm, at=at)
+            usage = usages.get(person.user.pk if person.user else None)
+            next_at = departure(message, person, rhythm, usage=usage, at=at)
             if next_at is not None:
                 yield message, max(next_at, at)
 

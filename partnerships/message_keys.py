@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -185,6 +185,20 @@ def milestone_reminder(milestone: Milestone, *, days: int) -> MessageKey:
         milestone.owner.code if milestone.owner else ALL_PARTIES,
         day_part(milestone.due_date),
         offset_part(days),
+    )
+
+
+def milestone_snoozed(milestone: Milestone, user_id: UUID, *, until: date) -> MessageKey:
+    """Return the key of the reminder of the day until which a person wanted none."""
+    return build_key(
+        "case",
+        milestone.partnership_id,
+        "milestone",
+        milestone.pk,
+        "snoozed",
+        user_id,
+        day_part(milestone.due_date),
+        day_part(until),
     )
 
 

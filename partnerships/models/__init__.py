@@ -47,6 +47,7 @@ from partnerships.models.partnership import (
     PartnershipUserPermission,
     Party,
 )
+from partnerships.models.reminding import CalendarFeed, CaseDate, DateKind, ReminderRules, Snooze
 from partnerships.models.roadmap import (
     AmendmentKind,
     Answer,
@@ -81,7 +82,9 @@ __all__ = [
     "Answer",
     "Brief",
     "Budget",
+    "CalendarFeed",
     "Canvas",
+    "CaseDate",
     "Charter",
     "Clause",
     "ClausePosition",
@@ -90,6 +93,7 @@ __all__ = [
     "Commitment",
     "Comparison",
     "Confirmation",
+    "DateKind",
     "Envelope",
     "Evidence",
     "EvidenceAnswer",
@@ -123,6 +127,7 @@ __all__ = [
     "PostponementAnswer",
     "PostponementDecision",
     "Question",
+    "ReminderRules",
     "Reply",
     "Roadmap",
     "Round",
@@ -134,6 +139,7 @@ __all__ = [
     "SharedFile",
     "Signature",
     "Size",
+    "Snooze",
     "Stance",
     "Theme",
     "Trade",

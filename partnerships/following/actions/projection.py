@@ -30,14 +30,9 @@ def project(partnership: Partnership, charter: Charter, *, at: datetime) -> None
 
 @transaction.atomic
 def plan_reminders_again(*, at: datetime) -> int:
-    """Plan the reminders of every open milestone again; return the number of milestones."""
-    still_open = Milestone.objects.filter(
-        completed_at=None, cancelled_at=None, partnership__state=lifecycle.Case.ACTIVE
-    )
-    milestones = list(still_open.select_related("owner").order_by("pk"))
-    for milestone in milestones:
-        reminders.plan_milestone(milestone, at=at)
-    return len(milestones)
+    """Plan the reminders of every open case again; return the number of their milestones."""
+    cases = Partnership.objects.filter(state=lifecycle.Case.ACTIVE).order_by("pk")
+    return sum(reminders.plan_milestones(partnership, at=at) for partnership in cases)
 
 
 def _project_milestones(
@@ -62,7 +57,6 @@ def _project_milestones(
         row.save()
         if is_moved:
             lapse_postponements(row, at=at)
-        reminders.plan_milestone(row, at=at)
     _project_dependencies(partnership, texts)
     for row in current.values():
         if row.completed_at or row.cancelled_at:
@@ -70,7 +64,7 @@ def _project_milestones(
         row.cancelled_at = at
         row.save(update_fields=["cancelled_at"])
         lapse_postponements(row, at=at)
-        reminders.plan_milestone(row, at=at)
+    reminders.plan_milestones(partnership, at=at)
 
 
 def _set_due_date(row: Milestone, signed: date) -> bool:

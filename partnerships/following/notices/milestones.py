@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from outbox.kinds import Recipient, Topic
 from outbox.models import Message
+from partnerships import reminders
 from partnerships.case.mail_context import case_mail_context, page
 from partnerships.case.next_step import NextStep, OpenMilestone, Step
 from partnerships.case.recipients import case_of, kind, lead_broker, parties_of, reminded
@@ -36,12 +37,28 @@ def _owners(milestone: Milestone) -> list[Party]:
 
 
 def _reminder_audience(message: Message, at: datetime) -> list[Recipient]:
-    """Return the referents of each owner, or its signatories where it has no referent."""
+    """Return the referents of each owner, or its signatories where it has no referent.
+
+    Without those who want none before a day; of the reminder of that day, that person alone.
+    """
     milestone = _milestone(message)
     if not _is_open(message, milestone, at):
         return []
-    people = reminded(_owners(milestone))
-    return [recipient for group in people.values() for recipient in group]
+    everybody = [each for group in reminded(_owners(milestone)).values() for each in group]
+    return not_snoozed(message, milestone, everybody)
+
+
+def not_snoozed(message: Message, milestone: Milestone, people: list[Recipient]) -> list[Recipient]:
+    """Return those of the people whom a reminder reaches. 1 query."""
+    snoozes = list(milestone.snoozes.order_by("pk"))
+    snoozed, only = reminders.is_snoozed(message.facts, snoozes), message.facts.get("user")
+    return [
+        each
+        for each in people
+        if each.user is not None
+        and each.user.pk not in snoozed
+        and (only is None or str(each.user.pk) == only)
+    ]
 
 
 def _reminder_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:

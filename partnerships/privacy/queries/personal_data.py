@@ -16,6 +16,7 @@ from ledger import queries as ledger
 from outbox import queries as outbox
 from partnerships.models import (
     Answer,
+    CalendarFeed,
     Charter,
     ClauseRevision,
     Comparison,
@@ -37,11 +38,13 @@ from partnerships.models import (
     Payment,
     Postponement,
     PostponementAnswer,
+    ReminderRules,
     Reply,
     Round,
     Settlement,
     SharedFile,
     Signature,
+    Snooze,
     VoidedCharter,
 )
 from partnerships.privacy.queries.own_drafts import drafts_and_briefs
@@ -70,7 +73,7 @@ class SectionCount(NamedTuple):
 
 
 def of_person(user: User, *, at: datetime) -> dict[str, Any]:
-    """Return all data about `user` under stable keys, described in SECTIONS. 42 queries.
+    """Return all data about `user` under stable keys, described in SECTIONS. 46 queries.
 
     Contains what the person is, wrote, did or was sent; of texts by others, only mails to the person. It
     includes texts of unopened envelopes, so it must be shown to `user` alone.
@@ -231,6 +234,23 @@ def _in_cases(user: User) -> dict[str, list[PersonalDataRow]]:
             "reason",
             "answered_at",
             case="party__partnership__reference",
+        ),
+        "snoozes": column_rows(
+            Snooze.objects.filter(user=user).order_by("set_at", "pk"),
+            "until_date",
+            "set_at",
+            case="milestone__partnership__reference",
+            milestone="milestone__code",
+        ),
+        "reminder_rules": column_rows(
+            ReminderRules.objects.filter(set_by=user).order_by("set_at", "pk"),
+            "owner_days",
+            "broker_days",
+            "set_at",
+            case="partnership__reference",
+        ),
+        "calendar_feed": column_rows(
+            CalendarFeed.objects.filter(user=user).order_by("created_at"), "created_at"
         ),
         "payments": column_rows(
             Payment.objects.filter(Q(declared_by=user) | Q(received_by=user)).order_by("declared_at", "pk"),
