@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,6 +19,13 @@ logger = logging.getLogger(__name__)
 
 RETRY_DELAY = timedelta(minutes=5)
 COLLAPSE = "collapse"
+
+
+class Departure(NamedTuple):
+    """When a mail leaves, by itself or in a digest."""
+
+    moment: datetime
+    in_digest: bool = False
 
 
 @transaction.atomic
@@ -189,7 +197,7 @@ def departure(
     *,
     usage: Usage | None = None,
     at: datetime,
-) -> datetime | None:
+) -> Departure | None:
     """Return when a message not yet fanned out at `at` will leave for a person with a rhythm.
 
     `usage`: what the person has used of the month of `at`, None for no cap. Returns None when it will not
@@ -205,8 +213,8 @@ def departure(
         return None
     rhythm = _capped(rhythm, kind, slot, usage, created_at)
     if _leaves_alone(slot, recipient, rhythm, created_at):
-        return _first_attempt(kind, slot, recipient, created_at)
-    return digests.next_digest_time(recipient, rhythm, after=created_at)
+        return Departure(_first_attempt(kind, slot, recipient, created_at))
+    return Departure(digests.next_digest_time(recipient, rhythm, after=created_at), in_digest=True)
 
 
 def _leaves_alone(slot: Slot | None, recipient: Recipient, rhythm: Rhythm, at: datetime) -> bool:

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from outbox import caps, preferences
 from outbox.caps import Usage
-from outbox.fan_out import departure
+from outbox.fan_out import Departure, departure
 from outbox.kinds import Recipient, kind_named
 from outbox.message_keys import KeyPrefix
 from outbox.models import Delivery, DeliveryState, Message, Rhythm
@@ -89,11 +89,75 @@ def next_times(
     return first
 
 
+@dataclass(frozen=True, kw_only=True)
+class FutureMail:
+    """A mail that a person will get as things stand: when it leaves, and whether in a digest."""
+
+    message: Message
+    leaves_at: datetime
+    in_digest: bool
+
+
+def future_mails(
+    *,
+    recipient: Recipient,
+    prefixes: Sequence[KeyPrefix],
+    addressed: Callable[[Sequence[Message]], Iterable[Message]],
+    at: datetime,
+) -> list[FutureMail]:
+    """Return the mails to a person with an account that have not left, the next one first. 5 queries.
+
+    `prefixes`: of the keys of the messages that may be addressed to the person; `addressed`: those of some
+    messages not yet fanned out that would be, if they were now.
+    """
+    assert recipient.user is not None  # noqa: S101
+    user_id = recipient.user.pk
+    pending = Delivery.objects.pending().filter(user=user_id).exclude(message__kind=preferences.DIGEST)
+    mails = [
+        FutureMail(
+            message=each.message,
+            leaves_at=max(_leaves_at(each) or at, at),
+            in_digest=each.carried_by is not None,
+        )
+        for each in pending.select_related("message", "carried_by").order_by("pk")
+    ]
+    known = Delivery.objects.filter(user=user_id, message__in=_waiting(prefixes))
+    done = set(known.exclude(state=DeliveryState.CANCELLED).values_list("message_id", flat=True))
+    waiting = [message for message in _waiting(prefixes).order_by("due_at", "key") if message.pk not in done]
+    people = {message: [recipient] for message in addressed(waiting)}
+    mails += [
+        FutureMail(message=message, leaves_at=max(departure_.moment, at), in_digest=departure_.in_digest)
+        for message, departure_ in _planned(people, at)
+    ]
+    return sorted(mails, key=lambda mail: (mail.leaves_at, mail.message.key))
+
+
+def _leaves_at(delivery: Delivery) -> datetime | None:
+    return delivery.carried_by.due_at if delivery.carried_by else delivery.next_attempt_at
+
+
+def _waiting(prefixes: Sequence[KeyPrefix]) -> QuerySet[Message]:
+    if not prefixes:
+        return Message.objects.none()
+    keys = Q()
+    for prefix in prefixes:
+        keys |= Q(key__startswith=prefix)
+    return Message.objects.waiting().filter(keys).exclude(kind=preferences.DIGEST)
+
+
 def _departures(
     messages: Iterable[Message], recipients: Callable[[Message], Sequence[Recipient]], at: datetime
 ) -> Iterator[tuple[Message, datetime]]:
     """Yield when each message will leave for each person. 2 queries."""
     people = {message: recipients(message) for message in messages}
+    for message, planned in _planned(people, at):
+        yield message, max(planned.moment, at)
+
+
+def _planned(
+    people: Mapping[Message, Sequence[Recipient]], at: datetime
+) -> Iterator[tuple[Message, Departure]]:
+    """Yield when each message will leave for each of its people. 2 queries."""
     user_ids = {person.user.pk for group in people.values() for person in group if person.user}
     rhythms: Mapping[tuple[UUID | None, str], Rhythm] = preferences.chosen_rhythms(user_ids)
     usages: Mapping[UUID | None, Usage] = {**caps.usages(user_ids, at=at)}
@@ -102,10 +166,9 @@ def _departures(
         for person in group:
             key = (person.user.pk if person.user else None, str(kind.topic))
             rhythm = Rhythm.AT_ONCE if kind.mandatory else rhythms.get(key, Rhythm.AT_ONCE)
-            usage = usages.get(person.user.pk if person.user else None)
-            next_at = departure(message, person, rhythm, usage=usage, at=at)
-            if next_at is not None:
-                yield message, max(next_at, at)
+            planned = departure(message, person, rhythm, usage=usages.get(key[0]), at=at)
+            if planned is not None:
+                yield message, planned
 
 
 def _matching_deliveries(search: str) -> QuerySet[Delivery]:

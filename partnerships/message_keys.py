@@ -226,6 +226,21 @@ def milestone_overdue_collapse(milestone: Milestone) -> str:
     return build_key("overdue", milestone.pk)
 
 
+def endings_prefix(case_id: UUID) -> KeyPrefix:
+    """Return the prefix of the keys of the mails that a charter ends soon."""
+    return build_prefix("case", case_id, "ending")
+
+
+def charter_ending(case_id: UUID, *, ends_on: date, months: int) -> MessageKey:
+    """Return the key of one of them; with the last day, so that one that moves has new mails."""
+    return build_key("case", case_id, "ending", day_part(ends_on), months)
+
+
+def ending_collapse(case_id: UUID) -> str:
+    """Return the collapse fact shared by the mails that a charter ends soon."""
+    return build_key("ending", case_id)
+
+
 def evidence_prefix(case_id: UUID, evidence_id: int) -> KeyPrefix:
     """Return the prefix of the keys of the mails that ask the other parties about an evidence."""
     return build_prefix("case", case_id, "evidence", evidence_id)

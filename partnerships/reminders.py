@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, time, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from accounts.approval_dates import months_after
 from outbox import post, schedule, slots
 from outbox.post import Fact, Plan
 from outbox.slots import Slot
@@ -46,6 +50,8 @@ class Rules(NamedTuple):
     broker_days: tuple[int, ...]
 
 
+# Months before the last day of a charter.
+END_MONTHS: Final = (3, 1)
 # Until a broker sets the default (PRODUCT.md section 8).
 SHIPPED: Final = Rules((-30, -7, -1, 0, 3), (10,))
 
@@ -204,6 +210,21 @@ def rules_of(case_ids: Iterable[UUID]) -> dict[UUID | None, Rules]:
     return {None: default, **{case: found.get(case, default) for case in ids}}
 
 
+def day_words(days: int) -> str:
+    """Return a number of days from the due date in words."""
+    named = {0: _("le jour même"), -1: _("la veille"), 1: _("le lendemain")}
+    if days in named:
+        return named[days]
+    if days < 0:
+        return ngettext("%(n)s jour avant", "%(n)s jours avant", -days) % {"n": -days}
+    return ngettext("%(n)s jour après", "%(n)s jours après", days) % {"n": days}
+
+
+def days_text(days: Sequence[int]) -> str:
+    """Return days as one text."""
+    return get_text_list([day_words(day) for day in days], _("et"))
+
+
 def plan_milestone(milestone: Milestone, *, at: datetime) -> None:
     """Plan or re-plan the reminders of a milestone; a completed or cancelled one has none.
 
@@ -228,6 +249,29 @@ def plan_milestones(partnership: Partnership, *, at: datetime) -> int:
     return len(milestones)
 
 
+def plan_end(partnership: Partnership, ends_on: date | None, *, at: datetime) -> None:
+    """Plan or re-plan the mails that a charter ends in three months and in one; none without a last day."""
+    plans = []
+    if ends_on is not None:
+        targets = [months_after(ends_on, -months) for months in END_MONTHS]
+        plans = [
+            Plan(
+                kind="charter-ending",
+                key=message_keys.charter_ending(partnership.pk, ends_on=ends_on, months=months),
+                due_at=slot.due_at,
+                facts={
+                    "partnership": str(partnership.pk),
+                    "ends_on": ends_on.isoformat(),
+                    "collapse": message_keys.ending_collapse(partnership.pk),
+                    **slot.facts(),
+                },
+            )
+            for months, slot in zip(END_MONTHS, slots.series(ends_on, targets), strict=True)
+            if slot.last_leaves_at >= at
+        ]
+    post.replan(prefix=message_keys.endings_prefix(partnership.pk), plans=plans, at=at)
+
+
 def last_word(milestone: Milestone, *, time_zone: str, territory: str = "") -> datetime | None:
     """Return when the last reminder by the due date leaves for a person. 1 query.
 
@@ -239,7 +283,7 @@ def last_word(milestone: Milestone, *, time_zone: str, territory: str = "") -> d
     return last.leaves_at(time_zone=time_zone, territory=territory) if last else None
 
 
-def is_snoozed(facts: Mapping[str, Any], snoozes: Iterable[Snooze]) -> set[UUID]:
+def snoozed_people(facts: Mapping[str, Any], snoozes: Iterable[Snooze]) -> set[UUID]:
     """Return the people whom a reminder of a milestone does not reach, because they want none before a day.
 
     The last word before the due date, and what comes after it, reach everybody.

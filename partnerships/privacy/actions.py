@@ -45,7 +45,7 @@ class RetentionOutcome(NamedTuple):
 
 
 def prepare_erasure(user: User, at: datetime) -> None:
-    """Delete the notes, unsaved wordings, snoozes and calendar of a locked person whom no case needs any more.
+    """Delete what is the own of a locked person whom no case needs any more: notes, wordings, calendar.
 
     Raises StillNeeded.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from partnerships.case.next_step import (
     StepFacts,
     decide,
 )
+from partnerships.charter import snapshot as charter_snapshot
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import (
     Answer,
@@ -56,12 +57,14 @@ class CaseFacts:
     milestones: Sequence[OpenMilestone]
     awaited: Sequence[AwaitedAnswer]
     sealed_editions: Sequence[int]
+    ends_on: date | None
+    rounds: Sequence[Round]
     last_entry_at: datetime | None
     text: TextHistory | None
 
 
 def read_facts(partnership: Partnership) -> CaseFacts:
-    """Return the facts of a case from its history. At most 19 queries."""
+    """Return the facts of a case from its history. At most 20 queries."""
     parties = list(partnership.parties.order_by("rank", "pk"))
     editions = list(partnership.roadmaps.order_by("-edition"))
     roadmap = next((edition for edition in editions if edition.state != Edition.VOID), None)
@@ -97,6 +100,8 @@ def read_facts(partnership: Partnership) -> CaseFacts:
         milestones=milestones,
         awaited=awaited,
         sealed_editions=_sealed_editions(partnership) if partnership.activated_at else [],
+        ends_on=_ends_on(partnership) if partnership.activated_at else None,
+        rounds=rounds,
         last_entry_at=ledger.last_written(subject_type="case", ids=[partnership.pk]).get(partnership.pk),
         text=text,
     )
@@ -132,9 +137,17 @@ def status_from_facts(facts: CaseFacts) -> dict[str, Any]:
             for answer in facts.awaited
         ],
         "sealed_editions": list(facts.sealed_editions),
+        "ends_on": facts.ends_on,
         "last_entry_at": facts.last_entry_at,
         "convergence": text.convergence() if text else [],
     }
+
+
+def _ends_on(partnership: Partnership) -> date | None:
+    """Return the last day of the latest signed text, None when it has none. 1 query."""
+    charters = partnership.charters.filter(voided=None, roadmap__state=Edition.SIGNED)
+    charter = charters.order_by("-roadmap__edition", "-frozen_at").first()
+    return charter_snapshot.from_json(bytes(charter.canonical_json)).ends_on if charter else None
 
 
 def _discussed(editions: Sequence[Roadmap]) -> Roadmap | None:

@@ -26,6 +26,7 @@ def project(partnership: Partnership, charter: Charter, *, at: datetime) -> None
     _project_milestones(partnership, charter, text.milestones, parties, at)
     _project_commitments(partnership, charter, text.commitments, parties, at)
     project_payments(partnership, charter, text, parties, at)
+    reminders.plan_end(partnership, text.ends_on, at=at)
 
 
 @transaction.atomic

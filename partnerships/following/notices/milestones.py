@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from outbox.kinds import Recipient, Topic
 from outbox.models import Message
-from partnerships import reminders
 from partnerships.case.mail_context import case_mail_context, page
 from partnerships.case.next_step import NextStep, OpenMilestone, Step
-from partnerships.case.recipients import case_of, kind, lead_broker, parties_of, reminded
+from partnerships.case.recipients import case_of, kind, lead_broker, parties_of, reached, reminded
 from partnerships.lifecycle import Case
 from partnerships.models import Milestone, Partnership, Party
 
@@ -45,20 +44,7 @@ def _reminder_audience(message: Message, at: datetime) -> list[Recipient]:
     if not _is_open(message, milestone, at):
         return []
     everybody = [each for group in reminded(_owners(milestone)).values() for each in group]
-    return not_snoozed(message, milestone, everybody)
-
-
-def not_snoozed(message: Message, milestone: Milestone, people: list[Recipient]) -> list[Recipient]:
-    """Return those of the people whom a reminder reaches. 1 query."""
-    snoozes = list(milestone.snoozes.order_by("pk"))
-    snoozed, only = reminders.is_snoozed(message.facts, snoozes), message.facts.get("user")
-    return [
-        each
-        for each in people
-        if each.user is not None
-        and each.user.pk not in snoozed
-        and (only is None or str(each.user.pk) == only)
-    ]
+    return reached(message, milestone.snoozes.order_by("pk"), everybody)
 
 
 def _reminder_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:
