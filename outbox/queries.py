@@ -91,24 +91,28 @@ def next_times(
 
 @dataclass(frozen=True, kw_only=True)
 class FutureMail:
-    """A mail that a person will get as things stand: when it leaves, and whether in a digest."""
+    """A mail that a person will get as things stand: when it leaves, and whether in a digest.
+
+    `is_ready`: it was addressed, and waits for a digest, a working hour or another attempt.
+    """
 
     message: Message
     leaves_at: datetime
     in_digest: bool
+    is_ready: bool = False
 
 
 def future_mails(
     *,
     recipient: Recipient,
-    prefixes: Sequence[KeyPrefix],
+    candidates: Q,
     addressed: Callable[[Sequence[Message]], Iterable[Message]],
     at: datetime,
 ) -> list[FutureMail]:
     """Return the mails to a person with an account that have not left, the next one first. 5 queries.
 
-    `prefixes`: of the keys of the messages that may be addressed to the person; `addressed`: those of some
-    messages not yet fanned out that would be, if they were now.
+    `candidates`: the messages that may be addressed to the person; `addressed`: those of some messages not
+    yet fanned out that would be, if they were now.
     """
     assert recipient.user is not None  # noqa: S101
     user_id = recipient.user.pk
@@ -118,12 +122,15 @@ def future_mails(
             message=each.message,
             leaves_at=max(_leaves_at(each) or at, at),
             in_digest=each.carried_by is not None,
+            is_ready=True,
         )
         for each in pending.select_related("message", "carried_by").order_by("pk")
     ]
-    known = Delivery.objects.filter(user=user_id, message__in=_waiting(prefixes))
+    known = Delivery.objects.filter(user=user_id, message__in=_waiting(candidates))
     done = set(known.exclude(state=DeliveryState.CANCELLED).values_list("message_id", flat=True))
-    waiting = [message for message in _waiting(prefixes).order_by("due_at", "key") if message.pk not in done]
+    waiting = [
+        message for message in _waiting(candidates).order_by("due_at", "key") if message.pk not in done
+    ]
     people = {message: [recipient] for message in addressed(waiting)}
     mails += [
         FutureMail(message=message, leaves_at=max(departure_.moment, at), in_digest=departure_.in_digest)
@@ -136,13 +143,8 @@ def _leaves_at(delivery: Delivery) -> datetime | None:
     return delivery.carried_by.due_at if delivery.carried_by else delivery.next_attempt_at
 
 
-def _waiting(prefixes: Sequence[KeyPrefix]) -> QuerySet[Message]:
-    if not prefixes:
-        return Message.objects.none()
-    keys = Q()
-    for prefix in prefixes:
-        keys |= Q(key__startswith=prefix)
-    return Message.objects.waiting().filter(keys).exclude(kind=preferences.DIGEST)
+def _waiting(candidates: Q) -> QuerySet[Message]:
+    return Message.objects.waiting().filter(candidates).exclude(kind=preferences.DIGEST)
 
 
 def _departures(

@@ -100,7 +100,7 @@ def snooze(request: HttpRequest, reference: str, milestone_id: int) -> HttpRespo
         )
 
     if request.method == "POST" and submit_form(form, act):
-        messages.success(request, _("C’est noté. L’échéance du jalon ne change pas."))
+        messages.success(request, _("Rappel enregistré. L’échéance du jalon ne change pas."))
         return see_other("partnerships:mails_to_come")
     template = "partnerships/calendar/snooze.html"
     return case_page(

@@ -19,13 +19,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.lifecycle import READ_ONLY
-from accounts.models import Mandate, Membership, User
+from accounts.models import Mandate, Membership, Organisation, User
 from accounts.recipients import recipient_for
 from accounts.templatetags import wording
 from outbox import queries as outbox
 from outbox import rendering
-from outbox.kinds import Recipient, kind_named
-from outbox.message_keys import KeyPrefix, build_prefix
+from outbox.kinds import Recipient, Topic, kind_named
+from outbox.message_keys import build_prefix
 from outbox.models import Message
 from outbox.queries import FutureMail
 from outbox.slots import slot_in
@@ -50,6 +50,8 @@ MILESTONE: Final = "milestone-reminder"
 OVERDUE: Final = "milestone-overdue"
 EVIDENCE: Final = "evidence-reminder"
 PAYMENT: Final = "payment-reminder"
+RECHECK: Final = "organisation-recheck"
+SIGNATURES: Final = ("signature-reminder", "signature-overdue")
 NEGOTIATED: Final = "round-reminder"
 ROUNDS: Final = frozenset(kinds.reminder for kinds in reminders.ROUND_KINDS.values())
 
@@ -88,8 +90,8 @@ class _Place:
 def upcoming_mails(user: User, at: datetime, *, page: int = 1) -> Page[UpcomingMail]:
     """Return one page of the mails to come to a person, the next one first.
 
-    16 queries and those that describe the mails of one page that are not of a milestone, a round, an evidence
-    or a payment.
+    17 queries, and of the page those that describe the mails about an organisation, a mandate or an
+    introduction, and say to whom those about signatures go.
     """
     place = _place_of(user)
     subjects: dict[str, Any] = {}
@@ -101,7 +103,7 @@ def upcoming_mails(user: User, at: datetime, *, page: int = 1) -> Page[UpcomingM
         return [each for each in messages if _is_addressed(each, place, subjects, recipient, memo, at)]
 
     mails = outbox.future_mails(
-        recipient=recipient, prefixes=_prefixes(user, place), addressed=addressed, at=at
+        recipient=recipient, candidates=_candidates(user, place), addressed=addressed, at=at
     )
     shown = Paginator(mails, PAGE_SIZE).get_page(page)
     shown.object_list = [_upcoming(mail, place, subjects, recipient, at) for mail in shown.object_list]
@@ -149,26 +151,28 @@ def _organisations(user: User) -> list[UUID]:
     return list(present.values_list("organisation_id", flat=True))
 
 
-def _prefixes(user: User, place: _Place) -> list[KeyPrefix]:
-    """Return the prefixes of the keys of the messages that may be addressed to a person. 3 queries."""
+def _candidates(user: User, place: _Place) -> Q:
+    """Return the messages that may be addressed to a person. 3 queries."""
     organisations = _organisations(user)
     mandates = Mandate.objects.filter(organisation__in=organisations, revoked_at=None)
     invited = Invitee.objects.filter(brief__organisation__in=organisations)
-    return [
+    introductions = invited.order_by("introduction_id").values_list("introduction_id", flat=True).distinct()
+    prefixes = [
         *(message_keys.case_prefix(case.pk) for case in place.cases.values()),
         *(build_prefix("organisation", each) for each in organisations),
         *(build_prefix("mandate", each) for each in mandates.order_by("pk").values_list("pk", flat=True)),
-        *(
-            message_keys.introduction_prefix(each)
-            for each in invited.order_by("introduction_id")
-            .values_list("introduction_id", flat=True)
-            .distinct()
-        ),
+        *(message_keys.introduction_prefix(each) for each in introductions),
     ]
+    candidates = Q(pk__in=[])
+    for prefix in prefixes:
+        candidates |= Q(key__startswith=prefix)
+    if user.is_broker:
+        candidates |= Q(key__startswith=build_prefix("organisation"), kind=RECHECK)
+    return candidates
 
 
 def _subjects(messages: Sequence[Message]) -> dict[str, Any]:
-    """Return what the messages are about, by kind and key, as "milestone:7". 7 queries."""
+    """Return what the messages are about, by kind and key, as "milestone:7". 8 queries."""
 
     def keys(fact: str, *kinds: str) -> set[Any]:
         return {each.facts[fact] for each in messages if each.kind in kinds}
@@ -189,6 +193,7 @@ def _subjects(messages: Sequence[Message]) -> dict[str, Any]:
         ("round", rounds.prefetch_related(envelopes), keys("round", *ROUNDS)),
         ("evidence", evidence.prefetch_related(answers), keys("evidence", EVIDENCE)),
         ("payment", payments, keys("payment", PAYMENT)),
+        ("organisation", Organisation.objects.all(), keys("organisation", RECHECK)),
     )
     return {
         f"{fact}:{row.pk}": row
@@ -275,6 +280,12 @@ def _of_payment(
     return is_open and payment.payer_id in place.speaking
 
 
+def _of_recheck(
+    _message: Message, _organisation: Organisation, _place: _Place, recipient: Recipient, _at: datetime
+) -> bool:
+    return isinstance(recipient.user, User) and recipient.user.is_broker
+
+
 type _Rule = tuple[str, Callable[[Message, Any, _Place, Recipient, datetime], bool]]
 _RULES: Final[Mapping[str, _Rule]] = {
     MILESTONE: ("milestone", _of_milestone),
@@ -282,6 +293,7 @@ _RULES: Final[Mapping[str, _Rule]] = {
     **dict.fromkeys(ROUNDS, ("round", _of_round)),
     EVIDENCE: ("evidence", _of_evidence),
     PAYMENT: ("payment", _of_payment),
+    RECHECK: ("organisation", _of_recheck),
 }
 
 
@@ -292,14 +304,16 @@ def _upcoming(
     case = place.cases.get(str(message.facts.get("partnership", "")))
     rule = _RULES.get(message.kind)
     subject = subjects.get(f"{rule[0]}:{message.facts[rule[0]]}") if rule else None
-    if case is None or subject is None:
+    if subject is not None:
+        title, why = _words(message, subject)
+        url = _url(message, case)
+    elif mail.is_ready or message.kind in SIGNATURES:
+        title, why = _words_of_a_case(mail)
+        url = case.get_absolute_url() if case else reverse("home")
+    else:
         kind = kind_named(message.kind)
         line = rendering.describe(kind=kind, message=message, recipient=recipient, at=max(at, mail.leaves_at))
         title, why, url = line.heading, line.why, line.url
-    else:
-        title, why = _words(message, subject)
-        page = "rounds" if message.kind == NEGOTIATED else "follow_up"
-        url = reverse(f"partnerships:{page}", args=[case.reference])
     return UpcomingMail(
         leaves_at=mail.leaves_at,
         in_digest=mail.in_digest,
@@ -309,6 +323,22 @@ def _upcoming(
         case=case,
         snooze_url=_snooze_url(message, case),
     )
+
+
+def _url(message: Message, case: Partnership | None) -> str:
+    if case is None:
+        return reverse("broker:vet", args=[message.facts["organisation"]])
+    page = "rounds" if message.kind == NEGOTIATED else "follow_up"
+    return reverse(f"partnerships:{page}", args=[case.reference])
+
+
+def _words_of_a_case(mail: FutureMail) -> tuple[str, str]:
+    """Return what a mail is about, and why its reader gets it, without reading more of the case."""
+    if mail.message.kind in SIGNATURES:
+        return _("Rappel\u00a0: signature attendue"), _("Une partie n’a pas encore signé le texte figé.")
+    topic = kind_named(mail.message.kind).topic
+    title = str(Topic(topic).label)
+    return title, _("Ce message est prêt\u00a0: il attend une heure ouvrée ou votre résumé.")
 
 
 def _words(message: Message, subject: Any) -> tuple[str, str]:
@@ -330,6 +360,9 @@ def _words(message: Message, subject: Any) -> tuple[str, str]:
             why = _("Votre organisation n’a pas répondu. Sans réponse, c’est accepté le %(day)s.") % {
                 "day": wording.moment_text(subject.answer_until)
             }
+        case "organisation-recheck":
+            title = _("Vérification annuelle\u00a0: %(name)s") % {"name": subject.name}
+            why = _("Un passeur vérifie de nouveau chaque organisation tous les ans.")
         case "payment-reminder":
             title = _("Rappel du versement\u00a0: %(name)s") % {"name": subject.label}
             why = _("Votre organisation doit ce versement et ne l’a pas encore indiqué.")

@@ -107,7 +107,8 @@ def test_the_parties_read_the_rules_of_their_case_alike(case, cast, enter):
     assert enter(cast.ada).post(page, {"follows": "default"}).status_code == 403
 
 
-def test_the_broker_sets_them_on_the_page(case, cast, enter):
+def test_the_broker_sets_them_on_the_page(cast, enter):
+    case = make.partnership(cast, until=Case.ACTIVE, at=make.ago(days=1))
     page = reverse("partnerships:reminder_rules", args=[case.reference])
     browser = enter(cast.nora)
     answer = browser.post(page, {"follows": "own", "owner_days": ["-7", "0"], "broker_days": ["10"]})

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.recipients import recipient_for
@@ -58,7 +59,7 @@ def listed(person, at=LATER):
 
     upcoming.outbox.future_mails(
         recipient=recipient_for(person),
-        prefixes=upcoming._prefixes(person, place),
+        candidates=upcoming._candidates(person, place),
         addressed=addressed,
         at=at,
     )
@@ -77,12 +78,12 @@ def test_a_person_reads_what_would_be_addressed_to_them_and_nothing_else(cast, c
         )
     }
     assert listed(person) == expected
-    assert bool(expected) == (who in ("ada", "ben", "carla", "dan", "nora"))
+    assert bool(expected) == (who not in ("mallory", "root"))
 
 
 def test_the_kinds_of_a_case_are_computed_together(cases):
     planned = {message.kind for message in waiting() if message.key.startswith("case:")}
-    assert planned - set(upcoming._RULES) == {"signature-reminder", "signature-overdue"}
+    assert planned - set(upcoming._RULES) == set(upcoming.SIGNATURES)
 
 
 @pytest.mark.parametrize("rhythm", [Rhythm.AT_ONCE, Rhythm.DAILY, Rhythm.WEEKLY])
@@ -96,17 +97,13 @@ def test_each_leaves_at_the_moment_that_is_displayed(cast, cases, rhythm):
     for mail in upcoming.upcoming_mails(person, LATER).object_list:
         if mail.title.startswith("Rappel du jalon"):
             seen.setdefault(mail.leaves_at, []).append(mail.title)
-    at = LATER
-    end = max(seen) + timedelta(hours=1)
-    while at <= end:
-        delivery.deliver_due(at=at, limit=1000)
-        at += timedelta(minutes=30)
+    morning = LATER.replace(hour=4, minute=0)
+    while morning <= max(seen):
+        morning += timedelta(days=1)
+        for hours in range(5):
+            delivery.deliver_due(at=morning + timedelta(hours=hours), limit=1000)
     sent = Delivery.objects.filter(user=person, state=DeliveryState.SENT, sent_at__gt=LATER)
-    left = {each.sent_at for each in sent.filter(message__kind="milestone-reminder")}
-    assert {moment for moment in left if moment <= max(seen)} == {
-        moment for moment in seen if moment <= max(seen)
-    } & left
-    assert left
+    assert {each.sent_at for each in sent.filter(message__kind="milestone-reminder")} == set(seen)
 
 
 def test_the_page_gives_dates_reasons_and_cases_of_the_reader_alone(cast, enter):
@@ -119,13 +116,10 @@ def test_the_page_gives_dates_reasons_and_cases_of_the_reader_alone(cast, enter)
     assert "Repousser ce rappel" in text
     assert "Rappel du jalon J1" not in enter(cast.carla).get(page).text
     assert "Retard du jalon J1" in enter(cast.nora).get(page).text
-    assert "Aucun message prévu" in enter(cast.mallory).get(page).text
+    assert "Aucun message prévu" in enter(cast.root).get(page).text
 
 
-def test_the_page_costs_the_same_with_one_case_and_with_five(cast, enter, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_page_costs_the_same_with_one_case_and_with_five(cast, enter):
     page = reverse("partnerships:mails_to_come")
     counts = []
     for number in range(5):
