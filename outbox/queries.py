@@ -11,7 +11,6 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from outbox import caps, preferences
-from outbox.caps import Usage
 from outbox.fan_out import Departure, departure
 from outbox.kinds import Recipient, kind_named
 from outbox.message_keys import KeyPrefix
@@ -162,13 +161,13 @@ def _planned(
     """Yield when each message will leave for each of its people. 2 queries."""
     user_ids = {person.user.pk for group in people.values() for person in group if person.user}
     rhythms: Mapping[tuple[UUID | None, str], Rhythm] = preferences.chosen_rhythms(user_ids)
-    usages: Mapping[UUID | None, Usage] = {**caps.usages(user_ids, at=at)}
+    usages = caps.usages(user_ids, at=at)
     for message, group in people.items():
         kind = kind_named(message.kind)
         for person in group:
             key = (person.user.pk if person.user else None, str(kind.topic))
             rhythm = Rhythm.AT_ONCE if kind.mandatory else rhythms.get(key, Rhythm.AT_ONCE)
-            planned = departure(message, person, rhythm, usage=usages.get(key[0]), at=at)
+            planned = departure(message, person, rhythm, usage=usages.get(key[0]) if key[0] else None, at=at)
             if planned is not None:
                 yield message, planned
 

@@ -24,6 +24,7 @@ from broker.queries import queue
 from partnerships.case.header import names_of
 from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.status import CaseStatus, statuses_of
+from partnerships.home.alerts import ending_words
 from partnerships.lifecycle import FINAL, Case, Edition
 from partnerships.models import Introduction, Partnership, Party
 
@@ -65,7 +66,10 @@ class BoardFilters:
 
 @dataclass(frozen=True, kw_only=True)
 class Ticket:
-    """One case on the board; `broker` is "" when it is the reader's own, `late` when no milestone is late."""
+    """One case on the board; `broker` is "" when it is the reader's own, `late` when no milestone is late.
+
+    `ending`: in how many days its charter ends, "" until three months before.
+    """
 
     title: str
     url: str
@@ -77,6 +81,7 @@ class Ticket:
     next_step: str
     broker: str
     is_mine_to_do: bool
+    ending: str
 
 
 class BoardColumn(NamedTuple):
@@ -181,6 +186,7 @@ def _ticket(stands: CaseStatus, user: User, at: datetime) -> Ticket:
     late = sum(each.due_date < today for each in stands.milestones) if case.state == Case.ACTIVE else 0
     late_words = ngettext("%(n)s jalon en retard", "%(n)s jalons en retard", late) % {"n": late}
     is_own = case.broker_id == user.pk
+    ends_in = stands.charter_ends_in(today)
     return Ticket(
         title=case.title,
         url=case.get_absolute_url(),
@@ -192,6 +198,7 @@ def _ticket(stands: CaseStatus, user: User, at: datetime) -> Ticket:
         next_step=_next_step_text(shown, broker="" if is_own else str(case.broker)),
         broker="" if is_own else str(case.broker),
         is_mine_to_do=is_own and shown.whose == "you",
+        ending=ending_words(ends_in) if ends_in is not None else "",
     )
 
 

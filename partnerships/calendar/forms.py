@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -38,9 +38,9 @@ class RulesForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, rules: Rules, **options: Any) -> None:
-        initial = {"owner_days": list(rules.owner_days), "broker_days": list(rules.broker_days)}
-        super().__init__(*args, initial=initial | options.pop("initial", {}), **options)
+    def __init__(self, data: QueryDict | None = None, *, rules: Rules, follows: str = "") -> None:
+        chosen = {"owner_days": list(rules.owner_days), "broker_days": list(rules.broker_days)}
+        super().__init__(data, initial={**chosen, "follows": follows})
         # In the language of the reader.
         for name, days in (("owner_days", OWNER_DAYS), ("broker_days", BROKER_DAYS)):
             field = self.fields[name]

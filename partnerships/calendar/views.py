@@ -66,7 +66,7 @@ def reminder_rules(request: HttpRequest, reference: str) -> HttpResponse:
     shown = case_rules(partnership)
     follows = CaseRulesForm.OWN if shown.is_own else CaseRulesForm.DEFAULT
     posted = request.POST if request.method == "POST" else None
-    form = CaseRulesForm(posted, rules=shown.rules, initial={"follows": follows})
+    form = CaseRulesForm(posted, rules=shown.rules, follows=follows)
 
     def act() -> None:
         actions.set_case_rules(

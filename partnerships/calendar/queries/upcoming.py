@@ -105,7 +105,7 @@ def upcoming_mails(user: User, at: datetime, *, page: int = 1) -> Page[UpcomingM
     mails = outbox.future_mails(
         recipient=recipient, candidates=_candidates(user, place), addressed=addressed, at=at
     )
-    shown = Paginator(mails, PAGE_SIZE).get_page(page)
+    shown: Page[Any] = Paginator(mails, PAGE_SIZE).get_page(page)
     shown.object_list = [_upcoming(mail, place, subjects, recipient, at) for mail in shown.object_list]
     return shown
 
