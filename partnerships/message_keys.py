@@ -193,6 +193,20 @@ def milestone_reminder(milestone: Milestone, *, days: int) -> MessageKey:
     )
 
 
+def milestone_snoozed(milestone: Milestone, user_id: UUID, *, until: date) -> MessageKey:
+    """Return the key of the reminder of the day until which a person wanted none."""
+    return build_key(
+        "case",
+        milestone.partnership_id,
+        "milestone",
+        milestone.pk,
+        "snoozed",
+        user_id,
+        day_part(milestone.due_date),
+        day_part(until),
+    )
+
+
 def milestone_overdue(milestone: Milestone, *, days: int) -> MessageKey:
     """Return the key of the message to the broker about a late milestone."""
     return build_key(
@@ -215,6 +229,21 @@ def milestone_reminder_collapse(milestone: Milestone) -> str:
 def milestone_overdue_collapse(milestone: Milestone) -> str:
     """Return the collapse fact shared by the messages to the broker about a late milestone."""
     return build_key("overdue", milestone.pk)
+
+
+def endings_prefix(case_id: UUID) -> KeyPrefix:
+    """Return the prefix of the keys of the mails that a charter ends soon."""
+    return build_prefix("case", case_id, "ending")
+
+
+def charter_ending(case_id: UUID, *, ends_on: date, months: int) -> MessageKey:
+    """Return the key of one of them; with the last day, so that one that moves has new mails."""
+    return build_key("case", case_id, "ending", day_part(ends_on), months)
+
+
+def ending_collapse(case_id: UUID) -> str:
+    """Return the collapse fact shared by the mails that a charter ends soon."""
+    return build_key("ending", case_id)
 
 
 def evidence_prefix(case_id: UUID, evidence_id: int) -> KeyPrefix:

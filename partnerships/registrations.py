@@ -6,6 +6,7 @@ from accounts.text import canonical
 from accounts.vetting import actions as vetting
 from outbox import kinds
 from partnerships.amending import notices as amending_notices
+from partnerships.calendar import notices as calendar_notices
 from partnerships.case import notices as case_notices
 from partnerships.charter import typography
 from partnerships.dialogue import notices as dialogue_notices
@@ -51,6 +52,7 @@ KINDS = (
     *suspension_notices.KINDS,
     *handover_notices.KINDS,
     *PAYMENT_KINDS,
+    *calendar_notices.KINDS,
 )
 
 

@@ -25,6 +25,7 @@ from partnerships.case.header import names_of, suspended_until_text
 from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.status import CaseStatus, statuses_of
 from partnerships.handover.queries import asked_of
+from partnerships.home.alerts import ending_words
 from partnerships.lifecycle import FINAL, Case, Edition
 from partnerships.models import CaseHandover, Introduction, Partnership, Party
 
@@ -69,6 +70,7 @@ class Ticket:
     """One case on the board; `broker` is "" when it is the reader's own, `late` when no milestone is late.
 
     `alert`: that an alert or a mediation waits for an answer, else "".
+    `ending`: in how many days its charter ends, "" until three months before.
     """
 
     title: str
@@ -82,6 +84,7 @@ class Ticket:
     next_step: str
     broker: str
     is_mine_to_do: bool
+    ending: str
 
 
 class BoardColumn(NamedTuple):
@@ -191,6 +194,7 @@ def _ticket(stands: CaseStatus, user: User, at: datetime) -> Ticket:
     raised = len(stands.raised)
     alert_words = ngettext("%(n)s alerte sans réponse", "%(n)s alertes sans réponse", raised) % {"n": raised}
     is_own = case.broker_id == user.pk
+    ends_in = stands.charter_ends_in(today)
     return Ticket(
         title=case.title,
         url=case.get_absolute_url(),
@@ -203,6 +207,7 @@ def _ticket(stands: CaseStatus, user: User, at: datetime) -> Ticket:
         next_step=_next_step_text(shown, broker="" if is_own else str(case.broker)),
         broker="" if is_own else str(case.broker),
         is_mine_to_do=is_own and shown.whose == "you",
+        ending=ending_words(ends_in) if ends_in is not None else "",
     )
 
 

@@ -38,6 +38,7 @@ TAB_OF_PAGE = {
     "rounds": "roadmap",
     "charter": "roadmap",
     "closing": "follow_up",
+    "reminder_rules": "follow_up",
     "questionnaires": "follow_up",
     "mediations": "follow_up",
     "suspensions": "follow_up",

@@ -1,9 +1,9 @@
-"""Alerts of the home page of an organisation: inactive cases and mandates."""
+"""Alerts of the home page of an organisation: inactive cases, charters that end, mandates."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from django.urls import reverse
@@ -58,8 +58,30 @@ def raised(open_cases: Sequence[CaseStatus]) -> Iterator[Alert]:
             yield Alert("late", words, detail, url)
 
 
+def ending_charters(open_cases: Sequence[CaseStatus], today: date) -> Iterator[Alert]:
+    """Yield an alert for each charter that ends within three months or has ended, the first one first."""
+    ends = [(case.charter_ends_in(today), case.partnership) for case in open_cases]
+    for days, case in sorted(
+        ((days, case) for days, case in ends if days is not None), key=lambda row: (row[0], row[1].pk)
+    ):
+        url = reverse("partnerships:follow_up", args=[case.reference])
+        yield Alert("late" if days < 0 else "due", ending_words(days), case.title, url)
+
+
+def ending_words(days: int) -> str:
+    """Return in how many days a charter ends, or how long ago it did."""
+    if days < 0:
+        words = ngettext("Charte finie depuis %(n)s jour", "Charte finie depuis %(n)s jours", -days)
+        return words % {"n": -days}
+    if days == 0:
+        return _("Fin de la charte aujourd’hui")
+    return ngettext("Fin de la charte dans %(n)s jour", "Fin de la charte dans %(n)s jours", days) % {
+        "n": days
+    }
+
+
 def mandates(status: MandateStatus, organisation: Organisation) -> Iterator[Alert]:
-    """Yield an alert for each expired mandate, and one when nobody has a valid mandate."""
+    """Yield an alert for each mandate that has expired or ends within a month, and one when none is valid."""
     for mandate in status.expired:
         words = _("Mandat de signature terminé le %(day)s : %(person)s. Un gestionnaire doit le renouveler.")
         ended = strip_tags(wording.day(mandate.valid_until_date))
@@ -67,6 +89,14 @@ def mandates(status: MandateStatus, organisation: Organisation) -> Iterator[Aler
         yield Alert(
             "late", _("Mandat expiré"), words % params, reverse(ORGANISATION_PAGES[organisation.side])
         )
+    for mandate in status.ending:
+        words = _(
+            "Mandat de signature valable jusqu’au %(day)s\u00a0: %(person)s. "
+            "Un gestionnaire peut le renouveler."
+        )
+        day = strip_tags(wording.day(mandate.valid_until_date))
+        url = reverse(ORGANISATION_PAGES[organisation.side])
+        yield Alert("due", _("Fin d’un mandat"), words % {"person": mandate.user, "day": day}, url)
     if not status.expired and not status.has_valid:
         words = _(
             "Aucune personne ne peut signer pour votre organisation. Un gestionnaire doit "

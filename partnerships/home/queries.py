@@ -136,6 +136,7 @@ def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePa
             *alerts.raised(open_cases),
             *_late(steps, today),
             *alerts.inactive_cases(open_cases, at),
+            *alerts.ending_charters(open_cases, today),
             *(alerts.mandates(mandate_status(organisation.pk, at=at), organisation) if open_cases else ()),
         ),
         personal_alerts=personal_alerts(user, organisation),

@@ -66,6 +66,7 @@ from partnerships.models.partnership import (
     PartnershipUserPermission,
     Party,
 )
+from partnerships.models.reminding import CalendarFeed, CaseDate, DateKind, ReminderRules, Snooze
 from partnerships.models.roadmap import (
     AmendmentKind,
     Answer,
@@ -110,7 +111,9 @@ __all__ = [
     "Answer",
     "Brief",
     "Budget",
+    "CalendarFeed",
     "Canvas",
+    "CaseDate",
     "CaseHandover",
     "Charter",
     "Clause",
@@ -120,6 +123,7 @@ __all__ = [
     "Commitment",
     "Comparison",
     "Confirmation",
+    "DateKind",
     "DeclaredAction",
     "DeclaredActionAnswer",
     "DeclaredKind",
@@ -161,6 +165,7 @@ __all__ = [
     "PostponementAnswer",
     "PostponementDecision",
     "Question",
+    "ReminderRules",
     "Reply",
     "Roadmap",
     "Round",
@@ -172,6 +177,7 @@ __all__ = [
     "SharedFile",
     "Signature",
     "Size",
+    "Snooze",
     "Stance",
     "Suspension",
     "SuspensionAnswer",

@@ -50,6 +50,7 @@ class PartnershipStatus(models.Model):
     unreplied = models.PositiveIntegerField(default=0)
     milestones = models.JSONField(default=list, blank=True)
     awaited = models.JSONField(default=list, blank=True)
+    ends_on = models.DateField(null=True, blank=True)  # the last day of the signed text
     sealed_editions = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     last_entry_at = models.DateTimeField(null=True, blank=True)  # of the ledger
     # Of a suspended case: its typed ground and the moment until which it is planned.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from partnerships.case.next_step import (
     StepFacts,
     decide,
 )
+from partnerships.charter import snapshot as charter_snapshot
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import (
     Answer,
@@ -69,6 +70,8 @@ class CaseFacts:
     awaited: Sequence[AwaitedAnswer]
     suspension: Suspension | None
     sealed_editions: Sequence[int]
+    ends_on: date | None
+    rounds: Sequence[Round]
     last_entry_at: datetime | None
     text: TextHistory | None
 
@@ -114,6 +117,8 @@ def read_facts(partnership: Partnership) -> CaseFacts:
         awaited=awaited,
         suspension=running,
         sealed_editions=_sealed_editions(partnership) if partnership.activated_at else [],
+        ends_on=_ends_on(partnership) if partnership.activated_at else None,
+        rounds=rounds,
         last_entry_at=ledger.last_written(subject_type="case", ids=[partnership.pk]).get(partnership.pk),
         text=text,
     )
@@ -149,11 +154,19 @@ def status_from_facts(facts: CaseFacts) -> dict[str, Any]:
             for answer in facts.awaited
         ],
         "sealed_editions": list(facts.sealed_editions),
+        "ends_on": facts.ends_on,
         "last_entry_at": facts.last_entry_at,
         "suspension_ground": facts.suspension.ground if facts.suspension else "",
         "suspended_until": facts.suspension.planned_end if facts.suspension else None,
         "convergence": text.convergence() if text else [],
     }
+
+
+def _ends_on(partnership: Partnership) -> date | None:
+    """Return the last day of the latest signed text, None when it has none. 1 query."""
+    charters = partnership.charters.filter(voided=None, roadmap__state=Edition.SIGNED)
+    charter = charters.order_by("-roadmap__edition", "-frozen_at").first()
+    return charter_snapshot.from_json(bytes(charter.canonical_json)).ends_on if charter else None
 
 
 def _discussed(editions: Sequence[Roadmap]) -> Roadmap | None:

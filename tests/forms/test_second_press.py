@@ -40,6 +40,7 @@ NOT_PRESSED = {
     "partnerships:postpone",
     "partnerships:pay",
     "partnerships:answer_mediation",
+    "partnerships:snooze",
     "partnerships:answer_evidence",
     "partnerships:adopt_wording",
     "partnerships:agree",

@@ -102,6 +102,10 @@ ROWS: dict[str, Row] = {
     "partnerships:answer_meeting": case(2, reads=PARTY, acts=PARTY),
     "partnerships:add_task": case(1, reads=INSIDE, acts=INSIDE),
     "partnerships:task": case("{task}", reads=INSIDE, acts=INSIDE),
+    # Both sides read on which days reminders leave; the broker chooses them, and each person puts off their own.
+    "partnerships:reminder_rules": case(reads=INSIDE, acts=BROKERS, case="active"),
+    "partnerships:snooze": case("{milestone}", reads=PARTY, acts=PARTY, case="active"),
+    "broker:reminder_rules": of_brokers(acts=BROKERS),
     # Mediation: anybody who may act opens one, the broker answers, the parties agree to the minutes.
     "partnerships:mediations": case(reads=INSIDE, case="active"),
     "partnerships:open_mediation": case(reads=INSIDE, acts=INSIDE, case="active"),
@@ -280,6 +284,8 @@ ROWS: dict[str, Row] = {
     "drop_unsent_form": Row(args=(UNKNOWN,), acts=SIGNED_IN),
     "withdraw_address": Row(acts=SIGNED_IN),
     "second_factor_later": Row(acts=SIGNED_IN),
+    "partnerships:mails_to_come": Row(reads=SIGNED_IN),
+    "partnerships:calendar": Row(reads=SIGNED_IN, acts=SIGNED_IN),
     "partnerships:own_data": Row(reads=SIGNED_IN, acts=SIGNED_IN),
     # A bare press erases nobody: the page says what is missing.
     "partnerships:erase": Row(reads=SIGNED_IN, acts=SIGNED_IN),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.organisations.queries.ledger_pages import LedgerFact
 from accounts.templatetags import wording
 from partnerships.models import Ground
+from partnerships.reminders import days_text
 from partnerships.text.tables import Named
 
 if TYPE_CHECKING:
@@ -249,6 +250,23 @@ def _numbered(line: Facts) -> str:
     return str(LINE_LABELS[line["kind"]]) % line
 
 
+def _reminders_set(facts: Facts) -> str:
+    words = _("choisit les rappels du dossier\u00a0: responsable %(owner)s\u00a0; passeur %(broker)s.")
+    return words % _days_of(facts)
+
+
+def _reminders_default(facts: Facts) -> str:
+    words = _(
+        "applique les rappels communs à tous les dossiers\u00a0: responsable %(owner)s\u00a0; "
+        "passeur %(broker)s."
+    )
+    return words % _days_of(facts)
+
+
+def _days_of(facts: Facts) -> dict[str, str]:
+    return {side: days_text(facts[f"{side}_days"]) for side in ("owner", "broker")}
+
+
 # Each sentence follows the name of the actor; %(name)s is replaced by the fact of that name.
 SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "case.open": gettext_lazy("ouvre le dossier."),
@@ -320,6 +338,8 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "task.withdraw": gettext_lazy("retire la tâche %(code)s\u00a0: %(text)s"),
     "milestone.complete": gettext_lazy("déclare le jalon %(code)s atteint et en dépose la preuve."),
     "commitment.complete": gettext_lazy("déclare l’engagement %(code)s tenu et en dépose la preuve."),
+    "reminders.set": _reminders_set,
+    "reminders.default": _reminders_default,
     "mediation.open": gettext_lazy("ouvre la médiation %(code)s\u00a0: %(text)s"),
     "mediation.answer": gettext_lazy("répond à la médiation %(code)s\u00a0: %(text)s"),
     "mediation.minutes": gettext_lazy("écrit le compte rendu de la médiation %(code)s, version %(number)s."),

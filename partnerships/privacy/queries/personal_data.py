@@ -17,6 +17,7 @@ from outbox import queries as outbox
 from partnerships.models import (
     AgendaItem,
     Answer,
+    CalendarFeed,
     CaseHandover,
     Charter,
     ClauseRevision,
@@ -45,11 +46,13 @@ from partnerships.models import (
     Payment,
     Postponement,
     PostponementAnswer,
+    ReminderRules,
     Reply,
     Round,
     Settlement,
     SharedFile,
     Signature,
+    Snooze,
     Suspension,
     SuspensionAnswer,
     ThreadMessage,
@@ -82,7 +85,7 @@ class SectionCount(NamedTuple):
 
 
 def of_person(user: User, *, at: datetime) -> dict[str, Any]:
-    """Return all data about `user` under stable keys, described in SECTIONS. 51 queries.
+    """Return all data about `user` under stable keys, described in SECTIONS. 54 queries.
 
     Contains what the person is, wrote, did or was sent; of texts by others, only mails to the person. It
     includes texts of unopened envelopes, so it must be shown to `user` alone.
@@ -328,6 +331,23 @@ def _in_cases(user: User) -> dict[str, list[PersonalDataRow]]:
             "done_at",
             case="meeting__partnership__reference",
             title="meeting__title",
+        ),
+        "snoozes": column_rows(
+            Snooze.objects.filter(user=user).order_by("set_at", "pk"),
+            "until_date",
+            "set_at",
+            case="milestone__partnership__reference",
+            milestone="milestone__code",
+        ),
+        "reminder_rules": column_rows(
+            ReminderRules.objects.filter(set_by=user).order_by("set_at", "pk"),
+            "owner_days",
+            "broker_days",
+            "set_at",
+            case="partnership__reference",
+        ),
+        "calendar_feed": column_rows(
+            CalendarFeed.objects.filter(user=user).order_by("created_at"), "created_at"
         ),
         "payments": column_rows(
             Payment.objects.filter(Q(declared_by=user) | Q(received_by=user)).order_by("declared_at", "pk"),

@@ -27,6 +27,9 @@ SECTIONS: dict[str, SectionLabels] = {
     ),
     "sessions": SectionLabels(gettext_lazy("Appareils"), gettext_lazy("Où votre compte est ouvert")),
     "preferences": SectionLabels(gettext_lazy("Préférences"), gettext_lazy("La fréquence de vos messages")),
+    "monthly_cap": SectionLabels(
+        gettext_lazy("Messages par mois"), gettext_lazy("Le nombre que vous avez choisi")
+    ),
     "memberships": SectionLabels(
         gettext_lazy("Organisations"), gettext_lazy("Vos rôles, vos arrivées, vos départs")
     ),
@@ -142,6 +145,15 @@ SECTIONS: dict[str, SectionLabels] = {
     "tasks": SectionLabels(
         gettext_lazy("Tâches"), gettext_lazy("Celles que vous avez ajoutées ou déclarées faites")
     ),
+    "snoozes": SectionLabels(
+        gettext_lazy("Rappels reportés"), gettext_lazy("Les jalons dont vous voulez le rappel plus tard")
+    ),
+    "reminder_rules": SectionLabels(
+        gettext_lazy("Règles de rappel"), gettext_lazy("Celles que vous avez enregistrées comme passeur")
+    ),
+    "calendar_feed": SectionLabels(
+        gettext_lazy("Adresse de calendrier"), gettext_lazy("Depuis quand elle existe, jamais le secret")
+    ),
     "payments": SectionLabels(
         gettext_lazy("Versements"), gettext_lazy("Ceux que vous avez indiqués ou confirmés")
     ),
@@ -232,6 +244,9 @@ LABELS: dict[str, _StrPromise] = {
     "last_seen_at": gettext_lazy("Vu le"),
     "ip": gettext_lazy("Adresse IP"),
     "user_agent": gettext_lazy("Navigateur"),
+    "owner_days": gettext_lazy("Jours des rappels au responsable"),
+    "broker_days": gettext_lazy("Jours des rappels au passeur"),
+    "set_at": gettext_lazy("Enregistré le"),
     "topic": gettext_lazy("Sujet"),
     "rhythm": gettext_lazy("Fréquence"),
     "left_at": gettext_lazy("Départ"),
@@ -322,7 +337,6 @@ LABELS: dict[str, _StrPromise] = {
     "planned_on": gettext_lazy("Prévue le"),
     "added_at": gettext_lazy("Ajouté le"),
     "done_at": gettext_lazy("Fait le"),
-    "set_at": gettext_lazy("Fixée le"),
     "cancel_reason": gettext_lazy("Raison de l’annulation"),
     "state": gettext_lazy("État"),
     "is_yes": gettext_lazy("Oui"),
