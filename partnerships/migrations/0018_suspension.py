@@ -134,6 +134,22 @@ class Migration(migrations.Migration):
             model_name="partnership",
             name="lifecycle",
         ),
+        migrations.AlterField(
+            model_name="mediation",
+            name="outcome",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("amendment", "changer le texte par un avenant"),
+                    ("plan", "un plan d’action, sans changer le texte"),
+                    ("suspension", "suspendre le dossier"),
+                    ("clarified", "un malentendu levé, rien ne change"),
+                    ("referral", "s’adresser à un médiateur extérieur"),
+                ],
+                max_length=10,
+                verbose_name="suite",
+            ),
+        ),
         migrations.AddField(
             model_name="milestone",
             name="suspended_days",

@@ -23,6 +23,7 @@ class MediationOutcome(models.TextChoices):
 
     AMENDMENT = "amendment", _("changer le texte par un avenant")
     PLAN = "plan", _("un plan d’action, sans changer le texte")
+    SUSPENSION = "suspension", _("suspendre le dossier")
     CLARIFIED = "clarified", _("un malentendu levé, rien ne change")
     REFERRAL = "referral", _("s’adresser à un médiateur extérieur")
 

@@ -48,9 +48,10 @@ def go_on(partnership: Partnership, *, days: int, at: datetime) -> list[str]:
         mediation.save(update_fields=["answer_until"])
     tasks.move_tasks(partnership, days=days, at=at)
     _plan_signatures(partnership, at)
-    due = partnership.payments.with_due().filter(is_due=True, declared_at=None, cancelled_at=None)
-    for payment in due.order_by("pk"):
-        reminders.plan_payment_again(payment, at=at)
+    payments = partnership.payments.with_due().filter(declared_at=None, cancelled_at=None)
+    for payment in payments.order_by("pk"):
+        if payment.is_due:
+            reminders.plan_payment_again(payment, at=at)
     return [milestone.code for milestone in milestones]
 
 
@@ -78,7 +79,9 @@ def _move_postponements(partnership: Partnership, days: int) -> None:
 
 def _move_evidence(partnership: Partnership, days: int, at: datetime) -> None:
     unsettled = Evidence.objects.filter(settlement=None, party__partnership=partnership)
-    for evidence in unsettled.exclude(answer_until=None).order_by("pk"):
+    for evidence in unsettled.order_by("pk"):
+        if evidence.answer_until is None:
+            continue
         evidence.answer_until = moved_deadline(evidence.answer_until, days)
         evidence.save(update_fields=["answer_until"])
         if not evidence.answers.filter(is_confirmed=False).exists():

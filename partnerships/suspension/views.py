@@ -183,5 +183,13 @@ def _page(
     """Return the page of a suspension, as it now is, with the form of that name."""
     header = _header(request, partnership)
     row = queries.suspension_row(header, number, now())
-    context = {"header": header, "row": row, "form": form, "form_name": name}
+    # One form a page, so that no button loses what stands beside another.
+    is_form_shown = bool(name) or row.may_answer or bool(form.errors)
+    context = {
+        "header": header,
+        "row": row,
+        "form": form,
+        "form_name": name,
+        "is_form_shown": is_form_shown,
+    }
     return render(request, "partnerships/suspension/page.html", context, status=form_status(form))

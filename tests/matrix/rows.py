@@ -113,8 +113,8 @@ ROWS: dict[str, Row] = {
     "partnerships:answer_mediation": case(1, reads=BROKERS, acts=BROKERS, case="surveyed"),
     "partnerships:mediation_minutes": case(1, reads=BROKERS, acts=BROKERS, case="surveyed"),
     # Suspension: a party asks, the broker decides; all parties say when they are ready.
-    "partnerships:suspensions": case(reads=INSIDE, case="active"),
-    "partnerships:ask_suspension": case(reads=INSIDE, acts=INSIDE, case="active"),
+    "partnerships:suspensions": case(reads=INSIDE, case="suspended"),
+    "partnerships:ask_suspension": case(reads=INSIDE, acts=INSIDE, case="surveyed"),
     "partnerships:suspension": case(1, reads=INSIDE, acts=PARTY, case="active"),
     "partnerships:decide_suspension": case(1, reads=BROKERS, acts=BROKERS, case="active"),
     "partnerships:withdraw_suspension": case(1, acts=INSIDE, case="active"),

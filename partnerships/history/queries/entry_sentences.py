@@ -491,6 +491,7 @@ VALUE_LABELS = {
     "other": gettext_lazy("une autre action"),
     "amendment": gettext_lazy("changer le texte par un avenant"),
     "plan": gettext_lazy("un plan d’action, sans changer le texte"),
+    "suspension": gettext_lazy("suspendre le dossier"),
     "clarified": gettext_lazy("un malentendu levé, rien ne change"),
     "recall": gettext_lazy("un rappel ou une alerte sur un produit"),
     "scandal": gettext_lazy("une affaire publique qui touche une partie"),

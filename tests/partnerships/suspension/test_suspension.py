@@ -46,8 +46,8 @@ def ask(case, person, *, until=UNTIL, at=NOON):
     )
 
 
-def suspend(case, cast, *, at=NOON):
-    suspension = ask(case, cast.ada, at=at)
+def suspend(case, cast, *, until=UNTIL, at=NOON):
+    suspension = ask(case, cast.ada, until=until, at=at)
     return actions.decide(suspension_id=suspension.pk, broker=cast.nora, is_granted=True, reason="", at=at)
 
 

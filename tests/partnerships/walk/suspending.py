@@ -14,7 +14,7 @@ from partnerships.handover import actions as handover
 from partnerships.lifecycle import Case
 from partnerships.models import CaseHandover, Milestone, Round, Settlement, Suspension, SuspensionGround
 from partnerships.suspension import actions as suspension
-from tests.partnerships.walk.ground import BROKERS, PARTIES, brokers, speakers
+from tests.partnerships.walk.ground import BROKERS, PARTIES, brokers, sides, speakers
 from tests.partnerships.walk.people import People
 
 in_force = precondition(lambda walk: walk.case_state in (Case.ACTIVE, Case.SUSPENDED))
@@ -96,13 +96,11 @@ class Suspending(People):
         self.end_it(by)
 
     @in_force
-    @rule(who=brokers)
-    def the_case_goes_on(self, who: str) -> None:
-        """So that walks go on: all are ready, else the broker ends it after the planned end."""
+    @rule(who=brokers, side=sides)
+    def the_case_goes_on(self, who: str, side: str) -> None:
+        """So that walks go on: one side is ready, and the broker ends it after the planned end."""
         running = self.open_suspension
-        for side in ("A", "E"):
-            for speaker in self.of_side(side)[:1]:
-                self.say_ready(speaker)
+        self.say_ready(self.of_side(side)[0])
         if running is not None and running.is_running:
             self.at = max(self.at, running.planned_end)
             self.end_it(who)
