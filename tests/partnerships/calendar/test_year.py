@@ -103,52 +103,81 @@ def move(followed: Followed, day: date, *, at: datetime) -> None:
     followed.spans.append((at, day))
 
 
-def play(cast, *, cases: int, days: int, seed: int) -> tuple[list[Followed], tuple[datetime, datetime]]:
-    """Play cases with random acts; return what was followed, and the beginning and the end of an outage."""
-    dice = random.Random(seed)
+type Act = tuple[datetime, Followed, str]
+type Outage = tuple[datetime, datetime]
+
+
+def bring_in(cast) -> None:
+    """Have the people live in six time zones, without a cap that matters."""
     for name, (zone, _calendar) in ZONES.items():
         person = getattr(cast, name)
         person.time_zone = zone
         person.save(update_fields=["time_zone"])
         caps.set_cap(user_id=person.pk, mails=caps.MOST)
-    found, acts = [], []
+
+
+def milestones_of(cast, dice: random.Random, *, cases: int, days: int) -> list[Followed]:
+    """Return the milestones of new cases, each due on a random day."""
+    found = []
     for number in range(cases):
         case = make.partnership(cast, until=Case.ACTIVE, title=f"Dossier {number}")
         for row in case.milestones.select_related("partnership", "owner").order_by("pk"):
             followed = Followed(row=row, owner=row.owner.code if row.owner else "")
             move(followed, (NOON + timedelta(days=dice.randrange(2, days))).date(), at=NOON)
             found.append(followed)
-            for _again in range(dice.choice((0, 0, 1, 3))):
-                acts.append((NOON + timedelta(days=dice.uniform(1, days)), followed, "move"))
-            if dice.random() < 0.7:
-                acts.append((NOON + timedelta(days=dice.uniform(1, days)), followed, "done"))
+    return found
+
+
+def acts_on(found: list[Followed], dice: random.Random, *, days: int) -> list[Act]:
+    """Return random acts in the order of time: dates that move up to three times, most milestones done."""
+    acts: list[Act] = []
+    for followed in found:
+        kinds = ["move"] * dice.choice((0, 0, 1, 3)) + ["done"] * (dice.random() < 0.7)
+        acts += [(NOON + timedelta(days=dice.uniform(1, days)), followed, kind) for kind in kinds]
+    return sorted(acts, key=lambda act: act[0])
+
+
+def carry_out(cast, followed: Followed, act: str, dice: random.Random, *, at: datetime) -> None:
+    if followed.done_at:
+        return
+    if act == "move":
+        move(followed, (at + timedelta(days=dice.randrange(1, 60))).date(), at=at)
+        return
+    speaker = getattr(cast, OWNERS[followed.owner or "A"][1])
+    make.complete(followed.row.partnership, followed.row.code, speaker, at=at)
+    followed.done_at = at
+
+
+def play(cast, *, cases: int, days: int, seed: int) -> tuple[list[Followed], Outage]:
+    """Play cases with random acts; return what was followed, and the beginning and the end of an outage.
+
+    Between two moments at which something is due nothing happens, so the clock goes from one to the next.
+    """
+    dice = random.Random(seed)
+    bring_in(cast)
+    found = milestones_of(cast, dice, cases=cases, days=days)
+    acts = acts_on(found, dice, days=days)
     outage_at = NOON + timedelta(days=dice.uniform(days / 4, days / 2))
     outage = (outage_at, outage_at + OUTAGE)
-    acts.sort(key=lambda act: act[0])
     now, end = NOON, NOON + timedelta(days=days + 20)
     while now < end:
         while acts and acts[0][0] <= now:
             _moment, followed, act = acts.pop(0)
-            if followed.done_at:
-                continue
-            if act == "move":
-                move(followed, (now + timedelta(days=dice.randrange(1, 60))).date(), at=now)
-            else:
-                speaker = getattr(cast, OWNERS[followed.owner or "A"][1])
-                make.complete(followed.row.partnership, followed.row.code, speaker, at=now)
-                followed.done_at = now
-        if not outage[0] <= now < outage[1]:
-            while delivery.deliver_due(at=now, limit=1000).handled >= 1000:
-                pass
-        now = next_moment(now) if not outage[0] <= now < outage[1] else now + timedelta(hours=6)
-        if acts:
-            now = min(now, max(acts[0][0], now - timedelta(days=8)))
-        if outage[0] <= now < outage[1] and now + timedelta(hours=6) > outage[1]:
-            now = outage[1]
+            carry_out(cast, followed, act, dice, at=now)
+        is_down = outage[0] <= now < outage[1]
+        if not is_down:
+            deliver_all(now)
+        following = outage[1] if is_down else next_moment(now)
+        now = min(following, acts[0][0]) if acts else following
     return found, outage
 
 
-def check(cast, found: list[Followed], outage: tuple[datetime, datetime]) -> Counter:
+def deliver_all(at: datetime) -> None:
+    while delivery.deliver_due(at=at, limit=1000).handled >= 1000:
+        pass
+
+
+def check(cast, found: list[Followed], outage: Outage) -> Counter:
     """Assert what holds of every reminder that left, and that none is missing; return what was counted."""
     names = {getattr(cast, name).pk: name for name in ZONES}
     sent = Delivery.objects.filter(state=DeliveryState.SENT, message__kind="milestone-reminder")
@@ -160,30 +189,39 @@ def check(cast, found: list[Followed], outage: tuple[datetime, datetime]) -> Cou
         people = OWNERS[followed.owner] if followed.owner else (*OWNERS["A"], *OWNERS["E"])
         assert {name for key, name in left if key == followed.row.pk} <= set(people)
         for name in people:
-            zone, calendar = ZONES[name]
             mails = left[followed.row.pk, name]
-            moments = [mail.sent_at for mail in mails]
-            # Once, at an allowed hour, and nothing of what is done or was moved.
-            locals_ = [moment.astimezone(ZoneInfo(zone)) for moment in moments]
-            assert len({local.date() for local in locals_}) == len(locals_)
-            for mail, local in zip(mails, locals_, strict=True):
-                assert is_working(local.date(), calendar)
-                assert time(8) <= local.time() < time(19)
-                due = followed.span_at(mail.sent_at)
-                assert due is not None
-                assert due.isoformat() == mail.message.facts["due_date"]
-                is_caught_up = outage[1] <= mail.sent_at < outage[1] + timedelta(days=6)
-                assert mail.message.facts["days"] > 0 or local.date() <= due or is_caught_up
-            wanted = expected(followed, name)
-            missed = {moment for moment in wanted if outage[0] <= moment < outage[1]}
-            after = {moment for moment in moments if outage[1] <= moment < outage[1] + timedelta(days=6)}
-            regular = {moment for moment in wanted if moment not in missed}
-            extra = set(moments) - regular
-            assert extra <= after
-            assert len(extra) <= 1, "one mail for all that an outage missed"
-            assert regular - set(moments) == set()
-            counted.update(left=len(moments), missed=len(missed), caught_up=len(extra))
+            check_each(followed, name, mails, outage)
+            counted.update(check_all(followed, name, {mail.sent_at for mail in mails}, outage))
     return counted
+
+
+def check_each(followed: Followed, name: str, mails: list[Delivery], outage: Outage) -> None:
+    """Assert of each mail that it left at an allowed hour, for what is open, and not after the due day."""
+    zone, calendar = ZONES[name]
+    days = set()
+    for mail in mails:
+        local = mail.sent_at.astimezone(ZoneInfo(zone))
+        assert is_working(local.date(), calendar)
+        assert time(8) <= local.time() < time(19)
+        assert local.date() not in days
+        days.add(local.date())
+        due = followed.span_at(mail.sent_at)
+        assert due is not None
+        assert due.isoformat() == mail.message.facts["due_date"]
+        is_caught_up = outage[1] <= mail.sent_at < outage[1] + timedelta(days=6)
+        assert mail.message.facts["days"] > 0 or local.date() <= due or is_caught_up
+
+
+def check_all(followed: Followed, name: str, moments: set[datetime], outage: Outage) -> dict[str, int]:
+    """Assert that each reminder left once, and that one mail alone stands for those an outage missed."""
+    wanted = expected(followed, name)
+    missed = {moment for moment in wanted if outage[0] <= moment < outage[1]}
+    after = {moment for moment in moments if outage[1] <= moment < outage[1] + timedelta(days=6)}
+    extra = moments - (wanted - missed)
+    assert extra <= after
+    assert len(extra) <= 1
+    assert wanted - missed <= moments
+    return {"left": len(moments), "missed": len(missed), "caught_up": len(extra)}
 
 
 @pytest.mark.slow
