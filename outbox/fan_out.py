@@ -214,7 +214,10 @@ def departure(
     rhythm = _capped(rhythm, kind, slot, usage, created_at)
     if _leaves_alone(slot, recipient, rhythm, created_at):
         return Departure(_first_attempt(kind, slot, recipient, created_at))
-    return Departure(digests.next_digest_time(recipient, rhythm, after=created_at), in_digest=True)
+    digest_at = digests.next_digest_time(recipient, rhythm, after=created_at)
+    if slot and slot.is_overtaken(digest_at, time_zone=recipient.time_zone, territory=recipient.territory):
+        return None
+    return Departure(digest_at, in_digest=True)
 
 
 def _leaves_alone(slot: Slot | None, recipient: Recipient, rhythm: Rhythm, at: datetime) -> bool:

@@ -10,7 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from outbox import caps, preferences
+from outbox import caps, preferences, slots
 from outbox.fan_out import Departure, departure
 from outbox.kinds import Recipient, kind_named
 from outbox.message_keys import KeyPrefix
@@ -127,8 +127,11 @@ def future_mails(
     ]
     known = Delivery.objects.filter(user=user_id, message__in=_waiting(candidates))
     done = set(known.exclude(state=DeliveryState.CANCELLED).values_list("message_id", flat=True))
+    # What is due leaves within seconds, but for the slots that still wait for their hour.
     waiting = [
-        message for message in _waiting(candidates).order_by("due_at", "key") if message.pk not in done
+        message
+        for message in _waiting(candidates).order_by("due_at", "key")
+        if message.pk not in done and (message.due_at > at or slots.FACT in message.facts)
     ]
     people = {message: [recipient] for message in addressed(waiting)}
     mails += [

@@ -72,7 +72,7 @@ def render(*, kind: Kind, message: Message, recipient: Recipient, at: datetime) 
         )
 
 
-class Line(NamedTuple):
+class MailLine(NamedTuple):
     """A mail in a line: its whole subject, its reason, and the absolute URL of its button."""
 
     heading: str
@@ -80,11 +80,11 @@ class Line(NamedTuple):
     url: str
 
 
-def describe(*, kind: Kind, message: Message, recipient: Recipient, at: datetime) -> Line:
+def describe(*, kind: Kind, message: Message, recipient: Recipient, at: datetime) -> MailLine:
     """Return `message` in a line, as it will be at `at`."""
     with translation.override(recipient.language), timezone.override(zone_named(recipient.time_zone)):
         context = _context(kind, message, recipient, at)
-        return Line(_heading(kind, context), str(context["why"]), str(context["button_url"]))
+        return MailLine(_heading(kind, context), str(context["why"]), str(context["button_url"]))
 
 
 def render_line(*, kind: Kind, message: Message, recipient: Recipient, at: datetime) -> tuple[str, str]:

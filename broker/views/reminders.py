@@ -14,7 +14,7 @@ from accounts.forms.submission import submit_form
 from accounts.pages.session import post_data, see_other
 from accounts.permissions import broker_or_404
 from partnerships.calendar import actions
-from partnerships.calendar.forms import RulesForm
+from partnerships.calendar.forms import ReminderRulesForm
 from partnerships.calendar.queries.rules import default_rules
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     """Show and set on which days the reminders of a milestone leave."""
     broker = broker_or_404(request.user)
     shown = default_rules()
-    form = RulesForm(post_data(request), rules=shown.rules)
+    form = ReminderRulesForm(post_data(request), rules=shown.rules)
 
     def save() -> None:
         actions.set_default_rules(broker=broker, rules=form.rules(), at=now())

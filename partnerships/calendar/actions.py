@@ -111,6 +111,7 @@ def set_default_rules(*, broker: User, rules: Rules, at: datetime) -> ReminderRu
         partnership = lock(case_id)
         _write_rules(partnership, "reminders.default", rules, broker, at)
         _plan_again(partnership, at)
+        refresh_status(partnership, at=at)
     return row
 
 
@@ -134,6 +135,7 @@ def set_case_rules(*, partnership_id: UUID, broker: User, rules: Rules | None, a
     kind = "reminders.set" if rules else "reminders.default"
     _write_rules(partnership, kind, reminders.rules_of([partnership.pk])[partnership.pk], broker, at)
     _plan_again(partnership, at)
+    refresh_status(partnership, at=at)
     return row
 
 
@@ -230,7 +232,6 @@ def _write_rules(partnership: Partnership, kind: str, rules: Rules, broker: User
 def _plan_again(partnership: Partnership, at: datetime) -> None:
     if partnership.state == Case.ACTIVE:
         reminders.plan_milestones(partnership, at=at)
-    refresh_status(partnership, at=at)
 
 
 def _check_snooze(milestone: Milestone, person: User, until: date, at: datetime) -> None:

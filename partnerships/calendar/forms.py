@@ -18,7 +18,7 @@ def _choices(days: Sequence[int]) -> list[tuple[int, str]]:
     return [(day, capfirst(day_words(day))) for day in days]
 
 
-class RulesForm(forms.Form):
+class ReminderRulesForm(forms.Form):
     """The days on which reminders of a milestone leave."""
 
     owner_days = forms.TypedMultipleChoiceField(
@@ -53,7 +53,7 @@ class RulesForm(forms.Form):
         return Rules(tuple(data["owner_days"]), tuple(data["broker_days"]))
 
 
-class CaseRulesForm(RulesForm):
+class CaseRulesForm(ReminderRulesForm):
     """The rules of one case: its own, or those of all cases."""
 
     DEFAULT, OWN = "default", "own"
