@@ -60,6 +60,10 @@ def _context(message: Message, reader: Recipient, at: datetime) -> dict[str, obj
             for thread, messages in groupby(told, key=lambda each: each.thread)
         ],
         count=len(told),
+        why=_(
+            "Vous recevez ce message parce que vous suivez cet échange, qu’un message vous y mentionne ou "
+            "que l’échange vient de s’ouvrir. La page de l’échange permet de changer ce choix."
+        ),
     )
 
 

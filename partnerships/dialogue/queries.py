@@ -129,9 +129,10 @@ def readable_parties(partnership: Partnership, user: User, own: Party | None) ->
 
 
 def people_of(partnership: Partnership) -> list[ThreadPerson]:
-    """Return who reads the shared threads: the present members of the parties, then the broker. 3 queries.
+    """Return who reads the shared threads: the present members of the parties, then the brokers. 4 queries.
 
-    A broker who also belongs to a party stands for no party; all brokers where that of the case left.
+    A broker who also belongs to a party stands for no party. The brokers: that of the case, or all where that
+    one left, and those who follow a thread of the case.
     """
     parties = list(partnership.parties.select_related("organisation").order_by("rank"))
     by_organisation = {party.organisation_id: party for party in parties}
@@ -148,7 +149,19 @@ def people_of(partnership: Partnership) -> list[ThreadPerson]:
     ranked = sorted(people.values(), key=lambda person: person.party.rank if person.party else 0)
     lead = partnership.broker
     brokers = [lead] if lead.is_active and lead.is_broker else active_brokers()
-    return [*ranked, *(ThreadPerson(broker, None, is_speaker=True) for broker in brokers)]
+    known = {broker.pk for broker in brokers}
+    following = ThreadReader.objects.filter(
+        thread__partnership=partnership,
+        mails=ThreadMails.FOLLOW,
+        person__is_broker=True,
+        person__is_active=True,
+    ).exclude(person__in=known)
+    others = {row.person_id: row.person for row in following.select_related("person").order_by("pk")}
+    return [
+        *ranked,
+        *(ThreadPerson(broker, None, is_speaker=True) for broker in brokers),
+        *(ThreadPerson(broker, None, is_speaker=False) for broker in others.values()),
+    ]
 
 
 def subject_of(header: CaseHeader, slug: str) -> ThreadSubject:
@@ -288,5 +301,5 @@ def told_to(person: ThreadPerson, messages: Sequence[ThreadMessage]) -> list[Thr
 
 
 def mentionable(partnership: Partnership, user: User) -> list[ThreadPerson]:
-    """Return whom `user` may mention: all others who read the shared threads. 3 queries."""
+    """Return whom `user` may mention: all others who read the shared threads. 4 queries."""
     return [person for person in people_of(partnership) if person.user.pk != user.pk]

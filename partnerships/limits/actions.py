@@ -18,7 +18,7 @@ from partnerships import message_keys
 from partnerships.case.transitions import lock, write
 from partnerships.dialogue.actions import NewMessage, Writer, add_message
 from partnerships.lifecycle import Case
-from partnerships.limits.queries import Point, concerned, points_of
+from partnerships.limits.queries import SignedPoint, concerned, points_of
 from partnerships.mediation.actions import NewMediation, add_mediation
 from partnerships.models import (
     DeclaredAction,
@@ -213,7 +213,7 @@ def answer_action(*, action_id: int, speaker: User, text: str, at: datetime) -> 
     return answer
 
 
-def _point(partnership: Partnership, code: str) -> Point:
+def _point(partnership: Partnership, code: str) -> SignedPoint:
     """Return a point of the text in force. Raises NoSignedText, PointHasChanged."""
     if partnership.state != Case.ACTIVE:
         raise NoSignedText

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.fields import DayField
 from partnerships.case.form_fields import NO_HEALTH_DATA, Prose
 from partnerships.limits.actions import NewAction, NewAlert
-from partnerships.limits.queries import Point
+from partnerships.limits.queries import SignedPoint
 from partnerships.models import DeclaredKind
 
 RESPECTS: Final = "respects"
@@ -52,7 +52,7 @@ class AlertForm(forms.Form):
     # The declared action from which the alert is raised.
     action = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1, max_value=32767)
 
-    def __init__(self, *args: Any, points: Sequence[Point], **options: Any) -> None:
+    def __init__(self, *args: Any, points: Sequence[SignedPoint], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["subject"].choices = [  # type: ignore[attr-defined]
             ("", _("Choisir")),
@@ -84,7 +84,7 @@ class ActionForm(forms.Form):
     )
     planned_on = DayField(label=_("Prévu le"))
 
-    def __init__(self, *args: Any, kind: DeclaredKind, points: Sequence[Point], **options: Any) -> None:
+    def __init__(self, *args: Any, kind: DeclaredKind, points: Sequence[SignedPoint], **options: Any) -> None:
         super().__init__(*args, **options)
         self.kind = kind
         self.points = {f"point-{point.code.replace('.', '-')}": point for point in points}

@@ -39,7 +39,7 @@ SECTIONS: Final[Mapping[DeclaredKind, tuple[Heading, ...]]] = {
 }
 
 
-class Point(NamedTuple):
+class SignedPoint(NamedTuple):
     """A point of the signed text: a limit, a red line, a commitment or a whole clause.
 
     `code`: "L1", "R1", "EA1", or the number of the clause as printed; `party`: code of the party that asked
@@ -88,13 +88,13 @@ class ActionRow:
         return any(not point.respects for point in self.points)
 
 
-def points_of(partnership: Partnership) -> list[Point]:
+def points_of(partnership: Partnership) -> list[SignedPoint]:
     """Return the points of the signed text, limits and red lines first. 1 query."""
     text = latest_signed_text(partnership)
     return _points(text) if text else []
 
 
-def concerned(points: Sequence[Point], kind: DeclaredKind) -> list[Point]:
+def concerned(points: Sequence[SignedPoint], kind: DeclaredKind) -> list[SignedPoint]:
     """Return the points that an action of that kind touches: limits, red lines, and clauses by section."""
     return [
         point
@@ -130,21 +130,21 @@ def action_row(header: CaseHeader, number: int) -> ActionRow:
     return _action_row(header, action)
 
 
-def _is_clause(point: Point) -> bool:
+def _is_clause(point: SignedPoint) -> bool:
     return point.code[:1].isdigit()
 
 
-def _points(text: CharterSnapshot) -> list[Point]:
+def _points(text: CharterSnapshot) -> list[SignedPoint]:
     numbers, clauses = chapters.numbers_of(text), chapters.terms_by_clause(text)
     # A charter of an earlier form does not say which clause a row belongs to.
     by_row = {row.text: clause for clause, terms in clauses for row in terms.limits}
     by_row |= {row.text: clause for clause, terms in clauses for row in terms.red_lines}
     by_row |= {row.text: clause for clause, terms in clauses for row in terms.commitments}
 
-    def point(code: str, row_text: str, heading: Heading, party: str = "") -> Point:
+    def point(code: str, row_text: str, heading: Heading, party: str = "") -> SignedPoint:
         clause = by_row.get(row_text)
         key, title = (clause.key, clause.title) if clause else ("", "")
-        return Point(code, row_text, heading, key, title, party)
+        return SignedPoint(code, row_text, heading, key, title, party)
 
     return [
         *(point(row.code, row.text, Heading.LIMITS, row.party_key) for row in text.limits),
@@ -154,7 +154,7 @@ def _points(text: CharterSnapshot) -> list[Point]:
         ),
         *(point(row.code, row.text, Heading.ASSOCIATION_COMMITMENTS) for row in text.commitments),
         *(
-            Point(
+            SignedPoint(
                 numbers[clause.key],
                 f"{clause.title}. {clause.body}",
                 Heading(clause.heading),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import DayField, TextLineField, WebAddressField
@@ -20,6 +21,23 @@ PARIS: Final = ZoneInfo("Europe/Paris")
 BROKER: Final = "broker"
 
 
+def _hours() -> list[tuple[str, str]]:
+    """Return the quarters of an hour at which a meeting may start, in the active language."""
+    quarters = [(hour, minute) for hour in range(7, 22) for minute in (0, 15, 30, 45)]
+    words = gettext("%(hour)s\u202fh\u202f%(minute)s")
+    return [
+        ("", gettext("Choisir")),
+        *(
+            (_quarter(hour, minute), words % {"hour": hour, "minute": f"{minute:02}"})
+            for hour, minute in quarters
+        ),
+    ]
+
+
+def _quarter(hour: int, minute: int) -> str:
+    return f"{hour:02}:{minute:02}"
+
+
 class MeetingForm(forms.Form):
     """When and where a meeting is, and what it is about."""
 
@@ -30,13 +48,10 @@ class MeetingForm(forms.Form):
         error_messages={"required": _("Écrivez de quoi la réunion traite.")},
     )
     day = DayField(label=_("Jour"))
-    hour = forms.TimeField(
+    hour = forms.ChoiceField(
         label=_("Heure de début, à Paris"),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={
-            "required": _("Indiquez l’heure de début."),
-            "invalid": _("Écrivez une heure comme 14:30."),
-        },
+        choices=_hours,
+        error_messages={"required": _("Indiquez l’heure de début.")},
     )
     place = TextLineField(
         is_printed=False,
@@ -60,7 +75,7 @@ class MeetingForm(forms.Form):
         return {
             "title": meeting.title,
             "day": local.date(),
-            "hour": local.time(),
+            "hour": _quarter(local.hour, local.minute),
             "place": meeting.place,
             "link": meeting.link,
         }
@@ -78,7 +93,7 @@ class MeetingForm(forms.Form):
     def plan(self) -> MeetingPlan:
         """Return the plan of a valid form."""
         data = self.cleaned_data
-        starts_at = datetime.combine(data["day"], data["hour"], tzinfo=PARIS)
+        starts_at = datetime.combine(data["day"], time.fromisoformat(data["hour"]), tzinfo=PARIS)
         return MeetingPlan(data["title"], starts_at, data["place"], data["link"])
 
 

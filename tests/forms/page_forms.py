@@ -32,7 +32,6 @@ WORDS = {
 TYPED = {
     "hidden": "",
     "number": "7",
-    "time": "14:30",
     "date": str((datetime.now(UTC) + timedelta(days=40)).date()),
     "email": "zoe@theatre.example",
     "password": PASSWORD,
