@@ -276,14 +276,14 @@ STEP_TEXTS = {
         "partnerships:answer_evidence",
     ),
     Step.PAY: StepText(
-        gettext_lazy("indiquer un versement, %(code)s, %(milestone)s"),
+        gettext_lazy("indiquer un versement, %(milestone)s"),
         gettext_lazy("Un versement est dû\u00a0: %(milestone)s. Indiquez-le dès que l’ordre est passé."),
         gettext_lazy("Un versement est dû\u00a0: %(milestone)s. Payeur\u00a0: %(who)s."),
         gettext_lazy("Indiquer le versement"),
         "partnerships:pay",
     ),
     Step.RECEIVE: StepText(
-        gettext_lazy("confirmer la réception d’un versement, %(code)s, %(milestone)s"),
+        gettext_lazy("confirmer la réception d’un versement, %(milestone)s"),
         gettext_lazy("Un versement est déclaré\u00a0: %(milestone)s. Confirmez sa réception."),
         gettext_lazy("Un versement est déclaré\u00a0: %(milestone)s. Réception à confirmer\u00a0: %(who)s."),
         gettext_lazy("Confirmer la réception"),

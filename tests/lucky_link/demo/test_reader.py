@@ -54,9 +54,9 @@ def test_the_cast_names_everybody_a_shipped_case_needs() -> None:
         ("[calendar]", "[calendar]\ncolour = 1", 11, "calendar.colour: unknown key; known: opened, prepared"),
         ('association = "Souffle Imaginaire"\n', "", 1, "the key association is missing"),
         ("opened = -200\n", "", 10, "calendar: the key opened is missing"),
-        ("frozen = -144", "frozen = -144\n[[limits]]", 16, "limits: unknown key"),
-        ("rounds = [-163, -152]", "rounds = []", 14, "round 1 is discussed and has no day"),
-        ('party = "E"\nclause = 6', 'party = "B"\nclause = 6', 227, "'B' is none of A, E"),
+        ("frozen = -144", "frozen = -144\n[[limits]]", 19, "limits: unknown key"),
+        ("rounds = [-163, -152]", "rounds = []", 17, "round 1 is discussed and has no day"),
+        ('party = "E"\nclause = 6', 'party = "B"\nclause = 6', 264, "'B' is none of A, E"),
     ],
 )
 def test_a_problem_is_shown_with_its_line(original: str, replacement: str, line: int, reason: str) -> None:
@@ -74,9 +74,9 @@ def test_every_reference_that_leads_nowhere_is_shown() -> None:
         reader.parse(text, CaseFile, "P1.toml")
     lines = str(error.value).splitlines()
     assert [line.partition(": ")[0] for line in lines] == [
-        "P1.toml, line 210",
-        "P1.toml, line 220",
-        "P1.toml, line 234",
+        "P1.toml, line 247",
+        "P1.toml, line 257",
+        "P1.toml, line 271",
     ]
 
 

@@ -12,6 +12,7 @@ from django.utils.html import strip_tags
 from ledger import queries as ledger
 from ledger.record import Subject
 from partnerships.case.next_step import Step
+from partnerships.case.next_step_text import next_step_shown
 from partnerships.case.status import statuses_of
 from partnerships.following.actions import payments as actions
 from partnerships.following.payment_list import table_of
@@ -59,6 +60,8 @@ class TestAPayment:
     def test_without_a_milestone_is_due_from_the_signature(self, case, cast):
         assert payment(case).is_due
         assert steps_of(case, cast.dan) == (Step.PAY, [FIRST])
+        case_status = statuses_of([case], NOON, user=cast.dan)[case.pk]
+        assert next_step_shown(case_status, cast.dan, NOON).title == f"indiquer un versement, {FIRST}"
 
     def test_after_a_milestone_is_due_once_it_is_accepted(self, case, cast):
         given = make.complete(case, "J1", cast.ben, at=NOON)
