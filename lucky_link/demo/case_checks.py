@@ -183,8 +183,8 @@ def _questionnaire_problems(case: CaseFile) -> Iterator[Problem]:
         yield from _day_problem(case, f"{path}.answered", last, question=entry.question)
         if set(entry.answered) != PARTIES:
             yield Problem(f"{path}.answered", "both parties, A (association) and E (company), answer")
-        if min(entry.answered.values(), default=entry.asked) < entry.asked:
-            yield Problem(f"{path}.answered", "answered before it is asked")
+        if any(day <= entry.asked for day in entry.answered.values()):
+            yield Problem(f"{path}.answered", "it is answered after the day on which it is asked")
         if last - entry.asked >= MOST_DAYS:
             yield Problem(f"{path}.answered", f"a questionnaire is answered within {MOST_DAYS} days")
         if running_until is not None and entry.asked < running_until:
@@ -196,26 +196,32 @@ def _questionnaire_problems(case: CaseFile) -> Iterator[Problem]:
 def _answer_problems(case: CaseFile, entry: QuestionnaireRecord, path: str) -> Iterator[Problem]:
     """Yield the items and choices that do not exist, and the reasons that are missing."""
     codes = case.item_codes(entry.question)
-    is_barometer = entry.question == "barometer"
     if not codes:
         yield Problem(f"{path}.question", f"the text has nothing that “{entry.question}” asks about")
-    if set(entry.scores) != (PARTIES if is_barometer else set()):
-        yield Problem(f"{path}.scores", "a barometer, and nothing else, has scores of A and of E")
-    for party, scores in entry.scores.items():
-        if len(scores) != len(codes) or not all(1 <= score <= HIGHEST_SCORE for score in scores):
-            reason = f"{party} gives {len(codes)} scores from 1 to {HIGHEST_SCORE}"
-            yield Problem(f"{path}.scores", reason)
-    if entry.comments and not (is_barometer and set(entry.comments) <= PARTIES):
-        yield Problem(f"{path}.comments", "a party, A or E, comments on a barometer alone")
+    if entry.question == "barometer":
+        yield from _score_problems(entry, path, len(codes))
+        return
+    if entry.scores or entry.comments:
+        yield Problem(f"{path}.scores", "only a barometer has scores and comments")
     for number, answer in enumerate(entry.answers):
         answer_path = f"{path}.answers[{number}]"
         choice = choice_of(entry.question, answer.choice)
-        if is_barometer:
-            yield Problem(answer_path, "a barometer is answered by its scores")
-        elif answer.item not in codes:
+        if answer.item not in codes:
             yield Problem(answer_path, f"{answer.item!r} is none of {', '.join(codes)}")
         elif choice is None:
             values = ", ".join(choice.value for choice in CHOICES[entry.question])
             yield Problem(answer_path, f"{answer.choice!r} is none of {values}")
         elif choice.needs_reason and not answer.reason.strip():
             yield Problem(answer_path, f"{answer.item}: {answer.choice} needs a reason")
+
+
+def _score_problems(entry: QuestionnaireRecord, path: str, count: int) -> Iterator[Problem]:
+    """Yield what the answers to a barometer of `count` items lack."""
+    if entry.answers:
+        yield Problem(f"{path}.answers", "a barometer is answered by its scores")
+    if not set(entry.comments) <= PARTIES:
+        yield Problem(f"{path}.comments", "the parties are A (association) and E (company)")
+    for party in sorted(PARTIES):
+        scores = entry.scores.get(party, ())
+        if len(scores) != count or not all(1 <= score <= HIGHEST_SCORE for score in scores):
+            yield Problem(f"{path}.scores", f"{party} gives {count} scores from 1 to {HIGHEST_SCORE}")

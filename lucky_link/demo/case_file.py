@@ -184,7 +184,7 @@ class Filing(Record, frozen=True, kw_only=True):
 
 
 class PostponementRecord(Record, frozen=True, kw_only=True):
-    """A request to postpone a milestone to the day `until`; without the day `accepted`, it awaits its answer."""
+    """A request to postpone a milestone to the day `until`; it awaits its answer without a day `accepted`."""
 
     milestone: str
     asked: int

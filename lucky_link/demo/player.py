@@ -304,12 +304,12 @@ def _questionnaires(script: Script, driver: Driver) -> Iterator[CaseStep]:
             title=f"{script.broker.name} asks both parties: {questionnaire.question}",
             run=partial(driver.ask_questionnaire, questionnaire),
             day=questionnaire.asked,
-            slot=6,
+            slot=7,
         )
         for party, day in questionnaire.answered.items():
             yield CaseStep(
                 title=f"{script.representative(party).name} answers and seals: {questionnaire.question}",
                 run=partial(driver.answer_questionnaire, questionnaire, party),
                 day=day,
-                slot=7,
+                slot=6,
             )
