@@ -87,10 +87,8 @@ def _calendar_problems(case: CaseFile) -> Iterator[Problem]:
         return
     if calendar.review is None or calendar.review > calendar.closed:
         yield Problem("calendar.closed", "a case is closed after its review")
-    if not case.without_evaluation and not any(row.question == "evaluation" for row in case.questionnaires):
-        reason = (
-            "neither a questionnaire “evaluation” nor without_evaluation says what became of expectations"
-        )
+    if not case.incomplete_reason and not any(row.question == "evaluation" for row in case.questionnaires):
+        reason = "neither a questionnaire “evaluation” nor incomplete_reason says what became of expectations"
         yield Problem("calendar.closed", reason)
 
 

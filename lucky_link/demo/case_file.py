@@ -272,7 +272,7 @@ class CaseFile(Record, frozen=True, kw_only=True):
     company: str
     broker: str
     lessons: str = ""
-    without_evaluation: str = ""  # why a case closes without a cross evaluation
+    incomplete_reason: str = ""  # why a case closes without a cross evaluation
     expectations_skipped: str = DEFAULT_SKIP_REASON  # why, in a case without a round of expectations
     calendar: Calendar
     clauses: tuple[ClauseRecord, ...]
@@ -303,13 +303,15 @@ class CaseFile(Record, frozen=True, kw_only=True):
     @property
     def commitments(self) -> dict[str, CommitmentRecord]:
         """Return the commitments of the text by code, as the last redraft of their clause has them."""
-        rows = [row for source in (*self.clauses, *self.redrafts) for row in source.commitments]
+        rows = [row for clause in self.clauses for row in clause.commitments]
+        rows += [row for redraft in self.redrafts for row in redraft.commitments]
         return {row.code: row for row in rows}
 
     @property
     def promised(self) -> dict[str, PaymentRecord]:
         """Return the payments of the text by label, as the last redraft of their clause has them."""
-        rows = [row for source in (*self.clauses, *self.redrafts) for row in source.payments]
+        rows = [row for clause in self.clauses for row in clause.payments]
+        rows += [row for redraft in self.redrafts for row in redraft.payments]
         return {row.label: row for row in rows}
 
     def item_codes(self, question: str) -> list[str]:

@@ -260,7 +260,7 @@ class ActionsDriver:
             partnership_id=self.partnership.pk,
             broker=self.broker,
             lessons=self.case.lessons,
-            without_evaluation=self.case.without_evaluation,
+            without_evaluation=self.case.incomplete_reason,
             at=self.at,
         )
 

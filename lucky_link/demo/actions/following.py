@@ -20,6 +20,7 @@ from partnerships.questionnaires import items
 from partnerships.questionnaires.queries import PART
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.actions.rounds import USUAL_DAYS, RoundSettings
+from partnerships.rounds.encryption import Json
 
 
 def complete(
@@ -114,7 +115,7 @@ def answer_questionnaire(
     """Answer every item of the running questionnaire for a party, and seal its envelope."""
     current = partnership.rounds.get(question__in=QUESTIONNAIRES, opened_at=None, cancelled_at=None)
     codes = [item.code for item in items.from_json(current.items)]
-    value = questionnaire.given(party, codes)
+    value: dict[str, Json] = {**questionnaire.given(party, codes)}
     if comment := questionnaire.comments.get(party):
         value[items.COMMENT] = {"reason": comment}
     envelopes.draft(round_id=current.pk, speaker=author, part=PART, value=value, seen_number=None, at=at)

@@ -264,8 +264,8 @@ class HttpDriver:
 
     def close(self) -> None:
         fields = {"lessons": self.case.lessons}
-        if self.case.without_evaluation:
-            fields["without_evaluation"] = self.case.without_evaluation
+        if self.case.incomplete_reason:
+            fields["without_evaluation"] = self.case.incomplete_reason
         self._open(self.broker, "cloture/").press("Clore le dossier", fields)
 
     def _open(self, person: Person, page: str) -> Browser:

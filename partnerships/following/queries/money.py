@@ -49,7 +49,7 @@ class Sums:
 
 @dataclass(frozen=True, kw_only=True)
 class PartyMoney:
-    """What one party brings: cash of the signed budget, in cents, and the sums of its payments."""
+    """What one party brings: cash of the signed budget with the VAT that it bears, in cents, and its payments."""
 
     party: Party
     budget: int
@@ -195,5 +195,5 @@ def _budget(partnership: Partnership) -> dict[str, int]:
     budget: dict[str, int] = {}
     for line in from_json(bytes(charter.canonical_json)).budget:
         if line.contribution == "cash":
-            budget[line.payer_key] = budget.get(line.payer_key, 0) + line.amount_minor
+            budget[line.payer_key] = budget.get(line.payer_key, 0) + line.cost_minor
     return budget
