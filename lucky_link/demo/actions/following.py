@@ -115,7 +115,8 @@ def answer_questionnaire(
     """Answer every item of the running questionnaire for a party, and seal its envelope."""
     current = partnership.rounds.get(question__in=QUESTIONNAIRES, opened_at=None, cancelled_at=None)
     codes = [item.code for item in items.from_json(current.items)]
-    value: dict[str, Json] = {**questionnaire.given(party, codes)}
+    given = questionnaire.given(party, codes)
+    value: dict[str, Json] = {code: {**answer} for code, answer in given.items()}
     if comment := questionnaire.comments.get(party):
         value[items.COMMENT] = {"reason": comment}
     envelopes.draft(round_id=current.pk, speaker=author, part=PART, value=value, seen_number=None, at=at)

@@ -49,7 +49,7 @@ class Sums:
 
 @dataclass(frozen=True, kw_only=True)
 class PartyMoney:
-    """What one party brings: cash of the signed budget with the VAT that it bears, in cents, and its payments."""
+    """What one party brings, in cents: cash of the signed budget, with the VAT it bears, and its payments."""
 
     party: Party
     budget: int
