@@ -115,7 +115,7 @@ def test_a_case_lives_to_its_closing(play) -> None:
 
 def assert_every_step_prints_its_duration(output: str) -> None:
     steps = output.splitlines()
-    assert len(steps) == 56
+    assert len(steps) == 60
     assert all(step.endswith(" s") for step in steps)
 
 
