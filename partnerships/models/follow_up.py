@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from ledger.sealed import RefusedWhen, append_only
+from partnerships import lifecycle
 from partnerships.models.charter import Charter
 from partnerships.models.partnership import Partnership, Party
 
@@ -345,7 +346,10 @@ class PostponementAnswer(models.Model):
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
     def with_due(self) -> Self:
-        """Annotate `is_due`: from the signature, or once the milestone is accepted by the other parties."""
+        """Annotate `is_due`: from the signature, or once the milestone is accepted by the other parties.
+
+        `is_over`: the case ended, so that nothing is due any more.
+        """
         unsettled = Evidence.objects.filter(
             milestone=models.OuterRef("milestone"), settlement=None, answer_until__isnull=False
         )
@@ -355,7 +359,8 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
                 models.When(Q(milestone=None) | accepted, then=True),
                 default=False,
                 output_field=models.BooleanField(),
-            )
+            ),
+            is_over=Q(partnership__state__in=lifecycle.FINAL),
         )
 
 
