@@ -8,6 +8,7 @@ from outbox import kinds
 from partnerships.amending import notices as amending_notices
 from partnerships.case import notices as case_notices
 from partnerships.charter import typography
+from partnerships.closing import notices as closing_notices
 from partnerships.expectations import actions as expectations
 from partnerships.following.notices.evidence import EVIDENCE_KINDS
 from partnerships.following.notices.milestones import MILESTONE_KINDS
@@ -19,6 +20,7 @@ from partnerships.mediation import notices as mediation_notices
 from partnerships.models import QUESTIONNAIRES, Question
 from partnerships.negotiation import notices as negotiation_notices
 from partnerships.negotiation.actions import criticism
+from partnerships.patient_surveys import notices as survey_notices
 from partnerships.privacy.actions import delete_briefs, prepare_erasure
 from partnerships.questionnaires import actions as questionnaires
 from partnerships.questionnaires import notices as questionnaire_notices
@@ -41,6 +43,8 @@ KINDS = (
     *questionnaire_notices.KINDS,
     *mediation_notices.KINDS,
     *PAYMENT_KINDS,
+    *survey_notices.KINDS,
+    *closing_notices.KINDS,
 )
 
 

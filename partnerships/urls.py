@@ -20,6 +20,7 @@ CHAPTERS = (
     "following",
     "questionnaires",
     "mediation",
+    "patient_surveys",
     "closing",
 )
 

@@ -36,6 +36,7 @@ TAB_OF_PAGE = {
     "closing": "follow_up",
     "questionnaires": "follow_up",
     "mediations": "follow_up",
+    "surveys": "follow_up",
     "documents": "ledger",
 }
 

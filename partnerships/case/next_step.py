@@ -43,7 +43,11 @@ class Step(StrEnum):
     DELIVER = "deliver"
     PAY = "pay"  # a payment of the signed text is due
     RECEIVE = "receive"  # say whether a payment came
+    REWORD_EXIT = "reword_exit"  # write the terms of an early exit again after a refusal
+    AGREE_EXIT = "agree_exit"  # agree to the terms of an early exit
     START_REVIEW = "start_review"
+    WRITE_PART = "write_part"  # accounts, lessons and what is given back, of one party
+    CONFIRM_ACCOUNTS = "accounts"  # confirm or contest the accounts of another party
     CLOSE = "close"
     CLOSED = "closed"
     ABANDONED = "abandoned"
@@ -62,17 +66,24 @@ OF_PARTIES = (
     Step.DELIVER,
     Step.PAY,
     Step.RECEIVE,
+    Step.AGREE_EXIT,
+    Step.WRITE_PART,
+    Step.CONFIRM_ACCOUNTS,
 )
 OF_NOBODY = (Step.OPEN, Step.SEAL, Step.CLOSED, Step.ABANDONED)
 # The steps about one thing that the follow-up waits for; several may be open at once.
 OF_AWAITED = (
     Step.MEDIATE,
+    Step.REWORD_EXIT,
     Step.SETTLE,
+    Step.AGREE_EXIT,
     Step.AGREE_MINUTES,
     Step.POSTPONE,
     Step.CONFIRM_DONE,
     Step.PAY,
     Step.RECEIVE,
+    Step.WRITE_PART,
+    Step.CONFIRM_ACCOUNTS,
 )
 # Payments are due beside the milestones: the case itself waits for none.
 OF_PAYMENTS = (Step.PAY, Step.RECEIVE)
@@ -112,9 +123,10 @@ class OpenMilestone:
 class AwaitedAnswer:
     """What the follow-up waits for beside milestones.
 
-    `step`: one of OF_AWAITED; `id`: of the evidence, the request to postpone or the payment, or the number of
-    the mediation; `code` and `title`: of the milestone, commitment or mediation; `party`: code of who gave,
-    asked or raised, "" for the broker; `unanswered`: codes of the parties that have not answered, in order;
+    `step`: one of OF_AWAITED; `id`: of the evidence, the request to postpone, the payment or the party whose
+    part of the closing it is, or the number of the mediation or of the early exit; `code` and `title`: of the
+    milestone, commitment or mediation; `party`: code of who gave, asked or raised, "" for the broker;
+    `unanswered`: codes of the parties that have not answered, in order;
     `until`: when their silence accepts, or when the broker must have answered.
     """
 
@@ -128,7 +140,7 @@ class AwaitedAnswer:
 
     @property
     def next_step(self) -> NextStep:
-        if self.step == Step.SETTLE:
+        if self.step in (Step.SETTLE, Step.REWORD_EXIT):
             return NextStep(step=self.step, awaited=self)
         return NextStep(step=self.step, parties=self.unanswered, deadline=self.until, awaited=self)
 

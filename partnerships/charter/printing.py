@@ -21,7 +21,7 @@ def pdf_of(printed: Print) -> bytes:
     attachment = Attachment(
         string=printed.attachment,
         name=printed.attachment_name,
-        description="Texte exact de la charte, JSON canonique (RFC 8785)",
+        description=printed.attachment_words,
         created=printed.made_at,
         modified=printed.made_at,
         relationship="Source",

@@ -21,6 +21,15 @@ from partnerships.models.charter import (
     Signature,
     VoidedCharter,
 )
+from partnerships.models.closing import (
+    AccountAnswer,
+    ClosingPart,
+    ClosingRecord,
+    ClosingReport,
+    EarlyExit,
+    EarlyExitAnswer,
+    ItemState,
+)
 from partnerships.models.expectation import Comparison, Line, LineGroup, LineKind, Verdict
 from partnerships.models.follow_up import (
     Commitment,
@@ -47,6 +56,7 @@ from partnerships.models.partnership import (
     PartnershipUserPermission,
     Party,
 )
+from partnerships.models.patient_survey import PatientSurvey, SurveyCount, SurveyLanguage
 from partnerships.models.roadmap import (
     AmendmentKind,
     Answer,
@@ -76,6 +86,7 @@ __all__ = [
     "OF_COMPANIES",
     "QUESTIONNAIRES",
     "TERRITORIES",
+    "AccountAnswer",
     "ActionKind",
     "AmendmentKind",
     "Answer",
@@ -87,9 +98,14 @@ __all__ = [
     "ClausePosition",
     "ClauseRevision",
     "ClauseStanding",
+    "ClosingPart",
+    "ClosingRecord",
+    "ClosingReport",
     "Commitment",
     "Comparison",
     "Confirmation",
+    "EarlyExit",
+    "EarlyExitAnswer",
     "Envelope",
     "Evidence",
     "EvidenceAnswer",
@@ -98,6 +114,7 @@ __all__ = [
     "InterviewNote",
     "Introduction",
     "Invitee",
+    "ItemState",
     "KeptRisk",
     "LibraryClause",
     "LibraryVersion",
@@ -118,6 +135,7 @@ __all__ = [
     "PartnershipStatus",
     "PartnershipUserPermission",
     "Party",
+    "PatientSurvey",
     "Payment",
     "Postponement",
     "PostponementAnswer",
@@ -135,6 +153,8 @@ __all__ = [
     "Signature",
     "Size",
     "Stance",
+    "SurveyCount",
+    "SurveyLanguage",
     "Theme",
     "Trade",
     "UnsavedWording",

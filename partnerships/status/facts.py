@@ -41,6 +41,7 @@ from partnerships.models import (
     SealedCharter,
     Stance,
 )
+from partnerships.status.closing import awaited_of_exit, awaited_of_review
 from partnerships.text import agreement
 from partnerships.text.clause_positions import TextHistory, read_history
 
@@ -61,13 +62,13 @@ class CaseFacts:
 
 
 def read_facts(partnership: Partnership) -> CaseFacts:
-    """Return the facts of a case from its history. At most 19 queries."""
+    """Return the facts of a case from its history. At most 21 queries."""
     parties = list(partnership.parties.order_by("rank", "pk"))
     editions = list(partnership.roadmaps.order_by("-edition"))
     roadmap = next((edition for edition in editions if edition.state != Edition.VOID), None)
     rounds = _rounds(partnership)
     milestones = _milestones(partnership) if partnership.activated_at else []
-    awaited = _awaited(partnership, parties) if partnership.state == Case.ACTIVE else []
+    awaited = _awaited_in(partnership, parties)
     signed, is_sealed, is_seal_refused = _signatures(roadmap)
     edition = Edition(roadmap.state) if roadmap else None
     discussed = _discussed(editions)
@@ -208,8 +209,18 @@ def _milestones(partnership: Partnership) -> list[OpenMilestone]:
     ]
 
 
+def _awaited_in(partnership: Partnership, parties: Sequence[Party]) -> list[AwaitedAnswer]:
+    """Return what an active case or its review waits for, beside milestones. At most 9 queries."""
+    if partnership.state == Case.REVIEW:
+        return [
+            *(_awaited_payment(each, parties) for each in _payments(partnership)),
+            *awaited_of_review(partnership, parties),
+        ]
+    return _awaited(partnership, parties) if partnership.state == Case.ACTIVE else []
+
+
 def _awaited(partnership: Partnership, parties: Sequence[Party]) -> list[AwaitedAnswer]:
-    """Return what the follow-up waits for, in the order of OF_AWAITED, then of time. 7 queries."""
+    """Return what the follow-up waits for, in the order of OF_AWAITED, then of time. 9 queries."""
     unsettled = Evidence.objects.filter(settlement=None, answer_until__isnull=False)
     own = unsettled.filter(
         Q(milestone__partnership=partnership) | Q(commitment__partnership=partnership)
@@ -224,6 +235,7 @@ def _awaited(partnership: Partnership, parties: Sequence[Party]) -> list[Awaited
     raised = partnership.mediations.filter(closed_at=None).select_related("party").prefetch_related(minutes)
     rows += [_awaited_mediation(each, parties) for each in raised.order_by("number")]
     rows += [_awaited_payment(each, parties) for each in _payments(partnership)]
+    rows += awaited_of_exit(partnership, parties)
     return sorted(rows, key=lambda row: (OF_AWAITED.index(row.step), row.until is None, row.until, row.id))
 
 

@@ -17,7 +17,7 @@ from lucky_link.demo.references import with_markers
 from lucky_link.demo.script import Script
 from partnerships.charter.references import marker
 from partnerships.charter.texts import Heading
-from partnerships.closing import actions as closing
+from partnerships.closing.actions import review as closing
 from partnerships.dialogue import actions as dialogue
 from partnerships.drafting.actions import clauses as drafting
 from partnerships.expectations import actions as expectations
@@ -231,8 +231,7 @@ class ActionsDriver:
         closing.close(
             partnership_id=self.partnership.pk,
             broker=self.broker,
-            lessons=self.case.lessons,
-            without_evaluation=EVALUATED_TOGETHER,
+            words=closing.ClosingWords(lessons=self.case.lessons, incomplete_reason=EVALUATED_TOGETHER),
             at=self.at,
         )
 

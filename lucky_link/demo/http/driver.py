@@ -250,7 +250,7 @@ class HttpDriver:
         self._open(self.broker, "cloture/").press("Ouvrir le bilan")
 
     def close(self) -> None:
-        fields = {"lessons": self.case.lessons, "without_evaluation": EVALUATED_TOGETHER}
+        fields = {"lessons": self.case.lessons, "incomplete_reason": EVALUATED_TOGETHER}
         self._open(self.broker, "cloture/").press("Clore le dossier", fields)
 
     def _open(self, person: Person, page: str) -> Browser:

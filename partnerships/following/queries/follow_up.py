@@ -22,6 +22,7 @@ from partnerships.following.queries.evidence import GivenEvidence, evidence_of
 from partnerships.following.queries.postponement import AskedPostponement, postponements_of
 from partnerships.lifecycle import Case
 from partnerships.models import Commitment, Milestone, Partnership, Party, PostponementDecision
+from partnerships.patient_surveys.queries import SurveyCounts, surveys_of
 
 # The kind of the message to the broker about a late milestone; the others go to its owners.
 OVERDUE: Final = "milestone-overdue"
@@ -68,7 +69,8 @@ class FollowedMilestone:
 
     `days`: from today to the due date, negative once it is past; `reminded_at`: time of the next reminder;
     `postponed`: how often the parties agreed to postpone it; `may_postpone`: the reader may ask for it;
-    `waits_on`: the late milestone of another owner on which it depends, which stops its reminders.
+    `waits_on`: the late milestone of another owner on which it depends, which stops its reminders; `surveys`:
+    what patients say of it.
     """
 
     milestone: Milestone
@@ -79,6 +81,7 @@ class FollowedMilestone:
     may_complete: bool
     postponements: Sequence[AskedPostponement] = ()
     waits_on: Milestone | None = None
+    surveys: Sequence[SurveyCounts] = ()
 
     @property
     def status(self) -> str:
@@ -120,7 +123,8 @@ class FollowUp:
     """Milestones in the order late, contested, to confirm, open, done, cancelled; commitments by party.
 
     `late`, `done`: numbers of milestones; `open_codes`: codes of those neither completed nor cancelled;
-    `unsettled_codes`: codes of what is declared done and not yet accepted, commitments included.
+    `unsettled_codes`: codes of what is declared done and not yet accepted, commitments included;
+    `surveys`: what patients say of the whole action.
     """
 
     milestones: Sequence[FollowedMilestone]
@@ -129,6 +133,7 @@ class FollowUp:
     done: int
     open_codes: Sequence[str]
     unsettled_codes: Sequence[str]
+    surveys: Sequence[SurveyCounts] = ()
 
     @property
     def is_over(self) -> bool:
@@ -137,7 +142,7 @@ class FollowUp:
 
 
 def follow_up(partnership: Partnership, at: datetime, *, answering_party: Party | None = None) -> FollowUp:
-    """Return the follow-up of a case. 9 queries.
+    """Return the follow-up of a case. 11 queries.
 
     `answering_party`: the party for which the reader may act.
     """
@@ -149,6 +154,7 @@ def follow_up(partnership: Partnership, at: datetime, *, answering_party: Party 
     evidence = evidence_of(partnership, answering_party=answering_party)
     reminders = _reminders(partnership, milestones, at)
     requests = postponements_of(partnership, answering_party=answering_party)
+    surveys = surveys_of(partnership)
     rows = [
         replace(
             _milestone_row(milestone, today, evidence[milestone], answering_party),
@@ -157,6 +163,7 @@ def follow_up(partnership: Partnership, at: datetime, *, answering_party: Party 
             else reminders.get(milestone.pk),
             waits_on=milestone.waits_on(today),
             postponements=requests.get(milestone.pk, ()),
+            surveys=[each for each in surveys if each.survey.milestone_id == milestone.pk],
         )
         for milestone in milestones
     ]
@@ -173,6 +180,7 @@ def follow_up(partnership: Partnership, at: datetime, *, answering_party: Party 
         done=sum(row.progress == Progress.DONE for row in rows),
         open_codes=[row.milestone.code for row in rows if row.progress in OPEN],
         unsettled_codes=[code for code, progress in followed if progress in UNSETTLED],
+        surveys=[each for each in surveys if each.survey.milestone_id is None],
     )
 
 
