@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from partnerships.following.views.payments import payment_list
+from partnerships.following.views.payments import payment_list, payment_list_pdf
 
 app_name = "partnerships"
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("partnerships.privacy.urls")),
     path("", include("partnerships.home.urls")),
     path("versements/<int:year>.csv", payment_list, name="payment_list"),
+    path("versements/<int:year>.pdf", payment_list_pdf, name="payment_list_pdf"),
     path(
         "dossiers/<slug:reference>/",
         include([path("", include(f"partnerships.{chapter}.urls")) for chapter in CHAPTERS]),

@@ -290,10 +290,10 @@ STEP_TEXTS = {
         "partnerships:receive",
     ),
     Step.REWORD_EXIT: StepText(
-        gettext_lazy("réécrire les conditions d’une sortie anticipée"),
-        gettext_lazy("Une partie refuse les conditions de la sortie anticipée. Réécrivez-les pour tous."),
-        gettext_lazy("Une partie refuse les conditions de la sortie anticipée. %(who)s les réécrit."),
-        gettext_lazy("Réécrire les conditions"),
+        gettext_lazy("modifier les conditions d’une sortie anticipée"),
+        gettext_lazy("Une partie refuse les conditions de la sortie anticipée. Modifiez-les pour tous."),
+        gettext_lazy("Une partie refuse les conditions de la sortie anticipée. %(who)s les modifie."),
+        gettext_lazy("Modifier les conditions"),
         "partnerships:early_exit",
     ),
     Step.AGREE_EXIT: StepText(

@@ -9,7 +9,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class Print:
-    """HTML, its pictures (name -> content, MIME type), and the file attached to the PDF.
+    """HTML, its pictures (name -> content, MIME type), and the file attached to the PDF, "" for none.
 
     `identifier`: fingerprint of what is printed, in hexadecimal; `made_at`: has a time zone;
     `attachment_words`: what the attached file is.

@@ -37,7 +37,7 @@ class ClosingPartForm(forms.Form):
             "Ce qui a servi aux patients, ce qui a manqué, ce qu’il faudrait refaire. Toutes les parties le "
             "lisent. N’écrivez aucune donnée de santé sur une personne."
         ),
-        error_messages={"required": _("Écrivez ce que vous avez appris\u00a0: le rapport le reprend.")},
+        error_messages={"required": _("Écrivez ce que vous avez appris\u00a0: le rapport le cite.")},
     )
     data_state = forms.ChoiceField(
         label=_("Données rendues ou supprimées"),
@@ -171,7 +171,7 @@ class ExitAnswerForm(_AnswerForm):
     """What a party says of the terms of an early exit."""
 
     choices = (("yes", _("Nous acceptons ces conditions")), ("no", _("Nous ne les acceptons pas")))
-    why = _("Écrivez pourquoi vous refusez\u00a0: le passeur réécrira les conditions.")
+    why = _("Écrivez pourquoi vous refusez\u00a0: le passeur modifiera les conditions.")
 
 
 class CloseForm(forms.Form):
@@ -235,11 +235,11 @@ class ExitTermsForm(forms.Form):
     """What is written publicly of an early exit, and what becomes of the money."""
 
     wording = Prose(
-        label=_("Ce que toutes les parties diront publiquement"),
+        label=_("Texte public, commun à toutes les parties"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Ces mots ne valent que si toutes les parties les acceptent. Aucun reproche."),
-        error_messages={"required": _("Proposez les mots qui seront dits publiquement.")},
+        error_messages={"required": _("Proposez le texte public.")},
     )
     money = Prose(
         label=_("Ce que devient l’argent"),

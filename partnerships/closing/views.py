@@ -224,7 +224,7 @@ def rewrite_terms(request: HttpRequest, reference: str, number: int) -> HttpResp
         exits.rewrite_terms(exit_id=row.early_exit.pk, broker=reader(request), terms=form.terms(), at=now())
 
     if request.method == "POST" and submit_form(form, act):
-        messages.success(request, _("Conditions réécrites. Chaque partie les accepte ou les refuse."))
+        messages.success(request, _("Conditions modifiées. Chaque partie les accepte ou les refuse."))
         return case_redirect(partnership, "early_exit", number)
     context = {"header": header, "row": row, "form": form, "form_name": "terms"}
     return render(request, "partnerships/closing/exit.html", context, status=form_status(form))

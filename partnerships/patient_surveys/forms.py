@@ -22,7 +22,7 @@ class OpenSurveyForm(forms.Form):
         help_text=_("Le résultat s’affiche à côté du jalon choisi, dès dix réponses."),
     )
     subject = TextLineField(
-        label=_("Comment le dire aux patients"),
+        label=_("Sujet, en mots pour les patients"),
         max_length=160,
         help_text=_(
             "Dans la langue du questionnaire, en mots simples. Exemple\u00a0: le carnet de voyage. "

@@ -19,13 +19,17 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms.submission import run_action, submit_form
+from accounts.organisations.views import file_response
 from accounts.pages.session import reader
+from accounts.refusals import Refusal
 from partnerships.case.header import case_header
 from partnerships.case.views import CaseRedirect, case_of, case_page, case_redirect, form_status
 from partnerships.charter.pictures import qr
 from partnerships.patient_surveys import actions, queries
 from partnerships.patient_surveys.forms import OpenSurveyForm, PatientAnswerForm
+from partnerships.patient_surveys.poster import poster
 from partnerships.permissions import Right
+from partnerships.text_files.pdf import printed_pdf
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -95,15 +99,18 @@ def close_survey(request: HttpRequest, reference: str, survey_id: int) -> HttpRe
 
 
 @require_safe
-def poster(request: HttpRequest, reference: str, survey_id: int) -> HttpResponse:
-    """Show the poster of a form, to be printed, in the language of the form."""
+def survey_poster(request: HttpRequest, reference: str, survey_id: int) -> HttpResponse:
+    """Return the poster of a form as a PDF, in the language of the form; a refusal leads to the list."""
     partnership = case_of(request, reference, Right.READ)
     row = queries.survey_row(partnership, survey_id)
     header = case_header(partnership, reader(request), now(), tab="surveys")
     names = [party.organisation.name for party in header.parties]
-    context = {"survey": row.survey, "address": _address(row), "names": names, "reference": reference}
-    with override(row.survey.language):
-        return render(request, "partnerships/patient_surveys/poster.html", context)
+    try:
+        content = printed_pdf(poster(row.survey, address=_address(row), names=names))
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return case_redirect(partnership, "surveys")
+    return file_response(_("affiche-%(number)s.pdf") % {"number": survey_id}, "application/pdf", content)
 
 
 @require_safe

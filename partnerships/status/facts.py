@@ -297,7 +297,7 @@ def _awaited_evidence(evidence: Evidence, parties: Sequence[Party]) -> AwaitedAn
         id=evidence.pk,
         code=evidence.subject.code,
         title=evidence.subject.title,
-        party=evidence.party.code,
+        party=evidence.party.code if evidence.party else "",
         unanswered=tuple(party.code for party in parties if party.pk not in answered),
         until=evidence.answer_until,
     )

@@ -16,6 +16,7 @@ from partnerships.models import Answer, LibraryClause, ModelCharter, Partnership
 from tests import briefs, files, make
 from tests.cast import Cast, reauthenticate
 from tests.matrix.rows import NOBODY, SIGNED_IN, UNKNOWN, Row
+from tests.partnerships.closing import parts
 from tests.partnerships.expectations import filing
 from tests.partnerships.questionnaires import answering
 
@@ -32,6 +33,9 @@ class Stage:
             "asked": filing.ask_parties(cast, at=make.ago(days=1)),
             "compared": filing.opened(cast, at=make.ago(days=1)),
             "surveyed": answering.surveyed(cast, at=make.ago(days=1)),
+            "reviewed": parts.reviewed(cast, at=make.ago(days=1)),
+            "left": parts.left(cast, at=make.ago(days=1)),
+            "closed": parts.closed(cast, at=make.ago(days=1)),
         }
         given = make.complete(
             self.cases["active"], "J2", cast.dan, at=make.NOON, file=files.checked("preuve.pdf")
@@ -91,6 +95,7 @@ class Stage:
             "{payment}": case.payments.order_by("pk").values_list("pk", flat=True).first() or 0,
             "{request}": self.request.pk,
             "{evidence}": self.evidence,
+            "{survey}": case.patient_surveys.order_by("pk").values_list("pk", flat=True).first() or 0,
             "{file}": self.file,
             "{round}": case.rounds.order_by("-asked_at").values_list("pk", flat=True).first() or UNKNOWN,
             "{association}": self.cast.association.pk,

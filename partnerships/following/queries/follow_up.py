@@ -141,12 +141,19 @@ class FollowUp:
         return not self.open_codes and not self.unsettled_codes
 
 
-def follow_up(partnership: Partnership, at: datetime, *, answering_party: Party | None = None) -> FollowUp:
+def follow_up(
+    partnership: Partnership,
+    at: datetime,
+    *,
+    answering_party: Party | None = None,
+    is_broker: bool = False,
+) -> FollowUp:
     """Return the follow-up of a case. 11 queries.
 
-    `answering_party`: the party for which the reader may act.
+    `answering_party`: the party for which the reader may act; `is_broker`: the reader acts for the broker.
     """
     today = timezone.localdate(at)
+    is_broker = is_broker and partnership.state == lifecycle.Case.ACTIVE
     answering_party = answering_party if partnership.state == lifecycle.Case.ACTIVE else None
     milestones = list(
         partnership.milestones.select_related("owner__organisation", "depends_on").order_by("due_date", "pk")
@@ -168,7 +175,7 @@ def follow_up(partnership: Partnership, at: datetime, *, answering_party: Party 
         for milestone in milestones
     ]
     rows.sort(key=lambda row: (ORDER.index(row.progress), row.milestone.due_date, row.milestone.pk))
-    commitments = _commitments(partnership, evidence, answering_party)
+    commitments = _commitments(partnership, evidence, answering_party, is_broker=is_broker)
     followed = [
         *((row.milestone.code, row.progress) for row in rows),
         *((row.commitment.code, row.progress) for group in commitments for row in group.commitments),
@@ -199,7 +206,11 @@ def milestone_row(
 
 
 def commitment_row(
-    partnership: Partnership, commitment_id: int, *, answering_party: Party | None
+    partnership: Partnership,
+    commitment_id: int,
+    *,
+    answering_party: Party | None,
+    is_broker: bool = False,
 ) -> FollowedCommitment:
     """Return one commitment of the case. Raises Http404. 4 queries."""
     rows = partnership.commitments.select_related("party__organisation")
@@ -208,7 +219,8 @@ def commitment_row(
         raise Http404
     answering_party = answering_party if partnership.state == lifecycle.Case.ACTIVE else None
     evidence = evidence_of(partnership, answering_party=answering_party)[commitment]
-    return _commitment_row(commitment, evidence, answering_party)
+    is_broker = is_broker and partnership.state == lifecycle.Case.ACTIVE
+    return _commitment_row(commitment, evidence, answering_party, is_broker=is_broker)
 
 
 def _milestone_row(
@@ -230,10 +242,17 @@ def _milestone_row(
 
 
 def _commitment_row(
-    commitment: Commitment, evidence: Sequence[GivenEvidence], answering_party: Party | None
+    commitment: Commitment,
+    evidence: Sequence[GivenEvidence],
+    answering_party: Party | None,
+    *,
+    is_broker: bool,
 ) -> FollowedCommitment:
     progress = _answered(commitment, evidence) or Progress.TO_COME
-    is_owner = answering_party is not None and commitment.party_id == answering_party.pk
+    if commitment.party_id is None:
+        is_owner = is_broker
+    else:
+        is_owner = answering_party is not None and commitment.party_id == answering_party.pk
     return FollowedCommitment(
         commitment=commitment,
         progress=progress,
@@ -289,13 +308,16 @@ def _commitments(
     partnership: Partnership,
     evidence: Mapping[Milestone | Commitment, Sequence[GivenEvidence]],
     answering_party: Party | None,
+    *,
+    is_broker: bool,
 ) -> list[PartyCommitments]:
     rows = partnership.commitments.select_related("party__organisation").order_by(
         "party__rank", F("cancelled_at").asc(nulls_first=True), "pk"
     )
     by_party: dict[int | None, list[FollowedCommitment]] = defaultdict(list)
     for row in rows:
-        by_party[row.party_id].append(_commitment_row(row, evidence[row], answering_party))
+        followed = _commitment_row(row, evidence[row], answering_party, is_broker=is_broker)
+        by_party[row.party_id].append(followed)
     return [
         PartyCommitments(party=group[0].commitment.party, commitments=group) for group in by_party.values()
     ]

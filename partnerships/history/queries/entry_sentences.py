@@ -299,11 +299,12 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "exit.ask": gettext_lazy("demande une sortie anticipée pour le %(leaves_on)s\u00a0: %(reason)s"),
     "exit.agree": gettext_lazy("accepte les conditions de la sortie anticipée, version %(number)s."),
     "exit.refuse": gettext_lazy("refuse les conditions de la sortie anticipée\u00a0: %(reason)s"),
-    "exit.reword": gettext_lazy("réécrit les conditions de la sortie anticipée, version %(number)s."),
+    "exit.reword": gettext_lazy("modifie les conditions de la sortie anticipée, version %(number)s."),
     "exit.withdraw": gettext_lazy("renonce à la sortie anticipée."),
     "case.renew": gettext_lazy("reconduit le dossier\u00a0: %(successor)s."),
     "survey.open": gettext_lazy("ouvre un questionnaire aux patients\u00a0: %(subject)s"),
     "survey.close": gettext_lazy("ferme le questionnaire aux patients\u00a0: %(subject)s"),
+    "payment.project": gettext_lazy("inscrit au suivi les versements de la charte, au nombre de %(number)s."),
     "payment.pay": _payment_declared,
     "payment.receive": _payment_received,
     "postponement.ask": gettext_lazy(
