@@ -70,8 +70,7 @@ class ClosingPartForm(forms.Form):
     def __init__(
         self, *args: Any, budget: Sequence[BudgetLineText], part: ClosingPart | None, **options: Any
     ) -> None:
-        initial = _initial(part)
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(*args, **options, initial=_initial(part))
         self.budget = budget
         for number, line in enumerate(budget):
             written = part.lines[number] if part and number < len(part.lines) else {}

@@ -156,7 +156,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _address(row: SurveyCounts) -> str:
-    return settings.PUBLIC_URL + reverse("patient_survey", args=[row.survey.token])
+    return f"{settings.PUBLIC_URL}{reverse('patient_survey', args=[row.survey.token])}"
 
 
 def _is_within_limits(request: HttpRequest, token: str) -> bool:

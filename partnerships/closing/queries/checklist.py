@@ -144,8 +144,8 @@ def _parts(parts: Sequence[PartyClosing]) -> Iterator[ChecklistItem]:
         if row.budget:
             yield _accounts(row, name)
         for label, state in (
-            (_("Données rendues ou supprimées\u00a0: %(name)s"), row.part and row.part.data_state),
-            (_("Noms et logos retirés\u00a0: %(name)s"), row.part and row.part.logo_state),
+            (_("Données rendues ou supprimées\u00a0: %(name)s"), row.part.data_state if row.part else None),
+            (_("Noms et logos retirés\u00a0: %(name)s"), row.part.logo_state if row.part else None),
         ):
             yield ChecklistItem(
                 label=label % {"name": name},

@@ -238,7 +238,9 @@ def accept_silence(*, evidence_id: int, at: datetime) -> bool:
 
 def silent_parties(evidence: Evidence) -> list[str]:
     """Return the codes of the parties asked about an evidence that have not answered, in order. 1 query."""
-    others = evidence.subject.partnership.parties.exclude(pk=evidence.party_id)
+    others = evidence.subject.partnership.parties.all()
+    if evidence.party_id is not None:
+        others = others.exclude(pk=evidence.party_id)
     silent = others.exclude(pk__in=evidence.answers.values("party"))
     return list(silent.order_by("rank").values_list("code", flat=True))
 
