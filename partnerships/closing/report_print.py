@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -109,7 +109,7 @@ def _context(report: ClosingReportText, fingerprint: str) -> dict[str, object]:
         ],
         "broker": Actor(side=BROKER, name=report.broker),
         "closed_on": closed_on,
-        "made_at": report.closed_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "made_at": report.closed_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "title_size": "longest" if len(report.title) > 110 else "long" if len(report.title) > 55 else "",  # noqa: PLR2004
         "summary": _summary(report),
         "expectations": [_expectation(row, actors) for row in report.expectations],

@@ -21,7 +21,7 @@ from outbox.post import Fact
 from partnerships import lifecycle, message_keys
 from partnerships.case.editions import edition_name, edition_status_text
 from partnerships.case.transitions import advance_case, lock, write
-from partnerships.closing.queries.checklist import ChecklistItem, checklist, effective_exit, missing_of
+from partnerships.closing.queries.checklist import ClosingPoint, checklist, effective_exit, missing_of
 from partnerships.closing.queries.report import report_text
 from partnerships.closing.report_text import ClosingWordsText, fingerprint, report_json
 from partnerships.following.actions.postponement import lapse_postponements
@@ -126,7 +126,7 @@ class PartOfAnotherParty(ClosingError):
     sentence = gettext_lazy("Seule l’organisation concernée écrit cette part du bilan\u00a0: %(what)s.")
 
 
-class PartHasChanged(ClosingError):
+class ClosingPartHasChanged(ClosingError):
     """A colleague wrote the part after it was displayed."""
 
     sentence = gettext_lazy(
@@ -220,7 +220,8 @@ def write_part(
     """Write the part of a party, or write it again; accounts that change are put to the others again.
 
     `seen_number`: of the part that was displayed, 0 before the first.
-    Raises CaseIsNotInReview, PartOfAnotherParty, PartHasChanged and what require_answering_party raises.
+    Raises CaseIsNotInReview, PartOfAnotherParty, ClosingPartHasChanged and what require_answering_party
+    raises.
     """
     partnership, party, row = _part_of(party_id, speaker)
     if row.party != party:
@@ -228,7 +229,7 @@ def write_part(
     last = row.part
     number = last.number if last else 0
     if seen_number != number:
-        raise PartHasChanged
+        raise ClosingPartHasChanged
     lines = _lines(row, words)
     part = ClosingPart.objects.create(
         party=party,
@@ -344,7 +345,7 @@ def close(*, partnership_id: UUID, broker: User, words: ClosingWords, at: dateti
     return record
 
 
-def _printed_words(words: ClosingWords, missing: Sequence[ChecklistItem]) -> ClosingWordsText:
+def _printed_words(words: ClosingWords, missing: Sequence[ClosingPoint]) -> ClosingWordsText:
     """Return what the broker wrote as the report, which is in French, has it."""
     return ClosingWordsText(
         lessons=words.lessons,
@@ -403,7 +404,7 @@ def _announce(partnership: Partnership, part: ClosingPart, at: datetime, *, kind
     )
 
 
-def _require_complete(missing: Sequence[ChecklistItem], reason: str) -> None:
+def _require_complete(missing: Sequence[ClosingPoint], reason: str) -> None:
     if missing and not reason:
         raise ChecklistIncomplete("\u00a0; ".join(item.words for item in missing))
 

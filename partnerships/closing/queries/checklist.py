@@ -26,7 +26,7 @@ NOTICE: Final = timedelta(days=60)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChecklistItem:
+class ClosingPoint:
     """One point of the checklist.
 
     `missing`: what is missing, "" when nothing is; `actor`: who must act, "" for the broker; `page`: URL name
@@ -50,7 +50,7 @@ class ChecklistItem:
         return f"{self.label}\u00a0: {self.missing}" if self.missing else self.label
 
 
-def checklist(partnership: Partnership, at: datetime) -> list[ChecklistItem]:
+def checklist(partnership: Partnership, at: datetime) -> list[ClosingPoint]:
     """Return the points to settle before the case closes, in order. At most 21 queries."""
     parties = list(partnership.parties.select_related("organisation").order_by("rank"))
     page = follow_up_queries.follow_up(partnership, at)
@@ -64,7 +64,7 @@ def checklist(partnership: Partnership, at: datetime) -> list[ChecklistItem]:
     ]
 
 
-def missing_of(items: Iterable[ChecklistItem]) -> list[ChecklistItem]:
+def missing_of(items: Iterable[ClosingPoint]) -> list[ClosingPoint]:
     """Return what is missing and may be left so with a reason."""
     return [item for item in items if item.missing and not item.is_blocking]
 
@@ -81,17 +81,17 @@ def effective_exit(partnership: Partnership, today: date) -> EarlyExit | None:
     return None
 
 
-def _open_matters(partnership: Partnership) -> Iterator[ChecklistItem]:
+def _open_matters(partnership: Partnership) -> Iterator[ClosingPoint]:
     """Yield what must be over, whatever the reason: amendment, questionnaire, mediation, postponement."""
     amendment = partnership.roadmaps.filter(state__in=UNDER_WORK, edition__gt=1).first()
-    yield ChecklistItem(
+    yield ClosingPoint(
         label=_("Avenant en cours"),
         missing=edition_name(amendment.edition) if amendment else "",
         page="amendment",
         is_blocking=True,
     )
     running = partnership.rounds.filter(opened_at=None, cancelled_at=None).order_by("asked_at").first()
-    yield ChecklistItem(
+    yield ClosingPoint(
         label=_("Questionnaire en cours"),
         missing=str(running.get_question_display()) if running else "",
         actor=_("les parties"),
@@ -99,7 +99,7 @@ def _open_matters(partnership: Partnership) -> Iterator[ChecklistItem]:
         is_blocking=True,
     )
     mediations = [row.code for row in partnership.mediations.filter(closed_at=None).order_by("number")]
-    yield ChecklistItem(
+    yield ClosingPoint(
         label=_("Médiation ouverte"),
         missing=", ".join(mediations),
         page="mediations",
@@ -107,7 +107,7 @@ def _open_matters(partnership: Partnership) -> Iterator[ChecklistItem]:
     )
     requests = Postponement.objects.filter(milestone__partnership=partnership, decided_at=None)
     codes = requests.order_by("pk").values_list("milestone__code", flat=True)
-    yield ChecklistItem(
+    yield ClosingPoint(
         label=_("Report demandé"),
         missing=", ".join(codes),
         actor=_("les parties"),
@@ -116,9 +116,9 @@ def _open_matters(partnership: Partnership) -> Iterator[ChecklistItem]:
     )
 
 
-def _followed(page: FollowUp, *, is_exit: bool) -> Iterator[ChecklistItem]:
+def _followed(page: FollowUp, *, is_exit: bool) -> Iterator[ClosingPoint]:
     milestones = [*page.open_codes, *(code for code in page.unsettled_codes if code not in page.open_codes)]
-    yield ChecklistItem(
+    yield ClosingPoint(
         label=_("Jalons et preuves"),
         missing=", ".join(milestones),
         actor=_("les parties"),
@@ -129,7 +129,7 @@ def _followed(page: FollowUp, *, is_exit: bool) -> Iterator[ChecklistItem]:
         still_open = [
             row.commitment.code for row in group.commitments if row.progress in follow_up_queries.OPEN
         ]
-        yield ChecklistItem(
+        yield ClosingPoint(
             label=_("Engagements\u00a0: %(name)s")
             % {"name": group.party.organisation.name if group.party else _("le passeur")},
             missing=", ".join(still_open),
@@ -138,7 +138,7 @@ def _followed(page: FollowUp, *, is_exit: bool) -> Iterator[ChecklistItem]:
         )
 
 
-def _parts(parts: Sequence[PartyClosing]) -> Iterator[ChecklistItem]:
+def _parts(parts: Sequence[PartyClosing]) -> Iterator[ClosingPoint]:
     for row in parts:
         name = row.party.organisation.name
         if row.budget:
@@ -147,14 +147,14 @@ def _parts(parts: Sequence[PartyClosing]) -> Iterator[ChecklistItem]:
             (_("Données rendues ou supprimées\u00a0: %(name)s"), row.part.data_state if row.part else None),
             (_("Noms et logos retirés\u00a0: %(name)s"), row.part.logo_state if row.part else None),
         ):
-            yield ChecklistItem(
+            yield ClosingPoint(
                 label=label % {"name": name},
                 missing=_not_given_back(state),
                 actor=name,
                 page="closing_part",
                 args=(row.party.pk,),
             )
-        yield ChecklistItem(
+        yield ClosingPoint(
             label=_("Leçons\u00a0: %(name)s") % {"name": name},
             missing="" if row.part else _("pas encore écrites"),
             actor=name,
@@ -163,15 +163,15 @@ def _parts(parts: Sequence[PartyClosing]) -> Iterator[ChecklistItem]:
         )
 
 
-def _accounts(row: PartyClosing, name: str) -> ChecklistItem:
+def _accounts(row: PartyClosing, name: str) -> ClosingPoint:
     label = _("Comptes\u00a0: %(name)s") % {"name": name}
     if row.part and row.waiting and not row.is_contested:
         waiting = ", ".join(party.organisation.name for party in row.waiting)
         missing = _("à confirmer")
         args = (row.party.pk,)
-        return ChecklistItem(label=label, missing=missing, actor=waiting, page="closing_accounts", args=args)
+        return ClosingPoint(label=label, missing=missing, actor=waiting, page="closing_accounts", args=args)
     missing = "" if row.is_confirmed else _("contestés") if row.part else _("pas encore écrits")
-    return ChecklistItem(label=label, missing=missing, actor=name, page="closing_part", args=(row.party.pk,))
+    return ClosingPoint(label=label, missing=missing, actor=name, page="closing_part", args=(row.party.pk,))
 
 
 def _not_given_back(state: str | None) -> str:
@@ -180,18 +180,18 @@ def _not_given_back(state: str | None) -> str:
     return _("pas encore fait") if state == ItemState.NOT_YET else ""
 
 
-def _evaluation(partnership: Partnership) -> ChecklistItem:
-    return ChecklistItem(
+def _evaluation(partnership: Partnership) -> ClosingPoint:
+    return ClosingPoint(
         label=_("Évaluation croisée des attentes"),
         missing="" if has_evaluation(partnership) else _("pas encore demandée"),
         page="questionnaires",
     )
 
 
-def _payments(partnership: Partnership) -> Iterator[ChecklistItem]:
+def _payments(partnership: Partnership) -> Iterator[ClosingPoint]:
     open_rows = partnership.payments.with_due().filter(cancelled_at=None, received_at=None)
     for payment in open_rows.select_related("payer__organisation").order_by("pk"):
-        yield ChecklistItem(
+        yield ClosingPoint(
             label=_("Versement\u00a0: %(name)s") % {"name": payment.label},
             missing=_("réception à confirmer") if payment.declared_at else _("pas encore payé"),
             actor=_("l’autre partie") if payment.declared_at else payment.payer.organisation.name,

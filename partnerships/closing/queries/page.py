@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from partnerships.case.header import CaseHeader
 from partnerships.charter.texts import Heading
-from partnerships.closing.queries.checklist import ChecklistItem, checklist, missing_of
+from partnerships.closing.queries.checklist import ClosingPoint, checklist, missing_of
 from partnerships.lifecycle import FINAL, Case
 from partnerships.models import ClosingRecord, ClosingReport, EarlyExit, EarlyExitAnswer, Partnership, Party
 from partnerships.status.closing import (
@@ -54,9 +54,9 @@ class ClosingPage:
     `predecessor`: the case that this one renews.
     """
 
-    items: Sequence[ChecklistItem]
-    missing: Sequence[ChecklistItem]
-    blocking: Sequence[ChecklistItem]
+    items: Sequence[ClosingPoint]
+    missing: Sequence[ClosingPoint]
+    blocking: Sequence[ClosingPoint]
     parts: Sequence[PartyClosing]
     exits: Sequence[ShownExit]
     record: ClosingRecord | None

@@ -86,7 +86,7 @@ def test_new_lessons_leave_confirmed_accounts_confirmed(case, cast):
 def test_no_colleague_overwrites_unseen_words_and_no_broker_writes_for_a_party(case, cast):
     at = make.ago(days=1)
     parts.write(case, "A", cast.ben, at=at)
-    with pytest.raises(review.PartHasChanged):
+    with pytest.raises(review.ClosingPartHasChanged):
         parts.write(case, "A", cast.ada, seen=0, at=at)
     with pytest.raises(review.PartOfAnotherParty):
         parts.write(case, "E", cast.ada, at=at)

@@ -9,7 +9,7 @@ from partnerships.case.next_step import Step
 from partnerships.following.actions import evidence as actions
 from partnerships.following.actions.refusals import OfTheBroker
 from partnerships.lifecycle import Case
-from partnerships.models import Commitment, Outcome, PartnershipStatus
+from partnerships.models import Outcome, PartnershipStatus
 from partnerships.permissions import BrokerHasNoVoice
 from tests import make
 from tests.make import NOON
@@ -24,9 +24,7 @@ def case(cast):
 
 @pytest.fixture
 def commitment(case):
-    return Commitment.objects.create(
-        partnership=case, charter=case.charters.get(), code="EP1", text="Un bulletin chaque trimestre."
-    )
+    return case.commitments.get(party=None)
 
 
 def declare(commitment, person, *, at=NOON):
