@@ -21,6 +21,16 @@ from partnerships.models.charter import (
     Signature,
     VoidedCharter,
 )
+from partnerships.models.dialogue import (
+    AgendaItem,
+    Meeting,
+    MeetingTask,
+    Mention,
+    Thread,
+    ThreadMails,
+    ThreadMessage,
+    ThreadReader,
+)
 from partnerships.models.expectation import Comparison, Line, LineGroup, LineKind, Verdict
 from partnerships.models.follow_up import (
     Commitment,
@@ -35,9 +45,18 @@ from partnerships.models.follow_up import (
     Settlement,
     SharedFile,
 )
+from partnerships.models.handover import CaseHandover, HandoverDecision
 from partnerships.models.introduction import Introduction, Invitee
 from partnerships.models.library import LibraryClause, LibraryVersion
-from partnerships.models.mediation import Mediation, MediationOutcome, MinutesAnswer
+from partnerships.models.mediation import (
+    DeclaredAction,
+    DeclaredActionAnswer,
+    DeclaredKind,
+    LimitAlert,
+    Mediation,
+    MediationOutcome,
+)
+from partnerships.models.minutes import AgreedMinutes, MinutesAnswer
 from partnerships.models.model_charter import ModelCharter, ModelCharterVersion
 from partnerships.models.partnership import (
     Ground,
@@ -47,6 +66,7 @@ from partnerships.models.partnership import (
     PartnershipUserPermission,
     Party,
 )
+from partnerships.models.reminding import CalendarFeed, CaseDate, DateKind, ReminderRules, Snooze
 from partnerships.models.roadmap import (
     AmendmentKind,
     Answer,
@@ -68,6 +88,14 @@ from partnerships.models.round import (
     Rule,
 )
 from partnerships.models.status import ClausePosition, ClauseStanding, PartnershipStatus
+from partnerships.models.suspension import (
+    Suspension,
+    SuspensionAnswer,
+    SuspensionDecision,
+    SuspensionGround,
+    SuspensionQuestion,
+    planned_end,
+)
 from partnerships.models.unsaved_wording import UnsavedWording
 
 __all__ = [
@@ -77,11 +105,16 @@ __all__ = [
     "QUESTIONNAIRES",
     "TERRITORIES",
     "ActionKind",
+    "AgendaItem",
+    "AgreedMinutes",
     "AmendmentKind",
     "Answer",
     "Brief",
     "Budget",
+    "CalendarFeed",
     "Canvas",
+    "CaseDate",
+    "CaseHandover",
     "Charter",
     "Clause",
     "ClausePosition",
@@ -90,11 +123,16 @@ __all__ = [
     "Commitment",
     "Comparison",
     "Confirmation",
+    "DateKind",
+    "DeclaredAction",
+    "DeclaredActionAnswer",
+    "DeclaredKind",
     "Envelope",
     "Evidence",
     "EvidenceAnswer",
     "ExtensionRequest",
     "Ground",
+    "HandoverDecision",
     "InterviewNote",
     "Introduction",
     "Invitee",
@@ -102,11 +140,15 @@ __all__ = [
     "LibraryClause",
     "LibraryVersion",
     "Limit",
+    "LimitAlert",
     "Line",
     "LineGroup",
     "LineKind",
     "Mediation",
     "MediationOutcome",
+    "Meeting",
+    "MeetingTask",
+    "Mention",
     "Milestone",
     "MinutesAnswer",
     "ModelCharter",
@@ -123,6 +165,7 @@ __all__ = [
     "PostponementAnswer",
     "PostponementDecision",
     "Question",
+    "ReminderRules",
     "Reply",
     "Roadmap",
     "Round",
@@ -134,10 +177,21 @@ __all__ = [
     "SharedFile",
     "Signature",
     "Size",
+    "Snooze",
     "Stance",
+    "Suspension",
+    "SuspensionAnswer",
+    "SuspensionDecision",
+    "SuspensionGround",
+    "SuspensionQuestion",
     "Theme",
+    "Thread",
+    "ThreadMails",
+    "ThreadMessage",
+    "ThreadReader",
     "Trade",
     "UnsavedWording",
     "Verdict",
     "VoidedCharter",
+    "planned_end",
 ]

@@ -217,7 +217,7 @@ def _is_unchanged(place: FormPlace, typed: TypedClause) -> bool:
     current = None if place.clause_id is None else queries.current_revision(place.clause_id)
     if current is None or (typed.reason and typed.seen_number == current.number):
         return False
-    return canonical.as_seen(wording_of(current)) == canonical.as_seen(typed.wording)
+    return bool(canonical.as_seen(wording_of(current)) == canonical.as_seen(typed.wording))
 
 
 def _stored(typed: TypedClause) -> dict[str, Any]:

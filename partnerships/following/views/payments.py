@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.forms.submission import run_action, submit_form
 from accounts.organisations import pending_uploads
 from accounts.pages.session import current_organisation, reader
+from partnerships.case.file_form import bound_form, keep_file
 from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.following.actions import payments as actions
 from partnerships.following.forms import PaymentForm
 from partnerships.following.payment_list import table_of
 from partnerships.following.queries.money import payment_row, payments_of
-from partnerships.following.views.uploads import bound_form, keep_file
 from partnerships.permissions import Right, answering_party_of
 
 if TYPE_CHECKING:

@@ -192,6 +192,8 @@ def test_every_step_belongs_to_the_broker_to_parties_or_to_nobody():
         Step.UNBLOCK_SEAL,
         Step.MEDIATE,
         Step.SETTLE,
+        Step.REVISE_MINUTES,
+        Step.BROKER_TASK,
         Step.START_REVIEW,
         Step.CLOSE,
     }
