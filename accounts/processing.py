@@ -225,6 +225,14 @@ PROCESSINGS = (
         retention=_("Le partenariat, puis 2 ans ; ensuite, des chiffres sans nom"),
     ),
     Processing(
+        title=_("Voix des patients"),
+        purpose=_("Savoir si l’action sert aux patients"),
+        data=_("Des nombres de réponses\u00a0; ni nom, ni adresse, ni moment, ni donnée de santé"),
+        basis=_("Intérêt légitime"),
+        recipients=_("Les parties du dossier, le passeur, à partir de dix réponses"),
+        retention=_("La durée du dossier, puis le rapport de clôture"),
+    ),
+    Processing(
         title=_("Registre public"),
         purpose=_("Rendre publics les partenariats que toutes les parties acceptent de publier"),
         data=_("Les organisations ; aucun nom de personne, sauf un signataire qui y consent"),

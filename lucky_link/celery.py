@@ -35,6 +35,7 @@ PERIODIC_TASKS = {
     "partnerships.tasks.seal_signed_charters": 10,
     "partnerships.tasks.settle_due_rounds": 10,
     "partnerships.tasks.accept_unanswered_evidence": 60,
+    "partnerships.tasks.write_closing_reports": 30,
 }
 # By the calendar: a long interval would restart at each restart of beat.
 CALENDAR_TASKS = {

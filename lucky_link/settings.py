@@ -199,6 +199,8 @@ ACCOUNT_RATE_LIMITS |= {"prove_identity": "5/15m/user", "verify_charter": "20/m/
 ACCOUNT_RATE_LIMITS |= {"calendar_feed": "60/m/ip"}
 # Files to inspect; "key": of all people together. A file that is a sealed charter is not counted.
 ACCOUNT_RATE_LIMITS |= {"verify_file": "60/m/key", "add_document": "30/m/user,60/m/ip,120/m/key"}
+# What patients answer: from one address, such as a waiting room, and to one form in all.
+ACCOUNT_RATE_LIMITS |= {"patient_answer": "6/m/ip,40/h/ip", "patient_answer_all": "60/m/key,600/h/key"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = PUBLIC_URL.partition(":")[0]
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_FORMS = {

@@ -327,6 +327,37 @@ def task_collapse(task_id: int) -> str:
     return build_key("task", task_id)
 
 
+def patient_survey(case_id: UUID, survey_id: int) -> MessageKey:
+    return build_key("case", case_id, "survey", survey_id)
+
+
+def review_started(case_id: UUID) -> MessageKey:
+    return build_key("case", case_id, "review-started")
+
+
+def closing_part(case_id: UUID, part_id: int, *, kind: str) -> MessageKey:
+    """Return the key of a message of that kind about the accounts of one part of the closing."""
+    return build_key("case", case_id, "closing-part", part_id, kind)
+
+
+def closing_report(case_id: UUID) -> MessageKey:
+    return build_key("case", case_id, "closing-report")
+
+
+def outcome_review(case_id: UUID) -> MessageKey:
+    return build_key("case", case_id, "outcome-review")
+
+
+def early_exit_prefix(case_id: UUID, exit_id: int) -> KeyPrefix:
+    """Return the prefix of the keys of the messages about an early exit."""
+    return build_prefix("case", case_id, "early-exit", exit_id)
+
+
+def early_exit(case_id: UUID, exit_id: int, *, kind: str, number: int) -> MessageKey:
+    """Return the key of a message of that kind; `number`: of its terms."""
+    return build_key("case", case_id, "early-exit", exit_id, kind, number)
+
+
 def payment(case_id: UUID, payment_id: int, *, kind: str) -> MessageKey:
     """Return the key of a message of that kind about a payment."""
     return build_key("case", case_id, "payment", payment_id, kind)

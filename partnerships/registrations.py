@@ -9,6 +9,7 @@ from partnerships.amending import notices as amending_notices
 from partnerships.calendar import notices as calendar_notices
 from partnerships.case import notices as case_notices
 from partnerships.charter import typography
+from partnerships.closing import notices as closing_notices
 from partnerships.dialogue import notices as dialogue_notices
 from partnerships.expectations import actions as expectations
 from partnerships.following.notices.evidence import EVIDENCE_KINDS
@@ -24,6 +25,7 @@ from partnerships.meetings import notices as meeting_notices
 from partnerships.models import QUESTIONNAIRES, Question
 from partnerships.negotiation import notices as negotiation_notices
 from partnerships.negotiation.actions import criticism
+from partnerships.patient_surveys import notices as survey_notices
 from partnerships.privacy.actions import delete_briefs, prepare_erasure
 from partnerships.questionnaires import actions as questionnaires
 from partnerships.questionnaires import notices as questionnaire_notices
@@ -53,6 +55,8 @@ KINDS = (
     *handover_notices.KINDS,
     *PAYMENT_KINDS,
     *calendar_notices.KINDS,
+    *survey_notices.KINDS,
+    *closing_notices.KINDS,
 )
 
 

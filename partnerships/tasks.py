@@ -5,6 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils.timezone import now
 
+from partnerships.closing.actions import reports
 from partnerships.following.actions import evidence
 from partnerships.privacy import actions as privacy
 from partnerships.questionnaires import actions as questionnaires
@@ -13,6 +14,7 @@ from partnerships.signing.actions import sealing
 
 SWEEP_SECONDS = 10
 EVIDENCE_SECONDS = 60
+REPORT_SECONDS = 30
 
 
 @shared_task
@@ -58,6 +60,19 @@ def settle_due_rounds() -> None:
 def settle_round(round_id: str) -> None:
     """Open or extend one round, unless another worker has done it."""
     opening.settle(round_id=UUID(round_id), at=now())
+
+
+@shared_task
+def write_closing_reports() -> None:
+    """Queue each closed case without its report as a task of its own, so that a failure blocks no other."""
+    for partnership_id in reports.unwritten():
+        write_closing_report.apply_async([str(partnership_id)], expires=REPORT_SECONDS)
+
+
+@shared_task
+def write_closing_report(partnership_id: str) -> None:
+    """Print, store and mail the report of one case, unless another worker has done it."""
+    reports.write_report(partnership_id=UUID(partnership_id), at=now())
 
 
 @shared_task

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from partnerships.calendar import views as calendar
-from partnerships.following.views.payments import payment_list
+from partnerships.following.views.payments import payment_list, payment_list_pdf
 
 app_name = "partnerships"
 
@@ -26,6 +26,7 @@ CHAPTERS = (
     "suspension",
     "handover",
     "limits",
+    "patient_surveys",
     "closing",
 )
 
@@ -36,6 +37,7 @@ urlpatterns = [
     path("compte/messages-a-venir/", calendar.mails_to_come, name="mails_to_come"),
     path("compte/calendrier/", calendar.calendar, name="calendar"),
     path("versements/<int:year>.csv", payment_list, name="payment_list"),
+    path("versements/<int:year>.pdf", payment_list_pdf, name="payment_list_pdf"),
     path(
         "dossiers/<slug:reference>/",
         include([path("", include(f"partnerships.{chapter}.urls")) for chapter in CHAPTERS]),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from accounts.models import Organisation, User
 from accounts.organisations.file_kinds import CheckedFile
-from partnerships.closing import actions as closing
+from partnerships.closing.actions import review as closing
 from partnerships.drafting.actions import clauses as drafting
 from partnerships.drafting.actions import library, model_charters
 from partnerships.expectations import actions as expectations
@@ -256,8 +256,10 @@ def _close(case: Partnership, cast: Cast, _clauses: int, at: datetime) -> None:
     closing.close(
         partnership_id=case.pk,
         broker=cast.nora,
-        lessons="Prévoir des enveloppes affranchies.",
-        without_evaluation="Les parties en ont parlé en réunion.",
+        words=closing.ClosingWords(
+            lessons="Prévoir des enveloppes affranchies.",
+            incomplete_reason="Les parties en ont parlé en réunion.",
+        ),
         at=at,
     )
 

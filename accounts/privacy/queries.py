@@ -33,6 +33,7 @@ from outbox.models import MonthlyCap, Preference
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.db.models.expressions import Combinable
 
 type PersonalDataRow = dict[str, Any]
 
@@ -177,7 +178,7 @@ def _declared(user: User) -> dict[str, list[PersonalDataRow]]:
     }
 
 
-def column_rows(queryset: QuerySet[Any], *names: str, **paths: str) -> list[PersonalDataRow]:
+def column_rows(queryset: QuerySet[Any], *names: str, **paths: str | Combinable) -> list[PersonalDataRow]:
     """Return each row as a dict of the columns `names`, and of `paths` under their keyword. 1 query."""
     columns = [*paths.values(), *names]
     return [dict(zip([*paths, *names], values, strict=True)) for values in queryset.values_list(*columns)]

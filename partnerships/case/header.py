@@ -46,6 +46,7 @@ TAB_OF_PAGE = {
     "limits": "follow_up",
     "threads": "dialogue",
     "meetings": "dialogue",
+    "surveys": "follow_up",
     "documents": "ledger",
 }
 

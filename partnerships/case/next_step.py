@@ -54,7 +54,11 @@ class Step(StrEnum):
     REVISE_MINUTES = "redo_minutes"  # a party refused the minutes of a meeting
     DO_TASK = "task"  # of a party, after a meeting
     BROKER_TASK = "broker_task"
+    REWORD_EXIT = "reword_exit"  # write the terms of an early exit again after a refusal
+    AGREE_EXIT = "agree_exit"  # agree to the terms of an early exit
     START_REVIEW = "start_review"
+    WRITE_PART = "write_part"  # accounts, lessons and what is given back, of one party
+    CONFIRM_ACCOUNTS = "accounts"  # confirm or contest the accounts of another party
     CLOSE = "close"
     CLOSED = "closed"
     ABANDONED = "abandoned"
@@ -79,6 +83,9 @@ OF_PARTIES = (
     Step.RECEIVE,
     Step.AGREE_MEETING,
     Step.DO_TASK,
+    Step.AGREE_EXIT,
+    Step.WRITE_PART,
+    Step.CONFIRM_ACCOUNTS,
 )
 OF_NOBODY = (Step.OPEN, Step.SEAL, Step.SUSPENDED, Step.CLOSED, Step.ABANDONED)
 # The steps about one thing that the follow-up waits for; several may be open at once.
@@ -87,11 +94,15 @@ OF_AWAITED = (
     Step.AGREE_SUSPENSION,
     Step.ANSWER_ALERT,
     Step.MEDIATE,
+    Step.REWORD_EXIT,
     Step.SETTLE,
+    Step.AGREE_EXIT,
     Step.AGREE_MINUTES,
     Step.POSTPONE,
     Step.ANSWER_ACTION,
     Step.CONFIRM_DONE,
+    Step.WRITE_PART,
+    Step.CONFIRM_ACCOUNTS,
     Step.PAY,
     Step.RECEIVE,
     Step.AGREE_MEETING,
@@ -144,11 +155,12 @@ class OpenMilestone:
 class AwaitedAnswer:
     """What the follow-up or a meeting waits for beside milestones.
 
-    `step`: one of OF_AWAITED; `id`: of the evidence, the request to postpone, the payment or the task, or the
-    number of the mediation, suspension, meeting, alert or declared action; `code` and `title`: of what it is
-    about; `party`: code of who gave, asked or raised, "" for the broker; `unanswered`: codes of the parties
-    that have not answered or done it, in order; `until`: when their silence accepts, when the broker must
-    have answered, or the end of the due day of a task.
+    `step`: one of OF_AWAITED; `id`: of the evidence, the request to postpone, the payment, the task or the
+    party whose part of the closing it is, or the number of the mediation, early exit, suspension, meeting,
+    alert or declared action; `code` and `title`: of what it is about; `party`: code of who gave, asked or
+    raised, "" for the broker; `unanswered`: codes of the parties that have not answered or done it, in order;
+    `until`: when their silence accepts, when the broker must have answered, or the end of the due day of a
+    task.
     """
 
     step: Step
@@ -161,7 +173,7 @@ class AwaitedAnswer:
 
     @property
     def next_step(self) -> NextStep:
-        if self.step == Step.SETTLE:
+        if self.step in (Step.SETTLE, Step.REWORD_EXIT):
             return NextStep(step=self.step, awaited=self)
         return NextStep(step=self.step, parties=self.unanswered, deadline=self.until, awaited=self)
 

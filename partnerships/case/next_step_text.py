@@ -398,6 +398,36 @@ STEP_TEXTS = {
         gettext_lazy("Voir la tâche"),
         "partnerships:task",
     ),
+    Step.REWORD_EXIT: StepText(
+        gettext_lazy("modifier les conditions d’une sortie anticipée"),
+        gettext_lazy("Une partie refuse les conditions de la sortie anticipée. Modifiez-les pour tous."),
+        gettext_lazy("Une partie refuse les conditions de la sortie anticipée. %(who)s les modifie."),
+        gettext_lazy("Modifier les conditions"),
+        "partnerships:early_exit",
+    ),
+    Step.AGREE_EXIT: StepText(
+        gettext_lazy("répondre à une sortie anticipée"),
+        gettext_lazy("Une sortie anticipée est demandée. Acceptez ses conditions, ou dites pourquoi non."),
+        gettext_lazy("Une sortie anticipée est demandée. Réponse attendue\u00a0: %(who)s."),
+        gettext_lazy("Lire et répondre"),
+        "partnerships:early_exit",
+    ),
+    Step.WRITE_PART: StepText(
+        gettext_lazy("écrire sa part du bilan"),
+        gettext_lazy("Écrivez votre part du bilan\u00a0: vos comptes, vos leçons, ce que vous avez rendu."),
+        gettext_lazy("Part du bilan attendue\u00a0: %(who)s."),
+        gettext_lazy("Écrire notre part"),
+        "partnerships:closing_part",
+    ),
+    Step.CONFIRM_ACCOUNTS: StepText(
+        gettext_lazy("confirmer des comptes"),
+        gettext_lazy(
+            "L’autre partie a écrit ses comptes. Confirmez-les, ou contestez-les en disant pourquoi."
+        ),
+        gettext_lazy("Des comptes attendent une réponse\u00a0: %(who)s."),
+        gettext_lazy("Lire les comptes"),
+        "partnerships:closing_accounts",
+    ),
     Step.START_REVIEW: StepText(
         gettext_lazy("ouvrir le bilan"),
         gettext_lazy("Tous les jalons sont terminés. Ouvrez le bilan."),
@@ -566,6 +596,17 @@ FOR_READERS = {
     Step.RECEIVE: gettext_lazy(
         "Un versement est déclaré\u00a0: %(milestone)s. Votre référent ou votre signataire confirme sa "
         "réception."
+    ),
+    Step.AGREE_EXIT: gettext_lazy(
+        "Votre organisation doit répondre à une sortie anticipée. Votre référent ou votre signataire s’en "
+        "charge."
+    ),
+    Step.WRITE_PART: gettext_lazy(
+        "Votre organisation doit écrire sa part du bilan. Votre référent ou votre signataire s’en charge."
+    ),
+    Step.CONFIRM_ACCOUNTS: gettext_lazy(
+        "Votre organisation doit répondre aux comptes d’une autre partie. Votre référent ou votre signataire "
+        "s’en charge."
     ),
     Step.POSTPONE: gettext_lazy(
         "Votre organisation doit répondre à une demande de report\u00a0: %(code)s, %(milestone)s. Votre "

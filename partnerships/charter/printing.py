@@ -1,4 +1,4 @@
-"""Printing of a composed charter as a PDF/A-3a: the same bytes for the same arguments."""
+"""Printing of a charter, a report or a list as PDF: the same bytes for the same value."""
 
 import functools
 import warnings
@@ -18,10 +18,10 @@ STYLES: Final = Path(__file__).parents[2] / "static" / "css"
 
 def pdf_of(printed: Print) -> bytes:
     """Return the PDF. Raises FontsMissing."""
-    attachment = Attachment(
+    attachment = printed.attachment and Attachment(
         string=printed.attachment,
         name=printed.attachment_name,
-        description="Texte exact de la charte, JSON canonique (RFC 8785)",
+        description=printed.attachment_words,
         created=printed.made_at,
         modified=printed.made_at,
         relationship="Source",
@@ -34,10 +34,10 @@ def pdf_of(printed: Print) -> bytes:
         pdf: bytes = document.write_pdf(
             font_config=fonts,
             stylesheets=_stylesheets(fonts),
-            attachments=[attachment],
-            pdf_variant="pdf/a-3a",
+            attachments=[attachment] if attachment else None,
+            pdf_variant="pdf/a-3a" if attachment else "pdf/ua-1",
             pdf_identifier=bytes.fromhex(printed.identifier)[:16],
-            finisher=tagging.finish,
+            finisher=tagging.finish if attachment else tagging.finish_structure,
         )
     return pdf
 

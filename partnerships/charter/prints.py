@@ -1,4 +1,4 @@
-"""What is printed of a charter, as a value that a child process reads from JSON."""
+"""What is printed of a charter or of a report, as a value that a child process reads from JSON."""
 
 import base64
 import json
@@ -9,9 +9,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class Print:
-    """HTML, its pictures (name -> content, MIME type), and the file attached to the PDF.
+    """HTML, its pictures (name -> content, MIME type), and the file attached to the PDF, "" for none.
 
-    `identifier`: fingerprint of the charter, in hexadecimal; `made_at`: has a time zone.
+    `identifier`: fingerprint of what is printed, in hexadecimal; `made_at`: has a time zone;
+    `attachment_words`: what the attached file is.
     """
 
     html: str
@@ -20,6 +21,7 @@ class Print:
     attachment_name: str
     identifier: str
     made_at: datetime
+    attachment_words: str = "Texte exact de la charte, JSON canonique (RFC 8785)"
 
 
 def to_json(printed: Print) -> bytes:

@@ -72,6 +72,10 @@ PAGES = {
     Step.POSTPONE: "partnerships:follow_up",
     Step.CONFIRM_DONE: "partnerships:follow_up",
     Step.DELIVER: "partnerships:follow_up",
+    Step.REWORD_EXIT: "partnerships:closing",
+    Step.AGREE_EXIT: "partnerships:closing",
+    Step.WRITE_PART: "partnerships:closing",
+    Step.CONFIRM_ACCOUNTS: "partnerships:closing",
 }
 
 

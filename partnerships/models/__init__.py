@@ -21,6 +21,15 @@ from partnerships.models.charter import (
     Signature,
     VoidedCharter,
 )
+from partnerships.models.closing import (
+    AccountAnswer,
+    ClosingPart,
+    ClosingRecord,
+    ClosingReport,
+    EarlyExit,
+    EarlyExitAnswer,
+    ItemState,
+)
 from partnerships.models.dialogue import (
     AgendaItem,
     Meeting,
@@ -66,6 +75,7 @@ from partnerships.models.partnership import (
     PartnershipUserPermission,
     Party,
 )
+from partnerships.models.patient_survey import PatientSurvey, SurveyCount, SurveyLanguage
 from partnerships.models.reminding import CalendarFeed, CaseDate, DateKind, ReminderRules, Snooze
 from partnerships.models.roadmap import (
     AmendmentKind,
@@ -104,6 +114,7 @@ __all__ = [
     "OF_COMPANIES",
     "QUESTIONNAIRES",
     "TERRITORIES",
+    "AccountAnswer",
     "ActionKind",
     "AgendaItem",
     "AgreedMinutes",
@@ -120,6 +131,9 @@ __all__ = [
     "ClausePosition",
     "ClauseRevision",
     "ClauseStanding",
+    "ClosingPart",
+    "ClosingRecord",
+    "ClosingReport",
     "Commitment",
     "Comparison",
     "Confirmation",
@@ -127,6 +141,8 @@ __all__ = [
     "DeclaredAction",
     "DeclaredActionAnswer",
     "DeclaredKind",
+    "EarlyExit",
+    "EarlyExitAnswer",
     "Envelope",
     "Evidence",
     "EvidenceAnswer",
@@ -136,6 +152,7 @@ __all__ = [
     "InterviewNote",
     "Introduction",
     "Invitee",
+    "ItemState",
     "KeptRisk",
     "LibraryClause",
     "LibraryVersion",
@@ -160,6 +177,7 @@ __all__ = [
     "PartnershipStatus",
     "PartnershipUserPermission",
     "Party",
+    "PatientSurvey",
     "Payment",
     "Postponement",
     "PostponementAnswer",
@@ -179,6 +197,8 @@ __all__ = [
     "Size",
     "Snooze",
     "Stance",
+    "SurveyCount",
+    "SurveyLanguage",
     "Suspension",
     "SuspensionAnswer",
     "SuspensionDecision",

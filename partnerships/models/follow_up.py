@@ -139,8 +139,8 @@ class SharedFile(models.Model):
 class Evidence(models.Model):
     """The evidence of one milestone or of one commitment: words, a link, a number, a file.
 
-    `answer_until`: when the silence of the other parties accepts it; None before they were asked for an
-    answer.
+    `party`: None of a commitment of the broker. `answer_until`: when the silence of the other parties
+    accepts it; None before they were asked for an answer.
     """
 
     milestone = models.ForeignKey(
@@ -154,7 +154,7 @@ class Evidence(models.Model):
         related_name="evidence",
         verbose_name=_("engagement"),
     )
-    party = models.ForeignKey(Party, models.PROTECT, related_name="+")
+    party = models.ForeignKey(Party, models.PROTECT, null=True, blank=True, related_name="+")
     text = models.TextField(_("preuve"), max_length=2000)
     link = models.URLField(_("lien"), blank=True, max_length=500)
     number = models.DecimalField(

@@ -54,6 +54,7 @@ from partnerships.models import (
     SuspensionQuestion,
 )
 from partnerships.reminders import EVENING
+from partnerships.status.closing import awaited_of_exit, awaited_of_review
 from partnerships.text import agreement
 from partnerships.text.clause_positions import TextHistory, read_history
 
@@ -77,7 +78,7 @@ class CaseFacts:
 
 
 def read_facts(partnership: Partnership) -> CaseFacts:
-    """Return the facts of a case from its history. At most 26 queries."""
+    """Return the facts of a case from its history. At most 27 queries."""
     parties = list(partnership.parties.order_by("rank", "pk"))
     editions = list(partnership.roadmaps.order_by("-edition"))
     roadmap = next((edition for edition in editions if edition.state != Edition.VOID), None)
@@ -289,6 +290,10 @@ def _awaited(
     elif partnership.state == Case.ACTIVE:
         rows += _of_follow_up(partnership, parties)
         rows += [_asked_suspension(each, parties) for each in suspensions if each.decision == ""]
+        rows += awaited_of_exit(partnership, parties)
+    elif partnership.state == Case.REVIEW:
+        rows += [_awaited_payment(each, parties) for each in _payments(partnership)]
+        rows += awaited_of_review(partnership, parties)
     return sorted(rows, key=lambda row: (OF_AWAITED.index(row.step), row.until is None, row.until, row.id))
 
 
@@ -451,7 +456,7 @@ def _awaited_evidence(evidence: Evidence, parties: Sequence[Party]) -> AwaitedAn
         id=evidence.pk,
         code=evidence.subject.code,
         title=evidence.subject.title,
-        party=evidence.party.code,
+        party=evidence.party.code if evidence.party else "",
         unanswered=tuple(party.code for party in parties if party.pk not in answered),
         until=evidence.answer_until,
     )

@@ -50,7 +50,7 @@ OF_AN_ACCOUNT = (
     "usersessions_list",
 )
 # Also opened, with something of the stage in their address.
-NAMED = ("verification_code", "outbox:unsubscribe")
+NAMED = ("verification_code", "outbox:unsubscribe", "patient_survey", "patient_survey_thanks")
 # No page of ours: a file, a frame, an answer for machines, an act, a step of a way that others begin.
 NO_PAGE = (
     "health",
@@ -65,6 +65,10 @@ NO_PAGE = (
     "partnerships:case_file",
     "partnerships:charter_pdf",
     "partnerships:payment_list",
+    "partnerships:payment_list_pdf",
+    "partnerships:closing_report",
+    "partnerships:survey_poster",
+    "partnerships:survey_qr",
     "partnerships:text_docx",
     "partnerships:text_pdf",
     "partnerships:text_tables",
@@ -124,6 +128,9 @@ def _open_to(stage: Stage, who: str) -> Iterator[str]:
     yield from (reverse(name) for name in (*OPEN, *doors))
     active = stage.cases["active"]
     yield reverse("verification_code", args=[active.charters.get().verification_code])
+    survey = stage.cases["reviewed"].patient_surveys.get()
+    yield reverse("patient_survey", args=[survey.token])
+    yield reverse("patient_survey_thanks", args=[survey.token])
     yield preferences.settings_path(user=stage.cast.ada, kind=kind_named("milestone-reminder"))
     for name, row in ROWS.items():
         if who in row.reads and name not in NO_PAGE:

@@ -18,6 +18,7 @@ from partnerships.suspension import actions as suspension
 from tests import briefs, files, make
 from tests.cast import Cast, reauthenticate
 from tests.matrix.rows import NOBODY, SIGNED_IN, UNKNOWN, Row
+from tests.partnerships.closing import parts
 from tests.partnerships.dialogue import shared
 from tests.partnerships.expectations import filing
 from tests.partnerships.limits import watching
@@ -38,6 +39,9 @@ class Stage:
             "compared": filing.opened(cast, at=make.ago(days=1)),
             "surveyed": answering.surveyed(cast, at=make.ago(days=1)),
             "suspended": _suspended(cast, "Septième"),
+            "reviewed": parts.reviewed(cast, at=make.ago(days=1)),
+            "left": parts.left(cast, at=make.ago(days=1)),
+            "closed": parts.closed(cast, at=make.ago(days=1)),
         }
         self._add_dialogue(cast)
         given = make.complete(
@@ -108,6 +112,7 @@ class Stage:
             "{payment}": case.payments.order_by("pk").values_list("pk", flat=True).first() or 0,
             "{request}": self.request.pk,
             "{evidence}": self.evidence,
+            "{survey}": case.patient_surveys.order_by("pk").values_list("pk", flat=True).first() or 0,
             "{file}": self.file,
             "{task}": self.task,
             "{round}": case.rounds.order_by("-asked_at").values_list("pk", flat=True).first() or UNKNOWN,

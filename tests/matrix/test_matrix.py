@@ -33,6 +33,8 @@ ELSEWHERE = {
     "calendar_feed": "tests/partnerships/calendar",
     "register": "tests/partnerships/transparency",
     "what_a_broker_may_do": "tests/partnerships/transparency",
+    "patient_survey": "tests/partnerships/patient_surveys",
+    "patient_survey_thanks": "tests/partnerships/patient_surveys",
     "outbox:unsubscribe": "tests/outbox",
     "switch_organisation": "tests/accounts",
     "registration": "tests/accounts",

@@ -26,7 +26,7 @@ from lucky_link.demo.references import with_markers
 from lucky_link.demo.script import Script
 from partnerships.charter.references import marker
 from partnerships.charter.texts import Heading
-from partnerships.closing import actions as closing
+from partnerships.closing.actions import review as closing
 from partnerships.dialogue import actions as dialogue
 from partnerships.drafting.actions import clauses as drafting
 from partnerships.expectations import actions as expectations
@@ -259,8 +259,9 @@ class ActionsDriver:
         closing.close(
             partnership_id=self.partnership.pk,
             broker=self.broker,
-            lessons=self.case.lessons,
-            without_evaluation=self.case.incomplete_reason,
+            words=closing.ClosingWords(
+                lessons=self.case.lessons, incomplete_reason=self.case.incomplete_reason
+            ),
             at=self.at,
         )
 

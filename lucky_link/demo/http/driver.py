@@ -263,9 +263,8 @@ class HttpDriver:
         self._open(self.broker, "cloture/").press("Ouvrir le bilan")
 
     def close(self) -> None:
-        fields = {"lessons": self.case.lessons}
-        if self.case.incomplete_reason:
-            fields["without_evaluation"] = self.case.incomplete_reason
+        reason = self.case.incomplete_reason
+        fields = {"lessons": self.case.lessons, "incomplete_reason": reason}
         self._open(self.broker, "cloture/").press("Clore le dossier", fields)
 
     def _open(self, person: Person, page: str) -> Browser:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -33,6 +34,7 @@ from partnerships.drafting.queries.prefill import MAX_GLOSS_LENGTH, red_line_bod
 from partnerships.drafting.queries.sources import COMMITMENT_HEADINGS, CaseSources
 from partnerships.lifecycle import Edition
 from partnerships.models import (
+    ClosingPart,
     LibraryClause,
     LibraryVersion,
     LineKind,
@@ -79,7 +81,8 @@ class Beginning(NamedTuple):
 class BeginningPage:
     """The ways to begin; `line_count`: opened lines that will be rows.
 
-    `is_sealed`: a round of expectations is open; `needs_reason`: the parties were not asked what they expect.
+    `is_sealed`: a round of expectations is open; `needs_reason`: the parties were not asked what they expect;
+    `lessons`: of the case that this one renews, as (who, words).
     """
 
     models: Sequence[Beginning]
@@ -87,6 +90,7 @@ class BeginningPage:
     line_count: int
     is_sealed: bool
     needs_reason: bool
+    lessons: Sequence[tuple[str, str]] = ()
 
     @property
     def codes(self) -> list[str]:
@@ -129,15 +133,32 @@ def beginning_page(partnership: Partnership, user: User) -> BeginningPage:
             Beginning(
                 f"{EARLIER}-{roadmap.pk}",
                 roadmap.partnership.title,
-                _("Texte du dossier %(reference)s, sans ses noms, ses montants ni ses dates.")
+                (
+                    _("Texte du dossier reconduit, %(reference)s, dont seules les dates sont à écrire.")
+                    if roadmap.partnership_id == partnership.predecessor_id
+                    else _("Texte du dossier %(reference)s, sans ses noms, ses montants ni ses dates.")
+                )
                 % {"reference": roadmap.partnership.reference},
+                roadmap.partnership_id == partnership.predecessor_id,
             )
             for roadmap in earlier_texts(partnership, user)
         ],
         line_count=len(case.lines),
         is_sealed=partnership.rounds.filter(opened_at=None, cancelled_at=None).exists(),
         needs_reason=not expectations_settled(partnership),
+        lessons=_lessons_before(partnership),
     )
+
+
+def _lessons_before(partnership: Partnership) -> list[tuple[str, str]]:
+    """Return what the parties, then each of them, learned in the case that this one renews. 2 queries."""
+    before = partnership.predecessor
+    if before is None:
+        return []
+    parts = ClosingPart.objects.filter(party__partnership=before).order_by("party__rank", "number")
+    latest = dict(parts.values_list("party__organisation__name", "lesson"))
+    together = [(_("Ensemble"), before.closing_reason)] if before.closing_reason else []
+    return [*together, *latest.items()]
 
 
 def may_begin(partnership: Partnership) -> bool:
@@ -151,13 +172,18 @@ def _rank(version: ModelCharterVersion, wanted: Sequence[str]) -> int:
 
 
 def earlier_texts(partnership: Partnership, user: User) -> list[Roadmap]:
-    """Return the last text read by parties of each other case of a broker, latest first. 1 query."""
-    texts = Roadmap.objects.filter(partnership__broker=user, state__in=READ_BY_PARTIES)
+    """Return the last text read by parties of each other case of a broker, latest first. 1 query.
+
+    That of the case that this one renews comes first, whoever was its broker.
+    """
+    own = Q(partnership__broker=user) | Q(partnership=partnership.predecessor_id)
+    texts = Roadmap.objects.filter(own, state__in=READ_BY_PARTIES)
     texts = texts.exclude(partnership=partnership).select_related("partnership__broker")
     latest: dict[UUID, Roadmap] = {}
     for text in texts.order_by("-partnership__opened_at", "-edition"):
         latest.setdefault(text.partnership_id, text)
-    return list(latest.values())[:MAX_EARLIER_CASES]
+    rows = sorted(latest.values(), key=lambda text: text.partnership_id != partnership.predecessor_id)
+    return rows[:MAX_EARLIER_CASES]
 
 
 def clauses_from_model(
@@ -297,10 +323,13 @@ def _red_line_clauses(case: CaseSources) -> list[BegunClause]:
 def clauses_from_text(partnership: Partnership, roadmap: Roadmap, at: datetime) -> list[BegunClause]:
     """Return the clauses of an earlier text without its names, amounts and dates, with the rows of the case.
 
-    Red lines, expectations, money and fees of the earlier parties are left out. 12 queries.
+    Red lines, expectations, money and fees of the earlier parties are left out. A renewal keeps names and
+    money: only dates are blanks, and expectations and red lines are those that the parties wrote anew.
+    12 queries.
     """
     case = sources.sources_of(partnership)
-    hide = particulars.hider_of(roadmap.partnership)
+    is_renewal = roadmap.partnership_id == partnership.predecessor_id
+    hide = particulars.date_hider() if is_renewal else particulars.hider_of(roadmap.partnership)
     earlier_sides = dict(roadmap.partnership.parties.order_by("rank").values_list("code", "side"))
     codes = {party.side: party.code for party in reversed(case.parties)}
     clauses: list[BegunClause] = []
@@ -321,10 +350,11 @@ def clauses_from_text(partnership: Partnership, roadmap: Roadmap, at: datetime) 
             responsible=owner,
             key=source.key,
         )
-        if heading not in headings:
+        if heading not in headings and not (is_renewal and heading == Heading.BUDGET):
             begun = _with_rows(begun, case, None, at) if heading in ROW_HEADINGS else begun
         headings.add(heading)
-        clauses.append(replace(begun, terms=_merged(begun.terms, earlier, hide, earlier_sides, codes, at)))
+        terms = _merged(begun.terms, earlier, hide, earlier_sides, codes, at)
+        clauses.append(replace(begun, terms=_with_money(terms, earlier) if is_renewal else terms))
     missing = [heading for heading in MANDATORY_HEADINGS if heading not in headings]
     clauses += [_with_rows(_to_write(heading), case, None, at) for heading in missing]
     clauses += _red_line_clauses(case)
@@ -337,6 +367,17 @@ def clauses_from_text(partnership: Partnership, roadmap: Roadmap, at: datetime) 
         )
         for clause in sorted(clauses, key=lambda clause: clause.heading)
     ]
+
+
+def _with_money(terms: Terms, earlier: Terms) -> Terms:
+    """Return the rows with the budget and the payments of the text that is renewed, by the same parties."""
+    return replace(
+        terms,
+        budget=earlier.budget or terms.budget,
+        payments=earlier.payments,
+        counterparts=earlier.counterparts,
+        fees=earlier.fees,
+    )
 
 
 def _known_references(text: str, keys: set[str | None]) -> str:

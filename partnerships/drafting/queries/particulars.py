@@ -73,6 +73,12 @@ COMMON: Final = frozenset(
 )
 
 
+def date_hider() -> Hider:
+    """Return a function that replaces the dates of a text by marked blanks: what a renewal does not carry."""
+    dates = [(pattern, label) for pattern, label in PATTERNS if label == "date"]
+    return lambda text: _hidden(text, dates)
+
+
 def hider_of(partnership: Partnership) -> Hider:
     """Return a function that replaces the particulars of a case in a text by marked blanks. 3 queries."""
     patterns = [

@@ -63,6 +63,15 @@ class EvidenceIsContested(FollowingError):
     sentence = gettext_lazy("Cette preuve est déjà contestée\u00a0: le passeur tranche, et vous le dira.")
 
 
+class EvidenceOfTheBroker(FollowingError):
+    """A party contests the evidence of a commitment of the broker, who does not judge it."""
+
+    sentence = gettext_lazy(
+        "Cet engagement est celui du passeur\u00a0: après une contestation, il est à refaire, et les parties "
+        "répondent de nouveau."
+    )
+
+
 class EvidenceAlreadyAnswered(FollowingError):
     """The party of the speaker has answered."""
 
@@ -116,15 +125,20 @@ def complete_commitment(
 ) -> Evidence:
     """Declare a commitment kept with its evidence, and ask the other parties.
 
+    One of the broker is declared kept by a broker, and confirmed by all parties.
     Raises CaseIsNotActive, OfTheBroker, OfAnotherParty, MilestoneIsClosed, Commitment.DoesNotExist and what
     require_answering_party raises.
     """
-    partnership, party = _speaking(partnership_id, speaker)
     rows = Commitment.objects.select_related("party__organisation")
+    of_broker = rows.filter(pk=commitment_id, party=None).exists()
+    if of_broker and speaker.is_broker:
+        partnership, party = _brokering(partnership_id, speaker), None
+    else:
+        partnership, party = _speaking(partnership_id, speaker)
     commitment = rows.get(pk=commitment_id, partnership=partnership)
-    if commitment.party is None:
+    if commitment.party is None and party is not None:
         raise OfTheBroker
-    if commitment.party != party:
+    if commitment.party is not None and commitment.party != party:
         raise OfAnotherParty(commitment.party.organisation.name)
     _complete(commitment, at)
     given = _give(partnership, party, speaker, evidence, commitment, at=at)
@@ -172,12 +186,14 @@ def contest(*, evidence_id: int, speaker: User, reason: str, at: datetime) -> Ev
 def settle(*, evidence_id: int, broker: User, is_accepted: bool, reason: str, at: datetime) -> Settlement:
     """Settle a contest, with a reason for all: accept the evidence, or open its subject again.
 
-    Raises NotABroker, CaseIsNotActive, EvidenceIsSettled, EvidenceIsNotContested.
+    Raises NotABroker, CaseIsNotActive, EvidenceIsSettled, EvidenceIsNotContested, EvidenceOfTheBroker.
     """
     require_broker(broker)
     partnership, evidence = _unsettled(evidence_id)
     if not _is_contested(evidence):
         raise EvidenceIsNotContested
+    if is_accepted and evidence.party is None:
+        raise EvidenceOfTheBroker
     outcome = Outcome.ACCEPTED if is_accepted else Outcome.REOPENED
     settlement = _settle(evidence, outcome, at=at, broker=broker, reason=reason)
     facts: dict[str, Fact] = {"code": evidence.subject.code, "reason": reason}
@@ -225,7 +241,9 @@ def accept_silence(*, evidence_id: int, at: datetime) -> bool:
 
 def silent_parties(evidence: Evidence) -> list[str]:
     """Return the codes of the parties asked about an evidence that have not answered, in order. 1 query."""
-    others = evidence.party.partnership.parties.exclude(pk=evidence.party_id)
+    others = evidence.subject.partnership.parties.all()
+    if evidence.party_id is not None:
+        others = others.exclude(pk=evidence.party_id)
     silent = others.exclude(pk__in=evidence.answers.values("party"))
     return list(silent.order_by("rank").values_list("code", flat=True))
 
@@ -237,6 +255,15 @@ def _speaking(partnership_id: UUID, speaker: User) -> tuple[Partnership, Party]:
     if partnership.state != lifecycle.Case.ACTIVE:
         raise CaseIsNotActive
     return partnership, party
+
+
+def _brokering(partnership_id: UUID, broker: User) -> Partnership:
+    """Return the locked case, which is active, for its broker."""
+    partnership = lock(partnership_id)
+    require_broker(broker)
+    if partnership.state != lifecycle.Case.ACTIVE:
+        raise CaseIsNotActive
+    return partnership
 
 
 def _complete(subject: Milestone | Commitment, at: datetime) -> None:
@@ -256,7 +283,7 @@ def _open_again(partnership: Partnership, subject: Milestone | Commitment, at: d
 
 def _give(
     partnership: Partnership,
-    party: Party,
+    party: Party | None,
     speaker: User,
     new: NewEvidence,
     subject: Milestone | Commitment,
@@ -283,17 +310,17 @@ def _give(
 
 def _facts(evidence: Evidence) -> dict[str, Fact]:
     file = {"sha256": evidence.file.sha256} if evidence.file else {}
-    return {"code": evidence.subject.code, "party": evidence.party.code, **file}
+    return {"code": evidence.subject.code, "party": evidence.party.code if evidence.party else "", **file}
 
 
 def _evidence() -> QuerySet[Evidence]:
     return Evidence.objects.select_related(
-        "milestone__partnership", "milestone__owner", "commitment", "party__partnership"
+        "milestone__partnership", "milestone__owner", "commitment__partnership", "party"
     )
 
 
 def _locked(evidence_id: int, *, while_suspended: bool = False) -> tuple[Partnership, Evidence]:
-    case_id = _evidence().get(pk=evidence_id).party.partnership_id
+    case_id = _evidence().get(pk=evidence_id).subject.partnership_id
     partnership = lock(case_id, while_suspended=while_suspended)
     return partnership, _evidence().get(pk=evidence_id)
 
@@ -346,10 +373,10 @@ def _settle(
     reason: str = "",
 ) -> Settlement:
     """Write the end of the question of an evidence, and cancel the mails that ask about it."""
-    partnership_id = evidence.party.partnership_id
+    partnership_id = evidence.subject.partnership_id
     post.cancel(prefix=message_keys.evidence_prefix(partnership_id, evidence.pk), at=at)
     if evidence.milestone and outcome != Outcome.REOPENED:
-        remind_of_due_payments(evidence.party.partnership, evidence.milestone, at=at)
+        remind_of_due_payments(evidence.milestone.partnership, evidence.milestone, at=at)
     return Settlement.objects.create(
         evidence=evidence,
         outcome=outcome,

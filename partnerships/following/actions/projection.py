@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from partnerships import lifecycle, reminders
+from partnerships.case.transitions import lock, write
 from partnerships.charter import snapshot as charter_snapshot
 from partnerships.charter.texts import BROKER, CommitmentText, MilestoneText
 from partnerships.following.actions.payments import project_payments
 from partnerships.following.actions.postponement import lapse_postponements
 from partnerships.models import Charter, Commitment, Milestone, Partnership, Party
+from partnerships.status.actions import refresh_status
 
 
 def project(partnership: Partnership, charter: Charter, *, at: datetime) -> None:
@@ -27,6 +30,37 @@ def project(partnership: Partnership, charter: Charter, *, at: datetime) -> None
     _project_commitments(partnership, charter, text.commitments, parties, at)
     project_payments(partnership, charter, text, parties, at)
     reminders.plan_end(partnership, text.ends_on, at=at)
+
+
+def cases_without_payments() -> list[UUID]:
+    """Return the keys of the cases with a signed charter and no payment, oldest first. 1 query.
+
+    Some of them have a text without payments.
+    """
+    signed = Partnership.objects.filter(payments=None, charters__sealed__isnull=False)
+    return list(signed.order_by("activated_at", "pk").distinct().values_list("pk", flat=True))
+
+
+@transaction.atomic
+def project_missing_payments(*, partnership_id: UUID, at: datetime) -> int:
+    """Write the payments of the text in force of a case that has none; return how many those are.
+
+    For a charter that was signed before payments were followed. In a closed case they are listed, and nobody
+    is reminded of them.
+    """
+    partnership = lock(partnership_id)
+    in_force = partnership.charters.filter(voided=None, roadmap__state=lifecycle.Edition.SIGNED)
+    charter = in_force.order_by("-roadmap__edition").first()
+    if charter is None or partnership.payments.exists():
+        return 0
+    text = charter_snapshot.from_json(bytes(charter.canonical_json))
+    parties = {party.code: party for party in partnership.parties.order_by("rank")}
+    project_payments(partnership, charter, text, parties, at)
+    written = partnership.payments.count()
+    if written:
+        write(partnership, "payment.project", actor=None, at=at, number=written)
+    refresh_status(partnership, at=at)
+    return written
 
 
 @transaction.atomic

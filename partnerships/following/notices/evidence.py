@@ -26,8 +26,13 @@ from partnerships.models import Commitment, Evidence, EvidenceAnswer, Outcome, P
 
 
 def _evidence(message: Message) -> Evidence:
-    rows = Evidence.objects.select_related("milestone", "commitment", "party__organisation")
+    rows = Evidence.objects.select_related("milestone", "commitment", "party__organisation", "given_by")
     return rows.get(pk=message.facts["evidence"])
+
+
+def _author(evidence: Evidence) -> str:
+    """Return the name of the party that gave an evidence, of the person when the broker did."""
+    return evidence.party.organisation.name if evidence.party else str(evidence.given_by)
 
 
 def _contest(evidence: Evidence) -> EvidenceAnswer | None:
@@ -70,7 +75,7 @@ def _given_context(message: Message, reader: Recipient, at: datetime) -> dict[st
         id=evidence.pk,
         code=evidence.subject.code,
         title=evidence.subject.title,
-        party=evidence.party.code,
+        party=evidence.party.code if evidence.party else "",
         unanswered=tuple(party.code for party in unanswered),
         until=evidence.answer_until,
     )
@@ -82,7 +87,7 @@ def _given_context(message: Message, reader: Recipient, at: datetime) -> dict[st
         path=page("follow_up", case) if reads else page("answer_evidence", case, evidence.pk),
         button=_("Lire la preuve") if reads else _("Confirmer ou contester"),
         subject=answer.next_step,
-        author=evidence.party.organisation.name,
+        author=_author(evidence),
         others=get_text_list([party.organisation.name for party in unanswered], _("et")),
         deadline=evidence.answer_until,
     ) | _subject_words(evidence)
@@ -107,7 +112,7 @@ def _contested_context(message: Message, reader: Recipient, at: datetime) -> dic
         id=evidence.pk,
         code=evidence.subject.code,
         title=evidence.subject.title,
-        party=evidence.party.code,
+        party=evidence.party.code if evidence.party else "",
         unanswered=(),
         until=evidence.answer_until,
     )
@@ -118,7 +123,7 @@ def _contested_context(message: Message, reader: Recipient, at: datetime) -> dic
         path=page("settle_evidence", case, evidence.pk) if settles else page("follow_up", case),
         button=_("Lire et trancher") if settles else _("Lire la contestation"),
         subject=answer.next_step,
-        author=evidence.party.organisation.name,
+        author=_author(evidence),
         contester=contest.party.organisation.name if contest else "",
         reason=contest.reason if contest else "",
     ) | _subject_words(evidence)
@@ -145,7 +150,7 @@ def _settled_context(message: Message, reader: Recipient, at: datetime) -> dict[
         at=at,
         path=page("follow_up", case),
         button=_("Voir le suivi"),
-        author=evidence.party.organisation.name,
+        author=_author(evidence),
         outcome=settlement.outcome if settlement else "",
         is_reopened=settlement is not None and settlement.outcome == Outcome.REOPENED,
         reason=settlement.reason if settlement else "",

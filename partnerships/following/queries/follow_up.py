@@ -23,6 +23,7 @@ from partnerships.following.queries.evidence import GivenEvidence, evidence_of
 from partnerships.following.queries.postponement import AskedPostponement, postponements_of
 from partnerships.lifecycle import Case
 from partnerships.models import Commitment, Milestone, Partnership, Party, PostponementDecision, Snooze
+from partnerships.patient_surveys.queries import SurveyCounts, surveys_of
 
 # The kind of the message to the broker about a late milestone; the others go to its owners.
 OVERDUE: Final = "milestone-overdue"
@@ -69,7 +70,8 @@ class FollowedMilestone:
 
     `days`: from today to the due date, negative once it is past; `reminded_at`: time of the next reminder;
     `postponed`: how often the parties agreed to postpone it; `may_postpone`: the reader may ask for it;
-    `waits_on`: the late milestone of another owner on which it depends, which stops its reminders.
+    `waits_on`: the late milestone of another owner on which it depends, which stops its reminders; `surveys`:
+    what patients say of it.
     """
 
     milestone: Milestone
@@ -80,6 +82,7 @@ class FollowedMilestone:
     may_complete: bool
     postponements: Sequence[AskedPostponement] = ()
     waits_on: Milestone | None = None
+    surveys: Sequence[SurveyCounts] = ()
 
     @property
     def status(self) -> str:
@@ -121,7 +124,8 @@ class FollowUp:
     """Milestones in the order late, contested, to confirm, open, done, cancelled; commitments by party.
 
     `late`, `done`: numbers of milestones; `open_codes`: codes of those neither completed nor cancelled;
-    `unsettled_codes`: codes of what is declared done and not yet accepted, commitments included.
+    `unsettled_codes`: codes of what is declared done and not yet accepted, commitments included;
+    `surveys`: what patients say of the whole action.
     """
 
     milestones: Sequence[FollowedMilestone]
@@ -130,6 +134,7 @@ class FollowUp:
     done: int
     open_codes: Sequence[str]
     unsettled_codes: Sequence[str]
+    surveys: Sequence[SurveyCounts] = ()
 
     @property
     def is_over(self) -> bool:
@@ -137,12 +142,20 @@ class FollowUp:
         return not self.open_codes and not self.unsettled_codes
 
 
-def follow_up(partnership: Partnership, at: datetime, *, answering_party: Party | None = None) -> FollowUp:
-    """Return the follow-up of a case. 11 queries.
+def follow_up(
+    partnership: Partnership,
+    at: datetime,
+    *,
+    answering_party: Party | None = None,
+    is_broker: bool = False,
+) -> FollowUp:
+    """Return the follow-up of a case. 12 queries.
 
-    `answering_party`: the party for which the reader may act. In a suspended case nothing becomes late.
+    `answering_party`: the party for which the reader may act; `is_broker`: the reader acts for the broker.
+    In a suspended case nothing becomes late.
     """
     today = timezone.localdate(case_time(partnership, at))
+    is_broker = is_broker and partnership.state == lifecycle.Case.ACTIVE
     answering_party = answering_party if partnership.state == lifecycle.Case.ACTIVE else None
     milestones = list(
         partnership.milestones.select_related("owner__organisation", "depends_on")
@@ -152,6 +165,7 @@ def follow_up(partnership: Partnership, at: datetime, *, answering_party: Party 
     evidence = evidence_of(partnership, answering_party=answering_party)
     reminders = _reminders(partnership, milestones, at)
     requests = postponements_of(partnership, answering_party=answering_party)
+    surveys = surveys_of(partnership)
     rows = [
         replace(
             _milestone_row(milestone, today, evidence[milestone], answering_party),
@@ -160,11 +174,12 @@ def follow_up(partnership: Partnership, at: datetime, *, answering_party: Party 
             else reminders.get(milestone.pk),
             waits_on=milestone.waits_on(today),
             postponements=requests.get(milestone.pk, ()),
+            surveys=[each for each in surveys if each.survey.milestone_id == milestone.pk],
         )
         for milestone in milestones
     ]
     rows.sort(key=lambda row: (ORDER.index(row.progress), row.milestone.due_date, row.milestone.pk))
-    commitments = _commitments(partnership, evidence, answering_party)
+    commitments = _commitments(partnership, evidence, answering_party, is_broker=is_broker)
     followed = [
         *((row.milestone.code, row.progress) for row in rows),
         *((row.commitment.code, row.progress) for group in commitments for row in group.commitments),
@@ -176,6 +191,7 @@ def follow_up(partnership: Partnership, at: datetime, *, answering_party: Party 
         done=sum(row.progress == Progress.DONE for row in rows),
         open_codes=[row.milestone.code for row in rows if row.progress in OPEN],
         unsettled_codes=[code for code, progress in followed if progress in UNSETTLED],
+        surveys=[each for each in surveys if each.survey.milestone_id is None],
     )
 
 
@@ -195,7 +211,11 @@ def milestone_row(
 
 
 def commitment_row(
-    partnership: Partnership, commitment_id: int, *, answering_party: Party | None
+    partnership: Partnership,
+    commitment_id: int,
+    *,
+    answering_party: Party | None,
+    is_broker: bool = False,
 ) -> FollowedCommitment:
     """Return one commitment of the case. Raises Http404. 4 queries."""
     rows = partnership.commitments.select_related("party__organisation")
@@ -204,7 +224,8 @@ def commitment_row(
         raise Http404
     answering_party = answering_party if partnership.state == lifecycle.Case.ACTIVE else None
     evidence = evidence_of(partnership, answering_party=answering_party)[commitment]
-    return _commitment_row(commitment, evidence, answering_party)
+    is_broker = is_broker and partnership.state == lifecycle.Case.ACTIVE
+    return _commitment_row(commitment, evidence, answering_party, is_broker=is_broker)
 
 
 def _milestone_row(
@@ -226,10 +247,17 @@ def _milestone_row(
 
 
 def _commitment_row(
-    commitment: Commitment, evidence: Sequence[GivenEvidence], answering_party: Party | None
+    commitment: Commitment,
+    evidence: Sequence[GivenEvidence],
+    answering_party: Party | None,
+    *,
+    is_broker: bool,
 ) -> FollowedCommitment:
     progress = _answered(commitment, evidence) or Progress.TO_COME
-    is_owner = answering_party is not None and commitment.party_id == answering_party.pk
+    if commitment.party_id is None:
+        is_owner = is_broker
+    else:
+        is_owner = answering_party is not None and commitment.party_id == answering_party.pk
     return FollowedCommitment(
         commitment=commitment,
         progress=progress,
@@ -287,13 +315,16 @@ def _commitments(
     partnership: Partnership,
     evidence: Mapping[Milestone | Commitment, Sequence[GivenEvidence]],
     answering_party: Party | None,
+    *,
+    is_broker: bool,
 ) -> list[PartyCommitments]:
     rows = partnership.commitments.select_related("party__organisation").order_by(
         "party__rank", F("cancelled_at").asc(nulls_first=True), "pk"
     )
     by_party: dict[int | None, list[FollowedCommitment]] = defaultdict(list)
     for row in rows:
-        by_party[row.party_id].append(_commitment_row(row, evidence[row], answering_party))
+        followed = _commitment_row(row, evidence[row], answering_party, is_broker=is_broker)
+        by_party[row.party_id].append(followed)
     return [
         PartyCommitments(party=group[0].commitment.party, commitments=group) for group in by_party.values()
     ]

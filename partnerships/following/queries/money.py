@@ -118,7 +118,12 @@ def sums_of(rows: Sequence[FollowedPayment], party: Party) -> Sums:
 
 def organisation_money(organisation: Organisation) -> Sums:
     """Return the sums over all cases of an organisation, of `payments_of`. 2 queries."""
-    return _sums([(row.payment.amount_minor, row.state) for row in payments_of(organisation)])
+    return sums_of_rows(payments_of(organisation))
+
+
+def sums_of_rows(rows: Sequence[PaymentRow]) -> Sums:
+    """Return the sums of listed payments."""
+    return _sums([(row.payment.amount_minor, row.state) for row in rows])
 
 
 def payments_of(organisation: Organisation, year: int | None = None) -> list[PaymentRow]:

@@ -56,10 +56,14 @@ def evidence(request: HttpRequest, reference: str, milestone_id: int) -> HttpRes
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def commitment_evidence(request: HttpRequest, reference: str, commitment_id: int) -> HttpResponse:
-    """Show the form for the evidence of a commitment; on POST, declare it kept."""
-    partnership = case_of(request, reference, Right.ANSWER)
+    """Show the form for the evidence of a commitment; on POST, declare it kept.
+
+    Of a commitment of the broker, who alone reads and sends it.
+    """
+    is_broker = reader(request).is_broker
+    partnership = case_of(request, reference, Right.BROKER if is_broker else Right.ANSWER)
     party = answering_party_of(reader(request), partnership)
-    row = commitment_row(partnership, commitment_id, answering_party=party)
+    row = commitment_row(partnership, commitment_id, answering_party=party, is_broker=is_broker)
 
     def act(form: EvidenceForm) -> None:
         actions.complete_commitment(

@@ -32,7 +32,9 @@ def follow_up(request: HttpRequest, reference: str) -> HttpResponse:
         answering_party = answering_party_of(reader(request), partnership)
         return {
             "header": case_header(partnership, reader(request), at, tab="follow_up"),
-            "page": queries.follow_up(partnership, at, answering_party=answering_party),
+            "page": queries.follow_up(
+                partnership, at, answering_party=answering_party, is_broker=reader(request).is_broker
+            ),
             "money": case_money(partnership, answering_party=answering_party),
         }
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -14,14 +14,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms.submission import run_action, submit_form
 from accounts.organisations import pending_uploads
+from accounts.organisations.views import file_response
 from accounts.pages.session import current_organisation, reader
+from accounts.refusals import Refusal
 from partnerships.case.file_form import bound_form, keep_file
-from partnerships.case.views import case_of, case_page, case_redirect, form_status
+from partnerships.case.views import CaseRedirect, case_of, case_page, case_redirect, form_status
 from partnerships.following.actions import payments as actions
 from partnerships.following.forms import PaymentForm
-from partnerships.following.payment_list import table_of
+from partnerships.following.payment_pdf import csv_of, payment_print
 from partnerships.following.queries.money import payment_row, payments_of
 from partnerships.permissions import Right, answering_party_of
+from partnerships.text_files.pdf import printed_pdf
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -85,6 +88,18 @@ def payment_list(request: HttpRequest, year: int) -> HttpResponse:
     name = _("versements-%(year)s.csv") % {"year": year}
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"  # noqa: FBT003
     response["Cache-Control"] = "private, no-store"
-    response.write("\ufeff")
-    csv.writer(response, delimiter=";").writerows(table_of(payments_of(organisation, year)))
+    response.write(csv_of(payments_of(organisation, year)))
     return response
+
+
+@require_safe
+def payment_list_pdf(request: HttpRequest, year: int) -> HttpResponse:
+    """Return the payments of one year of the reader's organisation as a PDF; a refusal leads to the home."""
+    organisation = current_organisation(request)
+    rows = payments_of(organisation, year)
+    try:
+        content = printed_pdf(payment_print(organisation, year, rows, at=now()))
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return CaseRedirect(reverse("home"))
+    return file_response(_("versements-%(year)s.pdf") % {"year": year}, "application/pdf", content)

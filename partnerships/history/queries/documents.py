@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from partnerships.case.editions import CharterShown, charters_of, edition_name
-from partnerships.models import Evidence, Partnership, SharedFile
+from partnerships.models import ClosingReport, Evidence, Partnership, SharedFile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,12 +37,13 @@ class EvidenceRow:
 class DocumentsPage:
     charters: Sequence[CharterRow]
     evidence: Sequence[EvidenceRow]
+    has_report: bool
 
 
 def documents_page(partnership: Partnership) -> DocumentsPage:
-    """Return the charters, latest edition first, and the evidence, latest first. 2 queries."""
+    """Return the charters, latest edition first, the evidence, latest first, and the report. 3 queries."""
     own = Q(milestone__partnership=partnership) | Q(commitment__partnership=partnership)
-    related = ("milestone", "commitment", "party__organisation", "file")
+    related = ("milestone", "commitment", "party__organisation", "given_by", "file")
     evidence = Evidence.objects.filter(own).select_related(*related)
     return DocumentsPage(
         charters=[
@@ -53,8 +54,8 @@ def documents_page(partnership: Partnership) -> DocumentsPage:
         evidence=[
             EvidenceRow(
                 milestone=f"{row.subject.code}. {row.subject.title}",
-                side=row.party.side,
-                name=row.party.organisation.name,
+                side=row.party.side if row.party else "broker",
+                name=row.party.organisation.name if row.party else str(row.given_by),
                 text=row.text,
                 link=row.link,
                 file=row.file,
@@ -62,4 +63,5 @@ def documents_page(partnership: Partnership) -> DocumentsPage:
             )
             for row in evidence.order_by("-given_at", "-pk")
         ],
+        has_report=ClosingReport.objects.filter(pk=partnership.pk).exists(),
     )

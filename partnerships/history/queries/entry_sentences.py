@@ -368,6 +368,19 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "handover.withdraw": gettext_lazy("retire sa demande de transmission du dossier."),
     "minutes.agree": gettext_lazy("approuve le compte rendu de la médiation %(code)s."),
     "minutes.refuse": gettext_lazy("refuse le compte rendu de la médiation %(code)s\u00a0: %(reason)s"),
+    "closing.part": gettext_lazy("écrit la part du bilan de son organisation, version %(number)s."),
+    "closing.report": gettext_lazy("enregistre le rapport de clôture en PDF."),
+    "accounts.confirm": gettext_lazy("confirme les comptes d’une autre partie, version %(number)s."),
+    "accounts.contest": gettext_lazy("conteste les comptes d’une autre partie\u00a0: %(reason)s"),
+    "exit.ask": gettext_lazy("demande une sortie anticipée pour le %(leaves_on)s\u00a0: %(reason)s"),
+    "exit.agree": gettext_lazy("accepte les conditions de la sortie anticipée, version %(number)s."),
+    "exit.refuse": gettext_lazy("refuse les conditions de la sortie anticipée\u00a0: %(reason)s"),
+    "exit.reword": gettext_lazy("modifie les conditions de la sortie anticipée, version %(number)s."),
+    "exit.withdraw": gettext_lazy("renonce à la sortie anticipée."),
+    "case.renew": gettext_lazy("reconduit le dossier\u00a0: %(successor)s."),
+    "survey.open": gettext_lazy("ouvre un questionnaire aux patients\u00a0: %(subject)s"),
+    "survey.close": gettext_lazy("ferme le questionnaire aux patients\u00a0: %(subject)s"),
+    "payment.project": gettext_lazy("inscrit au suivi les versements de la charte, au nombre de %(number)s."),
     "payment.pay": _payment_declared,
     "payment.receive": _payment_received,
     "postponement.ask": gettext_lazy(
@@ -412,6 +425,15 @@ LABELS = {
     "quote": gettext_lazy("Texte signé"),
     "text": gettext_lazy("Texte"),
     "without_evaluation": gettext_lazy("Sans évaluation croisée"),
+    "incomplete": gettext_lazy("Pourquoi des points manquent"),
+    "accounts": gettext_lazy("Comptes, en centimes"),
+    "data": gettext_lazy("Données rendues ou supprimées"),
+    "logo": gettext_lazy("Noms et logos retirés"),
+    "leaves_on": gettext_lazy("Jour de la sortie"),
+    "money": gettext_lazy("Ce que devient l’argent"),
+    "successor": gettext_lazy("Nouveau dossier"),
+    "subject": gettext_lazy("Sujet"),
+    "language": gettext_lazy("Langue"),
     "question": gettext_lazy("Question"),
     "number": gettext_lazy("Numéro"),
     "model": gettext_lazy("Modèle de charte"),
@@ -489,6 +511,9 @@ VALUE_LABELS = {
     "logo": gettext_lazy("une utilisation du nom ou du logo de l’autre partie"),
     "payment": gettext_lazy("un versement ou une dépense"),
     "other": gettext_lazy("une autre action"),
+    "done": gettext_lazy("fait"),
+    "none": gettext_lazy("sans objet"),
+    "not_yet": gettext_lazy("pas encore fait"),
     "amendment": gettext_lazy("changer le texte par un avenant"),
     "plan": gettext_lazy("un plan d’action, sans changer le texte"),
     "suspension": gettext_lazy("suspendre le dossier"),
@@ -500,9 +525,11 @@ VALUE_LABELS = {
     "another": gettext_lazy("une autre raison"),
     "referral": gettext_lazy("s’adresser à un médiateur extérieur"),
 }
-DAYS = ("from_date", "due_date", "paid_on", "planned_on", "until")
+DAYS = ("from_date", "due_date", "paid_on", "planned_on", "until", "leaves_on")
 MOMENTS = ("deadline", "starts_at")
-TRANSLATED_FACTS = ("ground", "source", "target", "question", "rule", "outcome", "nature", "declared_kind")
+TRANSLATED_FACTS = (
+    *("ground", "source", "target", "question", "rule", "outcome", "nature", "declared_kind", "data", "logo"),
+)
 
 
 def sentence(entry: Entry) -> str:

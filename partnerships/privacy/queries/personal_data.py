@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.privacy import queries as personal_data
@@ -15,16 +16,21 @@ from accounts.privacy.queries import PersonalDataRow, column_rows
 from ledger import queries as ledger
 from outbox import queries as outbox
 from partnerships.models import (
+    AccountAnswer,
     AgendaItem,
     Answer,
     CalendarFeed,
     CaseHandover,
     Charter,
     ClauseRevision,
+    ClosingPart,
+    ClosingRecord,
     Comparison,
     Confirmation,
     DeclaredAction,
     DeclaredActionAnswer,
+    EarlyExit,
+    EarlyExitAnswer,
     Envelope,
     Evidence,
     EvidenceAnswer,
@@ -43,6 +49,7 @@ from partnerships.models import (
     ModelCharterVersion,
     Note,
     Partnership,
+    PatientSurvey,
     Payment,
     Postponement,
     PostponementAnswer,
@@ -85,7 +92,7 @@ class SectionCount(NamedTuple):
 
 
 def of_person(user: User, *, at: datetime) -> dict[str, Any]:
-    """Return all data about `user` under stable keys, described in SECTIONS. 54 queries.
+    """Return all data about `user` under stable keys, described in SECTIONS. 60 queries.
 
     Contains what the person is, wrote, did or was sent; of texts by others, only mails to the person. It
     includes texts of unopened envelopes, so it must be shown to `user` alone.
@@ -226,7 +233,7 @@ def _in_cases(user: User) -> dict[str, list[PersonalDataRow]]:
             "link",
             "number",
             "given_at",
-            case="party__partnership__reference",
+            case=Coalesce("milestone__partnership__reference", "commitment__partnership__reference"),
             milestone="milestone__code",
             commitment="commitment__code",
             name="file__name",
@@ -358,6 +365,45 @@ def _in_cases(user: User) -> dict[str, list[PersonalDataRow]]:
             "received_at",
             case="partnership__reference",
         ),
+        "closing_parts": column_rows(
+            ClosingPart.objects.filter(written_by=user).order_by("written_at", "pk"),
+            "number",
+            "lesson",
+            "data_remark",
+            "logo_remark",
+            "written_at",
+            case="party__partnership__reference",
+            organisation="party__organisation__name",
+        ),
+        "account_answers": column_rows(
+            AccountAnswer.objects.filter(answered_by=user).order_by("answered_at", "pk"),
+            "is_confirmed",
+            "reason",
+            "answered_at",
+            case="party__partnership__reference",
+        ),
+        "early_exits": column_rows(
+            EarlyExit.objects.filter(asked_by=user).order_by("asked_at", "pk"),
+            "reason",
+            "wording",
+            "leaves_on",
+            "asked_at",
+            case="partnership__reference",
+        ),
+        "early_exit_answers": column_rows(
+            EarlyExitAnswer.objects.filter(answered_by=user).order_by("answered_at", "pk"),
+            "is_agreed",
+            "reason",
+            "answered_at",
+            case="party__partnership__reference",
+        ),
+        "patient_surveys": column_rows(
+            PatientSurvey.objects.filter(Q(opened_by=user) | Q(closed_by=user)).order_by("opened_at", "pk"),
+            "subject",
+            "opened_at",
+            "closed_at",
+            case="partnership__reference",
+        ),
         "case_files": column_rows(
             SharedFile.objects.filter(given_by=user).order_by("given_at", "pk"),
             "name",
@@ -407,7 +453,16 @@ def _as_broker(user: User) -> dict[str, list[PersonalDataRow]]:
             "outcome",
             "reason",
             "settled_at",
-            case="evidence__party__partnership__reference",
+            case=Coalesce(
+                "evidence__milestone__partnership__reference", "evidence__commitment__partnership__reference"
+            ),
+        ),
+        "closings": column_rows(
+            ClosingRecord.objects.filter(closed_by=user).order_by("closed_at", "pk"),
+            "outcome",
+            "review_on",
+            "closed_at",
+            case="partnership__reference",
         ),
         "rounds": column_rows(
             Round.objects.filter(asked_by=user).order_by("asked_at", "pk"),

@@ -157,6 +157,21 @@ SECTIONS: dict[str, SectionLabels] = {
     "payments": SectionLabels(
         gettext_lazy("Versements"), gettext_lazy("Ceux que vous avez indiqués ou confirmés")
     ),
+    "closing_parts": SectionLabels(
+        gettext_lazy("Parts du bilan"), gettext_lazy("Celles que vous avez écrites")
+    ),
+    "account_answers": SectionLabels(
+        gettext_lazy("Réponses aux comptes"), gettext_lazy("Celles que vous avez données")
+    ),
+    "early_exits": SectionLabels(
+        gettext_lazy("Sorties anticipées"), gettext_lazy("Celles que vous avez demandées")
+    ),
+    "early_exit_answers": SectionLabels(
+        gettext_lazy("Réponses aux sorties anticipées"), gettext_lazy("Celles que vous avez données")
+    ),
+    "patient_surveys": SectionLabels(
+        gettext_lazy("Questionnaires aux patients"), gettext_lazy("Ceux que vous avez ouverts ou fermés")
+    ),
     "case_files": SectionLabels(
         gettext_lazy("Fichiers du suivi"), gettext_lazy("Ceux que vous avez déposés dans vos dossiers")
     ),
@@ -172,6 +187,7 @@ SECTIONS: dict[str, SectionLabels] = {
     "interviews": SectionLabels(
         gettext_lazy("Notes d’entretien"), gettext_lazy("Les vôtres, que personne d’autre ne lit")
     ),
+    "closings": SectionLabels(gettext_lazy("Clôtures"), gettext_lazy("Celles que vous avez écrites")),
     "rounds": SectionLabels(gettext_lazy("Tours"), gettext_lazy("Ceux que vous avez ouverts")),
     "comparisons": SectionLabels(
         gettext_lazy("Attentes regroupées"), gettext_lazy("Les comparaisons que vous avez faites")
@@ -315,6 +331,13 @@ LABELS: dict[str, _StrPromise] = {
     "settled_at": gettext_lazy("Tranché le"),
     "title": gettext_lazy("Titre"),
     "broker_interests": gettext_lazy("Liens d’intérêts déclarés"),
+    "lesson": gettext_lazy("Leçons"),
+    "is_agreed": gettext_lazy("Accepté"),
+    "data_remark": gettext_lazy("Précision sur les données"),
+    "logo_remark": gettext_lazy("Précision sur les noms et logos"),
+    "wording": gettext_lazy("Texte public"),
+    "leaves_on": gettext_lazy("Jour de la sortie"),
+    "review_on": gettext_lazy("À revoir le"),
     "opened_at": gettext_lazy("Ouvert le"),
     "closed_at": gettext_lazy("Clos le"),
     "asked_at": gettext_lazy("Demandé le"),

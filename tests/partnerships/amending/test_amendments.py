@@ -13,7 +13,7 @@ from outbox.models import Message
 from partnerships.amending import actions as amending
 from partnerships.charter import snapshot
 from partnerships.charter.texts import Heading, MilestoneText
-from partnerships.closing import actions as closing
+from partnerships.closing.actions import review as closing
 from partnerships.drafting.actions import amendments as drafting_amendments
 from partnerships.drafting.actions import clause_order, requirements
 from partnerships.drafting.actions import clauses as drafting

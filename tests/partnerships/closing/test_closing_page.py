@@ -9,6 +9,7 @@ from outbox.models import Message
 from partnerships.lifecycle import Case
 from partnerships.models import Partnership, Question
 from tests import make
+from tests.partnerships.closing import parts
 from tests.partnerships.questionnaires import answering
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +21,20 @@ def address(case, name="closing"):
 
 def state(case):
     return Partnership.objects.get(pk=case.pk).state
+
+
+def settle_everything(case, cast):
+    """Complete the checklist but for the evaluation, by the acts of both sides."""
+    at = make.ago()
+    for code, person in (("A", cast.ben), ("E", cast.dan)):
+        parts.write(case, code, person, at=at)
+    for code, person in (("A", cast.dan), ("E", cast.ben)):
+        if parts.row_of(case, code).budget:
+            parts.confirm(case, code, person, at=at)
+    case.commitments.update(completed_at=at)
+    case.payments.update(
+        declared_at=at, paid_on=at.date(), declared_by=cast.dan, received_at=at, received_by=cast.ben
+    )
 
 
 def test_open_milestones_block_the_review_and_are_named(cast, enter):
@@ -44,9 +59,10 @@ def test_the_broker_reviews_and_closes_with_lessons(cast, enter):
     assert browser.post(address(case), {"lessons": ""}).status_code == 422
     refused = browser.post(address(case), {"lessons": "Prévoir plus tôt."})
     assert refused.status_code == 422
-    assert "Les parties n’ont pas évalué les attentes." in refused.text
+    assert "Il manque encore : " in refused.text.replace("\u00a0", " ")
+    assert "Évaluation croisée des attentes" in refused.text
     assert "Prévoir plus tôt." in refused.text
-    typed = {"lessons": "Prévoir plus tôt.", "without_evaluation": "Une partie a fermé."}
+    typed = {"lessons": "Prévoir plus tôt.", "incomplete_reason": "Une partie a fermé."}
     assert browser.post(address(case), typed).status_code == 303
     assert state(case) == Case.CLOSED
     assert not waiting.exists()
@@ -62,7 +78,8 @@ def test_a_case_closes_on_the_evaluation_of_both_sides(cast, enter):
     met = {code: {"choice": "met"} for code in ("AA1", "AE1", "AE2")}
     for person in (cast.ada, cast.carla):
         answering.answer(case, person, met, at=make.ago())
-    assert "without_evaluation" not in browser.get(address(case)).text
+    settle_everything(case, cast)
+    assert "incomplete_reason" not in browser.get(address(case)).text
     assert browser.post(address(case), {"lessons": "Prévoir plus tôt."}).status_code == 303
     assert state(case) == Case.CLOSED
 

@@ -17,7 +17,7 @@ from outbox.models import Delivery, Message
 from partnerships import reminders, tasks
 from partnerships.case.next_step import Step
 from partnerships.case.status import statuses_of
-from partnerships.closing import actions as closing
+from partnerships.closing.actions import review as closing
 from partnerships.following.actions import evidence as actions
 from partnerships.lifecycle import Case
 from partnerships.models import Evidence, Outcome, Settlement, SharedFile

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils.html import strip_tags
+from pypdf import PdfReader
 
 from ledger import queries as ledger
 from ledger.record import Subject
@@ -18,6 +21,7 @@ from partnerships.case.status import statuses_of
 from partnerships.charter.snapshot import from_json
 from partnerships.charter.texts import BudgetLineText
 from partnerships.following.actions import payments as actions
+from partnerships.following.actions import projection
 from partnerships.following.payment_list import table_of
 from partnerships.following.queries.money import (
     PaymentState,
@@ -222,3 +226,42 @@ class TestThePages:
         rows = list(csv.reader(answer.content.decode("utf-8-sig").splitlines(), delimiter=";"))
         assert FIRST in [row[4] for row in rows]
         assert enter(cast.nora).get(reverse("partnerships:payment_list", args=[year])).status_code == 404
+
+    @pytest.mark.parametrize(
+        ("language", "words"), [("fr", "Liste annuelle des versements"), ("en", "Annual list of payments")]
+    )
+    def test_the_list_of_a_year_is_a_pdf_in_both_languages(self, case, cast, enter, language, words):
+        year = make.ago(days=0).year
+        for person, heading in ((cast.dan, ("Engagé", "Committed")), (cast.ben, ("Promis", "Promised"))):
+            browser = enter(person)
+            browser.post(reverse("set_language"), {"language": language, "next": "/"})
+            answer = browser.get(reverse("partnerships:payment_list_pdf", args=[year]))
+            assert answer["Content-Type"] == "application/pdf"
+            pdf = PdfReader(io.BytesIO(answer.content))
+            text = " ".join("".join(page.extract_text() for page in pdf.pages).split())
+            assert words in text
+            assert heading[language == "en"] in text
+            assert FIRST in text
+            (attached,) = next(iter(pdf.attachments.values()))
+            assert FIRST.encode() in attached
+        empty = enter(cast.dan).get(reverse("partnerships:payment_list_pdf", args=[2019]))
+        assert empty.status_code == 200
+
+
+class TestChartersSignedBefore:
+    """The payments of charters that were signed before payments were followed."""
+
+    def test_they_are_written_once_with_what_they_were_signed_with(self, cast):
+        case = make.partnership(cast, until=Case.ACTIVE)
+        signed = sorted(case.payments.values_list("label", "amount_minor"))
+        Payment.objects.filter(partnership=case).update(partnership=other_case(cast))
+        assert projection.cases_without_payments() == [case.pk]
+        call_command("project_payments", stdout=io.StringIO())
+        assert sorted(case.payments.values_list("label", "amount_minor")) == signed
+        written = io.StringIO()
+        call_command("project_payments", stdout=written)
+        assert written.getvalue() == "0 payments in 0 cases.\n"
+
+
+def other_case(cast):
+    return make.partnership(cast, title="Un autre dossier")

@@ -7,7 +7,7 @@ from ledger import queries as ledger
 from ledger.record import Subject
 from outbox import delivery
 from partnerships.case.next_step import Step
-from partnerships.closing import actions as closing
+from partnerships.closing.actions import review as closing
 from partnerships.lifecycle import Case
 from partnerships.mediation import actions
 from partnerships.meetings.actions import minutes

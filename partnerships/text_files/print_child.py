@@ -1,6 +1,6 @@
-"""Runs in a child process: the PDF of a frozen text, within limits.
+"""Runs in a child process: the PDF of what is printed as a charter is, within limits.
 
-Run as a script: `python -I frozen_pdf_child.py`. It reads a `charter.prints.Print` as JSON from its standard
+Run as a script: `python -I print_child.py`. It reads a `charter.prints.Print` as JSON from its standard
 input, and writes the PDF to its standard output.
 """
 
