@@ -410,7 +410,7 @@ def _end(partnership: Partnership, suspension: Suspension, *, broker: User | Non
 def _plan_end(suspension: Suspension, at: datetime) -> None:
     """Plan the mail that asks all parties at the planned end, in place of one planned earlier."""
     plan = post.Plan(
-        kind="suspension-over",
+        kind="suspension-overdue",
         key=message_keys.suspension_end(suspension.partnership_id, suspension.number, suspension.until),
         due_at=suspension.planned_end,
         facts=_facts(suspension),

@@ -199,7 +199,7 @@ def test_at_the_planned_end_all_are_asked_and_nothing_goes_on_in_silence(case, c
     assert step_at(case, over) == (Step.SAY_READY, ("A", "E"))
     with pytest.raises(actions.NobodyIsReady):
         actions.resume(suspension_id=suspension.pk, broker=cast.nora, at=over)
-    asked = {name for kind, name in sent(over + timedelta(days=1)) if kind == "suspension-over"}
+    asked = {name for kind, name in sent(over + timedelta(days=1)) if kind == "suspension-overdue"}
     assert {"Ada", "Carla", "Nora"} <= asked
     actions.say_ready(suspension_id=suspension.pk, speaker=cast.ada, at=over)
     assert step_at(case, over) == (Step.RESUME, ())
@@ -216,7 +216,7 @@ def test_a_longer_suspension_asks_at_its_new_end(case, cast):
     actions.prolong(
         suspension_id=suspension.pk, broker=cast.nora, until=longer, reason="L’enquête dure.", at=NOON
     )
-    asking = Message.objects.filter(kind="suspension-over", cancelled_at=None)
+    asking = Message.objects.filter(kind="suspension-overdue", cancelled_at=None)
     assert [message.facts["until"] for message in asking.order_by("pk")] == [longer.isoformat()]
     assert step_at(case, suspension.planned_end)[0] == Step.SUSPENDED
 

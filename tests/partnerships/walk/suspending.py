@@ -139,7 +139,7 @@ class Suspending(People):
         assert (self.case_state == Case.SUSPENDED) == is_suspended
         if is_suspended:
             nags = [
-                kind.name for kind in all_kinds() if kind.working_hours and kind.name != "suspension-over"
+                kind.name for kind in all_kinds() if kind.working_hours and kind.name != "suspension-overdue"
             ]
             prefix = message_keys.case_prefix(self.partnership.pk)
             assert not Message.objects.waiting().filter(key__startswith=prefix, kind__in=nags).exists()
