@@ -401,7 +401,7 @@ def _end(partnership: Partnership, suspension: Suspension, *, broker: User | Non
     suspension.days = due_dates.days_between(started, at)
     suspension.save(update_fields=["ended_at", "ended_by", "days"])
     post.cancel(prefix=message_keys.suspension_ends_prefix(partnership.pk), at=at)
-    moved = due_dates.go_on(partnership, days=suspension.days, at=at)
+    moved = due_dates.go_on(partnership, started=started, days=suspension.days, at=at)
     facts: dict[str, Fact] = {"code": suspension.code, "days": suspension.days, "milestones": moved}
     advance_case(partnership, Action.RESUME, actor=broker, at=at, **facts)
     _announce(suspension, at, kind="suspension-ended")

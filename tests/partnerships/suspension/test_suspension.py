@@ -250,6 +250,18 @@ def test_the_time_for_answers_stands_still(case, cast):
     assert evidence.accept_silence(evidence_id=given.pk, at=given.answer_until)
 
 
+def test_the_answer_to_a_mediation_moves_if_it_was_open_before(case, cast):
+    raised = {"partnership_id": case.pk, "person": cast.carla, "subject": "", "text": "Un désaccord."}
+    before = mediation.open_mediation(at=NOON, **raised)
+    suspension = suspend(case, cast)
+    since = mediation.open_mediation(at=LATER, **raised)
+    moments = [before.answer_until + timedelta(days=7), since.answer_until]
+    end(suspension, cast, at=NOON + timedelta(days=7))
+    before.refresh_from_db()
+    since.refresh_from_db()
+    assert [before.answer_until, since.answer_until] == moments
+
+
 def test_a_request_to_postpone_moves_with_its_milestone(case, cast):
     milestone = case.milestones.get(code="J1")
     request = make.postpone(case, "J1", cast.ada, at=NOON)
