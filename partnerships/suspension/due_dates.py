@@ -52,7 +52,7 @@ def go_on(partnership: Partnership, *, started: datetime, days: int, at: datetim
     _plan_signatures(partnership, at)
     payments = partnership.payments.with_due().filter(declared_at=None, cancelled_at=None)
     for payment in payments.order_by("pk"):
-        if payment.is_due:
+        if payment.is_due:  # type: ignore[attr-defined]
             reminders.plan_payment_again(payment, at=at)
     return [milestone.code for milestone in milestones]
 
