@@ -230,7 +230,7 @@ def _waiting(case: CaseStatus, next_step: NextStepShown) -> Iterator[Waiting]:
     title = f"{capfirst(next_step.title)} · {case.partnership.title}"
     if case.next_step.is_of_broker:
         yield Waiting("broker", str(case.partnership.broker), title, None, _page(case))
-    if case.next_step.step == Step.DELIVER:
+    if next_step.whose == "none" or case.next_step.step == Step.DELIVER:
         return
     own_code = case.own.party.code if case.own else ""
     for party in case.parties:

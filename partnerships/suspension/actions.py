@@ -401,7 +401,7 @@ def _end(partnership: Partnership, suspension: Suspension, *, broker: User | Non
     suspension.days = due_dates.days_between(started, at)
     suspension.save(update_fields=["ended_at", "ended_by", "days"])
     post.cancel(prefix=message_keys.suspension_ends_prefix(partnership.pk), at=at)
-    moved = due_dates.go_on(partnership, days=suspension.days, at=at)
+    moved = due_dates.go_on(partnership, started=started, days=suspension.days, at=at)
     facts: dict[str, Fact] = {"code": suspension.code, "days": suspension.days, "milestones": moved}
     advance_case(partnership, Action.RESUME, actor=broker, at=at, **facts)
     _announce(suspension, at, kind="suspension-ended")
@@ -410,7 +410,7 @@ def _end(partnership: Partnership, suspension: Suspension, *, broker: User | Non
 def _plan_end(suspension: Suspension, at: datetime) -> None:
     """Plan the mail that asks all parties at the planned end, in place of one planned earlier."""
     plan = post.Plan(
-        kind="suspension-over",
+        kind="suspension-overdue",
         key=message_keys.suspension_end(suspension.partnership_id, suspension.number, suspension.until),
         due_at=suspension.planned_end,
         facts=_facts(suspension),

@@ -37,13 +37,17 @@ def stop(partnership: Partnership, *, at: datetime) -> None:
     post.cancel(prefix=message_keys.case_prefix(partnership.pk), at=at, kinds=names)
 
 
-def go_on(partnership: Partnership, *, days: int, at: datetime) -> list[str]:
-    """Move all that was open by `days` and plan its reminders again; return the codes of the milestones."""
+def go_on(partnership: Partnership, *, started: datetime, days: int, at: datetime) -> list[str]:
+    """Move all that was open at `started` by `days`, and plan its reminders again.
+
+    Return the codes of the milestones. A mediation opened since has a clock of its own, which went on.
+    """
     milestones = _move_milestones(partnership, days, at)
     _move_postponements(partnership, days)
     _move_evidence(partnership, days, at)
     _move_rounds(partnership, days, at)
-    for mediation in partnership.mediations.filter(answered_at=None, closed_at=None).order_by("pk"):
+    raised = partnership.mediations.filter(answered_at=None, closed_at=None, opened_at__lte=started)
+    for mediation in raised.order_by("pk"):
         mediation.answer_until = moved_deadline(mediation.answer_until, days)
         mediation.save(update_fields=["answer_until"])
     tasks.move_tasks(partnership, days=days, at=at)

@@ -92,6 +92,6 @@ KINDS = (
     kind("suspension-prolonged", Topic.NEWS, _planned_audience, _context),
     kind("suspension-ready", Topic.NEWS, _running_audience, _context),
     # It leaves at a decent hour as reminders do, and while the case is suspended as none of them does.
-    replace(kind("suspension-over", Topic.NEWS, _over_audience, _context), working_hours=True),
+    replace(kind("suspension-overdue", Topic.NEWS, _over_audience, _context), working_hours=True),
     kind("suspension-ended", Topic.NEWS, _everybody, _context),
 )

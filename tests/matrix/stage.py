@@ -160,9 +160,7 @@ def _asked_to_suspend(cast: Cast, title: str) -> Partnership:
 
 def _suspended(cast: Cast, title: str) -> Partnership:
     """Return a suspended case that Oscar is asked to take over."""
-    case = _asked_to_suspend(cast, title)
-    asked = case.suspensions.order_by("pk")[:1].get()
-    suspension.decide(suspension_id=asked.pk, broker=cast.nora, is_granted=True, reason="", at=make.NOON)
+    case = make.suspended(cast, title=title)
     handover.ask(
         partnership_id=case.pk,
         broker=cast.nora,

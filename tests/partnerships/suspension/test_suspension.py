@@ -199,7 +199,7 @@ def test_at_the_planned_end_all_are_asked_and_nothing_goes_on_in_silence(case, c
     assert step_at(case, over) == (Step.SAY_READY, ("A", "E"))
     with pytest.raises(actions.NobodyIsReady):
         actions.resume(suspension_id=suspension.pk, broker=cast.nora, at=over)
-    asked = {name for kind, name in sent(over + timedelta(days=1)) if kind == "suspension-over"}
+    asked = {name for kind, name in sent(over + timedelta(days=1)) if kind == "suspension-overdue"}
     assert {"Ada", "Carla", "Nora"} <= asked
     actions.say_ready(suspension_id=suspension.pk, speaker=cast.ada, at=over)
     assert step_at(case, over) == (Step.RESUME, ())
@@ -216,7 +216,7 @@ def test_a_longer_suspension_asks_at_its_new_end(case, cast):
     actions.prolong(
         suspension_id=suspension.pk, broker=cast.nora, until=longer, reason="L’enquête dure.", at=NOON
     )
-    asking = Message.objects.filter(kind="suspension-over", cancelled_at=None)
+    asking = Message.objects.filter(kind="suspension-overdue", cancelled_at=None)
     assert [message.facts["until"] for message in asking.order_by("pk")] == [longer.isoformat()]
     assert step_at(case, suspension.planned_end)[0] == Step.SUSPENDED
 
@@ -248,6 +248,18 @@ def test_the_time_for_answers_stands_still(case, cast):
     given.refresh_from_db()
     assert given.answer_until == until + timedelta(days=7)
     assert evidence.accept_silence(evidence_id=given.pk, at=given.answer_until)
+
+
+def test_the_answer_to_a_mediation_moves_if_it_was_open_before(case, cast):
+    raised = {"partnership_id": case.pk, "person": cast.carla, "subject": "", "text": "Un désaccord."}
+    before = mediation.open_mediation(at=NOON, **raised)
+    suspension = suspend(case, cast)
+    since = mediation.open_mediation(at=LATER, **raised)
+    moments = [before.answer_until + timedelta(days=7), since.answer_until]
+    end(suspension, cast, at=NOON + timedelta(days=7))
+    before.refresh_from_db()
+    since.refresh_from_db()
+    assert [before.answer_until, since.answer_until] == moments
 
 
 def test_a_request_to_postpone_moves_with_its_milestone(case, cast):

@@ -91,7 +91,7 @@ class Suspending(People):
             self.answer_the_request(answering, is_yes)
         if days % 3 == 0:
             self.at += timedelta(days=max(days, 0))
-        for speaker in (who, *sorted(self.mandates)):
+        for speaker in (who, *sorted(self.mandates)) if days % 2 else (who,):
             self.say_ready(speaker)
         self.end_it(by)
 
@@ -99,9 +99,12 @@ class Suspending(People):
     @rule(who=brokers, side=sides)
     def the_case_goes_on(self, who: str, side: str) -> None:
         """So that walks go on: one side is ready, and the broker ends it after the planned end."""
+        speaker = self.of_side(side)[0]
+        self.ask_to_suspend(speaker, 10)
+        self.answer_the_request(who, is_yes=True)
         running = self.open_suspension
-        self.say_ready(self.of_side(side)[0])
-        if running is not None and running.is_running:
+        self.say_ready(speaker)
+        if running is not None and self.is_suspended:
             self.at = max(self.at, running.planned_end)
             self.end_it(who)
 
@@ -139,7 +142,7 @@ class Suspending(People):
         assert (self.case_state == Case.SUSPENDED) == is_suspended
         if is_suspended:
             nags = [
-                kind.name for kind in all_kinds() if kind.working_hours and kind.name != "suspension-over"
+                kind.name for kind in all_kinds() if kind.working_hours and kind.name != "suspension-overdue"
             ]
             prefix = message_keys.case_prefix(self.partnership.pk)
             assert not Message.objects.waiting().filter(key__startswith=prefix, kind__in=nags).exists()
