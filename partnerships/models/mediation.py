@@ -214,6 +214,6 @@ class LimitAlert(models.Model):
 
 
 def _cut(text: str) -> str:
-    """Return a text in one line of at most MAX_TITLE characters."""
-    words = " ".join(text.split())
+    """Return a text in one line of at most MAX_TITLE characters, for use inside a sentence."""
+    words = " ".join(text.split()).rstrip(".")
     return words if len(words) <= MAX_TITLE else f"{words[: MAX_TITLE - 1]}…"

@@ -386,7 +386,7 @@ def _awaited_task(task: MeetingTask) -> AwaitedAnswer:
         step=Step.DO_TASK if task.owner else Step.BROKER_TASK,
         id=task.pk,
         code=task.code,
-        title=task.text,
+        title=task.text.rstrip("."),
         party="",
         unanswered=(task.owner.code,) if task.owner else (),
         until=datetime.combine(task.due_date, EVENING),
