@@ -70,8 +70,8 @@ class ClosingPartForm(forms.Form):
     def __init__(
         self, *args: Any, budget: Sequence[BudgetLineText], part: ClosingPart | None, **options: Any
     ) -> None:
+        options.setdefault("initial", _initial(part))
         super().__init__(*args, **options)
-        self.initial = _initial(part)
         self.budget = budget
         for number, line in enumerate(budget):
             written = part.lines[number] if part and number < len(part.lines) else {}
