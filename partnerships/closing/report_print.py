@@ -181,7 +181,7 @@ def _s(count: int) -> str:
 
 
 def _obtained(report: ClosingReportText, key: str) -> str:
-    choices = [
+    choices: list[str] = [
         result.choice for row in report.expectations for result in row.results if result.party_key == key
     ]
     counts = [(choices.count(choice), words) for choice, words in COUNTED.items()]
