@@ -32,6 +32,12 @@ ATTACHMENT_NAME: Final = "rapport.json"
 # The report is printed in French, as the charter is.
 ATTACHMENT_WORDS: Final = "Contenu exact du rapport, JSON canonique (RFC 8785)"
 RESULTS: Final = {"met": "obtenue", "partly": "en partie", "not_met": "non obtenue", "": "sans réponse"}
+COUNTED: Final = {
+    "met": "obtenue{s}",
+    "partly": "en partie",
+    "not_met": "non obtenue{s}",
+    "": "sans réponse",
+}
 STATES: Final = {
     "kept": "à l’heure",
     "late": "en retard",
@@ -121,6 +127,7 @@ def _context(report: ClosingReportText, fingerprint: str) -> dict[str, object]:
             for row in report.commitments
         ],
         "parts": [_part(part, actors) for part in report.parts],
+        "has_accounts": any(part.accounts != "none" for part in report.parts),
         "payments": [
             Shown(row=row, actor=actors[row.payer_key], words=PAYMENTS[row.state]) for row in report.payments
         ],
@@ -174,11 +181,11 @@ def _s(count: int) -> str:
 
 
 def _obtained(report: ClosingReportText, key: str) -> str:
-    choices = [
+    choices: list[str] = [
         result.choice for row in report.expectations for result in row.results if result.party_key == key
     ]
-    counts = [(choices.count(choice), RESULTS[choice]) for choice in ("met", "partly", "not_met", "")]
-    return ", ".join(f"{count} {words}" for count, words in counts if count)
+    counts = [(choices.count(choice), words) for choice, words in COUNTED.items()]
+    return ", ".join(f"{count} {words.format(s=_s(count))}" for count, words in counts if count)
 
 
 def _sums(report: ClosingReportText) -> list[tuple[str, str]]:

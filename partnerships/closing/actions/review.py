@@ -36,6 +36,7 @@ from partnerships.models import (
 )
 from partnerships.patient_surveys.actions import close_surveys
 from partnerships.permissions import require_answering_party, require_broker
+from partnerships.questionnaires.queries import has_evaluation
 from partnerships.reminders import EVENING
 from partnerships.status.actions import refresh_status
 from partnerships.status.closing import PartyClosing, parts_of
@@ -323,9 +324,6 @@ def close(*, partnership_id: UUID, broker: User, words: ClosingWords, at: dateti
         ]
     )
     partnership.closing_reason = words.lessons
-    facts: dict[str, Fact] = {"lessons": words.lessons}
-    if words.incomplete_reason:
-        facts["incomplete"] = words.incomplete_reason
     close_surveys(partnership, broker=broker, at=at)
     text = report_text(partnership, printed, at)
     record = ClosingRecord.objects.create(
@@ -337,8 +335,7 @@ def close(*, partnership_id: UUID, broker: User, words: ClosingWords, at: dateti
         closed_by=broker,
         closed_at=at,
     )
-    facts["fingerprint"] = record.fingerprint
-    advance_case(partnership, lifecycle.Action.CLOSE, actor=broker, at=at, **facts)
+    _write_closing(partnership, record, words, at)
     post.cancel(prefix=message_keys.milestones_prefix(partnership.pk), at=at)
     _announce_end(record, at)
     refresh_status(partnership, at=at)
@@ -354,6 +351,27 @@ def _printed_words(words: ClosingWords, missing: Sequence[ClosingPoint]) -> Clos
         outcome=words.outcome,
         review_on=words.review_on,
     )
+
+
+def _write_closing(
+    partnership: Partnership, record: ClosingRecord, words: ClosingWords, at: datetime
+) -> None:
+    """Close the case in its ledger, with why points are missing, the evaluation among them."""
+    close_case = partial(
+        advance_case,
+        partnership,
+        lifecycle.Action.CLOSE,
+        actor=record.closed_by,
+        at=at,
+        lessons=words.lessons,
+        fingerprint=record.fingerprint,
+    )
+    if not words.incomplete_reason:
+        close_case()
+    elif has_evaluation(partnership):
+        close_case(incomplete=words.incomplete_reason)
+    else:
+        close_case(without_evaluation=words.incomplete_reason)
 
 
 def _announce_end(record: ClosingRecord, at: datetime) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from outbox.models import Message
-from partnerships.lifecycle import Case
+from partnerships.closing.actions import review
+from partnerships.lifecycle import Case, TransitionNotAllowed
 from partnerships.models import Partnership, Question
+from partnerships.permissions import NotABroker
 from tests import make
 from tests.partnerships.closing import parts
 from tests.partnerships.questionnaires import answering
@@ -106,3 +110,45 @@ def test_nobody_else_closes(cast, enter, name, page):
 def test_every_party_reads_the_state_of_the_closing(cast, enter, until):
     case = make.partnership(cast, until=until)
     assert enter(cast.ben).get(address(case)).status_code == 200
+
+
+def test_no_case_closes_on_the_word_of_one_side_the_day_it_was_signed(cast):
+    case = make.partnership(cast, until=Case.ACTIVE)
+    make.complete(case, "J1", cast.ben, at=make.NOON)
+    make.complete(case, "J2", cast.dan, at=make.NOON)
+    make.complete(case, "J3", cast.carla, at=make.NOON)
+    # Whoever asks: a party may not, and the broker waits for what the other side says, or for its silence.
+    for person in (cast.ada, cast.carla):
+        with pytest.raises(NotABroker):
+            review.start_review(partnership_id=case.pk, broker=person, at=make.NOON)
+    with pytest.raises(review.EvidenceIsUnsettled):
+        review.start_review(partnership_id=case.pk, broker=cast.nora, at=make.NOON)
+    words = review.ClosingWords(lessons="Tout est fait.", incomplete_reason="Une partie le dit.")
+    with pytest.raises(TransitionNotAllowed):
+        review.close(partnership_id=case.pk, broker=cast.nora, words=words, at=make.NOON)
+    assert state(case) == Case.ACTIVE
+
+
+def test_a_review_closes_without_a_reason_only_when_both_sides_had_their_say(cast):
+    case = make.partnership(cast, until=Case.REVIEW)
+    parts.write(case, "E", cast.dan, at=make.NOON)
+    words = review.ClosingWords(lessons="Tout est fait.")
+    with pytest.raises(review.ChecklistIncomplete) as refused:
+        review.close(partnership_id=case.pk, broker=cast.nora, words=words, at=make.NOON)
+    for missing in ("Comptes : Laboratoires Valfictif", "Leçons : Souffle Imaginaire", "Évaluation croisée"):
+        assert missing in refused.value.message.replace("\u00a0", " ")
+    assert state(case) == Case.REVIEW
+
+
+def test_the_page_costs_the_same_for_more_payments(cast, enter, django_assert_num_queries):
+    case = make.partnership(cast, until=Case.REVIEW, at=make.ago(days=1))
+    browser = enter(cast.nora)
+    browser.get(address(case))
+    with CaptureQueriesContext(connection) as one:
+        browser.get(address(case))
+    payment = case.payments.order_by("pk")[0]
+    for number in range(5):
+        payment.pk, payment.label = None, f"Versement {number}"
+        payment.save()
+    with django_assert_num_queries(len(one)):
+        browser.get(address(case))
