@@ -12,7 +12,13 @@ from partnerships.charter.texts import BROKER, Heading
 from partnerships.questionnaires.items import CHOICES, HIGHEST_SCORE, choice_of
 
 if TYPE_CHECKING:
-    from lucky_link.demo.case_file import CaseFile, ClauseRecord, QuestionnaireRecord, Redraft
+    from lucky_link.demo.case_file import (
+        CaseFile,
+        ClauseRecord,
+        ClosingPartRecord,
+        QuestionnaireRecord,
+        Redraft,
+    )
 
 CLAUSE_TABLES: Final = (
     "expectations",
@@ -102,7 +108,7 @@ def _missing_at_the_end(case: CaseFile) -> Iterator[str]:
     yield from (code for code in case.commitments if code not in kept)
     received = {row.label for row in case.payments if row.received is not None}
     yield from (label for label in case.promised if label not in received)
-    parts = {part.party: part for part in case.closing_parts}
+    parts: dict[str, ClosingPartRecord] = {part.party: part for part in case.closing_parts}
     for party in sorted(PARTIES):
         part = parts.get(party)
         if part is None or (part.confirmed is None and case.budget_labels(party)):
