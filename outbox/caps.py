@@ -45,16 +45,15 @@ class Usage:
 
 def is_exempt(kind: Kind, slot: Slot | None) -> bool:
     """Return whether a mail leaves whatever the cap."""
-    return kind.mandatory or (slot is not None and slot.is_last_word)
+    return kind.name in _exempt_kinds() or (slot is not None and slot.is_last_word)
 
 
 def usages(user_ids: Iterable[UUID], *, at: datetime) -> dict[UUID, Usage]:
     """Return by person the cap and what the month of `at` has used of it. 1 query."""
     month = _month_of(at)
-    exempt = [kind.name for kind in all_kinds() if kind.mandatory or kind.name == preferences.DIGEST]
     mails = Delivery.objects.filter(
         user=OuterRef("pk"), created_at__gte=month, carried_by=None, state__in=COUNTED
-    ).exclude(message__kind__in=exempt)
+    ).exclude(message__kind__in=_exempt_kinds())
     used = mails.order_by().values("user").annotate(number=Count("pk")).values("number")
     people = get_user_model().objects.filter(pk__in=user_ids)
     rows = people.order_by("pk").values_list("pk", "monthly_cap__mails", Coalesce(Subquery(used), 0))
@@ -70,6 +69,10 @@ def cap_of(user_id: UUID) -> int:
 def set_cap(*, user_id: UUID, mails: int) -> None:
     """Save the cap of a person."""
     MonthlyCap.objects.update_or_create(user_id=user_id, defaults={"mails": mails})
+
+
+def _exempt_kinds() -> list[str]:
+    return [kind.name for kind in all_kinds() if kind.mandatory or kind.name == preferences.DIGEST]
 
 
 def _month_of(moment: datetime) -> datetime:

@@ -70,7 +70,8 @@ class ClosingPartForm(forms.Form):
     def __init__(
         self, *args: Any, budget: Sequence[BudgetLineText], part: ClosingPart | None, **options: Any
     ) -> None:
-        super().__init__(*args, **options, initial=_initial(part))
+        options.setdefault("initial", _initial(part))
+        super().__init__(*args, **options)
         self.budget = budget
         for number, line in enumerate(budget):
             written = part.lines[number] if part and number < len(part.lines) else {}

@@ -48,10 +48,9 @@ def go_on(partnership: Partnership, *, days: int, at: datetime) -> list[str]:
         mediation.save(update_fields=["answer_until"])
     tasks.move_tasks(partnership, days=days, at=at)
     _plan_signatures(partnership, at)
-    payments = partnership.payments.with_due().filter(declared_at=None, cancelled_at=None)
+    payments = partnership.payments.with_due().filter(Q(is_due=True), declared_at=None, cancelled_at=None)
     for payment in payments.order_by("pk"):
-        if payment.is_due:
-            reminders.plan_payment_again(payment, at=at)
+        reminders.plan_payment_again(payment, at=at)
     return [milestone.code for milestone in milestones]
 
 

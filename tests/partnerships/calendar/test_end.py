@@ -10,12 +10,11 @@ from broker.queries.pipeline import BoardFilters, board
 from outbox.models import Message
 from partnerships import reminders
 from partnerships.charter.terms import Terms
-from partnerships.charter.texts import Heading
+from partnerships.charter.texts import ALL_PARTIES, Heading
 from partnerships.drafting.actions import clauses
 from partnerships.home.queries import home_page
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import CaseDate, Partnership
-from partnerships.text.contents import ClauseWording
 from tests import make
 from tests.make import NOON
 
@@ -31,12 +30,12 @@ def case(people):
         partnership_id=case.pk,
         broker=people.nora,
         heading=Heading.TERM,
-        wording=ClauseWording(
+        wording=clauses.Wording(
             title="Durée",
             body="La charte dure jusqu’à la fin de l’année.",
             terms=Terms(starts_on=NOON.date(), ends_on=ENDS_ON),
         ),
-        responsible="",
+        responsible=ALL_PARTIES,
         at=NOON,
     )
     for state in make.PATH[make.PATH.index(Edition.DRAFTING) + 1 : make.PATH.index(Case.ACTIVE) + 1]:
@@ -46,7 +45,7 @@ def case(people):
 
 def test_all_are_told_three_months_and_one_month_before(case, sent):
     everybody = {"Ada", "Ben", "Carla", "Dan", "Nora"}
-    for day in (datetime(2026, 9, 30, 7, tzinfo=UTC), datetime(2026, 11, 30, 8, tzinfo=UTC)):
+    for day in (datetime(2026, 9, 30, 6, tzinfo=UTC), datetime(2026, 11, 30, 7, tzinfo=UTC)):
         sent(day - timedelta(hours=1))
         told = {name for kind, name in sent(day) if kind == "charter-ending"}
         assert told == everybody
@@ -54,7 +53,7 @@ def test_all_are_told_three_months_and_one_month_before(case, sent):
 
 
 def test_the_mail_says_when_and_what_to_do(case, sent):
-    day = datetime(2026, 9, 30, 7, tzinfo=UTC)
+    day = datetime(2026, 9, 30, 6, tzinfo=UTC)
     sent(day - timedelta(hours=1))
     mails = sent(day)
     text = mails["charter-ending", "Ada"].text

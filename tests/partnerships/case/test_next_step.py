@@ -191,6 +191,7 @@ def test_every_step_belongs_to_the_broker_to_parties_or_to_nobody():
         Step.COUNTERSIGN,
         Step.UNBLOCK_SEAL,
         Step.MEDIATE,
+        Step.REWORD_EXIT,
         Step.SETTLE,
         Step.REVISE_MINUTES,
         Step.BROKER_TASK,

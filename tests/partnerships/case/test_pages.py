@@ -70,7 +70,7 @@ def test_nobody_is_asked_to_sign_in(cast, client, name):
 
 @pytest.mark.parametrize("clauses", [1, 20])
 @pytest.mark.parametrize(
-    ("name", "queries"), [("roadmap", 10), ("rounds", 17), ("ledger", 9), ("documents", 8)]
+    ("name", "queries"), [("roadmap", 10), ("rounds", 17), ("ledger", 9), ("documents", 9)]
 )
 def test_a_longer_text_costs_no_more(cast, enter, name, queries, clauses, django_assert_num_queries):
     case = make.partnership(cast, clauses=clauses)
