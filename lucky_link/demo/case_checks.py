@@ -12,7 +12,13 @@ from partnerships.charter.texts import BROKER, Heading
 from partnerships.questionnaires.items import CHOICES, HIGHEST_SCORE, choice_of
 
 if TYPE_CHECKING:
-    from lucky_link.demo.case_file import CaseFile, ClauseRecord, QuestionnaireRecord, Redraft
+    from lucky_link.demo.case_file import (
+        CaseFile,
+        ClauseRecord,
+        ClosingPartRecord,
+        QuestionnaireRecord,
+        Redraft,
+    )
 
 CLAUSE_TABLES: Final = (
     "expectations",
@@ -46,6 +52,7 @@ def problems(case: CaseFile) -> Iterator[Problem]:
     yield from _payment_problems(case)
     yield from _commitment_problems(case)
     yield from _questionnaire_problems(case)
+    yield from _closing_problems(case)
 
 
 def _clause_problems(case: CaseFile, index: int, clause: ClauseRecord) -> Iterator[Problem]:
@@ -87,21 +94,37 @@ def _calendar_problems(case: CaseFile) -> Iterator[Problem]:
         return
     if calendar.review is None or calendar.review > calendar.closed:
         yield Problem("calendar.closed", "a case is closed after its review")
-    if not case.incomplete_reason and not any(row.question == "evaluation" for row in case.questionnaires):
-        reason = "neither a questionnaire “evaluation” nor incomplete_reason says what became of expectations"
+    missing = list(_missing_at_the_end(case))
+    if missing and not case.incomplete_reason:
+        reason = f"no incomplete_reason says why the case closes without: {', '.join(missing)}"
         yield Problem("calendar.closed", reason)
 
 
+def _missing_at_the_end(case: CaseFile) -> Iterator[str]:
+    """Yield the points of the checklist of the closing that the file leaves open."""
+    if not any(row.question == "evaluation" for row in case.questionnaires):
+        yield "evaluation"
+    kept = {row.commitment for row in case.kept}
+    yield from (code for code in case.commitments if code not in kept)
+    received = {row.label for row in case.payments if row.received is not None}
+    yield from (label for label in case.promised if label not in received)
+    parts: dict[str, ClosingPartRecord] = {part.party: part for part in case.closing_parts}
+    for party in sorted(PARTIES):
+        part = parts.get(party)
+        if part is None or (part.confirmed is None and case.budget_labels(party)):
+            yield f"the part of {party}"
+
+
 def _day_problem(
-    case: CaseFile, path: str, day: int, *, question: str = "", is_payment: bool = False
+    case: CaseFile, path: str, day: int, *, is_review: bool = False, is_payment: bool = False
 ) -> Iterator[Problem]:
     """Yield why something cannot happen on a day: the charter must be in force, and the day past."""
     calendar = case.calendar
     begin, begin_name = calendar.countersigned, "the charter is countersigned"
     end, end_name = calendar.review, "the review starts"
-    if question == "evaluation":
+    if is_review:
         begin, begin_name = calendar.review, "the review starts"
-    if question == "evaluation" or is_payment:
+    if is_review or is_payment:
         end, end_name = calendar.closed, "the case is closed"
     if begin is None or day < begin:
         yield Problem(path, f"day {day} is not after {begin_name}")
@@ -177,8 +200,9 @@ def _questionnaire_problems(case: CaseFile) -> Iterator[Problem]:
     for index, entry in enumerate(case.questionnaires):
         path = f"questionnaires[{index}]"
         last = max(entry.answered.values(), default=entry.asked)
-        yield from _day_problem(case, f"{path}.asked", entry.asked, question=entry.question)
-        yield from _day_problem(case, f"{path}.answered", last, question=entry.question)
+        is_review = entry.question == "evaluation"
+        yield from _day_problem(case, f"{path}.asked", entry.asked, is_review=is_review)
+        yield from _day_problem(case, f"{path}.answered", last, is_review=is_review)
         if set(entry.answered) != PARTIES:
             yield Problem(f"{path}.answered", "both parties, A (association) and E (company), answer")
         if any(day <= entry.asked for day in entry.answered.values()):
@@ -223,3 +247,20 @@ def _score_problems(entry: QuestionnaireRecord, path: str, count: int) -> Iterat
         scores = entry.scores.get(party, ())
         if len(scores) != count or not all(1 <= score <= HIGHEST_SCORE for score in scores):
             yield Problem(f"{path}.scores", f"{party} gives {count} scores from 1 to {HIGHEST_SCORE}")
+
+
+def _closing_problems(case: CaseFile) -> Iterator[Problem]:
+    written: set[str] = set()
+    for index, part in enumerate(case.closing_parts):
+        path = f"closing_parts[{index}]"
+        if part.party in written:
+            yield Problem(f"{path}.party", f"{part.party} writes its part twice")
+        written.add(part.party)
+        yield from _day_problem(case, f"{path}.day", part.day, is_review=True)
+        labels = case.budget_labels(part.party)
+        if [line.label for line in part.spent] != labels:
+            yield Problem(f"{path}.spent", f"the lines of {part.party} are: {', '.join(labels) or 'none'}")
+        if part.confirmed is not None:
+            yield from _day_problem(case, f"{path}.confirmed", part.confirmed, is_review=True)
+            if part.confirmed < part.day or not labels:
+                yield Problem(f"{path}.confirmed", "there are no accounts to confirm on that day")

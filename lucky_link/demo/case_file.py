@@ -243,6 +243,29 @@ class QuestionnaireRecord(Record, frozen=True, kw_only=True):
         return answers
 
 
+class SpentLine(Record, frozen=True, kw_only=True):
+    """What was spent on a budget line of the party, in euros."""
+
+    label: str
+    amount: int
+    remark: str = ""
+
+
+class ClosingPartRecord(Record, frozen=True, kw_only=True):
+    """What a party writes in the review: lesson, data and logos given back, what it spent.
+
+    `confirmed`: the day on which the other party confirms its accounts.
+    """
+
+    party: Literal["A", "E"]
+    day: int
+    lesson: str
+    data: Literal["done", "none", "not_yet"] = "none"
+    logo: Literal["done", "none", "not_yet"] = "none"
+    spent: tuple[SpentLine, ...] = ()
+    confirmed: int | None = None
+
+
 class Calendar(Record, frozen=True, kw_only=True):
     """The day of each step; a step without a day is not reached.
 
@@ -272,7 +295,8 @@ class CaseFile(Record, frozen=True, kw_only=True):
     company: str
     broker: str
     lessons: str = ""
-    incomplete_reason: str = ""  # why a case closes without a cross evaluation
+    outcome: str = ""  # the result, in a few sentences
+    incomplete_reason: str = ""  # why a case closes though a point of its checklist is missing
     expectations_skipped: str = DEFAULT_SKIP_REASON  # why, in a case without a round of expectations
     calendar: Calendar
     clauses: tuple[ClauseRecord, ...]
@@ -285,6 +309,7 @@ class CaseFile(Record, frozen=True, kw_only=True):
     payments: tuple[PaymentMade, ...] = ()
     kept: tuple[CommitmentKept, ...] = ()
     questionnaires: tuple[QuestionnaireRecord, ...] = ()
+    closing_parts: tuple[ClosingPartRecord, ...] = ()
 
     def problems(self) -> Iterator[Problem]:
         """Yield the references and tables that lead nowhere."""
@@ -313,6 +338,12 @@ class CaseFile(Record, frozen=True, kw_only=True):
         rows = [row for clause in self.clauses for row in clause.payments]
         rows += [row for redraft in self.redrafts for row in redraft.payments]
         return {row.label: row for row in rows}
+
+    def budget_labels(self, party: str) -> list[str]:
+        """Return the labels of the budget lines of a party, as the last redraft of their clause has them."""
+        tables = {number: clause.budget for number, clause in enumerate(self.clauses, 1)}
+        tables |= {redraft.clause: redraft.budget for redraft in self.redrafts if redraft.budget}
+        return [line.label for rows in tables.values() for line in rows if line.payer == party]
 
     def item_codes(self, question: str) -> list[str]:
         """Return the codes of the items of a questionnaire about the text, in their order."""

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from lucky_link.demo.case_file import (
     AcceptedRisk,
+    ClosingPartRecord,
     CommitmentKept,
     Filing,
     MilestoneRecord,
@@ -50,6 +51,8 @@ class Driver(Protocol):
     def receive(self, payment: PaymentMade) -> None: ...
     def ask_questionnaire(self, questionnaire: QuestionnaireRecord) -> None: ...
     def answer_questionnaire(self, questionnaire: QuestionnaireRecord, party: str) -> None: ...
+    def write_closing_part(self, part: ClosingPartRecord) -> None: ...
+    def confirm_accounts(self, part: ClosingPartRecord) -> None: ...
     def start_review(self) -> None: ...
     def close(self) -> None: ...
 
@@ -229,6 +232,7 @@ def _follow_up(script: Script, driver: Driver) -> Iterator[CaseStep]:
         *_commitments(script, driver),
         *_payments(script, driver),
         *_questionnaires(script, driver),
+        *_closing_parts(script, driver),
         *_notes(script, driver, is_followed=True),
     ]
     calendar = script.case.calendar
@@ -312,4 +316,21 @@ def _questionnaires(script: Script, driver: Driver) -> Iterator[CaseStep]:
                 run=partial(driver.answer_questionnaire, questionnaire, party),
                 day=day,
                 slot=6,
+            )
+
+
+def _closing_parts(script: Script, driver: Driver) -> Iterator[CaseStep]:
+    for part in script.case.closing_parts:
+        yield CaseStep(
+            title=f"{script.representative(part.party).name} writes the part of their organisation",
+            run=partial(driver.write_closing_part, part),
+            day=part.day,
+            slot=7,
+        )
+        if part.confirmed is not None:
+            yield CaseStep(
+                title=f"{script.representative(script.other(part.party)).name} confirms the accounts",
+                run=partial(driver.confirm_accounts, part),
+                day=part.confirmed,
+                slot=8,
             )

@@ -35,9 +35,12 @@ HELP = """\
 STORY_HELP = """\
 The file says who (association, company, broker: names of the shipped cast), what each expects ([[filings]]),
 the clauses with their tables ([[clauses]]), what is said of them at each round ([[remarks]]), what the broker
-makes of it ([[redrafts]], and [[keeps]] for a risk that stays, because), and the milestones. Its [calendar]
-serves the demonstration; over HTTP all happens today. In a text {clause 9} refers to the ninth clause;
-written_from = ["A expectation 1"] says which line of an envelope a clause comes from.
+makes of it ([[redrafts]], and [[keeps]] for a risk that stays, because), and the milestones. What follows the
+signature: [[payments]] by label, [[postponements]] of milestones, commitments [[kept]], [[questionnaires]]
+(limits, barometer, evaluation) with their answers, [[closing_parts]]. Its [calendar] serves the
+demonstration; over HTTP all happens today, and a postponement to a day that is past is one to today. In a
+text {clause 9} refers to the ninth clause; written_from = ["A expectation 1"] says which line of an envelope
+a clause comes from.
 
 The story registers both organisations, verifies them, opens the envelopes, plays every round, has the text
 frozen, signed and sealed, and ends with the path of the PDF. A line that cannot be played is named before

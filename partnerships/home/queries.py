@@ -127,7 +127,8 @@ def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePa
             *([first_brief] if first_brief else []),
             *sorted(
                 [*_case_todos(shown), *_milestone_todos(steps, organisation, today)],
-                key=lambda todo: (todo.due_date or date.max, todo.title),
+                # What has no due date is to be done now.
+                key=lambda todo: (todo.due_date or today, todo.title),
             ),
         ),
         elsewhere=(

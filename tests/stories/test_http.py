@@ -22,7 +22,7 @@ from outbox import delivery, schedule
 from outbox.models import Delivery, DeliveryState
 from outbox.rendering import shortened
 from partnerships.lifecycle import Case
-from partnerships.models import Partnership, Signature
+from partnerships.models import ClosingPart, Partnership, Signature
 from partnerships.signing.actions import sealing
 from tests.guards.mail import Sink
 
@@ -110,6 +110,8 @@ def test_a_case_lives_to_its_closing(play) -> None:
     assert case.milestones.exclude(signed_due_date=None).get().code == "J6"
     assert case.payments.exclude(received_at=None).count() == 2
     assert case.rounds.filter(question="evaluation").exclude(opened_at=None).count() == 1
+    assert ClosingPart.objects.filter(party__partnership=case).count() == 2
+    assert case.closing_record.outcome.startswith("104 carnets tenus")
     assert call_command("verify_ledger") is None
 
 
@@ -190,6 +192,13 @@ def assert_only_the_late_milestone_is_reminded(sink: Sink) -> None:
         for subject in received
         if LATE in subject
     ]
-    assert sorted(reminders) == [("claire", "Déposez"), ("ines", "Appelez"), ("youssef", "Déposez")]
+    assert sorted(reminders) == [
+        ("claire", "Déposez"),
+        ("ines", "Appelez"),
+        ("ines", "Report"),
+        ("nathalie", "Acceptez"),
+        ("theo", "Acceptez"),
+        ("youssef", "Déposez"),
+    ]
     reminder = next(mail for mail in sink.to("youssef@") if LATE in spaced(mail["Subject"]))
     assert "/suivi/" in text_of(reminder)

@@ -8,10 +8,11 @@ from functools import partial
 from typing import NamedTuple
 
 from accounts.models import User
-from lucky_link.demo.actions import following, rounds
+from lucky_link.demo.actions import ending, following, rounds
 from lucky_link.demo.actions.cast_loader import CastRows
 from lucky_link.demo.case_file import (
     AcceptedRisk,
+    ClosingPartRecord,
     CommitmentKept,
     Filing,
     MilestoneRecord,
@@ -252,6 +253,13 @@ class ActionsDriver:
         """Return who acts for a party, and for the other."""
         return self.representative(party), self.representative(self.script.other(party))
 
+    def write_closing_part(self, part: ClosingPartRecord) -> None:
+        ending.write_part(self.partnership, part, self.representative(part.party), at=self.at)
+
+    def confirm_accounts(self, part: ClosingPartRecord) -> None:
+        _owner, other = self._both(part.party)
+        ending.confirm_accounts(self.partnership, part, other, at=self.at)
+
     def start_review(self) -> None:
         closing.start_review(partnership_id=self.partnership.pk, broker=self.broker, at=self.at)
 
@@ -260,7 +268,9 @@ class ActionsDriver:
             partnership_id=self.partnership.pk,
             broker=self.broker,
             words=closing.ClosingWords(
-                lessons=self.case.lessons, incomplete_reason=self.case.incomplete_reason
+                lessons=self.case.lessons,
+                outcome=self.case.outcome,
+                incomplete_reason=self.case.incomplete_reason,
             ),
             at=self.at,
         )

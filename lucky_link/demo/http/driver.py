@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from lucky_link.demo.case_file import (
     AcceptedRisk,
     ClauseRecord,
+    ClosingPartRecord,
     CommitmentKept,
     Filing,
     MilestoneRecord,
@@ -259,12 +260,19 @@ class HttpDriver:
     def answer_questionnaire(self, questionnaire: QuestionnaireRecord, party: str) -> None:
         following.answer_questionnaire(self.session, questionnaire, party)
 
+    def write_closing_part(self, part: ClosingPartRecord) -> None:
+        following.write_closing_part(self.session, part)
+
+    def confirm_accounts(self, part: ClosingPartRecord) -> None:
+        following.confirm_accounts(self.session, part)
+
     def start_review(self) -> None:
         self._open(self.broker, "cloture/").press("Ouvrir le bilan")
 
     def close(self) -> None:
-        reason = self.case.incomplete_reason
-        fields = {"lessons": self.case.lessons, "incomplete_reason": reason}
+        fields = {"lessons": self.case.lessons, "outcome": self.case.outcome}
+        if self.case.incomplete_reason:
+            fields["incomplete_reason"] = self.case.incomplete_reason
         self._open(self.broker, "cloture/").press("Clore le dossier", fields)
 
     def _open(self, person: Person, page: str) -> Browser:

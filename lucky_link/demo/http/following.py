@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from lucky_link.demo.case_file import (
+    ClosingPartRecord,
     CommitmentKept,
     MilestoneRecord,
     PaymentMade,
@@ -15,6 +16,7 @@ from lucky_link.demo.http.browser import Stopped
 from lucky_link.demo.http.session import Session
 
 FOLLOW_UP = "suivi/"
+CLOSING = "cloture/"
 QUESTIONNAIRES = "points/"
 
 
@@ -90,6 +92,24 @@ def answer_questionnaire(session: Session, questionnaire: QuestionnaireRecord, p
         values["comment"] = comment
     browser.press("Relire et sceller", values)
     browser.press("Sceller")
+
+
+def write_closing_part(session: Session, part: ClosingPartRecord) -> None:
+    """Write the part of a party in the review."""
+    browser = session.open_case(session.script.representative(part.party), CLOSING)
+    browser.follow("Écrire notre part du bilan")
+    values = {"lesson": part.lesson, "data_state": part.data, "logo_state": part.logo}
+    for number, line in enumerate(part.spent):
+        values |= {f"spent-{number}": str(line.amount), f"remark-{number}": line.remark}
+    browser.press("Enregistrer notre part", values)
+
+
+def confirm_accounts(session: Session, part: ClosingPartRecord) -> None:
+    """Confirm the accounts of a party for the other one."""
+    other = session.script.representative(session.script.other(part.party))
+    browser = session.open_case(other, CLOSING)
+    browser.follow("Répondre à ces comptes")
+    browser.press("Envoyer la réponse", {"answer": "yes"})
 
 
 def _give(session: Session, party: str, row: str, link: str, text: str) -> None:

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from accounts.models import User
-from ledger.models import Entry
 from lucky_link.demo import reader
 from lucky_link.demo.actions import cast_loader
 from lucky_link.demo.actions.driver import ActionsDriver
@@ -15,10 +14,11 @@ from lucky_link.demo.case_file import CaseFile
 from lucky_link.demo.cast import CASES, read_cast
 from lucky_link.demo.script import script_of
 from partnerships.case.header import case_header
+from partnerships.closing.queries.checklist import checklist, missing_of
 from partnerships.following.queries.follow_up import FollowUp, Progress, follow_up
 from partnerships.following.queries.money import Sums, case_money
 from partnerships.lifecycle import Case
-from partnerships.models import Partnership
+from partnerships.models import ClosingPart, Partnership
 from partnerships.questionnaires.queries import OpenedQuestionnaire, questionnaires_page
 
 TODAY = datetime(2026, 11, 24, 15, tzinfo=UTC)
@@ -96,8 +96,19 @@ def test_the_fifth_case_is_closed_with_all_that_its_parties_evaluated():
     assert indices_of(barometer) == [82, 78]
     assert chosen(evaluation, "AA") == ["met"] * 4 + ["partly"]
     assert chosen(evaluation, "AE") == ["met"] * 3 + ["not_met"]
-    closing = Entry.objects.filter(kind="case.close").latest("sequence")
-    assert "without_evaluation" not in closing.facts
+    assert_the_report_has_the_accounts(case, broker)
+
+
+def assert_the_report_has_the_accounts(case: Partnership, broker: User) -> None:
+    parts = ClosingPart.objects.filter(party__partnership=case).order_by("party__rank")
+    assert [part.party.code for part in parts] == ["A", "E"]
+    assert sum(line["spent_minor"] for line in parts[1].lines) == 1_850_000
+    assert parts[1].answers.get().is_confirmed
+    missing = missing_of(checklist(case, TODAY))
+    assert [point.label for point in missing] == ["Versement\u00a0: Solde, selon les comptes"]
+    record = case.closing_record
+    assert record.closed_by == broker
+    assert record.outcome.startswith("104 carnets tenus")
 
 
 def is_late(milestone) -> bool:

@@ -54,11 +54,14 @@ def test_who_has_not_signed_has_a_signature_without_a_day() -> None:
 
 def test_a_review_and_an_end_are_steps_of_the_case_that_has_them() -> None:
     titles = [step.title for step in steps_of("P5")]
-    assert titles[-5:] == [
+    assert titles[-8:] == [
         "Marc Trait-d’Union starts the review",
         "Marc Trait-d’Union asks both parties: evaluation",
         "Samir Vautrin answers and seals: evaluation",
         "Sophie Grandin answers and seals: evaluation",
+        "Samir Vautrin writes the part of their organisation",
+        "Sophie Grandin writes the part of their organisation",
+        "Samir Vautrin confirms the accounts",
         "Marc Trait-d’Union closes the case",
     ]
     assert not any("review" in step.title for step in steps_of("P1"))

@@ -160,7 +160,17 @@ def test_a_reference_that_leads_nowhere_is_refused(original: str, replacement: s
         ("P5", 'item = "AA5", choice = "partly"', 'item = "AA6", choice = "partly"', "'AA6' is none of AA1"),
         ("P5", 'choice = "partly"', 'choice = "maybe"', "'maybe' is none of met, partly, not_met"),
         ("P5", 'reason = "27 adhésions sur les 40 attendues."', 'reason = ""', "AA5: partly needs a reason"),
-        ("P5", 'question = "evaluation"', 'question = "limits"', "neither a questionnaire .evaluation. nor"),
+        ("P5", "incomplete_reason", "# ", "why the case closes without: Solde, selon les comptes"),
+        ("P5", "day = -37", "day = -50", "day -50 is not after the review starts"),
+        ("P5", "day = -36", "day = -20", "day -20 is after the case is closed"),
+        (
+            "P5",
+            'label = "Coordination", amount',
+            'label = "Autre", amount',
+            "the lines of E are: Impression et",
+        ),
+        ("P5", "confirmed = -34", "confirmed = -37", "there are no accounts to confirm on that day"),
+        ("P5", 'party = "E"\nday = -36', 'party = "A"\nday = -36', "A writes its part twice"),
         ("P5", "review = -45\n", "", "a case is closed after its review"),
     ],
 )

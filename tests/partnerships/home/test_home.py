@@ -88,6 +88,13 @@ def test_the_most_urgent_comes_first_and_a_late_milestone_is_an_alert(cast):
     ]
 
 
+def test_what_is_to_do_now_comes_before_a_milestone_to_come(cast):
+    make.partnership(cast, until=Case.ACTIVE)
+    payment, milestone = home(cast, "dan", at=NOON + timedelta(days=40)).todos
+    assert (payment.badge_label, payment.due_date) == ("Dès maintenant", None)
+    assert milestone.verb == "Déposer la preuve"
+
+
 def test_who_may_not_act_is_given_something_to_read(cast):
     memberships.change_roles(
         organisation_id=cast.association.pk,
