@@ -136,7 +136,7 @@ def test_the_board_costs_the_same(people, broker_client, many, django_assert_num
         for state in until if number == 0 else [Case.SCOPING]:
             make.partnership(people, until=state, title=f"{state} {number}")
     broker_client.get(reverse("broker:pipeline"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         broker_client.get(reverse("broker:pipeline"))
 
 
