@@ -283,7 +283,7 @@ def plan_end(partnership: Partnership, ends_on: date | None, *, at: datetime) ->
         targets = [months_after(ends_on, -months) for months in END_MONTHS]
         plans = [
             Plan(
-                kind="charter-ending",
+                kind="charter-end-reminder",
                 key=message_keys.charter_ending(partnership.pk, ends_on=ends_on, months=months),
                 due_at=slot.due_at,
                 facts={

@@ -34,4 +34,4 @@ def _context(message: Message, reader: Recipient, at: datetime) -> dict[str, obj
     )
 
 
-KINDS = (kind("charter-ending", Topic.MILESTONES, _everybody, _context, is_reminder=True),)
+KINDS = (kind("charter-end-reminder", Topic.MILESTONES, _everybody, _context, is_reminder=True),)

@@ -47,25 +47,25 @@ def test_all_are_told_three_months_and_one_month_before(case, sent):
     everybody = {"Ada", "Ben", "Carla", "Dan", "Nora"}
     for day in (datetime(2026, 9, 30, 6, tzinfo=UTC), datetime(2026, 11, 30, 7, tzinfo=UTC)):
         sent(day - timedelta(hours=1))
-        told = {name for kind, name in sent(day) if kind == "charter-ending"}
+        told = {name for kind, name in sent(day) if kind == "charter-end-reminder"}
         assert told == everybody
-    assert not Message.objects.waiting().filter(kind="charter-ending").exists()
+    assert not Message.objects.waiting().filter(kind="charter-end-reminder").exists()
 
 
 def test_the_mail_says_when_and_what_to_do(case, sent):
     day = datetime(2026, 9, 30, 6, tzinfo=UTC)
     sent(day - timedelta(hours=1))
     mails = sent(day)
-    text = mails["charter-ending", "Ada"].text
+    text = mails["charter-end-reminder", "Ada"].text
     assert "prend fin le 31 décembre 2026" in text
     assert "écrivez au passeur" in text
-    assert "Préparez le bilan" in mails["charter-ending", "Nora"].text
+    assert "Préparez le bilan" in mails["charter-end-reminder", "Nora"].text
 
 
 def test_an_amendment_that_moves_the_end_moves_the_mails(case):
     with transaction.atomic():
         reminders.plan_end(case, date(2027, 6, 30), at=NOON)
-    waiting = Message.objects.waiting().filter(kind="charter-ending")
+    waiting = Message.objects.waiting().filter(kind="charter-end-reminder")
     assert set(waiting.values_list("facts__ends_on", flat=True)) == {"2027-06-30"}
     with transaction.atomic():
         reminders.plan_end(case, None, at=NOON)
