@@ -183,7 +183,9 @@ PROCESSINGS = (
     Processing(
         title=_("Dossiers et négociation"),
         purpose=_("Écrire un texte commun en sachant qui a demandé quoi et pourquoi"),
-        data=_("Réponses, messages privés, preuves déposées, avec leur auteur et leur date"),
+        data=_(
+            "Réponses, messages privés et communs, mentions, preuves déposées, avec leur auteur et leur date"
+        ),
         basis=_("Contrat"),
         recipients=_(
             "Les parties du dossier et le passeur ; un message privé : votre organisation et le passeur"

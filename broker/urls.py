@@ -10,6 +10,7 @@ from broker.views import (
     mailbox,
     model_charters,
     organisations,
+    reminders,
     vetting,
 )
 
@@ -37,6 +38,7 @@ urlpatterns = [
     path("bibliotheque/nouvelle/", library.add, name="new_library_clause"),
     path("bibliotheque/<int:clause_id>/", library.clause, name="library_clause"),
     path("bibliotheque/<int:clause_id>/retirer/", library.retire, name="retire_library_clause"),
+    path("rappels/", reminders.rules, name="reminder_rules"),
     path("courrier/", mailbox.mailbox, name="mailbox"),
     path("courrier/<uuid:delivery_id>/", mailbox.mail, name="mail"),
     path("courrier/<uuid:delivery_id>/html/", mailbox.mail_html, name="mail_html"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import logging
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 from django.views.debug import SafeExceptionReporterFilter
 
@@ -11,6 +13,21 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from django.http import HttpRequest
+
+
+# The paths that are a secret themselves: whoever reads one in a log could follow it.
+SECRET_PATHS: Final = re.compile(r"(/(?:calendrier|invitation|adresse|desabonnement)/)[^/\s?]+")
+
+
+class SecretPathFilter(logging.Filter):
+    """Takes the secret out of the path of a request before a line of the log is written."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return True: every line is written, without the secret."""
+        line = record.getMessage()
+        if SECRET_PATHS.search(line):
+            record.msg, record.args = SECRET_PATHS.sub(r"\1…", line), ()
+        return True
 
 
 class ValueFreeReporterFilter(SafeExceptionReporterFilter):

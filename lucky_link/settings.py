@@ -196,6 +196,7 @@ ACCOUNT_RATE_LIMITS = {"identity_taken": "10/d/user", "join": "5/d/user"}
 ACCOUNT_RATE_LIMITS |= {"sign_in_failed": "10/m/ip,60/h/ip", "sign_in_failed_account": "5/15m/key"}
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_RATE_LIMITS |= {"prove_identity": "5/15m/user", "verify_charter": "20/m/ip"}
+ACCOUNT_RATE_LIMITS |= {"calendar_feed": "60/m/ip"}
 # Files to inspect; "key": of all people together. A file that is a sealed charter is not counted.
 ACCOUNT_RATE_LIMITS |= {"verify_file": "60/m/key", "add_document": "30/m/user,60/m/ip,120/m/key"}
 # What patients answer: from one address, such as a waiting room, and to one form in all.
@@ -276,7 +277,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"secret_paths": {"()": "lucky_link.error_reports.SecretPathFilter"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secret_paths"]}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"django": {"handlers": [], "level": "INFO"}, "django.server": {"propagate": False}},
 }

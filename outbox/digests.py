@@ -87,6 +87,7 @@ def _skip(item: Delivery, reason: SkipReason) -> None:
 
 def _context(message: Message, recipient: Recipient, at: datetime) -> dict[str, object]:
     with translation.override(recipient.language):
+        carried = list(_carried(message))
         lines = [
             rendering.render_line(
                 kind=kind_named(item.message.kind),
@@ -94,7 +95,7 @@ def _context(message: Message, recipient: Recipient, at: datetime) -> dict[str, 
                 recipient=recipient,
                 at=at,
             )
-            for item in _carried(message)
+            for item in carried
         ]
         weekly = message.facts["rhythm"] == Rhythm.WEEKLY
         return {
@@ -102,10 +103,19 @@ def _context(message: Message, recipient: Recipient, at: datetime) -> dict[str, 
             "weekly": weekly,
             "button_path": "/accueil/",
             "button_label": _("Ouvrir mon espace"),
-            "why": _("Vous recevez ce résumé parce que vous avez choisi un message par semaine.")
-            if weekly
-            else _("Vous recevez ce résumé parce que vous avez choisi un message par jour."),
+            "why": _reason(carried, recipient, weekly=weekly),
         }
+
+
+def _reason(carried: Iterable[Delivery], recipient: Recipient, *, weekly: bool) -> str:
+    if not weekly:
+        return _("Vous recevez ce résumé parce que vous avez choisi un message par jour.")
+    kinds = [kind_named(item.message.kind) for item in carried]
+    if any(preferences.rhythm_of(user=recipient.user, kind=kind) == Rhythm.WEEKLY for kind in kinds):
+        return _("Vous recevez ce résumé parce que vous avez choisi un message par semaine.")
+    return _(
+        "Vous recevez ce résumé parce que le nombre de messages par mois que vous avez choisi est atteint."
+    )
 
 
 KIND = Kind(

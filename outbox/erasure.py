@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from outbox.models import UNDELIVERED, Delivery, DeliveryState, Message, Preference
+from outbox.models import UNDELIVERED, Delivery, DeliveryState, Message, MonthlyCap, Preference
 
 # Reserved by RFC 2606: no mail reaches this domain.
 ERASED_DOMAIN = "efface.invalid"
@@ -16,7 +16,7 @@ EMPTY_TEXTS = {"text": "", "html": ""}
 
 
 def erase_person(*, user_id: UUID, addresses: Iterable[str], at: datetime) -> None:
-    """Cancel the pending mails of a person and erase the text of all their mails. 5 queries.
+    """Cancel the pending mails of a person and erase the text of all their mails. 6 queries.
 
     `addresses`: in lower case. The caller opens the transaction.
     """
@@ -29,6 +29,7 @@ def erase_person(*, user_id: UUID, addresses: Iterable[str], at: datetime) -> No
     messages.waiting().update(cancelled_at=at)
     messages.update(facts={})
     Preference.objects.filter(user=user_id).delete()
+    MonthlyCap.objects.filter(user=user_id).delete()
 
 
 def mails_with_old_text(*, before: datetime) -> QuerySet[Delivery]:

@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
 
-from outbox import digests, preferences, schedule, slots
+from outbox import caps, digests, preferences, schedule, slots
+from outbox.caps import Usage
 from outbox.kinds import Kind, Recipient, kind_named
 from outbox.mail import mail_id_for
 from outbox.models import Delivery, DeliveryState, Message, Rhythm, SkipReason
@@ -17,6 +19,13 @@ logger = logging.getLogger(__name__)
 
 RETRY_DELAY = timedelta(minutes=5)
 COLLAPSE = "collapse"
+
+
+class Departure(NamedTuple):
+    """When a mail leaves, by itself or in a digest."""
+
+    moment: datetime
+    in_digest: bool = False
 
 
 @transaction.atomic
@@ -148,8 +157,14 @@ def _set_recipient(delivery: Delivery, kind: Kind, recipient: Recipient, *, at: 
 
 
 def _plan(delivery: Delivery, kind: Kind, recipient: Recipient, *, at: datetime) -> None:
-    rhythm = preferences.rhythm_of(user=recipient.user, kind=kind)
     slot = slots.slot_in(delivery.message.facts)
+    rhythm = _capped(
+        preferences.rhythm_of(user=recipient.user, kind=kind),
+        kind,
+        slot,
+        _usage(recipient, kind, slot, at),
+        at,
+    )
     delivery.carried_by = None
     delivery.next_attempt_at = None
     if rhythm == Rhythm.OFF:
@@ -161,10 +176,32 @@ def _plan(delivery: Delivery, kind: Kind, recipient: Recipient, *, at: datetime)
         delivery.carried_by = digests.digest_for(delivery, rhythm, at=at)
 
 
-def departure(message: Message, recipient: Recipient, rhythm: Rhythm, *, at: datetime) -> datetime | None:
+def _usage(recipient: Recipient, kind: Kind, slot: Slot | None, at: datetime) -> Usage | None:
+    """Return what a person has used of the month, None for a mail that leaves whatever the cap."""
+    if recipient.user is None or caps.is_exempt(kind, slot):
+        return None
+    return caps.usages([recipient.user.pk], at=at)[recipient.user.pk]
+
+
+def _capped(rhythm: Rhythm, kind: Kind, slot: Slot | None, usage: Usage | None, at: datetime) -> Rhythm:
+    """Return the rhythm of a mail created at `at`: beyond the cap of the month, that of a weekly digest."""
+    if rhythm != Rhythm.AT_ONCE or usage is None or caps.is_exempt(kind, slot):
+        return rhythm
+    return Rhythm.WEEKLY if usage.is_reached(at) else rhythm
+
+
+def departure(
+    message: Message,
+    recipient: Recipient,
+    rhythm: Rhythm,
+    *,
+    usage: Usage | None = None,
+    at: datetime,
+) -> Departure | None:
     """Return when a message not yet fanned out at `at` will leave for a person with a rhythm.
 
-    None when it will not: switched off, due before it was planned, or overtaken by a later slot.
+    `usage`: what the person has used of the month of `at`, None for no cap. Returns None when it will not
+    leave: switched off, due before it was planned, or overtaken by a later slot.
     """
     kind, slot = kind_named(message.kind), slots.slot_in(message.facts)
     created_at = max(at, _leaves_at(slot, recipient) - slots.LEAD if slot else message.due_at)
@@ -174,9 +211,13 @@ def departure(message: Message, recipient: Recipient, rhythm: Rhythm, *, at: dat
         slot and not _is_reached(slot, recipient, at=created_at, planned_at=message.created_at)
     ):
         return None
+    rhythm = _capped(rhythm, kind, slot, usage, created_at)
     if _leaves_alone(slot, recipient, rhythm, created_at):
-        return _first_attempt(kind, slot, recipient, created_at)
-    return digests.next_digest_time(recipient, rhythm, after=created_at)
+        return Departure(_first_attempt(kind, slot, recipient, created_at))
+    digest_at = digests.next_digest_time(recipient, rhythm, after=created_at)
+    if slot and slot.is_overtaken(digest_at, time_zone=recipient.time_zone, territory=recipient.territory):
+        return None
+    return Departure(digest_at, in_digest=True)
 
 
 def _leaves_alone(slot: Slot | None, recipient: Recipient, rhythm: Rhythm, at: datetime) -> bool:

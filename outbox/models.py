@@ -175,3 +175,15 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.topic} {self.rhythm}"
+
+
+class MonthlyCap(models.Model):
+    """How many mails a person wants in a month; no row means `caps.DEFAULT`."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="monthly_cap"
+    )
+    mails = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.mails}"

@@ -1,8 +1,9 @@
 """Posts, cancels and replans messages, in the transaction of the fact they are about."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,6 +13,10 @@ from outbox.models import Delivery, DeliveryState, Message
 from outbox.wake import wake_on_commit
 
 type Fact = str | int | bool | Sequence[Fact] | Mapping[str, Fact] | None
+
+
+# What a plan decides of a message.
+MOVED_FIELDS: Final = ("kind", "due_at", "facts", "cancelled_at", "fanned_out_at", "postponed_until")
 
 
 class MessageOutsideTransaction(Exception):
@@ -52,13 +57,15 @@ def post(
     return message
 
 
-def cancel(*, prefix: KeyPrefix, at: datetime) -> int:
+def cancel(*, prefix: KeyPrefix, at: datetime, kinds: Collection[str] | None = None) -> int:
     """Cancel the undelivered messages whose key starts with `prefix`; return their number.
 
-    Of a message already fanned out, the pending mails are cancelled. Raises MessageOutsideTransaction.
+    `kinds`: of these kinds alone. Of a message already fanned out, the pending mails are cancelled.
+    Raises MessageOutsideTransaction.
     """
     _require_transaction(prefix)
-    return _cancel(Q(key__startswith=prefix), at=at)
+    of_kinds = Q() if kinds is None else Q(kind__in=kinds)
+    return _cancel(Q(key__startswith=prefix) & of_kinds, at=at)
 
 
 def cancel_one(*, key: MessageKey, at: datetime) -> int:
@@ -71,7 +78,7 @@ def cancel_one(*, key: MessageKey, at: datetime) -> int:
 
 
 def replan(*, prefix: KeyPrefix, plans: Iterable[Plan], at: datetime) -> None:
-    """Make `plans` the only undelivered messages whose key starts with `prefix`.
+    """Make `plans` the only undelivered messages whose key starts with `prefix`. At most 6 queries.
 
     Messages of `plans` are created, moved or, if cancelled, made undelivered again; whoever got a mail
     under a key gets no other under the same key. Raises MessageOutsideTransaction.
@@ -80,10 +87,14 @@ def replan(*, prefix: KeyPrefix, plans: Iterable[Plan], at: datetime) -> None:
     plans_by_key: dict[str, Plan] = {plan.key: plan for plan in plans}
     _cancel(Q(key__startswith=prefix) & ~Q(key__in=plans_by_key), at=at)
     existing = Message.objects.filter(key__in=plans_by_key).select_for_update(of=("self",)).order_by("pk")
-    for message in existing:
-        _move(message, plans_by_key.pop(message.key))
-    for plan in plans_by_key.values():
-        post(kind=plan.kind, key=plan.key, at=at, due_at=plan.due_at, facts=plan.facts)
+    moved = [message for message in existing if _is_moved(message, plans_by_key.pop(message.key))]
+    new = [
+        Message(kind=plan.kind, key=key, facts=dict(plan.facts), due_at=plan.due_at, created_at=at)
+        for key, plan in plans_by_key.items()
+    ]
+    Message.objects.bulk_create(
+        [*moved, *new], update_conflicts=True, unique_fields=["key"], update_fields=MOVED_FIELDS
+    )
     wake_on_commit()
 
 
@@ -98,16 +109,18 @@ def _cancel(which: Q, *, at: datetime) -> int:
     return unsent + Message.objects.filter(pk__in=stopped).update(cancelled_at=at)
 
 
-def _move(message: Message, plan: Plan) -> None:
+def _is_moved(message: Message, plan: Plan) -> bool:
+    """Give a message what is planned now, unless it was sent; return whether that changes it."""
     if message.fanned_out_at and not message.cancelled_at:
-        return
+        return False
+    before = [getattr(message, name) for name in MOVED_FIELDS]
     message.kind = plan.kind
     message.due_at = plan.due_at
     message.facts = dict(plan.facts)
     message.cancelled_at = None
     message.fanned_out_at = None
     message.postponed_until = None
-    message.save()
+    return before != [getattr(message, name) for name in MOVED_FIELDS]
 
 
 def _require_transaction(what: str) -> None:

@@ -10,8 +10,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from outbox import preferences
-from outbox.fan_out import departure
+from outbox import caps, preferences, slots
+from outbox.fan_out import Departure, departure
 from outbox.kinds import Recipient, kind_named
 from outbox.message_keys import KeyPrefix
 from outbox.models import Delivery, DeliveryState, Message, Rhythm
@@ -65,7 +65,7 @@ def next_times(
     at: datetime,
     recipients: Callable[[Message], Sequence[Recipient]],
 ) -> dict[Fact, datetime]:
-    """Return by value of `fact` when the next mail of the messages with `prefix` leaves. At most 3 queries.
+    """Return by value of `fact` when the next mail of the messages with `prefix` leaves. At most 4 queries.
 
     `recipients`: to whom a message not yet fanned out would go now; it counts when it leaves for the first of
     them. Includes fanned-out messages whose mail is pending: for working hours, a digest or another attempt.
@@ -88,22 +88,91 @@ def next_times(
     return first
 
 
+@dataclass(frozen=True, kw_only=True)
+class FutureMail:
+    """A mail that a person will get as things stand: when it leaves, and whether in a digest.
+
+    `is_ready`: it was addressed, and waits for a digest, a working hour or another attempt.
+    """
+
+    message: Message
+    leaves_at: datetime
+    in_digest: bool
+    is_ready: bool = False
+
+
+def future_mails(
+    *,
+    recipient: Recipient,
+    candidates: Q,
+    addressed: Callable[[Sequence[Message]], Iterable[Message]],
+    at: datetime,
+) -> list[FutureMail]:
+    """Return the mails to a person with an account that have not left, the next one first. 5 queries.
+
+    `candidates`: the messages that may be addressed to the person; `addressed`: those of some messages not
+    yet fanned out that would be, if they were now.
+    """
+    assert recipient.user is not None  # noqa: S101
+    user_id = recipient.user.pk
+    pending = Delivery.objects.pending().filter(user=user_id).exclude(message__kind=preferences.DIGEST)
+    mails = [
+        FutureMail(
+            message=each.message,
+            leaves_at=max(_leaves_at(each) or at, at),
+            in_digest=each.carried_by is not None,
+            is_ready=True,
+        )
+        for each in pending.select_related("message", "carried_by").order_by("pk")
+    ]
+    known = Delivery.objects.filter(user=user_id, message__in=_waiting(candidates))
+    done = set(known.exclude(state=DeliveryState.CANCELLED).values_list("message_id", flat=True))
+    # What is due leaves within seconds, but for the slots that still wait for their hour.
+    waiting = [
+        message
+        for message in _waiting(candidates).order_by("due_at", "key")
+        if message.pk not in done and (message.due_at > at or slots.FACT in message.facts)
+    ]
+    people = {message: [recipient] for message in addressed(waiting)}
+    mails += [
+        FutureMail(message=message, leaves_at=max(departure_.moment, at), in_digest=departure_.in_digest)
+        for message, departure_ in _planned(people, at)
+    ]
+    return sorted(mails, key=lambda mail: (mail.leaves_at, mail.message.key))
+
+
+def _leaves_at(delivery: Delivery) -> datetime | None:
+    return delivery.carried_by.due_at if delivery.carried_by else delivery.next_attempt_at
+
+
+def _waiting(candidates: Q) -> QuerySet[Message]:
+    return Message.objects.waiting().filter(candidates).exclude(kind=preferences.DIGEST)
+
+
 def _departures(
     messages: Iterable[Message], recipients: Callable[[Message], Sequence[Recipient]], at: datetime
 ) -> Iterator[tuple[Message, datetime]]:
-    """Yield when each message will leave for each person. 1 query."""
+    """Yield when each message will leave for each person. 2 queries."""
     people = {message: recipients(message) for message in messages}
-    rhythms: Mapping[tuple[UUID | None, str], Rhythm] = preferences.chosen_rhythms(
-        {person.user.pk for group in people.values() for person in group if person.user}
-    )
+    for message, planned in _planned(people, at):
+        yield message, max(planned.moment, at)
+
+
+def _planned(
+    people: Mapping[Message, Sequence[Recipient]], at: datetime
+) -> Iterator[tuple[Message, Departure]]:
+    """Yield when each message will leave for each of its people. 2 queries."""
+    user_ids = {person.user.pk for group in people.values() for person in group if person.user}
+    rhythms: Mapping[tuple[UUID | None, str], Rhythm] = preferences.chosen_rhythms(user_ids)
+    usages = caps.usages(user_ids, at=at)
     for message, group in people.items():
         kind = kind_named(message.kind)
         for person in group:
             key = (person.user.pk if person.user else None, str(kind.topic))
             rhythm = Rhythm.AT_ONCE if kind.mandatory else rhythms.get(key, Rhythm.AT_ONCE)
-            next_at = departure(message, person, rhythm, at=at)
-            if next_at is not None:
-                yield message, max(next_at, at)
+            planned = departure(message, person, rhythm, usage=usages.get(key[0]) if key[0] else None, at=at)
+            if planned is not None:
+                yield message, planned
 
 
 def _matching_deliveries(search: str) -> QuerySet[Delivery]:

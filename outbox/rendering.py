@@ -72,11 +72,25 @@ def render(*, kind: Kind, message: Message, recipient: Recipient, at: datetime) 
         )
 
 
-def render_line(*, kind: Kind, message: Message, recipient: Recipient, at: datetime) -> tuple[str, str]:
-    """Return the whole subject and the absolute URL of `message`: its line in a digest."""
+class MailLine(NamedTuple):
+    """A mail in a line: its whole subject, its reason, and the absolute URL of its button."""
+
+    heading: str
+    why: str
+    url: str
+
+
+def describe(*, kind: Kind, message: Message, recipient: Recipient, at: datetime) -> MailLine:
+    """Return `message` in a line, as it will be at `at`."""
     with translation.override(recipient.language), timezone.override(zone_named(recipient.time_zone)):
         context = _context(kind, message, recipient, at)
-        return _heading(kind, context), str(context["button_url"])
+        return MailLine(_heading(kind, context), str(context["why"]), str(context["button_url"]))
+
+
+def render_line(*, kind: Kind, message: Message, recipient: Recipient, at: datetime) -> tuple[str, str]:
+    """Return the whole subject and the absolute URL of `message`: its line in a digest."""
+    line = describe(kind=kind, message=message, recipient=recipient, at=at)
+    return line.heading, line.url
 
 
 def absolute(path: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from outbox import schedule
@@ -44,14 +45,19 @@ class Slot:
         return any(target <= self.due for target in self.later)
 
     @property
+    def is_last_word(self) -> bool:
+        """Whether it is the last slot of the series that leaves by the due date."""
+        return self.target <= self.due and not self.has_successor_until_due
+
+    @property
     def due_at(self) -> datetime:
         """When deliveries may have to be created: before the slot leaves for anybody, in UTC."""
-        return min(_bounds(self.target, self.due)).astimezone(UTC) - LEAD
+        return _bounds(self.target, self.due)[0] - LEAD
 
     @property
     def last_leaves_at(self) -> datetime:
         """When the slot has left for everybody, in UTC."""
-        return max(_bounds(self.target, self.due)).astimezone(UTC)
+        return _bounds(self.target, self.due)[1]
 
     def leaves_at(self, *, time_zone: str, territory: str = "") -> datetime:
         """Return when the slot leaves for a person."""
@@ -111,17 +117,18 @@ def _working_day(target: date, due: date, territory: str) -> date:
     return schedule.working_day_from(target, territory)
 
 
-def _bounds(target: date, due: date) -> list[datetime]:
+@lru_cache(maxsize=4096)
+def _bounds(target: date, due: date) -> tuple[datetime, datetime]:
     """Return moments between the first and the last of which the slot leaves for everybody."""
     if isinstance(target, datetime):
-        return [
+        moments = [
             _leaves_at(target, due, zone, territory)
             for zone in schedule.TERRITORY_OF_ZONE
             for territory in schedule.CALENDARS
         ]
+        return min(moments).astimezone(UTC), max(moments).astimezone(UTC)
     days = {_working_day(target, due, territory) for territory in schedule.CALENDARS}
-    return [
-        schedule.opening_of(day, time_zone=zone)
-        for day in (min(days), max(days))
-        for zone in schedule.TERRITORY_OF_ZONE
-    ]
+    zones = schedule.TERRITORY_OF_ZONE
+    first = min(schedule.opening_of(min(days), time_zone=zone) for zone in zones)
+    last = max(schedule.opening_of(max(days), time_zone=zone) for zone in zones)
+    return first.astimezone(UTC), last.astimezone(UTC)

@@ -16,6 +16,7 @@ class Case(StrEnum):
     SCOPING = "scoping"
     PREPARING = "preparing"
     ACTIVE = "active"
+    SUSPENDED = "suspended"
     REVIEW = "review"
     CLOSED = "closed"
     ABANDONED = "abandoned"
@@ -45,6 +46,8 @@ class Action(StrEnum):
     PREPARE = "prepare"
     ABANDON = "abandon"
     ACTIVATE = "activate"
+    SUSPEND = "suspend"
+    RESUME = "resume"
     REVIEW = "review"
     CLOSE = "close"
 
@@ -76,6 +79,10 @@ CASE_TRANSITIONS = (
     Transition(Action.ABANDON,     By.BROKER,    Case.SCOPING,        Case.ABANDONED),
     Transition(Action.ABANDON,     By.BROKER,    Case.PREPARING,      Case.ABANDONED),
     Transition(Action.ACTIVATE,    By.RULE,      Case.PREPARING,      Case.ACTIVE),
+    # A party asked and the broker granted it, or all parties agreed to what the broker proposed.
+    Transition(Action.SUSPEND,     By.RULE,      Case.ACTIVE,         Case.SUSPENDED),
+    # All parties said that they are ready, or one did and the planned end has passed: then the broker may.
+    Transition(Action.RESUME,      By.RULE,      Case.SUSPENDED,      Case.ACTIVE),
     Transition(Action.REVIEW,      By.BROKER,    Case.ACTIVE,         Case.REVIEW),
     Transition(Action.CLOSE,       By.BROKER,    Case.REVIEW,         Case.CLOSED),
 )

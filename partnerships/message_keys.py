@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -40,6 +40,11 @@ def case_closed(case_id: UUID) -> MessageKey:
 
 def private_note(case_id: UUID, note_id: int) -> MessageKey:
     return build_key("case", case_id, "note", note_id)
+
+
+def thread_messages(case_id: UUID, *, announced_at: datetime) -> MessageKey:
+    """Return the key of the mail about the messages of shared threads that leaves at that moment."""
+    return build_key("case", case_id, "threads", moment_part(announced_at))
 
 
 def rounds_prefix(case_id: UUID) -> KeyPrefix:
@@ -188,6 +193,20 @@ def milestone_reminder(milestone: Milestone, *, days: int) -> MessageKey:
     )
 
 
+def milestone_snoozed(milestone: Milestone, user_id: UUID, *, until: date) -> MessageKey:
+    """Return the key of the reminder of the day until which a person wanted none."""
+    return build_key(
+        "case",
+        milestone.partnership_id,
+        "milestone",
+        milestone.pk,
+        "snoozed",
+        user_id,
+        day_part(milestone.due_date),
+        day_part(until),
+    )
+
+
 def milestone_overdue(milestone: Milestone, *, days: int) -> MessageKey:
     """Return the key of the message to the broker about a late milestone."""
     return build_key(
@@ -210,6 +229,21 @@ def milestone_reminder_collapse(milestone: Milestone) -> str:
 def milestone_overdue_collapse(milestone: Milestone) -> str:
     """Return the collapse fact shared by the messages to the broker about a late milestone."""
     return build_key("overdue", milestone.pk)
+
+
+def endings_prefix(case_id: UUID) -> KeyPrefix:
+    """Return the prefix of the keys of the mails that a charter ends soon."""
+    return build_prefix("case", case_id, "ending")
+
+
+def charter_ending(case_id: UUID, *, ends_on: date, months: int) -> MessageKey:
+    """Return the key of one of them; with the last day, so that one that moves has new mails."""
+    return build_key("case", case_id, "ending", day_part(ends_on), months)
+
+
+def ending_collapse(case_id: UUID) -> str:
+    """Return the collapse fact shared by the mails that a charter ends soon."""
+    return build_key("ending", case_id)
 
 
 def evidence_prefix(case_id: UUID, evidence_id: int) -> KeyPrefix:
@@ -238,6 +272,59 @@ def postponement(case_id: UUID, request_id: int, *, kind: str) -> MessageKey:
 def mediation(case_id: UUID, mediation_id: int, *, kind: str, number: int, party: str) -> MessageKey:
     """Return the key of a message of that kind; `number`: of the minutes, `party`: the one it tells of."""
     return build_key("case", case_id, kind, mediation_id, number, party or "all")
+
+
+def suspension(case_id: UUID, number: int, *, kind: str, at: datetime) -> MessageKey:
+    """Return the key of a message of that kind about a suspension; an act of another moment has another."""
+    return build_key("case", case_id, kind, number, moment_part(at))
+
+
+def suspension_ends_prefix(case_id: UUID) -> KeyPrefix:
+    return build_prefix("case", case_id, "suspension-end")
+
+
+def suspension_end(case_id: UUID, number: int, until: date) -> MessageKey:
+    """Return the key of the mail that asks at the planned end of a suspension."""
+    return build_key("case", case_id, "suspension-end", number, day_part(until))
+
+
+def case_handover(case_id: UUID, handover_id: int, *, kind: str) -> MessageKey:
+    """Return the key of a message of that kind about the hand-over of a case."""
+    return build_key("case", case_id, "handover", handover_id, kind)
+
+
+def payment_prefix(case_id: UUID, payment_id: int) -> KeyPrefix:
+    return build_prefix("case", case_id, "payment", payment_id)
+
+
+def limit_alert(case_id: UUID, alert_id: int) -> MessageKey:
+    return build_key("case", case_id, "alert", alert_id)
+
+
+def declared_action(case_id: UUID, action_id: int, *, kind: str, party: str) -> MessageKey:
+    """Return the key of a message of that kind about a declared action; `party`: the one that answers."""
+    return build_key("case", case_id, kind, action_id, party or "all")
+
+
+def meeting(
+    case_id: UUID, meeting_id: int, *, kind: str, set_at: datetime, number: int, party: str
+) -> MessageKey:
+    """Return the key of a message of that kind; `set_at`: when its date was set, `number`: of the minutes."""
+    return build_key("case", case_id, kind, meeting_id, moment_part(set_at), number, party or "all")
+
+
+def task_prefix(case_id: UUID, task_id: int) -> KeyPrefix:
+    """Return the prefix of the keys of the reminders of a task."""
+    return build_prefix("case", case_id, "task", task_id)
+
+
+def task_reminder(case_id: UUID, task_id: int, *, days: int) -> MessageKey:
+    return build_key("case", case_id, "task", task_id, offset_part(days))
+
+
+def task_collapse(task_id: int) -> str:
+    """Return the collapse fact shared by the reminders of a task."""
+    return build_key("task", task_id)
 
 
 def patient_survey(case_id: UUID, survey_id: int) -> MessageKey:

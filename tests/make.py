@@ -13,11 +13,12 @@ from partnerships.expectations import actions as expectations
 from partnerships.following.actions import evidence as following
 from partnerships.following.actions import postponement
 from partnerships.lifecycle import Case, Edition
-from partnerships.models import Charter, Evidence, Partnership, Postponement
+from partnerships.models import Charter, Evidence, Partnership, Postponement, SuspensionGround
 from partnerships.negotiation.actions import negotiation
 from partnerships.rounds.actions.rounds import RoundSettings
 from partnerships.scoping import actions as scoping
 from partnerships.signing.actions import freezing, sealing, signing
+from partnerships.suspension import actions as suspension
 from tests import wording
 from tests.cast import ARRIVAL, Cast
 from tests.dialogue import (
@@ -99,6 +100,21 @@ def partnership(
         wanted = Edition.DRAFTING if until == Case.PREPARING else until
         for state in PATH[1 : PATH.index(wanted) + 1]:
             STEPS[state](case, cast, clauses, at)
+    return Partnership.objects.select_related("broker").get(pk=case.pk)
+
+
+def suspended(cast: Cast, *, at: datetime = NOON, title: str = TITLE) -> Partnership:
+    """Suspend an active case for twenty days, as Ada asks and Nora grants."""
+    case = partnership(cast, until=Case.ACTIVE, at=at, title=title)
+    asked = suspension.ask(
+        partnership_id=case.pk,
+        person=cast.ada,
+        ground=SuspensionGround.MONEY,
+        text="Le versement est retardé.",
+        until=at.date() + timedelta(days=20),
+        at=at,
+    )
+    suspension.decide(suspension_id=asked.pk, broker=cast.nora, is_granted=True, reason="", at=at)
     return Partnership.objects.select_related("broker").get(pk=case.pk)
 
 

@@ -118,3 +118,27 @@ def related(parts: dict[str, bytes], kind: str, target: str, *, mode: str = "") 
         f'<Relationship Id="rId900" Type="{OFFICE}/{kind}" Target="{target}"{outside}/></Relationships>'
     )
     return parts | {RELATIONS: parts[RELATIONS].replace(b"</Relationships>", relation.encode())}
+
+
+def saved_by_libreoffice(content: bytes) -> bytes:
+    """Return the file as LibreOffice 7.4 saves it.
+
+    The controls lose their tags and stand inside the first paragraph; the bookmark of several paragraphs is
+    written twice: without an end in the first one, and with its end in the last one.
+    """
+
+    def save(root: Any) -> None:
+        for number, each in enumerate([*root.iter(f"{W}sdt")]):
+            name = each.find(f"{W}sdtPr/{W}tag").get(f"{W}val")
+            blocks = [block for block in each.find(f"{W}sdtContent") if block.tag in (f"{W}p", f"{W}tbl")]
+            paragraphs = [*blocks[0].iter(f"{W}p"), *blocks[-1].iter(f"{W}p")]
+            first, last = paragraphs[0], paragraphs[-1]
+            for block in blocks:
+                each.addprevious(block)
+            each.getparent().remove(each)
+            first.insert(0, element(f'<w:bookmarkStart w:id="{2 * number + 1000}" w:name="{name}"/>'))
+            if first is not last:
+                last.insert(0, element(f'<w:bookmarkStart w:id="{2 * number + 1001}" w:name="{name}"/>'))
+            last.append(element(f'<w:bookmarkEnd w:id="{2 * number + 1000 + (first is not last)}"/>'))
+
+    return changed(content, save)

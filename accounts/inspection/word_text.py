@@ -47,6 +47,8 @@ class WordReader:
     def __init__(self, root: Any) -> None:
         self._lines: list[Line] = []
         self._bookmarks: dict[str, str] = {}
+        self._ended = {value_of(each, "id") for each in root.iter() if local_name(each) == "bookmarkEnd"}
+        self._halves: set[str] = set()
         self._controls: list[tuple[str, int]] = []
         self._instances = 0
         self._pending_comments: list[str] = []
@@ -55,6 +57,7 @@ class WordReader:
         self._is_live = False
         self._line: Line | None = None
         self._blocks(next((each for each in root if local_name(each) == "body"), root))
+        self._join_halves()
 
     def facts(self) -> dict[str, Any]:
         """Return `{"lines": [...], "comments": {id: [author, text]}, "unread": n}`, or a problem.
@@ -169,6 +172,22 @@ class WordReader:
         if self._line and not self._line["mark"]:
             self._mark(self._line)
         self._line = None
+        for key in self._bookmarks.keys() - self._ended:
+            self._halves.add(self._bookmarks.pop(key))
+
+    def _join_halves(self) -> None:
+        """Mark all lines of a bookmark of several paragraphs that LibreOffice saved.
+
+        It writes the bookmark twice: in the first paragraph without an end, and in the last one with its end.
+        """
+        last = {line["mark"]: number for number, line in enumerate(self._lines)}
+        inside = ""
+        for number, line in enumerate(self._lines):
+            inside = line["mark"] if line["mark"] in self._halves else inside
+            if inside and number < last[inside]:
+                line["mark"] = line["mark"] or inside
+            elif inside:
+                inside = ""
 
     def _mark(self, line: Line) -> None:
         """Write the innermost control around a line, else the bookmark that began last."""

@@ -25,6 +25,7 @@ from accounts.pages.time_zones import TERRITORIES, ZONES
 from accounts.people.actions.mandates import MandateTerms
 from accounts.people.actions.memberships import Guest, Roles
 from accounts.people.queries.mandates import MandateProof
+from outbox import caps
 from outbox.kinds import Topic
 from outbox.models import Rhythm
 
@@ -112,7 +113,7 @@ class MandateForm(forms.Form):
 
 
 class PreferencesForm(forms.Form):
-    """Language, time zone, public holidays, and one rhythm for each topic that may be switched off."""
+    """Language, time zone, holidays, messages a month, and a rhythm for each topic that may be off."""
 
     language = forms.ChoiceField(
         label=_("Langue des pages et des courriels"), choices=settings.LANGUAGES, widget=forms.RadioSelect
@@ -136,8 +137,25 @@ class PreferencesForm(forms.Form):
         ),
     )
 
-    def __init__(self, user: User, rhythms: dict[Topic, Rhythm], data: QueryDict | None = None) -> None:
-        initial = {"language": user.language, "time_zone": user.time_zone, "territory": user.territory}
+    monthly_cap = WholeNumberField(
+        label=_("Messages par mois, au plus"),
+        min_value=caps.LEAST,
+        max_value=caps.MOST,
+        help_text=_(
+            "Au-delà, les messages attendent le résumé de la semaine : aucun n’est perdu. Les messages de "
+            "signature et de compte, et le dernier rappel avant une échéance, partent toujours."
+        ),
+    )
+
+    def __init__(
+        self, user: User, rhythms: dict[Topic, Rhythm], monthly_cap: int, data: QueryDict | None = None
+    ) -> None:
+        initial = {
+            "language": user.language,
+            "time_zone": user.time_zone,
+            "territory": user.territory,
+            "monthly_cap": monthly_cap,
+        }
         super().__init__(data, initial=initial)
         self.topics = list(rhythms)
         if user.time_zone not in ZONES:

@@ -29,7 +29,7 @@ from accounts.models import (
     Vetting,
     VettingCheck,
 )
-from outbox.models import Preference
+from outbox.models import MonthlyCap, Preference
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -41,7 +41,7 @@ ROLE_FIELDS = ("is_administrator", "is_referent", "is_signatory")
 
 
 def personal_data(user: User) -> dict[str, list[PersonalDataRow]]:
-    """Return all the personal data of a user in this app, by stable name of its part. 18 queries."""
+    """Return all the personal data of a user in this app, by stable name of its part. 19 queries."""
     return {
         "account": [_account(user)],
         "addresses": column_rows(
@@ -61,6 +61,7 @@ def personal_data(user: User) -> dict[str, list[PersonalDataRow]]:
             "user_agent",
         ),
         "preferences": column_rows(Preference.objects.filter(user=user).order_by("topic"), "topic", "rhythm"),
+        "monthly_cap": column_rows(MonthlyCap.objects.filter(user=user).order_by("pk"), "mails"),
         "memberships": column_rows(
             Membership.objects.filter(user=user).order_by("joined_at", "pk"),
             "joined_at",

@@ -12,7 +12,7 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from accounts.models import Side
-from partnerships.models import Note, Partnership, Party, Reply
+from partnerships.models import Note, Partnership, Party, Reply, ThreadMessage
 from partnerships.questionnaires.queries import latest_signed_text
 
 
@@ -20,14 +20,16 @@ from partnerships.questionnaires.queries import latest_signed_text
 class PartyContact:
     """What passed between the broker and one party, in figures.
 
-    `written`, `received`: private messages of a broker to the party and of the party to the broker; `last_at`
-    the latest of them. `taken`, `partly`, `not_taken`: what became of its remarks on the text.
-    `fee_minor`: what the party pays to the broker by the signed charter, in cents.
+    `written`, `received`: private messages of a broker to the party and of the party to the broker; `shared`:
+    messages of the party in the threads that all parties read. `last_at`: the latest of all these, and of the
+    broker's own messages in those threads. `taken`, `partly`, `not_taken`: what became of its remarks on the
+    text. `fee_minor`: what the party pays to the broker by the signed charter, in cents.
     """
 
     party: Party
     written: int
     received: int
+    shared: int
     last_at: datetime | None
     taken: int
     partly: int
@@ -48,15 +50,24 @@ class BalanceRow(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Neutrality:
-    """`is_signed`: a charter is signed, so that the fees are those it says."""
+    """`is_signed`: a charter is signed, so that the fees are those it says.
+
+    `shared_by_broker`: messages of the brokers in the threads that all parties read, the same for each party.
+    """
 
     contacts: Sequence[PartyContact]
     measures: Sequence[BalanceRow]
     is_signed: bool
+    shared_by_broker: int
+
+
+class _SharedMessages(NamedTuple):
+    total: int
+    last_at: datetime | None
 
 
 def neutrality_of(partnership: Partnership) -> Neutrality:
-    """Return the contacts of each party and their sums by side. 4 queries.
+    """Return the contacts of each party and their sums by side. 5 queries.
 
     Messages are those that people wrote: an automatic mail favours nobody.
     """
@@ -64,6 +75,8 @@ def neutrality_of(partnership: Partnership) -> Neutrality:
     notes = Note.objects.filter(party__in=parties).order_by("party_id")
     counts = notes.values("party_id", "author__is_broker").annotate(total=Count("pk"), last=Max("written_at"))
     written = {(row["party_id"], row["author__is_broker"]): row for row in counts}
+    shared = _shared(partnership)
+    of_broker = shared.get(None, _SharedMessages(0, None))
     outcomes = _outcomes(parties)
     text = latest_signed_text(partnership)
     fees = Counter[str]()
@@ -74,7 +87,12 @@ def neutrality_of(partnership: Partnership) -> Neutrality:
             party=party,
             written=_total(written, party, is_broker=True),
             received=_total(written, party, is_broker=False),
-            last_at=max((row["last"] for key, row in written.items() if key[0] == party.pk), default=None),
+            shared=shared[party.pk].total if party.pk in shared else 0,
+            last_at=_latest(
+                of_broker.last_at,
+                shared[party.pk].last_at if party.pk in shared else None,
+                *(row["last"] for key, row in written.items() if key[0] == party.pk),
+            ),
             taken=outcomes[party.pk, "taken"],
             partly=outcomes[party.pk, "partly"],
             not_taken=outcomes[party.pk, "not"],
@@ -82,7 +100,23 @@ def neutrality_of(partnership: Partnership) -> Neutrality:
         )
         for party in parties
     ]
-    return Neutrality(contacts=contacts, measures=_balance_rows(contacts), is_signed=text is not None)
+    return Neutrality(
+        contacts=contacts,
+        measures=_balance_rows(contacts),
+        is_signed=text is not None,
+        shared_by_broker=of_broker.total,
+    )
+
+
+def _shared(partnership: Partnership) -> dict[int | None, _SharedMessages]:
+    """Return the messages of the shared threads by the party of their author, None for a broker. 1 query."""
+    messages = ThreadMessage.objects.filter(thread__partnership=partnership).order_by("party_id")
+    rows = messages.values_list("party_id").annotate(Count("pk"), Max("written_at"))
+    return {party_id: _SharedMessages(total, last_at) for party_id, total, last_at in rows}
+
+
+def _latest(*moments: datetime | None) -> datetime | None:
+    return max((moment for moment in moments if moment), default=None)
 
 
 def _total(written: Mapping[tuple[int, bool], Mapping[str, Any]], party: Party, *, is_broker: bool) -> int:
@@ -100,11 +134,12 @@ def _outcomes(parties: Sequence[Party]) -> Counter[tuple[int, str]]:
 def _balance_rows(contacts: Iterable[PartyContact]) -> list[BalanceRow]:
     sums: Counter[tuple[str, str]] = Counter()
     for contact in contacts:
-        for key in ("written", "received", "taken"):
+        for key in ("written", "received", "shared", "taken"):
             sums[contact.party.side, key] += getattr(contact, key)
     measures = (
         ("written", _("messages écrits par le passeur")),
         ("received", _("messages reçus")),
+        ("shared", _("messages à toutes les parties")),
         ("taken", _("remarques retenues")),
     )
     return [

@@ -14,18 +14,20 @@ from django.db.models import Case as SqlCase
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
-from django.utils.text import get_text_list
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Side, User
 from accounts.templatetags.wording import days_left
 from broker.queries import queue
-from partnerships.case.header import names_of
+from partnerships.case.header import names_of, suspended_until_text
 from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.status import CaseStatus, statuses_of
+from partnerships.handover.queries import asked_of
+from partnerships.home.alerts import ending_words
 from partnerships.lifecycle import FINAL, Case, Edition
-from partnerships.models import Introduction, Partnership, Party
+from partnerships.models import CaseHandover, Introduction, Partnership, Party
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -65,7 +67,11 @@ class BoardFilters:
 
 @dataclass(frozen=True, kw_only=True)
 class Ticket:
-    """One case on the board; `broker` is "" when it is the reader's own, `late` when no milestone is late."""
+    """One case on the board; `broker` is "" when it is the reader's own, `late` when no milestone is late.
+
+    `alert`: that an alert or a mediation waits for an answer, else "".
+    `ending`: in how many days its charter ends, "" until three months before.
+    """
 
     title: str
     url: str
@@ -74,9 +80,11 @@ class Ticket:
     status: str
     label: str
     late: str
+    alert: str
     next_step: str
     broker: str
     is_mine_to_do: bool
+    ending: str
 
 
 class BoardColumn(NamedTuple):
@@ -92,7 +100,8 @@ class BoardColumn(NamedTuple):
 class Board:
     """`page` is given when one stage is shown alone; `to_vet`: number of organisations to vet.
 
-    `to_open`: introductions that all accepted and for which a case is to be opened.
+    `to_open`: introductions that all accepted and for which a case is to be opened. `to_take_over`: requests
+    of other brokers that the reader takes a case over.
     """
 
     columns: Sequence[BoardColumn]
@@ -101,12 +110,13 @@ class Board:
     todo: Sequence[Ticket]
     to_vet: int
     to_open: int
+    to_take_over: Sequence[CaseHandover]
 
 
 def board(user: User, filters: BoardFilters, *, page: int, at: datetime) -> Board:
     """Return the cases that match, by stage: a dozen in each column, or one whole stage page by page.
 
-    At most 7 queries, whatever the number of cases.
+    At most 8 queries, whatever the number of cases.
     """
     matching_cases = _matching_cases(user, filters)
     counts = {
@@ -135,6 +145,7 @@ def board(user: User, filters: BoardFilters, *, page: int, at: datetime) -> Boar
         to_open=Introduction.objects.filter(
             proposed_by=user, revealed_at__isnull=False, withdrawn_at=None, partnership=None
         ).count(),
+        to_take_over=asked_of(user),
     )
 
 
@@ -154,7 +165,7 @@ def _stage_expression() -> SqlCase:
     return SqlCase(
         When(state=Case.SCOPING, then=Value(PipelineStage.SCOPING)),
         When(state__in=FINAL, then=Value(PipelineStage.ENDED)),
-        When(state=Case.ACTIVE, then=Value(PipelineStage.ACTIVE)),
+        When(state__in=[Case.ACTIVE, Case.SUSPENDED], then=Value(PipelineStage.ACTIVE)),
         When(state=Case.REVIEW, then=Value(PipelineStage.REVIEW)),
         When(
             status__roadmap__state__in=[Edition.NEGOTIATION, Edition.AGREED],
@@ -177,10 +188,13 @@ def _ticket(stands: CaseStatus, user: User, at: datetime) -> Ticket:
     case, today = stands.partnership, timezone.localdate(at)
     shown = next_step_shown(stands, user, at)
     moved_at = stands.row.last_entry_at or case.entered_at
-    status, label = _movement(case, (today - timezone.localdate(moved_at)).days)
+    status, label = _movement(stands, (today - timezone.localdate(moved_at)).days)
     late = sum(each.due_date < today for each in stands.milestones) if case.state == Case.ACTIVE else 0
     late_words = ngettext("%(n)s jalon en retard", "%(n)s jalons en retard", late) % {"n": late}
+    raised = len(stands.raised)
+    alert_words = ngettext("%(n)s alerte sans réponse", "%(n)s alertes sans réponse", raised) % {"n": raised}
     is_own = case.broker_id == user.pk
+    ends_in = stands.charter_ends_in(today)
     return Ticket(
         title=case.title,
         url=case.get_absolute_url(),
@@ -189,16 +203,27 @@ def _ticket(stands: CaseStatus, user: User, at: datetime) -> Ticket:
         status=status,
         label=label,
         late=late_words if late else "",
+        alert=alert_words if raised else "",
         next_step=_next_step_text(shown, broker="" if is_own else str(case.broker)),
         broker="" if is_own else str(case.broker),
         is_mine_to_do=is_own and shown.whose == "you",
+        ending=ending_words(ends_in) if ends_in is not None else "",
     )
 
 
-def _movement(case: Partnership, quiet_days: int) -> tuple[str, str]:
-    if case.state in FINAL:
-        closed = case.state == Case.CLOSED
-        return ("ok", _("Clos")) if closed else ("none", _("Arrêté avant signature"))
+def _movement(stands: CaseStatus, quiet_days: int) -> tuple[str, str]:
+    match stands.partnership.state:
+        case Case.SUSPENDED:
+            return "none", capfirst(suspended_until_text(stands))
+        case Case.CLOSED:
+            return "ok", _("Clos")
+        case Case.ABANDONED:
+            return "none", _("Arrêté avant signature")
+        case _other:
+            return _activity(quiet_days)
+
+
+def _activity(quiet_days: int) -> tuple[str, str]:
     if quiet_days >= STUCK_DAYS:
         return "due", _("Aucune activité depuis %(days)s jours") % {"days": quiet_days}
     if quiet_days == 0:

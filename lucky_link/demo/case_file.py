@@ -6,12 +6,13 @@ Days are counted from today (0): -140 is 140 days ago. The shipped files are in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from lucky_link.demo import case_checks
 from lucky_link.demo.reader import Problem, Record
 from lucky_link.demo.references import LINE_KINDS, LineReference
+from partnerships.questionnaires.items import CHOICES, STATEMENTS
 
 DEFAULT_SKIP_REASON = (
     "Les parties se sont dit leurs attentes, leurs limites et leurs lignes rouges en réunion, avant "
@@ -182,6 +183,66 @@ class Filing(Record, frozen=True, kw_only=True):
         return [lines] if isinstance(lines, str) else [getattr(line, "text", line) for line in lines]
 
 
+class PostponementRecord(Record, frozen=True, kw_only=True):
+    """A request to postpone a milestone to the day `until`; it awaits its answer without a day `accepted`."""
+
+    milestone: str
+    asked: int
+    until: int
+    reason: str
+    accepted: int | None = None
+
+
+class PaymentMade(Record, frozen=True, kw_only=True):
+    """A payment of the text, by its label, with the days on which it was paid and its reception confirmed."""
+
+    label: str
+    paid: int
+    received: int | None = None
+    reference: str = ""
+
+
+class CommitmentKept(Record, frozen=True, kw_only=True):
+    commitment: str
+    day: int
+    evidence: str
+
+
+class ItemAnswer(Record, frozen=True, kw_only=True):
+    """The answer of a party to one item of a questionnaire; without one, it gives the best."""
+
+    party: Literal["A", "E"]
+    item: str
+    choice: str
+    reason: str = ""
+
+
+class QuestionnaireRecord(Record, frozen=True, kw_only=True):
+    """A questionnaire with the days of its answers. `scores`: of a barometer, for each party, by item.
+
+    `comments`: of a barometer, what a party adds in its own words.
+    """
+
+    question: Literal["limits", "barometer", "evaluation"]
+    asked: int
+    answered: Mapping[str, int]
+    scores: Mapping[str, tuple[int, ...]] = {}
+    comments: Mapping[str, str] = {}
+    answers: tuple[ItemAnswer, ...] = ()
+
+    def given(self, party: str, codes: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Return what a party answers to the items of these codes: a choice and, if any, its reason."""
+        best = CHOICES[self.question][0].value
+        scores = self.scores.get(party, ())
+        answers = {code: {"choice": best} for code in codes}
+        answers |= {code: {"choice": str(score)} for code, score in zip(codes, scores, strict=False)}
+        for answer in self.answers:
+            if answer.party == party:
+                reason = {"reason": answer.reason} if answer.reason else {}
+                answers[answer.item] = {"choice": answer.choice} | reason
+        return answers
+
+
 class Calendar(Record, frozen=True, kw_only=True):
     """The day of each step; a step without a day is not reached.
 
@@ -211,6 +272,7 @@ class CaseFile(Record, frozen=True, kw_only=True):
     company: str
     broker: str
     lessons: str = ""
+    incomplete_reason: str = ""  # why a case closes without a cross evaluation
     expectations_skipped: str = DEFAULT_SKIP_REASON  # why, in a case without a round of expectations
     calendar: Calendar
     clauses: tuple[ClauseRecord, ...]
@@ -219,6 +281,10 @@ class CaseFile(Record, frozen=True, kw_only=True):
     keeps: tuple[AcceptedRisk, ...] = ()
     notes: tuple[NoteRecord, ...] = ()
     filings: tuple[Filing, ...] = ()
+    postponements: tuple[PostponementRecord, ...] = ()
+    payments: tuple[PaymentMade, ...] = ()
+    kept: tuple[CommitmentKept, ...] = ()
+    questionnaires: tuple[QuestionnaireRecord, ...] = ()
 
     def problems(self) -> Iterator[Problem]:
         """Yield the references and tables that lead nowhere."""
@@ -233,6 +299,30 @@ class CaseFile(Record, frozen=True, kw_only=True):
     @property
     def milestones(self) -> list[MilestoneRecord]:
         return [milestone for clause in self.clauses for milestone in clause.milestones]
+
+    @property
+    def commitments(self) -> dict[str, CommitmentRecord]:
+        """Return the commitments of the text by code, as the last redraft of their clause has them."""
+        rows = [row for clause in self.clauses for row in clause.commitments]
+        rows += [row for redraft in self.redrafts for row in redraft.commitments]
+        return {row.code: row for row in rows}
+
+    @property
+    def promised(self) -> dict[str, PaymentRecord]:
+        """Return the payments of the text by label, as the last redraft of their clause has them."""
+        rows = [row for clause in self.clauses for row in clause.payments]
+        rows += [row for redraft in self.redrafts for row in redraft.payments]
+        return {row.label: row for row in rows}
+
+    def item_codes(self, question: str) -> list[str]:
+        """Return the codes of the items of a questionnaire about the text, in their order."""
+        if question == "barometer":
+            return list(STATEMENTS)
+        if question == "evaluation":
+            return [row.code for clause in self.clauses for row in clause.expectations]
+        limits = [f"L{number}" for clause in self.clauses for number, _text in enumerate(clause.limits, 1)]
+        red_lines = [line for clause in self.clauses for line in clause.red_lines]
+        return [*limits, *(f"R{number}" for number, _line in enumerate(red_lines, 1))]
 
     def remarks_of(self, party: str, number: int) -> list[RemarkRecord]:
         """Return the remarks of a party in one round."""

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from lucky_link.demo.case_file import AcceptedRisk, Filing, MilestoneRecord, NoteRecord
+from lucky_link.demo.case_file import (
+    AcceptedRisk,
+    CommitmentKept,
+    Filing,
+    MilestoneRecord,
+    NoteRecord,
+    PaymentMade,
+    PostponementRecord,
+    QuestionnaireRecord,
+)
 from lucky_link.demo.script import Script
-
-# Why the cases of the demonstration close without a cross evaluation.
-EVALUATED_TOGETHER = "Les parties ont évalué leurs attentes ensemble, en réunion."
 
 
 class Driver(Protocol):
@@ -37,6 +43,13 @@ class Driver(Protocol):
     def countersign(self) -> None: ...
     def seal_charter(self) -> None: ...
     def complete(self, milestone: MilestoneRecord) -> None: ...
+    def keep(self, kept: CommitmentKept) -> None: ...
+    def ask_postponement(self, postponement: PostponementRecord) -> None: ...
+    def accept_postponement(self, postponement: PostponementRecord) -> None: ...
+    def pay(self, payment: PaymentMade) -> None: ...
+    def receive(self, payment: PaymentMade) -> None: ...
+    def ask_questionnaire(self, questionnaire: QuestionnaireRecord) -> None: ...
+    def answer_questionnaire(self, questionnaire: QuestionnaireRecord, party: str) -> None: ...
     def start_review(self) -> None: ...
     def close(self) -> None: ...
 
@@ -78,15 +91,22 @@ def _scoping(script: Script, driver: Driver) -> Iterator[CaseStep]:
         run=driver.describe_case,
         day=calendar.opened,
     )
-    for note in case.notes:
-        yield CaseStep(
-            title=f"A private note passes between {script.parties[note.party].name} and the broker",
-            run=partial(driver.write_note, note),
-            day=note.day,
-        )
+    yield from _notes(script, driver, is_followed=False)
     yield CaseStep(
         title="The need is proved: the case is prepared", run=driver.start_preparation, day=calendar.prepared
     )
+
+
+def _notes(script: Script, driver: Driver, *, is_followed: bool) -> Iterator[CaseStep]:
+    """Yield the private messages written before the charter is countersigned, or those after it."""
+    signed = script.case.calendar.countersigned
+    for note in script.case.notes:
+        if is_followed == (signed is not None and note.day > signed):
+            yield CaseStep(
+                title=f"A private message passes between {script.parties[note.party].name} and the broker",
+                run=partial(driver.write_note, note),
+                day=note.day,
+            )
 
 
 def _expectations(script: Script, driver: Driver) -> Iterator[CaseStep]:
@@ -203,18 +223,93 @@ def _signing(script: Script, driver: Driver) -> Iterator[CaseStep]:
 
 
 def _follow_up(script: Script, driver: Driver) -> Iterator[CaseStep]:
+    """Yield what follows the signature, in the order of the days."""
+    follow_up = [
+        *_milestones(script, driver),
+        *_commitments(script, driver),
+        *_payments(script, driver),
+        *_questionnaires(script, driver),
+        *_notes(script, driver, is_followed=True),
+    ]
     calendar = script.case.calendar
+    if calendar.review is not None:
+        title = f"{script.broker.name} starts the review"
+        follow_up.append(CaseStep(title=title, run=driver.start_review, day=calendar.review, slot=5))
+    if calendar.closed is not None:
+        title = f"{script.broker.name} closes the case"
+        follow_up.append(CaseStep(title=title, run=driver.close, day=calendar.closed, slot=9))
+    yield from sorted(follow_up, key=lambda step: (step.day or 0, step.slot))
+
+
+def _milestones(script: Script, driver: Driver) -> Iterator[CaseStep]:
+    owners = {milestone.code: milestone for milestone in script.case.milestones}
+    for postponement in script.case.postponements:
+        owner = script.milestone_owner(owners[postponement.milestone])
+        yield CaseStep(
+            title=f"{owner.name} asks to postpone {postponement.milestone}",
+            run=partial(driver.ask_postponement, postponement),
+            day=postponement.asked,
+            slot=1,
+        )
+        if postponement.accepted is not None:
+            yield CaseStep(
+                title=f"The other party accepts to postpone {postponement.milestone}",
+                run=partial(driver.accept_postponement, postponement),
+                day=postponement.accepted,
+                slot=2,
+            )
     for milestone in script.case.milestones:
         if milestone.is_done:
             yield CaseStep(
                 title=f"{milestone.code}, “{milestone.title}”, is done, confirmed and shown",
                 run=partial(driver.complete, milestone),
                 day=milestone.done_day,
-                slot=1,
+                slot=3,
             )
-    if calendar.review is not None:
+
+
+def _commitments(script: Script, driver: Driver) -> Iterator[CaseStep]:
+    for kept in script.case.kept:
+        party = script.case.commitments[kept.commitment].party
         yield CaseStep(
-            title=f"{script.broker.name} starts the review", run=driver.start_review, day=calendar.review
+            title=f"{script.representative(party).name} declares {kept.commitment} kept, and it is confirmed",
+            run=partial(driver.keep, kept),
+            day=kept.day,
+            slot=3,
         )
-    if calendar.closed is not None:
-        yield CaseStep(title=f"{script.broker.name} closes the case", run=driver.close, day=calendar.closed)
+
+
+def _payments(script: Script, driver: Driver) -> Iterator[CaseStep]:
+    for payment in script.case.payments:
+        payer = script.payer(payment)
+        amount = script.case.promised[payment.label].amount
+        yield CaseStep(
+            title=f"{script.parties[payer].name} pays {amount} €, “{payment.label}”",
+            run=partial(driver.pay, payment),
+            day=payment.paid,
+            slot=4,
+        )
+        if payment.received is not None:
+            yield CaseStep(
+                title=f"{script.representative(script.other(payer)).name} confirms that the money came",
+                run=partial(driver.receive, payment),
+                day=payment.received,
+                slot=4,
+            )
+
+
+def _questionnaires(script: Script, driver: Driver) -> Iterator[CaseStep]:
+    for questionnaire in script.case.questionnaires:
+        yield CaseStep(
+            title=f"{script.broker.name} asks both parties: {questionnaire.question}",
+            run=partial(driver.ask_questionnaire, questionnaire),
+            day=questionnaire.asked,
+            slot=7,
+        )
+        for party, day in questionnaire.answered.items():
+            yield CaseStep(
+                title=f"{script.representative(party).name} answers and seals: {questionnaire.question}",
+                run=partial(driver.answer_questionnaire, questionnaire, party),
+                day=day,
+                slot=6,
+            )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lucky_link.demo.case_file import CaseFile, MilestoneRecord
+from lucky_link.demo.case_file import CaseFile, MilestoneRecord, PaymentMade
 from lucky_link.demo.cast import Cast, CastOrganisation, Person
 from lucky_link.demo.reader import InvalidFile, line_of
 
@@ -32,6 +32,19 @@ class Script:
         people = self.parties[party].people
         referents = (person for person in people if person.referent and not person.signatory)
         return next(referents, self.signatory(party))
+
+    def other(self, party: str) -> str:
+        """Return the code of the other party."""
+        return next(code for code in self.parties if code != party)
+
+    def owner(self, code: str) -> str:
+        """Return the code of the party that acts for a milestone: its owner, the association for both."""
+        owner = next(row.owner for row in self.case.milestones if row.code == code)
+        return owner if owner in self.parties else "A"
+
+    def payer(self, payment: PaymentMade) -> str:
+        """Return the code of the party that makes a payment."""
+        return self.case.promised[payment.label].payer
 
     def milestone_owner(self, milestone: MilestoneRecord) -> Person:
         """Return who completes a milestone: the representative of its owner, else of the association."""

@@ -9,11 +9,15 @@ from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.lifecycle import READ_ONLY
 from accounts.models import Side, User
+from accounts.templatetags import wording
+from partnerships import reminders
+from partnerships.case.clock import case_time
 from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.status import CaseStatus, PartyAccess, statuses_of
 from partnerships.lifecycle import UNDER_WORK, Case, Edition
@@ -34,8 +38,14 @@ TAB_OF_PAGE = {
     "rounds": "roadmap",
     "charter": "roadmap",
     "closing": "follow_up",
+    "reminder_rules": "follow_up",
     "questionnaires": "follow_up",
     "mediations": "follow_up",
+    "suspensions": "follow_up",
+    "handover": "dialogue",
+    "limits": "follow_up",
+    "threads": "dialogue",
+    "meetings": "dialogue",
     "surveys": "follow_up",
     "documents": "ledger",
 }
@@ -114,6 +124,15 @@ class CaseHeader:
     edition: Roadmap | None
     case: CaseStatus
 
+    @property
+    def suspended_until(self) -> datetime | None:
+        """The planned end of the suspension of the case, None for a case that is not suspended."""
+        return self.case.row.suspended_until
+
+    @property
+    def suspension_ground(self) -> str:
+        return str(self.case.row.get_suspension_ground_display())
+
 
 def case_header(partnership: Partnership, user: User, at: datetime, *, tab: str = "") -> CaseHeader:
     """Return the header of a page of the case for `user` at `at`. 2 queries.
@@ -162,10 +181,13 @@ def _approved(case: CaseStatus, today: date) -> tuple[Approved, ...]:
 def stages_of(case: CaseStatus) -> tuple[Stage, ...]:
     """Return the stages of a case; an abandoned one has only its first stage and its end."""
     state, detail = Case(case.partnership.state), edition_state_text(case.edition)
+    if state == Case.SUSPENDED:
+        # A suspension stands in the place of the life of the charter.
+        state, detail = Case.ACTIVE, suspended_until_text(case)
     labels = {
         Case.SCOPING: _("Cadrage"),
         Case.PREPARING: _("Préparation"),
-        Case.ACTIVE: _("En cours"),
+        Case.ACTIVE: _("Suspendu") if case.partnership.state == Case.SUSPENDED else _("En cours"),
         Case.REVIEW: _("Bilan"),
         Case.CLOSED: _("Clos"),
     }
@@ -180,6 +202,15 @@ def stages_of(case: CaseStatus) -> tuple[Stage, ...]:
         )
         for rank, label in enumerate(labels.values())
     )
+
+
+def suspended_until_text(case: CaseStatus) -> str:
+    """Return until when a suspended case is planned to stand still, as plain text, "" for any other."""
+    until = case.row.suspended_until
+    if until is None:
+        return ""
+    day = strip_tags(wording.day(timezone.localdate(until, reminders.EVENING.tzinfo)))
+    return _("suspendu jusqu’au %(day)s") % {"day": day}
 
 
 def position_of(stages: Sequence[Stage]) -> int:
@@ -203,7 +234,7 @@ def edition_state_text(edition: Roadmap | None) -> str:
 
 
 def _tabs(case: CaseStatus, at: datetime, page: str) -> tuple[Tab, ...]:
-    today = timezone.localdate(at)
+    today = timezone.localdate(case_time(case.partnership, at))
     counts = {"partnerships:follow_up": sum(each.due_date < today for each in case.milestones)}
     current = TAB_OF_PAGE.get(page, page)
     return tuple(

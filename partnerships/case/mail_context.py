@@ -20,6 +20,7 @@ from partnerships.case.next_step import NextStep
 from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.recipients import membership_of, parties_of
 from partnerships.case.status import statuses_of
+from partnerships.lifecycle import Case
 from partnerships.models import Partnership, Party
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def case_mail_context(
     subject: NextStep | None = None,
     **words: object,
 ) -> dict[str, object]:
-    """Return the context of a mail about a case to one reader, in the active language. At most 8 queries.
+    """Return the context of a mail about a case to one reader, in the active language. At most 9 queries.
 
     `at`: the moment of delivery, which decides whose turn it is. `subject`: what the mail asks for, where it
     is not the next step of the case.
@@ -78,13 +79,21 @@ def reply_to(broker: User, reader: Recipient) -> tuple[str, str] | None:
 
 
 def case_details(partnership: Partnership) -> list[tuple[str, str]]:
-    """Return the rows that name the case and its parties. 1 query."""
+    """Return the rows that name the case and its parties, and its suspension. 2 queries at most."""
     return _details(partnership, parties_of(partnership))
 
 
 def _details(partnership: Partnership, parties: list[Party]) -> list[tuple[str, str]]:
     names = [party.organisation.name for party in parties]
-    return [(_("Dossier"), partnership.reference), (_("Entre"), get_text_list(names, _("et")))]
+    rows = [(_("Dossier"), partnership.reference), (_("Entre"), get_text_list(names, _("et")))]
+    if partnership.state != Case.SUSPENDED:
+        return rows
+    running = partnership.suspensions.filter(ended_at=None).order_by("-number")[:1].get()
+    words = _("jusqu’au %(day)s, pour toutes les parties\u00a0: %(ground)s") % {
+        "day": strip_tags(wording.day(running.until)),
+        "ground": running.get_ground_display(),
+    }
+    return [*rows, (_("Dossier suspendu"), words)]
 
 
 def _next_step_details(

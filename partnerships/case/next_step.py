@@ -35,6 +35,13 @@ class Step(StrEnum):
     COUNTERSIGN = "countersign"
     SEAL = "seal"
     UNBLOCK_SEAL = "unblock_seal"  # an attempt to seal failed
+    DECIDE_SUSPENSION = "suspend"  # grant or refuse what a party asked
+    AGREE_SUSPENSION = "pause_answer"  # answer what the broker proposed
+    SUSPENDED = "suspended"  # until the planned end
+    SAY_READY = "say_ready"  # the planned end has passed: say whether the case can go on
+    RESUME = "resume"  # a party is ready and the planned end has passed
+    ANSWER_ALERT = "alert"  # of another side, on a limit, in a shared thread
+    ANSWER_ACTION = "action"  # declared by another party, which asks
     MEDIATE = "mediate"  # answer a mediation or write its minutes
     AGREE_MINUTES = "minutes"  # agree to the minutes of a mediation
     SETTLE = "settle"  # a party contests that something is done
@@ -43,6 +50,10 @@ class Step(StrEnum):
     DELIVER = "deliver"
     PAY = "pay"  # a payment of the signed text is due
     RECEIVE = "receive"  # say whether a payment came
+    AGREE_MEETING = "meeting"  # agree to the minutes of a meeting
+    REVISE_MINUTES = "redo_minutes"  # a party refused the minutes of a meeting
+    DO_TASK = "task"  # of a party, after a meeting
+    BROKER_TASK = "broker_task"
     REWORD_EXIT = "reword_exit"  # write the terms of an early exit again after a refusal
     AGREE_EXIT = "agree_exit"  # agree to the terms of an early exit
     START_REVIEW = "start_review"
@@ -60,33 +71,54 @@ OF_PARTIES = (
     *QUESTIONNAIRE_STEPS,
     Step.CONFIRM,
     Step.SIGN,
+    Step.AGREE_SUSPENSION,
+    Step.SAY_READY,
+    Step.ANSWER_ALERT,
     Step.AGREE_MINUTES,
     Step.POSTPONE,
+    Step.ANSWER_ACTION,
     Step.CONFIRM_DONE,
     Step.DELIVER,
     Step.PAY,
     Step.RECEIVE,
+    Step.AGREE_MEETING,
+    Step.DO_TASK,
     Step.AGREE_EXIT,
     Step.WRITE_PART,
     Step.CONFIRM_ACCOUNTS,
 )
-OF_NOBODY = (Step.OPEN, Step.SEAL, Step.CLOSED, Step.ABANDONED)
+OF_NOBODY = (Step.OPEN, Step.SEAL, Step.SUSPENDED, Step.CLOSED, Step.ABANDONED)
 # The steps about one thing that the follow-up waits for; several may be open at once.
 OF_AWAITED = (
+    Step.DECIDE_SUSPENSION,
+    Step.AGREE_SUSPENSION,
+    Step.ANSWER_ALERT,
     Step.MEDIATE,
     Step.REWORD_EXIT,
     Step.SETTLE,
     Step.AGREE_EXIT,
     Step.AGREE_MINUTES,
     Step.POSTPONE,
+    Step.ANSWER_ACTION,
     Step.CONFIRM_DONE,
-    Step.PAY,
-    Step.RECEIVE,
     Step.WRITE_PART,
     Step.CONFIRM_ACCOUNTS,
+    Step.PAY,
+    Step.RECEIVE,
+    Step.AGREE_MEETING,
+    Step.REVISE_MINUTES,
+    Step.DO_TASK,
+    Step.BROKER_TASK,
 )
-# Payments are due beside the milestones: the case itself waits for none.
-OF_PAYMENTS = (Step.PAY, Step.RECEIVE)
+# Payments and meetings stand beside the milestones: the case itself waits for none. The last of OF_AWAITED.
+BESIDE_THE_CASE = (
+    Step.PAY,
+    Step.RECEIVE,
+    Step.AGREE_MEETING,
+    Step.REVISE_MINUTES,
+    Step.DO_TASK,
+    Step.BROKER_TASK,
+)
 # The step of the parties while a round runs, by question.
 OF_THE_QUESTION: Mapping[str, Step] = {
     "expectations": Step.EXPECT,
@@ -121,13 +153,14 @@ class OpenMilestone:
 
 @dataclass(frozen=True, kw_only=True)
 class AwaitedAnswer:
-    """What the follow-up waits for beside milestones.
+    """What the follow-up or a meeting waits for beside milestones.
 
-    `step`: one of OF_AWAITED; `id`: of the evidence, the request to postpone, the payment or the party whose
-    part of the closing it is, or the number of the mediation or of the early exit; `code` and `title`: of the
-    milestone, commitment or mediation; `party`: code of who gave, asked or raised, "" for the broker;
-    `unanswered`: codes of the parties that have not answered, in order;
-    `until`: when their silence accepts, or when the broker must have answered.
+    `step`: one of OF_AWAITED; `id`: of the evidence, the request to postpone, the payment, the task or the
+    party whose part of the closing it is, or the number of the mediation, early exit, suspension, meeting,
+    alert or declared action; `code` and `title`: of what it is about; `party`: code of who gave, asked or
+    raised, "" for the broker; `unanswered`: codes of the parties that have not answered or done it, in order;
+    `until`: when their silence accepts, when the broker must have answered, or the end of the due day of a
+    task.
     """
 
     step: Step
@@ -151,6 +184,14 @@ class RunningRound(NamedTuple):
     question: str
     unsealed: tuple[str, ...]
     deadline_at: datetime
+
+
+class RunningSuspension(NamedTuple):
+    """A suspension that runs; `unready`: codes of the parties that did not say that they are ready."""
+
+    unready: tuple[str, ...]
+    is_any_ready: bool
+    until: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,6 +219,7 @@ class StepFacts:
     has_clauses: bool = True
     milestone: OpenMilestone | None = None
     awaited: tuple[AwaitedAnswer, ...] = ()
+    suspension: RunningSuspension | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,7 +240,15 @@ class NextStep:
         return self.step not in (*OF_PARTIES, *OF_NOBODY)
 
     def at(self, moment: datetime) -> NextStep:
-        """Return the step at that moment: OPEN when the deadline of a round has passed."""
+        """Return the step at that moment: another one when the deadline of a round has passed.
+
+        So it is with the planned end of a suspension, whose parties are those who must say that they are
+        ready, none once one of them is.
+        """
+        if self.step == Step.SUSPENDED and isinstance(self.deadline, datetime):
+            if moment < self.deadline:
+                return self
+            return NextStep(step=Step.SAY_READY if self.parties else Step.RESUME, parties=self.parties)
         is_round = self.step not in OF_AWAITED
         if is_round and isinstance(self.deadline, datetime) and moment >= self.deadline:
             return NextStep(step=Step.OPEN, deadline=self.deadline)
@@ -208,9 +258,12 @@ class NextStep:
 def decide(facts: StepFacts) -> NextStep:
     """Return the next step, until its deadline.
 
-    A running round comes first; then a text put to the parties, agreed or frozen, before the answers and the
-    milestones of the text it amends.
+    A suspension comes first; then a running round; then a text put to the parties, agreed or frozen, before
+    the answers and the milestones of the text it amends.
     """
+    if facts.suspension:
+        unready = () if facts.suspension.is_any_ready else facts.suspension.unready
+        return NextStep(step=Step.SUSPENDED, parties=unready, deadline=facts.suspension.until)
     return _of_the_round(facts.running) if facts.running else _of_the_text(facts)
 
 
@@ -250,7 +303,7 @@ def _of_the_case(facts: StepFacts) -> Step:
 def _of_the_follow_up(facts: StepFacts) -> NextStep:
     if facts.edition == Edition.SIGNED and not facts.is_sealed:
         return NextStep(step=Step.UNBLOCK_SEAL if facts.is_seal_refused else Step.SEAL)
-    answers = [each for each in facts.awaited if each.step not in OF_PAYMENTS]
+    answers = [each for each in facts.awaited if each.step not in BESIDE_THE_CASE]
     if answers:
         return answers[0].next_step
     if facts.milestone is None:

@@ -220,6 +220,78 @@ STEP_TEXTS = {
         gettext_lazy("Déposer la preuve"),
         "partnerships:evidence",
     ),
+    Step.DECIDE_SUSPENSION: StepText(
+        gettext_lazy("décider d’une demande de suspension, %(code)s"),
+        gettext_lazy(
+            "Une suspension est demandée\u00a0: %(code)s, %(milestone)s. Accordez-la à toutes les "
+            "parties, ou "
+            "refusez en disant pourquoi."
+        ),
+        gettext_lazy("Une suspension est demandée\u00a0: %(code)s, %(milestone)s. %(who)s décide."),
+        gettext_lazy("Lire et décider"),
+        "partnerships:decide_suspension",
+    ),
+    Step.AGREE_SUSPENSION: StepText(
+        gettext_lazy("répondre à une proposition de suspension, %(code)s"),
+        gettext_lazy(
+            "Le passeur propose une suspension\u00a0: %(code)s, %(milestone)s. Acceptez-la, ou dites "
+            "pourquoi "
+            "non."
+        ),
+        gettext_lazy(
+            "Une suspension est proposée\u00a0: %(code)s, %(milestone)s. Réponse attendue\u00a0: %(who)s."
+        ),
+        gettext_lazy("Lire et répondre"),
+        "partnerships:suspension",
+    ),
+    Step.SUSPENDED: StepText(
+        gettext_lazy("dossier suspendu"),
+        gettext_lazy("Le dossier est suspendu\u00a0: toutes les échéances sont arrêtées."),
+        gettext_lazy("Le dossier est suspendu\u00a0: toutes les échéances sont arrêtées."),
+    ),
+    Step.SAY_READY: StepText(
+        gettext_lazy("dire si la suspension peut finir"),
+        gettext_lazy(
+            "La suspension devait finir. Dites que vous êtes prêts à continuer, ou écrivez au passeur qu’il "
+            "faut plus de temps."
+        ),
+        gettext_lazy("La suspension devait finir. Réponse attendue\u00a0: %(who)s."),
+        gettext_lazy("Lire et répondre"),
+        "partnerships:suspensions",
+    ),
+    Step.RESUME: StepText(
+        gettext_lazy("décider de la fin de la suspension"),
+        gettext_lazy(
+            "La suspension devait finir, et une partie est prête. Mettez fin à la suspension, ou "
+            "prolongez-la "
+            "en disant pourquoi."
+        ),
+        gettext_lazy(
+            "La suspension devait finir, et une partie est prête. %(who)s y met fin, ou la prolonge en "
+            "disant pourquoi."
+        ),
+        gettext_lazy("Lire et décider"),
+        "partnerships:suspensions",
+    ),
+    Step.ANSWER_ALERT: StepText(
+        gettext_lazy("répondre à une alerte, %(code)s, %(milestone)s"),
+        gettext_lazy(
+            "Alerte envoyée\u00a0: %(code)s, %(milestone)s. Lisez-la et répondez dans l’échange commun."
+        ),
+        gettext_lazy("Alerte envoyée\u00a0: %(code)s, %(milestone)s. Réponse attendue\u00a0: %(who)s."),
+        gettext_lazy("Lire et répondre"),
+        "partnerships:alert",
+    ),
+    Step.ANSWER_ACTION: StepText(
+        gettext_lazy("répondre à une action déclarée, %(code)s, %(milestone)s"),
+        gettext_lazy(
+            "Une partie pose une question avant d’agir\u00a0: %(code)s, %(milestone)s. Répondez, ou "
+            "envoyez une alerte."
+        ),
+        gettext_lazy("Action déclarée\u00a0: %(code)s, %(milestone)s. Réponse attendue\u00a0: %(who)s."),
+        gettext_lazy("Lire et répondre"),
+        "partnerships:declared_action",
+    ),
     Step.MEDIATE: StepText(
         gettext_lazy("répondre à une médiation, %(code)s, %(milestone)s"),
         gettext_lazy(
@@ -276,18 +348,55 @@ STEP_TEXTS = {
         "partnerships:answer_evidence",
     ),
     Step.PAY: StepText(
-        gettext_lazy("indiquer un versement, %(code)s, %(milestone)s"),
+        gettext_lazy("indiquer un versement, %(milestone)s"),
         gettext_lazy("Un versement est dû\u00a0: %(milestone)s. Indiquez-le dès que l’ordre est passé."),
         gettext_lazy("Un versement est dû\u00a0: %(milestone)s. Payeur\u00a0: %(who)s."),
         gettext_lazy("Indiquer le versement"),
         "partnerships:pay",
     ),
     Step.RECEIVE: StepText(
-        gettext_lazy("confirmer la réception d’un versement, %(code)s, %(milestone)s"),
+        gettext_lazy("confirmer la réception d’un versement, %(milestone)s"),
         gettext_lazy("Un versement est déclaré\u00a0: %(milestone)s. Confirmez sa réception."),
         gettext_lazy("Un versement est déclaré\u00a0: %(milestone)s. Réception à confirmer\u00a0: %(who)s."),
         gettext_lazy("Confirmer la réception"),
         "partnerships:receive",
+    ),
+    Step.AGREE_MEETING: StepText(
+        gettext_lazy("approuver le compte rendu d’une réunion, %(code)s, %(milestone)s"),
+        gettext_lazy(
+            "Compte rendu de réunion\u00a0: %(code)s, %(milestone)s. Approuvez-le, ou dites pourquoi non."
+        ),
+        gettext_lazy(
+            "Compte rendu de réunion\u00a0: %(code)s, %(milestone)s. Réponse attendue\u00a0: %(who)s."
+        ),
+        gettext_lazy("Lire et répondre"),
+        "partnerships:answer_meeting",
+    ),
+    Step.REVISE_MINUTES: StepText(
+        gettext_lazy("modifier le compte rendu d’une réunion, %(code)s, %(milestone)s"),
+        gettext_lazy(
+            "Une partie refuse le compte rendu de réunion\u00a0: %(code)s, %(milestone)s. Lisez pourquoi, "
+            "puis modifiez-le."
+        ),
+        gettext_lazy(
+            "Une partie refuse le compte rendu de réunion\u00a0: %(code)s, %(milestone)s. %(who)s le modifie."
+        ),
+        gettext_lazy("Modifier le compte rendu"),
+        "partnerships:meeting_minutes",
+    ),
+    Step.DO_TASK: StepText(
+        gettext_lazy("tâche %(code)s, %(milestone)s"),
+        gettext_lazy("Tâche décidée en réunion\u00a0: %(code)s, %(milestone)s."),
+        gettext_lazy("Tâche décidée en réunion\u00a0: %(code)s, %(milestone)s. Responsable\u00a0: %(who)s."),
+        gettext_lazy("Voir la tâche"),
+        "partnerships:task",
+    ),
+    Step.BROKER_TASK: StepText(
+        gettext_lazy("tâche %(code)s, %(milestone)s"),
+        gettext_lazy("Tâche décidée en réunion\u00a0: %(code)s, %(milestone)s."),
+        gettext_lazy("Tâche décidée en réunion\u00a0: %(code)s, %(milestone)s. Responsable\u00a0: %(who)s."),
+        gettext_lazy("Voir la tâche"),
+        "partnerships:task",
     ),
     Step.REWORD_EXIT: StepText(
         gettext_lazy("modifier les conditions d’une sortie anticipée"),
@@ -453,9 +562,32 @@ FOR_READERS = {
     Step.ANSWER: gettext_lazy(
         "Votre organisation doit répondre au texte. Votre référent ou votre signataire s’en charge."
     ),
+    Step.AGREE_SUSPENSION: gettext_lazy(
+        "Votre organisation doit répondre à une proposition de suspension\u00a0: %(code)s, %(milestone)s. "
+        "Votre référent ou votre signataire s’en charge."
+    ),
+    Step.SAY_READY: gettext_lazy(
+        "Votre organisation doit dire si la suspension peut finir. Votre référent ou votre signataire s’en "
+        "charge."
+    ),
+    Step.ANSWER_ALERT: gettext_lazy(
+        "Alerte envoyée\u00a0: %(code)s, %(milestone)s. Votre référent ou votre signataire y répond."
+    ),
+    Step.ANSWER_ACTION: gettext_lazy(
+        "Votre organisation doit répondre à une action déclarée\u00a0: %(code)s, %(milestone)s. Votre "
+        "référent ou votre signataire s’en charge."
+    ),
     Step.AGREE_MINUTES: gettext_lazy(
         "Votre organisation doit répondre à un compte rendu de médiation\u00a0: %(code)s, %(milestone)s. "
         "Votre référent ou votre signataire s’en charge."
+    ),
+    Step.AGREE_MEETING: gettext_lazy(
+        "Votre organisation doit répondre au compte rendu d’une réunion\u00a0: %(code)s, %(milestone)s. "
+        "Votre référent ou votre signataire s’en charge."
+    ),
+    Step.DO_TASK: gettext_lazy(
+        "Votre organisation a une tâche\u00a0: %(code)s, %(milestone)s. Votre référent ou votre signataire "
+        "indique qu’elle est faite."
     ),
     Step.PAY: gettext_lazy(
         "Votre organisation doit un versement\u00a0: %(milestone)s. Votre référent ou votre signataire "

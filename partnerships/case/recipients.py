@@ -14,7 +14,9 @@ from accounts.people.queries.account import active_brokers
 from accounts.recipients import recipient_for
 from outbox.kinds import Kind, Recipient
 from outbox.models import Message
-from partnerships.models import Partnership, Party
+from partnerships import reminders
+from partnerships.lifecycle import Case
+from partnerships.models import Partnership, Party, Snooze
 
 type Audience = Callable[[Message, datetime], list[Recipient]]
 type MailContext = Callable[[Message, Recipient, datetime], dict[str, object]]
@@ -33,7 +35,12 @@ def kind(
     is_legal: bool = False,
     is_reminder: bool = False,
 ) -> Kind:
-    """Return a kind of mail whose audience is computed again just before each delivery."""
+    """Return a kind of mail whose audience is computed again just before each delivery.
+
+    A reminder is for nobody while the case is suspended.
+    """
+    if is_reminder:
+        audience = partial(_unless_suspended, audience)
     return Kind(
         name=name,
         topic=topic,
@@ -43,6 +50,11 @@ def kind(
         mandatory=is_legal,
         working_hours=is_reminder,
     )
+
+
+def _unless_suspended(audience: Audience, message: Message, at: datetime) -> list[Recipient]:
+    suspended = Partnership.objects.filter(pk=message.facts["partnership"], state=Case.SUSPENDED)
+    return [] if suspended.exists() else audience(message, at)
 
 
 def _is_among(audience: Audience, message: Message, recipient: Recipient, at: datetime) -> bool:
@@ -99,6 +111,19 @@ def reminded(parties: Iterable[Party]) -> dict[int, list[Recipient]]:
         chosen = [each for each in own if each.is_referent] or own
         people[party.pk] = [recipient_for(membership.user) for membership in chosen]
     return people
+
+
+def reached(message: Message, snoozes: Iterable[Snooze], people: Iterable[Recipient]) -> list[Recipient]:
+    """Return those of the people reminded of a milestone whom a message reaches.
+
+    Not those who want none before a later day; of the reminder of that day, that person alone.
+    """
+    snoozed, only = reminders.snoozed_people(message.facts, snoozes), message.facts.get("user")
+    return [
+        each
+        for each in people
+        if each.user is not None and each.user.pk not in snoozed and only in (None, str(each.user.pk))
+    ]
 
 
 def lead_broker(partnership: Partnership) -> list[Recipient]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
+from accounts.approval_dates import months_after
 from accounts.lifecycle import READ_ONLY
 from accounts.models import User
 from partnerships.case.next_step import (
@@ -60,9 +61,25 @@ class CaseStatus:
         return self.milestones[0] if self.milestones and self.partnership.state == Case.ACTIVE else None
 
     @property
+    def raised(self) -> list[AwaitedAnswer]:
+        """The alerts and mediations that nobody has answered yet."""
+        return [
+            each
+            for each in self.awaited
+            if each.step == Step.ANSWER_ALERT or (each.step == Step.MEDIATE and each.until is not None)
+        ]
+
+    @property
     def edition(self) -> Roadmap | None:
         """The last edition that is not void."""
         return self.row.roadmap
+
+    def charter_ends_in(self, today: date) -> int | None:
+        """Return the days until the charter in force ends, from three months before; None otherwise."""
+        ends_on = self.row.ends_on
+        if self.partnership.state != Case.ACTIVE or ends_on is None or today < months_after(ends_on, -3):
+            return None
+        return (ends_on - today).days
 
     @property
     def is_discussed(self) -> bool:

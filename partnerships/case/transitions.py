@@ -5,16 +5,41 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.html import strip_tags
+from django.utils.translation import gettext_lazy
+
 from accounts.models import User
+from accounts.refusals import Refusal
+from accounts.templatetags import wording
 from ledger import record as ledger
 from ledger.record import Fact, Subject
 from partnerships import lifecycle
 from partnerships.models import Partnership, Roadmap
 
 
-def lock(partnership_id: UUID) -> Partnership:
-    """Return the case, locked until the transaction ends; its row is the lock of everything in the case."""
-    return Partnership.objects.select_for_update(of=("self",)).get(pk=partnership_id)
+class CaseIsSuspended(Refusal):
+    """All clocks of the case stand still; the planned end is the argument."""
+
+    sentence = gettext_lazy(
+        "Le dossier est suspendu jusqu’au %(what)s\u00a0: les échéances et les tours sont arrêtés "
+        "pour toutes "
+        ""
+        "les parties. Les messages et la médiation restent possibles. Pour le reste, la suspension "
+        "doit finir\u00a0: "
+        "ouvrez la page «\u202fSuspension\u202f» du dossier."
+    )
+
+
+def lock(partnership_id: UUID, *, while_suspended: bool = False) -> Partnership:
+    """Return the case, locked until the transaction ends; its row is the lock of everything in the case.
+
+    Raises CaseIsSuspended, unless the act is possible `while_suspended`.
+    """
+    partnership = Partnership.objects.select_for_update(of=("self",)).get(pk=partnership_id)
+    if partnership.state == lifecycle.Case.SUSPENDED and not while_suspended:
+        running = partnership.suspensions.filter(ended_at=None).order_by("-number")
+        raise CaseIsSuspended(strip_tags(wording.day(running[:1].get().until)))
+    return partnership
 
 
 def text_under_work(partnership: Partnership, action: lifecycle.Action) -> Roadmap:
@@ -48,7 +73,7 @@ def advance_case(
     partnership.state = target
     partnership.entered_at = at
     fields = ["state", "entered_at"]
-    if target == lifecycle.Case.ACTIVE:
+    if action == lifecycle.Action.ACTIVATE:
         partnership.activated_at = at
         fields.append("activated_at")
     if target in lifecycle.FINAL:

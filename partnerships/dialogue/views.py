@@ -1,19 +1,25 @@
-"""The dialogue of a case: the private threads of each party and the broker."""
+"""The dialogue of a case: the private threads of each party and the broker, and those that all read."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.forms.submission import submit_form
+from accounts.organisations import pending_uploads
 from accounts.pages.session import reader
+from partnerships.case.file_form import bound_form, keep_file
+from partnerships.case.form_fields import counted
+from partnerships.case.header import case_header
 from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.dialogue import actions, queries
-from partnerships.dialogue.forms import PrivateNoteForm
+from partnerships.dialogue.forms import PrivateNoteForm, ThreadMailsForm, ThreadMessageForm
 from partnerships.permissions import Right, own_party_of
 
 if TYPE_CHECKING:
@@ -26,7 +32,7 @@ if TYPE_CHECKING:
 
 @require_safe
 def dialogue(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show the private threads that the reader may read."""
+    """List the shared threads, and show the private threads that the reader may read."""
     partnership = case_of(request, reference, Right.READ)
     return _dialogue_page(request, partnership)
 
@@ -50,6 +56,59 @@ def note(request: HttpRequest, reference: str, party_id: int) -> HttpResponse:
         messages.success(request, _("Message ajouté. Aucune autre partie ne le lit."))
         return case_redirect(partnership, "dialogue", anchor=f"#fil-{party.pk}")
     return _dialogue_page(request, partnership, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def thread(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
+    """Show a shared thread, which marks it as read; on POST, write in it."""
+    partnership = case_of(request, reference, Right.READ)
+    header = case_header(partnership, reader(request), now(), tab="threads")
+    subject = queries.subject_of(header, slug)
+    purpose = f"thread-{reference}-{slug}"
+    people = queries.mentionable(partnership, reader(request))
+    form = bound_form(ThreadMessageForm, request, purpose, people=people)
+
+    def act() -> None:
+        actions.write_message(
+            partnership_id=partnership.pk,
+            author=reader(request),
+            subject=subject,
+            message=form.message(),
+            at=now(),
+        )
+
+    if request.method == "POST":
+        if submit_form(form, act):
+            pending_uploads.drop(request, purpose)
+            messages.success(request, _("Message ajouté. Toutes les parties et le passeur le lisent."))
+            return case_redirect(partnership, "thread", slug, anchor="#ecrire")
+        keep_file(form, request, purpose)
+    page = queries.thread_page(header, subject, before=counted(request.GET.get("avant", "")))
+    if request.method == "GET" and page.thread and page.last_id:
+        actions.mark_read(thread_id=page.thread.pk, person=reader(request), last_id=page.last_id)
+    context = {"header": header, "page": page, "form": form}
+    return render(request, "partnerships/dialogue/shared.html", context, status=form_status(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def thread_mails(request: HttpRequest, reference: str, slug: str) -> HttpResponse:
+    """Show which messages of a shared thread the reader gets by mail; on POST, set it."""
+    partnership = case_of(request, reference, Right.READ)
+    header = case_header(partnership, reader(request), now(), tab="threads")
+    page = queries.thread_page(header, queries.subject_of(header, slug))
+    if page.thread is None:
+        raise Http404
+    form = ThreadMailsForm(request.POST if request.method == "POST" else None, initial={"mails": page.mails})
+    thread_id = page.thread.pk
+
+    def act() -> None:
+        actions.set_mails(thread_id=thread_id, person=reader(request), mails=form.chosen())
+
+    if request.method == "POST" and submit_form(form, act):
+        messages.success(request, _("Choix enregistré."))
+        return case_redirect(partnership, "thread", slug)
+    context = {"header": header, "page": page, "form": form}
+    return render(request, "partnerships/dialogue/mails.html", context, status=form_status(form))
 
 
 def _prefix(party_id: int) -> str:
@@ -94,6 +153,7 @@ def _dialogue_page(
         tab="dialogue",
         status=form_status(submitted) if submitted else 200,
         threads=threads,
+        shared=queries.thread_rows(partnership, reader(request)),
     )
 
 

@@ -2,63 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import DayField, TextLineField, WebAddressField
-from accounts.inspection.slots import TooManyInspections
-from accounts.organisations.file_kinds import MAX_BYTES, InvalidUpload, check_file
-from accounts.organisations.forms import ACCEPTED_FILE_TYPES
-from accounts.refusals import Refusal
+from partnerships.case.file_form import FileForm
 from partnerships.case.form_fields import MeasureField, Prose
 from partnerships.following.actions.evidence import NewEvidence
 from partnerships.following.actions.payments import PaymentProof
-
-if TYPE_CHECKING:
-    from accounts.organisations.file_kinds import CheckedFile
-
-
-class FileForm(forms.Form):
-    """A form with an optional file, checked as every uploaded file is."""
-
-    file = forms.FileField(
-        label=_("Le fichier"),
-        required=False,
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ACCEPTED_FILE_TYPES}),
-        help_text=_(
-            "Un PDF ou une photo lisible (JPEG, PNG), 10 Mo au plus. Toutes les parties et le passeur le "
-            "lisent. "
-            "Le lieu de prise de vue noté dans une photo est supprimé."
-        ),
-        error_messages={
-            "invalid": _("Le fichier n’est pas arrivé entier. Choisissez-le à nouveau."),
-            "missing": _("Le fichier n’est pas arrivé entier. Choisissez-le à nouveau."),
-        },
-    )
-
-    def __init__(self, *args: Any, is_rate_limited: bool = False, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.is_rate_limited = is_rate_limited
-
-    def set_file_name(self, name: str) -> None:
-        """Show the name of a file that was received and waits, so that it need not be chosen again."""
-        self.fields["file"].file_name = name  # type: ignore[attr-defined]
-
-    def clean_file(self) -> CheckedFile | None:
-        """Return the checked file, None without one; unread if its sender or all together sent too many."""
-        upload = self.cleaned_data["file"]
-        if not upload:
-            return None
-        try:
-            if self.is_rate_limited:
-                raise TooManyInspections
-            # One byte above the limit is enough to refuse it.
-            return check_file(upload.name, upload.read(MAX_BYTES + 1))
-        except (InvalidUpload, Refusal) as error:
-            raise forms.ValidationError(str(error.sentence), code="file") from error
 
 
 class EvidenceForm(FileForm):

@@ -16,6 +16,7 @@ STATES: Final = {
     "due": gettext_lazy("dû"),
     "paid": gettext_lazy("payé"),
     "received": gettext_lazy("reçu"),
+    "unpaid": gettext_lazy("non versé"),
 }
 # A cell that begins with one of these is a formula for a spreadsheet.
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")

@@ -53,8 +53,19 @@ PAGES = {
     Step.COUNTERSIGN: "partnerships:charter",
     Step.SEAL: "partnerships:charter",
     Step.UNBLOCK_SEAL: "partnerships:charter",
+    Step.DECIDE_SUSPENSION: "partnerships:suspensions",
+    Step.AGREE_SUSPENSION: "partnerships:suspensions",
+    Step.SUSPENDED: "partnerships:suspensions",
+    Step.SAY_READY: "partnerships:suspensions",
+    Step.RESUME: "partnerships:suspensions",
     Step.MEDIATE: "partnerships:mediations",
     Step.AGREE_MINUTES: "partnerships:mediations",
+    Step.ANSWER_ALERT: "partnerships:limits",
+    Step.ANSWER_ACTION: "partnerships:limits",
+    Step.AGREE_MEETING: "partnerships:meetings",
+    Step.REVISE_MINUTES: "partnerships:meetings",
+    Step.DO_TASK: "partnerships:meetings",
+    Step.BROKER_TASK: "partnerships:meetings",
     Step.SETTLE: "partnerships:follow_up",
     Step.PAY: "partnerships:follow_up",
     Step.RECEIVE: "partnerships:follow_up",
@@ -126,8 +137,10 @@ def home_page(*, organisation: Organisation, user: User, at: datetime) -> HomePa
         broker=tuple(each for each in waiting if each.side == "broker"),
         partnerships=cards_of(cards, user, at),
         alerts=(
+            *alerts.raised(open_cases),
             *_late(steps, today),
             *alerts.inactive_cases(open_cases, at),
+            *alerts.ending_charters(open_cases, today),
             *(alerts.mandates(mandate_status(organisation.pk, at=at), organisation) if open_cases else ()),
         ),
         personal_alerts=personal_alerts(user, organisation),
@@ -217,7 +230,7 @@ def _waiting(case: CaseStatus, next_step: NextStepShown) -> Iterator[Waiting]:
     title = f"{capfirst(next_step.title)} · {case.partnership.title}"
     if case.next_step.is_of_broker:
         yield Waiting("broker", str(case.partnership.broker), title, None, _page(case))
-    if case.next_step.step == Step.DELIVER:
+    if next_step.whose == "none" or case.next_step.step == Step.DELIVER:
         return
     own_code = case.own.party.code if case.own else ""
     for party in case.parties:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -17,12 +17,15 @@ from partnerships import message_keys, reminders
 from partnerships.case.transitions import lock, write
 from partnerships.lifecycle import Case
 from partnerships.mediation.queries import quotable
+from partnerships.meetings.actions import minutes as minutes_of
+from partnerships.meetings.actions.minutes import MinutesReply
 from partnerships.models import Mediation, MediationOutcome, MinutesAnswer, Partnership, Party
 from partnerships.permissions import require_answering_party, require_broker
 from partnerships.status.actions import refresh_status
 
 # Working days within which the broker answers (PRODUCT.md section 3, "following").
 ANSWER_DAYS: Final = 5
+OPEN_CASES: Final = (Case.ACTIVE, Case.SUSPENDED)
 
 
 class MediationError(Refusal):
@@ -52,22 +55,12 @@ class MediationAlreadyAnswered(MediationError):
     sentence = gettext_lazy("Le passeur a déjà répondu. Écrivez maintenant le compte rendu.")
 
 
-class NoMinutes(MediationError):
-    """The broker has written no minutes yet."""
+class NewMediation(NamedTuple):
+    """What somebody raises; `subject` and `quote`: code and words of a signed point, "" for none."""
 
-    sentence = gettext_lazy("Le compte rendu n’est pas encore écrit.")
-
-
-class MinutesHaveChanged(MediationError):
-    """The broker wrote the minutes again after they were displayed."""
-
-    sentence = gettext_lazy("Le passeur a modifié le compte rendu. Relisez-le, puis répondez.")
-
-
-class MinutesAlreadyAnswered(MediationError):
-    """The party of the speaker has answered."""
-
-    sentence = gettext_lazy("Votre organisation a déjà répondu à ce compte rendu.")
+    subject: str
+    quote: str
+    text: str
 
 
 @transaction.atomic
@@ -76,18 +69,28 @@ def open_mediation(*, partnership_id: UUID, person: User, subject: str, text: st
 
     Raises MediationNotAllowed, and for anybody but a broker what require_answering_party raises.
     """
-    partnership = lock(partnership_id)
+    partnership = lock(partnership_id, while_suspended=True)
     party = None if person.is_broker else require_answering_party(person, partnership)
-    if partnership.state != Case.ACTIVE:
-        raise MediationNotAllowed
     quotes = {quote.code: quote.text for quote in quotable(partnership)}
+    known = subject if subject in quotes else ""
+    opened = NewMediation(subject=known, quote=quotes.get(known, ""), text=text)
+    mediation = add_mediation(partnership, party, person, opened, at=at)
+    _announce(mediation, at, kind="mediation-opened")
+    refresh_status(partnership, at=at)
+    return mediation
+
+
+def add_mediation(
+    partnership: Partnership, party: Party | None, person: User, opened: NewMediation, *, at: datetime
+) -> Mediation:
+    """Open a mediation in a locked case; the caller tells of it. Raises MediationNotAllowed."""
+    if partnership.state not in OPEN_CASES:
+        raise MediationNotAllowed
     mediation = Mediation.objects.create(
         partnership=partnership,
         number=partnership.mediations.count() + 1,
         party=party,
-        subject=subject if subject in quotes else "",
-        quote=quotes.get(subject, ""),
-        text=text,
+        **opened._asdict(),
         opened_by=person,
         opened_at=at,
         answer_until=reminders.deadline(at, ANSWER_DAYS),
@@ -99,11 +102,9 @@ def open_mediation(*, partnership_id: UUID, person: User, subject: str, text: st
         at=at,
         code=mediation.code,
         quote=mediation.quote,
-        text=text,
+        text=mediation.text,
         deadline=mediation.answer_until.isoformat(),
     )
-    _announce(mediation, at, kind="mediation-opened")
-    refresh_status(partnership, at=at)
     return mediation
 
 
@@ -135,14 +136,13 @@ def write_minutes(
     """
     require_broker(broker)
     partnership, mediation = _open_one(mediation_id)
-    fields = ["minutes", "outcome", "minutes_number", "minutes_at"]
+    fields = [*minutes_of.WRITTEN_FIELDS, "outcome"]
     if mediation.answered_at is None:
         # The minutes answer a mediation that the broker settled at once.
         mediation.answer, mediation.answered_by, mediation.answered_at = minutes[:2000], broker, at
         fields += ["answer", "answered_by", "answered_at"]
-    mediation.minutes, mediation.outcome = minutes, outcome
-    mediation.minutes_number += 1
-    mediation.minutes_at = at
+    minutes_of.write_minutes(mediation, minutes, at=at)
+    mediation.outcome = outcome
     mediation.save(update_fields=fields)
     write(
         partnership,
@@ -160,61 +160,33 @@ def write_minutes(
 
 
 @transaction.atomic
-def answer_minutes(
-    *, mediation_id: int, speaker: User, seen_number: int, is_agreed: bool, reason: str, at: datetime
-) -> MinutesAnswer:
+def answer_minutes(*, mediation_id: int, speaker: User, reply: MinutesReply, at: datetime) -> MinutesAnswer:
     """Agree to the minutes for the speaker's party, or refuse them with a reason; all who agree close it.
 
-    Raises MediationIsClosed, NoMinutes, MinutesHaveChanged, MinutesAlreadyAnswered and what
-    require_answering_party raises.
+    Raises MediationIsClosed, what minutes.answer_minutes and what require_answering_party raise.
     """
     partnership, mediation = _open_one(mediation_id, require_open=False)
     party = require_answering_party(speaker, partnership)
     if mediation.closed_at:
         raise MediationIsClosed
-    if not mediation.minutes_number:
-        raise NoMinutes
-    if mediation.minutes_number != seen_number:
-        raise MinutesHaveChanged
-    if mediation.answers.filter(party=party, number=seen_number).exists():
-        raise MinutesAlreadyAnswered
-    given = MinutesAnswer.objects.create(
-        mediation=mediation,
-        party=party,
-        number=seen_number,
-        is_agreed=is_agreed,
-        reason=reason,
-        answered_by=speaker,
-        answered_at=at,
-    )
-    facts: dict[str, Fact] = {"code": mediation.code, "number": seen_number, "party": party.code}
-    if is_agreed:
+    given = minutes_of.answer_minutes(mediation, party, speaker, reply, at=at)
+    facts: dict[str, Fact] = {"code": mediation.code, "number": reply.seen_number, "party": party.code}
+    if reply.is_agreed:
         write(partnership, "minutes.agree", actor=speaker, at=at, **facts)
     else:
-        write(partnership, "minutes.refuse", actor=speaker, at=at, reason=reason, **facts)
-    _conclude(partnership, mediation, party, is_agreed=is_agreed, at=at)
+        write(partnership, "minutes.refuse", actor=speaker, at=at, reason=reply.reason, **facts)
+        _announce(mediation, at, kind="minutes-refused", party=party.code)
+    if mediation.closed_at:
+        outcome = mediation.outcome
+        write(partnership, "mediation.close", actor=None, at=at, code=mediation.code, outcome=outcome)
+        _announce(mediation, at, kind="mediation-closed")
     refresh_status(partnership, at=at)
     return given
 
 
-def _conclude(
-    partnership: Partnership, mediation: Mediation, party: Party, *, is_agreed: bool, at: datetime
-) -> None:
-    """Close a mediation whose minutes all parties agree to; tell the broker of a refusal."""
-    if not is_agreed:
-        _announce(mediation, at, kind="minutes-refused", party=party.code)
-        return
-    agreed = mediation.answers.filter(number=mediation.minutes_number, is_agreed=True)
-    if partnership.parties.exclude(pk__in=agreed.values("party")).exists():
-        return
-    mediation.closed_at = at
-    mediation.save(update_fields=["closed_at"])
-    write(partnership, "mediation.close", actor=None, at=at, code=mediation.code, outcome=mediation.outcome)
-    _announce(mediation, at, kind="mediation-closed")
-
-
 def _open_one(mediation_id: int, *, require_open: bool = True) -> tuple[Partnership, Mediation]:
-    partnership = lock(Mediation.objects.values_list("partnership_id", flat=True).get(pk=mediation_id))
+    of_mediation = Mediation.objects.values_list("partnership_id", flat=True)
+    partnership = lock(of_mediation.get(pk=mediation_id), while_suspended=True)
     mediation = Mediation.objects.get(pk=mediation_id)
     if require_open and mediation.closed_at:
         raise MediationIsClosed

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Prefetch
 from django.http import Http404
 
 from partnerships.case.header import CaseHeader
-from partnerships.models import Mediation, MinutesAnswer, Partnership, Party
+from partnerships.meetings.queries import MinutesAnswers, answers_prefetch, minutes_answers
+from partnerships.models import Mediation, Partnership
 from partnerships.questionnaires.queries import latest_signed_text
 
 
@@ -23,15 +22,14 @@ class Quote(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class MediationRow:
-    """One mediation. `answers`: to its present minutes; `waiting`: parties that have not answered them.
+    """One mediation. `answers`: to its present minutes, and who has not answered them.
 
     `state`: "open" before the broker answers, "answered", "minutes" while the parties answer, "refused" when
     one refused them, "closed". `may_answer`: the reader, for their party.
     """
 
     mediation: Mediation
-    answers: Sequence[MinutesAnswer]
-    waiting: Sequence[Party]
+    answers: MinutesAnswers
     state: str
     may_answer: bool
     may_write: bool
@@ -51,11 +49,8 @@ def quotable(partnership: Partnership) -> list[Quote]:
 
 def mediations_of(header: CaseHeader) -> list[MediationRow]:
     """Return the mediations of a case, the latest first. 2 queries."""
-    answers = Prefetch(
-        "answers", queryset=MinutesAnswer.objects.select_related("party__organisation").order_by("pk")
-    )
     rows = header.partnership.mediations.select_related("opened_by", "answered_by", "party__organisation")
-    return [_row(header, each) for each in rows.prefetch_related(answers).order_by("-number")]
+    return [_row(header, each) for each in rows.prefetch_related(answers_prefetch()).order_by("-number")]
 
 
 def mediation_row(header: CaseHeader, number: int) -> MediationRow:
@@ -67,24 +62,20 @@ def mediation_row(header: CaseHeader, number: int) -> MediationRow:
 
 
 def _row(header: CaseHeader, mediation: Mediation) -> MediationRow:
-    answers = [row for row in mediation.answers.all() if row.number == mediation.minutes_number]
-    answered = {row.party_id for row in answers}
-    is_asked = bool(mediation.minutes_number) and mediation.closed_at is None
-    waiting = [party for party in header.parties if party.pk not in answered] if is_asked else []
+    answers = minutes_answers(mediation, header.parties)
     return MediationRow(
         mediation=mediation,
         answers=answers,
-        waiting=waiting,
         state=_state(mediation, answers),
-        may_answer=header.reader.may_answer and header.reader.party in waiting,
+        may_answer=header.reader.may_answer and header.reader.party in answers.waiting,
         may_write=header.reader.is_broker and mediation.closed_at is None,
     )
 
 
-def _state(mediation: Mediation, answers: Sequence[MinutesAnswer]) -> str:
+def _state(mediation: Mediation, answers: MinutesAnswers) -> str:
     if mediation.closed_at:
         return "closed"
-    if any(not row.is_agreed for row in answers):
+    if answers.is_refused:
         return "refused"
     if mediation.minutes_number:
         return "minutes"

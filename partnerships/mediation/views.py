@@ -14,14 +14,9 @@ from accounts.forms.submission import submit_form
 from accounts.pages.session import reader
 from partnerships.case.header import case_header
 from partnerships.case.views import case_of, case_redirect, form_status
-from partnerships.lifecycle import Case
 from partnerships.mediation import actions, queries
-from partnerships.mediation.forms import (
-    MediationAnswerForm,
-    MinutesAnswerForm,
-    MinutesForm,
-    OpenMediationForm,
-)
+from partnerships.mediation.forms import MediationAnswerForm, MinutesForm, OpenMediationForm
+from partnerships.meetings.forms import MinutesAnswerForm
 from partnerships.permissions import Right
 
 if TYPE_CHECKING:
@@ -41,7 +36,7 @@ def mediations(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "header": header,
         "rows": queries.mediations_of(header),
-        "may_open": partnership.state == Case.ACTIVE
+        "may_open": partnership.state in actions.OPEN_CASES
         and (header.reader.is_broker or header.reader.may_answer),
     }
     return render(request, "partnerships/mediation/list.html", context)
@@ -89,9 +84,7 @@ def mediation(request: HttpRequest, reference: str, number: int) -> HttpResponse
         actions.answer_minutes(
             mediation_id=row.mediation.pk,
             speaker=reader(request),
-            seen_number=form.cleaned_data["seen_number"],
-            is_agreed=form.is_agreed,
-            reason=form.cleaned_data["reason"],
+            reply=form.reply(),
             at=now(),
         )
 

@@ -30,6 +30,16 @@ from partnerships.models.closing import (
     EarlyExitAnswer,
     ItemState,
 )
+from partnerships.models.dialogue import (
+    AgendaItem,
+    Meeting,
+    MeetingTask,
+    Mention,
+    Thread,
+    ThreadMails,
+    ThreadMessage,
+    ThreadReader,
+)
 from partnerships.models.expectation import Comparison, Line, LineGroup, LineKind, Verdict
 from partnerships.models.follow_up import (
     Commitment,
@@ -44,9 +54,18 @@ from partnerships.models.follow_up import (
     Settlement,
     SharedFile,
 )
+from partnerships.models.handover import CaseHandover, HandoverDecision
 from partnerships.models.introduction import Introduction, Invitee
 from partnerships.models.library import LibraryClause, LibraryVersion
-from partnerships.models.mediation import Mediation, MediationOutcome, MinutesAnswer
+from partnerships.models.mediation import (
+    DeclaredAction,
+    DeclaredActionAnswer,
+    DeclaredKind,
+    LimitAlert,
+    Mediation,
+    MediationOutcome,
+)
+from partnerships.models.minutes import AgreedMinutes, MinutesAnswer
 from partnerships.models.model_charter import ModelCharter, ModelCharterVersion
 from partnerships.models.partnership import (
     Ground,
@@ -57,6 +76,7 @@ from partnerships.models.partnership import (
     Party,
 )
 from partnerships.models.patient_survey import PatientSurvey, SurveyCount, SurveyLanguage
+from partnerships.models.reminding import CalendarFeed, CaseDate, DateKind, ReminderRules, Snooze
 from partnerships.models.roadmap import (
     AmendmentKind,
     Answer,
@@ -78,6 +98,14 @@ from partnerships.models.round import (
     Rule,
 )
 from partnerships.models.status import ClausePosition, ClauseStanding, PartnershipStatus
+from partnerships.models.suspension import (
+    Suspension,
+    SuspensionAnswer,
+    SuspensionDecision,
+    SuspensionGround,
+    SuspensionQuestion,
+    planned_end,
+)
 from partnerships.models.unsaved_wording import UnsavedWording
 
 __all__ = [
@@ -88,11 +116,16 @@ __all__ = [
     "TERRITORIES",
     "AccountAnswer",
     "ActionKind",
+    "AgendaItem",
+    "AgreedMinutes",
     "AmendmentKind",
     "Answer",
     "Brief",
     "Budget",
+    "CalendarFeed",
     "Canvas",
+    "CaseDate",
+    "CaseHandover",
     "Charter",
     "Clause",
     "ClausePosition",
@@ -104,6 +137,10 @@ __all__ = [
     "Commitment",
     "Comparison",
     "Confirmation",
+    "DateKind",
+    "DeclaredAction",
+    "DeclaredActionAnswer",
+    "DeclaredKind",
     "EarlyExit",
     "EarlyExitAnswer",
     "Envelope",
@@ -111,6 +148,7 @@ __all__ = [
     "EvidenceAnswer",
     "ExtensionRequest",
     "Ground",
+    "HandoverDecision",
     "InterviewNote",
     "Introduction",
     "Invitee",
@@ -119,11 +157,15 @@ __all__ = [
     "LibraryClause",
     "LibraryVersion",
     "Limit",
+    "LimitAlert",
     "Line",
     "LineGroup",
     "LineKind",
     "Mediation",
     "MediationOutcome",
+    "Meeting",
+    "MeetingTask",
+    "Mention",
     "Milestone",
     "MinutesAnswer",
     "ModelCharter",
@@ -141,6 +183,7 @@ __all__ = [
     "PostponementAnswer",
     "PostponementDecision",
     "Question",
+    "ReminderRules",
     "Reply",
     "Roadmap",
     "Round",
@@ -152,12 +195,23 @@ __all__ = [
     "SharedFile",
     "Signature",
     "Size",
+    "Snooze",
     "Stance",
     "SurveyCount",
     "SurveyLanguage",
+    "Suspension",
+    "SuspensionAnswer",
+    "SuspensionDecision",
+    "SuspensionGround",
+    "SuspensionQuestion",
     "Theme",
+    "Thread",
+    "ThreadMails",
+    "ThreadMessage",
+    "ThreadReader",
     "Trade",
     "UnsavedWording",
     "Verdict",
     "VoidedCharter",
+    "planned_end",
 ]

@@ -6,6 +6,7 @@ import uuid
 from datetime import date
 from typing import ClassVar, Self
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -13,7 +14,8 @@ from django.db.models import F, Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from ledger.sealed import append_only
+from ledger.sealed import RefusedWhen, append_only
+from partnerships import lifecycle
 from partnerships.models.charter import Charter
 from partnerships.models.partnership import Partnership, Party
 
@@ -22,7 +24,8 @@ class Milestone(models.Model):
     """A milestone of the signed text; `owner`: a party, None for all parties.
 
     `charter`: the last one that contains it, or the one under which it was completed. `signed_due_date`: the
-    due date of the signed text where the parties agreed to postpone it, None where they did not.
+    due date of the signed text where the parties agreed to postpone it or a suspension moved it, else None.
+    `suspended_days`: by how many days suspensions moved it.
     `cancelled_at`: when an amendment without it was signed; a later amendment may restore it.
     """
 
@@ -37,6 +40,7 @@ class Milestone(models.Model):
     )
     due_date = models.DateField(_("échéance"))
     signed_due_date = models.DateField(_("échéance signée"), null=True, blank=True)
+    suspended_days = models.PositiveSmallIntegerField(default=0)
     completed_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
@@ -174,6 +178,23 @@ class Evidence(models.Model):
             )
         ]
         indexes: ClassVar = [models.Index(fields=["answer_until"], name="evidence_by_deadline")]
+        triggers: ClassVar = [
+            RefusedWhen(
+                name="evidence_stays",
+                reason="an evidence does not change",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(exclude=["answer_until"]),
+            ),
+            RefusedWhen(
+                name="answers_have_their_time",
+                reason="the time for answers only moves to later",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "NEW.answer_until < OLD.answer_until"
+                    " OR (NEW.answer_until IS NULL) <> (OLD.answer_until IS NULL)"
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.milestone_id or self.commitment_id} {self.given_at:%Y-%m-%d}"
@@ -325,7 +346,10 @@ class PostponementAnswer(models.Model):
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
     def with_due(self) -> Self:
-        """Annotate `is_due`: from the signature, or once the milestone is accepted by the other parties."""
+        """Annotate `is_due`: from the signature, or once the milestone is accepted by the other parties.
+
+        `is_over`: the case ended, so that nothing is due any more.
+        """
         unsettled = Evidence.objects.filter(
             milestone=models.OuterRef("milestone"), settlement=None, answer_until__isnull=False
         )
@@ -335,7 +359,8 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
                 models.When(Q(milestone=None) | accepted, then=True),
                 default=False,
                 output_field=models.BooleanField(),
-            )
+            ),
+            is_over=Q(partnership__state__in=lifecycle.FINAL),
         )
 
 

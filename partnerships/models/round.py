@@ -67,6 +67,7 @@ class Round(models.Model):
     key = models.BinaryField()
     extended_at = models.DateTimeField(null=True, blank=True)  # by its rule, at its first deadline
     granted_at = models.DateTimeField(null=True, blank=True)  # more time, last granted to all parties
+    moved_at = models.DateTimeField(null=True, blank=True)  # when the last suspension of its case ended
     opened_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.TextField(_("pourquoi il est annulé"), max_length=1000, blank=True)

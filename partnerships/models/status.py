@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models.partnership import Partnership, Party
 from partnerships.models.roadmap import Answer, Clause, ClauseRevision, Roadmap, Stance
+from partnerships.models.suspension import SuspensionGround
 
 
 def _codes() -> ArrayField[list[str], list[str]]:
@@ -49,8 +50,12 @@ class PartnershipStatus(models.Model):
     unreplied = models.PositiveIntegerField(default=0)
     milestones = models.JSONField(default=list, blank=True)
     awaited = models.JSONField(default=list, blank=True)
+    ends_on = models.DateField(null=True, blank=True)  # the last day of the signed text
     sealed_editions = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     last_entry_at = models.DateTimeField(null=True, blank=True)  # of the ledger
+    # Of a suspended case: its typed ground and the moment until which it is planned.
+    suspension_ground = models.CharField(max_length=8, choices=SuspensionGround, blank=True)
+    suspended_until = models.DateTimeField(null=True, blank=True)
     convergence = models.JSONField(default=list, blank=True)
 
     class Meta:

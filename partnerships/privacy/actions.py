@@ -17,7 +17,7 @@ from accounts.processing import RetentionRule
 from accounts.refusals import Refusal
 from ledger import record as ledger
 from ledger.record import Subject
-from partnerships.models import Brief, InterviewNote, UnsavedWording
+from partnerships.models import Brief, CalendarFeed, InterviewNote, Snooze, UnsavedWording
 from partnerships.privacy.queries.obstacles import obstacles_to_erasure
 
 # Sweeps belong to no case and to no organisation, so they have a ledger chain of their own.
@@ -45,7 +45,7 @@ class RetentionOutcome(NamedTuple):
 
 
 def prepare_erasure(user: User, at: datetime) -> None:
-    """Delete the interview notes and the unsaved wordings of a locked person whom no case needs any more.
+    """Delete what is the own of a locked person whom no case needs any more: notes, wordings, calendar.
 
     Raises StillNeeded.
     """
@@ -55,6 +55,8 @@ def prepare_erasure(user: User, at: datetime) -> None:
     # Only their author may read them.
     InterviewNote.objects.filter(broker=user).delete()
     UnsavedWording.objects.filter(broker=user).delete()
+    Snooze.objects.filter(user=user).delete()
+    CalendarFeed.objects.filter(user=user).delete()
 
 
 def due_for_removal(*, at: datetime) -> list[RetentionOutcome]:

@@ -17,6 +17,7 @@ from accounts.models import User
 from accounts.people.queries.account import active_brokers
 from outbox import post
 from partnerships import message_keys
+from partnerships.case.clock import suspended_since
 from partnerships.case.transitions import lock
 from partnerships.lifecycle import Case
 from partnerships.models import QUESTIONNAIRES, Envelope, Partnership, Party, Question, Round
@@ -102,7 +103,7 @@ def ask_due(*, partnership_id: UUID, at: datetime) -> Round | None:
     Limits first, trust once they are opened: each a quarter after it was last asked, or after the charter
     became active. One questionnaire runs at a time, and none while an answer on the text is awaited.
     """
-    partnership = lock(partnership_id)
+    partnership = lock(partnership_id, while_suspended=True)
     lead = partnership.broker
     # A broker who left asks nothing; the rounds of a case stay those of a broker who is there.
     broker = lead if lead.is_broker and lead.is_active else active_brokers().first()
@@ -117,7 +118,8 @@ def ask_due(*, partnership_id: UUID, at: datetime) -> Round | None:
         .annotate(Max("asked_at"))
     )
     for question in (Question.LIMITS, Question.BAROMETER):
-        if last_by_question.get(question, partnership.activated_at) + QUARTER > at:
+        last = last_by_question.get(question, partnership.activated_at)
+        if last + QUARTER + suspended_since(partnership, last) > at:
             continue
         if asked := signed_items(partnership, question):
             asking = replace(DEFAULT_ASKING, items=to_json(asked), is_automatic=True)

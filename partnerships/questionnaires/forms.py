@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.case.form_fields import NO_HEALTH_DATA, AwaitedChoice, Prose
 from partnerships.models import Question
-from partnerships.questionnaires.items import CHOICES, Item
+from partnerships.questionnaires.items import CHOICES, COMMENT, Item
 from partnerships.questionnaires.queries import item_text
 from partnerships.rounds.encryption import Json
 from partnerships.rounds.forms import RoundForm
@@ -61,6 +61,23 @@ class AnswersForm(forms.Form):
                     initial=stored.get("reason", ""),
                     widget=forms.Textarea(attrs={"rows": 2}),
                 )
+        if question == Question.BAROMETER:
+            self.fields[COMMENT] = Prose(
+                is_printed=False,
+                label=_("Un commentaire"),
+                max_length=1000,
+                required=False,
+                initial=(answers or {}).get(COMMENT, {}).get("reason", ""),
+                widget=forms.Textarea(attrs={"rows": 3}),
+                help_text=_(
+                    "Facultatif. Toutes les parties et le passeur le liront à l’ouverture. N’écrivez aucune "
+                    "donnée de santé sur une personne."
+                ),
+            )
+
+    def comment_field(self) -> BoundField | None:
+        """Return the field of the comment, which only a barometer has."""
+        return self[COMMENT] if COMMENT in self.fields else None
 
     def rows(self) -> list[ItemFields]:
         """Return the fields of each item, in order."""
@@ -74,12 +91,14 @@ class AnswersForm(forms.Form):
         ]
 
     def answers(self) -> dict[str, Json]:
-        """Return the valid answers by the code of their item, without the empty ones."""
+        """Return the valid answers by the code of their item, and the comment, without the empty ones."""
         given: dict[str, Json] = {}
         for number, item in enumerate(self.items):
             answer = {name: self.cleaned_data.get(f"{name}-{number}", "") for name in ("choice", "reason")}
             if any(answer.values()):
                 given[item.code] = {name: value for name, value in answer.items() if value}
+        if comment := self.cleaned_data.get(COMMENT):
+            given[COMMENT] = {"reason": comment}
         return given
 
 

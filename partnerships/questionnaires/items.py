@@ -75,6 +75,8 @@ STATEMENTS: Final[Mapping[str, Text]] = {
     "Q9": gettext_lazy("Le passeur est neutre."),
     "Q10": gettext_lazy("Nous recommencerions."),
 }
+# The key, among the answers to a barometer, of what a party adds in its own words.
+COMMENT: Final = "comment"
 # The item about the broker, which the broker of the case does not read.
 NEUTRALITY: Final = "Q9"
 LOWEST_NEUTRALITY: Final = 3
@@ -128,9 +130,12 @@ def missing_of(question: str, items: Sequence[Item], answers: Mapping[str, Any])
 
 
 def trust_index(answers: Mapping[str, Any]) -> int:
-    """Return the index of a complete barometer, from 0 to 100: (mean - 1) / 4 * 100, rounded."""
-    scores = [int(answers[code]["choice"]) for code in STATEMENTS]
-    return round((sum(scores) / len(scores) - 1) / (HIGHEST_SCORE - 1) * 100)
+    """Return the index of a complete barometer, from 0 to 100: (mean - 1) / 4 * 100, rounded.
+
+    It is computed from whole numbers: the mean as a float would round 77.5 down.
+    """
+    points = sum(int(answers[code]["choice"]) - 1 for code in STATEMENTS)
+    return round(points * 100 / (len(STATEMENTS) * (HIGHEST_SCORE - 1)))
 
 
 def trust_status(indices: Sequence[int], scores: Sequence[int]) -> str:

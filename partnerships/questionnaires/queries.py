@@ -18,7 +18,7 @@ from partnerships.charter.snapshot import CharterSnapshot
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import QUESTIONNAIRES, Envelope, Partnership, Party, Question, Round
 from partnerships.questionnaires import items
-from partnerships.questionnaires.items import NEUTRALITY, STATEMENTS, Choice, Item, Text
+from partnerships.questionnaires.items import COMMENT, NEUTRALITY, STATEMENTS, Choice, Item, Text
 from partnerships.rounds.encryption import EnvelopeContent, KeyIsLost
 from partnerships.rounds.queries import EnvelopeState, content_of_party, envelope_states
 
@@ -60,6 +60,14 @@ class AnsweredItem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TrustComment:
+    """What a party adds to its barometer in its own words."""
+
+    party: Party
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrustIndex:
     party: Party
     index: int
@@ -67,8 +75,9 @@ class TrustIndex:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenedQuestionnaire:
-    """An opened questionnaire; `indices`, `gap` and `status` only of a barometer that a party answered.
+    """An opened questionnaire.
 
+    `indices`, `gap`, `status` and `comments`: only of a barometer that a party answered.
     `may_verify`: the reader may read the opened envelopes themselves.
     """
 
@@ -77,6 +86,7 @@ class OpenedQuestionnaire:
     missing: Sequence[Party]
     may_verify: bool
     indices: Sequence[TrustIndex] = ()
+    comments: Sequence[TrustComment] = ()
     status: str = ""
 
     @property
@@ -104,6 +114,10 @@ class OwnAnswers:
     number: int
     missing: Sequence[str]
     is_lost: bool = False
+
+    @property
+    def comment(self) -> str:
+        return _comment(self.answers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,8 +269,15 @@ def _opened_one(
         missing=[party for party in header.parties if (round_.pk, party.pk) not in documents],
         may_verify=round_.question != Question.BAROMETER or not _is_lead(header),
         indices=indices,
+        comments=[
+            TrustComment(party=party, text=text) for party, answers in given if (text := _comment(answers))
+        ],
         status=status,
     )
+
+
+def _comment(answers: Mapping[str, Mapping[str, str]]) -> str:
+    return answers.get(COMMENT, {}).get("reason", "")
 
 
 @sensitive_variables()

@@ -220,7 +220,7 @@ def save_interview_notes(*, party_id: int, broker: User, notes: Mapping[str, str
     """
     require_broker(broker)
     party = Party.objects.get(pk=party_id)
-    lock(party.partnership_id)
+    lock(party.partnership_id, while_suspended=True)
     own_notes = InterviewNote.objects.filter(party=party, broker=broker)
     for question in QUESTION_CODES:
         text = notes.get(question, "").strip()

@@ -12,6 +12,7 @@ from django.db.models import Manager, Model
 
 from partnerships.case.transitions import lock
 from partnerships.models import ClausePosition, ClauseStanding, Partnership, PartnershipStatus
+from partnerships.status.dates import write_dates
 from partnerships.status.facts import CaseFacts, read_facts, status_from_facts
 
 STANDING_COLUMNS = ("compared_with_id", "remarks", "unreplied", "is_agreed")
@@ -28,7 +29,7 @@ POSITION_COLUMNS = (
 
 
 def refresh_status(partnership: Partnership, *, at: datetime) -> PartnershipStatus:
-    """Refresh the status of a locked case, and the positions on each clause. At most 23 queries.
+    """Refresh the status of a locked case, the positions on each clause, and the dates. At most 38 queries.
 
     Call it last in every action: it reads what the action wrote, ledger entries included.
     """
@@ -42,6 +43,7 @@ def refresh_status(partnership: Partnership, *, at: datetime) -> PartnershipStat
     status.refreshed_at = at
     status.save()
     _write_text(partnership, facts)
+    write_dates(partnership, facts, at=at)
     return status
 
 
@@ -53,7 +55,7 @@ def cases() -> list[UUID]:
 @transaction.atomic
 def rebuild_status(*, partnership_id: UUID, at: datetime) -> PartnershipStatus:
     """Lock a case and recompute its status from its history."""
-    return refresh_status(lock(partnership_id), at=at)
+    return refresh_status(lock(partnership_id, while_suspended=True), at=at)
 
 
 def _write_text(partnership: Partnership, facts: CaseFacts) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,23 +12,31 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Prefetch, Q, QuerySet
 
 from ledger import queries as ledger
+from partnerships import lifecycle
 from partnerships.case.next_step import (
     OF_AWAITED,
     AwaitedAnswer,
     NextStep,
     OpenMilestone,
     RunningRound,
+    RunningSuspension,
     Step,
     StepFacts,
     decide,
 )
+from partnerships.charter import snapshot as charter_snapshot
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import (
     Answer,
     Charter,
+    DeclaredAction,
+    DeclaredActionAnswer,
     Evidence,
     EvidenceAnswer,
+    LimitAlert,
     Mediation,
+    Meeting,
+    MeetingTask,
     MinutesAnswer,
     Partnership,
     Party,
@@ -40,7 +48,12 @@ from partnerships.models import (
     Round,
     SealedCharter,
     Stance,
+    Suspension,
+    SuspensionAnswer,
+    SuspensionDecision,
+    SuspensionQuestion,
 )
+from partnerships.reminders import EVENING
 from partnerships.status.closing import awaited_of_exit, awaited_of_review
 from partnerships.text import agreement
 from partnerships.text.clause_positions import TextHistory, read_history
@@ -56,19 +69,24 @@ class CaseFacts:
     criticism_rounds: int
     milestones: Sequence[OpenMilestone]
     awaited: Sequence[AwaitedAnswer]
+    suspension: Suspension | None
     sealed_editions: Sequence[int]
+    ends_on: date | None
+    rounds: Sequence[Round]
     last_entry_at: datetime | None
     text: TextHistory | None
 
 
 def read_facts(partnership: Partnership) -> CaseFacts:
-    """Return the facts of a case from its history. At most 21 queries."""
+    """Return the facts of a case from its history. At most 27 queries."""
     parties = list(partnership.parties.order_by("rank", "pk"))
     editions = list(partnership.roadmaps.order_by("-edition"))
     roadmap = next((edition for edition in editions if edition.state != Edition.VOID), None)
     rounds = _rounds(partnership)
     milestones = _milestones(partnership) if partnership.activated_at else []
-    awaited = _awaited_in(partnership, parties)
+    suspensions = _suspensions(partnership) if partnership.activated_at else []
+    running = next((each for each in suspensions if each.is_running), None)
+    awaited = _awaited(partnership, parties, suspensions)
     signed, is_sealed, is_seal_refused = _signatures(roadmap)
     edition = Edition(roadmap.state) if roadmap else None
     discussed = _discussed(editions)
@@ -89,6 +107,7 @@ def read_facts(partnership: Partnership) -> CaseFacts:
         has_clauses=edition != Edition.DRAFTING or _has_clauses(roadmap),
         milestone=milestones[0] if milestones and partnership.state == Case.ACTIVE else None,
         awaited=tuple(awaited),
+        suspension=_running_suspension(running, parties) if running else None,
     )
     return CaseFacts(
         step=step,
@@ -97,7 +116,10 @@ def read_facts(partnership: Partnership) -> CaseFacts:
         criticism_rounds=len(criticism),
         milestones=milestones,
         awaited=awaited,
+        suspension=running,
         sealed_editions=_sealed_editions(partnership) if partnership.activated_at else [],
+        ends_on=_ends_on(partnership) if partnership.activated_at else None,
+        rounds=rounds,
         last_entry_at=ledger.last_written(subject_type="case", ids=[partnership.pk]).get(partnership.pk),
         text=text,
     )
@@ -133,9 +155,19 @@ def status_from_facts(facts: CaseFacts) -> dict[str, Any]:
             for answer in facts.awaited
         ],
         "sealed_editions": list(facts.sealed_editions),
+        "ends_on": facts.ends_on,
         "last_entry_at": facts.last_entry_at,
+        "suspension_ground": facts.suspension.ground if facts.suspension else "",
+        "suspended_until": facts.suspension.planned_end if facts.suspension else None,
         "convergence": text.convergence() if text else [],
     }
+
+
+def _ends_on(partnership: Partnership) -> date | None:
+    """Return the last day of the latest signed text, None when it has none. 1 query."""
+    charters = partnership.charters.filter(voided=None, roadmap__state=Edition.SIGNED)
+    charter = charters.order_by("-roadmap__edition", "-frozen_at").first()
+    return charter_snapshot.from_json(bytes(charter.canonical_json)).ends_on if charter else None
 
 
 def _discussed(editions: Sequence[Roadmap]) -> Roadmap | None:
@@ -209,18 +241,64 @@ def _milestones(partnership: Partnership) -> list[OpenMilestone]:
     ]
 
 
-def _awaited_in(partnership: Partnership, parties: Sequence[Party]) -> list[AwaitedAnswer]:
-    """Return what an active case or its review waits for, beside milestones. At most 9 queries."""
-    if partnership.state == Case.REVIEW:
-        return [
-            *(_awaited_payment(each, parties) for each in _payments(partnership)),
-            *awaited_of_review(partnership, parties),
-        ]
-    return _awaited(partnership, parties) if partnership.state == Case.ACTIVE else []
+def _suspensions(partnership: Partnership) -> list[Suspension]:
+    """Return the suspension that is asked or runs, with its answers, if any. 2 queries at most."""
+    decisions = ("", SuspensionDecision.ACCEPTED)
+    rows = partnership.suspensions.filter(ended_at=None, decision__in=decisions).select_related("party")
+    answers = Prefetch("answers", queryset=SuspensionAnswer.objects.order_by("pk"))
+    return list(rows.prefetch_related(answers).order_by("number"))
 
 
-def _awaited(partnership: Partnership, parties: Sequence[Party]) -> list[AwaitedAnswer]:
-    """Return what the follow-up waits for, in the order of OF_AWAITED, then of time. 9 queries."""
+def _running_suspension(suspension: Suspension, parties: Sequence[Party]) -> RunningSuspension:
+    unready = _silent(suspension, SuspensionQuestion.RESUME, parties)
+    return RunningSuspension(unready, len(unready) < len(parties), suspension.planned_end)
+
+
+def _silent(
+    suspension: Suspension, question: SuspensionQuestion, parties: Sequence[Party]
+) -> tuple[str, ...]:
+    answered = {row.party_id for row in suspension.answers.all() if row.question == question}
+    return tuple(party.code for party in parties if party.pk not in answered)
+
+
+def _asked_suspension(suspension: Suspension, parties: Sequence[Party]) -> AwaitedAnswer:
+    is_of_party = suspension.party is not None
+    return AwaitedAnswer(
+        step=Step.DECIDE_SUSPENSION if is_of_party else Step.AGREE_SUSPENSION,
+        id=suspension.number,
+        code=suspension.code,
+        title=str(suspension.get_ground_display()),
+        party=suspension.party.code if suspension.party else "",
+        unanswered=() if is_of_party else _silent(suspension, SuspensionQuestion.START, parties),
+        until=None,
+    )
+
+
+def _awaited(
+    partnership: Partnership, parties: Sequence[Party], suspensions: Sequence[Suspension]
+) -> list[AwaitedAnswer]:
+    """Return what the follow-up and the meetings wait for, in the order of OF_AWAITED, then of time.
+
+    In a suspended case only mediations and the minutes of meetings go on. At most 14 queries.
+    """
+    if partnership.state in lifecycle.FINAL:
+        return []
+    rows = _of_meetings(partnership, parties)
+    if partnership.state == Case.SUSPENDED:
+        rows = [row for row in rows if row.step not in (Step.DO_TASK, Step.BROKER_TASK)]
+        rows += _awaited_mediations(partnership, parties)
+    elif partnership.state == Case.ACTIVE:
+        rows += _of_follow_up(partnership, parties)
+        rows += [_asked_suspension(each, parties) for each in suspensions if each.decision == ""]
+        rows += awaited_of_exit(partnership, parties)
+    elif partnership.state == Case.REVIEW:
+        rows += [_awaited_payment(each, parties) for each in _payments(partnership)]
+        rows += awaited_of_review(partnership, parties)
+    return sorted(rows, key=lambda row: (OF_AWAITED.index(row.step), row.until is None, row.until, row.id))
+
+
+def _of_follow_up(partnership: Partnership, parties: Sequence[Party]) -> list[AwaitedAnswer]:
+    """Return what the follow-up of a signed text waits for. 11 queries."""
     unsettled = Evidence.objects.filter(settlement=None, answer_until__isnull=False)
     own = unsettled.filter(
         Q(milestone__partnership=partnership) | Q(commitment__partnership=partnership)
@@ -231,26 +309,107 @@ def _awaited(partnership: Partnership, parties: Sequence[Party]) -> list[Awaited
     accepted = Prefetch("answers", queryset=PostponementAnswer.objects.order_by("pk"))
     asked = requests.select_related("milestone", "party").prefetch_related(accepted).order_by("pk")
     rows += [_awaited_postponement(each, parties) for each in asked]
+    rows += _awaited_mediations(partnership, parties)
+    # Of a mediation that an alert opens, the mediation itself waits.
+    alerts: QuerySet[Any] = partnership.alerts.with_answered().filter(mediation=None).select_related("party")
+    unanswered = [each for each in alerts.order_by("number") if not each.is_answered]
+    rows += [_awaited_alert(each, parties) for each in unanswered]
+    replies = Prefetch("answers", queryset=DeclaredActionAnswer.objects.order_by("pk"))
+    about = Prefetch("alerts", queryset=LimitAlert.objects.order_by("pk"))
+    declared = partnership.declared_actions.filter(points__contains=[{"respects": False}])
+    asking = declared.select_related("party").prefetch_related(replies, about).order_by("number")
+    rows += [each for each in (_awaited_action(row, parties) for row in asking) if each.unanswered]
+    return rows + [_awaited_payment(each, parties) for each in _payments(partnership)]
+
+
+def _awaited_alert(alert: LimitAlert, parties: Sequence[Party]) -> AwaitedAnswer:
+    return AwaitedAnswer(
+        step=Step.ANSWER_ALERT,
+        id=alert.number,
+        code=alert.code,
+        title=alert.title,
+        party=alert.party.code if alert.party else "",
+        unanswered=tuple(party.code for party in parties if party.pk != alert.party_id),
+        until=None,
+    )
+
+
+def _awaited_action(action: DeclaredAction, parties: Sequence[Party]) -> AwaitedAnswer:
+    """Return what a declared action that asks waits for; an alert about it is an answer of its party."""
+    replies = (*action.answers.all(), *action.alerts.all())
+    spoke = {action.party_id, *(row.party_id for row in replies)}
+    return AwaitedAnswer(
+        step=Step.ANSWER_ACTION,
+        id=action.number,
+        code=action.code,
+        title=action.title,
+        party=action.party.code,
+        unanswered=tuple(party.code for party in parties if party.pk not in spoke),
+        until=None,
+    )
+
+
+def _of_meetings(partnership: Partnership, parties: Sequence[Party]) -> list[AwaitedAnswer]:
+    """Return the minutes of meetings and the tasks that wait for somebody. 3 queries."""
+    minutes = Prefetch("answers", queryset=MinutesAnswer.objects.order_by("pk"))
+    written = partnership.meetings.filter(closed_at=None, minutes_number__gt=0).prefetch_related(minutes)
+    rows = [_awaited_meeting(each, parties) for each in written.order_by("number")]
+    tasks = MeetingTask.objects.filter(
+        meeting__partnership=partnership, done_at=None, cancelled_at=None
+    ).select_related("meeting", "owner")
+    return rows + [_awaited_task(each) for each in tasks.order_by("pk")]
+
+
+def _awaited_meeting(meeting: Meeting, parties: Sequence[Party]) -> AwaitedAnswer:
+    is_refused, unanswered = _minutes_answers(meeting, parties)
+    return AwaitedAnswer(
+        step=Step.REVISE_MINUTES if is_refused else Step.AGREE_MEETING,
+        id=meeting.number,
+        code=meeting.code,
+        title=meeting.title,
+        party="",
+        unanswered=() if is_refused else unanswered,
+        until=None,
+    )
+
+
+def _minutes_answers(subject: Mediation | Meeting, parties: Sequence[Party]) -> tuple[bool, tuple[str, ...]]:
+    """Return whether a party refused the present minutes, and the codes of those that have not answered."""
+    answers = [row for row in subject.answers.all() if row.number == subject.minutes_number]
+    answered = {row.party_id for row in answers}
+    unanswered = tuple(party.code for party in parties if party.pk not in answered)
+    return any(not row.is_agreed for row in answers), unanswered
+
+
+def _awaited_task(task: MeetingTask) -> AwaitedAnswer:
+    return AwaitedAnswer(
+        step=Step.DO_TASK if task.owner else Step.BROKER_TASK,
+        id=task.pk,
+        code=task.code,
+        title=task.text.rstrip("."),
+        party="",
+        unanswered=(task.owner.code,) if task.owner else (),
+        until=datetime.combine(task.due_date, EVENING),
+    )
+
+
+def _awaited_mediations(partnership: Partnership, parties: Sequence[Party]) -> list[AwaitedAnswer]:
+    """Return the open mediations by number. 2 queries."""
     minutes = Prefetch("answers", queryset=MinutesAnswer.objects.order_by("pk"))
     raised = partnership.mediations.filter(closed_at=None).select_related("party").prefetch_related(minutes)
-    rows += [_awaited_mediation(each, parties) for each in raised.order_by("number")]
-    rows += [_awaited_payment(each, parties) for each in _payments(partnership)]
-    rows += awaited_of_exit(partnership, parties)
-    return sorted(rows, key=lambda row: (OF_AWAITED.index(row.step), row.until is None, row.until, row.id))
+    return [_awaited_mediation(each, parties) for each in raised.order_by("number")]
 
 
 def _awaited_mediation(mediation: Mediation, parties: Sequence[Party]) -> AwaitedAnswer:
-    answers = [row for row in mediation.answers.all() if row.number == mediation.minutes_number]
-    is_refused = any(not row.is_agreed for row in answers)
+    is_refused, unanswered = _minutes_answers(mediation, parties)
     is_of_broker = not mediation.minutes_number or is_refused
-    answered = {row.party_id for row in answers}
     return AwaitedAnswer(
         step=Step.MEDIATE if is_of_broker else Step.AGREE_MINUTES,
         id=mediation.number,
         code=mediation.code,
         title=mediation.title,
         party=mediation.party.code if mediation.party else "",
-        unanswered=() if is_of_broker else tuple(row.code for row in parties if row.pk not in answered),
+        unanswered=() if is_of_broker else unanswered,
         until=None if mediation.answered_at else mediation.answer_until,
     )
 

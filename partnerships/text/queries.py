@@ -44,7 +44,8 @@ class RoadmapPage:
     """`text` and its number `edition` are None while the reader has no text; `empty` then gives the reason.
 
     `canvas`: the boxes of the canvas, displayed while there is no text; `envelopes`: of a running round of
-    expectations. `may_write`: the reader may change the text now.
+    expectations. `may_write`: the reader may change the text now; `may_discuss`: all parties read it, so that
+    its clauses have shared threads.
     """
 
     plain_words: str
@@ -57,6 +58,7 @@ class RoadmapPage:
     envelopes: Sequence[EnvelopeAwaited]
     steps: TextSteps
     may_write: bool
+    may_discuss: bool
     lane_names: tuple[str, str]
 
 
@@ -85,6 +87,7 @@ def roadmap_page(header: CaseHeader, at: datetime, *, edition: int | None = None
         and shown == header.edition
         and shown.state in UNFROZEN
         and not header.case.is_discussed,
+        may_discuss=shown is not None and shown.state not in (Edition.DRAFTING, Edition.VOID),
         lane_names=(", ".join(header.associations), ", ".join(header.companies)),
     )
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.templatetags import wording
 from partnerships.case import editions
+from partnerships.case.clock import case_time
 from partnerships.case.editions import CharterShown
 from partnerships.case.header import CaseHeader
 from partnerships.charter import chapters
@@ -60,6 +61,7 @@ class ClauseShown:
     tables: tuple[TableShown, ...]
     facts: tuple[Fact, ...]
     risk_acceptances: tuple[RiskAcceptance, ...] = ()
+    key: str = ""
 
 
 class SectionShown(NamedTuple):
@@ -129,7 +131,7 @@ def sections_of(clauses: Sequence[ClauseShown]) -> list[SectionShown]:
 
 def text_of(roadmap: Roadmap, charter: CharterShown | None, header: CaseHeader, at: datetime) -> TextShown:
     """Return an edition as displayed. 2 queries when it is cached, else at most 8."""
-    today = timezone.localdate(at)
+    today = timezone.localdate(case_time(header.partnership, at))
     key = text_key("roadmap-text", roadmap, header, today, charter)
     cached: tuple[TextShown, Terms] | None = cache.get(key)
     if cached is None:
@@ -276,6 +278,7 @@ def clause_shown(
         tables=tuple(_without_empty_columns(table) for table in tables_of(terms, names)),
         facts=facts_of(terms),
         risk_acceptances=acceptances_from_rows(clause.risk_acceptances),  # type: ignore[attr-defined]
+        key=clause.key,
     )
 
 

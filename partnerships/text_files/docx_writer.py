@@ -16,7 +16,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Length, Mm, Pt, RGBColor
 
 from accounts.templatetags import wording
 from partnerships.charter import typography
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 INK: Final = RGBColor(0x2B, 0x25, 0x20)
 QUIET: Final = RGBColor(0x5B, 0x56, 0x51)
+# Signs by which the width of a column of a table is computed.
+SHORTEST_COLUMN: Final = 7
+LONGEST_COLUMN: Final = 28
 PROPERTIES_PATH: Final = "/docProps/custom"
 PROPERTIES_TYPE: Final = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 PROPERTIES: Final = (
@@ -197,6 +200,24 @@ def _write_table(document: Document, rows: Sequence[Sequence[str]]) -> None:
             _small(cell.paragraphs[0])
     for run in (run for cell in grid.rows[0].cells for run in cell.paragraphs[0].runs):
         run.bold = True
+    page = document.sections[-1]
+    if page.page_width is None or page.left_margin is None or page.right_margin is None:
+        raise AssertionError(page)
+    grid.autofit = False
+    for column, width in zip(
+        grid.columns, _widths(rows, page.page_width - page.left_margin - page.right_margin), strict=True
+    ):
+        column.width = width
+        for cell in column.cells:
+            cell.width = width
+
+
+def _widths(rows: Sequence[Sequence[str]], total: int) -> list[Length]:
+    """Return the width of each column in proportion to its texts, within bounds."""
+    weights = [
+        min(max(*map(len, column), SHORTEST_COLUMN), LONGEST_COLUMN) for column in zip(*rows, strict=True)
+    ]
+    return [Length(total * weight // sum(weights)) for weight in weights]
 
 
 def _marked(document: Document, clause: TakenClause, part: str, write: Callable[[], object]) -> None:

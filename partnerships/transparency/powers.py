@@ -18,6 +18,14 @@ ACTION_TEXTS: Final[Mapping[Action, _StrPromise]] = {
     Action.PREPARE: gettext_lazy("passer du cadrage à la rédaction"),
     Action.ABANDON: gettext_lazy("arrêter un dossier avant la signature, en disant pourquoi"),
     Action.ACTIVATE: gettext_lazy("rendre la charte active, quand toutes les signatures sont là"),
+    Action.SUSPEND: gettext_lazy(
+        "suspendre le dossier, quand une partie le demande et que le passeur l’accorde, ou quand toutes les "
+        "parties l’acceptent"
+    ),
+    Action.RESUME: gettext_lazy(
+        "mettre fin à une suspension, quand toutes les parties sont prêtes, ou l’une d’elles après "
+        "la fin prévue"
+    ),
     Action.REVIEW: gettext_lazy("ouvrir le bilan"),
     Action.CLOSE: gettext_lazy("clore le dossier"),
     Action.NEGOTIATE: gettext_lazy("envoyer le texte à toutes les parties, au même moment"),

@@ -2,6 +2,7 @@
 // the page is left by a link or a button, and, as far as the browser allows, when the tab is closed.
 const pending = new Set(); // elements with words that no request carries yet
 const sending = new Map(); // requests under way, by element
+let submitted = new WeakSet(); // forms whose page is about to be replaced by the answer
 let isLeaving = false;
 
 const autosaved = (node) => node.closest?.("[data-autosave]");
@@ -14,6 +15,11 @@ document.addEventListener("change", mark, true);
 document.addEventListener("htmx:beforeRequest", (event) => {
   const saver = event.detail.elt;
   if (!saver.matches("[data-autosave]")) return;
+  // A delay that ends while the server works on the form itself would store the same words again, after them.
+  if (submitted.has(saver.closest("form"))) {
+    event.preventDefault();
+    return;
+  }
   pending.delete(saver);
   sending.set(saver, (sending.get(saver) ?? 0) + 1);
 });
@@ -63,7 +69,10 @@ document.addEventListener(
     if (submitter?.hasAttribute("data-discard")) pending.clear();
     // What a form submits itself need not be stored before.
     if (autosaved(form)) pending.delete(form);
-    if (isIdle()) return;
+    if (isIdle()) {
+      if (!event.defaultPrevented) submitted.add(form);
+      return;
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
     after(() => {
@@ -74,6 +83,10 @@ document.addEventListener(
   true,
 );
 
+window.addEventListener("pageshow", () => {
+  submitted = new WeakSet();
+  isLeaving = false;
+});
 window.addEventListener("pagehide", () => {
   for (const saver of isLeaving ? [] : pending) {
     const form = saver.closest("form");

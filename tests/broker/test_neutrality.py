@@ -16,6 +16,7 @@ from partnerships.negotiation.actions import negotiation
 from partnerships.questionnaires.queries import latest_signed_text
 from tests import make
 from tests.make import NOON
+from tests.partnerships.dialogue import shared
 
 
 def test_only_what_people_wrote_is_counted(people):
@@ -28,6 +29,20 @@ def test_only_what_people_wrote_is_counted(people):
     association, company = neutrality_of(case).contacts
     assert (association.written, association.received, association.last_at) == (1, 1, later)
     assert (company.written, company.received, company.last_at) == (0, 0, None)
+
+
+def test_the_messages_of_the_shared_threads_are_counted_apart(people):
+    case = make.partnership(people, until=Case.SCOPING)
+    for days, person in ((0, people.ada), (1, people.carla), (1, people.carla)):
+        shared.write(case, person, at=NOON + timedelta(days=days))
+    page = neutrality_of(case)
+    assert [(each.shared, each.written, each.received) for each in page.contacts] == [(1, 0, 0), (2, 0, 0)]
+    assert [each.last_at for each in page.contacts] == [NOON, NOON + timedelta(days=1)]
+    assert page.shared_by_broker == 0
+    shared.write(case, people.nora, at=NOON + timedelta(days=2))
+    page = neutrality_of(case)
+    assert [each.last_at for each in page.contacts] == [NOON + timedelta(days=2)] * 2
+    assert page.shared_by_broker == 1
 
 
 def test_what_became_of_the_remarks_of_each_party_is_counted(people):
@@ -58,7 +73,7 @@ def test_a_case_without_contact_says_none(people):
     case = make.partnership(people, until=Case.SCOPING)
     page = neutrality_of(case)
     assert [(each.written, each.received, each.last_at) for each in page.contacts] == [(0, 0, None)] * 2
-    assert [(each.left, each.right) for each in page.measures] == [(0.0, 0.0)] * 3
+    assert [(each.left, each.right) for each in page.measures] == [(0.0, 0.0)] * 4
     assert not page.is_signed
 
 
@@ -76,5 +91,5 @@ def test_the_panel_costs_the_same_for_a_long_case(people, log_in, django_assert_
     party = case.parties.get(code="A")
     for number in range(20):
         dialogue.write_note(party_id=party.pk, author=people.ada, text=f"Note {number}", at=NOON)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         neutrality_of(case)

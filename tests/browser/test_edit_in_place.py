@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Clause, Partnership, Stance, UnsavedWording
@@ -74,6 +74,25 @@ def test_another_form_and_the_press_on_send_take_the_last_words_with_them(visit,
         page.get_by_role("button", name="Envoyer le texte à toutes les parties").click()
     bodies = [clause.current.body for clause in placed(case)[-2:]]
     assert bodies == [OTHERS + " Et en mai.", LAST_WORDS]
+    assert not UnsavedWording.objects.exists()
+
+
+def test_a_slow_save_is_not_followed_by_the_same_words_unsaved(visit, people, case):
+    clause = placed(case)[-1]
+    page = visit(people.nora).open(f"{case.get_absolute_url()}redaction/")
+    edit(page, clause).fill(LAST_WORDS)
+
+    def wait(route: Route) -> None:
+        page.wait_for_timeout(2_500)  # longer than the delay after which typed words are stored
+        route.continue_()
+
+    page.route(lambda address: address.endswith(f"/clause/{clause.pk}/"), wait)
+    stored = []
+    page.on("request", lambda request: stored.append(request.url) if "/mots/" in request.url else None)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Enregistrer la clause").click()
+    assert placed(case)[-1].current.body == LAST_WORDS
+    assert not stored
     assert not UnsavedWording.objects.exists()
 
 

@@ -76,6 +76,7 @@ NO_PAGE = (
     "partnerships:seal",
     "partnerships:ethics_charter",
     "broker:mail_html",
+    "calendar_feed",
     "address_change",
     "mfa_download_recovery_codes",
     "mfa_login_webauthn",

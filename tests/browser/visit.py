@@ -8,7 +8,7 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.utils import translation
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Frame, Locator, Page, Request, Response
 
 PHONE, DESK = 390, 1280
 NARROWEST = 320
@@ -30,8 +30,15 @@ BLANK = """() => Math.round(document.documentElement.scrollHeight - Math.max(win
   document.querySelector(".site-footer").getBoundingClientRect().bottom + window.scrollY))"""
 
 
+COUNT_PRESSES = "addEventListener('pointerup', () => window.countPress(), {capture: true})"
+
+
 class Visit:
-    """A window. `width` in pixels; without `script` every page must do its work as a plain form."""
+    """A window. `width` in pixels; without `script` every page must do its work as a plain form.
+
+    `screens` counts the pages that came, `presses` what was pressed on them; an address that was opened counts
+    as the link that leads there. Without `script` the presses on pages are not counted.
+    """
 
     def __init__(
         self,
@@ -58,9 +65,14 @@ class Visit:
         self.context.set_default_timeout(10_000)
         self.errors: list[str] = []
         self.allowed = 422  # a form that was refused is an answer like another
+        self.presses = self.screens = 0
+        if script:
+            self.context.expose_function("countPress", self._count_press)
+            self.context.add_init_script(COUNT_PRESSES)
         if person is not None:
             self._sign_in(person, language)
         self.page: Page = self.context.new_page()
+        self.page.on("framenavigated", self._count_screen)
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.errors.append(f"{self.page.url}: {error}"))
         self.page.on("request", self._asked)
@@ -68,7 +80,7 @@ class Visit:
 
     def open(self, path: str) -> Page:
         """Open a page and look at it."""
-        self.page.goto(self.house + path)
+        self.go(path)
         self.look()
         return self.page
 
@@ -108,6 +120,7 @@ class Visit:
 
     def go(self, path: str) -> Page:
         """Open a page that was looked at before."""
+        self._count_press()
         self.page.goto(self.house + path)
         return self.page
 
@@ -121,7 +134,9 @@ class Visit:
         for name, value in typed.items():
             fields = self.page.locator(f"{within} [name='{name}']")
             kind = fields.first.evaluate("field => field.type")
-            if kind in {"checkbox", "radio"}:
+            if kind == "checkbox" and value == "on":
+                fields.check()
+            elif kind in {"checkbox", "radio"}:
                 for each in (value,) if isinstance(value, str) else value:
                     fields.and_(self.page.locator(f"[value='{each}']")).check()
             elif kind == "select-one":
@@ -162,6 +177,12 @@ class Visit:
         if wide:
             faults.append(f"{self._place} scrolls sideways at {self.page.viewport_size}: {wide}")
         return faults
+
+    def _count_press(self) -> None:
+        self.presses += 1
+
+    def _count_screen(self, frame: Frame) -> None:
+        self.screens += frame == self.page.main_frame
 
     def _heard(self, message: ConsoleMessage) -> None:
         # The console calls any such answer a failure.

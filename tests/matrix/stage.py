@@ -11,13 +11,18 @@ from accounts.models import DocumentKind, InterestKind
 from accounts.organisations.actions import interests
 from outbox import delivery
 from outbox.models import Delivery
+from partnerships.handover import actions as handover
 from partnerships.lifecycle import Case, Edition
-from partnerships.models import Answer, LibraryClause, ModelCharter, Partnership, Stance
+from partnerships.models import Answer, LibraryClause, ModelCharter, Partnership, Stance, SuspensionGround
+from partnerships.suspension import actions as suspension
 from tests import briefs, files, make
 from tests.cast import Cast, reauthenticate
 from tests.matrix.rows import NOBODY, SIGNED_IN, UNKNOWN, Row
 from tests.partnerships.closing import parts
+from tests.partnerships.dialogue import shared
 from tests.partnerships.expectations import filing
+from tests.partnerships.limits import watching
+from tests.partnerships.meetings import gathering
 from tests.partnerships.questionnaires import answering
 
 
@@ -29,14 +34,16 @@ class Stage:
         self.cases = {
             "negotiation": make.partnership(cast, until=Edition.NEGOTIATION, title="Premier"),
             "signing": make.partnership(cast, until=Edition.SIGNING, title="Deuxième"),
-            "active": make.partnership(cast, until=Case.ACTIVE, title="Troisième"),
+            "active": _asked_to_suspend(cast, "Troisième"),
             "asked": filing.ask_parties(cast, at=make.ago(days=1)),
             "compared": filing.opened(cast, at=make.ago(days=1)),
             "surveyed": answering.surveyed(cast, at=make.ago(days=1)),
+            "suspended": _suspended(cast, "Septième"),
             "reviewed": parts.reviewed(cast, at=make.ago(days=1)),
             "left": parts.left(cast, at=make.ago(days=1)),
             "closed": parts.closed(cast, at=make.ago(days=1)),
         }
+        self._add_dialogue(cast)
         given = make.complete(
             self.cases["active"], "J2", cast.dan, at=make.NOON, file=files.checked("preuve.pdf")
         )
@@ -56,17 +63,18 @@ class Stage:
             title="Charte éthique",
             at=make.NOON,
         )
-        day = make.NOON.date()
         self.link = interests.declare_link(
             organisation_id=cast.association.pk,
             administrator=cast.ada,
-            link=interests.BoardLinkDetails("Eve Autre", "Valfictif", "Actions", day),
+            link=interests.BoardLinkDetails("Eve Autre", "Valfictif", "Actions", make.NOON.date()),
             at=make.NOON,
         )
         self.interest = interests.declare_broker_interest(
             broker=cast.nora,
             organisation_id=cast.association.pk,
-            details=interests.BrokerInterestDetails(InterestKind.LINK, "Ancienne adhérente", day),
+            details=interests.BrokerInterestDetails(
+                InterestKind.LINK, "Ancienne adhérente", make.NOON.date()
+            ),
             at=make.NOON,
         )
         self.introduction = briefs.introduce(cast, at=make.ago(days=1))
@@ -81,6 +89,15 @@ class Stage:
                 person, backend="allauth.account.auth_backends.AuthenticationBackend"
             )
             reauthenticate(self.clients[name])
+
+    def _add_dialogue(self, cast: Cast) -> None:
+        case = self.cases["negotiation"]
+        shared.write(case, cast.ada, at=make.NOON)
+        watching.raise_alert(self.cases["active"], cast.ada, at=make.NOON)
+        watching.declare(self.cases["active"], cast.ada, asks=("L1",), at=make.NOON)
+        planned, held = (gathering.set_meeting(case, cast.nora, at=make.NOON) for _number in range(2))
+        gathering.file_minutes(held, cast.nora, at=make.NOON)
+        self.task = gathering.add_task(planned, cast.nora, case.parties.get(code="A"), at=make.NOON).pk
 
     def args(self, row: Row) -> list[Any]:
         """Return the arguments of the row's address, its names in braces made real."""
@@ -97,6 +114,7 @@ class Stage:
             "{evidence}": self.evidence,
             "{survey}": case.patient_surveys.order_by("pk").values_list("pk", flat=True).first() or 0,
             "{file}": self.file,
+            "{task}": self.task,
             "{round}": case.rounds.order_by("-asked_at").values_list("pk", flat=True).first() or UNKNOWN,
             "{association}": self.cast.association.pk,
             "{link}": self.link.pk,
@@ -124,3 +142,30 @@ class Stage:
     def _milestone(self, case: Partnership) -> int:
         own = case.milestones.filter(owner__code="A").order_by("pk")
         return own.values_list("pk", flat=True).first() or 0
+
+
+def _asked_to_suspend(cast: Cast, title: str) -> Partnership:
+    """Return an active case of which a party asks that it be suspended."""
+    case = make.partnership(cast, until=Case.ACTIVE, title=title)
+    suspension.ask(
+        partnership_id=case.pk,
+        person=cast.ada,
+        ground=SuspensionGround.MONEY,
+        text="Le versement est retardé.",
+        until=make.NOON.date() + timedelta(days=20),
+        at=make.NOON,
+    )
+    return case
+
+
+def _suspended(cast: Cast, title: str) -> Partnership:
+    """Return a suspended case that Oscar is asked to take over."""
+    case = make.suspended(cast, title=title)
+    handover.ask(
+        partnership_id=case.pk,
+        broker=cast.nora,
+        to_broker_id=cast.oscar.pk,
+        reason="Un congé.",
+        at=make.NOON,
+    )
+    return case

@@ -30,6 +30,7 @@ ELSEWHERE = {
     "set_language": "tests/accounts/test_public_pages.py",
     "verification": "tests/partnerships/signing",
     "verification_code": "tests/partnerships/signing",
+    "calendar_feed": "tests/partnerships/calendar",
     "register": "tests/partnerships/transparency",
     "what_a_broker_may_do": "tests/partnerships/transparency",
     "patient_survey": "tests/partnerships/patient_surveys",

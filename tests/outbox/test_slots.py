@@ -10,7 +10,9 @@ import pytest
 
 from outbox import schedule, slots
 from outbox.schedule import CALENDARS, TERRITORY_OF_ZONE
-from partnerships.reminders import MILESTONE_DAYS
+from partnerships.reminders import SHIPPED
+
+MILESTONE_DAYS = SHIPPED.owner_days
 
 FIRST = date(2027, 1, 1)
 # Two years with every day of the week under each holiday pattern of the package, leap day included.

@@ -56,6 +56,7 @@ def test_legal_mails_are_mandatory_and_reminders_keep_working_hours():
     legal = {kind.name for kind in registrations.KINDS if kind.mandatory}
     assert legal == {
         "amendment-given-up",
+        "case-handed-over",
         "correction-contested",
         "correction-to-confirm",
         "signature-requested",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.utils.timezone import localdate
 
 from ledger.models import Entry
+from lucky_link.demo.cast import CASES
 from lucky_link.demo.http import story
 from lucky_link.demo.http.mailbox import text_of
 from lucky_link.demo.http.session import Product
@@ -18,7 +21,8 @@ from lucky_link.management.commands.story import broker_invitation, is_taken
 from outbox import delivery, schedule
 from outbox.models import Delivery, DeliveryState
 from outbox.rendering import shortened
-from partnerships.models import Signature
+from partnerships.lifecycle import Case
+from partnerships.models import Partnership, Signature
 from partnerships.signing.actions import sealing
 from tests.guards.mail import Sink
 
@@ -42,7 +46,7 @@ def output() -> list[str]:
 
 
 @pytest.fixture
-def result(live_server, settings, tmp_path, smtp_sink: Sink, output) -> story.Result:
+def play(live_server, settings, tmp_path, smtp_sink: Sink, output) -> Callable[[Path], story.Result]:
     settings.PUBLIC_URL = live_server.url
     settings.SEAL_KEY_FILE = str(tmp_path / "key.pem")
     settings.SEAL_CERTIFICATE_FILE = str(tmp_path / "certificate.pem")
@@ -53,8 +57,11 @@ def result(live_server, settings, tmp_path, smtp_sink: Sink, output) -> story.Re
             work()
 
     product = Product(address=live_server.url, mailbox=smtp_sink, wait=work, invite_broker=broker_invitation)
-    script = story.read(story.DEFAULT, is_taken)
-    return story.play(script, product, today=localdate(), write=write)
+
+    def play_file(path: Path) -> story.Result:
+        return story.play(story.read(path, is_taken), product, today=localdate(), write=write)
+
+    return play_file
 
 
 def spaced(subject: str) -> str:
@@ -81,8 +88,9 @@ def next_morning() -> datetime:
 
 
 def test_a_case_lives_from_the_first_registration_to_the_last_reminder(
-    result: story.Result, smtp_sink: Sink, tmp_path, output
+    play, smtp_sink: Sink, tmp_path, output
 ) -> None:
+    result = play(story.DEFAULT)
     assert_every_step_prints_its_duration("".join(output))
     assert_each_person_gets_their_own_mails(subjects(smtp_sink))
     assert_the_three_who_signed_get_the_sealed_pdf(smtp_sink, result.pdf)
@@ -94,9 +102,20 @@ def test_a_case_lives_from_the_first_registration_to_the_last_reminder(
     assert not Delivery.objects.exclude(last_error="").exists()
 
 
+def test_a_case_lives_to_its_closing(play) -> None:
+    result = play(CASES / "P5.toml")
+    case = Partnership.objects.get(reference=result.session.reference)
+    assert case.state == Case.CLOSED
+    assert not case.milestones.filter(completed_at=None).exists()
+    assert case.milestones.exclude(signed_due_date=None).get().code == "J6"
+    assert case.payments.exclude(received_at=None).count() == 2
+    assert case.rounds.filter(question="evaluation").exclude(opened_at=None).count() == 1
+    assert call_command("verify_ledger") is None
+
+
 def assert_every_step_prints_its_duration(output: str) -> None:
     steps = output.splitlines()
-    assert len(steps) == 38
+    assert len(steps) == 60
     assert all(step.endswith(" s") for step in steps)
 
 
@@ -151,7 +170,9 @@ def assert_the_ledger_is_whole() -> None:
         Entry.objects.filter(subject_type="case").order_by("sequence").values_list("kind", flat=True)
     )
     assert kinds[0] == "case.open"
-    assert kinds[-1] == "evidence.confirm"
+    assert kinds[-1] == "postponement.ask"
+    assert kinds.count("payment.receive") == 2
+    assert kinds.count("round.open") == 7  # expectations, two of criticism, two of limits, two barometers
     assert kinds.count("milestone.complete") == 3
     assert "charter.seal" in kinds
 

@@ -17,7 +17,7 @@ from accounts.models.membership import digest
 from accounts.organisations.transitions import lock, record_act
 from accounts.refusals import Refusal
 from accounts.text import canonical
-from outbox import post, preferences
+from outbox import caps, post, preferences
 from outbox.kinds import Topic
 from outbox.models import Message, Rhythm
 
@@ -69,9 +69,15 @@ def create_account(*, email: str, full_name: str, language: str = "fr", password
 
 @transaction.atomic
 def save_preferences(
-    *, user_id: UUID, language: str, time_zone: str, territory: str, rhythms: Mapping[Topic, Rhythm]
+    *,
+    user_id: UUID,
+    language: str,
+    time_zone: str,
+    territory: str,
+    rhythms: Mapping[Topic, Rhythm],
+    monthly_cap: int,
 ) -> None:
-    """Save the language, the time zone, the public holidays and the rhythm of messages of a person."""
+    """Save the language, the time zone, the holidays, the rhythm and the cap of messages of a person."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
     user.language = language
     user.time_zone = time_zone
@@ -79,6 +85,7 @@ def save_preferences(
     user.save(update_fields=["language", "time_zone", "territory"])
     for topic, rhythm in rhythms.items():
         preferences.set_rhythm(user_id=user_id, topic=topic, rhythm=rhythm)
+    caps.set_cap(user_id=user_id, mails=monthly_cap)
 
 
 class AddressError(Refusal):

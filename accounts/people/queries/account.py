@@ -22,7 +22,7 @@ from accounts.models import (
     User,
 )
 from accounts.models.membership import digest
-from outbox import preferences
+from outbox import caps, preferences
 from outbox.kinds import Topic
 from outbox.models import Rhythm
 
@@ -88,6 +88,11 @@ def demonstration_password() -> str:
 def message_rhythms(user: User) -> dict[Topic, Rhythm]:
     """Return the rhythm of messages of a person, by topic that may be switched off. 1 query."""
     return preferences.rhythms(user=user)
+
+
+def monthly_cap(user: User) -> int:
+    """Return how many messages a person gets in a month at most. 1 query."""
+    return caps.cap_of(user.pk)
 
 
 def has_second_factor(user: User) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,11 +22,19 @@ from accounts.models import (
 PROOF_KINDS = (DocumentKind.MINUTES, DocumentKind.POWER)
 
 
+# An end is announced so many days before.
+ENDING_DAYS = 30
+
+
 class MandateStatus(NamedTuple):
-    """`expired`: those whose last day has passed; `has_valid`: at least one binds today, for some amount."""
+    """`expired`: those whose last day has passed; `has_valid`: at least one binds today, for some amount.
+
+    `ending`: those that bind today and whose last day comes within ENDING_DAYS.
+    """
 
     expired: list[Mandate]
     has_valid: bool
+    ending: list[Mandate]
 
 
 def legal_day(at: datetime) -> date:
@@ -63,7 +71,16 @@ def mandate_status(organisation_id: UUID, *, at: datetime) -> MandateStatus:
     """Return what the people of an organisation must know of its mandates. 1 query."""
     mandates = signatory_mandates([organisation_id])
     rows = list(mandates.annotate(has_expired=is_expired(at), is_valid=_binds(0, at)))
-    return MandateStatus([row for row in rows if row.has_expired], any(row.is_valid for row in rows))
+    soon = legal_day(at) + timedelta(days=ENDING_DAYS)
+    return MandateStatus(
+        expired=[row for row in rows if row.has_expired],
+        has_valid=any(row.is_valid for row in rows),
+        ending=[
+            row
+            for row in rows
+            if row.is_valid and row.valid_until_date is not None and row.valid_until_date <= soon
+        ],
+    )
 
 
 def _binds(amount_minor: int, at: datetime) -> Q:

@@ -18,7 +18,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.pages.session import post_data, reader, see_other
 from accounts.people.actions import account
 from accounts.people.forms import PreferencesForm
-from accounts.people.queries.account import address_change_by_token, message_rhythms, pending_address_change
+from accounts.people.queries.account import (
+    address_change_by_token,
+    message_rhythms,
+    monthly_cap,
+    pending_address_change,
+)
 from accounts.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -68,7 +73,7 @@ def email_page(request: HttpRequest) -> HttpResponse:
 def preferences(request: HttpRequest) -> HttpResponse:
     """Show and save the language, the time zone, the public holidays and the rhythm of messages."""
     user = reader(request)
-    form = PreferencesForm(user, message_rhythms(user), post_data(request))
+    form = PreferencesForm(user, message_rhythms(user), monthly_cap(user), post_data(request))
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.errors else 200
         return render(request, "accounts/people/preferences/page.html", {"form": form}, status=status)
@@ -79,6 +84,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         time_zone=form.cleaned_data["time_zone"],
         territory=form.cleaned_data["territory"],
         rhythms=form.rhythms(),
+        monthly_cap=form.cleaned_data["monthly_cap"],
     )
     with translation.override(language):
         messages.success(request, _("Préférences enregistrées."))

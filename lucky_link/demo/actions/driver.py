@@ -8,11 +8,20 @@ from functools import partial
 from typing import NamedTuple
 
 from accounts.models import User
-from lucky_link.demo.actions import rounds
+from lucky_link.demo.actions import following, rounds
 from lucky_link.demo.actions.cast_loader import CastRows
-from lucky_link.demo.case_file import AcceptedRisk, Filing, MilestoneRecord, NoteRecord
+from lucky_link.demo.case_file import (
+    AcceptedRisk,
+    CommitmentKept,
+    Filing,
+    MilestoneRecord,
+    NoteRecord,
+    PaymentMade,
+    PostponementRecord,
+    QuestionnaireRecord,
+)
 from lucky_link.demo.clause_terms import terms_of
-from lucky_link.demo.player import EVALUATED_TOGETHER, CaseStep, steps
+from lucky_link.demo.player import CaseStep, steps
 from lucky_link.demo.references import with_markers
 from lucky_link.demo.script import Script
 from partnerships.charter.references import marker
@@ -21,7 +30,6 @@ from partnerships.closing.actions import review as closing
 from partnerships.dialogue import actions as dialogue
 from partnerships.drafting.actions import clauses as drafting
 from partnerships.expectations import actions as expectations
-from partnerships.following.actions import evidence as following
 from partnerships.models import Partnership
 from partnerships.negotiation.actions import negotiation
 from partnerships.rounds.actions import envelopes
@@ -210,19 +218,39 @@ class ActionsDriver:
             sealing.seal(charter_id=charter_id, at=self.at)
 
     def complete(self, milestone: MilestoneRecord) -> None:
-        row = self.partnership.milestones.select_related("owner").get(code=milestone.code)
-        owner = row.owner.code if row.owner else "A"
-        evidence = following.complete_milestone(
-            milestone_id=row.pk,
-            partnership_id=row.partnership_id,
-            speaker=self.representative(owner),
-            evidence=following.NewEvidence(milestone.evidence or milestone.indicator),
-            at=self.at,
-        )
-        for party in self.script.parties:
-            if party != owner:
-                speaker = self.representative(party)
-                following.confirm(evidence_id=evidence.pk, speaker=speaker, at=self.at)
+        owner, other = self._both(self.script.owner(milestone.code))
+        following.complete(self.partnership, milestone, owner, other, at=self.at)
+
+    def keep(self, kept: CommitmentKept) -> None:
+        owner, other = self._both(self.case.commitments[kept.commitment].party)
+        following.keep(self.partnership, kept, owner, other, at=self.at)
+
+    def ask_postponement(self, postponement: PostponementRecord) -> None:
+        owner, _other = self._both(self.script.owner(postponement.milestone))
+        following.ask_postponement(self.partnership, postponement, owner, today=self.today, at=self.at)
+
+    def accept_postponement(self, postponement: PostponementRecord) -> None:
+        _owner, other = self._both(self.script.owner(postponement.milestone))
+        following.accept_postponement(self.partnership, postponement, other, at=self.at)
+
+    def pay(self, payment: PaymentMade) -> None:
+        payer, _other = self._both(self.script.payer(payment))
+        following.pay(self.partnership, payment, payer, today=self.today, at=self.at)
+
+    def receive(self, payment: PaymentMade) -> None:
+        _payer, other = self._both(self.script.payer(payment))
+        following.receive(self.partnership, payment, other, at=self.at)
+
+    def ask_questionnaire(self, questionnaire: QuestionnaireRecord) -> None:
+        following.ask_questionnaire(self.partnership, questionnaire, self.broker, at=self.at)
+
+    def answer_questionnaire(self, questionnaire: QuestionnaireRecord, party: str) -> None:
+        author = self.representative(party)
+        following.answer_questionnaire(self.partnership, questionnaire, party, author, at=self.at)
+
+    def _both(self, party: str) -> tuple[User, User]:
+        """Return who acts for a party, and for the other."""
+        return self.representative(party), self.representative(self.script.other(party))
 
     def start_review(self) -> None:
         closing.start_review(partnership_id=self.partnership.pk, broker=self.broker, at=self.at)
@@ -231,7 +259,9 @@ class ActionsDriver:
         closing.close(
             partnership_id=self.partnership.pk,
             broker=self.broker,
-            words=closing.ClosingWords(lessons=self.case.lessons, incomplete_reason=EVALUATED_TOGETHER),
+            words=closing.ClosingWords(
+                lessons=self.case.lessons, incomplete_reason=self.case.incomplete_reason
+            ),
             at=self.at,
         )
 

@@ -8,18 +8,22 @@ from urllib.parse import urlencode
 from lucky_link.demo.case_file import (
     AcceptedRisk,
     ClauseRecord,
+    CommitmentKept,
     Filing,
     MilestoneRecord,
     NoteRecord,
+    PaymentMade,
+    PostponementRecord,
+    QuestionnaireRecord,
     Redraft,
     RemarkRecord,
 )
 from lucky_link.demo.cast import Person
+from lucky_link.demo.http import following
 from lucky_link.demo.http.browser import Browser, FormValues, Stopped, text_in
 from lucky_link.demo.http.form_values import clause_values, envelope_values, redraft_values
 from lucky_link.demo.http.registration import one_time_code
 from lucky_link.demo.http.session import Session
-from lucky_link.demo.player import EVALUATED_TOGETHER
 from lucky_link.demo.references import envelope_line
 from partnerships.charter.numbering import clause_numbers
 from partnerships.charter.texts import Heading
@@ -232,25 +236,35 @@ class HttpDriver:
         )
 
     def complete(self, milestone: MilestoneRecord) -> None:
-        """Have the owner declare a milestone done, and the other party confirm it."""
-        row = f"#jalon-{milestone.code}"
-        owner = milestone.owner if milestone.owner in self.script.parties else "A"
-        browser = self._open(self.script.milestone_owner(milestone), "suivi/")
-        browser.follow("Déposer la preuve", within=row)
-        browser.press("Déposer la preuve", {"text": milestone.evidence or milestone.indicator})
-        for party in self.script.parties:
-            if party != owner:
-                browser = self._open(self.script.representative(party), "suivi/")
-                browser.follow("Confirmer ou contester", within=row)
-                browser.press("Envoyer la réponse", {"answer": "confirm"})
-        if not browser.has("Fait", f"{row} .badge"):
-            raise Stopped(browser.address, f"{milestone.code} is not shown as done")
+        following.complete(self.session, milestone)
+
+    def keep(self, kept: CommitmentKept) -> None:
+        following.keep(self.session, kept)
+
+    def ask_postponement(self, postponement: PostponementRecord) -> None:
+        following.ask_postponement(self.session, postponement)
+
+    def accept_postponement(self, postponement: PostponementRecord) -> None:
+        following.accept_postponement(self.session, postponement)
+
+    def pay(self, payment: PaymentMade) -> None:
+        following.pay(self.session, payment)
+
+    def receive(self, payment: PaymentMade) -> None:
+        following.receive(self.session, payment)
+
+    def ask_questionnaire(self, questionnaire: QuestionnaireRecord) -> None:
+        following.ask_questionnaire(self.session, questionnaire)
+
+    def answer_questionnaire(self, questionnaire: QuestionnaireRecord, party: str) -> None:
+        following.answer_questionnaire(self.session, questionnaire, party)
 
     def start_review(self) -> None:
         self._open(self.broker, "cloture/").press("Ouvrir le bilan")
 
     def close(self) -> None:
-        fields = {"lessons": self.case.lessons, "incomplete_reason": EVALUATED_TOGETHER}
+        reason = self.case.incomplete_reason
+        fields = {"lessons": self.case.lessons, "incomplete_reason": reason}
         self._open(self.broker, "cloture/").press("Clore le dossier", fields)
 
     def _open(self, person: Person, page: str) -> Browser:

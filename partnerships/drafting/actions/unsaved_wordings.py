@@ -210,10 +210,14 @@ def _repeated_codes(roadmap: Roadmap) -> list[str]:
 
 
 def _is_unchanged(place: FormPlace, typed: TypedClause) -> bool:
-    if place.clause_id is None or typed.reason:
+    """Say whether the clause has these words already; a request that arrives after the form was saved counts.
+
+    A reason alone, for a revision still to come, is something typed.
+    """
+    current = None if place.clause_id is None else queries.current_revision(place.clause_id)
+    if current is None or (typed.reason and typed.seen_number == current.number):
         return False
-    current = queries.current_revision(place.clause_id)
-    return current is not None and canonical.as_seen(wording_of(current)) == canonical.as_seen(typed.wording)
+    return bool(canonical.as_seen(wording_of(current)) == canonical.as_seen(typed.wording))
 
 
 def _stored(typed: TypedClause) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
@@ -31,11 +32,13 @@ from partnerships.drafting.queries.unsaved_wordings import UnsavedLink
 from partnerships.lifecycle import UNDER_WORK, UNFROZEN, Action, Case, Edition, allows
 from partnerships.models import (
     Clause,
+    ClausePosition,
     ClauseRevision,
     Line,
     Partnership,
     Party,
     Roadmap,
+    Stance,
     UnsavedWording,
 )
 from partnerships.text import agreement, gap_locations, money, overview, risks
@@ -47,11 +50,31 @@ from partnerships.text.risks import RiskRow, products_of
 from partnerships.text.tables import Named, TableShown, tables_of
 
 SOURCES = Line.objects.select_related("party__organisation").order_by("party__rank", "pk")
+REMARKS = (
+    ClausePosition.objects.exclude(stance__in=("", Stance.AGREE))
+    .select_related("party__organisation", "answer__reply")
+    .order_by("party__rank")
+)
 
 
 def missing_headings(clauses: list[Clause]) -> list[str]:
     """Return the titles of the required headings without a clause, in printed order."""
     return missing_titles(clause.heading for clause in clauses)
+
+
+class MarginRemark(NamedTuple):
+    """The last opened answer of a party that does not agree to a clause.
+
+    `about`: its stance and its round, in words; `is_outdated`: the text changed since.
+    """
+
+    side: str
+    name: str
+    about: str
+    text: str
+    proposal: str
+    is_outdated: bool
+    has_reply: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +83,7 @@ class DraftClause:
 
     `owner`: the responsible party.
     `cited_by`: names of the clauses that refer to it, joined; `sources`: the opened lines linked to it;
+    `remarks`: in the order of the parties;
     `typed_by_others`: what other brokers typed in its form and did not save; `editor`: its form, when it is
     open in its place.
     """
@@ -80,6 +104,7 @@ class DraftClause:
     may_join: bool = False
     sources: Sequence[Line] = ()
     risks: Sequence[RiskRow] = ()
+    remarks: Sequence[MarginRemark] = ()
     typed_by_others: Sequence[UnsavedWording] = ()
     editor: object | None = None
 
@@ -145,14 +170,14 @@ class DraftingPage:
 def drafting_page(partnership: Partnership, at: datetime, *, broker: User) -> DraftingPage:
     """Return the text under its nineteen headings, with its checks, as one broker edits it.
 
-    At most 10 queries, 21 once agreed.
+    At most 11 queries, 22 once agreed.
     """
     parties = list(partnership.parties.select_related("organisation").order_by("rank"))
     names = overview.names_of(parties, _("le passeur"))
     roadmap = partnership.roadmaps.exclude(state=Edition.VOID).order_by("-edition").first()
     state = Edition(roadmap.state) if roadmap else None
     clauses = agreement.clauses_of(roadmap) if roadmap else []
-    prefetch_related_objects(clauses, Prefetch("written_from", SOURCES))
+    prefetch_related_objects(clauses, Prefetch("written_from", SOURCES), Prefetch("positions", REMARKS))
     unsaved = unsaved_wordings.of_roadmap(roadmap) if roadmap and state in UNDER_WORK else []
     own_unsaved = [row for row in unsaved if row.broker_id == broker.pk]
     sections = _sections(
@@ -346,4 +371,23 @@ def _draft_clause(
         terms=terms,
         cited_by=", ".join(cited_by),
         sources=[*clause.written_from.all()],
+        remarks=[_margin_remark(position) for position in clause.positions.all()],
+    )
+
+
+def _margin_remark(position: ClausePosition) -> MarginRemark:
+    """Return the remark of a position of `REMARKS`, which has an answer."""
+    answer = position.answer
+    if answer is None:
+        raise AssertionError(position.pk)
+    organisation = position.party.organisation
+    return MarginRemark(
+        side=position.party.side,
+        name=organisation.name,
+        about=_("%(stance)s du tour %(number)s")
+        % {"stance": str(Stance(position.stance).label).lower(), "number": position.round_number},
+        text=answer.reason,
+        proposal=answer.proposed_text,
+        is_outdated=not position.is_current,
+        has_reply=hasattr(answer, "reply"),
     )

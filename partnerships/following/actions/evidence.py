@@ -17,8 +17,8 @@ from accounts.organisations.file_kinds import CheckedFile
 from outbox import post
 from outbox.post import Fact
 from partnerships import lifecycle, message_keys, reminders
+from partnerships.case.files import store_file
 from partnerships.case.transitions import lock, write
-from partnerships.following.actions.files import store_file
 from partnerships.following.actions.payments import remind_of_due_payments
 from partnerships.following.actions.postponement import lapse_postponements
 from partnerships.following.actions.projection import project
@@ -208,10 +208,13 @@ def settle(*, evidence_id: int, broker: User, is_accepted: bool, reason: str, at
 
 
 def unanswered(at: datetime) -> list[int]:
-    """Return the keys of the evidence whose time for answers is over, oldest first. 1 query."""
-    asked = Evidence.objects.filter(answer_until__lte=at, settlement=None).exclude(
-        answers__is_confirmed=False
-    )
+    """Return the keys of the evidence whose time for answers is over, oldest first. 1 query.
+
+    That of a suspended case stands still.
+    """
+    asked = Evidence.objects.filter(answer_until__lte=at, settlement=None)
+    asked = asked.exclude(answers__is_confirmed=False)
+    asked = asked.exclude(party__partnership__state=lifecycle.Case.SUSPENDED)
     return list(asked.order_by("answer_until", "pk").values_list("pk", flat=True))
 
 
@@ -221,7 +224,7 @@ def accept_silence(*, evidence_id: int, at: datetime) -> bool:
 
     The ledger names the parties that did not answer.
     """
-    partnership, evidence = _locked(evidence_id)
+    partnership, evidence = _locked(evidence_id, while_suspended=True)
     is_open = not Settlement.objects.filter(evidence=evidence).exists() and not _is_contested(evidence)
     is_over = evidence.answer_until is not None and evidence.answer_until <= at
     if not (is_open and is_over and partnership.state == lifecycle.Case.ACTIVE):
@@ -316,8 +319,9 @@ def _evidence() -> QuerySet[Evidence]:
     )
 
 
-def _locked(evidence_id: int) -> tuple[Partnership, Evidence]:
-    partnership = lock(_evidence().get(pk=evidence_id).subject.partnership_id)
+def _locked(evidence_id: int, *, while_suspended: bool = False) -> tuple[Partnership, Evidence]:
+    case_id = _evidence().get(pk=evidence_id).subject.partnership_id
+    partnership = lock(case_id, while_suspended=while_suspended)
     return partnership, _evidence().get(pk=evidence_id)
 
 

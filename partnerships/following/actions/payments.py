@@ -15,9 +15,9 @@ from accounts.models import Side, User
 from accounts.organisations.file_kinds import CheckedFile
 from outbox import post
 from partnerships import lifecycle, message_keys, reminders
+from partnerships.case.files import store_file
 from partnerships.case.transitions import lock, write
 from partnerships.charter.snapshot import CharterSnapshot
-from partnerships.following.actions.files import store_file
 from partnerships.following.actions.refusals import FollowingError
 from partnerships.models import Charter, Milestone, Partnership, Party, Payment
 from partnerships.permissions import require_answering_party

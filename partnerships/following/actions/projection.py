@@ -29,6 +29,7 @@ def project(partnership: Partnership, charter: Charter, *, at: datetime) -> None
     _project_milestones(partnership, charter, text.milestones, parties, at)
     _project_commitments(partnership, charter, text.commitments, parties, at)
     project_payments(partnership, charter, text, parties, at)
+    reminders.plan_end(partnership, text.ends_on, at=at)
 
 
 def cases_without_payments() -> list[UUID]:
@@ -64,14 +65,9 @@ def project_missing_payments(*, partnership_id: UUID, at: datetime) -> int:
 
 @transaction.atomic
 def plan_reminders_again(*, at: datetime) -> int:
-    """Plan the reminders of every open milestone again; return the number of milestones."""
-    still_open = Milestone.objects.filter(
-        completed_at=None, cancelled_at=None, partnership__state=lifecycle.Case.ACTIVE
-    )
-    milestones = list(still_open.select_related("owner").order_by("pk"))
-    for milestone in milestones:
-        reminders.plan_milestone(milestone, at=at)
-    return len(milestones)
+    """Plan the reminders of every open case again; return the number of their milestones."""
+    cases = Partnership.objects.filter(state=lifecycle.Case.ACTIVE).order_by("pk")
+    return sum(reminders.plan_milestones(partnership, at=at) for partnership in cases)
 
 
 def _project_milestones(
@@ -96,7 +92,6 @@ def _project_milestones(
         row.save()
         if is_moved:
             lapse_postponements(row, at=at)
-        reminders.plan_milestone(row, at=at)
     _project_dependencies(partnership, texts)
     for row in current.values():
         if row.completed_at or row.cancelled_at:
@@ -104,18 +99,19 @@ def _project_milestones(
         row.cancelled_at = at
         row.save(update_fields=["cancelled_at"])
         lapse_postponements(row, at=at)
-        reminders.plan_milestone(row, at=at)
+    reminders.plan_milestones(partnership, at=at)
 
 
 def _set_due_date(row: Milestone, signed: date) -> bool:
     """Give a milestone the day of the signed text; return whether an amendment moves it.
 
-    A postponement that the parties agreed to holds until an amendment changes the day it moved.
+    A postponement that the parties agreed to, and a suspension, hold until an amendment changes the day they
+    moved.
     """
     if signed == row.signed_due_date:
         return False
     is_moved = row.pk is not None and row.due_date != signed
-    row.due_date, row.signed_due_date = signed, None
+    row.due_date, row.signed_due_date, row.suspended_days = signed, None, 0
     return is_moved
 
 

@@ -12,7 +12,7 @@ from outbox.kinds import Recipient, Topic
 from outbox.models import Message
 from partnerships.case.mail_context import case_mail_context, page
 from partnerships.case.next_step import NextStep, OpenMilestone, Step
-from partnerships.case.recipients import case_of, kind, lead_broker, parties_of, reminded
+from partnerships.case.recipients import case_of, kind, lead_broker, parties_of, reached, reminded
 from partnerships.lifecycle import Case
 from partnerships.models import Milestone, Partnership, Party
 
@@ -36,12 +36,15 @@ def _owners(milestone: Milestone) -> list[Party]:
 
 
 def _reminder_audience(message: Message, at: datetime) -> list[Recipient]:
-    """Return the referents of each owner, or its signatories where it has no referent."""
+    """Return the referents of each owner, or its signatories where it has no referent.
+
+    Without those who want none before a day; of the reminder of that day, that person alone.
+    """
     milestone = _milestone(message)
     if not _is_open(message, milestone, at):
         return []
-    people = reminded(_owners(milestone))
-    return [recipient for group in people.values() for recipient in group]
+    everybody = [each for group in reminded(_owners(milestone)).values() for each in group]
+    return reached(message, milestone.snoozes.order_by("pk"), everybody)
 
 
 def _reminder_context(message: Message, reader: Recipient, at: datetime) -> dict[str, object]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from django.db.models import F
+from django.db.models import F, Prefetch
 from django.http import Http404
 from django.utils import timezone
 
@@ -17,11 +17,12 @@ from outbox import queries as outbox
 from outbox.kinds import Recipient
 from outbox.models import Message
 from partnerships import lifecycle, message_keys
-from partnerships.case.recipients import lead_broker, parties_of, reminded
+from partnerships.case.clock import case_time
+from partnerships.case.recipients import lead_broker, parties_of, reached, reminded
 from partnerships.following.queries.evidence import GivenEvidence, evidence_of
 from partnerships.following.queries.postponement import AskedPostponement, postponements_of
 from partnerships.lifecycle import Case
-from partnerships.models import Commitment, Milestone, Partnership, Party, PostponementDecision
+from partnerships.models import Commitment, Milestone, Partnership, Party, PostponementDecision, Snooze
 from partnerships.patient_surveys.queries import SurveyCounts, surveys_of
 
 # The kind of the message to the broker about a late milestone; the others go to its owners.
@@ -148,15 +149,18 @@ def follow_up(
     answering_party: Party | None = None,
     is_broker: bool = False,
 ) -> FollowUp:
-    """Return the follow-up of a case. 11 queries.
+    """Return the follow-up of a case. 12 queries.
 
     `answering_party`: the party for which the reader may act; `is_broker`: the reader acts for the broker.
+    In a suspended case nothing becomes late.
     """
-    today = timezone.localdate(at)
+    today = timezone.localdate(case_time(partnership, at))
     is_broker = is_broker and partnership.state == lifecycle.Case.ACTIVE
     answering_party = answering_party if partnership.state == lifecycle.Case.ACTIVE else None
     milestones = list(
-        partnership.milestones.select_related("owner__organisation", "depends_on").order_by("due_date", "pk")
+        partnership.milestones.select_related("owner__organisation", "depends_on")
+        .prefetch_related(Prefetch("snoozes", queryset=Snooze.objects.order_by("pk")))
+        .order_by("due_date", "pk")
     )
     evidence = evidence_of(partnership, answering_party=answering_party)
     reminders = _reminders(partnership, milestones, at)
@@ -200,7 +204,8 @@ def milestone_row(
         raise Http404
     answering_party = answering_party if partnership.state == lifecycle.Case.ACTIVE else None
     evidence = evidence_of(partnership, answering_party=answering_party)[milestone]
-    row = _milestone_row(milestone, timezone.localdate(at), evidence, answering_party)
+    today = timezone.localdate(case_time(partnership, at))
+    row = _milestone_row(milestone, today, evidence, answering_party)
     requests = postponements_of(partnership, answering_party=answering_party)
     return replace(row, postponements=requests.get(milestone.pk, ()))
 
@@ -284,20 +289,22 @@ def _reminders(
 ) -> Mapping[int, datetime]:
     """Return milestone key -> when the next message about it leaves; none of a case not active.
 
-    At most 6 queries.
+    At most 7 queries.
     """
     if not milestones or partnership.state != Case.ACTIVE:
         return {}
     people = reminded(parties_of(partnership))
-    owners = {milestone.pk: milestone.owner_id for milestone in milestones}
+    rows = {milestone.pk: milestone for milestone in milestones}
     broker = lead_broker(partnership)
 
     def recipients(message: Message) -> list[Recipient]:
         if message.kind == OVERDUE:
             return broker
-        owner = owners.get(message.facts["milestone"])
+        milestone = rows[message.facts["milestone"]]
+        owner = milestone.owner_id
         groups = people.values() if owner is None else [people.get(owner, [])]
-        return [recipient for group in groups for recipient in group]
+        everybody = [recipient for group in groups for recipient in group]
+        return reached(message, milestone.snoozes.all(), everybody)
 
     prefix = message_keys.milestones_prefix(partnership.pk)
     times = outbox.next_times(prefix=prefix, fact="milestone", at=at, recipients=recipients)

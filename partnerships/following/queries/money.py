@@ -12,7 +12,7 @@ from django.http import Http404
 from django.utils.timezone import get_default_timezone, localdate
 
 from accounts.models import Organisation
-from partnerships.charter.snapshot import from_json
+from partnerships.charter.snapshot import CharterSnapshot, from_json
 from partnerships.lifecycle import Case
 from partnerships.models import Charter, Partnership, Party, Payment
 
@@ -24,6 +24,7 @@ class PaymentState(StrEnum):
     DUE = "due"
     PAID = "paid"  # the payer says so
     RECEIVED = "received"
+    UNPAID = "unpaid"  # the case ended before
     CANCELLED = "cancelled"
 
 
@@ -49,7 +50,7 @@ class Sums:
 
 @dataclass(frozen=True, kw_only=True)
 class PartyMoney:
-    """What one party brings: cash of the signed budget, in cents, and the sums of its payments."""
+    """What one party brings, in cents: cash of the signed budget, with the VAT it bears, and its payments."""
 
     party: Party
     budget: int
@@ -77,10 +78,10 @@ def state_of(payment: Payment) -> PaymentState:
     """Return the state of a row of `with_due`."""
     if payment.cancelled_at:
         return PaymentState.CANCELLED
-    if payment.received_at:
-        return PaymentState.RECEIVED
     if payment.declared_at:
-        return PaymentState.PAID
+        return PaymentState.RECEIVED if payment.received_at else PaymentState.PAID
+    if payment.is_over:  # type: ignore[attr-defined]
+        return PaymentState.UNPAID
     return PaymentState.DUE if payment.is_due else PaymentState.TO_COME  # type: ignore[attr-defined]
 
 
@@ -197,8 +198,13 @@ def _budget(partnership: Partnership) -> dict[str, int]:
     charter = signed.order_by("-roadmap__edition").first()
     if charter is None:
         return {}
-    budget: dict[str, int] = {}
-    for line in from_json(bytes(charter.canonical_json)).budget:
+    return signed_cash(from_json(bytes(charter.canonical_json)))
+
+
+def signed_cash(text: CharterSnapshot) -> dict[str, int]:
+    """Return the cash that each party brings in a signed text, in cents, with the VAT that it bears."""
+    cash: dict[str, int] = {}
+    for line in text.budget:
         if line.contribution == "cash":
-            budget[line.payer_key] = budget.get(line.payer_key, 0) + line.amount_minor
-    return budget
+            cash[line.payer_key] = cash.get(line.payer_key, 0) + line.cost_minor
+    return cash

@@ -14,13 +14,13 @@ from accounts.organisations import pending_uploads
 from accounts.organisations.views import file_response
 from accounts.pages.session import reader
 from accounts.refusals import Refusal
+from partnerships.case.file_form import bound_form, keep_file
+from partnerships.case.files import read_file
 from partnerships.case.views import case_of, case_page, case_redirect, form_status
 from partnerships.following.actions import evidence as actions
-from partnerships.following.actions.files import read_file
 from partnerships.following.forms import EvidenceAnswerForm, EvidenceForm, SettlementForm
 from partnerships.following.queries.evidence import case_file, evidence_row
 from partnerships.following.queries.follow_up import commitment_row, milestone_row
-from partnerships.following.views.uploads import bound_form, keep_file
 from partnerships.permissions import Right, answering_party_of
 
 if TYPE_CHECKING:

@@ -17,12 +17,12 @@ from accounts.organisations import pending_uploads
 from accounts.organisations.views import file_response
 from accounts.pages.session import current_organisation, reader
 from accounts.refusals import Refusal
+from partnerships.case.file_form import bound_form, keep_file
 from partnerships.case.views import CaseRedirect, case_of, case_page, case_redirect, form_status
 from partnerships.following.actions import payments as actions
 from partnerships.following.forms import PaymentForm
 from partnerships.following.payment_pdf import csv_of, payment_print
 from partnerships.following.queries.money import payment_row, payments_of
-from partnerships.following.views.uploads import bound_form, keep_file
 from partnerships.permissions import Right, answering_party_of
 from partnerships.text_files.pdf import printed_pdf
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.organisations.queries.ledger_pages import LedgerFact
 from accounts.templatetags import wording
 from partnerships.models import Ground
+from partnerships.reminders import days_text
 from partnerships.text.tables import Named
 
 if TYPE_CHECKING:
@@ -36,6 +37,22 @@ def _edition_opened(facts: Facts) -> str:
     if facts["edition"] == 1:
         return _("commence le texte de la charte.")
     return _("commence l’avenant %(number)s.") % {"number": facts["edition"] - 1}
+
+
+def _thread_opened(facts: Facts) -> str:
+    if facts["about"]:
+        return _("ouvre l’échange commun «\u202f%(about)s\u202f».") % facts
+    return _("ouvre l’échange commun de l’ensemble du dossier.")
+
+
+def _meeting_set(facts: Facts) -> str:
+    values = {**facts, "moment": _moment(facts["starts_at"])}
+    return _("fixe la réunion %(code)s, %(title)s, au %(moment)s.") % values
+
+
+def _meeting_changed(facts: Facts) -> str:
+    values = {**facts, "moment": _moment(facts["starts_at"])}
+    return _("change la réunion %(code)s, %(title)s\u00a0: %(moment)s.") % values
 
 
 def _edition_begun(facts: Facts) -> str:
@@ -233,6 +250,23 @@ def _numbered(line: Facts) -> str:
     return str(LINE_LABELS[line["kind"]]) % line
 
 
+def _reminders_set(facts: Facts) -> str:
+    words = _("choisit les rappels du dossier\u00a0: responsable %(owner)s\u00a0; passeur %(broker)s.")
+    return words % _days_of(facts)
+
+
+def _reminders_default(facts: Facts) -> str:
+    words = _(
+        "applique les rappels communs à tous les dossiers\u00a0: responsable %(owner)s\u00a0; "
+        "passeur %(broker)s."
+    )
+    return words % _days_of(facts)
+
+
+def _days_of(facts: Facts) -> dict[str, str]:
+    return {side: days_text(facts[f"{side}_days"]) for side in ("owner", "broker")}
+
+
 # Each sentence follows the name of the actor; %(name)s is replaced by the fact of that name.
 SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "case.open": gettext_lazy("ouvre le dossier."),
@@ -241,6 +275,10 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     "case.abandon": gettext_lazy("arrête le dossier avant la signature\u00a0: %(reason)s"),
     "case.canvas": gettext_lazy("écrit le canevas du dossier, version %(number)s."),
     "case.activate": gettext_lazy("ouvre le suivi\u00a0: toutes les parties ont signé la charte."),
+    "case.suspend": gettext_lazy("suspend le dossier jusqu’au %(until)s\u00a0: %(ground)s (%(code)s)."),
+    "case.resume": gettext_lazy(
+        "met fin à la suspension %(code)s\u00a0: les échéances ouvertes reculent de %(days)s jours."
+    ),
     "case.review": gettext_lazy("ouvre le bilan."),
     "case.close": gettext_lazy("clôt le dossier. Bilan\u00a0: %(lessons)s"),
     "edition.open": _edition_opened,
@@ -282,14 +320,52 @@ SENTENCES: dict[str, _StrPromise | Callable[[Facts], str]] = {
     ),
     "answer.reply": _answer_replied,
     "charter.seal": _charter_sealed,
+    "thread.open": _thread_opened,
+    "alert.raise": gettext_lazy("envoie l’alerte %(code)s sur le point %(about)s\u00a0: %(text)s"),
+    "action.declare": gettext_lazy("déclare l’action %(code)s\u00a0: %(text)s"),
+    "action.answer": gettext_lazy("ne voit pas d’obstacle à l’action %(code)s."),
+    "meeting.set": _meeting_set,
+    "meeting.change": _meeting_changed,
+    "meeting.cancel": gettext_lazy("annule la réunion %(code)s\u00a0: %(reason)s"),
+    "meeting.agenda": gettext_lazy(
+        "ajoute un point à l’ordre du jour de la réunion %(code)s\u00a0: %(text)s"
+    ),
+    "meeting.minutes": gettext_lazy("écrit le compte rendu de la réunion %(code)s, version %(number)s."),
+    "meeting.agree": gettext_lazy("approuve le compte rendu de la réunion %(code)s."),
+    "meeting.refuse": gettext_lazy("refuse le compte rendu de la réunion %(code)s\u00a0: %(reason)s"),
+    "task.add": gettext_lazy("ajoute la tâche %(code)s, pour le %(due_date)s\u00a0: %(text)s"),
+    "task.finish": gettext_lazy("déclare faite la tâche %(code)s\u00a0: %(text)s"),
+    "task.withdraw": gettext_lazy("retire la tâche %(code)s\u00a0: %(text)s"),
     "milestone.complete": gettext_lazy("déclare le jalon %(code)s atteint et en dépose la preuve."),
     "commitment.complete": gettext_lazy("déclare l’engagement %(code)s tenu et en dépose la preuve."),
+    "reminders.set": _reminders_set,
+    "reminders.default": _reminders_default,
     "mediation.open": gettext_lazy("ouvre la médiation %(code)s\u00a0: %(text)s"),
     "mediation.answer": gettext_lazy("répond à la médiation %(code)s\u00a0: %(text)s"),
     "mediation.minutes": gettext_lazy("écrit le compte rendu de la médiation %(code)s, version %(number)s."),
     "mediation.close": gettext_lazy(
         "clôt la médiation %(code)s\u00a0: toutes les parties ont approuvé le compte rendu."
     ),
+    "suspension.ask": gettext_lazy(
+        "demande la suspension %(code)s jusqu’au %(until)s\u00a0: %(ground)s. %(text)s"
+    ),
+    "suspension.propose": gettext_lazy(
+        "propose la suspension %(code)s jusqu’au %(until)s\u00a0: %(ground)s. %(text)s"
+    ),
+    "suspension.agree": gettext_lazy("accepte la suspension %(code)s."),
+    "suspension.refuse": gettext_lazy("refuse la suspension %(code)s\u00a0: %(reason)s"),
+    "suspension.withdraw": gettext_lazy("retire la demande de suspension %(code)s."),
+    "suspension.prolong": gettext_lazy(
+        "prolonge la suspension %(code)s, du %(from_date)s au %(until)s\u00a0: %(reason)s"
+    ),
+    "suspension.ready": gettext_lazy("dit que son organisation est prête à finir la suspension %(code)s."),
+    "handover.ask": gettext_lazy("demande à %(to_broker)s de suivre le dossier\u00a0: %(reason)s"),
+    "handover.accept": gettext_lazy(
+        "suit désormais le dossier, à la suite de %(from_broker)s. Liens d’intérêts déclarés\u00a0: "
+        "%(interests)s"
+    ),
+    "handover.decline": gettext_lazy("ne peut pas suivre le dossier\u00a0: %(reason)s"),
+    "handover.withdraw": gettext_lazy("retire sa demande de transmission du dossier."),
     "minutes.agree": gettext_lazy("approuve le compte rendu de la médiation %(code)s."),
     "minutes.refuse": gettext_lazy("refuse le compte rendu de la médiation %(code)s\u00a0: %(reason)s"),
     "closing.part": gettext_lazy("écrit la part du bilan de son organisation, version %(number)s."),
@@ -337,6 +413,15 @@ LABELS = {
     "reason": gettext_lazy("Raison"),
     "grounds": gettext_lazy("Motifs"),
     "lessons": gettext_lazy("Leçons"),
+    "about": gettext_lazy("Sujet"),
+    "starts_at": gettext_lazy("Début"),
+    "location": gettext_lazy("Lieu"),
+    "declared_kind": gettext_lazy("Sorte d’action"),
+    "planned_on": gettext_lazy("Prévue le"),
+    "asks": gettext_lazy("Points sur lesquels la partie pose une question"),
+    "mediation": gettext_lazy("Médiation"),
+    "link": gettext_lazy("Lien"),
+    "decisions": gettext_lazy("Décisions"),
     "quote": gettext_lazy("Texte signé"),
     "text": gettext_lazy("Texte"),
     "without_evaluation": gettext_lazy("Sans évaluation croisée"),
@@ -387,11 +472,19 @@ LABELS = {
     "purpose": gettext_lazy("Objet de l’avenant"),
     "effective_on": gettext_lazy("Date d’effet"),
     "products": gettext_lazy("Noms de produits"),
+    "ground": gettext_lazy("Motif"),
+    "until": gettext_lazy("Jusqu’au"),
+    "days": gettext_lazy("Jours"),
+    "milestones": gettext_lazy("Jalons décalés"),
+    "to_broker": gettext_lazy("Nouveau passeur"),
+    "from_broker": gettext_lazy("Passeur précédent"),
+    "interests": gettext_lazy("Liens d’intérêts"),
 }
 VALUE_LABELS = {
     "scoping": gettext_lazy("cadrage"),
     "preparing": gettext_lazy("préparation"),
     "active": gettext_lazy("en cours"),
+    "suspended": gettext_lazy("suspendu"),
     "review": gettext_lazy("bilan"),
     "closed": gettext_lazy("clos"),
     "abandoned": gettext_lazy("arrêté"),
@@ -414,16 +507,29 @@ VALUE_LABELS = {
     "not": gettext_lazy("non retenue"),
     "substance": gettext_lazy("changement de fond"),
     "clerical": gettext_lazy("correction matérielle"),
+    "publication": gettext_lazy("une publication ou une prise de parole"),
+    "logo": gettext_lazy("une utilisation du nom ou du logo de l’autre partie"),
+    "payment": gettext_lazy("un versement ou une dépense"),
+    "other": gettext_lazy("une autre action"),
     "done": gettext_lazy("fait"),
     "none": gettext_lazy("sans objet"),
     "not_yet": gettext_lazy("pas encore fait"),
     "amendment": gettext_lazy("changer le texte par un avenant"),
     "plan": gettext_lazy("un plan d’action, sans changer le texte"),
+    "suspension": gettext_lazy("suspendre le dossier"),
     "clarified": gettext_lazy("un malentendu levé, rien ne change"),
+    "recall": gettext_lazy("un rappel ou une alerte sur un produit"),
+    "scandal": gettext_lazy("une affaire publique qui touche une partie"),
+    "board": gettext_lazy("un changement de direction"),
+    "money": gettext_lazy("un financement qui manque"),
+    "another": gettext_lazy("une autre raison"),
     "referral": gettext_lazy("s’adresser à un médiateur extérieur"),
 }
-DAYS = ("from_date", "due_date", "paid_on", "leaves_on")
-TRANSLATED_FACTS = ("source", "target", "question", "rule", "outcome", "nature", "data", "logo")
+DAYS = ("from_date", "due_date", "paid_on", "planned_on", "until", "leaves_on")
+MOMENTS = ("deadline", "starts_at")
+TRANSLATED_FACTS = (
+    *("ground", "source", "target", "question", "rule", "outcome", "nature", "declared_kind", "data", "logo"),
+)
 
 
 def sentence(entry: Entry) -> str:
@@ -447,6 +553,8 @@ def facts_of(entry: Entry, names: Mapping[str, Named]) -> list[LedgerFact]:
 def _short_value(name: str, value: Any) -> str:
     if name == "fingerprint":
         return wording.fingerprint_short(value)
+    if name == "ground":
+        return str(VALUE_LABELS[value])
     return _dated(name, value) or str(value)
 
 
@@ -475,7 +583,7 @@ def _dated(name: str, value: Any) -> str:
     """Return a fact that is a day or a moment in words, "" for any other."""
     if name in DAYS:
         return strip_tags(wording.day(date.fromisoformat(value)))
-    return _moment(value) if name == "deadline" else ""
+    return _moment(value) if name in MOMENTS else ""
 
 
 def _moment(iso: str) -> str:

@@ -72,8 +72,8 @@ def _cases(user: User) -> Iterator[str]:
     case_count = Partnership.objects.filter(broker=user).exclude(state__in=lifecycle.FINAL).count()
     if case_count:
         yield ngettext(
-            "Vous suivez %(count)s dossier en cours. Terminez-le, puis réessayez.",
-            "Vous suivez %(count)s dossiers en cours. Terminez-les, puis réessayez.",
+            "Vous suivez %(count)s dossier en cours. Terminez-le ou transmettez-le, puis réessayez.",
+            "Vous suivez %(count)s dossiers en cours. Terminez-les ou transmettez-les, puis réessayez.",
             case_count,
         ) % {"count": case_count}
     if not User.objects.filter(is_broker=True, is_active=True).exclude(pk=user.pk).exists():

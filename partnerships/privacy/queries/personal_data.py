@@ -17,13 +17,18 @@ from ledger import queries as ledger
 from outbox import queries as outbox
 from partnerships.models import (
     AccountAnswer,
+    AgendaItem,
     Answer,
+    CalendarFeed,
+    CaseHandover,
     Charter,
     ClauseRevision,
     ClosingPart,
     ClosingRecord,
     Comparison,
     Confirmation,
+    DeclaredAction,
+    DeclaredActionAnswer,
     EarlyExit,
     EarlyExitAnswer,
     Envelope,
@@ -35,7 +40,11 @@ from partnerships.models import (
     Invitee,
     KeptRisk,
     LibraryVersion,
+    LimitAlert,
     Mediation,
+    Meeting,
+    MeetingTask,
+    Mention,
     MinutesAnswer,
     ModelCharterVersion,
     Note,
@@ -44,11 +53,17 @@ from partnerships.models import (
     Payment,
     Postponement,
     PostponementAnswer,
+    ReminderRules,
     Reply,
     Round,
     Settlement,
     SharedFile,
     Signature,
+    Snooze,
+    Suspension,
+    SuspensionAnswer,
+    ThreadMessage,
+    ThreadReader,
     VoidedCharter,
 )
 from partnerships.privacy.queries.own_drafts import drafts_and_briefs
@@ -77,7 +92,7 @@ class SectionCount(NamedTuple):
 
 
 def of_person(user: User, *, at: datetime) -> dict[str, Any]:
-    """Return all data about `user` under stable keys, described in SECTIONS. 48 queries.
+    """Return all data about `user` under stable keys, described in SECTIONS. 65 queries.
 
     Contains what the person is, wrote, did or was sent; of texts by others, only mails to the person. It
     includes texts of unopened envelopes, so it must be shown to `user` alone.
@@ -192,6 +207,26 @@ def _in_cases(user: User) -> dict[str, list[PersonalDataRow]]:
             "written_at",
             case="party__partnership__reference",
         ),
+        "shared_messages": column_rows(
+            ThreadMessage.objects.filter(author=user).order_by("written_at", "pk"),
+            "text",
+            "written_at",
+            case="thread__partnership__reference",
+            subject="thread__title",
+            name="file__name",
+        ),
+        "mentions": column_rows(
+            Mention.objects.filter(person=user).order_by("message__written_at", "pk"),
+            case="message__thread__partnership__reference",
+            subject="message__thread__title",
+            written_at="message__written_at",
+        ),
+        "thread_mails": column_rows(
+            ThreadReader.objects.filter(person=user).order_by("thread_id", "pk"),
+            "mails",
+            case="thread__partnership__reference",
+            subject="thread__title",
+        ),
         "evidence": column_rows(
             Evidence.objects.filter(given_by=user).order_by("given_at", "pk"),
             "text",
@@ -238,6 +273,88 @@ def _in_cases(user: User) -> dict[str, list[PersonalDataRow]]:
             "reason",
             "answered_at",
             case="party__partnership__reference",
+        ),
+        "suspensions": column_rows(
+            Suspension.objects.filter(asked_by=user).order_by("asked_at", "pk"),
+            "text",
+            "until",
+            "asked_at",
+            case="partnership__reference",
+        ),
+        "suspension_decisions": column_rows(
+            Suspension.objects.filter(decided_by=user).order_by("decided_at", "pk"),
+            "decision",
+            "decision_reason",
+            "decided_at",
+            case="partnership__reference",
+        ),
+        "suspension_answers": column_rows(
+            SuspensionAnswer.objects.filter(answered_by=user).order_by("answered_at", "pk"),
+            "question",
+            "is_agreed",
+            "reason",
+            "answered_at",
+            case="suspension__partnership__reference",
+        ),
+        "case_handovers": column_rows(
+            CaseHandover.objects.filter(Q(asked_by=user) | Q(to_broker=user)).order_by("asked_at", "pk"),
+            "reason",
+            "asked_at",
+            "decision",
+            "decision_reason",
+            "interests",
+            case="partnership__reference",
+        ),
+        "alerts": column_rows(
+            LimitAlert.objects.filter(raised_by=user).order_by("raised_at", "pk"),
+            "text",
+            "raised_at",
+            case="partnership__reference",
+        ),
+        "declared_actions": column_rows(
+            DeclaredAction.objects.filter(declared_by=user).order_by("declared_at", "pk"),
+            "text",
+            "planned_on",
+            "declared_at",
+            case="partnership__reference",
+        ),
+        "action_answers": column_rows(
+            DeclaredActionAnswer.objects.filter(answered_by=user).order_by("answered_at", "pk"),
+            "text",
+            "answered_at",
+            case="action__partnership__reference",
+        ),
+        "agenda_items": column_rows(
+            AgendaItem.objects.filter(added_by=user).order_by("added_at", "pk"),
+            "text",
+            "added_at",
+            case="meeting__partnership__reference",
+            title="meeting__title",
+        ),
+        "tasks": column_rows(
+            MeetingTask.objects.filter(Q(added_by=user) | Q(done_by=user)).order_by("added_at", "pk"),
+            "text",
+            "added_at",
+            "done_at",
+            case="meeting__partnership__reference",
+            title="meeting__title",
+        ),
+        "snoozes": column_rows(
+            Snooze.objects.filter(user=user).order_by("set_at", "pk"),
+            "until_date",
+            "set_at",
+            case="milestone__partnership__reference",
+            milestone="milestone__code",
+        ),
+        "reminder_rules": column_rows(
+            ReminderRules.objects.filter(set_by=user).order_by("set_at", "pk"),
+            "owner_days",
+            "broker_days",
+            "set_at",
+            case="partnership__reference",
+        ),
+        "calendar_feed": column_rows(
+            CalendarFeed.objects.filter(user=user).order_by("created_at"), "created_at"
         ),
         "payments": column_rows(
             Payment.objects.filter(Q(declared_by=user) | Q(received_by=user)).order_by("declared_at", "pk"),
@@ -323,6 +440,13 @@ def _as_broker(user: User) -> dict[str, list[PersonalDataRow]]:
             "written_at",
             case="party__partnership__reference",
             organisation="party__organisation__name",
+        ),
+        "meetings": column_rows(
+            Meeting.objects.filter(set_by=user).order_by("set_at", "pk"),
+            "title",
+            "set_at",
+            "cancel_reason",
+            case="partnership__reference",
         ),
         "settlements": column_rows(
             Settlement.objects.filter(settled_by=user).order_by("settled_at", "pk"),

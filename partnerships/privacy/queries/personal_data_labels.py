@@ -27,6 +27,9 @@ SECTIONS: dict[str, SectionLabels] = {
     ),
     "sessions": SectionLabels(gettext_lazy("Appareils"), gettext_lazy("Où votre compte est ouvert")),
     "preferences": SectionLabels(gettext_lazy("Préférences"), gettext_lazy("La fréquence de vos messages")),
+    "monthly_cap": SectionLabels(
+        gettext_lazy("Messages par mois"), gettext_lazy("Le nombre que vous avez choisi")
+    ),
     "memberships": SectionLabels(
         gettext_lazy("Organisations"), gettext_lazy("Vos rôles, vos arrivées, vos départs")
     ),
@@ -93,6 +96,15 @@ SECTIONS: dict[str, SectionLabels] = {
         gettext_lazy("Réponses aux mises en relation"), gettext_lazy("Vos oui, vos non, vos raisons")
     ),
     "notes": SectionLabels(gettext_lazy("Messages privés"), gettext_lazy("Ceux que vous avez écrits")),
+    "shared_messages": SectionLabels(
+        gettext_lazy("Messages des échanges communs"), gettext_lazy("Ceux que vous avez écrits")
+    ),
+    "mentions": SectionLabels(
+        gettext_lazy("Mentions"), gettext_lazy("Les messages communs qui vous mentionnent, sans leur texte")
+    ),
+    "thread_mails": SectionLabels(
+        gettext_lazy("Courriels des échanges communs"), gettext_lazy("Ce que vous avez choisi de recevoir")
+    ),
     "evidence": SectionLabels(gettext_lazy("Preuves"), gettext_lazy("Celles que vous avez déposées")),
     "evidence_answers": SectionLabels(
         gettext_lazy("Réponses aux preuves"), gettext_lazy("Celles que vous avez confirmées ou contestées")
@@ -106,6 +118,41 @@ SECTIONS: dict[str, SectionLabels] = {
     "mediations": SectionLabels(gettext_lazy("Médiations"), gettext_lazy("Celles que vous avez ouvertes")),
     "minutes_answers": SectionLabels(
         gettext_lazy("Réponses aux comptes rendus"), gettext_lazy("Celles que vous avez données")
+    ),
+    "suspensions": SectionLabels(
+        gettext_lazy("Demandes de suspension"), gettext_lazy("Celles que vous avez faites")
+    ),
+    "suspension_decisions": SectionLabels(
+        gettext_lazy("Décisions sur une suspension"), gettext_lazy("Celles que vous avez prises")
+    ),
+    "suspension_answers": SectionLabels(
+        gettext_lazy("Réponses sur une suspension"), gettext_lazy("Celles que vous avez données")
+    ),
+    "case_handovers": SectionLabels(
+        gettext_lazy("Transmissions de dossiers"),
+        gettext_lazy("Celles que vous avez demandées, et celles qui vous sont demandées"),
+    ),
+    "alerts": SectionLabels(gettext_lazy("Alertes"), gettext_lazy("Celles que vous avez envoyées")),
+    "declared_actions": SectionLabels(
+        gettext_lazy("Actions déclarées"), gettext_lazy("Celles que vous avez déclarées")
+    ),
+    "action_answers": SectionLabels(
+        gettext_lazy("Réponses aux actions déclarées"), gettext_lazy("Celles que vous avez données")
+    ),
+    "agenda_items": SectionLabels(
+        gettext_lazy("Points à l’ordre du jour"), gettext_lazy("Ceux que vous avez ajoutés")
+    ),
+    "tasks": SectionLabels(
+        gettext_lazy("Tâches"), gettext_lazy("Celles que vous avez ajoutées ou déclarées faites")
+    ),
+    "snoozes": SectionLabels(
+        gettext_lazy("Rappels reportés"), gettext_lazy("Les jalons dont vous voulez le rappel plus tard")
+    ),
+    "reminder_rules": SectionLabels(
+        gettext_lazy("Règles de rappel"), gettext_lazy("Celles que vous avez enregistrées comme passeur")
+    ),
+    "calendar_feed": SectionLabels(
+        gettext_lazy("Adresse de calendrier"), gettext_lazy("Depuis quand elle existe, jamais le secret")
     ),
     "payments": SectionLabels(
         gettext_lazy("Versements"), gettext_lazy("Ceux que vous avez indiqués ou confirmés")
@@ -128,6 +175,7 @@ SECTIONS: dict[str, SectionLabels] = {
     "case_files": SectionLabels(
         gettext_lazy("Fichiers du suivi"), gettext_lazy("Ceux que vous avez déposés dans vos dossiers")
     ),
+    "meetings": SectionLabels(gettext_lazy("Réunions"), gettext_lazy("Celles que vous avez fixées")),
     "settlements": SectionLabels(
         gettext_lazy("Contestations"), gettext_lazy("Celles que vous avez tranchées comme passeur")
     ),
@@ -212,6 +260,9 @@ LABELS: dict[str, _StrPromise] = {
     "last_seen_at": gettext_lazy("Vu le"),
     "ip": gettext_lazy("Adresse IP"),
     "user_agent": gettext_lazy("Navigateur"),
+    "owner_days": gettext_lazy("Jours des rappels au responsable"),
+    "broker_days": gettext_lazy("Jours des rappels au passeur"),
+    "set_at": gettext_lazy("Enregistré le"),
     "topic": gettext_lazy("Sujet"),
     "rhythm": gettext_lazy("Fréquence"),
     "left_at": gettext_lazy("Départ"),
@@ -238,6 +289,9 @@ LABELS: dict[str, _StrPromise] = {
     "decision": gettext_lazy("Décision"),
     "reason": gettext_lazy("Raison"),
     "decided_at": gettext_lazy("Décidé le"),
+    "decision_reason": gettext_lazy("Raison de la décision"),
+    "until": gettext_lazy("Jusqu’au"),
+    "interests": gettext_lazy("Liens d’intérêts"),
     "case": gettext_lazy("Dossier"),
     "clause": gettext_lazy("Clause"),
     "stance": gettext_lazy("Réponse"),
@@ -301,6 +355,12 @@ LABELS: dict[str, _StrPromise] = {
     "frozen_at": gettext_lazy("Figé le"),
     "voided_at": gettext_lazy("Retiré le"),
     "subject": gettext_lazy("Objet"),
+    "mails": gettext_lazy("Courriels"),
+    "raised_at": gettext_lazy("Envoyée le"),
+    "planned_on": gettext_lazy("Prévue le"),
+    "added_at": gettext_lazy("Ajouté le"),
+    "done_at": gettext_lazy("Fait le"),
+    "cancel_reason": gettext_lazy("Raison de l’annulation"),
     "state": gettext_lazy("État"),
     "is_yes": gettext_lazy("Oui"),
     "is_granted": gettext_lazy("Délai accordé"),

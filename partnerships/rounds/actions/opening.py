@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 from outbox import post
 from partnerships import message_keys, reminders
 from partnerships.case.transitions import lock, write
-from partnerships.lifecycle import Edition
+from partnerships.lifecycle import Case, Edition
 from partnerships.models import Envelope, Partnership, Round, Rule
 from partnerships.rounds import encryption, queries
 from partnerships.rounds.actions.rounds import extend, lapse
@@ -23,8 +23,12 @@ from partnerships.status.actions import refresh_status
 
 
 def due(at: datetime) -> list[UUID]:
-    """Return the keys of the running rounds whose deadline has passed, oldest first. 1 query."""
+    """Return the keys of the running rounds whose deadline has passed, oldest first. 1 query.
+
+    Those of a suspended case stand still.
+    """
     overdue = Round.objects.filter(opened_at=None, cancelled_at=None, deadline_at__lte=at)
+    overdue = overdue.exclude(partnership__state=Case.SUSPENDED)
     return list(overdue.order_by("deadline_at", "pk").values_list("pk", flat=True))
 
 
@@ -34,8 +38,11 @@ def settle(*, round_id: UUID, at: datetime) -> bool:
 
     Under the rule ALL, a round that misses an envelope after its extension ends without opening any.
     """
-    partnership = lock(Round.objects.values_list("partnership_id", flat=True).get(pk=round_id))
+    of_round = Round.objects.values_list("partnership_id", flat=True)
+    partnership = lock(of_round.get(pk=round_id), while_suspended=True)
     round_ = Round.objects.get(pk=round_id)
+    if partnership.state == Case.SUSPENDED:
+        return False
     if round_.opened_at or round_.cancelled_at or at < round_.deadline_at:
         return False
     if round_.rule != Rule.OPEN and round_.extended_at is None:

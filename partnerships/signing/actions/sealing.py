@@ -83,7 +83,7 @@ def try_to_seal(*, charter_id: UUID, at: datetime) -> SealedCharter | None:
 def record_refusal(*, charter_id: UUID, obstacle: SealObstacle, at: datetime) -> SealRefusal:
     """Write that an attempt to seal failed and when the next one is due; the brokers receive one mail."""
     charter = Charter.objects.get(pk=charter_id)
-    partnership = lock(charter.partnership_id)
+    partnership = lock(charter.partnership_id, while_suspended=True)
     refusal = SealRefusal.objects.filter(pk=charter_id).first() or SealRefusal(charter=charter, first_at=at)
     delay = min(FIRST_DELAY * 2 ** min(refusal.attempts, 10), LONGEST_DELAY)
     refusal.obstacle, refusal.last_at, refusal.next_at = obstacle, at, at + delay
@@ -168,7 +168,7 @@ def store(*, charter_id: UUID, pdf: bytes, timestamped: bool, at: datetime) -> S
     Raises CharterAlreadySealed.
     """
     charter = Charter.objects.get(pk=charter_id)
-    partnership = lock(charter.partnership_id)
+    partnership = lock(charter.partnership_id, while_suspended=True)
     if SealedCharter.objects.filter(pk=charter_id).exists():
         raise CharterAlreadySealed
     sealed = SealedCharter.objects.create(

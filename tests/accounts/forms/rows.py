@@ -119,7 +119,7 @@ def keep_profile(form: Any, scene: Scene) -> object:
 
 def make_settings(data: Any, _files: Any, scene: Scene) -> PreferencesForm:
     """Make the settings of Ada, all her mails at once."""
-    return PreferencesForm(scene.cast.ada, dict.fromkeys(Topic, Rhythm.AT_ONCE), data)
+    return PreferencesForm(scene.cast.ada, dict.fromkeys(Topic, Rhythm.AT_ONCE), 40, data)
 
 
 def keep_settings(form: PreferencesForm, scene: Scene) -> None:
@@ -131,6 +131,7 @@ def keep_settings(form: PreferencesForm, scene: Scene) -> None:
         time_zone=data["time_zone"],
         territory=data["territory"],
         rhythms=form.rhythms(),
+        monthly_cap=data["monthly_cap"],
     )
 
 

@@ -138,7 +138,7 @@ def test_only_known_modules_read_uploaded_files():
     assert readers == {
         "accounts/organisations/views.py",
         "partnerships/signing/views.py",
-        "partnerships/following/views/uploads.py",
+        "partnerships/case/file_form.py",
         "partnerships/text_files/views/returns.py",
         # These read the names of files alone.
         "accounts/people/views/submissions.py",

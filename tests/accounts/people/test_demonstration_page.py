@@ -84,3 +84,20 @@ def test_each_person_reads_what_there_is_to_do(demo, client, cast):
     assert "Lire et signer la charte" in of_ada
     assert "Lire et signer la charte" not in of_ben
     assert "Rien à faire pour l’instant" in of_ben
+
+
+@pytest.mark.parametrize(
+    ("state", "text"),
+    [
+        ("to_complete", "Lire ce qui manque à l’inscription, la compléter et la renvoyer"),
+        ("refused", "L’inscription est refusée\u00a0: lisez pourquoi."),
+    ],
+)
+def test_who_has_no_verified_organisation_reads_what_became_of_it(demo, client, cast, state, text):
+    organisation = cast.mallory.memberships.get().organisation
+    organisation.state = state
+    organisation.save(update_fields=["state"])
+    page = " ".join(client.get("/demonstration/").text.split(" "))
+    of_mallory = page.partition("Mallory")[2].partition("</form>")[0]
+    assert text in of_mallory
+    assert "lisez ses dossiers" not in of_mallory

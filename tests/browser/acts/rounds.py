@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from lucky_link.demo.case_file import RemarkRecord
 from partnerships.models import Answer, Round, Stance
 from tests import make
@@ -12,7 +10,10 @@ from tests.browser.acts.drafting import fill, keep_what_hurts
 from tests.browser.acts.meeting import Seats
 from tests.browser.visit import Visit
 
-LAST: Final = 3
+
+def last_round(seats: Seats) -> int:
+    """Return the number of the last round in which somebody remarks on the text."""
+    return max(remark.round for remark in seats.story.remarks)
 
 
 def answer(seats: Seats, number: int) -> None:
@@ -56,16 +57,17 @@ def _seal(window: Visit, seats: Seats, *, looks: bool) -> None:
 
 def _draft(window: Visit, seats: Seats, remarks: list[RemarkRecord], *, number: int) -> None:
     """Write the remarks, then agree to each of the other clauses that are asked."""
+    last = last_round(seats)
     for remark in remarks:
         window.go(f"{seats.path('rounds')}?clause={remark.clause}")
         choose(window, remark.stance)
         fields = {"reason": remark.reason, "proposed_text": remark.proposed_text}
         window.write({name: words for name, words in fields.items() if words}, within="form.answer")
-        if number == LAST and remark is remarks[0]:
+        if number == last and remark is remarks[0]:
             window.look()
         window.send("Enregistrer et continuer", within="form.answer")
     page = window.go(seats.path("rounds"))
-    if number in (1, LAST + 1):
+    if number in (1, last + 1):
         window.look()
     assert not page.locator("form[action$='/accord/']").count()
     while not page.locator(".answer-bar a[href$='/tours/sceller/']").count():
@@ -92,7 +94,7 @@ def choose(window: Visit, stance: str) -> None:
 def rework(seats: Seats, number: int) -> None:
     """Reply to each remark, rewrite the clauses, keep what hurts with a reason, and ask again."""
     broker = seats.broker
-    if number == LAST:
+    if number == last_round(seats):
         broker.go(seats.path("ask_again"))
         broker.send("Envoyer le texte à toutes les parties")
         assert broker.page.locator(".errors").is_visible()
@@ -115,13 +117,13 @@ def _reply(seats: Seats, number: int) -> None:
     remarks = [each for each in seats.story.remarks if each.round == number]
     for remark in remarks:
         page = broker.go(f"{seats.path('rounds')}?etat=ouvertes")
-        number = make.number(seats.case, remark.clause)
-        decision = page.locator(f"article.arbitration[data-clause='{number}']").first
+        shown = make.number(seats.case, remark.clause)
+        decision = page.locator(f"article.arbitration[data-clause='{shown}']").first
         outcome, words = seats.story.reply_to(remark)
         done = decision.locator("input[value=done]")
         (done if done.count() and outcome != "not" else decision.locator("input[type=radio]").last).check()
         decision.locator("textarea[name$='-text']").fill(words)
-        if number == LAST and remark is remarks[0]:
+        if number == last_round(seats) and remark is remarks[0]:
             broker.look()
         with page.expect_navigation():
             decision.get_by_role("button").click()
@@ -130,7 +132,7 @@ def _reply(seats: Seats, number: int) -> None:
 def agree(seats: Seats) -> None:
     """Read the last changes and agree; the picture of the rounds shows how it came together."""
     for _party, window in seats.parties:
-        _draft(window, seats, [], number=LAST + 1)
+        _draft(window, seats, [], number=last_round(seats) + 1)
         _seal(window, seats, looks=False)
     page = seats.broker.open(seats.path("rounds"))
     assert page.locator(".chart svg title").first.text_content()

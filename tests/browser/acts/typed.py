@@ -18,6 +18,8 @@ type Typed = dict[str, str | tuple[str, ...]]
 
 def words(name: str, value: object) -> str:
     """Return one value as it is typed: amounts in euros, days as the browser's calendar gives them."""
+    if value is True:
+        return "on"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):

@@ -54,5 +54,28 @@ def test_who_has_not_signed_has_a_signature_without_a_day() -> None:
 
 def test_a_review_and_an_end_are_steps_of_the_case_that_has_them() -> None:
     titles = [step.title for step in steps_of("P5")]
-    assert titles[-2:] == ["Marc Trait-d’Union starts the review", "Marc Trait-d’Union closes the case"]
+    assert titles[-5:] == [
+        "Marc Trait-d’Union starts the review",
+        "Marc Trait-d’Union asks both parties: evaluation",
+        "Samir Vautrin answers and seals: evaluation",
+        "Sophie Grandin answers and seals: evaluation",
+        "Marc Trait-d’Union closes the case",
+    ]
     assert not any("review" in step.title for step in steps_of("P1"))
+
+
+def test_what_follows_the_signature_is_played_on_its_day() -> None:
+    followed = [(step.title, step.day) for step in steps_of("P1") if step.day is not None and step.day > -140]
+    assert [day for _title, day in followed] == sorted(day for _title, day in followed)
+    assert ("Laboratoires Valfictif pays 9000 €, “Après les résultats de l’enquête”", -30) in followed
+    assert ("Youssef Lamarre confirms that the money came", -28) in followed
+    assert ("Youssef Lamarre asks to postpone J4", -3) in followed
+    assert not any("accepts to postpone" in title for title, _day in followed)
+
+
+def test_a_message_written_after_the_signature_follows_it() -> None:
+    titles = [step.title for step in steps_of("P1")]
+    message = "A private message passes between {} and the broker"
+    sealed = titles.index("The charter is sealed")
+    assert titles.index(message.format("Souffle Imaginaire")) < sealed
+    assert titles.index(message.format("Laboratoires Valfictif")) > sealed

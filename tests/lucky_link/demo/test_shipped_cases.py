@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import replace
 from datetime import date
 
@@ -72,7 +73,7 @@ def missing_items(case: CaseFile) -> list[str]:
     return [result.item.code for result in completeness.judge(facts) if result.stops]
 
 
-@pytest.mark.parametrize("name", ["P1", "P2"])
+@pytest.mark.parametrize("name", ["P1", "P2", "P5"])
 def test_a_shipped_text_can_be_frozen_after_its_last_redraft(name: str) -> None:
     case = read(name)
     whole = charter_terms.together(terms for _clause, terms in final_clauses(case))
@@ -114,3 +115,60 @@ def test_a_reference_that_leads_nowhere_is_refused(original: str, replacement: s
     assert original in text
     with pytest.raises(InvalidFile, match=reason):
         reader.parse(text.replace(original, replacement), CaseFile, "P2.toml")
+
+
+@pytest.mark.parametrize(
+    ("name", "original", "replacement", "reason"),
+    [
+        (
+            "P1",
+            'label = "À la signature"\npaid',
+            'label = "Jamais"\npaid',
+            "'Jamais' is none of À la signature",
+        ),
+        ("P1", "paid = -30", "paid = 3", "day 3 has not come"),
+        ("P1", "paid = -118", "paid = -150", "day -150 is not after the charter is countersigned"),
+        ("P1", "received = -28", "received = -31", "received before it is paid"),
+        ("P1", 'milestone = "J4"\nasked', 'milestone = "J40"\nasked', "'J40' is none of J1, J2"),
+        ("P1", "until = 11", "until = -10", "J4 is due on day -10: no later day"),
+        ("P1", 'milestone = "J4"\nasked', 'milestone = "J3"\nasked', "J3 is done on day -51"),
+        ("P1", "asked = -88\n", "asked = -89\n", "the questionnaire before it runs until day -88"),
+        ("P1", "A = [4, 3, 2,", "A = [4, 3,", "A gives 10 scores from 1 to 5"),
+        ("P1", "A = [4, 3, 2,", "A = [4, 3, 6,", "A gives 10 scores from 1 to 5"),
+        (
+            "P1",
+            "answered = { A = -18, E = -17 }",
+            "answered = { A = -18 }",
+            "both parties, A .association. and E",
+        ),
+        (
+            "P1",
+            "answered = { A = -18, E = -17 }",
+            "answered = { A = -20, E = -17 }",
+            "answered after the day",
+        ),
+        (
+            "P1",
+            'question = "limits"\nasked = -20',
+            'question = "evaluation"\nasked = -20',
+            "day -20 is not after the review starts",
+        ),
+        ("P5", 'commitment = "EE3"', 'commitment = "EE9"', "'EE9' is no commitment of a party: EA1, EA2"),
+        ("P5", "day = -49", "day = -44", "day -44 is after the review starts, on day -45"),
+        ("P5", "accepted = -91", "accepted = -94", "accepted before it is asked"),
+        ("P5", ", done_day = -130", "", "milestones are open: J4"),
+        ("P5", 'item = "AA5", choice = "partly"', 'item = "AA6", choice = "partly"', "'AA6' is none of AA1"),
+        ("P5", 'choice = "partly"', 'choice = "maybe"', "'maybe' is none of met, partly, not_met"),
+        ("P5", 'reason = "27 adhésions sur les 40 attendues."', 'reason = ""', "AA5: partly needs a reason"),
+        ("P5", 'question = "evaluation"', 'question = "limits"', "neither a questionnaire .evaluation. nor"),
+        ("P5", "review = -45\n", "", "a case is closed after its review"),
+    ],
+)
+def test_what_cannot_follow_the_signature_is_refused(
+    name: str, original: str, replacement: str, reason: str
+) -> None:
+    text = (CASES / f"{name}.toml").read_text(encoding="utf-8")
+    assert original in text
+    with pytest.raises(InvalidFile, match=reason) as error:
+        reader.parse(text.replace(original, replacement, 1), CaseFile, f"{name}.toml")
+    assert re.search(rf"{name}\.toml, line \d+: .*{reason}", str(error.value))

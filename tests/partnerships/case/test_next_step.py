@@ -190,9 +190,13 @@ def test_every_step_belongs_to_the_broker_to_parties_or_to_nobody():
         Step.FREEZE,
         Step.COUNTERSIGN,
         Step.UNBLOCK_SEAL,
+        Step.DECIDE_SUSPENSION,
+        Step.RESUME,
         Step.MEDIATE,
         Step.REWORD_EXIT,
         Step.SETTLE,
+        Step.REVISE_MINUTES,
+        Step.BROKER_TASK,
         Step.START_REVIEW,
         Step.CLOSE,
     }

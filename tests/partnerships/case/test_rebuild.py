@@ -18,11 +18,20 @@ from tests.status import status_rows
 STATES = [*(state for state in Edition if state != Edition.VOID), *Case]
 
 
-@pytest.mark.parametrize("until", [state for state in STATES if state != Case.PREPARING])
+@pytest.mark.parametrize(
+    "until", [state for state in STATES if state not in (Case.PREPARING, Case.SUSPENDED)]
+)
 def test_recomputing_changes_nothing_in_any_state(cast, until):
     case = make.partnership(cast, until=until)
     stored = status_rows(case)
     assert stored["status"]
+    status.rebuild_status(partnership_id=case.pk, at=NOON)
+    assert status_rows(case) == stored
+
+
+def test_recomputing_changes_nothing_in_a_suspended_case(cast):
+    case = make.suspended(cast)
+    stored = status_rows(case)
     status.rebuild_status(partnership_id=case.pk, at=NOON)
     assert status_rows(case) == stored
 

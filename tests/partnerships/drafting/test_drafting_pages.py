@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -56,6 +58,25 @@ def test_a_text_that_is_being_answered_offers_nothing_that_would_be_refused(cast
         make.say(case, speaker, Stance.QUESTION, at=make.NOON)
     page = nora.get(address(case)).content.decode()
     assert address(case, "new_clause", Heading.DISPUTES) in page
+
+
+def test_remarks_and_rows_stand_beside_the_clause_they_concern(cast, enter):
+    case = make.partnership(cast, until=Edition.NEGOTIATION)
+    nora = enter(cast.nora)
+    assert "clause-margin" in nora.get(address(case)).content.decode()
+    make.say(case, cast.ada, Stance.RESERVATION, reason="Dites qui relit.", at=make.NOON)
+    assert "Dites qui relit." not in nora.get(address(case)).content.decode()  # its envelope is sealed
+    make.say(case, cast.carla, Stance.AGREE, at=make.NOON)
+    page = nora.get(address(case)).content.decode()
+    parts = re.split(r'<article class="clause"\s+id="clause-', page)[1:]
+    clauses = {part.partition('"')[0]: part for part in parts}
+    about = [number for number, part in clauses.items() if "Dites qui relit." in part]
+    assert len(about) == 1
+    assert "réserve du tour 1" in clauses[about[0]]
+    assert "Répondre" in clauses[about[0]]
+    assert not any("Dites qui relit." in part for number, part in clauses.items() if number not in about)
+    assert "<table" in page
+    assert "<table" not in "".join(re.findall(r"<details.*?</details>", page, re.DOTALL))
 
 
 def edit(clause, **changes):
@@ -176,7 +197,7 @@ def test_sixty_clauses_cost_no_more_than_nine(cast, enter, django_assert_num_que
     for clauses in (0, 51):
         case = make.partnership(cast, until=Edition.DRAFTING, clauses=clauses, title=f"{clauses}")
         browser.get(address(case))
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             browser.get(address(case))
 
 

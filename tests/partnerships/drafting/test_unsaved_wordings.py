@@ -11,7 +11,7 @@ from partnerships.charter.texts import Heading
 from partnerships.drafting.actions import clause_order, unsaved_wordings
 from partnerships.drafting.actions import clauses as drafting
 from partnerships.lifecycle import Edition
-from partnerships.models import ClauseRevision, LibraryVersion, Round, UnsavedWording
+from partnerships.models import ClauseRevision, LibraryVersion, Round, Stance, UnsavedWording
 from partnerships.negotiation.actions import negotiation
 from partnerships.privacy import actions as privacy
 from partnerships.signing.actions import freezing
@@ -88,6 +88,20 @@ def test_a_saved_clause_leaves_no_unsaved_words(draft, cast, enter):
     assert browser.post(address(draft, "clause", clause.pk), typed(clause)).status_code == 303
     assert last(draft).current.body == TYPED
     assert not UnsavedWording.objects.exists()
+
+
+def test_a_request_that_arrives_after_the_clause_was_saved_stores_nothing(cast, enter):
+    case = make.partnership(cast, until=Edition.NEGOTIATION)
+    make.say(case, cast.ada, Stance.RESERVATION, at=NOON)
+    make.agree(case, cast.carla, at=NOON)
+    clause, browser = last(case), enter(cast.nora)
+    late = typed(clause, reason="Pour être plus clair.")
+    assert browser.post(address(case, "clause", clause.pk), late).status_code == 303
+    assert last(case).current.body == TYPED
+    store(browser, case, late)
+    assert not UnsavedWording.objects.exists()
+    store(browser, case, typed(last(case), reason="Une raison, et rien d’autre."))
+    assert UnsavedWording.objects.exists()
 
 
 def test_words_typed_back_as_they_were_are_not_unsaved(draft, cast, enter):

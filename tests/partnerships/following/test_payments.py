@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,11 +16,20 @@ from pypdf import PdfReader
 from ledger import queries as ledger
 from ledger.record import Subject
 from partnerships.case.next_step import Step
+from partnerships.case.next_step_text import next_step_shown
 from partnerships.case.status import statuses_of
+from partnerships.charter.snapshot import from_json
+from partnerships.charter.texts import BudgetLineText
 from partnerships.following.actions import payments as actions
 from partnerships.following.actions import projection
 from partnerships.following.payment_list import table_of
-from partnerships.following.queries.money import case_money, organisation_money, payments_of
+from partnerships.following.queries.money import (
+    PaymentState,
+    case_money,
+    organisation_money,
+    payments_of,
+    signed_cash,
+)
 from partnerships.lifecycle import Case
 from partnerships.models import Payment
 from partnerships.permissions import BrokerHasNoVoice
@@ -63,6 +73,8 @@ class TestAPayment:
     def test_without_a_milestone_is_due_from_the_signature(self, case, cast):
         assert payment(case).is_due
         assert steps_of(case, cast.dan) == (Step.PAY, [FIRST])
+        case_status = statuses_of([case], NOON, user=cast.dan)[case.pk]
+        assert next_step_shown(case_status, cast.dan, NOON).title == f"indiquer un versement, {FIRST}"
 
     def test_after_a_milestone_is_due_once_it_is_accepted(self, case, cast):
         given = make.complete(case, "J1", cast.ben, at=NOON)
@@ -108,6 +120,14 @@ class TestAPayment:
         with pytest.raises(actions.PaymentIsNotDeclared):
             receive(case, cast.ben)
 
+    def test_is_no_longer_due_once_the_case_is_closed(self, cast):
+        case = make.partnership(cast, until=Case.CLOSED)
+        money = case_money(case, answering_party=None)
+        assert {row.state for row in money.payments} == {PaymentState.UNPAID}
+        assert money.parties[0].sums.due == 0
+        rows = list(table_of(payments_of(case.parties.get(code="E").organisation)))
+        assert [row[7] for row in rows[1:]] == ["non versé"] * len(money.payments)
+
     def test_is_not_paid_tomorrow(self, case, cast):
         with pytest.raises(actions.PaidInTheFuture):
             pay(case, cast.dan, days=1)
@@ -141,6 +161,17 @@ class TestTheMoney:
         assert dict(zip(heading, first, strict=True))["Référence"] == "'=1+1"
         assert second[heading.index("Montant en euros")] == "15000,00"
         assert list(table_of(payments_of(cast.company, NOON.year + 1))) == [heading]
+
+    def test_of_the_budget_has_the_vat_that_the_payer_bears(self, case):
+        charter = case.charters.get()
+        text = from_json(bytes(charter.canonical_json))
+        line = BudgetLineText(
+            label="Enquête", payer_key="E", amount_minor=100_000, vat="borne", vat_permille=200
+        )
+        given = replace(line, contribution="in_kind")
+        assert signed_cash(replace(text, budget=(line, given))) == {"E": 120_000}
+        recovered = replace(line, vat="recovered")
+        assert signed_cash(replace(text, budget=(recovered, given))) == {"E": 100_000}
 
 
 class TestTheMails:

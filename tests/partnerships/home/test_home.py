@@ -124,7 +124,8 @@ def test_a_mandate_that_ran_out_is_named_on_the_home(cast):
         terms=mandates.MandateTerms("présidente", "Statuts", last - timedelta(days=9), last),
         at=NOON,
     )
-    assert home(cast).alerts == ()
+    (alert,) = home(cast).alerts
+    assert (alert.status, alert.words) == ("due", "Fin d’un mandat")
     (alert,) = home(cast, at=NOON + timedelta(days=1)).alerts
     assert (alert.status, alert.words) == ("late", "Mandat expiré")
     assert alert.detail.startswith("Mandat de signature terminé le 2 mars 2026\u00a0: Ada Vernet")

@@ -10,6 +10,8 @@ from partnerships.case.next_step import Step
 from partnerships.closing.actions import review as closing
 from partnerships.lifecycle import Case
 from partnerships.mediation import actions
+from partnerships.meetings.actions import minutes
+from partnerships.meetings.actions.minutes import MinutesReply
 from partnerships.models import Mediation, MediationOutcome, PartnershipStatus
 from partnerships.permissions import NotABroker, NotOfAParty
 from tests import make
@@ -43,9 +45,7 @@ def say(mediation, person, *, number=1, is_agreed=True, at=NOON):
     actions.answer_minutes(
         mediation_id=mediation.pk,
         speaker=person,
-        seen_number=number,
-        is_agreed=is_agreed,
-        reason="" if is_agreed else "La date manque.",
+        reply=MinutesReply(number, is_agreed, "" if is_agreed else "La date manque."),
         at=at,
     )
 
@@ -94,7 +94,7 @@ def test_refused_minutes_go_back_to_the_broker_and_are_asked_again_of_all(case, 
     assert status(case) == (Step.MEDIATE, [])
     write_minutes(mediation, cast.nora)
     assert status(case) == (Step.AGREE_MINUTES, ["A", "E"])
-    with pytest.raises(actions.MinutesHaveChanged):
+    with pytest.raises(minutes.MinutesHaveChanged):
         say(mediation, cast.carla, number=1)
     for person in (cast.ada, cast.carla):
         say(mediation, person, number=2)
@@ -111,11 +111,11 @@ def test_who_may_do_what(case, cast):
     assert (mediation.party, mediation.quote) == (None, "")
     with pytest.raises(NotABroker):
         actions.answer(mediation_id=mediation.pk, broker=cast.ada, text="Moi.", at=NOON)
-    with pytest.raises(actions.NoMinutes):
+    with pytest.raises(minutes.NoMinutes):
         say(mediation, cast.ada, number=0)
     write_minutes(mediation, cast.nora)
     say(mediation, cast.ada)
-    with pytest.raises(actions.MinutesAlreadyAnswered):
+    with pytest.raises(minutes.MinutesAlreadyAnswered):
         say(mediation, cast.ada)
     in_preparation = make.partnership(cast, title="Autre")
     with pytest.raises(actions.MediationNotAllowed):

@@ -90,7 +90,7 @@ def test_the_page_costs_the_same_for_one_case_and_for_more(cast, enter, django_a
     for number in range(cases):
         make.partnership(cast, until=Case.ACTIVE, title=f"Dossier {number}")
     browser = enter(cast.ada)
-    with django_assert_num_queries(62):
+    with django_assert_num_queries(79):
         page = browser.get(PAGE)
     assert page.status_code == 200
     assert "Ce que contient le fichier" in page.text

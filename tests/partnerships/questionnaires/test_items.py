@@ -34,7 +34,15 @@ def test_a_doubt_needs_a_reason_and_each_item_a_choice(answer, missing):
 
 
 @pytest.mark.parametrize(
-    ("answers", "index"), [(scores(1), 0), (scores(3), 50), (scores(5), 100), (scores(4, Q9=2), 70)]
+    ("answers", "index"),
+    [
+        (scores(1), 0),
+        (scores(3), 50),
+        (scores(5), 100),
+        (scores(4, Q9=2), 70),
+        (scores(4, Q9=5), 78),  # 77.5
+        (scores(4, Q1=5, Q2=5, Q3=5), 82),  # 82.5
+    ],
 )
 def test_the_index_goes_from_0_to_100(answers, index):
     assert items.trust_index(answers) == index

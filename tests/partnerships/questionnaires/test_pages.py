@@ -106,6 +106,41 @@ def test_the_barometer_shows_each_index_and_the_gap(case, cast, enter):
     assert "Confiance en danger" in page
 
 
+def test_a_comment_on_the_barometer_is_read_again_sealed_and_opened(case, cast, enter):
+    answering.ask(case, cast.nora, Question.BAROMETER, at=ago())
+    comment = "Nous avançons,\nmais deux dates ont changé."
+    ada = enter(cast.ada)
+    typed = {f"choice-{number}": "4" for number in range(10)} | {"comment": comment, "seen_number": "0"}
+    sealing = ada.post(address(case), {**typed, "review": "1"}, follow=True).text
+    assert "Nous avançons,<br>mais deux dates ont changé." in sealing
+    assert comment in ada.get(address(case)).text
+    ada.post(address(case, "seal_questionnaire"), {"seen": "1"})
+    assert "mais deux dates ont changé." in ada.get(address(case)).text
+    for other in (cast.carla, cast.nora, cast.oscar):
+        assert "mais deux dates" not in enter(other).get(address(case)).text
+    answering.answer(case, cast.carla, answering.scores(4), at=ago())
+    for reader in (cast.ada, cast.carla, cast.nora, cast.oscar):
+        opened = enter(reader).get(address(case)).text
+        assert opened.count("mais deux dates ont changé.") == 1
+
+
+def test_only_a_barometer_asks_for_a_comment(case, cast, enter):
+    answering.ask(case, cast.nora, at=ago())
+    assert 'name="comment"' not in enter(cast.ada).get(address(case)).text
+
+
+def test_an_evaluation_says_how_many_expectations_are_not_obtained(cast, enter):
+    case = make.partnership(cast, until=Case.REVIEW, at=ago(days=1))
+    answering.ask(case, cast.nora, Question.EVALUATION, at=ago())
+    codes = [item["code"] for item in answering.last_round(case).items]
+    best = {code: {"choice": "met"} for code in codes}
+    answering.answer(case, cast.ada, best | {codes[0]: {"choice": "partly", "reason": "Un peu."}}, at=ago())
+    answering.answer(case, cast.carla, best, at=ago())
+    page = " ".join(enter(cast.nora).get(address(case)).text.split())
+    assert f"1 attente sur {len(codes)} n’est pas obtenue en entier" in page
+    assert "à revoir ensemble" not in page
+
+
 def test_a_broker_asks_and_cancels_with_a_reason(case, cast, enter):
     nora = enter(cast.nora)
     asked = {"question": "limits", "days": "5", "rule": "all", "words": ""}

@@ -26,7 +26,9 @@ from accounts.models import Document, Side
 from accounts.organisations.forms import DocumentForm
 from accounts.registration import actions as registration
 from partnerships import tasks
-from partnerships.following.forms import EvidenceForm, FileForm, PaymentForm
+from partnerships.case.file_form import FileForm
+from partnerships.dialogue.forms import ThreadMessageForm
+from partnerships.following.forms import EvidenceForm, PaymentForm
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import SealedCharter
 from partnerships.signing.forms import VerifyForm
@@ -81,6 +83,10 @@ class Doors:
         typed = {"paid_on": "2026-03-02", "file": SimpleUploadedFile("a.pdf", content)}
         return self.carla.post(address, typed)
 
+    def thread(self, content: bytes) -> HttpResponse:
+        address = reverse("partnerships:thread", args=[self.case.reference, "dossier"])
+        return self.ada.post(address, {"text": "Lisez.", "file": SimpleUploadedFile("a.pdf", content)})
+
 
 # Each form with a file, and the pages that show it; Word files have a corpus of their own in text_files.
 DOORS = {
@@ -89,6 +95,7 @@ DOORS = {
     FileForm: (),
     EvidenceForm: ("evidence",),
     PaymentForm: ("payment",),
+    ThreadMessageForm: ("thread",),
     ReturnForm: (),
 }
 

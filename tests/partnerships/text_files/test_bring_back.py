@@ -85,6 +85,23 @@ def test_an_unchanged_file_proposes_nothing(cast, enter, case):
         assert (comparison.moved, comparison.absent, comparison.outside) == ([], [], [])
 
 
+def test_a_file_saved_by_libreoffice_is_told_apart_clause_by_clause(cast, enter):
+    case = make.partnership(cast, until=Edition.DRAFTING, at=ago(days=2))
+    make.revise(case, cast.nora, change="En ligne.\n\nLe milieu.\n\nLa fin.", at=ago(days=2))
+    make.STEPS[Edition.NEGOTIATION](case, cast, 1, ago(days=1))
+    browser = enter(cast.ada)
+    content = taken(browser, case)
+    page = changes(browser, case, word_files.saved_by_libreoffice(content))
+    assert page.context["comparison"].changed == []
+    content = word_files.changed(
+        content, lambda root: word_files.replace_text(root, mark(case, 1), "Un autre milieu.", rank=1)
+    )
+    page = changes(browser, case, word_files.saved_by_libreoffice(content))
+    (change,) = page.context["comparison"].changed
+    assert change.number == "1.1"
+    assert change.proposed_text.split("\n\n") == [f"{BODY} En ligne.", "Un autre milieu.", "La fin."]
+
+
 def test_tracked_changes_are_read_with_their_authors_and_comments_become_reasons(cast, enter, case):
     browser = enter(cast.ada)
     content = word_files.changed(

@@ -27,12 +27,12 @@ from tests.partnerships.walk.ground import (
     speakers,
     while_asking,
 )
-from tests.partnerships.walk.people import People
+from tests.partnerships.walk.suspending import Suspending
 
 stances = st.sampled_from((Stance.AGREE,) * 3 + tuple(Stance))
 
 
-class Answering(People):
+class Answering(Suspending):
     """What people try while a text is negotiated."""
 
     def last_round(self, question: Question) -> Round | None:
@@ -42,7 +42,8 @@ class Answering(People):
     def may_write(self, who: str, round_: Round) -> bool:
         """Say whether somebody may write in the envelope of their party at this moment."""
         is_sealed = round_.envelopes.filter(party__code=PARTIES.get(who), sealed_at__isnull=False).exists()
-        return self.speaks(who) and self.running == round_ and self.at < round_.deadline_at and not is_sealed
+        is_open = self.running == round_ and self.at < round_.deadline_at and not self.is_suspended
+        return self.speaks(who) and is_open and not is_sealed
 
     def secret(self, who: str, round_: Round) -> str:
         """Words that name their side and their round, so that they are recognised wherever they appear."""
@@ -137,7 +138,8 @@ class Answering(People):
             broker=self.person(who),
             reason="Une annexe manquait.",
         )
-        assert done == (who in BROKERS and round_ is not None and round_.question == Question.CRITICISM)
+        is_asked = round_ is not None and round_.question == Question.CRITICISM
+        assert done == (who in BROKERS and is_asked and not self.is_suspended)
         if not (done and round_):
             return
         round_.refresh_from_db()
@@ -167,7 +169,7 @@ class Answering(People):
             outcome="partly",
             text="Parce que.",
         )
-        assert done == (who in BROKERS)
+        assert done == (who in BROKERS and not self.is_suspended)
         return done
 
     @rule(days=st.integers(0, 9))
@@ -179,7 +181,9 @@ class Answering(People):
             for who in sorted(self.present):
                 self.write_late(who, round_)
         self.settle()
-        assert not Round.objects.filter(opened_at=None, cancelled_at=None, deadline_at__lte=self.at).exists()
+        late = Round.objects.filter(opened_at=None, cancelled_at=None, deadline_at__lte=self.at)
+        late = Round.objects.filter(opened_at=None, cancelled_at=None, deadline_at__lte=self.at)
+        assert self.is_suspended or not late.exists()
 
     @while_asking
     @rule()

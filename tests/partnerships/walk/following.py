@@ -12,10 +12,10 @@ from partnerships.lifecycle import Edition
 from partnerships.models import Evidence, EvidenceAnswer, Outcome, Postponement, Settlement
 from tests import make
 from tests.partnerships.walk.ground import BROKERS, PARTIES, during, speakers
-from tests.partnerships.walk.people import People
+from tests.partnerships.walk.suspending import Suspending
 
 
-class Following(People):
+class Following(Suspending):
     """What people try once a case is active."""
 
     def declare_a_milestone_done(self, who: str, which: int) -> None:

@@ -113,6 +113,7 @@ class Ground(RuleBasedStateMachine):
         """See where the case stands now; what must hold is looked at again."""
         self.stage = self.state
         self.is_asking = self.running is not None
+        self.case_state = Partnership.objects.values_list("state", flat=True).get(pk=self.partnership.pk)
         self.has_moved = True
         REACHED.add(self.stage)
 
@@ -125,6 +126,10 @@ class Ground(RuleBasedStateMachine):
     def running(self) -> Round | None:
         """The round that is open to answers; there is never more than one."""
         return self.partnership.rounds.filter(opened_at=None, cancelled_at=None).first()
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.case_state == lifecycle.Case.SUSPENDED
 
     def person(self, name: str) -> Any:
         return getattr(self.cast, name)

@@ -74,7 +74,7 @@ def test_nobody_walks_around_the_follow_up() -> None:
     cast = assemble_cast(make.NOON)
     case = make.partnership(cast, until=Case.ACTIVE)
     take(Following, cast, case, 3, settings(max_examples=14, stateful_step_count=16))
-    assert "complete_milestone" in REACHED
+    assert {"complete_milestone", "say_ready", "resume", "accept"} <= REACHED
 
 
 @pytest.mark.audit

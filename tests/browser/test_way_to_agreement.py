@@ -1,7 +1,8 @@
-"""“Un écran lisible pour tous” (field.md 6.5), played wholly through the pages, from two briefs to one agreed text."""
+"""The demonstration cases P1 and P2, played wholly through the pages, from two briefs to one agreed text."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -22,10 +23,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
-def seats(visit: Callable[..., Visit], language: str) -> meeting.Seats:
+def seats(visit: Callable[..., Visit], name: str, language: str) -> meeting.Seats:
     """Seat the three: the association at its telephone, the company and the broker at their desks."""
     today = datetime.now(UTC)
-    story = reader.read(CASES / "P2.toml", CaseFile)
+    story = reader.read(CASES / f"{name}.toml", CaseFile)
     script = script_of(story, read_cast())
     cast = Cast(brokers=(script.broker,), associations=(script.association,), companies=(script.company,))
     rows = cast_loader.register(cast, at=today - timedelta(days=30), today=today)
@@ -41,8 +42,15 @@ def seats(visit: Callable[..., Visit], language: str) -> meeting.Seats:
     )
 
 
-@pytest.mark.parametrize("language", ["fr", pytest.param("en", marks=pytest.mark.audit)])
-def test_two_briefs_become_one_agreed_text(seats):
+# P2 has the most remarks and risks; the whole set is part of the audit.
+WAYS = [
+    ("P2", "fr"),
+    *(pytest.param(*way, marks=pytest.mark.audit) for way in (("P2", "en"), ("P1", "fr"), ("P1", "en"))),
+]
+
+
+@pytest.mark.parametrize(("name", "language"), WAYS)
+def test_two_briefs_become_one_agreed_text(seats, name, language, capsys):
     meeting.write_briefs(seats)
     meeting.introduce(seats)
     meeting.scope(seats)
@@ -50,8 +58,16 @@ def test_two_briefs_become_one_agreed_text(seats):
     drafting.write_the_text(seats)
     drafting.keep_what_hurts(seats, 0)
     drafting.put_to_the_parties(seats)
-    for number in range(1, rounds.LAST + 1):
+    for number in range(1, rounds.last_round(seats) + 1):
         rounds.answer(seats, number)
         rounds.rework(seats, number)
     rounds.agree(seats)
     assert make.roadmap(seats.case).state == Edition.AGREED
+    rows = [(role, getattr(seats, role)) for role in ("association", "company", "broker")]
+    assert all(window.presses > window.screens > 0 for _role, window in rows)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{name} in {language}, from the briefs to the agreed text:\n")
+        sys.stdout.writelines(
+            f"  {role} at {window.width} px: {window.presses} presses, {window.screens} screens\n"
+            for role, window in rows
+        )

@@ -1,4 +1,4 @@
-"""Files that a party gives in the follow-up of its case: stored, then read."""
+"""Files that people give in a case: stored, then read."""
 
 from __future__ import annotations
 
