@@ -100,7 +100,7 @@ def write_message(
 
     Raises ThreadsAreReadOnly, MentionsAStranger and, for anybody but a broker, what acting_membership raises.
     """
-    partnership = lock(partnership_id)
+    partnership = lock(partnership_id, while_suspended=True)
     party = None if author.is_broker else acting_membership(author, partnership)[1]
     writer, announced_at = Writer(author, party), _next_mail(partnership, at)
     written = add_message(partnership, writer, subject, message, announced_at=announced_at, at=at)

@@ -12,7 +12,7 @@ from partnerships import message_keys, reminders
 from partnerships.case.clock import suspended_since
 from partnerships.lifecycle import Edition
 from partnerships.meetings.actions import tasks
-from partnerships.models import Charter, Evidence, Milestone, Partnership, Postponement
+from partnerships.models import Charter, Evidence, Milestone, Partnership, PartnershipStatus, Postponement
 
 ONE_DAY: Final = timedelta(days=1)
 
@@ -52,6 +52,7 @@ def go_on(partnership: Partnership, *, started: datetime, days: int, at: datetim
         mediation.save(update_fields=["answer_until"])
     tasks.move_tasks(partnership, days=days, at=at)
     _plan_signatures(partnership, at)
+    reminders.plan_end(partnership, PartnershipStatus.objects.get(pk=partnership.pk).ends_on, at=at)
     payments = partnership.payments.with_due().filter(Q(is_due=True), declared_at=None, cancelled_at=None)
     for payment in payments.order_by("pk"):
         reminders.plan_payment_again(payment, at=at)

@@ -336,7 +336,8 @@ def close(*, partnership_id: UUID, broker: User, words: ClosingWords, at: dateti
         closed_at=at,
     )
     _write_closing(partnership, record, words, at)
-    post.cancel(prefix=message_keys.milestones_prefix(partnership.pk), at=at)
+    for prefix in (message_keys.milestones_prefix, message_keys.endings_prefix):
+        post.cancel(prefix=prefix(partnership.pk), at=at)
     _announce_end(record, at)
     refresh_status(partnership, at=at)
     return record

@@ -66,7 +66,7 @@ def set_meeting(*, partnership_id: UUID, broker: User, plan: MeetingPlan, at: da
     Raises NotABroker, MeetingsAreReadOnly.
     """
     require_broker(broker)
-    partnership = lock(partnership_id)
+    partnership = lock(partnership_id, while_suspended=True)
     _require_open(partnership)
     meeting = Meeting.objects.create(
         partnership=partnership,
@@ -223,7 +223,8 @@ def announce(meeting: Meeting, at: datetime, *, kind: str, party: str = "") -> N
 
 def _standing(meeting_id: int) -> tuple[Partnership, Meeting]:
     """Return the locked case and a meeting that is not cancelled."""
-    partnership = lock(Meeting.objects.values_list("partnership_id", flat=True).get(pk=meeting_id))
+    case_id = Meeting.objects.values_list("partnership_id", flat=True).get(pk=meeting_id)
+    partnership = lock(case_id, while_suspended=True)
     _require_open(partnership)
     meeting = Meeting.objects.get(pk=meeting_id)
     if meeting.cancelled_at:

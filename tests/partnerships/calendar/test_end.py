@@ -14,7 +14,8 @@ from partnerships.charter.texts import ALL_PARTIES, Heading
 from partnerships.drafting.actions import clauses
 from partnerships.home.queries import home_page
 from partnerships.lifecycle import Case, Edition
-from partnerships.models import CaseDate, Partnership
+from partnerships.models import CaseDate, Partnership, SuspensionGround
+from partnerships.suspension import actions as suspensions
 from tests import make
 from tests.make import NOON
 
@@ -50,6 +51,24 @@ def test_all_are_told_three_months_and_one_month_before(case, sent):
         told = {name for kind, name in sent(day) if kind == "charter-end-reminder"}
         assert told == everybody
     assert not Message.objects.waiting().filter(kind="charter-end-reminder").exists()
+
+
+def test_the_mails_are_planned_again_when_a_suspension_ends(case, people):
+    waiting = Message.objects.waiting().filter(kind="charter-end-reminder")
+    assert waiting.count() == 2
+    suspension = suspensions.ask(
+        partnership_id=case.pk,
+        person=people.ada,
+        ground=SuspensionGround.RECALL,
+        text="Un rappel de lot.",
+        until=NOON.date() + timedelta(days=20),
+        at=NOON,
+    )
+    suspensions.decide(suspension_id=suspension.pk, broker=people.nora, is_granted=True, reason="", at=NOON)
+    assert not waiting.exists()
+    for person in (people.ada, people.carla):
+        suspensions.say_ready(suspension_id=suspension.pk, speaker=person, at=NOON + timedelta(days=9))
+    assert waiting.count() == 2
 
 
 def test_the_mail_says_when_and_what_to_do(case, sent):

@@ -11,7 +11,7 @@ from outbox.models import Message
 from partnerships.case.next_step import Step
 from partnerships.case.status import statuses_of
 from partnerships.case.transitions import CaseIsSuspended
-from partnerships.closing import actions as closing
+from partnerships.closing.actions import review as closing
 from partnerships.dialogue import actions as dialogue
 from partnerships.following.actions import evidence, postponement
 from partnerships.lifecycle import Case
@@ -23,6 +23,8 @@ from partnerships.rounds.actions import envelopes, opening
 from partnerships.suspension import actions
 from tests import make
 from tests.make import NOON
+from tests.partnerships.dialogue import shared
+from tests.partnerships.meetings import gathering
 
 pytestmark = pytest.mark.django_db
 
@@ -174,6 +176,10 @@ def test_messages_and_mediation_go_on(case, cast):
         partnership_id=case.pk, person=cast.carla, subject="", text="Un désaccord.", at=NOON
     )
     assert status(case)[0] == Step.SUSPENDED
+    shared.write(case, cast.ada, at=NOON)
+    meeting = gathering.set_meeting(case, cast.nora, at=NOON)
+    gathering.file_minutes(meeting, cast.nora, at=NOON + timedelta(days=3))
+    gathering.answer(meeting, cast.carla, at=NOON + timedelta(days=3))
     nora_step = statuses_of([Partnership.objects.get(pk=case.pk)], NOON, user=cast.nora)[case.pk].next_step
     assert nora_step.step == Step.MEDIATE
 
@@ -236,6 +242,21 @@ def test_every_open_due_date_moves_by_the_same_days_and_the_signed_one_stays(cas
         row.due_date.isoformat() for row in case.milestones.order_by("pk")
     }
     assert planned.exists()
+
+
+def test_tasks_go_on_with_the_case(case, cast):
+    meeting = gathering.set_meeting(case, cast.nora, at=NOON)
+    task = gathering.add_task(meeting, cast.nora, case.parties.get(code="A"), at=NOON)
+    due_date = task.due_date
+    reminders = Message.objects.filter(kind="task-reminder", cancelled_at=None, fanned_out_at=None)
+    planned = reminders.count()
+    assert planned
+    suspension = suspend(case, cast)
+    assert not reminders.exists()
+    end(suspension, cast, at=NOON + timedelta(days=10, hours=1))
+    task.refresh_from_db()
+    assert task.due_date == due_date + timedelta(days=11)
+    assert reminders.count() == planned
 
 
 def test_the_time_for_answers_stands_still(case, cast):
