@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Refusal
-from outbox import delivery
+from outbox.sending import delivery
 
 
 class NothingToSend(Refusal):

@@ -224,7 +224,7 @@ ANONYMOUS_USER_NAME = None
 GUARDIAN_RAISE_403 = True
 
 _mail = env.email_url("EMAIL_URL", default="consolemail://")
-_mail_backends = {"django.core.mail.backends.smtp.EmailBackend": "outbox.mail.SmtpBackend"}
+_mail_backends = {"django.core.mail.backends.smtp.EmailBackend": "outbox.sending.mail.SmtpBackend"}
 _mail_options: dict[str, dict[str, object]] = {
     "django.core.mail.backends.smtp.EmailBackend": {
         "host": _mail["EMAIL_HOST"],

@@ -8,6 +8,7 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kind of the digests."""
-        from outbox import digests, kinds  # noqa: PLC0415
+        from outbox import kinds  # noqa: PLC0415
+        from outbox.sending import digests  # noqa: PLC0415
 
         kinds.register(digests.KIND)

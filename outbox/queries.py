@@ -11,11 +11,11 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from outbox import caps, preferences, slots
-from outbox.fan_out import Departure, departure
 from outbox.kinds import Recipient, kind_named
 from outbox.message_keys import KeyPrefix
 from outbox.models import Delivery, DeliveryState, Message, Rhythm
 from outbox.post import Fact
+from outbox.sending.fan_out import Departure, departure
 
 PAGE_SIZE = 50
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from outbox import delivery
+from outbox.sending import delivery
 from outbox.wake import wake
 
 BATCH = 50

@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from outbox import queries as outbox
-from outbox import secrecy
 from outbox.kinds import Topic, UnknownKind, kind_named
 from outbox.models import Delivery, DeliveryState, Message
+from outbox.sending import secrecy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

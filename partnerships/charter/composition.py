@@ -6,9 +6,10 @@ from typing import Final
 
 from django.template.loader import render_to_string
 
-from partnerships.charter import pictures, snapshot, typography
+from partnerships.charter import snapshot, typography
 from partnerships.charter.context import fingerprint_lines, template_context
-from partnerships.charter.prints import Print
+from partnerships.charter.pdf import pictures
+from partnerships.charter.pdf.prints import Print
 from partnerships.charter.snapshot import CharterSnapshot
 from partnerships.charter.texts import SignatureText
 

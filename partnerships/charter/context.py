@@ -6,7 +6,7 @@ from datetime import date
 from itertools import batched
 from typing import Final
 
-from partnerships.charter import costs, pictures, regulation, typography
+from partnerships.charter import costs, regulation, typography
 from partnerships.charter.actors import PAIR, Actor, actors
 from partnerships.charter.chapters import (
     chapters,
@@ -15,6 +15,7 @@ from partnerships.charter.chapters import (
     numbers_of,
     signatures_number,
 )
+from partnerships.charter.pdf import pictures
 from partnerships.charter.snapshot import CharterSnapshot
 from partnerships.charter.texts import (
     BROKER,

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from partnerships.charter import composition, printing
+from partnerships.charter import composition
+from partnerships.charter.pdf import printing
 from partnerships.charter.snapshot import CharterSnapshot
 from partnerships.charter.texts import SignatureText
 

@@ -10,10 +10,11 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.template.loader import render_to_string
 
-from partnerships.charter import pictures, typography
+from partnerships.charter import typography
 from partnerships.charter.actors import Actor
 from partnerships.charter.context import fingerprint_lines
-from partnerships.charter.prints import Print
+from partnerships.charter.pdf import pictures
+from partnerships.charter.pdf.prints import Print
 from partnerships.charter.texts import ALL_PARTIES, BROKER
 from partnerships.closing.report_text import (
     AccountLine,

@@ -13,8 +13,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from partnerships.charter import pictures, typography
-from partnerships.charter.prints import Print
+from partnerships.charter import typography
+from partnerships.charter.pdf import pictures
+from partnerships.charter.pdf.prints import Print
 from partnerships.following.payment_list import STATES, table_of
 from partnerships.following.queries.money import PaymentRow, sums_of_rows
 

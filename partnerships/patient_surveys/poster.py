@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from partnerships.charter import pictures, typography
-from partnerships.charter.prints import Print
+from partnerships.charter import typography
+from partnerships.charter.pdf import pictures
+from partnerships.charter.pdf.prints import Print
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -24,7 +24,7 @@ from accounts.pages.session import reader
 from accounts.refusals import Refusal
 from partnerships.case.header import case_header
 from partnerships.case.views import CaseRedirect, case_of, case_page, case_redirect, form_status
-from partnerships.charter.pictures import qr
+from partnerships.charter.pdf.pictures import qr
 from partnerships.patient_surveys import actions, queries
 from partnerships.patient_surveys.forms import OpenSurveyForm, PatientAnswerForm
 from partnerships.patient_surveys.poster import poster

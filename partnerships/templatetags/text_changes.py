@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
-    from partnerships.text.word_diff import Piece
+    from partnerships.text.differences.word_diff import Piece
 
 register = template.Library()
 

@@ -23,7 +23,7 @@ from partnerships.models import (
     Stance,
 )
 from partnerships.text import agreement, prior_agreement
-from partnerships.text.amended import amended_by
+from partnerships.text.differences.amended import amended_by
 
 NO_ANSWER: Final = "silent"
 # From the bottom of a bar to its top.

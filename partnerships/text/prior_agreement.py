@@ -27,8 +27,8 @@ from partnerships.models import (
     Stance,
 )
 from partnerships.text import agreement
-from partnerships.text.amended import amended_edition
 from partnerships.text.contents import Content, content_of, contents_of, text_fingerprint
+from partnerships.text.differences.amended import amended_edition
 
 
 class Fingerprint(NamedTuple):

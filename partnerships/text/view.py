@@ -29,9 +29,9 @@ from partnerships.lifecycle import UNDER_WORK, Edition
 from partnerships.models import AmendmentKind, Clause, Roadmap
 from partnerships.text import agreement, gap_locations, money, overview, timeline
 from partnerships.text import references as citing
-from partnerships.text.amended import Amended, amended_by
-from partnerships.text.amendment_changes import AmendmentChanges, changes_of
 from partnerships.text.cache import SECONDS, text_key
+from partnerships.text.differences.amended import Amended, amended_by
+from partnerships.text.differences.amendment_changes import AmendmentChanges, changes_of
 from partnerships.text.facts import Fact, facts_of
 from partnerships.text.money import Ratio
 from partnerships.text.overview import Measure, MilestoneProgress, MilestoneShown, TraceRow

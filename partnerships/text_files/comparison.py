@@ -12,8 +12,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
-from partnerships.text import agreement, changes
-from partnerships.text.changes import Paragraphs
+from partnerships.text import agreement
+from partnerships.text.differences import changes
+from partnerships.text.differences.changes import Paragraphs
 from partnerships.text_files import returned
 from partnerships.text_files.docx_writer import rows_of
 from partnerships.text_files.marks import Identity, Mark

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.inspection.sandbox import ENVIRONMENT
 from accounts.inspection.slots import TooManyInspections, slot
 from accounts.refusals import Refusal
-from partnerships.charter import prints
-from partnerships.charter.prints import Print
+from partnerships.charter.pdf import prints
+from partnerships.charter.pdf.prints import Print
 from partnerships.text_files.queries import TakenText
 
 CHILD: Final = Path(__file__).parent / "pdf_child.py"

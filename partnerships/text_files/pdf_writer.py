@@ -10,7 +10,8 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from partnerships.charter import tagging, typography
+from partnerships.charter import typography
+from partnerships.charter.pdf import tagging
 
 STYLE: Final = Path(__file__).parent / "draft.css"
 # Lines on a page: the area of the text is 240 mm high, a line 5 mm.

@@ -29,8 +29,8 @@ def main() -> None:
     # -I leaves the folder of the product out of the path; last, so that it hides no other package.
     sys.path.append(str(Path(__file__).resolve().parents[2]))
     # It loads slowly, so the limits come first.
-    printing = importlib.import_module("partnerships.charter.printing")
-    prints = importlib.import_module("partnerships.charter.prints")
+    printing = importlib.import_module("partnerships.charter.pdf.printing")
+    prints = importlib.import_module("partnerships.charter.pdf.prints")
     sys.stdout.buffer.write(printing.pdf_of(prints.from_json(sys.stdin.buffer.read())))
 
 

@@ -11,8 +11,8 @@ from accounts.organisations.actions import approvals
 from accounts.people.actions import account, mandates
 from accounts.privacy import actions as privacy
 from accounts.registration import actions as registration
-from outbox import delivery
 from outbox.models import Message
+from outbox.sending import delivery
 from tests import files
 from tests.database_owner import owner
 

@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from accounts.models import Decision, Invitation
 from accounts.people.actions import account, memberships
 from accounts.vetting import actions as vetting
-from outbox import delivery, secrecy
 from outbox.models import Delivery, Message
+from outbox.sending import delivery, secrecy
 from tests.cast import SOUFFLE, create_person, register_organisation
 
 pytestmark = pytest.mark.django_db

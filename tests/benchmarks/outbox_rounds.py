@@ -16,8 +16,9 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db import transaction  # noqa: E402
 
-from outbox import delivery, kinds, mail, post  # noqa: E402
+from outbox import kinds, post  # noqa: E402
 from outbox.models import Delivery  # noqa: E402
+from outbox.sending import delivery, mail  # noqa: E402
 from tests.outbox import notes  # noqa: E402
 
 NOON = datetime(2026, 9, 9, 10, 0, tzinfo=UTC)

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 
-from partnerships.charter import composition, printing, sealing
+from partnerships.charter import composition, sealing
+from partnerships.charter.pdf import printing
 from tests.partnerships.charter import examples
 from tests.partnerships.charter.conftest import NOTES, render
 

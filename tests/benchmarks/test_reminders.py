@@ -10,8 +10,8 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from outbox import delivery
 from outbox.models import Delivery, Message
+from outbox.sending import delivery
 from partnerships import reminders
 from partnerships.lifecycle import Case
 from partnerships.models import Milestone

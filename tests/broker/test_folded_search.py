@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from accounts.models import Organisation
 from broker.forms.search import Search
-from outbox import delivery
 from outbox.models import Delivery
+from outbox.sending import delivery
 from partnerships.lifecycle import Case
 from partnerships.models import Partnership
 from tests import make

@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.people.actions import account
-from outbox import delivery, secrecy
 from outbox.models import Delivery, DeliveryState
+from outbox.sending import delivery, secrecy
 from partnerships.lifecycle import Case
 from tests import make
 from tests.cast import add_member

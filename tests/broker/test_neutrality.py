@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.templatetags.wording import euros
 from broker.queries.neutrality import neutrality_of
-from outbox import delivery
+from outbox.sending import delivery
 from partnerships.dialogue import actions as dialogue
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Answer, Stance

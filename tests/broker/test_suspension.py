@@ -10,8 +10,8 @@ from django.urls import reverse
 from accounts.models import Decision, Organisation
 from accounts.vetting import actions as vetting
 from ledger.models import Entry
-from outbox import delivery
 from outbox.models import Delivery, Message
+from outbox.sending import delivery
 from partnerships.dialogue import actions as dialogue
 from partnerships.lifecycle import Case, Edition, TransitionNotAllowed
 from partnerships.models import Envelope, Stance, VoidedCharter

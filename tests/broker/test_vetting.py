@@ -11,8 +11,8 @@ from accounts.models import Decision, Organisation, Side, VettingCheck
 from accounts.registration.actions import OrganisationIdentity
 from accounts.vetting import actions as vetting
 from broker.queries import organisations, queue
-from outbox import delivery
 from outbox.models import Delivery, Message
+from outbox.sending import delivery
 from tests import make
 from tests.cast import SOUFFLE, check_all, create_person, register_organisation, verify_organisation
 from tests.make import NOON

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import Organisation
-from outbox import delivery
 from outbox.models import Delivery, Message
+from outbox.sending import delivery
 from tests import files
 from tests.browser.visit import DESK, PHONE, Visit
 from tests.cast import PASSWORD, assemble_cast, create_broker, create_person

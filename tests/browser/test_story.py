@@ -11,7 +11,7 @@ from django.db import connection
 from playwright.sync_api import expect
 
 from accounts.models import User
-from outbox import delivery
+from outbox.sending import delivery
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Partnership, Signature
 from partnerships.signing.actions import sealing

@@ -60,7 +60,7 @@ def smtp_sink(settings: Any) -> Iterator[Sink]:
     controller.start()
     settings.MAILERS = {
         "default": {
-            "BACKEND": "outbox.mail.SmtpBackend",
+            "BACKEND": "outbox.sending.mail.SmtpBackend",
             "OPTIONS": {"host": sink.host, "port": sink.port, "timeout": 10},
         }
     }

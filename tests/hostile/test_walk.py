@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from outbox import delivery
+from outbox.sending import delivery
 from partnerships.charter.texts import Heading
 from partnerships.drafting.actions import clauses as drafting
 from partnerships.lifecycle import Edition

@@ -9,8 +9,8 @@ from django.test import Client
 
 from accounts.models import DocumentKind, InterestKind
 from accounts.organisations.actions import interests
-from outbox import delivery
 from outbox.models import Delivery
+from outbox.sending import delivery
 from partnerships.handover import actions as handover
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Answer, LibraryClause, ModelCharter, Partnership, Stance, SuspensionGround

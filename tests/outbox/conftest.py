@@ -38,7 +38,7 @@ def note():
 @pytest.fixture
 def sweep():
     """Deliver what is due at a moment, and return what became of every mail so far."""
-    from outbox import delivery
+    from outbox.sending import delivery
     from tests.outbox.days import NOON, states
 
     def work(at=NOON):

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from django.db import connections
 
-from outbox import delivery, kinds, mail, post
+from outbox import kinds, post
 from outbox.models import Delivery, Message
+from outbox.sending import delivery, mail
 from tests.outbox import notes
 from tests.outbox.days import NOON, states
 
@@ -234,7 +235,7 @@ def test_what_an_absent_server_did_not_take_is_due_again_at_once(note, sweep, sm
 
 
 def test_the_message_id_is_fixed_before_the_first_attempt(note):
-    from outbox import fan_out
+    from outbox.sending import fan_out
 
     note()
     fan_out.fan_out_next(at=NOON)

@@ -5,9 +5,9 @@ from email import policy
 
 import pytest
 
-from outbox import mail, rendering
 from outbox.kinds import Recipient, kind_named
 from outbox.models import Message
+from outbox.sending import mail, rendering
 from tests.outbox.days import NOON
 
 pytestmark = pytest.mark.django_db

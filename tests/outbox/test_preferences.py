@@ -152,7 +152,7 @@ def test_nothing_joins_a_digest_that_was_handed_out(note, sweep, choose, smtp_si
 
 
 def test_a_digest_that_fails_fails_what_it_carries_and_can_be_sent_again(note, sweep, choose, smtp_sink):
-    from outbox import delivery
+    from outbox.sending import delivery
 
     choose("daily")
     note()

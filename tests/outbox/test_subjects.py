@@ -7,7 +7,8 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from outbox import kinds, rendering
+from outbox import kinds
+from outbox.sending import rendering
 from tests.outbox import notes
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "emails"

@@ -10,9 +10,9 @@ from email.utils import parseaddr
 import pytest
 from django.core.mail import EmailMultiAlternatives
 
-from outbox import delivery, mail, rendering
 from outbox.kinds import Attachment
 from outbox.models import Delivery
+from outbox.sending import delivery, mail, rendering
 from tests.guards import wire
 from tests.outbox.days import NOON
 
@@ -183,7 +183,7 @@ def test_a_name_is_cut_in_the_subject_and_whole_in_the_mail(note, sweep, smtp_si
 
 
 def test_a_row_left_by_a_dead_worker_is_claimed_again_after_its_lease(note, sweep, smtp_sink):
-    from outbox import fan_out
+    from outbox.sending import fan_out
 
     note()
     fan_out.fan_out_next(at=NOON)

@@ -8,7 +8,8 @@ from lucky_link.celery import app
 
 django.setup()
 
-from outbox import delivery, kinds  # noqa: E402
+from outbox import kinds  # noqa: E402
+from outbox.sending import delivery  # noqa: E402
 from tests.outbox import notes  # noqa: E402
 
 for kind in notes.KINDS:

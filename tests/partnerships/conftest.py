@@ -51,8 +51,8 @@ def people(db: Any) -> Cast:
 @pytest.fixture
 def sent(db: Any) -> Callable[[datetime], dict[tuple[str, str], Delivery]]:
     """Return a function that delivers what is due and returns it as (kind, first name) -> delivery."""
-    from outbox import delivery
     from outbox.models import Delivery, DeliveryState
+    from outbox.sending import delivery
 
     def deliver(at: datetime) -> dict[tuple[str, str], Delivery]:
         delivery.deliver_due(at=at, limit=1000)

@@ -18,9 +18,10 @@ from lucky_link.demo.http import story
 from lucky_link.demo.http.mailbox import text_of
 from lucky_link.demo.http.session import Product
 from lucky_link.management.commands.story import broker_invitation, is_taken
-from outbox import delivery, schedule
+from outbox import schedule
 from outbox.models import Delivery, DeliveryState
-from outbox.rendering import shortened
+from outbox.sending import delivery
+from outbox.sending.rendering import shortened
 from partnerships.lifecycle import Case
 from partnerships.models import ClosingPart, Partnership, Signature
 from partnerships.signing.actions import sealing

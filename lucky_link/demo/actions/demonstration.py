@@ -15,7 +15,7 @@ from lucky_link.demo.actions.driver import ActionsDriver
 from lucky_link.demo.case_file import CaseFile
 from lucky_link.demo.cast import CASES, read_cast
 from lucky_link.demo.script import script_of
-from outbox import delivery
+from outbox.sending import delivery
 
 FIRST_DAY = -230
 

@@ -16,7 +16,8 @@ from icalendar import Calendar, Event, vDuration
 from accounts.models import Membership, User
 from accounts.models.membership import digest
 from accounts.templatetags import wording
-from outbox import rendering, schedule
+from outbox import schedule
+from outbox.sending import rendering
 from partnerships.lifecycle import Case
 from partnerships.models import CalendarFeed, CaseDate, DateKind, Partnership, Question
 

@@ -23,11 +23,11 @@ from accounts.models import Mandate, Membership, Organisation, User
 from accounts.recipients import recipient_for
 from accounts.templatetags import wording
 from outbox import queries as outbox
-from outbox import rendering
 from outbox.kinds import Recipient, Topic, kind_named
 from outbox.message_keys import build_prefix
 from outbox.models import Message
 from outbox.queries import FutureMail
+from outbox.sending import rendering
 from outbox.slots import slot_in
 from partnerships import message_keys, reminders
 from partnerships.lifecycle import FINAL, Case, Edition

@@ -14,7 +14,7 @@ from django.db import transaction
 from outbox import post
 from partnerships import message_keys
 from partnerships.case.transitions import lock, write
-from partnerships.charter import printing
+from partnerships.charter.pdf import printing
 from partnerships.closing.report_print import compose
 from partnerships.closing.report_text import report_from_json
 from partnerships.models import ClosingRecord, ClosingReport

@@ -26,7 +26,7 @@ from partnerships.permissions import require_broker
 from partnerships.rounds.actions.rounds import require_no_running_round
 from partnerships.status.actions import refresh_status
 from partnerships.text import agreement, references
-from partnerships.text.amended import amended_edition
+from partnerships.text.differences.amended import amended_edition
 
 
 class StaleClauseOrder(DraftingError):

@@ -18,9 +18,10 @@ from partnerships.drafting.queries import latest_change
 from partnerships.drafting.queries.latest_change import LatestChange
 from partnerships.lifecycle import UNDER_WORK, Edition
 from partnerships.models import Clause, ClauseRevision, Line, Partnership, Party, Roadmap
-from partnerships.text import agreement, changes, overview
+from partnerships.text import agreement, overview
 from partnerships.text import references as citing
-from partnerships.text.changes import Changes
+from partnerships.text.differences import changes
+from partnerships.text.differences.changes import Changes
 
 
 class ClauseReference(NamedTuple):

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from partnerships.charter.references import resolved
 from partnerships.drafting.queries.clause_form import ClauseFormPage
 from partnerships.models import Clause, ClauseRevision
-from partnerships.text import changes, overview
-from partnerships.text.changes import Changes
+from partnerships.text import overview
+from partnerships.text.differences import changes
+from partnerships.text.differences.changes import Changes
 
 
 class FormerRevision(NamedTuple):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from partnerships.checks import clerical
 from partnerships.checks.clerical import ClericalFault, ClericalFaultKind, ComparedClause
 from partnerships.models import AmendmentKind, Clause, Partnership, Roadmap
-from partnerships.text.amended import Amended, amended_by, identity_changes
 from partnerships.text.contents import contents_of
+from partnerships.text.differences.amended import Amended, amended_by, identity_changes
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

@@ -27,11 +27,12 @@ from partnerships.negotiation.queries.positions import (
     Remark,
     remarks_by_clause,
 )
-from partnerships.text import agreement, changes, overview, references
-from partnerships.text.amended import amended_by
+from partnerships.text import agreement, overview, references
 from partnerships.text.cache import SECONDS, text_key
-from partnerships.text.changes import Changes
 from partnerships.text.clause_positions import agrees, is_agreement
+from partnerships.text.differences import changes
+from partnerships.text.differences.amended import amended_by
+from partnerships.text.differences.changes import Changes
 from partnerships.text.overview import Badge
 from partnerships.text.view import ClauseShown, clause_shown
 

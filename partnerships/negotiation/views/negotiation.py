@@ -31,7 +31,7 @@ from partnerships.negotiation.queries.rounds_page import header_with_page_link, 
 from partnerships.permissions import Right
 from partnerships.rounds.actions import envelopes
 from partnerships.rounds.queries import has_own_draft
-from partnerships.text import changes
+from partnerships.text.differences import changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from partnerships.negotiation.queries.discussion import DiscussedClause
     from partnerships.negotiation.queries.positions import DraftPosition, Remark
     from partnerships.negotiation.queries.rounds_page import RemarkOnClause, RoundsPage
-    from partnerships.text.changes import Paragraphs
+    from partnerships.text.differences.changes import Paragraphs
 
 PAGE = "partnerships/negotiation/page.html"
 AGREE = "agree"

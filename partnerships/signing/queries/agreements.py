@@ -9,8 +9,8 @@ from partnerships.charter.texts import AgreementText, ClauseText
 from partnerships.models import Clause, Confirmation, Party, Roadmap, Signature, Stance
 from partnerships.text import agreement, prior_agreement
 from partnerships.text.agreement import StandingAgreements
-from partnerships.text.amended import Amended
 from partnerships.text.contents import text_fingerprint
+from partnerships.text.differences.amended import Amended
 
 
 def agreement_texts(

@@ -28,8 +28,9 @@ from partnerships.charter.texts import (
 )
 from partnerships.models import AmendmentKind, Charter, Clause, Party, Roadmap, Signature
 from partnerships.signing.queries.agreements import agreement_texts
-from partnerships.text import agreement, amendment_changes, overview, references
-from partnerships.text.amended import Amended, amended_by
+from partnerships.text import agreement, overview, references
+from partnerships.text.differences import amendment_changes
+from partnerships.text.differences.amended import Amended, amended_by
 from partnerships.text.firm import identity_lines
 from partnerships.text.money import company_commitment_minor
 from partnerships.text.references import OWN_FIELD

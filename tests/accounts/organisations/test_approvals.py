@@ -7,8 +7,8 @@ from accounts.models import ApprovalLevel, OfficialApproval
 from accounts.organisations.actions import approvals
 from accounts.organisations.transitions import NotAnAdministrator
 from ledger.models import Entry
-from outbox import delivery
 from outbox.models import Message
+from outbox.sending import delivery
 from outbox.slots import slot_in
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from accounts.models import Document, DocumentKind
 from accounts.organisations.actions import documents
 from accounts.organisations.transitions import NotAnAdministrator
 from ledger.models import Entry
-from outbox import delivery
 from outbox.models import Message
+from outbox.sending import delivery
 from tests import files
 
 pytestmark = pytest.mark.django_db

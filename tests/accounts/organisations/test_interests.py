@@ -7,8 +7,8 @@ from accounts.organisations.actions import interests
 from accounts.organisations.queries.interests import board_interests
 from accounts.organisations.transitions import BrokerRequired, NotAnAdministrator
 from ledger.models import Entry
-from outbox import delivery
 from outbox.models import Message
+from outbox.sending import delivery
 
 pytestmark = pytest.mark.django_db
 TIE = interests.BoardLinkDetails("Eve Autre", "Valfictif", "Conseil rémunéré", date(2024, 1, 1))

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.organisations.transitions import use_holidays_of
-from outbox import delivery
 from outbox.models import Delivery
+from outbox.sending import delivery
 from partnerships.lifecycle import Edition
 from tests import make
 

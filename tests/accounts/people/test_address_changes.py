@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from accounts.models import AddressChange, User
 from accounts.people.actions import account
 from ledger.models import Entry
-from outbox import delivery
+from outbox.sending import delivery
 
 pytestmark = pytest.mark.django_db
 NEW = "ada.neuve@theatre.example"

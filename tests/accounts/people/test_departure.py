@@ -8,8 +8,8 @@ from accounts.models import Handover, Invitation, Mandate, Membership
 from accounts.people.actions import memberships
 from accounts.people.queries import memberships as membership_queries
 from ledger.models import Entry
-from outbox import delivery
 from outbox.models import Message
+from outbox.sending import delivery
 
 pytestmark = pytest.mark.django_db
 ALL = memberships.Roles(is_administrator=True, is_referent=True, is_signatory=True)

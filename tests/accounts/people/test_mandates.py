@@ -7,8 +7,8 @@ from accounts.organisations.transitions import NotAnAdministrator
 from accounts.people.actions import mandates, memberships
 from accounts.people.queries.mandates import mandate_proofs
 from ledger.models import Entry
-from outbox import delivery
 from outbox.models import Message
+from outbox.sending import delivery
 from outbox.slots import slot_in
 
 pytestmark = pytest.mark.django_db

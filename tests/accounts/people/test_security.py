@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from lucky_link import settings as product
-from outbox import delivery
 from outbox.models import Message
+from outbox.sending import delivery
 from tests.cast import (
     PASSWORD,
     TOTP,

@@ -11,8 +11,8 @@ from accounts.organisations.transitions import IdentityNotEditable, NotAnAdminis
 from accounts.people.actions import memberships
 from accounts.registration import actions as registration
 from ledger.models import Entry
-from outbox import delivery
 from outbox.models import Message
+from outbox.sending import delivery
 from tests.cast import SOUFFLE, create_person, register_organisation
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Organisation, User
-from outbox import delivery
 from outbox.models import Delivery, Message
+from outbox.sending import delivery
 from tests import files
 from tests.cast import PASSWORD, assemble_cast, create_person
 

@@ -6,8 +6,8 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from outbox import delivery
 from outbox.models import Delivery, DeliveryState
+from outbox.sending import delivery
 from partnerships import reminders
 from partnerships.calendar import actions
 from partnerships.lifecycle import Case

@@ -8,9 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.recipients import recipient_for
-from outbox import caps, delivery, preferences
+from outbox import caps, preferences
 from outbox.kinds import kind_named
 from outbox.models import Delivery, DeliveryState, Message, Rhythm
+from outbox.sending import delivery
 from partnerships import reminders
 from partnerships.calendar.queries import upcoming
 from partnerships.lifecycle import Case, Edition

@@ -18,8 +18,9 @@ import pytest
 from django.db import transaction
 from django.db.models import Min
 
-from outbox import caps, delivery
+from outbox import caps
 from outbox.models import Delivery, DeliveryState, Message
+from outbox.sending import delivery
 from partnerships import reminders
 from partnerships.lifecycle import Case
 from partnerships.models import Milestone

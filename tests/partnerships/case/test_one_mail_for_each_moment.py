@@ -15,8 +15,8 @@ from lucky_link.demo.actions.driver import ActionsDriver
 from lucky_link.demo.case_file import CaseFile
 from lucky_link.demo.cast import CASES, Cast, read_cast
 from lucky_link.demo.script import script_of
-from outbox import delivery
 from outbox.models import Delivery, DeliveryState, Message
+from outbox.sending import delivery
 from partnerships import reminders
 from partnerships.lifecycle import Edition
 from partnerships.models import Stance

@@ -21,8 +21,8 @@ from lucky_link.demo.actions.driver import ActionsDriver
 from lucky_link.demo.case_file import CaseFile
 from lucky_link.demo.cast import CASES, Cast, read_cast
 from lucky_link.demo.script import script_of
-from outbox import delivery
 from outbox.models import Delivery, DeliveryState, Message
+from outbox.sending import delivery
 from partnerships.case.next_step import Step
 from partnerships.case.next_step_text import NextStepShown, next_step_shown
 from partnerships.case.status import statuses_of

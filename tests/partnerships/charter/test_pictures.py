@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerships.charter import pictures
+from partnerships.charter.pdf import pictures
 from partnerships.charter.texts import ALL_PARTIES, MilestoneText
 from tests.partnerships.charter.examples import MILESTONES, PARTIES, VOYAGER, crowded
 

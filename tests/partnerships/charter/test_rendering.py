@@ -13,8 +13,9 @@ from fontTools.ttLib import TTFont
 from hypothesis import HealthCheck, given, settings
 from pypdf import PdfReader
 
-from partnerships.charter import chapters, printing, snapshot, typography
+from partnerships.charter import chapters, snapshot, typography
 from partnerships.charter.context import METHODS
+from partnerships.charter.pdf import printing
 from partnerships.charter.regulation import RegulationText
 from partnerships.charter.texts import HEADING_TITLES, CounterpartText, Heading
 from partnerships.signing.identity_proof import Method

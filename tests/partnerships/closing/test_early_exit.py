@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from outbox import delivery
 from outbox.models import Delivery
+from outbox.sending import delivery
 from partnerships.case.next_step import Step
 from partnerships.closing.actions import early_exit, review
 from partnerships.lifecycle import Case

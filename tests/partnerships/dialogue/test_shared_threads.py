@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from ledger import queries as ledger
 from ledger.record import Subject
-from outbox import delivery
+from outbox.sending import delivery
 from partnerships.dialogue import actions, queries
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Thread, ThreadMails, ThreadMessage

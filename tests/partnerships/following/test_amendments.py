@@ -10,8 +10,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Organisation
-from outbox import delivery
 from outbox.models import Delivery, DeliveryState, Message
+from outbox.sending import delivery
 from partnerships.charter.texts import ALL_PARTIES, BROKER, CommitmentText, Heading, MilestoneText
 from partnerships.following.queries.workload import workload_of
 from partnerships.lifecycle import Case

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from outbox import delivery
+from outbox.sending import delivery
 from partnerships import reminders
 from partnerships.following.queries import follow_up as following
 from partnerships.lifecycle import Case, Edition

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from django.db import transaction
 
-from outbox import delivery, slots
+from outbox import slots
 from outbox.models import Delivery, DeliveryState, Message
+from outbox.sending import delivery
 from partnerships import reminders
 from partnerships.charter.texts import Heading
 from partnerships.drafting.actions import amendments, clauses

@@ -54,7 +54,7 @@ def test_an_introduction_waits_for_each_in_turn(cast):
         (Edition.SIGNING, ["Lire et signer la charte"], 1, 0),
         (Edition.SIGNED, ["Résultats de l’enquête"], 1, 0),
         (Case.ACTIVE, ["Résultats de l’enquête"], 1, 0),
-        (Case.REVIEW, [], 0, 1),
+        (Case.REVIEW, ["Écrire sa part du bilan"], 3, 0),
         (Case.CLOSED, ["Décrire et publier un besoin"], 0, 0),
     ],
 )

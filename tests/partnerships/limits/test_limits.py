@@ -11,7 +11,7 @@ from django.urls import reverse
 from broker.queries.pipeline import BoardFilters, board
 from ledger import queries as ledger
 from ledger.record import Subject
-from outbox import delivery
+from outbox.sending import delivery
 from partnerships.case.next_step import Step
 from partnerships.home.queries import home_page
 from partnerships.lifecycle import Case

@@ -15,8 +15,8 @@ from accounts.vetting import actions as vetting
 from ledger import verify
 from ledger.queries import entries
 from ledger.record import Subject
-from outbox import delivery
 from outbox.models import Delivery, Message
+from outbox.sending import delivery
 from partnerships.matching.actions import introductions as actions
 from partnerships.matching.queries.introductions import IntroductionStatus, status_of
 from partnerships.models import Brief, Introduction, Invitee

@@ -11,8 +11,8 @@ from accounts.models import Membership
 from accounts.people.actions import memberships
 from ledger.queries import entries
 from ledger.record import Subject
-from outbox import delivery
 from outbox.models import Delivery
+from outbox.sending import delivery
 from partnerships.matching.actions import introductions as actions
 from partnerships.matching.actions.briefs import NotAWriter, withdraw_brief
 from partnerships.matching.queries.introductions import IntroductionStatus, status_of

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from ledger import queries as ledger
 from ledger.record import Subject
-from outbox import delivery
+from outbox.sending import delivery
 from partnerships.case.next_step import Step
 from partnerships.closing.actions import review as closing
 from partnerships.lifecycle import Case

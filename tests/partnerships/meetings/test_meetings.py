@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from ledger import queries as ledger
 from ledger.record import Subject
-from outbox import delivery
 from outbox.models import Message
+from outbox.sending import delivery
 from partnerships.case.next_step import Step
 from partnerships.home.queries import home_page
 from partnerships.lifecycle import Case

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from outbox import delivery
+from outbox.sending import delivery
 from partnerships.charter import snapshot
 from partnerships.lifecycle import Case, Edition
 from partnerships.models import Partnership, Stance

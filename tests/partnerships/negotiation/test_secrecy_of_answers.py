@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from outbox import delivery
+from outbox.sending import delivery
 from partnerships.models import Stance
 from partnerships.text import agreement
 from tests import make

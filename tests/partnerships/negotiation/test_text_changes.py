@@ -1,7 +1,7 @@
 """Word changes on a page."""
 
 from partnerships.templatetags.text_changes import word_changes
-from partnerships.text.word_diff import Piece
+from partnerships.text.differences.word_diff import Piece
 
 
 def test_the_changes_of_a_text_are_marked_with_no_space_between() -> None:

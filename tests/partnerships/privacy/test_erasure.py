@@ -25,8 +25,8 @@ from accounts.registration import actions as registration
 from ledger import queries as ledger_queries
 from ledger import verify as ledger
 from ledger.record import Subject
-from outbox import delivery
 from outbox.models import Delivery, DeliveryState, Message, Preference
+from outbox.sending import delivery
 from partnerships.lifecycle import Edition
 from partnerships.models import SealedCharter, Signature, Stance
 from partnerships.privacy.forms import EraseForm

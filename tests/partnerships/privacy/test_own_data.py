@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from outbox import delivery
+from outbox.sending import delivery
 from partnerships.dialogue import actions as dialogue
 from partnerships.lifecycle import Case
 from partnerships.models import Stance

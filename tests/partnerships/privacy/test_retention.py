@@ -19,8 +19,8 @@ from accounts.registration import actions as registration
 from ledger import queries as ledger_queries
 from ledger import verify as ledger
 from lucky_link import celery
-from outbox import delivery
 from outbox.models import Delivery, Message
+from outbox.sending import delivery
 from partnerships.lifecycle import Case
 from partnerships.privacy import actions
 from tests import make

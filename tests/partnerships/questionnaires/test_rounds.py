@@ -8,8 +8,8 @@ from django.db import DatabaseError, connection, transaction
 from accounts.models import User
 from ledger import queries as ledger
 from ledger.record import Subject
-from outbox import delivery
 from outbox.models import Message
+from outbox.sending import delivery
 from partnerships.case.next_step import Step
 from partnerships.lifecycle import Case
 from partnerships.models import Envelope, PartnershipStatus, Question

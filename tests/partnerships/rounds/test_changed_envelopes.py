@@ -10,8 +10,8 @@ from django.core import mail
 from ledger import queries as ledger
 from ledger import verify
 from ledger.record import Subject
-from outbox import delivery
 from outbox.models import Message
+from outbox.sending import delivery
 from partnerships.expectations import actions as expectations
 from partnerships.lifecycle import Edition
 from partnerships.models import Answer, Envelope, Line, Rule, Stance

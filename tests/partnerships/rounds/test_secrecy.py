@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
-from outbox import delivery
+from outbox.sending import delivery
 from partnerships import tasks
 from partnerships.models import Question
 from partnerships.rounds import encryption, questions

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from accounts.models import Mandate, Membership, User
 from accounts.people.queries.mandates import valid_mandates
-from outbox import delivery
 from outbox.models import Delivery
+from outbox.sending import delivery
 from partnerships.drafting.queries import completeness
 from partnerships.home.queries import home_page
 from partnerships.lifecycle import Edition

@@ -13,7 +13,7 @@ from partnerships.charter.tables import LAYOUT
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import MilestoneText
 from partnerships.drafting.forms.rows import ROW_FORMS
-from partnerships.text.row_changes import row_changes
+from partnerships.text.differences.row_changes import row_changes
 from partnerships.text.tables import Named
 
 NAMES = {code: Named("association", f"Partie {code}") for code in ("A", "E", "both", "broker")}

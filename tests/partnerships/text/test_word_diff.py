@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerships.text.word_diff import Piece, pieces
+from partnerships.text.differences.word_diff import Piece, pieces
 
 texts = st.text(alphabet="ab é’-,.\n\u202f\u00a0;1", max_size=60)
 

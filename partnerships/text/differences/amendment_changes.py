@@ -12,11 +12,11 @@ from partnerships.charter.references import resolved
 from partnerships.charter.texts import ChangedPartText, ChangeKind, ClauseChangeText, Heading, PieceText
 from partnerships.models import Clause, ClauseRevision, Partnership, Party
 from partnerships.text import references
-from partnerships.text.amended import Amended, citing_changed, identity_changes
-from partnerships.text.changes import paragraphs
-from partnerships.text.row_changes import row_changes
+from partnerships.text.differences.amended import Amended, citing_changed, identity_changes
+from partnerships.text.differences.changes import paragraphs
+from partnerships.text.differences.row_changes import row_changes
+from partnerships.text.differences.word_diff import Piece, pieces
 from partnerships.text.tables import Named
-from partnerships.text.word_diff import Piece, pieces
 
 NOTHING = ClauseRevision(title="", body="", plain_words="", terms={})
 

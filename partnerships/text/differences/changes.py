@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from partnerships.charter import terms as charter_terms
 from partnerships.charter.references import resolved
 from partnerships.models import ClauseRevision
+from partnerships.text.differences.word_diff import Piece, pieces
 from partnerships.text.facts import facts_of
 from partnerships.text.tables import Named, cell_text, tables_of
-from partnerships.text.word_diff import Piece, pieces
 
 type Paragraphs = tuple[tuple[Piece, ...], ...]
 

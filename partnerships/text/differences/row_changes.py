@@ -12,9 +12,9 @@ from accounts.templatetags import wording
 from partnerships.charter.tables import LAYOUT, Column
 from partnerships.charter.terms import Terms
 from partnerships.charter.texts import ChangeKind
+from partnerships.text.differences.word_diff import Piece, pieces
 from partnerships.text.facts import facts_of
 from partnerships.text.tables import Named, cell_of, cell_text
-from partnerships.text.word_diff import Piece, pieces
 
 type Row = Any
 type Pair = tuple[Row | None, Row | None]

@@ -18,10 +18,11 @@ from uuid import UUID
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, transaction
 
-from outbox import digests, mail, preferences, rendering, schedule, secrecy
-from outbox.fan_out import describe_error, fan_out_next
+from outbox import preferences, schedule
 from outbox.kinds import kind_named
 from outbox.models import Delivery, DeliveryState, Rhythm, SkipReason
+from outbox.sending import digests, mail, rendering, secrecy
+from outbox.sending.fan_out import describe_error, fan_out_next
 from outbox.wake import wake_on_commit
 
 logger = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from django.conf import settings
 
 from outbox.kinds import Kind, UnknownKind, kind_named
 from outbox.models import UNDELIVERED, Delivery, Message
-from outbox.rendering import RenderedMail
+from outbox.sending.rendering import RenderedMail
 
 LOCAL_MAILBOX = "django.core.mail.backends.filebased.EmailBackend"
 

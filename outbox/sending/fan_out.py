@@ -8,11 +8,12 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Q
 
-from outbox import caps, digests, preferences, schedule, slots
+from outbox import caps, preferences, schedule, slots
 from outbox.caps import Usage
 from outbox.kinds import Kind, Recipient, kind_named
-from outbox.mail import mail_id_for
 from outbox.models import Delivery, DeliveryState, Message, Rhythm, SkipReason
+from outbox.sending import digests
+from outbox.sending.mail import mail_id_for
 from outbox.slots import Slot
 
 logger = logging.getLogger(__name__)

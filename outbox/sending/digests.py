@@ -7,10 +7,11 @@ from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from outbox import message_keys, preferences, rendering, schedule
+from outbox import message_keys, preferences, schedule
 from outbox.kinds import Kind, Recipient, kind_named
 from outbox.models import Delivery, DeliveryState, Message, Rhythm, SkipReason
 from outbox.post import post
+from outbox.sending import rendering
 
 
 def digest_for(delivery: Delivery, rhythm: Rhythm, *, at: datetime) -> Message:

@@ -10,8 +10,9 @@ from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from partnerships.charter import tagging, typography
-from partnerships.charter.prints import Print
+from partnerships.charter import typography
+from partnerships.charter.pdf import tagging
+from partnerships.charter.pdf.prints import Print
 
 STYLES: Final = Path(__file__).parents[2] / "static" / "css"
 
