@@ -14,7 +14,7 @@ from partnerships.charter import typography
 from partnerships.charter.pdf import tagging
 from partnerships.charter.pdf.prints import Print
 
-STYLES: Final = Path(__file__).parents[2] / "static" / "css"
+STYLES: Final = Path(__file__).parents[3] / "static" / "css"
 
 
 def pdf_of(printed: Print) -> bytes:
