@@ -34,7 +34,6 @@ APPEND_TABLES: Final = (
     "partnerships_declaredaction",
     "partnerships_declaredactionanswer",
     "partnerships_earlyexitanswer",
-    "partnerships_evidence",
     "partnerships_evidenceanswer",
     "partnerships_keptrisk",
     "partnerships_libraryversion",
