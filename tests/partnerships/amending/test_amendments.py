@@ -319,7 +319,7 @@ class TestTheReview:
         assert "Avenant 1, texte en rédaction" in refused.value.message
         assert "J1, J2, J3" in refused.value.message
         html = page(enter, cast.nora, "closing", case).content.decode()
-        assert "Un avenant est en cours" in html
+        assert "Avenant en cours" in html
         assert reverse("partnerships:start_review", args=[case.reference]) not in html
         amending.give_up(partnership_id=case.pk, broker=cast.nora, reason="Non.", at=AT)
         with pytest.raises(closing.MilestonesAreOpen):
