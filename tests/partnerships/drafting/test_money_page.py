@@ -145,7 +145,7 @@ def test_two_associations_and_three_companies(five_parties, cast, enter, django_
     )
     add(five_parties, cast, Heading.EXPECTATIONS, Terms(expectations=expected))
     browser = enter(cast.nora)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         page = browser.get(address(five_parties)).content.decode()
     visible_text = text_of(page)
     assert (

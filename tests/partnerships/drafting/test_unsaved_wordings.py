@@ -303,5 +303,5 @@ def test_open_forms_cost_no_query_each(draft, cast, enter, django_assert_num_que
     browser.get(address(draft))
     for clause in agreement.clauses_of(make.roadmap(draft)):
         store(browser, draft, typed(clause))
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             browser.get(address(draft))
