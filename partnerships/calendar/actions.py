@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.models.membership import digest
 from accounts.refusals import Refusal, require_all
 from accounts.templatetags import wording
+from ledger.record import Fact
 from outbox import schedule
 from partnerships import reminders
 from partnerships.case.transitions import lock, write
@@ -109,7 +110,7 @@ def set_default_rules(*, broker: User, rules: Rules, at: datetime) -> ReminderRu
     )
     for case_id in _cases_of_the_default():
         partnership = lock(case_id)
-        _write_rules(partnership, "reminders.default", rules, broker, at)
+        write(partnership, "reminders.default", actor=broker, at=at, **_facts(rules))
         _plan_again(partnership, at)
         refresh_status(partnership, at=at)
     return row
@@ -132,8 +133,11 @@ def set_case_rules(*, partnership_id: UUID, broker: User, rules: Rules | None, a
         set_by=broker,
         set_at=at,
     )
-    kind = "reminders.set" if rules else "reminders.default"
-    _write_rules(partnership, kind, reminders.rules_of([partnership.pk])[partnership.pk], broker, at)
+    facts = _facts(reminders.rules_of([partnership.pk])[partnership.pk])
+    if rules:
+        write(partnership, "reminders.set", actor=broker, at=at, **facts)
+    else:
+        write(partnership, "reminders.default", actor=broker, at=at, **facts)
     _plan_again(partnership, at)
     refresh_status(partnership, at=at)
     return row
@@ -218,15 +222,8 @@ def _cases_of_the_default() -> Collection[UUID]:
     return [case for case in active if case not in apart]
 
 
-def _write_rules(partnership: Partnership, kind: str, rules: Rules, broker: User, at: datetime) -> None:
-    write(
-        partnership,
-        kind,
-        actor=broker,
-        at=at,
-        owner_days=list(rules.owner_days),
-        broker_days=list(rules.broker_days),
-    )
+def _facts(rules: Rules) -> dict[str, Fact]:
+    return {"owner_days": list(rules.owner_days), "broker_days": list(rules.broker_days)}
 
 
 def _plan_again(partnership: Partnership, at: datetime) -> None:

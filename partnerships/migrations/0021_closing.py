@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("done", "fait"),
-                            ("none", "sans objet : rien à rendre"),
+                            ("none", "sans objet\xa0: rien à rendre"),
                             ("not_yet", "pas encore fait"),
                         ],
                         max_length=8,
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("done", "fait"),
-                            ("none", "sans objet : rien à rendre"),
+                            ("none", "sans objet\xa0: rien à rendre"),
                             ("not_yet", "pas encore fait"),
                         ],
                         max_length=8,

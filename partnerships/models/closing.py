@@ -17,7 +17,7 @@ class ItemState(models.TextChoices):
     """Where one party stands with something to give back at the end."""
 
     DONE = "done", _("fait")
-    NONE = "none", _("sans objet : rien à rendre")
+    NONE = "none", _("sans objet\u00a0: rien à rendre")
     NOT_YET = "not_yet", _("pas encore fait")
 
 

@@ -210,7 +210,9 @@ def test_preferences_are_saved_and_the_language_changes(cast):
     client = signed_in(cast.ada)
     path = reverse("preferences")
     form = client.get(path).context["form"]
-    chosen = {name: "weekly" for name in form.fields if name not in {"language", "time_zone", "territory"}}
+    settings = {"language", "time_zone", "territory", "monthly_cap"}
+    chosen = {name: "weekly" for name in form.fields if name not in settings}
+    chosen["monthly_cap"] = "30"
     answer = client.post(
         path, {"language": "en", "time_zone": "Indian/Reunion", "territory": "mayotte", **chosen}
     )
@@ -218,7 +220,7 @@ def test_preferences_are_saved_and_the_language_changes(cast):
     ada = User.objects.get(pk=cast.ada.pk)
     assert (ada.language, ada.time_zone, ada.territory) == ("en", "Indian/Reunion", "mayotte")
     assert answer.cookies["django_language"].value == "en"
-    assert set(client.get(path).context["form"].initial.values()) == {"en", "Indian/Reunion", "mayotte"}
+    assert set(client.get(path).context["form"].initial.values()) == {"en", "Indian/Reunion", "mayotte", 30}
 
 
 def test_preferences_refuse_what_does_not_exist(cast):
